@@ -1,0 +1,9 @@
+"""Time as a dependency, so that tests can be in charge of it."""
+
+import time
+from collections.abc import Callable
+
+Clock = Callable[[], float]
+"""Seconds that only go forward; the origin means nothing."""
+
+monotonic: Clock = time.monotonic

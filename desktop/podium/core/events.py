@@ -1,0 +1,143 @@
+"""Events a program reports about itself: typed inside, names and JSON only at the edges.
+
+The names and keys are a public contract (see docs in ARCHITECTURE.md): one JSON object a line,
+``{"event": "round:start", "data": {"round": 2}}``, at most 64 KiB. All keys are camelCase.
+"""
+
+from typing import Any
+
+import msgspec
+
+MAX_EVENT_BYTES = 64 * 1024
+
+
+class OrchestratorStarted(msgspec.Struct, frozen=True, rename="camel"):
+    name: str = ""
+    max_rounds: int | None = None
+    agents: int = 0
+
+
+class OrchestratorStopped(msgspec.Struct, frozen=True, rename="camel"):
+    """``outcome`` is ``done``, ``failed`` or ``stopped``."""
+
+    outcome: str = ""
+    rounds: int = 0
+    exit_code: int = 0
+    cost_usd: float | None = None
+    simulated: bool = False
+    reason: str = ""
+
+
+class OrchestratorLog(msgspec.Struct, frozen=True, rename="camel"):
+    text: str = ""
+
+
+class RoundStart(msgspec.Struct, frozen=True, rename="camel"):
+    round: int
+    max_rounds: int | None = None
+
+
+class GateResult(msgspec.Struct, frozen=True, rename="camel"):
+    name: str
+    passed: bool
+
+
+class RoundComplete(msgspec.Struct, frozen=True, rename="camel"):
+    round: int
+    gates: tuple[GateResult, ...] = ()
+    cost_usd: float | None = None
+    """What this round cost; None when nobody told."""
+    simulated: bool = False
+
+
+class AgentStart(msgspec.Struct, frozen=True, rename="camel"):
+    agent: str
+    round: int = 0
+    name: str = ""
+
+
+class AgentComplete(msgspec.Struct, frozen=True, rename="camel"):
+    agent: str
+    round: int = 0
+    seconds: float = 0.0
+    cost_usd: float | None = None
+    simulated: bool = False
+    summary: str = ""
+
+
+class AgentError(msgspec.Struct, frozen=True, rename="camel"):
+    agent: str
+    round: int = 0
+    seconds: float = 0.0
+    reason: str = ""
+    cost_usd: float | None = None
+    simulated: bool = False
+
+
+class AgentContinuation(msgspec.Struct, frozen=True, rename="camel"):
+    agent: str
+    round: int = 0
+
+
+class FilesChanged(msgspec.Struct, frozen=True, rename="camel"):
+    files: tuple[str, ...] = ()
+
+
+ProgramEvent = (
+    OrchestratorStarted
+    | OrchestratorStopped
+    | OrchestratorLog
+    | RoundStart
+    | RoundComplete
+    | AgentStart
+    | AgentComplete
+    | AgentError
+    | AgentContinuation
+    | FilesChanged
+)
+
+_TYPES: dict[str, type[Any]] = {
+    "orchestrator:started": OrchestratorStarted,
+    "orchestrator:stopped": OrchestratorStopped,
+    "orchestrator:log": OrchestratorLog,
+    "round:start": RoundStart,
+    "round:complete": RoundComplete,
+    "agent:start": AgentStart,
+    "agent:complete": AgentComplete,
+    "agent:error": AgentError,
+    "agent:continuation": AgentContinuation,
+    "project:files-changed": FilesChanged,
+}
+_NAMES = {type_: name for name, type_ in _TYPES.items()}
+
+
+class WireEvent(msgspec.Struct, frozen=True):
+    """One line of the event channel."""
+
+    event: str
+    data: dict[str, Any] = {}
+
+
+_line_decoder = msgspec.json.Decoder(WireEvent)
+
+
+def decode_line(line: bytes) -> WireEvent:
+    """Read one line of the event channel. Raises ValueError for what is not one."""
+    if len(line) > MAX_EVENT_BYTES:
+        raise ValueError(f"event line of {len(line)} bytes is over {MAX_EVENT_BYTES}")
+    return _line_decoder.decode(line)
+
+
+def encode_line(event: ProgramEvent) -> bytes:
+    """One line, newline included, for the event channel."""
+    wire = WireEvent(_NAMES[type(event)], msgspec.to_builtins(event))
+    return msgspec.json.encode(wire) + b"\n"
+
+
+def typed_event(name: str, data: dict[str, Any]) -> ProgramEvent | None:
+    """The typed value of a wire event, or None for names that are not ours. Raises ValueError on a bad shape."""
+    type_ = _TYPES.get(name)
+    if type_ is None:
+        return None
+    event: ProgramEvent = msgspec.convert(data, type_)
+    return event

@@ -1,0 +1,178 @@
+"""What a screen looks like on its way from a session to a window: runs, rows, frames.
+
+A session sends only what changed. Attributes travel once and are then named by number; the numbers hold
+within one ``attribute_epoch``. Line numbers are absolute (0 is the first line the session ever had) and hold
+within one ``line_epoch``; a reflow starts a new one.
+"""
+
+from enum import IntEnum, IntFlag
+from typing import Final
+
+import msgspec
+
+DEFAULT_COLOR: Final = -1
+RGB_FLAG: Final = 0x1000000
+"""A colour is DEFAULT_COLOR, a palette index 0–255, or RGB_FLAG | 0xRRGGBB."""
+
+PALETTE_FOREGROUND: Final = 256
+PALETTE_BACKGROUND: Final = 257
+PALETTE_CURSOR: Final = 258
+"""Keys above 255 in ``Frame.palette``: the dynamic colours of OSC 10, 11 and 12."""
+
+
+class Style(IntFlag):
+    """Flags of one cell's look (SGR)."""
+
+    BOLD = 1
+    DIM = 2
+    ITALIC = 4
+    BLINK = 8
+    REVERSE = 16
+    HIDDEN = 32
+    STRIKE = 64
+    OVERLINE = 128
+
+
+class Underline(IntEnum):
+    """Underline styles, numbered as in ``SGR 4:n``."""
+
+    NONE = 0
+    SINGLE = 1
+    DOUBLE = 2
+    CURLY = 3
+    DOTTED = 4
+    DASHED = 5
+
+
+class CursorShape(IntEnum):
+    """DECSCUSR shapes without their blinking."""
+
+    BLOCK = 0
+    UNDERLINE = 1
+    BAR = 2
+
+
+class ScreenMode(IntFlag):
+    """The modes a window has to know about; all others stay in the session."""
+
+    ALTERNATE_SCREEN = 1
+    REVERSE_SCREEN = 2
+    BRACKETED_PASTE = 4
+    FOCUS_EVENTS = 8
+    MOUSE_CLICKS = 16
+    MOUSE_DRAG = 32
+    MOUSE_MOTION = 64
+    ALTERNATE_SCROLL = 128
+    """The wheel sends arrow keys while the alternate screen is on (mode 1007)."""
+    COLOR_SCHEME_UPDATES = 256
+    """The program wants to be told when dark and light change (mode 2031)."""
+
+
+MOUSE_MODES: Final = ScreenMode.MOUSE_CLICKS | ScreenMode.MOUSE_DRAG | ScreenMode.MOUSE_MOTION
+
+
+class Attributes(msgspec.Struct, frozen=True, array_like=True):
+    """How a run of cells looks. ``style`` holds Style flags, ``underline`` an Underline value.
+
+    ``link`` is the target of an OSC 8 hyperlink ("" for none), already checked for its scheme and length.
+    """
+
+    foreground: int = DEFAULT_COLOR
+    background: int = DEFAULT_COLOR
+    style: int = 0
+    underline: int = 0
+    underline_color: int = DEFAULT_COLOR
+    link: str = ""
+
+
+DEFAULT_ATTRIBUTES: Final = Attributes()
+
+
+class Run(msgspec.Struct, frozen=True, array_like=True):
+    """Neighbouring cells with the same attributes.
+
+    ``width`` says how the text covers columns. 1 or 2: every code point of ``text`` is that many columns wide.
+    -1 or -2: the whole text is one grapheme cluster of 1 or 2 columns (base + combining marks, emoji sequence).
+    """
+
+    text: str
+    attribute: int = 0
+    width: int = 1
+
+    @property
+    def columns(self) -> int:
+        """How many columns the run covers."""
+        return -self.width if self.width < 0 else len(self.text) * self.width
+
+
+class Line(msgspec.Struct, frozen=True, array_like=True):
+    """One row from column 0 on. Default blanks at the end are left out; attribute 0 is the default look.
+
+    ``wrapped`` is true when the text goes on in the next line because the row was full.
+    """
+
+    runs: tuple[Run, ...] = ()
+    wrapped: bool = False
+
+
+BLANK_LINE: Final = Line()
+
+
+class Cursor(msgspec.Struct, frozen=True, array_like=True):
+    """Where the cursor is (columns and rows of the screen, from 0) and how it shows."""
+
+    x: int = 0
+    y: int = 0
+    visible: bool = True
+    shape: int = CursorShape.BLOCK
+    blinking: bool = False
+
+
+class AttributeEntry(msgspec.Struct, frozen=True, array_like=True):
+    """One new row of the attribute table."""
+
+    number: int
+    attributes: Attributes
+
+
+class ChangedRow(msgspec.Struct, frozen=True, array_like=True):
+    """The new content of screen row ``y``."""
+
+    y: int
+    line: Line
+
+
+class MovedRow(msgspec.Struct, frozen=True, array_like=True):
+    """Screen row ``y`` now shows what row ``source`` showed in the frame before."""
+
+    y: int
+    source: int
+
+
+class Frame(msgspec.Struct, frozen=True, tag="frame"):
+    """What changed on the screen since the frame before.
+
+    Apply in this order: when ``attribute_epoch`` or the size differs from the frame before, forget the table and
+    all rows; add ``attributes``; do all ``moved`` at once from the old rows; then set ``changed``.
+    A big frame comes in parts with the same number; all but the last have ``more`` set, and only the last one
+    is acknowledged.
+    """
+
+    number: int
+    columns: int
+    lines: int
+    attribute_epoch: int = 0
+    attributes: tuple[AttributeEntry, ...] = ()
+    moved: tuple[MovedRow, ...] = ()
+    changed: tuple[ChangedRow, ...] = ()
+    cursor: Cursor = Cursor()
+    modes: int = 0
+    line_epoch: int = 0
+    first_line: int = 0
+    """Absolute number of the screen's top row."""
+    oldest_line: int = 0
+    """Absolute number of the oldest line still kept; ``first_line - oldest_line`` lines are scrollback."""
+    title: str = ""
+    palette: dict[int, int] = {}
+    """Colours the program set itself (OSC 4, 10, 11, 12): palette key → 0xRRGGBB."""
+    more: bool = False

@@ -1,0 +1,105 @@
+"""What a session tells its window. Over a worker's stdout these are the messages worker → window."""
+
+from enum import StrEnum
+
+import msgspec
+
+from podium.core.frames import AttributeEntry, Frame, Line
+
+
+class ProgramState(StrEnum):
+    """The program in the PTY, apart from the worker's own state."""
+
+    IDLE = "idle"
+    RUNNING = "running"
+    STOPPING = "stopping"
+    EXITED = "exited"
+
+
+class Ready(msgspec.Struct, frozen=True, tag="ready"):
+    """The worker has read its Init and serves requests."""
+
+    pid: int
+    version: str
+
+
+class Pong(msgspec.Struct, frozen=True, tag="pong"):
+    number: int
+
+
+class StatusReport(msgspec.Struct, frozen=True, tag="status"):
+    """The program's state changed. ``program_pid`` is 0 when none runs."""
+
+    state: ProgramState
+    program_pid: int = 0
+    title: str = ""
+    waiting_for: str = ""
+    """While stopping: the processes that hold it up, for people."""
+
+
+class EventReport(msgspec.Struct, frozen=True, tag="event"):
+    """An event line of the program, still in its wire form; core.events makes it a typed value."""
+
+    name: str
+    data: dict[str, object] = {}
+
+
+class ErrorReport(msgspec.Struct, frozen=True, tag="error"):
+    """A request that could not be carried out, in words for a person. Nothing else changed."""
+
+    message: str
+    request: int | None = None
+
+
+class LinesReport(msgspec.Struct, frozen=True, tag="linesReply"):
+    """Lines in answer to LinesWanted, from absolute number ``first`` on; fewer than asked where none are kept.
+
+    ``attributes`` defines every attribute number these lines use, apart from the frame's table.
+    """
+
+    request: int
+    line_epoch: int
+    first: int
+    lines: tuple[Line, ...]
+    attributes: tuple[AttributeEntry, ...]
+    more: bool = False
+
+
+class TextReport(msgspec.Struct, frozen=True, tag="textReply"):
+    request: int
+    text: str
+    more: bool = False
+
+
+class BellReport(msgspec.Struct, frozen=True, tag="bell"):
+    """The program rang the bell (at most one report a second)."""
+
+
+class NoticeReport(msgspec.Struct, frozen=True, tag="notice"):
+    """The program asked for a notification (OSC 9, 99, 777): sanitised, at most 256 characters each."""
+
+    title: str
+    body: str
+
+
+class ExitedReport(msgspec.Struct, frozen=True, tag="exited"):
+    """The program ended: with ``code``, by ``signal``, or it could not start, then ``reason`` says why."""
+
+    code: int | None = None
+    signal: int | None = None
+    reason: str = ""
+
+
+Report = (
+    Ready
+    | Pong
+    | StatusReport
+    | EventReport
+    | ErrorReport
+    | Frame
+    | LinesReport
+    | TextReport
+    | BellReport
+    | NoticeReport
+    | ExitedReport
+)

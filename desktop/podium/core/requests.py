@@ -1,0 +1,204 @@
+"""What a window can ask of a session. Over a worker's stdin these are the messages window → worker.
+
+Requests that expect an answer carry ``request``; the answering report repeats it.
+"""
+
+from enum import IntEnum, IntFlag, StrEnum
+
+import msgspec
+
+MAX_INPUT_BYTES = 1 << 20
+"""At most this much may wait in front of a program that does not read; more is refused with an ErrorReport."""
+
+
+class Modifier(IntFlag):
+    """Held keys. KEYPAD is true for keys of the numeric keypad."""
+
+    SHIFT = 1
+    ALT = 2
+    CONTROL = 4
+    META = 8
+    KEYPAD = 16
+
+
+class KeyAction(IntEnum):
+    PRESS = 1
+    REPEAT = 2
+    RELEASE = 3
+
+
+class MouseAction(IntEnum):
+    PRESS = 0
+    RELEASE = 1
+    MOVE = 2
+    WHEEL = 3
+
+
+class MouseButton(IntEnum):
+    """For a WHEEL action the button says the direction."""
+
+    NONE = 0
+    LEFT = 1
+    MIDDLE = 2
+    RIGHT = 3
+    WHEEL_UP = 4
+    WHEEL_DOWN = 5
+    WHEEL_LEFT = 6
+    WHEEL_RIGHT = 7
+
+
+class TreePolicy(StrEnum):
+    """What ends with the program: its whole tree, or only its terminal session."""
+
+    TREE = "tree"
+    SESSION = "session"
+
+
+class Init(msgspec.Struct, frozen=True, tag="init"):
+    """First message to a worker: who it serves and how."""
+
+    instance: str
+    columns: int = 80
+    lines: int = 24
+    scrollback: int = 10_000
+
+
+class Start(msgspec.Struct, frozen=True, tag="start"):
+    """Run a program in the PTY. ``environment`` is the whole environment, not an addition.
+
+    ``tree`` says what *stop* ends. Answered by a StatusReport, or an ExitedReport with a reason if it can't start.
+    """
+
+    argv: tuple[str, ...]
+    folder: str
+    environment: dict[str, str] = {}
+    tree: TreePolicy = TreePolicy.TREE
+
+
+class Stop(msgspec.Struct, frozen=True, tag="stop"):
+    """End the program: asked to end first, killed with its tree after ``grace`` seconds. The session stays."""
+
+    grace: float = 5.0
+
+
+class Ping(msgspec.Struct, frozen=True, tag="ping"):
+    number: int
+
+
+class Shutdown(msgspec.Struct, frozen=True, tag="shutdown"):
+    """End the program as with Stop, then the worker itself, with exit status 0."""
+
+    grace: float = 5.0
+
+
+class KeyInput(msgspec.Struct, frozen=True, tag="key"):
+    """A key as the keyboard gave it; the session encodes it with its current modes.
+
+    ``key`` is Qt's name without ``Key_`` ("Up", "Return", "A", "BracketLeft"), ``text`` what the layout types
+    ("" when nothing), ``modifiers`` Modifier flags, ``action`` a KeyAction.
+    """
+
+    key: str
+    text: str = ""
+    modifiers: int = 0
+    action: int = KeyAction.PRESS
+
+
+class MouseInput(msgspec.Struct, frozen=True, tag="mouse"):
+    """A mouse event at a cell (from 0). Sent only while the program tracks the mouse."""
+
+    action: int
+    button: int
+    x: int
+    y: int
+    modifiers: int = 0
+
+
+class Paste(msgspec.Struct, frozen=True, tag="paste"):
+    """Text from the clipboard; the session strips controls and brackets it when the program asked for that."""
+
+    text: str
+
+
+class FocusInput(msgspec.Struct, frozen=True, tag="focus"):
+    focused: bool
+
+
+class RawInput(msgspec.Struct, frozen=True, tag="input"):
+    """Bytes for the program as they are (committed input-method text, the API's input)."""
+
+    data: bytes
+
+
+class Resize(msgspec.Struct, frozen=True, tag="resize"):
+    columns: int
+    lines: int
+
+
+class Acknowledge(msgspec.Struct, frozen=True, tag="ack"):
+    """Frame ``number`` is applied; the session may send the next. A hidden pane just waits with this."""
+
+    number: int
+
+
+class LinesWanted(msgspec.Struct, frozen=True, tag="lines"):
+    """Ask for ``count`` lines from absolute number ``first`` on (scrollback or screen)."""
+
+    request: int
+    first: int
+    count: int
+
+
+class TextWanted(msgspec.Struct, frozen=True, tag="text"):
+    """Ask for plain text from (line, column) to (line, column) inclusive, in absolute line numbers.
+
+    With no ends it is the visible screen. Wrapped lines are joined; blanks at line ends are dropped.
+    """
+
+    request: int
+    first: tuple[int, int] | None = None
+    last: tuple[int, int] | None = None
+    block: bool = False
+
+
+class ClearScrollback(msgspec.Struct, frozen=True, tag="clear"):
+    """Forget the scrollback; with ``reset`` the screen and all modes go back to their start too."""
+
+    reset: bool = False
+
+
+class ControlCommand(StrEnum):
+    """What a program may be asked to do over its control channel."""
+
+    FINISH_ROUND = "finish-round"
+    STOP_NOW = "stop-now"
+    COMMENT = "comment"
+    CONFIG = "config"
+
+
+class Control(msgspec.Struct, frozen=True, tag="control"):
+    """A command for the program's control channel; the program acknowledges it by ``request``."""
+
+    request: int
+    command: ControlCommand
+    text: str = ""
+
+
+Request = (
+    Init
+    | Start
+    | Stop
+    | Ping
+    | Shutdown
+    | KeyInput
+    | MouseInput
+    | Paste
+    | FocusInput
+    | RawInput
+    | Resize
+    | Acknowledge
+    | LinesWanted
+    | TextWanted
+    | ClearScrollback
+    | Control
+)
