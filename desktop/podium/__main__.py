@@ -1,0 +1,56 @@
+"""argv → the right entry point. Each is imported only when asked for: a worker must never load Qt."""
+
+import sys
+from collections.abc import Callable, Sequence
+
+Entry = Callable[[Sequence[str]], int]
+
+
+def _worker(arguments: Sequence[str]) -> int:
+    from podium.worker.main import main
+
+    return main(arguments)
+
+
+def _mission(arguments: Sequence[str]) -> int:
+    from podium.missions.command_line import main
+
+    return main(list(arguments))
+
+
+def _demo_agent(arguments: Sequence[str]) -> int:
+    from podium.demo.command_line import agent_main
+
+    return agent_main(list(arguments))
+
+
+def _demo_show(arguments: Sequence[str]) -> int:
+    from podium.demo.command_line import show_main
+
+    return show_main(list(arguments))
+
+
+def _window(arguments: Sequence[str]) -> int:
+    from podium.app import main
+
+    return main(arguments)
+
+
+ENTRIES: dict[str, Entry] = {
+    "worker": _worker,
+    "mission": _mission,
+    "demo-agent": _demo_agent,
+    "demo-show": _demo_show,
+}
+"""Subcommands that need no window; everything else is for ``app``."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run ``podium ARGUMENTS`` and return its exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    entry = ENTRIES.get(given[0]) if given else None
+    return entry(given[1:]) if entry else _window(given)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
