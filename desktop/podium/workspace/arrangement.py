@@ -1,0 +1,143 @@
+"""Which instances are shown and how: order, current one, tabs or grid, page, zoom. No widget keeps any of it."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+
+from podium.core.ids import InstanceId
+
+GRID_PANES: Final = 4
+
+
+class Layout(StrEnum):
+    TABS = "tabs"
+    GRID = "grid"
+
+
+class Arrangement(QObject):
+    """The order of the instances and what of them is in sight."""
+
+    changed = Signal()
+    """Anything of it changed; read it anew. It is small."""
+    current_changed = Signal(str)
+    """Another instance is current; "" when none is left."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._order: list[InstanceId] = []
+        self._current: InstanceId | None = None
+        self._layout = Layout.TABS
+        self._zoomed = False
+
+    @property
+    def order(self) -> tuple[InstanceId, ...]:
+        return tuple(self._order)
+
+    @property
+    def current(self) -> InstanceId | None:
+        return self._current
+
+    @property
+    def layout(self) -> Layout:
+        return self._layout
+
+    @property
+    def zoomed(self) -> bool:
+        """In the grid: the current pane is shown alone for now."""
+        return self._zoomed and self._layout is Layout.GRID
+
+    @property
+    def page(self) -> int:
+        """The grid's page, from 0: always the one with the current instance."""
+        return self._order.index(self._current) // GRID_PANES if self._current is not None else 0
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-len(self._order) // GRID_PANES))
+
+    @property
+    def visible(self) -> tuple[InstanceId, ...]:
+        """The instances that have a pane in sight, in order."""
+        if self._current is None:
+            return ()
+        if self._layout is Layout.TABS or self.zoomed:
+            return (self._current,)
+        start = self.page * GRID_PANES
+        return tuple(self._order[start : start + GRID_PANES])
+
+    def restore(self, order: Iterable[InstanceId], current: InstanceId | None, layout: Layout) -> None:
+        """Take over what was saved."""
+        self._order = list(order)
+        self._layout = layout
+        self._current = current if current in self._order else (self._order[0] if self._order else None)
+        self.current_changed.emit(self._current or "")
+        self.changed.emit()
+
+    def add(self, instance: InstanceId) -> None:
+        self._order.append(instance)
+        if self._current is None:
+            self.select(instance)
+        else:
+            self.changed.emit()
+
+    def remove(self, instance: InstanceId) -> None:
+        """Take ``instance`` out; its right neighbour (else the left one) becomes current."""
+        index = self._order.index(instance)
+        del self._order[index]
+        if instance == self._current:
+            self._current = self._order[min(index, len(self._order) - 1)] if self._order else None
+            self._zoomed = False
+            self.current_changed.emit(self._current or "")
+        self.changed.emit()
+
+    def select(self, instance: InstanceId) -> None:
+        """Make ``instance`` current; the grid turns to its page."""
+        if instance not in self._order:
+            return
+        if instance != self._current:
+            self._current = instance
+            self.current_changed.emit(instance)
+            self.changed.emit()
+
+    def select_number(self, number: int) -> None:
+        """Select by place, from 1. A number beyond the last does nothing."""
+        if 1 <= number <= len(self._order):
+            self.select(self._order[number - 1])
+
+    def step(self, by: int) -> None:
+        """Go ``by`` places on, round at the ends."""
+        if self._current is not None:
+            self.select(self._order[(self._order.index(self._current) + by) % len(self._order)])
+
+    def next_page(self) -> None:
+        """Turn the grid to the next four, round at the end."""
+        if self._order:
+            self.select(self._order[(self.page + 1) % self.pages * GRID_PANES])
+
+    def set_layout(self, layout: Layout) -> None:
+        if layout is not self._layout:
+            self._layout = layout
+            self._zoomed = False
+            self.changed.emit()
+
+    def toggle_layout(self) -> None:
+        self.set_layout(Layout.GRID if self._layout is Layout.TABS else Layout.TABS)
+
+    def toggle_zoom(self) -> None:
+        if self._layout is Layout.GRID:
+            self._zoomed = not self._zoomed
+            self.changed.emit()
+
+    def swap(self, one: InstanceId, other: InstanceId) -> None:
+        """Exchange two places (a pane dropped onto another)."""
+        first, second = self._order.index(one), self._order.index(other)
+        self._order[first], self._order[second] = other, one
+        self.changed.emit()
+
+    def move(self, instance: InstanceId, index: int) -> None:
+        """Put ``instance`` at place ``index`` (a dragged tab)."""
+        self._order.remove(instance)
+        self._order.insert(max(0, min(index, len(self._order))), instance)
+        self.changed.emit()

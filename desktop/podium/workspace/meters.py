@@ -1,0 +1,34 @@
+"""Meters of an instance in words: the same text in the pane bar, the sidebar, the summary and the API."""
+
+from podium.workspace.views import InstanceView
+
+
+def round_text(view: InstanceView) -> str:
+    """``Round 3/8``; "" for what has no rounds."""
+    if view.round is None:
+        return ""
+    return f"Round {view.round}/{view.max_rounds}" if view.max_rounds else f"Round {view.round}"
+
+
+def agents_text(view: InstanceView) -> str:
+    """``2 agents`` (those at work now, else all of the mission's); "" without agents."""
+    count = view.agents_running or view.agents_total
+    if not count:
+        return ""
+    return "1 agent" if count == 1 else f"{count} agents"
+
+
+def cost_text(view: InstanceView) -> str:
+    """``$1.42``, ``$0.31 simulated``; "" while nothing has said what it costs."""
+    if view.cost_usd is None:
+        return ""
+    return f"${view.cost_usd:.2f}" + (" simulated" if view.cost_simulated else "")
+
+
+def time_text(seconds: float | None) -> str:
+    """``0:07``, ``17:46``, ``1:02:33``; "" for None."""
+    if seconds is None:
+        return ""
+    minutes, second = divmod(int(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"

@@ -1,0 +1,76 @@
+"""What there is to show of an instance, computed in one place for window and API alike."""
+
+from enum import StrEnum
+
+import msgspec
+
+from podium.core.ids import InstanceId
+from podium.core.instances import InstanceSpec
+
+
+class InstanceState(StrEnum):
+    """How an instance is, in the words of ``tokens.toml``: worker state and program state in one."""
+
+    IDLE = "idle"
+    STARTING = "starting"
+    RUNNING = "running"
+    FINISHING = "finishing"
+    WAITING = "waiting"
+    DONE = "done"
+    RESTARTING = "restarting"
+    STOPPING = "stopping"
+    EXITED = "exited"
+    FAILED = "failed"
+
+
+BUSY_STATES = frozenset(
+    {
+        InstanceState.STARTING,
+        InstanceState.RUNNING,
+        InstanceState.FINISHING,
+        InstanceState.WAITING,
+        InstanceState.RESTARTING,
+        InstanceState.STOPPING,
+    }
+)
+"""States in which closing the instance would end something."""
+
+
+class InstanceView(msgspec.Struct, frozen=True):
+    """One instance as it shows. Times are in seconds, costs in US dollars."""
+
+    spec: InstanceSpec
+    number: int
+    """Its place in the order, from 1."""
+    state: InstanceState
+    word: str
+    """The state in words: "Running", "Exited 1", "Restarting in 4 s"."""
+    reason: str = ""
+    """Why it failed, restarts or could not start."""
+    detail: str = ""
+    """What runs: the command line, the mission's file, the shell."""
+    title: str = ""
+    """What the program calls its window."""
+    exit_code: int | None = None
+    exit_signal: int | None = None
+    round: int | None = None
+    max_rounds: int | None = None
+    agents_running: int = 0
+    agents_total: int = 0
+    agents_worked: int = 0
+    """Runs of agents that ended, over all rounds."""
+    cost_usd: float | None = None
+    cost_simulated: bool = False
+    seconds: float | None = None
+    """How long the program has run, or ran; None before its first start."""
+    waiting_seconds: float | None = None
+    question: str = ""
+    """While waiting: what it asks."""
+
+    @property
+    def id(self) -> InstanceId:
+        return self.spec.id
+
+    @property
+    def busy(self) -> bool:
+        return self.state in BUSY_STATES
