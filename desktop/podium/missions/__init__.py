@@ -1,0 +1,1 @@
+"""The orchestrator: runs a mission's agents in rounds, checks its gates, logs and reports."""

@@ -1,0 +1,77 @@
+"""Who may stop a mission and how hard: signals, the terminal going away, the control channel."""
+
+import asyncio
+import signal
+from typing import Final
+
+from podium.core.program_channels import ControlReader, EventWriter
+from podium.core.requests import ControlCommand
+
+_SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP)
+
+
+class StopSignal:
+    """What has been asked so far; ``reason`` tells a person by whom. Belongs to the event loop's thread."""
+
+    def __init__(self) -> None:
+        self.now = asyncio.Event()
+        self.hurry = asyncio.Event()
+        """A second Ctrl+C: no more grace."""
+        self.finishing = False
+        self.reason = ""
+
+    def finish_round(self, reason: str) -> None:
+        if not self.now.is_set():
+            self.finishing = True
+            self.reason = reason
+
+    def stop_now(self, reason: str) -> None:
+        if not self.now.is_set():
+            self.reason = reason
+            self.now.set()
+
+    def interrupt(self) -> None:
+        """Ctrl+C: stop now; the second one kills."""
+        if self.now.is_set():
+            self.hurry.set()
+        self.stop_now("by Ctrl+C")
+
+    @property
+    def asked(self) -> bool:
+        """No new agent should start."""
+        return self.finishing or self.now.is_set()
+
+
+class Listener:
+    """Turns signals and control requests into a StopSignal while it is open."""
+
+    def __init__(self, stop: StopSignal, control: ControlReader, events: EventWriter) -> None:
+        self._stop = stop
+        self._control = control
+        self._events = events
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_signal_handler(signal.SIGINT, stop.interrupt)
+        for number in _SIGNALS:
+            self._loop.add_signal_handler(number, stop.stop_now, f"by {number.name}")
+        if (descriptor := control.fileno()) is not None:
+            self._loop.add_reader(descriptor, self._on_control)
+
+    def close(self) -> None:
+        for number in (signal.SIGINT, *_SIGNALS):
+            self._loop.remove_signal_handler(number)
+        if (descriptor := self._control.fileno()) is not None:
+            self._loop.remove_reader(descriptor)
+        self._control.close()
+
+    def _on_control(self) -> None:
+        descriptor = self._control.fileno()
+        for request in self._control.read():
+            if request.command is ControlCommand.FINISH_ROUND:
+                self._stop.finish_round("after the round, as asked")
+            elif request.command is ControlCommand.STOP_NOW:
+                self._stop.stop_now("as asked")
+            else:
+                continue  # Not acknowledged: a mission in its first form has no use for comments and config.
+            self._events.acknowledge(request)
+        if self._control.fileno() is None and descriptor is not None:
+            self._loop.remove_reader(descriptor)
