@@ -1,0 +1,139 @@
+"""All the pixels of a terminal view: rows from the image, the cursor, composed text and the scrollbar on top."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QPainter
+
+from podium.core.frames import Cursor
+from podium.ui.terminal.colors import Palette
+from podium.ui.terminal.fonts import CellFont
+from podium.ui.terminal.geometry import Geometry
+from podium.ui.terminal.glyphs import GlyphCache
+from podium.ui.terminal.line_cache import StyledLine
+from podium.ui.terminal.line_text import cell_bounds
+from podium.ui.terminal.painter import LinePainter
+from podium.ui.terminal.screen_image import RowContent, ScreenImage
+
+
+class CursorContent(NamedTuple):
+    """The cursor as it should show: in a row of the view, over a line."""
+
+    row: int
+    cursor: Cursor
+    focused: bool
+    line: StyledLine | None
+
+    @property
+    def columns(self) -> tuple[int, int]:
+        """The columns [start, end) it covers; both of a wide character."""
+        return cell_bounds(self.line, self.cursor.x)
+
+
+class Canvas:
+    """Owns fonts, colours and pixels for one size on one screen."""
+
+    def __init__(self, palette: Palette, size: int, ratio: float, width: int, height: int) -> None:
+        self._palette = palette
+        self.font = CellFont(size, ratio)
+        self._glyphs = GlyphCache(self.font)
+        self.geometry = Geometry(self.font, width, height)
+        self._image = self._new_image()
+
+    def _new_image(self) -> ScreenImage:
+        painter = LinePainter(self.font, self._glyphs, self._palette)
+        return ScreenImage(painter, *self.geometry.image_size)
+
+    @property
+    def palette(self) -> Palette:
+        return self._palette
+
+    @property
+    def rows_painted(self) -> int:
+        """How many rows the last painting had to draw anew."""
+        return self._image.rows_painted
+
+    def set_palette(self, palette: Palette) -> None:
+        self._palette = palette
+        self._image = self._new_image()
+
+    def set_font(self, size: int, ratio: float) -> None:
+        if (size, ratio) != (self.font.size, self.font.ratio):
+            self.font = CellFont(size, ratio)
+            self._glyphs = GlyphCache(self.font)
+
+    def set_extent(self, width: int, height: int) -> None:
+        """Fit to a widget of this size in logical pixels; call it after ``set_font`` too."""
+        before, old_font = self.geometry.image_size, self._image.line_painter.font
+        self.geometry = Geometry(self.font, width, height)
+        if before != self.geometry.image_size or old_font is not self.font:
+            self._image = self._new_image()
+
+    def changed_areas(self, rows: Sequence[RowContent]) -> list[QRect]:
+        """Logical rectangles of the rows that no longer look as painted."""
+        columns = self.geometry.columns
+        return [
+            self.geometry.to_logical(self.geometry.cell_rect(row, 0, columns))
+            for row in self._image.changed_rows(rows)
+        ]
+
+    def cursor_area(self, cursor: CursorContent) -> QRect:
+        """Logical rectangle of the cursor."""
+        start, end = cursor.columns
+        return self.geometry.to_logical(self.geometry.cell_rect(cursor.row, start, end - start))
+
+    def paint(
+        self,
+        painter: QPainter,
+        exposed: QRect,
+        rows: Sequence[RowContent],
+        cursor: CursorContent | None,
+        preedit: str = "",
+        scrollbar: QRect | None = None,
+        scrollbar_hot: bool = False,
+    ) -> None:
+        """Paint ``exposed`` (logical pixels); ``painter`` paints on the widget."""
+        self._image.show(rows)
+        ratio = self.font.ratio
+        painter.save()
+        # From here on one unit is one device pixel, and the origin is a whole one even where the widget's own
+        # corner is not: only then are pixels copied as they are.
+        painter.scale(1 / ratio, 1 / ratio)
+        transform = painter.deviceTransform()
+        painter.translate(round(transform.dx()) - transform.dx(), round(transform.dy()) - transform.dy())
+        area = QRect(
+            int(exposed.x() * ratio) - 1,
+            int(exposed.y() * ratio) - 1,
+            round(exposed.width() * ratio) + 3,
+            round(exposed.height() * ratio) + 3,
+        )
+        grid = QRect(QPoint(self.geometry.left, self.geometry.top), self._image.pixmap.size())
+        if not grid.contains(area):
+            painter.fillRect(area, self._palette.background)
+        visible = area.intersected(grid)
+        if not visible.isEmpty():
+            painter.drawPixmap(visible.topLeft(), self._image.pixmap, visible.translated(-grid.topLeft()))
+        if cursor is not None:
+            self._paint_cursor(painter, cursor, preedit)
+        painter.restore()
+        if scrollbar is not None and not scrollbar.isEmpty():
+            self._paint_scrollbar(painter, scrollbar, scrollbar_hot)
+
+    def _paint_cursor(self, painter: QPainter, content: CursorContent, preedit: str) -> None:
+        start, end = content.columns
+        cell = self.geometry.cell_rect(content.row, start, end - start)
+        line_painter = self._image.line_painter
+        if preedit:
+            width = line_painter.paint_preedit(painter, cell.x(), cell.y(), preedit)
+            cell = QRect(cell.x() + width, cell.y(), self.font.width, cell.height())
+            line_painter.paint_cursor(painter, cell, content.cursor.shape, False, None, 0)
+            return
+        line_painter.paint_cursor(painter, cell, content.cursor.shape, content.focused, content.line, start)
+
+    def _paint_scrollbar(self, painter: QPainter, thumb: QRect, hot: bool) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._palette.scrollbar_hover if hot else self._palette.scrollbar)
+        radius = thumb.width() / 2
+        painter.drawRoundedRect(thumb, radius, radius)

@@ -1,0 +1,79 @@
+"""The bundled terminal font and the size of a cell, in device pixels."""
+
+from functools import cache
+from math import ceil
+from typing import Final
+
+from PySide6.QtGui import QFont, QFontDatabase, QRawFont
+
+from podium.core.resources import read_bytes
+
+FAMILY: Final = "JetBrains Mono"
+FONT_FILES: Final = (
+    "JetBrainsMono-Regular.ttf",
+    "JetBrainsMono-Bold.ttf",
+    "JetBrainsMono-Italic.ttf",
+    "JetBrainsMono-BoldItalic.ttf",
+)
+LINE_HEIGHT: Final = 1.38
+MINIMUM_SIZE: Final = 9
+MAXIMUM_SIZE: Final = 24
+DEFAULT_SIZE: Final = 13
+
+BOLD_FACE: Final = 1
+ITALIC_FACE: Final = 2
+"""Faces are numbered by these bits: 0 regular, 1 bold, 2 italic, 3 both."""
+
+
+@cache
+def load_terminal_font() -> str:
+    """Make the bundled font known to Qt once; returns its family. Needs a QGuiApplication."""
+    loaded = [QFontDatabase.addApplicationFontFromData(read_bytes("fonts", name)) for name in FONT_FILES]
+    if -1 in loaded:
+        return QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
+    return FAMILY
+
+
+def terminal_font(pixel_size: int, face: int = 0) -> QFont:
+    """A face of the terminal font for text that Qt lays out itself, without ligatures."""
+    font = QFont(load_terminal_font())
+    font.setPixelSize(pixel_size)
+    font.setBold(bool(face & BOLD_FACE))
+    font.setItalic(bool(face & ITALIC_FACE))
+    font.setStyleHint(QFont.StyleHint.Monospace)
+    font.setKerning(False)
+    for tag in ("calt", "liga"):
+        font.setFeature(QFont.Tag(tag), 0)
+    return font
+
+
+class CellFont:
+    """Four faces at one size on one screen. All lengths are whole device pixels.
+
+    Whole device pixels, not logical ones: at a scale of 1.5 a cell would otherwise start between two pixels and
+    neighbouring backgrounds and lines would show seams.
+    """
+
+    def __init__(self, size: int, ratio: float) -> None:
+        self.size = size
+        self.ratio = ratio
+        exact = size * ratio
+        self.pixel_size = max(1, round(exact))
+        self.faces = tuple(_raw_font(self.pixel_size, exact, face) for face in range(4))
+        regular = self.faces[0]
+        advance = regular.advancesForGlyphIndexes(regular.glyphIndexesForString("M"))[0].x()
+        self.width = max(1, ceil(advance))
+        self.height = max(1, ceil(LINE_HEIGHT * exact))
+        ascent, descent = regular.ascent(), regular.descent()
+        self.baseline = round((self.height - ascent - descent) / 2 + ascent)
+        self.stroke = max(1, round(exact / 13))
+        self.underline = min(self.baseline + max(2, round(exact * 0.15)), self.height - 1)
+        self.strike = self.baseline - round(exact * 0.28)
+
+
+def _raw_font(pixel_size: int, exact: float, face: int) -> QRawFont:
+    raw = QRawFont.fromFont(terminal_font(pixel_size, face))
+    if exact != pixel_size:
+        # QFont takes whole pixels only; at a fractional scale the glyphs should be as wide as the cell expects.
+        raw.setPixelSize(exact)
+    return raw

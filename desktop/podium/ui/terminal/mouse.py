@@ -1,0 +1,66 @@
+"""Mouse events for programs that track the mouse, and the wheel's notches. Qt-free."""
+
+from typing import Final
+
+from podium.core.frames import MOUSE_MODES, ScreenMode
+from podium.core.requests import MouseAction, MouseButton, MouseInput
+
+Cell = tuple[int, int]
+"""Column and row of the screen, from 0."""
+
+
+class MouseReporter:
+    """Turns presses, releases and moves at cells into what the program's modes ask for."""
+
+    def __init__(self) -> None:
+        self._held: list[int] = []
+        self._last_cell: Cell | None = None
+
+    @property
+    def holds_button(self) -> bool:
+        """True between a press the program heard of and its release, which then is the program's too."""
+        return bool(self._held)
+
+    def press(self, modes: int, cell: Cell, button: int, modifiers: int) -> MouseInput | None:
+        if not modes & MOUSE_MODES:
+            return None
+        self._held.append(button)
+        self._last_cell = cell
+        return MouseInput(MouseAction.PRESS, button, *cell, modifiers)
+
+    def release(self, modes: int, cell: Cell, button: int, modifiers: int) -> MouseInput | None:
+        if button not in self._held:
+            return None
+        self._held.remove(button)
+        return MouseInput(MouseAction.RELEASE, button, *cell, modifiers) if modes & MOUSE_MODES else None
+
+    def move(self, modes: int, cell: Cell, modifiers: int) -> MouseInput | None:
+        """A move is reported once for each new cell."""
+        dragging = bool(self._held) and modes & (ScreenMode.MOUSE_DRAG | ScreenMode.MOUSE_MOTION)
+        if not dragging and not modes & ScreenMode.MOUSE_MOTION:
+            return None
+        if cell == self._last_cell:
+            return None
+        self._last_cell = cell
+        button = self._held[-1] if self._held else MouseButton.NONE
+        return MouseInput(MouseAction.MOVE, button, *cell, modifiers)
+
+
+NOTCH: Final = 120
+"""Qt's angle delta of one notch of a wheel."""
+
+
+class WheelSteps:
+    """Adds up fine wheel movements until they make whole steps."""
+
+    def __init__(self) -> None:
+        self._rest = 0.0
+
+    def take(self, delta: float, step: float) -> int:
+        """Whole steps of size ``step`` in this movement and what was left of those before."""
+        if delta * self._rest < 0:
+            self._rest = 0.0
+        self._rest += delta
+        steps = int(self._rest / step)
+        self._rest -= steps * step
+        return steps

@@ -1,0 +1,159 @@
+"""Paints lines and the cursor in device pixels. Knows fonts and colours, nothing of widgets or scrolling."""
+
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from podium.core.frames import DEFAULT_ATTRIBUTES, CursorShape, Run
+from podium.ui.terminal.colors import Palette
+from podium.ui.terminal.decorations import paint_decorations
+from podium.ui.terminal.fonts import CellFont
+from podium.ui.terminal.glyphs import GlyphCache, TextShape
+from podium.ui.terminal.line_cache import StyledLine
+
+
+class LinePainter:
+    """Paints one line of cells at a time."""
+
+    def __init__(self, font: CellFont, glyphs: GlyphCache, palette: Palette) -> None:
+        self.font = font
+        self.palette = palette
+        self._glyphs = glyphs
+
+    def paint_line(
+        self,
+        painter: QPainter,
+        y: int,
+        width: int,
+        styled: StyledLine | None,
+        selected: tuple[int, int] | None = None,
+    ) -> None:
+        """Paint a line over ``width`` pixels from x 0; None paints an empty one.
+
+        Backgrounds come first for the whole line: a glyph may reach a little into the next run's cells.
+        """
+        font, palette = self.font, self.palette
+        cell, height = font.width, font.height
+        painter.fillRect(0, y, width, height, palette.background)
+        runs = styled.line.runs if styled is not None else ()
+        table = styled.table if styled is not None else {}
+        looks = [palette.look(table.get(run.attribute, DEFAULT_ATTRIBUTES)) for run in runs]
+        x = 0
+        for run, look in zip(runs, looks, strict=True):
+            advance = run.columns * cell
+            if look.background is not None:
+                painter.fillRect(x, y, advance, height, look.background)
+            x += advance
+        if selected is not None:
+            start, end = selected
+            painter.fillRect(start * cell, y, (end - start) * cell, height, palette.selection)
+        x = 0
+        for run, look in zip(runs, looks, strict=True):
+            if not look.hidden:
+                shape = self._glyphs.shape(run.text, look.face, run.width)
+                self._paint_shape(painter, shape, x, y, look.text, look.foreground)
+            advance = run.columns * cell
+            if look.has_lines:
+                paint_decorations(painter, look, font, x, y, advance)
+            x += advance
+
+    def _paint_shape(
+        self, painter: QPainter, shape: TextShape, x: int, y: int, text: QColor, graphics: QColor
+    ) -> None:
+        baseline = y + self.font.baseline
+        if shape.glyphs is not None:
+            painter.setPen(text)
+            painter.drawGlyphRun(QPointF(x, baseline), shape.glyphs)
+        for opacity, rects in shape.rects:
+            color = graphics
+            if opacity < 1:
+                color = QColor(graphics)
+                color.setAlphaF(opacity)
+            for rect in rects:
+                painter.fillRect(rect.translated(x, y), color)
+        if shape.paths:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setBrush(graphics)
+            painter.setPen(Qt.PenStyle.NoPen)
+            for offset, path in shape.paths:
+                painter.drawPath(path.translated(x + offset, y))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        if shape.clusters:
+            painter.setPen(text)
+            for cluster in shape.clusters:
+                if cluster.overflows:
+                    painter.save()
+                    painter.setClipRect(x, y, 1 << 15, self.font.height, Qt.ClipOperation.IntersectClip)
+                for glyphs in cluster.runs:
+                    painter.drawGlyphRun(QPointF(x + cluster.x, baseline), glyphs)
+                if cluster.overflows:
+                    painter.restore()
+
+    def paint_cursor(
+        self,
+        painter: QPainter,
+        cell: QRect,
+        shape: int,
+        focused: bool,
+        styled: StyledLine | None,
+        column: int,
+    ) -> None:
+        """Paint the cursor over ``cell``. A filled block shows the character under it in the cursor's text colour."""
+        color = self.palette.cursor
+        stroke = self.font.stroke
+        if not focused:
+            thick = max(1, round(self.font.ratio))
+            x, y, width, height = cell.x(), cell.y(), cell.width(), cell.height()
+            painter.fillRect(x, y, width, thick, color)
+            painter.fillRect(x, y + height - thick, width, thick, color)
+            painter.fillRect(x, y, thick, height, color)
+            painter.fillRect(x + width - thick, y, thick, height, color)
+        elif shape == CursorShape.BAR:
+            painter.fillRect(cell.x(), cell.y(), max(2, 2 * stroke), cell.height(), color)
+        elif shape == CursorShape.UNDERLINE:
+            thick = max(2, 2 * stroke)
+            painter.fillRect(cell.x(), cell.y() + cell.height() - thick, cell.width(), thick, color)
+        else:
+            painter.fillRect(cell, color)
+            self._paint_cell_text(painter, cell, styled, column)
+
+    def _paint_cell_text(
+        self, painter: QPainter, cell: QRect, styled: StyledLine | None, column: int
+    ) -> None:
+        found = run_at(styled, column)
+        if styled is None or found is None:
+            return
+        run, start = found
+        look = self.palette.look(styled.table.get(run.attribute, DEFAULT_ATTRIBUTES))
+        if look.hidden:
+            return
+        if run.width > 0:
+            place = (column - start) // run.width
+            text, left = run.text[place], start + place * run.width
+        else:
+            text, left = run.text, start
+        ink = self.palette.cursor_text
+        shape = self._glyphs.shape(text, look.face, run.width)
+        self._paint_shape(painter, shape, cell.x() + (left - column) * self.font.width, cell.y(), ink, ink)
+
+    def paint_preedit(self, painter: QPainter, x: int, y: int, text: str) -> int:
+        """Paint text an input method is still composing, underlined; returns its width."""
+        shape = self._glyphs.shape(text, 0, 1) if text.isascii() else None
+        width = len(text) * self.font.width
+        if shape is None:
+            columns = sum(2 if ord(character) >= 0x1100 else 1 for character in text)
+            width = columns * self.font.width
+            shape = self._glyphs.shape(text, 0, -columns)
+        painter.fillRect(x, y, width, self.font.height, self.palette.background)
+        self._paint_shape(painter, shape, x, y, self.palette.foreground, self.palette.foreground)
+        painter.fillRect(x, y + self.font.underline, width, self.font.stroke, self.palette.foreground)
+        return width
+
+
+def run_at(styled: StyledLine | None, column: int) -> tuple[Run, int] | None:
+    """The run that covers a column, and the column it starts at."""
+    start = 0
+    for run in styled.line.runs if styled is not None else ():
+        if start <= column < start + run.columns:
+            return run, start
+        start += run.columns
+    return None
