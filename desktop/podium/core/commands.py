@@ -112,12 +112,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     _on_instance(CommandId.RESTART, "Restart", "End the program and start it again.", "Ctrl+Shift+R"),
     _on_instance(CommandId.FINISH_ROUND, "Finish round", "End the mission after the round that runs now."),
     _on_instance(CommandId.STOP_NOW, "Stop now", "End the mission and its agents at once."),
-    _on_instance(
-        CommandId.RENAME, "Rename…", "Give this instance another name.", argument=ArgumentType.TEXT
-    ),
-    _on_instance(
-        CommandId.CHANGE_THEME, "Theme", "Choose another colour theme.", argument=ArgumentType.TEXT
-    ),
+    _on_instance(CommandId.RENAME, "Rename…", "Give this instance another name.", argument=ArgumentType.TEXT),
+    _on_instance(CommandId.CHANGE_THEME, "Theme", "Choose another colour theme.", argument=ArgumentType.TEXT),
     _on_instance(
         CommandId.CLOSE, "Close", "Close this instance; asks first while something runs.", "Ctrl+Shift+W"
     ),
@@ -130,9 +126,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         tuple(f"Ctrl+{number}" for number in range(1, 10)),
         ArgumentType.NUMBER,
     ),
-    Command(
-        CommandId.NEXT, Group.VIEW, "Next instance", "Show the next instance.", ("Ctrl+Shift+PgDown",)
-    ),
+    Command(CommandId.NEXT, Group.VIEW, "Next instance", "Show the next instance.", ("Ctrl+Shift+PgDown",)),
     Command(
         CommandId.PREVIOUS, Group.VIEW, "Previous instance", "Show the one before.", ("Ctrl+Shift+PgUp",)
     ),

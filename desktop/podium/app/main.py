@@ -1,0 +1,59 @@
+"""argv → window: builds the parts, connects them, runs the event loop."""
+
+import platform
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import platformdirs
+
+from podium import __version__
+from podium.app.arguments import DemoOptions, RunOptions, WindowOptions, parse
+from podium.app.display import go_offscreen, has_display
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Open the window and return the exit status."""
+    options = parse(arguments)
+    if options.version:
+        print(version_text(options.verbose))
+        return 0
+    added: tuple[str, ...] = ()
+    if not has_display():
+        added = go_offscreen()
+        if not isinstance(options, DemoOptions) or not options.until_done:
+            if isinstance(options, RunOptions):
+                print("podium: there is no display to open a window on.", file=sys.stderr)
+                return 1
+            options = _demo_without_display(options)
+    # Qt is loaded from here on only: --version and bad arguments answer at once.
+    from podium.app.session import run_window
+
+    return run_window(options, added)
+
+
+def version_text(verbose: bool) -> str:
+    """``podium 0.1.0``, and with ``verbose`` a line for each thing it runs on."""
+    lines = [f"podium {__version__}"]
+    if verbose:
+        from importlib.metadata import version
+
+        lines.append(f"Python {platform.python_version()} on {platform.platform()}")
+        lines += [f"{name} {version(name)}" for name in ("PySide6-Essentials", "pyte", "msgspec", "wcwidth")]
+        lines.append(f"state {state_path()}")
+    return "\n".join(lines)
+
+
+def state_path() -> Path:
+    """Where the workspace is remembered."""
+    return platformdirs.user_state_path("podium", appauthor=False) / "workspace.json"
+
+
+def _demo_without_display(options: WindowOptions) -> DemoOptions:
+    """The same window offscreen until the demo is done: all that can be seen without a display."""
+    folder = Path(tempfile.mkdtemp(prefix="podium-demo-pictures-"))
+    print(
+        "There is no display, so Podium runs its demo offscreen; this takes about half a minute.", flush=True
+    )
+    return DemoOptions(options.pool, until_done=True, summary=folder / "summary.json", screenshot=folder)

@@ -1,0 +1,221 @@
+"""One run of the window: from the first widget to the last worker."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import QLockFile, QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from podium.app.arguments import DemoOptions, RunOptions, WindowOptions
+from podium.app.background import Background
+from podium.app.demo_watch import DemoWatch
+from podium.app.state_keeper import StateKeeper
+from podium.app.unix_signals import EndSignals
+from podium.core.backend import SessionBackend
+from podium.core.instances import InstanceSpec, Kind
+from podium.demo.plan import make_demo
+from podium.pool.direct_sessions import DirectSessions
+from podium.pool.worker_pool import WorkerPool
+from podium.ui.appearance import Appearance
+from podium.ui.main_window import MainWindow
+from podium.workspace.arrangement import Layout
+from podium.workspace.environment import needs_login_shell, program_environment, read_login_environment
+from podium.workspace.saved_state import LoadedState, SavedState, load
+from podium.workspace.workspace import Workspace, WorkspaceError
+
+
+def run_window(options: WindowOptions, added_variables: tuple[str, ...]) -> int:
+    """Open the window, serve it until it is closed, and return the exit status."""
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("podium")
+    application.setApplicationDisplayName("Podium")
+    application.setDesktopFileName("podium")
+    application.setQuitOnLastWindowClosed(False)
+    session = WindowSession(options, added_variables)
+    # In the first turn of the loop: what fails in here is then shown, not thrown past Qt.
+    QTimer.singleShot(0, session.open)
+    application.exec()
+    return session.finish()
+
+
+class WindowSession(QObject):
+    """Builds the parts, fills the workspace, and takes it all down in order."""
+
+    def __init__(self, options: WindowOptions, added_variables: tuple[str, ...]) -> None:
+        super().__init__()
+        self._options = options
+        self._own_environment = dict(os.environ)
+        self._added = added_variables
+        self._background = Background(self)
+        self._workspace = Workspace(
+            _backend(options.pool, self), program_environment(os.environ, added_variables), parent=self
+        )
+        self._window = MainWindow(self._workspace, on_demo=self._add_demo, on_quit=self.quit)
+        self._keeper: StateKeeper | None = None
+        self._lock: QLockFile | None = None
+        self._watch: DemoWatch | None = None
+        self._status = 0
+        self._demo_seen = False
+        self._signals = EndSignals(self.quit, self)
+
+    def open(self) -> None:
+        """Show the window and put in it what was asked for."""
+        match self._options:
+            case DemoOptions() as options:
+                self._window.show()
+                self._workspace.arrangement.set_layout(Layout.GRID)
+                if options.until_done:
+                    self._watch = DemoWatch(self._workspace, self._window, options, self._end_with, self)
+                self._add_demo()
+            case RunOptions() as options:
+                self._window.show()
+                self._run_command(options)
+            case _:
+                self._open_saved()
+
+    def quit(self) -> None:
+        """End every instance in order, then the application."""
+        if self._keeper is not None:
+            self._keeper.changed()
+        self._workspace.shutdown(QApplication.quit)
+
+    def finish(self) -> int:
+        """After the event loop: the last save, and the exit status."""
+        if self._keeper is not None:
+            self._background.wait()
+            try:
+                self._keeper.save_now()
+            except OSError as error:
+                print(f"podium: the workspace could not be saved: {error}", file=sys.stderr)
+                self._status = self._status or 1
+        self._window.deleteLater()
+        return self._status
+
+    def _end_with(self, status: int) -> None:
+        self._status = status
+        self.quit()
+
+    # What the window opens with
+
+    def _open_saved(self) -> None:
+        from podium.app.main import state_path
+
+        path = state_path()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            self._start_with(
+                LoadedState(SavedState(), False, f"{path.parent} can't be made: {error}."), False
+            )
+            return
+        self._lock = QLockFile(str(path.with_suffix(".lock")))
+        self._lock.setStaleLockTime(0)
+        if self._lock.tryLock(0):
+            self._keeper = StateKeeper(path, self._state, self._background, self._window.show_message, self)
+            self._background.run(lambda: load(path), lambda loaded: self._start_with(loaded, True))
+        else:
+            notice = "Another Podium window is open; what changes in this one is not remembered."
+            self._start_with(LoadedState(SavedState(), False, notice), False)
+
+    def _start_with(self, loaded: LoadedState, remember: bool) -> None:
+        state = loaded.state
+        self._demo_seen = state.demo_seen
+        if state.geometry:
+            self._window.restore_geometry(state.geometry)
+        self._window.apply_appearance(_appearance(state.appearance))
+        for spec in state.instances:
+            try:
+                self._workspace.create(spec, start=False)
+            except WorkspaceError as error:
+                self._window.show_message(str(error))
+        self._workspace.arrangement.restore(self._workspace.ids(), state.current, state.layout)
+        self._window.show()
+        if loaded.notice:
+            self._window.show_message(loaded.notice)
+        if needs_login_shell(self._own_environment):
+            self._background.run(
+                lambda: read_login_environment(self._own_environment),
+                lambda found: self._workspace.set_environment(program_environment(found, self._added)),
+            )
+        if remember:
+            self._keep_state()
+        if loaded.first_start:
+            self._workspace.arrangement.set_layout(Layout.GRID)
+            self._add_demo()
+
+    def _keep_state(self) -> None:
+        keeper = self._keeper
+        assert keeper is not None
+        self._workspace.arrangement.changed.connect(keeper.changed)
+        self._workspace.arrangement.current_changed.connect(keeper.changed)
+        self._window.appearance_changed.connect(keeper.changed)
+        keeper.changed()
+
+    def _state(self) -> SavedState:
+        arrangement = self._workspace.arrangement
+        return SavedState(
+            instances=self._workspace.specs(),
+            current=arrangement.current,
+            layout=arrangement.layout,
+            geometry=self._window.save_geometry(),
+            appearance=msgspec.to_builtins(self._window.appearance()),
+            demo_seen=self._demo_seen,
+        )
+
+    def _run_command(self, options: RunOptions) -> None:
+        spec = InstanceSpec(
+            self._workspace.new_id(options.name),
+            options.name,
+            Kind.COMMAND,
+            options.theme or self._workspace.next_theme(),
+            str(options.folder.absolute()),
+            options.command,
+        )
+        self._workspace.create(spec)
+
+    def _add_demo(self) -> None:
+        """Make the demo's projects (git takes a moment) and open its instances when they are there."""
+        self._demo_seen = True
+        folder = Path(tempfile.gettempdir())
+        self._background.run(
+            lambda: make_demo(Path(tempfile.mkdtemp(prefix="podium-demo-", dir=folder))),
+            self._open_demo,
+            self._demo_failed,
+        )
+
+    def _open_demo(self, specs: tuple[InstanceSpec, ...]) -> None:
+        created = []
+        for spec in specs:
+            free = msgspec.structs.replace(spec, id=self._workspace.new_id(spec.id))
+            try:
+                self._workspace.create(free)
+            except WorkspaceError as error:
+                self._window.show_message(str(error))
+                break
+            created.append(free.id)
+        if created:
+            self._workspace.arrangement.select(created[0])
+        if self._watch is not None:
+            self._watch.watch(created)
+
+    def _demo_failed(self, error: Exception) -> None:
+        message = f"The demo could not be set up: {error}"
+        self._window.show_message(message)
+        if self._watch is not None:
+            print(f"podium: {message}", file=sys.stderr)
+            self._end_with(1)
+
+
+def _backend(pool: bool, parent: QObject) -> SessionBackend:
+    return WorkerPool(parent=parent) if pool else DirectSessions(parent)
+
+
+def _appearance(saved: dict[str, object]) -> Appearance:
+    """What was saved, or the usual look where it can't be read."""
+    try:
+        return msgspec.convert(saved, Appearance)
+    except msgspec.ValidationError:
+        return Appearance()

@@ -1,0 +1,68 @@
+"""Saves the workspace's state a moment after it changed, off the window's thread, and once more at the end."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+
+from podium.app.background import Background
+from podium.workspace.saved_state import SavedState, save
+
+_DELAY_MS = 400
+
+
+class StateKeeper(QObject):
+    """``changed`` may be called as often as one likes; the state is taken when it is written."""
+
+    def __init__(
+        self,
+        path: Path,
+        take: Callable[[], SavedState],
+        background: Background,
+        warn: Callable[[str], None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._path = path
+        self._take = take
+        self._background = background
+        self._warn = warn
+        self._saved: SavedState | None = None
+        self._writing = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_DELAY_MS)
+        self._timer.timeout.connect(self._write)
+
+    def changed(self) -> None:
+        """Something that is saved may be another now."""
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def save_now(self) -> None:
+        """The last save, when nothing else runs any more; waits for the disk."""
+        self._timer.stop()
+        state = self._take()
+        if state != self._saved:
+            save(self._path, state)
+            self._saved = state
+
+    def _write(self) -> None:
+        state = self._take()
+        if self._writing:
+            self._timer.start()
+            return
+        if state == self._saved:
+            return
+        self._writing = True
+        self._background.run(lambda: save(self._path, state), lambda _: self._written(state), self._failed)
+
+    def _written(self, state: SavedState) -> None:
+        self._writing = False
+        self._saved = state
+
+    def _failed(self, error: Exception) -> None:
+        self._writing = False
+        self._warn(
+            f"The workspace could not be saved to {self._path}: {error}. It is tried again at the next change."
+        )

@@ -1,0 +1,236 @@
+"""Direct sessions (``--no-pool``): the worker's own session code, each on a thread of the window's process.
+
+Same messages, same program; but a crash is everybody's crash and parsing shares the window's interpreter.
+"""
+
+import contextlib
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import msgspec
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from podium import __version__
+from podium.core.backend import (
+    LIVE_STATES,
+    BackendListener,
+    DuplicateWorker,
+    SessionConfig,
+    UnknownWorker,
+    WorkerRunning,
+    WorkerState,
+    WorkerStatus,
+)
+from podium.core.ids import InstanceId
+from podium.core.reports import Pong, Ready, Report
+from podium.core.requests import Init, RawInput, Request, Shutdown
+from podium.worker.loop import SessionLoop
+
+_MAX_QUEUED: Final = 4096
+_GRACE: Final = 5.0
+
+
+class QueueLink:
+    """The loop's way to a window in the same process: a queue each way, and a pipe to wake the loop."""
+
+    def __init__(self, deliver: Callable[[Report], None]) -> None:
+        self._deliver = deliver
+        self._requests: deque[Request] = deque()
+        self._wake_read, self._wake_write = os.pipe()
+        os.set_blocking(self._wake_read, False)
+        os.set_blocking(self._wake_write, False)
+
+    def put(self, request: Request) -> bool:
+        """Called on the window's thread. False when the session is too far behind."""
+        if len(self._requests) >= _MAX_QUEUED and isinstance(request, RawInput):
+            return False
+        self._requests.append(request)
+        with contextlib.suppress(BlockingIOError):
+            os.write(self._wake_write, b"\0")
+        return True
+
+    @property
+    def read_descriptor(self) -> int:
+        return self._wake_read
+
+    @property
+    def write_descriptor(self) -> None:
+        return None
+
+    @property
+    def unsent(self) -> bool:
+        return False
+
+    def receive(self) -> list[Request]:
+        with contextlib.suppress(BlockingIOError):
+            os.read(self._wake_read, 4096)
+        requests = []
+        while self._requests:
+            requests.append(self._requests.popleft())
+        return requests
+
+    def send(self, report: Report) -> None:
+        self._deliver(report)
+
+    def flush(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        os.close(self._wake_read)
+        os.close(self._wake_write)
+
+
+@dataclass
+class _Direct:
+    status: WorkerStatus
+    config: SessionConfig
+    link: QueueLink
+    generation: int
+    again: bool = field(default=False)
+    """Spawn once more when the thread has ended."""
+
+
+class DirectSessions(QObject):
+    """A SessionBackend without processes of its own."""
+
+    _reported = Signal(str, int, object)
+    _ended = Signal(str, int, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._sessions: dict[InstanceId, _Direct] = {}
+        self._listener: BackendListener | None = None
+        self._done: list[Callable[[], None]] = []
+        self._closing = False
+        # Emitted on a session's thread, received on the window's: this is the hop.
+        self._reported.connect(self._on_reported)
+        self._ended.connect(self._on_ended)
+
+    @property
+    def isolated(self) -> bool:
+        return False
+
+    def set_listener(self, listener: BackendListener) -> None:
+        self._listener = listener
+
+    def spawn(self, instance: InstanceId, config: SessionConfig) -> None:
+        known = self._sessions.get(instance)
+        if known is not None and known.status.state in LIVE_STATES:
+            raise DuplicateWorker(f"{instance} has a session already; it is {known.status.state}.")
+        self._start(instance, config, generation=known.generation + 1 if known else 1, restarts=0)
+
+    def send_to(self, instance: InstanceId, request: Request) -> bool:
+        session = self._sessions.get(instance)
+        return (
+            session is not None and session.status.state is WorkerState.RUNNING and session.link.put(request)
+        )
+
+    def restart(self, instance: InstanceId) -> None:
+        session = self._session(instance)
+        if session.status.state in LIVE_STATES:
+            session.again = True
+            self._shut_down(instance)
+        else:
+            self._start_again(instance)
+
+    def kill(self, instance: InstanceId) -> None:
+        session = self._session(instance)
+        session.again = False
+        self._shut_down(instance)
+
+    def remove(self, instance: InstanceId) -> None:
+        session = self._session(instance)
+        if session.status.state in LIVE_STATES:
+            raise WorkerRunning(f"{instance} is {session.status.state}; stop it first.")
+        del self._sessions[instance]
+
+    def status(self, instance: InstanceId) -> WorkerStatus:
+        return self._session(instance).status
+
+    def statuses(self) -> Mapping[InstanceId, WorkerStatus]:
+        return {instance: session.status for instance, session in self._sessions.items()}
+
+    def active_count(self) -> int:
+        return sum(session.status.state in LIVE_STATES for session in self._sessions.values())
+
+    def shutdown_all(self, done: Callable[[], None]) -> None:
+        self._closing = True
+        self._done.append(done)
+        for instance in tuple(self._sessions):
+            self.kill(instance)
+        QTimer.singleShot(0, self._tell_when_done)
+
+    def _session(self, instance: InstanceId) -> _Direct:
+        session = self._sessions.get(instance)
+        if session is None:
+            raise UnknownWorker(f"There is no session for {instance}.")
+        return session
+
+    def _start(self, instance: InstanceId, config: SessionConfig, generation: int, restarts: int) -> None:
+        link = QueueLink(lambda report: self._reported.emit(instance, generation, report))
+        status = WorkerStatus(instance, WorkerState.STARTING, generation, os.getpid(), restart_count=restarts)
+        self._sessions[instance] = _Direct(status, config, link, generation)
+        link.put(Init(instance, config.columns, config.lines, config.scrollback))
+        threading.Thread(
+            target=self._serve, args=(instance, generation, link), name=f"session {instance}", daemon=True
+        ).start()
+        self._tell(status)
+
+    def _serve(self, instance: InstanceId, generation: int, link: QueueLink) -> None:
+        """On the session's thread, until it is shut down."""
+        reason = ""
+        try:
+            SessionLoop(link, os.getpid(), __version__).run()
+        except Exception as error:
+            # One session's fault must not end the window it shares a process with.
+            reason = f"The session failed: {error!r}"
+        self._ended.emit(instance, generation, reason)
+
+    def _shut_down(self, instance: InstanceId) -> None:
+        session = self._sessions[instance]
+        if session.status.state in (WorkerState.STARTING, WorkerState.RUNNING):
+            session.link.put(Shutdown(_GRACE))
+            self._become(session, WorkerState.STOPPING)
+
+    def _start_again(self, instance: InstanceId) -> None:
+        session = self._sessions[instance]
+        self._start(instance, session.config, session.generation + 1, session.status.restart_count + 1)
+
+    def _on_reported(self, instance: InstanceId, generation: int, report: Report) -> None:
+        session = self._sessions.get(instance)
+        if session is None or session.generation != generation:
+            return
+        if isinstance(report, Ready):
+            if session.status.state is WorkerState.STARTING:
+                self._become(session, WorkerState.RUNNING)
+        elif self._listener is not None and not isinstance(report, Pong):
+            self._listener.session_reported(instance, report)
+
+    def _on_ended(self, instance: InstanceId, generation: int, reason: str) -> None:
+        session = self._sessions.get(instance)
+        if session is None or session.generation != generation:
+            return
+        session.link.close()
+        if session.again and not self._closing:
+            self._start_again(instance)
+            return
+        self._become(session, WorkerState.FAILED if reason else WorkerState.STOPPED, reason)
+        self._tell_when_done()
+
+    def _become(self, session: _Direct, state: WorkerState, reason: str = "") -> None:
+        session.status = msgspec.structs.replace(session.status, state=state, reason=reason)
+        self._tell(session.status)
+
+    def _tell(self, status: WorkerStatus) -> None:
+        if self._listener is not None:
+            self._listener.worker_changed(status)
+
+    def _tell_when_done(self) -> None:
+        if self._done and not self.active_count():
+            waiting, self._done = self._done, []
+            for done in waiting:
+                done()

@@ -1,0 +1,154 @@
+"""One worker of the pool: a Supervisor decides, a WorkerProcess obeys, one timer keeps time."""
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from podium.core.backend import LIVE_STATES, BackendError, SessionConfig, WorkerState, WorkerStatus
+from podium.core.clock import Clock
+from podium.core.ids import InstanceId
+from podium.core.reports import Pong, Ready, Report
+from podium.core.requests import Init, Ping, Request, Shutdown
+from podium.pool.tree_killer import kill_tree
+from podium.pool.worker_process import WorkerProcess
+from podium.supervision.policy import Policy
+from podium.supervision.supervisor import (
+    Action,
+    Exit,
+    IllegalTransition,
+    KillTree,
+    SendPing,
+    SendShutdown,
+    Spawn,
+    Supervisor,
+)
+
+
+class Worker(QObject):
+    """An instance's worker over all its spawns."""
+
+    changed = Signal(object)
+    """WorkerStatus: the state, the reason or the retry time is another."""
+    reported = Signal(str, object)
+    """Instance id and core Report, of the current generation only."""
+
+    def __init__(
+        self,
+        instance: InstanceId,
+        config: SessionConfig,
+        policy: Policy,
+        command: tuple[str, ...],
+        clock: Clock,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._instance = instance
+        self._config = config
+        self._command = command
+        self._clock = clock
+        self._supervisor = Supervisor(policy, clock)
+        self._process: WorkerProcess | None = None
+        self._last_output: tuple[str, ...] = ()
+        self._told: WorkerStatus | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._on_due)
+
+    @property
+    def state(self) -> WorkerState:
+        return self._supervisor.state
+
+    def status(self) -> WorkerStatus:
+        live = self._process is not None and self.state in LIVE_STATES
+        return WorkerStatus(
+            self._instance,
+            self.state,
+            self._supervisor.generation,
+            self._process.pid if live and self._process is not None else None,
+            self._supervisor.restart_count,
+            self._supervisor.retry_in,
+            self._supervisor.reason,
+            tuple(self._process.stderr_lines) if self._process is not None else self._last_output,
+        )
+
+    def spawn(self) -> None:
+        self._carry_out(self._supervisor.spawn())
+
+    def restart(self) -> None:
+        """Raises BackendError when Podium is closing."""
+        try:
+            self._carry_out(self._supervisor.restart())
+        except IllegalTransition as refused:
+            raise BackendError(f"{self._instance} can't be restarted: {refused}.") from refused
+
+    def stop(self) -> None:
+        self._carry_out(self._supervisor.stop())
+
+    def quit(self) -> None:
+        self._carry_out(self._supervisor.quit())
+
+    def send(self, request: Request) -> bool:
+        return self._process is not None and self.state is WorkerState.RUNNING and self._process.send(request)
+
+    def _carry_out(self, actions: list[Action]) -> None:
+        for action in actions:
+            match action:
+                case Spawn(generation=generation):
+                    self._start_process(generation)
+                case SendPing(number=number):
+                    self._send_now(Ping(number))
+                case SendShutdown(grace=grace):
+                    self._send_now(Shutdown(grace))
+                case KillTree() if self._process is not None and self._process.pid is not None:
+                    kill_tree(self._process.pid)
+        self._keep_time()
+        self._tell()
+
+    def _send_now(self, request: Request) -> None:
+        """For supervision's own messages, which don't wait for the running state."""
+        if self._process is not None:
+            self._process.send(request)
+
+    def _start_process(self, generation: int) -> None:
+        if self._process is not None:
+            self._last_output = tuple(self._process.stderr_lines)
+            self._process.deleteLater()
+        process = WorkerProcess(self._command, self._clock, self)
+        self._process = process
+        process.reported.connect(lambda report: self._on_reported(generation, report))
+        process.broke_protocol.connect(
+            lambda reason: self._carry_out(self._supervisor.on_unhealthy(generation, reason))
+        )
+        process.ended.connect(lambda exit: self._on_ended(generation, exit))
+        process.could_not_start.connect(
+            lambda reason: self._carry_out(self._supervisor.on_spawn_failed(generation, reason))
+        )
+        process.start()
+        process.send(Init(self._instance, self._config.columns, self._config.lines, self._config.scrollback))
+
+    def _on_reported(self, generation: int, report: Report) -> None:
+        if generation != self._supervisor.generation:
+            return
+        match report:
+            case Ready():
+                self._carry_out(self._supervisor.on_ready(generation))
+            case Pong(number=number):
+                self._carry_out(self._supervisor.on_pong(generation, number))
+        self.reported.emit(self._instance, report)
+
+    def _on_ended(self, generation: int, exit: Exit) -> None:
+        self._carry_out(self._supervisor.on_exit(generation, exit))
+
+    def _on_due(self) -> None:
+        self._carry_out(self._supervisor.tick())
+
+    def _keep_time(self) -> None:
+        deadline = self._supervisor.next_deadline
+        if deadline is None:
+            self._timer.stop()
+        else:
+            self._timer.start(max(0, round((deadline - self._clock()) * 1000) + 1))
+
+    def _tell(self) -> None:
+        status = self.status()
+        if status != self._told:
+            self._told = status
+            self.changed.emit(status)

@@ -1,0 +1,123 @@
+"""The worker pool: one supervised process per instance. Carries out what each Supervisor decides."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QObject, QTimer
+
+from podium.core.backend import (
+    LIVE_STATES,
+    BackendListener,
+    DuplicateWorker,
+    SessionConfig,
+    UnknownWorker,
+    WorkerRunning,
+    WorkerState,
+    WorkerStatus,
+)
+from podium.core.clock import Clock, monotonic
+from podium.core.ids import InstanceId
+from podium.core.reports import Pong, Ready, Report
+from podium.core.requests import Request
+from podium.core.self_command import podium_command
+from podium.pool.worker import Worker
+from podium.supervision.policy import Policy
+
+
+class WorkerPool(QObject):
+    """A SessionBackend with a process for each session."""
+
+    def __init__(
+        self,
+        policy: Policy | None = None,
+        command: tuple[str, ...] = podium_command("worker"),
+        clock: Clock = monotonic,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._policy = policy or Policy()
+        self._command = command
+        self._clock = clock
+        self._workers: dict[InstanceId, Worker] = {}
+        self._listener: BackendListener | None = None
+        self._done: list[Callable[[], None]] = []
+
+    @property
+    def isolated(self) -> bool:
+        return True
+
+    def set_listener(self, listener: BackendListener) -> None:
+        self._listener = listener
+
+    def spawn(self, instance: InstanceId, config: SessionConfig) -> None:
+        known = self._workers.get(instance)
+        if known is not None:
+            if known.state not in (WorkerState.STOPPED, WorkerState.FAILED):
+                raise DuplicateWorker(f"{instance} has a worker already; it is {known.state}.")
+            self._forget(instance)
+        worker = Worker(instance, config, self._policy, self._command, self._clock, self)
+        worker.changed.connect(self._on_changed)
+        worker.reported.connect(self._on_reported)
+        self._workers[instance] = worker
+        worker.spawn()
+
+    def send_to(self, instance: InstanceId, request: Request) -> bool:
+        worker = self._workers.get(instance)
+        return worker is not None and worker.send(request)
+
+    def restart(self, instance: InstanceId) -> None:
+        self._worker(instance).restart()
+
+    def kill(self, instance: InstanceId) -> None:
+        self._worker(instance).stop()
+
+    def remove(self, instance: InstanceId) -> None:
+        worker = self._worker(instance)
+        if worker.state not in (WorkerState.STOPPED, WorkerState.FAILED):
+            raise WorkerRunning(f"{instance} is {worker.state}; stop it first.")
+        self._forget(instance)
+
+    def status(self, instance: InstanceId) -> WorkerStatus:
+        return self._worker(instance).status()
+
+    def statuses(self) -> Mapping[InstanceId, WorkerStatus]:
+        return {instance: worker.status() for instance, worker in self._workers.items()}
+
+    def active_count(self) -> int:
+        return sum(
+            worker.state in LIVE_STATES or worker.state is WorkerState.BACKOFF
+            for worker in self._workers.values()
+        )
+
+    def shutdown_all(self, done: Callable[[], None]) -> None:
+        self._done.append(done)
+        for worker in tuple(self._workers.values()):
+            worker.quit()
+        # In the next turn even if nothing runs: ``done`` is never called before this returns.
+        QTimer.singleShot(0, self._tell_when_done)
+
+    def _worker(self, instance: InstanceId) -> Worker:
+        worker = self._workers.get(instance)
+        if worker is None:
+            raise UnknownWorker(f"There is no worker for {instance}.")
+        return worker
+
+    def _forget(self, instance: InstanceId) -> None:
+        worker = self._workers.pop(instance)
+        worker.changed.disconnect(self._on_changed)
+        worker.reported.disconnect(self._on_reported)
+        worker.deleteLater()
+
+    def _on_changed(self, status: WorkerStatus) -> None:
+        if self._listener is not None:
+            self._listener.worker_changed(status)
+        self._tell_when_done()
+
+    def _on_reported(self, instance: InstanceId, report: Report) -> None:
+        if self._listener is not None and not isinstance(report, Ready | Pong):
+            self._listener.session_reported(instance, report)
+
+    def _tell_when_done(self) -> None:
+        if self._done and not self.active_count():
+            waiting, self._done = self._done, []
+            for done in waiting:
+                done()

@@ -1,0 +1,153 @@
+"""One worker as a QProcess: messages in and out, bounded everywhere. Knows nothing of restarts."""
+
+from collections import deque
+from typing import Final
+
+from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+
+from podium.core.clock import Clock, monotonic
+from podium.core.requests import Request
+from podium.core.self_command import podium_command
+from podium.ipc.framing import ProtocolError, Unreadable, encode, report_decoder
+from podium.supervision.supervisor import Exit
+
+MAX_QUEUED_BYTES: Final = 1 << 20
+"""At most this much may wait for a worker that does not read."""
+TURN_SECONDS: Final = 0.008
+"""How long decoding may take in one turn of the window's event loop."""
+MAX_UNREADABLE: Final = 100
+_STDERR_LINES: Final = 200
+_STDERR_LINE: Final = 1000
+
+
+class WorkerProcess(QObject):
+    """A process that speaks the worker's messages. One object per spawn; it is never started twice."""
+
+    reported = Signal(object)
+    """A core Report."""
+    broke_protocol = Signal(str)
+    """The worker can't be trusted any more; the text says why. Nothing of it is delivered after this."""
+    ended = Signal(object)
+    """supervision Exit; once, after the last report."""
+    could_not_start = Signal(str)
+
+    def __init__(
+        self,
+        command: tuple[str, ...] = podium_command("worker"),
+        clock: Clock = monotonic,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._decoder = report_decoder()
+        self._unreadable = 0
+        self._trusted = True
+        self._exit: Exit | None = None
+        self._stderr_rest = b""
+        self.stderr_lines: deque[str] = deque(maxlen=_STDERR_LINES)
+        """The last lines of the worker's own diagnostics."""
+        self.stderr_dropped = 0
+        """How many of its lines are not kept any more."""
+        self._more = QTimer(self)
+        self._more.setSingleShot(True)
+        self._more.timeout.connect(self._decode)
+        self._process = QProcess(self)
+        self._process.setProgram(command[0])
+        self._process.setArguments(list(command[1:]))
+        parameters = QProcess.UnixProcessParameters()
+        # Own session: a Ctrl+C where Podium was started must not reach it. Closed descriptors: Qt's and
+        # Python's inheritable ones are none of its business.
+        parameters.flags = (
+            QProcess.UnixProcessFlag.CreateNewSession
+            | QProcess.UnixProcessFlag.CloseFileDescriptors
+            | QProcess.UnixProcessFlag.ResetSignalHandlers
+        )
+        if hasattr(self._process, "setUnixProcessParameters"):
+            self._process.setUnixProcessParameters(parameters)
+        self._process.readyReadStandardOutput.connect(self._on_output)
+        self._process.readyReadStandardError.connect(self._on_diagnostics)
+        self._process.finished.connect(self._on_finished)
+        self._process.errorOccurred.connect(self._on_error)
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.processId() or None
+
+    def start(self) -> None:
+        self._process.start()
+
+    def send(self, request: Request) -> bool:
+        """Queue ``request``. False when the process is gone or has too much unread already."""
+        if self._process.state() is QProcess.ProcessState.NotRunning:
+            return False
+        try:
+            data = encode(request)
+        except ValueError:
+            return False
+        if self._process.bytesToWrite() + len(data) > MAX_QUEUED_BYTES:
+            return False
+        return self._process.write(data) == len(data)
+
+    def kill(self) -> None:
+        """SIGKILL to the worker alone; its tree is the caller's to end."""
+        self._process.kill()
+
+    def _on_output(self) -> None:
+        # Always read: QProcess has no cap of its own, the one-frame-at-a-time protocol is what holds a worker back.
+        self._decoder.feed(bytes(self._process.readAllStandardOutput().data()))
+        if not self._more.isActive():
+            self._decode()
+
+    def _decode(self) -> None:
+        """Deliver what has arrived, for a few milliseconds; the rest in the next turn."""
+        until = self._clock() + TURN_SECONDS
+        while self._trusted:
+            try:
+                message = self._decoder.next_message()
+            except ProtocolError as error:
+                self._distrust(f"It broke the protocol: {error}.")
+                return
+            if message is None:
+                break
+            if isinstance(message, Unreadable):
+                self._unreadable += 1
+                if self._unreadable > MAX_UNREADABLE:
+                    self._distrust(
+                        f"It sent {self._unreadable} messages that make no sense: {message.reason}."
+                    )
+                    return
+                continue
+            self.reported.emit(message)
+            if self._clock() >= until:
+                self._more.start(0)
+                return
+        self._tell_end()
+
+    def _distrust(self, reason: str) -> None:
+        self._trusted = False
+        self.broke_protocol.emit(reason)
+        self._tell_end()
+
+    def _on_diagnostics(self) -> None:
+        *lines, rest = (self._stderr_rest + bytes(self._process.readAllStandardError().data())).split(b"\n")
+        self._stderr_rest = rest[-_STDERR_LINE:]
+        self.stderr_dropped += max(0, len(self.stderr_lines) + len(lines) - _STDERR_LINES)
+        self.stderr_lines.extend(
+            line[:_STDERR_LINE].decode(errors="replace") for line in lines[-_STDERR_LINES:]
+        )
+
+    def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
+        crashed = status is QProcess.ExitStatus.CrashExit
+        # On Unix Qt gives the signal's number as the code of a crash.
+        self._exit = Exit(signal=code) if crashed else Exit(code=code)
+        self._on_output()
+
+    def _tell_end(self) -> None:
+        if self._exit is not None and not self._more.isActive():
+            ended, self._exit = self._exit, None
+            self.ended.emit(ended)
+
+    def _on_error(self, error: QProcess.ProcessError) -> None:
+        # FailedToStart is the one error that no ``finished`` follows.
+        if error is QProcess.ProcessError.FailedToStart:
+            self.could_not_start.emit(f"The worker could not be started: {self._process.errorString()}")

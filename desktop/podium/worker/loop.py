@@ -1,0 +1,150 @@
+"""The one loop that waits: for the window's requests, the program's output and events, and for time."""
+
+import contextlib
+import os
+import select
+from typing import Protocol
+
+from podium.core.clock import Clock, monotonic
+from podium.core.reports import Pong, Ready, Report
+from podium.core.requests import Init, Ping, Request, Shutdown
+from podium.worker.program import Spawner
+from podium.worker.session import Session
+
+ORPHAN_GRACE = 1.0
+"""How long a program may take to end once the window has gone."""
+
+
+class Link(Protocol):
+    """The way to the window and back. Nothing in it waits."""
+
+    @property
+    def read_descriptor(self) -> int:
+        """Readable when requests may have arrived."""
+
+    @property
+    def write_descriptor(self) -> int | None:
+        """The descriptor to wait on while ``unsent``; None where sending never has to wait."""
+
+    @property
+    def unsent(self) -> bool: ...
+
+    def receive(self) -> list[Request] | None:
+        """The requests that have arrived; None when the window has gone."""
+
+    def send(self, report: Report) -> None: ...
+
+    def flush(self) -> bool:
+        """Send what can be sent now. False when the window has gone."""
+
+
+class SessionLoop:
+    """Serves one session until it is shut down. ``run`` returns the exit status: 0, or 1 when the window went."""
+
+    def __init__(
+        self,
+        link: Link,
+        pid: int,
+        version: str,
+        clock: Clock = monotonic,
+        spawner: Spawner = lambda spawn: spawn(),
+        wake_descriptor: int | None = None,
+    ) -> None:
+        """``wake_descriptor`` turns readable when a signal came: a handler alone does not end a wait."""
+        self._wake = wake_descriptor
+        self._link = link
+        self._pid = pid
+        self._version = version
+        self._clock = clock
+        self._spawner = spawner
+        self._session: Session | None = None
+        self._closing = False
+        self._status = 0
+        self._orphaned = False
+
+    def run(self) -> int:
+        while not (self._closing and (self._session is None or self._session.ended)):
+            self._wait()
+            self._serve_window()
+            if self._session is not None:
+                self._session.turn()
+            if not self._orphaned and not self._link.flush():
+                self._lose_window()
+        if self._session is not None:
+            self._session.close()
+        return self._status
+
+    def end(self) -> None:
+        """As if the window had gone: end the program's tree, then return."""
+        self._lose_window()
+
+    def _wait(self) -> None:
+        """Wait until a descriptor is ready or something is due. poll, not select: numbers above 1023 are fine."""
+        poller = select.poll()
+        if not self._orphaned:
+            poller.register(self._link.read_descriptor, select.POLLIN)
+            if self._link.unsent and self._link.write_descriptor is not None:
+                poller.register(self._link.write_descriptor, select.POLLOUT)
+        session = self._session
+        timeout: float | None = None
+        if session is not None:
+            self._register_program(poller, session)
+            deadline = session.next_deadline()
+            if session.busy:
+                timeout = 0.0
+            elif deadline is not None:
+                timeout = max(0.0, deadline - self._clock()) * 1000
+        if self._wake is not None:
+            poller.register(self._wake, select.POLLIN)
+        poller.poll(timeout)
+        if self._wake is not None:
+            with contextlib.suppress(BlockingIOError):
+                os.read(self._wake, 512)
+        if session is not None and session.program is not None:
+            session.program.flush_input()
+
+    def _register_program(self, poller: select.poll, session: Session) -> None:
+        program = session.program
+        if program is None:
+            return
+        mask = (select.POLLIN if session.reads_output else 0) | (
+            select.POLLOUT if program.wants_to_write else 0
+        )
+        if mask:
+            poller.register(program.master, mask)
+        for descriptor in (program.events, program.watch.descriptor):
+            if descriptor is not None:
+                poller.register(descriptor, select.POLLIN)
+
+    def _serve_window(self) -> None:
+        if self._orphaned:
+            return
+        requests = self._link.receive()
+        if requests is None:
+            self._lose_window()
+            return
+        for request in requests:
+            self._handle(request)
+
+    def _handle(self, request: Request) -> None:
+        match request:
+            case Ping(number=number):
+                self._link.send(Pong(number))
+            case Init():
+                if self._session is None:
+                    self._session = Session(request, self._link.send, self._clock, self._spawner)
+                    self._link.send(Ready(self._pid, self._version))
+            case Shutdown(grace=grace):
+                self._closing = True
+                if self._session is not None:
+                    self._session.stop(grace)
+            case _ if self._session is not None:
+                self._session.handle(request)
+
+    def _lose_window(self) -> None:
+        if self._orphaned:
+            return
+        self._orphaned = self._closing = True
+        self._status = 1
+        if self._session is not None:
+            self._session.stop(ORPHAN_GRACE)

@@ -1,0 +1,135 @@
+"""The platform seam for pseudo-terminals: starting a program in one, its size, its end.
+
+POSIX (Linux, macOS) through ptyprocess. Windows will go through pywinpty here; until then opening one says so.
+"""
+
+import errno
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+MIN_COLUMNS, MIN_LINES = 2, 1
+
+
+class CannotStart(Exception):
+    """The program could not be started; the message says what to do, for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pty:
+    """A program that runs in a pseudo-terminal. ``master`` is non-blocking and owned by whoever holds this."""
+
+    pid: int
+    master: int
+
+
+def open_pty(
+    argv: Sequence[str],
+    folder: str,
+    environment: Mapping[str, str],
+    columns: int,
+    lines: int,
+    inherited: Sequence[int],
+) -> Pty:
+    """Start ``argv`` as the leader of a new session on a new terminal of ``columns`` × ``lines``.
+
+    The program gets descriptors 0–2 and ``inherited``, nothing else. Raises CannotStart.
+    """
+    if sys.platform == "win32":
+        raise CannotStart("Podium can't run programs on Windows yet.")
+    from ptyprocess import PtyProcess, PtyProcessError
+
+    program = _find_program(argv, folder, environment)
+
+    def prepare() -> None:
+        # ptyprocess reports an exception from here, but not one from its own chdir.
+        os.chdir(folder)
+        _restore_signals()
+
+    try:
+        process = PtyProcess.spawn(
+            [program, *argv[1:]],
+            env=dict(environment),
+            dimensions=(max(lines, MIN_LINES), max(columns, MIN_COLUMNS)),
+            pass_fds=tuple(inherited),
+            preexec_fn=prepare,
+        )
+    except (OSError, PtyProcessError) as error:
+        raise CannotStart(_why(argv[0], error)) from error
+    master = os.dup(process.fd)
+    os.set_blocking(master, False)
+    # ptyprocess would end the program when its object goes; from here on the session does that itself.
+    process.closed = True
+    process.fileobj.close()
+    _set_utf8(master)
+    return Pty(process.pid, master)
+
+
+def set_size(master: int, columns: int, lines: int) -> None:
+    """Tell the terminal its size; the kernel tells the program (SIGWINCH)."""
+    import fcntl
+    import struct
+    import termios
+
+    size = struct.pack("HHHH", max(lines, MIN_LINES), max(columns, MIN_COLUMNS), 0, 0)
+    fcntl.ioctl(master, termios.TIOCSWINSZ, size)
+
+
+def _find_program(argv: Sequence[str], folder: str, environment: Mapping[str, str]) -> str:
+    """The absolute path of the program, or CannotStart in words for what exec would only say as a number."""
+    if not argv or not argv[0]:
+        raise CannotStart("No command was given.")
+    if any("\0" in text for text in (*argv, folder, *environment, *environment.values())):
+        raise CannotStart("A command, folder or variable can't hold a NUL character.")
+    place = Path(folder)
+    if not place.exists():
+        raise CannotStart(f"The folder {folder} is gone. Choose another folder for this instance.")
+    if not place.is_dir():
+        raise CannotStart(f"{folder} is not a folder. Choose another folder for this instance.")
+    if not os.access(folder, os.X_OK):
+        raise CannotStart(f"The folder {folder} can't be entered: permission denied.")
+    if os.sep in argv[0]:
+        path = place / argv[0]
+        if not path.exists():
+            raise CannotStart(f"There is no program {argv[0]}. Check the path.")
+        if not os.access(path, os.X_OK) or path.is_dir():
+            raise CannotStart(f"{argv[0]} can't be run: it is not an executable file.")
+        return str(path)
+    found = shutil.which(argv[0], path=environment.get("PATH"))
+    if found is None:
+        raise CannotStart(
+            f"The command “{argv[0]}” was not found on PATH. Check its spelling, or install it."
+        )
+    return str(Path(found).absolute())
+
+
+def _why(program: str, error: Exception) -> str:
+    number = getattr(error, "errno", None)
+    if number == errno.ENOEXEC:
+        return f"{program} can't be run: it is neither a program nor a script with “#!” in its first line."
+    if number in (errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE):
+        return f"{program} could not be started: the system is out of resources ({os.strerror(number)})."
+    return f"{program} could not be started: {error}"
+
+
+def _restore_signals() -> None:
+    # Python ignores these two, and an ignored signal stays ignored over exec: `yes | head` would never end.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+
+
+def _set_utf8(master: int) -> None:
+    """Let the kernel's line editing erase whole UTF-8 characters."""
+    import termios
+
+    iutf8 = getattr(termios, "IUTF8", 0x4000 if sys.platform.startswith("linux") else 0)
+    try:
+        attributes = termios.tcgetattr(master)
+        attributes[0] |= iutf8
+        termios.tcsetattr(master, termios.TCSANOW, attributes)
+    except termios.error:
+        pass  # A nicety only.

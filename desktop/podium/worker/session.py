@@ -1,0 +1,327 @@
+"""One terminal session: requests in, program output in, reports out. It never waits; ``loop`` does."""
+
+from collections.abc import Callable
+from typing import Final
+
+from podium.core.clock import Clock, monotonic
+from podium.core.events import decode_line
+from podium.core.program_channels import ACKNOWLEDGED, ControlRequest
+from podium.core.reports import (
+    BellReport,
+    ErrorReport,
+    EventReport,
+    ExitedReport,
+    LinesReport,
+    NoticeReport,
+    ProgramState,
+    Report,
+    StatusReport,
+    TextReport,
+)
+from podium.core.requests import (
+    MAX_INPUT_BYTES,
+    Acknowledge,
+    ClearScrollback,
+    Control,
+    ControlCommand,
+    FocusInput,
+    Init,
+    KeyInput,
+    LinesWanted,
+    MouseInput,
+    Paste,
+    RawInput,
+    Request,
+    Resize,
+    Start,
+    Stop,
+    TextWanted,
+)
+from podium.terminal import Emulator
+from podium.terminal import events as terminal_events
+from podium.terminal.frames import FrameSource
+from podium.worker.child_watch import POLL_INTERVAL, Ended
+from podium.worker.frame_pacer import FramePacer
+from podium.worker.program import Program, Spawner
+from podium.worker.pty import CannotStart
+
+_SLICE_BYTES: Final = 4096
+_TURN_SECONDS: Final = 0.005
+"""How long one turn may parse before requests are looked at again."""
+_DRAIN_BYTES: Final = 4 << 20
+"""How much output is still read after the program has ended; a grandchild could go on for ever."""
+_LEFTOVER_GRACE: Final = 2.0
+_MAX_LINES: Final = 2000
+_BELL_INTERVAL: Final = 1.0
+_TITLE_INTERVAL: Final = 0.1
+
+
+class Session:
+    """A screen, and at most one program that draws on it. The screen outlives the program."""
+
+    def __init__(
+        self,
+        init: Init,
+        emit: Callable[[Report], None],
+        clock: Clock = monotonic,
+        spawner: Spawner = lambda spawn: spawn(),
+    ) -> None:
+        self._instance = init.instance
+        self._emit = emit
+        self._clock = clock
+        self._spawner = spawner
+        self._columns, self._lines = init.columns, init.lines
+        self._emulator = Emulator(init.columns, init.lines, init.scrollback)
+        self._pacer = FramePacer(FrameSource(self._emulator), self._emulator, clock)
+        self._program: Program | None = None
+        self._leaving: list[Program] = []
+        self._unparsed = b""
+        self._output_ended = False
+        self._state = ProgramState.IDLE
+        self._waiting_for = ""
+        self._title = ""
+        self._next_bell = self._next_title = 0.0
+
+    # For the loop
+
+    @property
+    def program(self) -> Program | None:
+        """The program that runs, or is being ended."""
+        return self._program
+
+    @property
+    def reads_output(self) -> bool:
+        """Whether more output is wanted: not while the last is still being parsed."""
+        return self._program is not None and not self._output_ended and not self._unparsed
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is work to do at once."""
+        return bool(self._unparsed)
+
+    @property
+    def ended(self) -> bool:
+        """True when nothing of any program is left."""
+        return self._program is None and not self._leaving
+
+    def next_deadline(self) -> float | None:
+        """The clock's time at which ``turn`` should be called at the latest."""
+        deadlines = [self._pacer.next_deadline()]
+        if self._program is not None:
+            deadlines.append(self._program.next_sweep)
+            if self._program.watch.descriptor is None:
+                deadlines.append(self._clock() + POLL_INTERVAL)
+        deadlines += [program.next_sweep for program in self._leaving]
+        if self._title != self._emulator.title:
+            deadlines.append(self._next_title)
+        return min((deadline for deadline in deadlines if deadline is not None), default=None)
+
+    def turn(self) -> None:
+        """Do what is due: read and parse output, look whether the program has ended, send a frame."""
+        self._read_events()
+        if self.reads_output:
+            self._read_output()
+        self._parse(self._clock() + _TURN_SECONDS)
+        self._look_for_the_end()
+        self._report_title()
+        frame = self._pacer.take()
+        if frame is not None:
+            self._emit(frame)
+
+    # Requests
+
+    def handle(self, request: Request) -> None:
+        """Carry out one request. Nothing raises; what can't be done is reported."""
+        match request:
+            case KeyInput():
+                self._write(self._emulator.encode_key(request))
+            case MouseInput():
+                self._write(self._emulator.encode_mouse(request))
+            case FocusInput():
+                self._write(self._emulator.encode_focus(request.focused))
+            case RawInput():
+                self._write(request.data)
+            case Paste():
+                self._write(self._emulator.encode_paste(request.text))
+            case Acknowledge():
+                self._pacer.acknowledge(request.number)
+            case Resize():
+                self._resize(request.columns, request.lines)
+            case LinesWanted():
+                self._send_lines(request)
+            case TextWanted():
+                text = self._emulator.text_between(request.first, request.last, request.block)
+                self._emit(TextReport(request.request, text))
+            case ClearScrollback():
+                if request.reset:
+                    self._emulator.reset()
+                self._emulator.clear_scrollback()
+            case Start():
+                self._start(request)
+            case Stop():
+                self.stop(request.grace)
+            case Control():
+                self._control(request)
+            case _:
+                self._emit(ErrorReport(f"A session can't carry out {type(request).__name__}."))
+
+    def stop(self, grace: float) -> None:
+        """Ask the program to end; kill what is left of it after ``grace`` seconds."""
+        if self._program is None:
+            return
+        self._program.control(ControlRequest(0, ControlCommand.STOP_NOW))
+        self._program.ask_to_end(grace)
+        self._set_state(ProgramState.STOPPING)
+
+    def kill(self) -> None:
+        """End everything at once; for when nobody is left to wait."""
+        for program in (self._program, *self._leaving):
+            if program is not None:
+                program.ask_to_end(0.0)
+
+    def close(self) -> None:
+        """Let go of all descriptors. Call when ``ended``, or when giving up."""
+        for program in (self._program, *self._leaving):
+            if program is not None:
+                program.close()
+
+    def _start(self, start: Start) -> None:
+        if self._program is not None:
+            self._emit(ErrorReport("The program is still running. Stop it first, or use Restart."))
+            return
+        if self._emulator.cursor.x:
+            self._emulator.feed(b"\r\n")
+        try:
+            self._program = Program(
+                start, self._instance, self._columns, self._lines, self._clock, self._spawner
+            )
+        except CannotStart as error:
+            self._emulator.feed(f"\x1b[31m{error}\x1b[0m\r\n".encode())
+            self._state = ProgramState.EXITED
+            self._emit(ExitedReport(reason=str(error)))
+            return
+        self._output_ended = False
+        self._set_state(ProgramState.RUNNING)
+
+    def _write(self, data: bytes) -> None:
+        if data and self._program is not None and not self._program.write_input(data):
+            limit = MAX_INPUT_BYTES >> 20
+            self._emit(
+                ErrorReport(
+                    f"The program is not reading its input; more than {limit} MiB can't wait. Nothing was sent."
+                )
+            )
+
+    def _resize(self, columns: int, lines: int) -> None:
+        self._columns, self._lines = max(2, min(columns, 1000)), max(1, min(lines, 1000))
+        self._emulator.resize(self._columns, self._lines)
+        if self._program is not None:
+            self._program.resize(self._columns, self._lines)
+
+    def _send_lines(self, wanted: LinesWanted) -> None:
+        first, lines, attributes = self._emulator.lines_between(wanted.first, min(wanted.count, _MAX_LINES))
+        self._emit(
+            LinesReport(wanted.request, self._emulator.line_epoch, first, tuple(lines), tuple(attributes))
+        )
+
+    def _control(self, request: Control) -> None:
+        sent = self._program is not None and self._program.control(
+            ControlRequest(request.request, request.command, request.text)
+        )
+        if not sent:
+            self._emit(ErrorReport("The program does not take commands.", request.request))
+
+    # The program
+
+    def _read_output(self) -> None:
+        assert self._program is not None
+        data = self._program.read_output()
+        if data is None:
+            self._output_ended = True
+        else:
+            self._unparsed = data
+
+    def _parse(self, until: float) -> None:
+        """Feed what waits, in slices, until it is all parsed or the turn is over."""
+        while self._unparsed:
+            self._feed(self._unparsed[:_SLICE_BYTES])
+            self._unparsed = self._unparsed[_SLICE_BYTES:]
+            if self._clock() >= until:
+                break
+
+    def _feed(self, data: bytes) -> None:
+        self._emulator.feed(data)
+        replies = self._emulator.take_replies()
+        if replies and self._program is not None:
+            self._program.write_input(replies)
+        for event in self._emulator.take_events():
+            self._report_terminal_event(event)
+
+    def _report_terminal_event(self, event: object) -> None:
+        match event:
+            case terminal_events.Bell() if self._clock() >= self._next_bell:
+                self._next_bell = self._clock() + _BELL_INTERVAL
+                self._emit(BellReport())
+            case terminal_events.Notice(title=title, body=body):
+                self._emit(NoticeReport(title, body))
+
+    def _read_events(self) -> None:
+        if self._program is None:
+            return
+        for line in self._program.read_events():
+            try:
+                event = decode_line(line)
+            except ValueError as error:
+                self._emit(ErrorReport(f"The program sent an event that makes no sense: {str(error)[:200]}"))
+                continue
+            if event.event != ACKNOWLEDGED:
+                self._emit(EventReport(event.event, event.data))
+
+    def _look_for_the_end(self) -> None:
+        for leaving in tuple(self._leaving):
+            leaving.pursue()
+            if not leaving.left:
+                leaving.close()
+                self._leaving.remove(leaving)
+        program = self._program
+        if program is None:
+            return
+        program.pursue()
+        if self._state is ProgramState.STOPPING and program.holdouts != self._waiting_for:
+            self._waiting_for = program.holdouts
+            self._set_state(ProgramState.STOPPING)
+        ended = program.watch.poll()
+        if ended is not None:
+            self._finish(program, ended)
+
+    def _finish(self, program: Program, ended: Ended) -> None:
+        """The program has ended: take its last words, undo what it left on, tell."""
+        self._parse(float("inf"))
+        drained = 0
+        while drained < _DRAIN_BYTES and (data := program.read_output()):
+            self._feed(data)
+            drained += len(data)
+        self._read_events()
+        self._emulator.reset_after_exit()
+        self._program = None
+        self._waiting_for = ""
+        program.begin_sweep(_LEFTOVER_GRACE)
+        if program.left:
+            self._leaving.append(program)
+        else:
+            program.close()
+        self._state = ProgramState.EXITED
+        self._emit(ExitedReport(ended.code, ended.signal))
+
+    def _set_state(self, state: ProgramState) -> None:
+        self._state = state
+        pid = self._program.pid if self._program is not None else 0
+        self._emit(StatusReport(state, pid, self._title, self._waiting_for))
+
+    def _report_title(self) -> None:
+        """Frames carry the title too, but a hidden pane gets none."""
+        now = self._clock()
+        if self._emulator.title != self._title and now >= self._next_title:
+            self._next_title = now + _TITLE_INTERVAL
+            self._title = self._emulator.title
+            self._set_state(self._state)

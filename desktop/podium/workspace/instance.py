@@ -1,0 +1,230 @@
+"""One instance's record: what its worker and its program told, and what that amounts to. No Qt in here."""
+
+import shlex
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from podium.core.backend import WorkerState, WorkerStatus
+from podium.core.events import (
+    AgentComplete,
+    AgentError,
+    AgentStart,
+    OrchestratorStarted,
+    OrchestratorStopped,
+    ProgramEvent,
+    RoundComplete,
+    RoundStart,
+)
+from podium.core.instances import InstanceSpec, Kind
+from podium.core.reports import ExitedReport, ProgramState, StatusReport
+from podium.core.signals import signal_name
+from podium.workspace.views import InstanceState, InstanceView
+
+
+@dataclass
+class Progress:
+    """What a run has reported about its rounds, agents and cost."""
+
+    round: int | None = None
+    max_rounds: int | None = None
+    agents_total: int = 0
+    agents_worked: int = 0
+    running: set[str] = field(default_factory=set)
+    cost_usd: float | None = None
+    simulated: bool = False
+
+    def apply(self, event: ProgramEvent) -> None:
+        match event:
+            case OrchestratorStarted(max_rounds=max_rounds, agents=agents):
+                self.max_rounds = max_rounds
+                self.agents_total = agents
+            case RoundStart(round=number, max_rounds=max_rounds):
+                self.round = number
+                self.max_rounds = max_rounds if max_rounds is not None else self.max_rounds
+            case RoundComplete():
+                self.running.clear()
+            case AgentStart(agent=agent):
+                self.running.add(agent)
+            case AgentComplete() | AgentError():
+                self.running.discard(event.agent)
+                self.agents_worked += 1
+                self._add_cost(event.cost_usd, event.simulated)
+            case OrchestratorStopped():
+                self.running.clear()
+
+    def _add_cost(self, cost: float | None, simulated: bool) -> None:
+        if cost is not None:
+            self.cost_usd = (self.cost_usd or 0.0) + cost
+            self.simulated = self.simulated or simulated
+
+
+class Instance:
+    """State of one instance. Methods named ``on_…`` take what happened; ``view`` says how it looks."""
+
+    def __init__(self, spec: InstanceSpec) -> None:
+        self.spec = spec
+        self.progress = Progress()
+        self.start_pending = False
+        """A start is wanted as soon as the worker is ready."""
+        self.size = (80, 24)
+        """Columns and lines its terminal had last."""
+        self._worker: WorkerStatus | None = None
+        self._retry_at: float | None = None
+        self._program = ProgramState.IDLE
+        self._exited: ExitedReport | None = None
+        self._stop_asked = False
+        self._finishing = False
+        self._stopping_since: float | None = None
+        self._waiting_for = ""
+        self._title = ""
+        self._started_at: float | None = None
+        self._ended_at: float | None = None
+
+    @property
+    def worker_state(self) -> WorkerState:
+        return self._worker.state if self._worker is not None else WorkerState.STOPPED
+
+    @property
+    def program_state(self) -> ProgramState:
+        return self._program
+
+    # What happened
+
+    def on_start(self, now: float) -> None:
+        """A run was asked for."""
+        self.progress = Progress()
+        self._exited = None
+        self._stop_asked = self._finishing = False
+        self._title = ""
+        self._started_at = now
+        self._ended_at = None
+
+    def on_stop(self, now: float) -> None:
+        self._stop_asked = True
+        self._stopping_since = now
+
+    def on_finish_round(self) -> None:
+        self._finishing = True
+
+    def on_worker(self, status: WorkerStatus, now: float) -> None:
+        died = status.state in (WorkerState.BACKOFF, WorkerState.FAILED, WorkerState.STOPPED)
+        if died and self._program in (ProgramState.RUNNING, ProgramState.STOPPING):
+            self._program = ProgramState.IDLE
+            self._end(now)
+        self._worker = status
+        self._retry_at = now + status.retry_in if status.retry_in is not None else None
+
+    def on_status(self, report: StatusReport, now: float) -> None:
+        if report.state is ProgramState.STOPPING and self._stopping_since is None:
+            self._stopping_since = now
+        self._program = report.state
+        self._title = report.title
+        self._waiting_for = report.waiting_for
+
+    def on_exited(self, report: ExitedReport, now: float) -> None:
+        self._program = ProgramState.EXITED
+        self._exited = report
+        self._waiting_for = ""
+        self._end(now)
+
+    def _end(self, now: float) -> None:
+        self.progress.running.clear()
+        self._finishing = False
+        self._stopping_since = None
+        self._ended_at = now
+
+    # How it looks
+
+    def view(self, number: int, now: float) -> InstanceView:
+        """``number`` is its place in the order, ``now`` the workspace's clock."""
+        state = self._state()
+        progress, exited = self.progress, self._exited
+        seconds = None
+        if self._started_at is not None:
+            seconds = (self._ended_at if self._ended_at is not None else now) - self._started_at
+        return InstanceView(
+            spec=self.spec,
+            number=number,
+            state=state,
+            word=self._word(state, now),
+            reason=self._reason(state),
+            detail=self._detail(),
+            title=self._title,
+            exit_code=exited.code if exited else None,
+            exit_signal=exited.signal if exited else None,
+            round=progress.round,
+            max_rounds=progress.max_rounds,
+            agents_running=len(progress.running),
+            agents_total=progress.agents_total,
+            agents_worked=progress.agents_worked,
+            cost_usd=progress.cost_usd,
+            cost_simulated=progress.simulated,
+            seconds=seconds,
+        )
+
+    def _state(self) -> InstanceState:
+        match self.worker_state:
+            case WorkerState.FAILED:
+                return InstanceState.FAILED
+            case WorkerState.BACKOFF:
+                return InstanceState.RESTARTING
+            case WorkerState.STARTING:
+                return InstanceState.STARTING
+            case WorkerState.STOPPING:
+                return InstanceState.STOPPING
+        if self.worker_state is WorkerState.RUNNING and self._program is ProgramState.RUNNING:
+            return InstanceState.FINISHING if self._finishing else InstanceState.RUNNING
+        if self.worker_state is WorkerState.RUNNING and self._program is ProgramState.STOPPING:
+            return InstanceState.STOPPING
+        if self.start_pending:
+            return InstanceState.STARTING
+        return self._state_after_exit()
+
+    def _state_after_exit(self) -> InstanceState:
+        if self._exited is None:
+            return InstanceState.IDLE
+        if self._exited.reason:
+            return InstanceState.FAILED
+        if self._stop_asked or self._stopped_itself():
+            return InstanceState.IDLE
+        return InstanceState.DONE if self._exited.code == 0 else InstanceState.EXITED
+
+    def _stopped_itself(self) -> bool:
+        """A mission that ended because somebody asked it to."""
+        return self.spec.kind is Kind.MISSION and self._exited is not None and self._exited.code == 130
+
+    def _word(self, state: InstanceState, now: float) -> str:
+        match state:
+            case InstanceState.IDLE:
+                return "Stopped" if self._exited is not None else "Idle"
+            case InstanceState.STOPPING:
+                since = self._stopping_since
+                return f"Stopping {int(now - since)} s" if since is not None else "Stopping"
+            case InstanceState.RESTARTING:
+                left = max(0, round(self._retry_at - now)) if self._retry_at is not None else 0
+                return f"Restarting in {left} s"
+            case InstanceState.EXITED if self._exited is not None:
+                if self._exited.signal is not None:
+                    return f"Ended by {signal_name(self._exited.signal)}"
+                return f"Exited {self._exited.code}"
+            case InstanceState.FINISHING:
+                return "Finishing round"
+        return state.value.capitalize()
+
+    def _reason(self, state: InstanceState) -> str:
+        if state is InstanceState.STOPPING and self._waiting_for:
+            return f"Waiting for {self._waiting_for} to end."
+        if state in (InstanceState.RESTARTING, InstanceState.FAILED) and self.worker_state in (
+            WorkerState.BACKOFF,
+            WorkerState.FAILED,
+        ):
+            return self._worker.reason if self._worker is not None else ""
+        return self._exited.reason if self._exited is not None else ""
+
+    def _detail(self) -> str:
+        match self.spec.kind:
+            case Kind.MISSION:
+                return Path(self.spec.mission).name
+            case Kind.COMMAND:
+                return shlex.join(self.spec.command)
+        return "shell"

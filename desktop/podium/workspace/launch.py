@@ -1,0 +1,25 @@
+"""From an instance to the program it runs: argv, folder, environment, tree policy. Reads nothing but memory."""
+
+import os
+from collections.abc import Mapping
+
+from podium.core.instances import InstanceSpec, Kind
+from podium.core.requests import Start, TreePolicy
+from podium.core.self_command import podium_command
+
+
+def start_request(spec: InstanceSpec, environment: Mapping[str, str]) -> Start:
+    """What to send a session to run ``spec`` in the person's ``environment``."""
+    match spec.kind:
+        case Kind.SHELL:
+            argv, tree = spec.command or (login_shell(environment),), TreePolicy.SESSION
+        case Kind.COMMAND:
+            argv, tree = spec.command, TreePolicy.TREE
+        case Kind.MISSION:
+            argv, tree = podium_command("mission", "run", spec.mission), TreePolicy.TREE
+    return Start(argv, spec.folder, {**environment, **spec.environment}, tree)
+
+
+def login_shell(environment: Mapping[str, str]) -> str:
+    """The person's shell."""
+    return environment.get("SHELL") or ("/bin/sh" if os.name == "posix" else "cmd.exe")

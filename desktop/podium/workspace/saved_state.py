@@ -1,0 +1,76 @@
+"""What comes back at the next start: instances, their order, the layout, the window's place and looks."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from podium.core.ids import InstanceId
+from podium.core.instances import InstanceSpec
+from podium.workspace.arrangement import Layout
+
+VERSION = 1
+
+
+class SavedState(msgspec.Struct, frozen=True):
+    """The window's memory. ``geometry`` is Qt's own opaque value; ``appearance`` belongs to ``ui``."""
+
+    version: int = VERSION
+    instances: tuple[InstanceSpec, ...] = ()
+    current: InstanceId | None = None
+    layout: Layout = Layout.TABS
+    geometry: bytes = b""
+    appearance: dict[str, object] = {}
+    demo_seen: bool = False
+
+
+class LoadedState(msgspec.Struct, frozen=True):
+    """What was found, and what to tell the person about it ("" when all is well)."""
+
+    state: SavedState
+    first_start: bool
+    notice: str = ""
+
+
+def load(path: Path) -> LoadedState:
+    """Read the state. A file that can't be used is set aside under another name, never overwritten."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return LoadedState(SavedState(), first_start=True)
+    except OSError as error:
+        return LoadedState(SavedState(), False, f"{path} can't be read ({error.strerror}); starting empty.")
+    try:
+        state = msgspec.json.decode(data, type=SavedState)
+        if state.version > VERSION:
+            raise ValueError("it was written by a newer Podium")
+    except (ValueError, msgspec.MsgspecError) as error:
+        aside = path.with_name(f"{path.name}.unreadable")
+        try:
+            path.replace(aside)
+        except OSError:
+            aside = path
+        return LoadedState(
+            SavedState(),
+            False,
+            f"The last workspace could not be read: {error}. It is kept as {aside}; starting empty.",
+        )
+    return LoadedState(state, first_start=False)
+
+
+def save(path: Path, state: SavedState) -> None:
+    """Write the state so that a crash leaves either the old or the new one. Raises OSError. Not for the window's
+    thread.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor, temporary = tempfile.mkstemp(prefix=path.name, dir=path.parent)  # mkstemp makes it 0600
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(msgspec.json.encode(state))
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,381 @@
+"""The workspace: all instances, what may be done with them, and who is told when something changes.
+
+Window and control API issue the same calls here. It knows sessions only through ``SessionBackend``.
+"""
+
+from collections.abc import Callable, Mapping
+from itertools import count
+from typing import Final
+
+import msgspec
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from podium.core.backend import (
+    LIVE_STATES,
+    BackendError,
+    SessionBackend,
+    SessionConfig,
+    WorkerState,
+    WorkerStatus,
+)
+from podium.core.clock import Clock, monotonic
+from podium.core.events import typed_event
+from podium.core.ids import InstanceId, id_from_name
+from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.core.reports import (
+    ErrorReport,
+    EventReport,
+    ExitedReport,
+    ProgramState,
+    Report,
+    StatusReport,
+    TextReport,
+)
+from podium.core.requests import Control, ControlCommand, Request, Resize, Stop, TextWanted
+from podium.workspace.arrangement import Arrangement
+from podium.workspace.instance import Instance
+from podium.workspace.launch import start_request
+from podium.workspace.views import InstanceView
+
+MAX_INSTANCES: Final = 64
+_COALESCE_MS: Final = 50
+_OWN_REQUESTS: Final = 1 << 32
+"""Requests of the workspace itself are numbered from here, apart from those of the panes."""
+
+
+class WorkspaceError(Exception):
+    """A command that could not be carried out; the message is for a person."""
+
+
+class Workspace(QObject):
+    """All instances. Every method returns at once and is called on the window's thread."""
+
+    instance_added = Signal(str)
+    instance_removed = Signal(str)
+    instance_changed = Signal(str)
+    """Its view is another now; at most twenty times a second for each instance."""
+    report_received = Signal(str, object)
+    """Instance id and what is for its pane: a Frame, a reply, a bell, a notice."""
+    refused = Signal(str)
+    """Something could not be done; words for a person."""
+
+    def __init__(
+        self,
+        backend: SessionBackend,
+        environment: Mapping[str, str],
+        clock: Clock = monotonic,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.arrangement = Arrangement(self)
+        self._backend = backend
+        self._environment = dict(environment)
+        self._clock = clock
+        self._instances: dict[InstanceId, Instance] = {}
+        self._removing: set[InstanceId] = set()
+        self._restarting: set[InstanceId] = set()
+        self._requests = count(_OWN_REQUESTS)
+        self._texts: dict[int, tuple[InstanceId, list[str], Callable[[str], None]]] = {}
+        self._changed: set[InstanceId] = set()
+        self._tell = QTimer(self)
+        self._tell.setSingleShot(True)
+        self._tell.setInterval(_COALESCE_MS)
+        self._tell.timeout.connect(self._tell_changes)
+        self._closing = False
+        backend.set_listener(self)
+
+    # What there is
+
+    @property
+    def isolated(self) -> bool:
+        """True when every instance has a process of its own."""
+        return self._backend.isolated
+
+    def ids(self) -> tuple[InstanceId, ...]:
+        return self.arrangement.order
+
+    def specs(self) -> tuple[InstanceSpec, ...]:
+        """The instances in order, as they are saved."""
+        return tuple(self._instances[instance].spec for instance in self.ids())
+
+    def view(self, instance: InstanceId) -> InstanceView:
+        """How ``instance`` is. Raises WorkspaceError."""
+        number = self.ids().index(instance) + 1 if instance in self.ids() else 0
+        return self._instance(instance).view(number, self._clock())
+
+    def busy(self) -> tuple[InstanceView, ...]:
+        """The instances that quitting would end."""
+        return tuple(view for view in map(self.view, self.ids()) if view.busy)
+
+    def new_id(self, name: str) -> InstanceId:
+        return id_from_name(name, self._instances)
+
+    def next_theme(self) -> ThemeName:
+        """The theme that is next in turn: the first of those used least."""
+        used = [instance.spec.theme for instance in self._instances.values()]
+        return min(ThemeName, key=used.count)
+
+    def next_name(self, kind: Kind) -> str:
+        """``shell``, ``shell 2`` …"""
+        taken = {instance.spec.name for instance in self._instances.values()}
+        names = (kind.value if number == 1 else f"{kind.value} {number}" for number in count(1))
+        return next(name for name in names if name not in taken)
+
+    # What can be done
+
+    def set_environment(self, environment: Mapping[str, str]) -> None:
+        """Programs started from now on get this environment."""
+        self._environment = dict(environment)
+
+    def create(self, spec: InstanceSpec, *, start: bool = True) -> None:
+        """Add an instance. Raises WorkspaceError for a taken id or too many instances."""
+        if spec.id in self._instances:
+            raise WorkspaceError(f"There is an instance {spec.id} already; choose another name.")
+        if len(self._instances) >= MAX_INSTANCES:
+            raise WorkspaceError(f"{MAX_INSTANCES} instances are the most; remove one first.")
+        self._instances[spec.id] = Instance(spec)
+        self.instance_added.emit(spec.id)
+        self.arrangement.add(spec.id)
+        if start:
+            self.start(spec.id)
+
+    def start(self, instance: InstanceId) -> None:
+        """Run its program, in a new worker if it has none. Does nothing while it runs."""
+        record = self._instance(instance)
+        if (
+            self._closing
+            or record.start_pending
+            or record.program_state
+            in (
+                ProgramState.RUNNING,
+                ProgramState.STOPPING,
+            )
+        ):
+            return
+        record.on_start(self._clock())
+        if record.worker_state is WorkerState.RUNNING:
+            self._send_start(instance)
+        else:
+            record.start_pending = True
+            self._spawn(instance, record)
+        self._note(instance)
+
+    def stop(self, instance: InstanceId) -> None:
+        """End its program; the screen stays. In back-off or while starting it ends the worker."""
+        record = self._instance(instance)
+        self._restarting.discard(instance)
+        record.start_pending = False
+        if record.worker_state is WorkerState.RUNNING:
+            if record.program_state is ProgramState.RUNNING:
+                record.on_stop(self._clock())
+                self._backend.send_to(instance, Stop())
+        elif record.worker_state is not WorkerState.STOPPED:
+            self._kill(instance)
+        self._note(instance)
+
+    def restart(self, instance: InstanceId) -> None:
+        """End its program and run it again; in back-off or after a failure, try again now."""
+        record = self._instance(instance)
+        if record.worker_state is WorkerState.RUNNING and record.program_state in (
+            ProgramState.RUNNING,
+            ProgramState.STOPPING,
+        ):
+            self.stop(instance)
+            self._restarting.add(instance)
+        elif record.worker_state is WorkerState.BACKOFF:
+            record.on_start(self._clock())
+            record.start_pending = True
+            self._attempt(lambda: self._backend.restart(instance))
+        else:
+            self.start(instance)
+
+    def finish_round(self, instance: InstanceId) -> None:
+        """Ask a mission to end after the round that runs now."""
+        self._instance(instance).on_finish_round()
+        self._backend.send_to(instance, Control(next(self._requests), ControlCommand.FINISH_ROUND))
+        self._note(instance)
+
+    def stop_now(self, instance: InstanceId) -> None:
+        """End a mission and its agents at once."""
+        self.stop(instance)
+
+    def remove(self, instance: InstanceId) -> None:
+        """Take out an instance that does not run. Raises WorkspaceError while it does."""
+        view = self.view(instance)
+        if view.busy:
+            raise WorkspaceError(f"{view.spec.name} is {view.word.lower()}; stop it first.")
+        self.close(instance)
+
+    def close(self, instance: InstanceId) -> None:
+        """End what runs in it and take it out; it is gone from sight at once."""
+        record = self._instance(instance)
+        record.start_pending = False
+        self._restarting.discard(instance)
+        self.arrangement.remove(instance)
+        self.instance_removed.emit(instance)
+        self._removing.add(instance)
+        if record.worker_state in LIVE_STATES or record.worker_state is WorkerState.BACKOFF:
+            self._kill(instance)
+        else:
+            self._forget(instance)
+
+    def rename(self, instance: InstanceId, name: str) -> None:
+        """Another name for people; the id stays."""
+        if name.strip():
+            self._respec(instance, name=name.strip()[:64])
+
+    def set_theme(self, instance: InstanceId, theme: ThemeName) -> None:
+        self._respec(instance, theme=theme)
+
+    def send(self, instance: InstanceId, request: Request) -> None:
+        """Pass what a pane asks on to its session; what a session that does not run is asked is dropped."""
+        record = self._instances.get(instance)
+        if record is None:
+            return
+        if isinstance(request, Resize):
+            record.size = (request.columns, request.lines)
+        if not self._backend.send_to(instance, request) and record.worker_state is WorkerState.RUNNING:
+            self.refused.emit(f"{record.spec.name} is not reading; what you sent was not passed on.")
+
+    def request_text(self, instance: InstanceId, receive: Callable[[str], None]) -> None:
+        """Hand the visible screen's text to ``receive``; "" when there is no session to ask."""
+        number = next(self._requests)
+        self._texts[number] = (instance, [], receive)
+        if not self._backend.send_to(instance, TextWanted(number)):
+            del self._texts[number]
+            receive("")
+
+    def shutdown(self, done: Callable[[], None]) -> None:
+        """End everything in order; ``done`` is called when nothing is left."""
+        self._closing = True
+        self._restarting.clear()
+        for record in self._instances.values():
+            record.start_pending = False
+        self._backend.shutdown_all(done)
+
+    # BackendListener
+
+    def worker_changed(self, status: WorkerStatus) -> None:
+        instance = status.instance
+        record = self._instances.get(instance)
+        if record is None:
+            return
+        ran = record.program_state is ProgramState.RUNNING
+        record.on_worker(status, self._clock())
+        if status.state is WorkerState.RUNNING:
+            if record.start_pending:
+                self._send_start(instance)
+        else:
+            self._fail_requests(instance)
+        # A crash took the program along. Only a command is run again unasked: a shell would lack its
+        # person, and a mission could pay its agents twice.
+        if status.state is WorkerState.BACKOFF and ran and record.spec.kind is Kind.COMMAND:
+            record.start_pending = True
+        if instance in self._removing and status.state in (WorkerState.STOPPED, WorkerState.FAILED):
+            self._forget(instance)
+            return
+        self._note(instance)
+
+    def session_reported(self, instance: InstanceId, report: Report) -> None:
+        record = self._instances.get(instance)
+        if record is None or instance in self._removing:
+            return
+        match report:
+            case StatusReport():
+                record.on_status(report, self._clock())
+                self._note(instance)
+            case ExitedReport():
+                record.on_exited(report, self._clock())
+                self._note(instance)
+                if instance in self._restarting:
+                    self._restarting.discard(instance)
+                    self.start(instance)
+            case EventReport():
+                self._on_event(record, report)
+                self._note(instance)
+            case ErrorReport():
+                self.refused.emit(f"{record.spec.name}: {report.message}")
+            case TextReport() if report.request in self._texts:
+                self._on_text(report)
+            case _:
+                self.report_received.emit(instance, report)
+
+    # Inside
+
+    def _instance(self, instance: InstanceId) -> Instance:
+        record = self._instances.get(instance)
+        if record is None:
+            raise WorkspaceError(f"There is no instance {instance}.")
+        return record
+
+    def _spawn(self, instance: InstanceId, record: Instance) -> None:
+        if record.worker_state in LIVE_STATES:
+            return  # It starts as soon as that worker is ready.
+        columns, lines = record.size
+        config = SessionConfig(columns, lines)
+        if record.worker_state is WorkerState.BACKOFF:
+            self._attempt(lambda: self._backend.restart(instance))
+        else:
+            self._attempt(lambda: self._backend.spawn(instance, config))
+
+    def _send_start(self, instance: InstanceId) -> None:
+        record = self._instances[instance]
+        record.start_pending = False
+        columns, lines = record.size
+        self._backend.send_to(instance, Resize(columns, lines))
+        self._backend.send_to(instance, start_request(record.spec, self._environment))
+
+    def _kill(self, instance: InstanceId) -> None:
+        self._attempt(lambda: self._backend.kill(instance))
+
+    def _attempt(self, command: Callable[[], None]) -> None:
+        try:
+            command()
+        except BackendError as error:
+            self.refused.emit(str(error))
+
+    def _forget(self, instance: InstanceId) -> None:
+        self._removing.discard(instance)
+        self._fail_requests(instance)
+        del self._instances[instance]
+        if instance in self._backend.statuses():
+            self._attempt(lambda: self._backend.remove(instance))
+
+    def _respec(self, instance: InstanceId, **changes: object) -> None:
+        record = self._instance(instance)
+        record.spec = msgspec.structs.replace(record.spec, **changes)
+        self._note(instance)
+        self.arrangement.changed.emit()
+
+    def _on_event(self, record: Instance, report: EventReport) -> None:
+        try:
+            event = typed_event(report.name, report.data)
+        except ValueError as error:
+            self.refused.emit(f"{record.spec.name} sent an event that makes no sense: {error}")
+            return
+        if event is not None:
+            record.progress.apply(event)
+
+    def _on_text(self, report: TextReport) -> None:
+        _, pieces, receive = self._texts[report.request]
+        pieces.append(report.text)
+        if not report.more:
+            del self._texts[report.request]
+            receive("".join(pieces))
+
+    def _fail_requests(self, instance: InstanceId) -> None:
+        """A dead session answers nothing any more."""
+        for number, (asked, pieces, receive) in tuple(self._texts.items()):
+            if asked == instance:
+                del self._texts[number]
+                receive("".join(pieces))
+
+    def _note(self, instance: InstanceId) -> None:
+        self._changed.add(instance)
+        if not self._tell.isActive():
+            self._tell.start()
+
+    def _tell_changes(self) -> None:
+        changed, self._changed = self._changed, set()
+        for instance in changed & self._instances.keys() - self._removing:
+            self.instance_changed.emit(instance)
