@@ -1,0 +1,144 @@
+"""Erasing, inserting and deleting."""
+
+from podium.terminal.look import DEFAULT_LOOK
+from podium.terminal.moving import copy_columns, scroll_down, scroll_up
+from podium.terminal.row import BLANK, blank_row
+from podium.terminal.state import Terminal
+
+
+def erase_in_line(t: Terminal, how: int) -> None:
+    """EL: 0 to the end, 1 from the start, 2 all."""
+    row = t.rows[t.y]
+    if how == 0:
+        row.fill(t.x, t.columns, BLANK, t.eraser)
+        t.pending = False
+    elif how == 1:
+        row.fill(0, t.x + 1, BLANK, t.eraser)
+    elif how == 2:
+        row.fill(0, t.columns, BLANK, t.eraser)
+
+
+def erase_in_display(t: Terminal, how: int) -> None:
+    """ED: 0 below, 1 above, 2 all, 3 the scrollback."""
+    if how == 0:
+        t.rows[t.y].fill(t.x, t.columns, BLANK, t.eraser)
+        _blank_rows(t, t.y + 1, t.lines)
+        t.pending = False
+    elif how == 1:
+        _blank_rows(t, 0, t.y)
+        t.rows[t.y].fill(0, t.x + 1, BLANK, t.eraser)
+    elif how == 2:
+        _blank_rows(t, 0, t.lines)
+    elif how == 3:
+        t.history.clear()
+        t.change += 1
+
+
+def _blank_rows(t: Terminal, start: int, end: int) -> None:
+    for y in range(start, end):
+        t.rows[y].fill(0, t.columns, BLANK, t.eraser)
+
+
+def selective_erase_in_line(t: Terminal, how: int) -> None:
+    """DECSEL: as EL, sparing what DECSCA protects."""
+    if how == 0:
+        _erase_unprotected(t, t.y, t.x, t.columns)
+    elif how == 1:
+        _erase_unprotected(t, t.y, 0, t.x + 1)
+    elif how == 2:
+        _erase_unprotected(t, t.y, 0, t.columns)
+
+
+def selective_erase_in_display(t: Terminal, how: int) -> None:
+    """DECSED: as ED, sparing what DECSCA protects."""
+    if how == 0:
+        _erase_unprotected(t, t.y, t.x, t.columns)
+        first, last = t.y + 1, t.lines
+    elif how == 1:
+        _erase_unprotected(t, t.y, 0, t.x + 1)
+        first, last = 0, t.y
+    elif how == 2:
+        first, last = 0, t.lines
+    else:
+        return
+    for y in range(first, last):
+        _erase_unprotected(t, y, 0, t.columns)
+
+
+def _erase_unprotected(t: Terminal, y: int, start: int, end: int) -> None:
+    row = t.rows[y]
+    for x in range(start, end):
+        if not row.looks[x].protected:
+            row.fill(x, x + 1, BLANK, t.eraser)
+
+
+def erase_characters(t: Terminal, count: int) -> None:
+    """ECH: blanks from the cursor on; nothing moves."""
+    t.rows[t.y].fill(t.x, min(t.x + count, t.columns), BLANK, t.eraser)
+    t.pending = False
+
+
+def insert_lines(t: Terminal, count: int) -> None:
+    """IL, only inside the margins; the cursor goes to the left margin."""
+    if not (t.top <= t.y <= t.bottom and t.left <= t.x <= t.right):
+        return
+    scroll_down(t, t.y, t.bottom, count)
+    t.x = t.left
+    t.pending = False
+
+
+def delete_lines(t: Terminal, count: int) -> None:
+    """DL, only inside the margins; deleted lines never become scrollback."""
+    if not (t.top <= t.y <= t.bottom and t.left <= t.x <= t.right):
+        return
+    if t.full_width():
+        count = min(count, t.bottom - t.y + 1)
+        for _ in range(count):
+            del t.rows[t.y]
+            t.rows.insert(t.bottom, blank_row(t.columns, t.eraser))
+    else:
+        scroll_up(t, t.y, t.bottom, count)
+    t.x = t.left
+    t.pending = False
+
+
+def insert_columns(t: Terminal, x: int, count: int) -> None:
+    """DECIC (and SR, DECBI): blank columns at ``x`` in every row between the margins."""
+    if not (t.top <= t.y <= t.bottom and t.left <= t.x <= t.right):
+        return
+    _shift_columns(t, x, count)
+
+
+def delete_columns(t: Terminal, x: int, count: int) -> None:
+    """DECDC (and SL, DECFI): take columns out at ``x`` in every row between the margins."""
+    if not (t.top <= t.y <= t.bottom and t.left <= t.x <= t.right):
+        return
+    _shift_columns(t, x, -count)
+
+
+def _shift_columns(t: Terminal, x: int, count: int) -> None:
+    end = t.right + 1
+    size = min(abs(count), end - x)
+    if size <= 0:
+        return
+    for y in range(t.top, t.bottom + 1):
+        row = t.rows[y]
+        if count > 0:
+            copy_columns(row, x, end - size, row, x + size)
+            row.fill(x, x + size, BLANK, t.eraser)
+        else:
+            copy_columns(row, x + size, end, row, x)
+            row.fill(end - size, end, BLANK, t.eraser)
+        row.wrapped = False
+
+
+def fill_screen(t: Terminal) -> None:
+    """DECALN: E everywhere, margins off, cursor home."""
+    t.set_full_margins()
+    t.origin = False
+    t.modes.discard(6)
+    for row in t.rows:
+        row.fill(0, t.columns, "E", DEFAULT_LOOK)
+    t.x = 0
+    t.y = 0
+    t.pending = False

@@ -1,0 +1,179 @@
+"""The face of the engine: a pyte screen whose storage and parser are our own."""
+
+from podium.core.frames import PALETTE_BACKGROUND, PALETTE_CURSOR, PALETTE_FOREGROUND, AttributeEntry, Line
+from podium.core.requests import KeyInput, MouseInput
+from podium.terminal import lines as line_access
+from podium.terminal import mouse
+from podium.terminal.answers import color_scheme
+from podium.terminal.cell import Cell, make_cell
+from podium.terminal.events import Event
+from podium.terminal.keys import KeyModes, encode_key
+from podium.terminal.modes import reset_left_on
+from podium.terminal.paste import encode_paste
+from podium.terminal.pyte_face import PyteFace
+from podium.terminal.reflow import resize
+from podium.terminal.row import Row
+
+
+class Emulator(PyteFace):
+    """One terminal: bytes in, screen out. Nothing a program sends makes a method raise.
+
+    Positions count from 0. Line numbers are absolute (0 is the first line there ever was) unless said otherwise.
+    """
+
+    def __init__(self, columns: int, lines: int, scrollback: int = 10_000) -> None:
+        """A terminal of at least 2×1 that keeps up to ``scrollback`` lines that left its top."""
+        super().__init__(columns, lines, scrollback)
+
+    def feed(self, data: bytes) -> None:
+        """Take output of the program, cut anywhere."""
+        self._parser.feed(data)
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Change the size: wrapped lines flow anew, the cursor stays on its text. At least 2×1."""
+        resize(self.terminal, columns, lines)
+
+    # The screen.
+
+    def cell(self, x: int, y: int) -> Cell:
+        """The cell at column ``x`` of screen row ``y``. Raises IndexError outside of the screen."""
+        if x < 0 or y < 0:
+            raise IndexError("cell outside of the screen")
+        row = self.terminal.rows[y]
+        return make_cell(row.chars[x], row.looks[x])
+
+    def line(self, n: int) -> list[Cell]:
+        """Line ``n`` from the oldest kept one on: scrollback first, then the screen. Raises IndexError."""
+        if n < 0:
+            raise IndexError("no such line")
+        row: Row = line_access.row_at(self.terminal, self.oldest_line + n)
+        return [make_cell(char, look) for char, look in zip(row.chars, row.looks, strict=True)]
+
+    @property
+    def scrollback_length(self) -> int:
+        """How many lines are kept above the screen."""
+        return len(self.terminal.history.lines)
+
+    @property
+    def first_line(self) -> int:
+        """Absolute number of the screen's top row."""
+        return self.terminal.history.end
+
+    @property
+    def oldest_line(self) -> int:
+        """Absolute number of the oldest line still kept."""
+        return line_access.oldest_line(self.terminal)
+
+    @property
+    def line_epoch(self) -> int:
+        """Absolute numbers hold within one epoch; a reflow starts the next."""
+        return self.terminal.line_epoch
+
+    @property
+    def modes(self) -> set[int]:
+        """The DEC private modes that are set."""
+        return set(self.terminal.modes)
+
+    @property
+    def alternate_screen(self) -> bool:
+        return self.terminal.alternate
+
+    @property
+    def synchronized(self) -> bool:
+        """The program is in the middle of a picture (mode 2026): better show nothing yet."""
+        return 2026 in self.terminal.modes
+
+    def end_synchronized(self) -> None:
+        """Stop waiting for a program that never finishes its picture."""
+        self.terminal.modes.discard(2026)
+
+    def lines_between(self, first: int, count: int) -> tuple[int, list[Line], tuple[AttributeEntry, ...]]:
+        """Up to ``count`` lines from ``first`` on: the first one's number, the lines, all attributes they use.
+
+        Clamped to the lines that are kept or shown, and to 4096 lines.
+        """
+        return line_access.lines_between(self.terminal, first, count)
+
+    def text_between(
+        self, first: tuple[int, int] | None = None, last: tuple[int, int] | None = None, block: bool = False
+    ) -> str:
+        """Text from (line, column) to (line, column), both inclusive; without ends the visible screen.
+
+        Wrapped lines are joined, blanks at line ends dropped; ``block`` takes the same columns of every line.
+        """
+        return line_access.text_between(self.terminal, first, last, block)
+
+    # What the program asks and tells.
+
+    def take_replies(self) -> bytes:
+        """The answers the program waits for; they are handed out once."""
+        replies = bytes(self.terminal.replies)
+        self.terminal.replies.clear()
+        return replies
+
+    def take_events(self) -> list[Event]:
+        """Bells, notices and the like since the last call, at most the newest 256."""
+        events = list(self.terminal.events)
+        self.terminal.events.clear()
+        return events
+
+    def set_colors(
+        self,
+        foreground: int,
+        background: int,
+        cursor: int,
+        dark: bool,
+        palette: dict[int, int] | None = None,
+    ) -> None:
+        """The window's colours as 0xRRGGBB, for programs that ask; who wants to know is told of dark and light."""
+        t = self.terminal
+        t.theme_colors = dict(palette or {})
+        t.theme_colors[PALETTE_FOREGROUND] = foreground
+        t.theme_colors[PALETTE_BACKGROUND] = background
+        t.theme_colors[PALETTE_CURSOR] = cursor
+        if t.dark_theme != dark:
+            t.dark_theme = dark
+            if 2031 in t.modes:
+                color_scheme(t)
+
+    # What the person does.
+
+    def _key_modes(self) -> KeyModes:
+        t = self.terminal
+        return KeyModes(
+            application_cursor=1 in t.modes,
+            application_keypad=t.keypad_application,
+            newline=t.newline,
+            backspace=67 in t.modes,
+            number_lock=1035 in t.modes,
+            kitty=t.kitty(),
+            modify_other_keys=t.modify_other_keys,
+        )
+
+    def encode_key(self, event: KeyInput) -> bytes:
+        """The bytes a key sends in the current modes; empty when it sends nothing."""
+        return encode_key(event, self._key_modes())
+
+    def encode_mouse(self, event: MouseInput) -> bytes:
+        """The bytes a mouse event sends; empty unless the program tracks it or the wheel acts as arrow keys."""
+        return mouse.encode_mouse(self.terminal, event)
+
+    def encode_paste(self, text: str) -> bytes:
+        """The bytes of a paste, bracketed when the program asked for that."""
+        return encode_paste(text, 2004 in self.terminal.modes)
+
+    def encode_focus(self, focused: bool) -> bytes:
+        """The bytes for a change of focus; empty unless the program asked."""
+        return mouse.encode_focus(self.terminal, focused)
+
+    # Commands.
+
+    def reset_after_exit(self) -> None:
+        """The program is gone: what it left on goes off, its text stays."""
+        self._parser.reset()
+        reset_left_on(self.terminal)
+
+    def clear_scrollback(self) -> None:
+        """Forget the lines above the screen."""
+        self.terminal.history.clear()
+        self.terminal.change += 1

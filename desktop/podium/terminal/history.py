@@ -1,0 +1,148 @@
+"""The scrollback: packed lines under absolute numbers."""
+
+from collections import deque
+from itertools import groupby
+from typing import Final
+
+from podium.terminal.look import DEFAULT_LOOK, Look
+from podium.terminal.row import BLANK, RIGHT_HALF, Row
+
+_HALF_MARK: Final = "\x00"
+_CLUSTER_START: Final = "\x01"
+_CLUSTER_END: Final = "\x02"
+"""Cells never hold C0 controls, so these can say where right halves and clusters are."""
+
+
+class PackedLine:
+    """A row as one string and the lengths of its looks; about a tenth of a live row."""
+
+    __slots__ = ("columns", "lengths", "looks", "text", "wide", "wrapped")
+
+    def __init__(
+        self,
+        text: str,
+        looks: tuple[Look, ...],
+        lengths: tuple[int, ...],
+        columns: int,
+        wide: bool,
+        wrapped: bool,
+    ) -> None:
+        self.text = text
+        self.looks = looks
+        self.lengths = lengths
+        self.columns = columns
+        """Used columns; the rest of the row is default blanks."""
+        self.wide = wide
+        self.wrapped = wrapped
+
+
+def pack(row: Row) -> PackedLine:
+    """The row without its default blanks at the end."""
+    chars = row.chars
+    looks = row.looks
+    first = looks[0]
+    columns = len(chars)
+    wide = False
+    if row.wide:
+        columns = row.used()
+        wide = any(len(char) != 1 for char in chars)
+    if wide:
+        text = "".join([_mark(char) for char in chars[:columns]])
+    elif looks.count(first) == len(looks) and first.blank:
+        # The common line of a plain log: strip in C instead of looking at cells.
+        text = "".join(chars).rstrip(BLANK)
+        return PackedLine(text, (DEFAULT_LOOK,), (len(text),), len(text), False, row.wrapped)
+    else:
+        columns = row.used()
+        text = "".join(chars[:columns])
+    if columns < len(looks):
+        looks = looks[:columns]
+    pairs = [(look, len(list(group))) for look, group in groupby(looks)]
+    return PackedLine(
+        text,
+        tuple([pair[0] for pair in pairs]),
+        tuple([pair[1] for pair in pairs]),
+        columns,
+        wide,
+        row.wrapped,
+    )
+
+
+def _mark(char: str) -> str:
+    if len(char) == 1:
+        return char
+    if char == RIGHT_HALF:
+        return _HALF_MARK
+    return _CLUSTER_START + char + _CLUSTER_END
+
+
+def unpack_chars(line: PackedLine) -> list[str]:
+    """The used columns' characters."""
+    if not line.wide:
+        return list(line.text)
+    chars: list[str] = []
+    cluster: list[str] = []
+    inside = False
+    for char in line.text:
+        if char == _HALF_MARK:
+            chars.append(RIGHT_HALF)
+        elif char == _CLUSTER_START:
+            inside = True
+            cluster = []
+        elif char == _CLUSTER_END:
+            inside = False
+            chars.append("".join(cluster))
+        elif inside:
+            cluster.append(char)
+        else:
+            chars.append(char)
+    return chars
+
+
+def unpack_looks(line: PackedLine) -> list[Look]:
+    """The used columns' looks."""
+    looks: list[Look] = []
+    for look, length in zip(line.looks, line.lengths, strict=True):
+        looks.extend([look] * length)
+    return looks
+
+
+def unpack(line: PackedLine, columns: int) -> Row:
+    """A live row again, cut or filled up to ``columns``."""
+    chars = unpack_chars(line)
+    looks = unpack_looks(line)
+    missing = columns - len(chars)
+    if missing > 0:
+        chars.extend([BLANK] * missing)
+        looks.extend([DEFAULT_LOOK] * missing)
+    row = Row(chars, looks, line.wrapped, line.wide)
+    if missing < 0:
+        row.resize(columns)
+    return row
+
+
+class History:
+    """The newest ``limit`` lines that left the top of the main screen.
+
+    ``end`` is the absolute number of the line after the newest one, that is of the screen's top row.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit = max(0, limit)
+        self.lines: deque[PackedLine] = deque(maxlen=self.limit)
+        self.end = 0
+
+    def push(self, row: Row) -> None:
+        """A row left the screen at its top."""
+        self.end += 1
+        if self.limit:
+            self.lines.append(pack(row))
+
+    def take_back(self) -> PackedLine:
+        """Give the newest line back to the screen. Raises IndexError when there is none."""
+        line = self.lines.pop()
+        self.end -= 1
+        return line
+
+    def clear(self) -> None:
+        self.lines.clear()

@@ -1,0 +1,292 @@
+"""The parser: a table in the style of the VT500's, over decoded text, with a short cut for whole sequences.
+
+Every state survives the end of a chunk, so that the same input cut anywhere has the same effect. Invalid UTF-8
+becomes U+FFFD before the table sees it and can never make a control.
+"""
+
+import codecs
+import re
+from typing import Final
+
+from podium.terminal.dispatch import (
+    MAX_PARAMETER_TEXT,
+    control_sequence,
+    device_control,
+    escape,
+    execute,
+)
+from podium.terminal.osc import command
+from podium.terminal.state import Terminal
+from podium.terminal.writing import write_text
+
+MAX_STRING: Final = 4096
+"""Characters kept of a control string; the rest is swallowed up to its end."""
+_MAX_INTERMEDIATES: Final = 2
+
+_GROUND: Final = 0
+_ESCAPE: Final = 1
+_ESCAPE_INTERMEDIATE: Final = 2
+_CSI_ENTRY: Final = 3
+_CSI_PARAM: Final = 4
+_CSI_INTERMEDIATE: Final = 5
+_CSI_IGNORE: Final = 6
+_DCS_ENTRY: Final = 7
+_DCS_PARAM: Final = 8
+_DCS_INTERMEDIATE: Final = 9
+_DCS_IGNORE: Final = 10
+_DCS_STRING: Final = 11
+_OSC_STRING: Final = 12
+_IGNORED_STRING: Final = 13
+_STATES: Final = 14
+
+_NOTHING: Final = 0
+_EXECUTE: Final = 1
+_CLEAR: Final = 2
+_COLLECT: Final = 3
+_PARAM: Final = 4
+_DISPATCH_ESCAPE: Final = 5
+_DISPATCH_CSI: Final = 6
+_START_DCS: Final = 7
+_START_STRING: Final = 8
+
+_CLASSES: Final = 160
+"""Code points 0–159 have a class each; everything above acts like 160, a printable character."""
+
+
+def _build_table() -> list[int]:
+    """``table[state * 161 + class]`` = action << 4 | next state."""
+    width = _CLASSES + 1
+    table = [0] * (_STATES * width)
+
+    def add(states: tuple[int, ...], first: int, last: int, action: int, target: int) -> None:
+        for state in states:
+            for code in range(first, last + 1):
+                table[state * width + code] = action << 4 | (state if target < 0 else target)
+
+    escapes = (_ESCAPE, _ESCAPE_INTERMEDIATE)
+    sequences = (_CSI_ENTRY, _CSI_PARAM, _CSI_INTERMEDIATE, _CSI_IGNORE)
+    strings = (_DCS_ENTRY, _DCS_PARAM, _DCS_INTERMEDIATE, _DCS_IGNORE)
+    every = (*escapes, *sequences, *strings)
+
+    # Whatever is not said below is swallowed without leaving the state.
+    for state in every:
+        add((state,), 0, _CLASSES, _NOTHING, -1)
+    add((*escapes, *sequences), 0x00, 0x1F, _EXECUTE, -1)
+    # A character above ASCII inside a sequence breaks it off; it is not printed, as in xterm.
+    add((*escapes, *sequences, *strings), _CLASSES, _CLASSES, _NOTHING, _GROUND)
+
+    add((_ESCAPE,), 0x20, 0x2F, _COLLECT, _ESCAPE_INTERMEDIATE)
+    add((_ESCAPE,), 0x30, 0x7E, _DISPATCH_ESCAPE, _GROUND)
+    add((_ESCAPE,), 0x5B, 0x5B, _CLEAR, _CSI_ENTRY)
+    add((_ESCAPE,), 0x5D, 0x5D, _START_STRING, _OSC_STRING)
+    add((_ESCAPE,), 0x50, 0x50, _CLEAR, _DCS_ENTRY)
+    for code in (0x58, 0x5E, 0x5F):
+        add((_ESCAPE,), code, code, _START_STRING, _IGNORED_STRING)
+    add((_ESCAPE_INTERMEDIATE,), 0x20, 0x2F, _COLLECT, -1)
+    add((_ESCAPE_INTERMEDIATE,), 0x30, 0x7E, _DISPATCH_ESCAPE, _GROUND)
+
+    add((_CSI_ENTRY,), 0x3C, 0x3F, _COLLECT, _CSI_PARAM)
+    add((_CSI_ENTRY, _CSI_PARAM), 0x30, 0x3B, _PARAM, _CSI_PARAM)
+    add((_CSI_PARAM,), 0x3C, 0x3F, _NOTHING, _CSI_IGNORE)
+    add((_CSI_ENTRY, _CSI_PARAM, _CSI_INTERMEDIATE), 0x20, 0x2F, _COLLECT, _CSI_INTERMEDIATE)
+    add((_CSI_INTERMEDIATE,), 0x30, 0x3F, _NOTHING, _CSI_IGNORE)
+    add((_CSI_ENTRY, _CSI_PARAM, _CSI_INTERMEDIATE), 0x40, 0x7E, _DISPATCH_CSI, _GROUND)
+    add((_CSI_IGNORE,), 0x40, 0x7E, _NOTHING, _GROUND)
+
+    add((_DCS_ENTRY,), 0x3C, 0x3F, _COLLECT, _DCS_PARAM)
+    add((_DCS_ENTRY, _DCS_PARAM), 0x30, 0x3B, _PARAM, _DCS_PARAM)
+    add((_DCS_PARAM,), 0x3C, 0x3F, _NOTHING, _DCS_IGNORE)
+    add((_DCS_ENTRY, _DCS_PARAM, _DCS_INTERMEDIATE), 0x20, 0x2F, _COLLECT, _DCS_INTERMEDIATE)
+    add((_DCS_INTERMEDIATE,), 0x30, 0x3F, _NOTHING, _DCS_IGNORE)
+    add((_DCS_ENTRY, _DCS_PARAM, _DCS_INTERMEDIATE), 0x40, 0x7E, _START_DCS, _DCS_STRING)
+    add((_DCS_IGNORE,), 0x40, 0x7E, _START_STRING, _IGNORED_STRING)
+
+    # From anywhere: CAN and SUB break off, ESC and C1 begin anew.
+    add(every, 0x18, 0x18, _NOTHING, _GROUND)
+    add(every, 0x1A, 0x1A, _NOTHING, _GROUND)
+    add(every, 0x1B, 0x1B, _CLEAR, _ESCAPE)
+    add(every, 0x7F, 0x7F, _NOTHING, -1)
+    everywhere = (_GROUND, *every)
+    add(everywhere, 0x80, 0x9F, _DISPATCH_ESCAPE, _GROUND)
+    for code in (
+        0x80,
+        0x81,
+        0x82,
+        0x83,
+        0x86,
+        0x87,
+        0x89,
+        0x8A,
+        0x8B,
+        0x8C,
+        0x91,
+        0x92,
+        0x93,
+        0x94,
+        0x95,
+        0x99,
+    ):
+        add(everywhere, code, code, _NOTHING, _GROUND)
+    add(everywhere, 0x90, 0x90, _CLEAR, _DCS_ENTRY)
+    add(everywhere, 0x9B, 0x9B, _CLEAR, _CSI_ENTRY)
+    add(everywhere, 0x9C, 0x9C, _NOTHING, _GROUND)
+    add(everywhere, 0x9D, 0x9D, _START_STRING, _OSC_STRING)
+    for code in (0x98, 0x9E, 0x9F):
+        add(everywhere, code, code, _START_STRING, _IGNORED_STRING)
+    add((_GROUND,), 0x00, 0x1F, _EXECUTE, _GROUND)
+    add((_GROUND,), 0x1B, 0x1B, _CLEAR, _ESCAPE)
+    return table
+
+
+_TABLE: Final = _build_table()
+_TOKEN: Final = re.compile(
+    # A run of text, a whole control sequence, or a control that is not ESC.
+    "([^\x00-\x1f\x7f-\x9f]+)|\x1b\\[([<=>?]?)([0-9:;]*)([ -/]{0,2})([@-~])|([\x00-\x17\x19\x1c-\x1f])"
+)
+_STRING_END: Final = re.compile("[\x07\x18\x1a\x1b\x9c]")
+
+
+class Parser:
+    """Feeds one terminal. ``feed`` takes any bytes and never raises."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self.terminal = terminal
+        self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self.state = _GROUND
+        self.collected = ""
+        self.parameters: list[str] = []
+        self.parameter_size = 0
+        self.string: list[str] = []
+        self.string_size = 0
+        self.string_whole = True
+        self.string_kind = ""
+        self.unfinished = _GROUND
+        """The string state that an ESC interrupted; ST ends it, anything else drops it."""
+
+    def feed(self, data: bytes) -> None:
+        """Parse a chunk of a program's output."""
+        self.feed_text(self.decoder.decode(data))
+
+    def feed_text(self, text: str) -> None:
+        """Parse decoded text."""
+        t = self.terminal
+        match = _TOKEN.match
+        i = 0
+        size = len(text)
+        while i < size:
+            if self.state == _GROUND:
+                token = match(text, i)
+                if token is not None:
+                    i = token.end()
+                    kind = token.lastindex
+                    if kind == 1:
+                        write_text(t, token.group())
+                    elif kind == 5:
+                        prefix, params, middle, final = token.group(2, 3, 4, 5)
+                        control_sequence(t, params[:MAX_PARAMETER_TEXT], prefix + middle + final)
+                    else:
+                        execute(t, ord(token.group()))
+                    continue
+            elif self.state >= _DCS_STRING:
+                i = self._take_string(text, i)
+                continue
+            self._step(text[i])
+            i += 1
+
+    def _step(self, char: str) -> None:
+        """One character through the table."""
+        t = self.terminal
+        code = ord(char)
+        entry = _TABLE[self.state * (_CLASSES + 1) + (code if code < _CLASSES else _CLASSES)]
+        unfinished = self.unfinished
+        self.unfinished = _GROUND
+        action = entry >> 4
+        self.state = entry & 15
+        if action == _NOTHING:
+            if unfinished != _GROUND and code == 0x9C:
+                self._finish_string(unfinished)
+        elif action == _PARAM:
+            if self.parameter_size < MAX_PARAMETER_TEXT:
+                self.parameters.append(char)
+                self.parameter_size += 1
+        elif action == _COLLECT:
+            # Too many intermediates mean nothing; the mark keeps the sequence from matching anything.
+            self.collected = (
+                self.collected + char if len(self.collected) <= _MAX_INTERMEDIATES else "\x00\x00\x00"
+            )
+        elif action == _CLEAR:
+            self._clear()
+        elif action == _EXECUTE:
+            self.unfinished = unfinished
+            execute(t, code)
+        elif action == _DISPATCH_CSI:
+            control_sequence(t, "".join(self.parameters), self.collected + char)
+        elif action == _DISPATCH_ESCAPE:
+            if code >= 0x80:
+                escape(t, chr(code - 0x40))
+            elif code == 0x5C and not self.collected:
+                if unfinished != _GROUND:
+                    self._finish_string(unfinished)
+            else:
+                escape(t, self.collected + char)
+        elif action == _START_DCS:
+            self.string_kind = self.collected + char
+            self._start_string()
+        elif action == _START_STRING:
+            self._start_string()
+
+    def _clear(self) -> None:
+        self.collected = ""
+        self.parameters.clear()
+        self.parameter_size = 0
+
+    def _start_string(self) -> None:
+        self.string.clear()
+        self.string_size = 0
+        self.string_whole = True
+
+    def _take_string(self, text: str, i: int) -> int:
+        """Swallow string content from ``i`` on; returns where the parser goes on."""
+        end = _STRING_END.search(text, i)
+        stop = end.start() if end is not None else len(text)
+        if self.state != _IGNORED_STRING and stop > i:
+            room = MAX_STRING - self.string_size
+            if stop - i > room:
+                self.string_whole = False
+            if room > 0:
+                piece = text[i : min(stop, i + room)]
+                self.string.append(piece)
+                self.string_size += len(piece)
+        if end is None:
+            return stop
+        char = end.group()
+        if char == "\x1b":
+            self.unfinished = self.state
+            self._clear()
+            self.state = _ESCAPE
+            return stop + 1
+        state = self.state
+        if char == "\x07" and state != _OSC_STRING:
+            # BEL ends only an OSC; in other strings it is content.
+            return stop + 1
+        self.state = _GROUND
+        if char == "\x9c" or char == "\x07":
+            self._finish_string(state)
+        return stop + 1
+
+    def _finish_string(self, state: int) -> None:
+        payload = "".join(self.string)
+        self.string.clear()
+        self.string_size = 0
+        if state == _OSC_STRING:
+            command(self.terminal, payload, self.string_whole)
+        elif state == _DCS_STRING:
+            device_control(self.terminal, self.string_kind, payload, self.string_whole)
+
+    def reset(self) -> None:
+        """Back to the ground state; half a character or sequence is forgotten."""
+        self.decoder.reset()
+        self.state = _GROUND
+        self.unfinished = _GROUND
+        self._clear()
+        self._start_string()

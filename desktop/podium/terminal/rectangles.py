@@ -1,0 +1,155 @@
+"""The VT420 operations on rectangles: copy, fill, erase, change attributes."""
+
+from podium.core.frames import Style, Underline
+from podium.terminal.look import Look
+from podium.terminal.moving import copy_columns
+from podium.terminal.row import BLANK, RIGHT_HALF, Row
+from podium.terminal.sgr import render
+from podium.terminal.state import Terminal
+from podium.terminal.width import char_width
+
+_REVERSIBLE = {1: Style.BOLD, 5: Style.BLINK, 7: Style.REVERSE, 8: Style.HIDDEN}
+
+
+class Rectangle:
+    """Rows ``top`` to ``bottom`` and columns ``left`` to ``right``, all inclusive and on the screen."""
+
+    def __init__(self, top: int, left: int, bottom: int, right: int) -> None:
+        self.top = top
+        self.left = left
+        self.bottom = bottom
+        self.right = right
+
+
+def _rectangle(t: Terminal, params: list[int], at: int) -> Rectangle | None:
+    """Four parameters from ``at`` on, relative to the margins in origin mode; None when there is nothing in it."""
+    values = [*params, 0, 0, 0, 0, 0, 0, 0, 0][at : at + 4]
+    first_y = t.top if t.origin else 0
+    first_x = t.left if t.origin else 0
+    last_y = t.bottom if t.origin else t.lines - 1
+    last_x = t.right if t.origin else t.columns - 1
+    top = max(values[0], 1) - 1 + first_y
+    left = max(values[1], 1) - 1 + first_x
+    bottom = min(values[2] - 1 + first_y if values[2] else last_y, last_y)
+    right = min(values[3] - 1 + first_x if values[3] else last_x, last_x)
+    if top > bottom or left > right:
+        return None
+    return Rectangle(top, left, bottom, right)
+
+
+def copy_rectangle(t: Terminal, params: list[int]) -> None:
+    """DECCRA: copy to another place; there is only one page."""
+    source = _rectangle(t, params, 0)
+    if source is None:
+        return
+    values = [*params, 0, 0, 0, 0, 0, 0, 0, 0]
+    first_y = t.top if t.origin else 0
+    first_x = t.left if t.origin else 0
+    last_y = t.bottom if t.origin else t.lines - 1
+    last_x = t.right if t.origin else t.columns - 1
+    top = max(values[5], 1) - 1 + first_y
+    left = max(values[6], 1) - 1 + first_x
+    height = min(source.bottom - source.top, last_y - top) + 1
+    width = min(source.right - source.left, last_x - left) + 1
+    if height <= 0 or width <= 0:
+        return
+    # From a copy, since the two may overlap.
+    copies = []
+    for y in range(source.top, source.top + height):
+        row = t.rows[y]
+        copies.append(Row(list(row.chars), list(row.looks), False, row.wide))
+    for offset, row in enumerate(copies):
+        copy_columns(row, source.left, source.left + width, t.rows[top + offset], left)
+
+
+def fill_rectangle(t: Terminal, params: list[int]) -> None:
+    """DECFRA: one printable Latin-1 character everywhere, in the pen's look."""
+    code = params[0] if params else 0
+    if not (32 <= code <= 126 or 160 <= code <= 255) or char_width(chr(code)) != 1:
+        return
+    rectangle = _rectangle(t, params, 1)
+    if rectangle is not None:
+        for y in range(rectangle.top, rectangle.bottom + 1):
+            t.rows[y].fill(rectangle.left, rectangle.right + 1, chr(code), t.pen)
+
+
+def erase_rectangle(t: Terminal, params: list[int]) -> None:
+    """DECERA."""
+    rectangle = _rectangle(t, params, 0)
+    if rectangle is not None:
+        for y in range(rectangle.top, rectangle.bottom + 1):
+            t.rows[y].fill(rectangle.left, rectangle.right + 1, BLANK, t.eraser)
+
+
+def selective_erase_rectangle(t: Terminal, params: list[int]) -> None:
+    """DECSERA: erase what DECSCA does not protect."""
+    rectangle = _rectangle(t, params, 0)
+    if rectangle is None:
+        return
+    for y in range(rectangle.top, rectangle.bottom + 1):
+        row = t.rows[y]
+        for x in range(rectangle.left, rectangle.right + 1):
+            if not row.looks[x].protected:
+                # DECSERA clears the character and leaves its rendition.
+                look = row.looks[x]
+                row.fill(x, x + 1, BLANK, look)
+
+
+def _spans(t: Terminal, rectangle: Rectangle) -> list[tuple[int, int, int]]:
+    """(row, first column, last column) of a rectangle, or of a stream unless DECSACE chose rectangles."""
+    if t.rectangle_extent:
+        return [(y, rectangle.left, rectangle.right) for y in range(rectangle.top, rectangle.bottom + 1)]
+    spans = []
+    for y in range(rectangle.top, rectangle.bottom + 1):
+        first = rectangle.left if y == rectangle.top else 0
+        last = rectangle.right if y == rectangle.bottom else t.columns - 1
+        spans.append((y, first, last))
+    return spans
+
+
+def change_attributes(t: Terminal, params: list[int]) -> None:
+    """DECCARA: apply an SGR to what is there."""
+    rectangle = _rectangle(t, params, 0)
+    if rectangle is None:
+        return
+    text = ";".join(str(value) for value in params[4:])
+    for y, first, last in _spans(t, rectangle):
+        row = t.rows[y]
+        for x in range(first, last + 1):
+            row.looks[x] = render(t.looks, row.looks[x], text)
+        row.version += 1
+
+
+def reverse_attributes(t: Terminal, params: list[int]) -> None:
+    """DECRARA: turn attributes over: bold, underline, blink, reverse, hidden; 0 means all."""
+    rectangle = _rectangle(t, params, 0)
+    if rectangle is None:
+        return
+    chosen = set(params[4:]) or {0}
+    if 0 in chosen:
+        chosen = {1, 4, 5, 7, 8}
+    style = 0
+    for number, flag in _REVERSIBLE.items():
+        if number in chosen:
+            style |= flag
+    for y, first, last in _spans(t, rectangle):
+        row = t.rows[y]
+        for x in range(first, last + 1):
+            row.looks[x] = _reversed(t, row.looks[x], style, 4 in chosen)
+        row.version += 1
+
+
+def _reversed(t: Terminal, look: Look, style: int, underline: bool) -> Look:
+    old = look.attributes
+    line = old.underline
+    if underline:
+        line = int(Underline.NONE) if line else int(Underline.SINGLE)
+    attributes = type(old)(
+        old.foreground, old.background, old.style ^ style, line, old.underline_color, old.link
+    )
+    return t.looks.intern(attributes, look.protected)
+
+
+def is_whole(row: Row, x: int) -> bool:
+    """Column ``x`` does not show half a wide character."""
+    return row.chars[x] != RIGHT_HALF

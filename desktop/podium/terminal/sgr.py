@@ -1,0 +1,199 @@
+"""SGR: from parameter text to a new pen, remembered per pen and text."""
+
+from typing import Final
+
+from podium.core.frames import DEFAULT_COLOR, RGB_FLAG, Attributes, Style, Underline
+from podium.terminal.look import DEFAULT_LOOK, MAX_LOOKS, Look, LookTable
+
+_BOLD: Final = int(Style.BOLD)
+_DIM: Final = int(Style.DIM)
+_ITALIC: Final = int(Style.ITALIC)
+_BLINK: Final = int(Style.BLINK)
+_REVERSE: Final = int(Style.REVERSE)
+_HIDDEN: Final = int(Style.HIDDEN)
+_STRIKE: Final = int(Style.STRIKE)
+_OVERLINE: Final = int(Style.OVERLINE)
+
+_SET: Final[dict[int, int]] = {
+    1: _BOLD, 2: _DIM, 3: _ITALIC, 5: _BLINK, 6: _BLINK, 7: _REVERSE, 8: _HIDDEN, 9: _STRIKE, 53: _OVERLINE,
+}  # fmt: skip
+_CLEAR: Final[dict[int, int]] = {
+    22: _BOLD | _DIM, 23: _ITALIC, 25: _BLINK, 27: _REVERSE, 28: _HIDDEN, 29: _STRIKE, 55: _OVERLINE,
+}  # fmt: skip
+_MAX_PARAMETERS: Final = 32
+_LAST_UNDERLINE: Final = int(Underline.DASHED)
+_NO_COLOR: Final = -2
+"""What a broken colour gives: keep the old one."""
+
+
+def render(table: LookTable, pen: Look, text: str) -> Look:
+    """The pen that ``CSI text m`` makes of ``pen``; unknown parameters are skipped."""
+    if not text or text == "0":
+        if not pen.protected and not pen.attributes.link:
+            return DEFAULT_LOOK
+        return table.intern(Attributes(link=pen.attributes.link), pen.protected)
+    key = (pen, text)
+    look = table.renditions.get(key)
+    if look is None:
+        if len(table.renditions) >= MAX_LOOKS:
+            table.renditions.clear()
+        look = _compute(table, pen, text)
+        if len(text) <= 64:
+            table.renditions[key] = look
+    return look
+
+
+def number(text: str) -> int:
+    """A parameter as an int, empty as 0, clamped to 65,535."""
+    if not text:
+        return 0
+    if len(text) > 5:
+        text = text.lstrip("0") or "0"
+        if len(text) > 5:
+            return 65535
+    return min(int(text), 65535)
+
+
+def _compute(table: LookTable, pen: Look, text: str) -> Look:
+    old = pen.attributes
+    foreground = old.foreground
+    background = old.background
+    style = old.style
+    underline = old.underline
+    underline_color = old.underline_color
+    parts = text.split(";", _MAX_PARAMETERS)[:_MAX_PARAMETERS]
+    size = len(parts)
+    i = 0
+    while i < size:
+        part = parts[i]
+        i += 1
+        if ":" in part:
+            values = part.split(":")
+            code = number(values[0])
+            if code == 4:
+                line = number(values[1])
+                if line <= _LAST_UNDERLINE:
+                    underline = line
+            elif code in (38, 48, 58):
+                color = _colon_color(values)
+                if color == _NO_COLOR:
+                    continue
+                if code == 38:
+                    foreground = color
+                elif code == 48:
+                    background = color
+                else:
+                    underline_color = color
+            continue
+        code = number(part)
+        if code == 0:
+            foreground = background = underline_color = DEFAULT_COLOR
+            style = underline = 0
+        elif code in _SET:
+            style |= _SET[code]
+        elif code in _CLEAR:
+            style &= ~_CLEAR[code]
+        elif 30 <= code <= 37:
+            foreground = code - 30
+        elif 40 <= code <= 47:
+            background = code - 40
+        elif 90 <= code <= 97:
+            foreground = code - 82
+        elif 100 <= code <= 107:
+            background = code - 92
+        elif code == 39:
+            foreground = DEFAULT_COLOR
+        elif code == 49:
+            background = DEFAULT_COLOR
+        elif code == 59:
+            underline_color = DEFAULT_COLOR
+        elif code == 4:
+            underline = 1
+        elif code == 21:
+            underline = 2
+        elif code == 24:
+            underline = 0
+        elif code in (38, 48, 58):
+            kind = number(parts[i]) if i < size and ":" not in parts[i] else 0
+            color = _NO_COLOR
+            if kind == 5:
+                if i + 1 < size:
+                    color = _palette(parts[i + 1])
+                i += 2
+            elif kind == 2:
+                if i + 3 < size:
+                    color = _rgb(parts[i + 1], parts[i + 2], parts[i + 3])
+                i += 4
+            else:
+                # Where this colour ends can't be known; taking the rest for attributes would be a guess.
+                i = size
+            if color == _NO_COLOR:
+                continue
+            if code == 38:
+                foreground = color
+            elif code == 48:
+                background = color
+            else:
+                underline_color = color
+    attributes = Attributes(foreground, background, style, underline, underline_color, old.link)
+    return table.intern(attributes, pen.protected)
+
+
+def _colon_color(values: list[str]) -> int:
+    """38:5:n, 38:2:r:g:b and 38:2:colourspace:r:g:b[:…]."""
+    kind = number(values[1])
+    if kind == 5 and len(values) >= 3:
+        return _palette(values[2])
+    if kind == 2 and len(values) == 5:
+        return _rgb(values[2], values[3], values[4])
+    if kind == 2 and len(values) >= 6:
+        return _rgb(values[3], values[4], values[5])
+    return _NO_COLOR
+
+
+def _palette(text: str) -> int:
+    if ":" in text:
+        return _NO_COLOR
+    value = number(text)
+    return value if value <= 255 else _NO_COLOR
+
+
+def _rgb(red: str, green: str, blue: str) -> int:
+    if ":" in red + green + blue:
+        return _NO_COLOR
+    r, g, b = number(red), number(green), number(blue)
+    if r > 255 or g > 255 or b > 255:
+        return _NO_COLOR
+    return RGB_FLAG | r << 16 | g << 8 | b
+
+
+def describe(pen: Look) -> str:
+    """The SGR parameters that would make this pen, for DECRQSS."""
+    look = pen.attributes
+    parts = ["0"]
+    for code in (1, 2, 3, 5, 7, 8, 9, 53):
+        if look.style & _SET[code]:
+            parts.append(str(code))
+    if look.underline == 1:
+        parts.append("4")
+    elif look.underline == 2:
+        parts.append("21")
+    elif look.underline:
+        parts.append(f"4:{look.underline}")
+    parts.extend(_describe_color(look.foreground, 30, 90, 38))
+    parts.extend(_describe_color(look.background, 40, 100, 48))
+    if look.underline_color != DEFAULT_COLOR:
+        parts.extend(_describe_color(look.underline_color, -1, -1, 58))
+    return ";".join(parts)
+
+
+def _describe_color(color: int, base: int, bright: int, extended: int) -> list[str]:
+    if color == DEFAULT_COLOR:
+        return []
+    if color & RGB_FLAG:
+        return [f"{extended}:2::{color >> 16 & 255}:{color >> 8 & 255}:{color & 255}"]
+    if base > 0 and color < 8:
+        return [str(base + color)]
+    if base > 0 and color < 16:
+        return [str(bright + color - 8)]
+    return [f"{extended}:5:{color}"]

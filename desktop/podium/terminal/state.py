@@ -1,0 +1,190 @@
+"""Everything one terminal remembers. The other modules of this room are functions over this state."""
+
+from collections import deque
+from typing import Final
+
+from podium.core.frames import CursorShape
+from podium.terminal.charsets import ASCII, MAPS, CharacterMap
+from podium.terminal.events import MAX_EVENTS, Event
+from podium.terminal.history import History
+from podium.terminal.look import DEFAULT_LOOK, Look, LookTable
+from podium.terminal.row import Row, blank_row
+
+MIN_COLUMNS: Final = 2
+MIN_LINES: Final = 1
+MAX_COLUMNS: Final = 4096
+MAX_LINES: Final = 4096
+MAX_REPLIES: Final = 64 * 1024
+"""Bytes that may wait for the program; a program that asks without reading gets no more answers."""
+MAX_KITTY_STACK: Final = 16
+TAB_WIDTH: Final = 8
+
+DEFAULT_MODES: Final = frozenset({7, 25, 1007, 1035, 2027})
+"""DEC private modes that are set after a reset: wrap, cursor, alternate scroll, grapheme clusters."""
+
+
+class SavedCursor:
+    """What DECSC keeps, one per screen."""
+
+    def __init__(self) -> None:
+        self.x = 0
+        self.y = 0
+        self.pending = False
+        self.pen: Look = DEFAULT_LOOK
+        self.origin = False
+        self.charset = 0
+        self.charsets: list[str] = [ASCII, ASCII, ASCII, ASCII]
+
+
+class Screen:
+    """The rows of the main or the alternate screen and what belongs to each alone."""
+
+    def __init__(self, columns: int, lines: int) -> None:
+        self.rows: list[Row] = [blank_row(columns) for _ in range(lines)]
+        self.saved = SavedCursor()
+        self.kitty_flags: list[int] = []
+        """Pushed kitty keyboard flags; the last one is in force, none means 0."""
+
+
+class Terminal:
+    """The state of one terminal. Margins are inclusive; positions count from 0."""
+
+    def __init__(self, columns: int, lines: int, scrollback: int) -> None:
+        self.columns = min(max(columns, MIN_COLUMNS), MAX_COLUMNS)
+        self.lines = min(max(lines, MIN_LINES), MAX_LINES)
+        self.history = History(scrollback)
+        self.line_epoch = 0
+        self.looks = LookTable()
+        self.events: deque[Event] = deque(maxlen=MAX_EVENTS)
+        self.replies = bytearray()
+        self.theme_colors: dict[int, int] = {}
+        """The window's own colours by palette key, for programs that ask (OSC 4, 10, 11, 12)."""
+        self.dark_theme = True
+        self.change = 0
+        """Counts changes that no row's version shows: title, modes, palette, cursor shape."""
+        self.reset()
+
+    def reset(self) -> None:
+        """Everything but the scrollback as on the first day (RIS)."""
+        self.main = Screen(self.columns, self.lines)
+        self.other = Screen(self.columns, self.lines)
+        self.screen = self.main
+        self.rows: list[Row] = self.main.rows
+        self.alternate = False
+        self.x = 0
+        self.y = 0
+        self.pending = False
+        """The last column is written and the next character wraps first."""
+        self.pen: Look = DEFAULT_LOOK
+        self.eraser: Look = DEFAULT_LOOK
+        self.top = 0
+        self.bottom = self.lines - 1
+        self.left = 0
+        self.right = self.columns - 1
+        self.modes: set[int] = set(DEFAULT_MODES)
+        self.autowrap = True
+        self.origin = False
+        self.insert = False
+        self.newline = False
+        self.reverse_wrap = False
+        self.side_margins = False
+        self.graphemes = True
+        self.keypad_application = False
+        self.rectangle_extent = False
+        """DECSACE: DECCARA and DECRARA work on rectangles instead of streams."""
+        self.charset = 0
+        self.single_shift = 0
+        self.charsets: list[str] = [ASCII, ASCII, ASCII, ASCII]
+        self.character_map: CharacterMap | None = None
+        self.tabs: set[int] = set(range(TAB_WIDTH, MAX_COLUMNS, TAB_WIDTH))
+        self.last_text = ""
+        self.end_row: Row | None = None
+        self.end_x = 0
+        self.cursor_shape = int(CursorShape.BLOCK)
+        self.cursor_blinking = False
+        self.cursor_style = 0
+        self.mouse = 0
+        """The tracking mode in force: 0, 9, 1000, 1002 or 1003."""
+        self.mouse_encoding = 0
+        """0 or the encoding mode in force: 1005, 1006, 1015."""
+        self.modify_other_keys = 0
+        self.saved_modes: dict[int, bool] = {}
+        self.title = ""
+        self.icon = ""
+        self.titles: list[tuple[str, str]] = []
+        self.palette: dict[int, int] = {}
+        self.change += 1
+
+    def soft_reset(self) -> None:
+        """DECSTR: modes, margins, pen and charsets; text and cursor stay."""
+        for mode in (1, 6, 66, 45, 69):
+            self.modes.discard(mode)
+        self.modes.add(25)
+        self.modes.add(7)
+        self.autowrap = True
+        self.origin = False
+        self.insert = False
+        self.reverse_wrap = False
+        self.side_margins = False
+        self.keypad_application = False
+        self.set_full_margins()
+        self.set_pen(DEFAULT_LOOK)
+        self.charset = 0
+        self.single_shift = 0
+        self.charsets = [ASCII, ASCII, ASCII, ASCII]
+        self.character_map = None
+        self.screen.saved = SavedCursor()
+        self.screen.kitty_flags.clear()
+        self.modify_other_keys = 0
+        self.set_cursor_style(0)
+        self.pending = False
+        self.change += 1
+
+    # Small helpers that several modules share.
+
+    def set_pen(self, look: Look) -> None:
+        """Write with ``look`` from now on."""
+        self.pen = look
+        self.eraser = self.looks.eraser(look)
+
+    def set_full_margins(self) -> None:
+        self.top = 0
+        self.bottom = self.lines - 1
+        self.left = 0
+        self.right = self.columns - 1
+
+    def full_width(self) -> bool:
+        """No left or right margin is in the way."""
+        return self.left == 0 and self.right == self.columns - 1
+
+    def use_charset(self) -> None:
+        """Look up the table of the charset in GL after a designation or a shift."""
+        self.character_map = MAPS.get(self.charsets[self.charset])
+
+    def set_cursor_style(self, style: int) -> None:
+        """DECSCUSR 0–6; others are ignored."""
+        if not 0 <= style <= 6:
+            return
+        self.cursor_style = style
+        self.cursor_shape = max(0, style - 1) // 2
+        self.cursor_blinking = style in (1, 3, 5)
+        if self.cursor_blinking:
+            self.modes.add(12)
+        else:
+            self.modes.discard(12)
+        self.change += 1
+
+    def reply(self, text: str) -> None:
+        """Queue an answer for the program, dropped when too many wait already."""
+        data = text.encode("latin-1", "ignore")
+        if len(self.replies) + len(data) <= MAX_REPLIES:
+            self.replies += data
+
+    def kitty(self) -> int:
+        """The kitty keyboard flags in force."""
+        flags = self.screen.kitty_flags
+        return flags[-1] if flags else 0
+
+    def cursor_line(self) -> int:
+        """The absolute number of the cursor's line."""
+        return self.history.end + self.y

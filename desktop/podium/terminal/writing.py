@@ -1,0 +1,264 @@
+"""Printing text: narrow runs in one go, wide characters, and what joins the cell before."""
+
+from podium.terminal.moving import carriage_return, index
+from podium.terminal.row import BLANK, RIGHT_HALF
+from podium.terminal.state import Terminal
+from podium.terminal.width import EMOJI_PRESENTATION, MAX_MARKS, SPLIT, char_width, joins, widens
+
+_MAX_CLUSTER = 1 + MAX_MARKS
+
+
+def write_text(t: Terminal, text: str) -> None:
+    """Print text that holds no controls."""
+    if t.single_shift or t.character_map is not None:
+        text = _translated(t, text)
+    if text.isascii():
+        _write_narrow(t, text)
+        t.last_text = text[-1]
+        return
+    for match in SPLIT.finditer(text):
+        kind = match.lastindex
+        part = match.group()
+        if kind == 1:
+            _write_narrow(t, part)
+            t.last_text = part[-1]
+        elif kind == 2:
+            for char in part:
+                _write_wide(t, char)
+            t.last_text = part[-1]
+        else:
+            _write_special(t, part)
+
+
+def repeat_last(t: Terminal, count: int) -> None:
+    """REP: the last printed character again; more than a screenful would show nothing new."""
+    if not t.last_text:
+        return
+    text = t.last_text
+    count = min(count, t.columns * t.lines)
+    if len(text) == 1 and char_width(text) == 1:
+        _write_narrow(t, text * count)
+        return
+    for _ in range(count):
+        for char in text:
+            if len(text) == 1 and char_width(char) == 2:
+                _write_wide(t, char)
+            else:
+                _write_special(t, char)
+
+
+def _translated(t: Terminal, text: str) -> str:
+    first = ""
+    if t.single_shift:
+        shifted = t.charset
+        t.charset = t.single_shift
+        t.use_charset()
+        first = text[0].translate(t.character_map) if t.character_map is not None else text[0]
+        t.charset = shifted
+        t.use_charset()
+        t.single_shift = 0
+        text = text[1:]
+    if t.character_map is not None:
+        text = text.translate(t.character_map)
+    return first + text
+
+
+def _wrap(t: Terminal) -> None:
+    """Go on at the start of the next line."""
+    t.rows[t.y].wrapped = t.full_width()
+    t.rows[t.y].version += 1
+    index(t)
+    t.x = t.left
+
+
+def _write_narrow(t: Terminal, text: str) -> None:
+    look = t.pen
+    start = 0
+    size = len(text)
+    while start < size:
+        if t.pending:
+            _wrap(t)
+            t.pending = False
+        row = t.rows[t.y]
+        x = t.x
+        limit = t.right + 1 if x <= t.right else t.columns
+        room = limit - x
+        left = size - start
+        if left > room and not t.autowrap:
+            # All that does not fit overwrites the last column, so only the last character stays.
+            piece = text[start : start + room - 1] + text[-1]
+            start = size
+        elif left > room:
+            piece = text[start : start + room]
+            start += room
+        else:
+            piece = text if start == 0 else text[start:]
+            start = size
+        count = len(piece)
+        end = x + count
+        if t.insert:
+            insert_cells(t, count)
+        if row.wide:
+            row.split_wide(x)
+            row.split_wide(end)
+        row.chars[x:end] = piece
+        row.looks[x:end] = [look] * count
+        row.version += 1
+        if end >= limit:
+            t.x = limit - 1
+            t.pending = t.autowrap
+            if end == t.columns:
+                row.wrapped = False
+        else:
+            t.x = end
+    t.end_row = t.rows[t.y]
+    t.end_x = t.x
+
+
+def _write_wide(t: Terminal, char: str) -> None:
+    if t.pending:
+        _wrap(t)
+        t.pending = False
+    limit = t.right + 1 if t.x <= t.right else t.columns
+    if t.x + 2 > limit:
+        if not t.autowrap or limit - t.left < 2:
+            return
+        t.rows[t.y].fill(t.x, limit, BLANK, t.eraser)
+        _wrap(t)
+        limit = t.right + 1 if t.x <= t.right else t.columns
+    row = t.rows[t.y]
+    x = t.x
+    if t.insert:
+        insert_cells(t, 2)
+    row.split_wide(x)
+    row.split_wide(x + 2)
+    row.wide = True
+    row.chars[x] = char
+    row.chars[x + 1] = RIGHT_HALF
+    row.looks[x] = t.pen
+    row.looks[x + 1] = t.pen
+    row.version += 1
+    _advance(t, x + 2, limit)
+    if t.x == t.columns - 1:
+        row.wrapped = False
+
+
+def _advance(t: Terminal, end: int, limit: int) -> None:
+    if end >= limit:
+        t.x = limit - 1
+        t.pending = t.autowrap
+    else:
+        t.x = end
+    t.end_row = t.rows[t.y]
+    t.end_x = t.x
+
+
+def _write_special(t: Terminal, char: str) -> None:
+    """One code point that may join the cell before it, or has no width of its own."""
+    width = char_width(char)
+    at = _cell_before(t)
+    if width == 0:
+        if at >= 0:
+            _join(t, at, char)
+        return
+    row = t.rows[t.y]
+    if (
+        t.graphemes
+        and at >= 0
+        and t.end_row is row
+        and t.end_x == t.x
+        and row.chars[at] != BLANK
+        and joins(row.chars[at], char)
+    ):
+        _join(t, at, char)
+        return
+    if width == 2:
+        _write_wide(t, char)
+    else:
+        _write_narrow(t, char)
+    t.last_text = char
+
+
+def _cell_before(t: Terminal) -> int:
+    """The column of the character in front of the cursor, -1 at the start of a line."""
+    x = t.x if t.pending else t.x - 1
+    if not t.autowrap and t.end_row is t.rows[t.y] and t.end_x == t.x == t.columns - 1:
+        # Without wrapping the cursor stays on the character it just wrote.
+        x = t.x
+    if x > 0 and t.rows[t.y].chars[x] == RIGHT_HALF:
+        x -= 1
+    return x
+
+
+def _join(t: Terminal, at: int, char: str) -> None:
+    """Add a code point to the cell at column ``at``; a pile of more than MAX_MARKS is not shown."""
+    row = t.rows[t.y]
+    cluster = row.chars[at]
+    if len(cluster) >= _MAX_CLUSTER:
+        return
+    row.wide = True
+    row.chars[at] = cluster + char
+    row.version += 1
+    t.last_text = cluster + char
+    if char != EMOJI_PRESENTATION or not t.graphemes or not widens(cluster):
+        return
+    # VS16 makes a narrow symbol a wide emoji, if there is a column for its other half.
+    limit = t.right + 1 if at <= t.right else t.columns
+    if t.pending or at + 2 > limit or t.x != at + 1:
+        return
+    look = row.looks[at]
+    if t.insert:
+        insert_cells(t, 1)
+    row.split_wide(at + 2)
+    row.chars[at + 1] = RIGHT_HALF
+    row.looks[at + 1] = look
+    _advance(t, at + 2, limit)
+
+
+def insert_cells(t: Terminal, count: int) -> None:
+    """ICH at the cursor: cells up to the right margin move right, those pushed out are gone."""
+    row = t.rows[t.y]
+    x = t.x
+    if not t.left <= x <= t.right:
+        return
+    end = t.right + 1
+    count = min(count, end - x)
+    if row.wide:
+        row.split_wide(x)
+        row.split_wide(end)
+        row.split_wide(end - count)
+    del row.chars[end - count : end]
+    del row.looks[end - count : end]
+    row.chars[x:x] = [BLANK] * count
+    row.looks[x:x] = [t.eraser] * count
+    if end == t.columns:
+        row.wrapped = False
+    row.version += 1
+
+
+def delete_cells(t: Terminal, count: int) -> None:
+    """DCH at the cursor: cells from the right move in, blanks come from the right margin."""
+    row = t.rows[t.y]
+    x = t.x
+    t.pending = False
+    if not t.left <= x <= t.right:
+        return
+    end = t.right + 1
+    count = min(count, end - x)
+    if row.wide:
+        row.split_wide(x)
+        row.split_wide(x + count)
+        row.split_wide(end)
+    del row.chars[x : x + count]
+    del row.looks[x : x + count]
+    row.chars[end - count : end - count] = [BLANK] * count
+    row.looks[end - count : end - count] = [t.eraser] * count
+    if end == t.columns:
+        row.wrapped = False
+    row.version += 1
+
+
+def next_line_start(t: Terminal) -> None:
+    """CR and LF in one, for replays of plain text."""
+    carriage_return(t)
+    index(t)
