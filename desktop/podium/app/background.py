@@ -20,7 +20,7 @@ class Background(QObject):
     def run(
         self,
         work: Callable[[], Any],
-        then: Callable[[Any], None] = lambda result: None,
+        then: Callable[[Any], None] = lambda _: None,
         failed: Callable[[Exception], None] | None = None,
     ) -> None:
         """Call ``then`` with what ``work`` returns, or ``failed`` with what it raised, on the window's thread."""

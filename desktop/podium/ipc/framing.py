@@ -72,9 +72,12 @@ class MessageDecoder(Generic[Message]):
         payload = bytes(self._buffer[start:end])
         self._position = end
         try:
-            return self._decoder.decode(payload)
-        except msgspec.ValidationError as error:
-            return Unreadable(str(error))
+            try:
+                return self._decoder.decode(payload)
+            except msgspec.ValidationError as error:
+                # Said at the first value of a wrong type; what follows may not even be MessagePack.
+                msgspec.msgpack.decode(payload)
+                return Unreadable(str(error))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise ProtocolError(f"a message is not MessagePack: {error}") from error
 

@@ -1,0 +1,35 @@
+# Thin on purpose: packaging/setup.sh prepares the machine, everything else is one command in .venv.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help setup run test lint format bench
+
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Prepare this machine for running Podium
+	@PYTHON="$(PYTHON)" packaging/setup.sh run
+
+run: setup ## Set up, then open Podium (with the demo on the first start)
+	@$(BIN)/podium
+
+test: ## Set up all that the tests need, then run them
+	@PYTHON="$(PYTHON)" packaging/setup.sh test
+	@$(BIN)/pytest
+
+lint: ## Check style, types and the borders between the rooms
+	@PYTHON="$(PYTHON)" packaging/setup.sh lint
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: ## Bring the code into form
+	@PYTHON="$(PYTHON)" packaging/setup.sh lint
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+
+bench: ## Measure the terminal engine and the worker
+	@PYTHON="$(PYTHON)" packaging/setup.sh test
+	@$(BIN)/python -m tests.bench

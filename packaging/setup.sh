@@ -1,0 +1,102 @@
+#!/bin/sh
+# Prepares a checkout: system libraries, .venv, pinned packages. Does nothing that is done already.
+#   packaging/setup.sh run    what Podium needs to open its window
+#   packaging/setup.sh lint   what the checks need (no system libraries)
+#   packaging/setup.sh test   what the tests need too (virtual display, input driver, fonts)
+set -eu
+cd "$(dirname "$0")/.."
+purpose=${1:-run}
+python=${PYTHON:-python3}
+venv=.venv
+
+say() { printf 'podium setup: %s\n' "$*" >&2; }
+fail() { say "$*"; exit 1; }
+
+# Each entry: Debian's package, then the file or program that shows it is there. From measurements on Debian 12.
+libraries='libglib2.0-0:libglib-2.0.so.0 libegl1:libEGL.so.1 libgl1:libGL.so.1 libdbus-1-3:libdbus-1.so.3
+libfontconfig1:libfontconfig.so.1 libxkbcommon-x11-0:libxkbcommon-x11.so.0 libxcb-cursor0:libxcb-cursor.so.0
+libxcb-icccm4:libxcb-icccm.so.4 libxcb-keysyms1:libxcb-keysyms.so.1 libxcb-shape0:libxcb-shape.so.0'
+programs='git:git'
+test_programs='xvfb:Xvfb xdotool:xdotool procps:ps'
+test_fonts='fonts-dejavu-core:DejaVu fonts-noto-cjk:NotoSansCJK fonts-noto-color-emoji:NotoColorEmoji'
+
+has_library() {
+    PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep -q "[[:space:]]$1 " && return 0
+    for folder in /lib /usr/lib /usr/local/lib /lib/* /usr/lib/*; do
+        [ -e "$folder/$1" ] && return 0
+    done
+    return 1
+}
+has_program() { command -v "$1" >/dev/null 2>&1; }
+has_font() { [ -n "$(find /usr/share/fonts "$HOME/.fonts" -name "$1*" -print 2>/dev/null | head -n 1)" ]; }
+missing_of() { # missing_of CHECK ENTRY...
+    check=$1
+    shift
+    for entry in "$@"; do
+        "$check" "${entry#*:}" || printf '%s ' "${entry%%:*}"
+    done
+}
+
+install_packages() { # install_packages PACKAGE...
+    # Ubuntu 24.04 renamed a few libraries for 64-bit time; the virtual names resolve to them.
+    root=
+    if [ "$(id -u)" -ne 0 ]; then
+        has_program sudo || return 1
+        root=sudo
+    fi
+    has_program apt-get || return 1
+    say "installing: $*"
+    $root apt-get update -qq &&
+        $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+need_packages() {
+    [ "$purpose" = lint ] && return 0
+    [ "$(uname -s)" = Linux ] || return 0
+    # shellcheck disable=SC2086 # the lists are meant to be split
+    missing="$(missing_of has_library $libraries)$(missing_of has_program $programs)"
+    if [ "$purpose" = test ]; then
+        # shellcheck disable=SC2086
+        missing="$missing$(missing_of has_program $test_programs)$(missing_of has_font $test_fonts)"
+    fi
+    [ -z "$missing" ] && return 0
+    say "missing on this machine: $missing"
+    # shellcheck disable=SC2086
+    install_packages $missing && return 0
+    fail "these could not be installed. Install them as root, then run this again: apt-get install $missing"
+}
+
+need_venv() {
+    "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null ||
+        fail "Python 3.11 or newer is needed; $python is not. Name another one: make run PYTHON=python3.12"
+    if [ ! -x "$venv/bin/python" ]; then
+        # Debian keeps ensurepip in a package of its own; a failed try leaves half a folder behind.
+        if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+            version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+            install_packages "python$version-venv" ||
+                fail "Python's venv module is missing. Install it as root: apt-get install python$version-venv"
+        fi
+        say "making $venv"
+        "$python" -m venv "$venv" || { rm -rf "$venv"; fail "$venv could not be made."; }
+    fi
+}
+
+need_python_packages() {
+    extra=
+    [ "$purpose" = run ] || extra='[dev]'
+    # The stamp names what it was made from, so a changed pin or an added purpose installs again.
+    wanted="$extra $(cat pyproject.toml constraints.txt | cksum)"
+    stamp="$venv/podium-setup"
+    [ -f "$stamp" ] && grep -qxF "$wanted" "$stamp" && return 0
+    if [ -z "$extra" ] && [ -f "$stamp" ] && grep -qxF "[dev]${wanted}" "$stamp"; then return 0; fi
+    say "installing Python packages into $venv"
+    # The build's own tools are pinned by the environment variable; newer pips take them from nowhere else.
+    PIP_CONSTRAINT="$PWD/constraints.txt" "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+        --constraint constraints.txt --editable ".$extra" ||
+        fail "the Python packages could not be installed; the lines above say why."
+    printf '%s\n' "$wanted" >"$stamp"
+}
+
+need_packages
+need_venv
+need_python_packages

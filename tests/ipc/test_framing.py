@@ -1,0 +1,116 @@
+"""Bytes in, messages out; bad bytes in, a named reason out."""
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from podium.core.frames import AttributeEntry, Attributes, ChangedRow, Frame, Line, MovedRow, Run
+from podium.core.reports import EventReport, ExitedReport, LinesReport, Pong, TextReport
+from podium.core.requests import Init, KeyInput, Paste, Resize, Start
+from podium.ipc.framing import (
+    MAX_MESSAGE_BYTES,
+    MessageDecoder,
+    ProtocolError,
+    Unreadable,
+    encode,
+    report_decoder,
+    request_decoder,
+)
+from podium.ipc.parts import MAX_PART_BYTES, parts
+
+FRAME = Frame(
+    7,
+    80,
+    24,
+    attributes=(AttributeEntry(1, Attributes(foreground=3, link="https://example.org")),),
+    moved=(MovedRow(0, 1),),
+    changed=(ChangedRow(23, Line((Run("żółw", 1), Run("漢字", 0, 2), Run("👩‍🚀", 0, -2)), wrapped=True)),),
+    palette={256: 0xFFFFFF},
+)
+REQUESTS = [Init("a"), Start(("sh",), "/", {"A": "b"}), KeyInput("Up", "", 1), Paste("x"), Resize(80, 24)]
+REPORTS = [FRAME, Pong(3), EventReport("round:start", {"round": 1}), ExitedReport(None, 9)]
+
+
+def drain(decoder: MessageDecoder) -> list:
+    return list(iter(decoder.next_message, None))
+
+
+@given(st.lists(st.integers(1, 40), max_size=30))
+def test_messages_survive_any_cut(cuts: list[int]) -> None:
+    data = b"".join(map(encode, REPORTS))
+    decoder, received = report_decoder(), []
+    for cut in [*cuts, len(data)]:
+        decoder.feed(data[:cut])
+        data = data[cut:]
+        received += drain(decoder)
+    assert received == REPORTS
+    assert not decoder.incomplete
+
+
+def test_requests_come_back_as_they_were() -> None:
+    decoder = request_decoder()
+    decoder.feed(b"".join(map(encode, REQUESTS)))
+    assert drain(decoder) == REQUESTS
+
+
+@pytest.mark.parametrize("length", [0, MAX_MESSAGE_BYTES + 1, 2**31])
+def test_a_bad_length_ends_it(length: int) -> None:
+    decoder = report_decoder()
+    decoder.feed(length.to_bytes(4, "big") + b"x")
+    with pytest.raises(ProtocolError, match=str(length)):
+        decoder.next_message()
+
+
+@pytest.mark.parametrize("payload", [b"\xc1", b"\xa2\xff\xff", b"\x91" * 3000 + b"\x01", b"\x01\x02"])
+def test_what_is_not_messagepack_ends_it(payload: bytes) -> None:
+    decoder = report_decoder()
+    decoder.feed(len(payload).to_bytes(4, "big") + payload)
+    with pytest.raises(ProtocolError):
+        decoder.next_message()
+
+
+@pytest.mark.parametrize("value", [{"type": "nonsense"}, {"type": "pong", "number": "x"}, 5, []])
+def test_an_unknown_message_is_told_apart_and_the_next_one_is_read(value: object) -> None:
+    payload = msgspec.msgpack.encode(value)
+    decoder = report_decoder()
+    decoder.feed(len(payload).to_bytes(4, "big") + payload + encode(Pong(1)))
+    assert isinstance(decoder.next_message(), Unreadable)
+    assert decoder.next_message() == Pong(1)
+
+
+def test_a_message_over_the_limit_is_refused_by_its_sender() -> None:
+    with pytest.raises(ValueError, match="1048576"):
+        encode(Paste("x" * MAX_MESSAGE_BYTES))
+
+
+def test_a_small_report_stays_whole() -> None:
+    assert list(parts(FRAME)) == [FRAME]
+
+
+def test_a_huge_frame_comes_in_parts_that_add_up() -> None:
+    row = Line(tuple(Run("x", number) for number in range(1000)))
+    frame = msgspec.structs.replace(
+        FRAME,
+        changed=tuple(ChangedRow(y, row) for y in range(300)),
+        attributes=tuple(AttributeEntry(number, Attributes(number)) for number in range(1000)),
+    )
+    pieces = list(parts(frame))
+    assert len(pieces) > 2
+    assert all(len(encode(piece)) < MAX_PART_BYTES + 32 * 1024 for piece in pieces)
+    assert [piece.more for piece in pieces] == [True] * (len(pieces) - 1) + [False]
+    assert sum((piece.changed for piece in pieces), ()) == frame.changed
+    assert sum((piece.attributes for piece in pieces), ()) == frame.attributes
+    assert sum((piece.moved for piece in pieces), ()) == frame.moved
+
+
+def test_long_lines_and_texts_come_in_parts_that_add_up() -> None:
+    text = "żx" * 300_000
+    pieces = list(parts(TextReport(1, text)))
+    assert "".join(piece.text for piece in pieces) == text
+    assert [piece.more for piece in pieces][-1] is False
+    lines = tuple(Line((Run("y" * 900),)) for _ in range(2000))
+    cut = list(parts(LinesReport(2, 0, 50, lines, ())))
+    assert sum((piece.lines for piece in cut), ()) == lines
+    assert [piece.first for piece in cut][0] == 50
+    assert all(cut[n].first + len(cut[n].lines) == cut[n + 1].first for n in range(len(cut) - 1))

@@ -1,0 +1,310 @@
+"""What happened in, what to do out; time stands still until a test moves it."""
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from podium.core.backend import WorkerState
+from podium.supervision.policy import Policy
+from podium.supervision.supervisor import (
+    Breaker,
+    Exit,
+    IllegalTransition,
+    KillTree,
+    SendPing,
+    SendShutdown,
+    Spawn,
+    Supervisor,
+)
+
+CRASH = Exit(signal=11)
+
+
+class Time:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def make(policy: Policy | None = None) -> tuple[Supervisor, Time]:
+    time = Time()
+    return Supervisor(policy or Policy(), time, random=lambda: 0.0), time
+
+
+def running(policy: Policy | None = None) -> tuple[Supervisor, Time]:
+    supervisor, time = make(policy)
+    supervisor.spawn()
+    supervisor.on_ready(supervisor.generation)
+    return supervisor, time
+
+
+def until_due(supervisor: Supervisor, time: Time) -> list:
+    assert supervisor.next_deadline is not None
+    time.now = max(time.now, supervisor.next_deadline)
+    return supervisor.tick()
+
+
+def test_it_starts_and_gets_ready() -> None:
+    supervisor, _ = make()
+    assert supervisor.spawn() == [Spawn(1)]
+    assert supervisor.state is WorkerState.STARTING
+    supervisor.on_ready(1)
+    assert supervisor.state is WorkerState.RUNNING
+
+
+def test_a_second_spawn_is_refused_and_a_stopped_one_may_be_spawned_again() -> None:
+    supervisor, _ = running()
+    with pytest.raises(IllegalTransition, match="running"):
+        supervisor.spawn()
+    assert supervisor.stop() == [SendShutdown(5.0)]
+    supervisor.on_exit(1, Exit(code=0))
+    assert supervisor.state is WorkerState.STOPPED
+    assert supervisor.spawn() == [Spawn(2)]
+
+
+def test_a_worker_that_never_gets_ready_is_killed_and_that_is_a_failure() -> None:
+    supervisor, time = make()
+    supervisor.spawn()
+    assert until_due(supervisor, time) == [KillTree(1)]
+    assert time.now == 1010.0
+    supervisor.on_exit(1, Exit(signal=9))
+    assert supervisor.state is WorkerState.BACKOFF
+    assert "10 s" in supervisor.reason
+
+
+def test_a_shutdown_that_is_ignored_ends_with_a_kill() -> None:
+    supervisor, time = running()
+    supervisor.stop()
+    assert until_due(supervisor, time) == [KillTree(1)]
+    assert time.now == 1006.0
+    supervisor.on_exit(1, Exit(signal=9))
+    assert supervisor.state is WorkerState.STOPPED
+
+
+def test_status_0_is_no_failure() -> None:
+    supervisor, _ = running()
+    assert supervisor.on_exit(1, Exit(code=0)) == []
+    assert supervisor.state is WorkerState.STOPPED
+
+
+@pytest.mark.parametrize("exit", [CRASH, Exit(code=1), Exit(code=9)])
+def test_any_other_end_nobody_asked_for_is_a_failure(exit: Exit) -> None:
+    supervisor, time = running()
+    supervisor.on_exit(1, exit)
+    assert supervisor.state is WorkerState.BACKOFF
+    assert supervisor.retry_in == 1.0
+    assert until_due(supervisor, time) == [Spawn(2)]
+    assert supervisor.restart_count == 1
+
+
+def test_delays_double_up_to_a_minute() -> None:
+    policy = Policy(breaker_failures=99, max_restarts=99)
+    supervisor, time = make(policy)
+    supervisor.spawn()
+    delays = []
+    for _ in range(8):
+        supervisor.on_exit(supervisor.generation, Exit(code=1))
+        delays.append(supervisor.retry_in)
+        until_due(supervisor, time)
+    assert delays == [1, 2, 4, 8, 16, 32, 60, 60]
+
+
+def test_the_breaker_opens_after_three_failures_and_tries_once_by_itself() -> None:
+    supervisor, time = make()
+    supervisor.spawn()
+    for _ in range(3):
+        supervisor.on_exit(supervisor.generation, CRASH)
+        if supervisor.breaker is Breaker.CLOSED:
+            until_due(supervisor, time)
+    assert supervisor.breaker is Breaker.OPEN
+    assert supervisor.retry_in == 30.0
+    assert until_due(supervisor, time) == [Spawn(4)]
+    assert supervisor.breaker is Breaker.HALF_OPEN
+    supervisor.on_ready(4)
+    for _ in range(3):  # 90 s of answered pings
+        number = next(action.number for action in until_due(supervisor, time))
+        supervisor.on_pong(4, number)
+    assert supervisor.breaker is Breaker.CLOSED
+
+
+def test_after_five_restarts_it_has_failed_until_somebody_starts_it() -> None:
+    supervisor, time = make()
+    supervisor.spawn()
+    for _ in range(6):
+        supervisor.on_exit(supervisor.generation, CRASH)
+        if supervisor.state is WorkerState.BACKOFF:
+            until_due(supervisor, time)
+    assert supervisor.state is WorkerState.FAILED
+    assert supervisor.restart_count == 5
+    assert "SIGSEGV" in supervisor.reason
+    assert supervisor.next_deadline is None
+    assert supervisor.spawn() == [Spawn(7)]
+    assert supervisor.restart_count == 0
+
+
+def test_a_stable_run_forgets_its_failures() -> None:
+    supervisor, time = running(Policy(ping_interval=1000))
+    supervisor.on_exit(1, CRASH)
+    until_due(supervisor, time)
+    supervisor.on_ready(2)
+    time.now += 61
+    supervisor.on_exit(2, CRASH)
+    assert supervisor.retry_in == 1.0
+
+
+def test_stop_in_backoff_is_final() -> None:
+    supervisor, time = running()
+    supervisor.on_exit(1, CRASH)
+    assert supervisor.stop() == []
+    assert supervisor.state is WorkerState.STOPPED
+    assert supervisor.next_deadline is None
+    time.now += 100
+    assert supervisor.tick() == []
+
+
+def test_quit_in_backoff_and_while_restarting_is_final() -> None:
+    supervisor, _ = running()
+    supervisor.restart()
+    supervisor.quit()
+    assert supervisor.on_exit(1, Exit(code=0)) == []
+    assert supervisor.state is WorkerState.STOPPED
+    with pytest.raises(IllegalTransition):
+        supervisor.spawn()
+
+
+def test_a_double_restart_spawns_once_and_both_count() -> None:
+    supervisor, _ = running()
+    assert supervisor.restart() == [SendShutdown(5.0)]
+    assert supervisor.restart() == []
+    assert supervisor.on_exit(1, Exit(code=0)) == [Spawn(2)]
+    assert supervisor.restart_count == 2
+
+
+def test_restart_in_backoff_starts_at_once() -> None:
+    supervisor, _ = running()
+    supervisor.on_exit(1, CRASH)
+    assert supervisor.restart() == [Spawn(2)]
+
+
+def test_three_missed_pongs_are_the_end() -> None:
+    supervisor, time = running()
+    actions = [until_due(supervisor, time) for _ in range(4)]
+    assert [type(action) for turn in actions for action in turn] == [SendPing, SendPing, SendPing, KillTree]
+    supervisor.on_exit(1, Exit(signal=9))
+    assert supervisor.state is WorkerState.BACKOFF
+    assert "3 pings" in supervisor.reason
+
+
+def test_an_answered_ping_starts_the_count_anew() -> None:
+    supervisor, time = running()
+    for _ in range(10):
+        until_due(supervisor, time)
+        [ping] = until_due(supervisor, time)
+        assert isinstance(ping, SendPing)
+        supervisor.on_pong(1, ping.number)
+    assert supervisor.state is WorkerState.RUNNING
+
+
+def test_a_suspended_machine_blames_nobody() -> None:
+    supervisor, time = running()
+    for _ in range(10):
+        time.now += 3600
+        assert isinstance(supervisor.tick()[0], SendPing)
+    assert supervisor.state is WorkerState.RUNNING
+
+
+def test_what_an_older_generation_says_is_ignored() -> None:
+    supervisor, time = running()
+    supervisor.on_exit(1, CRASH)
+    until_due(supervisor, time)
+    supervisor.on_ready(1)
+    supervisor.on_exit(1, CRASH)
+    supervisor.on_unhealthy(1, "late")
+    assert supervisor.state is WorkerState.STARTING
+    assert supervisor.generation == 2
+
+
+def test_a_worker_that_breaks_the_protocol_is_killed_with_the_reason_kept() -> None:
+    supervisor, _ = running()
+    assert supervisor.on_unhealthy(1, "It sent rubbish.") == [KillTree(1)]
+    supervisor.on_exit(1, Exit(signal=9))
+    assert (supervisor.state, supervisor.reason) == (WorkerState.BACKOFF, "It sent rubbish.")
+
+
+def test_a_process_that_cannot_start_backs_off() -> None:
+    supervisor, _ = make()
+    supervisor.spawn()
+    supervisor.on_spawn_failed(1, "No such file.")
+    assert (supervisor.state, supervisor.reason) == (WorkerState.BACKOFF, "No such file.")
+
+
+class AnyOrder(RuleBasedStateMachine):
+    """Whatever comes in whatever order: one live process at most, none after stop or quit, no exception."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.time = Time()
+        self.supervisor = Supervisor(Policy(), self.time, random=lambda: 0.5)
+        self.live: set[int] = set()
+        self.over = False
+
+    def carry_out(self, actions: list) -> None:
+        for action in actions:
+            if isinstance(action, Spawn):
+                assert not self.over
+                self.live.add(action.generation)
+
+    @rule()
+    def spawn(self) -> None:
+        try:
+            self.carry_out(self.supervisor.spawn())
+        except IllegalTransition:
+            pass
+
+    @rule()
+    def restart(self) -> None:
+        try:
+            self.carry_out(self.supervisor.restart())
+        except IllegalTransition:
+            assert self.over
+
+    @rule()
+    def stop(self) -> None:
+        self.carry_out(self.supervisor.stop())
+
+    @rule()
+    def quit(self) -> None:
+        self.over = True
+        self.carry_out(self.supervisor.quit())
+
+    @rule(exit=st.sampled_from([CRASH, Exit(code=0), Exit(code=1)]))
+    def exit(self, exit: Exit) -> None:
+        for generation in tuple(self.live):
+            self.live.discard(generation)
+            self.carry_out(self.supervisor.on_exit(generation, exit))
+
+    @rule(age=st.integers(0, 2))
+    def ready(self, age: int) -> None:
+        self.carry_out(self.supervisor.on_ready(self.supervisor.generation - age))
+
+    @rule(age=st.integers(0, 2), number=st.integers(0, 5))
+    def pong(self, age: int, number: int) -> None:
+        self.carry_out(self.supervisor.on_pong(self.supervisor.generation - age, number))
+
+    @rule(seconds=st.sampled_from([0.1, 1.0, 7.0, 31.0, 4000.0]))
+    def wait(self, seconds: float) -> None:
+        self.time.now += seconds
+        self.carry_out(self.supervisor.tick())
+
+    @invariant()
+    def one_process_at_most(self) -> None:
+        assert len(self.live) <= 1
+        if self.supervisor.state in (WorkerState.STOPPED, WorkerState.FAILED, WorkerState.BACKOFF):
+            assert not self.live
+
+
+TestAnyOrder = AnyOrder.TestCase
+TestAnyOrder.settings = settings(max_examples=300, stateful_step_count=40, deadline=None)
