@@ -1,0 +1,62 @@
+"""File in, state out; a bad file is kept and named."""
+
+from pathlib import Path
+
+from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.workspace.arrangement import Layout
+from podium.workspace.environment import needs_login_shell, program_environment, read_login_environment
+from podium.workspace.saved_state import SavedState, load, save
+
+STATE = SavedState(
+    instances=(InstanceSpec("a", "A b", Kind.SHELL, ThemeName.AMBER, "/tmp"),),
+    current="a",
+    layout=Layout.GRID,
+    geometry=b"\x00\xff",
+)
+
+
+def test_what_is_saved_comes_back(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "workspace.json"
+    save(path, STATE)
+    loaded = load(path)
+    assert (loaded.state, loaded.first_start, loaded.notice) == (STATE, False, "")
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [entry.name for entry in path.parent.iterdir()] == ["workspace.json"]
+
+
+def test_no_file_is_a_first_start(tmp_path: Path) -> None:
+    assert load(tmp_path / "none.json").first_start
+
+
+def test_a_file_that_cannot_be_read_is_set_aside_and_named(tmp_path: Path) -> None:
+    for content in (b"{", b'{"layout": "spiral"}', b'{"version": 99}', b"\xff\xfe"):
+        path = tmp_path / "workspace.json"
+        path.write_bytes(content)
+        loaded = load(path)
+        assert loaded.state == SavedState()
+        assert "workspace.json.unreadable" in loaded.notice
+        assert (tmp_path / "workspace.json.unreadable").read_bytes() == content
+        assert not path.exists()
+
+
+def test_programs_get_the_persons_environment_only() -> None:
+    own = {"PATH": "/bin", "PODIUM_EVENTS_FD": "3", "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": "2"}
+    assert program_environment(own, ("QT_QPA_PLATFORM",)) == {"PATH": "/bin", "QT_SCALE_FACTOR": "2"}
+    frozen = {"LD_LIBRARY_PATH": "/frozen", "LD_LIBRARY_PATH_ORIG": "/own", "_MEIPASS2": "x"}
+    assert program_environment(frozen) == {"LD_LIBRARY_PATH": "/own"}
+
+
+def test_the_login_shells_environment_is_read_past_its_chatter(tmp_path: Path) -> None:
+    shell = tmp_path / "shell"
+    shell.write_text('#!/bin/sh\necho "welcome A=wrong"\nexport A=right MULTI="x\ny"\nshift 2\nexec /bin/sh "$@"\n')
+    shell.chmod(0o755)
+    own = {"SHELL": str(shell), "PATH": "/usr/bin:/bin"}
+    assert needs_login_shell(own)
+    found = read_login_environment(own)
+    assert (found["A"], found["MULTI"]) == ("right", "x\ny")
+
+
+def test_a_login_shell_that_fails_leaves_things_as_they_are(tmp_path: Path) -> None:
+    own = {"SHELL": str(tmp_path / "missing"), "PATH": "/bin"}
+    assert read_login_environment(own) == own
+    assert not needs_login_shell({**own, "TERM": "xterm"})

@@ -1,0 +1,312 @@
+"""Commands in, backend calls and views out."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from podium.core.backend import WorkerState
+from podium.core.frames import Frame
+from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.core.reports import ErrorReport, EventReport, ProgramState, StatusReport, TextReport
+from podium.core.requests import Control, ControlCommand, Resize, Start, Stop, TextWanted, TreePolicy
+from podium.workspace.views import InstanceState
+from podium.workspace.workspace import Workspace, WorkspaceError
+from tests.workspace.doubles import FakeBackend
+
+
+class Time:
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def backend() -> FakeBackend:
+    return FakeBackend()
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+@pytest.fixture
+def workspace(backend: FakeBackend, time: Time, qapp: object) -> Iterator[Workspace]:
+    made = Workspace(backend, {"PATH": "/bin", "SHELL": "/bin/sh"}, time)
+    yield made
+    made.deleteLater()
+
+
+def spec(id: str = "a", kind: Kind = Kind.COMMAND, **more: object) -> InstanceSpec:
+    values = {"name": id, "theme": ThemeName.ROSE, "folder": "/", "command": ("make",), **more}
+    return InstanceSpec(id, kind=kind, **values)
+
+
+def state(workspace: Workspace, id: str = "a") -> InstanceState:
+    return workspace.view(id).state
+
+
+def test_a_new_instance_starts_as_soon_as_its_worker_is_ready(
+    workspace: Workspace, backend: FakeBackend
+) -> None:
+    workspace.create(spec(environment={"A": "1"}))
+    assert state(workspace) is InstanceState.STARTING
+    assert backend.calls == [("spawn", "a")]
+    backend.become("a", WorkerState.RUNNING)
+    [start] = backend.requests("a", Start)
+    assert start == Start(("make",), "/", {"PATH": "/bin", "SHELL": "/bin/sh", "A": "1"}, TreePolicy.TREE)
+    backend.report("a", StatusReport(ProgramState.RUNNING, 7, "vim"))
+    assert state(workspace) is InstanceState.RUNNING
+    assert workspace.view("a").title == "vim"
+
+
+def test_a_shell_runs_the_login_shell_and_ends_its_session_only(
+    workspace: Workspace, backend: FakeBackend
+) -> None:
+    workspace.create(spec(kind=Kind.SHELL, command=()))
+    backend.run("a")
+    [start] = backend.requests("a", Start)
+    assert (start.argv, start.tree) == (("/bin/sh",), TreePolicy.SESSION)
+
+
+@pytest.mark.parametrize(
+    ("code", "signal", "reason", "expected", "word"),
+    [
+        (0, None, "", InstanceState.DONE, "Done"),
+        (3, None, "", InstanceState.EXITED, "Exited 3"),
+        (None, 9, "", InstanceState.EXITED, "Ended by SIGKILL"),
+        (None, None, "The folder /x is gone.", InstanceState.FAILED, "Failed"),
+    ],
+)
+def test_how_a_program_ended_shows(
+    workspace: Workspace,
+    backend: FakeBackend,
+    code: int | None,
+    signal: int | None,
+    reason: str,
+    expected: InstanceState,
+    word: str,
+) -> None:
+    workspace.create(spec())
+    backend.run("a")
+    backend.exit("a", code, signal, reason)
+    view = workspace.view("a")
+    assert (view.state, view.word, view.reason) == (expected, word, reason)
+    assert (view.exit_code, view.exit_signal) == (code, signal)
+    assert not view.busy
+
+
+def test_stop_ends_the_program_and_keeps_the_worker(
+    workspace: Workspace, backend: FakeBackend, time: Time
+) -> None:
+    workspace.create(spec())
+    backend.run("a")
+    workspace.stop("a")
+    assert backend.requests("a", Stop) == [Stop()]
+    backend.report("a", StatusReport(ProgramState.STOPPING, 7, "", "sleep (12)"))
+    time.now += 3
+    assert workspace.view("a").word == "Stopping 3 s"
+    assert "sleep (12)" in workspace.view("a").reason
+    backend.exit("a", None, 15)
+    assert (state(workspace), workspace.view("a").word) == (InstanceState.IDLE, "Stopped")
+    assert ("kill", "a") not in backend.calls
+    workspace.start("a")
+    assert len(backend.requests("a", Start)) == 2
+
+
+def test_restart_waits_for_the_end(workspace: Workspace, backend: FakeBackend) -> None:
+    workspace.create(spec())
+    backend.run("a")
+    workspace.restart("a")
+    workspace.restart("a")
+    assert len(backend.requests("a", Start)) == 1
+    backend.report("a", StatusReport(ProgramState.STOPPING, 7))
+    backend.exit("a", None, 15)
+    assert len(backend.requests("a", Start)) == 2
+
+
+def test_a_second_start_while_it_runs_does_nothing(workspace: Workspace, backend: FakeBackend) -> None:
+    workspace.create(spec())
+    workspace.start("a")
+    backend.run("a")
+    workspace.start("a")
+    assert len(backend.requests("a", Start)) == 1
+    assert backend.calls == [("spawn", "a")]
+
+
+def test_a_missions_progress_shows_and_starts_anew(
+    workspace: Workspace, backend: FakeBackend, time: Time
+) -> None:
+    workspace.create(spec(kind=Kind.MISSION, mission="/m.toml"))
+    backend.run("a")
+    for name, data in [
+        ("orchestrator:started", {"maxRounds": 4, "agents": 2}),
+        ("round:start", {"round": 1}),
+        ("agent:start", {"agent": "x"}),
+        ("agent:start", {"agent": "y"}),
+        ("agent:complete", {"agent": "x", "costUsd": 0.25, "simulated": True}),
+        ("agent:error", {"agent": "y", "costUsd": 0.5}),
+        ("round:start", {"round": 2, "maxRounds": 4}),
+        ("agent:start", {"agent": "x"}),
+        ("my:own", {"anything": 1}),
+    ]:
+        backend.report("a", EventReport(name, data))
+    time.now += 61
+    view = workspace.view("a")
+    assert (view.round, view.max_rounds, view.agents_running, view.agents_total) == (2, 4, 1, 2)
+    assert (view.cost_usd, view.cost_simulated, view.seconds) == (0.75, True, 61.0)
+    assert view.detail == "m.toml"
+    backend.exit("a", 1)
+    time.now += 1000
+    assert workspace.view("a").seconds == 61.0
+    assert workspace.view("a").agents_running == 0
+    workspace.start("a")
+    assert workspace.view("a").cost_usd is None
+
+
+def test_events_reach_the_right_instance_and_a_bad_one_harms_nobody(
+    workspace: Workspace, backend: FakeBackend, qtbot: QtBot
+) -> None:
+    workspace.create(spec("a", Kind.MISSION, mission="/m.toml"))
+    workspace.create(spec("b", Kind.MISSION, mission="/m.toml"))
+    backend.run("a")
+    backend.run("b")
+    with qtbot.waitSignal(workspace.refused):
+        backend.report("a", EventReport("round:start", {"round": "two"}))
+    backend.report("b", EventReport("round:start", {"round": 5}))
+    assert (workspace.view("a").round, workspace.view("b").round) == (None, 5)
+
+
+def test_finish_round_and_stop_now(workspace: Workspace, backend: FakeBackend) -> None:
+    workspace.create(spec(kind=Kind.MISSION, mission="/m.toml"))
+    backend.run("a")
+    workspace.finish_round("a")
+    assert state(workspace) is InstanceState.FINISHING
+    assert [request.command for request in backend.requests("a", Control)] == [ControlCommand.FINISH_ROUND]
+    workspace.stop_now("a")
+    assert backend.requests("a", Stop)
+    backend.exit("a", 130)
+    assert workspace.view("a").word == "Stopped"
+
+
+def test_a_crashed_worker_runs_its_command_again_but_no_mission_and_no_shell(
+    workspace: Workspace, backend: FakeBackend
+) -> None:
+    for id, kind in [("c", Kind.COMMAND), ("m", Kind.MISSION), ("s", Kind.SHELL)]:
+        workspace.create(spec(id, kind, mission="/m.toml"))
+        backend.run(id)
+        backend.become(id, WorkerState.BACKOFF, retry_in=4.0, reason="Ended by SIGKILL.")
+        view = workspace.view(id)
+        assert (view.state, view.word) == (InstanceState.RESTARTING, "Restarting in 4 s")
+        assert view.reason == "Ended by SIGKILL."
+        backend.become(id, WorkerState.STARTING)
+        backend.become(id, WorkerState.RUNNING)
+    assert [len(backend.requests(id, Start)) for id in "cms"] == [2, 1, 1]
+    assert state(workspace, "s") is InstanceState.IDLE
+
+
+def test_stop_in_backoff_ends_the_attempts(workspace: Workspace, backend: FakeBackend) -> None:
+    workspace.create(spec())
+    backend.run("a")
+    backend.become("a", WorkerState.BACKOFF, retry_in=4.0)
+    workspace.stop("a")
+    assert backend.calls[-1] == ("kill", "a")
+    backend.become("a", WorkerState.STOPPED)
+    assert not workspace.view("a").busy
+
+
+def test_a_running_instance_is_not_removed_but_closed(
+    workspace: Workspace, backend: FakeBackend, qtbot: QtBot
+) -> None:
+    workspace.create(spec())
+    backend.run("a")
+    with pytest.raises(WorkspaceError, match="stop it first"):
+        workspace.remove("a")
+    with qtbot.waitSignal(workspace.instance_removed):
+        workspace.close("a")
+    assert workspace.ids() == ()
+    backend.become("a", WorkerState.STOPPED)
+    assert backend.workers == {}
+    workspace.create(spec())
+
+
+def test_ids_are_unique_and_bad_input_is_said(workspace: Workspace) -> None:
+    workspace.create(spec("api-work"), start=False)
+    with pytest.raises(WorkspaceError, match="already"):
+        workspace.create(spec("api-work"))
+    assert workspace.new_id("API work") == "API-work"
+    assert workspace.new_id("api-work") == "api-work-2"
+    assert workspace.new_id("start") == "start-2"
+    assert workspace.new_id("żółć") == "instance"
+    with pytest.raises(WorkspaceError, match="no instance"):
+        workspace.view("nobody")
+
+
+def test_themes_are_taken_in_turn(workspace: Workspace) -> None:
+    taken = []
+    for number in range(5):
+        theme = workspace.next_theme()
+        taken.append(theme)
+        workspace.create(spec(f"i{number}", theme=theme), start=False)
+    assert taken == [*ThemeName, ThemeName.INDIGO]
+
+
+def test_the_size_a_pane_told_is_kept_for_the_next_worker(workspace: Workspace, backend: FakeBackend) -> None:
+    workspace.create(spec(), start=False)
+    workspace.send("a", Resize(132, 50))
+    workspace.start("a")
+    assert (backend.configs["a"].columns, backend.configs["a"].lines) == (132, 50)
+
+
+def test_panes_get_frames_and_people_get_words(
+    workspace: Workspace, backend: FakeBackend, qtbot: QtBot
+) -> None:
+    workspace.create(spec())
+    backend.run("a")
+    with qtbot.waitSignal(workspace.report_received) as received:
+        backend.report("a", Frame(1, 80, 24))
+    assert received.args == ["a", Frame(1, 80, 24)]
+    with qtbot.waitSignal(workspace.refused) as refused:
+        backend.report("a", ErrorReport("It is full."))
+    assert refused.args == ["a: It is full."]
+
+
+def test_a_screens_text_is_fetched_in_parts_and_a_dead_session_answers_too(
+    workspace: Workspace, backend: FakeBackend
+) -> None:
+    workspace.create(spec())
+    backend.run("a")
+    texts: list[str] = []
+    workspace.request_text("a", texts.append)
+    [wanted] = backend.requests("a", TextWanted)
+    backend.report("a", TextReport(wanted.request, "one ", more=True))
+    backend.report("a", TextReport(wanted.request, "two"))
+    assert texts == ["one two"]
+    workspace.request_text("a", texts.append)
+    backend.become("a", WorkerState.BACKOFF)
+    workspace.request_text("a", texts.append)
+    assert texts == ["one two", "", ""]
+
+
+def test_changes_are_told_once_for_many(workspace: Workspace, backend: FakeBackend, qtbot: QtBot) -> None:
+    workspace.create(spec(kind=Kind.MISSION, mission="/m.toml"))
+    backend.run("a")
+    qtbot.wait(100)
+    told: list[str] = []
+    workspace.instance_changed.connect(told.append)
+    for number in range(500):
+        backend.report("a", EventReport("round:start", {"round": number}))
+    qtbot.wait(100)
+    assert told == ["a"]
+
+
+def test_nothing_starts_while_closing(workspace: Workspace, backend: FakeBackend) -> None:
+    workspace.create(spec(), start=False)
+    ended: list[bool] = []
+    workspace.shutdown(lambda: ended.append(True))
+    workspace.start("a")
+    assert backend.calls == []
+    backend.done()
+    assert ended == [True]
