@@ -239,7 +239,7 @@ def _scorc(t: Terminal, p: list[int]) -> None:
         moving.restore_cursor(t)
 
 
-def _decstr(t: Terminal, p: list[int]) -> None:
+def _decstr(t: Terminal, _p: list[int]) -> None:
     t.soft_reset()
 
 
@@ -257,7 +257,7 @@ def _decsace(t: Terminal, p: list[int]) -> None:
         t.rectangle_extent = p[0] == 2
 
 
-def _kitty_query(t: Terminal, p: list[int]) -> None:
+def _kitty_query(t: Terminal, _p: list[int]) -> None:
     answers.kitty_flags(t)
 
 

@@ -1,0 +1,219 @@
+"""The keyboard, the mouse, focus and paste: what each sends in which mode."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from podium.core.requests import KeyAction, KeyInput, Modifier, MouseAction, MouseButton, MouseInput
+from podium.terminal import Emulator
+
+TABLE = Path(__file__).parent / "data" / "keys.tsv"
+MODIFIERS = {"Shift": Modifier.SHIFT, "Alt": Modifier.ALT, "Control": Modifier.CONTROL, "Meta": Modifier.META}
+SETUP = {
+    "any": b"",
+    "DECCKM reset": b"\x1b[?1l",
+    "DECCKM set": b"\x1b[?1h",
+    "DECBKM (?67) reset": b"\x1b[?67l",
+    "DECBKM (?67) set": b"\x1b[?67h",
+    "DECPNM": b"\x1b>",
+    "DECPAM (default numLock resource)": b"\x1b=",
+    "DECPAM (numLock resource off / ?1035 reset)": b"\x1b=\x1b[?1035l",
+    "LNM set": b"\x1b[20h",
+}
+US = {
+    "Space": " ", "At": "@", "BracketLeft": "[", "Backslash": "\\", "BracketRight": "]", "AsciiCircum": "^",
+    "Underscore": "_", "Question": "?", "Slash": "/", "Minus": "-", "QuoteLeft": "`", "Plus": "+", "Asterisk": "*",
+}  # fmt: skip
+
+
+def rows() -> list[dict[str, str]]:
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def modifier_flags(row: dict[str, str]) -> int:
+    flags = 0
+    if row["modifiers"] != "None":
+        for name in row["modifiers"].split("+"):
+            flags |= MODIFIERS[name]
+    if "KeypadModifier" in row["qt_key"]:
+        flags |= Modifier.KEYPAD
+    return int(flags)
+
+
+def test_the_table_is_whole() -> None:
+    assert len(rows()) == 515
+
+
+@pytest.mark.parametrize("text_as", ["typed", "none", "control"])
+def test_every_row_of_the_key_table(text_as: str) -> None:
+    wrong = []
+    for row in rows():
+        emulator = Emulator(80, 24)
+        emulator.feed(SETUP[row["mode"]])
+        key = row["qt_key"].split()[0].removeprefix("Key_")
+        flags = modifier_flags(row)
+        expected = bytes.fromhex(row["hex"])
+        text = ""
+        if text_as == "typed":
+            # What a US layout types: the character itself, also where Control turns it into a control.
+            base = US.get(key, key.lower() if len(key) == 1 else "")
+            last = expected[-1:].decode("latin-1")
+            text = last if flags & Modifier.SHIFT and last.isprintable() and base else base
+        elif text_as == "control" and flags & Modifier.CONTROL and len(expected) <= 2 and expected[-1] < 0x20:
+            # X11 gives the control character itself.
+            text = expected[-1:].decode("latin-1")
+        got = emulator.encode_key(KeyInput(key, text, flags))
+        if got != expected:
+            wrong.append((row["qt_key"], row["modifiers"], row["mode"], expected, got))
+    assert wrong == []
+
+
+def press(
+    emulator: Emulator, key: str, text: str = "", modifiers: int = 0, action: int = KeyAction.PRESS
+) -> bytes:
+    return emulator.encode_key(KeyInput(key, text, int(modifiers), int(action)))
+
+
+def test_text_of_the_layout_is_sent_as_utf8() -> None:
+    assert press(Emulator(80, 24), "Adiaeresis", "ä") == "ä".encode()
+    assert press(Emulator(80, 24), "Adiaeresis", "ä", Modifier.ALT) == b"\x1b" + "ä".encode()
+
+
+def test_keys_that_type_nothing_send_nothing() -> None:
+    assert press(Emulator(80, 24), "Shift") == b""
+    assert press(Emulator(80, 24), "A", "a", 0, KeyAction.RELEASE) == b""
+
+
+KITTY = [
+    (1, "A", "a", 0, KeyAction.PRESS, b"a"),
+    (1, "A", "A", Modifier.SHIFT, KeyAction.PRESS, b"A"),
+    (1, "A", "\x01", Modifier.CONTROL, KeyAction.PRESS, b"\x1b[97;5u"),
+    (1, "A", "a", Modifier.ALT, KeyAction.PRESS, b"\x1b[97;3u"),
+    (1, "Escape", "\x1b", 0, KeyAction.PRESS, b"\x1b[27u"),
+    (1, "Return", "\r", 0, KeyAction.PRESS, b"\r"),
+    (1, "Return", "\r", Modifier.SHIFT, KeyAction.PRESS, b"\x1b[13;2u"),
+    (1, "Tab", "\t", 0, KeyAction.PRESS, b"\t"),
+    (1, "Backtab", "", Modifier.SHIFT, KeyAction.PRESS, b"\x1b[9;2u"),
+    (1, "Backspace", "\x08", 0, KeyAction.PRESS, b"\x7f"),
+    (1, "Backspace", "\x08", Modifier.CONTROL, KeyAction.PRESS, b"\x1b[127;5u"),
+    (1, "Up", "", 0, KeyAction.PRESS, b"\x1b[A"),
+    (1, "Up", "", Modifier.CONTROL, KeyAction.PRESS, b"\x1b[1;5A"),
+    (1, "F1", "", 0, KeyAction.PRESS, b"\x1b[P"),
+    (1, "F3", "", 0, KeyAction.PRESS, b"\x1b[13~"),
+    (1, "F5", "", Modifier.SHIFT, KeyAction.PRESS, b"\x1b[15;2~"),
+    (1, "F13", "", 0, KeyAction.PRESS, b"\x1b[57376u"),
+    (1, "Shift", "", Modifier.SHIFT, KeyAction.PRESS, b""),
+    (1, "A", "a", 0, KeyAction.RELEASE, b""),
+    (3, "Up", "", 0, KeyAction.REPEAT, b"\x1b[1;1:2A"),
+    (3, "Up", "", 0, KeyAction.RELEASE, b"\x1b[1;1:3A"),
+    (3, "Return", "\r", 0, KeyAction.RELEASE, b""),
+    (3, "A", "a", 0, KeyAction.RELEASE, b"\x1b[97;1:3u"),
+    (5, "A", "\x01", Modifier.CONTROL | Modifier.SHIFT, KeyAction.PRESS, b"\x1b[97;6u"),
+    (5, "A", "A", Modifier.ALT | Modifier.SHIFT, KeyAction.PRESS, b"\x1b[97:65;4u"),
+    (8, "A", "a", 0, KeyAction.PRESS, b"\x1b[97u"),
+    (8, "Return", "\r", 0, KeyAction.PRESS, b"\x1b[13u"),
+    (8, "Shift", "", Modifier.SHIFT, KeyAction.PRESS, b"\x1b[57441;2u"),
+    (24, "A", "a", 0, KeyAction.PRESS, b"\x1b[97;;97u"),
+    (24, "A", "A", Modifier.SHIFT, KeyAction.PRESS, b"\x1b[97;2;65u"),
+    (9, "5", "5", Modifier.KEYPAD, KeyAction.PRESS, b"\x1b[57404u"),
+    (1, "5", "5", Modifier.KEYPAD, KeyAction.PRESS, b"5"),
+    (1, "Enter", "\r", Modifier.KEYPAD, KeyAction.PRESS, b"\x1b[57414u"),
+]
+
+
+@pytest.mark.parametrize(("flags", "key", "text", "modifiers", "action", "expected"), KITTY)
+def test_the_kitty_protocol(
+    flags: int, key: str, text: str, modifiers: int, action: int, expected: bytes
+) -> None:
+    emulator = Emulator(80, 24)
+    emulator.feed(b"\x1b[>%du" % flags)
+    assert press(emulator, key, text, modifiers, action) == expected
+
+
+def test_kitty_flags_are_pushed_popped_set_and_reported_per_screen() -> None:
+    emulator = Emulator(80, 24)
+    emulator.feed(b"\x1b[>1u\x1b[>5u\x1b[?u\x1b[<u\x1b[?u\x1b[=8;2u\x1b[?u\x1b[=1;3u\x1b[?u")
+    assert emulator.take_replies() == b"\x1b[?5u\x1b[?1u\x1b[?9u\x1b[?8u"
+    emulator.feed(b"\x1b[?1049h\x1b[?u\x1b[>3u\x1b[?u\x1b[?1049l\x1b[?u\x1b[<99u\x1b[?u")
+    assert emulator.take_replies() == b"\x1b[?0u\x1b[?3u\x1b[?8u\x1b[?0u"
+
+
+def mouse(
+    emulator: Emulator, action: int, button: int, x: int = 4, y: int = 2, modifiers: int = 0
+) -> bytes:
+    return emulator.encode_mouse(MouseInput(int(action), int(button), x, y, int(modifiers)))
+
+
+def test_mouse_is_silent_until_asked_for() -> None:
+    assert mouse(Emulator(80, 24), MouseAction.PRESS, MouseButton.LEFT) == b""
+
+
+@pytest.mark.parametrize(
+    ("modes", "action", "button", "modifiers", "expected"),
+    [
+        (b"\x1b[?1000h", MouseAction.PRESS, MouseButton.LEFT, 0, b"\x1b[M %#"),
+        (b"\x1b[?1000h", MouseAction.RELEASE, MouseButton.LEFT, 0, b"\x1b[M#%#"),
+        (b"\x1b[?1000h", MouseAction.MOVE, MouseButton.LEFT, 0, b""),
+        (b"\x1b[?9h", MouseAction.PRESS, MouseButton.RIGHT, Modifier.SHIFT, b'\x1b[M"%#'),
+        (b"\x1b[?9h", MouseAction.RELEASE, MouseButton.RIGHT, 0, b""),
+        (b"\x1b[?1000;1006h", MouseAction.PRESS, MouseButton.LEFT, 0, b"\x1b[<0;5;3M"),
+        (b"\x1b[?1000;1006h", MouseAction.RELEASE, MouseButton.RIGHT, 0, b"\x1b[<2;5;3m"),
+        (b"\x1b[?1002;1006h", MouseAction.MOVE, MouseButton.LEFT, 0, b"\x1b[<32;5;3M"),
+        (b"\x1b[?1002;1006h", MouseAction.MOVE, MouseButton.NONE, 0, b""),
+        (b"\x1b[?1003;1006h", MouseAction.MOVE, MouseButton.NONE, 0, b"\x1b[<35;5;3M"),
+        (b"\x1b[?1000;1006h", MouseAction.WHEEL, MouseButton.WHEEL_UP, 0, b"\x1b[<64;5;3M"),
+        (b"\x1b[?1000;1006h", MouseAction.WHEEL, MouseButton.WHEEL_DOWN, Modifier.CONTROL, b"\x1b[<81;5;3M"),
+        (b"\x1b[?1000;1015h", MouseAction.PRESS, MouseButton.MIDDLE, 0, b"\x1b[33;5;3M"),
+        (b"\x1b[?1000;1006h\x1b[?1000l", MouseAction.PRESS, MouseButton.LEFT, 0, b""),
+    ],
+)
+def test_mouse_reports(modes: bytes, action: int, button: int, modifiers: int, expected: bytes) -> None:
+    emulator = Emulator(80, 24)
+    emulator.feed(modes)
+    assert mouse(emulator, action, button, modifiers=modifiers) == expected
+
+
+def test_mouse_positions_are_clamped_and_the_byte_form_has_an_end() -> None:
+    emulator = Emulator(300, 24)
+    emulator.feed(b"\x1b[?1000h")
+    assert mouse(emulator, MouseAction.PRESS, MouseButton.LEFT, x=250) == b""
+    emulator.feed(b"\x1b[?1006h")
+    assert mouse(emulator, MouseAction.PRESS, MouseButton.LEFT, x=9999, y=-5) == b"\x1b[<0;300;1M"
+
+
+def test_the_wheel_is_arrow_keys_on_the_alternate_screen() -> None:
+    emulator = Emulator(80, 24)
+    assert mouse(emulator, MouseAction.WHEEL, MouseButton.WHEEL_UP) == b""
+    emulator.feed(b"\x1b[?1049h")
+    assert mouse(emulator, MouseAction.WHEEL, MouseButton.WHEEL_UP) == b"\x1b[A" * 3
+    emulator.feed(b"\x1b[?1h")
+    assert mouse(emulator, MouseAction.WHEEL, MouseButton.WHEEL_DOWN) == b"\x1bOB" * 3
+    emulator.feed(b"\x1b[?1007l")
+    assert mouse(emulator, MouseAction.WHEEL, MouseButton.WHEEL_UP) == b""
+
+
+def test_focus_events_only_when_asked_for() -> None:
+    emulator = Emulator(80, 24)
+    assert emulator.encode_focus(True) == b""
+    emulator.feed(b"\x1b[?1004h")
+    assert emulator.encode_focus(True) + emulator.encode_focus(False) == b"\x1b[I\x1b[O"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a\tb", b"a\tb"),
+        ("one\ntwo\r\nthree", b"one\rtwo\rthree"),
+        ("x\x1b[201~rm -rf", b"xrm -rf"),
+        ("x\x1b[2\x1b[201~01~y", b"xy"),
+        ("a\x03\x00\x7f\x9b\u202eb", b"ab"),
+        ("é日", "é日".encode()),
+    ],
+)
+def test_paste_holds_no_controls(text: str, expected: bytes) -> None:
+    emulator = Emulator(80, 24)
+    assert emulator.encode_paste(text) == expected
+    emulator.feed(b"\x1b[?2004h")
+    assert emulator.encode_paste(text) == b"\x1b[200~" + expected + b"\x1b[201~"
