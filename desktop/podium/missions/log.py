@@ -149,7 +149,8 @@ class MissionLog:
             bar += self._paint(label + " " * (room - width(label)), look.DIM) + "  "
         for line in wrap(text, self._columns() - 1 - width(bar)):
             # The program may leave a colour on; it must not run into the log.
-            self._line(bar + line + ("\x1b[0m" if "\x1b" in line else ""))
+            left_on = "\x1b" in line and not line.endswith("\x1b[0m")
+            self._line(bar + line + ("\x1b[0m" if left_on else ""))
 
 
 def shown_name(agent: AgentSpec) -> str:

@@ -1,8 +1,9 @@
 """Text for a terminal log: cleaning what agents print, measuring, wrapping, times and costs."""
 
 import re
-import unicodedata
 from typing import Final
+
+from podium.core.text_width import character_columns, text_columns
 
 MAX_LINE: Final = 2000
 """Characters of one line that are shown."""
@@ -44,15 +45,7 @@ def one_line(text: str) -> str:
 
 def width(text: str) -> int:
     """How many columns ``text`` takes; colours take none."""
-    return sum(_columns(character) for character in plain(text))
-
-
-def _columns(character: str) -> int:
-    if character.isascii():
-        return 1
-    if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1
+    return text_columns(plain(text))
 
 
 def wrap(text: str, columns: int) -> list[str]:
@@ -75,11 +68,11 @@ def wrap(text: str, columns: int) -> list[str]:
                 active = "" if piece in {"\x1b[m", "\x1b[0m"} else active + piece
                 line += piece
                 continue
-            if used + _columns(piece) > columns:
+            if used + character_columns(piece) > columns:
                 lines.append(line)
                 line, used = active, 0
             line += piece
-            used += _columns(piece)
+            used += character_columns(piece)
     lines.append(line)
     return lines
 
@@ -90,10 +83,10 @@ def shortened(text: str, columns: int) -> str:
         return text
     kept, used = "", 0
     for character in text:
-        if used + _columns(character) > columns - 1:
+        if used + character_columns(character) > columns - 1:
             break
         kept += character
-        used += _columns(character)
+        used += character_columns(character)
     return kept.rstrip() + "…"
 
 

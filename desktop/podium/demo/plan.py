@@ -1,0 +1,49 @@
+"""The demo's four instances, one for each theme."""
+
+from pathlib import Path
+
+from podium.core.ids import instance_id
+from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.core.self_command import podium_command
+from podium.demo.projects import MISSION_FILE, make_project
+
+
+def make_demo(folder: Path) -> tuple[InstanceSpec, ...]:
+    """Make the projects below ``folder`` (created if need be) and return the instances that work on them.
+
+    Raises GitError (its message is for a person) or OSError.
+    """
+    folder = folder.absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    harbor = make_project("harbor", folder)
+    lantern = make_project("lantern", folder)
+    return (
+        _mission("harbor", ThemeName.INDIGO, harbor),
+        InstanceSpec(
+            id=instance_id("harbor-shell"),
+            name="harbor shell",
+            kind=Kind.SHELL,
+            theme=ThemeName.EMERALD,
+            folder=str(harbor),
+        ),
+        _mission("lantern", ThemeName.AMBER, lantern),
+        InstanceSpec(
+            id=instance_id("aurora"),
+            name="aurora",
+            kind=Kind.COMMAND,
+            theme=ThemeName.ROSE,
+            folder=str(folder),
+            command=podium_command("demo-show"),
+        ),
+    )
+
+
+def _mission(name: str, theme: ThemeName, project: Path) -> InstanceSpec:
+    return InstanceSpec(
+        id=instance_id(name),
+        name=name,
+        kind=Kind.MISSION,
+        theme=theme,
+        folder=str(project),
+        mission=str(project / MISSION_FILE),
+    )
