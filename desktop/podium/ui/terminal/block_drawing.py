@@ -57,11 +57,16 @@ def _block(character: str, size: CellSize) -> CellShape:
     words = name.split()
     side = words[0]
     eighths = next(value for text, value in _EIGHTHS.items() if text in name)
-    if side in ("LOWER", "UPPER"):
-        part = round(height * eighths / 8)
-        return CellShape((QRect(0, height - part if side == "LOWER" else 0, width, part),))
-    part = max(1, round(width * eighths / 8))
-    return CellShape((QRect(width - part if side == "RIGHT" else 0, 0, part, height),))
+    # Both sides round the same boundary, so that ▀ and ▄ make a whole cell of any height.
+    if side == "UPPER":
+        return CellShape((QRect(0, 0, width, round(height * eighths / 8)),))
+    if side == "LOWER":
+        top = round(height * (8 - eighths) / 8)
+        return CellShape((QRect(0, top, width, height - top),))
+    if side == "RIGHT":
+        left = round(width * (8 - eighths) / 8)
+        return CellShape((QRect(left, 0, width - left, height),))
+    return CellShape((QRect(0, 0, max(1, round(width * eighths / 8)), height),))
 
 
 def _quadrants(name: str, size: CellSize) -> list[QRect]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QRegion
 
 from podium.core.frames import Cursor
 from podium.ui.terminal.colors import Palette
@@ -109,9 +109,9 @@ class Canvas:
             round(exposed.height() * ratio) + 3,
         )
         grid = QRect(QPoint(self.geometry.left, self.geometry.top), self._image.pixmap.size())
-        if not grid.contains(area):
-            painter.fillRect(area, self._palette.background)
         visible = area.intersected(grid)
+        for margin in QRegion(area).subtracted(QRegion(visible)):
+            painter.fillRect(margin, self._palette.background)
         if not visible.isEmpty():
             painter.drawPixmap(visible.topLeft(), self._image.pixmap, visible.translated(-grid.topLeft()))
         if cursor is not None:

@@ -56,7 +56,10 @@ def key_name(key: int) -> str:
         name = Qt.Key(key).name
     except ValueError:
         return ""
-    return "" if name == "Key_unknown" else name.removeprefix("Key_")
+    # A key Qt has no name for comes as a nameless member, called by its number.
+    if name is None or name == "Key_unknown" or not name.startswith("Key_"):
+        return ""
+    return name.removeprefix("Key_")
 
 
 def key_modifiers(held: Qt.KeyboardModifier, platform: str = sys.platform) -> Modifier:

@@ -1,5 +1,7 @@
 """Paints lines and the cursor in device pixels. Knows fonts and colours, nothing of widgets or scrolling."""
 
+import unicodedata
+
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter
 
@@ -137,12 +139,9 @@ class LinePainter:
 
     def paint_preedit(self, painter: QPainter, x: int, y: int, text: str) -> int:
         """Paint text an input method is still composing, underlined; returns its width."""
-        shape = self._glyphs.shape(text, 0, 1) if text.isascii() else None
-        width = len(text) * self.font.width
-        if shape is None:
-            columns = sum(2 if ord(character) >= 0x1100 else 1 for character in text)
-            width = columns * self.font.width
-            shape = self._glyphs.shape(text, 0, -columns)
+        columns = sum(2 if unicodedata.east_asian_width(character) in "FW" else 1 for character in text)
+        shape = self._glyphs.shape(text, 0, 1 if text.isascii() else -columns)
+        width = columns * self.font.width
         painter.fillRect(x, y, width, self.font.height, self.palette.background)
         self._paint_shape(painter, shape, x, y, self.palette.foreground, self.palette.foreground)
         painter.fillRect(x, y + self.font.underline, width, self.font.stroke, self.palette.foreground)

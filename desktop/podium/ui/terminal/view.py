@@ -33,7 +33,7 @@ from podium.ui.terminal.colors import Palette
 from podium.ui.terminal.copying import Copying
 from podium.ui.terminal.cursor_blink import CursorBlink
 from podium.ui.terminal.fonts import DEFAULT_SIZE, MAXIMUM_SIZE, MINIMUM_SIZE
-from podium.ui.terminal.geometry import PointedCell
+from podium.ui.terminal.geometry import Geometry, PointedCell
 from podium.ui.terminal.keyboard import key_input
 from podium.ui.terminal.pointer import Pointer
 from podium.ui.terminal.scene import Scene
@@ -166,8 +166,9 @@ class TerminalView(QWidget):
         return Palette(self._theme, model.palette, model.has_mode(ScreenMode.REVERSE_SCREEN))
 
     def grid_size(self) -> tuple[int, int]:
-        """(columns, lines) that fit into the view."""
-        return self._canvas.geometry.columns, self._canvas.geometry.lines
+        """(columns, lines) that fit into the view, also before it was ever shown."""
+        geometry = Geometry(self._canvas.font, self.width(), self.height())
+        return geometry.columns, geometry.lines
 
     def _fit(self) -> None:
         self._canvas.set_font(self._font_size, self.devicePixelRatioF())

@@ -1,0 +1,38 @@
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+from view_frames import FrameMaker, Seen
+
+from podium.ui.terminal import TerminalView
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> Iterator[TerminalView]:
+    """A shown, focused view of 20 × 5 cells of 8 × 18 pixels."""
+    widget = TerminalView()
+    qtbot.addWidget(widget)
+    widget.resize(2 * 10 + 20 * 8, 2 * 8 + 5 * 18)
+    widget.show()
+    qtbot.waitExposed(widget)
+    widget.activateWindow()
+    widget.setFocus()
+    qtbot.waitUntil(widget.hasFocus)
+    return widget
+
+
+@pytest.fixture
+def seen(view: TerminalView) -> Seen:
+    """What the view emits from now on."""
+    requests = Seen()
+    view.requested.connect(requests.append)
+    return requests
+
+
+@pytest.fixture
+def maker() -> FrameMaker:
+    return FrameMaker()

@@ -1,0 +1,283 @@
+"""Pixels of the view: colours land at the right cells, the cursor shows how things are."""
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QColor, QImage, QPainter
+from pytestqt.qtbot import QtBot
+from view_frames import FrameMaker
+
+from podium.core.frames import (
+    PALETTE_BACKGROUND,
+    RGB_FLAG,
+    Attributes,
+    Cursor,
+    CursorShape,
+    MovedRow,
+    Run,
+    ScreenMode,
+    Style,
+    Underline,
+)
+from podium.core.instances import ThemeName
+from podium.core.themes import load_theme
+from podium.ui.terminal import TerminalView
+from podium.ui.terminal.canvas import Canvas
+from podium.ui.terminal.colors import Palette, contrast
+from podium.ui.terminal.screen_image import RowContent
+from podium.ui.terminal.screen_model import ScreenModel
+
+THEME = load_theme(ThemeName.INDIGO).dark
+WIDTH, HEIGHT = 8, 18
+
+
+def shot(view: TerminalView) -> QImage:
+    return view.grab().toImage()
+
+
+def corner(image: QImage, column: int, row: int) -> str:
+    """The colour of a cell's top left pixel."""
+    return image.pixelColor(10 + column * WIDTH, 8 + row * HEIGHT).name()
+
+
+def colors_in(image: QImage, column: int, row: int, columns: int = 1) -> set[str]:
+    return {
+        image.pixelColor(10 + column * WIDTH + x, 8 + row * HEIGHT + y).name()
+        for x in range(columns * WIDTH)
+        for y in range(HEIGHT)
+    }
+
+
+def test_before_the_first_frame_there_is_only_background(view: TerminalView) -> None:
+    image = shot(view)
+    colors = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+    assert colors == {THEME.background}
+
+
+def test_backgrounds_land_at_their_cells(view: TerminalView, maker: FrameMaker) -> None:
+    rgb = Attributes(background=RGB_FLAG | 0x102030)
+    view.apply_frame(
+        maker.frame(
+            {
+                1: ["ab", ("  ", Attributes(background=1)), (" ", Attributes(background=12)), (" ", rgb)],
+                2: [(" ", Attributes(background=16 + 36 * 5)), (" ", Attributes(background=255))],
+            }
+        )
+    )
+    image = shot(view)
+    expected = [THEME.background] * 2 + [THEME.ansi[1]] * 2 + [THEME.bright[4], "#102030", THEME.background]
+    assert [corner(image, column, 1) for column in range(7)] == expected
+    assert [corner(image, column, 2) for column in range(3)] == ["#ff0000", "#eeeeee", THEME.background]
+    assert colors_in(image, 2, 1, 2) == {THEME.ansi[1]}
+
+
+def test_text_is_painted_in_its_colour_and_face(view: TerminalView, maker: FrameMaker) -> None:
+    view.apply_frame(maker.frame([[("M", Attributes(2)), ("M", Attributes(2, style=int(Style.BOLD)))]]))
+    image = shot(view)
+    assert THEME.ansi[2] in colors_in(image, 0, 0)
+
+    def ink(column: int) -> int:
+        return sum(
+            image.pixelColor(10 + column * WIDTH + x, 8 + y).green()
+            for x in range(WIDTH)
+            for y in range(HEIGHT)
+        )
+
+    assert ink(1) > ink(0) * 1.1
+
+
+def test_reverse_dim_hidden_and_the_reversed_screen(view: TerminalView, maker: FrameMaker) -> None:
+    rows = [[(" ", Attributes(style=int(Style.REVERSE))), ("X", Attributes(style=int(Style.HIDDEN)))]]
+    view.apply_frame(maker.frame(rows))
+    image = shot(view)
+    assert corner(image, 0, 0) == THEME.foreground
+    assert colors_in(image, 1, 0) == {THEME.background}
+    view.apply_frame(maker.frame({}, modes=int(ScreenMode.REVERSE_SCREEN)))
+    image = shot(view)
+    assert corner(image, 0, 0) == THEME.background
+    assert corner(image, 5, 3) == THEME.foreground
+    palette = Palette(THEME)
+    dim = palette.look(Attributes(style=int(Style.DIM))).text.lightness()
+    assert palette.background.lightness() < dim < palette.foreground.lightness()
+
+
+@pytest.mark.parametrize("underline", list(Underline)[1:])
+def test_underlines_have_their_own_colour(
+    view: TerminalView, maker: FrameMaker, underline: Underline
+) -> None:
+    attributes = Attributes(underline=int(underline), underline_color=RGB_FLAG | 0x00FF00)
+    view.apply_frame(maker.frame([[("  ", attributes)], "  "]))
+    image = shot(view)
+    assert any(QColor(color).green() > 200 for color in colors_in(image, 0, 0, 2))
+    assert colors_in(image, 0, 1, 2) == {THEME.background}
+
+
+def test_strike_overline_and_links(view: TerminalView, maker: FrameMaker) -> None:
+    style = int(Style.STRIKE | Style.OVERLINE)
+    view.apply_frame(
+        maker.frame([[(" ", Attributes(1, style=style)), (" ", Attributes(link="https://example.org"))]])
+    )
+    image = shot(view)
+    reds = [y for y in range(HEIGHT) if image.pixelColor(12, 8 + y).name() == THEME.ansi[1]]
+    assert len(reds) == 2
+    assert reds[0] == 0
+    assert THEME.link in colors_in(image, 1, 0)
+
+
+def test_wide_characters_cover_two_cells(view: TerminalView, maker: FrameMaker) -> None:
+    view.apply_frame(
+        maker.frame(
+            [[Run("漢", maker.number_of(Attributes(background=1)), 2), (" ", Attributes(background=2))]]
+        )
+    )
+    image = shot(view)
+    assert [corner(image, column, 0) for column in range(3)] == [THEME.ansi[1], THEME.ansi[1], THEME.ansi[2]]
+    assert len(colors_in(image, 0, 0)) > 2, "ink in the left half"
+    assert len(colors_in(image, 1, 0)) > 2, "ink in the right half"
+
+
+def test_box_drawing_joins_across_cells_and_rows(view: TerminalView, maker: FrameMaker) -> None:
+    view.apply_frame(maker.frame(["┌──┐", "│  │", "├──┤", "└──┘"]))
+    image = shot(view)
+    middle_x, middle_y = 10 + (WIDTH - 1) // 2, 8 + (HEIGHT - 1) // 2
+    for x in range(middle_x, middle_x + 3 * WIDTH):
+        assert image.pixelColor(x, middle_y).name() == THEME.foreground
+        assert image.pixelColor(x, middle_y + 2 * HEIGHT).name() == THEME.foreground
+    for y in range(middle_y, middle_y + 3 * HEIGHT):
+        assert image.pixelColor(middle_x, y).name() == THEME.foreground
+
+
+def test_the_cursor_is_filled_with_focus_and_hollow_without(
+    qtbot: QtBot, view: TerminalView, maker: FrameMaker
+) -> None:
+    view.apply_frame(maker.frame(["abc"], cursor=Cursor(1, 0)))
+    image = shot(view)
+    assert corner(image, 1, 0) == THEME.cursor
+    inside = image.pixelColor(10 + WIDTH + 1, 8 + 1).name()
+    assert inside == THEME.cursor
+    assert THEME.foreground not in colors_in(image, 1, 0), "the character takes the cursor's text colour"
+    view.clearFocus()
+    image = shot(view)
+    assert corner(image, 1, 0) == THEME.cursor
+    assert image.pixelColor(10 + WIDTH + 1, 8 + 1).name() == THEME.background
+    assert corner(image, 0, 0) == THEME.background
+
+
+def test_cursor_shapes_and_places(view: TerminalView, maker: FrameMaker) -> None:
+    view.apply_frame(maker.frame([], cursor=Cursor(2, 1, shape=CursorShape.BAR)))
+    image = shot(view)
+    assert corner(image, 2, 1) == THEME.cursor
+    assert image.pixelColor(10 + 2 * WIDTH + 4, 8 + HEIGHT).name() == THEME.background
+    view.apply_frame(maker.frame([], cursor=Cursor(3, 2, shape=CursorShape.UNDERLINE)))
+    image = shot(view)
+    assert corner(image, 2, 1) == THEME.background
+    assert corner(image, 3, 2) == THEME.background
+    assert image.pixelColor(10 + 3 * WIDTH, 8 + 3 * HEIGHT - 1).name() == THEME.cursor
+    view.apply_frame(maker.frame({0: [Run("漢", 0, 2)]}, cursor=Cursor(0, 0)))
+    assert corner(shot(view), 1, 0) == THEME.cursor
+
+
+def test_no_cursor_when_hidden_or_the_program_is_gone(view: TerminalView, maker: FrameMaker) -> None:
+    view.apply_frame(maker.frame(["kept"], cursor=Cursor(6, 0)))
+    before = shot(view)
+    assert corner(before, 6, 0) == THEME.cursor
+    view.set_live(False)
+    image = shot(view)
+    assert corner(image, 6, 0) == THEME.background
+    assert colors_in(image, 0, 0, 4) == colors_in(before, 0, 0, 4), "the last screen keeps its contrast"
+    view.set_live(True)
+    view.apply_frame(maker.frame({}, cursor=Cursor(6, 0, visible=False)))
+    assert corner(shot(view), 6, 0) == THEME.background
+
+
+def test_the_selection_lies_under_text_of_its_own_colour(view: TerminalView, maker: FrameMaker) -> None:
+    view.apply_frame(maker.frame(["", "hello"], first_line=0))
+    view.select_all()
+    image = shot(view)
+    assert corner(image, 0, 1) == THEME.selection
+    assert corner(image, 19, 0) == THEME.selection
+    assert max(QColor(color).lightness() for color in colors_in(image, 0, 1)) > 200
+    view.clear_selection()
+    assert corner(shot(view), 0, 1) == THEME.background
+
+
+def test_a_theme_and_a_programs_own_colours_repaint_everything(view: TerminalView, maker: FrameMaker) -> None:
+    view.apply_frame(maker.frame([[(" ", Attributes(background=1))]]))
+    shot(view)
+    light = load_theme(ThemeName.ROSE).light
+    view.set_theme(light)
+    image = shot(view)
+    assert corner(image, 0, 0) == light.ansi[1]
+    assert image.pixelColor(1, 1).name() == light.background
+    view.apply_frame(maker.frame({}, palette={PALETTE_BACKGROUND: 0x203040, 1: 0x111111}))
+    image = shot(view)
+    assert corner(image, 0, 0) == "#111111"
+    assert corner(image, 3, 3) == "#203040"
+    view.apply_frame(maker.frame({}))
+    assert corner(shot(view), 0, 0) == light.ansi[1]
+
+
+def test_faint_colours_are_raised_in_light_themes_only() -> None:
+    yellow = Attributes(foreground=RGB_FLAG | 0xFFFF99)
+    light = load_theme(ThemeName.INDIGO).light
+    raised = Palette(light).look(yellow)
+    background = QColor(light.background).getRgb()[:3]
+    assert contrast(raised.text.getRgb()[:3], background) >= 3  # type: ignore[arg-type]
+    assert raised.foreground.name() == "#ffff99", "graphics keep what was sent"
+    assert Palette(THEME).look(yellow).text.name() == "#ffff99"
+
+
+def test_only_rows_that_changed_are_painted(view: TerminalView, maker: FrameMaker) -> None:
+    canvas = view._canvas
+    view.apply_frame(maker.frame(["a", "b", "c", "d", "e"]))
+    shot(view)
+    view.apply_frame(maker.frame({3: "D"}))
+    shot(view)
+    assert canvas.rows_painted == 1
+    view.apply_frame(maker.frame({4: "f"}, moved=tuple(MovedRow(y, y + 1) for y in range(4)), first_line=1))
+    moved = shot(view)
+    assert canvas.rows_painted == 1, "the others were moved as pixels"
+    fresh = TerminalView()
+    fresh.resize(view.size())
+    fresh.apply_frame(FrameMaker().frame(["b", "c", "D", "e", "f"], first_line=1))
+    clean = fresh.grab().toImage()
+    area = moved.rect().adjusted(10, 8, -10, -8)
+    assert moved.copy(area) == clean.copy(area)
+    shot(view)
+    assert canvas.rows_painted == 0
+
+
+def test_moving_a_region_leaves_the_rest(view: TerminalView, maker: FrameMaker) -> None:
+    view.apply_frame(maker.frame(["top", "one", "two", "three", "status"]))
+    shot(view)
+    view.apply_frame(maker.frame({1: "zero"}, moved=(MovedRow(2, 1), MovedRow(3, 2))))
+    moved = shot(view)
+    fresh = TerminalView()
+    fresh.resize(view.size())
+    fresh.apply_frame(FrameMaker().frame(["top", "zero", "one", "two", "status"]))
+    assert moved == fresh.grab().toImage()
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 1.75, 2.0])
+@pytest.mark.parametrize("offset", [QPoint(0, 0), QPoint(7, 3)])
+def test_pixels_are_copied_as_they_are_at_any_scale(view: TerminalView, ratio: float, offset: QPoint) -> None:
+    """A checkerboard of one-pixel strokes would blur or lose lines if cells did not start at device pixels."""
+    maker, model = FrameMaker(20, 5), ScreenModel()
+    model.apply(maker.frame([[("▌" * 20, Attributes(1, 4))], "─│" * 10, "text"]))
+    canvas = Canvas(Palette(THEME), 13, ratio, 300, 120)
+    image = QImage(round(340 * ratio), round(150 * ratio), QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    painter.translate(offset)
+    rows = [RowContent(row) for row in model.rows]
+    canvas.paint(painter, view.rect(), rows, None)
+    painter.end()
+    grid = canvas._image.pixmap.toImage()
+    left = round(offset.x() * ratio) + canvas.geometry.left
+    top = round(offset.y() * ratio) + canvas.geometry.top
+    font = canvas.font
+    for y in range(3 * font.height):
+        for x in range(20 * font.width):
+            assert image.pixelColor(left + x, top + y) == grid.pixelColor(x, y)
+    halves = {grid.pixelColor(x, 1).name() for x in range(20 * font.width)}
+    assert halves == {THEME.ansi[1], THEME.ansi[4]}
