@@ -3,6 +3,7 @@
 POSIX (Linux, macOS) through ptyprocess. Windows will go through pywinpty here; until then opening one says so.
 """
 
+import contextlib
 import errno
 import os
 import shutil
@@ -117,9 +118,12 @@ def _why(program: str, error: Exception) -> str:
 
 
 def _restore_signals() -> None:
-    # Python ignores these two, and an ignored signal stays ignored over exec: `yes | head` would never end.
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+    # An ignored signal stays ignored over exec: with Python's SIGPIPE `yes | head` would never end, and with the
+    # worker's SIGINT no Ctrl+C would reach a program.
+    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+        with contextlib.suppress(OSError, ValueError):  # Some real-time signals belong to the C library.
+            signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
 
 def _set_utf8(master: int) -> None:

@@ -1,0 +1,348 @@
+"""A real worker with real programs: requests in, screens and ends out."""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from podium.core.frames import Frame, ScreenMode
+from podium.core.reports import (
+    ErrorReport,
+    EventReport,
+    LinesReport,
+    NoticeReport,
+    Pong,
+    ProgramState,
+    Ready,
+    StatusReport,
+)
+from podium.core.requests import (
+    Control,
+    ControlCommand,
+    KeyInput,
+    LinesWanted,
+    Modifier,
+    Paste,
+    Ping,
+    RawInput,
+    Resize,
+    Shutdown,
+    Stop,
+    TreePolicy,
+)
+from podium.core.self_command import podium_command
+from tests.worker.harness import PATIENCE, WorkerHarness
+
+
+def gone(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def wait_gone(*pids: int) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not all(map(gone, pids)):
+        assert time.monotonic() < deadline, f"still there: {[pid for pid in pids if not gone(pid)]}"
+        time.sleep(0.02)
+
+
+def read_pids(path: Path, count: int) -> list[int]:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        pids = [int(word) for word in path.read_text().split()] if path.exists() else []
+        if len(pids) >= count:
+            return pids
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_it_says_ready_and_answers_pings() -> None:
+    with WorkerHarness() as worker:
+        assert worker.wait_for(Ready).pid == worker.process.pid
+        worker.send(Ping(7))
+        assert worker.wait_for(Pong).number == 7
+
+
+def test_a_program_has_a_terminal_of_the_right_size_and_kind() -> None:
+    with WorkerHarness(100, 30) as worker:
+        worker.shell('stty size; echo "$TERM $COLORTERM $PODIUM_INSTANCE"; tty -s && echo tty; pwd', LINES="x")
+        assert worker.exit().code == 0
+        assert worker.screen().split("\n")[:4] == ["30 100", "xterm-256color truecolor test", "tty", "/"]
+
+
+def test_resize_reaches_the_program_and_is_never_below_2_by_1() -> None:
+    with WorkerHarness() as worker:
+        worker.shell('trap "stty size" WINCH; echo up; while :; do sleep 0.02; done')
+        worker.wait_screen("up")
+        worker.send(Resize(93, 41))
+        worker.wait_screen("41 93")
+        worker.send(Resize(0, 0))
+        worker.send(Resize(60, 20))
+        worker.wait_screen("20 60")
+
+
+def test_keys_paste_and_raw_input_reach_the_program() -> None:
+    with WorkerHarness() as worker:
+        worker.start("cat", "-v")
+        worker.send(KeyInput("A", "a"), KeyInput("Up"), KeyInput("F", "\x06", Modifier.CONTROL))
+        worker.send(RawInput("ż".encode()), Paste("p\x1b[201~q"), KeyInput("Return", "\r"))
+        worker.wait_screen("a^[[A^FM-EM-<pq")
+        worker.send(KeyInput("D", "\x04", Modifier.CONTROL))
+        assert worker.exit().code == 0
+
+
+@pytest.mark.parametrize(("script", "code", "number"), [("exit 3", 3, None), ("kill -9 $$", None, 9)])
+def test_how_a_program_ended_is_told(script: str, code: int | None, number: int | None) -> None:
+    with WorkerHarness() as worker:
+        worker.shell(f"echo last words; {script}")
+        ended = worker.exit()
+        assert (ended.code, ended.signal, ended.reason) == (code, number, "")
+        assert "last words" in worker.screen()
+
+
+@pytest.mark.parametrize(
+    ("argv", "folder", "said"),
+    [
+        (("no-such-program-here",), "/", "“no-such-program-here” was not found"),
+        (("/no/such/program",), "/", "no program /no/such/program"),
+        (("/etc/passwd",), "/", "not an executable"),
+        (("true",), "/no/such/folder", "/no/such/folder is gone"),
+        (("true",), "/etc/passwd", "not a folder"),
+        (("a\0b",), "/", "NUL"),
+        ((), "/", "No command"),
+    ],
+)
+def test_what_cannot_start_says_why(argv: tuple[str, ...], folder: str, said: str) -> None:
+    with WorkerHarness() as worker:
+        worker.start(*argv, folder=folder)
+        ended = worker.exit()
+        assert said in ended.reason
+        assert (ended.code, ended.signal) == (None, None)
+        assert said[:20] in worker.screen().replace("\n", "")
+        worker.shell("echo alive")
+        assert worker.exit().code == 0
+
+
+def test_a_script_without_an_interpreter_says_so(tmp_path: Path) -> None:
+    script = tmp_path / "script"
+    script.write_text("echo x\n")
+    script.chmod(0o755)
+    with WorkerHarness() as worker:
+        worker.start(str(script))
+        assert "“#!”" in worker.exit().reason
+
+
+def test_the_worker_outlives_its_program_and_runs_another() -> None:
+    with WorkerHarness() as worker:
+        worker.shell("printf one")
+        worker.exit()
+        worker.shell("echo two")
+        worker.exit()
+        assert worker.screen().split("\n") == ["one", "two"]
+
+
+def test_a_second_start_while_it_runs_is_refused() -> None:
+    with WorkerHarness() as worker:
+        worker.start("cat")
+        worker.wait_for(StatusReport)
+        worker.start("cat")
+        assert "still running" in worker.wait_for(ErrorReport).message
+
+
+def test_only_its_own_descriptors_reach_a_program() -> None:
+    read, write = os.pipe()
+    os.set_inheritable(write, True)
+    try:
+        with WorkerHarness() as worker:
+            worker.shell("ls /proc/$$/fd | wc -l; exec 2>&1; nice")
+            worker.exit()
+            # 0–2 and the two channels; and the person's own priority, not the worker's.
+            assert worker.screen().split("\n")[:2] == ["5", "0"]
+    finally:
+        os.close(read)
+        os.close(write)
+
+
+def test_signals_python_ignores_are_not_ignored_in_programs() -> None:
+    with WorkerHarness() as worker:
+        worker.shell("yes | head -n 1")
+        assert worker.exit().code == 0
+        assert worker.screen() == "y"
+
+
+def test_events_and_control_pass_both_ways() -> None:
+    program = (
+        'printf \'{"event": "round:start", "data": {"round": 2}}\\n not json \\n\' >&$PODIUM_EVENTS_FD; '
+        'read line <&$PODIUM_CONTROL_FD; echo "got $line"'
+    )
+    with WorkerHarness() as worker:
+        worker.start("bash", "-c", program)
+        event = worker.wait_for(EventReport)
+        assert (event.name, event.data) == ("round:start", {"round": 2})
+        assert "makes no sense" in worker.wait_for(ErrorReport).message
+        worker.send(Control(5, ControlCommand.FINISH_ROUND))
+        worker.wait_screen('got {"id":5,"command":"finish-round"')
+
+
+def test_a_grandchild_that_holds_everything_open_delays_no_exit() -> None:
+    with WorkerHarness() as worker:
+        worker.start("/bin/sh", "-c", "sleep 60 & echo $!; exit 0", tree=TreePolicy.SESSION)
+        assert worker.exit().code == 0
+
+
+def test_stop_ends_the_tree_of_a_command(tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    script = f"""
+        echo $$ >> {pids}
+        (trap '' TERM HUP INT; echo $BASHPID >> {pids}; while :; do sleep 0.05; done) &
+        setsid bash -c 'echo $$ >> {pids}; trap "" TERM HUP; while :; do sleep 0.05; done' &
+        wait
+    """
+    with WorkerHarness() as worker:
+        worker.start("bash", "-c", script)
+        found = read_pids(pids, 3)
+        worker.send(Stop(grace=0.4))
+        worker.wait_for(StatusReport, lambda report: report.state is ProgramState.STOPPING)
+        worker.exit()
+        wait_gone(*found)
+        worker.send(Ping(1))
+        worker.wait_for(Pong)
+
+
+def test_a_stopping_program_is_named(tmp_path: Path) -> None:
+    with WorkerHarness() as worker:
+        worker.start("bash", "-c", "trap '' TERM; echo up; while :; do read -t 1; done")
+        worker.wait_screen("up")
+        worker.send(Stop(grace=1.0))
+        assert "bash" in worker.wait_for(StatusReport, lambda report: bool(report.waiting_for)).waiting_for
+        assert worker.exit().signal == signal.SIGKILL
+
+
+def test_shutdown_ends_the_tree_and_exits_0(tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    with WorkerHarness() as worker:
+        worker.shell(f"trap '' TERM; sleep 60 & echo $$ $! > {pids}; wait; sleep 60")
+        found = read_pids(pids, 2)
+        worker.send(Shutdown(grace=0.3))
+        assert worker.process.wait(PATIENCE) == 0
+        wait_gone(*found)
+
+
+@pytest.mark.parametrize("end", ["eof", "term"])
+def test_a_worker_whose_window_is_gone_ends_its_tree_and_exits_1(end: str, tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    with WorkerHarness() as worker:
+        worker.shell(f"trap '' HUP TERM; setsid sleep 60 & echo $$ $! > {pids}; wait; sleep 60")
+        found = read_pids(pids, 2)
+        if end == "eof":
+            worker._stdin.close()
+        else:
+            worker.process.terminate()
+        assert worker.process.wait(PATIENCE) == 1
+        wait_gone(*found)
+
+
+def test_a_shell_ends_its_session_and_leaves_what_left_it(tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    with WorkerHarness() as worker:
+        worker.start("bash", "--norc", "-i", tree=TreePolicy.SESSION)
+        worker.send(RawInput(f"sleep 60 & setsid sleep 61 & sleep 0.3; echo $(pgrep -f 'sleep 6[01]') > {pids}\n".encode()))
+        inside, outside = sorted(read_pids(pids, 2))[:2]
+        try:
+            worker.send(Stop(grace=1.0))
+            worker.exit()
+            sessions = {pid: gone(pid) for pid in (inside, outside)}
+            wait_gone(*(pid for pid in (inside, outside) if "60" in _arguments(pid)))
+            assert [pid for pid in (inside, outside) if "61" in _arguments(pid)], sessions
+        finally:
+            for pid in (inside, outside):
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except OSError:
+                    pass
+
+
+def _arguments(pid: int) -> list[str]:
+    try:
+        return psutil.Process(pid).cmdline()
+    except psutil.NoSuchProcess:
+        return []
+
+
+def test_ctrl_c_ends_a_flood() -> None:
+    with WorkerHarness() as worker:
+        worker.start("yes")
+        worker.wait_screen("y\ny")
+        worker.send(KeyInput("C", "\x03", Modifier.CONTROL))
+        assert worker.exit().signal == signal.SIGINT
+
+
+def test_in_a_flood_pings_are_answered_and_one_frame_waits_for_its_acknowledgement() -> None:
+    with WorkerHarness(acknowledge=False) as worker:
+        worker.start("yes")
+        first = worker.wait_for(Frame)
+        for number in range(20):
+            worker.send(Ping(number))
+            assert worker.wait_for(Pong).number == number
+        frames = [report for report in worker.reports if isinstance(report, Frame)]
+        assert [frame.number for frame in frames] == [first.number]
+
+
+def test_input_nobody_reads_is_refused_with_a_message() -> None:
+    with WorkerHarness() as worker:
+        worker.shell("stty raw -echo; echo up; sleep 60")
+        worker.wait_screen("up")
+        worker.send(RawInput(b"x" * 1_000_000), RawInput(b"x" * 1_000_000))
+        assert "not reading" in worker.wait_for(ErrorReport).message
+        worker.send(Ping(1))
+        worker.wait_for(Pong)
+
+
+def test_scrollback_is_served_after_the_end() -> None:
+    with WorkerHarness(20, 5) as worker:
+        worker.shell("seq 1 50")
+        worker.exit()
+        worker.send(LinesWanted(9, 0, 10))
+        lines = worker.wait_for(LinesReport)
+        assert [run.text.strip() for line in lines.lines for run in line.runs][:3] == ["1", "2", "3"]
+
+
+def test_what_a_program_left_on_is_off_after_its_end() -> None:
+    with WorkerHarness() as worker:
+        worker.shell("echo main; printf '\\033[?1049h\\033[?25l\\033[?1000h\\033[?2004h\\033[41mother'")
+        worker.exit()
+        frame = worker.wait_for(Frame, lambda frame: frame.number > 1)
+        assert frame.cursor.visible
+        assert frame.modes == ScreenMode.ALTERNATE_SCROLL
+        assert worker.screen().startswith("main")
+
+
+def test_notifications_of_the_program_come_through() -> None:
+    with WorkerHarness() as worker:
+        worker.shell("printf '\\033]777;notify;Build;it is done\\007'")
+        notice = worker.wait_for(NoticeReport)
+        assert (notice.title, notice.body) == ("Build", "it is done")
+
+
+def test_garbage_on_the_terminal_and_on_stdin() -> None:
+    with WorkerHarness() as worker:
+        worker.shell("head -c 300000 /dev/urandom; printf '\\033c\\377\\376'; echo; echo alive")
+        assert worker.exit().code == 0
+        assert "alive" in worker.screen()
+        worker._stdin.write(b"\xff" * 64)
+        worker._stdin.flush()
+        assert worker.process.wait(PATIENCE) == 1
+
+
+def test_started_by_hand_it_says_what_to_run_instead() -> None:
+    result = subprocess.run(
+        podium_command("worker", "x"), capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+    )
+    assert result.returncode == 2
+    assert "run `podium`" in result.stderr
