@@ -1,5 +1,8 @@
 """Missions end to end, as processes: outcomes, events, limits, and that nothing is left of them."""
 
+import os
+import pty
+import select
 import signal
 import subprocess
 import sys
@@ -33,6 +36,7 @@ def gate(script: str, name: str = "tests") -> str:
     return f"[[gates]]\nname = '{name}'\ncommand = '''{script}'''\n"
 
 
+MISSION = (sys.executable, "-P", "-m", "podium", "mission")
 HEAD = "name = 'Try'\nmax_rounds = 3\n"
 
 STUBBORN = """
@@ -110,7 +114,7 @@ def test_agents_that_fail_or_cannot_start_do_not_end_it(start_mission: Start, tm
     )
     assert mission.finish() == 0
     reasons = {event.agent: event.reason for event in mission.events if isinstance(event, AgentError)}
-    assert reasons["broken"].startswith("could not start: ")
+    assert reasons["broken"] == "could not start: ./broken names an interpreter that does not exist"
     assert reasons["failing"] == "exited with 3"
     assert reasons["killed"] == "ended by signal 9 (SIGKILL)"
     assert "still here" in mission.log
@@ -259,11 +263,49 @@ def test_a_flood_of_output_is_cut_and_cannot_touch_the_terminal(start_mission: S
     assert "\x1b" not in mission.log
 
 
+def test_a_terminal_nobody_reads_does_not_hold_up_a_stop(tmp_path: Path) -> None:
+    file = tmp_path / "m.toml"
+    file.write_text("name = 'Try'\n" + agent("loud", "echo $$ > pid; exec yes"))
+    master, slave = pty.openpty()
+    with subprocess.Popen([*MISSION, "run", str(file)], stdout=slave, stdin=slave) as process:
+        while not (tmp_path / "pid").exists() or not select.select([master], [], [], 0.05)[0]:
+            assert process.poll() is None
+        process.terminate()
+        assert process.wait(30) == 130
+    assert not alive(tmp_path / "pid")
+    os.close(master)
+    os.close(slave)
+
+
+def test_a_log_nobody_wants_any_more_ends_it(tmp_path: Path) -> None:
+    file = tmp_path / "m.toml"
+    file.write_text("name = 'Try'\n" + agent("loud", "echo $$ > pid; while echo x; do sleep 0.1; done"))
+    with subprocess.Popen([*MISSION, "run", str(file)], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.wait(30) == 130
+    assert not alive(tmp_path / "pid")
+
+
+def test_a_fault_of_podium_itself_has_an_exit_code_of_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "m.toml"
+    file.write_text("name = 'Try'\n" + agent("a", "true"))
+    script = (
+        "import sys; from podium.missions import runner, command_line\n"
+        "def broken(*_): raise ZeroDivisionError('boom')\n"
+        "runner.run_agent = broken\n"
+        f"sys.exit(command_line.main(['run', {str(file)!r}]))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    assert done.returncode == 70
+    assert b"boom" in done.stdout
+
+
 def test_it_runs_from_a_plain_shell_without_channels(tmp_path: Path) -> None:
     (tmp_path / "m.toml").write_text("name = 'Try'\nmax_rounds = 1\n" + agent("a", "true") + gate("true"))
-    command = [sys.executable, "-P", "-m", "podium", "mission"]
-    done = subprocess.run([*command, "run", "m.toml"], cwd=tmp_path, capture_output=True, check=False)
+    done = subprocess.run([*MISSION, "run", "m.toml"], cwd=tmp_path, capture_output=True, check=False)
     assert done.returncode == 0
-    checked = subprocess.run([*command, "check", "m.toml"], cwd=tmp_path, capture_output=True, check=False)
+    checked = subprocess.run([*MISSION, "check", "m.toml"], cwd=tmp_path, capture_output=True, check=False)
     assert checked.returncode == 0
     assert "valid mission: 1 agent, 1 gate" in checked.stdout.decode()

@@ -59,6 +59,9 @@ async def run_agent(
     channel = open_event_channel()
     told = _Told(agent.id, forward)
     listening = asyncio.create_task(told.listen(channel.host))
+    await asyncio.sleep(
+        0
+    )  # From here on the task owns its pipe and closes it, however early it is cancelled.
     environment = {
         **mission_environment(mission, round_number),
         "PODIUM_AGENT": agent.id,
@@ -72,7 +75,7 @@ async def run_agent(
         )
     except (OSError, ValueError) as error:
         os.close(channel.program)
-        return AgentResult(agent.id, reason=f"could not start: {start_failure(error, command[0])}")
+        return AgentResult(agent.id, reason=f"could not start: {start_failure(error, mission, command[0])}")
     else:
         os.close(channel.program)
         await asyncio.wait({listening}, timeout=1.0)
@@ -91,11 +94,14 @@ async def run_agent(
     )
 
 
-def start_failure(error: Exception, program: str) -> str:
+def start_failure(error: Exception, mission: Mission, program: str) -> str:
     """Why a program could not be started, for a person."""
+    if not mission.folder.is_dir():
+        return f"the folder {mission.folder} is gone"
     if isinstance(error, FileNotFoundError):
-        missing = error.filename or program
-        return f"there is no {missing}"
+        if (mission.folder / program).is_file():  # The kernel means the interpreter after “#!”.
+            return f"{program} names an interpreter that does not exist"
+        return f"there is no program “{program}”"
     if isinstance(error, PermissionError):
         return f"{program} may not be run"
     return (error.strerror if isinstance(error, OSError) else None) or str(error)

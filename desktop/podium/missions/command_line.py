@@ -5,15 +5,17 @@ import asyncio
 import io
 import os
 import sys
+import traceback
 from pathlib import Path
 from typing import Final
 
+from podium.core.events import OrchestratorStopped
 from podium.core.mission_file import Fault, Mission, MissionFileError, load_mission
 from podium.core.program_channels import ControlReader, EventWriter
 from podium.missions import paint as look
 from podium.missions.log import MissionLog, terminal_columns
 from podium.missions.paint import Paint, wants_colours
-from podium.missions.runner import BAD_FILE, DONE, STOPPED, MissionRun
+from podium.missions.runner import BAD_FILE, CRASHED, DONE, STOPPED, MissionRun
 from podium.missions.sink import Sink
 from podium.missions.stopping import Listener, StopSignal
 from podium.missions.text import count, wrap
@@ -23,7 +25,8 @@ _STDERR: Final = 2
 
 _EXITS: Final = """\
 exit codes: 0 done (all gates pass, or all rounds are over and there are no gates),
-1 gates still failing after the last round, 2 fault in the mission file, 130 stopped.
+1 gates still failing after the last round, 2 fault in the mission file, 70 fault in Podium,
+130 stopped.
 """
 
 
@@ -76,6 +79,12 @@ async def _run(mission: Mission, file: str) -> int:
     log = MissionLog(sink.write, paint, lambda: terminal_columns(_STDOUT))
     try:
         return await MissionRun(mission, log, sink, events, stop).run(file)
+    except Exception as error:
+        events.write(OrchestratorStopped("failed", exit_code=CRASHED, reason=f"a fault in Podium: {error!r}"))
+        sink.write(
+            f"podium mission: a fault in Podium itself has ended the mission.\n{traceback.format_exc()}"
+        )
+        return CRASHED
     finally:
         sink.close()
         listener.close()

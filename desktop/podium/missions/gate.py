@@ -33,7 +33,7 @@ async def run_gate(mission: Mission, gate: GateSpec, round_number: int, stop: St
     try:
         ending = await run_program(gate.command, mission.folder, environment, gate.timeout, stop, output)
     except (OSError, ValueError) as error:
-        reason = f"could not start: {start_failure(error, gate.command[0])}"
+        reason = f"could not start: {start_failure(error, mission, gate.command[0])}"
         return GateOutcome(gate.name, passed=False, reason=reason)
     reason = "" if ending.succeeded else ending.why(gate.timeout)
     return GateOutcome(

@@ -30,6 +30,8 @@ from podium.missions.text import clean, count, duration
 DONE: Final = 0
 GATES_FAILING: Final = 1
 BAD_FILE: Final = 2
+CRASHED: Final = 70
+"""A fault of Podium's own; apart from the codes that say how the mission went."""
 STOPPED: Final = 130
 
 _SHOWN_LINES: Final = 2000

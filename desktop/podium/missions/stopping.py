@@ -52,7 +52,8 @@ class Listener:
         self._loop = asyncio.get_running_loop()
         self._loop.add_signal_handler(signal.SIGINT, stop.interrupt)
         for number in _SIGNALS:
-            self._loop.add_signal_handler(number, stop.stop_now, f"by {number.name}")
+            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup wants the mission to go on.
+                self._loop.add_signal_handler(number, stop.stop_now, f"by {number.name}")
         if (descriptor := control.fileno()) is not None:
             self._loop.add_reader(descriptor, self._on_control)
 
