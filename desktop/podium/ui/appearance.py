@@ -1,0 +1,32 @@
+"""What of the window's looks a person can change, and what is kept of it from start to start."""
+
+from typing import Literal
+
+import msgspec
+
+from podium.core.themes import ColorScheme, load_tokens
+
+
+def _default_width() -> int:
+    return load_tokens().size["sidebar"]
+
+
+def _default_font() -> int:
+    size = load_tokens().type["mono"]
+    assert isinstance(size, tuple)
+    return size[0]
+
+
+class Appearance(msgspec.Struct, frozen=True):
+    """Sizes are in logical px. The sidebar is remembered for tabs and for the grid apart."""
+
+    scheme: Literal["system", "dark", "light"] = "system"
+    sidebar_width: int = msgspec.field(default_factory=_default_width)
+    sidebar_tabs: bool = True
+    sidebar_grid: bool = False
+    font_size: int = msgspec.field(default_factory=_default_font)
+
+    @property
+    def color_scheme(self) -> ColorScheme | None:
+        """What was chosen; None follows the system."""
+        return None if self.scheme == "system" else ColorScheme(self.scheme)

@@ -1,0 +1,58 @@
+"""Which waiting instances still call for a person: until their pane was looked at, and anew when they wait anew."""
+
+from PySide6.QtCore import QObject, Signal
+
+from podium.core.ids import InstanceId
+from podium.workspace.views import InstanceState
+from podium.workspace.workspace import Workspace
+
+
+class Attention(QObject):
+    """A filled yellow bar means "you are needed"; this says where it is due."""
+
+    changed = Signal()
+
+    def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._seen: set[InstanceId] = set()
+        self._watching = False
+        workspace.instance_changed.connect(self._on_instance_changed)
+        workspace.instance_removed.connect(self._on_instance_removed)
+        workspace.arrangement.current_changed.connect(self._on_current_changed)
+
+    def calls(self, instance: InstanceId) -> bool:
+        """It waits and nobody has looked at it since."""
+        return self._waits(instance) and instance not in self._seen
+
+    def waiting(self) -> tuple[InstanceId, ...]:
+        """All that wait, the one that waits longest first."""
+        waiting = [id for id in self._workspace.ids() if self._waits(id)]
+        waiting.sort(key=lambda id: -(self._workspace.view(id).waiting_seconds or 0))
+        return tuple(waiting)
+
+    def set_watching(self, watching: bool) -> None:
+        """Whether the window is the active one: without it nobody looks at the current pane."""
+        self._watching = watching
+        self._see_current()
+
+    def _waits(self, instance: InstanceId) -> bool:
+        return self._workspace.view(instance).state is InstanceState.WAITING
+
+    def _see_current(self) -> None:
+        current = self._workspace.arrangement.current
+        if self._watching and current is not None and self.calls(current):
+            self._seen.add(current)
+            self.changed.emit()
+
+    def _on_current_changed(self, _instance: str) -> None:
+        self._see_current()
+
+    def _on_instance_changed(self, instance: str) -> None:
+        changed = InstanceId(instance)
+        if not self._waits(changed):
+            self._seen.discard(changed)
+        self._see_current()
+
+    def _on_instance_removed(self, instance: str) -> None:
+        self._seen.discard(InstanceId(instance))

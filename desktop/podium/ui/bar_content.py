@@ -1,0 +1,104 @@
+"""What a pane's bar shows at which width, and which buttons a state offers: no widgets, only the tables."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from podium.core.commands import CommandId
+from podium.core.instances import Kind
+from podium.workspace.meters import agents_text, cost_text, round_text, time_text
+from podium.workspace.views import InstanceState, InstanceView
+
+
+class BarPlan(NamedTuple):
+    """What fits into a bar. Everything else is in its menu."""
+
+    word: bool
+    meters: int
+    buttons: int
+    """Labelled ones; *Answer* stays as long as the word does."""
+    zoom: bool
+
+
+_ALL = 99
+_PLANS = (
+    (900, BarPlan(word=True, meters=_ALL, buttons=_ALL, zoom=True)),
+    (600, BarPlan(word=True, meters=4, buttons=2, zoom=True)),
+    (430, BarPlan(word=True, meters=2, buttons=1, zoom=True)),
+    (340, BarPlan(word=True, meters=1, buttons=0, zoom=False)),
+    (0, BarPlan(word=False, meters=0, buttons=0, zoom=False)),
+)
+
+
+def plan_bar(pane_width: int) -> BarPlan:
+    """The table of the visual specification: pane width → what the bar shows."""
+    return next(plan for least, plan in _PLANS if pane_width >= least)
+
+
+class BarButton(NamedTuple):
+    command: CommandId
+    text: str
+    icon: str
+    primary: bool = False
+
+
+_START = BarButton(CommandId.START, "Start", "start", primary=True)
+_FINISH = BarButton(CommandId.FINISH_ROUND, "Finish round", "finish")
+_STOP_NOW = BarButton(CommandId.STOP_NOW, "Stop now", "stop")
+_STOP = BarButton(CommandId.STOP, "Stop", "stop")
+_RESTART = BarButton(CommandId.RESTART, "Restart", "restart")
+_START_AGAIN = BarButton(CommandId.START, "Restart", "restart", primary=True)
+
+
+def bar_buttons(view: InstanceView) -> tuple[BarButton, ...]:
+    """The labelled buttons of an instance, the most wanted first."""
+    mission = view.spec.kind is Kind.MISSION
+    match view.state:
+        case InstanceState.IDLE:
+            return (_START,)
+        case InstanceState.DONE | InstanceState.EXITED:
+            return (_START_AGAIN,)
+        case InstanceState.STARTING:
+            return (_STOP_NOW,) if mission else (_STOP,)
+        case InstanceState.RUNNING | InstanceState.WAITING:
+            return (_FINISH, _STOP_NOW, _RESTART) if mission else (_STOP, _RESTART)
+        case InstanceState.FINISHING:
+            return (_STOP_NOW,)
+        case _:  # restarting and failed have their notice, stopping has nothing to press
+            return ()
+
+
+def bar_meters(view: InstanceView) -> tuple[str, ...]:
+    """The meters of an instance, the most telling first; empty ones are left out."""
+    folder = short_path(view.spec.folder)
+    if view.spec.kind is Kind.MISSION:
+        texts = (round_text(view), agents_text(view), cost_text(view), time_text(view.seconds), folder)
+    else:
+        texts = (view.detail, round_text(view), cost_text(view), time_text(view.seconds), folder)
+    return tuple(text for text in texts if text)
+
+
+def progress(view: InstanceView) -> float | None:
+    """How many of the rounds have begun, 0–1; None for what has no rounds."""
+    if view.round is None or not view.max_rounds:
+        return None
+    return min(1.0, view.round / view.max_rounds)
+
+
+def short_path(folder: str) -> str:
+    """``~/src/atlas`` instead of the whole way home."""
+    home = str(Path.home())
+    if folder == home:
+        return "~"
+    return "~" + folder[len(home) :] if folder.startswith(home + "/") else folder
+
+
+def age_text(seconds: float | None) -> str:
+    """``45 s``, ``2 min``, ``2:14 h``: how long something has been so, to be read at a glance."""
+    if seconds is None:
+        return ""
+    if seconds < 60:
+        return f"{int(seconds)} s"
+    minutes = int(seconds // 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60}:{minutes % 60:02} h"

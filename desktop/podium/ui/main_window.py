@@ -1,0 +1,346 @@
+"""The window: puts its parts together and connects them. What the commands do is in window_commands."""
+
+from collections.abc import Callable
+
+import msgspec
+from PySide6.QtCore import QEvent, QPoint, Signal
+from PySide6.QtGui import QCloseEvent, QHideEvent, QPixmap, QShowEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+
+from podium.core.commands import CommandId
+from podium.core.ids import InstanceId
+from podium.core.reports import NoticeReport
+from podium.core.themes import ColorScheme
+from podium.ui.actions import WindowActions
+from podium.ui.appearance import Appearance
+from podium.ui.attention import Attention
+from podium.ui.confirm_dialog import EndDialog
+from podium.ui.links import LinkDialog
+from podium.ui.menus import MenuMaker, popup
+from podium.ui.palette import Looks
+from podium.ui.pane_area import PaneArea
+from podium.ui.rail import Rail
+from podium.ui.sheet import Sheet
+from podium.ui.sidebar import Sidebar
+from podium.ui.style import palette, prepare_application, style_sheet
+from podium.ui.tab_bar import TabBar
+from podium.ui.terminal.view import TerminalView
+from podium.ui.ticker import Ticker
+from podium.ui.toast import Toasts
+from podium.ui.welcome import Welcome
+from podium.ui.window_commands import WindowCommands
+from podium.ui.window_frame import WindowFrame
+from podium.workspace.arrangement import Layout
+from podium.workspace.views import InstanceView
+from podium.workspace.workspace import Workspace
+
+MINIMUM_SIZE = (800, 600)
+DEFAULT_SIZE = (1440, 900)
+
+
+class MainWindow(QMainWindow):
+    """Shows ``workspace``. ``on_quit`` is called when the person means to quit; the app then ends things."""
+
+    appearance_changed = Signal()
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        *,
+        on_demo: Callable[[], None],
+        on_quit: Callable[[], None],
+        ask_on_close: bool = True,
+    ) -> None:
+        super().__init__()
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        prepare_application(app)
+        self._workspace = workspace
+        self._arrangement = workspace.arrangement
+        self._on_quit = on_quit
+        self._ask_on_close = ask_on_close
+        self._quitting = False
+        self._appearance = Appearance()
+        self._sheets: list[Sheet] = []
+        self._build()
+        self._commands = WindowCommands(workspace, self._looks, self, on_demo, self)
+        self._actions = WindowActions(self, self._commands.handlers())
+        self._connect()
+        self.setMinimumSize(*MINIMUM_SIZE)
+        self.resize(*DEFAULT_SIZE)
+        self._on_looks_changed()
+        self._on_arrangement_changed()
+
+    def _build(self) -> None:
+        workspace = self._workspace
+        self._looks = Looks(self)
+        self._attention = Attention(workspace, self)
+        self._ticker = Ticker(workspace, self)
+        self.rail = Rail(self._looks)
+        self.sidebar = Sidebar(workspace, self._attention, self._looks)
+        self.tab_bar = TabBar(workspace, self._attention, self._looks)
+        self.pane_area = PaneArea(workspace, self._attention, self._looks, self._make_terminal)
+        self.welcome = Welcome(self._looks)
+        self._content = QStackedWidget()
+        self._content.addWidget(self.welcome)
+        self._content.addWidget(self.pane_area)
+        self._frame = WindowFrame(self._looks, self.rail, self.sidebar, self.tab_bar, self._content)
+        self.setCentralWidget(self._frame)
+        self.toasts = Toasts(self._looks, self._frame)
+
+    def _connect(self) -> None:
+        run = self._commands.run
+        for source in (self.rail, self.welcome, self.tab_bar, self.pane_area):
+            source.requested.connect(run)
+        self.rail.terminals_chosen.connect(self.focus_content)
+        self.sidebar.instance_chosen.connect(self._on_instance_chosen)
+        self.sidebar.left.connect(self._on_sidebar_left)
+        self.sidebar.width_changed.connect(lambda width: self._change_appearance(sidebar_width=width))
+        self.tab_bar.menu_requested.connect(self._open_window_menu)
+        self.tab_bar.new_menu_requested.connect(self._open_new_menu)
+        for place in (self.tab_bar, self.pane_area, self.sidebar):
+            place.instance_menu_requested.connect(self._open_instance_menu)
+        self.pane_area.paste_requested.connect(self._commands.confirm_paste)
+        self.pane_area.link_activated.connect(self._on_link_activated)
+        self._frame.compact_changed.connect(self.pane_area.set_compact)
+        self._ticker.ticked.connect(self.pane_area.refresh_meters)
+        self._ticker.ticked.connect(self._on_ticked)
+        self._looks.changed.connect(self._on_looks_changed)
+        self._arrangement.changed.connect(self._on_arrangement_changed)
+        self._arrangement.current_changed.connect(self._on_current_changed)
+        self._workspace.instance_changed.connect(self._on_instance_changed)
+        self._workspace.refused.connect(self.toasts.show)
+        self._workspace.report_received.connect(self._on_report_received)
+
+    def _make_terminal(self) -> TerminalView:
+        terminal = TerminalView()
+        # Looked up when a key comes: terminals may be made before the actions are.
+        terminal.shortcut_filter = lambda event: self._actions.matches(event)
+        terminal.set_font_size(self._appearance.font_size)
+        return terminal
+
+    # what the app needs
+
+    def screenshot(self) -> QPixmap:
+        return self.grab()
+
+    def save_geometry(self) -> bytes:
+        """Place and size in Qt's own form."""
+        return bytes(self.saveGeometry().data())
+
+    def restore_geometry(self, geometry: bytes) -> None:
+        if geometry:
+            self.restoreGeometry(geometry)
+
+    def appearance(self) -> Appearance:
+        return self._appearance
+
+    def apply_appearance(self, appearance: Appearance) -> None:
+        """Take over what was saved."""
+        self._appearance = appearance
+        self._looks.choose(appearance.color_scheme)
+        self.sidebar.set_width(appearance.sidebar_width)
+        for terminal in self.pane_area.terminals():
+            terminal.set_font_size(appearance.font_size)
+        self._on_arrangement_changed()
+
+    def set_color_scheme(self, scheme: ColorScheme | None) -> None:
+        """None follows the system."""
+        self._looks.choose(scheme)
+        self._change_appearance(scheme=scheme.value if scheme else "system")
+
+    def offer_actions(self) -> WindowActions:
+        return self._actions
+
+    def _change_appearance(self, **changes: object) -> None:
+        changed = msgspec.structs.replace(self._appearance, **changes)
+        if changed != self._appearance:
+            self._appearance = changed
+            self.appearance_changed.emit()
+
+    # Stage: what the commands need of the window
+
+    def sheet_host(self) -> QWidget:
+        return self._frame
+
+    def open_sheet(self, sheet: Sheet) -> None:
+        self._sheets.append(sheet)
+        self._actions.set_enabled(False)
+        sheet.finished.connect(lambda: self._on_sheet_finished(sheet))
+        sheet.open_sheet()
+
+    def _on_sheet_finished(self, sheet: Sheet) -> None:
+        self._sheets.remove(sheet)
+        if not self._sheets:
+            self._actions.set_enabled(True)
+            self.focus_content()
+
+    def terminal(self, instance: InstanceId) -> TerminalView | None:
+        pane = self.pane_area.pane(instance)
+        return pane.terminal if pane is not None else None
+
+    def toggle_sidebar(self) -> None:
+        if self._frame.roomy:
+            grid = self._arrangement.layout is Layout.GRID
+            shown = self._frame.sidebar_shown
+            self._change_appearance(**{"sidebar_grid" if grid else "sidebar_tabs": not shown})
+            self._on_arrangement_changed()
+        else:
+            self._frame.toggle_by_hand()
+        if self._frame.sidebar_shown:
+            self.sidebar.filter.setFocus()
+        else:
+            self.focus_content()
+
+    def change_font_size(self, step: int) -> None:
+        terminals = self.pane_area.terminals()
+        usual = Appearance().font_size
+        for terminal in terminals:
+            terminal.set_font_size(terminal.font_size + step if step else usual)
+        if terminals:
+            self._change_appearance(font_size=terminals[0].font_size)
+
+    def send_next_key(self) -> None:
+        self._actions.send_next_key()
+
+    def toast(self, title: str, text: str = "") -> None:
+        self.toasts.show(title, text)
+
+    def offered(self) -> frozenset[CommandId]:
+        return self._actions.offered
+
+    def quit(self) -> None:
+        self.close()
+
+    def focus_content(self) -> None:
+        """The terminal has the keyboard unless something else was asked for."""
+        if self._arrangement.current is None:
+            self.welcome.setFocus()
+        else:
+            self.pane_area.focus_current()
+
+    # what happens
+
+    def _on_arrangement_changed(self) -> None:
+        grid = self._arrangement.layout is Layout.GRID
+        empty = self._arrangement.current is None
+        self._content.setCurrentWidget(self.welcome if empty else self.pane_area)
+        wanted = self._appearance.sidebar_grid if grid else self._appearance.sidebar_tabs
+        self._frame.set_sidebar_wanted(wanted and not empty)
+        self._update_title()
+
+    def _on_current_changed(self, _instance: str) -> None:
+        self._update_title()
+        if not self._sheets:
+            self.focus_content()
+
+    def _on_instance_changed(self, instance: str) -> None:
+        if instance == self._arrangement.current:
+            self._update_title()
+
+    def _on_instance_chosen(self, instance: str) -> None:
+        self._arrangement.select(InstanceId(instance))
+        self._on_sidebar_left()
+
+    def _on_sidebar_left(self) -> None:
+        self._frame.close_overlay()
+        self.focus_content()
+
+    def _on_ticked(self) -> None:
+        if self._frame.sidebar_shown:
+            self.sidebar.refresh()
+        self._update_title()
+
+    def _on_looks_changed(self) -> None:
+        look = self._looks.look
+        self.setPalette(palette(look))
+        self.setStyleSheet(style_sheet(look))
+        chosen = self._looks.chosen
+        self._change_appearance(scheme=chosen.value if chosen else "system")
+
+    def _on_report_received(self, instance: str, report: object) -> None:
+        seen = instance == self._arrangement.current and self.isActiveWindow()
+        if isinstance(report, NoticeReport) and not seen:
+            id = InstanceId(instance)
+            name = self._workspace.view(id).spec.name
+            self.toasts.show(
+                report.title or name, report.body, ("Go to", lambda: self._arrangement.select(id))
+            )
+
+    def _on_link_activated(self, link: str) -> None:
+        self.open_sheet(LinkDialog(self._looks, self._frame, link))
+
+    def _current_view(self) -> InstanceView | None:
+        current = self._arrangement.current
+        return self._workspace.view(current) if current is not None else None
+
+    def _update_title(self) -> None:
+        view = self._current_view()
+        self.setWindowTitle(f"{view.spec.name} — {view.word} · Podium" if view else "Podium")
+
+    # menus
+
+    def _menus(self) -> MenuMaker:
+        return MenuMaker(self, self._looks.look, self._arrangement, self._actions.offered)
+
+    def _open_new_menu(self, at: QPoint) -> None:
+        popup(self._menus().new_menu(self._commands.run), at, self)
+
+    def _open_window_menu(self, at: QPoint) -> None:
+        view = self._current_view()
+        menu = self._menus().window_menu(
+            view,
+            self._commands.run,
+            lambda theme: self._commands.set_theme(view.id, theme) if view else None,
+        )
+        popup(menu, at, self)
+
+    def _open_instance_menu(self, instance: str, at: QPoint) -> None:
+        id = InstanceId(instance)
+        menu = self._menus().instance_menu(
+            self._workspace.view(id),
+            lambda command: self._commands.run(command, id),
+            lambda theme: self._commands.set_theme(id, theme),
+        )
+        popup(menu, at, self)
+
+    # Qt
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        # The app ends the programs first and then itself; until then the window stays.
+        event.ignore()
+        if self._quitting:
+            return
+        busy = self._workspace.busy()
+        if not busy or not self._ask_on_close:
+            self._quit_now()
+            return
+        self._quitting = True
+        runs = "1 instance is" if len(busy) == 1 else f"{len(busy)} instances are"
+        sheet = EndDialog(
+            self._looks, self._frame, "Quit Podium?", "Quit and end them", busy, f"{runs} running."
+        )
+        sheet.rejected.connect(self._on_quit_rejected)
+        sheet.accepted.connect(self._quit_now)
+        self.open_sheet(sheet)
+
+    def _on_quit_rejected(self) -> None:
+        self._quitting = False
+
+    def _quit_now(self) -> None:
+        self._quitting = True
+        self._on_quit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._ticker.set_visible(True)
+        self.focus_content()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._ticker.set_visible(False)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange:
+            self._attention.set_watching(self.isActiveWindow())

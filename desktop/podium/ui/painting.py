@@ -1,0 +1,42 @@
+"""Small painting helpers that every painted widget of the window shares."""
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+FOCUS_RING = 2
+
+
+def fill_round(painter: QPainter, rect: QRectF, radius: float, fill: QColor) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(fill)
+    painter.drawRoundedRect(rect, radius, radius)
+
+
+def stroke_round(painter: QPainter, rect: QRectF, radius: float, line: QColor, width: float = 1) -> None:
+    """Outline ``rect`` on its inside, so that the line never leaves it."""
+    half = width / 2
+    painter.setPen(QPen(line, width))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(rect.adjusted(half, half, -half, -half), radius - half, radius - half)
+
+
+def paint_text(
+    painter: QPainter,
+    rect: QRectF,
+    text: str,
+    tint: QColor,
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+) -> None:
+    """One line of text in the painter's font, centred in height, elided to ``rect``."""
+    painter.setPen(tint)
+    shown = QFontMetricsF(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, rect.width() + 0.5)
+    painter.drawText(rect, int(align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), shown)
+
+
+def mix(base: QColor, other: QColor, share: float) -> QColor:
+    """``base`` with ``share`` (0–1) of ``other`` in it."""
+    return QColor(
+        round(base.red() + (other.red() - base.red()) * share),
+        round(base.green() + (other.green() - base.green()) * share),
+        round(base.blue() + (other.blue() - base.blue()) * share),
+    )

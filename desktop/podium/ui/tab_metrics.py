@@ -1,0 +1,35 @@
+"""How wide tabs are and how many fit: pure arithmetic, apart from the widgets."""
+
+from typing import NamedTuple
+
+from podium.core.themes import load_tokens
+
+GAP = 4
+_COMFORTABLE = 124
+"""Once not all fit at their least width, those shown get at least this."""
+
+
+class TabPlan(NamedTuple):
+    """``shown`` tabs of ``width`` px from index ``first`` on are in sight."""
+
+    first: int
+    shown: int
+    width: int
+
+
+def plan_tabs(total: int, current: int, available: int, overflow_width: int) -> TabPlan:
+    """Fit ``total`` tabs into ``available`` px with the one at ``current`` in sight.
+
+    ``overflow_width`` px are kept free for "+2" when not all fit.
+    """
+    size = load_tokens().size
+    if total == 0:
+        return TabPlan(0, 0, 0)
+    width = (available + GAP) // total - GAP
+    if width >= size["tab_min"]:
+        return TabPlan(0, total, min(width, size["tab_max"]))
+    room = available - overflow_width
+    count = max(1, min(total - 1, (room + GAP) // (_COMFORTABLE + GAP)))
+    width = max(size["tab_min"], min((room + GAP) // count - GAP, size["tab_max"]))
+    first = min(max(0, current - count + 1), total - count)
+    return TabPlan(first, count, width)

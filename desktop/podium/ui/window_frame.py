@@ -1,0 +1,95 @@
+"""Where rail, sidebar and content stand: side by side, or the first two as one overlay in a narrow window."""
+
+from typing import Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from podium.core.themes import load_tokens
+from podium.ui.palette import Looks
+from podium.ui.rail import Rail
+from podium.ui.sidebar import Sidebar
+from podium.ui.tab_bar import TabBar
+
+COMPACT_BELOW: Final = 960
+"""Narrower than this, rail and sidebar are one overlay."""
+ROOMY_FROM: Final = 1300
+"""From here on there is room for the sidebar by itself and for words in the switch."""
+
+
+class WindowFrame(QWidget):
+    """Lays out the window's big parts; in a roomy window ``set_sidebar_wanted`` rules, else the toggle."""
+
+    compact_changed = Signal(bool)
+
+    def __init__(
+        self, looks: Looks, rail: Rail, sidebar: Sidebar, tab_bar: TabBar, content: QStackedWidget
+    ) -> None:
+        super().__init__()
+        self._looks = looks
+        self._rail = rail
+        self._sidebar = sidebar
+        self._tab_bar = tab_bar
+        self._content = content
+        self._wanted = False
+        self._opened_by_hand = False
+        """In a window without the room: shown until it is toggled again."""
+        self._compact = False
+        for part in (content, tab_bar, sidebar, rail):
+            part.setParent(self)
+        looks.changed.connect(self.update)
+
+    @property
+    def compact(self) -> bool:
+        return self._compact
+
+    @property
+    def roomy(self) -> bool:
+        return self.width() >= ROOMY_FROM
+
+    @property
+    def sidebar_shown(self) -> bool:
+        return not self._sidebar.isHidden()
+
+    def set_sidebar_wanted(self, wanted: bool) -> None:
+        """What is remembered for the layout that is on."""
+        self._wanted = wanted
+        self.lay_out()
+
+    def toggle_by_hand(self) -> None:
+        self._opened_by_hand = not self._opened_by_hand
+        self.lay_out()
+
+    def close_overlay(self) -> None:
+        """A choice was made in it, or it was left."""
+        if self._compact and self._opened_by_hand:
+            self._opened_by_hand = False
+            self.lay_out()
+
+    def lay_out(self) -> None:
+        width, height = self.width(), self.height()
+        compact = width < COMPACT_BELOW
+        if compact is not self._compact:
+            self._compact = compact
+            self._opened_by_hand = False
+            self.compact_changed.emit(compact)
+        show_sidebar = self._wanted if self.roomy else self._opened_by_hand
+        self._rail.setVisible(not compact or show_sidebar)
+        self._sidebar.setVisible(show_sidebar)
+        bar = load_tokens().size["tab_bar"]
+        rail, sidebar = self._rail.width(), self._sidebar.width()
+        top = bar if compact else 0
+        self._rail.setGeometry(0, top, rail, height - top)
+        self._sidebar.setGeometry(rail, top, sidebar, height - top)
+        left = 0 if compact else rail + (sidebar if show_sidebar else 0)
+        self._tab_bar.setGeometry(left, 0, width - left, bar)
+        self._content.setGeometry(left, bar, width - left, height - bar)
+        self._tab_bar.set_compact(compact, icons_only=width - (left - rail) < ROOMY_FROM)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.lay_out()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), self._looks.look.chrome.canvas)

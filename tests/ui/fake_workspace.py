@@ -1,0 +1,139 @@
+"""A workspace without sessions: the same face, views set by the test, calls written down."""
+
+from collections.abc import Callable
+from itertools import count
+
+import msgspec
+from PySide6.QtCore import QObject, Signal
+
+from podium.core.frames import ChangedRow, Cursor, Frame, Line, Run
+from podium.core.ids import InstanceId, id_from_name
+from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.workspace.arrangement import Arrangement
+from podium.workspace.views import InstanceState, InstanceView
+from podium.workspace.workspace import WorkspaceError
+
+
+class FakeWorkspace(QObject):
+    instance_added = Signal(str)
+    instance_removed = Signal(str)
+    instance_changed = Signal(str)
+    report_received = Signal(str, object)
+    refused = Signal(str)
+
+    def __init__(self, isolated: bool = True) -> None:
+        super().__init__()
+        self.arrangement = Arrangement(self)
+        self.isolated = isolated
+        self.calls: list[tuple] = []
+        self.sent: list[tuple[str, object]] = []
+        self._views: dict[InstanceId, InstanceView] = {}
+
+    def ids(self):
+        return self.arrangement.order
+
+    def view(self, instance):
+        number = self.ids().index(instance) + 1 if instance in self.ids() else 0
+        return msgspec.structs.replace(self._views[instance], number=number)
+
+    def busy(self):
+        return tuple(view for view in map(self.view, self.ids()) if view.busy)
+
+    def new_id(self, name: str) -> InstanceId:
+        return id_from_name(name, self._views)
+
+    def next_theme(self) -> ThemeName:
+        used = [view.spec.theme for view in self._views.values()]
+        return min(ThemeName, key=used.count)
+
+    def next_name(self, kind: Kind) -> str:
+        taken = {view.spec.name for view in self._views.values()}
+        names = (kind.value if n == 1 else f"{kind.value} {n}" for n in count(1))
+        return next(name for name in names if name not in taken)
+
+    def create(self, spec: InstanceSpec, *, start: bool = True) -> None:
+        if spec.id in self._views:
+            raise WorkspaceError(f"There is an instance {spec.id} already; choose another name.")
+        self._views[spec.id] = InstanceView(spec=spec, number=0, state=InstanceState.IDLE, word="Idle")
+        self.instance_added.emit(spec.id)
+        self.arrangement.add(spec.id)
+        if start:
+            self.start(spec.id)
+
+    def start(self, instance):
+        self.calls.append(("start", instance))
+
+    def stop(self, instance):
+        self.calls.append(("stop", instance))
+
+    def restart(self, instance):
+        self.calls.append(("restart", instance))
+
+    def finish_round(self, instance):
+        self.calls.append(("finish_round", instance))
+
+    def stop_now(self, instance):
+        self.calls.append(("stop_now", instance))
+
+    def remove(self, instance):
+        if self.view(instance).busy:
+            raise WorkspaceError(f"{self.view(instance).spec.name} is running; stop it first.")
+        self.close(instance)
+
+    def close(self, instance):
+        self.calls.append(("close", instance))
+        self.arrangement.remove(instance)
+        self.instance_removed.emit(instance)
+        del self._views[instance]
+
+    def rename(self, instance, name):
+        self._respec(instance, name=name)
+
+    def set_theme(self, instance, theme):
+        self._respec(instance, theme=theme)
+
+    def send(self, instance, request):
+        self.sent.append((instance, request))
+
+    def shutdown(self, done: Callable[[], None]) -> None:
+        done()
+
+    def _respec(self, instance, **changes):
+        view = self._views[instance]
+        self.set(instance, spec=msgspec.structs.replace(view.spec, **changes))
+        self.arrangement.changed.emit()
+
+    # for tests
+
+    def add(
+        self,
+        name: str,
+        theme: ThemeName | None = None,
+        kind: Kind = Kind.SHELL,
+        folder: str = "/srv/atlas",
+        **fields,
+    ) -> InstanceId:
+        """Add an instance whose view has ``fields``."""
+        spec = InstanceSpec(self.new_id(name), name, kind, theme or self.next_theme(), folder)
+        self.create(spec, start=False)
+        if fields:
+            self.set(spec.id, **fields)
+        return spec.id
+
+    def set(self, instance, **fields) -> None:
+        """Change fields of a view and tell about it."""
+        state = fields.get("state")
+        if state is not None and "word" not in fields:
+            fields["word"] = str(state).capitalize()
+        self._views[instance] = msgspec.structs.replace(self._views[instance], **fields)
+        self.instance_changed.emit(instance)
+
+    def show_text(self, instance, text: str, columns: int = 80, lines: int = 24) -> None:
+        """Have the instance's terminal show plain text."""
+        rows = tuple(
+            ChangedRow(y, Line((Run(line),))) for y, line in enumerate(text.splitlines()[:lines]) if line
+        )
+        frame = Frame(
+            1, columns, lines, changed=rows, cursor=Cursor(0, min(len(text.splitlines()), lines - 1))
+        )
+        self.report_received.emit(instance, frame)
