@@ -315,9 +315,11 @@ def test_scrollback_is_served_after_the_end() -> None:
 
 def test_what_a_program_left_on_is_off_after_its_end() -> None:
     with WorkerHarness() as worker:
-        worker.shell("echo main; printf '\\033[?1049h\\033[?25l\\033[?1000h\\033[?2004h\\033[41mother'")
+        worker.shell("echo main; printf '\\033[?1049h\\033[?25l\\033[?1000h\\033[?2004h\\033[41mother'; read line")
+        worker.wait_for(Frame, lambda frame: bool(frame.modes & ScreenMode.ALTERNATE_SCREEN))
+        worker.send(RawInput(b"\n"))
         worker.exit()
-        frame = worker.wait_for(Frame, lambda frame: frame.number > 1)
+        frame = worker.wait_for(Frame, lambda frame: not frame.modes & ScreenMode.ALTERNATE_SCREEN)
         assert frame.cursor.visible
         assert frame.modes == ScreenMode.ALTERNATE_SCROLL
         assert worker.screen().startswith("main")
