@@ -61,7 +61,9 @@ class WorkerHarness:
         self._stdin.write(b"".join(map(encode, requests)))
         self._stdin.flush()
 
-    def start(self, *argv: str, folder: str = "/", tree: TreePolicy = TreePolicy.TREE, **environment: str) -> None:
+    def start(
+        self, *argv: str, folder: str = "/", tree: TreePolicy = TreePolicy.TREE, **environment: str
+    ) -> None:
         self.send(Start(argv, folder, {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", **environment}, tree))
 
     def shell(self, script: str, **environment: str) -> None:

@@ -71,7 +71,9 @@ def test_it_says_ready_and_answers_pings() -> None:
 
 def test_a_program_has_a_terminal_of_the_right_size_and_kind() -> None:
     with WorkerHarness(100, 30) as worker:
-        worker.shell('stty size; echo "$TERM $COLORTERM $PODIUM_INSTANCE"; tty -s && echo tty; pwd', LINES="x")
+        worker.shell(
+            'stty size; echo "$TERM $COLORTERM $PODIUM_INSTANCE"; tty -s && echo tty; pwd', LINES="x"
+        )
         assert worker.exit().code == 0
         assert worker.screen().split("\n")[:4] == ["30 100", "xterm-256color truecolor test", "tty", "/"]
 
@@ -252,7 +254,11 @@ def test_a_shell_ends_its_session_and_leaves_what_left_it(tmp_path: Path) -> Non
     pids = tmp_path / "pids"
     with WorkerHarness() as worker:
         worker.start("bash", "--norc", "-i", tree=TreePolicy.SESSION)
-        worker.send(RawInput(f"sleep 60 & setsid sleep 61 & sleep 0.3; echo $(pgrep -f 'sleep 6[01]') > {pids}\n".encode()))
+        worker.send(
+            RawInput(
+                f"sleep 60 & setsid sleep 61 & sleep 0.3; echo $(pgrep -f 'sleep 6[01]') > {pids}\n".encode()
+            )
+        )
         inside, outside = sorted(read_pids(pids, 2))[:2]
         try:
             worker.send(Stop(grace=1.0))
@@ -315,7 +321,9 @@ def test_scrollback_is_served_after_the_end() -> None:
 
 def test_what_a_program_left_on_is_off_after_its_end() -> None:
     with WorkerHarness() as worker:
-        worker.shell("echo main; printf '\\033[?1049h\\033[?25l\\033[?1000h\\033[?2004h\\033[41mother'; read line")
+        worker.shell(
+            "echo main; printf '\\033[?1049h\\033[?25l\\033[?1000h\\033[?2004h\\033[41mother'; read line"
+        )
         worker.wait_for(Frame, lambda frame: bool(frame.modes & ScreenMode.ALTERNATE_SCREEN))
         worker.send(RawInput(b"\n"))
         worker.exit()

@@ -48,7 +48,9 @@ def test_programs_get_the_persons_environment_only() -> None:
 
 def test_the_login_shells_environment_is_read_past_its_chatter(tmp_path: Path) -> None:
     shell = tmp_path / "shell"
-    shell.write_text('#!/bin/sh\necho "welcome A=wrong"\nexport A=right MULTI="x\ny"\nshift 2\nexec /bin/sh "$@"\n')
+    shell.write_text(
+        '#!/bin/sh\necho "welcome A=wrong"\nexport A=right MULTI="x\ny"\nshift 2\nexec /bin/sh "$@"\n'
+    )
     shell.chmod(0o755)
     own = {"SHELL": str(shell), "PATH": "/usr/bin:/bin"}
     assert needs_login_shell(own)

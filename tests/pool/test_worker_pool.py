@@ -1,0 +1,192 @@
+"""Real processes that fail in every way: fault in, state and reason out."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from podium.core.backend import SessionConfig, WorkerState
+from podium.core.requests import RawInput, Start
+from podium.pool.worker_pool import WorkerPool
+from podium.supervision.policy import Policy
+from tests.pool.conftest import Listener
+from tests.worker.test_worker import read_pids, wait_gone
+
+MakePool = Callable[..., tuple[WorkerPool, Listener]]
+Misbehaving = Callable[[str], tuple[str, ...]]
+PATIENT = Policy(start_timeout=5.0, grace=0.4, kill_margin=0.4, first_delay=60.0)
+
+
+def test_a_killed_worker_comes_back_once_and_its_tree_is_gone(make_pool: MakePool, tmp_path: Path) -> None:
+    pool, listener = make_pool()
+    pool.spawn("a", SessionConfig())
+    listener.wait_state("a", WorkerState.RUNNING)
+    pids = tmp_path / "pids"
+    pool.send_to(
+        "a", Start(("/bin/sh", "-c", f"echo $$ > {pids}; sleep 60"), "/", {"PATH": os.environ["PATH"]})
+    )
+    listener.wait(lambda: pids.exists() and pids.read_text().endswith("\n"))
+    found = read_pids(pids, 1)
+    first = pool.status("a").pid
+    assert first is not None
+    os.kill(first, signal.SIGKILL)
+    listener.wait(lambda: pool.status("a").generation == 2)
+    listener.wait_state("a", WorkerState.RUNNING)
+    wait_gone(first, *found)
+    assert pool.status("a").restart_count == 1
+    assert listener.history("a") == ["starting", "running", "backoff", "starting", "running"]
+    assert any("SIGKILL" in status.reason for status in listener.statuses)
+
+
+def test_crash_after_crash_ends_in_failed_with_the_last_words(
+    make_pool: MakePool, misbehaving: Misbehaving
+) -> None:
+    command = misbehaving("print('no licence found', file=sys.stderr); sys.exit(3)")
+    pool, listener = make_pool(command)
+    pool.spawn("a", SessionConfig())
+    listener.wait_state("a", WorkerState.FAILED)
+    status = pool.status("a")
+    assert (status.restart_count, status.reason) == (2, "Exited with status 3.")
+    assert status.last_output == ("no licence found",)
+    assert pool.active_count() == 0
+    pool.spawn("a", SessionConfig())
+    assert pool.status("a").state is WorkerState.STARTING
+
+
+def test_a_worker_that_never_gets_ready(make_pool: MakePool, misbehaving: Misbehaving) -> None:
+    pool, listener = make_pool(misbehaving("time.sleep(60)"), Policy(start_timeout=0.3, first_delay=60))
+    pool.spawn("a", SessionConfig())
+    listener.wait_state("a", WorkerState.BACKOFF)
+    assert "0.3 s" in pool.status("a").reason
+
+
+def test_a_worker_that_cannot_be_started(make_pool: MakePool) -> None:
+    pool, listener = make_pool(("/no/such/program",), PATIENT)
+    pool.spawn("a", SessionConfig())
+    listener.wait_state("a", WorkerState.BACKOFF)
+    assert "could not be started" in pool.status("a").reason
+    pool.kill("a")
+    assert pool.status("a").state is WorkerState.STOPPED
+
+
+def test_a_hung_worker_is_found_by_its_missing_pongs(make_pool: MakePool) -> None:
+    policy = Policy(ping_interval=0.2, missed_pongs=3, first_delay=60, grace=0.4, kill_margin=0.4)
+    pool, listener = make_pool(None, policy)
+    pool.spawn("a", SessionConfig())
+    listener.wait_state("a", WorkerState.RUNNING)
+    pid = pool.status("a").pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    listener.wait_state("a", WorkerState.BACKOFF)
+    assert "pings" in pool.status("a").reason
+    wait_gone(pid)
+
+
+def test_answered_pings_keep_it_running(make_pool: MakePool) -> None:
+    policy = Policy(ping_interval=0.1, missed_pongs=3, grace=0.4, kill_margin=0.4)
+    pool, listener = make_pool(None, policy)
+    pool.spawn("a", SessionConfig())
+    listener.wait_state("a", WorkerState.RUNNING)
+    until = time.monotonic() + 1.0
+    listener.wait(lambda: time.monotonic() > until)
+    assert listener.history("a") == ["starting", "running"]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("ready(); say((2**31).to_bytes(4, 'big')); time.sleep(60)", "broke the protocol"),
+        ("ready(); say(b'\\0\\0\\0\\0'); time.sleep(60)", "broke the protocol"),
+        ("ready(); print('hello there', flush=True); time.sleep(60)", "broke the protocol"),
+        ("ready(); say(b'\\0\\0\\0\\x01\\xc1'); time.sleep(60)", "not MessagePack"),
+        ("ready(); say(b'\\0\\0\\0\\x01\\x05' * 200); time.sleep(60)", "make no sense"),
+    ],
+)
+def test_a_worker_that_talks_rubbish_is_ended_with_the_reason(
+    make_pool: MakePool, misbehaving: Misbehaving, body: str, said: str
+) -> None:
+    pool, listener = make_pool(misbehaving(body), PATIENT)
+    pool.spawn("a", SessionConfig())
+    listener.wait_state("a", WorkerState.BACKOFF)
+    assert said in pool.status("a").reason
+
+
+def test_a_worker_that_ignores_its_shutdown_is_killed_with_its_tree(
+    make_pool: MakePool, misbehaving: Misbehaving, tmp_path: Path
+) -> None:
+    pids = tmp_path / "pids"
+    command = misbehaving(
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN); import subprocess\n"
+        "child = subprocess.Popen(['sh', '-c', 'trap \"\" TERM HUP; sleep 60; sleep 60'])\n"
+        f"open({str(pids)!r}, 'w').write(f'{{os.getpid()}} {{child.pid}}')\n"
+        "ready(); time.sleep(600)"
+    )
+    pool, listener = make_pool(command)
+    pool.spawn("a", SessionConfig())
+    listener.wait_state("a", WorkerState.RUNNING)
+    found = read_pids(pids, 2)
+    pool.kill("a")
+    listener.wait_state("a", WorkerState.STOPPED)
+    wait_gone(*found)
+
+
+def test_a_flood_on_stderr_is_kept_short(make_pool: MakePool, misbehaving: Misbehaving) -> None:
+    body = "ready()\nfor n in range(20000): print('noise', n, 'x' * 50, file=sys.stderr)\ntime.sleep(60)"
+    pool, listener = make_pool(misbehaving(body))
+    pool.spawn("a", SessionConfig())
+    listener.wait(lambda: any("19999" in line for line in pool.status("a").last_output))
+    assert len(pool.status("a").last_output) <= 200
+
+
+def test_a_worker_that_never_reads_gets_a_bounded_queue(
+    make_pool: MakePool, misbehaving: Misbehaving
+) -> None:
+    pool, listener = make_pool(misbehaving("ready(); time.sleep(60)"))
+    pool.spawn("a", SessionConfig())
+    listener.wait_state("a", WorkerState.RUNNING)
+    accepted = sum(pool.send_to("a", RawInput(b"x" * 100_000)) for _ in range(50))
+    assert 0 < accepted < 15
+
+
+def test_stop_in_backoff_and_quit_in_backoff_start_nothing(
+    make_pool: MakePool, misbehaving: Misbehaving
+) -> None:
+    pool, listener = make_pool(misbehaving("sys.exit(1)"), Policy(first_delay=0.3))
+    pool.spawn("a", SessionConfig())
+    listener.wait_state("a", WorkerState.BACKOFF)
+    pool.kill("a")
+    assert pool.status("a").state is WorkerState.STOPPED
+    pool.spawn("b", SessionConfig())
+    listener.wait_state("b", WorkerState.BACKOFF)
+    over: list[bool] = []
+    pool.shutdown_all(lambda: over.append(True))
+    listener.wait(lambda: bool(over))
+    until = time.monotonic() + 0.6
+    listener.wait(lambda: time.monotonic() > until)
+    assert [pool.status(name).generation for name in "ab"] == [1, 1]
+
+
+def test_workers_leave_no_descriptors_and_no_zombies(make_pool: MakePool) -> None:
+    pool, listener = make_pool()
+    own = psutil.Process()
+
+    def cycle() -> None:
+        for name in "abcd":
+            pool.spawn(name, SessionConfig())
+        for name in "abcd":
+            listener.wait_state(name, WorkerState.RUNNING)
+            pool.kill(name)
+        for name in "abcd":
+            listener.wait_state(name, WorkerState.STOPPED)
+            pool.remove(name)
+
+    cycle()
+    listener.wait(lambda: not own.children())
+    before = own.num_fds()
+    cycle()
+    listener.wait(lambda: not own.children())
+    listener.wait(lambda: own.num_fds() <= before)
