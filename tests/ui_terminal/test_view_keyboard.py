@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from view_frames import FrameMaker, Seen
 
@@ -35,6 +35,7 @@ def press(key: int, held: Qt.KeyboardModifier = NONE, text: str = "", repeat: bo
         (press(Key.Key_AsciiTilde, text="~"), KeyInput("AsciiTilde", "~")),
         (press(0x416, text="ж"), KeyInput("", "ж")),
         (press(Key.Key_unknown, text="é"), KeyInput("", "é")),
+        (press(0x421, Held.ControlModifier, "\x03"), KeyInput("C", "\x03", Modifier.CONTROL)),
         (press(Key.Key_Shift, Held.ShiftModifier), None),
         (press(Key.Key_AltGr), None),
         (press(Key.Key_unknown), None),
@@ -65,10 +66,8 @@ def test_typing_reaches_the_program(qtbot: QtBot, view: TerminalView, seen: Seen
 
 def test_tab_backtab_and_escape_stay_in_the_terminal(qtbot: QtBot) -> None:
     window = QWidget()
-    layout = QVBoxLayout(window)
-    view, other = TerminalView(), QLineEdit()
-    layout.addWidget(view)
-    layout.addWidget(other)
+    view, other = TerminalView(window), QLineEdit(window)
+    assert other.focusPolicy() & Qt.FocusPolicy.TabFocus
     qtbot.addWidget(window)
     window.show()
     qtbot.waitExposed(window)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QPainter, QRegion
+from PySide6.QtGui import QPainter
 
 from podium.core.frames import Cursor
 from podium.ui.terminal.colors import Palette
@@ -110,7 +110,7 @@ class Canvas:
         )
         grid = QRect(QPoint(self.geometry.left, self.geometry.top), self._image.pixmap.size())
         visible = area.intersected(grid)
-        for margin in QRegion(area).subtracted(QRegion(visible)):
+        for margin in _around(area, visible):
             painter.fillRect(margin, self._palette.background)
         if not visible.isEmpty():
             painter.drawPixmap(visible.topLeft(), self._image.pixmap, visible.translated(-grid.topLeft()))
@@ -137,3 +137,17 @@ class Canvas:
         painter.setBrush(self._palette.scrollbar_hover if hot else self._palette.scrollbar)
         radius = thumb.width() / 2
         painter.drawRoundedRect(thumb, radius, radius)
+
+
+def _around(area: QRect, inner: QRect) -> list[QRect]:
+    """What of ``area`` is not in ``inner``, which lies inside it."""
+    if inner.isEmpty():
+        return [area]
+    left, top, right, bottom = area.left(), area.top(), area.right(), area.bottom()
+    strips = (
+        QRect(left, top, area.width(), inner.top() - top),
+        QRect(left, inner.bottom() + 1, area.width(), bottom - inner.bottom()),
+        QRect(left, inner.top(), inner.left() - left, inner.height()),
+        QRect(inner.right() + 1, inner.top(), right - inner.right(), inner.height()),
+    )
+    return [strip for strip in strips if not strip.isEmpty()]

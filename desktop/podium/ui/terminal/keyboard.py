@@ -41,6 +41,9 @@ def key_input(event: QKeyEvent, platform: str = sys.platform) -> KeyInput | None
     if event.key() in _PURE_MODIFIERS or (not name and not text):
         return None
     modifiers = key_modifiers(event.modifiers(), platform)
+    if not name and modifiers & Modifier.CONTROL and len(text) == 1 and "\x01" <= text <= "\x1a":
+        # Another alphabet's letter: X11 still says which control character its key makes.
+        name = chr(ord(text) | 0x40)
     if platform == "darwin" and name in _ARROWS:
         # macOS counts the arrow keys of every keyboard as part of a keypad.
         modifiers &= ~Modifier.KEYPAD

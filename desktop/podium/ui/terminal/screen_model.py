@@ -74,8 +74,8 @@ class ScreenModel:
         return self._apply_complete(frame if len(parts) == 1 else _joined(parts))
 
     def _apply_complete(self, frame: Frame) -> FrameEffect:
-        # Numbers only grow within a session, so a lower one comes from a worker that was started anew.
-        new_session = frame.number < self.number
+        # Numbers only grow within a session: one that was seen already comes from a worker started anew.
+        new_session = frame.number <= self.number
         if new_session:
             self._forget()
         resized = (frame.columns, frame.lines) != (self.columns, self.lines)
