@@ -132,13 +132,13 @@ def test_shift_page_keys_scroll_except_on_the_alternate_screen(
 ) -> None:
     view.apply_frame(maker.frame(["a"], first_line=100))
     qtbot.keyClick(view, Key.Key_PageUp, Held.ShiftModifier)
-    assert view.viewport.top == 96
+    assert view._scene.viewport.top == 96
     qtbot.keyClick(view, Key.Key_Home, Held.ShiftModifier)
-    assert view.viewport.top == 0
+    assert view._scene.viewport.top == 0
     qtbot.keyClick(view, Key.Key_PageDown, Held.ShiftModifier)
-    assert view.viewport.top == 4
+    assert view._scene.viewport.top == 4
     qtbot.keyClick(view, Key.Key_End, Held.ShiftModifier)
-    assert view.viewport.at_bottom
+    assert view._scene.viewport.at_bottom
     assert not seen.of(KeyInput)
     view.apply_frame(maker.frame({}, first_line=100, modes=int(ScreenMode.ALTERNATE_SCREEN)))
     qtbot.keyClick(view, Key.Key_PageUp, Held.ShiftModifier)

@@ -98,7 +98,7 @@ def test_the_selection_stays_on_its_text_while_output_scrolls(view: TerminalView
     rows = ["src/a.py:12 end", "abcdef", "abcdef", "abcdef", "new"]
     view.apply_frame(text.frame(rows, first_line=1))
     assert view.selected_text() == "abcdef"
-    assert view.selection.span(2) == (0, 6)
+    assert view._scene.selection.span(2) == (0, 6)
     view.apply_frame(text.frame({1: "changed"}, first_line=1))
     assert view.selected_text() == "", "its text is gone"
 
@@ -116,9 +116,9 @@ def test_dragging_beyond_the_edge_scrolls(qtbot: QtBot, view: TerminalView, text
     view.apply_frame(text.frame(["1", "2", "3", "4", "5"], first_line=50))
     QTest.mousePress(view, LEFT, NONE, at(3, 2))
     move(view, QPoint(30, -30), LEFT)
-    qtbot.waitUntil(lambda: view.viewport.top < 45)
+    qtbot.waitUntil(lambda: view._scene.viewport.top < 45)
     QTest.mouseRelease(view, LEFT, NONE, QPoint(30, -30))
-    bounds = view.selection.bounds()
+    bounds = view._scene.selection.bounds()
     assert bounds is not None
     assert bounds[0].line < 45
     assert bounds[1].line == 52
@@ -166,14 +166,14 @@ def test_shift_selects_in_spite_of_tracking(view: TerminalView, seen: Seen, make
 def test_the_wheel_scrolls_by_notches_and_pixels(view: TerminalView, seen: Seen, maker: FrameMaker) -> None:
     view.apply_frame(maker.frame(["x"], first_line=100))
     turn(view, 1)
-    assert view.viewport.top == 97
+    assert view._scene.viewport.top == 97
     turn(view, 0.5)
     turn(view, 0.5)
-    assert view.viewport.top == 94
+    assert view._scene.viewport.top == 94
     turn(view, -5)
-    assert view.viewport.at_bottom
+    assert view._scene.viewport.at_bottom
     turn(view, 0, pixels=36)
-    assert view.viewport.top == 98
+    assert view._scene.viewport.top == 98
     assert not seen.of(KeyInput)
 
 
@@ -187,7 +187,7 @@ def test_the_wheel_belongs_to_a_tracking_program_unless_shift_is_held(
     assert buttons == [MouseButton.WHEEL_UP, MouseButton.WHEEL_UP, MouseButton.WHEEL_DOWN]
     assert (seen.of(MouseInput)[0].x, seen.of(MouseInput)[0].y) == (3, 1)  # type: ignore[attr-defined]
     turn(view, 1, SHIFT)
-    assert view.viewport.top == 97
+    assert view._scene.viewport.top == 97
 
 
 def test_the_wheel_sends_arrows_on_the_alternate_screen(
@@ -198,7 +198,7 @@ def test_the_wheel_sends_arrows_on_the_alternate_screen(
     turn(view, 1)
     turn(view, -1)
     assert [request.key for request in seen.of(KeyInput)] == ["Up"] * 3 + ["Down"] * 3  # type: ignore[attr-defined]
-    assert view.viewport.at_bottom
+    assert view._scene.viewport.at_bottom
     view.apply_frame(maker.frame({}, first_line=100, modes=int(ScreenMode.ALTERNATE_SCREEN)))
     seen.clear()
     turn(view, 1)
@@ -208,19 +208,19 @@ def test_the_wheel_sends_arrows_on_the_alternate_screen(
 def test_the_scrollbar_can_be_dragged(view: TerminalView, maker: FrameMaker) -> None:
     view.apply_frame(maker.frame(["x"], first_line=95))
     edge = view.width() - 5
-    thumb = view.scrollbar_thumb()
+    thumb = view._stage.scrollbar_thumb()
     assert thumb.bottom() == view.height() - 4
     QTest.mousePress(view, LEFT, NONE, QPoint(edge, thumb.center().y()))
-    assert view.viewport.at_bottom
+    assert view._scene.viewport.at_bottom
     move(view, QPoint(edge, 0), LEFT)
-    assert view.viewport.top == 0
+    assert view._scene.viewport.top == 0
     QTest.mouseRelease(view, LEFT, NONE, QPoint(edge, 0))
     move(view, QPoint(edge, 60))
-    assert view.viewport.top == 0
+    assert view._scene.viewport.top == 0
     assert not view.has_selection()
-    assert view.scrollbar_thumb().width() == 8
+    assert view._stage.scrollbar_thumb().width() == 8
     move(view, at(2, 2))
-    assert view.scrollbar_thumb().width() == 4
+    assert view._stage.scrollbar_thumb().width() == 4
 
 
 def test_control_click_activates_a_link(qtbot: QtBot, view: TerminalView, maker: FrameMaker) -> None:

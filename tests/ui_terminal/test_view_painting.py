@@ -227,15 +227,15 @@ def test_faint_colours_are_raised_in_light_themes_only() -> None:
 
 
 def test_only_rows_that_changed_are_painted(view: TerminalView, maker: FrameMaker) -> None:
-    canvas = view._canvas
+    image_of = view._canvas
     view.apply_frame(maker.frame(["a", "b", "c", "d", "e"]))
     shot(view)
     view.apply_frame(maker.frame({3: "D"}))
     shot(view)
-    assert canvas.rows_painted == 1
+    assert image_of.image.rows_painted == 1
     view.apply_frame(maker.frame({4: "f"}, moved=tuple(MovedRow(y, y + 1) for y in range(4)), first_line=1))
     moved = shot(view)
-    assert canvas.rows_painted == 1, "the others were moved as pixels"
+    assert image_of.image.rows_painted == 1, "the others were moved as pixels"
     fresh = TerminalView()
     fresh.resize(view.size())
     fresh.apply_frame(FrameMaker().frame(["b", "c", "D", "e", "f"], first_line=1))
@@ -243,7 +243,7 @@ def test_only_rows_that_changed_are_painted(view: TerminalView, maker: FrameMake
     area = moved.rect().adjusted(10, 8, -10, -8)
     assert moved.copy(area) == clean.copy(area)
     shot(view)
-    assert canvas.rows_painted == 0
+    assert image_of.image.rows_painted == 0
 
 
 def test_moving_a_region_leaves_the_rest(view: TerminalView, maker: FrameMaker) -> None:
@@ -272,7 +272,7 @@ def test_pixels_are_copied_as_they_are_at_any_scale(view: TerminalView, ratio: f
     rows = [RowContent(row) for row in model.rows]
     canvas.paint(painter, view.rect(), rows, None)
     painter.end()
-    grid = canvas._image.pixmap.toImage()
+    grid = canvas.image.pixmap.toImage()
     left = round(offset.x() * ratio) + canvas.geometry.left
     top = round(offset.y() * ratio) + canvas.geometry.top
     font = canvas.font

@@ -120,9 +120,9 @@ def test_new_output_does_not_move_a_scrolled_view(
 def test_lines_that_are_dropped_push_an_anchored_view(view: TerminalView, maker: FrameMaker) -> None:
     view.apply_frame(maker.frame(["a"], first_line=100))
     view.scroll_lines(-90)
-    assert view.viewport.top == 10
+    assert view._scene.viewport.top == 10
     view.apply_frame(maker.frame({}, first_line=200, oldest_line=50))
-    assert view.viewport.top == 50
+    assert view._scene.viewport.top == 50
 
 
 def test_typing_and_pasting_return_to_the_bottom(
@@ -131,12 +131,12 @@ def test_typing_and_pasting_return_to_the_bottom(
     view.apply_frame(maker.frame(["a"], first_line=100))
     view.scroll_pages(-2)
     qtbot.keyClick(view, Qt.Key.Key_Shift)
-    assert not view.viewport.at_bottom
+    assert not view._scene.viewport.at_bottom
     qtbot.keyClicks(view, "x")
-    assert view.viewport.at_bottom
+    assert view._scene.viewport.at_bottom
     view.scroll_pages(-2)
     view.paste_text("y")
-    assert view.viewport.at_bottom
+    assert view._scene.viewport.at_bottom
     assert len(seen.of(KeyInput)) == 1
 
 
@@ -234,7 +234,7 @@ def test_reset_forgets_the_session(view: TerminalView, seen: Seen, maker: FrameM
     view.scroll_pages(-1)
     view.reset()
     assert shown(view) == []
-    assert view.viewport.at_bottom
+    assert view._scene.viewport.at_bottom
     view.apply_frame(FrameMaker().frame(["b"]))
     assert shown(view)[0] == "b"
 
@@ -274,6 +274,6 @@ def test_painting_a_full_screen_is_fast(qtbot: QtBot) -> None:
     for _ in range(5):
         view._canvas.set_palette(view._palette())
         start = time.perf_counter()
-        view._canvas._image.show(rows)
+        view._canvas.image.show(rows)
         best = min(best, time.perf_counter() - start)
     assert best < 0.05

@@ -10,7 +10,7 @@ from podium.core.frames import Cursor
 from podium.ui.terminal.colors import Palette
 from podium.ui.terminal.fonts import CellFont
 from podium.ui.terminal.geometry import Geometry
-from podium.ui.terminal.glyphs import GlyphCache
+from podium.ui.terminal.glyphs import glyph_cache
 from podium.ui.terminal.line_cache import StyledLine
 from podium.ui.terminal.line_text import cell_bounds
 from podium.ui.terminal.painter import LinePainter
@@ -32,50 +32,48 @@ class CursorContent(NamedTuple):
 
 
 class Canvas:
-    """Owns fonts, colours and pixels for one size on one screen."""
+    """Owns the colours and pixels of one view at one font size, on one screen."""
 
     def __init__(self, palette: Palette, size: int, ratio: float, width: int, height: int) -> None:
         self._palette = palette
-        self.font = CellFont(size, ratio)
-        self._glyphs = GlyphCache(self.font)
+        self._glyphs = glyph_cache(size, ratio)
         self.geometry = Geometry(self.font, width, height)
-        self._image = self._new_image()
-
-    def _new_image(self) -> ScreenImage:
-        painter = LinePainter(self.font, self._glyphs, self._palette)
-        return ScreenImage(painter, *self.geometry.image_size)
+        self._image: ScreenImage | None = None
 
     @property
-    def palette(self) -> Palette:
-        return self._palette
+    def font(self) -> CellFont:
+        return self._glyphs.font
 
     @property
-    def rows_painted(self) -> int:
-        """How many rows the last painting had to draw anew."""
-        return self._image.rows_painted
+    def image(self) -> ScreenImage:
+        """The painted rows; made when they are needed."""
+        if self._image is None:
+            line_painter = LinePainter(self._glyphs, self._palette)
+            self._image = ScreenImage(line_painter, *self.geometry.image_size)
+        return self._image
+
+    def drop_image(self) -> None:
+        """Give the pixels' memory back, or have everything painted anew."""
+        self._image = None
 
     def set_palette(self, palette: Palette) -> None:
         self._palette = palette
-        self._image = self._new_image()
+        self.drop_image()
 
-    def set_font(self, size: int, ratio: float) -> None:
-        if (size, ratio) != (self.font.size, self.font.ratio):
-            self.font = CellFont(size, ratio)
-            self._glyphs = GlyphCache(self.font)
-
-    def set_extent(self, width: int, height: int) -> None:
-        """Fit to a widget of this size in logical pixels; call it after ``set_font`` too."""
-        before, old_font = self.geometry.image_size, self._image.line_painter.font
+    def set_extent(self, size: int, ratio: float, width: int, height: int) -> None:
+        """Fit to a font size, a scale and a widget's size in logical pixels."""
+        before = self.font, self.geometry.image_size
+        self._glyphs = glyph_cache(size, ratio)
         self.geometry = Geometry(self.font, width, height)
-        if before != self.geometry.image_size or old_font is not self.font:
-            self._image = self._new_image()
+        if (self.font, self.geometry.image_size) != before:
+            self.drop_image()
 
     def changed_areas(self, rows: Sequence[RowContent]) -> list[QRect]:
         """Logical rectangles of the rows that no longer look as painted."""
         columns = self.geometry.columns
         return [
             self.geometry.to_logical(self.geometry.cell_rect(row, 0, columns))
-            for row in self._image.changed_rows(rows)
+            for row in self.image.changed_rows(rows)
         ]
 
     def cursor_area(self, cursor: CursorContent) -> QRect:
@@ -94,7 +92,8 @@ class Canvas:
         scrollbar_hot: bool = False,
     ) -> None:
         """Paint ``exposed`` (logical pixels); ``painter`` paints on the widget."""
-        self._image.show(rows)
+        image = self.image
+        image.show(rows)
         ratio = self.font.ratio
         painter.save()
         # From here on one unit is one device pixel, and the origin is a whole one even where the widget's own
@@ -108,12 +107,12 @@ class Canvas:
             round(exposed.width() * ratio) + 3,
             round(exposed.height() * ratio) + 3,
         )
-        grid = QRect(QPoint(self.geometry.left, self.geometry.top), self._image.pixmap.size())
+        grid = QRect(QPoint(self.geometry.left, self.geometry.top), image.pixmap.size())
         visible = area.intersected(grid)
         for margin in _around(area, visible):
             painter.fillRect(margin, self._palette.background)
         if not visible.isEmpty():
-            painter.drawPixmap(visible.topLeft(), self._image.pixmap, visible.translated(-grid.topLeft()))
+            painter.drawPixmap(visible.topLeft(), image.pixmap, visible.translated(-grid.topLeft()))
         if cursor is not None:
             self._paint_cursor(painter, cursor, preedit)
         painter.restore()
@@ -123,7 +122,7 @@ class Canvas:
     def _paint_cursor(self, painter: QPainter, content: CursorContent, preedit: str) -> None:
         start, end = content.columns
         cell = self.geometry.cell_rect(content.row, start, end - start)
-        line_painter = self._image.line_painter
+        line_painter = self.image.line_painter
         if preedit:
             width = line_painter.paint_preedit(painter, cell.x(), cell.y(), preedit)
             cell = QRect(cell.x() + width, cell.y(), self.font.width, cell.height())

@@ -24,7 +24,7 @@ MINIMUM_CONTRAST: Final = 3.0
 DIM_SHARE: Final = 0.6
 """How much of the foreground is left in dim text; the rest is background."""
 
-_CACHE_LIMIT: Final = 4096
+_CACHE_LIMIT: Final = 16_384
 _CUBE: Final = (0, 95, 135, 175, 215, 255)
 
 Rgb = tuple[int, int, int]
@@ -41,6 +41,7 @@ class Look:
         "background",
         "face",
         "foreground",
+        "has_lines",
         "hidden",
         "overline",
         "strike",
@@ -59,10 +60,7 @@ class Look:
         self.overline = False
         self.underline = int(Underline.NONE)
         self.underline_color = QColor()
-
-    @property
-    def has_lines(self) -> bool:
-        return bool(self.underline) or self.strike or self.overline
+        self.has_lines = False
 
 
 class Palette:
@@ -133,6 +131,7 @@ class Palette:
             look.underline = attributes.underline
             if attributes.link and not look.underline:
                 look.underline = Underline.SINGLE
+        look.has_lines = bool(look.underline) or look.strike or look.overline
         look.underline_color = QColor(*self._color(attributes.underline_color, text))
         return look
 

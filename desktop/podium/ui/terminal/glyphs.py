@@ -1,13 +1,18 @@
 """Text turned into glyph runs, own geometry and fallback clusters once, then reused from a bounded cache."""
 
+import unicodedata
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QPointF, QRect
-from PySide6.QtGui import QGlyphRun, QPainterPath, QTextLayout
+from PySide6.QtGui import QGlyphRun, QPainterPath, QRawFont, QTextLayout
 
 from podium.ui.terminal.block_drawing import cell_shape, is_drawn
 from podium.ui.terminal.box_drawing import CellShape, CellSize
 from podium.ui.terminal.fonts import CellFont, terminal_font
+
+SIZES_KEPT: Final = 4
+"""Font sizes and scales whose shapes are kept, whoever used them last."""
 
 GENERATION_SIZE: Final = 4096
 """Entries of one of the cache's two generations; more are not kept longer than they are used."""
@@ -16,10 +21,14 @@ GENERATION_SIZE: Final = 4096
 class Cluster(NamedTuple):
     """A character the terminal font lacks, laid out by Qt with whatever font has it; baseline at y 0."""
 
-    x: int
     runs: tuple[QGlyphRun, ...]
     overflows: bool
     """It is taller than the row and has to be clipped."""
+
+
+class PlacedCluster(NamedTuple):
+    x: int
+    cluster: Cluster
 
 
 class PlacedPath(NamedTuple):
@@ -32,11 +41,18 @@ class PlacedRects(NamedTuple):
     rects: tuple[QRect, ...]
 
 
+class WideFace(NamedTuple):
+    """The font Qt found for a wide letter; the next ones are looked up in it without laying them out."""
+
+    raw: QRawFont
+    left: float
+
+
 class TextShape(NamedTuple):
     """All there is to paint for a run's text, relative to its first cell."""
 
-    glyphs: QGlyphRun | None
-    clusters: tuple[Cluster, ...] = ()
+    glyphs: tuple[QGlyphRun, ...] = ()
+    clusters: tuple[PlacedCluster, ...] = ()
     rects: tuple[PlacedRects, ...] = ()
     paths: tuple[PlacedPath, ...] = ()
 
@@ -45,11 +61,13 @@ class GlyphCache:
     """Shapes by (text, face, width) for one font size and scale."""
 
     def __init__(self, font: CellFont) -> None:
-        self._font = font
+        self.font = font
         self._cell = CellSize(font.width, font.height, font.stroke)
         self._young: dict[tuple[str, int, int], TextShape] = {}
         self._old: dict[tuple[str, int, int], TextShape] = {}
         self._cell_shapes: dict[str, CellShape] = {}
+        self._clusters: dict[tuple[str, int, int], Cluster] = {}
+        self._wide_faces: dict[int, WideFace] = {}
         self._positions: list[QPointF] = []
 
     def shape(self, text: str, face: int, width: int) -> TextShape:
@@ -65,43 +83,59 @@ class GlyphCache:
 
     def _build(self, text: str, face: int, width: int) -> TextShape:
         if width < 0:
-            return TextShape(None, (self._cluster(text, face, 0, -width),))
-        indexes = self._font.faces[face].glyphIndexesForString(text)
+            return TextShape((), (PlacedCluster(0, self._cluster(text, face, -width)),))
+        indexes = self.font.faces[face].glyphIndexesForString(text)
         if width == 1 and text.isascii():
-            return TextShape(self._glyph_run(indexes, self._cells(len(text)), face))
+            return TextShape((_glyph_run(self.font.faces[face], indexes, self._cells(len(text))),))
         if len(indexes) != len(text):
-            indexes = [self._font.faces[face].glyphIndexesForString(char)[0] for char in text]
+            indexes = [self.font.faces[face].glyphIndexesForString(char)[0] for char in text]
         return self._build_mixed(text, indexes, face, width)
 
     def _build_mixed(self, text: str, indexes: list[int], face: int, width: int) -> TextShape:
         covered: list[int] = []
         positions: list[QPointF] = []
-        clusters: list[Cluster] = []
+        wide: list[int] = []
+        wide_positions: list[QPointF] = []
+        clusters: list[PlacedCluster] = []
         drawn: list[tuple[int, CellShape]] = []
+        wide_face = self._wide_face(text, face) if width == 2 else None
         for place, character in enumerate(text):
-            x = place * width * self._font.width
+            x = place * width * self.font.width
             if is_drawn(character):
                 drawn.append((x, self._cell_shape(character)))
             elif indexes[place] and width == 1:
                 covered.append(indexes[place])
                 positions.append(QPointF(x, 0))
+            elif wide_face and _is_letter(character) and (glyph := _glyph_index(wide_face.raw, character)):
+                wide.append(glyph)
+                wide_positions.append(QPointF(x + wide_face.left, 0))
             elif not character.isspace():
-                clusters.append(self._cluster(character, face, x, width))
-        glyphs = self._glyph_run(covered, positions, face) if covered else None
+                clusters.append(PlacedCluster(x, self._cluster(character, face, width)))
+        glyphs = []
+        if covered:
+            glyphs.append(_glyph_run(self.font.faces[face], covered, positions))
+        if wide and wide_face is not None:
+            glyphs.append(_glyph_run(wide_face.raw, wide, wide_positions))
         paths = tuple(PlacedPath(x, shape.path) for x, shape in drawn if shape.path is not None)
-        return TextShape(glyphs, tuple(clusters), _placed_rects(drawn), paths)
+        return TextShape(tuple(glyphs), tuple(clusters), _placed_rects(drawn), paths)
+
+    def _wide_face(self, text: str, face: int) -> WideFace | None:
+        """Where to look up wide letters: laying each of them out takes 45 µs, a screen of them 100 ms."""
+        if face not in self._wide_faces:
+            letter = next((character for character in text if _is_letter(character)), None)
+            if letter is None:
+                return None
+            cluster = self._cluster(letter, face, 2)
+            if cluster.overflows or len(cluster.runs) != 1 or len(cluster.runs[0].positions()) != 1:
+                return None
+            run = cluster.runs[0]
+            self._wide_faces[face] = WideFace(run.rawFont(), run.positions()[0].x())
+        return self._wide_faces[face]
 
     def _cells(self, count: int) -> list[QPointF]:
         while len(self._positions) < count:
-            self._positions.append(QPointF(len(self._positions) * self._font.width, 0))
+            self._positions.append(QPointF(len(self._positions) * self.font.width, 0))
         return self._positions[:count]
-
-    def _glyph_run(self, indexes: list[int], positions: list[QPointF], face: int) -> QGlyphRun:
-        run = QGlyphRun()
-        run.setRawFont(self._font.faces[face])
-        run.setGlyphIndexes(indexes)
-        run.setPositions(positions)
-        return run
 
     def _cell_shape(self, character: str) -> CellShape:
         shape = self._cell_shapes.get(character)
@@ -109,13 +143,22 @@ class GlyphCache:
             shape = self._cell_shapes[character] = cell_shape(character, self._cell)
         return shape
 
-    def _cluster(self, text: str, face: int, x: int, columns: int) -> Cluster:
-        layout = QTextLayout(text, terminal_font(self._font.pixel_size, face))
+    def _cluster(self, text: str, face: int, columns: int) -> Cluster:
+        key = (text, face, columns)
+        cluster = self._clusters.get(key)
+        if cluster is None:
+            if len(self._clusters) >= GENERATION_SIZE:
+                self._clusters.clear()
+            cluster = self._clusters[key] = self._lay_out(text, face, columns)
+        return cluster
+
+    def _lay_out(self, text: str, face: int, columns: int) -> Cluster:
+        layout = QTextLayout(text, terminal_font(self.font.pixel_size, face))
         layout.beginLayout()
         line = layout.createLine()
         line.setLineWidth(1e6)
         layout.endLayout()
-        available = columns * self._font.width
+        available = columns * self.font.width
         natural = line.naturalTextWidth()
         # A little too wide is tolerable and common; shrinking every such glyph would look uneven.
         scale = min(1.0, available / natural) if natural > available * 1.05 else 1.0
@@ -136,11 +179,33 @@ class GlyphCache:
             )
             bounds = placed.boundingRect()
             overflows |= (
-                bounds.top() < -self._font.baseline
-                or bounds.bottom() > self._font.height - self._font.baseline
+                bounds.top() < -self.font.baseline or bounds.bottom() > self.font.height - self.font.baseline
             )
             runs.append(placed)
-        return Cluster(x, tuple(runs), overflows)
+        return Cluster(tuple(runs), overflows)
+
+
+@lru_cache(maxsize=SIZES_KEPT)
+def glyph_cache(size: int, ratio: float) -> GlyphCache:
+    """The shapes for a font size in logical pixels and a scale, shared by all views: they have no colours."""
+    return GlyphCache(CellFont(size, ratio))
+
+
+def _glyph_run(raw: QRawFont, indexes: list[int], positions: list[QPointF]) -> QGlyphRun:
+    run = QGlyphRun()
+    run.setRawFont(raw)
+    run.setGlyphIndexes(indexes)
+    run.setPositions(positions)
+    return run
+
+
+def _glyph_index(raw: QRawFont, character: str) -> int:
+    return raw.glyphIndexesForString(character)[0]
+
+
+def _is_letter(character: str) -> bool:
+    """Ideographs, kana, hangul and the like; not emoji, which have a font of their own."""
+    return unicodedata.category(character) == "Lo"
 
 
 def _placed_rects(drawn: list[tuple[int, CellShape]]) -> tuple[PlacedRects, ...]:

@@ -6,9 +6,8 @@ from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from podium.core.frames import DEFAULT_ATTRIBUTES, CursorShape, Run
-from podium.ui.terminal.colors import Palette
+from podium.ui.terminal.colors import Look, Palette
 from podium.ui.terminal.decorations import paint_decorations
-from podium.ui.terminal.fonts import CellFont
 from podium.ui.terminal.glyphs import GlyphCache, TextShape
 from podium.ui.terminal.line_cache import StyledLine
 
@@ -16,8 +15,8 @@ from podium.ui.terminal.line_cache import StyledLine
 class LinePainter:
     """Paints one line of cells at a time."""
 
-    def __init__(self, font: CellFont, glyphs: GlyphCache, palette: Palette) -> None:
-        self.font = font
+    def __init__(self, glyphs: GlyphCache, palette: Palette) -> None:
+        self.font = glyphs.font
         self.palette = palette
         self._glyphs = glyphs
 
@@ -36,35 +35,35 @@ class LinePainter:
         font, palette = self.font, self.palette
         cell, height = font.width, font.height
         painter.fillRect(0, y, width, height, palette.background)
-        runs = styled.line.runs if styled is not None else ()
-        table = styled.table if styled is not None else {}
-        looks = [palette.look(table.get(run.attribute, DEFAULT_ATTRIBUTES)) for run in runs]
+        placed: list[tuple[Run, Look, int, int]] = []
         x = 0
-        for run, look in zip(runs, looks, strict=True):
-            advance = run.columns * cell
-            if look.background is not None:
-                painter.fillRect(x, y, advance, height, look.background)
-            x += advance
+        if styled is not None:
+            table = styled.table
+            for run in styled.line.runs:
+                look = palette.look(table.get(run.attribute, DEFAULT_ATTRIBUTES))
+                advance = run.columns * cell
+                if look.background is not None:
+                    painter.fillRect(x, y, advance, height, look.background)
+                placed.append((run, look, x, advance))
+                x += advance
         if selected is not None:
             start, end = selected
             painter.fillRect(start * cell, y, (end - start) * cell, height, palette.selection)
-        x = 0
-        for run, look in zip(runs, looks, strict=True):
+        for run, look, x, advance in placed:
             if not look.hidden:
                 shape = self._glyphs.shape(run.text, look.face, run.width)
                 self._paint_shape(painter, shape, x, y, look.text, look.foreground)
-            advance = run.columns * cell
             if look.has_lines:
                 paint_decorations(painter, look, font, x, y, advance)
-            x += advance
 
     def _paint_shape(
         self, painter: QPainter, shape: TextShape, x: int, y: int, text: QColor, graphics: QColor
     ) -> None:
         baseline = y + self.font.baseline
-        if shape.glyphs is not None:
+        if shape.glyphs:
             painter.setPen(text)
-            painter.drawGlyphRun(QPointF(x, baseline), shape.glyphs)
+            for glyphs in shape.glyphs:
+                painter.drawGlyphRun(QPointF(x, baseline), glyphs)
         for opacity, rects in shape.rects:
             color = graphics
             if opacity < 1:
@@ -81,12 +80,12 @@ class LinePainter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         if shape.clusters:
             painter.setPen(text)
-            for cluster in shape.clusters:
+            for offset, cluster in shape.clusters:
                 if cluster.overflows:
                     painter.save()
                     painter.setClipRect(x, y, 1 << 15, self.font.height, Qt.ClipOperation.IntersectClip)
                 for glyphs in cluster.runs:
-                    painter.drawGlyphRun(QPointF(x + cluster.x, baseline), glyphs)
+                    painter.drawGlyphRun(QPointF(x + offset, baseline), glyphs)
                 if cluster.overflows:
                     painter.restore()
 

@@ -3,17 +3,15 @@
 import time
 from typing import Final, Protocol
 
-from PySide6.QtCore import QObject, QPointF, QRect, Qt, QTimer
+from PySide6.QtCore import QObject, QPointF, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QMouseEvent, QWheelEvent
 
 from podium.core.frames import MOUSE_MODES, ScreenMode
 from podium.core.requests import KeyInput, MouseAction, MouseButton, MouseInput
-from podium.ui.terminal.geometry import PointedCell
 from podium.ui.terminal.keyboard import key_modifiers
 from podium.ui.terminal.mouse import NOTCH, MouseReporter, WheelSteps
-from podium.ui.terminal.scroll import Viewport
-from podium.ui.terminal.scrollbar import ScrollBar
-from podium.ui.terminal.selection import Selection, SelectionMode
+from podium.ui.terminal.selection import SelectionMode
+from podium.ui.terminal.stage import Stage
 
 AUTO_SCROLL_MS: Final = 40
 ALTERNATE_SCROLL_KEYS: Final = 3
@@ -27,20 +25,8 @@ _BUTTONS: Final = {
 
 
 class PointerHost(Protocol):
-    """What the pointer acts on."""
+    """Who carries out what the pointer means."""
 
-    viewport: Viewport
-    selection: Selection
-    scrollbar: ScrollBar
-
-    def modes(self) -> int: ...
-    def pointed_cell(self, position: QPointF) -> PointedCell: ...
-    def screen_cell(self, position: QPointF) -> tuple[int, int] | None: ...
-    def rows_outside(self, position: QPointF) -> int: ...
-    def line_height(self) -> float: ...
-    def scrollbar_thumb(self) -> QRect: ...
-    def scrollbar_target(self, y: float) -> int: ...
-    def is_over_scrollbar(self, position: QPointF) -> bool: ...
     def send(self, request: object) -> None: ...
     def scroll_lines(self, lines: int) -> None: ...
     def scroll_to(self, top: int) -> None: ...
@@ -48,14 +34,17 @@ class PointerHost(Protocol):
     def refresh_scrollbar(self) -> None: ...
     def copy_to_primary(self) -> None: ...
     def paste_primary(self) -> None: ...
-    def activate_link(self, position: QPointF) -> bool: ...
+    def activate_link(self, link: str) -> None: ...
 
 
 class Pointer(QObject):
     """Interprets mouse events of one view."""
 
-    def __init__(self, host: PointerHost, parent: QObject) -> None:
+    def __init__(self, stage: Stage, host: PointerHost, parent: QObject) -> None:
         super().__init__(parent)
+        self._stage = stage
+        self._selection = stage.scene.selection
+        self._scrollbar = stage.scrollbar
         self._host = host
         self._reporter = MouseReporter()
         self._wheel_x = WheelSteps()
@@ -67,19 +56,23 @@ class Pointer(QObject):
         self._auto_scroll.setInterval(AUTO_SCROLL_MS)
         self._auto_scroll.timeout.connect(self._on_auto_scroll)
 
+    @property
+    def _modes(self) -> int:
+        return self._stage.scene.program_modes
+
     def shape(self, position: QPointF) -> Qt.CursorShape:
         """The mouse cursor that tells what a press would do."""
-        if self._host.is_over_scrollbar(position) or self._host.modes() & MOUSE_MODES:
+        if self._stage.is_over_scrollbar(position) or self._modes & MOUSE_MODES:
             return Qt.CursorShape.ArrowCursor
         return Qt.CursorShape.IBeamCursor
 
     def press(self, event: QMouseEvent) -> None:
         host, position = self._host, event.position()
         left = event.button() == Qt.MouseButton.LeftButton
-        if left and host.is_over_scrollbar(position):
-            host.scrollbar.grab(position.y(), host.scrollbar_thumb())
-            host.scroll_to(host.scrollbar_target(position.y()))
-        elif self._is_for_program(event):
+        if left and self._stage.is_over_scrollbar(position):
+            self._scrollbar.grab(position.y(), self._stage.scrollbar_thumb())
+            host.scroll_to(self._stage.scrollbar_target(position.y()))
+        elif self.is_for_program(event.modifiers()):
             self._report_press(event)
         elif left:
             self._begin_selection(event, self._clicked_mode(event))
@@ -87,52 +80,52 @@ class Pointer(QObject):
             host.paste_primary()
 
     def double_click(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton or self._is_for_program(event):
+        if event.button() != Qt.MouseButton.LeftButton or self.is_for_program(event.modifiers()):
             self.press(event)
-        elif not self._host.is_over_scrollbar(event.position()):
+        elif not self._stage.is_over_scrollbar(event.position()):
             self._double_click = (time.monotonic(), event.position())
             self._begin_selection(event, SelectionMode.WORDS)
 
     def move(self, event: QMouseEvent) -> None:
         host, self._position = self._host, event.position()
-        if host.scrollbar.dragging:
-            host.scroll_to(host.scrollbar_target(self._position.y()))
+        if self._scrollbar.dragging:
+            host.scroll_to(self._stage.scrollbar_target(self._position.y()))
         elif self._selecting:
             self._extend_selection()
-            if host.rows_outside(self._position):
+            if self._stage.rows_outside(self._position):
                 self._auto_scroll.start()
             else:
                 self._auto_scroll.stop()
         else:
-            self._set_hovered(host.is_over_scrollbar(self._position))
-            cell = host.screen_cell(self._position)
+            self._set_hovered(self._stage.is_over_scrollbar(self._position))
+            cell = self._stage.screen_cell(self._position)
             if cell is not None and (self._reporter.holds_button or not _shift(event.modifiers())):
-                self._send(self._reporter.move(host.modes(), cell, _modifiers(event)))
+                self._send(self._reporter.move(self._modes, cell, _modifiers(event)))
 
     def release(self, event: QMouseEvent) -> None:
         host = self._host
         left = event.button() == Qt.MouseButton.LeftButton
-        if left and host.scrollbar.dragging:
-            host.scrollbar.release()
-            self._set_hovered(host.is_over_scrollbar(event.position()))
+        if left and self._scrollbar.dragging:
+            self._scrollbar.release()
+            self._set_hovered(self._stage.is_over_scrollbar(event.position()))
         elif left and self._selecting:
             self._selecting = False
             self._auto_scroll.stop()
-            if not host.selection.is_empty:
+            if not self._selection.is_empty:
                 host.copy_to_primary()
             elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                host.activate_link(event.position())
+                self._activate_link(event.position())
         else:
             button = _BUTTONS.get(event.button())
-            cell = host.screen_cell(event.position()) or (0, 0)
+            cell = self._stage.screen_cell(event.position()) or (0, 0)
             if button is not None:
-                self._send(self._reporter.release(host.modes(), cell, button, _modifiers(event)))
+                self._send(self._reporter.release(self._modes, cell, button, _modifiers(event)))
 
     def leave(self) -> None:
         self._set_hovered(False)
 
     def wheel(self, event: QWheelEvent) -> None:
-        host, modes = self._host, self._host.modes()
+        host, modes = self._host, self._modes
         pixels, angle = event.pixelDelta(), event.angleDelta()
         # A touch pad gives pixels, a wheel eighths of a degree; some platforms turn it sideways while Shift is held.
         fine = not pixels.isNull()
@@ -140,33 +133,39 @@ class Pointer(QObject):
         shift = _shift(event.modifiers())
         vertical = delta.y() or (delta.x() if shift else 0)
         if modes & MOUSE_MODES and not shift:
-            step = host.line_height() if fine else NOTCH
+            step = self._stage.line_height if fine else NOTCH
             self._report_wheel(
                 event, self._wheel_y.take(delta.y(), step), self._wheel_x.take(delta.x(), step)
             )
         elif modes & ScreenMode.ALTERNATE_SCREEN:
             if modes & ScreenMode.ALTERNATE_SCROLL and not shift:
                 lines = self._wheel_y.take(
-                    vertical, host.line_height() if fine else NOTCH / ALTERNATE_SCROLL_KEYS
+                    vertical, self._stage.line_height if fine else NOTCH / ALTERNATE_SCROLL_KEYS
                 )
                 for _ in range(abs(lines)):
                     host.send(KeyInput("Up" if lines > 0 else "Down"))
         else:
             per_notch = max(1, QGuiApplication.styleHints().wheelScrollLines())
-            lines = self._wheel_y.take(vertical, host.line_height() if fine else NOTCH / per_notch)
+            lines = self._wheel_y.take(vertical, self._stage.line_height if fine else NOTCH / per_notch)
             if lines:
                 host.scroll_lines(-lines)
 
-    def _is_for_program(self, event: QMouseEvent) -> bool:
-        return bool(self._host.modes() & MOUSE_MODES) and not _shift(event.modifiers())
+    def _activate_link(self, position: QPointF) -> None:
+        link = self._stage.link_at(position)
+        if link:
+            self._host.activate_link(link)
+
+    def is_for_program(self, held: Qt.KeyboardModifier) -> bool:
+        """True when the program tracks the mouse and Shift does not take it back."""
+        return bool(self._modes & MOUSE_MODES) and not _shift(held)
 
     def _report_press(self, event: QMouseEvent) -> None:
-        button, cell = _BUTTONS.get(event.button()), self._host.screen_cell(event.position())
+        button, cell = _BUTTONS.get(event.button()), self._stage.screen_cell(event.position())
         if button is not None and cell is not None:
-            self._send(self._reporter.press(self._host.modes(), cell, button, _modifiers(event)))
+            self._send(self._reporter.press(self._modes, cell, button, _modifiers(event)))
 
     def _report_wheel(self, event: QWheelEvent, down: int, right: int) -> None:
-        cell = self._host.screen_cell(event.position())
+        cell = self._stage.screen_cell(event.position())
         if cell is None:
             return
         modifiers = int(key_modifiers(event.modifiers()))
@@ -198,22 +197,22 @@ class Pointer(QObject):
         self._selecting = True
         self._position = event.position()
         # Where the program tracks the mouse, Shift means "select" and so cannot also mean "extend".
-        if _shift(event.modifiers()) and not host.modes() & MOUSE_MODES and not host.selection.is_empty:
+        if _shift(event.modifiers()) and not self._modes & MOUSE_MODES and not self._selection.is_empty:
             self._extend_selection()
             return
-        cell = host.pointed_cell(self._position)
-        host.selection.begin(host.viewport.top + cell.row, cell.column, cell.right_half, mode)
+        cell = self._stage.pointed_cell(self._position)
+        self._selection.begin(self._stage.scene.viewport.top + cell.row, cell.column, cell.right_half, mode)
         host.refresh()
 
     def _extend_selection(self) -> None:
         host = self._host
-        cell = host.pointed_cell(self._position)
-        host.selection.extend(host.viewport.top + cell.row, cell.column, cell.right_half)
+        cell = self._stage.pointed_cell(self._position)
+        self._selection.extend(self._stage.scene.viewport.top + cell.row, cell.column, cell.right_half)
         host.refresh()
 
     def _set_hovered(self, hovered: bool) -> None:
-        if hovered != self._host.scrollbar.hovered:
-            self._host.scrollbar.hovered = hovered
+        if hovered != self._scrollbar.hovered:
+            self._scrollbar.hovered = hovered
             self._host.refresh_scrollbar()
 
     def _send(self, report: MouseInput | None) -> None:
@@ -221,7 +220,7 @@ class Pointer(QObject):
             self._host.send(report)
 
     def _on_auto_scroll(self) -> None:
-        outside = self._host.rows_outside(self._position)
+        outside = self._stage.rows_outside(self._position)
         if not self._selecting or not outside:
             self._auto_scroll.stop()
             return

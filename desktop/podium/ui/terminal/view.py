@@ -1,12 +1,12 @@
 """The terminal widget: shows what frames say and emits what the person does as requests."""
 
 import itertools
-import time
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPointF, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QDragEnterEvent,
     QDropEvent,
     QFocusEvent,
@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QWidget
 from podium.core.frames import Frame, ScreenMode
 from podium.core.instances import ThemeName
 from podium.core.reports import LinesReport, TextReport
-from podium.core.requests import Acknowledge, FocusInput, LinesWanted, Paste, RawInput, Resize
+from podium.core.requests import Acknowledge, FocusInput, Paste, RawInput, Resize
 from podium.core.themes import ThemeVariant, load_theme
 from podium.ui.terminal.canvas import Canvas, CursorContent
 from podium.ui.terminal.clipboard import dropped_text, has_primary_selection, paste_is_risky, read_clipboard
@@ -33,15 +33,15 @@ from podium.ui.terminal.colors import Palette
 from podium.ui.terminal.copying import Copying
 from podium.ui.terminal.cursor_blink import CursorBlink
 from podium.ui.terminal.fonts import DEFAULT_SIZE, MAXIMUM_SIZE, MINIMUM_SIZE
-from podium.ui.terminal.geometry import Geometry, PointedCell
+from podium.ui.terminal.geometry import Geometry
 from podium.ui.terminal.keyboard import key_input
+from podium.ui.terminal.line_fetcher import LineFetcher
 from podium.ui.terminal.pointer import Pointer
 from podium.ui.terminal.scene import Scene
-from podium.ui.terminal.scrollbar import ScrollBar
+from podium.ui.terminal.stage import Stage
 
 RESIZE_DELAY_MS: Final = 60
-LINES_DELAY_MS: Final = 10
-"""Scrolling asks for lines at most once in this time."""
+"""Every size on the way of a dragged edge would make the program redraw."""
 
 
 class TerminalView(QWidget):
@@ -56,6 +56,8 @@ class TerminalView(QWidget):
     """Text that a program could run at once: ask the person, then call ``paste_text``."""
     link_activated = Signal(str)
     """Control+click on a hyperlink: ask the person, then open it."""
+    menu_requested = Signal(QPoint)
+    """The person asked for a menu at this global position, and the program did not claim the mouse."""
 
     def __init__(
         self, parent: QWidget | None = None, *, next_request: Callable[[], int] | None = None
@@ -65,15 +67,17 @@ class TerminalView(QWidget):
         """Says which keys the window has bound; those never reach the program."""
         self._next_request = next_request or itertools.count(1).__next__
         self._scene = Scene()
-        self.viewport, self.selection = self._scene.viewport, self._scene.selection
-        self.scrollbar = ScrollBar()
         self._copying = Copying()
         self._theme = load_theme(ThemeName.INDIGO).dark
+        self._raise_faint: bool | None = None
         self._font_size = DEFAULT_SIZE
         self._canvas = Canvas(
             self._palette(), DEFAULT_SIZE, self.devicePixelRatioF(), self.width(), self.height()
         )
-        self._pointer = Pointer(self, self)
+        self._stage = Stage(self._scene, self._canvas)
+        self._pointer = Pointer(self._stage, self, self)
+        self._lines = LineFetcher(self._scene, self._next_request, self)
+        self._lines.requested.connect(self.requested)
         self._blink = CursorBlink(self)
         self._blink.toggled.connect(self._on_blink_toggled)
         self._is_shown = False
@@ -82,8 +86,10 @@ class TerminalView(QWidget):
         self._preedit = ""
         self._painted_cursor = QRect()
         self._painted_thumb = QRect()
-        self._resize_timer = self._single_shot(RESIZE_DELAY_MS, self._on_resize_settled)
-        self._lines_timer = self._single_shot(LINES_DELAY_MS, self._on_lines_due)
+        self._resize_timer = QTimer(self)
+        self._resize_timer.setSingleShot(True)
+        self._resize_timer.setInterval(RESIZE_DELAY_MS)
+        self._resize_timer.timeout.connect(self._on_resize_settled)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
@@ -96,13 +102,6 @@ class TerminalView(QWidget):
         self.setAcceptDrops(True)
         self.setAccessibleName("Terminal")
 
-    def _single_shot(self, milliseconds: int, slot: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(milliseconds)
-        timer.timeout.connect(slot)
-        return timer
-
     # --- what the session says
 
     def apply_frame(self, frame: Frame) -> None:
@@ -111,8 +110,7 @@ class TerminalView(QWidget):
         if effect is None:
             return
         if effect.colors_changed:
-            self._canvas.set_palette(self._palette())
-            self.update()
+            self._repaint_all()
         self._withheld_ack = frame.number
         if self._is_shown:
             self._blink.restart()
@@ -149,8 +147,7 @@ class TerminalView(QWidget):
 
     def set_theme(self, theme: ThemeVariant) -> None:
         self._theme = theme
-        self._canvas.set_palette(self._palette())
-        self.update()
+        self._repaint_all()
 
     @property
     def font_size(self) -> int:
@@ -161,9 +158,19 @@ class TerminalView(QWidget):
         self._font_size = min(max(pixels, MINIMUM_SIZE), MAXIMUM_SIZE)
         self._fit()
 
+    def set_raise_faint_colors(self, raised: bool | None) -> None:
+        """Whether colours a program chose are made readable; None: in light themes only."""
+        self._raise_faint = raised
+        self._repaint_all()
+
     def _palette(self) -> Palette:
         model = self._scene.model
-        return Palette(self._theme, model.palette, model.has_mode(ScreenMode.REVERSE_SCREEN))
+        reverse = model.has_mode(ScreenMode.REVERSE_SCREEN)
+        return Palette(self._theme, model.palette, reverse, self._raise_faint)
+
+    def _repaint_all(self) -> None:
+        self._canvas.set_palette(self._palette())
+        self.update()
 
     def grid_size(self) -> tuple[int, int]:
         """(columns, lines) that fit into the view, also before it was ever shown."""
@@ -171,11 +178,10 @@ class TerminalView(QWidget):
         return geometry.columns, geometry.lines
 
     def _fit(self) -> None:
-        self._canvas.set_font(self._font_size, self.devicePixelRatioF())
-        self._canvas.set_extent(self.width(), self.height())
+        self._canvas.set_extent(self._font_size, self.devicePixelRatioF(), self.width(), self.height())
+        self._stage.width, self._stage.height = self.width(), self.height()
         self.update()
         if self._is_shown:
-            # Every size on the way of a dragged edge would make the program redraw.
             self._resize_timer.start()
 
     def _on_resize_settled(self) -> None:
@@ -195,7 +201,7 @@ class TerminalView(QWidget):
             self._copy(primary=True)
 
     def _copy(self, primary: bool) -> None:
-        wanted = self.selection.text_range()
+        wanted = self._scene.selection.text_range()
         if wanted is not None:
             self.requested.emit(self._copying.ask(self._next_request(), wanted, primary))
 
@@ -222,11 +228,11 @@ class TerminalView(QWidget):
         self.refresh()
 
     def clear_selection(self) -> None:
-        self.selection.clear()
+        self._scene.selection.clear()
         self.refresh()
 
     def has_selection(self) -> bool:
-        return not self.selection.is_empty
+        return not self._scene.selection.is_empty
 
     def selected_text(self) -> str:
         """The selected text as far as the window knows it, for when no session answers."""
@@ -234,79 +240,29 @@ class TerminalView(QWidget):
 
     def scroll_lines(self, lines: int) -> None:
         """Scroll towards newer lines, or older ones with a negative number."""
-        self.scroll_to(self.viewport.top + lines)
+        self.scroll_to(self._scene.viewport.top + lines)
 
     def scroll_pages(self, pages: int) -> None:
         self.scroll_lines(pages * max(1, self._scene.model.lines - 1))
 
     def scroll_to_bottom(self) -> None:
-        if self.viewport.to_bottom():
+        if self._scene.viewport.to_bottom():
             self.refresh()
 
     def scroll_to(self, top: int) -> None:
         """Show the line with absolute number ``top`` first."""
-        if self._scene.can_scroll and self.viewport.move_to(top):
+        if self._scene.can_scroll and self._scene.viewport.move_to(top):
             self.refresh()
 
-    def _on_lines_due(self) -> None:
-        now = time.monotonic()
-        page = max(1, self._scene.model.lines)
-        wanted = self._scene.line_requests.next_range(self.viewport.top, page, now)
-        if wanted is not None:
-            request = self._next_request()
-            self._scene.line_requests.sent(request, *wanted, now)
-            self.requested.emit(LinesWanted(request, *wanted))
-
-    # --- what the pointer asks and does (PointerHost)
+    # --- what the pointer asks for (PointerHost)
 
     def send(self, request: object) -> None:
         """Input for the program, if there is one."""
         if self._scene.live:
             self.requested.emit(request)
 
-    def modes(self) -> int:
-        return self._scene.program_modes
-
-    def line_height(self) -> float:
-        return self._canvas.geometry.line_height
-
-    def pointed_cell(self, position: QPointF) -> PointedCell:
-        model = self._scene.model
-        return self._canvas.geometry.cell_at(position, model.columns, model.lines)
-
-    def screen_cell(self, position: QPointF) -> tuple[int, int] | None:
-        """Column and row of the live screen; None while that place shows scrollback."""
-        cell = self.pointed_cell(position)
-        row = self.viewport.top + cell.row - self._scene.model.first_line
-        return (cell.column, row) if row >= 0 else None
-
-    def rows_outside(self, position: QPointF) -> int:
-        return self._canvas.geometry.rows_outside(position, self._scene.model.lines)
-
-    def scrollbar_thumb(self) -> QRect:
-        if not self._scene.can_scroll:
-            return QRect()
-        viewport, model = self.viewport, self._scene.model
-        above = viewport.top - model.oldest_line
-        return self.scrollbar.thumb(self.width(), self.height(), viewport.scrollback, model.lines, above)
-
-    def scrollbar_target(self, y: float) -> int:
-        model = self._scene.model
-        return model.oldest_line + self.scrollbar.drag(
-            y, self.height(), self.viewport.scrollback, model.lines
-        )
-
-    def is_over_scrollbar(self, position: QPointF) -> bool:
-        return self._scene.can_scroll and self.scrollbar.hot_area(self.width(), self.height()).contains(
-            position.toPoint()
-        )
-
-    def activate_link(self, position: QPointF) -> bool:
-        cell = self.pointed_cell(position)
-        link = self._scene.link_at(cell.row, cell.column)
-        if link:
-            self.link_activated.emit(link)
-        return bool(link)
+    def activate_link(self, link: str) -> None:
+        self.link_activated.emit(link)
 
     # --- painting
 
@@ -318,11 +274,10 @@ class TerminalView(QWidget):
             self.update(area)
         self._refresh_cursor()
         self.refresh_scrollbar()
-        if not self.viewport.at_bottom and not self._lines_timer.isActive():
-            self._lines_timer.start()
+        self._lines.view_moved()
 
     def refresh_scrollbar(self) -> None:
-        thumb = self.scrollbar_thumb()
+        thumb = self._stage.scrollbar_thumb()
         if thumb != self._painted_thumb:
             self.update(self._painted_thumb.united(thumb).adjusted(-1, -1, 1, 1))
 
@@ -334,12 +289,7 @@ class TerminalView(QWidget):
         self.update(area)
 
     def _cursor_content(self) -> CursorContent | None:
-        found = self._scene.cursor()
-        if found is None:
-            return None
-        row, cursor = found
-        line = self._scene.model.rows[cursor.y]
-        return CursorContent(row, cursor, self.hasFocus() and self.isActiveWindow(), line)
+        return self._stage.cursor(self.hasFocus() and self.isActiveWindow())
 
     def _on_blink_toggled(self) -> None:
         self.update(self._painted_cursor)
@@ -347,7 +297,7 @@ class TerminalView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         content = self._cursor_content()
         self._painted_cursor = self._canvas.cursor_area(content) if content is not None else QRect()
-        self._painted_thumb = self.scrollbar_thumb()
+        self._painted_thumb = self._stage.scrollbar_thumb()
         painter = QPainter(self)
         self._canvas.paint(
             painter,
@@ -356,7 +306,7 @@ class TerminalView(QWidget):
             content if self._blink.on or self._preedit else None,
             self._preedit,
             self._painted_thumb,
-            self.scrollbar.hovered or self.scrollbar.dragging,
+            self._stage.scrollbar_is_hot,
         )
         painter.end()
 
@@ -454,6 +404,8 @@ class TerminalView(QWidget):
         super().hideEvent(event)
         self._is_shown = False
         self._blink.set_wanted(False)
+        # Sixteen hidden panes would hold on to some megabytes each; painting them again takes 2 ms.
+        self._canvas.drop_image()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -479,6 +431,12 @@ class TerminalView(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._pointer.wheel(event)
         event.accept()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        event.accept()
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        if not by_mouse or not self._pointer.is_for_program(event.modifiers()):
+            self.menu_requested.emit(event.globalPos())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls() or event.mimeData().hasText():
