@@ -46,7 +46,7 @@ _FINISH = BarButton(CommandId.FINISH_ROUND, "Finish round", "finish")
 _STOP_NOW = BarButton(CommandId.STOP_NOW, "Stop now", "stop")
 _STOP = BarButton(CommandId.STOP, "Stop", "stop")
 _RESTART = BarButton(CommandId.RESTART, "Restart", "restart")
-_START_AGAIN = BarButton(CommandId.START, "Restart", "restart", primary=True)
+_RUN_AGAIN = BarButton(CommandId.START, "Restart", "restart")
 
 
 def bar_buttons(view: InstanceView) -> tuple[BarButton, ...]:
@@ -55,8 +55,10 @@ def bar_buttons(view: InstanceView) -> tuple[BarButton, ...]:
     match view.state:
         case InstanceState.IDLE:
             return (_START,)
-        case InstanceState.DONE | InstanceState.EXITED:
-            return (_START_AGAIN,)
+        case InstanceState.DONE:
+            return (_RUN_AGAIN,)
+        case InstanceState.EXITED:
+            return (_RUN_AGAIN._replace(primary=True),)
         case InstanceState.STARTING:
             return (_STOP_NOW,) if mission else (_STOP,)
         case InstanceState.RUNNING | InstanceState.WAITING:

@@ -57,6 +57,7 @@ class EndDialog(ConfirmDialog):
         text: str = "",
     ) -> None:
         super().__init__(looks, host, title, confirm, danger=True, text=text)
+        self.body.addSpacing(8)
         for view in views[:_MOST_ROWS]:
             self.body.addWidget(_InstanceRow(looks, view))
         if len(views) > _MOST_ROWS:

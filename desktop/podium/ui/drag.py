@@ -1,6 +1,6 @@
 """Dragging a tab or a pane's bar inside the window: a ghost that follows the pointer, Esc to give up."""
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -26,11 +26,11 @@ class DragGesture(QObject):
     def active(self) -> bool:
         return self._ghost is not None
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QMouseEvent):
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._handle and isinstance(event, QMouseEvent):
             return self._on_mouse(event)
-        if self.active and event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_Escape:
+        if self.active and isinstance(event, QKeyEvent):
+            if event.type() is QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
                 self._end()
                 self.cancelled.emit()
             return True
@@ -45,7 +45,8 @@ class DragGesture(QObject):
                 far = (at - self._pressed_at).manhattanLength() >= QApplication.startDragDistance()
                 if not self.active and far:
                     self._ghost = _Ghost(self._picture, self._pressed_at)
-                    self._handle.grabKeyboard()
+                    # All keys of the app, until it is dropped: the focus stays in the terminal.
+                    _application().installEventFilter(self)
                 if self._ghost is not None:
                     self._ghost.follow(at)
                     self.moved.emit(at)
@@ -61,10 +62,16 @@ class DragGesture(QObject):
     def _end(self) -> None:
         self._pressed_at = None
         if self._ghost is not None:
-            self._handle.releaseKeyboard()
+            _application().removeEventFilter(self)
             self._ghost.deleteLater()
             self._ghost.hide()
             self._ghost = None
+
+
+def _application() -> QCoreApplication:
+    app = QCoreApplication.instance()
+    assert app is not None
+    return app
 
 
 class _Ghost(QWidget):

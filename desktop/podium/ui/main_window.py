@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
             place.instance_menu_requested.connect(self._open_instance_menu)
         self.pane_area.paste_requested.connect(self._commands.confirm_paste)
         self.pane_area.link_activated.connect(self._on_link_activated)
+        self.pane_area.terminal_focused.connect(self._frame.close_overlay)
         self._frame.compact_changed.connect(self.pane_area.set_compact)
         self._ticker.ticked.connect(self.pane_area.refresh_meters)
         self._ticker.ticked.connect(self._on_ticked)
@@ -109,7 +110,7 @@ class MainWindow(QMainWindow):
         self._arrangement.changed.connect(self._on_arrangement_changed)
         self._arrangement.current_changed.connect(self._on_current_changed)
         self._workspace.instance_changed.connect(self._on_instance_changed)
-        self._workspace.refused.connect(self.toasts.show)
+        self._workspace.refused.connect(self.show_message)
         self._workspace.report_received.connect(self._on_report_received)
 
     def _make_terminal(self) -> TerminalView:
@@ -203,8 +204,9 @@ class MainWindow(QMainWindow):
     def send_next_key(self) -> None:
         self._actions.send_next_key()
 
-    def toast(self, title: str, text: str = "") -> None:
-        self.toasts.show(title, text)
+    def show_message(self, message: str) -> None:
+        """Say something in a corner of the window, for a while."""
+        self.toasts.show(message)
 
     def offered(self) -> frozenset[CommandId]:
         return self._actions.offered

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWi
 
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.themes import load_theme
+from podium.ui.bar_content import short_path
 from podium.ui.buttons import Button, ButtonKind
 from podium.ui.choice_cards import CardRow, KindCard, ThemeSwatch
 from podium.ui.field import Field
@@ -38,7 +39,7 @@ class NewInstanceDialog(Sheet):
         self._build_kinds(kind)
         self.name = self._add_field("Name")
         self.folder = self._add_field("Folder", "Choose…", self._choose_folder)
-        self.folder.edit.setText(folder)
+        self.folder.edit.setText(short_path(folder))
         self.folder.edit.editingFinished.connect(self._on_folder_edited)
         self.mission = self._add_field("Mission file", "Choose…", self._choose_mission)
         self.mission.edit.setPlaceholderText("mission.toml")

@@ -30,6 +30,7 @@ class PaneArea(QWidget):
     paste_requested = Signal(str, str)
     """Instance and text: a paste of several lines that wants a confirmation."""
     link_activated = Signal(str)
+    terminal_focused = Signal()
 
     def __init__(
         self,
@@ -109,6 +110,7 @@ class PaneArea(QWidget):
         pane.drag_moved.connect(self._on_drag_moved)
         pane.drag_ended.connect(self._on_drag_ended)
         pane.focused.connect(lambda: self._arrangement.select(id))
+        pane.focused.connect(self.terminal_focused)
         pane.hide()
         return pane
 

@@ -103,8 +103,8 @@ class PaneBar(QWidget):
             button.setVisible(index < room)
         right = self._place(self._menu, self.width() - 6)
         if not self._zoom.isHidden():
-            right = self._place(self._zoom, right - 2)
-        right -= 6
+            right = self._place(self._zoom, right)
+        right -= 4
         for button in (*reversed(self._buttons), self._answer):
             if not button.isHidden():
                 right = self._place(button, right) - 6

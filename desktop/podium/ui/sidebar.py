@@ -1,7 +1,7 @@
 """The sidebar: a filter, the instances by folder, and what they amount to."""
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAction, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from podium.core.ids import InstanceId
@@ -46,9 +46,8 @@ class Sidebar(QWidget):
         self.filter.setPlaceholderText("Filter instances")
         self.filter.setAccessibleName("Filter instances")
         self.filter.setProperty("quiet", True)
-        self._lens = self.filter.addAction(
-            icon("search", looks.look.chrome.text_3), QLineEdit.ActionPosition.LeadingPosition
-        )
+        self._lens = QAction(icon("search", looks.look.chrome.text_3), "", self.filter)
+        self.filter.addAction(self._lens, QLineEdit.ActionPosition.LeadingPosition)
         self.filter.textChanged.connect(self._model.set_filter)
         self.filter.returnPressed.connect(self._on_return_pressed)
         self.filter.installEventFilter(self)

@@ -57,8 +57,7 @@ def _disc_ring(painter: QPainter, color: QColor) -> None:
 
 def _diamond(painter: QPainter, color: QColor) -> None:
     painter.setBrush(color)
-    _stroke(painter, color, 1)
-    painter.drawPolygon(QPolygonF([QPointF(5, 0.5), QPointF(9.5, 5), QPointF(5, 9.5), QPointF(0.5, 5)]))
+    painter.drawPolygon(QPolygonF([QPointF(5, 0), QPointF(10, 5), QPointF(5, 10), QPointF(0, 5)]))
 
 
 def _check(painter: QPainter, color: QColor) -> None:

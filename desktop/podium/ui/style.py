@@ -67,9 +67,9 @@ QLineEdit {{
     selection-background-color: {primary}; selection-color: {on_primary};
 }}
 QLineEdit[quiet="true"] {{ border-color: {border}; padding: 0 7px; }}
+QLineEdit[wrong="true"] {{ border-color: {danger_text}; }}
 QLineEdit:focus {{ border: 2px solid {focus_ring}; padding: 0 10px; min-height: 26px; max-height: 26px; }}
 QLineEdit[quiet="true"]:focus {{ padding: 0 6px; }}
-QLineEdit[wrong="true"] {{ border-color: {danger_text}; }}
 QLineEdit:disabled {{ color: {text_disabled}; border-color: {border}; }}
 QPlainTextEdit {{
     background: {sunken}; color: {text}; border: 1px solid {border_strong}; border-radius: 6px; padding: 6px;

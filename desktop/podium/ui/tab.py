@@ -1,7 +1,7 @@
 """One tab: accent bar, state shape, name, number; × in the number's place under the pointer."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QEnterEvent, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from podium.core.themes import load_tokens
@@ -14,6 +14,7 @@ from podium.workspace.views import InstanceState, InstanceView
 
 NUMBER_FROM_WIDTH = 150
 _CLOSE_BOX = 20
+_NAME_LEFT = 36
 
 
 class Tab(QAbstractButton):
@@ -58,6 +59,11 @@ class Tab(QAbstractButton):
     def sizeHint(self) -> QSize:
         size = load_tokens().size
         return QSize(size["tab_max"], size["tab_height"])
+
+    def wanted_width(self) -> int:
+        """The width that shows the name whole."""
+        metrics = QFontMetricsF(font(Role.BODY, 600))
+        return round(metrics.horizontalAdvance(self._view.spec.name)) + _NAME_LEFT + 10
 
     def _describe(self) -> None:
         view = self._view
@@ -126,7 +132,10 @@ class Tab(QAbstractButton):
         strong = self._current or self._calling or self._view.state is InstanceState.WAITING
         painter.setFont(font(Role.BODY, 600 if strong else 400))
         paint_text(
-            painter, QRectF(36, 0, self._name_end() - 36, rect.height()), self._view.spec.name, self._text()
+            painter,
+            QRectF(_NAME_LEFT, 0, self._name_end() - _NAME_LEFT, rect.height()),
+            self._view.spec.name,
+            self._text(),
         )
         self._paint_end(painter, rect)
         if self.hasFocus():

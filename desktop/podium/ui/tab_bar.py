@@ -171,7 +171,9 @@ class TabBar(QWidget):
             left = self._place(self.sidebar_button, left) + _EDGE
         new_width = 0 if self._compact and order else self.new_button.sizeHint().width() + 6
         current = order.index(self._arrangement.current) if self._arrangement.current in order else 0
-        plan = plan_tabs(len(order), current, right - left - new_width - 6, _OVERFLOW_WIDTH)
+        plan = plan_tabs(
+            len(order), current, right - left - new_width - 6, self._wanted_width(), _OVERFLOW_WIDTH
+        )
         for index, id in enumerate(order):
             tab = self._tabs.get(id)
             if tab is None:
@@ -187,6 +189,9 @@ class TabBar(QWidget):
             left = self._place(self.overflow_button, left + 2)
         self.new_button.setVisible(new_width > 0)
         self._place(self.new_button, left + (2 if order else 0))
+
+    def _wanted_width(self) -> int:
+        return max((tab.wanted_width() for tab in self._tabs.values()), default=0)
 
     def _place_right(self) -> int:
         """Place the right-hand controls; returns where they begin."""

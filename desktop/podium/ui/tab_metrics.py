@@ -5,8 +5,8 @@ from typing import NamedTuple
 from podium.core.themes import load_tokens
 
 GAP = 4
-_COMFORTABLE = 124
-"""Once not all fit at their least width, those shown get at least this."""
+WIDEST_WANTED = 138
+"""Tabs narrow down until names would be cut, long names from here on; then the rest goes behind "+2"."""
 
 
 class TabPlan(NamedTuple):
@@ -17,19 +17,20 @@ class TabPlan(NamedTuple):
     width: int
 
 
-def plan_tabs(total: int, current: int, available: int, overflow_width: int) -> TabPlan:
+def plan_tabs(total: int, current: int, available: int, wanted: int, overflow_width: int) -> TabPlan:
     """Fit ``total`` tabs into ``available`` px with the one at ``current`` in sight.
 
-    ``overflow_width`` px are kept free for "+2" when not all fit.
+    ``wanted`` px show the longest name whole. ``overflow_width`` px are kept free for "+2" when not all fit.
     """
     size = load_tokens().size
     if total == 0:
         return TabPlan(0, 0, 0)
     width = (available + GAP) // total - GAP
-    if width >= size["tab_min"]:
+    least = max(size["tab_min"], min(wanted, WIDEST_WANTED))
+    if width >= least:
         return TabPlan(0, total, min(width, size["tab_max"]))
     room = available - overflow_width
-    count = max(1, min(total - 1, (room + GAP) // (_COMFORTABLE + GAP)))
+    count = max(1, min(total - 1, (room + GAP) // (least + GAP)))
     width = max(size["tab_min"], min((room + GAP) // count - GAP, size["tab_max"]))
     first = min(max(0, current - count + 1), total - count)
     return TabPlan(first, count, width)

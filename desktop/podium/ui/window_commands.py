@@ -39,7 +39,7 @@ class Stage(Protocol):
 
     def send_next_key(self) -> None: ...
 
-    def toast(self, title: str, text: str = "") -> None: ...
+    def show_message(self, message: str) -> None: ...
 
     def offered(self) -> frozenset[CommandId]: ...
 
@@ -123,7 +123,7 @@ class WindowCommands(QObject):
             elif target is not None:
                 self._run_for(id, target)
         except WorkspaceError as error:
-            self._stage.toast(str(error))
+            self._stage.show_message(str(error))
 
     def _run_for(self, id: CommandId, target: InstanceId) -> None:
         if id in self._for_instance:
@@ -162,7 +162,7 @@ class WindowCommands(QObject):
         try:
             self._workspace.create(spec)
         except WorkspaceError as error:
-            self._stage.toast(str(error))
+            self._stage.show_message(str(error))
             return
         self._arrangement.select(spec.id)
 

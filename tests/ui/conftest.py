@@ -1,0 +1,51 @@
+"""What the window's tests share: a workspace double and a window on it, without a screen."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from podium.ui.main_window import MainWindow
+from podium.ui.palette import Looks
+
+from .fake_workspace import FakeWorkspace
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            # The offscreen platform says this for every window; it says nothing about ours.
+            item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints", extend=True))
+
+
+@pytest.fixture
+def workspace(qapp: object) -> FakeWorkspace:
+    return FakeWorkspace()
+
+
+@pytest.fixture
+def looks(qapp: object) -> Looks:
+    return Looks()
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot, workspace: FakeWorkspace) -> Callable[..., MainWindow]:
+    def make(width: int = 1440, height: int = 900, **options) -> MainWindow:
+        options.setdefault("on_demo", lambda: None)
+        options.setdefault("on_quit", lambda: None)
+        window = MainWindow(workspace, **options)
+        qtbot.addWidget(window, before_close_func=lambda _window: workspace.arrangement.blockSignals(True))
+        window.resize(width, height)
+        with qtbot.waitExposed(window):
+            window.show()
+        window.activateWindow()
+        return window
+
+    return make

@@ -1,0 +1,177 @@
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from podium.core.commands import COMMANDS, CommandId
+from podium.core.instances import Kind, ThemeName
+from podium.core.requests import ClearScrollback, KeyInput
+from podium.ui.actions import LEFT_TO_THE_TERMINAL, WindowActions
+from podium.ui.menus import MenuMaker
+from podium.workspace.arrangement import Layout
+from podium.workspace.views import InstanceState
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+def press(key: Qt.Key, modifiers=Qt.KeyboardModifier.NoModifier, kind=QEvent.Type.KeyPress) -> QKeyEvent:
+    return QKeyEvent(kind, key, modifiers)
+
+
+def test_every_row_of_the_table_has_an_action_with_its_keys(make_window, workspace):
+    workspace.add("a")
+    actions = make_window().offer_actions()
+    for row in COMMANDS:
+        made = actions.actions(row.id)
+        assert made, f"{row.id} can't be reached"
+        keys = [key.toString() for action in made for key in action.shortcuts()]
+        expected = () if row.id in LEFT_TO_THE_TERMINAL else row.keys
+        assert keys == [QKeySequence(key).toString() for key in expected]
+
+
+def test_a_row_without_handler_is_not_offered(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    ran = []
+    actions = WindowActions(window, {CommandId.QUIT: lambda number: ran.append(number)})
+    assert actions.offered == {CommandId.QUIT}
+    assert actions.actions(CommandId.START) == ()
+    assert not actions.matches(press(Qt.Key.Key_S, CTRL | SHIFT))
+    actions.actions(CommandId.QUIT)[0].trigger()
+    assert ran == [0]
+
+
+@pytest.mark.parametrize(
+    ("key", "modifiers", "ours"),
+    [
+        (Qt.Key.Key_T, CTRL | SHIFT, True),
+        (Qt.Key.Key_2, CTRL, True),
+        (Qt.Key.Key_2, CTRL | Qt.KeyboardModifier.KeypadModifier, True),
+        (Qt.Key.Key_Plus, CTRL | SHIFT, True),
+        (Qt.Key.Key_Question, CTRL | SHIFT, True),
+        (Qt.Key.Key_PageDown, CTRL | SHIFT, True),
+        (Qt.Key.Key_T, CTRL, False),
+        (Qt.Key.Key_C, CTRL, False),
+        (Qt.Key.Key_F1, Qt.KeyboardModifier.NoModifier, False),
+        (Qt.Key.Key_PageUp, SHIFT, False),
+        (Qt.Key.Key_Tab, Qt.KeyboardModifier.NoModifier, False),
+        (Qt.Key.Key_Control, CTRL, False),
+    ],
+)
+def test_which_keys_are_the_windows(make_window, key, modifiers, ours):
+    assert make_window().offer_actions().matches(press(key, modifiers)) is ours
+
+
+def test_send_next_key_lets_one_key_through(make_window):
+    actions = make_window().offer_actions()
+    bound = (Qt.Key.Key_T, CTRL | SHIFT)
+    actions.send_next_key()
+    assert not actions.matches(press(Qt.Key.Key_Control, CTRL))
+    assert not actions.matches(press(*bound, QEvent.Type.ShortcutOverride))
+    assert not actions.matches(press(*bound))
+    assert actions.matches(press(*bound))
+
+
+def test_keys_do_what_the_table_says(qtbot, make_window, workspace):
+    ids = [workspace.add(name, kind=Kind.COMMAND) for name in "abc"]
+    window = make_window()
+    key = lambda *pressed: qtbot.keyClick(window.focusWidget(), *pressed)  # noqa: E731
+    key(Qt.Key.Key_2, CTRL)
+    assert workspace.arrangement.current == ids[1]
+    key(Qt.Key.Key_PageDown, CTRL | SHIFT)
+    assert workspace.arrangement.current == ids[2]
+    key(Qt.Key.Key_9, CTRL)
+    assert workspace.arrangement.current == ids[2]
+    key(Qt.Key.Key_G, CTRL | SHIFT)
+    assert workspace.arrangement.layout is Layout.GRID
+    key(Qt.Key.Key_X, CTRL | SHIFT)
+    assert workspace.arrangement.zoomed
+    key(Qt.Key.Key_S, CTRL | SHIFT)
+    key(Qt.Key.Key_K, CTRL | SHIFT)
+    key(Qt.Key.Key_W, CTRL | SHIFT)
+    assert workspace.calls == [("start", ids[2]), ("close", ids[2])]
+    assert (ids[2], ClearScrollback()) in workspace.sent
+    key(Qt.Key.Key_Slash, CTRL | SHIFT)
+    assert [sheet.windowTitle() for sheet in window._sheets] == ["Keyboard shortcuts"]
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Slash, Qt.Key.Key_Question])
+def test_the_overview_opens_on_every_keyboard(qtbot, make_window, workspace, key):
+    workspace.add("a")
+    window = make_window()
+    qtbot.keyClick(window.focusWidget(), key, CTRL | SHIFT)
+    assert len(window._sheets) == 1
+
+
+def test_a_bound_key_never_reaches_the_program(qtbot, make_window, workspace):
+    id = workspace.add("a", state=InstanceState.RUNNING)
+    window = make_window()
+    terminal = window.terminal(id)
+    qtbot.keyClick(terminal, Qt.Key.Key_G, CTRL | SHIFT)
+    assert not any(isinstance(request, KeyInput) for _, request in workspace.sent)
+    window.send_next_key()
+    qtbot.keyClick(terminal, Qt.Key.Key_G, CTRL | SHIFT)
+    assert workspace.arrangement.layout is Layout.GRID
+    assert [request.key for _, request in workspace.sent if isinstance(request, KeyInput)] == ["G"]
+
+
+def test_an_open_dialog_has_the_keys_to_itself(qtbot, make_window, workspace):
+    workspace.add("a")
+    window = make_window()
+    window._commands.run(CommandId.SHOW_SHORTCUTS)
+    qtbot.keyClick(window._sheets[0].search, Qt.Key.Key_G, CTRL | SHIFT)
+    assert workspace.arrangement.layout is Layout.TABS
+    qtbot.keyClick(window._sheets[0].search, Qt.Key.Key_Escape)
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_G, CTRL | SHIFT)
+    assert workspace.arrangement.layout is Layout.GRID
+
+
+def menu_maker(window) -> MenuMaker:
+    return window._menus()
+
+
+def texts(menu: QMenu) -> dict[str, bool]:
+    found = {}
+    for action in menu.actions():
+        if action.menu():
+            found |= texts(action.menu())
+        elif not action.isSeparator():
+            found[action.text().split("\t")[0]] = action.isEnabled()
+    return found
+
+
+def test_the_menu_of_an_instance_offers_what_its_state_allows(make_window, workspace):
+    id = workspace.add("a", kind=Kind.MISSION, state=InstanceState.RUNNING)
+    window = make_window()
+    shown = texts(menu_maker(window).instance_menu(workspace.view(id), print, print))
+    assert shown["Finish round"]
+    assert shown["Stop now"]
+    assert not shown["Start"]
+    assert not shown["Remove"]
+    assert "Stop" not in shown
+    assert {theme.value.capitalize() for theme in ThemeName} <= set(shown)
+
+
+def test_every_command_is_in_some_menu_or_has_a_key(make_window, workspace):
+    missions = workspace.add("a", kind=Kind.MISSION)
+    shell = workspace.add("b")
+    window = make_window()
+    offered = set()
+    for id in (missions, shell):
+        offered |= set(texts(menu_maker(window).window_menu(workspace.view(id), print, print)))
+    for row in COMMANDS:
+        reachable = row.title in offered or row.keys or row.id is CommandId.CHANGE_THEME
+        assert reachable, row.id
+
+
+def test_a_theme_chosen_in_the_menu_is_set(make_window, workspace):
+    id = workspace.add("a", ThemeName.INDIGO)
+    window = make_window()
+    chosen = []
+    menu = menu_maker(window).instance_menu(workspace.view(id), print, chosen.append)
+    themes = next(action.menu() for action in menu.actions() if action.text() == "Theme")
+    next(action for action in themes.actions() if action.text() == "Rose").trigger()
+    assert chosen == [ThemeName.ROSE]
+    window._commands.set_theme(id, ThemeName.ROSE)
+    assert workspace.view(id).spec.theme is ThemeName.ROSE

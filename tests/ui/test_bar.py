@@ -1,0 +1,175 @@
+import pytest
+from PySide6.QtCore import Qt
+
+from podium.core.commands import CommandId
+from podium.core.ids import InstanceId
+from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.ui.bar_content import age_text, bar_buttons, bar_meters, plan_bar, progress, short_path
+from podium.ui.notice import notice_content
+from podium.ui.pane_bar import PaneBar
+from podium.workspace.arrangement import Layout
+from podium.workspace.views import InstanceState, InstanceView
+
+
+def view(kind: Kind = Kind.MISSION, state: InstanceState = InstanceState.RUNNING, **fields) -> InstanceView:
+    spec = InstanceSpec(InstanceId("a"), "api-refactor", kind, ThemeName.INDIGO, "/srv/atlas")
+    return InstanceView(spec=spec, number=1, state=state, word=fields.pop("word", "Running"), **fields)
+
+
+MISSION = view(round=3, max_rounds=8, agents_running=2, cost_usd=1.42, seconds=1066)
+
+
+@pytest.mark.parametrize(
+    ("width", "word", "meters", "buttons"),
+    [
+        (1100, True, 99, 99),
+        (900, True, 99, 99),
+        (899, True, 4, 2),
+        (600, True, 4, 2),
+        (599, True, 2, 1),
+        (430, True, 2, 1),
+        (429, True, 1, 0),
+        (340, True, 1, 0),
+        (339, False, 0, 0),
+        (100, False, 0, 0),
+    ],
+)
+def test_the_bar_gives_way_as_the_table_says(width, word, meters, buttons):
+    plan = plan_bar(width)
+    assert (plan.word, plan.meters, plan.buttons) == (word, meters, buttons)
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (920, ("Finish round", "Stop now", "Restart")),
+        (700, ("Finish round", "Stop now")),
+        (500, ("Finish round",)),
+        (380, ()),
+        (300, ()),
+    ],
+)
+def test_buttons_in_sight_at_a_width(qtbot, looks, width, shown):
+    assert bar_of(qtbot, looks, MISSION, width).shown_buttons() == shown
+
+
+def test_answer_stays_as_long_as_the_word_does(qtbot, looks):
+    waiting = view(state=InstanceState.WAITING, question="Apply?", waiting_seconds=130)
+    for width, shown in ((1000, ("Answer",)), (345, ("Answer",)), (330, ())):
+        assert bar_of(qtbot, looks, waiting, width, calling=True).shown_buttons() == shown
+
+
+def bar_of(qtbot, looks, shown: InstanceView, width: int, calling: bool = False) -> PaneBar:
+    from PySide6.QtWidgets import QWidget
+
+    pane = QWidget()
+    qtbot.addWidget(pane)
+    bar = PaneBar(looks, shown, pane)
+    bar.owner = pane  # or it would be gone with this function
+    pane.resize(width, 300)
+    bar.resize(width - 4, bar.height())
+    bar.show_view(shown, calling=calling, in_grid=True)
+    pane.show()
+    bar.grab()
+    return bar
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "commands"),
+    [
+        (Kind.SHELL, InstanceState.IDLE, [CommandId.START]),
+        (Kind.SHELL, InstanceState.RUNNING, [CommandId.STOP, CommandId.RESTART]),
+        (Kind.MISSION, InstanceState.STARTING, [CommandId.STOP_NOW]),
+        (
+            Kind.MISSION,
+            InstanceState.RUNNING,
+            [CommandId.FINISH_ROUND, CommandId.STOP_NOW, CommandId.RESTART],
+        ),
+        (Kind.MISSION, InstanceState.FINISHING, [CommandId.STOP_NOW]),
+        (Kind.COMMAND, InstanceState.EXITED, [CommandId.START]),
+        (Kind.COMMAND, InstanceState.STOPPING, []),
+        (Kind.COMMAND, InstanceState.FAILED, []),
+        (Kind.COMMAND, InstanceState.RESTARTING, []),
+    ],
+)
+def test_each_state_offers_what_can_be_done(kind, state, commands):
+    assert [button.command for button in bar_buttons(view(kind, state))] == commands
+
+
+def test_meters_of_a_mission_and_of_a_command():
+    assert bar_meters(MISSION) == ("Round 3/8", "2 agents", "$1.42", "17:46", "/srv/atlas")
+    command = view(Kind.COMMAND, detail="npm run dev", seconds=8043)
+    assert bar_meters(command) == ("npm run dev", "2:14:03", "/srv/atlas")
+
+
+def test_progress_is_the_share_of_rounds_begun():
+    assert progress(MISSION) == 3 / 8
+    assert progress(view(round=9, max_rounds=8)) == 1
+    assert progress(view()) is None
+    assert progress(view(round=2)) is None
+
+
+def test_progress_is_painted_at_the_bottom(qtbot, looks):
+    bar = bar_of(qtbot, looks, MISSION, 804)
+    image = bar.grab().toImage()
+    ratio = image.width() / bar.width()
+    line = round((bar.height() - 1) * ratio)
+    accent = looks.look.theme(ThemeName.INDIGO).accent_ui
+    filled = [x for x in range(image.width()) if image.pixelColor(x, line).name() == accent]
+    assert abs(len(filled) / image.width() - 3 / 8) < 0.01
+
+
+def test_ages_and_folders_read_at_a_glance(monkeypatch):
+    assert [age_text(s) for s in (None, 45, 125, 8043)] == ["", "45 s", "2 min", "2:14 h"]
+    monkeypatch.setenv("HOME", "/home/ada")
+    assert short_path("/home/ada/src/atlas") == "~/src/atlas"
+    assert short_path("/home/adam/src") == "/home/adam/src"
+
+
+def test_the_notice_says_what_happened_and_what_is_kept():
+    reason = (
+        "Stopped restarting after 5 crashes in 60 s. Last exit: signal 6 (SIGABRT). The text above is kept."
+    )
+    content = notice_content(view(Kind.COMMAND, InstanceState.FAILED, reason=reason))
+    assert content.title == "Stopped restarting after 5 crashes in 60 s"
+    assert content.text == "Last exit: signal 6 (SIGABRT). The text above is kept."
+    assert [button.command for button in content.buttons] == [CommandId.RESTART]
+    restarting = notice_content(view(Kind.COMMAND, InstanceState.RESTARTING, word="Restarting in 8 s"))
+    assert restarting.title == "Restarting in 8 s"
+    assert [button.text for button in restarting.buttons] == ["Do not restart", "Restart now"]
+    assert notice_content(MISSION) is None
+
+
+def test_a_notice_never_resizes_the_terminal(make_window, workspace):
+    id = workspace.add("shell", state=InstanceState.RUNNING)
+    pane = make_window().pane_area.pane(id)
+    before = pane.terminal.geometry()
+    workspace.set(id, state=InstanceState.FAILED, reason="There is no program “nope”. Check the spelling.")
+    assert not pane.notice.isHidden()
+    assert pane.terminal.geometry() == before
+    assert pane.terminal.geometry().bottom() >= pane.notice.geometry().top()
+    workspace.set(id, state=InstanceState.RUNNING)
+    assert pane.notice.isHidden()
+
+
+def test_buttons_of_bar_and_notice_reach_the_workspace(qtbot, make_window, workspace):
+    id = workspace.add("api", kind=Kind.MISSION, state=InstanceState.RUNNING)
+    window = make_window()
+    pane = window.pane_area.pane(id)
+    finish = next(button for button in pane.bar._buttons if button.text() == "Finish round")
+    qtbot.mouseClick(finish, Qt.MouseButton.LeftButton)
+    workspace.set(id, state=InstanceState.FAILED, reason="It broke.")
+    qtbot.mouseClick(pane.notice._buttons[0], Qt.MouseButton.LeftButton)
+    assert workspace.calls == [("finish_round", id), ("restart", id)]
+
+
+def test_double_click_on_the_bar_zooms_and_returns(qtbot, make_window, workspace):
+    for name in "abc":
+        workspace.add(name)
+    window = make_window()
+    workspace.arrangement.set_layout(Layout.GRID)
+    bar = window.pane_area.pane("b").bar
+    qtbot.mouseDClick(bar, Qt.MouseButton.LeftButton, pos=bar.rect().center())
+    assert workspace.arrangement.visible == ("b",)
+    qtbot.mouseDClick(bar, Qt.MouseButton.LeftButton, pos=bar.rect().center())
+    assert len(workspace.arrangement.visible) == 3

@@ -1,0 +1,255 @@
+import threading
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from podium.core.commands import CommandId
+from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.core.requests import Paste
+from podium.ui import lookups, new_instance_dialog
+from podium.ui.lookups import check_folder, check_mission, full_path
+from podium.ui.new_instance_dialog import NewInstanceDialog
+from podium.workspace.views import InstanceState
+
+
+@pytest.fixture
+def host(qtbot) -> QWidget:
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.resize(900, 700)
+    host.show()
+    return host
+
+
+@pytest.fixture
+def open_dialog(workspace, looks, host, monkeypatch):
+    monkeypatch.setattr(new_instance_dialog, "find_tools", lambda: ("claude", "aider"))
+
+    def open_it(kind: Kind, folder: str = "~") -> NewInstanceDialog:
+        dialog = NewInstanceDialog(workspace, looks, host, kind, folder)
+        dialog.open_sheet()
+        return dialog
+
+    return open_it
+
+
+def created(qtbot, dialog: NewInstanceDialog) -> InstanceSpec:
+    with qtbot.waitSignal(dialog.spec_ready) as waited:
+        dialog.create_button.click()
+    return waited.args[0]
+
+
+def test_a_shell_in_a_folder(qtbot, open_dialog, tmp_path):
+    dialog = open_dialog(Kind.SHELL, str(tmp_path))
+    assert dialog.name.text == "shell"
+    assert not dialog.mission.isVisible()
+    assert not dialog.command.isVisible()
+    spec = created(qtbot, dialog)
+    assert (spec.name, spec.kind, spec.folder, spec.command) == ("shell", Kind.SHELL, str(tmp_path), ())
+    assert spec.theme is ThemeName.INDIGO
+    assert dialog.isHidden()
+
+
+def test_a_command_is_split_as_a_shell_would(qtbot, open_dialog, tmp_path):
+    dialog = open_dialog(Kind.COMMAND, str(tmp_path))
+    qtbot.keyClicks(dialog.command.edit, "/usr/bin/make -C 'my dir' all")
+    assert dialog.name.text == "make"
+    spec = created(qtbot, dialog)
+    assert spec.command == ("/usr/bin/make", "-C", "my dir", "all")
+    assert spec.id == "make"
+
+
+def test_a_mission_below_its_folder(qtbot, open_dialog, tmp_path):
+    (tmp_path / "fix.toml").write_text("")
+    dialog = open_dialog(Kind.MISSION, str(tmp_path))
+    qtbot.keyClicks(dialog.mission.edit, "fix.toml")
+    assert dialog.name.text == "fix"
+    dialog.themes[ThemeName.ROSE].click()
+    spec = created(qtbot, dialog)
+    assert spec.mission == str(tmp_path / "fix.toml")
+    assert spec.theme is ThemeName.ROSE
+
+
+def test_a_name_that_was_typed_is_kept(qtbot, open_dialog):
+    dialog = open_dialog(Kind.COMMAND)
+    dialog.name.edit.clear()
+    qtbot.keyClicks(dialog.name.edit, "mine")
+    qtbot.keyClicks(dialog.command.edit, "make")
+    dialog.kinds[Kind.SHELL].click()
+    assert dialog.name.text == "mine"
+
+
+def test_faults_stand_beside_their_fields_with_the_fix(qtbot, open_dialog, tmp_path):
+    dialog = open_dialog(Kind.COMMAND, str(tmp_path / "gone"))
+    qtbot.keyClicks(dialog.command.edit, "echo 'open")
+    dialog.name.edit.clear()
+    dialog.create_button.click()
+    assert dialog.name.error == "Enter a name."
+    assert dialog.command.error == "A quotation mark is not closed. Add the missing one."
+    assert dialog.name.edit.hasFocus()
+    qtbot.keyClicks(dialog.name.edit, "x")
+    assert dialog.name.error == ""
+    dialog.command.edit.setText("echo hi")
+    with qtbot.assertNotEmitted(dialog.spec_ready, wait=100):
+        dialog.create_button.click()
+    assert dialog.folder.error == "There is no such folder. Check the spelling or choose one."
+    assert dialog.folder.edit.hasFocus()
+    assert dialog.isVisible()
+
+
+def test_a_missing_mission_file_is_said_before_anything_starts(qtbot, open_dialog, tmp_path):
+    dialog = open_dialog(Kind.MISSION, str(tmp_path))
+    qtbot.keyClicks(dialog.mission.edit, "gone.toml")
+    with qtbot.assertNotEmitted(dialog.spec_ready, wait=100):
+        dialog.create_button.click()
+    assert "There is no such file" in dialog.mission.error
+
+
+def test_tools_found_are_quick_choices(qtbot, open_dialog):
+    dialog = open_dialog(Kind.COMMAND)
+    qtbot.waitUntil(dialog.tools.isVisible)
+    buttons = {
+        button.text(): button
+        for button in dialog.tools.findChildren(lookups.QObject)
+        if hasattr(button, "text")
+    }
+    buttons["claude"].click()
+    assert dialog.command.text == "claude"
+    assert dialog.name.text == "claude"
+    dialog.kinds[Kind.SHELL].click()
+    assert not dialog.tools.isVisible()
+
+
+def test_the_disk_is_never_asked_on_the_windows_thread(qtbot, open_dialog, monkeypatch, tmp_path):
+    threads = []
+    asked = check_folder
+
+    def watch(text: str):
+        threads.append(threading.current_thread())
+        return asked(text)
+
+    monkeypatch.setattr(new_instance_dialog, "check_folder", watch)
+    created(qtbot, open_dialog(Kind.SHELL, str(tmp_path)))
+    assert threads
+    assert threading.main_thread() not in threads
+
+
+def test_a_dialog_closed_while_it_asks_does_no_harm(qtbot, open_dialog, monkeypatch):
+    gate = threading.Event()
+
+    def slow(_text: str):
+        gate.wait(5)
+        return lookups.Check(True)
+
+    monkeypatch.setattr(new_instance_dialog, "check_folder", slow)
+    dialog = open_dialog(Kind.SHELL)
+    dialog.reject()
+    qtbot.wait(20)
+    gate.set()
+    qtbot.wait(50)
+
+
+def test_tab_stays_in_the_dialog(qtbot, open_dialog):
+    dialog = open_dialog(Kind.SHELL)
+    seen = []
+    for _ in range(40):
+        focused = dialog.focusWidget()
+        assert dialog.isAncestorOf(focused)
+        seen.append(focused)
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    assert {dialog.name.edit, dialog.folder.edit, dialog.create_button, dialog.cancel} <= set(seen)
+    assert seen.count(dialog.name.edit) >= 2
+
+
+def test_folder_checks(tmp_path):
+    assert check_folder(str(tmp_path)) == (True, "")
+    assert not check_folder("").good
+    assert not check_folder(str(tmp_path / "gone")).good
+    file = tmp_path / "file"
+    file.write_text("")
+    assert check_folder(str(file)).message == "This is a file. Choose the folder it is in."
+    git = tmp_path / ".git"
+    git.mkdir()
+    (git / "HEAD").write_text("ref: refs/heads/main\n")
+    assert check_folder(str(tmp_path)).message == "Git repository, on main"
+    assert not check_mission("", str(tmp_path)).good
+    assert "folder" in check_mission(str(tmp_path), "").message
+    assert check_mission("file", str(tmp_path)).good
+    assert full_path("~/x") == full_path("x", "~")
+
+
+def test_new_instance_by_key_and_return(qtbot, make_window, workspace, tmp_path):
+    workspace.add("a", folder=str(tmp_path))
+    window = make_window()
+    qtbot.keyClick(
+        window.focusWidget(),
+        Qt.Key.Key_T,
+        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+    )
+    (dialog,) = window._sheets
+    assert dialog.kind is Kind.SHELL
+    assert dialog.folder.text == str(tmp_path)
+    qtbot.keyClick(dialog.name.edit, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: workspace.arrangement.current == "shell")
+    assert workspace.calls == [("start", "shell")]
+    assert window.focusWidget() is window.terminal("shell")
+
+
+def test_closing_a_busy_instance_asks(qtbot, make_window, workspace):
+    id = workspace.add("a", state=InstanceState.RUNNING)
+    window = make_window()
+    window._commands.run(CommandId.CLOSE)
+    (sheet,) = window._sheets
+    sheet.cancel.click()
+    assert workspace.calls == []
+    window._commands.run(CommandId.CLOSE)
+    window._sheets[0].confirm.click()
+    assert workspace.calls == [("close", id)]
+
+
+def test_a_paste_of_lines_shows_them_first(make_window, workspace):
+    id = workspace.add("a", state=InstanceState.RUNNING)
+    window = make_window()
+    window.terminal(id).paste_requested.emit("make\nmake install\n")
+    (sheet,) = window._sheets
+    assert sheet.windowTitle() == "Paste 2 lines into a?"
+    assert sheet.preview.toPlainText() == "make\nmake install\n"
+    sheet.confirm.click()
+    assert (id, Paste("make\nmake install\n")) in workspace.sent
+
+
+def test_renaming(qtbot, make_window, workspace):
+    id = workspace.add("a")
+    window = make_window()
+    window._commands.run(CommandId.RENAME)
+    (sheet,) = window._sheets
+    sheet.name.edit.clear()
+    sheet.rename.click()
+    assert sheet.name.error == "Enter a name."
+    qtbot.keyClicks(sheet.name.edit, "better")
+    qtbot.keyClick(sheet.name.edit, Qt.Key.Key_Return)
+    assert workspace.view(id).spec.name == "better"
+    assert window._sheets == []
+
+
+def test_the_overview_is_searched_and_runs_what_is_chosen(qtbot, make_window, workspace):
+    workspace.add("a", kind=Kind.COMMAND)
+    window = make_window()
+    window._commands.run(CommandId.SHOW_SHORTCUTS)
+    (sheet,) = window._sheets
+    assert CommandId.QUIT in sheet.shown()
+    qtbot.keyClicks(sheet.search, "ctrl+shift+s")
+    assert CommandId.START in sheet.shown()
+    sheet.search.clear()
+    qtbot.keyClicks(sheet.search, "start the program")
+    qtbot.keyClick(sheet.search, Qt.Key.Key_Return)
+    assert workspace.calls == [("start", "a")]
+
+
+def test_removing_what_runs_is_refused_in_words(make_window, workspace):
+    workspace.add("a", state=InstanceState.STOPPING)
+    window = make_window()
+    window._commands._for_instance[CommandId.REMOVE] = lambda id: workspace.remove(id)
+    window._commands.run(CommandId.REMOVE)
+    assert workspace.ids() == ("a",)

@@ -1,0 +1,278 @@
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor
+
+from podium.core.frames import ChangedRow, Frame, Line, Run
+from podium.core.instances import Kind, ThemeName
+from podium.core.reports import NoticeReport
+from podium.core.requests import Resize
+from podium.core.themes import ColorScheme
+from podium.ui.appearance import Appearance
+from podium.ui.pane_geometry import pane_rects
+from podium.ui.toast import MOST
+from podium.workspace.arrangement import Layout
+from podium.workspace.views import InstanceState
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def test_an_empty_window_welcomes(qtbot, make_window, workspace):
+    asked = []
+    window = make_window(on_demo=lambda: asked.append("demo"))
+    assert window._content.currentWidget() is window.welcome
+    assert window.windowTitle() == "Podium"
+    assert window.focusWidget() in window.welcome._rows
+    for _ in range(3):
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Down)
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    assert asked == ["demo"]
+    workspace.add("shell")
+    assert window._content.currentWidget() is window.pane_area
+    workspace.close("shell")
+    assert window._content.currentWidget() is window.welcome
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 4])
+def test_panes_fill_the_area_without_overlap(count):
+    area = QRect(6, 6, 1001, 701)
+    rects = pane_rects(count, area, 6)
+    assert len(rects) == count
+    for index, rect in enumerate(rects):
+        assert area.contains(rect)
+        assert not any(rect.intersects(other) for other in rects[index + 1 :])
+    covered = sum(rect.width() * rect.height() for rect in rects)
+    if count:
+        assert covered >= (area.width() - 6) * (area.height() - 6)
+        assert max(rect.right() for rect in rects) == area.right()
+        assert max(rect.bottom() for rect in rects) == area.bottom()
+
+
+def test_tabs_show_one_pane_and_the_grid_four_of_a_page(make_window, workspace):
+    ids = [workspace.add(f"i{n}") for n in range(6)]
+    window = make_window()
+    shown = lambda: [pane.id for pane in window.pane_area._panes.values() if pane.isVisible()]  # noqa: E731
+    assert shown() == ids[:1]
+    workspace.arrangement.set_layout(Layout.GRID)
+    assert shown() == ids[:4]
+    workspace.arrangement.next_page()
+    assert shown() == ids[4:]
+    workspace.arrangement.toggle_zoom()
+    assert shown() == [ids[4]]
+
+
+def test_terminals_are_kept_while_hidden(make_window, workspace):
+    ids = [workspace.add(name) for name in ("a", "b")]
+    window = make_window()
+    terminal = window.pane_area.pane(ids[1]).terminal
+    frame = Frame(1, 20, 4, changed=(ChangedRow(0, Line((Run("hidden text"),))),))
+    workspace.report_received.emit(ids[1], frame)
+    workspace.arrangement.select(ids[1])
+    assert window.pane_area.pane(ids[1]).terminal is terminal
+    assert "hidden text" in terminal._scene.model.rows[0].line.runs[0].text
+
+
+def test_what_a_terminal_asks_reaches_its_session(qtbot, make_window, workspace):
+    id = workspace.add("a")
+    make_window()
+    qtbot.waitUntil(lambda: any(isinstance(request, Resize) for _, request in workspace.sent))
+    assert {instance for instance, _ in workspace.sent} == {id}
+
+
+def test_the_title_names_instance_and_state(make_window, workspace):
+    id = workspace.add("api-refactor")
+    window = make_window()
+    workspace.set(id, state=InstanceState.RUNNING)
+    assert window.windowTitle() == "api-refactor — Running · Podium"
+    workspace.rename(id, "api")
+    assert window.windowTitle() == "api — Running · Podium"
+
+
+def test_the_focused_pane_is_outlined_in_its_accent(make_window, workspace):
+    for theme in ThemeName:
+        workspace.add(theme.value, theme)
+    window = make_window()
+    workspace.arrangement.set_layout(Layout.GRID)
+    for scheme in ColorScheme:
+        window.set_color_scheme(scheme)
+        look = window._looks.look
+        for theme in ThemeName:
+            workspace.arrangement.select(theme.value)
+            for pane in window.pane_area.visible_panes():
+                current = pane.id == theme.value
+                edge = outline(pane)
+                own = look.theme(ThemeName(pane.id))
+                assert edge == (own.outline_focus if current else own.outline)
+
+
+def outline(pane) -> str:
+    image = pane.grab().toImage()
+    return QColor(image.pixelColor(0, image.height() // 2)).name()
+
+
+def test_dark_and_light_switch_at_once(make_window, workspace):
+    workspace.add("a")
+    window = make_window()
+    window.set_color_scheme(ColorScheme.DARK)
+    dark = window.screenshot().toImage().pixelColor(2, 300)
+    window.rail.contrast.click()
+    light = window.screenshot().toImage().pixelColor(2, 300)
+    assert dark.lightness() < 60
+    assert light.lightness() > 200
+    assert window.appearance().scheme == "light"
+    assert window.windowTitle()
+
+
+def test_appearance_comes_back_as_it_was_saved(qtbot, make_window, workspace):
+    workspace.add("a")
+    window = make_window()
+    saved = Appearance(scheme="light", sidebar_width=300, sidebar_tabs=False, sidebar_grid=True, font_size=17)
+    with qtbot.assertNotEmitted(window.appearance_changed):
+        window.apply_appearance(saved)
+    assert window.appearance() == saved
+    assert window.sidebar.width() == 300
+    assert window.sidebar.isHidden()
+    workspace.arrangement.set_layout(Layout.GRID)
+    assert window.sidebar.isVisible()
+    assert window.pane_area.terminals()[0].font_size == 17
+    with qtbot.waitSignal(window.appearance_changed):
+        window.change_font_size(1)
+    assert window.appearance().font_size == 18
+    with qtbot.waitSignal(window.appearance_changed):
+        window.toggle_sidebar()
+    assert not window.appearance().sidebar_grid
+
+
+def test_geometry_survives(make_window, workspace):
+    first = make_window(800, 640)  # the offscreen screen is 800 px wide, and no window may be wider
+    geometry = first.save_geometry()
+    second = make_window()
+    second.restore_geometry(geometry)
+    assert (second.width(), second.height()) == (800, 640)
+    second.restore_geometry(b"")
+
+
+def test_a_narrow_window_folds_rail_and_sidebar_away(make_window, workspace):
+    workspace.add("a")
+    window = make_window(800, 600)
+    assert window.rail.isHidden()
+    assert window.sidebar.isHidden()
+    assert window.tab_bar.sidebar_button.isVisible()
+    window.tab_bar.sidebar_button.click()
+    assert window.rail.isVisible()
+    assert window.sidebar.isVisible()
+    before = window.pane_area.width()
+    assert before == 800
+    window.sidebar.left.emit()
+    assert window.sidebar.isHidden()
+    window.resize(1440, 900)
+    assert window.rail.isVisible()
+    assert window.sidebar.isVisible()
+
+
+def test_the_sidebar_groups_filters_and_chooses(qtbot, make_window, workspace):
+    workspace.add("api", folder="/srv/atlas", state=InstanceState.RUNNING, round=3, max_rounds=8)
+    workspace.add("shop", folder="/srv/store", kind=Kind.COMMAND, cost_usd=1.5)
+    window = make_window()
+    sidebar = window.sidebar
+    texts = lambda: [sidebar._model.index(n).data() for n in range(sidebar._model.rowCount())]  # noqa: E731
+    assert texts() == ["/srv/atlas", "api", "/srv/store", "shop"]
+    assert sidebar.footer() == ("1 running", "$1.50 today", "Isolated workers · 2")
+    qtbot.keyClicks(sidebar.filter, "sho")
+    assert texts() == ["/srv/store", "shop"]
+    qtbot.keyClick(sidebar.filter, Qt.Key.Key_Return)
+    assert workspace.arrangement.current == "shop"
+    assert window.focusWidget() is window.pane_area.pane("shop").terminal
+    sidebar.filter.setText("nothing")
+    assert texts() == []
+    assert sidebar.clear_button.isVisible()
+    sidebar.clear_button.click()
+    header = sidebar.list.visualRect(sidebar._model.index(0)).center()
+    qtbot.mouseClick(sidebar.list.viewport(), LEFT, pos=header)
+    assert texts() == ["/srv/atlas", "/srv/store", "shop"]
+
+
+def test_direct_sessions_are_named_as_what_they_are(make_window, workspace):
+    workspace.isolated = False
+    assert make_window().sidebar.footer()[2] == "Direct sessions, no isolation"
+
+
+def test_closing_an_idle_window_quits_at_once(make_window, workspace):
+    quits = []
+    workspace.add("a")
+    window = make_window(on_quit=lambda: quits.append(1))
+    window.close()
+    window.close()
+    assert quits == [1]
+    assert window.isVisible()
+
+
+def test_closing_asks_once_and_lists_what_runs(qtbot, make_window, workspace):
+    quits = []
+    for name in ("a", "b"):
+        workspace.add(name, state=InstanceState.RUNNING)
+    workspace.add("c")
+    window = make_window(on_quit=lambda: quits.append(1))
+    window.close()
+    window.close()
+    (sheet,) = window._sheets
+    rows = [row.accessibleName() for row in sheet.findChildren(object) if "_InstanceRow" in str(type(row))]
+    assert rows == ["a, Running", "b, Running"]
+    assert quits == []
+    qtbot.keyClick(sheet, Qt.Key.Key_Escape)
+    assert window.focusWidget() is window.pane_area.pane("a").terminal
+    window.close()
+    qtbot.keyClick(window._sheets[0].confirm, Qt.Key.Key_Return)
+    assert quits == [1]
+
+
+def test_without_asking_it_quits_at_once(make_window, workspace):
+    quits = []
+    workspace.add("a", state=InstanceState.RUNNING)
+    make_window(on_quit=lambda: quits.append(1), ask_on_close=False).close()
+    assert quits == [1]
+
+
+def test_time_ticks_only_while_something_runs_and_can_be_seen(make_window, workspace):
+    id = workspace.add("a")
+    window = make_window()
+    assert not window._ticker.active
+    workspace.set(id, state=InstanceState.RUNNING)
+    assert window._ticker.active
+    window.hide()
+    assert not window._ticker.active
+    window.show()
+    workspace.set(id, state=InstanceState.DONE)
+    assert not window._ticker.active
+
+
+def test_toasts_are_three_at_most_and_dismissed(make_window, workspace):
+    window = make_window()
+    for number in range(5):
+        workspace.refused.emit(f"refused {number}")
+    assert window.toasts.texts() == ("refused 2", "refused 3", "refused 4")
+    assert len(window.toasts.texts()) == MOST
+    window.toasts._shown[0]._close.click()
+    assert window.toasts.texts() == ("refused 3", "refused 4")
+
+
+def test_a_programs_notification_leads_to_its_pane(make_window, workspace):
+    workspace.add("a")
+    workspace.add("b")
+    window = make_window()
+    workspace.report_received.emit("b", NoticeReport("Done", "All tests pass."))
+    (toast,) = window.toasts._shown
+    toast._action.click()
+    assert workspace.arrangement.current == "b"
+
+
+def test_every_state_paints_in_every_size(make_window, workspace):
+    for index, state in enumerate(InstanceState):
+        kind = list(Kind)[index % 3]
+        workspace.add(f"{state.value} " * 4, kind=kind, state=state, reason="It broke. Try again.", seconds=9)
+    window = make_window()
+    workspace.arrangement.set_layout(Layout.GRID)
+    for width in (800, 1000, 1440):
+        window.resize(width, 600)
+        for _ in range(3):
+            workspace.arrangement.next_page()
+            assert not window.screenshot().isNull()
