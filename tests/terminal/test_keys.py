@@ -140,9 +140,7 @@ def test_kitty_flags_are_pushed_popped_set_and_reported_per_screen() -> None:
     assert emulator.take_replies() == b"\x1b[?0u\x1b[?3u\x1b[?8u\x1b[?0u"
 
 
-def mouse(
-    emulator: Emulator, action: int, button: int, x: int = 4, y: int = 2, modifiers: int = 0
-) -> bytes:
+def mouse(emulator: Emulator, action: int, button: int, x: int = 4, y: int = 2, modifiers: int = 0) -> bytes:
     return emulator.encode_mouse(MouseInput(int(action), int(button), x, y, int(modifiers)))
 
 

@@ -230,13 +230,12 @@ def _save_or_margins(t: Terminal, p: list[int]) -> None:
     # CSI s is DECSLRM while mode 69 is on and SCOSC otherwise.
     if t.side_margins:
         modes.set_side_margins(t, p[0], _second(p))
-    elif p == [0]:
+    else:
         moving.save_cursor(t)
 
 
-def _scorc(t: Terminal, p: list[int]) -> None:
-    if p == [0]:
-        moving.restore_cursor(t)
+def _scorc(t: Terminal, _p: list[int]) -> None:
+    moving.restore_cursor(t)
 
 
 def _decstr(t: Terminal, _p: list[int]) -> None:
@@ -249,6 +248,7 @@ def _decscusr(t: Terminal, p: list[int]) -> None:
 
 def _decsca(t: Terminal, p: list[int]) -> None:
     if p[0] <= 2:
+        t.iso_protection = False
         t.set_pen(t.looks.intern(t.pen.attributes, p[0] == 1))
 
 
@@ -409,6 +409,15 @@ def _decfi(t: Terminal) -> None:
     t.pending = False
 
 
+def _spa(t: Terminal) -> None:
+    t.iso_protection = True
+    t.set_pen(t.looks.intern(t.pen.attributes, True))
+
+
+def _epa(t: Terminal) -> None:
+    t.set_pen(t.looks.intern(t.pen.attributes, False))
+
+
 def _hts(t: Terminal) -> None:
     t.tabs.add(t.x)
 
@@ -459,6 +468,8 @@ ESCAPES: Final[dict[str, Callable[[Terminal], None]]] = {
     "M": moving.reverse_index,
     "N": _ss2,
     "O": _ss3,
+    "V": _spa,
+    "W": _epa,
     "Z": _decid,
     "c": _ris,
     "n": _ls2,

@@ -8,10 +8,13 @@ from podium.terminal.state import Terminal
 
 def erase_in_line(t: Terminal, how: int) -> None:
     """EL: 0 to the end, 1 from the start, 2 all."""
+    t.pending = False
+    if t.iso_protection:
+        selective_erase_in_line(t, how)
+        return
     row = t.rows[t.y]
     if how == 0:
         row.fill(t.x, t.columns, BLANK, t.eraser)
-        t.pending = False
     elif how == 1:
         row.fill(0, t.x + 1, BLANK, t.eraser)
     elif how == 2:
@@ -20,10 +23,12 @@ def erase_in_line(t: Terminal, how: int) -> None:
 
 def erase_in_display(t: Terminal, how: int) -> None:
     """ED: 0 below, 1 above, 2 all, 3 the scrollback."""
-    if how == 0:
+    t.pending = False
+    if t.iso_protection and how != 3:
+        selective_erase_in_display(t, how)
+    elif how == 0:
         t.rows[t.y].fill(t.x, t.columns, BLANK, t.eraser)
         _blank_rows(t, t.y + 1, t.lines)
-        t.pending = False
     elif how == 1:
         _blank_rows(t, 0, t.y)
         t.rows[t.y].fill(0, t.x + 1, BLANK, t.eraser)
@@ -74,8 +79,12 @@ def _erase_unprotected(t: Terminal, y: int, start: int, end: int) -> None:
 
 def erase_characters(t: Terminal, count: int) -> None:
     """ECH: blanks from the cursor on; nothing moves."""
-    t.rows[t.y].fill(t.x, min(t.x + count, t.columns), BLANK, t.eraser)
     t.pending = False
+    end = min(t.x + count, t.columns)
+    if t.iso_protection:
+        _erase_unprotected(t, t.y, t.x, end)
+    else:
+        t.rows[t.y].fill(t.x, end, BLANK, t.eraser)
 
 
 def insert_lines(t: Terminal, count: int) -> None:

@@ -133,10 +133,17 @@ def text_between(
         left = start_column if block or line == start_line else 0
         right = stop_column if block or line == stop_line else t.columns - 1
         joined = row.wrapped and not block and right >= t.columns - 1
+        if joined and line < stop_line and _ends_in_filler(row, row_at(t, line + 1)):
+            right = t.columns - 2
         parts.append(_slice(row, left, right, keep_blanks=joined and line < stop_line))
         if line < stop_line and not joined:
             parts.append("\n")
     return strip_spoofing("".join(parts))
+
+
+def _ends_in_filler(row: Row, follower: Row) -> bool:
+    """The last column stayed blank because the wide character that starts the next row did not fit."""
+    return row.chars[-1] == BLANK and len(follower.chars) > 1 and follower.chars[1] == RIGHT_HALF
 
 
 def _slice(row: Row, left: int, right: int, keep_blanks: bool) -> str:

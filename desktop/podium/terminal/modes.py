@@ -52,8 +52,6 @@ def set_private_mode(t: Terminal, mode: int, on: bool) -> None:
         move_to(t, 0, 0)
     elif mode == 7:
         t.autowrap = on
-        if not on:
-            t.pending = False
     elif mode == 45:
         t.reverse_wrap = on
     elif mode == 69:

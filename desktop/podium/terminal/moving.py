@@ -44,7 +44,7 @@ def right(t: Terminal, count: int) -> None:
 
 
 def left(t: Terminal, count: int) -> None:
-    """CUB; in reverse-wrap mode it goes on at the end of the row above, over rows that wrapped."""
+    """CUB; in reverse-wrap mode it goes on at the end of the row above."""
     if t.reverse_wrap and t.autowrap:
         _left_wrapping(t, count)
         return
@@ -65,11 +65,11 @@ def _left_wrapping(t: Terminal, count: int) -> None:
         count -= step
         if count == 0:
             return
-        if t.y <= 0 or not t.rows[t.y - 1].wrapped:
-            return
+        # On to the end of the row above, wrapped or not, and from the top of the region to its bottom.
         if t.y == t.top:
-            return
-        t.y -= 1
+            t.y = t.bottom
+        else:
+            t.y = t.y - 1 if t.y > 0 else t.lines - 1
         t.x = t.right
         count -= 1
 
@@ -178,8 +178,8 @@ def copy_columns(source: Row, start: int, end: int, target: Row, at: int) -> Non
 
 def tab_forward(t: Terminal, count: int) -> None:
     """HT and CHT: to the next tab stop or the right margin. Pending wrap stays, as in xterm."""
-    limit = t.right if t.x <= t.right else t.columns - 1
-    x = t.x
+    limit = t.right
+    x = min(t.x, limit)
     for _ in range(min(count, limit - x + 1)):
         x += 1
         while x < limit and x not in t.tabs:
@@ -191,7 +191,9 @@ def tab_forward(t: Terminal, count: int) -> None:
 
 
 def tab_back(t: Terminal, count: int) -> None:
-    """CBT: to the previous tab stop or the left edge."""
+    """CBT: to the previous tab stop or the left edge; a pending wrap stays, as in xterm."""
+    if t.pending:
+        return
     limit = t.left if t.origin else 0
     x = t.x
     for _ in range(min(count, x + 1)):
@@ -202,7 +204,6 @@ def tab_back(t: Terminal, count: int) -> None:
             x = limit
             break
     t.x = max(x, 0)
-    t.pending = False
 
 
 def clear_tabs(t: Terminal, how: int) -> None:

@@ -49,12 +49,14 @@ _DISPATCH_CSI: Final = 6
 _START_DCS: Final = 7
 _START_STRING: Final = 8
 
-_CLASSES: Final = 160
-"""Code points 0–159 have a class each; everything above acts like 160, a printable character."""
+_REPEAT: Final = 0x62
+
+_CLASSES: Final = 128
+"""ASCII characters have a class each; everything above acts like 128, a printable character."""
 
 
 def _build_table() -> list[int]:
-    """``table[state * 161 + class]`` = action << 4 | next state."""
+    """``table[state * 129 + class]`` = action << 4 | next state."""
     width = _CLASSES + 1
     table = [0] * (_STATES * width)
 
@@ -101,38 +103,11 @@ def _build_table() -> list[int]:
     add((_DCS_ENTRY, _DCS_PARAM, _DCS_INTERMEDIATE), 0x40, 0x7E, _START_DCS, _DCS_STRING)
     add((_DCS_IGNORE,), 0x40, 0x7E, _START_STRING, _IGNORED_STRING)
 
-    # From anywhere: CAN and SUB break off, ESC and C1 begin anew.
+    # From anywhere: CAN and SUB break off, ESC begins anew.
     add(every, 0x18, 0x18, _NOTHING, _GROUND)
     add(every, 0x1A, 0x1A, _NOTHING, _GROUND)
     add(every, 0x1B, 0x1B, _CLEAR, _ESCAPE)
     add(every, 0x7F, 0x7F, _NOTHING, -1)
-    everywhere = (_GROUND, *every)
-    add(everywhere, 0x80, 0x9F, _DISPATCH_ESCAPE, _GROUND)
-    for code in (
-        0x80,
-        0x81,
-        0x82,
-        0x83,
-        0x86,
-        0x87,
-        0x89,
-        0x8A,
-        0x8B,
-        0x8C,
-        0x91,
-        0x92,
-        0x93,
-        0x94,
-        0x95,
-        0x99,
-    ):
-        add(everywhere, code, code, _NOTHING, _GROUND)
-    add(everywhere, 0x90, 0x90, _CLEAR, _DCS_ENTRY)
-    add(everywhere, 0x9B, 0x9B, _CLEAR, _CSI_ENTRY)
-    add(everywhere, 0x9C, 0x9C, _NOTHING, _GROUND)
-    add(everywhere, 0x9D, 0x9D, _START_STRING, _OSC_STRING)
-    for code in (0x98, 0x9E, 0x9F):
-        add(everywhere, code, code, _START_STRING, _IGNORED_STRING)
     add((_GROUND,), 0x00, 0x1F, _EXECUTE, _GROUND)
     add((_GROUND,), 0x1B, 0x1B, _CLEAR, _ESCAPE)
     return table
@@ -141,9 +116,10 @@ def _build_table() -> list[int]:
 _TABLE: Final = _build_table()
 _TOKEN: Final = re.compile(
     # A run of text, a whole control sequence, or a control that is not ESC.
-    "([^\x00-\x1f\x7f-\x9f]+)|\x1b\\[([<=>?]?)([0-9:;]*)([ -/]{0,2})([@-~])|([\x00-\x17\x19\x1c-\x1f])"
+    "([^\x00-\x1f\x7f]+)|\x1b\\[([<=>?]?)([0-9:;]*)([ -/]{0,2})([@-~])|([\x00-\x17\x19\x1c-\x1f])"
 )
-_STRING_END: Final = re.compile("[\x07\x18\x1a\x1b\x9c]")
+_STRING_END: Final = re.compile("[\x07\x18\x1a\x1b]")
+_C1: Final = re.compile("[\x80-\x9f]")
 
 
 class Parser:
@@ -165,7 +141,9 @@ class Parser:
 
     def feed(self, data: bytes) -> None:
         """Parse a chunk of a program's output."""
-        self.feed_text(self.decoder.decode(data))
+        text = self.decoder.decode(data)
+        # C1 controls only ever arrive as ESC and a letter; as characters they are hostile or an accident.
+        self.feed_text(text if text.isascii() else _C1.sub("\ufffd", text))
 
     def feed_text(self, text: str) -> None:
         """Parse decoded text."""
@@ -183,8 +161,11 @@ class Parser:
                         write_text(t, token.group())
                     elif kind == 5:
                         prefix, params, middle, final = token.group(2, 3, 4, 5)
+                        if final != "b":
+                            t.last_text = ""
                         control_sequence(t, params[:MAX_PARAMETER_TEXT], prefix + middle + final)
                     else:
+                        t.last_text = ""
                         execute(t, ord(token.group()))
                     continue
             elif self.state >= _DCS_STRING:
@@ -202,10 +183,11 @@ class Parser:
         self.unfinished = _GROUND
         action = entry >> 4
         self.state = entry & 15
-        if action == _NOTHING:
-            if unfinished != _GROUND and code == 0x9C:
-                self._finish_string(unfinished)
-        elif action == _PARAM:
+        if action > _PARAM or action == _EXECUTE:
+            if code != _REPEAT or action != _DISPATCH_CSI:
+                # REP repeats only what was printed directly before it.
+                t.last_text = ""
+        if action == _PARAM:
             if self.parameter_size < MAX_PARAMETER_TEXT:
                 self.parameters.append(char)
                 self.parameter_size += 1
@@ -222,9 +204,7 @@ class Parser:
         elif action == _DISPATCH_CSI:
             control_sequence(t, "".join(self.parameters), self.collected + char)
         elif action == _DISPATCH_ESCAPE:
-            if code >= 0x80:
-                escape(t, chr(code - 0x40))
-            elif code == 0x5C and not self.collected:
+            if code == 0x5C and not self.collected:
                 if unfinished != _GROUND:
                     self._finish_string(unfinished)
             else:
@@ -270,7 +250,7 @@ class Parser:
             # BEL ends only an OSC; in other strings it is content.
             return stop + 1
         self.state = _GROUND
-        if char == "\x9c" or char == "\x07":
+        if char == "\x07":
             self._finish_string(state)
         return stop + 1
 

@@ -56,7 +56,7 @@ def resize(t: Terminal, columns: int, lines: int) -> None:
         saved.pending = saved.pending and saved.x == columns - 1
     t.x = cursor.x
     t.y = cursor.y
-    t.pending = cursor.pending and t.autowrap
+    t.pending = cursor.pending
     t.end_row = None
     t.set_full_margins()
     t.change += 1

@@ -116,17 +116,16 @@ def _compute(table: LookTable, pen: Look, text: str) -> Look:
         elif code in (38, 48, 58):
             kind = number(parts[i]) if i < size and ":" not in parts[i] else 0
             color = _NO_COLOR
+            # What is missing at the end counts as 0, as in xterm.
             if kind == 5:
-                if i + 1 < size:
-                    color = _palette(parts[i + 1])
+                color = _palette(parts[i + 1] if i + 1 < size else "0")
                 i += 2
             elif kind == 2:
-                if i + 3 < size:
-                    color = _rgb(parts[i + 1], parts[i + 2], parts[i + 3])
+                red, green, blue = [*parts[i + 1 : i + 4], "0", "0", "0"][:3]
+                color = _rgb(red, green, blue)
                 i += 4
             else:
-                # Where this colour ends can't be known; taking the rest for attributes would be a guess.
-                i = size
+                i += 1
             if color == _NO_COLOR:
                 continue
             if code == 38:
@@ -152,14 +151,14 @@ def _colon_color(values: list[str]) -> int:
 
 
 def _palette(text: str) -> int:
-    if ":" in text:
+    if not text or ":" in text:
         return _NO_COLOR
     value = number(text)
     return value if value <= 255 else _NO_COLOR
 
 
 def _rgb(red: str, green: str, blue: str) -> int:
-    if ":" in red + green + blue:
+    if not (red and green and blue) or ":" in red + green + blue:
         return _NO_COLOR
     r, g, b = number(red), number(green), number(blue)
     if r > 255 or g > 255 or b > 255:

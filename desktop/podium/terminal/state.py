@@ -92,6 +92,8 @@ class Terminal:
         self.keypad_application = False
         self.rectangle_extent = False
         """DECSACE: DECCARA and DECRARA work on rectangles instead of streams."""
+        self.iso_protection = False
+        """SPA was used last: plain erasing spares what is protected. After DECSCA only selective erasing does."""
         self.charset = 0
         self.single_shift = 0
         self.charsets: list[str] = [ASCII, ASCII, ASCII, ASCII]

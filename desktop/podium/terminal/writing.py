@@ -35,6 +35,7 @@ def repeat_last(t: Terminal, count: int) -> None:
     if not t.last_text:
         return
     text = t.last_text
+    t.last_text = ""
     count = min(count, t.columns * t.lines)
     if len(text) == 1 and char_width(text) == 1:
         _write_narrow(t, text * count)
@@ -45,6 +46,7 @@ def repeat_last(t: Terminal, count: int) -> None:
                 _write_wide(t, char)
             else:
                 _write_special(t, char)
+    t.last_text = ""
 
 
 def _translated(t: Terminal, text: str) -> str:
@@ -64,7 +66,10 @@ def _translated(t: Terminal, text: str) -> str:
 
 
 def _wrap(t: Terminal) -> None:
-    """Go on at the start of the next line."""
+    """Go on at the start of the next line, or stay on the last column without auto-wrap."""
+    t.pending = False
+    if not t.autowrap:
+        return
     t.rows[t.y].wrapped = t.full_width()
     t.rows[t.y].version += 1
     index(t)
@@ -78,7 +83,6 @@ def _write_narrow(t: Terminal, text: str) -> None:
     while start < size:
         if t.pending:
             _wrap(t)
-            t.pending = False
         row = t.rows[t.y]
         x = t.x
         limit = t.right + 1 if x <= t.right else t.columns
@@ -106,7 +110,7 @@ def _write_narrow(t: Terminal, text: str) -> None:
         row.version += 1
         if end >= limit:
             t.x = limit - 1
-            t.pending = t.autowrap
+            t.pending = True
             if end == t.columns:
                 row.wrapped = False
         else:
@@ -118,7 +122,6 @@ def _write_narrow(t: Terminal, text: str) -> None:
 def _write_wide(t: Terminal, char: str) -> None:
     if t.pending:
         _wrap(t)
-        t.pending = False
     limit = t.right + 1 if t.x <= t.right else t.columns
     if t.x + 2 > limit:
         if not t.autowrap or limit - t.left < 2:
@@ -146,7 +149,7 @@ def _write_wide(t: Terminal, char: str) -> None:
 def _advance(t: Terminal, end: int, limit: int) -> None:
     if end >= limit:
         t.x = limit - 1
-        t.pending = t.autowrap
+        t.pending = True
     else:
         t.x = end
     t.end_row = t.rows[t.y]
@@ -182,9 +185,6 @@ def _write_special(t: Terminal, char: str) -> None:
 def _cell_before(t: Terminal) -> int:
     """The column of the character in front of the cursor, -1 at the start of a line."""
     x = t.x if t.pending else t.x - 1
-    if not t.autowrap and t.end_row is t.rows[t.y] and t.end_x == t.x == t.columns - 1:
-        # Without wrapping the cursor stays on the character it just wrote.
-        x = t.x
     if x > 0 and t.rows[t.y].chars[x] == RIGHT_HALF:
         x -= 1
     return x

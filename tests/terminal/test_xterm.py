@@ -1,0 +1,67 @@
+"""What a real xterm showed for our cases (recorded), we show."""
+
+import json
+import re
+import unicodedata
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from podium.terminal import Cell, Emulator
+from tests.terminal.helpers import emulator
+from tests.terminal.xterm_cases import CASES, COLUMNS, LINES
+
+RECORDING = json.loads((Path(__file__).parent / "data" / "xterm.json").read_text())
+
+DELIBERATE: dict[str, str] = {
+    "overlong": "one U+FFFD for each maximal part, as Unicode recommends; xterm shows one for the whole",
+    "c1 in utf8": "U+FFFD shows that something was there; xterm drops it (neither executes it)",
+    "pending wrap cbt cpr": "the cursor stays where the next character decides, on the last column",
+    **dict.fromkeys(
+        ("bce il", "bce dl", "bce il empty", "bce dl one step"),
+        "inserted lines take the pen's background, as terminfo's bce says; xterm's print-out shows none",
+    ),
+}
+"""Case → why we differ."""
+
+
+def printed_cells(text: str) -> list[list[Cell]]:
+    """xterm's print-out as cells: every line is text with SGR; blanks at the end are left out."""
+    rows = []
+    for line in [*text.split("\r\n"), *[""] * LINES][:LINES]:
+        # ESC # 5 (single width) opens lines, U+FFFF stands for right halves.
+        text = unicodedata.normalize("NFC", line.replace("\x1b#5", "").replace("\uffff", ""))
+        paper = emulator(COLUMNS, 1, text.encode())
+        rows.append([paper.cell(x, 0) for x in range(COLUMNS)])
+    return rows
+
+
+def composed(cell: Cell) -> Cell:
+    """xterm keeps e and its accent as one character."""
+    return msgspec.structs.replace(cell, char=unicodedata.normalize("NFC", cell.char))
+
+
+def cursor_report(made: Emulator) -> list[int]:
+    made.feed(b"\x1b[6n")
+    match = re.fullmatch(r"\x1b\[(\d+);(\d+)R", made.take_replies().decode())
+    assert match is not None
+    return [int(match[2]), int(match[1])]
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name not in DELIBERATE])
+def test_as_xterm(name: str) -> None:
+    recorded = RECORDING[name]
+    ours = emulator(COLUMNS, LINES, CASES[name])
+    expected = printed_cells(recorded["printed"])
+    shown = [[composed(ours.cell(x, y)) for x in range(COLUMNS)] for y in range(LINES)]
+    assert ["".join(cell.char for cell in row) for row in shown] == [
+        "".join(cell.char for cell in row) for row in expected
+    ]
+    assert shown == expected
+    assert ours.take_replies().decode("latin-1") == recorded["replies"]
+    assert cursor_report(ours) == recorded["cursor"]
+
+
+def test_every_case_is_recorded() -> None:
+    assert set(RECORDING) == set(CASES)
