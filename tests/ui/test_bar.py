@@ -4,7 +4,15 @@ from PySide6.QtCore import Qt
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
-from podium.ui.bar_content import age_text, bar_buttons, bar_meters, plan_bar, progress, short_path
+from podium.ui.bar_content import (
+    age_text,
+    bar_buttons,
+    bar_meters,
+    fit_meters,
+    plan_bar,
+    progress,
+    short_path,
+)
 from podium.ui.notice import notice_content
 from podium.ui.pane_bar import PaneBar
 from podium.workspace.arrangement import Layout
@@ -100,6 +108,22 @@ def test_meters_of_a_mission_and_of_a_command():
     assert bar_meters(MISSION) == ("Round 3/8", "2 agents", "$1.42", "17:46", "/srv/atlas")
     command = view(Kind.COMMAND, detail="npm run dev", seconds=8043)
     assert bar_meters(command) == ("npm run dev", "2:14:03", "/srv/atlas")
+
+
+def test_meters_leave_from_the_end_and_a_command_line_is_cut_first():
+    assert fit_meters([100, 50, 50], 300, 10, elastic=True) == [100, 50, 50]
+    assert fit_meters([100, 50, 50], 220, 10, elastic=True) == [90, 50, 50]
+    assert fit_meters([100, 50, 50], 210, 10, elastic=False) == [100, 50]
+    assert fit_meters([400, 50, 50], 300, 10, elastic=True) == [170, 50, 50]
+    assert fit_meters([40, 50, 50], 60, 10, elastic=True) == [40]
+    assert fit_meters([100], 60, 10, elastic=True) == []
+
+
+def test_a_program_shows_without_the_way_to_it():
+    spec = InstanceSpec(
+        InstanceId("a"), "a", Kind.COMMAND, ThemeName.ROSE, "/srv", ("/usr/bin/python3", "-m", "load")
+    )
+    assert bar_meters(InstanceView(spec, 1, InstanceState.RUNNING, "Running"))[0] == "python3 -m load"
 
 
 def test_progress_is_the_share_of_rounds_begun():

@@ -1,6 +1,8 @@
 """What a pane's bar shows at which width, and which buttons a state offers: no widgets, only the tables."""
 
-from pathlib import Path
+import shlex
+from collections.abc import Sequence
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from podium.core.commands import CommandId
@@ -20,6 +22,8 @@ class BarPlan(NamedTuple):
 
 
 _ALL = 99
+LEAST_PROGRAM = 90
+"""A command line is cut down to this many px before other meters go."""
 _PLANS = (
     (900, BarPlan(word=True, meters=_ALL, buttons=_ALL, zoom=True)),
     (600, BarPlan(word=True, meters=4, buttons=2, zoom=True)),
@@ -75,8 +79,32 @@ def bar_meters(view: InstanceView) -> tuple[str, ...]:
     if view.spec.kind is Kind.MISSION:
         texts = (round_text(view), agents_text(view), cost_text(view), time_text(view.seconds), folder)
     else:
-        texts = (view.detail, round_text(view), cost_text(view), time_text(view.seconds), folder)
+        texts = (_program(view), round_text(view), cost_text(view), time_text(view.seconds), folder)
     return tuple(text for text in texts if text)
+
+
+def fit_meters(widths: Sequence[float], room: float, gap: float, elastic: bool) -> list[float]:
+    """Widths of those meters that fit, each with a gap before it.
+
+    An elastic first one (a command line) is cut down to LEAST_PROGRAM before any other is left out.
+    """
+    for count in range(len(widths), 0, -1):
+        shown = list(widths[:count])
+        excess = sum(shown) + gap * count - room
+        if elastic and excess > 0:
+            least = min(shown[0], LEAST_PROGRAM)
+            cut = min(excess, shown[0] - least)
+            shown[0] -= cut
+            excess -= cut
+        if excess <= 0:
+            return shown
+    return []
+
+
+def _program(view: InstanceView) -> str:
+    """What runs, without the way to it."""
+    argv = view.spec.command
+    return shlex.join((PurePath(argv[0]).name, *argv[1:])) if argv else view.detail
 
 
 def progress(view: InstanceView) -> float | None:

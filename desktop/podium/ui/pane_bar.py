@@ -12,8 +12,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from podium.core.instances import Kind
 from podium.core.themes import load_tokens
-from podium.ui.bar_content import BarButton, age_text, bar_buttons, bar_meters, plan_bar, progress
+from podium.ui.bar_content import BarButton, age_text, bar_buttons, bar_meters, fit_meters, plan_bar, progress
 from podium.ui.buttons import Button, ButtonKind
 from podium.ui.fonts import Role, font
 from podium.ui.painting import fill_round, paint_text
@@ -196,13 +197,11 @@ class PaneBar(QWidget):
     def _paint_meters(self, painter: QPainter, look: Look, left: float, end: float, limit: int) -> None:
         painter.setFont(font(Role.SMALL))
         metrics = QFontMetricsF(painter.font())
-        for text in bar_meters(self._view)[:limit]:
+        texts = bar_meters(self._view)[:limit]
+        widths = [metrics.horizontalAdvance(text) + 1 for text in texts]
+        elastic = self._view.spec.kind is not Kind.MISSION
+        for text, width in zip(texts, fit_meters(widths, end - left, _METER_GAP, elastic), strict=False):
             left += _METER_GAP
-            width = metrics.horizontalAdvance(text) + 1
-            if left + width > end:
-                if end - left > 60:  # a long command line is worth its beginning
-                    paint_text(painter, self._line(left, end), text, look.chrome.text_2)
-                return
             paint_text(painter, self._line(left, left + width), text, look.chrome.text_2)
             left += width
 

@@ -75,7 +75,7 @@ def _arc(painter: QPainter, color: QColor) -> None:
 
 def _square(painter: QPainter, color: QColor) -> None:
     painter.setBrush(color)
-    painter.drawRoundedRect(QRectF(1, 1, 8, 8), 1.5, 1.5)
+    painter.drawRoundedRect(QRectF(0.75, 0.75, 8.5, 8.5), 0.75, 0.75)
 
 
 def _triangle(painter: QPainter, color: QColor) -> None:
