@@ -23,6 +23,8 @@ from podium.core.themes import load_theme
 from podium.ui.terminal import TerminalView
 from podium.ui.terminal.canvas import Canvas
 from podium.ui.terminal.colors import Palette, contrast
+from podium.ui.terminal.fonts import CellFont
+from podium.ui.terminal.glyphs import GlyphCache
 from podium.ui.terminal.screen_image import RowContent
 from podium.ui.terminal.screen_model import ScreenModel
 
@@ -281,3 +283,45 @@ def test_pixels_are_copied_as_they_are_at_any_scale(view: TerminalView, ratio: f
             assert image.pixelColor(left + x, top + y) == grid.pixelColor(x, y)
     halves = {grid.pixelColor(x, 1).name() for x in range(20 * font.width)}
     assert halves == {THEME.ansi[1], THEME.ansi[4]}
+
+
+def test_wide_letters_look_the_same_however_they_were_found(view: TerminalView, maker: FrameMaker) -> None:
+    """The second time a letter is looked up in the font the first one was laid out with."""
+    glyphs = GlyphCache(CellFont(13, 1.0))
+    if 0 in glyphs._cluster("漢", 0, 2).runs[0].glyphIndexes():
+        pytest.skip("no font here has ideographs")
+    first, second = glyphs.shape("漢字", 0, 2), glyphs.shape("漢", 0, 2)
+    for shape in (first, second):
+        assert len(shape.glyphs) == 1
+        assert not shape.clusters
+    laid_out = glyphs._cluster("漢", 0, 2).runs[0]
+    assert second.glyphs[0].glyphIndexes() == laid_out.glyphIndexes()
+    assert second.glyphs[0].positions()[0].x() == laid_out.positions()[0].x()
+    emoji = glyphs.shape("😀", 0, 2)
+    assert len(emoji.clusters) == 1
+
+
+def test_views_of_one_size_share_their_shapes(qtbot: QtBot, view: TerminalView) -> None:
+    other = TerminalView()
+    qtbot.addWidget(other)
+    assert other._canvas.font is view._canvas.font
+    other.set_font_size(14)
+    assert other._canvas.font is not view._canvas.font
+
+
+def test_a_hidden_view_keeps_no_pixels_and_is_right_when_shown(
+    qtbot: QtBot, view: TerminalView, maker: FrameMaker
+) -> None:
+    view.apply_frame(maker.frame([[(" ", Attributes(background=1))]]))
+    shot(view)
+    view.hide()
+    assert view._canvas._image is None
+    view.apply_frame(maker.frame([[(" ", Attributes(background=2))]]))
+    assert view._canvas._image is None
+    view.show()
+    assert corner(shot(view), 0, 0) == THEME.ansi[2]
+
+
+def test_a_cursor_behind_the_last_column_shows_on_it(view: TerminalView, maker: FrameMaker) -> None:
+    view.apply_frame(maker.frame(["x" * 20], cursor=Cursor(20, 0)))
+    assert corner(shot(view), 19, 0) == THEME.cursor

@@ -1,23 +1,51 @@
-"""Copying: asks the session for the selected text and hands the answer to the clipboard."""
+"""Copy and paste: text from the session to the clipboard and back, with a question where a paste could do harm."""
 
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from podium.core.frames import ScreenMode
 from podium.core.reports import TextReport
 from podium.core.requests import TextWanted
-from podium.ui.terminal.clipboard import clean_copied_text, write_clipboard
-from podium.ui.terminal.selection import TextRange
+from podium.ui.terminal.clipboard import (
+    clean_copied_text,
+    has_primary_selection,
+    paste_is_risky,
+    read_clipboard,
+    write_clipboard,
+)
+from podium.ui.terminal.scene import Scene
 
 
-class Copying:
-    """Copies on their way. The session has the whole text; the window knows only what it has shown."""
+class CopyPaste(QObject):
+    """One view's dealings with the clipboard and the primary selection.
 
-    def __init__(self) -> None:
+    Text to copy comes from the session: the window knows only the lines it has shown.
+    """
+
+    requested = Signal(object)
+    """A TextWanted for the session."""
+    paste_offered = Signal(str)
+    """Text to paste; nothing speaks against it."""
+    paste_doubted = Signal(str)
+    """Text the program would run in part at once, or take for keys."""
+
+    def __init__(self, scene: Scene, next_request: Callable[[], int], parent: QObject) -> None:
+        super().__init__(parent)
+        self._scene = scene
+        self._next_request = next_request
         self._pending: dict[int, tuple[bool, list[str]]] = {}
 
-    def ask(self, request: int, wanted: TextRange, primary: bool) -> TextWanted:
-        """The request for a range; its answer goes to the clipboard or the primary selection."""
+    def copy(self, primary: bool = False) -> None:
+        """Ask for the selected text; the answer goes to the clipboard or the primary selection."""
+        wanted = self._scene.selection.text_range()
+        if wanted is None or (primary and not has_primary_selection()):
+            return
         # Only the newest copy to a place counts: an answer that comes late must not replace a later copy.
         self._pending = {key: entry for key, entry in self._pending.items() if entry[0] != primary}
+        request = self._next_request()
         self._pending[request] = (primary, [])
-        return TextWanted(request, wanted.first, wanted.last, wanted.block)
+        self.requested.emit(TextWanted(request, wanted.first, wanted.last, wanted.block))
 
     def answered(self, report: TextReport) -> None:
         """Take an answer or a part of one; those to other people's requests are ignored."""
@@ -33,5 +61,17 @@ class Copying:
         if text:
             write_clipboard(text, primary)
 
+    def paste(self, primary: bool = False) -> None:
+        self.offer(read_clipboard(primary))
+
+    def offer(self, text: str) -> None:
+        """Paste ``text`` if that is safe; programs that asked for bracketed paste see it as what it is."""
+        bracketed = self._scene.program_modes & ScreenMode.BRACKETED_PASTE
+        if text and not bracketed and paste_is_risky(text):
+            self.paste_doubted.emit(text)
+        elif text:
+            self.paste_offered.emit(text)
+
     def clear(self) -> None:
+        """Forget what was asked for; nobody will answer."""
         self._pending.clear()

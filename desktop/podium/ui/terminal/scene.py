@@ -1,5 +1,7 @@
 """What a terminal view shows at this moment: model, viewport and selection together. Qt-free."""
 
+import msgspec
+
 from podium.core.frames import DEFAULT_ATTRIBUTES, Cursor, Frame, ScreenMode
 from podium.ui.terminal.line_text import text_between
 from podium.ui.terminal.painter import run_at
@@ -62,11 +64,14 @@ class Scene:
         row = model.first_line + cursor.y - self.viewport.top
         if not self.live or not model.has_content or not cursor.visible or not 0 <= row < model.lines:
             return None
-        return row, cursor
+        # With a full row the cursor waits behind the last column; it shows on it.
+        return row, msgspec.structs.replace(cursor, x=min(cursor.x, model.columns - 1))
 
     def select_all(self) -> None:
         """Select the scrollback and the screen up to its last line with text."""
         model = self.model
+        if not model.has_content:
+            return
         last = model.first_line + model.lines - 1
         while last > model.first_line and not model.rows[last - model.first_line].line.runs:
             last -= 1

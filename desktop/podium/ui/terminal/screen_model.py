@@ -97,7 +97,8 @@ class ScreenModel:
             table[entry.number] = entry.attributes
         if len(rows) == len(old_rows):
             for moved in frame.moved:
-                rows[moved.y] = old_rows[moved.source]
+                if 0 <= moved.y < len(rows) and 0 <= moved.source < len(rows):
+                    rows[moved.y] = old_rows[moved.source]
         for changed in frame.changed:
             if 0 <= changed.y < frame.lines:
                 rows[changed.y] = StyledLine(changed.line, table)

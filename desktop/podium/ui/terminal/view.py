@@ -28,9 +28,9 @@ from podium.core.reports import LinesReport, TextReport
 from podium.core.requests import Acknowledge, FocusInput, Paste, RawInput, Resize
 from podium.core.themes import ThemeVariant, load_theme
 from podium.ui.terminal.canvas import Canvas, CursorContent
-from podium.ui.terminal.clipboard import dropped_text, has_primary_selection, paste_is_risky, read_clipboard
+from podium.ui.terminal.clipboard import dropped_text
 from podium.ui.terminal.colors import Palette
-from podium.ui.terminal.copying import Copying
+from podium.ui.terminal.copying import CopyPaste
 from podium.ui.terminal.cursor_blink import CursorBlink
 from podium.ui.terminal.fonts import DEFAULT_SIZE, MAXIMUM_SIZE, MINIMUM_SIZE
 from podium.ui.terminal.geometry import Geometry
@@ -67,7 +67,10 @@ class TerminalView(QWidget):
         """Says which keys the window has bound; those never reach the program."""
         self._next_request = next_request or itertools.count(1).__next__
         self._scene = Scene()
-        self._copying = Copying()
+        self._copy_paste = CopyPaste(self._scene, self._next_request, self)
+        self._copy_paste.requested.connect(self.requested)
+        self._copy_paste.paste_doubted.connect(self.paste_requested)
+        self._copy_paste.paste_offered.connect(self.paste_text)
         self._theme = load_theme(ThemeName.INDIGO).dark
         self._raise_faint: bool | None = None
         self._font_size = DEFAULT_SIZE
@@ -94,9 +97,7 @@ class TerminalView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
         self.setInputMethodHints(
-            Qt.InputMethodHint.ImhNoPredictiveText
-            | Qt.InputMethodHint.ImhNoAutoUppercase
-            | Qt.InputMethodHint.ImhSensitiveData
+            Qt.InputMethodHint.ImhNoPredictiveText | Qt.InputMethodHint.ImhNoAutoUppercase
         )
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
@@ -124,12 +125,12 @@ class TerminalView(QWidget):
 
     def apply_text(self, report: TextReport) -> None:
         """Finish a copy."""
-        self._copying.answered(report)
+        self._copy_paste.answered(report)
 
     def reset(self) -> None:
         """Forget the session: its worker was started anew. The screen is empty until the next frame."""
         self._scene.reset()
-        self._copying.clear()
+        self._copy_paste.clear()
         self._withheld_ack = None
         self.update()
 
@@ -194,29 +195,16 @@ class TerminalView(QWidget):
 
     def copy(self) -> None:
         """Copy the selection to the clipboard; the text comes from the session."""
-        self._copy(primary=False)
+        self._copy_paste.copy()
 
     def copy_to_primary(self) -> None:
-        if has_primary_selection():
-            self._copy(primary=True)
-
-    def _copy(self, primary: bool) -> None:
-        wanted = self._scene.selection.text_range()
-        if wanted is not None:
-            self.requested.emit(self._copying.ask(self._next_request(), wanted, primary))
+        self._copy_paste.copy(primary=True)
 
     def paste(self) -> None:
-        self._offer_paste(read_clipboard())
+        self._copy_paste.paste()
 
     def paste_primary(self) -> None:
-        self._offer_paste(read_clipboard(primary=True))
-
-    def _offer_paste(self, text: str) -> None:
-        bracketed = self._scene.program_modes & ScreenMode.BRACKETED_PASTE
-        if text and not bracketed and paste_is_risky(text):
-            self.paste_requested.emit(text)
-        elif text:
-            self.paste_text(text)
+        self._copy_paste.paste(primary=True)
 
     def paste_text(self, text: str) -> None:
         """Paste without asking."""
@@ -419,7 +407,9 @@ class TerminalView(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._pointer.move(event)
-        self.setCursor(self._pointer.shape(event.position()))
+        shape = self._pointer.shape(event.position())
+        if shape != self.cursor().shape():
+            self.setCursor(shape)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._pointer.release(event)
@@ -444,4 +434,4 @@ class TerminalView(QWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        self._offer_paste(dropped_text(event.mimeData()))
+        self._copy_paste.offer(dropped_text(event.mimeData()))
