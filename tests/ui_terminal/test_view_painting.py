@@ -226,6 +226,9 @@ def test_faint_colours_are_raised_in_light_themes_only() -> None:
     assert contrast(raised.text.getRgb()[:3], background) >= 3  # type: ignore[arg-type]
     assert raised.foreground.name() == "#ffff99", "graphics keep what was sent"
     assert Palette(THEME).look(yellow).text.name() == "#ffff99"
+    on_dark = Palette(light).look(Attributes(foreground=1, background=RGB_FLAG | 0x3B1A21))
+    assert contrast(on_dark.text.getRgb()[:3], (0x3B, 0x1A, 0x21)) >= 3  # type: ignore[arg-type]
+    assert Palette(light).look(Attributes(foreground=1)).text.name() == light.ansi[1]
 
 
 def test_only_rows_that_changed_are_painted(view: TerminalView, maker: FrameMaker) -> None:

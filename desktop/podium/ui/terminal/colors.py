@@ -115,7 +115,8 @@ class Palette:
         if style & Style.DIM:
             foreground = _mix(foreground, background, DIM_SHARE)
         text = foreground
-        if self._raise_faint and not style & Style.REVERSE and _sent_as_is(attributes.foreground):
+        chosen = _sent_as_is(attributes.foreground) or _sent_as_is(attributes.background)
+        if self._raise_faint and chosen:
             text = _raised(foreground, background)
 
         look = Look()
