@@ -25,7 +25,7 @@ from podium.ui.terminal.canvas import Canvas
 from podium.ui.terminal.colors import Palette, contrast
 from podium.ui.terminal.fonts import CellFont
 from podium.ui.terminal.glyphs import GlyphCache
-from podium.ui.terminal.screen_image import RowContent
+from podium.ui.terminal.row_content import RowContent
 from podium.ui.terminal.screen_model import ScreenModel
 
 THEME = load_theme(ThemeName.INDIGO).dark

@@ -14,7 +14,8 @@ from podium.ui.terminal.glyphs import glyph_cache
 from podium.ui.terminal.line_cache import StyledLine
 from podium.ui.terminal.line_text import cell_bounds
 from podium.ui.terminal.painter import LinePainter
-from podium.ui.terminal.screen_image import RowContent, ScreenImage
+from podium.ui.terminal.row_content import RowContent
+from podium.ui.terminal.screen_image import ScreenImage
 
 
 class CursorContent(NamedTuple):

@@ -2,6 +2,7 @@
 
 from typing import Final, Protocol
 
+from podium.core.frames import Run
 from podium.ui.terminal.line_cache import StyledLine
 
 WORD_PUNCTUATION: Final = frozenset("/.-_~:@%+=&?#$")
@@ -33,6 +34,16 @@ def cells(styled: StyledLine) -> list[str]:
             result.append(run.text)
             result.extend([""] * (run.columns - 1))
     return result
+
+
+def run_at(styled: StyledLine | None, column: int) -> tuple[Run, int] | None:
+    """The run that covers a column, and the column it starts at."""
+    start = 0
+    for run in styled.line.runs if styled is not None else ():
+        if start <= column < start + run.columns:
+            return run, start
+        start += run.columns
+    return None
 
 
 def text_between(styled: StyledLine, start: int, end: int) -> str:

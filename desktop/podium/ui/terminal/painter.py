@@ -10,6 +10,7 @@ from podium.ui.terminal.colors import Look, Palette
 from podium.ui.terminal.decorations import paint_decorations
 from podium.ui.terminal.glyphs import GlyphCache, TextShape
 from podium.ui.terminal.line_cache import StyledLine
+from podium.ui.terminal.line_text import run_at
 
 
 class LinePainter:
@@ -145,13 +146,3 @@ class LinePainter:
         self._paint_shape(painter, shape, x, y, self.palette.foreground, self.palette.foreground)
         painter.fillRect(x, y + self.font.underline, width, self.font.stroke, self.palette.foreground)
         return width
-
-
-def run_at(styled: StyledLine | None, column: int) -> tuple[Run, int] | None:
-    """The run that covers a column, and the column it starts at."""
-    start = 0
-    for run in styled.line.runs if styled is not None else ():
-        if start <= column < start + run.columns:
-            return run, start
-        start += run.columns
-    return None

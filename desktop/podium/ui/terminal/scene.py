@@ -3,9 +3,8 @@
 import msgspec
 
 from podium.core.frames import DEFAULT_ATTRIBUTES, Cursor, Frame, ScreenMode
-from podium.ui.terminal.line_text import text_between
-from podium.ui.terminal.painter import run_at
-from podium.ui.terminal.screen_image import RowContent
+from podium.ui.terminal.line_text import run_at, text_between
+from podium.ui.terminal.row_content import RowContent
 from podium.ui.terminal.screen_model import FrameEffect, ScreenModel
 from podium.ui.terminal.scroll import LineRequests, Viewport
 from podium.ui.terminal.selection import Point, Selection

@@ -2,25 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter, QPixmap, QRegion
 
-from podium.ui.terminal.line_cache import StyledLine
 from podium.ui.terminal.painter import LinePainter
-
-
-class RowContent(NamedTuple):
-    """What a row of the view shows."""
-
-    line: StyledLine | None
-    selected: tuple[int, int] | None = None
-
-    def same_as(self, other: "RowContent | None") -> bool:
-        # Lines by identity: comparing texts would cost as much as it saves.
-        return other is not None and self.line is other.line and self.selected == other.selected
-
+from podium.ui.terminal.row_content import RowContent
 
 MOVE_WORTH: Final = 3
 """Pixels are moved when that saves painting at least one row in this many."""
