@@ -200,10 +200,18 @@ def test_closing_an_idle_window_quits_at_once(make_window, workspace):
     quits = []
     workspace.add("a")
     window = make_window(on_quit=lambda: quits.append(1))
-    window.close()
+    assert window.close()
     window.close()
     assert quits == [1]
+
+
+def test_qt_may_close_it_once_quitting_was_confirmed(qtbot, make_window, workspace):
+    workspace.add("a", state=InstanceState.RUNNING)
+    window = make_window()
+    assert not window.close()
+    window._sheets[0].confirm.click()
     assert window.isVisible()
+    assert window.close()
 
 
 def test_closing_asks_once_and_lists_what_runs(qtbot, make_window, workspace):

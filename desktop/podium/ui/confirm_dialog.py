@@ -67,6 +67,15 @@ class EndDialog(ConfirmDialog):
             self.body.addWidget(rest)
 
 
+class QuitDialog(EndDialog):
+    """Asks before quitting ends what runs."""
+
+    def __init__(self, looks: Looks, host: QWidget, busy: Sequence[InstanceView]) -> None:
+        runs = "1 instance is running." if len(busy) == 1 else f"{len(busy)} instances are running."
+        confirm = "Quit and end it" if len(busy) == 1 else "Quit and end them"
+        super().__init__(looks, host, "Quit Podium?", confirm, busy, runs)
+
+
 class _InstanceRow(QWidget):
     """Accent, shape, name, word."""
 

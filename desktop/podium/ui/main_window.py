@@ -1,6 +1,6 @@
 """The window: puts its parts together and connects them. What the commands do is in window_commands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 from PySide6.QtCore import QEvent, QPoint, Signal
@@ -14,7 +14,7 @@ from podium.core.themes import ColorScheme
 from podium.ui.actions import WindowActions
 from podium.ui.appearance import Appearance
 from podium.ui.attention import Attention
-from podium.ui.confirm_dialog import EndDialog
+from podium.ui.confirm_dialog import QuitDialog
 from podium.ui.links import LinkDialog
 from podium.ui.menus import MenuMaker, popup
 from podium.ui.palette import Looks
@@ -309,25 +309,24 @@ class MainWindow(QMainWindow):
     # Qt
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        # The app ends the programs first and then itself; until then the window stays.
-        event.ignore()
-        if self._quitting:
-            return
+        # Qt's own quit() closes the windows first and gives up when one refuses. So this refuses only while
+        # there is something to ask, or while programs still end that the person may want to watch.
         busy = self._workspace.busy()
-        if not busy or not self._ask_on_close:
+        if self._quitting:
+            event.accept()
+        elif busy and self._ask_on_close:
+            event.ignore()
+            self._ask_to_quit(busy)
+        else:
+            event.setAccepted(not busy)
             self._quit_now()
+
+    def _ask_to_quit(self, busy: Sequence[InstanceView]) -> None:
+        if any(isinstance(sheet, QuitDialog) for sheet in self._sheets):
             return
-        self._quitting = True
-        runs = "1 instance is" if len(busy) == 1 else f"{len(busy)} instances are"
-        sheet = EndDialog(
-            self._looks, self._frame, "Quit Podium?", "Quit and end them", busy, f"{runs} running."
-        )
-        sheet.rejected.connect(self._on_quit_rejected)
+        sheet = QuitDialog(self._looks, self._frame, busy)
         sheet.accepted.connect(self._quit_now)
         self.open_sheet(sheet)
-
-    def _on_quit_rejected(self) -> None:
-        self._quitting = False
 
     def _quit_now(self) -> None:
         self._quitting = True

@@ -27,6 +27,8 @@ _PANE_MORE = 4
 """By how much its pane is wider: the outline's room on both sides."""
 _BADGE = 18
 _METER_GAP = 14
+_TIGHT_GAP = 10
+"""Before a meter is left out."""
 _LEAST_NAME = 40
 
 
@@ -122,7 +124,7 @@ class PaneBar(QWidget):
             for button in (self._menu, self._zoom, self._answer, *self._buttons)
             if not button.isHidden()
         ]
-        return min(button.x() for button in shown) - 8
+        return min(button.x() for button in shown) - 4
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -200,8 +202,11 @@ class PaneBar(QWidget):
         texts = bar_meters(self._view)[:limit]
         widths = [metrics.horizontalAdvance(text) + 1 for text in texts]
         elastic = self._view.spec.kind is not Kind.MISSION
-        for text, width in zip(texts, fit_meters(widths, end - left, _METER_GAP, elastic), strict=False):
-            left += _METER_GAP
+        gap = _METER_GAP
+        if sum(widths) + gap * len(widths) > end - left:
+            gap = _TIGHT_GAP
+        for text, width in zip(texts, fit_meters(widths, end - left, gap, elastic), strict=False):
+            left += gap
             paint_text(painter, self._line(left, left + width), text, look.chrome.text_2)
             left += width
 

@@ -61,7 +61,10 @@ class SidebarRows(QStyledItemDelegate):
         paint_icon(painter, "chevron", chrome.text_3, -6, -6, 12)
         painter.restore()
         painter.setFont(font(Role.CAPTION, 600))
-        paint_text(painter, rect.adjusted(20, 0, -30, 0), short_path(row.folder), chrome.text_2)
+        folder = rect.adjusted(20, 0, -30, 0)
+        # A path tells most at its end.
+        elide = Qt.TextElideMode.ElideLeft
+        paint_text(painter, folder, short_path(row.folder), chrome.text_2, elide=elide)
         painter.setFont(font(Role.CAPTION))
         paint_text(
             painter, rect.adjusted(0, 0, -8, 0), str(row.members), chrome.text_3, Qt.AlignmentFlag.AlignRight
