@@ -35,6 +35,7 @@ STRINGS = [
     b"\x1b_Gi=1;AAAA\x1b\\", b"\x1b]7;file://host/tmp\x07", b"\x1b]777;notify;a;b\x07", b"\x1b]0;open",
     b"\x1bP1;2|open", b"\x1b^privacy\x1b\\",
 ]  # fmt: skip
+SETUPS = [b"\x1b[?69h", b"\x1b[2;5r", b"\x1b[3;9s", b"\x1b[?6h", b"\x1b[?7l", b"\x1b[4h", b"\x1b[?1049h"]
 FINALS = b"@ABCDEFGHIJKLMPSTXZ`abcdefghlmnpqrstuvwxyz{|}~"
 PREFIXES = [b"", b"", b"", b"?", b">", b"<", b"=", b"!"]
 MIDDLES = [b"", b"", b"", b"", b" ", b"$", b"'", b'"', b"*", b"!", b"$$"]
@@ -60,9 +61,7 @@ def piece(rng: random.Random) -> bytes:
     if kind < 0.62:
         return rng.choice(STRINGS)
     if kind < 0.66:
-        return rng.choice(
-            (b"\x1b[?69h", b"\x1b[2;5r", b"\x1b[3;9s", b"\x1b[?6h", b"\x1b[?7l", b"\x1b[4h", b"\x1b[?1049h")
-        )
+        return rng.choice(SETUPS)
     if kind < 0.98:
         return control_sequence(rng)
     return rng.randbytes(rng.randint(1, 12))

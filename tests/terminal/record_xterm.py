@@ -77,7 +77,8 @@ def main() -> None:
         spool.chmod(0o755)
         resources = {
             "printerCommand": str(spool), "printerAutoClose": "true", "printAttributes": "2", "utf8": "2",
-            "saveLines": "100", "allowWindowOps": "true", "decTerminalID": "420", "printerExtent": "false", "boldColors": "false",
+            "saveLines": "100", "allowWindowOps": "true", "decTerminalID": "420", "printerExtent": "false",
+            "boldColors": "false",
         }  # fmt: skip
         argv = ["xterm", "-geometry", f"{COLUMNS}x{LINES}", "-u8"]
         for key, value in resources.items():

@@ -106,6 +106,19 @@ def test_the_chip_counts_those_that_wait_and_jumps_to_the_oldest(qtbot, make_win
     assert workspace.arrangement.current == oldest
 
 
+def test_the_chip_comes_and_goes_with_those_that_wait(make_window, workspace):
+    id = workspace.add("a", state=InstanceState.RUNNING)
+    workspace.add("b")
+    bar = make_window().tab_bar
+    assert bar.chip.isHidden()
+    workspace.set(id, state=InstanceState.WAITING)
+    assert bar.chip.isVisible()
+    assert bar.chip.geometry().right() < bar.switch.x()
+    assert bar.chip.width() > 60
+    workspace.set(id, state=InstanceState.RUNNING)
+    assert bar.chip.isHidden()
+
+
 def test_a_waiting_tab_is_filled_until_it_was_looked_at(make_window, workspace):
     workspace.add("a")
     id = workspace.add("b", state=InstanceState.RUNNING)

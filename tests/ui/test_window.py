@@ -109,6 +109,19 @@ def outline(pane) -> str:
     return QColor(image.pixelColor(0, image.height() // 2)).name()
 
 
+def test_meters_that_move_do_not_repaint_the_terminal(qtbot, make_window, workspace):
+    id = workspace.add("a", state=InstanceState.RUNNING, seconds=1.0)
+    window = make_window()
+    terminal = window.terminal(id)
+    qtbot.wait(50)
+    painted = []
+    terminal.paintEvent = painted.append  # PySide calls an instance's own override
+    for tenth in range(30):
+        workspace.set(id, seconds=1 + tenth / 10, cost_usd=tenth / 100)
+        qtbot.wait(2)
+    assert painted == []
+
+
 def test_dark_and_light_switch_at_once(make_window, workspace):
     workspace.add("a")
     window = make_window()

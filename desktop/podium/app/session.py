@@ -80,7 +80,8 @@ class WindowSession(QObject):
         """End every instance in order, then the application."""
         if self._keeper is not None:
             self._keeper.changed()
-        self._workspace.shutdown(QApplication.quit)
+        # exit, not quit: quit asks the window again, which would refuse until everything has ended.
+        self._workspace.shutdown(lambda: QApplication.exit(0))
 
     def finish(self) -> int:
         """After the event loop: the last save, and the exit status."""

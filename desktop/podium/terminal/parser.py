@@ -183,10 +183,9 @@ class Parser:
         self.unfinished = _GROUND
         action = entry >> 4
         self.state = entry & 15
-        if action > _PARAM or action == _EXECUTE:
-            if code != _REPEAT or action != _DISPATCH_CSI:
-                # REP repeats only what was printed directly before it.
-                t.last_text = ""
+        if (action > _PARAM or action == _EXECUTE) and (code != _REPEAT or action != _DISPATCH_CSI):
+            # REP repeats only what was printed directly before it.
+            t.last_text = ""
         if action == _PARAM:
             if self.parameter_size < MAX_PARAMETER_TEXT:
                 self.parameters.append(char)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
-from podium.core.themes import load_tokens
+from podium.core.themes import ThemeVariant, load_tokens
 from podium.ui.drag import DragGesture
 from podium.ui.notice import Notice
 from podium.ui.painting import fill_round, mix, stroke_round
@@ -49,6 +49,7 @@ class Pane(QWidget):
         self._drop_target = False
         self._fill_opacity = 1.0
         self._live: bool | None = None
+        self._theme: ThemeVariant | None = None
         self.terminal = terminal
         terminal.setParent(self)
         terminal.installEventFilter(self)
@@ -81,6 +82,9 @@ class Pane(QWidget):
 
     def show_view(self, view: InstanceView, *, current: bool, calling: bool, in_grid: bool) -> None:
         fresh = calling and not self._calling
+        # Views change twenty times a second in a busy instance; painting the pane paints its terminal too.
+        frame = (view.spec.theme, current, calling)
+        redraw = frame != (self._view.spec.theme, self._current, self._calling)
         self._view = view
         self._current = current
         self._calling = calling
@@ -89,14 +93,26 @@ class Pane(QWidget):
         self.notice.show_view(view)
         if not self.notice.isHidden() or was_shown:
             self._place_notice()
-        self.setAccessibleName(f"{view.spec.name}, {view.word}")
+        self._describe()
+        self._set_theme(self._looks.look.theme(view.spec.theme))
         self._set_live(view.state in LIVE_STATES)
-        self.terminal.setAccessibleName(f"Terminal of {view.spec.name}, {view.word}")
         if fresh:
             self._pulse.start()
         elif not calling:
             self._pulse.stop()
-        self.update()
+        if redraw:
+            self.update()
+
+    def _describe(self) -> None:
+        name = f"{self._view.spec.name}, {self._view.word}"
+        if name != self.accessibleName():  # each setting is told to screen readers
+            self.setAccessibleName(name)
+            self.terminal.setAccessibleName(f"Terminal of {name}")
+
+    def _set_theme(self, theme: ThemeVariant) -> None:
+        if theme is not self._theme:
+            self._theme = theme
+            self.terminal.set_theme(theme)
 
     def _set_live(self, live: bool) -> None:
         if live != self._live:

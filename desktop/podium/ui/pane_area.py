@@ -99,7 +99,6 @@ class PaneArea(QWidget):
     def _make_pane(self, id: InstanceId) -> Pane:
         view = self._workspace.view(id)
         terminal = self._make_terminal()
-        terminal.set_theme(self._looks.look.theme(view.spec.theme))
         terminal.requested.connect(lambda request: self._workspace.send(id, request))
         terminal.paste_requested.connect(lambda text: self.paste_requested.emit(id, text))
         terminal.link_activated.connect(self.link_activated)
@@ -118,11 +117,9 @@ class PaneArea(QWidget):
         id = InstanceId(instance)
         if id in self._panes:
             self._show(id)
-            self._panes[id].terminal.set_theme(self._looks.look.theme(self._workspace.view(id).spec.theme))
 
     def _on_looks_changed(self) -> None:
-        for id, pane in self._panes.items():
-            pane.terminal.set_theme(self._looks.look.theme(self._workspace.view(id).spec.theme))
+        self._show_all()
         self.update()
 
     def _on_report_received(self, instance: str, report: object) -> None:

@@ -1,5 +1,6 @@
 """The bar on top of a pane: who it is, how it is, what it has used, and its buttons."""
 
+from msgspec import structs
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -32,6 +33,16 @@ _TIGHT_GAP = 10
 _LEAST_NAME = 40
 
 
+def _to_the_second(view: InstanceView) -> InstanceView:
+    """``view`` without the fractions that nobody sees."""
+    seconds, waiting = view.seconds, view.waiting_seconds
+    return structs.replace(
+        view,
+        seconds=None if seconds is None else int(seconds),
+        waiting_seconds=None if waiting is None else int(waiting),
+    )
+
+
 class PaneBar(QWidget):
     """Paints one InstanceView; the pane paints the bar's ground, because that has the pane's round corners."""
 
@@ -47,6 +58,7 @@ class PaneBar(QWidget):
         self._view = view
         self._calling = False
         self._in_grid = False
+        self._shown: tuple[InstanceView, bool, bool] | None = None
         self._offered: tuple[BarButton, ...] = ()
         self._buttons: list[Button] = []
         self._answer = Button(looks, "Answer", kind=ButtonKind.WAITING, small=True, parent=self)
@@ -60,6 +72,10 @@ class PaneBar(QWidget):
         self.show_view(view, calling=False, in_grid=False)
 
     def show_view(self, view: InstanceView, *, calling: bool, in_grid: bool) -> None:
+        shown = (_to_the_second(view), calling, in_grid)
+        if shown == self._shown:
+            return
+        self._shown = shown
         self._view = view
         self._calling = calling
         self._in_grid = in_grid

@@ -27,8 +27,9 @@ class Pulse(QObject):
         self._animation.start()
 
     def stop(self) -> None:
-        self._animation.stop()
-        self.changed.emit(1.0)
+        if self._animation.state() is not QVariantAnimation.State.Stopped:
+            self._animation.stop()
+            self.changed.emit(1.0)
 
     def _on_value_changed(self, value: object) -> None:
         self.changed.emit(float(value))  # type: ignore[arg-type]

@@ -45,11 +45,18 @@ class Tab(QAbstractButton):
         return self._calling
 
     def show_view(self, view: InstanceView, *, current: bool, calling: bool) -> None:
+        before = self._shown()
         self._view = view
         self._current = current
         self._calling = calling
-        self._describe()
-        self.update()
+        if self._shown() != before:
+            self._describe()
+            self.update()
+
+    def _shown(self) -> tuple[object, ...]:
+        """All that a tab tells; meters change far more often."""
+        view = self._view
+        return (view.spec, view.number, view.state, view.word, view.detail, self._current, self._calling)
 
     def set_fill_opacity(self, opacity: float) -> None:
         """For the pulse of a tab that calls."""

@@ -126,7 +126,10 @@ class TabBar(QWidget):
         id = InstanceId(instance)
         if id in self._tabs:
             self._show(id)
+        before = self.chip.text(), self.chip.isHidden()
         self._show_waiting()
+        if (self.chip.text(), self.chip.isHidden()) != before:
+            self._lay_out()  # the chip takes room from the tabs
 
     def refresh(self) -> None:
         """Draw everything anew; it is a handful of widgets."""
