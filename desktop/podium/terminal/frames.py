@@ -75,10 +75,11 @@ class FrameSource:
         """Frame ``number``: everything that changed since the last one."""
         t = self._emulator.terminal
         full = self._full or self._columns != t.columns or len(self._rows) != len(t.rows)
-        if self._full or len(self._numbers.by_value) >= MAX_ATTRIBUTES:
+        # A window forgets its table with its rows, so a full frame always brings a new one.
+        full = full or len(self._numbers.by_value) >= MAX_ATTRIBUTES
+        if full:
             self._epoch += 1
             self._numbers = AttributeNumbers()
-            full = True
         changed: list[ChangedRow] = []
         moved: list[MovedRow] = []
         if full:
