@@ -310,3 +310,17 @@ def test_nothing_starts_while_closing(workspace: Workspace, backend: FakeBackend
     assert backend.calls == []
     backend.done()
     assert ended == [True]
+
+
+def test_between_the_start_message_and_its_answer_an_instance_is_starting(
+    workspace: Workspace, backend: FakeBackend
+) -> None:
+    workspace.create(spec())
+    backend.become("a", WorkerState.RUNNING)
+    assert state(workspace) is InstanceState.STARTING
+    workspace.start("a")
+    workspace.stop("a")
+    assert (len(backend.requests("a", Start)), len(backend.requests("a", Stop))) == (1, 1)
+    backend.report("a", StatusReport(ProgramState.RUNNING, 7))
+    backend.exit("a", None, 15)
+    assert workspace.view("a").word == "Stopped"

@@ -67,6 +67,8 @@ class Instance:
         self.progress = Progress()
         self.start_pending = False
         """A start is wanted as soon as the worker is ready."""
+        self._start_sent = False
+        """The session was told to start and has not said yet what came of it."""
         self.size = (80, 24)
         """Columns and lines its terminal had last."""
         self._worker: WorkerStatus | None = None
@@ -89,6 +91,11 @@ class Instance:
     def program_state(self) -> ProgramState:
         return self._program
 
+    @property
+    def starting(self) -> bool:
+        """A start is under way: wanted, or sent and not answered yet."""
+        return self.start_pending or self._start_sent
+
     # What happened
 
     def on_start(self, now: float) -> None:
@@ -100,6 +107,10 @@ class Instance:
         self._started_at = now
         self._ended_at = None
 
+    def on_start_sent(self) -> None:
+        self.start_pending = False
+        self._start_sent = True
+
     def on_stop(self, now: float) -> None:
         self._stop_asked = True
         self._stopping_since = now
@@ -109,6 +120,7 @@ class Instance:
 
     def on_worker(self, status: WorkerStatus, now: float) -> None:
         died = status.state in (WorkerState.BACKOFF, WorkerState.FAILED, WorkerState.STOPPED)
+        self._start_sent = self._start_sent and not died
         if died and self._program in (ProgramState.RUNNING, ProgramState.STOPPING):
             self._program = ProgramState.IDLE
             self._end(now)
@@ -118,11 +130,13 @@ class Instance:
     def on_status(self, report: StatusReport, now: float) -> None:
         if report.state is ProgramState.STOPPING and self._stopping_since is None:
             self._stopping_since = now
+        self._start_sent = False
         self._program = report.state
         self._title = report.title
         self._waiting_for = report.waiting_for
 
     def on_exited(self, report: ExitedReport, now: float) -> None:
+        self._start_sent = False
         self._program = ProgramState.EXITED
         self._exited = report
         self._waiting_for = ""
@@ -177,7 +191,7 @@ class Instance:
             return InstanceState.FINISHING if self._finishing else InstanceState.RUNNING
         if self.worker_state is WorkerState.RUNNING and self._program is ProgramState.STOPPING:
             return InstanceState.STOPPING
-        if self.start_pending:
+        if self.starting:
             return InstanceState.STARTING
         return self._state_after_exit()
 

@@ -144,7 +144,7 @@ class Workspace(QObject):
         record = self._instance(instance)
         if (
             self._closing
-            or record.start_pending
+            or record.starting
             or record.program_state
             in (
                 ProgramState.RUNNING,
@@ -166,7 +166,7 @@ class Workspace(QObject):
         self._restarting.discard(instance)
         record.start_pending = False
         if record.worker_state is WorkerState.RUNNING:
-            if record.program_state is ProgramState.RUNNING:
+            if record.program_state is ProgramState.RUNNING or record.starting:
                 record.on_stop(self._clock())
                 self._backend.send_to(instance, Stop())
         elif record.worker_state is not WorkerState.STOPPED:
@@ -176,9 +176,8 @@ class Workspace(QObject):
     def restart(self, instance: InstanceId) -> None:
         """End its program and run it again; in back-off or after a failure, try again now."""
         record = self._instance(instance)
-        if record.worker_state is WorkerState.RUNNING and record.program_state in (
-            ProgramState.RUNNING,
-            ProgramState.STOPPING,
+        if record.worker_state is WorkerState.RUNNING and (
+            record.starting or record.program_state in (ProgramState.RUNNING, ProgramState.STOPPING)
         ):
             self.stop(instance)
             self._restarting.add(instance)
@@ -320,7 +319,7 @@ class Workspace(QObject):
 
     def _send_start(self, instance: InstanceId) -> None:
         record = self._instances[instance]
-        record.start_pending = False
+        record.on_start_sent()
         columns, lines = record.size
         self._backend.send_to(instance, Resize(columns, lines))
         self._backend.send_to(instance, start_request(record.spec, self._environment))
