@@ -128,7 +128,7 @@ def test_an_open_dialog_has_the_keys_to_itself(qtbot, make_window, workspace):
 
 
 def menu_maker(window) -> MenuMaker:
-    return window._menus()
+    return window._menus.maker()
 
 
 def texts(menu: QMenu) -> dict[str, bool]:
@@ -175,3 +175,14 @@ def test_a_theme_chosen_in_the_menu_is_set(make_window, workspace):
     assert chosen == [ThemeName.ROSE]
     window._commands.set_theme(id, ThemeName.ROSE)
     assert workspace.view(id).spec.theme is ThemeName.ROSE
+
+
+def test_the_menu_of_a_terminal_begins_with_the_clipboard_and_has_the_rest(qtbot, make_window, workspace):
+    id = workspace.add("a", state=InstanceState.RUNNING)
+    window = make_window()
+    window.terminal(id).menu_requested.emit(window.mapToGlobal(window.rect().center()))
+    menu = next(child for child in window.findChildren(QMenu) if child.isVisible())
+    offered = list(texts(menu))
+    assert offered[:3] == ["Copy", "Paste", "Select all"]
+    assert {"Stop", "Rename…", "Close", "Tabs or grid"} <= set(offered)
+    menu.close()

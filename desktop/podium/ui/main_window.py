@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import msgspec
-from PySide6.QtCore import QEvent, QPoint, Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
@@ -16,7 +16,6 @@ from podium.ui.appearance import Appearance
 from podium.ui.attention import Attention
 from podium.ui.confirm_dialog import QuitDialog
 from podium.ui.links import LinkDialog
-from podium.ui.menus import MenuMaker, popup
 from podium.ui.palette import Looks
 from podium.ui.pane_area import PaneArea
 from podium.ui.rail import Rail
@@ -30,6 +29,7 @@ from podium.ui.toast import Toasts
 from podium.ui.welcome import Welcome
 from podium.ui.window_commands import WindowCommands
 from podium.ui.window_frame import WindowFrame
+from podium.ui.window_menus import WindowMenus
 from podium.workspace.arrangement import Layout
 from podium.workspace.views import InstanceView
 from podium.workspace.workspace import Workspace
@@ -65,6 +65,7 @@ class MainWindow(QMainWindow):
         self._build()
         self._commands = WindowCommands(workspace, self._looks, self, on_demo, self)
         self._actions = WindowActions(self, self._commands.handlers())
+        self._menus = WindowMenus(workspace, self._looks, self._commands, self._actions, self)
         self._connect()
         self.setMinimumSize(*MINIMUM_SIZE)
         self.resize(*DEFAULT_SIZE)
@@ -96,10 +97,11 @@ class MainWindow(QMainWindow):
         self.sidebar.instance_chosen.connect(self._on_instance_chosen)
         self.sidebar.left.connect(self._on_sidebar_left)
         self.sidebar.width_changed.connect(lambda width: self._change_appearance(sidebar_width=width))
-        self.tab_bar.menu_requested.connect(self._open_window_menu)
-        self.tab_bar.new_menu_requested.connect(self._open_new_menu)
+        self.tab_bar.menu_requested.connect(self._menus.open_window)
+        self.tab_bar.new_menu_requested.connect(self._menus.open_new)
         for place in (self.tab_bar, self.pane_area, self.sidebar):
-            place.instance_menu_requested.connect(self._open_instance_menu)
+            place.instance_menu_requested.connect(self._menus.open_instance)
+        self.pane_area.terminal_menu_requested.connect(self._menus.open_terminal)
         self.pane_area.paste_requested.connect(self._commands.confirm_paste)
         self.pane_area.link_activated.connect(self._on_link_activated)
         self.pane_area.terminal_focused.connect(self._frame.close_overlay)
@@ -279,32 +281,6 @@ class MainWindow(QMainWindow):
     def _update_title(self) -> None:
         view = self._current_view()
         self.setWindowTitle(f"{view.spec.name} — {view.word} · Podium" if view else "Podium")
-
-    # menus
-
-    def _menus(self) -> MenuMaker:
-        return MenuMaker(self, self._looks.look, self._arrangement, self._actions.offered)
-
-    def _open_new_menu(self, at: QPoint) -> None:
-        popup(self._menus().new_menu(self._commands.run), at, self)
-
-    def _open_window_menu(self, at: QPoint) -> None:
-        view = self._current_view()
-        menu = self._menus().window_menu(
-            view,
-            self._commands.run,
-            lambda theme: self._commands.set_theme(view.id, theme) if view else None,
-        )
-        popup(menu, at, self)
-
-    def _open_instance_menu(self, instance: str, at: QPoint) -> None:
-        id = InstanceId(instance)
-        menu = self._menus().instance_menu(
-            self._workspace.view(id),
-            lambda command: self._commands.run(command, id),
-            lambda theme: self._commands.set_theme(id, theme),
-        )
-        popup(menu, at, self)
 
     # Qt
 

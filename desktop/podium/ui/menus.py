@@ -100,6 +100,17 @@ class MenuMaker:
         self._fill_instance(menu, view, run, choose_theme)
         return menu
 
+    def terminal_menu(self, view: InstanceView, run: Run, choose_theme: Callable[[ThemeName], None]) -> QMenu:
+        """What the right button and the menu key offer in a terminal."""
+        menu = self._menu()
+        self._fill(menu, (CommandId.COPY, CommandId.PASTE, CommandId.SELECT_ALL), view, run)
+        menu.addSeparator()
+        self._fill(menu, (CommandId.CLEAR_SCROLLBACK, CommandId.RESET_TERMINAL), view, run)
+        menu.addSeparator()
+        self._fill_instance(menu.addMenu(view.spec.name.replace("&", "&&")), view, run, choose_theme)
+        self._fill(menu.addMenu("View"), _VIEW, view, run)
+        return menu
+
     def _menu(self) -> QMenu:
         menu = QMenu(self._parent)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -33,6 +33,7 @@ class Pane(QWidget):
     requested = Signal(object, str)
     """A CommandId for this instance."""
     menu_requested = Signal(str, QPoint)
+    terminal_menu_requested = Signal(str, QPoint)
     chosen = Signal(str)
     focused = Signal()
     """The keyboard went to its terminal."""
@@ -53,6 +54,7 @@ class Pane(QWidget):
         self.terminal = terminal
         terminal.setParent(self)
         terminal.installEventFilter(self)
+        terminal.menu_requested.connect(lambda at: self.terminal_menu_requested.emit(self.id, at))
         self.bar = PaneBar(looks, view, self)
         self.notice = Notice(looks, self)
         self._pulse = Pulse(self)

@@ -27,6 +27,7 @@ class PaneArea(QWidget):
     requested = Signal(object, str)
     """A CommandId and the instance it is for."""
     instance_menu_requested = Signal(str, QPoint)
+    terminal_menu_requested = Signal(str, QPoint)
     paste_requested = Signal(str, str)
     """Instance and text: a paste of several lines that wants a confirmation."""
     link_activated = Signal(str)
@@ -105,6 +106,7 @@ class PaneArea(QWidget):
         pane = Pane(self._looks, view, terminal, self)
         pane.requested.connect(self.requested)
         pane.menu_requested.connect(self.instance_menu_requested)
+        pane.terminal_menu_requested.connect(self.terminal_menu_requested)
         pane.chosen.connect(self._on_chosen)
         pane.drag_moved.connect(self._on_drag_moved)
         pane.drag_ended.connect(self._on_drag_ended)

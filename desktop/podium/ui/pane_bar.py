@@ -229,6 +229,7 @@ class PaneBar(QWidget):
     def _paint_question(self, painter: QPainter, look: Look, left: float, end: float) -> None:
         tint: QColor = color(look.waiting.on_fill_2)
         painter.setFont(font(Role.SMALL))
+        end -= 6  # *Answer* is filled up to its edge
         age = age_text(self._view.waiting_seconds)
         age_width = QFontMetricsF(painter.font()).horizontalAdvance(age) + 1
         if plan_bar(self.width() + _PANE_MORE).meters > 1 and left + age_width + 8 < end:

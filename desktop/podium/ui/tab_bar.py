@@ -164,7 +164,9 @@ class TabBar(QWidget):
         self.toggle_button.setVisible(self._compact)
         self.page_button.setVisible(grid and len(order) > GRID_PANES and not self._arrangement.zoomed)
         first = self._arrangement.page * GRID_PANES
-        self.page_button.setText(f"{first + 1}–{min(first + GRID_PANES, len(order))} of {len(order)}")
+        last = min(first + GRID_PANES, len(order))
+        shown = f"{first + 1}–{last}" if last > first + 1 else str(last)
+        self.page_button.setText(f"{shown} of {len(order)}")
         self.page_button.setAccessibleName(f"{self.page_button.text()}, show the next four")
         if self._compact:
             self.page_button.hide()
