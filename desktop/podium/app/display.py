@@ -18,7 +18,7 @@ def has_display(environment: MutableMapping[str, str] = os.environ) -> bool:
 
 def go_offscreen(environment: MutableMapping[str, str] = os.environ) -> tuple[str, ...]:
     """Let Qt paint without a display. Returns the variables it added, which programs must not inherit."""
-    if PLATFORM in environment:
+    if environment.get(PLATFORM):
         return ()
     environment[PLATFORM] = "offscreen"
     return (PLATFORM,)

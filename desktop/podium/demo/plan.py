@@ -1,10 +1,12 @@
 """The demo's four instances, one for each theme."""
 
+import os
 from pathlib import Path
 
 from podium.core.ids import instance_id
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.self_command import podium_command
+from podium.demo.agent import SPEED
 from podium.demo.projects import MISSION_FILE, make_project
 
 
@@ -46,4 +48,6 @@ def _mission(name: str, theme: ThemeName, project: Path) -> InstanceSpec:
         theme=theme,
         folder=str(project),
         mission=str(project / MISSION_FILE),
+        # Podium's own variables do not reach programs by themselves.
+        environment={SPEED: os.environ[SPEED]} if SPEED in os.environ else {},
     )
