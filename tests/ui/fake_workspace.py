@@ -33,6 +33,8 @@ class FakeWorkspace(QObject):
         return self.arrangement.order
 
     def view(self, instance):
+        if instance not in self._views:
+            raise WorkspaceError(f"There is no instance {instance}.")
         number = self.ids().index(instance) + 1 if instance in self.ids() else 0
         return msgspec.structs.replace(self._views[instance], number=number)
 
@@ -99,7 +101,7 @@ class FakeWorkspace(QObject):
         done()
 
     def _respec(self, instance, **changes):
-        view = self._views[instance]
+        view = self.view(instance)
         self.set(instance, spec=msgspec.structs.replace(view.spec, **changes))
         self.arrangement.changed.emit()
 

@@ -247,9 +247,22 @@ def test_the_overview_is_searched_and_runs_what_is_chosen(qtbot, make_window, wo
     assert workspace.calls == [("start", "a")]
 
 
-def test_removing_what_runs_is_refused_in_words(make_window, workspace):
+def test_what_is_refused_is_said_in_words(make_window, workspace):
+    workspace.add("a")
+    window = make_window()
+    window._commands.run(CommandId.RENAME)
+    (sheet,) = window._sheets
+    workspace.close("a")
+    sheet.rename.click()
+    window._commands.set_theme("a", ThemeName.ROSE)
+    window._commands.run(CommandId.START, "a")
+    assert window.toasts.texts() == ("There is no instance a.",) * 3
+
+
+def test_what_is_not_possible_just_now_does_nothing(make_window, workspace):
     workspace.add("a", state=InstanceState.STOPPING)
     window = make_window()
-    window._commands._for_instance[CommandId.REMOVE] = lambda id: workspace.remove(id)
-    window._commands.run(CommandId.REMOVE)
+    for command in (CommandId.REMOVE, CommandId.START, CommandId.FINISH_ROUND):
+        window._commands.run(command)
+    assert workspace.calls == []
     assert workspace.ids() == ("a",)

@@ -149,6 +149,11 @@ class NewInstanceDialog(Sheet):
         self.name.edit.setText(self._suggested_name)
 
     def _on_tools_found(self, tools: tuple[str, ...]) -> None:
+        if tools:
+            label = QLabel("On this machine:")
+            label.setFont(font(Role.SMALL))
+            label.setProperty("role", "tertiary")
+            self._tools_row.addWidget(label)
         for tool in tools:
             button = Button(self._looks, tool, kind=ButtonKind.OUTLINED, small=True)
             button.setAccessibleName(f"Use {tool}")

@@ -84,7 +84,7 @@ class Notice(QWidget):
         self._state = view.state
         self._content = content
         self.setAccessibleName(f"{content.title}. {content.text}")
-        self.setToolTip(content.text if len(content.text) > 100 else "")
+        self.setToolTip(f"{content.title}\n{content.text}")  # a narrow pane may cut it
         self.show()
         self.raise_()
         self.update()

@@ -287,5 +287,6 @@ class TabBar(QWidget):
 
     def _end_drag(self, id: InstanceId) -> None:
         self._insert_at = None
-        self._tabs[id].setDown(False)
+        if id in self._tabs:
+            self._tabs[id].setDown(False)
         self.update()

@@ -112,16 +112,23 @@ class WindowCommands(QObject):
     def run(self, id: CommandId, instance: str = "") -> None:
         """Carry out ``id`` for ``instance``, the current one by default."""
         target = InstanceId(instance) if instance else self._arrangement.current
+        self._attempt(lambda: self._carry_out(id, target))
+
+    def _carry_out(self, id: CommandId, target: InstanceId | None) -> None:
         view = self._workspace.view(target) if target is not None else None
         if not possible(id, view, self._arrangement):
             return
+        if id in self._for_window:
+            self._for_window[id]()
+        elif id is CommandId.CHANGE_THEME:
+            self._next_theme()
+        elif target is not None:
+            self._run_for(id, target)
+
+    def _attempt(self, call: Callable[[], None]) -> None:
+        """Call it; a refusal is told. An instance may also be gone by the time a menu or dialog answers."""
         try:
-            if id in self._for_window:
-                self._for_window[id]()
-            elif id is CommandId.CHANGE_THEME:
-                self._next_theme()
-            elif target is not None:
-                self._run_for(id, target)
+            call()
         except WorkspaceError as error:
             self._stage.show_message(str(error))
 
@@ -134,7 +141,7 @@ class WindowCommands(QObject):
             self._for_terminal[id](terminal)
 
     def set_theme(self, instance: InstanceId, theme: ThemeName) -> None:
-        self._workspace.set_theme(instance, theme)
+        self._attempt(lambda: self._workspace.set_theme(instance, theme))
 
     def confirm_paste(self, instance: str, text: str) -> None:
         """Ask before several lines go to a program that may run each of them."""
@@ -159,16 +166,12 @@ class WindowCommands(QObject):
         self._stage.open_sheet(sheet)
 
     def _create(self, spec: InstanceSpec) -> None:
-        try:
-            self._workspace.create(spec)
-        except WorkspaceError as error:
-            self._stage.show_message(str(error))
-            return
+        self._attempt(lambda: self._workspace.create(spec))
         self._arrangement.select(spec.id)
 
     def _rename(self, id: InstanceId) -> None:
         sheet = RenameDialog(self._looks, self._stage.sheet_host(), self._workspace.view(id).spec.name)
-        sheet.name_chosen.connect(lambda name: self._workspace.rename(id, name))
+        sheet.name_chosen.connect(lambda name: self._attempt(lambda: self._workspace.rename(id, name)))
         self._stage.open_sheet(sheet)
 
     def _close(self, id: InstanceId) -> None:
