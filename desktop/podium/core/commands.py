@@ -198,7 +198,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         Group.PODIUM,
         "Keyboard shortcuts",
         "Show what every key does.",
-        ("Ctrl+Shift+/", "Ctrl+?", "Ctrl+Shift+?"),
+        ("Ctrl+Shift+/",),
     ),
     Command(
         CommandId.QUIT,
