@@ -180,7 +180,7 @@ class WindowCommands(QObject):
             self._workspace.close(id)
             return
         title = f"Close {view.spec.name}?"
-        text = "It is still at work. Closing ends its program and everything that program started."
+        text = "It is still at work. Closing ends its program."
         sheet = EndDialog(self._looks, self._stage.sheet_host(), title, "End and close", (view,), text)
         sheet.accepted.connect(lambda: self._close_now(id))
         self._stage.open_sheet(sheet)
