@@ -96,11 +96,14 @@ def test_keys_do_what_the_table_says(qtbot, make_window, workspace):
     assert [sheet.windowTitle() for sheet in window._sheets] == ["Keyboard shortcuts"]
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_Slash, Qt.Key.Key_Question])
-def test_the_overview_opens_on_every_keyboard(qtbot, make_window, workspace, key):
+# Where Shift makes the question mark, Qt looks it up without Shift too; a test has no such keyboard.
+@pytest.mark.parametrize(
+    ("key", "modifiers"), [(Qt.Key.Key_Slash, CTRL | SHIFT), (Qt.Key.Key_Question, CTRL)]
+)
+def test_the_overview_opens_on_every_keyboard(qtbot, make_window, workspace, key, modifiers):
     workspace.add("a")
     window = make_window()
-    qtbot.keyClick(window.focusWidget(), key, CTRL | SHIFT)
+    qtbot.keyClick(window.focusWidget(), key, modifiers)
     assert len(window._sheets) == 1
 
 
