@@ -1,0 +1,183 @@
+"""Output meant to harm: each row of the table of known attacks."""
+
+import pytest
+
+from podium.terminal import Emulator
+from podium.terminal.events import ClipboardWrite, Notice, WorkingFolder
+from tests.terminal.helpers import emulator, shown
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x1b[21t", b"\x1b[20t", b"\x1b[14t", b"\x1b[16t", b"\x1b[18t", b"\x1b[19t", b"\x1b[11t", b"\x1b[13t",
+        b"\x1b]50;?\x07", b"\x1b]4;1;?\x07", b"\x1b]10;?\x07", b"\x1b]11;?\x1b\\", b"\x1b]12;?\x07",
+        b"\x1b]52;c;?\x07", b"\x1bP+q544e\x1b\\", b"\x1b[1;1;1;1;5;5*y", b"\x1b[i", b"\x1b[5i",
+        b"\x1b]1337;Capabilities\x07", b"\x1b_Gi=31,a=q;AAAA\x1b\\", b"\x1b]99;i=1:p=?;\x1b\\", b"\x05",
+    ],
+)  # fmt: skip
+def test_questions_that_get_no_answer_and_print_nothing(data: bytes) -> None:
+    made = emulator(20, 3, b"\x1b]0;secret\x07\x1b]1;icon\x07" + data)
+    assert made.take_replies() == b""
+    assert shown(made) == ["", "", ""]
+    assert (made.columns, made.lines) == (20, 3)
+
+
+@pytest.mark.parametrize(
+    "payload", [b"x", b"m;evil", b"\nrm -rf\n", b"a" * 5000, b"\x07id\x07", b'"q' * 3000]
+)
+def test_refused_settings_echo_nothing(payload: bytes) -> None:
+    made = emulator(40, 3, b"\x1bP$q" + payload + b"\x1b\\")
+    assert made.take_replies() in (b"\x1bP0$r\x1b\\", b"")
+    assert shown(made) == ["", "", ""]
+
+
+def test_colours_of_the_window_are_told_only_when_they_are_set() -> None:
+    made = emulator()
+    made.set_colors(0xFFEEDD, 0x0D0D14, 0x6366F1, dark=True)
+    made.feed(b"\x1b]10;?\x07\x1b]11;?\x1b\\\x1b]12;?\x07\x1b[?996n")
+    assert made.take_replies() == (
+        b"\x1b]10;rgb:ffff/eeee/dddd\x1b\\\x1b]11;rgb:0d0d/0d0d/1414\x1b\\\x1b]12;rgb:6363/6666/f1f1\x1b\\\x1b[?997;1n"
+    )
+    made.feed(b"\x1b[?2031h")
+    made.set_colors(0, 0xFFFFFF, 0, dark=False)
+    assert made.take_replies() == b"\x1b[?997;2n"
+
+
+def test_titles_are_short_and_hold_no_controls() -> None:
+    made = emulator(data=b"\x1b]0;" + b"t" * 5000 + b"\x07")
+    assert made.title == "t" * 256
+    made.feed("\x1b]2;a\u009bb\u202ec\nd\x1b\\".encode())
+    assert made.title == "a\ufffdbcd"
+
+
+def test_control_strings_never_print_and_stay_small() -> None:
+    for opening in (b"\x1b]0;", b"\x1bP", b"\x1b_", b"\x1b^", b"\x1bX", b"\x1bP+q", b"\x1b]1337;File=:"):
+        made = emulator(20, 2, opening)
+        for _ in range(512):
+            made.feed(b"A" * 16384)
+        assert made._parser.string_size <= 4096
+        made.feed(b"\x1b\\ok")
+        assert shown(made) == ["ok", ""]
+
+
+def test_links_only_to_known_schemes() -> None:
+    for target, kept in (
+        ("https://example.org/a", True), ("http://x", True), ("mailto:a@b", True), ("HTTPS://X", True),
+        ("file:///etc/passwd", False), ("javascript:alert(1)", False), ("ssh://x", False),
+        ("https://" + "x" * 2100, False), ("https://a\u202eb", False),
+    ):  # fmt: skip
+        made = emulator(data=b"\x1b]8;id=1;" + target.encode() + b"\x07x\x1b]8;;\x07y")
+        assert (made.cell(0, 0).link == target) == kept
+        assert made.cell(0, 0).char == "x"
+        assert made.cell(1, 0).link == ""
+
+
+def test_sgr_reset_keeps_the_link() -> None:
+    made = emulator(data=b"\x1b]8;;http://x\x07\x1b[1ma\x1b[0mb")
+    assert (made.cell(1, 0).link, made.cell(1, 0).bold) == ("http://x", False)
+
+
+def test_a_remote_folder_is_only_text() -> None:
+    made = emulator(
+        data=b"\x1b]7;file://evil.example/tmp/a%20b\x07\x1b]7;http://x/y\x07\x1b]7;file://[bad/x\x07"
+    )
+    assert made.take_events() == [WorkingFolder("evil.example", "/tmp/a b")]
+
+
+def test_notices_are_clean_and_bounded() -> None:
+    made = emulator(
+        data=b"\x1b]9;" + b"n" * 1000 + "\u202e\x01".encode() + b"\x07\x1b]777;notify;T\x02;B\x07"
+    )
+    first, second = made.take_events()
+    assert isinstance(first, Notice)
+    assert first.body == "n" * 256
+    assert second == Notice("T", "B")
+
+
+def test_events_are_bounded() -> None:
+    made = emulator(data=b"\x07" * 10_000)
+    assert len(made.take_events()) == 256
+    assert made.take_events() == []
+
+
+def test_the_clipboard_is_only_written() -> None:
+    made = emulator(
+        data=b"\x1b]52;c;aGVsbG8=\x07\x1b]52;p;eA==\x07\x1b]52;c;!!!\x07\x1b]52;c;" + b"A" * 8192 + b"\x07"
+    )
+    assert made.take_events() == [ClipboardWrite("c", "hello"), ClipboardWrite("p", "x")]
+    assert made.take_replies() == b""
+
+
+@pytest.mark.parametrize(
+    ("data", "line"),
+    [
+        (b"a\x9b31mb", "a\ufffd31mb"),
+        ("a\u009b31mb".encode(), "a\ufffd31mb"),
+        (b"a\xc0\x9bb", "a\ufffd\ufffdb"),
+        (b"\xe0\x80\x9bx", "\ufffd\ufffd\ufffdx"),
+        (b"\xed\xa0\x80x", "\ufffd\ufffd\ufffdx"),
+        (b"\xf4\x90\x80\x80x", "\ufffd" * 4 + "x"),
+        (b"\xe6\x97\x1b[1mx", "\ufffdx"),
+        (b"\xff\xfe", "\ufffd\ufffd"),
+    ],
+)
+def test_bad_utf8_is_shown_and_never_obeyed(data: bytes, line: str) -> None:
+    made = emulator(20, 1, data)
+    assert shown(made) == [line]
+
+
+def test_marks_on_one_cell_are_bounded() -> None:
+    made = emulator(data=b"e" + "\u0301".encode() * 1000 + b"x")
+    assert made.cell(0, 0).char == "e" + "\u0301" * 16
+    assert made.cell(1, 0).char == "x"
+
+
+def test_spoofing_controls_are_kept_visible_but_not_copied() -> None:
+    made = emulator(20, 1, "a\u202eb\u2066c".encode())
+    assert "\u202e" in made.display[0]
+    assert made.text_between() == "abc"
+
+
+def test_replies_are_bounded() -> None:
+    made = emulator()
+    for _ in range(40):
+        made.feed(b"\x1b[c" * 2000)
+    assert len(made.take_replies()) <= 64 * 1024
+
+
+def test_a_flood_of_colours_does_not_grow_the_tables() -> None:
+    made = Emulator(80, 24, 100)
+    for start in range(0, 40_000, 100):
+        made.feed(
+            b"".join(
+                b"\x1b[38;2;%d;%d;%dmx" % (n >> 16 & 255, n >> 8 & 255, n & 255)
+                for n in range(start, start + 100)
+            )
+        )
+    looks = made.terminal.looks
+    assert len(looks.looks) <= 4096
+    assert len(looks.renditions) <= 4096
+    assert len(looks.erasers) <= 4096
+
+
+def test_what_a_dead_program_left_on_is_reset() -> None:
+    made = emulator(
+        20, 4, b"text\x1b[?1049h\x1b[?25l\x1b[?1003h\x1b[?1006h\x1b[?2004h\x1b[?1004h\x1b[31;1mX\x1b[2;3r"
+    )
+    made.feed(
+        b"\x1b[>5u\x1b[?1h\x1b=\x1b[4h\x1b[20h\x1b[?7l\x1b(0\x1b[?2026h\x1b]4;1;#123456\x07\x1b[6 q\x1b]0;half"
+    )
+    made.reset_after_exit()
+    assert not made.alternate_screen
+    assert not made.synchronized
+    assert made.cursor.visible
+    assert made.modes == {7, 25, 1007, 1035, 2027}
+    assert shown(made)[0] == "text"
+    made.feed(b"\r\nplain q\x1b[?u")
+    assert shown(made)[:2] == ["text", "plain q"]
+    assert made.cell(0, 1).fg == "default"
+    assert made.take_replies() == b"\x1b[?0u"
+    assert made.terminal.palette == {}
+    assert made.terminal.cursor_shape == 0
+    assert made.encode_paste("x") == b"x"

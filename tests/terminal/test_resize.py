@@ -1,0 +1,148 @@
+"""Resizing: text flows, the cursor stays on its text, nothing is lost."""
+
+from podium.terminal import Emulator
+from tests.terminal.helpers import emulator, position, shown
+
+
+def history(made: Emulator) -> list[str]:
+    return ["".join(cell.char for cell in made.line(n)).rstrip() for n in range(made.scrollback_length)]
+
+
+def test_long_lines_flow_to_fewer_columns_and_back() -> None:
+    made = emulator(10, 4, b"abcdefgh\r\nxy")
+    made.resize(5, 4)
+    assert shown(made) == ["abcde", "fgh", "xy", ""]
+    assert position(made) == (2, 2)
+    made.resize(10, 4)
+    assert shown(made) == ["abcdefgh", "xy", "", ""]
+    assert position(made) == (2, 1)
+
+
+def test_lines_of_their_own_are_not_joined() -> None:
+    made = emulator(5, 4, b"abcde\r\nfgh")
+    made.resize(10, 4)
+    assert shown(made) == ["abcde", "fgh", "", ""]
+
+
+def test_wrapped_lines_are_joined() -> None:
+    made = emulator(5, 4, b"abcdefgh")
+    made.resize(10, 4)
+    assert shown(made) == ["abcdefgh", "", "", ""]
+    assert position(made) == (8, 0)
+
+
+def test_scrollback_flows_too() -> None:
+    made = emulator(10, 2, b"0123456789abcde\r\nB\r\nC\r\nD")
+    assert history(made) == ["0123456789", "abcde", "B"]
+    made.resize(20, 2)
+    assert history(made) == ["0123456789abcde", "B"]
+    made.resize(4, 2)
+    assert history(made) == ["0123", "4567", "89ab", "cde", "B"]
+    assert shown(made) == ["C", "D"]
+
+
+def test_fewer_lines_go_to_the_scrollback_and_come_back() -> None:
+    made = emulator(10, 6, b"\r\n".join(b"line%d" % n for n in range(6)))
+    made.resize(10, 3)
+    assert history(made) == ["line0", "line1", "line2"]
+    assert shown(made) == ["line3", "line4", "line5"]
+    assert position(made) == (5, 2)
+    made.resize(10, 6)
+    assert history(made) == []
+    assert shown(made) == [f"line{n}" for n in range(6)]
+    assert position(made) == (5, 5)
+
+
+def test_blank_lines_below_the_cursor_go_first() -> None:
+    made = emulator(10, 6, b"a\r\nb")
+    made.resize(10, 3)
+    assert history(made) == []
+    assert shown(made) == ["a", "b", ""]
+    made.resize(10, 5)
+    assert shown(made) == ["a", "b", "", "", ""]
+
+
+def test_text_below_the_cursor_is_kept() -> None:
+    made = emulator(10, 4, b"a\r\nb\r\nc\r\nd\x1b[1;2H")
+    made.resize(10, 2)
+    assert "d" in history(made) + shown(made)
+    assert 0 <= made.cursor.y < 2
+    made = emulator(10, 4, b"a\r\nb\r\nc\r\nd\x1b[3;2H")
+    made.resize(10, 2)
+    assert history(made) == ["a", "b"]
+    assert shown(made) == ["c", "d"]
+    assert position(made) == (1, 0)
+
+
+def test_a_pending_wrap_survives() -> None:
+    made = emulator(5, 3, b"abcde")
+    made.resize(5, 4)
+    made.feed(b"f")
+    assert shown(made)[:2] == ["abcde", "f"]
+    made = emulator(10, 3, b"abcde")
+    made.resize(5, 3)
+    made.feed(b"f")
+    assert shown(made)[:2] == ["abcde", "f"]
+
+
+def test_wide_characters_stay_whole() -> None:
+    made = emulator(6, 3, "日本語".encode())
+    made.resize(5, 3)
+    assert shown(made) == ["日本", "語", ""]
+    made.resize(6, 3)
+    assert shown(made) == ["日本語", "", ""]
+
+
+def test_attributes_flow_with_the_text() -> None:
+    made = emulator(6, 3, b"\x1b[31mabc\x1b[44mdef")
+    made.resize(4, 3)
+    assert [made.cell(x, 0).fg for x in range(4)] == [1, 1, 1, 1]
+    assert (made.cell(3, 0).bg, made.cell(1, 1).bg, made.cell(2, 1).bg) == (4, 4, "default")
+
+
+def test_the_alternate_screen_is_cut_and_the_main_one_flows_behind_it() -> None:
+    made = emulator(10, 4, b"0123456789abc\r\nB\x1b[?1049h\x1b[Hfull screen")
+    made.resize(5, 4)
+    assert shown(made)[0] == "full"
+    made.feed(b"\x1b[?1049l")
+    assert shown(made) == ["01234", "56789", "abc", "B"]
+    assert position(made) == (1, 3)
+    made.resize(10, 4)
+    assert shown(made) == ["0123456789", "abc", "B", ""]
+
+
+def test_sizes_are_clamped() -> None:
+    made = emulator(10, 4, b"abc")
+    made.resize(0, 0)
+    assert (made.columns, made.lines) == (2, 1)
+    made.resize(-5, 10**9)
+    assert (made.columns, made.lines) == (2, 4096)
+    assert len(Emulator(0, -1).display) == 1
+
+
+def test_margins_and_tabs_after_a_resize() -> None:
+    made = emulator(10, 4, b"\x1b[2;3r")
+    made.resize(30, 5)
+    made.feed(b"\x1b[5;1Ha\tb\tc")
+    assert shown(made)[4] == "a       b       c"
+
+
+def test_a_reflow_starts_a_line_epoch_and_a_change_of_height_does_not() -> None:
+    made = emulator(10, 2, b"a\r\nb\r\nc\r\nd")
+    assert (made.line_epoch, made.first_line, made.oldest_line) == (0, 2, 0)
+    made.resize(10, 3)
+    assert (made.line_epoch, made.first_line, made.oldest_line) == (0, 1, 0)
+    made.resize(12, 3)
+    assert made.line_epoch == 1
+
+
+def test_a_reflow_of_a_full_scrollback_is_quick() -> None:
+    import time
+
+    made = Emulator(120, 40, 10_000)
+    made.feed(b"".join(b"\x1b[32m%05d\x1b[m %s\r\n" % (n, b"word " * 21) for n in range(10_100)))
+    start = time.perf_counter()
+    made.resize(119, 40)
+    made.resize(60, 40)
+    assert time.perf_counter() - start < 3.0
+    assert made.scrollback_length == 10_000
