@@ -15,7 +15,9 @@ from podium.core.themes import ColorScheme, ThemeName, load_theme
 pytestmark = pytest.mark.e2e
 
 
-def run_podium(*arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def run_podium(
+    *arguments: str, environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         podium_command(*arguments),
         env={**os.environ, "PODIUM_DEMO_SPEED": "8", **(environment or {})},
@@ -81,7 +83,9 @@ def test_the_demo_runs_to_its_end(mode: tuple[str, ...], tmp_path: Path) -> None
         ["git", "-C", str(project), "log", "--oneline"], capture_output=True, text=True, check=True
     ).stdout
     assert len(log.splitlines()) >= 5
-    assert subprocess.run(["sh", "tests/run.sh"], cwd=project, capture_output=True, check=False).returncode == 0
+    assert (
+        subprocess.run(["sh", "tests/run.sh"], cwd=project, capture_output=True, check=False).returncode == 0
+    )
     grid, tabs = QImage(str(pictures / "grid.png")), QImage(str(pictures / "tabs.png"))
     assert grid.width() >= 1200
     assert tabs.size() == grid.size()

@@ -31,6 +31,9 @@ def parse_parameters(text: str) -> list[int]:
 
 def control_sequence(t: Terminal, text: str, kind: str) -> None:
     """Carry out a CSI. ``kind`` is prefix + intermediates + final, ``text`` the parameters between."""
+    if kind != "b":
+        # REP repeats only what was printed directly before it.
+        t.last_text = ""
     if kind == "m":
         t.set_pen(render(t.looks, t.pen, text))
         return
@@ -43,6 +46,7 @@ def control_sequence(t: Terminal, text: str, kind: str) -> None:
 
 def execute(t: Terminal, code: int) -> None:
     """A C0 control."""
+    t.last_text = ""
     if code == 0x0A or code == 0x0B or code == 0x0C:
         moving.line_feed(t)
     elif code == 0x0D:
@@ -381,6 +385,7 @@ CSI: Final[dict[str, Handler]] = {
 
 def escape(t: Terminal, kind: str) -> None:
     """Carry out an escape sequence; ``kind`` is intermediates + final."""
+    t.last_text = ""
     if len(kind) == 2 and kind[0] in "()*+-./":
         # A 96-character set replaces the upper half only, which a Unicode stream does not use.
         slot = "()*+".find(kind[0])

@@ -49,7 +49,6 @@ _DISPATCH_CSI: Final = 6
 _START_DCS: Final = 7
 _START_STRING: Final = 8
 
-_REPEAT: Final = 0x62
 
 _CLASSES: Final = 128
 """ASCII characters have a class each; everything above acts like 128, a printable character."""
@@ -161,11 +160,8 @@ class Parser:
                         write_text(t, token.group())
                     elif kind == 5:
                         prefix, params, middle, final = token.group(2, 3, 4, 5)
-                        if final != "b":
-                            t.last_text = ""
                         control_sequence(t, params[:MAX_PARAMETER_TEXT], prefix + middle + final)
                     else:
-                        t.last_text = ""
                         execute(t, ord(token.group()))
                     continue
             elif self.state >= _DCS_STRING:
@@ -183,9 +179,6 @@ class Parser:
         self.unfinished = _GROUND
         action = entry >> 4
         self.state = entry & 15
-        if (action > _PARAM or action == _EXECUTE) and (code != _REPEAT or action != _DISPATCH_CSI):
-            # REP repeats only what was printed directly before it.
-            t.last_text = ""
         if action == _PARAM:
             if self.parameter_size < MAX_PARAMETER_TEXT:
                 self.parameters.append(char)
@@ -220,6 +213,7 @@ class Parser:
         self.parameter_size = 0
 
     def _start_string(self) -> None:
+        self.terminal.last_text = ""
         self.string.clear()
         self.string_size = 0
         self.string_whole = True

@@ -57,7 +57,7 @@ def resize(t: Terminal, columns: int, lines: int) -> None:
     t.x = cursor.x
     t.y = cursor.y
     t.pending = cursor.pending
-    t.end_row = None
+    t.last_text = ""
     t.set_full_margins()
     t.change += 1
 

@@ -100,8 +100,7 @@ class Terminal:
         self.character_map: CharacterMap | None = None
         self.tabs: set[int] = set(range(TAB_WIDTH, MAX_COLUMNS, TAB_WIDTH))
         self.last_text = ""
-        self.end_row: Row | None = None
-        self.end_x = 0
+        """The last character with its marks, while nothing but text came after it: what REP repeats."""
         self.cursor_shape = int(CursorShape.BLOCK)
         self.cursor_blinking = False
         self.cursor_style = 0

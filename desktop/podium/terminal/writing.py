@@ -115,8 +115,6 @@ def _write_narrow(t: Terminal, text: str) -> None:
                 row.wrapped = False
         else:
             t.x = end
-    t.end_row = t.rows[t.y]
-    t.end_x = t.x
 
 
 def _write_wide(t: Terminal, char: str) -> None:
@@ -152,8 +150,6 @@ def _advance(t: Terminal, end: int, limit: int) -> None:
         t.pending = True
     else:
         t.x = end
-    t.end_row = t.rows[t.y]
-    t.end_x = t.x
 
 
 def _write_special(t: Terminal, char: str) -> None:
@@ -164,15 +160,8 @@ def _write_special(t: Terminal, char: str) -> None:
         if at >= 0:
             _join(t, at, char)
         return
-    row = t.rows[t.y]
-    if (
-        t.graphemes
-        and at >= 0
-        and t.end_row is row
-        and t.end_x == t.x
-        and row.chars[at] != BLANK
-        and joins(row.chars[at], char)
-    ):
+    # Something else since the last character means that a new cluster begins.
+    if t.graphemes and t.last_text and at >= 0 and joins(t.rows[t.y].chars[at], char):
         _join(t, at, char)
         return
     if width == 2:

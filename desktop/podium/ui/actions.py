@@ -15,6 +15,9 @@ Handler = Callable[[int], None]
 LEFT_TO_THE_TERMINAL: Final = frozenset({CommandId.SCROLL_UP, CommandId.SCROLL_DOWN, CommandId.SCROLL_BOTTOM})
 """The terminal acts on these keys itself: on the alternate screen they belong to the program."""
 
+_SHIFTED: Final = {"Ctrl+Shift+/": "Ctrl+Shift+?"}
+"""Qt finds a shortcut by the key even where Shift makes another character of it; the event names the character."""
+
 _MODIFIER_KEYS: Final = frozenset(
     {
         Qt.Key.Key_Shift,
@@ -90,6 +93,7 @@ class WindowActions(QObject):
         window.addAction(action)
         self._actions.setdefault(row.id, []).append(action)
         self._keys.update(_portable(QKeySequence(key)) for key in keys)
+        self._keys.update(_SHIFTED[key] for key in keys if key in _SHIFTED)
 
 
 def _portable(sequence: QKeySequence) -> str:

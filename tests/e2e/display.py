@@ -1,0 +1,115 @@
+"""A real window under Xvfb, driven as a person drives it: keys in, pixels and text out."""
+
+import os
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from podium.core.self_command import podium_command
+
+PATIENCE = 30.0
+
+Result = TypeVar("Result")
+
+
+@contextmanager
+def virtual_display() -> Iterator[str]:
+    """Start Xvfb on a display number it chooses itself; yields its name (``:99``)."""
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1500x950x24", "-nolisten", "tcp"],
+        pass_fds=(write,),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(write)
+    try:
+        with os.fdopen(read) as pipe:
+            number = pipe.readline().strip()
+        assert number, "Xvfb did not start"
+        yield f":{number}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+class RealWindow:
+    """Podium in a window of its own, with keyboard and screen through X."""
+
+    def __init__(self, display: str, home: Path, *arguments: str) -> None:
+        self._environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("QT_", "XDG_"))},
+            "DISPLAY": display,
+            "HOME": str(home),
+            "SHELL": "/bin/sh",
+            "ENV": "",
+            "PS1": "ready$ ",
+            "TERM": "xterm",
+            "PODIUM_DEMO_SPEED": "4",
+            "TMPDIR": str(home),
+        }
+        self._log = (home / "podium.log").open("w+")
+        self.process = subprocess.Popen(
+            podium_command(*arguments), env=self._environment, stdout=self._log, stderr=self._log
+        )
+        self.window = self.wait(
+            lambda: self._xdotool("search", "--onlyvisible", "--name", "Podium").split()[:1]
+        )[0]
+        self._xdotool("windowfocus", "--sync", self.window)
+
+    def key(self, *keys: str) -> None:
+        self._xdotool("key", "--clearmodifiers", *keys)
+
+    def type(self, text: str) -> None:
+        self._xdotool("type", "--delay", "8", text)
+
+    @property
+    def title(self) -> str:
+        return self._xdotool("getwindowname", self.window).strip()
+
+    @property
+    def log(self) -> str:
+        return Path(self._log.name).read_text()
+
+    def wait(self, look: Callable[[], Result]) -> Result:
+        """What ``look`` returns as soon as it is true."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            result = look()
+            if result:
+                return result
+            assert self.process.poll() is None, f"Podium ended: {self.log}"
+            assert time.monotonic() < deadline, f"never came; the log says: {self.log}"
+            time.sleep(0.05)
+
+    def wait_title(self, beginning: str) -> None:
+        self.wait(lambda: self.title.startswith(beginning))
+
+    def press_until(self, key: str, look: Callable[[], bool]) -> None:
+        """For a button that is enabled a moment later, when what was typed has been checked on disk."""
+
+        def press() -> bool:
+            if look():
+                return True
+            self.key(key)
+            time.sleep(0.3)
+            return False
+
+        self.wait(press)
+
+    def close(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self._log.close()
+
+    def _xdotool(self, *arguments: str) -> str:
+        return subprocess.run(
+            ["xdotool", *arguments], env=self._environment, capture_output=True, text=True, check=False
+        ).stdout
