@@ -38,7 +38,8 @@ def inside(folder: Path) -> None:
     printed = folder / "printed"
     try:
         for name, data in CASES.items():
-            os.write(1, b"\x1b[?47l\x1b[?1047l\x1bc\x1b[?45l\x1b[?69l\x1b[5n")
+            # RIS leaves the alternate screen as it is.
+            os.write(1, b"\x1b[!p\x1b[?47h\x1b[2J\x1b[H\x1b7\x1b[?47l\x1bc\x1b[?45l\x1b[?69l\x1b[5n")
             read_until(_DONE, 2)
             os.write(1, data + b"\x1b[5n")
             answers = read_until(_DONE, 2)

@@ -23,7 +23,6 @@ def check_rules(emulator: Emulator) -> None:
     assert 0 <= t.y < t.lines
     assert 0 <= t.top <= t.bottom < t.lines
     assert 0 <= t.left <= t.right < t.columns
-    assert not t.pending or t.x in (t.right, t.columns - 1)
     for screen in (t.main, t.other):
         for row in screen.rows:
             assert len(row.chars) == len(row.looks) == t.columns

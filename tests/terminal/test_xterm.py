@@ -17,7 +17,6 @@ RECORDING = json.loads((Path(__file__).parent / "data" / "xterm.json").read_text
 DELIBERATE: dict[str, str] = {
     "overlong": "one U+FFFD for each maximal part, as Unicode recommends; xterm shows one for the whole",
     "c1 in utf8": "U+FFFD shows that something was there; xterm drops it (neither executes it)",
-    "pending wrap cbt cpr": "the cursor stays where the next character decides, on the last column",
     **dict.fromkeys(
         ("bce il", "bce dl", "bce il empty", "bce dl one step"),
         "inserted lines take the pen's background, as terminfo's bce says; xterm's print-out shows none",

@@ -56,8 +56,9 @@ def set_private_mode(t: Terminal, mode: int, on: bool) -> None:
         t.reverse_wrap = on
     elif mode == 69:
         t.side_margins = on
-        t.left = 0
-        t.right = t.columns - 1
+        if not on:
+            t.left = 0
+            t.right = t.columns - 1
     elif mode == 66:
         t.keypad_application = on
     elif mode == 12:
@@ -174,6 +175,7 @@ def reset_left_on(t: Terminal) -> None:
     if t.alternate:
         set_private_mode(t, 1049, False)
     t.soft_reset()
+    t.pending = False
     t.modes = set(DEFAULT_MODES)
     t.main.kitty_flags.clear()
     t.other.kitty_flags.clear()

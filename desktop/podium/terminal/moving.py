@@ -191,9 +191,7 @@ def tab_forward(t: Terminal, count: int) -> None:
 
 
 def tab_back(t: Terminal, count: int) -> None:
-    """CBT: to the previous tab stop or the left edge; a pending wrap stays, as in xterm."""
-    if t.pending:
-        return
+    """CBT: to the previous tab stop or the left edge; a pending wrap stays all the same, as in xterm."""
     limit = t.left if t.origin else 0
     x = t.x
     for _ in range(min(count, x + 1)):

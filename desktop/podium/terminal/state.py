@@ -138,7 +138,6 @@ class Terminal:
         self.screen.kitty_flags.clear()
         self.modify_other_keys = 0
         self.set_cursor_style(0)
-        self.pending = False
         self.change += 1
 
     # Small helpers that several modules share.

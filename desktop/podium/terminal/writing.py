@@ -25,7 +25,6 @@ def write_text(t: Terminal, text: str) -> None:
         elif kind == 2:
             for char in part:
                 _write_wide(t, char)
-            t.last_text = part[-1]
         else:
             _write_special(t, part)
 
@@ -122,9 +121,11 @@ def _write_wide(t: Terminal, char: str) -> None:
         _wrap(t)
     limit = t.right + 1 if t.x <= t.right else t.columns
     if t.x + 2 > limit:
-        if not t.autowrap or limit - t.left < 2:
+        if not t.autowrap:
+            _replace_last_wide(t, char)
             return
-        t.rows[t.y].fill(t.x, limit, BLANK, t.eraser)
+        if limit - t.left < 2:
+            return
         _wrap(t)
         limit = t.right + 1 if t.x <= t.right else t.columns
     row = t.rows[t.y]
@@ -139,9 +140,21 @@ def _write_wide(t: Terminal, char: str) -> None:
     row.looks[x] = t.pen
     row.looks[x + 1] = t.pen
     row.version += 1
+    t.last_text = char
     _advance(t, x + 2, limit)
     if t.x == t.columns - 1:
         row.wrapped = False
+
+
+def _replace_last_wide(t: Terminal, char: str) -> None:
+    """Without auto-wrap a wide character that does not fit takes the place of the one printed before it."""
+    row = t.rows[t.y]
+    at = _cell_before(t)
+    if t.last_text and at >= 0 and row.chars[at + 1] == RIGHT_HALF:
+        row.chars[at] = char
+        row.looks[at] = row.looks[at + 1] = t.pen
+        row.version += 1
+        t.last_text = char
 
 
 def _advance(t: Terminal, end: int, limit: int) -> None:
@@ -168,7 +181,7 @@ def _write_special(t: Terminal, char: str) -> None:
         _write_wide(t, char)
     else:
         _write_narrow(t, char)
-    t.last_text = char
+        t.last_text = char
 
 
 def _cell_before(t: Terminal) -> int:
