@@ -112,5 +112,5 @@ def test_long_lines_and_texts_come_in_parts_that_add_up() -> None:
     lines = tuple(Line((Run("y" * 900),)) for _ in range(2000))
     cut = list(parts(LinesReport(2, 0, 50, lines, ())))
     assert sum((piece.lines for piece in cut), ()) == lines
-    assert [piece.first for piece in cut][0] == 50
+    assert cut[0].first == 50
     assert all(cut[n].first + len(cut[n].lines) == cut[n + 1].first for n in range(len(cut) - 1))

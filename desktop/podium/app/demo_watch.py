@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -61,6 +62,7 @@ class DemoWatch(QObject):
         self._options = options
         self._end = end
         self._ids: tuple[InstanceId, ...] = ()
+        self._views_at_end: tuple[InstanceView, ...] = ()
         self._screens: dict[InstanceId, str] = {}
         self._finishing = False
         self._limit = QTimer(self)
@@ -91,7 +93,7 @@ class DemoWatch(QObject):
         self._limit.stop()
         self._views_at_end = self._views()
         for instance in self._ids:
-            self._workspace.request_text(instance, lambda text, id=instance: self._on_screen(id, text))
+            self._workspace.request_text(instance, partial(self._on_screen, instance))
 
     def _on_screen(self, instance: InstanceId, text: str) -> None:
         self._screens[instance] = text

@@ -44,16 +44,22 @@ def run_window(options: WindowOptions, added_variables: tuple[str, ...]) -> int:
 class WindowSession(QObject):
     """Builds the parts, fills the workspace, and takes it all down in order."""
 
-    def __init__(self, options: WindowOptions, added_variables: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        options: WindowOptions,
+        added_variables: tuple[str, ...] = (),
+        backend: SessionBackend | None = None,
+    ) -> None:
+        """Without a ``backend`` the options choose one: the worker pool, or direct sessions."""
         super().__init__()
         self._options = options
         self._own_environment = dict(os.environ)
         self._added = added_variables
         self._background = Background(self)
-        self._workspace = Workspace(
-            _backend(options.pool, self), program_environment(os.environ, added_variables), parent=self
+        self.workspace = Workspace(
+            backend or _backend(options.pool, self), program_environment(os.environ, added_variables), parent=self
         )
-        self._window = MainWindow(self._workspace, on_demo=self._add_demo, on_quit=self.quit)
+        self.window = MainWindow(self.workspace, on_demo=self._add_demo, on_quit=self.quit)
         self._keeper: StateKeeper | None = None
         self._lock: QLockFile | None = None
         self._watch: DemoWatch | None = None
@@ -65,13 +71,13 @@ class WindowSession(QObject):
         """Show the window and put in it what was asked for."""
         match self._options:
             case DemoOptions() as options:
-                self._window.show()
-                self._workspace.arrangement.set_layout(Layout.GRID)
+                self.window.show()
+                self.workspace.arrangement.set_layout(Layout.GRID)
                 if options.until_done:
-                    self._watch = DemoWatch(self._workspace, self._window, options, self._end_with, self)
+                    self._watch = DemoWatch(self.workspace, self.window, options, self._end_with, self)
                 self._add_demo()
             case RunOptions() as options:
-                self._window.show()
+                self.window.show()
                 self._run_command(options)
             case _:
                 self._open_saved()
@@ -81,7 +87,7 @@ class WindowSession(QObject):
         if self._keeper is not None:
             self._keeper.changed()
         # exit, not quit: quit asks the window again, which would refuse until everything has ended.
-        self._workspace.shutdown(lambda: QApplication.exit(0))
+        self.workspace.shutdown(lambda: QApplication.exit(0))
 
     def finish(self) -> int:
         """After the event loop: the last save, and the exit status."""
@@ -92,7 +98,7 @@ class WindowSession(QObject):
             except OSError as error:
                 print(f"podium: the workspace could not be saved: {error}", file=sys.stderr)
                 self._status = self._status or 1
-        self._window.deleteLater()
+        self.window.deleteLater()
         return self._status
 
     def _end_with(self, status: int) -> None:
@@ -115,7 +121,7 @@ class WindowSession(QObject):
         self._lock = QLockFile(str(path.with_suffix(".lock")))
         self._lock.setStaleLockTime(0)
         if self._lock.tryLock(0):
-            self._keeper = StateKeeper(path, self._state, self._background, self._window.show_message, self)
+            self._keeper = StateKeeper(path, self._state, self._background, self.window.show_message, self)
             self._background.run(lambda: load(path), lambda loaded: self._start_with(loaded, True))
         else:
             notice = "Another Podium window is open; what changes in this one is not remembered."
@@ -125,57 +131,57 @@ class WindowSession(QObject):
         state = loaded.state
         self._demo_seen = state.demo_seen
         if state.geometry:
-            self._window.restore_geometry(state.geometry)
-        self._window.apply_appearance(_appearance(state.appearance))
+            self.window.restore_geometry(state.geometry)
+        self.window.apply_appearance(_appearance(state.appearance))
         for spec in state.instances:
             try:
-                self._workspace.create(spec, start=False)
+                self.workspace.create(spec, start=False)
             except WorkspaceError as error:
-                self._window.show_message(str(error))
-        self._workspace.arrangement.restore(self._workspace.ids(), state.current, state.layout)
-        self._window.show()
+                self.window.show_message(str(error))
+        self.workspace.arrangement.restore(self.workspace.ids(), state.current, state.layout)
+        self.window.show()
         if loaded.notice:
-            self._window.show_message(loaded.notice)
+            self.window.show_message(loaded.notice)
         if needs_login_shell(self._own_environment):
             self._background.run(
                 lambda: read_login_environment(self._own_environment),
-                lambda found: self._workspace.set_environment(program_environment(found, self._added)),
+                lambda found: self.workspace.set_environment(program_environment(found, self._added)),
             )
         if remember:
             self._keep_state()
         if loaded.first_start:
-            self._workspace.arrangement.set_layout(Layout.GRID)
+            self.workspace.arrangement.set_layout(Layout.GRID)
             self._add_demo()
 
     def _keep_state(self) -> None:
         keeper = self._keeper
         assert keeper is not None
-        self._workspace.arrangement.changed.connect(keeper.changed)
-        self._workspace.arrangement.current_changed.connect(keeper.changed)
-        self._window.appearance_changed.connect(keeper.changed)
+        self.workspace.arrangement.changed.connect(keeper.changed)
+        self.workspace.arrangement.current_changed.connect(keeper.changed)
+        self.window.appearance_changed.connect(keeper.changed)
         keeper.changed()
 
     def _state(self) -> SavedState:
-        arrangement = self._workspace.arrangement
+        arrangement = self.workspace.arrangement
         return SavedState(
-            instances=self._workspace.specs(),
+            instances=self.workspace.specs(),
             current=arrangement.current,
             layout=arrangement.layout,
-            geometry=self._window.save_geometry(),
-            appearance=msgspec.to_builtins(self._window.appearance()),
+            geometry=self.window.save_geometry(),
+            appearance=msgspec.to_builtins(self.window.appearance()),
             demo_seen=self._demo_seen,
         )
 
     def _run_command(self, options: RunOptions) -> None:
         spec = InstanceSpec(
-            self._workspace.new_id(options.name),
+            self.workspace.new_id(options.name),
             options.name,
             Kind.COMMAND,
-            options.theme or self._workspace.next_theme(),
+            options.theme or self.workspace.next_theme(),
             str(options.folder.absolute()),
             options.command,
         )
-        self._workspace.create(spec)
+        self.workspace.create(spec)
 
     def _add_demo(self) -> None:
         """Make the demo's projects (git takes a moment) and open its instances when they are there."""
@@ -190,21 +196,21 @@ class WindowSession(QObject):
     def _open_demo(self, specs: tuple[InstanceSpec, ...]) -> None:
         created = []
         for spec in specs:
-            free = msgspec.structs.replace(spec, id=self._workspace.new_id(spec.id))
+            free = msgspec.structs.replace(spec, id=self.workspace.new_id(spec.id))
             try:
-                self._workspace.create(free)
+                self.workspace.create(free)
             except WorkspaceError as error:
-                self._window.show_message(str(error))
+                self.window.show_message(str(error))
                 break
             created.append(free.id)
         if created:
-            self._workspace.arrangement.select(created[0])
+            self.workspace.arrangement.select(created[0])
         if self._watch is not None:
             self._watch.watch(created)
 
     def _demo_failed(self, error: Exception) -> None:
         message = f"The demo could not be set up: {error}"
-        self._window.show_message(message)
+        self.window.show_message(message)
         if self._watch is not None:
             print(f"podium: {message}", file=sys.stderr)
             self._end_with(1)

@@ -12,7 +12,7 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _WEEK: Final = 7 * 24 * 3600.0
 
 
-class WrongValue(Exception):  # noqa: N818 - it reads as a sentence where it is raised
+class WrongValue(Exception):
     """A value that can't be: why, and what to write instead."""
 
     def __init__(self, reason: str, fix: str) -> None:

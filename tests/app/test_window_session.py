@@ -1,0 +1,121 @@
+"""The parts connected: options in, a filled window out, whatever backend runs the sessions."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from podium.app.arguments import RunOptions, WindowOptions
+from podium.app.main import state_path
+from podium.app.session import WindowSession
+from podium.core.backend import SessionBackend, WorkerState
+from podium.core.ids import InstanceId
+from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.core.requests import Start
+from podium.workspace.arrangement import Layout
+from podium.workspace.saved_state import SavedState, load, save
+from podium.workspace.views import InstanceState
+from tests.workspace.doubles import FakeBackend
+
+PATIENCE = 20_000
+Open = Callable[..., WindowSession]
+
+
+@pytest.fixture
+def open_session(qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    # As in the app itself; otherwise a closed window would end every later event loop of the test run.
+    qapp.setQuitOnLastWindowClosed(False)
+    ended: list[int] = []
+    monkeypatch.setattr("podium.app.session.QApplication.exit", lambda status=0: ended.append(status))
+    sessions: list[WindowSession] = []
+
+    def open_one(options: WindowOptions, backend: SessionBackend | None = None) -> WindowSession:
+        session = WindowSession(options, backend=backend)
+        sessions.append(session)
+        session.open()
+        return session
+
+    yield open_one
+    for session in sessions:
+        ended.clear()
+        session.quit()
+        if isinstance(getattr(session, "fake", None), FakeBackend):
+            session.fake.done()
+        qtbot.waitUntil(lambda: bool(ended), timeout=PATIENCE)
+        session.finish()
+        session.window.close()
+        session.deleteLater()
+
+
+def run(*command: str) -> RunOptions:
+    return RunOptions(command=command, name="job", theme=ThemeName.ROSE, folder=Path("/"))
+
+
+@pytest.mark.parametrize(("pool", "isolated"), [(True, True), (False, False)])
+def test_a_backend_is_made_as_the_options_say(
+    open_session: Open, qtbot: QtBot, pool: bool, isolated: bool
+) -> None:
+    session = open_session(
+        RunOptions(pool, command=("sh", "-c", "echo out; exit 5"), name="job", folder=Path("/"))
+    )
+    workspace = session.workspace
+    assert workspace.isolated is isolated
+    [instance] = workspace.ids()
+    qtbot.waitUntil(lambda: workspace.view(instance).state is InstanceState.EXITED, timeout=PATIENCE)
+    assert workspace.view(instance).exit_code == 5
+    texts: list[str] = []
+    workspace.request_text(instance, texts.append)
+    qtbot.waitUntil(lambda: bool(texts), timeout=PATIENCE)
+    assert texts[0].startswith("out")
+
+
+def test_a_backend_from_outside_is_used(open_session: Open) -> None:
+    backend = FakeBackend()
+    session = open_session(run("make", "test"), backend)
+    session.fake = backend
+    backend.become("job", WorkerState.RUNNING)
+    [start] = backend.requests("job", Start)
+    assert (start.argv, start.folder) == (("make", "test"), "/")
+    assert session.workspace.view(InstanceId("job")).spec.theme is ThemeName.ROSE
+
+
+def test_what_was_saved_comes_back_stopped_and_is_saved_again(open_session: Open, qtbot: QtBot) -> None:
+    specs = tuple(
+        InstanceSpec(InstanceId(f"i{n}"), f"Shell {n}", Kind.SHELL, ThemeName.AMBER, "/") for n in range(6)
+    )
+    save(
+        state_path(),
+        SavedState(instances=specs, current=InstanceId("i4"), layout=Layout.GRID, demo_seen=True),
+    )
+    session = open_session(WindowOptions())
+    workspace = session.workspace
+    qtbot.waitUntil(lambda: len(workspace.ids()) == 6, timeout=PATIENCE)
+    assert workspace.arrangement.current == "i4"
+    assert workspace.arrangement.visible == ("i4", "i5")
+    assert not workspace.busy()
+    workspace.rename(InstanceId("i5"), "Renamed")
+    workspace.arrangement.set_layout(Layout.TABS)
+    qtbot.waitUntil(lambda: load(state_path()).state.layout is Layout.TABS, timeout=PATIENCE)
+    assert load(state_path()).state.instances[5].name == "Renamed"
+
+
+def test_a_second_window_leaves_the_saved_state_alone(open_session: Open, qtbot: QtBot) -> None:
+    save(state_path(), SavedState(demo_seen=True))
+    first = open_session(WindowOptions())
+    second = open_session(WindowOptions())
+    qtbot.waitUntil(first.window.isVisible, timeout=PATIENCE)
+    second.workspace.create(InstanceSpec(InstanceId("x"), "x", Kind.SHELL, ThemeName.ROSE, "/"), start=False)
+    first.workspace.create(InstanceSpec(InstanceId("y"), "y", Kind.SHELL, ThemeName.ROSE, "/"), start=False)
+    qtbot.waitUntil(lambda: bool(load(state_path()).state.instances), timeout=PATIENCE)
+    assert [spec.id for spec in load(state_path()).state.instances] == ["y"]
+
+
+def test_an_unreadable_state_is_set_aside_and_the_window_opens(open_session: Open, qtbot: QtBot) -> None:
+    state_path().parent.mkdir(parents=True)
+    state_path().write_text("{broken")
+    session = open_session(WindowOptions())
+    qtbot.waitUntil(session.window.isVisible, timeout=PATIENCE)
+    assert session.workspace.ids() == ()
+    assert state_path().with_name("workspace.json.unreadable").read_text() == "{broken"
