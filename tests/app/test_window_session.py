@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from podium.app.arguments import RunOptions, WindowOptions
@@ -24,9 +23,7 @@ Open = Callable[..., WindowSession]
 
 
 @pytest.fixture
-def open_session(qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
-    # As in the app itself; otherwise a closed window would end every later event loop of the test run.
-    qapp.setQuitOnLastWindowClosed(False)
+def open_session(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     ended: list[int] = []
     monkeypatch.setattr("podium.app.session.QApplication.exit", lambda status=0: ended.append(status))
     sessions: list[WindowSession] = []
@@ -45,7 +42,8 @@ def open_session(qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPat
             session.fake.done()
         qtbot.waitUntil(lambda: bool(ended), timeout=PATIENCE)
         session.finish()
-        session.window.close()
+        # Not closed: closing quits, and a real QApplication.exit would end every later event loop of this run.
+        session.window.hide()
         session.deleteLater()
 
 
