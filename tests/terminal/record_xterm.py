@@ -1,6 +1,7 @@
 """Records what a real xterm shows for our cases: ``python -m tests.terminal.record_xterm``.
 
-Needs xterm and a display (Xvfb will do). Inside the xterm this same file runs as the program (``--inside``).
+With ``--check`` it compares with what is recorded instead, and fails where this xterm differs. Needs xterm and
+a display (Xvfb will do). Inside the xterm this same file runs as the program (``--inside``).
 """
 
 import json
@@ -70,7 +71,7 @@ def inside(folder: Path) -> None:
         (folder / "results.json").write_text(json.dumps(results))
 
 
-def main() -> None:
+def main(check: bool) -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         spool = folder / "spool.sh"
@@ -86,11 +87,20 @@ def main() -> None:
             argv += ["-xrm", f"*{key}: {value}"]
         argv += ["-e", sys.executable, "-m", "tests.terminal.record_xterm", "--inside", str(folder)]
         subprocess.run(argv, check=True, timeout=300, env=dict(os.environ, LC_ALL="C.UTF-8"))
-        RECORDING.write_text((folder / "results.json").read_text())
+        results = json.loads((folder / "results.json").read_text())
+    if check:
+        recorded = json.loads(RECORDING.read_text())
+        different = [name for name in CASES if recorded.get(name) != results.get(name)]
+        for name in different:
+            print(f"{name}:\n  recorded {recorded.get(name)}\n  now      {results.get(name)}")
+        print(f"{len(CASES) - len(different)} of {len(CASES)} cases as recorded")
+        return 1 if different else 0
+    RECORDING.write_text(json.dumps(results, indent=1) + "\n")
+    return 0
 
 
 if __name__ == "__main__":
     if len(sys.argv) == 3:
         inside(Path(sys.argv[2]))
     else:
-        main()
+        sys.exit(main("--check" in sys.argv))

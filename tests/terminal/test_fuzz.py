@@ -31,6 +31,7 @@ def check_rules(emulator: Emulator) -> None:
                     assert row.wide
                     assert x > 0
                     assert row.chars[x - 1] not in ("", " ")
+                    assert row.looks[x].attributes == row.looks[x - 1].attributes
                 elif len(char) > 1:
                     assert row.wide
                     assert len(char) <= 17

@@ -63,15 +63,31 @@ def test_blank_lines_below_the_cursor_go_first() -> None:
 
 
 def test_text_below_the_cursor_is_kept() -> None:
-    made = emulator(10, 4, b"a\r\nb\r\nc\r\nd\x1b[1;2H")
-    made.resize(10, 2)
-    assert "d" in history(made) + shown(made)
-    assert 0 <= made.cursor.y < 2
     made = emulator(10, 4, b"a\r\nb\r\nc\r\nd\x1b[3;2H")
     made.resize(10, 2)
     assert history(made) == ["a", "b"]
     assert shown(made) == ["c", "d"]
     assert position(made) == (1, 0)
+
+
+def test_the_cursors_row_stays_and_what_it_pushes_out_below_comes_back() -> None:
+    for columns in (10, 8):
+        made = emulator(10, 4, b"a\r\nb\r\nc\r\nd\x1b[1;2H")
+        made.resize(columns, 2)
+        assert shown(made) == ["a", "b"]
+        assert position(made) == (1, 0)
+        made.resize(10, 3)
+        assert shown(made) == ["a", "b", "c"]
+        made.resize(10, 4)
+        assert shown(made) == ["a", "b", "c", "d"]
+
+
+def test_rows_cut_off_below_do_not_come_back_over_new_text() -> None:
+    made = emulator(10, 4, b"a\r\nb\r\nc\r\nd\x1b[1;2H")
+    made.resize(10, 2)
+    made.feed(b"x")
+    made.resize(10, 4)
+    assert shown(made) == ["ax", "b", "", ""]
 
 
 def test_a_pending_wrap_survives() -> None:

@@ -1,5 +1,7 @@
 """Rows as runs and as text: what frames, scrollback requests and copying share."""
 
+from typing import Final
+
 from podium.core.frames import AttributeEntry, Attributes, Line, Run
 from podium.terminal.history import PackedLine, unpack
 from podium.terminal.look import DEFAULT_LOOK, Look
@@ -7,7 +9,7 @@ from podium.terminal.row import BLANK, RIGHT_HALF, Row
 from podium.terminal.state import Terminal
 from podium.terminal.text import strip_spoofing
 
-MAX_LINES_REPLY = 4096
+MAX_LINES_REPLY: Final = 4096
 """Lines one request can get."""
 
 

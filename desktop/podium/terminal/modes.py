@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from podium.terminal.editing import erase_in_display
 from podium.terminal.moving import move_to, restore_cursor, save_cursor
 from podium.terminal.row import blank_row
 from podium.terminal.state import DEFAULT_MODES, Terminal
@@ -188,9 +187,3 @@ def reset_left_on(t: Terminal) -> None:
     t.palette.clear()
     t.last_text = ""
     t.change += 1
-
-
-def column_mode_clear(t: Terminal) -> None:
-    """What DECCOLM does besides changing the width, which is the window's alone."""
-    erase_in_display(t, 2)
-    move_to(t, 0, 0)

@@ -1,7 +1,7 @@
 """Cursor movement, tabs and scrolling."""
 
 from podium.terminal.row import BLANK, RIGHT_HALF, Row, blank_row
-from podium.terminal.state import MAX_COLUMNS, SavedCursor, Terminal
+from podium.terminal.state import MAX_COLUMNS, Terminal
 
 
 def move_to(t: Terminal, y: int, x: int) -> None:
@@ -243,7 +243,3 @@ def restore_cursor(t: Terminal) -> None:
     t.charset = saved.charset
     t.charsets = list(saved.charsets)
     t.use_charset()
-
-
-def forget_saved_cursor(t: Terminal) -> None:
-    t.screen.saved = SavedCursor()

@@ -1,5 +1,7 @@
 """The VT420 operations on rectangles: copy, fill, erase, change attributes."""
 
+from typing import Final
+
 from podium.core.frames import Style, Underline
 from podium.terminal.look import Look
 from podium.terminal.moving import copy_columns
@@ -8,7 +10,12 @@ from podium.terminal.sgr import render
 from podium.terminal.state import Terminal
 from podium.terminal.width import char_width
 
-_REVERSIBLE = {1: Style.BOLD, 5: Style.BLINK, 7: Style.REVERSE, 8: Style.HIDDEN}
+_REVERSIBLE: Final[dict[int, int]] = {
+    1: int(Style.BOLD),
+    5: int(Style.BLINK),
+    7: int(Style.REVERSE),
+    8: int(Style.HIDDEN),
+}
 
 
 class Rectangle:
@@ -97,12 +104,16 @@ def selective_erase_rectangle(t: Terminal, params: list[int]) -> None:
 
 def _spans(t: Terminal, rectangle: Rectangle) -> list[tuple[int, int, int]]:
     """(row, first column, last column) of a rectangle, or of a stream unless DECSACE chose rectangles."""
-    if t.rectangle_extent:
-        return [(y, rectangle.left, rectangle.right) for y in range(rectangle.top, rectangle.bottom + 1)]
     spans = []
     for y in range(rectangle.top, rectangle.bottom + 1):
-        first = rectangle.left if y == rectangle.top else 0
-        last = rectangle.right if y == rectangle.bottom else t.columns - 1
+        first = rectangle.left if t.rectangle_extent or y == rectangle.top else 0
+        last = rectangle.right if t.rectangle_extent or y == rectangle.bottom else t.columns - 1
+        # Both halves of a wide character look alike.
+        chars = t.rows[y].chars
+        if chars[first] == RIGHT_HALF:
+            first -= 1
+        if last + 1 < t.columns and chars[last + 1] == RIGHT_HALF:
+            last += 1
         spans.append((y, first, last))
     return spans
 
@@ -148,8 +159,3 @@ def _reversed(t: Terminal, look: Look, style: int, underline: bool) -> Look:
         old.foreground, old.background, old.style ^ style, line, old.underline_color, old.link
     )
     return t.looks.intern(attributes, look.protected)
-
-
-def is_whole(row: Row, x: int) -> bool:
-    """Column ``x`` does not show half a wide character."""
-    return row.chars[x] != RIGHT_HALF

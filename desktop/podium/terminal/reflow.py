@@ -3,6 +3,8 @@
 The alternate screen is cut or extended, as its program draws it anew.
 """
 
+from typing import Final
+
 from podium.terminal.history import PackedLine, pack, unpack, unpack_chars, unpack_looks
 from podium.terminal.look import Look
 from podium.terminal.row import BLANK, RIGHT_HALF, Row, blank_row
@@ -77,6 +79,7 @@ def _crop(screen: Screen, columns: int, lines: int, cursor_y: int) -> None:
 
 def _resize_main(t: Terminal, columns: int, lines: int, cursor: SavedCursor, kept: list[SavedCursor]) -> None:
     rows = t.main.rows
+    _take_up_below(t.main)
     used = len(rows)
     last = max(saved.y for saved in kept) if not t.alternate else cursor.y
     while used > last + 1 and not rows[used - 1].wrapped and rows[used - 1].used() == 0:
@@ -89,13 +92,27 @@ def _resize_main(t: Terminal, columns: int, lines: int, cursor: SavedCursor, kep
         _change_lines(t, lines, spare > 0, kept)
     while len(rows) < lines:
         rows.append(blank_row(columns))
+    if len(rows) > lines:
+        # The cursor's row stays on the screen, so text far below it has no place for now.
+        t.main.below = rows[lines:]
+        del rows[lines:]
+        t.main.below_since = [(row, row.version) for row in rows]
+
+
+def _take_up_below(screen: Screen) -> None:
+    """Put cut-off rows back under the screen's, unless the program has drawn since."""
+    if screen.below:
+        if [(row, row.version) for row in screen.rows] == screen.below_since:
+            screen.rows.extend(screen.below)
+        screen.below = []
+        screen.below_since = []
 
 
 def _change_lines(t: Terminal, lines: int, spare: bool, kept: list[SavedCursor]) -> None:
     """Only the height changes: rows go to the scrollback or come back from it."""
     rows = t.main.rows
     shift = 0
-    while len(rows) > lines:
+    while len(rows) > lines and kept[0].y + shift > 0:
         t.history.push(rows.pop(0))
         shift -= 1
     if not spare:
@@ -125,10 +142,7 @@ def _reflow(t: Terminal, columns: int, lines: int, spare: bool, kept: list[Saved
     if spare:
         # There was room below the text; keep it there instead of pulling lines back from above.
         start = max(start, min(top.line, len(flowed)))
-    # The cursor's row must be on the screen, even if that hides what is below it (it never is blank there).
     start = min(start, marks[0].line)
-    if len(flowed) - start > lines:
-        del flowed[start + lines :]
     history.lines.clear()
     history.lines.extend(flowed[:start])
     history.end = oldest + start
@@ -188,7 +202,7 @@ def _flow(source: list[PackedLine], old_columns: int, columns: int, marks: list[
     return result
 
 
-_EMPTY = PackedLine("", (), (), 0, False, False)
+_EMPTY: Final = PackedLine("", (), (), 0, False, False)
 
 
 def _mark_line(mark: Mark) -> int:

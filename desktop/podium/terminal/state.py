@@ -41,6 +41,10 @@ class Screen:
 
     def __init__(self, columns: int, lines: int) -> None:
         self.rows: list[Row] = [blank_row(columns) for _ in range(lines)]
+        self.below: list[Row] = []
+        """Rows a smaller height cut off below the cursor; they come back with the height if nothing changed."""
+        self.below_since: list[tuple[Row, int]] = []
+        """The rows and versions shown when ``below`` was cut off."""
         self.saved = SavedCursor()
         self.kitty_flags: list[int] = []
         """Pushed kitty keyboard flags; the last one is in force, none means 0."""

@@ -1,11 +1,13 @@
 """Printing text: narrow runs in one go, wide characters, and what joins the cell before."""
 
-from podium.terminal.moving import carriage_return, index
+from typing import Final
+
+from podium.terminal.moving import index
 from podium.terminal.row import BLANK, RIGHT_HALF
 from podium.terminal.state import Terminal
 from podium.terminal.width import EMOJI_PRESENTATION, MAX_MARKS, SPLIT, char_width, joins, widens
 
-_MAX_CLUSTER = 1 + MAX_MARKS
+_MAX_CLUSTER: Final = 1 + MAX_MARKS
 
 
 def write_text(t: Terminal, text: str) -> None:
@@ -258,9 +260,3 @@ def delete_cells(t: Terminal, count: int) -> None:
     if end == t.columns:
         row.wrapped = False
     row.version += 1
-
-
-def next_line_start(t: Terminal) -> None:
-    """CR and LF in one, for replays of plain text."""
-    carriage_return(t)
-    index(t)
