@@ -175,6 +175,35 @@ def test_graphemes_travel_as_runs_of_their_own() -> None:
     ]  # fmt: skip
 
 
+def test_a_line_of_many_colours_is_packed_as_numbers_and_comes_back() -> None:
+    parts = [b"\x1b[38;2;%d;0;9;4:3;48;5;%d;58;5;%dmx" % (n, n, n) for n in range(40)]
+    made = emulator(50, 1, b"".join(parts) + b"\x1b[1;7;9;53my")
+    row = made.terminal.rows[0]
+    packed = pack(row)
+    assert packed.numbers
+    assert not packed.looks
+    again = unpack(packed, 50)
+    assert again.chars == row.chars
+    assert [look.attributes for look in again.looks] == [look.attributes for look in row.looks]
+    made.feed(b"\r\n\r\n")
+    cells = made.line(0)
+    assert (cells[3].fg, cells[3].bg, cells[3].underline, cells[3].underline_color) == ("#030009", 3, 3, 3)
+
+
+def test_a_flood_of_random_colours_stays_small() -> None:
+    import tracemalloc
+
+    made = Emulator(120, 40, 500)
+    tracemalloc.start()
+    for start in range(2_100):
+        made.feed(
+            b"".join(b"\x1b[38;2;%d;%d;%dmx" % (start >> 8, start & 255, n) for n in range(120)) + b"\r\n"
+        )
+    size = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert size < 4_000_000, size
+
+
 def test_ten_thousand_coloured_lines_stay_small() -> None:
     import tracemalloc
 

@@ -72,6 +72,9 @@ def selective_erase_in_display(t: Terminal, how: int) -> None:
 
 def _erase_unprotected(t: Terminal, y: int, start: int, end: int) -> None:
     row = t.rows[y]
+    if not any(look.protected for look in set(row.looks[start:end])):
+        row.fill(start, end, BLANK, t.eraser)
+        return
     for x in range(start, end):
         if not row.looks[x].protected:
             row.fill(x, x + 1, BLANK, t.eraser)

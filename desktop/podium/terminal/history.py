@@ -1,9 +1,11 @@
 """The scrollback: packed lines under absolute numbers."""
 
+import struct
 from collections import deque
 from itertools import groupby
 from typing import Final
 
+from podium.core.frames import Attributes
 from podium.terminal.look import DEFAULT_LOOK, Look
 from podium.terminal.row import BLANK, RIGHT_HALF, Row
 
@@ -13,10 +15,18 @@ _CLUSTER_END: Final = "\x02"
 """Cells never hold C0 controls, so these can say where right halves and clusters are."""
 
 
+_MAX_SHARED_RUNS: Final = 24
+"""A line with more runs than this keeps numbers instead of looks: in a flood of random colours every cell would
+keep a look of its own alive."""
+_RUN: Final = struct.Struct("<iiii")
+_UNDERLINE_SHIFT: Final = 8
+_LENGTH_SHIFT: Final = 12
+
+
 class PackedLine:
     """A row as one string and the lengths of its looks; about a tenth of a live row."""
 
-    __slots__ = ("columns", "lengths", "looks", "text", "wide", "wrapped")
+    __slots__ = ("columns", "lengths", "looks", "numbers", "text", "wide", "wrapped")
 
     def __init__(
         self,
@@ -34,6 +44,8 @@ class PackedLine:
         """Used columns; the rest of the row is default blanks."""
         self.wide = wide
         self.wrapped = wrapped
+        self.numbers = b""
+        """Instead of ``looks`` and ``lengths``: a _RUN for each run of a line with many."""
 
 
 def pack(row: Row) -> PackedLine:
@@ -58,6 +70,10 @@ def pack(row: Row) -> PackedLine:
     if columns < len(looks):
         looks = looks[:columns]
     pairs = [(look, len(list(group))) for look, group in groupby(looks)]
+    if len(pairs) > _MAX_SHARED_RUNS and not any(look.protected or look.attributes.link for look, _ in pairs):
+        line = PackedLine(text, (), (), columns, wide, row.wrapped)
+        line.numbers = b"".join([_pack_run(look.attributes, length) for look, length in pairs])
+        return line
     return PackedLine(
         text,
         tuple([pair[0] for pair in pairs]),
@@ -66,6 +82,11 @@ def pack(row: Row) -> PackedLine:
         wide,
         row.wrapped,
     )
+
+
+def _pack_run(attributes: Attributes, length: int) -> bytes:
+    flags = attributes.style | attributes.underline << _UNDERLINE_SHIFT | length << _LENGTH_SHIFT
+    return _RUN.pack(attributes.foreground, attributes.background, attributes.underline_color, flags)
 
 
 def _mark(char: str) -> str:
@@ -102,6 +123,11 @@ def unpack_chars(line: PackedLine) -> list[str]:
 def unpack_looks(line: PackedLine) -> list[Look]:
     """The used columns' looks."""
     looks: list[Look] = []
+    for foreground, background, underline_color, flags in _RUN.iter_unpack(line.numbers):
+        style = flags & 0xFF
+        underline = flags >> _UNDERLINE_SHIFT & 0xF
+        one = Look(Attributes(foreground, background, style, underline, underline_color))
+        looks.extend([one] * (flags >> _LENGTH_SHIFT))
     for look, length in zip(line.looks, line.lengths, strict=True):
         looks.extend([look] * length)
     return looks

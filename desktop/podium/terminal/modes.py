@@ -11,6 +11,8 @@ MOUSE_ENCODINGS: Final = (1005, 1006, 1015)
 PLAIN_MODES: Final = frozenset({1, 5, 7, 12, 25, 45, 66, 67, 1004, 1007, 1035, 2004, 2026, 2027, 2031})
 """Modes that are only looked up where they matter; the others below do something when they change."""
 _KNOWN: Final = PLAIN_MODES | {6, 47, 69, 1047, 1048, 1049, *MOUSE_TRACKING, *MOUSE_ENCODINGS}
+_PIXEL_MOUSE: Final = 1016
+"""SGR mouse reports in pixels: known, but a session knows no pixels."""
 _ALTERNATE: Final = (47, 1047, 1049)
 
 
@@ -155,7 +157,9 @@ def is_set(t: Terminal, mode: int) -> bool:
 
 
 def report_mode(t: Terminal, mode: int) -> int:
-    """DECRQM's answer for a private mode: 0 unknown, 1 set, 2 reset."""
+    """DECRQM's answer for a private mode: 0 unknown, 1 set, 2 reset, 4 never to be set."""
+    if mode == _PIXEL_MOUSE:
+        return 4
     if mode not in _KNOWN:
         return 0
     return 1 if is_set(t, mode) else 2

@@ -95,6 +95,9 @@ def selective_erase_rectangle(t: Terminal, params: list[int]) -> None:
         return
     for y in range(rectangle.top, rectangle.bottom + 1):
         row = t.rows[y]
+        if not row.wide and len(set(row.looks)) == 1 and not row.looks[0].protected:
+            row.fill(rectangle.left, rectangle.right + 1, BLANK, row.looks[0])
+            continue
         for x in range(rectangle.left, rectangle.right + 1):
             if not row.looks[x].protected:
                 # DECSERA clears the character and leaves its rendition.
@@ -126,8 +129,8 @@ def change_attributes(t: Terminal, params: list[int]) -> None:
     text = ";".join(str(value) for value in params[4:])
     for y, first, last in _spans(t, rectangle):
         row = t.rows[y]
-        for x in range(first, last + 1):
-            row.looks[x] = render(t.looks, row.looks[x], text)
+        new = {look: render(t.looks, look, text) for look in set(row.looks[first : last + 1])}
+        row.looks[first : last + 1] = [new[look] for look in row.looks[first : last + 1]]
         row.version += 1
 
 
@@ -145,8 +148,8 @@ def reverse_attributes(t: Terminal, params: list[int]) -> None:
             style |= flag
     for y, first, last in _spans(t, rectangle):
         row = t.rows[y]
-        for x in range(first, last + 1):
-            row.looks[x] = _reversed(t, row.looks[x], style, 4 in chosen)
+        new = {look: _reversed(t, look, style, 4 in chosen) for look in set(row.looks[first : last + 1])}
+        row.looks[first : last + 1] = [new[look] for look in row.looks[first : last + 1]]
         row.version += 1
 
 

@@ -25,8 +25,7 @@ def write_text(t: Terminal, text: str) -> None:
             _write_narrow(t, part)
             t.last_text = part[-1]
         elif kind == 2:
-            for char in part:
-                _write_wide(t, char)
+            _write_wide(t, part)
         else:
             _write_special(t, part)
 
@@ -37,16 +36,15 @@ def repeat_last(t: Terminal, count: int) -> None:
         return
     text = t.last_text
     t.last_text = ""
-    count = min(count, t.columns * t.lines)
-    if len(text) == 1 and char_width(text) == 1:
-        _write_narrow(t, text * count)
-        return
-    for _ in range(count):
-        for char in text:
-            if len(text) == 1 and char_width(char) == 2:
-                _write_wide(t, char)
-            else:
-                _write_special(t, char)
+    count = min(count, t.columns * t.lines // max(1, char_width(text[0])))
+    if len(text) == 1:
+        if char_width(text) == 1:
+            _write_narrow(t, text * count)
+        else:
+            _write_wide(t, text * count)
+    else:
+        for char in text * min(count, t.columns):
+            _write_special(t, char)
     t.last_text = ""
 
 
@@ -118,34 +116,41 @@ def _write_narrow(t: Terminal, text: str) -> None:
             t.x = end
 
 
-def _write_wide(t: Terminal, char: str) -> None:
-    if t.pending:
-        _wrap(t)
-    limit = t.right + 1 if t.x <= t.right else t.columns
-    if t.x + 2 > limit:
-        if not t.autowrap:
-            _replace_last_wide(t, char)
-            return
-        if limit - t.left < 2:
-            return
-        _wrap(t)
+def _write_wide(t: Terminal, text: str) -> None:
+    """Print characters that take two columns each, as many at once as fit in the row."""
+    start = 0
+    size = len(text)
+    while start < size:
+        if t.pending:
+            _wrap(t)
         limit = t.right + 1 if t.x <= t.right else t.columns
-    row = t.rows[t.y]
-    x = t.x
-    if t.insert:
-        insert_cells(t, 2)
-    row.split_wide(x)
-    row.split_wide(x + 2)
-    row.wide = True
-    row.chars[x] = char
-    row.chars[x + 1] = RIGHT_HALF
-    row.looks[x] = t.pen
-    row.looks[x + 1] = t.pen
-    row.version += 1
-    t.last_text = char
-    _advance(t, x + 2, limit)
-    if t.x == t.columns - 1:
-        row.wrapped = False
+        if t.x + 2 > limit:
+            if not t.autowrap:
+                _replace_last_wide(t, text[-1])
+                return
+            if limit - t.left < 2:
+                return
+            _wrap(t)
+            limit = t.right + 1 if t.x <= t.right else t.columns
+        row = t.rows[t.y]
+        x = t.x
+        piece = text[start : start + (limit - x) // 2]
+        start += len(piece)
+        columns = 2 * len(piece)
+        if t.insert:
+            insert_cells(t, columns)
+        row.split_wide(x)
+        row.split_wide(x + columns)
+        row.wide = True
+        cells = [RIGHT_HALF] * columns
+        cells[::2] = piece
+        row.chars[x : x + columns] = cells
+        row.looks[x : x + columns] = [t.pen] * columns
+        row.version += 1
+        t.last_text = piece[-1]
+        _advance(t, x + columns, limit)
+        if t.x == t.columns - 1:
+            row.wrapped = False
 
 
 def _replace_last_wide(t: Terminal, char: str) -> None:
