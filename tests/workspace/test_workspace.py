@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from podium.core.backend import WorkerState
+from podium.core.backend import BackendError, WorkerState
 from podium.core.frames import Frame
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.reports import ErrorReport, EventReport, ProgramState, StatusReport, TextReport
@@ -324,3 +324,113 @@ def test_between_the_start_message_and_its_answer_an_instance_is_starting(
     backend.report("a", StatusReport(ProgramState.RUNNING, 7))
     backend.exit("a", None, 15)
     assert workspace.view("a").word == "Stopped"
+
+
+@pytest.mark.parametrize("command", ["start", "restart"])
+def test_a_worker_that_gave_up_before_it_was_ready_can_be_started_again(
+    workspace: Workspace, backend: FakeBackend, command: str
+) -> None:
+    workspace.create(spec())
+    backend.become("a", WorkerState.FAILED, reason="Exited with status 3.")
+    assert state(workspace) is InstanceState.FAILED
+    getattr(workspace, command)("a")
+    backend.run("a")
+    assert backend.calls == [("spawn", "a"), ("spawn", "a")]
+    assert state(workspace) is InstanceState.RUNNING
+
+
+def test_a_start_while_the_worker_stops_waits_for_the_next_worker(
+    workspace: Workspace, backend: FakeBackend
+) -> None:
+    workspace.create(spec())
+    workspace.stop("a")
+    workspace.start("a")
+    assert backend.calls == [("spawn", "a"), ("kill", "a")]
+    backend.become("a", WorkerState.STOPPED)
+    backend.become("a", WorkerState.RUNNING)
+    assert (backend.calls[-1], len(backend.requests("a", Start))) == (("spawn", "a"), 1)
+
+
+def test_a_worker_that_ends_by_itself_before_it_was_ready_leaves_nothing_starting(
+    workspace: Workspace, backend: FakeBackend
+) -> None:
+    workspace.create(spec())
+    backend.become("a", WorkerState.STOPPED)
+    assert (state(workspace), backend.calls) == (InstanceState.IDLE, [("spawn", "a")])
+
+
+def test_a_start_that_cannot_be_sent_has_failed_with_a_reason(
+    workspace: Workspace, backend: FakeBackend
+) -> None:
+    workspace.create(spec())
+    backend.accepts = False
+    backend.become("a", WorkerState.RUNNING)
+    assert state(workspace) is InstanceState.FAILED
+    assert "over 1 MiB" in workspace.view("a").reason
+
+
+def test_a_spawn_that_is_refused_leaves_nothing_starting(
+    workspace: Workspace, backend: FakeBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(instance: str, config: object) -> None:
+        raise BackendError("Podium is closing.")
+
+    monkeypatch.setattr(backend, "spawn", refuse)
+    said: list[str] = []
+    workspace.refused.connect(said.append)
+    workspace.create(spec())
+    assert (said, state(workspace)) == (["Podium is closing."], InstanceState.IDLE)
+
+
+def test_a_restart_outlives_a_crash_of_the_worker_and_happens_once(
+    workspace: Workspace, backend: FakeBackend
+) -> None:
+    workspace.create(spec(kind=Kind.SHELL))
+    backend.run("a")
+    workspace.restart("a")
+    backend.report("a", StatusReport(ProgramState.STOPPING, 7))
+    backend.become("a", WorkerState.BACKOFF)
+    backend.become("a", WorkerState.STARTING)
+    backend.run("a")
+    assert len(backend.requests("a", Start)) == 2
+    backend.exit("a", 0)
+    assert len(backend.requests("a", Start)) == 2
+
+
+def test_a_new_worker_without_a_program_does_not_show_the_old_one_running(
+    workspace: Workspace, backend: FakeBackend
+) -> None:
+    workspace.create(spec(kind=Kind.SHELL))
+    backend.run("a")
+    backend.become("a", WorkerState.STOPPING)
+    backend.become("a", WorkerState.STARTING)
+    backend.become("a", WorkerState.RUNNING)
+    assert state(workspace) is InstanceState.IDLE
+
+
+def test_a_round_is_finishing_only_if_the_session_was_told(
+    workspace: Workspace, backend: FakeBackend
+) -> None:
+    workspace.create(spec(kind=Kind.MISSION, mission="/m.toml"))
+    backend.run("a")
+    backend.accepts = False
+    workspace.finish_round("a")
+    assert state(workspace) is InstanceState.RUNNING
+
+
+def test_a_closed_instance_is_gone_while_its_worker_still_ends(
+    workspace: Workspace, backend: FakeBackend
+) -> None:
+    workspace.create(spec())
+    backend.run("a")
+    workspace.close("a")
+    for command in (workspace.close, workspace.start, workspace.stop, workspace.restart):
+        with pytest.raises(WorkspaceError, match="no instance"):
+            command("a")
+
+
+@pytest.mark.parametrize("id", ["", "../a", "start", "a" * 65])
+def test_an_id_that_breaks_the_rule_is_refused(workspace: Workspace, id: str) -> None:
+    with pytest.raises(WorkspaceError):
+        workspace.create(spec(id))
+    assert workspace.ids() == ()

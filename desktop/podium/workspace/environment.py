@@ -1,6 +1,8 @@
 """The environment programs get: the person's own, without what Podium or its freezer put there."""
 
+import contextlib
 import os
+import signal
 import subprocess
 from collections.abc import Collection, Mapping
 from typing import Final
@@ -12,11 +14,15 @@ _MARK: Final = b"\0podium-environment\0"
 
 
 def program_environment(own: Mapping[str, str], added: Collection[str] = ()) -> dict[str, str]:
-    """``own`` minus Podium's variables and those it ``added`` for itself; the library path as before freezing."""
+    """``own`` minus Podium's variables and those it ``added`` for itself; the library path as before freezing.
+
+    Variables that are not UTF-8 are left out: messages carry text, and one such value would keep all programs
+    from starting.
+    """
     environment = {
         name: value
         for name, value in own.items()
-        if not name.startswith(_OURS) and name not in added and name != _FROZEN_ORIGINAL
+        if not name.startswith(_OURS) and name not in added and name != _FROZEN_ORIGINAL and _is_text(value)
     }
     if _FROZEN_ORIGINAL in own:
         environment["LD_LIBRARY_PATH"] = own[_FROZEN_ORIGINAL]
@@ -33,19 +39,36 @@ def read_login_environment(own: Mapping[str, str]) -> dict[str, str]:
     shell = own["SHELL"]
     command = "printf '\\0podium-environment\\0'; command env -0; printf '\\0podium-environment\\0'"
     try:
-        answer = subprocess.run(
+        process = subprocess.Popen(
             [shell, "-l", "-i", "-c", command],
             env=dict(own),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=_LOGIN_SHELL_SECONDS,
             start_new_session=True,
-            check=False,
-        ).stdout
-        # What start-up files print around the marks is not ours to read.
-        block = answer.split(_MARK)[1]
-    except (OSError, subprocess.TimeoutExpired, IndexError):
+        )
+    except OSError:
         return dict(own)
-    pairs = (entry.partition(b"=") for entry in block.split(b"\0") if b"=" in entry)
+    with process:
+        try:
+            answer, _ = process.communicate(timeout=_LOGIN_SHELL_SECONDS)
+        except subprocess.TimeoutExpired as late:
+            # An agent that a start-up file left behind may hold the pipe open after the shell has answered.
+            answer = late.output or b""
+            if process.poll() is None:
+                with contextlib.suppress(OSError):
+                    os.killpg(process.pid, signal.SIGKILL)
+    # What start-up files print around the marks is not ours to read.
+    parts = answer.split(_MARK)
+    if len(parts) < 3:
+        return dict(own)
+    pairs = (entry.partition(b"=") for entry in parts[1].split(b"\0") if b"=" in entry)
     return {os.fsdecode(name): os.fsdecode(value) for name, _, value in pairs} or dict(own)
+
+
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

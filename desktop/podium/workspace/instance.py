@@ -103,6 +103,7 @@ class Instance:
         self.progress = Progress()
         self._exited = None
         self._stop_asked = self._finishing = False
+        self._stopping_since = None
         self._title = ""
         self._started_at = now
         self._ended_at = None
@@ -119,11 +120,13 @@ class Instance:
         self._finishing = True
 
     def on_worker(self, status: WorkerStatus, now: float) -> None:
-        died = status.state in (WorkerState.BACKOFF, WorkerState.FAILED, WorkerState.STOPPED)
-        self._start_sent = self._start_sent and not died
-        if died and self._program in (ProgramState.RUNNING, ProgramState.STOPPING):
-            self._program = ProgramState.IDLE
-            self._end(now)
+        if status.state in (WorkerState.FAILED, WorkerState.STOPPED):
+            self.start_pending = False  # That worker will not get ready.
+        if status.state not in (WorkerState.RUNNING, WorkerState.STOPPING):
+            self._start_sent = False
+            if self._program in (ProgramState.RUNNING, ProgramState.STOPPING):
+                self._program = ProgramState.IDLE
+                self._end(now)
         self._worker = status
         self._retry_at = now + status.retry_in if status.retry_in is not None else None
 
@@ -221,7 +224,7 @@ class Instance:
             case InstanceState.EXITED if self._exited is not None:
                 if self._exited.signal is not None:
                     return f"Ended by {signal_name(self._exited.signal)}"
-                return f"Exited {self._exited.code}"
+                return f"Exited {self._exited.code}" if self._exited.code is not None else "Exited"
             case InstanceState.FINISHING:
                 return "Finishing round"
         return state.value.capitalize()

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from itertools import chain, count
 from pathlib import Path
 
 import msgspec
@@ -31,6 +32,8 @@ class LoadedState(msgspec.Struct, frozen=True):
     state: SavedState
     first_start: bool
     notice: str = ""
+    replaceable: bool = True
+    """False when a file is there that could be neither read nor set aside: saving would destroy it."""
 
 
 def load(path: Path) -> LoadedState:
@@ -40,23 +43,35 @@ def load(path: Path) -> LoadedState:
     except FileNotFoundError:
         return LoadedState(SavedState(), first_start=True)
     except OSError as error:
-        return LoadedState(SavedState(), False, f"{path} can't be read ({error.strerror}); starting empty.")
+        return _unusable(f"{path} can't be read ({error.strerror})")
     try:
         state = msgspec.json.decode(data, type=SavedState)
         if state.version > VERSION:
             raise ValueError("it was written by a newer Podium")
-    except (ValueError, msgspec.MsgspecError) as error:
-        aside = path.with_name(f"{path.name}.unreadable")
+    except (ValueError, msgspec.MsgspecError, RecursionError) as error:
+        aside = _free_name(path)
         try:
-            path.replace(aside)
+            path.rename(aside)
         except OSError:
-            aside = path
+            return _unusable(f"{path} makes no sense ({error}) and can't be set aside")
         return LoadedState(
             SavedState(),
             False,
             f"The last workspace could not be read: {error}. It is kept as {aside}; starting empty.",
         )
     return LoadedState(state, first_start=False)
+
+
+def _unusable(why: str) -> LoadedState:
+    notice = f"{why}; starting empty. What changes is not remembered until that is put right."
+    return LoadedState(SavedState(), False, notice, replaceable=False)
+
+
+def _free_name(path: Path) -> Path:
+    """``workspace.json.unreadable``, ``workspace.json.unreadable-2`` …"""
+    first = path.with_name(f"{path.name}.unreadable")
+    others = (path.with_name(f"{first.name}-{number}") for number in count(2))
+    return next(aside for aside in chain((first,), others) if not aside.exists())
 
 
 def save(path: Path, state: SavedState) -> None:

@@ -20,7 +20,7 @@ from podium.core.backend import (
 )
 from podium.core.clock import Clock, monotonic
 from podium.core.events import typed_event
-from podium.core.ids import InstanceId, id_from_name
+from podium.core.ids import InstanceId, InvalidInstanceId, id_from_name, instance_id
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.reports import (
     ErrorReport,
@@ -128,7 +128,11 @@ class Workspace(QObject):
         self._environment = dict(environment)
 
     def create(self, spec: InstanceSpec, *, start: bool = True) -> None:
-        """Add an instance. Raises WorkspaceError for a taken id or too many instances."""
+        """Add an instance. Raises WorkspaceError for an invalid or taken id, or too many instances."""
+        try:
+            instance_id(spec.id)
+        except InvalidInstanceId as error:
+            raise WorkspaceError(str(error)) from error
         if spec.id in self._instances:
             raise WorkspaceError(f"There is an instance {spec.id} already; choose another name.")
         if len(self._instances) >= MAX_INSTANCES:
@@ -184,15 +188,16 @@ class Workspace(QObject):
         elif record.worker_state is WorkerState.BACKOFF:
             record.on_start(self._clock())
             record.start_pending = True
-            self._attempt(lambda: self._backend.restart(instance))
+            self._spawn(instance, record)
         else:
             self.start(instance)
 
     def finish_round(self, instance: InstanceId) -> None:
         """Ask a mission to end after the round that runs now."""
-        self._instance(instance).on_finish_round()
-        self._backend.send_to(instance, Control(next(self._requests), ControlCommand.FINISH_ROUND))
-        self._note(instance)
+        record = self._instance(instance)
+        if self._backend.send_to(instance, Control(next(self._requests), ControlCommand.FINISH_ROUND)):
+            record.on_finish_round()
+            self._note(instance)
 
     def stop_now(self, instance: InstanceId) -> None:
         """End a mission and its agents at once."""
@@ -234,7 +239,9 @@ class Workspace(QObject):
         if isinstance(request, Resize):
             record.size = (request.columns, request.lines)
         if not self._backend.send_to(instance, request) and record.worker_state is WorkerState.RUNNING:
-            self.refused.emit(f"{record.spec.name} is not reading; what you sent was not passed on.")
+            self.refused.emit(
+                f"{record.spec.name} did not get what you sent: it is not reading, or that was over 1 MiB."
+            )
 
     def request_text(self, instance: InstanceId, receive: Callable[[str], None]) -> None:
         """Hand the visible screen's text to ``receive``; "" when there is no session to ask."""
@@ -260,19 +267,18 @@ class Workspace(QObject):
         if record is None:
             return
         ran = record.program_state is ProgramState.RUNNING
+        start_waits = record.start_pending and record.worker_state is WorkerState.STOPPING
         record.on_worker(status, self._clock())
         if status.state is WorkerState.RUNNING:
             if record.start_pending:
                 self._send_start(instance)
         else:
             self._fail_requests(instance)
-        # A crash took the program along. Only a command is run again unasked: a shell would lack its
-        # person, and a mission could pay its agents twice.
-        if status.state is WorkerState.BACKOFF and ran and record.spec.kind is Kind.COMMAND:
-            record.start_pending = True
         if instance in self._removing and status.state in (WorkerState.STOPPED, WorkerState.FAILED):
             self._forget(instance)
             return
+        if status.state in (WorkerState.BACKOFF, WorkerState.FAILED, WorkerState.STOPPED):
+            self._after_worker(instance, record, ran, start_waits)
         self._note(instance)
 
     def session_reported(self, instance: InstanceId, report: Report) -> None:
@@ -303,35 +309,55 @@ class Workspace(QObject):
 
     def _instance(self, instance: InstanceId) -> Instance:
         record = self._instances.get(instance)
-        if record is None:
+        if record is None or instance in self._removing:
             raise WorkspaceError(f"There is no instance {instance}.")
         return record
 
     def _spawn(self, instance: InstanceId, record: Instance) -> None:
         if record.worker_state in LIVE_STATES:
-            return  # It starts as soon as that worker is ready.
+            return  # It starts as soon as that worker is ready, or has stopped and a new one is.
         columns, lines = record.size
         config = SessionConfig(columns, lines)
         if record.worker_state is WorkerState.BACKOFF:
-            self._attempt(lambda: self._backend.restart(instance))
+            accepted = self._attempt(lambda: self._backend.restart(instance))
         else:
-            self._attempt(lambda: self._backend.spawn(instance, config))
+            accepted = self._attempt(lambda: self._backend.spawn(instance, config))
+        if not accepted:
+            record.start_pending = False
+
+    def _after_worker(self, instance: InstanceId, record: Instance, ran: bool, start_waits: bool) -> None:
+        """The worker is gone and its program with it: what of its work goes on in the next one."""
+        restarting = instance in self._restarting
+        self._restarting.discard(instance)
+        if record.worker_state is WorkerState.BACKOFF:
+            # Only a command is run again unasked: a shell would lack its person, and a mission could pay
+            # its agents twice.
+            if restarting or (ran and record.spec.kind is Kind.COMMAND):
+                record.start_pending = True
+        elif record.worker_state is WorkerState.STOPPED and start_waits and not self._closing:
+            record.start_pending = True
+            self._spawn(instance, record)
 
     def _send_start(self, instance: InstanceId) -> None:
         record = self._instances[instance]
         record.on_start_sent()
         columns, lines = record.size
         self._backend.send_to(instance, Resize(columns, lines))
-        self._backend.send_to(instance, start_request(record.spec, self._environment))
+        if not self._backend.send_to(instance, start_request(record.spec, self._environment)):
+            reason = "It could not be started: its command and environment are over 1 MiB, or not text."
+            record.on_exited(ExitedReport(reason=reason), self._clock())
 
     def _kill(self, instance: InstanceId) -> None:
         self._attempt(lambda: self._backend.kill(instance))
 
-    def _attempt(self, command: Callable[[], None]) -> None:
+    def _attempt(self, command: Callable[[], None]) -> bool:
+        """Carry out a command of the backend; False, and told why, when it refuses."""
         try:
             command()
         except BackendError as error:
             self.refused.emit(str(error))
+            return False
+        return True
 
     def _forget(self, instance: InstanceId) -> None:
         self._removing.discard(instance)
