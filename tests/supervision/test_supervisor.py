@@ -241,6 +241,38 @@ def test_a_process_that_cannot_start_backs_off() -> None:
     assert (supervisor.state, supervisor.reason) == (WorkerState.BACKOFF, "No such file.")
 
 
+def test_a_process_that_cannot_start_has_stopped_if_that_was_asked_meanwhile() -> None:
+    supervisor, _ = make()
+    supervisor.spawn()
+    supervisor.stop()
+    assert supervisor.on_spawn_failed(1, "No such file.") == []
+    assert (supervisor.state, supervisor.next_deadline) == (WorkerState.STOPPED, None)
+    supervisor.spawn()
+    supervisor.restart()
+    assert supervisor.on_spawn_failed(2, "No such file.") == [Spawn(3)]
+
+
+def test_ready_after_the_kill_is_too_late_and_the_first_reason_stays() -> None:
+    supervisor, time = make()
+    supervisor.spawn()
+    supervisor.on_unhealthy(1, "It sent rubbish.")
+    supervisor.on_ready(1)
+    assert supervisor.state is WorkerState.STARTING
+    assert until_due(supervisor, time) == [KillTree(1)]
+    supervisor.on_exit(1, Exit(signal=9))
+    assert (supervisor.state, supervisor.reason) == (WorkerState.BACKOFF, "It sent rubbish.")
+
+
+def test_restarts_by_hand_count_but_use_up_none_of_its_own() -> None:
+    supervisor, _ = running()
+    for _ in range(7):
+        supervisor.restart()
+        supervisor.on_exit(supervisor.generation, Exit(code=0))
+        supervisor.on_ready(supervisor.generation)
+    supervisor.on_exit(supervisor.generation, CRASH)
+    assert (supervisor.state, supervisor.restart_count) == (WorkerState.BACKOFF, 7)
+
+
 class AnyOrder(RuleBasedStateMachine):
     """Whatever comes in whatever order: one live process at most, none after stop or quit, no exception."""
 
@@ -285,6 +317,14 @@ class AnyOrder(RuleBasedStateMachine):
         for generation in tuple(self.live):
             self.live.discard(generation)
             self.carry_out(self.supervisor.on_exit(generation, exit))
+
+    @rule()
+    def spawn_failed(self) -> None:
+        for generation in tuple(self.live):
+            self.live.discard(generation)
+            self.carry_out(self.supervisor.on_spawn_failed(generation, "No such file."))
+        if self.over:
+            assert self.supervisor.state is WorkerState.STOPPED
 
     @rule(age=st.integers(0, 2))
     def ready(self, age: int) -> None:

@@ -27,6 +27,7 @@ class Policy:
     stable_after: float = 60.0
     """A worker that ran this long has its failures forgotten."""
     max_restarts: int = 5
+    """By itself, without a stable time in between or a restart by hand; the next failure is final."""
 
     def delay(self, failures: int, random: Callable[[], float]) -> float:
         """Seconds to wait after the n-th failure in a row: 1, 2, 4 … 60, plus jitter."""

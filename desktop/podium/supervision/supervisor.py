@@ -87,6 +87,7 @@ class Supervisor:
         self.reason = ""
         self.breaker = Breaker.CLOSED
         self._failures = 0
+        self._restarts_by_itself = 0
         self._respawn_after_exit = False
         self._quitting = False
         self._kill_sent = False
@@ -151,7 +152,7 @@ class Supervisor:
     # What happened
 
     def on_ready(self, generation: int) -> list[Action]:
-        if generation != self.generation or self.state is not WorkerState.STARTING:
+        if generation != self.generation or self.state is not WorkerState.STARTING or self._kill_sent:
             return []
         now = self._clock()
         self._ready_at = now
@@ -178,21 +179,19 @@ class Supervisor:
         if self.state is WorkerState.BACKOFF:
             return []
         if self.state is WorkerState.STOPPING:
-            if self._respawn_after_exit and not self._quitting:
-                self._forget_failures()
-                return self._start()
-            self._enter(WorkerState.STOPPED, deadline=None)
-            return []
+            return self._stopped()
         if exit.clean and not self._kill_sent:
             self._enter(WorkerState.STOPPED, deadline=None)
             return []
         return self._failed(self.reason if self._kill_sent else describe(exit))
 
     def on_spawn_failed(self, generation: int, reason: str) -> list[Action]:
-        """The process could not be started at all."""
-        if generation != self.generation or self.state is not WorkerState.STARTING:
+        """The process could not be started at all; no exit will follow."""
+        if generation != self.generation:
             return []
-        return self._failed(reason)
+        if self.state is WorkerState.STOPPING:
+            return self._stopped()
+        return self._failed(reason) if self.state is WorkerState.STARTING else []
 
     def tick(self) -> list[Action]:
         """Time has passed. Does nothing before ``next_deadline``."""
@@ -200,6 +199,9 @@ class Supervisor:
         if self._deadline is None or now < self._deadline:
             return []
         late = now - self._deadline
+        if self.state in (WorkerState.STARTING, WorkerState.RUNNING) and self._kill_sent:
+            self._deadline = now + self.policy.kill_margin
+            return [KillTree(self.generation)]
         if self.state is WorkerState.STARTING:
             return self._kill(f"It did not get ready within {self.policy.start_timeout:g} s.")
         if self.state is WorkerState.RUNNING:
@@ -211,15 +213,13 @@ class Supervisor:
             if self.breaker is Breaker.OPEN:
                 self.breaker = Breaker.HALF_OPEN
             self.restart_count += 1
+            self._restarts_by_itself += 1
             return self._start()
         return []
 
     # Inside
 
     def _heartbeat(self, now: float, late: float) -> list[Action]:
-        if self._kill_sent:
-            self._deadline = now + self.policy.kill_margin
-            return [KillTree(self.generation)]
         if self._ready_at is not None and now - self._ready_at >= self.policy.stable_after:
             self._forget_failures()
         # After a suspend or a stopped window all pongs are late at once, and that is nobody's fault.
@@ -253,6 +253,13 @@ class Supervisor:
         self._deadline = self._clock() + self.policy.kill_margin
         return [KillTree(self.generation)]
 
+    def _stopped(self) -> list[Action]:
+        if self._respawn_after_exit and not self._quitting:
+            self._forget_failures()
+            return self._start()
+        self._enter(WorkerState.STOPPED, deadline=None)
+        return []
+
     def _failed(self, reason: str) -> list[Action]:
         if self._ready_at is not None and self._clock() - self._ready_at >= self.policy.stable_after:
             self._forget_failures()
@@ -260,7 +267,7 @@ class Supervisor:
         self._failures += 1
         if self._quitting:
             self._enter(WorkerState.STOPPED, deadline=None)
-        elif self.restart_count >= self.policy.max_restarts:
+        elif self._restarts_by_itself >= self.policy.max_restarts:
             self._enter(WorkerState.FAILED, deadline=None)
         else:
             delay = self.policy.delay(self._failures, self._random)
@@ -271,7 +278,7 @@ class Supervisor:
         return []
 
     def _forget_failures(self) -> None:
-        self._failures = 0
+        self._failures = self._restarts_by_itself = 0
         self.reason = ""
         self.breaker = Breaker.CLOSED
         if self._ready_at is not None and self.state is WorkerState.RUNNING:
