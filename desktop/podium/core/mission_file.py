@@ -28,11 +28,9 @@ from podium.core.mission_values import (
     text,
     whole_number,
 )
+from podium.core.self_command import OWN_PROGRAM
 
 MAX_FILE_BYTES: Final = 1 << 20
-
-OWN_PROGRAM: Final = "podium"
-"""As the first word of a command this always means the Podium that runs the mission."""
 
 DEFAULT_ROUNDS: Final = 5
 DEFAULT_CONCURRENCY: Final = 1

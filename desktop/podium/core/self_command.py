@@ -1,6 +1,11 @@
 """How this program starts itself again: as a worker, a mission, an agent of the demo."""
 
 import sys
+from collections.abc import Sequence
+from typing import Final
+
+OWN_PROGRAM: Final = "podium"
+"""As the first word of a command it means the Podium that runs, whatever PATH says."""
 
 
 def podium_command(*arguments: str) -> tuple[str, ...]:
@@ -9,3 +14,14 @@ def podium_command(*arguments: str) -> tuple[str, ...]:
         return (sys.executable, *arguments)
     # -P keeps the program's folder out of sys.path: a file podium.py or types.py there must not be picked up.
     return (sys.executable, "-P", "-m", "podium", *arguments)
+
+
+def without_interpreter(command: tuple[str, ...]) -> tuple[str, ...]:
+    """``command`` for a person: ``podium …`` where it is one of ours, else as it is."""
+    own = podium_command()
+    return ("podium", *command[len(own) :]) if command[: len(own)] == own else command
+
+
+def resolved(command: Sequence[str]) -> tuple[str, ...]:
+    """``command``, with ``podium`` as its first word made into this Podium."""
+    return podium_command(*command[1:]) if command and command[0] == OWN_PROGRAM else tuple(command)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from podium.core.ids import instance_id
 from podium.core.instances import InstanceSpec, Kind, ThemeName
-from podium.core.self_command import podium_command
+from podium.core.self_command import OWN_PROGRAM
 from podium.demo.agent import SPEED
 from podium.demo.projects import MISSION_FILE, make_project
 
@@ -35,7 +35,7 @@ def make_demo(folder: Path) -> tuple[InstanceSpec, ...]:
             kind=Kind.COMMAND,
             theme=ThemeName.ROSE,
             folder=str(folder),
-            command=podium_command("demo-show"),
+            command=(OWN_PROGRAM, "demo-show"),
         ),
     )
 

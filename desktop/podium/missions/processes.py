@@ -14,9 +14,8 @@ from typing import Final, Protocol
 import msgspec
 import psutil
 
-from podium.core.mission_file import OWN_PROGRAM
 from podium.core.program_channels import LineBuffer
-from podium.core.self_command import podium_command
+from podium.core.self_command import resolved
 from podium.missions.pipes import chunks
 from podium.missions.stopping import StopSignal
 
@@ -97,11 +96,6 @@ async def run_program(
     return Ending(None, seconds, timed_out=not stop.now.is_set(), stopped=stop.now.is_set())
 
 
-def startable(command: Sequence[str]) -> tuple[str, ...]:
-    """``command`` as it is run: ``podium`` is this Podium, whatever the PATH says."""
-    return podium_command(*command[1:]) if command[0] == OWN_PROGRAM else tuple(command)
-
-
 class _Tree:
     """A running program and its descendants: a session of their own, marked in their environment.
 
@@ -123,7 +117,7 @@ class _Tree:
         self.output, writing = os.pipe()
         try:
             self._process = subprocess.Popen(
-                startable(command),
+                resolved(command),
                 cwd=folder,
                 # A mission run by an agent adds its own mark, and both missions can find what it starts.
                 env={**environment, _MARK: f"{environment.get(_MARK, '')}:{self._mark}"},

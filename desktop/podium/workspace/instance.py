@@ -17,7 +17,6 @@ from podium.core.events import (
 )
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.reports import ExitedReport, ProgramState, StatusReport
-from podium.core.self_command import podium_command
 from podium.core.signals import signal_name
 from podium.workspace.views import InstanceState, InstanceView
 
@@ -244,7 +243,5 @@ class Instance:
             case Kind.MISSION:
                 return Path(self.spec.mission).name
             case Kind.COMMAND:
-                own = podium_command()
-                command = self.spec.command
-                return shlex.join(("podium", *command[len(own) :]) if command[: len(own)] == own else command)
+                return shlex.join(self.spec.command)
         return "shell"
