@@ -2,14 +2,17 @@ import threading
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from podium.core.commands import CommandId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.requests import Paste
 from podium.ui import lookups, new_instance_dialog
+from podium.ui.confirm_dialog import ConfirmDialog
+from podium.ui.links import LinkDialog
 from podium.ui.lookups import check_folder, check_mission, full_path
 from podium.ui.new_instance_dialog import NewInstanceDialog
+from podium.ui.plain_text import plain_tip
 from podium.workspace.views import InstanceState
 
 
@@ -266,3 +269,27 @@ def test_what_is_not_possible_just_now_does_nothing(make_window, workspace):
         window._commands.run(command)
     assert workspace.calls == []
     assert workspace.ids() == ("a",)
+
+
+def test_names_and_links_with_tags_in_them_show_as_they_are(qtbot, looks, host):
+    name = "<b>bold</b> & <img src=x>"
+    for dialog, text in (
+        (ConfirmDialog(looks, host, f"Close {name}?", "Close", text=name), name),
+        (LinkDialog(looks, host, "https://good.org@evil.org/<b>x</b>"), "It leads to evil.org."),
+    ):
+        dialog.open_sheet()
+        labels = dialog.findChildren(QLabel)
+        assert all(label.textFormat() is Qt.TextFormat.PlainText for label in labels)
+        assert any(text in label.text() for label in labels)
+        dialog.reject()
+    assert "&lt;b&gt;" in plain_tip(name)
+    assert plain_tip("a & b\nc") == "a & b\nc"
+
+
+def test_a_long_name_neither_widens_a_dialog_nor_hides_its_close_button(qtbot, looks, host):
+    dialog = ConfirmDialog(looks, host, f"Close {'long ' * 12}{'w' * 64}?", "Close")
+    dialog.open_sheet()
+    assert dialog.width() == 440
+    assert dialog.rect().contains(dialog.close_button.geometry())
+    heading = dialog.findChildren(QLabel)[0]
+    assert heading.height() >= heading.heightForWidth(heading.width())

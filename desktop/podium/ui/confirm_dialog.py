@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from podium.ui.buttons import Button, ButtonKind
 from podium.ui.field import Field
 from podium.ui.fonts import Role, font
 from podium.ui.painting import fill_round, paint_text
 from podium.ui.palette import Looks, color
+from podium.ui.plain_text import plain_label
 from podium.ui.sheet import Sheet
 from podium.ui.state_shapes import BOX, paint_state
 from podium.workspace.views import InstanceView
@@ -27,7 +28,7 @@ class ConfirmDialog(Sheet):
     ) -> None:
         super().__init__(looks, host, title, width=440)
         if text:
-            label = QLabel(text)
+            label = plain_label(text)
             label.setWordWrap(True)
             label.setFont(font(Role.BODY))
             label.setProperty("role", "secondary")
@@ -61,7 +62,7 @@ class EndDialog(ConfirmDialog):
         for view in views[:_MOST_ROWS]:
             self.body.addWidget(_InstanceRow(looks, view))
         if len(views) > _MOST_ROWS:
-            rest = QLabel(f"and {len(views) - _MOST_ROWS} more")
+            rest = plain_label(f"and {len(views) - _MOST_ROWS} more")
             rest.setFont(font(Role.SMALL))
             rest.setProperty("role", "tertiary")
             self.body.addWidget(rest)

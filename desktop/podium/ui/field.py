@@ -1,9 +1,10 @@
 """A labelled field of a dialog with its fault or remark right below it."""
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from podium.ui.buttons import Button
 from podium.ui.fonts import Role, font
+from podium.ui.plain_text import plain_label
 
 
 def restyle(widget: QWidget) -> None:
@@ -20,11 +21,11 @@ class Field(QWidget):
         self.edit = QLineEdit()
         self.edit.setAccessibleName(label)
         self.edit.setFont(font(Role.BODY))
-        self.label = QLabel(label)
+        self.label = plain_label(label)
         self.label.setFont(font(Role.SMALL, 500))
         self.label.setProperty("role", "secondary")
         self.label.setBuddy(self.edit)
-        self.message = QLabel()
+        self.message = plain_label()
         self.message.setFont(font(Role.SMALL))
         self.message.setWordWrap(True)
         self.message.hide()

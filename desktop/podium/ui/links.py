@@ -12,5 +12,8 @@ class LinkDialog(ConfirmDialog):
     """Shows the whole address and opens it when confirmed."""
 
     def __init__(self, looks: Looks, host: QWidget, link: str) -> None:
-        super().__init__(looks, host, "Open this link?", "Open", text=link)
-        self.accepted.connect(lambda: QDesktopServices.openUrl(QUrl(link)))
+        url = QUrl(link)
+        # Encoded: letters of other scripts could make it look like another host.
+        leads_to = url.host(QUrl.ComponentFormattingOption.FullyEncoded) or url.path()
+        super().__init__(looks, host, "Open this link?", "Open", text=f"{link}\n\nIt leads to {leads_to}.")
+        self.accepted.connect(lambda: QDesktopServices.openUrl(url))

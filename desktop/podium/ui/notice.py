@@ -12,6 +12,7 @@ from podium.ui.buttons import Button, ButtonKind
 from podium.ui.fonts import Role, font
 from podium.ui.painting import fill_round, paint_text, stroke_round
 from podium.ui.palette import Looks
+from podium.ui.plain_text import plain_tip
 from podium.ui.state_shapes import paint_state
 from podium.workspace.views import InstanceState, InstanceView
 
@@ -84,7 +85,7 @@ class Notice(QWidget):
         self._state = view.state
         self._content = content
         self.setAccessibleName(f"{content.title}. {content.text}")
-        self.setToolTip(f"{content.title}\n{content.text}")  # a narrow pane may cut it
+        self.setToolTip(plain_tip(f"{content.title}\n{content.text}"))  # a narrow pane may cut it
         self.show()
         self.raise_()
         self.update()

@@ -5,13 +5,14 @@ A window of its own would have square black corners where no compositor runs, an
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from podium.core.themes import load_tokens
 from podium.ui.buttons import Button
 from podium.ui.fonts import Role, font
 from podium.ui.painting import fill_round, stroke_round
 from podium.ui.palette import Looks
+from podium.ui.plain_text import plain_label
 
 _PADDING = 24
 
@@ -45,7 +46,10 @@ class Sheet(QDialog):
         self.setAccessibleName(title)
         self.setWindowTitle(title)
         self.setFixedWidth(min(width or load_tokens().size["dialog_width"], host.width() - 32))
-        heading = QLabel(title)
+        heading = plain_label(title)
+        heading.setWordWrap(True)
+        # One long word must not push the close button out.
+        heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         heading.setFont(font(Role.HEADING))
         self.close_button = Button(looks, icon="close", small=True, name="Close")
         self.close_button.clicked.connect(self.reject)

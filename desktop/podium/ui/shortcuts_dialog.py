@@ -12,6 +12,7 @@ from podium.ui.icons import icon
 from podium.ui.keycaps import keycaps_width, paint_keycaps, split_keys
 from podium.ui.painting import FOCUS_RING, fill_round, paint_text, stroke_round
 from podium.ui.palette import Looks
+from podium.ui.plain_text import plain_label
 from podium.ui.sheet import Sheet
 
 _ROW = 34
@@ -90,7 +91,7 @@ class ShortcutsDialog(Sheet):
         column.setSpacing(0)
         for group in Group:
             self._add_group(group, offered, column)
-        self._nothing = QLabel()
+        self._nothing = plain_label()
         self._nothing.setProperty("role", "secondary")
         self._nothing.hide()
         column.addWidget(self._nothing)

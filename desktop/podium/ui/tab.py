@@ -9,6 +9,7 @@ from podium.ui.fonts import Role, font
 from podium.ui.icons import paint_icon
 from podium.ui.painting import FOCUS_RING, fill_round, paint_text, stroke_round
 from podium.ui.palette import Looks, color
+from podium.ui.plain_text import plain_tip
 from podium.ui.state_shapes import BOX, paint_state
 from podium.workspace.views import InstanceState, InstanceView
 
@@ -76,7 +77,7 @@ class Tab(QAbstractButton):
         view = self._view
         self.setAccessibleName(f"{view.spec.name}, {view.word}")
         tip = f"{view.spec.name} — {view.word}"
-        self.setToolTip(f"{tip}\n{view.detail}" if view.detail else tip)
+        self.setToolTip(plain_tip(f"{tip}\n{view.detail}" if view.detail else tip))
 
     # events
 
