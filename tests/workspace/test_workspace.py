@@ -200,11 +200,10 @@ def test_a_crashed_worker_runs_its_command_again_but_no_mission_and_no_shell(
         backend.become(id, WorkerState.BACKOFF, retry_in=4.0, reason="Ended by SIGKILL.")
         view = workspace.view(id)
         assert (view.state, view.word) == (InstanceState.RESTARTING, "Restarting in 4 s")
-        assert view.reason == "Ended by SIGKILL."
+        assert "Ended by SIGKILL." in view.reason
         backend.become(id, WorkerState.STARTING)
         backend.become(id, WorkerState.RUNNING)
     assert [len(backend.requests(id, Start)) for id in "cms"] == [2, 1, 1]
-    assert state(workspace, "s") is InstanceState.IDLE
 
 
 def test_stop_in_backoff_ends_the_attempts(workspace: Workspace, backend: FakeBackend) -> None:
@@ -434,3 +433,62 @@ def test_an_id_that_breaks_the_rule_is_refused(workspace: Workspace, id: str) ->
     with pytest.raises(WorkspaceError):
         workspace.create(spec(id))
     assert workspace.ids() == ()
+
+
+def test_a_mission_or_shell_lost_with_its_worker_says_so_when_the_next_one_is_there(
+    workspace: Workspace, backend: FakeBackend
+) -> None:
+    for kind in (Kind.MISSION, Kind.SHELL):
+        workspace.create(spec(kind.value, kind, mission="/m.toml"))
+        backend.run(kind.value)
+        backend.become(kind.value, WorkerState.BACKOFF, retry_in=1.0, reason="Ended by SIGKILL.")
+        backend.become(kind.value, WorkerState.STARTING)
+        backend.become(kind.value, WorkerState.RUNNING)
+        view = workspace.view(kind.value)
+        assert view.state is InstanceState.FAILED
+        assert view.reason == (
+            f"The worker ended, and this {kind} with it. Ended by SIGKILL. It is not run again unasked."
+        )
+        workspace.restart(kind.value)
+        assert state(workspace, kind.value) is InstanceState.STARTING
+
+
+def test_a_command_run_again_after_a_crash_counts_its_own_time(
+    workspace: Workspace, backend: FakeBackend, time: Time
+) -> None:
+    workspace.create(spec())
+    backend.run("a")
+    time.now += 41
+    backend.become("a", WorkerState.BACKOFF, retry_in=1.0, reason="Ended by SIGKILL.")
+    assert workspace.view("a").seconds == 41
+    time.now += 2
+    backend.run("a")
+    time.now += 5
+    assert workspace.view("a").seconds == 5
+
+
+def test_a_worker_that_hangs_shows_as_stopping_and_its_command_is_not_run_again(
+    workspace: Workspace, backend: FakeBackend, time: Time
+) -> None:
+    workspace.create(spec())
+    backend.run("a")
+    workspace.stop("a")
+    time.now += 9
+    assert workspace.view("a").word == "Stopping 9 s"
+    backend.become("a", WorkerState.BACKOFF, retry_in=1.0, reason="It missed 3 pings.")
+    backend.become("a", WorkerState.STARTING)
+    backend.become("a", WorkerState.RUNNING)
+    assert backend.requests("a", Start) == backend.requests("a", Start)[:1]
+    assert state(workspace) is InstanceState.IDLE
+
+
+def test_a_mission_whose_file_has_faults_has_failed(workspace: Workspace, backend: FakeBackend) -> None:
+    for id, kind, expected in (
+        ("m", Kind.MISSION, InstanceState.FAILED),
+        ("c", Kind.COMMAND, InstanceState.EXITED),
+    ):
+        workspace.create(spec(id, kind, mission="/m.toml"))
+        backend.run(id)
+        backend.exit(id, 2)
+        assert (state(workspace, id), workspace.view(id).exit_code) == (expected, 2)
+    assert "faults" in workspace.view("m").reason

@@ -3,6 +3,9 @@
 import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
+
+import msgspec
 
 from podium.core.backend import WorkerState, WorkerStatus
 from podium.core.events import (
@@ -19,6 +22,10 @@ from podium.core.instances import InstanceSpec, Kind
 from podium.core.reports import ExitedReport, ProgramState, StatusReport
 from podium.core.signals import signal_name
 from podium.workspace.views import InstanceState, InstanceView
+
+_BAD_MISSION_FILE: Final = 2
+"""How ``podium mission run`` exits then, having listed the faults."""
+_STOPPED_MISSION: Final = 130
 
 
 @dataclass
@@ -95,6 +102,10 @@ class Instance:
         """A start is under way: wanted, or sent and not answered yet."""
         return self.start_pending or self._start_sent
 
+    @property
+    def stop_asked(self) -> bool:
+        return self._stop_asked
+
     # What happened
 
     def on_start(self, now: float) -> None:
@@ -107,7 +118,11 @@ class Instance:
         self._started_at = now
         self._ended_at = None
 
-    def on_start_sent(self) -> None:
+    def on_start_sent(self, now: float) -> None:
+        if self._ended_at is not None:
+            self.on_start(
+                now
+            )  # A run of its own, though nobody asked for it: the last went down with its worker.
         self.start_pending = False
         self._start_sent = True
 
@@ -140,9 +155,17 @@ class Instance:
     def on_exited(self, report: ExitedReport, now: float) -> None:
         self._start_sent = False
         self._program = ProgramState.EXITED
+        if self.spec.kind is Kind.MISSION and report.code == _BAD_MISSION_FILE:
+            reason = "The mission file has faults. They are listed above; correct them, then restart."
+            report = msgspec.structs.replace(report, reason=reason)
         self._exited = report
         self._waiting_for = ""
         self._end(now)
+
+    def on_lost(self) -> None:
+        """The program went down with its worker, and is not run again unasked."""
+        told = (f"The worker ended, and this {self.spec.kind} with it.", self._worker_reason())
+        self._exited = ExitedReport(reason=" ".join((*filter(None, told), "It is not run again unasked.")))
 
     def _end(self, now: float) -> None:
         self.progress.running.clear()
@@ -190,6 +213,8 @@ class Instance:
             case WorkerState.STOPPING:
                 return InstanceState.STOPPING
         if self.worker_state is WorkerState.RUNNING and self._program is ProgramState.RUNNING:
+            if self._stop_asked:
+                return InstanceState.STOPPING  # Also while a worker that hangs has not said so.
             return InstanceState.FINISHING if self._finishing else InstanceState.RUNNING
         if self.worker_state is WorkerState.RUNNING and self._program is ProgramState.STOPPING:
             return InstanceState.STOPPING
@@ -208,7 +233,11 @@ class Instance:
 
     def _stopped_itself(self) -> bool:
         """A mission that ended because somebody asked it to."""
-        return self.spec.kind is Kind.MISSION and self._exited is not None and self._exited.code == 130
+        return (
+            self.spec.kind is Kind.MISSION
+            and self._exited is not None
+            and self._exited.code == _STOPPED_MISSION
+        )
 
     def _word(self, state: InstanceState, now: float) -> str:
         match state:
@@ -231,12 +260,13 @@ class Instance:
     def _reason(self, state: InstanceState) -> str:
         if state is InstanceState.STOPPING and self._waiting_for:
             return f"Waiting for {self._waiting_for} to end."
-        if state in (InstanceState.RESTARTING, InstanceState.FAILED) and self.worker_state in (
-            WorkerState.BACKOFF,
-            WorkerState.FAILED,
-        ):
-            return self._worker.reason if self._worker is not None else ""
+        lost = self._exited is not None
+        if self.worker_state is WorkerState.FAILED or (state is InstanceState.RESTARTING and not lost):
+            return self._worker_reason()
         return self._exited.reason if self._exited is not None else ""
+
+    def _worker_reason(self) -> str:
+        return self._worker.reason if self._worker is not None else ""
 
     def _detail(self) -> str:
         match self.spec.kind:

@@ -332,15 +332,18 @@ class Workspace(QObject):
         if record.worker_state is WorkerState.BACKOFF:
             # Only a command is run again unasked: a shell would lack its person, and a mission could pay
             # its agents twice.
-            if restarting or (ran and record.spec.kind is Kind.COMMAND):
+            unasked = ran and not record.stop_asked
+            if restarting or (unasked and record.spec.kind is Kind.COMMAND):
                 record.start_pending = True
+            elif unasked:
+                record.on_lost()
         elif record.worker_state is WorkerState.STOPPED and start_waits and not self._closing:
             record.start_pending = True
             self._spawn(instance, record)
 
     def _send_start(self, instance: InstanceId) -> None:
         record = self._instances[instance]
-        record.on_start_sent()
+        record.on_start_sent(self._clock())
         columns, lines = record.size
         self._backend.send_to(instance, Resize(columns, lines))
         if not self._backend.send_to(instance, start_request(record.spec, self._environment)):
