@@ -197,3 +197,11 @@ def test_double_click_on_the_bar_zooms_and_returns(qtbot, make_window, workspace
     assert workspace.arrangement.visible == ("b",)
     qtbot.mouseDClick(bar, Qt.MouseButton.LeftButton, pos=bar.rect().center())
     assert len(workspace.arrangement.visible) == 3
+
+
+def test_an_instance_that_stops_says_what_it_waits_for():
+    reason = "Waiting for sh, sleep to end."
+    for kind in (Kind.MISSION, Kind.COMMAND):
+        stopping = view(kind, InstanceState.STOPPING, reason=reason, word="Stopping 2 s", seconds=5)
+        assert bar_meters(stopping)[0] == "Waiting for sh, sleep to end"
+    assert reason.rstrip(".") not in bar_meters(view(Kind.COMMAND, InstanceState.FAILED, reason=reason))

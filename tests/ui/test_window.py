@@ -1,5 +1,5 @@
 import pytest
-from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtCore import QEvent, QLoggingCategory, QObject, QRect, Qt
 from PySide6.QtGui import QColor
 
 from podium.core.frames import ChangedRow, Frame, Line, Run
@@ -309,3 +309,8 @@ def test_every_state_paints_in_every_size(make_window, workspace):
         for _ in range(3):
             workspace.arrangement.next_page()
             assert not window.screenshot().isNull()
+
+
+def test_fonts_that_lack_a_script_do_not_fill_the_persons_terminal(make_window):
+    make_window()
+    assert not QLoggingCategory("qt.text.font.db").isWarningEnabled()

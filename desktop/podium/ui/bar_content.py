@@ -75,12 +75,13 @@ def bar_buttons(view: InstanceView) -> tuple[BarButton, ...]:
 
 def bar_meters(view: InstanceView) -> tuple[str, ...]:
     """The meters of an instance, the most telling first; empty ones are left out."""
+    # Only a reason for stopping has its place here; the others have a notice.
+    holdouts = view.reason.rstrip(".") if view.state is InstanceState.STOPPING else ""
+    rounds, cost, time = round_text(view), cost_text(view), time_text(view.seconds)
     folder = short_path(view.spec.folder)
-    if view.spec.kind is Kind.MISSION:
-        texts = (round_text(view), agents_text(view), cost_text(view), time_text(view.seconds), folder)
-    else:
-        texts = (_program(view), round_text(view), cost_text(view), time_text(view.seconds), folder)
-    return tuple(text for text in texts if text)
+    mission = view.spec.kind is Kind.MISSION
+    first = (holdouts, rounds, agents_text(view)) if mission else (holdouts or _program(view), rounds)
+    return tuple(text for text in (*first, cost, time, folder) if text)
 
 
 def fit_meters(widths: Sequence[float], room: float, gap: float, elastic: bool) -> list[float]:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from PySide6.QtCore import QLoggingCategory
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -12,6 +13,8 @@ from podium.ui.palette import Look
 
 def prepare_application(app: QApplication) -> None:
     """Give ``app`` the base style, font and icon. Once, before the first window."""
+    # A program may print any script there is; which fonts lack it would fill the person's terminal.
+    QLoggingCategory.setFilterRules("qt.text.font.db.warning=false")
     app.setStyle("Fusion")  # the one style that looks the same on every system under a style sheet
     app.setFont(font(Role.BODY))
     app.setWindowIcon(app_icon())
