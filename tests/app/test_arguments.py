@@ -43,3 +43,13 @@ def test_a_display_is_seen_and_its_lack_made_up_for() -> None:
     assert not has_display(bare)
     assert go_offscreen(bare) == ("QT_QPA_PLATFORM",)
     assert go_offscreen(bare) == ()
+
+
+def test_a_theme_that_does_not_exist_is_answered_with_those_that_do(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        parse(["run", "--theme", "pink", "--", "x"])
+    said = capsys.readouterr().err
+    assert all(theme in said for theme in ThemeName)
+    assert "ThemeName" not in said

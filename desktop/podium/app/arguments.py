@@ -58,9 +58,7 @@ def parse(arguments: Sequence[str]) -> WindowOptions | RunOptions | DemoOptions:
     subparsers = parser.add_subparsers(dest="subcommand", metavar="COMMAND")
     run = subparsers.add_parser("run", help="open the window with an instance that runs a command")
     run.add_argument("--name", default="", help="the instance's name; else the program's")
-    run.add_argument(
-        "--theme", type=ThemeName, choices=list(ThemeName), help="indigo, emerald, amber or rose"
-    )
+    run.add_argument("--theme", choices=[theme.value for theme in ThemeName], help="its colours")
     run.add_argument("--folder", type=Path, default=Path(), help="where it runs; else here")
     run.add_argument("command", nargs="+", metavar="-- COMMAND", help="the program and its arguments")
     _add_no_pool(run)
@@ -82,7 +80,7 @@ def parse(arguments: Sequence[str]) -> WindowOptions | RunOptions | DemoOptions:
             pool,
             command=tuple(given.command),
             name=given.name or Path(given.command[0]).name or shlex.join(given.command),
-            theme=given.theme,
+            theme=ThemeName(given.theme) if given.theme else None,
             folder=given.folder,
         )
     if given.subcommand == "demo":

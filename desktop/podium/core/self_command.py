@@ -16,12 +16,6 @@ def podium_command(*arguments: str) -> tuple[str, ...]:
     return (sys.executable, "-P", "-m", "podium", *arguments)
 
 
-def without_interpreter(command: tuple[str, ...]) -> tuple[str, ...]:
-    """``command`` for a person: ``podium …`` where it is one of ours, else as it is."""
-    own = podium_command()
-    return ("podium", *command[len(own) :]) if command[: len(own)] == own else command
-
-
 def resolved(command: Sequence[str]) -> tuple[str, ...]:
     """``command``, with ``podium`` as its first word made into this Podium."""
     return podium_command(*command[1:]) if command and command[0] == OWN_PROGRAM else tuple(command)
