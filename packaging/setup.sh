@@ -18,7 +18,8 @@ libfontconfig1:libfontconfig.so.1 libxkbcommon-x11-0:libxkbcommon-x11.so.0 libxc
 libxcb-icccm4:libxcb-icccm.so.4 libxcb-keysyms1:libxcb-keysyms.so.1 libxcb-shape0:libxcb-shape.so.0'
 programs='git:git'
 test_programs='xvfb:Xvfb xdotool:xdotool procps:ps'
-test_fonts='fonts-dejavu-core:DejaVu fonts-noto-cjk:NotoSansCJK fonts-noto-color-emoji:NotoColorEmoji'
+# Without these Podium runs, but Chinese, Japanese, Korean and emoji show as boxes.
+fonts='fonts-dejavu-core:DejaVu fonts-noto-cjk:NotoSansCJK fonts-noto-color-emoji:NotoColorEmoji'
 
 has_library() {
     PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep -q "[[:space:]]$1 " && return 0
@@ -57,13 +58,26 @@ need_packages() {
     missing="$(missing_of has_library $libraries)$(missing_of has_program $programs)"
     if [ "$purpose" = test ]; then
         # shellcheck disable=SC2086
-        missing="$missing$(missing_of has_program $test_programs)$(missing_of has_font $test_fonts)"
+        missing="$missing$(missing_of has_program $test_programs)$(missing_of has_font $fonts)"
     fi
     [ -z "$missing" ] && return 0
     say "missing on this machine: $missing"
     # shellcheck disable=SC2086
     install_packages $missing && return 0
     fail "these could not be installed. Install them as root, then run this again: apt-get install $missing"
+}
+
+want_fonts() {
+    [ "$purpose" = run ] && [ "$(uname -s)" = Linux ] || return 0
+    # Asked for once: who has no right to install them should not be told at every start.
+    asked="$venv/podium-fonts"
+    [ -e "$asked" ] && return 0
+    # shellcheck disable=SC2086
+    missing=$(missing_of has_font $fonts)
+    # shellcheck disable=SC2086
+    [ -z "$missing" ] || install_packages $missing ||
+        say "these fonts would be good to have; without them some characters show as boxes: $missing"
+    : >"$asked"
 }
 
 need_venv() {
@@ -99,4 +113,5 @@ need_python_packages() {
 
 need_packages
 need_venv
+want_fonts
 need_python_packages
