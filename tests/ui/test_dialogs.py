@@ -293,3 +293,10 @@ def test_a_long_name_neither_widens_a_dialog_nor_hides_its_close_button(qtbot, l
     assert dialog.rect().contains(dialog.close_button.geometry())
     heading = dialog.findChildren(QLabel)[0]
     assert heading.height() >= heading.heightForWidth(heading.width())
+
+
+def test_what_has_to_be_typed_has_the_focus_first(qtbot, open_dialog):
+    for kind, field in ((Kind.COMMAND, "command"), (Kind.MISSION, "mission"), (Kind.SHELL, "name")):
+        dialog = open_dialog(kind)
+        assert getattr(dialog, field).edit.hasFocus()
+        dialog.reject()

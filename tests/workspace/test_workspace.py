@@ -492,3 +492,14 @@ def test_a_mission_whose_file_has_faults_has_failed(workspace: Workspace, backen
         backend.exit(id, 2)
         assert (state(workspace, id), workspace.view(id).exit_code) == (expected, 2)
     assert "faults" in workspace.view("m").reason
+
+
+@pytest.mark.parametrize("ended", [WorkerState.STOPPED, WorkerState.FAILED])
+def test_the_time_stops_when_the_worker_ends_before_it_was_ready(
+    workspace: Workspace, backend: FakeBackend, time: Time, ended: WorkerState
+) -> None:
+    workspace.create(spec())
+    time.now += 3
+    backend.become("a", ended)
+    time.now += 60
+    assert workspace.view("a").seconds == 3

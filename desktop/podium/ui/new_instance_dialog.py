@@ -113,6 +113,11 @@ class NewInstanceDialog(Sheet):
         self.buttons.addWidget(self.create_button)
 
     def first_focus(self) -> QWidget:
+        # What has to be typed comes first; the name then follows from it.
+        if self.kind is Kind.COMMAND:
+            return self.command.edit
+        if self.kind is Kind.MISSION:
+            return self.mission.edit
         self.name.edit.selectAll()
         return self.name.edit
 

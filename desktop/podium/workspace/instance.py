@@ -136,6 +136,8 @@ class Instance:
     def on_worker(self, status: WorkerStatus, now: float) -> None:
         if status.state in (WorkerState.FAILED, WorkerState.STOPPED):
             self.start_pending = False  # That worker will not get ready.
+            if self._started_at is not None and self._ended_at is None:
+                self._end(now)
         if status.state not in (WorkerState.RUNNING, WorkerState.STOPPING):
             self._start_sent = False
             if self._program in (ProgramState.RUNNING, ProgramState.STOPPING):
