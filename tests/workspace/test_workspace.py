@@ -503,3 +503,12 @@ def test_the_time_stops_when_the_worker_ends_before_it_was_ready(
     backend.become("a", ended)
     time.now += 60
     assert workspace.view("a").seconds == 3
+
+
+def test_a_worker_that_is_given_up_says_so(workspace: Workspace, backend: FakeBackend) -> None:
+    workspace.create(spec())
+    backend.run("a")
+    backend.become("a", WorkerState.FAILED, restart_count=5, reason="Ended by SIGABRT.")
+    assert workspace.view("a").reason == (
+        "Stopped restarting after 5 restarts. Ended by SIGABRT. The text above is kept."
+    )

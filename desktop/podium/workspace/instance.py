@@ -263,6 +263,15 @@ class Instance:
         if state is InstanceState.STOPPING and self._waiting_for:
             return f"Waiting for {self._waiting_for} to end."
         lost = self._exited is not None
+        if (
+            self._worker is not None
+            and self.worker_state is WorkerState.FAILED
+            and self._worker.restart_count
+        ):
+            times = (
+                "1 restart" if self._worker.restart_count == 1 else f"{self._worker.restart_count} restarts"
+            )
+            return f"Stopped restarting after {times}. {self._worker.reason} The text above is kept."
         if self.worker_state is WorkerState.FAILED or (state is InstanceState.RESTARTING and not lost):
             return self._worker_reason()
         return self._exited.reason if self._exited is not None else ""
