@@ -263,21 +263,18 @@ class Instance:
         if state is InstanceState.STOPPING and self._waiting_for:
             return f"Waiting for {self._waiting_for} to end."
         lost = self._exited is not None
-        if (
-            self._worker is not None
-            and self.worker_state is WorkerState.FAILED
-            and self._worker.restart_count
-        ):
-            times = (
-                "1 restart" if self._worker.restart_count == 1 else f"{self._worker.restart_count} restarts"
-            )
-            return f"Stopped restarting after {times}. {self._worker.reason} The text above is kept."
         if self.worker_state is WorkerState.FAILED or (state is InstanceState.RESTARTING and not lost):
             return self._worker_reason()
         return self._exited.reason if self._exited is not None else ""
 
     def _worker_reason(self) -> str:
-        return self._worker.reason if self._worker is not None else ""
+        worker = self._worker
+        if worker is None:
+            return ""
+        if worker.state is not WorkerState.FAILED or not worker.restart_count:
+            return worker.reason
+        times = f"{worker.restart_count} restart" + "s" * (worker.restart_count > 1)
+        return f"Stopped restarting after {times}. {worker.reason} The text above is kept."
 
     def _detail(self) -> str:
         match self.spec.kind:
