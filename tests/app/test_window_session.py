@@ -117,3 +117,31 @@ def test_an_unreadable_state_is_set_aside_and_the_window_opens(open_session: Ope
     qtbot.waitUntil(session.window.isVisible, timeout=PATIENCE)
     assert session.workspace.ids() == ()
     assert state_path().with_name("workspace.json.unreadable").read_text() == "{broken"
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> Iterator[WindowSession]:
+    """A session whose end is the test's own."""
+    monkeypatch.setattr("podium.app.session.QApplication.exit", lambda *_: None)
+    session = WindowSession(WindowOptions())
+    yield session
+    session.window.hide()
+    session.deleteLater()
+
+
+def test_a_quit_before_the_saved_state_is_read_leaves_it_as_it_was(alone: WindowSession) -> None:
+    spec = InstanceSpec(InstanceId("a"), "a", Kind.SHELL, ThemeName.ROSE, "/")
+    save(state_path(), SavedState(instances=(spec,)))
+    alone.open()
+    alone.quit()
+    assert alone.finish() == 0
+    assert load(state_path()).state.instances == (spec,)
+
+
+def test_a_state_that_can_not_be_replaced_is_left_alone(alone: WindowSession, qtbot: QtBot) -> None:
+    state_path().mkdir(parents=True)
+    alone.open()
+    qtbot.waitUntil(alone.window.isVisible, timeout=PATIENCE)
+    alone.workspace.create(InstanceSpec(InstanceId("x"), "x", Kind.SHELL, ThemeName.ROSE, "/"), start=False)
+    assert alone.finish() == 0
+    assert state_path().is_dir()

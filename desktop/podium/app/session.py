@@ -57,7 +57,9 @@ class WindowSession(QObject):
         self._added = added_variables
         self._background = Background(self)
         self.workspace = Workspace(
-            backend or _backend(options.pool, self), program_environment(os.environ, added_variables), parent=self
+            backend or _backend(options.pool, self),
+            program_environment(os.environ, added_variables),
+            parent=self,
         )
         self.window = MainWindow(self.workspace, on_demo=self._add_demo, on_quit=self.quit)
         self._keeper: StateKeeper | None = None
@@ -114,20 +116,18 @@ class WindowSession(QObject):
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
-            self._start_with(
-                LoadedState(SavedState(), False, f"{path.parent} can't be made: {error}."), False
-            )
+            self._start_with(LoadedState(SavedState(), False, f"{path.parent} can't be made: {error}."), None)
             return
         self._lock = QLockFile(str(path.with_suffix(".lock")))
         self._lock.setStaleLockTime(0)
         if self._lock.tryLock(0):
-            self._keeper = StateKeeper(path, self._state, self._background, self.window.show_message, self)
-            self._background.run(lambda: load(path), lambda loaded: self._start_with(loaded, True))
+            self._background.run(lambda: load(path), lambda loaded: self._start_with(loaded, path))
         else:
             notice = "Another Podium window is open; what changes in this one is not remembered."
-            self._start_with(LoadedState(SavedState(), False, notice), False)
+            self._start_with(LoadedState(SavedState(), False, notice), None)
 
-    def _start_with(self, loaded: LoadedState, remember: bool) -> None:
+    def _start_with(self, loaded: LoadedState, keep_in: Path | None) -> None:
+        """Fill the window with what was ``loaded``; what it becomes is saved to ``keep_in``, if that may be."""
         state = loaded.state
         self._demo_seen = state.demo_seen
         if state.geometry:
@@ -147,15 +147,16 @@ class WindowSession(QObject):
                 lambda: read_login_environment(self._own_environment),
                 lambda found: self.workspace.set_environment(program_environment(found, self._added)),
             )
-        if remember:
-            self._keep_state()
+        if keep_in is not None and loaded.replaceable:
+            self._keep_state(keep_in)
         if loaded.first_start:
             self.workspace.arrangement.set_layout(Layout.GRID)
             self._add_demo()
 
-    def _keep_state(self) -> None:
-        keeper = self._keeper
-        assert keeper is not None
+    def _keep_state(self, path: Path) -> None:
+        # Not before all that was saved is here: a quit in between would save an empty workspace over it.
+        keeper = StateKeeper(path, self._state, self._background, self.window.show_message, self)
+        self._keeper = keeper
         self.workspace.arrangement.changed.connect(keeper.changed)
         self.workspace.arrangement.current_changed.connect(keeper.changed)
         self.window.appearance_changed.connect(keeper.changed)

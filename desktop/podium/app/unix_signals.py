@@ -1,7 +1,7 @@
 """SIGTERM, SIGINT and SIGHUP as an event of the window's loop: a Python handler alone would wait for Qt to return."""
 
-import os
 import signal
+import socket
 from collections.abc import Callable
 from typing import Final
 
@@ -16,16 +16,19 @@ class EndSignals(QObject):
     def __init__(self, ended: Callable[[], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._ended = ended
-        self._read, self._write = os.pipe()
-        os.set_blocking(self._read, False)
-        os.set_blocking(self._write, False)
-        self._notifier = QSocketNotifier(self._read, QSocketNotifier.Type.Read, self)
+        # Sockets, not a pipe: Windows can watch nothing else.
+        self._read, self._write = socket.socketpair()
+        self._read.setblocking(False)
+        self._write.setblocking(False)
+        self._notifier = QSocketNotifier(self._read.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._on_activated)
-        signal.set_wakeup_fd(self._write, warn_on_full_buffer=False)
+        signal.set_wakeup_fd(self._write.fileno(), warn_on_full_buffer=False)
         for name in _SIGNALS:
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), lambda *_: None)
+            number = getattr(signal, name, None)
+            # Ignored from the start means that somebody wants it so: nohup, or a script's background job.
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, lambda *_: None)
 
     def _on_activated(self) -> None:
-        os.read(self._read, 512)
+        self._read.recv(512)
         self._ended()
