@@ -5,6 +5,7 @@ import os
 import pytest
 
 from podium.core.backend import (
+    BackendError,
     DuplicateWorker,
     SessionBackend,
     SessionConfig,
@@ -125,3 +126,5 @@ def test_shutdown_ends_everybody_and_says_so_once(any_backend: Backend) -> None:
     assert over == []
     listener.wait(lambda: bool(over))
     assert over == [0]
+    with pytest.raises(BackendError, match="closing"):
+        backend.spawn("c", SessionConfig())

@@ -10,11 +10,11 @@ import psutil
 import pytest
 
 from podium.core.backend import SessionConfig, WorkerState
-from podium.core.requests import RawInput, Start
+from podium.core.requests import Paste, RawInput, Start, Stop, TreePolicy
 from podium.pool.worker_pool import WorkerPool
 from podium.supervision.policy import Policy
 from tests.pool.conftest import Listener
-from tests.worker.test_worker import read_pids, wait_gone
+from tests.worker.test_worker import gone, read_pids, wait_gone
 
 MakePool = Callable[..., tuple[WorkerPool, Listener]]
 Misbehaving = Callable[[str], tuple[str, ...]]
@@ -190,3 +190,72 @@ def test_workers_leave_no_descriptors_and_no_zombies(make_pool: MakePool) -> Non
     cycle()
     listener.wait(lambda: not own.children())
     listener.wait(lambda: own.num_fds() <= before)
+
+
+def test_a_killed_worker_leaves_nothing_of_its_command(make_pool: MakePool, tmp_path: Path) -> None:
+    pool, listener = make_pool(policy=PATIENT)
+    pool.spawn("a", SessionConfig())
+    listener.wait_state("a", WorkerState.RUNNING)
+    pids = tmp_path / "pids"
+    script = f"""
+        trap '' HUP TERM INT
+        echo $$ >> {pids}
+        setsid sh -c 'trap "" HUP TERM; echo $$ >> {pids}; while :; do sleep 0.05; done' &
+        (setsid sh -c '(echo $(exec sh -c "echo \\$PPID") >> {pids}; while :; do sleep 0.05; done) &' &)
+        while :; do sleep 0.05; done
+    """
+    pool.send_to("a", Start(("sh", "-c", script), "/", {"PATH": os.environ["PATH"]}))
+    listener.wait(lambda: pids.exists() and len(pids.read_text().split()) == 3)
+    found = read_pids(pids, 3)
+    pid = pool.status("a").pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    listener.wait_state("a", WorkerState.BACKOFF)
+    wait_gone(pid, *found)
+
+
+def test_a_hung_workers_shell_ends_and_what_left_its_session_is_the_persons(
+    make_pool: MakePool, tmp_path: Path
+) -> None:
+    policy = Policy(ping_interval=0.2, missed_pongs=3, first_delay=60, grace=0.4, kill_margin=0.4)
+    pool, listener = make_pool(None, policy)
+    pool.spawn("a", SessionConfig())
+    listener.wait_state("a", WorkerState.RUNNING)
+    pids = tmp_path / "pids"
+    script = f"trap '' HUP; sleep 60 & setsid sleep 60 & echo $$ $! > {pids}; while :; do sleep 0.05; done"
+    start = Start(("sh", "-c", script), "/", {"PATH": os.environ["PATH"]}, TreePolicy.SESSION)
+    pool.send_to("a", start)
+    listener.wait(lambda: pids.exists() and pids.read_text().endswith("\n"))
+    shell, outside = read_pids(pids, 2)
+    pid = pool.status("a").pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    listener.wait_state("a", WorkerState.BACKOFF)
+    wait_gone(pid, shell)
+    assert not gone(outside)
+    os.kill(outside, signal.SIGKILL)
+
+
+def test_a_kill_before_it_could_not_be_started_ends(make_pool: MakePool) -> None:
+    pool, listener = make_pool(("/no/such/program",), PATIENT)
+    pool.spawn("a", SessionConfig())
+    pool.kill("a")
+    listener.wait_state("a", WorkerState.STOPPED)
+
+
+def test_last_words_without_an_end_of_line_are_kept(make_pool: MakePool, misbehaving: Misbehaving) -> None:
+    pool, listener = make_pool(misbehaving("sys.stderr.write('no licence'); sys.exit(3)"), PATIENT)
+    pool.spawn("a", SessionConfig())
+    listener.wait_state("a", WorkerState.BACKOFF)
+    assert pool.status("a").last_output == ("no licence",)
+
+
+def test_a_stop_gets_through_when_pastes_have_filled_the_queue(
+    make_pool: MakePool, misbehaving: Misbehaving
+) -> None:
+    pool, listener = make_pool(misbehaving("ready(); time.sleep(60)"))
+    pool.spawn("a", SessionConfig())
+    listener.wait_state("a", WorkerState.RUNNING)
+    while pool.send_to("a", Paste("x" * 1000)):
+        pass
+    assert pool.send_to("a", Stop())

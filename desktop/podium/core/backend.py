@@ -84,7 +84,9 @@ class SessionBackend(Protocol):
     def set_listener(self, listener: BackendListener) -> None: ...
 
     def spawn(self, instance: InstanceId, config: SessionConfig) -> None:
-        """Start a session. Raises DuplicateWorker while one is live or backing off under this id."""
+        """Start a session. Raises DuplicateWorker while one is live or backing off under this id, BackendError when
+        it can't be had now, and always after ``shutdown_all``.
+        """
 
     def send_to(self, instance: InstanceId, request: Request) -> bool:
         """Hand ``request`` to the session. False when it is not running or its queue is full."""

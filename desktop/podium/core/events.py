@@ -119,13 +119,30 @@ class WireEvent(msgspec.Struct, frozen=True):
 
 
 _line_decoder = msgspec.json.Decoder(WireEvent)
+_MAX_DEPTH = 32
 
 
 def decode_line(line: bytes) -> WireEvent:
     """Read one line of the event channel. Raises ValueError for what is not one."""
     if len(line) > MAX_EVENT_BYTES:
         raise ValueError(f"event line of {len(line)} bytes is over {MAX_EVENT_BYTES}")
-    return _line_decoder.decode(line)
+    try:
+        event = _line_decoder.decode(line)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    _check_portable(event.data)
+    return event
+
+
+def _check_portable(value: object, depth: int = 0) -> None:
+    """Raise ValueError for what JSON can say and a message to the window can't."""
+    if depth > _MAX_DEPTH:
+        raise ValueError(f"it is nested over {_MAX_DEPTH} levels deep")
+    if isinstance(value, int) and not -(2**63) <= value < 2**64:
+        raise ValueError("a number in it does not fit in 64 bits")
+    if isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            _check_portable(item, depth + 1)
 
 
 def encode_line(event: ProgramEvent) -> bytes:

@@ -1,11 +1,11 @@
-"""Finding and ending the processes of one run: those that carry its marker in their environment.
+"""Finding and ending the processes of a run: those in its terminal session or with its marker in their environment.
 
-Only marked processes are ever ended, and only while pid and start time still agree: a reused pid is somebody else.
+Only these are ever ended, and only while pid and start time still agree: a reused pid is somebody else.
 """
 
 import os
 import signal
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 import psutil
@@ -13,20 +13,22 @@ import psutil
 INSTANCE_VARIABLE: Final = "PODIUM_INSTANCE"
 """Tells a program which instance it runs in."""
 RUN_VARIABLE: Final = "PODIUM_RUN"
-"""The marker: a value no other run has."""
+"""The marker, only in programs that end with their whole tree: a value no other run has. It begins with the one
+that all runs of the same worker process share.
+"""
 
 
-def run_processes(leader: int, run: str | None) -> list[psutil.Process]:
-    """The live processes of one run: those in the terminal session that ``leader`` opened, and, with ``run``,
-    those with that marker in their environment, whoever their parent is now.
+def run_processes(sessions: Collection[int], marker: str | None) -> list[psutil.Process]:
+    """The live processes in one of these terminal ``sessions`` (a session's number is its leader's pid), and those
+    whose marker begins with ``marker``, whoever their parent is now.
     """
     own = os.getpid()
     found = []
     for process in psutil.process_iter():
         try:
-            belongs = os.getsid(process.pid) == leader or (
-                run is not None and process.environ().get(RUN_VARIABLE) == run
-            )
+            belongs = bool(sessions) and os.getsid(process.pid) in sessions
+            if not belongs and marker:
+                belongs = process.environ().get(RUN_VARIABLE, "").startswith(marker)
             if belongs and process.pid != own and _alive(process):
                 found.append(process)
         except (psutil.Error, OSError, ValueError):
@@ -34,22 +36,20 @@ def run_processes(leader: int, run: str | None) -> list[psutil.Process]:
     return found
 
 
-def tree_below(pid: int) -> list[psutil.Process]:
-    """The descendants of ``pid``, and all that carry a marker one of them carries."""
+def led_sessions(process: psutil.Process) -> set[int]:
+    """The terminal sessions that ``process`` and its children lead."""
     try:
-        below = psutil.Process(pid).children(recursive=True)
+        pids = [process.pid, *(child.pid for child in process.children())]
     except psutil.Error:
-        return []
-    runs = set()
-    for process in below:
+        return set()
+    found = set()
+    for pid in pids:
         try:
-            runs.add(process.environ().get(RUN_VARIABLE))
-        except (psutil.Error, OSError):
+            if os.getsid(pid) == pid:
+                found.add(pid)
+        except OSError:
             continue
-    found = {process.pid: process for process in below}
-    for run in runs - {None}:
-        found.update({process.pid: process for process in run_processes(-1, run)})
-    return list(found.values())
+    return found
 
 
 def send_signal(processes: Iterable[psutil.Process], number: signal.Signals) -> None:

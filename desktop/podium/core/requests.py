@@ -55,12 +55,16 @@ class TreePolicy(StrEnum):
 
 
 class Init(msgspec.Struct, frozen=True, tag="init"):
-    """First message to a worker: who it serves and how."""
+    """First message to a worker: who it serves and how.
+
+    ``marker`` is this worker process's own: by it the window finds the programs that a dead worker left behind.
+    """
 
     instance: str
     columns: int = 80
     lines: int = 24
     scrollback: int = 10_000
+    marker: str = ""
 
 
 class Start(msgspec.Struct, frozen=True, tag="start"):

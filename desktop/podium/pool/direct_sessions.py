@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from podium import __version__
 from podium.core.backend import (
     LIVE_STATES,
+    BackendError,
     BackendListener,
     DuplicateWorker,
     SessionConfig,
@@ -118,6 +119,8 @@ class DirectSessions(QObject):
         self._listener = listener
 
     def spawn(self, instance: InstanceId, config: SessionConfig) -> None:
+        if self._closing:
+            raise BackendError("Podium is closing.")
         known = self._sessions.get(instance)
         if known is not None and known.status.state in LIVE_STATES:
             raise DuplicateWorker(f"{instance} has a session already; it is {known.status.state}.")
@@ -171,7 +174,10 @@ class DirectSessions(QObject):
         return session
 
     def _start(self, instance: InstanceId, config: SessionConfig, generation: int, restarts: int) -> None:
-        link = QueueLink(lambda report: self._reported.emit(instance, generation, report))
+        try:
+            link = QueueLink(lambda report: self._reported.emit(instance, generation, report))
+        except OSError as error:
+            raise BackendError(f"{instance} can't have a session: {error.strerror}.") from error
         status = WorkerStatus(instance, WorkerState.STARTING, generation, os.getpid(), restart_count=restarts)
         self._sessions[instance] = _Direct(status, config, link, generation)
         link.put(Init(instance, config.columns, config.lines, config.scrollback))
@@ -216,8 +222,11 @@ class DirectSessions(QObject):
             return
         session.link.close()
         if session.again and not self._closing:
-            self._start_again(instance)
-            return
+            try:
+                self._start_again(instance)
+                return
+            except BackendError as error:
+                reason = str(error)
         self._become(session, WorkerState.FAILED if reason else WorkerState.STOPPED, reason)
         self._tell_when_done()
 

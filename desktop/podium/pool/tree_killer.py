@@ -1,26 +1,52 @@
-"""Kills a worker and everything below it, off the window's thread: looking through all processes takes a while."""
+"""Ends what a worker started, off the window's thread: looking through all processes takes a while."""
 
 import contextlib
 import signal
+import threading
+import time
+from collections.abc import Callable, Collection
+from typing import Final
 
 import psutil
-from PySide6.QtCore import QRunnable, QThreadPool
 
-from podium.core.processes import send_signal, tree_below
+from podium.core.processes import led_sessions, run_processes, send_signal
+
+_PASSES: Final = 20
+"""A process may fork while the list is made."""
+_BETWEEN_PASSES: Final = 0.05
 
 
-def kill_tree(pid: int) -> None:
-    """End process ``pid`` and its descendants, soon."""
+def kill_tree(pid: int, marker: str) -> None:
+    """Kill worker ``pid`` and its programs, soon. What left a shell's session is the person's and lives on."""
     try:
-        process = psutil.Process(pid)  # Remembers the start time, so a reused pid is never touched.
+        worker = psutil.Process(pid)  # Remembers the start time, so a reused pid is never touched.
     except psutil.Error:
         return
-    QThreadPool.globalInstance().start(QRunnable.create(lambda: _kill(process)))
+    _in_background(lambda: _kill(worker, marker))
 
 
-def _kill(process: psutil.Process) -> None:
-    # The tree is read while the worker still holds it together; afterwards its children belong to nobody.
-    below = tree_below(process.pid)
+def sweep(marker: str) -> None:
+    """Kill, soon, what a worker that is gone has left: processes whose marker begins with ``marker``."""
+    _in_background(lambda: _kill_all((), marker))
+
+
+def _in_background(work: Callable[[], None]) -> None:
+    # Not a daemon: a quit waits for it, and nothing is left behind.
+    threading.Thread(target=work, name="tree killer").start()
+
+
+def _kill(worker: psutil.Process, marker: str) -> None:
+    # Read while the worker still holds its tree together; afterwards its children belong to nobody.
+    sessions = led_sessions(worker)
     with contextlib.suppress(psutil.Error):
-        process.kill()
-    send_signal(below, signal.SIGKILL)
+        worker.kill()
+    _kill_all(sessions, marker)
+
+
+def _kill_all(sessions: Collection[int], marker: str) -> None:
+    for _ in range(_PASSES):
+        left = run_processes(sessions, marker)
+        if not left:
+            return
+        send_signal(left, signal.SIGKILL)
+        time.sleep(_BETWEEN_PASSES)

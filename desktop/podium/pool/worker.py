@@ -1,5 +1,7 @@
 """One worker of the pool: a Supervisor decides, a WorkerProcess obeys, one timer keeps time."""
 
+import uuid
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from podium.core.backend import LIVE_STATES, BackendError, SessionConfig, WorkerState, WorkerStatus
@@ -7,7 +9,7 @@ from podium.core.clock import Clock
 from podium.core.ids import InstanceId
 from podium.core.reports import Pong, Ready, Report
 from podium.core.requests import Init, Ping, Request, Shutdown
-from podium.pool.tree_killer import kill_tree
+from podium.pool.tree_killer import kill_tree, sweep
 from podium.pool.worker_process import WorkerProcess
 from podium.supervision.policy import Policy
 from podium.supervision.supervisor import (
@@ -46,6 +48,7 @@ class Worker(QObject):
         self._clock = clock
         self._supervisor = Supervisor(policy, clock)
         self._process: WorkerProcess | None = None
+        self._marker = ""
         self._last_output: tuple[str, ...] = ()
         self._told: WorkerStatus | None = None
         self._timer = QTimer(self)
@@ -98,7 +101,7 @@ class Worker(QObject):
                 case SendShutdown(grace=grace):
                     self._send_now(Shutdown(grace))
                 case KillTree() if self._process is not None and self._process.pid is not None:
-                    kill_tree(self._process.pid)
+                    kill_tree(self._process.pid, self._marker)
         self._keep_time()
         self._tell()
 
@@ -112,17 +115,19 @@ class Worker(QObject):
             self._last_output = tuple(self._process.stderr_lines)
             self._process.deleteLater()
         process = WorkerProcess(self._command, self._clock, self)
-        self._process = process
+        marker = uuid.uuid4().hex
+        self._process, self._marker = process, marker
         process.reported.connect(lambda report: self._on_reported(generation, report))
         process.broke_protocol.connect(
             lambda reason: self._carry_out(self._supervisor.on_unhealthy(generation, reason))
         )
-        process.ended.connect(lambda exit: self._on_ended(generation, exit))
+        process.ended.connect(lambda exit: self._on_ended(generation, marker, exit))
         process.could_not_start.connect(
             lambda reason: self._carry_out(self._supervisor.on_spawn_failed(generation, reason))
         )
         process.start()
-        process.send(Init(self._instance, self._config.columns, self._config.lines, self._config.scrollback))
+        config = self._config
+        process.send(Init(self._instance, config.columns, config.lines, config.scrollback, marker))
 
     def _on_reported(self, generation: int, report: Report) -> None:
         if generation != self._supervisor.generation:
@@ -134,7 +139,9 @@ class Worker(QObject):
                 self._carry_out(self._supervisor.on_pong(generation, number))
         self.reported.emit(self._instance, report)
 
-    def _on_ended(self, generation: int, exit: Exit) -> None:
+    def _on_ended(self, generation: int, marker: str, exit: Exit) -> None:
+        if not exit.clean:
+            sweep(marker)  # It may have had no time to end its program.
         self._carry_out(self._supervisor.on_exit(generation, exit))
 
     def _on_due(self) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from podium.core.backend import (
     LIVE_STATES,
+    BackendError,
     BackendListener,
     DuplicateWorker,
     SessionConfig,
@@ -40,6 +41,7 @@ class WorkerPool(QObject):
         self._workers: dict[InstanceId, Worker] = {}
         self._listener: BackendListener | None = None
         self._done: list[Callable[[], None]] = []
+        self._closing = False
 
     @property
     def isolated(self) -> bool:
@@ -49,6 +51,8 @@ class WorkerPool(QObject):
         self._listener = listener
 
     def spawn(self, instance: InstanceId, config: SessionConfig) -> None:
+        if self._closing:
+            raise BackendError("Podium is closing.")
         known = self._workers.get(instance)
         if known is not None:
             if known.state not in (WorkerState.STOPPED, WorkerState.FAILED):
@@ -89,6 +93,7 @@ class WorkerPool(QObject):
         )
 
     def shutdown_all(self, done: Callable[[], None]) -> None:
+        self._closing = True
         self._done.append(done)
         for worker in tuple(self._workers.values()):
             worker.quit()

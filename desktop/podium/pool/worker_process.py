@@ -6,13 +6,15 @@ from typing import Final
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from podium.core.clock import Clock, monotonic
-from podium.core.requests import Request
+from podium.core.requests import Paste, RawInput, Request
 from podium.core.self_command import podium_command
 from podium.ipc.framing import ProtocolError, Unreadable, encode, report_decoder
 from podium.supervision.supervisor import Exit
 
 MAX_QUEUED_BYTES: Final = 1 << 20
 """At most this much may wait for a worker that does not read."""
+_RESERVED_BYTES: Final = 64 << 10
+"""Of that, what pastes and other input may not use up: a stop or an acknowledgement must still get through."""
 TURN_SECONDS: Final = 0.008
 """How long decoding may take in one turn of the window's event loop."""
 MAX_UNREADABLE: Final = 100
@@ -54,15 +56,15 @@ class WorkerProcess(QObject):
         self._process = QProcess(self)
         self._process.setProgram(command[0])
         self._process.setArguments(list(command[1:]))
-        parameters = QProcess.UnixProcessParameters()
-        # Own session: a Ctrl+C where Podium was started must not reach it. Closed descriptors: Qt's and
-        # Python's inheritable ones are none of its business.
-        parameters.flags = (
-            QProcess.UnixProcessFlag.CreateNewSession
-            | QProcess.UnixProcessFlag.CloseFileDescriptors
-            | QProcess.UnixProcessFlag.ResetSignalHandlers
-        )
-        if hasattr(self._process, "setUnixProcessParameters"):
+        if hasattr(QProcess, "UnixProcessParameters"):  # Qt has it on Unix only.
+            parameters = QProcess.UnixProcessParameters()
+            # Own session: a Ctrl+C where Podium was started must not reach it. Closed descriptors: Qt's and
+            # Python's inheritable ones are none of its business.
+            parameters.flags = (
+                QProcess.UnixProcessFlag.CreateNewSession
+                | QProcess.UnixProcessFlag.CloseFileDescriptors
+                | QProcess.UnixProcessFlag.ResetSignalHandlers
+            )
             self._process.setUnixProcessParameters(parameters)
         self._process.readyReadStandardOutput.connect(self._on_output)
         self._process.readyReadStandardError.connect(self._on_diagnostics)
@@ -84,7 +86,8 @@ class WorkerProcess(QObject):
             data = encode(request)
         except ValueError:
             return False
-        if self._process.bytesToWrite() + len(data) > MAX_QUEUED_BYTES:
+        limit = MAX_QUEUED_BYTES - (_RESERVED_BYTES if isinstance(request, Paste | RawInput) else 0)
+        if self._process.bytesToWrite() + len(data) > limit:
             return False
         return self._process.write(data) == len(data)
 
@@ -94,7 +97,9 @@ class WorkerProcess(QObject):
 
     def _on_output(self) -> None:
         # Always read: QProcess has no cap of its own, the one-frame-at-a-time protocol is what holds a worker back.
-        self._decoder.feed(bytes(self._process.readAllStandardOutput().data()))
+        data = bytes(self._process.readAllStandardOutput().data())
+        if self._trusted:
+            self._decoder.feed(data)
         if not self._more.isActive():
             self._decode()
 
@@ -131,6 +136,9 @@ class WorkerProcess(QObject):
     def _on_diagnostics(self) -> None:
         *lines, rest = (self._stderr_rest + bytes(self._process.readAllStandardError().data())).split(b"\n")
         self._stderr_rest = rest[-_STDERR_LINE:]
+        self._keep_diagnostics(lines)
+
+    def _keep_diagnostics(self, lines: list[bytes]) -> None:
         self.stderr_dropped += max(0, len(self.stderr_lines) + len(lines) - _STDERR_LINES)
         self.stderr_lines.extend(
             line[:_STDERR_LINE].decode(errors="replace") for line in lines[-_STDERR_LINES:]
@@ -140,6 +148,10 @@ class WorkerProcess(QObject):
         crashed = status is QProcess.ExitStatus.CrashExit
         # On Unix Qt gives the signal's number as the code of a crash.
         self._exit = Exit(signal=code) if crashed else Exit(code=code)
+        self._on_diagnostics()
+        if self._stderr_rest:  # Last words without a line's end.
+            self._keep_diagnostics([self._stderr_rest])
+            self._stderr_rest = b""
         self._on_output()
 
     def _tell_end(self) -> None:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from podium.core.clock import Clock, monotonic
 from podium.core.reports import Pong, Ready, Report
-from podium.core.requests import Init, Ping, Request, Shutdown
+from podium.core.requests import Init, Ping, Request, Shutdown, Start
 from podium.worker.program import Spawner
 from podium.worker.session import Session
 
@@ -61,22 +61,29 @@ class SessionLoop:
         self._closing = False
         self._status = 0
         self._orphaned = False
+        self._end_asked = False
 
     def run(self) -> int:
-        while not (self._closing and (self._session is None or self._session.ended)):
-            self._wait()
-            self._serve_window()
+        try:
+            while not (self._closing and (self._session is None or self._session.ended)):
+                self._wait()
+                self._serve_window()
+                if self._session is not None:
+                    self._session.turn()
+                if self._end_asked or not (self._orphaned or self._link.flush()):
+                    self._lose_window()
+        except BaseException:
             if self._session is not None:
-                self._session.turn()
-            if not self._orphaned and not self._link.flush():
-                self._lose_window()
-        if self._session is not None:
-            self._session.close()
+                self._session.kill()
+            raise
+        finally:
+            if self._session is not None:
+                self._session.close()
         return self._status
 
     def end(self) -> None:
-        """As if the window had gone: end the program's tree, then return."""
-        self._lose_window()
+        """As if the window had gone: end the program's tree, then return. A signal handler may call this."""
+        self._end_asked = True  # The loop does the rest: a handler runs in the middle of anything.
 
     def _wait(self) -> None:
         """Wait until a descriptor is ready or something is due. poll, not select: numbers above 1023 are fine."""
@@ -101,9 +108,9 @@ class SessionLoop:
             with contextlib.suppress(BlockingIOError):
                 os.read(self._wake, 512)
         if session is not None and session.program is not None:
-            session.program.flush_input()
+            session.program.flush()
 
-    def _register_program(self, poller: select.poll, session: Session) -> None:
+    def _register_program(self, poller: "select.poll", session: Session) -> None:
         program = session.program
         if program is None:
             return
@@ -112,9 +119,12 @@ class SessionLoop:
         )
         if mask:
             poller.register(program.master, mask)
-        for descriptor in (program.events, program.watch.descriptor):
-            if descriptor is not None:
-                poller.register(descriptor, select.POLLIN)
+        if program.waiting_control is not None:
+            poller.register(program.waiting_control, select.POLLOUT)
+        if program.events is not None and session.reads_events:
+            poller.register(program.events, select.POLLIN)
+        if program.watch.descriptor is not None:
+            poller.register(program.watch.descriptor, select.POLLIN)
 
     def _serve_window(self) -> None:
         if self._orphaned:
@@ -138,6 +148,8 @@ class SessionLoop:
                 self._closing = True
                 if self._session is not None:
                     self._session.stop(grace)
+            case Start() if self._closing:
+                pass  # It would never be asked to end.
             case _ if self._session is not None:
                 self._session.handle(request)
 

@@ -37,5 +37,6 @@ def main(arguments: Sequence[str]) -> int:
     signal.set_wakeup_fd(wakened, warn_on_full_buffer=False)
     # Ctrl+C in the terminal that Podium was started from is not meant for its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: loop.end())
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: loop.end())
     return loop.run()

@@ -19,6 +19,7 @@ from podium.core.processes import (
     send_signal,
 )
 from podium.core.program_channels import (
+    Channel,
     ControlRequest,
     LineBuffer,
     encode_control,
@@ -27,9 +28,11 @@ from podium.core.program_channels import (
 )
 from podium.core.requests import MAX_INPUT_BYTES, Start, TreePolicy
 from podium.worker.child_watch import ChildWatch
-from podium.worker.pty import CannotStart, Pty, open_pty, set_size
+from podium.worker.pty import CannotStart, Pty, open_pty, set_size, why_not
 
 READ_BYTES: Final = 64 * 1024
+_EVENT_READ_BYTES: Final = 8 * 1024
+_MAX_LAST_EVENTS: Final = 1 << 20
 _SWEEP_INTERVAL: Final = 0.1
 """While ending: how often to look who is left. Scanning the process table costs some milliseconds."""
 
@@ -41,11 +44,19 @@ class Program:
     """A running program. Everything here is non-blocking; the loop waits on the descriptors."""
 
     def __init__(
-        self, start: Start, instance: str, columns: int, lines: int, clock: Clock, spawner: Spawner
+        self,
+        start: Start,
+        instance: str,
+        marker: str,
+        columns: int,
+        lines: int,
+        clock: Clock,
+        spawner: Spawner,
     ) -> None:
+        """Raises CannotStart. ``marker`` is what the markers of all runs of this session begin with."""
         self._clock = clock
+        self._run = f"{marker}.{uuid.uuid4().hex}" if start.tree is TreePolicy.TREE else None
         self._tree = start.tree
-        self._run = uuid.uuid4().hex
         self._unwritten = bytearray()
         self._unsent_control = bytearray()
         self._kill_at: float | None = None
@@ -53,39 +64,36 @@ class Program:
         self.left: list[psutil.Process] = []
         """While ending: who was still there at the last look."""
         self._lines = LineBuffer(MAX_EVENT_BYTES)
-        events, control = open_event_channel(), open_control_channel()
-        environment = {
-            **start.environment,
-            **events.environment,
-            **control.environment,
-            INSTANCE_VARIABLE: instance,
-            RUN_VARIABLE: self._run,
-            "TERM": "xterm-256color",
-            "COLORTERM": "truecolor",
-            "TERM_PROGRAM": "Podium",
-        }
-        try:
+        with contextlib.ExitStack() as if_it_fails, contextlib.ExitStack() as afterwards:
+
+            def opened(open_channel: Callable[[], Channel]) -> Channel:
+                channel = open_channel()
+                if_it_fails.callback(os.close, channel.host)
+                afterwards.callback(os.close, channel.program)
+                os.set_blocking(channel.host, False)
+                return channel
+
+            try:
+                events, control = opened(open_event_channel), opened(open_control_channel)
+            except OSError as error:
+                raise CannotStart(why_not(start.argv, error)) from error
+            environment = {
+                **start.environment,
+                **events.environment,
+                **control.environment,
+                INSTANCE_VARIABLE: instance,
+                **({RUN_VARIABLE: self._run} if self._run is not None else {}),
+                "TERM": "xterm-256color",
+                "COLORTERM": "truecolor",
+                "TERM_PROGRAM": "Podium",
+            }
+            inherited = (events.program, control.program)
             self._pty = spawner(
-                lambda: open_pty(
-                    start.argv,
-                    start.folder,
-                    environment,
-                    columns,
-                    lines,
-                    (events.program, control.program),
-                )
+                lambda: open_pty(start.argv, start.folder, environment, columns, lines, inherited)
             )
-        except CannotStart:
-            os.close(events.host)
-            os.close(control.host)
-            raise
-        finally:
-            os.close(events.program)
-            os.close(control.program)
+            if_it_fails.pop_all()
         self._events: int | None = events.host
         self._control: int | None = control.host
-        os.set_blocking(events.host, False)
-        os.set_blocking(control.host, False)
         self._watch = ChildWatch(self._pty.pid)
 
     @property
@@ -107,7 +115,18 @@ class Program:
 
     @property
     def wants_to_write(self) -> bool:
+        """Whether input waits for the terminal to take it."""
         return bool(self._unwritten)
+
+    @property
+    def waiting_control(self) -> int | None:
+        """The descriptor of the control channel while lines wait for it."""
+        return self._control if self._unsent_control else None
+
+    def flush(self) -> None:
+        """Write what waits, as far as the program takes it now."""
+        self._flush_input()
+        self._flush_control()
 
     # Output and input
 
@@ -125,10 +144,10 @@ class Program:
         if len(self._unwritten) + len(data) > MAX_INPUT_BYTES:
             return False
         self._unwritten += data
-        self.flush_input()
+        self._flush_input()
         return True
 
-    def flush_input(self) -> None:
+    def _flush_input(self) -> None:
         while self._unwritten:
             try:
                 written = os.write(self._pty.master, self._unwritten[:READ_BYTES])
@@ -146,34 +165,51 @@ class Program:
     # Channels
 
     def read_events(self) -> list[bytes]:
-        """The event lines that are complete by now."""
+        """Some event lines that have arrived."""
+        return self._lines.feed(self._event_bytes())
+
+    def last_events(self) -> list[bytes]:
+        """All event lines that still wait, once the program has ended."""
+        lines: list[bytes] = []
+        taken = 0
+        while taken < _MAX_LAST_EVENTS and (data := self._event_bytes()):
+            taken += len(data)
+            lines += self._lines.feed(data)
+        return lines
+
+    def _event_bytes(self) -> bytes:
         if self._events is None:
-            return []
+            return b""
         try:
-            data = os.read(self._events, READ_BYTES)
+            data = os.read(self._events, _EVENT_READ_BYTES)
         except BlockingIOError:
-            return []
+            return b""
         if not data:
             os.close(self._events)
             self._events = None
-            return []
-        return self._lines.feed(data)
+        return data
 
     def control(self, request: ControlRequest) -> bool:
         """Write one control line. False when the program does not listen or has not read the last ones."""
-        if self._control is None:
+        if self._control is None or len(self._unsent_control) > READ_BYTES:
             return False
         self._unsent_control += encode_control(request)
+        self._flush_control()
+        return self._control is not None
+
+    def _flush_control(self) -> None:
+        if self._control is None or not self._unsent_control:
+            return
         try:
             written = os.write(self._control, self._unsent_control)
         except BlockingIOError:
-            return len(self._unsent_control) <= READ_BYTES
+            return
         except OSError:
             os.close(self._control)
             self._control = None
-            return False
+            self._unsent_control.clear()
+            return
         del self._unsent_control[:written]
-        return True
 
     # The end
 
@@ -213,8 +249,11 @@ class Program:
 
     def members(self) -> list[psutil.Process]:
         """The processes that end with this program, as its tree policy says."""
-        marker = None if self._tree is TreePolicy.SESSION else self._run
-        return run_processes(self._pty.pid, marker)
+        return run_processes((self._pty.pid,), self._run)
+
+    def kill(self) -> None:
+        """Kill all of it now; for when nobody is left to wait."""
+        send_signal(self.members(), signal.SIGKILL)
 
     def begin_sweep(self, grace: float) -> None:
         """The leader has ended: ask what it left behind to end too (see ``left``)."""

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MIN_COLUMNS, MIN_LINES = 2, 1
+_SPAWN_DESCRIPTORS = 6
+"""Master, slave, the pipe that tells of a failed exec, and the copy of the master that is kept."""
 
 
 class CannotStart(Exception):
@@ -52,6 +54,7 @@ def open_pty(
         _restore_signals()
 
     try:
+        _require_descriptors()
         process = PtyProcess.spawn(
             [program, *argv[1:]],
             env=dict(environment),
@@ -59,9 +62,9 @@ def open_pty(
             pass_fds=tuple(inherited),
             preexec_fn=prepare,
         )
+        master = os.dup(process.fd)
     except (OSError, PtyProcessError) as error:
-        raise CannotStart(_why(argv[0], error)) from error
-    master = os.dup(process.fd)
+        raise CannotStart(why_not(argv, error)) from error
     os.set_blocking(master, False)
     # ptyprocess would end the program when its object goes; from here on the session does that itself.
     process.closed = True
@@ -86,6 +89,14 @@ def _find_program(argv: Sequence[str], folder: str, environment: Mapping[str, st
         raise CannotStart("No command was given.")
     if any("\0" in text for text in (*argv, folder, *environment, *environment.values())):
         raise CannotStart("A command, folder or variable can't hold a NUL character.")
+    try:
+        for text in (*argv, folder, *environment, *environment.values()):
+            os.fsencode(text)
+    except UnicodeEncodeError as error:
+        # Found only in the forked child this would leave a copy of the worker there, and the worker waiting for it.
+        raise CannotStart(
+            "A command, folder or variable holds a character no program can be given."
+        ) from error
     place = Path(folder)
     if not place.exists():
         raise CannotStart(f"The folder {folder} is gone. Choose another folder for this instance.")
@@ -108,13 +119,22 @@ def _find_program(argv: Sequence[str], folder: str, environment: Mapping[str, st
     return str(Path(found).absolute())
 
 
-def _why(program: str, error: Exception) -> str:
+def why_not(argv: Sequence[str], error: Exception) -> str:
+    """Why ``argv`` could not be started, for a person."""
+    program = argv[0] if argv else "The program"
     number = getattr(error, "errno", None)
     if number == errno.ENOEXEC:
         return f"{program} can't be run: it is neither a program nor a script with “#!” in its first line."
     if number in (errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE):
         return f"{program} could not be started: the system is out of resources ({os.strerror(number)})."
     return f"{program} could not be started: {error}"
+
+
+def _require_descriptors() -> None:
+    """Raise OSError unless there are enough for a spawn: running out in the middle of it, ptyprocess leaks a pipe."""
+    with contextlib.ExitStack() as opened:
+        for _ in range(_SPAWN_DESCRIPTORS):
+            opened.callback(os.close, os.open(os.devnull, os.O_RDONLY))
 
 
 def _restore_signals() -> None:

@@ -1,6 +1,6 @@
 """One terminal session: requests in, program output in, reports out. It never waits; ``loop`` does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from podium.core.clock import Clock, monotonic
@@ -52,6 +52,9 @@ _DRAIN_BYTES: Final = 4 << 20
 """How much output is still read after the program has ended; a grandchild could go on for ever."""
 _LEFTOVER_GRACE: Final = 2.0
 _MAX_LINES: Final = 2000
+_EVENTS_PER_SECOND: Final = 2000
+"""More than that waits in the pipe: what a program reports must not keep the window from its other instances."""
+_COMPLAINT_INTERVAL: Final = 1.0
 _BELL_INTERVAL: Final = 1.0
 _TITLE_INTERVAL: Final = 0.1
 
@@ -67,6 +70,7 @@ class Session:
         spawner: Spawner = lambda spawn: spawn(),
     ) -> None:
         self._instance = init.instance
+        self._marker = init.marker
         self._emit = emit
         self._clock = clock
         self._spawner = spawner
@@ -82,6 +86,8 @@ class Session:
         self._title = ""
         self._next_bell = self._next_title = 0.0
 
+        self._next_events = self._next_complaint = 0.0
+
     # For the loop
 
     @property
@@ -93,6 +99,11 @@ class Session:
     def reads_output(self) -> bool:
         """Whether more output is wanted: not while the last is still being parsed."""
         return self._program is not None and not self._output_ended and not self._unparsed
+
+    @property
+    def reads_events(self) -> bool:
+        """Whether more events are wanted by now."""
+        return self._clock() >= self._next_events
 
     @property
     def busy(self) -> bool:
@@ -109,6 +120,8 @@ class Session:
         deadlines = [self._pacer.next_deadline()]
         if self._program is not None:
             deadlines.append(self._program.next_sweep)
+            if not self.reads_events:
+                deadlines.append(self._next_events)
             if self._program.watch.descriptor is None:
                 deadlines.append(self._clock() + POLL_INTERVAL)
         deadlines += [program.next_sweep for program in self._leaving]
@@ -177,7 +190,7 @@ class Session:
         """End everything at once; for when nobody is left to wait."""
         for program in (self._program, *self._leaving):
             if program is not None:
-                program.ask_to_end(0.0)
+                program.kill()
 
     def close(self) -> None:
         """Let go of all descriptors. Call when ``ended``, or when giving up."""
@@ -193,10 +206,16 @@ class Session:
             self._emulator.feed(b"\r\n")
         try:
             self._program = Program(
-                start, self._instance, self._columns, self._lines, self._clock, self._spawner
+                start,
+                self._instance,
+                self._marker,
+                self._columns,
+                self._lines,
+                self._clock,
+                self._spawner,
             )
         except CannotStart as error:
-            self._emulator.feed(f"\x1b[31m{error}\x1b[0m\r\n".encode())
+            self._emulator.feed(f"\x1b[31m{error}\x1b[0m\r\n".encode(errors="replace"))
             self._state = ProgramState.EXITED
             self._emit(ExitedReport(reason=str(error)))
             return
@@ -266,16 +285,25 @@ class Session:
                 self._emit(NoticeReport(title, body))
 
     def _read_events(self) -> None:
-        if self._program is None:
-            return
-        for line in self._program.read_events():
+        if self._program is not None and self.reads_events:
+            lines = self._program.read_events()
+            self._next_events = self._clock() + len(lines) / _EVENTS_PER_SECOND
+            self._report_events(lines)
+
+    def _report_events(self, lines: Iterable[bytes]) -> None:
+        for line in lines:
             try:
                 event = decode_line(line)
             except ValueError as error:
-                self._emit(ErrorReport(f"The program sent an event that makes no sense: {str(error)[:200]}"))
+                self._complain(f"The program sent an event that makes no sense: {str(error)[:200]}")
                 continue
             if event.event != ACKNOWLEDGED:
                 self._emit(EventReport(event.event, event.data))
+
+    def _complain(self, message: str) -> None:
+        if self._clock() >= self._next_complaint:
+            self._next_complaint = self._clock() + _COMPLAINT_INTERVAL
+            self._emit(ErrorReport(message))
 
     def _look_for_the_end(self) -> None:
         for leaving in tuple(self._leaving):
@@ -301,7 +329,8 @@ class Session:
         while drained < _DRAIN_BYTES and (data := program.read_output()):
             self._feed(data)
             drained += len(data)
-        self._read_events()
+        self._report_events(program.last_events())
+        self._next_events = 0.0
         self._emulator.reset_after_exit()
         self._program = None
         self._waiting_for = ""

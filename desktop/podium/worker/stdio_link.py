@@ -5,14 +5,24 @@ from collections import deque
 from typing import Final
 
 from podium.core.frames import Frame
-from podium.core.reports import LinesReport, Report, TextReport
+from podium.core.reports import (
+    BellReport,
+    ErrorReport,
+    EventReport,
+    LinesReport,
+    NoticeReport,
+    Report,
+    TextReport,
+)
 from podium.core.requests import Request
 from podium.ipc.framing import ProtocolError, Unreadable, encode, request_decoder
 from podium.ipc.parts import parts
 
 _READ_BYTES: Final = 256 * 1024
 _MAX_QUEUED: Final = 8 << 20
-"""More unsent output than this means that the window is stuck; what has no reader is then dropped."""
+"""More unsent output than this means that the window is stuck; news it can live without is then dropped."""
+_NEWS: Final = (EventReport, NoticeReport, BellReport, ErrorReport)
+"""What a program can cause without end. All else is asked for or acknowledged, so little of it can pile up."""
 
 
 class StdioLink:
@@ -61,14 +71,14 @@ class StdioLink:
         return requests
 
     def send(self, report: Report) -> None:
+        if self._queued > _MAX_QUEUED and isinstance(report, _NEWS):
+            return
         queue = self._output if isinstance(report, Frame | LinesReport | TextReport) else self._control
         for part in parts(report):
             try:
                 data = encode(part)
             except ValueError:
                 continue  # A single row of over 1 MiB: nothing a window could show.
-            if self._queued + len(data) > _MAX_QUEUED:
-                return
             queue.append(data)
             self._queued += len(data)
 
