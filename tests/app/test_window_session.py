@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QLockFile
 from pytestqt.qtbot import QtBot
 
 from podium.app.arguments import RunOptions, WindowOptions
@@ -108,6 +109,28 @@ def test_a_second_window_leaves_the_saved_state_alone(open_session: Open, qtbot:
     first.workspace.create(InstanceSpec(InstanceId("y"), "y", Kind.SHELL, ThemeName.ROSE, "/"), start=False)
     qtbot.waitUntil(lambda: bool(load(state_path()).state.instances), timeout=PATIENCE)
     assert [spec.id for spec in load(state_path()).state.instances] == ["y"]
+
+
+def test_a_folder_that_can_not_be_written_shows_what_was_saved(
+    open_session: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class ReadOnly(QLockFile):
+        def tryLock(self, _timeout: int = 0) -> bool:
+            return False
+
+        def error(self) -> QLockFile.LockError:
+            return QLockFile.LockError.PermissionError
+
+    monkeypatch.setattr("podium.app.session.QLockFile", ReadOnly)
+    state = SavedState(instances=(InstanceSpec(InstanceId("a"), "a", Kind.SHELL, ThemeName.ROSE, "/"),))
+    save(state_path(), state)
+    before = state_path().read_bytes()
+    session = open_session(WindowOptions())
+    qtbot.waitUntil(lambda: session.workspace.ids() == ("a",), timeout=PATIENCE)
+    assert any("can't be written to" in text for text in session.window.toasts.texts())
+    session.workspace.arrangement.set_layout(Layout.GRID)
+    qtbot.wait(600)
+    assert state_path().read_bytes() == before
 
 
 def test_an_unreadable_state_is_set_aside_and_the_window_opens(open_session: Open, qtbot: QtBot) -> None:

@@ -116,15 +116,23 @@ class WindowSession(QObject):
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
-            self._start_with(LoadedState(SavedState(), False, f"{path.parent} can't be made: {error}."), None)
+            notice = f"{path.parent} can't be made ({error.strerror}); what changes is not remembered."
+            self._start_with(LoadedState(SavedState(), False, notice), None)
             return
         self._lock = QLockFile(str(path.with_suffix(".lock")))
         self._lock.setStaleLockTime(0)
         if self._lock.tryLock(0):
             self._background.run(lambda: load(path), lambda loaded: self._start_with(loaded, path))
-        else:
+        elif self._lock.error() is QLockFile.LockError.LockFailedError:
             notice = "Another Podium window is open; what changes in this one is not remembered."
             self._start_with(LoadedState(SavedState(), False, notice), None)
+        else:
+            self._background.run(lambda: load(path), lambda loaded: self._start_unwritable(loaded, path))
+
+    def _start_unwritable(self, loaded: LoadedState, path: Path) -> None:
+        """There is no lock to be had because the folder is read-only, or the disk full: show what was saved."""
+        notice = f"{path.parent} can't be written to; what changes is not remembered."
+        self._start_with(msgspec.structs.replace(loaded, notice=f"{notice} {loaded.notice}".strip()), None)
 
     def _start_with(self, loaded: LoadedState, keep_in: Path | None) -> None:
         """Fill the window with what was ``loaded``; what it becomes is saved to ``keep_in``, if that may be."""
