@@ -12,7 +12,7 @@ setup: ## Prepare this machine for running Podium
 	@PYTHON="$(PYTHON)" packaging/setup.sh run
 
 run: setup ## Set up, then open Podium (with the demo on the first start)
-	@$(BIN)/podium
+	@unset MAKEFLAGS MFLAGS MAKELEVEL MAKE_TERMOUT MAKE_TERMERR; $(BIN)/podium # programs in it are no part of this make
 
 test: ## Set up all that the tests need, then run them
 	@PYTHON="$(PYTHON)" packaging/setup.sh test
