@@ -42,12 +42,10 @@ from podium.terminal import events as terminal_events
 from podium.terminal.frames import FrameSource
 from podium.worker.child_watch import POLL_INTERVAL, Ended
 from podium.worker.frame_pacer import FramePacer
+from podium.worker.output_feed import OutputFeed
 from podium.worker.program import Program, Spawner
 from podium.worker.pty import CannotStart
 
-_SLICE_BYTES: Final = 4096
-_TURN_SECONDS: Final = 0.005
-"""How long one turn may parse before requests are looked at again."""
 _DRAIN_BYTES: Final = 4 << 20
 """How much output is still read after the program has ended; a grandchild could go on for ever."""
 _LEFTOVER_GRACE: Final = 2.0
@@ -56,6 +54,7 @@ _EVENTS_PER_SECOND: Final = 2000
 """More than that waits in the pipe: what a program reports must not keep the window from its other instances."""
 _COMPLAINT_INTERVAL: Final = 1.0
 _BELL_INTERVAL: Final = 1.0
+_NOTICE_INTERVAL: Final = 1.0
 _TITLE_INTERVAL: Final = 0.1
 
 
@@ -79,12 +78,14 @@ class Session:
         self._pacer = FramePacer(FrameSource(self._emulator), self._emulator, clock)
         self._program: Program | None = None
         self._leaving: list[Program] = []
-        self._unparsed = b""
-        self._output_ended = False
+        self._output = OutputFeed(self._feed, clock)
+        self._output_ended = self._output_dry = False
+        self._ended: Ended | None = None
+        self._drained = 0
         self._state = ProgramState.IDLE
         self._waiting_for = ""
         self._title = ""
-        self._next_bell = self._next_title = 0.0
+        self._next_bell = self._next_notice = self._next_title = 0.0
 
         self._next_events = self._next_complaint = 0.0
 
@@ -98,7 +99,7 @@ class Session:
     @property
     def reads_output(self) -> bool:
         """Whether more output is wanted: not while the last is still being parsed."""
-        return self._program is not None and not self._output_ended and not self._unparsed
+        return self._program is not None and not self._output_ended and not self._output.pending
 
     @property
     def reads_events(self) -> bool:
@@ -108,7 +109,7 @@ class Session:
     @property
     def busy(self) -> bool:
         """Whether there is work to do at once."""
-        return bool(self._unparsed)
+        return self._output.pending or self._ended is not None
 
     @property
     def ended(self) -> bool:
@@ -134,7 +135,7 @@ class Session:
         self._read_events()
         if self.reads_output:
             self._read_output()
-        self._parse(self._clock() + _TURN_SECONDS)
+        self._output.turn()
         self._look_for_the_end()
         self._report_title()
         frame = self._pacer.take()
@@ -219,7 +220,9 @@ class Session:
             self._state = ProgramState.EXITED
             self._emit(ExitedReport(reason=str(error)))
             return
-        self._output_ended = False
+        self._output_ended = self._output_dry = False
+        self._ended = None
+        self._drained = 0
         self._set_state(ProgramState.RUNNING)
 
     def _write(self, data: bytes) -> None:
@@ -255,18 +258,13 @@ class Session:
     def _read_output(self) -> None:
         assert self._program is not None
         data = self._program.read_output()
+        self._output_dry = not data
         if data is None:
             self._output_ended = True
-        else:
-            self._unparsed = data
-
-    def _parse(self, until: float) -> None:
-        """Feed what waits, in slices, until it is all parsed or the turn is over."""
-        while self._unparsed:
-            self._feed(self._unparsed[:_SLICE_BYTES])
-            self._unparsed = self._unparsed[_SLICE_BYTES:]
-            if self._clock() >= until:
-                break
+        elif data:
+            self._output.put(data)
+            if self._ended is not None:
+                self._drained += len(data)
 
     def _feed(self, data: bytes) -> None:
         self._emulator.feed(data)
@@ -281,7 +279,8 @@ class Session:
             case terminal_events.Bell() if self._clock() >= self._next_bell:
                 self._next_bell = self._clock() + _BELL_INTERVAL
                 self._emit(BellReport())
-            case terminal_events.Notice(title=title, body=body):
+            case terminal_events.Notice(title=title, body=body) if self._clock() >= self._next_notice:
+                self._next_notice = self._clock() + _NOTICE_INTERVAL
                 self._emit(NoticeReport(title, body))
 
     def _read_events(self) -> None:
@@ -318,21 +317,18 @@ class Session:
         if self._state is ProgramState.STOPPING and program.holdouts != self._waiting_for:
             self._waiting_for = program.holdouts
             self._set_state(ProgramState.STOPPING)
-        ended = program.watch.poll()
-        if ended is not None:
-            self._finish(program, ended)
+        if self._ended is None:
+            self._ended = program.watch.poll()
+            return  # Its last words are read from the next turn on, when it can't add to them any more.
+        if not self._output.pending and (self._output_dry or self._drained > _DRAIN_BYTES):
+            self._finish(program, self._ended)
 
     def _finish(self, program: Program, ended: Ended) -> None:
         """The program has ended: take its last words, undo what it left on, tell."""
-        self._parse(float("inf"))
-        drained = 0
-        while drained < _DRAIN_BYTES and (data := program.read_output()):
-            self._feed(data)
-            drained += len(data)
         self._report_events(program.last_events())
         self._next_events = 0.0
         self._emulator.reset_after_exit()
-        self._program = None
+        self._program = self._ended = None
         self._waiting_for = ""
         program.begin_sweep(_LEFTOVER_GRACE)
         if program.left:
