@@ -8,7 +8,7 @@ from PySide6.QtCore import QLockFile
 from pytestqt.qtbot import QtBot
 
 from podium.app.arguments import RunOptions, WindowOptions
-from podium.app.main import state_path
+from podium.app.paths import state_path
 from podium.app.session import WindowSession
 from podium.core.backend import SessionBackend, WorkerState
 from podium.core.ids import InstanceId

@@ -90,6 +90,13 @@ def test_status_0_is_no_failure() -> None:
     assert supervisor.state is WorkerState.STOPPED
 
 
+def test_status_0_before_it_was_ready_is_a_failure_with_a_reason() -> None:
+    supervisor, _ = make()
+    supervisor.spawn()
+    supervisor.on_exit(1, Exit(code=0))
+    assert (supervisor.state, supervisor.reason) == (WorkerState.BACKOFF, "It ended before it was ready.")
+
+
 @pytest.mark.parametrize("exit", [CRASH, Exit(code=1), Exit(code=9)])
 def test_any_other_end_nobody_asked_for_is_a_failure(exit: Exit) -> None:
     supervisor, time = running()

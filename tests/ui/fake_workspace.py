@@ -19,6 +19,7 @@ class FakeWorkspace(QObject):
     instance_removed = Signal(str)
     instance_changed = Signal(str)
     report_received = Signal(str, object)
+    screen_renewed = Signal(str)
     refused = Signal(str)
 
     def __init__(self, isolated: bool = True) -> None:

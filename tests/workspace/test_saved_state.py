@@ -35,7 +35,7 @@ def test_no_file_is_a_first_start(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_read_is_set_aside_and_named(tmp_path: Path) -> None:
-    deep = b'{"appearance": {"a": ' + b"[" * 5000 + b"]" * 5000 + b"}}"
+    deep = b'{"appearance": {"a": ' + b"[" * 200_000 + b"]" * 200_000 + b"}}"
     contents = (b"{", b'{"layout": "spiral"}', b'{"version": 99}', b"\xff\xfe", deep)
     for content, suffix in zip(contents, ("", "-2", "-3", "-4", "-5"), strict=True):
         path = tmp_path / "workspace.json"
@@ -68,6 +68,7 @@ def test_what_can_be_neither_read_nor_set_aside_is_not_to_be_replaced(
 
 def test_programs_get_the_persons_environment_only() -> None:
     own = {"PATH": "/bin", "PODIUM_EVENTS_FD": "3", "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": "2"}
+    own |= {"TMUX": "/tmp/tmux,1,0", "COLUMNS": "80"}
     assert program_environment(own, ("QT_QPA_PLATFORM",)) == {"PATH": "/bin", "QT_SCALE_FACTOR": "2"}
     # Messages are UTF-8: one such value in them and nothing would start any more.
     assert program_environment({"A": "fine", "B": "\udcff"}) == {"A": "fine"}

@@ -9,7 +9,16 @@ from podium.core.backend import BackendError, WorkerState
 from podium.core.frames import Frame
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.reports import ErrorReport, EventReport, ProgramState, StatusReport, TextReport
-from podium.core.requests import Control, ControlCommand, Resize, Start, Stop, TextWanted, TreePolicy
+from podium.core.requests import (
+    Acknowledge,
+    Control,
+    ControlCommand,
+    Resize,
+    Start,
+    Stop,
+    TextWanted,
+    TreePolicy,
+)
 from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace, WorkspaceError
 from tests.workspace.doubles import FakeBackend
@@ -512,3 +521,37 @@ def test_a_worker_that_is_given_up_says_so(workspace: Workspace, backend: FakeBa
     assert workspace.view("a").reason == (
         "Stopped restarting after 5 restarts. Ended by SIGABRT. The text above is kept."
     )
+
+
+def test_the_last_screen_stays_until_a_program_draws_in_the_next_worker(
+    workspace: Workspace, backend: FakeBackend
+) -> None:
+    seen: list[int] = []
+    renewed: list[str] = []
+    workspace.report_received.connect(lambda _, frame: seen.append(frame.number))
+    workspace.screen_renewed.connect(renewed.append)
+    workspace.create(spec(kind=Kind.SHELL))
+    backend.become("a", WorkerState.RUNNING, generation=1)
+    backend.report("a", Frame(700, 80, 24))
+    backend.become("a", WorkerState.BACKOFF, generation=1)
+    backend.become("a", WorkerState.RUNNING, generation=2)
+    backend.report("a", Frame(1, 80, 24))
+    assert (seen, renewed) == ([700], ["a"])
+    assert backend.requests("a", Acknowledge) == [Acknowledge(1)]
+    workspace.start("a")
+    backend.report("a", Frame(2, 80, 24))
+    assert (seen, renewed) == ([700, 2], ["a", "a"])
+
+
+def test_a_session_that_does_not_hear_a_stop_is_ended_with_its_worker(
+    workspace: Workspace, backend: FakeBackend, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("podium.workspace.workspace._STOP_PATIENCE_MS", 20)
+    for id in ("deaf", "good"):
+        workspace.create(spec(id))
+        backend.run(id)
+        workspace.stop(id)
+    backend.report("good", StatusReport(ProgramState.STOPPING, 7))
+    qtbot.waitUntil(lambda: ("kill", "deaf") in backend.calls)
+    qtbot.wait(60)
+    assert ("kill", "good") not in backend.calls

@@ -9,11 +9,6 @@ from pathlib import Path
 from podium.core.instances import ThemeName
 
 DESCRIPTION = "Run several long-lived orchestrators side by side, each in its own worker and terminal."
-EPILOG = """\
-other commands:
-  podium mission run FILE     run a mission in this terminal
-  podium mission check FILE   check a mission file
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +41,20 @@ class DemoOptions(WindowOptions):
 
 def parse(arguments: Sequence[str]) -> WindowOptions | RunOptions | DemoOptions:
     """Read the command line. Exits with status 2 and a usage line on bad input."""
-    parser = argparse.ArgumentParser(
-        prog="podium",
-        description=DESCRIPTION,
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = argparse.ArgumentParser(prog="podium", description=DESCRIPTION)
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     parser.add_argument("--verbose", action="store_true", help="with --version: also what it runs on")
     _add_no_pool(parser)
     subparsers = parser.add_subparsers(dest="subcommand", metavar="COMMAND")
-    run = subparsers.add_parser("run", help="open the window with an instance that runs a command")
+    run = subparsers.add_parser(
+        "run",
+        help="open the window with an instance that runs a command",
+        usage="podium run [--name NAME] [--theme THEME] [--folder FOLDER] [--no-pool] -- COMMAND…",
+    )
     run.add_argument("--name", default="", help="the instance's name; else the program's")
     run.add_argument("--theme", choices=[theme.value for theme in ThemeName], help="its colours")
     run.add_argument("--folder", type=Path, default=Path(), help="where it runs; else here")
-    run.add_argument("command", nargs="+", metavar="-- COMMAND", help="the program and its arguments")
+    run.add_argument("command", nargs="+", metavar="COMMAND", help="the program and its arguments")
     _add_no_pool(run)
     demo = subparsers.add_parser("demo", help="watch four simulated instances; no account, no cost")
     demo.add_argument(
@@ -73,6 +67,8 @@ def parse(arguments: Sequence[str]) -> WindowOptions | RunOptions | DemoOptions:
         "--screenshot", type=Path, metavar="FOLDER", help="with --until-done: save two pictures"
     )
     _add_no_pool(demo)
+    # Carried out before Qt is loaded (see __main__); a row here for the help and the list of choices only.
+    subparsers.add_parser("mission", help="run or check a mission in this terminal", add_help=False)
     given = parser.parse_args(list(arguments))
     pool = not given.no_pool
     if given.subcommand == "run":
@@ -89,6 +85,8 @@ def parse(arguments: Sequence[str]) -> WindowOptions | RunOptions | DemoOptions:
         return DemoOptions(
             pool, until_done=given.until_done, summary=given.summary, screenshot=given.screenshot
         )
+    if given.subcommand == "mission":
+        parser.error("“mission” comes first: podium mission run FILE, podium mission check FILE")
     return WindowOptions(pool, given.version, given.verbose)
 
 

@@ -74,6 +74,7 @@ class DemoWatch(QObject):
         self._ids = tuple(ids)
         self._limit.start(TIME_LIMIT_MS)
         self._workspace.instance_changed.connect(self._on_changed)
+        self._workspace.instance_removed.connect(self._on_removed)
 
     def _views(self) -> tuple[InstanceView, ...]:
         return tuple(self._workspace.view(instance) for instance in self._ids)
@@ -82,6 +83,12 @@ class DemoWatch(QObject):
         missions = [view for view in self._views() if view.spec.kind is Kind.MISSION]
         if not self._finishing and missions and not any(view.busy for view in missions):
             self._finish()
+
+    def _on_removed(self, instance: str) -> None:
+        if instance in self._ids:
+            print(f"podium: {instance} was closed before the demo had ended.", file=sys.stderr)
+            self._finishing = True
+            self._end(1)
 
     def _on_limit(self) -> None:
         if not self._finishing:

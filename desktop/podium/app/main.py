@@ -6,11 +6,10 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-import platformdirs
-
 from podium import __version__
 from podium.app.arguments import DemoOptions, RunOptions, WindowOptions, parse
 from podium.app.display import go_offscreen, has_display
+from podium.app.paths import state_path
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -41,13 +40,8 @@ def version_text(verbose: bool) -> str:
 
         lines.append(f"Python {platform.python_version()} on {platform.platform()}")
         lines += [f"{name} {version(name)}" for name in ("PySide6-Essentials", "pyte", "msgspec", "wcwidth")]
-        lines.append(f"state {state_path()}")
+        lines.append(f"State is kept in {state_path()}")
     return "\n".join(lines)
-
-
-def state_path() -> Path:
-    """Where the workspace is remembered."""
-    return platformdirs.user_state_path("podium", appauthor=False) / "workspace.json"
 
 
 def _demo_without_display(options: WindowOptions) -> DemoOptions:

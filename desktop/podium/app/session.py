@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from podium.app.arguments import DemoOptions, RunOptions, WindowOptions
 from podium.app.background import Background
 from podium.app.demo_watch import DemoWatch
+from podium.app.paths import state_path
 from podium.app.state_keeper import StateKeeper
 from podium.app.unix_signals import EndSignals
 from podium.core.backend import SessionBackend
@@ -110,8 +111,6 @@ class WindowSession(QObject):
     # What the window opens with
 
     def _open_saved(self) -> None:
-        from podium.app.main import state_path
-
         path = state_path()
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -1,6 +1,5 @@
 """git as the demo uses it: the same on every machine, whatever the person has configured."""
 
-import fcntl
 import os
 import subprocess
 from collections.abc import Sequence
@@ -63,6 +62,8 @@ def commit(folder: Path, author: str, message: str, paths: Sequence[str]) -> str
     Agents that work in one repository at the same time take turns here: git itself would refuse the second
     because of its index.lock.
     """
+    import fcntl  # In here: the window imports this module too, on systems that have no fcntl.
+
     with (folder / ".git" / "podium-demo.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         git(folder, "add", "--", *paths)

@@ -180,6 +180,8 @@ class Supervisor:
             return []
         if self.state is WorkerState.STOPPING:
             return self._stopped()
+        if exit.clean and self.state is WorkerState.STARTING:
+            return self._failed("It ended before it was ready.")
         if exit.clean and not self._kill_sent:
             self._enter(WorkerState.STOPPED, deadline=None)
             return []

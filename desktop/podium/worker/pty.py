@@ -99,9 +99,11 @@ def _find_program(argv: Sequence[str], folder: str, environment: Mapping[str, st
         ) from error
     place = Path(folder)
     if not place.exists():
-        raise CannotStart(f"The folder {folder} is gone. Choose another folder for this instance.")
+        raise CannotStart(
+            f"The folder {folder} is gone. Make it again, or close this instance and open one elsewhere."
+        )
     if not place.is_dir():
-        raise CannotStart(f"{folder} is not a folder. Choose another folder for this instance.")
+        raise CannotStart(f"{folder} is not a folder. Close this instance and open one in a folder.")
     if not os.access(folder, os.X_OK):
         raise CannotStart(f"The folder {folder} can't be entered: permission denied.")
     if os.sep in argv[0]:

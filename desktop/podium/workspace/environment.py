@@ -9,12 +9,27 @@ from typing import Final
 
 _LOGIN_SHELL_SECONDS: Final = 5.0
 _OURS: Final = ("PODIUM_", "_PYI", "_MEIPASS")
+_OF_THE_LAUNCHING_TERMINAL: Final = frozenset(
+    {
+        "COLUMNS",
+        "LINES",
+        "STY",
+        "TERMCAP",
+        "TERM_PROGRAM_VERSION",
+        "TMUX",
+        "TMUX_PANE",
+        "VTE_VERSION",
+        "WINDOWID",
+    }
+)
+"""What belongs to the terminal Podium was started from, and would be wrong in one of Podium's own."""
 _FROZEN_ORIGINAL: Final = "LD_LIBRARY_PATH_ORIG"
 _MARK: Final = b"\0podium-environment\0"
 
 
 def program_environment(own: Mapping[str, str], added: Collection[str] = ()) -> dict[str, str]:
-    """``own`` minus Podium's variables and those it ``added`` for itself; the library path as before freezing.
+    """``own`` minus Podium's variables, those it ``added`` for itself and those of the terminal it was started from;
+    the library path as before freezing.
 
     Variables that are not UTF-8 are left out: messages carry text, and one such value would keep all programs
     from starting.
@@ -22,7 +37,11 @@ def program_environment(own: Mapping[str, str], added: Collection[str] = ()) -> 
     environment = {
         name: value
         for name, value in own.items()
-        if not name.startswith(_OURS) and name not in added and name != _FROZEN_ORIGINAL and _is_text(value)
+        if not name.startswith(_OURS)
+        and name not in added
+        and name not in _OF_THE_LAUNCHING_TERMINAL
+        and name != _FROZEN_ORIGINAL
+        and _is_text(value)
     }
     if _FROZEN_ORIGINAL in own:
         environment["LD_LIBRARY_PATH"] = own[_FROZEN_ORIGINAL]

@@ -75,6 +75,7 @@ class Instance:
         """A start is wanted as soon as the worker is ready."""
         self._start_sent = False
         """The session was told to start and has not said yet what came of it."""
+        self._drawn_generation: int | None = None
         self.size = (80, 24)
         """Columns and lines its terminal had last."""
         self._worker: WorkerStatus | None = None
@@ -106,6 +107,22 @@ class Instance:
     def stop_asked(self) -> bool:
         return self._stop_asked
 
+    @property
+    def stop_unheard(self) -> bool:
+        """A stop was sent and the session has not even said that it is stopping."""
+        return self._stop_asked and (self._start_sent or self._program is ProgramState.RUNNING)
+
+    @property
+    def draws(self) -> bool:
+        """Whether the worker's session has been given a program. Until then its screen is blank, and the last
+        screen of the worker before it stays in sight.
+        """
+        return self._generation == self._drawn_generation
+
+    @property
+    def _generation(self) -> int:
+        return self._worker.generation if self._worker is not None else 0
+
     # What happened
 
     def on_start(self, now: float) -> None:
@@ -125,6 +142,7 @@ class Instance:
             )  # A run of its own, though nobody asked for it: the last went down with its worker.
         self.start_pending = False
         self._start_sent = True
+        self._drawn_generation = self._generation
 
     def on_stop(self, now: float) -> None:
         self._stop_asked = True

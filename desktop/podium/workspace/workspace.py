@@ -20,6 +20,7 @@ from podium.core.backend import (
 )
 from podium.core.clock import Clock, monotonic
 from podium.core.events import typed_event
+from podium.core.frames import Frame
 from podium.core.ids import InstanceId, InvalidInstanceId, id_from_name, instance_id
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.reports import (
@@ -31,7 +32,7 @@ from podium.core.reports import (
     StatusReport,
     TextReport,
 )
-from podium.core.requests import Control, ControlCommand, Request, Resize, Stop, TextWanted
+from podium.core.requests import Acknowledge, Control, ControlCommand, Request, Resize, Stop, TextWanted
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.instance import Instance
 from podium.workspace.launch import start_request
@@ -39,6 +40,8 @@ from podium.workspace.views import InstanceView
 
 MAX_INSTANCES: Final = 64
 _COALESCE_MS: Final = 50
+_STOP_PATIENCE_MS: Final = 2000
+"""A session that lives says at once that it is stopping its program."""
 _OWN_REQUESTS: Final = 1 << 32
 """Requests of the workspace itself are numbered from here, apart from those of the panes."""
 
@@ -54,6 +57,8 @@ class Workspace(QObject):
     instance_removed = Signal(str)
     instance_changed = Signal(str)
     """Its view is another now; at most twenty times a second for each instance."""
+    screen_renewed = Signal(str)
+    """Another session draws this instance's screen from now on; what is in sight of it is history."""
     report_received = Signal(str, object)
     """Instance id and what is for its pane: a Frame, a reply, a bell, a notice."""
     refused = Signal(str)
@@ -173,6 +178,8 @@ class Workspace(QObject):
             if record.program_state is ProgramState.RUNNING or record.starting:
                 record.on_stop(self._clock())
                 self._backend.send_to(instance, Stop())
+                generation = self._backend.status(instance).generation
+                QTimer.singleShot(_STOP_PATIENCE_MS, self, lambda: self._insist(instance, generation))
         elif record.worker_state is not WorkerState.STOPPED:
             self._kill(instance)
         self._note(instance)
@@ -302,6 +309,8 @@ class Workspace(QObject):
                 self.refused.emit(f"{record.spec.name}: {report.message}")
             case TextReport() if report.request in self._texts:
                 self._on_text(report)
+            case Frame() if not record.draws:
+                self._backend.send_to(instance, Acknowledge(report.number))
             case _:
                 self.report_received.emit(instance, report)
 
@@ -343,12 +352,26 @@ class Workspace(QObject):
 
     def _send_start(self, instance: InstanceId) -> None:
         record = self._instances[instance]
+        if not record.draws:
+            self.screen_renewed.emit(instance)
         record.on_start_sent(self._clock())
         columns, lines = record.size
         self._backend.send_to(instance, Resize(columns, lines))
         if not self._backend.send_to(instance, start_request(record.spec, self._environment)):
             reason = "It could not be started: its command and environment are over 1 MiB, or not text."
             record.on_exited(ExitedReport(reason=reason), self._clock())
+
+    def _insist(self, instance: InstanceId, generation: int) -> None:
+        """A worker that has not even begun to stop is hung; ending it ends its program too."""
+        record = self._instances.get(instance)
+        worker = self._backend.statuses().get(instance)
+        if (
+            record is not None
+            and record.stop_unheard
+            and worker is not None
+            and worker.generation == generation
+        ):
+            self._kill(instance)
 
     def _kill(self, instance: InstanceId) -> None:
         self._attempt(lambda: self._backend.kill(instance))
