@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from podium.ui.look.palette import Looks
 from podium.ui.main_window import MainWindow
-from podium.ui.palette import Looks
 
 from .fake_workspace import FakeWorkspace
 

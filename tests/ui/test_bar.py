@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
-from podium.ui.bar_content import (
+from podium.ui.panes.bar_content import (
     age_text,
     bar_buttons,
     bar_meters,
@@ -13,8 +13,8 @@ from podium.ui.bar_content import (
     progress,
     short_path,
 )
-from podium.ui.notice import notice_content
-from podium.ui.pane_bar import PaneBar
+from podium.ui.panes.notice import notice_content
+from podium.ui.panes.pane_bar import PaneBar
 from podium.workspace.arrangement import Layout
 from podium.workspace.views import InstanceState, InstanceView
 

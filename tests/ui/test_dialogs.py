@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QLabel, QWidget
 from podium.core.commands import CommandId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.requests import Paste
-from podium.ui import lookups, new_instance_dialog
-from podium.ui.confirm_dialog import ConfirmDialog
-from podium.ui.links import LinkDialog
-from podium.ui.lookups import check_folder, check_mission, full_path
-from podium.ui.new_instance_dialog import NewInstanceDialog
-from podium.ui.plain_text import plain_tip
+from podium.ui.dialogs import lookups, new_instance_dialog
+from podium.ui.dialogs.confirm_dialog import ConfirmDialog
+from podium.ui.dialogs.links import LinkDialog
+from podium.ui.dialogs.lookups import check_folder, check_mission, full_path
+from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
+from podium.ui.look.plain_text import plain_tip
 from podium.workspace.views import InstanceState
 
 

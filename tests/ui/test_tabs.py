@@ -2,7 +2,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from podium.core.themes import load_tokens
-from podium.ui.tab_metrics import plan_tabs
+from podium.ui.tabs.tab_metrics import plan_tabs
 from podium.workspace.arrangement import Layout
 from podium.workspace.views import InstanceState
 

@@ -8,8 +8,8 @@ from podium.core.reports import NoticeReport
 from podium.core.requests import Resize
 from podium.core.themes import ColorScheme
 from podium.ui.appearance import Appearance
-from podium.ui.pane_geometry import pane_rects
-from podium.ui.toast import MOST
+from podium.ui.panes.pane_geometry import pane_rects
+from podium.ui.widgets.toast import MOST
 from podium.workspace.arrangement import Layout
 from podium.workspace.views import InstanceState
 

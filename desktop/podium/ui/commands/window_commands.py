@@ -1,0 +1,211 @@
+"""What each command of the window does: it calls the workspace, the arrangement or opens a dialog."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from podium.core.commands import CommandId
+from podium.core.ids import InstanceId
+from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.core.requests import ClearScrollback
+from podium.ui.commands.actions import Handler
+from podium.ui.commands.possible import possible
+from podium.ui.dialogs.confirm_dialog import EndDialog, PasteDialog, RenameDialog
+from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
+from podium.ui.dialogs.sheet import Sheet
+from podium.ui.dialogs.shortcuts_dialog import ShortcutsDialog
+from podium.ui.look.palette import Looks
+from podium.ui.terminal.view import TerminalView
+from podium.workspace.workspace import Workspace, WorkspaceError
+
+
+class Stage(Protocol):
+    """What the commands need of the window."""
+
+    def sheet_host(self) -> QWidget: ...
+
+    def open_sheet(self, sheet: Sheet) -> None:
+        """Show a dialog and give the focus back to the terminal when it closes."""
+
+    def terminal(self, instance: InstanceId) -> TerminalView | None: ...
+
+    def toggle_sidebar(self) -> None: ...
+
+    def change_font_size(self, step: int) -> None:
+        """By ``step`` px; 0 sets the usual size."""
+
+    def send_next_key(self) -> None: ...
+
+    def show_message(self, message: str) -> None: ...
+
+    def offered(self) -> frozenset[CommandId]: ...
+
+    def quit(self) -> None: ...
+
+
+class WindowCommands(QObject):
+    """``run`` carries out a command for an instance; ``handlers`` feeds the actions."""
+
+    def __init__(
+        self, workspace: Workspace, looks: Looks, stage: Stage, on_demo: Callable[[], None], parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._arrangement = workspace.arrangement
+        self._looks = looks
+        self._stage = stage
+        self._for_window: Mapping[CommandId, Callable[[], None]] = {
+            CommandId.NEW_MISSION: lambda: self._new(Kind.MISSION),
+            CommandId.NEW_SHELL: lambda: self._new(Kind.SHELL),
+            CommandId.NEW_COMMAND: lambda: self._new(Kind.COMMAND),
+            CommandId.WATCH_DEMO: on_demo,
+            CommandId.NEXT: lambda: self._arrangement.step(1),
+            CommandId.PREVIOUS: lambda: self._arrangement.step(-1),
+            CommandId.TOGGLE_LAYOUT: self._arrangement.toggle_layout,
+            CommandId.NEXT_PAGE: self._arrangement.next_page,
+            CommandId.TOGGLE_SIDEBAR: stage.toggle_sidebar,
+            CommandId.TOGGLE_COLORS: looks.toggle,
+            CommandId.SEND_NEXT_KEY: stage.send_next_key,
+            CommandId.SHOW_SHORTCUTS: self._show_shortcuts,
+            CommandId.QUIT: stage.quit,
+        }
+        self._for_instance: Mapping[CommandId, Callable[[InstanceId], None]] = {
+            CommandId.START: workspace.start,
+            CommandId.STOP: workspace.stop,
+            CommandId.RESTART: workspace.restart,
+            CommandId.FINISH_ROUND: workspace.finish_round,
+            CommandId.STOP_NOW: workspace.stop_now,
+            CommandId.RENAME: self._rename,
+            CommandId.CLOSE: self._close,
+            CommandId.REMOVE: workspace.remove,
+            CommandId.ZOOM: self._zoom,
+            CommandId.CLEAR_SCROLLBACK: lambda id: workspace.send(id, ClearScrollback()),
+            CommandId.RESET_TERMINAL: lambda id: workspace.send(id, ClearScrollback(reset=True)),
+            CommandId.FONT_LARGER: lambda _id: stage.change_font_size(1),
+            CommandId.FONT_SMALLER: lambda _id: stage.change_font_size(-1),
+            CommandId.FONT_RESET: lambda _id: stage.change_font_size(0),
+        }
+        self._for_terminal: Mapping[CommandId, Callable[[TerminalView], None]] = {
+            CommandId.COPY: TerminalView.copy,
+            CommandId.PASTE: TerminalView.paste,
+            CommandId.SELECT_ALL: TerminalView.select_all,
+            CommandId.SCROLL_UP: lambda terminal: terminal.scroll_pages(-1),
+            CommandId.SCROLL_DOWN: lambda terminal: terminal.scroll_pages(1),
+            CommandId.SCROLL_BOTTOM: TerminalView.scroll_to_bottom,
+        }
+
+    def handlers(self) -> Mapping[CommandId, Handler]:
+        """For every command there is: what its action calls."""
+
+        def handler(id: CommandId) -> Handler:
+            return lambda _number: self.run(id)
+
+        made = {id: handler(id) for id in (*self._for_window, *self._for_instance, *self._for_terminal)}
+        # Themes are chosen in a menu, where a person sees them; the key-less command leads to it from the overview.
+        made[CommandId.CHANGE_THEME] = lambda _number: self._next_theme()
+        made[CommandId.SWITCH] = self._switch
+        return made
+
+    def run(self, id: CommandId, instance: str = "") -> None:
+        """Carry out ``id`` for ``instance``, the current one by default."""
+        target = InstanceId(instance) if instance else self._arrangement.current
+        self._attempt(lambda: self._carry_out(id, target))
+
+    def _carry_out(self, id: CommandId, target: InstanceId | None) -> None:
+        view = self._workspace.view(target) if target is not None else None
+        if not possible(id, view, self._arrangement):
+            return
+        if id in self._for_window:
+            self._for_window[id]()
+        elif id is CommandId.CHANGE_THEME:
+            self._next_theme()
+        elif target is not None:
+            self._run_for(id, target)
+
+    def _attempt(self, call: Callable[[], None]) -> None:
+        """Call it; a refusal is told. An instance may also be gone by the time a menu or dialog answers."""
+        try:
+            call()
+        except WorkspaceError as error:
+            self._stage.show_message(str(error))
+
+    def _run_for(self, id: CommandId, target: InstanceId) -> None:
+        if id in self._for_instance:
+            self._for_instance[id](target)
+            return
+        terminal = self._stage.terminal(target)
+        if terminal is not None and id in self._for_terminal:
+            self._for_terminal[id](terminal)
+
+    def set_theme(self, instance: InstanceId, theme: ThemeName) -> None:
+        self._attempt(lambda: self._workspace.set_theme(instance, theme))
+
+    def confirm_paste(self, instance: str, text: str) -> None:
+        """Ask before several lines go to a program that may run each of them."""
+        id = InstanceId(instance)
+        name = self._workspace.view(id).spec.name
+        sheet = PasteDialog(self._looks, self._stage.sheet_host(), text, name)
+        sheet.accepted.connect(lambda: self._paste(id, text))
+        self._stage.open_sheet(sheet)
+
+    # details
+
+    def _paste(self, id: InstanceId, text: str) -> None:
+        terminal = self._stage.terminal(id)
+        if terminal is not None:
+            terminal.paste_text(text)
+
+    def _new(self, kind: Kind) -> None:
+        current = self._arrangement.current
+        folder = self._workspace.view(current).spec.folder if current is not None else str(Path.home())
+        sheet = NewInstanceDialog(self._workspace, self._looks, self._stage.sheet_host(), kind, folder)
+        sheet.spec_ready.connect(self._create)
+        self._stage.open_sheet(sheet)
+
+    def _create(self, spec: InstanceSpec) -> None:
+        self._attempt(lambda: self._workspace.create(spec))
+        self._arrangement.select(spec.id)
+
+    def _rename(self, id: InstanceId) -> None:
+        sheet = RenameDialog(self._looks, self._stage.sheet_host(), self._workspace.view(id).spec.name)
+        sheet.name_chosen.connect(lambda name: self._attempt(lambda: self._workspace.rename(id, name)))
+        self._stage.open_sheet(sheet)
+
+    def _close(self, id: InstanceId) -> None:
+        view = self._workspace.view(id)
+        if not view.busy:
+            self._workspace.close(id)
+            return
+        title = f"Close {view.spec.name}?"
+        text = "It is still at work. Closing ends its program."
+        sheet = EndDialog(self._looks, self._stage.sheet_host(), title, "End and close", (view,), text)
+        sheet.accepted.connect(lambda: self._close_now(id))
+        self._stage.open_sheet(sheet)
+
+    def _close_now(self, id: InstanceId) -> None:
+        # It may have been removed while the question was open.
+        if id in self._workspace.ids():
+            self._workspace.close(id)
+
+    def _zoom(self, id: InstanceId) -> None:
+        self._arrangement.select(id)
+        self._arrangement.toggle_zoom()
+
+    def _switch(self, number: int) -> None:
+        self._arrangement.select_number(number)
+
+    def _next_theme(self) -> None:
+        current = self._arrangement.current
+        if current is not None:
+            themes = list(ThemeName)
+            at = themes.index(self._workspace.view(current).spec.theme)
+            self._workspace.set_theme(current, themes[(at + 1) % len(themes)])
+
+    def _show_shortcuts(self) -> None:
+        sheet = ShortcutsDialog(self._looks, self._stage.sheet_host(), self._stage.offered())
+        # After it has closed: a command may open a dialog of its own.
+        sheet.command_chosen.connect(self.run)
+        self._stage.open_sheet(sheet)

@@ -1,0 +1,66 @@
+"""Opens the window's menus where they were asked for."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtWidgets import QWidget
+
+from podium.core.ids import InstanceId
+from podium.core.instances import ThemeName
+from podium.ui.commands.actions import WindowActions
+from podium.ui.commands.menus import MenuMaker, Run, popup
+from podium.ui.commands.window_commands import WindowCommands
+from podium.ui.look.palette import Looks
+from podium.workspace.views import InstanceView
+from podium.workspace.workspace import Workspace
+
+
+class WindowMenus(QObject):
+    """Each slot takes the global position of the menu's corner."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        looks: Looks,
+        commands: WindowCommands,
+        actions: WindowActions,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._workspace = workspace
+        self._looks = looks
+        self._commands = commands
+        self._actions = actions
+        self._window = window
+
+    def open_new(self, at: QPoint) -> None:
+        popup(self.maker().new_menu(self._commands.run), at, self._window)
+
+    def open_window(self, at: QPoint) -> None:
+        current = self._workspace.arrangement.current
+        view = self._workspace.view(current) if current is not None else None
+        menu = self.maker().window_menu(
+            view,
+            self._commands.run,
+            lambda theme: self._commands.set_theme(view.id, theme) if view else None,
+        )
+        popup(menu, at, self._window)
+
+    def open_instance(self, instance: str, at: QPoint) -> None:
+        popup(self.maker().instance_menu(*self._about(instance)), at, self._window)
+
+    def open_terminal(self, instance: str, at: QPoint) -> None:
+        popup(self.maker().terminal_menu(*self._about(instance)), at, self._window)
+
+    def _about(self, instance: str) -> tuple[InstanceView, Run, Callable[[ThemeName], None]]:
+        """What a menu about one instance needs."""
+        id = InstanceId(instance)
+        return (
+            self._workspace.view(id),
+            lambda command: self._commands.run(command, id),
+            lambda theme: self._commands.set_theme(id, theme),
+        )
+
+    def maker(self) -> MenuMaker:
+        """Made anew for each menu: it takes the colours of now."""
+        return MenuMaker(self._window, self._looks.look, self._workspace.arrangement, self._actions.offered)

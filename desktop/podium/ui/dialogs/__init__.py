@@ -1,0 +1,1 @@
+"""Dialogs, and the questions to the disk they ask."""

@@ -1,0 +1,157 @@
+"""Questions before something ends or is pasted, and the small dialog for a new name."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from podium.ui.dialogs.sheet import Sheet
+from podium.ui.look.fonts import Role, font
+from podium.ui.look.painting import fill_round, paint_text
+from podium.ui.look.palette import Looks, color
+from podium.ui.look.plain_text import plain_label
+from podium.ui.look.state_shapes import BOX, paint_state
+from podium.ui.widgets.buttons import Button, ButtonKind
+from podium.ui.widgets.field import Field
+from podium.workspace.views import InstanceView
+
+_ROW = 28
+_MOST_ROWS = 10
+
+
+class ConfirmDialog(Sheet):
+    """``accepted`` when the person goes on. Esc and Cancel do not."""
+
+    def __init__(
+        self, looks: Looks, host: QWidget, title: str, confirm: str, *, danger: bool = False, text: str = ""
+    ) -> None:
+        super().__init__(looks, host, title, width=440)
+        if text:
+            label = plain_label(text)
+            label.setWordWrap(True)
+            label.setFont(font(Role.BODY))
+            label.setProperty("role", "secondary")
+            self.body.addWidget(label)
+        self.cancel = Button(looks, "Cancel", kind=ButtonKind.OUTLINED)
+        self.cancel.clicked.connect(self.reject)
+        self.confirm = Button(looks, confirm, kind=ButtonKind.DANGER if danger else ButtonKind.PRIMARY)
+        self.confirm.setDefault(True)
+        self.confirm.clicked.connect(self.accept)
+        self.buttons.addWidget(self.cancel)
+        self.buttons.addWidget(self.confirm)
+
+    def first_focus(self) -> QWidget:
+        return self.confirm
+
+
+class EndDialog(ConfirmDialog):
+    """Lists what would end."""
+
+    def __init__(
+        self,
+        looks: Looks,
+        host: QWidget,
+        title: str,
+        confirm: str,
+        views: Sequence[InstanceView],
+        text: str = "",
+    ) -> None:
+        super().__init__(looks, host, title, confirm, danger=True, text=text)
+        self.body.addSpacing(8)
+        for view in views[:_MOST_ROWS]:
+            self.body.addWidget(_InstanceRow(looks, view))
+        if len(views) > _MOST_ROWS:
+            rest = plain_label(f"and {len(views) - _MOST_ROWS} more")
+            rest.setFont(font(Role.SMALL))
+            rest.setProperty("role", "tertiary")
+            self.body.addWidget(rest)
+
+
+class QuitDialog(EndDialog):
+    """Asks before quitting ends what runs."""
+
+    def __init__(self, looks: Looks, host: QWidget, busy: Sequence[InstanceView]) -> None:
+        runs = "1 instance is running." if len(busy) == 1 else f"{len(busy)} instances are running."
+        confirm = "Quit and end it" if len(busy) == 1 else "Quit and end them"
+        super().__init__(looks, host, "Quit Podium?", confirm, busy, runs)
+
+
+class _InstanceRow(QWidget):
+    """Accent, shape, name, word."""
+
+    def __init__(self, looks: Looks, view: InstanceView) -> None:
+        super().__init__()
+        self._looks = looks
+        self._view = view
+        self.setFixedHeight(_ROW)
+        self.setAccessibleName(f"{view.spec.name}, {view.word}")
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        look = self._looks.look
+        view = self._view
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        middle = self.height() / 2
+        fill_round(painter, QRectF(2, middle - 7, 3, 14), 1.5, color(look.theme(view.spec.theme).accent_ui))
+        paint_state(painter, 14, middle - BOX / 2, view.state, look.state(view.state))
+        painter.setFont(font(Role.BODY, 500))
+        paint_text(painter, QRectF(34, 0, self.width() - 190, _ROW), view.spec.name, look.chrome.text)
+        painter.setFont(font(Role.SMALL))
+        paint_text(painter, QRectF(self.width() - 150, 0, 150, _ROW), view.word, look.chrome.text_2)
+
+
+class PasteDialog(ConfirmDialog):
+    """Shows the lines that would be pasted: each may run as soon as it arrives."""
+
+    def __init__(self, looks: Looks, host: QWidget, text: str, name: str) -> None:
+        count = text.count("\n") + (0 if text.endswith("\n") else 1)
+        lines = "1 line" if count == 1 else f"{count} lines"
+        super().__init__(
+            looks,
+            host,
+            f"Paste {lines} into {name}?",
+            "Paste",
+            text="The program takes them at once; a shell runs each line.",
+        )
+        self.body.setSpacing(10)
+        self.preview = QPlainTextEdit()
+        self.preview.setPlainText(text[:20_000])
+        self.preview.setReadOnly(True)
+        self.preview.setTabChangesFocus(True)
+        self.preview.setAccessibleName("Text to paste")
+        self.preview.setFont(font(Role.SMALL))
+        self.preview.setFixedHeight(150)
+        self.preview.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.body.addWidget(self.preview)
+
+
+class RenameDialog(Sheet):
+    """Asks for a new name."""
+
+    name_chosen = Signal(str)
+
+    def __init__(self, looks: Looks, host: QWidget, name: str) -> None:
+        super().__init__(looks, host, "Rename instance", width=400)
+        self.name = Field("Name")
+        self.name.edit.setText(name)
+        self.name.edit.setMaxLength(64)
+        self.body.addWidget(self.name)
+        cancel = Button(looks, "Cancel", kind=ButtonKind.OUTLINED)
+        cancel.clicked.connect(self.reject)
+        self.rename = Button(looks, "Rename", kind=ButtonKind.PRIMARY)
+        self.rename.setDefault(True)
+        self.rename.clicked.connect(self._on_rename)
+        self.buttons.addWidget(cancel)
+        self.buttons.addWidget(self.rename)
+
+    def first_focus(self) -> QWidget:
+        self.name.edit.selectAll()
+        return self.name.edit
+
+    def _on_rename(self) -> None:
+        if not self.name.text:
+            self.name.show_error("Enter a name.")
+            return
+        self.name_chosen.emit(self.name.text)
+        self.accept()

@@ -1,0 +1,264 @@
+"""The new-instance dialog: what to run, where, under which name and in which theme."""
+
+import shlex
+from pathlib import PurePath
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.core.themes import load_theme
+from podium.ui.dialogs.lookups import Check, Lookups, check_folder, check_mission, find_tools, full_path
+from podium.ui.dialogs.sheet import Sheet
+from podium.ui.look.fonts import Role, font
+from podium.ui.look.palette import Looks
+from podium.ui.panes.bar_content import short_path
+from podium.ui.widgets.buttons import Button, ButtonKind
+from podium.ui.widgets.choice_cards import CardRow, KindCard, ThemeSwatch
+from podium.ui.widgets.field import Field
+from podium.workspace.workspace import Workspace
+
+_KINDS = (
+    (Kind.MISSION, "Mission", "Rounds of agents", "podium"),
+    (Kind.SHELL, "Shell", "A login shell", "shell"),
+    (Kind.COMMAND, "Command", "Any program", "command"),
+)
+_GAP = 16
+
+
+class NewInstanceDialog(Sheet):
+    """Emits a complete InstanceSpec; folder and mission were there a moment ago."""
+
+    spec_ready = Signal(object)
+
+    def __init__(self, workspace: Workspace, looks: Looks, host: QWidget, kind: Kind, folder: str) -> None:
+        super().__init__(looks, host, "New instance")
+        self._workspace = workspace
+        self._lookups = Lookups(self)
+        self._suggested_name = ""
+        self._build_kinds(kind)
+        self.name = self._add_field("Name")
+        self.folder = self._add_field("Folder", "Choose…", self._choose_folder)
+        self.folder.edit.setText(short_path(folder))
+        self.folder.edit.editingFinished.connect(self._on_folder_edited)
+        self.mission = self._add_field("Mission file", "Choose…", self._choose_mission)
+        self.mission.edit.setPlaceholderText("mission.toml")
+        self.mission.edit.textChanged.connect(self._suggest_name)
+        self.command = self._add_field("Command")
+        self.command.edit.setPlaceholderText("npm run dev")
+        self.command.edit.textChanged.connect(self._suggest_name)
+        self._build_tools()
+        self._build_themes()
+        self._build_buttons()
+        for field in (self.name, self.folder, self.mission, self.command):
+            field.edit.textEdited.connect(lambda _text, field=field: field.show_error(""))
+        self._on_kind_changed()
+        self._on_folder_edited()
+        self._lookups.ask(find_tools, self._on_tools_found)
+
+    # building
+
+    def _build_kinds(self, kind: Kind) -> None:
+        self.kinds = {
+            each: KindCard(self._looks, title, subtitle, icon) for each, title, subtitle, icon in _KINDS
+        }
+        row = CardRow(self.kinds.values(), "Kind")
+        self.kinds[kind].setChecked(True)
+        row.group.buttonToggled.connect(self._on_kind_toggled)
+        self.body.addWidget(row)
+        self.body.addSpacing(_GAP + 2)
+
+    def _add_field(self, label: str, choose: str = "", chosen: object = None) -> Field:
+        button = None
+        if choose:
+            button = Button(self._looks, choose, kind=ButtonKind.OUTLINED)
+            button.setAccessibleName(f"Choose {label.lower()}")
+            button.clicked.connect(chosen)
+        field = Field(label, button)
+        field.layout().setContentsMargins(0, 0, 0, _GAP)  # type: ignore[union-attr]
+        self.body.addWidget(field)
+        return field
+
+    def _build_tools(self) -> None:
+        self.tools = QWidget()
+        self.tools.setAccessibleName("AI tools found on this machine")
+        row = QHBoxLayout(self.tools)
+        row.setContentsMargins(0, 0, 0, _GAP)
+        row.setSpacing(6)
+        self._tools_row = row
+        self._has_tools = False
+        self.body.addWidget(self.tools)
+
+    def _build_themes(self) -> None:
+        following = self._workspace.next_theme()
+        label = QLabel(f"Theme ({load_theme(following).name} is next in turn)")
+        label.setFont(font(Role.SMALL, 500))
+        label.setProperty("role", "secondary")
+        self.themes = {theme: ThemeSwatch(self._looks, theme) for theme in ThemeName}
+        self.themes[following].setChecked(True)
+        column = QVBoxLayout()
+        column.setSpacing(6)
+        column.addWidget(label)
+        column.addWidget(CardRow(self.themes.values(), "Theme"))
+        self.body.addLayout(column)
+        self.body.addSpacing(4)
+
+    def _build_buttons(self) -> None:
+        self.cancel = Button(self._looks, "Cancel", kind=ButtonKind.OUTLINED)
+        self.cancel.clicked.connect(self.reject)
+        self.create_button = Button(self._looks, "Create and start", kind=ButtonKind.PRIMARY)
+        self.create_button.setDefault(True)
+        self.create_button.clicked.connect(self._on_create)
+        self.buttons.addWidget(self.cancel)
+        self.buttons.addWidget(self.create_button)
+
+    def first_focus(self) -> QWidget:
+        # What has to be typed comes first; the name then follows from it.
+        if self.kind is Kind.COMMAND:
+            return self.command.edit
+        if self.kind is Kind.MISSION:
+            return self.mission.edit
+        self.name.edit.selectAll()
+        return self.name.edit
+
+    # what is chosen
+
+    @property
+    def kind(self) -> Kind:
+        return next(kind for kind, card in self.kinds.items() if card.isChecked())
+
+    @property
+    def theme(self) -> ThemeName:
+        return next(theme for theme, swatch in self.themes.items() if swatch.isChecked())
+
+    def _on_kind_toggled(self, _card: object, chosen: bool) -> None:
+        if chosen:
+            self._on_kind_changed()
+
+    def _on_kind_changed(self) -> None:
+        self.mission.setVisible(self.kind is Kind.MISSION)
+        self.command.setVisible(self.kind is Kind.COMMAND)
+        self.tools.setVisible(self.kind is Kind.COMMAND and self._has_tools)
+        self._suggest_name()
+
+    def _suggest_name(self) -> None:
+        """Follow the choices with the name until the person gives one."""
+        if self.name.text not in ("", self._suggested_name):
+            return
+        name = ""
+        if self.kind is Kind.MISSION:
+            name = PurePath(self.mission.text).stem
+        elif self.kind is Kind.COMMAND:
+            name = PurePath(self.command.text.split(" ")[0]).name
+        self._suggested_name = name or self._workspace.next_name(self.kind)
+        self.name.edit.setText(self._suggested_name)
+
+    def _on_tools_found(self, tools: tuple[str, ...]) -> None:
+        if tools:
+            label = QLabel("On this machine:")
+            label.setFont(font(Role.SMALL))
+            label.setProperty("role", "tertiary")
+            self._tools_row.addWidget(label)
+        for tool in tools:
+            button = Button(self._looks, tool, kind=ButtonKind.OUTLINED, small=True)
+            button.setAccessibleName(f"Use {tool}")
+            button.clicked.connect(lambda _checked=False, tool=tool: self.command.edit.setText(tool))
+            self._tools_row.addWidget(button)
+        self._tools_row.addStretch()
+        self._has_tools = bool(tools)
+        self.tools.setVisible(self.kind is Kind.COMMAND and self._has_tools)
+
+    # folder and mission
+
+    def _choose_folder(self) -> None:
+        chooser = QFileDialog(self.window(), "Choose a folder", full_path(self.folder.text))
+        chooser.setFileMode(QFileDialog.FileMode.Directory)
+        chooser.setOption(QFileDialog.Option.ShowDirsOnly)
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.fileSelected.connect(self.folder.edit.setText)
+        chooser.fileSelected.connect(self._on_folder_edited)
+        chooser.open()
+
+    def _choose_mission(self) -> None:
+        chooser = QFileDialog(self.window(), "Choose a mission file", full_path(self.folder.text))
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
+        chooser.setNameFilters(["Missions (*.toml)", "All files (*)"])
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.fileSelected.connect(self.mission.edit.setText)
+        chooser.fileSelected.connect(lambda: self.mission.show_error(""))
+        chooser.open()
+
+    def _on_folder_edited(self) -> None:
+        asked = self.folder.text
+
+        def answer(check: Check) -> None:
+            if asked == self.folder.text:  # else it is about what stood there before
+                self._show_check(self.folder, check)
+
+        self._lookups.ask(lambda: check_folder(asked), answer)
+
+    @staticmethod
+    def _show_check(field: Field, check: Check) -> None:
+        if check.good:
+            field.show_remark(check.message)
+        else:
+            field.show_error(check.message)
+
+    # creating
+
+    def _on_create(self) -> None:
+        argv = self._checked_command()
+        if not self.name.text:
+            self.name.show_error("Enter a name.")
+        if not self.name.text or argv is None:
+            self._focus_first_error()
+            return
+        self.create_button.setEnabled(False)
+        folder, mission, kind = self.folder.text, self.mission.text, self.kind
+
+        def check() -> tuple[Check, Check]:
+            needed = kind is Kind.MISSION
+            return check_folder(folder), check_mission(mission, folder) if needed else Check(True)
+
+        self._lookups.ask(check, lambda checks: self._on_checked(argv, *checks))
+
+    def _checked_command(self) -> tuple[str, ...] | None:
+        """The argv; () for what is no command, None after showing what is wrong with it."""
+        if self.kind is not Kind.COMMAND:
+            return ()
+        try:
+            argv = shlex.split(self.command.text)
+        except ValueError:
+            self.command.show_error("A quotation mark is not closed. Add the missing one.")
+            return None
+        if not argv:
+            self.command.show_error("Enter the command to run.")
+            return None
+        return tuple(argv)
+
+    def _on_checked(self, argv: tuple[str, ...], folder: Check, mission: Check) -> None:
+        self.create_button.setEnabled(True)
+        self._show_check(self.folder, folder)
+        if self.kind is Kind.MISSION:
+            self._show_check(self.mission, mission)
+        if not (folder.good and mission.good):
+            self._focus_first_error()
+            return
+        name, path = self.name.text, full_path(self.folder.text)
+        spec = InstanceSpec(
+            id=self._workspace.new_id(name),
+            name=name[:64],
+            kind=self.kind,
+            theme=self.theme,
+            folder=path,
+            command=argv,
+            mission=full_path(self.mission.text, path) if self.kind is Kind.MISSION else "",
+        )
+        self.spec_ready.emit(spec)
+        self.accept()
+
+    def _focus_first_error(self) -> None:
+        for field in (self.name, self.folder, self.mission, self.command):
+            if field.error and not field.isHidden():
+                field.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+                return

@@ -1,0 +1,1 @@
+"""How the window looks: colours, fonts, icons, shapes and the painting that all widgets share."""

@@ -1,0 +1,1 @@
+"""The panes: bar, terminal, notice, and where they stand."""

@@ -1,0 +1,148 @@
+"""The notice over the last rows of a pane: why it failed or restarts, and the way on. It never moves the text."""
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from podium.core.commands import CommandId
+from podium.core.themes import load_tokens
+from podium.ui.look.fonts import Role, font
+from podium.ui.look.painting import fill_round, paint_text, stroke_round
+from podium.ui.look.palette import Looks
+from podium.ui.look.plain_text import plain_tip
+from podium.ui.look.state_shapes import paint_state
+from podium.ui.widgets.buttons import Button, ButtonKind
+from podium.workspace.views import InstanceState, InstanceView
+
+HEIGHT = 62
+_TEXT_LEFT = 36
+_TITLE_HEIGHT = 18
+
+
+class NoticeButton(NamedTuple):
+    command: CommandId
+    text: str
+    kind: ButtonKind
+
+
+class NoticeContent(NamedTuple):
+    title: str
+    text: str
+    buttons: tuple[NoticeButton, ...]
+
+
+def notice_content(view: InstanceView) -> NoticeContent | None:
+    """What the notice of ``view`` says; None when it needs none."""
+    match view.state:
+        case InstanceState.FAILED:
+            title, text = _split(view.reason or "This instance failed.")
+            restart = NoticeButton(CommandId.RESTART, "Restart", ButtonKind.PRIMARY)
+            return NoticeContent(title, text or "The text above is kept.", (restart,))
+        case InstanceState.RESTARTING:
+            buttons = (
+                NoticeButton(CommandId.STOP, "Do not restart", ButtonKind.PLAIN),
+                NoticeButton(CommandId.RESTART, "Restart now", ButtonKind.OUTLINED),
+            )
+            return NoticeContent(view.word, view.reason, buttons)
+        case _:
+            return None
+
+
+def _split(reason: str) -> tuple[str, str]:
+    """The first sentence as title, the rest below it."""
+    first, _, rest = (
+        reason.strip().partition("\n") if "\n" in reason.strip() else reason.strip().partition(". ")
+    )
+    return first.rstrip("."), rest.strip()
+
+
+class Notice(QWidget):
+    """Shows a NoticeContent; as high as its text needs, at least HEIGHT."""
+
+    requested = Signal(object)
+    """A CommandId."""
+
+    def __init__(self, looks: Looks, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._looks = looks
+        self._state = InstanceState.FAILED
+        self._content = NoticeContent("", "", ())
+        self._buttons: list[Button] = []
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        looks.changed.connect(self.update)
+        self.hide()
+
+    def show_view(self, view: InstanceView) -> None:
+        """Show what there is to say about ``view``, or nothing."""
+        content = notice_content(view)
+        if content is None:
+            self.hide()
+            return
+        if content.buttons != self._content.buttons:
+            self._offer(content.buttons)
+        self._state = view.state
+        self._content = content
+        self.setAccessibleName(f"{content.title}. {content.text}")
+        self.setToolTip(plain_tip(f"{content.title}\n{content.text}"))  # a narrow pane may cut it
+        self.show()
+        self.raise_()
+        self.update()
+
+    def height_for(self, width: int) -> int:
+        """The height it needs in a pane that gives it ``width`` px."""
+        metrics = QFontMetrics(font(Role.SMALL))
+        flags = int(Qt.TextFlag.TextWordWrap)
+        lines = metrics.boundingRect(
+            0, 0, self._text_width(width), 10_000, flags, self._content.text
+        ).height()
+        return max(HEIGHT, 13 + _TITLE_HEIGHT + lines + 13)
+
+    def _text_width(self, width: int) -> int:
+        buttons = sum(button.sizeHint().width() + 8 for button in self._buttons)
+        return max(40, width - _TEXT_LEFT - buttons - 16)
+
+    def _offer(self, offered: tuple[NoticeButton, ...]) -> None:
+        for button in self._buttons:
+            button.hide()
+            button.deleteLater()
+        self._buttons = []
+        for row in offered:
+            button = Button(self._looks, row.text, kind=row.kind, small=True, parent=self)
+            button.clicked.connect(lambda _checked=False, row=row: self.requested.emit(row.command))
+            button.show()
+            self._buttons.append(button)
+        self._place_buttons()
+
+    def _place_buttons(self) -> None:
+        right = self.width() - 12
+        for button in reversed(self._buttons):
+            width = button.sizeHint().width()
+            button.setGeometry(right - width, (self.height() - button.height()) // 2, width, button.height())
+            right -= width + 8
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_buttons()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        look = self._looks.look
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = QRectF(self.rect())
+        radius = load_tokens().radius["card"]
+        fill_round(painter, rect, radius, look.chrome.raised)
+        stroke_round(painter, rect, radius, look.chrome.border_strong)
+        tint = look.state(self._state)
+        painter.fillRect(QRectF(0, 10, 3, rect.height() - 20), tint)
+        top = 13
+        paint_state(painter, 16, top + 4, self._state, tint)
+        width = self._text_width(self.width())
+        painter.setFont(font(Role.BODY_STRONG))
+        title = QRectF(_TEXT_LEFT, top, width, _TITLE_HEIGHT)
+        paint_text(painter, title, self._content.title, look.chrome.text)
+        painter.setFont(font(Role.SMALL))
+        painter.setPen(look.chrome.text_2)
+        body = QRectF(_TEXT_LEFT, top + _TITLE_HEIGHT + 1, width, rect.height() - top - _TITLE_HEIGHT - 8)
+        painter.drawText(body, int(Qt.TextFlag.TextWordWrap), self._content.text)

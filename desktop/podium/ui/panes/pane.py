@@ -1,0 +1,186 @@
+"""A pane: one instance's bar, its terminal and its notice inside an outline in the instance's accent."""
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from podium.core.commands import CommandId
+from podium.core.ids import InstanceId
+from podium.core.themes import ThemeVariant, load_tokens
+from podium.ui.look.painting import fill_round, mix, stroke_round
+from podium.ui.look.palette import Looks, color
+from podium.ui.look.pulse import Pulse
+from podium.ui.panes.notice import Notice
+from podium.ui.panes.pane_bar import PaneBar
+from podium.ui.terminal.view import TerminalView
+from podium.ui.widgets.drag import DragGesture
+from podium.workspace.views import InstanceState, InstanceView
+
+OUTLINE_ROOM = 2
+"""Always kept free for the thicker outline, so that focus never resizes the terminal."""
+_TERMINAL_INSET = 4
+"""The terminal is a rectangle: this far inside, its corners stay off the round outline."""
+_NOTICE_INSET = 10
+LIVE_STATES = frozenset(
+    {InstanceState.RUNNING, InstanceState.FINISHING, InstanceState.WAITING, InstanceState.STOPPING}
+)
+"""States in which a program takes input; in all others the terminal shows no cursor."""
+
+
+class Pane(QWidget):
+    """Composes the parts of one instance. Made once per instance and kept while hidden."""
+
+    requested = Signal(object, str)
+    """A CommandId for this instance."""
+    menu_requested = Signal(str, QPoint)
+    terminal_menu_requested = Signal(str, QPoint)
+    chosen = Signal(str)
+    focused = Signal()
+    """The keyboard went to its terminal."""
+    drag_moved = Signal(str, QPoint)
+    drag_ended = Signal(str, QPoint, bool)
+    """Dropped at a global position; False: given up."""
+
+    def __init__(self, looks: Looks, view: InstanceView, terminal: TerminalView, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._looks = looks
+        self._view = view
+        self._current = False
+        self._calling = False
+        self._drop_target = False
+        self._fill_opacity = 1.0
+        self._live: bool | None = None
+        self._theme: ThemeVariant | None = None
+        self.terminal = terminal
+        terminal.setParent(self)
+        terminal.installEventFilter(self)
+        terminal.menu_requested.connect(lambda at: self.terminal_menu_requested.emit(self.id, at))
+        self.bar = PaneBar(looks, view, self)
+        self.notice = Notice(looks, self)
+        self._pulse = Pulse(self)
+        self._pulse.changed.connect(self._on_pulse_changed)
+        self._connect()
+        self.show_view(view, current=False, calling=False, in_grid=False)
+
+    def _connect(self) -> None:
+        id = self.id
+        self.bar.requested.connect(lambda command: self.requested.emit(command, id))
+        self.notice.requested.connect(lambda command: self.requested.emit(command, id))
+        self.bar.answer_clicked.connect(lambda: self.chosen.emit(id))
+        self.bar.menu_requested.connect(lambda at: self.menu_requested.emit(id, at))
+        self.bar.zoom_requested.connect(self._on_zoom_requested)
+        gesture = DragGesture(self.bar, self)
+        gesture.moved.connect(lambda at: self.drag_moved.emit(id, at))
+        gesture.dropped.connect(lambda at: self.drag_ended.emit(id, at, True))
+        gesture.cancelled.connect(lambda: self.drag_ended.emit(id, QPoint(), False))
+
+    @property
+    def id(self) -> InstanceId:
+        return self._view.id
+
+    @property
+    def calling(self) -> bool:
+        return self._calling
+
+    def show_view(self, view: InstanceView, *, current: bool, calling: bool, in_grid: bool) -> None:
+        fresh = calling and not self._calling
+        # Views change twenty times a second in a busy instance; painting the pane paints its terminal too.
+        frame = (view.spec.theme, current, calling)
+        redraw = frame != (self._view.spec.theme, self._current, self._calling)
+        self._view = view
+        self._current = current
+        self._calling = calling
+        self.bar.show_view(view, calling=calling, in_grid=in_grid)
+        was_shown = not self.notice.isHidden()
+        self.notice.show_view(view)
+        if not self.notice.isHidden() or was_shown:
+            self._place_notice()
+        self._describe()
+        self._set_theme(self._looks.look.theme(view.spec.theme))
+        self._set_live(view.state in LIVE_STATES)
+        if fresh:
+            self._pulse.start()
+        elif not calling:
+            self._pulse.stop()
+        if redraw:
+            self.update()
+
+    def _describe(self) -> None:
+        name = f"{self._view.spec.name}, {self._view.word}"
+        if name != self.accessibleName():  # each setting is told to screen readers
+            self.setAccessibleName(name)
+            self.terminal.setAccessibleName(f"Terminal of {name}")
+
+    def _set_theme(self, theme: ThemeVariant) -> None:
+        if theme is not self._theme:
+            self._theme = theme
+            self.terminal.set_theme(theme)
+
+    def _set_live(self, live: bool) -> None:
+        if live != self._live:
+            self._live = live
+            self.terminal.set_live(live)
+
+    def set_drop_target(self, target: bool) -> None:
+        """Mark it as the place where a dragged pane would go."""
+        if target != self._drop_target:
+            self._drop_target = target
+            self.update()
+
+    def _on_zoom_requested(self) -> None:
+        self.requested.emit(CommandId.ZOOM, self.id)
+
+    def _on_pulse_changed(self, opacity: float) -> None:
+        self._fill_opacity = opacity
+        self.update(0, 0, self.width(), OUTLINE_ROOM + self.bar.height())
+
+    def mousePressEvent(self, _event: QMouseEvent) -> None:
+        # The bar leaves its presses to the pane.
+        self.chosen.emit(self.id)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.terminal and event.type() is QEvent.Type.FocusIn:
+            self.focused.emit()
+        return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = OUTLINE_ROOM
+        self.bar.setGeometry(room, room, self.width() - 2 * room, self.bar.height())
+        top = room + self.bar.height()
+        inset = _TERMINAL_INSET
+        self.terminal.setGeometry(inset, top, self.width() - 2 * inset, self.height() - top - inset)
+        self._place_notice()
+
+    def _place_notice(self) -> None:
+        inset = OUTLINE_ROOM + _NOTICE_INSET
+        width = self.width() - 2 * inset
+        height = min(self.notice.height_for(width), self.height() - 60)
+        self.notice.setGeometry(QRect(inset, self.height() - inset - height, width, height))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        look = self._looks.look
+        theme = look.theme(self._view.spec.theme)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = QRectF(self.rect())
+        radius = load_tokens().radius["pane"]
+        fill_round(painter, rect, radius, color(theme.background))
+        painter.save()
+        painter.setClipRect(0, 0, self.width(), OUTLINE_ROOM + self.bar.height())
+        fill_round(painter, rect, radius, color(theme.bar))
+        if self._calling:
+            painter.setOpacity(self._fill_opacity)
+            fill_round(painter, rect, radius, color(look.waiting.fill))
+        elif self._drop_target:
+            fill_round(painter, rect, radius, mix(color(theme.bar), look.chrome.selected, 0.5))
+        painter.restore()
+        size = load_tokens().size
+        if self._calling:
+            stroke_round(painter, rect, radius, look.waiting_outline, size["outline_focus"])
+        elif self._drop_target:
+            stroke_round(painter, rect, radius, look.chrome.focus_ring, size["outline_focus"])
+        elif self._current:
+            stroke_round(painter, rect, radius, color(theme.outline_focus), size["outline_focus"])
+        else:
+            stroke_round(painter, rect, radius, color(theme.outline), size["outline"])

@@ -1,0 +1,202 @@
+"""The panes in sight, as the arrangement says: one in tabs, up to four in the grid. Hidden ones are kept alive."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from podium.core.frames import Frame
+from podium.core.ids import InstanceId
+from podium.core.reports import LinesReport, TextReport
+from podium.core.themes import load_tokens
+from podium.ui.attention import Attention
+from podium.ui.look.palette import Looks
+from podium.ui.panes.pane import Pane
+from podium.ui.panes.pane_geometry import pane_rects
+from podium.ui.terminal.view import TerminalView
+from podium.workspace.arrangement import Layout
+from podium.workspace.workspace import Workspace
+
+_COMPACT_GAP = 4
+
+
+class PaneArea(QWidget):
+    """Holds a pane per instance and carries reports to terminals and requests back."""
+
+    requested = Signal(object, str)
+    """A CommandId and the instance it is for."""
+    instance_menu_requested = Signal(str, QPoint)
+    terminal_menu_requested = Signal(str, QPoint)
+    paste_requested = Signal(str, str)
+    """Instance and text: a paste of several lines that wants a confirmation."""
+    link_activated = Signal(str)
+    terminal_focused = Signal()
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        attention: Attention,
+        looks: Looks,
+        make_terminal: Callable[[], TerminalView],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._arrangement = workspace.arrangement
+        self._attention = attention
+        self._looks = looks
+        self._make_terminal = make_terminal
+        self._panes: dict[InstanceId, Pane] = {}
+        self._compact = False
+        looks.changed.connect(self._on_looks_changed)
+        workspace.instance_added.connect(self._on_instances_changed)
+        workspace.instance_removed.connect(self._on_instances_changed)
+        workspace.instance_changed.connect(self._on_instance_changed)
+        workspace.report_received.connect(self._on_report_received)
+        workspace.screen_renewed.connect(self._on_screen_renewed)
+        self._arrangement.changed.connect(self._on_instances_changed)
+        attention.changed.connect(self._show_all)
+        self._on_instances_changed()
+
+    def pane(self, instance: InstanceId) -> Pane | None:
+        return self._panes.get(instance)
+
+    def terminals(self) -> tuple[TerminalView, ...]:
+        return tuple(pane.terminal for pane in self._panes.values())
+
+    def visible_panes(self) -> tuple[Pane, ...]:
+        return tuple(self._panes[id] for id in self._arrangement.visible if id in self._panes)
+
+    def focus_current(self) -> None:
+        """Give the keyboard to the current instance's terminal."""
+        current = self._arrangement.current
+        if current is not None and current in self._panes:
+            self._panes[current].terminal.setFocus()
+
+    def set_compact(self, compact: bool) -> None:
+        if compact != self._compact:
+            self._compact = compact
+            self._lay_out()
+
+    def refresh_meters(self) -> None:
+        """Draw what changes with time in the panes in sight."""
+        for pane in self.visible_panes():
+            self._show(pane.id)
+
+    # instances
+
+    def _on_instances_changed(self, _instance: str = "") -> None:
+        ids = self._workspace.ids()
+        for gone in [id for id in self._panes if id not in ids]:
+            pane = self._panes.pop(gone)
+            pane.hide()
+            pane.deleteLater()
+        for id in ids:
+            if id not in self._panes:
+                self._panes[id] = self._make_pane(id)
+        self._show_all()
+        self._lay_out()
+
+    def _make_pane(self, id: InstanceId) -> Pane:
+        view = self._workspace.view(id)
+        terminal = self._make_terminal()
+        terminal.requested.connect(lambda request: self._workspace.send(id, request))
+        terminal.paste_requested.connect(lambda text: self.paste_requested.emit(id, text))
+        terminal.link_activated.connect(self.link_activated)
+        pane = Pane(self._looks, view, terminal, self)
+        pane.requested.connect(self.requested)
+        pane.menu_requested.connect(self.instance_menu_requested)
+        pane.terminal_menu_requested.connect(self.terminal_menu_requested)
+        pane.chosen.connect(self._on_chosen)
+        pane.drag_moved.connect(self._on_drag_moved)
+        pane.drag_ended.connect(self._on_drag_ended)
+        pane.focused.connect(lambda: self._arrangement.select(id))
+        pane.focused.connect(self.terminal_focused)
+        pane.hide()
+        return pane
+
+    def _on_instance_changed(self, instance: str) -> None:
+        id = InstanceId(instance)
+        if id in self._panes:
+            self._show(id)
+
+    def _on_looks_changed(self) -> None:
+        self._show_all()
+        self.update()
+
+    def _on_screen_renewed(self, instance: str) -> None:
+        pane = self._panes.get(InstanceId(instance))
+        if pane is not None:
+            pane.terminal.reset()
+
+    def _on_report_received(self, instance: str, report: object) -> None:
+        pane = self._panes.get(InstanceId(instance))
+        if pane is None:
+            return
+        match report:
+            case Frame():
+                pane.terminal.apply_frame(report)
+            case LinesReport():
+                pane.terminal.apply_lines(report)
+            case TextReport():
+                pane.terminal.apply_text(report)
+            case _:
+                pass
+
+    def _show_all(self) -> None:
+        for id in self._panes:
+            self._show(id)
+
+    def _show(self, id: InstanceId) -> None:
+        self._panes[id].show_view(
+            self._workspace.view(id),
+            current=id == self._arrangement.current,
+            calling=self._attention.calls(id),
+            in_grid=self._arrangement.layout is Layout.GRID and len(self._arrangement.order) > 1,
+        )
+
+    def _on_chosen(self, instance: str) -> None:
+        self._arrangement.select(InstanceId(instance))
+        self.focus_current()
+
+    # layout
+
+    def _lay_out(self) -> None:
+        size = load_tokens().size
+        margin, gap = size["pane_margin"], size["pane_gap"]
+        if self._compact:
+            margin = gap = _COMPACT_GAP
+        area = self.rect().adjusted(margin, margin, -margin, -margin)
+        shown = self.visible_panes()
+        for pane, rect in zip(shown, pane_rects(len(shown), area, gap), strict=True):
+            pane.setGeometry(rect)
+        for pane in self._panes.values():
+            in_sight = pane in shown
+            if in_sight != (not pane.isHidden()):
+                pane.setVisible(in_sight)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), self._looks.look.chrome.canvas)
+
+    # dragging a pane onto another swaps them
+
+    def _pane_at(self, at: QPoint) -> Pane | None:
+        local = self.mapFromGlobal(at)
+        return next((pane for pane in self.visible_panes() if pane.geometry().contains(local)), None)
+
+    def _on_drag_moved(self, instance: str, at: QPoint) -> None:
+        target = self._pane_at(at)
+        for pane in self._panes.values():
+            pane.set_drop_target(pane is target and pane.id != instance)
+
+    def _on_drag_ended(self, instance: str, at: QPoint, dropped: bool) -> None:
+        for pane in self._panes.values():
+            pane.set_drop_target(False)
+        target = self._pane_at(at) if dropped else None
+        if target is not None and target.id != instance:
+            self._arrangement.swap(InstanceId(instance), target.id)

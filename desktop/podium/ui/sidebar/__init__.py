@@ -1,0 +1,1 @@
+"""The left edge: the rail and the list of instances."""

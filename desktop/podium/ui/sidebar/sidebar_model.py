@@ -1,0 +1,134 @@
+"""The sidebar's rows: instances grouped by their folder, filtered by what is typed."""
+
+from enum import IntEnum
+from typing import NamedTuple
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from podium.core.ids import InstanceId
+from podium.core.instances import Kind
+from podium.ui.attention import Attention
+from podium.ui.panes.bar_content import age_text, short_path
+from podium.workspace.views import InstanceState, InstanceView
+from podium.workspace.workspace import Workspace
+
+
+class Header(NamedTuple):
+    """A folder and how many of its instances match."""
+
+    folder: str
+    members: int
+    open: bool
+
+
+class Entry(NamedTuple):
+    view: InstanceView
+    current: bool
+    calling: bool
+
+
+Row = Header | Entry
+
+
+class RowRole(IntEnum):
+    ROW = Qt.ItemDataRole.UserRole + 1
+
+
+def trailing_text(view: InstanceView) -> str:
+    """What stands at a row's right: how long it waits, its round, its time, or what it is."""
+    if view.state is InstanceState.WAITING:
+        return age_text(view.waiting_seconds)
+    if view.round is not None:
+        return f"{view.round}/{view.max_rounds}" if view.max_rounds else str(view.round)
+    if view.busy and view.seconds is not None:
+        return age_text(view.seconds)
+    return {Kind.SHELL: "shell", Kind.COMMAND: "command", Kind.MISSION: "mission"}[view.spec.kind]
+
+
+class SidebarModel(QAbstractListModel):
+    """Rebuilt when the order or the filter changes; a changed view only repaints its row."""
+
+    def __init__(self, workspace: Workspace, attention: Attention, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._attention = attention
+        self._filter = ""
+        self._closed: set[str] = set()
+        self._rows: list[Header | InstanceId] = []
+        workspace.arrangement.changed.connect(self.rebuild)
+        workspace.instance_removed.connect(self.rebuild)
+        workspace.instance_changed.connect(self._on_instance_changed)
+        attention.changed.connect(self.repaint_rows)
+        self.rebuild()
+
+    def set_filter(self, text: str) -> None:
+        self._filter = text.strip().casefold()
+        self.rebuild()
+
+    def toggle_group(self, folder: str) -> None:
+        self._closed ^= {folder}
+        self.rebuild()
+
+    def rebuild(self, _instance: str = "") -> None:
+        groups: dict[str, list[InstanceId]] = {}
+        for id in self._workspace.ids():
+            view = self._workspace.view(id)
+            if self._matches(view):
+                groups.setdefault(view.spec.folder, []).append(id)
+        rows: list[Header | InstanceId] = []
+        for folder, members in groups.items():
+            # A filter looks into closed groups too.
+            is_open = folder not in self._closed or bool(self._filter)
+            rows.append(Header(folder, len(members), is_open))
+            rows.extend(members if is_open else [])
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def repaint_rows(self) -> None:
+        if self._rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+
+    def row(self, index: QModelIndex | QPersistentModelIndex) -> Row:
+        row = self._rows[index.row()]
+        if isinstance(row, Header):
+            return row
+        current = row == self._workspace.arrangement.current
+        return Entry(self._workspace.view(row), current, self._attention.calls(row))
+
+    def index_of(self, instance: InstanceId | None) -> QModelIndex:
+        return self.index(self._rows.index(instance)) if instance in self._rows else QModelIndex()
+
+    def _matches(self, view: InstanceView) -> bool:
+        return self._filter in f"{view.spec.name} {view.spec.folder} {view.word} {view.detail}".casefold()
+
+    def _on_instance_changed(self, instance: str) -> None:
+        index = self.index_of(InstanceId(instance))
+        if index.isValid():
+            self.dataChanged.emit(index, index)
+
+    # QAbstractListModel
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(
+        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if not index.isValid():
+            return None
+        row = self.row(index)
+        match role:
+            case RowRole.ROW:
+                return row
+            case Qt.ItemDataRole.DisplayRole:
+                return short_path(row.folder) if isinstance(row, Header) else row.view.spec.name
+            case Qt.ItemDataRole.AccessibleTextRole:
+                if isinstance(row, Header):
+                    return f"{short_path(row.folder)}, {row.members}"
+                return f"{row.view.spec.name}, {row.view.word}, {trailing_text(row.view)}"
+            case Qt.ItemDataRole.ToolTipRole:
+                if isinstance(row, Header):
+                    return row.folder
+                return f"{row.view.spec.name} — {row.view.word}\n{row.view.spec.folder}"
+        return None

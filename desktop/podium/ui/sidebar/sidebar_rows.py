@@ -1,0 +1,106 @@
+"""Paints the sidebar's rows."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from podium.core.themes import load_tokens
+from podium.ui.look.fonts import Role, font
+from podium.ui.look.icons import paint_icon
+from podium.ui.look.painting import FOCUS_RING, fill_round, paint_text, stroke_round
+from podium.ui.look.palette import Looks, color
+from podium.ui.look.state_shapes import BOX, paint_state
+from podium.ui.panes.bar_content import short_path
+from podium.ui.sidebar.sidebar_model import Entry, Header, RowRole, trailing_text
+from podium.workspace.views import InstanceState
+
+_HEADER = 26
+_HEADER_ROOM = 8
+"""Above every group but the first."""
+
+
+class SidebarRows(QStyledItemDelegate):
+    def __init__(self, looks: Looks, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._looks = looks
+
+    def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        if isinstance(index.data(RowRole.ROW), Header):
+            return QSize(0, _HEADER + (_HEADER_ROOM if index.row() else 0))
+        return QSize(0, load_tokens().size["row"])
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        row = index.data(RowRole.ROW)
+        rect = QRectF(option.rect)
+        state = option.state
+        focused = bool(state & QStyle.StateFlag.State_HasFocus)
+        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+        if isinstance(row, Header):
+            rect.setTop(rect.bottom() - _HEADER)
+            self._paint_header(painter, rect, row)
+        else:
+            self._paint_entry(painter, rect, row, hovered)
+        if focused:
+            stroke_round(painter, rect, 6, self._looks.look.chrome.focus_ring, FOCUS_RING)
+        painter.restore()
+
+    def _paint_header(self, painter: QPainter, rect: QRectF, row: Header) -> None:
+        chrome = self._looks.look.chrome
+        middle = rect.center().y()
+        painter.save()
+        painter.translate(rect.left() + 9, middle)
+        if not row.open:
+            painter.rotate(-90)
+        paint_icon(painter, "chevron", chrome.text_3, -6, -6, 12)
+        painter.restore()
+        painter.setFont(font(Role.CAPTION, 600))
+        folder = rect.adjusted(20, 0, -30, 0)
+        # A path tells most at its end.
+        elide = Qt.TextElideMode.ElideLeft
+        paint_text(painter, folder, short_path(row.folder), chrome.text_2, elide=elide)
+        painter.setFont(font(Role.CAPTION))
+        paint_text(
+            painter, rect.adjusted(0, 0, -8, 0), str(row.members), chrome.text_3, Qt.AlignmentFlag.AlignRight
+        )
+
+    def _paint_entry(self, painter: QPainter, rect: QRectF, row: Entry, hovered: bool) -> None:
+        look = self._looks.look
+        chrome = look.chrome
+        view = row.view
+        if row.current:
+            fill_round(painter, rect, 6, chrome.selected)
+        elif hovered:
+            fill_round(painter, rect, 6, chrome.hover)
+        middle = rect.center().y()
+        left = rect.left()
+        accent = color(look.theme(view.spec.theme).accent_ui)
+        fill_round(painter, QRectF(left + 6, middle - 7, 3, 14), 1.5, accent)
+        paint_state(painter, left + 19, middle - BOX / 2, view.state, look.state(view.state))
+        end = rect.right() - 8 - self._paint_trailing(painter, rect, row)
+        waiting = view.state is InstanceState.WAITING
+        painter.setFont(font(Role.BODY, 600 if row.current or waiting else 500))
+        bright = view.state is not InstanceState.IDLE or row.current
+        name = QRectF(left + 38, rect.top(), end - left - 46, rect.height())
+        paint_text(painter, name, view.spec.name, chrome.text if bright else chrome.text_2)
+
+    def _paint_trailing(self, painter: QPainter, rect: QRectF, row: Entry) -> float:
+        """Round, time or wait; returns its width."""
+        look = self._looks.look
+        text = trailing_text(row.view)
+        if row.view.state is InstanceState.WAITING and text:
+            painter.setFont(font(Role.CAPTION, 600))
+            width = QFontMetricsF(painter.font()).horizontalAdvance(text) + 14
+            pill = QRectF(rect.right() - 6 - width, rect.center().y() - 9, width, 18)
+            fill_round(painter, pill, 9, color(look.waiting.fill))
+            paint_text(painter, pill, text, color(look.waiting.on_fill), Qt.AlignmentFlag.AlignHCenter)
+            return width
+        painter.setFont(font(Role.SMALL))
+        paint_text(painter, rect.adjusted(0, 0, -8, 0), text, look.chrome.text_3, Qt.AlignmentFlag.AlignRight)
+        return QFontMetricsF(painter.font()).horizontalAdvance(text)

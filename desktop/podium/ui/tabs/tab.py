@@ -1,0 +1,187 @@
+"""One tab: accent bar, state shape, name, number; × in the number's place under the pointer."""
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QEnterEvent, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from podium.core.themes import load_tokens
+from podium.ui.look.fonts import Role, font
+from podium.ui.look.icons import paint_icon
+from podium.ui.look.painting import FOCUS_RING, fill_round, paint_text, stroke_round
+from podium.ui.look.palette import Looks, color
+from podium.ui.look.plain_text import plain_tip
+from podium.ui.look.state_shapes import BOX, paint_state
+from podium.workspace.views import InstanceState, InstanceView
+
+NUMBER_FROM_WIDTH = 150
+_CLOSE_BOX = 20
+_NAME_LEFT = 36
+
+
+class Tab(QAbstractButton):
+    """Shows ``view``; a click chooses the instance."""
+
+    close_clicked = Signal()
+    rename_requested = Signal()
+
+    def __init__(self, looks: Looks, view: InstanceView, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._looks = looks
+        self._view = view
+        self._current = False
+        self._calling = False
+        self._fill_opacity = 1.0
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMouseTracking(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        looks.changed.connect(self.update)
+        self._describe()
+
+    @property
+    def view(self) -> InstanceView:
+        return self._view
+
+    @property
+    def calling(self) -> bool:
+        return self._calling
+
+    def show_view(self, view: InstanceView, *, current: bool, calling: bool) -> None:
+        before = self._shown()
+        self._view = view
+        self._current = current
+        self._calling = calling
+        if self._shown() != before:
+            self._describe()
+            self.update()
+
+    def _shown(self) -> tuple[object, ...]:
+        """All that a tab tells; meters change far more often."""
+        view = self._view
+        return (view.spec, view.number, view.state, view.word, view.detail, self._current, self._calling)
+
+    def set_fill_opacity(self, opacity: float) -> None:
+        """For the pulse of a tab that calls."""
+        self._fill_opacity = opacity
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        size = load_tokens().size
+        return QSize(size["tab_max"], size["tab_height"])
+
+    def wanted_width(self) -> int:
+        """The width that shows the name whole."""
+        metrics = QFontMetricsF(font(Role.BODY, 600))
+        return round(metrics.horizontalAdvance(self._view.spec.name)) + _NAME_LEFT + 10
+
+    def _describe(self) -> None:
+        view = self._view
+        self.setAccessibleName(f"{view.spec.name}, {view.word}")
+        tip = f"{view.spec.name} — {view.word}"
+        self.setToolTip(plain_tip(f"{tip}\n{view.detail}" if view.detail else tip))
+
+    # events
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        # QAbstractButton ignores the middle button; without accepting it the release never arrives.
+        if event.button() is Qt.MouseButton.MiddleButton:
+            event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        on_close = self._close_rect().contains(event.position())
+        if event.button() is Qt.MouseButton.MiddleButton or (
+            event.button() is Qt.MouseButton.LeftButton and on_close and self.isDown()
+        ):
+            self.setDown(False)
+            self.close_clicked.emit()
+            return
+        super().mouseReleaseEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.rename_requested.emit()
+
+    # painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        look = self._looks.look
+        theme = look.theme(self._view.spec.theme)
+        rect = QRectF(self.rect())
+        radius = load_tokens().radius["control"]
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._calling:
+            painter.setOpacity(self._fill_opacity)
+            fill_round(painter, rect, radius, color(look.waiting.fill))
+            painter.setOpacity(1)
+        elif self._current:
+            fill_round(painter, rect, radius, color(theme.tab_active))
+            stroke_round(painter, rect, radius, color(theme.tab_active_border))
+        elif self.isDown():
+            fill_round(painter, rect, radius, look.chrome.pressed)
+        elif self.underMouse():
+            fill_round(painter, rect, radius, look.chrome.hover)
+        middle = rect.center().y()
+        accent = color(look.waiting.on_fill if self._calling else theme.accent_ui)
+        fill_round(painter, QRectF(8, middle - 7, 3, 14), 1.5, accent)
+        paint_state(painter, 19, middle - BOX / 2, self._view.state, self._state_color())
+        strong = self._current or self._calling or self._view.state is InstanceState.WAITING
+        painter.setFont(font(Role.BODY, 600 if strong else 400))
+        paint_text(
+            painter,
+            QRectF(_NAME_LEFT, 0, self._name_end() - _NAME_LEFT, rect.height()),
+            self._view.spec.name,
+            self._text(),
+        )
+        self._paint_end(painter, rect)
+        if self.hasFocus():
+            stroke_round(painter, rect, radius, look.chrome.focus_ring, FOCUS_RING)
+
+    def _paint_end(self, painter: QPainter, rect: QRectF) -> None:
+        """The number, or × under the pointer."""
+        look = self._looks.look
+        if self.underMouse():
+            box = self._close_rect()
+            on_fill = color(look.waiting.on_fill)
+            if box.contains(QPointF(self.mapFromGlobal(self.cursor().pos()))):
+                veil = QColor(on_fill if self._calling else look.chrome.text)
+                veil.setAlphaF(0.14)
+                fill_round(painter, box, 4, veil)
+            tint = on_fill if self._calling else look.chrome.text_2
+            paint_icon(painter, "close", tint, box.x() + 3, box.y() + 3, 14)
+        elif self.width() >= NUMBER_FROM_WIDTH:
+            painter.setFont(font(Role.CAPTION))
+            number = QRectF(0, 0, rect.width() - 10, rect.height())
+            tint = color(look.waiting.on_fill_2) if self._calling else look.chrome.text_3
+            paint_text(painter, number, str(self._view.number), tint, Qt.AlignmentFlag.AlignRight)
+
+    def _text(self) -> QColor:
+        look = self._looks.look
+        if self._calling:
+            return color(look.waiting.on_fill)
+        bright = self._current or self._view.state is InstanceState.WAITING
+        return look.chrome.text if bright else look.chrome.text_2
+
+    def _state_color(self) -> QColor:
+        look = self._looks.look
+        return color(look.waiting.on_fill) if self._calling else look.state(self._view.state)
+
+    def _name_end(self) -> float:
+        if self.underMouse():
+            return self._close_rect().left() - 2
+        return self.width() - (26 if self.width() >= NUMBER_FROM_WIDTH else 8)
+
+    def _close_rect(self) -> QRectF:
+        return QRectF(self.width() - _CLOSE_BOX - 5, (self.height() - _CLOSE_BOX) / 2, _CLOSE_BOX, _CLOSE_BOX)

@@ -1,0 +1,1 @@
+"""Widgets and gestures used in several places."""

@@ -1,0 +1,143 @@
+"""Toasts: short words in the bottom right corner, three at most, gone by themselves."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from podium.core.themes import load_tokens
+from podium.ui.look.fonts import Role, font
+from podium.ui.look.icons import paint_icon
+from podium.ui.look.painting import fill_round, stroke_round
+from podium.ui.look.palette import Looks
+from podium.ui.widgets.buttons import Button
+
+SHOWN_MS = 7000
+MOST = 3
+_GAP = 10
+_EDGE = 14
+_TEXT_LEFT = 36
+
+
+class Toast(QWidget):
+    """One message. It stays while the pointer is on it."""
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        looks: Looks,
+        title: str,
+        text: str,
+        parent: QWidget,
+        action: tuple[str, Callable[[], None]] | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._looks = looks
+        self._title = title
+        self._text = text
+        self._close = Button(looks, icon="close", small=True, name="Dismiss", parent=self)
+        self._close.clicked.connect(self.closed)
+        right = load_tokens().size["toast_width"] - 8 - 24
+        self._action: Button | None = None
+        if action is not None:
+            label, run = action
+            self._action = Button(looks, label, small=True, parent=self)
+            self._action.clicked.connect(run)
+            self._action.clicked.connect(self.closed)
+            right -= self._action.sizeHint().width() + 4
+        self._text_width = right - _TEXT_LEFT - 6
+        self.resize(load_tokens().size["toast_width"], self._wanted_height())
+        self._place()
+        self.setAccessibleName(f"{title} {text}".strip())
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SHOWN_MS)
+        self._timer.timeout.connect(self.closed)
+        self._timer.start()
+        looks.changed.connect(self.update)
+
+    def _wanted_height(self) -> int:
+        title = self._wrapped(Role.BODY_STRONG, self._title)
+        text = self._wrapped(Role.SMALL, self._text) if self._text else 0
+        return max(44, 13 + title + (2 + text if text else 0) + 13)
+
+    def _wrapped(self, role: Role, text: str) -> int:
+        flags = int(Qt.TextFlag.TextWordWrap)
+        return QFontMetrics(font(role)).boundingRect(0, 0, self._text_width, 200, flags, text).height()
+
+    def _place(self) -> None:
+        middle = (self.height() - 24) // 2
+        self._close.setGeometry(self.width() - 8 - 24, middle, 24, 24)
+        if self._action is not None:
+            width = self._action.sizeHint().width()
+            self._action.setGeometry(self._close.x() - 4 - width, middle, width, 24)
+
+    def enterEvent(self, _event: QEnterEvent) -> None:
+        self._timer.stop()
+
+    def leaveEvent(self, _event: QEvent) -> None:
+        self._timer.start()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        chrome = self._looks.look.chrome
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = QRectF(self.rect())
+        fill_round(painter, rect, 10, chrome.raised)
+        stroke_round(painter, rect, 10, chrome.border_strong)
+        paint_icon(painter, "attention", chrome.text_2, 12, 13)
+        painter.setFont(font(Role.BODY_STRONG))
+        title_height = self._wrapped(Role.BODY_STRONG, self._title)
+        painter.setPen(chrome.text)
+        flags = int(Qt.TextFlag.TextWordWrap)
+        painter.drawText(QRectF(_TEXT_LEFT, 13, self._text_width, title_height), flags, self._title)
+        if self._text:
+            painter.setFont(font(Role.SMALL))
+            painter.setPen(chrome.text_2)
+            body = QRectF(_TEXT_LEFT, 15 + title_height, self._text_width, rect.height())
+            painter.drawText(body, flags, self._text)
+
+
+class Toasts(QObject):
+    """Stacks toasts in the corner of ``host``; the newest is lowest."""
+
+    def __init__(self, looks: Looks, host: QWidget) -> None:
+        super().__init__(host)
+        self._looks = looks
+        self._host = host
+        self._shown: list[Toast] = []
+        host.installEventFilter(self)
+
+    def show(self, title: str, text: str = "", action: tuple[str, Callable[[], None]] | None = None) -> None:
+        toast = Toast(self._looks, title, text, self._host, action)
+        toast.closed.connect(lambda: self._drop(toast))
+        self._shown.append(toast)
+        while len(self._shown) > MOST:
+            self._drop(self._shown[0])
+        toast.show()
+        self._place()
+
+    def texts(self) -> tuple[str, ...]:
+        return tuple(toast.accessibleName() for toast in self._shown)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def _drop(self, toast: Toast) -> None:
+        if toast in self._shown:
+            self._shown.remove(toast)
+            toast.hide()
+            toast.deleteLater()
+            self._place()
+
+    def _place(self) -> None:
+        bottom = self._host.height() - _EDGE
+        for toast in reversed(self._shown):
+            bottom -= toast.height()
+            toast.move(self._host.width() - _EDGE - toast.width(), bottom)
+            toast.raise_()
+            bottom -= _GAP
