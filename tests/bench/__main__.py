@@ -1,4 +1,4 @@
-"""Prints the measured tables: parsing beside stock pyte, frames, and a worker's start and echo."""
+"""Prints the measured tables: parsing beside xterm.js and stock pyte, frames, and a worker's start and echo."""
 
 import platform
 import statistics
@@ -6,50 +6,21 @@ import time
 from collections.abc import Callable
 
 import psutil
-import pyte
 
 from podium.core.reports import Ready
 from podium.core.requests import RawInput
 from podium.terminal import Emulator
-from podium.terminal.frames import FrameSource
-from tests.bench.corpora import COLUMNS, KINDS, LINES, corpus
+from podium.terminal.frames import MAX_ATTRIBUTES, FrameSource
+from tests.bench.corpora import COLUMNS, LINES, corpus, random_colours
+from tests.bench.engine import form
+from tests.bench.parsing import ROUNDS, parsing
 from tests.worker.harness import WorkerHarness
-
-ROUNDS = 5
-CHUNK = 16 * 1024
-OWN_BYTES, PEER_BYTES = 1_000_000, 60_000
-"""Stock pyte is tens of times slower; both are given as MB/s, so each gets what it can do in about a second."""
 
 
 def seconds(work: Callable[..., object], *arguments: object) -> float:
     start = time.perf_counter()
     work(*arguments)
     return time.perf_counter() - start
-
-
-def feed_own(data: bytes) -> None:
-    emulator = Emulator(COLUMNS, LINES, 10_000)
-    for start in range(0, len(data), CHUNK):
-        emulator.feed(data[start : start + CHUNK])
-
-
-def feed_pyte(data: bytes) -> None:
-    stream = pyte.ByteStream(pyte.HistoryScreen(COLUMNS, LINES, 10_000))
-    for start in range(0, len(data), CHUNK):
-        stream.feed(data[start : start + CHUNK])
-
-
-def parsing() -> None:
-    print(f"\nParsing at {COLUMNS}×{LINES}, 10,000 lines of scrollback, medians of {ROUNDS}, interleaved")
-    print(f"{'corpus':<14}{'Podium MB/s':>12}{'pyte MB/s':>12}{'ratio':>8}")
-    for kind in KINDS:
-        own, peer = corpus(kind, OWN_BYTES), corpus(kind, PEER_BYTES)
-        own_rates, peer_rates = [], []
-        for _ in range(ROUNDS):
-            own_rates.append(len(own) / 1e6 / seconds(feed_own, own))
-            peer_rates.append(len(peer) / 1e6 / seconds(feed_pyte, peer))
-        rate, peer_rate = statistics.median(own_rates), statistics.median(peer_rates)
-        print(f"{kind:<14}{rate:>12.2f}{peer_rate:>12.2f}{rate / peer_rate:>7.1f}×")
 
 
 def frames() -> None:
@@ -60,7 +31,24 @@ def frames() -> None:
     for number in range(1, 201):
         source.invalidate()
         times.append(seconds(source.take, number) * 1e6)
-    print(f"\nA full {COLUMNS}×{LINES} frame, median: {statistics.median(times):.0f} µs")
+    print(f"\nA full {COLUMNS}×{LINES} frame, {form()}, median: {statistics.median(times):.0f} µs")
+
+
+def attribute_table() -> None:
+    """The most entries a window ever has to keep while a program shows random colours."""
+    emulator = Emulator(COLUMNS, LINES)
+    source = FrameSource(emulator)
+    data = random_colours(200_000)
+    entries = most = 0
+    epoch = -1
+    for number, at in enumerate(range(0, len(data), 16_384)):
+        emulator.feed(data[at : at + 16_384])
+        frame = source.take(number)
+        entries = len(frame.attributes) + (entries if frame.attribute_epoch == epoch else 0)
+        epoch, most = frame.attribute_epoch, max(most, entries)
+    print(
+        f"Attribute table after 200,000 random colours: {most} entries at most, new from {MAX_ATTRIBUTES} on"
+    )
 
 
 def workers() -> None:
@@ -90,9 +78,13 @@ def workers() -> None:
 
 
 def main() -> None:
-    print(f"Python {platform.python_version()} on {platform.machine()}, {psutil.cpu_count()} processors")
+    print(
+        f"Python {platform.python_version()} on {platform.machine()}, {psutil.cpu_count()} processors; "
+        f"the engine runs {form()}"
+    )
     parsing()
     frames()
+    attribute_table()
     workers()
 
 

@@ -69,3 +69,26 @@ def corpus(kind: str, size: int) -> bytes:
         pieces.append(piece)
         length += len(piece)
     return b"".join(pieces)
+
+
+def coloured_lines(count: int) -> bytes:
+    """Lines of 117 columns in four colours each, for what the scrollback takes."""
+    source = random.Random("coloured lines")
+    lines = []
+    for _ in range(count):
+        colors = [source.randrange(256) for _ in range(4)]
+        words = [" ".join(source.choices(_WORDS, k=5))[:29].ljust(29) for _ in colors]
+        pieces = [f"\x1b[38;5;{color}m{text}" for color, text in zip(colors, words, strict=True)]
+        lines.append("".join(pieces) + "\x1b[0m|")
+    return "\r\n".join(lines).encode()
+
+
+def random_colours(count: int) -> bytes:
+    """As many direct colours, all on one screen: what a table of looks must not grow with."""
+    source = random.Random("random colours")
+    cells = [
+        f"\x1b[38;2;{source.randrange(256)};{source.randrange(256)};{source.randrange(256)}mx"
+        for _ in range(count)
+    ]
+    lines = ["".join(cells[at : at + COLUMNS]) for at in range(0, count, COLUMNS)]
+    return ("\x1b[H" + "\x1b[H".join(lines)).encode()

@@ -16,11 +16,11 @@ Result = TypeVar("Result")
 
 
 @contextmanager
-def virtual_display() -> Iterator[str]:
+def virtual_display(size: str = "1500x950x24", *options: str) -> Iterator[str]:
     """Start Xvfb on a display number it chooses itself; yields its name (``:99``)."""
     read, write = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1500x950x24", "-nolisten", "tcp"],
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", size, "-nolisten", "tcp", *options],
         pass_fds=(write,),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
