@@ -62,12 +62,27 @@ def test_blank_lines_below_the_cursor_go_first() -> None:
     assert shown(made) == ["a", "b", "", "", ""]
 
 
-def test_text_below_the_cursor_is_kept() -> None:
-    made = emulator(10, 4, b"a\r\nb\r\nc\r\nd\x1b[3;2H")
+def test_what_is_below_the_cursor_leaves_first_and_comes_back() -> None:
+    made = emulator(10, 5, b"a\r\nb\r\nc\r\nd\r\ne\x1b[3;2H")
     made.resize(10, 2)
-    assert history(made) == ["a", "b"]
-    assert shown(made) == ["c", "d"]
-    assert position(made) == (1, 0)
+    assert history(made) == ["a"]
+    assert shown(made) == ["b", "c"]
+    assert position(made) == (1, 1)
+    made.resize(10, 5)
+    assert history(made) == []
+    assert shown(made) == ["a", "b", "c", "d", "e"]
+    assert position(made) == (1, 2)
+
+
+def test_lines_come_back_from_the_scrollback_only_when_the_cursor_is_on_the_last_row() -> None:
+    data = b"\r\n".join(b"%d" % n for n in range(6))
+    made = emulator(10, 4, data)
+    made.resize(10, 6)
+    assert shown(made) == ["0", "1", "2", "3", "4", "5"]
+    made = emulator(10, 4, data + b"\x1b[2;1H")
+    made.resize(10, 6)
+    assert shown(made) == ["2", "3", "4", "5", "", ""]
+    assert history(made) == ["0", "1"]
 
 
 def test_the_cursors_row_stays_and_what_it_pushes_out_below_comes_back() -> None:
@@ -82,12 +97,49 @@ def test_the_cursors_row_stays_and_what_it_pushes_out_below_comes_back() -> None
         assert shown(made) == ["a", "b", "c", "d"]
 
 
-def test_rows_cut_off_below_do_not_come_back_over_new_text() -> None:
+def test_rows_cut_off_below_survive_what_the_program_draws() -> None:
     made = emulator(10, 4, b"a\r\nb\r\nc\r\nd\x1b[1;2H")
     made.resize(10, 2)
     made.feed(b"x")
     made.resize(10, 4)
-    assert shown(made) == ["ax", "b", "", ""]
+    assert shown(made) == ["ax", "b", "c", "d"]
+
+
+def test_rows_cut_off_below_end_with_the_screen_below_the_cursor() -> None:
+    made = emulator(10, 4, b"a\r\nb\r\nc\r\nd\x1b[1;2H")
+    made.resize(10, 2)
+    made.feed(b"\x1b[J")
+    made.resize(10, 4)
+    assert shown(made) == ["a", "", "", ""]
+
+
+def test_rows_cut_off_below_never_stand_between_newer_lines() -> None:
+    made = emulator(10, 4, b"a\r\nb\r\nc\r\nd\x1b[1;2H")
+    made.resize(10, 2)
+    made.feed(b"\r\n1\r\n2\r\n3")
+    made.resize(8, 3)
+    assert history(made) == ["a"]
+    assert shown(made) == ["1", "2", "3"]
+    made.resize(10, 8)
+    assert history(made) == []
+    assert shown(made) == ["a", "1", "2", "3", "c", "d", "", ""]
+
+
+def test_a_change_of_size_there_and_back_shows_the_same() -> None:
+    for y in range(1, 9):
+        made = emulator(10, 8, b"\r\n".join(b"line%d" % n for n in range(8)) + b"\x1b[%d;3H" % y)
+        before, at = shown(made), position(made)
+        for size in ((10, 3), (10, 1), (10, 5), (30, 4), (10, 8)):
+            made.resize(*size)
+        assert shown(made) == before
+        assert position(made) == at
+
+
+def test_a_cursor_that_was_never_saved_stays_home() -> None:
+    made = emulator(10, 3, b"a\r\nb\r\nc\r\nd")
+    made.resize(10, 5)
+    made.feed(b"\x1b8")
+    assert position(made) == (0, 0)
 
 
 def test_a_pending_wrap_survives() -> None:

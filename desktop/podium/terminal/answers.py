@@ -92,12 +92,6 @@ def modify_other_keys(t: Terminal, params: list[int]) -> None:
         t.reply(f"\x1b[>4;{t.modify_other_keys}m")
 
 
-def terminal_parameters(t: Terminal, params: list[int]) -> None:
-    """DECREQTPARM, the constants every emulator gives."""
-    if params[0] in (0, 1):
-        t.reply(f"\x1b[{params[0] + 2};1;1;128;128;1;0x")
-
-
 def request_setting(t: Terminal, payload: str) -> None:
     """DECRQSS for SGR, DECSTBM, DECSLRM, DECSCUSR, DECSCA; anything else is refused without an echo."""
     setting = ""
@@ -108,7 +102,8 @@ def request_setting(t: Terminal, payload: str) -> None:
     elif payload == "s":
         setting = f"{t.left + 1};{t.right + 1}s"
     elif payload == " q":
-        setting = f"{t.cursor_style} q"
+        # The default is told as what it is: a block, steady unless mode 12 made it blink.
+        setting = f"{t.cursor_style or (1 if t.cursor_blinking else 2)} q"
     elif payload == '"q':
         setting = f'{1 if t.pen.protected else 0}"q'
     elif payload == '"p':

@@ -13,5 +13,5 @@ _BRITISH: Final[CharacterMap] = {ord("#"): "£"}
 ASCII: Final = "B"
 GRAPHICS: Final = "0"
 
-MAPS: Final[dict[str, CharacterMap]] = {GRAPHICS: _GRAPHICS, "2": _GRAPHICS, "A": _BRITISH}
+MAPS: Final[dict[str, CharacterMap]] = {GRAPHICS: _GRAPHICS, "A": _BRITISH}
 """Designating final → table; every other set shows as ASCII, since the stream is Unicode anyway."""

@@ -377,7 +377,6 @@ CSI: Final[dict[str, Handler]] = {
     "$z": rectangles.erase_rectangle,
     "${": rectangles.selective_erase_rectangle,
     "*x": _decsace,
-    "x": answers.terminal_parameters,
     "'}": _decic,
     "'~": _decdc,
 }
@@ -408,10 +407,11 @@ def _decbi(t: Terminal) -> None:
 
 def _decfi(t: Terminal) -> None:
     if t.x == t.right:
+        # A pending wrap stays, as in xterm.
         editing.delete_columns(t, t.left, 1)
     elif t.x < t.columns - 1:
         t.x += 1
-    t.pending = False
+        t.pending = False
 
 
 def _spa(t: Terminal) -> None:

@@ -7,7 +7,9 @@ from podium.terminal.state import Terminal
 
 
 def erase_in_line(t: Terminal, how: int) -> None:
-    """EL: 0 to the end, 1 from the start, 2 all."""
+    """EL: 0 to the end, 1 from the start, 2 all. An unknown parameter leaves even a pending wrap alone."""
+    if how > 2:
+        return
     t.pending = False
     if t.iso_protection:
         selective_erase_in_line(t, how)
@@ -23,7 +25,11 @@ def erase_in_line(t: Terminal, how: int) -> None:
 
 def erase_in_display(t: Terminal, how: int) -> None:
     """ED: 0 below, 1 above, 2 all, 3 the scrollback."""
-    t.pending = False
+    if how <= 2:
+        t.pending = False
+    if how in (0, 2) and t.screen.below:
+        # Rows that a smaller height cut off are below the cursor too.
+        t.screen.below = []
     if t.iso_protection and how != 3:
         selective_erase_in_display(t, how)
     elif how == 0:

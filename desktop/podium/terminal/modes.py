@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from podium.terminal.moving import move_to, restore_cursor, save_cursor
+from podium.terminal.moving import default_tabs, move_to, restore_cursor, save_cursor
 from podium.terminal.row import blank_row
-from podium.terminal.state import DEFAULT_MODES, Terminal
+from podium.terminal.state import DEFAULT_MODES, SavedCursor, Terminal
 
 MOUSE_TRACKING: Final = (9, 1000, 1002, 1003)
 MOUSE_ENCODINGS: Final = (1005, 1006, 1015)
@@ -80,13 +80,13 @@ def set_keypad(t: Terminal, application: bool) -> None:
 
 def _switch_screen(t: Terminal, mode: int, on: bool) -> None:
     if on:
-        if mode == 1049 and not t.alternate:
+        if mode == 1049:
             save_cursor(t)
         if not t.alternate:
             t.modes.add(mode)
             show_alternate(t)
-            if mode == 1049:
-                clear_screen(t)
+        if mode == 1049:
+            clear_screen(t)
     else:
         if t.alternate:
             if mode == 1047:
@@ -162,6 +162,9 @@ def report_mode(t: Terminal, mode: int) -> int:
         return 4
     if mode not in _KNOWN:
         return 0
+    if mode == 1048:
+        # No state of its own: xterm and others always say set.
+        return 1
     return 1 if is_set(t, mode) else 2
 
 
@@ -186,7 +189,12 @@ def reset_left_on(t: Terminal) -> None:
     t.mouse_encoding = 0
     t.newline = False
     t.graphemes = True
+    t.cursor_blinking = False
     t.rectangle_extent = False
+    t.iso_protection = False
+    default_tabs(t)
+    t.main.saved = SavedCursor()
+    t.other.saved = SavedCursor()
     t.saved_modes.clear()
     t.palette.clear()
     t.last_text = ""

@@ -219,6 +219,7 @@ def default_tabs(t: Terminal) -> None:
 def save_cursor(t: Terminal) -> None:
     """DECSC, into this screen's one slot."""
     saved = t.screen.saved
+    saved.used = True
     saved.x = t.x
     saved.y = t.y
     saved.pending = t.pending

@@ -35,8 +35,9 @@ def _rectangle(t: Terminal, params: list[int], at: int) -> Rectangle | None:
     first_x = t.left if t.origin else 0
     last_y = t.bottom if t.origin else t.lines - 1
     last_x = t.right if t.origin else t.columns - 1
-    top = max(values[0], 1) - 1 + first_y
-    left = max(values[1], 1) - 1 + first_x
+    # In origin mode xterm counts what is left out from the margin and then adds the margin all the same.
+    top = (values[0] or first_y + 1) - 1 + first_y
+    left = (values[1] or first_x + 1) - 1 + first_x
     bottom = min(values[2] - 1 + first_y if values[2] else last_y, last_y)
     right = min(values[3] - 1 + first_x if values[3] else last_x, last_x)
     if top > bottom or left > right:
@@ -54,8 +55,8 @@ def copy_rectangle(t: Terminal, params: list[int]) -> None:
     first_x = t.left if t.origin else 0
     last_y = t.bottom if t.origin else t.lines - 1
     last_x = t.right if t.origin else t.columns - 1
-    top = max(values[5], 1) - 1 + first_y
-    left = max(values[6], 1) - 1 + first_x
+    top = (values[5] or first_y + 1) - 1 + first_y
+    left = (values[6] or first_x + 1) - 1 + first_x
     height = min(source.bottom - source.top, last_y - top) + 1
     width = min(source.right - source.left, last_x - left) + 1
     if height <= 0 or width <= 0:

@@ -47,7 +47,7 @@ def resize(t: Terminal, columns: int, lines: int) -> None:
         _crop(t.other, columns, lines, 0)
         cursor.x, cursor.y, cursor.pending = t.x, t.y, t.pending
         main = cursor
-        kept = [main, t.main.saved]
+        kept = [main, t.main.saved] if t.main.saved.used else [main]
     _resize_main(t, columns, lines, main, kept)
     t.columns = columns
     t.lines = lines
@@ -78,55 +78,80 @@ def _crop(screen: Screen, columns: int, lines: int, cursor_y: int) -> None:
 
 
 def _resize_main(t: Terminal, columns: int, lines: int, cursor: SavedCursor, kept: list[SavedCursor]) -> None:
-    rows = t.main.rows
-    _take_up_below(t.main)
+    screen = t.main
+    rows = screen.rows
+    # Lines come back from the scrollback only when not even a blank row is below the cursor, as in xterm.
+    take_back = cursor.y >= len(rows) - 1
+    late = _take_up_below(t)
     used = len(rows)
     last = max(saved.y for saved in kept) if not t.alternate else cursor.y
     while used > last + 1 and not rows[used - 1].wrapped and rows[used - 1].used() == 0:
         used -= 1
-    spare = len(rows) - used
     del rows[used:]
     if columns != t.columns:
-        _reflow(t, columns, lines, spare > 0, kept)
+        _reflow(t, columns, lines, take_back, kept)
+        late = [unpack(line, columns) for line in _flow([pack(row) for row in late], t.columns, columns, [])]
     else:
-        _change_lines(t, lines, spare > 0, kept)
+        _change_lines(t, lines, take_back, kept)
+    screen.below_since = -1 if late else t.history.end
+    if len(rows) + len(late) <= lines:
+        rows.extend(late)
+        late = []
+    screen.below = (rows[lines:] + late)[:MAX_LINES]
+    del rows[lines:]
+    if not screen.below:
+        screen.below_top = -1
     while len(rows) < lines:
         rows.append(blank_row(columns))
-    if len(rows) > lines:
-        # The cursor's row stays on the screen, so text far below it has no place for now.
-        t.main.below = rows[lines:]
-        del rows[lines:]
-        t.main.below_since = [(row, row.version) for row in rows]
 
 
-def _take_up_below(screen: Screen) -> None:
-    """Put cut-off rows back under the screen's, unless the program has drawn since."""
-    if screen.below:
-        if [(row, row.version) for row in screen.rows] == screen.below_since:
-            screen.rows.extend(screen.below)
-        screen.below = []
-        screen.below_since = []
+def _take_up_below(t: Terminal) -> list[Row]:
+    """Put cut-off rows back under the screen's.
+
+    Once the program has scrolled, what it printed since comes first: then the rows are returned, to fill what
+    stays blank under it.
+    """
+    screen = t.main
+    below = screen.below
+    screen.below = []
+    if screen.below_since != t.history.end:
+        screen.below_top = -1
+        return below
+    screen.rows.extend(below)
+    return []
 
 
-def _change_lines(t: Terminal, lines: int, spare: bool, kept: list[SavedCursor]) -> None:
+def _new_top(size: int, lines: int, top: int, before: int, cursor: int, take_back: bool) -> int:
+    """Which of ``size`` lines from the oldest on becomes the top row.
+
+    As in xterm, what is below the cursor leaves the screen first, and the top scrolls away only to keep the cursor.
+    ``top`` was the top row, ``before`` the one before rows were cut off below (-1 when none are).
+    """
+    start = top
+    if take_back:
+        start = min(top, before if before >= 0 else max(0, size - lines))
+    return max(start, cursor - lines + 1)
+
+
+def _change_lines(t: Terminal, lines: int, take_back: bool, kept: list[SavedCursor]) -> None:
     """Only the height changes: rows go to the scrollback or come back from it."""
     rows = t.main.rows
-    shift = 0
-    while len(rows) > lines and kept[0].y + shift > 0:
-        t.history.push(rows.pop(0))
-        shift -= 1
-    if not spare:
-        back: list[Row] = []
-        while len(rows) + len(back) < lines and t.history.lines:
-            back.append(unpack(t.history.take_back(), t.columns))
-            shift += 1
-        back.reverse()
-        rows[:0] = back
+    history = t.history
+    above = len(history.lines)
+    oldest = history.end - above
+    before = max(t.main.below_top - oldest, 0) if t.main.below_top >= 0 else -1
+    t.main.below_top = oldest + (min(above, before) if before >= 0 else above)
+    start = _new_top(above + len(rows), lines, above, before, above + kept[0].y, take_back)
+    for _ in range(start - above):
+        history.push(rows.pop(0))
+    back = [unpack(history.take_back(), t.columns) for _ in range(above - start)]
+    back.reverse()
+    rows[:0] = back
     for saved in kept:
-        saved.y += shift
+        saved.y += above - start
 
 
-def _reflow(t: Terminal, columns: int, lines: int, spare: bool, kept: list[SavedCursor]) -> None:
+def _reflow(t: Terminal, columns: int, lines: int, take_back: bool, kept: list[SavedCursor]) -> None:
     history = t.history
     rows = t.main.rows
     old_columns = t.columns
@@ -136,13 +161,12 @@ def _reflow(t: Terminal, columns: int, lines: int, spare: bool, kept: list[Saved
     source.extend([pack(row) for row in rows])
     marks = [Mark(above + saved.y, saved.x + 1 if saved.pending else saved.x) for saved in kept]
     top = Mark(above, 0)
-    marks.append(top)
+    before = Mark(max(t.main.below_top - oldest, 0), 0)
+    marks += [top, before]
     flowed = _flow(source, old_columns, columns, marks)
-    start = max(0, len(flowed) - lines)
-    if spare:
-        # There was room below the text; keep it there instead of pulling lines back from above.
-        start = max(start, min(top.line, len(flowed)))
-    start = min(start, marks[0].line)
+    known = t.main.below_top >= 0
+    start = _new_top(len(flowed), lines, top.line, before.line if known else -1, marks[0].line, take_back)
+    t.main.below_top = oldest + (before.line if known else top.line)
     history.lines.clear()
     history.lines.extend(flowed[:start])
     history.end = oldest + start

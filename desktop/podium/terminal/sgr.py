@@ -117,7 +117,11 @@ def _compute(table: LookTable, pen: Look, text: str) -> Look:
             kind = number(parts[i]) if i < size and ":" not in parts[i] else 0
             color = _NO_COLOR
             # What is missing at the end counts as 0, as in xterm.
-            if kind == 5:
+            if kind == 0 and i < size and parts[i].startswith("5:"):
+                # Half in semicolons, half in colons: 38;5:n.
+                color = _palette(parts[i][2:])
+                i += 1
+            elif kind == 5:
                 color = _palette(parts[i + 1] if i + 1 < size else "0")
                 i += 2
             elif kind == 2:
@@ -139,8 +143,10 @@ def _compute(table: LookTable, pen: Look, text: str) -> Look:
 
 
 def _colon_color(values: list[str]) -> int:
-    """38:5:n, 38:2:r:g:b and 38:2:colourspace:r:g:b[:…]."""
+    """38:5:n, 38:2:r:g:b and 38:2:colourspace:r:g:b[:…]; an empty component is 0."""
     kind = number(values[1])
+    if kind == 2 and len(values) > 4:
+        values = [value or "0" for value in values]
     if kind == 5 and len(values) >= 3:
         return _palette(values[2])
     if kind == 2 and len(values) == 5:
@@ -170,20 +176,23 @@ def describe(pen: Look) -> str:
     """The SGR parameters that would make this pen, for DECRQSS."""
     look = pen.attributes
     parts = ["0"]
-    for code in (1, 2, 3, 5, 7, 8, 9, 53):
-        if look.style & _SET[code]:
-            parts.append(str(code))
-    if look.underline == 1:
-        parts.append("4")
-    elif look.underline == 2:
+    # In xterm's order, so that programs that compare texts find what they know.
+    parts.extend(_described(look.style, (1,)))
+    if look.underline == 1 or look.underline > 2:
+        parts.append("4" if look.underline == 1 else f"4:{look.underline}")
+    parts.extend(_described(look.style, (5, 7, 8, 2, 3, 9)))
+    if look.underline == 2:
         parts.append("21")
-    elif look.underline:
-        parts.append(f"4:{look.underline}")
+    parts.extend(_described(look.style, (53,)))
     parts.extend(_describe_color(look.foreground, 30, 90, 38))
     parts.extend(_describe_color(look.background, 40, 100, 48))
     if look.underline_color != DEFAULT_COLOR:
         parts.extend(_describe_color(look.underline_color, -1, -1, 58))
     return ";".join(parts)
+
+
+def _described(style: int, codes: tuple[int, ...]) -> list[str]:
+    return [str(code) for code in codes if style & _SET[code]]
 
 
 def _describe_color(color: int, base: int, bright: int, extended: int) -> list[str]:

@@ -27,6 +27,8 @@ class SavedCursor:
     """What DECSC keeps, one per screen."""
 
     def __init__(self) -> None:
+        self.used = False
+        """Something was saved; else this is the home position, which no change of size moves."""
         self.x = 0
         self.y = 0
         self.pending = False
@@ -42,9 +44,11 @@ class Screen:
     def __init__(self, columns: int, lines: int) -> None:
         self.rows: list[Row] = [blank_row(columns) for _ in range(lines)]
         self.below: list[Row] = []
-        """Rows a smaller height cut off below the cursor; they come back with the height if nothing changed."""
-        self.below_since: list[tuple[Row, int]] = []
-        """The rows and versions shown when ``below`` was cut off."""
+        """Rows a smaller height cut off below the cursor; they come back with the height unless erased (ED)."""
+        self.below_top = -1
+        """The absolute number of the top row before that, -1 when nothing is cut off."""
+        self.below_since = 0
+        """The absolute number of the top row after that; when it is another one now, the program has scrolled."""
         self.saved = SavedCursor()
         self.kitty_flags: list[int] = []
         """Pushed kitty keyboard flags; the last one is in force, none means 0."""

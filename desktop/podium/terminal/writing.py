@@ -8,6 +8,8 @@ from podium.terminal.state import Terminal
 from podium.terminal.width import EMOJI_PRESENTATION, MAX_MARKS, SPLIT, char_width, joins, widens
 
 _MAX_CLUSTER: Final = 1 + MAX_MARKS
+_MAX_REPEATED_CLUSTERS: Final = 5000
+"""More than a common screenful; each code point of a cluster is written by itself, which takes time."""
 
 
 def write_text(t: Terminal, text: str) -> None:
@@ -43,7 +45,7 @@ def repeat_last(t: Terminal, count: int) -> None:
         else:
             _write_wide(t, text * count)
     else:
-        for char in text * min(count, t.columns):
+        for char in text * min(count, _MAX_REPEATED_CLUSTERS):
             _write_special(t, char)
     t.last_text = ""
 
