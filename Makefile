@@ -3,10 +3,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup run test lint format bench
+.PHONY: help setup run test test-xterm test-fuzz lint format bench
 
 help: ## Show what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Prepare this machine for running Podium
 	@PYTHON="$(PYTHON)" packaging/setup.sh run
@@ -17,6 +17,14 @@ run: setup ## Set up, then open Podium (with the demo on the first start)
 test: ## Set up all that the tests need, then run them
 	@PYTHON="$(PYTHON)" packaging/setup.sh test
 	@$(BIN)/pytest
+
+test-xterm: ## Compare the recorded cases with a real xterm (RECORD=1 records them anew)
+	@PYTHON="$(PYTHON)" packaging/setup.sh test-xterm
+	@$(BIN)/python -m tests.terminal.record_xterm $(if $(RECORD),,--check)
+
+test-fuzz: ## Feed the terminal 100,000 random inputs (INPUTS=n SEED=n)
+	@PYTHON="$(PYTHON)" packaging/setup.sh test
+	@$(BIN)/python -m tests.terminal.fuzz $(INPUTS) $(SEED)
 
 lint: ## Check style, types and the borders between the rooms
 	@PYTHON="$(PYTHON)" packaging/setup.sh lint

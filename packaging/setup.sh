@@ -3,6 +3,7 @@
 #   packaging/setup.sh run    what Podium needs to open its window
 #   packaging/setup.sh lint   what the checks need (no system libraries)
 #   packaging/setup.sh test   what the tests need too (virtual display, input driver, fonts)
+#   packaging/setup.sh test-xterm   what comparing with a real xterm needs on top
 set -eu
 cd "$(dirname "$0")/.."
 purpose=${1:-run}
@@ -18,6 +19,7 @@ libfontconfig1:libfontconfig.so.1 libxkbcommon-x11-0:libxkbcommon-x11.so.0 libxc
 libxcb-icccm4:libxcb-icccm.so.4 libxcb-keysyms1:libxcb-keysyms.so.1 libxcb-shape0:libxcb-shape.so.0'
 programs='git:git'
 test_programs='xvfb:Xvfb xdotool:xdotool procps:ps'
+xterm_programs='xterm:xterm xvfb:Xvfb xauth:xauth'
 # Without these Podium runs, but Chinese, Japanese, Korean and emoji show as boxes.
 fonts='fonts-dejavu-core:DejaVu fonts-noto-cjk:NotoSansCJK fonts-noto-color-emoji:NotoColorEmoji'
 
@@ -59,6 +61,10 @@ need_packages() {
     if [ "$purpose" = test ]; then
         # shellcheck disable=SC2086
         missing="$missing$(missing_of has_program $test_programs)$(missing_of has_font $fonts)"
+    fi
+    if [ "$purpose" = test-xterm ]; then
+        # shellcheck disable=SC2086
+        missing="$missing$(missing_of has_program $xterm_programs)"
     fi
     [ -z "$missing" ] && return 0
     say "missing on this machine: $missing"

@@ -6,44 +6,14 @@ import time
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from wcwidth import wcwidth
 
 from podium.terminal import Emulator
 from podium.terminal.frames import FrameSource
+from tests.terminal import fuzz
 from tests.terminal.helpers import state
 from tests.terminal.inputs import stream
 from tests.terminal.mirror import Mirror
-
-
-def check_rules(emulator: Emulator) -> None:
-    """What holds for every screen, whatever was fed."""
-    t = emulator.terminal
-    assert len(t.rows) == t.lines == len(t.main.rows) == len(t.other.rows)
-    assert 0 <= t.x < t.columns
-    assert 0 <= t.y < t.lines
-    assert 0 <= t.top <= t.bottom < t.lines
-    assert 0 <= t.left <= t.right < t.columns
-    for screen in (t.main, t.other):
-        for row in screen.rows:
-            assert len(row.chars) == len(row.looks) == t.columns
-            for x, char in enumerate(row.chars):
-                if char == "":
-                    assert row.wide
-                    assert x > 0
-                    assert row.chars[x - 1] not in ("", " ")
-                    assert row.looks[x].attributes == row.looks[x - 1].attributes
-                elif len(char) > 1:
-                    assert row.wide
-                    assert len(char) <= 17
-                else:
-                    half = x + 1 < t.columns and row.chars[x + 1] == ""
-                    assert half == (wcwidth(char) == 2), (x, row.chars)
-                    assert ord(char) >= 0x20
-                    assert not 0x7F <= ord(char) < 0xA0
-    assert len(t.replies) <= 64 * 1024
-    assert len(t.looks.looks) <= 4096
-    assert len(emulator.display) == t.lines
-
+from tests.terminal.rules import check_rules
 
 SEED = 20261122
 
@@ -62,6 +32,14 @@ def test_random_streams_never_raise_and_keep_the_rules(block: int) -> None:
                 check_rules(emulator)
             emulator.reset_after_exit()
             check_rules(emulator)
+        except Exception as error:
+            raise AssertionError(f"seed {seed}") from error
+
+
+def test_a_part_of_the_long_run() -> None:
+    for seed in range(fuzz.SEED, fuzz.SEED + 1000):
+        try:
+            fuzz.run_one(seed)
         except Exception as error:
             raise AssertionError(f"seed {seed}") from error
 

@@ -10,13 +10,14 @@ import pytest
 
 from podium.terminal import Cell, Emulator
 from tests.terminal.helpers import emulator
-from tests.terminal.xterm_cases import CASES, COLUMNS, LINES
+from tests.terminal.xterm_cases import CASES, COLUMNS, LINES, RESIZES
 
 RECORDING = json.loads((Path(__file__).parent / "data" / "xterm.json").read_text())
 
 DELIBERATE: dict[str, str] = {
     "overlong": "one U+FFFD for each maximal part, as Unicode recommends; xterm shows one for the whole",
     "c1 in utf8": "U+FFFD shows that something was there; xterm drops it (neither executes it)",
+    "wider": "what waits to wrap goes on in the new columns (as in xterm.js); xterm overwrites the last character",
     **dict.fromkeys(
         ("bce il", "bce dl", "bce il empty", "bce dl one step"),
         "inserted lines take the pen's background, as terminfo's bce says; xterm's print-out shows none",
@@ -25,14 +26,14 @@ DELIBERATE: dict[str, str] = {
 """Case → why we differ."""
 
 
-def printed_cells(text: str) -> list[list[Cell]]:
+def printed_cells(text: str, columns: int = COLUMNS, lines: int = LINES) -> list[list[Cell]]:
     """xterm's print-out as cells: every line is text with SGR; blanks at the end are left out."""
     rows = []
-    for line in [*text.split("\r\n"), *[""] * LINES][:LINES]:
+    for line in [*text.split("\r\n"), *[""] * lines][:lines]:
         # ESC # 5 (single width) opens lines, U+FFFF stands for right halves.
         text = unicodedata.normalize("NFC", line.replace("\x1b#5", "").replace("\uffff", ""))
-        paper = emulator(COLUMNS, 1, text.encode())
-        rows.append([paper.cell(x, 0) for x in range(COLUMNS)])
+        paper = emulator(columns, 1, text.encode())
+        rows.append([paper.cell(x, 0) for x in range(columns)])
     return rows
 
 
@@ -62,5 +63,19 @@ def test_as_xterm(name: str) -> None:
     assert cursor_report(ours) == recorded["cursor"]
 
 
+@pytest.mark.parametrize("name", [name for name in RESIZES if name not in DELIBERATE])
+def test_sizes_as_xterm(name: str) -> None:
+    recorded = RECORDING[name]
+    ours = emulator(COLUMNS, LINES)
+    for step in RESIZES[name]:
+        if isinstance(step, bytes):
+            ours.feed(step)
+        else:
+            ours.resize(*step)
+    expected = printed_cells(recorded["printed"], ours.columns, ours.lines)
+    assert ours.display == ["".join(cell.char for cell in row) for row in expected]
+    assert cursor_report(ours) == recorded["cursor"]
+
+
 def test_every_case_is_recorded() -> None:
-    assert set(RECORDING) == set(CASES)
+    assert set(RECORDING) == {*CASES, *RESIZES}

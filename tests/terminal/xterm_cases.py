@@ -401,4 +401,48 @@ CASES: dict[str, bytes] = {
     "decrqm": b"\x1b[?7$p\x1b[?6$p\x1b[?9999$p\x1b[4$p\x1b[20$p\x1b[?1049$p\x1b[?25$p",
     "decrqm mouse": b"\x1b[?1000h\x1b[?1002h\x1b[?1000$p\x1b[?1002$p\x1b[?1002l\x1b[?1000$p",
     "decid": b"x\x1b[?15n",
+    # Found by comparing random input with xterm and xterm.js.
+    "pending wrap ed3": b"a" * 20 + b"\x1b[3Jb",
+    "pending wrap ed5": b"a" * 20 + b"\x1b[5Jb",
+    "pending wrap el5": b"a" * 20 + b"\x1b[5Kb",
+    "pending wrap decfi": _LETTERS + b"\x1b[4;1H" + b"z" * 20 + b"\x1b9x",
+    "1049 after 47": b"abc\x1b[?47hxyz\x1b[?1049hq",
+    "1049 after 1047": b"abc\x1b[?1047hxyz\x1b[41m\x1b[?1049h\x1b[m"
+    + b"".join(b"\x1b[%d;20Hx" % y for y in range(1, 9)),
+    "decera origin defaults": _LETTERS + b"\x1b[2;5r\x1b[?6h\x1b[;;3;3$z",
+    "decera origin margins defaults": _LETTERS + b"\x1b[?69h\x1b[4;9s\x1b[2;5r\x1b[?6h\x1b[;;3;3$z",
+    "deccra origin defaults": _LETTERS + b"\x1b[2;5r\x1b[?6h\x1b[2;2;2;2;1$v",
+    "decrqss cursor default": b"\x1bP$q q\x1b\\",
+    "decrqss sgr order": b"\x1b[1;2;3;4;5;7;8;9m\x1bP$qm\x1b\\",
+    "decrqm 1048": b"\x1b[?1048$p\x1b[?1048h\x1b[?1048$p",
+    "decreqtparm": b"\x1b[x\x1b[1x",
+    "sgr 38 colon holes": b"\x1b[38:2::1::3ma\x1b[48:2::::mb",
+    "sgr 38 half colon": b"\x1b[38;5:1ma",
+    "charset 2": b"\x1b(2#aq",
+    "rep far": b"a\x1b[500bz",
+    "rep in side margins": b"\x1b[?69h\x1b[3;8s\x1b[1;5Ha\x1b[9bz",
+    "tabs past the right margin": b"\x1b[?69h\x1b[5;15s\x1b[1;6H\tx\ty",
+}
+
+_LINES = b"\r\n".join(b"row%d" % n for n in range(12))
+
+Size = tuple[int, int]
+RESIZES: dict[str, tuple[bytes | Size, ...]] = {
+    # Bytes and sizes in turn. Only lines that fit, as xterm does not reflow; and none that grows over a scrollback,
+    # as then its own timing decides how many lines it takes back.
+    "shorter, cursor at the bottom": (_LINES, (20, 5)),
+    "shorter, cursor in the middle": (_LINES + b"\x1b[3;2H", (20, 5)),
+    "shorter, cursor at the top": (_LINES + b"\x1b[H", (20, 3)),
+    "shorter with blank rows below": (b"a\r\nb", (20, 4)),
+    "shorter with few blank rows below": (b"a\r\nb\r\nc\r\nd\r\ne", (20, 3)),
+    "one line": (_LINES + b"\x1b[4;1H", (20, 2)),
+    "wider": (_LINES + b"\x1b[2;20Hx", (30, 8)),
+    "wider then text": (b"a" * 19, (30, 8), b"bcd"),
+    "narrower than the blanks": (_LINES + b"\x1b[5;12H", (10, 8)),
+    "narrower and shorter": (_LINES + b"\x1b[5;12H", (10, 3)),
+    "margins are reset": (_LINES + b"\x1b[3;5r\x1b[4;1H", (20, 7), b"\x1b[7;1H\r\nx"),
+    "saved cursor": (b"a\r\nb\x1b[5;5H\x1b7\x1b[2;2H", (20, 6), b"\x1b8x"),
+    "alternate screen": (_LINES + b"\x1b[?1049h\x1b[Hfull\r\nscreen", (20, 5)),
+    "alternate screen wider": (_LINES + b"\x1b[?1049h\x1b[Hfull\r\nscreen", (25, 8), b"x"),
+    "tabs in new columns": (b"", (40, 8), b"\t\t\tx"),
 }
