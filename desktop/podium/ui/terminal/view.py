@@ -64,7 +64,8 @@ class TerminalView(QWidget):
     ) -> None:
         super().__init__(parent)
         self.shortcut_filter: Callable[[QKeyEvent], bool] | None = None
-        """Says which keys the window has bound; those never reach the program."""
+        """Says which keys the window has bound; those never reach the program. Without one nothing is bound at all,
+        not even the keys that scroll."""
         self._next_request = next_request or itertools.count(1).__next__
         self._scene = Scene()
         self._copy_paste = CopyPaste(self._scene, self._next_request, self)
@@ -322,7 +323,7 @@ class TerminalView(QWidget):
             event.ignore()
             return
         event.accept()
-        if self._scroll_by_key(event):
+        if self.shortcut_filter is not None and self._scroll_by_key(event):
             return
         request = key_input(event)
         if request is not None:
@@ -341,8 +342,6 @@ class TerminalView(QWidget):
                 self.scroll_pages(-1)
             case Qt.Key.Key_PageDown:
                 self.scroll_pages(1)
-            case Qt.Key.Key_Home:
-                self.scroll_to(self._scene.model.oldest_line)
             case Qt.Key.Key_End:
                 self.scroll_to_bottom()
             case _:
