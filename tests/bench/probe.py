@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 import podium.ui.main_window as main_window
 from podium.app.arguments import WindowOptions
-from podium.app.session import WindowSession
+from podium.app.session import WindowSession, calm_collector
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
 from podium.ui.terminal.view import TerminalView
@@ -91,6 +91,7 @@ class Probe:
         """Carry out ``steps``, end all instances, print ``result`` as JSON."""
         self._steps = steps
         QTimer.singleShot(0, self._next)
+        calm_collector()
         self._application.exec()
         self.session.finish()
         print(json.dumps(self.result), flush=True)

@@ -4,6 +4,7 @@ import os
 import select
 import shutil
 import signal
+import subprocess
 import tempfile
 import time
 from contextlib import suppress
@@ -102,4 +103,6 @@ def _record(session: Session, folder: str) -> bytes:
             os.kill(pty.pid, signal.SIGKILL)
         os.waitpid(pty.pid, 0)
         os.close(pty.master)
+        if session.program == "tmux":  # Its server outlives it.
+            subprocess.run(["tmux", *session.arguments[:2], "kill-server"], capture_output=True, check=False)
     return bytes(output)

@@ -1,5 +1,6 @@
 """argv → window: builds the parts, connects them, runs the event loop."""
 
+import gc
 import platform
 import sys
 import tempfile
@@ -26,7 +27,9 @@ def main(arguments: Sequence[str]) -> int:
                 print("podium: there is no display to open a window on.", file=sys.stderr)
                 return 1
             options = _demo_without_display(options)
-    # Qt is loaded from here on only: --version and bad arguments answer at once.
+    # Qt is loaded from here on only: --version and bad arguments answer at once. Nothing of it is garbage, and
+    # looking for some would take as long as drawing the window; run_window turns the collector on again.
+    gc.disable()
     from podium.app.session import run_window
 
     return run_window(options, added)

@@ -1,9 +1,11 @@
 """One run of the window: from the first widget to the last worker."""
 
+import gc
 import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import Final
 
 import msgspec
 from PySide6.QtCore import QLockFile, QObject, QTimer
@@ -18,7 +20,6 @@ from podium.app.unix_signals import EndSignals
 from podium.core.backend import SessionBackend
 from podium.core.instances import InstanceSpec, Kind
 from podium.demo.plan import make_demo
-from podium.pool.direct_sessions import DirectSessions
 from podium.pool.worker_pool import WorkerPool
 from podium.ui.appearance import Appearance
 from podium.ui.main_window import MainWindow
@@ -26,6 +27,9 @@ from podium.workspace.arrangement import Layout
 from podium.workspace.environment import needs_login_shell, program_environment, read_login_environment
 from podium.workspace.saved_state import LoadedState, SavedState, load
 from podium.workspace.workspace import Workspace, WorkspaceError
+
+_COLLECT_AFTER: Final = 10_000
+"""New objects between two looks for garbage. A frame makes a thousand, and none of them in circles."""
 
 
 def run_window(options: WindowOptions, added_variables: tuple[str, ...]) -> int:
@@ -38,8 +42,16 @@ def run_window(options: WindowOptions, added_variables: tuple[str, ...]) -> int:
     session = WindowSession(options, added_variables)
     # In the first turn of the loop: what fails in here is then shown, not thrown past Qt.
     QTimer.singleShot(0, session.open)
+    calm_collector()
     application.exec()
     return session.finish()
+
+
+def calm_collector() -> None:
+    """Never walk through what the window is made of again: that alone would take two frames' time."""
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER, 20, 50)
+    gc.enable()
 
 
 class WindowSession(QObject):
@@ -225,7 +237,12 @@ class WindowSession(QObject):
 
 
 def _backend(pool: bool, parent: QObject) -> SessionBackend:
-    return WorkerPool(parent=parent) if pool else DirectSessions(parent)
+    if pool:
+        return WorkerPool(parent=parent)
+    # Only here: it brings the whole terminal engine, which a window over workers never needs.
+    from podium.pool.direct_sessions import DirectSessions
+
+    return DirectSessions(parent)
 
 
 def _appearance(saved: dict[str, object]) -> Appearance:
