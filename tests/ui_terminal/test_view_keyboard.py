@@ -130,7 +130,7 @@ def test_nothing_is_sent_to_a_program_that_is_gone(qtbot: QtBot, view: TerminalV
 def test_shift_page_keys_scroll_except_on_the_alternate_screen(
     qtbot: QtBot, view: TerminalView, seen: Seen, maker: FrameMaker
 ) -> None:
-    view.shortcut_filter = lambda event: False
+    view.shortcut_filter = lambda _event: False
     view.apply_frame(maker.frame(["a"], first_line=100))
     qtbot.keyClick(view, Key.Key_PageUp, Held.ShiftModifier)
     assert view._scene.viewport.top == 96

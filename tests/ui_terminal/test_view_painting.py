@@ -328,3 +328,23 @@ def test_a_hidden_view_keeps_no_pixels_and_is_right_when_shown(
 def test_a_cursor_behind_the_last_column_shows_on_it(view: TerminalView, maker: FrameMaker) -> None:
     view.apply_frame(maker.frame(["x" * 20], cursor=Cursor(20, 0)))
     assert corner(shot(view), 19, 0) == THEME.cursor
+
+
+@pytest.mark.parametrize("hidden", ["\u202e", "\u200b", "\u2066", "\u200d", "\ufeff"])
+def test_what_hides_in_text_is_shown_by_a_mark_and_turns_nothing_around(
+    view: TerminalView, maker: FrameMaker, hidden: str
+) -> None:
+    view.apply_frame(maker.frame(["abc"]))
+    plain = shot(view)
+    view.apply_frame(maker.frame([[Run("a" + hidden, width=-1), Run("bc")]]))
+    marked = shot(view)
+    assert marked.copy(10 + WIDTH, 8, 2 * WIDTH, HEIGHT) == plain.copy(10 + WIDTH, 8, 2 * WIDTH, HEIGHT)
+    edge = 10 + WIDTH - 1
+    assert {marked.pixelColor(edge, 8 + y).name() for y in range(HEIGHT)} == {THEME.foreground}
+    assert plain.pixelColor(edge, 8).name() == THEME.background
+
+
+def test_joiners_that_spell_an_emoji_are_no_hiding(view: TerminalView, maker: FrameMaker) -> None:
+    view.apply_frame(maker.frame([[Run("\U0001f468\u200d\U0001f469", width=-2)]]))
+    edge = 10 + 2 * WIDTH - 1
+    assert shot(view).pixelColor(edge, 8).name() == THEME.background

@@ -2,29 +2,9 @@
 
 import shlex
 from collections.abc import Iterable
-from typing import Final
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QClipboard, QGuiApplication
-
-_BIDI_CONTROLS: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_INVISIBLE: Final = frozenset("\u00ad\u180e\u200b\u2060\u2061\u2062\u2063\u2064\ufeff")
-_JOINERS: Final = frozenset("\u200c\u200d")
-
-
-def clean_copied_text(text: str) -> str:
-    """Without characters that make text look like other text: bidi overrides and invisible ones.
-
-    Joiners stay behind a character that is not ASCII: emoji and several scripts are spelt with them.
-    """
-    result: list[str] = []
-    for character in text:
-        if character in _BIDI_CONTROLS or character in _INVISIBLE:
-            continue
-        if character in _JOINERS and (not result or result[-1].isascii()):
-            continue
-        result.append(character)
-    return "".join(result)
 
 
 def paste_is_risky(text: str) -> bool:

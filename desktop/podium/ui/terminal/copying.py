@@ -8,13 +8,13 @@ from podium.core.frames import ScreenMode
 from podium.core.reports import TextReport
 from podium.core.requests import TextWanted
 from podium.ui.terminal.clipboard import (
-    clean_copied_text,
     has_primary_selection,
     paste_is_risky,
     read_clipboard,
     write_clipboard,
 )
 from podium.ui.terminal.scene import Scene
+from podium.ui.terminal.spoofing import without_spoofing
 
 
 class CopyPaste(QObject):
@@ -57,7 +57,7 @@ class CopyPaste(QObject):
         if report.more:
             return
         del self._pending[report.request]
-        text = clean_copied_text("".join(parts))
+        text = without_spoofing("".join(parts))
         if text:
             write_clipboard(text, primary)
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGlyphRun, QPainterPath, QRawFont, QTextLayout
 from podium.ui.terminal.block_drawing import cell_shape, is_drawn
 from podium.ui.terminal.box_drawing import CellShape, CellSize
 from podium.ui.terminal.fonts import CellFont, terminal_font
+from podium.ui.terminal.spoofing import without_spoofing
 
 SIZES_KEPT: Final = 4
 """Font sizes and scales whose shapes are kept, whoever used them last."""
@@ -83,6 +84,9 @@ class GlyphCache:
 
     def _build(self, text: str, face: int, width: int) -> TextShape:
         if width < 0:
+            shown = without_spoofing(text)
+            if shown != text:
+                return self._marked(shown, face, -width)
             return TextShape((), (PlacedCluster(0, self._cluster(text, face, -width)),))
         indexes = self.font.faces[face].glyphIndexesForString(text)
         if width == 1 and text.isascii():
@@ -90,6 +94,17 @@ class GlyphCache:
         if len(indexes) != len(text):
             indexes = [self.font.faces[face].glyphIndexesForString(char)[0] for char in text]
         return self._build_mixed(text, indexes, face, width)
+
+    def _marked(self, shown: str, face: int, columns: int) -> TextShape:
+        """A cluster without what would hide in it or turn it around; a mark at its end says there was something."""
+        shape = self.shape(shown, face, columns if len(shown) == 1 else -columns) if shown else TextShape()
+        stroke = self.font.stroke
+        right = columns * self.font.width
+        mark = (
+            QRect(right - stroke, 0, stroke, self.font.height),
+            QRect(right - 3 * stroke, 0, 2 * stroke, 2 * stroke),
+        )
+        return shape._replace(rects=(*shape.rects, PlacedRects(1.0, mark)))
 
     def _build_mixed(self, text: str, indexes: list[int], face: int, width: int) -> TextShape:
         covered: list[int] = []
