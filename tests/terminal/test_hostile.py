@@ -2,9 +2,9 @@
 
 import pytest
 
-from podium.terminal import Emulator
+from podium.terminal import Emulator, history
 from podium.terminal.events import ClipboardWrite, Notice, WorkingFolder
-from tests.terminal.helpers import emulator, shown
+from tests.terminal.helpers import emulator, shown, state
 
 
 @pytest.mark.parametrize(
@@ -159,6 +159,77 @@ def test_a_flood_of_colours_does_not_grow_the_tables() -> None:
     assert len(looks.looks) <= 4096
     assert len(looks.renditions) <= 4096
     assert len(looks.erasers) <= 4096
+
+
+def link(number: int) -> bytes:
+    return b"\x1b]8;;https://example.org/%s%d\x07" % (b"x" * 2000, number)
+
+
+def test_links_of_the_scrollback_are_bounded_and_the_newest_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "MAX_LINK_TEXT", 50_000)
+    made = emulator(20, 2, scrollback=1000)
+    for number in range(500):
+        made.feed(link(number) + b"a\x1b]8;;\x07" + link(number + 1000) + b"b\x1b]8;;\x07c\r\n")
+    kept = made.terminal.history
+    assert sum(len(line[0].link) + len(line[1].link) for line in map(made.line, range(499))) <= 50_000
+    assert kept.link_text == sum(line.links for line in kept.lines) <= 50_000
+    assert made.line(498)[0].link.endswith("x498")
+    assert "".join(cell.char for cell in made.line(0)).rstrip() == "abc"
+    for size in ((30, 5), (2, 3), (40, 10)):
+        made.resize(*size)
+        assert kept.link_text == sum(line.links for line in kept.lines) <= 50_000
+    made.clear_scrollback()
+    assert (kept.link_text, len(kept.linked)) == (0, 0)
+
+
+def test_lines_that_left_the_scrollback_leave_their_links_behind_too() -> None:
+    made = emulator(20, 2, scrollback=10)
+    for number in range(300):
+        made.feed(link(number) + b"a\x1b]8;;\x07\r\n")
+    assert len(made.terminal.history.linked) <= 10
+
+
+def test_every_mode_a_dead_program_left_on_is_reset() -> None:
+    fresh = emulator(20, 4)
+    modes = b"".join(
+        b"\x1b[?%dh" % mode
+        for mode in (
+            1,
+            5,
+            6,
+            12,
+            45,
+            47,
+            66,
+            67,
+            69,
+            9,
+            1000,
+            1002,
+            1003,
+            1004,
+            1005,
+            1006,
+            1015,
+            1047,
+            1049,
+            2004,
+        )
+    )
+    left_on = (
+        modes + b"\x1b[?2026h\x1b[?2031h\x1b[?7l\x1b[?25l\x1b[?1007l\x1b[?1035l\x1b[?2027l\x1b[3;9s\x1b[2;3r"
+        b'\x1b[4h\x1b[20h\x1b[1;31;44m\x1b[1"q\x1bV\x1b[2*x\x1b)0\x0e\x1bN\x1b=\x1b[>4;2m\x1b[>31u\x1b[5 q'
+        b"\x1b[3g\x1b7\x1b]4;1;#fff\x07\x1b]10;#fff\x07\x1b]11;#fff\x07\x1b]12;#fff\x07\x1b]8;;https://x\x07\x1bP"
+    )
+    made = emulator(20, 4, left_on)
+    made.reset_after_exit()
+    made.take_replies()
+    made.feed(b"\x1b[2J\x1b[H\x1b8\tq#" + b"z" * 25)
+    fresh.feed(b"\x1b[2J\x1b[H\x1b8\tq#" + b"z" * 25)
+    assert state(made) == state(fresh)
+    for name in ("keypad_application", "modify_other_keys", "reverse_wrap", "graphemes", "iso_protection"):
+        assert getattr(made.terminal, name) == getattr(fresh.terminal, name), name
+    assert vars(made._key_modes()) == vars(fresh._key_modes())
 
 
 def test_what_a_dead_program_left_on_is_reset() -> None:

@@ -80,6 +80,25 @@ def test_a_resize_in_the_middle_breaks_nothing(name: str) -> None:
         assert len(emulator.display) == size[1]
 
 
+@pytest.mark.parametrize("size", [(120, 30), (120, 12), (120, 50)])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_resize_there_and_back_in_the_middle_ends_at_the_recorded_screens(
+    name: str, size: tuple[int, int]
+) -> None:
+    """Before every mark the size changes and changes back while the program says nothing."""
+    meta, raw = recording(name)
+    emulator = Emulator(meta["columns"], meta["lines"])
+    at = 0
+    for mark in marks(meta, raw):
+        middle = (at + mark["offset"]) // 2
+        emulator.feed(raw[at:middle])
+        emulator.resize(*size)
+        emulator.resize(meta["columns"], meta["lines"])
+        emulator.feed(raw[middle : mark["offset"]])
+        at = mark["offset"]
+        assert lines_of("\n".join(emulator.display)) == lines_of(mark["screen"]), mark["name"]
+
+
 def test_statuses_and_notices_of_the_tools_arrive() -> None:
     _, raw = recording("claude-permission-manual")
     emulator = Emulator(120, 40)

@@ -18,6 +18,9 @@ _CLUSTER_END: Final = "\x02"
 _MAX_SHARED_RUNS: Final = 24
 """A line with more runs than this keeps numbers instead of looks: in a flood of random colours every cell would
 keep a look of its own alive."""
+MAX_LINK_TEXT: Final = 8 * 1024 * 1024
+"""Characters of link targets the scrollback keeps; beyond that the oldest lines lose theirs. Each target counts as
+often as a line uses it."""
 _RUN: Final = struct.Struct("<iiii")
 _UNDERLINE_SHIFT: Final = 8
 _LENGTH_SHIFT: Final = 12
@@ -26,7 +29,7 @@ _LENGTH_SHIFT: Final = 12
 class PackedLine:
     """A row as one string and the lengths of its looks; about a tenth of a live row."""
 
-    __slots__ = ("columns", "lengths", "looks", "numbers", "text", "wide", "wrapped")
+    __slots__ = ("columns", "lengths", "links", "looks", "numbers", "text", "wide", "wrapped")
 
     def __init__(
         self,
@@ -44,6 +47,8 @@ class PackedLine:
         """Used columns; the rest of the row is default blanks."""
         self.wide = wide
         self.wrapped = wrapped
+        self.links = 0
+        """Characters of its links' targets."""
         self.numbers = b""
         """Instead of ``looks`` and ``lengths``: a _RUN for each run of a line with many."""
 
@@ -70,11 +75,12 @@ def pack(row: Row) -> PackedLine:
     if columns < len(looks):
         looks = looks[:columns]
     pairs = [(look, len(list(group))) for look, group in groupby(looks)]
-    if len(pairs) > _MAX_SHARED_RUNS and not any(look.protected or look.attributes.link for look, _ in pairs):
+    links = sum([look.link_size for look, _ in pairs])
+    if len(pairs) > _MAX_SHARED_RUNS and not links and not any(look.protected for look, _ in pairs):
         line = PackedLine(text, (), (), columns, wide, row.wrapped)
         line.numbers = b"".join([_pack_run(look.attributes, length) for look, length in pairs])
         return line
-    return PackedLine(
+    line = PackedLine(
         text,
         tuple([pair[0] for pair in pairs]),
         tuple([pair[1] for pair in pairs]),
@@ -82,6 +88,19 @@ def pack(row: Row) -> PackedLine:
         wide,
         row.wrapped,
     )
+    line.links = links
+    return line
+
+
+def _unlink(line: PackedLine) -> None:
+    """Take a line's links away, nothing else."""
+    looks = []
+    for look in line.looks:
+        a = look.attributes
+        plain = Attributes(a.foreground, a.background, a.style, a.underline, a.underline_color)
+        looks.append(Look(plain, look.protected) if a.link else look)
+    line.looks = tuple(looks)
+    line.links = 0
 
 
 def _pack_run(attributes: Attributes, length: int) -> bytes:
@@ -157,18 +176,48 @@ class History:
         self.limit = max(0, limit)
         self.lines: deque[PackedLine] = deque(maxlen=self.limit)
         self.end = 0
+        self.linked: deque[PackedLine] = deque()
+        """The lines that have links, oldest first; some may have left ``lines`` already."""
+        self.link_text = 0
 
     def push(self, row: Row) -> None:
         """A row left the screen at its top."""
         self.end += 1
         if self.limit:
-            self.lines.append(pack(row))
+            line = pack(row)
+            self.lines.append(line)
+            if line.links:
+                self._count(line)
+
+    def _count(self, line: PackedLine) -> None:
+        self.linked.append(line)
+        self.link_text += line.links
+        # At most as many as there are lines: what was dropped at the other end must not pile up here.
+        while self.link_text > MAX_LINK_TEXT or len(self.linked) > self.limit:
+            oldest = self.linked.popleft()
+            self.link_text -= oldest.links
+            _unlink(oldest)
 
     def take_back(self) -> PackedLine:
         """Give the newest line back to the screen. Raises IndexError when there is none."""
         line = self.lines.pop()
         self.end -= 1
+        if self.linked and self.linked[-1] is line:
+            self.linked.pop()
+            self.link_text -= line.links
         return line
+
+    def replace(self, lines: list[PackedLine], end: int) -> None:
+        """Keep these lines instead, up to the absolute number ``end``."""
+        self.clear()
+        self.end = end
+        if self.limit:
+            self.lines.extend(lines)
+            for line in self.lines:
+                if line.links:
+                    self._count(line)
 
     def clear(self) -> None:
         self.lines.clear()
+        self.linked.clear()
+        self.link_text = 0

@@ -11,11 +11,12 @@ MAX_LOOKS: Final = 4096
 class Look:
     """One way a cell can look, plus DECSCA's protection, which is no look but travels with the pen."""
 
-    __slots__ = ("attributes", "blank", "protected")
+    __slots__ = ("attributes", "blank", "link_size", "protected")
 
     def __init__(self, attributes: Attributes, protected: bool = False) -> None:
         self.attributes = attributes
         self.protected = protected
+        self.link_size = len(attributes.link)
         # A blank of the default look can be left out of frames and packed lines.
         self.blank = attributes.background == DEFAULT_COLOR and not (
             attributes.style

@@ -16,6 +16,7 @@ from podium.terminal.state import (
     SavedCursor,
     Screen,
     Terminal,
+    Uncut,
 )
 
 
@@ -37,15 +38,15 @@ def resize(t: Terminal, columns: int, lines: int) -> None:
     if columns == t.columns and lines == t.lines:
         return
     cursor = SavedCursor()
+    cursor.x, cursor.y, cursor.pending = t.x, t.y, t.pending
     if t.alternate:
-        _crop(t.other, columns, lines, t.y)
-        cursor.x, cursor.y, cursor.pending = t.x, t.y - max(0, t.y - lines + 1), t.pending
+        _crop(t.other, columns, lines, cursor)
         # The main screen's own cursor is the one it saved on the way out.
         main = t.main.saved
         kept = [main]
     else:
-        _crop(t.other, columns, lines, 0)
-        cursor.x, cursor.y, cursor.pending = t.x, t.y, t.pending
+        t.other.uncut = None
+        _fit(t.other.rows, columns, lines)
         main = cursor
         kept = [main, t.main.saved] if t.main.saved.used else [main]
     _resize_main(t, columns, lines, main, kept)
@@ -64,13 +65,38 @@ def resize(t: Terminal, columns: int, lines: int) -> None:
     t.change += 1
 
 
-def _crop(screen: Screen, columns: int, lines: int, cursor_y: int) -> None:
-    """Cut or extend a screen that does not reflow; rows go at the bottom unless the cursor is there."""
-    rows = screen.rows
-    if len(rows) > lines:
-        drop = max(0, cursor_y - lines + 1)
-        del rows[:drop]
-        del rows[lines:]
+def _crop(screen: Screen, columns: int, lines: int, cursor: SavedCursor) -> None:
+    """Cut or extend the alternate screen, which does not reflow; rows go at the bottom unless the cursor is there.
+
+    Until the program draws, what was cut off is remembered: a window that shrinks and grows again, as while a
+    person drags its edge, shows what it showed before. The cursor moves with its row.
+    """
+    uncut = screen.uncut
+    if uncut is not None and uncut.shown == [(row, row.version) for row in screen.rows]:
+        if (cursor.x, cursor.y) == uncut.cursor_cut:
+            cursor.x, cursor.y, cursor.pending = uncut.cursor
+        else:
+            cursor.y += uncut.top
+    else:
+        uncut = Uncut([_copy(row) for row in screen.rows])
+    uncut.cursor = (cursor.x, cursor.y, cursor.pending)
+    uncut.top = max(0, cursor.y - lines + 1)
+    rows = [_copy(row) for row in uncut.rows[uncut.top : uncut.top + lines]]
+    _fit(rows, columns, lines)
+    screen.rows[:] = rows
+    cursor.y -= uncut.top
+    uncut.cursor_cut = (min(cursor.x, columns - 1), cursor.y)
+    uncut.shown = [(row, row.version) for row in rows]
+    whole = lines >= len(uncut.rows) and columns >= len(uncut.rows[0].chars)
+    screen.uncut = None if whole else uncut
+
+
+def _copy(row: Row) -> Row:
+    return Row(list(row.chars), list(row.looks), row.wrapped, row.wide)
+
+
+def _fit(rows: list[Row], columns: int, lines: int) -> None:
+    del rows[lines:]
     for row in rows:
         row.resize(columns)
     while len(rows) < lines:
@@ -167,9 +193,7 @@ def _reflow(t: Terminal, columns: int, lines: int, take_back: bool, kept: list[S
     known = t.main.below_top >= 0
     start = _new_top(len(flowed), lines, top.line, before.line if known else -1, marks[0].line, take_back)
     t.main.below_top = oldest + (before.line if known else top.line)
-    history.lines.clear()
-    history.lines.extend(flowed[:start])
-    history.end = oldest + start
+    history.replace(flowed[:start], oldest + start)
     rows[:] = [unpack(line, columns) for line in flowed[start:]]
     for saved, mark in zip(kept, marks, strict=False):
         saved.y = mark.line - start

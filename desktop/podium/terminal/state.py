@@ -38,6 +38,21 @@ class SavedCursor:
         self.charsets: list[str] = [ASCII, ASCII, ASCII, ASCII]
 
 
+class Uncut:
+    """The alternate screen before a smaller size cut it."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        self.rows = rows
+        self.cursor = (0, 0, False)
+        """Column, row and pending wrap, in these rows."""
+        self.top = 0
+        """Which of the rows is the screen's top row now."""
+        self.cursor_cut = (0, 0)
+        """Where the cursor was put on the cut screen."""
+        self.shown: list[tuple[Row, int]] = []
+        """The rows of the cut screen and their versions; others now mean that the program has drawn."""
+
+
 class Screen:
     """The rows of the main or the alternate screen and what belongs to each alone."""
 
@@ -49,6 +64,7 @@ class Screen:
         """The absolute number of the top row before that, -1 when nothing is cut off."""
         self.below_since = 0
         """The absolute number of the top row after that; when it is another one now, the program has scrolled."""
+        self.uncut: Uncut | None = None
         self.saved = SavedCursor()
         self.kitty_flags: list[int] = []
         """Pushed kitty keyboard flags; the last one is in force, none means 0."""

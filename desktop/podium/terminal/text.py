@@ -4,7 +4,9 @@ import re
 from typing import Final
 
 _CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f]+")
-_SPOOFING: Final = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff\u180e]+")
+_SPOOFING: Final = re.compile(
+    "[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\u200b\u2060-\u2064\ufeff\u180e\u00ad]+"
+)
 """Bidi controls and invisible characters: they make a text read differently from what it is.
 
 The joiners U+200C and U+200D stay, since scripts and emoji need them.
