@@ -39,5 +39,13 @@ format: ## Bring the code into form
 	@$(BIN)/ruff format .
 
 bench: ## Measure the terminal engine and the worker
-	@PYTHON="$(PYTHON)" packaging/setup.sh test
+	@PYTHON="$(PYTHON)" packaging/setup.sh bench
 	@$(BIN)/python -m tests.bench
+
+bench-ui: ## Measure the window: echo under floods, stalls, start, memory, idling
+	@PYTHON="$(PYTHON)" packaging/setup.sh bench-window
+	@$(BIN)/python -m tests.bench.ui
+
+bench-terminals: ## Race other terminals: from a program to the painted window
+	@PYTHON="$(PYTHON)" packaging/setup.sh bench-window
+	@$(BIN)/python -m tests.bench.terminals

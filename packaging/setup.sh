@@ -3,10 +3,14 @@
 #   packaging/setup.sh run    what Podium needs to open its window
 #   packaging/setup.sh lint   what the checks need (no system libraries)
 #   packaging/setup.sh test   what the tests need too (virtual display, input driver, fonts)
+#   packaging/setup.sh bench  also what the engine is measured with: real programs, xterm.js where npm is
+#   packaging/setup.sh bench-window  also the other terminals it is measured with
 #   packaging/setup.sh test-xterm   what comparing with a real xterm needs on top
 set -eu
 cd "$(dirname "$0")/.."
 purpose=${1:-run}
+measure=
+case $purpose in bench*) measure=$purpose purpose=test ;; esac
 python=${PYTHON:-python3}
 venv=.venv
 
@@ -21,6 +25,9 @@ programs='git:git'
 test_programs='xvfb:Xvfb xdotool:xdotool procps:ps'
 xterm_programs='xterm:xterm xvfb:Xvfb xauth:xauth'
 # Without these Podium runs, but Chinese, Japanese, Korean and emoji show as boxes.
+# To measure with. The benches name those that can't be had, and go on.
+bench_programs='vim:vim less:less htop:htop tmux:tmux'
+terminals='konsole:konsole kitty:kitty alacritty:alacritty rxvt-unicode:urxvt xterm:xterm qterminal:qterminal'
 fonts='fonts-dejavu-core:DejaVu fonts-noto-cjk:NotoSansCJK fonts-noto-color-emoji:NotoColorEmoji'
 
 has_library() {
@@ -86,6 +93,22 @@ want_fonts() {
     : >"$asked"
 }
 
+want_peers() {
+    [ -n "$measure" ] && [ "$(uname -s)" = Linux ] || return 0
+    [ "$measure" = bench ] && wanted=$bench_programs || wanted="$bench_programs $terminals"
+    # shellcheck disable=SC2086
+    for package in $(missing_of has_program $wanted); do
+        install_packages "$package" || say "not to be had here, so not measured: $package"
+    done
+}
+
+want_xterm_js() {
+    [ "$measure" = bench ] && [ ! -d "$venv/bench-node/node_modules/@xterm/headless" ] && has_program npm || return 0
+    mkdir -p "$venv/bench-node"
+    npm install --prefix "$venv/bench-node" --no-audit --no-fund --silent @xterm/headless@6 >/dev/null 2>&1 ||
+        say "xterm.js could not be installed, so it is not measured"
+}
+
 need_venv() {
     "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null ||
         fail "Python 3.11 or newer is needed; $python is not. Name another one: make run PYTHON=python3.12"
@@ -120,4 +143,6 @@ need_python_packages() {
 need_packages
 need_venv
 want_fonts
+want_peers
+want_xterm_js
 need_python_packages

@@ -51,7 +51,7 @@ def _sessions(code: Path, log: Path) -> tuple[Session, ...]:
 def record() -> tuple[bytes, list[str], list[str]]:
     """The bytes of all sessions, the programs in them, and those that are missing here."""
     pieces, there, missing = [], [], []
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         log = Path(folder) / "log"
         log.write_bytes(corpus("SGR logs", 100_000))
         code = Path(folder) / "code.py"
