@@ -191,31 +191,8 @@ def test_lines_that_left_the_scrollback_leave_their_links_behind_too() -> None:
 
 def test_every_mode_a_dead_program_left_on_is_reset() -> None:
     fresh = emulator(20, 4)
-    modes = b"".join(
-        b"\x1b[?%dh" % mode
-        for mode in (
-            1,
-            5,
-            6,
-            12,
-            45,
-            47,
-            66,
-            67,
-            69,
-            9,
-            1000,
-            1002,
-            1003,
-            1004,
-            1005,
-            1006,
-            1015,
-            1047,
-            1049,
-            2004,
-        )
-    )
+    numbers = "1 5 6 12 45 47 66 67 69 9 1000 1002 1003 1004 1005 1006 1015 1047 1049 2004"
+    modes = b"".join(b"\x1b[?%dh" % int(number) for number in numbers.split())
     left_on = (
         modes + b"\x1b[?2026h\x1b[?2031h\x1b[?7l\x1b[?25l\x1b[?1007l\x1b[?1035l\x1b[?2027l\x1b[3;9s\x1b[2;3r"
         b'\x1b[4h\x1b[20h\x1b[1;31;44m\x1b[1"q\x1bV\x1b[2*x\x1b)0\x0e\x1bN\x1b=\x1b[>4;2m\x1b[>31u\x1b[5 q'

@@ -198,3 +198,9 @@ def test_what_broke_pyte_breaks_nothing(data: bytes) -> None:
 def test_modify_other_keys_does_not_underline() -> None:
     made = emulator(data=b"\x1b[>4;2mx\x1b[?4my")
     assert made.cell(0, 0).underline == made.cell(1, 0).underline == 0
+
+
+def test_a_full_reset_leaves_the_title_alone() -> None:
+    made = emulator(data=b"\x1b]2;name\x07\x1b[31mx\x1bc")
+    assert made.title == "name"
+    assert shown(made)[0] == ""

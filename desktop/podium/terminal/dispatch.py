@@ -452,8 +452,11 @@ def _deckpnm(t: Terminal) -> None:
 
 
 def _ris(t: Terminal) -> None:
+    title, icon = t.title, t.icon
     t.history.clear()
     t.reset()
+    # The window's name is not the terminal's to reset, as in xterm.
+    t.title, t.icon = title, icon
 
 
 def _decid(t: Terminal) -> None:
