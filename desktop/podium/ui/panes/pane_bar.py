@@ -1,7 +1,7 @@
 """The bar on top of a pane: who it is, how it is, what it has used, and its buttons."""
 
 from msgspec import structs
-from PySide6.QtCore import QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -51,6 +51,10 @@ def _to_the_second(view: InstanceView) -> InstanceView:
     )
 
 
+def _at_the_time_of(view: InstanceView, other: InstanceView) -> InstanceView:
+    return structs.replace(view, seconds=other.seconds, waiting_seconds=other.waiting_seconds)
+
+
 class PaneBar(QWidget):
     """Paints one InstanceView; the pane paints the bar's ground, because that has the pane's round corners."""
 
@@ -67,6 +71,8 @@ class PaneBar(QWidget):
         self._calling = False
         self._in_grid = False
         self._shown: tuple[InstanceView, bool, bool] | None = None
+        self._meters = QRect()
+        """Where the meters were painted."""
         self._offered: tuple[BarButton, ...] = ()
         self._buttons: list[Button] = []
         self._answer = Button(looks, "Answer", kind=ButtonKind.WAITING, small=True, parent=self)
@@ -83,8 +89,11 @@ class PaneBar(QWidget):
         shown = (_to_the_second(view), calling, in_grid)
         if shown == self._shown:
             return
-        self._shown = shown
+        before, self._shown = self._shown, shown
         self._view = view
+        if before is not None and not calling and shown == (_at_the_time_of(before[0], shown[0]), *before[1:]):
+            self.update(self._meters)  # Once a second in every pane: nothing else has moved, no button either.
+            return
         self._calling = calling
         self._in_grid = in_grid
         name = view.spec.name
@@ -188,6 +197,7 @@ class PaneBar(QWidget):
         if self._calling:
             self._paint_question(painter, look, left, end)
         else:
+            self._meters = self._line(left, end).toAlignedRect()
             self._paint_meters(painter, look, left, end, plan.meters)
 
     def _paint_bottom(self, painter: QPainter, look: Look) -> None:

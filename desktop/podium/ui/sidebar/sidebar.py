@@ -83,8 +83,7 @@ class Sidebar(QWidget):
 
     def refresh(self) -> None:
         """Draw what changes with time."""
-        self._model.repaint_rows()
-        self.update()
+        self._model.refresh_times()
 
     def footer(self) -> tuple[str, str, str]:
         """Counts, cost and worker mode as the footer shows them."""

@@ -55,6 +55,7 @@ class SidebarModel(QAbstractListModel):
         self._filter = ""
         self._closed: set[str] = set()
         self._rows: list[Header | InstanceId] = []
+        self._times: dict[InstanceId, str] = {}
         workspace.arrangement.changed.connect(self.rebuild)
         workspace.instance_removed.connect(self.rebuild)
         workspace.instance_changed.connect(self._on_instance_changed)
@@ -82,8 +83,19 @@ class SidebarModel(QAbstractListModel):
             rows.append(Header(folder, len(members), is_open))
             rows.extend(members if is_open else [])
         self.beginResetModel()
+        self._times.clear()
         self._rows = rows
         self.endResetModel()
+
+    def refresh_times(self) -> None:
+        """Repaint the rows whose time reads differently now; most show minutes."""
+        for place, id in enumerate(self._rows):
+            if isinstance(id, Header):
+                continue
+            text = trailing_text(self._workspace.view(id))
+            if self._times.get(id) != text:
+                self._times[id] = text
+                self.dataChanged.emit(self.index(place), self.index(place))
 
     def repaint_rows(self) -> None:
         if self._rows:
