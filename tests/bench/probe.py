@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication
 
 import podium.ui.main_window as main_window
 from podium.app.arguments import WindowOptions
 from podium.app.session import WindowSession, calm_collector
+from podium.core.frames import Frame
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
 from podium.ui.terminal.view import TerminalView
@@ -28,6 +29,22 @@ class ProbedTerminal(TerminalView):
 
     on_painted: Callable[[], None] | None = None
     paints = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keys_at: list[float] = []
+        """When each key reached this widget."""
+        self.frames_at: list[tuple[float, int]] = []
+        """When each frame was there, and where its cursor was."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.keys_at.append(time.perf_counter())
+        super().keyPressEvent(event)
+
+    def apply_frame(self, frame: Frame) -> None:
+        now = time.perf_counter()
+        super().apply_frame(frame)
+        self.frames_at.append((now, self.cursor_position))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

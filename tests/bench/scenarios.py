@@ -62,6 +62,8 @@ def _type(probe: Probe, typed: ProbedTerminal) -> Iterator[Step]:
         echoed.extend([now] * (count - len(echoed)))
 
     typed.on_painted = painted
+    typed.keys_at.clear()
+    typed.frames_at.clear()
     typist = subprocess.Popen(
         [sys.executable, "-m", "tests.bench.typist", str(KEYS), str(BETWEEN_KEYS)],
         stdout=subprocess.PIPE,
@@ -77,6 +79,19 @@ def _type(probe: Probe, typed: ProbedTerminal) -> Iterator[Step]:
     if delays:
         probe.result["echo"] = statistics.median(delays)
         probe.result["echo p99"], probe.result["echo max"] = delays[int(len(delays) * 0.99)], delays[-1]
+    arrived: list[float] = []
+    for now, position in typed.frames_at:
+        arrived.extend([now] * (position - start - len(arrived)))
+    for name, begin, end in (
+        ("to the window", sent, typed.keys_at),
+        ("to the program and back", typed.keys_at, arrived),
+        ("painting", arrived, echoed),
+    ):
+        spans = sorted((after - before) * 1000 for before, after in zip(begin, end, strict=False)) or [0.0]
+        probe.result[name], probe.result[f"{name} p99"] = (
+            statistics.median(spans),
+            spans[int(len(spans) * 0.99)],
+        )
 
 
 def _numbers(text: str) -> list[float]:

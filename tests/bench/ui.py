@@ -40,7 +40,8 @@ def scenario(name: str, display: Display, folder: Path) -> dict[str, float]:
 
 
 def floods(display: Display, folder: Path) -> None:
-    rows = []
+    rows, parts = [], []
+    spans = ("to the window", "to the program and back", "painting")
     for name, shown in (
         ("flood-grid", "grid: typed one and three floods"),
         ("flood-tabs", "tabs: typed one"),
@@ -56,12 +57,14 @@ def floods(display: Display, folder: Path) -> None:
                 f"{found.get('fps', float('nan')):.0f}",
             ]
         )
+        parts.append([shown, *(f"{found.get(s, 0):.1f} / {found.get(f'{s} p99', 0):.1f}" for s in spans)])
     print_table(
         "Four instances flood (two coloured logs, two full-screen streams), a key goes into a fifth's shell, ms: "
         "from X's key event to the end of the paint event that shows it",
         ["in sight", "echo", "p99", "max", "keys", "longest stall", "p99", "window's CPU", "frames/s a pane"],
         rows,
     )
+    print_table("Where the echo's time goes, ms, median / p99", ["in sight", *spans], parts)
 
 
 def tab_switch(display: Display, folder: Path) -> None:

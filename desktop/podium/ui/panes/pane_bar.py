@@ -91,8 +91,14 @@ class PaneBar(QWidget):
             return
         before, self._shown = self._shown, shown
         self._view = view
-        if before is not None and not calling and shown == (_at_the_time_of(before[0], shown[0]), *before[1:]):
-            self.update(self._meters)  # Once a second in every pane: nothing else has moved, no button either.
+        if (
+            before is not None
+            and not calling
+            and shown == (_at_the_time_of(before[0], shown[0]), *before[1:])
+        ):
+            self.update(
+                self._meters
+            )  # Once a second in every pane: nothing else has moved, no button either.
             return
         self._calling = calling
         self._in_grid = in_grid
