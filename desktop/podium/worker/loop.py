@@ -3,6 +3,7 @@
 import contextlib
 import os
 import select
+from collections.abc import Callable
 from typing import Protocol
 
 from podium.core.clock import Clock, monotonic
@@ -49,8 +50,10 @@ class SessionLoop:
         clock: Clock = monotonic,
         spawner: Spawner = lambda spawn: spawn(),
         wake_descriptor: int | None = None,
+        each_turn: Callable[[], None] = lambda: None,
     ) -> None:
         """``wake_descriptor`` turns readable when a signal came: a handler alone does not end a wait."""
+        self._each_turn = each_turn
         self._wake = wake_descriptor
         self._link = link
         self._pid = pid
@@ -67,6 +70,7 @@ class SessionLoop:
         try:
             while not (self._closing and (self._session is None or self._session.ended)):
                 self._wait()
+                self._each_turn()
                 self._serve_window()
                 if self._session is not None:
                     self._session.turn()

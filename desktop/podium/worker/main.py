@@ -10,7 +10,7 @@ from typing import Final
 
 from podium import __version__
 from podium.worker.loop import SessionLoop
-from podium.worker.priority import lowered_priority
+from podium.worker.priority import SessionPriority, lowered_priority
 from podium.worker.stdio_link import StdioLink
 
 _COLLECT_AFTER: Final = 100_000
@@ -45,6 +45,7 @@ def main(arguments: Sequence[str]) -> int:
         __version__,
         spawner=lowered_priority(),
         wake_descriptor=wake,
+        each_turn=SessionPriority().turn,
     )
     signal.set_wakeup_fd(wakened, warn_on_full_buffer=False)
     # Ctrl+C in the terminal that Podium was started from is not meant for its workers.

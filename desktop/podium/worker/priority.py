@@ -6,17 +6,25 @@ leader of one: there the whole session is lowered too. A program has a session o
 Elsewhere it belongs to the process and programs would inherit it, so it is left alone.
 """
 
-import contextlib
 import os
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
+from podium.core.clock import Clock, monotonic
 from podium.worker.pty import Pty
 
 WORKER_NICENESS: Final = 10
+QUIET_NICENESS: Final = 5
+FLOODING_NICENESS: Final = 15
+"""A session's: a shell that somebody types in goes before instances that print without a pause."""
+FLOODING_SHARE: Final = 0.2
+"""Of a core. Four floods on two cores get no more than half of one each; typing takes a hundredth."""
+LOOK_EVERY: Final = 0.25
+"""Seconds. The kernel takes ten changes a second."""
 
 
 def lowered_priority() -> Callable[[Callable[[], Pty]], Pty]:
@@ -26,7 +34,46 @@ def lowered_priority() -> Callable[[Callable[[], Pty]], Pty]:
     spawner = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spawner")
     spawner.submit(lambda: None).result()  # The thread must exist before this one is lowered.
     os.setpriority(os.PRIO_PROCESS, 0, WORKER_NICENESS)
-    if os.getsid(0) == os.getpid():
-        with contextlib.suppress(OSError):  # Not every kernel groups sessions.
-            Path("/proc/self/autogroup").write_text(str(WORKER_NICENESS))
     return lambda spawn: spawner.submit(spawn).result()
+
+
+def set_session_niceness(niceness: int) -> bool:
+    """Lower this process's session, if it leads one; unlike a thread's, its priority may rise again. False: can't."""
+    if not sys.platform.startswith("linux") or os.getsid(0) != os.getpid():
+        return False
+    try:
+        Path("/proc/self/autogroup").write_text(str(niceness))
+    except OSError:
+        return False  # Not every kernel groups sessions.
+    return True
+
+
+class SessionPriority:
+    """Watches how much the calling thread computes and lowers its session while that is a flood."""
+
+    def __init__(
+        self,
+        set_niceness: Callable[[int], bool] = set_session_niceness,
+        clock: Clock = monotonic,
+        spent: Callable[[], float] = time.thread_time,
+    ) -> None:
+        self._set_niceness = set_niceness
+        self._clock = clock
+        self._spent = spent
+        self._looked, self._spent_then = clock(), spent()
+        self._flooding = False
+        self._possible = set_niceness(QUIET_NICENESS)
+
+    def turn(self) -> None:
+        """Called in every turn of the loop; looks only now and then."""
+        now = self._clock()
+        passed = now - self._looked
+        if not self._possible or passed < LOOK_EVERY:
+            return
+        spent = self._spent()
+        flooding = spent - self._spent_then > passed * FLOODING_SHARE
+        self._looked, self._spent_then = now, spent
+        if flooding != self._flooding and self._set_niceness(
+            FLOODING_NICENESS if flooding else QUIET_NICENESS
+        ):
+            self._flooding = flooding
