@@ -3,10 +3,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup run test test-xterm test-fuzz lint format bench
+.PHONY: help setup run test test-interpreted test-xterm test-fuzz lint format bench
 
 help: ## Show what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Prepare this machine for running Podium
 	@PYTHON="$(PYTHON)" packaging/setup.sh run
@@ -25,6 +25,10 @@ test-xterm: ## Compare the recorded cases with a real xterm (RECORD=1 records th
 test-fuzz: ## Feed the terminal 100,000 random inputs (INPUTS=n SEED=n)
 	@PYTHON="$(PYTHON)" packaging/setup.sh test
 	@$(BIN)/python -m tests.terminal.fuzz $(INPUTS) $(SEED)
+
+test-interpreted: ## Run the engine's tests on the form that is not compiled
+	@PYTHON="$(PYTHON)" packaging/setup.sh test
+	@PODIUM_INTERPRETED=1 $(BIN)/pytest tests/terminal
 
 lint: ## Check style, types and the borders between the rooms
 	@PYTHON="$(PYTHON)" packaging/setup.sh lint

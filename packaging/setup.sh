@@ -124,20 +124,40 @@ need_venv() {
     fi
 }
 
+can_compile() {
+    [ "${PODIUM_COMPILE:-1}" != 0 ] && has_program cc && "$venv/bin/python" -c '
+import os, sys, sysconfig
+sys.exit(not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")))'
+}
+
 need_python_packages() {
-    extra=
-    [ "$purpose" = run ] || extra='[dev]'
-    # The stamp names what it was made from, so a changed pin or an added purpose installs again.
-    wanted="$extra $(cat pyproject.toml constraints.txt | cksum)"
+    # Each of these has all that the ones before it have.
+    extra='[dev]'
+    enough='[dev]'
+    if [ "$purpose" = run ]; then
+        extra='[run]'
+        enough='[run] [compile] [dev]'
+        if can_compile; then
+            extra='[compile]'
+            enough='[compile] [dev]'
+        fi
+    fi
+    # The stamp names what it was made from, so a changed pin or another purpose installs again.
+    sum=$(cat pyproject.toml constraints.txt | cksum)
     stamp="$venv/podium-setup"
-    [ -f "$stamp" ] && grep -qxF "$wanted" "$stamp" && return 0
-    if [ -z "$extra" ] && [ -f "$stamp" ] && grep -qxF "[dev]${wanted}" "$stamp"; then return 0; fi
+    for have in $enough; do
+        [ -f "$stamp" ] && grep -qxF "$have $sum" "$stamp" && return 0
+    done
     say "installing Python packages into $venv"
     # The build's own tools are pinned by the environment variable; newer pips take them from nowhere else.
     PIP_CONSTRAINT="$PWD/constraints.txt" "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
         --constraint constraints.txt --editable ".$extra" ||
         fail "the Python packages could not be installed; the lines above say why."
-    printf '%s\n' "$wanted" >"$stamp"
+    printf '%s\n' "$extra $sum" >"$stamp"
+}
+
+compile_terminal() {
+    [ "$purpose" = lint ] || "$venv/bin/python" packaging/compile_terminal.py
 }
 
 need_packages
@@ -146,3 +166,4 @@ want_fonts
 want_peers
 want_xterm_js
 need_python_packages
+compile_terminal

@@ -1,6 +1,8 @@
 """What all tests share: Qt without a screen, and nothing of the person's own settings."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,22 @@ import pytest
 # Before anything imports Qt. The tests in a real window start the app as a subprocess with a display of their own.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ.pop("QT_SCALE_FACTOR", None)
+
+if os.environ.get("PODIUM_INTERPRETED"):
+    from tests.bench.engine import SourceOnly
+
+    sys.meta_path.insert(0, SourceOnly())
+
+
+def pytest_sessionstart() -> None:
+    """Compiled modules hide the source beside them; tests of a source that is not run would prove nothing."""
+    script = Path(__file__).parent.parent / "packaging" / "compile_terminal.py"
+    if subprocess.run([sys.executable, str(script), "--check"], check=False).returncode:
+        pytest.exit(
+            "desktop/podium/terminal was changed after it was compiled. Run packaging/compile_terminal.py, "
+            "or packaging/compile_terminal.py --clean to work on it interpreted.",
+            returncode=4,
+        )
 
 
 @pytest.fixture(autouse=True)

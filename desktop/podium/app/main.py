@@ -1,6 +1,7 @@
 """argv → window: builds the parts, connects them, runs the event loop."""
 
 import gc
+import importlib.util
 import platform
 import sys
 import tempfile
@@ -43,8 +44,15 @@ def version_text(verbose: bool) -> str:
 
         lines.append(f"Python {platform.python_version()} on {platform.platform()}")
         lines += [f"{name} {version(name)}" for name in ("PySide6-Essentials", "pyte", "msgspec", "wcwidth")]
+        lines.append(f"Terminal engine: {engine_form()}")
         lines.append(f"State is kept in {state_path()}")
     return "\n".join(lines)
+
+
+def engine_form() -> str:
+    """Whether the terminal engine runs ``compiled`` (mypyc) or ``interpreted``; the source is the same."""
+    found = importlib.util.find_spec("podium.terminal.state")
+    return "interpreted" if found is None or (found.origin or "").endswith(".py") else "compiled"
 
 
 def _demo_without_display(options: WindowOptions) -> DemoOptions:
