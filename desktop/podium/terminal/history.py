@@ -179,6 +179,7 @@ class History:
         self.linked: deque[PackedLine] = deque()
         """The lines that have links, oldest first; some may have left ``lines`` already."""
         self.link_text = 0
+        self.link_limit = MAX_LINK_TEXT
 
     def push(self, row: Row) -> None:
         """A row left the screen at its top."""
@@ -193,7 +194,7 @@ class History:
         self.linked.append(line)
         self.link_text += line.links
         # At most as many as there are lines: what was dropped at the other end must not pile up here.
-        while self.link_text > MAX_LINK_TEXT or len(self.linked) > self.limit:
+        while self.link_text > self.link_limit or len(self.linked) > self.limit:
             oldest = self.linked.popleft()
             self.link_text -= oldest.links
             _unlink(oldest)
