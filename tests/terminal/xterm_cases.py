@@ -421,6 +421,11 @@ CASES: dict[str, bytes] = {
     "charset 2": b"\x1b(2#aq",
     "rep far": b"a\x1b[500bz",
     "rep in side margins": b"\x1b[?69h\x1b[3;8s\x1b[1;5Ha\x1b[9bz",
+    "combining after cup": b"B" * 20 + b"\x1b[1;6H" + "\u0301".encode(),
+    "combining after cup overwritten": b"B" * 20 + b"\x1b[1;6H" + "\u0301x".encode(),
+    "combining in the last column": b"B" * 20 + b"\x1b[1;20H" + "\u0301".encode(),
+    "combining after sgr": b"ab\x1b[1m" + "\u0301z".encode(),
+    "combining after cr": b"abc\r" + "\u0301".encode(),
     "tabs past the right margin": b"\x1b[?69h\x1b[5;15s\x1b[1;6H\tx\ty",
 }
 

@@ -61,6 +61,7 @@ def resize(t: Terminal, columns: int, lines: int) -> None:
     t.y = cursor.y
     t.pending = cursor.pending
     t.last_text = ""
+    t.last_x = -1
     t.set_full_margins()
     t.change += 1
 

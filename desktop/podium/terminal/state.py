@@ -125,6 +125,10 @@ class Terminal:
         self.tabs: set[int] = set(range(TAB_WIDTH, MAX_COLUMNS, TAB_WIDTH))
         self.last_text = ""
         """The last character with its marks, while nothing but text came after it: what REP repeats."""
+        self.last_x = -1
+        self.last_y = -1
+        """Where the cursor was after the last character, one column on while a wrap waits: only there do marks belong
+        to the cell before."""
         self.cursor_shape = int(CursorShape.BLOCK)
         self.cursor_blinking = False
         self.cursor_style = 0

@@ -19,6 +19,8 @@ def write_text(t: Terminal, text: str) -> None:
     if text.isascii():
         _write_narrow(t, text)
         t.last_text = text[-1]
+        t.last_x = t.x + t.pending
+        t.last_y = t.y
         return
     for match in SPLIT.finditer(text):
         kind = match.lastindex
@@ -28,8 +30,10 @@ def write_text(t: Terminal, text: str) -> None:
             t.last_text = part[-1]
         elif kind == 2:
             _write_wide(t, part)
-        else:
-            _write_special(t, part)
+        elif not _write_special(t, part):
+            continue
+        t.last_x = t.x + t.pending
+        t.last_y = t.y
 
 
 def repeat_last(t: Terminal, count: int) -> None:
@@ -46,7 +50,11 @@ def repeat_last(t: Terminal, count: int) -> None:
             _write_wide(t, text * count)
     else:
         for char in text * min(count, _MAX_REPEATED_CLUSTERS):
-            _write_special(t, char)
+            if _write_special(t, char):
+                t.last_x = t.x + t.pending
+                t.last_y = t.y
+    t.last_x = t.x + t.pending
+    t.last_y = t.y
     t.last_text = ""
 
 
@@ -174,23 +182,29 @@ def _advance(t: Terminal, end: int, limit: int) -> None:
         t.x = end
 
 
-def _write_special(t: Terminal, char: str) -> None:
-    """One code point that may join the cell before it, or has no width of its own."""
+def _write_special(t: Terminal, char: str) -> bool:
+    """One code point that may join the cell before it, or has no width of its own. False when it printed nothing."""
     width = char_width(char)
-    at = _cell_before(t)
     if width == 0:
-        if at >= 0:
+        at = _cell_before(t)
+        if at >= 0 and t.x + t.pending == t.last_x and t.y == t.last_y:
             _join(t, at, char)
-        return
+            return True
+        # The cursor came from elsewhere: a mark belongs to what is under it, as in xterm.
+        chars = t.rows[t.y].chars
+        _join(t, t.x - 1 if chars[t.x] == RIGHT_HALF else t.x, char)
+        return False
+    at = _cell_before(t)
     # Something else since the last character means that a new cluster begins.
     if t.graphemes and t.last_text and at >= 0 and joins(t.rows[t.y].chars[at], char):
         _join(t, at, char)
-        return
+        return True
     if width == 2:
         _write_wide(t, char)
     else:
         _write_narrow(t, char)
         t.last_text = char
+    return True
 
 
 def _cell_before(t: Terminal) -> int:
