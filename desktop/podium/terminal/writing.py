@@ -22,18 +22,27 @@ def write_text(t: Terminal, text: str) -> None:
         t.last_x = t.x + t.pending
         t.last_y = t.y
         return
+    adjacent = _is_adjacent(t)
     for match in SPLIT.finditer(text):
         kind = match.lastindex
         part = match.group()
         if kind == 1:
             _write_narrow(t, part)
             t.last_text = part[-1]
+            adjacent = True
         elif kind == 2:
             _write_wide(t, part)
-        elif not _write_special(t, part):
-            continue
+            adjacent = True
+        else:
+            adjacent = _write_special(t, part, adjacent)
+    if adjacent:
         t.last_x = t.x + t.pending
         t.last_y = t.y
+
+
+def _is_adjacent(t: Terminal) -> bool:
+    """Is the cursor where the last character left it?"""
+    return t.x + t.pending == t.last_x and t.y == t.last_y
 
 
 def repeat_last(t: Terminal, count: int) -> None:
@@ -50,9 +59,7 @@ def repeat_last(t: Terminal, count: int) -> None:
             _write_wide(t, text * count)
     else:
         for char in text * min(count, _MAX_REPEATED_CLUSTERS):
-            if _write_special(t, char):
-                t.last_x = t.x + t.pending
-                t.last_y = t.y
+            _write_special(t, char, True)
     t.last_x = t.x + t.pending
     t.last_y = t.y
     t.last_text = ""
@@ -182,12 +189,15 @@ def _advance(t: Terminal, end: int, limit: int) -> None:
         t.x = end
 
 
-def _write_special(t: Terminal, char: str) -> bool:
-    """One code point that may join the cell before it, or has no width of its own. False when it printed nothing."""
+def _write_special(t: Terminal, char: str, adjacent: bool) -> bool:
+    """One code point that may join the cell before it, or has no width of its own.
+
+    ``adjacent``: the cursor is where the last character left it. Returns the same for the next code point.
+    """
     width = char_width(char)
     if width == 0:
         at = _cell_before(t)
-        if at >= 0 and t.x + t.pending == t.last_x and t.y == t.last_y:
+        if at >= 0 and adjacent:
             _join(t, at, char)
             return True
         # The cursor came from elsewhere: a mark belongs to what is under it, as in xterm.
