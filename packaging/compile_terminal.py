@@ -1,8 +1,8 @@
 """Compiles the terminal engine with mypyc, in place; Podium runs the same source interpreted where this can't be done.
 
-    python packaging/compile_terminal.py           compile, if the source changed since the last time
-    python packaging/compile_terminal.py --check   exit with 1 if what is compiled is not what the source says
-    python packaging/compile_terminal.py --clean   back to the interpreted form
+python packaging/compile_terminal.py           compile, if the source changed since the last time
+python packaging/compile_terminal.py --check   exit with 1 if what is compiled is not what the source says
+python packaging/compile_terminal.py --clean   back to the interpreted form
 """
 
 import hashlib
@@ -64,7 +64,9 @@ def compile_in_place() -> None:
         work = Path(folder)
         for room in ("core", "terminal"):
             shutil.copytree(
-                DESKTOP / "podium" / room, work / "podium" / room, ignore=shutil.ignore_patterns("*.so", "__pycache__")
+                DESKTOP / "podium" / room,
+                work / "podium" / room,
+                ignore=shutil.ignore_patterns("*.so", "__pycache__"),
             )
         shutil.copy(DESKTOP / "podium" / "__init__.py", work / "podium")
         sources = [f"podium/terminal/{name}.py" for name in modules()]
@@ -89,7 +91,9 @@ def compile_in_place() -> None:
 def can_compile() -> bool:
     """Whether it is wanted (PODIUM_COMPILE is not 0) and mypyc, a C compiler and Python's headers are here."""
     header = Path(sysconfig.get_path("include")) / "Python.h"
-    found = importlib.util.find_spec("mypyc") is not None and header.exists() and shutil.which("cc") is not None
+    found = (
+        importlib.util.find_spec("mypyc") is not None and header.exists() and shutil.which("cc") is not None
+    )
     return found and os.environ.get("PODIUM_COMPILE") != "0"
 
 
@@ -114,7 +118,12 @@ def main() -> int:
         STAMP.write_text(f"failed {digest()}")
         said = getattr(error, "stderr", None)
         detail = said.decode(errors="replace").strip().splitlines()[-3:] if said else [str(error)]
-        print("podium setup: it could not be compiled, so it runs interpreted:", *detail, sep="\n  ", file=sys.stderr)
+        print(
+            "podium setup: it could not be compiled, so it runs interpreted:",
+            *detail,
+            sep="\n  ",
+            file=sys.stderr,
+        )
     return 0
 
 
