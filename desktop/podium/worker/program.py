@@ -131,13 +131,24 @@ class Program:
     # Output and input
 
     def read_output(self) -> bytes | None:
-        """What the program printed: b"" when nothing waits, None when nobody holds the terminal any more."""
-        try:
-            return os.read(self._pty.master, READ_BYTES) or None
-        except BlockingIOError:
-            return b""
-        except OSError:
-            return None  # Linux says EIO when the last process has closed its side.
+        """What the program printed: b"" when nothing waits, None when nobody holds the terminal any more.
+
+        A terminal gives 4 KiB at a time whatever is asked for; a turn of the loop for each would cost more than
+        parsing it.
+        """
+        pieces, size = [], 0
+        while size < READ_BYTES:
+            try:
+                data = os.read(self._pty.master, READ_BYTES)
+            except BlockingIOError:
+                break
+            except OSError:
+                data = b""  # Linux says EIO when the last process has closed its side.
+            if not data:
+                return b"".join(pieces) or None
+            pieces.append(data)
+            size += len(data)
+        return b"".join(pieces)
 
     def write_input(self, data: bytes) -> bool:
         """Queue ``data`` for the program. False, and nothing queued, when that is more than it may owe."""
