@@ -288,6 +288,8 @@ class AnyOrder(RuleBasedStateMachine):
         self.time = Time()
         self.supervisor = Supervisor(Policy(), self.time, random=lambda: 0.5)
         self.live: set[int] = set()
+        self.was_ready = 0
+        """The last generation that said ready: what ran can't fail to start any more."""
         self.over = False
 
     def carry_out(self, actions: list) -> None:
@@ -327,15 +329,17 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule()
     def spawn_failed(self) -> None:
-        for generation in tuple(self.live):
+        for generation in self.live - {self.was_ready}:
             self.live.discard(generation)
             self.carry_out(self.supervisor.on_spawn_failed(generation, "No such file."))
-        if self.over:
+        if self.over and not self.live:
             assert self.supervisor.state is WorkerState.STOPPED
 
     @rule(age=st.integers(0, 2))
     def ready(self, age: int) -> None:
         self.carry_out(self.supervisor.on_ready(self.supervisor.generation - age))
+        if self.supervisor.state is WorkerState.RUNNING:
+            self.was_ready = self.supervisor.generation
 
     @rule(age=st.integers(0, 2), number=st.integers(0, 5))
     def pong(self, age: int, number: int) -> None:
