@@ -19,6 +19,8 @@ from podium.core.instances import InstanceSpec, Kind
 from podium.ui.terminal.view import TerminalView
 from podium.workspace.views import InstanceState
 
+TYPED = "a"
+
 Step = float | Callable[[], object]
 """Seconds to let pass, or what has to be true before the next step."""
 _PATIENCE = 120.0
@@ -35,7 +37,7 @@ class ProbedTerminal(TerminalView):
         self.keys_at: list[float] = []
         """When each key reached this widget."""
         self.frames_at: list[tuple[float, int]] = []
-        """When each frame was there, and where its cursor was."""
+        """When each frame was there, and what it had echoed by then."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self.keys_at.append(time.perf_counter())
@@ -44,7 +46,7 @@ class ProbedTerminal(TerminalView):
     def apply_frame(self, frame: Frame) -> None:
         now = time.perf_counter()
         super().apply_frame(frame)
-        self.frames_at.append((now, self.cursor_position))
+        self.frames_at.append((now, self.echoed))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -53,14 +55,10 @@ class ProbedTerminal(TerminalView):
             self.on_painted()
 
     @property
-    def cursor_position(self) -> int:
-        """Cells from the first line's start to the cursor: one more for each character echoed."""
-        model = self._scene.model
-        return (model.first_line + model.cursor.y) * model.columns + model.cursor.x
-
-    @property
-    def frame_number(self) -> int:
-        return self._scene.model.number
+    def echoed(self) -> int:
+        """How many of the typed letters the screen holds. The cursor would not do: it waits at a line's end."""
+        rows = self._scene.model.rows
+        return sum(run.text.count(TYPED) for row in rows for run in row.line.runs)
 
 
 class Probe:

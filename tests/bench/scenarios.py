@@ -54,11 +54,11 @@ def _flood_command(folder: Path, number: int) -> tuple[str, ...]:
 
 
 def _type(probe: Probe, typed: ProbedTerminal) -> Iterator[Step]:
-    start = typed.cursor_position
+    start = typed.echoed
     echoed: list[float] = []
 
     def painted() -> None:
-        now, count = time.perf_counter(), typed.cursor_position - start
+        now, count = time.perf_counter(), typed.echoed - start
         echoed.extend([now] * (count - len(echoed)))
 
     typed.on_painted = painted

@@ -136,7 +136,8 @@ class Program:
         A terminal gives 4 KiB at a time whatever is asked for; a turn of the loop for each would cost more than
         parsing it.
         """
-        pieces, size = [], 0
+        pieces: list[bytes] = []
+        size = 0
         while size < READ_BYTES:
             try:
                 data = os.read(self._pty.master, READ_BYTES)
