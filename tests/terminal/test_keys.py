@@ -1,26 +1,14 @@
 """The keyboard, the mouse, focus and paste: what each sends in which mode."""
 
 import csv
-from pathlib import Path
 
 import pytest
 
 from podium.core.requests import KeyAction, KeyInput, Modifier, MouseAction, MouseButton, MouseInput
 from podium.terminal import Emulator
+from tests.terminal.key_table import SETUP, TABLE
 
-TABLE = Path(__file__).parent / "data" / "keys.tsv"
 MODIFIERS = {"Shift": Modifier.SHIFT, "Alt": Modifier.ALT, "Control": Modifier.CONTROL, "Meta": Modifier.META}
-SETUP = {
-    "any": b"",
-    "DECCKM reset": b"\x1b[?1l",
-    "DECCKM set": b"\x1b[?1h",
-    "DECBKM (?67) reset": b"\x1b[?67l",
-    "DECBKM (?67) set": b"\x1b[?67h",
-    "DECPNM": b"\x1b>",
-    "DECPAM (default numLock resource)": b"\x1b=",
-    "DECPAM (numLock resource off / ?1035 reset)": b"\x1b=\x1b[?1035l",
-    "LNM set": b"\x1b[20h",
-}
 US = {
     "Space": " ", "At": "@", "BracketLeft": "[", "Backslash": "\\", "BracketRight": "]", "AsciiCircum": "^",
     "Underscore": "_", "Question": "?", "Slash": "/", "Minus": "-", "QuoteLeft": "`", "Plus": "+", "Asterisk": "*",

@@ -1,29 +1,17 @@
 """Every row of the key table, from Qt's event through the view to the bytes the program gets."""
 
 import csv
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
+from tests.terminal.key_table import SETUP, TABLE
 from view_frames import Seen
 
 from podium.core.requests import KeyInput
 from podium.terminal import Emulator
 from podium.ui.terminal import TerminalView
 
-TABLE = Path(__file__).parent.parent / "terminal" / "data" / "keys.tsv"
-SETUP = {
-    "any": b"",
-    "DECCKM reset": b"\x1b[?1l",
-    "DECCKM set": b"\x1b[?1h",
-    "DECBKM (?67) reset": b"\x1b[?67l",
-    "DECBKM (?67) set": b"\x1b[?67h",
-    "DECPNM": b"\x1b>",
-    "DECPAM (default numLock resource)": b"\x1b=",
-    "DECPAM (numLock resource off / ?1035 reset)": b"\x1b=\x1b[?1035l",
-    "LNM set": b"\x1b[20h",
-}
 HELD = {
     "None": Qt.KeyboardModifier.NoModifier,
     "Shift": Qt.KeyboardModifier.ShiftModifier,

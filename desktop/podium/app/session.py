@@ -206,9 +206,8 @@ class WindowSession(QObject):
     def _add_demo(self) -> None:
         """Make the demo's projects (git takes a moment) and open its instances when they are there."""
         self._demo_seen = True
-        folder = Path(tempfile.gettempdir())
         self._background.run(
-            lambda: make_demo(Path(tempfile.mkdtemp(prefix="podium-demo-", dir=folder))),
+            lambda: make_demo(Path(tempfile.mkdtemp(prefix="podium-demo-"))),
             self._open_demo,
             self._demo_failed,
         )

@@ -91,10 +91,6 @@ class WorkerProcess(QObject):
             return False
         return self._process.write(data) == len(data)
 
-    def kill(self) -> None:
-        """SIGKILL to the worker alone; its tree is the caller's to end."""
-        self._process.kill()
-
     def _on_output(self) -> None:
         # Always read: QProcess has no cap of its own, the one-frame-at-a-time protocol is what holds a worker back.
         data = bytes(self._process.readAllStandardOutput().data())

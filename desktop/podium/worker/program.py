@@ -63,6 +63,8 @@ class Program:
         self._next_sweep = 0.0
         self.left: list[psutil.Process] = []
         """While ending: who was still there at the last look."""
+        self.holdouts = ""
+        """The same for a person; reading names costs a look at each process, so it is done once a sweep."""
         self._lines = LineBuffer(MAX_EVENT_BYTES)
         with contextlib.ExitStack() as if_it_fails, contextlib.ExitStack() as afterwards:
 
@@ -251,13 +253,9 @@ class Program:
             return
         self._next_sweep = now + _SWEEP_INTERVAL
         self.left = self.members()
+        self.holdouts = names(self.left)
         if now >= self._kill_at:
             send_signal(self.left, signal.SIGKILL)
-
-    @property
-    def holdouts(self) -> str:
-        """The processes the end waits for, for a person."""
-        return names(self.left)
 
     def members(self) -> list[psutil.Process]:
         """The processes that end with this program, as its tree policy says."""

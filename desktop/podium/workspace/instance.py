@@ -104,6 +104,11 @@ class Instance:
         return self.start_pending or self._start_sent
 
     @property
+    def occupied(self) -> bool:
+        """A program runs, is being ended, or is on its way: no other can start."""
+        return self.starting or self._program in (ProgramState.RUNNING, ProgramState.STOPPING)
+
+    @property
     def stop_asked(self) -> bool:
         return self._stop_asked
 
@@ -137,9 +142,8 @@ class Instance:
 
     def on_start_sent(self, now: float) -> None:
         if self._ended_at is not None:
-            self.on_start(
-                now
-            )  # A run of its own, though nobody asked for it: the last went down with its worker.
+            # A run of its own, though nobody asked for it: the last went down with its worker.
+            self.on_start(now)
         self.start_pending = False
         self._start_sent = True
         self._drawn_generation = self._generation

@@ -151,15 +151,7 @@ class Workspace(QObject):
     def start(self, instance: InstanceId) -> None:
         """Run its program, in a new worker if it has none. Does nothing while it runs."""
         record = self._instance(instance)
-        if (
-            self._closing
-            or record.starting
-            or record.program_state
-            in (
-                ProgramState.RUNNING,
-                ProgramState.STOPPING,
-            )
-        ):
+        if self._closing or record.occupied:
             return
         record.on_start(self._clock())
         if record.worker_state is WorkerState.RUNNING:
@@ -187,9 +179,7 @@ class Workspace(QObject):
     def restart(self, instance: InstanceId) -> None:
         """End its program and run it again; in back-off or after a failure, try again now."""
         record = self._instance(instance)
-        if record.worker_state is WorkerState.RUNNING and (
-            record.starting or record.program_state in (ProgramState.RUNNING, ProgramState.STOPPING)
-        ):
+        if record.worker_state is WorkerState.RUNNING and record.occupied:
             self.stop(instance)
             self._restarting.add(instance)
         elif record.worker_state is WorkerState.BACKOFF:
