@@ -66,8 +66,9 @@ class Mirror:
         """The picture is the emulator's, cell by cell."""
         assert (self.columns, self.lines) == (emulator.columns, emulator.lines)
         for y in range(self.lines):
-            row = emulator.terminal.rows[y]
-            expected = [(char, look.attributes) for char, look in zip(row.chars, row.looks, strict=True)]
+            t = emulator.terminal
+            row = t.rows[y]
+            expected = [(row.char(x), t.looks.of(row.sign(x)).attributes) for x in range(self.columns)]
             assert line_cells(self.rows[y], self.table, self.columns) == expected
             assert self.rows[y].wrapped == row.wrapped
         assert (self.cursor.x, self.cursor.y) == (emulator.cursor.x, emulator.cursor.y)

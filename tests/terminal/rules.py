@@ -15,21 +15,25 @@ def check_rules(emulator: Emulator) -> None:
     assert 0 <= t.left <= t.right < t.columns
     for screen in (t.main, t.other):
         for row in screen.rows:
-            assert len(row.chars) == len(row.looks) == t.columns
-            for x, char in enumerate(row.chars):
+            assert len(row.text) == len(row.looks) <= t.columns
+            chars = [row.char(x) for x in range(t.columns)]
+            for x, char in enumerate(chars):
                 if char == "":
                     assert row.wide
                     assert x > 0
-                    assert row.chars[x - 1] not in ("", " ")
-                    assert row.looks[x].attributes == row.looks[x - 1].attributes
+                    assert chars[x - 1] not in ("", " ")
+                    assert t.looks.of(row.sign(x)).attributes == t.looks.of(row.sign(x - 1)).attributes
                 elif len(char) > 1:
                     assert row.wide
                     assert len(char) <= 17
+                    assert row.text[x] == char[0]
                 else:
-                    half = x + 1 < t.columns and row.chars[x + 1] == ""
-                    assert half == (wcwidth(char) == 2), (x, row.chars)
+                    half = x + 1 < t.columns and chars[x + 1] == ""
+                    assert half == (wcwidth(char) == 2), (x, chars)
                     assert ord(char) >= 0x20
                     assert not 0x7F <= ord(char) < 0xA0
+            for x in row.clusters or {}:
+                assert 0 <= x < len(row.text)
     assert len(t.replies) <= 64 * 1024
-    assert len(t.looks.looks) <= 4096
+    assert len(t.looks.looks) <= t.looks.limit + 1
     assert len(emulator.display) == t.lines

@@ -157,8 +157,7 @@ def test_a_flood_of_colours_does_not_grow_the_tables() -> None:
         )
     looks = made.terminal.looks
     assert len(looks.looks) <= 4096
-    assert len(looks.renditions) <= 4096
-    assert len(looks.erasers) <= 4096
+    assert sum(len(look.renditions) for look in looks.looks) <= 8192
 
 
 def link(number: int) -> bytes:
@@ -172,12 +171,12 @@ def test_links_of_the_scrollback_are_bounded_and_the_newest_stay() -> None:
         made.feed(link(number) + b"a\x1b]8;;\x07" + link(number + 1000) + b"b\x1b]8;;\x07c\r\n")
     kept = made.terminal.history
     assert sum(len(line[0].link) + len(line[1].link) for line in map(made.line, range(499))) <= 50_000
-    assert kept.link_text == sum(line.links for line in kept.lines) <= 50_000
+    assert kept.link_text == sum(line.links for line in kept.lines(0, 10_000)) <= 50_000
     assert made.line(498)[0].link.endswith("x498")
     assert "".join(cell.char for cell in made.line(0)).rstrip() == "abc"
     for size in ((30, 5), (2, 3), (40, 10)):
         made.resize(*size)
-        assert kept.link_text == sum(line.links for line in kept.lines) <= 50_000
+        assert kept.link_text == sum(line.links for line in kept.lines(0, 10_000)) <= 50_000
     made.clear_scrollback()
     assert (kept.link_text, len(kept.linked)) == (0, 0)
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from podium.terminal import answers, editing, modes, moving, osc, rectangles, writing
 from podium.terminal.events import Bell
-from podium.terminal.sgr import number, render
+from podium.terminal.sgr import number, select
 from podium.terminal.state import MAX_KITTY_STACK, Terminal
 
 Handler = Callable[[Terminal, list[int]], None]
@@ -35,7 +35,7 @@ def control_sequence(t: Terminal, text: str, kind: str) -> None:
         # REP repeats only what was printed directly before it.
         t.last_text = ""
     if kind == "m":
-        t.set_pen(render(t.looks, t.pen, text))
+        select(t, text)
         return
     handler = CSI.get(kind)
     if handler is None or ":" in text:
@@ -253,7 +253,7 @@ def _decscusr(t: Terminal, p: list[int]) -> None:
 def _decsca(t: Terminal, p: list[int]) -> None:
     if p[0] <= 2:
         t.iso_protection = False
-        t.set_pen(t.looks.intern(t.pen.attributes, p[0] == 1))
+        t.change_pen(t.pen.attributes, p[0] == 1)
 
 
 def _decsace(t: Terminal, p: list[int]) -> None:
@@ -416,11 +416,11 @@ def _decfi(t: Terminal) -> None:
 
 def _spa(t: Terminal) -> None:
     t.iso_protection = True
-    t.set_pen(t.looks.intern(t.pen.attributes, True))
+    t.change_pen(t.pen.attributes, True)
 
 
 def _epa(t: Terminal) -> None:
-    t.set_pen(t.looks.intern(t.pen.attributes, False))
+    t.change_pen(t.pen.attributes, False)
 
 
 def _hts(t: Terminal) -> None:

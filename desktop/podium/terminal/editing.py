@@ -1,8 +1,7 @@
 """Erasing, inserting and deleting."""
 
-from podium.terminal.look import DEFAULT_LOOK
-from podium.terminal.moving import copy_columns, scroll_down, scroll_up
-from podium.terminal.row import BLANK, blank_row
+from podium.terminal.moving import scroll_down, scroll_up
+from podium.terminal.row import BLANK, DEFAULT, blank_row, copy_columns
 from podium.terminal.state import Terminal
 
 
@@ -14,13 +13,20 @@ def erase_in_line(t: Terminal, how: int) -> None:
     if t.iso_protection:
         selective_erase_in_line(t, how)
         return
-    row = t.rows[t.y]
     if how == 0:
-        row.fill(t.x, t.columns, BLANK, t.eraser)
+        erase(t, t.y, t.x, t.columns)
     elif how == 1:
-        row.fill(0, t.x + 1, BLANK, t.eraser)
+        erase(t, t.y, 0, t.x + 1)
     elif how == 2:
-        row.fill(0, t.columns, BLANK, t.eraser)
+        erase(t, t.y, 0, t.columns)
+
+
+def erase(t: Terminal, y: int, start: int, end: int) -> None:
+    """Blank columns ``start`` to ``end`` (exclusive) in the pen's background."""
+    row = t.rows[y]
+    row.fill(start, end, BLANK, t.eraser.sign)
+    if end == t.columns:
+        row.wrapped = False
 
 
 def erase_in_display(t: Terminal, how: int) -> None:
@@ -33,11 +39,11 @@ def erase_in_display(t: Terminal, how: int) -> None:
     if t.iso_protection and how != 3:
         selective_erase_in_display(t, how)
     elif how == 0:
-        t.rows[t.y].fill(t.x, t.columns, BLANK, t.eraser)
+        erase(t, t.y, t.x, t.columns)
         _blank_rows(t, t.y + 1, t.lines)
     elif how == 1:
         _blank_rows(t, 0, t.y)
-        t.rows[t.y].fill(0, t.x + 1, BLANK, t.eraser)
+        erase(t, t.y, 0, t.x + 1)
     elif how == 2:
         _blank_rows(t, 0, t.lines)
     elif how == 3:
@@ -47,7 +53,7 @@ def erase_in_display(t: Terminal, how: int) -> None:
 
 def _blank_rows(t: Terminal, start: int, end: int) -> None:
     for y in range(start, end):
-        t.rows[y].fill(0, t.columns, BLANK, t.eraser)
+        erase(t, y, 0, t.columns)
 
 
 def selective_erase_in_line(t: Terminal, how: int) -> None:
@@ -78,12 +84,12 @@ def selective_erase_in_display(t: Terminal, how: int) -> None:
 
 def _erase_unprotected(t: Terminal, y: int, start: int, end: int) -> None:
     row = t.rows[y]
-    if not any(look.protected for look in set(row.looks[start:end])):
-        row.fill(start, end, BLANK, t.eraser)
+    if not any(t.looks.of(sign).protected for sign in set(row.looks[start:end])):
+        erase(t, y, start, end)
         return
     for x in range(start, end):
-        if not row.looks[x].protected:
-            row.fill(x, x + 1, BLANK, t.eraser)
+        if not t.looks.of(row.sign(x)).protected:
+            erase(t, y, x, x + 1)
 
 
 def erase_characters(t: Terminal, count: int) -> None:
@@ -93,7 +99,7 @@ def erase_characters(t: Terminal, count: int) -> None:
     if t.iso_protection:
         _erase_unprotected(t, t.y, t.x, end)
     else:
-        t.rows[t.y].fill(t.x, end, BLANK, t.eraser)
+        erase(t, t.y, t.x, end)
 
 
 def insert_lines(t: Terminal, count: int) -> None:
@@ -113,7 +119,7 @@ def delete_lines(t: Terminal, count: int) -> None:
         count = min(count, t.bottom - t.y + 1)
         for _ in range(count):
             del t.rows[t.y]
-            t.rows.insert(t.bottom, blank_row(t.columns, t.eraser))
+            t.rows.insert(t.bottom, blank_row(t.columns, t.eraser.sign))
     else:
         scroll_up(t, t.y, t.bottom, count)
     t.x = t.left
@@ -143,10 +149,10 @@ def _shift_columns(t: Terminal, x: int, count: int) -> None:
         row = t.rows[y]
         if count > 0:
             copy_columns(row, x, end - size, row, x + size)
-            row.fill(x, x + size, BLANK, t.eraser)
+            row.fill(x, x + size, BLANK, t.eraser.sign)
         else:
             copy_columns(row, x + size, end, row, x)
-            row.fill(end - size, end, BLANK, t.eraser)
+            row.fill(end - size, end, BLANK, t.eraser.sign)
         row.wrapped = False
 
 
@@ -156,7 +162,8 @@ def fill_screen(t: Terminal) -> None:
     t.origin = False
     t.modes.discard(6)
     for row in t.rows:
-        row.fill(0, t.columns, "E", DEFAULT_LOOK)
+        row.fill(0, t.columns, "E", DEFAULT)
+        row.wrapped = False
     t.x = 0
     t.y = 0
     t.pending = False

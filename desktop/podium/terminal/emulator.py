@@ -7,12 +7,12 @@ from podium.terminal import mouse
 from podium.terminal.answers import color_scheme
 from podium.terminal.cell import Cell, make_cell
 from podium.terminal.events import Event
+from podium.terminal.history import unpack
 from podium.terminal.keys import KeyModes, encode_key
 from podium.terminal.modes import reset_left_on
 from podium.terminal.paste import encode_paste
 from podium.terminal.pyte_face import PyteFace
 from podium.terminal.reflow import resize
-from podium.terminal.row import Row
 
 
 class Emulator(PyteFace):
@@ -39,20 +39,27 @@ class Emulator(PyteFace):
         """The cell at column ``x`` of screen row ``y``. Raises IndexError outside of the screen."""
         if x < 0 or y < 0:
             raise IndexError("cell outside of the screen")
-        row = self.terminal.rows[y]
-        return make_cell(row.chars[x], row.looks[x])
+        t = self.terminal
+        if x >= t.columns:
+            raise IndexError("cell outside of the screen")
+        row = t.rows[y]
+        return make_cell(row.char(x), t.looks.of(row.sign(x)))
 
     def line(self, n: int) -> list[Cell]:
         """Line ``n`` from the oldest kept one on: scrollback first, then the screen. Raises IndexError."""
         if n < 0:
             raise IndexError("no such line")
-        row: Row = line_access.row_at(self.terminal, self.oldest_line + n)
-        return [make_cell(char, look) for char, look in zip(row.chars, row.looks, strict=True)]
+        t = self.terminal
+        kept = len(t.history)
+        if n >= kept:
+            return [self.cell(x, n - kept) for x in range(t.columns)]
+        row = unpack(t.history.lines(self.oldest_line + n, self.oldest_line + n + 1)[0], t.columns, t.looks)
+        return [make_cell(row.char(x), t.looks.of(row.sign(x))) for x in range(t.columns)]
 
     @property
     def scrollback_length(self) -> int:
         """How many lines are kept above the screen."""
-        return len(self.terminal.history.lines)
+        return len(self.terminal.history)
 
     @property
     def first_line(self) -> int:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from podium.core.frames import ChangedRow, Cursor, Frame, MovedRow, ScreenMode
-from podium.terminal.lines import AttributeNumbers, oldest_line, to_line
+from podium.terminal.lines import AttributeNumbers, oldest_line, row_to_line
 from podium.terminal.row import Row
 from podium.terminal.state import Terminal
 
@@ -69,14 +69,14 @@ class FrameSource:
 
     def _header(self, t: Terminal) -> tuple[object, ...]:
         # ``change`` stands for modes, title, palette and the cursor's shape.
-        return (t.x, t.y, t.change, t.history.end, len(t.history.lines), t.line_epoch)
+        return (t.x, t.y, t.change, t.history.end, len(t.history), t.line_epoch)
 
     def take(self, number: int) -> Frame:
         """Frame ``number``: everything that changed since the last one."""
         t = self._emulator.terminal
         full = self._full or self._columns != t.columns or len(self._rows) != len(t.rows)
         # A window forgets its table with its rows, so a full frame always brings a new one.
-        full = full or len(self._numbers.by_value) >= MAX_ATTRIBUTES
+        full = full or len(self._numbers.by_look) >= MAX_ATTRIBUTES
         if full:
             self._epoch += 1
             self._numbers = AttributeNumbers()
@@ -84,7 +84,7 @@ class FrameSource:
         moved: list[MovedRow] = []
         if full:
             for y, row in enumerate(t.rows):
-                line = to_line(row, self._numbers)
+                line = row_to_line(row, t, self._numbers)
                 if line.runs or line.wrapped:
                     changed.append(ChangedRow(y, line))
         else:
@@ -123,4 +123,4 @@ class FrameSource:
             if source >= 0 and self._versions[source] == row.version:
                 moved.append(MovedRow(y, source))
             else:
-                changed.append(ChangedRow(y, to_line(row, self._numbers)))
+                changed.append(ChangedRow(y, row_to_line(row, t, self._numbers)))

@@ -1,19 +1,15 @@
-"""The scrollback: packed lines under absolute numbers."""
+"""The scrollback: packed lines under absolute numbers, and floods that nobody has looked at yet as they came."""
 
+import re
 import struct
 from collections import deque
-from itertools import groupby
+from collections.abc import Callable
+from itertools import chain
 from typing import Final
 
 from podium.core.frames import Attributes
-from podium.terminal.look import DEFAULT_LOOK, Look
-from podium.terminal.row import BLANK, RIGHT_HALF, Row
-
-_HALF_MARK: Final = "\x00"
-_CLUSTER_START: Final = "\x01"
-_CLUSTER_END: Final = "\x02"
-"""Cells never hold C0 controls, so these can say where right halves and clusters are."""
-
+from podium.terminal.look import Look, LookTable
+from podium.terminal.row import BLANK, DEFAULT, Row
 
 _MAX_SHARED_RUNS: Final = 24
 """A line with more runs than this keeps numbers instead of looks: in a flood of random colours every cell would
@@ -21,75 +17,78 @@ keep a look of its own alive."""
 MAX_LINK_TEXT: Final = 8 * 1024 * 1024
 """Characters of link targets the scrollback keeps; beyond that the oldest lines lose theirs. Each target counts as
 often as a line uses it."""
+_PART_LINES: Final = 256
 _RUN: Final = struct.Struct("<iiii")
 _UNDERLINE_SHIFT: Final = 8
 _LENGTH_SHIFT: Final = 12
+_SAME_SIGNS: Final = re.compile(r"(.)\1*", re.DOTALL)
+
+_DEFAULT: Final = Look(Attributes())
+
+LookRun = tuple[Look, int]
+"""A look and for how many columns it holds."""
 
 
 class PackedLine:
-    """A row as one string and the lengths of its looks; about a tenth of a live row."""
+    """A row that left the screen, with its looks as runs. What is right of its used columns is default blanks."""
 
-    __slots__ = ("columns", "lengths", "links", "looks", "numbers", "text", "wide", "wrapped")
+    __slots__ = ("clusters", "lengths", "links", "looks", "numbers", "text", "wide", "wrapped")
 
-    def __init__(
-        self,
-        text: str,
-        looks: tuple[Look, ...],
-        lengths: tuple[int, ...],
-        columns: int,
-        wide: bool,
-        wrapped: bool,
-    ) -> None:
+    def __init__(self, text: str, wrapped: bool = False) -> None:
         self.text = text
-        self.looks = looks
-        self.lengths = lengths
-        self.columns = columns
-        """Used columns; the rest of the row is default blanks."""
-        self.wide = wide
         self.wrapped = wrapped
+        self.wide = False
+        self.clusters: dict[int, str] | None = None
+        self.looks: tuple[Look, ...] = ()
+        """None at all when the whole line has the default look."""
+        self.lengths: tuple[int, ...] = ()
         self.links = 0
         """Characters of its links' targets."""
         self.numbers = b""
         """Instead of ``looks`` and ``lengths``: a _RUN for each run of a line with many."""
 
+    def runs(self) -> list[LookRun]:
+        """How the used columns look, from the left."""
+        if self.numbers:
+            return [_unpack_run(*run) for run in _RUN.iter_unpack(self.numbers)]
+        if self.looks:
+            return list(zip(self.looks, self.lengths, strict=True))
+        return [(_DEFAULT, len(self.text))] if self.text else []
 
-def pack(row: Row) -> PackedLine:
+
+def look_runs(looks: str, table: LookTable) -> list[LookRun]:
+    """Signs of a row as runs of what they stand for."""
+    return [(table.of(run[0]), len(run)) for run in _equal_runs(looks)]
+
+
+def _equal_runs(signs: str) -> list[str]:
+    return [match.group() for match in _SAME_SIGNS.finditer(signs)]
+
+
+def pack(row: Row, table: LookTable) -> PackedLine:
     """The row without its default blanks at the end."""
-    chars = row.chars
+    text = row.text
     looks = row.looks
-    first = looks[0]
-    columns = len(chars)
-    wide = False
-    if row.wide:
-        columns = row.used()
-        wide = any(len(char) != 1 for char in chars)
-    if wide:
-        text = "".join([_mark(char) for char in chars[:columns]])
-    elif looks.count(first) == len(looks) and first.blank:
-        # The common line of a plain log: strip in C instead of looking at cells.
-        text = "".join(chars).rstrip(BLANK)
-        return PackedLine(text, (DEFAULT_LOOK,), (len(text),), len(text), False, row.wrapped)
+    if not row.wide and looks.count(DEFAULT) == len(looks):
+        # The common line of a plain log.
+        line = PackedLine(text.rstrip(BLANK), row.wrapped)
     else:
-        columns = row.used()
-        text = "".join(chars[:columns])
-    if columns < len(looks):
-        looks = looks[:columns]
-    pairs = [(look, len(list(group))) for look, group in groupby(looks)]
-    links = sum([look.link_size for look, _ in pairs])
-    if len(pairs) > _MAX_SHARED_RUNS and not links and not any(look.protected for look, _ in pairs):
-        line = PackedLine(text, (), (), columns, wide, row.wrapped)
-        line.numbers = b"".join([_pack_run(look.attributes, length) for look, length in pairs])
-        return line
-    line = PackedLine(
-        text,
-        tuple([pair[0] for pair in pairs]),
-        tuple([pair[1] for pair in pairs]),
-        columns,
-        wide,
-        row.wrapped,
-    )
-    line.links = links
+        used = row.used()
+        line = PackedLine(text[:used], row.wrapped)
+        _pack_looks(line, look_runs(looks[:used], table))
+    if row.wide:
+        line.wide = True
+        line.clusters = row.clusters
     return line
+
+
+def _pack_looks(line: PackedLine, runs: list[LookRun]) -> None:
+    line.links = sum([look.link_size for look, _ in runs])
+    if len(runs) > _MAX_SHARED_RUNS and not line.links and not any(look.protected for look, _ in runs):
+        line.numbers = b"".join([_pack_run(look.attributes, length) for look, length in runs])
+    else:
+        line.looks = tuple([run[0] for run in runs])
+        line.lengths = tuple([run[1] for run in runs])
 
 
 def _unlink(line: PackedLine) -> None:
@@ -108,62 +107,53 @@ def _pack_run(attributes: Attributes, length: int) -> bytes:
     return _RUN.pack(attributes.foreground, attributes.background, attributes.underline_color, flags)
 
 
-def _mark(char: str) -> str:
-    if len(char) == 1:
-        return char
-    if char == RIGHT_HALF:
-        return _HALF_MARK
-    return _CLUSTER_START + char + _CLUSTER_END
+def _unpack_run(foreground: int, background: int, underline_color: int, flags: int) -> LookRun:
+    underline = flags >> _UNDERLINE_SHIFT & 0xF
+    attributes = Attributes(foreground, background, flags & 0xFF, underline, underline_color)
+    return Look(attributes), flags >> _LENGTH_SHIFT
 
 
-def unpack_chars(line: PackedLine) -> list[str]:
-    """The used columns' characters."""
-    if not line.wide:
-        return list(line.text)
-    chars: list[str] = []
-    cluster: list[str] = []
-    inside = False
-    for char in line.text:
-        if char == _HALF_MARK:
-            chars.append(RIGHT_HALF)
-        elif char == _CLUSTER_START:
-            inside = True
-            cluster = []
-        elif char == _CLUSTER_END:
-            inside = False
-            chars.append("".join(cluster))
-        elif inside:
-            cluster.append(char)
-        else:
-            chars.append(char)
-    return chars
-
-
-def unpack_looks(line: PackedLine) -> list[Look]:
-    """The used columns' looks."""
-    looks: list[Look] = []
-    for foreground, background, underline_color, flags in _RUN.iter_unpack(line.numbers):
-        style = flags & 0xFF
-        underline = flags >> _UNDERLINE_SHIFT & 0xF
-        one = Look(Attributes(foreground, background, style, underline, underline_color))
-        looks.extend([one] * (flags >> _LENGTH_SHIFT))
-    for look, length in zip(line.looks, line.lengths, strict=True):
-        looks.extend([look] * length)
-    return looks
-
-
-def unpack(line: PackedLine, columns: int) -> Row:
-    """A live row again, cut or filled up to ``columns``."""
-    chars = unpack_chars(line)
-    looks = unpack_looks(line)
-    missing = columns - len(chars)
-    if missing > 0:
-        chars.extend([BLANK] * missing)
-        looks.extend([DEFAULT_LOOK] * missing)
-    row = Row(chars, looks, line.wrapped, line.wide)
-    if missing < 0:
+def unpack(line: PackedLine, columns: int, table: LookTable) -> Row:
+    """A live row again, cut to ``columns``."""
+    looks = "".join(
+        [table.intern(look.attributes, look.protected).sign * length for look, length in line.runs()]
+    )
+    row = Row(line.text, looks, line.wrapped, line.wide, line.clusters)
+    if len(line.text) > columns:
         row.resize(columns)
     return row
+
+
+class RawLines:
+    """Whole lines of a flood as the program printed them, each of which fills exactly one row."""
+
+    __slots__ = ("columns", "count", "graphemes", "longest", "look", "text")
+
+    def __init__(
+        self, text: str, count: int, columns: int, longest: int, look: Attributes, graphemes: bool
+    ) -> None:
+        self.text = text
+        self.count = count
+        self.columns = columns
+        """How wide the screen was."""
+        self.longest = longest
+        """No line has more columns than this."""
+        self.look = look
+        """What the program wrote with when the first line began."""
+        self.graphemes = graphemes
+
+
+class _Part:
+    """Neighbouring lines of the scrollback: packed ones, or raw ones until somebody looks."""
+
+    __slots__ = ("count", "first", "lines", "raw")
+
+    def __init__(self, first: int, raw: RawLines | None = None) -> None:
+        self.first = first
+        """The absolute number of its first line."""
+        self.lines: list[PackedLine] = []
+        self.raw = raw
+        self.count = raw.count if raw is not None else 0
 
 
 class History:
@@ -174,23 +164,56 @@ class History:
 
     def __init__(self, limit: int) -> None:
         self.limit = max(0, limit)
-        self.lines: deque[PackedLine] = deque(maxlen=self.limit)
         self.end = 0
+        self.mute = 0
+        """How many rows to come are no lines of their own; see ``bulk``."""
+        self.expand: Callable[[RawLines], list[PackedLine]] | None = None
+        """Parses raw lines; set by who stores them."""
         self.linked: deque[PackedLine] = deque()
-        """The lines that have links, oldest first; some may have left ``lines`` already."""
+        """The lines that have links, oldest first; some may have left already."""
         self.link_text = 0
         self.link_limit = MAX_LINK_TEXT
+        self._parts: deque[_Part] = deque()
+        self._count = 0
+        """Lines in all parts; the oldest part may hold some that are too old by now."""
 
-    def push(self, row: Row) -> None:
+    def __len__(self) -> int:
+        return min(self._count, self.limit)
+
+    def push(self, row: Row, table: LookTable) -> None:
         """A row left the screen at its top."""
+        if self.mute:
+            self.mute -= 1
+            return
         self.end += 1
         if self.limit:
-            line = pack(row)
-            self.lines.append(line)
-            if line.links:
-                self._count(line)
+            self._append(pack(row, table), self.end - 1)
 
-    def _count(self, line: PackedLine) -> None:
+    def push_raw(self, raw: RawLines) -> None:
+        """Lines that went from the program past the screen."""
+        self.end += raw.count
+        if self.limit:
+            self._parts.append(_Part(self.end - raw.count, raw))
+            self._count += raw.count
+            self._drop_oldest()
+
+    def _append(self, line: PackedLine, number: int) -> None:
+        parts = self._parts
+        if not parts or parts[-1].raw is not None or parts[-1].count >= _PART_LINES:
+            parts.append(_Part(number))
+            self._drop_oldest()
+        part = parts[-1]
+        part.lines.append(line)
+        part.count += 1
+        self._count += 1
+        if line.links:
+            self._count_links(line)
+
+    def _drop_oldest(self) -> None:
+        while self._parts and self._count - self._parts[0].count >= self.limit:
+            self._count -= self._parts.popleft().count
+
+    def _count_links(self, line: PackedLine) -> None:
         self.linked.append(line)
         self.link_text += line.links
         # At most as many as there are lines: what was dropped at the other end must not pile up here.
@@ -199,10 +222,36 @@ class History:
             self.link_text -= oldest.links
             _unlink(oldest)
 
+    def _lines_of(self, part: _Part) -> list[PackedLine]:
+        if part.raw is not None and self.expand is not None:
+            part.lines = self.expand(part.raw)
+            part.raw = None
+        return part.lines
+
+    def lines(self, first: int, stop: int) -> list[PackedLine]:
+        """The kept lines with absolute numbers from ``first`` to ``stop`` (exclusive)."""
+        first = max(first, self.end - len(self))
+        wanted: list[list[PackedLine]] = []
+        for part in reversed(self._parts):
+            if part.first < stop and part.first + part.count > first:
+                lines = self._lines_of(part)
+                wanted.append(lines[max(0, first - part.first) : stop - part.first])
+            elif part.first + part.count <= first:
+                break
+        wanted.reverse()
+        return list(chain.from_iterable(wanted))
+
     def take_back(self) -> PackedLine:
         """Give the newest line back to the screen. Raises IndexError when there is none."""
-        line = self.lines.pop()
+        if not len(self):
+            raise IndexError("no line is kept")
+        part = self._parts[-1]
+        line = self._lines_of(part).pop()
+        part.count -= 1
+        self._count -= 1
         self.end -= 1
+        if not part.count:
+            self._parts.pop()
         if self.linked and self.linked[-1] is line:
             self.linked.pop()
             self.link_text -= line.links
@@ -213,12 +262,14 @@ class History:
         self.clear()
         self.end = end
         if self.limit:
-            self.lines.extend(lines)
-            for line in self.lines:
-                if line.links:
-                    self._count(line)
+            lines = lines[-self.limit :]
+            number = end - len(lines)
+            for line in lines:
+                self._append(line, number)
+                number += 1
 
     def clear(self) -> None:
-        self.lines.clear()
+        self._parts.clear()
+        self._count = 0
         self.linked.clear()
         self.link_text = 0

@@ -3,8 +3,8 @@
 from typing import Final
 
 from podium.core.frames import AttributeEntry, Attributes, Line, Run
-from podium.terminal.history import PackedLine, unpack
-from podium.terminal.look import DEFAULT_LOOK, Look
+from podium.terminal.history import LookRun, PackedLine, look_runs
+from podium.terminal.look import Look
 from podium.terminal.row import BLANK, RIGHT_HALF, Row
 from podium.terminal.state import Terminal
 from podium.terminal.text import strip_spoofing
@@ -17,8 +17,8 @@ class AttributeNumbers:
     """Numbers the looks of one frame table or one reply. 0 is the default look and is never listed."""
 
     def __init__(self) -> None:
-        self.by_look: dict[Look, int] = {DEFAULT_LOOK: 0}
-        self.by_value: dict[Attributes, int] = {DEFAULT_LOOK.attributes: 0}
+        self.by_look: dict[Look, int] = {}
+        self.by_value: dict[Attributes, int] = {Attributes(): 0}
         self.fresh: list[AttributeEntry] = []
 
     def number(self, look: Look) -> int:
@@ -40,65 +40,62 @@ class AttributeNumbers:
         return fresh
 
 
-def to_line(row: Row, numbers: AttributeNumbers) -> Line:
+def row_to_line(row: Row, t: Terminal, numbers: AttributeNumbers) -> Line:
     """A row as runs, default blanks at its end left out."""
-    looks = row.looks
-    first = looks[0]
-    if not row.wide and first.blank and looks.count(first) == len(looks):
-        text = "".join(row.chars).rstrip(BLANK)
-        return Line((Run(text, numbers.number(first)),) if text else (), row.wrapped)
-    end = row.used()
-    chars = row.chars
+    used = row.used()
+    if not used:
+        return Line((), row.wrapped)
+    text = row.text[:used]
+    runs = look_runs(row.looks[:used], t.looks)
+    return Line(_runs(text, runs, row.wide, row.clusters, numbers), row.wrapped)
+
+
+def packed_to_line(line: PackedLine, numbers: AttributeNumbers) -> Line:
+    """A line of the scrollback as runs."""
+    return Line(_runs(line.text, line.runs(), line.wide, line.clusters, numbers), line.wrapped)
+
+
+def _runs(
+    text: str, looks: list[LookRun], wide: bool, clusters: dict[int, str] | None, numbers: AttributeNumbers
+) -> tuple[Run, ...]:
+    if len(looks) == 1 and not wide:
+        return (Run(text, numbers.number(looks[0][0])),)
     runs: list[Run] = []
     start = 0
-    while start < end:
-        look = looks[start]
-        stop = start + 1
-        while stop < end and looks[stop] is look:
-            stop += 1
-        number = numbers.number(look)
-        if row.wide:
-            _add_wide_runs(runs, chars, start, stop, number)
+    for look, length in looks:
+        stop = start + length
+        if wide:
+            _add_wide_runs(runs, text, clusters or {}, start, stop, numbers.number(look))
         else:
-            runs.append(Run("".join(chars[start:stop]), number))
+            runs.append(Run(text[start:stop], numbers.number(look)))
         start = stop
-    return Line(tuple(runs), row.wrapped)
+    return tuple(runs)
 
 
-def _add_wide_runs(runs: list[Run], chars: list[str], start: int, stop: int, number: int) -> None:
+def _add_wide_runs(
+    runs: list[Run], text: str, clusters: dict[int, str], start: int, stop: int, number: int
+) -> None:
     """Runs of one look: simple narrow text, simple wide text, and each cluster by itself."""
-    text: list[str] = []
+    begin = start
     width = 1
-    for x in range(start, stop):
-        char = chars[x]
-        if char == RIGHT_HALF:
-            continue
-        columns = 2 if x + 1 < len(chars) and chars[x + 1] == RIGHT_HALF else 1
-        if len(char) > 1:
-            if text:
-                runs.append(Run("".join(text), number, width))
-                text = []
-            runs.append(Run(char, number, -columns))
-            continue
-        if columns != width and text:
-            runs.append(Run("".join(text), number, width))
-            text = []
-        width = columns
-        text.append(char)
-    if text:
-        runs.append(Run("".join(text), number, width))
+    x = start
+    while x < stop:
+        columns = 2 if text[x + 1 : x + 2] == RIGHT_HALF else 1
+        if columns != width or x in clusters:
+            if begin < x:
+                runs.append(Run(text[begin:x:width], number, width))
+            begin = x
+            width = columns
+        if x in clusters:
+            runs.append(Run(clusters[x], number, -columns))
+            begin = x + columns
+        x += columns
+    if begin < stop:
+        runs.append(Run(text[begin:stop:width], number, width))
 
 
 def oldest_line(t: Terminal) -> int:
-    return t.history.end - len(t.history.lines)
-
-
-def row_at(t: Terminal, line: int) -> Row:
-    """The row with an absolute number that is kept (scrollback) or shown (screen)."""
-    if line >= t.history.end:
-        return t.rows[line - t.history.end]
-    packed: PackedLine = t.history.lines[line - oldest_line(t)]
-    return unpack(packed, t.columns)
+    return t.history.end - len(t.history)
 
 
 def lines_between(t: Terminal, first: int, count: int) -> tuple[int, list[Line], tuple[AttributeEntry, ...]]:
@@ -108,8 +105,49 @@ def lines_between(t: Terminal, first: int, count: int) -> tuple[int, list[Line],
     if first < start:
         stop = min(stop, first + max(count, 0))
     numbers = AttributeNumbers()
-    lines = [to_line(row_at(t, line), numbers) for line in range(start, max(start, stop))]
+    lines = [packed_to_line(line, numbers) for line in t.history.lines(start, stop)]
+    lines += [row_to_line(row, t, numbers) for row in _screen_rows(t, start, stop)]
     return start, lines, numbers.take_fresh()
+
+
+def _screen_rows(t: Terminal, first: int, stop: int) -> list[Row]:
+    """The rows of the screen with absolute numbers from ``first`` to ``stop`` (exclusive)."""
+    top = t.history.end
+    return t.rows[max(0, first - top) : max(0, stop - top)]
+
+
+class TextLine:
+    """What copying needs to know of a line: its columns' text and whether it goes on in the next."""
+
+    def __init__(self, text: str, clusters: dict[int, str] | None, wrapped: bool, columns: int) -> None:
+        self.text = text.ljust(columns, BLANK)
+        self.clusters = clusters or {}
+        self.wrapped = wrapped
+
+    def slice(self, left: int, right: int, keep_blanks: bool) -> str:
+        """The text of columns ``left`` to ``right``, both inclusive; a right half brings its character."""
+        left = max(left, 0)
+        if left > 0 and self.text[left : left + 1] == RIGHT_HALF:
+            left -= 1
+        end = max(right, -1) + 1
+        if self.clusters:
+            columns = range(left, min(end, len(self.text)))
+            text = "".join([self.clusters.get(x, self.text[x]) for x in columns])
+        else:
+            text = self.text[left:end]
+        text = text.replace(RIGHT_HALF, "")
+        return text if keep_blanks else text.rstrip(BLANK)
+
+    def ends_in_filler(self, follower: "TextLine") -> bool:
+        """The last column stayed blank because the wide character that starts the next row did not fit."""
+        return self.text[-1] == BLANK and follower.text[1:2] == RIGHT_HALF
+
+
+def _text_lines(t: Terminal, first: int, stop: int) -> list[TextLine]:
+    packed = t.history.lines(first, stop)
+    lines = [TextLine(line.text, line.clusters, line.wrapped, t.columns) for line in packed]
+    rows = _screen_rows(t, first, stop)
+    return lines + [TextLine(row.text, row.clusters, row.wrapped, t.columns) for row in rows]
 
 
 def text_between(
@@ -130,27 +168,15 @@ def text_between(
     if stop_line > end_line:
         stop_line, stop_column = end_line, stop_column if block else t.columns - 1
     parts: list[str] = []
-    for line in range(start_line, stop_line + 1):
-        row = row_at(t, line)
-        left = start_column if block or line == start_line else 0
-        right = stop_column if block or line == stop_line else t.columns - 1
-        joined = row.wrapped and not block and right >= t.columns - 1
-        if joined and line < stop_line and _ends_in_filler(row, row_at(t, line + 1)):
+    lines = _text_lines(t, start_line, stop_line + 1)
+    for number, line in enumerate(lines):
+        last_one = number + 1 == len(lines)
+        left = start_column if block or number == 0 else 0
+        right = stop_column if block or last_one else t.columns - 1
+        joined = line.wrapped and not block and right >= t.columns - 1
+        if joined and not last_one and line.ends_in_filler(lines[number + 1]):
             right = t.columns - 2
-        parts.append(_slice(row, left, right, keep_blanks=joined and line < stop_line))
-        if line < stop_line and not joined:
+        parts.append(line.slice(left, right, keep_blanks=joined and not last_one))
+        if not last_one and not joined:
             parts.append("\n")
     return strip_spoofing("".join(parts))
-
-
-def _ends_in_filler(row: Row, follower: Row) -> bool:
-    """The last column stayed blank because the wide character that starts the next row did not fit."""
-    return row.chars[-1] == BLANK and len(follower.chars) > 1 and follower.chars[1] == RIGHT_HALF
-
-
-def _slice(row: Row, left: int, right: int, keep_blanks: bool) -> str:
-    left = max(left, 0)
-    if left < len(row.chars) and left > 0 and row.chars[left] == RIGHT_HALF:
-        left -= 1
-    text = "".join(row.chars[left : max(right, -1) + 1])
-    return text if keep_blanks else text.rstrip(BLANK)

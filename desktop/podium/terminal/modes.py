@@ -111,7 +111,7 @@ def show_main(t: Terminal) -> None:
 
 def clear_screen(t: Terminal) -> None:
     """New blank rows in the pen's background."""
-    t.rows[:] = [blank_row(t.columns, t.eraser) for _ in range(t.lines)]
+    t.rows[:] = [blank_row(t.columns, t.eraser.sign) for _ in range(t.lines)]
 
 
 def set_margins(t: Terminal, top: int, bottom: int) -> None:
@@ -193,8 +193,8 @@ def reset_left_on(t: Terminal) -> None:
     t.rectangle_extent = False
     t.iso_protection = False
     default_tabs(t)
-    t.main.saved = SavedCursor()
-    t.other.saved = SavedCursor()
+    t.main.saved = SavedCursor(t.looks.default)
+    t.other.saved = SavedCursor(t.looks.default)
     t.saved_modes.clear()
     t.palette.clear()
     t.last_text = ""

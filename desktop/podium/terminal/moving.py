@@ -1,6 +1,6 @@
 """Cursor movement, tabs and scrolling."""
 
-from podium.terminal.row import BLANK, RIGHT_HALF, Row, blank_row
+from podium.terminal.row import BLANK, blank_row, copy_columns
 from podium.terminal.state import MAX_COLUMNS, Terminal
 
 
@@ -124,8 +124,8 @@ def scroll_up(t: Terminal, top: int, bottom: int, count: int) -> None:
     for _ in range(count):
         row = rows.pop(top)
         if keep:
-            t.history.push(row)
-        rows.insert(bottom, blank_row(t.columns, t.eraser))
+            t.history.push(row, t.looks)
+        rows.insert(bottom, blank_row(t.columns, t.eraser.sign))
 
 
 def scroll_down(t: Terminal, top: int, bottom: int, count: int) -> None:
@@ -137,7 +137,7 @@ def scroll_down(t: Terminal, top: int, bottom: int, count: int) -> None:
     rows = t.rows
     for _ in range(count):
         del rows[bottom]
-        rows.insert(top, blank_row(t.columns, t.eraser))
+        rows.insert(top, blank_row(t.columns, t.eraser.sign))
 
 
 def _scroll_columns(t: Terminal, top: int, bottom: int, count: int) -> None:
@@ -151,29 +151,9 @@ def _scroll_columns(t: Terminal, top: int, bottom: int, count: int) -> None:
         if top <= source <= bottom:
             copy_columns(rows[source], start, end, rows[y], start)
         else:
-            rows[y].fill(start, end, BLANK, t.eraser)
-
-
-def copy_columns(source: Row, start: int, end: int, target: Row, at: int) -> None:
-    """Copy columns between rows (also within one); wide characters cut at an edge become blanks."""
-    chars = source.chars[start:end]
-    looks = source.looks[start:end]
-    if not chars:
-        return
-    if source.wide:
-        if chars[0] == RIGHT_HALF:
-            chars[0] = BLANK
-        if end < len(source.chars) and source.chars[end] == RIGHT_HALF:
-            chars[-1] = BLANK
-        target.wide = True
-    if target.wide:
-        target.split_wide(at)
-        target.split_wide(at + len(chars))
-    target.chars[at : at + len(chars)] = chars
-    target.looks[at : at + len(looks)] = looks
-    if at + len(chars) == len(target.chars):
-        target.wrapped = False
-    target.version += 1
+            rows[y].fill(start, end, BLANK, t.eraser.sign)
+        if end == t.columns:
+            rows[y].wrapped = False
 
 
 def tab_forward(t: Terminal, count: int) -> None:

@@ -9,7 +9,6 @@ from urllib.parse import unquote, urlsplit
 from podium.core.frames import PALETTE_BACKGROUND, PALETTE_CURSOR, PALETTE_FOREGROUND, Attributes
 from podium.terminal import answers
 from podium.terminal.events import ClipboardWrite, Notice, ProgramStatus, Progress, PromptMark, WorkingFolder
-from podium.terminal.look import Look
 from podium.terminal.sgr import number
 from podium.terminal.state import Terminal
 from podium.terminal.text import clean_text
@@ -179,8 +178,7 @@ def _link(t: Terminal, rest: str) -> None:
     attributes = Attributes(
         old.foreground, old.background, old.style, old.underline, old.underline_color, target
     )
-    pen: Look = t.looks.intern(attributes, t.pen.protected)
-    t.set_pen(pen)
+    t.change_pen(attributes, t.pen.protected)
 
 
 def _notify(t: Terminal, title: str, body: str) -> None:

@@ -55,19 +55,20 @@ def to_char(data: str, look: Look) -> Char:
 class RowView(Mapping[int, Char]):
     """Column → Char of one live row."""
 
-    def __init__(self, row: Row) -> None:
+    def __init__(self, terminal: Terminal, row: Row) -> None:
+        self._terminal = terminal
         self._row = row
 
     def __getitem__(self, x: int) -> Char:
-        if not 0 <= x < len(self._row.chars):
+        if not 0 <= x < self._terminal.columns:
             return Char(" ")
-        return to_char(self._row.chars[x], self._row.looks[x])
+        return to_char(self._row.char(x), self._terminal.looks.of(self._row.sign(x)))
 
     def __iter__(self) -> Iterator[int]:
-        return iter(range(len(self._row.chars)))
+        return iter(range(self._terminal.columns))
 
     def __len__(self) -> int:
-        return len(self._row.chars)
+        return self._terminal.columns
 
 
 class BufferView(Mapping[int, RowView]):
@@ -77,7 +78,7 @@ class BufferView(Mapping[int, RowView]):
         self._terminal = terminal
 
     def __getitem__(self, y: int) -> RowView:
-        return RowView(self._terminal.rows[y])
+        return RowView(self._terminal, self._terminal.rows[y])
 
     def __iter__(self) -> Iterator[int]:
         return iter(range(self._terminal.lines))
@@ -202,7 +203,8 @@ class PyteFace(_Screen):  # type: ignore[misc]
     @property
     def display(self) -> list[str]:
         """The screen as ``lines`` strings of ``columns`` columns each, wide characters once."""
-        return ["".join(row.chars) for row in self.terminal.rows]
+        columns = self.terminal.columns
+        return ["".join([row.char(x) for x in range(columns)]) for row in self.terminal.rows]
 
     @property
     def title(self) -> str:

@@ -1,11 +1,12 @@
 """The VT420 operations on rectangles: copy, fill, erase, change attributes."""
 
+from collections.abc import Callable
 from typing import Final
 
 from podium.core.frames import Style, Underline
+from podium.terminal.editing import erase
 from podium.terminal.look import Look
-from podium.terminal.moving import copy_columns
-from podium.terminal.row import BLANK, RIGHT_HALF, Row
+from podium.terminal.row import BLANK, Row, copy_columns
 from podium.terminal.sgr import render
 from podium.terminal.state import Terminal
 from podium.terminal.width import char_width
@@ -62,12 +63,12 @@ def copy_rectangle(t: Terminal, params: list[int]) -> None:
     if height <= 0 or width <= 0:
         return
     # From a copy, since the two may overlap.
-    copies = []
-    for y in range(source.top, source.top + height):
-        row = t.rows[y]
-        copies.append(Row(list(row.chars), list(row.looks), False, row.wide))
+    copies = [t.rows[y].copy() for y in range(source.top, source.top + height)]
     for offset, row in enumerate(copies):
-        copy_columns(row, source.left, source.left + width, t.rows[top + offset], left)
+        target = t.rows[top + offset]
+        copy_columns(row, source.left, source.left + width, target, left)
+        if left + width == t.columns:
+            target.wrapped = False
 
 
 def fill_rectangle(t: Terminal, params: list[int]) -> None:
@@ -78,7 +79,10 @@ def fill_rectangle(t: Terminal, params: list[int]) -> None:
     rectangle = _rectangle(t, params, 1)
     if rectangle is not None:
         for y in range(rectangle.top, rectangle.bottom + 1):
-            t.rows[y].fill(rectangle.left, rectangle.right + 1, chr(code), t.pen)
+            row = t.rows[y]
+            row.fill(rectangle.left, rectangle.right + 1, chr(code), t.pen.sign)
+            if rectangle.right + 1 == t.columns:
+                row.wrapped = False
 
 
 def erase_rectangle(t: Terminal, params: list[int]) -> None:
@@ -86,7 +90,7 @@ def erase_rectangle(t: Terminal, params: list[int]) -> None:
     rectangle = _rectangle(t, params, 0)
     if rectangle is not None:
         for y in range(rectangle.top, rectangle.bottom + 1):
-            t.rows[y].fill(rectangle.left, rectangle.right + 1, BLANK, t.eraser)
+            erase(t, y, rectangle.left, rectangle.right + 1)
 
 
 def selective_erase_rectangle(t: Terminal, params: list[int]) -> None:
@@ -96,14 +100,13 @@ def selective_erase_rectangle(t: Terminal, params: list[int]) -> None:
         return
     for y in range(rectangle.top, rectangle.bottom + 1):
         row = t.rows[y]
-        if not row.wide and len(set(row.looks)) == 1 and not row.looks[0].protected:
-            row.fill(rectangle.left, rectangle.right + 1, BLANK, row.looks[0])
-            continue
         for x in range(rectangle.left, rectangle.right + 1):
-            if not row.looks[x].protected:
+            sign = row.sign(x)
+            if not t.looks.of(sign).protected:
                 # DECSERA clears the character and leaves its rendition.
-                look = row.looks[x]
-                row.fill(x, x + 1, BLANK, look)
+                row.fill(x, x + 1, BLANK, sign)
+        if rectangle.right + 1 == t.columns:
+            row.wrapped = False
 
 
 def _spans(t: Terminal, rectangle: Rectangle) -> list[tuple[int, int, int]]:
@@ -113,10 +116,10 @@ def _spans(t: Terminal, rectangle: Rectangle) -> list[tuple[int, int, int]]:
         first = rectangle.left if t.rectangle_extent or y == rectangle.top else 0
         last = rectangle.right if t.rectangle_extent or y == rectangle.bottom else t.columns - 1
         # Both halves of a wide character look alike.
-        chars = t.rows[y].chars
-        if chars[first] == RIGHT_HALF:
+        row = t.rows[y]
+        if row.is_right_half(first):
             first -= 1
-        if last + 1 < t.columns and chars[last + 1] == RIGHT_HALF:
+        if row.is_right_half(last + 1):
             last += 1
         spans.append((y, first, last))
     return spans
@@ -128,11 +131,18 @@ def change_attributes(t: Terminal, params: list[int]) -> None:
     if rectangle is None:
         return
     text = ";".join(str(value) for value in params[4:])
+    t.make_room_for_looks()
     for y, first, last in _spans(t, rectangle):
-        row = t.rows[y]
-        new = {look: render(t.looks, look, text) for look in set(row.looks[first : last + 1])}
-        row.looks[first : last + 1] = [new[look] for look in row.looks[first : last + 1]]
-        row.version += 1
+        _change_looks(t.rows[y], first, last + 1, lambda sign: render(t.looks, t.looks.of(sign), text))
+
+
+def _change_looks(row: Row, first: int, end: int, change: Callable[[str], Look]) -> None:
+    """Give columns ``first`` to ``end`` (exclusive) the looks that ``change`` makes of their signs."""
+    row.pad(end)
+    old = row.looks[first:end]
+    new = {ord(sign): change(sign).sign for sign in set(old)}
+    row.looks = f"{row.looks[:first]}{old.translate(new)}{row.looks[end:]}"
+    row.version += 1
 
 
 def reverse_attributes(t: Terminal, params: list[int]) -> None:
@@ -147,11 +157,12 @@ def reverse_attributes(t: Terminal, params: list[int]) -> None:
     for number, flag in _REVERSIBLE.items():
         if number in chosen:
             style |= flag
+    underline = 4 in chosen
+    t.make_room_for_looks()
     for y, first, last in _spans(t, rectangle):
-        row = t.rows[y]
-        new = {look: _reversed(t, look, style, 4 in chosen) for look in set(row.looks[first : last + 1])}
-        row.looks[first : last + 1] = [new[look] for look in row.looks[first : last + 1]]
-        row.version += 1
+        _change_looks(
+            t.rows[y], first, last + 1, lambda sign: _reversed(t, t.looks.of(sign), style, underline)
+        )
 
 
 def _reversed(t: Terminal, look: Look, style: int, underline: bool) -> Look:

@@ -3,11 +3,9 @@
 The alternate screen is cut or extended, as its program draws it anew.
 """
 
-from typing import Final
-
-from podium.terminal.history import PackedLine, pack, unpack, unpack_chars, unpack_looks
-from podium.terminal.look import Look
-from podium.terminal.row import BLANK, RIGHT_HALF, Row, blank_row
+from podium.terminal.history import PackedLine, pack, unpack
+from podium.terminal.look import LookTable
+from podium.terminal.row import BLANK, RIGHT_HALF, Row
 from podium.terminal.state import (
     MAX_COLUMNS,
     MAX_LINES,
@@ -37,10 +35,10 @@ def resize(t: Terminal, columns: int, lines: int) -> None:
     lines = min(max(lines, MIN_LINES), MAX_LINES)
     if columns == t.columns and lines == t.lines:
         return
-    cursor = SavedCursor()
+    cursor = SavedCursor(t.pen)
     cursor.x, cursor.y, cursor.pending = t.x, t.y, t.pending
     if t.alternate:
-        _crop(t.other, columns, lines, cursor)
+        _crop(t.other, t.columns, columns, lines, cursor)
         # The main screen's own cursor is the one it saved on the way out.
         main = t.main.saved
         kept = [main]
@@ -66,7 +64,7 @@ def resize(t: Terminal, columns: int, lines: int) -> None:
     t.change += 1
 
 
-def _crop(screen: Screen, columns: int, lines: int, cursor: SavedCursor) -> None:
+def _crop(screen: Screen, columns_before: int, columns: int, lines: int, cursor: SavedCursor) -> None:
     """Cut or extend the alternate screen, which does not reflow; rows go at the bottom unless the cursor is there.
 
     Until the program draws, what was cut off is remembered: a window that shrinks and grows again, as while a
@@ -79,21 +77,17 @@ def _crop(screen: Screen, columns: int, lines: int, cursor: SavedCursor) -> None
         else:
             cursor.y += uncut.top
     else:
-        uncut = Uncut([_copy(row) for row in screen.rows])
+        uncut = Uncut([row.copy() for row in screen.rows], columns_before)
     uncut.cursor = (cursor.x, cursor.y, cursor.pending)
     uncut.top = max(0, cursor.y - lines + 1)
-    rows = [_copy(row) for row in uncut.rows[uncut.top : uncut.top + lines]]
+    rows = [row.copy() for row in uncut.rows[uncut.top : uncut.top + lines]]
     _fit(rows, columns, lines)
     screen.rows[:] = rows
     cursor.y -= uncut.top
     uncut.cursor_cut = (min(cursor.x, columns - 1), cursor.y)
     uncut.shown = [(row, row.version) for row in rows]
-    whole = lines >= len(uncut.rows) and columns >= len(uncut.rows[0].chars)
+    whole = lines >= len(uncut.rows) and columns >= uncut.columns
     screen.uncut = None if whole else uncut
-
-
-def _copy(row: Row) -> Row:
-    return Row(list(row.chars), list(row.looks), row.wrapped, row.wide)
 
 
 def _fit(rows: list[Row], columns: int, lines: int) -> None:
@@ -101,7 +95,7 @@ def _fit(rows: list[Row], columns: int, lines: int) -> None:
     for row in rows:
         row.resize(columns)
     while len(rows) < lines:
-        rows.append(blank_row(columns))
+        rows.append(Row())
 
 
 def _resize_main(t: Terminal, columns: int, lines: int, cursor: SavedCursor, kept: list[SavedCursor]) -> None:
@@ -117,7 +111,7 @@ def _resize_main(t: Terminal, columns: int, lines: int, cursor: SavedCursor, kep
     del rows[used:]
     if columns != t.columns:
         _reflow(t, columns, lines, take_back, kept)
-        late = [unpack(line, columns) for line in _flow([pack(row) for row in late], t.columns, columns, [])]
+        late = _unpacked(t, _flow(_packed(t, late), t.columns, columns, []), columns)
     else:
         _change_lines(t, lines, take_back, kept)
     screen.below_since = -1 if late else t.history.end
@@ -129,7 +123,15 @@ def _resize_main(t: Terminal, columns: int, lines: int, cursor: SavedCursor, kep
     if not screen.below:
         screen.below_top = -1
     while len(rows) < lines:
-        rows.append(blank_row(columns))
+        rows.append(Row())
+
+
+def _packed(t: Terminal, rows: list[Row]) -> list[PackedLine]:
+    return [pack(row, t.looks) for row in rows]
+
+
+def _unpacked(t: Terminal, lines: list[PackedLine], columns: int) -> list[Row]:
+    return [unpack(line, columns, t.looks) for line in lines]
 
 
 def _take_up_below(t: Terminal) -> list[Row]:
@@ -164,14 +166,14 @@ def _change_lines(t: Terminal, lines: int, take_back: bool, kept: list[SavedCurs
     """Only the height changes: rows go to the scrollback or come back from it."""
     rows = t.main.rows
     history = t.history
-    above = len(history.lines)
+    above = len(history)
     oldest = history.end - above
     before = max(t.main.below_top - oldest, 0) if t.main.below_top >= 0 else -1
     t.main.below_top = oldest + (min(above, before) if before >= 0 else above)
     start = _new_top(above + len(rows), lines, above, before, above + kept[0].y, take_back)
     for _ in range(start - above):
-        history.push(rows.pop(0))
-    back = [unpack(history.take_back(), t.columns) for _ in range(above - start)]
+        history.push(rows.pop(0), t.looks)
+    back = _unpacked(t, [history.take_back() for _ in range(above - start)], t.columns)
     back.reverse()
     rows[:0] = back
     for saved in kept:
@@ -182,10 +184,9 @@ def _reflow(t: Terminal, columns: int, lines: int, take_back: bool, kept: list[S
     history = t.history
     rows = t.main.rows
     old_columns = t.columns
-    above = len(history.lines)
+    above = len(history)
     oldest = history.end - above
-    source = list(history.lines)
-    source.extend([pack(row) for row in rows])
+    source = history.lines(oldest, history.end) + _packed(t, rows)
     marks = [Mark(above + saved.y, saved.x + 1 if saved.pending else saved.x) for saved in kept]
     top = Mark(above, 0)
     before = Mark(max(t.main.below_top - oldest, 0), 0)
@@ -195,7 +196,7 @@ def _reflow(t: Terminal, columns: int, lines: int, take_back: bool, kept: list[S
     start = _new_top(len(flowed), lines, top.line, before.line if known else -1, marks[0].line, take_back)
     t.main.below_top = oldest + (before.line if known else top.line)
     history.replace(flowed[:start], oldest + start)
-    rows[:] = [unpack(line, columns) for line in flowed[start:]]
+    rows[:] = _unpacked(t, flowed[start:], columns)
     for saved, mark in zip(kept, marks, strict=False):
         saved.y = mark.line - start
         saved.pending = mark.x >= columns
@@ -206,6 +207,8 @@ def _reflow(t: Terminal, columns: int, lines: int, take_back: bool, kept: list[S
 def _flow(source: list[PackedLine], old_columns: int, columns: int, marks: list[Mark]) -> list[PackedLine]:
     """All lines anew at ``columns``; moves the marks along."""
     result: list[PackedLine] = []
+    # A table of its own: what the scrollback shows may be more than the screen's can hold.
+    table = LookTable()
     # Marks in order of their lines, so that each logical line looks only at its own.
     waiting = sorted(marks, key=_mark_line)
     next_mark = 0
@@ -214,27 +217,29 @@ def _flow(source: list[PackedLine], old_columns: int, columns: int, marks: list[
     while i < size:
         line = source[i]
         first = i
-        if not line.wrapped and line.columns <= columns:
+        if not line.wrapped and len(line.text) <= columns:
             # The common case costs one comparison a line.
             i += 1
             while next_mark < len(waiting) and waiting[next_mark].line == first:
                 mark = waiting[next_mark]
                 next_mark += 1
                 mark.line = len(result)
-                mark.x = min(mark.x, columns if mark.x == line.columns else columns - 1)
+                mark.x = min(mark.x, columns if mark.x == len(line.text) else columns - 1)
             result.append(line)
             continue
-        chars: list[str] = []
-        looks: list[Look] = []
+        if table.full:
+            table.retire()
+            table = LookTable()
+        whole = Row()
         starts: list[int] = []
         while True:
             line = source[i]
-            starts.append(len(chars))
-            _append_cells(line, source[i + 1] if i + 1 < size else None, old_columns, chars, looks)
+            starts.append(len(whole.text))
+            _append(whole, line, source[i + 1] if i + 1 < size else None, old_columns, table)
             i += 1
             if not line.wrapped or i >= size:
                 break
-        ends = _cut(chars, columns)
+        ends = _cut(whole.text, columns)
         base = len(result)
         while next_mark < len(waiting) and waiting[next_mark].line < i:
             mark = waiting[next_mark]
@@ -243,48 +248,52 @@ def _flow(source: list[PackedLine], old_columns: int, columns: int, marks: list[
             _place(mark, offset, ends, base, columns)
         begin = 0
         for number, end in enumerate(ends):
-            row = Row(chars[begin:end], looks[begin:end], number + 1 < len(ends) or line.wrapped, True)
-            result.append(pack(row) if row.chars else _EMPTY)
+            piece = Row(whole.text[begin:end], whole.looks[begin:end])
+            piece.wrapped = number + 1 < len(ends) or line.wrapped
+            if whole.wide:
+                piece.wide = True
+                clusters = (whole.clusters or {}).items()
+                piece.clusters = {x - begin: cluster for x, cluster in clusters if begin <= x < end}
+            result.append(pack(piece, table))
             begin = end
     for mark in waiting[next_mark:]:
         mark.line = max(0, len(result) - 1)
+    table.retire()
     return result
-
-
-_EMPTY: Final = PackedLine("", (), (), 0, False, False)
 
 
 def _mark_line(mark: Mark) -> int:
     return mark.line
 
 
-def _append_cells(
-    line: PackedLine, follower: PackedLine | None, columns: int, chars: list[str], looks: list[Look]
+def _append(
+    whole: Row, line: PackedLine, follower: PackedLine | None, columns: int, table: LookTable
 ) -> None:
     """Add a line's cells; one that goes on in the next line is as wide as the screen was."""
-    if not line.wrapped:
-        chars.extend(unpack_chars(line))
-        looks.extend(unpack_looks(line))
-        return
-    row = unpack(line, columns)
-    if follower is not None and row.chars[-1] == BLANK and follower.wide:
-        head = unpack_chars(follower)
-        if len(head) > 1 and head[1] == RIGHT_HALF:
+    begin = len(whole.text)
+    row = unpack(line, columns, table)
+    if line.wrapped:
+        row.pad(columns)
+        if row.text[-1] == BLANK and follower is not None and follower.text[1:2] == RIGHT_HALF:
             # This blank only stood where the wide character did not fit.
-            row.chars.pop()
-            row.looks.pop()
-    chars.extend(row.chars)
-    looks.extend(row.looks)
+            row.text = row.text[:-1]
+            row.looks = row.looks[:-1]
+    whole.text += row.text
+    whole.looks += row.looks
+    if row.wide:
+        whole.wide = True
+        for x, cluster in (row.clusters or {}).items():
+            whole.join(begin + x, cluster)
 
 
-def _cut(chars: list[str], columns: int) -> list[int]:
+def _cut(text: str, columns: int) -> list[int]:
     """Where the pieces of a logical line end; wide characters stay whole. At least one piece."""
     ends: list[int] = []
     position = 0
-    size = len(chars)
+    size = len(text)
     while size - position > columns:
         position += columns
-        if chars[position] == RIGHT_HALF:
+        if text[position] == RIGHT_HALF:
             position -= 1
         ends.append(position)
     ends.append(size)

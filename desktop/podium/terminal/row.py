@@ -1,79 +1,211 @@
-"""One row of a screen: a list of characters beside a list of looks."""
+"""One row of a screen: a string of what its columns show beside a string of how they look.
+
+Both hold one character a column, so that printing, erasing and scrolling are slices of strings, at the same speed
+interpreted and compiled.
+"""
 
 from typing import Final
 
-from podium.terminal.look import DEFAULT_LOOK, Look
-
-RIGHT_HALF: Final = ""
-"""What the column right of a wide character holds."""
+RIGHT_HALF: Final = "\x00"
+"""What the column right of a wide character holds; no cell ever holds a control."""
 BLANK: Final = " "
+DEFAULT: Final = "\x00"
+"""The sign of the default look."""
 
 
 class Row:
-    """``chars`` and ``looks`` have one item per column.
+    """``text`` and ``looks`` are equally long, at most as long as the screen is wide; the rest is default blanks.
 
-    ``wide`` is true when some column may hold a right half or more than one code point; plain rows skip all the
-    repairs those need. ``version`` counts the changes, so that a frame can tell a row that only moved.
+    ``looks`` holds signs of the terminal's look table. A cell of more than one code point has its first one in
+    ``text`` and all of them in ``clusters``, by column. ``wide`` is true when there may be right halves or clusters;
+    plain rows skip all the repairs those need. ``version`` counts the changes, so that a frame can tell a row that
+    only moved.
     """
 
-    __slots__ = ("chars", "looks", "version", "wide", "wrapped")
+    __slots__ = ("clusters", "looks", "text", "version", "wide", "wrapped")
 
     def __init__(
-        self, chars: list[str], looks: list[Look], wrapped: bool = False, wide: bool = False
+        self,
+        text: str = "",
+        looks: str = "",
+        wrapped: bool = False,
+        wide: bool = False,
+        clusters: dict[int, str] | None = None,
     ) -> None:
-        self.chars = chars
+        self.text = text
         self.looks = looks
         self.wrapped = wrapped
         self.wide = wide
+        self.clusters = clusters
         self.version = 0
 
-    def split_wide(self, x: int) -> None:
-        """Blank a wide character that a cut in front of column ``x`` would halve."""
-        chars = self.chars
-        if 0 < x < len(chars) and chars[x] == RIGHT_HALF:
-            chars[x] = BLANK
-            chars[x - 1] = BLANK
+    def char(self, x: int) -> str:
+        """What column ``x`` shows; "" for a right half."""
+        if x >= len(self.text):
+            return BLANK
+        if self.clusters is not None and x in self.clusters:
+            return self.clusters[x]
+        char = self.text[x]
+        return "" if char == RIGHT_HALF else char
 
-    def fill(self, start: int, end: int, char: str, look: Look) -> None:
-        """Set columns ``start`` to ``end`` (exclusive) to ``char`` in ``look``."""
-        if start >= end:
-            return
-        if self.wide:
-            self.split_wide(start)
-            self.split_wide(end)
-        count = end - start
-        self.chars[start:end] = [char] * count
-        self.looks[start:end] = [look] * count
-        self.version += 1
-        if end == len(self.chars):
-            self.wrapped = False
-            if start == 0:
-                self.wide = False
+    def sign(self, x: int) -> str:
+        """How column ``x`` looks."""
+        return self.looks[x] if x < len(self.looks) else DEFAULT
 
-    def resize(self, columns: int) -> None:
-        """Cut or extend to ``columns`` without reflow."""
-        have = len(self.chars)
-        if have > columns:
-            self.split_wide(columns)
-            del self.chars[columns:]
-            del self.looks[columns:]
-            self.wrapped = False
-        elif have < columns:
-            self.chars.extend([BLANK] * (columns - have))
-            self.looks.extend([DEFAULT_LOOK] * (columns - have))
-            self.wrapped = False
-        self.version += 1
+    def is_right_half(self, x: int) -> bool:
+        return x < len(self.text) and self.text[x] == RIGHT_HALF
 
     def used(self) -> int:
         """How many columns are in use: everything up to the last one that is not a default blank."""
-        chars = self.chars
-        looks = self.looks
-        n = len(chars)
-        while n and chars[n - 1] == BLANK and looks[n - 1].blank:
-            n -= 1
-        return n
+        used = max(len(self.text.rstrip(BLANK)), len(self.looks.rstrip(DEFAULT)))
+        if self.clusters:
+            # A mark may sit on a blank.
+            used = max(used, max(self.clusters) + 1)
+        return used
+
+    def copy(self) -> "Row":
+        """The same content in a row of its own."""
+        clusters = None if self.clusters is None else dict(self.clusters)
+        return Row(self.text, self.looks, self.wrapped, self.wide, clusters)
+
+    def put(self, x: int, piece: str, looks: str) -> None:
+        """Overwrite columns from ``x`` on. Characters above 1 column are to come with their right halves."""
+        text = self.text
+        have = len(text)
+        end = x + len(piece)
+        if self.wide:
+            self._make_room(x, end)
+            text = self.text
+        if have > end:
+            self.text = f"{text[:x]}{piece}{text[end:]}"
+            self.looks = f"{self.looks[:x]}{looks}{self.looks[end:]}"
+        elif have == x:
+            self.text = text + piece
+            self.looks = self.looks + looks
+        elif have > x:
+            self.text = text[:x] + piece
+            self.looks = self.looks[:x] + looks
+        else:
+            self.text = f"{text}{BLANK * (x - have)}{piece}"
+            self.looks = f"{self.looks}{DEFAULT * (x - have)}{looks}"
+        self.version += 1
+
+    def cut(self, x: int) -> None:
+        """Everything from column ``x`` on becomes default blanks."""
+        if x < len(self.text):
+            if self.wide:
+                self._make_room(x, len(self.text))
+            self.text = self.text[:x]
+            self.looks = self.looks[:x]
+            if x == 0:
+                self.wide = False
+        self.version += 1
+
+    def fill(self, start: int, end: int, char: str, sign: str) -> None:
+        """Set columns ``start`` to ``end`` (exclusive) to ``char`` in the look ``sign``."""
+        if start >= end:
+            return
+        if char == BLANK and sign == DEFAULT and end >= len(self.text):
+            self.cut(start)
+        else:
+            self.put(start, char * (end - start), sign * (end - start))
+
+    def insert(self, x: int, count: int, end: int, sign: str) -> None:
+        """Blanks at ``x``; what is there up to ``end`` (exclusive) moves right and out."""
+        if self.wide:
+            self.split_wide(x)
+            self.split_wide(end - count)
+            self.split_wide(end)
+        self._shift(x, end - count, count, end)
+        self.text = f"{self.text[:x]}{BLANK * count}{self.text[x : end - count]}{self.text[end:]}"
+        self.looks = f"{self.looks[:x]}{sign * count}{self.looks[x : end - count]}{self.looks[end:]}"
+        self.version += 1
+
+    def delete(self, x: int, count: int, end: int, sign: str) -> None:
+        """Columns from ``x`` on go; the rest up to ``end`` (exclusive) moves left, with blanks after it."""
+        if self.wide:
+            self.split_wide(x)
+            self.split_wide(x + count)
+            self.split_wide(end)
+        self._shift(x + count, end, -count, end)
+        self.text = f"{self.text[:x]}{self.text[x + count : end]}{BLANK * count}{self.text[end:]}"
+        self.looks = f"{self.looks[:x]}{self.looks[x + count : end]}{sign * count}{self.looks[end:]}"
+        self.version += 1
+
+    def _shift(self, first: int, last: int, by: int, end: int) -> None:
+        """Get ready for columns ``first`` to ``last`` (exclusive) to move within those up to ``end``."""
+        self.pad(end)
+        clusters = self.clusters
+        if clusters is not None:
+            start = min(first, first + by)
+            moved = {x: cluster for x, cluster in clusters.items() if not start <= x < end}
+            moved.update({x + by: cluster for x, cluster in clusters.items() if first <= x < last})
+            self.clusters = moved
+
+    def pad(self, columns: int) -> None:
+        """Hold at least ``columns`` columns, the new ones as default blanks."""
+        if len(self.text) < columns:
+            self.text = self.text.ljust(columns, BLANK)
+            self.looks = self.looks.ljust(columns, DEFAULT)
+
+    def split_wide(self, x: int) -> None:
+        """Blank a wide character that a cut in front of column ``x`` would halve."""
+        if 0 < x < len(self.text) and self.text[x] == RIGHT_HALF:
+            self.text = f"{self.text[: x - 1]}{BLANK}{BLANK}{self.text[x + 1 :]}"
+            if self.clusters is not None:
+                self.clusters.pop(x - 1, None)
+
+    def _make_room(self, x: int, end: int) -> None:
+        """What columns ``x`` to ``end`` (exclusive) hold is about to go."""
+        self.split_wide(x)
+        self.split_wide(end)
+        clusters = self.clusters
+        if clusters is not None:
+            for at in [at for at in clusters if x <= at < end]:
+                del clusters[at]
+
+    def join(self, x: int, cluster: str) -> None:
+        """Column ``x`` holds ``cluster`` from now on, which begins with what it held before."""
+        self.pad(x + 1)
+        if self.clusters is None:
+            self.clusters = {}
+        self.clusters[x] = cluster
+        self.wide = True
+        self.version += 1
+
+    def resize(self, columns: int) -> None:
+        """Cut to ``columns`` without reflow."""
+        if len(self.text) > columns:
+            self.cut(columns)
+        self.wrapped = False
+        self.version += 1
 
 
-def blank_row(columns: int, look: Look = DEFAULT_LOOK) -> Row:
-    """A new row of blanks in ``look``."""
-    return Row([BLANK] * columns, [look] * columns)
+def blank_row(columns: int, sign: str = DEFAULT) -> Row:
+    """A new row of blanks in the look ``sign``."""
+    if sign == DEFAULT:
+        return Row()
+    return Row(BLANK * columns, sign * columns)
+
+
+def copy_columns(source: Row, start: int, end: int, target: Row, at: int) -> None:
+    """Copy columns between rows (also within one); wide characters cut at an edge become blanks."""
+    size = end - start
+    if size <= 0:
+        return
+    text = source.text[start:end].ljust(size, BLANK)
+    looks = source.looks[start:end].ljust(size, DEFAULT)
+    if not source.wide:
+        target.put(at, text, looks)
+        return
+    clusters = source.clusters or {}
+    moved = {x - start + at: cluster for x, cluster in clusters.items() if start <= x < end}
+    if text[0] == RIGHT_HALF:
+        text = BLANK + text[1:]
+    if source.is_right_half(end):
+        text = text[:-1] + BLANK
+        moved.pop(at + size - 1, None)
+    target.put(at, text, looks)
+    target.wide = True
+    for x, cluster in moved.items():
+        target.join(x, cluster)

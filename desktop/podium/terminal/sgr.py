@@ -3,7 +3,8 @@
 from typing import Final
 
 from podium.core.frames import DEFAULT_COLOR, RGB_FLAG, Attributes, Style, Underline
-from podium.terminal.look import DEFAULT_LOOK, MAX_LOOKS, Look, LookTable
+from podium.terminal.look import Look, LookTable
+from podium.terminal.state import Terminal
 
 _BOLD: Final = int(Style.BOLD)
 _DIM: Final = int(Style.DIM)
@@ -21,25 +22,29 @@ _CLEAR: Final[dict[int, int]] = {
     22: _BOLD | _DIM, 23: _ITALIC, 25: _BLINK, 27: _REVERSE, 28: _HIDDEN, 29: _STRIKE, 55: _OVERLINE,
 }  # fmt: skip
 _MAX_PARAMETERS: Final = 32
+_MAX_REMEMBERED: Final = 64
+"""Characters of a parameter text that may come again."""
 _LAST_UNDERLINE: Final = int(Underline.DASHED)
 _NO_COLOR: Final = -2
 """What a broken colour gives: keep the old one."""
 
 
-def render(table: LookTable, pen: Look, text: str) -> Look:
-    """The pen that ``CSI text m`` makes of ``pen``; unknown parameters are skipped."""
-    if not text or text == "0":
-        if not pen.protected and not pen.attributes.link:
-            return DEFAULT_LOOK
-        return table.intern(Attributes(link=pen.attributes.link), pen.protected)
-    key = (pen, text)
-    look = table.renditions.get(key)
+def select(t: Terminal, text: str) -> None:
+    """``CSI text m``: change the pen; unknown parameters are skipped."""
+    look = t.pen.renditions.get(text)
     if look is None:
-        if len(table.renditions) >= MAX_LOOKS:
-            table.renditions.clear()
+        t.make_room_for_looks()
+        look = render(t.looks, t.pen, text)
+    t.set_pen(look)
+
+
+def render(table: LookTable, pen: Look, text: str) -> Look:
+    """The look that ``CSI text m`` makes of ``pen``."""
+    look = pen.renditions.get(text)
+    if look is None:
         look = _compute(table, pen, text)
-        if len(text) <= 64:
-            table.renditions[key] = look
+        if len(text) <= _MAX_REMEMBERED:
+            table.remember(pen, text, look)
     return look
 
 

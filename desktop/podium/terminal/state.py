@@ -3,12 +3,12 @@
 from collections import deque
 from typing import Final
 
-from podium.core.frames import CursorShape
+from podium.core.frames import Attributes, CursorShape
 from podium.terminal.charsets import ASCII, MAPS, CharacterMap
 from podium.terminal.events import MAX_EVENTS, Event
 from podium.terminal.history import History
-from podium.terminal.look import DEFAULT_LOOK, Look, LookTable
-from podium.terminal.row import Row, blank_row
+from podium.terminal.look import Look, LookTable
+from podium.terminal.row import Row
 
 MIN_COLUMNS: Final = 2
 MIN_LINES: Final = 1
@@ -26,13 +26,13 @@ DEFAULT_MODES: Final = frozenset({7, 25, 1007, 1035, 2027})
 class SavedCursor:
     """What DECSC keeps, one per screen."""
 
-    def __init__(self) -> None:
+    def __init__(self, pen: Look) -> None:
         self.used = False
         """Something was saved; else this is the home position, which no change of size moves."""
         self.x = 0
         self.y = 0
         self.pending = False
-        self.pen: Look = DEFAULT_LOOK
+        self.pen = pen
         self.origin = False
         self.charset = 0
         self.charsets: list[str] = [ASCII, ASCII, ASCII, ASCII]
@@ -41,8 +41,9 @@ class SavedCursor:
 class Uncut:
     """The alternate screen before a smaller size cut it."""
 
-    def __init__(self, rows: list[Row]) -> None:
+    def __init__(self, rows: list[Row], columns: int) -> None:
         self.rows = rows
+        self.columns = columns
         self.cursor = (0, 0, False)
         """Column, row and pending wrap, in these rows."""
         self.top = 0
@@ -56,8 +57,8 @@ class Uncut:
 class Screen:
     """The rows of the main or the alternate screen and what belongs to each alone."""
 
-    def __init__(self, columns: int, lines: int) -> None:
-        self.rows: list[Row] = [blank_row(columns) for _ in range(lines)]
+    def __init__(self, lines: int, pen: Look) -> None:
+        self.rows: list[Row] = [Row() for _ in range(lines)]
         self.below: list[Row] = []
         """Rows a smaller height cut off below the cursor; they come back with the height unless erased (ED)."""
         self.below_top = -1
@@ -65,7 +66,7 @@ class Screen:
         self.below_since = 0
         """The absolute number of the top row after that; when it is another one now, the program has scrolled."""
         self.uncut: Uncut | None = None
-        self.saved = SavedCursor()
+        self.saved = SavedCursor(pen)
         self.kitty_flags: list[int] = []
         """Pushed kitty keyboard flags; the last one is in force, none means 0."""
 
@@ -78,7 +79,6 @@ class Terminal:
         self.lines = min(max(lines, MIN_LINES), MAX_LINES)
         self.history = History(scrollback)
         self.line_epoch = 0
-        self.looks = LookTable()
         self.events: deque[Event] = deque(maxlen=MAX_EVENTS)
         self.replies = bytearray()
         self.theme_colors: dict[int, int] = {}
@@ -90,8 +90,10 @@ class Terminal:
 
     def reset(self) -> None:
         """Everything but the scrollback as on the first day (RIS)."""
-        self.main = Screen(self.columns, self.lines)
-        self.other = Screen(self.columns, self.lines)
+        self.looks = LookTable()
+        plain = self.looks.default
+        self.main = Screen(self.lines, plain)
+        self.other = Screen(self.lines, plain)
         self.screen = self.main
         self.rows: list[Row] = self.main.rows
         self.alternate = False
@@ -99,8 +101,8 @@ class Terminal:
         self.y = 0
         self.pending = False
         """The last column is written and the next character wraps first."""
-        self.pen: Look = DEFAULT_LOOK
-        self.eraser: Look = DEFAULT_LOOK
+        self.pen: Look = plain
+        self.eraser: Look = plain
         self.top = 0
         self.bottom = self.lines - 1
         self.left = 0
@@ -157,12 +159,12 @@ class Terminal:
         self.side_margins = False
         self.keypad_application = False
         self.set_full_margins()
-        self.set_pen(DEFAULT_LOOK)
+        self.set_pen(self.looks.default)
         self.charset = 0
         self.single_shift = 0
         self.charsets = [ASCII, ASCII, ASCII, ASCII]
         self.character_map = None
-        self.screen.saved = SavedCursor()
+        self.screen.saved = SavedCursor(self.looks.default)
         self.screen.kitty_flags.clear()
         self.modify_other_keys = 0
         self.set_cursor_style(0)
@@ -174,6 +176,41 @@ class Terminal:
         """Write with ``look`` from now on."""
         self.pen = look
         self.eraser = self.looks.eraser(look)
+
+    def change_pen(self, attributes: Attributes, protected: bool) -> None:
+        """Write with these attributes from now on."""
+        self.make_room_for_looks()
+        self.set_pen(self.looks.intern(attributes, protected))
+
+    def make_room_for_looks(self) -> None:
+        """Start a new table with what is in use when the old one is full. Signs from before mean nothing after."""
+        if not self.looks.full:
+            return
+        old, new = self.looks, LookTable()
+        self.looks = new
+        signs: dict[str, str] = {}
+        for row in self._all_rows():
+            for sign in set(row.looks):
+                if sign not in signs:
+                    look = old.of(sign)
+                    signs[sign] = new.intern(look.attributes, look.protected).sign
+        table = str.maketrans(signs)
+        for row in self._all_rows():
+            row.looks = row.looks.translate(table)
+        for saved in (self.main.saved, self.other.saved):
+            saved.pen = new.intern(saved.pen.attributes, saved.pen.protected)
+        # A screen may hold more looks than the limit: then it must not come to this at every new one.
+        new.limit = max(new.limit, 2 * len(new.looks))
+        old.retire()
+        self.set_pen(new.intern(self.pen.attributes, self.pen.protected))
+
+    def _all_rows(self) -> set[Row]:
+        rows = set(self.main.rows)
+        for screen in (self.main, self.other):
+            rows.update(screen.rows, screen.below)
+            if screen.uncut is not None:
+                rows.update(screen.uncut.rows)
+        return rows
 
     def set_full_margins(self) -> None:
         self.top = 0

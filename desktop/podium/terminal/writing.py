@@ -3,7 +3,7 @@
 from typing import Final
 
 from podium.terminal.moving import index
-from podium.terminal.row import BLANK, RIGHT_HALF
+from podium.terminal.row import RIGHT_HALF
 from podium.terminal.state import Terminal
 from podium.terminal.width import EMOJI_PRESENTATION, MAX_MARKS, SPLIT, char_width, joins, widens
 
@@ -93,13 +93,23 @@ def _wrap(t: Terminal) -> None:
 
 
 def _write_narrow(t: Terminal, text: str) -> None:
-    look = t.pen
+    x = t.x
+    limit = t.right + 1 if x <= t.right else t.columns
+    end = x + len(text)
+    if end < limit and not t.pending and not t.insert:
+        # Nearly all text: it fits, and nothing has to move.
+        t.rows[t.y].put(x, text, t.pen.sign * len(text))
+        t.x = end
+        return
+    _write_wrapping(t, text)
+
+
+def _write_wrapping(t: Terminal, text: str) -> None:
     start = 0
     size = len(text)
     while start < size:
         if t.pending:
             _wrap(t)
-        row = t.rows[t.y]
         x = t.x
         limit = t.right + 1 if x <= t.right else t.columns
         room = limit - x
@@ -114,23 +124,14 @@ def _write_narrow(t: Terminal, text: str) -> None:
         else:
             piece = text if start == 0 else text[start:]
             start = size
-        count = len(piece)
-        end = x + count
+        end = x + len(piece)
         if t.insert:
-            insert_cells(t, count)
-        if row.wide:
-            row.split_wide(x)
-            row.split_wide(end)
-        row.chars[x:end] = piece
-        row.looks[x:end] = [look] * count
-        row.version += 1
-        if end >= limit:
-            t.x = limit - 1
-            t.pending = True
-            if end == t.columns:
-                row.wrapped = False
-        else:
-            t.x = end
+            insert_cells(t, len(piece))
+        row = t.rows[t.y]
+        row.put(x, piece, t.pen.sign * len(piece))
+        _advance(t, end, limit)
+        if end == t.columns:
+            row.wrapped = False
 
 
 def _write_wide(t: Terminal, text: str) -> None:
@@ -149,21 +150,15 @@ def _write_wide(t: Terminal, text: str) -> None:
                 return
             _wrap(t)
             limit = t.right + 1 if t.x <= t.right else t.columns
-        row = t.rows[t.y]
         x = t.x
         piece = text[start : start + (limit - x) // 2]
         start += len(piece)
         columns = 2 * len(piece)
         if t.insert:
             insert_cells(t, columns)
-        row.split_wide(x)
-        row.split_wide(x + columns)
+        row = t.rows[t.y]
+        row.put(x, RIGHT_HALF.join(piece) + RIGHT_HALF, t.pen.sign * columns)
         row.wide = True
-        cells = [RIGHT_HALF] * columns
-        cells[::2] = piece
-        row.chars[x : x + columns] = cells
-        row.looks[x : x + columns] = [t.pen] * columns
-        row.version += 1
         t.last_text = piece[-1]
         _advance(t, x + columns, limit)
         if t.x == t.columns - 1:
@@ -174,10 +169,8 @@ def _replace_last_wide(t: Terminal, char: str) -> None:
     """Without auto-wrap a wide character that does not fit takes the place of the one printed before it."""
     row = t.rows[t.y]
     at = _cell_before(t)
-    if t.last_text and at >= 0 and row.chars[at + 1] == RIGHT_HALF:
-        row.chars[at] = char
-        row.looks[at] = row.looks[at + 1] = t.pen
-        row.version += 1
+    if t.last_text and at >= 0 and row.is_right_half(at + 1):
+        row.put(at, char + RIGHT_HALF, t.pen.sign * 2)
         t.last_text = char
 
 
@@ -201,12 +194,11 @@ def _write_special(t: Terminal, char: str, adjacent: bool) -> bool:
             _join(t, at, char)
             return True
         # The cursor came from elsewhere: a mark belongs to what is under it, as in xterm.
-        chars = t.rows[t.y].chars
-        _join(t, t.x - 1 if chars[t.x] == RIGHT_HALF else t.x, char)
+        _join(t, t.x - 1 if t.rows[t.y].is_right_half(t.x) else t.x, char)
         return False
     at = _cell_before(t)
     # Something else since the last character means that a new cluster begins.
-    if t.graphemes and t.last_text and at >= 0 and joins(t.rows[t.y].chars[at], char):
+    if t.graphemes and t.last_text and at >= 0 and joins(t.rows[t.y].char(at), char):
         _join(t, at, char)
         return True
     if width == 2:
@@ -220,7 +212,7 @@ def _write_special(t: Terminal, char: str, adjacent: bool) -> bool:
 def _cell_before(t: Terminal) -> int:
     """The column of the character in front of the cursor, -1 at the start of a line."""
     x = t.x if t.pending else t.x - 1
-    if x > 0 and t.rows[t.y].chars[x] == RIGHT_HALF:
+    if x > 0 and t.rows[t.y].is_right_half(x):
         x -= 1
     return x
 
@@ -228,12 +220,10 @@ def _cell_before(t: Terminal) -> int:
 def _join(t: Terminal, at: int, char: str) -> None:
     """Add a code point to the cell at column ``at``; a pile of more than MAX_MARKS is not shown."""
     row = t.rows[t.y]
-    cluster = row.chars[at]
+    cluster = row.char(at)
     if len(cluster) >= _MAX_CLUSTER:
         return
-    row.wide = True
-    row.chars[at] = cluster + char
-    row.version += 1
+    row.join(at, cluster + char)
     t.last_text = cluster + char
     if char != EMOJI_PRESENTATION or not t.graphemes or not widens(cluster):
         return
@@ -241,53 +231,30 @@ def _join(t: Terminal, at: int, char: str) -> None:
     limit = t.right + 1 if at <= t.right else t.columns
     if t.pending or at + 2 > limit or t.x != at + 1:
         return
-    look = row.looks[at]
     if t.insert:
         insert_cells(t, 1)
-    row.split_wide(at + 2)
-    row.chars[at + 1] = RIGHT_HALF
-    row.looks[at + 1] = look
+    row.put(at + 1, RIGHT_HALF, row.sign(at))
     _advance(t, at + 2, limit)
 
 
 def insert_cells(t: Terminal, count: int) -> None:
     """ICH at the cursor: cells up to the right margin move right, those pushed out are gone."""
     row = t.rows[t.y]
-    x = t.x
-    if not t.left <= x <= t.right:
+    if not t.left <= t.x <= t.right:
         return
     end = t.right + 1
-    count = min(count, end - x)
-    if row.wide:
-        row.split_wide(x)
-        row.split_wide(end)
-        row.split_wide(end - count)
-    del row.chars[end - count : end]
-    del row.looks[end - count : end]
-    row.chars[x:x] = [BLANK] * count
-    row.looks[x:x] = [t.eraser] * count
+    row.insert(t.x, min(count, end - t.x), end, t.eraser.sign)
     if end == t.columns:
         row.wrapped = False
-    row.version += 1
 
 
 def delete_cells(t: Terminal, count: int) -> None:
     """DCH at the cursor: cells from the right move in, blanks come from the right margin."""
     row = t.rows[t.y]
-    x = t.x
     t.pending = False
-    if not t.left <= x <= t.right:
+    if not t.left <= t.x <= t.right:
         return
     end = t.right + 1
-    count = min(count, end - x)
-    if row.wide:
-        row.split_wide(x)
-        row.split_wide(x + count)
-        row.split_wide(end)
-    del row.chars[x : x + count]
-    del row.looks[x : x + count]
-    row.chars[end - count : end - count] = [BLANK] * count
-    row.looks[end - count : end - count] = [t.eraser] * count
+    row.delete(t.x, min(count, end - t.x), end, t.eraser.sign)
     if end == t.columns:
         row.wrapped = False
-    row.version += 1
