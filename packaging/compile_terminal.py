@@ -23,15 +23,14 @@ GROUP = "podium_terminal"
 SUFFIX = sysconfig.get_config_var("EXT_SUFFIX")
 TIMEOUT_SECONDS = 400
 
-INTERPRETED = frozenset({"__init__", "cell", "emulator", "events", "pyte_face"})
+INTERPRETED = frozenset({"__init__", "cell", "emulator", "events", "pyte_face", "width_tables"})
 """The face stays Python: it subclasses pyte's Screen, and its small values are made by whoever looks."""
 
-# -O1: gcc 12 needs many minutes for some of these files at -O2, for a few per cent.
 SETUP = """
 from setuptools import setup
 from mypyc.build import mypycify
 setup(name={group!r}, packages=[], ext_modules=mypycify(
-    {modules!r}, opt_level="1", debug_level="0", multi_file=True, group_name={group!r}))
+    {modules!r}, opt_level="3", debug_level="0", multi_file=True, group_name={group!r}))
 """
 
 

@@ -1,47 +1,117 @@
 """What each control, escape and control sequence does: the tables behind the parser."""
 
+import re
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from podium.terminal import answers, editing, modes, moving, osc, rectangles, writing
 from podium.terminal.events import Bell
 from podium.terminal.sgr import number, select
 from podium.terminal.state import MAX_KITTY_STACK, Terminal
 
+if TYPE_CHECKING:
+    from mypy_extensions import i64
+
 Handler = Callable[[Terminal, list[int]], None]
 
 MAX_PARAMETERS: Final = 32
 MAX_PARAMETER_TEXT: Final = 1024
 """Longer parameter texts are cut; 32 numbers of 65,535 fit well."""
-_PARAMETER_CACHE_LIMIT: Final = 4096
-_parameters: dict[str, tuple[int, ...]] = {}
+_LONGEST_KNOWN: Final = 32
+_MAX_KNOWN: Final = 4096
+_PARTS: Final = re.compile("\x1b\\[([<=>?]?)([0-9:;]*)([ -/]*)")
+_known: dict[str, "Sequence"] = {}
 
 
 def parse_parameters(text: str) -> list[int]:
     """``"1;;3"`` → [1, 0, 3]; always at least one; clamped in number and size."""
-    cached = _parameters.get(text)
-    if cached is None:
-        cached = tuple(number(part) for part in text.split(";", MAX_PARAMETERS)[:MAX_PARAMETERS])
-        if len(text) <= 32:
-            if len(_parameters) >= _PARAMETER_CACHE_LIMIT:
-                _parameters.clear()
-            _parameters[text] = cached
-    return list(cached)
+    return [number(part) for part in text.split(";", MAX_PARAMETERS)[:MAX_PARAMETERS]]
 
 
 def control_sequence(t: Terminal, text: str, kind: str) -> None:
     """Carry out a CSI. ``kind`` is prefix + intermediates + final, ``text`` the parameters between."""
-    if kind != "b":
-        # REP repeats only what was printed directly before it.
-        t.last_text = ""
+    _run(t, _understand(text, kind))
+
+
+class Sequence:
+    """A control sequence that is understood: its SGR parameters, or a handler with numbers, or nothing at all."""
+
+    __slots__ = ("handler", "parameters", "repeats", "sgr")
+
+    def __init__(
+        self, sgr: str | None, handler: Handler | None, parameters: list[int], repeats: bool
+    ) -> None:
+        self.sgr = sgr
+        self.handler = handler
+        self.parameters = parameters
+        """Handlers only read it."""
+        self.repeats = repeats
+        """REP, which alone may follow what it repeats."""
+
+
+def _understand(text: str, kind: str) -> Sequence:
     if kind == "m":
-        select(t, text)
-        return
+        return Sequence(text, None, [], False)
     handler = CSI.get(kind)
     if handler is None or ":" in text:
         # Only SGR has subparameters; elsewhere they belong to a sequence we don't know.
-        return
-    handler(t, parse_parameters(text))
+        return Sequence(None, None, [], False)
+    return Sequence(None, handler, parse_parameters(text), kind == "b")
+
+
+def _run(t: Terminal, sequence: Sequence) -> None:
+    if not sequence.repeats:
+        t.last_text = ""
+    if sequence.sgr is not None:
+        select(t, sequence.sgr)
+    elif sequence.handler is not None:
+        sequence.handler(t, sequence.parameters)
+
+
+def known_sequence(t: Terminal, whole: str) -> None:
+    """Carry out a complete control sequence, from its ESC to its final; what it means is remembered."""
+    sequence = _known.get(whole)
+    if sequence is None:
+        parts = _PARTS.match(whole)
+        assert parts is not None
+        prefix, text, middle = parts.group(1, 2, 3)
+        sequence = _understand(text[:MAX_PARAMETER_TEXT], prefix + middle + whole[-1])
+        if len(whole) <= _LONGEST_KNOWN:
+            if len(_known) >= _MAX_KNOWN:
+                _known.clear()
+            _known[whole] = sequence
+    _run(t, sequence)
+
+
+def short_sequence(t: Terminal, final: "i64", first: "i64", second: "i64", semicolons: "i64") -> bool:
+    """Carry out one of the most common sequences by its numbers alone; False when it is another."""
+    count: i64 = first if first > 0 else 1
+    if final == 0x48:  # H
+        moving.move_to(t, count - 1, second - 1 if second > 0 else 0)
+    elif final == 0x4B:  # K
+        editing.erase_in_line(t, first)
+    elif semicolons:
+        return False
+    elif final == 0x41:  # A
+        moving.up(t, count)
+    elif final == 0x42:  # B
+        moving.down(t, count)
+    elif final == 0x43:  # C
+        moving.right(t, count)
+    elif final == 0x44:  # D
+        moving.left(t, count)
+    elif final == 0x47:  # G
+        moving.move_to_column(t, count - 1)
+    elif final == 0x4A:  # J
+        editing.erase_in_display(t, first)
+    elif final == 0x64:  # d
+        moving.move_to_line(t, count - 1)
+    elif final == 0x58:  # X
+        editing.erase_characters(t, count)
+    else:
+        return False
+    t.last_text = ""
+    return True
 
 
 def execute(t: Terminal, code: int) -> None:

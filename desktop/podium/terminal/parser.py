@@ -6,7 +6,7 @@ becomes U+FFFD before the table sees it and can never make a control.
 
 import codecs
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from podium.terminal.dispatch import (
     MAX_PARAMETER_TEXT,
@@ -14,10 +14,17 @@ from podium.terminal.dispatch import (
     device_control,
     escape,
     execute,
+    known_sequence,
+    short_sequence,
 )
+from podium.terminal.moving import carriage_return, line_feed
 from podium.terminal.osc import command
+from podium.terminal.sgr import select
 from podium.terminal.state import Terminal
 from podium.terminal.writing import write_text
+
+if TYPE_CHECKING:
+    from mypy_extensions import i64
 
 MAX_STRING: Final = 4096
 """Characters kept of a control string; the rest is swallowed up to its end."""
@@ -114,11 +121,19 @@ def _build_table() -> list[int]:
 
 _TABLE: Final = _build_table()
 _TOKEN: Final = re.compile(
-    # A run of text, a whole control sequence, or a control that is not ESC.
-    "([^\x00-\x1f\x7f]+)|\x1b\\[([<=>?]?)([0-9:;]*)([ -/]{0,2})([@-~])|([\x00-\x17\x19\x1c-\x1f])"
+    # A run of text, a whole control sequence, a new line, or a control that is not ESC.
+    "([^\x00-\x1f\x7f]+)|(\x1b\\[[<=>?]?[0-9:;]*[ -/]{0,2}[@-~])|(\r\n)|([\x00-\x17\x19\x1c-\x1f])"
 )
+_SEQUENCE: Final = re.compile("\x1b\\[[<=>?]?[0-9:;]*[ -/]{0,2}[@-~]")
 _STRING_END: Final = re.compile("[\x07\x18\x1a\x1b]")
 _C1: Final = re.compile("[\x80-\x9f]")
+
+
+def _probe() -> None:
+    """Only Python's own functions have a code object."""
+
+
+COMPILED: Final = not hasattr(_probe, "__code__")
 
 
 class Parser:
@@ -146,6 +161,13 @@ class Parser:
 
     def feed_text(self, text: str) -> None:
         """Parse decoded text."""
+        if COMPILED:
+            self._parse_by_character(text)
+        else:
+            self._parse_by_token(text)
+
+    def _parse_by_token(self, text: str) -> None:
+        """As an interpreter does it best: a regular expression finds whole sequences."""
         t = self.terminal
         match = _TOKEN.match
         i = 0
@@ -158,9 +180,12 @@ class Parser:
                     kind = token.lastindex
                     if kind == 1:
                         write_text(t, token.group())
-                    elif kind == 5:
-                        prefix, params, middle, final = token.group(2, 3, 4, 5)
-                        control_sequence(t, params[:MAX_PARAMETER_TEXT], prefix + middle + final)
+                    elif kind == 2:
+                        known_sequence(t, token.group())
+                    elif kind == 3:
+                        carriage_return(t)
+                        line_feed(t)
+                        t.last_text = ""
                     else:
                         execute(t, ord(token.group()))
                     continue
@@ -169,6 +194,78 @@ class Parser:
                 continue
             self._step(text[i])
             i += 1
+
+    def _parse_by_character(self, text: str) -> None:
+        """As a compiled loop does it best: characters are numbers, and common sequences never become strings."""
+        t = self.terminal
+        i: i64 = 0
+        size: i64 = len(text)
+        while i < size:
+            if self.state == _GROUND:
+                code: i64 = ord(text[i])
+                if code == 0x1B:
+                    after = self._sequence_at(text, i, size)
+                    if after > 0:
+                        i = after
+                        continue
+                elif code >= 0x20 and code != 0x7F:
+                    start = i
+                    i += 1
+                    while i < size:
+                        code = ord(text[i])
+                        if code < 0x20 or code == 0x7F:
+                            break
+                        i += 1
+                    write_text(t, text[start:i])
+                    continue
+                elif code != 0x18 and code != 0x1A and code != 0x7F:
+                    execute(t, code)
+                    i += 1
+                    continue
+            elif self.state >= _DCS_STRING:
+                i = self._take_string(text, i)
+                continue
+            self._step(text[i])
+            i += 1
+
+    def _sequence_at(self, text: str, i: "i64", size: "i64") -> "i64":
+        """Carry out the whole control sequence at ``i``; returns where it ends, or 0 when none is there."""
+        j: i64 = i + 2
+        if j >= size or text[i + 1] != "[":
+            return 0
+        first: i64 = 0
+        second: i64 = 0
+        semicolons: i64 = 0
+        code: i64 = 0
+        while j < size:
+            code = ord(text[j])
+            if 0x30 <= code <= 0x39:
+                if semicolons == 0:
+                    first = first * 10 + code - 0x30
+                    if first > 65535:
+                        first = 65535
+                else:
+                    second = second * 10 + code - 0x30
+                    if second > 65535:
+                        second = 65535
+            elif code == 0x3B:
+                semicolons += 1
+            else:
+                break
+            j += 1
+        if j >= size:
+            return 0
+        if code == 0x6D and j - i < MAX_PARAMETER_TEXT:
+            self.terminal.last_text = ""
+            select(self.terminal, text[i + 2 : j])
+            return j + 1
+        if semicolons <= 1 and short_sequence(self.terminal, code, first, second, semicolons):
+            return j + 1
+        token = _SEQUENCE.match(text, i)
+        if token is None:
+            return 0
+        known_sequence(self.terminal, token.group())
+        return token.end()
 
     def _step(self, char: str) -> None:
         """One character through the table."""

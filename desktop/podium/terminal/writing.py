@@ -5,7 +5,8 @@ from typing import Final
 from podium.terminal.moving import index
 from podium.terminal.row import RIGHT_HALF
 from podium.terminal.state import Terminal
-from podium.terminal.width import EMOJI_PRESENTATION, MAX_MARKS, SPLIT, char_width, joins, widens
+from podium.terminal.width import EMOJI_PRESENTATION, MAX_MARKS, char_width, joins, widens
+from podium.terminal.width_tables import SPLIT
 
 _MAX_CLUSTER: Final = 1 + MAX_MARKS
 _MAX_REPEATED_CLUSTERS: Final = 5000
