@@ -29,6 +29,15 @@ class Emulator(PyteFace):
         """Take output of the program, cut anywhere."""
         self._parser.feed(data)
 
+    def flood(self, data: bytes) -> int:
+        """Take from the front of ``data`` what needs no parsing by now; returns how many bytes, often 0."""
+        return self._parser.flood(data)
+
+    @property
+    def holds_back(self) -> bool:
+        """Is there output that waits for somebody to look? The next look at the screen parses it."""
+        return bool(self._parser.held)
+
     def resize(self, columns: int, lines: int) -> None:
         """Change the size: wrapped lines flow anew, the cursor stays on its text. At least 2×1."""
         resize(self.terminal, columns, lines)
@@ -88,11 +97,11 @@ class Emulator(PyteFace):
     @property
     def synchronized(self) -> bool:
         """The program is in the middle of a picture (mode 2026): better show nothing yet."""
-        return 2026 in self.terminal.modes
+        return 2026 in self._terminal.modes
 
     def end_synchronized(self) -> None:
         """Stop waiting for a program that never finishes its picture."""
-        self.terminal.modes.discard(2026)
+        self._terminal.modes.discard(2026)
 
     def lines_between(self, first: int, count: int) -> tuple[int, list[Line], tuple[AttributeEntry, ...]]:
         """Up to ``count`` lines from ``first`` on: the first one's number, the lines, all attributes they use.
@@ -110,18 +119,18 @@ class Emulator(PyteFace):
         """
         return line_access.text_between(self.terminal, first, last, block)
 
-    # What the program asks and tells.
+    # What the program asks and tells. Output that is held back holds none of it.
 
     def take_replies(self) -> bytes:
         """The answers the program waits for; they are handed out once."""
-        replies = bytes(self.terminal.replies)
-        self.terminal.replies.clear()
+        replies = bytes(self._terminal.replies)
+        self._terminal.replies.clear()
         return replies
 
     def take_events(self) -> list[Event]:
         """Bells, notices and the like since the last call, at most the newest 256."""
-        events = list(self.terminal.events)
-        self.terminal.events.clear()
+        events = list(self._terminal.events)
+        self._terminal.events.clear()
         return events
 
     def set_colors(
@@ -146,7 +155,7 @@ class Emulator(PyteFace):
     # What the person does.
 
     def _key_modes(self) -> KeyModes:
-        t = self.terminal
+        t = self._terminal
         return KeyModes(
             application_cursor=1 in t.modes,
             application_keypad=t.keypad_application,
@@ -163,15 +172,15 @@ class Emulator(PyteFace):
 
     def encode_mouse(self, event: MouseInput) -> bytes:
         """The bytes a mouse event sends; empty unless the program tracks it or the wheel acts as arrow keys."""
-        return mouse.encode_mouse(self.terminal, event)
+        return mouse.encode_mouse(self._terminal, event)
 
     def encode_paste(self, text: str) -> bytes:
         """The bytes of a paste, bracketed when the program asked for that."""
-        return encode_paste(text, 2004 in self.terminal.modes)
+        return encode_paste(text, 2004 in self._terminal.modes)
 
     def encode_focus(self, focused: bool) -> bytes:
         """The bytes for a change of focus; empty unless the program asked."""
-        return mouse.encode_focus(self.terminal, focused)
+        return mouse.encode_focus(self._terminal, focused)
 
     # Commands.
 

@@ -58,6 +58,8 @@ class FrameSource:
     @property
     def pending(self) -> bool:
         """Would ``take`` have anything to tell?"""
+        if self._emulator.holds_back:
+            return True
         t = self._emulator.terminal
         return (
             self._full

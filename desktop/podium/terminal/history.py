@@ -125,19 +125,15 @@ def unpack(line: PackedLine, columns: int, table: LookTable) -> Row:
 
 
 class RawLines:
-    """Whole lines of a flood as the program printed them, each of which fills exactly one row."""
+    """Whole lines of a flood as the program printed them, and how many rows they fill."""
 
-    __slots__ = ("columns", "count", "graphemes", "longest", "look", "text")
+    __slots__ = ("columns", "count", "graphemes", "look", "text")
 
-    def __init__(
-        self, text: str, count: int, columns: int, longest: int, look: Attributes, graphemes: bool
-    ) -> None:
+    def __init__(self, text: bytes, count: int, columns: int, look: Attributes, graphemes: bool) -> None:
         self.text = text
         self.count = count
         self.columns = columns
         """How wide the screen was."""
-        self.longest = longest
-        """No line has more columns than this."""
         self.look = look
         """What the program wrote with when the first line began."""
         self.graphemes = graphemes
@@ -166,7 +162,7 @@ class History:
         self.limit = max(0, limit)
         self.end = 0
         self.mute = 0
-        """How many rows to come are no lines of their own; see ``bulk``."""
+        """How many of the rows to come never were on the screen; see ``flood``."""
         self.expand: Callable[[RawLines], list[PackedLine]] | None = None
         """Parses raw lines; set by who stores them."""
         self.linked: deque[PackedLine] = deque()

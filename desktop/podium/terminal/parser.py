@@ -17,6 +17,8 @@ from podium.terminal.dispatch import (
     known_sequence,
     short_sequence,
 )
+from podium.terminal.flood import SMALLEST, flood
+from podium.terminal.history import PackedLine, RawLines
 from podium.terminal.moving import carriage_return, line_feed
 from podium.terminal.osc import command
 from podium.terminal.sgr import select
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 MAX_STRING: Final = 4096
 """Characters kept of a control string; the rest is swallowed up to its end."""
 _MAX_INTERMEDIATES: Final = 2
+_MAX_HELD: Final = 64 * 1024
 
 _GROUND: Final = 0
 _ESCAPE: Final = 1
@@ -136,11 +139,24 @@ def _probe() -> None:
 COMPILED: Final = not hasattr(_probe, "__code__")
 
 
+def expand(raw: RawLines) -> list[PackedLine]:
+    """What raw lines would have become if they had been parsed at once."""
+    t = Terminal(raw.columns, 1, raw.count)
+    t.graphemes = raw.graphemes
+    t.change_pen(raw.look, False)
+    Parser(t).parse(raw.text)
+    t.looks.retire()
+    return t.history.lines(0, raw.count)
+
+
 class Parser:
     """Feeds one terminal. ``feed`` takes any bytes and never raises."""
 
     def __init__(self, terminal: Terminal) -> None:
         self.terminal = terminal
+        terminal.history.expand = expand
+        self.held = b""
+        """Output that is taken but not parsed yet: text, tabs, colours and new lines alone."""
         self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.state = _GROUND
         self.collected = ""
@@ -154,7 +170,50 @@ class Parser:
         """The string state that an ESC interrupted; ST ends it, anything else drops it."""
 
     def feed(self, data: bytes) -> None:
-        """Parse a chunk of a program's output."""
+        """Take a chunk of a program's output. What of a flood nobody has seen yet may be held back."""
+        taken = self.flood(data)
+        if taken < len(data):
+            self.parse(data[taken:] if taken else data)
+
+    def flood(self, data: bytes) -> int:
+        """Take whole lines of a log from the front of ``data`` all at once; returns how many bytes were taken."""
+        if len(data) < SMALLEST:
+            return 0
+        held = self.held
+        start = 0
+        if held:
+            self.held = b""
+            data = held + data
+        elif not self._is_between():
+            start = data.find(b"\n") + 1
+            self.parse(data[:start])
+            if not self._is_between():
+                return start
+            data = data[start:]
+        taken = flood(self.terminal, data, self.parse)
+        self.held = taken.held
+        if taken.size < len(held):
+            # It is no flood any more. What was held back comes first.
+            self.parse(held[taken.size :])
+            return 0
+        if (self.held and taken.size < len(data)) or len(self.held) > _MAX_HELD:
+            self.settle()
+        return start + taken.size - len(held)
+
+    def settle(self) -> None:
+        """Parse what is held back: somebody looks, or something follows that is no log."""
+        if self.held:
+            held = self.held
+            self.held = b""
+            self.parse(held)
+
+    def _is_between(self) -> bool:
+        """Is no character or sequence half read?"""
+        return self.state == _GROUND and not self.decoder.getstate()[0]
+
+    def parse(self, data: bytes) -> None:
+        """Parse all of ``data`` at once, after what is held back."""
+        self.settle()
         text = self.decoder.decode(data)
         # C1 controls only ever arrive as ESC and a letter; as characters they are hostile or an accident.
         self.feed_text(text if text.isascii() else _C1.sub("\ufffd", text))
@@ -355,6 +414,7 @@ class Parser:
 
     def reset(self) -> None:
         """Back to the ground state; half a character or sequence is forgotten."""
+        self.settle()
         self.decoder.reset()
         self.state = _GROUND
         self.unfinished = _GROUND

@@ -145,10 +145,16 @@ class PyteFace(_Screen):  # type: ignore[misc]
 
     def __init__(self, columns: int, lines: int, scrollback: int) -> None:
         # pyte's __init__ is left out on purpose: it would make a second, dead screen.
-        self.terminal = Terminal(columns, lines, scrollback)
-        self._parser = Parser(self.terminal)
+        self._terminal = Terminal(columns, lines, scrollback)
+        self._parser = Parser(self._terminal)
         self._clean: list[tuple[Row, int]] = []
         self.saved_columns: int | None = None
+
+    @property
+    def terminal(self) -> Terminal:
+        """All the state, up to the last byte that was fed."""
+        self._parser.settle()
+        return self._terminal
 
     def _remember_clean(self) -> None:
         self._clean = [(row, row.version) for row in self.terminal.rows]
@@ -208,11 +214,11 @@ class PyteFace(_Screen):  # type: ignore[misc]
 
     @property
     def title(self) -> str:
-        return self.terminal.title
+        return self._terminal.title
 
     @property
     def icon_name(self) -> str:
-        return self.terminal.icon
+        return self._terminal.icon
 
     @property
     def tabstops(self) -> set[int]:

@@ -1,0 +1,184 @@
+"""The short cut for logs: whole lines go from the program to the scrollback without being parsed.
+
+A program that prints faster than anybody reads shows only its last screenful. What a chunk holds before that is
+judged by passes at C speed: is it text, tabs, colours and new lines alone, and how many rows does it fill?
+Then it becomes scrollback as it came, and is parsed when somebody looks. So is the last screenful, which is held back
+until then and goes the same way when more comes first.
+"""
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from podium.terminal.history import RawLines
+from podium.terminal.row import Row, blank_row
+from podium.terminal.sgr import select
+from podium.terminal.state import MAX_COLUMNS, TAB_WIDTH, Terminal
+
+if TYPE_CHECKING:
+    from mypy_extensions import i64
+
+SMALLEST: Final = 8 * 1024
+"""Bytes below which looking would cost more than it saves."""
+_LONGEST_PART: Final = 32 * 1024
+"""Bytes kept unparsed as one: so much is parsed at once when somebody looks."""
+_TEXT: Final = bytes([*range(0x20, 0x7F), *range(0x80, 0x100)])
+_OTHER_CONTROL: Final = re.compile(b"[^\r\n\t\x1b]")
+_OTHER_SEQUENCE: Final = re.compile(b"\x1b(?!\\[[0-9;:]*m|\\[0?K)")
+_SGR: Final = re.compile(b"\x1b\\[([0-9;:]*)m")
+_SHORTEST_SEQUENCE: Final = 3
+_DEFAULT_TABS: Final = frozenset(range(TAB_WIDTH, MAX_COLUMNS, TAB_WIDTH))
+
+
+class Taken:
+    """What became of a flood: ``held`` is its last screenful, which is still to be parsed."""
+
+    __slots__ = ("held", "size")
+
+    def __init__(self, size: int, held: bytes) -> None:
+        self.size = size
+        """Bytes taken from the front, those held back among them; 0 when it is no flood."""
+        self.held = held
+
+
+def flood(t: Terminal, data: bytes, parse: Callable[[bytes], None]) -> Taken:
+    """Take whole lines from the front of ``data``.
+
+    The parser is to be between two characters and in its ground state. ``parse`` feeds it.
+    """
+    start = 0
+    for _ in range(t.lines):
+        if t.x == 0 and t.y == t.lines - 1:
+            break
+        end = data.find(b"\n", start) + 1
+        if not end or len(data) - end < SMALLEST:
+            return Taken(start, b"")
+        parse(data[start:end])
+        start = end
+    if not _is_plain(t):
+        return Taken(start, b"")
+    end = data.rfind(b"\n") + 1
+    lines = data[start:end]
+    held = _take_lines(t, lines)
+    if not held:
+        return Taken(start, b"")
+    if not data[end:].translate(None, _TEXT):
+        # The beginning of the next line; should it be half a character, the rest comes with the next chunk.
+        return Taken(len(data), held + data[end:])
+    return Taken(end, held)
+
+
+def _is_plain(t: Terminal) -> bool:
+    """Printing and new lines do nothing but that, and the next line begins on the last row."""
+    pen = t.pen
+    return (
+        t.x == 0
+        and t.y == t.lines - 1
+        and not t.rows[t.y].text
+        and not t.alternate
+        and t.top == 0
+        and t.bottom == t.lines - 1
+        and t.full_width()
+        and t.lines > 1
+        and t.autowrap
+        and not t.insert
+        and not t.origin
+        and t.character_map is None
+        and not t.single_shift
+        and not pen.protected
+        and not pen.link_size
+        and not t.iso_protection
+    )
+
+
+def _take_lines(t: Terminal, data: bytes) -> bytes:
+    """Store all of ``data``, which ends with a new line, but the last screenful.
+
+    Returns that, or nothing when it takes more than a look to tell what ``data`` would do.
+    """
+    controls = data.translate(None, _TEXT)
+    if _OTHER_CONTROL.search(controls) is not None:
+        return b""
+    if b"\x1b" in controls and _OTHER_SEQUENCE.search(data) is not None:
+        return b""
+    if b"\t" in controls and t.tabs != _DEFAULT_TABS:
+        return b""
+    if controls.count(b"\r") != controls.count(b"\n"):
+        return b""
+    ends: list[int] = []
+    rows: list[int] = []
+    if not _measure(data, t.columns, b"\t" in controls, ends, rows):
+        return b""
+    screenful = t.lines - 1
+    last = len(ends)
+    shown = 0
+    while last and shown < screenful:
+        last -= 1
+        shown += rows[last]
+    if last < screenful:
+        return b""
+    for row in t.rows[:screenful]:
+        t.history.push(row, t.looks)
+    begin = _store(t, data, ends[:last], rows)
+    # From here on every row pushes out one of these, which never were.
+    t.rows[:] = [Row() for _ in range(screenful)]
+    t.rows.append(blank_row(t.columns, t.eraser.sign))
+    t.history.mute = screenful
+    return data[begin:]
+
+
+def _measure(data: bytes, columns: int, tabs: bool, ends: list[int], rows: list[int]) -> bool:
+    """Where each line ends and how many rows it fills; false when that takes parsing. There is a CR for each LF."""
+    limit: i64 = columns
+    at: i64 = 0
+    lines = data.split(b"\n")
+    lines.pop()
+    for line in lines:
+        size: i64 = len(line)
+        if size == 0 or line[size - 1] != 13:
+            return False
+        count = 1
+        if size - 1 > limit or tabs:
+            count = _row_count(line[: size - 1], columns)
+            if count == 0:
+                return False
+        at += size + 1
+        ends.append(at)
+        rows.append(count)
+    return True
+
+
+def _row_count(line: bytes, columns: int) -> int:
+    """How many rows a line fills, 0 when that takes parsing."""
+    size = len(line) - _SHORTEST_SEQUENCE * line.count(b"\x1b") + (TAB_WIDTH - 1) * line.count(b"\t")
+    if size <= columns:
+        return 1
+    text = _SGR.sub(b"", line) if b"\x1b" in line else line
+    if b"\t" in text or b"\x1b" in text:
+        return 0
+    if text.isascii():
+        return max(1, (len(text) + columns - 1) // columns)
+    # Nothing is wider than two columns.
+    return 1 if 2 * len(text.decode("utf-8", "replace")) <= columns else 0
+
+
+def _store(t: Terminal, data: bytes, ends: list[int], rows: list[int]) -> int:
+    """Keep the lines that end at ``ends`` unparsed; the pen is as they leave it. Returns where the last one ends."""
+    begin = 0
+    count = 0
+    for number, end in enumerate(ends):
+        count += rows[number]
+        if end - begin >= _LONGEST_PART or number == len(ends) - 1:
+            text = data[begin:end]
+            t.history.push_raw(RawLines(text, count, t.columns, t.pen.attributes, t.graphemes))
+            _leave_pen(t, text)
+            begin = end
+            count = 0
+    return begin
+
+
+def _leave_pen(t: Terminal, text: bytes) -> None:
+    """The pen as it is after ``text``; what came before the last reset does not matter."""
+    reset = max(text.rfind(b"\x1b[0m"), text.rfind(b"\x1b[m"), 0)
+    for parameters in _SGR.findall(text, reset):
+        select(t, parameters.decode())
