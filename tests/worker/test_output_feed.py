@@ -10,15 +10,24 @@ class Slow:
         self.cost = cost
         self.now = 0.0
         self.slices: list[bytes] = []
+        self.flooded: list[bytes] = []
+        self.share = 0.0
+        """How much of all that waits goes the short way."""
 
     def feed(self, data: bytes) -> None:
         self.slices.append(data)
         self.now += self.cost * len(data)
 
+    def flood(self, data: bytes) -> int:
+        taken = int(len(data) * self.share)
+        self.flooded.append(data[:taken])
+        return taken
 
-def run(cost: float, data: bytes) -> tuple[Slow, int]:
+
+def run(cost: float, data: bytes, share: float = 0.0) -> tuple[Slow, int]:
     slow = Slow(cost)
-    output = OutputFeed(slow.feed, lambda: slow.now)
+    slow.share = share
+    output = OutputFeed(slow.feed, slow.flood, lambda: slow.now)
     output.put(data)
     turns = 0
     while output.pending:
@@ -31,6 +40,14 @@ def test_everything_is_fed_once_in_order() -> None:
     data = bytes(range(256)) * 300
     for cost in (0.0, 1e-7, 1e-4):
         assert b"".join(run(cost, data)[0].slices) == data
+
+
+def test_what_a_flood_takes_is_not_fed_again() -> None:
+    data = bytes(range(256)) * 300
+    for share in (0.3, 1.0):
+        slow, _ = run(1e-7, data, share)
+        assert b"".join(slow.flooded) + b"".join(slow.slices) == data
+        assert len(slow.flooded[0]) == int(len(data) * share)
 
 
 def test_cheap_output_goes_in_big_slices_and_one_turn() -> None:

@@ -170,11 +170,12 @@ class History:
         self.link_text = 0
         self.link_limit = MAX_LINK_TEXT
         self._parts: deque[_Part] = deque()
-        self._count = 0
+        self._stored = 0
         """Lines in all parts; the oldest part may hold some that are too old by now."""
+        self._kept = 0
 
     def __len__(self) -> int:
-        return min(self._count, self.limit)
+        return self._kept
 
     def push(self, row: Row, table: LookTable) -> None:
         """A row left the screen at its top."""
@@ -190,24 +191,24 @@ class History:
         self.end += raw.count
         if self.limit:
             self._parts.append(_Part(self.end - raw.count, raw))
-            self._count += raw.count
-            self._drop_oldest()
+            self._grown(raw.count)
 
     def _append(self, line: PackedLine, number: int) -> None:
         parts = self._parts
         if not parts or parts[-1].raw is not None or parts[-1].count >= _PART_LINES:
             parts.append(_Part(number))
-            self._drop_oldest()
         part = parts[-1]
         part.lines.append(line)
         part.count += 1
-        self._count += 1
+        self._grown(1)
         if line.links:
             self._count_links(line)
 
-    def _drop_oldest(self) -> None:
-        while self._parts and self._count - self._parts[0].count >= self.limit:
-            self._count -= self._parts.popleft().count
+    def _grown(self, count: int) -> None:
+        self._stored += count
+        self._kept = min(self._kept + count, self.limit)
+        while self._stored - self._parts[0].count >= self._kept:
+            self._stored -= self._parts.popleft().count
 
     def _count_links(self, line: PackedLine) -> None:
         self.linked.append(line)
@@ -244,7 +245,8 @@ class History:
         part = self._parts[-1]
         line = self._lines_of(part).pop()
         part.count -= 1
-        self._count -= 1
+        self._stored -= 1
+        self._kept -= 1
         self.end -= 1
         if not part.count:
             self._parts.pop()
@@ -266,6 +268,6 @@ class History:
 
     def clear(self) -> None:
         self._parts.clear()
-        self._count = 0
+        self._stored = self._kept = 0
         self.linked.clear()
         self.link_text = 0

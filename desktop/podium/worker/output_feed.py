@@ -14,11 +14,13 @@ _LARGEST: Final = 16 * 1024
 class OutputFeed:
     """Holds output that is not parsed yet and feeds it slice by slice.
 
-    The size of a slice follows its cost: some sequences do a thousand times the work of a letter.
+    The size of a slice follows its cost: some sequences do a thousand times the work of a letter. ``flood`` takes
+    from the front of all that waits what costs next to nothing, and says how many bytes that were.
     """
 
-    def __init__(self, feed: Callable[[bytes], None], clock: Clock) -> None:
+    def __init__(self, feed: Callable[[bytes], None], flood: Callable[[bytes], int], clock: Clock) -> None:
         self._feed = feed
+        self._flood = flood
         self._clock = clock
         self._waiting = memoryview(b"")
         self._slice = 4096
@@ -30,7 +32,7 @@ class OutputFeed:
     def put(self, data: bytes) -> None:
         """Take over ``data``; only while nothing is pending."""
         assert not self._waiting
-        self._waiting = memoryview(data)
+        self._waiting = memoryview(data)[self._flood(data) :]
 
     def turn(self) -> None:
         """Parse what waits, for one turn."""

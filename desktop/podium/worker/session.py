@@ -78,7 +78,7 @@ class Session:
         self._pacer = FramePacer(FrameSource(self._emulator), self._emulator, clock)
         self._program: Program | None = None
         self._leaving: list[Program] = []
-        self._output = OutputFeed(self._feed, clock)
+        self._output = OutputFeed(self._feed, self._flood, clock)
         self._output_ended = self._output_dry = False
         self._ended: Ended | None = None
         self._drained = 0
@@ -268,6 +268,16 @@ class Session:
 
     def _feed(self, data: bytes) -> None:
         self._emulator.feed(data)
+        self._answer()
+
+    def _flood(self, data: bytes) -> int:
+        taken = self._emulator.flood(data)
+        if taken:
+            self._answer()
+        return taken
+
+    def _answer(self) -> None:
+        """Send what the program waits for, report what it told."""
         replies = self._emulator.take_replies()
         if replies and self._program is not None:
             self._program.write_input(replies)
