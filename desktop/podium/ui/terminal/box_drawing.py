@@ -221,14 +221,32 @@ def _around(x: int, y: int, radius: int) -> QRectF:
 
 
 def _diagonals(name: str, size: CellSize) -> QPainterPath:
-    line = QPainterPath()
+    path = QPainterPath()
     if "CROSS" in name or "UPPER RIGHT TO LOWER LEFT" in name:
-        line.moveTo(QPointF(size.width, 0))
-        line.lineTo(QPointF(0, size.height))
+        path.addPath(diagonal(size, rising=True))
     if "CROSS" in name or "UPPER LEFT TO LOWER RIGHT" in name:
-        line.moveTo(QPointF(0, 0))
-        line.lineTo(QPointF(size.width, size.height))
+        path.addPath(diagonal(size, rising=False))
+    path.setFillRule(Qt.FillRule.WindingFill)
+    return path
+
+
+def diagonal(size: CellSize, *, rising: bool) -> QPainterPath:
+    """A light line from corner to corner; it goes on in the cell it points to."""
+    bottom, top = (size.height, 0) if rising else (0, size.height)
+    return stroked(QPainterPath(QPointF(0, bottom)), QPointF(size.width, top), size=size)
+
+
+def stroked(line: QPainterPath, *points: QPointF, size: CellSize) -> QPainterPath:
+    """What a light line through ``points`` fills of the cell.
+
+    Never more than the cell: rows are painted one by one, and what reaches into the next would stay there.
+    """
+    for point in points:
+        line.lineTo(point)
     stroker = QPainterPathStroker()
     stroker.setWidth(size.stroke)
     stroker.setCapStyle(Qt.PenCapStyle.SquareCap)
-    return stroker.createStroke(line)
+    stroker.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+    cell = QPainterPath()
+    cell.addRect(0, 0, size.width, size.height)
+    return stroker.createStroke(line).intersected(cell)
