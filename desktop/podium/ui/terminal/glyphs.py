@@ -19,17 +19,13 @@ GENERATION_SIZE: Final = 4096
 """Entries of one of the cache's two generations; more are not kept longer than they are used."""
 
 
-class Cluster(NamedTuple):
-    """A character the terminal font lacks, laid out by Qt with whatever font has it; baseline at y 0."""
-
-    runs: tuple[QGlyphRun, ...]
-    overflows: bool
-    """It is taller than the row and has to be clipped."""
+Cluster = tuple[QGlyphRun, ...]
+"""A character the terminal font lacks, laid out by Qt with whatever font has it; baseline at y 0."""
 
 
 class PlacedCluster(NamedTuple):
     x: int
-    cluster: Cluster
+    runs: Cluster
 
 
 class PlacedPath(NamedTuple):
@@ -141,9 +137,9 @@ class GlyphCache:
             if letter is None:
                 return None
             cluster = self._cluster(letter, face, 2)
-            if cluster.overflows or len(cluster.runs) != 1 or len(cluster.runs[0].positions()) != 1:
+            if len(cluster) != 1 or len(cluster[0].positions()) != 1:
                 return None
-            run = cluster.runs[0]
+            run = cluster[0]
             self._wide_faces[face] = WideFace(run.rawFont(), run.positions()[0].x())
         return self._wide_faces[face]
 
@@ -175,29 +171,31 @@ class GlyphCache:
         layout.endLayout()
         available = columns * self.font.width
         natural = line.naturalTextWidth()
+        found = layout.glyphRuns()
+        if any(run.rawFont().pixelSize() <= 0 for run in found):
+            # No font has it, and what Qt has instead can't be painted: the box that the terminal font has for that.
+            return (_glyph_run(self.font.faces[face], [0], [QPointF(0, 0)]),)
+        marked = len(text) > 1 and all(unicodedata.combining(character) for character in text[1:])
+        if marked:
+            natural = min(natural, available)
         # A little too wide is tolerable and common; shrinking every such glyph would look uneven.
         scale = min(1.0, available / natural) if natural > available * 1.05 else 1.0
         left = (available - natural * scale) / 2
         runs = []
-        overflows = False
-        for run in layout.glyphRuns():
+        for run in found:
             raw = run.rawFont()
             raw.setPixelSize(raw.pixelSize() * scale)
-            placed = QGlyphRun()
-            placed.setRawFont(raw)
-            placed.setGlyphIndexes(run.glyphIndexes())
-            placed.setPositions(
-                [
-                    QPointF(left + point.x() * scale, (point.y() - line.ascent()) * scale)
-                    for point in run.positions()
-                ]
-            )
-            bounds = placed.boundingRect()
-            overflows |= (
-                bounds.top() < -self.font.baseline or bounds.bottom() > self.font.height - self.font.baseline
-            )
-            runs.append(placed)
-        return Cluster(tuple(runs), overflows)
+            positions = [
+                QPointF(left + point.x() * scale, (point.y() - line.ascent()) * scale)
+                for point in run.positions()
+            ]
+            if marked:
+                # A font may have marks as spacing characters; they belong over the letter, not beside it.
+                for glyph, point in zip(run.glyphIndexes(), positions, strict=True):
+                    middle = point.x() + raw.boundingRect(glyph).center().x()
+                    point.setX(point.x() - middle // available * available)
+            runs.append(_glyph_run(raw, run.glyphIndexes(), positions))
+        return tuple(runs)
 
 
 @lru_cache(maxsize=SIZES_KEPT)
