@@ -4,7 +4,7 @@ import unicodedata
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRect
-from PySide6.QtGui import QPainterPath
+from PySide6.QtGui import QPainterPath, QPolygonF
 
 from podium.ui.terminal.box_drawing import CellShape, CellSize, box_shape, diagonal, stroked
 
@@ -132,23 +132,22 @@ def _powerline(index: int, size: CellSize) -> QPainterPath:
             return diagonal(size, rising=shape in (5, 6))
         # Lower left, lower right, upper left, upper right: all corners but the opposite one.
         without = (1, 0, 2, 3)[shape - 4]
-        first, *rest = (corner for place, corner in enumerate(corners) if place != without)
-        return _filled(first, *rest)
+        return _closed([corner for place, corner in enumerate(corners) if place != without])
     points_right = shape % 2 == 0
     base, tip = (0, width) if points_right else (width, 0)
+    path = QPainterPath(QPointF(base, 0))
     if shape >= 2:
-        path = QPainterPath(QPointF(base, 0))
         inset = size.stroke / 2 if outline else 0
         radius = width - inset
         path.arcTo(base - radius, inset, 2 * radius, height - 2 * inset, 90, -180 if points_right else 180)
-        return stroked(path, size=size) if outline else path
-    top, middle, bottom = QPointF(base, 0), QPointF(tip, height / 2), QPointF(base, height)
-    return stroked(QPainterPath(top), middle, bottom, size=size) if outline else _filled(top, middle, bottom)
+    else:
+        path.lineTo(tip, height / 2)
+        path.lineTo(base, height)
+    return stroked(path, size) if outline else path
 
 
-def _filled(first: QPointF, *rest: QPointF) -> QPainterPath:
-    path = QPainterPath(first)
-    for point in rest:
-        path.lineTo(point)
+def _closed(points: list[QPointF]) -> QPainterPath:
+    path = QPainterPath()
+    path.addPolygon(QPolygonF(points))
     path.closeSubpath()
     return path

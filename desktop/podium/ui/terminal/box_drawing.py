@@ -231,22 +231,22 @@ def _diagonals(name: str, size: CellSize) -> QPainterPath:
 
 
 def diagonal(size: CellSize, *, rising: bool) -> QPainterPath:
-    """A light line from corner to corner; it goes on in the cell it points to."""
+    """A light line from corner to corner. Where it goes on across a corner, some of it lies beside the cell."""
     bottom, top = (size.height, 0) if rising else (0, size.height)
-    return stroked(QPainterPath(QPointF(0, bottom)), QPointF(size.width, top), size=size)
+    line = QPainterPath(QPointF(0, bottom))
+    line.lineTo(QPointF(size.width, top))
+    return stroked(line, size, beside=size.width)
 
 
-def stroked(line: QPainterPath, *points: QPointF, size: CellSize) -> QPainterPath:
-    """What a light line through ``points`` fills of the cell.
+def stroked(line: QPainterPath, size: CellSize, beside: int = 0) -> QPainterPath:
+    """What a light line fills of the cell, and up to ``beside`` pixels left and right of it.
 
-    Never more than the cell: rows are painted one by one, and what reaches into the next would stay there.
+    Never above or below: rows are painted one by one, and what reaches into the next would stay there.
     """
-    for point in points:
-        line.lineTo(point)
     stroker = QPainterPathStroker()
     stroker.setWidth(size.stroke)
     stroker.setCapStyle(Qt.PenCapStyle.SquareCap)
     stroker.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-    cell = QPainterPath()
-    cell.addRect(0, 0, size.width, size.height)
-    return stroker.createStroke(line).intersected(cell)
+    area = QPainterPath()
+    area.addRect(-beside, 0, size.width + 2 * beside, size.height)
+    return stroker.createStroke(line).intersected(area)

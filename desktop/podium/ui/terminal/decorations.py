@@ -40,7 +40,10 @@ class Decorations:
         elif style == Underline.DOUBLE:
             second = min(y + 2 * stroke, run.y() + font.height - stroke)
             painter.fillRect(x, second, width, stroke, color)
-            painter.fillRect(x, second - 2 * stroke, width, stroke, color)
+            # Lines a stroke apart, or a pixel, where they would touch the letters.
+            top = run.y() + font.baseline + 1
+            first = max(second - 2 * stroke, min(top, second - stroke - 1))
+            painter.fillRect(x, first, width, stroke, color)
         elif style in (Underline.DOTTED, Underline.DASHED):
             dash = stroke if style == Underline.DOTTED else max(2 * stroke, font.width // 2)
             step = 2 * stroke if style == Underline.DOTTED else font.width
