@@ -360,6 +360,16 @@ def test_wide_letters_look_the_same_however_they_were_found(view: TerminalView, 
     assert len(emoji.clusters) == 1
 
 
+def test_lines_and_blocks_that_touch_are_filled_at_once() -> None:
+    glyphs = GlyphCache(CellFont(13, 1.0))
+    for text, count in (("─" * 100, 1), ("═" * 100, 2), ("█" * 100, 1), ("─ ─", 2), ("┌──┐", 3), ("░░▒▒", 2)):
+        assert sum(len(placed.rects) for placed in glyphs.shape(text, 0, 1).rects) == count, text
+    assert (
+        glyphs.shape("│ a │", 0, 1).glyphs[0].glyphIndexes()
+        == glyphs.shape("a", 0, 1).glyphs[0].glyphIndexes()
+    )
+
+
 def test_views_of_one_size_share_their_shapes(qtbot: QtBot, view: TerminalView) -> None:
     other = TerminalView()
     qtbot.addWidget(other)

@@ -16,6 +16,8 @@ _DRAWN: Final = (
     range(0x1FB00, 0x1FB3C),  # sextants
     range(0x1FB82, 0x1FB8C),  # the eighths that U+2580 leaves out
 )
+FIRST_DRAWN: Final = chr(_DRAWN[0].start)
+"""Text before this character needs no second look."""
 
 _SHADES: Final = {"░": 0.25, "▒": 0.5, "▓": 0.75}
 
@@ -41,7 +43,7 @@ _BRAILLE_DOTS: Final = ((0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), 
 def is_drawn(character: str) -> bool:
     """True for the characters drawn here instead of with a font."""
     code = ord(character)
-    return code >= 0x23BA and any(code in codes for codes in _DRAWN)
+    return character >= FIRST_DRAWN and any(code in codes for codes in _DRAWN)
 
 
 def cell_shape(character: str, size: CellSize) -> CellShape:

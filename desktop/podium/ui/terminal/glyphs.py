@@ -1,13 +1,14 @@
 """Text turned into glyph runs, own geometry and fallback clusters once, then reused from a bounded cache."""
 
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QGlyphRun, QPainterPath, QRawFont, QTextLayout
 
-from podium.ui.terminal.block_drawing import cell_shape, is_drawn
+from podium.ui.terminal.block_drawing import FIRST_DRAWN, cell_shape, is_drawn
 from podium.ui.terminal.box_drawing import CellShape, CellSize
 from podium.ui.terminal.fonts import CellFont, terminal_font
 from podium.ui.terminal.spoofing import without_spoofing
@@ -84,8 +85,10 @@ class GlyphCache:
             if shown != text:
                 return self._marked(shown, face, -width)
             return TextShape((), (PlacedCluster(0, self._cluster(text, face, -width)),))
+        if text.isspace():
+            return TextShape()
         indexes = self.font.faces[face].glyphIndexesForString(text)
-        if width == 1 and text.isascii():
+        if width == 1 and (text.isascii() or (max(text) < FIRST_DRAWN and all(indexes))):
             return TextShape((_glyph_run(self.font.faces[face], indexes, self._cells(len(text))),))
         if len(indexes) != len(text):
             indexes = [self.font.faces[face].glyphIndexesForString(char)[0] for char in text]
@@ -110,13 +113,15 @@ class GlyphCache:
         clusters: list[PlacedCluster] = []
         drawn: list[tuple[int, CellShape]] = []
         wide_face = self._wide_face(text, face) if width == 2 else None
+        cells = self._cells(len(text))
         for place, character in enumerate(text):
             x = place * width * self.font.width
-            if is_drawn(character):
-                drawn.append((x, self._cell_shape(character)))
-            elif indexes[place] and width == 1:
-                covered.append(indexes[place])
-                positions.append(QPointF(x, 0))
+            if character >= FIRST_DRAWN and (shape := self._cell_shape(character)):
+                drawn.append((x, shape))
+            elif width == 1 and indexes[place]:
+                if character != " ":
+                    covered.append(indexes[place])
+                    positions.append(cells[place])
             elif wide_face and _is_letter(character) and (glyph := _glyph_index(wide_face.raw, character)):
                 wide.append(glyph)
                 wide_positions.append(QPointF(x + wide_face.left, 0))
@@ -148,9 +153,10 @@ class GlyphCache:
             self._positions.append(QPointF(len(self._positions) * self.font.width, 0))
         return self._positions[:count]
 
-    def _cell_shape(self, character: str) -> CellShape:
+    def _cell_shape(self, character: str) -> CellShape | None:
+        """None for what a font draws."""
         shape = self._cell_shapes.get(character)
-        if shape is None:
+        if shape is None and is_drawn(character):
             shape = self._cell_shapes[character] = cell_shape(character, self._cell)
         return shape
 
@@ -223,18 +229,33 @@ def _is_letter(character: str) -> bool:
 
 def _placed_rects(drawn: list[tuple[int, CellShape]]) -> tuple[PlacedRects, ...]:
     """Rectangles by opacity, those that touch joined: a row of ─ or █ is one rectangle to fill."""
-    by_opacity: dict[float, dict[tuple[int, int], list[QRect]]] = {}
+    by_opacity: dict[float, dict[tuple[int, int], list[tuple[int, int]]]] = {}
     for x, shape in drawn:
         bands = by_opacity.setdefault(shape.opacity, {})
         for rect in shape.rects:
-            band = bands.setdefault((rect.y(), rect.height()), [])
-            moved = rect.translated(x, 0)
-            if band and band[-1].x() <= moved.x() <= band[-1].x() + band[-1].width():
-                band[-1] = band[-1].united(moved)
-            else:
-                band.append(moved)
+            left = x + rect.x()
+            bands.setdefault((rect.y(), rect.height()), []).append((left, left + rect.width()))
     return tuple(
-        PlacedRects(opacity, tuple(rect for band in bands.values() for rect in band))
+        PlacedRects(
+            opacity,
+            tuple(
+                QRect(start, top, end - start, height)
+                for (top, height), spans in bands.items()
+                for start, end in _joined(spans)
+            ),
+        )
         for opacity, bands in by_opacity.items()
         if bands
     )
+
+
+def _joined(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """From left to right; a cell's own may be in any order, the left arm of ─ comes after the right one."""
+    spans.sort()
+    start, end = spans[0]
+    for left, right in spans:
+        if left > end:
+            yield start, end
+            start = left
+        end = max(end, right)
+    yield start, end
