@@ -183,7 +183,8 @@ class GlyphCache:
             return (_glyph_run(self.font.faces[face], [0], [QPointF(0, 0)]),)
         marked = len(text) > 1 and all(unicodedata.combining(character) for character in text[1:])
         if marked:
-            natural = min(natural, available)
+            letter = min(found, key=lambda run: run.positions()[0].x())
+            natural = letter.rawFont().advancesForGlyphIndexes(letter.glyphIndexes())[0].x()
         # A little too wide is tolerable and common; shrinking every such glyph would look uneven.
         scale = min(1.0, available / natural) if natural > available * 1.05 else 1.0
         left = (available - natural * scale) / 2
