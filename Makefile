@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup run test test-interpreted test-xterm test-fuzz lint format bench bench-ui bench-terminals
+.PHONY: help setup run test test-interpreted test-xterm test-pictures test-fuzz lint format bench bench-ui bench-terminals
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,10 @@ test: ## Set up all that the tests need, then run them
 test-xterm: ## Compare the recorded cases with a real xterm (RECORD=1 records them anew)
 	@PYTHON="$(PYTHON)" packaging/setup.sh test-xterm
 	@$(BIN)/python -m tests.terminal.record_xterm $(if $(RECORD),,--check)
+
+test-pictures: ## Compare panes with their reference pictures (RECORD=1 paints those anew)
+	@PYTHON="$(PYTHON)" packaging/setup.sh test
+	@RECORD=$(RECORD) $(BIN)/pytest tests/ui_terminal/test_reference_pictures.py
 
 test-fuzz: ## Feed the terminal 100,000 random inputs (INPUTS=n SEED=n)
 	@PYTHON="$(PYTHON)" packaging/setup.sh test

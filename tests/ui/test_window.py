@@ -5,15 +5,20 @@ from PySide6.QtGui import QColor
 from podium.core.frames import ChangedRow, Frame, Line, Run
 from podium.core.instances import Kind, ThemeName
 from podium.core.reports import NoticeReport
-from podium.core.requests import Resize
+from podium.core.requests import Acknowledge, Resize
 from podium.core.themes import ColorScheme
 from podium.ui.appearance import Appearance
 from podium.ui.panes.pane_geometry import pane_rects
 from podium.ui.widgets.toast import MOST
 from podium.workspace.arrangement import Layout
 from podium.workspace.views import InstanceState
+from tests.rest import Paints, wait_for_rest
 
 LEFT = Qt.MouseButton.LeftButton
+
+
+def screen(text):
+    return Frame(1, 20, 4, changed=(ChangedRow(0, Line((Run(text),))),))
 
 
 def test_an_empty_window_welcomes(qtbot, make_window, workspace):
@@ -64,8 +69,7 @@ def test_terminals_are_kept_while_hidden(make_window, workspace):
     ids = [workspace.add(name) for name in ("a", "b")]
     window = make_window()
     terminal = window.pane_area.pane(ids[1]).terminal
-    frame = Frame(1, 20, 4, changed=(ChangedRow(0, Line((Run("hidden text"),))),))
-    workspace.report_received.emit(ids[1], frame)
+    workspace.report_received.emit(ids[1], screen("hidden text"))
     workspace.arrangement.select(ids[1])
     assert window.pane_area.pane(ids[1]).terminal is terminal
     assert "hidden text" in terminal._scene.model.rows[0].line.runs[0].text
@@ -276,6 +280,31 @@ def test_time_ticks_only_while_something_runs_and_can_be_seen(make_window, works
     window.show()
     workspace.set(id, state=InstanceState.DONE)
     assert not window._ticker.active
+
+
+@pytest.mark.parametrize("layout", list(Layout))
+def test_a_window_in_which_nothing_runs_comes_to_rest(qtbot, make_window, workspace, layout):
+    ids = [workspace.add(name) for name in ("a", "b", "c")]
+    workspace.arrangement.set_layout(layout)
+    window = make_window()
+    for id in ids:
+        workspace.report_received.emit(id, screen(id))
+    wait_for_rest(qtbot, window)
+
+
+def test_what_a_hidden_terminal_is_told_paints_nothing(qtbot, make_window, workspace):
+    ids = [workspace.add(name) for name in ("a", "b")]
+    window = make_window()
+    workspace.arrangement.select(ids[0])
+    wait_for_rest(qtbot, window)
+    paints, asked = Paints(), len(workspace.sent)
+    workspace.report_received.emit(ids[1], screen("hidden text"))
+    wait_for_rest(qtbot, window)
+    assert not paints.of
+    assert len(workspace.sent) == asked, "without an acknowledgement no more frames come"
+    workspace.arrangement.select(ids[1])
+    qtbot.waitUntil(lambda: window.pane_area.pane(ids[1]).terminal in paints.of)
+    assert (ids[1], Acknowledge(1)) in workspace.sent[asked:]
 
 
 def test_toasts_are_three_at_most_and_dismissed(make_window, workspace):

@@ -4,7 +4,7 @@ import itertools
 import unicodedata
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRect
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
 
 from podium.ui.terminal.block_drawing import cell_shape, is_drawn
 from podium.ui.terminal.box_drawing import CellShape, CellSize, _arms
@@ -36,6 +36,7 @@ def edge(shape: CellShape, size: CellSize, side: str) -> list[int]:
 
 
 BOX = [chr(code) for code in range(0x2500, 0x2580)]
+DRAWN = [*range(0x23BA, 0x23BE), *range(0x2500, 0x25A0), *range(0x2801, 0x2900), *range(0x1FB00, 0x1FB3C)]
 STRAIGHT = [c for c in BOX if c not in "╭╮╯╰╱╲╳" and c not in "┄┅┆┇┈┉┊┋╌╍╎╏"]
 
 
@@ -114,20 +115,50 @@ def test_blocks_fill_their_share_and_halves_make_a_whole(size: CellSize) -> None
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_all_drawn_characters_stay_in_their_cell(size: CellSize) -> None:
+def test_all_drawn_characters_stay_in_their_row(size: CellSize) -> None:
     cell = QRect(0, 0, size.width, size.height)
-    codes = [*range(0x2500, 0x25A0), *range(0x2801, 0x2900)]
-    for code in codes:
-        character = chr(code)
+    for character in map(chr, [*DRAWN, *range(0xE0B0, 0xE0C0)]):
         assert is_drawn(character)
         shape = cell_shape(character, size)
         assert shape.rects or shape.path is not None, character
         assert all(cell.contains(rect) and not rect.isEmpty() for rect in shape.rects), character
+        if shape.path is not None:
+            bounds = shape.path.boundingRect()
+            assert not bounds.isEmpty(), character
+            # A line that goes on across a corner has its share beside the cell, never above or below it.
+            beside = 1.5 * size.stroke
+            # A path's points are rounded a little where it was cut.
+            assert QRectF(cell).adjusted(-beside, -0.01, beside, 0.01).contains(bounds), character
     assert len(cell_shape("⣿", size).rects) == 8
     assert cell_shape("⠀", size).rects == ()
-    for code in range(0xE0B0, 0xE0B4):
-        path = cell_shape(chr(code), size).path
-        assert path is not None
-        assert edge(CellShape(path=path), size, "left" if code < 0xE0B2 else "right")
-    assert not is_drawn("A")
-    assert not is_drawn("■")
+    assert not any(map(is_drawn, "Aé■漢\U0001f600\U0001fb3c"))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_separators_reach_the_edge_of_the_segment_they_end(size: CellSize) -> None:
+    def filled(code: int, side: str) -> int:
+        return len(edge(cell_shape(chr(code), size), size, side))
+
+    for right, left in ((0xE0B0, 0xE0B2), (0xE0B4, 0xE0B6), (0xE0B8, 0xE0BA), (0xE0BC, 0xE0BE)):
+        # All but the pixels at the corners, which a sloping edge covers in part.
+        assert filled(right, "left") > 0.8 * size.height > 0.8 * filled(right, "right")
+        assert filled(left, "right") > 0.8 * size.height > 0.8 * filled(left, "left")
+    for rising, falling in (("╱", "\ue0bb"), ("╱", "\ue0bd"), ("╲", "\ue0b9"), ("╲", "\ue0bf")):
+        assert cell_shape(rising, size).path == cell_shape(falling, size).path
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_sextants_and_eighths_make_wholes(size: CellSize) -> None:
+    whole = size.width * size.height
+    for one, other in (("🬋", "🬰"), ("🬁", "🬺"), ("🬞", "🬝"), ("🮂", "▆"), ("🮇", "▊"), ("🮋", "▏")):
+        rects = cell_shape(one, size).rects + cell_shape(other, size).rects
+        assert sum(rect.width() * rect.height() for rect in rects) == whole, (one, other)
+        assert not any(a.intersects(b) for a, b in itertools.combinations(rects, 2)), (one, other)
+
+
+@pytest.mark.parametrize("width", range(5, 30))
+def test_braille_dots_are_equally_far_apart(width: int) -> None:
+    size = CellSize(width, 2 * width, 1)
+    columns = sorted({rect.x() for rect in cell_shape("⣿", size).rects})
+    inside, across = columns[1] - columns[0], columns[0] + width - columns[1]
+    assert abs(inside - across) <= width % 2

@@ -202,6 +202,38 @@ def test_the_selection_lies_under_text_of_its_own_colour(view: TerminalView, mak
     assert corner(shot(view), 0, 1) == THEME.background
 
 
+def test_selected_text_can_be_read_whatever_background_it_was_meant_for(
+    view: TerminalView, maker: FrameMaker
+) -> None:
+    view.apply_frame(maker.frame([[("MMMM", Attributes(style=int(Style.REVERSE)))]]))
+    view.select_all()
+    selection = QColor(THEME.selection).getRgb()[:3]
+    found = (QColor(color).getRgb()[:3] for color in colors_in(shot(view), 0, 0, 4))
+    assert max(contrast(color, selection) for color in found) > 2.5  # type: ignore[arg-type]
+    assert Palette(THEME).selected_text(Palette(THEME).look(Attributes())).name() == THEME.foreground
+
+
+def test_marks_from_another_font_lie_over_their_letter() -> None:
+    glyphs = GlyphCache(CellFont(13, 1.0))
+    for text in ("a\u0321", "g\u0321\u0322", "Z\u0351\u0343"):
+        for run in glyphs._cluster(text, 0, 1):
+            assert run.rawFont().pixelSize() == 13, "not made smaller to have place beside it"
+            assert -2 <= run.boundingRect().center().x() <= 10
+
+
+def test_dots_of_neighbouring_underlines_go_on_at_the_same_distance(
+    view: TerminalView, maker: FrameMaker
+) -> None:
+    view.set_font_size(11)  # seven pixels a cell
+    font = view._canvas.font
+    dotted = [Attributes(color, underline=int(Underline.DOTTED)) for color in (1, 2, 3)]
+    view.apply_frame(maker.frame([[(" ", one) for one in dotted] + [("   ", dotted[0])]]))
+    image = shot(view)
+    y = 8 + font.underline
+    inked = [image.pixelColor(10 + x, y).name() != THEME.background for x in range(6 * font.width)]
+    assert inked == [x % 2 == 0 for x in range(6 * font.width)]
+
+
 def test_a_theme_and_a_programs_own_colours_repaint_everything(view: TerminalView, maker: FrameMaker) -> None:
     view.apply_frame(maker.frame([[(" ", Attributes(background=1))]]))
     shot(view)
@@ -262,6 +294,30 @@ def test_moving_a_region_leaves_the_rest(view: TerminalView, maker: FrameMaker) 
     assert moved == fresh.grab().toImage()
 
 
+@pytest.mark.parametrize(("size", "ratio"), [(13, 1.0), (9, 1.5), (13, 2.0)])
+def test_a_row_painted_alone_looks_as_it_did_among_the_others(qtbot: QtBot, size: int, ratio: float) -> None:
+    """Ink that reached into the next row would get darker there, or be gone."""
+    drawn = [
+        map(chr, codes) for codes in (range(0x2500, 0x25A0), range(0xE0B0, 0xE0C0), range(0x23BA, 0x23BE))
+    ]
+    tall = [
+        "ẤỖÅǛỵẬ",
+        ("ẤỖÅǛỵẬgj", Attributes(underline=int(Underline.CURLY))),
+        Run("Z\u0351\u0343\u0353", width=-1),
+    ]
+    maker, model = FrameMaker(160, 8), ScreenModel()
+    model.apply(maker.frame([row for text in map("".join, drawn) for row in (text, tall)]))
+    canvas = Canvas(Palette(THEME), size, ratio, 2600, 400)
+    rows = [RowContent(row) for row in model.rows]
+    canvas.image.show(rows)
+    before = canvas.image.pixmap.toImage()
+    for y in range(len(rows)):
+        canvas.image.show([RowContent(row.line, (9, 9) if y == z else None) for z, row in enumerate(rows)])
+        assert canvas.image.rows_painted == (1 if y == 0 else 2)
+    canvas.image.show(rows)
+    assert canvas.image.pixmap.toImage() == before
+
+
 @pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 1.75, 2.0])
 @pytest.mark.parametrize("offset", [QPoint(0, 0), QPoint(7, 3)])
 def test_pixels_are_copied_as_they_are_at_any_scale(view: TerminalView, ratio: float, offset: QPoint) -> None:
@@ -291,17 +347,27 @@ def test_pixels_are_copied_as_they_are_at_any_scale(view: TerminalView, ratio: f
 def test_wide_letters_look_the_same_however_they_were_found(view: TerminalView, maker: FrameMaker) -> None:
     """The second time a letter is looked up in the font the first one was laid out with."""
     glyphs = GlyphCache(CellFont(13, 1.0))
-    if 0 in glyphs._cluster("漢", 0, 2).runs[0].glyphIndexes():
+    if 0 in glyphs._cluster("漢", 0, 2)[0].glyphIndexes():
         pytest.skip("no font here has ideographs")
     first, second = glyphs.shape("漢字", 0, 2), glyphs.shape("漢", 0, 2)
     for shape in (first, second):
         assert len(shape.glyphs) == 1
         assert not shape.clusters
-    laid_out = glyphs._cluster("漢", 0, 2).runs[0]
+    laid_out = glyphs._cluster("漢", 0, 2)[0]
     assert second.glyphs[0].glyphIndexes() == laid_out.glyphIndexes()
     assert second.glyphs[0].positions()[0].x() == laid_out.positions()[0].x()
     emoji = glyphs.shape("😀", 0, 2)
     assert len(emoji.clusters) == 1
+
+
+def test_lines_and_blocks_that_touch_are_filled_at_once() -> None:
+    glyphs = GlyphCache(CellFont(13, 1.0))
+    for text, count in (("─" * 100, 1), ("═" * 100, 2), ("█" * 100, 1), ("─ ─", 2), ("┌──┐", 3), ("░░▒▒", 2)):
+        assert sum(len(placed.rects) for placed in glyphs.shape(text, 0, 1).rects) == count, text
+    assert (
+        glyphs.shape("│ a │", 0, 1).glyphs[0].glyphIndexes()
+        == glyphs.shape("a", 0, 1).glyphs[0].glyphIndexes()
+    )
 
 
 def test_views_of_one_size_share_their_shapes(qtbot: QtBot, view: TerminalView) -> None:

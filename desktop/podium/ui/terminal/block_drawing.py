@@ -1,12 +1,23 @@
-"""Block elements, braille and powerline separators as geometry of one cell, so that neighbours join."""
+"""Blocks, sextants, braille, scan lines and powerline separators as geometry of one cell, so that neighbours join."""
 
 import unicodedata
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QPainterPath, QPainterPathStroker
+from PySide6.QtCore import QPointF, QRect
+from PySide6.QtGui import QPainterPath, QPolygonF
 
-from podium.ui.terminal.box_drawing import CellShape, CellSize, box_shape
+from podium.ui.terminal.box_drawing import CellShape, CellSize, box_shape, diagonal, stroked
+
+_DRAWN: Final = (
+    range(0x23BA, 0x23BE),  # scan lines, which programs reach as "o", "p", "r" and "s" of the DEC graphics
+    range(0x2500, 0x25A0),  # box drawing and blocks
+    range(0x2800, 0x2900),  # braille
+    range(0xE0B0, 0xE0C0),  # powerline
+    range(0x1FB00, 0x1FB3C),  # sextants
+    range(0x1FB82, 0x1FB8C),  # the eighths that U+2580 leaves out
+)
+FIRST_DRAWN: Final = chr(_DRAWN[0].start)
+"""Text before this character needs no second look."""
 
 _SHADES: Final = {"░": 0.25, "▒": 0.5, "▓": 0.75}
 
@@ -32,19 +43,29 @@ _BRAILLE_DOTS: Final = ((0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), 
 def is_drawn(character: str) -> bool:
     """True for the characters drawn here instead of with a font."""
     code = ord(character)
-    return 0x2500 <= code <= 0x259F or 0x2800 <= code <= 0x28FF or 0xE0B0 <= code <= 0xE0B3
+    return character >= FIRST_DRAWN and any(code in codes for codes in _DRAWN)
 
 
 def cell_shape(character: str, size: CellSize) -> CellShape:
     """The shape of a character for which ``is_drawn``."""
     code = ord(character)
-    if code <= 0x257F:
+    if code < 0x2500:
+        return _scan_line(code - 0x23BA, size)
+    if code < 0x2580:
         return box_shape(character, size)
-    if code <= 0x259F:
-        return _block(character, size)
-    if code <= 0x28FF:
+    if 0x2800 <= code < 0x2900:
         return _braille(code - 0x2800, size)
-    return _powerline(code - 0xE0B0, size)
+    if 0xE0B0 <= code < 0xE0C0:
+        return CellShape(path=_powerline(code - 0xE0B0, size))
+    if 0x1FB00 <= code < 0x1FB3C:
+        return _sextant(character, size)
+    return _block(character, size)
+
+
+def _scan_line(index: int, size: CellSize) -> CellShape:
+    """The first, third, seventh and last of nine lines; the fifth is ─."""
+    top = (size.height - size.stroke) * (0, 2, 6, 8)[index] // 8
+    return CellShape((QRect(0, top, size.width, size.stroke),))
 
 
 def _block(character: str, size: CellSize) -> CellShape:
@@ -79,28 +100,56 @@ def _quadrants(name: str, size: CellSize) -> list[QRect]:
     ]
 
 
+def _sextant(character: str, size: CellSize) -> CellShape:
+    """Two columns of three; the name ("BLOCK SEXTANT-135") numbers those that are filled, row by row."""
+    columns = (0, round(size.width / 2), size.width)
+    rows = (0, round(size.height / 3), round(size.height * 2 / 3), size.height)
+    rects = []
+    for digit in unicodedata.name(character).removeprefix("BLOCK SEXTANT-"):
+        row, column = divmod(int(digit) - 1, 2)
+        left, top = columns[column], rows[row]
+        rects.append(QRect(left, top, columns[column + 1] - left, rows[row + 1] - top))
+    return CellShape(tuple(rects))
+
+
 def _braille(bits: int, size: CellSize) -> CellShape:
     dot = max(1, min(round(size.width / 4), round(size.height / 8)))
     rects = []
     for bit, (column, row) in enumerate(_BRAILLE_DOTS):
         if bits >> bit & 1:
-            x = round(size.width * (1 + 2 * column) / 4 - dot / 2)
-            y = round(size.height * (1 + 2 * row) / 8 - dot / 2)
+            # Rounded down, so that the dots of all columns are equally far apart; to even, they would not be.
+            x = (size.width * (1 + 2 * column) - 2 * dot) // 4
+            y = (size.height * (1 + 2 * row) - 4 * dot) // 8
             rects.append(QRect(x, y, dot, dot))
     return CellShape(tuple(rects))
 
 
-def _powerline(index: int, size: CellSize) -> CellShape:
-    """0 a filled triangle pointing right, 1 its outline, 2 and 3 the same pointing left."""
+def _powerline(index: int, size: CellSize) -> QPainterPath:
+    """Pairs of a filled separator and its outline: arrows and half discs right and left, then four triangles."""
     width, height = size.width, size.height
-    base, tip = (0, width) if index < 2 else (width, 0)
+    shape, outline = divmod(index, 2)
+    corners = QPointF(0, 0), QPointF(width, 0), QPointF(width, height), QPointF(0, height)
+    if shape >= 4:
+        if outline:
+            return diagonal(size, rising=shape in (5, 6))
+        # Lower left, lower right, upper left, upper right: all corners but the opposite one.
+        without = (1, 0, 2, 3)[shape - 4]
+        return _closed([corner for place, corner in enumerate(corners) if place != without])
+    points_right = shape % 2 == 0
+    base, tip = (0, width) if points_right else (width, 0)
     path = QPainterPath(QPointF(base, 0))
-    path.lineTo(QPointF(tip, height / 2))
-    path.lineTo(QPointF(base, height))
-    if index % 2 == 0:
-        path.closeSubpath()
-        return CellShape(path=path)
-    stroker = QPainterPathStroker()
-    stroker.setWidth(size.stroke)
-    stroker.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-    return CellShape(path=stroker.createStroke(path))
+    if shape >= 2:
+        inset = size.stroke / 2 if outline else 0
+        radius = width - inset
+        path.arcTo(base - radius, inset, 2 * radius, height - 2 * inset, 90, -180 if points_right else 180)
+    else:
+        path.lineTo(tip, height / 2)
+        path.lineTo(base, height)
+    return stroked(path, size) if outline else path
+
+
+def _closed(points: list[QPointF]) -> QPainterPath:
+    path = QPainterPath()
+    path.addPolygon(QPolygonF(points))
+    path.closeSubpath()
+    return path

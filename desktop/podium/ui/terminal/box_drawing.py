@@ -221,14 +221,32 @@ def _around(x: int, y: int, radius: int) -> QRectF:
 
 
 def _diagonals(name: str, size: CellSize) -> QPainterPath:
-    line = QPainterPath()
+    path = QPainterPath()
     if "CROSS" in name or "UPPER RIGHT TO LOWER LEFT" in name:
-        line.moveTo(QPointF(size.width, 0))
-        line.lineTo(QPointF(0, size.height))
+        path.addPath(diagonal(size, rising=True))
     if "CROSS" in name or "UPPER LEFT TO LOWER RIGHT" in name:
-        line.moveTo(QPointF(0, 0))
-        line.lineTo(QPointF(size.width, size.height))
+        path.addPath(diagonal(size, rising=False))
+    path.setFillRule(Qt.FillRule.WindingFill)
+    return path
+
+
+def diagonal(size: CellSize, *, rising: bool) -> QPainterPath:
+    """A light line from corner to corner. Where it goes on across a corner, some of it lies beside the cell."""
+    bottom, top = (size.height, 0) if rising else (0, size.height)
+    line = QPainterPath(QPointF(0, bottom))
+    line.lineTo(QPointF(size.width, top))
+    return stroked(line, size, beside=size.width)
+
+
+def stroked(line: QPainterPath, size: CellSize, beside: int = 0) -> QPainterPath:
+    """What a light line fills of the cell, and up to ``beside`` pixels left and right of it.
+
+    Never above or below: rows are painted one by one, and what reaches into the next would stay there.
+    """
     stroker = QPainterPathStroker()
     stroker.setWidth(size.stroke)
     stroker.setCapStyle(Qt.PenCapStyle.SquareCap)
-    return stroker.createStroke(line)
+    stroker.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+    area = QPainterPath()
+    area.addRect(-beside, 0, size.width + 2 * beside, size.height)
+    return stroker.createStroke(line).intersected(area)

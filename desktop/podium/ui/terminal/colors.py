@@ -44,6 +44,7 @@ class Look:
         "has_lines",
         "hidden",
         "overline",
+        "selected_text",
         "strike",
         "text",
         "underline",
@@ -54,6 +55,7 @@ class Look:
         self.foreground = QColor()
         self.text = QColor()
         self.background: QColor | None = None
+        self.selected_text: QColor | None = None
         self.face = 0
         self.hidden = False
         self.strike = False
@@ -103,6 +105,12 @@ class Palette:
                 self._looks.clear()
             look = self._looks[attributes] = self._resolve(attributes)
         return look
+
+    def selected_text(self, look: Look) -> QColor:
+        """The text's colour on the selection, which takes the place of a background it was chosen for."""
+        if look.selected_text is None:
+            look.selected_text = QColor(*_raised(_rgb(look.text), _rgb(self.selection)))
+        return look.selected_text
 
     def _resolve(self, attributes: Attributes) -> Look:
         style = attributes.style
@@ -159,6 +167,10 @@ def _parse(color: str) -> Rgb:
 
 def _split(value: int) -> Rgb:
     return value >> 16 & 0xFF, value >> 8 & 0xFF, value & 0xFF
+
+
+def _rgb(color: QColor) -> Rgb:
+    return color.red(), color.green(), color.blue()
 
 
 def _cube_and_greys() -> list[Rgb]:

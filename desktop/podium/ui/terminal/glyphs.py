@@ -1,13 +1,14 @@
 """Text turned into glyph runs, own geometry and fallback clusters once, then reused from a bounded cache."""
 
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QGlyphRun, QPainterPath, QRawFont, QTextLayout
 
-from podium.ui.terminal.block_drawing import cell_shape, is_drawn
+from podium.ui.terminal.block_drawing import FIRST_DRAWN, cell_shape, is_drawn
 from podium.ui.terminal.box_drawing import CellShape, CellSize
 from podium.ui.terminal.fonts import CellFont, terminal_font
 from podium.ui.terminal.spoofing import without_spoofing
@@ -19,17 +20,13 @@ GENERATION_SIZE: Final = 4096
 """Entries of one of the cache's two generations; more are not kept longer than they are used."""
 
 
-class Cluster(NamedTuple):
-    """A character the terminal font lacks, laid out by Qt with whatever font has it; baseline at y 0."""
-
-    runs: tuple[QGlyphRun, ...]
-    overflows: bool
-    """It is taller than the row and has to be clipped."""
+Cluster = tuple[QGlyphRun, ...]
+"""A character the terminal font lacks, laid out by Qt with whatever font has it; baseline at y 0."""
 
 
 class PlacedCluster(NamedTuple):
     x: int
-    cluster: Cluster
+    runs: Cluster
 
 
 class PlacedPath(NamedTuple):
@@ -88,8 +85,10 @@ class GlyphCache:
             if shown != text:
                 return self._marked(shown, face, -width)
             return TextShape((), (PlacedCluster(0, self._cluster(text, face, -width)),))
+        if text.isspace():
+            return TextShape()
         indexes = self.font.faces[face].glyphIndexesForString(text)
-        if width == 1 and text.isascii():
+        if width == 1 and (text.isascii() or (max(text) < FIRST_DRAWN and all(indexes))):
             return TextShape((_glyph_run(self.font.faces[face], indexes, self._cells(len(text))),))
         if len(indexes) != len(text):
             indexes = [self.font.faces[face].glyphIndexesForString(char)[0] for char in text]
@@ -114,13 +113,15 @@ class GlyphCache:
         clusters: list[PlacedCluster] = []
         drawn: list[tuple[int, CellShape]] = []
         wide_face = self._wide_face(text, face) if width == 2 else None
+        cells = self._cells(len(text))
         for place, character in enumerate(text):
             x = place * width * self.font.width
-            if is_drawn(character):
-                drawn.append((x, self._cell_shape(character)))
-            elif indexes[place] and width == 1:
-                covered.append(indexes[place])
-                positions.append(QPointF(x, 0))
+            if character >= FIRST_DRAWN and (shape := self._cell_shape(character)):
+                drawn.append((x, shape))
+            elif width == 1 and indexes[place]:
+                if character != " ":
+                    covered.append(indexes[place])
+                    positions.append(cells[place])
             elif wide_face and _is_letter(character) and (glyph := _glyph_index(wide_face.raw, character)):
                 wide.append(glyph)
                 wide_positions.append(QPointF(x + wide_face.left, 0))
@@ -141,9 +142,9 @@ class GlyphCache:
             if letter is None:
                 return None
             cluster = self._cluster(letter, face, 2)
-            if cluster.overflows or len(cluster.runs) != 1 or len(cluster.runs[0].positions()) != 1:
+            if len(cluster) != 1 or len(cluster[0].positions()) != 1:
                 return None
-            run = cluster.runs[0]
+            run = cluster[0]
             self._wide_faces[face] = WideFace(run.rawFont(), run.positions()[0].x())
         return self._wide_faces[face]
 
@@ -152,9 +153,10 @@ class GlyphCache:
             self._positions.append(QPointF(len(self._positions) * self.font.width, 0))
         return self._positions[:count]
 
-    def _cell_shape(self, character: str) -> CellShape:
+    def _cell_shape(self, character: str) -> CellShape | None:
+        """None for what a font draws."""
         shape = self._cell_shapes.get(character)
-        if shape is None:
+        if shape is None and is_drawn(character):
             shape = self._cell_shapes[character] = cell_shape(character, self._cell)
         return shape
 
@@ -175,29 +177,32 @@ class GlyphCache:
         layout.endLayout()
         available = columns * self.font.width
         natural = line.naturalTextWidth()
+        found = layout.glyphRuns()
+        if any(run.rawFont().pixelSize() <= 0 for run in found):
+            # No font has it, and what Qt has instead can't be painted: the box that the terminal font has for that.
+            return (_glyph_run(self.font.faces[face], [0], [QPointF(0, 0)]),)
+        marked = len(text) > 1 and all(unicodedata.combining(character) for character in text[1:])
+        if marked:
+            letter = min(found, key=lambda run: run.positions()[0].x())
+            natural = letter.rawFont().advancesForGlyphIndexes(letter.glyphIndexes())[0].x()
         # A little too wide is tolerable and common; shrinking every such glyph would look uneven.
         scale = min(1.0, available / natural) if natural > available * 1.05 else 1.0
         left = (available - natural * scale) / 2
         runs = []
-        overflows = False
-        for run in layout.glyphRuns():
+        for run in found:
             raw = run.rawFont()
             raw.setPixelSize(raw.pixelSize() * scale)
-            placed = QGlyphRun()
-            placed.setRawFont(raw)
-            placed.setGlyphIndexes(run.glyphIndexes())
-            placed.setPositions(
-                [
-                    QPointF(left + point.x() * scale, (point.y() - line.ascent()) * scale)
-                    for point in run.positions()
-                ]
-            )
-            bounds = placed.boundingRect()
-            overflows |= (
-                bounds.top() < -self.font.baseline or bounds.bottom() > self.font.height - self.font.baseline
-            )
-            runs.append(placed)
-        return Cluster(tuple(runs), overflows)
+            positions = [
+                QPointF(left + point.x() * scale, (point.y() - line.ascent()) * scale)
+                for point in run.positions()
+            ]
+            if marked:
+                # A font may have marks as spacing characters; they belong over the letter, not beside it.
+                for glyph, point in zip(run.glyphIndexes(), positions, strict=True):
+                    middle = point.x() + raw.boundingRect(glyph).center().x()
+                    point.setX(point.x() - middle // available * available)
+            runs.append(_glyph_run(raw, run.glyphIndexes(), positions))
+        return tuple(runs)
 
 
 @lru_cache(maxsize=SIZES_KEPT)
@@ -225,18 +230,33 @@ def _is_letter(character: str) -> bool:
 
 def _placed_rects(drawn: list[tuple[int, CellShape]]) -> tuple[PlacedRects, ...]:
     """Rectangles by opacity, those that touch joined: a row of ─ or █ is one rectangle to fill."""
-    by_opacity: dict[float, dict[tuple[int, int], list[QRect]]] = {}
+    by_opacity: dict[float, dict[tuple[int, int], list[tuple[int, int]]]] = {}
     for x, shape in drawn:
         bands = by_opacity.setdefault(shape.opacity, {})
         for rect in shape.rects:
-            band = bands.setdefault((rect.y(), rect.height()), [])
-            moved = rect.translated(x, 0)
-            if band and band[-1].x() <= moved.x() <= band[-1].x() + band[-1].width():
-                band[-1] = band[-1].united(moved)
-            else:
-                band.append(moved)
+            left = x + rect.x()
+            bands.setdefault((rect.y(), rect.height()), []).append((left, left + rect.width()))
     return tuple(
-        PlacedRects(opacity, tuple(rect for band in bands.values() for rect in band))
+        PlacedRects(
+            opacity,
+            tuple(
+                QRect(start, top, end - start, height)
+                for (top, height), spans in bands.items()
+                for start, end in _joined(spans)
+            ),
+        )
         for opacity, bands in by_opacity.items()
         if bands
     )
+
+
+def _joined(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """From left to right; a cell's own may be in any order, the left arm of ─ comes after the right one."""
+    spans.sort()
+    start, end = spans[0]
+    for left, right in spans:
+        if left > end:
+            yield start, end
+            start = left
+        end = max(end, right)
+    yield start, end

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from podium.core.frames import DEFAULT_ATTRIBUTES, CursorShape, Run
 from podium.ui.terminal.colors import Look, Palette
-from podium.ui.terminal.decorations import paint_decorations
+from podium.ui.terminal.decorations import Decorations
 from podium.ui.terminal.glyphs import GlyphCache, TextShape
 from podium.ui.terminal.line_cache import StyledLine
 from podium.ui.terminal.line_text import run_at
@@ -20,6 +20,7 @@ class LinePainter:
         self.font = glyphs.font
         self.palette = palette
         self._glyphs = glyphs
+        self._decorations = Decorations(self.font)
 
     def paint_line(
         self,
@@ -31,10 +32,12 @@ class LinePainter:
     ) -> None:
         """Paint a line over ``width`` pixels from x 0; None paints an empty one.
 
-        Backgrounds come first for the whole line: a glyph may reach a little into the next run's cells.
+        Backgrounds come first for the whole line: a glyph may reach a little into the next run's cells. Into the
+        next line it may not: its ink would stay there, or be lost, when only one of the two is painted again.
         """
         font, palette = self.font, self.palette
         cell, height = font.width, font.height
+        painter.setClipRect(0, y, width, height)
         painter.fillRect(0, y, width, height, palette.background)
         placed: list[tuple[Run, Look, int, int]] = []
         x = 0
@@ -47,15 +50,24 @@ class LinePainter:
                     painter.fillRect(x, y, advance, height, look.background)
                 placed.append((run, look, x, advance))
                 x += advance
+        self._paint_runs(painter, y, placed)
         if selected is not None:
             start, end = selected
-            painter.fillRect(start * cell, y, (end - start) * cell, height, palette.selection)
+            area = QRect(start * cell, y, (end - start) * cell, height)
+            painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
+            painter.fillRect(area, palette.selection)
+            self._paint_runs(painter, y, placed, selected=True)
+
+    def _paint_runs(
+        self, painter: QPainter, y: int, placed: list[tuple[Run, Look, int, int]], *, selected: bool = False
+    ) -> None:
         for run, look, x, advance in placed:
             if not look.hidden:
                 shape = self._glyphs.shape(run.text, look.face, run.width)
-                self._paint_shape(painter, shape, x, y, look.text, look.foreground)
+                text = self.palette.selected_text(look) if selected else look.text
+                self._paint_shape(painter, shape, x, y, text, look.foreground)
             if look.has_lines:
-                paint_decorations(painter, look, font, x, y, advance)
+                self._decorations.paint(painter, look, x, y, advance)
 
     def _paint_shape(
         self, painter: QPainter, shape: TextShape, x: int, y: int, text: QColor, graphics: QColor
@@ -82,13 +94,8 @@ class LinePainter:
         if shape.clusters:
             painter.setPen(text)
             for offset, cluster in shape.clusters:
-                if cluster.overflows:
-                    painter.save()
-                    painter.setClipRect(x, y, 1 << 15, self.font.height, Qt.ClipOperation.IntersectClip)
-                for glyphs in cluster.runs:
+                for glyphs in cluster:
                     painter.drawGlyphRun(QPointF(x + offset, baseline), glyphs)
-                if cluster.overflows:
-                    painter.restore()
 
     def paint_cursor(
         self,
@@ -135,6 +142,7 @@ class LinePainter:
             text, left = run.text, start
         ink = self.palette.cursor_text
         shape = self._glyphs.shape(text, look.face, run.width)
+        painter.setClipRect(cell, Qt.ClipOperation.IntersectClip)
         self._paint_shape(painter, shape, cell.x() + (left - column) * self.font.width, cell.y(), ink, ink)
 
     def paint_preedit(self, painter: QPainter, x: int, y: int, text: str) -> int:
