@@ -74,60 +74,6 @@ def test_keys_that_type_nothing_send_nothing() -> None:
     assert press(Emulator(80, 24), "A", "a", 0, KeyAction.RELEASE) == b""
 
 
-KITTY = [
-    (1, "A", "a", 0, KeyAction.PRESS, b"a"),
-    (1, "A", "A", Modifier.SHIFT, KeyAction.PRESS, b"A"),
-    (1, "A", "\x01", Modifier.CONTROL, KeyAction.PRESS, b"\x1b[97;5u"),
-    (1, "A", "a", Modifier.ALT, KeyAction.PRESS, b"\x1b[97;3u"),
-    (1, "Escape", "\x1b", 0, KeyAction.PRESS, b"\x1b[27u"),
-    (1, "Return", "\r", 0, KeyAction.PRESS, b"\r"),
-    (1, "Return", "\r", Modifier.SHIFT, KeyAction.PRESS, b"\x1b[13;2u"),
-    (1, "Tab", "\t", 0, KeyAction.PRESS, b"\t"),
-    (1, "Backtab", "", Modifier.SHIFT, KeyAction.PRESS, b"\x1b[9;2u"),
-    (1, "Backspace", "\x08", 0, KeyAction.PRESS, b"\x7f"),
-    (1, "Backspace", "\x08", Modifier.CONTROL, KeyAction.PRESS, b"\x1b[127;5u"),
-    (1, "Up", "", 0, KeyAction.PRESS, b"\x1b[A"),
-    (1, "Up", "", Modifier.CONTROL, KeyAction.PRESS, b"\x1b[1;5A"),
-    (1, "F1", "", 0, KeyAction.PRESS, b"\x1b[P"),
-    (1, "F3", "", 0, KeyAction.PRESS, b"\x1b[13~"),
-    (1, "F5", "", Modifier.SHIFT, KeyAction.PRESS, b"\x1b[15;2~"),
-    (1, "F13", "", 0, KeyAction.PRESS, b"\x1b[57376u"),
-    (1, "Shift", "", Modifier.SHIFT, KeyAction.PRESS, b""),
-    (1, "A", "a", 0, KeyAction.RELEASE, b""),
-    (3, "Up", "", 0, KeyAction.REPEAT, b"\x1b[1;1:2A"),
-    (3, "Up", "", 0, KeyAction.RELEASE, b"\x1b[1;1:3A"),
-    (3, "Return", "\r", 0, KeyAction.RELEASE, b""),
-    (3, "A", "a", 0, KeyAction.RELEASE, b"\x1b[97;1:3u"),
-    (5, "A", "\x01", Modifier.CONTROL | Modifier.SHIFT, KeyAction.PRESS, b"\x1b[97;6u"),
-    (5, "A", "A", Modifier.ALT | Modifier.SHIFT, KeyAction.PRESS, b"\x1b[97:65;4u"),
-    (8, "A", "a", 0, KeyAction.PRESS, b"\x1b[97u"),
-    (8, "Return", "\r", 0, KeyAction.PRESS, b"\x1b[13u"),
-    (8, "Shift", "", Modifier.SHIFT, KeyAction.PRESS, b"\x1b[57441;2u"),
-    (24, "A", "a", 0, KeyAction.PRESS, b"\x1b[97;;97u"),
-    (24, "A", "A", Modifier.SHIFT, KeyAction.PRESS, b"\x1b[97;2;65u"),
-    (9, "5", "5", Modifier.KEYPAD, KeyAction.PRESS, b"\x1b[57404u"),
-    (1, "5", "5", Modifier.KEYPAD, KeyAction.PRESS, b"5"),
-    (1, "Enter", "\r", Modifier.KEYPAD, KeyAction.PRESS, b"\x1b[57414u"),
-]
-
-
-@pytest.mark.parametrize(("flags", "key", "text", "modifiers", "action", "expected"), KITTY)
-def test_the_kitty_protocol(
-    flags: int, key: str, text: str, modifiers: int, action: int, expected: bytes
-) -> None:
-    emulator = Emulator(80, 24)
-    emulator.feed(b"\x1b[>%du" % flags)
-    assert press(emulator, key, text, modifiers, action) == expected
-
-
-def test_kitty_flags_are_pushed_popped_set_and_reported_per_screen() -> None:
-    emulator = Emulator(80, 24)
-    emulator.feed(b"\x1b[>1u\x1b[>5u\x1b[?u\x1b[<u\x1b[?u\x1b[=8;2u\x1b[?u\x1b[=1;3u\x1b[?u")
-    assert emulator.take_replies() == b"\x1b[?5u\x1b[?1u\x1b[?9u\x1b[?8u"
-    emulator.feed(b"\x1b[?1049h\x1b[?u\x1b[>3u\x1b[?u\x1b[?1049l\x1b[?u\x1b[<99u\x1b[?u")
-    assert emulator.take_replies() == b"\x1b[?0u\x1b[?3u\x1b[?8u\x1b[?0u"
-
-
 def mouse(emulator: Emulator, action: int, button: int, x: int = 4, y: int = 2, modifiers: int = 0) -> bytes:
     return emulator.encode_mouse(MouseInput(int(action), int(button), x, y, int(modifiers)))
 
