@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QWidget
 from podium.core.frames import Frame, ScreenMode
 from podium.core.instances import ThemeName
 from podium.core.reports import LinesReport, TextReport
-from podium.core.requests import Acknowledge, FocusInput, Paste, RawInput, Resize
+from podium.core.requests import Acknowledge, FocusInput, Paste, Resize
 from podium.core.themes import ThemeVariant, load_theme
 from podium.ui.terminal.canvas import Canvas, CursorContent
 from podium.ui.terminal.clipboard import dropped_text
@@ -34,7 +34,7 @@ from podium.ui.terminal.copying import CopyPaste
 from podium.ui.terminal.cursor_blink import CursorBlink
 from podium.ui.terminal.fonts import DEFAULT_SIZE, MAXIMUM_SIZE, MINIMUM_SIZE
 from podium.ui.terminal.geometry import Geometry
-from podium.ui.terminal.keyboard import key_input
+from podium.ui.terminal.key_sender import KeySender
 from podium.ui.terminal.line_fetcher import LineFetcher
 from podium.ui.terminal.pointer import Pointer
 from podium.ui.terminal.scene import Scene
@@ -80,6 +80,7 @@ class TerminalView(QWidget):
         )
         self._stage = Stage(self._scene, self._canvas)
         self._pointer = Pointer(self._stage, self, self)
+        self._keys = KeySender(self._scene, self.send, self)
         self._lines = LineFetcher(self._scene, self._next_request, self)
         self._lines.requested.connect(self.requested)
         self._blink = CursorBlink(self)
@@ -131,12 +132,15 @@ class TerminalView(QWidget):
     def reset(self) -> None:
         """Forget the session: its worker was started anew. The screen is empty until the next frame."""
         self._scene.reset()
+        self._keys.forget()
         self._copy_paste.clear()
         self._withheld_ack = None
         self.update()
 
     def set_live(self, live: bool) -> None:
         """False when the program is gone: its last screen stays, the cursor goes, input goes nowhere."""
+        if live != self._scene.live:
+            self._keys.forget()
         self._scene.live = live
         self.refresh()
 
@@ -325,11 +329,13 @@ class TerminalView(QWidget):
         event.accept()
         if self.shortcut_filter is not None and self._scroll_by_key(event):
             return
-        request = key_input(event)
-        if request is not None:
+        if self._keys.press(event):
             self.scroll_to_bottom()
             self._blink.restart()
-            self.send(request)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        event.accept()
+        self._keys.release(event)
 
     def _scroll_by_key(self, event: QKeyEvent) -> bool:
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
@@ -352,7 +358,7 @@ class TerminalView(QWidget):
         self._preedit = event.preeditString()
         if event.commitString():
             self.scroll_to_bottom()
-            self.send(RawInput(event.commitString().encode()))
+            self._keys.commit(event.commitString())
         event.accept()
         self.update()
 
@@ -370,6 +376,7 @@ class TerminalView(QWidget):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        self._keys.release_all()
         self._focus_changed(False)
 
     def _focus_changed(self, focused: bool) -> None:
