@@ -56,19 +56,19 @@ class RealWindow:
             podium_command(*arguments), env=self._environment, stdout=self._log, stderr=self._log
         )
         self.window = self.wait(
-            lambda: self._xdotool("search", "--onlyvisible", "--name", "Podium").split()[:1]
+            lambda: self.xdotool("search", "--onlyvisible", "--name", "Podium").split()[:1]
         )[0]
-        self._xdotool("windowfocus", "--sync", self.window)
+        self.xdotool("windowfocus", "--sync", self.window)
 
     def key(self, *keys: str) -> None:
-        self._xdotool("key", "--clearmodifiers", *keys)
+        self.xdotool("key", "--clearmodifiers", *keys)
 
     def type(self, text: str) -> None:
-        self._xdotool("type", "--delay", "8", text)
+        self.xdotool("type", "--delay", "8", text)
 
     @property
     def title(self) -> str:
-        return self._xdotool("getwindowname", self.window).strip()
+        return self.xdotool("getwindowname", self.window).strip()
 
     @property
     def log(self) -> str:
@@ -109,7 +109,8 @@ class RealWindow:
             self.process.wait()
         self._log.close()
 
-    def _xdotool(self, *arguments: str) -> str:
+    def xdotool(self, *arguments: str) -> str:
+        """What xdotool says when it is run with these arguments."""
         return subprocess.run(
             ["xdotool", *arguments], env=self._environment, capture_output=True, text=True, check=False
         ).stdout

@@ -216,8 +216,12 @@ def test_quick_typing_is_no_repeat_and_stays_in_order(program: Heard, keyboard: 
 def test_the_key_let_go_is_the_one_pressed(program: Heard, keyboard: Keyboard, seen: Seen) -> None:
     keyboard.down(Physical(Key.Key_Exclam, 10, "!", 0x21), SHIFT)
     keyboard.up(Physical(Key.Key_1, 10, "1", 0x31))
-    assert program.keys(2) == [("Exclam", 1, PRESS), ("Exclam", 0, RELEASE)]
+    assert program.keys(2) == [("Exclam", 1, PRESS), ("1", 0, RELEASE)]
     assert {request.base for request in seen.of(KeyInput)} == {"1"}  # type: ignore[attr-defined]
+    seen.clear()
+    keyboard.down(Physical(Key.Key_5, 84, "5", 0xFFB5), Held.KeypadModifier)
+    keyboard.up(Physical(Key.Key_Clear, 84, "", 0xFF9D), Held.KeypadModifier)
+    assert program.keys(2) == [("5", 16, PRESS), ("5", 16, RELEASE)]
 
 
 @pytest.mark.parametrize("program", [ALL], indirect=True)

@@ -74,11 +74,13 @@ class KeySender(QObject):
         now = key_input(event)
         if pressed is None or not self._wants(ScreenMode.KEY_RELEASES):
             return
-        # Shift may have gone up first, and the key be another one by its name: it is the one that went down.
-        held = (now.modifiers if now is not None else 0) & ~Modifier.KEYPAD
-        request = msgspec.structs.replace(
-            pressed, modifiers=held | pressed.modifiers & Modifier.KEYPAD, action=KeyAction.RELEASE
-        )
+        held = now.modifiers if now is not None else 0
+        # By its name a key may be another one by now (keypad, AltGr): it is the one that went down. Only a key that
+        # types is called by what Shift makes of it at the moment.
+        if now is not None and pressed.base and (pressed.modifiers ^ held) & Modifier.SHIFT:
+            pressed = now
+        held = held & ~Modifier.KEYPAD | pressed.modifiers & Modifier.KEYPAD
+        request = msgspec.structs.replace(pressed, modifiers=held, action=KeyAction.RELEASE)
         if request.key in MODIFIER_KEYS:
             request = self._with_own_modifier(request)
         self._send_let_go()
