@@ -115,6 +115,39 @@ def test_mouse_positions_are_clamped_and_the_byte_form_has_an_end() -> None:
     assert mouse(emulator, MouseAction.PRESS, MouseButton.LEFT, x=9999, y=-5) == b"\x1b[<0;300;1M"
 
 
+def test_mouse_reports_in_pixels() -> None:
+    emulator = Emulator(80, 24)
+    emulator.feed(b"\x1b[?1003;1016h")
+    here = MouseInput(MouseAction.PRESS, MouseButton.LEFT, 4, 2, 0, 35, 40)
+    assert emulator.encode_mouse(here) == b"\x1b[<0;36;41M"
+    assert (
+        emulator.encode_mouse(MouseInput(MouseAction.RELEASE, MouseButton.LEFT, 0, 0, 0, 0, 0))
+        == b"\x1b[<0;1;1m"
+    )
+    assert emulator.encode_mouse(MouseInput(MouseAction.MOVE, MouseButton.NONE, 4, 2, 4, 36, 40)) == (
+        b"\x1b[<51;37;41M"
+    )
+    emulator.set_cell_size(8, 18)
+    emulator.feed(b"\x1bc\x1b[?1000;1016h")
+    assert mouse(emulator, MouseAction.PRESS, MouseButton.LEFT) == b"\x1b[<0;37;46M", "the middle of its cell"
+    beyond = MouseInput(MouseAction.PRESS, MouseButton.LEFT, 79, 23, 0, 9999, 9999)
+    assert emulator.encode_mouse(beyond) == b"\x1b[<0;640;432M"
+
+
+def test_the_last_mouse_encoding_set_is_the_one_in_force() -> None:
+    emulator = Emulator(80, 24)
+    here = MouseInput(MouseAction.PRESS, MouseButton.LEFT, 4, 2, 0, 35, 40)
+    for sequence, sent, answers in [
+        (b"\x1b[?1000;1006;1016h", b"\x1b[<0;36;41M", (2, 1)),
+        (b"\x1b[?1006h", b"\x1b[<0;5;3M", (1, 2)),
+        (b"\x1b[?1016h\x1b[?1016l", b"\x1b[M %#", (2, 2)),
+        (b"\x1b[?1016h\x1b[?1015h", b"\x1b[32;5;3M", (2, 2)),
+    ]:
+        emulator.feed(sequence + b"\x1b[?1006$p\x1b[?1016$p")
+        assert emulator.encode_mouse(here) == sent
+        assert emulator.take_replies() == b"\x1b[?1006;%d$y\x1b[?1016;%d$y" % answers
+
+
 def test_the_wheel_is_arrow_keys_on_the_alternate_screen() -> None:
     emulator = Emulator(80, 24)
     assert mouse(emulator, MouseAction.WHEEL, MouseButton.WHEEL_UP) == b""

@@ -116,13 +116,19 @@ class KeyInput(msgspec.Struct, frozen=True, tag="key"):
 
 
 class MouseInput(msgspec.Struct, frozen=True, tag="mouse"):
-    """A mouse event at a cell (from 0). Sent only while the program tracks the mouse."""
+    """A mouse event at a cell (from 0). Sent only while the program tracks the mouse.
+
+    ``pixel_x`` and ``pixel_y`` count from the text's top left corner, from 0; -1 where they are not known. A window
+    gives them while ScreenMode.MOUSE_PIXELS is on.
+    """
 
     action: int
     button: int
     x: int
     y: int
     modifiers: int = 0
+    pixel_x: int = -1
+    pixel_y: int = -1
 
 
 class Paste(msgspec.Struct, frozen=True, tag="paste"):
@@ -142,8 +148,12 @@ class RawInput(msgspec.Struct, frozen=True, tag="input"):
 
 
 class Resize(msgspec.Struct, frozen=True, tag="resize"):
+    """The terminal's size, and that of a cell in pixels of the screen (0 when nobody knows)."""
+
     columns: int
     lines: int
+    cell_width: int = 0
+    cell_height: int = 0
 
 
 class Acknowledge(msgspec.Struct, frozen=True, tag="ack"):

@@ -28,6 +28,7 @@ _FLAGS: Final[dict[int, int]] = {
     2004: int(ScreenMode.BRACKETED_PASTE),
     1004: int(ScreenMode.FOCUS_EVENTS),
     1007: int(ScreenMode.ALTERNATE_SCROLL),
+    1016: int(ScreenMode.MOUSE_PIXELS),
     2031: int(ScreenMode.COLOR_SCHEME_UPDATES),
 }
 

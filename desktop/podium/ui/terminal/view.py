@@ -87,7 +87,7 @@ class TerminalView(QWidget):
         self._blink.toggled.connect(self._on_blink_toggled)
         self._is_shown = False
         self._withheld_ack: int | None = None
-        self._sent_size: tuple[int, int] | None = None
+        self._sent_size: Resize | None = None
         self._preedit = ""
         self._painted_cursor = QRect()
         self._painted_thumb = QRect()
@@ -191,10 +191,10 @@ class TerminalView(QWidget):
             self._resize_timer.start()
 
     def _on_resize_settled(self) -> None:
-        size = self.grid_size()
+        size = Resize(*self.grid_size(), self._canvas.font.width, self._canvas.font.height)
         if size != self._sent_size:
             self._sent_size = size
-            self.requested.emit(Resize(*size))
+            self.requested.emit(size)
 
     # --- commands
 
