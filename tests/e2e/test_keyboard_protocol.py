@@ -100,6 +100,9 @@ def test_another_layout(display: str, tmp_path: Path) -> None:
         listener.hears("57442;5u", "121::122;5u", "121::122;5:3u", "57442;1:3u")
         listener.press("key", "udiaeresis")
         listener.hears("252::91;;252u", "252::91;1:3u")
+        # Two keys make one character; neither is heard of by itself.
+        listener.press("key", "dead_acute", "key", "e", "key", "F1")
+        listener.hears("0;;233u", "P", "1;1:3P")
     finally:
         listener.window.close()
     assert listener.window.log == ""

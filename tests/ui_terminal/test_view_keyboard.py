@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from view_frames import FrameMaker, Seen
@@ -113,6 +113,23 @@ def test_input_methods_commit_bytes_and_show_what_is_composed(
     assert view.grab().toImage() == before
     rectangle = view.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle)
     assert (rectangle.x(), rectangle.y()) == (18, 8)  # type: ignore[attr-defined]
+
+
+def test_text_is_composed_where_the_cursor_is_though_the_program_hides_it(
+    qtbot: QtBot, view: TerminalView, maker: FrameMaker
+) -> None:
+    view.apply_frame(maker.frame(["x"], cursor=Cursor(1, 0, visible=False)))
+    before = view.grab().toImage()
+    QApplication.sendEvent(view, QInputMethodEvent("ni", []))
+    composed = view.grab().toImage()
+    assert composed != before
+    assert composed.copy(0, 0, 18, 26) == before.copy(0, 0, 18, 26), "left of the cursor nothing changed"
+    QApplication.sendEvent(view, QInputMethodEvent("", []))
+    assert view.grab().toImage() == before
+    with qtbot.waitSignal(QGuiApplication.inputMethod().cursorRectangleChanged):
+        view.apply_frame(maker.frame({}, cursor=Cursor(3, 2, visible=False)))
+    rectangle = view.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle)
+    assert (rectangle.x(), rectangle.y()) == (10 + 3 * 8, 8 + 2 * 18)  # type: ignore[attr-defined]
 
 
 def test_focus_is_reported(view: TerminalView, seen: Seen) -> None:

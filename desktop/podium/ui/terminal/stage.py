@@ -49,9 +49,9 @@ class Stage:
         cell = self.pointed_cell(position)
         return self.scene.link_at(cell.row, cell.column)
 
-    def cursor(self, focused: bool) -> CursorContent | None:
-        """The cursor where it shows."""
-        found = self.scene.cursor()
+    def cursor(self, focused: bool, composing: bool = False) -> CursorContent | None:
+        """The cursor where it shows, or where composed text would."""
+        found = self.scene.cursor(composing)
         if found is None:
             return None
         row, cursor = found

@@ -90,6 +90,7 @@ class TerminalView(QWidget):
         self._sent_size: Resize | None = None
         self._preedit = ""
         self._painted_cursor = QRect()
+        self._told_input_area = QRect()
         self._painted_thumb = QRect()
         self._resize_timer = QTimer(self)
         self._resize_timer.setSingleShot(True)
@@ -280,9 +281,18 @@ class TerminalView(QWidget):
         area = self._canvas.cursor_area(content) if content is not None else QRect()
         self.update(self._painted_cursor)
         self.update(area)
+        if self.hasFocus() and self._input_area() != self._told_input_area:
+            # An input method asks only when it is told; its list of candidates would stay where the cursor was.
+            self._told_input_area = self._input_area()
+            self.updateMicroFocus(Qt.InputMethodQuery.ImCursorRectangle)
 
     def _cursor_content(self) -> CursorContent | None:
-        return self._stage.cursor(self.hasFocus() and self.isActiveWindow())
+        return self._stage.cursor(self.hasFocus() and self.isActiveWindow(), composing=bool(self._preedit))
+
+    def _input_area(self) -> QRect:
+        """Where composed text goes; empty while that place is not in view."""
+        content = self._stage.cursor(focused=True, composing=True)
+        return self._canvas.cursor_area(content) if content is not None else QRect()
 
     def _on_blink_toggled(self) -> None:
         self.update(self._painted_cursor)
@@ -364,8 +374,7 @@ class TerminalView(QWidget):
 
     def inputMethodQuery(self, query: Qt.InputMethodQuery) -> object:
         if query == Qt.InputMethodQuery.ImCursorRectangle:
-            content = self._cursor_content()
-            return self._canvas.cursor_area(content) if content is not None else QRect()
+            return self._input_area()
         if query == Qt.InputMethodQuery.ImEnabled:
             return True
         return super().inputMethodQuery(query)
