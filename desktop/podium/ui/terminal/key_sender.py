@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 
 from podium.core.frames import ScreenMode
 from podium.core.requests import KeyAction, KeyInput, Modifier, RawInput
@@ -14,9 +14,10 @@ from podium.ui.terminal.keyboard import MODIFIER_KEYS, key_input
 from podium.ui.terminal.native_keys import key_place, locks
 from podium.ui.terminal.scene import Scene
 
-RELEASE_DELAY_MS: Final = 5
+RELEASE_DELAY_MS: Final = 30
 """X11 says a repeat as a release and a press of the same time. Qt often takes the first for a real release, as the
-second has not come yet; so a release waits until it has."""
+second has not come yet: it took up to 15 ms on a busy machine. So there a release waits until it would have."""
+_MARK_REPEATS: Final = ("cocoa", "wayland", "windows")
 
 _LOCKS: Final = Modifier.CAPS_LOCK | Modifier.NUM_LOCK
 
@@ -43,6 +44,7 @@ class KeySender(QObject):
         self._locked = Modifier(0)
         """The locks that were on when a lock key went down."""
         self._let_go: _LetGo | None = None
+        self._marks_repeats = QGuiApplication.platformName().startswith(_MARK_REPEATS)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(RELEASE_DELAY_MS)
@@ -84,8 +86,11 @@ class KeySender(QObject):
         if request.key in MODIFIER_KEYS:
             request = self._with_own_modifier(request)
         self._send_let_go()
-        self._let_go = _LetGo(place, event.timestamp(), request)
-        self._timer.start()
+        if self._marks_repeats:
+            self._tell(request)
+        else:
+            self._let_go = _LetGo(place, event.timestamp(), request)
+            self._timer.start()
 
     def release_all(self) -> None:
         """The keyboard is somebody else's now: what is held will be let go there."""
