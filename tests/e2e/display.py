@@ -19,8 +19,10 @@ Result = TypeVar("Result")
 def virtual_display(size: str = "1500x950x24", *options: str) -> Iterator[str]:
     """Start Xvfb on a display number it chooses itself; yields its name (``:99``)."""
     read, write = os.pipe()
+    # Without "-noreset" the server begins anew, and refuses whoever comes meanwhile, when its last client goes: that
+    # is the first xdotool, which looks for a window before there is one.
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", size, "-nolisten", "tcp", *options],
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", size, "-nolisten", "tcp", "-noreset", *options],
         pass_fds=(write,),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
