@@ -19,8 +19,10 @@ Result = TypeVar("Result")
 def virtual_display(size: str = "1500x950x24", *options: str) -> Iterator[str]:
     """Start Xvfb on a display number it chooses itself; yields its name (``:99``)."""
     read, write = os.pipe()
+    # Without "-noreset" the server begins anew, and refuses whoever comes meanwhile, when its last client goes: that
+    # is the first xdotool, which looks for a window before there is one.
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", size, "-nolisten", "tcp", *options],
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", size, "-nolisten", "tcp", "-noreset", *options],
         pass_fds=(write,),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -56,19 +58,19 @@ class RealWindow:
             podium_command(*arguments), env=self._environment, stdout=self._log, stderr=self._log
         )
         self.window = self.wait(
-            lambda: self._xdotool("search", "--onlyvisible", "--name", "Podium").split()[:1]
+            lambda: self.xdotool("search", "--onlyvisible", "--name", "Podium").split()[:1]
         )[0]
-        self._xdotool("windowfocus", "--sync", self.window)
+        self.xdotool("windowfocus", "--sync", self.window)
 
     def key(self, *keys: str) -> None:
-        self._xdotool("key", "--clearmodifiers", *keys)
+        self.xdotool("key", "--clearmodifiers", *keys)
 
     def type(self, text: str) -> None:
-        self._xdotool("type", "--delay", "8", text)
+        self.xdotool("type", "--delay", "8", text)
 
     @property
     def title(self) -> str:
-        return self._xdotool("getwindowname", self.window).strip()
+        return self.xdotool("getwindowname", self.window).strip()
 
     @property
     def log(self) -> str:
@@ -109,7 +111,8 @@ class RealWindow:
             self.process.wait()
         self._log.close()
 
-    def _xdotool(self, *arguments: str) -> str:
+    def xdotool(self, *arguments: str) -> str:
+        """What xdotool says when it is run with these arguments."""
         return subprocess.run(
             ["xdotool", *arguments], env=self._environment, capture_output=True, text=True, check=False
         ).stdout

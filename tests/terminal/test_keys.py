@@ -74,60 +74,6 @@ def test_keys_that_type_nothing_send_nothing() -> None:
     assert press(Emulator(80, 24), "A", "a", 0, KeyAction.RELEASE) == b""
 
 
-KITTY = [
-    (1, "A", "a", 0, KeyAction.PRESS, b"a"),
-    (1, "A", "A", Modifier.SHIFT, KeyAction.PRESS, b"A"),
-    (1, "A", "\x01", Modifier.CONTROL, KeyAction.PRESS, b"\x1b[97;5u"),
-    (1, "A", "a", Modifier.ALT, KeyAction.PRESS, b"\x1b[97;3u"),
-    (1, "Escape", "\x1b", 0, KeyAction.PRESS, b"\x1b[27u"),
-    (1, "Return", "\r", 0, KeyAction.PRESS, b"\r"),
-    (1, "Return", "\r", Modifier.SHIFT, KeyAction.PRESS, b"\x1b[13;2u"),
-    (1, "Tab", "\t", 0, KeyAction.PRESS, b"\t"),
-    (1, "Backtab", "", Modifier.SHIFT, KeyAction.PRESS, b"\x1b[9;2u"),
-    (1, "Backspace", "\x08", 0, KeyAction.PRESS, b"\x7f"),
-    (1, "Backspace", "\x08", Modifier.CONTROL, KeyAction.PRESS, b"\x1b[127;5u"),
-    (1, "Up", "", 0, KeyAction.PRESS, b"\x1b[A"),
-    (1, "Up", "", Modifier.CONTROL, KeyAction.PRESS, b"\x1b[1;5A"),
-    (1, "F1", "", 0, KeyAction.PRESS, b"\x1b[P"),
-    (1, "F3", "", 0, KeyAction.PRESS, b"\x1b[13~"),
-    (1, "F5", "", Modifier.SHIFT, KeyAction.PRESS, b"\x1b[15;2~"),
-    (1, "F13", "", 0, KeyAction.PRESS, b"\x1b[57376u"),
-    (1, "Shift", "", Modifier.SHIFT, KeyAction.PRESS, b""),
-    (1, "A", "a", 0, KeyAction.RELEASE, b""),
-    (3, "Up", "", 0, KeyAction.REPEAT, b"\x1b[1;1:2A"),
-    (3, "Up", "", 0, KeyAction.RELEASE, b"\x1b[1;1:3A"),
-    (3, "Return", "\r", 0, KeyAction.RELEASE, b""),
-    (3, "A", "a", 0, KeyAction.RELEASE, b"\x1b[97;1:3u"),
-    (5, "A", "\x01", Modifier.CONTROL | Modifier.SHIFT, KeyAction.PRESS, b"\x1b[97;6u"),
-    (5, "A", "A", Modifier.ALT | Modifier.SHIFT, KeyAction.PRESS, b"\x1b[97:65;4u"),
-    (8, "A", "a", 0, KeyAction.PRESS, b"\x1b[97u"),
-    (8, "Return", "\r", 0, KeyAction.PRESS, b"\x1b[13u"),
-    (8, "Shift", "", Modifier.SHIFT, KeyAction.PRESS, b"\x1b[57441;2u"),
-    (24, "A", "a", 0, KeyAction.PRESS, b"\x1b[97;;97u"),
-    (24, "A", "A", Modifier.SHIFT, KeyAction.PRESS, b"\x1b[97;2;65u"),
-    (9, "5", "5", Modifier.KEYPAD, KeyAction.PRESS, b"\x1b[57404u"),
-    (1, "5", "5", Modifier.KEYPAD, KeyAction.PRESS, b"5"),
-    (1, "Enter", "\r", Modifier.KEYPAD, KeyAction.PRESS, b"\x1b[57414u"),
-]
-
-
-@pytest.mark.parametrize(("flags", "key", "text", "modifiers", "action", "expected"), KITTY)
-def test_the_kitty_protocol(
-    flags: int, key: str, text: str, modifiers: int, action: int, expected: bytes
-) -> None:
-    emulator = Emulator(80, 24)
-    emulator.feed(b"\x1b[>%du" % flags)
-    assert press(emulator, key, text, modifiers, action) == expected
-
-
-def test_kitty_flags_are_pushed_popped_set_and_reported_per_screen() -> None:
-    emulator = Emulator(80, 24)
-    emulator.feed(b"\x1b[>1u\x1b[>5u\x1b[?u\x1b[<u\x1b[?u\x1b[=8;2u\x1b[?u\x1b[=1;3u\x1b[?u")
-    assert emulator.take_replies() == b"\x1b[?5u\x1b[?1u\x1b[?9u\x1b[?8u"
-    emulator.feed(b"\x1b[?1049h\x1b[?u\x1b[>3u\x1b[?u\x1b[?1049l\x1b[?u\x1b[<99u\x1b[?u")
-    assert emulator.take_replies() == b"\x1b[?0u\x1b[?3u\x1b[?8u\x1b[?0u"
-
-
 def mouse(emulator: Emulator, action: int, button: int, x: int = 4, y: int = 2, modifiers: int = 0) -> bytes:
     return emulator.encode_mouse(MouseInput(int(action), int(button), x, y, int(modifiers)))
 
@@ -167,6 +113,39 @@ def test_mouse_positions_are_clamped_and_the_byte_form_has_an_end() -> None:
     assert mouse(emulator, MouseAction.PRESS, MouseButton.LEFT, x=250) == b""
     emulator.feed(b"\x1b[?1006h")
     assert mouse(emulator, MouseAction.PRESS, MouseButton.LEFT, x=9999, y=-5) == b"\x1b[<0;300;1M"
+
+
+def test_mouse_reports_in_pixels() -> None:
+    emulator = Emulator(80, 24)
+    emulator.feed(b"\x1b[?1003;1016h")
+    here = MouseInput(MouseAction.PRESS, MouseButton.LEFT, 4, 2, 0, 35, 40)
+    assert emulator.encode_mouse(here) == b"\x1b[<0;36;41M"
+    assert (
+        emulator.encode_mouse(MouseInput(MouseAction.RELEASE, MouseButton.LEFT, 0, 0, 0, 0, 0))
+        == b"\x1b[<0;1;1m"
+    )
+    assert emulator.encode_mouse(MouseInput(MouseAction.MOVE, MouseButton.NONE, 4, 2, 4, 36, 40)) == (
+        b"\x1b[<51;37;41M"
+    )
+    emulator.set_cell_size(8, 18)
+    emulator.feed(b"\x1bc\x1b[?1000;1016h")
+    assert mouse(emulator, MouseAction.PRESS, MouseButton.LEFT) == b"\x1b[<0;37;46M", "the middle of its cell"
+    beyond = MouseInput(MouseAction.PRESS, MouseButton.LEFT, 79, 23, 0, 9999, 9999)
+    assert emulator.encode_mouse(beyond) == b"\x1b[<0;640;432M"
+
+
+def test_the_last_mouse_encoding_set_is_the_one_in_force() -> None:
+    emulator = Emulator(80, 24)
+    here = MouseInput(MouseAction.PRESS, MouseButton.LEFT, 4, 2, 0, 35, 40)
+    for sequence, sent, answers in [
+        (b"\x1b[?1000;1006;1016h", b"\x1b[<0;36;41M", (2, 1)),
+        (b"\x1b[?1006h", b"\x1b[<0;5;3M", (1, 2)),
+        (b"\x1b[?1016h\x1b[?1016l", b"\x1b[M %#", (2, 2)),
+        (b"\x1b[?1016h\x1b[?1015h", b"\x1b[32;5;3M", (2, 2)),
+    ]:
+        emulator.feed(sequence + b"\x1b[?1006$p\x1b[?1016$p")
+        assert emulator.encode_mouse(here) == sent
+        assert emulator.take_replies() == b"\x1b[?1006;%d$y\x1b[?1016;%d$y" % answers
 
 
 def test_the_wheel_is_arrow_keys_on_the_alternate_screen() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from view_frames import FrameMaker, Seen
@@ -33,13 +33,14 @@ def press(key: int, held: Qt.KeyboardModifier = NONE, text: str = "", repeat: bo
         (press(Key.Key_Enter, Held.KeypadModifier, "\r"), KeyInput("Enter", "\r", Modifier.KEYPAD)),
         (press(Key.Key_J, text="j", repeat=True), KeyInput("J", "j", 0, KeyAction.REPEAT)),
         (press(Key.Key_AsciiTilde, text="~"), KeyInput("AsciiTilde", "~")),
-        (press(0x416, text="ж"), KeyInput("", "ж")),
+        (press(0x416, text="ж"), KeyInput("Ж", "ж")),
         (press(Key.Key_unknown, text="é"), KeyInput("", "é")),
-        (press(0x421, Held.ControlModifier, "\x03"), KeyInput("C", "\x03", Modifier.CONTROL)),
-        (press(Key.Key_Shift, Held.ShiftModifier), None),
-        (press(Key.Key_AltGr), None),
+        (press(0x421, Held.ControlModifier, "\x03"), KeyInput("С", "\x03", Modifier.CONTROL)),
+        (press(Key.Key_Shift), KeyInput("Shift", "", Modifier.SHIFT)),
+        (press(Key.Key_AltGr), KeyInput("AltGr")),
+        (press(Key.Key_Multi_key), None),
         (press(Key.Key_unknown), None),
-        (QKeyEvent(QEvent.Type.KeyRelease, Key.Key_A, NONE, "a"), None),
+        (QKeyEvent(QEvent.Type.KeyRelease, Key.Key_A, NONE, "a"), KeyInput("A", "a", 0, KeyAction.RELEASE)),
     ],
 )
 def test_qt_keys(event: QKeyEvent, expected: KeyInput | None) -> None:
@@ -112,6 +113,23 @@ def test_input_methods_commit_bytes_and_show_what_is_composed(
     assert view.grab().toImage() == before
     rectangle = view.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle)
     assert (rectangle.x(), rectangle.y()) == (18, 8)  # type: ignore[attr-defined]
+
+
+def test_text_is_composed_where_the_cursor_is_though_the_program_hides_it(
+    qtbot: QtBot, view: TerminalView, maker: FrameMaker
+) -> None:
+    view.apply_frame(maker.frame(["x"], cursor=Cursor(1, 0, visible=False)))
+    before = view.grab().toImage()
+    QApplication.sendEvent(view, QInputMethodEvent("ni", []))
+    composed = view.grab().toImage()
+    assert composed != before
+    assert composed.copy(0, 0, 18, 26) == before.copy(0, 0, 18, 26), "left of the cursor nothing changed"
+    QApplication.sendEvent(view, QInputMethodEvent("", []))
+    assert view.grab().toImage() == before
+    with qtbot.waitSignal(QGuiApplication.inputMethod().cursorRectangleChanged):
+        view.apply_frame(maker.frame({}, cursor=Cursor(3, 2, visible=False)))
+    rectangle = view.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle)
+    assert (rectangle.x(), rectangle.y()) == (10 + 3 * 8, 8 + 2 * 18)  # type: ignore[attr-defined]
 
 
 def test_focus_is_reported(view: TerminalView, seen: Seen) -> None:

@@ -156,6 +156,32 @@ def test_drags_and_moves_by_mode_once_a_cell(view: TerminalView, seen: Seen, mak
     assert seen == [MouseInput(MouseAction.MOVE, MouseButton.NONE, 4, 1)]
 
 
+def test_each_pixel_counts_where_the_program_wants_them(
+    view: TerminalView, seen: Seen, maker: FrameMaker
+) -> None:
+    modes = ScreenMode.MOUSE_MOTION | ScreenMode.MOUSE_PIXELS
+    view.apply_frame(maker.frame(["x"], first_line=9, modes=int(modes)))
+    seen.clear()
+    move(view, QPoint(10 + 8, 8 + 18))
+    move(view, QPoint(10 + 9, 8 + 18))
+    move(view, QPoint(10 + 9, 8 + 18))
+    QTest.mousePress(view, LEFT, NONE, QPoint(1, 1))
+    QTest.mouseRelease(view, LEFT, NONE, QPoint(500, 500))
+    turn(view, 1)
+    assert seen == [
+        MouseInput(MouseAction.MOVE, MouseButton.NONE, 1, 1, 0, 8, 18),
+        MouseInput(MouseAction.MOVE, MouseButton.NONE, 1, 1, 0, 9, 18),
+        MouseInput(MouseAction.PRESS, MouseButton.LEFT, 0, 0, 0, 0, 0),
+        MouseInput(MouseAction.RELEASE, MouseButton.LEFT, 19, 4, 0, 159, 89),
+        MouseInput(MouseAction.WHEEL, MouseButton.WHEEL_UP, 3, 1, 0, 28, 27),
+    ]
+    seen.clear()
+    view.scroll_lines(-2)
+    QTest.mouseClick(view, LEFT, NONE, at(3, 1))
+    QTest.mousePress(view, LEFT, NONE, at(3, 2))
+    assert seen.of(MouseInput) == [MouseInput(MouseAction.PRESS, MouseButton.LEFT, 3, 0, 0, 24, 9)]
+
+
 def test_shift_selects_in_spite_of_tracking(view: TerminalView, seen: Seen, maker: FrameMaker) -> None:
     view.apply_frame(maker.frame(["hello"], modes=int(ScreenMode.MOUSE_CLICKS)))
     drag(view, at(0, 0), at(4.9, 0), SHIFT)

@@ -59,15 +59,15 @@ def test_the_first_size_is_sent_on_the_first_show_and_later_ones_when_settled(qt
     assert view.grid_size() == (80, 24)
     assert not seen
     view.show()
-    assert seen.of(Resize) == [Resize(80, 24)]
+    assert seen.of(Resize) == [Resize(80, 24, 8, 18)]
     for columns in range(81, 90):
         view.resize(20 + columns * 8, 16 + 24 * 18 + 5)
     assert len(seen.of(Resize)) == 1
     qtbot.waitUntil(lambda: len(seen.of(Resize)) == 2)
-    assert seen.of(Resize)[-1] == Resize(89, 24)
+    assert seen.of(Resize)[-1] == Resize(89, 24, 8, 18)
     view.resize(1, 1)
     qtbot.waitUntil(lambda: len(seen.of(Resize)) == 3)
-    assert seen.of(Resize)[-1] == Resize(2, 1)
+    assert seen.of(Resize)[-1] == Resize(2, 1, 8, 18)
     view.resize(2, 2)
     qtbot.wait(100)
     assert len(seen.of(Resize)) == 3, "only changes are sent"
@@ -77,7 +77,7 @@ def test_the_font_size_changes_the_grid(qtbot: QtBot, view: TerminalView, seen: 
     view.set_font_size(20)
     assert view.font_size == 20
     qtbot.waitUntil(lambda: bool(seen.of(Resize)))
-    assert seen.of(Resize) == [Resize(13, 3)]
+    assert seen.of(Resize) == [Resize(13, 3, 12, 28)]
     view.set_font_size(99)
     assert view.font_size == 24
     view.set_font_size(1)

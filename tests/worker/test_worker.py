@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -87,6 +88,16 @@ def test_resize_reaches_the_program_and_is_never_below_2_by_1() -> None:
         worker.send(Resize(0, 0))
         worker.send(Resize(60, 20))
         worker.wait_screen("20 60")
+
+
+def test_the_program_can_know_the_size_in_pixels() -> None:
+    look = "import fcntl,termios,struct;print(struct.unpack('HHHH',fcntl.ioctl(0,termios.TIOCGWINSZ,b'.'*8)))"
+    with WorkerHarness() as worker:
+        worker.send(Resize(90, 20, 9, 18))
+        worker.shell(f'{sys.executable} -c "{look}"; read _; {sys.executable} -c "{look}"')
+        worker.wait_screen("(20, 90, 810, 360)")
+        worker.send(Resize(90, 20, 10, 20), KeyInput("Return", "\r"))
+        worker.wait_screen("(20, 90, 900, 400)")
 
 
 def test_keys_paste_and_raw_input_reach_the_program() -> None:

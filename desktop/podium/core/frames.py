@@ -66,6 +66,12 @@ class ScreenMode(IntFlag):
     """The wheel sends arrow keys while the alternate screen is on (mode 1007)."""
     COLOR_SCHEME_UPDATES = 256
     """The program wants to be told when dark and light change (mode 2031)."""
+    MOUSE_PIXELS = 2048
+    """The program wants to know the mouse's place in pixels (mode 1016)."""
+    KEY_RELEASES = 512
+    """The program wants to hear of releases too (kitty keyboard flag 2)."""
+    KEY_ALL = 1024
+    """The program wants all keys as escape codes, and so modifier keys by themselves (kitty keyboard flag 8)."""
 
 
 MOUSE_MODES: Final = ScreenMode.MOUSE_CLICKS | ScreenMode.MOUSE_DRAG | ScreenMode.MOUSE_MOTION

@@ -12,13 +12,15 @@ MAX_INPUT_BYTES = 1 << 20
 
 
 class Modifier(IntFlag):
-    """Held keys. KEYPAD is true for keys of the numeric keypad."""
+    """Held keys and locks that are on. KEYPAD is true for keys of the numeric keypad."""
 
     SHIFT = 1
     ALT = 2
     CONTROL = 4
     META = 8
     KEYPAD = 16
+    CAPS_LOCK = 64
+    NUM_LOCK = 128
 
 
 class KeyAction(IntEnum):
@@ -98,24 +100,35 @@ class Shutdown(msgspec.Struct, frozen=True, tag="shutdown"):
 class KeyInput(msgspec.Struct, frozen=True, tag="key"):
     """A key as the keyboard gave it; the session encodes it with its current modes.
 
-    ``key`` is Qt's name without ``Key_`` ("Up", "Return", "A", "BracketLeft"), ``text`` what the layout types
-    ("" when nothing), ``modifiers`` Modifier flags, ``action`` a KeyAction.
+    ``key`` is Qt's name without ``Key_`` ("Up", "Return", "A", "BracketLeft"), the capital letter itself where Qt
+    has no name for it ("Ж"), and "" for text that no key is known for. Modifier keys on the right end in ``_R``
+    ("Shift_R"). ``text`` is what the layout types ("" when nothing), ``modifiers`` Modifier flags, ``action`` a
+    KeyAction, ``base`` the character a US keyboard has at the same place ("" when unknown).
+
+    Releases are sent while ScreenMode.KEY_RELEASES is on, modifier keys by themselves while KEY_ALL is.
     """
 
     key: str
     text: str = ""
     modifiers: int = 0
     action: int = KeyAction.PRESS
+    base: str = ""
 
 
 class MouseInput(msgspec.Struct, frozen=True, tag="mouse"):
-    """A mouse event at a cell (from 0). Sent only while the program tracks the mouse."""
+    """A mouse event at a cell (from 0). Sent only while the program tracks the mouse.
+
+    ``pixel_x`` and ``pixel_y`` count from the text's top left corner, from 0; -1 where they are not known. A window
+    gives them while ScreenMode.MOUSE_PIXELS is on.
+    """
 
     action: int
     button: int
     x: int
     y: int
     modifiers: int = 0
+    pixel_x: int = -1
+    pixel_y: int = -1
 
 
 class Paste(msgspec.Struct, frozen=True, tag="paste"):
@@ -135,8 +148,12 @@ class RawInput(msgspec.Struct, frozen=True, tag="input"):
 
 
 class Resize(msgspec.Struct, frozen=True, tag="resize"):
+    """The terminal's size, and that of a cell in pixels of the screen (0 when nobody knows)."""
+
     columns: int
     lines: int
+    cell_width: int = 0
+    cell_height: int = 0
 
 
 class Acknowledge(msgspec.Struct, frozen=True, tag="ack"):

@@ -340,11 +340,13 @@ def _kitty_push(t: Terminal, p: list[int]) -> None:
     flags.append(p[0] & 31)
     if len(flags) > MAX_KITTY_STACK:
         del flags[0]
+    t.change += 1
 
 
 def _kitty_pop(t: Terminal, p: list[int]) -> None:
     flags = t.screen.kitty_flags
     del flags[max(0, len(flags) - _count(p)) :]
+    t.change += 1
 
 
 def _kitty_set(t: Terminal, p: list[int]) -> None:
@@ -362,6 +364,7 @@ def _kitty_set(t: Terminal, p: list[int]) -> None:
         flags[-1] = new
     else:
         flags.append(new)
+    t.change += 1
 
 
 def _xtmodkeys(t: Terminal, p: list[int]) -> None:

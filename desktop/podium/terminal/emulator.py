@@ -42,6 +42,10 @@ class Emulator(PyteFace):
         """Change the size: wrapped lines flow anew, the cursor stays on its text. At least 2×1."""
         resize(self.terminal, columns, lines)
 
+    def set_cell_size(self, width: int, height: int) -> None:
+        """What a cell measures in pixels; it only matters to mouse reports in pixels."""
+        self.terminal.cell_width, self.terminal.cell_height = max(1, width), max(1, height)
+
     # The screen.
 
     def cell(self, x: int, y: int) -> Cell:

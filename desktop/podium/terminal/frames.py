@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from podium.core.frames import ChangedRow, Cursor, Frame, MovedRow, ScreenMode
+from podium.terminal.kitty_keys import ALL_KEYS, EVENT_TYPES
 from podium.terminal.lines import AttributeNumbers, oldest_line, row_to_line
 from podium.terminal.row import Row
 from podium.terminal.state import Terminal
@@ -14,6 +15,8 @@ MAX_ATTRIBUTES: Final = 4096
 """Entries of one attribute epoch; a window that kept all of a random-colour flood stalled."""
 
 _ALTERNATE_SCREEN: Final = int(ScreenMode.ALTERNATE_SCREEN)
+_KEY_RELEASES: Final = int(ScreenMode.KEY_RELEASES)
+_KEY_ALL: Final = int(ScreenMode.KEY_ALL)
 _MOUSE: Final[dict[int, int]] = {
     9: int(ScreenMode.MOUSE_CLICKS),
     1000: int(ScreenMode.MOUSE_CLICKS),
@@ -25,6 +28,7 @@ _FLAGS: Final[dict[int, int]] = {
     2004: int(ScreenMode.BRACKETED_PASTE),
     1004: int(ScreenMode.FOCUS_EVENTS),
     1007: int(ScreenMode.ALTERNATE_SCROLL),
+    1016: int(ScreenMode.MOUSE_PIXELS),
     2031: int(ScreenMode.COLOR_SCHEME_UPDATES),
 }
 
@@ -35,6 +39,11 @@ def screen_modes(t: Terminal) -> int:
     for mode, flag in _FLAGS.items():
         if mode in t.modes:
             flags |= flag
+    kitty = t.kitty()
+    if kitty & EVENT_TYPES:
+        flags |= _KEY_RELEASES
+    if kitty & ALL_KEYS:
+        flags |= _KEY_ALL
     return flags | _MOUSE.get(t.mouse, 0)
 
 

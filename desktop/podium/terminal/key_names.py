@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from podium.core.requests import KeyInput
+
 CURSOR_KEYS: Final[dict[str, str]] = {
     "Up": "A", "Down": "B", "Right": "C", "Left": "D", "Clear": "E", "End": "F", "Home": "H",
 }  # fmt: skip
@@ -30,7 +32,19 @@ _SHIFTED: Final[dict[str, str]] = dict(
     zip("`1234567890-=[]\\;',./", '~!@#$%^&*()_+{}|:"<>?', strict=True),
 )
 
+_UNSHIFTED: Final[dict[str, str]] = {upper: plain for plain, upper in _SHIFTED.items()}
+
 
 def shifted(char: str) -> str:
     """What Shift makes of a character on a US layout."""
     return _SHIFTED.get(char, char.upper())
+
+
+def unshifted(char: str) -> str:
+    """The character of a US layout's key that Shift makes ``char`` of."""
+    return _UNSHIFTED.get(char, char)
+
+
+def layout_control(event: KeyInput) -> str:
+    """The control character that the layout itself makes of the key, also of another alphabet's letter."""
+    return event.text if len(event.text) == 1 and "\x01" <= event.text <= "\x1a" else ""

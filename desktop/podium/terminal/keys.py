@@ -3,7 +3,15 @@
 from typing import Final
 
 from podium.core.requests import KeyAction, KeyInput, Modifier
-from podium.terminal.key_names import BASE_CHARS, CURSOR_KEYS, FUNCTION_KEYS, SS3_KEYS, TILDE_KEYS, shifted
+from podium.terminal.key_names import (
+    BASE_CHARS,
+    CURSOR_KEYS,
+    FUNCTION_KEYS,
+    SS3_KEYS,
+    TILDE_KEYS,
+    layout_control,
+    shifted,
+)
 from podium.terminal.kitty_keys import encode_kitty
 
 _SHIFT: Final = int(Modifier.SHIFT)
@@ -132,6 +140,8 @@ def _character(event: KeyInput, modes: KeyModes, code: int, escape: str) -> str:
     control = _CONTROL_CODES.get(base, "")
     if not control and len(base) == 1 and base.isascii() and base.isalpha():
         control = chr(ord(base.upper()) & 31)
+    if not control and not base.isascii():
+        control = layout_control(event)
     if modes.modify_other_keys and (not control or modes.modify_other_keys == 2) and len(char) == 1:
         return f"\x1b[27;{code};{ord(char)}~"
     return escape + (control or char)

@@ -7,12 +7,10 @@ from podium.terminal.row import blank_row
 from podium.terminal.state import DEFAULT_MODES, SavedCursor, Terminal
 
 MOUSE_TRACKING: Final = (9, 1000, 1002, 1003)
-MOUSE_ENCODINGS: Final = (1005, 1006, 1015)
+MOUSE_ENCODINGS: Final = (1005, 1006, 1015, 1016)
 PLAIN_MODES: Final = frozenset({1, 5, 7, 12, 25, 45, 66, 67, 1004, 1007, 1035, 2004, 2026, 2027, 2031})
 """Modes that are only looked up where they matter; the others below do something when they change."""
 _KNOWN: Final = PLAIN_MODES | {6, 47, 69, 1047, 1048, 1049, *MOUSE_TRACKING, *MOUSE_ENCODINGS}
-_PIXEL_MOUSE: Final = 1016
-"""SGR mouse reports in pixels: known, but a session knows no pixels."""
 _ALTERNATE: Final = (47, 1047, 1049)
 
 
@@ -157,9 +155,7 @@ def is_set(t: Terminal, mode: int) -> bool:
 
 
 def report_mode(t: Terminal, mode: int) -> int:
-    """DECRQM's answer for a private mode: 0 unknown, 1 set, 2 reset, 4 never to be set."""
-    if mode == _PIXEL_MOUSE:
-        return 4
+    """DECRQM's answer for a private mode: 0 unknown, 1 set, 2 reset."""
     if mode not in _KNOWN:
         return 0
     if mode == 1048:

@@ -53,13 +53,23 @@ def encode_mouse(t: Terminal, event: MouseInput) -> bytes:
             code += 8
         if event.modifiers & Modifier.CONTROL:
             code += 16
-    x = min(max(event.x, 0), t.columns - 1) + 1
-    y = min(max(event.y, 0), t.lines - 1) + 1
-    return _encoded(t.mouse_encoding, code, x, y, action == _RELEASE)
+    x = min(max(event.x, 0), t.columns - 1)
+    y = min(max(event.y, 0), t.lines - 1)
+    if t.mouse_encoding == 1016:
+        x = _pixel(event.pixel_x, x, t.cell_width, t.columns)
+        y = _pixel(event.pixel_y, y, t.cell_height, t.lines)
+    return _encoded(t.mouse_encoding, code, x + 1, y + 1, action == _RELEASE)
+
+
+def _pixel(given: int, cell: int, size: int, cells: int) -> int:
+    """The pixel as it was given, or the middle of the cell."""
+    if given < 0:
+        return cell * size + size // 2
+    return given if size == 1 else min(given, cells * size - 1)
 
 
 def _encoded(encoding: int, code: int, x: int, y: int, release: bool) -> bytes:
-    if encoding == 1006:
+    if encoding in (1006, 1016):
         return f"\x1b[<{code};{x};{y}{'m' if release else 'M'}".encode("ascii")
     if release:
         # Only SGR says which button was let go.

@@ -77,6 +77,9 @@ class Terminal:
     def __init__(self, columns: int, lines: int, scrollback: int) -> None:
         self.columns = min(max(columns, MIN_COLUMNS), MAX_COLUMNS)
         self.lines = min(max(lines, MIN_LINES), MAX_LINES)
+        self.cell_width = 1
+        self.cell_height = 1
+        """In pixels; 1 while no window has told."""
         self.history = History(scrollback)
         self.line_epoch = 0
         self.events: deque[Event] = deque(maxlen=MAX_EVENTS)
@@ -137,7 +140,7 @@ class Terminal:
         self.mouse = 0
         """The tracking mode in force: 0, 9, 1000, 1002 or 1003."""
         self.mouse_encoding = 0
-        """0 or the encoding mode in force: 1005, 1006, 1015."""
+        """0 or the encoding mode in force: 1005, 1006, 1015, 1016."""
         self.modify_other_keys = 0
         self.saved_modes: dict[int, bool] = {}
         self.title = ""

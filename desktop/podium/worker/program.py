@@ -172,9 +172,10 @@ class Program:
                 return
             del self._unwritten[:written]
 
-    def resize(self, columns: int, lines: int) -> None:
+    def resize(self, columns: int, lines: int, width: int, height: int) -> None:
+        """``width`` and ``height`` are the text's in pixels, 0 when nobody knows."""
         with contextlib.suppress(OSError):
-            set_size(self._pty.master, columns, lines)
+            set_size(self._pty.master, columns, lines, width, height)
 
     # Channels
 

@@ -73,13 +73,15 @@ def open_pty(
     return Pty(process.pid, master)
 
 
-def set_size(master: int, columns: int, lines: int) -> None:
-    """Tell the terminal its size; the kernel tells the program (SIGWINCH)."""
+def set_size(master: int, columns: int, lines: int, width: int = 0, height: int = 0) -> None:
+    """Tell the terminal its size, also in pixels; the kernel tells the program when it changed (SIGWINCH)."""
     import fcntl
     import struct
     import termios
 
-    size = struct.pack("HHHH", max(lines, MIN_LINES), max(columns, MIN_COLUMNS), 0, 0)
+    size = struct.pack(
+        "HHHH", max(lines, MIN_LINES), max(columns, MIN_COLUMNS), min(width, 0xFFFF), min(height, 0xFFFF)
+    )
     fcntl.ioctl(master, termios.TIOCSWINSZ, size)
 
 

@@ -50,6 +50,7 @@ _DRAIN_BYTES: Final = 4 << 20
 """How much output is still read after the program has ended; a grandchild could go on for ever."""
 _LEFTOVER_GRACE: Final = 2.0
 _MAX_LINES: Final = 2000
+_MAX_CELL: Final = 1000
 _EVENTS_PER_SECOND: Final = 2000
 """More than that waits in the pipe: what a program reports must not keep the window from its other instances."""
 _COMPLAINT_INTERVAL: Final = 1.0
@@ -74,6 +75,7 @@ class Session:
         self._clock = clock
         self._spawner = spawner
         self._columns, self._lines = init.columns, init.lines
+        self._cell = 0, 0
         self._emulator = Emulator(init.columns, init.lines, init.scrollback)
         self._pacer = FramePacer(FrameSource(self._emulator), self._emulator, clock)
         self._program: Program | None = None
@@ -160,7 +162,7 @@ class Session:
             case Acknowledge():
                 self._pacer.acknowledge(request.number)
             case Resize():
-                self._resize(request.columns, request.lines)
+                self._resize(request)
             case LinesWanted():
                 self._send_lines(request)
             case TextWanted():
@@ -220,6 +222,7 @@ class Session:
             self._state = ProgramState.EXITED
             self._emit(ExitedReport(reason=str(error)))
             return
+        self._tell_size()
         self._output_ended = self._output_dry = False
         self._ended = None
         self._drained = 0
@@ -234,11 +237,17 @@ class Session:
                 )
             )
 
-    def _resize(self, columns: int, lines: int) -> None:
-        self._columns, self._lines = max(2, min(columns, 1000)), max(1, min(lines, 1000))
+    def _resize(self, wanted: Resize) -> None:
+        self._columns, self._lines = max(2, min(wanted.columns, 1000)), max(1, min(wanted.lines, 1000))
+        self._cell = max(0, min(wanted.cell_width, _MAX_CELL)), max(0, min(wanted.cell_height, _MAX_CELL))
         self._emulator.resize(self._columns, self._lines)
+        self._emulator.set_cell_size(*self._cell)
+        self._tell_size()
+
+    def _tell_size(self) -> None:
         if self._program is not None:
-            self._program.resize(self._columns, self._lines)
+            width, height = self._cell
+            self._program.resize(self._columns, self._lines, self._columns * width, self._lines * height)
 
     def _send_lines(self, wanted: LinesWanted) -> None:
         first, lines, attributes = self._emulator.lines_between(wanted.first, min(wanted.count, _MAX_LINES))

@@ -20,6 +20,7 @@ from podium.core.events import (
 )
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.reports import ExitedReport, ProgramState, StatusReport
+from podium.core.requests import Resize
 from podium.core.signals import signal_name
 from podium.workspace.views import InstanceState, InstanceView
 
@@ -76,8 +77,8 @@ class Instance:
         self._start_sent = False
         """The session was told to start and has not said yet what came of it."""
         self._drawn_generation: int | None = None
-        self.size = (80, 24)
-        """Columns and lines its terminal had last."""
+        self.size = Resize(80, 24)
+        """What its terminal was told last."""
         self._worker: WorkerStatus | None = None
         self._retry_at: float | None = None
         self._program = ProgramState.IDLE

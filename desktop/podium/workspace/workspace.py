@@ -234,7 +234,7 @@ class Workspace(QObject):
         if record is None:
             return
         if isinstance(request, Resize):
-            record.size = (request.columns, request.lines)
+            record.size = request
         if not self._backend.send_to(instance, request) and record.worker_state is WorkerState.RUNNING:
             self.refused.emit(
                 f"{record.spec.name} did not get what you sent: it is not reading, or that was over 1 MiB."
@@ -315,8 +315,7 @@ class Workspace(QObject):
     def _spawn(self, instance: InstanceId, record: Instance) -> None:
         if record.worker_state in LIVE_STATES:
             return  # It starts as soon as that worker is ready, or has stopped and a new one is.
-        columns, lines = record.size
-        config = SessionConfig(columns, lines)
+        config = SessionConfig(record.size.columns, record.size.lines)
         if record.worker_state is WorkerState.BACKOFF:
             accepted = self._attempt(lambda: self._backend.restart(instance))
         else:
@@ -345,8 +344,7 @@ class Workspace(QObject):
         if not record.draws:
             self.screen_renewed.emit(instance)
         record.on_start_sent(self._clock())
-        columns, lines = record.size
-        self._backend.send_to(instance, Resize(columns, lines))
+        self._backend.send_to(instance, record.size)
         if not self._backend.send_to(instance, start_request(record.spec, self._environment)):
             reason = "It could not be started: its command and environment are over 1 MiB, or not text."
             record.on_exited(ExitedReport(reason=reason), self._clock())

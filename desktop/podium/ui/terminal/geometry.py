@@ -70,6 +70,16 @@ class Geometry:
         column = int(x)
         return PointedCell(row, column, x - column >= 0.5)
 
+    def pixel_at(self, position: QPointF, columns: int, rows: int) -> tuple[int, int]:
+        """The device pixel of a grid of ``columns`` × ``rows`` that is nearest to a logical position."""
+        font = self._font
+        x = floor(position.x() * font.ratio) - self.left
+        y = floor(position.y() * font.ratio) - self.top
+        return (
+            min(max(x, 0), max(columns, 1) * font.width - 1),
+            min(max(y, 0), max(rows, 1) * font.height - 1),
+        )
+
     def rows_outside(self, position: QPointF, rows: int) -> int:
         """How many rows above (negative) or below the grid a logical position is."""
         row = floor((position.y() * self._font.ratio - self.top) / self._font.height)

@@ -7,62 +7,51 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 
 from podium.core.requests import KeyAction, KeyInput, Modifier
+from podium.ui.terminal.native_keys import locks, modifier_name, us_character
 
-_PURE_MODIFIERS: Final = frozenset(
-    {
-        Qt.Key.Key_Shift,
-        Qt.Key.Key_Control,
-        Qt.Key.Key_Meta,
-        Qt.Key.Key_Alt,
-        Qt.Key.Key_AltGr,
-        Qt.Key.Key_CapsLock,
-        Qt.Key.Key_NumLock,
-        Qt.Key.Key_ScrollLock,
-        Qt.Key.Key_Super_L,
-        Qt.Key.Key_Super_R,
-        Qt.Key.Key_Hyper_L,
-        Qt.Key.Key_Hyper_R,
-        Qt.Key.Key_Mode_switch,
-        Qt.Key.Key_Multi_key,
-    }
-)
+MODIFIER_KEYS: Final = {
+    "Shift": Modifier.SHIFT, "Shift_R": Modifier.SHIFT, "Control": Modifier.CONTROL, "Control_R": Modifier.CONTROL,
+    "Alt": Modifier.ALT, "Alt_R": Modifier.ALT, "Meta": Modifier.META, "Meta_R": Modifier.META,
+    "Super_L": Modifier.META, "Super_R": Modifier.META, "CapsLock": Modifier.CAPS_LOCK, "NumLock": Modifier.NUM_LOCK,
+    "Hyper_L": Modifier(0), "Hyper_R": Modifier(0), "AltGr": Modifier(0), "ScrollLock": Modifier(0),
+}  # fmt: skip
+"""Keys that only change what others do, by their names in KeyInput, with the modifier that each is."""
+_NOTHING: Final = frozenset({"Mode_switch", "Multi_key"})
 _ARROWS: Final = frozenset({"Up", "Down", "Left", "Right"})
 
 
 def key_input(event: QKeyEvent, platform: str = sys.platform) -> KeyInput | None:
-    """The key a program should hear of, or None for keys that are nothing by themselves.
-
-    Releases are left out: no program Podium serves asks for them yet, and they would double the traffic.
-    """
-    if event.type() == QEvent.Type.KeyRelease:
-        return None
-    name = key_name(event.key())
+    """The key a program could hear of, or None for keys that are nothing by themselves."""
+    name = modifier_name(event, key_name(event.key()), platform)
     text = event.text()
-    if event.key() in _PURE_MODIFIERS or (not name and not text):
+    if name in _NOTHING or (not name and not text):
         return None
-    modifiers = key_modifiers(event.modifiers(), platform)
-    if not name and modifiers & Modifier.CONTROL and len(text) == 1 and "\x01" <= text <= "\x1a":
-        # Another alphabet's letter: X11 still says which control character its key makes.
-        name = chr(ord(text) | 0x40)
+    modifiers = key_modifiers(event.modifiers(), platform) | locks(event, platform)
     if platform == "darwin" and name in _ARROWS:
         # macOS counts the arrow keys of every keyboard as part of a keypad.
         modifiers &= ~Modifier.KEYPAD
     if _is_alt_gr_text(modifiers, text, platform):
         modifiers &= ~(Modifier.CONTROL | Modifier.ALT)
-    action = KeyAction.REPEAT if event.isAutoRepeat() else KeyAction.PRESS
-    return KeyInput(name, text, int(modifiers), action)
+    action = KeyAction.PRESS
+    if event.type() == QEvent.Type.KeyRelease:
+        action = KeyAction.RELEASE
+    elif event.isAutoRepeat():
+        action = KeyAction.REPEAT
+    base = "" if modifiers & Modifier.KEYPAD else us_character(event, platform)
+    return KeyInput(name, text, int(modifiers), action, base)
 
 
 def key_name(key: int) -> str:
-    """Qt's name of a key without ``Key_``; "" for keys that only have a text (other alphabets)."""
+    """Qt's name of a key without ``Key_``, the character of other alphabets' keys, "" for keys without either."""
     try:
         name = Qt.Key(key).name
     except ValueError:
-        return ""
+        name = None
     # A key Qt has no name for comes as a nameless member, called by its number.
-    if name is None or name == "Key_unknown" or not name.startswith("Key_"):
-        return ""
-    return name.removeprefix("Key_")
+    if name is not None and name.startswith("Key_") and name != "Key_unknown":
+        return name.removeprefix("Key_")
+    # Other numbers are characters themselves, capitals for letters; Qt's own keys are beyond Unicode.
+    return chr(key) if 0xA0 < key <= sys.maxunicode and chr(key).isprintable() else ""
 
 
 def key_modifiers(held: Qt.KeyboardModifier, platform: str = sys.platform) -> Modifier:

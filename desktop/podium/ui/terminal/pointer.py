@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication, QMouseEvent, QWheelEvent
 from podium.core.frames import MOUSE_MODES, ScreenMode
 from podium.core.requests import KeyInput, MouseAction, MouseButton, MouseInput
 from podium.ui.terminal.keyboard import key_modifiers
-from podium.ui.terminal.mouse import NOTCH, MouseReporter, WheelSteps
+from podium.ui.terminal.mouse import NOTCH, MouseReporter, Spot, WheelSteps
 from podium.ui.terminal.selection import SelectionMode
 from podium.ui.terminal.stage import Stage
 
@@ -98,9 +98,9 @@ class Pointer(QObject):
                 self._auto_scroll.stop()
         else:
             self._set_hovered(self._stage.is_over_scrollbar(self._position))
-            cell = self._stage.screen_cell(self._position)
-            if cell is not None and (self._reporter.holds_button or not _shift(event.modifiers())):
-                self._send(self._reporter.move(self._modes, cell, _modifiers(event)))
+            spot = self._stage.screen_spot(self._position)
+            if spot is not None and (self._reporter.holds_button or not _shift(event.modifiers())):
+                self._send(self._reporter.move(self._modes, spot, _modifiers(event)))
 
     def release(self, event: QMouseEvent) -> None:
         host = self._host
@@ -117,9 +117,9 @@ class Pointer(QObject):
                 self._activate_link(event.position())
         else:
             button = _BUTTONS.get(event.button())
-            cell = self._stage.screen_cell(event.position()) or (0, 0)
+            spot = self._stage.screen_spot(event.position()) or Spot(0, 0)
             if button is not None:
-                self._send(self._reporter.release(self._modes, cell, button, _modifiers(event)))
+                self._send(self._reporter.release(self._modes, spot, button, _modifiers(event)))
 
     def leave(self) -> None:
         self._set_hovered(False)
@@ -160,13 +160,13 @@ class Pointer(QObject):
         return bool(self._modes & MOUSE_MODES) and not _shift(held)
 
     def _report_press(self, event: QMouseEvent) -> None:
-        button, cell = _BUTTONS.get(event.button()), self._stage.screen_cell(event.position())
-        if button is not None and cell is not None:
-            self._send(self._reporter.press(self._modes, cell, button, _modifiers(event)))
+        button, spot = _BUTTONS.get(event.button()), self._stage.screen_spot(event.position())
+        if button is not None and spot is not None:
+            self._send(self._reporter.press(self._modes, spot, button, _modifiers(event)))
 
     def _report_wheel(self, event: QWheelEvent, down: int, right: int) -> None:
-        cell = self._stage.screen_cell(event.position())
-        if cell is None:
+        spot = self._stage.screen_spot(event.position())
+        if spot is None:
             return
         modifiers = int(key_modifiers(event.modifiers()))
         for steps, ahead, back in (
@@ -174,7 +174,7 @@ class Pointer(QObject):
             (right, MouseButton.WHEEL_LEFT, MouseButton.WHEEL_RIGHT),
         ):
             for _ in range(abs(steps)):
-                self._host.send(MouseInput(MouseAction.WHEEL, ahead if steps > 0 else back, *cell, modifiers))
+                self._host.send(spot.event(MouseAction.WHEEL, ahead if steps > 0 else back, modifiers))
 
     def _clicked_mode(self, event: QMouseEvent) -> SelectionMode:
         if self._double_click is not None:

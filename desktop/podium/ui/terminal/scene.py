@@ -57,11 +57,16 @@ class Scene:
             return [RowContent(model.line_at(number)) for number in numbers]
         return [RowContent(model.line_at(number), selection.span(number)) for number in numbers]
 
-    def cursor(self) -> tuple[int, Cursor] | None:
-        """The view's row with the cursor in it, and the cursor; None where it does not show."""
+    def cursor(self, composing: bool = False) -> tuple[int, Cursor] | None:
+        """The view's row with the cursor in it, and the cursor; None where it does not show.
+
+        While text is composed it goes to a cursor that the program hides, too.
+        """
         model, cursor = self.model, self.model.cursor
         row = model.first_line + cursor.y - self.viewport.top
-        if not self.live or not model.has_content or not cursor.visible or not 0 <= row < model.lines:
+        if not self.live or not model.has_content or not 0 <= row < model.lines:
+            return None
+        if not cursor.visible and not composing:
             return None
         # With a full row the cursor waits behind the last column; it shows on it.
         return row, msgspec.structs.replace(cursor, x=min(cursor.x, model.columns - 1))

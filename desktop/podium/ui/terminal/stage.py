@@ -2,8 +2,10 @@
 
 from PySide6.QtCore import QPointF, QRect
 
+from podium.core.frames import ScreenMode
 from podium.ui.terminal.canvas import Canvas, CursorContent
 from podium.ui.terminal.geometry import PointedCell
+from podium.ui.terminal.mouse import Spot
 from podium.ui.terminal.scene import Scene
 from podium.ui.terminal.scrollbar import ScrollBar
 
@@ -27,11 +29,16 @@ class Stage:
         model = self.scene.model
         return self.canvas.geometry.cell_at(position, model.columns, model.lines)
 
-    def screen_cell(self, position: QPointF) -> tuple[int, int] | None:
-        """Column and row of the live screen; None while that place shows scrollback."""
-        cell = self.pointed_cell(position)
-        row = self.scene.viewport.top + cell.row - self.scene.model.first_line
-        return (cell.column, row) if row >= 0 else None
+    def screen_spot(self, position: QPointF) -> Spot | None:
+        """Where on the live screen a point is; None while that place shows scrollback."""
+        cell, scene = self.pointed_cell(position), self.scene
+        above = scene.viewport.top - scene.model.first_line
+        if cell.row + above < 0:
+            return None
+        if not scene.program_modes & ScreenMode.MOUSE_PIXELS:
+            return Spot(cell.column, cell.row + above)
+        x, y = self.canvas.geometry.pixel_at(position, scene.model.columns, scene.model.lines)
+        return Spot(cell.column, cell.row + above, x, y + above * self.canvas.font.height)
 
     def rows_outside(self, position: QPointF) -> int:
         """How many rows above (negative) or below the text a point is."""
@@ -42,9 +49,9 @@ class Stage:
         cell = self.pointed_cell(position)
         return self.scene.link_at(cell.row, cell.column)
 
-    def cursor(self, focused: bool) -> CursorContent | None:
-        """The cursor where it shows."""
-        found = self.scene.cursor()
+    def cursor(self, focused: bool, composing: bool = False) -> CursorContent | None:
+        """The cursor where it shows, or where composed text would."""
+        found = self.scene.cursor(composing)
         if found is None:
             return None
         row, cursor = found

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QWidget
 from podium.core.frames import Frame, ScreenMode
 from podium.core.instances import ThemeName
 from podium.core.reports import LinesReport, TextReport
-from podium.core.requests import Acknowledge, FocusInput, Paste, RawInput, Resize
+from podium.core.requests import Acknowledge, FocusInput, Paste, Resize
 from podium.core.themes import ThemeVariant, load_theme
 from podium.ui.terminal.canvas import Canvas, CursorContent
 from podium.ui.terminal.clipboard import dropped_text
@@ -34,7 +34,7 @@ from podium.ui.terminal.copying import CopyPaste
 from podium.ui.terminal.cursor_blink import CursorBlink
 from podium.ui.terminal.fonts import DEFAULT_SIZE, MAXIMUM_SIZE, MINIMUM_SIZE
 from podium.ui.terminal.geometry import Geometry
-from podium.ui.terminal.keyboard import key_input
+from podium.ui.terminal.key_sender import KeySender
 from podium.ui.terminal.line_fetcher import LineFetcher
 from podium.ui.terminal.pointer import Pointer
 from podium.ui.terminal.scene import Scene
@@ -80,15 +80,17 @@ class TerminalView(QWidget):
         )
         self._stage = Stage(self._scene, self._canvas)
         self._pointer = Pointer(self._stage, self, self)
+        self._keys = KeySender(self._scene, self.send, self)
         self._lines = LineFetcher(self._scene, self._next_request, self)
         self._lines.requested.connect(self.requested)
         self._blink = CursorBlink(self)
         self._blink.toggled.connect(self._on_blink_toggled)
         self._is_shown = False
         self._withheld_ack: int | None = None
-        self._sent_size: tuple[int, int] | None = None
+        self._sent_size: Resize | None = None
         self._preedit = ""
         self._painted_cursor = QRect()
+        self._told_input_area = QRect()
         self._painted_thumb = QRect()
         self._resize_timer = QTimer(self)
         self._resize_timer.setSingleShot(True)
@@ -131,12 +133,15 @@ class TerminalView(QWidget):
     def reset(self) -> None:
         """Forget the session: its worker was started anew. The screen is empty until the next frame."""
         self._scene.reset()
+        self._keys.forget()
         self._copy_paste.clear()
         self._withheld_ack = None
         self.update()
 
     def set_live(self, live: bool) -> None:
         """False when the program is gone: its last screen stays, the cursor goes, input goes nowhere."""
+        if live != self._scene.live:
+            self._keys.forget()
         self._scene.live = live
         self.refresh()
 
@@ -187,10 +192,10 @@ class TerminalView(QWidget):
             self._resize_timer.start()
 
     def _on_resize_settled(self) -> None:
-        size = self.grid_size()
+        size = Resize(*self.grid_size(), self._canvas.font.width, self._canvas.font.height)
         if size != self._sent_size:
             self._sent_size = size
-            self.requested.emit(Resize(*size))
+            self.requested.emit(size)
 
     # --- commands
 
@@ -276,9 +281,18 @@ class TerminalView(QWidget):
         area = self._canvas.cursor_area(content) if content is not None else QRect()
         self.update(self._painted_cursor)
         self.update(area)
+        if self.hasFocus() and self._input_area() != self._told_input_area:
+            # An input method asks only when it is told; its list of candidates would stay where the cursor was.
+            self._told_input_area = self._input_area()
+            self.updateMicroFocus(Qt.InputMethodQuery.ImCursorRectangle)
 
     def _cursor_content(self) -> CursorContent | None:
-        return self._stage.cursor(self.hasFocus() and self.isActiveWindow())
+        return self._stage.cursor(self.hasFocus() and self.isActiveWindow(), composing=bool(self._preedit))
+
+    def _input_area(self) -> QRect:
+        """Where composed text goes; empty while that place is not in view."""
+        content = self._stage.cursor(focused=True, composing=True)
+        return self._canvas.cursor_area(content) if content is not None else QRect()
 
     def _on_blink_toggled(self) -> None:
         self.update(self._painted_cursor)
@@ -325,11 +339,13 @@ class TerminalView(QWidget):
         event.accept()
         if self.shortcut_filter is not None and self._scroll_by_key(event):
             return
-        request = key_input(event)
-        if request is not None:
+        if self._keys.press(event):
             self.scroll_to_bottom()
             self._blink.restart()
-            self.send(request)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        event.accept()
+        self._keys.release(event)
 
     def _scroll_by_key(self, event: QKeyEvent) -> bool:
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
@@ -352,14 +368,13 @@ class TerminalView(QWidget):
         self._preedit = event.preeditString()
         if event.commitString():
             self.scroll_to_bottom()
-            self.send(RawInput(event.commitString().encode()))
+            self._keys.commit(event.commitString())
         event.accept()
         self.update()
 
     def inputMethodQuery(self, query: Qt.InputMethodQuery) -> object:
         if query == Qt.InputMethodQuery.ImCursorRectangle:
-            content = self._cursor_content()
-            return self._canvas.cursor_area(content) if content is not None else QRect()
+            return self._input_area()
         if query == Qt.InputMethodQuery.ImEnabled:
             return True
         return super().inputMethodQuery(query)
@@ -370,6 +385,7 @@ class TerminalView(QWidget):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        self._keys.release_all()
         self._focus_changed(False)
 
     def _focus_changed(self, focused: bool) -> None:
