@@ -89,7 +89,7 @@ def log(rng: random.Random, size: int, strange: float) -> bytes:
     while length < size:
         lines.append(rng.choice(kinds)(rng) if rng.random() >= strange else other(rng))
         length += len(lines[-1]) + 2
-    return b"\r\n".join(lines)
+    return rng.choice((b"\r\n", b"\r\r\n")).join(lines)
 
 
 def pieces(rng: random.Random, data: bytes, largest: int) -> list[bytes]:

@@ -103,11 +103,9 @@ def _take_lines(t: Terminal, data: bytes) -> bytes:
         return b""
     if b"\t" in controls and t.tabs != _DEFAULT_TABS:
         return b""
-    if controls.count(b"\r") != controls.count(b"\n"):
-        return b""
     ends: list[int] = []
     rows: list[int] = []
-    if not _measure(data, t.columns, b"\t" in controls, ends, rows):
+    if not _measure(data, t.columns, b"\t" in controls, controls.count(b"\r"), ends, rows):
         return b""
     screenful = t.lines - 1
     last = len(ends)
@@ -127,25 +125,33 @@ def _take_lines(t: Terminal, data: bytes) -> bytes:
     return data[begin:]
 
 
-def _measure(data: bytes, columns: int, tabs: bool, ends: list[int], rows: list[int]) -> bool:
-    """Where each line ends and how many rows it fills; false when that takes parsing. There is a CR for each LF."""
+def _measure(data: bytes, columns: int, tabs: bool, returns: int, ends: list[int], rows: list[int]) -> bool:
+    """Where each line ends and how many rows it fills; false when that takes parsing.
+
+    ``returns``: how many CR there are. All are to be at the ends of lines, where a terminal's driver may double them.
+    """
     limit: i64 = columns
     at: i64 = 0
+    found: i64 = 0
     lines = data.split(b"\n")
     lines.pop()
     for line in lines:
         size: i64 = len(line)
-        if size == 0 or line[size - 1] != 13:
+        at += size + 1
+        whole: i64 = size
+        while size and line[size - 1] == 13:
+            size -= 1
+        if size == whole:
             return False
+        found += whole - size
         count = 1
-        if size - 1 > limit or tabs:
-            count = _row_count(line[: size - 1], columns)
+        if size > limit or tabs:
+            count = _row_count(line[:size], columns)
             if count == 0:
                 return False
-        at += size + 1
         ends.append(at)
         rows.append(count)
-    return True
+    return found == returns
 
 
 def _row_count(line: bytes, columns: int) -> int:

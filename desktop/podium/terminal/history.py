@@ -1,6 +1,5 @@
 """The scrollback: packed lines under absolute numbers, and floods that nobody has looked at yet as they came."""
 
-import re
 import struct
 from collections import deque
 from collections.abc import Callable
@@ -21,7 +20,6 @@ _PART_LINES: Final = 256
 _RUN: Final = struct.Struct("<iiii")
 _UNDERLINE_SHIFT: Final = 8
 _LENGTH_SHIFT: Final = 12
-_SAME_SIGNS: Final = re.compile(r"(.)\1*", re.DOTALL)
 
 _DEFAULT: Final = Look(Attributes())
 
@@ -32,37 +30,38 @@ LookRun = tuple[Look, int]
 class PackedLine:
     """A row that left the screen, with its looks as runs. What is right of its used columns is default blanks."""
 
-    __slots__ = ("clusters", "lengths", "links", "looks", "numbers", "text", "wide", "wrapped")
+    __slots__ = ("clusters", "kept", "links", "numbers", "text", "wide", "wrapped")
 
     def __init__(self, text: str, wrapped: bool = False) -> None:
         self.text = text
         self.wrapped = wrapped
         self.wide = False
         self.clusters: dict[int, str] | None = None
-        self.looks: tuple[Look, ...] = ()
-        """None at all when the whole line has the default look."""
-        self.lengths: tuple[int, ...] = ()
+        self.kept: list[LookRun] | None = None
+        """None when the whole line has the default look."""
         self.links = 0
         """Characters of its links' targets."""
         self.numbers = b""
-        """Instead of ``looks`` and ``lengths``: a _RUN for each run of a line with many."""
+        """Instead of ``kept``: a _RUN for each run of a line with many."""
 
     def runs(self) -> list[LookRun]:
         """How the used columns look, from the left."""
         if self.numbers:
             return [_unpack_run(*run) for run in _RUN.iter_unpack(self.numbers)]
-        if self.looks:
-            return list(zip(self.looks, self.lengths, strict=True))
+        if self.kept is not None:
+            return self.kept
         return [(_DEFAULT, len(self.text))] if self.text else []
 
 
 def look_runs(looks: str, table: LookTable) -> list[LookRun]:
     """Signs of a row as runs of what they stand for."""
-    return [(table.of(run[0]), len(run)) for run in _equal_runs(looks)]
-
-
-def _equal_runs(signs: str) -> list[str]:
-    return [match.group() for match in _SAME_SIGNS.finditer(signs)]
+    runs: list[LookRun] = []
+    while looks:
+        sign = looks[0]
+        rest = looks.lstrip(sign)
+        runs.append((table.looks[ord(sign)], len(looks) - len(rest)))
+        looks = rest
+    return runs
 
 
 def pack(row: Row, table: LookTable) -> PackedLine:
@@ -83,22 +82,26 @@ def pack(row: Row, table: LookTable) -> PackedLine:
 
 
 def _pack_looks(line: PackedLine, runs: list[LookRun]) -> None:
-    line.links = sum([look.link_size for look, _ in runs])
-    if len(runs) > _MAX_SHARED_RUNS and not line.links and not any(look.protected for look, _ in runs):
+    links = 0
+    protected = False
+    for look, _ in runs:
+        links += look.link_size
+        protected = protected or look.protected
+    line.links = links
+    if len(runs) > _MAX_SHARED_RUNS and not links and not protected:
         line.numbers = b"".join([_pack_run(look.attributes, length) for look, length in runs])
     else:
-        line.looks = tuple([run[0] for run in runs])
-        line.lengths = tuple([run[1] for run in runs])
+        line.kept = runs
 
 
 def _unlink(line: PackedLine) -> None:
     """Take a line's links away, nothing else."""
-    looks = []
-    for look in line.looks:
+    runs: list[LookRun] = []
+    for look, length in line.runs():
         a = look.attributes
         plain = Attributes(a.foreground, a.background, a.style, a.underline, a.underline_color)
-        looks.append(Look(plain, look.protected) if a.link else look)
-    line.looks = tuple(looks)
+        runs.append((Look(plain, look.protected) if a.link else look, length))
+    line.kept = runs
     line.links = 0
 
 

@@ -18,6 +18,7 @@ from podium.terminal.dispatch import (
     short_sequence,
 )
 from podium.terminal.flood import SMALLEST, flood
+from podium.terminal.form import COMPILED
 from podium.terminal.history import PackedLine, RawLines
 from podium.terminal.moving import carriage_return, line_feed
 from podium.terminal.osc import command
@@ -130,13 +131,6 @@ _TOKEN: Final = re.compile(
 _SEQUENCE: Final = re.compile("\x1b\\[[<=>?]?[0-9:;]*[ -/]{0,2}[@-~]")
 _STRING_END: Final = re.compile("[\x07\x18\x1a\x1b]")
 _C1: Final = re.compile("[\x80-\x9f]")
-
-
-def _probe() -> None:
-    """Only Python's own functions have a code object."""
-
-
-COMPILED: Final = not hasattr(_probe, "__code__")
 
 
 def expand(raw: RawLines) -> list[PackedLine]:

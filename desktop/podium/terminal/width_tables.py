@@ -76,3 +76,21 @@ SPLIT: Final = re.compile(f"({_class(_NARROW)}+)|({_class(_without(_WIDE, _JOINI
 
 PICTOGRAPHS: Final = re.compile(_class(_PICTOGRAPHS))
 """Extended_Pictographic: may stand on either side of a zero-width joiner."""
+
+SPECIAL: Final = 0
+SIMPLE_NARROW: Final = 1
+SIMPLE_WIDE: Final = 2
+
+
+def _kinds() -> bytes:
+    kinds = bytearray(KINDS_LIMIT)
+    for ranges, kind in ((_NARROW, SIMPLE_NARROW), (_without(_WIDE, _JOINING), SIMPLE_WIDE)):
+        for first, last in ranges:
+            end = min(last + 1, KINDS_LIMIT)
+            kinds[first:end] = bytes((kind,)) * (end - first)
+    return bytes(kinds)
+
+
+KINDS_LIMIT: Final = 0x20000
+KINDS: Final = _kinds()
+"""For each code point below KINDS_LIMIT what SPLIT would say: what compiled code looks up instead."""

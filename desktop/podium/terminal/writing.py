@@ -1,12 +1,16 @@
 """Printing text: narrow runs in one go, wide characters, and what joins the cell before."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from podium.terminal.form import COMPILED
 from podium.terminal.moving import index
 from podium.terminal.row import RIGHT_HALF
 from podium.terminal.state import Terminal
 from podium.terminal.width import EMOJI_PRESENTATION, MAX_MARKS, char_width, joins, widens
-from podium.terminal.width_tables import SPLIT
+from podium.terminal.width_tables import KINDS, KINDS_LIMIT, SIMPLE_NARROW, SIMPLE_WIDE, SPECIAL, SPLIT
+
+if TYPE_CHECKING:
+    from mypy_extensions import i64
 
 _MAX_CLUSTER: Final = 1 + MAX_MARKS
 _MAX_REPEATED_CLUSTERS: Final = 5000
@@ -23,6 +27,14 @@ def write_text(t: Terminal, text: str) -> None:
         t.last_x = t.x + t.pending
         t.last_y = t.y
         return
+    if COMPILED:
+        _write_by_character(t, text)
+    else:
+        _write_by_run(t, text)
+
+
+def _write_by_run(t: Terminal, text: str) -> None:
+    """As an interpreter does it best: a regular expression finds what is alike."""
     adjacent = _is_adjacent(t)
     for match in SPLIT.finditer(text):
         kind = match.lastindex
@@ -39,6 +51,62 @@ def write_text(t: Terminal, text: str) -> None:
     if adjacent:
         t.last_x = t.x + t.pending
         t.last_y = t.y
+
+
+def _write_by_character(t: Terminal, text: str) -> None:
+    """As a compiled loop does it best: what needs no thought is printed at once, narrow and wide together."""
+    adjacent = _is_adjacent(t)
+    size: i64 = len(text)
+    start: i64 = 0
+    while start < size:
+        end: i64 = start
+        columns: i64 = 0
+        first: i64 = 0
+        alike = True
+        while end < size:
+            code: i64 = ord(text[end])
+            kind: i64 = KINDS[code] if code < KINDS_LIMIT else 0
+            if kind == SPECIAL:
+                break
+            if first == 0:
+                first = kind
+            elif kind != first:
+                alike = False
+            columns += kind
+            end += 1
+        if end == start:
+            adjacent = _write_special(t, text[start], adjacent)
+            start += 1
+            continue
+        part = text[start:end]
+        start = end
+        adjacent = True
+        if alike and first == SIMPLE_NARROW:
+            _write_narrow(t, part)
+            t.last_text = part[-1]
+        elif not _write_mixed(t, part, columns):
+            _write_by_run(t, part)
+    if adjacent:
+        t.last_x = t.x + t.pending
+        t.last_y = t.y
+
+
+def _write_mixed(t: Terminal, text: str, columns: int) -> bool:
+    """Print simple narrow and wide characters if they fit in the row and nothing has to move."""
+    limit = t.right + 1 if t.x <= t.right else t.columns
+    if t.pending or t.insert or t.x + columns >= limit:
+        return False
+    cells: list[str] = []
+    for char in text:
+        cells.append(char)
+        if KINDS[ord(char)] == SIMPLE_WIDE:
+            cells.append(RIGHT_HALF)
+    row = t.rows[t.y]
+    row.put(t.x, "".join(cells), t.pen.sign * columns)
+    row.wide = True
+    t.last_text = text[-1]
+    t.x += columns
+    return True
 
 
 def _is_adjacent(t: Terminal) -> bool:

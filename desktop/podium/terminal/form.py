@@ -1,0 +1,10 @@
+"""Which of its two forms the engine runs in. Some loops are written twice, as each form does them best."""
+
+from typing import Final
+
+
+def _probe() -> None:
+    """Only Python's own functions have a code object."""
+
+
+COMPILED: Final = not hasattr(_probe, "__code__")
