@@ -311,6 +311,8 @@ CASES: dict[str, bytes] = {
     "dcs cancelled": b"a\x1bPq\x18b",
     "osc sub": b"a\x1b]0;q\x1ab",
     "apc with nl": b"a\x1b_q\r\nb\x1b\\c",
+    "dcs wide char in header": "a\x1bP1é$qm\x1b\\b".encode(),
+    "dcs decrqss with bel": b"a\x1bP$q\x07m\x1b\\b",
     "dcs bad header": b"a\x1bP1?2qxx\x1b\\b",
     "dcs header esc": b"a\x1bP1\x1b[2Cb",
     "esc control": b"a\x1b\r[3Cb",
