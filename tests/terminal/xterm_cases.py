@@ -432,6 +432,8 @@ CASES: dict[str, bytes] = {
     "wide split colour wide": "\x1b[41m日本語\x1b[44m\x1b[1;2H語".encode(),
     "charset 2": b"\x1b(2#aq",
     "rep far": b"a\x1b[500bz",
+    "rep far, part of a row": b"abc\x1b[497bz",
+    "rep far in side margins": b"\x1b[?69h\x1b[3;9s\x1b[1;5Ha\x1b[500bz",
     "rep in side margins": b"\x1b[?69h\x1b[3;8s\x1b[1;5Ha\x1b[9bz",
     "combining after cup": b"B" * 20 + b"\x1b[1;6H" + "\u0301".encode(),
     "combining after cup overwritten": b"B" * 20 + b"\x1b[1;6H" + "\u0301x".encode(),

@@ -47,12 +47,15 @@ def _is_adjacent(t: Terminal) -> bool:
 
 
 def repeat_last(t: Terminal, count: int) -> None:
-    """REP: the last printed character again; more than a screenful would show nothing new."""
+    """REP: the last printed character again; more than a screenful only moves where the last row ends."""
     if not t.last_text:
         return
     text = t.last_text
     t.last_text = ""
-    count = min(count, t.columns * t.lines // max(1, char_width(text[0])))
+    in_row = max(1, (t.right - t.left + 1) // max(1, char_width(text[0])))
+    screenful = in_row * t.lines
+    if count > screenful:
+        count = screenful + (count - screenful) % in_row
     if len(text) == 1:
         if char_width(text) == 1:
             _write_narrow(t, text * count)
