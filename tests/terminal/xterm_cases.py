@@ -458,6 +458,8 @@ RESIZES: dict[str, tuple[bytes | Size, ...]] = {
     "wider": (_LINES + b"\x1b[2;20Hx", (30, 8)),
     "wider then text": (b"a" * 19, (30, 8), b"bcd"),
     "narrower than the blanks": (_LINES + b"\x1b[5;12H", (10, 8)),
+    "narrower than coloured blanks": (b"\x1b[41mr0\r\nr1\x1b[2T\x1b[4;17H", (12, 8)),
+    "narrower and taller, coloured": (b"\x1b[41m\x1b[2Jr0\r\nr1\x1b[2;16H", (12, 10)),
     "narrower and shorter": (_LINES + b"\x1b[5;12H", (10, 3)),
     "margins are reset": (_LINES + b"\x1b[3;5r\x1b[4;1H", (20, 7), b"\x1b[7;1H\r\nx"),
     "saved cursor": (b"a\r\nb\x1b[5;5H\x1b7\x1b[2;2H", (20, 6), b"\x1b8x"),
