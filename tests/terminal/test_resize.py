@@ -31,6 +31,17 @@ def test_wrapped_lines_are_joined() -> None:
     assert position(made) == (8, 0)
 
 
+def test_coloured_blanks_make_no_rows() -> None:
+    made = emulator(10, 4, b"ab\x1b[41m\x1b[K\r\ncd")
+    made.resize(4, 4)
+    assert shown(made) == ["ab", "cd", "", ""]
+    assert [made.cell(x, 0).bg for x in range(4)] == ["default", "default", 1, 1]
+    # Between texts they are part of the line.
+    made = emulator(10, 4, b"ab\x1b[41m\x1b[K\x1b[1;9Hx")
+    made.resize(4, 4)
+    assert shown(made) == ["ab", "", "x", ""]
+
+
 def test_scrollback_flows_too() -> None:
     made = emulator(10, 2, b"0123456789abcde\r\nB\r\nC\r\nD")
     assert history(made) == ["0123456789", "abcde", "B"]

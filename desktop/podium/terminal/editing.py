@@ -148,10 +148,10 @@ def _shift_columns(t: Terminal, x: int, count: int) -> None:
     for y in range(t.top, t.bottom + 1):
         row = t.rows[y]
         if count > 0:
-            copy_columns(row, x, end - size, row, x + size)
+            copy_columns(row, x, end - size, row, x + size, t.eraser.sign)
             row.fill(x, x + size, BLANK, t.eraser.sign)
         else:
-            copy_columns(row, x + size, end, row, x)
+            copy_columns(row, x + size, end, row, x, t.eraser.sign)
             row.fill(end - size, end, BLANK, t.eraser.sign)
         row.wrapped = False
 

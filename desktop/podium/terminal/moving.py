@@ -149,7 +149,7 @@ def _scroll_columns(t: Terminal, top: int, bottom: int, count: int) -> None:
     for y in order:
         source = y + count
         if top <= source <= bottom:
-            copy_columns(rows[source], start, end, rows[y], start)
+            copy_columns(rows[source], start, end, rows[y], start, t.eraser.sign)
         else:
             rows[y].fill(start, end, BLANK, t.eraser.sign)
         if end == t.columns:

@@ -85,7 +85,9 @@ def _build_table() -> list[int]:
         add((state,), 0, _CLASSES, _NOTHING, -1)
     add((*escapes, *sequences), 0x00, 0x1F, _EXECUTE, -1)
     # A character above ASCII inside a sequence breaks it off; it is not printed, as in xterm.
-    add((*escapes, *sequences, *strings), _CLASSES, _CLASSES, _NOTHING, _GROUND)
+    add((*escapes, *sequences), _CLASSES, _CLASSES, _NOTHING, _GROUND)
+    # In the head of a string it makes the string one that nobody knows, so that no part of it prints.
+    add(strings, _CLASSES, _CLASSES, _START_STRING, _IGNORED_STRING)
 
     add((_ESCAPE,), 0x20, 0x2F, _COLLECT, _ESCAPE_INTERMEDIATE)
     add((_ESCAPE,), 0x30, 0x7E, _DISPATCH_ESCAPE, _GROUND)
@@ -129,7 +131,9 @@ _TOKEN: Final = re.compile(
     "([^\x00-\x1f\x7f]+)|(\x1b\\[[<=>?]?[0-9:;]*[ -/]{0,2}[@-~])|(\r\n)|([\x00-\x17\x19\x1c-\x1f])"
 )
 _SEQUENCE: Final = re.compile("\x1b\\[[<=>?]?[0-9:;]*[ -/]{0,2}[@-~]")
-_STRING_END: Final = re.compile("[\x07\x18\x1a\x1b]")
+_OSC_END: Final = re.compile("[\x07\x18\x1a\x1b]")
+_STRING_END: Final = re.compile("[\x18\x1a\x1b]")
+"""BEL ends only an OSC; in other strings it is content."""
 _C1: Final = re.compile("[\x80-\x9f]")
 
 
@@ -370,7 +374,7 @@ class Parser:
 
     def _take_string(self, text: str, i: int) -> int:
         """Swallow string content from ``i`` on; returns where the parser goes on."""
-        end = _STRING_END.search(text, i)
+        end = (_OSC_END if self.state == _OSC_STRING else _STRING_END).search(text, i)
         stop = end.start() if end is not None else len(text)
         if self.state != _IGNORED_STRING and stop > i:
             room = MAX_STRING - self.string_size
@@ -389,9 +393,6 @@ class Parser:
             self.state = _ESCAPE
             return stop + 1
         state = self.state
-        if char == "\x07" and state != _OSC_STRING:
-            # BEL ends only an OSC; in other strings it is content.
-            return stop + 1
         self.state = _GROUND
         if char == "\x07":
             self._finish_string(state)

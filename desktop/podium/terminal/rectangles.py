@@ -66,7 +66,7 @@ def copy_rectangle(t: Terminal, params: list[int]) -> None:
     copies = [t.rows[y].copy() for y in range(source.top, source.top + height)]
     for offset, row in enumerate(copies):
         target = t.rows[top + offset]
-        copy_columns(row, source.left, source.left + width, target, left)
+        copy_columns(row, source.left, source.left + width, target, left, t.eraser.sign)
         if left + width == t.columns:
             target.wrapped = False
 

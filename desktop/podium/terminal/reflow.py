@@ -240,6 +240,9 @@ def _flow(source: list[PackedLine], old_columns: int, columns: int, marks: list[
             if not line.wrapped or i >= size:
                 break
         ends = _cut(whole.text, columns)
+        while not line.wrapped and len(ends) > 1 and not whole.text[ends[-2] :].strip(BLANK):
+            # Blanks at the end have a colour at most, like erased ones: that makes no row of its own.
+            ends.pop()
         base = len(result)
         while next_mark < len(waiting) and waiting[next_mark].line < i:
             mark = waiting[next_mark]

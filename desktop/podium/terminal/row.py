@@ -68,13 +68,16 @@ class Row:
         clusters = None if self.clusters is None else dict(self.clusters)
         return Row(self.text, self.looks, self.wrapped, self.wide, clusters)
 
-    def put(self, x: int, piece: str, looks: str) -> None:
-        """Overwrite columns from ``x`` on. Characters above 1 column are to come with their right halves."""
+    def put(self, x: int, piece: str, looks: str, eraser: str) -> None:
+        """Overwrite columns from ``x`` on. Characters above 1 column are to come with their right halves.
+
+        What is left of a wide character that only half went is a blank that looks as ``eraser`` says.
+        """
         text = self.text
         have = len(text)
         end = x + len(piece)
         if self.wide:
-            self._make_room(x, end)
+            self._make_room(x, end, eraser)
             text = self.text
         if have > end:
             self.text = f"{text[:x]}{piece}{text[end:]}"
@@ -94,7 +97,7 @@ class Row:
         """Everything from column ``x`` on becomes default blanks."""
         if x < len(self.text):
             if self.wide:
-                self._make_room(x, len(self.text))
+                self._make_room(x, len(self.text), DEFAULT)
             self.text = self.text[:x]
             self.looks = self.looks[:x]
             if x == 0:
@@ -108,14 +111,14 @@ class Row:
         if char == BLANK and sign == DEFAULT and end >= len(self.text):
             self.cut(start)
         else:
-            self.put(start, char * (end - start), sign * (end - start))
+            self.put(start, char * (end - start), sign * (end - start), sign)
 
     def insert(self, x: int, count: int, end: int, sign: str) -> None:
         """Blanks at ``x``; what is there up to ``end`` (exclusive) moves right and out."""
         if self.wide:
-            self.split_wide(x)
-            self.split_wide(end - count)
-            self.split_wide(end)
+            self.split_wide(x, sign)
+            self.split_wide(end - count, sign)
+            self.split_wide(end, sign)
         self._shift(x, end - count, count, end)
         self.text = f"{self.text[:x]}{BLANK * count}{self.text[x : end - count]}{self.text[end:]}"
         self.looks = f"{self.looks[:x]}{sign * count}{self.looks[x : end - count]}{self.looks[end:]}"
@@ -124,9 +127,9 @@ class Row:
     def delete(self, x: int, count: int, end: int, sign: str) -> None:
         """Columns from ``x`` on go; the rest up to ``end`` (exclusive) moves left, with blanks after it."""
         if self.wide:
-            self.split_wide(x)
-            self.split_wide(x + count)
-            self.split_wide(end)
+            self.split_wide(x, sign)
+            self.split_wide(x + count, sign)
+            self.split_wide(end, sign)
         self._shift(x + count, end, -count, end)
         self.text = f"{self.text[:x]}{self.text[x + count : end]}{BLANK * count}{self.text[end:]}"
         self.looks = f"{self.looks[:x]}{self.looks[x + count : end]}{sign * count}{self.looks[end:]}"
@@ -148,17 +151,18 @@ class Row:
             self.text = self.text.ljust(columns, BLANK)
             self.looks = self.looks.ljust(columns, DEFAULT)
 
-    def split_wide(self, x: int) -> None:
-        """Blank a wide character that a cut in front of column ``x`` would halve."""
+    def split_wide(self, x: int, sign: str) -> None:
+        """Make a wide character that a cut in front of column ``x`` would halve two blanks in the look ``sign``."""
         if 0 < x < len(self.text) and self.text[x] == RIGHT_HALF:
             self.text = f"{self.text[: x - 1]}{BLANK}{BLANK}{self.text[x + 1 :]}"
+            self.looks = f"{self.looks[: x - 1]}{sign}{sign}{self.looks[x + 1 :]}"
             if self.clusters is not None:
                 self.clusters.pop(x - 1, None)
 
-    def _make_room(self, x: int, end: int) -> None:
+    def _make_room(self, x: int, end: int, sign: str) -> None:
         """What columns ``x`` to ``end`` (exclusive) hold is about to go."""
-        self.split_wide(x)
-        self.split_wide(end)
+        self.split_wide(x, sign)
+        self.split_wide(end, sign)
         clusters = self.clusters
         if clusters is not None:
             for at in [at for at in clusters if x <= at < end]:
@@ -188,24 +192,26 @@ def blank_row(columns: int, sign: str = DEFAULT) -> Row:
     return Row(BLANK * columns, sign * columns)
 
 
-def copy_columns(source: Row, start: int, end: int, target: Row, at: int) -> None:
-    """Copy columns between rows (also within one); wide characters cut at an edge become blanks."""
+def copy_columns(source: Row, start: int, end: int, target: Row, at: int, eraser: str) -> None:
+    """Copy columns between rows (also within one); wide characters cut at an edge become blanks like ``eraser``."""
     size = end - start
     if size <= 0:
         return
     text = source.text[start:end].ljust(size, BLANK)
     looks = source.looks[start:end].ljust(size, DEFAULT)
     if not source.wide:
-        target.put(at, text, looks)
+        target.put(at, text, looks, eraser)
         return
     clusters = source.clusters or {}
     moved = {x - start + at: cluster for x, cluster in clusters.items() if start <= x < end}
     if text[0] == RIGHT_HALF:
         text = BLANK + text[1:]
+        looks = eraser + looks[1:]
     if source.is_right_half(end):
         text = text[:-1] + BLANK
+        looks = looks[:-1] + eraser
         moved.pop(at + size - 1, None)
-    target.put(at, text, looks)
+    target.put(at, text, looks, eraser)
     target.wide = True
     for x, cluster in moved.items():
         target.join(x, cluster)

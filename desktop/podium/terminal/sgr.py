@@ -119,22 +119,23 @@ def _compute(table: LookTable, pen: Look, text: str) -> Look:
         elif code == 24:
             underline = 0
         elif code in (38, 48, 58):
-            kind = number(parts[i]) if i < size and ":" not in parts[i] else 0
+            kind = parts[i] if i < size else ""
+            i += 1
             color = _NO_COLOR
             # What is missing at the end counts as 0, as in xterm.
-            if kind == 0 and i < size and parts[i].startswith("5:"):
-                # Half in semicolons, half in colons: 38;5:n.
-                color = _palette(parts[i][2:])
+            if ":" in kind:
+                # Half in semicolons, half in colons: 38;5:n and 38;2::r:g:b.
+                color = _colon_color([part, *kind.split(":")])
+            elif number(kind) == 5:
+                color = _palette(parts[i].partition(":")[0] if i < size else "0")
                 i += 1
-            elif kind == 5:
-                color = _palette(parts[i + 1] if i + 1 < size else "0")
-                i += 2
-            elif kind == 2:
-                red, green, blue = [*parts[i + 1 : i + 4], "0", "0", "0"][:3]
+            elif number(kind) == 2:
+                components: list[str] = []
+                while i < size and len(components) < 3:
+                    components += parts[i].split(":")
+                    i += 1
+                red, green, blue = [*components, "0", "0", "0"][:3]
                 color = _rgb(red, green, blue)
-                i += 4
-            else:
-                i += 1
             if color == _NO_COLOR:
                 continue
             if code == 38:
@@ -150,7 +151,7 @@ def _compute(table: LookTable, pen: Look, text: str) -> Look:
 def _colon_color(values: list[str]) -> int:
     """38:5:n, 38:2:r:g:b and 38:2:colourspace:r:g:b[:…]; an empty component is 0."""
     kind = number(values[1])
-    if kind == 2 and len(values) > 4:
+    if kind == 5 or len(values) > 4:
         values = [value or "0" for value in values]
     if kind == 5 and len(values) >= 3:
         return _palette(values[2])
@@ -162,14 +163,14 @@ def _colon_color(values: list[str]) -> int:
 
 
 def _palette(text: str) -> int:
-    if not text or ":" in text:
+    if not text:
         return _NO_COLOR
     value = number(text)
     return value if value <= 255 else _NO_COLOR
 
 
 def _rgb(red: str, green: str, blue: str) -> int:
-    if not (red and green and blue) or ":" in red + green + blue:
+    if not (red and green and blue):
         return _NO_COLOR
     r, g, b = number(red), number(green), number(blue)
     if r > 255 or g > 255 or b > 255:

@@ -115,12 +115,15 @@ def _is_adjacent(t: Terminal) -> bool:
 
 
 def repeat_last(t: Terminal, count: int) -> None:
-    """REP: the last printed character again; more than a screenful would show nothing new."""
+    """REP: the last printed character again; more than a screenful only moves where the last row ends."""
     if not t.last_text:
         return
     text = t.last_text
     t.last_text = ""
-    count = min(count, t.columns * t.lines // max(1, char_width(text[0])))
+    in_row = max(1, (t.right - t.left + 1) // max(1, char_width(text[0])))
+    screenful = in_row * t.lines
+    if count > screenful:
+        count = screenful + (count - screenful) % in_row
     if len(text) == 1:
         if char_width(text) == 1:
             _write_narrow(t, text * count)
@@ -167,7 +170,7 @@ def _write_narrow(t: Terminal, text: str) -> None:
     end = x + len(text)
     if end < limit and not t.pending and not t.insert:
         # Nearly all text: it fits, and nothing has to move.
-        t.rows[t.y].put(x, text, t.pen.sign * len(text))
+        t.rows[t.y].put(x, text, t.pen.sign * len(text), t.eraser.sign)
         t.x = end
         return
     _write_wrapping(t, text)
@@ -197,7 +200,7 @@ def _write_wrapping(t: Terminal, text: str) -> None:
         if t.insert:
             insert_cells(t, len(piece))
         row = t.rows[t.y]
-        row.put(x, piece, t.pen.sign * len(piece))
+        row.put(x, piece, t.pen.sign * len(piece), t.eraser.sign)
         _advance(t, end, limit)
         if end == t.columns:
             row.wrapped = False
@@ -226,7 +229,7 @@ def _write_wide(t: Terminal, text: str) -> None:
         if t.insert:
             insert_cells(t, columns)
         row = t.rows[t.y]
-        row.put(x, RIGHT_HALF.join(piece) + RIGHT_HALF, t.pen.sign * columns)
+        row.put(x, RIGHT_HALF.join(piece) + RIGHT_HALF, t.pen.sign * columns, t.eraser.sign)
         row.wide = True
         t.last_text = piece[-1]
         _advance(t, x + columns, limit)
@@ -239,7 +242,7 @@ def _replace_last_wide(t: Terminal, char: str) -> None:
     row = t.rows[t.y]
     at = _cell_before(t)
     if t.last_text and at >= 0 and row.is_right_half(at + 1):
-        row.put(at, char + RIGHT_HALF, t.pen.sign * 2)
+        row.put(at, char + RIGHT_HALF, t.pen.sign * 2, t.eraser.sign)
         t.last_text = char
 
 
@@ -302,7 +305,7 @@ def _join(t: Terminal, at: int, char: str) -> None:
         return
     if t.insert:
         insert_cells(t, 1)
-    row.put(at + 1, RIGHT_HALF, row.sign(at))
+    row.put(at + 1, RIGHT_HALF, row.sign(at), t.eraser.sign)
     _advance(t, at + 2, limit)
 
 
