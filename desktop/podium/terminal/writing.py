@@ -102,7 +102,7 @@ def _write_mixed(t: Terminal, text: str, columns: int) -> bool:
         if KINDS[ord(char)] == SIMPLE_WIDE:
             cells.append(RIGHT_HALF)
     row = t.rows[t.y]
-    row.put(t.x, "".join(cells), t.pen.sign * columns)
+    row.put(t.x, "".join(cells), t.pen.sign * columns, t.eraser.sign)
     row.wide = True
     t.last_text = text[-1]
     t.x += columns
