@@ -39,6 +39,9 @@ class FakeWorkspace(QObject):
         number = self.ids().index(instance) + 1 if instance in self.ids() else 0
         return msgspec.structs.replace(self._views[instance], number=number)
 
+    def state(self, instance):
+        return self.view(instance).state
+
     def busy(self):
         return tuple(view for view in map(self.view, self.ids()) if view.busy)
 

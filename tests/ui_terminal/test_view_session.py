@@ -27,13 +27,15 @@ def shown(view: TerminalView) -> list[str]:
     ]
 
 
-def test_a_visible_view_acknowledges_at_once(view: TerminalView, seen: Seen, maker: FrameMaker) -> None:
+def test_a_visible_view_acknowledges_when_painting_has_paid_for_itself(
+    view: TerminalView, seen: Seen, maker: FrameMaker, qtbot: QtBot
+) -> None:
     view.apply_frame(maker.frame(["a"]))
     assert seen.of(Acknowledge) == [Acknowledge(1)]
     view.apply_frame(maker.frame(["b"], number=2, more=True))
     assert len(seen.of(Acknowledge)) == 1, "parts are not acknowledged"
     view.apply_frame(maker.frame(["c"], number=2))
-    assert seen.of(Acknowledge) == [Acknowledge(1), Acknowledge(2)]
+    qtbot.waitUntil(lambda: seen.of(Acknowledge) == [Acknowledge(1), Acknowledge(2)])
 
 
 def test_a_hidden_view_withholds_the_acknowledgement(

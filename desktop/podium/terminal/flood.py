@@ -46,20 +46,25 @@ def flood(t: Terminal, data: bytes, parse: Callable[[bytes], None]) -> Taken:
 
     The parser is to be between two characters and in its ground state. ``parse`` feeds it.
     """
-    start = 0
-    for _ in range(t.lines):
-        if t.x == 0 and t.y == t.lines - 1:
-            break
-        end = data.find(b"\n", start) + 1
-        if not end or len(data) - end < SMALLEST:
-            return Taken(start, b"")
-        parse(data[start:end])
-        start = end
     if not _is_plain(t):
-        return Taken(start, b"")
+        return Taken(0, b"")
     end = data.rfind(b"\n") + 1
-    lines = data[start:end]
-    held = _take_lines(t, lines)
+    controls = data[:end].translate(None, _TEXT)
+    if _OTHER_CONTROL.search(controls) is not None:
+        return Taken(0, b"")
+    if b"\x1b" in controls and _OTHER_SEQUENCE.search(data, 0, end) is not None:
+        return Taken(0, b"")
+    start = 0
+    while t.x or t.y != t.lines - 1:
+        # The rows above the last one fill up first.
+        after = data.find(b"\n", start) + 1
+        if not after or end - after < SMALLEST:
+            return Taken(start, b"")
+        parse(data[start:after])
+        start = after
+    if t.rows[t.y].text or not _is_plain(t):
+        return Taken(start, b"")
+    held = _take_lines(t, data[start:end], b"\t" in controls)
     if not held:
         return Taken(start, b"")
     if not data[end:].translate(None, _TEXT):
@@ -69,13 +74,10 @@ def flood(t: Terminal, data: bytes, parse: Callable[[bytes], None]) -> Taken:
 
 
 def _is_plain(t: Terminal) -> bool:
-    """Printing and new lines do nothing but that, and the next line begins on the last row."""
+    """Printing and new lines do nothing but that."""
     pen = t.pen
     return (
-        t.x == 0
-        and t.y == t.lines - 1
-        and not t.rows[t.y].text
-        and not t.alternate
+        not t.alternate
         and t.top == 0
         and t.bottom == t.lines - 1
         and t.full_width()
@@ -91,21 +93,16 @@ def _is_plain(t: Terminal) -> bool:
     )
 
 
-def _take_lines(t: Terminal, data: bytes) -> bytes:
+def _take_lines(t: Terminal, data: bytes, tabs: bool) -> bytes:
     """Store all of ``data``, which ends with a new line, but the last screenful.
 
     Returns that, or nothing when it takes more than a look to tell what ``data`` would do.
     """
-    controls = data.translate(None, _TEXT)
-    if _OTHER_CONTROL.search(controls) is not None:
-        return b""
-    if b"\x1b" in controls and _OTHER_SEQUENCE.search(data) is not None:
-        return b""
-    if b"\t" in controls and t.tabs != _DEFAULT_TABS:
+    if tabs and t.tabs != _DEFAULT_TABS:
         return b""
     ends: list[int] = []
     rows: list[int] = []
-    if not _measure(data, t.columns, b"\t" in controls, controls.count(b"\r"), ends, rows):
+    if not _measure(data, t.columns, tabs, ends, rows):
         return b""
     screenful = t.lines - 1
     last = len(ends)
@@ -125,11 +122,8 @@ def _take_lines(t: Terminal, data: bytes) -> bytes:
     return data[begin:]
 
 
-def _measure(data: bytes, columns: int, tabs: bool, returns: int, ends: list[int], rows: list[int]) -> bool:
-    """Where each line ends and how many rows it fills; false when that takes parsing.
-
-    ``returns``: how many CR there are. All are to be at the ends of lines, where a terminal's driver may double them.
-    """
+def _measure(data: bytes, columns: int, tabs: bool, ends: list[int], rows: list[int]) -> bool:
+    """Where each line ends and how many rows it fills; false when that takes parsing."""
     limit: i64 = columns
     at: i64 = 0
     found: i64 = 0
@@ -139,6 +133,7 @@ def _measure(data: bytes, columns: int, tabs: bool, returns: int, ends: list[int
         size: i64 = len(line)
         at += size + 1
         whole: i64 = size
+        # A terminal's driver may double the CR.
         while size and line[size - 1] == 13:
             size -= 1
         if size == whole:
@@ -151,7 +146,7 @@ def _measure(data: bytes, columns: int, tabs: bool, returns: int, ends: list[int
                 return False
         ends.append(at)
         rows.append(count)
-    return found == returns
+    return found == data.count(b"\r")
 
 
 def _row_count(line: bytes, columns: int) -> int:

@@ -24,7 +24,7 @@ from podium.terminal.moving import carriage_return, line_feed
 from podium.terminal.osc import command
 from podium.terminal.sgr import select
 from podium.terminal.state import Terminal
-from podium.terminal.writing import write_text
+from podium.terminal.writing import write_ascii, write_text
 
 if TYPE_CHECKING:
     from mypy_extensions import i64
@@ -267,13 +267,18 @@ class Parser:
                         continue
                 elif code >= 0x20 and code != 0x7F:
                     start = i
+                    highest = code
                     i += 1
                     while i < size:
                         code = ord(text[i])
                         if code < 0x20 or code == 0x7F:
                             break
+                        highest |= code
                         i += 1
-                    write_text(t, text[start:i])
+                    if highest < 0x80 and t.character_map is None and not t.single_shift:
+                        write_ascii(t, text[start:i])
+                    else:
+                        write_text(t, text[start:i])
                     continue
                 elif code != 0x18 and code != 0x1A and code != 0x7F:
                     execute(t, code)

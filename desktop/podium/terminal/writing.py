@@ -22,15 +22,19 @@ def write_text(t: Terminal, text: str) -> None:
     if t.single_shift or t.character_map is not None:
         text = _translated(t, text)
     if text.isascii():
-        _write_narrow(t, text)
-        t.last_text = text[-1]
-        t.last_x = t.x + t.pending
-        t.last_y = t.y
-        return
-    if COMPILED:
+        write_ascii(t, text)
+    elif COMPILED:
         _write_by_character(t, text)
     else:
         _write_by_run(t, text)
+
+
+def write_ascii(t: Terminal, text: str) -> None:
+    """Print text that is ASCII in the charset in use too."""
+    _write_narrow(t, text)
+    t.last_text = text[-1]
+    t.last_x = t.x + t.pending
+    t.last_y = t.y
 
 
 def _write_by_run(t: Terminal, text: str) -> None:

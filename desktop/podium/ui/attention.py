@@ -37,7 +37,7 @@ class Attention(QObject):
         self._see_current()
 
     def _waits(self, instance: InstanceId) -> bool:
-        return self._workspace.view(instance).state is InstanceState.WAITING
+        return self._workspace.state(instance) is InstanceState.WAITING
 
     def _see_current(self) -> None:
         current = self._workspace.arrangement.current

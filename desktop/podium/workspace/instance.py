@@ -2,6 +2,7 @@
 
 import shlex
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -202,7 +203,7 @@ class Instance:
 
     def view(self, number: int, now: float) -> InstanceView:
         """``number`` is its place in the order, ``now`` the workspace's clock."""
-        state = self._state()
+        state = self.state
         progress, exited = self.progress, self._exited
         seconds = None
         if self._started_at is not None:
@@ -213,7 +214,7 @@ class Instance:
             state=state,
             word=self._word(state, now),
             reason=self._reason(state),
-            detail=self._detail(),
+            detail=_detail(self.spec.kind, self.spec.mission, self.spec.command),
             title=self._title,
             exit_code=exited.code if exited else None,
             exit_signal=exited.signal if exited else None,
@@ -227,7 +228,9 @@ class Instance:
             seconds=seconds,
         )
 
-    def _state(self) -> InstanceState:
+    @property
+    def state(self) -> InstanceState:
+        """What a person sees: the worker's state and the program's in one."""
         match self.worker_state:
             case WorkerState.FAILED:
                 return InstanceState.FAILED
@@ -299,10 +302,13 @@ class Instance:
         times = f"{worker.restart_count} restart" + "s" * (worker.restart_count > 1)
         return f"Stopped restarting after {times}. {worker.reason} The text above is kept."
 
-    def _detail(self) -> str:
-        match self.spec.kind:
-            case Kind.MISSION:
-                return Path(self.spec.mission).name
-            case Kind.COMMAND:
-                return shlex.join(self.spec.command)
-        return "shell"
+
+@lru_cache(maxsize=256)
+def _detail(kind: Kind, mission: str, command: tuple[str, ...]) -> str:
+    """What an instance runs, in short. Asked for at every repaint."""
+    match kind:
+        case Kind.MISSION:
+            return Path(mission).name
+        case Kind.COMMAND:
+            return shlex.join(command)
+    return "shell"

@@ -36,7 +36,7 @@ from podium.core.requests import Acknowledge, Control, ControlCommand, Request, 
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.instance import Instance
 from podium.workspace.launch import start_request
-from podium.workspace.views import InstanceView
+from podium.workspace.views import InstanceState, InstanceView
 
 MAX_INSTANCES: Final = 64
 _COALESCE_MS: Final = 50
@@ -107,6 +107,10 @@ class Workspace(QObject):
         """How ``instance`` is. Raises WorkspaceError."""
         number = self.ids().index(instance) + 1 if instance in self.ids() else 0
         return self._instance(instance).view(number, self._clock())
+
+    def state(self, instance: InstanceId) -> InstanceState:
+        """The state alone, for those who ask often. Raises WorkspaceError."""
+        return self._instance(instance).state
 
     def busy(self) -> tuple[InstanceView, ...]:
         """The instances that quitting would end."""

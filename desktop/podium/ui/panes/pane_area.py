@@ -171,6 +171,7 @@ class PaneArea(QWidget):
         shown = self.visible_panes()
         for pane, rect in zip(shown, pane_rects(len(shown), area, gap), strict=True):
             pane.setGeometry(rect)
+            pane.terminal.set_companions(len(shown) - 1)
         for pane in self._panes.values():
             in_sight = pane in shown
             if in_sight != (not pane.isHidden()):

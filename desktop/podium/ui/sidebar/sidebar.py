@@ -61,6 +61,7 @@ class Sidebar(QWidget):
         column.addWidget(self.list, 1)
         self.setFixedWidth(load_tokens().size["sidebar"])
         self._model.modelReset.connect(self._on_model_reset)
+        workspace.arrangement.current_changed.connect(self._on_current_changed)
         workspace.instance_changed.connect(self._on_instance_changed)
         looks.changed.connect(self._on_looks_changed)
         self._on_model_reset()
@@ -125,12 +126,15 @@ class Sidebar(QWidget):
             self.instance_menu_requested.emit(row.view.id, self.list.viewport().mapToGlobal(at))
 
     def _on_model_reset(self) -> None:
+        self._on_current_changed()
+        self._place_clear()
+        self.update()
+
+    def _on_current_changed(self, _instance: str = "") -> None:
         current = self._model.index_of(self._workspace.arrangement.current)
         if current.isValid():
             self.list.setCurrentIndex(current)
             self.list.scrollTo(current)
-        self._place_clear()
-        self.update()
 
     def _on_instance_changed(self, instance: str) -> None:
         if self._workspace.arrangement.current == InstanceId(instance) or self.isVisible():

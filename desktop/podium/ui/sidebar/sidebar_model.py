@@ -82,6 +82,9 @@ class SidebarModel(QAbstractListModel):
             is_open = folder not in self._closed or bool(self._filter)
             rows.append(Header(folder, len(members), is_open))
             rows.extend(members if is_open else [])
+        if rows == self._rows:
+            self.repaint_rows()
+            return
         self.beginResetModel()
         self._times.clear()
         self._rows = rows

@@ -45,7 +45,7 @@ class TabBar(QWidget):
         self._looks = looks
         self._tabs: dict[InstanceId, Tab] = {}
         self._insert_at: int | None = None
-        self._compact = False
+        self._compact = self._icons_only = False
         self.setFixedHeight(load_tokens().size["tab_bar"])
         self._build_controls()
         self._pulse = Pulse(self)
@@ -86,7 +86,9 @@ class TabBar(QWidget):
 
     def set_compact(self, compact: bool, *, icons_only: bool) -> None:
         """``compact`` adds the sidebar button and drops what a narrow window has no room for."""
-        self._compact = compact
+        if (compact, icons_only) == (self._compact, self._icons_only):
+            return
+        self._compact, self._icons_only = compact, icons_only
         self.switch.set_icon_only(icons_only)
         self.refresh()
 

@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from podium.core.clock import monotonic
 from podium.core.frames import Frame, ScreenMode
 from podium.core.instances import ThemeName
 from podium.core.reports import LinesReport, TextReport
@@ -36,6 +37,7 @@ from podium.ui.terminal.fonts import DEFAULT_SIZE, MAXIMUM_SIZE, MINIMUM_SIZE
 from podium.ui.terminal.geometry import Geometry
 from podium.ui.terminal.key_sender import KeySender
 from podium.ui.terminal.line_fetcher import LineFetcher
+from podium.ui.terminal.paint_budget import SHARE, PaintBudget
 from podium.ui.terminal.pointer import Pointer
 from podium.ui.terminal.scene import Scene
 from podium.ui.terminal.stage import Stage
@@ -87,6 +89,8 @@ class TerminalView(QWidget):
         self._blink.toggled.connect(self._on_blink_toggled)
         self._is_shown = False
         self._withheld_ack: int | None = None
+        self._budget = PaintBudget(self, self._on_painting_paid)
+        self._companions = 0
         self._sent_size: Resize | None = None
         self._preedit = ""
         self._painted_cursor = QRect()
@@ -110,6 +114,7 @@ class TerminalView(QWidget):
 
     def apply_frame(self, frame: Frame) -> None:
         """Show a frame. It is acknowledged at once, or, while the view is hidden, when it is shown."""
+        start = monotonic()
         effect = self._scene.apply_frame(frame)
         if effect is None:
             return
@@ -119,7 +124,8 @@ class TerminalView(QWidget):
         if self._is_shown:
             self._blink.restart()
             self.refresh()
-            self._acknowledge()
+            self._budget.settle()
+            self._budget.spent(monotonic() - start)
 
     def apply_lines(self, report: LinesReport) -> None:
         """Keep and show lines of the scrollback."""
@@ -144,6 +150,18 @@ class TerminalView(QWidget):
             self._keys.forget()
         self._scene.live = live
         self.refresh()
+
+    def set_companions(self, count: int) -> None:
+        """How many terminals are in sight with this one; they share the time that painting may take."""
+        self._companions = count
+        self._share_time()
+
+    def _share_time(self) -> None:
+        self._budget.share = SHARE if self.hasFocus() else SHARE / max(1, self._companions)
+
+    def _on_painting_paid(self) -> None:
+        if self._is_shown:
+            self._acknowledge()
 
     def _acknowledge(self) -> None:
         if self._withheld_ack is not None:
@@ -298,6 +316,7 @@ class TerminalView(QWidget):
         self.update(self._painted_cursor)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        start = monotonic()
         content = self._cursor_content()
         self._painted_cursor = self._canvas.cursor_area(content) if content is not None else QRect()
         self._painted_thumb = self._stage.scrollbar_thumb()
@@ -312,6 +331,7 @@ class TerminalView(QWidget):
             self._stage.scrollbar_is_hot,
         )
         painter.end()
+        self._budget.spent(monotonic() - start)
 
     # --- Qt's events
 
@@ -389,6 +409,7 @@ class TerminalView(QWidget):
         self._focus_changed(False)
 
     def _focus_changed(self, focused: bool) -> None:
+        self._share_time()
         self.send(FocusInput(focused))
         self._blink.restart()
         self._refresh_cursor()
