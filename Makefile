@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup run test test-interpreted test-xterm test-pictures test-fuzz lint format bench bench-ui bench-terminals
+.PHONY: help setup run test test-interpreted test-xterm test-pictures test-fuzz wheel lint format bench bench-ui bench-terminals
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,13 @@ test-fuzz: ## Feed the terminal 100,000 random inputs (INPUTS=n SEED=n)
 test-interpreted: ## Run the engine's tests on the form that is not compiled
 	@PYTHON="$(PYTHON)" packaging/setup.sh test
 	@PODIUM_INTERPRETED=1 $(BIN)/pytest tests/terminal
+
+wheel: ## Build the wheels, compiled and pure, and check what they carry
+	@PYTHON="$(PYTHON)" packaging/setup.sh lint
+	@rm -rf dist
+	@export PIP_CONSTRAINT="$(CURDIR)/constraints.txt"; for compile in 1 0; do PODIUM_COMPILE=$$compile \
+		$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist . || exit 1; done
+	@$(BIN)/python packaging/check_wheel.py dist/*.whl
 
 lint: ## Check style, types and the borders between the rooms
 	@PYTHON="$(PYTHON)" packaging/setup.sh lint

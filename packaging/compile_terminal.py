@@ -57,15 +57,18 @@ def clean() -> None:
         path.unlink(missing_ok=True)
 
 
-def compile_in_place() -> None:
-    """Build in a copy, then put the result beside the source. Raises CalledProcessError or OSError."""
+def build(target: Path) -> list[Path]:
+    """Compile in a copy and put the result under ``target`` as it lies in the source tree; returns the files.
+
+    Raises CalledProcessError or OSError.
+    """
     with tempfile.TemporaryDirectory(prefix="podium-compile-") as folder:
         work = Path(folder)
         for room in ("core", "terminal"):
             shutil.copytree(
                 DESKTOP / "podium" / room,
                 work / "podium" / room,
-                ignore=shutil.ignore_patterns("*.so", "__pycache__"),
+                ignore=shutil.ignore_patterns("*.so", "*.pyd", "__pycache__"),
             )
         shutil.copy(DESKTOP / "podium" / "__init__.py", work / "podium")
         sources = [f"podium/terminal/{name}.py" for name in modules()]
@@ -81,9 +84,20 @@ def compile_in_place() -> None:
         # One file for each module and one they share: less would be a mixture of both forms.
         if len(made) != len(sources) + 1:
             raise OSError(f"{len(made)} files were made of {len(sources)} modules")
+        placed = [target / path.relative_to(work) for path in made]
+        for path, place in zip(made, placed, strict=True):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, place)
+        return placed
+
+
+def compile_in_place() -> None:
+    """Put the compiled modules beside their sources. Raises CalledProcessError or OSError."""
+    with tempfile.TemporaryDirectory(prefix="podium-compiled-") as folder:
+        made = build(Path(folder))
         clean()
         for path in made:
-            shutil.copy(path, ENGINE if path.parent != work else DESKTOP)
+            shutil.copy(path, DESKTOP / path.relative_to(folder))
     STAMP.write_text(digest())
 
 
@@ -109,7 +123,7 @@ def main() -> int:
     if stamp in (digest(), f"failed {digest()}"):
         return 0
     clean()
-    print("podium setup: compiling the terminal engine, about half a minute", file=sys.stderr)
+    print("podium setup: compiling the terminal engine, about a minute", file=sys.stderr)
     try:
         compile_in_place()
     except (OSError, subprocess.SubprocessError) as error:
