@@ -1,7 +1,7 @@
 """One engine in a process of its own: a line with a command and a file in, a line with the figures out.
 
-``parse FILE`` feeds the file to a new terminal and answers ``SECONDS LONGEST CHECKSUM``: seconds for all of it, the
-longest single feed, and the CRC of the screen's text, so that it is plain that everything was really parsed.
+``parse FILE`` feeds the file to a new terminal and answers ``SECONDS LONGEST CHECKSUM``: seconds for all of it, frames
+at a worker's pace among it, the longest single feed, and the CRC of the screen's text, so that it is plain that everything was really parsed.
 ``keep FILE`` keeps the terminal and answers with the bytes that its lines took.
 """
 
@@ -21,12 +21,16 @@ from typing import Protocol
 import psutil
 
 SCROLLBACK = 10_000
+FRAME_INTERVAL = 1 / 60
 
 
 class Terminal(Protocol):
     def feed(self, data: bytes) -> None: ...
 
     def screen(self) -> list[str]: ...
+
+    def show(self) -> object:
+        """What a worker does 60 times a second while there is somebody to see it."""
 
 
 class SourceOnly(importlib.abc.MetaPathFinder):
@@ -46,11 +50,16 @@ class SourceOnly(importlib.abc.MetaPathFinder):
 
 def own_terminal(columns: int, lines: int) -> Terminal:
     from podium.terminal import Emulator
+    from podium.terminal.frames import FrameSource
 
     class Own:
         def __init__(self) -> None:
             self._emulator = Emulator(columns, lines, SCROLLBACK)
+            self._frames = FrameSource(self._emulator)
             self.feed = self._emulator.feed
+
+        def show(self) -> object:
+            return self._frames.take(1)
 
         def screen(self) -> list[str]:
             return list(self._emulator.display)
@@ -65,6 +74,9 @@ def stock_terminal(columns: int, lines: int) -> Terminal:
         def __init__(self) -> None:
             self._screen = pyte.HistoryScreen(columns, lines, SCROLLBACK)
             self.feed = pyte.ByteStream(self._screen).feed
+
+        def show(self) -> object:
+            return None  # It has no frames; its time is for parsing alone, as is that of xterm.js.
 
         def screen(self) -> list[str]:
             return list(self._screen.display)
@@ -90,15 +102,21 @@ def parse(make: Callable[[], Terminal], data: bytes, chunk: int) -> str:
     terminal = make()
     longest = 0.0
     feed, clock = terminal.feed, time.perf_counter
-    begin = before = clock()
+    begin = before = shown = clock()
     for piece in pieces:
         try:
             feed(piece)
         except Exception:
             return "nan 0 failed"  # Stock pyte raises on what real programs send, and loses the rest.
         now = clock()
+        if now - shown >= FRAME_INTERVAL:
+            shown = now
+            terminal.show()
+            now = clock()
         longest = max(longest, now - before)
         before = now
+    terminal.show()
+    before = clock()
     return f"{before - begin:.6f} {longest:.6f} {checksum(terminal.screen())}"
 
 

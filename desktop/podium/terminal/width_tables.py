@@ -11,6 +11,8 @@ from wcwidth.table_vs16 import VS16_NARROW_TO_WIDE
 from wcwidth.table_wide import WIDE_EASTASIAN
 from wcwidth.table_zero import ZERO_WIDTH
 
+from podium.terminal.row import RIGHT_HALF
+
 Ranges = list[tuple[int, int]]
 
 REGIONAL_FIRST: Final = 0x1F1E6
@@ -71,7 +73,10 @@ _WIDE: Final = _without(_merged(_newest(WIDE_EASTASIAN)), _ZERO)
 _NARROW: Final = _without(
     [(0x20, 0x7E), (0xA0, 0xD7FF), (0xE000, _LAST_CODE_POINT)], _merged([*_ZERO, *_WIDE, *_JOINING])
 )
-SPLIT: Final = re.compile(f"({_class(_NARROW)}+)|({_class(_without(_WIDE, _JOINING))}+)|(.)", re.DOTALL)
+_SIMPLE_WIDE: Final = _without(_WIDE, _JOINING)
+SIMPLE: Final = re.compile(_class(_merged([*_NARROW, *_SIMPLE_WIDE])) + "+")
+"""A run of characters that are one or two columns wide and join nothing."""
+SPLIT: Final = re.compile(f"({_class(_NARROW)}+)|({_class(_SIMPLE_WIDE)}+)|(.)", re.DOTALL)
 """Groups: a run of simple narrow characters, a run of simple wide ones, one code point that needs thought."""
 
 PICTOGRAPHS: Final = re.compile(_class(_PICTOGRAPHS))
@@ -84,7 +89,7 @@ SIMPLE_WIDE: Final = 2
 
 def _kinds() -> bytes:
     kinds = bytearray(KINDS_LIMIT)
-    for ranges, kind in ((_NARROW, SIMPLE_NARROW), (_without(_WIDE, _JOINING), SIMPLE_WIDE)):
+    for ranges, kind in ((_NARROW, SIMPLE_NARROW), (_SIMPLE_WIDE, SIMPLE_WIDE)):
         for first, last in ranges:
             end = min(last + 1, KINDS_LIMIT)
             kinds[first:end] = bytes((kind,)) * (end - first)
@@ -94,3 +99,20 @@ def _kinds() -> bytes:
 KINDS_LIMIT: Final = 0x20000
 KINDS: Final = _kinds()
 """For each code point below KINDS_LIMIT what SPLIT would say: what compiled code looks up instead."""
+
+
+class _Cells(dict[int, str]):
+    """Simple characters as what their columns hold, for ``str.translate``; worked out once each."""
+
+    def __missing__(self, code: int) -> str:
+        if len(self) >= _MOST_CELLS:
+            self.clear()
+        char = chr(code)
+        kind = KINDS[code] if code < KINDS_LIMIT else SIMPLE_WIDE if _WIDE_ONE.match(char) else SIMPLE_NARROW
+        cell = self[code] = char + RIGHT_HALF if kind == SIMPLE_WIDE else char
+        return cell
+
+
+_MOST_CELLS: Final = 0x10000
+_WIDE_ONE: Final = re.compile(_class(_SIMPLE_WIDE))
+CELLS: Final = _Cells()

@@ -7,7 +7,7 @@ from podium.terminal.moving import index
 from podium.terminal.row import RIGHT_HALF
 from podium.terminal.state import Terminal
 from podium.terminal.width import EMOJI_PRESENTATION, MAX_MARKS, char_width, joins, widens
-from podium.terminal.width_tables import KINDS, KINDS_LIMIT, SIMPLE_NARROW, SIMPLE_WIDE, SPECIAL, SPLIT
+from podium.terminal.width_tables import CELLS, KINDS, KINDS_LIMIT, SIMPLE, SIMPLE_WIDE, SPECIAL, SPLIT
 
 if TYPE_CHECKING:
     from mypy_extensions import i64
@@ -38,79 +38,79 @@ def write_ascii(t: Terminal, text: str) -> None:
 
 
 def _write_by_run(t: Terminal, text: str) -> None:
-    """As an interpreter does it best: a regular expression finds what is alike."""
+    """As an interpreter does it best: regular expressions find what needs no thought, and what is alike."""
     adjacent = _is_adjacent(t)
-    for match in SPLIT.finditer(text):
-        kind = match.lastindex
-        part = match.group()
-        if kind == 1:
-            _write_narrow(t, part)
-            t.last_text = part[-1]
-            adjacent = True
-        elif kind == 2:
-            _write_wide(t, part)
-            adjacent = True
-        else:
-            adjacent = _write_special(t, part, adjacent)
-    if adjacent:
-        t.last_x = t.x + t.pending
-        t.last_y = t.y
+    start = 0
+    while start < len(text):
+        simple = SIMPLE.match(text, start)
+        if simple is None:
+            adjacent = _write_special(t, text[start], adjacent)
+            start += 1
+            continue
+        _write_simple(t, simple.group())
+        start = simple.end()
+        adjacent = True
+    _remember_end(t, adjacent)
 
 
 def _write_by_character(t: Terminal, text: str) -> None:
-    """As a compiled loop does it best: what needs no thought is printed at once, narrow and wide together."""
+    """As a compiled loop does it best: characters are numbers to look up."""
     adjacent = _is_adjacent(t)
     size: i64 = len(text)
     start: i64 = 0
     while start < size:
         end: i64 = start
-        columns: i64 = 0
-        first: i64 = 0
-        alike = True
+        narrow = True
         while end < size:
             code: i64 = ord(text[end])
             kind: i64 = KINDS[code] if code < KINDS_LIMIT else 0
             if kind == SPECIAL:
                 break
-            if first == 0:
-                first = kind
-            elif kind != first:
-                alike = False
-            columns += kind
+            if kind == SIMPLE_WIDE:
+                narrow = False
             end += 1
         if end == start:
             adjacent = _write_special(t, text[start], adjacent)
             start += 1
             continue
         part = text[start:end]
-        start = end
-        adjacent = True
-        if alike and first == SIMPLE_NARROW:
+        if narrow:
             _write_narrow(t, part)
             t.last_text = part[-1]
-        elif not _write_mixed(t, part, columns):
-            _write_by_run(t, part)
+        else:
+            _write_simple(t, part)
+        start = end
+        adjacent = True
+    _remember_end(t, adjacent)
+
+
+def _remember_end(t: Terminal, adjacent: bool) -> None:
     if adjacent:
         t.last_x = t.x + t.pending
         t.last_y = t.y
 
 
-def _write_mixed(t: Terminal, text: str, columns: int) -> bool:
-    """Print simple narrow and wide characters if they fit in the row and nothing has to move."""
+def _write_simple(t: Terminal, text: str) -> None:
+    """Print characters of one or two columns that join nothing: at once if they fit in the row, else run by run."""
     limit = t.right + 1 if t.x <= t.right else t.columns
-    if t.pending or t.insert or t.x + columns >= limit:
-        return False
-    cells: list[str] = []
-    for char in text:
-        cells.append(char)
-        if KINDS[ord(char)] == SIMPLE_WIDE:
-            cells.append(RIGHT_HALF)
-    row = t.rows[t.y]
-    row.put(t.x, "".join(cells), t.pen.sign * columns, t.eraser.sign)
-    row.wide = True
-    t.last_text = text[-1]
-    t.x += columns
-    return True
+    if not t.pending and not t.insert and t.x + len(text) < limit:
+        cells = text.translate(CELLS)
+        end = t.x + len(cells)
+        if end < limit:
+            row = t.rows[t.y]
+            row.put(t.x, cells, t.pen.sign * len(cells), t.eraser.sign)
+            if len(cells) > len(text):
+                row.wide = True
+            t.last_text = text[-1]
+            t.x = end
+            return
+    for match in SPLIT.finditer(text):
+        part = match.group()
+        if match.lastindex == 1:
+            _write_narrow(t, part)
+            t.last_text = part[-1]
+        else:
+            _write_wide(t, part)
 
 
 def _is_adjacent(t: Terminal) -> bool:
