@@ -1,7 +1,8 @@
 """One engine in a process of its own: a line with a command and a file in, a line with the figures out.
 
-``parse FILE`` feeds the file to a new terminal and answers ``SECONDS LONGEST CHECKSUM``: seconds for all of it, frames
-at a worker's pace among it, the longest single feed, and the CRC of the screen's text, so that it is plain that everything was really parsed.
+``parse FILE`` feeds the file to a new terminal and answers ``SECONDS LONGEST CHECKSUM``: seconds for all of it,
+frames at a worker's pace among it, the longest single feed, and the CRC of the screen's text, so that it is plain that
+everything was really parsed.
 ``keep FILE`` keeps the terminal and answers with the bytes that its lines took.
 """
 

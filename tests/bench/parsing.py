@@ -76,8 +76,8 @@ def _speed(all_engines: Engines, files: dict[str, tuple[Path, Path]]) -> None:
         rows.append([*row, ratio(fast, peer), ratio(slow, peer), ratio(fast or slow, rates[stock]), alike])
     version = xterm.form if xterm is not None else ""
     print_table(
-        f"Parsing, MB/s: {COLUMNS}×{LINES}, 10,000 lines of scrollback, chunks of {CHUNK // 1024} KiB, ours with 60 frames a second, "
-        f"medians of {ROUNDS} in turn{f', xterm.js {version}' if version else ''}",
+        f"Parsing, MB/s: {COLUMNS}×{LINES}, 10,000 lines of scrollback, chunks of {CHUNK // 1024} KiB, "
+        f"ours with 60 frames a second, medians of {ROUNDS} in turn{f', xterm.js {version}' if version else ''}",
         [
             "corpus",
             "compiled",

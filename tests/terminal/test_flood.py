@@ -1,6 +1,7 @@
 """The short cut for logs gives what parsing every byte gives: however it is cut, looked at and resized in between."""
 
 import random
+from collections.abc import Callable
 
 import pytest
 
@@ -187,3 +188,25 @@ def test_a_reset_while_output_is_held_back_comes_after_it() -> None:
     made.clear_scrollback()
     assert made.scrollback_length == 0
     assert shown(made)[:3] == ["log line"] * 3
+
+
+@pytest.mark.parametrize("scrollback", [30, 300, 5000])
+@pytest.mark.parametrize("kind", LOGS)
+def test_a_flood_flows_as_its_lines_would(kind: Callable[[random.Random], bytes], scrollback: int) -> None:
+    rng = random.Random(SEED)
+    lines = [kind(rng) for _ in range(1500)]
+    data = b"\r\n".join([b"x" * 300, *lines, b"y" * 300, *lines[:200], b""])
+    fast, slow = Emulator(120, 12, scrollback), Emulator(120, 12, scrollback)
+    for size in range(0, len(data), 30_000):
+        fast.feed(data[size : size + 30_000])
+    for size in range(0, len(data), SMALLEST - 1):
+        slow.feed(data[size : size + SMALLEST - 1])
+    for columns, height in ((119, 12), (240, 30), (90, 5), (120, 50), (60, 3), (150, 12)):
+        fast.resize(columns, height)
+        slow.resize(columns, height)
+        total = fast.scrollback_length + height
+        assert (fast.oldest_line, fast.first_line) == (slow.oldest_line, slow.first_line)
+        assert (
+            fast.lines_between(fast.oldest_line, total)[1:] == slow.lines_between(slow.oldest_line, total)[1:]
+        )
+        assert (fast.cursor.x, fast.cursor.y) == (slow.cursor.x, slow.cursor.y)

@@ -26,6 +26,7 @@ _TEXT: Final = bytes([*range(0x20, 0x7F), *range(0x80, 0x100)])
 _OTHER_CONTROL: Final = re.compile(b"[^\r\n\t\x1b]")
 _OTHER_SEQUENCE: Final = re.compile(b"\x1b(?!\\[[0-9;:]*m|\\[0?K)")
 _SGR: Final = re.compile(b"\x1b\\[([0-9;:]*)m")
+_BACKGROUND: Final = re.compile(b"\x1b\\[(?:[0-9;:]*[;:])?(?:4[0-8]|10[0-7])")
 _SHORTEST_SEQUENCE: Final = 3
 _DEFAULT_TABS: Final = frozenset(range(TAB_WIDTH, MAX_COLUMNS, TAB_WIDTH))
 
@@ -62,7 +63,7 @@ def flood(t: Terminal, data: bytes, parse: Callable[[bytes], None]) -> Taken:
             return Taken(start, b"")
         parse(data[start:after])
         start = after
-    if t.rows[t.y].text or not _is_plain(t):
+    if t.rows[t.y].text or t.rows[t.y - 1].wrapped or not _is_plain(t):
         return Taken(start, b"")
     held = _take_lines(t, data[start:end], b"\t" in controls)
     if not held:
@@ -102,8 +103,12 @@ def _take_lines(t: Terminal, data: bytes, tabs: bool) -> bytes:
         return b""
     ends: list[int] = []
     rows: list[int] = []
-    if not _measure(data, t.columns, tabs, ends, rows):
+    longest = _measure(data, t.columns, tabs, ends, rows)
+    if longest < 0:
         return b""
+    if _BACKGROUND.search(data) is not None:
+        # Erasing and scrolling may fill rows to their end.
+        longest = t.columns
     screenful = t.lines - 1
     last = len(ends)
     shown = 0
@@ -114,7 +119,7 @@ def _take_lines(t: Terminal, data: bytes, tabs: bool) -> bytes:
         return b""
     for row in t.rows[:screenful]:
         t.history.push(row, t.looks)
-    begin = _store(t, data, ends[:last], rows)
+    begin = _store(t, data, ends[:last], rows, longest)
     # From here on every row pushes out one of these, which never were.
     t.rows[:] = [Row() for _ in range(screenful)]
     t.rows.append(blank_row(t.columns, t.eraser.sign))
@@ -122,11 +127,15 @@ def _take_lines(t: Terminal, data: bytes, tabs: bool) -> bytes:
     return data[begin:]
 
 
-def _measure(data: bytes, columns: int, tabs: bool, ends: list[int], rows: list[int]) -> bool:
-    """Where each line ends and how many rows it fills; false when that takes parsing."""
+def _measure(data: bytes, columns: int, tabs: bool, ends: list[int], rows: list[int]) -> int:
+    """Where each line ends and how many rows it fills.
+
+    Returns how many columns the longest one has at most, -1 when it takes parsing to tell.
+    """
     limit: i64 = columns
     at: i64 = 0
     found: i64 = 0
+    longest: i64 = 0
     lines = data.split(b"\n")
     lines.pop()
     for line in lines:
@@ -137,33 +146,37 @@ def _measure(data: bytes, columns: int, tabs: bool, ends: list[int], rows: list[
         while size and line[size - 1] == 13:
             size -= 1
         if size == whole:
-            return False
+            return -1
         found += whole - size
         count = 1
         if size > limit or tabs:
-            count = _row_count(line[:size], columns)
-            if count == 0:
-                return False
+            size = _line_columns(line[:size], columns)
+            if size < 0:
+                return -1
+            if size > limit:
+                count = (size + columns - 1) // columns
+        longest = max(longest, size)
         ends.append(at)
         rows.append(count)
-    return found == data.count(b"\r")
+    return longest if found == data.count(b"\r") else -1
 
 
-def _row_count(line: bytes, columns: int) -> int:
-    """How many rows a line fills, 0 when that takes parsing."""
+def _line_columns(line: bytes, columns: int) -> int:
+    """How many columns a line has at most; exact if that is more than ``columns``. -1 when that takes parsing."""
     size = len(line) - _SHORTEST_SEQUENCE * line.count(b"\x1b") + (TAB_WIDTH - 1) * line.count(b"\t")
     if size <= columns:
-        return 1
+        return size
     text = _SGR.sub(b"", line) if b"\x1b" in line else line
     if b"\t" in text or b"\x1b" in text:
-        return 0
+        return -1
     if text.isascii():
-        return max(1, (len(text) + columns - 1) // columns)
+        return len(text)
     # Nothing is wider than two columns.
-    return 1 if 2 * len(text.decode("utf-8", "replace")) <= columns else 0
+    size = 2 * len(text.decode("utf-8", "replace"))
+    return size if size <= columns else -1
 
 
-def _store(t: Terminal, data: bytes, ends: list[int], rows: list[int]) -> int:
+def _store(t: Terminal, data: bytes, ends: list[int], rows: list[int], longest: int) -> int:
     """Keep the lines that end at ``ends`` unparsed; the pen is as they leave it. Returns where the last one ends."""
     begin = 0
     count = 0
@@ -171,7 +184,7 @@ def _store(t: Terminal, data: bytes, ends: list[int], rows: list[int]) -> int:
         count += rows[number]
         if end - begin >= _LONGEST_PART or number == len(ends) - 1:
             text = data[begin:end]
-            t.history.push_raw(RawLines(text, count, t.columns, t.pen.attributes, t.graphemes))
+            t.history.push_raw(RawLines(text, count, t.columns, longest, t.pen.attributes, t.graphemes))
             _leave_pen(t, text)
             begin = end
             count = 0

@@ -130,16 +130,24 @@ def unpack(line: PackedLine, columns: int, table: LookTable) -> Row:
 class RawLines:
     """Whole lines of a flood as the program printed them, and how many rows they fill."""
 
-    __slots__ = ("columns", "count", "graphemes", "look", "text")
+    __slots__ = ("columns", "count", "graphemes", "longest", "look", "text")
 
-    def __init__(self, text: bytes, count: int, columns: int, look: Attributes, graphemes: bool) -> None:
+    def __init__(
+        self, text: bytes, count: int, columns: int, longest: int, look: Attributes, graphemes: bool
+    ) -> None:
         self.text = text
         self.count = count
         self.columns = columns
         """How wide the screen was."""
+        self.longest = longest
+        """No line has more columns than this."""
         self.look = look
         """What the program wrote with when the first line began."""
         self.graphemes = graphemes
+
+    def same_at(self, columns: int) -> bool:
+        """Would a screen of ``columns`` have made the same rows of them?"""
+        return self.longest <= min(columns, self.columns)
 
 
 class _Part:
@@ -258,16 +266,32 @@ class History:
             self.link_text -= line.links
         return line
 
-    def replace(self, lines: list[PackedLine], end: int) -> None:
-        """Keep these lines instead, up to the absolute number ``end``."""
-        self.clear()
-        self.end = end
-        if self.limit:
-            lines = lines[-self.limit :]
-            number = end - len(lines)
-            for line in lines:
-                self._append(line, number)
-                number += 1
+    def same_until(self, columns: int) -> int:
+        """The absolute number before which all lines are the same on a screen of ``columns``."""
+        for part in self._parts:
+            if part.raw is not None:
+                same = part.raw.same_at(columns)
+            else:
+                same = all(not line.wrapped and len(line.text) <= columns for line in part.lines)
+            if not same:
+                return part.first
+        return self.end
+
+    def replace_from(self, first: int, lines: list[PackedLine]) -> None:
+        """Keep ``lines`` instead of those from the absolute number ``first`` on, which ``same_until`` gave."""
+        gone: set[PackedLine] = set()
+        while self._parts and self._parts[-1].first + self._parts[-1].count > first:
+            part = self._parts.pop()
+            self._stored -= part.count
+            gone.update(part.lines)
+        while self.linked and self.linked[-1] in gone:
+            self.link_text -= self.linked.pop().links
+        self._kept = max(0, self._kept - (self.end - first))
+        self.end = first
+        for line in lines:
+            self.end += 1
+            if self.limit:
+                self._append(line, self.end - 1)
 
     def clear(self) -> None:
         self._parts.clear()

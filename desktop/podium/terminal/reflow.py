@@ -150,15 +150,17 @@ def _take_up_below(t: Terminal) -> list[Row]:
     return []
 
 
-def _new_top(size: int, lines: int, top: int, before: int, cursor: int, take_back: bool) -> int:
-    """Which of ``size`` lines from the oldest on becomes the top row.
+def _new_top(
+    oldest: int, size: int, lines: int, top: int, before: int | None, cursor: int, take_back: bool
+) -> int:
+    """Which line becomes the top row, of those from ``oldest`` to ``size`` (exclusive).
 
     As in xterm, what is below the cursor leaves the screen first, and the top scrolls away only to keep the cursor.
-    ``top`` was the top row, ``before`` the one before rows were cut off below (-1 when none are).
+    ``top`` was the top row, ``before`` the one before rows were cut off below.
     """
     start = top
     if take_back:
-        start = min(top, before if before >= 0 else max(0, size - lines))
+        start = min(top, before if before is not None else max(oldest, size - lines))
     return max(start, cursor - lines + 1)
 
 
@@ -168,9 +170,9 @@ def _change_lines(t: Terminal, lines: int, take_back: bool, kept: list[SavedCurs
     history = t.history
     above = len(history)
     oldest = history.end - above
-    before = max(t.main.below_top - oldest, 0) if t.main.below_top >= 0 else -1
-    t.main.below_top = oldest + (min(above, before) if before >= 0 else above)
-    start = _new_top(above + len(rows), lines, above, before, above + kept[0].y, take_back)
+    before = max(t.main.below_top - oldest, 0) if t.main.below_top >= 0 else None
+    t.main.below_top = oldest + (min(above, before) if before is not None else above)
+    start = _new_top(0, above + len(rows), lines, above, before, above + kept[0].y, take_back)
     for _ in range(start - above):
         history.push(rows.pop(0), t.looks)
     back = _unpacked(t, [history.take_back() for _ in range(above - start)], t.columns)
@@ -186,17 +188,23 @@ def _reflow(t: Terminal, columns: int, lines: int, take_back: bool, kept: list[S
     old_columns = t.columns
     above = len(history)
     oldest = history.end - above
-    source = history.lines(oldest, history.end) + _packed(t, rows)
+    # Most of a long scrollback stays as it is: lines from here on count from ``first``.
+    first = max(oldest, history.same_until(columns))
+    above = history.end - first
+    source = history.lines(first, history.end) + _packed(t, rows)
     marks = [Mark(above + saved.y, saved.x + 1 if saved.pending else saved.x) for saved in kept]
     top = Mark(above, 0)
-    before = Mark(max(t.main.below_top - oldest, 0), 0)
+    before = Mark(max(t.main.below_top - oldest, 0) - (first - oldest), 0)
     marks += [top, before]
     flowed = _flow(source, old_columns, columns, marks)
     known = t.main.below_top >= 0
-    start = _new_top(len(flowed), lines, top.line, before.line if known else -1, marks[0].line, take_back)
-    t.main.below_top = oldest + (before.line if known else top.line)
-    history.replace(flowed[:start], oldest + start)
-    rows[:] = _unpacked(t, flowed[start:], columns)
+    place = before.line if known else None
+    start = _new_top(oldest - first, len(flowed), lines, top.line, place, marks[0].line, take_back)
+    t.main.below_top = first + (before.line if known else top.line)
+    history.replace_from(first, flowed[: max(0, start)])
+    back = [history.take_back() for _ in range(-start)]
+    back.reverse()
+    rows[:] = _unpacked(t, back + flowed[max(0, start) :], columns)
     for saved, mark in zip(kept, marks, strict=False):
         saved.y = mark.line - start
         saved.pending = mark.x >= columns
@@ -212,6 +220,8 @@ def _flow(source: list[PackedLine], old_columns: int, columns: int, marks: list[
     # Marks in order of their lines, so that each logical line looks only at its own.
     waiting = sorted(marks, key=_mark_line)
     next_mark = 0
+    while next_mark < len(waiting) and waiting[next_mark].line < 0:
+        next_mark += 1  # It is among the lines that stay as they are.
     i = 0
     size = len(source)
     while i < size:
