@@ -319,6 +319,21 @@ def test_scrollback_is_served_after_the_end() -> None:
         assert [run.text.strip() for line in lines.lines for run in line.runs][:3] == ["1", "2", "3"]
 
 
+def test_a_flood_that_nobody_saw_is_in_the_scrollback() -> None:
+    with WorkerHarness() as worker:
+        worker.wait_for(Ready)
+        worker.shell("seq -f 'line %g of the log that goes by unseen' 200000; printf 'the end'")
+        worker.wait_screen("line 200000 of", "the end")
+        worker.exit()
+        # 200,001 lines were printed, and the last 24 of them are the screen.
+        first = 200_001 - 24 - 5_000
+        worker.send(LinesWanted(7, first, 3))
+        lines = worker.wait_for(LinesReport).lines
+        assert [line.runs[0].text for line in lines] == [
+            f"line {number} of the log that goes by unseen" for number in range(first + 1, first + 4)
+        ]
+
+
 def test_what_a_program_left_on_is_off_after_its_end() -> None:
     with WorkerHarness() as worker:
         worker.shell(
