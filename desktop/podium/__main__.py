@@ -1,5 +1,6 @@
 """argv → the right entry point. Each is imported only when asked for: a worker must never load Qt."""
 
+import gc
 import sys
 from collections.abc import Callable, Sequence
 
@@ -7,6 +8,8 @@ Entry = Callable[[Sequence[str]], int]
 
 
 def _worker(arguments: Sequence[str]) -> int:
+    # Nothing of what is loaded is garbage, and looking for some takes its time; calm_collector turns it on again.
+    gc.disable()
     from podium.worker.main import main
 
     return main(arguments)

@@ -6,12 +6,27 @@ import platform
 import sys
 import tempfile
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import Final
 
 from podium import __version__
 from podium.app.arguments import DemoOptions, RunOptions, WindowOptions, parse
 from podium.app.display import go_offscreen, has_display
 from podium.app.paths import state_path
+
+WITHOUT_QT: Final = (
+    "podium.core.commands",
+    "podium.core.themes",
+    "podium.ipc.framing",
+    "podium.supervision.supervisor",
+    "podium.ui.panes.bar_content",
+    "podium.workspace.environment",
+    "podium.workspace.instance",
+    "podium.workspace.launch",
+    "socket",
+)
+"""What the window needs besides Qt, as far as it is free of Qt, with all that these bring along."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -31,6 +46,9 @@ def main(arguments: Sequence[str]) -> int:
     # Qt is loaded from here on only: --version and bad arguments answer at once. Nothing of it is garbage, and
     # looking for some would take as long as drawing the window; run_window turns the collector on again.
     gc.disable()
+    # PySide reads the source of whatever is loaded after it to see if it is one of its users, so the others come first.
+    for module in WITHOUT_QT:
+        import_module(module)
     from podium.app.session import run_window
 
     return run_window(options, added)

@@ -5,7 +5,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from PySide6.QtCore import QLockFile, QObject, QTimer
@@ -13,13 +13,11 @@ from PySide6.QtWidgets import QApplication
 
 from podium.app.arguments import DemoOptions, RunOptions, WindowOptions
 from podium.app.background import Background
-from podium.app.demo_watch import DemoWatch
 from podium.app.paths import state_path
 from podium.app.state_keeper import StateKeeper
 from podium.app.unix_signals import EndSignals
 from podium.core.backend import SessionBackend
 from podium.core.instances import InstanceSpec, Kind
-from podium.demo.plan import make_demo
 from podium.pool.worker_pool import WorkerPool
 from podium.ui.appearance import Appearance
 from podium.ui.main_window import MainWindow
@@ -27,6 +25,9 @@ from podium.workspace.arrangement import Layout
 from podium.workspace.environment import needs_login_shell, program_environment, read_login_environment
 from podium.workspace.saved_state import LoadedState, SavedState, load
 from podium.workspace.workspace import Workspace, WorkspaceError
+
+if TYPE_CHECKING:
+    from podium.app.demo_watch import DemoWatch
 
 _COLLECT_AFTER: Final = 10_000
 """New objects between two looks for garbage. A frame makes a thousand, and none of them in circles."""
@@ -89,6 +90,8 @@ class WindowSession(QObject):
                 self.window.show()
                 self.workspace.arrangement.set_layout(Layout.GRID)
                 if options.until_done:
+                    from podium.app.demo_watch import DemoWatch
+
                     self._watch = DemoWatch(self.workspace, self.window, options, self._end_with, self)
                 self._add_demo()
             case RunOptions() as options:
@@ -206,11 +209,7 @@ class WindowSession(QObject):
     def _add_demo(self) -> None:
         """Make the demo's projects (git takes a moment) and open its instances when they are there."""
         self._demo_seen = True
-        self._background.run(
-            lambda: make_demo(Path(tempfile.mkdtemp(prefix="podium-demo-"))),
-            self._open_demo,
-            self._demo_failed,
-        )
+        self._background.run(_make_demo, self._open_demo, self._demo_failed)
 
     def _open_demo(self, specs: tuple[InstanceSpec, ...]) -> None:
         created = []
@@ -242,6 +241,13 @@ def _backend(pool: bool, parent: QObject) -> SessionBackend:
     from podium.pool.direct_sessions import DirectSessions
 
     return DirectSessions(parent)
+
+
+def _make_demo() -> tuple[InstanceSpec, ...]:
+    # Only here: most windows never show it.
+    from podium.demo.plan import make_demo
+
+    return make_demo(Path(tempfile.mkdtemp(prefix="podium-demo-")))
 
 
 def _appearance(saved: dict[str, object]) -> Appearance:

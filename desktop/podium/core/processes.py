@@ -6,9 +6,11 @@ Only these are ever ended, and only while pid and start time still agree: a reus
 import os
 import signal
 from collections.abc import Collection, Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import psutil
+# psutil is loaded in the functions: only ends need it, and every worker starts without waiting for it.
+if TYPE_CHECKING:
+    import psutil
 
 INSTANCE_VARIABLE: Final = "PODIUM_INSTANCE"
 """Tells a program which instance it runs in."""
@@ -18,10 +20,12 @@ that all runs of the same worker process share.
 """
 
 
-def run_processes(sessions: Collection[int], marker: str | None) -> list[psutil.Process]:
+def run_processes(sessions: Collection[int], marker: str | None) -> "list[psutil.Process]":
     """The live processes in one of these terminal ``sessions`` (a session's number is its leader's pid), and those
     whose marker begins with ``marker``, whoever their parent is now.
     """
+    import psutil
+
     own = os.getpid()
     found = []
     for process in psutil.process_iter():
@@ -36,8 +40,10 @@ def run_processes(sessions: Collection[int], marker: str | None) -> list[psutil.
     return found
 
 
-def led_sessions(process: psutil.Process) -> set[int]:
+def led_sessions(process: "psutil.Process") -> set[int]:
     """The terminal sessions that ``process`` and its children lead."""
+    import psutil
+
     try:
         pids = [process.pid, *(child.pid for child in process.children())]
     except psutil.Error:
@@ -52,8 +58,10 @@ def led_sessions(process: psutil.Process) -> set[int]:
     return found
 
 
-def send_signal(processes: Iterable[psutil.Process], number: signal.Signals) -> None:
+def send_signal(processes: "Iterable[psutil.Process]", number: signal.Signals) -> None:
     """Signal each; psutil refuses a pid that was reused meanwhile."""
+    import psutil
+
     for process in processes:
         try:
             process.send_signal(number)
@@ -61,8 +69,10 @@ def send_signal(processes: Iterable[psutil.Process], number: signal.Signals) -> 
             continue
 
 
-def names(processes: Iterable[psutil.Process], most: int = 3) -> str:
+def names(processes: "Iterable[psutil.Process]", most: int = 3) -> str:
     """``vim (412), sleep (431) and 3 more`` for a person."""
+    import psutil
+
     texts = []
     for process in processes:
         try:
@@ -73,5 +83,7 @@ def names(processes: Iterable[psutil.Process], most: int = 3) -> str:
     return f"{shown} and {len(texts) - most} more" if len(texts) > most else shown
 
 
-def _alive(process: psutil.Process) -> bool:
+def _alive(process: "psutil.Process") -> bool:
+    import psutil
+
     return process.status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)

@@ -9,7 +9,6 @@ from podium.core.clock import Clock
 from podium.core.ids import InstanceId
 from podium.core.reports import Pong, Ready, Report
 from podium.core.requests import Init, Ping, Request, Shutdown
-from podium.pool.tree_killer import kill_tree, sweep
 from podium.pool.worker_process import WorkerProcess
 from podium.supervision.policy import Policy
 from podium.supervision.supervisor import (
@@ -101,6 +100,10 @@ class Worker(QObject):
                 case SendShutdown(grace=grace):
                     self._send_now(Shutdown(grace))
                 case KillTree() if self._process is not None and self._process.pid is not None:
+                    from podium.pool.tree_killer import (
+                        kill_tree,  # Brings psutil: not for a window to wait for.
+                    )
+
                     kill_tree(self._process.pid, self._marker)
         self._keep_time()
         self._tell()
@@ -141,6 +144,8 @@ class Worker(QObject):
 
     def _on_ended(self, generation: int, marker: str, exit: Exit) -> None:
         if not exit.clean:
+            from podium.pool.tree_killer import sweep
+
             sweep(marker)  # It may have had no time to end its program.
         self._carry_out(self._supervisor.on_exit(generation, exit))
 

@@ -1,6 +1,7 @@
 """The window: puts its parts together and connects them. What the commands do is in window_commands."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QEvent, Signal
@@ -16,9 +17,6 @@ from podium.ui.attention import Attention
 from podium.ui.commands.actions import WindowActions
 from podium.ui.commands.window_commands import WindowCommands
 from podium.ui.commands.window_menus import WindowMenus
-from podium.ui.dialogs.confirm_dialog import QuitDialog
-from podium.ui.dialogs.links import LinkDialog
-from podium.ui.dialogs.sheet import Sheet
 from podium.ui.look.palette import Looks
 from podium.ui.look.style import palette, prepare_application, style_sheet
 from podium.ui.panes.pane_area import PaneArea
@@ -33,6 +31,9 @@ from podium.ui.window_frame import WindowFrame
 from podium.workspace.arrangement import Layout
 from podium.workspace.views import InstanceView
 from podium.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from podium.ui.dialogs.sheet import Sheet
 
 MINIMUM_SIZE = (800, 600)
 DEFAULT_SIZE = (1440, 900)
@@ -166,13 +167,13 @@ class MainWindow(QMainWindow):
     def sheet_host(self) -> QWidget:
         return self._frame
 
-    def open_sheet(self, sheet: Sheet) -> None:
+    def open_sheet(self, sheet: "Sheet") -> None:
         self._sheets.append(sheet)
         self._actions.set_enabled(False)
         sheet.finished.connect(lambda: self._on_sheet_finished(sheet))
         sheet.open_sheet()
 
-    def _on_sheet_finished(self, sheet: Sheet) -> None:
+    def _on_sheet_finished(self, sheet: "Sheet") -> None:
         self._sheets.remove(sheet)
         if not self._sheets:
             self._actions.set_enabled(True)
@@ -272,6 +273,8 @@ class MainWindow(QMainWindow):
             )
 
     def _on_link_activated(self, link: str) -> None:
+        from podium.ui.dialogs.links import LinkDialog  # see window_commands
+
         self.open_sheet(LinkDialog(self._looks, self._frame, link))
 
     def _current_view(self) -> InstanceView | None:
@@ -298,6 +301,8 @@ class MainWindow(QMainWindow):
             self._quit_now()
 
     def _ask_to_quit(self, busy: Sequence[InstanceView]) -> None:
+        from podium.ui.dialogs.confirm_dialog import QuitDialog  # see window_commands
+
         if any(isinstance(sheet, QuitDialog) for sheet in self._sheets):
             return
         sheet = QuitDialog(self._looks, self._frame, busy)

@@ -9,9 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from podium import __version__
-from podium.worker.loop import SessionLoop
 from podium.worker.priority import SessionPriority, lowered_priority
-from podium.worker.stdio_link import StdioLink
 
 _COLLECT_AFTER: Final = 100_000
 """New objects between two looks for garbage. Output makes many, none of them in circles."""
@@ -19,9 +17,9 @@ _COLLECT_AFTER: Final = 100_000
 
 def calm_collector() -> None:
     """Keep the garbage collector from walking through the scrollback again and again during a flood."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(_COLLECT_AFTER, 50, 100)
+    gc.enable()
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -30,6 +28,11 @@ def main(arguments: Sequence[str]) -> int:
         print("podium worker is started by Podium itself; run `podium` instead.", file=sys.stderr)
         return 2
     faulthandler.enable()
+    spawner = lowered_priority()
+    # Only now: as a rule the window loads at the same time, and it goes first.
+    from podium.worker.loop import SessionLoop
+    from podium.worker.stdio_link import StdioLink
+
     # Descriptor 1 carries messages only: whatever else prints goes to stderr, where the window keeps it.
     read, write = os.dup(0), os.dup(1)
     null = os.open(os.devnull, os.O_RDONLY)
@@ -43,7 +46,7 @@ def main(arguments: Sequence[str]) -> int:
         StdioLink(read, write),
         os.getpid(),
         __version__,
-        spawner=lowered_priority(),
+        spawner=spawner,
         wake_descriptor=wake,
         each_turn=SessionPriority().turn,
     )

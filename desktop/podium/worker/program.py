@@ -5,9 +5,7 @@ import os
 import signal
 import uuid
 from collections.abc import Callable
-from typing import Final
-
-import psutil
+from typing import TYPE_CHECKING, Final
 
 from podium.core.clock import Clock
 from podium.core.events import MAX_EVENT_BYTES
@@ -29,6 +27,9 @@ from podium.core.program_channels import (
 from podium.core.requests import MAX_INPUT_BYTES, Start, TreePolicy
 from podium.worker.child_watch import ChildWatch
 from podium.worker.pty import CannotStart, Pty, open_pty, set_size, why_not
+
+if TYPE_CHECKING:
+    import psutil
 
 READ_BYTES: Final = 64 * 1024
 _EVENT_READ_BYTES: Final = 8 * 1024
@@ -258,7 +259,7 @@ class Program:
         if now >= self._kill_at:
             send_signal(self.left, signal.SIGKILL)
 
-    def members(self) -> list[psutil.Process]:
+    def members(self) -> "list[psutil.Process]":
         """The processes that end with this program, as its tree policy says."""
         return run_processes((self._pty.pid,), self._run)
 

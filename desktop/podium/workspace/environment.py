@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import subprocess
 from collections.abc import Collection, Mapping
 from typing import Final
 
@@ -55,6 +54,8 @@ def needs_login_shell(own: Mapping[str, str]) -> bool:
 
 def read_login_environment(own: Mapping[str, str]) -> dict[str, str]:
     """Ask the login shell for its environment; ``own`` when it does not answer in 5 s. Blocks: not for the window."""
+    import subprocess  # Only here: a start from a terminal never asks.
+
     shell = own["SHELL"]
     command = "printf '\\0podium-environment\\0'; command env -0; printf '\\0podium-environment\\0'"
     try:

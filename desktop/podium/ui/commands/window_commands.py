@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -13,13 +13,13 @@ from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.requests import ClearScrollback
 from podium.ui.commands.actions import Handler
 from podium.ui.commands.possible import possible
-from podium.ui.dialogs.confirm_dialog import EndDialog, PasteDialog, RenameDialog
-from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
-from podium.ui.dialogs.sheet import Sheet
-from podium.ui.dialogs.shortcuts_dialog import ShortcutsDialog
 from podium.ui.look.palette import Looks
 from podium.ui.terminal.view import TerminalView
 from podium.workspace.workspace import Workspace, WorkspaceError
+
+# Each dialog is loaded when it is first opened: they take as long to load as all that an empty window shows.
+if TYPE_CHECKING:
+    from podium.ui.dialogs.sheet import Sheet
 
 
 class Stage(Protocol):
@@ -27,7 +27,7 @@ class Stage(Protocol):
 
     def sheet_host(self) -> QWidget: ...
 
-    def open_sheet(self, sheet: Sheet) -> None:
+    def open_sheet(self, sheet: "Sheet") -> None:
         """Show a dialog and give the focus back to the terminal when it closes."""
 
     def terminal(self, instance: InstanceId) -> TerminalView | None: ...
@@ -147,6 +147,8 @@ class WindowCommands(QObject):
         """Ask before several lines go to a program that may run each of them."""
         id = InstanceId(instance)
         name = self._workspace.view(id).spec.name
+        from podium.ui.dialogs.confirm_dialog import PasteDialog
+
         sheet = PasteDialog(self._looks, self._stage.sheet_host(), text, name)
         sheet.accepted.connect(lambda: self._paste(id, text))
         self._stage.open_sheet(sheet)
@@ -159,6 +161,8 @@ class WindowCommands(QObject):
             terminal.paste_text(text)
 
     def _new(self, kind: Kind) -> None:
+        from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
+
         current = self._arrangement.current
         folder = self._workspace.view(current).spec.folder if current is not None else str(Path.home())
         sheet = NewInstanceDialog(self._workspace, self._looks, self._stage.sheet_host(), kind, folder)
@@ -170,6 +174,8 @@ class WindowCommands(QObject):
         self._arrangement.select(spec.id)
 
     def _rename(self, id: InstanceId) -> None:
+        from podium.ui.dialogs.confirm_dialog import RenameDialog
+
         sheet = RenameDialog(self._looks, self._stage.sheet_host(), self._workspace.view(id).spec.name)
         sheet.name_chosen.connect(lambda name: self._attempt(lambda: self._workspace.rename(id, name)))
         self._stage.open_sheet(sheet)
@@ -181,6 +187,8 @@ class WindowCommands(QObject):
             return
         title = f"Close {view.spec.name}?"
         text = "It is still at work. Closing ends its program."
+        from podium.ui.dialogs.confirm_dialog import EndDialog
+
         sheet = EndDialog(self._looks, self._stage.sheet_host(), title, "End and close", (view,), text)
         sheet.accepted.connect(lambda: self._close_now(id))
         self._stage.open_sheet(sheet)
@@ -205,6 +213,8 @@ class WindowCommands(QObject):
             self._workspace.set_theme(current, themes[(at + 1) % len(themes)])
 
     def _show_shortcuts(self) -> None:
+        from podium.ui.dialogs.shortcuts_dialog import ShortcutsDialog
+
         sheet = ShortcutsDialog(self._looks, self._stage.sheet_host(), self._stage.offered())
         # After it has closed: a command may open a dialog of its own.
         sheet.command_chosen.connect(self.run)
