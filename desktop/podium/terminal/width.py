@@ -5,12 +5,12 @@ from typing import Final
 from wcwidth import wcwidth
 
 from podium.terminal.width_tables import (
-    PICTOGRAPHS,
     REGIONAL_FIRST,
     REGIONAL_LAST,
     TONE_FIRST,
     TONE_LAST,
     VS16,
+    pictographs,
 )
 
 ZERO_WIDTH_JOINER: Final = "\u200d"
@@ -34,7 +34,7 @@ def char_width(char: str) -> int:
 
 def is_pictograph(char: str) -> bool:
     """Extended_Pictographic: may stand on either side of a zero-width joiner."""
-    return PICTOGRAPHS.match(char) is not None
+    return pictographs().match(char) is not None
 
 
 def joins(cluster: str, char: str) -> bool:

@@ -4,6 +4,7 @@ A module of its own because it is worked out once, at import: mypyc would make m
 """
 
 import re
+from functools import cache
 from typing import Final
 
 from wcwidth.table_grapheme import EXTENDED_PICTOGRAPHIC
@@ -74,13 +75,28 @@ _NARROW: Final = _without(
     [(0x20, 0x7E), (0xA0, 0xD7FF), (0xE000, _LAST_CODE_POINT)], _merged([*_ZERO, *_WIDE, *_JOINING])
 )
 _SIMPLE_WIDE: Final = _without(_WIDE, _JOINING)
-SIMPLE: Final = re.compile(_class(_merged([*_NARROW, *_SIMPLE_WIDE])) + "+")
-"""A run of characters that are one or two columns wide and join nothing."""
-SPLIT: Final = re.compile(f"({_class(_NARROW)}+)|({_class(_SIMPLE_WIDE)}+)|(.)", re.DOTALL)
-"""Groups: a run of simple narrow characters, a run of simple wide ones, one code point that needs thought."""
 
-PICTOGRAPHS: Final = re.compile(_class(_PICTOGRAPHS))
-"""Extended_Pictographic: may stand on either side of a zero-width joiner."""
+
+@cache
+def simple() -> re.Pattern[str]:
+    """A run of characters that are one or two columns wide and join nothing.
+
+    Made when it is wanted, as are the others: each takes as long as a tenth of a worker's start.
+    """
+    return re.compile(_class(_merged([*_NARROW, *_SIMPLE_WIDE])) + "+")
+
+
+@cache
+def narrow_or_wide() -> re.Pattern[str]:
+    """Such a run in pieces of one width: group 1 is narrow, group 2 wide."""
+    return re.compile(f"({_class(_NARROW)}+)|({_class(_SIMPLE_WIDE)}+)")
+
+
+@cache
+def pictographs() -> re.Pattern[str]:
+    """Extended_Pictographic: may stand on either side of a zero-width joiner."""
+    return re.compile(_class(_PICTOGRAPHS))
+
 
 SPECIAL: Final = 0
 SIMPLE_NARROW: Final = 1
@@ -98,7 +114,7 @@ def _kinds() -> bytes:
 
 KINDS_LIMIT: Final = 0x20000
 KINDS: Final = _kinds()
-"""For each code point below KINDS_LIMIT what SPLIT would say: what compiled code looks up instead."""
+"""For each code point below KINDS_LIMIT whether it is simple, and how wide: what compiled code looks up."""
 
 
 class _Cells(dict[int, str]):
@@ -108,11 +124,10 @@ class _Cells(dict[int, str]):
         if len(self) >= _MOST_CELLS:
             self.clear()
         char = chr(code)
-        kind = KINDS[code] if code < KINDS_LIMIT else SIMPLE_WIDE if _WIDE_ONE.match(char) else SIMPLE_NARROW
-        cell = self[code] = char + RIGHT_HALF if kind == SIMPLE_WIDE else char
+        wide = any(first <= code <= last for first, last in _SIMPLE_WIDE)
+        cell = self[code] = char + RIGHT_HALF if wide else char
         return cell
 
 
 _MOST_CELLS: Final = 0x10000
-_WIDE_ONE: Final = re.compile(_class(_SIMPLE_WIDE))
 CELLS: Final = _Cells()

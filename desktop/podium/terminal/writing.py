@@ -7,7 +7,15 @@ from podium.terminal.moving import index
 from podium.terminal.row import RIGHT_HALF
 from podium.terminal.state import Terminal
 from podium.terminal.width import EMOJI_PRESENTATION, MAX_MARKS, char_width, joins, widens
-from podium.terminal.width_tables import CELLS, KINDS, KINDS_LIMIT, SIMPLE, SIMPLE_WIDE, SPECIAL, SPLIT
+from podium.terminal.width_tables import (
+    CELLS,
+    KINDS,
+    KINDS_LIMIT,
+    SIMPLE_WIDE,
+    SPECIAL,
+    narrow_or_wide,
+    simple,
+)
 
 if TYPE_CHECKING:
     from mypy_extensions import i64
@@ -41,14 +49,15 @@ def _write_by_run(t: Terminal, text: str) -> None:
     """As an interpreter does it best: regular expressions find what needs no thought, and what is alike."""
     adjacent = _is_adjacent(t)
     start = 0
+    match = simple().match
     while start < len(text):
-        simple = SIMPLE.match(text, start)
-        if simple is None:
+        run = match(text, start)
+        if run is None:
             adjacent = _write_special(t, text[start], adjacent)
             start += 1
             continue
-        _write_simple(t, simple.group())
-        start = simple.end()
+        _write_simple(t, run.group())
+        start = run.end()
         adjacent = True
     _remember_end(t, adjacent)
 
@@ -104,7 +113,7 @@ def _write_simple(t: Terminal, text: str) -> None:
             t.last_text = text[-1]
             t.x = end
             return
-    for match in SPLIT.finditer(text):
+    for match in narrow_or_wide().finditer(text):
         part = match.group()
         if match.lastindex == 1:
             _write_narrow(t, part)
