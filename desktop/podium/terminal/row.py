@@ -57,11 +57,13 @@ class Row:
 
     def used(self) -> int:
         """How many columns are in use: everything up to the last one that is not a default blank."""
-        used = max(len(self.text.rstrip(BLANK)), len(self.looks.rstrip(DEFAULT)))
-        if self.clusters:
-            # A mark may sit on a blank.
-            used = max(used, max(self.clusters) + 1)
-        return used
+        return max(self.used_by_text(), len(self.looks.rstrip(DEFAULT)))
+
+    def used_by_text(self) -> int:
+        """How many columns are in use when the colour of blanks does not count."""
+        used = len(self.text.rstrip(BLANK))
+        # A mark may sit on a blank.
+        return max(used, max(self.clusters) + 1) if self.clusters else used
 
     def copy(self) -> "Row":
         """The same content in a row of its own."""
