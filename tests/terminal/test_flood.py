@@ -179,6 +179,37 @@ def test_the_scrollback_of_a_flood_has_its_colours() -> None:
     assert made.line(1500)[0].fg == "default"
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        b"x\r\n" * 1334 + b"\x1b[41mred\r\n" * 6000,
+        b"x\r\n" * 20 + (b"\xf0\x1b[m\x9f\x1b[m\x98\x1b[m\x80" * 15 + b"\r\n") * 200,
+        b"x\r\n" * 2000 + b"\x1b[" + b"0" * 2000 + b"1mno bold\r\n" + b"x\r\n" * 2000,
+    ],
+    ids=["background at the end of a part", "sequences inside of characters", "overlong parameters"],
+)
+def test_unparsed_lines_are_what_parsed_ones_are(lines: bytes) -> None:
+    fast, slow = emulator(40, 4, scrollback=7000), emulator(40, 4, scrollback=7000)
+    for at in range(0, len(lines), 4000):
+        slow.feed(lines[at : at + 4000])
+    fast.feed(lines[:4000])
+    fast.feed(lines[4000:])
+    assert state(fast) == state(slow)
+
+
+def test_lines_of_hardly_anything_but_colours_are_not_kept_as_they_came() -> None:
+    import tracemalloc
+
+    made = emulator(80, 24, b"\r\n" * 30)
+    line = b"\x1b[0;0;0;0;0;0;0;0m" * 800 + b"x\r\n"
+    tracemalloc.start()
+    for _ in range(10):
+        made.feed(line * 60)
+    size = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert size < 1_000_000, size
+
+
 def test_a_reset_while_output_is_held_back_comes_after_it() -> None:
     made = emulator(40, 4)
     made.feed(b"log line\r\n" * 2000)

@@ -1,5 +1,8 @@
 """Output meant to harm: each row of the table of known attacks."""
 
+import sys
+import time
+
 import pytest
 
 from podium.terminal import Emulator
@@ -158,6 +161,35 @@ def test_a_flood_of_colours_does_not_grow_the_tables() -> None:
     looks = made.terminal.looks
     assert len(looks.looks) <= 4096
     assert sum(len(look.renditions) for look in looks.looks) <= 8192
+
+
+def test_more_colours_than_there_are_signs_are_shown_plain() -> None:
+    made = emulator(20, 4)
+    looks = made.terminal.looks
+    looks.looks += [looks.default] * (sys.maxunicode + 1 - len(looks.looks))
+    looks.limit = 2 * len(looks.looks)
+    made.feed(b"\x1b[31mx")
+    assert (made.cell(0, 0).char, made.cell(0, 0).fg) == ("x", "default")
+
+
+def test_selective_erasing_of_a_huge_screen_is_quick() -> None:
+    made = emulator(
+        1000, 1000, b"\x1b#8" + b"".join(b'\x1b[%d;9H\x1b[1"qP\x1b[0"q' % (y + 1) for y in range(1000))
+    )
+    start = time.perf_counter()
+    made.feed(b"\x1b[1;1;1000;1000${")
+    made.feed(b"\x1b[?2J")
+    assert time.perf_counter() - start < 1.5
+    assert [made.cell(x, 999).char for x in range(7, 10)] == [" ", "P", " "]
+
+
+def test_overwriting_marks_on_a_wide_row_is_quick() -> None:
+    made = emulator(1000, 2, b"\x1b[H" + "e\u0301".encode() * 1000)
+    start = time.perf_counter()
+    for _ in range(20):
+        made.feed(b"\x1b[H" + "e\u0301".encode() * 1000)
+    assert time.perf_counter() - start < 0.4
+    assert made.cell(999, 0).char == "e\u0301"
 
 
 def link(number: int) -> bytes:

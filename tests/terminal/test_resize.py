@@ -1,5 +1,7 @@
 """Resizing: text flows, the cursor stays on its text, nothing is lost."""
 
+import pytest
+
 from podium.terminal import Emulator
 from tests.terminal.helpers import emulator, position, shown
 
@@ -225,3 +227,31 @@ def test_a_reflow_of_a_full_scrollback_is_quick() -> None:
     made.resize(60, 40)
     assert time.perf_counter() - start < 3.0
     assert made.scrollback_length == 10_000
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"\x1b[41m" + b" " * 1_000_000, "e\u0301".encode() * 100_000, b"x" * 1_000_000],
+    ids=["coloured blanks", "marks", "text"],
+)
+def test_a_reflow_of_one_line_that_fills_the_scrollback_is_quick(line: bytes) -> None:
+    import time
+
+    made = emulator(80, 24, line, scrollback=10_000)
+    start = time.perf_counter()
+    made.resize(79, 24)
+    assert time.perf_counter() - start < 1.5
+
+
+def test_marks_follow_their_cells_when_a_line_flows() -> None:
+    made = emulator(6, 6, "abcde\u0301fg\u0301日\u0301hi ".encode())
+    made.resize(4, 6)
+    assert shown(made) == ["abcd", "e\u0301fg\u0301", "日\u0301hi", "", "", ""]
+    made.resize(12, 6)
+    assert shown(made)[:2] == ["abcde\u0301fg\u0301日\u0301hi", ""]
+
+
+def test_a_mark_on_a_blank_at_the_end_of_a_line_is_kept() -> None:
+    made = emulator(6, 3, "abcd \u0301".encode())
+    made.resize(4, 3)
+    assert shown(made) == ["abcd", " \u0301", ""]

@@ -204,3 +204,35 @@ def test_a_full_reset_leaves_the_title_alone() -> None:
     made = emulator(data=b"\x1b]2;name\x07\x1b[31mx\x1bc")
     assert made.title == "name"
     assert shown(made)[0] == ""
+
+
+def test_selective_erasing_takes_whole_characters_and_their_marks() -> None:
+    text = 'a日e\u0301\x1b[1"q語f\u0301\x1b[0"q本g'
+    made = emulator(12, 1, f"{text}\x1b[1;3H\x1b[?K".encode())
+    assert [made.cell(x, 0).char for x in range(10)] == [
+        "a",
+        " ",
+        " ",
+        " ",
+        "語",
+        "",
+        "f\u0301",
+        " ",
+        " ",
+        " ",
+    ]
+    # What DECSERA leaves keeps its look.
+    made = emulator(12, 1, f"\x1b[41m{text}\x1b[1;3;1;8${{".encode())
+    assert [made.cell(x, 0).char for x in range(10)] == [
+        "a",
+        " ",
+        " ",
+        " ",
+        "語",
+        "",
+        "f\u0301",
+        " ",
+        " ",
+        "g",
+    ]
+    assert {made.cell(x, 0).bg for x in range(10)} == {1}

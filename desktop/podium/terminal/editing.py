@@ -1,7 +1,7 @@
 """Erasing, inserting and deleting."""
 
 from podium.terminal.moving import scroll_down, scroll_up
-from podium.terminal.row import BLANK, DEFAULT, blank_row, copy_columns
+from podium.terminal.row import BLANK, DEFAULT, Row, blank_row, copy_columns
 from podium.terminal.state import Terminal
 
 
@@ -84,12 +84,18 @@ def selective_erase_in_display(t: Terminal, how: int) -> None:
 
 def _erase_unprotected(t: Terminal, y: int, start: int, end: int) -> None:
     row = t.rows[y]
-    if not any(t.looks.of(sign).protected for sign in set(row.looks[start:end])):
+    spared = protected_signs(t, row, start, end)
+    if not spared:
         erase(t, y, start, end)
         return
-    for x in range(start, end):
-        if not t.looks.of(row.sign(x)).protected:
-            erase(t, y, x, x + 1)
+    row.erase_but(spared, start, end, t.eraser.sign)
+    if end == t.columns and row.sign(end - 1) not in spared:
+        row.wrapped = False
+
+
+def protected_signs(t: Terminal, row: Row, start: int, end: int) -> set[str]:
+    """The signs in columns ``start`` to ``end`` (exclusive) that selective erasing spares."""
+    return {sign for sign in set(row.looks[start:end]) if t.looks.of(sign).protected}
 
 
 def erase_characters(t: Terminal, count: int) -> None:

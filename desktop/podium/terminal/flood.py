@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from podium.terminal.dispatch import MAX_PARAMETER_TEXT
 from podium.terminal.history import RawLines
 from podium.terminal.row import Row, blank_row
 from podium.terminal.sgr import select
@@ -22,6 +23,9 @@ SMALLEST: Final = 8 * 1024
 """Bytes below which looking would cost more than it saves."""
 _LONGEST_PART: Final = 32 * 1024
 """Bytes kept unparsed as one: so much is parsed at once when somebody looks."""
+_MOST_OF_A_CELL: Final = 16
+"""Bytes kept unparsed for each cell of the rows they fill, as many as a cell of random colours takes when packed. A
+line of nothing but colours has no end, and the scrollback counts rows."""
 _TEXT: Final = bytes([*range(0x20, 0x7F), *range(0x80, 0x100)])
 _OTHER_CONTROL: Final = re.compile(b"[^\r\n\t\x1b]")
 _OTHER_SEQUENCE: Final = re.compile(b"\x1b(?!\\[[0-9;:]*m|\\[0?K)")
@@ -63,7 +67,7 @@ def flood(t: Terminal, data: bytes, parse: Callable[[bytes], None]) -> Taken:
             return Taken(start, b"")
         parse(data[start:after])
         start = after
-    if t.rows[t.y].text or t.rows[t.y - 1].wrapped or not _is_plain(t):
+    if not (_is_on_a_new_row(t) and _is_plain(t)):
         return Taken(start, b"")
     held = _take_lines(t, data[start:end], b"\t" in controls)
     if not held:
@@ -94,6 +98,19 @@ def _is_plain(t: Terminal) -> bool:
     )
 
 
+def _is_on_a_new_row(t: Terminal) -> bool:
+    """The cursor's row is as a new line at the bottom leaves it: blanks in the pen's background, no one's going on."""
+    row = t.rows[t.y]
+    new = blank_row(t.columns, t.eraser.sign)
+    return (
+        row.text == new.text
+        and row.looks == new.looks
+        and not row.clusters
+        and not row.wrapped
+        and not t.rows[t.y - 1].wrapped
+    )
+
+
 def _take_lines(t: Terminal, data: bytes, tabs: bool) -> bytes:
     """Store all of ``data``, which ends with a new line, but the last screenful.
 
@@ -106,7 +123,7 @@ def _take_lines(t: Terminal, data: bytes, tabs: bool) -> bytes:
     longest = _measure(data, t.columns, tabs, ends, rows)
     if longest < 0:
         return b""
-    if _BACKGROUND.search(data) is not None:
+    if t.eraser is not t.looks.default or _BACKGROUND.search(data) is not None:
         # Erasing and scrolling may fill rows to their end.
         longest = t.columns
     screenful = t.lines - 1
@@ -115,7 +132,7 @@ def _take_lines(t: Terminal, data: bytes, tabs: bool) -> bytes:
     while last and shown < screenful:
         last -= 1
         shown += rows[last]
-    if last < screenful:
+    if last < screenful or ends[-1] > _MOST_OF_A_CELL * t.columns * sum(rows):
         return b""
     for row in t.rows[:screenful]:
         t.history.push(row, t.looks)
@@ -171,8 +188,10 @@ def _line_columns(line: bytes, columns: int) -> int:
         return -1
     if text.isascii():
         return len(text)
+    # Decoded before the sequences go: one in the middle of a character breaks it into several broken ones.
+    characters = len(line.decode("utf-8", "replace")) - (len(line) - len(text))
     # Nothing is wider than two columns.
-    size = 2 * len(text.decode("utf-8", "replace"))
+    size = 2 * characters
     return size if size <= columns else -1
 
 
@@ -195,4 +214,4 @@ def _leave_pen(t: Terminal, text: bytes) -> None:
     """The pen as it is after ``text``; what came before the last reset does not matter."""
     reset = max(text.rfind(b"\x1b[0m"), text.rfind(b"\x1b[m"), 0)
     for parameters in _SGR.findall(text, reset):
-        select(t, parameters.decode())
+        select(t, parameters[:MAX_PARAMETER_TEXT].decode())

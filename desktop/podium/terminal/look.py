@@ -1,5 +1,6 @@
 """How cells look: interned, immutable looks, each with a sign that stands for it in the rows."""
 
+import sys
 from typing import Final
 
 from podium.core.frames import DEFAULT_COLOR, Attributes
@@ -47,6 +48,9 @@ class LookTable:
         key = (attributes, protected)
         look = self.by_value.get(key)
         if look is None:
+            if len(self.looks) > sys.maxunicode:
+                # There are no more signs. A screen of a million colours may show the next one plain.
+                return self.default
             look = Look(attributes, protected, chr(len(self.looks)))
             self.looks.append(look)
             self.by_value[key] = look

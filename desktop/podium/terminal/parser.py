@@ -22,6 +22,7 @@ from podium.terminal.form import COMPILED
 from podium.terminal.history import PackedLine, RawLines
 from podium.terminal.moving import carriage_return, line_feed
 from podium.terminal.osc import command
+from podium.terminal.row import blank_row
 from podium.terminal.sgr import select
 from podium.terminal.state import Terminal
 from podium.terminal.writing import write_ascii, write_text
@@ -142,6 +143,7 @@ def expand(raw: RawLines) -> list[PackedLine]:
     t = Terminal(raw.columns, 1, raw.count)
     t.graphemes = raw.graphemes
     t.change_pen(raw.look, False)
+    t.rows[0] = blank_row(t.columns, t.eraser.sign)
     Parser(t).parse(raw.text)
     t.looks.retire()
     return t.history.lines(0, raw.count)

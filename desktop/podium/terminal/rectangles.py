@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Final
 
 from podium.core.frames import Style, Underline
-from podium.terminal.editing import erase
+from podium.terminal.editing import erase, protected_signs
 from podium.terminal.look import Look
-from podium.terminal.row import BLANK, Row, copy_columns
+from podium.terminal.row import Row, copy_columns
 from podium.terminal.sgr import render
 from podium.terminal.state import Terminal
 from podium.terminal.width import char_width
@@ -100,12 +100,10 @@ def selective_erase_rectangle(t: Terminal, params: list[int]) -> None:
         return
     for y in range(rectangle.top, rectangle.bottom + 1):
         row = t.rows[y]
-        for x in range(rectangle.left, rectangle.right + 1):
-            sign = row.sign(x)
-            if not t.looks.of(sign).protected:
-                # DECSERA clears the character and leaves its rendition.
-                row.fill(x, x + 1, BLANK, sign)
-        if rectangle.right + 1 == t.columns:
+        # DECSERA clears the characters and leaves their rendition.
+        end = rectangle.right + 1
+        row.erase_but(protected_signs(t, row, rectangle.left, end), rectangle.left, end, "")
+        if end == t.columns:
             row.wrapped = False
 
 

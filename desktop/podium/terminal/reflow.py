@@ -3,6 +3,8 @@
 The alternate screen is cut or extended, as its program draws it anew.
 """
 
+from bisect import bisect_right
+
 from podium.terminal.history import PackedLine, pack, unpack
 from podium.terminal.look import LookTable
 from podium.terminal.row import BLANK, RIGHT_HALF, Row
@@ -240,35 +242,33 @@ def _flow(source: list[PackedLine], old_columns: int, columns: int, marks: list[
         if table.full:
             table.retire()
             table = LookTable()
-        whole = Row()
+        rows: list[Row] = []
         starts: list[int] = []
+        size_so_far = 0
         while True:
             line = source[i]
-            starts.append(len(whole.text))
-            _append(whole, line, source[i + 1] if i + 1 < size else None, old_columns, table)
             i += 1
+            row = _cells(line, source[i] if i < size else None, old_columns, table)
+            rows.append(row)
+            starts.append(size_so_far)
+            size_so_far += len(row.text)
             if not line.wrapped or i >= size:
                 break
+        whole = _joined(rows, starts)
         ends = _cut(whole.text, columns)
-        while not line.wrapped and len(ends) > 1 and not whole.text[ends[-2] :].strip(BLANK):
+        if not line.wrapped:
             # Blanks at the end have a colour at most, like erased ones: that makes no row of its own.
-            ends.pop()
+            used = whole.used_by_text()
+            while len(ends) > 1 and ends[-2] >= used:
+                ends.pop()
         base = len(result)
         while next_mark < len(waiting) and waiting[next_mark].line < i:
             mark = waiting[next_mark]
             next_mark += 1
             offset = starts[mark.line - first] + mark.x
             _place(mark, offset, ends, base, columns)
-        begin = 0
-        for number, end in enumerate(ends):
-            piece = Row(whole.text[begin:end], whole.looks[begin:end])
-            piece.wrapped = number + 1 < len(ends) or line.wrapped
-            if whole.wide:
-                piece.wide = True
-                clusters = (whole.clusters or {}).items()
-                piece.clusters = {x - begin: cluster for x, cluster in clusters if begin <= x < end}
-            result.append(pack(piece, table))
-            begin = end
+        whole.wrapped = line.wrapped
+        result += [pack(piece, table) for piece in _pieces(whole, ends)]
     for mark in waiting[next_mark:]:
         mark.line = max(0, len(result) - 1)
     table.retire()
@@ -279,11 +279,8 @@ def _mark_line(mark: Mark) -> int:
     return mark.line
 
 
-def _append(
-    whole: Row, line: PackedLine, follower: PackedLine | None, columns: int, table: LookTable
-) -> None:
-    """Add a line's cells; one that goes on in the next line is as wide as the screen was."""
-    begin = len(whole.text)
+def _cells(line: PackedLine, follower: PackedLine | None, columns: int, table: LookTable) -> Row:
+    """A line's cells; one that goes on in the next line is as wide as the screen was."""
     row = unpack(line, columns, table)
     if line.wrapped:
         row.pad(columns)
@@ -291,12 +288,31 @@ def _append(
             # This blank only stood where the wide character did not fit.
             row.text = row.text[:-1]
             row.looks = row.looks[:-1]
-    whole.text += row.text
-    whole.looks += row.looks
-    if row.wide:
-        whole.wide = True
+    return row
+
+
+def _joined(rows: list[Row], starts: list[int]) -> Row:
+    """The rows of one logical line side by side; they begin at the columns ``starts``."""
+    whole = Row("".join([row.text for row in rows]), "".join([row.looks for row in rows]))
+    for row, start in zip(rows, starts, strict=True):
+        whole.wide = whole.wide or row.wide
         for x, cluster in (row.clusters or {}).items():
-            whole.join(begin + x, cluster)
+            whole.join(start + x, cluster)
+    return whole
+
+
+def _pieces(whole: Row, ends: list[int]) -> list[Row]:
+    """The rows that a logical line fills when it is cut at ``ends``."""
+    pieces: list[Row] = []
+    begin = 0
+    for end in ends:
+        pieces.append(Row(whole.text[begin:end], whole.looks[begin:end], True, whole.wide))
+        begin = end
+    pieces[-1].wrapped = whole.wrapped
+    for x, cluster in (whole.clusters or {}).items():
+        number = bisect_right(ends, x)
+        pieces[number].join(x - ends[number - 1] if number else x, cluster)
+    return pieces
 
 
 def _cut(text: str, columns: int) -> list[int]:

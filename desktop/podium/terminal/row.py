@@ -57,11 +57,13 @@ class Row:
 
     def used(self) -> int:
         """How many columns are in use: everything up to the last one that is not a default blank."""
-        used = max(len(self.text.rstrip(BLANK)), len(self.looks.rstrip(DEFAULT)))
-        if self.clusters:
-            # A mark may sit on a blank.
-            used = max(used, max(self.clusters) + 1)
-        return used
+        return max(self.used_by_text(), len(self.looks.rstrip(DEFAULT)))
+
+    def used_by_text(self) -> int:
+        """How many columns are in use when the colour of blanks does not count."""
+        used = len(self.text.rstrip(BLANK))
+        # A mark may sit on a blank.
+        return max(used, max(self.clusters) + 1) if self.clusters else used
 
     def copy(self) -> "Row":
         """The same content in a row of its own."""
@@ -112,6 +114,30 @@ class Row:
             self.cut(start)
         else:
             self.put(start, char * (end - start), sign * (end - start), sign)
+
+    def erase_but(self, spared: set[str], start: int, end: int, sign: str) -> None:
+        """Blank columns ``start`` to ``end`` (exclusive) but those whose looks are ``spared``.
+
+        The blanks get the look ``sign``, or keep their own when that is "".
+        """
+        self.pad(end)
+        for x in (start, end):
+            # Both halves of a wide character look alike.
+            if self.is_right_half(x) and self.looks[x] not in spared:
+                self.split_wide(x, sign or self.looks[x])
+        old = self.looks[start:end]
+        chars = zip(self.text[start:end], old, strict=True)
+        text = "".join([char if look in spared else BLANK for char, look in chars])
+        looks = "".join([look if look in spared else sign for look in old]) if sign else old
+        if self.clusters:
+            self.clusters = {
+                x: cluster
+                for x, cluster in self.clusters.items()
+                if not start <= x < end or self.looks[x] in spared
+            }
+        self.text = f"{self.text[:start]}{text}{self.text[end:]}"
+        self.looks = f"{self.looks[:start]}{looks}{self.looks[end:]}"
+        self.version += 1
 
     def insert(self, x: int, count: int, end: int, sign: str) -> None:
         """Blanks at ``x``; what is there up to ``end`` (exclusive) moves right and out."""
@@ -164,7 +190,12 @@ class Row:
         self.split_wide(x, sign)
         self.split_wide(end, sign)
         clusters = self.clusters
-        if clusters is not None:
+        if not clusters:
+            return
+        if end - x < len(clusters):
+            for at in range(x, end):
+                clusters.pop(at, None)
+        else:
             for at in [at for at in clusters if x <= at < end]:
                 del clusters[at]
 
