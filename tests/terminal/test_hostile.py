@@ -1,7 +1,6 @@
 """Output meant to harm: each row of the table of known attacks."""
 
 import sys
-import time
 
 import pytest
 
@@ -172,23 +171,22 @@ def test_more_colours_than_there_are_signs_are_shown_plain() -> None:
     assert (made.cell(0, 0).char, made.cell(0, 0).fg) == ("x", "default")
 
 
-def test_selective_erasing_of_a_huge_screen_is_quick() -> None:
+@pytest.mark.timeout(40)  # Cell by cell it took minutes; a machine that is busy takes five seconds.
+def test_selective_erasing_of_a_huge_screen_ends() -> None:
     made = emulator(
         1000, 1000, b"\x1b#8" + b"".join(b'\x1b[%d;9H\x1b[1"qP\x1b[0"q' % (y + 1) for y in range(1000))
     )
-    start = time.perf_counter()
-    made.feed(b"\x1b[1;1;1000;1000${")
-    made.feed(b"\x1b[?2J")
-    assert time.perf_counter() - start < 1.5
+    for _ in range(30):
+        made.feed(b"\x1b[1;1;1000;1000${")
+        made.feed(b"\x1b[?2J")
     assert [made.cell(x, 999).char for x in range(7, 10)] == [" ", "P", " "]
 
 
-def test_overwriting_marks_on_a_wide_row_is_quick() -> None:
+@pytest.mark.timeout(40)
+def test_overwriting_marks_on_a_wide_row_ends() -> None:
     made = emulator(1000, 2, b"\x1b[H" + "e\u0301".encode() * 1000)
-    start = time.perf_counter()
-    for _ in range(20):
+    for _ in range(2000):
         made.feed(b"\x1b[H" + "e\u0301".encode() * 1000)
-    assert time.perf_counter() - start < 0.4
     assert made.cell(999, 0).char == "e\u0301"
 
 

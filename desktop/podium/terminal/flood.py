@@ -14,7 +14,7 @@ from podium.terminal.dispatch import MAX_PARAMETER_TEXT
 from podium.terminal.history import RawLines
 from podium.terminal.row import Row, blank_row
 from podium.terminal.sgr import select
-from podium.terminal.state import MAX_COLUMNS, TAB_WIDTH, Terminal
+from podium.terminal.state import DEFAULT_TABS, TAB_WIDTH, Terminal
 
 if TYPE_CHECKING:
     from mypy_extensions import i64
@@ -32,7 +32,6 @@ _OTHER_SEQUENCE: Final = re.compile(b"\x1b(?!\\[[0-9;:]*m|\\[0?K)")
 _SGR: Final = re.compile(b"\x1b\\[([0-9;:]*)m")
 _BACKGROUND: Final = re.compile(b"\x1b\\[(?:[0-9;:]*[;:])?(?:4[0-8]|10[0-7])")
 _SHORTEST_SEQUENCE: Final = 3
-_DEFAULT_TABS: Final = frozenset(range(TAB_WIDTH, MAX_COLUMNS, TAB_WIDTH))
 
 
 class Taken:
@@ -116,7 +115,7 @@ def _take_lines(t: Terminal, data: bytes, tabs: bool) -> bytes:
 
     Returns that, or nothing when it takes more than a look to tell what ``data`` would do.
     """
-    if tabs and t.tabs != _DEFAULT_TABS:
+    if tabs and t.tabs != DEFAULT_TABS:
         return b""
     ends: list[int] = []
     rows: list[int] = []

@@ -1,7 +1,7 @@
 """Cursor movement, tabs and scrolling."""
 
 from podium.terminal.row import BLANK, blank_row, copy_columns
-from podium.terminal.state import MAX_COLUMNS, Terminal
+from podium.terminal.state import DEFAULT_TABS, Terminal
 
 
 def move_to(t: Terminal, y: int, x: int) -> None:
@@ -193,7 +193,7 @@ def clear_tabs(t: Terminal, how: int) -> None:
 
 
 def default_tabs(t: Terminal) -> None:
-    t.tabs = set(range(8, MAX_COLUMNS, 8))
+    t.tabs = set(DEFAULT_TABS)
 
 
 def save_cursor(t: Terminal) -> None:

@@ -176,7 +176,10 @@ class Parser:
             self.parse(data[taken:] if taken else data)
 
     def flood(self, data: bytes) -> int:
-        """Take whole lines of a log from the front of ``data`` all at once; returns how many bytes were taken."""
+        """Take whole lines of a log from the front of ``data`` all at once; returns how many bytes need no more.
+
+        Those are stored, held back or, where a line or the screen had to be filled first, parsed.
+        """
         if len(data) < SMALLEST:
             return 0
         held = self.held

@@ -18,6 +18,7 @@ MAX_REPLIES: Final = 64 * 1024
 """Bytes that may wait for the program; a program that asks without reading gets no more answers."""
 MAX_KITTY_STACK: Final = 16
 TAB_WIDTH: Final = 8
+DEFAULT_TABS: Final = frozenset(range(TAB_WIDTH, MAX_COLUMNS, TAB_WIDTH))
 
 DEFAULT_MODES: Final = frozenset({7, 25, 1007, 1035, 2027})
 """DEC private modes that are set after a reset: wrap, cursor, alternate scroll, grapheme clusters."""
@@ -127,7 +128,7 @@ class Terminal:
         self.single_shift = 0
         self.charsets: list[str] = [ASCII, ASCII, ASCII, ASCII]
         self.character_map: CharacterMap | None = None
-        self.tabs: set[int] = set(range(TAB_WIDTH, MAX_COLUMNS, TAB_WIDTH))
+        self.tabs: set[int] = set(DEFAULT_TABS)
         self.last_text = ""
         """The last character with its marks, while nothing but text came after it: what REP repeats."""
         self.last_x = -1
@@ -208,7 +209,7 @@ class Terminal:
         self.set_pen(new.intern(self.pen.attributes, self.pen.protected))
 
     def _all_rows(self) -> set[Row]:
-        rows = set(self.main.rows)
+        rows: set[Row] = set()
         for screen in (self.main, self.other):
             rows.update(screen.rows, screen.below)
             if screen.uncut is not None:

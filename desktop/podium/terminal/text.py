@@ -11,7 +11,6 @@ _SPOOFING: Final = re.compile(
 
 The joiners U+200C and U+200D stay, since scripts and emoji need them.
 """
-_TRAILING: Final = re.compile(" +$")
 
 
 def clean_text(text: str, limit: int) -> str:
