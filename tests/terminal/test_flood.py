@@ -51,6 +51,10 @@ def with_background(rng: random.Random) -> bytes:
     return b"\x1b[4%dm" % rng.randrange(8) + plain(rng) + rng.choice((b"\x1b[K", b"\x1b[0K", b"\x1b[m", b""))
 
 
+def coloured_and_long(rng: random.Random) -> bytes:
+    return rng.choice((long, with_background))(rng)
+
+
 def unicode(rng: random.Random) -> bytes:
     return " ".join(rng.choices(WORDS, k=rng.randint(0, 9))).encode()
 
@@ -222,7 +226,7 @@ def test_a_reset_while_output_is_held_back_comes_after_it() -> None:
 
 
 @pytest.mark.parametrize("scrollback", [30, 300, 5000])
-@pytest.mark.parametrize("kind", LOGS)
+@pytest.mark.parametrize("kind", [*LOGS, coloured_and_long])
 def test_a_flood_flows_as_its_lines_would(kind: Callable[[random.Random], bytes], scrollback: int) -> None:
     rng = random.Random(SEED)
     lines = [kind(rng) for _ in range(1500)]
@@ -232,7 +236,8 @@ def test_a_flood_flows_as_its_lines_would(kind: Callable[[random.Random], bytes]
         fast.feed(data[size : size + 30_000])
     for size in range(0, len(data), SMALLEST - 1):
         slow.feed(data[size : size + SMALLEST - 1])
-    for columns, height in ((119, 12), (240, 30), (90, 5), (120, 50), (60, 3), (150, 12)):
+    sizes = [(119, 12), (240, 30), (90, 5), (120, 50), (60, 3), (150, 12)]
+    for columns, height in sizes if scrollback > 1000 else reversed(sizes):
         fast.resize(columns, height)
         slow.resize(columns, height)
         total = fast.scrollback_length + height

@@ -124,7 +124,7 @@ def _take_lines(t: Terminal, data: bytes, tabs: bool) -> bytes:
         return b""
     if t.eraser is not t.looks.default or _BACKGROUND.search(data) is not None:
         # Erasing and scrolling may fill rows to their end.
-        longest = t.columns
+        longest = max(longest, t.columns)
     screenful = t.lines - 1
     last = len(ends)
     shown = 0
