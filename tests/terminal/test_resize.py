@@ -254,3 +254,11 @@ def test_a_mark_on_a_blank_at_the_end_of_a_line_is_kept() -> None:
     made = emulator(6, 3, "abcd \u0301".encode())
     made.resize(4, 3)
     assert shown(made) == ["abcd", " \u0301", ""]
+
+
+def test_a_mark_on_the_blank_in_front_of_a_wide_character_stays_there() -> None:
+    made = emulator(5, 4, "abcd \u0301日x".encode())
+    assert made.text_between((0, 0), (1, 4)) == "abcd \u0301日x"
+    made.resize(12, 4)
+    check_rules(made)
+    assert shown(made)[0] == "abcd \u0301日x"

@@ -140,7 +140,8 @@ class TextLine:
 
     def ends_in_filler(self, follower: "TextLine") -> bool:
         """The last column stayed blank because the wide character that starts the next row did not fit."""
-        return self.text[-1] == BLANK and follower.text[1:2] == RIGHT_HALF
+        last = len(self.text) - 1
+        return self.text[last] == BLANK and last not in self.clusters and follower.text[1:2] == RIGHT_HALF
 
 
 def _text_lines(t: Terminal, first: int, stop: int) -> list[TextLine]:

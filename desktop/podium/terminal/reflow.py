@@ -284,7 +284,7 @@ def _cells(line: PackedLine, follower: PackedLine | None, columns: int, table: L
     row = unpack(line, columns, table)
     if line.wrapped:
         row.pad(columns)
-        if row.text[-1] == BLANK and follower is not None and follower.text[1:2] == RIGHT_HALF:
+        if row.char(len(row.text) - 1) == BLANK and follower is not None and follower.text[1:2] == RIGHT_HALF:
             # This blank only stood where the wide character did not fit.
             row.text = row.text[:-1]
             row.looks = row.looks[:-1]
