@@ -31,7 +31,7 @@ def test_a_visible_view_acknowledges_when_painting_has_paid_for_itself(
     view: TerminalView, seen: Seen, maker: FrameMaker, qtbot: QtBot
 ) -> None:
     view.apply_frame(maker.frame(["a"]))
-    assert seen.of(Acknowledge) == [Acknowledge(1)]
+    qtbot.waitUntil(lambda: seen.of(Acknowledge) == [Acknowledge(1)])  # The view has just painted itself.
     view.apply_frame(maker.frame(["b"], number=2, more=True))
     assert len(seen.of(Acknowledge)) == 1, "parts are not acknowledged"
     view.apply_frame(maker.frame(["c"], number=2))
