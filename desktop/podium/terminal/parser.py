@@ -127,11 +127,11 @@ def _build_table() -> list[int]:
 
 
 _TABLE: Final = _build_table()
+_SEQUENCE: Final = re.compile("\x1b\\[[<=>?]?[0-9:;]*[ -/]{0,2}[@-~]")
 _TOKEN: Final = re.compile(
     # A run of text, a whole control sequence, a new line, or a control that is not ESC.
-    "([^\x00-\x1f\x7f]+)|(\x1b\\[[<=>?]?[0-9:;]*[ -/]{0,2}[@-~])|(\r\n)|([\x00-\x17\x19\x1c-\x1f])"
+    f"([^\x00-\x1f\x7f]+)|({_SEQUENCE.pattern})|(\r\n)|([\x00-\x17\x19\x1c-\x1f])"
 )
-_SEQUENCE: Final = re.compile("\x1b\\[[<=>?]?[0-9:;]*[ -/]{0,2}[@-~]")
 _OSC_END: Final = re.compile("[\x07\x18\x1a\x1b]")
 _STRING_END: Final = re.compile("[\x18\x1a\x1b]")
 """BEL ends only an OSC; in other strings it is content."""

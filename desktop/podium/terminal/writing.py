@@ -41,8 +41,7 @@ def write_ascii(t: Terminal, text: str) -> None:
     """Print text that is ASCII in the charset in use too."""
     _write_narrow(t, text)
     t.last_text = text[-1]
-    t.last_x = t.x + t.pending
-    t.last_y = t.y
+    _remember_end(t)
 
 
 def _write_by_run(t: Terminal, text: str) -> None:
@@ -59,7 +58,8 @@ def _write_by_run(t: Terminal, text: str) -> None:
         _write_simple(t, run.group())
         start = run.end()
         adjacent = True
-    _remember_end(t, adjacent)
+    if adjacent:
+        _remember_end(t)
 
 
 def _write_by_character(t: Terminal, text: str) -> None:
@@ -90,13 +90,14 @@ def _write_by_character(t: Terminal, text: str) -> None:
             _write_simple(t, part)
         start = end
         adjacent = True
-    _remember_end(t, adjacent)
-
-
-def _remember_end(t: Terminal, adjacent: bool) -> None:
     if adjacent:
-        t.last_x = t.x + t.pending
-        t.last_y = t.y
+        _remember_end(t)
+
+
+def _remember_end(t: Terminal) -> None:
+    """The cursor is where the last character left it."""
+    t.last_x = t.x + t.pending
+    t.last_y = t.y
 
 
 def _write_simple(t: Terminal, text: str) -> None:
@@ -145,8 +146,7 @@ def repeat_last(t: Terminal, count: int) -> None:
     else:
         for char in text * min(count, _MAX_REPEATED_CLUSTERS):
             _write_special(t, char, True)
-    t.last_x = t.x + t.pending
-    t.last_y = t.y
+    _remember_end(t)
     t.last_text = ""
 
 

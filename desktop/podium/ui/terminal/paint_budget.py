@@ -26,7 +26,7 @@ class PaintBudget:
         self._pay = pay
         self._timer = QTimer(parent)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._on_timeout)
+        self._timer.timeout.connect(pay)
 
     def spent(self, seconds: float) -> None:
         """So much went into painting just now."""
@@ -41,6 +41,3 @@ class PaintBudget:
             self._pay()
         elif not self._timer.isActive():
             self._timer.start(round(wait * 1000))
-
-    def _on_timeout(self) -> None:
-        self._pay()
