@@ -85,7 +85,7 @@ def test_a_shell_runs_the_login_shell_and_ends_its_session_only(
     [
         (0, None, "", InstanceState.DONE, "Done"),
         (3, None, "", InstanceState.EXITED, "Exited 3"),
-        (None, 9, "", InstanceState.EXITED, "Ended by SIGKILL"),
+        (None, 2, "", InstanceState.EXITED, "Ended by SIGINT"),
         (None, None, "The folder /x is gone.", InstanceState.FAILED, "Failed"),
     ],
 )

@@ -42,6 +42,9 @@ class WorkerStatus(msgspec.Struct, frozen=True):
     restart_count: int = 0
     retry_in: float | None = None
     """Seconds until the next attempt, while in back-off."""
+    attempt: int = 0
+    """While in back-off: the number of that attempt, of ``max_attempts``."""
+    max_attempts: int = 0
     reason: str = ""
     """Why it failed or backs off, in words for a person."""
     last_output: tuple[str, ...] = ()

@@ -23,6 +23,7 @@ from podium.core.instances import InstanceSpec, Kind
 from podium.core.reports import ExitedReport, ProgramState, StatusReport
 from podium.core.requests import Resize
 from podium.core.signals import signal_name
+from podium.workspace.program_restarts import Wait
 from podium.workspace.views import InstanceState, InstanceView
 
 _BAD_MISSION_FILE: Final = 2
@@ -81,7 +82,9 @@ class Instance:
         self.size = Resize(80, 24)
         """What its terminal was told last."""
         self._worker: WorkerStatus | None = None
-        self._retry_at: float | None = None
+        self._worker_wait: Wait | None = None
+        self._program_wait: Wait | None = None
+        self._gave_up_after: int | None = None
         self._program = ProgramState.IDLE
         self._exited: ExitedReport | None = None
         self._stop_asked = False
@@ -111,6 +114,15 @@ class Instance:
         return self.starting or self._program in (ProgramState.RUNNING, ProgramState.STOPPING)
 
     @property
+    def waits_to_restart(self) -> bool:
+        """Its program crashed and will be run again unasked."""
+        return self._program_wait is not None
+
+    @property
+    def _wait(self) -> Wait | None:
+        return self._worker_wait or self._program_wait
+
+    @property
     def stop_asked(self) -> bool:
         return self._stop_asked
 
@@ -135,7 +147,7 @@ class Instance:
     def on_start(self, now: float) -> None:
         """A run was asked for."""
         self.progress = Progress()
-        self._exited = None
+        self._exited = self._program_wait = self._gave_up_after = None
         self._stop_asked = self._finishing = False
         self._stopping_since = None
         self._title = ""
@@ -168,7 +180,11 @@ class Instance:
                 self._program = ProgramState.IDLE
                 self._end(now)
         self._worker = status
-        self._retry_at = now + status.retry_in if status.retry_in is not None else None
+        self._worker_wait = (
+            Wait(now + status.retry_in, status.attempt, status.max_attempts)
+            if status.retry_in is not None
+            else None
+        )
 
     def on_status(self, report: StatusReport, now: float) -> None:
         if report.state is ProgramState.STOPPING and self._stopping_since is None:
@@ -188,6 +204,23 @@ class Instance:
         self._waiting_for = ""
         self._end(now)
 
+    def ran(self, now: float) -> float:
+        """Seconds its program has run, or ran."""
+        if self._started_at is None:
+            return 0.0
+        return (self._ended_at if self._ended_at is not None else now) - self._started_at
+
+    def on_restart_planned(self, wait: Wait) -> None:
+        """Its program crashed; it is run again after ``wait``."""
+        self._program_wait = wait
+
+    def on_restart_cancelled(self) -> None:
+        self._program_wait = None
+
+    def on_given_up(self, restarts: int) -> None:
+        """Its program crashed once more than it may be restarted."""
+        self._gave_up_after = restarts
+
     def on_lost(self) -> None:
         """The program went down with its worker, and is not run again unasked."""
         told = (f"The worker ended, and this {self.spec.kind} with it.", self._worker_reason())
@@ -205,9 +238,7 @@ class Instance:
         """``number`` is its place in the order, ``now`` the workspace's clock."""
         state = self.state
         progress, exited = self.progress, self._exited
-        seconds = None
-        if self._started_at is not None:
-            seconds = (self._ended_at if self._ended_at is not None else now) - self._started_at
+        wait = self._wait if state is InstanceState.RESTARTING else None
         return InstanceView(
             spec=self.spec,
             number=number,
@@ -225,7 +256,9 @@ class Instance:
             agents_worked=progress.agents_worked,
             cost_usd=progress.cost_usd,
             cost_simulated=progress.simulated,
-            seconds=seconds,
+            seconds=self.ran(now) if self._started_at is not None else None,
+            attempt=wait.attempt if wait is not None else 0,
+            attempts=wait.attempts if wait is not None else 0,
         )
 
     @property
@@ -248,12 +281,14 @@ class Instance:
             return InstanceState.STOPPING
         if self.starting:
             return InstanceState.STARTING
+        if self._program_wait is not None:
+            return InstanceState.RESTARTING
         return self._state_after_exit()
 
     def _state_after_exit(self) -> InstanceState:
         if self._exited is None:
             return InstanceState.IDLE
-        if self._exited.reason:
+        if self._exited.reason or self._gave_up_after is not None:
             return InstanceState.FAILED
         if self._stop_asked or self._stopped_itself():
             return InstanceState.IDLE
@@ -275,12 +310,11 @@ class Instance:
                 since = self._stopping_since
                 return f"Stopping {int(now - since)} s" if since is not None else "Stopping"
             case InstanceState.RESTARTING:
-                left = max(0, round(self._retry_at - now)) if self._retry_at is not None else 0
+                wait = self._wait
+                left = max(0, round(wait.at - now)) if wait is not None else 0
                 return f"Restarting in {left} s"
             case InstanceState.EXITED if self._exited is not None:
-                if self._exited.signal is not None:
-                    return f"Ended by {signal_name(self._exited.signal)}"
-                return f"Exited {self._exited.code}" if self._exited.code is not None else "Exited"
+                return _end_text(self._exited)
             case InstanceState.FINISHING:
                 return "Finishing round"
         return state.value.capitalize()
@@ -291,7 +325,14 @@ class Instance:
         lost = self._exited is not None
         if self.worker_state is WorkerState.FAILED or (state is InstanceState.RESTARTING and not lost):
             return self._worker_reason()
-        return self._exited.reason if self._exited is not None else ""
+        if self._exited is None:
+            return ""
+        if self._gave_up_after is not None:
+            times = _times(self._gave_up_after)
+            return f"Stopped restarting after {times}. {_end_text(self._exited)}. The text above is kept."
+        if self._program_wait is not None:
+            return f"{_end_text(self._exited)}."
+        return self._exited.reason
 
     def _worker_reason(self) -> str:
         worker = self._worker
@@ -299,8 +340,21 @@ class Instance:
             return ""
         if worker.state is not WorkerState.FAILED or not worker.restart_count:
             return worker.reason
-        times = f"{worker.restart_count} restart" + "s" * (worker.restart_count > 1)
-        return f"Stopped restarting after {times}. {worker.reason} The text above is kept."
+        said = f" It said: “{worker.last_output[-1]}”" if worker.last_output else ""
+        return (
+            f"Stopped restarting after {_times(worker.restart_count)}. {worker.reason}{said}"
+            " The text above is kept."
+        )
+
+
+def _end_text(exited: ExitedReport) -> str:
+    if exited.signal is not None:
+        return f"Ended by {signal_name(exited.signal)}"
+    return f"Exited {exited.code}" if exited.code is not None else "Exited"
+
+
+def _times(restarts: int) -> str:
+    return f"{restarts} restart" + "s" * (restarts != 1)
 
 
 @lru_cache(maxsize=256)

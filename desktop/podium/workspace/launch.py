@@ -17,7 +17,7 @@ def start_request(spec: InstanceSpec, environment: Mapping[str, str]) -> Start:
             argv, tree = resolved(spec.command), TreePolicy.TREE
         case Kind.MISSION:
             argv, tree = podium_command("mission", "run", spec.mission), TreePolicy.TREE
-    return Start(argv, spec.folder, {**environment, **spec.environment}, tree)
+    return Start(argv, spec.folder, {**environment, **spec.environment}, tree, spec.policy.stop)
 
 
 def login_shell(environment: Mapping[str, str]) -> str:

@@ -20,6 +20,7 @@ from podium.core.backend import (
 )
 from podium.core.clock import Clock, monotonic
 from podium.core.events import typed_event
+from podium.core.exits import crashed, restarts_by_itself
 from podium.core.frames import Frame
 from podium.core.ids import InstanceId, InvalidInstanceId, id_from_name, instance_id
 from podium.core.instances import InstanceSpec, Kind, ThemeName
@@ -33,9 +34,11 @@ from podium.core.reports import (
     TextReport,
 )
 from podium.core.requests import Acknowledge, Control, ControlCommand, Request, Resize, Stop, TextWanted
+from podium.supervision.policy import Policy
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.instance import Instance
 from podium.workspace.launch import start_request
+from podium.workspace.program_restarts import ProgramRestarts
 from podium.workspace.views import InstanceState, InstanceView
 
 MAX_INSTANCES: Final = 64
@@ -69,8 +72,10 @@ class Workspace(QObject):
         backend: SessionBackend,
         environment: Mapping[str, str],
         clock: Clock = monotonic,
+        policy: Policy | None = None,
         parent: QObject | None = None,
     ) -> None:
+        """``policy`` is how patiently crashed programs are run again."""
         super().__init__(parent)
         self.arrangement = Arrangement(self)
         self._backend = backend
@@ -79,6 +84,8 @@ class Workspace(QObject):
         self._instances: dict[InstanceId, Instance] = {}
         self._removing: set[InstanceId] = set()
         self._restarting: set[InstanceId] = set()
+        self._program_restarts = ProgramRestarts(clock, policy, self)
+        self._program_restarts.due.connect(self._on_restart_due)
         self._requests = count(_OWN_REQUESTS)
         self._texts: dict[int, tuple[InstanceId, list[str], Callable[[str], None]]] = {}
         self._changed: set[InstanceId] = set()
@@ -157,6 +164,10 @@ class Workspace(QObject):
         record = self._instance(instance)
         if self._closing or record.occupied:
             return
+        self._program_restarts.forget(instance)
+        self._run(instance, record)
+
+    def _run(self, instance: InstanceId, record: Instance) -> None:
         record.on_start(self._clock())
         if record.worker_state is WorkerState.RUNNING:
             self._send_start(instance)
@@ -170,6 +181,8 @@ class Workspace(QObject):
         record = self._instance(instance)
         self._restarting.discard(instance)
         record.start_pending = False
+        if self._program_restarts.cancel(instance):
+            record.on_restart_cancelled()
         if record.worker_state is WorkerState.RUNNING:
             if record.program_state is ProgramState.RUNNING or record.starting:
                 record.on_stop(self._clock())
@@ -216,6 +229,7 @@ class Workspace(QObject):
         record = self._instance(instance)
         record.start_pending = False
         self._restarting.discard(instance)
+        self._program_restarts.forget(instance)
         self.arrangement.remove(instance)
         self.instance_removed.emit(instance)
         self._removing.add(instance)
@@ -256,6 +270,7 @@ class Workspace(QObject):
         """End everything in order; ``done`` is called when nothing is left."""
         self._closing = True
         self._restarting.clear()
+        self._program_restarts.cancel_all()
         for record in self._instances.values():
             record.start_pending = False
         self._backend.shutdown_all(done)
@@ -296,6 +311,8 @@ class Workspace(QObject):
                 if instance in self._restarting:
                     self._restarting.discard(instance)
                     self.start(instance)
+                else:
+                    self._after_program(instance, record, report)
             case EventReport():
                 self._on_event(record, report)
                 self._note(instance)
@@ -327,6 +344,24 @@ class Workspace(QObject):
         if not accepted:
             record.start_pending = False
 
+    def _after_program(self, instance: InstanceId, record: Instance, exited: ExitedReport) -> None:
+        """Its program has ended by itself: a crash may be followed by another run."""
+        unasked = not record.stop_asked and not self._closing
+        if not (unasked and restarts_by_itself(record.spec) and crashed(record.spec, exited)):
+            return
+        wait = self._program_restarts.crashed(instance, record.ran(self._clock()))
+        if wait is not None:
+            record.on_restart_planned(wait)
+        else:
+            record.on_given_up(self._program_restarts.used(instance))
+
+    def _on_restart_due(self, id: str) -> None:
+        instance = InstanceId(id)
+        record = self._instances.get(instance)
+        if record is not None and record.waits_to_restart and not self._closing:
+            record.on_restart_cancelled()
+            self._run(instance, record)
+
     def _after_worker(self, instance: InstanceId, record: Instance, ran: bool, start_waits: bool) -> None:
         """The worker is gone and its program with it: what of its work goes on in the next one."""
         restarting = instance in self._restarting
@@ -334,7 +369,10 @@ class Workspace(QObject):
         if record.worker_state is WorkerState.BACKOFF:
             # Only a command is run again unasked: a shell would lack its person, and a mission could pay
             # its agents twice.
-            unasked = ran and not record.stop_asked
+            waited = self._program_restarts.cancel(instance)
+            if waited:
+                record.on_restart_cancelled()
+            unasked = (ran or waited) and not record.stop_asked
             if restarting or (unasked and record.spec.kind is Kind.COMMAND):
                 record.start_pending = True
             elif unasked:

@@ -14,6 +14,7 @@ from podium.ui.look.palette import Looks
 from podium.ui.look.plain_text import plain_tip
 from podium.ui.look.state_shapes import paint_state
 from podium.ui.widgets.buttons import Button, ButtonKind
+from podium.workspace.meters import attempt_text
 from podium.workspace.views import InstanceState, InstanceView
 
 HEIGHT = 62
@@ -45,7 +46,9 @@ def notice_content(view: InstanceView) -> NoticeContent | None:
                 NoticeButton(CommandId.STOP, "Do not restart", ButtonKind.PLAIN),
                 NoticeButton(CommandId.RESTART, "Restart now", ButtonKind.OUTLINED),
             )
-            return NoticeContent(view.word, view.reason, buttons)
+            attempt = attempt_text(view).capitalize()
+            text = f"{view.reason} {attempt}; each wait is longer." if attempt else view.reason
+            return NoticeContent(view.word, text.strip(), buttons)
         case _:
             return None
 
