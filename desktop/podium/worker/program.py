@@ -12,6 +12,7 @@ from podium.core.events import MAX_EVENT_BYTES
 from podium.core.processes import (
     INSTANCE_VARIABLE,
     RUN_VARIABLE,
+    WORKER_VARIABLE,
     names,
     run_processes,
     send_signal,
@@ -86,6 +87,7 @@ class Program:
                 **events.environment,
                 **control.environment,
                 INSTANCE_VARIABLE: instance,
+                WORKER_VARIABLE: marker,
                 **({RUN_VARIABLE: self._run} if self._run is not None else {}),
                 "TERM": "xterm-256color",
                 "COLORTERM": "truecolor",
