@@ -47,6 +47,8 @@ class WorkerStatus(msgspec.Struct, frozen=True):
     max_attempts: int = 0
     reason: str = ""
     """Why it failed or backs off, in words for a person."""
+    forced: bool = False
+    """It did not end when asked, and was killed with its tree."""
     marker: str = ""
     """What the programs of this spawn carry in their environment (``processes.WORKER_VARIABLE``)."""
     last_output: tuple[str, ...] = ()

@@ -70,6 +70,7 @@ class Worker(QObject):
             self._supervisor.attempt,
             self._supervisor.policy.max_restarts,
             self._supervisor.reason,
+            self._supervisor.forced,
             self._marker,
             tuple(self._process.stderr_lines) if self._process is not None else self._last_output,
         )

@@ -82,6 +82,8 @@ class Supervisor:
         self._respawn_after_exit = False
         self._quitting = False
         self._kill_sent = False
+        self.forced = False
+        """A stop had to be carried out by killing."""
         self._deadline: float | None = None
         self._ready_at: float | None = None
         self._ping_number = 0
@@ -209,6 +211,7 @@ class Supervisor:
         if self.state is WorkerState.RUNNING:
             return self._heartbeat(now, late)
         if self.state is WorkerState.STOPPING:
+            self.forced = True
             self._deadline = now + self.policy.kill_margin
             return [KillTree(self.generation)]
         if self.state is WorkerState.BACKOFF:
@@ -236,7 +239,7 @@ class Supervisor:
     def _start(self) -> list[Action]:
         self.generation += 1
         self._respawn_after_exit = False
-        self._kill_sent = False
+        self._kill_sent = self.forced = False
         self._ready_at = None
         self._enter(WorkerState.STARTING, deadline=self._clock() + self.policy.start_timeout)
         return [Spawn(self.generation)]

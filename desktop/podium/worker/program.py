@@ -68,6 +68,8 @@ class Program:
         """While ending: who was still there at the last look."""
         self.holdouts = ""
         """The same for a person; reading names costs a look at each process, so it is done once a sweep."""
+        self.killed = ""
+        """Who had to be killed, for a person."""
         self._lines = LineBuffer(MAX_EVENT_BYTES)
         with contextlib.ExitStack() as if_it_fails, contextlib.ExitStack() as afterwards:
 
@@ -267,6 +269,7 @@ class Program:
         self.left = self.members()
         self.holdouts = names(self.left)
         if now >= self._kill_at:
+            self.killed = self.killed or self.holdouts
             send_signal(self.left, signal.SIGKILL)
 
     def members(self) -> "list[psutil.Process]":

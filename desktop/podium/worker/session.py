@@ -356,7 +356,7 @@ class Session:
         else:
             program.close()
         self._state = ProgramState.EXITED
-        self._emit(ExitedReport(ended.code, ended.signal))
+        self._emit(ExitedReport(ended.code, ended.signal, killed=program.killed))
 
     def _set_state(self, state: ProgramState) -> None:
         self._state = state

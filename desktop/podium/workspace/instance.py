@@ -1,6 +1,7 @@
 """One instance's record: what its worker and its program told, and what that amounts to. No Qt in here."""
 
 import shlex
+import uuid
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +25,7 @@ from podium.core.reports import ExitedReport, ProgramState, StatusReport
 from podium.core.requests import Resize
 from podium.core.signals import signal_name
 from podium.workspace.program_restarts import Wait
+from podium.workspace.run_report import RunReport, outcome_of
 from podium.workspace.views import InstanceState, InstanceView
 
 _BAD_MISSION_FILE: Final = 2
@@ -85,6 +87,11 @@ class Instance:
         self._worker_wait: Wait | None = None
         self._program_wait: Wait | None = None
         self._gave_up_after: int | None = None
+        self._run_id = ""
+        self._program_pid = 0
+        self._lost = False
+        self._restarts = 0
+        """Runs that nobody asked for, since a person started it."""
         self._program = ProgramState.IDLE
         self._exited: ExitedReport | None = None
         self._stop_asked = False
@@ -144,8 +151,11 @@ class Instance:
 
     # What happened
 
-    def on_start(self, now: float) -> None:
-        """A run was asked for."""
+    def on_start(self, now: float, *, unasked: bool = False) -> None:
+        """A run was asked for, or follows a crash ``unasked``."""
+        self._restarts = self._restarts + 1 if unasked else 0
+        self._run_id = ""
+        self._lost = False
         self.progress = Progress()
         self._exited = self._program_wait = self._gave_up_after = None
         self._stop_asked = self._finishing = False
@@ -157,7 +167,8 @@ class Instance:
     def on_start_sent(self, now: float) -> None:
         if self._ended_at is not None:
             # A run of its own, though nobody asked for it: the last went down with its worker.
-            self.on_start(now)
+            self.on_start(now, unasked=True)
+        self._run_id = uuid.uuid4().hex
         self.start_pending = False
         self._start_sent = True
         self._drawn_generation = self._generation
@@ -178,6 +189,8 @@ class Instance:
             self._start_sent = False
             if self._program in (ProgramState.RUNNING, ProgramState.STOPPING):
                 self._program = ProgramState.IDLE
+                self._program_pid = 0
+                self._lost = True
                 self._end(now)
         self._worker = status
         self._worker_wait = (
@@ -191,11 +204,13 @@ class Instance:
             self._stopping_since = now
         self._start_sent = False
         self._program = report.state
+        self._program_pid = report.program_pid
         self._title = report.title
         self._waiting_for = report.waiting_for
 
     def on_exited(self, report: ExitedReport, now: float) -> None:
         self._start_sent = False
+        self._program_pid = 0
         self._program = ProgramState.EXITED
         if self.spec.kind is Kind.MISSION and report.code == _BAD_MISSION_FILE:
             reason = "The mission file has faults. They are listed above; correct them, then restart."
@@ -209,6 +224,40 @@ class Instance:
         if self._started_at is None:
             return 0.0
         return (self._ended_at if self._ended_at is not None else now) - self._started_at
+
+    @property
+    def killed(self) -> str:
+        """What had to be killed when it was ended last, for a person; "" when all ended by themselves."""
+        if self._exited is not None and self._exited.killed:
+            return self._exited.killed
+        return "its worker" if self._worker is not None and self._worker.forced else ""
+
+    @property
+    def program_pid(self) -> int:
+        """0 while no program runs, as far as is known."""
+        return self._program_pid
+
+    def run_report(self, now: float) -> RunReport | None:
+        """The current run, or the last; None before the first."""
+        if not self._run_id or self._started_at is None:
+            return None
+        over = self._ended_at is not None
+        exited = None if self._lost else self._exited
+        progress = self.progress
+        return RunReport(
+            self._run_id,
+            self._started_at,
+            self.ran(now),
+            outcome_of(self.spec, over, exited, self._stop_asked),
+            exited.code if exited is not None else None,
+            exited.signal if exited is not None else None,
+            (exited.reason if exited is not None else self._worker_reason()) if over else "",
+            progress.round,
+            progress.agents_total or None,
+            progress.cost_usd,
+            progress.simulated,
+            self._restarts,
+        )
 
     def on_restart_planned(self, wait: Wait) -> None:
         """Its program crashed; it is run again after ``wait``."""

@@ -37,6 +37,7 @@ from podium.core.requests import Acknowledge, Control, ControlCommand, Request, 
 from podium.supervision.policy import Policy
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.instance import Instance
+from podium.workspace.journal import Journal, NoJournal
 from podium.workspace.launch import start_request
 from podium.workspace.program_restarts import ProgramRestarts
 from podium.workspace.views import InstanceState, InstanceView
@@ -73,14 +74,16 @@ class Workspace(QObject):
         environment: Mapping[str, str],
         clock: Clock = monotonic,
         policy: Policy | None = None,
+        journal: Journal | None = None,
         parent: QObject | None = None,
     ) -> None:
-        """``policy`` is how patiently crashed programs are run again."""
+        """``policy`` is how patiently crashed programs are run again, ``journal`` who writes down what happens."""
         super().__init__(parent)
         self.arrangement = Arrangement(self)
         self._backend = backend
         self._environment = dict(environment)
         self._clock = clock
+        self._journal = journal or NoJournal()
         self._instances: dict[InstanceId, Instance] = {}
         self._removing: set[InstanceId] = set()
         self._restarting: set[InstanceId] = set()
@@ -167,8 +170,8 @@ class Workspace(QObject):
         self._program_restarts.forget(instance)
         self._run(instance, record)
 
-    def _run(self, instance: InstanceId, record: Instance) -> None:
-        record.on_start(self._clock())
+    def _run(self, instance: InstanceId, record: Instance, *, unasked: bool = False) -> None:
+        record.on_start(self._clock(), unasked=unasked)
         if record.worker_state is WorkerState.RUNNING:
             self._send_start(instance)
         else:
@@ -230,6 +233,7 @@ class Workspace(QObject):
         record.start_pending = False
         self._restarting.discard(instance)
         self._program_restarts.forget(instance)
+        record.on_stop(self._clock())
         self.arrangement.remove(instance)
         self.instance_removed.emit(instance)
         self._removing.add(instance)
@@ -266,6 +270,11 @@ class Workspace(QObject):
             del self._texts[number]
             receive("")
 
+    def killed(self) -> dict[str, str]:
+        """What had to be killed when instances were ended last, by the instance's name, for people."""
+        records = self._instances.values()
+        return {record.spec.name: record.killed for record in records if record.killed}
+
     def shutdown(self, done: Callable[[], None]) -> None:
         """End everything in order; ``done`` is called when nothing is left."""
         self._closing = True
@@ -273,6 +282,8 @@ class Workspace(QObject):
         self._program_restarts.cancel_all()
         for record in self._instances.values():
             record.start_pending = False
+            if record.occupied:
+                record.on_stop(self._clock())
         self._backend.shutdown_all(done)
 
     # BackendListener
@@ -290,20 +301,27 @@ class Workspace(QObject):
                 self._send_start(instance)
         else:
             self._fail_requests(instance)
-        if instance in self._removing and status.state in (WorkerState.STOPPED, WorkerState.FAILED):
-            self._forget(instance)
-            return
         if status.state in (WorkerState.BACKOFF, WorkerState.FAILED, WorkerState.STOPPED):
             self._after_worker(instance, record, ran, start_waits)
+        self._journal.saw_worker(record.spec, status, record.program_pid)
         self._note(instance)
+        if instance in self._removing and status.state in (WorkerState.STOPPED, WorkerState.FAILED):
+            self._forget(instance)
 
     def session_reported(self, instance: InstanceId, report: Report) -> None:
         record = self._instances.get(instance)
-        if record is None or instance in self._removing:
+        if record is None:
+            return
+        if instance in self._removing:
+            # Out of sight, but how it ends is still history.
+            if isinstance(report, ExitedReport):
+                record.on_exited(report, self._clock())
+                self._note(instance)
             return
         match report:
             case StatusReport():
                 record.on_status(report, self._clock())
+                self._journal.saw_worker(record.spec, self._backend.status(instance), record.program_pid)
                 self._note(instance)
             case ExitedReport():
                 record.on_exited(report, self._clock())
@@ -360,7 +378,7 @@ class Workspace(QObject):
         record = self._instances.get(instance)
         if record is not None and record.waits_to_restart and not self._closing:
             record.on_restart_cancelled()
-            self._run(instance, record)
+            self._run(instance, record, unasked=True)
 
     def _after_worker(self, instance: InstanceId, record: Instance, ran: bool, start_waits: bool) -> None:
         """The worker is gone and its program with it: what of its work goes on in the next one."""
@@ -452,6 +470,10 @@ class Workspace(QObject):
                 receive("".join(pieces))
 
     def _note(self, instance: InstanceId) -> None:
+        record = self._instances[instance]
+        run = record.run_report(self._clock())
+        if run is not None:
+            self._journal.saw_run(record.spec, run)
         self._changed.add(instance)
         if not self._tell.isActive():
             self._tell.start()
