@@ -21,6 +21,7 @@ from podium.core.events import (
     RoundStart,
 )
 from podium.core.instances import InstanceSpec, Kind
+from podium.core.leftovers import LeftProcess
 from podium.core.reports import ExitedReport, ProgramState, StatusReport
 from podium.core.requests import Resize
 from podium.core.signals import signal_name
@@ -90,6 +91,8 @@ class Instance:
         self._run_id = ""
         self._program_pid = 0
         self._lost = False
+        self.left_behind: tuple[LeftProcess, ...] = ()
+        """What its shell left running and a person has not decided about."""
         self._restarts = 0
         """Runs that nobody asked for, since a person started it."""
         self._program = ProgramState.IDLE
@@ -156,6 +159,7 @@ class Instance:
         self._restarts = self._restarts + 1 if unasked else 0
         self._run_id = ""
         self._lost = False
+        self.left_behind = ()
         self.progress = Progress()
         self._exited = self._program_wait = self._gave_up_after = None
         self._stop_asked = self._finishing = False
@@ -306,6 +310,7 @@ class Instance:
             cost_usd=progress.cost_usd,
             cost_simulated=progress.simulated,
             seconds=self.ran(now) if self._started_at is not None else None,
+            left_behind=tuple(f"{left.name} ({left.pid})" for left in self.left_behind),
             attempt=wait.attempt if wait is not None else 0,
             attempts=wait.attempts if wait is not None else 0,
         )

@@ -1,6 +1,7 @@
 """From an instance to the program it runs: argv, folder, environment, tree policy."""
 
 import os
+import shlex
 from collections.abc import Mapping
 
 from podium.core.instances import InstanceSpec, Kind
@@ -18,6 +19,11 @@ def start_request(spec: InstanceSpec, environment: Mapping[str, str]) -> Start:
         case Kind.MISSION:
             argv, tree = podium_command("mission", "run", spec.mission), TreePolicy.TREE
     return Start(argv, spec.folder, {**environment, **spec.environment}, tree, spec.policy.stop)
+
+
+def what_runs(spec: InstanceSpec) -> str:
+    """The mission's file, or the command line; "" for a login shell."""
+    return spec.mission if spec.kind is Kind.MISSION else shlex.join(spec.command)
 
 
 def login_shell(environment: Mapping[str, str]) -> str:

@@ -32,9 +32,7 @@ class RunReport:
         return self.outcome is not RunOutcome.RUNNING
 
 
-def outcome_of(
-    spec: InstanceSpec, over: bool, exited: ExitedReport | None, stop_asked: bool
-) -> RunOutcome:
+def outcome_of(spec: InstanceSpec, over: bool, exited: ExitedReport | None, stop_asked: bool) -> RunOutcome:
     """How a run went. Without ``exited`` it went down with its worker."""
     if not over:
         return RunOutcome.RUNNING

@@ -24,6 +24,7 @@ from podium.core.exits import crashed, restarts_by_itself
 from podium.core.frames import Frame
 from podium.core.ids import InstanceId, InvalidInstanceId, id_from_name, instance_id
 from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.core.leftovers import LeftProcess, summary
 from podium.core.reports import (
     ErrorReport,
     EventReport,
@@ -39,6 +40,7 @@ from podium.workspace.arrangement import Arrangement
 from podium.workspace.instance import Instance
 from podium.workspace.journal import Journal, NoJournal
 from podium.workspace.launch import start_request
+from podium.workspace.left_behind import LeftBehind
 from podium.workspace.program_restarts import ProgramRestarts
 from podium.workspace.views import InstanceState, InstanceView
 
@@ -65,6 +67,8 @@ class Workspace(QObject):
     """Another session draws this instance's screen from now on; what is in sight of it is history."""
     report_received = Signal(str, object)
     """Instance id and what is for its pane: a Frame, a reply, a bell, a notice."""
+    orphaned = Signal(str, str)
+    """The id of an instance that is closed, and what its shell left running, for a person to decide about."""
     refused = Signal(str)
     """Something could not be done; words for a person."""
 
@@ -75,15 +79,21 @@ class Workspace(QObject):
         clock: Clock = monotonic,
         policy: Policy | None = None,
         journal: Journal | None = None,
+        left_behind: LeftBehind | None = None,
         parent: QObject | None = None,
     ) -> None:
-        """``policy`` is how patiently crashed programs are run again, ``journal`` who writes down what happens."""
+        """``policy`` is how patiently crashed programs are run again, ``journal`` who writes down what happens,
+        ``left_behind`` who looks for what instances leave running.
+        """
         super().__init__(parent)
         self.arrangement = Arrangement(self)
         self._backend = backend
         self._environment = dict(environment)
         self._clock = clock
         self._journal = journal or NoJournal()
+        self._left_behind = left_behind
+        if left_behind is not None:
+            left_behind.asked.connect(self._on_left_behind)
         self._instances: dict[InstanceId, Instance] = {}
         self._removing: set[InstanceId] = set()
         self._restarting: set[InstanceId] = set()
@@ -242,6 +252,14 @@ class Workspace(QObject):
         else:
             self._forget(instance)
 
+    def end_left_behind(self, instance: InstanceId) -> None:
+        """End the processes its shell left running."""
+        self._decide(instance, LeftBehind.end)
+
+    def leave_left_behind(self, instance: InstanceId) -> None:
+        """Let them go on, and ask no more."""
+        self._decide(instance, LeftBehind.leave)
+
     def rename(self, instance: InstanceId, name: str) -> None:
         """Another name for people; the id stays."""
         if name.strip():
@@ -304,6 +322,8 @@ class Workspace(QObject):
         if status.state in (WorkerState.BACKOFF, WorkerState.FAILED, WorkerState.STOPPED):
             self._after_worker(instance, record, ran, start_waits)
         self._journal.saw_worker(record.spec, status, record.program_pid)
+        if status.state not in LIVE_STATES:
+            self._look_behind(record, status.marker, worker_ended=True)
         self._note(instance)
         if instance in self._removing and status.state in (WorkerState.STOPPED, WorkerState.FAILED):
             self._forget(instance)
@@ -326,6 +346,9 @@ class Workspace(QObject):
             case ExitedReport():
                 record.on_exited(report, self._clock())
                 self._note(instance)
+                if record.spec.kind is Kind.SHELL:
+                    marker = self._backend.status(instance).marker
+                    self._look_behind(record, marker, worker_ended=False)
                 if instance in self._restarting:
                     self._restarting.discard(instance)
                     self.start(instance)
@@ -361,6 +384,27 @@ class Workspace(QObject):
             accepted = self._attempt(lambda: self._backend.spawn(instance, config))
         if not accepted:
             record.start_pending = False
+
+    def _decide(self, instance: InstanceId, decide: Callable[[LeftBehind, InstanceId], None]) -> None:
+        if self._left_behind is not None:
+            decide(self._left_behind, instance)
+        record = self._instances.get(instance)
+        if record is not None:
+            record.left_behind = ()
+            self._note(instance)
+
+    def _on_left_behind(self, id: str, found: tuple[LeftProcess, ...]) -> None:
+        instance = InstanceId(id)
+        record = self._instances.get(instance)
+        if record is None or instance in self._removing:
+            self.orphaned.emit(instance, summary({instance: found}))
+        elif not record.occupied:
+            record.left_behind = found
+            self._note(instance)
+
+    def _look_behind(self, record: Instance, marker: str, *, worker_ended: bool) -> None:
+        if self._left_behind is not None:
+            self._left_behind.look(record.spec, marker, worker_ended=worker_ended)
 
     def _after_program(self, instance: InstanceId, record: Instance, exited: ExitedReport) -> None:
         """Its program has ended by itself: a crash may be followed by another run."""
