@@ -60,9 +60,7 @@ def test_found_by_pid_and_start_when_it_wiped_its_environment(
     assert (left.pid, "time.sleep(60)" in left.command) == (pid, True)
 
 
-def test_a_reused_pid_is_neither_found_nor_ended(
-    started: list[subprocess.Popen[bytes]], marker: str
-) -> None:
+def test_a_reused_pid_is_neither_found_nor_ended(started: list[subprocess.Popen[bytes]], marker: str) -> None:
     pid = sleeper(started)
     before = identity(pid)[:-1] + ("1" if identity(pid)[-1] != "1" else "2")
     assert find_leftovers([Trace(marker, ((pid, before),))]) == {}

@@ -34,7 +34,9 @@ def main() -> None:
     while not most or begun < most:
         room.acquire()
         run = a_run(**owner, reason="x" * (begun % 700))
-        history.submit(lambda database, run=run: runs.begin(database, run), lambda _, run=run: acknowledged(run.id))
+        history.submit(
+            lambda database, run=run: runs.begin(database, run), lambda _, run=run: acknowledged(run.id)
+        )
         begun += 1
     threading.Event().wait()
 

@@ -220,7 +220,9 @@ def test_a_run_that_begins_between_two_pages_shifts_nothing(database: Database) 
 
 
 @pytest.mark.fault(46)
-def test_running_rows_of_a_killed_window_are_interrupted_and_those_of_a_live_one_are_not(tmp_path: Path) -> None:
+def test_running_rows_of_a_killed_window_are_interrupted_and_those_of_a_live_one_are_not(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "history.db"
     window = subprocess.Popen(
         [sys.executable, "-m", "tests.history.committer", str(path), "1"], stdout=subprocess.PIPE, text=True

@@ -25,6 +25,7 @@ from podium.core.leftovers import LeftProcess
 from podium.core.reports import ExitedReport, ProgramState, StatusReport
 from podium.core.requests import Resize
 from podium.core.signals import signal_name
+from podium.workspace.launch import Resume
 from podium.workspace.program_restarts import Wait
 from podium.workspace.run_report import RunReport, outcome_of
 from podium.workspace.views import InstanceState, InstanceView
@@ -88,6 +89,8 @@ class Instance:
         self._worker_wait: Wait | None = None
         self._program_wait: Wait | None = None
         self._gave_up_after: int | None = None
+        self.resume: Resume | None = None
+        """How this run goes on with the one before it; None: it does not."""
         self._run_id = ""
         self._program_pid = 0
         self._lost = False
@@ -154,8 +157,9 @@ class Instance:
 
     # What happened
 
-    def on_start(self, now: float, *, unasked: bool = False) -> None:
-        """A run was asked for, or follows a crash ``unasked``."""
+    def on_start(self, now: float, *, unasked: bool = False, resume: Resume | None = None) -> None:
+        """A run was asked for, or follows a crash ``unasked``; with ``resume`` it goes on with the one before."""
+        self.resume = resume or (Resume() if unasked else None)
         self._restarts = self._restarts + 1 if unasked else 0
         self._run_id = ""
         self._lost = False

@@ -39,10 +39,10 @@ from podium.supervision.policy import Policy
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.instance import Instance
 from podium.workspace.journal import Journal, NoJournal
-from podium.workspace.launch import start_request
+from podium.workspace.launch import Resume, start_request
 from podium.workspace.left_behind import LeftBehind
 from podium.workspace.program_restarts import ProgramRestarts
-from podium.workspace.views import InstanceState, InstanceView
+from podium.workspace.views import BUSY_STATES, InstanceState, InstanceView
 
 MAX_INSTANCES: Final = 64
 _COALESCE_MS: Final = 50
@@ -136,6 +136,10 @@ class Workspace(QObject):
         """The instances that quitting would end."""
         return tuple(view for view in map(self.view, self.ids()) if view.busy)
 
+    def running(self) -> tuple[InstanceId, ...]:
+        """The ids of those, for who asks often."""
+        return tuple(instance for instance in self.ids() if self.state(instance) in BUSY_STATES)
+
     def new_id(self, name: str) -> InstanceId:
         return id_from_name(name, self._instances)
 
@@ -180,14 +184,24 @@ class Workspace(QObject):
         self._program_restarts.forget(instance)
         self._run(instance, record)
 
-    def _run(self, instance: InstanceId, record: Instance, *, unasked: bool = False) -> None:
-        record.on_start(self._clock(), unasked=unasked)
+    def _run(
+        self, instance: InstanceId, record: Instance, *, unasked: bool = False, resume: Resume | None = None
+    ) -> None:
+        record.on_start(self._clock(), unasked=unasked, resume=resume)
         if record.worker_state is WorkerState.RUNNING:
             self._send_start(instance)
         else:
             record.start_pending = True
             self._spawn(instance, record)
         self._note(instance)
+
+    def resume(self, instance: InstanceId, folder: str = "") -> None:
+        """Start it where it was: a mission in the round it was in, a shell in ``folder``, all else anew."""
+        record = self._instance(instance)
+        if self._closing or record.occupied:
+            return
+        self._program_restarts.forget(instance)
+        self._run(instance, record, resume=Resume(folder))
 
     def stop(self, instance: InstanceId) -> None:
         """End its program; the screen stays. In back-off or while starting it ends the worker."""
@@ -429,13 +443,12 @@ class Workspace(QObject):
         restarting = instance in self._restarting
         self._restarting.discard(instance)
         if record.worker_state is WorkerState.BACKOFF:
-            # Only a command is run again unasked: a shell would lack its person, and a mission could pay
-            # its agents twice.
+            # A shell is not run again unasked: it would lack its person.
             waited = self._program_restarts.cancel(instance)
             if waited:
                 record.on_restart_cancelled()
             unasked = (ran or waited) and not record.stop_asked
-            if restarting or (unasked and record.spec.kind is Kind.COMMAND):
+            if restarting or (unasked and restarts_by_itself(record.spec)):
                 record.start_pending = True
             elif unasked:
                 record.on_lost()
@@ -449,7 +462,8 @@ class Workspace(QObject):
             self.screen_renewed.emit(instance)
         record.on_start_sent(self._clock())
         self._backend.send_to(instance, record.size)
-        if not self._backend.send_to(instance, start_request(record.spec, self._environment)):
+        start = start_request(record.spec, self._environment, record.resume)
+        if not self._backend.send_to(instance, start):
             reason = "It could not be started: its command and environment are over 1 MiB, or not text."
             record.on_exited(ExitedReport(reason=reason), self._clock())
 

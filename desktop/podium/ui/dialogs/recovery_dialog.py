@@ -81,7 +81,9 @@ class RecoveryDialog(Sheet):
         count = len(processes)
         if crashed:
             self.body.addWidget(
-                _heading("1 process is still running" if count == 1 else f"{count} processes are still running")
+                _heading(
+                    "1 process is still running" if count == 1 else f"{count} processes are still running"
+                )
             )
         else:
             self.body.addWidget(_paragraph("They were started by instances that have ended."))
