@@ -5,8 +5,10 @@ from typing import Final
 
 from podium.core.clock import Clock, monotonic
 from podium.core.events import decode_line
+from podium.core.frames import MAX_SIDE
 from podium.core.program_channels import ACKNOWLEDGED, ControlRequest
 from podium.core.reports import (
+    MAX_LINES,
     BellReport,
     ErrorReport,
     EventReport,
@@ -49,7 +51,6 @@ from podium.worker.stopping import ask_to_end
 _DRAIN_BYTES: Final = 4 << 20
 """How much output is still read after the program has ended; a grandchild could go on for ever."""
 _LEFTOVER_GRACE: Final = 2.0
-_MAX_LINES: Final = 2000
 _MAX_CELL: Final = 1000
 _EVENTS_PER_SECOND: Final = 2000
 """More than that waits in the pipe: what a program reports must not keep the window from its other instances."""
@@ -74,9 +75,9 @@ class Session:
         self._emit = emit
         self._clock = clock
         self._spawner = spawner
-        self._columns, self._lines = init.columns, init.lines
+        self._columns, self._lines = _possible_size(init.columns, init.lines)
         self._cell = 0, 0
-        self._emulator = Emulator(init.columns, init.lines, init.scrollback)
+        self._emulator = Emulator(self._columns, self._lines, init.scrollback)
         self._pacer = FramePacer(FrameSource(self._emulator), self._emulator, clock)
         self._program: Program | None = None
         self._leaving: list[Program] = []
@@ -239,7 +240,7 @@ class Session:
             )
 
     def _resize(self, wanted: Resize) -> None:
-        self._columns, self._lines = max(2, min(wanted.columns, 1000)), max(1, min(wanted.lines, 1000))
+        self._columns, self._lines = _possible_size(wanted.columns, wanted.lines)
         self._cell = max(0, min(wanted.cell_width, _MAX_CELL)), max(0, min(wanted.cell_height, _MAX_CELL))
         self._emulator.resize(self._columns, self._lines)
         self._emulator.set_cell_size(*self._cell)
@@ -251,7 +252,7 @@ class Session:
             self._program.resize(self._columns, self._lines, self._columns * width, self._lines * height)
 
     def _send_lines(self, wanted: LinesWanted) -> None:
-        first, lines, attributes = self._emulator.lines_between(wanted.first, min(wanted.count, _MAX_LINES))
+        first, lines, attributes = self._emulator.lines_between(wanted.first, min(wanted.count, MAX_LINES))
         self._emit(
             LinesReport(wanted.request, self._emulator.line_epoch, first, tuple(lines), tuple(attributes))
         )
@@ -370,3 +371,7 @@ class Session:
             self._next_title = now + _TITLE_INTERVAL
             self._title = self._emulator.title
             self._set_state(self._state)
+
+
+def _possible_size(columns: int, lines: int) -> tuple[int, int]:
+    return max(2, min(columns, MAX_SIDE)), max(1, min(lines, MAX_SIDE))

@@ -37,6 +37,7 @@ from podium.core.reports import (
 from podium.core.requests import Acknowledge, Control, ControlCommand, Request, Resize, Stop, TextWanted
 from podium.supervision.policy import Policy
 from podium.workspace.arrangement import Arrangement
+from podium.workspace.input_limit import why_too_much
 from podium.workspace.instance import Instance
 from podium.workspace.journal import Journal, NoJournal
 from podium.workspace.launch import Resume, start_request
@@ -289,6 +290,9 @@ class Workspace(QObject):
             return
         if isinstance(request, Resize):
             record.size = request
+        if (reason := why_too_much(request)) is not None:
+            self.refused.emit(f"{record.spec.name}: {reason}")
+            return
         if not self._backend.send_to(instance, request) and record.worker_state is WorkerState.RUNNING:
             self.refused.emit(
                 f"{record.spec.name} did not get what you sent: it is not reading, or that was over 1 MiB."
