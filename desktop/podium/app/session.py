@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from podium.app.arguments import DemoOptions, RunOptions, WindowOptions
 from podium.app.background import Background
-from podium.app.paths import state_path
+from podium.app.paths import screens_path, state_path
 from podium.app.state_keeper import StateKeeper
 from podium.app.unix_signals import EndSignals
 from podium.core.backend import SessionBackend
@@ -23,6 +23,7 @@ from podium.ui.appearance import Appearance
 from podium.ui.main_window import MainWindow
 from podium.workspace.arrangement import Layout
 from podium.workspace.environment import needs_login_shell, program_environment, read_login_environment
+from podium.workspace.kept_screens import KeptScreens
 from podium.workspace.saved_state import LoadedState, SavedState, load
 from podium.workspace.workspace import Workspace, WorkspaceError
 
@@ -73,6 +74,7 @@ class WindowSession(QObject):
         self.workspace = Workspace(
             backend or _backend(options.pool, self),
             program_environment(os.environ, added_variables),
+            kept=KeptScreens(self._background.run, parent=self),
             parent=self,
         )
         self.window = MainWindow(self.workspace, on_demo=self._add_demo, on_quit=self.quit)
@@ -171,6 +173,8 @@ class WindowSession(QObject):
             )
         if keep_in is not None and loaded.replaceable:
             self._keep_state(keep_in)
+            # What was set aside may be put right, so what belongs to its instances stays.
+            self.workspace.keep_screens_in(screens_path(), forget_others=not loaded.notice)
         if loaded.first_start:
             self.workspace.arrangement.set_layout(Layout.GRID)
             self._add_demo()

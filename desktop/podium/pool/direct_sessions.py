@@ -180,7 +180,16 @@ class DirectSessions(QObject):
             raise BackendError(f"{instance} can't have a session: {error.strerror}.") from error
         status = WorkerStatus(instance, WorkerState.STARTING, generation, os.getpid(), restart_count=restarts)
         self._sessions[instance] = _Direct(status, config, link, generation)
-        link.put(Init(instance, config.columns, config.lines, config.scrollback))
+        link.put(
+            Init(
+                instance,
+                config.columns,
+                config.lines,
+                config.scrollback,
+                keep=config.keep,
+                restore=config.restore,
+            )
+        )
         threading.Thread(
             target=self._serve, args=(instance, generation, link), name=f"session {instance}", daemon=True
         ).start()

@@ -80,6 +80,8 @@ class Instance:
         self._drawn_generation: int | None = None
         self.size = Resize(80, 24)
         """What its terminal was told last."""
+        self.start_folder = ""
+        """Where its program starts this time; "" where its spec says."""
         self._worker: WorkerStatus | None = None
         self._retry_at: float | None = None
         self._program = ProgramState.IDLE

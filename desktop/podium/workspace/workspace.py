@@ -5,6 +5,7 @@ Window and control API issue the same calls here. It knows sessions only through
 
 from collections.abc import Callable, Mapping
 from itertools import count
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -32,9 +33,21 @@ from podium.core.reports import (
     StatusReport,
     TextReport,
 )
-from podium.core.requests import Acknowledge, Control, ControlCommand, Request, Resize, Stop, TextWanted
+from podium.core.requests import (
+    Acknowledge,
+    ClearScrollback,
+    Control,
+    ControlCommand,
+    KeepScreen,
+    LinesWanted,
+    Request,
+    Resize,
+    Stop,
+    TextWanted,
+)
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.instance import Instance
+from podium.workspace.kept_screens import KeptScreens
 from podium.workspace.launch import start_request
 from podium.workspace.views import InstanceState, InstanceView
 
@@ -42,6 +55,7 @@ MAX_INSTANCES: Final = 64
 _COALESCE_MS: Final = 50
 _STOP_PATIENCE_MS: Final = 2000
 """A session that lives says at once that it is stopping its program."""
+_ABOUT_THE_SCREEN: Final = (LinesWanted, TextWanted, ClearScrollback, Acknowledge)
 _OWN_REQUESTS: Final = 1 << 32
 """Requests of the workspace itself are numbered from here, apart from those of the panes."""
 
@@ -69,6 +83,7 @@ class Workspace(QObject):
         backend: SessionBackend,
         environment: Mapping[str, str],
         clock: Clock = monotonic,
+        kept: KeptScreens | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -87,6 +102,9 @@ class Workspace(QObject):
         self._tell.setInterval(_COALESCE_MS)
         self._tell.timeout.connect(self._tell_changes)
         self._closing = False
+        self._kept = kept or KeptScreens()
+        self._kept.reported.connect(self._on_kept_reported)
+        self._kept.failed.connect(self._on_kept_failed)
         backend.set_listener(self)
 
     # What there is
@@ -136,6 +154,25 @@ class Workspace(QObject):
         """Programs started from now on get this environment."""
         self._environment = dict(environment)
 
+    def keep_screens_in(self, folder: Path | None, *, forget_others: bool = False) -> None:
+        """Keep on disk what instances show, and show dimmed what was kept of those that do not run.
+
+        ``folder`` is this window's alone. None keeps nothing, and deletes what was kept. ``forget_others`` deletes
+        what is in it of instances that are not here.
+        """
+        self._kept.use(folder)
+        if forget_others:
+            self._kept.sweep(self._instances)
+        for instance, record in self._instances.items():
+            if record.worker_state is WorkerState.RUNNING:
+                self._backend.send_to(instance, KeepScreen(self._kept.path(instance)))
+            if not record.draws:
+                self._kept.show(instance, record.size)
+
+    def last_folder(self, instance: InstanceId) -> str:
+        """Where its shell was in its last session; "" when nobody knows, or that folder is gone."""
+        return self._kept.last_folder(instance)
+
     def create(self, spec: InstanceSpec, *, start: bool = True) -> None:
         """Add an instance. Raises WorkspaceError for an invalid or taken id, or too many instances."""
         try:
@@ -152,11 +189,15 @@ class Workspace(QObject):
         if start:
             self.start(spec.id)
 
-    def start(self, instance: InstanceId) -> None:
-        """Run its program, in a new worker if it has none. Does nothing while it runs."""
+    def start(self, instance: InstanceId, folder: str = "") -> None:
+        """Run its program, in a new worker if it has none. Does nothing while it runs.
+
+        It starts in ``folder`` this time (see ``last_folder``), by default in its spec's.
+        """
         record = self._instance(instance)
         if self._closing or record.occupied:
             return
+        record.start_folder = folder
         record.on_start(self._clock())
         if record.worker_state is WorkerState.RUNNING:
             self._send_start(instance)
@@ -232,17 +273,26 @@ class Workspace(QObject):
     def set_theme(self, instance: InstanceId, theme: ThemeName) -> None:
         self._respec(instance, theme=theme)
 
-    def send(self, instance: InstanceId, request: Request) -> None:
-        """Pass what a pane asks on to its session; what a session that does not run is asked is dropped."""
+    def send(self, instance: InstanceId, request: Request) -> bool:
+        """Pass what a pane asks on to its session. False when it goes nowhere, and so has no answer.
+
+        What is asked about text in sight that no running session drew is answered from what was kept of it.
+        """
         record = self._instances.get(instance)
         if record is None:
-            return
+            return False
         if isinstance(request, Resize):
             record.size = request
-        if not self._backend.send_to(instance, request) and record.worker_state is WorkerState.RUNNING:
+            self._kept.resized(instance, request)
+        answers = record.draws and record.worker_state is WorkerState.RUNNING
+        if not answers and isinstance(request, _ABOUT_THE_SCREEN):
+            return self._ask_kept(instance, request)
+        sent = self._backend.send_to(instance, request)
+        if not sent and record.worker_state is WorkerState.RUNNING:
             self.refused.emit(
                 f"{record.spec.name} did not get what you sent: it is not reading, or that was over 1 MiB."
             )
+        return sent
 
     def request_text(self, instance: InstanceId, receive: Callable[[str], None]) -> None:
         """Hand the visible screen's text to ``receive``; "" when there is no session to ask."""
@@ -279,6 +329,8 @@ class Workspace(QObject):
             self._forget(instance)
             return
         if status.state in (WorkerState.BACKOFF, WorkerState.FAILED, WorkerState.STOPPED):
+            if record.draws and not self._closing:
+                self._kept.lost(instance)
             self._after_worker(instance, record, ran, start_waits)
         self._note(instance)
 
@@ -319,7 +371,9 @@ class Workspace(QObject):
     def _spawn(self, instance: InstanceId, record: Instance) -> None:
         if record.worker_state in LIVE_STATES:
             return  # It starts as soon as that worker is ready, or has stopped and a new one is.
-        config = SessionConfig(record.size.columns, record.size.lines)
+        config = SessionConfig(
+            record.size.columns, record.size.lines, keep=self._kept.configured(instance), restore=True
+        )
         if record.worker_state is WorkerState.BACKOFF:
             accepted = self._attempt(lambda: self._backend.restart(instance))
         else:
@@ -347,9 +401,15 @@ class Workspace(QObject):
         record = self._instances[instance]
         if not record.draws:
             self.screen_renewed.emit(instance)
+            self._kept.drawn(instance, self._backend.status(instance).pid)
+            if not self._kept.is_configured(instance):
+                self._backend.send_to(instance, KeepScreen(self._kept.path(instance)))
         record.on_start_sent(self._clock())
         self._backend.send_to(instance, record.size)
-        if not self._backend.send_to(instance, start_request(record.spec, self._environment)):
+        request = start_request(record.spec, self._environment)
+        if record.start_folder:
+            request = msgspec.structs.replace(request, folder=record.start_folder)
+        if not self._backend.send_to(instance, request):
             reason = "It could not be started: its command and environment are over 1 MiB, or not text."
             record.on_exited(ExitedReport(reason=reason), self._clock())
 
@@ -380,9 +440,26 @@ class Workspace(QObject):
     def _forget(self, instance: InstanceId) -> None:
         self._removing.discard(instance)
         self._fail_requests(instance)
+        self._kept.remove(instance)
         del self._instances[instance]
         if instance in self._backend.statuses():
             self._attempt(lambda: self._backend.remove(instance))
+
+    def _ask_kept(self, instance: InstanceId, request: Request) -> bool:
+        if isinstance(request, ClearScrollback):
+            self._kept.clear(instance)
+            self.screen_renewed.emit(instance)
+            return True
+        return self._kept.answer(instance, request)
+
+    def _on_kept_reported(self, instance: str, report: object) -> None:
+        if instance in self._instances.keys() - self._removing:
+            self.report_received.emit(instance, report)
+
+    def _on_kept_failed(self, instance: str, reason: str) -> None:
+        record = self._instances.get(InstanceId(instance))
+        if record is not None:
+            self.refused.emit(f"What {record.spec.name} showed last can't be shown: {reason}.")
 
     def _respec(self, instance: InstanceId, **changes: object) -> None:
         record = self._instance(instance)
