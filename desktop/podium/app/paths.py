@@ -23,3 +23,8 @@ def history_path() -> Path:
 def settings_path() -> Path:
     """The file a person writes settings into."""
     return platformdirs.user_config_path("podium", appauthor=False) / "settings.toml"
+
+
+def screens_path() -> Path:
+    """The folder for what instances showed last. It may contain secrets, as a screen may."""
+    return state_folder() / "screens"

@@ -1,6 +1,5 @@
 """After a crash: what ran is offered to go on, what still runs to be ended, the report to be read."""
 
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject
@@ -21,15 +20,12 @@ class Recovery(QObject):
         workspace: Workspace,
         window: MainWindow,
         records: Records,
-        folder_of: Callable[[InstanceId, Callable[[str], None]], None],
         parent: QObject | None = None,
     ) -> None:
-        """``folder_of`` hands over the folder an instance was in last, "" when nobody knows."""
         super().__init__(parent)
         self._workspace = workspace
         self._window = window
         self._records = records
-        self._folder_of = folder_of
 
     def begin(self, interrupted: tuple[InstanceId, ...], policy: Leftovers, *, screens_kept: bool) -> None:
         """``interrupted`` ran when Podium ended last, without having been asked to end."""
@@ -66,13 +62,10 @@ class Recovery(QObject):
 
     def _resume(self, instances: tuple[InstanceId, ...]) -> None:
         for instance in instances:
-            self._folder_of(instance, partial(self._resume_in, instance))
-
-    def _resume_in(self, instance: InstanceId, folder: str) -> None:
-        try:
-            self._workspace.resume(instance, folder)
-        except WorkspaceError as error:  # It was closed meanwhile.
-            self._window.show_message(str(error))
+            try:
+                self._workspace.resume(instance)
+            except WorkspaceError as error:  # It was closed meanwhile.
+                self._window.show_message(str(error))
 
     def _end(self, abandoned: tuple[Abandoned, ...]) -> None:
         if abandoned:

@@ -4,7 +4,6 @@ import gc
 import os
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from podium.app.arguments import DemoOptions, RunOptions, WindowOptions
 from podium.app.background import Background
-from podium.app.paths import history_path, settings_path, state_path
+from podium.app.paths import history_path, screens_path, settings_path, state_path
 from podium.app.records import Records
 from podium.app.recovery import Recovery
 from podium.app.state_keeper import StateKeeper
@@ -28,6 +27,7 @@ from podium.ui.appearance import Appearance
 from podium.ui.main_window import MainWindow
 from podium.workspace.arrangement import Layout
 from podium.workspace.environment import needs_login_shell, program_environment, read_login_environment
+from podium.workspace.kept_screens import KeptScreens, delete_kept_screens
 from podium.workspace.saved_state import LoadedState, SavedState, load
 from podium.workspace.workspace import Workspace, WorkspaceError
 
@@ -85,14 +85,16 @@ class WindowSession(QObject):
             program_environment(os.environ, added_variables),
             journal=self._records.journal,
             left_behind=self._records.left_behind,
+            kept=KeptScreens(self._background.run, parent=self),
             parent=self,
         )
         self.window = MainWindow(self.workspace, on_demo=self._add_demo, on_quit=self.quit)
         self._records.troubled.connect(self.window.show_message)
-        self._recovery = Recovery(self.workspace, self.window, self._records, _own_folder, self)
+        self._recovery = Recovery(self.workspace, self.window, self._records, self)
         self._settings_loaded = False
         self._interrupted: tuple[InstanceId, ...] | None = None
         """What ran when Podium ended last; None until that is known, and in windows that remember nothing."""
+        self._screens_complete = False
         self._running: tuple[InstanceId, ...] = ()
         self._farewell = ""
         self._patience = QTimer(self)
@@ -227,6 +229,8 @@ class WindowSession(QObject):
         if keep_in is not None and loaded.replaceable:
             self._keep_state(keep_in)
             self._interrupted = state.running
+            # What was set aside may be put right, so what belongs to its instances stays.
+            self._screens_complete = not loaded.notice
             self._recover()
         if loaded.first_start:
             self.workspace.arrangement.set_layout(Layout.GRID)
@@ -235,8 +239,14 @@ class WindowSession(QObject):
     def _recover(self) -> None:
         """As soon as settings and workspace are there."""
         if self._settings_loaded and self._interrupted is not None:
+            kept = self._settings.privacy.keep_screens
+            if not kept:
+                self._background.run(lambda: delete_kept_screens(screens_path()))
+            self.workspace.keep_screens_in(
+                screens_path() if kept else None, forget_others=self._screens_complete
+            )
             policy = self._settings.workers.leftovers
-            self._recovery.begin(self._interrupted, policy, screens_kept=False)
+            self._recovery.begin(self._interrupted, policy, screens_kept=kept)
 
     def _keep_state(self, path: Path) -> None:
         # Not before all that was saved is here: a quit in between would save an empty workspace over it.
@@ -312,10 +322,6 @@ def _backend(pool: bool, parent: QObject) -> SessionBackend:
     from podium.pool.direct_sessions import DirectSessions
 
     return DirectSessions(parent)
-
-
-def _own_folder(_instance: InstanceId, receive: Callable[[str], None]) -> None:
-    receive("")
 
 
 def _make_demo() -> tuple[InstanceSpec, ...]:

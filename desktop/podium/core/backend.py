@@ -30,6 +30,9 @@ class SessionConfig(msgspec.Struct, frozen=True):
     columns: int = 80
     lines: int = 24
     scrollback: int = 10_000
+    keep: str = ""
+    """The file its screen is kept in ("" for none), as in Init."""
+    restore: bool = False
 
 
 class WorkerStatus(msgspec.Struct, frozen=True):

@@ -132,7 +132,17 @@ class Worker(QObject):
         )
         process.start()
         config = self._config
-        process.send(Init(self._instance, config.columns, config.lines, config.scrollback, marker))
+        process.send(
+            Init(
+                self._instance,
+                config.columns,
+                config.lines,
+                config.scrollback,
+                marker,
+                config.keep,
+                config.restore,
+            )
+        )
 
     def _on_reported(self, generation: int, report: Report) -> None:
         if generation != self._supervisor.generation:

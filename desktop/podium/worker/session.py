@@ -27,6 +27,7 @@ from podium.core.requests import (
     Control,
     FocusInput,
     Init,
+    KeepScreen,
     KeyInput,
     LinesWanted,
     MouseInput,
@@ -37,6 +38,7 @@ from podium.core.requests import (
     Start,
     Stop,
     TextWanted,
+    TreePolicy,
 )
 from podium.terminal import Emulator
 from podium.terminal import events as terminal_events
@@ -46,6 +48,7 @@ from podium.worker.frame_pacer import FramePacer
 from podium.worker.output_feed import OutputFeed
 from podium.worker.program import Program, Spawner
 from podium.worker.pty import CannotStart
+from podium.worker.screen_keeper import ScreenKeeper
 from podium.worker.stopping import ask_to_end
 
 _DRAIN_BYTES: Final = 4 << 20
@@ -79,6 +82,8 @@ class Session:
         self._cell = 0, 0
         self._emulator = Emulator(self._columns, self._lines, init.scrollback)
         self._pacer = FramePacer(FrameSource(self._emulator), self._emulator, clock)
+        self._keeper = ScreenKeeper(self._emulator, init.keep, clock)
+        self._restores = init.restore
         self._program: Program | None = None
         self._leaving: list[Program] = []
         self._output = OutputFeed(self._feed, self._flood, clock)
@@ -112,7 +117,7 @@ class Session:
     @property
     def busy(self) -> bool:
         """Whether there is work to do at once."""
-        return self._output.pending or self._ended is not None
+        return self._output.pending or self._ended is not None or self._keeper.busy
 
     @property
     def ended(self) -> bool:
@@ -121,7 +126,7 @@ class Session:
 
     def next_deadline(self) -> float | None:
         """The clock's time at which ``turn`` should be called at the latest."""
-        deadlines = [self._pacer.next_deadline()]
+        deadlines = [self._pacer.next_deadline(), self._keeper.next_deadline()]
         if self._program is not None:
             deadlines.append(self._program.next_sweep)
             if not self.reads_events:
@@ -141,6 +146,7 @@ class Session:
         self._output.turn()
         self._look_for_the_end()
         self._report_title()
+        self._keep_screen()
         frame = self._pacer.take()
         if frame is not None:
             self._emit(frame)
@@ -173,6 +179,9 @@ class Session:
                 if request.reset:
                     self._emulator.reset()
                 self._emulator.clear_scrollback()
+                self._keeper.hurry()
+            case KeepScreen():
+                self._keeper.keep_in(request.path)
             case Start():
                 self._start(request)
             case Stop():
@@ -197,16 +206,24 @@ class Session:
             if program is not None:
                 program.kill()
 
+    def part(self) -> None:
+        """The end of the session is near; called before its program is asked to end."""
+        self._keeper.part()
+
     def close(self) -> None:
         """Let go of all descriptors. Call when ``ended``, or when giving up."""
         for program in (self._program, *self._leaving):
             if program is not None:
                 program.close()
+        self._keeper.close()
 
     def _start(self, start: Start) -> None:
         if self._program is not None:
             self._emit(ErrorReport("The program is still running. Stop it first, or use Restart."))
             return
+        if self._restores:
+            self._restores = False
+            self._keeper.restore()
         if self._emulator.cursor.x:
             self._emulator.feed(b"\r\n")
         try:
@@ -224,6 +241,7 @@ class Session:
             self._state = ProgramState.EXITED
             self._emit(ExitedReport(reason=str(error)))
             return
+        self._keeper.program_started(self._program.pid if start.tree is TreePolicy.SESSION else None)
         self._tell_size()
         self._output_ended = self._output_dry = False
         self._ended = None
@@ -279,11 +297,13 @@ class Session:
 
     def _feed(self, data: bytes) -> None:
         self._emulator.feed(data)
+        self._keeper.changed()
         self._answer()
 
     def _flood(self, data: bytes) -> int:
         taken = self._emulator.flood(data)
         if taken:
+            self._keeper.changed()
             self._answer()
         return taken
 
@@ -349,6 +369,7 @@ class Session:
         self._report_events(program.last_events())
         self._next_events = 0.0
         self._emulator.reset_after_exit()
+        self._keeper.program_ended()
         self._program = self._ended = None
         self._waiting_for = ""
         program.begin_sweep(_LEFTOVER_GRACE)
@@ -358,6 +379,12 @@ class Session:
             program.close()
         self._state = ProgramState.EXITED
         self._emit(ExitedReport(ended.code, ended.signal, killed=program.killed))
+
+    def _keep_screen(self) -> None:
+        self._keeper.turn()
+        failure = self._keeper.take_failure()
+        if failure:
+            self._emit(ErrorReport(failure))
 
     def _set_state(self, state: ProgramState) -> None:
         self._state = state
