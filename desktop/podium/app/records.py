@@ -8,7 +8,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, Signal
 
 from podium.app.background import Background
-from podium.core.leftovers import LeftProcess, Trace, end_leftovers, find_leftovers
+from podium.core.leftovers import LeftProcess, Trace, end_traces, find_leftovers
 from podium.core.process_identity import lives
 from podium.core.settings import History as HistorySettings
 from podium.core.settings import Leftovers
@@ -80,8 +80,8 @@ class Records(QObject):
             self.leave(tuple(one for one in abandoned if not alive & {left.pid for left in one.processes}))
             receive(survivors)
 
-        processes = [left for one in abandoned for left in one.processes]
-        self._background.run(lambda: end_leftovers(processes), then)
+        traces = [_trace(one.entry) for one in abandoned]
+        self._background.run(lambda: end_traces(traces), then)
 
     def leave(self, abandoned: tuple[Abandoned, ...]) -> None:
         """What was found may go on; it is not asked about again."""
@@ -96,8 +96,7 @@ class Records(QObject):
         False when something could not be written.
         """
         if self.left_behind.policy is Leftovers.END:
-            found = find_leftovers([Trace(marker) for marker in self.journal.markers])
-            end_leftovers(left for processes in found.values() for left in processes)
+            end_traces([Trace(marker) for marker in self.journal.markers])
         return self.history.close(_CLOSE_SECONDS)
 
 

@@ -226,6 +226,8 @@ class Workspace(QObject):
         self, instance: InstanceId, record: Instance, *, unasked: bool = False, resume: Resume | None = None
     ) -> None:
         record.on_start(self._clock(), unasked=unasked, resume=resume)
+        if self._left_behind is not None:
+            self._left_behind.dismiss(instance)
         if record.worker_state is WorkerState.RUNNING:
             self._send_start(instance)
         else:
