@@ -1,5 +1,6 @@
 """Where Podium keeps its own files, at the platform's places."""
 
+import re
 from pathlib import Path
 
 import platformdirs
@@ -8,3 +9,24 @@ import platformdirs
 def state_path() -> Path:
     """The file the workspace is remembered in."""
     return platformdirs.user_state_path("podium", appauthor=False) / "workspace.json"
+
+
+def settings_path() -> Path:
+    """The file a person writes settings in."""
+    return platformdirs.user_config_path("podium", appauthor=False) / "settings.toml"
+
+
+def log_folder() -> Path:
+    """The folder of the logs."""
+    return platformdirs.user_log_path("podium", appauthor=False)
+
+
+def crash_folder() -> Path:
+    """The folder of what was written down while Podium crashed."""
+    return state_path().parent / "crash"
+
+
+def with_tilde(text: str) -> str:
+    """``text`` with the person's home folder written as ``~``."""
+    home = str(Path.home())
+    return text if len(home) < 2 else re.sub(rf"(?<![\w/]){re.escape(home)}(?![\w.-])", "~", text)

@@ -13,9 +13,11 @@ from PySide6.QtWidgets import QApplication
 
 from podium.app.arguments import DemoOptions, RunOptions, WindowOptions
 from podium.app.background import Background
-from podium.app.paths import state_path
+from podium.app.crash_report import CrashWatch
+from podium.app.paths import crash_folder, state_path
 from podium.app.state_keeper import StateKeeper
 from podium.app.unix_signals import EndSignals
+from podium.app.upkeep import Upkeep
 from podium.core.backend import SessionBackend
 from podium.core.instances import InstanceSpec, Kind
 from podium.pool.worker_pool import WorkerPool
@@ -40,12 +42,14 @@ def run_window(options: WindowOptions, added_variables: tuple[str, ...]) -> int:
     application.setApplicationDisplayName("Podium")
     application.setDesktopFileName("podium")
     application.setQuitOnLastWindowClosed(False)
-    session = WindowSession(options, added_variables)
-    # In the first turn of the loop: what fails in here is then shown, not thrown past Qt.
-    QTimer.singleShot(0, session.open)
-    calm_collector()
-    application.exec()
-    return session.finish()
+    with CrashWatch(crash_folder()) as crashes:
+        session = WindowSession(options, added_variables)
+        session.upkeep.watch_crashes(crashes)
+        # In the first turn of the loop: what fails in here is then shown, not thrown past Qt.
+        QTimer.singleShot(0, session.open)
+        calm_collector()
+        application.exec()
+        return session.finish()
 
 
 def calm_collector() -> None:
@@ -70,12 +74,16 @@ class WindowSession(QObject):
         self._own_environment = dict(os.environ)
         self._added = added_variables
         self._background = Background(self)
-        self.workspace = Workspace(
-            backend or _backend(options.pool, self),
-            program_environment(os.environ, added_variables),
-            parent=self,
+        backend = backend or _backend(options.pool, self)
+        self.workspace = Workspace(backend, program_environment(os.environ, added_variables), parent=self)
+        self.upkeep = Upkeep(self.workspace, backend, self._background, self)
+        self.window = MainWindow(
+            self.workspace,
+            on_demo=self._add_demo,
+            on_quit=self.quit,
+            app_commands=self.upkeep.commands(),
         )
-        self.window = MainWindow(self.workspace, on_demo=self._add_demo, on_quit=self.quit)
+        self.upkeep.told.connect(self.window.toasts.show)
         self._keeper: StateKeeper | None = None
         self._lock: QLockFile | None = None
         self._watch: DemoWatch | None = None
@@ -85,6 +93,7 @@ class WindowSession(QObject):
 
     def open(self) -> None:
         """Show the window and put in it what was asked for."""
+        self.upkeep.start()
         match self._options:
             case DemoOptions() as options:
                 self.window.show()
@@ -116,6 +125,7 @@ class WindowSession(QObject):
             except OSError as error:
                 print(f"podium: the workspace could not be saved: {error}", file=sys.stderr)
                 self._status = self._status or 1
+        self.upkeep.finish(self._status)
         self.window.deleteLater()
         return self._status
 

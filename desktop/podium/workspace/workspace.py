@@ -55,6 +55,8 @@ class Workspace(QObject):
 
     instance_added = Signal(str)
     instance_removed = Signal(str)
+    starting = Signal(str)
+    """A run of this instance was asked for; nothing of it has been started yet."""
     instance_changed = Signal(str)
     """Its view is another now; at most twenty times a second for each instance."""
     screen_renewed = Signal(str)
@@ -157,6 +159,7 @@ class Workspace(QObject):
         record = self._instance(instance)
         if self._closing or record.occupied:
             return
+        self.starting.emit(instance)
         record.on_start(self._clock())
         if record.worker_state is WorkerState.RUNNING:
             self._send_start(instance)
