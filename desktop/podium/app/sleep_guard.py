@@ -24,6 +24,7 @@ class SleepGuard(QObject):
         self._missions: set[InstanceId] = set()
         self._held = False
         self._told = False
+        self._closed = False
         self._trouble = "" if inhibitor is not None else "not known how on this platform"
         workspace.instance_changed.connect(self._on_changed)
         workspace.instance_removed.connect(self._on_removed)
@@ -44,8 +45,7 @@ class SleepGuard(QObject):
 
     def close(self) -> None:
         """Let go; only for the very end."""
-        self._workspace.instance_changed.disconnect(self._on_changed)
-        self._workspace.instance_removed.disconnect(self._on_removed)
+        self._closed = True
         if self._inhibitor is not None:
             self._inhibitor.close()
 
@@ -67,7 +67,7 @@ class SleepGuard(QObject):
 
     def _decide(self) -> None:
         needed = self._wanted and bool(self._missions)
-        if needed == self._held:
+        if needed == self._held or self._closed:
             return
         self._held = needed
         if self._inhibitor is None:

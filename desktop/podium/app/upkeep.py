@@ -97,7 +97,7 @@ class Upkeep(QObject):
             platform=QGuiApplication.platformName(),
             workers=self._backend.isolated,
         )
-        QTimer.singleShot(_AFTER_THE_PICTURE_MS, self, self._open_files)
+        QTimer.singleShot(_AFTER_THE_PICTURE_MS, self, self._on_pictured)
         self._background.run(lambda: load_settings(settings_path()), self._on_settings)
         self._background.run(lambda: found_reports(crash_folder()), self._on_reports)
         self.disk_watch.start()
@@ -107,9 +107,7 @@ class Upkeep(QObject):
         self.disk_watch.stop()
         self.sleep_guard.close()
         self.logs.app.ended(status, time.monotonic() - self._began)
-        self._open_files()
-        assert self._files is not None
-        self._files.close()
+        self._opened_files().close()
 
     def watch_crashes(self, crashes: CrashWatch) -> None:
         """Log what ``crashes`` hears of."""
@@ -145,14 +143,17 @@ class Upkeep(QObject):
         )
         self._background.run(lambda: diagnostics_text(facts), self._copy)
 
-    def _open_files(self) -> None:
-        if self._files is not None:
-            return
-        from podium.app.log_files import LogFiles
-
-        self._files = LogFiles(log_folder(), self.settings.logs.level)
-        self.logs.attach(self._files.write)
+    def _on_pictured(self) -> None:
+        self._opened_files()
         self._background.run(_versions, self.logs.app.versions)
+
+    def _opened_files(self) -> "LogFiles":
+        if self._files is None:
+            from podium.app.log_files import LogFiles
+
+            self._files = LogFiles(log_folder(), self.settings.logs.level)
+            self.logs.attach(self._files.write)
+        return self._files
 
     def _on_settings(self, loaded: LoadedSettings) -> None:
         self._loaded = loaded
