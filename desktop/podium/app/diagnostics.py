@@ -11,7 +11,7 @@ from podium.app.log_files import last_lines
 from podium.app.main import version_text
 from podium.app.paths import crash_folder, log_folder, settings_path, state_path, with_tilde
 from podium.core.backend import WorkerStatus
-from podium.core.settings import SECTIONS, Settings
+from podium.core.settings import Settings, declared_sections
 
 LOG_LINES: Final = 50
 
@@ -73,7 +73,7 @@ def _here() -> str:
 def _settings(settings: Settings) -> Iterable[str]:
     """Every setting as it counts. None of them is a secret; one that will be must be left out here."""
     values = msgspec.to_builtins(settings)
-    for section in SECTIONS:
+    for section in declared_sections():
         for row in section.rows:
             value = values[section.name][row.key]
             usual = "" if value == row.default else " (changed)"
