@@ -72,13 +72,17 @@ class Init(msgspec.Struct, frozen=True, tag="init"):
 class Start(msgspec.Struct, frozen=True, tag="start"):
     """Run a program in the PTY. ``environment`` is the whole environment, not an addition.
 
-    ``tree`` says what *stop* ends. Answered by a StatusReport, or an ExitedReport with a reason if it can't start.
+    ``tree`` says what *stop* ends. ``memory_max_mib`` (MiB) and ``cpu_percent`` (% of one CPU) are limits, 0 for none;
+    where there can be none, an ErrorReport says so and it runs without. Answered by a StatusReport, or an
+    ExitedReport with a reason if it can't start.
     """
 
     argv: tuple[str, ...]
     folder: str
     environment: dict[str, str] = {}
     tree: TreePolicy = TreePolicy.TREE
+    memory_max_mib: int = 0
+    cpu_percent: int = 0
 
 
 class Stop(msgspec.Struct, frozen=True, tag="stop"):

@@ -17,7 +17,8 @@ def start_request(spec: InstanceSpec, environment: Mapping[str, str]) -> Start:
             argv, tree = resolved(spec.command), TreePolicy.TREE
         case Kind.MISSION:
             argv, tree = podium_command("mission", "run", spec.mission), TreePolicy.TREE
-    return Start(argv, spec.folder, {**environment, **spec.environment}, tree)
+    own = {**environment, **spec.environment}
+    return Start(argv, spec.folder, own, tree, spec.memory_max_mib, spec.cpu_percent)
 
 
 def login_shell(environment: Mapping[str, str]) -> str:
