@@ -39,6 +39,7 @@ class Records(QObject):
     def __init__(self, path: Path, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = background
+        self._opened = False
         self.history = HistoryThread(path, self.troubled.emit, self._begun_anew.emit)
         self.journal = HistoryJournal(self.history)
         self.left_behind = LeftBehind(background.run, self.journal.forget, parent=self)
@@ -47,6 +48,9 @@ class Records(QObject):
 
     def open(self, settings: HistorySettings) -> None:
         """Begin; what is too old by the ``settings`` is forgotten."""
+        if self._opened:
+            return
+        self._opened = True
         self.history.start()
 
         def tidy(database: Database) -> None:
@@ -97,6 +101,9 @@ class Records(QObject):
         """
         if self.left_behind.policy is Leftovers.END:
             end_traces([Trace(marker) for marker in self.journal.markers])
+        if not self._opened:  # Nobody was here long enough for that.
+            self._opened = True
+            self.history.start()
         return self.history.close(_CLOSE_SECONDS)
 
 

@@ -42,6 +42,8 @@ class CommandId(StrEnum):
     CLEAR_SCROLLBACK = "clear-scrollback"
     RESET_TERMINAL = "reset-terminal"
     SEND_NEXT_KEY = "send-next-key"
+    OPEN_SETTINGS = "open-settings"
+    COPY_DIAGNOSTICS = "copy-diagnostics"
     SHOW_SHORTCUTS = "show-shortcuts"
     QUIT = "quit"
 
@@ -200,6 +202,18 @@ COMMANDS: Final[tuple[Command, ...]] = (
         Group.PODIUM,
         "Watch the demo",
         "Four simulated instances, no account, no cost.",
+    ),
+    Command(
+        CommandId.OPEN_SETTINGS,
+        Group.PODIUM,
+        "Open settings file",
+        "Edit what Podium keeps and does by itself; each setting is explained there.",
+    ),
+    Command(
+        CommandId.COPY_DIAGNOSTICS,
+        Group.PODIUM,
+        "Copy diagnostics",
+        "Put versions, settings, workers and the last log lines on the clipboard, for a report of a fault.",
     ),
     Command(
         CommandId.SHOW_SHORTCUTS,

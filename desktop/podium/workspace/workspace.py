@@ -76,6 +76,8 @@ class Workspace(QObject):
 
     instance_added = Signal(str)
     instance_removed = Signal(str)
+    starting = Signal(str)
+    """A run of this instance was asked for; nothing of it has been started yet."""
     instance_changed = Signal(str)
     """Its view is another now; at most twenty times a second for each instance."""
     screen_renewed = Signal(str)
@@ -225,6 +227,7 @@ class Workspace(QObject):
     def _run(
         self, instance: InstanceId, record: Instance, *, unasked: bool = False, resume: Resume | None = None
     ) -> None:
+        self.starting.emit(instance)
         record.on_start(self._clock(), unasked=unasked, resume=resume)
         if self._left_behind is not None:
             self._left_behind.dismiss(instance)

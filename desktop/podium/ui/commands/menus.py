@@ -32,6 +32,7 @@ _ICONS = {
     CommandId.TOGGLE_COLORS: "contrast",
     CommandId.COPY: "copy",
     CommandId.CLOSE: "close",
+    CommandId.OPEN_SETTINGS: "settings",
     CommandId.SHOW_SHORTCUTS: "help",
 }
 _NEW = (CommandId.NEW_MISSION, CommandId.NEW_SHELL, CommandId.NEW_COMMAND)
@@ -58,7 +59,13 @@ _TERMINAL = (
     CommandId.RESET_TERMINAL,
     CommandId.SEND_NEXT_KEY,
 )
-_PODIUM = (CommandId.WATCH_DEMO, CommandId.SHOW_SHORTCUTS, CommandId.QUIT)
+_PODIUM = (
+    CommandId.WATCH_DEMO,
+    CommandId.OPEN_SETTINGS,
+    CommandId.COPY_DIAGNOSTICS,
+    CommandId.SHOW_SHORTCUTS,
+    CommandId.QUIT,
+)
 
 
 class MenuMaker:
