@@ -1,5 +1,8 @@
 """After a crash: what ran is offered to go on, what still runs to be ended, the report to be read."""
 
+from typing import Final
+
+import msgspec
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
@@ -12,6 +15,8 @@ from podium.core.leftovers import LeftProcess, summary
 from podium.core.settings import Leftovers
 from podium.ui.main_window import MainWindow
 from podium.workspace.workspace import Workspace, WorkspaceError
+
+_COMMAND_LENGTH: Final = 60
 
 
 class Recovery(QObject):
@@ -63,7 +68,10 @@ class Recovery(QObject):
         sheet = RecoveryDialog(
             self._window.looks,
             self._window.sheet_host(),
-            interrupted=[self._workspace.view(instance) for instance in interrupted],
+            interrupted=[
+                msgspec.structs.replace(self._workspace.view(instance), word="Was running")
+                for instance in interrupted
+            ],
             processes=[_text(one, left) for one in asked for left in one.processes],
             report=bool(reports),
             screens_kept=screens_kept,
@@ -102,4 +110,7 @@ class Recovery(QObject):
 
 
 def _text(one: Abandoned, left: LeftProcess) -> str:
-    return f"{left.name} ({left.pid}), of {one.entry.name}: {left.command}"
+    command = " ".join(left.command.split())
+    if len(command) > _COMMAND_LENGTH:
+        command = f"{command[: _COMMAND_LENGTH - 1]}…"
+    return f"{left.name} ({left.pid}), of {one.entry.name}: {command}"
