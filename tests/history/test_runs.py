@@ -1,8 +1,6 @@
 """Runs in, runs out."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from podium.core.instances import Kind
 from podium.history import runs
 from podium.history.database import Database, open_database
 from podium.history.runs import Cursor, Run, RunFilter, RunOutcome
+from tests.history.committers import committers
 from tests.history.records import NOON, a_run
 
 replace = msgspec.structs.replace
@@ -220,29 +219,29 @@ def test_a_run_that_begins_between_two_pages_shifts_nothing(database: Database) 
 
 
 @pytest.mark.fault(46)
-def test_running_rows_of_a_killed_window_are_interrupted_and_those_of_a_live_one_are_not(tmp_path: Path) -> None:
+def test_running_rows_of_a_killed_window_are_interrupted_and_those_of_a_live_one_are_not(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "history.db"
-    window = subprocess.Popen(
-        [sys.executable, "-m", "tests.history.committer", str(path), "1"], stdout=subprocess.PIPE, text=True
-    )
-    assert window.stdout is not None
-    killed = window.stdout.readline().strip()
-    database = open_database(path).database
-    own = psutil.Process()
-    mine = a_run(owner_pid=own.pid, owner_started=own.create_time())
-    # Its owner's number was given to another process since: this one.
-    reused = a_run(owner_pid=own.pid, owner_started=own.create_time() - 1000, seconds=12.5)
-    done = a_run(owner_pid=own.pid, owner_started=1.0, outcome=RunOutcome.DONE)
-    for run in (mine, reused, done):
-        runs.begin(database, run)
-    assert runs.interrupt_abandoned(database, alive) == (expected(reused),)
-    window.kill()
-    window.wait()
-    window.stdout.close()
-    (found,) = runs.interrupt_abandoned(database, alive)
-    assert (found.id, found.outcome) == (killed, RunOutcome.INTERRUPTED)
+    with committers(path) as windows:
+        window = windows.start()
+        windows.wait_for_first_run(window)
+        database = open_database(path).database
+        own = psutil.Process()
+        mine = a_run(owner_pid=own.pid, owner_started=own.create_time())
+        # Its owner's number was given to another process since: this one.
+        reused = a_run(owner_pid=own.pid, owner_started=own.create_time() - 1000, seconds=12.5)
+        done = a_run(owner_pid=own.pid, owner_started=1.0, outcome=RunOutcome.DONE)
+        for run in (mine, reused, done):
+            runs.begin(database, run)
+        assert runs.interrupt_abandoned(database, alive) == (expected(reused),)
+        windows.kill(window)
+        windows.wait_until_dead()
+    found = runs.interrupt_abandoned(database, alive)
+    assert windows.acknowledged <= {run.id for run in found}
+    assert {(run.owner_pid, run.outcome) for run in found} == {(window, RunOutcome.INTERRUPTED)}
     assert runs.interrupt_abandoned(database, alive) == ()
-    assert runs.get(database, killed) == found
+    assert runs.get(database, found[0].id) == found[0]
     assert runs.get(database, mine.id) == mine
     assert runs.get(database, done.id) == done
     database.close()
