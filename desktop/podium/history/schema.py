@@ -99,7 +99,9 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[Migration]) -> 
 
     Raises UnusableDatabase when the tables are not those of its version, or sqlite3.Error.
     """
-    for number, statements in enumerate(migrations):
+    # Only when there is something to do: a lock may be long in coming.
+    done = version_of(connection)
+    for number, statements in enumerate(migrations[done:], done):
         connection.execute("BEGIN IMMEDIATE")
         try:
             # Asked again in here: another program may have done it since.
