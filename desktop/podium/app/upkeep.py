@@ -22,7 +22,7 @@ from podium.app.sleep_guard import SleepGuard
 from podium.core.backend import SessionBackend
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
-from podium.core.settings import LoadedSettings, Settings, load_settings
+from podium.core.settings import LoadedSettings, Settings
 from podium.pool.worker_pool import WorkerPool
 from podium.workspace.workspace import Workspace
 
@@ -40,8 +40,6 @@ class Upkeep(QObject):
 
     told = Signal(str, str)
     """Something to show for a while: a title and, maybe, more words."""
-    settings_loaded = Signal(object)
-    """Settings as the file has them; once, soon after the start. Until then the usual ones count."""
     crash_reports_found = Signal(object)
     """A tuple of CrashReport, newest first; once, and only if there are any. crash_report.forget removes one."""
 
@@ -76,11 +74,6 @@ class Upkeep(QObject):
         self.disk_watch = DiskWatch(workspace, state_path().parent, self.logs.app, self)
         self.disk_watch.low.connect(self.told)
 
-    @property
-    def settings(self) -> Settings:
-        """The settings that count now."""
-        return self._loaded.settings
-
     def commands(self) -> Mapping[CommandId, Callable[[], None]]:
         """The commands of the table that are carried out here."""
         return {
@@ -98,9 +91,19 @@ class Upkeep(QObject):
             workers=self._backend.isolated,
         )
         QTimer.singleShot(_AFTER_THE_PICTURE_MS, self, self._on_pictured)
-        self._background.run(lambda: load_settings(settings_path()), self._on_settings)
         self._background.run(lambda: found_reports(crash_folder()), self._on_reports)
         self.disk_watch.start()
+
+    def apply_settings(self, loaded: LoadedSettings) -> None:
+        """Take over what the file says, and tell what is wrong with it. Until then the usual settings count."""
+        self._loaded = loaded
+        if self._files is not None:
+            self._files.level = loaded.settings.logs.level
+        self.sleep_guard.set_wanted(loaded.settings.workers.keep_awake)
+        for fault in loaded.faults:
+            self.logs.app.settings_fault(fault)
+        if loaded.faults:
+            self._tell_faults(loaded)
 
     def finish(self, status: int) -> None:
         """After the event loop: the last lines, and nothing is held any more. Waits two seconds at most."""
@@ -137,7 +140,7 @@ class Upkeep(QObject):
             _display(),
             self._backend.isolated,
             tuple(self._backend.statuses().values()),
-            self.settings,
+            self._loaded.settings,
             tuple(map(str, self._loaded.faults)),
             (f"Kept awake for missions: {self.sleep_guard.status}", *self._log_notes()),
         )
@@ -151,20 +154,9 @@ class Upkeep(QObject):
         if self._files is None:
             from podium.app.log_files import LogFiles
 
-            self._files = LogFiles(log_folder(), self.settings.logs.level)
+            self._files = LogFiles(log_folder(), self._loaded.settings.logs.level)
             self.logs.attach(self._files.write)
         return self._files
-
-    def _on_settings(self, loaded: LoadedSettings) -> None:
-        self._loaded = loaded
-        if self._files is not None:
-            self._files.level = loaded.settings.logs.level
-        self.sleep_guard.set_wanted(loaded.settings.workers.keep_awake)
-        for fault in loaded.faults:
-            self.logs.app.settings_fault(fault)
-        if loaded.faults:
-            self._tell_faults(loaded)
-        self.settings_loaded.emit(loaded.settings)
 
     def _tell_faults(self, loaded: LoadedSettings) -> None:
         path = with_tilde(loaded.faults[0].file)

@@ -80,7 +80,7 @@ class WindowCommands(QObject):
             CommandId.QUIT: stage.quit,
             **of_the_app,
         }
-        self._for_instance: Mapping[CommandId, Callable[[InstanceId], None]] = {
+        self._for_instance: Mapping[CommandId, Callable[[InstanceId], object]] = {
             CommandId.START: workspace.start,
             CommandId.STOP: workspace.stop,
             CommandId.RESTART: workspace.restart,
@@ -89,6 +89,8 @@ class WindowCommands(QObject):
             CommandId.RENAME: self._rename,
             CommandId.CLOSE: self._close,
             CommandId.REMOVE: workspace.remove,
+            CommandId.END_LEFT_BEHIND: workspace.end_left_behind,
+            CommandId.LEAVE_LEFT_BEHIND: workspace.leave_left_behind,
             CommandId.ZOOM: self._zoom,
             CommandId.CLEAR_SCROLLBACK: lambda id: workspace.send(id, ClearScrollback()),
             CommandId.RESET_TERMINAL: lambda id: workspace.send(id, ClearScrollback(reset=True)),
