@@ -300,3 +300,48 @@ def test_what_has_to_be_typed_has_the_focus_first(qtbot, open_dialog):
         dialog = open_dialog(kind)
         assert getattr(dialog, field).edit.hasFocus()
         dialog.reject()
+
+
+def test_limits_open_beside_their_button_and_go_into_the_instance(qtbot, open_dialog, tmp_path):
+    dialog = open_dialog(Kind.SHELL, str(tmp_path))
+    assert not dialog.limits.memory.isVisible()
+    dialog.limits.toggle.click()
+    assert dialog.limits.memory.hasFocus()
+    qtbot.keyClicks(dialog.limits.memory, "512")
+    qtbot.keyClicks(dialog.limits.cpu, "150")
+    spec = created(qtbot, dialog)
+    assert (spec.memory_max_mib, spec.cpu_percent) == (512, 150)
+
+
+def test_without_a_word_there_are_no_limits(qtbot, open_dialog, tmp_path):
+    spec = created(qtbot, open_dialog(Kind.SHELL, str(tmp_path)))
+    assert (spec.memory_max_mib, spec.cpu_percent) == (0, 0)
+
+
+@pytest.mark.parametrize("text", ["much", "15", "-5", "1.5", "²", "9" * 30])
+def test_a_limit_that_makes_no_sense_is_told_below_its_field(qtbot, open_dialog, tmp_path, text):
+    dialog = open_dialog(Kind.SHELL, str(tmp_path))
+    dialog.limits.toggle.click()
+    qtbot.keyClicks(dialog.limits.memory, text)
+    dialog.limits.cpu.setFocus()
+    with qtbot.assertNotEmitted(dialog.spec_ready, wait=100):
+        dialog.create_button.click()
+    assert dialog.limits.message.text() == "Enter whole MiB from 16 on, or nothing for no limit."
+    assert dialog.limits.message.isVisible()
+    assert dialog.limits.memory.hasFocus()
+    dialog.limits.memory.clear()
+    qtbot.keyClicks(dialog.limits.memory, "64")
+    assert not dialog.limits.message.isVisible()
+    assert created(qtbot, dialog).memory_max_mib == 64
+
+
+def test_the_dialog_fits_into_the_smallest_window_with_all_that_can_be_wrong(qtbot, make_window, workspace):
+    workspace.add("a", folder="/nowhere")
+    window = make_window(800, 600)
+    window._commands.run(CommandId.NEW_MISSION)
+    [dialog] = window._sheets
+    dialog.limits.toggle.click()
+    dialog.limits.memory.setText("x")
+    dialog.create_button.click()
+    qtbot.waitUntil(lambda: bool(dialog.folder.error) and dialog.limits.message.isVisible())
+    qtbot.waitUntil(lambda: dialog.geometry().bottom() < dialog.parentWidget().height())
