@@ -42,7 +42,10 @@ def main() -> None:
         if line == "start\n":
             program = os.fork()
             if not program:
-                commit_for_ever(Path(sys.argv[1]))
+                try:
+                    commit_for_ever(Path(sys.argv[1]))
+                finally:
+                    os.write(1, b"failed\n")
             started.append(program)
             os.write(1, f"started {program}\n".encode())
         else:

@@ -67,7 +67,12 @@ class HistoryThread:
 
     def start(self) -> None:
         """Open the database and begin. What was submitted before is done first."""
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError as error:  # The system gives no more threads.
+            with self._condition:
+                self._closing = True
+            self._tell(f"No history is kept: {error}. Start Podium again to have one.")
 
     def submit(
         self,
