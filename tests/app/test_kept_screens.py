@@ -94,7 +94,7 @@ def wait(qtbot: QtBot, condition: Callable[[], bool]) -> None:
 
 
 def workers_of(pid: int) -> list[psutil.Process]:
-    return psutil.Process(pid).children()
+    return [child for child in psutil.Process(pid).children() if "worker" in child.cmdline()]
 
 
 def test_after_a_killed_window_the_pane_shows_the_text_and_the_shell_its_folder(
