@@ -49,10 +49,10 @@ class Conversion:
             size = 8
             for run in line.runs:
                 text = run.text
-                size += 12 + (len(text) if text.isascii() else 4 * len(text))
+                size += 10 + (len(text) if text.isascii() else 4 * len(text))
             fresh = self._numbers.fresh
             while self._listed < len(fresh):
-                size += 40 + 4 * len(fresh[self._listed].attributes.link)
+                size += 32 + 4 * len(fresh[self._listed].attributes.link)
                 self._listed += 1
             if size > self._room:
                 self._left = 0

@@ -30,7 +30,7 @@ _RETRY: Final = 60.0
 _LARGEST_SHARE: Final = 0.01
 """Of the session's time, for conversions: screens in which every cell has a colour of its own are kept less often."""
 _SLICE: Final = 0.001
-_SLICE_LINES: Final = 8
+_SLICE_LINES: Final = 4
 _LOOK_AGAIN: Final = 0.1
 _ROOM: Final = MAX_BYTES - (32 << 10)
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
