@@ -35,7 +35,7 @@ def note(row: Row, proof: Proof | None) -> str:
 
 def _figure(key: Key, value: float | str) -> str:
     name, unit = key
-    text = value if isinstance(value, str) else f"{value:,.1f}".removesuffix(".0")
+    text = value if isinstance(value, str) else f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
     return f"{name} {text} {unit}".rstrip()
 
 

@@ -211,6 +211,7 @@ def test_closing_a_busy_instance_asks(qtbot, make_window, workspace):
     assert workspace.calls == [("close", id)]
 
 
+@pytest.mark.fault(39)
 def test_a_paste_of_lines_shows_them_first(make_window, workspace):
     id = workspace.add("a", state=InstanceState.RUNNING)
     window = make_window()
