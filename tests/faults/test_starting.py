@@ -109,8 +109,7 @@ def test_a_program_whose_grandchild_holds_the_terminal_has_ended(make_pool: Make
         return (time.monotonic() - start) * 1000
 
     took = best(milliseconds, 1000)
-    figure("ended after", took, "ms")
-    assert took < 1000
+    figure("ended after", took, "ms", limit=1000)
     assert listener.of("a", ExitedReport)[0].code == 0
     listener.wait(lambda: not tree.alive())
 
@@ -135,8 +134,7 @@ def test_a_worker_whose_child_holds_its_output_has_ended(
         return took
 
     took = best(milliseconds, 1000)
-    figure("stopped after", took, "ms")
-    assert took < 1000
+    figure("stopped after", took, "ms", limit=1000)
 
 
 @pytest.mark.fault(8)

@@ -235,6 +235,17 @@ def test_a_suspended_machine_blames_nobody() -> None:
     assert supervisor.state is WorkerState.RUNNING
 
 
+@pytest.mark.fault(23)
+def test_a_window_that_stood_still_during_a_start_waits_for_it_once_more() -> None:
+    supervisor, time = make()
+    supervisor.spawn()
+    time.now += 3600
+    assert supervisor.tick() == []
+    assert supervisor.state is WorkerState.STARTING
+    assert until_due(supervisor, time) == [KillTree(1)]
+    assert time.now == 1000.0 + 3600 + 10
+
+
 @pytest.mark.fault(20)
 def test_what_an_older_generation_says_is_ignored() -> None:
     supervisor, time = running()
