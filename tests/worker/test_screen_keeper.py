@@ -9,6 +9,8 @@ import pytest
 from podium.core.kept_screen import KeptScreen, encode, read
 from podium.core.private_files import write_private
 from podium.terminal import Emulator
+from podium.terminal.history import PackedLine
+from podium.terminal.snapshot import Conversion
 from podium.worker import screen_keeper, screen_write
 from podium.worker.screen_keeper import LONGEST, QUIET, SHORTEST, ScreenKeeper
 
@@ -62,6 +64,25 @@ class Kept:
         return "\n".join("".join(run.text for run in line.runs) for line in screen.lines)
 
 
+class SlowConversion:
+    """Every call takes ``seconds``."""
+
+    def __init__(self, time: Time, seconds: float, lines: list[PackedLine], room: int) -> None:
+        self._time = time
+        self._seconds = seconds
+        self._real = Conversion(lines, room)
+        self.lines = self._real.lines
+        self.attributes = self._real.attributes
+
+    @property
+    def done(self) -> bool:
+        return self._real.done
+
+    def convert(self, count: int) -> None:
+        self._time.now += self._seconds
+        self._real.convert(count)
+
+
 @pytest.fixture
 def kept(tmp_path: Path) -> Kept:
     return Kept(tmp_path / "a.screen")
@@ -105,14 +126,7 @@ def test_output_that_often_pauses_is_not_kept_all_the_time(kept: Kept) -> None:
 
 
 def test_a_dear_screen_is_kept_less_often(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
-    convert = screen_keeper.Conversion.convert
-
-    class Slow(screen_keeper.Conversion):
-        def convert(self, count: int) -> None:
-            kept.time.now += 0.5
-            convert(self, count)
-
-    monkeypatch.setattr(screen_keeper, "Conversion", Slow)
+    monkeypatch.setattr(screen_keeper, "Conversion", lambda *args: SlowConversion(kept.time, 0.5, *args))
     kept.print("one\r\n" * 3)
     kept.pass_time(QUIET + 5)
     assert kept.text() == "one\none\none"
@@ -126,14 +140,7 @@ def test_a_dear_screen_is_kept_less_often(kept: Kept, monkeypatch: pytest.Monkey
 def test_a_conversion_goes_in_slices_and_keeps_one_moment(
     kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    convert = screen_keeper.Conversion.convert
-
-    class Slow(screen_keeper.Conversion):
-        def convert(self, count: int) -> None:
-            kept.time.now += 0.0006
-            convert(self, count)
-
-    monkeypatch.setattr(screen_keeper, "Conversion", Slow)
+    monkeypatch.setattr(screen_keeper, "Conversion", lambda *args: SlowConversion(kept.time, 0.0006, *args))
     kept.print("".join(f"{n}\r\n" for n in range(100)))
     kept.time.now += QUIET
     kept.keeper.turn()
