@@ -7,7 +7,6 @@ import pytest
 from podium.core.kept_screen import MAX_BYTES, KeptScreen, decode, encode
 from podium.core.line_flow import covered
 from podium.terminal import Cell, Emulator
-from podium.terminal.snapshot import Conversion
 from tests.terminal.helpers import emulator, shown
 from tests.terminal.inputs import piece
 
@@ -17,13 +16,12 @@ ROOM = MAX_BYTES
 
 def kept(made: Emulator, scrollback: int = 1000, room: int = ROOM) -> KeptScreen:
     snapshot = made.snapshot(scrollback)
-    conversion = Conversion(snapshot.text + snapshot.picture, room)
+    conversion = snapshot.conversion(snapshot.picture, room)
     while not conversion.done:
         conversion.convert(3)
     lines = tuple(conversion.lines())
-    return KeptScreen(
-        made.columns, lines, tuple(conversion.attributes()), len(snapshot.picture), snapshot.first
-    )
+    first = snapshot.first + conversion.left_out
+    return KeptScreen(made.columns, lines, tuple(conversion.attributes()), len(snapshot.picture), first)
 
 
 def texts(screen: KeptScreen) -> list[str]:
@@ -59,13 +57,35 @@ def test_a_full_screen_programs_picture_comes_below_the_text_it_hides() -> None:
     assert texts(kept(made)) == ["text", "$ vim"]
 
 
+def test_a_logs_lines_are_parsed_a_part_at_a_time_and_are_the_same() -> None:
+    made, parsed = Emulator(40, 4, 2000), Emulator(40, 4, 2000)
+    data = b"".join(b"\x1b[32m%05d\x1b[0m some words of a log\r\n" % n for n in range(5000))
+    assert made.flood(data) == len(data)
+    parsed.feed(data)
+    calls = []
+    expand = made.terminal.history.expand
+    assert expand is not None
+    made.terminal.history.expand = lambda raw: calls.append(raw) or expand(raw)
+    snapshot = made.snapshot(1000)
+    assert not calls
+    conversion = snapshot.conversion([], ROOM)
+    while not conversion.done:
+        before = len(calls)
+        conversion.convert(50)
+        assert len(calls) - before <= 1
+    assert calls
+    assert conversion.lines() == list(kept(parsed).lines)
+    assert snapshot.first == kept(parsed).first
+
+
 def test_later_output_leaves_a_snapshot_as_it_was() -> None:
     made = emulator(10, 3, "e\u0301 one\r\n漢字 two".encode())
     snapshot = made.snapshot(10)
     made.feed("\x1b[H\u0301\x1b[2;1Hoverwritten\x1b[2J".encode())
     made.resize(5, 2)
-    conversion = Conversion(snapshot.text, ROOM)
-    conversion.convert(99)
+    conversion = snapshot.conversion([], ROOM)
+    while not conversion.done:
+        conversion.convert(99)
     assert ["".join(run.text for run in line.runs) for line in conversion.lines()] == [
         "e\u0301 one",
         "漢字 two",
@@ -78,6 +98,7 @@ def test_the_oldest_lines_give_way_when_there_is_not_enough_room() -> None:
     assert 10 < len(screen.lines) < 30
     assert texts(screen)[-1].startswith("0089")
     assert len(encode(screen)) <= 2000
+    assert screen.first == 90 - len(screen.lines)
 
 
 @pytest.mark.parametrize("columns", [20, 13, 40])

@@ -3,12 +3,14 @@
 import threading
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from podium.core.kept_screen import KeptScreen, encode, read
 from podium.core.private_files import write_private
 from podium.terminal import Emulator
+from podium.terminal.snapshot import Conversion, Snapshot
 from podium.worker import screen_keeper, screen_write
 from podium.worker.screen_keeper import LONGEST, QUIET, SHORTEST, ScreenKeeper
 
@@ -62,6 +64,42 @@ class Kept:
         return "\n".join("".join(run.text for run in line.runs) for line in screen.lines)
 
 
+class SlowConversion:
+    """Every call takes ``seconds``."""
+
+    def __init__(self, time: Time, seconds: float, real: Conversion) -> None:
+        self._time = time
+        self._seconds = seconds
+        self._real = real
+        self.lines = real.lines
+        self.attributes = real.attributes
+        self.left_out = 0
+
+    @property
+    def done(self) -> bool:
+        return self._real.done
+
+    def convert(self, count: int) -> None:
+        self._time.now += self._seconds
+        self._real.convert(count)
+
+
+def slow_down(kept: "Kept", monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Each step of a conversion takes that long by the keeper's clock."""
+    snapshot = kept.emulator.snapshot
+
+    class SlowSnapshot:
+        def __init__(self, real: Snapshot) -> None:
+            self._real = real
+            self.columns, self.first, self.line_epoch = real.columns, real.first, real.line_epoch
+            self.picture = real.picture
+
+        def conversion(self, *arguments: Any) -> SlowConversion:
+            return SlowConversion(kept.time, seconds, self._real.conversion(*arguments))
+
+    monkeypatch.setattr(kept.emulator, "snapshot", lambda scrollback: SlowSnapshot(snapshot(scrollback)))
+
+
 @pytest.fixture
 def kept(tmp_path: Path) -> Kept:
     return Kept(tmp_path / "a.screen")
@@ -105,14 +143,7 @@ def test_output_that_often_pauses_is_not_kept_all_the_time(kept: Kept) -> None:
 
 
 def test_a_dear_screen_is_kept_less_often(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
-    convert = screen_keeper.Conversion.convert
-
-    class Slow(screen_keeper.Conversion):
-        def convert(self, count: int) -> None:
-            kept.time.now += 0.5
-            convert(self, count)
-
-    monkeypatch.setattr(screen_keeper, "Conversion", Slow)
+    slow_down(kept, monkeypatch, 0.5)
     kept.print("one\r\n" * 3)
     kept.pass_time(QUIET + 5)
     assert kept.text() == "one\none\none"
@@ -126,14 +157,7 @@ def test_a_dear_screen_is_kept_less_often(kept: Kept, monkeypatch: pytest.Monkey
 def test_a_conversion_goes_in_slices_and_keeps_one_moment(
     kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    convert = screen_keeper.Conversion.convert
-
-    class Slow(screen_keeper.Conversion):
-        def convert(self, count: int) -> None:
-            kept.time.now += 0.0006
-            convert(self, count)
-
-    monkeypatch.setattr(screen_keeper, "Conversion", Slow)
+    slow_down(kept, monkeypatch, 0.0006)
     kept.print("".join(f"{n}\r\n" for n in range(100)))
     kept.time.now += QUIET
     kept.keeper.turn()

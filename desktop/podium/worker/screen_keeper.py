@@ -181,7 +181,7 @@ class ScreenKeeper:
         start = self._clock()
         self._snapshot = self._emulator.snapshot(KEPT_LINES)
         picture = self._snapshot.picture or self._last_picture
-        self._conversion = Conversion(self._snapshot.text + picture, _ROOM)
+        self._conversion = self._snapshot.conversion(picture, _ROOM)
         if self._shell is not None:
             self._folder = shell_folder(self._shell) or self._folder
         self._spent += self._clock() - start
@@ -201,13 +201,12 @@ class ScreenKeeper:
         assert self._conversion is not None
         lines = tuple(self._conversion.lines())
         picture = len(self._snapshot.picture or self._last_picture)
-        left_out = len(self._snapshot.text) + picture - len(lines)
         screen = KeptScreen(
             self._snapshot.columns,
             lines,
             tuple(self._conversion.attributes()),
             min(picture, len(lines)),
-            self._snapshot.first + min(left_out, len(self._snapshot.text)),
+            self._snapshot.first + self._conversion.left_out,
             self._snapshot.line_epoch,
             os.getpid(),
             self._folder,
