@@ -30,7 +30,7 @@ class MissionProcess:
         self._events, self._control = open_event_channel(), open_control_channel()
         environment = {**os.environ, **self._events.environment, **self._control.environment, "COLUMNS": "80"}
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "podium", "mission", "run", str(file)],
+            [sys.executable, "-P", "-m", "podium", "mission", "run", "--yes", str(file)],
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -7,7 +7,7 @@ import hashlib
 import re
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -71,7 +71,7 @@ class AgentMemory(msgspec.Struct):
     retired: bool = False
     session: str = ""
     session_rounds: int = 0
-    session_usage: dict[str, float] = {}
+    session_totals: dict[str, Any] = {}
     """What the tool counts over the whole session, so far; the next turn's share is the difference."""
     failures: int = 0
     """In a row; ``successes`` likewise."""
@@ -132,6 +132,8 @@ class MissionState(msgspec.Struct):
     """The fingerprint of the commands the person has agreed to."""
     round: RoundState = msgspec.field(default_factory=RoundState)
     agents: dict[str, AgentMemory] = {}
+    gates: list[GateState] = []
+    """How they stood after the last round."""
     worktrees: WorktreesState | None = None
     cost: Cost = Cost()
     """A copy for whoever only wants to show it; the ledger is what counts."""

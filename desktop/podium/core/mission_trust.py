@@ -3,7 +3,6 @@
 Whoever changes what a mission runs is asked again; whoever only changes a prompt, a limit or a name is not.
 """
 
-import fcntl
 import hashlib
 from pathlib import Path
 from typing import Final
@@ -37,6 +36,8 @@ def is_trusted(mission: Mission) -> bool:
 
 def trust(mission: Mission) -> None:
     """Remember that the person agrees to what ``mission`` runs. Raises OSError."""
+    import fcntl  # In here: the window imports this module too, on systems that have no fcntl.
+
     path = _path()
     private_folder(path.parent)
     with (path.parent / "trusted.lock").open("w") as lock:
