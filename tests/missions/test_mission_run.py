@@ -306,7 +306,9 @@ def test_a_fault_of_podium_itself_has_an_exit_code_of_its_own(tmp_path: Path) ->
 
 def test_it_runs_from_a_plain_shell_without_channels(tmp_path: Path) -> None:
     (tmp_path / "m.toml").write_text("name = 'Try'\nmax_rounds = 1\n" + agent("a", "true") + gate("true"))
-    done = subprocess.run([*MISSION, "run", "--yes", "m.toml"], cwd=tmp_path, capture_output=True, check=False)
+    done = subprocess.run(
+        [*MISSION, "run", "--yes", "m.toml"], cwd=tmp_path, capture_output=True, check=False
+    )
     assert done.returncode == 0
     checked = subprocess.run([*MISSION, "check", "m.toml"], cwd=tmp_path, capture_output=True, check=False)
     assert checked.returncode == 0
