@@ -1,4 +1,4 @@
-"""``podium mission`` from a plain shell: run to its end under a pipe or in a terminal, in repositories made for a test."""
+"""``podium mission`` from a plain shell: under a pipe or in a terminal, in repositories made for a test."""
 
 import contextlib
 import os

@@ -249,7 +249,9 @@ class _Tree:
 
     async def end(self, stop: StopSignal) -> None:
         """Ask everything that lives to end, and kill what does not within the grace period."""
-        self._signal(signal.SIGTERM)
+        if not self._signal(signal.SIGTERM):
+            self._ended = True
+            return
         deadline = time.monotonic() + GRACE
         while self._living() and time.monotonic() < deadline and not stop.hurry.is_set():
             await asyncio.sleep(_POLL)
