@@ -108,9 +108,12 @@ class LineRule(msgspec.Struct, frozen=True, kw_only=True):
     pattern: str = ""
     """For text: what is on the line. ``{name}`` is any text, ``{name:number}`` a number such as 2.5k."""
     each: str = ""
-    """The rule holds for each entry at this path: all paths below start there, ``^.`` starts at the line."""
+    """The rule holds for each entry at this path: all paths below start there; ``^.path`` starts at the line, and
+    ``@`` is the entry's own key."""
     where: Where = {}
     """As ``when``, for each entry."""
+    where_not: Where = {}
+    """As ``unless``, for each entry."""
 
     session: tuple[str, ...] = ()
     model: tuple[str, ...] = ()
@@ -154,7 +157,7 @@ class LineRule(msgspec.Struct, frozen=True, kw_only=True):
     opens: bool = False
     """A turn begins: nothing is decided any more."""
     clears: bool = False
-    """What failed before has been got over."""
+    """What failed before has been got over; it is told as a passing trouble."""
     progress: bool = False
     """The agent has got on with its work."""
     empty_step: bool = False
@@ -176,6 +179,8 @@ class LineRule(msgspec.Struct, frozen=True, kw_only=True):
     """Tokens that went in and were read from a cache."""
     tokens_written: tuple[str, ...] = ()
     """Tokens that went in and were written to a cache."""
+    tokens_total: tuple[str, ...] = ()
+    """All tokens; what is more than in and out was thought, and is paid like out."""
 
 
 class Output(msgspec.Struct, frozen=True, kw_only=True):
@@ -193,7 +198,7 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     """Exit code → what it means."""
     exit_kinds: dict[int, Kind] = {}
     noise: tuple[str, ...] = ()
-    """Parts of lines on stderr that say nothing about a failure."""
+    """Parts of lines that say nothing about the run: on stderr, and of tools that speak in text. ``^`` is a line's start."""
 
 
 class LoopLimits(msgspec.Struct, frozen=True, kw_only=True):
@@ -225,7 +230,8 @@ Piece = str | tuple[str, ...]
 class CommandLine(msgspec.Struct, frozen=True, kw_only=True):
     """How a tool is started. Words in braces are replaced: ``{prompt}``, ``{model}``, ``{session}``,
     ``{folder}``, ``{budget_usd}``, ``{max_turns}``, ``{files}``, ``{permission}``, ``{prompt_file}``,
-    ``{scratch}``, ``{file:NAME}``.
+    ``{prompt_folder}``, ``{scratch}``, ``{file:NAME}``. ``{permission}`` and ``{files}`` stand alone and become any
+    number of arguments.
     """
 
     arguments: tuple[Piece, ...] = ()
@@ -248,6 +254,8 @@ class CommandLine(msgspec.Struct, frozen=True, kw_only=True):
     """Files that are written before the start: name → text. ``{file:NAME}`` is the path."""
     reports: dict[str, str] = {}
     """Files that the tool writes: source of rules → name. ``{file:NAME}`` is the path."""
+    leftovers: tuple[str, ...] = ()
+    """Patterns of files that the tool leaves in the work tree and that are no work (as in .gitignore)."""
 
 
 class Adapter(msgspec.Struct, frozen=True, kw_only=True):

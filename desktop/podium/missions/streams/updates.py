@@ -14,6 +14,17 @@ class Tokens(msgspec.Struct, frozen=True):
     """Of ``used_in``: read from a cache."""
     written: int = 0
     """Of ``used_in``: written to a cache."""
+    thought: int = 0
+    """Beside ``used_out``, and paid like it, for tools that count it apart."""
+
+    def __add__(self, other: "Tokens") -> "Tokens":
+        return Tokens(
+            self.used_in + other.used_in,
+            self.used_out + other.used_out,
+            self.cached + other.cached,
+            self.written + other.written,
+            self.thought + other.thought,
+        )
 
 
 class SessionTotals(msgspec.Struct, frozen=True):
