@@ -154,6 +154,8 @@ class LineRule(msgspec.Struct, frozen=True, kw_only=True):
     retry_after_ms: tuple[str, ...] = ()
     success: bool = False
     """The run went well."""
+    success_if_refused: bool = False
+    """The run ends here, and well, if a tool was refused in this turn."""
     opens: bool = False
     """A turn begins: nothing is decided any more."""
     clears: bool = False
@@ -198,7 +200,7 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     """Exit code → what it means."""
     exit_kinds: dict[int, Kind] = {}
     noise: tuple[str, ...] = ()
-    """Parts of lines that say nothing about the run: on stderr, and of tools that speak in text. ``^`` is a line's start."""
+    """Parts of lines that say nothing about the run: on stderr, and of tools that speak in text. ``^`` is the start."""
 
 
 class LoopLimits(msgspec.Struct, frozen=True, kw_only=True):

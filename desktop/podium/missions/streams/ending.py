@@ -58,7 +58,7 @@ def report(adapter: Adapter, meaning: Meaning, ending: Ending) -> AgentReport:
         final_text=ending.tail if plain else meaning.final_text,
         refused=tuple(meaning.refused),
         failed_tools=meaning.failed_tools,
-        limit_until=(until or meaning.limit_until) if limited else None,
+        limit_until=meaning.still_to_come(until) if limited else None,
         degraded=ending.degraded,
         notes=tuple(_notes(adapter, meaning, ending, ok)),
         totals=meaning.figures.totals(meaning.session_id, cost),

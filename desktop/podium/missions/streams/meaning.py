@@ -73,6 +73,8 @@ class Meaning:
         self._counted_turns = 0
         self.refused: list[str] = []
         self._refused_ids: set[str] = set()
+        self._refused_now = False
+        """Whether a tool was refused in this turn."""
         self.failed_tools = 0
         self._tools: dict[str, str] = {}
         self._said: list[str] = []
@@ -97,6 +99,11 @@ class Meaning:
     @property
     def cost(self) -> Cost | None:
         return self.figures.cost(self.model)
+
+    def still_to_come(self, until: float | None) -> float | None:
+        """``until``, or when the last limit that was told ends; None if that is over."""
+        until = until or self.limit_until
+        return until if until is not None and until > self._clock() else None
 
     def take_text(self, source: str, text: str) -> tuple[list[Update], bool]:
         """A line of text. Of a tool that speaks in text, what no rule knows is what the agent says."""
@@ -145,7 +152,7 @@ class Meaning:
         if rule.model and rule.per is None and (model := scope.text(rule.model)[:200]):
             self._told_model = model
         if rule.opens:
-            self.succeeded = False
+            self.succeeded = self._refused_now = False
         if rule.said and (text := scope.text(rule.said)):
             updates.append(Said(text, rule.delta))
             facts.progress = facts.progress or (rule.progress and (rule.delta or text != self._last_said))
@@ -210,6 +217,7 @@ class Meaning:
             self._refused_ids.add(identity)
         if len(self.refused) < MAX_REFUSED:
             self.refused.append(name)
+        self._refused_now = True
         updates.append(Refused(name, plain_reason(text)))
         _add(updates, self._loop.failed(f"{name}: {text}"))
 
@@ -223,7 +231,7 @@ class Meaning:
             self._fail(facts, updates)
         if facts.trouble:
             self._struggle(facts.trouble, facts.kind, facts.status, facts.until, updates, facts.limit)
-        if facts.success:
+        if facts.success or (facts.success_if_refused and self._refused_now):
             self.succeeded = True
             self.waiting = ""
             self._paragraph_over()
@@ -270,7 +278,8 @@ class _LineFacts:
     """What the rules say together about how the run goes: the first that tells a thing is believed."""
 
     def __init__(self) -> None:
-        self.fails = self.success = self.clears = self.progress = self.empty_step = self.limit = False
+        self.fails = self.success = self.success_if_refused = self.clears = self.progress = False
+        self.empty_step = self.limit = False
         self.reason = self.trouble = ""
         self.kind: Kind | None = None
         self.status: int | None = None
@@ -279,6 +288,7 @@ class _LineFacts:
     def add(self, rule: LineRule, scope: Scope, now: float) -> None:
         self.fails = self.fails or rule.fails
         self.success = self.success or rule.success
+        self.success_if_refused = self.success_if_refused or rule.success_if_refused
         self.clears = self.clears or rule.clears
         self.empty_step = self.empty_step or rule.empty_step
         self.limit = self.limit or rule.limit

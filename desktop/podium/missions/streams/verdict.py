@@ -14,6 +14,7 @@ _STATUS = re.compile(
     r"|gateway timeout|bad request|not found|payment required|overloaded)",
     re.IGNORECASE,
 )
+_CONTROLS = re.compile(r"\x1b\[[0-?]{0,64}[ -/]{0,8}[@-~]|[\x00-\x1f\x7f-\x9f]")
 _MESSAGE = re.compile(r'\\?"message\\?"\s*:\s*\\?"((?:[^"\\]|\\[^"])+)')
 
 _BY_STATUS: Final = {
@@ -147,6 +148,11 @@ _WORDS: Final[tuple[tuple[Kind, tuple[str, ...]], ...]] = (
             "terminated",
             "ended without a finish reason",
             "premature close",
+            "empty or malformed response",
+            "no response was returned",
+            "stream events received",
+            "response was interrupted",
+            "stream closed",
         ),
     ),
     (Kind.TURNS, ("maximum number of turns", "max turns", "max session turns", "maximum session turns")),
@@ -182,6 +188,7 @@ _REFUSED: Final = (
     "was denied",
     "access denied",
     "permission denied and",
+    "permission denied because",
     "permission has been denied",
     "not allowed",
     "not permitted",
@@ -239,7 +246,7 @@ def is_refusal(text: str) -> bool:
 
 def plain_reason(text: str) -> str:
     """``text`` in one line for a person; of an error that is JSON, its message."""
-    text = text[:_TEXT]
+    text = _CONTROLS.sub(" ", text[:_TEXT])
     match = _MESSAGE.search(text) if "{" in text else None
     if match is not None:
         text = match[1].replace("\\n", " ")
