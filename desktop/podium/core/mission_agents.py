@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from podium.core.mission_document import AddFault
+from podium.core.adapters.shelf import Shelf, load_adapters, user_folder
+from podium.core.mission_faults import AddFault, Fault
 from podium.core.mission_keys import AGENT_KEYS
 from podium.core.mission_programs import program_fault
 from podium.core.mission_roles import is_own_role, role_names, role_text
@@ -23,6 +24,8 @@ class AgentReading:
         self._base = base
         self._folder = folder
         self._fault = fault
+        self._adapters: Shelf | None = None
+        self._told: list[Fault] = []
 
     def complete(self, key: str, agent: dict[str, Any], written: Mapping[str, Any]) -> None:
         """Turn the checked values of the table at ``key`` into the fields of an AgentSpec. ``written`` is the
@@ -30,6 +33,12 @@ class AgentReading:
         """
         self._prompt(key, agent, written)
         self._role(key, agent)
+        if len(agent.get("prompt", "")) + len(agent.get("instructions", "")) > MAX_PROMPT_BYTES:
+            self._fault(
+                f"{key}.prompt",
+                f"The prompt and the role are longer than {MAX_PROMPT_BYTES:,} characters together.",
+                "Put the long part into a file of the project and let the prompt name it.",
+            )
         self._program(key, agent, written)
         if (
             "min_frequency_rounds" in agent
@@ -75,24 +84,65 @@ class AgentReading:
             agent["instructions"] = content
 
     def _program(self, key: str, agent: dict[str, Any], written: Mapping[str, Any]) -> None:
-        if not agent.get("adapter") or agent["adapter"] == COMMAND_ADAPTER:
-            missing = "command" not in written and not _mistyped({"command", "adapter"}, written)
-            if missing and "adapter" not in _wrong(agent, written):
-                self._fault(
-                    f"{key}.command",
-                    "It is missing.",
-                    'Add command = ["program", "argument"], or an adapter such as adapter = "claude".',
-                )
+        adapter = agent.get("adapter", COMMAND_ADAPTER)
+        if adapter != COMMAND_ADAPTER:
+            self._adapter(key, adapter, agent, written)
+            return
+        missing = "command" not in written and not _mistyped({"command", "adapter"}, written)
+        if missing and "adapter" not in _wrong(agent, written):
+            self._fault(
+                f"{key}.command",
+                "It is missing.",
+                'Add command = ["program", "argument"], or an adapter such as adapter = "claude".',
+            )
+        if "permission" in written:
+            self._fault(
+                f"{key}.permission", "A command may do what it does.", "Take it out; it is for adapters."
+            )
         command = agent.get("command", ())
         if command and self._folder is not None and (wrong := program_fault(command[0], self._folder)):
             self._fault(f"{key}.command", *wrong)
-        asks = any("{prompt}" in word for word in command)
-        if asks and not (agent.get("prompt") or agent.get("role") or "prompt_file" in written):
+        if any("{prompt}" in word for word in command) and not _has_task(written):
             self._fault(
                 f"{key}.prompt",
                 "The command asks for {prompt}, but there is none.",
                 "Write the prompt, or take {prompt} out of the command.",
             )
+
+    def _adapter(self, key: str, name: str, agent: dict[str, Any], written: Mapping[str, Any]) -> None:
+        shelf = self._shelf()
+        found = shelf.adapters.get(name)
+        if found is None:
+            near = difflib.get_close_matches(name, shelf.adapters, n=1)
+            names = ", ".join(shelf.adapters)
+            fix = (
+                f"Write “{near[0]}”."
+                if near
+                else f"The adapters are {names}; your own go into {user_folder()}."
+            )
+            self._fault(f"{key}.adapter", f"There is no adapter “{name}”.", fix)
+        elif found.program and self._folder is not None and program_fault(found.program, self._folder):
+            fix = (
+                f"Install it: {found.install}" if found.install else "Install it, or choose another adapter."
+            )
+            self._fault(f"{key}.adapter", f"There is no program “{found.program}” on the PATH.", fix)
+        for fault in shelf.faults:
+            if Path(fault.file).stem == name and fault not in self._told:
+                self._told.append(fault)
+                self._fault(f"{key}.adapter", f"{fault.file}: {fault.key}: {fault.reason}", fault.fix)
+        if "command" in agent:
+            self._fault(
+                f"{key}.command",
+                f"The adapter “{name}” brings its own command.",
+                "Keep command or adapter, not both.",
+            )
+        if not _has_task(written):
+            self._fault(f"{key}.prompt", "It is missing.", 'Add prompt = "…", or prompt_file = "task.md".')
+
+    def _shelf(self) -> Shelf:
+        if self._adapters is None:
+            self._adapters = load_adapters()
+        return self._adapters
 
     def _file(self, key: str, name: str) -> str | None:
         """The text of a file the mission names, or None and a fault."""
@@ -125,6 +175,10 @@ class AgentReading:
 def _wrong(agent: Mapping[str, Any], written: Mapping[str, Any]) -> set[str]:
     """Keys that are there with a value that can't be used: a fault of their own already."""
     return {name for name in written if name in _NAMES and name not in agent}
+
+
+def _has_task(written: Mapping[str, Any]) -> bool:
+    return any(written.get(name) for name in ("prompt", "prompt_file", "role"))
 
 
 def _mistyped(names: set[str], written: Mapping[str, Any]) -> bool:

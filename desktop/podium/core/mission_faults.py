@@ -1,19 +1,11 @@
 """What is wrong with a mission file, one value for each fault."""
 
-import msgspec
+from collections.abc import Callable
 
+from podium.core.toml_file import Fault as Fault
 
-class Fault(msgspec.Struct, frozen=True):
-    """One thing wrong with a mission file. ``key`` is a path (``agents[1].command``) or a place."""
-
-    file: str
-    key: str
-    reason: str
-    fix: str
-
-    def __str__(self) -> str:
-        where = f"{self.file}: {self.key}" if self.key else self.file
-        return f"{where}: {self.reason} {self.fix}"
+AddFault = Callable[[str, str, str], None]
+"""Takes a fault's key, reason and fix."""
 
 
 class MissionFileError(Exception):

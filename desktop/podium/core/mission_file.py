@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from podium.core.mission_agents import AgentReading
-from podium.core.mission_document import read_document
 from podium.core.mission_faults import Fault as Fault
 from podium.core.mission_faults import MissionFileError as MissionFileError
 from podium.core.mission_keys import AGENT_KEYS, GATE_KEYS, MISSION_KEYS, WORKSPACE_KEYS, Key
@@ -21,12 +20,13 @@ from podium.core.mission_spec import GateSpec as GateSpec
 from podium.core.mission_spec import Mission as Mission
 from podium.core.mission_spec import WorkspaceSpec
 from podium.core.mission_values import WrongValue, kind
+from podium.core.toml_file import UnreadableToml, read_toml
 
 
 def load_mission(path: Path) -> Mission:
     """Read and check the mission file at ``path``. Raises MissionFileError with every fault found."""
     reading = _Reading(str(path))
-    document = read_document(path, reading.fault)
+    document = reading.document(path)
     mission = reading.mission(path.absolute(), document) if document is not None else None
     if mission is None or reading.faults:
         raise MissionFileError(tuple(reading.faults))
@@ -42,6 +42,16 @@ class _Reading:
 
     def fault(self, key: str, reason: str, fix: str) -> None:
         self.faults.append(Fault(self._file, key, reason, fix))
+
+    def document(self, path: Path) -> dict[str, Any] | None:
+        """The file as TOML, or None when it can't be read at all."""
+        try:
+            return read_toml(path, "a mission file")
+        except FileNotFoundError:
+            self.fault("", "There is no such file.", "Check the path.")
+        except UnreadableToml as error:
+            self.faults.append(error.fault)
+        return None
 
     def mission(self, file: Path, document: Mapping[str, Any]) -> Mission | None:
         """The mission, or None if something it needs is missing; look at ``faults`` in any case."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from podium.core.mission_spec import AgentType, Isolation, StopWhen
+from podium.core.mission_spec import AgentType, Isolation, Permission, StopWhen
 from podium.core.mission_values import (
     argv,
     boolean,
@@ -64,6 +64,9 @@ AGENT_KEYS: Final = (
     _whole("min_frequency_rounds", 1, 1000, "A continuous agent runs again after this many rounds."),
     Key("adapter", identifier, _ID, "The tool that does the work, such as claude or codex."),
     Key("command", argv, _ARGV, "The program and its arguments, for agents without an adapter."),
+    _choice(
+        "permission", Permission, "What a tool may do unasked: read, edit files (default), or run anything."
+    ),
     Key("model", line, _LINE, "The model the tool should use."),
     Key("max_model", line, _LINE, "A stronger model, used after two failures until two successes."),
     Key("prompt", prompt, _TEXT, "What the agent should do."),

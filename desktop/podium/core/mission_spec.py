@@ -34,6 +34,16 @@ class Isolation(StrEnum):
     """All agents work in the mission's folder itself."""
 
 
+class Permission(StrEnum):
+    """What a tool may do without asking; nobody is there to be asked."""
+
+    READ = "read"
+    EDIT = "edit"
+    """Change files."""
+    FULL = "full"
+    """Run any program."""
+
+
 class WorkspaceSpec(msgspec.Struct, frozen=True):
     """Where agents work. ``isolation`` None: worktrees in a git repository, else shared."""
 
@@ -66,6 +76,8 @@ class AgentSpec(msgspec.Struct, frozen=True):
     type: AgentType = AgentType.FEATURE
     min_frequency_rounds: int = 1
     adapter: str = "command"
+    permission: Permission = Permission.EDIT
+    """Of an adapter's tool."""
     model: str = ""
     max_model: str = ""
     """What to use after two failures, until two successes."""

@@ -23,7 +23,7 @@ def fingerprint(mission: Mission) -> str:
     parts = [
         str(mission.file.resolve()),
         str(mission.folder),
-        [(agent.id, agent.adapter, agent.command, agent.role) for agent in mission.agents],
+        [(agent.id, agent.adapter, agent.permission, agent.command, agent.role) for agent in mission.agents],
         [(gate.name, gate.command) for gate in mission.gates],
         [workspace.setup, workspace.teardown, workspace.copy],
     ]

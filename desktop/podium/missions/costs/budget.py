@@ -42,6 +42,16 @@ class Budgets:
         spent = self._book.of_agent(agent.id).usd
         return self._check(agent.id, f"the budget of {agent.name or agent.id}", spent, agent.budget_usd)
 
+    def left(self, agent: AgentSpec) -> float | None:
+        """US dollars ``agent`` may still cost, the smallest of all budgets; None where there is none."""
+        pairs = [
+            (agent.budget_usd, self._book.of_agent(agent.id).usd),
+            (self._mission.budget_usd, self._book.whole.usd),
+            (self._day_usd, self._book.spent_today() if self._day_usd is not None else None),
+        ]
+        rests = [budget - (spent or 0.0) for budget, spent in pairs if budget is not None]
+        return max(0.01, min(rests)) if rests else None
+
     def _check(self, key: str, what: str, spent: float | None, budget: float | None) -> str:
         if budget is None or spent is None:
             return ""

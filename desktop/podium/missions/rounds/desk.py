@@ -20,7 +20,7 @@ from podium.missions.stopping import StopSignal
 from podium.missions.text import clean
 from podium.missions.turns.retrying import Pace
 from podium.missions.turns.voice import Ears, Task, Voice
-from podium.missions.voices import voice_for
+from podium.missions.voices import Voices
 
 
 class Surroundings(msgspec.Struct, frozen=True):
@@ -57,6 +57,7 @@ class Desk:
         self._events = around.events
         self._store = around.store
         self._store.failed = self._on_not_saved
+        self._voices = Voices(mission)
         self._budgets = Budgets(mission, book, day_usd, self.tell)
 
     def save(self) -> None:
@@ -84,7 +85,10 @@ class Desk:
         await self._sink.drain(exited)
 
     def voice(self, agent: AgentSpec, task: Task, ears: Ears) -> Voice:
-        return voice_for(agent, task, ears)
+        return self._voices.voice(agent, task, ears)
+
+    def left(self, agent: AgentSpec) -> float | None:
+        return self._budgets.left(agent)
 
     def spent(self, agent: AgentSpec, attempt: int, number: int, cost: Cost) -> None:
         try:

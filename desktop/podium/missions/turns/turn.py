@@ -3,9 +3,9 @@
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from podium.core.costs import Cost
 from podium.core.events import AgentContinuation, ProgramEvent
@@ -31,6 +31,9 @@ class TurnHost(Protocol):
 
     def spent(self, agent: AgentSpec, attempt: int, number: int, cost: Cost) -> None:
         """A cost was told: the ``number``-th of this attempt."""
+
+    def left(self, agent: AgentSpec) -> float | None:
+        """US dollars it may still cost; None: no limit."""
 
     def voice(self, agent: AgentSpec, task: Task, ears: Ears) -> Voice: ...
 
@@ -112,12 +115,14 @@ class Turn:
             model=model_for(agent, memory),
             session=session_for(memory),
             totals=memory.session_totals,
+            budget_usd=self._host.left(agent),
         )
         listening = ears(
             Ears(
                 show=lambda _: None,
                 progress=silence.progress if silence else lambda: None,
                 give_up=self._give_up,
+                spent=self._spent_so_far,
                 session=self._session_known,
                 wait=_no_wait,
             )
@@ -134,6 +139,10 @@ class Turn:
         self._reported += 1
         self._costs = self._costs + cost
         self._host.spent(self._agent, self._turn.attempts, self._reported, cost)
+
+    def _spent_so_far(self, cost: Cost, totals: Mapping[str, Any]) -> None:
+        self._memory.session_totals = dict(totals)
+        self._spent(cost)
 
     def _give_up(self, reason: str) -> None:
         if not self._stop.now.is_set():

@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
+from podium.core.costs import Cost
 from podium.missions.processes import Ending, Output
 from podium.missions.text import plain
 from podium.missions.turns.results import Verdict
@@ -24,6 +25,8 @@ class Ears(msgspec.Struct, frozen=True):
     """It gets on."""
     give_up: Callable[[str], None]
     """It never will by itself, for this reason: end it."""
+    spent: Callable[[Cost, Mapping[str, Any]], None]
+    """It has cost this much since it was last told, and the tool's own count of the session stands there."""
     session: Callable[[str], None]
     """It can be gone on with under this id, whatever happens now."""
     wait: Callable[[asyncio.Event], Awaitable[None]]
@@ -41,6 +44,8 @@ class Task(msgspec.Struct, frozen=True):
     session: str = ""
     """To go on with; empty: a new one."""
     totals: Mapping[str, Any] = {}
+    budget_usd: float | None = None
+    """What it may cost, for tools that can be told."""
 
 
 class Start(msgspec.Struct, frozen=True):
