@@ -5,20 +5,12 @@ from pathlib import Path
 
 import platformdirs
 
-
-def state_folder() -> Path:
-    """The folder of all that Podium keeps between its starts."""
-    return platformdirs.user_state_path("podium", appauthor=False)
+from podium.core.own_folders import config_folder, state_folder
 
 
 def state_path() -> Path:
     """The file the workspace is remembered in."""
     return state_folder() / "workspace.json"
-
-
-def history_path() -> Path:
-    """The database of runs, and of the processes that run just now."""
-    return state_folder() / "history.db"
 
 
 def screens_path() -> Path:
@@ -33,7 +25,7 @@ def crash_folder() -> Path:
 
 def settings_path() -> Path:
     """The file a person writes settings in."""
-    return platformdirs.user_config_path("podium", appauthor=False) / "settings.toml"
+    return config_folder() / "settings.toml"
 
 
 def log_folder() -> Path:

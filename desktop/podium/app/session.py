@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from podium.app.arguments import DemoOptions, RunOptions, WindowOptions
 from podium.app.background import Background
 from podium.app.crash_report import CrashWatch
-from podium.app.paths import crash_folder, history_path, screens_path, state_path
+from podium.app.paths import crash_folder, screens_path, state_path
 from podium.app.records import Records
 from podium.app.recovery import Recovery
 from podium.app.state_keeper import StateKeeper
@@ -23,6 +23,7 @@ from podium.app.upkeep import Upkeep
 from podium.core.backend import SessionBackend
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
+from podium.core.own_folders import history_path
 from podium.core.settings import Settings
 from podium.pool.worker_pool import WorkerPool
 from podium.ui.appearance import Appearance

@@ -12,6 +12,11 @@ def state_folder() -> Path:
     return platformdirs.user_state_path("podium", appauthor=False)
 
 
+def history_path() -> Path:
+    """The database of runs, of costs, and of the processes that run just now."""
+    return state_folder() / "history.db"
+
+
 def config_folder() -> Path:
     """For what the person writes. It may not exist."""
     import platformdirs

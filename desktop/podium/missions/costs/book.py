@@ -15,11 +15,16 @@ class CostBook:
         ledger: CostLedger,
         state: MissionState,
         mission_file: str,
+        instance: str = "",
         wall: Callable[[], float] = time.time,
     ) -> None:
+        """``instance`` is the instance it runs in, "" in a plain terminal."""
         self._ledger = ledger
         self._state = state
         self._file = mission_file
+        self._instance = instance
+        self._unwritten: list[CostEntry] = []
+        """Those the ledger could not take; they are tried again with the next one."""
         self._wall = wall
         self._entries: dict[str, CostEntry] = {}
         for entry in ledger.of_run(state.run, state.started_at):
@@ -31,10 +36,17 @@ class CostBook:
         id = f"{run}/{round_number}/{agent}/{attempt}/{number}"
         if id in self._entries:
             return
-        entry = CostEntry(id, run, agent, round_number, self._wall(), cost, self._file)
+        entry = CostEntry(id, run, agent, round_number, self._wall(), cost, self._file, self._instance)
         self._entries[id] = entry
         self._state.cost = self.whole
-        self._ledger.add(entry)
+        self._unwritten.append(entry)
+        self.write()
+
+    def write(self) -> None:
+        """Write down what could not be written before. Raises OSError."""
+        while self._unwritten:
+            self._ledger.add(self._unwritten[0])
+            del self._unwritten[0]
 
     @property
     def whole(self) -> Cost:
