@@ -70,6 +70,9 @@ class FakeWorkspace(QObject):
     def start(self, instance):
         self.calls.append(("start", instance))
 
+    def resume(self, instance):
+        self.calls.append(("resume", instance))
+
     def stop(self, instance):
         self.calls.append(("stop", instance))
 

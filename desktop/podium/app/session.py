@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -90,6 +91,7 @@ class WindowSession(QObject):
             program_environment(os.environ, added_variables),
             journal=self._records.journal,
             left_behind=self._records.left_behind,
+            find_resumable=self._find_resumable,
             kept=KeptScreens(self._background.run, parent=self),
             parent=self,
         )
@@ -137,6 +139,15 @@ class WindowSession(QObject):
                 self._run_command(options)
             case _:
                 self._open_saved()
+
+    def _find_resumable(self, mission: str, then: Callable[[bool], None]) -> None:
+        def look() -> bool:
+            # Only here: a window without missions never needs it.
+            from podium.core.mission_state import resumable
+
+            return resumable(Path(mission)) is not None
+
+        self._background.run(look, then)
 
     def _on_settings_loaded(self, settings: Settings) -> None:
         self._settings = settings

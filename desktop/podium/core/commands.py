@@ -12,6 +12,7 @@ class CommandId(StrEnum):
     NEW_COMMAND = "new-command"
     WATCH_DEMO = "watch-demo"
     START = "start-instance"
+    RESUME = "resume-instance"
     STOP = "stop-instance"
     RESTART = "restart-instance"
     FINISH_ROUND = "finish-round"
@@ -112,6 +113,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
         ("Ctrl+Shift+E",),
     ),
     _on_instance(CommandId.START, "Start", "Start the program of this instance.", "Ctrl+Shift+S"),
+    _on_instance(
+        CommandId.RESUME, "Resume", "Go on with the mission in the round it was in; nothing is done twice."
+    ),
     _on_instance(CommandId.STOP, "Stop", "End the program; its screen stays."),
     _on_instance(CommandId.RESTART, "Restart", "End the program and start it again.", "Ctrl+Shift+R"),
     _on_instance(CommandId.FINISH_ROUND, "Finish round", "End the mission after the round that runs now."),

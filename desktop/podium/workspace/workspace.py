@@ -67,6 +67,10 @@ _OWN_REQUESTS: Final = 1 << 32
 """Requests of the workspace itself are numbered from here, apart from those of the panes."""
 
 
+FindResumable = Callable[[str, Callable[[bool], None]], None]
+"""Says of a mission file, later and on the window's thread, whether a run of it was interrupted and can go on."""
+
+
 class WorkspaceError(Exception):
     """A command that could not be carried out; the message is for a person."""
 
@@ -97,6 +101,7 @@ class Workspace(QObject):
         policy: Policy | None = None,
         journal: Journal | None = None,
         left_behind: LeftBehind | None = None,
+        find_resumable: FindResumable | None = None,
         kept: KeptScreens | None = None,
         parent: QObject | None = None,
     ) -> None:
@@ -109,6 +114,7 @@ class Workspace(QObject):
         self._environment = dict(environment)
         self._clock = clock
         self._journal = journal or NoJournal()
+        self._find_resumable = find_resumable
         self._left_behind = left_behind
         if left_behind is not None:
             left_behind.asked.connect(self._on_left_behind)
@@ -215,6 +221,8 @@ class Workspace(QObject):
         self.arrangement.add(spec.id)
         if start:
             self.start(spec.id)
+        else:
+            self._look_for_resumable(spec)
 
     def start(self, instance: InstanceId) -> None:
         """Run its program, in a new worker if it has none. Does nothing while it runs."""
@@ -395,6 +403,7 @@ class Workspace(QObject):
         self._journal.saw_worker(record.spec, status, record.program_pid)
         if status.state not in LIVE_STATES:
             self._look_behind(record, status.marker, worker_ended=True)
+            self._look_for_resumable(record.spec)
         self._note(instance)
         if instance in self._removing and status.state in (WorkerState.STOPPED, WorkerState.FAILED):
             self._forget(instance)
@@ -417,6 +426,7 @@ class Workspace(QObject):
             case ExitedReport():
                 record.on_exited(report, self._clock())
                 self._note(instance)
+                self._look_for_resumable(record.spec)
                 if record.spec.kind is Kind.SHELL:
                     marker = self._backend.status(instance).marker
                     self._look_behind(record, marker, worker_ended=False)
@@ -457,6 +467,18 @@ class Workspace(QObject):
             accepted = self._attempt(lambda: self._backend.spawn(instance, config))
         if not accepted:
             record.start_pending = False
+
+    def _look_for_resumable(self, spec: InstanceSpec) -> None:
+        if spec.kind is not Kind.MISSION or self._find_resumable is None:
+            return
+
+        def then(found: bool) -> None:
+            record = self._instances.get(spec.id)
+            if record is not None and not record.occupied and record.resumable is not found:
+                record.resumable = found
+                self._note(spec.id)
+
+        self._find_resumable(spec.mission, then)
 
     def _decide(self, instance: InstanceId, decide: Callable[[LeftBehind, InstanceId], None]) -> None:
         if self._left_behind is not None:

@@ -22,6 +22,7 @@ _ICONS = {
     CommandId.NEW_COMMAND: "command",
     CommandId.WATCH_DEMO: "start",
     CommandId.START: "start",
+    CommandId.RESUME: "start",
     CommandId.STOP: "stop",
     CommandId.STOP_NOW: "stop",
     CommandId.RESTART: "restart",
@@ -36,7 +37,13 @@ _ICONS = {
     CommandId.SHOW_SHORTCUTS: "help",
 }
 _NEW = (CommandId.NEW_MISSION, CommandId.NEW_SHELL, CommandId.NEW_COMMAND)
-_MISSION_RUN = (CommandId.START, CommandId.FINISH_ROUND, CommandId.STOP_NOW, CommandId.RESTART)
+_MISSION_RUN = (
+    CommandId.START,
+    CommandId.RESUME,
+    CommandId.FINISH_ROUND,
+    CommandId.STOP_NOW,
+    CommandId.RESTART,
+)
 _PROGRAM_RUN = (CommandId.START, CommandId.STOP, CommandId.RESTART)
 _VIEW = (
     CommandId.TOGGLE_LAYOUT,

@@ -82,6 +82,7 @@ class WindowCommands(QObject):
         }
         self._for_instance: Mapping[CommandId, Callable[[InstanceId], object]] = {
             CommandId.START: workspace.start,
+            CommandId.RESUME: workspace.resume,
             CommandId.STOP: workspace.stop,
             CommandId.RESTART: workspace.restart,
             CommandId.FINISH_ROUND: workspace.finish_round,
