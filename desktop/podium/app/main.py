@@ -23,6 +23,7 @@ WITHOUT_QT: Final = (
     "podium.ui.panes.bar_content",
     "podium.workspace.environment",
     "podium.workspace.instance",
+    "podium.workspace.kept_picture",
     "podium.workspace.launch",
     "socket",
 )
