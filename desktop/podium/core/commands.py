@@ -20,6 +20,8 @@ class CommandId(StrEnum):
     CHANGE_THEME = "change-theme"
     CLOSE = "close-instance"
     REMOVE = "remove-instance"
+    END_LEFT_BEHIND = "end-left-behind"
+    LEAVE_LEFT_BEHIND = "leave-left-behind"
     SWITCH = "switch-instance"
     NEXT = "next-instance"
     PREVIOUS = "previous-instance"
@@ -118,6 +120,12 @@ COMMANDS: Final[tuple[Command, ...]] = (
         CommandId.CLOSE, "Close", "Close this instance; asks first while something runs.", "Ctrl+Shift+W"
     ),
     _on_instance(CommandId.REMOVE, "Remove", "Remove this stopped instance."),
+    _on_instance(
+        CommandId.END_LEFT_BEHIND, "End what it left running", "End the processes this shell left behind."
+    ),
+    _on_instance(
+        CommandId.LEAVE_LEFT_BEHIND, "Leave it running", "Let the processes this shell left behind go on."
+    ),
     Command(
         CommandId.SWITCH,
         Group.VIEW,

@@ -22,6 +22,46 @@ class ThemeName(StrEnum):
     ROSE = "rose"
 
 
+class RestartWhen(StrEnum):
+    """Whether a program that ended is run again unasked."""
+
+    NEVER = "never"
+    ON_CRASH = "on-crash"
+
+
+class StopBy(StrEnum):
+    """How a program is asked to end before its tree is killed."""
+
+    USUAL = "usual"
+    """A shell loses its terminal (SIGHUP); all else gets *stop now* on its control channel and SIGTERM."""
+    MESSAGE = "message"
+    """*Stop now* on its control channel, and nothing else."""
+    KEYS = "keys"
+    TEXT = "text"
+    SIGNAL = "signal"
+
+
+class StopMethod(msgspec.Struct, frozen=True, omit_defaults=True):
+    """``value`` is what ``by`` sends: keys ("Ctrl+C Ctrl+C"), a line of text ("/exit"), a signal ("SIGINT")."""
+
+    by: StopBy = StopBy.USUAL
+    value: str = ""
+
+
+class InstancePolicy(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What happens when a program ends, and how it is ended.
+
+    A crash is an end by a signal or with a code that is neither in ``success_codes`` nor in ``failure_codes``; no
+    failure codes means 1 to 127. Ctrl+C (SIGINT, 130) is a person's wish, never a crash.
+    """
+
+    restart: RestartWhen | None = None
+    """None: never for shells, on a crash for commands and missions."""
+    success_codes: tuple[int, ...] = (0,)
+    failure_codes: tuple[int, ...] = ()
+    stop: StopMethod = StopMethod()
+
+
 class InstanceSpec(msgspec.Struct, frozen=True):
     """An instance as it is created, saved and started again.
 
@@ -37,3 +77,4 @@ class InstanceSpec(msgspec.Struct, frozen=True):
     command: tuple[str, ...] = ()
     mission: str = ""
     environment: dict[str, str] = {}
+    policy: InstancePolicy = InstancePolicy()

@@ -4,41 +4,24 @@ msgspec would stop at the first fault and can't say what to do about it, so the 
 tables below: one row for each key says how its value is checked.
 """
 
-import difflib
 import os
-import re
 import shutil
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from podium.core.mission_values import (
-    WrongValue,
-    argv,
-    gate_command,
-    identifier,
-    kind,
-    line,
-    prompt,
-    seconds,
-    tables,
-    text,
-    whole_number,
-)
+from podium.core.file_values import WrongValue, kind, line, text, whole_number
+from podium.core.mission_values import argv, gate_command, identifier, prompt, seconds, tables
 from podium.core.self_command import OWN_PROGRAM
-
-MAX_FILE_BYTES: Final = 1 << 20
+from podium.core.toml_file import Fault, UnreadableToml, likely_name, read_toml
 
 DEFAULT_ROUNDS: Final = 5
 DEFAULT_CONCURRENCY: Final = 1
 """Agents share one folder, so only who asks for it gets several at once."""
 DEFAULT_AGENT_TIMEOUT: Final = 3600.0
 DEFAULT_GATE_TIMEOUT: Final = 600.0
-
-_TOML_PLACE = re.compile(r"^(?P<what>.*) \(at (?P<where>line \d+, column \d+|end of document)\)$", re.DOTALL)
 
 
 class AgentSpec(msgspec.Struct, frozen=True):
@@ -72,19 +55,6 @@ class Mission(msgspec.Struct, frozen=True):
     max_rounds: int = DEFAULT_ROUNDS
     max_concurrency: int = DEFAULT_CONCURRENCY
     description: str = ""
-
-
-class Fault(msgspec.Struct, frozen=True):
-    """One thing wrong with a mission file. ``key`` is a path (``agents[1].command``) or a place."""
-
-    file: str
-    key: str
-    reason: str
-    fix: str
-
-    def __str__(self) -> str:
-        where = f"{self.file}: {self.key}" if self.key else self.file
-        return f"{where}: {self.reason} {self.fix}"
 
 
 class MissionFileError(Exception):
@@ -149,38 +119,12 @@ class _Reading:
 
     def document(self, path: Path) -> dict[str, Any] | None:
         """The file as TOML, or None when it can't be read at all."""
-        if path.exists() and not path.is_file():  # Opening a pipe or a device could wait for ever.
-            kind_of_file = "a folder" if path.is_dir() else "not a file"
-            self._fault("", f"This is {kind_of_file}.", "Give the path of a mission file.")
-            return None
         try:
-            with path.open("rb") as file:
-                data = file.read(MAX_FILE_BYTES + 1)
+            return read_toml(path, "a mission file")
         except FileNotFoundError:
             self._fault("", "There is no such file.", "Check the path.")
-        except OSError as error:
-            self._fault("", f"The file can't be read: {error.strerror}.", "Check its permissions.")
-        else:
-            return self._parsed(data)
-        return None
-
-    def _parsed(self, data: bytes) -> dict[str, Any] | None:
-        if len(data) > MAX_FILE_BYTES:
-            self._fault("", "The file is longer than 1 MiB.", "Give the path of a mission file.")
-            return None
-        try:
-            return tomllib.loads(data.decode("utf-8-sig"))
-        except UnicodeDecodeError as error:
-            line = data[: error.start].count(b"\n") + 1
-            self._fault(f"line {line}", "The text is not UTF-8.", "Save the file as UTF-8.")
-        except tomllib.TOMLDecodeError as error:
-            place = _TOML_PLACE.match(str(error))
-            what, where = (place["what"], place["where"]) if place else (str(error), "")
-            self._fault(where, f"This is not TOML: {what}.", "Correct the line; texts need quotes.")
-        except ValueError:  # Python refuses numbers of more than 4300 digits.
-            self._fault("", "A number is too long.", "Write a number a program can use.")
-        except RecursionError:
-            self._fault("", "The values are nested too deeply.", "Write plain tables and lists.")
+        except UnreadableToml as unreadable:
+            self.faults.append(unreadable.fault)
         return None
 
     def mission(self, file: Path, document: Mapping[str, Any]) -> Mission | None:
@@ -218,9 +162,9 @@ class _Reading:
         mistyped = set()
         for name in table:
             if name not in names:
-                near = [near for near in difflib.get_close_matches(name, names, n=1) if near not in table]
-                mistyped.update(near)
-                fix = f"Write “{near[0]}”." if near else f"Take it out; the keys are {', '.join(names)}."
+                near = likely_name(name, names, table)
+                mistyped.add(near)
+                fix = f"Write “{near}”." if near else f"Take it out; the keys are {', '.join(names)}."
                 self._fault(prefix + name, "There is no such key.", fix)
         values: dict[str, Any] = {}
         for key in keys:

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from podium.core.events import OrchestratorStopped
-from podium.core.mission_file import Fault, Mission, MissionFileError, load_mission
+from podium.core.mission_file import Mission, MissionFileError, load_mission
 from podium.core.program_channels import ControlReader, EventWriter
+from podium.core.toml_file import Fault
 from podium.missions import paint as look
 from podium.missions.log import MissionLog, terminal_columns
 from podium.missions.paint import Paint, wants_colours

@@ -67,7 +67,11 @@ class Worker(QObject):
             self._process.pid if live and self._process is not None else None,
             self._supervisor.restart_count,
             self._supervisor.retry_in,
+            self._supervisor.attempt,
+            self._supervisor.policy.max_restarts,
             self._supervisor.reason,
+            self._supervisor.forced,
+            self._marker,
             tuple(self._process.stderr_lines) if self._process is not None else self._last_output,
         )
 

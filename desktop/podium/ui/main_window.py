@@ -114,6 +114,7 @@ class MainWindow(QMainWindow):
         self._arrangement.current_changed.connect(self._on_current_changed)
         self._workspace.instance_changed.connect(self._on_instance_changed)
         self._workspace.refused.connect(self.show_message)
+        self._workspace.orphaned.connect(self._on_orphaned)
         self._workspace.report_received.connect(self._on_report_received)
 
     def _make_terminal(self) -> TerminalView:
@@ -271,6 +272,10 @@ class MainWindow(QMainWindow):
             self.toasts.show(
                 report.title or name, report.body, ("Go to", lambda: self._arrangement.select(id))
             )
+
+    def _on_orphaned(self, instance: str, processes: str) -> None:
+        end = ("End", lambda: self._workspace.end_left_behind(InstanceId(instance)))
+        self.toasts.show("A closed shell left something running", processes, end)
 
     def _on_link_activated(self, link: str) -> None:
         from podium.ui.dialogs.links import LinkDialog  # see window_commands

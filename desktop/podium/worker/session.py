@@ -23,7 +23,6 @@ from podium.core.requests import (
     Acknowledge,
     ClearScrollback,
     Control,
-    ControlCommand,
     FocusInput,
     Init,
     KeyInput,
@@ -45,6 +44,7 @@ from podium.worker.frame_pacer import FramePacer
 from podium.worker.output_feed import OutputFeed
 from podium.worker.program import Program, Spawner
 from podium.worker.pty import CannotStart
+from podium.worker.stopping import ask_to_end
 
 _DRAIN_BYTES: Final = 4 << 20
 """How much output is still read after the program has ended; a grandchild could go on for ever."""
@@ -185,8 +185,9 @@ class Session:
         """Ask the program to end; kill what is left of it after ``grace`` seconds."""
         if self._program is None:
             return
-        self._program.control(ControlRequest(0, ControlCommand.STOP_NOW))
-        self._program.ask_to_end(grace)
+        if not self._program.ending:
+            ask_to_end(self._program, self._program.stop, self._emulator)
+        self._program.kill_after(grace)
         self._set_state(ProgramState.STOPPING)
 
     def kill(self) -> None:
@@ -355,7 +356,7 @@ class Session:
         else:
             program.close()
         self._state = ProgramState.EXITED
-        self._emit(ExitedReport(ended.code, ended.signal))
+        self._emit(ExitedReport(ended.code, ended.signal, killed=program.killed))
 
     def _set_state(self, state: ProgramState) -> None:
         self._state = state

@@ -18,6 +18,11 @@ def agents_text(view: InstanceView) -> str:
     return "1 agent" if count == 1 else f"{count} agents"
 
 
+def attempt_text(view: InstanceView) -> str:
+    """``attempt 2 of 5`` while it restarts; else ""."""
+    return f"attempt {view.attempt} of {view.attempts}" if view.attempt else ""
+
+
 def cost_text(view: InstanceView) -> str:
     """``$1.42``, ``$0.31 simulated``; "" while nothing has said what it costs."""
     if view.cost_usd is None:

@@ -63,6 +63,11 @@ class InstanceView(msgspec.Struct, frozen=True):
     cost_simulated: bool = False
     seconds: float | None = None
     """How long the program has run, or ran; None before its first start."""
+    attempt: int = 0
+    """While restarting: which restart is waited for, of ``attempts``; 0 when it is not known."""
+    attempts: int = 0
+    left_behind: tuple[str, ...] = ()
+    """Processes its shell left running, as ``name (pid)``, until a person says what becomes of them."""
     waiting_seconds: float | None = None
     question: str = ""
     """While waiting: what it asks."""

@@ -121,6 +121,9 @@ class MenuMaker:
     ) -> None:
         rows = _MISSION_RUN if view.spec.kind is Kind.MISSION else _PROGRAM_RUN
         self._fill(menu, rows, view, run)
+        if view.left_behind:
+            menu.addSeparator()
+            self._fill(menu, (CommandId.END_LEFT_BEHIND, CommandId.LEAVE_LEFT_BEHIND), view, run)
         menu.addSeparator()
         self._fill(menu, (CommandId.ZOOM, CommandId.RENAME), view, run)
         if CommandId.CHANGE_THEME in self._offered:

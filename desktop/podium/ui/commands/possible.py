@@ -40,4 +40,6 @@ def _possible_for(id: CommandId, view: InstanceView) -> bool:
             return mission and view.state in _AT_WORK
         case CommandId.REMOVE:
             return not view.busy
+        case CommandId.END_LEFT_BEHIND | CommandId.LEAVE_LEFT_BEHIND:
+            return bool(view.left_behind)
     return True

@@ -81,6 +81,8 @@ class WindowCommands(QObject):
             CommandId.RENAME: self._rename,
             CommandId.CLOSE: self._close,
             CommandId.REMOVE: workspace.remove,
+            CommandId.END_LEFT_BEHIND: workspace.end_left_behind,
+            CommandId.LEAVE_LEFT_BEHIND: workspace.leave_left_behind,
             CommandId.ZOOM: self._zoom,
             CommandId.CLEAR_SCROLLBACK: lambda id: workspace.send(id, ClearScrollback()),
             CommandId.RESET_TERMINAL: lambda id: workspace.send(id, ClearScrollback(reset=True)),

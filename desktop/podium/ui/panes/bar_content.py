@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from podium.core.commands import CommandId
 from podium.core.instances import Kind
-from podium.workspace.meters import agents_text, cost_text, round_text, time_text
+from podium.workspace.meters import agents_text, attempt_text, cost_text, round_text, time_text
 from podium.workspace.views import InstanceState, InstanceView
 
 
@@ -80,7 +80,8 @@ def bar_meters(view: InstanceView) -> tuple[str, ...]:
     rounds, cost, time = round_text(view), cost_text(view), time_text(view.seconds)
     folder = short_path(view.spec.folder)
     mission = view.spec.kind is Kind.MISSION
-    first = (holdouts, rounds, agents_text(view)) if mission else (holdouts or _program(view), rounds)
+    urgent = holdouts or attempt_text(view)
+    first = (urgent, rounds, agents_text(view)) if mission else (urgent or _program(view), rounds)
     return tuple(text for text in (*first, cost, time, folder) if text)
 
 
