@@ -209,6 +209,54 @@ class Control(msgspec.Struct, frozen=True, tag="control"):
     text: str = ""
 
 
+class ScreenWanted(msgspec.Struct, frozen=True, tag="screen"):
+    """Ask for the visible screen: a ScreenReport, and right after it its rows as a LinesReport of the same number."""
+
+    request: int
+
+
+class Watch(msgspec.Struct, frozen=True, tag="watch"):
+    """Look out for ``text``, a regular expression, on the screen and in what scrolls off it, or for ``quiet``
+    seconds without output. Answered by one MatchedReport, or an ErrorReport when the pattern makes no sense.
+    """
+
+    request: int
+    text: str = ""
+    quiet: float | None = None
+
+
+class Unwatch(msgspec.Struct, frozen=True, tag="unwatch"):
+    request: int
+
+
+class Tap(msgspec.Struct, frozen=True, tag="tap"):
+    """Send the program's raw output as TappedReports, beginning with a redraw of the screen, ``credit`` bytes at most.
+
+    When the credit is used up, output is left out; with new credit the screen is redrawn and output goes on. A slow
+    reader thus never holds up the program.
+    """
+
+    request: int
+    credit: int = 0
+
+
+class TapCredit(msgspec.Struct, frozen=True, tag="tapCredit"):
+    """``credit`` bytes more may come."""
+
+    request: int
+    credit: int
+
+
+class Untap(msgspec.Struct, frozen=True, tag="untap"):
+    request: int
+
+
+class SendSignal(msgspec.Struct, frozen=True, tag="signal"):
+    """Send a signal to the job in the foreground of the terminal."""
+
+    number: int
+
+
 Request = (
     Init
     | Start
@@ -226,4 +274,11 @@ Request = (
     | TextWanted
     | ClearScrollback
     | Control
+    | ScreenWanted
+    | Watch
+    | Unwatch
+    | Tap
+    | TapCredit
+    | Untap
+    | SendSignal
 )

@@ -12,6 +12,7 @@ from podium.terminal.keys import KeyModes, encode_key
 from podium.terminal.modes import reset_left_on
 from podium.terminal.paste import encode_paste
 from podium.terminal.pyte_face import PyteFace
+from podium.terminal.redraw import redraw
 from podium.terminal.reflow import resize
 
 
@@ -37,6 +38,15 @@ class Emulator(PyteFace):
     def holds_back(self) -> bool:
         """Is there output that waits for somebody to look? The next look at the screen parses it."""
         return bool(self._parser.held)
+
+    @property
+    def between(self) -> bool:
+        """Is no character or sequence half read? Only then can another terminal take over from here."""
+        return self._parser.is_between()
+
+    def redraw(self) -> bytes:
+        """Output that draws this screen, with its modes, in another terminal of the same size."""
+        return redraw(self.terminal)
 
     def resize(self, columns: int, lines: int) -> None:
         """Change the size: wrapped lines flow anew, the cursor stays on its text. At least 2×1."""

@@ -32,6 +32,8 @@ from podium.core.requests import (
     RawInput,
     Request,
     Resize,
+    ScreenWanted,
+    SendSignal,
     Start,
     Stop,
     TextWanted,
@@ -41,6 +43,7 @@ from podium.terminal import events as terminal_events
 from podium.terminal.frames import FrameSource
 from podium.worker.child_watch import POLL_INTERVAL, Ended
 from podium.worker.frame_pacer import FramePacer
+from podium.worker.onlookers import Onlookers, screen_report
 from podium.worker.output_feed import OutputFeed
 from podium.worker.program import Program, Spawner
 from podium.worker.pty import CannotStart
@@ -78,6 +81,7 @@ class Session:
         self._cell = 0, 0
         self._emulator = Emulator(init.columns, init.lines, init.scrollback)
         self._pacer = FramePacer(FrameSource(self._emulator), self._emulator, clock)
+        self._onlookers = Onlookers(self._emulator, emit, clock)
         self._program: Program | None = None
         self._leaving: list[Program] = []
         self._output = OutputFeed(self._feed, self._flood, clock)
@@ -120,7 +124,7 @@ class Session:
 
     def next_deadline(self) -> float | None:
         """The clock's time at which ``turn`` should be called at the latest."""
-        deadlines = [self._pacer.next_deadline()]
+        deadlines = [self._pacer.next_deadline(), self._onlookers.next_deadline()]
         if self._program is not None:
             deadlines.append(self._program.next_sweep)
             if not self.reads_events:
@@ -138,6 +142,7 @@ class Session:
         if self.reads_output:
             self._read_output()
         self._output.turn()
+        self._onlookers.turn()
         self._look_for_the_end()
         self._report_title()
         frame = self._pacer.take()
@@ -171,6 +176,7 @@ class Session:
             case ClearScrollback():
                 if request.reset:
                     self._emulator.reset()
+                    self._onlookers.on_redrawn()
                 self._emulator.clear_scrollback()
             case Start():
                 self._start(request)
@@ -178,7 +184,11 @@ class Session:
                 self.stop(request.grace)
             case Control():
                 self._control(request)
-            case _:
+            case ScreenWanted():
+                self._send_screen(request)
+            case SendSignal():
+                self._signal(request.number)
+            case _ if not self._onlookers.handle(request):
                 self._emit(ErrorReport(f"A session can't carry out {type(request).__name__}."))
 
     def stop(self, grace: float) -> None:
@@ -207,7 +217,7 @@ class Session:
             self._emit(ErrorReport("The program is still running. Stop it first, or use Restart."))
             return
         if self._emulator.cursor.x:
-            self._emulator.feed(b"\r\n")
+            self._feed(b"\r\n")
         try:
             self._program = Program(
                 start,
@@ -220,6 +230,7 @@ class Session:
             )
         except CannotStart as error:
             self._emulator.feed(f"\x1b[31m{error}\x1b[0m\r\n".encode(errors="replace"))
+            self._onlookers.on_redrawn()
             self._state = ProgramState.EXITED
             self._emit(ExitedReport(reason=str(error)))
             return
@@ -242,6 +253,7 @@ class Session:
         self._columns, self._lines = max(2, min(wanted.columns, 1000)), max(1, min(wanted.lines, 1000))
         self._cell = max(0, min(wanted.cell_width, _MAX_CELL)), max(0, min(wanted.cell_height, _MAX_CELL))
         self._emulator.resize(self._columns, self._lines)
+        self._onlookers.on_redrawn()
         self._emulator.set_cell_size(*self._cell)
         self._tell_size()
 
@@ -255,6 +267,17 @@ class Session:
         self._emit(
             LinesReport(wanted.request, self._emulator.line_epoch, first, tuple(lines), tuple(attributes))
         )
+
+    def _send_screen(self, wanted: ScreenWanted) -> None:
+        report = screen_report(self._emulator, wanted.request)
+        self._emit(report)
+        self._send_lines(LinesWanted(wanted.request, report.first_line, report.lines))
+
+    def _signal(self, number: int) -> None:
+        if self._program is None:
+            self._emit(ErrorReport("There is no program to send a signal to."))
+            return
+        self._program.signal_foreground(number)
 
     def _control(self, request: Control) -> None:
         sent = self._program is not None and self._program.control(
@@ -278,11 +301,13 @@ class Session:
 
     def _feed(self, data: bytes) -> None:
         self._emulator.feed(data)
+        self._onlookers.on_output(data)
         self._answer()
 
     def _flood(self, data: bytes) -> int:
         taken = self._emulator.flood(data)
         if taken:
+            self._onlookers.on_output(data[:taken])
             self._answer()
         return taken
 
@@ -348,6 +373,7 @@ class Session:
         self._report_events(program.last_events())
         self._next_events = 0.0
         self._emulator.reset_after_exit()
+        self._onlookers.on_redrawn()
         self._program = self._ended = None
         self._waiting_for = ""
         program.begin_sweep(_LEFTOVER_GRACE)
