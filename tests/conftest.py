@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,9 @@ import pytest
 # Before anything imports Qt. The tests in a real window start the app as a subprocess with a display of their own.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ.pop("QT_SCALE_FACTOR", None)
+
+Figure = Callable[..., None]
+"""Called with a name, a number or text, and a unit: ``figure("memory", 3.5, "MiB")``."""
 
 if os.environ.get("PODIUM_INTERPRETED"):
     from tests.bench.engine import SourceOnly
@@ -51,3 +54,13 @@ def _own_state(
         if name.startswith("PODIUM_"):
             monkeypatch.delenv(name)
     return home
+
+
+@pytest.fixture
+def figure(request: pytest.FixtureRequest) -> Figure:
+    """Records what a test measured; ``make test-faults`` prints it beside the test's row."""
+
+    def record(name: str, value: float | str, unit: str = "") -> None:
+        request.node.user_properties.append(("figure", (name, value, unit)))
+
+    return record

@@ -8,8 +8,7 @@ import sys
 import threading
 from pathlib import Path
 
-import psutil
-
+from podium.core.process_identity import identity
 from podium.history import runs
 from podium.history.writer import HistoryThread
 from tests.history.records import a_run
@@ -17,8 +16,8 @@ from tests.history.records import a_run
 
 def main() -> None:
     path, most = Path(sys.argv[1]), int(sys.argv[2])
-    own = psutil.Process()
-    owner = {"owner_pid": own.pid, "owner_started": own.create_time()}
+    own = os.getpid()
+    owner = {"owner_pid": own, "owner_identity": identity(own)}
     room = threading.Semaphore(8)
 
     def acknowledged(run: str) -> None:

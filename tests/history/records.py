@@ -5,8 +5,8 @@ from typing import Any
 
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind
+from podium.core.runs import Run
 from podium.history.ledger import LedgerEntry
-from podium.history.runs import Run
 
 NOON = 1_790_000_000.0
 
@@ -22,7 +22,7 @@ def a_run(**values: Any) -> Run:
         "theme": "indigo",
         "started_at": NOON,
         "owner_pid": 4711,
-        "owner_started": NOON - 60.25,
+        "owner_identity": "boot:60",
     }
     return Run(**{**usual, **values})
 
@@ -34,12 +34,11 @@ def an_entry(**values: Any) -> LedgerEntry:
         "name": "Default",
         "kind": Kind.COMMAND,
         "worker_pid": 500,
-        "worker_started": NOON + 0.123456789,
+        "worker_identity": "boot:500",
         "program_pid": 501,
-        "program_started": NOON + 0.987654321,
-        "boot_id": "9f0e1a52-6d0b-4b8e-8d7c-0d4b3c2a1f00",
+        "program_identity": "boot:501",
         "owner_pid": 4711,
-        "owner_started": NOON - 60.25,
+        "owner_identity": "boot:60",
         "recorded_at": NOON + 1,
     }
     return LedgerEntry(**{**usual, **values})

@@ -19,7 +19,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
     opened.database.close()
 
 
-def nobody(pid: int, started: float) -> bool:
+def nobody(pid: int, started: str) -> bool:
     return False
 
 
@@ -30,9 +30,9 @@ def test_an_entry_comes_back_to_the_last_digit(database: Database) -> None:
 
 
 def test_an_entry_is_written_anew_when_the_program_is_another(database: Database) -> None:
-    entry = an_entry(program_pid=None, program_started=None)
+    entry = an_entry(program_pid=0, program_identity="")
     ledger.remember(database, entry)
-    later = msgspec.structs.replace(entry, program_pid=77, program_started=NOON + 2)
+    later = msgspec.structs.replace(entry, program_pid=77, program_identity="boot:2")
     ledger.remember(database, later)
     assert ledger.abandoned(database, nobody) == (later,)
 
@@ -49,16 +49,16 @@ def test_entries_stay_until_they_are_forgotten(database: Database) -> None:
 
 
 def test_only_windows_that_are_gone_leave_something_behind(database: Database) -> None:
-    living = an_entry(owner_pid=10, owner_started=NOON)
-    reused = an_entry(owner_pid=10, owner_started=NOON - 1)
+    living = an_entry(owner_pid=10, owner_identity="b:1")
+    reused = an_entry(owner_pid=10, owner_identity="b:2")
     gone = an_entry(owner_pid=11, instance=InstanceId("api"), recorded_at=NOON + 9)
     for entry in (living, reused, gone):
         ledger.remember(database, entry)
-    asked: list[tuple[int, float]] = []
+    asked: list[tuple[int, str]] = []
 
-    def alive(pid: int, started: float) -> bool:
+    def alive(pid: int, started: str) -> bool:
         asked.append((pid, started))
-        return (pid, started) == (10, NOON)
+        return (pid, started) == (10, "b:1")
 
     assert ledger.abandoned(database, alive) == (reused, gone)
     assert len(asked) == 3

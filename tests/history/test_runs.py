@@ -7,16 +7,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
-import psutil
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind
+from podium.core.process_identity import identity, lives
+from podium.core.runs import Run, RunOutcome
 from podium.history import runs
 from podium.history.database import Database, open_database
-from podium.history.runs import Cursor, Run, RunFilter, RunOutcome
+from podium.history.runs import Cursor, RunFilter
 from tests.history.records import NOON, a_run
 
 replace = msgspec.structs.replace
@@ -230,20 +231,20 @@ def test_running_rows_of_a_killed_window_are_interrupted_and_those_of_a_live_one
     assert window.stdout is not None
     killed = window.stdout.readline().strip()
     database = open_database(path).database
-    own = psutil.Process()
-    mine = a_run(owner_pid=own.pid, owner_started=own.create_time())
+    own = os.getpid()
+    mine = a_run(owner_pid=own, owner_identity=identity(own))
     # Its owner's number was given to another process since: this one.
-    reused = a_run(owner_pid=own.pid, owner_started=own.create_time() - 1000, seconds=12.5)
-    done = a_run(owner_pid=own.pid, owner_started=1.0, outcome=RunOutcome.DONE)
+    reused = a_run(owner_pid=own, owner_identity="boot:1", seconds=12.5)
+    done = a_run(owner_pid=own, owner_identity="boot:1", outcome=RunOutcome.DONE)
     for run in (mine, reused, done):
         runs.begin(database, run)
-    assert runs.interrupt_abandoned(database, alive) == (expected(reused),)
+    assert runs.interrupt_abandoned(database, lives) == (expected(reused),)
     window.kill()
     window.wait()
     window.stdout.close()
-    (found,) = runs.interrupt_abandoned(database, alive)
+    (found,) = runs.interrupt_abandoned(database, lives)
     assert (found.id, found.outcome) == (killed, RunOutcome.INTERRUPTED)
-    assert runs.interrupt_abandoned(database, alive) == ()
+    assert runs.interrupt_abandoned(database, lives) == ()
     assert runs.get(database, killed) == found
     assert runs.get(database, mine.id) == mine
     assert runs.get(database, done.id) == done
@@ -252,13 +253,6 @@ def test_running_rows_of_a_killed_window_are_interrupted_and_those_of_a_live_one
 
 def expected(run: Run) -> Run:
     return replace(run, outcome=RunOutcome.INTERRUPTED, reason=runs.INTERRUPTED)
-
-
-def alive(pid: int, started: float) -> bool:
-    try:
-        return psutil.Process(pid).create_time() == started
-    except psutil.NoSuchProcess:
-        return False
 
 
 @pytest.mark.parametrize(

@@ -17,11 +17,13 @@ from podium.app.paths import state_path
 
 WITHOUT_QT: Final = (
     "podium.core.commands",
+    "podium.core.settings",
     "podium.core.themes",
     "podium.ipc.framing",
     "podium.supervision.supervisor",
     "podium.ui.panes.bar_content",
     "podium.workspace.environment",
+    "podium.workspace.history_journal",
     "podium.workspace.instance",
     "podium.workspace.launch",
     "socket",

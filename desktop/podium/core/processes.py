@@ -3,6 +3,7 @@
 Only these are ever ended, and only while pid and start time still agree: a reused pid is somebody else.
 """
 
+import errno
 import os
 import signal
 from collections.abc import Collection, Iterable
@@ -21,10 +22,13 @@ RUN_VARIABLE: Final = "PODIUM_RUN"
 that all runs of the same worker process share.
 """
 
+_OUT_OF_RESOURCES: Final = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+
 
 def run_processes(sessions: Collection[int], marker: str | None) -> "list[psutil.Process]":
     """The live processes in one of these terminal ``sessions`` (a session's number is its leader's pid), and those
-    whose marker begins with ``marker``, whoever their parent is now.
+    whose marker begins with ``marker``, whoever their parent is now. Raises OSError when this process has no
+    descriptor left to find out.
     """
     import psutil
 
@@ -37,8 +41,10 @@ def run_processes(sessions: Collection[int], marker: str | None) -> "list[psutil
                 belongs = process.environ().get(RUN_VARIABLE, "").startswith(marker)
             if belongs and process.pid != own and is_alive(process):
                 found.append(process)
-        except (psutil.Error, OSError, ValueError):
-            continue  # It has gone, or it belongs to somebody else.
+        except (psutil.Error, OSError, ValueError) as error:
+            if isinstance(error, OSError) and error.errno in _OUT_OF_RESOURCES:
+                raise
+            # Otherwise it has gone, or it belongs to somebody else.
     return found
 
 

@@ -62,6 +62,8 @@ class Init(msgspec.Struct, frozen=True, tag="init"):
     """First message to a worker: who it serves and how.
 
     ``marker`` is this worker process's own: by it the window finds the programs that a dead worker left behind.
+    ``keep`` is the file for what its screen shows ("" for none; see KeepScreen), ``restore`` whether what that file
+    holds is printed again, dimmed, before the first program starts.
     """
 
     instance: str
@@ -69,6 +71,8 @@ class Init(msgspec.Struct, frozen=True, tag="init"):
     lines: int = 24
     scrollback: int = 10_000
     marker: str = ""
+    keep: str = ""
+    restore: bool = False
 
 
 class Start(msgspec.Struct, frozen=True, tag="start"):
@@ -192,6 +196,15 @@ class ClearScrollback(msgspec.Struct, frozen=True, tag="clear"):
     reset: bool = False
 
 
+class KeepScreen(msgspec.Struct, frozen=True, tag="keep"):
+    """Keep the screen and the newest lines in the file ``path`` from now on (core/kept_screen.py).
+
+    "" keeps nothing any more, and deletes what was kept.
+    """
+
+    path: str = ""
+
+
 class ControlCommand(StrEnum):
     """What a program may be asked to do over its control channel."""
 
@@ -273,6 +286,7 @@ Request = (
     | LinesWanted
     | TextWanted
     | ClearScrollback
+    | KeepScreen
     | Control
     | ScreenWanted
     | Watch

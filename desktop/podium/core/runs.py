@@ -18,7 +18,7 @@ class RunOutcome(StrEnum):
     """The window it belonged to was gone before it could say how the run ended."""
 
 
-class Run(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class Run(msgspec.Struct, frozen=True, kw_only=True):
     """One run of one instance. Times are seconds since 1970 (UTC); None is unknown, or is not for this kind of run."""
 
     id: str

@@ -16,7 +16,7 @@ from podium.history.values import columns, record, row
 
 
 class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A worker and its program. Start times are as precise as the platform gives them, and come back exactly."""
+    """A worker and its program. Which processes the pids mean is what ``process_identity`` says."""
 
     marker: str
     """What every program of this worker has in its environment, at the beginning of the marker of its run."""
@@ -24,15 +24,13 @@ class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     kind: Kind
     worker_pid: int
-    worker_started: float
-    program_pid: int | None = None
-    """None while no program runs."""
-    program_started: float | None = None
-    boot_id: str
-    """Which start of the machine: what an earlier one left is gone."""
+    worker_identity: str
+    program_pid: int = 0
+    """0 while no program runs."""
+    program_identity: str = ""
     owner_pid: int
     """The window the worker belongs to."""
-    owner_started: float
+    owner_identity: str
     recorded_at: float
     """Seconds since 1970 (UTC)."""
 
@@ -61,6 +59,6 @@ def abandoned(database: Database, owner_alive: OwnerAlive) -> tuple[LedgerEntry,
         ).fetchall()
     entries = [record(LedgerEntry, values) for values in found]
     alive = {
-        owner: owner_alive(*owner) for owner in {(entry.owner_pid, entry.owner_started) for entry in entries}
+        owner: owner_alive(*owner) for owner in {(entry.owner_pid, entry.owner_identity) for entry in entries}
     }
-    return tuple(entry for entry in entries if not alive[entry.owner_pid, entry.owner_started])
+    return tuple(entry for entry in entries if not alive[entry.owner_pid, entry.owner_identity])

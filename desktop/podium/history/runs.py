@@ -1,13 +1,13 @@
 """The runs: one row from a program's start to its end."""
 
 from collections.abc import Callable
-from enum import StrEnum
 from typing import Final
 
 import msgspec
 
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind
+from podium.core.runs import Run, RunOutcome
 from podium.history.database import Database
 from podium.history.values import Stored, columns, record, row, storable
 
@@ -19,53 +19,8 @@ _LONGEST_SEARCH: Final = 200
 _DELETED_AT_ONCE: Final = 500
 """Others get to write in between."""
 
-OwnerAlive = Callable[[int, float], bool]
-"""Whether the window with this pid and this start time is still there; a pid with another start time is not it."""
-
-
-class RunOutcome(StrEnum):
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    STOPPED = "stopped"
-    CRASHED = "crashed"
-    INTERRUPTED = "interrupted"
-    """The window it belonged to was gone before it could say how the run ended."""
-
-
-class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """One run of one instance. Times are seconds since 1970 (UTC); None is unknown, or is not for this kind of run."""
-
-    id: str
-    """A uuid as 32 hexadecimal digits; who begins the run makes it up."""
-    instance: InstanceId
-    name: str
-    """The instance's name at that time."""
-    kind: Kind
-    what: str
-    """The path of the mission file, or the command line; "" for a login shell."""
-    folder: str
-    theme: str
-    started_at: float
-    owner_pid: int
-    """The window (or the program) that watches over the run, and when that process was started."""
-    owner_started: float
-    ended_at: float | None = None
-    seconds: float | None = None
-    """How long it has run, by a clock that nobody sets."""
-    outcome: RunOutcome = RunOutcome.RUNNING
-    exit_code: int | None = None
-    exit_signal: int | None = None
-    reason: str = ""
-    """Why it ended that way, in words for a person."""
-    rounds: int | None = None
-    agents: int | None = None
-    cost_usd: float | None = None
-    cost_simulated: bool = False
-    cost_estimated: bool = False
-    tokens_in: int | None = None
-    tokens_out: int | None = None
-    restarts: int = 0
+OwnerAlive = Callable[[int, str], bool]
+"""Whether the window with this pid and this identity is still there (``process_identity.lives``)."""
 
 
 class RunFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -179,13 +134,13 @@ def interrupt_abandoned(database: Database, owner_alive: OwnerAlive) -> tuple[Ru
     """
     with database.reading() as connection:
         owners = connection.execute(
-            "SELECT DISTINCT owner_pid, owner_started FROM runs WHERE outcome = 'running'"
+            "SELECT DISTINCT owner_pid, owner_identity FROM runs WHERE outcome = 'running'"
         ).fetchall()
     # Asked outside of a transaction: looking at processes takes its time.
     gone = [owner for owner in owners if not owner_alive(*owner)]
     interrupted: list[Run] = []
     for owner in gone:
-        theirs = "outcome = 'running' AND owner_pid = ? AND owner_started = ?"
+        theirs = "outcome = 'running' AND owner_pid = ? AND owner_identity = ?"
         with database.writing() as connection:
             found = connection.execute(f"SELECT {_COLUMNS} FROM runs WHERE {theirs}", owner).fetchall()
             connection.execute(

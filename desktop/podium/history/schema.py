@@ -36,7 +36,7 @@ _RUNS = """
         tokens_out INTEGER CHECK (typeof(tokens_out) IN ('integer', 'null')),
         restarts INTEGER NOT NULL CHECK (typeof(restarts) = 'integer'),
         owner_pid INTEGER NOT NULL CHECK (typeof(owner_pid) = 'integer'),
-        owner_started REAL NOT NULL CHECK (typeof(owner_started) = 'real')
+        owner_identity TEXT NOT NULL
     )
 """
 
@@ -47,12 +47,11 @@ _PROCESSES = """
         name TEXT NOT NULL,
         kind TEXT NOT NULL CHECK (kind IN ('shell', 'command', 'mission')),
         worker_pid INTEGER NOT NULL CHECK (typeof(worker_pid) = 'integer'),
-        worker_started REAL NOT NULL CHECK (typeof(worker_started) = 'real'),
-        program_pid INTEGER CHECK (typeof(program_pid) IN ('integer', 'null')),
-        program_started REAL CHECK (typeof(program_started) IN ('real', 'null')),
-        boot_id TEXT NOT NULL,
+        worker_identity TEXT NOT NULL,
+        program_pid INTEGER NOT NULL CHECK (typeof(program_pid) = 'integer'),
+        program_identity TEXT NOT NULL,
         owner_pid INTEGER NOT NULL CHECK (typeof(owner_pid) = 'integer'),
-        owner_started REAL NOT NULL CHECK (typeof(owner_started) = 'real'),
+        owner_identity TEXT NOT NULL,
         recorded_at REAL NOT NULL CHECK (typeof(recorded_at) = 'real')
     )
 """

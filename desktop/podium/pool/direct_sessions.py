@@ -184,7 +184,17 @@ class DirectSessions(QObject):
             instance, WorkerState.STARTING, generation, os.getpid(), restart_count=restarts, marker=marker
         )
         self._sessions[instance] = _Direct(status, config, link, generation)
-        link.put(Init(instance, config.columns, config.lines, config.scrollback, marker))
+        link.put(
+            Init(
+                instance,
+                config.columns,
+                config.lines,
+                config.scrollback,
+                marker,
+                keep=config.keep,
+                restore=config.restore,
+            )
+        )
         threading.Thread(
             target=self._serve, args=(instance, generation, link), name=f"session {instance}", daemon=True
         ).start()

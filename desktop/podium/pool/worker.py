@@ -9,6 +9,7 @@ from podium.core.clock import Clock
 from podium.core.ids import InstanceId
 from podium.core.reports import Pong, Ready, Report
 from podium.core.requests import Init, Ping, Request, Shutdown
+from podium.pool.tree_killer import kill_tree, sweep
 from podium.pool.worker_process import WorkerProcess
 from podium.supervision.policy import Policy
 from podium.supervision.supervisor import (
@@ -73,6 +74,7 @@ class Worker(QObject):
             self._supervisor.forced,
             self._marker,
             tuple(self._process.stderr_lines) if self._process is not None else self._last_output,
+            self._process.stderr_dropped if self._process is not None else 0,
         )
 
     def spawn(self) -> None:
@@ -104,10 +106,6 @@ class Worker(QObject):
                 case SendShutdown(grace=grace):
                     self._send_now(Shutdown(grace))
                 case KillTree() if self._process is not None and self._process.pid is not None:
-                    from podium.pool.tree_killer import (
-                        kill_tree,  # Brings psutil: not for a window to wait for.
-                    )
-
                     kill_tree(self._process.pid, self._marker)
         self._keep_time()
         self._tell()
@@ -134,7 +132,17 @@ class Worker(QObject):
         )
         process.start()
         config = self._config
-        process.send(Init(self._instance, config.columns, config.lines, config.scrollback, marker))
+        process.send(
+            Init(
+                self._instance,
+                config.columns,
+                config.lines,
+                config.scrollback,
+                marker,
+                config.keep,
+                config.restore,
+            )
+        )
 
     def _on_reported(self, generation: int, report: Report) -> None:
         if generation != self._supervisor.generation:
@@ -148,8 +156,6 @@ class Worker(QObject):
 
     def _on_ended(self, generation: int, marker: str, exit: Exit) -> None:
         if not exit.clean:
-            from podium.pool.tree_killer import sweep
-
             sweep(marker)  # It may have had no time to end its program.
         self._carry_out(self._supervisor.on_exit(generation, exit))
 

@@ -3,6 +3,7 @@
 import random as random_module
 from collections.abc import Callable
 from enum import StrEnum
+from typing import NamedTuple
 
 from podium.supervision.policy import Policy
 
@@ -11,6 +12,14 @@ class Breaker(StrEnum):
     CLOSED = "closed"
     OPEN = "open"
     HALF_OPEN = "half-open"
+
+
+class Wait(NamedTuple):
+    """Until the clock's time ``at`` nothing happens; then it is attempt number ``attempt`` of ``attempts``."""
+
+    at: float
+    attempt: int
+    attempts: int
 
 
 class Restarts:

@@ -126,6 +126,14 @@ class MainWindow(QMainWindow):
 
     # what the app needs
 
+    @property
+    def looks(self) -> Looks:
+        return self._looks
+
+    def quit_unasked(self) -> None:
+        """End everything, whatever runs."""
+        self._quit_now()
+
     def screenshot(self) -> QPixmap:
         return self.grab()
 

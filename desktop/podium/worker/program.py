@@ -279,7 +279,10 @@ class Program:
 
     def members(self) -> "list[psutil.Process]":
         """The processes that end with this program, as its tree policy says."""
-        return run_processes((self._pty.pid,), self._run)
+        try:
+            return run_processes((self._pty.pid,), self._run)
+        except OSError:
+            return self.left  # For want of a descriptor nothing newer is to be had.
 
     def kill(self) -> None:
         """Kill all of it now; for when nobody is left to wait."""

@@ -1,7 +1,7 @@
 """Raw output for whoever attaches: as it comes while the reader keeps up, a redraw of the screen when it did not."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from podium.core.clock import Clock
@@ -11,6 +11,8 @@ from podium.terminal import Emulator
 
 MAX_TAPS: Final = 16
 _REDRAW_INTERVAL: Final = 1 / 30
+_SEND_INTERVAL: Final = 0.004
+"""A program may print a byte at a time; each of them in a message of its own would be too many."""
 _MAX_PIECE: Final = 64 * 1024
 
 
@@ -21,6 +23,8 @@ class _Tapped:
     behind: bool = True
     """Something was left out, or the screen changed without output: it needs a redraw."""
     next_redraw: float = 0.0
+    waiting: bytearray = field(default_factory=bytearray)
+    next_send: float = 0.0
 
 
 class Taps:
@@ -51,33 +55,47 @@ class Taps:
         for tapped in self._tapped.values():
             if tapped.behind:
                 continue
-            if len(data) > tapped.credit:
-                tapped.behind = True
+            if len(tapped.waiting) + len(data) > tapped.credit:
+                self._fall_behind(tapped)
             else:
-                self._send(tapped, data, redraw=False)
+                tapped.waiting += data
 
     def on_redrawn(self) -> None:
         """The screen is another one, and not by output."""
         for tapped in self._tapped.values():
-            tapped.behind = True
+            self._fall_behind(tapped)
+
+    def _fall_behind(self, tapped: _Tapped) -> None:
+        tapped.behind = True
+        tapped.waiting.clear()
 
     def next_deadline(self) -> float | None:
-        # Without credit a new grant wakes the session; in the middle of a sequence more output does.
-        if not self._tapped or not self._emulator.between:
+        if not self._tapped:
             return None
-        return min((t.next_redraw for t in self._tapped.values() if t.behind and t.credit > 0), default=None)
+        # Without credit a new grant wakes the session; in the middle of a sequence more output does.
+        between = self._emulator.between
+        due = [
+            tapped.next_redraw if tapped.behind else tapped.next_send
+            for tapped in self._tapped.values()
+            if tapped.waiting or (tapped.behind and tapped.credit > 0 and between)
+        ]
+        return min(due, default=None)
 
     def turn(self) -> None:
-        """Redraw for those who are behind and can take it."""
+        """Send what waits; redraw for those who are behind and can take it."""
         if not self._tapped:
             return
         now = self._clock()
         picture: bytes | None = None
         for tapped in self._tapped.values():
+            if tapped.waiting and now >= tapped.next_send:
+                tapped.next_send = now + _SEND_INTERVAL
+                self._send(tapped, bytes(tapped.waiting), redraw=False)
+                tapped.waiting.clear()
             if not tapped.behind or tapped.credit <= 0 or now < tapped.next_redraw:
                 continue
             if not self._emulator.between:
-                return
+                continue
             if picture is None:
                 picture = self._emulator.redraw()
             tapped.behind = False

@@ -38,6 +38,11 @@ class HistoryJournal:
         self._processes: dict[str, tuple[InstanceSpec, int, int]] = {}
         """By marker: whose worker it is, its pid, its program's pid."""
 
+    @property
+    def markers(self) -> tuple[str, ...]:
+        """The markers of all workers that may have left something."""
+        return tuple(self._processes)
+
     def saw_run(self, spec: InstanceSpec, run: RunReport) -> None:
         known = self._runs.get(spec.id)
         if known is None or known.id != run.id:
@@ -65,7 +70,10 @@ class HistoryJournal:
         if run.over:
             self._history.submit(lambda database: runs.end(database, now))
         else:
-            self._history.submit(lambda database: runs.progress(database, now), replaces=now.id)
+            self._progress(now)
+
+    def _progress(self, run: Run) -> None:
+        self._history.submit(lambda database: runs.progress(database, run), replaces=run.id)
 
     def _begin(self, spec: InstanceSpec, run: RunReport) -> Run:
         begun = Run(
@@ -124,6 +132,6 @@ class HistoryJournal:
         """The history was begun anew: what is going on now has to be in it."""
         for run in self._runs.values():
             if run.ended_at is None:
-                self._history.submit(lambda database, run=run: runs.progress(database, run))
+                self._progress(run)
         for marker in self._processes:
             self._remember(marker)

@@ -25,8 +25,8 @@ from podium.core.leftovers import LeftProcess
 from podium.core.reports import ExitedReport, ProgramState, StatusReport
 from podium.core.requests import Resize
 from podium.core.signals import signal_name
+from podium.supervision.restarts import Wait
 from podium.workspace.launch import Resume
-from podium.workspace.program_restarts import Wait
 from podium.workspace.run_report import RunReport, outcome_of
 from podium.workspace.views import InstanceState, InstanceView
 

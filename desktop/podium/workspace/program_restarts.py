@@ -1,21 +1,11 @@
 """Programs that crashed and are run again: how often, and when. The workspace runs them, this only keeps time."""
 
-from typing import NamedTuple
-
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from podium.core.clock import Clock
 from podium.core.ids import InstanceId
 from podium.supervision.policy import Policy
-from podium.supervision.restarts import Restarts
-
-
-class Wait(NamedTuple):
-    """Until the clock's time ``at`` nothing happens; then it is attempt number ``attempt`` of ``attempts``."""
-
-    at: float
-    attempt: int
-    attempts: int
+from podium.supervision.restarts import Restarts, Wait
 
 
 class ProgramRestarts(QObject):

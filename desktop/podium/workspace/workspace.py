@@ -5,6 +5,7 @@ Window and control API issue the same calls here. It knows sessions only through
 
 from collections.abc import Callable, Mapping
 from itertools import count
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -34,11 +35,24 @@ from podium.core.reports import (
     StatusReport,
     TextReport,
 )
-from podium.core.requests import Acknowledge, Control, ControlCommand, Request, Resize, Stop, TextWanted
+from podium.core.requests import (
+    Acknowledge,
+    ClearScrollback,
+    Control,
+    ControlCommand,
+    KeepScreen,
+    LinesWanted,
+    Request,
+    Resize,
+    Stop,
+    TextWanted,
+)
 from podium.supervision.policy import Policy
 from podium.workspace.arrangement import Arrangement
+from podium.workspace.input_limit import why_too_much
 from podium.workspace.instance import Instance
 from podium.workspace.journal import Journal, NoJournal
+from podium.workspace.kept_screens import KeptScreens
 from podium.workspace.launch import Resume, start_request
 from podium.workspace.left_behind import LeftBehind
 from podium.workspace.program_restarts import ProgramRestarts
@@ -48,6 +62,7 @@ MAX_INSTANCES: Final = 64
 _COALESCE_MS: Final = 50
 _STOP_PATIENCE_MS: Final = 2000
 """A session that lives says at once that it is stopping its program."""
+_ABOUT_THE_SCREEN: Final = (LinesWanted, TextWanted, ClearScrollback, Acknowledge)
 _OWN_REQUESTS: Final = 1 << 32
 """Requests of the workspace itself are numbered from here, apart from those of the panes."""
 
@@ -80,6 +95,7 @@ class Workspace(QObject):
         policy: Policy | None = None,
         journal: Journal | None = None,
         left_behind: LeftBehind | None = None,
+        kept: KeptScreens | None = None,
         parent: QObject | None = None,
     ) -> None:
         """``policy`` is how patiently crashed programs are run again, ``journal`` who writes down what happens,
@@ -107,6 +123,9 @@ class Workspace(QObject):
         self._tell.setInterval(_COALESCE_MS)
         self._tell.timeout.connect(self._tell_changes)
         self._closing = False
+        self._kept = kept or KeptScreens()
+        self._kept.reported.connect(self._on_kept_reported)
+        self._kept.failed.connect(self._on_kept_failed)
         backend.set_listener(self)
 
     # What there is
@@ -160,6 +179,25 @@ class Workspace(QObject):
         """Programs started from now on get this environment."""
         self._environment = dict(environment)
 
+    def keep_screens_in(self, folder: Path | None, *, forget_others: bool = False) -> None:
+        """Keep on disk what instances show, and show dimmed what was kept of those that do not run.
+
+        ``folder`` is this window's alone. None keeps nothing, and deletes what was kept. ``forget_others`` deletes
+        what is in it of instances that are not here.
+        """
+        self._kept.use(folder)
+        if forget_others:
+            self._kept.sweep(self._instances)
+        for instance, record in self._instances.items():
+            if record.worker_state is WorkerState.RUNNING:
+                self._backend.send_to(instance, KeepScreen(self._kept.path(instance)))
+            if not record.draws:
+                self._kept.show(instance, record.size)
+
+    def last_folder(self, instance: InstanceId) -> str:
+        """Where its shell was in its last session; "" when nobody knows, or that folder is gone."""
+        return self._kept.last_folder(instance)
+
     def create(self, spec: InstanceSpec, *, start: bool = True) -> None:
         """Add an instance. Raises WorkspaceError for an invalid or taken id, or too many instances."""
         try:
@@ -195,13 +233,13 @@ class Workspace(QObject):
             self._spawn(instance, record)
         self._note(instance)
 
-    def resume(self, instance: InstanceId, folder: str = "") -> None:
-        """Start it where it was: a mission in the round it was in, a shell in ``folder``, all else anew."""
+    def resume(self, instance: InstanceId) -> None:
+        """Start it where it was: a mission in the round it was in, a shell in its last folder, all else anew."""
         record = self._instance(instance)
         if self._closing or record.occupied:
             return
         self._program_restarts.forget(instance)
-        self._run(instance, record, resume=Resume(folder))
+        self._run(instance, record, resume=Resume(self._kept.last_folder(instance)))
 
     def stop(self, instance: InstanceId) -> None:
         """End its program; the screen stays. In back-off or while starting it ends the worker."""
@@ -282,17 +320,29 @@ class Workspace(QObject):
     def set_theme(self, instance: InstanceId, theme: ThemeName) -> None:
         self._respec(instance, theme=theme)
 
-    def send(self, instance: InstanceId, request: Request) -> None:
-        """Pass what a pane asks on to its session; what a session that does not run is asked is dropped."""
+    def send(self, instance: InstanceId, request: Request) -> bool:
+        """Pass what a pane asks on to its session. False when it goes nowhere, and so has no answer.
+
+        What is asked about text in sight that no running session drew is answered from what was kept of it.
+        """
         record = self._instances.get(instance)
         if record is None:
-            return
+            return False
         if isinstance(request, Resize):
             record.size = request
-        if not self._backend.send_to(instance, request) and record.worker_state is WorkerState.RUNNING:
+            self._kept.resized(instance, request)
+        if (reason := why_too_much(request)) is not None:
+            self.refused.emit(f"{record.spec.name}: {reason}")
+            return False
+        answers = record.draws and record.worker_state is WorkerState.RUNNING
+        if not answers and isinstance(request, _ABOUT_THE_SCREEN):
+            return self._ask_kept(instance, request)
+        sent = self._backend.send_to(instance, request)
+        if not sent and record.worker_state is WorkerState.RUNNING:
             self.refused.emit(
                 f"{record.spec.name} did not get what you sent: it is not reading, or that was over 1 MiB."
             )
+        return sent
 
     def request_text(self, instance: InstanceId, receive: Callable[[str], None]) -> None:
         """Hand the visible screen's text to ``receive``; "" when there is no session to ask."""
@@ -334,6 +384,8 @@ class Workspace(QObject):
         else:
             self._fail_requests(instance)
         if status.state in (WorkerState.BACKOFF, WorkerState.FAILED, WorkerState.STOPPED):
+            if record.draws and not self._closing:
+                self._kept.lost(instance)
             self._after_worker(instance, record, ran, start_waits)
         self._journal.saw_worker(record.spec, status, record.program_pid)
         if status.state not in LIVE_STATES:
@@ -391,7 +443,9 @@ class Workspace(QObject):
     def _spawn(self, instance: InstanceId, record: Instance) -> None:
         if record.worker_state in LIVE_STATES:
             return  # It starts as soon as that worker is ready, or has stopped and a new one is.
-        config = SessionConfig(record.size.columns, record.size.lines)
+        config = SessionConfig(
+            record.size.columns, record.size.lines, keep=self._kept.configured(instance), restore=True
+        )
         if record.worker_state is WorkerState.BACKOFF:
             accepted = self._attempt(lambda: self._backend.restart(instance))
         else:
@@ -460,6 +514,9 @@ class Workspace(QObject):
         record = self._instances[instance]
         if not record.draws:
             self.screen_renewed.emit(instance)
+            self._kept.drawn(instance, self._backend.status(instance).pid)
+            if not self._kept.is_configured(instance):
+                self._backend.send_to(instance, KeepScreen(self._kept.path(instance)))
         record.on_start_sent(self._clock())
         self._backend.send_to(instance, record.size)
         start = start_request(record.spec, self._environment, record.resume)
@@ -494,9 +551,26 @@ class Workspace(QObject):
     def _forget(self, instance: InstanceId) -> None:
         self._removing.discard(instance)
         self._fail_requests(instance)
+        self._kept.remove(instance)
         del self._instances[instance]
         if instance in self._backend.statuses():
             self._attempt(lambda: self._backend.remove(instance))
+
+    def _ask_kept(self, instance: InstanceId, request: Request) -> bool:
+        if isinstance(request, ClearScrollback):
+            self._kept.clear(instance)
+            self.screen_renewed.emit(instance)
+            return True
+        return self._kept.answer(instance, request)
+
+    def _on_kept_reported(self, instance: str, report: object) -> None:
+        if instance in self._instances.keys() - self._removing:
+            self.report_received.emit(instance, report)
+
+    def _on_kept_failed(self, instance: str, reason: str) -> None:
+        record = self._instances.get(InstanceId(instance))
+        if record is not None:
+            self.refused.emit(f"What {record.spec.name} showed last can't be shown: {reason}.")
 
     def _respec(self, instance: InstanceId, **changes: object) -> None:
         record = self._instance(instance)

@@ -72,7 +72,7 @@ class WindowCommands(QObject):
             CommandId.SHOW_SHORTCUTS: self._show_shortcuts,
             CommandId.QUIT: stage.quit,
         }
-        self._for_instance: Mapping[CommandId, Callable[[InstanceId], None]] = {
+        self._for_instance: Mapping[CommandId, Callable[[InstanceId], object]] = {
             CommandId.START: workspace.start,
             CommandId.STOP: workspace.stop,
             CommandId.RESTART: workspace.restart,

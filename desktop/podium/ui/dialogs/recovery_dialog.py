@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from podium.ui.dialogs.instance_rows import add_instance_rows
@@ -106,7 +106,7 @@ class RecoveryDialog(Sheet):
         self.end_processes.clicked.connect(lambda: self._decide("They are being ended.", self.end_chosen))
         self.leave_processes.clicked.connect(lambda: self._decide("They go on.", self.leave_chosen))
 
-    def _decide(self, text: str, chosen: "Signal") -> None:
+    def _decide(self, text: str, chosen: SignalInstance) -> None:
         self._decided.setText(text)
         self._decided.setFont(font(Role.SMALL))
         for button in (self.end_processes, self.leave_processes):
