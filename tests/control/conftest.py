@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
+from podium.control.addresses import ListenAddress
 from podium.control.answers import Done, Health
 from podium.control.calls import Call, GetHealth, Wait
 from podium.control.errors import ApiError
 from podium.control.gateway import TerminalStream
 from podium.control.hub import EventHub
-from podium.control.server import ControlServer, ListenAddress, Serving
+from podium.control.server import ControlServer, Serving
 from tests.control.wire import Wire
 
 PATIENCE = 20.0

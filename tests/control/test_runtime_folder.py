@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from podium.control.addresses import listen_address
 from podium.control.event_payloads import WorkerLog
 from podium.control.runtime_folder import (
     CannotServe,
@@ -21,7 +22,7 @@ from podium.control.runtime_folder import (
     find_folder,
     prepare_folder,
 )
-from podium.control.server import ControlServer, listen_address
+from podium.control.server import ControlServer
 from tests.control.conftest import FakeGateway, Outcome, Served
 
 

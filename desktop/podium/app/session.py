@@ -12,17 +12,20 @@ from PySide6.QtCore import QLockFile, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from podium.app.arguments import DemoOptions, RunOptions, WindowOptions
+from podium.app.backends import session_backend
 from podium.app.background import Background
+from podium.app.control_api import ControlApi, say_where
 from podium.app.paths import history_path, screens_path, settings_path, state_path
 from podium.app.records import Records
 from podium.app.recovery import Recovery
 from podium.app.state_keeper import StateKeeper
 from podium.app.unix_signals import EndSignals
+from podium.app.window_side import OpenWindow
+from podium.control.addresses import listen_address
 from podium.core.backend import SessionBackend
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.settings import LoadedSettings, Settings, load_settings
-from podium.pool.worker_pool import WorkerPool
 from podium.ui.appearance import Appearance
 from podium.ui.main_window import MainWindow
 from podium.workspace.arrangement import Layout
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
     from podium.app.demo_watch import DemoWatch
 
 _QUIT_MS: Final = 7000
+_CONTROL_DELAY_MS: Final = 200
+"""The window is to be on the screen before the control API begins to load."""
 _COLLECT_AFTER: Final = 10_000
 """New objects between two looks for garbage. A frame makes a thousand, and none of them in circles."""
 
@@ -80,8 +85,9 @@ class WindowSession(QObject):
         self._background = Background(self)
         self._settings = Settings()
         self._records = Records(history_path(), self._background, self)
+        backend = backend or session_backend(options.pool, self)
         self.workspace = Workspace(
-            backend or _backend(options.pool, self),
+            backend,
             program_environment(os.environ, added_variables),
             journal=self._records.journal,
             left_behind=self._records.left_behind,
@@ -90,6 +96,10 @@ class WindowSession(QObject):
         )
         self.window = MainWindow(self.workspace, on_demo=self._add_demo, on_quit=self.quit)
         self._records.troubled.connect(self.window.show_message)
+        self._control = ControlApi(self.workspace, backend, self._background, self._records.history, self)
+        self._control.failed.connect(self.window.show_message)
+        self._control.served.connect(say_where)
+        self._control.announce()
         self._recovery = Recovery(self.workspace, self.window, self._records, self)
         self._settings_loaded = False
         self._interrupted: tuple[InstanceId, ...] | None = None
@@ -133,6 +143,19 @@ class WindowSession(QObject):
         self._records.open(loaded.settings.history)
         self._settings_loaded = True
         self._recover()
+        QTimer.singleShot(_CONTROL_DELAY_MS, self, self._open_control)
+
+    def _open_control(self) -> None:
+        settings = self._settings.control
+        if not settings.enabled:
+            return
+        listen = self._options.listen
+        if listen is None and settings.listen:
+            try:
+                listen = listen_address(settings.listen)
+            except ValueError as error:
+                self.window.show_message(f"The setting control.listen: {error}")
+        self._control.open(OpenWindow(self.window, self._background), listen)
 
     def quit(self) -> None:
         """End every instance in order, then the application; within seven seconds, whatever happens."""
@@ -162,6 +185,7 @@ class WindowSession(QObject):
     def finish(self) -> int:
         """After the event loop: the last save, and the exit status."""
         self._patience.stop()
+        self._control.close()
         self._background.wait()
         if not self._records.close():
             print("podium: the history could not be written to the end.", file=sys.stderr)
@@ -313,15 +337,6 @@ class WindowSession(QObject):
         if self._watch is not None:
             print(f"podium: {message}", file=sys.stderr)
             self._end_with(1)
-
-
-def _backend(pool: bool, parent: QObject) -> SessionBackend:
-    if pool:
-        return WorkerPool(parent=parent)
-    # Only here: it brings the whole terminal engine, which a window over workers never needs.
-    from podium.pool.direct_sessions import DirectSessions
-
-    return DirectSessions(parent)
 
 
 def _make_demo() -> tuple[InstanceSpec, ...]:

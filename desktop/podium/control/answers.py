@@ -165,6 +165,96 @@ class Waited(Answer, frozen=True):
     exit_signal: int | None = None
 
 
+class RunInfo(Answer, frozen=True):
+    """One run. Times are seconds since 1970 (UTC); null is unknown, or is not for this kind of run."""
+
+    id: str
+    instance: str
+    name: str
+    kind: str
+    what: str
+    folder: str
+    theme: str
+    started_at: float
+    ended_at: float | None
+    seconds: float | None
+    outcome: str
+    exit_code: int | None
+    exit_signal: int | None
+    reason: str
+    rounds: int | None
+    agents: int | None
+    cost_usd: float | None
+    cost_simulated: bool
+    cost_estimated: bool
+    tokens_in: int | None
+    tokens_out: int | None
+    restarts: int
+
+
+class HistoryPage(Answer, frozen=True):
+    """``next`` is what to give as ``before`` for older runs; null after the last."""
+
+    runs: tuple[RunInfo, ...]
+    next: str | None
+
+
+class UsageRow(Answer, frozen=True):
+    """What the runs of one instance that started on one day (local time, ``2026-01-31``) cost. ``costUsd`` and the
+    tokens are null where nothing told; simulated costs are counted apart.
+    """
+
+    day: str
+    instance: str
+    runs: int
+    cost_usd: float | None
+    simulated_usd: float | None
+    tokens_in: int | None
+    tokens_out: int | None
+
+
+class UsageInfo(Answer, frozen=True):
+    rows: tuple[UsageRow, ...]
+    cost_usd: float | None
+    simulated_usd: float | None
+    tokens_in: int | None
+    tokens_out: int | None
+
+
+class MissionInfo(Answer, frozen=True):
+    """A mission that an instance has; ``file`` is the path of its file."""
+
+    instance: str
+    name: str
+    file: str
+    state: str
+
+
+class MissionsInfo(Answer, frozen=True):
+    missions: tuple[MissionInfo, ...]
+
+
+class MissionFault(Answer, frozen=True):
+    """``key`` is where in the file, ``fix`` what to write instead."""
+
+    file: str
+    key: str
+    reason: str
+    fix: str
+
+
+class MissionChecked(Answer, frozen=True):
+    """``ok`` with what the mission is, or every fault of its file."""
+
+    ok: bool
+    name: str = ""
+    folder: str = ""
+    agents: tuple[str, ...] = ()
+    gates: tuple[str, ...] = ()
+    max_rounds: int | None = None
+    faults: tuple[MissionFault, ...] = ()
+
+
 class CommandInfo(Answer, frozen=True):
     id: str
     group: str

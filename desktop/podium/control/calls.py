@@ -11,8 +11,8 @@ from msgspec import Meta
 
 from podium.control.limits import DEFAULT_WAIT, MAX_WAIT
 from podium.core.ids import DEFAULT_INSTANCE
-from podium.core.instances import Kind, ThemeName
-from podium.core.requests import ControlCommand
+from podium.core.instances import Kind, RestartWhen, StopBy, ThemeName
+from podium.core.runs import RunOutcome
 
 Text = Annotated[str, Meta(max_length=32 * 1024)]
 Name = Annotated[str, Meta(max_length=64)]
@@ -46,6 +46,26 @@ class GetWorkersHealth(Call, frozen=True):
     pass
 
 
+class StopFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """How its program is asked to end. ``value`` is what ``by`` sends: keys ("Ctrl+C"), a line of text ("/exit"), a
+    signal ("SIGINT").
+    """
+
+    by: StopBy = StopBy.USUAL
+    value: Annotated[str, Meta(max_length=1024)] = ""
+
+
+class PolicyFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """What happens when its program ends. ``restart`` null: never for shells, on a crash for all else. No failure
+    codes means 1 to 127.
+    """
+
+    restart: RestartWhen | None = None
+    success_codes: Annotated[tuple[int, ...], Meta(max_length=256)] = (0,)
+    failure_codes: Annotated[tuple[int, ...], Meta(max_length=256)] = ()
+    stop: StopFields | None = None
+
+
 class StartInstance(InstanceCall, frozen=True):
     """Without ``kind`` the instance must exist. ``command`` is an argv, ``mission`` the path of a mission file,
     ``folder`` an absolute path (default: the home folder), ``env`` is added to the person's environment.
@@ -58,6 +78,7 @@ class StartInstance(InstanceCall, frozen=True):
     folder: Text = ""
     theme: ThemeName | None = None
     env: dict[str, Text] | None = None
+    policy: PolicyFields | None = None
 
 
 class StopInstance(InstanceCall, frozen=True):
@@ -73,8 +94,9 @@ class RemoveInstance(InstanceCall, frozen=True):
 
 
 class Configure(InstanceCall, frozen=True):
-    """``model``, ``budget`` (US dollars) and ``turns`` go to a running mission. ``control`` lets the instance's own
-    socket do everything, not only tell its own state.
+    """``model``, ``budget`` (US dollars) and ``turns`` are passed on to the running program, as the command
+    ``config`` of its control channel. ``control`` lets the instance's own socket do everything, not only tell its own
+    state.
     """
 
     name: Name | None = None
@@ -82,11 +104,20 @@ class Configure(InstanceCall, frozen=True):
     model: Annotated[str, Meta(max_length=128)] | None = None
     budget: Annotated[float, Meta(ge=0)] | None = None
     turns: Annotated[int, Meta(ge=1)] | None = None
+    policy: PolicyFields | None = None
     control: bool | None = None
 
 
+class ProgramCommand(StrEnum):
+    FINISH_ROUND = "finish-round"
+    STOP_NOW = "stop-now"
+    COMMENT = "comment"
+
+
 class ControlProgram(InstanceCall, frozen=True):
-    command: ControlCommand
+    """``text`` is the comment."""
+
+    command: ProgramCommand
     text: Text = ""
 
 
@@ -145,6 +176,42 @@ class Notify(InstanceCall, frozen=True):
     text: Annotated[str, Meta(max_length=1024)] = ""
     title: Name = ""
     state: NotifyState | None = None
+
+
+class ListHistory(Call, frozen=True):
+    """Runs, the newest first. ``since`` and ``until`` are seconds since 1970; ``before`` is the ``next`` of the page
+    before.
+    """
+
+    instance: Name | None = None
+    kind: Kind | None = None
+    outcome: RunOutcome | None = None
+    since: float | None = None
+    until: float | None = None
+    text: Annotated[str, Meta(max_length=200)] = ""
+    limit: Annotated[int, Meta(ge=1, le=500)] = 100
+    before: Annotated[str, Meta(max_length=128)] = ""
+
+
+class GetRun(Call, frozen=True, kw_only=True):
+    run: Annotated[str, Meta(max_length=64)]
+
+
+class GetUsage(Call, frozen=True):
+    """``since`` and ``until`` are seconds since 1970; by default the last 30 days."""
+
+    since: float | None = None
+    until: float | None = None
+
+
+class ListMissions(Call, frozen=True):
+    pass
+
+
+class CheckMission(Call, frozen=True, kw_only=True):
+    """``file`` is the absolute path of a mission file."""
+
+    file: Annotated[str, Meta(min_length=1, max_length=4096)]
 
 
 class ListCommands(Call, frozen=True):

@@ -6,7 +6,6 @@ but the stale socket, which the next server recovers.
 
 import contextlib
 import errno
-import hashlib
 import os
 import socket
 import stat
@@ -52,6 +51,8 @@ class RuntimeFolder:
         path = self.instances / f"{instance}.sock"
         if len(os.fsencode(path)) <= _MAX_SOCKET_PATH:
             return path
+        import hashlib  # Only here: few ids are that long.
+
         return self.instances / f"{hashlib.sha256(instance.encode()).hexdigest()[:16]}.sock"
 
 

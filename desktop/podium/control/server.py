@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import ipaddress
 import socket
 import threading
 from collections.abc import Callable, Coroutine, Iterable
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from podium.control.addresses import ListenAddress
 from podium.control.door import Door
 from podium.control.gateway import Gateway
 from podium.control.hub import EventHub
@@ -30,34 +30,6 @@ if TYPE_CHECKING:
 
 _UNIX_HOSTS: Final = frozenset({"localhost"})
 _CLOSE_SECONDS: Final = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class ListenAddress:
-    """A loopback address for TCP; port 0 is any free one."""
-
-    host: str
-    port: int
-
-
-def listen_address(text: str) -> ListenAddress:
-    """``127.0.0.1:8080``, ``[::1]:0``, ``localhost:0``. Raises ValueError with words for a person."""
-    host, colon, port = text.rpartition(":")
-    host = host.strip("[]")
-    if not colon or not port.isdigit() or int(port) > 65535:
-        raise ValueError(f"“{text}” is no address; write it as 127.0.0.1:8765, or 127.0.0.1:0 for any port.")
-    if host == "localhost":
-        host = "127.0.0.1"
-    try:
-        loopback = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback:
-        raise ValueError(
-            f"“{host}” is not a loopback address. The API is for this machine only; use 127.0.0.1, and ssh to "
-            "reach it from elsewhere."
-        )
-    return ListenAddress(host, int(port))
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,3 +78,5 @@ class InstanceSpec(msgspec.Struct, frozen=True):
     mission: str = ""
     environment: dict[str, str] = {}
     policy: InstancePolicy = InstancePolicy()
+    may_control: bool = False
+    """Its programs may do everything over the API; without it they tell their own state only."""
