@@ -133,6 +133,16 @@ class Wire:
             assert opcode == 1, (opcode, payload)
             return json.loads(payload)
 
+    def binary(self) -> bytes:
+        """The next binary message."""
+        while True:
+            opcode, payload = self.frame()
+            if opcode == 9:
+                self.send_frame(payload, 10)
+                continue
+            assert opcode == 2, (opcode, payload)
+            return payload
+
     def close_code(self) -> int:
         """The code the server closes with, whatever it says before."""
         while True:

@@ -96,10 +96,10 @@ class WindowSession(QObject):
         )
         self.window = MainWindow(self.workspace, on_demo=self._add_demo, on_quit=self.quit)
         self._records.troubled.connect(self.window.show_message)
-        self._control = ControlApi(self.workspace, backend, self._background, self._records.history, self)
-        self._control.failed.connect(self.window.show_message)
-        self._control.served.connect(say_where)
-        self._control.announce()
+        self.control = ControlApi(self.workspace, backend, self._background, self._records.history, self)
+        self.control.failed.connect(self.window.show_message)
+        self.control.served.connect(say_where)
+        self.control.announce()
         self._recovery = Recovery(self.workspace, self.window, self._records, self)
         self._settings_loaded = False
         self._interrupted: tuple[InstanceId, ...] | None = None
@@ -155,7 +155,7 @@ class WindowSession(QObject):
                 listen = listen_address(settings.listen)
             except ValueError as error:
                 self.window.show_message(f"The setting control.listen: {error}")
-        self._control.open(OpenWindow(self.window, self._background), listen)
+        self.control.open(OpenWindow(self.window, self._background), listen)
 
     def quit(self) -> None:
         """End every instance in order, then the application; within seven seconds, whatever happens."""
@@ -185,7 +185,7 @@ class WindowSession(QObject):
     def finish(self) -> int:
         """After the event loop: the last save, and the exit status."""
         self._patience.stop()
-        self._control.close()
+        self.control.close()
         self._background.wait()
         if not self._records.close():
             print("podium: the history could not be written to the end.", file=sys.stderr)

@@ -127,7 +127,7 @@ class GetScreen(InstanceCall, frozen=True):
 
 
 class GetScrollback(InstanceCall, frozen=True):
-    """Lines by their absolute numbers, ``to`` exclusive; by default the last 1,000 above the screen."""
+    """Lines by their absolute numbers, ``to`` exclusive; by default the last 200 above the screen."""
 
     first: Annotated[int, Meta(ge=0)] | None = msgspec.field(default=None, name="from")
     to: Annotated[int, Meta(ge=0)] | None = None

@@ -9,6 +9,13 @@ from podium.control.errors import ApiError
 Value = TypeVar("Value")
 
 
+class Unfinished(Generic[Value]):
+    """An answer whose last step takes longer than the window has time for; the server's thread takes it."""
+
+    def __init__(self, finish: Callable[[], Value]) -> None:
+        self.finish = finish
+
+
 class Later(Generic[Value]):
     """An answer that comes later. Lives on the window's thread; the first outcome counts."""
 

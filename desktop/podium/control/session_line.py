@@ -23,7 +23,6 @@ from podium.core.reports import (
 )
 from podium.core.requests import (
     Control,
-    LinesWanted,
     Request,
     ScreenWanted,
     Tap,
@@ -67,7 +66,7 @@ class ScreenNow:
 @dataclass(slots=True)
 class _Question:
     instance: InstanceId
-    receive: "Callable[[ScreenNow | Rows | Failure | None], None]"
+    receive: "Callable[[ScreenNow | Failure | None], None]"
     head: ScreenReport | None = None
     lines: list[Line] = field(default_factory=list)
     attributes: dict[int, Attributes] = field(default_factory=dict)
@@ -109,26 +108,20 @@ class SessionLine:
     # Questions
 
     def screen(
-        self, instance: InstanceId, receive: Callable[[ScreenNow | Rows | Failure | None], None]
-    ) -> None:
-        """Hand the visible screen to ``receive`` (ScreenNow), or why it can't be had."""
-        self._ask(instance, receive, ScreenWanted)
-
-    def lines(
         self,
         instance: InstanceId,
-        first: int,
-        count: int,
-        receive: Callable[[ScreenNow | Rows | Failure | None], None],
+        receive: Callable[[ScreenNow | Failure | None], None],
+        first: int | None = None,
+        count: int = 0,
     ) -> None:
-        """Hand up to ``count`` lines from ``first`` on to ``receive`` (Rows)."""
-        self._ask(instance, receive, lambda number: LinesWanted(number, first, count))
+        """Hand the screen to ``receive``, or why it can't be had; see ScreenWanted for ``first`` and ``count``."""
+        self._ask(instance, receive, lambda number: ScreenWanted(number, first, count))
 
     def control(
         self,
         instance: InstanceId,
         make: Callable[[int], Control],
-        receive: Callable[[ScreenNow | Rows | Failure | None], None],
+        receive: Callable[[ScreenNow | Failure | None], None],
     ) -> None:
         """Send a command to the program; None when it was passed on."""
         # A session answers in order and errors first: when the text is there, no error has come.
@@ -137,7 +130,7 @@ class SessionLine:
     def _ask(
         self,
         instance: InstanceId,
-        receive: Callable[[ScreenNow | Rows | Failure | None], None],
+        receive: Callable[[ScreenNow | Failure | None], None],
         *make: Callable[[int], Request],
     ) -> None:
         if len(self._questions) >= MAX_QUESTIONS:
@@ -249,14 +242,10 @@ class SessionLine:
         question.first = report.first if question.first is None else question.first
         question.lines += report.lines
         question.attributes.update((entry.number, entry.attributes) for entry in report.attributes)
-        if not report.more:
-            rows = Rows(
-                report.line_epoch,
-                question.first,
-                tuple(question.lines),
-                {0: Attributes()} | question.attributes,
-            )
-            self._settle(report.request, rows if question.head is None else ScreenNow(question.head, rows))
+        if not report.more and question.head is not None:
+            attributes = {0: Attributes()} | question.attributes
+            rows = Rows(report.line_epoch, question.first, tuple(question.lines), attributes)
+            self._settle(report.request, ScreenNow(question.head, rows))
 
     def _on_error(self, number: int, message: str) -> None:
         if number in self._questions:
@@ -268,7 +257,7 @@ class SessionLine:
         if tapping is not None:
             tapping.ended()
 
-    def _settle(self, number: int, outcome: ScreenNow | Rows | Failure | None) -> None:
+    def _settle(self, number: int, outcome: ScreenNow | Failure | None) -> None:
         self._questions.pop(number).receive(outcome)
 
     def _take_up(self, instance: InstanceId) -> None:

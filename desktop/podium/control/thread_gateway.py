@@ -6,7 +6,7 @@ from typing import Any, Final, Protocol
 
 from podium.control.calls import Call
 from podium.control.errors import ApiError
-from podium.control.gateway import Later, TerminalStream
+from podium.control.gateway import Later, TerminalStream, Unfinished
 
 _MOST_PENDING: Final = 512
 
@@ -106,7 +106,8 @@ class ThreadGateway:
         self._pending += 1
         try:
             self._submit(carry_out)
-            return await future
+            answer = await future
+            return answer.finish() if isinstance(answer, Unfinished) else answer
         except asyncio.CancelledError:
             given_up = True
             self._submit(give_up)

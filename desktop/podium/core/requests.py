@@ -223,9 +223,15 @@ class Control(msgspec.Struct, frozen=True, tag="control"):
 
 
 class ScreenWanted(msgspec.Struct, frozen=True, tag="screen"):
-    """Ask for the visible screen: a ScreenReport, and right after it its rows as a LinesReport of the same number."""
+    """Ask for a ScreenReport, and right after it lines as a LinesReport of the same number.
+
+    Without ``first`` those are the screen's rows; else ``count`` lines from absolute number ``first`` on, or, when
+    it is negative, of those that many above the screen.
+    """
 
     request: int
+    first: int | None = None
+    count: int = 0
 
 
 class Watch(msgspec.Struct, frozen=True, tag="watch"):

@@ -154,6 +154,10 @@ class Emulator(PyteFace):
         """The newest lines as they are now: the screen and up to ``scrollback`` lines above it."""
         return take_snapshot(self.terminal, scrollback)
 
+    def text_from(self, line: int) -> str:
+        """Text from an absolute line number to the screen's end, with the blanks in front of the cursor."""
+        return line_access.text_from(self.terminal, line)
+
     # What the program asks and tells. Output that is held back holds none of it.
 
     def take_replies(self) -> bytes:

@@ -295,7 +295,13 @@ class Session:
     def _send_screen(self, wanted: ScreenWanted) -> None:
         report = screen_report(self._emulator, wanted.request)
         self._emit(report)
-        self._send_lines(LinesWanted(wanted.request, report.first_line, report.lines))
+        first, count = wanted.first, wanted.count
+        if first is None:
+            first, count = report.first_line, report.lines
+        elif first < 0:
+            first = max(report.oldest_line, report.first_line + first)
+            count = min(count, report.first_line - first)
+        self._send_lines(LinesWanted(wanted.request, first, count))
 
     def _signal(self, number: int) -> None:
         if self._program is None:

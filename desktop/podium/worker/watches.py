@@ -108,7 +108,7 @@ class Watches:
             watched.epoch, watched.first = emulator.line_epoch, first
         start = max(min(watched.first, first), first - _LINES_BACK)
         watched.first = first
-        text = emulator.text_between((start, 0))
+        text = emulator.text_from(start)
         try:
             found: Any = pattern.search(text, timeout=_MATCH_SECONDS)
         except TimeoutError:

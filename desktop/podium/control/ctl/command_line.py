@@ -37,7 +37,7 @@ _STATUSES: Final = {404: UNKNOWN, 408: TIMEOUT, 409: NOT_NOW}
 def main(arguments: list[str]) -> int:
     """Run ``podium ctl ARGUMENTS`` and return its exit code."""
     parser = build_parser()
-    given = parser.parse_args(arguments)
+    given = _parsed(parser, arguments)
     if given.command == "completion":
         print(script(given.shell, parser), end="")
         return DONE
@@ -58,6 +58,22 @@ def main(arguments: list[str]) -> int:
         return DONE
     except KeyboardInterrupt:
         return 130
+
+
+def _parsed(parser: argparse.ArgumentParser, arguments: list[str]) -> argparse.Namespace:
+    """argparse gives words after an option to nobody: here they are the text of *send*, what follows -- a command."""
+    head, tail = arguments, []
+    if "--" in arguments:
+        at = arguments.index("--")
+        head, tail = arguments[:at], arguments[at + 1 :]
+    given, rest = parser.parse_known_args(head)
+    words = {"send": "text", "start": "argv"}.get(given.command)
+    strange = [word for word in rest if word.startswith("-")]
+    if strange or (rest and words is None) or (tail and words is None):
+        parser.error(f"unrecognized arguments: {' '.join(strange or rest or tail)}")
+    if words is not None:
+        setattr(given, words, [*getattr(given, words), *rest, *tail])
+    return given
 
 
 def _usual_socket(command: str) -> Path:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from podium.control import calls
 from podium.control.answers import CursorInfo, Done, ScreenInfo, ScrollbackInfo, StyledRun, Waited
 from podium.control.errors import ApiError, unknown_instance
-from podium.control.gateway import Later
+from podium.control.gateway import Later, Unfinished
 from podium.control.operations.common import Parts, Table, find
 from podium.control.session_line import Failure, Rows, ScreenNow
 from podium.core.frames import Line, ScreenMode
@@ -21,7 +21,7 @@ from podium.workspace.views import InstanceState, InstanceView
 _WITH_PROGRAM: Final = frozenset(
     {InstanceState.RUNNING, InstanceState.WAITING, InstanceState.FINISHING, InstanceState.STOPPING}
 )
-_LINES_BACK: Final = 1000
+_LINES_BACK: Final = 200
 _LINE_END: Final = re.compile("\r\n|\n")
 
 
@@ -52,42 +52,43 @@ class TerminalOperations:
 
     def _screen(self, call: calls.GetScreen) -> Later[Any]:
         instance = find(self._workspace, call.id)
-        later: Later[Any] = Later()
-
-        def receive(outcome: object) -> None:
-            later.settle(
-                _screen_info(outcome, call.attributes) if isinstance(outcome, ScreenNow) else _failed(outcome)
-            )
-
-        self._line.screen(instance, receive)
-        return later
+        return self._ask(instance, lambda screen: _screen_info(screen, call.attributes))
 
     def _scrollback(self, call: calls.GetScrollback) -> Later[Any]:
         instance = find(self._workspace, call.id)
-        if call.first is not None and call.to is not None and call.to < call.first:
+        first, to = call.first, call.to
+        if first is None and to is None:
+            first, count = -_LINES_BACK, _LINES_BACK
+        elif first is None:
+            first = max(0, (to or 0) - _LINES_BACK)
+            count = (to or 0) - first
+        else:
+            count = MAX_LINES if to is None else to - first
+        if count < 0:
             raise ApiError(422, "bad-shape", "“to” is before “from”.")
+        return self._ask(
+            instance,
+            lambda screen: _scrollback_info(screen, call.attributes),
+            first,
+            min(count, MAX_LINES),
+        )
+
+    def _ask(
+        self,
+        instance: InstanceId,
+        make: Callable[[ScreenNow], Any],
+        first: int | None = None,
+        count: int = 0,
+    ) -> Later[Any]:
         later: Later[Any] = Later()
 
-        def on_screen(outcome: object) -> None:
-            if not isinstance(outcome, ScreenNow):
+        def receive(outcome: ScreenNow | Failure | None) -> None:
+            if isinstance(outcome, ScreenNow):
+                later.settle(Unfinished(lambda: make(outcome)))
+            else:
                 later.settle(_failed(outcome))
-                return
-            head = outcome.head
-            end = head.first_line + head.lines
-            to = head.first_line if call.to is None and call.first is None else call.to
-            to = end if to is None else min(to, end)
-            first = max(head.oldest_line, call.first if call.first is not None else to - _LINES_BACK)
 
-            def on_lines(answer: object) -> None:
-                later.settle(
-                    _scrollback_info(answer, outcome, call.attributes)
-                    if isinstance(answer, Rows)
-                    else _failed(answer)
-                )
-
-            self._line.lines(instance, first, min(max(0, to - first), MAX_LINES), on_lines)
-
-        self._line.screen(instance, on_screen)
+        self._line.screen(instance, receive, first, count)
         return later
 
     # Typing
@@ -204,7 +205,8 @@ def _screen_info(screen: ScreenNow, attributes: bool) -> ScreenInfo:
     )
 
 
-def _scrollback_info(rows: Rows, screen: ScreenNow, attributes: bool) -> ScrollbackInfo:
+def _scrollback_info(screen: ScreenNow, attributes: bool) -> ScrollbackInfo:
+    rows = screen.rows
     return ScrollbackInfo(
         first=rows.first,
         to=rows.first + len(rows.lines),
