@@ -337,7 +337,9 @@ def test_screens_with_looks_scrollback_sizes_keys_and_signals(either: Running) -
     either.post("/api/orchestrator/one/input", keys=["A", "b", "Left", "Return"])
     either.wait_for("one", text=r"Ab\^\[\[D")
     either.post("/api/orchestrator/one/input", keys=["Ctrl+C"])
-    either.post("/api/orchestrator/one/input", text="trap 'echo caught' USR1; echo set\n")
+    either.wait_for("one", text=r"\^C\n\$ $")  # The terminal throws away what is typed before that.
+    loop = "sh -c \"trap 'echo caught' USR1; echo set; while :; do sleep 0.1; done\"\n"
+    either.post("/api/orchestrator/one/input", text=loop)
     either.wait_for("one", text="^set$")
     either.post("/api/orchestrator/one/signal", signal="USR1")
     either.wait_for("one", text="^caught$")
@@ -352,6 +354,8 @@ def test_screens_with_looks_scrollback_sizes_keys_and_signals(either: Running) -
     assert either.status("POST", "/api/orchestrator/one/wait", text="(", timeout=5) == 422
     assert either.status("POST", "/api/orchestrator/one/wait", state="happy") == 422
     assert either.status("POST", "/api/orchestrator/one/wait", text="x", exit=True) == 422
+    either.post("/api/orchestrator/one/input", keys=["Ctrl+C"])
+    either.wait_for("one", text=r"\^C\n\$ $")
     either.wait_for("one", quiet=0.3)
     either.post("/api/orchestrator/one/input", text="exit 7\n")
     ended = either.wait_for("one", exit=True)
