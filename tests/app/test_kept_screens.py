@@ -126,7 +126,7 @@ def test_after_a_killed_window_the_pane_shows_the_text_and_the_shell_its_folder(
     if sys.platform.startswith("linux"):
         assert workspace.last_folder(A) == str(place)
 
-    workspace.start(A, workspace.last_folder(A))
+    workspace.resume(A)
     wait(qtbot, lambda: any(not dim for _, dim in shown(session)))
     workspace.send(A, RawInput(b"pwd\n"))
     wait(qtbot, lambda: str(place) in texts(session))

@@ -337,7 +337,7 @@ def test_a_shell_starts_where_it_was_when_asked_to_and_where_its_spec_says_else(
     assert workspace.last_folder("a") == ""
     background.run()
     assert workspace.last_folder("a") == str(tmp_path)
-    workspace.start("a", workspace.last_folder("a"))
+    workspace.resume("a")
     backend.run("a")
     backend.exit("a")
     workspace.start("a")

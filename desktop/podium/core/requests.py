@@ -7,6 +7,8 @@ from enum import IntEnum, IntFlag, StrEnum
 
 import msgspec
 
+from podium.core.instances import StopMethod
+
 MAX_INPUT_BYTES = 1 << 20
 """At most this much may wait in front of a program that does not read; more is refused with an ErrorReport."""
 
@@ -76,13 +78,19 @@ class Init(msgspec.Struct, frozen=True, tag="init"):
 class Start(msgspec.Struct, frozen=True, tag="start"):
     """Run a program in the PTY. ``environment`` is the whole environment, not an addition.
 
-    ``tree`` says what *stop* ends. Answered by a StatusReport, or an ExitedReport with a reason if it can't start.
+    ``tree`` says what *stop* ends, ``stop`` how the program is asked to. ``memory_max_mib`` (MiB) and ``cpu_percent``
+    (% of one CPU) are limits, 0 for none; where there can be none, an ErrorReport says so and it runs without.
+    Answered by a StatusReport, or an
+    ExitedReport with a reason if it can't start.
     """
 
     argv: tuple[str, ...]
     folder: str
     environment: dict[str, str] = {}
     tree: TreePolicy = TreePolicy.TREE
+    stop: StopMethod = StopMethod()
+    memory_max_mib: int = 0
+    cpu_percent: int = 0
 
 
 class Stop(msgspec.Struct, frozen=True, tag="stop"):

@@ -23,6 +23,10 @@ class SavedState(msgspec.Struct, frozen=True):
     geometry: bytes = b""
     appearance: dict[str, object] = {}
     demo_seen: bool = False
+    running: tuple[InstanceId, ...] = ()
+    """What ran when this was saved; nothing after an orderly end, so that anything here was interrupted."""
+    farewell: str = ""
+    """What there is to tell about the last end, at the next start."""
 
 
 class LoadedState(msgspec.Struct, frozen=True):
