@@ -66,7 +66,7 @@ def report(adapter: Adapter, meaning: Meaning, ending: Ending) -> AgentReport:
 
 
 def _was_struggling(meaning: Meaning, verdict: _Verdict) -> bool:
-    """Whether it was ended while it waited for something that may be better later."""
+    """Whether it was made to end while it waited for something that may be better later."""
     trouble = meaning.trouble
     return verdict.kind is Kind.KILLED and trouble is not None and trouble.kind.transient
 
@@ -99,11 +99,11 @@ def _unfinished(adapter: Adapter, meaning: Meaning, ending: Ending) -> _Verdict:
         heard = f"; the last it said: {trouble.text}" if trouble is not None else ""
         reason = f"ended by signal {ending.signal} ({_name_of(ending.signal)}) before it was done{heard}"
         return _Verdict(Kind.KILLED if killed else Kind.CRASHED, reason)
-    told = _said_on_stderr(ending.errors)
+    told = plain_reason(_said_on_stderr(ending.errors))
     if ending.exit_code not in {0, None}:
         meant = adapter.output.exit_codes.get(ending.exit_code or 0, "")
         text = (trouble.text if trouble is not None and not told else "") or told
-        reason = ": ".join(part for part in (meant, text) if part) or _plain_end(ending)
+        reason = ": ".join(part for part in (meant, text) if part) or _exit_meaning(adapter, ending)
         kind = adapter.output.exit_kinds.get(ending.exit_code or 0)
         if kind is None:
             kind = kind_of(text, _status_of_exit(adapter, ending))
@@ -118,10 +118,12 @@ def _unfinished(adapter: Adapter, meaning: Meaning, ending: Ending) -> _Verdict:
         return _Verdict(
             about if about is not Kind.ERROR else Kind.INCOMPLETE, told or "it ended without a word"
         )
-    if trouble is not None and not told:
+    kind = Kind.INCOMPLETE
+    if trouble is not None:
         told = trouble.text
+        kind = trouble.kind if trouble.kind.transient else kind
     after = f"; the last it said: {told}" if told else ""
-    return _Verdict(Kind.INCOMPLETE, f"its output ends in the middle{after}")
+    return _Verdict(kind, f"its output ends in the middle{after}")
 
 
 def _by_exit_code(adapter: Adapter, ending: Ending) -> _Verdict:

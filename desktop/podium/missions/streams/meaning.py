@@ -239,6 +239,7 @@ class Meaning:
             _add(updates, self._loop.empty_step())
         elif facts.progress:
             self.waiting = ""
+            self.trouble = self.trouble if facts.trouble else None  # It has been got over.
             updates.append(Progress())
 
     def _fail(self, facts: "_LineFacts", updates: list[Update]) -> None:
