@@ -376,6 +376,10 @@ class _Handler(BaseHTTPRequestHandler):
         }
         if stream:
             self._begin_events()
+            for word in text.split(" ")[:-1]:
+                piece = {"content": {"role": "model", "parts": [{"text": f"{word} "}]}, "index": 0}
+                self._event({"candidates": [piece], "modelVersion": "fake-model"})
+            out[0]["text"] = text.split(" ")[-1]
             self._event(chunk)
         else:
             self._json(chunk)

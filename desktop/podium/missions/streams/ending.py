@@ -49,7 +49,8 @@ def report(adapter: Adapter, meaning: Meaning, ending: Ending) -> AgentReport:
         kind=verdict.kind,
         reason="" if ok else plain_reason(verdict.reason) or "it failed and did not say why",
         transient=verdict.kind.transient or _was_struggling(meaning, verdict),
-        session_id=meaning.session_id,
+        # A session that is not there is none to come back to.
+        session_id="" if verdict.kind is Kind.SESSION else meaning.session_id,
         cost_usd=cost.usd if cost is not None else None,
         cost_estimated=cost.estimated if cost is not None else False,
         tokens=cost.tokens if cost is not None else None,
@@ -142,13 +143,13 @@ def _by_exit_code(adapter: Adapter, ending: Ending) -> _Verdict:
 
 
 def _said_on_stderr(lines: Iterable[str]) -> str:
-    """The line that says most: the first that speaks of an error, else the last."""
+    """The line that says most: the first that speaks of an error, else the first of the last few."""
     lines = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("at ")]
     for line in lines:
         folded = line.casefold()
         if "error" in folded or "failed" in folded or "denied" in folded:
             return line
-    return lines[-1] if lines else ""
+    return lines[-5:][0] if lines else ""
 
 
 def _status_of_exit(adapter: Adapter, ending: Ending) -> int | None:
