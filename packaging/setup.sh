@@ -126,7 +126,7 @@ npm_package_of() {
 
 want_node() {
     has_program node && has_program npm || install_packages nodejs npm || return 1
-    node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null || {
+    node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2>/dev/null || {
         say "node 20 or newer is needed for agents; $(node --version 2>/dev/null || echo none) is here"
         return 1
     }

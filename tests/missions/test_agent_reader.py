@@ -467,6 +467,12 @@ def test_steps_without_progress_are_a_loop_and_no_progress() -> None:
     assert report.cost_usd is None  # It says 0, and nobody knows.
 
 
+def test_a_tool_that_tries_again_and_again_is_a_loop_only_after_a_long_while() -> None:
+    retry = {"type": "error", "message": "Reconnecting... waiting for network (Connection failed)"}
+    _, updates = run("codex", {"type": "turn.started"}, *[retry] * 51)
+    assert [update.count for update in updates if isinstance(update, Looping)] == [50, 51]
+
+
 def test_the_same_call_again_and_again_is_a_loop() -> None:
     call = [
         {"type": "item.started", "item": {"id": f"i{n}", "type": "command_execution", "command": "make test"}}

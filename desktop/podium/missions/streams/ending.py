@@ -105,9 +105,9 @@ def _unfinished(adapter: Adapter, meaning: Meaning, ending: Ending) -> _Verdict:
         meant = adapter.output.exit_codes.get(ending.exit_code or 0, "")
         text = (trouble.text if trouble is not None and not told else "") or told
         reason = ": ".join(part for part in (meant, text) if part) or _exit_meaning(adapter, ending)
-        kind = adapter.output.exit_kinds.get(ending.exit_code or 0)
-        if kind is None:
-            kind = kind_of(text, _status_of_exit(adapter, ending))
+        kind = kind_of(text, _status_of_exit(adapter, ending))
+        if kind is Kind.ERROR:
+            kind = adapter.output.exit_kinds.get(ending.exit_code or 0, kind)
         if kind is Kind.ERROR and trouble is not None and not told:
             kind = trouble.kind
         if kind is Kind.ERROR and not text and not meant:
@@ -136,9 +136,9 @@ def _by_exit_code(adapter: Adapter, ending: Ending) -> _Verdict:
     if adapter.output.format is OutputFormat.PLAIN:
         return _Verdict(Kind.ERROR, _plain_end(ending))
     told = _said_on_stderr(ending.errors) or _said_on_stderr(ending.tail.splitlines())
-    kind = adapter.output.exit_kinds.get(ending.exit_code or 0) or kind_of(
-        told, _status_of_exit(adapter, ending)
-    )
+    kind = kind_of(told, _status_of_exit(adapter, ending))
+    if kind is Kind.ERROR:
+        kind = adapter.output.exit_kinds.get(ending.exit_code or 0, kind)
     return _Verdict(kind, told or _exit_meaning(adapter, ending))
 
 
