@@ -26,7 +26,7 @@ from podium.missions.agent_command import (
 from podium.missions.streams.reader import AgentReader
 from tests.agents.__main__ import alone, prepare_work
 from tests.agents.model_server import ModelServer
-from tests.agents.tools import ROOT, Tool, environment, installed
+from tests.agents.tools import ROOT, RUN, Tool, environment, installed
 from tests.missions.agent_run import Turn, run_turn
 
 DATA = Path(__file__).parents[1] / "missions" / "data" / "own-agent-samples"
@@ -86,13 +86,17 @@ CASES: dict[str, dict[str, Case]] = {
         "fork": Case(before=True, session=lambda session: ResumeSession(session, fork=True)),
         "refused-tool": Case("RUN={folder}/made", ask=True),
     },
-    "copilot": {**FAULTS, **RESUMED, "refused-tool": Case("RUN={folder}/made")},
+    "copilot": {
+        **{name: case for name, case in FAULTS.items() if name != "no-key"},  # Our server needs none.
+        **RESUMED,
+        "refused-tool": Case("RUN={folder}/made"),
+    },
     "aider": {**FAULTS},
 }
 
 
 def record(tool: Tool, name: str, case: Case) -> None:
-    folder = ROOT / "run" / f"{tool.name}-{name}"
+    folder = RUN / f"{tool.name}-{name}"
     shutil.rmtree(folder, ignore_errors=True)
     work = folder / "work"
     prepare_work(work)
