@@ -17,13 +17,12 @@ class Row:
 
 
 _CONTROL: Final = "the control API"
-_HISTORY: Final = "the history of runs"
 
 MATRIX: Final = (
     Row(1, "the window is killed while commands run"),
     Row(2, "a worker is killed"),
     Row(3, "what would clean up is killed: here the worker too"),
-    Row(4, "window and worker are killed together", "the orphan ledger"),
+    Row(4, "window and worker are killed together"),
     Row(5, "the window aborts"),
     Row(6, "the thread that started a worker or program ends"),
     Row(7, "a grandchild holds the output open"),
@@ -63,7 +62,7 @@ MATRIX: Final = (
     Row(41, "where the API's token may be seen", _CONTROL),
     Row(42, "somebody else's socket, a stale socket", _CONTROL),
     Row(43, "a WebSocket client never reads", _CONTROL),
-    Row(44, "kill -9 while runs are recorded", _HISTORY),
-    Row(45, "a full disk, a read-only or broken database", _HISTORY),
-    Row(46, "a start after a crash with runs under way", _HISTORY),
+    Row(44, "kill -9 while runs are recorded"),
+    Row(45, "a full disk, a read-only or broken database"),
+    Row(46, "a start after a crash with runs under way"),
 )

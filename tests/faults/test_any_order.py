@@ -35,6 +35,7 @@ class PlayedProcess(QObject):
     broke_protocol = Signal(str)
     ended = Signal(object)
     could_not_start = Signal(str)
+    printed = Signal(object)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)

@@ -16,13 +16,18 @@ from podium.app.display import go_offscreen, has_display
 from podium.app.paths import state_path
 
 WITHOUT_QT: Final = (
+    "podium.app.crash_report",
+    "podium.app.log_entries",
     "podium.core.commands",
+    "podium.core.settings",
     "podium.core.themes",
     "podium.ipc.framing",
     "podium.supervision.supervisor",
     "podium.ui.panes.bar_content",
     "podium.workspace.environment",
+    "podium.workspace.history_journal",
     "podium.workspace.instance",
+    "podium.workspace.kept_picture",
     "podium.workspace.launch",
     "socket",
 )

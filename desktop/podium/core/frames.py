@@ -28,6 +28,10 @@ PALETTE_BACKGROUND: Final = 257
 PALETTE_CURSOR: Final = 258
 """Keys above 255 in ``Frame.palette``: the dynamic colours of OSC 10, 11 and 12."""
 
+LINK_SCHEMES: Final = ("http://", "https://", "mailto:")
+MAX_LINK: Final = 2083
+"""What a hyperlink's target may begin with, and its most characters."""
+
 
 class Style(IntFlag):
     """Flags of one cell's look (SGR)."""

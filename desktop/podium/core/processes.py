@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 INSTANCE_VARIABLE: Final = "PODIUM_INSTANCE"
 """Tells a program which instance it runs in."""
+WORKER_VARIABLE: Final = "PODIUM_WORKER"
+"""The marker of the worker process a program was started by, in every program: how leftovers are found later."""
 RUN_VARIABLE: Final = "PODIUM_RUN"
 """The marker, only in programs that end with their whole tree: a value no other run has. It begins with the one
 that all runs of the same worker process share.
@@ -37,7 +39,7 @@ def run_processes(sessions: Collection[int], marker: str | None) -> "list[psutil
             belongs = bool(sessions) and os.getsid(process.pid) in sessions
             if not belongs and marker:
                 belongs = process.environ().get(RUN_VARIABLE, "").startswith(marker)
-            if belongs and process.pid != own and _alive(process):
+            if belongs and process.pid != own and is_alive(process):
                 found.append(process)
         except (psutil.Error, OSError, ValueError) as error:
             if isinstance(error, OSError) and error.errno in _OUT_OF_RESOURCES:
@@ -89,7 +91,7 @@ def names(processes: "Iterable[psutil.Process]", most: int = 3) -> str:
     return f"{shown} and {len(texts) - most} more" if len(texts) > most else shown
 
 
-def _alive(process: "psutil.Process") -> bool:
+def is_alive(process: "psutil.Process") -> bool:
     import psutil
 
     return process.status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)

@@ -92,6 +92,8 @@ class ExitedReport(msgspec.Struct, frozen=True, tag="exited"):
     code: int | None = None
     signal: int | None = None
     reason: str = ""
+    killed: str = ""
+    """Which processes had to be killed because they did not end when asked, for people."""
 
 
 Report = (

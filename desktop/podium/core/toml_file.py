@@ -1,0 +1,82 @@
+"""Reading a TOML file that a person writes, and the form in which all that is wrong with it is told."""
+
+import re
+import tomllib
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+MAX_FILE_BYTES: Final = 1 << 20
+
+_TOML_PLACE = re.compile(r"^(?P<what>.*) \(at (?P<where>line \d+, column \d+|end of document)\)$", re.DOTALL)
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """One thing wrong with a file. ``key`` is a path (``agents[1].command``) or a place."""
+
+    file: str
+    key: str
+    reason: str
+    fix: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}: {self.key}" if self.key else self.file
+        return f"{where}: {self.reason} {self.fix}"
+
+
+class UnreadableToml(Exception):
+    """A file that can't be read as TOML at all; ``fault`` says why."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
+
+
+def read_toml(path: Path, what: str) -> dict[str, Any]:
+    """The document at ``path``; ``what`` names such a file for a person, as in “a mission file”.
+
+    Raises FileNotFoundError, and UnreadableToml for everything else that keeps it from being read.
+    """
+
+    def unreadable(key: str, reason: str, fix: str) -> UnreadableToml:
+        return UnreadableToml(Fault(str(path), key, reason, fix))
+
+    if path.exists() and not path.is_file():  # Opening a pipe or a device could wait for ever.
+        kind_of_file = "a folder" if path.is_dir() else "not a file"
+        raise unreadable("", f"This is {kind_of_file}.", f"Give the path of {what}.")
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise unreadable(
+            "", f"The file can't be read: {error.strerror}.", "Check its permissions."
+        ) from error
+    if len(data) > MAX_FILE_BYTES:
+        raise unreadable("", "The file is longer than 1 MiB.", f"Give the path of {what}.")
+    try:
+        return tomllib.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise unreadable(f"line {line}", "The text is not UTF-8.", "Save the file as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        place = _TOML_PLACE.match(str(error))
+        problem, where = (place["what"], place["where"]) if place else (str(error), "")
+        raise unreadable(
+            where, f"This is not TOML: {problem}.", "Correct the line; texts need quotes."
+        ) from error
+    except ValueError as error:  # Python refuses numbers of more than 4300 digits.
+        raise unreadable("", "A number is too long.", "Write a number a program can use.") from error
+    except RecursionError as error:
+        raise unreadable("", "The values are nested too deeply.", "Write plain tables and lists.") from error
+
+
+def likely_name(name: str, names: Collection[str], taken: Collection[str]) -> str:
+    """Which of ``names`` was meant by ``name``: the most similar one that is not ``taken``, or ""."""
+    import difflib  # Only here: most files have no slip in them.
+
+    near = difflib.get_close_matches(name, names, n=1)
+    return near[0] if near and near[0] not in taken else ""
