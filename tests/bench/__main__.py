@@ -1,4 +1,6 @@
-"""Prints the measured tables: parsing beside xterm.js and stock pyte, frames, and a worker's start and echo."""
+"""Prints the measured tables: parsing beside xterm.js and stock pyte, frames, a worker's start and echo, and what
+many workers leave behind.
+"""
 
 import platform
 import statistics
@@ -14,6 +16,7 @@ from podium.terminal.frames import MAX_ATTRIBUTES, FrameSource
 from tests.bench.corpora import COLUMNS, LINES, corpus, random_colours
 from tests.bench.engine import form
 from tests.bench.parsing import ROUNDS, parsing
+from tests.bench.scale import scale
 from tests.worker.harness import WorkerHarness
 
 
@@ -86,6 +89,7 @@ def main() -> None:
     frames()
     attribute_table()
     workers()
+    scale()
 
 
 if __name__ == "__main__":

@@ -4,12 +4,16 @@
 Each line is ``[command, argument …]``, one of the methods ``do_…``; what happens is told by JSON lines on stdout.
 """
 
+import contextlib
+import ctypes
+import gc
 import json
 import os
 import resource
 import signal
 import sys
 import time
+from importlib import import_module
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QSocketNotifier
@@ -116,6 +120,17 @@ class Host:
 
     def do_quit(self) -> None:
         self._pool.shutdown_all(QCoreApplication.quit)
+
+    def do_load(self) -> None:
+        """Load all that a window does."""
+        import_module("podium.app.session")
+
+    def do_tidy(self) -> None:
+        """Give back to the system what is free but kept for later: what then is held is in use."""
+        gc.collect()
+        with contextlib.suppress(OSError, AttributeError):  # Not every C library has it.
+            ctypes.CDLL(None).malloc_trim(0)
+        _tell(event="tidy")
 
     def do_statuses(self) -> None:
         found = {name: [status.state, status.generation] for name, status in self._pool.statuses().items()}

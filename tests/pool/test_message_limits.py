@@ -14,6 +14,8 @@ from podium.pool.message_limits import (
     OverLimit,
 )
 
+ALL_OF_IT = pytest.approx(PARTIAL_SECONDS)
+
 
 @pytest.fixture
 def limits() -> MessageLimits:
@@ -61,7 +63,7 @@ def test_an_answer_has_an_end(limits: MessageLimits) -> None:
 
 
 def test_a_message_that_has_begun_has_to_end_in_time(limits: MessageLimits) -> None:
-    assert limits.on_drained(partial=True, progress=False, now=10.0) == PARTIAL_SECONDS
+    assert limits.on_drained(partial=True, progress=False, now=10.0) == ALL_OF_IT
     # Another byte of the same message gives it no more time.
     assert limits.on_drained(partial=True, progress=False, now=11.0) == pytest.approx(PARTIAL_SECONDS - 1)
     due = 10.0 + PARTIAL_SECONDS
@@ -72,7 +74,7 @@ def test_a_message_that_has_begun_has_to_end_in_time(limits: MessageLimits) -> N
 
 def test_one_that_ended_makes_time_for_the_next(limits: MessageLimits) -> None:
     limits.on_drained(partial=True, progress=False, now=10.0)
-    assert limits.on_drained(partial=True, progress=True, now=11.5) == PARTIAL_SECONDS
+    assert limits.on_drained(partial=True, progress=True, now=11.5) == ALL_OF_IT
     assert limits.on_late(10.0 + PARTIAL_SECONDS) == 0.0
     assert limits.on_drained(partial=False, progress=True, now=12.0) is None
     assert limits.on_late(99.0) is None
@@ -80,4 +82,4 @@ def test_one_that_ended_makes_time_for_the_next(limits: MessageLimits) -> None:
 
 def test_who_stood_still_itself_blames_nobody(limits: MessageLimits) -> None:
     limits.on_drained(partial=True, progress=False, now=10.0)
-    assert limits.on_late(3600.0) == PARTIAL_SECONDS
+    assert limits.on_late(3600.0) == ALL_OF_IT

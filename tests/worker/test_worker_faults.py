@@ -211,3 +211,29 @@ def test_a_stuck_window_misses_news_but_no_answer_and_no_end() -> None:
     assert "".join(report.text for report in received if isinstance(report, TextReport)) == text.text
     for descriptor in (read, write, *ends):
         os.close(descriptor)
+
+
+def test_a_window_that_wakes_up_is_not_flooded_with_old_news() -> None:
+    read, write = os.pipe()
+    nothing, _ = ends = os.pipe()
+    link = StdioLink(nothing, write)
+    for number in range(50_000):
+        link.send(EventReport("x", {"n": number}))
+    link.send(ExitedReport(0))
+    os.set_blocking(read, False)
+    decoder, received = report_decoder(), []
+    while link.unsent:
+        assert link.flush()
+        decoder.feed(os.read(read, 1 << 20))
+        received += list(iter(decoder.next_message, None))
+    assert len(received) <= 10_001
+    assert received[-1] == ExitedReport(0)
+    for descriptor in (read, write, *ends):
+        os.close(descriptor)
+
+
+def test_a_screen_has_a_possible_size_from_the_start() -> None:
+    with WorkerHarness(5000, 5000) as worker:
+        worker.shell("stty size")
+        worker.exit()
+        assert worker.screen() == "1000 1000"

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from podium.core.frames import ScreenMode
 from podium.core.reports import TextReport
-from podium.core.requests import MAX_INPUT_BYTES, TextWanted
+from podium.core.requests import MAX_INPUT_BYTES, Paste, TextWanted
 from podium.ui.terminal.clipboard import (
     has_primary_selection,
     paste_is_risky,
@@ -24,7 +24,7 @@ class CopyPaste(QObject):
     """
 
     requested = Signal(object)
-    """A TextWanted for the session."""
+    """A TextWanted for the session, or a Paste that is too long for it."""
     paste_offered = Signal(str)
     """Text to paste; nothing speaks against it."""
     paste_doubted = Signal(str)
@@ -66,10 +66,12 @@ class CopyPaste(QObject):
 
     def offer(self, text: str) -> None:
         """Paste ``text`` if that is safe; programs that asked for bracketed paste see it as what it is."""
+        if len(text) > MAX_INPUT_BYTES:
+            # Refused where it is sent; looking through it, or making Qt's text of it, takes a second.
+            self.requested.emit(Paste(text))
+            return
         bracketed = self._scene.program_modes & ScreenMode.BRACKETED_PASTE
-        # What is too long is refused where it is sent: there is nothing to ask about it.
-        short = len(text) <= MAX_INPUT_BYTES
-        if text and short and not bracketed and paste_is_risky(text):
+        if text and not bracketed and paste_is_risky(text):
             self.paste_doubted.emit(text)
         elif text:
             self.paste_offered.emit(text)
