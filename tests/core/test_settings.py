@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from podium.core.settings import (
-    SECTIONS,
     History,
     Leftovers,
     LoadedSettings,
     LogLevel,
     Settings,
+    declared_sections,
     load_settings,
 )
 from podium.core.settings_text import default_settings_text, with_setting
@@ -150,7 +150,7 @@ def test_the_new_file_says_all_there_is_and_changes_nothing(tmp_path: Path) -> N
     text = default_settings_text()
     assert loaded(tmp_path, text) == LoadedSettings(Settings())
     document = tomllib.loads(text)
-    for section in SECTIONS:
+    for section in declared_sections():
         for row in section.rows:
             assert document[section.name][row.key] == row.default
             assert row.prose

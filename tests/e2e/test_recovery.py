@@ -11,16 +11,21 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.bench.framebuffer import Display, mapped_display
 from tests.conftest import Figure
-from tests.e2e.display import RealWindow, virtual_display
+from tests.e2e.display import RealWindow
 
 pytestmark = [pytest.mark.e2e, pytest.mark.window]
 
 
 @pytest.fixture
-def display() -> Iterator[str]:
-    with virtual_display() as name:
-        yield name
+def display() -> Iterator[Display]:
+    with mapped_display(1500, 950) as display:
+        yield display
+
+
+_IN_THE_RAIL = (24, 500)
+"""A point of the window with nothing on it, which an open dialog darkens."""
 
 
 def state_folder(home: Path) -> Path:
@@ -65,14 +70,10 @@ def marked(home: Path) -> list[int]:
     return found
 
 
-def end_what_is_left(window: RealWindow, ended: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not ended():
-        assert time.monotonic() < deadline, "what was left never ended"
-        window.key("Tab", "Tab", "space")
-        patience = time.monotonic() + 6
-        while not ended() and time.monotonic() < patience:
-            time.sleep(0.1)
+def darker(display: Display, plain: int) -> bool:
+    """Whether a dialog lies over the window."""
+    now = display.pixel(*_IN_THE_RAIL)
+    return all((now >> shift) & 255 < (plain >> shift) & 255 for shift in (0, 8, 16))
 
 
 def wait_until(look: Callable[[], bool], what: str) -> None:
@@ -84,12 +85,12 @@ def wait_until(look: Callable[[], bool], what: str) -> None:
 
 @pytest.mark.fault(46)
 def test_after_the_window_was_killed_all_go_on_where_they_were(
-    display: str, tmp_path: Path, figure: Figure
+    display: Display, tmp_path: Path, figure: Figure
 ) -> None:
     work = tmp_path / "work"
     (work / "deep").mkdir(parents=True)
     remember(tmp_path, an_instance("sh", "shell", work), an_instance("idle", "shell", work))
-    window = RealWindow(display, tmp_path)
+    window = RealWindow(display.name, tmp_path)
     try:
         window.wait_title("sh — Idle")
         window.key("ctrl+shift+s")
@@ -98,6 +99,7 @@ def test_after_the_window_was_killed_all_go_on_where_they_were(
         window.key("Return")
         window.wait((work / "deep" / "there").exists)
         window.wait(lambda: saved(tmp_path).get("running") == ["sh"])
+        plain = display.pixel(*_IN_THE_RAIL)
         window.process.send_signal(signal.SIGKILL)
         window.process.wait()
         wait_until(lambda: not marked(tmp_path), "the end of all that ran")
@@ -105,11 +107,13 @@ def test_after_the_window_was_killed_all_go_on_where_they_were(
         window.close()
     assert outcomes(tmp_path) == [("sh", "running")]
 
-    again = RealWindow(display, tmp_path)
+    again = RealWindow(display.name, tmp_path)
     try:
         again.wait_title("sh — Idle")
         again.wait(lambda: outcomes(tmp_path) == [("sh", "interrupted")])
-        again.press_until("Return", lambda: again.title.startswith("sh — Running"))  # Resume
+        again.wait(lambda: darker(display, plain))
+        again.key("Return")  # Resume
+        again.wait_title("sh — Running")
         again.type("touch $(pwd)/resumed")
         again.key("Return")
         again.wait((work / "deep" / "resumed").exists)
@@ -127,7 +131,7 @@ def test_after_the_window_was_killed_all_go_on_where_they_were(
 @pytest.mark.fault(4)
 @pytest.mark.parametrize("kind", ["normal", "stubborn", "daemon", "tree"])
 def test_killed_together_with_its_worker_what_is_left_is_listed_and_ended(
-    display: str, tmp_path: Path, kind: str, figure: Figure
+    display: Display, tmp_path: Path, kind: str, figure: Figure
 ) -> None:
     script = {
         "normal": "echo up; exec sleep 600",
@@ -136,12 +140,13 @@ def test_killed_together_with_its_worker_what_is_left_is_listed_and_ended(
         "tree": "for n in $(seq 50); do sleep 600 & done; echo up; wait",
     }[kind]
     remember(tmp_path, an_instance("job", "command", tmp_path, "sh", "-c", f"{script}"))
-    window = RealWindow(display, tmp_path)
+    window = RealWindow(display.name, tmp_path)
     try:
         window.wait_title("job — Idle")
         window.key("ctrl+shift+s")
         window.wait_title("job — Running")
         window.wait(lambda: saved(tmp_path).get("running") == ["job"])
+        plain = display.pixel(*_IN_THE_RAIL)
         [worker] = workers(window)
         # The window first: it would see to what its worker left.
         os.kill(window.process.pid, signal.SIGSTOP)
@@ -152,11 +157,12 @@ def test_killed_together_with_its_worker_what_is_left_is_listed_and_ended(
         window.close()
     left = marked(tmp_path)
 
-    again = RealWindow(display, tmp_path)
+    again = RealWindow(display.name, tmp_path)
     try:
         again.wait_title("job — Idle")
-        # From Resume over Close to End. Keys that come before the dialog go nowhere.
-        end_what_is_left(again, lambda: not set(left) & set(marked(tmp_path)))
+        again.wait(lambda: darker(display, plain))
+        again.key("Tab", "Tab", "space")  # From Resume over Close to End.
+        again.wait(lambda: not set(left) & set(marked(tmp_path)))
     finally:
         again.close()
     assert marked(tmp_path) == []

@@ -34,9 +34,13 @@ def note(row: Row, proof: Proof | None) -> str:
 
 
 def _figure(key: Key, value: float | str) -> str:
-    name, unit = key
-    text = value if isinstance(value, str) else f"{value:,.1f}".removesuffix(".0")
-    return f"{name} {text} {unit}".rstrip()
+    text = value if isinstance(value, str) else _number(value)
+    limit = f" (< {_number(key.limit)})" if key.limit is not None else ""
+    return f"{key.name} {text} {key.unit}".rstrip() + limit
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -5,8 +5,17 @@ from dataclasses import dataclass, field
 
 import pytest
 
-Key = tuple[str, str]
-"""A figure's name and unit."""
+JUDGES = pytest.StashKey[bool]()
+"""In a run's stash: figures have to be below their limits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What a figure is of."""
+
+    name: str
+    unit: str
+    limit: float | None
 
 
 @dataclass
@@ -28,6 +37,9 @@ class MatrixPlugin:
         self._known = frozenset(known)
         self._of_test: dict[str, tuple[int, ...]] = {}
         self.proofs: dict[int, Proof] = {}
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.stash[JUDGES] = True
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         chosen, others = [], []
@@ -56,11 +68,12 @@ class MatrixPlugin:
 def _take_figures(proof: Proof, report: pytest.TestReport) -> None:
     for kind, value in report.user_properties:
         if kind == "figure":
-            name, measured, unit = value
-            before = proof.figures.get((name, unit))
+            name, measured, unit, limit = value
+            key = Key(name, unit, limit)
+            before = proof.figures.get(key)
             if isinstance(before, float | int) and isinstance(measured, float | int):
                 measured = max(before, measured)
-            proof.figures[name, unit] = measured
+            proof.figures[key] = measured
 
 
 def _reason(report: pytest.TestReport) -> str:

@@ -1,7 +1,8 @@
-"""Disks that are small, full or read-only, for real where the machine allows it."""
+"""Disks that are small, full, read-only or lose bits, for real where the machine allows it."""
 
 import contextlib
 import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -32,7 +33,7 @@ class SmallDisk:
 
 
 @contextlib.contextmanager
-def small_disk(folder: Path, size: str = "640k") -> Iterator[SmallDisk]:
+def small_disk(folder: Path, size: str = "2m") -> Iterator[SmallDisk]:
     folder.mkdir()
     done = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", f"size={size}", "podium-test", str(folder)],
@@ -49,28 +50,32 @@ def small_disk(folder: Path, size: str = "640k") -> Iterator[SmallDisk]:
 
 
 @contextlib.contextmanager
-def folder_without_rights() -> Iterator[Path]:
-    """A folder whose files can be read and nothing else; root gives up its powers for that long."""
+def roots_folder() -> Iterator[Path]:
+    """A folder everybody can look into, to be made somebody else's by ``give_up_rights``."""
+    if os.geteuid() != 0:
+        pytest.skip("only root has powers to give up: who owns a folder can always write it again")
     folder = Path(tempfile.mkdtemp())
-    root = os.geteuid() == 0
     try:
-        folder.chmod(0o755)
         yield folder
     finally:
-        if root:
-            os.seteuid(0)
-        folder.chmod(0o755)
-        for file in folder.iterdir():
-            file.unlink()
-        folder.rmdir()
+        os.seteuid(0)
+        shutil.rmtree(folder)
 
 
 def give_up_rights(folder: Path) -> None:
-    """From here on ``folder`` is somebody else's, or at least can't be written."""
+    """From here on ``folder`` and what is in it can be read, and nothing else."""
+    folder.chmod(0o755)
     for file in folder.iterdir():
-        file.chmod(0o444)
-    folder.chmod(0o555)
-    if os.geteuid() == 0:
-        os.seteuid(NOBODY)
-        if not os.access(folder, os.R_OK, effective_ids=True):
-            pytest.skip(f"only root can reach {folder}")
+        file.chmod(0o644)
+    os.seteuid(NOBODY)
+    if not os.access(folder, os.R_OK, effective_ids=True):
+        pytest.skip(f"only root can reach {folder}")
+
+
+def flip(path: Path, offset: int, bits: int = 0xFF) -> None:
+    """Turn over bits of one byte, without the file becoming another."""
+    with path.open("r+b") as file:
+        file.seek(offset)
+        (byte,) = file.read(1)
+        file.seek(offset)
+        file.write(bytes([byte ^ bits]))

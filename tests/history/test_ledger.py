@@ -64,7 +64,6 @@ def test_only_windows_that_are_gone_leave_something_behind(database: Database) -
     assert len(asked) == 3
 
 
-@pytest.mark.fault(4)
 def test_the_ledger_outlives_everything(tmp_path: Path) -> None:
     entry = an_entry()
     database = open_database(tmp_path / "history.db").database

@@ -1,8 +1,6 @@
 """Runs in, runs out."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from podium.core.runs import Run, RunOutcome
 from podium.history import runs
 from podium.history.database import Database, open_database
 from podium.history.runs import Cursor, RunFilter
+from tests.history.committers import committers
 from tests.history.records import NOON, a_run
 
 replace = msgspec.structs.replace
@@ -225,27 +224,25 @@ def test_running_rows_of_a_killed_window_are_interrupted_and_those_of_a_live_one
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "history.db"
-    window = subprocess.Popen(
-        [sys.executable, "-m", "tests.history.committer", str(path), "1"], stdout=subprocess.PIPE, text=True
-    )
-    assert window.stdout is not None
-    killed = window.stdout.readline().strip()
-    database = open_database(path).database
-    own = os.getpid()
-    mine = a_run(owner_pid=own, owner_identity=identity(own))
-    # Its owner's number was given to another process since: this one.
-    reused = a_run(owner_pid=own, owner_identity="boot:1", seconds=12.5)
-    done = a_run(owner_pid=own, owner_identity="boot:1", outcome=RunOutcome.DONE)
-    for run in (mine, reused, done):
-        runs.begin(database, run)
-    assert runs.interrupt_abandoned(database, lives) == (expected(reused),)
-    window.kill()
-    window.wait()
-    window.stdout.close()
-    (found,) = runs.interrupt_abandoned(database, lives)
-    assert (found.id, found.outcome) == (killed, RunOutcome.INTERRUPTED)
+    with committers(path) as windows:
+        window = windows.start()
+        windows.wait_for_first_run(window)
+        database = open_database(path).database
+        own = os.getpid()
+        mine = a_run(owner_pid=own, owner_identity=identity(own))
+        # Its owner's number was given to another process since: this one.
+        reused = a_run(owner_pid=own, owner_identity="boot:1", seconds=12.5)
+        done = a_run(owner_pid=own, owner_identity="boot:1", outcome=RunOutcome.DONE)
+        for run in (mine, reused, done):
+            runs.begin(database, run)
+        assert runs.interrupt_abandoned(database, lives) == (expected(reused),)
+        windows.kill(window)
+        windows.wait_until_dead()
+    found = runs.interrupt_abandoned(database, lives)
+    assert windows.acknowledged <= {run.id for run in found}
+    assert {(run.owner_pid, run.outcome) for run in found} == {(window, RunOutcome.INTERRUPTED)}
     assert runs.interrupt_abandoned(database, lives) == ()
-    assert runs.get(database, killed) == found
+    assert runs.get(database, found[0].id) == found[0]
     assert runs.get(database, mine.id) == mine
     assert runs.get(database, done.id) == done
     database.close()

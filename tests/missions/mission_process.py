@@ -26,11 +26,11 @@ DEADLINE = 30.0
 class MissionProcess:
     """``podium mission run`` under test. Events are read while waiting, so its pipe never fills up."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, action: str = "run") -> None:
         self._events, self._control = open_event_channel(), open_control_channel()
         environment = {**os.environ, **self._events.environment, **self._control.environment, "COLUMNS": "80"}
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "podium", "mission", "run", str(file)],
+            [sys.executable, "-P", "-m", "podium", "mission", action, "--yes", str(file)],
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

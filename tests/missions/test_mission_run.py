@@ -55,7 +55,9 @@ def test_a_mission_ends_when_all_gates_pass(start_mission: Start) -> None:
     )
     assert mission.finish() == 0
     events = mission.events
-    assert events[0] == OrchestratorStarted("Try", 3, 1)
+    started = events[0]
+    assert isinstance(started, OrchestratorStarted)
+    assert (started.name, started.max_rounds, started.agents, started.resumed) == ("Try", 3, 1, False)
     assert events[1] == RoundStart(1, 3)
     assert events[2] == AgentStart("builder", 1, "builder")
     assert isinstance(events[3], AgentComplete)
@@ -267,7 +269,7 @@ def test_a_terminal_nobody_reads_does_not_hold_up_a_stop(tmp_path: Path) -> None
     file = tmp_path / "m.toml"
     file.write_text("name = 'Try'\n" + agent("loud", "echo $$ > pid; exec yes"))
     master, slave = pty.openpty()
-    with subprocess.Popen([*MISSION, "run", str(file)], stdout=slave, stdin=slave) as process:
+    with subprocess.Popen([*MISSION, "run", "--yes", str(file)], stdout=slave, stdin=slave) as process:
         while not (tmp_path / "pid").exists() or not select.select([master], [], [], 0.05)[0]:
             assert process.poll() is None
         process.terminate()
@@ -280,7 +282,7 @@ def test_a_terminal_nobody_reads_does_not_hold_up_a_stop(tmp_path: Path) -> None
 def test_a_log_nobody_wants_any_more_ends_it(tmp_path: Path) -> None:
     file = tmp_path / "m.toml"
     file.write_text("name = 'Try'\n" + agent("loud", "echo $$ > pid; while echo x; do sleep 0.1; done"))
-    with subprocess.Popen([*MISSION, "run", str(file)], stdout=subprocess.PIPE) as process:
+    with subprocess.Popen([*MISSION, "run", "--yes", str(file)], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()
         process.stdout.close()
@@ -292,10 +294,10 @@ def test_a_fault_of_podium_itself_has_an_exit_code_of_its_own(tmp_path: Path) ->
     file = tmp_path / "m.toml"
     file.write_text("name = 'Try'\n" + agent("a", "true"))
     script = (
-        "import sys; from podium.missions import runner, command_line\n"
+        "import sys; from podium.missions import command_line; from podium.missions.rounds import round_run\n"
         "def broken(*_): raise ZeroDivisionError('boom')\n"
-        "runner.run_agent = broken\n"
-        f"sys.exit(command_line.main(['run', {str(file)!r}]))"
+        "round_run.Turn = broken\n"
+        f"sys.exit(command_line.main(['run', '--yes', {str(file)!r}]))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
     assert done.returncode == 70
@@ -304,7 +306,9 @@ def test_a_fault_of_podium_itself_has_an_exit_code_of_its_own(tmp_path: Path) ->
 
 def test_it_runs_from_a_plain_shell_without_channels(tmp_path: Path) -> None:
     (tmp_path / "m.toml").write_text("name = 'Try'\nmax_rounds = 1\n" + agent("a", "true") + gate("true"))
-    done = subprocess.run([*MISSION, "run", "m.toml"], cwd=tmp_path, capture_output=True, check=False)
+    done = subprocess.run(
+        [*MISSION, "run", "--yes", "m.toml"], cwd=tmp_path, capture_output=True, check=False
+    )
     assert done.returncode == 0
     checked = subprocess.run([*MISSION, "check", "m.toml"], cwd=tmp_path, capture_output=True, check=False)
     assert checked.returncode == 0

@@ -2,12 +2,13 @@
 
 import pytest
 
+from podium.core.costs import Cost
 from podium.core.mission_file import AgentSpec, GateSpec, Mission
-from podium.missions.agent import AgentResult
 from podium.missions.gate import GateOutcome
 from podium.missions.log import MissionLog, shown_path
 from podium.missions.paint import Paint, wants_colours
 from podium.missions.text import clean, cost, duration, one_line, plain, shortened, width, wrap
+from podium.missions.turns.results import AgentResult
 
 
 @pytest.mark.parametrize(
@@ -83,11 +84,11 @@ def test_no_line_is_wider_than_the_terminal(tmp_path: object, columns: int, colo
     log.round_started(1, 3)
     log.agent_started(agent)
     log.agent_printed(agent, "\x1b[32m" + "many words " * 20)
-    log.agent_ended(agent, AgentResult("b", 61.0, 0.25, summary="did this and that " * 10))
+    log.agent_ended(agent, AgentResult("b", 61.0, Cost(0.25), summary="did this and that " * 10))
     log.agent_ended(agents[1], AgentResult("b", 61.0, reason="exited with 3"))
-    log.agent_skipped(agents[1])
+    log.agent_skipped(agents[1], "not started")
     log.gate_ended(GateOutcome("tests", False, 1.0, "exited with 1", ("one", "two" * 50)))
-    log.round_ended(5.0, 0.25, True)
+    log.round_ended(5.0, Cost(0.25, simulated=True))
     log.note("a note " * 20)
     log.mission_ended("failed", "still failing: tests", ["1 round", "0m 05s"])
     shown = "".join(lines).splitlines()

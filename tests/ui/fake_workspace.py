@@ -70,6 +70,9 @@ class FakeWorkspace(QObject):
     def start(self, instance):
         self.calls.append(("start", instance))
 
+    def resume(self, instance):
+        self.calls.append(("resume", instance))
+
     def stop(self, instance):
         self.calls.append(("stop", instance))
 
@@ -107,6 +110,7 @@ class FakeWorkspace(QObject):
 
     def send(self, instance, request):
         self.sent.append((instance, request))
+        return True
 
     def shutdown(self, done: Callable[[], None]) -> None:
         done()

@@ -192,3 +192,19 @@ def test_waits_are_forgotten_with_their_instance(qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(restarts.due, wait=60):
         pass
     assert restarts.used("a") == 0
+
+
+def test_a_mission_that_can_go_on_says_so_and_goes_on(backend: FakeBackend, qapp: object) -> None:
+    found = {"/m.toml": True}
+    workspace = Workspace(backend, {}, find_resumable=lambda mission, then: then(found.get(mission, False)))
+    workspace.create(spec(Kind.MISSION))
+    backend.run("a")
+    assert not workspace.view("a").resumable
+    backend.exit("a", 130)
+    assert workspace.view("a").resumable
+    workspace.resume("a")
+    assert backend.requests("a", Start)[-1].argv[-2:] == ("resume", "/m.toml")
+    assert not workspace.view("a").resumable
+    found.clear()
+    backend.exit("a", 0)
+    assert not workspace.view("a").resumable

@@ -16,6 +16,8 @@ from podium.app.display import go_offscreen, has_display
 from podium.app.paths import state_path
 
 WITHOUT_QT: Final = (
+    "podium.app.crash_report",
+    "podium.app.log_entries",
     "podium.core.commands",
     "podium.core.settings",
     "podium.core.themes",
@@ -25,6 +27,7 @@ WITHOUT_QT: Final = (
     "podium.workspace.environment",
     "podium.workspace.history_journal",
     "podium.workspace.instance",
+    "podium.workspace.kept_picture",
     "podium.workspace.launch",
     "socket",
 )

@@ -1,13 +1,11 @@
 """Where Podium keeps its own files, at the platform's places."""
 
+import re
 from pathlib import Path
 
 import platformdirs
 
-
-def state_folder() -> Path:
-    """The folder of all that Podium keeps between its starts."""
-    return platformdirs.user_state_path("podium", appauthor=False)
+from podium.core.own_folders import config_folder, state_folder
 
 
 def state_path() -> Path:
@@ -15,16 +13,27 @@ def state_path() -> Path:
     return state_folder() / "workspace.json"
 
 
-def history_path() -> Path:
-    """The database of runs, and of the processes that run just now."""
-    return state_folder() / "history.db"
-
-
-def settings_path() -> Path:
-    """The file a person writes settings into."""
-    return platformdirs.user_config_path("podium", appauthor=False) / "settings.toml"
-
-
 def screens_path() -> Path:
     """The folder for what instances showed last. It may contain secrets, as a screen may."""
     return state_folder() / "screens"
+
+
+def crash_folder() -> Path:
+    """The folder of what was written down while Podium crashed."""
+    return state_folder() / "crash"
+
+
+def settings_path() -> Path:
+    """The file a person writes settings in."""
+    return config_folder() / "settings.toml"
+
+
+def log_folder() -> Path:
+    """The folder of the logs."""
+    return platformdirs.user_log_path("podium", appauthor=False)
+
+
+def with_tilde(text: str) -> str:
+    """``text`` with the person's home folder written as ``~``."""
+    home = str(Path.home())
+    return text if len(home) < 2 else re.sub(rf"(?<![\w/]){re.escape(home)}(?![\w.-])", "~", text)

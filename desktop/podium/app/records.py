@@ -8,7 +8,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, Signal
 
 from podium.app.background import Background
-from podium.core.leftovers import LeftProcess, Trace, end_leftovers, find_leftovers
+from podium.core.leftovers import LeftProcess, Trace, end_traces, find_leftovers
 from podium.core.process_identity import lives
 from podium.core.settings import History as HistorySettings
 from podium.core.settings import Leftovers
@@ -39,6 +39,7 @@ class Records(QObject):
     def __init__(self, path: Path, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = background
+        self._opened = False
         self.history = HistoryThread(path, self.troubled.emit, self._begun_anew.emit)
         self.journal = HistoryJournal(self.history)
         self.left_behind = LeftBehind(background.run, self.journal.forget, parent=self)
@@ -47,6 +48,9 @@ class Records(QObject):
 
     def open(self, settings: HistorySettings) -> None:
         """Begin; what is too old by the ``settings`` is forgotten."""
+        if self._opened:
+            return
+        self._opened = True
         self.history.start()
 
         def tidy(database: Database) -> None:
@@ -80,8 +84,8 @@ class Records(QObject):
             self.leave(tuple(one for one in abandoned if not alive & {left.pid for left in one.processes}))
             receive(survivors)
 
-        processes = [left for one in abandoned for left in one.processes]
-        self._background.run(lambda: end_leftovers(processes), then)
+        traces = [_trace(one.entry) for one in abandoned]
+        self._background.run(lambda: end_traces(traces), then)
 
     def leave(self, abandoned: tuple[Abandoned, ...]) -> None:
         """What was found may go on; it is not asked about again."""
@@ -96,8 +100,10 @@ class Records(QObject):
         False when something could not be written.
         """
         if self.left_behind.policy is Leftovers.END:
-            found = find_leftovers([Trace(marker) for marker in self.journal.markers])
-            end_leftovers(left for processes in found.values() for left in processes)
+            end_traces([Trace(marker) for marker in self.journal.markers])
+        if not self._opened:  # Nobody was here long enough for that.
+            self._opened = True
+            self.history.start()
         return self.history.close(_CLOSE_SECONDS)
 
 

@@ -10,11 +10,12 @@ from podium.app.arguments import ServeOptions
 from podium.app.backends import session_backend
 from podium.app.background import Background
 from podium.app.control_api import ControlApi
-from podium.app.paths import history_path, settings_path
+from podium.app.paths import settings_path
 from podium.app.records import Records
 from podium.app.unix_signals import EndSignals
 from podium.control.addresses import ListenAddress, listen_address
 from podium.control.server import Serving
+from podium.core.own_folders import history_path
 from podium.core.settings import LoadedSettings, load_settings
 from podium.workspace.environment import program_environment
 from podium.workspace.workspace import Workspace
@@ -53,7 +54,9 @@ class ServeSession(QObject):
             parent=self,
         )
         self.workspace.refused.connect(_warn)
-        self._control = ControlApi(self.workspace, backend, self._background, self._records.history, self)
+        self._control = ControlApi(
+            self.workspace, backend, self.workspace, self._background, self._records.history, self
+        )
         self._control.served.connect(self._on_served)
         self._control.failed.connect(self._on_failed)
         self._patience = QTimer(self)

@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,17 +16,20 @@ from podium.app.arguments import DemoOptions, RunOptions, WindowOptions
 from podium.app.backends import session_backend
 from podium.app.background import Background
 from podium.app.control_api import ControlApi, say_where
-from podium.app.paths import history_path, screens_path, settings_path, state_path
+from podium.app.crash_report import CrashWatch
+from podium.app.paths import crash_folder, screens_path, state_path
 from podium.app.records import Records
 from podium.app.recovery import Recovery
 from podium.app.state_keeper import StateKeeper
 from podium.app.unix_signals import EndSignals
+from podium.app.upkeep import Upkeep
 from podium.app.window_side import OpenWindow
 from podium.control.addresses import listen_address
 from podium.core.backend import SessionBackend
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
-from podium.core.settings import LoadedSettings, Settings, load_settings
+from podium.core.own_folders import history_path
+from podium.core.settings import Settings
 from podium.ui.appearance import Appearance
 from podium.ui.main_window import MainWindow
 from podium.workspace.arrangement import Layout
@@ -51,14 +55,16 @@ def run_window(options: WindowOptions, added_variables: tuple[str, ...]) -> int:
     application.setApplicationDisplayName("Podium")
     application.setDesktopFileName("podium")
     application.setQuitOnLastWindowClosed(False)
-    session = WindowSession(options, added_variables)
-    # The desktop's session ends: there is nobody to ask any more.
-    application.commitDataRequest.connect(session.window.quit_unasked)
-    # In the first turn of the loop: what fails in here is then shown, not thrown past Qt.
-    QTimer.singleShot(0, session.open)
-    calm_collector()
-    application.exec()
-    return session.finish()
+    with CrashWatch(crash_folder()) as crashes:
+        session = WindowSession(options, added_variables)
+        session.upkeep.watch_crashes(crashes)
+        # The desktop's session ends: there is nobody to ask any more.
+        application.commitDataRequest.connect(session.window.quit_unasked)
+        # In the first turn of the loop: what fails in here is then shown, not thrown past Qt.
+        QTimer.singleShot(0, session.open)
+        calm_collector()
+        application.exec()
+        return session.finish()
 
 
 def calm_collector() -> None:
@@ -83,7 +89,6 @@ class WindowSession(QObject):
         self._own_environment = dict(os.environ)
         self._added = added_variables
         self._background = Background(self)
-        self._settings = Settings()
         self._records = Records(history_path(), self._background, self)
         backend = backend or session_backend(options.pool, self)
         self.workspace = Workspace(
@@ -91,17 +96,28 @@ class WindowSession(QObject):
             program_environment(os.environ, added_variables),
             journal=self._records.journal,
             left_behind=self._records.left_behind,
+            find_resumable=self._find_resumable,
             kept=KeptScreens(self._background.run, parent=self),
             parent=self,
         )
-        self.window = MainWindow(self.workspace, on_demo=self._add_demo, on_quit=self.quit)
-        self._records.troubled.connect(self.window.show_message)
-        self.control = ControlApi(self.workspace, backend, self._background, self._records.history, self)
+        self.upkeep = Upkeep(self.workspace, backend, self._background, self)
+        self.upkeep.settings_loaded.connect(self._on_settings_loaded)
+        self.window = MainWindow(
+            self.workspace,
+            on_demo=self._add_demo,
+            on_quit=self.quit,
+            app_commands=self.upkeep.commands(),
+        )
+        self.upkeep.told.connect(self.window.toasts.show)
+        self.control = ControlApi(
+            self.workspace, backend, self.upkeep.sessions, self._background, self._records.history, self
+        )
         self.control.failed.connect(self.window.show_message)
         self.control.served.connect(say_where)
         self.control.announce()
-        self._recovery = Recovery(self.workspace, self.window, self._records, self)
-        self._settings_loaded = False
+        self._records.troubled.connect(self._on_troubled)
+        self._recovery = Recovery(self.workspace, self.window, self._records, self._background, self)
+        self._settings: Settings | None = None
         self._interrupted: tuple[InstanceId, ...] | None = None
         """What ran when Podium ended last; None until that is known, and in windows that remember nothing."""
         self._screens_complete = False
@@ -119,7 +135,7 @@ class WindowSession(QObject):
 
     def open(self) -> None:
         """Show the window and put in it what was asked for."""
-        self._background.run(lambda: load_settings(settings_path()), self._on_settings_loaded)
+        self.upkeep.start()
         match self._options:
             case DemoOptions() as options:
                 self.window.show()
@@ -135,27 +151,36 @@ class WindowSession(QObject):
             case _:
                 self._open_saved()
 
-    def _on_settings_loaded(self, loaded: LoadedSettings) -> None:
-        self._settings = loaded.settings
-        for fault in loaded.faults:
-            self.window.show_message(f"{fault.file}, {fault.key}: {fault.reason} {fault.fix}")
-        self._records.left_behind.policy = loaded.settings.workers.leftovers
-        self._records.open(loaded.settings.history)
-        self._settings_loaded = True
-        self._recover()
-        QTimer.singleShot(_CONTROL_DELAY_MS, self, self._open_control)
+    def _find_resumable(self, mission: str, then: Callable[[bool], None]) -> None:
+        def look() -> bool:
+            # Only here: a window without missions never needs it.
+            from podium.core.mission_state import resumable
 
-    def _open_control(self) -> None:
-        settings = self._settings.control
-        if not settings.enabled:
+            return resumable(Path(mission)) is not None
+
+        self._background.run(look, then)
+
+    def _on_settings_loaded(self, settings: Settings) -> None:
+        self._settings = settings
+        self._records.left_behind.policy = settings.workers.leftovers
+        self._records.open(settings.history)
+        self._recover()
+        QTimer.singleShot(_CONTROL_DELAY_MS, self, lambda: self._open_control(settings))
+
+    def _open_control(self, settings: Settings) -> None:
+        if not settings.control.enabled:
             return
         listen = self._options.listen
-        if listen is None and settings.listen:
+        if listen is None and settings.control.listen:
             try:
-                listen = listen_address(settings.listen)
+                listen = listen_address(settings.control.listen)
             except ValueError as error:
                 self.window.show_message(f"The setting control.listen: {error}")
         self.control.open(OpenWindow(self.window, self._background), listen)
+
+    def _on_troubled(self, text: str) -> None:
+        self.window.show_message(text)
+        self.upkeep.logs.app.troubled("history", text)
 
     def quit(self) -> None:
         """End every instance in order, then the application; within seven seconds, whatever happens."""
@@ -195,6 +220,7 @@ class WindowSession(QObject):
             except OSError as error:
                 print(f"podium: the workspace could not be saved: {error}", file=sys.stderr)
                 self._status = self._status or 1
+        self.upkeep.finish(self._status)
         self.window.deleteLater()
         return self._status
 
@@ -262,15 +288,14 @@ class WindowSession(QObject):
 
     def _recover(self) -> None:
         """As soon as settings and workspace are there."""
-        if self._settings_loaded and self._interrupted is not None:
-            kept = self._settings.privacy.keep_screens
-            if not kept:
-                self._background.run(lambda: delete_kept_screens(screens_path()))
-            self.workspace.keep_screens_in(
-                screens_path() if kept else None, forget_others=self._screens_complete
-            )
-            policy = self._settings.workers.leftovers
-            self._recovery.begin(self._interrupted, policy, screens_kept=kept)
+        if self._settings is None or self._interrupted is None:
+            return
+        kept = self._settings.privacy.keep_screens
+        if not kept:
+            self._background.run(lambda: delete_kept_screens(screens_path()))
+        folder = screens_path() if kept else None
+        self.workspace.keep_screens_in(folder, forget_others=self._screens_complete)
+        self._recovery.begin(self._interrupted, self._settings.workers.leftovers, screens_kept=kept)
 
     def _keep_state(self, path: Path) -> None:
         # Not before all that was saved is here: a quit in between would save an empty workspace over it.

@@ -12,13 +12,20 @@ MAX_EVENT_BYTES = 64 * 1024
 
 
 class OrchestratorStarted(msgspec.Struct, frozen=True, rename="camel"):
+    """``resumed``: it goes on with a run that was interrupted, and that has cost ``cost_usd`` so far."""
+
     name: str = ""
     max_rounds: int | None = None
     agents: int = 0
+    run: str = ""
+    resumed: bool = False
+    cost_usd: float | None = None
+    simulated: bool = False
+    estimated: bool = False
 
 
 class OrchestratorStopped(msgspec.Struct, frozen=True, rename="camel"):
-    """``outcome`` is ``done``, ``failed`` or ``stopped``."""
+    """``outcome`` is ``done``, ``failed`` or ``stopped``. ``branch`` holds the work of a mission in worktrees."""
 
     outcome: str = ""
     rounds: int = 0
@@ -26,6 +33,10 @@ class OrchestratorStopped(msgspec.Struct, frozen=True, rename="camel"):
     cost_usd: float | None = None
     simulated: bool = False
     reason: str = ""
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    estimated: bool = False
+    branch: str = ""
 
 
 class OrchestratorLog(msgspec.Struct, frozen=True, rename="camel"):
@@ -40,6 +51,7 @@ class RoundStart(msgspec.Struct, frozen=True, rename="camel"):
 class GateResult(msgspec.Struct, frozen=True, rename="camel"):
     name: str
     passed: bool
+    required: bool = True
 
 
 class RoundComplete(msgspec.Struct, frozen=True, rename="camel"):
@@ -48,6 +60,10 @@ class RoundComplete(msgspec.Struct, frozen=True, rename="camel"):
     cost_usd: float | None = None
     """What this round cost; None when nobody told."""
     simulated: bool = False
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    estimated: bool = False
+    """Priced from tokens, not told."""
 
 
 class AgentStart(msgspec.Struct, frozen=True, rename="camel"):
@@ -63,6 +79,13 @@ class AgentComplete(msgspec.Struct, frozen=True, rename="camel"):
     cost_usd: float | None = None
     simulated: bool = False
     summary: str = ""
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    estimated: bool = False
+    done: bool = False
+    """Nothing is left to do for this agent."""
+    session: str = ""
+    """What to resume with, in ``PODIUM_SESSION`` of its next turn."""
 
 
 class AgentError(msgspec.Struct, frozen=True, rename="camel"):
@@ -72,11 +95,21 @@ class AgentError(msgspec.Struct, frozen=True, rename="camel"):
     reason: str = ""
     cost_usd: float | None = None
     simulated: bool = False
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    estimated: bool = False
+    session: str = ""
+    retry_after: float | None = None
+    """Seconds after which the same turn may go better; None: trying again is no use."""
 
 
 class AgentContinuation(msgspec.Struct, frozen=True, rename="camel"):
+    """An agent's turn goes on: tried again because of ``reason``, not before ``until`` (seconds since 1970)."""
+
     agent: str
     round: int = 0
+    reason: str = ""
+    until: float | None = None
 
 
 class FilesChanged(msgspec.Struct, frozen=True, rename="camel"):

@@ -66,7 +66,8 @@ class InstanceSpec(msgspec.Struct, frozen=True):
     """An instance as it is created, saved and started again.
 
     ``command`` is the argv of a command (empty for a shell: the login shell; for a mission: derived from
-    ``mission``, the path of its file). ``environment`` is added to the person's own.
+    ``mission``, the path of its file). ``environment`` is added to the person's own. ``memory_max_mib`` (MiB) and
+    ``cpu_percent`` (% of one CPU) limit what a program may use with all it starts; 0 is no limit.
     """
 
     id: InstanceId
@@ -80,3 +81,5 @@ class InstanceSpec(msgspec.Struct, frozen=True):
     policy: InstancePolicy = InstancePolicy()
     may_control: bool = False
     """Its programs may do everything over the API; without it they tell their own state only."""
+    memory_max_mib: int = 0
+    cpu_percent: int = 0

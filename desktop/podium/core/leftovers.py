@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _GRACE: Final = 2.0
 _POLL: Final = 0.05
 _KILL_PATIENCE: Final = 2.0
+_PASSES: Final = 5
+"""A process may fork while the others are listed."""
 _MAX_COMMAND: Final = 120
 
 
@@ -69,6 +71,17 @@ def end_leftovers(processes: Iterable[LeftProcess], grace: float = _GRACE) -> tu
             time.sleep(_POLL)
             waiting = [left for left in waiting if lives(left.pid, left.started)]
     return tuple(waiting)
+
+
+def end_traces(traces: Collection[Trace], grace: float = _GRACE) -> tuple[LeftProcess, ...]:
+    """End all that is found of ``traces``, also what forks meanwhile; returns who lives on all the same. Blocks."""
+    for attempt in range(_PASSES):
+        found = [left for processes in find_leftovers(traces).values() for left in processes]
+        if not found:
+            return ()
+        # Who was asked once and has children all the same is not asked again.
+        end_leftovers(found, 0.0 if attempt else grace)
+    return tuple(left for processes in find_leftovers(traces).values() for left in processes)
 
 
 def summary(left: Mapping[str, Collection[LeftProcess]]) -> str:

@@ -1,8 +1,11 @@
 """Which process a pid means, for good: pids are used again, and a wall clock can be set."""
 
+import os
 import sys
 from functools import lru_cache
 from pathlib import Path
+
+import msgspec
 
 
 def identity(pid: int) -> str:
@@ -21,6 +24,23 @@ def identity(pid: int) -> str:
         return f"{psutil.Process(pid).create_time():.2f}"
     except psutil.Error:
         return ""
+
+
+class ProcessIdentity(msgspec.Struct, frozen=True):
+    """A process to come back to, as it is written into files."""
+
+    pid: int = 0
+    started: str = ""
+
+    @property
+    def alive(self) -> bool:
+        return lives(self.pid, self.started)
+
+
+def own_identity() -> ProcessIdentity:
+    """This process."""
+    pid = os.getpid()
+    return ProcessIdentity(pid, identity(pid))
 
 
 def lives(pid: int, started: str) -> bool:

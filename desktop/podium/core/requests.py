@@ -78,7 +78,9 @@ class Init(msgspec.Struct, frozen=True, tag="init"):
 class Start(msgspec.Struct, frozen=True, tag="start"):
     """Run a program in the PTY. ``environment`` is the whole environment, not an addition.
 
-    ``tree`` says what *stop* ends, ``stop`` how the program is asked to. Answered by a StatusReport, or an
+    ``tree`` says what *stop* ends, ``stop`` how the program is asked to. ``memory_max_mib`` (MiB) and ``cpu_percent``
+    (% of one CPU) are limits, 0 for none; where there can be none, an ErrorReport says so and it runs without.
+    Answered by a StatusReport, or an
     ExitedReport with a reason if it can't start.
     """
 
@@ -87,6 +89,8 @@ class Start(msgspec.Struct, frozen=True, tag="start"):
     environment: dict[str, str] = {}
     tree: TreePolicy = TreePolicy.TREE
     stop: StopMethod = StopMethod()
+    memory_max_mib: int = 0
+    cpu_percent: int = 0
 
 
 class Stop(msgspec.Struct, frozen=True, tag="stop"):

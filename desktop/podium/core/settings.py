@@ -7,8 +7,9 @@ field in ``Settings``.
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, inspect
@@ -152,13 +153,13 @@ class _Reading:
         self.faults: list[Fault] = []
 
     def sections(self, document: Mapping[str, Any]) -> dict[str, Any]:
-        names = [section.name for section in SECTIONS]
+        names = [section.name for section in declared_sections()]
         for name in document:
             if name not in names:
                 self._unknown(name, name, names, document, "section")
         return {
             section.name: section.type(**self._values(section, document[section.name]))
-            for section in SECTIONS
+            for section in declared_sections()
             if section.name in document
         }
 
@@ -189,8 +190,9 @@ class _Reading:
         self.faults.append(Fault(self._file, key, reason, fix))
 
 
-def _declared_sections() -> tuple[SettingSection, ...]:
-    """The declarations above as rows."""
+@cache
+def declared_sections() -> tuple[SettingSection, ...]:
+    """The declarations above as rows, for whoever writes them down or lets a person change them."""
     sections = []
     for field in _fields(Settings):
         section, prose = _described(field.type)
@@ -232,7 +234,3 @@ def _described(type_: inspect.Type) -> tuple[inspect.Type, str]:
     if isinstance(type_, inspect.Metadata):
         return type_.type, str((type_.extra_json_schema or {}).get("description", ""))
     return type_, ""
-
-
-SECTIONS: Final = _declared_sections()
-"""All that is declared, for whoever writes it down or lets a person change it."""

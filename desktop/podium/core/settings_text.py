@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from podium.core.file_values import WrongValue
-from podium.core.settings import SECTIONS, SettingRow, SettingSection
+from podium.core.settings import SettingRow, SettingSection, declared_sections
 
 _WIDTH: Final = 100
 _HEAD: Final = """\
@@ -17,7 +17,7 @@ _HEAD: Final = """\
 
 def default_settings_text() -> str:
     """A settings file with every key at its usual value, below the prose that says what it does."""
-    return "\n".join((_HEAD, *map(_section_text, SECTIONS)))
+    return "\n".join((_HEAD, *map(_section_text, declared_sections())))
 
 
 def with_setting(text: str, key: str, value: str | int | bool) -> str:
@@ -47,7 +47,7 @@ def with_setting(text: str, key: str, value: str | int | bool) -> str:
 
 def _declared(key: str) -> tuple[SettingSection, SettingRow]:
     name, _, last = key.partition(".")
-    for section in SECTIONS:
+    for section in declared_sections():
         for row in section.rows:
             if (section.name, row.key) == (name, last):
                 return section, row

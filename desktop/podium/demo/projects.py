@@ -3,6 +3,8 @@
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from podium.core.mission_file import load_mission
+from podium.core.mission_trust import trust
 from podium.core.resources import resource
 from podium.demo.git import make_repository
 
@@ -21,6 +23,7 @@ def make_project(name: str, folder: Path) -> Path:
     _copy(source.joinpath("project"), project)
     (project / MISSION_FILE).write_bytes(source.joinpath(MISSION_FILE).read_bytes())
     make_repository(project, f"Begin {name}, with tests that fail")
+    trust(load_mission(project / MISSION_FILE))  # It comes from Podium itself, so nobody is asked about it.
     return project
 
 

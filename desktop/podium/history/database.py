@@ -83,10 +83,11 @@ class Database:
 
     def backup_to(self, path: Path) -> None:
         """Write a copy of what is committed, 0600, replacing ``path`` in one step. Raises OSError, sqlite3.Error."""
-        descriptor, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)  # mkstemp makes it 0600
+        descriptor, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
         os.close(descriptor)
         temporary = Path(name)
         try:
+            temporary.chmod(0o600)  # Whatever the umask.
             with closing(sqlite3.connect(temporary, isolation_level=None)) as copy:
                 self._connection.backup(copy)
                 # One file is the whole copy: nothing has to be taken along beside it.
@@ -143,10 +144,12 @@ def _open(path: Path, condemned: Identity | None, migrations: Sequence[Migration
         aside = private_files.set_aside(path)
     except OSError as error:
         raise _NotSetAside(reason) from error
-    notice = (
-        f"The history in {path} could not be used: {reason}. It is kept as {aside.name}; a new one was begun."
-    )
-    return Opened(_connect(path, migrations), notice)
+    kept = f"The history in {path} could not be used: {reason}. It is kept as {aside.name}"
+    try:
+        return Opened(_connect(path, migrations), f"{kept}; a new one was begun.")
+    except (sqlite3.Error, UnusableDatabase, OSError) as error:
+        opened = _in_memory(path, error, migrations)
+        return Opened(opened.database, f"{kept}. {opened.notice}")
 
 
 def _marked_read_only(path: Path) -> bool:

@@ -50,7 +50,7 @@ def make_private_file(path: Path) -> None:
 def _restrict(path: Path, mode: int) -> None:
     found = path.stat()
     if found.st_mode & 0o777 == mode or found.st_mode & 0o1000:
-        return  # What is sticky is everybody's folder, such as /tmp.
+        return  # A sticky folder is meant for everybody.
     path.chmod(mode)
 
 

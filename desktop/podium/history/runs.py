@@ -159,20 +159,25 @@ def prune(database: Database, *, now: float, keep_days: float | None, keep_runs:
     """
     forgotten = 0
     if keep_days is not None:
-        too_old = "outcome != 'running' AND coalesce(ended_at, started_at) < ? LIMIT ?"
-        forgotten += _forget(database, too_old, (now - keep_days * DAY, _DELETED_AT_ONCE))
+        forgotten += _forget(database, "coalesce(ended_at, started_at) < ?", (now - keep_days * DAY,))
     if keep_runs is not None:
-        beyond = "outcome != 'running' ORDER BY started_at DESC, id DESC LIMIT ? OFFSET ?"
-        forgotten += _forget(database, beyond, (_DELETED_AT_ONCE, max(0, keep_runs)))
+        with database.reading() as connection:
+            newest_to_go = connection.execute(
+                "SELECT started_at, id FROM runs WHERE outcome != 'running'"
+                " ORDER BY started_at DESC, id DESC LIMIT 1 OFFSET ?",
+                (max(0, keep_runs),),
+            ).fetchone()
+        if newest_to_go is not None:
+            forgotten += _forget(database, "(started_at, id) <= (?, ?)", newest_to_go)
     return forgotten
 
 
-def _forget(database: Database, which: str, values: tuple[float, ...]) -> int:
+def _forget(database: Database, condition: str, values: tuple[Stored, ...]) -> int:
+    which = f"SELECT id FROM runs WHERE outcome != 'running' AND {condition} LIMIT {_DELETED_AT_ONCE}"
     forgotten = 0
     while True:
         with database.writing() as connection:
-            statement = f"DELETE FROM runs WHERE id IN (SELECT id FROM runs WHERE {which})"
-            deleted = connection.execute(statement, values).rowcount
+            deleted = connection.execute(f"DELETE FROM runs WHERE id IN ({which})", values).rowcount
         forgotten += deleted
         if deleted < _DELETED_AT_ONCE:
             return forgotten

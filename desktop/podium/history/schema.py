@@ -56,12 +56,34 @@ _PROCESSES = """
     )
 """
 
+_COSTS = """
+    CREATE TABLE costs (
+        id TEXT NOT NULL PRIMARY KEY,
+        run TEXT NOT NULL,
+        agent TEXT NOT NULL,
+        round INTEGER NOT NULL CHECK (typeof(round) = 'integer'),
+        at REAL NOT NULL CHECK (typeof(at) = 'real'),
+        mission TEXT NOT NULL,
+        instance TEXT NOT NULL,
+        usd REAL CHECK (typeof(usd) IN ('real', 'null')),
+        tokens_in INTEGER CHECK (typeof(tokens_in) IN ('integer', 'null')),
+        tokens_out INTEGER CHECK (typeof(tokens_out) IN ('integer', 'null')),
+        estimated INTEGER NOT NULL CHECK (estimated IN (0, 1)),
+        simulated INTEGER NOT NULL CHECK (simulated IN (0, 1))
+    )
+"""
+
 MIGRATIONS: Final[Sequence[Migration]] = (
     (
         _RUNS,
         "CREATE INDEX runs_by_start ON runs (started_at, id)",
         "CREATE INDEX runs_by_instance ON runs (instance, started_at, id)",
         _PROCESSES,
+    ),
+    (
+        _COSTS,
+        "CREATE INDEX costs_by_time ON costs (at)",
+        "CREATE INDEX costs_by_run ON costs (run, at)",
     ),
 )
 """Migration n makes version n + 1. One that was released is never changed: what a table lacks, the next one adds."""
@@ -99,7 +121,9 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[Migration]) -> 
 
     Raises UnusableDatabase when the tables are not those of its version, or sqlite3.Error.
     """
-    for number, statements in enumerate(migrations):
+    # Only when there is something to do: a lock may be long in coming.
+    done = version_of(connection)
+    for number, statements in enumerate(migrations[done:], done):
         connection.execute("BEGIN IMMEDIATE")
         try:
             # Asked again in here: another program may have done it since.

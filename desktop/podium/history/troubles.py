@@ -88,7 +88,7 @@ def what_is_wrong(trouble: Trouble, error: Exception, path: Path) -> str:
         case Trouble.FULL:
             return f"the disk of {path.parent} is full"
         case Trouble.READ_ONLY:
-            return f"{path.parent} or the file in it is read-only"
+            return f"{path.parent} or a file in it is read-only, or somebody else's"
         case _:
             return (error.strerror if isinstance(error, OSError) else None) or str(error) or repr(error)
 
@@ -101,6 +101,6 @@ def remedy(trouble: Trouble) -> str:
         case Trouble.FULL:
             return "free some space"
         case Trouble.READ_ONLY:
-            return "make it writable"
+            return "make that writable"
         case _:
             return "put that right"

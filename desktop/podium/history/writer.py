@@ -67,7 +67,12 @@ class HistoryThread:
 
     def start(self) -> None:
         """Open the database and begin. What was submitted before is done first."""
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError as error:  # The system gives no more threads.
+            with self._condition:
+                self._closing = True
+            self._tell(f"No history is kept: {error}. Start Podium again to have one.")
 
     def submit(
         self,
@@ -230,17 +235,20 @@ class HistoryThread:
             self._call(job.failed, error)
 
     def _reopen(self, condemned: Identity | None) -> None:
-        before = self._database.file
+        # Asked while it is still open: afterwards a new file may get the old one's number.
+        taken_away, before = self._database.moved(), self._database.file
         self._database.close()
         opened = open_database(self._path, condemned=condemned)
         self._database = opened.database
-        self._tell(opened.notice)
-        if self._database.file != before:
-            if not opened.notice:
-                self._tell(
-                    f"The history in {self._path} was taken away or replaced; it goes on in the file there is now."
-                )
-            self._call(lambda _: self._on_begun_anew(), None)
+        if opened.notice:
+            self._tell(opened.notice)
+        elif taken_away or opened.database.file != before:
+            self._tell(
+                f"The history in {self._path} was taken away or replaced; it goes on in the file there is now."
+            )
+        else:
+            return
+        self._call(lambda _: self._on_begun_anew(), None)
 
     def _tell(self, text: str) -> None:
         if text and text not in self._told and len(self._told) < _MOST_TOLD:

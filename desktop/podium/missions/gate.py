@@ -2,15 +2,17 @@
 
 import asyncio
 from collections import deque
+from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from podium.core.mission_file import GateSpec, Mission
-from podium.missions.agent import mission_environment, start_failure
-from podium.missions.processes import run_program
+from podium.core.mission_spec import GateSpec, Mission
+from podium.core.mission_state import GateState
+from podium.missions.processes import Lines, run_program
 from podium.missions.stopping import StopSignal
 from podium.missions.text import clean
+from podium.missions.turns.environment import mission_environment, start_failure
 
 _SHOWN_LINES: Final = 12
 
@@ -24,30 +26,51 @@ class GateOutcome(msgspec.Struct, frozen=True):
     reason: str = ""
     last_lines: tuple[str, ...] = ()
     stopped: bool = False
+    required: bool = True
+
+    @property
+    def state(self) -> GateState:
+        """What is remembered of it."""
+        return GateState(self.name, self.passed, self.required, self.reason, self.last_lines)
 
 
-async def run_gate(mission: Mission, gate: GateSpec, round_number: int, stop: StopSignal) -> GateOutcome:
-    """Run ``gate`` to its end. Never raises for what the gate does."""
-    output = _LastLines()
-    environment = mission_environment(mission, round_number)
+async def run_gate(
+    mission: Mission,
+    gate: GateSpec,
+    round_number: int,
+    stop: StopSignal,
+    folder: Path | None = None,
+    run: str = "",
+) -> GateOutcome:
+    """Run ``gate`` to its end, in the mission's folder or another. Never raises for what the gate does."""
+    output = LastLines()
+    environment = mission_environment(mission, round_number, folder, run)
+    where = folder or mission.folder
     try:
-        ending = await run_program(gate.command, mission.folder, environment, gate.timeout, stop, output)
+        ending = await run_program(gate.command, where, environment, gate.timeout, stop, output)
     except (OSError, ValueError) as error:
-        reason = f"could not start: {start_failure(error, mission, gate.command[0])}"
-        return GateOutcome(gate.name, passed=False, reason=reason)
+        reason = f"could not start: {start_failure(error, where, gate.command[0])}"
+        return GateOutcome(gate.name, passed=False, reason=reason, required=gate.required)
     reason = "" if ending.succeeded else ending.why(gate.timeout)
     return GateOutcome(
-        gate.name, ending.succeeded, ending.seconds, reason, tuple(output.lines), ending.stopped
+        gate.name,
+        ending.succeeded,
+        ending.seconds,
+        reason,
+        tuple(output.lines),
+        ending.stopped,
+        gate.required,
     )
 
 
-class _LastLines:
-    """Keeps only the end of what a gate prints."""
+class LastLines(Lines):
+    """Keeps only the end of what a program prints."""
 
     def __init__(self) -> None:
+        super().__init__(self._keep)
         self.lines: deque[str] = deque(maxlen=_SHOWN_LINES)
 
-    def line(self, line: bytes) -> None:
+    def _keep(self, line: bytes) -> None:
         if text := clean(line):
             self.lines.append(text)
 

@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from podium.core.mission_file import AgentSpec, Mission
+from podium.core.costs import Cost
+from podium.core.mission_spec import AgentSpec, Mission
 from podium.missions import paint as look
-from podium.missions.agent import AgentResult
 from podium.missions.gate import GateOutcome
 from podium.missions.paint import Paint
 from podium.missions.text import cost, count, duration, one_line, plain, shortened, width, wrap
+from podium.missions.turns.results import AgentResult
 
 _WIDEST: Final = 110
 """Columns; times far away from what they belong to can't be read."""
@@ -21,6 +22,8 @@ _NARROW_TEXT: Final = 16
 _LONGEST_PATH: Final = 40
 _INDENT: Final = "  "
 _BODY: Final = "      "
+_NOT_STARTED: Final = "not started"
+_ESTIMATED: Final = " est."
 _NO_COST: Final = " " * 7
 """Gates cost nothing; their times stay in the agents' column."""
 
@@ -75,27 +78,30 @@ class MissionLog:
         self._body(text, shown_name(agent) if self._several else "")
 
     def agent_ended(self, agent: AgentSpec, result: AgentResult) -> None:
-        right = f"{duration(result.seconds)}  {cost(result.cost_usd):>5}"
+        right = f"{duration(result.seconds)}  {cost(result.cost.usd):>5}{_ESTIMATED if result.cost.estimated else ''}"
         name = shown_name(agent)
         if result.reason:
             self._entry("✗", look.RED, name, self._paint(result.reason, look.RED), right)
         else:
             self._entry("✓", look.GREEN, name, result.summary, right)
 
-    def agent_skipped(self, agent: AgentSpec) -> None:
-        self._entry("○", look.DIM, shown_name(agent), self._paint("not started", look.DIM))
+    def agent_skipped(self, agent: AgentSpec, why: str) -> None:
+        text = why if why == _NOT_STARTED else f"{_NOT_STARTED}: {why}"
+        self._entry("○", look.DIM, shown_name(agent), self._paint(text, look.DIM))
 
     def gate_ended(self, gate: GateOutcome) -> None:
         right = duration(gate.seconds) + _NO_COST
         if gate.passed:
             self._entry("✓", look.GREEN, gate.name, self._paint("gate passed", look.GREEN), right)
             return
-        self._entry("✗", look.RED, gate.name, self._paint(f"gate failed: {gate.reason}", look.RED), right)
+        colour = look.RED if gate.required else look.YELLOW
+        failed = f"gate failed: {gate.reason}" + ("" if gate.required else " (not required)")
+        self._entry("✗", colour, gate.name, self._paint(failed, colour), right)
         for text in gate.last_lines:
             self._body(text, "")
 
-    def round_ended(self, seconds: float, cost_usd: float | None, simulated: bool) -> None:
-        facts = f"round took {duration(seconds)} · {priced(cost_usd, simulated)}"
+    def round_ended(self, seconds: float, spent: Cost) -> None:
+        facts = f"round took {duration(seconds)} · {priced(spent)}"
         self._wrapped(_INDENT, self._paint(facts, look.DIM))
 
     def note(self, text: str) -> None:
@@ -165,8 +171,15 @@ def shown_path(path: str) -> str:
     return shorter if width(shorter) <= _LONGEST_PATH else f"…/{Path(path).name}"
 
 
-def priced(usd: float | None, simulated: bool) -> str:
-    """A sum as it may be shown: a simulated one says so."""
-    if usd is None:
-        return "cost unknown"
-    return f"{cost(usd)} simulated" if simulated else cost(usd)
+def priced(spent: Cost) -> str:
+    """A sum as it may be shown: one that is simulated or estimated says so, and tokens where they are known."""
+    if spent.usd is None:
+        text = "cost unknown"
+    else:
+        text = (
+            cost(spent.usd)
+            + (_ESTIMATED if spent.estimated else "")
+            + (" simulated" if spent.simulated else "")
+        )
+    tokens = (spent.tokens_in or 0) + (spent.tokens_out or 0)
+    return f"{text} · {count(tokens, 'token')}" if tokens else text

@@ -7,9 +7,9 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import msgspec
 import psutil
@@ -31,10 +31,49 @@ _MAX_LINE_BYTES: Final = 1 << 20
 class Output(Protocol):
     """Who takes what a program prints."""
 
-    def line(self, line: bytes) -> None: ...
+    def feed(self, data: bytes) -> None: ...
+
+    def close(self) -> None:
+        """Nothing more comes."""
 
     async def ready(self, exited: asyncio.Event) -> None:
         """Return when more may be read; at once when the program has exited."""
+
+
+class Lines:
+    """Cuts what a program prints into lines of at most 1 MiB; a longer one is named, not kept."""
+
+    def __init__(self, take: Callable[[bytes], None]) -> None:
+        self._take = take
+        self._lines = LineBuffer(_MAX_LINE_BYTES)
+        self._dropped = 0
+
+    def feed(self, data: bytes) -> None:
+        for line in self._lines.feed(data):
+            self._take(line)
+        if self._lines.dropped > self._dropped:
+            self._dropped = self._lines.dropped
+            self._take(b"(a line of more than 1 MiB is not shown)")
+
+    def close(self) -> None:
+        for line in self._lines.feed(b"\n"):
+            self._take(line)
+
+
+class Silence:
+    """How long a program may go without getting on. Whoever reads its output tells of progress."""
+
+    def __init__(self, timeout: float) -> None:
+        self.timeout = timeout
+        self.progress()
+
+    def progress(self) -> None:
+        self._last = time.monotonic()
+
+    @property
+    def left(self) -> float:
+        """Seconds until it counts as stuck."""
+        return self._last + self.timeout - time.monotonic()
 
 
 class Ending(msgspec.Struct, frozen=True):
@@ -44,15 +83,24 @@ class Ending(msgspec.Struct, frozen=True):
     seconds: float
     timed_out: bool = False
     stopped: bool = False
+    silent: bool = False
+    """It was ended because it did not get on."""
 
     @property
     def succeeded(self) -> bool:
-        return self.code == 0 and not (self.timed_out or self.stopped)
+        return self.code == 0 and not self.made_to
 
-    def why(self, timeout: float) -> str:
+    @property
+    def made_to(self) -> bool:
+        """Podium ended it."""
+        return self.timed_out or self.stopped or self.silent
+
+    def why(self, timeout: float, silence: float | None = None) -> str:
         """The reason of a failure, for a person."""
         if self.stopped:
             return "stopped"
+        if self.silent:
+            return f"ended after {silence or 0:g} s without progress"
         if self.timed_out:
             return f"ended after its timeout of {timeout:g} s"
         if self.code is None:
@@ -70,30 +118,53 @@ async def run_program(
     stop: StopSignal,
     output: Output,
     pass_descriptors: Sequence[int] = (),
+    *,
+    errors: Output | None = None,
+    silence: Silence | None = None,
 ) -> Ending:
-    """Run ``command`` to its end, its timeout or *stop now*. Nothing that it started is left.
+    """Run ``command`` to its end, its timeout, too long a silence or *stop now*. Nothing that it started is left.
 
-    Raises OSError if it can't be started.
+    What it prints to its error output goes to ``errors``, or to ``output`` too. Raises OSError if it can't be
+    started.
     """
     started = time.monotonic()
-    tree = _Tree(command, folder, environment, pass_descriptors)
-    pump = asyncio.create_task(_pump(tree.output, output, tree.exited))
+    tree = _Tree(command, folder, environment, pass_descriptors, apart=errors is not None)
+    pumps = [asyncio.create_task(_pump(tree.output, output, tree.exited))]
+    if tree.errors is not None and errors is not None:
+        pumps.append(asyncio.create_task(_pump(tree.errors, errors, tree.exited)))
+    pump = asyncio.ensure_future(asyncio.gather(*pumps, return_exceptions=True))
     waiting = {asyncio.create_task(tree.exited.wait()), asyncio.create_task(stop.now.wait())}
     try:
-        await asyncio.wait(waiting, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+        silent = await _wait(waiting, started + timeout, silence)
         exited = tree.exited.is_set()
         if exited:
             await tree.linger(pump, stop)
         await tree.end(stop)
         await asyncio.wait({pump}, timeout=1.0)
     finally:
-        for task in (pump, *waiting):
+        pump.cancel()
+        for task in [*pumps, *waiting]:
             task.cancel()
         code = tree.close()
     seconds = time.monotonic() - started
     if exited:
         return Ending(code, seconds)
-    return Ending(None, seconds, timed_out=not stop.now.is_set(), stopped=stop.now.is_set())
+    stopped = stop.now.is_set()
+    return Ending(
+        None, seconds, timed_out=not (stopped or silent), stopped=stopped, silent=silent and not stopped
+    )
+
+
+async def _wait(waiting: Collection[asyncio.Task[Any]], deadline: float, silence: Silence | None) -> bool:
+    """Wait for the first of ``waiting`` until ``deadline``; True if the program's silence ended it."""
+    while True:
+        left = deadline - time.monotonic()
+        quiet = left if silence is None else silence.left
+        if left <= 0 or quiet <= 0:
+            return quiet <= 0 < left
+        done, _ = await asyncio.wait(waiting, timeout=min(left, quiet), return_when=asyncio.FIRST_COMPLETED)
+        if done:
+            return False
 
 
 class _Tree:
@@ -109,12 +180,17 @@ class _Tree:
         folder: Path,
         environment: Mapping[str, str],
         pass_descriptors: Sequence[int],
+        apart: bool,
     ) -> None:
         self._mark = secrets.token_hex(8)
         self._ended = False
         self.exited = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self.output, writing = os.pipe()
+        self.errors: int | None = None
+        writing_errors = writing
+        if apart:
+            self.errors, writing_errors = os.pipe()
         try:
             self._process = subprocess.Popen(
                 resolved(command),
@@ -123,15 +199,19 @@ class _Tree:
                 env={**environment, _MARK: f"{environment.get(_MARK, '')}:{self._mark}"},
                 stdin=subprocess.DEVNULL,
                 stdout=writing,
-                stderr=writing,
+                stderr=writing_errors,
                 start_new_session=True,
                 pass_fds=tuple(pass_descriptors),
             )
         except BaseException:
             os.close(self.output)
+            if self.errors is not None:
+                os.close(self.errors)
             raise
         finally:
             os.close(writing)
+            if apart:
+                os.close(writing_errors)
         threading.Thread(target=self._watch, name=f"wait {self._process.pid}", daemon=True).start()
 
     def _watch(self) -> None:
@@ -159,7 +239,7 @@ class _Tree:
         except (psutil.Error, OSError):
             return False
 
-    async def linger(self, pump: asyncio.Task[None], stop: StopSignal) -> None:
+    async def linger(self, pump: "asyncio.Future[Any]", stop: StopSignal) -> None:
         """Give children that outlive the program a moment to finish by themselves."""
         deadline = time.monotonic() + _LINGER
         while (not pump.done() or self._living()) and time.monotonic() < deadline:
@@ -169,7 +249,9 @@ class _Tree:
 
     async def end(self, stop: StopSignal) -> None:
         """Ask everything that lives to end, and kill what does not within the grace period."""
-        self._signal(signal.SIGTERM)
+        if not self._signal(signal.SIGTERM):
+            self._ended = True
+            return
         deadline = time.monotonic() + GRACE
         while self._living() and time.monotonic() < deadline and not stop.hurry.is_set():
             await asyncio.sleep(_POLL)
@@ -204,17 +286,10 @@ class _Tree:
 
 
 async def _pump(descriptor: int, output: Output, exited: asyncio.Event) -> None:
-    lines = LineBuffer(_MAX_LINE_BYTES)
-    dropped = 0
     async for data in chunks(descriptor):
-        for line in lines.feed(data):
-            output.line(line)
-        if lines.dropped > dropped:
-            dropped = lines.dropped
-            output.line(b"(a line of more than 1 MiB is not shown)")
+        output.feed(data)
         await output.ready(exited)
-    for line in lines.feed(b"\n"):
-        output.line(line)
+    output.close()
 
 
 def _signal_name(number: int) -> str:

@@ -1,7 +1,9 @@
 """Who may stop a mission and how hard: signals, the terminal going away, the control channel."""
 
 import asyncio
+import contextlib
 import signal
+from collections.abc import Iterator
 from typing import Final
 
 from podium.core.program_channels import ControlReader, EventWriter
@@ -13,12 +15,26 @@ _SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP)
 class StopSignal:
     """What has been asked so far; ``reason`` tells a person by whom. Belongs to the event loop's thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, parent: "StopSignal | None" = None) -> None:
         self.now = asyncio.Event()
-        self.hurry = asyncio.Event()
+        self.hurry: asyncio.Event = asyncio.Event() if parent is None else parent.hurry
         """A second Ctrl+C: no more grace."""
         self.finishing = False
         self.reason = ""
+        self._parent = parent
+        self._parts: set[StopSignal] = set()
+
+    @contextlib.contextmanager
+    def part(self) -> Iterator["StopSignal"]:
+        """A signal for one part of the mission: it can be stopped alone, and stops with the whole."""
+        part = StopSignal(self)
+        if self.now.is_set():
+            part.stop_now(self.reason)
+        self._parts.add(part)
+        try:
+            yield part
+        finally:
+            self._parts.discard(part)
 
     def finish_round(self, reason: str) -> None:
         if not self.now.is_set():
@@ -29,12 +45,19 @@ class StopSignal:
         if not self.now.is_set():
             self.reason = reason
             self.now.set()
+            for part in tuple(self._parts):
+                part.stop_now(reason)
 
     def interrupt(self) -> None:
         """Ctrl+C: stop now; the second one kills."""
         if self.now.is_set():
             self.hurry.set()
         self.stop_now("by Ctrl+C")
+
+    @property
+    def alone(self) -> bool:
+        """Only this part of the mission was stopped."""
+        return self.now.is_set() and self._parent is not None and not self._parent.now.is_set()
 
     @property
     def asked(self) -> bool:

@@ -45,7 +45,7 @@ def _stubbornly(work: Callable[[], None]) -> None:
         try:
             work()
             return
-        except OSError:
+        except (OSError, ImportError):
             if not threading.main_thread().is_alive():
                 return  # A quit does not wait for that; the next start finds what is left.
             time.sleep(_TRY_AGAIN)

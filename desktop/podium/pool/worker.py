@@ -31,6 +31,10 @@ class Worker(QObject):
     """WorkerStatus: the state, the reason or the retry time is another."""
     reported = Signal(str, object)
     """Instance id and core Report, of the current generation only."""
+    printed = Signal(str, object)
+    """Instance id and new lines (a tuple of texts) of a worker's own diagnostics."""
+    tree_killed = Signal(str, int)
+    """Instance id and pid of a worker that is killed with all it started."""
 
     def __init__(
         self,
@@ -107,6 +111,7 @@ class Worker(QObject):
                 case SendShutdown(grace=grace):
                     self._send_now(Shutdown(grace))
                 case KillTree() if self._process is not None and self._process.pid is not None:
+                    self.tree_killed.emit(self._instance, self._process.pid)
                     kill_tree(self._process.pid, self._marker)
         self._keep_time()
         self._tell()
@@ -124,6 +129,7 @@ class Worker(QObject):
         marker = uuid.uuid4().hex
         self._process, self._marker = process, marker
         process.reported.connect(lambda report: self._on_reported(generation, report))
+        process.printed.connect(lambda lines: self.printed.emit(self._instance, lines))
         process.broke_protocol.connect(
             lambda reason: self._carry_out(self._supervisor.on_unhealthy(generation, reason))
         )

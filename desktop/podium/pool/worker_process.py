@@ -34,6 +34,8 @@ class WorkerProcess(QObject):
     ended = Signal(object)
     """supervision Exit; once, after the last report."""
     could_not_start = Signal(str)
+    printed = Signal(object)
+    """New lines (a tuple of texts) of the worker's own diagnostics: the last 200 of those that came at once."""
 
     def __init__(
         self,
@@ -174,9 +176,10 @@ class WorkerProcess(QObject):
 
     def _keep_diagnostics(self, lines: list[bytes]) -> None:
         self.stderr_dropped += max(0, len(self.stderr_lines) + len(lines) - _STDERR_LINES)
-        self.stderr_lines.extend(
-            line[:_STDERR_LINE].decode(errors="replace") for line in lines[-_STDERR_LINES:]
-        )
+        kept = tuple(line[:_STDERR_LINE].decode(errors="replace") for line in lines[-_STDERR_LINES:])
+        self.stderr_lines.extend(kept)
+        if kept:
+            self.printed.emit(kept)
 
     def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
         crashed = status is QProcess.ExitStatus.CrashExit

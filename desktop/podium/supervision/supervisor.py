@@ -207,6 +207,10 @@ class Supervisor:
             self._deadline = now + self.policy.kill_margin
             return [KillTree(self.generation)]
         if self.state is WorkerState.STARTING:
+            if late > self.policy.start_timeout / 2:
+                # Who comes this late stood still itself, and may not have read yet that the worker is ready.
+                self._deadline = now + self.policy.start_timeout
+                return []
             return self._kill(f"It did not get ready within {self.policy.start_timeout:g} s.")
         if self.state is WorkerState.RUNNING:
             return self._heartbeat(now, late)

@@ -1,6 +1,6 @@
 """The window: puts its parts together and connects them. What the commands do is in window_commands."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -50,8 +50,10 @@ class MainWindow(QMainWindow):
         *,
         on_demo: Callable[[], None],
         on_quit: Callable[[], None],
+        app_commands: Mapping[CommandId, Callable[[], None]] | None = None,
         ask_on_close: bool = True,
     ) -> None:
+        """``app_commands`` are the commands of the table that the app carries out."""
         super().__init__()
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -64,7 +66,7 @@ class MainWindow(QMainWindow):
         self._appearance = Appearance()
         self._sheets: list[Sheet] = []
         self._build()
-        self._commands = WindowCommands(workspace, self._looks, self, on_demo, self)
+        self._commands = WindowCommands(workspace, self._looks, self, on_demo, app_commands or {}, self)
         self._actions = WindowActions(self, self._commands.handlers())
         self._menus = WindowMenus(workspace, self._looks, self._commands, self._actions, self)
         self._connect()

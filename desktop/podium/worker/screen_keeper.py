@@ -30,7 +30,7 @@ _RETRY: Final = 60.0
 _LARGEST_SHARE: Final = 0.01
 """Of the session's time, for conversions: screens in which every cell has a colour of its own are kept less often."""
 _SLICE: Final = 0.001
-_SLICE_LINES: Final = 8
+_SLICE_LINES: Final = 4
 _LOOK_AGAIN: Final = 0.1
 _ROOM: Final = MAX_BYTES - (32 << 10)
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -181,7 +181,7 @@ class ScreenKeeper:
         start = self._clock()
         self._snapshot = self._emulator.snapshot(KEPT_LINES)
         picture = self._snapshot.picture or self._last_picture
-        self._conversion = Conversion(self._snapshot.text + picture, _ROOM)
+        self._conversion = self._snapshot.conversion(picture, _ROOM)
         if self._shell is not None:
             self._folder = shell_folder(self._shell) or self._folder
         self._spent += self._clock() - start
@@ -201,13 +201,12 @@ class ScreenKeeper:
         assert self._conversion is not None
         lines = tuple(self._conversion.lines())
         picture = len(self._snapshot.picture or self._last_picture)
-        left_out = len(self._snapshot.text) + picture - len(lines)
         screen = KeptScreen(
             self._snapshot.columns,
             lines,
             tuple(self._conversion.attributes()),
             min(picture, len(lines)),
-            self._snapshot.first + min(left_out, len(self._snapshot.text)),
+            self._snapshot.first + self._conversion.left_out,
             self._snapshot.line_epoch,
             os.getpid(),
             self._folder,

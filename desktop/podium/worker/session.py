@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
+import msgspec
+
 from podium.core.clock import Clock, monotonic
 from podium.core.events import decode_line
 from podium.core.frames import MAX_SIDE
@@ -47,10 +49,11 @@ from podium.terminal import events as terminal_events
 from podium.terminal.frames import FrameSource
 from podium.worker.child_watch import POLL_INTERVAL, Ended
 from podium.worker.frame_pacer import FramePacer
+from podium.worker.limits import limited
 from podium.worker.onlookers import Onlookers, screen_report
 from podium.worker.output_feed import OutputFeed
 from podium.worker.program import Program, Spawner
-from podium.worker.pty import CannotStart
+from podium.worker.pty import CannotStart, find_program
 from podium.worker.screen_keeper import ScreenKeeper
 from podium.worker.stopping import ask_to_end
 
@@ -98,7 +101,7 @@ class Session:
         self._waiting_for = ""
         self._title = ""
         self._next_bell = self._next_notice = self._next_title = 0.0
-
+        self._told_of_limits = False
         self._next_events = self._next_complaint = 0.0
 
     # For the loop
@@ -243,7 +246,7 @@ class Session:
             self._feed(b"\r\n")
         try:
             self._program = Program(
-                start,
+                self._limited(start),
                 self._instance,
                 self._marker,
                 self._columns,
@@ -263,6 +266,21 @@ class Session:
         self._ended = None
         self._drained = 0
         self._set_state(ProgramState.RUNNING)
+
+    def _limited(self, start: Start) -> Start:
+        """``start`` with its limits made part of the command. Raises CannotStart."""
+        if start.memory_max_mib <= 0 and start.cpu_percent <= 0:
+            return start
+        program = find_program(start.argv, start.folder, start.environment)
+        found = limited(
+            (program, *start.argv[1:]), start.memory_max_mib, start.cpu_percent, start.environment
+        )
+        if found.notice:
+            self._emulator.feed(f"\x1b[2m{found.notice}\x1b[0m\r\n".encode(errors="replace"))
+            if not self._told_of_limits:
+                self._told_of_limits = True
+                self._emit(ErrorReport(found.notice))
+        return msgspec.structs.replace(start, argv=found.argv)
 
     def _write(self, data: bytes) -> None:
         if data and self._program is not None and not self._program.write_input(data):

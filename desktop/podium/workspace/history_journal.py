@@ -59,8 +59,11 @@ class HistoryJournal:
             reason=run.reason,
             rounds=run.rounds,
             agents=run.agents,
-            cost_usd=run.cost_usd,
-            cost_simulated=run.cost_simulated,
+            cost_usd=run.cost.usd,
+            cost_simulated=run.cost.simulated,
+            cost_estimated=run.cost.estimated,
+            tokens_in=run.cost.tokens_in,
+            tokens_out=run.cost.tokens_out,
             restarts=run.restarts,
             ended_at=self._wall() if run.over else None,
         )

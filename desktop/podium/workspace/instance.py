@@ -2,7 +2,6 @@
 
 import shlex
 import uuid
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -10,16 +9,6 @@ from typing import Final
 import msgspec
 
 from podium.core.backend import WorkerState, WorkerStatus
-from podium.core.events import (
-    AgentComplete,
-    AgentError,
-    AgentStart,
-    OrchestratorStarted,
-    OrchestratorStopped,
-    ProgramEvent,
-    RoundComplete,
-    RoundStart,
-)
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.leftovers import LeftProcess
 from podium.core.reports import ExitedReport, ProgramState, StatusReport
@@ -27,49 +16,13 @@ from podium.core.requests import Resize
 from podium.core.signals import signal_name
 from podium.supervision.restarts import Wait
 from podium.workspace.launch import Resume
+from podium.workspace.progress import Progress
 from podium.workspace.run_report import RunReport, outcome_of
 from podium.workspace.views import InstanceState, InstanceView
 
 _BAD_MISSION_FILE: Final = 2
 """How ``podium mission run`` exits then, having listed the faults."""
 _STOPPED_MISSION: Final = 130
-
-
-@dataclass
-class Progress:
-    """What a run has reported about its rounds, agents and cost."""
-
-    round: int | None = None
-    max_rounds: int | None = None
-    agents_total: int = 0
-    agents_worked: int = 0
-    running: set[str] = field(default_factory=set)
-    cost_usd: float | None = None
-    simulated: bool = False
-
-    def apply(self, event: ProgramEvent) -> None:
-        match event:
-            case OrchestratorStarted(max_rounds=max_rounds, agents=agents):
-                self.max_rounds = max_rounds
-                self.agents_total = agents
-            case RoundStart(round=number, max_rounds=max_rounds):
-                self.round = number
-                self.max_rounds = max_rounds if max_rounds is not None else self.max_rounds
-            case RoundComplete():
-                self.running.clear()
-            case AgentStart(agent=agent):
-                self.running.add(agent)
-            case AgentComplete() | AgentError():
-                self.running.discard(event.agent)
-                self.agents_worked += 1
-                self._add_cost(event.cost_usd, event.simulated)
-            case OrchestratorStopped():
-                self.running.clear()
-
-    def _add_cost(self, cost: float | None, simulated: bool) -> None:
-        if cost is not None:
-            self.cost_usd = (self.cost_usd or 0.0) + cost
-            self.simulated = self.simulated or simulated
 
 
 class Instance:
@@ -94,6 +47,8 @@ class Instance:
         self._run_id = ""
         self._program_pid = 0
         self._lost = False
+        self.resumable = False
+        """Its mission was interrupted and can go on."""
         self.left_behind: tuple[LeftProcess, ...] = ()
         """What its shell left running and a person has not decided about."""
         self._restarts = 0
@@ -164,7 +119,7 @@ class Instance:
         self.resume = resume or (Resume() if unasked else None)
         self._restarts = self._restarts + 1 if unasked else 0
         self._run_id = ""
-        self._lost = False
+        self._lost = self.resumable = False
         self.left_behind = ()
         self.progress = Progress()
         self._exited = self._program_wait = self._gave_up_after = None
@@ -280,8 +235,7 @@ class Instance:
             (exited.reason if exited is not None else self._worker_reason()) if over else "",
             progress.round,
             progress.agents_total or None,
-            progress.cost_usd,
-            progress.simulated,
+            progress.cost,
             self._restarts,
         )
 
@@ -330,9 +284,13 @@ class Instance:
             agents_running=len(progress.running),
             agents_total=progress.agents_total,
             agents_worked=progress.agents_worked,
-            cost_usd=progress.cost_usd,
-            cost_simulated=progress.simulated,
+            cost_usd=progress.cost.usd,
+            cost_simulated=progress.cost.simulated,
+            cost_estimated=progress.cost.estimated,
+            tokens_in=progress.cost.tokens_in,
+            tokens_out=progress.cost.tokens_out,
             seconds=self.ran(now) if self._started_at is not None else None,
+            resumable=self.resumable and not self.occupied,
             left_behind=tuple(f"{left.name} ({left.pid})" for left in self.left_behind),
             waiting_seconds=now - self._waits_since if self._waits_since is not None else None,
             question=self._question,

@@ -31,7 +31,15 @@ def start_request(spec: InstanceSpec, environment: Mapping[str, str], resume: Re
                 podium_command("mission", "run" if resume is None else "resume", spec.mission),
                 TreePolicy.TREE,
             )
-    return Start(argv, folder or spec.folder, {**environment, **spec.environment}, tree, spec.policy.stop)
+    return Start(
+        argv,
+        folder or spec.folder,
+        {**environment, **spec.environment},
+        tree,
+        spec.policy.stop,
+        spec.memory_max_mib,
+        spec.cpu_percent,
+    )
 
 
 def what_runs(spec: InstanceSpec) -> str:

@@ -1,13 +1,13 @@
 """Looks for what instances leave running when they end, and has it ended, left or asked about."""
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
-from podium.core.leftovers import LeftProcess, Trace, end_leftovers, find_leftovers
+from podium.core.leftovers import LeftProcess, Trace, end_leftovers, end_traces, find_leftovers
 from podium.core.settings import Leftovers
 
 
@@ -15,6 +15,14 @@ class Background(Protocol):
     """Runs the first off the window's thread and hands its result to the second on it."""
 
     def __call__(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None: ...
+
+
+class _Asked(NamedTuple):
+    """What a person is asked about."""
+
+    marker: str
+    found: tuple[LeftProcess, ...]
+    worker_ended: bool
 
 
 class LeftBehind(QObject):
@@ -37,7 +45,9 @@ class LeftBehind(QObject):
         self._background = background
         self._forget = forget
         self.policy = policy
-        self._open: dict[InstanceId, tuple[str, tuple[LeftProcess, ...], bool]] = {}
+        self._asked: dict[InstanceId, _Asked] = {}
+        self._may_stay: dict[str, frozenset[LeftProcess]] = {}
+        """By marker, while the worker lives: what a person has let go on."""
 
     def look(self, spec: InstanceSpec, marker: str, *, worker_ended: bool) -> None:
         """A program of this worker has ended, or with ``worker_ended`` the worker itself."""
@@ -45,45 +55,60 @@ class LeftBehind(QObject):
             return
 
         def then(found: dict[str, tuple[LeftProcess, ...]]) -> None:
-            self._on_found(spec, marker, found.get(marker, ()), worker_ended)
+            stays = self._may_stay.get(marker, frozenset())
+            left = tuple(process for process in found.get(marker, ()) if process not in stays)
+            self._on_found(spec, _Asked(marker, left, worker_ended))
 
         self._background(lambda: find_leftovers([Trace(marker)]), then)
 
     def end(self, instance: InstanceId) -> None:
         """The person wants what this instance left to end."""
-        entry = self._open.pop(instance, None)
-        if entry is not None:
-            marker, found, worker_ended = entry
-            self._end(instance, marker, found, worker_ended)
+        asked = self._asked.pop(instance, None)
+        if asked is not None:
+            self._end(instance, asked)
 
     def leave(self, instance: InstanceId) -> None:
         """The person wants it to go on; it is not asked about again."""
-        entry = self._open.pop(instance, None)
-        if entry is not None and entry[2]:
-            self._forget(entry[0])
+        asked = self._asked.pop(instance, None)
+        if asked is not None:
+            self._leave(asked)
 
-    def _on_found(
-        self, spec: InstanceSpec, marker: str, found: tuple[LeftProcess, ...], worker_ended: bool
-    ) -> None:
-        if not found:
-            if worker_ended:
-                self._forget(marker)
-        elif spec.kind is not Kind.SHELL or self.policy is Leftovers.END:
-            if worker_ended or spec.kind is Kind.SHELL:
-                self._end(spec.id, marker, found, worker_ended)
-        elif self.policy is Leftovers.ASK:
-            self._open[spec.id] = (marker, found, worker_ended)
-            self.asked.emit(spec.id, found)
-        elif worker_ended:
-            self._forget(marker)
+    def dismiss(self, instance: InstanceId) -> None:
+        """The instance starts anew: what carries its marker is not only what was left any more. Ask at the next end."""
+        self._asked.pop(instance, None)
 
-    def _end(
-        self, instance: InstanceId, marker: str, found: tuple[LeftProcess, ...], worker_ended: bool
-    ) -> None:
+    def _on_found(self, spec: InstanceSpec, left: _Asked) -> None:
+        if not left.found:
+            self._settle(left)
+        elif spec.kind is not Kind.SHELL:
+            if left.worker_ended:  # Until then the worker itself sees to it.
+                self._end(spec.id, left)
+        elif self.policy is Leftovers.END:
+            self._end(spec.id, left)
+        elif self.policy is Leftovers.LEAVE:
+            self._leave(left)
+        else:
+            self._asked[spec.id] = left
+            self.asked.emit(spec.id, left.found)
+
+    def _leave(self, left: _Asked) -> None:
+        self._may_stay[left.marker] = self._may_stay.get(left.marker, frozenset()) | set(left.found)
+        self._settle(left)
+
+    def _end(self, instance: InstanceId, left: _Asked) -> None:
         def then(survivors: tuple[LeftProcess, ...]) -> None:
             if survivors:
                 self.survived.emit(instance, survivors)
-            elif worker_ended:
-                self._forget(marker)
+            else:
+                self._settle(left)
 
-        self._background(lambda: end_leftovers(found), then)
+        # While the worker lives its next program may carry the same marker, so only what was found is ended.
+        if left.worker_ended:
+            self._background(lambda: end_traces([Trace(left.marker)]), then)
+        else:
+            self._background(lambda: end_leftovers(left.found), then)
+
+    def _settle(self, left: _Asked) -> None:
+        if left.worker_ended:
+            self._may_stay.pop(left.marker, None)
+            self._forget(left.marker)

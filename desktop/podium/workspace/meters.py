@@ -24,10 +24,13 @@ def attempt_text(view: InstanceView) -> str:
 
 
 def cost_text(view: InstanceView) -> str:
-    """``$1.42``, ``$0.31 simulated``; "" while nothing has said what it costs."""
+    """``$1.42``, ``$0.31 simulated``, ``$0.07 est.``; ``–`` when agents work and nobody tells what they cost, "" for
+    what has no agents.
+    """
     if view.cost_usd is None:
-        return ""
-    return f"${view.cost_usd:.2f}" + (" simulated" if view.cost_simulated else "")
+        return "–" if view.agents_worked else ""
+    mark = " simulated" if view.cost_simulated else " est." if view.cost_estimated else ""
+    return f"${view.cost_usd:.2f}{mark}"
 
 
 def time_text(seconds: float | None) -> str:

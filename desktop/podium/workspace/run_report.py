@@ -1,7 +1,8 @@
 """What an instance's current run amounts to, for whoever keeps a journal of runs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from podium.core.costs import Cost
 from podium.core.exits import crashed
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.reports import ExitedReport
@@ -23,8 +24,7 @@ class RunReport:
     reason: str = ""
     rounds: int | None = None
     agents: int | None = None
-    cost_usd: float | None = None
-    cost_simulated: bool = False
+    cost: Cost = field(default_factory=Cost)
     restarts: int = 0
 
     @property

@@ -68,6 +68,10 @@ _OWN_REQUESTS: Final = 1 << 32
 """Requests of the workspace itself are numbered from here, apart from those of the panes."""
 
 
+FindResumable = Callable[[str, Callable[[bool], None]], None]
+"""Says of a mission file, later and on the window's thread, whether a run of it was interrupted and can go on."""
+
+
 class WorkspaceError(Exception):
     """A command that could not be carried out; the message is for a person."""
 
@@ -77,6 +81,8 @@ class Workspace(QObject):
 
     instance_added = Signal(str)
     instance_removed = Signal(str)
+    starting = Signal(str)
+    """A run of this instance was asked for; nothing of it has been started yet."""
     instance_changed = Signal(str)
     """Its view is another now; at most twenty times a second for each instance."""
     screen_renewed = Signal(str)
@@ -96,6 +102,7 @@ class Workspace(QObject):
         policy: Policy | None = None,
         journal: Journal | None = None,
         left_behind: LeftBehind | None = None,
+        find_resumable: FindResumable | None = None,
         kept: KeptScreens | None = None,
         parent: QObject | None = None,
     ) -> None:
@@ -109,6 +116,7 @@ class Workspace(QObject):
         self._instance_environment: Callable[[InstanceId], Mapping[str, str]] = lambda _: {}
         self._clock = clock
         self._journal = journal or NoJournal()
+        self._find_resumable = find_resumable
         self._left_behind = left_behind
         if left_behind is not None:
             left_behind.asked.connect(self._on_left_behind)
@@ -219,6 +227,8 @@ class Workspace(QObject):
         self.arrangement.add(spec.id)
         if start:
             self.start(spec.id)
+        else:
+            self._look_for_resumable(spec)
 
     def start(self, instance: InstanceId) -> None:
         """Run its program, in a new worker if it has none. Does nothing while it runs."""
@@ -231,7 +241,10 @@ class Workspace(QObject):
     def _run(
         self, instance: InstanceId, record: Instance, *, unasked: bool = False, resume: Resume | None = None
     ) -> None:
+        self.starting.emit(instance)
         record.on_start(self._clock(), unasked=unasked, resume=resume)
+        if self._left_behind is not None:
+            self._left_behind.dismiss(instance)
         if record.worker_state is WorkerState.RUNNING:
             self._send_start(instance)
         else:
@@ -419,6 +432,7 @@ class Workspace(QObject):
         self._journal.saw_worker(record.spec, status, record.program_pid)
         if status.state not in LIVE_STATES:
             self._look_behind(record, status.marker, worker_ended=True)
+            self._look_for_resumable(record.spec)
         self._note(instance)
         if instance in self._removing and status.state in (WorkerState.STOPPED, WorkerState.FAILED):
             self._forget(instance)
@@ -441,6 +455,7 @@ class Workspace(QObject):
             case ExitedReport():
                 record.on_exited(report, self._clock())
                 self._note(instance)
+                self._look_for_resumable(record.spec)
                 if record.spec.kind is Kind.SHELL:
                     marker = self._backend.status(instance).marker
                     self._look_behind(record, marker, worker_ended=False)
@@ -481,6 +496,18 @@ class Workspace(QObject):
             accepted = self._attempt(lambda: self._backend.spawn(instance, config))
         if not accepted:
             record.start_pending = False
+
+    def _look_for_resumable(self, spec: InstanceSpec) -> None:
+        if spec.kind is not Kind.MISSION or self._find_resumable is None:
+            return
+
+        def then(found: bool) -> None:
+            record = self._instances.get(spec.id)
+            if record is not None and not record.occupied and record.resumable is not found:
+                record.resumable = found
+                self._note(spec.id)
+
+        self._find_resumable(spec.mission, then)
 
     def _decide(self, instance: InstanceId, decide: Callable[[LeftBehind, InstanceId], None]) -> None:
         if self._left_behind is not None:
@@ -543,9 +570,9 @@ class Workspace(QObject):
         record = self._instances[instance]
         if not record.draws:
             self.screen_renewed.emit(instance)
-            self._kept.drawn(instance, self._backend.status(instance).pid)
-            if not self._kept.is_configured(instance):
-                self._backend.send_to(instance, KeepScreen(self._kept.path(instance)))
+        self._kept.drawn(instance, self._backend.status(instance).pid)
+        if not self._kept.is_configured(instance):
+            self._backend.send_to(instance, KeepScreen(self._kept.path(instance)))
         record.on_start_sent(self._clock())
         self._backend.send_to(instance, record.size)
         environment = {**self._environment, **self._instance_environment(instance)}

@@ -30,6 +30,8 @@ def _possible_for(id: CommandId, view: InstanceView) -> bool:
     match id:
         case CommandId.START:
             return not view.busy
+        case CommandId.RESUME:
+            return view.resumable and not view.busy
         case CommandId.STOP:
             return view.state in _AT_WORK | {InstanceState.RESTARTING}
         case CommandId.RESTART:

@@ -37,9 +37,13 @@ class RecoveryDialog(Sheet):
         report: bool = False,
         screens_kept: bool = False,
     ) -> None:
-        """``processes`` are texts like ``tmux: server (412), of zsh``; ``report`` says that there is one to show."""
-        crashed = bool(interrupted) or report
-        title = "Podium ended unexpectedly" if crashed else "Some processes are still running"
+        """At least one of them is given. ``processes`` are texts like ``tmux: server (412), of zsh``; ``report`` says
+        that there is one to show.
+        """
+        if interrupted:
+            title = "Podium ended unexpectedly"
+        else:
+            title = "Some processes are still running" if processes else "Something went wrong last time"
         super().__init__(looks, host, title, width=480)
         self.body.setSpacing(6)
         self.resume: Button | None = None
@@ -47,7 +51,7 @@ class RecoveryDialog(Sheet):
             self._add_interrupted(interrupted, screens_kept)
         self._decided = QLabel()
         if processes:
-            self._add_processes(processes, crashed)
+            self._add_processes(processes, bool(interrupted))
         if report:
             self._add_report()
         later = Button(looks, "Not now", kind=ButtonKind.OUTLINED)
@@ -118,7 +122,7 @@ class RecoveryDialog(Sheet):
     def _add_report(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(_small("There is a report of the crash."), 1)
+        row.addWidget(_small("There is a report of what went wrong."), 1)
         self.show_report = Button(self._looks, "Show report", small=True)
         self.show_report.clicked.connect(self.report_chosen)
         row.addWidget(self.show_report)

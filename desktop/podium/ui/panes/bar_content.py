@@ -50,6 +50,7 @@ _FINISH = BarButton(CommandId.FINISH_ROUND, "Finish round", "finish")
 _STOP_NOW = BarButton(CommandId.STOP_NOW, "Stop now", "stop")
 _STOP = BarButton(CommandId.STOP, "Stop", "stop")
 _RESTART = BarButton(CommandId.RESTART, "Restart", "restart")
+_RESUME = BarButton(CommandId.RESUME, "Resume", "start", primary=True)
 _RUN_AGAIN = BarButton(CommandId.START, "Restart", "restart")
 
 
@@ -57,6 +58,10 @@ def bar_buttons(view: InstanceView) -> tuple[BarButton, ...]:
     """The labelled buttons of an instance, the most wanted first."""
     mission = view.spec.kind is Kind.MISSION
     match view.state:
+        case InstanceState.IDLE if view.resumable:
+            return (_RESUME, _START._replace(text="Start anew", primary=False))
+        case InstanceState.EXITED if view.resumable:
+            return (_RESUME, _RUN_AGAIN)
         case InstanceState.IDLE:
             return (_START,)
         case InstanceState.DONE:

@@ -40,7 +40,11 @@ def notice_content(view: InstanceView) -> NoticeContent | None:
         case InstanceState.FAILED:
             title, text = _split(view.reason or "This instance failed.")
             restart = NoticeButton(CommandId.RESTART, "Restart", ButtonKind.PRIMARY)
-            return NoticeContent(title, text or "The text above is kept.", (restart,))
+            buttons: tuple[NoticeButton, ...] = (restart,)
+            if view.resumable:
+                resume = NoticeButton(CommandId.RESUME, "Resume", ButtonKind.PRIMARY)
+                buttons = (restart._replace(kind=ButtonKind.PLAIN), resume)
+            return NoticeContent(title, text or "The text above is kept.", buttons)
         case InstanceState.RESTARTING:
             buttons = (
                 NoticeButton(CommandId.STOP, "Do not restart", ButtonKind.PLAIN),

@@ -1,0 +1,79 @@
+"""What agents cost: single entries with unique ids, sums of them, and the ledger that remembers them."""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol, TypeVar
+
+import msgspec
+
+_Number = TypeVar("_Number", int, float)
+
+
+class Cost(msgspec.Struct, frozen=True):
+    """A sum. None means that nobody told, which is not the same as nothing.
+
+    ``estimated``: priced from tokens; ``simulated``: made up by a demo, no real money.
+    """
+
+    usd: float | None = None
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    estimated: bool = False
+    simulated: bool = False
+
+    def __add__(self, other: "Cost") -> "Cost":
+        return Cost(
+            _sum(self.usd, other.usd),
+            _sum(self.tokens_in, other.tokens_in),
+            _sum(self.tokens_out, other.tokens_out),
+            self.estimated or other.estimated,
+            self.simulated or other.simulated,
+        )
+
+    @property
+    def known(self) -> bool:
+        """Whether anything was told at all."""
+        return self.usd is not None or self.tokens_in is not None or self.tokens_out is not None
+
+
+class CostEntry(msgspec.Struct, frozen=True):
+    """One cost as it was told. ``id`` is the same whenever the same cost is told again."""
+
+    id: str
+    run: str
+    """Which run of which mission."""
+    agent: str
+    round: int
+    at: float
+    """Seconds since 1970."""
+    cost: Cost
+    mission: str = ""
+    """The mission file."""
+    instance: str = ""
+    """The instance it ran in; "" in a plain terminal."""
+
+
+class CostLedger(Protocol):
+    """Where costs are remembered, for all instances together. What is added survives a kill."""
+
+    def add(self, entry: CostEntry) -> None:
+        """Remember ``entry``; one that is known already changes nothing. Raises OSError."""
+
+    def of_run(self, run: str, since: float) -> Sequence[CostEntry]:
+        """All entries of a run that began at ``since`` (seconds since 1970), each once."""
+
+    def spent_since(self, moment: float) -> float | None:
+        """Real US dollars of all missions from ``moment`` on; None when nothing was told."""
+
+
+def total(costs: Iterable[Cost]) -> Cost:
+    """The sum, unknown where no part is known."""
+    result = Cost()
+    for cost in costs:
+        result = result + cost
+    return result
+
+
+def _sum(one: _Number | None, other: _Number | None) -> _Number | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return one + other

@@ -1,0 +1,16 @@
+"""What is wrong with a mission file, one value for each fault."""
+
+from collections.abc import Callable
+
+from podium.core.toml_file import Fault as Fault
+
+AddFault = Callable[[str, str, str], None]
+"""Takes a fault's key, reason and fix."""
+
+
+class MissionFileError(Exception):
+    """A mission file that can't be used; ``faults`` holds everything that is wrong with it."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults

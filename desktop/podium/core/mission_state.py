@@ -1,0 +1,193 @@
+"""Where a mission's run stands, kept on disk so that it can go on after whatever has ended it.
+
+One file for each mission file, replaced as a whole after every step that must not be done twice.
+"""
+
+import hashlib
+import re
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from podium.core.costs import Cost
+from podium.core.own_folders import state_folder
+from podium.core.process_identity import ProcessIdentity
+
+STATE_VERSION: Final = 1
+_MAX_BYTES: Final = 8 << 20
+_SLUG = re.compile(r"[^A-Za-z0-9]+")
+
+
+class Stage(StrEnum):
+    """How far an agent's turn has come in this round."""
+
+    PREPARING = "preparing"
+    RUNNING = "running"
+    ENDED = "ended"
+    """Its program has ended; its work is not delivered yet."""
+    DELIVERED = "delivered"
+
+
+class Delivery(StrEnum):
+    """What became of a turn's work."""
+
+    NONE = ""
+    SHARED = "shared"
+    """It lies in the folder everybody works in."""
+    UNCHANGED = "unchanged"
+    MERGED = "merged"
+    CONFLICT = "conflict"
+    BROKE_GATE = "broke-gate"
+    UNFINISHED = "unfinished"
+    """The turn failed: its work is kept on its branch, and left out."""
+    LOST = "lost"
+    """It could not be committed; it still lies in the worktree."""
+
+
+class TurnState(msgspec.Struct):
+    """An agent's turn in the round that runs."""
+
+    stage: Stage = Stage.PREPARING
+    attempts: int = 0
+    seconds: float = 0.0
+    summary: str = ""
+    reason: str = ""
+    done: bool = False
+    branch: str = ""
+    start: str = ""
+    """The commit its worktree began with."""
+    commit: str = ""
+    delivery: Delivery = Delivery.NONE
+    detail: str = ""
+    """What stood in the way of its work: the files in conflict, the gate it broke."""
+
+
+class AgentMemory(msgspec.Struct):
+    """What is remembered about an agent from round to round."""
+
+    last_round: int = 0
+    retired: bool = False
+    session: str = ""
+    session_rounds: int = 0
+    session_totals: dict[str, Any] = {}
+    """What the tool counts over the whole session, so far; the next turn's share is the difference."""
+    failures: int = 0
+    """In a row; ``successes`` likewise."""
+    successes: int = 0
+    escalated: bool = False
+    feedback: str = ""
+    """What its next turn must hear: a conflict, a broken gate."""
+
+
+class GateState(msgspec.Struct, frozen=True):
+    name: str
+    passed: bool
+    required: bool = True
+    reason: str = ""
+    last_lines: tuple[str, ...] = ()
+
+
+class RoundState(msgspec.Struct):
+    number: int = 0
+    """0 before the first round."""
+    complete: bool = True
+    started_at: float = 0.0
+    turns: dict[str, TurnState] = {}
+    skipped: list[str] = []
+
+
+class WorktreesState(msgspec.Struct):
+    """The mission's branch and checkouts. ``gates`` are those of ``head``."""
+
+    repository: str
+    """The folder git is asked in."""
+    root: str
+    """Holds all worktrees of the run."""
+    branch: str
+    base: str
+    head: str
+    """The last accepted commit; the branch points to it."""
+    subfolder: str = ""
+    """Where the mission's folder is, seen from the repository's top."""
+    gates: list[GateState] = []
+    gates_known: bool = False
+
+
+class MissionState(msgspec.Struct):
+    """A run of a mission. ``outcome`` is empty until it has ended for good."""
+
+    run: str
+    file: str
+    name: str = ""
+    version: int = STATE_VERSION
+    started_at: float = 0.0
+    """Seconds since 1970."""
+    seconds: float = 0.0
+    """Time spent running, before the process that runs it now."""
+    max_rounds: int = 0
+    owner: ProcessIdentity = ProcessIdentity()
+    commands: str = ""
+    """The fingerprint of the commands the person has agreed to."""
+    round: RoundState = msgspec.field(default_factory=RoundState)
+    agents: dict[str, AgentMemory] = {}
+    gates: list[GateState] = []
+    """How they stood after the last round."""
+    worktrees: WorktreesState | None = None
+    cost: Cost = Cost()
+    """A copy for whoever only wants to show it; the ledger is what counts."""
+    outcome: str = ""
+    rounds_done: int = 0
+
+
+class ResumeInfo(msgspec.Struct, frozen=True):
+    """A run that can go on: ``podium mission resume FILE``."""
+
+    round: int
+    max_rounds: int
+    cost_usd: float | None
+    started_at: float
+    """Seconds since 1970."""
+    simulated: bool = False
+    estimated: bool = False
+
+
+def state_path(mission_file: Path) -> Path:
+    """The state file of the mission at ``mission_file``; it need not exist."""
+    file = mission_file.expanduser().absolute()
+    try:
+        file = file.resolve()
+    except (OSError, RuntimeError):
+        pass  # A ring of links: there is no such mission, and no state of it.
+    slug = _SLUG.sub("-", file.parent.name).strip("-").lower()[:24] or "mission"
+    digest = hashlib.sha256(str(file).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    return state_folder() / "missions" / f"{slug}-{digest}.json"
+
+
+def read_state(path: Path) -> MissionState | None:
+    """The state in ``path``, or None when there is none that this Podium can use."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MAX_BYTES + 1)
+        state = msgspec.json.decode(data, type=MissionState)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    return state if state.version == STATE_VERSION else None
+
+
+def resumable(mission_path: Path) -> ResumeInfo | None:
+    """Whether a run of the mission at ``mission_path`` was interrupted and can go on. Reads one small file and
+    looks at one process; for use off the window's thread.
+    """
+    state = read_state(state_path(mission_path))
+    if state is None or state.outcome or state.owner.alive:
+        return None
+    return ResumeInfo(
+        max(state.round.number, 1),
+        state.max_rounds,
+        state.cost.usd,
+        state.started_at,
+        state.cost.simulated,
+        state.cost.estimated,
+    )

@@ -1,0 +1,24 @@
+"""The folders Podium keeps its own files in, at the platform's places."""
+
+from pathlib import Path
+
+# platformdirs is imported in here: workers come by this module and never ask.
+
+
+def state_folder() -> Path:
+    """For what has to survive the end of the program. It may not exist yet."""
+    import platformdirs
+
+    return platformdirs.user_state_path("podium", appauthor=False)
+
+
+def history_path() -> Path:
+    """The database of runs, of costs, and of the processes that run just now."""
+    return state_folder() / "history.db"
+
+
+def config_folder() -> Path:
+    """For what the person writes. It may not exist."""
+    import platformdirs
+
+    return platformdirs.user_config_path("podium", appauthor=False)

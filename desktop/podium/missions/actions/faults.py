@@ -1,0 +1,52 @@
+"""Showing what is wrong with a mission file, and reading it."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+from podium.core.mission_faults import Fault, MissionFileError
+from podium.core.mission_file import load_mission
+from podium.core.mission_spec import Mission
+from podium.missions import paint as look
+from podium.missions.log import terminal_columns
+from podium.missions.paint import Paint, wants_colours
+from podium.missions.text import count, wrap
+from podium.missions.worktrees.repository import CannotIsolate, Repository, find_repository
+
+_STDERR: Final = 2
+
+
+def read_mission(file: str) -> tuple[Mission, Repository | None] | None:
+    """The mission and the repository its worktrees belong to (None: agents share the folder), or None after every
+    fault has been shown.
+    """
+    try:
+        mission = load_mission(Path(file))
+    except MissionFileError as error:
+        show_faults(file, error.faults)
+        return None
+    try:
+        return mission, find_repository(mission)
+    except CannotIsolate as error:
+        key = "workspace.base" if "base below" in error.fix else "workspace.isolation"
+        show_faults(file, (Fault(file, key, error.reason, error.fix),))
+        return None
+
+
+def show_faults(file: str, faults: tuple[Fault, ...]) -> None:
+    """Every fault with its key, reason and fix, on the error output."""
+    paint = Paint(wants_colours(os.isatty(_STDERR)))
+    columns = terminal_columns(_STDERR) - 5
+    lines = [f"{paint('✗', look.RED)} {count(len(faults), 'fault')} in {file}"]
+    for fault in faults:
+        lines.append("")
+        lines.append(f"  {paint(fault.key or fault.file, look.BOLD)}")
+        lines += [f"    {line}" for line in wrap(fault.reason, columns)]
+        lines += [f"    {paint(line, look.DIM)}" for line in wrap(fault.fix, columns)]
+    print("\n".join(lines), file=sys.stderr)
+
+
+def complain(text: str) -> None:
+    """One line about what can't be done, on the error output."""
+    print(f"podium mission: {text}", file=sys.stderr)

@@ -1,0 +1,58 @@
+"""``podium mission new TEMPLATE [FILE]``."""
+
+import difflib
+import tomllib
+from pathlib import Path
+from typing import Final
+
+from podium.core.mission_faults import MissionFileError
+from podium.core.mission_file import load_mission
+from podium.core.mission_trust import trust
+from podium.core.resources import resource
+from podium.missions.actions.faults import complain
+from podium.missions.rounds.exits import BAD_FILE, DONE
+
+_FOLDER: Final = "mission_templates"
+_SUFFIX: Final = ".toml"
+DEFAULT_FILE: Final = "mission.toml"
+
+
+def templates() -> dict[str, str]:
+    """The shipped templates and what each is for."""
+    found = {}
+    for entry in resource(_FOLDER).iterdir():
+        if entry.name.endswith(_SUFFIX):
+            text = entry.read_text(encoding="utf-8")
+            found[entry.name.removesuffix(_SUFFIX)] = str(tomllib.loads(text).get("description", ""))
+    return dict(sorted(found.items()))
+
+
+def new(template: str, file: str | None) -> int:
+    """Write a mission file from a template; return the exit code. Never writes over a file."""
+    known = templates()
+    if template not in known:
+        near = difflib.get_close_matches(template, known, n=1) or [
+            name for name in known if name.startswith(template)
+        ]
+        hint = f" Did you mean “{near[0]}”?" if near else ""
+        complain(f"There is no template “{template}”.{hint} The templates are {', '.join(known)}.")
+        return BAD_FILE
+    path = Path(file or DEFAULT_FILE)
+    try:
+        with path.open("x", encoding="utf-8") as target:
+            target.write(resource(_FOLDER, f"{template}{_SUFFIX}").read_text(encoding="utf-8"))
+    except FileExistsError:
+        complain(f"{path} is there already. Give another name: podium mission new {template} FILE")
+        return BAD_FILE
+    except OSError as error:
+        complain(f"{path} can’t be written: {error.strerror}.")
+        return BAD_FILE
+    print(f"{path} is written. Look at it, then: podium mission run {path}")
+    try:
+        trust(load_mission(path))
+    except MissionFileError as error:
+        for fault in error.faults:
+            print(f"Still to do: {fault.key}: {fault.reason} {fault.fix}")
+    except OSError:
+        pass  # It will ask once before the first run.
+    return DONE

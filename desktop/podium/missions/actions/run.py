@@ -1,0 +1,144 @@
+"""``podium mission run FILE`` and ``podium mission resume FILE``."""
+
+import asyncio
+import os
+import time
+import traceback
+from typing import Final
+
+from podium.core.events import OrchestratorStopped
+from podium.core.mission_spec import Mission
+from podium.core.mission_state import MissionState
+from podium.core.mission_trust import fingerprint
+from podium.core.own_folders import history_path
+from podium.core.program_channels import ControlReader, EventWriter
+from podium.history.costs import HistoryLedger
+from podium.missions.actions.consent import may_run
+from podium.missions.actions.faults import complain, read_mission
+from podium.missions.costs.budget import day_budget
+from podium.missions.log import MissionLog, terminal_columns
+from podium.missions.paint import Paint, wants_colours
+from podium.missions.rounds.desk import Surroundings
+from podium.missions.rounds.exits import BAD_FILE, CRASHED, STOPPED
+from podium.missions.rounds.mission_run import MissionRun
+from podium.missions.rounds.store import AlreadyRunning, StateStore
+from podium.missions.rounds.survivors import end_survivors
+from podium.missions.sink import Sink
+from podium.missions.stopping import Listener, StopSignal
+from podium.missions.worktrees.names import new_run
+from podium.missions.worktrees.repository import Repository
+
+_STDOUT: Final = 1
+
+
+def run(file: str, yes: bool) -> int:
+    """Run a mission from its beginning; return the exit code."""
+    return _start(file, yes, resume=False)
+
+
+def resume(file: str, yes: bool) -> int:
+    """Go on with a mission that was interrupted; return the exit code."""
+    return _start(file, yes, resume=True)
+
+
+def _start(file: str, yes: bool, resume: bool) -> int:
+    found = read_mission(file)
+    if found is None:
+        return BAD_FILE
+    mission, repository = found
+    try:
+        day_usd = day_budget()
+        if not may_run(mission, file, yes):
+            return BAD_FILE
+        store = StateStore.claim(mission.file)
+    except (AlreadyRunning, ValueError) as error:
+        complain(str(error))
+        return BAD_FILE
+    except OSError as error:
+        complain(f"The mission’s state can’t be kept: {error.strerror or error}: {error.filename}.")
+        return BAD_FILE
+    try:
+        state = _state(store, mission, repository, file, resume)
+        if state is None:
+            return BAD_FILE
+        return asyncio.run(_run(mission, repository, file, store, state, day_usd))
+    except OSError as error:
+        complain(f"The mission’s state can’t be kept: {error.strerror or error}: {error.filename}.")
+        return BAD_FILE
+    except KeyboardInterrupt:  # Before the signal handlers were in place.
+        return STOPPED
+    finally:
+        store.close()
+
+
+def _state(
+    store: StateStore, mission: Mission, repository: Repository | None, file: str, resume: bool
+) -> MissionState | None:
+    """The state to run with, or None after saying why there is none. Raises OSError."""
+    left = store.interrupted()
+    if left is not None:
+        end_survivors(left.run)
+    if resume:
+        if left is None:
+            complain(
+                f"There is nothing to resume: no run of {file} was interrupted. Begin one: podium mission run {file}"
+            )
+            return None
+        if (left.worktrees is None) != (repository is None):
+            complain(
+                f"The run of {file} that was interrupted worked "
+                + ("in the folder itself" if left.worktrees is None else "in worktrees")
+                + ", and the file says otherwise now. Change isolation back, or begin anew: podium mission run "
+                + file
+            )
+            return None
+        state = left
+    else:
+        if left is not None:
+            store.set_aside(left)
+            print(
+                f"An interrupted run of this mission (round {max(left.round.number, 1)}) is set aside; "
+                "its branches stay. This run starts anew."
+            )
+        now = time.time()
+        state = MissionState(new_run(now), str(mission.file), mission.name, started_at=now)
+    state.max_rounds = mission.max_rounds
+    state.commands = fingerprint(mission)
+    store.begin(state)
+    return state
+
+
+async def _run(
+    mission: Mission,
+    repository: Repository | None,
+    file: str,
+    store: StateStore,
+    state: MissionState,
+    day_usd: float | None,
+) -> int:
+    stop = StopSignal()
+    events = EventWriter.from_environment()
+    loop = asyncio.get_running_loop()
+    listener = Listener(stop, ControlReader.from_environment(), events)
+
+    def on_gone() -> None:
+        loop.call_soon_threadsafe(stop.stop_now, "because the terminal has gone")
+
+    sink = Sink(_STDOUT, on_gone)
+    paint = Paint(wants_colours(os.isatty(_STDOUT)))
+    log = MissionLog(sink.write, paint, lambda: terminal_columns(_STDOUT))
+    around = Surroundings(log, sink, events, stop, store)
+    try:
+        return await MissionRun(
+            mission, state, around, HistoryLedger(history_path()), repository, day_usd
+        ).run(file)
+    except Exception as error:
+        events.write(OrchestratorStopped("failed", exit_code=CRASHED, reason=f"a fault in Podium: {error!r}"))
+        sink.write(
+            f"podium mission: a fault in Podium itself has ended the mission.\n{traceback.format_exc()}"
+        )
+        return CRASHED
+    finally:
+        sink.close()
+        listener.close()
+        events.close()

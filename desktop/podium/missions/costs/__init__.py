@@ -1,0 +1,1 @@
+"""What a mission costs and may cost."""

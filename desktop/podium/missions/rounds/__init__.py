@@ -1,0 +1,1 @@
+"""Rounds of agents and gates, from the first to the end of the mission."""

@@ -1,0 +1,129 @@
+"""What all rounds of a mission share: its state, its costs, its log and events, and what stops it."""
+
+import asyncio
+from pathlib import Path
+
+import msgspec
+
+from podium.core.costs import Cost
+from podium.core.events import OrchestratorLog, ProgramEvent
+from podium.core.mission_spec import AgentSpec, Mission
+from podium.core.mission_state import GateState, MissionState
+from podium.core.program_channels import EventWriter
+from podium.missions.costs.book import CostBook
+from podium.missions.costs.budget import Budgets
+from podium.missions.gate import run_gate
+from podium.missions.log import MissionLog
+from podium.missions.rounds.store import StateStore
+from podium.missions.sink import Sink
+from podium.missions.stopping import StopSignal
+from podium.missions.text import clean
+from podium.missions.turns.retrying import Pace
+from podium.missions.turns.voice import Ears, Task, Voice
+from podium.missions.voices import Voices
+
+
+class Surroundings(msgspec.Struct, frozen=True):
+    """What a mission talks to."""
+
+    log: MissionLog
+    sink: Sink
+    events: EventWriter
+    stop: StopSignal
+    store: StateStore
+    pace: Pace = Pace()
+
+
+class Desk:
+    """Serves turns, gates and workspaces of one run."""
+
+    def __init__(
+        self,
+        mission: Mission,
+        state: MissionState,
+        around: Surroundings,
+        book: CostBook,
+        day_usd: float | None,
+    ) -> None:
+        self.mission = mission
+        self.state = state
+        self.book = book
+        self.log = around.log
+        self.stop = around.stop
+        self.pace = around.pace
+        self.parts: dict[str, StopSignal] = {}
+        """The signals of the agents that run."""
+        self._sink = around.sink
+        self._events = around.events
+        self._store = around.store
+        self._store.failed = self._on_not_saved
+        self._voices = Voices(mission)
+        self._budgets = Budgets(mission, book, day_usd, self.tell)
+
+    def save(self) -> None:
+        self._store.save()
+
+    def write(self, event: ProgramEvent) -> None:
+        self._events.write(event)
+
+    def forward(self, event: ProgramEvent) -> None:
+        """An event of an agent's own."""
+        if isinstance(event, OrchestratorLog):
+            self.log.note(clean(event.text.encode("utf-8", "replace")))
+        self._events.write(event)
+
+    def note(self, text: str) -> None:
+        """For who reads the log."""
+        self.log.note(text)
+
+    def tell(self, text: str) -> None:
+        """For who reads the log and for the window."""
+        self.log.note(text)
+        self._events.write(OrchestratorLog(text))
+
+    async def drain(self, exited: asyncio.Event) -> None:
+        await self._sink.drain(exited)
+
+    def voice(self, agent: AgentSpec, task: Task, ears: Ears) -> Voice:
+        return self._voices.voice(agent, task, ears)
+
+    def left(self, agent: AgentSpec) -> float | None:
+        return self._budgets.left(agent)
+
+    def spent(self, agent: AgentSpec, attempt: int, number: int, cost: Cost) -> None:
+        try:
+            self.book.add(agent.id, self.state.round.number, attempt, number, cost)
+        except OSError as error:
+            self._on_not_saved(f"a cost can’t be written down: {error.strerror or error}")
+        self.save()
+        if reason := self.money():
+            for part in tuple(self.parts.values()):
+                part.stop_now(reason)
+        elif agent.id in self.parts and (reason := self.money_of(agent)):
+            self.parts[agent.id].stop_now(reason)
+
+    def money(self) -> str:
+        """Why nothing may start any more, or ""."""
+        return self._budgets.used_up()
+
+    def money_of(self, agent: AgentSpec) -> str:
+        """Why ``agent`` may not start any more, or ""."""
+        return self._budgets.used_up_by(agent)
+
+    async def run_gates(self, folder: Path | None, round_number: int) -> list[GateState] | None:
+        """Run all gates; None when *stop now* came between."""
+        states = []
+        for gate in self.mission.gates:
+            if self.stop.now.is_set():
+                return None
+            outcome = await run_gate(self.mission, gate, round_number, self.stop, folder, self.state.run)
+            if outcome.stopped:
+                return None
+            self.log.gate_ended(outcome)
+            states.append(outcome.state)
+        return states
+
+    def _on_not_saved(self, reason: str) -> None:
+        if not self.stop.now.is_set():
+            self.stop.stop_now(f"because {reason}")
+            self.tell(f"Stopping: {reason}. Make room, then go on with podium mission resume.")

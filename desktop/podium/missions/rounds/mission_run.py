@@ -1,0 +1,151 @@
+"""The mission itself: from its first round, or the one it was in, to its end."""
+
+import os
+
+from podium.core.costs import CostLedger
+from podium.core.events import OrchestratorStarted, OrchestratorStopped
+from podium.core.mission_spec import AgentSpec, Mission
+from podium.core.mission_state import MissionState
+from podium.core.processes import INSTANCE_VARIABLE
+from podium.missions.costs.book import CostBook
+from podium.missions.log import priced
+from podium.missions.rounds.desk import Desk, Surroundings
+from podium.missions.rounds.ending import end_after
+from podium.missions.rounds.exits import GATES_FAILING, End, stopped
+from podium.missions.rounds.round_run import RoundRun
+from podium.missions.rounds.selection import memory_of
+from podium.missions.text import count, duration
+from podium.missions.workspace import CannotPrepare, Outcome, SharedFolder, Workspace
+from podium.missions.worktrees.isolated import IsolatedWorkspace
+from podium.missions.worktrees.repository import Repository
+
+
+class MissionRun:
+    """One run of one mission. ``state`` is new, or that of a run that was interrupted."""
+
+    def __init__(
+        self,
+        mission: Mission,
+        state: MissionState,
+        around: Surroundings,
+        ledger: CostLedger,
+        repository: Repository | None,
+        day_usd: float | None = None,
+    ) -> None:
+        self._mission = mission
+        self._state = state
+        self._around = around
+        self._desk = Desk(
+            mission,
+            state,
+            around,
+            CostBook(ledger, state, str(mission.file), os.environ.get(INSTANCE_VARIABLE, "")),
+            day_usd,
+        )
+        self._uncommitted = repository.uncommitted if repository is not None else 0
+        self._workspace: Workspace
+        desk = self._desk
+        if repository is None:
+            self._workspace = SharedFolder(mission, desk.run_gates)
+        else:
+            self._workspace = IsolatedWorkspace(
+                mission, repository, state, around.stop, desk.run_gates, desk.save, desk.note, desk.forward
+            )
+
+    async def run(self, file: str) -> int:
+        """Run it to its end and return the exit code. ``file`` is what the person called the mission file."""
+        state, desk = self._state, self._desk
+        resumed = state.round.number > 0
+        self._say_started(file, resumed)
+        end = await self._open()
+        while end is None:
+            number = state.round.number + 1 if state.round.complete else state.round.number
+            gates = await RoundRun(desk, self._workspace, number).run()
+            state.gates = gates or state.gates
+            end = end_after(self._mission, state, gates, desk.stop, self._money())
+        outcome = Outcome()
+        if end.for_good:
+            outcome = await self._workspace.close()
+            self._around.store.finish(end.outcome)
+        else:
+            desk.save()
+        self._say_ended(end, outcome, file)
+        return end.code
+
+    async def _open(self) -> End | None:
+        try:
+            await self._workspace.open()
+        except CannotPrepare as error:
+            return End(GATES_FAILING, "failed", f"the worktrees could not be made ready: {error}", str(error))
+        stop = self._desk.stop
+        if stop.now.is_set():
+            return stopped(f"before the round, {stop.reason}", stop.reason)
+        if reason := self._desk.money():
+            return stopped(reason, reason)
+        return None
+
+    def _money(self) -> str:
+        """Why no agent may start any more: one budget for all, or each one's own."""
+        if reason := self._desk.money():
+            return reason
+        left = [agent for agent in self._mission.agents if not memory_of(self._state, agent).retired]
+        if left and all(self._desk.money_of(agent) for agent in left):
+            return self._out_of_money(left)
+        return ""
+
+    def _out_of_money(self, agents: list[AgentSpec]) -> str:
+        return self._desk.money_of(agents[0]) if len(agents) == 1 else "every agent’s budget is used up"
+
+    def _say_started(self, file: str, resumed: bool) -> None:
+        mission, state, desk = self._mission, self._state, self._desk
+        cost = desk.book.whole
+        state.cost = cost
+        state.max_rounds = mission.max_rounds
+        desk.write(
+            OrchestratorStarted(
+                mission.name,
+                mission.max_rounds,
+                len(mission.agents),
+                state.run,
+                resumed,
+                cost.usd,
+                cost.simulated,
+                cost.estimated,
+            )
+        )
+        desk.log.mission_started(mission, file)
+        if resumed:
+            desk.note(f"Resumed in round {state.round.number}; {priced(cost)} so far")
+        if self._uncommitted and not resumed:
+            changes = count(self._uncommitted, "uncommitted change")
+            desk.note(f"Agents work from the last commit: your {changes} stay yours and are not part of it")
+
+    def _say_ended(self, end: End, outcome: Outcome, file: str) -> None:
+        state, desk = self._state, self._desk
+        cost = desk.book.whole
+        rounds = state.round.number
+        desk.log.mission_ended(
+            end.outcome, end.what, (count(rounds, "round"), duration(state.seconds), priced(cost))
+        )
+        if outcome.branch:
+            desk.note(
+                f"Its {count(outcome.commits, 'commit')} on {outcome.branch}; take them: git merge {outcome.branch}"
+            )
+        for branch in outcome.kept:
+            desk.note(f"Left out, kept on {branch}")
+        if not end.for_good:
+            desk.note(f"Go on with it: podium mission resume {file}")
+        desk.write(
+            OrchestratorStopped(
+                end.outcome,
+                rounds,
+                end.code,
+                cost.usd,
+                cost.simulated,
+                end.reason,
+                cost.tokens_in,
+                cost.tokens_out,
+                cost.estimated,
+                outcome.branch,
+            )
+        )

@@ -1,0 +1,239 @@
+"""One round: its agents in dependency order, so many at once as may be; what became of their work; the gates."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import msgspec
+
+from podium.core.events import AgentComplete, AgentError, AgentStart, GateResult, RoundComplete, RoundStart
+from podium.core.mission_spec import AgentSpec, AgentType
+from podium.core.mission_state import AgentMemory, Delivery, GateState, RoundState, Stage, TurnState
+from podium.missions.log import shown_name
+from podium.missions.rounds.agent_output import AgentOutput
+from podium.missions.rounds.desk import Desk
+from podium.missions.rounds.feedback import feedback_for
+from podium.missions.rounds.selection import due, memory_of, wake
+from podium.missions.stopping import StopSignal
+from podium.missions.turns.memory import forget_session, note_failure, note_success, session_for
+from podium.missions.turns.results import AgentResult
+from podium.missions.turns.turn import Turn, agent_environment
+from podium.missions.turns.voice import Ears
+from podium.missions.workspace import CannotPrepare, Workspace
+
+
+class RoundRun:
+    """Runs round ``number``, or goes on with it where an interrupted run has left it."""
+
+    def __init__(self, desk: Desk, workspace: Workspace, number: int) -> None:
+        self._desk = desk
+        self._mission = desk.mission
+        self._state = desk.state
+        self._workspace = workspace
+        self._number = number
+        self._free = asyncio.Semaphore(desk.mission.max_concurrency)
+        self._finished = {agent.id: asyncio.Event() for agent in desk.mission.agents}
+        self._time_is_up = ""
+
+    async def run(self) -> list[GateState]:
+        """Returns how the gates stand; [] when *stop now* came between."""
+        desk, number = self._desk, self._number
+        started = time.monotonic()
+        if self._state.round.number != number:
+            wake(self._mission, self._state, self._state.gates)
+            self._state.round = RoundState(number, complete=False, started_at=time.time())
+        self._state.round.skipped = []
+        desk.save()
+        desk.write(RoundStart(number, self._mission.max_rounds))
+        desk.log.round_started(number, self._mission.max_rounds)
+        await self._agents()
+        gates = [] if desk.stop.now.is_set() else await self._workspace.gates(number)
+        if desk.stop.now.is_set():
+            desk.save()
+            return []
+        self._state.round.complete = not self._state.round.skipped
+        self._state.rounds_done = number
+        desk.save()
+        cost = desk.book.of_round(number)
+        results = tuple(GateResult(gate.name, gate.passed, gate.required) for gate in gates)
+        desk.write(
+            RoundComplete(
+                number, results, cost.usd, cost.simulated, cost.tokens_in, cost.tokens_out, cost.estimated
+            )
+        )
+        desk.log.round_ended(time.monotonic() - started, cost)
+        return gates
+
+    async def _agents(self) -> None:
+        timer = None
+        if self._mission.round_timeout is not None:
+            timer = asyncio.get_running_loop().call_later(self._mission.round_timeout, self._on_time_up)
+        agents = due(self._mission, self._state, self._number)
+        for id, finished in self._finished.items():
+            if id not in {agent.id for agent in agents}:
+                finished.set()
+        try:
+            async with asyncio.TaskGroup() as group:
+                for agent in agents:
+                    group.create_task(self._agent(agent))
+        finally:
+            if timer is not None:
+                timer.cancel()
+
+    def _on_time_up(self) -> None:
+        self._time_is_up = f"by the round’s timeout of {self._mission.round_timeout:g} s"
+        for part in tuple(self._desk.parts.values()):
+            part.stop_now(self._time_is_up)
+
+    async def _agent(self, agent: AgentSpec) -> None:
+        try:
+            for needed in agent.depends_on:
+                await self._finished[needed].wait()
+            turn = self._state.round.turns.get(agent.id)
+            if turn is None or turn.stage in (Stage.PREPARING, Stage.RUNNING):
+                async with self._free:
+                    turn = await self._start(agent, turn)
+            if turn is not None and turn.stage is Stage.ENDED and not self._desk.stop.now.is_set():
+                await self._deliver(agent, turn)
+        finally:
+            self._finished[agent.id].set()
+
+    async def _start(self, agent: AgentSpec, turn: TurnState | None) -> TurnState | None:
+        """Run its turn; None when it was not started, or was stopped with the whole mission."""
+        desk = self._desk
+        if why := self._not_started(agent):
+            desk.log.agent_skipped(agent, why)
+            return None
+        memory = memory_of(self._state, agent)
+        keep = turn is not None and turn.stage is Stage.RUNNING and session_for(memory) != ""
+        if turn is None:
+            turn = self._state.round.turns[agent.id] = TurnState()
+        desk.write(AgentStart(agent.id, self._number, shown_name(agent)))
+        desk.log.agent_started(agent)
+        with desk.stop.part() as part:
+            desk.parts[agent.id] = part
+            try:
+                result = await self._turn(agent, memory, turn, part, keep)
+            finally:
+                del desk.parts[agent.id]
+        desk.log.agent_ended(agent, result)
+        desk.write(_agent_event(result, self._number))
+        if result.stopped and desk.stop.now.is_set():
+            desk.save()
+            return None  # It begins again, or goes on, when the mission is resumed.
+        turn.stage = Stage.ENDED
+        turn.seconds, turn.summary, turn.reason = result.seconds, result.summary, result.reason
+        turn.done = result.done
+        desk.save()
+        return turn
+
+    def _not_started(self, agent: AgentSpec) -> str:
+        """Why this agent does not start now, or "". What a stop or the money keeps from starting, a resume starts."""
+        desk = self._desk
+        if self._time_is_up:
+            return self._time_is_up
+        why = "not started" if desk.stop.asked else desk.money()
+        if why:
+            self._state.round.skipped.append(agent.id)
+        return why or desk.money_of(agent)
+
+    async def _turn(
+        self, agent: AgentSpec, memory: AgentMemory, turn: TurnState, part: StopSignal, keep: bool
+    ) -> AgentResult:
+        desk = self._desk
+        try:
+            folder = await self._workspace.prepare(agent, self._number, turn, keep)
+        except CannotPrepare as error:
+            return AgentResult(agent.id, reason=f"its worktree could not be made ready: {error}")
+        turn.stage = Stage.RUNNING
+        output = AgentOutput(agent, desk.log)
+
+        def listening(ears: Ears) -> Ears:
+            return msgspec.structs.replace(ears, show=output.show, wait=desk.drain)
+
+        own: Path | None = folder if self._workspace.isolated else None
+        environment = agent_environment(self._mission, agent, self._number, own, self._state.run)
+        if memory.feedback:
+            environment["PODIUM_FEEDBACK"] = memory.feedback
+        runner = Turn(desk, self._mission, agent, memory, turn, part, desk.pace)
+        result = await runner.run(self._number, folder, environment, listening)
+        output.close()
+        return result
+
+    async def _deliver(self, agent: AgentSpec, turn: TurnState) -> None:
+        desk = self._desk
+        await self._workspace.deliver(agent, self._number, turn)
+        if turn.delivery is Delivery.NONE:
+            desk.save()
+            return
+        turn.stage = Stage.DELIVERED
+        memory = memory_of(self._state, agent)
+        memory.last_round = self._number
+        memory.feedback = feedback_for(turn)
+        failed = bool(turn.reason) or turn.delivery in (Delivery.BROKE_GATE, Delivery.LOST)
+        if turn.delivery in (Delivery.BROKE_GATE, Delivery.CONFLICT):
+            forget_session(memory)
+        if failed and note_failure(agent, memory):
+            desk.tell(f"{shown_name(agent)} failed twice in a row: from now on with {agent.max_model}")
+        elif not failed and note_success(memory):
+            desk.tell(
+                f"{shown_name(agent)} succeeded twice in a row: back to {agent.model or 'its own model'}"
+            )
+        if agent.type is AgentType.FEATURE and not failed:
+            unchanged = turn.delivery is Delivery.UNCHANGED
+            accepted = turn.delivery in (Delivery.MERGED, Delivery.SHARED)
+            memory.retired = unchanged or (turn.done and accepted)
+        desk.save()
+        if words := _delivery_words(agent, turn):
+            desk.tell(words)
+
+
+def _delivery_words(agent: AgentSpec, turn: TurnState) -> str:
+    """What became of a turn's work, for people."""
+    name, first, *rest = shown_name(agent), *(turn.detail.splitlines() or [""])
+    match turn.delivery:
+        case Delivery.MERGED:
+            return f"The work of {name} is merged"
+        case Delivery.CONFLICT:
+            more = f" and {len(rest)} more" if rest else ""
+            return (
+                f"The work of {name} is left out: it conflicts in {first}{more}. It is kept on {turn.branch}"
+            )
+        case Delivery.BROKE_GATE:
+            return f"The work of {name} is left out: it broke {first}. It is kept on {turn.branch}"
+        case Delivery.UNFINISHED:
+            return f"The work of {name} is unfinished; it is kept on {turn.branch}"
+        case Delivery.LOST:
+            return f"The work of {name} could not be taken over: {turn.detail}. It lies in its worktree"
+        case _:
+            return ""
+
+
+def _agent_event(result: AgentResult, number: int) -> AgentComplete | AgentError:
+    cost = result.cost
+    if result.reason:
+        return AgentError(
+            result.agent,
+            number,
+            result.seconds,
+            result.reason,
+            cost.usd,
+            cost.simulated,
+            cost.tokens_in,
+            cost.tokens_out,
+            cost.estimated,
+            result.session,
+        )
+    return AgentComplete(
+        result.agent,
+        number,
+        result.seconds,
+        cost.usd,
+        cost.simulated,
+        result.summary,
+        cost.tokens_in,
+        cost.tokens_out,
+        cost.estimated,
+        result.done,
+        result.session,
+    )

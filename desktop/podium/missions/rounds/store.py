@@ -1,0 +1,99 @@
+"""The state file of the mission that runs: one process at a time, replaced after every step."""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, Self
+
+import msgspec
+
+from podium.core.mission_state import MissionState, read_state, state_path
+from podium.core.private_file import private_folder, replace_file
+from podium.core.process_identity import own_identity
+
+_SET_ASIDE: Final = 5
+"""Older states of one mission that are kept."""
+_PATIENCE: Final = 1.0
+
+
+class AlreadyRunning(Exception):
+    """Another process runs this mission; the message says which."""
+
+
+class StateStore:
+    """Holds the lock of one mission's state file from ``claim`` on, until ``close`` or the end of the process."""
+
+    def __init__(self, path: Path, lock: int, failed: Callable[[str], None]) -> None:
+        self._path = path
+        self._lock = lock
+        self.failed = failed
+        """Called with why when the state can't be written."""
+        self.state: MissionState | None = None
+        self._began = time.monotonic()
+        self._seconds_before = 0.0
+
+    @classmethod
+    def claim(cls, mission_file: Path) -> Self:
+        """Raises AlreadyRunning or OSError."""
+        import fcntl
+
+        path = state_path(mission_file)
+        private_folder(path.parent)
+        lock = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return cls(path, lock, lambda _: None)
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    os.close(lock)
+                    state = read_state(path)
+                    who = f" (process {state.owner.pid})" if state is not None else ""
+                    raise AlreadyRunning(f"This mission runs already{who}.") from None
+                time.sleep(0.05)
+
+    def interrupted(self) -> MissionState | None:
+        """The state a run has left that did not come to its end."""
+        state = read_state(self._path)
+        return state if state is not None and not state.outcome else None
+
+    def set_aside(self, state: MissionState) -> Path:
+        """Keep an interrupted run's state under another name. Raises OSError."""
+        aside = self._path.with_name(f"{self._path.stem}.{state.run}.aside")
+        self._path.replace(aside)
+        older = sorted(
+            self._path.parent.glob(f"{self._path.stem}.*.aside"), key=lambda path: path.stat().st_mtime
+        )
+        for path in older[:-_SET_ASIDE]:
+            path.unlink(missing_ok=True)
+        return aside
+
+    def begin(self, state: MissionState) -> None:
+        """From here on ``state`` is this mission's, owned by this process. Raises OSError."""
+        state.owner = own_identity()
+        self.state = state
+        self._seconds_before = state.seconds
+        self._write(state)
+
+    def save(self) -> None:
+        """Never raises: ``failed`` hears why it could not be done, and what was saved before is still there."""
+        if self.state is not None:
+            try:
+                self._write(self.state)
+            except OSError as error:
+                self.failed(f"the mission’s state can’t be saved: {error.strerror or error}")
+
+    def _write(self, state: MissionState) -> None:
+        state.seconds = self._seconds_before + time.monotonic() - self._began
+        replace_file(self._path, msgspec.json.encode(state))
+
+    def finish(self, outcome: str) -> None:
+        """The mission has come to its end: nothing is left to resume."""
+        if self.state is not None:
+            self.state.outcome = outcome
+            self.save()
+
+    def close(self) -> None:
+        os.close(self._lock)

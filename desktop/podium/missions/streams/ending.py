@@ -1,0 +1,201 @@
+"""The report at the end of a run: what the output said, weighed with how the program ended."""
+
+import signal as signals
+from collections.abc import Iterable
+
+import msgspec
+
+from podium.core.adapters.model import Adapter, Kind, OutputFormat, Success
+from podium.missions.streams.meaning import Meaning
+from podium.missions.streams.updates import AgentReport
+from podium.missions.streams.verdict import exit_code_status, kind_of, plain_reason, status_in
+
+_ASKED_TO_END = {signals.SIGTERM, signals.SIGKILL, signals.SIGINT, signals.SIGHUP}
+
+
+class Ending(msgspec.Struct, frozen=True, kw_only=True):
+    """How the program ended, and what its output was like as a whole."""
+
+    exit_code: int | None
+    signal: int | None
+    degraded: bool
+    """The output was none that the adapter knows."""
+    silent: bool
+    """There was no output."""
+    broken: int
+    """Lines that were cut or are no JSON."""
+    skipped: int
+    """Lines that were too long."""
+    tail: str
+    errors: list[str]
+    """The last lines of stderr without noise."""
+
+
+class _Verdict(msgspec.Struct, frozen=True):
+    kind: Kind
+    reason: str = ""
+
+
+def report(adapter: Adapter, meaning: Meaning, ending: Ending) -> AgentReport:
+    """The report of a run that is over."""
+    plain = ending.degraded or adapter.output.format is OutputFormat.PLAIN
+    verdict = _by_exit_code(adapter, ending) if plain else _by_output(adapter, meaning, ending)
+    ok = verdict.kind is Kind.OK
+    cost = meaning.cost
+    until = meaning.failure.until if meaning.failure is not None else None
+    limited = verdict.kind is Kind.LIMIT
+    return AgentReport(
+        ok=ok,
+        kind=verdict.kind,
+        reason="" if ok else plain_reason(verdict.reason) or "it failed and did not say why",
+        transient=verdict.kind.transient or _was_struggling(meaning, verdict),
+        session_id=meaning.session_id,
+        cost_usd=cost.usd if cost is not None else None,
+        cost_estimated=cost.estimated if cost is not None else False,
+        tokens=cost.tokens if cost is not None else None,
+        model=meaning.model,
+        turns=meaning.turn_count,
+        final_text=ending.tail if plain else meaning.final_text,
+        refused=tuple(meaning.refused),
+        failed_tools=meaning.failed_tools,
+        limit_until=meaning.still_to_come(until) if limited else None,
+        degraded=ending.degraded,
+        notes=tuple(_notes(adapter, meaning, ending, ok)),
+        totals=meaning.figures.totals(meaning.session_id, cost),
+    )
+
+
+def _was_struggling(meaning: Meaning, verdict: _Verdict) -> bool:
+    """Whether it was ended while it waited for something that may be better later."""
+    trouble = meaning.trouble
+    return verdict.kind is Kind.KILLED and trouble is not None and trouble.kind.transient
+
+
+def _by_output(adapter: Adapter, meaning: Meaning, ending: Ending) -> _Verdict:
+    failure = meaning.failure
+    if failure is not None:
+        trouble = meaning.trouble
+        text = failure.text or (trouble.text if trouble is not None else "") or _said_on_stderr(ending.errors)
+        status = failure.status if failure.status is not None else status_in(text)
+        if status is None and not failure.text and trouble is not None:
+            status = trouble.status
+        if status is None:
+            status = _status_of_exit(adapter, ending)
+        return _Verdict(failure.kind or kind_of(text, status), text or _exit_meaning(adapter, ending))
+    if meaning.succeeded and (adapter.output.success is Success.LINE or ending.exit_code == 0):
+        return _Verdict(Kind.OK)
+    if adapter.output.success is Success.EXIT and ending.exit_code == 0 and not meaning.waiting:
+        return _Verdict(Kind.OK)
+    return _unfinished(adapter, meaning, ending)
+
+
+def _unfinished(adapter: Adapter, meaning: Meaning, ending: Ending) -> _Verdict:
+    """No line said how it went."""
+    if meaning.waiting:
+        return _Verdict(Kind.WAITING, meaning.waiting)
+    trouble = meaning.trouble
+    if ending.signal is not None:
+        killed = ending.signal in _ASKED_TO_END
+        heard = f"; the last it said: {trouble.text}" if trouble is not None else ""
+        reason = f"ended by signal {ending.signal} ({_name_of(ending.signal)}) before it was done{heard}"
+        return _Verdict(Kind.KILLED if killed else Kind.CRASHED, reason)
+    told = _said_on_stderr(ending.errors)
+    if ending.exit_code not in {0, None}:
+        meant = adapter.output.exit_codes.get(ending.exit_code or 0, "")
+        text = (trouble.text if trouble is not None and not told else "") or told
+        reason = ": ".join(part for part in (meant, text) if part) or _plain_end(ending)
+        kind = adapter.output.exit_kinds.get(ending.exit_code or 0)
+        if kind is None:
+            kind = kind_of(text, _status_of_exit(adapter, ending))
+        if kind is Kind.ERROR and trouble is not None and not told:
+            kind = trouble.kind
+        if kind is Kind.ERROR and not text and not meant:
+            kind = Kind.INCOMPLETE
+            reason = f"it {_plain_end(ending)} before it was done"
+        return _Verdict(kind, reason)
+    if ending.silent:
+        about = kind_of(told)
+        return _Verdict(
+            about if about is not Kind.ERROR else Kind.INCOMPLETE, told or "it ended without a word"
+        )
+    if trouble is not None and not told:
+        told = trouble.text
+    after = f"; the last it said: {told}" if told else ""
+    return _Verdict(Kind.INCOMPLETE, f"its output ends in the middle{after}")
+
+
+def _by_exit_code(adapter: Adapter, ending: Ending) -> _Verdict:
+    if ending.exit_code == 0:
+        return _Verdict(Kind.OK)
+    if ending.signal is not None:
+        kind = Kind.KILLED if ending.signal in _ASKED_TO_END else Kind.CRASHED
+        return _Verdict(kind, f"ended by signal {ending.signal} ({_name_of(ending.signal)})")
+    if adapter.output.format is OutputFormat.PLAIN:
+        return _Verdict(Kind.ERROR, _plain_end(ending))
+    told = _said_on_stderr(ending.errors) or _said_on_stderr(ending.tail.splitlines())
+    kind = adapter.output.exit_kinds.get(ending.exit_code or 0) or kind_of(
+        told, _status_of_exit(adapter, ending)
+    )
+    return _Verdict(kind, told or _exit_meaning(adapter, ending))
+
+
+def _said_on_stderr(lines: Iterable[str]) -> str:
+    """The line that says most: the first that speaks of an error, else the last."""
+    lines = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("at ")]
+    for line in lines:
+        folded = line.casefold()
+        if "error" in folded or "failed" in folded or "denied" in folded:
+            return line
+    return lines[-1] if lines else ""
+
+
+def _status_of_exit(adapter: Adapter, ending: Ending) -> int | None:
+    if not adapter.output.exit_codes_are_statuses or ending.exit_code in {None, 0}:
+        return None
+    return exit_code_status(ending.exit_code or 0)
+
+
+def _exit_meaning(adapter: Adapter, ending: Ending) -> str:
+    status = _status_of_exit(adapter, ending)
+    meant = adapter.output.exit_codes.get(ending.exit_code or 0, "")
+    return meant or (f"the model's server answered {status}" if status is not None else _plain_end(ending))
+
+
+def _plain_end(ending: Ending) -> str:
+    if ending.exit_code is not None:
+        return f"exited with {ending.exit_code}"
+    return (
+        f"ended by signal {ending.signal} ({_name_of(ending.signal)})"
+        if ending.signal
+        else "ended in an unknown way"
+    )
+
+
+def _name_of(number: int) -> str:
+    try:
+        return signals.Signals(number).name
+    except ValueError:
+        return "unknown"
+
+
+def _notes(adapter: Adapter, meaning: Meaning, ending: Ending, ok: bool) -> list[str]:
+    notes = []
+    if ending.degraded:
+        notes.append(
+            f"The output is not what the adapter “{adapter.name}” knows, so only the exit code counts. "
+            f"The tool may have changed: correct the adapter in a file of your own ({adapter.name}.toml)."
+        )
+    if ending.broken:
+        notes.append(_count(ending.broken, "line", "could not be read."))
+    if ending.skipped:
+        notes.append(_count(ending.skipped, "line", "was longer than 16 MiB and was skipped."))
+    if ok and not ending.degraded and ending.exit_code != 0:
+        notes.append(f"It said that it was done, and then {_plain_end(ending)}.")
+    if meaning.refused:
+        names = ", ".join(dict.fromkeys(meaning.refused))
+        notes.append(f"It was not allowed to use {names[:200]}.")
+    return notes
+
+
+def _count(number: int, noun: str, rest: str) -> str:
+    return f"1 {noun} {rest}" if number == 1 else f"{number:,} {noun}s {rest.replace('was', 'were')}"

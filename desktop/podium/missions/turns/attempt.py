@@ -1,0 +1,104 @@
+"""Running an agent's program once, and putting together what its output, its events and its end say."""
+
+import asyncio
+import os
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from podium.core.costs import Cost
+from podium.core.events import ProgramEvent
+from podium.core.mission_spec import AgentSpec
+from podium.core.program_channels import open_event_channel
+from podium.missions.processes import Silence, run_program
+from podium.missions.stopping import StopSignal
+from podium.missions.turns.environment import start_failure
+from podium.missions.turns.results import Verdict
+from podium.missions.turns.told import Told
+from podium.missions.turns.voice import CannotSpeak, Voice
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """How one attempt went. All costs have been told to ``on_cost`` already."""
+
+    verdict: Verdict
+    seconds: float = 0.0
+    stopped: bool = False
+
+
+async def run_attempt(
+    agent: AgentSpec,
+    voice: Voice,
+    folder: Path,
+    environment: Mapping[str, str],
+    stop: StopSignal,
+    silence: Silence | None,
+    forward: Callable[[ProgramEvent], None],
+    on_cost: Callable[[Cost], None],
+) -> Attempt:
+    """Run ``agent`` to its end. Never raises for what the agent does."""
+    channel = open_event_channel()
+    told = Told(agent.id, forward, on_cost)
+    listening = asyncio.create_task(told.listen(channel.host))
+    # From here on the task owns its pipe and closes it, however early it is cancelled.
+    await asyncio.sleep(0)
+    program = ""
+    try:
+        start = voice.start()
+        program = start.argv[0]
+        inherited = {name: value for name, value in environment.items() if name not in start.unset}
+        ending = await run_program(
+            start.argv,
+            folder,
+            {**inherited, **start.environment, **channel.environment},
+            agent.timeout,
+            stop,
+            voice.output,
+            [channel.program],
+            errors=voice.errors,
+            silence=silence,
+        )
+    except CannotSpeak as error:
+        os.close(channel.program)
+        return Attempt(Verdict(str(error)))
+    except (OSError, ValueError) as error:
+        os.close(channel.program)
+        return Attempt(Verdict(f"could not start: {start_failure(error, folder, program)}"))
+    else:
+        os.close(channel.program)
+        await asyncio.wait({listening}, timeout=1.0)
+    finally:
+        listening.cancel()
+    failure = "" if ending.succeeded else ending.why(agent.timeout, agent.silence_timeout)
+    verdict = voice.verdict(ending, failure)
+    if verdict.cost.known:
+        on_cost(verdict.cost)
+    if ending.stopped:
+        # A part that was stopped alone knows why better than “stopped”.
+        verdict = msgspec.structs.replace(verdict, reason="stopped", transient=False)
+    elif not ending.made_to:
+        verdict = _with_told(verdict, told)
+    return Attempt(
+        msgspec.structs.replace(
+            verdict,
+            summary=verdict.summary or told.summary,
+            session=told.session or verdict.session,
+            done=(verdict.done or told.done) and not verdict.reason,
+        ),
+        ending.seconds,
+        ending.stopped,
+    )
+
+
+def _with_told(verdict: Verdict, told: Told) -> Verdict:
+    """What the agent says beats its exit status: many tools fail and exit with 0."""
+    if not told.reason:
+        return verdict
+    retry = told.retry_after
+    if retry is None or not 0 <= retry < 7 * 24 * 3600:
+        return msgspec.structs.replace(verdict, reason=told.reason)
+    return msgspec.structs.replace(
+        verdict, reason=told.reason, transient=True, retry_at=time.time() + retry if retry else None
+    )

@@ -1,0 +1,75 @@
+"""Any program as an agent: its exit code decides, its lines are shown."""
+
+import asyncio
+import re
+from typing import Final
+
+from podium.core.mission_spec import AgentSpec
+from podium.missions.processes import Ending, Lines
+from podium.missions.text import clean
+from podium.missions.turns.results import Verdict
+from podium.missions.turns.voice import Ears, Start, Task, says_done
+
+TRY_LATER: Final = 75
+"""EX_TEMPFAIL of sysexits.h: the program asks to be tried again."""
+_STILL_TRYING = re.compile(
+    r"^\W*(?:reconnecting|retrying|waiting for (?:the )?network|still trying)\b", re.IGNORECASE
+)
+
+
+class ShownLines(Lines):
+    """A program's lines in the log; ``last`` is the last one that says something."""
+
+    def __init__(self, ears: Ears) -> None:
+        super().__init__(self._line)
+        self._ears = ears
+        self.last = ""
+
+    async def ready(self, exited: asyncio.Event) -> None:
+        await self._ears.wait(exited)
+
+    def _line(self, line: bytes) -> None:
+        text = clean(line)
+        if not text:
+            return
+        # Saying the same again, or that it is still trying, is not getting on.
+        if text != self.last and not _STILL_TRYING.match(text):
+            self._ears.progress()
+        self.last = text
+        self._ears.show(text)
+
+
+class CommandVoice:
+    """Gives the task in ``PODIUM_PROMPT``, ``PODIUM_MODEL`` and ``PODIUM_SESSION``, and for the same in braces."""
+
+    def __init__(self, agent: AgentSpec, task: Task, ears: Ears) -> None:
+        self._agent = agent
+        self._task = task
+        self.output = ShownLines(ears)
+        self.errors = None
+
+    def start(self) -> Start:
+        task = self._task
+        words = {"{prompt}": task.prompt, "{model}": task.model, "{session}": task.session}
+        argv = tuple(_filled(word, words) for word in self._agent.command)
+        environment = {
+            "PODIUM_PROMPT": task.prompt,
+            "PODIUM_MODEL": task.model,
+            "PODIUM_SESSION": task.session,
+        }
+        return Start(argv, environment)
+
+    def verdict(self, ending: Ending, failure: str) -> Verdict:
+        return Verdict(
+            failure,
+            done=not failure and says_done(self.output.last),
+            transient=ending.code == TRY_LATER and not ending.made_to,
+        )
+
+
+_WORD = re.compile(r"\{(?:prompt|model|session)\}")
+
+
+def _filled(text: str, words: dict[str, str]) -> str:
+    # In one pass: a prompt that holds “{model}” keeps it.
+    return _WORD.sub(lambda match: words[match[0]], text)

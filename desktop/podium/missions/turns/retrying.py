@@ -1,0 +1,65 @@
+"""When a failed turn is tried again: only for what is transient, later each time, not before a limit's reset."""
+
+import asyncio
+import random
+import time
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from podium.missions.stopping import StopSignal
+from podium.missions.turns.results import Verdict
+
+LONGEST_WAIT: Final = 26 * 3600.0
+"""Seconds; a limit that is reset later than tomorrow is no reason to hold up a mission."""
+
+
+class Pace(msgspec.Struct, frozen=True):
+    """How patient a mission is. ``first_delay`` seconds before the second attempt, then four times as long."""
+
+    retries: int = 3
+    first_delay: float = 2.0
+    limits: int = 10
+    """Resets of a rate limit that are waited for in one turn."""
+
+
+class Retries:
+    """The retries of one turn."""
+
+    def __init__(self, pace: Pace, wall: Callable[[], float] = time.time) -> None:
+        self._pace = pace
+        self._wall = wall
+        self._tried = 0
+        self._limits = 0
+        self._fresh = False
+
+    def next_at(self, verdict: Verdict) -> float | None:
+        """When to try again (seconds since 1970), or None for never."""
+        now = self._wall()
+        if verdict.fresh and not self._fresh:
+            self._fresh = True
+            return now
+        if not verdict.transient:
+            return None
+        if verdict.retry_at is not None:
+            self._limits += 1
+            if self._limits > self._pace.limits or verdict.retry_at > now + LONGEST_WAIT:
+                return None
+            return max(verdict.retry_at, now)
+        self._tried += 1
+        if self._tried > self._pace.retries:
+            return None
+        return now + self._pace.first_delay * 4.0 ** (self._tried - 1) * random.uniform(0.8, 1.2)
+
+
+async def wait_until(moment: float, stop: StopSignal) -> bool:
+    """Wait for ``moment`` (seconds since 1970); False if something stopped it before."""
+    while not stop.now.is_set():
+        left = moment - time.time()
+        if left <= 0:
+            return True
+        # In slices, by the wall clock: a laptop that slept must not wait for the time it was asleep again.
+        await asyncio.wait({stopped := asyncio.ensure_future(stop.now.wait())}, timeout=min(left, 30.0))
+        stopped.cancel()
+    return False

@@ -1,0 +1,79 @@
+"""What an agent reports over its own event channel, added up."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from podium.core.costs import Cost
+from podium.core.events import (
+    MAX_EVENT_BYTES,
+    AgentComplete,
+    AgentError,
+    FilesChanged,
+    OrchestratorLog,
+    ProgramEvent,
+    decode_line,
+    typed_event,
+)
+from podium.core.program_channels import LineBuffer
+from podium.missions.pipes import chunks
+from podium.missions.text import one_line
+
+
+class Told:
+    """``forward`` gets what is for the window, ``on_cost`` every cost as it is told."""
+
+    def __init__(
+        self, agent: str, forward: Callable[[ProgramEvent], None], on_cost: Callable[[Cost], None]
+    ) -> None:
+        self._agent = agent
+        self._forward = forward
+        self._on_cost = on_cost
+        self.cost = Cost()
+        self.summary = ""
+        self.reason = ""
+        self.done = False
+        self.session = ""
+        self.retry_after: float | None = None
+
+    async def listen(self, descriptor: int) -> None:
+        lines = LineBuffer(MAX_EVENT_BYTES)
+        async for data in chunks(descriptor):
+            for line in lines.feed(data):
+                try:
+                    event = decode_line(line)
+                    self._take(self._typed(event.event, event.data))
+                except ValueError:
+                    continue  # An agent that speaks nonsense here still does its work.
+
+    def _typed(self, name: str, data: Mapping[str, Any]) -> ProgramEvent | None:
+        return typed_event(name, {**data, "agent": self._agent} if name.startswith("agent:") else dict(data))
+
+    def _take(self, event: ProgramEvent | None) -> None:
+        if isinstance(event, AgentComplete | AgentError):
+            self._take_cost(event)
+            self.session = one_line(event.session)[:200] or self.session
+            if isinstance(event, AgentComplete):
+                self.summary, self.reason, self.done = one_line(event.summary), "", event.done
+                self.retry_after = None
+            else:
+                self.reason = one_line(event.reason) or "it says that it failed"
+                self.retry_after = event.retry_after
+        elif isinstance(event, OrchestratorLog | FilesChanged):
+            self._forward(event)
+
+    def _take_cost(self, event: AgentComplete | AgentError) -> None:
+        known = event.cost_usd is not None and 0 <= event.cost_usd < 1e9
+        cost = Cost(
+            event.cost_usd if known else None,
+            _natural(event.tokens_in),
+            _natural(event.tokens_out),
+            event.estimated,
+            event.simulated and known,
+        )
+        if cost.known:
+            self.cost = self.cost + cost
+            self._on_cost(cost)
+
+
+def _natural(number: int | None) -> int | None:
+    return number if number is not None and 0 <= number < 2**53 else None

@@ -1,0 +1,193 @@
+"""An agent's whole turn: attempts until one succeeds or trying again is no use."""
+
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from podium.core.costs import Cost
+from podium.core.events import AgentContinuation, ProgramEvent
+from podium.core.mission_spec import AgentSpec, Mission
+from podium.core.mission_state import AgentMemory, TurnState
+from podium.missions.processes import Silence
+from podium.missions.stopping import StopSignal
+from podium.missions.turns.attempt import Attempt, run_attempt
+from podium.missions.turns.environment import mission_environment
+from podium.missions.turns.memory import forget_session, model_for, session_for
+from podium.missions.turns.results import AgentResult, Verdict
+from podium.missions.turns.retrying import Pace, Retries, wait_until
+from podium.missions.turns.voice import Ears, Task, Voice
+
+
+class TurnHost(Protocol):
+    """What a turn needs of its mission."""
+
+    def save(self) -> None:
+        """Put the state on disk. Never raises: a mission that can't be saved stops itself."""
+
+    def forward(self, event: ProgramEvent) -> None: ...
+
+    def spent(self, agent: AgentSpec, attempt: int, number: int, cost: Cost) -> None:
+        """A cost was told: the ``number``-th of this attempt."""
+
+    def left(self, agent: AgentSpec) -> float | None:
+        """US dollars it may still cost; None: no limit."""
+
+    def voice(self, agent: AgentSpec, task: Task, ears: Ears) -> Voice: ...
+
+    def note(self, text: str) -> None: ...
+
+
+class Turn:
+    """One agent in one round. ``stop`` is its own part of the mission's signal."""
+
+    def __init__(
+        self,
+        host: TurnHost,
+        mission: Mission,
+        agent: AgentSpec,
+        memory: AgentMemory,
+        turn: TurnState,
+        stop: StopSignal,
+        pace: Pace,
+    ) -> None:
+        self._host = host
+        self._mission = mission
+        self._agent = agent
+        self._memory = memory
+        self._turn = turn
+        self._stop = stop
+        self._pace = pace
+        self._costs = Cost()
+        self._reported = 0
+        self._given_up = ""
+
+    async def run(
+        self, round_number: int, folder: Path, environment: dict[str, str], ears: Callable[[Ears], Ears]
+    ) -> AgentResult:
+        """Run it in ``folder``. ``ears`` completes what listens by who shows it."""
+        started = time.monotonic()
+        retries = Retries(self._pace)
+        memory = self._memory
+        if session_for(memory) == "":
+            forget_session(memory)
+        while True:
+            attempt = await self._attempt(folder, environment, ears)
+            verdict = attempt.verdict
+            if verdict.session and not verdict.fresh:
+                memory.session, memory.session_totals = verdict.session, dict(verdict.totals)
+            if verdict.fresh:
+                forget_session(memory)
+            again = None if not verdict.reason or attempt.stopped else retries.next_at(verdict)
+            if again is None:
+                break
+            self._say_again(round_number, verdict, again)
+            if not await wait_until(again, self._stop):
+                break
+        if memory.session:
+            memory.session_rounds += 1
+        return AgentResult(
+            self._agent.id,
+            time.monotonic() - started,
+            self._costs,
+            verdict.summary,
+            self._why(attempt),
+            attempt.stopped and not self._given_up,
+            verdict.done,
+            verdict.session,
+        )
+
+    async def _attempt(
+        self, folder: Path, environment: dict[str, str], ears: Callable[[Ears], Ears]
+    ) -> Attempt:
+        agent, memory = self._agent, self._memory
+        self._turn.attempts += 1
+        self._reported = 0
+        self._host.save()
+        silence = Silence(agent.silence_timeout) if agent.silence_timeout is not None else None
+        scratch = Path(tempfile.mkdtemp(prefix="podium-agent-"))
+        task = Task(
+            prompt="\n\n".join(part for part in (agent.task, memory.feedback) if part),
+            folder=folder,
+            scratch=scratch,
+            model=model_for(agent, memory),
+            session=session_for(memory),
+            totals=memory.session_totals,
+            budget_usd=self._host.left(agent),
+        )
+        listening = ears(
+            Ears(
+                show=lambda _: None,
+                progress=silence.progress if silence else lambda: None,
+                give_up=self._give_up,
+                spent=self._spent_so_far,
+                session=self._session_known,
+                wait=_no_wait,
+            )
+        )
+        try:
+            voice = self._host.voice(agent, task, listening)
+            return await run_attempt(
+                agent, voice, folder, environment, self._stop, silence, self._host.forward, self._spent
+            )
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+    def _spent(self, cost: Cost) -> None:
+        self._reported += 1
+        self._costs = self._costs + cost
+        self._host.spent(self._agent, self._turn.attempts, self._reported, cost)
+
+    def _spent_so_far(self, cost: Cost, totals: Mapping[str, Any]) -> None:
+        self._memory.session_totals = dict(totals)
+        self._spent(cost)
+
+    def _give_up(self, reason: str) -> None:
+        if not self._stop.now.is_set():
+            self._given_up = reason
+            self._stop.stop_now(reason)
+
+    def _session_known(self, session: str) -> None:
+        """At once: a mission that is killed now can go on with it."""
+        if session != self._memory.session:
+            self._memory.session = session
+            self._memory.session_rounds = 0
+            self._host.save()
+
+    def _why(self, attempt: Attempt) -> str:
+        if self._given_up:
+            return self._given_up
+        if attempt.stopped and self._stop.alone:
+            return f"stopped: {self._stop.reason}"
+        return attempt.verdict.reason
+
+    def _say_again(self, round_number: int, verdict: Verdict, again: float) -> None:
+        agent = self._agent
+        self._host.forward(AgentContinuation(agent.id, round_number, verdict.reason, again))
+        name = agent.name or agent.id
+        if verdict.fresh:
+            self._host.note(f"{name}: {verdict.reason}; trying again with a fresh session")
+        elif verdict.retry_at is not None:
+            self._host.note(f"{name}: {verdict.reason}; waiting until {_clock(again)}")
+        else:
+            wait = max(1, round(again - time.time()))
+            self._host.note(f"{name}: {verdict.reason}; trying again in {wait} s")
+
+
+def agent_environment(
+    mission: Mission, agent: AgentSpec, round_number: int, folder: Path | None, run: str
+) -> dict[str, str]:
+    """What an agent finds, apart from its task."""
+    return {**mission_environment(mission, round_number, folder, run), "PODIUM_AGENT": agent.id}
+
+
+def _clock(moment: float) -> str:
+    local, today = time.localtime(moment), time.localtime()
+    same_day = local[:3] == today[:3]
+    return time.strftime("%H:%M:%S" if same_day else "%a %d %b, %H:%M", local)
+
+
+async def _no_wait(_: object) -> None:
+    return

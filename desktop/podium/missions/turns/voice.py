@@ -1,0 +1,83 @@
+"""An agent's tool as a turn sees it: how one attempt is started, and what its output means."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import msgspec
+
+from podium.core.costs import Cost
+from podium.missions.processes import Ending, Output
+from podium.missions.text import plain
+from podium.missions.turns.results import Verdict
+
+DONE_MARK: Final = "PODIUM: DONE"
+"""A line with these words alone, last in what an agent says: nothing is left to do for it."""
+
+
+class Ears(msgspec.Struct, frozen=True):
+    """Who listens while an agent works."""
+
+    show: Callable[[str], None]
+    """A line for the log."""
+    progress: Callable[[], None]
+    """It gets on."""
+    give_up: Callable[[str], None]
+    """It never will by itself, for this reason: end it."""
+    spent: Callable[[Cost, Mapping[str, Any]], None]
+    """It has cost this much since it was last told, and the tool's own count of the session stands there."""
+    session: Callable[[str], None]
+    """It can be gone on with under this id, whatever happens now."""
+    wait: Callable[[asyncio.Event], Awaitable[None]]
+    """Returns when more may be read; at once when the program, whose event this is, has exited."""
+
+
+class Task(msgspec.Struct, frozen=True):
+    """What one attempt is given."""
+
+    prompt: str
+    folder: Path
+    scratch: Path
+    """A folder of its own outside the work tree; it exists."""
+    model: str = ""
+    session: str = ""
+    """To go on with; empty: a new one."""
+    totals: Mapping[str, Any] = {}
+    budget_usd: float | None = None
+    """What it may cost, for tools that can be told."""
+
+
+class Start(msgspec.Struct, frozen=True):
+    """What to run. ``environment`` is set on top of what is inherited, after ``unset`` was taken out of it."""
+
+    argv: tuple[str, ...]
+    environment: Mapping[str, str] = {}
+    unset: tuple[str, ...] = ()
+
+
+class CannotSpeak(Exception):
+    """The command line can't be made; the message says why."""
+
+
+class Voice(Protocol):
+    """One attempt of one agent."""
+
+    @property
+    def output(self) -> Output: ...
+
+    @property
+    def errors(self) -> Output | None:
+        """Where its error output goes; None: to ``output`` too."""
+
+    def start(self) -> Start:
+        """Raises CannotSpeak or OSError."""
+
+    def verdict(self, ending: Ending, failure: str) -> Verdict:
+        """How it went; ``failure`` is what its end alone says, empty for exit code 0. Ask once, at the end."""
+
+
+def says_done(text: str) -> bool:
+    """Whether the last line of ``text`` that says something is the mark."""
+    lines = [line.strip() for line in plain(text).splitlines()]
+    return next((line for line in reversed(lines) if line), "").strip("*` ") == DONE_MARK

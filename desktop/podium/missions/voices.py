@@ -1,0 +1,24 @@
+"""Which voice an agent speaks with: that of its tool, or of any command."""
+
+from podium.core.adapters.shelf import load_adapters
+from podium.core.mission_agents import COMMAND_ADAPTER
+from podium.core.mission_spec import AgentSpec, Mission
+from podium.core.pricing import load_prices
+from podium.missions.turns.adapter_voice import AdapterVoice
+from podium.missions.turns.command_voice import CommandVoice
+from podium.missions.turns.voice import Ears, Task, Voice
+
+
+class Voices:
+    """The tools and prices of one mission, read once."""
+
+    def __init__(self, mission: Mission) -> None:
+        needed = any(agent.adapter != COMMAND_ADAPTER for agent in mission.agents)
+        self._adapters = load_adapters().adapters if needed else {}
+        self._prices = load_prices()[0] if needed else None
+
+    def voice(self, agent: AgentSpec, task: Task, ears: Ears) -> Voice:
+        """For one attempt."""
+        if agent.adapter == COMMAND_ADAPTER:
+            return CommandVoice(agent, task, ears)
+        return AdapterVoice(self._adapters[agent.adapter], agent, task, ears, self._prices)

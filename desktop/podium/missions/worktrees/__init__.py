@@ -1,0 +1,1 @@
+"""Checkouts of a repository for agents, and merging what they did; the person's own checkout is never touched."""

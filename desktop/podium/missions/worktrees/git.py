@@ -1,0 +1,123 @@
+"""git as missions use it: no hooks, no signing, no questions, the same words whatever the person's language."""
+
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+_SETTINGS: Final = (
+    "core.hooksPath=/dev/null",  # The project's hooks are for people's commits; ours must not run them.
+    "core.fsmonitor=false",
+    "core.quotePath=false",
+    "commit.gpgSign=false",
+    "gc.auto=0",
+    "maintenance.auto=false",
+    "submodule.recurse=false",
+    "color.ui=false",
+    "advice.detachedHead=false",
+)
+_TIMEOUT: Final = 900.0
+"""Seconds; a checkout of something huge on a slow disk takes its time, a hang must not last for ever."""
+
+
+class GitError(Exception):
+    """git is missing, or refused; the message is for a person."""
+
+
+class Done(msgspec.Struct, frozen=True):
+    code: int
+    out: bytes
+    errors: str
+
+    @property
+    def text(self) -> str:
+        return self.out.decode("utf-8", "surrogateescape").strip()
+
+    @property
+    def names(self) -> list[str]:
+        """The output of a command with ``-z``."""
+        return [name.decode("utf-8", "surrogateescape") for name in self.out.split(b"\0") if name]
+
+
+class Git:
+    """Runs git in ``folder``. With ``git_dir`` that repository and work tree are used whatever lies in the folder:
+    what an agent does to its own ``.git`` leads nowhere.
+    """
+
+    def __init__(self, folder: Path, git_dir: Path | None = None) -> None:
+        self.folder = folder
+        self._git_dir = git_dir
+
+    def run(
+        self,
+        *arguments: str,
+        check: bool = True,
+        environment: Mapping[str, str] | None = None,
+        stdin: bytes | None = None,
+    ) -> Done:
+        """Run ``git ARGUMENTS`` to its end. Raises GitError when it can't, or (with ``check``) fails. Blocks."""
+        settings = [word for setting in _SETTINGS for word in ("-c", setting)]
+        try:
+            done = subprocess.run(
+                ["git", *settings, *arguments],
+                cwd=self.folder,
+                env={**self._environment(), **(environment or {})},
+                input=stdin if stdin is not None else b"",
+                capture_output=True,
+                timeout=_TIMEOUT,
+                start_new_session=True,  # Ctrl+C is for the mission, not for the git it has under way.
+                check=False,
+            )
+        except FileNotFoundError:
+            if not self.folder.is_dir():
+                raise GitError(f"the folder {self.folder} is gone") from None
+            raise GitError("there is no git on the PATH; install it") from None
+        except subprocess.TimeoutExpired:
+            raise GitError(f"git {arguments[0]} did not end within {_TIMEOUT:g} s") from None
+        except (OSError, ValueError) as error:
+            raise GitError(f"git {arguments[0]} could not be run: {error}") from None
+        errors = done.stderr.decode("utf-8", "replace").strip()
+        if check and done.returncode != 0:
+            raise GitError(
+                f"git {arguments[0]} failed: {last_line(errors) or f'exit code {done.returncode}'}"
+            )
+        return Done(done.returncode, done.stdout, errors)
+
+    def text(self, *arguments: str) -> str:
+        return self.run(*arguments).text
+
+    def succeeds(self, *arguments: str) -> bool:
+        return self.run(*arguments, check=False).code == 0
+
+    def _environment(self) -> dict[str, str]:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+        environment |= {
+            "LC_ALL": "C",
+            "GIT_TERMINAL_PROMPT": "0",
+            "GIT_OPTIONAL_LOCKS": "0",  # Looking must not write: the person's index stays as it is.
+            "GIT_EDITOR": "true",
+        }
+        if self._git_dir is not None:
+            environment |= {"GIT_DIR": str(self._git_dir), "GIT_WORK_TREE": str(self.folder)}
+        return environment
+
+
+def identity(name: str, agent: str) -> dict[str, str]:
+    """The environment for commits: by the agent, through Podium. Needs nothing of the person's settings."""
+    author = "".join(character for character in name if character not in "<>\n") or agent
+    return {
+        "GIT_AUTHOR_NAME": author,
+        "GIT_AUTHOR_EMAIL": f"{agent}@podium.invalid",
+        "GIT_COMMITTER_NAME": "Podium",
+        "GIT_COMMITTER_EMAIL": "podium@podium.invalid",
+    }
+
+
+def last_line(text: str) -> str:
+    """What git says is wrong: its last line that is an error, or the last there is."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    told = [line for line in lines if line.startswith(("fatal:", "error:"))]
+    return (told or lines or [""])[-1].removeprefix("fatal: ").removeprefix("error: ")

@@ -1,0 +1,44 @@
+"""Names of a run's branches and folders."""
+
+import re
+import secrets
+import time
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+PREFIX: Final = "podium"
+RESULT_FOLDER: Final = ".result"
+"""No agent's id begins with a dot."""
+
+
+def new_run(now: float) -> str:
+    """A name for a run that no other has: ``1125-1846-3f9a``."""
+    return f"{time.strftime('%m%d-%H%M', time.localtime(now))}-{secrets.token_hex(2)}"
+
+
+def slug(name: str) -> str:
+    """What a mission's name looks like in a branch's."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40].rstrip("-") or "mission"
+
+
+def result_branch(mission: str, run: str) -> str:
+    return f"{PREFIX}/{slug(mission)}/{run}/result"
+
+
+def turn_branch(mission: str, run: str, agent: str, round_number: int) -> str:
+    return f"{PREFIX}/{slug(mission)}/{run}/{agent}-r{round_number}"
+
+
+def parts_for(agents: Sequence[str]) -> Mapping[str, str]:
+    """What stands for each agent's id in branches and folders: the id where git and every file system take it."""
+    used: set[str] = set()
+    parts: dict[str, str] = {}
+    for agent in agents:
+        part = re.sub(r"\.{2,}", ".", agent).rstrip(".")
+        number = 1
+        while part.lower() in used:  # Some file systems don't tell A from a.
+            number += 1
+            part = f"{agent.rstrip('.')}_{number}"
+        used.add(part.lower())
+        parts[agent] = part
+    return parts

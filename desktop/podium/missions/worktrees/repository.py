@@ -1,0 +1,124 @@
+"""The repository a mission works on, seen without touching it."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from podium.core.mission_spec import Isolation, Mission
+from podium.missions.worktrees.git import Git, GitError
+
+_MERGE_TREE: Final = (2, 38)
+"""The git that can merge without a work tree."""
+_OLDEST: Final = (2, 17)
+_SHARED_FIX: Final = 'Or write isolation = "shared" below [workspace]; then agents work in the folder itself.'
+
+
+class CannotIsolate(Exception):
+    """Worktrees are wanted and can't be had. ``fix`` says what to do."""
+
+    def __init__(self, reason: str, fix: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.fix = fix
+
+
+class Repository(msgspec.Struct, frozen=True):
+    """``top`` is where git is asked: the top of the person's checkout, or a bare repository."""
+
+    top: Path
+    common: Path
+    """The folder with the objects and branches."""
+    base: str
+    """The commit the mission starts from."""
+    subfolder: str
+    """Where the mission's folder is below the top; "" at the top."""
+    merges_in_memory: bool
+    """Whether this git has ``merge-tree --write-tree``."""
+    uncommitted: int = 0
+    """Changes in the person's checkout, which worktrees don't have."""
+
+    @property
+    def git(self) -> Git:
+        return Git(self.top)
+
+
+def find_repository(mission: Mission) -> Repository | None:
+    """The repository for worktrees, or None if the agents share the mission's folder. Blocks.
+
+    Raises CannotIsolate where worktrees are asked for, or would be used, and something is in the way.
+    """
+    wanted = mission.workspace.isolation
+    if wanted is Isolation.SHARED:
+        return None
+    git = Git(mission.folder)
+    try:
+        version = git_version(git)
+        inside = git.run("rev-parse", "--is-bare-repository", check=False)
+    except GitError as error:
+        if wanted is None:
+            return None
+        raise CannotIsolate(f"{error}.", _SHARED_FIX) from None
+    if inside.code != 0:
+        if "not a git repository" in inside.errors:
+            if wanted is None:
+                return None
+            raise CannotIsolate(
+                f"{mission.folder} is in no git repository.", f"Make one: git init. {_SHARED_FIX}"
+            )
+        raise CannotIsolate(f"git can't use the repository: {inside.errors.splitlines()[0]}.", _SHARED_FIX)
+    if version < _OLDEST:
+        raise CannotIsolate(
+            f"git {'.'.join(map(str, version))} is too old.", f"Install a newer one. {_SHARED_FIX}"
+        )
+    try:
+        return _looked_at(git, mission, version, bare=inside.text == "true")
+    except GitError as error:
+        raise CannotIsolate(f"{error}.", _SHARED_FIX) from None
+
+
+def _looked_at(git: Git, mission: Mission, version: tuple[int, ...], bare: bool) -> Repository | None:
+    common = mission.folder / git.text("rev-parse", "--git-common-dir")
+    top = mission.folder
+    uncommitted = 0
+    if not bare:
+        shown = git.run("rev-parse", "--show-toplevel", check=False)
+        if shown.code != 0:
+            raise CannotIsolate(
+                f"{mission.folder} is inside of .git.", "Name the folder with the project's files."
+            )
+        top = Path(shown.text)
+        uncommitted = len(git.run("status", "--porcelain", "-z", "--no-renames", "--ignore-submodules").names)
+    wanted = mission.workspace.base or "HEAD"
+    found = git.run("rev-parse", "--verify", "--quiet", f"{wanted}^{{commit}}", check=False)
+    if found.code != 0:
+        if mission.workspace.base:
+            raise CannotIsolate(
+                f"There is no branch, tag or commit “{wanted}”.", "Correct base below [workspace]."
+            )
+        raise CannotIsolate(
+            "The repository has no commit yet, so there is nothing to start from.",
+            f"Commit something: git commit --allow-empty -m Begin. {_SHARED_FIX}",
+        )
+    subfolder = "" if bare else _below(mission.folder, top)
+    if subfolder and not git.run("ls-tree", "-z", "--full-tree", found.text, "--", subfolder).names:
+        if mission.workspace.isolation is None:
+            return None  # The folder only happens to lie in somebody's repository, which doesn't know it.
+        raise CannotIsolate(
+            f"{mission.folder} is not committed in the repository {top}.", f"Commit it. {_SHARED_FIX}"
+        )
+    return Repository(top, common.resolve(), found.text, subfolder, version >= _MERGE_TREE, uncommitted)
+
+
+def git_version(git: Git) -> tuple[int, ...]:
+    """As numbers, such as (2, 39, 5). Raises GitError."""
+    match = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", git.text("version"))
+    if match is None:
+        raise GitError("git does not tell its version")
+    return tuple(int(part) for part in match.groups("0"))
+
+
+def _below(folder: Path, top: Path) -> str:
+    relative = folder.resolve().relative_to(top.resolve())
+    return "" if relative == Path() else relative.as_posix()

@@ -1,0 +1,134 @@
+"""``podium mission`` from a plain shell: under a pipe or in a terminal, in repositories made for a test."""
+
+import contextlib
+import os
+import pty
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from podium.core.costs import CostEntry
+from podium.core.mission_state import MissionState, state_path
+from podium.core.own_folders import history_path
+from podium.history.costs import of_run
+from podium.history.database import open_database
+
+COMMAND = (sys.executable, "-P", "-m", "podium", "mission")
+DEADLINE = 90.0
+_GIT = (
+    "git",
+    "-c",
+    "user.name=Somebody",
+    "-c",
+    "user.email=somebody@example.invalid",
+    "-c",
+    "init.defaultBranch=main",
+)
+
+
+def git(folder: Path, *arguments: str) -> str:
+    done = subprocess.run([*_GIT, *arguments], cwd=folder, capture_output=True, check=True)
+    return done.stdout.decode().strip()
+
+
+def repository(folder: Path, files: Mapping[str, str]) -> Path:
+    """A repository in ``folder`` with one commit of ``files``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    git(folder, "init", "--quiet")
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", "Begin")
+    return folder
+
+
+class Done(msgspec.Struct):
+    code: int
+    log: str
+
+
+def mission(*arguments: str | Path, folder: Path, environment: Mapping[str, str] | None = None) -> Done:
+    """Run ``podium mission ARGUMENTS`` under a pipe."""
+    done = subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        cwd=folder,
+        env={**os.environ, "COLUMNS": "100", **(environment or {})},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=DEADLINE,
+        check=False,
+    )
+    return Done(done.returncode, done.stdout.decode())
+
+
+def mission_in_terminal(*arguments: str | Path, folder: Path, keys: bytes = b"") -> Done:
+    """The same in a terminal, where ``keys`` are typed once something was printed."""
+    master, slave = pty.openpty()
+    process = subprocess.Popen(
+        [*COMMAND, *map(str, arguments)], cwd=folder, stdin=slave, stdout=slave, stderr=slave
+    )
+    os.close(slave)
+    output = b""
+    deadline = time.monotonic() + DEADLINE
+    try:
+        while time.monotonic() < deadline:
+            if not select.select([master], [], [], 0.1)[0]:
+                continue
+            try:
+                data = os.read(master, 65536)
+            except OSError:  # Linux says so when the last program has left the terminal.
+                data = b""
+            if not data:
+                break
+            output += data
+            if keys and b"[y/n]" in output:
+                os.write(master, keys)
+                keys = b""
+        return Done(process.wait(10), output.decode("utf-8", "replace"))
+    finally:
+        process.kill()
+        process.wait()
+        os.close(master)
+
+
+def state_of(file: Path) -> MissionState:
+    return msgspec.json.decode(state_path(file).read_bytes(), type=MissionState)
+
+
+def ledger() -> list[CostEntry]:
+    """Every entry of the cost ledger."""
+    database = open_database(history_path()).database
+    try:
+        with database.reading() as connection:
+            runs = [run for (run,) in connection.execute("SELECT DISTINCT run FROM costs")]
+        return [entry for run in runs for entry in of_run(database, run)]
+    finally:
+        database.close()
+
+
+@contextlib.contextmanager
+def running(*arguments: str | Path, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A mission under way; killed at the end, if it has not been before."""
+    with subprocess.Popen(
+        [*COMMAND, *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, cwd=folder
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def until(condition: Callable[[], bool], what: str) -> None:
+    """Wait for ``condition``."""
+    deadline = time.monotonic() + DEADLINE
+    while not condition():
+        assert time.monotonic() < deadline, f"not in time: {what}"
+        time.sleep(0.02)
