@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from podium.control.limits import BURST, MAX_BODY, MAX_CONNECTIONS, WRONG_TOKENS
+from podium.control.limits import BURST, INPUT_BURST, MAX_BODY, MAX_CONNECTIONS, WRONG_TOKENS
 from tests.control.conftest import Served
 from tests.control.wire import Answer, Wire
 
@@ -331,6 +331,14 @@ def test_a_flood_of_messages(served: Served, transport: str) -> None:
     assert wire.handshake("/ws").status == 101
     for _ in range(BURST * 3):
         wire.say({"subscribe": ["*"]})
+    assert wire.close_code() == 1008
+
+
+def test_a_flood_of_input(served: Served) -> None:
+    wire = served.wire("unix")
+    assert wire.handshake("/ws/terminal/one").status == 101
+    for _ in range(INPUT_BURST * 3):
+        wire.send_frame(b"x", 2)
     assert wire.close_code() == 1008
 
 

@@ -10,6 +10,7 @@ from podium.app.background import Background
 from podium.control.runtime_folder import CannotServe, RuntimeFolder, prepare_folder
 from podium.core.backend import BackendListener, SessionBackend
 from podium.core.ids import InstanceId
+from podium.pool.worker_pool import WorkerPool
 from podium.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -35,18 +36,18 @@ class ControlApi(QObject):
         self,
         workspace: Workspace,
         backend: SessionBackend,
+        listener: BackendListener,
         background: Background,
         history: "HistoryThread",
-        onward: BackendListener | None = None,
         parent: QObject | None = None,
     ) -> None:
-        """``onward`` is who hears of the backend so far; the workspace by default."""
+        """``listener`` is who listens to ``backend`` by now, and goes on to."""
         super().__init__(parent)
         self._workspace = workspace
         self._backend = backend
+        self._listener = listener
         self._background = background
         self._history = history
-        self._onward = onward or workspace
         self._server: ControlServer | None = None
         self._allowed: frozenset[str] = frozenset()
         self._folder: RuntimeFolder | None = None
@@ -93,7 +94,10 @@ class ControlApi(QObject):
 
         hub = EventHub()
         hop = WindowHop(self)
-        line = SessionLine(self._backend, self._onward, EventBridge(hub, self._workspace))
+        bridge = EventBridge(hub, self._workspace)
+        line = SessionLine(self._backend, self._listener, bridge)
+        if isinstance(self._backend, WorkerPool):
+            self._backend.worker_printed.connect(bridge.worker_printed)
 
         def noticed(id: str, title: str, text: str, state: str) -> None:
             hub.publish(id, InstanceNotice(title=title, text=text, state=state))

@@ -56,7 +56,7 @@ class ServeSession(QObject):
         )
         self.workspace.refused.connect(_warn)
         self._control = ControlApi(
-            self.workspace, backend, self._background, self._records.history, parent=self
+            self.workspace, backend, self.workspace, self._background, self._records.history, self
         )
         self._control.served.connect(self._on_served)
         self._control.failed.connect(self._on_failed)

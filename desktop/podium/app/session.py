@@ -108,18 +108,13 @@ class WindowSession(QObject):
             app_commands=self.upkeep.commands(),
         )
         self.upkeep.told.connect(self.window.toasts.show)
-        self._records.troubled.connect(self._on_troubled)
         self.control = ControlApi(
-            self.workspace,
-            backend,
-            self._background,
-            self._records.history,
-            onward=self.upkeep.sessions,
-            parent=self,
+            self.workspace, backend, self.upkeep.sessions, self._background, self._records.history, self
         )
         self.control.failed.connect(self.window.show_message)
         self.control.served.connect(say_where)
         self.control.announce()
+        self._records.troubled.connect(self._on_troubled)
         self._recovery = Recovery(self.workspace, self.window, self._records, self._background, self)
         self._settings: Settings | None = None
         self._interrupted: tuple[InstanceId, ...] | None = None
@@ -160,16 +155,15 @@ class WindowSession(QObject):
         self._records.left_behind.policy = settings.workers.leftovers
         self._records.open(settings.history)
         self._recover()
-        QTimer.singleShot(_CONTROL_DELAY_MS, self, self._open_control)
+        QTimer.singleShot(_CONTROL_DELAY_MS, self, lambda: self._open_control(settings))
 
-    def _open_control(self) -> None:
-        settings = self._settings.control if self._settings is not None else None
-        if settings is None or not settings.enabled:
+    def _open_control(self, settings: Settings) -> None:
+        if not settings.control.enabled:
             return
         listen = self._options.listen
-        if listen is None and settings.listen:
+        if listen is None and settings.control.listen:
             try:
-                listen = listen_address(settings.listen)
+                listen = listen_address(settings.control.listen)
             except ValueError as error:
                 self.window.show_message(f"The setting control.listen: {error}")
         self.control.open(OpenWindow(self.window, self._background), listen)

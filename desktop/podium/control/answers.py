@@ -200,25 +200,30 @@ class HistoryPage(Answer, frozen=True):
 
 
 class UsageRow(Answer, frozen=True):
-    """What the runs of one instance that started on one day (local time, ``2026-01-31``) cost. ``costUsd`` and the
-    tokens are null where nothing told; simulated costs are counted apart.
+    """What one agent of an instance cost on one day (local time, ``2026-01-31``), over ``entries`` runs of it. Null
+    is unknown; ``estimated`` says that a price table was asked, ``simulated`` that nobody was paid.
     """
 
     day: str
     instance: str
-    runs: int
+    agent: str
     cost_usd: float | None
-    simulated_usd: float | None
     tokens_in: int | None
     tokens_out: int | None
+    estimated: bool
+    simulated: bool
+    entries: int
 
 
 class UsageInfo(Answer, frozen=True):
+    """The sums leave out what is simulated, which is summed up apart."""
+
     rows: tuple[UsageRow, ...]
     cost_usd: float | None
     simulated_usd: float | None
     tokens_in: int | None
     tokens_out: int | None
+    estimated: bool
 
 
 class MissionInfo(Answer, frozen=True):

@@ -55,6 +55,10 @@ class EventBridge:
         for payload in worker_events(before, status):
             self._hub.publish(status.instance, payload)
 
+    def worker_printed(self, instance: str, lines: tuple[str, ...]) -> None:
+        """For the pool's signal of that name: what a worker itself says, not its program."""
+        self._hub.publish(instance, WorkerLog(lines=lines))
+
     def session_reported(self, instance: InstanceId, report: Report) -> None:
         match report:
             case EventReport(name=name, data=data):
@@ -101,10 +105,6 @@ def worker_events(before: WorkerStatus | None, now: WorkerStatus) -> list[Payloa
     events: list[Payload] = []
     state = before.state if before is not None else WorkerState.STOPPED
     generation = before.generation if before is not None else 0
-    if now.last_output and (before is None or now.last_output != before.last_output):
-        fresh = _fresh(before.last_output if before is not None else (), now.last_output)
-        if fresh:
-            events.append(WorkerLog(lines=fresh))
     if now.breaker != (before.breaker if before is not None else "closed"):
         if now.breaker == "open":
             events.append(WorkerCircuitOpen(retry_in=now.retry_in))
@@ -136,11 +136,3 @@ def _ended(state: WorkerState, now: WorkerStatus) -> list[Payload]:
     if now.state is WorkerState.FAILED and now.restart_count:
         events.append(WorkerMaxRestarts(restart_count=now.restart_count, reason=now.reason))
     return events
-
-
-def _fresh(before: tuple[str, ...], now: tuple[str, ...]) -> tuple[str, ...]:
-    """The lines of ``now`` that follow those of ``before``, of which the oldest may have been dropped."""
-    for kept in range(min(len(before), len(now)), 0, -1):
-        if before[-kept:] == now[:kept]:
-            return now[kept:]
-    return now

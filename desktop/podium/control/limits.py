@@ -21,6 +21,10 @@ WRONG_TOKENS: Final = 10
 """Wrong tokens a minute that are answered 401; more are answered 429."""
 WRONG_TOKEN_SECONDS: Final = 60.0
 
+INPUT_RATE: Final = 1000.0
+INPUT_BURST: Final = 2000
+"""Messages a second to a raw terminal: a person's keys, a paste in pieces."""
+
 RING_EVENTS: Final = 10_000
 """Events kept for a replay."""
 RING_BYTES: Final = 16 << 20

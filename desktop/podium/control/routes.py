@@ -234,7 +234,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         calls.GetUsage,
         answers.UsageInfo,
         Access.READ,
-        "Cost and tokens by day and instance.",
+        "Cost and tokens by day, instance and agent.",
     ),
     Route(
         "GET",

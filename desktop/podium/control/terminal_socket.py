@@ -6,7 +6,8 @@ import contextlib
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from podium.control.gateway import Gateway, TerminalStream
-from podium.control.limits import HEARTBEAT_SECONDS, MAX_MESSAGE
+from podium.control.limits import HEARTBEAT_SECONDS, INPUT_BURST, INPUT_RATE, MAX_MESSAGE
+from podium.control.rate import Bucket
 
 
 async def serve_terminal(request: web.BaseRequest, gateway: Gateway, instance: str) -> web.WebSocketResponse:
@@ -17,7 +18,11 @@ async def serve_terminal(request: web.BaseRequest, gateway: Gateway, instance: s
         await socket.prepare(request)
         sender = asyncio.create_task(_send(stream, socket))
         try:
+            bucket = Bucket(INPUT_RATE, INPUT_BURST)
             async for message in socket:
+                if not bucket.take():
+                    await socket.close(code=WSCloseCode.POLICY_VIOLATION, message=b"too many messages")
+                    break
                 if message.type is WSMsgType.BINARY:
                     stream.send(message.data)
                 elif message.type is WSMsgType.TEXT:

@@ -79,7 +79,7 @@ class InstanceSpec(msgspec.Struct, frozen=True):
     mission: str = ""
     environment: dict[str, str] = {}
     policy: InstancePolicy = InstancePolicy()
-    memory_max_mib: int = 0
-    cpu_percent: int = 0
     may_control: bool = False
     """Its programs may do everything over the API; without it they tell their own state only."""
+    memory_max_mib: int = 0
+    cpu_percent: int = 0

@@ -147,7 +147,7 @@ def build_parser() -> argparse.ArgumentParser:
     history.add_argument("--instance", help="of this instance")
     history.add_argument("--outcome", help="done, failed, stopped, crashed, interrupted or running")
     history.add_argument("--limit", type=int, default=20, help="20 by default")
-    usage = add("usage", _usage, "Cost and tokens by day and instance.", instance=False)
+    usage = add("usage", _usage, "Cost and tokens by day, instance and agent.", instance=False)
     usage.add_argument("--days", type=float, default=30.0, help="of the last days; 30 by default")
     layout = add("layout", _layout, "Show or change what the window shows.", instance=False)
     layout.add_argument("layout", nargs="?", choices=("tabs", "grid"))

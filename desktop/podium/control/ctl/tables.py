@@ -59,26 +59,18 @@ def usage(answer: Any) -> str:
         (
             row["day"],
             row["instance"],
-            str(row["runs"]),
-            money(row["costUsd"], False),
-            money(row["simulatedUsd"], False),
+            row["agent"],
+            money(row["costUsd"], row["simulated"], row["estimated"]),
             _number(row["tokensIn"]),
             _number(row["tokensOut"]),
         )
         for row in answer["rows"]
     ]
-    rows.append(
-        (
-            "all",
-            "",
-            str(sum(row["runs"] for row in answer["rows"])),
-            money(answer["costUsd"], False),
-            money(answer["simulatedUsd"], False),
-            _number(answer["tokensIn"]),
-            _number(answer["tokensOut"]),
-        )
-    )
-    return table(("DAY", "INSTANCE", "RUNS", "COST", "SIMULATED", "TOKENS IN", "TOKENS OUT"), rows)
+    total = money(answer["costUsd"], False, answer["estimated"])
+    rows.append(("all", "", "", total, _number(answer["tokensIn"]), _number(answer["tokensOut"])))
+    if answer["simulatedUsd"] is not None:
+        rows.append(("simulated", "", "", money(answer["simulatedUsd"], True), "", ""))
+    return table(("DAY", "INSTANCE", "AGENT", "COST", "TOKENS IN", "TOKENS OUT"), rows)
 
 
 def event(happened: Any) -> str:
@@ -98,10 +90,10 @@ def details(answer: Any) -> str:
     return "\n".join(f"{name:<{width}}  {_plain(_short(value))}" for name, value in answer.items())
 
 
-def money(value: float | None, simulated: bool) -> str:
+def money(value: float | None, simulated: bool, estimated: bool = False) -> str:
     if value is None:
         return "–"
-    return f"${value:.2f}" + (" simulated" if simulated else "")
+    return f"${value:.2f}" + (" est." if estimated else "") + (" simulated" if simulated else "")
 
 
 def duration(seconds: float | None) -> str:

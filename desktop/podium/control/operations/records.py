@@ -26,9 +26,9 @@ from podium.core.ids import InstanceId
 from podium.core.instances import Kind
 from podium.core.mission_file import MissionFileError, load_mission
 from podium.core.runs import Run
-from podium.history import runs
+from podium.history import costs, runs
+from podium.history.costs import Usage
 from podium.history.runs import Cursor, Page, RunFilter
-from podium.history.usage import Usage, usage
 from podium.history.writer import HistoryThread
 
 _DAYS: Final = 30
@@ -99,7 +99,7 @@ class RecordOperations:
     def _usage(self, call: calls.GetUsage) -> Later[Any]:
         until = call.until if call.until is not None else time.time()
         since = call.since if call.since is not None else until - _DAYS * runs.DAY
-        return self._ask(lambda database: usage(database, since, until), _usage_info)
+        return self._ask(lambda database: costs.usage(database, since, until), _usage_info)
 
     def _missions(self, _call: calls.ListMissions) -> MissionsInfo:
         views = map(self._workspace.view, self._workspace.ids())
@@ -173,12 +173,14 @@ def _run_info(run: Run) -> RunInfo:
 
 
 def _usage_info(found: tuple[Usage, ...]) -> UsageInfo:
+    real = [row for row in found if not row.simulated]
     return UsageInfo(
         rows=tuple(UsageRow(**msgspec.structs.asdict(row)) for row in found),
-        cost_usd=_sum(row.cost_usd for row in found),
-        simulated_usd=_sum(row.simulated_usd for row in found),
-        tokens_in=_sum(row.tokens_in for row in found),
-        tokens_out=_sum(row.tokens_out for row in found),
+        cost_usd=_sum(row.cost_usd for row in real),
+        simulated_usd=_sum(row.cost_usd for row in found if row.simulated),
+        tokens_in=_sum(row.tokens_in for row in real),
+        tokens_out=_sum(row.tokens_out for row in real),
+        estimated=any(row.estimated for row in real),
     )
 
 
