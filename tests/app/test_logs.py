@@ -136,9 +136,9 @@ def test_a_flood_is_dropped_and_counted_and_whoever_logs_never_waits(
     held = threading.Event()
     real = os.open
 
-    def slow_disk(path: str, *arguments: int) -> int:
+    def slow_disk(path: str, *arguments: int, **more: int) -> int:
         held.wait(20)
-        return real(path, *arguments)
+        return real(path, *arguments, **more)
 
     logs, files = open_logs(capacity=10)
     monkeypatch.setattr("podium.app.log_files.os.open", slow_disk)
