@@ -1,7 +1,6 @@
 """The 46 faults that Podium has to survive, in the order of their numbers.
 
-A test proves a row by its marker ``fault(number)``, wherever it stands. A row without a test fails the run, unless
-it says what it waits for.
+A test proves a row by its marker ``fault(number)``, wherever it stands. A row without a test fails the run.
 """
 
 from dataclasses import dataclass
@@ -12,11 +11,7 @@ from typing import Final
 class Row:
     number: int
     title: str
-    waits_for: str = ""
-    """What has to be built before the row can be tested; "" when that is there."""
 
-
-_CONTROL: Final = "the control API"
 
 MATRIX: Final = (
     Row(1, "the window is killed while commands run"),
@@ -58,10 +53,10 @@ MATRIX: Final = (
     Row(37, "hostile output, whole and in any cuts"),
     Row(38, "random output"),
     Row(39, "hostile text is pasted"),
-    Row(40, "attacks on the control API", _CONTROL),
-    Row(41, "where the API's token may be seen", _CONTROL),
-    Row(42, "somebody else's socket, a stale socket", _CONTROL),
-    Row(43, "a WebSocket client never reads", _CONTROL),
+    Row(40, "attacks on the control API"),
+    Row(41, "where the API's token may be seen"),
+    Row(42, "somebody else's socket, a stale socket"),
+    Row(43, "a WebSocket client never reads"),
     Row(44, "kill -9 while runs are recorded"),
     Row(45, "a full disk, a read-only or broken database"),
     Row(46, "a start after a crash with runs under way"),

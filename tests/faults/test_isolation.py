@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from podium.core.processes import INSTANCE_VARIABLE, RUN_VARIABLE, WORKER_VARIABLE
 from tests.conftest import Figure
 from tests.faults.hosted import Host
 from tests.worker.test_worker import read_pids
@@ -72,7 +73,7 @@ def test_programs_and_workers_get_no_secret_and_no_descriptor_of_the_window(
     assert all(descriptors[number].startswith("pipe:") for number in pipes)
     assert descriptors[2].startswith("/dev/pts/")
     ours = {name for name in own if name.startswith("PODIUM_")}
-    assert ours == {"PODIUM_EVENTS_FD", "PODIUM_CONTROL_FD", "PODIUM_INSTANCE", "PODIUM_RUN"}
+    assert ours == {"PODIUM_EVENTS_FD", "PODIUM_CONTROL_FD", INSTANCE_VARIABLE, RUN_VARIABLE, WORKER_VARIABLE}
 
 
 def open_files(pid: int) -> list[str]:

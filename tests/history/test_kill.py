@@ -2,13 +2,13 @@
 
 import random
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from podium.history import runs
 from podium.history.database import open_database
+from tests.conftest import Figure
 from tests.history.committers import committers
 
 ROUNDS = [*[1] * 84, *[2] * 6, 4]
@@ -16,9 +16,7 @@ ROUNDS = [*[1] * 84, *[2] * 6, 4]
 
 
 @pytest.mark.fault(44)
-def test_nothing_acknowledged_is_lost_in_a_hundred_kills(
-    tmp_path: Path, record_property: Callable[[str, object], None]
-) -> None:
+def test_nothing_acknowledged_is_lost_in_a_hundred_kills(tmp_path: Path, figure: Figure) -> None:
     path = tmp_path / "history.db"
     chance = random.Random(44)
     with committers(path) as programs:
@@ -37,7 +35,7 @@ def test_nothing_acknowledged_is_lost_in_a_hundred_kills(
             assert programs.acknowledged - kept == set()
             opened.database.close()
     assert len(programs.acknowledged) >= sum(ROUNDS)
-    record_property("figure", ("acknowledged and kept", len(programs.acknowledged), "runs"))
+    figure("acknowledged and kept", len(programs.acknowledged), "runs")
     opened = open_database(path)
     assert len(runs.interrupt_abandoned(opened.database, lambda *_: False)) == len(kept)
     opened.database.close()

@@ -64,7 +64,6 @@ def mode(path: Path) -> str:
 # Whose it is
 
 
-@pytest.mark.fault(41)
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o777])
 def test_files_are_for_their_owner_only_whatever_the_umask(path: Path, umask: int) -> None:
     path.parent.parent.chmod(0o755)
