@@ -7,8 +7,11 @@ from pathlib import Path
 
 
 def private_folder(folder: Path) -> Path:
-    """Create ``folder`` for its owner alone, with what is above it, and return it. Raises OSError."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Create ``folder`` for its owner alone, likewise what is missing above it, and return it. Raises OSError."""
+    if not folder.is_dir():
+        if folder.parent != folder:
+            private_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
     return folder
 
 

@@ -109,7 +109,7 @@ class MissionRun:
             desk.note(f"Resumed in round {state.round.number}; {priced(cost)} so far")
         if self._uncommitted and not resumed:
             changes = count(self._uncommitted, "uncommitted change")
-            desk.note(f"Agents work from the last commit: your {changes} stay yours and are not part of it")
+            desk.note(f"Agents work from the last commit, without your {changes}")
 
     def _say_ended(self, end: End, outcome: Outcome, file: str) -> None:
         state, desk = self._state, self._desk

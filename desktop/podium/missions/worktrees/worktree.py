@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from podium.core.private_file import private_folder
 from podium.missions.worktrees.git import Git, GitError, identity
 from podium.missions.worktrees.repository import Repository
 
@@ -33,7 +34,7 @@ class Worktree:
     def create(self, commit: str, branch: str = "") -> None:
         """Check ``commit`` out, on ``branch`` or on none. What was there before goes. Raises GitError."""
         self.remove()
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(self.path.parent)
         how = ("--no-track", "-B", branch) if branch else ("--detach",)
         self._repository.git.run("worktree", "add", "--quiet", "--force", *how, str(self.path), commit)
 
