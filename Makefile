@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup run test test-interpreted test-xterm test-pictures test-fuzz wheel lint format bench bench-ui bench-terminals
+.PHONY: help setup run test test-agents test-interpreted test-xterm test-pictures test-fuzz wheel lint format bench bench-ui bench-terminals
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,10 @@ run: setup ## Set up, then open Podium (with the demo on the first start)
 test: ## Set up all that the tests need, then run them
 	@PYTHON="$(PYTHON)" packaging/setup.sh test
 	@$(BIN)/pytest
+
+test-agents: ## Run a turn with real agents against a model server of our own (AGENTS="claude codex")
+	@PYTHON="$(PYTHON)" AGENTS="$(AGENTS)" packaging/setup.sh test-agents
+	@$(BIN)/python -m tests.agents $(AGENTS)
 
 test-xterm: ## Compare the recorded cases with a real xterm (RECORD=1 records them anew)
 	@PYTHON="$(PYTHON)" packaging/setup.sh test-xterm

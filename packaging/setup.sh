@@ -6,11 +6,16 @@
 #   packaging/setup.sh bench  also what the engine is measured with: real programs, xterm.js where npm is
 #   packaging/setup.sh bench-window  also the other terminals it is measured with
 #   packaging/setup.sh test-xterm   what comparing with a real xterm needs on top
+#   packaging/setup.sh test-agents  real agents, where npm and pip reach them (AGENTS="claude codex" for some of them)
 set -eu
 cd "$(dirname "$0")/.."
 purpose=${1:-run}
 measure=
-case $purpose in bench*) measure=$purpose purpose=test ;; esac
+agents=
+case $purpose in
+    bench*) measure=$purpose purpose=test ;;
+    test-agents) agents=${AGENTS:-claude codex gemini opencode aider} purpose=lint ;;
+esac
 python=${PYTHON:-python3}
 venv=.venv
 
@@ -109,6 +114,63 @@ want_xterm_js() {
         say "xterm.js could not be installed, so it is not measured"
 }
 
+npm_package_of() {
+    case $1 in
+        claude) echo @anthropic-ai/claude-code ;;
+        codex) echo @openai/codex ;;
+        gemini) echo @google/gemini-cli ;;
+        opencode) echo opencode-ai ;;
+        copilot) echo @github/copilot ;;
+    esac
+}
+
+want_node() {
+    has_program node && has_program npm || install_packages nodejs npm || return 1
+    node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2>/dev/null || {
+        say "node 20 or newer is needed for agents; $(node --version 2>/dev/null || echo none) is here"
+        return 1
+    }
+}
+
+install_npm_agent() { # install_npm_agent NAME
+    package=$(npm_package_of "$1")
+    # By its version: asked for by name alone, npm takes an older one whose “engines” allow this node.
+    version=$(npm view "$package" version 2>/dev/null) && [ -n "$version" ] &&
+        npm install --prefix "$venv/agents/$1" --no-audit --no-fund --loglevel=error "$package@$version" >/dev/null 2>&1 &&
+        [ -x "$venv/agents/$1/node_modules/.bin/$1" ]
+}
+
+install_aider() {
+    for candidate in "$python" python3.12 python3.11 python3.10; do
+        "$candidate" -c 'import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 13))' 2>/dev/null || continue
+        "$candidate" -m venv "$venv/agents/aider" &&
+            "$venv/agents/aider/bin/python" -m pip install --quiet --disable-pip-version-check aider-chat >/dev/null 2>&1
+        return
+    done
+    return 1
+}
+
+want_agents() {
+    [ -n "$agents" ] || return 0
+    mkdir -p "$venv/agents"
+    node=
+    for agent in $agents; do
+        [ -x "$venv/agents/$agent/node_modules/.bin/$agent" ] || [ -x "$venv/agents/$agent/bin/$agent" ] && continue
+        say "installing $agent"
+        if [ "$agent" = aider ]; then
+            install_aider || say "aider could not be installed, so it is not tried"
+        elif [ -z "$(npm_package_of "$agent")" ]; then
+            say "there is no way to install $agent"
+        else
+            [ -n "$node" ] || { want_node && node=yes || node=no; }
+            { [ "$node" = yes ] && install_npm_agent "$agent"; } || {
+                rm -rf "${venv:?}/agents/$agent"
+                say "$agent could not be installed, so it is not tried"
+            }
+        fi
+    done
+}
+
 need_venv() {
     "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null ||
         fail "Python 3.11 or newer is needed; $python is not. Name another one: make run PYTHON=python3.12"
@@ -165,5 +227,6 @@ need_venv
 want_fonts
 want_peers
 want_xterm_js
+want_agents
 need_python_packages
 compile_terminal

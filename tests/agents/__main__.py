@@ -32,7 +32,7 @@ from podium.missions.streams.reader import AgentReader
 from podium.missions.streams.updates import SessionTotals
 from podium.missions.text import cost as shown_cost
 from tests.agents.model_server import NEW, OLD, ModelServer
-from tests.agents.tools import ROOT, Tool, environment, installed
+from tests.agents.tools import RUN, Tool, environment, installed
 from tests.missions.agent_run import Turn, run_turn
 
 _ALONE = "PODIUM_AGENTS_ALONE"
@@ -141,7 +141,7 @@ class Bench:
 
 
 def _version(tool: Tool) -> str:
-    home = ROOT / "run" / f"{tool.name}-version"
+    home = RUN / f"{tool.name}-version"
     with ModelServer() as server:
         shown = subprocess.run(
             [tool.program, "--version"],
@@ -179,7 +179,7 @@ def main() -> int:
     wanted = set(sys.argv[1:])
     tools = [tool for tool in tools if not wanted or tool.name in wanted]
     shelf, (prices, _) = load_adapters(Path("/nonexistent")), load_prices(Path("/nonexistent"))
-    folder = ROOT / "run"
+    folder = RUN
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700, parents=True)
     failed = False

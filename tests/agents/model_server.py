@@ -340,8 +340,10 @@ class _Handler(BaseHTTPRequestHandler):
             return
         head["object"] = "chat.completion.chunk"
         self._begin_events()
-        for delta, finish in ((message, None), ({}, reason)):
-            choice = {"index": 0, "delta": delta, "finish_reason": finish}
+        *first, last = answer.text.split(" ")
+        deltas = [{"role": "assistant", "content": f"{word} "} for word in first]
+        for delta in (*deltas, {**message, "content": last}, {}):
+            choice = {"index": 0, "delta": delta, "finish_reason": None if delta else reason}
             self._event({**head, "choices": [choice]})
         self._event({**head, "choices": [], "usage": usage})
         self.wfile.write(b"data: [DONE]\n\n")
@@ -376,6 +378,10 @@ class _Handler(BaseHTTPRequestHandler):
         }
         if stream:
             self._begin_events()
+            for word in text.split(" ")[:-1]:
+                piece = {"content": {"role": "model", "parts": [{"text": f"{word} "}]}, "index": 0}
+                self._event({"candidates": [piece], "modelVersion": "fake-model"})
+            out[0]["text"] = text.split(" ")[-1]
             self._event(chunk)
         else:
             self._json(chunk)

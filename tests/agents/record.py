@@ -26,7 +26,7 @@ from podium.missions.agent_command import (
 from podium.missions.streams.reader import AgentReader
 from tests.agents.__main__ import alone, prepare_work
 from tests.agents.model_server import ModelServer
-from tests.agents.tools import ROOT, Tool, environment, installed
+from tests.agents.tools import ROOT, RUN, Tool, environment, installed
 from tests.missions.agent_run import Turn, run_turn
 
 DATA = Path(__file__).parents[1] / "missions" / "data" / "own-agent-samples"
@@ -92,7 +92,7 @@ CASES: dict[str, dict[str, Case]] = {
 
 
 def record(tool: Tool, name: str, case: Case) -> None:
-    folder = ROOT / "run" / f"{tool.name}-{name}"
+    folder = RUN / f"{tool.name}-{name}"
     shutil.rmtree(folder, ignore_errors=True)
     work = folder / "work"
     prepare_work(work)

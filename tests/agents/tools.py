@@ -8,6 +8,8 @@ from typing import NamedTuple
 from tests.agents.model_server import ModelServer
 
 ROOT = Path(__file__).resolve().parents[2] / ".venv" / "agents"
+RUN = Path(os.environ.get("AGENTS_RUN") or ROOT / "run")
+"""Homes and work trees. Below a folder that everybody may write to, such as /tmp, gemini ignores some settings."""
 
 
 class Tool(NamedTuple):

@@ -7,6 +7,7 @@ import math
 import types
 from collections.abc import Callable, Mapping
 from enum import Enum
+from functools import cache
 from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -31,8 +32,8 @@ def struct_from(
     Understood: text, true or false, numbers, enums, structs, tuples (a single value stands for a tuple of one),
     tables of one kind of value, and unions of these.
     """
-    hints = get_type_hints(kind)
-    fields = {field.encode_name: field for field in msgspec.structs.fields(kind) if field.name not in hidden}
+    hints, all_fields = _shape(kind)
+    fields = {name: field for name, field in all_fields.items() if field.name not in hidden}
     mistyped = set()
     good = True
     for key in table:
@@ -53,6 +54,12 @@ def struct_from(
             if key not in mistyped:  # One slip of the finger is one fault, not two.
                 fault(prefix + key, "It is missing.", f"Add {key} = {_example(hints[field.name])}.")
     return kind(**values) if good else None
+
+
+@cache
+def _shape(kind: type[msgspec.Struct]) -> tuple[dict[str, Any], dict[str, msgspec.structs.FieldInfo]]:
+    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    return get_type_hints(kind), fields
 
 
 def _value(value: Any, hint: Any, fault: AddFault, key: str) -> Any:

@@ -207,7 +207,10 @@ class LoopLimits(msgspec.Struct, frozen=True, kw_only=True):
     """From how many on in a row, without a success between them, it is said that an agent runs in circles."""
 
     same_error: int = 12
+    """Of tools that fail or are refused."""
     errors: int = 30
+    retries: int = 50
+    """Of requests, by the tool itself: they cost time and no money, and a watchdog for silence sees them too."""
     same_call: int = 15
     empty_steps: int = 8
 

@@ -49,7 +49,8 @@ def report(adapter: Adapter, meaning: Meaning, ending: Ending) -> AgentReport:
         kind=verdict.kind,
         reason="" if ok else plain_reason(verdict.reason) or "it failed and did not say why",
         transient=verdict.kind.transient or _was_struggling(meaning, verdict),
-        session_id=meaning.session_id,
+        # A session that is not there is none to come back to.
+        session_id="" if verdict.kind is Kind.SESSION else meaning.session_id,
         cost_usd=cost.usd if cost is not None else None,
         cost_estimated=cost.estimated if cost is not None else False,
         tokens=cost.tokens if cost is not None else None,
@@ -66,7 +67,7 @@ def report(adapter: Adapter, meaning: Meaning, ending: Ending) -> AgentReport:
 
 
 def _was_struggling(meaning: Meaning, verdict: _Verdict) -> bool:
-    """Whether it was ended while it waited for something that may be better later."""
+    """Whether it was made to end while it waited for something that may be better later."""
     trouble = meaning.trouble
     return verdict.kind is Kind.KILLED and trouble is not None and trouble.kind.transient
 
@@ -99,14 +100,14 @@ def _unfinished(adapter: Adapter, meaning: Meaning, ending: Ending) -> _Verdict:
         heard = f"; the last it said: {trouble.text}" if trouble is not None else ""
         reason = f"ended by signal {ending.signal} ({_name_of(ending.signal)}) before it was done{heard}"
         return _Verdict(Kind.KILLED if killed else Kind.CRASHED, reason)
-    told = _said_on_stderr(ending.errors)
+    told = plain_reason(_said_on_stderr(ending.errors))
     if ending.exit_code not in {0, None}:
         meant = adapter.output.exit_codes.get(ending.exit_code or 0, "")
         text = (trouble.text if trouble is not None and not told else "") or told
-        reason = ": ".join(part for part in (meant, text) if part) or _plain_end(ending)
-        kind = adapter.output.exit_kinds.get(ending.exit_code or 0)
-        if kind is None:
-            kind = kind_of(text, _status_of_exit(adapter, ending))
+        reason = ": ".join(part for part in (meant, text) if part) or _exit_meaning(adapter, ending)
+        kind = kind_of(text, _status_of_exit(adapter, ending))
+        if kind is Kind.ERROR:
+            kind = adapter.output.exit_kinds.get(ending.exit_code or 0, kind)
         if kind is Kind.ERROR and trouble is not None and not told:
             kind = trouble.kind
         if kind is Kind.ERROR and not text and not meant:
@@ -118,10 +119,12 @@ def _unfinished(adapter: Adapter, meaning: Meaning, ending: Ending) -> _Verdict:
         return _Verdict(
             about if about is not Kind.ERROR else Kind.INCOMPLETE, told or "it ended without a word"
         )
-    if trouble is not None and not told:
+    kind = Kind.INCOMPLETE
+    if trouble is not None:
         told = trouble.text
+        kind = trouble.kind if trouble.kind.transient else kind
     after = f"; the last it said: {told}" if told else ""
-    return _Verdict(Kind.INCOMPLETE, f"its output ends in the middle{after}")
+    return _Verdict(kind, f"its output ends in the middle{after}")
 
 
 def _by_exit_code(adapter: Adapter, ending: Ending) -> _Verdict:
@@ -133,20 +136,20 @@ def _by_exit_code(adapter: Adapter, ending: Ending) -> _Verdict:
     if adapter.output.format is OutputFormat.PLAIN:
         return _Verdict(Kind.ERROR, _plain_end(ending))
     told = _said_on_stderr(ending.errors) or _said_on_stderr(ending.tail.splitlines())
-    kind = adapter.output.exit_kinds.get(ending.exit_code or 0) or kind_of(
-        told, _status_of_exit(adapter, ending)
-    )
+    kind = kind_of(told, _status_of_exit(adapter, ending))
+    if kind is Kind.ERROR:
+        kind = adapter.output.exit_kinds.get(ending.exit_code or 0, kind)
     return _Verdict(kind, told or _exit_meaning(adapter, ending))
 
 
 def _said_on_stderr(lines: Iterable[str]) -> str:
-    """The line that says most: the first that speaks of an error, else the last."""
+    """The line that says most: the first that speaks of an error, else the first of the last few."""
     lines = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("at ")]
     for line in lines:
         folded = line.casefold()
         if "error" in folded or "failed" in folded or "denied" in folded:
             return line
-    return lines[-1] if lines else ""
+    return lines[-5:][0] if lines else ""
 
 
 def _status_of_exit(adapter: Adapter, ending: Ending) -> int | None:

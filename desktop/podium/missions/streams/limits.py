@@ -15,7 +15,7 @@ _EPOCH = re.compile(r"(?<![\d.-])(1[6-9]\d{8}|[2-4]\d{9})(\d{3})?(?![\d.])")
 _ISO = re.compile(r"\b(20\d\d-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?)(?:\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?")
 _SPAN = re.compile(
     r"(?:\bin|\bafter|\bwait|delay\W{1,4}|retry.after\W{0,4}|reset\w*\W{1,4})\s*(?:about\s+|~\s*)?"
-    r"((?:\d{1,6}(?:\.\d{1,9})?\s*(?:days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s|ms)?\b[\s,]*(?:and\s+)?){1,4})",
+    r"((?:\d{1,6}(?:\.\d{1,9})?\s*(?:days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s|ms)?(?![a-z])[\s,]*(?:and\s+)?){1,4})",
     re.IGNORECASE,
 )
 _PART = re.compile(r"(\d{1,6}(?:\.\d{1,9})?)\s*([a-z]*)", re.IGNORECASE)
@@ -120,6 +120,8 @@ def _at(match: re.Match[str], now: float, local: tzinfo | None) -> float | None:
         today = today.astimezone()  # To the machine's zone.
     hour, minute = int(match["hour"] or 0), int(match["minute"] or 0)
     if match["half"]:
+        if not 1 <= hour <= 12:
+            return None
         hour = hour % 12 + (12 if match["half"].lower().startswith("p") else 0)
     when = today.replace(hour=hour, minute=minute, second=0, microsecond=0)
     if match["month"]:

@@ -19,17 +19,29 @@ class LoopWatch:
         self._error = ""
         self._same_errors = 0
         self._errors = 0
+        self._retries = 0
         self._empty_steps = 0
         self._call = ""
         self._same_calls = 0
 
     def got_on(self) -> None:
-        """A tool did its work, or a step brought something."""
+        """A tool did its work."""
         self._error = ""
-        self._same_errors = self._errors = self._empty_steps = 0
+        self._same_errors = self._errors = self._retries = self._empty_steps = 0
+
+    def stepped(self) -> None:
+        """A step brought something, though a tool may have failed in it."""
+        self._retries = self._empty_steps = 0
+
+    def retried(self, text: str) -> Looping | None:
+        """The tool tries a request again."""
+        self._retries += 1
+        if self._retries < self._limits.retries:
+            return None
+        return Looping(self._retries, f"{self._retries} retries in a row, the last after: {_shown(text)}")
 
     def failed(self, text: str) -> Looping | None:
-        """Something went wrong."""
+        """A tool failed or was refused."""
         key = _key(text)
         self._same_errors = self._same_errors + 1 if key == self._error else 1
         self._error = key

@@ -8,10 +8,10 @@ import msgspec
 from podium.core.adapters.model import STDOUT, Adapter, Kind, LineRule, OutputFormat
 from podium.core.pricing import Prices
 from podium.missions.streams.figures import Figures
-from podium.missions.streams.limits import moment, moment_in
+from podium.missions.streams.limits import moment_in
 from podium.missions.streams.loops import LoopWatch
-from podium.missions.streams.paths import MAX_TEXT, Entry, Scope, entries
-from podium.missions.streams.patterns import matched
+from podium.missions.streams.paths import MAX_TEXT, Scope
+from podium.missions.streams.rules import LineFacts, scopes_of
 from podium.missions.streams.updates import (
     Cost,
     LimitHit,
@@ -72,7 +72,7 @@ class Meaning:
         self.turns: int | None = None
         self._counted_turns = 0
         self.refused: list[str] = []
-        self._refused_ids: set[str] = set()
+        self._refused_ids: dict[str, str] = {}
         self._refused_now = False
         """Whether a tool was refused in this turn."""
         self.failed_tools = 0
@@ -129,9 +129,9 @@ class Meaning:
         """A line of ``source``. Returns what is new, and whether any rule knows the line."""
         updates: list[Update] = []
         known = counted = False
-        facts = _LineFacts()
+        facts = LineFacts()
         for number, rule in self._rules.get(source, ()):
-            scopes = _scopes(rule, line)
+            scopes = scopes_of(rule, line)
             if not scopes:
                 continue
             known = True
@@ -145,7 +145,7 @@ class Meaning:
             updates.append(cost)
         return updates, known
 
-    def _hold(self, rule: LineRule, scope: Scope, facts: "_LineFacts", updates: list[Update]) -> None:
+    def _hold(self, rule: LineRule, scope: Scope, facts: LineFacts, updates: list[Update]) -> None:
         if rule.session and (session := scope.text(rule.session)[:200]) and session != self.session_id:
             self.session_id = session
             updates.append(SessionKnown(session))
@@ -191,8 +191,8 @@ class Meaning:
         identity = scope.text(rule.tool_id)[:200]
         if rule.tool and (name := scope.text(rule.tool)[:100]) and not (identity and identity in self._tools):
             self._paragraph_over()
-            if identity and len(self._tools) < MAX_TOOLS:
-                self._tools[identity] = name
+            if identity:
+                _remember(self._tools, identity, name)
             detail = " ".join(scope.text(rule.detail).split())[:500]
             updates.append(ToolUsed(name, detail))
             _add(updates, self._loop.called(name, detail))
@@ -213,15 +213,15 @@ class Meaning:
     def _refuse(self, name: str, identity: str, text: str, updates: list[Update]) -> None:
         if identity and identity in self._refused_ids:
             return
-        if identity and len(self._refused_ids) < MAX_TOOLS:
-            self._refused_ids.add(identity)
+        if identity:
+            _remember(self._refused_ids, identity, name)
         if len(self.refused) < MAX_REFUSED:
             self.refused.append(name)
         self._refused_now = True
         updates.append(Refused(name, plain_reason(text)))
         _add(updates, self._loop.failed(f"{name}: {text}"))
 
-    def _settle(self, facts: "_LineFacts", updates: list[Update]) -> None:
+    def _settle(self, facts: LineFacts, updates: list[Update]) -> None:
         """What a line decides, once all its rules have been heard."""
         if facts.clears and self.failure is not None:
             failure, self.failure = self.failure, None
@@ -239,9 +239,11 @@ class Meaning:
             _add(updates, self._loop.empty_step())
         elif facts.progress:
             self.waiting = ""
+            self.trouble = self.trouble if facts.trouble else None  # It has been got over.
+            self._loop.stepped()
             updates.append(Progress())
 
-    def _fail(self, facts: "_LineFacts", updates: list[Update]) -> None:
+    def _fail(self, facts: LineFacts, updates: list[Update]) -> None:
         self.succeeded = False
         text = facts.reason
         if not text and self.failure is not None:
@@ -271,79 +273,19 @@ class Meaning:
             until = until or moment_in(text, self._clock())
             self.limit_until = until or self.limit_until
             updates.append(LimitHit(until, shown))
-        _add(updates, self._loop.failed(text))
-
-
-class _LineFacts:
-    """What the rules say together about how the run goes: the first that tells a thing is believed."""
-
-    def __init__(self) -> None:
-        self.fails = self.success = self.success_if_refused = self.clears = self.progress = False
-        self.empty_step = self.limit = False
-        self.reason = self.trouble = ""
-        self.kind: Kind | None = None
-        self.status: int | None = None
-        self.until: float | None = None
-
-    def add(self, rule: LineRule, scope: Scope, now: float) -> None:
-        self.fails = self.fails or rule.fails
-        self.success = self.success or rule.success
-        self.success_if_refused = self.success_if_refused or rule.success_if_refused
-        self.clears = self.clears or rule.clears
-        self.empty_step = self.empty_step or rule.empty_step
-        self.limit = self.limit or rule.limit
-        if rule.fails and rule.reason:
-            self.reason = self.reason or scope.text(rule.reason)
-        if rule.trouble:
-            self.trouble = self.trouble or scope.text(rule.trouble)
-        self.kind = self.kind or rule.kind
-        if self.status is None and rule.status:
-            status = scope.number(rule.status, 599)
-            self.status = int(status) if status is not None and status >= 100 else None
-        self.until = self.until or _until(rule, scope, now)
-
-
-def _until(rule: LineRule, scope: Scope, now: float) -> float | None:
-    for path in rule.resets_at:
-        for value in scope.values(path):
-            if (when := moment(value, now)) is not None:
-                return when
-    for paths, scale in ((rule.retry_after, 1.0), (rule.retry_after_ms, 1000.0)):
-        wait = scope.number(paths, 1e10)
-        if wait is not None and 0 < wait / scale < 1e7:
-            return now + wait / scale
-    return None
-
-
-def _scopes(rule: LineRule, line: Mapping[str, Any]) -> list[Scope]:
-    """Where on ``line`` the rule holds."""
-    whole = Scope(line, Entry("", line))
-    if not whole.has(rule.when) or any(whole.has_one(*item) for item in rule.unless.items()):
-        return []
-    if not all(whole.has_part(*item) for item in rule.contains.items()):
-        return []
-    if any(whole.has_part(*item) for item in rule.lacks.items()):
-        return []
-    if rule.pattern:
-        text = line.get("text")
-        found = matched(rule.pattern, text) if isinstance(text, str) else None
-        if found is None:
-            return []
-        line = {**line, **found}
-        whole = Scope(line, Entry("", line))
-    if not rule.each:
-        return [whole]
-    scopes = [Scope(line, entry) for entry in entries(line, rule.each)]
-    return [
-        scope
-        for scope in scopes
-        if scope.has(rule.where) and not any(scope.has_one(*item) for item in rule.where_not.items())
-    ]
+        _add(updates, self._loop.retried(text))
 
 
 def is_noise(text: str, noise: Sequence[str]) -> bool:
     """Whether a line says nothing about the run."""
     return any(text.startswith(part[1:]) if part[:1] == "^" else part in text for part in noise)
+
+
+def _remember(names: dict[str, str], identity: str, name: str) -> None:
+    """Keep the name of the last tools alone: a run may use any number of them."""
+    if len(names) >= MAX_TOOLS:
+        names.pop(next(iter(names)))
+    names[identity] = name
 
 
 def _add(updates: list[Update], looping: Looping | None) -> None:

@@ -55,6 +55,7 @@ _WORDS: Final[tuple[tuple[Kind, tuple[str, ...]], ...]] = (
             "no api key",
             "api_key client option must be set",
             "missing api key",
+            "missing environment variable",
             "authentication",
             "unauthorized",
             "unauthenticated",
