@@ -29,7 +29,7 @@ def test_in_a_terminal_it_shows_what_it_runs_and_asks_once(tmp_path: Path) -> No
     file = tmp_path / "mission.toml"
     file.write_text(TEXT)
     no = mission_in_terminal("run", file, folder=tmp_path, keys=b"n\r")
-    assert no.code == 2
+    assert no.code == 130
     assert "agent a: sh -c 'echo one >> ran'" in no.log
     assert "gate lines: test -e ran ⏎ true" in no.log
     assert not (tmp_path / "ran").exists()

@@ -100,6 +100,35 @@ def test_without_anybodys_name_configured_commits_have_authors(tmp_path: Path) -
     assert commit == "The builder|a@podium.invalid|Podium|The <b>uilder, round 1"
 
 
+def test_agents_can_commit_by_themselves_where_git_knows_nobody(tmp_path: Path) -> None:
+    project = repository(tmp_path / "p", {"a.txt": "one\n"})
+    file = write(project, HEAD + agent("a", "echo two > a.txt; git commit -qam mine"))
+    done = mission("run", "--yes", file, folder=project, environment={"GIT_CONFIG_NOSYSTEM": "1"})
+    assert done.code == 0, done.log
+    found = git(project, "log", "--no-merges", "--format=%an %s", f"main..{result(project)}").splitlines()
+    assert found == ["a mine"]
+
+
+def test_a_repository_named_by_the_environment_leads_nobody_astray(tmp_path: Path) -> None:
+    other = repository(tmp_path / "other", {"o.txt": "o\n"})
+    project = repository(tmp_path / "p", {"a.txt": "one\n"})
+    file = write(
+        project,
+        HEAD + agent("a", "git status --short > status; git ls-files > known; echo $GIT_SSH_COMMAND > ssh"),
+    )
+    environment = {
+        "GIT_DIR": str(other / ".git"),
+        "GIT_INDEX_FILE": str(other / ".git" / "index"),
+        "GIT_LITERAL_PATHSPECS": "1",
+        "GIT_SSH_COMMAND": "mine",
+    }
+    done = mission("run", "--yes", file, folder=project, environment=environment)
+    assert done.code == 0, done.log
+    assert git(project, "show", f"{result(project)}:known") == "a.txt"
+    assert git(project, "show", f"{result(project)}:ssh") == "mine"
+    assert branches(other) == []
+
+
 def test_a_detached_head_and_a_base_by_name(tmp_path: Path) -> None:
     project = repository(tmp_path / "a project", {"a.txt": "one\n"})
     git(project, "tag", "v1")

@@ -11,7 +11,7 @@ from podium.core.mission_spec import Mission
 from podium.core.mission_state import MissionState
 from podium.core.mission_trust import fingerprint
 from podium.core.program_channels import ControlReader, EventWriter
-from podium.missions.actions.consent import may_run
+from podium.missions.actions.consent import Consent, consent
 from podium.missions.actions.faults import complain, read_mission
 from podium.missions.costs.budget import day_budget
 from podium.missions.costs.file_ledger import FileLedger
@@ -47,8 +47,9 @@ def _start(file: str, yes: bool, resume: bool) -> int:
     mission, repository = found
     try:
         day_usd = day_budget()
-        if not may_run(mission, file, yes):
-            return BAD_FILE
+        answer = consent(mission, file, yes)
+        if answer is not Consent.GIVEN:
+            return STOPPED if answer is Consent.REFUSED else BAD_FILE
         store = StateStore.claim(mission.file)
     except (AlreadyRunning, ValueError) as error:
         complain(str(error))

@@ -49,10 +49,11 @@ class MissionRun:
         resumed = state.round.number > 0
         self._say_started(file, resumed)
         end = await self._open()
+        if end is None and resumed and state.round.complete:  # It may have been killed at its very end.
+            end = end_after(self._mission, state, state.gates, desk.stop, self._money())
         while end is None:
             number = state.round.number + 1 if state.round.complete else state.round.number
             gates = await RoundRun(desk, self._workspace, number).run()
-            state.gates = gates or state.gates
             end = end_after(self._mission, state, gates, desk.stop, self._money())
         outcome = Outcome()
         if end.for_good:

@@ -54,6 +54,7 @@ class RoundRun:
         if not self._state.round.skipped:
             self._state.round.complete = True
             self._retire_if_nothing_changes()
+        self._state.gates = gates
         self._state.rounds_done = number
         desk.save()
         cost = desk.book.of_round(number)
@@ -163,6 +164,7 @@ class RoundRun:
 
         own: Path | None = folder if self._workspace.isolated else None
         environment = agent_environment(self._mission, agent, self._number, own, self._state.run)
+        environment |= self._workspace.environment(agent)
         if memory.feedback:
             environment["PODIUM_FEEDBACK"] = memory.feedback
         runner = Turn(desk, self._mission, agent, memory, turn, part, desk.pace)
