@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup run test test-agents test-interpreted test-xterm test-pictures test-fuzz wheel lint format bench bench-ui bench-terminals
+.PHONY: help setup run test test-agents test-faults test-interpreted test-xterm test-pictures test-fuzz wheel lint format bench bench-ui bench-terminals
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,10 @@ test: ## Set up all that the tests need, then run them
 test-agents: ## Run a turn with real agents against a model server of our own (AGENTS="claude codex")
 	@PYTHON="$(PYTHON)" AGENTS="$(AGENTS)" packaging/setup.sh test-agents
 	@$(BIN)/python -m tests.agents $(AGENTS)
+
+test-faults: ## Inject the 46 faults and print what came of each (ROWS="9 27" for some of them)
+	@PYTHON="$(PYTHON)" packaging/setup.sh test
+	@$(BIN)/python -m tests.faults $(ROWS)
 
 test-xterm: ## Compare the recorded cases with a real xterm (RECORD=1 records them anew)
 	@PYTHON="$(PYTHON)" packaging/setup.sh test-xterm

@@ -3,13 +3,19 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.faults.plugin import JUDGES
+
 # Before anything imports Qt. The tests in a real window start the app as a subprocess with a display of their own.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ.pop("QT_SCALE_FACTOR", None)
+
+Figure = Callable[..., None]
+"""Called with a name, a number or text, and a unit: ``figure("memory", 3.5, "MiB", limit=32)``."""
 
 if os.environ.get("PODIUM_INTERPRETED"):
     from tests.bench.engine import SourceOnly
@@ -39,3 +45,18 @@ def _own_state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
         if name.startswith("PODIUM_"):
             monkeypatch.delenv(name)
     return home
+
+
+@pytest.fixture
+def figure(request: pytest.FixtureRequest) -> Figure:
+    """Records what a test measured; ``make test-faults`` prints it beside the test's row.
+
+    A figure has to be below its ``limit`` there, and only there: any other run may share its machine.
+    """
+
+    def record(name: str, value: float | str, unit: str = "", limit: float | None = None) -> None:
+        request.node.user_properties.append(("figure", (name, value, unit, limit)))
+        if limit is not None and isinstance(value, float | int) and request.config.stash.get(JUDGES, False):
+            assert value < limit, f"{name}: {value} {unit}, which has to be below {limit}"
+
+    return record

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLockFile
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from podium.app.arguments import RunOptions, WindowOptions
-from podium.app.paths import state_path
+from podium.app.paths import log_folder, state_path
 from podium.app.session import WindowSession
 from podium.core.backend import SessionBackend, WorkerState
+from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.requests import Start
@@ -168,3 +170,23 @@ def test_a_state_that_can_not_be_replaced_is_left_alone(alone: WindowSession, qt
     alone.workspace.create(InstanceSpec(InstanceId("x"), "x", Kind.SHELL, ThemeName.ROSE, "/"), start=False)
     assert alone.finish() == 0
     assert state_path().is_dir()
+
+
+def test_a_session_leaves_a_log_of_its_run(open_session: Open, qtbot: QtBot) -> None:
+    backend = FakeBackend()
+    session = open_session(run("make"), backend)
+    session.fake = backend
+    backend.run("job")
+    backend.exit("job", code=2)
+    assert session.workspace.view(InstanceId("job")).state is InstanceState.EXITED
+    log = log_folder() / "instances" / "job.log"
+    qtbot.waitUntil(lambda: log.exists() and "program:exited" in log.read_text(), timeout=PATIENCE)
+
+
+def test_the_windows_menu_copies_diagnostics(open_session: Open, qtbot: QtBot) -> None:
+    backend = FakeBackend()
+    session = open_session(run("make"), backend)
+    session.fake = backend
+    session.window.offer_actions().actions(CommandId.COPY_DIAGNOSTICS)[0].trigger()
+    qtbot.waitUntil(lambda: "clipboard" in " ".join(session.window.toasts.texts()), timeout=PATIENCE)
+    assert "job: starting" in QGuiApplication.clipboard().text()

@@ -10,6 +10,7 @@ from podium.core.reports import EventReport, ExitedReport, LinesReport, Pong, Te
 from podium.core.requests import Init, KeyInput, Paste, Resize, Start
 from podium.ipc.framing import (
     MAX_MESSAGE_BYTES,
+    MAX_UNREADABLE_BYTES,
     MessageDecoder,
     ProtocolError,
     Unreadable,
@@ -77,6 +78,32 @@ def test_an_unknown_message_is_told_apart_and_the_next_one_is_read(value: object
     decoder.feed(len(payload).to_bytes(4, "big") + payload + encode(Pong(1)))
     assert isinstance(decoder.next_message(), Unreadable)
     assert decoder.next_message() == Pong(1)
+
+
+def test_a_big_message_that_is_none_we_know_ends_it() -> None:
+    payload = msgspec.msgpack.encode({"type": "nonsense", "data": "x" * MAX_UNREADABLE_BYTES})
+    decoder = report_decoder()
+    decoder.feed(len(payload).to_bytes(4, "big") + payload)
+    with pytest.raises(ProtocolError, match="makes no sense"):
+        decoder.next_message()
+
+
+def test_a_flood_that_is_never_quite_read_leaves_nothing_behind() -> None:
+    decoder = report_decoder()
+    data = encode(TextReport(1, "x" * 1000))
+    decoder.feed(data)
+    for _ in range(1000):
+        decoder.feed(data)
+        assert decoder.next_message() == TextReport(1, "x" * 1000)
+        assert (decoder.size, decoder.waiting) == (len(data) - 4, len(data))
+    assert len(decoder._buffer) <= 2 * len(data)
+
+
+@pytest.mark.parametrize("size", [(1001, 24), (80, -1), (80, 10**9)])
+def test_a_frame_of_an_impossible_size_is_told_apart(size: tuple[int, int]) -> None:
+    decoder = report_decoder()
+    decoder.feed(encode(Frame(1, *size)))
+    assert isinstance(decoder.next_message(), Unreadable)
 
 
 def test_a_message_over_the_limit_is_refused_by_its_sender() -> None:

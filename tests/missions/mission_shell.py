@@ -14,7 +14,9 @@ import msgspec
 
 from podium.core.costs import CostEntry
 from podium.core.mission_state import MissionState, state_path
-from podium.core.own_folders import state_folder
+from podium.core.own_folders import history_path
+from podium.history.costs import of_run
+from podium.history.database import open_database
 
 COMMAND = (sys.executable, "-P", "-m", "podium", "mission")
 DEADLINE = 90.0
@@ -102,10 +104,14 @@ def state_of(file: Path) -> MissionState:
 
 
 def ledger() -> list[CostEntry]:
-    """Every line of the cost ledger, also one that stands there twice."""
-    files = sorted((state_folder() / "costs").glob("*.jsonl"))
-    lines = [line for path in files for line in path.read_bytes().splitlines()]
-    return [msgspec.json.decode(line, type=CostEntry) for line in lines]
+    """Every entry of the cost ledger."""
+    database = open_database(history_path()).database
+    try:
+        with database.reading() as connection:
+            runs = [run for (run,) in connection.execute("SELECT DISTINCT run FROM costs")]
+        return [entry for run in runs for entry in of_run(database, run)]
+    finally:
+        database.close()
 
 
 @contextlib.contextmanager

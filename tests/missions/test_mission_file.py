@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from podium.core.mission_file import Fault, Mission, MissionFileError, load_mission
+from podium.core.mission_file import Mission, MissionFileError, load_mission
+from podium.core.toml_file import Fault
 
 GOOD = """
 name = "Harbor"

@@ -21,7 +21,7 @@ from podium.core.events import (
     RoundComplete,
 )
 from podium.core.mission_state import resumable
-from podium.core.own_folders import config_folder
+from podium.core.own_folders import config_folder, settings_path
 from podium.core.program_channels import ControlRequest
 from podium.core.requests import ControlCommand
 
@@ -283,7 +283,7 @@ def test_what_runs_when_the_money_is_gone_is_stopped(start_mission: Start) -> No
 
 def test_the_days_budget_counts_all_missions(start_mission: Start, tmp_path: Path) -> None:
     config_folder().mkdir(parents=True)
-    (config_folder() / "budget.toml").write_text("day_usd = 1.0\n")
+    settings_path().write_text("[missions]\nday_budget_usd = 1.0\n")
     first = start_mission(HEAD + "max_rounds = 1\n" + agent("a", report("complete", '"costUsd":0.9')))
     assert first.finish() == 0
     assert "90%" in first.log
@@ -298,7 +298,7 @@ def test_the_days_budget_counts_all_missions(start_mission: Start, tmp_path: Pat
 
 def test_simulated_costs_are_no_money_of_the_day(start_mission: Start) -> None:
     config_folder().mkdir(parents=True)
-    (config_folder() / "budget.toml").write_text("day_usd = 0.5\n")
+    settings_path().write_text("[missions]\nday_budget_usd = 0.5\n")
     run = start_mission(
         HEAD
         + "max_rounds = 2\nstop_when = 'never'\n"
@@ -307,13 +307,20 @@ def test_simulated_costs_are_no_money_of_the_day(start_mission: Start) -> None:
     assert run.finish() == 0
 
 
-def test_a_budget_file_that_says_nothing_usable_is_not_passed_over(tmp_path: Path) -> None:
+def test_settings_that_say_no_usable_budget_are_not_passed_over(tmp_path: Path) -> None:
     config_folder().mkdir(parents=True)
-    (config_folder() / "budget.toml").write_text("day_usd = 'much'\n")
     (tmp_path / "m.toml").write_text(HEAD + agent("a", "true"))
-    done = mission("run", "--yes", "m.toml", folder=tmp_path)
-    assert done.code == 2
-    assert "day_usd is not an amount" in done.log
+    for text in (
+        "[missions]\nday_budget_usd = 'much'\n",
+        "[missions]\nday_budget_usd = nan\n",
+        "[missions\n",
+    ):
+        settings_path().write_text(text)
+        done = mission("run", "--yes", "m.toml", folder=tmp_path)
+        assert done.code == 2
+        assert "settings.toml" in done.log
+    settings_path().write_text("[logs]\nlevel = 5\n")
+    assert mission("run", "--yes", "m.toml", folder=tmp_path).code == 0
 
 
 def test_unknown_is_a_dash_and_an_estimate_says_so(start_mission: Start) -> None:

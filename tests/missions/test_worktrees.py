@@ -9,7 +9,7 @@ import pytest
 from mission_shell import git, mission, repository, running, until
 
 from podium.core.own_folders import state_folder
-from podium.core.process_identity import ProcessIdentity
+from podium.core.process_identity import ProcessIdentity, own_identity
 from podium.missions.worktrees.cleaning import Kept, Stale, survey
 from podium.missions.worktrees.git import Git, GitError
 from podium.missions.worktrees.globs import matches
@@ -445,12 +445,12 @@ def test_only_stale_worktrees_are_stale(tmp_path: Path) -> None:
     project = repository(tmp_path / "p", {"a.txt": "one\n"})
     own(
         worktrees_folder() / "live",
-        Owner("live", ProcessIdentity(os.getpid(), _started(os.getpid())), str(project), "/x"),
+        Owner("live", own_identity(), str(project), "/x"),
     )
-    own(worktrees_folder() / "reused", Owner("reused", ProcessIdentity(os.getpid(), 1.0), str(project), "/x"))
+    own(worktrees_folder() / "reused", Owner("reused", ProcessIdentity(os.getpid(), "1"), str(project), "/x"))
     own(
         worktrees_folder() / "gone",
-        Owner("gone", ProcessIdentity(2**22 + 1, 1.0), str(tmp_path / "gone"), "/x"),
+        Owner("gone", ProcessIdentity(2**22 + 1, "1"), str(tmp_path / "gone"), "/x"),
     )
     (worktrees_folder() / "nameless").mkdir()
     Worktree(found(project, True), worktrees_folder() / "reused" / "a").create("HEAD", "podium/x")
@@ -461,12 +461,6 @@ def test_only_stale_worktrees_are_stale(tmp_path: Path) -> None:
     assert done.code == 0, done.log
     assert [path.name for path in worktrees_folder().iterdir()] == ["live"]
     assert len(git(project, "worktree", "list").splitlines()) == 1
-
-
-def _started(pid: int) -> float:
-    import psutil
-
-    return psutil.Process(pid).create_time()
 
 
 @pytest.mark.parametrize(

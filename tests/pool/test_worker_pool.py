@@ -42,6 +42,7 @@ def test_a_killed_worker_comes_back_once_and_its_tree_is_gone(make_pool: MakePoo
     assert any("SIGKILL" in status.reason for status in listener.statuses)
 
 
+@pytest.mark.fault(15)
 def test_crash_after_crash_ends_in_failed_with_the_last_words(
     make_pool: MakePool, misbehaving: Misbehaving
 ) -> None:
@@ -57,6 +58,7 @@ def test_crash_after_crash_ends_in_failed_with_the_last_words(
     assert pool.status("a").state is WorkerState.STARTING
 
 
+@pytest.mark.fault(10)
 def test_a_worker_that_never_gets_ready(make_pool: MakePool, misbehaving: Misbehaving) -> None:
     pool, listener = make_pool(misbehaving("time.sleep(60)"), Policy(start_timeout=0.3, first_delay=60))
     pool.spawn("a", SessionConfig())
@@ -64,6 +66,7 @@ def test_a_worker_that_never_gets_ready(make_pool: MakePool, misbehaving: Misbeh
     assert "0.3 s" in pool.status("a").reason
 
 
+@pytest.mark.fault(8)
 def test_a_worker_that_cannot_be_started(make_pool: MakePool) -> None:
     pool, listener = make_pool(("/no/such/program",), PATIENT)
     pool.spawn("a", SessionConfig())
@@ -73,6 +76,7 @@ def test_a_worker_that_cannot_be_started(make_pool: MakePool) -> None:
     assert pool.status("a").state is WorkerState.STOPPED
 
 
+@pytest.mark.fault(22)
 def test_a_hung_worker_is_found_by_its_missing_pongs(make_pool: MakePool) -> None:
     policy = Policy(ping_interval=0.2, missed_pongs=3, first_delay=60, grace=0.4, kill_margin=0.4)
     pool, listener = make_pool(None, policy)
@@ -115,6 +119,7 @@ def test_a_worker_that_talks_rubbish_is_ended_with_the_reason(
     assert said in pool.status("a").reason
 
 
+@pytest.mark.fault(21)
 def test_a_worker_that_ignores_its_shutdown_is_killed_with_its_tree(
     make_pool: MakePool, misbehaving: Misbehaving, tmp_path: Path
 ) -> None:
@@ -134,6 +139,7 @@ def test_a_worker_that_ignores_its_shutdown_is_killed_with_its_tree(
     wait_gone(*found)
 
 
+@pytest.mark.fault(31)
 def test_a_flood_on_stderr_is_kept_short(make_pool: MakePool, misbehaving: Misbehaving) -> None:
     body = "ready()\nfor n in range(20000): print('noise', n, 'x' * 50, file=sys.stderr)\ntime.sleep(60)"
     pool, listener = make_pool(misbehaving(body))
@@ -142,6 +148,7 @@ def test_a_flood_on_stderr_is_kept_short(make_pool: MakePool, misbehaving: Misbe
     assert len(pool.status("a").last_output) <= 200
 
 
+@pytest.mark.fault(30)
 def test_a_worker_that_never_reads_gets_a_bounded_queue(
     make_pool: MakePool, misbehaving: Misbehaving
 ) -> None:
@@ -152,6 +159,7 @@ def test_a_worker_that_never_reads_gets_a_bounded_queue(
     assert 0 < accepted < 15
 
 
+@pytest.mark.fault(17, 18)
 def test_stop_in_backoff_and_quit_in_backoff_start_nothing(
     make_pool: MakePool, misbehaving: Misbehaving
 ) -> None:
@@ -170,6 +178,7 @@ def test_stop_in_backoff_and_quit_in_backoff_start_nothing(
     assert [pool.status(name).generation for name in "ab"] == [1, 1]
 
 
+@pytest.mark.fault(25)
 def test_workers_leave_no_descriptors_and_no_zombies(make_pool: MakePool) -> None:
     pool, listener = make_pool()
     own = psutil.Process()
@@ -192,6 +201,7 @@ def test_workers_leave_no_descriptors_and_no_zombies(make_pool: MakePool) -> Non
     listener.wait(lambda: own.num_fds() <= before)
 
 
+@pytest.mark.fault(2)
 def test_a_killed_worker_leaves_nothing_of_its_command(make_pool: MakePool, tmp_path: Path) -> None:
     pool, listener = make_pool(policy=PATIENT)
     pool.spawn("a", SessionConfig())

@@ -65,6 +65,7 @@ def test_a_second_spawn_is_refused_and_a_stopped_one_may_be_spawned_again() -> N
     assert supervisor.spawn() == [Spawn(2)]
 
 
+@pytest.mark.fault(10)
 def test_a_worker_that_never_gets_ready_is_killed_and_that_is_a_failure() -> None:
     supervisor, time = make()
     supervisor.spawn()
@@ -75,6 +76,7 @@ def test_a_worker_that_never_gets_ready_is_killed_and_that_is_a_failure() -> Non
     assert "10 s" in supervisor.reason
 
 
+@pytest.mark.fault(21)
 def test_a_shutdown_that_is_ignored_ends_with_a_kill() -> None:
     supervisor, time = running()
     supervisor.stop()
@@ -84,6 +86,7 @@ def test_a_shutdown_that_is_ignored_ends_with_a_kill() -> None:
     assert supervisor.state is WorkerState.STOPPED
 
 
+@pytest.mark.fault(13)
 def test_status_0_is_no_failure() -> None:
     supervisor, _ = running()
     assert supervisor.on_exit(1, Exit(code=0)) == []
@@ -97,6 +100,7 @@ def test_status_0_before_it_was_ready_is_a_failure_with_a_reason() -> None:
     assert (supervisor.state, supervisor.reason) == (WorkerState.BACKOFF, "It ended before it was ready.")
 
 
+@pytest.mark.fault(12)
 @pytest.mark.parametrize("exit", [CRASH, Exit(code=1), Exit(code=9)])
 def test_any_other_end_nobody_asked_for_is_a_failure(exit: Exit) -> None:
     supervisor, time = running()
@@ -107,6 +111,7 @@ def test_any_other_end_nobody_asked_for_is_a_failure(exit: Exit) -> None:
     assert supervisor.restart_count == 1
 
 
+@pytest.mark.fault(11)
 def test_delays_double_up_to_a_minute() -> None:
     policy = Policy(breaker_failures=99, max_restarts=99)
     supervisor, time = make(policy)
@@ -119,6 +124,7 @@ def test_delays_double_up_to_a_minute() -> None:
     assert delays == [1, 2, 4, 8, 16, 32, 60, 60]
 
 
+@pytest.mark.fault(14)
 def test_the_breaker_opens_after_three_failures_and_tries_once_by_itself() -> None:
     supervisor, time = make()
     supervisor.spawn()
@@ -137,6 +143,7 @@ def test_the_breaker_opens_after_three_failures_and_tries_once_by_itself() -> No
     assert supervisor.breaker is Breaker.CLOSED
 
 
+@pytest.mark.fault(15)
 def test_after_five_restarts_it_has_failed_until_somebody_starts_it() -> None:
     supervisor, time = make()
     supervisor.spawn()
@@ -152,6 +159,7 @@ def test_after_five_restarts_it_has_failed_until_somebody_starts_it() -> None:
     assert supervisor.restart_count == 0
 
 
+@pytest.mark.fault(16)
 def test_a_stable_run_forgets_its_failures() -> None:
     supervisor, time = running(Policy(ping_interval=1000))
     supervisor.on_exit(1, CRASH)
@@ -162,6 +170,7 @@ def test_a_stable_run_forgets_its_failures() -> None:
     assert supervisor.retry_in == 1.0
 
 
+@pytest.mark.fault(17)
 def test_stop_in_backoff_is_final() -> None:
     supervisor, time = running()
     supervisor.on_exit(1, CRASH)
@@ -172,6 +181,7 @@ def test_stop_in_backoff_is_final() -> None:
     assert supervisor.tick() == []
 
 
+@pytest.mark.fault(18)
 def test_quit_in_backoff_and_while_restarting_is_final() -> None:
     supervisor, _ = running()
     supervisor.restart()
@@ -196,6 +206,7 @@ def test_restart_in_backoff_starts_at_once() -> None:
     assert supervisor.restart() == [Spawn(2)]
 
 
+@pytest.mark.fault(22)
 def test_three_missed_pongs_are_the_end() -> None:
     supervisor, time = running()
     actions = [until_due(supervisor, time) for _ in range(4)]
@@ -215,6 +226,7 @@ def test_an_answered_ping_starts_the_count_anew() -> None:
     assert supervisor.state is WorkerState.RUNNING
 
 
+@pytest.mark.fault(23)
 def test_a_suspended_machine_blames_nobody() -> None:
     supervisor, time = running()
     for _ in range(10):
@@ -223,6 +235,18 @@ def test_a_suspended_machine_blames_nobody() -> None:
     assert supervisor.state is WorkerState.RUNNING
 
 
+@pytest.mark.fault(23)
+def test_a_window_that_stood_still_during_a_start_waits_for_it_once_more() -> None:
+    supervisor, time = make()
+    supervisor.spawn()
+    time.now += 3600
+    assert supervisor.tick() == []
+    assert supervisor.state is WorkerState.STARTING
+    assert until_due(supervisor, time) == [KillTree(1)]
+    assert time.now == 1000.0 + 3600 + 10
+
+
+@pytest.mark.fault(20)
 def test_what_an_older_generation_says_is_ignored() -> None:
     supervisor, time = running()
     supervisor.on_exit(1, CRASH)
@@ -357,5 +381,13 @@ class AnyOrder(RuleBasedStateMachine):
             assert not self.live
 
 
+class AnyOrderAtLength(AnyOrder):
+    pass
+
+
 TestAnyOrder = AnyOrder.TestCase
+TestAnyOrder.pytestmark = [pytest.mark.fault(19)]
 TestAnyOrder.settings = settings(max_examples=300, stateful_step_count=40, deadline=None)
+TestAnyOrderAtLength = AnyOrderAtLength.TestCase
+TestAnyOrderAtLength.pytestmark = [pytest.mark.fault(19), pytest.mark.slow, pytest.mark.timeout(600)]
+TestAnyOrderAtLength.settings = settings(max_examples=1000, stateful_step_count=60, deadline=None)

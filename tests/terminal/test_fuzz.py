@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from podium.terminal import Emulator
 from podium.terminal.frames import FrameSource
+from tests.conftest import Figure
 from tests.terminal import fuzz
 from tests.terminal.helpers import state
 from tests.terminal.inputs import stream
@@ -18,6 +19,7 @@ from tests.terminal.rules import check_rules
 SEED = 20261122
 
 
+@pytest.mark.fault(38)
 @pytest.mark.parametrize("block", range(4))
 def test_random_streams_never_raise_and_keep_the_rules(block: int) -> None:
     for number in range(250):
@@ -36,6 +38,7 @@ def test_random_streams_never_raise_and_keep_the_rules(block: int) -> None:
             raise AssertionError(f"seed {seed}") from error
 
 
+@pytest.mark.fault(38)
 def test_a_part_of_the_long_run() -> None:
     for seed in range(fuzz.SEED, fuzz.SEED + 1000):
         try:
@@ -44,6 +47,19 @@ def test_a_part_of_the_long_run() -> None:
             raise AssertionError(f"seed {seed}") from error
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+@pytest.mark.fault(38)
+def test_the_long_run(figure: Figure) -> None:
+    for seed in range(fuzz.SEED, fuzz.SEED + fuzz.INPUTS):
+        try:
+            fuzz.run_one(seed)
+        except Exception as error:
+            raise AssertionError(f"seed {seed}") from error
+    figure("inputs", fuzz.INPUTS)
+
+
+@pytest.mark.fault(37, 38)
 def test_every_cut_gives_the_same_state() -> None:
     for number in range(150):
         seed = SEED + number
@@ -99,6 +115,7 @@ def test_nothing_pending_means_nothing_changed() -> None:
             emulator.feed(stream(rng, 1))
 
 
+@pytest.mark.fault(38)
 @settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.binary(max_size=200), st.integers(1, 12), st.integers(1, 6))
 def test_any_bytes(data: bytes, columns: int, lines: int) -> None:

@@ -8,6 +8,8 @@ from podium.terminal import Emulator
 from podium.terminal.events import ClipboardWrite, Notice, WorkingFolder
 from tests.terminal.helpers import emulator, shown, state
 
+pytestmark = pytest.mark.fault(37)
+
 
 @pytest.mark.parametrize(
     "data",

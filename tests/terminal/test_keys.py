@@ -166,6 +166,7 @@ def test_focus_events_only_when_asked_for() -> None:
     assert emulator.encode_focus(True) + emulator.encode_focus(False) == b"\x1b[I\x1b[O"
 
 
+@pytest.mark.fault(39)
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

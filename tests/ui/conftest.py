@@ -10,12 +10,15 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from podium.core.commands import CommandId
 from podium.ui.look.palette import Looks
 from podium.ui.main_window import MainWindow
 
 from .fake_workspace import FakeWorkspace
 
 HERE = Path(__file__).parent
+APP_COMMANDS = (CommandId.OPEN_SETTINGS, CommandId.COPY_DIAGNOSTICS)
+"""Carried out by the app, see podium.app.upkeep."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -40,6 +43,7 @@ def make_window(qtbot: QtBot, workspace: FakeWorkspace) -> Callable[..., MainWin
     def make(width: int = 1440, height: int = 900, **options) -> MainWindow:
         options.setdefault("on_demo", lambda: None)
         options.setdefault("on_quit", lambda: None)
+        options.setdefault("app_commands", dict.fromkeys(APP_COMMANDS, lambda: None))
         window = MainWindow(workspace, **options)
         qtbot.addWidget(window, before_close_func=lambda _window: workspace.arrangement.blockSignals(True))
         window.resize(width, height)

@@ -21,6 +21,7 @@ class FakeWorkspace(QObject):
     report_received = Signal(str, object)
     screen_renewed = Signal(str)
     refused = Signal(str)
+    orphaned = Signal(str, str)
 
     def __init__(self, isolated: bool = True) -> None:
         super().__init__()
@@ -69,6 +70,9 @@ class FakeWorkspace(QObject):
     def start(self, instance):
         self.calls.append(("start", instance))
 
+    def resume(self, instance):
+        self.calls.append(("resume", instance))
+
     def stop(self, instance):
         self.calls.append(("stop", instance))
 
@@ -80,6 +84,12 @@ class FakeWorkspace(QObject):
 
     def stop_now(self, instance):
         self.calls.append(("stop_now", instance))
+
+    def end_left_behind(self, instance):
+        self.calls.append(("end_left_behind", instance))
+
+    def leave_left_behind(self, instance):
+        self.calls.append(("leave_left_behind", instance))
 
     def remove(self, instance):
         if self.view(instance).busy:

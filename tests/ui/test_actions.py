@@ -156,7 +156,7 @@ def test_the_menu_of_an_instance_offers_what_its_state_allows(make_window, works
 
 def test_every_command_is_in_some_menu_or_has_a_key(make_window, workspace):
     missions = workspace.add("a", kind=Kind.MISSION)
-    shell = workspace.add("b")
+    shell = workspace.add("b", left_behind=("tmux (1)",))
     window = make_window()
     offered = set()
     for id in (missions, shell):

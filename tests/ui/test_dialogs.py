@@ -5,7 +5,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from podium.core.commands import CommandId
-from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.core.instances import (
+    InstancePolicy,
+    InstanceSpec,
+    Kind,
+    RestartWhen,
+    StopBy,
+    StopMethod,
+    ThemeName,
+)
 from podium.core.requests import Paste
 from podium.ui.dialogs import lookups, new_instance_dialog
 from podium.ui.dialogs.confirm_dialog import ConfirmDialog
@@ -211,6 +219,7 @@ def test_closing_a_busy_instance_asks(qtbot, make_window, workspace):
     assert workspace.calls == [("close", id)]
 
 
+@pytest.mark.fault(39)
 def test_a_paste_of_lines_shows_them_first(make_window, workspace):
     id = workspace.add("a", state=InstanceState.RUNNING)
     window = make_window()
@@ -300,3 +309,69 @@ def test_what_has_to_be_typed_has_the_focus_first(qtbot, open_dialog):
         dialog = open_dialog(kind)
         assert getattr(dialog, field).edit.hasFocus()
         dialog.reject()
+
+
+def test_more_options_open_beside_their_button_and_go_into_the_instance(qtbot, open_dialog, tmp_path):
+    dialog = open_dialog(Kind.SHELL, str(tmp_path))
+    assert not dialog.more.memory.isVisible()
+    dialog.more.toggle.click()
+    assert dialog.more.stop.hasFocus()
+    qtbot.keyClicks(dialog.more.stop, "Ctrl+C")
+    assert not dialog.more.restart.isVisible()  # A shell never comes back by itself.
+    qtbot.keyClicks(dialog.more.memory, "512")
+    qtbot.keyClicks(dialog.more.cpu, "150")
+    spec = created(qtbot, dialog)
+    assert (spec.memory_max_mib, spec.cpu_percent) == (512, 150)
+    assert spec.policy == InstancePolicy(stop=StopMethod(StopBy.KEYS, "Ctrl+C"))
+
+
+def test_a_command_that_may_stay_down(qtbot, open_dialog, tmp_path):
+    dialog = open_dialog(Kind.COMMAND, str(tmp_path))
+    qtbot.keyClicks(dialog.command.edit, "make")
+    dialog.more.toggle.click()
+    dialog.more.restart.click()
+    assert created(qtbot, dialog).policy.restart is RestartWhen.NEVER
+
+
+def test_a_stop_that_is_mistyped_is_told(qtbot, open_dialog, tmp_path):
+    dialog = open_dialog(Kind.COMMAND, str(tmp_path))
+    qtbot.keyClicks(dialog.command.edit, "make")
+    dialog.more.toggle.click()
+    qtbot.keyClicks(dialog.more.stop, "Strg+C")
+    dialog.create_button.click()
+    assert "Strg" in dialog.more.message.text()
+    assert dialog.more.stop.hasFocus()
+
+
+def test_without_a_word_there_are_no_limits(qtbot, open_dialog, tmp_path):
+    spec = created(qtbot, open_dialog(Kind.SHELL, str(tmp_path)))
+    assert (spec.memory_max_mib, spec.cpu_percent) == (0, 0)
+
+
+@pytest.mark.parametrize("text", ["much", "15", "-5", "1.5", "²", "9" * 30])
+def test_a_limit_that_makes_no_sense_is_told_below_its_field(qtbot, open_dialog, tmp_path, text):
+    dialog = open_dialog(Kind.SHELL, str(tmp_path))
+    dialog.more.toggle.click()
+    qtbot.keyClicks(dialog.more.memory, text)
+    dialog.more.cpu.setFocus()
+    with qtbot.assertNotEmitted(dialog.spec_ready, wait=100):
+        dialog.create_button.click()
+    assert dialog.more.message.text() == "Enter whole MiB from 16 on, or nothing for no limit."
+    assert dialog.more.message.isVisible()
+    assert dialog.more.memory.hasFocus()
+    dialog.more.memory.clear()
+    qtbot.keyClicks(dialog.more.memory, "64")
+    assert not dialog.more.message.isVisible()
+    assert created(qtbot, dialog).memory_max_mib == 64
+
+
+def test_the_dialog_fits_into_the_smallest_window_with_all_that_can_be_wrong(qtbot, make_window, workspace):
+    workspace.add("a", folder="/nowhere")
+    window = make_window(800, 600)
+    window._commands.run(CommandId.NEW_MISSION)
+    [dialog] = window._sheets
+    dialog.more.toggle.click()
+    dialog.more.memory.setText("x")
+    dialog.create_button.click()
+    qtbot.waitUntil(lambda: bool(dialog.folder.error) and dialog.more.message.isVisible())
+    qtbot.waitUntil(lambda: dialog.geometry().bottom() < dialog.parentWidget().height())

@@ -122,6 +122,7 @@ def test_spoofing_controls_do_not_reach_the_clipboard() -> None:
     assert without_spoofing("👨\u200d👩\u200d👧") == "👨\u200d👩\u200d👧"
 
 
+@pytest.mark.fault(39)
 @pytest.mark.parametrize(
     ("text", "risky"),
     [

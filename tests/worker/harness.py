@@ -23,7 +23,14 @@ Wanted = TypeVar("Wanted", bound=Report)
 class WorkerHarness:
     """Starts ``podium worker``, sends its Init, acknowledges frames unless told not to."""
 
-    def __init__(self, columns: int = 80, lines: int = 24, acknowledge: bool = True) -> None:
+    def __init__(
+        self,
+        columns: int = 80,
+        lines: int = 24,
+        acknowledge: bool = True,
+        keep: str = "",
+        restore: bool = False,
+    ) -> None:
         self.acknowledge = acknowledge
         self.reports: list[Report] = []
         self._decoder = report_decoder()
@@ -38,7 +45,7 @@ class WorkerHarness:
         os.set_blocking(self._stdout.fileno(), False)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._stdout, selectors.EVENT_READ)
-        self.send(Init("test", columns, lines))
+        self.send(Init("test", columns, lines, keep=keep, restore=restore))
 
     def __enter__(self) -> Self:
         return self

@@ -119,6 +119,7 @@ def test_how_a_program_ended_is_told(script: str, code: int | None, number: int 
         assert "last words" in worker.screen()
 
 
+@pytest.mark.fault(8)
 @pytest.mark.parametrize(
     ("argv", "folder", "said"),
     [
@@ -281,6 +282,7 @@ def test_a_shell_ends_its_session_and_leaves_what_left_it(tmp_path: Path) -> Non
             os.kill(outside, signal.SIGKILL)
 
 
+@pytest.mark.fault(28)
 def test_ctrl_c_ends_a_flood() -> None:
     with WorkerHarness() as worker:
         worker.start("yes")
@@ -289,6 +291,7 @@ def test_ctrl_c_ends_a_flood() -> None:
         assert worker.exit().signal == signal.SIGINT
 
 
+@pytest.mark.fault(27)
 def test_in_a_flood_pings_are_answered_and_one_frame_waits_for_its_acknowledgement() -> None:
     with WorkerHarness(acknowledge=False) as worker:
         worker.start("yes")
@@ -300,6 +303,7 @@ def test_in_a_flood_pings_are_answered_and_one_frame_waits_for_its_acknowledgeme
         assert [frame.number for frame in frames] == [first.number]
 
 
+@pytest.mark.fault(30)
 def test_input_nobody_reads_is_refused_with_a_message() -> None:
     with WorkerHarness() as worker:
         worker.shell("stty raw -echo; echo up; sleep 60")

@@ -107,6 +107,7 @@ def test_only_programs_that_end_as_a_tree_are_marked() -> None:
         assert worker.screen().split("\n") == ["marked.", "."]
 
 
+@pytest.mark.fault(9)
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits of another process are Linux's")
 def test_without_descriptors_a_program_cannot_start_and_nothing_leaks() -> None:
     with WorkerHarness() as worker:

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from podium.core.backend import BackendError, WorkerState
 from podium.core.frames import Frame
-from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.core.instances import InstancePolicy, InstanceSpec, Kind, RestartWhen, ThemeName
 from podium.core.reports import ErrorReport, EventReport, ProgramState, StatusReport, TextReport
 from podium.core.requests import (
     Acknowledge,
@@ -85,7 +85,7 @@ def test_a_shell_runs_the_login_shell_and_ends_its_session_only(
     [
         (0, None, "", InstanceState.DONE, "Done"),
         (3, None, "", InstanceState.EXITED, "Exited 3"),
-        (None, 9, "", InstanceState.EXITED, "Ended by SIGKILL"),
+        (None, 2, "", InstanceState.EXITED, "Ended by SIGINT"),
         (None, None, "The folder /x is gone.", InstanceState.FAILED, "Failed"),
     ],
 )
@@ -200,7 +200,7 @@ def test_finish_round_and_stop_now(workspace: Workspace, backend: FakeBackend) -
     assert workspace.view("a").word == "Stopped"
 
 
-def test_a_crashed_worker_runs_its_command_again_but_no_mission_and_no_shell(
+def test_a_crashed_worker_runs_its_command_again_resumes_its_mission_and_leaves_a_shell(
     workspace: Workspace, backend: FakeBackend
 ) -> None:
     for id, kind in [("c", Kind.COMMAND), ("m", Kind.MISSION), ("s", Kind.SHELL)]:
@@ -212,7 +212,8 @@ def test_a_crashed_worker_runs_its_command_again_but_no_mission_and_no_shell(
         assert "Ended by SIGKILL." in view.reason
         backend.become(id, WorkerState.STARTING)
         backend.become(id, WorkerState.RUNNING)
-    assert [len(backend.requests(id, Start)) for id in "cms"] == [2, 1, 1]
+    assert [len(backend.requests(id, Start)) for id in "cms"] == [2, 2, 1]
+    assert [start.argv[-2] for start in backend.requests("m", Start)] == ["run", "resume"]
 
 
 def test_stop_in_backoff_ends_the_attempts(workspace: Workspace, backend: FakeBackend) -> None:
@@ -448,7 +449,8 @@ def test_a_mission_or_shell_lost_with_its_worker_says_so_when_the_next_one_is_th
     workspace: Workspace, backend: FakeBackend
 ) -> None:
     for kind in (Kind.MISSION, Kind.SHELL):
-        workspace.create(spec(kind.value, kind, mission="/m.toml"))
+        never = InstancePolicy(restart=RestartWhen.NEVER)
+        workspace.create(spec(kind.value, kind, mission="/m.toml", policy=never))
         backend.run(kind.value)
         backend.become(kind.value, WorkerState.BACKOFF, retry_in=1.0, reason="Ended by SIGKILL.")
         backend.become(kind.value, WorkerState.STARTING)

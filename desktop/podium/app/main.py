@@ -16,12 +16,16 @@ from podium.app.display import go_offscreen, has_display
 from podium.app.paths import state_path
 
 WITHOUT_QT: Final = (
+    "podium.app.crash_report",
+    "podium.app.log_entries",
     "podium.core.commands",
+    "podium.core.settings",
     "podium.core.themes",
     "podium.ipc.framing",
     "podium.supervision.supervisor",
     "podium.ui.panes.bar_content",
     "podium.workspace.environment",
+    "podium.workspace.history_journal",
     "podium.workspace.instance",
     "podium.workspace.launch",
     "socket",

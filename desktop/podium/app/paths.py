@@ -1,10 +1,35 @@
 """Where Podium keeps its own files, at the platform's places."""
 
+import re
 from pathlib import Path
 
 import platformdirs
 
+from podium.core.own_folders import settings_path as settings_path
+from podium.core.own_folders import state_folder
+
 
 def state_path() -> Path:
     """The file the workspace is remembered in."""
-    return platformdirs.user_state_path("podium", appauthor=False) / "workspace.json"
+    return state_folder() / "workspace.json"
+
+
+def screens_path() -> Path:
+    """The folder for what instances showed last. It may contain secrets, as a screen may."""
+    return state_folder() / "screens"
+
+
+def crash_folder() -> Path:
+    """The folder of what was written down while Podium crashed."""
+    return state_folder() / "crash"
+
+
+def log_folder() -> Path:
+    """The folder of the logs."""
+    return platformdirs.user_log_path("podium", appauthor=False)
+
+
+def with_tilde(text: str) -> str:
+    """``text`` with the person's home folder written as ``~``."""
+    home = str(Path.home())
+    return text if len(home) < 2 else re.sub(rf"(?<![\w/]){re.escape(home)}(?![\w.-])", "~", text)

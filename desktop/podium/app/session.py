@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,22 +14,31 @@ from PySide6.QtWidgets import QApplication
 
 from podium.app.arguments import DemoOptions, RunOptions, WindowOptions
 from podium.app.background import Background
-from podium.app.paths import state_path
+from podium.app.crash_report import CrashWatch
+from podium.app.paths import crash_folder, screens_path, state_path
+from podium.app.records import Records
+from podium.app.recovery import Recovery
 from podium.app.state_keeper import StateKeeper
 from podium.app.unix_signals import EndSignals
+from podium.app.upkeep import Upkeep
 from podium.core.backend import SessionBackend
+from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
+from podium.core.own_folders import history_path
+from podium.core.settings import Settings
 from podium.pool.worker_pool import WorkerPool
 from podium.ui.appearance import Appearance
 from podium.ui.main_window import MainWindow
 from podium.workspace.arrangement import Layout
 from podium.workspace.environment import needs_login_shell, program_environment, read_login_environment
+from podium.workspace.kept_screens import KeptScreens, delete_kept_screens
 from podium.workspace.saved_state import LoadedState, SavedState, load
 from podium.workspace.workspace import Workspace, WorkspaceError
 
 if TYPE_CHECKING:
     from podium.app.demo_watch import DemoWatch
 
+_QUIT_MS: Final = 7000
 _COLLECT_AFTER: Final = 10_000
 """New objects between two looks for garbage. A frame makes a thousand, and none of them in circles."""
 
@@ -40,12 +50,16 @@ def run_window(options: WindowOptions, added_variables: tuple[str, ...]) -> int:
     application.setApplicationDisplayName("Podium")
     application.setDesktopFileName("podium")
     application.setQuitOnLastWindowClosed(False)
-    session = WindowSession(options, added_variables)
-    # In the first turn of the loop: what fails in here is then shown, not thrown past Qt.
-    QTimer.singleShot(0, session.open)
-    calm_collector()
-    application.exec()
-    return session.finish()
+    with CrashWatch(crash_folder()) as crashes:
+        session = WindowSession(options, added_variables)
+        session.upkeep.watch_crashes(crashes)
+        # The desktop's session ends: there is nobody to ask any more.
+        application.commitDataRequest.connect(session.window.quit_unasked)
+        # In the first turn of the loop: what fails in here is then shown, not thrown past Qt.
+        QTimer.singleShot(0, session.open)
+        calm_collector()
+        application.exec()
+        return session.finish()
 
 
 def calm_collector() -> None:
@@ -70,12 +84,37 @@ class WindowSession(QObject):
         self._own_environment = dict(os.environ)
         self._added = added_variables
         self._background = Background(self)
+        self._records = Records(history_path(), self._background, self)
+        backend = backend or _backend(options.pool, self)
         self.workspace = Workspace(
-            backend or _backend(options.pool, self),
+            backend,
             program_environment(os.environ, added_variables),
+            journal=self._records.journal,
+            left_behind=self._records.left_behind,
+            find_resumable=self._find_resumable,
+            kept=KeptScreens(self._background.run, parent=self),
             parent=self,
         )
-        self.window = MainWindow(self.workspace, on_demo=self._add_demo, on_quit=self.quit)
+        self.upkeep = Upkeep(self.workspace, backend, self._background, self)
+        self.upkeep.settings_loaded.connect(self._on_settings_loaded)
+        self.window = MainWindow(
+            self.workspace,
+            on_demo=self._add_demo,
+            on_quit=self.quit,
+            app_commands=self.upkeep.commands(),
+        )
+        self.upkeep.told.connect(self.window.toasts.show)
+        self._records.troubled.connect(self._on_troubled)
+        self._recovery = Recovery(self.workspace, self.window, self._records, self._background, self)
+        self._settings: Settings | None = None
+        self._interrupted: tuple[InstanceId, ...] | None = None
+        """What ran when Podium ended last; None until that is known, and in windows that remember nothing."""
+        self._screens_complete = False
+        self._running: tuple[InstanceId, ...] = ()
+        self._farewell = ""
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.timeout.connect(self._end_anyway)
         self._keeper: StateKeeper | None = None
         self._lock: QLockFile | None = None
         self._watch: DemoWatch | None = None
@@ -85,6 +124,7 @@ class WindowSession(QObject):
 
     def open(self) -> None:
         """Show the window and put in it what was asked for."""
+        self.upkeep.start()
         match self._options:
             case DemoOptions() as options:
                 self.window.show()
@@ -100,22 +140,63 @@ class WindowSession(QObject):
             case _:
                 self._open_saved()
 
+    def _find_resumable(self, mission: str, then: Callable[[bool], None]) -> None:
+        def look() -> bool:
+            # Only here: a window without missions never needs it.
+            from podium.core.mission_state import resumable
+
+            return resumable(Path(mission)) is not None
+
+        self._background.run(look, then)
+
+    def _on_settings_loaded(self, settings: Settings) -> None:
+        self._settings = settings
+        self._records.left_behind.policy = settings.workers.leftovers
+        self._records.open(settings.history)
+        self._recover()
+
+    def _on_troubled(self, text: str) -> None:
+        self.window.show_message(text)
+        self.upkeep.logs.app.troubled("history", text)
+
     def quit(self) -> None:
-        """End every instance in order, then the application."""
+        """End every instance in order, then the application; within seven seconds, whatever happens."""
         if self._keeper is not None:
             self._keeper.changed()
+        if not self._patience.isActive():
+            self._patience.start(_QUIT_MS)
+        self.workspace.shutdown(self._end)
+
+    def _end(self) -> None:
+        killed = [f"{what} of {name}" for name, what in self.workspace.killed().items()]
+        if killed:
+            self._say_goodbye(f"When Podium closed it had to kill {', '.join(killed)}.")
         # exit, not quit: quit asks the window again, which would refuse until everything has ended.
-        self.workspace.shutdown(lambda: QApplication.exit(0))
+        QApplication.exit(0)
+
+    def _end_anyway(self) -> None:
+        """Something does not end even when it is killed. It is in the ledger: the next start looks for it."""
+        names = ", ".join(self.workspace.view(instance).spec.name for instance in self.workspace.running())
+        self._say_goodbye(f"When Podium closed these did not end in time: {names or 'closed instances'}.")
+        QApplication.exit(0)
+
+    def _say_goodbye(self, text: str) -> None:
+        self._farewell = text
+        print(f"podium: {text}", file=sys.stderr)
 
     def finish(self) -> int:
         """After the event loop: the last save, and the exit status."""
+        self._patience.stop()
+        self._background.wait()
+        if not self._records.close():
+            print("podium: the history could not be written to the end.", file=sys.stderr)
         if self._keeper is not None:
-            self._background.wait()
             try:
                 self._keeper.save_now()
             except OSError as error:
                 print(f"podium: the workspace could not be saved: {error}", file=sys.stderr)
                 self._status = self._status or 1
+        self.upkeep.finish(self._status)
         self.window.deleteLater()
         return self._status
 
@@ -169,11 +250,28 @@ class WindowSession(QObject):
                 lambda: read_login_environment(self._own_environment),
                 lambda found: self.workspace.set_environment(program_environment(found, self._added)),
             )
+        if state.farewell:
+            self.window.show_message(state.farewell)
         if keep_in is not None and loaded.replaceable:
             self._keep_state(keep_in)
+            self._interrupted = state.running
+            # What was set aside may be put right, so what belongs to its instances stays.
+            self._screens_complete = not loaded.notice
+            self._recover()
         if loaded.first_start:
             self.workspace.arrangement.set_layout(Layout.GRID)
             self._add_demo()
+
+    def _recover(self) -> None:
+        """As soon as settings and workspace are there."""
+        if self._settings is None or self._interrupted is None:
+            return
+        kept = self._settings.privacy.keep_screens
+        if not kept:
+            self._background.run(lambda: delete_kept_screens(screens_path()))
+        folder = screens_path() if kept else None
+        self.workspace.keep_screens_in(folder, forget_others=self._screens_complete)
+        self._recovery.begin(self._interrupted, self._settings.workers.leftovers, screens_kept=kept)
 
     def _keep_state(self, path: Path) -> None:
         # Not before all that was saved is here: a quit in between would save an empty workspace over it.
@@ -182,7 +280,13 @@ class WindowSession(QObject):
         self.workspace.arrangement.changed.connect(keeper.changed)
         self.workspace.arrangement.current_changed.connect(keeper.changed)
         self.window.appearance_changed.connect(keeper.changed)
+        self.workspace.instance_changed.connect(self._on_instance_changed)
         keeper.changed()
+
+    def _on_instance_changed(self) -> None:
+        if self.workspace.running() != self._running and self._keeper is not None:
+            self._running = self.workspace.running()
+            self._keeper.changed()
 
     def _state(self) -> SavedState:
         arrangement = self.workspace.arrangement
@@ -193,6 +297,8 @@ class WindowSession(QObject):
             geometry=self.window.save_geometry(),
             appearance=msgspec.to_builtins(self.window.appearance()),
             demo_seen=self._demo_seen,
+            running=self.workspace.running(),
+            farewell=self._farewell,
         )
 
     def _run_command(self, options: RunOptions) -> None:

@@ -30,6 +30,9 @@ class SessionConfig(msgspec.Struct, frozen=True):
     columns: int = 80
     lines: int = 24
     scrollback: int = 10_000
+    keep: str = ""
+    """The file its screen is kept in ("" for none), as in Init."""
+    restore: bool = False
 
 
 class WorkerStatus(msgspec.Struct, frozen=True):
@@ -42,10 +45,25 @@ class WorkerStatus(msgspec.Struct, frozen=True):
     restart_count: int = 0
     retry_in: float | None = None
     """Seconds until the next attempt, while in back-off."""
+    attempt: int = 0
+    """While in back-off: the number of that attempt, of ``max_attempts``."""
+    max_attempts: int = 0
     reason: str = ""
     """Why it failed or backs off, in words for a person."""
+    forced: bool = False
+    """It did not end when asked, and was killed with its tree."""
+    marker: str = ""
+    """What the programs of this spawn carry in their environment (``processes.WORKER_VARIABLE``)."""
     last_output: tuple[str, ...] = ()
     """The last lines of the worker's own stderr."""
+    diagnostics_dropped: int = 0
+    """How many lines before those are not kept any more."""
+
+    @property
+    def diagnostics(self) -> str:
+        """What the worker's own stderr said last, for a person: it says so where lines are missing."""
+        missing = f"… {self.diagnostics_dropped:,} lines before these were dropped …"
+        return "\n".join(((missing,) if self.diagnostics_dropped else ()) + self.last_output)
 
 
 class BackendListener(Protocol):

@@ -12,6 +12,7 @@ class CommandId(StrEnum):
     NEW_COMMAND = "new-command"
     WATCH_DEMO = "watch-demo"
     START = "start-instance"
+    RESUME = "resume-instance"
     STOP = "stop-instance"
     RESTART = "restart-instance"
     FINISH_ROUND = "finish-round"
@@ -20,6 +21,8 @@ class CommandId(StrEnum):
     CHANGE_THEME = "change-theme"
     CLOSE = "close-instance"
     REMOVE = "remove-instance"
+    END_LEFT_BEHIND = "end-left-behind"
+    LEAVE_LEFT_BEHIND = "leave-left-behind"
     SWITCH = "switch-instance"
     NEXT = "next-instance"
     PREVIOUS = "previous-instance"
@@ -40,6 +43,8 @@ class CommandId(StrEnum):
     CLEAR_SCROLLBACK = "clear-scrollback"
     RESET_TERMINAL = "reset-terminal"
     SEND_NEXT_KEY = "send-next-key"
+    OPEN_SETTINGS = "open-settings"
+    COPY_DIAGNOSTICS = "copy-diagnostics"
     SHOW_SHORTCUTS = "show-shortcuts"
     QUIT = "quit"
 
@@ -108,6 +113,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
         ("Ctrl+Shift+E",),
     ),
     _on_instance(CommandId.START, "Start", "Start the program of this instance.", "Ctrl+Shift+S"),
+    _on_instance(
+        CommandId.RESUME, "Resume", "Go on with the mission in the round it was in; nothing is done twice."
+    ),
     _on_instance(CommandId.STOP, "Stop", "End the program; its screen stays."),
     _on_instance(CommandId.RESTART, "Restart", "End the program and start it again.", "Ctrl+Shift+R"),
     _on_instance(CommandId.FINISH_ROUND, "Finish round", "End the mission after the round that runs now."),
@@ -118,6 +126,12 @@ COMMANDS: Final[tuple[Command, ...]] = (
         CommandId.CLOSE, "Close", "Close this instance; asks first while something runs.", "Ctrl+Shift+W"
     ),
     _on_instance(CommandId.REMOVE, "Remove", "Remove this stopped instance."),
+    _on_instance(
+        CommandId.END_LEFT_BEHIND, "End what it left running", "End the processes this shell left behind."
+    ),
+    _on_instance(
+        CommandId.LEAVE_LEFT_BEHIND, "Leave it running", "Let the processes this shell left behind go on."
+    ),
     Command(
         CommandId.SWITCH,
         Group.VIEW,
@@ -192,6 +206,18 @@ COMMANDS: Final[tuple[Command, ...]] = (
         Group.PODIUM,
         "Watch the demo",
         "Four simulated instances, no account, no cost.",
+    ),
+    Command(
+        CommandId.OPEN_SETTINGS,
+        Group.PODIUM,
+        "Open settings file",
+        "Edit what Podium keeps and does by itself; each setting is explained there.",
+    ),
+    Command(
+        CommandId.COPY_DIAGNOSTICS,
+        Group.PODIUM,
+        "Copy diagnostics",
+        "Put versions, settings, workers and the last log lines on the clipboard, for a report of a fault.",
     ),
     Command(
         CommandId.SHOW_SHORTCUTS,

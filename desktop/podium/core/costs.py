@@ -48,6 +48,8 @@ class CostEntry(msgspec.Struct, frozen=True):
     cost: Cost
     mission: str = ""
     """The mission file."""
+    instance: str = ""
+    """The instance it ran in; "" in a plain terminal."""
 
 
 class CostLedger(Protocol):

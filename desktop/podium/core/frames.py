@@ -6,9 +6,18 @@ within one ``line_epoch``; a reflow starts a new one.
 """
 
 from enum import IntEnum, IntFlag
-from typing import Final
+from typing import Annotated, Final, TypeVar
 
 import msgspec
+
+MAX_SIDE: Final = 1000
+"""The most columns, and the most lines, a screen has; a session makes what is asked for smaller."""
+_MAX_NEW_ATTRIBUTES: Final = 1 << 16
+
+Row = TypeVar("Row")
+# Checked before the rows are made: a message of a few bytes a row could announce very many of them.
+Side = Annotated[int, msgspec.Meta(ge=0, le=MAX_SIDE)]
+Rows = Annotated[tuple[Row, ...], msgspec.Meta(max_length=MAX_SIDE)]
 
 DEFAULT_COLOR: Final = -1
 RGB_FLAG: Final = 0x1000000
@@ -18,6 +27,10 @@ PALETTE_FOREGROUND: Final = 256
 PALETTE_BACKGROUND: Final = 257
 PALETTE_CURSOR: Final = 258
 """Keys above 255 in ``Frame.palette``: the dynamic colours of OSC 10, 11 and 12."""
+
+LINK_SCHEMES: Final = ("http://", "https://", "mailto:")
+MAX_LINK: Final = 2083
+"""What a hyperlink's target may begin with, and its most characters."""
 
 
 class Style(IntFlag):
@@ -165,12 +178,12 @@ class Frame(msgspec.Struct, frozen=True, tag="frame"):
     """
 
     number: int
-    columns: int
-    lines: int
+    columns: Side
+    lines: Side
     attribute_epoch: int = 0
-    attributes: tuple[AttributeEntry, ...] = ()
-    moved: tuple[MovedRow, ...] = ()
-    changed: tuple[ChangedRow, ...] = ()
+    attributes: Annotated[tuple[AttributeEntry, ...], msgspec.Meta(max_length=_MAX_NEW_ATTRIBUTES)] = ()
+    moved: Rows[MovedRow] = ()
+    changed: Rows[ChangedRow] = ()
     cursor: Cursor = Cursor()
     modes: int = 0
     line_epoch: int = 0

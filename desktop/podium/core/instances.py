@@ -22,11 +22,52 @@ class ThemeName(StrEnum):
     ROSE = "rose"
 
 
+class RestartWhen(StrEnum):
+    """Whether a program that ended is run again unasked."""
+
+    NEVER = "never"
+    ON_CRASH = "on-crash"
+
+
+class StopBy(StrEnum):
+    """How a program is asked to end before its tree is killed."""
+
+    USUAL = "usual"
+    """A shell loses its terminal (SIGHUP); all else gets *stop now* on its control channel and SIGTERM."""
+    MESSAGE = "message"
+    """*Stop now* on its control channel, and nothing else."""
+    KEYS = "keys"
+    TEXT = "text"
+    SIGNAL = "signal"
+
+
+class StopMethod(msgspec.Struct, frozen=True, omit_defaults=True):
+    """``value`` is what ``by`` sends: keys ("Ctrl+C Ctrl+C"), a line of text ("/exit"), a signal ("SIGINT")."""
+
+    by: StopBy = StopBy.USUAL
+    value: str = ""
+
+
+class InstancePolicy(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What happens when a program ends, and how it is ended.
+
+    A crash is an end by a signal or with a code that is neither in ``success_codes`` nor in ``failure_codes``; no
+    failure codes means 1 to 127. Ctrl+C (SIGINT, 130) is a person's wish, never a crash.
+    """
+
+    restart: RestartWhen | None = None
+    """None: never for shells, on a crash for commands and missions."""
+    success_codes: tuple[int, ...] = (0,)
+    failure_codes: tuple[int, ...] = ()
+    stop: StopMethod = StopMethod()
+
+
 class InstanceSpec(msgspec.Struct, frozen=True):
     """An instance as it is created, saved and started again.
 
     ``command`` is the argv of a command (empty for a shell: the login shell; for a mission: derived from
-    ``mission``, the path of its file). ``environment`` is added to the person's own.
+    ``mission``, the path of its file). ``environment`` is added to the person's own. ``memory_max_mib`` (MiB) and
+    ``cpu_percent`` (% of one CPU) limit what a program may use with all it starts; 0 is no limit.
     """
 
     id: InstanceId
@@ -37,3 +78,6 @@ class InstanceSpec(msgspec.Struct, frozen=True):
     command: tuple[str, ...] = ()
     mission: str = ""
     environment: dict[str, str] = {}
+    policy: InstancePolicy = InstancePolicy()
+    memory_max_mib: int = 0
+    cpu_percent: int = 0

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from podium.core.adapters.shelf import Shelf, load_adapters, user_folder
+from podium.core.file_values import WrongValue
 from podium.core.mission_faults import AddFault, Fault
 from podium.core.mission_keys import AGENT_KEYS
 from podium.core.mission_programs import program_fault
 from podium.core.mission_roles import is_own_role, role_names, role_text
 from podium.core.mission_spec import AgentType
-from podium.core.mission_values import MAX_PROMPT_BYTES, WrongValue, prompt
+from podium.core.mission_values import MAX_PROMPT_BYTES, prompt
 
 _NAMES = [key.name for key in AGENT_KEYS]
 COMMAND_ADAPTER = "command"

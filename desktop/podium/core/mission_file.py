@@ -4,11 +4,11 @@ msgspec would stop at the first fault and can't say what to do about it, so the 
 tables of ``mission_keys``: one row for each key says how its value is checked.
 """
 
-import difflib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from podium.core.file_values import WrongValue, kind
 from podium.core.mission_agents import AgentReading
 from podium.core.mission_faults import Fault as Fault
 from podium.core.mission_faults import MissionFileError as MissionFileError
@@ -19,8 +19,7 @@ from podium.core.mission_spec import AgentSpec as AgentSpec
 from podium.core.mission_spec import GateSpec as GateSpec
 from podium.core.mission_spec import Mission as Mission
 from podium.core.mission_spec import WorkspaceSpec
-from podium.core.mission_values import WrongValue, kind
-from podium.core.toml_file import UnreadableToml, read_toml
+from podium.core.toml_file import UnreadableToml, likely_name, read_toml
 
 
 def load_mission(path: Path) -> Mission:
@@ -91,9 +90,9 @@ class _Reading:
         mistyped = set()
         for name in table:
             if name not in names:
-                near = [near for near in difflib.get_close_matches(name, names, n=1) if near not in table]
-                mistyped.update(near)
-                fix = f"Write “{near[0]}”." if near else f"Take it out; the keys are {', '.join(names)}."
+                near = likely_name(name, names, table)
+                mistyped.add(near)
+                fix = f"Write “{near}”." if near else f"Take it out; the keys are {', '.join(names)}."
                 self.fault(prefix + name, "There is no such key.", fix)
         values: dict[str, Any] = {}
         for key in keys:
@@ -138,8 +137,8 @@ class _Reading:
         for key, agent in agents.items():
             for needed in agent.get("depends_on", ()):
                 if needed not in keys:
-                    near = difflib.get_close_matches(needed, keys, n=1)
-                    fix = f"Write “{near[0]}”." if near else f"The ids are {', '.join(keys)}."
+                    near = likely_name(needed, keys, ())
+                    fix = f"Write “{near}”." if near else f"The ids are {', '.join(keys)}."
                     self.fault(f"{key}.depends_on", f"There is no agent “{needed}”.", fix)
         needs = {agent["id"]: agent.get("depends_on", ()) for agent in agents.values() if "id" in agent}
         for ring in cycles(needs):

@@ -4,15 +4,14 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
+from podium.core.file_values import line, text, true_or_false, whole_number
 from podium.core.mission_spec import AgentType, Isolation, Permission, StopWhen
 from podium.core.mission_values import (
     argv,
-    boolean,
     choice,
     globs,
     identifier,
     identifiers,
-    line,
     money,
     prompt,
     revision,
@@ -20,8 +19,6 @@ from podium.core.mission_values import (
     shell_command,
     table,
     tables,
-    text,
-    whole_number,
 )
 
 Schema = dict[str, Any]
@@ -90,7 +87,12 @@ GATE_KEYS: Final = (
         required=True,
     ),
     Key("timeout", seconds, _SECONDS, "Seconds it may take."),
-    Key("required", boolean, {"type": "boolean"}, "Whether the mission needs it to pass; true by default."),
+    Key(
+        "required",
+        true_or_false,
+        {"type": "boolean"},
+        "Whether the mission needs it to pass; true by default.",
+    ),
 )
 
 WORKSPACE_KEYS: Final = (

@@ -7,6 +7,8 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import Final, TypeVar
 
+from podium.core.file_values import WrongValue, kind, line, text
+
 MAX_PROMPT_BYTES: Final = 100_000
 """The prompt travels as one argument or variable; Linux takes no longer one than 128 KiB."""
 
@@ -14,44 +16,6 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _WEEK: Final = 7 * 24 * 3600.0
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
-
-
-class WrongValue(Exception):
-    """A value that can't be: why, and what to write instead."""
-
-    def __init__(self, reason: str, fix: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.fix = fix
-
-
-def kind(value: object) -> str:
-    kinds = {
-        str: "text",
-        bool: "true or false",
-        int: "a number",
-        float: "a number",
-        list: "a list",
-        dict: "a table",
-    }
-    return kinds.get(type(value), "a date or time")
-
-
-def text(value: object) -> str:
-    if not isinstance(value, str):
-        raise WrongValue(f"This is {kind(value)}, not text.", "Put it in quotes.")
-    if "\0" in value:
-        raise WrongValue("The text holds a NUL character.", "Take it out; no program could be given it.")
-    return value
-
-
-def line(value: object) -> str:
-    checked = text(value)
-    if not checked.strip():
-        raise WrongValue("The text is empty.", "Write at least one word.")
-    if not checked.isprintable():
-        raise WrongValue("The text holds a line break or a control character.", "Write it in one plain line.")
-    return checked
 
 
 def identifier(value: object) -> str:
@@ -73,22 +37,6 @@ def prompt(value: object) -> str:
             "Put the long part into a file and let the prompt name it.",
         )
     return checked
-
-
-def whole_number(low: int, high: int) -> Callable[[object], int]:
-    def check(value: object) -> int:
-        fix = f"Write a whole number from {low} to {high}, without quotes."
-        if not isinstance(value, int) or isinstance(value, bool):
-            raise WrongValue(f"This is {_not_whole(value)}.", fix)
-        if not low <= value <= high:
-            raise WrongValue(f"{value} is out of range.", fix)
-        return value
-
-    return check
-
-
-def _not_whole(value: object) -> str:
-    return "not a whole number" if isinstance(value, float) else f"{kind(value)}, not a number"
 
 
 def seconds(value: object) -> float:
@@ -138,12 +86,6 @@ def tables(name: str, at_least: int = 0) -> Callable[[object], Sequence[object]]
         return value
 
     return check
-
-
-def boolean(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise WrongValue(f"This is {kind(value)}.", "Write true or false, without quotes.")
-    return value
 
 
 def money(value: object) -> float:

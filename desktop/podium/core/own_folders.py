@@ -12,6 +12,16 @@ def state_folder() -> Path:
     return platformdirs.user_state_path("podium", appauthor=False)
 
 
+def history_path() -> Path:
+    """The database of runs, of costs, and of the processes that run just now."""
+    return state_folder() / "history.db"
+
+
+def settings_path() -> Path:
+    """The settings file, in TOML."""
+    return config_folder() / "settings.toml"
+
+
 def config_folder() -> Path:
     """For what the person writes. It may not exist."""
     import platformdirs

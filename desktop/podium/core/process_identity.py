@@ -1,36 +1,69 @@
-"""A process that is still the same one: its pid and when it started."""
+"""Which process a pid means, for good: pids are used again, and a wall clock can be set."""
 
 import os
-from typing import Final
+import sys
+from functools import lru_cache
+from pathlib import Path
 
 import msgspec
 
-_TOLERANCE: Final = 2.0
-"""Seconds; a clock that was set moves all start times a little."""
+
+def identity(pid: int) -> str:
+    """A value no other process ever has together with this pid; "" when there is no such process.
+
+    On Linux the start time in clock ticks since this boot, and the boot; elsewhere the time of creation. Reads a few
+    small files: not for the window's thread.
+    """
+    if pid <= 0:
+        return ""
+    if sys.platform.startswith("linux"):
+        return _linux_identity(pid)
+    import psutil
+
+    try:
+        return f"{psutil.Process(pid).create_time():.2f}"
+    except psutil.Error:
+        return ""
 
 
 class ProcessIdentity(msgspec.Struct, frozen=True):
-    """``started`` is seconds since 1970."""
+    """A process to come back to, as it is written into files."""
 
     pid: int = 0
-    started: float = 0.0
+    started: str = ""
 
     @property
     def alive(self) -> bool:
-        import psutil
-
-        if self.pid <= 0:
-            return False
-        try:
-            process = psutil.Process(self.pid)
-            same = abs(process.create_time() - self.started) <= _TOLERANCE
-            return same and process.status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
-        except psutil.Error:
-            return False
+        return lives(self.pid, self.started)
 
 
 def own_identity() -> ProcessIdentity:
-    import psutil
-
+    """This process."""
     pid = os.getpid()
-    return ProcessIdentity(pid, psutil.Process(pid).create_time())
+    return ProcessIdentity(pid, identity(pid))
+
+
+def lives(pid: int, started: str) -> bool:
+    """Whether the process that was ``started`` under ``pid`` is still there; a reused pid is another one."""
+    return bool(started) and identity(pid) == started
+
+
+def _linux_identity(pid: int) -> str:
+    try:
+        status = Path(f"/proc/{pid}/stat").read_bytes()
+    except OSError:
+        return ""
+    # The name in parentheses may hold anything; the numbers follow the last one. State is the 3rd field, the start
+    # the 22nd (proc_pid_stat(5)).
+    fields = status[status.rindex(b")") + 2 :].split()
+    if fields[0] in (b"Z", b"X"):
+        return ""
+    return f"{_boot()}:{int(fields[19])}"
+
+
+@lru_cache(maxsize=1)
+def _boot() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return "boot"

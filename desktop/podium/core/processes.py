@@ -3,6 +3,7 @@
 Only these are ever ended, and only while pid and start time still agree: a reused pid is somebody else.
 """
 
+import errno
 import os
 import signal
 from collections.abc import Collection, Iterable
@@ -14,15 +15,20 @@ if TYPE_CHECKING:
 
 INSTANCE_VARIABLE: Final = "PODIUM_INSTANCE"
 """Tells a program which instance it runs in."""
+WORKER_VARIABLE: Final = "PODIUM_WORKER"
+"""The marker of the worker process a program was started by, in every program: how leftovers are found later."""
 RUN_VARIABLE: Final = "PODIUM_RUN"
 """The marker, only in programs that end with their whole tree: a value no other run has. It begins with the one
 that all runs of the same worker process share.
 """
 
+_OUT_OF_RESOURCES: Final = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+
 
 def run_processes(sessions: Collection[int], marker: str | None) -> "list[psutil.Process]":
     """The live processes in one of these terminal ``sessions`` (a session's number is its leader's pid), and those
-    whose marker begins with ``marker``, whoever their parent is now.
+    whose marker begins with ``marker``, whoever their parent is now. Raises OSError when this process has no
+    descriptor left to find out.
     """
     import psutil
 
@@ -33,10 +39,12 @@ def run_processes(sessions: Collection[int], marker: str | None) -> "list[psutil
             belongs = bool(sessions) and os.getsid(process.pid) in sessions
             if not belongs and marker:
                 belongs = process.environ().get(RUN_VARIABLE, "").startswith(marker)
-            if belongs and process.pid != own and _alive(process):
+            if belongs and process.pid != own and is_alive(process):
                 found.append(process)
-        except (psutil.Error, OSError, ValueError):
-            continue  # It has gone, or it belongs to somebody else.
+        except (psutil.Error, OSError, ValueError) as error:
+            if isinstance(error, OSError) and error.errno in _OUT_OF_RESOURCES:
+                raise
+            # Otherwise it has gone, or it belongs to somebody else.
     return found
 
 
@@ -83,7 +91,7 @@ def names(processes: "Iterable[psutil.Process]", most: int = 3) -> str:
     return f"{shown} and {len(texts) - most} more" if len(texts) > most else shown
 
 
-def _alive(process: "psutil.Process") -> bool:
+def is_alive(process: "psutil.Process") -> bool:
     import psutil
 
     return process.status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)

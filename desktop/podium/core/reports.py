@@ -1,10 +1,14 @@
 """What a session tells its window. Over a worker's stdout these are the messages worker → window."""
 
 from enum import StrEnum
+from typing import Annotated, Final
 
 import msgspec
 
 from podium.core.frames import AttributeEntry, Frame, Line
+
+MAX_LINES: Final = 2000
+"""The most lines one answer holds."""
 
 
 class ProgramState(StrEnum):
@@ -60,7 +64,7 @@ class LinesReport(msgspec.Struct, frozen=True, tag="linesReply"):
     request: int
     line_epoch: int
     first: int
-    lines: tuple[Line, ...]
+    lines: Annotated[tuple[Line, ...], msgspec.Meta(max_length=MAX_LINES)]
     attributes: tuple[AttributeEntry, ...]
     more: bool = False
 
@@ -88,6 +92,8 @@ class ExitedReport(msgspec.Struct, frozen=True, tag="exited"):
     code: int | None = None
     signal: int | None = None
     reason: str = ""
+    killed: str = ""
+    """Which processes had to be killed because they did not end when asked, for people."""
 
 
 Report = (

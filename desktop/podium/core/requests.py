@@ -7,6 +7,8 @@ from enum import IntEnum, IntFlag, StrEnum
 
 import msgspec
 
+from podium.core.instances import StopMethod
+
 MAX_INPUT_BYTES = 1 << 20
 """At most this much may wait in front of a program that does not read; more is refused with an ErrorReport."""
 
@@ -60,6 +62,8 @@ class Init(msgspec.Struct, frozen=True, tag="init"):
     """First message to a worker: who it serves and how.
 
     ``marker`` is this worker process's own: by it the window finds the programs that a dead worker left behind.
+    ``keep`` is the file for what its screen shows ("" for none; see KeepScreen), ``restore`` whether what that file
+    holds is printed again, dimmed, before the first program starts.
     """
 
     instance: str
@@ -67,18 +71,26 @@ class Init(msgspec.Struct, frozen=True, tag="init"):
     lines: int = 24
     scrollback: int = 10_000
     marker: str = ""
+    keep: str = ""
+    restore: bool = False
 
 
 class Start(msgspec.Struct, frozen=True, tag="start"):
     """Run a program in the PTY. ``environment`` is the whole environment, not an addition.
 
-    ``tree`` says what *stop* ends. Answered by a StatusReport, or an ExitedReport with a reason if it can't start.
+    ``tree`` says what *stop* ends, ``stop`` how the program is asked to. ``memory_max_mib`` (MiB) and ``cpu_percent``
+    (% of one CPU) are limits, 0 for none; where there can be none, an ErrorReport says so and it runs without.
+    Answered by a StatusReport, or an
+    ExitedReport with a reason if it can't start.
     """
 
     argv: tuple[str, ...]
     folder: str
     environment: dict[str, str] = {}
     tree: TreePolicy = TreePolicy.TREE
+    stop: StopMethod = StopMethod()
+    memory_max_mib: int = 0
+    cpu_percent: int = 0
 
 
 class Stop(msgspec.Struct, frozen=True, tag="stop"):
@@ -188,6 +200,15 @@ class ClearScrollback(msgspec.Struct, frozen=True, tag="clear"):
     reset: bool = False
 
 
+class KeepScreen(msgspec.Struct, frozen=True, tag="keep"):
+    """Keep the screen and the newest lines in the file ``path`` from now on (core/kept_screen.py).
+
+    "" keeps nothing any more, and deletes what was kept.
+    """
+
+    path: str = ""
+
+
 class ControlCommand(StrEnum):
     """What a program may be asked to do over its control channel."""
 
@@ -221,5 +242,6 @@ Request = (
     | LinesWanted
     | TextWanted
     | ClearScrollback
+    | KeepScreen
     | Control
 )

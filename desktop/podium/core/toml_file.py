@@ -1,6 +1,5 @@
 """Reading a TOML file that a person writes, and the form in which all that is wrong with it is told."""
 
-import difflib
 import re
 import tomllib
 from collections.abc import Collection
@@ -77,5 +76,7 @@ def read_toml(path: Path, what: str) -> dict[str, Any]:
 
 def likely_name(name: str, names: Collection[str], taken: Collection[str]) -> str:
     """Which of ``names`` was meant by ``name``: the most similar one that is not ``taken``, or ""."""
+    import difflib  # Only here: most files have no slip in them.
+
     near = difflib.get_close_matches(name, names, n=1)
     return near[0] if near and near[0] not in taken else ""

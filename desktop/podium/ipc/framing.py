@@ -12,6 +12,8 @@ from podium.core.reports import Report
 from podium.core.requests import Request
 
 MAX_MESSAGE_BYTES: Final = 1 << 20
+MAX_UNREADABLE_BYTES: Final = 64 << 10
+"""A message that is none we know is looked through to its end, for which a bigger one would take too long."""
 _LENGTH_BYTES: Final = 4
 
 Message = TypeVar("Message")
@@ -39,20 +41,28 @@ def encode(message: Request | Report) -> bytes:
 
 
 class MessageDecoder(Generic[Message]):
-    """Cuts a byte stream into messages. It holds at most one incomplete message and what was just fed."""
+    """Cuts a byte stream into messages. It holds what was fed and not taken yet, so who feeds minds ``waiting``."""
 
     def __init__(self, union: Any) -> None:
         self._decoder: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(union)
         self._buffer = bytearray()
         self._position = 0
+        self.size = 0
+        """Bytes of the message that was taken last."""
 
     def feed(self, data: bytes) -> None:
+        self._compact()
         self._buffer += data
 
     @property
+    def waiting(self) -> int:
+        """Bytes that were fed and not taken yet."""
+        return len(self._buffer) - self._position
+
+    @property
     def incomplete(self) -> bool:
-        """True when bytes of an unfinished message wait."""
-        return len(self._buffer) > self._position
+        """True when bytes of an unfinished message wait. Ask after ``next_message`` said None."""
+        return self.waiting > 0
 
     def next_message(self) -> Message | Unreadable | None:
         """The next whole message, or None when more bytes are needed. Raises ProtocolError."""
@@ -71,10 +81,13 @@ class MessageDecoder(Generic[Message]):
             return None
         payload = bytes(self._buffer[start:end])
         self._position = end
+        self.size = length
         try:
             try:
                 return self._decoder.decode(payload)
             except msgspec.ValidationError as error:
+                if length > MAX_UNREADABLE_BYTES:
+                    raise ProtocolError(f"a message of {length} bytes makes no sense: {error}") from error
                 # Said at the first value of a wrong type; what follows may not even be MessagePack.
                 msgspec.msgpack.decode(payload)
                 return Unreadable(str(error))

@@ -6,6 +6,7 @@ Same messages, same program; but a crash is everybody's crash and parsing shares
 import contextlib
 import os
 import threading
+import uuid
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -178,9 +179,22 @@ class DirectSessions(QObject):
             link = QueueLink(lambda report: self._reported.emit(instance, generation, report))
         except OSError as error:
             raise BackendError(f"{instance} can't have a session: {error.strerror}.") from error
-        status = WorkerStatus(instance, WorkerState.STARTING, generation, os.getpid(), restart_count=restarts)
+        marker = uuid.uuid4().hex
+        status = WorkerStatus(
+            instance, WorkerState.STARTING, generation, os.getpid(), restart_count=restarts, marker=marker
+        )
         self._sessions[instance] = _Direct(status, config, link, generation)
-        link.put(Init(instance, config.columns, config.lines, config.scrollback))
+        link.put(
+            Init(
+                instance,
+                config.columns,
+                config.lines,
+                config.scrollback,
+                marker,
+                keep=config.keep,
+                restore=config.restore,
+            )
+        )
         threading.Thread(
             target=self._serve, args=(instance, generation, link), name=f"session {instance}", daemon=True
         ).start()

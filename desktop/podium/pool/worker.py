@@ -9,6 +9,7 @@ from podium.core.clock import Clock
 from podium.core.ids import InstanceId
 from podium.core.reports import Pong, Ready, Report
 from podium.core.requests import Init, Ping, Request, Shutdown
+from podium.pool.tree_killer import kill_tree, sweep
 from podium.pool.worker_process import WorkerProcess
 from podium.supervision.policy import Policy
 from podium.supervision.supervisor import (
@@ -30,6 +31,10 @@ class Worker(QObject):
     """WorkerStatus: the state, the reason or the retry time is another."""
     reported = Signal(str, object)
     """Instance id and core Report, of the current generation only."""
+    printed = Signal(str, object)
+    """Instance id and new lines (a tuple of texts) of a worker's own diagnostics."""
+    tree_killed = Signal(str, int)
+    """Instance id and pid of a worker that is killed with all it started."""
 
     def __init__(
         self,
@@ -67,8 +72,13 @@ class Worker(QObject):
             self._process.pid if live and self._process is not None else None,
             self._supervisor.restart_count,
             self._supervisor.retry_in,
+            self._supervisor.attempt,
+            self._supervisor.policy.max_restarts,
             self._supervisor.reason,
+            self._supervisor.forced,
+            self._marker,
             tuple(self._process.stderr_lines) if self._process is not None else self._last_output,
+            self._process.stderr_dropped if self._process is not None else 0,
         )
 
     def spawn(self) -> None:
@@ -100,10 +110,7 @@ class Worker(QObject):
                 case SendShutdown(grace=grace):
                     self._send_now(Shutdown(grace))
                 case KillTree() if self._process is not None and self._process.pid is not None:
-                    from podium.pool.tree_killer import (
-                        kill_tree,  # Brings psutil: not for a window to wait for.
-                    )
-
+                    self.tree_killed.emit(self._instance, self._process.pid)
                     kill_tree(self._process.pid, self._marker)
         self._keep_time()
         self._tell()
@@ -121,6 +128,7 @@ class Worker(QObject):
         marker = uuid.uuid4().hex
         self._process, self._marker = process, marker
         process.reported.connect(lambda report: self._on_reported(generation, report))
+        process.printed.connect(lambda lines: self.printed.emit(self._instance, lines))
         process.broke_protocol.connect(
             lambda reason: self._carry_out(self._supervisor.on_unhealthy(generation, reason))
         )
@@ -130,7 +138,17 @@ class Worker(QObject):
         )
         process.start()
         config = self._config
-        process.send(Init(self._instance, config.columns, config.lines, config.scrollback, marker))
+        process.send(
+            Init(
+                self._instance,
+                config.columns,
+                config.lines,
+                config.scrollback,
+                marker,
+                config.keep,
+                config.restore,
+            )
+        )
 
     def _on_reported(self, generation: int, report: Report) -> None:
         if generation != self._supervisor.generation:
@@ -144,8 +162,6 @@ class Worker(QObject):
 
     def _on_ended(self, generation: int, marker: str, exit: Exit) -> None:
         if not exit.clean:
-            from podium.pool.tree_killer import sweep
-
             sweep(marker)  # It may have had no time to end its program.
         self._carry_out(self._supervisor.on_exit(generation, exit))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from podium.core.backend import (
     LIVE_STATES,
@@ -26,6 +26,11 @@ from podium.supervision.policy import Policy
 
 class WorkerPool(QObject):
     """A SessionBackend with a process for each session."""
+
+    worker_printed = Signal(str, object)
+    """Instance id and new lines (a tuple of texts) of its worker's own diagnostics."""
+    tree_killed = Signal(str, int)
+    """Instance id and pid of a worker that is killed with all it started."""
 
     def __init__(
         self,
@@ -61,6 +66,8 @@ class WorkerPool(QObject):
         worker = Worker(instance, config, self._policy, self._command, self._clock, self)
         worker.changed.connect(self._on_changed)
         worker.reported.connect(self._on_reported)
+        worker.printed.connect(self.worker_printed)
+        worker.tree_killed.connect(self.tree_killed)
         self._workers[instance] = worker
         worker.spawn()
 

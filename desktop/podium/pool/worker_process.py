@@ -3,12 +3,13 @@
 from collections import deque
 from typing import Final
 
-from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Qt, QTimer, Signal
 
 from podium.core.clock import Clock, monotonic
 from podium.core.requests import Paste, RawInput, Request
 from podium.core.self_command import podium_command
 from podium.ipc.framing import ProtocolError, Unreadable, encode, report_decoder
+from podium.pool.message_limits import MessageLimits, OverLimit
 from podium.supervision.supervisor import Exit
 
 MAX_QUEUED_BYTES: Final = 1 << 20
@@ -17,7 +18,8 @@ _RESERVED_BYTES: Final = 64 << 10
 """Of that, what pastes and other input may not use up: a stop or an acknowledgement must still get through."""
 TURN_SECONDS: Final = 0.008
 """How long decoding may take in one turn of the window's event loop."""
-MAX_UNREADABLE: Final = 100
+_OURS: Final = "PODIUM_"
+"""What begins like this is between the window and whoever started it; tokens are among it."""
 _STDERR_LINES: Final = 200
 _STDERR_LINE: Final = 1000
 
@@ -32,6 +34,8 @@ class WorkerProcess(QObject):
     ended = Signal(object)
     """supervision Exit; once, after the last report."""
     could_not_start = Signal(str)
+    printed = Signal(object)
+    """New lines (a tuple of texts) of the worker's own diagnostics: the last 200 of those that came at once."""
 
     def __init__(
         self,
@@ -42,7 +46,7 @@ class WorkerProcess(QObject):
         super().__init__(parent)
         self._clock = clock
         self._decoder = report_decoder()
-        self._unreadable = 0
+        self._limits = MessageLimits()
         self._trusted = True
         self._exit: Exit | None = None
         self._stderr_rest = b""
@@ -53,9 +57,14 @@ class WorkerProcess(QObject):
         self._more = QTimer(self)
         self._more.setSingleShot(True)
         self._more.timeout.connect(self._decode)
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setTimerType(Qt.TimerType.PreciseTimer)
+        self._late.timeout.connect(self._on_late)
         self._process = QProcess(self)
         self._process.setProgram(command[0])
         self._process.setArguments(list(command[1:]))
+        self._process.setProcessEnvironment(_environment())
         if hasattr(QProcess, "UnixProcessParameters"):  # Qt has it on Unix only.
             parameters = QProcess.UnixProcessParameters()
             # Own session: a Ctrl+C where Podium was started must not reach it. Closed descriptors: Qt's and
@@ -80,7 +89,7 @@ class WorkerProcess(QObject):
 
     def send(self, request: Request) -> bool:
         """Queue ``request``. False when the process is gone or has too much unread already."""
-        if self._process.state() is QProcess.ProcessState.NotRunning:
+        if self._process.state() is QProcess.ProcessState.NotRunning or _huge(request):
             return False
         try:
             data = encode(request)
@@ -96,36 +105,67 @@ class WorkerProcess(QObject):
         data = bytes(self._process.readAllStandardOutput().data())
         if self._trusted:
             self._decoder.feed(data)
+            try:
+                self._limits.on_received(self._decoder.waiting)
+            except OverLimit as over:
+                self._distrust(str(over))
+                return
         if not self._more.isActive():
             self._decode()
 
     def _decode(self) -> None:
         """Deliver what has arrived, for a few milliseconds; the rest in the next turn."""
-        until = self._clock() + TURN_SECONDS
-        while self._trusted:
+        if self._trusted:
             try:
-                message = self._decoder.next_message()
+                if not self._deliver():
+                    self._more.start(0)
+                    return
             except ProtocolError as error:
                 self._distrust(f"It broke the protocol: {error}.")
                 return
-            if message is None:
-                break
-            if isinstance(message, Unreadable):
-                self._unreadable += 1
-                if self._unreadable > MAX_UNREADABLE:
-                    self._distrust(
-                        f"It sent {self._unreadable} messages that make no sense: {message.reason}."
-                    )
-                    return
-                continue
-            self.reported.emit(message)
-            if self._clock() >= until:
-                self._more.start(0)
+            except OverLimit as over:
+                self._distrust(str(over))
                 return
         self._tell_end()
 
+    def _deliver(self) -> bool:
+        """True when no whole message is left. Raises ProtocolError and OverLimit."""
+        now = self._clock()
+        until = now + TURN_SECONDS
+        progress = False
+        while self._trusted and (message := self._decoder.next_message()) is not None:
+            progress = True
+            if isinstance(message, Unreadable):
+                self._limits.on_unreadable(message.reason, now)
+            else:
+                self._limits.on_message(message, self._decoder.size, now)
+                self.reported.emit(message)
+            now = self._clock()
+            if now >= until:
+                return False
+        if self._trusted:
+            self._look_again_in(self._limits.on_drained(self._decoder.incomplete, progress, now))
+        return True
+
+    def _look_again_in(self, seconds: float | None) -> None:
+        if seconds is None:
+            self._late.stop()
+        else:
+            self._late.start(round(seconds * 1000))
+
+    def _on_late(self) -> None:
+        try:
+            self._look_again_in(self._limits.on_late(self._clock()))
+        except OverLimit as over:
+            self._distrust(str(over))
+
     def _distrust(self, reason: str) -> None:
         self._trusted = False
+        self._decoder = report_decoder()
+        self._more.stop()
+        self._late.stop()
+        # From here on Qt reads its output and throws it away: it can neither fill memory nor stand still.
+        self._process.closeReadChannel(QProcess.ProcessChannel.StandardOutput)
         self.broke_protocol.emit(reason)
         self._tell_end()
 
@@ -136,9 +176,10 @@ class WorkerProcess(QObject):
 
     def _keep_diagnostics(self, lines: list[bytes]) -> None:
         self.stderr_dropped += max(0, len(self.stderr_lines) + len(lines) - _STDERR_LINES)
-        self.stderr_lines.extend(
-            line[:_STDERR_LINE].decode(errors="replace") for line in lines[-_STDERR_LINES:]
-        )
+        kept = tuple(line[:_STDERR_LINE].decode(errors="replace") for line in lines[-_STDERR_LINES:])
+        self.stderr_lines.extend(kept)
+        if kept:
+            self.printed.emit(kept)
 
     def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
         crashed = status is QProcess.ExitStatus.CrashExit
@@ -151,11 +192,31 @@ class WorkerProcess(QObject):
         self._on_output()
 
     def _tell_end(self) -> None:
-        if self._exit is not None and not self._more.isActive():
-            ended, self._exit = self._exit, None
-            self.ended.emit(ended)
+        if self._exit is None or self._more.isActive():
+            return
+        ended, self._exit = self._exit, None
+        self._late.stop()
+        if self._trusted and self._decoder.incomplete and ended.signal is None:
+            self._distrust(f"It ended in the middle of a message, with status {ended.code}.")
+        self.ended.emit(ended)
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
         # FailedToStart is the one error that no ``finished`` follows.
         if error is QProcess.ProcessError.FailedToStart:
             self.could_not_start.emit(f"The worker could not be started: {self._process.errorString()}")
+
+
+def _huge(request: Request) -> bool:
+    """Input that is over the limit whatever its encoding: making a message of it would take a while first."""
+    size = len(request.text) if isinstance(request, Paste) else 0
+    size = len(request.data) if isinstance(request, RawInput) else size
+    return size > MAX_QUEUED_BYTES
+
+
+def _environment() -> QProcessEnvironment:
+    """The window's own, without what is its secret."""
+    environment = QProcessEnvironment.systemEnvironment()
+    for name in environment.keys():  # noqa: SIM118
+        if name.startswith(_OURS):
+            environment.remove(name)
+    return environment

@@ -12,12 +12,12 @@ Every spawn has a generation; exits and pongs of an older one are ignored.
 import random as random_module
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from podium.core.backend import WorkerState
 from podium.core.clock import Clock, monotonic
 from podium.core.signals import signal_name
 from podium.supervision.policy import Policy
+from podium.supervision.restarts import Breaker, Restarts
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,6 @@ class KillTree:
 Action = Spawn | SendPing | SendShutdown | KillTree
 
 
-class Breaker(StrEnum):
-    CLOSED = "closed"
-    OPEN = "open"
-    HALF_OPEN = "half-open"
-
-
 @dataclass(frozen=True, slots=True)
 class Exit:
     """How a process ended: with a status, or by a signal."""
@@ -80,17 +74,16 @@ class Supervisor:
     ) -> None:
         self.policy = policy or Policy()
         self._clock = clock
-        self._random = random
+        self._restarts = Restarts(self.policy, random)
         self.state = WorkerState.STOPPED
         self.generation = 0
         self.restart_count = 0
         self.reason = ""
-        self.breaker = Breaker.CLOSED
-        self._failures = 0
-        self._restarts_by_itself = 0
         self._respawn_after_exit = False
         self._quitting = False
         self._kill_sent = False
+        self.forced = False
+        """A stop had to be carried out by killing."""
         self._deadline: float | None = None
         self._ready_at: float | None = None
         self._ping_number = 0
@@ -101,6 +94,15 @@ class Supervisor:
     def next_deadline(self) -> float | None:
         """The clock's time at which ``tick`` wants to be called; None when it need not be."""
         return self._deadline
+
+    @property
+    def breaker(self) -> Breaker:
+        return self._restarts.breaker
+
+    @property
+    def attempt(self) -> int:
+        """In back-off: which restart is waited for, of ``policy.max_restarts``; else 0."""
+        return self._restarts.attempt if self.state is WorkerState.BACKOFF else 0
 
     @property
     def retry_in(self) -> float | None:
@@ -205,17 +207,20 @@ class Supervisor:
             self._deadline = now + self.policy.kill_margin
             return [KillTree(self.generation)]
         if self.state is WorkerState.STARTING:
+            if late > self.policy.start_timeout / 2:
+                # Who comes this late stood still itself, and may not have read yet that the worker is ready.
+                self._deadline = now + self.policy.start_timeout
+                return []
             return self._kill(f"It did not get ready within {self.policy.start_timeout:g} s.")
         if self.state is WorkerState.RUNNING:
             return self._heartbeat(now, late)
         if self.state is WorkerState.STOPPING:
+            self.forced = True
             self._deadline = now + self.policy.kill_margin
             return [KillTree(self.generation)]
         if self.state is WorkerState.BACKOFF:
-            if self.breaker is Breaker.OPEN:
-                self.breaker = Breaker.HALF_OPEN
+            self._restarts.tried()
             self.restart_count += 1
-            self._restarts_by_itself += 1
             return self._start()
         return []
 
@@ -238,7 +243,7 @@ class Supervisor:
     def _start(self) -> list[Action]:
         self.generation += 1
         self._respawn_after_exit = False
-        self._kill_sent = False
+        self._kill_sent = self.forced = False
         self._ready_at = None
         self._enter(WorkerState.STARTING, deadline=self._clock() + self.policy.start_timeout)
         return [Spawn(self.generation)]
@@ -263,26 +268,20 @@ class Supervisor:
         return []
 
     def _failed(self, reason: str) -> list[Action]:
-        if self._ready_at is not None and self._clock() - self._ready_at >= self.policy.stable_after:
-            self._forget_failures()
+        ran = self._clock() - self._ready_at if self._ready_at is not None else None
+        delay = self._restarts.failed(ran)
         self.reason = reason
-        self._failures += 1
         if self._quitting:
             self._enter(WorkerState.STOPPED, deadline=None)
-        elif self._restarts_by_itself >= self.policy.max_restarts:
+        elif delay is None:
             self._enter(WorkerState.FAILED, deadline=None)
         else:
-            delay = self.policy.delay(self._failures, self._random)
-            if self.breaker is Breaker.HALF_OPEN or self._failures >= self.policy.breaker_failures:
-                self.breaker = Breaker.OPEN
-                delay = max(delay, self.policy.breaker_cooldown)
             self._enter(WorkerState.BACKOFF, deadline=self._clock() + delay)
         return []
 
     def _forget_failures(self) -> None:
-        self._failures = self._restarts_by_itself = 0
+        self._restarts.forget()
         self.reason = ""
-        self.breaker = Breaker.CLOSED
         if self._ready_at is not None and self.state is WorkerState.RUNNING:
             self.restart_count = 0
 

@@ -1,6 +1,16 @@
 """The face of the engine: a pyte screen whose storage and parser are our own."""
 
-from podium.core.frames import PALETTE_BACKGROUND, PALETTE_CURSOR, PALETTE_FOREGROUND, AttributeEntry, Line
+from collections.abc import Mapping, Sequence
+
+from podium.core.frames import (
+    PALETTE_BACKGROUND,
+    PALETTE_CURSOR,
+    PALETTE_FOREGROUND,
+    AttributeEntry,
+    Attributes,
+    Line,
+    Style,
+)
 from podium.core.requests import KeyInput, MouseInput
 from podium.terminal import lines as line_access
 from podium.terminal import mouse
@@ -13,6 +23,8 @@ from podium.terminal.modes import reset_left_on
 from podium.terminal.paste import encode_paste
 from podium.terminal.pyte_face import PyteFace
 from podium.terminal.reflow import resize
+from podium.terminal.replay import replay
+from podium.terminal.snapshot import Snapshot, take_snapshot
 
 
 class Emulator(PyteFace):
@@ -32,6 +44,11 @@ class Emulator(PyteFace):
     def flood(self, data: bytes) -> int:
         """Take from the front of ``data`` what needs no parsing by now; returns how many bytes, often 0."""
         return self._parser.flood(data)
+
+    def print_again(self, lines: Sequence[Line], columns: int, table: Mapping[int, Attributes]) -> None:
+        """Print lines of an earlier terminal of ``columns``, dimmed; the program's own output comes below."""
+        for piece in replay(lines, columns, self.terminal.columns, table, Style.DIM):
+            self.feed(piece[self.flood(piece) :])
 
     @property
     def holds_back(self) -> bool:
@@ -122,6 +139,10 @@ class Emulator(PyteFace):
         Wrapped lines are joined, blanks at line ends dropped; ``block`` takes the same columns of every line.
         """
         return line_access.text_between(self.terminal, first, last, block)
+
+    def snapshot(self, scrollback: int) -> Snapshot:
+        """The newest lines as they are now: the screen and up to ``scrollback`` lines above it."""
+        return take_snapshot(self.terminal, scrollback)
 
     # What the program asks and tells. Output that is held back holds none of it.
 

@@ -163,6 +163,27 @@ class _Part:
         self.count = raw.count if raw is not None else 0
 
 
+class Stretch:
+    """Neighbouring lines of the scrollback as they are now. Raw ones are parsed when somebody asks for them."""
+
+    __slots__ = ("_history", "_lines", "_part", "_start", "count")
+
+    def __init__(self, history: "History", part: _Part, start: int, stop: int) -> None:
+        self.count = stop - start
+        self._history = history
+        self._part = part
+        self._start = start
+        self._lines = part.lines[start:stop]
+
+    def lines(self) -> list[PackedLine]:
+        """All of them, oldest first."""
+        if len(self._lines) < self.count:
+            parsed = self._history.lines_of(self._part)
+            self._lines = parsed[self._start : self._start + self.count]
+            self.count = len(self._lines)
+        return self._lines
+
+
 class History:
     """The newest ``limit`` lines that left the top of the main screen.
 
@@ -230,7 +251,7 @@ class History:
             self.link_text -= oldest.links
             _unlink(oldest)
 
-    def _lines_of(self, part: _Part) -> list[PackedLine]:
+    def lines_of(self, part: _Part) -> list[PackedLine]:
         if part.raw is not None and self.expand is not None:
             part.lines = self.expand(part.raw)
             part.raw = None
@@ -238,23 +259,27 @@ class History:
 
     def lines(self, first: int, stop: int) -> list[PackedLine]:
         """The kept lines with absolute numbers from ``first`` to ``stop`` (exclusive)."""
+        return list(chain.from_iterable([stretch.lines() for stretch in self.stretches(first, stop)]))
+
+    def stretches(self, first: int, stop: int) -> list[Stretch]:
+        """The same lines, without parsing any."""
         first = max(first, self.end - len(self))
-        wanted: list[list[PackedLine]] = []
+        wanted: list[Stretch] = []
         for part in reversed(self._parts):
             if part.first < stop and part.first + part.count > first:
-                lines = self._lines_of(part)
-                wanted.append(lines[max(0, first - part.first) : stop - part.first])
+                start = max(0, first - part.first)
+                wanted.append(Stretch(self, part, start, min(stop - part.first, part.count)))
             elif part.first + part.count <= first:
                 break
         wanted.reverse()
-        return list(chain.from_iterable(wanted))
+        return wanted
 
     def take_back(self) -> PackedLine:
         """Give the newest line back to the screen. Raises IndexError when there is none."""
         if not len(self):
             raise IndexError("no line is kept")
         part = self._parts[-1]
-        line = self._lines_of(part).pop()
+        line = self.lines_of(part).pop()
         part.count -= 1
         self._stored -= 1
         self._kept -= 1

@@ -6,7 +6,14 @@ import re
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from podium.core.frames import PALETTE_BACKGROUND, PALETTE_CURSOR, PALETTE_FOREGROUND, Attributes
+from podium.core.frames import (
+    LINK_SCHEMES,
+    MAX_LINK,
+    PALETTE_BACKGROUND,
+    PALETTE_CURSOR,
+    PALETTE_FOREGROUND,
+    Attributes,
+)
 from podium.terminal import answers
 from podium.terminal.events import ClipboardWrite, Notice, ProgramStatus, Progress, PromptMark, WorkingFolder
 from podium.terminal.sgr import number
@@ -15,8 +22,6 @@ from podium.terminal.text import clean_text
 
 MAX_TITLE: Final = 256
 MAX_NOTICE: Final = 256
-MAX_LINK: Final = 2083
-_LINK_SCHEMES: Final = ("http://", "https://", "mailto:")
 _WORD: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _DYNAMIC: Final[dict[int, int]] = {10: PALETTE_FOREGROUND, 11: PALETTE_BACKGROUND, 12: PALETTE_CURSOR}
 _STATE_KEYS: Final = ("state", "app", "kind", "msg")
@@ -168,7 +173,7 @@ def _link(t: Terminal, rest: str) -> None:
     _, _, target = rest.partition(";")
     if (
         len(target) > MAX_LINK
-        or not target.lower().startswith(_LINK_SCHEMES)
+        or not target.lower().startswith(LINK_SCHEMES)
         or clean_text(target, MAX_LINK) != target
     ):
         target = ""

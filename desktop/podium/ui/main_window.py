@@ -1,6 +1,6 @@
 """The window: puts its parts together and connects them. What the commands do is in window_commands."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -50,8 +50,10 @@ class MainWindow(QMainWindow):
         *,
         on_demo: Callable[[], None],
         on_quit: Callable[[], None],
+        app_commands: Mapping[CommandId, Callable[[], None]] | None = None,
         ask_on_close: bool = True,
     ) -> None:
+        """``app_commands`` are the commands of the table that the app carries out."""
         super().__init__()
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -64,7 +66,7 @@ class MainWindow(QMainWindow):
         self._appearance = Appearance()
         self._sheets: list[Sheet] = []
         self._build()
-        self._commands = WindowCommands(workspace, self._looks, self, on_demo, self)
+        self._commands = WindowCommands(workspace, self._looks, self, on_demo, app_commands or {}, self)
         self._actions = WindowActions(self, self._commands.handlers())
         self._menus = WindowMenus(workspace, self._looks, self._commands, self._actions, self)
         self._connect()
@@ -114,6 +116,7 @@ class MainWindow(QMainWindow):
         self._arrangement.current_changed.connect(self._on_current_changed)
         self._workspace.instance_changed.connect(self._on_instance_changed)
         self._workspace.refused.connect(self.show_message)
+        self._workspace.orphaned.connect(self._on_orphaned)
         self._workspace.report_received.connect(self._on_report_received)
 
     def _make_terminal(self) -> TerminalView:
@@ -124,6 +127,14 @@ class MainWindow(QMainWindow):
         return terminal
 
     # what the app needs
+
+    @property
+    def looks(self) -> Looks:
+        return self._looks
+
+    def quit_unasked(self) -> None:
+        """End everything, whatever runs."""
+        self._quit_now()
 
     def screenshot(self) -> QPixmap:
         return self.grab()
@@ -271,6 +282,10 @@ class MainWindow(QMainWindow):
             self.toasts.show(
                 report.title or name, report.body, ("Go to", lambda: self._arrangement.select(id))
             )
+
+    def _on_orphaned(self, instance: str, processes: str) -> None:
+        end = ("End", lambda: self._workspace.end_left_behind(InstanceId(instance)))
+        self.toasts.show("A closed shell left something running", processes, end)
 
     def _on_link_activated(self, link: str) -> None:
         from podium.ui.dialogs.links import LinkDialog  # see window_commands

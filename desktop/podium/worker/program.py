@@ -12,6 +12,7 @@ from podium.core.events import MAX_EVENT_BYTES
 from podium.core.processes import (
     INSTANCE_VARIABLE,
     RUN_VARIABLE,
+    WORKER_VARIABLE,
     names,
     run_processes,
     send_signal,
@@ -58,6 +59,7 @@ class Program:
         self._clock = clock
         self._run = f"{marker}.{uuid.uuid4().hex}" if start.tree is TreePolicy.TREE else None
         self._tree = start.tree
+        self.stop = start.stop
         self._unwritten = bytearray()
         self._unsent_control = bytearray()
         self._kill_at: float | None = None
@@ -66,6 +68,8 @@ class Program:
         """While ending: who was still there at the last look."""
         self.holdouts = ""
         """The same for a person; reading names costs a look at each process, so it is done once a sweep."""
+        self.killed = ""
+        """Who had to be killed, for a person."""
         self._lines = LineBuffer(MAX_EVENT_BYTES)
         with contextlib.ExitStack() as if_it_fails, contextlib.ExitStack() as afterwards:
 
@@ -85,6 +89,7 @@ class Program:
                 **events.environment,
                 **control.environment,
                 INSTANCE_VARIABLE: instance,
+                WORKER_VARIABLE: marker,
                 **({RUN_VARIABLE: self._run} if self._run is not None else {}),
                 "TERM": "xterm-256color",
                 "COLORTERM": "truecolor",
@@ -229,15 +234,22 @@ class Program:
 
     # The end
 
-    def ask_to_end(self, grace: float) -> None:
-        """Ask politely, and kill whoever is left ``grace`` seconds later (see ``pursue``)."""
-        now = self._clock()
-        if self._kill_at is not None:
-            self._kill_at = min(self._kill_at, now + grace)
-            return
-        self._kill_at = now + grace
-        # A shell ends by losing its terminal; everything else by being asked to terminate.
-        number = signal.SIGHUP if self._tree is TreePolicy.SESSION else signal.SIGTERM
+    @property
+    def ending(self) -> bool:
+        """Whether it has been asked to end."""
+        return self._kill_at is not None
+
+    def kill_after(self, grace: float) -> None:
+        """Kill whoever is left in ``grace`` seconds (see ``pursue``); asked again, the earlier time counts."""
+        at = self._clock() + grace
+        self._kill_at = at if self._kill_at is None else min(self._kill_at, at)
+
+    def hang_up(self) -> None:
+        """Ask as a system does: a shell ends by losing its terminal, everything else by being asked to terminate."""
+        self.signal(signal.SIGHUP if self._tree is TreePolicy.SESSION else signal.SIGTERM)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Signal its process group and the one in the foreground of its terminal, asleep or not."""
         for group in {self._pty.pid, self._foreground_group()}:
             with contextlib.suppress(OSError):
                 os.killpg(group, number)
@@ -257,11 +269,15 @@ class Program:
         self.left = self.members()
         self.holdouts = names(self.left)
         if now >= self._kill_at:
+            self.killed = self.killed or self.holdouts
             send_signal(self.left, signal.SIGKILL)
 
     def members(self) -> "list[psutil.Process]":
         """The processes that end with this program, as its tree policy says."""
-        return run_processes((self._pty.pid,), self._run)
+        try:
+            return run_processes((self._pty.pid,), self._run)
+        except OSError:
+            return self.left  # For want of a descriptor nothing newer is to be had.
 
     def kill(self) -> None:
         """Kill all of it now; for when nobody is left to wait."""

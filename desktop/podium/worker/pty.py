@@ -46,7 +46,7 @@ def open_pty(
         raise CannotStart("Podium can't run programs on Windows yet.")
     from ptyprocess import PtyProcess, PtyProcessError
 
-    program = _find_program(argv, folder, environment)
+    program = find_program(argv, folder, environment)
 
     def prepare() -> None:
         # ptyprocess reports an exception from here, but not one from its own chdir.
@@ -85,7 +85,7 @@ def set_size(master: int, columns: int, lines: int, width: int = 0, height: int 
     fcntl.ioctl(master, termios.TIOCSWINSZ, size)
 
 
-def _find_program(argv: Sequence[str], folder: str, environment: Mapping[str, str]) -> str:
+def find_program(argv: Sequence[str], folder: str, environment: Mapping[str, str]) -> str:
     """The absolute path of the program, or CannotStart in words for what exec would only say as a number."""
     if not argv or not argv[0]:
         raise CannotStart("No command was given.")

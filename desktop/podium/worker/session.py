@@ -3,10 +3,14 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
+import msgspec
+
 from podium.core.clock import Clock, monotonic
 from podium.core.events import decode_line
+from podium.core.frames import MAX_SIDE
 from podium.core.program_channels import ACKNOWLEDGED, ControlRequest
 from podium.core.reports import (
+    MAX_LINES,
     BellReport,
     ErrorReport,
     EventReport,
@@ -23,9 +27,9 @@ from podium.core.requests import (
     Acknowledge,
     ClearScrollback,
     Control,
-    ControlCommand,
     FocusInput,
     Init,
+    KeepScreen,
     KeyInput,
     LinesWanted,
     MouseInput,
@@ -36,20 +40,23 @@ from podium.core.requests import (
     Start,
     Stop,
     TextWanted,
+    TreePolicy,
 )
 from podium.terminal import Emulator
 from podium.terminal import events as terminal_events
 from podium.terminal.frames import FrameSource
 from podium.worker.child_watch import POLL_INTERVAL, Ended
 from podium.worker.frame_pacer import FramePacer
+from podium.worker.limits import limited
 from podium.worker.output_feed import OutputFeed
 from podium.worker.program import Program, Spawner
-from podium.worker.pty import CannotStart
+from podium.worker.pty import CannotStart, find_program
+from podium.worker.screen_keeper import ScreenKeeper
+from podium.worker.stopping import ask_to_end
 
 _DRAIN_BYTES: Final = 4 << 20
 """How much output is still read after the program has ended; a grandchild could go on for ever."""
 _LEFTOVER_GRACE: Final = 2.0
-_MAX_LINES: Final = 2000
 _MAX_CELL: Final = 1000
 _EVENTS_PER_SECOND: Final = 2000
 """More than that waits in the pipe: what a program reports must not keep the window from its other instances."""
@@ -74,10 +81,12 @@ class Session:
         self._emit = emit
         self._clock = clock
         self._spawner = spawner
-        self._columns, self._lines = init.columns, init.lines
+        self._columns, self._lines = _possible_size(init.columns, init.lines)
         self._cell = 0, 0
-        self._emulator = Emulator(init.columns, init.lines, init.scrollback)
+        self._emulator = Emulator(self._columns, self._lines, init.scrollback)
         self._pacer = FramePacer(FrameSource(self._emulator), self._emulator, clock)
+        self._keeper = ScreenKeeper(self._emulator, init.keep, clock)
+        self._restores = init.restore
         self._program: Program | None = None
         self._leaving: list[Program] = []
         self._output = OutputFeed(self._feed, self._flood, clock)
@@ -88,7 +97,7 @@ class Session:
         self._waiting_for = ""
         self._title = ""
         self._next_bell = self._next_notice = self._next_title = 0.0
-
+        self._told_of_limits = False
         self._next_events = self._next_complaint = 0.0
 
     # For the loop
@@ -111,7 +120,7 @@ class Session:
     @property
     def busy(self) -> bool:
         """Whether there is work to do at once."""
-        return self._output.pending or self._ended is not None
+        return self._output.pending or self._ended is not None or self._keeper.busy
 
     @property
     def ended(self) -> bool:
@@ -120,7 +129,7 @@ class Session:
 
     def next_deadline(self) -> float | None:
         """The clock's time at which ``turn`` should be called at the latest."""
-        deadlines = [self._pacer.next_deadline()]
+        deadlines = [self._pacer.next_deadline(), self._keeper.next_deadline()]
         if self._program is not None:
             deadlines.append(self._program.next_sweep)
             if not self.reads_events:
@@ -140,6 +149,7 @@ class Session:
         self._output.turn()
         self._look_for_the_end()
         self._report_title()
+        self._keep_screen()
         frame = self._pacer.take()
         if frame is not None:
             self._emit(frame)
@@ -172,6 +182,9 @@ class Session:
                 if request.reset:
                     self._emulator.reset()
                 self._emulator.clear_scrollback()
+                self._keeper.hurry()
+            case KeepScreen():
+                self._keeper.keep_in(request.path)
             case Start():
                 self._start(request)
             case Stop():
@@ -185,8 +198,9 @@ class Session:
         """Ask the program to end; kill what is left of it after ``grace`` seconds."""
         if self._program is None:
             return
-        self._program.control(ControlRequest(0, ControlCommand.STOP_NOW))
-        self._program.ask_to_end(grace)
+        if not self._program.ending:
+            ask_to_end(self._program, self._program.stop, self._emulator)
+        self._program.kill_after(grace)
         self._set_state(ProgramState.STOPPING)
 
     def kill(self) -> None:
@@ -195,21 +209,29 @@ class Session:
             if program is not None:
                 program.kill()
 
+    def part(self) -> None:
+        """The end of the session is near; called before its program is asked to end."""
+        self._keeper.part()
+
     def close(self) -> None:
         """Let go of all descriptors. Call when ``ended``, or when giving up."""
         for program in (self._program, *self._leaving):
             if program is not None:
                 program.close()
+        self._keeper.close()
 
     def _start(self, start: Start) -> None:
         if self._program is not None:
             self._emit(ErrorReport("The program is still running. Stop it first, or use Restart."))
             return
+        if self._restores:
+            self._restores = False
+            self._keeper.restore()
         if self._emulator.cursor.x:
             self._emulator.feed(b"\r\n")
         try:
             self._program = Program(
-                start,
+                self._limited(start),
                 self._instance,
                 self._marker,
                 self._columns,
@@ -222,11 +244,27 @@ class Session:
             self._state = ProgramState.EXITED
             self._emit(ExitedReport(reason=str(error)))
             return
+        self._keeper.program_started(self._program.pid if start.tree is TreePolicy.SESSION else None)
         self._tell_size()
         self._output_ended = self._output_dry = False
         self._ended = None
         self._drained = 0
         self._set_state(ProgramState.RUNNING)
+
+    def _limited(self, start: Start) -> Start:
+        """``start`` with its limits made part of the command. Raises CannotStart."""
+        if start.memory_max_mib <= 0 and start.cpu_percent <= 0:
+            return start
+        program = find_program(start.argv, start.folder, start.environment)
+        found = limited(
+            (program, *start.argv[1:]), start.memory_max_mib, start.cpu_percent, start.environment
+        )
+        if found.notice:
+            self._emulator.feed(f"\x1b[2m{found.notice}\x1b[0m\r\n".encode(errors="replace"))
+            if not self._told_of_limits:
+                self._told_of_limits = True
+                self._emit(ErrorReport(found.notice))
+        return msgspec.structs.replace(start, argv=found.argv)
 
     def _write(self, data: bytes) -> None:
         if data and self._program is not None and not self._program.write_input(data):
@@ -238,7 +276,7 @@ class Session:
             )
 
     def _resize(self, wanted: Resize) -> None:
-        self._columns, self._lines = max(2, min(wanted.columns, 1000)), max(1, min(wanted.lines, 1000))
+        self._columns, self._lines = _possible_size(wanted.columns, wanted.lines)
         self._cell = max(0, min(wanted.cell_width, _MAX_CELL)), max(0, min(wanted.cell_height, _MAX_CELL))
         self._emulator.resize(self._columns, self._lines)
         self._emulator.set_cell_size(*self._cell)
@@ -250,7 +288,7 @@ class Session:
             self._program.resize(self._columns, self._lines, self._columns * width, self._lines * height)
 
     def _send_lines(self, wanted: LinesWanted) -> None:
-        first, lines, attributes = self._emulator.lines_between(wanted.first, min(wanted.count, _MAX_LINES))
+        first, lines, attributes = self._emulator.lines_between(wanted.first, min(wanted.count, MAX_LINES))
         self._emit(
             LinesReport(wanted.request, self._emulator.line_epoch, first, tuple(lines), tuple(attributes))
         )
@@ -277,11 +315,13 @@ class Session:
 
     def _feed(self, data: bytes) -> None:
         self._emulator.feed(data)
+        self._keeper.changed()
         self._answer()
 
     def _flood(self, data: bytes) -> int:
         taken = self._emulator.flood(data)
         if taken:
+            self._keeper.changed()
             self._answer()
         return taken
 
@@ -347,6 +387,7 @@ class Session:
         self._report_events(program.last_events())
         self._next_events = 0.0
         self._emulator.reset_after_exit()
+        self._keeper.program_ended()
         self._program = self._ended = None
         self._waiting_for = ""
         program.begin_sweep(_LEFTOVER_GRACE)
@@ -355,7 +396,13 @@ class Session:
         else:
             program.close()
         self._state = ProgramState.EXITED
-        self._emit(ExitedReport(ended.code, ended.signal))
+        self._emit(ExitedReport(ended.code, ended.signal, killed=program.killed))
+
+    def _keep_screen(self) -> None:
+        self._keeper.turn()
+        failure = self._keeper.take_failure()
+        if failure:
+            self._emit(ErrorReport(failure))
 
     def _set_state(self, state: ProgramState) -> None:
         self._state = state
@@ -369,3 +416,7 @@ class Session:
             self._next_title = now + _TITLE_INTERVAL
             self._title = self._emulator.title
             self._set_state(self._state)
+
+
+def _possible_size(columns: int, lines: int) -> tuple[int, int]:
+    return max(2, min(columns, MAX_SIDE)), max(1, min(lines, MAX_SIDE))

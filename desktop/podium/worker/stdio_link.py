@@ -21,6 +21,8 @@ from podium.ipc.parts import parts
 _READ_BYTES: Final = 256 * 1024
 _MAX_QUEUED: Final = 8 << 20
 """More unsent output than this means that the window is stuck; news it can live without is then dropped."""
+_MAX_QUEUED_MESSAGES: Final = 10_000
+"""As many more: a window that wakes up gets all that waits at once, and ends a worker that sends 20,000 a second."""
 _NEWS: Final = (EventReport, NoticeReport, BellReport, ErrorReport)
 """What a program can cause without end. All else is asked for or acknowledged, so little of it can pile up."""
 
@@ -71,7 +73,7 @@ class StdioLink:
         return requests
 
     def send(self, report: Report) -> None:
-        if self._queued > _MAX_QUEUED and isinstance(report, _NEWS):
+        if self._is_stuck() and isinstance(report, _NEWS):
             return
         queue = self._output if isinstance(report, Frame | LinesReport | TextReport) else self._control
         for part in parts(report):
@@ -81,6 +83,9 @@ class StdioLink:
                 continue  # A single row of over 1 MiB: nothing a window could show.
             queue.append(data)
             self._queued += len(data)
+
+    def _is_stuck(self) -> bool:
+        return self._queued > _MAX_QUEUED or len(self._control) >= _MAX_QUEUED_MESSAGES
 
     def flush(self) -> bool:
         while self.unsent:

@@ -1,7 +1,7 @@
 """One instance's record: what its worker and its program told, and what that amounts to. No Qt in here."""
 
 import shlex
-from dataclasses import dataclass, field
+import uuid
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -9,62 +9,20 @@ from typing import Final
 import msgspec
 
 from podium.core.backend import WorkerState, WorkerStatus
-from podium.core.events import (
-    AgentComplete,
-    AgentError,
-    AgentStart,
-    OrchestratorStarted,
-    OrchestratorStopped,
-    ProgramEvent,
-    RoundComplete,
-    RoundStart,
-)
 from podium.core.instances import InstanceSpec, Kind
+from podium.core.leftovers import LeftProcess
 from podium.core.reports import ExitedReport, ProgramState, StatusReport
 from podium.core.requests import Resize
 from podium.core.signals import signal_name
+from podium.supervision.restarts import Wait
+from podium.workspace.launch import Resume
+from podium.workspace.progress import Progress
+from podium.workspace.run_report import RunReport, outcome_of
 from podium.workspace.views import InstanceState, InstanceView
 
 _BAD_MISSION_FILE: Final = 2
 """How ``podium mission run`` exits then, having listed the faults."""
 _STOPPED_MISSION: Final = 130
-
-
-@dataclass
-class Progress:
-    """What a run has reported about its rounds, agents and cost."""
-
-    round: int | None = None
-    max_rounds: int | None = None
-    agents_total: int = 0
-    agents_worked: int = 0
-    running: set[str] = field(default_factory=set)
-    cost_usd: float | None = None
-    simulated: bool = False
-
-    def apply(self, event: ProgramEvent) -> None:
-        match event:
-            case OrchestratorStarted(max_rounds=max_rounds, agents=agents):
-                self.max_rounds = max_rounds
-                self.agents_total = agents
-            case RoundStart(round=number, max_rounds=max_rounds):
-                self.round = number
-                self.max_rounds = max_rounds if max_rounds is not None else self.max_rounds
-            case RoundComplete():
-                self.running.clear()
-            case AgentStart(agent=agent):
-                self.running.add(agent)
-            case AgentComplete() | AgentError():
-                self.running.discard(event.agent)
-                self.agents_worked += 1
-                self._add_cost(event.cost_usd, event.simulated)
-            case OrchestratorStopped():
-                self.running.clear()
-
-    def _add_cost(self, cost: float | None, simulated: bool) -> None:
-        if cost is not None:
-            self.cost_usd = (self.cost_usd or 0.0) + cost
-            self.simulated = self.simulated or simulated
 
 
 class Instance:
@@ -81,7 +39,20 @@ class Instance:
         self.size = Resize(80, 24)
         """What its terminal was told last."""
         self._worker: WorkerStatus | None = None
-        self._retry_at: float | None = None
+        self._worker_wait: Wait | None = None
+        self._program_wait: Wait | None = None
+        self._gave_up_after: int | None = None
+        self.resume: Resume | None = None
+        """How this run goes on with the one before it; None: it does not."""
+        self._run_id = ""
+        self._program_pid = 0
+        self._lost = False
+        self.resumable = False
+        """Its mission was interrupted and can go on."""
+        self.left_behind: tuple[LeftProcess, ...] = ()
+        """What its shell left running and a person has not decided about."""
+        self._restarts = 0
+        """Runs that nobody asked for, since a person started it."""
         self._program = ProgramState.IDLE
         self._exited: ExitedReport | None = None
         self._stop_asked = False
@@ -111,6 +82,15 @@ class Instance:
         return self.starting or self._program in (ProgramState.RUNNING, ProgramState.STOPPING)
 
     @property
+    def waits_to_restart(self) -> bool:
+        """Its program crashed and will be run again unasked."""
+        return self._program_wait is not None
+
+    @property
+    def _wait(self) -> Wait | None:
+        return self._worker_wait or self._program_wait
+
+    @property
     def stop_asked(self) -> bool:
         return self._stop_asked
 
@@ -132,10 +112,15 @@ class Instance:
 
     # What happened
 
-    def on_start(self, now: float) -> None:
-        """A run was asked for."""
+    def on_start(self, now: float, *, unasked: bool = False, resume: Resume | None = None) -> None:
+        """A run was asked for, or follows a crash ``unasked``; with ``resume`` it goes on with the one before."""
+        self.resume = resume or (Resume() if unasked else None)
+        self._restarts = self._restarts + 1 if unasked else 0
+        self._run_id = ""
+        self._lost = self.resumable = False
+        self.left_behind = ()
         self.progress = Progress()
-        self._exited = None
+        self._exited = self._program_wait = self._gave_up_after = None
         self._stop_asked = self._finishing = False
         self._stopping_since = None
         self._title = ""
@@ -145,7 +130,8 @@ class Instance:
     def on_start_sent(self, now: float) -> None:
         if self._ended_at is not None:
             # A run of its own, though nobody asked for it: the last went down with its worker.
-            self.on_start(now)
+            self.on_start(now, unasked=True)
+        self._run_id = uuid.uuid4().hex
         self.start_pending = False
         self._start_sent = True
         self._drawn_generation = self._generation
@@ -166,20 +152,28 @@ class Instance:
             self._start_sent = False
             if self._program in (ProgramState.RUNNING, ProgramState.STOPPING):
                 self._program = ProgramState.IDLE
+                self._program_pid = 0
+                self._lost = True
                 self._end(now)
         self._worker = status
-        self._retry_at = now + status.retry_in if status.retry_in is not None else None
+        self._worker_wait = (
+            Wait(now + status.retry_in, status.attempt, status.max_attempts)
+            if status.retry_in is not None
+            else None
+        )
 
     def on_status(self, report: StatusReport, now: float) -> None:
         if report.state is ProgramState.STOPPING and self._stopping_since is None:
             self._stopping_since = now
         self._start_sent = False
         self._program = report.state
+        self._program_pid = report.program_pid
         self._title = report.title
         self._waiting_for = report.waiting_for
 
     def on_exited(self, report: ExitedReport, now: float) -> None:
         self._start_sent = False
+        self._program_pid = 0
         self._program = ProgramState.EXITED
         if self.spec.kind is Kind.MISSION and report.code == _BAD_MISSION_FILE:
             reason = "The mission file has faults. They are listed above; correct them, then restart."
@@ -187,6 +181,56 @@ class Instance:
         self._exited = report
         self._waiting_for = ""
         self._end(now)
+
+    def ran(self, now: float) -> float:
+        """Seconds its program has run, or ran."""
+        if self._started_at is None:
+            return 0.0
+        return (self._ended_at if self._ended_at is not None else now) - self._started_at
+
+    @property
+    def killed(self) -> str:
+        """What had to be killed when it was ended last, for a person; "" when all ended by themselves."""
+        if self._exited is not None and self._exited.killed:
+            return self._exited.killed
+        return "its worker" if self._worker is not None and self._worker.forced else ""
+
+    @property
+    def program_pid(self) -> int:
+        """0 while no program runs, as far as is known."""
+        return self._program_pid
+
+    def run_report(self, now: float) -> RunReport | None:
+        """The current run, or the last; None before the first."""
+        if not self._run_id or self._started_at is None:
+            return None
+        over = self._ended_at is not None
+        exited = None if self._lost else self._exited
+        progress = self.progress
+        return RunReport(
+            self._run_id,
+            self._started_at,
+            self.ran(now),
+            outcome_of(self.spec, over, exited, self._stop_asked),
+            exited.code if exited is not None else None,
+            exited.signal if exited is not None else None,
+            (exited.reason if exited is not None else self._worker_reason()) if over else "",
+            progress.round,
+            progress.agents_total or None,
+            progress.cost,
+            self._restarts,
+        )
+
+    def on_restart_planned(self, wait: Wait) -> None:
+        """Its program crashed; it is run again after ``wait``."""
+        self._program_wait = wait
+
+    def on_restart_cancelled(self) -> None:
+        self._program_wait = None
+
+    def on_given_up(self, restarts: int) -> None:
+        """Its program crashed once more than it may be restarted."""
+        self._gave_up_after = restarts
 
     def on_lost(self) -> None:
         """The program went down with its worker, and is not run again unasked."""
@@ -205,9 +249,7 @@ class Instance:
         """``number`` is its place in the order, ``now`` the workspace's clock."""
         state = self.state
         progress, exited = self.progress, self._exited
-        seconds = None
-        if self._started_at is not None:
-            seconds = (self._ended_at if self._ended_at is not None else now) - self._started_at
+        wait = self._wait if state is InstanceState.RESTARTING else None
         return InstanceView(
             spec=self.spec,
             number=number,
@@ -223,9 +265,16 @@ class Instance:
             agents_running=len(progress.running),
             agents_total=progress.agents_total,
             agents_worked=progress.agents_worked,
-            cost_usd=progress.cost_usd,
-            cost_simulated=progress.simulated,
-            seconds=seconds,
+            cost_usd=progress.cost.usd,
+            cost_simulated=progress.cost.simulated,
+            cost_estimated=progress.cost.estimated,
+            tokens_in=progress.cost.tokens_in,
+            tokens_out=progress.cost.tokens_out,
+            seconds=self.ran(now) if self._started_at is not None else None,
+            resumable=self.resumable and not self.occupied,
+            left_behind=tuple(f"{left.name} ({left.pid})" for left in self.left_behind),
+            attempt=wait.attempt if wait is not None else 0,
+            attempts=wait.attempts if wait is not None else 0,
         )
 
     @property
@@ -248,12 +297,14 @@ class Instance:
             return InstanceState.STOPPING
         if self.starting:
             return InstanceState.STARTING
+        if self._program_wait is not None:
+            return InstanceState.RESTARTING
         return self._state_after_exit()
 
     def _state_after_exit(self) -> InstanceState:
         if self._exited is None:
             return InstanceState.IDLE
-        if self._exited.reason:
+        if self._exited.reason or self._gave_up_after is not None:
             return InstanceState.FAILED
         if self._stop_asked or self._stopped_itself():
             return InstanceState.IDLE
@@ -275,12 +326,11 @@ class Instance:
                 since = self._stopping_since
                 return f"Stopping {int(now - since)} s" if since is not None else "Stopping"
             case InstanceState.RESTARTING:
-                left = max(0, round(self._retry_at - now)) if self._retry_at is not None else 0
+                wait = self._wait
+                left = max(0, round(wait.at - now)) if wait is not None else 0
                 return f"Restarting in {left} s"
             case InstanceState.EXITED if self._exited is not None:
-                if self._exited.signal is not None:
-                    return f"Ended by {signal_name(self._exited.signal)}"
-                return f"Exited {self._exited.code}" if self._exited.code is not None else "Exited"
+                return _end_text(self._exited)
             case InstanceState.FINISHING:
                 return "Finishing round"
         return state.value.capitalize()
@@ -291,7 +341,14 @@ class Instance:
         lost = self._exited is not None
         if self.worker_state is WorkerState.FAILED or (state is InstanceState.RESTARTING and not lost):
             return self._worker_reason()
-        return self._exited.reason if self._exited is not None else ""
+        if self._exited is None:
+            return ""
+        if self._gave_up_after is not None:
+            times = _times(self._gave_up_after)
+            return f"Stopped restarting after {times}. {_end_text(self._exited)}. The text above is kept."
+        if self._program_wait is not None:
+            return f"{_end_text(self._exited)}."
+        return self._exited.reason
 
     def _worker_reason(self) -> str:
         worker = self._worker
@@ -299,8 +356,21 @@ class Instance:
             return ""
         if worker.state is not WorkerState.FAILED or not worker.restart_count:
             return worker.reason
-        times = f"{worker.restart_count} restart" + "s" * (worker.restart_count > 1)
-        return f"Stopped restarting after {times}. {worker.reason} The text above is kept."
+        said = f" It said: “{worker.last_output[-1]}”" if worker.last_output else ""
+        return (
+            f"Stopped restarting after {_times(worker.restart_count)}. {worker.reason}{said}"
+            " The text above is kept."
+        )
+
+
+def _end_text(exited: ExitedReport) -> str:
+    if exited.signal is not None:
+        return f"Ended by {signal_name(exited.signal)}"
+    return f"Exited {exited.code}" if exited.code is not None else "Exited"
+
+
+def _times(restarts: int) -> str:
+    return f"{restarts} restart" + "s" * (restarts != 1)
 
 
 @lru_cache(maxsize=256)

@@ -1,23 +1,50 @@
 """From an instance to the program it runs: argv, folder, environment, tree policy."""
 
 import os
+import shlex
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.requests import Start, TreePolicy
 from podium.core.self_command import podium_command, resolved
 
 
-def start_request(spec: InstanceSpec, environment: Mapping[str, str]) -> Start:
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Going on where a program was: a mission in the round it was in, a shell in ``folder``, all else anew."""
+
+    folder: str = ""
+    """"" is the instance's own."""
+
+
+def start_request(spec: InstanceSpec, environment: Mapping[str, str], resume: Resume | None = None) -> Start:
     """What to send a session to run ``spec`` in the person's ``environment``."""
+    folder = resume.folder if resume is not None else ""
     match spec.kind:
         case Kind.SHELL:
             argv, tree = spec.command or (login_shell(environment),), TreePolicy.SESSION
         case Kind.COMMAND:
             argv, tree = resolved(spec.command), TreePolicy.TREE
         case Kind.MISSION:
-            argv, tree = podium_command("mission", "run", spec.mission), TreePolicy.TREE
-    return Start(argv, spec.folder, {**environment, **spec.environment}, tree)
+            argv, tree = (
+                podium_command("mission", "run" if resume is None else "resume", spec.mission),
+                TreePolicy.TREE,
+            )
+    return Start(
+        argv,
+        folder or spec.folder,
+        {**environment, **spec.environment},
+        tree,
+        spec.policy.stop,
+        spec.memory_max_mib,
+        spec.cpu_percent,
+    )
+
+
+def what_runs(spec: InstanceSpec) -> str:
+    """The mission's file, or the command line; "" for a login shell."""
+    return spec.mission if spec.kind is Kind.MISSION else shlex.join(spec.command)
 
 
 def login_shell(environment: Mapping[str, str]) -> str:

@@ -18,11 +18,19 @@ def agents_text(view: InstanceView) -> str:
     return "1 agent" if count == 1 else f"{count} agents"
 
 
+def attempt_text(view: InstanceView) -> str:
+    """``attempt 2 of 5`` while it restarts; else ""."""
+    return f"attempt {view.attempt} of {view.attempts}" if view.attempt else ""
+
+
 def cost_text(view: InstanceView) -> str:
-    """``$1.42``, ``$0.31 simulated``; "" while nothing has said what it costs."""
+    """``$1.42``, ``$0.31 simulated``, ``$0.07 est.``; ``–`` when agents work and nobody tells what they cost, "" for
+    what has no agents.
+    """
     if view.cost_usd is None:
-        return ""
-    return f"${view.cost_usd:.2f}" + (" simulated" if view.cost_simulated else "")
+        return "–" if view.agents_worked else ""
+    mark = " simulated" if view.cost_simulated else " est." if view.cost_estimated else ""
+    return f"${view.cost_usd:.2f}{mark}"
 
 
 def time_text(seconds: float | None) -> str:

@@ -1,7 +1,5 @@
 """What comes back at the next start: instances, their order, the layout, the window's place and looks."""
 
-import os
-import tempfile
 from itertools import chain, count
 from pathlib import Path
 
@@ -9,6 +7,7 @@ import msgspec
 
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec
+from podium.core.private_files import write_private
 from podium.workspace.arrangement import Layout
 
 VERSION = 1
@@ -24,6 +23,10 @@ class SavedState(msgspec.Struct, frozen=True):
     geometry: bytes = b""
     appearance: dict[str, object] = {}
     demo_seen: bool = False
+    running: tuple[InstanceId, ...] = ()
+    """What ran when this was saved; nothing after an orderly end, so that anything here was interrupted."""
+    farewell: str = ""
+    """What there is to tell about the last end, at the next start."""
 
 
 class LoadedState(msgspec.Struct, frozen=True):
@@ -78,14 +81,4 @@ def save(path: Path, state: SavedState) -> None:
     """Write the state so that a crash leaves either the old or the new one. Raises OSError. Not for the window's
     thread.
     """
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor, temporary = tempfile.mkstemp(prefix=path.name, dir=path.parent)  # mkstemp makes it 0600
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(msgspec.json.encode(state))
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    write_private(path, msgspec.json.encode(state), durable=True)

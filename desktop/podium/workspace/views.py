@@ -61,8 +61,19 @@ class InstanceView(msgspec.Struct, frozen=True):
     """Runs of agents that ended, over all rounds."""
     cost_usd: float | None = None
     cost_simulated: bool = False
+    cost_estimated: bool = False
+    """Priced from tokens, not told."""
+    tokens_in: int | None = None
+    tokens_out: int | None = None
     seconds: float | None = None
     """How long the program has run, or ran; None before its first start."""
+    attempt: int = 0
+    """While restarting: which restart is waited for, of ``attempts``; 0 when it is not known."""
+    attempts: int = 0
+    resumable: bool = False
+    """A mission that was interrupted and can go on in its round."""
+    left_behind: tuple[str, ...] = ()
+    """Processes its shell left running, as ``name (pid)``, until a person says what becomes of them."""
     waiting_seconds: float | None = None
     question: str = ""
     """While waiting: what it asks."""

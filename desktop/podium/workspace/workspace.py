@@ -5,6 +5,7 @@ Window and control API issue the same calls here. It knows sessions only through
 
 from collections.abc import Callable, Mapping
 from itertools import count
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -20,9 +21,11 @@ from podium.core.backend import (
 )
 from podium.core.clock import Clock, monotonic
 from podium.core.events import typed_event
+from podium.core.exits import crashed, restarts_by_itself
 from podium.core.frames import Frame
 from podium.core.ids import InstanceId, InvalidInstanceId, id_from_name, instance_id
 from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.core.leftovers import LeftProcess, summary
 from podium.core.reports import (
     ErrorReport,
     EventReport,
@@ -32,18 +35,40 @@ from podium.core.reports import (
     StatusReport,
     TextReport,
 )
-from podium.core.requests import Acknowledge, Control, ControlCommand, Request, Resize, Stop, TextWanted
+from podium.core.requests import (
+    Acknowledge,
+    ClearScrollback,
+    Control,
+    ControlCommand,
+    KeepScreen,
+    LinesWanted,
+    Request,
+    Resize,
+    Stop,
+    TextWanted,
+)
+from podium.supervision.policy import Policy
 from podium.workspace.arrangement import Arrangement
+from podium.workspace.input_limit import why_too_much
 from podium.workspace.instance import Instance
-from podium.workspace.launch import start_request
-from podium.workspace.views import InstanceState, InstanceView
+from podium.workspace.journal import Journal, NoJournal
+from podium.workspace.kept_screens import KeptScreens
+from podium.workspace.launch import Resume, start_request
+from podium.workspace.left_behind import LeftBehind
+from podium.workspace.program_restarts import ProgramRestarts
+from podium.workspace.views import BUSY_STATES, InstanceState, InstanceView
 
 MAX_INSTANCES: Final = 64
 _COALESCE_MS: Final = 50
 _STOP_PATIENCE_MS: Final = 2000
 """A session that lives says at once that it is stopping its program."""
+_ABOUT_THE_SCREEN: Final = (LinesWanted, TextWanted, ClearScrollback, Acknowledge)
 _OWN_REQUESTS: Final = 1 << 32
 """Requests of the workspace itself are numbered from here, apart from those of the panes."""
+
+
+FindResumable = Callable[[str, Callable[[bool], None]], None]
+"""Says of a mission file, later and on the window's thread, whether a run of it was interrupted and can go on."""
 
 
 class WorkspaceError(Exception):
@@ -55,12 +80,16 @@ class Workspace(QObject):
 
     instance_added = Signal(str)
     instance_removed = Signal(str)
+    starting = Signal(str)
+    """A run of this instance was asked for; nothing of it has been started yet."""
     instance_changed = Signal(str)
     """Its view is another now; at most twenty times a second for each instance."""
     screen_renewed = Signal(str)
     """Another session draws this instance's screen from now on; what is in sight of it is history."""
     report_received = Signal(str, object)
     """Instance id and what is for its pane: a Frame, a reply, a bell, a notice."""
+    orphaned = Signal(str, str)
+    """The id of an instance that is closed, and what its shell left running, for a person to decide about."""
     refused = Signal(str)
     """Something could not be done; words for a person."""
 
@@ -69,16 +98,31 @@ class Workspace(QObject):
         backend: SessionBackend,
         environment: Mapping[str, str],
         clock: Clock = monotonic,
+        policy: Policy | None = None,
+        journal: Journal | None = None,
+        left_behind: LeftBehind | None = None,
+        find_resumable: FindResumable | None = None,
+        kept: KeptScreens | None = None,
         parent: QObject | None = None,
     ) -> None:
+        """``policy`` is how patiently crashed programs are run again, ``journal`` who writes down what happens,
+        ``left_behind`` who looks for what instances leave running.
+        """
         super().__init__(parent)
         self.arrangement = Arrangement(self)
         self._backend = backend
         self._environment = dict(environment)
         self._clock = clock
+        self._journal = journal or NoJournal()
+        self._find_resumable = find_resumable
+        self._left_behind = left_behind
+        if left_behind is not None:
+            left_behind.asked.connect(self._on_left_behind)
         self._instances: dict[InstanceId, Instance] = {}
         self._removing: set[InstanceId] = set()
         self._restarting: set[InstanceId] = set()
+        self._program_restarts = ProgramRestarts(clock, policy, self)
+        self._program_restarts.due.connect(self._on_restart_due)
         self._requests = count(_OWN_REQUESTS)
         self._texts: dict[int, tuple[InstanceId, list[str], Callable[[str], None]]] = {}
         self._changed: set[InstanceId] = set()
@@ -87,6 +131,9 @@ class Workspace(QObject):
         self._tell.setInterval(_COALESCE_MS)
         self._tell.timeout.connect(self._tell_changes)
         self._closing = False
+        self._kept = kept or KeptScreens()
+        self._kept.reported.connect(self._on_kept_reported)
+        self._kept.failed.connect(self._on_kept_failed)
         backend.set_listener(self)
 
     # What there is
@@ -116,6 +163,10 @@ class Workspace(QObject):
         """The instances that quitting would end."""
         return tuple(view for view in map(self.view, self.ids()) if view.busy)
 
+    def running(self) -> tuple[InstanceId, ...]:
+        """The ids of those, for who asks often."""
+        return tuple(instance for instance in self.ids() if self.state(instance) in BUSY_STATES)
+
     def new_id(self, name: str) -> InstanceId:
         return id_from_name(name, self._instances)
 
@@ -136,6 +187,25 @@ class Workspace(QObject):
         """Programs started from now on get this environment."""
         self._environment = dict(environment)
 
+    def keep_screens_in(self, folder: Path | None, *, forget_others: bool = False) -> None:
+        """Keep on disk what instances show, and show dimmed what was kept of those that do not run.
+
+        ``folder`` is this window's alone. None keeps nothing, and deletes what was kept. ``forget_others`` deletes
+        what is in it of instances that are not here.
+        """
+        self._kept.use(folder)
+        if forget_others:
+            self._kept.sweep(self._instances)
+        for instance, record in self._instances.items():
+            if record.worker_state is WorkerState.RUNNING:
+                self._backend.send_to(instance, KeepScreen(self._kept.path(instance)))
+            if not record.draws:
+                self._kept.show(instance, record.size)
+
+    def last_folder(self, instance: InstanceId) -> str:
+        """Where its shell was in its last session; "" when nobody knows, or that folder is gone."""
+        return self._kept.last_folder(instance)
+
     def create(self, spec: InstanceSpec, *, start: bool = True) -> None:
         """Add an instance. Raises WorkspaceError for an invalid or taken id, or too many instances."""
         try:
@@ -151,13 +221,24 @@ class Workspace(QObject):
         self.arrangement.add(spec.id)
         if start:
             self.start(spec.id)
+        else:
+            self._look_for_resumable(spec)
 
     def start(self, instance: InstanceId) -> None:
         """Run its program, in a new worker if it has none. Does nothing while it runs."""
         record = self._instance(instance)
         if self._closing or record.occupied:
             return
-        record.on_start(self._clock())
+        self._program_restarts.forget(instance)
+        self._run(instance, record)
+
+    def _run(
+        self, instance: InstanceId, record: Instance, *, unasked: bool = False, resume: Resume | None = None
+    ) -> None:
+        self.starting.emit(instance)
+        record.on_start(self._clock(), unasked=unasked, resume=resume)
+        if self._left_behind is not None:
+            self._left_behind.dismiss(instance)
         if record.worker_state is WorkerState.RUNNING:
             self._send_start(instance)
         else:
@@ -165,11 +246,21 @@ class Workspace(QObject):
             self._spawn(instance, record)
         self._note(instance)
 
+    def resume(self, instance: InstanceId) -> None:
+        """Start it where it was: a mission in the round it was in, a shell in its last folder, all else anew."""
+        record = self._instance(instance)
+        if self._closing or record.occupied:
+            return
+        self._program_restarts.forget(instance)
+        self._run(instance, record, resume=Resume(self._kept.last_folder(instance)))
+
     def stop(self, instance: InstanceId) -> None:
         """End its program; the screen stays. In back-off or while starting it ends the worker."""
         record = self._instance(instance)
         self._restarting.discard(instance)
         record.start_pending = False
+        if self._program_restarts.cancel(instance):
+            record.on_restart_cancelled()
         if record.worker_state is WorkerState.RUNNING:
             if record.program_state is ProgramState.RUNNING or record.starting:
                 record.on_stop(self._clock())
@@ -216,6 +307,8 @@ class Workspace(QObject):
         record = self._instance(instance)
         record.start_pending = False
         self._restarting.discard(instance)
+        self._program_restarts.forget(instance)
+        record.on_stop(self._clock())
         self.arrangement.remove(instance)
         self.instance_removed.emit(instance)
         self._removing.add(instance)
@@ -223,6 +316,14 @@ class Workspace(QObject):
             self._kill(instance)
         else:
             self._forget(instance)
+
+    def end_left_behind(self, instance: InstanceId) -> None:
+        """End the processes its shell left running."""
+        self._decide(instance, LeftBehind.end)
+
+    def leave_left_behind(self, instance: InstanceId) -> None:
+        """Let them go on, and ask no more."""
+        self._decide(instance, LeftBehind.leave)
 
     def rename(self, instance: InstanceId, name: str) -> None:
         """Another name for people; the id stays."""
@@ -232,17 +333,29 @@ class Workspace(QObject):
     def set_theme(self, instance: InstanceId, theme: ThemeName) -> None:
         self._respec(instance, theme=theme)
 
-    def send(self, instance: InstanceId, request: Request) -> None:
-        """Pass what a pane asks on to its session; what a session that does not run is asked is dropped."""
+    def send(self, instance: InstanceId, request: Request) -> bool:
+        """Pass what a pane asks on to its session. False when it goes nowhere, and so has no answer.
+
+        What is asked about text in sight that no running session drew is answered from what was kept of it.
+        """
         record = self._instances.get(instance)
         if record is None:
-            return
+            return False
         if isinstance(request, Resize):
             record.size = request
-        if not self._backend.send_to(instance, request) and record.worker_state is WorkerState.RUNNING:
+            self._kept.resized(instance, request)
+        if (reason := why_too_much(request)) is not None:
+            self.refused.emit(f"{record.spec.name}: {reason}")
+            return False
+        answers = record.draws and record.worker_state is WorkerState.RUNNING
+        if not answers and isinstance(request, _ABOUT_THE_SCREEN):
+            return self._ask_kept(instance, request)
+        sent = self._backend.send_to(instance, request)
+        if not sent and record.worker_state is WorkerState.RUNNING:
             self.refused.emit(
                 f"{record.spec.name} did not get what you sent: it is not reading, or that was over 1 MiB."
             )
+        return sent
 
     def request_text(self, instance: InstanceId, receive: Callable[[str], None]) -> None:
         """Hand the visible screen's text to ``receive``; "" when there is no session to ask."""
@@ -252,12 +365,20 @@ class Workspace(QObject):
             del self._texts[number]
             receive("")
 
+    def killed(self) -> dict[str, str]:
+        """What had to be killed when instances were ended last, by the instance's name, for people."""
+        records = self._instances.values()
+        return {record.spec.name: record.killed for record in records if record.killed}
+
     def shutdown(self, done: Callable[[], None]) -> None:
         """End everything in order; ``done`` is called when nothing is left."""
         self._closing = True
         self._restarting.clear()
+        self._program_restarts.cancel_all()
         for record in self._instances.values():
             record.start_pending = False
+            if record.occupied:
+                record.on_stop(self._clock())
         self._backend.shutdown_all(done)
 
     # BackendListener
@@ -275,27 +396,45 @@ class Workspace(QObject):
                 self._send_start(instance)
         else:
             self._fail_requests(instance)
+        if status.state in (WorkerState.BACKOFF, WorkerState.FAILED, WorkerState.STOPPED):
+            if record.draws and not self._closing:
+                self._kept.lost(instance)
+            self._after_worker(instance, record, ran, start_waits)
+        self._journal.saw_worker(record.spec, status, record.program_pid)
+        if status.state not in LIVE_STATES:
+            self._look_behind(record, status.marker, worker_ended=True)
+            self._look_for_resumable(record.spec)
+        self._note(instance)
         if instance in self._removing and status.state in (WorkerState.STOPPED, WorkerState.FAILED):
             self._forget(instance)
-            return
-        if status.state in (WorkerState.BACKOFF, WorkerState.FAILED, WorkerState.STOPPED):
-            self._after_worker(instance, record, ran, start_waits)
-        self._note(instance)
 
     def session_reported(self, instance: InstanceId, report: Report) -> None:
         record = self._instances.get(instance)
-        if record is None or instance in self._removing:
+        if record is None:
+            return
+        if instance in self._removing:
+            # Out of sight, but how it ends is still history.
+            if isinstance(report, ExitedReport):
+                record.on_exited(report, self._clock())
+                self._note(instance)
             return
         match report:
             case StatusReport():
                 record.on_status(report, self._clock())
+                self._journal.saw_worker(record.spec, self._backend.status(instance), record.program_pid)
                 self._note(instance)
             case ExitedReport():
                 record.on_exited(report, self._clock())
                 self._note(instance)
+                self._look_for_resumable(record.spec)
+                if record.spec.kind is Kind.SHELL:
+                    marker = self._backend.status(instance).marker
+                    self._look_behind(record, marker, worker_ended=False)
                 if instance in self._restarting:
                     self._restarting.discard(instance)
                     self.start(instance)
+                else:
+                    self._after_program(instance, record, report)
             case EventReport():
                 self._on_event(record, report)
                 self._note(instance)
@@ -319,7 +458,9 @@ class Workspace(QObject):
     def _spawn(self, instance: InstanceId, record: Instance) -> None:
         if record.worker_state in LIVE_STATES:
             return  # It starts as soon as that worker is ready, or has stopped and a new one is.
-        config = SessionConfig(record.size.columns, record.size.lines)
+        config = SessionConfig(
+            record.size.columns, record.size.lines, keep=self._kept.configured(instance), restore=True
+        )
         if record.worker_state is WorkerState.BACKOFF:
             accepted = self._attempt(lambda: self._backend.restart(instance))
         else:
@@ -327,15 +468,68 @@ class Workspace(QObject):
         if not accepted:
             record.start_pending = False
 
+    def _look_for_resumable(self, spec: InstanceSpec) -> None:
+        if spec.kind is not Kind.MISSION or self._find_resumable is None:
+            return
+
+        def then(found: bool) -> None:
+            record = self._instances.get(spec.id)
+            if record is not None and not record.occupied and record.resumable is not found:
+                record.resumable = found
+                self._note(spec.id)
+
+        self._find_resumable(spec.mission, then)
+
+    def _decide(self, instance: InstanceId, decide: Callable[[LeftBehind, InstanceId], None]) -> None:
+        if self._left_behind is not None:
+            decide(self._left_behind, instance)
+        record = self._instances.get(instance)
+        if record is not None:
+            record.left_behind = ()
+            self._note(instance)
+
+    def _on_left_behind(self, id: str, found: tuple[LeftProcess, ...]) -> None:
+        instance = InstanceId(id)
+        record = self._instances.get(instance)
+        if record is None or instance in self._removing:
+            self.orphaned.emit(instance, summary({instance: found}))
+        elif not record.occupied:
+            record.left_behind = found
+            self._note(instance)
+
+    def _look_behind(self, record: Instance, marker: str, *, worker_ended: bool) -> None:
+        if self._left_behind is not None:
+            self._left_behind.look(record.spec, marker, worker_ended=worker_ended)
+
+    def _after_program(self, instance: InstanceId, record: Instance, exited: ExitedReport) -> None:
+        """Its program has ended by itself: a crash may be followed by another run."""
+        unasked = not record.stop_asked and not self._closing
+        if not (unasked and restarts_by_itself(record.spec) and crashed(record.spec, exited)):
+            return
+        wait = self._program_restarts.crashed(instance, record.ran(self._clock()))
+        if wait is not None:
+            record.on_restart_planned(wait)
+        else:
+            record.on_given_up(self._program_restarts.used(instance))
+
+    def _on_restart_due(self, id: str) -> None:
+        instance = InstanceId(id)
+        record = self._instances.get(instance)
+        if record is not None and record.waits_to_restart and not self._closing:
+            record.on_restart_cancelled()
+            self._run(instance, record, unasked=True)
+
     def _after_worker(self, instance: InstanceId, record: Instance, ran: bool, start_waits: bool) -> None:
         """The worker is gone and its program with it: what of its work goes on in the next one."""
         restarting = instance in self._restarting
         self._restarting.discard(instance)
         if record.worker_state is WorkerState.BACKOFF:
-            # Only a command is run again unasked: a shell would lack its person, and a mission could pay
-            # its agents twice.
-            unasked = ran and not record.stop_asked
-            if restarting or (unasked and record.spec.kind is Kind.COMMAND):
+            # A shell is not run again unasked: it would lack its person.
+            waited = self._program_restarts.cancel(instance)
+            if waited:
+                record.on_restart_cancelled()
+            unasked = (ran or waited) and not record.stop_asked
+            if restarting or (unasked and restarts_by_itself(record.spec)):
                 record.start_pending = True
             elif unasked:
                 record.on_lost()
@@ -347,9 +541,13 @@ class Workspace(QObject):
         record = self._instances[instance]
         if not record.draws:
             self.screen_renewed.emit(instance)
+            self._kept.drawn(instance, self._backend.status(instance).pid)
+            if not self._kept.is_configured(instance):
+                self._backend.send_to(instance, KeepScreen(self._kept.path(instance)))
         record.on_start_sent(self._clock())
         self._backend.send_to(instance, record.size)
-        if not self._backend.send_to(instance, start_request(record.spec, self._environment)):
+        start = start_request(record.spec, self._environment, record.resume)
+        if not self._backend.send_to(instance, start):
             reason = "It could not be started: its command and environment are over 1 MiB, or not text."
             record.on_exited(ExitedReport(reason=reason), self._clock())
 
@@ -380,9 +578,26 @@ class Workspace(QObject):
     def _forget(self, instance: InstanceId) -> None:
         self._removing.discard(instance)
         self._fail_requests(instance)
+        self._kept.remove(instance)
         del self._instances[instance]
         if instance in self._backend.statuses():
             self._attempt(lambda: self._backend.remove(instance))
+
+    def _ask_kept(self, instance: InstanceId, request: Request) -> bool:
+        if isinstance(request, ClearScrollback):
+            self._kept.clear(instance)
+            self.screen_renewed.emit(instance)
+            return True
+        return self._kept.answer(instance, request)
+
+    def _on_kept_reported(self, instance: str, report: object) -> None:
+        if instance in self._instances.keys() - self._removing:
+            self.report_received.emit(instance, report)
+
+    def _on_kept_failed(self, instance: str, reason: str) -> None:
+        record = self._instances.get(InstanceId(instance))
+        if record is not None:
+            self.refused.emit(f"What {record.spec.name} showed last can't be shown: {reason}.")
 
     def _respec(self, instance: InstanceId, **changes: object) -> None:
         record = self._instance(instance)
@@ -414,6 +629,10 @@ class Workspace(QObject):
                 receive("".join(pieces))
 
     def _note(self, instance: InstanceId) -> None:
+        record = self._instances[instance]
+        run = record.run_report(self._clock())
+        if run is not None:
+            self._journal.saw_run(record.spec, run)
         self._changed.add(instance)
         if not self._tell.isActive():
             self._tell.start()

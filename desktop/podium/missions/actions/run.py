@@ -10,11 +10,12 @@ from podium.core.events import OrchestratorStopped
 from podium.core.mission_spec import Mission
 from podium.core.mission_state import MissionState
 from podium.core.mission_trust import fingerprint
+from podium.core.own_folders import history_path, settings_path
 from podium.core.program_channels import ControlReader, EventWriter
+from podium.history.costs import HistoryLedger
 from podium.missions.actions.consent import Consent, consent
 from podium.missions.actions.faults import complain, read_mission
 from podium.missions.costs.budget import day_budget
-from podium.missions.costs.file_ledger import FileLedger
 from podium.missions.log import MissionLog, terminal_columns
 from podium.missions.paint import Paint, wants_colours
 from podium.missions.rounds.desk import Surroundings
@@ -46,7 +47,7 @@ def _start(file: str, yes: bool, resume: bool) -> int:
         return BAD_FILE
     mission, repository = found
     try:
-        day_usd = day_budget()
+        day_usd = day_budget(settings_path())
         answer = consent(mission, file, yes)
         if answer is not Consent.GIVEN:
             return STOPPED if answer is Consent.REFUSED else BAD_FILE
@@ -129,7 +130,9 @@ async def _run(
     log = MissionLog(sink.write, paint, lambda: terminal_columns(_STDOUT))
     around = Surroundings(log, sink, events, stop, store)
     try:
-        return await MissionRun(mission, state, around, FileLedger(), repository, day_usd).run(file)
+        return await MissionRun(
+            mission, state, around, HistoryLedger(history_path()), repository, day_usd
+        ).run(file)
     except Exception as error:
         events.write(OrchestratorStopped("failed", exit_code=CRASHED, reason=f"a fault in Podium: {error!r}"))
         sink.write(

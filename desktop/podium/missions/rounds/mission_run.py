@@ -1,9 +1,12 @@
 """The mission itself: from its first round, or the one it was in, to its end."""
 
+import os
+
 from podium.core.costs import CostLedger
 from podium.core.events import OrchestratorStarted, OrchestratorStopped
 from podium.core.mission_spec import AgentSpec, Mission
 from podium.core.mission_state import MissionState
+from podium.core.processes import INSTANCE_VARIABLE
 from podium.missions.costs.book import CostBook
 from podium.missions.log import priced
 from podium.missions.rounds.desk import Desk, Surroundings
@@ -32,7 +35,13 @@ class MissionRun:
         self._mission = mission
         self._state = state
         self._around = around
-        self._desk = Desk(mission, state, around, CostBook(ledger, state, str(mission.file)), day_usd)
+        self._desk = Desk(
+            mission,
+            state,
+            around,
+            CostBook(ledger, state, str(mission.file), os.environ.get(INSTANCE_VARIABLE, "")),
+            day_usd,
+        )
         self._uncommitted = repository.uncommitted if repository is not None else 0
         self._workspace: Workspace
         desk = self._desk

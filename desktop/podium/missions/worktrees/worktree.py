@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from podium.core.private_file import private_folder
+from podium.core.private_files import private_folder
 from podium.missions.worktrees.git import Git, GitError, identity
 from podium.missions.worktrees.repository import Repository
 

@@ -22,6 +22,7 @@ _ICONS = {
     CommandId.NEW_COMMAND: "command",
     CommandId.WATCH_DEMO: "start",
     CommandId.START: "start",
+    CommandId.RESUME: "start",
     CommandId.STOP: "stop",
     CommandId.STOP_NOW: "stop",
     CommandId.RESTART: "restart",
@@ -32,10 +33,17 @@ _ICONS = {
     CommandId.TOGGLE_COLORS: "contrast",
     CommandId.COPY: "copy",
     CommandId.CLOSE: "close",
+    CommandId.OPEN_SETTINGS: "settings",
     CommandId.SHOW_SHORTCUTS: "help",
 }
 _NEW = (CommandId.NEW_MISSION, CommandId.NEW_SHELL, CommandId.NEW_COMMAND)
-_MISSION_RUN = (CommandId.START, CommandId.FINISH_ROUND, CommandId.STOP_NOW, CommandId.RESTART)
+_MISSION_RUN = (
+    CommandId.START,
+    CommandId.RESUME,
+    CommandId.FINISH_ROUND,
+    CommandId.STOP_NOW,
+    CommandId.RESTART,
+)
 _PROGRAM_RUN = (CommandId.START, CommandId.STOP, CommandId.RESTART)
 _VIEW = (
     CommandId.TOGGLE_LAYOUT,
@@ -58,7 +66,13 @@ _TERMINAL = (
     CommandId.RESET_TERMINAL,
     CommandId.SEND_NEXT_KEY,
 )
-_PODIUM = (CommandId.WATCH_DEMO, CommandId.SHOW_SHORTCUTS, CommandId.QUIT)
+_PODIUM = (
+    CommandId.WATCH_DEMO,
+    CommandId.OPEN_SETTINGS,
+    CommandId.COPY_DIAGNOSTICS,
+    CommandId.SHOW_SHORTCUTS,
+    CommandId.QUIT,
+)
 
 
 class MenuMaker:
@@ -121,6 +135,9 @@ class MenuMaker:
     ) -> None:
         rows = _MISSION_RUN if view.spec.kind is Kind.MISSION else _PROGRAM_RUN
         self._fill(menu, rows, view, run)
+        if view.left_behind:
+            menu.addSeparator()
+            self._fill(menu, (CommandId.END_LEFT_BEHIND, CommandId.LEAVE_LEFT_BEHIND), view, run)
         menu.addSeparator()
         self._fill(menu, (CommandId.ZOOM, CommandId.RENAME), view, run)
         if CommandId.CHANGE_THEME in self._offered:

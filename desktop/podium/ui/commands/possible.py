@@ -30,6 +30,8 @@ def _possible_for(id: CommandId, view: InstanceView) -> bool:
     match id:
         case CommandId.START:
             return not view.busy
+        case CommandId.RESUME:
+            return view.resumable and not view.busy
         case CommandId.STOP:
             return view.state in _AT_WORK | {InstanceState.RESTARTING}
         case CommandId.RESTART:
@@ -40,4 +42,6 @@ def _possible_for(id: CommandId, view: InstanceView) -> bool:
             return mission and view.state in _AT_WORK
         case CommandId.REMOVE:
             return not view.busy
+        case CommandId.END_LEFT_BEHIND | CommandId.LEAVE_LEFT_BEHIND:
+            return bool(view.left_behind)
     return True

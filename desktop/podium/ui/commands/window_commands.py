@@ -50,8 +50,15 @@ class WindowCommands(QObject):
     """``run`` carries out a command for an instance; ``handlers`` feeds the actions."""
 
     def __init__(
-        self, workspace: Workspace, looks: Looks, stage: Stage, on_demo: Callable[[], None], parent: QObject
+        self,
+        workspace: Workspace,
+        looks: Looks,
+        stage: Stage,
+        on_demo: Callable[[], None],
+        of_the_app: Mapping[CommandId, Callable[[], None]],
+        parent: QObject,
     ) -> None:
+        """``of_the_app`` are commands that the app carries out: no window knows where its files are."""
         super().__init__(parent)
         self._workspace = workspace
         self._arrangement = workspace.arrangement
@@ -71,9 +78,11 @@ class WindowCommands(QObject):
             CommandId.SEND_NEXT_KEY: stage.send_next_key,
             CommandId.SHOW_SHORTCUTS: self._show_shortcuts,
             CommandId.QUIT: stage.quit,
+            **of_the_app,
         }
-        self._for_instance: Mapping[CommandId, Callable[[InstanceId], None]] = {
+        self._for_instance: Mapping[CommandId, Callable[[InstanceId], object]] = {
             CommandId.START: workspace.start,
+            CommandId.RESUME: workspace.resume,
             CommandId.STOP: workspace.stop,
             CommandId.RESTART: workspace.restart,
             CommandId.FINISH_ROUND: workspace.finish_round,
@@ -81,6 +90,8 @@ class WindowCommands(QObject):
             CommandId.RENAME: self._rename,
             CommandId.CLOSE: self._close,
             CommandId.REMOVE: workspace.remove,
+            CommandId.END_LEFT_BEHIND: workspace.end_left_behind,
+            CommandId.LEAVE_LEFT_BEHIND: workspace.leave_left_behind,
             CommandId.ZOOM: self._zoom,
             CommandId.CLEAR_SCROLLBACK: lambda id: workspace.send(id, ClearScrollback()),
             CommandId.RESET_TERMINAL: lambda id: workspace.send(id, ClearScrollback(reset=True)),

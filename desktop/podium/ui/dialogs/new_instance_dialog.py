@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWi
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.themes import load_theme
 from podium.ui.dialogs.lookups import Check, Lookups, check_folder, check_mission, find_tools, full_path
+from podium.ui.dialogs.more_options import MoreOptions
 from podium.ui.dialogs.sheet import Sheet
 from podium.ui.look.fonts import Role, font
 from podium.ui.look.palette import Looks
@@ -49,6 +50,8 @@ class NewInstanceDialog(Sheet):
         self.command.edit.textChanged.connect(self._suggest_name)
         self._build_tools()
         self._build_themes()
+        self.more = MoreOptions(self._looks)
+        self.body.addWidget(self.more)
         self._build_buttons()
         for field in (self.name, self.folder, self.mission, self.command):
             field.edit.textEdited.connect(lambda _text, field=field: field.show_error(""))
@@ -139,6 +142,7 @@ class NewInstanceDialog(Sheet):
         self.mission.setVisible(self.kind is Kind.MISSION)
         self.command.setVisible(self.kind is Kind.COMMAND)
         self.tools.setVisible(self.kind is Kind.COMMAND and self._has_tools)
+        self.more.show_for(self.kind)
         self._suggest_name()
 
     def _suggest_name(self) -> None:
@@ -210,7 +214,8 @@ class NewInstanceDialog(Sheet):
         argv = self._checked_command()
         if not self.name.text:
             self.name.show_error("Enter a name.")
-        if not self.name.text or argv is None:
+        wrong_option = self.more.wrong_field()
+        if not self.name.text or argv is None or wrong_option is not None:
             self._focus_first_error()
             return
         self.create_button.setEnabled(False)
@@ -253,6 +258,9 @@ class NewInstanceDialog(Sheet):
             folder=path,
             command=argv,
             mission=full_path(self.mission.text, path) if self.kind is Kind.MISSION else "",
+            policy=self.more.policy,
+            memory_max_mib=self.more.memory_max_mib,
+            cpu_percent=self.more.cpu_percent,
         )
         self.spec_ready.emit(spec)
         self.accept()
@@ -262,3 +270,6 @@ class NewInstanceDialog(Sheet):
             if field.error and not field.isHidden():
                 field.edit.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
+        wrong_option = self.more.wrong_field()
+        if wrong_option is not None:
+            wrong_option.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from podium.core.commands import CommandId
 from podium.core.instances import Kind
-from podium.workspace.meters import agents_text, cost_text, round_text, time_text
+from podium.workspace.meters import agents_text, attempt_text, cost_text, round_text, time_text
 from podium.workspace.views import InstanceState, InstanceView
 
 
@@ -50,6 +50,7 @@ _FINISH = BarButton(CommandId.FINISH_ROUND, "Finish round", "finish")
 _STOP_NOW = BarButton(CommandId.STOP_NOW, "Stop now", "stop")
 _STOP = BarButton(CommandId.STOP, "Stop", "stop")
 _RESTART = BarButton(CommandId.RESTART, "Restart", "restart")
+_RESUME = BarButton(CommandId.RESUME, "Resume", "start", primary=True)
 _RUN_AGAIN = BarButton(CommandId.START, "Restart", "restart")
 
 
@@ -57,6 +58,10 @@ def bar_buttons(view: InstanceView) -> tuple[BarButton, ...]:
     """The labelled buttons of an instance, the most wanted first."""
     mission = view.spec.kind is Kind.MISSION
     match view.state:
+        case InstanceState.IDLE if view.resumable:
+            return (_RESUME, _START._replace(text="Start anew", primary=False))
+        case InstanceState.EXITED if view.resumable:
+            return (_RESUME, _RUN_AGAIN)
         case InstanceState.IDLE:
             return (_START,)
         case InstanceState.DONE:
@@ -80,7 +85,8 @@ def bar_meters(view: InstanceView) -> tuple[str, ...]:
     rounds, cost, time = round_text(view), cost_text(view), time_text(view.seconds)
     folder = short_path(view.spec.folder)
     mission = view.spec.kind is Kind.MISSION
-    first = (holdouts, rounds, agents_text(view)) if mission else (holdouts or _program(view), rounds)
+    urgent = holdouts or attempt_text(view)
+    first = (urgent, rounds, agents_text(view)) if mission else (urgent or _program(view), rounds)
     return tuple(text for text in (*first, cost, time, folder) if text)
 
 

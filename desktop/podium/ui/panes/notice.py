@@ -14,6 +14,7 @@ from podium.ui.look.palette import Looks
 from podium.ui.look.plain_text import plain_tip
 from podium.ui.look.state_shapes import paint_state
 from podium.ui.widgets.buttons import Button, ButtonKind
+from podium.workspace.meters import attempt_text
 from podium.workspace.views import InstanceState, InstanceView
 
 HEIGHT = 62
@@ -39,13 +40,28 @@ def notice_content(view: InstanceView) -> NoticeContent | None:
         case InstanceState.FAILED:
             title, text = _split(view.reason or "This instance failed.")
             restart = NoticeButton(CommandId.RESTART, "Restart", ButtonKind.PRIMARY)
-            return NoticeContent(title, text or "The text above is kept.", (restart,))
+            buttons: tuple[NoticeButton, ...] = (restart,)
+            if view.resumable:
+                resume = NoticeButton(CommandId.RESUME, "Resume", ButtonKind.PRIMARY)
+                buttons = (restart._replace(kind=ButtonKind.PLAIN), resume)
+            return NoticeContent(title, text or "The text above is kept.", buttons)
         case InstanceState.RESTARTING:
             buttons = (
                 NoticeButton(CommandId.STOP, "Do not restart", ButtonKind.PLAIN),
                 NoticeButton(CommandId.RESTART, "Restart now", ButtonKind.OUTLINED),
             )
-            return NoticeContent(view.word, view.reason, buttons)
+            attempt = attempt_text(view).capitalize()
+            text = f"{view.reason} {attempt}; each wait is longer." if attempt else view.reason
+            return NoticeContent(view.word, text.strip(), buttons)
+        case _ if view.left_behind:
+            count = len(view.left_behind)
+            title = "1 process is still running" if count == 1 else f"{count} processes are still running"
+            shown = ", ".join(view.left_behind[:3]) + (f" and {count - 3} more" if count > 3 else "")
+            buttons = (
+                NoticeButton(CommandId.LEAVE_LEFT_BEHIND, "Leave", ButtonKind.PLAIN),
+                NoticeButton(CommandId.END_LEFT_BEHIND, "End", ButtonKind.OUTLINED),
+            )
+            return NoticeContent(title, f"Left behind by this shell: {shown}.", buttons)
         case _:
             return None
 

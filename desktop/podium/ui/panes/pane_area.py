@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from podium.core.frames import Frame
 from podium.core.ids import InstanceId
 from podium.core.reports import LinesReport, TextReport
+from podium.core.requests import Request, TextWanted
 from podium.core.themes import load_tokens
 from podium.ui.attention import Attention
 from podium.ui.look.palette import Looks
@@ -101,7 +102,7 @@ class PaneArea(QWidget):
     def _make_pane(self, id: InstanceId) -> Pane:
         view = self._workspace.view(id)
         terminal = self._make_terminal()
-        terminal.requested.connect(lambda request: self._workspace.send(id, request))
+        terminal.requested.connect(lambda request: self._ask(id, terminal, request))
         terminal.paste_requested.connect(lambda text: self.paste_requested.emit(id, text))
         terminal.link_activated.connect(self.link_activated)
         pane = Pane(self._looks, view, terminal, self)
@@ -115,6 +116,11 @@ class PaneArea(QWidget):
         pane.focused.connect(self.terminal_focused)
         pane.hide()
         return pane
+
+    def _ask(self, id: InstanceId, terminal: TerminalView, request: Request) -> None:
+        if not self._workspace.send(id, request) and isinstance(request, TextWanted):
+            # No session answers: what the window knows of the text has to do.
+            terminal.apply_text(TextReport(request.request, terminal.selected_text()))
 
     def _on_instance_changed(self, instance: str) -> None:
         id = InstanceId(instance)

@@ -1,15 +1,20 @@
 """What goes to and comes from the clipboard: cleaned, checked, quoted. Qt only to reach the clipboard."""
 
+import re
 import shlex
 from collections.abc import Iterable
+from typing import Final
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QClipboard, QGuiApplication
 
+_CONTROLS: Final = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f]")
+"""All but the tab."""
+
 
 def paste_is_risky(text: str) -> bool:
     """True when a program without bracketed paste would run part of ``text`` at once or take it for keys."""
-    return any(character != "\t" and (character < " " or "\x7f" <= character <= "\x9f") for character in text)
+    return _CONTROLS.search(text) is not None
 
 
 def quoted_paths(paths: Iterable[str]) -> str:

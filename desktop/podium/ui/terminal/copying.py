@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from podium.core.frames import ScreenMode
 from podium.core.reports import TextReport
-from podium.core.requests import TextWanted
+from podium.core.requests import MAX_INPUT_BYTES, TextWanted
 from podium.ui.terminal.clipboard import (
     has_primary_selection,
     paste_is_risky,
@@ -67,7 +67,9 @@ class CopyPaste(QObject):
     def offer(self, text: str) -> None:
         """Paste ``text`` if that is safe; programs that asked for bracketed paste see it as what it is."""
         bracketed = self._scene.program_modes & ScreenMode.BRACKETED_PASTE
-        if text and not bracketed and paste_is_risky(text):
+        # What is too long is refused where it is sent: there is nothing to ask about it.
+        short = len(text) <= MAX_INPUT_BYTES
+        if text and short and not bracketed and paste_is_risky(text):
             self.paste_doubted.emit(text)
         elif text:
             self.paste_offered.emit(text)

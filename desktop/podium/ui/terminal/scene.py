@@ -3,7 +3,7 @@
 import msgspec
 
 from podium.core.frames import DEFAULT_ATTRIBUTES, Cursor, Frame, ScreenMode
-from podium.ui.terminal.line_text import run_at, text_between
+from podium.ui.terminal.line_text import cells, run_at, text_between
 from podium.ui.terminal.row_content import RowContent
 from podium.ui.terminal.screen_model import FrameEffect, ScreenModel
 from podium.ui.terminal.scroll import LineRequests, Viewport
@@ -88,15 +88,29 @@ class Scene:
         if bounds is None:
             return ""
         wanted = self.selection.text_range()
+        block = wanted is not None and wanted.block
+        last = bounds[1].line
         joined: list[str] = []
         for number in range(bounds[0].line, bounds[1].line + 1):
             span, styled = self.selection.span(number), self.model.line_at(number)
             if span is None or styled is None:
                 continue
-            joined.append(text_between(styled, *span).rstrip(" "))
-            if not styled.line.wrapped or (wanted is not None and wanted.block):
-                joined.append("\n")
+            text = text_between(styled, *span)
+            if styled.line.wrapped and not block and number < last:
+                # Default blanks at a line's end are left out, and here they stand in the middle of the text.
+                missing = self._text_end(number) - max(len(cells(styled)), span[0])
+                joined.append(text + " " * missing)
+            else:
+                joined += (text.rstrip(" "), "\n")
         return "".join(joined).removesuffix("\n")
+
+    def _text_end(self, number: int) -> int:
+        """Where the text of a line ends that goes on in the next: a last blank may only stand where a wide
+        character did not fit.
+        """
+        below = self.model.line_at(number + 1)
+        wide = below is not None and below.line.runs and abs(below.line.runs[0].width) == 2
+        return self.model.columns - 1 if wide else self.model.columns
 
     def link_at(self, row: int, column: int) -> str:
         """The hyperlink in a cell of the view, or ""."""

@@ -1,0 +1,152 @@
+"""Looks how much room is left where runs write, and says so before one starts on too little."""
+
+import shutil
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from podium.app.log_entries import AppLog
+from podium.app.paths import with_tilde
+from podium.core.clock import Clock, monotonic
+from podium.core.ids import InstanceId
+from podium.workspace.workspace import Workspace, WorkspaceError
+
+LOW_BYTES: Final = 500 << 20
+INTERVAL_MS: Final = 60_000
+_TELL_AGAIN_SECONDS: Final = 3600.0
+_MOST_ASKED: Final = 8
+"""Folders asked about at a time. A network folder that hangs keeps its thread for ever."""
+_MOST_KNOWN: Final = 256
+
+FreeBytes = Callable[[str], int]
+
+
+def free_bytes(folder: str) -> int:
+    """What may still be written on the file system of ``folder``, or of the next folder above that exists.
+
+    Raises OSError. Touches the disk.
+    """
+    place = Path(folder)
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    return shutil.disk_usage(place).free
+
+
+class DiskWatch(QObject):
+    """Asks on threads: at each start of a run, and every minute for what runs and for Podium's own folder."""
+
+    low = Signal(str, str)
+    """A folder is on a disk that is nearly full: title and text for a person. Once an hour for each folder."""
+    _answered = Signal(str, object)
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        own_folder: Path,
+        log: AppLog,
+        parent: QObject | None = None,
+        *,
+        ask: FreeBytes = free_bytes,
+        low_bytes: int = LOW_BYTES,
+        clock: Clock = monotonic,
+    ) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._own_folder = str(own_folder)
+        self._log = log
+        self._ask = ask
+        self._low_bytes = low_bytes
+        self._clock = clock
+        self._asked: set[str] = set()
+        self._to_tell: set[str] = set()
+        """Of these it is told when there is too little; a folder that was only added may wait."""
+        self._free: dict[str, int] = {}
+        self._told_at: dict[str, float] = {}
+        # Emitted on a thread, received on the window's.
+        self._answered.connect(self._on_answered)
+        self._timer = QTimer(self)
+        self._timer.setInterval(INTERVAL_MS)
+        self._timer.timeout.connect(self.look)
+        workspace.starting.connect(self._on_starting)
+        workspace.instance_added.connect(self._on_added)
+
+    def start(self) -> None:
+        """Look now, and from time to time."""
+        self._timer.start()
+        self.look()
+
+    def stop(self) -> None:
+        self._timer.stop()
+
+    def look(self) -> None:
+        """Ask about every folder something runs in, and Podium's own."""
+        folders = {self._own_folder, *(view.spec.folder for view in self._workspace.busy())}
+        self._to_tell |= folders
+        for folder in folders:
+            self._look_at(folder)
+
+    def _on_added(self, instance: str) -> None:
+        # Known by the time it is started, as a rule.
+        self._look_at(self._folder(instance))
+
+    def _on_starting(self, instance: str) -> None:
+        for folder in (self._folder(instance), self._own_folder):
+            if folder in self._free:
+                self._tell(folder, self._free[folder])
+            self._to_tell.add(folder)
+            self._look_at(folder)
+
+    def _folder(self, instance: str) -> str:
+        try:
+            return self._workspace.view(InstanceId(instance)).spec.folder
+        except WorkspaceError:
+            return self._own_folder
+
+    def _look_at(self, folder: str) -> None:
+        if folder in self._asked:
+            return
+        if len(self._asked) >= _MOST_ASKED:
+            self._to_tell.discard(folder)
+            return
+        self._asked.add(folder)
+        # Not a thread of the pool, and a daemon: a folder that hangs must keep neither the pool nor the end.
+        threading.Thread(target=self._find_out, args=(folder,), name="disk watch", daemon=True).start()
+
+    def _find_out(self, folder: str) -> None:
+        try:
+            free: int | None = self._ask(folder)
+        except OSError:
+            free = None  # The start of the run says what is wrong with it.
+        try:
+            self._answered.emit(folder, free)
+        except RuntimeError:
+            pass  # The window has closed meanwhile.
+
+    def _on_answered(self, folder: str, free: int | None) -> None:
+        self._asked.discard(folder)
+        if free is None:
+            self._free.pop(folder, None)
+            self._to_tell.discard(folder)
+            return
+        while len(self._free) >= _MOST_KNOWN:
+            del self._free[next(iter(self._free))]
+        self._free[folder] = free
+        if folder in self._to_tell:
+            self._to_tell.discard(folder)
+            self._tell(folder, free)
+
+    def _tell(self, folder: str, free: int) -> None:
+        now = self._clock()
+        if (
+            free >= self._low_bytes
+            or now - self._told_at.get(folder, -_TELL_AGAIN_SECONDS) < _TELL_AGAIN_SECONDS
+        ):
+            return
+        self._told_at = {place: at for place, at in self._told_at.items() if now - at < _TELL_AGAIN_SECONDS}
+        self._told_at[folder] = now
+        title = f"Only {free >> 20} MiB free on the disk of {with_tilde(folder)}"
+        self._log.troubled("disk", title)
+        self.low.emit(title, "Make room before it is full, or what runs there may fail or lose its work.")

@@ -1,0 +1,127 @@
+"""What is kept of what happens: the history, the journal that writes it, and who looks for what is left running."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, Signal
+
+from podium.app.background import Background
+from podium.core.leftovers import LeftProcess, Trace, end_traces, find_leftovers
+from podium.core.process_identity import lives
+from podium.core.settings import History as HistorySettings
+from podium.core.settings import Leftovers
+from podium.history import ledger, runs
+from podium.history.database import Database
+from podium.history.ledger import LedgerEntry
+from podium.history.writer import HistoryThread
+from podium.workspace.history_journal import HistoryJournal
+from podium.workspace.left_behind import LeftBehind
+
+_CLOSE_SECONDS = 3.0
+
+
+class Abandoned(NamedTuple):
+    """What an earlier Podium left: an entry of its ledger, and which of its processes live."""
+
+    entry: LedgerEntry
+    processes: tuple[LeftProcess, ...]
+
+
+class Records(QObject):
+    """Owns the history. Everything that reads or writes it is done on the history's own thread."""
+
+    troubled = Signal(str)
+    """Something can't be kept; words for a person."""
+    _begun_anew = Signal()
+
+    def __init__(self, path: Path, background: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._background = background
+        self._opened = False
+        self.history = HistoryThread(path, self.troubled.emit, self._begun_anew.emit)
+        self.journal = HistoryJournal(self.history)
+        self.left_behind = LeftBehind(background.run, self.journal.forget, parent=self)
+        # Emitted on the history's thread, received on the window's.
+        self._begun_anew.connect(self.journal.write_again)
+
+    def open(self, settings: HistorySettings) -> None:
+        """Begin; what is too old by the ``settings`` is forgotten."""
+        if self._opened:
+            return
+        self._opened = True
+        self.history.start()
+
+        def tidy(database: Database) -> None:
+            runs.interrupt_abandoned(database, lives)
+            now, days, most = time.time(), settings.keep_days, settings.keep_runs
+            runs.prune(database, now=now, keep_days=days, keep_runs=most)
+
+        self.history.submit(tidy)
+
+    def find_abandoned(self, receive: Callable[[tuple[Abandoned, ...]], None]) -> None:
+        """Hand to ``receive`` what earlier Podiums left running; entries of which nothing lives are forgotten."""
+
+        def look(database: Database) -> tuple[Abandoned, ...]:
+            entries = ledger.abandoned(database, lives)
+            found = find_leftovers([_trace(entry) for entry in entries]) if entries else {}
+            for entry in entries:
+                if entry.marker not in found:
+                    ledger.forget(database, entry.marker)
+            return tuple(Abandoned(entry, found[entry.marker]) for entry in entries if entry.marker in found)
+
+        hop = _Hop(receive, self)
+        self.history.submit(look, hop.received.emit)
+
+    def end(
+        self, abandoned: tuple[Abandoned, ...], receive: Callable[[tuple[LeftProcess, ...]], None]
+    ) -> None:
+        """End what was found; ``receive`` gets what lives on all the same."""
+
+        def then(survivors: tuple[LeftProcess, ...]) -> None:
+            alive = {left.pid for left in survivors}
+            self.leave(tuple(one for one in abandoned if not alive & {left.pid for left in one.processes}))
+            receive(survivors)
+
+        traces = [_trace(one.entry) for one in abandoned]
+        self._background.run(lambda: end_traces(traces), then)
+
+    def leave(self, abandoned: tuple[Abandoned, ...]) -> None:
+        """What was found may go on; it is not asked about again."""
+        for one in abandoned:
+            self._forget(one.entry.marker)
+
+    def _forget(self, marker: str) -> None:
+        self.history.submit(lambda database: ledger.forget(database, marker))
+
+    def close(self) -> bool:
+        """After the event loop: end what was left if that is the setting, write what waits, and let go of the disk.
+        False when something could not be written.
+        """
+        if self.left_behind.policy is Leftovers.END:
+            end_traces([Trace(marker) for marker in self.journal.markers])
+        if not self._opened:  # Nobody was here long enough for that.
+            self._opened = True
+            self.history.start()
+        return self.history.close(_CLOSE_SECONDS)
+
+
+class _Hop(QObject):
+    """Brings one answer from the history's thread to the window's."""
+
+    received = Signal(object)
+
+    def __init__(self, receive: Callable[[tuple[Abandoned, ...]], None], parent: QObject) -> None:
+        super().__init__(parent)
+        self._receive = receive
+        self.received.connect(self._on_received)
+
+    def _on_received(self, answer: tuple[Abandoned, ...]) -> None:
+        self._receive(answer)
+        self.deleteLater()
+
+
+def _trace(entry: LedgerEntry) -> Trace:
+    known = ((entry.worker_pid, entry.worker_identity), (entry.program_pid, entry.program_identity))
+    return Trace(entry.marker, tuple((pid, started) for pid, started in known if pid and started))

@@ -1,0 +1,90 @@
+"""How single values of a file that a person writes are checked: a check returns the value or says what to write."""
+
+from collections.abc import Callable, Collection
+
+
+class WrongValue(Exception):
+    """A value that can't be: why, and what to write instead."""
+
+    def __init__(self, reason: str, fix: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.fix = fix
+
+
+def kind(value: object) -> str:
+    """What ``value`` is, for a person: ``text``, ``a number`` …"""
+    kinds = {
+        str: "text",
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+        list: "a list",
+        dict: "a table",
+    }
+    return kinds.get(type(value), "a date or time")
+
+
+def text(value: object) -> str:
+    if not isinstance(value, str):
+        raise WrongValue(f"This is {kind(value)}, not text.", "Put it in quotes.")
+    if "\0" in value:
+        raise WrongValue("The text holds a NUL character.", "Take it out; no program could be given it.")
+    return value
+
+
+def line(value: object) -> str:
+    checked = text(value)
+    if not checked.strip():
+        raise WrongValue("The text is empty.", "Write at least one word.")
+    if not checked.isprintable():
+        raise WrongValue("The text holds a line break or a control character.", "Write it in one plain line.")
+    return checked
+
+
+def true_or_false(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise WrongValue(f"This is {kind(value)}.", "Write true or false, without quotes.")
+    return value
+
+
+def one_of(words: Collection[str]) -> Callable[[object], str]:
+    quoted = [f'"{word}"' for word in words]
+    fix = f"Write {', '.join(quoted[:-1])} or {quoted[-1]}."
+
+    def check(value: object) -> str:
+        if not isinstance(value, str):
+            raise WrongValue(f"This is {kind(value)}, not text.", fix)
+        if value not in words:
+            raise WrongValue(f"“{value[:80]}” is not one of the choices.", fix)
+        return value
+
+    return check
+
+
+def whole_number(low: int, high: int) -> Callable[[object], int]:
+    def check(value: object) -> int:
+        fix = f"Write a whole number from {low} to {high}, without quotes."
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise WrongValue(f"This is {_not_whole(value)}.", fix)
+        if not low <= value <= high:
+            raise WrongValue(f"{value} is out of range.", fix)
+        return value
+
+    return check
+
+
+def number(low: float, high: float) -> Callable[[object], float]:
+    def check(value: object) -> float:
+        fix = f"Write a number from {low:.15g} to {high:.15g}, without quotes."
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise WrongValue(f"This is {kind(value)}, not a number.", fix)
+        if not low <= value <= high:  # Not a number is in no range.
+            raise WrongValue(f"{value} is out of range.", fix)
+        return float(value)
+
+    return check
+
+
+def _not_whole(value: object) -> str:
+    return "not a whole number" if isinstance(value, float) else f"{kind(value)}, not a number"

@@ -1,0 +1,1 @@
+"""What happened: every run, and which processes are alive, in one SQLite file that several programs share."""

@@ -1,0 +1,257 @@
+"""One connection to the history, and how it is come by whatever the disk holds."""
+
+import contextlib
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from podium.history import private_files
+from podium.history.private_files import Identity
+from podium.history.schema import (
+    MIGRATIONS,
+    Migration,
+    UnusableDatabase,
+    migrate,
+    refuse_damaged,
+    refuse_foreign,
+)
+from podium.history.troubles import MENDABLE, Trouble, remedy, trouble_of, what_is_wrong
+
+BUSY_TIMEOUT: Final = 5.0
+"""Seconds SQLite waits for another program's lock before it gives up."""
+_LOG_BYTES: Final = 1024 * 1024
+"""What the log beside the database shrinks to once its content is in the database."""
+
+
+class Database:
+    """The connection; of one thread. Queries are in ``runs`` and ``ledger``, each a transaction of its own unless it
+    is called inside one.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, path: Path | None, file: Identity | None) -> None:
+        self._connection = connection
+        self.path = path
+        """None for a database in memory, which ends with this program."""
+        self.file = file
+        """Which file was opened under that path."""
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that sees one state of the database however often it reads."""
+        with self._transaction("BEGIN") as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that changes something: at its end all of it is on the disk, or none. Raises sqlite3.Error."""
+        with self._transaction("BEGIN IMMEDIATE") as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
+        connection = self._connection
+        if connection.in_transaction:
+            yield connection
+            return
+        connection.execute(begin)
+        try:
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException:
+            # Some failures have ended the transaction already.
+            if connection.in_transaction:
+                with contextlib.suppress(sqlite3.Error):
+                    connection.execute("ROLLBACK")
+            raise
+
+    def moved(self) -> bool:
+        """Whether the path leads to another file by now, or to none: another program set this one aside, or a person
+        deleted it. What is written then is seen by nobody.
+        """
+        if self.path is None:
+            return False
+        try:
+            return private_files.identity(self.path) != self.file
+        except OSError:
+            return False
+
+    def backup_to(self, path: Path) -> None:
+        """Write a copy of what is committed, 0600, replacing ``path`` in one step. Raises OSError, sqlite3.Error."""
+        descriptor, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
+        os.close(descriptor)
+        temporary = Path(name)
+        try:
+            temporary.chmod(0o600)  # Whatever the umask.
+            with closing(sqlite3.connect(temporary, isolation_level=None)) as copy:
+                self._connection.backup(copy)
+                # One file is the whole copy: nothing has to be taken along beside it.
+                copy.execute("PRAGMA journal_mode = DELETE")
+            temporary.replace(path)
+        except BaseException:
+            for end in ("", *private_files.SIDE_FILES, "-journal"):
+                Path(name + end).unlink(missing_ok=True)
+            raise
+
+    def close(self) -> None:
+        """The last one to close brings the log into the database. Never raises."""
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.close()
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """The database, and what to tell the person about it ("" when all is well)."""
+
+    database: Database
+    notice: str = ""
+
+
+def open_database(
+    path: Path, *, condemned: Identity | None = None, migrations: Sequence[Migration] = MIGRATIONS
+) -> Opened:
+    """Open the history, making it where there is none. The folder belongs to Podium: it becomes 0700, the files 0600.
+
+    A file that can't be used, and the one whose identity is ``condemned``, is set aside under another name, never
+    overwritten. Where nothing can be kept the database is in memory, with what could be read of the old one.
+    Never raises; not for the window's thread.
+    """
+    try:
+        path = path.resolve()
+        private_files.make_private_folder(path.parent)
+        with private_files.alone_in(path.parent):
+            return _open(path, condemned, migrations)
+    except Exception as error:  # Whatever it is: supervision goes on.
+        return _in_memory(path, error, migrations)
+
+
+def _open(path: Path, condemned: Identity | None, migrations: Sequence[Migration]) -> Opened:
+    if condemned is None or private_files.identity(path) != condemned:
+        try:
+            return Opened(_connect(path, migrations))
+        except (sqlite3.Error, UnusableDatabase) as error:
+            trouble = trouble_of(error, path)
+            if trouble in MENDABLE and not _marked_read_only(path):
+                raise
+            reason = str(error)
+    else:
+        reason = "it is damaged"
+    try:
+        aside = private_files.set_aside(path)
+    except OSError as error:
+        raise _NotSetAside(reason) from error
+    kept = f"The history in {path} could not be used: {reason}. It is kept as {aside.name}"
+    try:
+        return Opened(_connect(path, migrations), f"{kept}; a new one was begun.")
+    except (sqlite3.Error, UnusableDatabase, OSError) as error:
+        opened = _in_memory(path, error, migrations)
+        return Opened(opened.database, f"{kept}. {opened.notice}")
+
+
+def _marked_read_only(path: Path) -> bool:
+    """Whether the file itself says that only a later SQLite may write it. None does: it is damaged there."""
+    with path.open("rb") as file:
+        return file.read(19)[18:] > b"\x02"
+
+
+class _NotSetAside(Exception):
+    """A file that is of no use and in the way; the message says what is wrong with it, ``__cause__`` why it stays."""
+
+
+def _connect(path: Path, migrations: Sequence[Migration]) -> Database:
+    """Raises OSError, sqlite3.Error, UnusableDatabase; then nothing is left open."""
+    private_files.make_private_file(path)
+    file = private_files.identity(path)
+    connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None)
+    try:
+        refuse_foreign(connection, migrations)
+        refuse_damaged(connection)
+        # Where there can't be a log beside the database (some network folders) SQLite stays with its journal.
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")  # The only mode that syncs each commit.
+        connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
+        _prepare(connection)
+        migrate(connection, migrations)
+        try:
+            _try_writing(connection)
+        except sqlite3.OperationalError as error:
+            if (
+                trouble_of(error, path) is not Trouble.BUSY
+            ):  # A program that is writing is no reason to do without.
+                raise
+    except BaseException:
+        connection.close()
+        raise
+    return Database(connection, path, file)
+
+
+def _try_writing(connection: sqlite3.Connection) -> None:
+    """A full disk or a read-only file shows at the first commit only: this is one that changes nothing."""
+    connection.execute("BEGIN IMMEDIATE")
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    connection.execute(f"PRAGMA user_version = {version}")
+    connection.execute("COMMIT")
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA foreign_keys = ON")
+    # A byte that is no text any more is shown as such; it makes no row unreadable.
+    connection.text_factory = lambda data: data.decode("utf-8", "replace")
+    connection.create_function("folded", 1, _folded, deterministic=True)
+
+
+def _folded(text: bytes) -> str:
+    """For searches: text, as a blob because it may be no text any more, however it is capitalised."""
+    return text.decode("utf-8", "replace").casefold()
+
+
+def _in_memory(path: Path, error: Exception, migrations: Sequence[Migration]) -> Opened:
+    cause = error.__cause__ if isinstance(error, _NotSetAside) else None
+    if isinstance(cause, OSError):
+        trouble = trouble_of(cause, path)
+        why = f"it can't be used ({error}) and not be set aside ({what_is_wrong(trouble, cause, path)})"
+    else:
+        trouble = trouble_of(error, path)
+        why = what_is_wrong(trouble, error, path)
+    connection = _readable_copy(path, migrations) if trouble is not Trouble.BUSY else None
+    earlier = "Earlier runs are shown; what" if connection else "What"
+    if connection is None:
+        connection = sqlite3.connect(":memory:", isolation_level=None)
+        migrate(connection, migrations)
+    _prepare(connection)
+    notice = (
+        f"The history in {path} can't be written: {why}. {earlier} happens from now on is forgotten when Podium ends. "
+        f"To keep it, {remedy(trouble)}, then start Podium again."
+    )
+    return Opened(Database(connection, None, None), notice)
+
+
+def _not_again(status: int, _remaining: int, _total: int) -> None:
+    """Left alone, a copy of a database that somebody holds tries for ever."""
+    if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        raise sqlite3.OperationalError("another program holds it")
+
+
+def _readable_copy(path: Path, migrations: Sequence[Migration]) -> sqlite3.Connection | None:
+    """What can be read of a database that can't be written, in memory: it shows the runs, and its ledger names the
+    processes an earlier crash left. None when it can't be used.
+    """
+    for how in ("mode=ro", "mode=ro&immutable=1"):  # The second one needs no log beside it, nor sees one.
+        memory = sqlite3.connect(":memory:", isolation_level=None)
+        try:
+            if not path.stat().st_size:
+                return None
+            with closing(sqlite3.connect(f"{path.as_uri()}?{how}", uri=True, timeout=BUSY_TIMEOUT)) as source:
+                refuse_foreign(source, migrations)
+                source.backup(memory, progress=_not_again)
+            refuse_damaged(memory)
+            migrate(memory, migrations)
+        except Exception:
+            memory.close()
+            continue
+        return memory
+    return None

@@ -1,0 +1,153 @@
+"""The tables, as a list of migrations, and whether a database that was found is one this Podium can work with."""
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from typing import Final
+
+Migration = tuple[str, ...]
+"""Statements that bring a database from one version to the next, all in one transaction."""
+
+# What a table may hold is said in full: `quick_check` goes through it whenever a database is opened, and so finds
+# damage that leaves the file's structure as it was.
+_RUNS = """
+    CREATE TABLE runs (
+        id TEXT NOT NULL PRIMARY KEY,
+        instance TEXT NOT NULL,
+        name TEXT NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('shell', 'command', 'mission')),
+        what TEXT NOT NULL,
+        folder TEXT NOT NULL,
+        theme TEXT NOT NULL,
+        started_at REAL NOT NULL CHECK (typeof(started_at) = 'real'),
+        ended_at REAL CHECK (typeof(ended_at) IN ('real', 'null')),
+        seconds REAL CHECK (typeof(seconds) IN ('real', 'null')),
+        outcome TEXT NOT NULL
+            CHECK (outcome IN ('running', 'done', 'failed', 'stopped', 'crashed', 'interrupted')),
+        exit_code INTEGER CHECK (typeof(exit_code) IN ('integer', 'null')),
+        exit_signal INTEGER CHECK (typeof(exit_signal) IN ('integer', 'null')),
+        reason TEXT NOT NULL,
+        rounds INTEGER CHECK (typeof(rounds) IN ('integer', 'null')),
+        agents INTEGER CHECK (typeof(agents) IN ('integer', 'null')),
+        cost_usd REAL CHECK (typeof(cost_usd) IN ('real', 'null')),
+        cost_simulated INTEGER NOT NULL CHECK (cost_simulated IN (0, 1)),
+        cost_estimated INTEGER NOT NULL CHECK (cost_estimated IN (0, 1)),
+        tokens_in INTEGER CHECK (typeof(tokens_in) IN ('integer', 'null')),
+        tokens_out INTEGER CHECK (typeof(tokens_out) IN ('integer', 'null')),
+        restarts INTEGER NOT NULL CHECK (typeof(restarts) = 'integer'),
+        owner_pid INTEGER NOT NULL CHECK (typeof(owner_pid) = 'integer'),
+        owner_identity TEXT NOT NULL
+    )
+"""
+
+_PROCESSES = """
+    CREATE TABLE processes (
+        marker TEXT NOT NULL PRIMARY KEY,
+        instance TEXT NOT NULL,
+        name TEXT NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('shell', 'command', 'mission')),
+        worker_pid INTEGER NOT NULL CHECK (typeof(worker_pid) = 'integer'),
+        worker_identity TEXT NOT NULL,
+        program_pid INTEGER NOT NULL CHECK (typeof(program_pid) = 'integer'),
+        program_identity TEXT NOT NULL,
+        owner_pid INTEGER NOT NULL CHECK (typeof(owner_pid) = 'integer'),
+        owner_identity TEXT NOT NULL,
+        recorded_at REAL NOT NULL CHECK (typeof(recorded_at) = 'real')
+    )
+"""
+
+_COSTS = """
+    CREATE TABLE costs (
+        id TEXT NOT NULL PRIMARY KEY,
+        run TEXT NOT NULL,
+        agent TEXT NOT NULL,
+        round INTEGER NOT NULL CHECK (typeof(round) = 'integer'),
+        at REAL NOT NULL CHECK (typeof(at) = 'real'),
+        mission TEXT NOT NULL,
+        instance TEXT NOT NULL,
+        usd REAL CHECK (typeof(usd) IN ('real', 'null')),
+        tokens_in INTEGER CHECK (typeof(tokens_in) IN ('integer', 'null')),
+        tokens_out INTEGER CHECK (typeof(tokens_out) IN ('integer', 'null')),
+        estimated INTEGER NOT NULL CHECK (estimated IN (0, 1)),
+        simulated INTEGER NOT NULL CHECK (simulated IN (0, 1))
+    )
+"""
+
+MIGRATIONS: Final[Sequence[Migration]] = (
+    (
+        _RUNS,
+        "CREATE INDEX runs_by_start ON runs (started_at, id)",
+        "CREATE INDEX runs_by_instance ON runs (instance, started_at, id)",
+        _PROCESSES,
+    ),
+    (
+        _COSTS,
+        "CREATE INDEX costs_by_time ON costs (at)",
+        "CREATE INDEX costs_by_run ON costs (run, at)",
+    ),
+)
+"""Migration n makes version n + 1. One that was released is never changed: what a table lacks, the next one adds."""
+
+
+class UnusableDatabase(Exception):
+    """A database that is none of Podium's, or not of this Podium; the message says why, for a person."""
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """The number of migrations the database has been through."""
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
+def refuse_foreign(connection: sqlite3.Connection, migrations: Sequence[Migration]) -> None:
+    """Raises UnusableDatabase for a database of a newer Podium or of another program. Changes nothing."""
+    version = version_of(connection)
+    if version > len(migrations):
+        raise UnusableDatabase("it was written by a newer Podium")
+    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if version < 0 or (version == 0 and tables):
+        raise UnusableDatabase("it is not Podium's history")
+
+
+def refuse_damaged(connection: sqlite3.Connection) -> None:
+    """Raises UnusableDatabase when pages, rows or values are not what they should be. Reads the whole database."""
+    found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise UnusableDatabase(f"it is damaged: {str(found).strip().splitlines()[-1][:200]}")
+
+
+def migrate(connection: sqlite3.Connection, migrations: Sequence[Migration]) -> None:
+    """Bring the database to the newest version; after a failure it is still at a version it had before.
+
+    Raises UnusableDatabase when the tables are not those of its version, or sqlite3.Error.
+    """
+    # Only when there is something to do: a lock may be long in coming.
+    done = version_of(connection)
+    for number, statements in enumerate(migrations[done:], done):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            # Asked again in here: another program may have done it since.
+            if version_of(connection) == number:
+                for statement in statements:
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {number + 1}")
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+    # A version says what tables there should be; somebody may have changed them all the same.
+    with closing(sqlite3.connect(":memory:")) as model:
+        for statement in (statement for statements in migrations for statement in statements):
+            model.execute(statement)
+        if _columns(model) - _columns(connection):
+            raise UnusableDatabase("tables or columns are missing")
+
+
+def _columns(connection: sqlite3.Connection) -> set[tuple[str, str]]:
+    tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return {
+        (table, column)
+        for table in tables
+        for (column,) in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
+    }

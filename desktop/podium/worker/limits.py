@@ -1,0 +1,79 @@
+"""The platform seam for limits: how much memory and CPU a program and all it starts may use.
+
+On Linux a systemd scope of the person's own does it: ``systemd-run --scope`` makes it, moves itself into it and then
+becomes the program, so pid, terminal and descriptors stay what they are. Elsewhere there are none yet.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+_TRIAL_SECONDS: Final = 3.0
+_MANAGER: Final = "systemd-run"
+
+
+@dataclass(frozen=True, slots=True)
+class Limited:
+    """What to run, and why it runs without the limits ("" when they hold)."""
+
+    argv: tuple[str, ...]
+    notice: str = ""
+
+
+def limited(
+    argv: Sequence[str], memory_max_mib: int, cpu_percent: int, environment: Mapping[str, str]
+) -> Limited:
+    """``argv`` so that it gets at most ``memory_max_mib`` MiB of memory and ``cpu_percent`` % of one CPU (200: two).
+
+    0 or less is no limit. The program must be there: a missing one would be systemd-run's to report. May wait
+    a moment for an answer of the person's service manager.
+    """
+    properties = (
+        *((f"MemoryMax={memory_max_mib}M",) if memory_max_mib > 0 else ()),
+        *((f"CPUQuota={cpu_percent}%",) if cpu_percent > 0 else ()),
+    )
+    if not properties:
+        return Limited(tuple(argv))
+    if not sys.platform.startswith("linux"):
+        return _unlimited(argv, "only Linux with systemd has them")
+    program = shutil.which(_MANAGER, path=environment.get("PATH", os.defpath))
+    if program is None:
+        return _unlimited(argv, f"{_MANAGER} is not installed")
+    options = tuple(word for text in properties for word in ("-p", text))
+    command = (program, "--user", "--scope", "--quiet", "--collect", *options, "--")
+    refusal = _refusal(command, environment)
+    return _unlimited(argv, refusal) if refusal else Limited((*command, *argv))
+
+
+def _unlimited(argv: Sequence[str], why: str) -> Limited:
+    return Limited(tuple(argv), f"Memory and CPU limits are not available here: {why}. It runs without them.")
+
+
+def _refusal(command: Sequence[str], environment: Mapping[str, str]) -> str:
+    """Why a scope can't be had; "" when one could be made just now.
+
+    Tried, not guessed from sockets: a manager that answers may still refuse, and then nothing would run at all.
+    """
+    import subprocess  # Only here: few instances have limits.
+
+    try:
+        done = subprocess.run(
+            [*command, "true"],
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            timeout=_TRIAL_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return "systemd does not answer"
+    except (OSError, ValueError) as error:
+        return str(error)
+    if done.returncode == 0:
+        return ""
+    said = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+    return said.rstrip(".")[:200] or f"{_MANAGER} ended with {done.returncode}"

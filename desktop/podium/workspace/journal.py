@@ -1,0 +1,27 @@
+"""Who writes down what happens in the workspace. Told of every change; what is news is the journal's to find out."""
+
+from typing import Protocol
+
+from podium.core.backend import WorkerStatus
+from podium.core.instances import InstanceSpec
+from podium.workspace.run_report import RunReport
+
+
+class Journal(Protocol):
+    """Both methods are called on the window's thread, often, and must return at once."""
+
+    def saw_run(self, spec: InstanceSpec, run: RunReport) -> None:
+        """The instance's current run is like this just now."""
+
+    def saw_worker(self, spec: InstanceSpec, status: WorkerStatus, program_pid: int) -> None:
+        """The instance's worker is like this just now; ``program_pid`` is 0 while no program runs."""
+
+
+class NoJournal:
+    """For windows that keep none."""
+
+    def saw_run(self, spec: InstanceSpec, run: RunReport) -> None:
+        pass
+
+    def saw_worker(self, spec: InstanceSpec, status: WorkerStatus, program_pid: int) -> None:
+        pass

@@ -1,0 +1,56 @@
+"""What a run has reported about its rounds, agents and cost, added up."""
+
+from dataclasses import dataclass, field
+
+from podium.core.costs import Cost
+from podium.core.events import (
+    AgentComplete,
+    AgentError,
+    AgentStart,
+    OrchestratorStarted,
+    OrchestratorStopped,
+    ProgramEvent,
+    RoundComplete,
+    RoundStart,
+)
+
+
+@dataclass
+class Progress:
+    """Of one run; ``apply`` takes its events in their order."""
+
+    round: int | None = None
+    max_rounds: int | None = None
+    agents_total: int = 0
+    agents_worked: int = 0
+    running: set[str] = field(default_factory=set)
+    cost: Cost = field(default_factory=Cost)
+
+    def apply(self, event: ProgramEvent) -> None:
+        match event:
+            case OrchestratorStarted():
+                self.max_rounds = event.max_rounds
+                self.agents_total = event.agents
+                if event.resumed and event.cost_usd is not None:
+                    # What it cost before it was interrupted is not told again.
+                    self.cost = Cost(event.cost_usd, estimated=event.estimated, simulated=event.simulated)
+            case RoundStart(round=number, max_rounds=max_rounds):
+                self.round = number
+                self.max_rounds = max_rounds if max_rounds is not None else self.max_rounds
+            case RoundComplete():
+                self.running.clear()
+            case AgentStart(agent=agent):
+                self.running.add(agent)
+            case AgentComplete() | AgentError():
+                self.running.discard(event.agent)
+                self.agents_worked += 1
+                told = event.cost_usd is not None or event.tokens_in is not None
+                self.cost += Cost(
+                    event.cost_usd,
+                    event.tokens_in,
+                    event.tokens_out,
+                    told and event.estimated,
+                    told and event.simulated,
+                )
+            case OrchestratorStopped():
+                self.running.clear()

@@ -1,0 +1,51 @@
+"""What an instance's current run amounts to, for whoever keeps a journal of runs."""
+
+from dataclasses import dataclass, field
+
+from podium.core.costs import Cost
+from podium.core.exits import crashed
+from podium.core.instances import InstanceSpec, Kind
+from podium.core.reports import ExitedReport
+from podium.core.runs import RunOutcome
+
+_STOPPED_MISSION = 130
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """One run as it is just now. ``seconds`` and ``started`` are of the workspace's clock."""
+
+    id: str
+    started: float
+    seconds: float
+    outcome: RunOutcome
+    exit_code: int | None = None
+    exit_signal: int | None = None
+    reason: str = ""
+    rounds: int | None = None
+    agents: int | None = None
+    cost: Cost = field(default_factory=Cost)
+    restarts: int = 0
+
+    @property
+    def over(self) -> bool:
+        return self.outcome is not RunOutcome.RUNNING
+
+
+def outcome_of(spec: InstanceSpec, over: bool, exited: ExitedReport | None, stop_asked: bool) -> RunOutcome:
+    """How a run went. Without ``exited`` it went down with its worker."""
+    if not over:
+        return RunOutcome.RUNNING
+    if stop_asked:
+        return RunOutcome.STOPPED
+    if exited is None:
+        return RunOutcome.CRASHED
+    if exited.reason and exited.code is None and exited.signal is None:
+        return RunOutcome.FAILED
+    if spec.kind is Kind.MISSION and exited.code == _STOPPED_MISSION:
+        return RunOutcome.STOPPED
+    if crashed(spec, exited):
+        return RunOutcome.CRASHED
+    if exited.code in spec.policy.success_codes or (spec.kind is Kind.SHELL and exited.code is not None):
+        return RunOutcome.DONE
+    return RunOutcome.STOPPED if exited.signal is not None else RunOutcome.FAILED

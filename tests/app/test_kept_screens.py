@@ -1,0 +1,199 @@
+"""Text that outlives its session, its worker and its window: real shells, real workers, real windows killed."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+from pytestqt.qtbot import QtBot
+
+from podium.app.arguments import RunOptions, WindowOptions
+from podium.app.paths import screens_path, state_path
+from podium.app.session import WindowSession
+from podium.core.frames import Style
+from podium.core.ids import InstanceId
+from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.core.kept_screen import kept_path, read
+from podium.core.requests import RawInput
+from podium.ui.terminal.view import TerminalView
+from podium.workspace.saved_state import SavedState, save
+from podium.workspace.views import InstanceState
+from tests.app.test_window_session import PATIENCE, Open, open_session
+
+__all__ = ["open_session"]
+ROOT = Path(__file__).parents[2]
+A = InstanceId("a")
+SHELL = InstanceSpec(A, "a", Kind.SHELL, ThemeName.AMBER, "/", ("/bin/sh",), environment={"PS1": "$ "})
+
+HOST = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from podium.app.arguments import WindowOptions
+from podium.app.session import WindowSession
+from podium.core.requests import RawInput
+from podium.workspace.views import InstanceState
+
+application = QApplication(["podium"])
+session = WindowSession(WindowOptions())
+session.open()
+typed = False
+
+def look():
+    global typed
+    workspace = session.workspace
+    if not workspace.ids():
+        return
+    if not workspace.busy():
+        workspace.start("a")
+    elif not typed:
+        running = workspace.state("a") is InstanceState.RUNNING
+        typed = running and workspace.send("a", RawInput(sys.argv[1].encode() + b"\\n"))
+    else:
+        workspace.request_text("a", lambda text: print("ready", flush=True) if "done." in text else None)
+
+timer = QTimer()
+timer.timeout.connect(look)
+timer.start(50)
+application.exec()
+"""
+
+
+def terminal(session: WindowSession) -> TerminalView:
+    found = session.window.terminal(A)
+    assert found is not None
+    return found
+
+
+def shown(session: WindowSession) -> list[tuple[str, bool]]:
+    """What the pane's rows say, and whether every run of them is dim."""
+    rows = [row.line for row in terminal(session)._scene.rows() if row.line is not None]
+    return [
+        (
+            "".join(run.text for run in row.line.runs),
+            all(
+                row.table[run.attribute].style & Style.DIM if run.attribute else False
+                for run in row.line.runs
+            ),
+        )
+        for row in rows
+        if row.line.runs
+    ]
+
+
+def texts(session: WindowSession) -> list[str]:
+    return [text for text, _ in shown(session)]
+
+
+def wait(qtbot: QtBot, condition: Callable[[], bool]) -> None:
+    qtbot.waitUntil(condition, timeout=PATIENCE)
+
+
+def workers_of(pid: int) -> list[psutil.Process]:
+    return [child for child in psutil.Process(pid).children() if "worker" in child.cmdline()]
+
+
+def test_after_a_killed_window_the_pane_shows_the_text_and_the_shell_its_folder(
+    open_session: Open, qtbot: QtBot, tmp_path: Path
+) -> None:
+    place = tmp_path / "in here"
+    place.mkdir()
+    save(state_path(), SavedState(instances=(SHELL,), current=A, demo_seen=True))
+    window = subprocess.Popen(
+        [sys.executable, "-c", HOST, f"cd '{place}'; echo do''ne."],
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+    )
+    assert window.stdout is not None
+    assert window.stdout.readline() == b"ready\n"
+    workers = workers_of(window.pid)
+    window.send_signal(signal.SIGKILL)
+    window.wait()
+    window.stdout.close()
+    _, alive = psutil.wait_procs(workers, PATIENCE / 1000)
+    assert not alive
+
+    session = open_session(WindowOptions())
+    workspace = session.workspace
+    wait(qtbot, lambda: "done." in (texts(session) if workspace.ids() else ()))
+    assert all(dim for _, dim in shown(session))
+    assert workspace.view(A).state is InstanceState.IDLE
+    if sys.platform.startswith("linux"):
+        assert workspace.last_folder(A) == str(place)
+
+    workspace.resume(A)
+    wait(qtbot, lambda: any(not dim for _, dim in shown(session)))
+    workspace.send(A, RawInput(b"pwd\n"))
+    wait(qtbot, lambda: str(place) in texts(session))
+    rule = next(n for n, text in enumerate(texts(session)) if text.startswith("── before "))
+    assert "done." in texts(session)[:rule]
+    assert str(place) in texts(session)[rule:]
+
+
+@pytest.mark.parametrize("pool", [True, False])
+def test_after_a_quit_and_a_start_the_old_text_is_above(open_session: Open, qtbot: QtBot, pool: bool) -> None:
+    save(state_path(), SavedState(instances=(SHELL,), current=A, demo_seen=True))
+    first = open_session(WindowOptions(pool))
+    wait(qtbot, lambda: first.workspace.ids() == (A,))
+    first.workspace.start(A)
+    wait(qtbot, lambda: first.workspace.state(A) is InstanceState.RUNNING)
+    first.workspace.send(A, RawInput(b"echo do''ne.\n"))
+    wait(qtbot, lambda: "done." in texts(first))
+    over: list[bool] = []
+    first.workspace.shutdown(lambda: over.append(True))
+    wait(qtbot, lambda: bool(over))
+    first._lock.unlock()
+
+    second = open_session(WindowOptions(pool))
+    wait(qtbot, lambda: "done." in (texts(second) if second.workspace.ids() else ()))
+    assert all(dim for _, dim in shown(second))
+    second.workspace.start(A)
+    wait(qtbot, lambda: any(text.startswith("── before ") for text in texts(second)))
+    wait(qtbot, lambda: not shown(second)[-1][1])
+    assert texts(second).index("done.") < len(texts(second)) - 2
+
+
+def test_after_a_workers_crash_and_a_restart_the_text_above_is_kept(open_session: Open, qtbot: QtBot) -> None:
+    save(state_path(), SavedState(instances=(SHELL,), current=A, demo_seen=True))
+    session = open_session(WindowOptions())
+    workspace = session.workspace
+    wait(qtbot, lambda: workspace.ids() == (A,))
+    workspace.start(A)
+    wait(qtbot, lambda: workspace.state(A) is InstanceState.RUNNING)
+    workspace.send(A, RawInput(b"seq 200; echo do''ne.\n"))
+    path = kept_path(screens_path(), A)
+
+    def on_disk() -> bool:
+        screen, _ = read(path)
+        return screen is not None and any(
+            "".join(run.text for run in line.runs) == "done." for line in screen.lines
+        )
+
+    wait(qtbot, on_disk)
+    [worker] = workers_of(os.getpid())
+    worker.kill()
+    wait(qtbot, lambda: workspace.state(A) is InstanceState.FAILED)
+    assert ("done.", False) in shown(session), "what was in sight stays as it was"
+    terminal(session).scroll_to(0)
+    wait(qtbot, lambda: "3" in texts(session))
+    terminal(session).scroll_to_bottom()
+    workspace.restart(A)
+    wait(qtbot, lambda: ("done.", True) in shown(session) and not shown(session)[-1][1])
+    assert any(text.startswith("── before ") for text in texts(session))
+
+
+def test_a_window_that_is_not_remembered_keeps_nothing(open_session: Open, qtbot: QtBot) -> None:
+    session = open_session(RunOptions(command=("sh", "-c", "echo secret"), name="a", folder=Path("/")))
+    wait(qtbot, lambda: session.workspace.view(A).state is InstanceState.DONE)
+    save(state_path(), SavedState(demo_seen=True))
+    first, second = open_session(WindowOptions()), open_session(WindowOptions())
+    wait(qtbot, lambda: first.window.isVisible() and second.window.isVisible())
+    second.workspace.create(SHELL)
+    wait(qtbot, lambda: second.workspace.state(A) is InstanceState.RUNNING)
+    second.workspace.close(A)
+    assert not kept_path(screens_path(), A).exists()

@@ -1,0 +1,250 @@
+"""The window's upkeep as a whole: files on disk in, words for a person, logs and a clipboard out."""
+
+import json
+import os
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from podium.app.background import Background
+from podium.app.log_files import app_log, instance_log
+from podium.app.paths import log_folder, settings_path, state_path, with_tilde
+from podium.app.upkeep import Upkeep
+from podium.core.backend import WorkerState
+from podium.core.ids import InstanceId
+from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.core.reports import ErrorReport, ProgramState, StatusReport
+from podium.core.requests import Paste, RawInput
+from podium.core.settings import load_settings
+from podium.pool.worker_pool import WorkerPool
+from podium.workspace.workspace import Workspace
+from tests.pool.conftest import QUICK, shut_down
+from tests.workspace.doubles import FakeBackend
+
+PATIENCE = 20_000
+SECRET = "hunter2-swordfish"
+
+
+class Rig:
+    def __init__(self, backend: FakeBackend | WorkerPool | None = None) -> None:
+        self.backend = backend or FakeBackend()
+        self.workspace = Workspace(self.backend, {"PATH": os.environ["PATH"], "API_TOKEN": SECRET})
+        self.opened: list[QUrl] = []
+        self.can_open = True
+        self.background = Background()
+        self.upkeep = Upkeep(self.workspace, self.backend, self.background, open_url=self.open_url)
+        self.told: list[tuple[str, str]] = []
+        self.upkeep.told.connect(lambda title, text: self.told.append((title, text)))
+
+    def open_url(self, url: QUrl) -> bool:
+        self.opened.append(url)
+        return self.can_open
+
+    def add(self, name: str, *command: str, kind: Kind = Kind.COMMAND) -> InstanceId:
+        spec = InstanceSpec(
+            InstanceId(name), name, kind, ThemeName.ROSE, "/", command, environment={"KEY": SECRET}
+        )
+        self.workspace.create(spec)
+        return spec.id
+
+    def close(self) -> None:
+        self.background.wait()
+        self.upkeep.finish(0)
+
+
+@pytest.fixture
+def make_rig(qtbot: QtBot) -> Iterator[Callable[..., Rig]]:
+    rigs: list[Rig] = []
+
+    def make(backend: FakeBackend | WorkerPool | None = None) -> Rig:
+        rigs.append(Rig(backend))
+        return rigs[-1]
+
+    yield make
+    for rig in rigs:
+        rig.close()
+
+
+@pytest.fixture
+def rig(make_rig: Callable[..., Rig]) -> Rig:
+    return make_rig()
+
+
+def lines(path: Path) -> list[dict]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def write_settings(text: str) -> None:
+    settings_path().parent.mkdir(parents=True)
+    settings_path().write_text(text)
+
+
+def test_the_settings_of_the_file_count_and_their_faults_are_told_in_one_go(qtbot: QtBot, rig: Rig) -> None:
+    write_settings(
+        '[workers]\nkeep_awake = false\n[logs]\nlevel = "warning"\n[history]\nkeep_days = 0\nx = 1\n'
+    )
+    with qtbot.waitSignal(rig.upkeep.settings_loaded, timeout=PATIENCE) as waited:
+        rig.upkeep.start()
+    assert waited.args == [rig.upkeep.settings]
+    assert rig.upkeep.sleep_guard.status == "off in the settings"
+    [(title, text)] = rig.told
+    assert title == "Not all of ~/.config/podium/settings.toml can be used"
+    assert text.splitlines() == [
+        "history.x: There is no such key. Take it out; the keys are keep_days, keep_runs.",
+        "history.keep_days: 0 is out of range. Write a whole number from 1 to 36500, without quotes.",
+    ]
+    rig.close()
+    assert [line["event"] for line in lines(app_log(log_folder()))] == ["settings:fault", "settings:fault"]
+
+
+def test_many_faults_are_counted(qtbot: QtBot, rig: Rig) -> None:
+    write_settings("".join(f"x{number} = 1\n" for number in range(9)))
+    with qtbot.waitSignal(rig.upkeep.told, timeout=PATIENCE):
+        rig.upkeep.start()
+    assert len(rig.told[0][1].splitlines()) == 5
+    assert rig.told[0][1].endswith("and 5 more; all are in the log.")
+
+
+def test_the_settings_file_is_made_with_its_remarks_and_opened(qtbot: QtBot, rig: Rig) -> None:
+    rig.upkeep.open_settings()
+    qtbot.waitUntil(lambda: bool(rig.opened), timeout=PATIENCE)
+    assert rig.opened == [QUrl.fromLocalFile(str(settings_path()))]
+    assert "# Keep the machine from going to sleep" in settings_path().read_text()
+    assert load_settings(settings_path()).faults == ()
+    assert stat.S_IMODE(settings_path().stat().st_mode) == 0o600
+    assert stat.S_IMODE(settings_path().parent.stat().st_mode) == 0o700
+    settings_path().write_text("# mine\n")
+    rig.can_open = False
+    with qtbot.waitSignal(rig.upkeep.told, timeout=PATIENCE):
+        rig.upkeep.open_settings()
+    assert settings_path().read_text() == "# mine\n"
+    assert rig.told == [("No program opens the settings file", "It is ~/.config/podium/settings.toml.")]
+
+
+def test_a_settings_file_that_can_not_be_made_is_told(qtbot: QtBot, rig: Rig) -> None:
+    settings_path().parent.parent.mkdir(parents=True)
+    settings_path().parent.touch()
+    with qtbot.waitSignal(rig.upkeep.told, timeout=PATIENCE):
+        rig.upkeep.open_settings()
+    assert rig.told[0][0] == "The settings file can't be made"
+    assert rig.opened == []
+
+
+def test_a_run_is_logged_without_what_is_private(qtbot: QtBot, rig: Rig) -> None:
+    backend = rig.backend
+    assert isinstance(backend, FakeBackend)
+    rig.upkeep.start()
+    job = rig.add("job", "/usr/bin/claude", "--token", SECRET)
+    backend.run("job")
+    rig.workspace.send(job, Paste(SECRET))
+    rig.workspace.send(job, RawInput(SECRET.encode()))
+    backend.report("job", StatusReport(ProgramState.RUNNING, 42, title=SECRET))
+    backend.report("job", ErrorReport("The program does not take commands."))
+    backend.exit("job", code=3)
+    backend.become(
+        "job", WorkerState.FAILED, generation=2, restart_count=5, reason="It was ended by SIGKILL."
+    )
+    log = app_log(log_folder())
+    qtbot.waitUntil(lambda: log.exists() and "app:versions" in log.read_text(), timeout=PATIENCE)
+    rig.close()
+    written = lines(instance_log(log_folder(), "job"))
+    assert [(line["event"], line.get("text", "")) for line in written] == [
+        ("worker:state", ""),
+        ("worker:state", ""),
+        ("program:started", "claude"),
+        ("request:refused", "The program does not take commands."),
+        ("program:exited", ""),
+        ("worker:state", "It was ended by SIGKILL."),
+    ]
+    assert written[2]["fields"] == {"arguments": 2, "pid": 42}
+    assert written[4]["fields"] == {"code": 3}
+    assert written[5]["fields"]["generation"] == 2
+    whole = app_log(log_folder()).read_text()
+    events = [line["event"] for line in lines(app_log(log_folder()))]
+    assert events[0] == "app:started"
+    assert {"app:ended", "app:versions", "program:exited", "request:refused"} <= set(events)
+    assert SECRET not in whole + instance_log(log_folder(), "job").read_text()
+
+
+def test_what_a_real_worker_says_and_its_death_stand_in_its_log(
+    qtbot: QtBot, make_rig: Callable[..., Rig], misbehaving: Callable[[str], tuple[str, ...]]
+) -> None:
+    body = (
+        "os.read(0, 1 << 16); ready()\nprint('Traceback: lost', file=sys.stderr)\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "while True: time.sleep(1)\n"
+    )
+    pool = WorkerPool(QUICK, misbehaving(body))
+    rig = make_rig(pool)
+    rig.upkeep.start()
+    shell = rig.add("shell", kind=Kind.SHELL)
+    qtbot.waitUntil(lambda: pool.status(shell).last_output == ("Traceback: lost",), timeout=PATIENCE)
+    rig.workspace.close(shell)  # It does not mind, so it is killed.
+    qtbot.waitUntil(lambda: not pool.active_count(), timeout=PATIENCE)
+    shut_down(pool, qtbot)
+    rig.close()
+    written = lines(instance_log(log_folder(), "shell"))
+    events = [(line["event"], line.get("fields", {}).get("state")) for line in written]
+    assert ("worker:log", None) in events
+    assert [line["text"] for line in written if line["event"] == "worker:log"] == ["Traceback: lost"]
+    states = [state for event, state in events if event == "worker:state"]
+    assert states == ["starting", "running", "stopping", "stopped"]
+    assert ("worker:killed", None) in events
+    assert "Traceback" not in app_log(log_folder()).read_text()
+
+
+def test_diagnostics_are_put_on_the_clipboard_without_the_home_folder(qtbot: QtBot, rig: Rig) -> None:
+    backend = rig.backend
+    assert isinstance(backend, FakeBackend)
+    write_settings('[history]\nkeep_days = 7\n[privacy]\nkeep_screens = "no"\n')
+    with qtbot.waitSignal(rig.upkeep.settings_loaded, timeout=PATIENCE):
+        rig.upkeep.start()
+    rig.add("job", "make", SECRET)
+    backend.run("job")
+    backend.become(
+        "job", WorkerState.BACKOFF, generation=3, restart_count=2, reason="It was ended by SIGSEGV."
+    )
+    rig.upkeep.logs.app.noted("test", f"the last line, in {Path.home()}/work")
+    log = app_log(log_folder())
+    qtbot.waitUntil(lambda: log.exists() and "the last line" in log.read_text(), timeout=PATIENCE)
+    rig.told.clear()
+    with qtbot.waitSignal(rig.upkeep.told, timeout=PATIENCE):
+        rig.upkeep.copy_diagnostics()
+    text = QGuiApplication.clipboard().text()
+    assert text.startswith("Podium\n------\npodium ")
+    for part in (
+        "Display: offscreen, ",
+        "PySide6-Essentials ",
+        "Kept awake for missions: not needed now",
+        "Settings: ~/.config/podium/settings.toml",
+        "history.keep_days = 7 (changed)",
+        "privacy.keep_screens = true\n",
+        "privacy.keep_screens: This is text. Write true or false",
+        "job: backoff, generation 3, 2 restarts: It was ended by SIGSEGV.",
+        "the last line, in ~/work",
+    ):
+        assert part in text
+    assert str(Path.home()) not in text
+    assert SECRET not in text
+    assert rig.told == [("The diagnostics are on the clipboard", "Read them before you give them to others.")]
+
+
+def test_too_little_room_is_told(qtbot: QtBot, rig: Rig) -> None:
+    rig.upkeep.disk_watch._low_bytes = 1 << 60
+    with qtbot.waitSignal(rig.upkeep.told, timeout=PATIENCE):
+        rig.upkeep.start()
+    assert rig.told[0][0].startswith("Only ")
+    assert with_tilde(str(state_path().parent)) in rig.told[0][0]
+
+
+def test_the_home_folder_is_a_tilde_only_where_it_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/ada")
+    text = "/home/ada /home/ada/x “/home/ada” /home/adam /srv/home/ada file:///home/ada/x /home/ada.old"
+    assert with_tilde(text) == "~ ~/x “~” /home/adam /srv/home/ada file:///home/ada/x /home/ada.old"
+    monkeypatch.setenv("HOME", "/")
+    assert with_tilde("/srv") == "/srv"

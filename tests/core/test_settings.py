@@ -1,0 +1,184 @@
+"""The settings file: what counts of it, every fault with its fix in one go, and the text with its remarks."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from podium.core.settings import (
+    History,
+    Leftovers,
+    LoadedSettings,
+    LogLevel,
+    Settings,
+    declared_sections,
+    load_settings,
+)
+from podium.core.settings_text import default_settings_text, with_setting
+
+
+def loaded(folder: Path, text: str | bytes) -> LoadedSettings:
+    path = folder / "settings.toml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    found = load_settings(path)
+    for fault in found.faults:
+        assert fault.file == str(path)
+        assert fault.reason
+        assert fault.fix
+    return found
+
+
+def test_a_missing_or_empty_file_gives_the_usual_values(tmp_path: Path) -> None:
+    assert load_settings(tmp_path / "none.toml") == LoadedSettings(Settings())
+    assert loaded(tmp_path, "") == LoadedSettings(Settings())
+    assert Settings().history == History(365, 10_000)
+    assert Settings().workers.leftovers is Leftovers.ASK
+    assert Settings().privacy.keep_screens
+    assert Settings().workers.keep_awake
+
+
+def test_what_is_written_counts(tmp_path: Path) -> None:
+    found = loaded(
+        tmp_path,
+        """
+        [workers]
+        leftovers = "end"
+        keep_awake = false
+        [privacy]
+        keep_screens = false
+        [history]
+        keep_days = 30
+        [logs]
+        level = "debug"
+        """,
+    )
+    assert found.faults == ()
+    assert found.settings.workers.leftovers is Leftovers.END
+    assert not found.settings.workers.keep_awake
+    assert not found.settings.privacy.keep_screens
+    assert found.settings.history == History(keep_days=30)
+    assert found.settings.logs.level is LogLevel.DEBUG
+
+
+def test_every_fault_is_told_in_one_go_and_the_good_keys_still_count(tmp_path: Path) -> None:
+    found = loaded(
+        tmp_path,
+        """
+        colour = "red"
+        logs = "debug"
+        [worker]
+        [workers]
+        leftover = "end"
+        keep_awake = "yes"
+        [privacy]
+        keep_screens = false
+        [history]
+        keep_days = 0
+        keep_runs = 2.5
+        pages = 3
+        """,
+    )
+    told = {fault.key: (fault.reason, fault.fix) for fault in found.faults}
+    assert told == {
+        "colour": (
+            "There is no such section.",
+            "Take it out; the sections are workers, privacy, history, logs, missions.",
+        ),
+        "worker": (
+            "There is no such section.",
+            "Take it out; the sections are workers, privacy, history, logs, missions.",
+        ),
+        "logs": ("This is text, not a section.", "Begin it with a line [logs], in brackets."),
+        "workers.leftover": ("There is no such key.", "Write “leftovers”."),
+        "workers.keep_awake": ("This is text.", "Write true or false, without quotes."),
+        "history.keep_days": (
+            "0 is out of range.",
+            "Write a whole number from 1 to 36500, without quotes.",
+        ),
+        "history.keep_runs": (
+            "This is not a whole number.",
+            "Write a whole number from 1 to 1000000, without quotes.",
+        ),
+        "history.pages": ("There is no such key.", "Take it out; the keys are keep_days, keep_runs."),
+    }
+    assert not found.settings.privacy.keep_screens
+    assert found.settings.history == History()
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ('[workers]\nleftovers = "kill"', 'is not one of the choices. Write "ask", "end" or "leave".'),
+        ("[workers]\nleftovers = 3", 'This is a number, not text. Write "ask", "end" or "leave".'),
+        ("[history]\nkeep_runs = true", "This is true or false, not a number."),
+        ("[privacy]\nkeep_screens = 1", "This is a number. Write true or false"),
+        ("workers = [1]", "This is a list, not a section."),
+    ],
+)
+def test_a_wrong_value_says_what_to_write(tmp_path: Path, text: str, fault: str) -> None:
+    found = loaded(tmp_path, text)
+    assert len(found.faults) == 1
+    assert fault in str(found.faults[0])
+    assert found.settings == Settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("[logs]\nlevel = debug\n", "line 2, column 9"),
+        (b"# ok\n# \xff\n", "line 2"),
+        ("[logs\n", "line 1, column 6"),
+        ("n = " + "9" * 5000, ""),
+        ("#" * (1 << 20) + "\n", ""),
+    ],
+)
+def test_a_file_that_is_not_toml_changes_nothing_and_the_line_is_told(
+    tmp_path: Path, text: str | bytes, key: str
+) -> None:
+    found = loaded(tmp_path, text)
+    assert found.settings == Settings()
+    assert [fault.key for fault in found.faults] == [key]
+
+
+def test_a_folder_in_its_place_is_told(tmp_path: Path) -> None:
+    found = load_settings(tmp_path)
+    assert found.settings == Settings()
+    assert found.faults[0].reason == "This is a folder."
+
+
+def test_the_new_file_says_all_there_is_and_changes_nothing(tmp_path: Path) -> None:
+    text = default_settings_text()
+    assert loaded(tmp_path, text) == LoadedSettings(Settings())
+    document = tomllib.loads(text)
+    for section in declared_sections():
+        for row in section.rows:
+            assert document[section.name][row.key] == row.default
+            assert row.prose
+            assert row.prose.split()[0] in text
+    assert all(len(line) <= 110 for line in text.splitlines())
+
+
+def test_one_value_is_changed_and_every_remark_stays(tmp_path: Path) -> None:
+    text = "# mine\n[privacy] # why\nkeep_screens = true  # for now\n\n[history]\nkeep_days=7\n"
+    changed = with_setting(text, "privacy.keep_screens", False)
+    assert changed == text.replace("true", "false")
+    added = with_setting(changed, "workers.leftovers", "leave")
+    assert added.startswith(changed)
+    assert loaded(tmp_path, added).settings.workers.leftovers is Leftovers.LEAVE
+    assert loaded(tmp_path, with_setting("", "logs.level", "error")).settings.logs.level is LogLevel.ERROR
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "value"),
+    [
+        ("", "privacy.secrets", True),
+        ("", "nothing", True),
+        ("", "history.keep_days", 0),
+        ("", "logs.level", "loud"),
+        ("[privacy", "privacy.keep_screens", False),
+        ("privacy = 3", "privacy.keep_screens", False),
+    ],
+)
+def test_a_change_that_makes_no_sense_is_refused(text: str, key: str, value: object) -> None:
+    with pytest.raises(ValueError):
+        with_setting(text, key, value)

@@ -1,0 +1,1 @@
+"""The fault matrix: real faults into a real Podium, what must come of them out. ``make test-faults`` prints it."""
