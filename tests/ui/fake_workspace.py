@@ -110,6 +110,7 @@ class FakeWorkspace(QObject):
 
     def send(self, instance, request):
         self.sent.append((instance, request))
+        return True
 
     def shutdown(self, done: Callable[[], None]) -> None:
         done()

@@ -308,6 +308,23 @@ def test_a_blank_session_after_a_crash_does_not_answer_for_the_one_in_sight(
     assert len(reports) == 1
 
 
+def test_a_dead_session_is_not_taken_for_the_one_before_it(
+    workspace: Workspace, backend: FakeBackend, background: Background, folder: Path, reports: list[object]
+) -> None:
+    workspace.keep_screens_in(folder)
+    draw_and_die(workspace, backend, WorkerState.STOPPED)
+    leave(folder, pid=4711, saved_at=1001.0)
+    background.run()
+    workspace.start("a")
+    # A worker that is made anew counts its generations from one again.
+    backend.become("a", WorkerState.RUNNING, generation=1, pid=4712)
+    backend.become("a", WorkerState.FAILED, generation=1)
+    background.run()
+    reports.clear()
+    assert not workspace.send("a", LinesWanted(9, 0, 1))
+    assert reports == []
+
+
 # Folders of shells
 
 

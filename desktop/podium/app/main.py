@@ -27,6 +27,7 @@ WITHOUT_QT: Final = (
     "podium.workspace.environment",
     "podium.workspace.history_journal",
     "podium.workspace.instance",
+    "podium.workspace.kept_picture",
     "podium.workspace.launch",
     "socket",
 )

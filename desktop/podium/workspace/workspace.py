@@ -541,9 +541,9 @@ class Workspace(QObject):
         record = self._instances[instance]
         if not record.draws:
             self.screen_renewed.emit(instance)
-            self._kept.drawn(instance, self._backend.status(instance).pid)
-            if not self._kept.is_configured(instance):
-                self._backend.send_to(instance, KeepScreen(self._kept.path(instance)))
+        self._kept.drawn(instance, self._backend.status(instance).pid)
+        if not self._kept.is_configured(instance):
+            self._backend.send_to(instance, KeepScreen(self._kept.path(instance)))
         record.on_start_sent(self._clock())
         self._backend.send_to(instance, record.size)
         start = start_request(record.spec, self._environment, record.resume)
