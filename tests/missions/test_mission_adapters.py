@@ -142,6 +142,7 @@ def test_killed_in_the_middle_it_goes_on_with_its_session_where_it_was(
     first, second = calls(home)
     assert "resume" not in first
     assert second[second.index("resume") + 1] == "thread-1"
+    assert "You were interrupted" in second[-1]
     (branch,) = git(project, "for-each-ref", "--format=%(refname)", "refs/heads/podium").splitlines()
     assert git(project, "ls-tree", "--name-only", branch).splitlines() == ["a.txt", "half.txt", "work.txt"]
     assert [entry.cost.tokens_in for entry in ledger()] == [2000]
@@ -259,3 +260,36 @@ def test_faults_in_the_persons_own_adapter_are_told_with_the_missions(tmp_path: 
     with pytest.raises(MissionFileError) as caught:
         load_mission(file)
     assert any("claude.toml" in fault.reason for fault in caught.value.faults)
+
+
+def test_costs_are_told_while_a_turn_runs_and_counted_once(
+    start_mission: Start, tool: Callable[[str, str], Path], tmp_path: Path
+) -> None:
+    used = '{"id":"m%d","content":[{"type":"text","text":"hi"}],"usage":{"input_tokens":1000,"output_tokens":10}}'
+    lines = [
+        '{"type":"system","subtype":"init","session_id":"s","model":"model-of-mine"}',
+        '{"type":"assistant","message":' + used % 1 + "}",
+    ]
+    end = (
+        '{"type":"result","subtype":"success","is_error":false,"result":"Good.","session_id":"s",'
+        '"total_cost_usd":3.0,"usage":{"input_tokens":2000,"output_tokens":50},'
+        '"model_usage_since_last_result":{"model-of-mine":{"costUSD":3.0,"inputTokens":2000,"outputTokens":50}}}'
+    )
+    config_folder().mkdir(parents=True)
+    (config_folder() / "prices.toml").write_text(PRICES)
+    script = "".join(f"echo '{line}'\n" for line in lines)
+    tool("claude", f"#!/bin/sh\n{script}while [ ! -e {tmp_path}/go ]; do sleep 0.05; done\necho '{end}'\n")
+    run = start_mission(single("claude"))
+    run.until(lambda: "agent:continuation" in run.names)
+    (so_far,) = [event for event in run.events if isinstance(event, AgentContinuation)]
+    assert so_far.cost_usd == pytest.approx(1.1)
+    assert so_far.estimated
+    assert len(ledger()) == 1
+    (tmp_path / "go").touch()
+    assert run.finish() == 0
+    end_event = end_of(run)
+    assert isinstance(end_event, AgentComplete)
+    assert end_event.cost_usd == pytest.approx(3.0)
+    assert (end_event.tokens_in, end_event.tokens_out) == (2000, 50)
+    assert sum(entry.cost.usd or 0 for entry in ledger()) == pytest.approx(3.0)
+    assert sum(entry.cost.tokens_in or 0 for entry in ledger()) == 2000

@@ -172,13 +172,15 @@ def test_a_limit_with_a_reset_time_is_waited_for_and_shown(start_mission: Start,
     assert abs(told.until - time.time()) < 60
 
 
-def test_a_stop_ends_the_wait_for_a_limit(start_mission: Start) -> None:
+def test_a_stop_ends_the_wait_for_a_limit(start_mission: Start, tmp_path: Path) -> None:
     run = start_mission(
         HEAD + agent("limited", report("error", '"reason":"out of requests","retryAfter":3600'))
     )
     run.until(lambda: "agent:continuation" in run.names)
     run.control(ControlRequest(1, ControlCommand.STOP_NOW))
     assert run.finish() == 130
+    turn = state_of(tmp_path / "mission.toml").round.turns["limited"]
+    assert turn.stage == "running"  # So that a resume tries again in this round.
 
 
 def test_silence_ends_an_agent_and_still_trying_is_silence(start_mission: Start) -> None:

@@ -425,6 +425,16 @@ def test_merging_finds_conflicts_before_anything_is_touched(tmp_path: Path, in_m
     assert len(git(project, "worktree", "list").splitlines()) == 1
 
 
+def test_relative_paths_between_worktree_and_repository_are_understood(tmp_path: Path) -> None:
+    """As newer gits write them where worktree.useRelativePaths is set."""
+    project = repository(tmp_path / "p", {"a.txt": "one\n"})
+    tree = Worktree(found(project, True), tmp_path / "trees" / "a")
+    tree.create("HEAD")
+    (entry,) = (project / ".git" / "worktrees").iterdir()
+    (entry / "gitdir").write_text("../../../../trees/a/.git\n")
+    assert tree.exists
+
+
 def test_a_worktree_can_be_removed_in_any_state(tmp_path: Path) -> None:
     project = repository(tmp_path / "p", {"a.txt": "one\n"})
     here = found(project, True)

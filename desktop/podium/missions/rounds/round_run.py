@@ -168,7 +168,7 @@ class RoundRun:
         if memory.feedback:
             environment["PODIUM_FEEDBACK"] = memory.feedback
         runner = Turn(desk, self._mission, agent, memory, turn, part, desk.pace)
-        result = await runner.run(self._number, folder, environment, listening)
+        result = await runner.run(self._number, folder, environment, listening, keep)
         output.close()
         return result
 

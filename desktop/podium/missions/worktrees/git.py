@@ -18,6 +18,8 @@ _SETTINGS: Final = (
     "gc.auto=0",
     "maintenance.auto=false",
     "submodule.recurse=false",
+    "worktree.useRelativePaths=false",
+    "worktree.useRelativePaths=false",
     "color.ui=false",
     "advice.detachedHead=false",
 )

@@ -1,5 +1,6 @@
 """One worktree of a mission: made, brought to a commit, committed, removed. All of it blocks."""
 
+import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -112,10 +113,10 @@ class Worktree:
         here = self.path / ".git"
         for entry in entries:
             try:
-                if (
-                    Path((entry / "gitdir").read_text(encoding="utf-8", errors="surrogateescape").strip())
-                    == here
-                ):
+                leads_to = (entry / "gitdir").read_text(encoding="utf-8", errors="surrogateescape").strip()
+                if os.path.normpath(entry / leads_to) == str(
+                    here
+                ):  # It may be written relative to the entry.
                     return entry
             except OSError:
                 continue
