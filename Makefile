@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup run test test-agents test-faults test-interpreted test-xterm test-pictures test-fuzz wheel lint format bench bench-ui bench-terminals
+.PHONY: help setup run test test-agents test-faults test-interpreted test-xterm test-pictures test-fuzz wheel lint format bench bench-ui bench-api bench-terminals
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,10 @@ bench: ## Measure the terminal engine and the worker
 bench-ui: ## Measure the window: echo under floods, stalls, start, memory, idling
 	@PYTHON="$(PYTHON)" packaging/setup.sh bench-window
 	@$(BIN)/python -m tests.bench.ui
+
+bench-api: ## Measure the control API while four instances flood: errors, delays, the window's stalls
+	@PYTHON="$(PYTHON)" packaging/setup.sh bench-window
+	@$(BIN)/python -m tests.bench.api
 
 bench-terminals: ## Race other terminals: from a program to the painted window
 	@PYTHON="$(PYTHON)" packaging/setup.sh bench-window

@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -34,11 +35,21 @@ def pytest_sessionstart() -> None:
         )
 
 
+@pytest.fixture
+def runtime_folder() -> Iterator[Path]:
+    """Where sockets are; a short path, because a socket's may have about a hundred characters."""
+    with tempfile.TemporaryDirectory(prefix="podium-run-") as folder:
+        yield Path(folder)
+
+
 @pytest.fixture(autouse=True)
-def _own_state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def _own_state(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, runtime_folder: Path
+) -> Path:
     """Every test has a home of its own, so none reads or writes the person's."""
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime_folder))
     for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
         monkeypatch.delenv(name, raising=False)
     for name in tuple(os.environ):

@@ -39,9 +39,16 @@ def _window(arguments: Sequence[str]) -> int:
     return main(arguments)
 
 
+def _ctl(arguments: Sequence[str]) -> int:
+    from podium.control.ctl.command_line import main
+
+    return main(list(arguments))
+
+
 ENTRIES: dict[str, Entry] = {
     "worker": _worker,
     "mission": _mission,
+    "ctl": _ctl,
     "demo-agent": _demo_agent,
     "demo-show": _demo_show,
 }

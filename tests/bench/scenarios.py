@@ -1,5 +1,6 @@
 """What is measured inside the window's process. Run by bench-ui, one process for each: NAME FOLDER."""
 
+import json
 import statistics
 import subprocess
 import sys
@@ -166,10 +167,63 @@ def pss(process: psutil.Process) -> float:
     return 0.0
 
 
+API_CLIENTS, API_REQUESTS, API_RATE = 8, 10_000, 400.0
+
+
+def api(probe: Probe, folder: Path) -> Iterator[Step]:
+    """Four instances flood in sight while clients of the control API ask 10,000 times, paced."""
+    for number in range(4):
+        probe.add(f"flood{number}", *_flood_command(folder, number))
+    probe.workspace.arrangement.set_layout(Layout.GRID)
+    probe.show()
+    yield probe.all_run
+    yield 2.0
+    served: list[Path] = []
+    control = probe.session.control
+    control.served.connect(lambda serving: served.append(serving.folder.socket))
+    control.failed.connect(lambda reason: print(f"bench: {reason}", file=sys.stderr))
+    meter = StallMeter()
+    meter.start()
+    control.open()
+    yield lambda: served
+    yield 1.0
+    meter.stop()
+    probe.result["stall while loading"] = max(meter.stalls)
+
+    for name, clients in (("without", 0), ("with", API_CLIENTS)):
+        meter = StallMeter()
+        meter.start()
+        if clients:
+            arguments = (
+                str(served[0]),
+                str(clients),
+                str(API_REQUESTS),
+                str(API_RATE),
+                *probe.workspace.ids(),
+            )
+            asking = subprocess.Popen(
+                [sys.executable, "-m", "tests.bench.api_clients", *arguments],
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            yield lambda asking=asking: asking.poll() is not None
+            assert asking.stdout is not None
+            probe.result.update(json.loads(asking.stdout.read()))
+        else:
+            yield _STALL_SECONDS
+        meter.stop()
+        stalls = sorted(meter.stalls)
+        probe.result[f"stall {name}"], probe.result[f"stall p99 {name}"] = (
+            stalls[-1],
+            stalls[int(len(stalls) * 0.99)],
+        )
+
+
 SCENARIOS: dict[str, Callable[[Probe, Path], Iterator[Step]]] = {
     "flood-grid": lambda probe, folder: flood(probe, folder, Layout.GRID),
     "flood-tabs": lambda probe, folder: flood(probe, folder, Layout.TABS),
     "tabs": tabs,
+    "api": api,
     "idle-4": lambda probe, folder: idle(probe, folder, 4),
     "idle-64": lambda probe, folder: idle(probe, folder, 64),
     "memory": memory,

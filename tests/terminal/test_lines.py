@@ -214,3 +214,15 @@ def test_ten_thousand_coloured_lines_stay_small() -> None:
     tracemalloc.stop()
     assert made.scrollback_length == 10_000
     assert size < 8_000_000, size
+
+
+def test_text_from_a_line_keeps_the_blanks_in_front_of_the_cursor() -> None:
+    made = emulator(20, 4, b"one  \r\n$ ")
+    assert made.text_from(0).rstrip("\n") == "one\n$ "
+    assert emulator(20, 4, b"one\r\n").text_from(0).rstrip("\n") == "one"
+    assert emulator(20, 4, b"").text_from(0).strip("\n") == ""
+    assert emulator(20, 4, "漢字  x\x1b[2D".encode()).text_from(0).rstrip("\n") == "漢字  x"
+    assert emulator(5, 4, b"1234567 ").text_from(0).rstrip("\n") == "1234567 "
+    assert emulator(20, 3, b"1\r\n2\r\n3\r\n4\r\n> ").text_from(0).rstrip("\n") == "1\n2\n3\n4\n> "
+    assert emulator(20, 3, b"1\r\n2\r\n3\r\n4\r\n> ").text_from(2).rstrip("\n") == "3\n4\n> "
+    assert emulator(20, 4, b"above\r\nbelow\x1b[H").text_from(0).rstrip("\n") == "above\nbelow"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from podium import __version__
-from podium.app.arguments import DemoOptions, RunOptions, WindowOptions, parse
+from podium.app.arguments import DemoOptions, RunOptions, ServeOptions, WindowOptions, parse
 from podium.app.display import go_offscreen, has_display
 from podium.app.paths import state_path
 
@@ -40,6 +40,10 @@ def main(arguments: Sequence[str]) -> int:
     if options.version:
         print(version_text(options.verbose))
         return 0
+    if isinstance(options, ServeOptions):
+        from podium.app.serve import serve
+
+        return serve(options)
     added: tuple[str, ...] = ()
     if not has_display():
         added = go_offscreen()

@@ -60,6 +60,17 @@ class Records(QObject):
 
         self.history.submit(tidy)
 
+    def find_resumable(self, mission: str, then: Callable[[bool], None]) -> None:
+        """Whether a run of this mission file was interrupted and can go on."""
+
+        def look() -> bool:
+            # Only here: a window without missions never needs it.
+            from podium.core.mission_state import resumable
+
+            return resumable(Path(mission)) is not None
+
+        self._background.run(look, then)
+
     def find_abandoned(self, receive: Callable[[tuple[Abandoned, ...]], None]) -> None:
         """Hand to ``receive`` what earlier Podiums left running; entries of which nothing lives are forgotten."""
 

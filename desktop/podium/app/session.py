@@ -4,7 +4,6 @@ import gc
 import os
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +12,9 @@ from PySide6.QtCore import QLockFile, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from podium.app.arguments import DemoOptions, RunOptions, WindowOptions
+from podium.app.backends import session_backend
 from podium.app.background import Background
+from podium.app.control_api import ControlApi, say_where
 from podium.app.crash_report import CrashWatch
 from podium.app.paths import crash_folder, screens_path, state_path
 from podium.app.records import Records
@@ -21,12 +22,13 @@ from podium.app.recovery import Recovery
 from podium.app.state_keeper import StateKeeper
 from podium.app.unix_signals import EndSignals
 from podium.app.upkeep import Upkeep
+from podium.app.window_side import OpenWindow
+from podium.control.addresses import listen_address
 from podium.core.backend import SessionBackend
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.own_folders import history_path
 from podium.core.settings import Settings
-from podium.pool.worker_pool import WorkerPool
 from podium.ui.appearance import Appearance
 from podium.ui.main_window import MainWindow
 from podium.workspace.arrangement import Layout
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
     from podium.app.demo_watch import DemoWatch
 
 _QUIT_MS: Final = 7000
+_CONTROL_DELAY_MS: Final = 200
+"""The window is to be on the screen before the control API begins to load."""
 _COLLECT_AFTER: Final = 10_000
 """New objects between two looks for garbage. A frame makes a thousand, and none of them in circles."""
 
@@ -85,13 +89,13 @@ class WindowSession(QObject):
         self._added = added_variables
         self._background = Background(self)
         self._records = Records(history_path(), self._background, self)
-        backend = backend or _backend(options.pool, self)
+        backend = backend or session_backend(options.pool, self)
         self.workspace = Workspace(
             backend,
             program_environment(os.environ, added_variables),
             journal=self._records.journal,
             left_behind=self._records.left_behind,
-            find_resumable=self._find_resumable,
+            find_resumable=self._records.find_resumable,
             kept=KeptScreens(self._background.run, parent=self),
             parent=self,
         )
@@ -105,6 +109,17 @@ class WindowSession(QObject):
         )
         self.upkeep.told.connect(self.window.toasts.show)
         self._records.troubled.connect(self._on_troubled)
+        self.control = ControlApi(
+            self.workspace,
+            backend,
+            self._background,
+            self._records.history,
+            onward=self.upkeep.sessions,
+            parent=self,
+        )
+        self.control.failed.connect(self.window.show_message)
+        self.control.served.connect(say_where)
+        self.control.announce()
         self._recovery = Recovery(self.workspace, self.window, self._records, self._background, self)
         self._settings: Settings | None = None
         self._interrupted: tuple[InstanceId, ...] | None = None
@@ -140,20 +155,24 @@ class WindowSession(QObject):
             case _:
                 self._open_saved()
 
-    def _find_resumable(self, mission: str, then: Callable[[bool], None]) -> None:
-        def look() -> bool:
-            # Only here: a window without missions never needs it.
-            from podium.core.mission_state import resumable
-
-            return resumable(Path(mission)) is not None
-
-        self._background.run(look, then)
-
     def _on_settings_loaded(self, settings: Settings) -> None:
         self._settings = settings
         self._records.left_behind.policy = settings.workers.leftovers
         self._records.open(settings.history)
         self._recover()
+        QTimer.singleShot(_CONTROL_DELAY_MS, self, self._open_control)
+
+    def _open_control(self) -> None:
+        settings = self._settings.control if self._settings is not None else None
+        if settings is None or not settings.enabled:
+            return
+        listen = self._options.listen
+        if listen is None and settings.listen:
+            try:
+                listen = listen_address(settings.listen)
+            except ValueError as error:
+                self.window.show_message(f"The setting control.listen: {error}")
+        self.control.open(OpenWindow(self.window, self._background), listen)
 
     def _on_troubled(self, text: str) -> None:
         self.window.show_message(text)
@@ -187,6 +206,7 @@ class WindowSession(QObject):
     def finish(self) -> int:
         """After the event loop: the last save, and the exit status."""
         self._patience.stop()
+        self.control.close()
         self._background.wait()
         if not self._records.close():
             print("podium: the history could not be written to the end.", file=sys.stderr)
@@ -338,15 +358,6 @@ class WindowSession(QObject):
         if self._watch is not None:
             print(f"podium: {message}", file=sys.stderr)
             self._end_with(1)
-
-
-def _backend(pool: bool, parent: QObject) -> SessionBackend:
-    if pool:
-        return WorkerPool(parent=parent)
-    # Only here: it brings the whole terminal engine, which a window over workers never needs.
-    from podium.pool.direct_sessions import DirectSessions
-
-    return DirectSessions(parent)
 
 
 def _make_demo() -> tuple[InstanceSpec, ...]:

@@ -58,6 +58,8 @@ class WorkerStatus(msgspec.Struct, frozen=True):
     """The last lines of the worker's own stderr."""
     diagnostics_dropped: int = 0
     """How many lines before those are not kept any more."""
+    breaker: str = "closed"
+    """``open`` after too many failures in a row, ``half-open`` while one attempt is made."""
 
     @property
     def diagnostics(self) -> str:

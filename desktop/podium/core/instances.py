@@ -81,3 +81,5 @@ class InstanceSpec(msgspec.Struct, frozen=True):
     policy: InstancePolicy = InstancePolicy()
     memory_max_mib: int = 0
     cpu_percent: int = 0
+    may_control: bool = False
+    """Its programs may do everything over the API; without it they tell their own state only."""

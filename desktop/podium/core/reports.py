@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from podium.core.frames import AttributeEntry, Frame, Line
+from podium.core.frames import AttributeEntry, Cursor, Frame, Line
 
 MAX_LINES: Final = 2000
 """The most lines one answer holds."""
@@ -96,6 +96,45 @@ class ExitedReport(msgspec.Struct, frozen=True, tag="exited"):
     """Which processes had to be killed because they did not end when asked, for people."""
 
 
+class ScreenReport(msgspec.Struct, frozen=True, tag="screenReply"):
+    """The visible screen in answer to ScreenWanted, apart from the frames; its rows come as a LinesReport."""
+
+    request: int
+    columns: int
+    lines: int
+    cursor: Cursor
+    modes: int
+    line_epoch: int
+    first_line: int
+    """Absolute number of the top row."""
+    oldest_line: int
+    title: str = ""
+
+
+class MatchedReport(msgspec.Struct, frozen=True, tag="matched"):
+    """What a Watch looked out for is there; the watch is over. ``text`` is what matched, at most 1,024 characters."""
+
+    request: int
+    text: str = ""
+
+
+class TappedReport(msgspec.Struct, frozen=True, tag="tapped"):
+    """Raw output for a Tap. ``redraw`` marks bytes that draw the whole screen anew."""
+
+    request: int
+    data: bytes
+    redraw: bool = False
+
+
+class OutputReport(msgspec.Struct, frozen=True, tag="output"):
+    """The program printed ``size`` bytes since the last such report, at most one a second. ``line`` is the last line of
+    the screen with text, at most 256 characters.
+    """
+
+    size: int
+    line: str = ""
+
+
 Report = (
     Ready
     | Pong
@@ -108,4 +147,8 @@ Report = (
     | BellReport
     | NoticeReport
     | ExitedReport
+    | ScreenReport
+    | MatchedReport
+    | TappedReport
+    | OutputReport
 )

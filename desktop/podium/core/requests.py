@@ -226,6 +226,60 @@ class Control(msgspec.Struct, frozen=True, tag="control"):
     text: str = ""
 
 
+class ScreenWanted(msgspec.Struct, frozen=True, tag="screen"):
+    """Ask for a ScreenReport, and right after it lines as a LinesReport of the same number.
+
+    Without ``first`` those are the screen's rows; else ``count`` lines from absolute number ``first`` on, or, when
+    it is negative, of those that many above the screen.
+    """
+
+    request: int
+    first: int | None = None
+    count: int = 0
+
+
+class Watch(msgspec.Struct, frozen=True, tag="watch"):
+    """Look out for ``text``, a regular expression, on the screen and in what scrolls off it, or for ``quiet``
+    seconds without output. Answered by one MatchedReport, or an ErrorReport when the pattern makes no sense.
+    """
+
+    request: int
+    text: str = ""
+    quiet: float | None = None
+
+
+class Unwatch(msgspec.Struct, frozen=True, tag="unwatch"):
+    request: int
+
+
+class Tap(msgspec.Struct, frozen=True, tag="tap"):
+    """Send the program's raw output as TappedReports, beginning with a redraw of the screen, ``credit`` bytes at most.
+
+    When the credit is used up, output is left out; with new credit the screen is redrawn and output goes on. A slow
+    reader thus never holds up the program.
+    """
+
+    request: int
+    credit: int = 0
+
+
+class TapCredit(msgspec.Struct, frozen=True, tag="tapCredit"):
+    """``credit`` bytes more may come."""
+
+    request: int
+    credit: int
+
+
+class Untap(msgspec.Struct, frozen=True, tag="untap"):
+    request: int
+
+
+class SendSignal(msgspec.Struct, frozen=True, tag="signal"):
+    """Send a signal to the job in the foreground of the terminal."""
+
+    number: int
+
+
 Request = (
     Init
     | Start
@@ -244,4 +298,11 @@ Request = (
     | ClearScrollback
     | KeepScreen
     | Control
+    | ScreenWanted
+    | Watch
+    | Unwatch
+    | Tap
+    | TapCredit
+    | Untap
+    | SendSignal
 )

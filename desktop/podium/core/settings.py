@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, inspect
 
-from podium.core.file_values import WrongValue, kind, number, one_of, true_or_false, whole_number
+from podium.core.file_values import WrongValue, kind, number, one_of, text, true_or_false, whole_number
 from podium.core.toml_file import Fault, UnreadableToml, likely_name, read_toml
 
 
@@ -67,6 +67,23 @@ class History(msgspec.Struct, frozen=True):
     ] = 10_000
 
 
+class Control(msgspec.Struct, frozen=True):
+    enabled: Annotated[
+        bool,
+        Meta(
+            description="Let programs of yours drive Podium through a socket that only your account can use "
+            "(podium ctl, scripts, agents' hooks)."
+        ),
+    ] = True
+    listen: Annotated[
+        str,
+        Meta(
+            description='Serve it over TCP too, on this machine only: "127.0.0.1:8765", or "127.0.0.1:0" for any '
+            "free port. A token is needed then; it is in the file “token” beside the socket."
+        ),
+    ] = ""
+
+
 class Logs(msgspec.Struct, frozen=True):
     level: Annotated[
         LogLevel,
@@ -95,6 +112,7 @@ class Settings(msgspec.Struct, frozen=True):
     workers: Annotated[Workers, Meta(description="The processes behind the instances")] = Workers()
     privacy: Annotated[Privacy, Meta(description="What is kept of what the instances show")] = Privacy()
     history: Annotated[History, Meta(description="The history of runs")] = History()
+    control: Annotated[Control, Meta(description="The control API")] = Control()
     logs: Annotated[Logs, Meta(description="The logs")] = Logs()
     missions: Annotated[Missions, Meta(description="Missions")] = Missions()
 
@@ -212,6 +230,8 @@ def _check(type_: inspect.Type) -> Callable[[object], Any]:
             return whole_number(low, high)
         case inspect.FloatType(ge=low, le=high) if low is not None and high is not None:
             return number(low, high)
+        case inspect.StrType():
+            return text
         case inspect.EnumType(cls=words):
             checked = one_of([word.value for word in words])
             return lambda value: words(checked(value))

@@ -79,6 +79,7 @@ class Worker(QObject):
             self._marker,
             tuple(self._process.stderr_lines) if self._process is not None else self._last_output,
             self._process.stderr_dropped if self._process is not None else 0,
+            self._supervisor.breaker.value,
         )
 
     def spawn(self) -> None:

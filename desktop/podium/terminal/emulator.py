@@ -22,6 +22,7 @@ from podium.terminal.keys import KeyModes, encode_key
 from podium.terminal.modes import reset_left_on
 from podium.terminal.paste import encode_paste
 from podium.terminal.pyte_face import PyteFace
+from podium.terminal.redraw import redraw
 from podium.terminal.reflow import resize
 from podium.terminal.replay import replay
 from podium.terminal.snapshot import Snapshot, take_snapshot
@@ -54,6 +55,15 @@ class Emulator(PyteFace):
     def holds_back(self) -> bool:
         """Is there output that waits for somebody to look? The next look at the screen parses it."""
         return bool(self._parser.held)
+
+    @property
+    def between(self) -> bool:
+        """Is no character or sequence half read? Only then can another terminal take over from here."""
+        return self._parser.is_between()
+
+    def redraw(self) -> bytes:
+        """Output that draws this screen, with its modes, in another terminal of the same size."""
+        return redraw(self.terminal)
 
     def resize(self, columns: int, lines: int) -> None:
         """Change the size: wrapped lines flow anew, the cursor stays on its text. At least 2×1."""
@@ -143,6 +153,10 @@ class Emulator(PyteFace):
     def snapshot(self, scrollback: int) -> Snapshot:
         """The newest lines as they are now: the screen and up to ``scrollback`` lines above it."""
         return take_snapshot(self.terminal, scrollback)
+
+    def text_from(self, line: int) -> str:
+        """Text from an absolute line number to the screen's end, with the blanks in front of the cursor."""
+        return line_access.text_from(self.terminal, line)
 
     # What the program asks and tells. Output that is held back holds none of it.
 

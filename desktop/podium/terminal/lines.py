@@ -151,6 +151,21 @@ def _text_lines(t: Terminal, first: int, stop: int) -> list[TextLine]:
     return lines + [TextLine(row.text, row.clusters, row.wrapped, t.columns) for row in rows]
 
 
+def text_from(t: Terminal, line: int) -> str:
+    """Text from the beginning of a line to the screen's end, as ``text_between`` gives it; but the blanks between the
+    last character and the cursor stay: a prompt ends in one.
+    """
+    cursor = t.history.end + t.y
+    before = text_between(t, (line, 0), (cursor, t.x - 1), False) if t.x or cursor > line else ""
+    if not t.x:
+        # Its line is not in ``before``, and the break in front of it belongs to neither part.
+        before = (
+            text_between(t, (line, 0), (cursor - 1, t.columns - 1), False) + "\n" if cursor > line else ""
+        )
+    blanks = t.x - len(t.rows[t.y].text[: t.x].rstrip(BLANK))
+    return before + BLANK * blanks + text_between(t, (cursor, t.x), None, False)
+
+
 def text_between(
     t: Terminal, first: tuple[int, int] | None, last: tuple[int, int] | None, block: bool
 ) -> str:

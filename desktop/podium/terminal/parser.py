@@ -187,10 +187,10 @@ class Parser:
         if held:
             self.held = b""
             data = held + data
-        elif not self._is_between():
+        elif not self.is_between():
             start = data.find(b"\n") + 1
             self.parse(data[:start])
-            if not self._is_between():
+            if not self.is_between():
                 return start
             data = data[start:]
         taken = flood(self.terminal, data, self.parse)
@@ -210,7 +210,7 @@ class Parser:
             self.held = b""
             self.parse(held)
 
-    def _is_between(self) -> bool:
+    def is_between(self) -> bool:
         """Is no character or sequence half read?"""
         return self.state == _GROUND and not self.decoder.getstate()[0]
 

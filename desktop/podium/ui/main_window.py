@@ -164,6 +164,14 @@ class MainWindow(QMainWindow):
         self._looks.choose(scheme)
         self._change_appearance(scheme=scheme.value if scheme else "system")
 
+    def can_run(self, command: CommandId, instance: InstanceId | None) -> bool:
+        """Whether the command would do anything now, for ``instance`` or the current one; none while a dialog asks."""
+        return not self._sheets and self._commands.can_run(command, instance or "")
+
+    def run(self, command: CommandId, instance: InstanceId | None) -> None:
+        """Carry out a command as its menu entry does."""
+        self._commands.run(command, instance or "")
+
     def offer_actions(self) -> WindowActions:
         return self._actions
 

@@ -255,6 +255,11 @@ class Program:
                 os.killpg(group, number)
                 os.killpg(group, signal.SIGCONT)
 
+    def signal_foreground(self, number: int) -> None:
+        """Signal the job in the foreground of its terminal, as a key like Ctrl+C does."""
+        with contextlib.suppress(OSError):
+            os.killpg(self._foreground_group(), number)
+
     @property
     def next_sweep(self) -> float | None:
         """While ending: the clock's time at which ``pursue`` wants to be called."""

@@ -37,6 +37,8 @@ from podium.core.requests import (
     RawInput,
     Request,
     Resize,
+    ScreenWanted,
+    SendSignal,
     Start,
     Stop,
     TextWanted,
@@ -48,6 +50,7 @@ from podium.terminal.frames import FrameSource
 from podium.worker.child_watch import POLL_INTERVAL, Ended
 from podium.worker.frame_pacer import FramePacer
 from podium.worker.limits import limited
+from podium.worker.onlookers import Onlookers, screen_report
 from podium.worker.output_feed import OutputFeed
 from podium.worker.program import Program, Spawner
 from podium.worker.pty import CannotStart, find_program
@@ -85,6 +88,7 @@ class Session:
         self._cell = 0, 0
         self._emulator = Emulator(self._columns, self._lines, init.scrollback)
         self._pacer = FramePacer(FrameSource(self._emulator), self._emulator, clock)
+        self._onlookers = Onlookers(self._emulator, emit, clock)
         self._keeper = ScreenKeeper(self._emulator, init.keep, clock)
         self._restores = init.restore
         self._program: Program | None = None
@@ -129,7 +133,11 @@ class Session:
 
     def next_deadline(self) -> float | None:
         """The clock's time at which ``turn`` should be called at the latest."""
-        deadlines = [self._pacer.next_deadline(), self._keeper.next_deadline()]
+        deadlines = [
+            self._pacer.next_deadline(),
+            self._keeper.next_deadline(),
+            self._onlookers.next_deadline(),
+        ]
         if self._program is not None:
             deadlines.append(self._program.next_sweep)
             if not self.reads_events:
@@ -147,6 +155,7 @@ class Session:
         if self.reads_output:
             self._read_output()
         self._output.turn()
+        self._onlookers.turn()
         self._look_for_the_end()
         self._report_title()
         self._keep_screen()
@@ -181,6 +190,7 @@ class Session:
             case ClearScrollback():
                 if request.reset:
                     self._emulator.reset()
+                    self._onlookers.on_redrawn()
                 self._emulator.clear_scrollback()
                 self._keeper.hurry()
             case KeepScreen():
@@ -191,7 +201,11 @@ class Session:
                 self.stop(request.grace)
             case Control():
                 self._control(request)
-            case _:
+            case ScreenWanted():
+                self._send_screen(request)
+            case SendSignal():
+                self._signal(request.number)
+            case _ if not self._onlookers.handle(request):
                 self._emit(ErrorReport(f"A session can't carry out {type(request).__name__}."))
 
     def stop(self, grace: float) -> None:
@@ -227,8 +241,9 @@ class Session:
         if self._restores:
             self._restores = False
             self._keeper.restore()
+            self._onlookers.on_redrawn()
         if self._emulator.cursor.x:
-            self._emulator.feed(b"\r\n")
+            self._feed(b"\r\n")
         try:
             self._program = Program(
                 self._limited(start),
@@ -241,6 +256,7 @@ class Session:
             )
         except CannotStart as error:
             self._emulator.feed(f"\x1b[31m{error}\x1b[0m\r\n".encode(errors="replace"))
+            self._onlookers.on_redrawn()
             self._state = ProgramState.EXITED
             self._emit(ExitedReport(reason=str(error)))
             return
@@ -279,6 +295,7 @@ class Session:
         self._columns, self._lines = _possible_size(wanted.columns, wanted.lines)
         self._cell = max(0, min(wanted.cell_width, _MAX_CELL)), max(0, min(wanted.cell_height, _MAX_CELL))
         self._emulator.resize(self._columns, self._lines)
+        self._onlookers.on_redrawn()
         self._emulator.set_cell_size(*self._cell)
         self._tell_size()
 
@@ -292,6 +309,23 @@ class Session:
         self._emit(
             LinesReport(wanted.request, self._emulator.line_epoch, first, tuple(lines), tuple(attributes))
         )
+
+    def _send_screen(self, wanted: ScreenWanted) -> None:
+        report = screen_report(self._emulator, wanted.request)
+        self._emit(report)
+        first, count = wanted.first, wanted.count
+        if first is None:
+            first, count = report.first_line, report.lines
+        elif first < 0:
+            first = max(report.oldest_line, report.first_line + first)
+            count = min(count, report.first_line - first)
+        self._send_lines(LinesWanted(wanted.request, first, count))
+
+    def _signal(self, number: int) -> None:
+        if self._program is None:
+            self._emit(ErrorReport("There is no program to send a signal to."))
+            return
+        self._program.signal_foreground(number)
 
     def _control(self, request: Control) -> None:
         sent = self._program is not None and self._program.control(
@@ -315,12 +349,14 @@ class Session:
 
     def _feed(self, data: bytes) -> None:
         self._emulator.feed(data)
+        self._onlookers.on_output(data)
         self._keeper.changed()
         self._answer()
 
     def _flood(self, data: bytes) -> int:
         taken = self._emulator.flood(data)
         if taken:
+            self._onlookers.on_output(data[:taken])
             self._keeper.changed()
             self._answer()
         return taken
@@ -387,6 +423,7 @@ class Session:
         self._report_events(program.last_events())
         self._next_events = 0.0
         self._emulator.reset_after_exit()
+        self._onlookers.on_redrawn()
         self._keeper.program_ended()
         self._program = self._ended = None
         self._waiting_for = ""

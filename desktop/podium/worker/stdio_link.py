@@ -11,7 +11,10 @@ from podium.core.reports import (
     EventReport,
     LinesReport,
     NoticeReport,
+    OutputReport,
     Report,
+    ScreenReport,
+    TappedReport,
     TextReport,
 )
 from podium.core.requests import Request
@@ -23,8 +26,10 @@ _MAX_QUEUED: Final = 8 << 20
 """More unsent output than this means that the window is stuck; news it can live without is then dropped."""
 _MAX_QUEUED_MESSAGES: Final = 10_000
 """As many more: a window that wakes up gets all that waits at once, and ends a worker that sends 20,000 a second."""
-_NEWS: Final = (EventReport, NoticeReport, BellReport, ErrorReport)
+_NEWS: Final = (EventReport, NoticeReport, BellReport, ErrorReport, OutputReport)
 """What a program can cause without end. All else is asked for or acknowledged, so little of it can pile up."""
+_SCREENS: Final = (Frame, LinesReport, TextReport, ScreenReport, TappedReport, OutputReport)
+"""What shows output: it goes second, and in its order."""
 
 
 class StdioLink:
@@ -75,7 +80,7 @@ class StdioLink:
     def send(self, report: Report) -> None:
         if self._is_stuck() and isinstance(report, _NEWS):
             return
-        queue = self._output if isinstance(report, Frame | LinesReport | TextReport) else self._control
+        queue = self._output if isinstance(report, _SCREENS) else self._control
         for part in parts(report):
             try:
                 data = encode(part)

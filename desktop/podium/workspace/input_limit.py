@@ -1,6 +1,16 @@
-"""Input that is too much for a program, told apart before anything of it is queued."""
+"""Input, looked at before anything of it is queued: is it too much, is it an answer?"""
 
-from podium.core.requests import MAX_INPUT_BYTES, Paste, RawInput, Request
+from podium.core.requests import MAX_INPUT_BYTES, KeyAction, KeyInput, Paste, RawInput, Request
+
+
+def is_answer(request: Request) -> bool:
+    """Whether somebody types with ``request``: then the program does not wait for a person any more."""
+    match request:
+        case KeyInput(action=action):
+            return action != KeyAction.RELEASE
+        case Paste() | RawInput():
+            return True
+    return False
 
 
 def why_too_much(request: Request) -> str | None:

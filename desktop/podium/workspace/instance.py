@@ -59,6 +59,8 @@ class Instance:
         self._finishing = False
         self._stopping_since: float | None = None
         self._waiting_for = ""
+        self._waits_since: float | None = None
+        self._question = ""
         self._title = ""
         self._started_at: float | None = None
         self._ended_at: float | None = None
@@ -123,6 +125,7 @@ class Instance:
         self._exited = self._program_wait = self._gave_up_after = None
         self._stop_asked = self._finishing = False
         self._stopping_since = None
+        self.on_working()
         self._title = ""
         self._started_at = now
         self._ended_at = None
@@ -139,6 +142,21 @@ class Instance:
     def on_stop(self, now: float) -> None:
         self._stop_asked = True
         self._stopping_since = now
+
+    def on_waiting(self, question: str, now: float) -> None:
+        """Its program says that it waits for a person; "" when it does not say what for."""
+        if self._waits_since is None:
+            self._waits_since = now
+        self._question = question
+
+    def on_working(self) -> None:
+        """It does not wait for anybody (any more)."""
+        self._waits_since = None
+        self._question = ""
+
+    @property
+    def waits(self) -> bool:
+        return self._waits_since is not None
 
     def on_finish_round(self) -> None:
         self._finishing = True
@@ -239,6 +257,7 @@ class Instance:
 
     def _end(self, now: float) -> None:
         self.progress.running.clear()
+        self.on_working()
         self._finishing = False
         self._stopping_since = None
         self._ended_at = now
@@ -273,6 +292,8 @@ class Instance:
             seconds=self.ran(now) if self._started_at is not None else None,
             resumable=self.resumable and not self.occupied,
             left_behind=tuple(f"{left.name} ({left.pid})" for left in self.left_behind),
+            waiting_seconds=now - self._waits_since if self._waits_since is not None else None,
+            question=self._question,
             attempt=wait.attempt if wait is not None else 0,
             attempts=wait.attempts if wait is not None else 0,
         )
@@ -292,6 +313,8 @@ class Instance:
         if self.worker_state is WorkerState.RUNNING and self._program is ProgramState.RUNNING:
             if self._stop_asked:
                 return InstanceState.STOPPING  # Also while a worker that hangs has not said so.
+            if self._waits_since is not None:
+                return InstanceState.WAITING
             return InstanceState.FINISHING if self._finishing else InstanceState.RUNNING
         if self.worker_state is WorkerState.RUNNING and self._program is ProgramState.STOPPING:
             return InstanceState.STOPPING

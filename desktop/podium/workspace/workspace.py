@@ -24,12 +24,13 @@ from podium.core.events import typed_event
 from podium.core.exits import crashed, restarts_by_itself
 from podium.core.frames import Frame
 from podium.core.ids import InstanceId, InvalidInstanceId, id_from_name, instance_id
-from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.core.instances import InstancePolicy, InstanceSpec, Kind, ThemeName
 from podium.core.leftovers import LeftProcess, summary
 from podium.core.reports import (
     ErrorReport,
     EventReport,
     ExitedReport,
+    NoticeReport,
     ProgramState,
     Report,
     StatusReport,
@@ -49,7 +50,7 @@ from podium.core.requests import (
 )
 from podium.supervision.policy import Policy
 from podium.workspace.arrangement import Arrangement
-from podium.workspace.input_limit import why_too_much
+from podium.workspace.input_limit import is_answer, why_too_much
 from podium.workspace.instance import Instance
 from podium.workspace.journal import Journal, NoJournal
 from podium.workspace.kept_screens import KeptScreens
@@ -112,6 +113,7 @@ class Workspace(QObject):
         self.arrangement = Arrangement(self)
         self._backend = backend
         self._environment = dict(environment)
+        self._instance_environment: Callable[[InstanceId], Mapping[str, str]] = lambda _: {}
         self._clock = clock
         self._journal = journal or NoJournal()
         self._find_resumable = find_resumable
@@ -205,6 +207,10 @@ class Workspace(QObject):
     def last_folder(self, instance: InstanceId) -> str:
         """Where its shell was in its last session; "" when nobody knows, or that folder is gone."""
         return self._kept.last_folder(instance)
+
+    def set_instance_environment(self, make: Callable[[InstanceId], Mapping[str, str]]) -> None:
+        """What each instance's programs get on top of the environment of all."""
+        self._instance_environment = make
 
     def create(self, spec: InstanceSpec, *, start: bool = True) -> None:
         """Add an instance. Raises WorkspaceError for an invalid or taken id, or too many instances."""
@@ -333,6 +339,26 @@ class Workspace(QObject):
     def set_theme(self, instance: InstanceId, theme: ThemeName) -> None:
         self._respec(instance, theme=theme)
 
+    def set_policy(self, instance: InstanceId, policy: InstancePolicy) -> None:
+        """What happens from now on when its program ends; how it is stopped, from its next start on."""
+        self._respec(instance, policy=policy)
+
+    def allow_control(self, instance: InstanceId, allowed: bool) -> None:
+        """Whether its programs may do everything over the API."""
+        self._respec(instance, may_control=allowed)
+
+    def notify(self, instance: InstanceId, notice: NoticeReport | None, waiting: bool | None) -> None:
+        """A program (a hook of an agent) tells the person something, and whether it ``waiting`` for them."""
+        record = self._instance(instance)
+        if waiting:
+            record.on_waiting(notice.body if notice is not None else "", self._clock())
+        elif waiting is not None:
+            record.on_working()
+        if waiting is not None:
+            self._note(instance)
+        if notice is not None:
+            self.report_received.emit(instance, notice)
+
     def send(self, instance: InstanceId, request: Request) -> bool:
         """Pass what a pane asks on to its session. False when it goes nowhere, and so has no answer.
 
@@ -344,6 +370,9 @@ class Workspace(QObject):
         if isinstance(request, Resize):
             record.size = request
             self._kept.resized(instance, request)
+        if record.waits and is_answer(request):
+            record.on_working()
+            self._note(instance)
         if (reason := why_too_much(request)) is not None:
             self.refused.emit(f"{record.spec.name}: {reason}")
             return False
@@ -546,7 +575,8 @@ class Workspace(QObject):
             self._backend.send_to(instance, KeepScreen(self._kept.path(instance)))
         record.on_start_sent(self._clock())
         self._backend.send_to(instance, record.size)
-        start = start_request(record.spec, self._environment, record.resume)
+        environment = {**self._environment, **self._instance_environment(instance)}
+        start = start_request(record.spec, environment, record.resume)
         if not self._backend.send_to(instance, start):
             reason = "It could not be started: its command and environment are over 1 MiB, or not text."
             record.on_exited(ExitedReport(reason=reason), self._clock())

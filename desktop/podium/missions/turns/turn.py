@@ -15,6 +15,7 @@ from podium.missions.processes import Silence
 from podium.missions.stopping import StopSignal
 from podium.missions.turns.attempt import Attempt, run_attempt
 from podium.missions.turns.environment import mission_environment
+from podium.missions.turns.low_descriptors import LowDescriptors
 from podium.missions.turns.memory import forget_session, model_for, session_for
 from podium.missions.turns.results import AgentResult, Verdict
 from podium.missions.turns.retrying import Pace, Retries, wait_until
@@ -28,6 +29,8 @@ _INTERRUPTED: Final = (
 
 class TurnHost(Protocol):
     """What a turn needs of its mission."""
+
+    descriptors: LowDescriptors
 
     def save(self) -> None:
         """Put the state on disk. Never raises: a mission that can't be saved stops itself."""
@@ -150,7 +153,15 @@ class Turn:
         try:
             voice = self._host.voice(agent, task, listening)
             return await run_attempt(
-                agent, voice, folder, environment, self._stop, silence, self._host.forward, self._spent
+                agent,
+                voice,
+                folder,
+                environment,
+                self._stop,
+                silence,
+                self._host.forward,
+                self._spent,
+                self._host.descriptors,
             )
         finally:
             shutil.rmtree(scratch, ignore_errors=True)

@@ -125,6 +125,13 @@ class WindowCommands(QObject):
         target = InstanceId(instance) if instance else self._arrangement.current
         self._attempt(lambda: self._carry_out(id, target))
 
+    def can_run(self, id: CommandId, instance: str = "") -> bool:
+        """Whether ``run`` would do anything now."""
+        target = InstanceId(instance) if instance else self._arrangement.current
+        view = self._workspace.view(target) if target is not None else None
+        known = id in self._for_window or id in self._for_instance or id in self._for_terminal
+        return (known or id is CommandId.CHANGE_THEME) and possible(id, view, self._arrangement)
+
     def _carry_out(self, id: CommandId, target: InstanceId | None) -> None:
         view = self._workspace.view(target) if target is not None else None
         if not possible(id, view, self._arrangement):

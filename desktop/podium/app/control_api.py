@@ -1,0 +1,164 @@
+"""The control API of this Podium: its parts, connected. Nothing of it is loaded before the window is on the screen."""
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from podium.app.background import Background
+from podium.control.runtime_folder import CannotServe, RuntimeFolder, prepare_folder
+from podium.core.backend import BackendListener, SessionBackend
+from podium.core.ids import InstanceId
+from podium.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from podium.control.addresses import ListenAddress
+    from podium.control.operations.common import WindowSide
+    from podium.control.server import ControlServer, Serving
+    from podium.history.writer import HistoryThread
+
+SOCKET_VARIABLE = "PODIUM_SOCKET"
+
+
+class ControlApi(QObject):
+    """Serves the API from ``open`` to ``close``. Lives on the window's thread."""
+
+    served = Signal(object)
+    """Serving: where the API is to be had."""
+    failed = Signal(str)
+    """It can't be served; words for a person."""
+    _came_up = Signal(object)
+    _did_not = Signal(str)
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        backend: SessionBackend,
+        background: Background,
+        history: "HistoryThread",
+        onward: BackendListener | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        """``onward`` is who hears of the backend so far; the workspace by default."""
+        super().__init__(parent)
+        self._workspace = workspace
+        self._backend = backend
+        self._background = background
+        self._history = history
+        self._onward = onward or workspace
+        self._server: ControlServer | None = None
+        self._allowed: frozenset[str] = frozenset()
+        self._folder: RuntimeFolder | None = None
+        # Emitted on the server's thread, received on this one.
+        self._came_up.connect(self._on_came_up)
+        self._did_not.connect(self._on_failed)
+
+    def announce(self) -> None:
+        """Let programs that start from now on know where their socket will be."""
+        if os.name != "posix":
+            return
+        try:
+            self._folder = prepare_folder()
+        except CannotServe:
+            return  # Said when it is to be served.
+        self._workspace.set_instance_environment(self._environment)
+
+    def open(self, window: "WindowSide | None" = None, listen: "ListenAddress | None" = None) -> None:
+        """Begin to serve, soon. Without a ``window`` there is only what needs none."""
+        if os.name != "posix":
+            # The seam: a named pipe with the same checks. It is not built.
+            self._on_failed("The control API is not available on this system yet.")
+            return
+        # It takes as long to load as the window; the window is not to wait for it.
+        self._background.run(_load, lambda _: self._build(window, listen))
+
+    def close(self) -> None:
+        """Cut off all clients and take the socket away. Waits a moment; for the very end."""
+        if self._server is not None:
+            self._server.stop()
+            self._server.join()
+
+    def _build(self, window: "WindowSide | None", listen: "ListenAddress | None") -> None:
+        from podium.control.event_bridge import EventBridge
+        from podium.control.event_payloads import InstanceNotice
+        from podium.control.hop import WindowHop
+        from podium.control.hub import EventHub
+        from podium.control.operations.common import Parts
+        from podium.control.operations.dispatch import Dispatcher
+        from podium.control.operations.records import RecordOperations
+        from podium.control.server import ControlServer
+        from podium.control.session_line import SessionLine
+        from podium.control.thread_gateway import ThreadGateway
+
+        hub = EventHub()
+        hop = WindowHop(self)
+        line = SessionLine(self._backend, self._onward, EventBridge(hub, self._workspace))
+
+        def noticed(id: str, title: str, text: str, state: str) -> None:
+            hub.publish(id, InstanceNotice(title=title, text=text, state=state))
+
+        parts = Parts(self._workspace, line, self._backend, noticed, window)
+        records = RecordOperations(parts, self._history, self._background, hop.submit)
+        operations = Dispatcher(parts, hub.epoch, (records.table(),))
+        self._line = line
+        self._server = ControlServer(
+            ThreadGateway(hop.submit, operations),
+            hub,
+            listen=listen,
+            ready=self._came_up.emit,
+            failed=self._did_not.emit,
+            may_control=lambda instance: instance in self._allowed,
+        )
+        self._server.start()
+
+    def _on_came_up(self, serving: "Serving") -> None:
+        self._folder = serving.folder
+        self._workspace.set_instance_environment(self._environment)
+        self._workspace.instance_added.connect(self._on_added)
+        self._workspace.instance_removed.connect(self._on_removed)
+        self._workspace.arrangement.changed.connect(self._note_allowed)
+        for instance in self._workspace.ids():
+            self._on_added(instance)
+        self.served.emit(serving)
+
+    def _on_failed(self, reason: str) -> None:
+        self._folder = None
+        self.failed.emit(reason)
+
+    def _on_added(self, instance: str) -> None:
+        if self._server is not None:
+            self._server.offer(InstanceId(instance))
+        self._note_allowed()
+
+    def _on_removed(self, instance: str) -> None:
+        if self._server is not None:
+            self._server.withdraw(InstanceId(instance))
+        self._line.forget(InstanceId(instance))
+
+    def _note_allowed(self) -> None:
+        # Another frozenset each time: the server's thread reads it.
+        self._allowed = frozenset(spec.id for spec in self._workspace.specs() if spec.may_control)
+
+    def _environment(self, instance: InstanceId) -> Mapping[str, str]:
+        if self._folder is None:
+            return {}
+        return {SOCKET_VARIABLE: str(self._folder.instance_socket(instance))}
+
+
+def say_where(serving: "Serving") -> None:
+    """Print the address, where one was asked for; the token stays in its file."""
+    if serving.address:
+        where = f"http://{serving.address} (token in {serving.folder.path / 'token'})"
+        print(f"podium: the control API is at {where}", flush=True)
+
+
+def _load() -> None:
+    """On a pool thread: all that takes its time to load."""
+    import podium.control.event_bridge
+    import podium.control.http
+    import podium.control.operations.dispatch
+    import podium.control.operations.records
+    import podium.control.protocol
+    import podium.control.session_line
+    import podium.control.thread_gateway  # noqa: F401

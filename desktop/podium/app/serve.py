@@ -1,0 +1,118 @@
+"""``podium serve``: workers and control API without a window, for servers and CI."""
+
+import os
+import sys
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
+
+from podium.app.arguments import ServeOptions
+from podium.app.backends import session_backend
+from podium.app.background import Background
+from podium.app.control_api import ControlApi
+from podium.app.paths import settings_path
+from podium.app.records import Records
+from podium.app.unix_signals import EndSignals
+from podium.control.addresses import ListenAddress, listen_address
+from podium.control.server import Serving
+from podium.core.own_folders import history_path
+from podium.core.settings import LoadedSettings, load_settings
+from podium.workspace.environment import program_environment
+from podium.workspace.workspace import Workspace
+
+NOT_SERVED: Final = 3
+"""The exit status when the API can't be served: somebody else serves it, or there is no place for it."""
+_QUIT_MS: Final = 7000
+
+
+def serve(options: ServeOptions) -> int:
+    """Serve until a signal ends it. 0 after that, 3 when it can't be served, 1 when something did not end in time."""
+    application = QCoreApplication(sys.argv[:1])
+    application.setApplicationName("podium")
+    session = ServeSession(options)
+    QTimer.singleShot(0, session.open)
+    application.exec()
+    return session.finish()
+
+
+class ServeSession(QObject):
+    """Builds the parts and takes them down in order."""
+
+    def __init__(self, options: ServeOptions) -> None:
+        super().__init__()
+        self._options = options
+        self._status = 0
+        self._background = Background(self)
+        self._records = Records(history_path(), self._background, self)
+        self._records.troubled.connect(_warn)
+        backend = session_backend(options.pool, self)
+        self.workspace = Workspace(
+            backend,
+            program_environment(os.environ),
+            journal=self._records.journal,
+            left_behind=self._records.left_behind,
+            find_resumable=self._records.find_resumable,
+            parent=self,
+        )
+        self.workspace.refused.connect(_warn)
+        self._control = ControlApi(
+            self.workspace, backend, self._background, self._records.history, parent=self
+        )
+        self._control.served.connect(self._on_served)
+        self._control.failed.connect(self._on_failed)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.timeout.connect(self._end_anyway)
+        self._signals = EndSignals(self.quit, self)
+
+    def open(self) -> None:
+        self._background.run(lambda: load_settings(settings_path()), self._on_settings_loaded)
+
+    def quit(self) -> None:
+        """End every instance in order, then the application; within seven seconds, whatever happens."""
+        if not self._patience.isActive():
+            self._patience.start(_QUIT_MS)
+        self.workspace.shutdown(lambda: QCoreApplication.exit(0))
+
+    def finish(self) -> int:
+        self._patience.stop()
+        self._control.close()
+        self._background.wait()
+        if not self._records.close():
+            _warn("The history could not be written to the end.")
+        return self._status
+
+    def _on_settings_loaded(self, loaded: LoadedSettings) -> None:
+        for fault in loaded.faults:
+            _warn(f"{fault.file}, {fault.key}: {fault.reason} {fault.fix}")
+        self._records.left_behind.policy = loaded.settings.workers.leftovers
+        self._records.open(loaded.settings.history)
+        listen: ListenAddress | None = self._options.listen
+        if listen is None and loaded.settings.control.listen:
+            try:
+                listen = listen_address(loaded.settings.control.listen)
+            except ValueError as error:
+                self._on_failed(f"The setting control.listen: {error}")
+                return
+        self._control.open(listen=listen)
+
+    def _on_served(self, serving: Serving) -> None:
+        print(f"podium: serving {serving.folder.socket}", flush=True)
+        if serving.address:
+            token = serving.folder.path / "token"
+            print(f"podium: serving http://{serving.address} (token in {token})", flush=True)
+
+    def _on_failed(self, reason: str) -> None:
+        _warn(reason)
+        self._status = NOT_SERVED
+        self.quit()
+
+    def _end_anyway(self) -> None:
+        names = ", ".join(self.workspace.view(instance).spec.name for instance in self.workspace.running())
+        _warn(f"These did not end in time: {names or 'removed instances'}.")
+        self._status = self._status or 1
+        QCoreApplication.exit(0)
+
+
+def _warn(text: str) -> None:
+    print(f"podium: {text}", file=sys.stderr, flush=True)

@@ -1,0 +1,37 @@
+"""What the control API may do with the window."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtGui import QImage, QImageWriter
+
+from podium.app.background import Background
+from podium.core.commands import CommandId
+from podium.core.ids import InstanceId
+from podium.ui.main_window import MainWindow
+
+
+class OpenWindow:
+    """A WindowSide over the real window."""
+
+    def __init__(self, window: MainWindow, background: Background) -> None:
+        self._window = window
+        self._background = background
+
+    def possible(self, command: CommandId, instance: InstanceId | None) -> bool:
+        return self._window.can_run(command, instance)
+
+    def run(self, command: CommandId, instance: InstanceId | None) -> None:
+        self._window.run(command, instance)
+
+    def take_picture(self, receive: Callable[[bytes], None]) -> None:
+        """Painted here and now, compressed elsewhere: a PNG of a big window takes longer than a frame."""
+        image = self._window.screenshot().toImage()
+        self._background.run(lambda: _png(image), receive, lambda _: receive(b""))
+
+
+def _png(image: QImage) -> bytes:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"PNG")).write(image)
+    return bytes(buffer.data().data())

@@ -1,0 +1,133 @@
+"""The two commands that stay connected: ``events`` and ``attach``. Only they need a WebSocket client."""
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import signal
+import sys
+import termios
+import tty
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+import aiohttp
+
+from podium.control.ctl.client import Client, NoPodium, Refused, instance_path
+
+_LEAVE: Final = (
+    # Soft reset, main screen, no mouse, no paste marks, no focus reports, a visible cursor, usual keys and colours.
+    "\x1b[!p\x1b[?1049l\x1b[?9;1000;1002;1003;1004;1005;1006;1015;1016;2004;2026;2031l\x1b[?7;25h"
+    "\x1b[=0u\x1b[>4;0m\x1b[r\x1b[m\x1b[0 q\x1b(B\x0f\x1b[999;1H\r\n"
+)
+
+
+@asynccontextmanager
+async def _socket(path: Path, target: str) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+    """Raises NoPodium, Refused."""
+    async with aiohttp.ClientSession(connector=aiohttp.UnixConnector(str(path))) as session:
+        try:
+            connected = await session.ws_connect(f"http://localhost{target}", heartbeat=30.0, max_msg_size=0)
+        except aiohttp.WSServerHandshakeError as error:
+            raise Refused(
+                error.status, "refused", f"Podium refused that (status {error.status}).", ""
+            ) from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise NoPodium(
+                f"There is no Podium at {path} ({error}). Open its window, or run: podium serve"
+            ) from None
+        async with connected:
+            yield connected
+
+
+async def follow_events(path: Path, patterns: Sequence[str], show: Callable[[Any], None]) -> None:
+    """Hand every event to ``show`` until Podium goes. Raises NoPodium, Refused."""
+    async with _socket(path, "/ws") as connected:
+        await connected.send_str(json.dumps({"subscribe": list(patterns)}))
+        async for message in connected:
+            if message.type is aiohttp.WSMsgType.TEXT:
+                value = json.loads(message.data)
+                if "event" in value:
+                    show(value)
+    if connected.close_code not in (1000, 1001, None):
+        raise Refused(400, "refused", f"Podium ended the stream (close code {connected.close_code}).", "")
+
+
+def attach(client: Client, instance: str, detach_key: bytes) -> str:
+    """Show the instance on this terminal until it is gone or ``detach_key`` is pressed; says how it ended."""
+    before = client.get(instance_path(instance, "/screen"))
+    _fit(client, instance)
+    descriptor = sys.stdin.fileno()
+    saved = termios.tcgetattr(descriptor)
+    try:
+        tty.setraw(descriptor)
+        return asyncio.run(_attach(client, instance, detach_key))
+    finally:
+        termios.tcsetattr(descriptor, termios.TCSAFLUSH, saved)
+        sys.stdout.write(_LEAVE)
+        sys.stdout.flush()
+        with contextlib.suppress(NoPodium, Refused):
+            size = {"columns": before["columns"], "lines": before["rows"]}
+            client.post(instance_path(instance, "/resize"), size)
+
+
+async def _attach(client: Client, instance: str, detach_key: bytes) -> str:
+    loop = asyncio.get_running_loop()
+    typed: asyncio.Queue[bytes | None] = asyncio.Queue()
+    descriptor = sys.stdin.fileno()
+
+    def on_typed() -> None:
+        data = os.read(descriptor, 4096)
+        head, key, _ = data.partition(detach_key)
+        if head:
+            typed.put_nowait(head)
+        if key or not data:
+            loop.remove_reader(descriptor)
+            typed.put_nowait(None)
+
+    resized = asyncio.Event()
+    loop.add_signal_handler(signal.SIGWINCH, resized.set)
+    async with _socket(client.path, f"/ws/terminal/{quote(instance, safe='')}") as connected:
+        loop.add_reader(descriptor, on_typed)
+        show = asyncio.create_task(_show(connected))
+        send = asyncio.create_task(_send(connected, typed))
+        fit = asyncio.create_task(_follow_size(client, instance, resized))
+        try:
+            await asyncio.wait((show, send), return_when=asyncio.FIRST_COMPLETED)
+            return "detached" if send.done() else "gone"
+        finally:
+            loop.remove_reader(descriptor)
+            for task in (show, send, fit):
+                task.cancel()
+            await asyncio.gather(show, send, fit, return_exceptions=True)
+
+
+async def _show(connected: aiohttp.ClientWebSocketResponse) -> None:
+    output = sys.stdout.buffer
+    async for message in connected:
+        if message.type is aiohttp.WSMsgType.BINARY:
+            output.write(message.data)
+            output.flush()
+
+
+async def _send(connected: aiohttp.ClientWebSocketResponse, typed: "asyncio.Queue[bytes | None]") -> None:
+    while (data := await typed.get()) is not None:
+        await connected.send_bytes(data)
+
+
+async def _follow_size(client: Client, instance: str, resized: asyncio.Event) -> None:
+    while True:
+        await resized.wait()
+        resized.clear()
+        with contextlib.suppress(NoPodium, Refused):
+            await asyncio.to_thread(_fit, client, instance)
+
+
+def _fit(client: Client, instance: str) -> None:
+    """Give the instance the size of this terminal."""
+    size = shutil.get_terminal_size()
+    client.post(instance_path(instance, "/resize"), {"columns": size.columns, "lines": size.lines})

@@ -1,0 +1,158 @@
+"""``WS /ws``: a client subscribes to events by pattern and may have those it missed."""
+
+from typing import Annotated, Final
+
+import msgspec
+from aiohttp import WSCloseCode, WSMsgType, web
+from msgspec import Meta
+
+from podium.control.hub import EventHub, Happened, joined, matches
+from podium.control.limits import (
+    BURST,
+    HEARTBEAT_SECONDS,
+    MAX_MESSAGE,
+    MAX_PATTERNS,
+    RATE,
+    REPLAY_BYTES,
+)
+from podium.control.rate import Bucket
+from podium.control.socket_writer import SocketWriter
+
+Pattern = Annotated[str, Meta(max_length=64, pattern=r"^[A-Za-z0-9:*_-]+$")]
+Patterns = Annotated[tuple[Pattern, ...], Meta(max_length=MAX_PATTERNS)]
+_ASKS: Final = frozenset({"subscribe", "unsubscribe", "type"})
+
+
+class Subscribe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a client may say: one of ``subscribe`` and ``unsubscribe``, or ``type`` replay with its fields, or ping."""
+
+    subscribe: Patterns | None = None
+    unsubscribe: Patterns | None = None
+
+
+class Replay(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel", tag="replay"):
+    """The events after ``afterSeq`` that the patterns match."""
+
+    after_seq: Annotated[int, Meta(ge=0)]
+    epoch: Annotated[str, Meta(max_length=64)] = ""
+
+
+class Ping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="ping"):
+    """Answered by ``{"type": "pong"}``, for clients that can't send WebSocket pings."""
+
+
+class Subscribed(msgspec.Struct, frozen=True, rename="camel", tag="subscribed"):
+    """All patterns in force now, and where the events are."""
+
+    patterns: tuple[str, ...]
+    epoch: str
+    seq: int
+
+
+class ReplayGap(msgspec.Struct, frozen=True, rename="camel", tag="replay-gap"):
+    """``missed`` events are not kept any more. Sent too when ``epoch`` is another than the client's: then what it saw
+    before belongs to a Podium that has ended.
+    """
+
+    missed: int
+    epoch: str
+
+
+class Pong(msgspec.Struct, frozen=True, tag="pong"):
+    pass
+
+
+class _Close(Exception):
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+_encode: Final = msgspec.json.Encoder().encode
+
+
+async def serve_events(request: web.BaseRequest, hub: EventHub) -> web.WebSocketResponse:
+    """Serve one client until it goes, or breaks the rules."""
+    socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=MAX_MESSAGE, compress=False)
+    await socket.prepare(request)
+    client = _Client(SocketWriter(socket, request), hub)
+    hub.listen(client.on_happened)
+    bucket = Bucket(RATE, BURST)
+    try:
+        async for message in socket:
+            if not bucket.take():
+                raise _Close(WSCloseCode.POLICY_VIOLATION, "too many messages")
+            if message.type is WSMsgType.BINARY:
+                raise _Close(WSCloseCode.UNSUPPORTED_DATA, "text only")
+            if message.type is not WSMsgType.TEXT:
+                break
+            await client.on_message(message.data)
+    except _Close as close:
+        await client.writer.close()
+        await socket.close(code=close.code, message=close.reason.encode())
+    except ConnectionError:
+        pass
+    finally:
+        hub.forget(client.on_happened)
+        await client.writer.close()
+    return socket
+
+
+class _Client:
+    def __init__(self, writer: SocketWriter, hub: EventHub) -> None:
+        self.writer = writer
+        self._hub = hub
+        self._patterns: dict[str, None] = {}
+
+    def on_happened(self, happened: Happened) -> None:
+        if matches(self._patterns, happened.name):
+            self.writer.put(happened.message)
+
+    async def on_message(self, text: str) -> None:
+        """Raises _Close for what makes no sense."""
+        try:
+            value = msgspec.json.decode(text)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            raise _Close(WSCloseCode.INVALID_TEXT, "not JSON") from None
+        try:
+            if isinstance(value, dict) and "type" in value:
+                await self._on_typed(msgspec.convert(value, Replay | Ping))
+            else:
+                self._on_subscribe(msgspec.convert(value, Subscribe))
+        except msgspec.ValidationError as error:
+            raise _Close(WSCloseCode.POLICY_VIOLATION, str(error)[:100]) from None
+
+    def _on_subscribe(self, wanted: Subscribe) -> None:
+        if (wanted.subscribe is None) == (wanted.unsubscribe is None):
+            raise _Close(WSCloseCode.POLICY_VIOLATION, "subscribe or unsubscribe")
+        for pattern in wanted.subscribe or ():
+            self._patterns[pattern] = None
+        for pattern in wanted.unsubscribe or ():
+            self._patterns.pop(pattern, None)
+        if len(self._patterns) > MAX_PATTERNS:
+            raise _Close(WSCloseCode.POLICY_VIOLATION, "too many patterns")
+        self._hub.drain()
+        self.writer.put(_encode(Subscribed(tuple(self._patterns), self._hub.epoch, self._hub.last_seq)))
+
+    async def _on_typed(self, wanted: Replay | Ping) -> None:
+        if isinstance(wanted, Ping):
+            self.writer.put(_encode(Pong()))
+            return
+        other = wanted.epoch not in ("", self._hub.epoch)
+        self._hub.drain()
+        missed, kept = self._hub.after(0 if other else wanted.after_seq)
+        if missed or other:
+            await self.writer.send(_encode(ReplayGap(missed, self._hub.epoch)))
+        batch: list[bytes] = []
+        size = 0
+        for happened in kept:
+            if not matches(self._patterns, happened.name):
+                continue
+            if size + len(happened.message) > REPLAY_BYTES and batch:
+                # Waits while the client does not read; what happens meanwhile is queued, and bounded, as ever.
+                await self.writer.send(joined(batch, more=True))
+                batch, size = [], 0
+            batch.append(happened.message)
+            size += len(happened.message)
+        await self.writer.send(joined(batch, more=False))

@@ -1,0 +1,130 @@
+"""One request, from the door to the answer."""
+
+import asyncio
+from typing import Final
+from urllib.parse import unquote
+
+from aiohttp import web
+
+from podium.control import calls
+from podium.control.answers import Picture
+from podium.control.door import Door, Knock
+from podium.control.errors import ApiError
+from podium.control.events_socket import serve_events
+from podium.control.gateway import Gateway
+from podium.control.hub import EventHub
+from podium.control.limits import RATE
+from podium.control.openapi import document
+from podium.control.protocol import Connection, bytes_response, error_response, json_response
+from podium.control.requests import call_of
+from podium.control.routes import EVENTS_PATH, TERMINAL_PATH, Match, Router
+from podium.control.scope import Access, Scope
+from podium.control.terminal_socket import serve_terminal
+from podium.core.ids import InvalidInstanceId, instance_id
+
+
+class Entrance:
+    """Answers the requests of one listener."""
+
+    def __init__(self, door: Door, gateway: Gateway, hub: EventHub) -> None:
+        self._door = door
+        self._gateway = gateway
+        self._hub = hub
+        self._router = Router()
+
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        try:
+            return await self._answer(request)
+        except ApiError as error:
+            return error_response(error)
+
+    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        scope = self._door.admit(_knock(request))
+        _check_rate(request)
+        path = request.rel_url.raw_path
+        if path == EVENTS_PATH:
+            _check_handshake(request, scope.instance is None)
+            return await serve_events(request, self._hub)
+        if path.startswith(TERMINAL_PATH):
+            instance = unquote(path.removeprefix(TERMINAL_PATH))
+            try:
+                instance_id(instance)
+            except InvalidInstanceId as error:
+                raise ApiError(422, "bad-id", str(error)) from None
+            _check_handshake(request, scope.allows(Access.WRITE, instance))
+            return await serve_terminal(request, self._gateway, instance)
+        return await self._carry_out(request, scope, path)
+
+    async def _carry_out(self, request: web.BaseRequest, scope: Scope, path: str) -> web.Response:
+        match = self._router.find(request.method, path)
+        if not isinstance(match, Match):
+            if not match:
+                raise ApiError(
+                    404, "unknown-route", "There is no such address.", "GET /api/openapi.json lists them."
+                )
+            raise ApiError(
+                405,
+                "wrong-method",
+                f"{request.method} does not work here.",
+                f"Use {', '.join(sorted(match))}.",
+            )
+        route = match.route
+        if not scope.allows(route.access, match.parameters.get("id")):
+            raise _forbidden(scope)
+        call = await call_of(request, match)
+        if isinstance(call, calls.OpenApi):
+            return bytes_response(document(), "application/json")
+        if isinstance(call, calls.Wait):
+            return json_response(await self._wait(call))
+        answer = await self._gateway.call(call)
+        if isinstance(answer, Picture):
+            return bytes_response(answer.png, "image/png")
+        return json_response(answer)
+
+    async def _wait(self, call: calls.Wait) -> object:
+        try:
+            async with asyncio.timeout(call.timeout):
+                return await self._gateway.call(call)
+        except TimeoutError:
+            raise ApiError(408, "timeout", f"It did not come within {call.timeout:g} s.") from None
+
+
+def _check_rate(request: web.BaseRequest) -> None:
+    connection = request.protocol
+    if isinstance(connection, Connection) and connection.bucket is not None and not connection.bucket.take():
+        raise ApiError(429, "too-many-requests", f"More than {RATE:g} requests a second on one connection.")
+
+
+_UPGRADE: Final = "websocket"
+
+
+def _knock(request: web.BaseRequest) -> Knock:
+    headers = request.headers
+    return Knock(
+        request.method,
+        request.raw_path,
+        headers.getall("Host", []),
+        headers.getall("Origin", []),
+        headers.getall("Sec-Fetch-Site", []),
+        headers.getall("Authorization", []),
+    )
+
+
+def _check_handshake(request: web.BaseRequest, allowed: bool) -> None:
+    if request.method != "GET":
+        raise ApiError(405, "wrong-method", f"{request.method} does not work here.", "Use GET.")
+    if not allowed:
+        raise ApiError(403, "not-allowed", "This caller may not do that.")
+    if request.headers.get("Upgrade", "").lower() != _UPGRADE:
+        raise ApiError(426, "websocket-only", "This address speaks WebSocket only.")
+
+
+def _forbidden(scope: Scope) -> ApiError:
+    if scope.instance is not None:
+        return ApiError(
+            403,
+            "not-allowed",
+            "An instance's own socket tells its own state only.",
+            f'POST /api/orchestrator/{scope.instance}/config with {{"control": true}} from outside allows more.',
+        )
+    return ApiError(403, "read-only", "This token may only look.", "Use the one in the file “token”.")

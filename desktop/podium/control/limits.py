@@ -1,0 +1,38 @@
+"""Every bound of the API in one place."""
+
+from typing import Final
+
+MAX_BODY: Final = 64 * 1024
+"""Bytes of a request's body."""
+MAX_TARGET: Final = 4096
+"""Characters of a request's target, query included."""
+MAX_LINE: Final = 16 * 1024
+"""Bytes of a request line the parser takes in at all; a longer one is answered 414 too, and the connection ends."""
+MAX_CONNECTIONS: Final = 128
+"""Open connections of one listener."""
+IDLE_SECONDS: Final = 75.0
+"""A connection without a request is closed after this long."""
+BODY_SECONDS: Final = 10.0
+"""A body must have arrived by then."""
+RATE: Final = 50.0
+"""Requests a second of one connection over TCP, and messages a second of one WebSocket."""
+BURST: Final = 100
+WRONG_TOKENS: Final = 10
+"""Wrong tokens a minute that are answered 401; more are answered 429."""
+WRONG_TOKEN_SECONDS: Final = 60.0
+
+RING_EVENTS: Final = 10_000
+"""Events kept for a replay."""
+RING_BYTES: Final = 16 << 20
+MAX_UNREAD: Final = 1 << 20
+"""Bytes that may wait for a WebSocket client that does not read."""
+MAX_MESSAGE: Final = 64 * 1024
+"""Bytes of one message from a WebSocket client."""
+MAX_PATTERNS: Final = 64
+REPLAY_BYTES: Final = 256 * 1024
+"""About how much of a replay goes into one message."""
+HEARTBEAT_SECONDS: Final = 30.0
+
+DEFAULT_WAIT: Final = 30.0
+MAX_WAIT: Final = 3600.0
+"""Seconds a ``wait`` may last."""

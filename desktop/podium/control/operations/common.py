@@ -1,0 +1,185 @@
+"""What all operations share."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from podium.control.answers import InstanceInfo, PoolStatus
+from podium.control.calls import Call
+from podium.control.errors import ApiError, unknown_instance
+from podium.control.gateway import Later
+from podium.control.session_line import SessionLine
+from podium.core.backend import SessionBackend, WorkerState, WorkerStatus
+from podium.core.commands import CommandId
+from podium.core.ids import InstanceId
+from podium.workspace.views import InstanceView
+from podium.workspace.workspace import Workspace, WorkspaceError
+
+Operation = Callable[[Any], Any]
+"""From a call to its answer, or to a Later with it. Raises ApiError."""
+Table = dict[type[Call], Operation]
+
+
+class WindowSide(Protocol):
+    """What only a window has. Without one (``podium serve``) there is none of it."""
+
+    def possible(self, command: CommandId, instance: InstanceId | None) -> bool:
+        """Whether the command would do anything now."""
+
+    def run(self, command: CommandId, instance: InstanceId | None) -> None:
+        """Carry it out as the menu does; dialogs open for what needs one."""
+
+    def take_picture(self, receive: Callable[[bytes], None]) -> None:
+        """Hand the window as a PNG to ``receive``, on the window's thread."""
+
+
+def find(workspace: Workspace, id: str) -> InstanceId:
+    """The instance with this id. Raises ApiError 404."""
+    instance = InstanceId(id)
+    if instance not in workspace.ids():
+        raise unknown_instance(id)
+    return instance
+
+
+def attempt(call: Callable[[], object]) -> None:
+    """Carry out a command of the workspace; its refusal is a conflict."""
+    try:
+        call()
+    except WorkspaceError as error:
+        raise ApiError(409, "refused", str(error)) from error
+
+
+class Infos:
+    """Makes snapshots of instances."""
+
+    def __init__(self, workspace: Workspace, backend: SessionBackend) -> None:
+        self._workspace = workspace
+        self._backend = backend
+
+    def of(self, instance: InstanceId) -> InstanceInfo:
+        return instance_info(self._workspace.view(instance), self.pool_status(instance))
+
+    def pool_status(self, instance: InstanceId) -> PoolStatus | None:
+        status = self._backend.statuses().get(instance) if self._backend.isolated else None
+        return pool_status(status) if status is not None else None
+
+    def worker_states(self) -> dict[InstanceId, WorkerState]:
+        """By instance, with or without a pool."""
+        return {instance: status.state for instance, status in self._backend.statuses().items()}
+
+    def all(self) -> tuple[InstanceInfo, ...]:
+        statuses = self._backend.statuses() if self._backend.isolated else {}
+        return tuple(
+            instance_info(
+                self._workspace.view(instance),
+                pool_status(statuses[instance]) if instance in statuses else None,
+            )
+            for instance in self._workspace.ids()
+        )
+
+
+def instance_info(view: InstanceView, pool: PoolStatus | None) -> InstanceInfo:
+    spec = view.spec
+    return InstanceInfo(
+        id=spec.id,
+        name=spec.name,
+        kind=spec.kind.value,
+        theme=spec.theme.value,
+        folder=spec.folder,
+        command=spec.command,
+        mission=spec.mission,
+        number=view.number,
+        state=view.state.value,
+        word=view.word,
+        reason=view.reason,
+        detail=view.detail,
+        title=view.title,
+        exit_code=view.exit_code,
+        exit_signal=view.exit_signal,
+        round=view.round,
+        max_rounds=view.max_rounds,
+        agents_running=view.agents_running,
+        agents_total=view.agents_total,
+        agents_worked=view.agents_worked,
+        cost_usd=view.cost_usd,
+        cost_simulated=view.cost_simulated,
+        seconds=view.seconds,
+        waiting_seconds=view.waiting_seconds,
+        question=view.question,
+        pool_status=pool,
+    )
+
+
+def pool_status(status: WorkerStatus) -> PoolStatus:
+    return PoolStatus(
+        state=status.state.value,
+        pid=status.pid,
+        generation=status.generation,
+        restart_count=status.restart_count,
+        retry_in=status.retry_in,
+        reason=status.reason,
+        last_output=status.last_output,
+    )
+
+
+class Followers:
+    """Waits for instances to get into a state."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._waiting: dict[InstanceId, list[tuple[Callable[[InstanceView], Any], Later[Any]]]] = {}
+        workspace.instance_changed.connect(self._on_changed)
+        workspace.instance_removed.connect(self._on_removed)
+
+    def follow(self, instance: InstanceId, outcome: Callable[[InstanceView], Any]) -> Later[Any]:
+        """Settled with what ``outcome`` makes of the instance's view, as soon as that is not None."""
+        later: Later[Any] = Later()
+        now = outcome(self._workspace.view(instance))
+        if now is not None:
+            later.settle(now)
+            return later
+        entry = (outcome, later)
+        self._waiting.setdefault(instance, []).append(entry)
+        later.when_cancelled(lambda: self._forget(instance, entry))
+        return later
+
+    def _forget(self, instance: InstanceId, entry: tuple[Callable[[InstanceView], Any], Later[Any]]) -> None:
+        waiting = self._waiting.get(instance, [])
+        if entry in waiting:
+            waiting.remove(entry)
+        if not waiting:
+            self._waiting.pop(instance, None)
+
+    def _on_changed(self, id: str) -> None:
+        instance = InstanceId(id)
+        if instance not in self._waiting:
+            return
+        view = self._workspace.view(instance)
+        for entry in tuple(self._waiting[instance]):
+            outcome = entry[0](view)
+            if outcome is not None:
+                self._forget(instance, entry)
+                entry[1].settle(outcome)
+
+    def _on_removed(self, id: str) -> None:
+        for _, later in self._waiting.pop(InstanceId(id), ()):
+            later.settle(unknown_instance(id))
+
+
+class Parts:
+    """What operations work on."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        line: SessionLine,
+        backend: SessionBackend,
+        noticed: Callable[[str, str, str, str], None],
+        window: WindowSide | None = None,
+    ) -> None:
+        """``noticed`` tells an instance's notice to whoever follows events: id, title, text, state."""
+        self.workspace = workspace
+        self.line = line
+        self.noticed = noticed
+        self.window = window
+        self.infos = Infos(workspace, backend)
+        self.followers = Followers(workspace)

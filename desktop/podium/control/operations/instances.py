@@ -1,0 +1,257 @@
+"""Instances: what there is, and starting, stopping, restarting, removing, configuring, commanding them."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from podium.control import calls
+from podium.control.answers import Done, InstanceInfo, Instances, WorkerHealth, WorkersHealth
+from podium.control.errors import ApiError, unknown_instance
+from podium.control.gateway import Later
+from podium.control.operations.common import Parts, Table, attempt, find
+from podium.control.session_line import Failure
+from podium.core.backend import WorkerState
+from podium.core.ids import InstanceId
+from podium.core.instances import InstancePolicy, InstanceSpec, Kind, StopMethod
+from podium.core.reports import NoticeReport
+from podium.core.requests import Control, ControlCommand
+from podium.workspace.views import InstanceState, InstanceView
+
+_SETTLED = frozenset(InstanceState) - {
+    InstanceState.STARTING,
+    InstanceState.RESTARTING,
+    InstanceState.STOPPING,
+}
+_UNHEALTHY = frozenset({WorkerState.BACKOFF, WorkerState.FAILED})
+
+
+class InstanceOperations:
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._workspace = parts.workspace
+        self._infos = parts.infos
+
+    def table(self) -> Table:
+        return {
+            calls.ListInstances: self._list,
+            calls.GetStatus: self._status,
+            calls.GetWorkersHealth: self._health,
+            calls.StartInstance: self._start,
+            calls.StopInstance: self._stop,
+            calls.RestartInstance: self._restart,
+            calls.RemoveInstance: self._remove,
+            calls.Configure: self._configure,
+            calls.ControlProgram: self._control,
+            calls.Notify: self._notify,
+        }
+
+    def _list(self, _call: calls.ListInstances) -> Instances:
+        return Instances(instances=self._infos.all())
+
+    def _status(self, call: calls.GetStatus) -> InstanceInfo:
+        return self._infos.of(find(self._workspace, call.id))
+
+    def _health(self, _call: calls.GetWorkersHealth) -> WorkersHealth:
+        states = self._infos.worker_states()
+        workers = tuple(
+            WorkerHealth(
+                worker_id=instance,
+                healthy=states.get(instance) not in _UNHEALTHY,
+                pool_status=self._infos.pool_status(instance),
+            )
+            for instance in self._workspace.ids()
+        )
+        return WorkersHealth(
+            healthy=all(worker.healthy for worker in workers),
+            isolated=self._workspace.isolated,
+            workers=workers,
+        )
+
+    # Starting
+
+    def _start(self, call: calls.StartInstance) -> Later[Any]:
+        instance = InstanceId(call.id)
+        if instance not in self._workspace.ids():
+            if call.kind is None:
+                raise unknown_instance(call.id)
+            spec = self._spec(call)
+            attempt(lambda: self._workspace.create(spec))
+        else:
+            view = self._workspace.view(instance)
+            if view.busy:
+                raise ApiError(
+                    409,
+                    "running",
+                    f"{view.spec.name} is {view.word.lower()}.",
+                    "Stop it first, or restart it.",
+                )
+            if call.kind is not None and not _asks_for(call, view.spec):
+                raise ApiError(
+                    409,
+                    "exists",
+                    f"There is an instance {instance} that runs something else.",
+                    "Choose another id, or remove it first.",
+                )
+            attempt(lambda: self._workspace.start(instance))
+        return self._parts.followers.follow(instance, self._started)
+
+    def _started(self, view: InstanceView) -> InstanceInfo | ApiError | None:
+        """How a start came out; None while that is open."""
+        if view.state is InstanceState.FAILED:
+            return ApiError(422, "cannot-start", view.reason or "It could not be started.")
+        if view.state is InstanceState.RESTARTING:
+            return ApiError(
+                422,
+                "cannot-start",
+                view.reason or "It ended at once.",
+                "It is tried again by itself; stop ends that.",
+            )
+        return self._infos.of(view.id) if view.state in _SETTLED else None
+
+    def _spec(self, call: calls.StartInstance) -> InstanceSpec:
+        """Raises ApiError 422."""
+        kind = call.kind or Kind.SHELL
+        folder = call.folder or str(Path.home())
+        if not Path(folder).is_absolute():
+            raise _shape("“folder” must be an absolute path.")
+        if kind is Kind.COMMAND and not (call.command and call.command[0]):
+            raise _shape("A command needs “command”: the program and its arguments, as a list.")
+        if kind is Kind.MISSION and not Path(call.mission).is_absolute():
+            raise _shape("A mission needs “mission”: the absolute path of its file.")
+        if (kind is not Kind.MISSION and call.mission) or (kind is Kind.MISSION and call.command):
+            raise _shape("“mission” is for missions, “command” for all else.")
+        for name, value in (call.env or {}).items():
+            if not name or "=" in name or "\0" in name or "\0" in value:
+                raise _shape(f"“{name[:64]}” can't be a variable of the environment.")
+        if any("\0" in text for text in (*call.command, folder, call.mission, call.name)):
+            raise _shape("Texts can't hold NUL characters.")
+        name = call.name.strip() or call.id
+        return InstanceSpec(
+            InstanceId(call.id),
+            name,
+            kind,
+            call.theme or self._workspace.next_theme(),
+            folder,
+            call.command,
+            call.mission,
+            dict(call.env or {}),
+            _policy(call.policy) if call.policy is not None else InstancePolicy(),
+        )
+
+    # The rest of a life
+
+    def _stop(self, call: calls.StopInstance) -> InstanceInfo:
+        instance = find(self._workspace, call.id)
+        attempt(lambda: self._workspace.stop(instance))
+        return self._infos.of(instance)
+
+    def _restart(self, call: calls.RestartInstance) -> InstanceInfo:
+        instance = find(self._workspace, call.id)
+        attempt(lambda: self._workspace.restart(instance))
+        return self._infos.of(instance)
+
+    def _remove(self, call: calls.RemoveInstance) -> Done:
+        instance = find(self._workspace, call.id)
+        view = self._workspace.view(instance)
+        if view.busy:
+            raise ApiError(409, "running", f"{view.spec.name} is {view.word.lower()}.", "Stop it first.")
+        attempt(lambda: self._workspace.remove(instance))
+        return Done()
+
+    # Commands
+
+    def _configure(self, call: calls.Configure) -> InstanceInfo | Later[Any]:
+        instance = find(self._workspace, call.id)
+        if call.name is not None:
+            if not call.name.strip():
+                raise _shape("“name” is empty.")
+            self._workspace.rename(instance, call.name)
+        if call.theme is not None:
+            self._workspace.set_theme(instance, call.theme)
+        if call.policy is not None:
+            self._workspace.set_policy(instance, _policy(call.policy))
+        if call.control is not None:
+            self._workspace.allow_control(instance, call.control)
+        wanted = {
+            name: value
+            for name, value in (("model", call.model), ("budget", call.budget), ("turns", call.turns))
+            if value is not None
+        }
+        if not wanted:
+            return self._infos.of(instance)
+        text = msgspec.json.encode(wanted).decode()
+        return self._tell_program(instance, ControlCommand.CONFIG, text, lambda: self._infos.of(instance))
+
+    def _control(self, call: calls.ControlProgram) -> Done | Later[Any]:
+        instance = find(self._workspace, call.id)
+        self._need_program(instance)
+        match call.command:
+            case calls.ProgramCommand.STOP_NOW:
+                self._workspace.stop_now(instance)
+                return Done()
+            case calls.ProgramCommand.FINISH_ROUND:
+                command = ControlCommand.FINISH_ROUND
+                if self._workspace.view(instance).spec.kind is Kind.MISSION:
+                    self._workspace.finish_round(instance)
+                    return Done()
+            case calls.ProgramCommand.COMMENT:
+                command = ControlCommand.COMMENT
+        return self._tell_program(instance, command, call.text, Done)
+
+    def _tell_program(
+        self, instance: InstanceId, command: ControlCommand, text: str, answer: Any
+    ) -> Later[Any]:
+        self._need_program(instance)
+        later: Later[Any] = Later()
+
+        def receive(outcome: object) -> None:
+            if isinstance(outcome, Failure):
+                later.settle(ApiError(409, "not-listening", outcome.reason))
+            else:
+                later.settle(answer())
+
+        self._parts.line.control(instance, lambda number: Control(number, command, text), receive)
+        return later
+
+    def _need_program(self, instance: InstanceId) -> None:
+        if self._workspace.state(instance) not in (
+            InstanceState.RUNNING,
+            InstanceState.WAITING,
+            InstanceState.FINISHING,
+        ):
+            raise ApiError(409, "not-running", "Its program does not run.")
+
+    def _notify(self, call: calls.Notify) -> Done:
+        instance = find(self._workspace, call.id)
+        if not call.text and call.state is None:
+            raise _shape("Say something: “text”, “state”, or both.")
+        waiting = None if call.state is None else call.state is calls.NotifyState.WAITING
+        notice = NoticeReport(call.title, call.text) if call.text else None
+        self._workspace.notify(instance, notice, waiting)
+        self._parts.noticed(instance, call.title, call.text, call.state.value if call.state else "")
+        return Done()
+
+
+def _asks_for(call: calls.StartInstance, spec: InstanceSpec) -> bool:
+    """Whether ``call`` would create what is there already."""
+    return (
+        call.kind is spec.kind
+        and call.command == spec.command
+        and call.mission == spec.mission
+        and (not call.folder or call.folder == spec.folder)
+        and (call.env is None or call.env == spec.environment)
+    )
+
+
+def _policy(given: calls.PolicyFields) -> InstancePolicy:
+    return InstancePolicy(
+        given.restart,
+        given.success_codes,
+        given.failure_codes,
+        StopMethod(given.stop.by, given.stop.value) if given.stop is not None else StopMethod(),
+    )
+
+
+def _shape(message: str) -> ApiError:
+    return ApiError(422, "bad-shape", message)

@@ -1,0 +1,188 @@
+"""The history of runs, what they cost, and mission files. All of it is read on other threads than the window's."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import msgspec
+
+from podium.control import calls
+from podium.control.answers import (
+    HistoryPage,
+    MissionChecked,
+    MissionFault,
+    MissionInfo,
+    MissionsInfo,
+    RunInfo,
+    UsageInfo,
+    UsageRow,
+)
+from podium.control.errors import ApiError
+from podium.control.gateway import Later
+from podium.control.operations.common import Parts, Table
+from podium.control.thread_gateway import Submit
+from podium.core.ids import InstanceId
+from podium.core.instances import Kind
+from podium.core.mission_file import MissionFileError, load_mission
+from podium.core.runs import Run
+from podium.history import runs
+from podium.history.runs import Cursor, Page, RunFilter
+from podium.history.usage import Usage, usage
+from podium.history.writer import HistoryThread
+
+_DAYS: Final = 30
+
+
+class Background(Protocol):
+    """Runs slow things off the window's thread."""
+
+    def run(
+        self,
+        work: Callable[[], Any],
+        then: Callable[[Any], None] = ...,
+        failed: Callable[[Exception], None] | None = ...,
+    ) -> None: ...
+
+
+class RecordOperations:
+    def __init__(self, parts: Parts, history: HistoryThread, background: Background, submit: Submit) -> None:
+        """``submit`` brings answers of the history's thread back to the window's."""
+        self._workspace = parts.workspace
+        self._history = history
+        self._background = background
+        self._submit = submit
+
+    def table(self) -> Table:
+        return {
+            calls.ListHistory: self._list,
+            calls.GetRun: self._get,
+            calls.GetUsage: self._usage,
+            calls.ListMissions: self._missions,
+            calls.CheckMission: self._check,
+        }
+
+    def _ask(self, work: Callable[[Any], Any], make: Callable[[Any], Any]) -> Later[Any]:
+        later: Later[Any] = Later()
+
+        def then(answer: Any) -> None:
+            self._submit(lambda: later.settle(make(answer)))
+
+        def failed(error: Exception) -> None:
+            reason = f"The history can't be read: {error}"
+            self._submit(lambda: later.settle(ApiError(500, "no-history", reason)))
+
+        if not self._history.ask(work, then, failed):
+            raise ApiError(503, "busy", "Too much is waiting for the history.", "Try again in a moment.")
+        return later
+
+    def _list(self, call: calls.ListHistory) -> Later[Any]:
+        wanted = RunFilter(
+            instance=InstanceId(call.instance) if call.instance is not None else None,
+            kind=call.kind,
+            outcome=call.outcome,
+            since=call.since,
+            until=call.until,
+            text=call.text,
+        )
+        before = _cursor(call.before)
+        return self._ask(lambda database: runs.find(database, wanted, before=before, limit=call.limit), _page)
+
+    def _get(self, call: calls.GetRun) -> Later[Any]:
+        def make(found: Run | None) -> object:
+            if found is None:
+                return ApiError(404, "unknown-run", "There is no such run.", "GET /api/history lists them.")
+            return _run_info(found)
+
+        return self._ask(lambda database: runs.get(database, call.run), make)
+
+    def _usage(self, call: calls.GetUsage) -> Later[Any]:
+        until = call.until if call.until is not None else time.time()
+        since = call.since if call.since is not None else until - _DAYS * runs.DAY
+        return self._ask(lambda database: usage(database, since, until), _usage_info)
+
+    def _missions(self, _call: calls.ListMissions) -> MissionsInfo:
+        views = map(self._workspace.view, self._workspace.ids())
+        return MissionsInfo(
+            missions=tuple(
+                MissionInfo(
+                    instance=view.id, name=view.spec.name, file=view.spec.mission, state=view.state.value
+                )
+                for view in views
+                if view.spec.kind is Kind.MISSION
+            )
+        )
+
+    def _check(self, call: calls.CheckMission) -> Later[Any]:
+        path = Path(call.file)
+        if not path.is_absolute() or "\0" in call.file:
+            raise ApiError(422, "bad-shape", "“file” must be an absolute path.")
+        later: Later[Any] = Later()
+        self._background.run(
+            lambda: _checked(path), later.settle, lambda error: later.settle(_internal(error))
+        )
+        return later
+
+
+def _checked(path: Path) -> MissionChecked:
+    try:
+        mission = load_mission(path)
+    except MissionFileError as error:
+        return MissionChecked(
+            ok=False,
+            faults=tuple(
+                MissionFault(file=str(fault.file), key=fault.key, reason=fault.reason, fix=fault.fix)
+                for fault in error.faults
+            ),
+        )
+    return MissionChecked(
+        ok=True,
+        name=mission.name,
+        folder=str(mission.folder),
+        agents=tuple(agent.id for agent in mission.agents),
+        gates=tuple(gate.name for gate in mission.gates),
+        max_rounds=mission.max_rounds,
+    )
+
+
+def _internal(error: Exception) -> ApiError:
+    return ApiError(500, "internal", f"The file could not be checked: {error}")
+
+
+def _cursor(text: str) -> Cursor | None:
+    """Raises ApiError 422."""
+    if not text:
+        return None
+    started, mark, id = text.partition("-")
+    try:
+        if mark:
+            return Cursor(float(started), id)
+    except ValueError:
+        pass
+    raise ApiError(422, "bad-shape", "“before” is the “next” of another page.")
+
+
+def _page(page: Page) -> HistoryPage:
+    following = f"{page.next.started_at!r}-{page.next.id}" if page.next is not None else None
+    return HistoryPage(runs=tuple(map(_run_info, page.runs)), next=following)
+
+
+def _run_info(run: Run) -> RunInfo:
+    values = msgspec.structs.asdict(run)
+    return RunInfo(**{name: values[name] for name in RunInfo.__struct_fields__})
+
+
+def _usage_info(found: tuple[Usage, ...]) -> UsageInfo:
+    return UsageInfo(
+        rows=tuple(UsageRow(**msgspec.structs.asdict(row)) for row in found),
+        cost_usd=_sum(row.cost_usd for row in found),
+        simulated_usd=_sum(row.simulated_usd for row in found),
+        tokens_in=_sum(row.tokens_in for row in found),
+        tokens_out=_sum(row.tokens_out for row in found),
+    )
+
+
+def _sum(values: Any) -> Any:
+    """What is known, added up; None where nothing is: unknown is not 0."""
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None

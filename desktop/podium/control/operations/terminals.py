@@ -1,0 +1,248 @@
+"""Terminals: what they show, what is typed, what is waited for, and the raw terminal itself."""
+
+import re
+import signal
+from collections.abc import Callable
+from typing import Any, Final
+
+from podium.control import calls
+from podium.control.answers import CursorInfo, Done, ScreenInfo, ScrollbackInfo, StyledRun, Waited
+from podium.control.errors import ApiError, unknown_instance
+from podium.control.gateway import Later, Unfinished
+from podium.control.operations.common import Parts, Table, find
+from podium.control.session_line import Failure, Rows, ScreenNow
+from podium.core.frames import Line, ScreenMode
+from podium.core.ids import InstanceId
+from podium.core.key_notation import parse_key
+from podium.core.reports import MAX_LINES
+from podium.core.requests import RawInput, Request, Resize, SendSignal
+from podium.workspace.views import InstanceState, InstanceView
+
+_WITH_PROGRAM: Final = frozenset(
+    {InstanceState.RUNNING, InstanceState.WAITING, InstanceState.FINISHING, InstanceState.STOPPING}
+)
+_LINES_BACK: Final = 200
+_LINE_END: Final = re.compile("\r\n|\n")
+
+
+class TerminalOperations:
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._workspace = parts.workspace
+        self._line = parts.line
+
+    def table(self) -> Table:
+        return {
+            calls.GetScreen: self._screen,
+            calls.GetScrollback: self._scrollback,
+            calls.SendInput: self._input,
+            calls.Wait: self._wait,
+            calls.ResizeTerminal: self._resize,
+            calls.SignalProgram: self._signal,
+        }
+
+    def open_terminal(
+        self, id: str, receive: Callable[[bytes], None], ended: Callable[[], None]
+    ) -> "OpenTerminal":
+        """Raises ApiError 404."""
+        instance = find(self._workspace, id)
+        return OpenTerminal(self._parts, instance, self._line.tap(instance, receive, ended))
+
+    # Looking
+
+    def _screen(self, call: calls.GetScreen) -> Later[Any]:
+        instance = find(self._workspace, call.id)
+        return self._ask(instance, lambda screen: _screen_info(screen, call.attributes))
+
+    def _scrollback(self, call: calls.GetScrollback) -> Later[Any]:
+        instance = find(self._workspace, call.id)
+        first, to = call.first, call.to
+        if first is None and to is None:
+            first, count = -_LINES_BACK, _LINES_BACK
+        elif first is None:
+            first = max(0, (to or 0) - _LINES_BACK)
+            count = (to or 0) - first
+        else:
+            count = MAX_LINES if to is None else to - first
+        if count < 0:
+            raise ApiError(422, "bad-shape", "“to” is before “from”.")
+        return self._ask(
+            instance,
+            lambda screen: _scrollback_info(screen, call.attributes),
+            first,
+            min(count, MAX_LINES),
+        )
+
+    def _ask(
+        self,
+        instance: InstanceId,
+        make: Callable[[ScreenNow], Any],
+        first: int | None = None,
+        count: int = 0,
+    ) -> Later[Any]:
+        later: Later[Any] = Later()
+
+        def receive(outcome: ScreenNow | Failure | None) -> None:
+            if isinstance(outcome, ScreenNow):
+                later.settle(Unfinished(lambda: make(outcome)))
+            else:
+                later.settle(_failed(outcome))
+
+        self._line.screen(instance, receive, first, count)
+        return later
+
+    # Typing
+
+    def _input(self, call: calls.SendInput) -> Done:
+        instance = self._with_program(call.id)
+        if (call.text is None) == (call.keys is None):
+            raise ApiError(422, "bad-shape", "Give either “text” or “keys”.")
+        requests: list[Request] = []
+        if call.text is not None:
+            requests.append(RawInput(_LINE_END.sub("\r", call.text).encode("utf-8", "replace")))
+        else:
+            for key in call.keys or ():
+                try:
+                    requests.append(parse_key(key))
+                except ValueError as error:
+                    raise ApiError(422, "bad-key", str(error)) from None
+        for request in requests:
+            if not self._workspace.send(instance, request):
+                raise ApiError(409, "not-reading", "Its program is not reading, so not all of it was sent.")
+        return Done()
+
+    def _resize(self, call: calls.ResizeTerminal) -> Done:
+        self._workspace.send(find(self._workspace, call.id), Resize(call.columns, call.lines))
+        return Done()
+
+    def _signal(self, call: calls.SignalProgram) -> Done:
+        instance = self._with_program(call.id)
+        self._workspace.send(instance, SendSignal(_signal_number(call.signal)))
+        return Done()
+
+    def _with_program(self, id: str) -> InstanceId:
+        instance = find(self._workspace, id)
+        if self._workspace.state(instance) not in _WITH_PROGRAM:
+            raise ApiError(409, "not-running", "Its program does not run.", "Start it first.")
+        return instance
+
+    # Waiting
+
+    def _wait(self, call: calls.Wait) -> Later[Any]:
+        instance = find(self._workspace, call.id)
+        asked = [call.text is not None, call.state is not None, call.exit, call.quiet is not None]
+        if sum(asked) != 1:
+            raise ApiError(422, "bad-shape", "Wait for one of “text”, “state”, “exit”: true, “quiet”.")
+        if call.text is not None or call.quiet is not None:
+            return self._wait_for_screen(instance, call)
+        if call.exit:
+            return self._parts.followers.follow(instance, _ended)
+        known = [state.value for state in InstanceState]
+        if call.state not in known:
+            raise ApiError(422, "bad-shape", f"“{call.state}” is no state; there are {', '.join(known)}.")
+        return self._parts.followers.follow(instance, lambda view: _in_state(view, str(call.state)))
+
+    def _wait_for_screen(self, instance: InstanceId, call: calls.Wait) -> Later[Any]:
+        later: Later[Any] = Later()
+
+        def receive(outcome: str | Failure) -> None:
+            if isinstance(outcome, str):
+                later.settle(Waited(what="text" if call.text is not None else "quiet", text=outcome))
+            elif outcome.gone:
+                later.settle(unknown_instance(instance))
+            else:
+                later.settle(ApiError(422, "bad-pattern", outcome.reason))
+
+        number = self._line.watch(instance, receive, text=call.text or "", quiet=call.quiet)
+        later.when_cancelled(lambda: self._line.unwatch(number))
+        return later
+
+
+class OpenTerminal:
+    """A Tap of the gateway's."""
+
+    def __init__(self, parts: Parts, instance: InstanceId, number: int) -> None:
+        self._parts = parts
+        self._instance = instance
+        self._number = number
+
+    def send(self, data: bytes) -> None:
+        if data and self._instance in self._parts.workspace.ids():
+            self._parts.workspace.send(self._instance, RawInput(data))
+
+    def grant(self, count: int) -> None:
+        self._parts.line.grant(self._number, count)
+
+    def close(self) -> None:
+        self._parts.line.untap(self._number)
+
+
+def _ended(view: InstanceView) -> Waited | None:
+    if view.busy:
+        return None
+    return Waited(what="exit", text=view.state.value, exit_code=view.exit_code, exit_signal=view.exit_signal)
+
+
+def _in_state(view: InstanceView, state: str) -> Waited | None:
+    if view.state.value != state:
+        return None
+    return Waited(what="state", text=state, exit_code=view.exit_code, exit_signal=view.exit_signal)
+
+
+def _screen_info(screen: ScreenNow, attributes: bool) -> ScreenInfo:
+    head = screen.head
+    return ScreenInfo(
+        columns=head.columns,
+        rows=head.lines,
+        lines=tuple(map(_text, screen.rows.lines)),
+        cursor=CursorInfo(x=head.cursor.x, y=head.cursor.y, visible=head.cursor.visible),
+        title=head.title,
+        alternate=bool(head.modes & ScreenMode.ALTERNATE_SCREEN),
+        first_line=head.first_line,
+        oldest_line=head.oldest_line,
+        line_epoch=head.line_epoch,
+        runs=_styled(screen.rows) if attributes else None,
+    )
+
+
+def _scrollback_info(screen: ScreenNow, attributes: bool) -> ScrollbackInfo:
+    rows = screen.rows
+    return ScrollbackInfo(
+        first=rows.first,
+        to=rows.first + len(rows.lines),
+        lines=tuple(map(_text, rows.lines)),
+        first_line=screen.head.first_line,
+        oldest_line=screen.head.oldest_line,
+        line_epoch=rows.line_epoch,
+        runs=_styled(rows) if attributes else None,
+    )
+
+
+def _text(line: Line) -> str:
+    return "".join(run.text for run in line.runs).rstrip(" ")
+
+
+def _styled(rows: Rows) -> tuple[tuple[StyledRun, ...], ...]:
+    return tuple(
+        tuple(StyledRun.of(run.text, run.columns, rows.attributes[run.attribute]) for run in line.runs)
+        for line in rows.lines
+    )
+
+
+def _failed(outcome: object) -> ApiError:
+    if isinstance(outcome, Failure):
+        return ApiError(409, "no-session", outcome.reason, "Start it first." if outcome.gone else "")
+    return ApiError(500, "internal", "Its session gave no answer.")
+
+
+def _signal_number(given: str | int) -> int:
+    """Raises ApiError 422."""
+    if isinstance(given, str):
+        name = given.upper()
+        name = name if name.startswith("SIG") else f"SIG{name}"
+        found = getattr(signal, name, None)
+        if isinstance(found, signal.Signals):
+            return int(found)
+    elif given in signal.valid_signals():
+        return int(given)
+    raise ApiError(422, "bad-signal", f"“{given}” is no signal here.")

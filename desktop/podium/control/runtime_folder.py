@@ -1,0 +1,224 @@
+"""The folder of the API's sockets and tokens: 0700 and ours, because the folder is the authentication.
+
+A lock beside the socket says who serves it. It goes with its process, so a crash leaves nothing to clean up
+but the stale socket, which the next server recovers.
+"""
+
+import contextlib
+import errno
+import os
+import socket
+import stat
+import sys
+import warnings
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+
+SOCKET_NAME: Final = "podium.sock"
+_LOCK_NAME: Final = "podium.lock"
+_INSTANCES: Final = "instances"
+_MAX_SOCKET_PATH: Final = 103
+"""Bytes a socket's path may have, on every system with Unix sockets."""
+
+
+class CannotServe(Exception):
+    """The API can't be offered; the message is for a person."""
+
+
+class SocketTaken(CannotServe):
+    """Somebody else serves the socket."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimeFolder:
+    """Paths only; ``prepare`` makes sure that they are safe to use."""
+
+    path: Path
+
+    @property
+    def socket(self) -> Path:
+        return self.path / SOCKET_NAME
+
+    @property
+    def instances(self) -> Path:
+        return self.path / _INSTANCES
+
+    def instance_socket(self, instance: str) -> Path:
+        """Where ``instance`` finds its own socket: under its id, or a digest where the id is too long for a path."""
+        path = self.instances / f"{instance}.sock"
+        if len(os.fsencode(path)) <= _MAX_SOCKET_PATH:
+            return path
+        import hashlib  # Only here: few ids are that long.
+
+        return self.instances / f"{hashlib.sha256(instance.encode()).hexdigest()[:16]}.sock"
+
+
+def candidates() -> tuple[Path, ...]:
+    """Where the folder may be, best first."""
+    with warnings.catch_warnings():
+        # It warns of a runtime folder that is not private and names another one, which is looked at here as well.
+        warnings.simplefilter("ignore")
+        runtime = platformdirs.user_runtime_path("podium", appauthor=False)
+    return (runtime, platformdirs.user_state_path("podium", appauthor=False) / "run")
+
+
+def find_folder() -> RuntimeFolder:
+    """The folder a client should look in: the first that is ours and has a socket, else where one would be."""
+    usable = [path for path in candidates() if _is_private(path)]
+    for path in usable:
+        if (path / SOCKET_NAME).exists():
+            return RuntimeFolder(path)
+    return RuntimeFolder(usable[0] if usable else candidates()[0])
+
+
+def prepare_folder() -> RuntimeFolder:
+    """Make the first folder that can be ours alone. Raises CannotServe."""
+    reasons = []
+    for path in candidates():
+        try:
+            _make_private(path)
+            _make_private(path / _INSTANCES)
+        except OSError as error:
+            reasons.append(f"{path}: {error.strerror or error}")
+            continue
+        if len(os.fsencode(path / SOCKET_NAME)) > _MAX_SOCKET_PATH:
+            reasons.append(f"{path}: too long for a socket's path")
+            continue
+        return RuntimeFolder(path)
+    raise CannotServe(
+        "There is no folder for the API's socket that is yours alone. "
+        + "; ".join(reasons)
+        + ". Set XDG_RUNTIME_DIR to a folder of yours with mode 0700."
+    )
+
+
+def _make_private(path: Path) -> None:
+    """Raises OSError when ``path`` is not a folder of this user, or can't be made one."""
+    missing = []
+    parent = path
+    while not parent.exists() and parent != parent.parent:
+        missing.append(parent)
+        parent = parent.parent
+    for folder in reversed(missing):
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+    found = path.lstat()
+    if not stat.S_ISDIR(found.st_mode):
+        raise NotADirectoryError(errno.ENOTDIR, "it is not a folder", str(path))
+    if found.st_uid != os.getuid():
+        raise PermissionError(errno.EPERM, "it belongs to somebody else", str(path))
+    above = path.parent.stat()
+    if above.st_uid not in (0, os.getuid()) or (above.st_mode & 0o022 and not above.st_mode & stat.S_ISVTX):
+        raise PermissionError(errno.EPERM, "others may put another folder in its place", str(path))
+    if stat.S_IMODE(found.st_mode) != 0o700:
+        path.chmod(0o700)
+
+
+def _is_private(path: Path) -> bool:
+    try:
+        found = path.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077
+
+
+@dataclass(slots=True)
+class Claim:
+    """The right to serve a folder's socket, held until ``release`` or the end of the process."""
+
+    folder: RuntimeFolder
+    _lock: int = field(repr=False)
+
+    def bind(self) -> socket.socket:
+        """The main socket, bound and listening, 0600. Call once."""
+        return bind_socket(self.folder.socket)
+
+    def release(self) -> None:
+        """Give the folder back and take away what was in it."""
+        for path in (self.folder.socket, *self.folder.instances.glob("*.sock")):
+            path.unlink(missing_ok=True)
+        os.close(self._lock)
+
+
+def claim(folder: RuntimeFolder) -> Claim:
+    """Become the one who serves ``folder``. Raises SocketTaken while somebody else does, CannotServe."""
+    import fcntl
+
+    try:
+        lock = os.open(folder.path / _LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise CannotServe(f"{folder.path / _LOCK_NAME} can't be opened: {error.strerror}.") from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        pid = os.pread(lock, 32, 0).decode("ascii", "replace").strip()
+        os.close(lock)
+        raise SocketTaken(_taken(folder, int(pid) if pid.isdigit() else None)) from error
+    # An older Podium, or a copy of the folder, may serve without the lock: never take a socket that answers.
+    alive, pid_there = _probe(folder.socket)
+    if alive:
+        os.close(lock)
+        raise SocketTaken(_taken(folder, pid_there))
+    os.ftruncate(lock, 0)
+    os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
+    for stale in (folder.socket, *folder.instances.glob("*.sock")):
+        stale.unlink(missing_ok=True)
+    return Claim(folder, lock)
+
+
+def bind_socket(path: Path) -> socket.socket:
+    """A listening Unix socket at ``path``, 0600. Its folder is 0700, so nobody else gets in before the chmod.
+
+    The umask would do the same at once, but it belongs to the whole process and other threads create files.
+    """
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        path.unlink(missing_ok=True)
+        listening.bind(str(path))
+        path.chmod(0o600)
+        listening.listen(128)
+        listening.setblocking(False)
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+def _probe(path: Path) -> tuple[bool, int | None]:
+    """Whether somebody answers at ``path``, and their pid where the system tells."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(1.0)
+        try:
+            probe.connect(str(path))
+        except TimeoutError:
+            return True, None  # Its queue is full: there is somebody.
+        except OSError:
+            return False, None
+        return True, _peer_pid(probe)
+
+
+def _peer_pid(connected: socket.socket) -> int | None:
+    if not sys.platform.startswith("linux"):
+        return None
+    credentials = connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
+    return int.from_bytes(credentials[:4], sys.byteorder) or None
+
+
+def _taken(folder: RuntimeFolder, pid: int | None) -> str:
+    who = "Another program" if pid is None else f"Process {pid} ({_name(pid)})"
+    return f"{who} serves {folder.socket} already. End it first, or use it: podium ctl instances."
+
+
+def _name(pid: int) -> str:
+    """What the process is called, as its command line says; "unknown" where that can't be read."""
+    import psutil
+
+    try:
+        words = psutil.Process(pid).cmdline()
+    except psutil.Error:
+        return "unknown"
+    text = " ".join(word for word in words if word)
+    return text if len(text) <= 80 else text[:79] + "…"

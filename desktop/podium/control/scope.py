@@ -1,0 +1,35 @@
+"""What a caller may do: everything, only look, or only what concerns the instance it lives in."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from podium.core.ids import InstanceId
+
+
+class Access(StrEnum):
+    """What a route asks of its caller."""
+
+    READ = "read"
+    WRITE = "write"
+    OWN = "own"
+    """As WRITE; an instance may do it too, for itself."""
+    OWN_READ = "own-read"
+    """As READ; an instance may do it too, for itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Who calls. ``instance`` is set on an instance's own socket."""
+
+    write: bool = True
+    instance: InstanceId | None = None
+
+    def allows(self, access: Access, target: str | None) -> bool:
+        """``target`` is the instance a request is about; None when it is about no single one."""
+        if self.instance is not None:
+            return access in (Access.OWN, Access.OWN_READ) and target == self.instance
+        return self.write or access in (Access.READ, Access.OWN_READ)
+
+
+FULL = Scope()
+READ_ONLY = Scope(write=False)
