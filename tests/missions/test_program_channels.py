@@ -153,3 +153,24 @@ def test_lines_are_cut_with_bounded_memory() -> None:
     assert buffer.dropped == 1
     assert buffer.feed(b"lmnop\nqr\n123456\nst\n") == [b"qr", b"st"]
     assert buffer.dropped == 2
+
+
+def test_agents_get_small_numbers_that_every_shell_understands(tmp_path: Path) -> None:
+    """dash knows no descriptor above nine in ``>&N``; what is more than fits stays as it is."""
+    script = (
+        "import os, subprocess, sys\n"
+        "from podium.missions.turns.low_descriptors import LowDescriptors\n"
+        "low = LowDescriptors()\n"
+        "pipes = [os.pipe() for _ in range(9)]\n"
+        "taken = [low.take(writing) for _, writing in pipes]\n"
+        "assert sorted(taken)[:7] == [3, 4, 5, 6, 7, 8, 9], taken\n"
+        "assert len(set(taken)) == 9\n"
+        "for (reading, _), number in zip(pipes, taken):\n"
+        "    if number <= 9:\n"
+        "        subprocess.run(['sh', '-c', f'echo {number} >&{number}'], pass_fds=[number], check=True)\n"
+        "        assert os.read(reading, 9) == f'{number}\\n'.encode()\n"
+        "    low.give_back(number)\n"
+        "    assert os.read(reading, 9) == b''\n"
+        "assert low.take(os.pipe()[1]) == 3\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)

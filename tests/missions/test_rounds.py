@@ -21,7 +21,7 @@ from podium.core.events import (
     RoundComplete,
 )
 from podium.core.mission_state import resumable
-from podium.core.own_folders import config_folder
+from podium.core.own_folders import config_folder, settings_path
 from podium.core.program_channels import ControlRequest
 from podium.core.requests import ControlCommand
 
@@ -172,13 +172,15 @@ def test_a_limit_with_a_reset_time_is_waited_for_and_shown(start_mission: Start,
     assert abs(told.until - time.time()) < 60
 
 
-def test_a_stop_ends_the_wait_for_a_limit(start_mission: Start) -> None:
+def test_a_stop_ends_the_wait_for_a_limit(start_mission: Start, tmp_path: Path) -> None:
     run = start_mission(
         HEAD + agent("limited", report("error", '"reason":"out of requests","retryAfter":3600'))
     )
     run.until(lambda: "agent:continuation" in run.names)
     run.control(ControlRequest(1, ControlCommand.STOP_NOW))
     assert run.finish() == 130
+    turn = state_of(tmp_path / "mission.toml").round.turns["limited"]
+    assert turn.stage == "running"  # So that a resume tries again in this round.
 
 
 def test_silence_ends_an_agent_and_still_trying_is_silence(start_mission: Start) -> None:
@@ -283,7 +285,7 @@ def test_what_runs_when_the_money_is_gone_is_stopped(start_mission: Start) -> No
 
 def test_the_days_budget_counts_all_missions(start_mission: Start, tmp_path: Path) -> None:
     config_folder().mkdir(parents=True)
-    (config_folder() / "budget.toml").write_text("day_usd = 1.0\n")
+    settings_path().write_text("[missions]\nday_budget_usd = 1.0\n")
     first = start_mission(HEAD + "max_rounds = 1\n" + agent("a", report("complete", '"costUsd":0.9')))
     assert first.finish() == 0
     assert "90%" in first.log
@@ -298,7 +300,7 @@ def test_the_days_budget_counts_all_missions(start_mission: Start, tmp_path: Pat
 
 def test_simulated_costs_are_no_money_of_the_day(start_mission: Start) -> None:
     config_folder().mkdir(parents=True)
-    (config_folder() / "budget.toml").write_text("day_usd = 0.5\n")
+    settings_path().write_text("[missions]\nday_budget_usd = 0.5\n")
     run = start_mission(
         HEAD
         + "max_rounds = 2\nstop_when = 'never'\n"
@@ -307,13 +309,20 @@ def test_simulated_costs_are_no_money_of_the_day(start_mission: Start) -> None:
     assert run.finish() == 0
 
 
-def test_a_budget_file_that_says_nothing_usable_is_not_passed_over(tmp_path: Path) -> None:
+def test_settings_that_say_no_usable_budget_are_not_passed_over(tmp_path: Path) -> None:
     config_folder().mkdir(parents=True)
-    (config_folder() / "budget.toml").write_text("day_usd = 'much'\n")
     (tmp_path / "m.toml").write_text(HEAD + agent("a", "true"))
-    done = mission("run", "--yes", "m.toml", folder=tmp_path)
-    assert done.code == 2
-    assert "day_usd is not an amount" in done.log
+    for text in (
+        "[missions]\nday_budget_usd = 'much'\n",
+        "[missions]\nday_budget_usd = nan\n",
+        "[missions\n",
+    ):
+        settings_path().write_text(text)
+        done = mission("run", "--yes", "m.toml", folder=tmp_path)
+        assert done.code == 2
+        assert "settings.toml" in done.log
+    settings_path().write_text("[logs]\nlevel = 5\n")
+    assert mission("run", "--yes", "m.toml", folder=tmp_path).code == 0
 
 
 def test_unknown_is_a_dash_and_an_estimate_says_so(start_mission: Start) -> None:

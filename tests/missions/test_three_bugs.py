@@ -259,6 +259,7 @@ def test_run_after_a_kill_begins_anew_and_says_so(tmp_path: Path) -> None:
     done = mission("run", project.file, folder=tmp_path)
     assert done.code == 0, done.log
     assert "is set aside" in done.log
+    assert "Worktrees of 1 earlier run can go: podium mission clean" in done.log
     assert len(git(project.folder, "worktree", "list").splitlines()) > 1
     removed = mission("clean", folder=tmp_path)
     assert "1 stale run removed" in removed.log

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import platformdirs
 
-from podium.core.own_folders import config_folder, state_folder
+from podium.core.own_folders import settings_path as settings_path
+from podium.core.own_folders import state_folder
 
 
 def state_path() -> Path:
@@ -21,11 +22,6 @@ def screens_path() -> Path:
 def crash_folder() -> Path:
     """The folder of what was written down while Podium crashed."""
     return state_folder() / "crash"
-
-
-def settings_path() -> Path:
-    """The file a person writes settings in."""
-    return config_folder() / "settings.toml"
 
 
 def log_folder() -> Path:

@@ -104,12 +104,19 @@ class AgentError(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class AgentContinuation(msgspec.Struct, frozen=True, rename="camel"):
-    """An agent's turn goes on: tried again because of ``reason``, not before ``until`` (seconds since 1970)."""
+    """An agent's turn goes on. With a ``reason`` it is tried again because of that, not before ``until`` (seconds since
+    1970). With costs: that is what the turn has cost so far; its end tells the whole once more.
+    """
 
     agent: str
     round: int = 0
     reason: str = ""
     until: float | None = None
+    cost_usd: float | None = None
+    simulated: bool = False
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    estimated: bool = False
 
 
 class FilesChanged(msgspec.Struct, frozen=True, rename="camel"):

@@ -74,5 +74,17 @@ def whole_number(low: int, high: int) -> Callable[[object], int]:
     return check
 
 
+def number(low: float, high: float) -> Callable[[object], float]:
+    def check(value: object) -> float:
+        fix = f"Write a number from {low:.15g} to {high:.15g}, without quotes."
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise WrongValue(f"This is {kind(value)}, not a number.", fix)
+        if not low <= value <= high:  # Not a number is in no range.
+            raise WrongValue(f"{value} is out of range.", fix)
+        return float(value)
+
+    return check
+
+
 def _not_whole(value: object) -> str:
     return "not a whole number" if isinstance(value, float) else f"{kind(value)}, not a number"

@@ -11,7 +11,7 @@ import msgspec
 
 from podium.core.mission_spec import Mission
 from podium.core.own_folders import state_folder
-from podium.core.private_file import private_folder, replace_file
+from podium.core.private_files import private_folder, write_private
 
 _MOST: Final = 2000
 """Missions that are remembered; the oldest are asked about again."""
@@ -45,7 +45,7 @@ def trust(mission: Mission) -> None:
         known = _read()
         mark = fingerprint(mission)
         if mark not in known:
-            replace_file(path, msgspec.json.encode([*known, mark][-_MOST:]))
+            write_private(path, msgspec.json.encode([*known, mark][-_MOST:]), durable=True)
 
 
 def _path() -> Path:

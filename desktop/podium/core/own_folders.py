@@ -17,6 +17,11 @@ def history_path() -> Path:
     return state_folder() / "history.db"
 
 
+def settings_path() -> Path:
+    """The settings file, in TOML."""
+    return config_folder() / "settings.toml"
+
+
 def config_folder() -> Path:
     """For what the person writes. It may not exist."""
     import platformdirs

@@ -9,12 +9,21 @@ from typing import Final
 _NO_LINKS: Final = getattr(os, "O_NOFOLLOW", 0)
 
 
+def private_folder(folder: Path) -> Path:
+    """Create ``folder`` for its owner alone, likewise what is missing above it, and return it. Raises OSError."""
+    if not folder.is_dir():
+        if folder.parent != folder:
+            private_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
 def write_private(path: Path, data: bytes, *, durable: bool) -> None:
     """Replace ``path`` by a file that holds ``data``; whoever reads sees the old or the new one.
 
     ``durable`` waits until the disk has it. Whatever the umask is, nobody else can read the file. Raises OSError.
     """
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private_folder(path.parent)
     _close_to_others(path.parent)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     with contextlib.suppress(FileNotFoundError):
@@ -29,9 +38,21 @@ def write_private(path: Path, data: bytes, *, durable: bool) -> None:
             if durable:
                 os.fsync(file.fileno())
         temporary.replace(path)
+        if durable:
+            _sync_folder(path.parent)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _sync_folder(folder: Path) -> None:
+    """Wait until the disk knows the new name too."""
+    with contextlib.suppress(OSError):  # Not every system can, and the old or the new file is there anyway.
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _close_to_others(folder: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, inspect
 
-from podium.core.file_values import WrongValue, kind, one_of, text, true_or_false, whole_number
+from podium.core.file_values import WrongValue, kind, number, one_of, text, true_or_false, whole_number
 from podium.core.toml_file import Fault, UnreadableToml, likely_name, read_toml
 
 
@@ -94,6 +94,18 @@ class Logs(msgspec.Struct, frozen=True):
     ] = LogLevel.INFO
 
 
+class Missions(msgspec.Struct, frozen=True):
+    day_budget_usd: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1_000_000,
+            description="US dollars that all missions together may cost in a day, such as 20.0; 0 sets no budget. "
+            "At 80 % a mission warns, at 100 % no agent starts and those at work are asked to end.",
+        ),
+    ] = 0.0
+
+
 class Settings(msgspec.Struct, frozen=True):
     """All settings, section by section."""
 
@@ -102,6 +114,7 @@ class Settings(msgspec.Struct, frozen=True):
     history: Annotated[History, Meta(description="The history of runs")] = History()
     control: Annotated[Control, Meta(description="The control API")] = Control()
     logs: Annotated[Logs, Meta(description="The logs")] = Logs()
+    missions: Annotated[Missions, Meta(description="Missions")] = Missions()
 
 
 class LoadedSettings(msgspec.Struct, frozen=True):
@@ -215,6 +228,8 @@ def _check(type_: inspect.Type) -> Callable[[object], Any]:
             return true_or_false
         case inspect.IntType(ge=int(low), le=int(high)):
             return whole_number(low, high)
+        case inspect.FloatType(ge=low, le=high) if low is not None and high is not None:
+            return number(low, high)
         case inspect.StrType():
             return text
         case inspect.EnumType(cls=words):

@@ -20,7 +20,7 @@ def default_settings_text() -> str:
     return "\n".join((_HEAD, *map(_section_text, declared_sections())))
 
 
-def with_setting(text: str, key: str, value: str | int | bool) -> str:
+def with_setting(text: str, key: str, value: str | float | bool) -> str:
     """The settings file ``text`` with ``key`` (``"privacy.keep_screens"``) set; all else stays as it is written.
 
     Raises ValueError for a key that there is not, a value it can't have, and a text that is not TOML.

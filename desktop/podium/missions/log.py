@@ -174,7 +174,7 @@ def shown_path(path: str) -> str:
 def priced(spent: Cost) -> str:
     """A sum as it may be shown: one that is simulated or estimated says so, and tokens where they are known."""
     if spent.usd is None:
-        text = "cost unknown"
+        text = "cost –"
     else:
         text = (
             cost(spent.usd)

@@ -1,6 +1,6 @@
 """Where agents work and what becomes of their work: the seam between rounds and worktrees."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -33,6 +33,9 @@ class Workspace(Protocol):
     async def open(self) -> None:
         """Make ready, or find again what an interrupted run has left. Raises CannotPrepare."""
 
+    def environment(self, agent: AgentSpec, /) -> Mapping[str, str]:
+        """What agents need in their environment to work there."""
+
     async def prepare(self, agent: AgentSpec, round_number: int, turn: TurnState, keep: bool, /) -> Path:
         """The agent's folder for this turn. ``keep``: it goes on with what it had begun. Raises CannotPrepare."""
 
@@ -57,6 +60,9 @@ class SharedFolder:
 
     async def open(self) -> None:
         """The folder is there: reading the mission has made sure."""
+
+    def environment(self, _agent: AgentSpec) -> Mapping[str, str]:
+        return {}
 
     async def prepare(self, _agent: AgentSpec, _round: int, _turn: TurnState, _keep: bool) -> Path:
         return self._mission.folder

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from podium.core.costs import Cost
+from podium.core.costs import Cost, total
 from podium.core.events import (
     AgentComplete,
+    AgentContinuation,
     AgentError,
     AgentStart,
     OrchestratorStarted,
@@ -24,7 +25,14 @@ class Progress:
     agents_total: int = 0
     agents_worked: int = 0
     running: set[str] = field(default_factory=set)
-    cost: Cost = field(default_factory=Cost)
+    ended_cost: Cost = field(default_factory=Cost)
+    """What ended turns have cost."""
+    turn_costs: dict[str, Cost] = field(default_factory=dict)
+    """What the turns that run have cost so far, by agent."""
+
+    @property
+    def cost(self) -> Cost:
+        return total((self.ended_cost, *self.turn_costs.values()))
 
     def apply(self, event: ProgramEvent) -> None:
         match event:
@@ -33,7 +41,9 @@ class Progress:
                 self.agents_total = event.agents
                 if event.resumed and event.cost_usd is not None:
                     # What it cost before it was interrupted is not told again.
-                    self.cost = Cost(event.cost_usd, estimated=event.estimated, simulated=event.simulated)
+                    self.ended_cost = Cost(
+                        event.cost_usd, estimated=event.estimated, simulated=event.simulated
+                    )
             case RoundStart(round=number, max_rounds=max_rounds):
                 self.round = number
                 self.max_rounds = max_rounds if max_rounds is not None else self.max_rounds
@@ -44,13 +54,17 @@ class Progress:
             case AgentComplete() | AgentError():
                 self.running.discard(event.agent)
                 self.agents_worked += 1
-                told = event.cost_usd is not None or event.tokens_in is not None
-                self.cost += Cost(
-                    event.cost_usd,
-                    event.tokens_in,
-                    event.tokens_out,
-                    told and event.estimated,
-                    told and event.simulated,
-                )
+                self.turn_costs.pop(event.agent, None)
+                self.ended_cost += _cost_of(event)
+            case AgentContinuation():
+                if (cost := _cost_of(event)).known and event.agent in self.running:
+                    self.turn_costs[event.agent] = cost
             case OrchestratorStopped():
                 self.running.clear()
+
+
+def _cost_of(event: AgentComplete | AgentError | AgentContinuation) -> Cost:
+    told = event.cost_usd is not None or event.tokens_in is not None
+    return Cost(
+        event.cost_usd, event.tokens_in, event.tokens_out, told and event.estimated, told and event.simulated
+    )

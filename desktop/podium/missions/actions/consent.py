@@ -4,6 +4,7 @@ import os
 import shlex
 import sys
 from collections.abc import Iterator
+from enum import Enum, auto
 from typing import Final
 
 from podium.core.mission_spec import Mission
@@ -16,10 +17,17 @@ _STDOUT: Final = 1
 _LONGEST: Final = 2000
 
 
-def may_run(mission: Mission, file: str, yes: bool) -> bool:
-    """Whether the person has agreed, now or before, to what ``mission`` runs. Raises OSError."""
+class Consent(Enum):
+    GIVEN = auto()
+    REFUSED = auto()
+    NOT_ASKED = auto()
+    """There is nobody to ask; it has been said what to do."""
+
+
+def consent(mission: Mission, file: str, yes: bool) -> Consent:
+    """Whether the person agrees, now or before, to what ``mission`` runs. Raises OSError."""
     if is_trusted(mission):
-        return True
+        return Consent.GIVEN
     if not yes:
         if not (os.isatty(_STDIN) and os.isatty(_STDOUT)):
             complain(
@@ -27,11 +35,11 @@ def may_run(mission: Mission, file: str, yes: bool) -> bool:
                 + "\n".join(f"  {command}" for command in commands(mission))
                 + "\nLook at it, then run it once in a terminal, or with --yes."
             )
-            return False
+            return Consent.NOT_ASKED
         if not _asked(mission, file):
-            return False
+            return Consent.REFUSED
     trust(mission)
-    return True
+    return Consent.GIVEN
 
 
 def commands(mission: Mission) -> Iterator[str]:

@@ -10,10 +10,10 @@ from podium.core.events import OrchestratorStopped
 from podium.core.mission_spec import Mission
 from podium.core.mission_state import MissionState
 from podium.core.mission_trust import fingerprint
-from podium.core.own_folders import history_path
+from podium.core.own_folders import history_path, settings_path
 from podium.core.program_channels import ControlReader, EventWriter
 from podium.history.costs import HistoryLedger
-from podium.missions.actions.consent import may_run
+from podium.missions.actions.consent import Consent, consent
 from podium.missions.actions.faults import complain, read_mission
 from podium.missions.costs.budget import day_budget
 from podium.missions.log import MissionLog, terminal_columns
@@ -25,6 +25,7 @@ from podium.missions.rounds.store import AlreadyRunning, StateStore
 from podium.missions.rounds.survivors import end_survivors
 from podium.missions.sink import Sink
 from podium.missions.stopping import Listener, StopSignal
+from podium.missions.turns.low_descriptors import LowDescriptors
 from podium.missions.worktrees.names import new_run
 from podium.missions.worktrees.repository import Repository
 
@@ -42,14 +43,16 @@ def resume(file: str, yes: bool) -> int:
 
 
 def _start(file: str, yes: bool, resume: bool) -> int:
+    descriptors = LowDescriptors()
     found = read_mission(file)
     if found is None:
         return BAD_FILE
     mission, repository = found
     try:
-        day_usd = day_budget()
-        if not may_run(mission, file, yes):
-            return BAD_FILE
+        day_usd = day_budget(settings_path())
+        answer = consent(mission, file, yes)
+        if answer is not Consent.GIVEN:
+            return STOPPED if answer is Consent.REFUSED else BAD_FILE
         store = StateStore.claim(mission.file)
     except (AlreadyRunning, ValueError) as error:
         complain(str(error))
@@ -61,7 +64,7 @@ def _start(file: str, yes: bool, resume: bool) -> int:
         state = _state(store, mission, repository, file, resume)
         if state is None:
             return BAD_FILE
-        return asyncio.run(_run(mission, repository, file, store, state, day_usd))
+        return asyncio.run(_run(mission, repository, file, store, state, day_usd, descriptors))
     except OSError as error:
         complain(f"The mission’s state can’t be kept: {error.strerror or error}: {error.filename}.")
         return BAD_FILE
@@ -115,6 +118,7 @@ async def _run(
     store: StateStore,
     state: MissionState,
     day_usd: float | None,
+    descriptors: LowDescriptors,
 ) -> int:
     stop = StopSignal()
     events = EventWriter.from_environment()
@@ -127,7 +131,7 @@ async def _run(
     sink = Sink(_STDOUT, on_gone)
     paint = Paint(wants_colours(os.isatty(_STDOUT)))
     log = MissionLog(sink.write, paint, lambda: terminal_columns(_STDOUT))
-    around = Surroundings(log, sink, events, stop, store)
+    around = Surroundings(log, sink, events, stop, store, descriptors)
     try:
         return await MissionRun(
             mission, state, around, HistoryLedger(history_path()), repository, day_usd

@@ -29,6 +29,7 @@ class CostBook:
         self._entries: dict[str, CostEntry] = {}
         for entry in ledger.of_run(state.run, state.started_at):
             self._entries[entry.id] = entry
+        self._lost = _missing(state.cost, total(entry.cost for entry in self._entries.values()))
 
     def add(self, agent: str, round_number: int, attempt: int, number: int, cost: Cost) -> None:
         """Remember the ``number``-th cost of an agent's ``attempt``. Raises OSError; the sums count it all the same."""
@@ -50,7 +51,7 @@ class CostBook:
 
     @property
     def whole(self) -> Cost:
-        return total(entry.cost for entry in self._entries.values())
+        return self._lost + total(entry.cost for entry in self._entries.values())
 
     def of_agent(self, agent: str) -> Cost:
         return total(entry.cost for entry in self._entries.values() if entry.agent == agent)
@@ -70,3 +71,11 @@ class CostBook:
         now = time.localtime(self._wall())
         midnight = time.mktime((now.tm_year, now.tm_mon, now.tm_mday, 0, 0, 0, 0, 0, -1))
         return self._ledger.spent_since(midnight)
+
+
+def _missing(remembered: Cost, found: Cost) -> Cost:
+    """What the state remembers and the ledger, set aside or unreadable, does not. It was spent all the same."""
+    missing = (remembered.usd or 0.0) - (found.usd or 0.0)
+    if missing < 1e-9:
+        return Cost()
+    return Cost(missing, estimated=remembered.estimated, simulated=remembered.simulated)

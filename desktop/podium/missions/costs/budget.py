@@ -1,17 +1,16 @@
 """Budgets of agents, the mission and the day: a warning at 80 %, nothing new from 100 % on."""
 
-import math
-import tomllib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 from podium.core.mission_spec import AgentSpec, Mission
-from podium.core.own_folders import config_folder
+from podium.core.settings import load_settings
 from podium.missions.costs.book import CostBook
 from podium.missions.text import cost as shown
 
 _WARN_AT: Final = 0.8
-BUDGET_FILE: Final = "budget.toml"
+_SECTION: Final = "missions"
 
 
 class Budgets:
@@ -63,22 +62,13 @@ class Budgets:
         return ""
 
 
-def day_budget() -> float | None:
-    """The person's budget for a day and all missions together: ``day_usd`` in budget.toml of Podium's settings folder.
+def day_budget(settings_file: Path) -> float | None:
+    """The person's budget for a day and all missions together, None for none.
 
-    Raises ValueError when the file says something else: an amount that is meant must not be passed over.
+    Raises ValueError when the settings say something else: an amount that is meant must not be passed over.
     """
-    path = config_folder() / BUDGET_FILE
-    try:
-        value = tomllib.loads(path.read_text(encoding="utf-8")).get("day_usd")
-    except FileNotFoundError:
-        return None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ValueError(f"{path} can't be read: {error}. Correct it, or remove it.") from None
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
-        raise ValueError(
-            f"{path}: day_usd is not an amount. Write US dollars as a number, such as day_usd = 20.0."
-        )
-    return float(value)
+    loaded = load_settings(settings_file)
+    for fault in loaded.faults:
+        if not fault.key or fault.key.startswith(_SECTION) or fault.key.startswith("line "):
+            raise ValueError(str(fault))
+    return loaded.settings.missions.day_budget_usd or None

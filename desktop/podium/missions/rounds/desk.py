@@ -18,6 +18,7 @@ from podium.missions.rounds.store import StateStore
 from podium.missions.sink import Sink
 from podium.missions.stopping import StopSignal
 from podium.missions.text import clean
+from podium.missions.turns.low_descriptors import LowDescriptors
 from podium.missions.turns.retrying import Pace
 from podium.missions.turns.voice import Ears, Task, Voice
 from podium.missions.voices import Voices
@@ -31,6 +32,7 @@ class Surroundings(msgspec.Struct, frozen=True):
     events: EventWriter
     stop: StopSignal
     store: StateStore
+    descriptors: LowDescriptors
     pace: Pace = Pace()
 
 
@@ -51,6 +53,7 @@ class Desk:
         self.log = around.log
         self.stop = around.stop
         self.pace = around.pace
+        self.descriptors = around.descriptors
         self.parts: dict[str, StopSignal] = {}
         """The signals of the agents that run."""
         self._sink = around.sink

@@ -1,5 +1,6 @@
 """The mission itself: from its first round, or the one it was in, to its end."""
 
+import asyncio
 import os
 
 from podium.core.costs import CostLedger
@@ -16,6 +17,7 @@ from podium.missions.rounds.round_run import RoundRun
 from podium.missions.rounds.selection import memory_of
 from podium.missions.text import count, duration
 from podium.missions.workspace import CannotPrepare, Outcome, SharedFolder, Workspace
+from podium.missions.worktrees.cleaning import Stale, survey
 from podium.missions.worktrees.isolated import IsolatedWorkspace
 from podium.missions.worktrees.repository import Repository
 
@@ -57,11 +59,13 @@ class MissionRun:
         state, desk = self._state, self._desk
         resumed = state.round.number > 0
         self._say_started(file, resumed)
+        await self._say_stale()
         end = await self._open()
+        if end is None and resumed and state.round.complete:  # It may have been killed at its very end.
+            end = end_after(self._mission, state, state.gates, desk.stop, self._money())
         while end is None:
             number = state.round.number + 1 if state.round.complete else state.round.number
             gates = await RoundRun(desk, self._workspace, number).run()
-            state.gates = gates or state.gates
             end = end_after(self._mission, state, gates, desk.stop, self._money())
         outcome = Outcome()
         if end.for_good:
@@ -118,7 +122,14 @@ class MissionRun:
             desk.note(f"Resumed in round {state.round.number}; {priced(cost)} so far")
         if self._uncommitted and not resumed:
             changes = count(self._uncommitted, "uncommitted change")
-            desk.note(f"Agents work from the last commit: your {changes} stay yours and are not part of it")
+            desk.note(f"Agents work from the last commit, without your {changes}")
+
+    async def _say_stale(self) -> None:
+        """Worktrees of runs that will not go on take room, and nobody would look for them."""
+        found = await asyncio.to_thread(lambda: list(survey()))
+        stale = sum(isinstance(item, Stale) for item in found)
+        if stale:
+            self._desk.note(f"Worktrees of {count(stale, 'earlier run')} can go: podium mission clean")
 
     def _say_ended(self, end: End, outcome: Outcome, file: str) -> None:
         state, desk = self._state, self._desk

@@ -51,7 +51,10 @@ class RoundRun:
         if desk.stop.now.is_set():
             desk.save()
             return []
-        self._state.round.complete = not self._state.round.skipped
+        if not self._state.round.skipped:
+            self._state.round.complete = True
+            self._retire_if_nothing_changes()
+        self._state.gates = gates
         self._state.rounds_done = number
         desk.save()
         cost = desk.book.of_round(number)
@@ -63,6 +66,14 @@ class RoundRun:
         )
         desk.log.round_ended(time.monotonic() - started, cost)
         return gates
+
+    def _retire_if_nothing_changes(self) -> None:
+        """A round in which nobody changed anything: the next would be the same, so everybody is done."""
+        turns = self._state.round.turns
+        if turns and all(turn.delivery is Delivery.UNCHANGED and not turn.reason for turn in turns.values()):
+            for agent in self._mission.agents:
+                if agent.type is AgentType.FEATURE and agent.id in turns:
+                    memory_of(self._state, agent).retired = True
 
     async def _agents(self) -> None:
         timer = None
@@ -153,10 +164,11 @@ class RoundRun:
 
         own: Path | None = folder if self._workspace.isolated else None
         environment = agent_environment(self._mission, agent, self._number, own, self._state.run)
+        environment |= self._workspace.environment(agent)
         if memory.feedback:
             environment["PODIUM_FEEDBACK"] = memory.feedback
         runner = Turn(desk, self._mission, agent, memory, turn, part, desk.pace)
-        result = await runner.run(self._number, folder, environment, listening)
+        result = await runner.run(self._number, folder, environment, listening, keep)
         output.close()
         return result
 
@@ -180,9 +192,7 @@ class RoundRun:
                 f"{shown_name(agent)} succeeded twice in a row: back to {agent.model or 'its own model'}"
             )
         if agent.type is AgentType.FEATURE and not failed:
-            unchanged = turn.delivery is Delivery.UNCHANGED
-            accepted = turn.delivery in (Delivery.MERGED, Delivery.SHARED)
-            memory.retired = unchanged or (turn.done and accepted)
+            memory.retired = turn.done and turn.delivery is not Delivery.CONFLICT
         desk.save()
         if words := _delivery_words(agent, turn):
             desk.tell(words)

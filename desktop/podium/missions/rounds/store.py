@@ -9,7 +9,7 @@ from typing import Final, Self
 import msgspec
 
 from podium.core.mission_state import MissionState, read_state, state_path
-from podium.core.private_file import private_folder, replace_file
+from podium.core.private_files import private_folder, write_private
 from podium.core.process_identity import own_identity
 
 _SET_ASIDE: Final = 5
@@ -87,7 +87,7 @@ class StateStore:
 
     def _write(self, state: MissionState) -> None:
         state.seconds = self._seconds_before + time.monotonic() - self._began
-        replace_file(self._path, msgspec.json.encode(state))
+        write_private(self._path, msgspec.json.encode(state), durable=True)
 
     def finish(self, outcome: str) -> None:
         """The mission has come to its end: nothing is left to resume."""

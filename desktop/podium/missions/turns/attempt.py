@@ -1,7 +1,6 @@
 """Running an agent's program once, and putting together what its output, its events and its end say."""
 
 import asyncio
-import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -11,10 +10,11 @@ import msgspec
 from podium.core.costs import Cost
 from podium.core.events import ProgramEvent
 from podium.core.mission_spec import AgentSpec
-from podium.core.program_channels import open_event_channel
+from podium.core.program_channels import EVENTS_FD, open_event_channel
 from podium.missions.processes import Silence, run_program
 from podium.missions.stopping import StopSignal
 from podium.missions.turns.environment import start_failure
+from podium.missions.turns.low_descriptors import LowDescriptors
 from podium.missions.turns.results import Verdict
 from podium.missions.turns.told import Told
 from podium.missions.turns.voice import CannotSpeak, Voice
@@ -37,9 +37,11 @@ async def run_attempt(
     silence: Silence | None,
     forward: Callable[[ProgramEvent], None],
     on_cost: Callable[[Cost], None],
+    descriptors: LowDescriptors,
 ) -> Attempt:
     """Run ``agent`` to its end. Never raises for what the agent does."""
     channel = open_event_channel()
+    program_end = descriptors.take(channel.program)
     told = Told(agent.id, forward, on_cost)
     listening = asyncio.create_task(told.listen(channel.host))
     # From here on the task owns its pipe and closes it, however early it is cancelled.
@@ -52,22 +54,22 @@ async def run_attempt(
         ending = await run_program(
             start.argv,
             folder,
-            {**inherited, **start.environment, **channel.environment},
+            {**inherited, **start.environment, EVENTS_FD: str(program_end)},
             agent.timeout,
             stop,
             voice.output,
-            [channel.program],
+            [program_end],
             errors=voice.errors,
             silence=silence,
         )
     except CannotSpeak as error:
-        os.close(channel.program)
+        descriptors.give_back(program_end)
         return Attempt(Verdict(str(error)))
     except (OSError, ValueError) as error:
-        os.close(channel.program)
+        descriptors.give_back(program_end)
         return Attempt(Verdict(f"could not start: {start_failure(error, folder, program)}"))
     else:
-        os.close(channel.program)
+        descriptors.give_back(program_end)
         await asyncio.wait({listening}, timeout=1.0)
     finally:
         listening.cancel()

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from podium.core.mission_spec import Mission
+from podium.missions.git_variables import untied
 
 MISSION_RUN: Final = "PODIUM_MISSION_RUN"
 """Marks everything a run starts, so that what outlives a killed run can be found and ended."""
@@ -16,7 +17,7 @@ def mission_environment(
     """The mission's own environment, and where they are. ``folder``: where they run, if not in the mission's own."""
     inherited = dict(os.environ)
     if folder is not None:  # A repository named from outside would beat the worktree they are in.
-        inherited = {name: value for name, value in inherited.items() if not name.startswith("GIT_")}
+        inherited = untied(inherited)
     return {
         **inherited,
         "PWD": str(folder or mission.folder),

@@ -5,7 +5,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from podium.core.costs import Cost
 from podium.core.events import AgentContinuation, ProgramEvent
@@ -15,14 +15,22 @@ from podium.missions.processes import Silence
 from podium.missions.stopping import StopSignal
 from podium.missions.turns.attempt import Attempt, run_attempt
 from podium.missions.turns.environment import mission_environment
+from podium.missions.turns.low_descriptors import LowDescriptors
 from podium.missions.turns.memory import forget_session, model_for, session_for
 from podium.missions.turns.results import AgentResult, Verdict
 from podium.missions.turns.retrying import Pace, Retries, wait_until
 from podium.missions.turns.voice import Ears, Task, Voice
 
+_INTERRUPTED: Final = (
+    "You were interrupted in the middle of this task. What you had done so far is still in your folder: "
+    "see where you were and go on from there."
+)
+
 
 class TurnHost(Protocol):
     """What a turn needs of its mission."""
+
+    descriptors: LowDescriptors
 
     def save(self) -> None:
         """Put the state on disk. Never raises: a mission that can't be saved stops itself."""
@@ -63,16 +71,28 @@ class Turn:
         self._costs = Cost()
         self._reported = 0
         self._given_up = ""
+        self._round = 0
+        self._goes_on = False
 
     async def run(
-        self, round_number: int, folder: Path, environment: dict[str, str], ears: Callable[[Ears], Ears]
+        self,
+        round_number: int,
+        folder: Path,
+        environment: dict[str, str],
+        ears: Callable[[Ears], Ears],
+        goes_on: bool = False,
     ) -> AgentResult:
-        """Run it in ``folder``. ``ears`` completes what listens by who shows it."""
+        """Run it in ``folder``. ``ears`` completes what listens by who shows it. ``goes_on``: it was interrupted, and
+        its session and what it had done are still there.
+        """
+        self._round = round_number
+        self._goes_on = goes_on
         started = time.monotonic()
         retries = Retries(self._pace)
         memory = self._memory
         if session_for(memory) == "":
             forget_session(memory)
+        stopped = False
         while True:
             attempt = await self._attempt(folder, environment, ears)
             verdict = attempt.verdict
@@ -85,6 +105,7 @@ class Turn:
                 break
             self._say_again(round_number, verdict, again)
             if not await wait_until(again, self._stop):
+                stopped = True
                 break
         if memory.session:
             memory.session_rounds += 1
@@ -94,7 +115,7 @@ class Turn:
             self._costs,
             verdict.summary,
             self._why(attempt),
-            attempt.stopped and not self._given_up,
+            (attempt.stopped or stopped) and not self._given_up,
             verdict.done,
             verdict.session,
         )
@@ -108,8 +129,10 @@ class Turn:
         self._host.save()
         silence = Silence(agent.silence_timeout) if agent.silence_timeout is not None else None
         scratch = Path(tempfile.mkdtemp(prefix="podium-agent-"))
+        parts = (agent.task, memory.feedback, _INTERRUPTED if self._goes_on else "")
+        self._goes_on = False
         task = Task(
-            prompt="\n\n".join(part for part in (agent.task, memory.feedback) if part),
+            prompt="\n\n".join(part for part in parts if part),
             folder=folder,
             scratch=scratch,
             model=model_for(agent, memory),
@@ -130,7 +153,15 @@ class Turn:
         try:
             voice = self._host.voice(agent, task, listening)
             return await run_attempt(
-                agent, voice, folder, environment, self._stop, silence, self._host.forward, self._spent
+                agent,
+                voice,
+                folder,
+                environment,
+                self._stop,
+                silence,
+                self._host.forward,
+                self._spent,
+                self._host.descriptors,
             )
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
@@ -143,6 +174,18 @@ class Turn:
     def _spent_so_far(self, cost: Cost, totals: Mapping[str, Any]) -> None:
         self._memory.session_totals = dict(totals)
         self._spent(cost)
+        so_far = self._costs
+        self._host.forward(
+            AgentContinuation(
+                self._agent.id,
+                self._round,
+                cost_usd=so_far.usd,
+                simulated=so_far.simulated,
+                tokens_in=so_far.tokens_in,
+                tokens_out=so_far.tokens_out,
+                estimated=so_far.estimated,
+            )
+        )
 
     def _give_up(self, reason: str) -> None:
         if not self._stop.now.is_set():

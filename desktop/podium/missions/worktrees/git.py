@@ -8,6 +8,8 @@ from typing import Final
 
 import msgspec
 
+from podium.missions.git_variables import untied
+
 _SETTINGS: Final = (
     "core.hooksPath=/dev/null",  # The project's hooks are for people's commits; ours must not run them.
     "core.fsmonitor=false",
@@ -16,6 +18,8 @@ _SETTINGS: Final = (
     "gc.auto=0",
     "maintenance.auto=false",
     "submodule.recurse=false",
+    "worktree.useRelativePaths=false",
+    "worktree.useRelativePaths=false",
     "color.ui=false",
     "advice.detachedHead=false",
 )
@@ -93,7 +97,7 @@ class Git:
         return self.run(*arguments, check=False).code == 0
 
     def _environment(self) -> dict[str, str]:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+        environment = untied(os.environ)
         environment |= {
             "LC_ALL": "C",
             "GIT_TERMINAL_PROMPT": "0",

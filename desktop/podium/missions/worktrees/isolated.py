@@ -6,7 +6,7 @@ and on branches ``podium/MISSION/RUN/…``.
 
 import asyncio
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,7 +19,7 @@ from podium.missions.text import count
 from podium.missions.workspace import CannotPrepare, Outcome, RunGates, newly_broken
 from podium.missions.worktrees import names
 from podium.missions.worktrees.copying import copy_unkept
-from podium.missions.worktrees.git import GitError
+from podium.missions.worktrees.git import GitError, identity
 from podium.missions.worktrees.globs import matches
 from podium.missions.worktrees.merging import Conflict, Merger
 from podium.missions.worktrees.ownership import Owner, own, worktrees_folder
@@ -88,10 +88,17 @@ class IsolatedWorkspace:
         except (GitError, OSError) as error:
             raise CannotPrepare(_plain(error)) from None
         if not trees.gates_known and self._mission.gates:
+            self._note(
+                "Gates before the first round:" if trees.head == trees.base else "Gates as they stand:"
+            )
             gates = await self._run_gates(self._place(self._result.path), 0)
             if gates is not None:
                 trees.gates, trees.gates_known = gates, True
         self._save()
+
+    def environment(self, agent: AgentSpec) -> Mapping[str, str]:
+        """Who its own commits are by, where the person has told git no name."""
+        return {} if self._repository.has_identity else identity(_name(agent), agent.id)
 
     async def prepare(self, agent: AgentSpec, round_number: int, turn: TurnState, keep: bool) -> Path:
         part = self._parts[agent.id]

@@ -12,8 +12,8 @@ RESULT_FOLDER: Final = ".result"
 
 
 def new_run(now: float) -> str:
-    """A name for a run that no other has: ``1125-1846-3f9a``."""
-    return f"{time.strftime('%m%d-%H%M', time.localtime(now))}-{secrets.token_hex(2)}"
+    """A name for a run that no other has: ``1125-1846-3f9a07``."""
+    return f"{time.strftime('%m%d-%H%M', time.localtime(now))}-{secrets.token_hex(3)}"
 
 
 def slug(name: str) -> str:

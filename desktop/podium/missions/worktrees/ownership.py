@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from podium.core.own_folders import state_folder
-from podium.core.private_file import replace_file
+from podium.core.private_files import write_private
 from podium.core.process_identity import ProcessIdentity
 
 _NAME: Final = "owner.json"
@@ -29,7 +29,7 @@ def worktrees_folder() -> Path:
 
 def own(root: Path, owner: Owner) -> None:
     """Say that the worktrees below ``root`` are ``owner``'s. Raises OSError."""
-    replace_file(root / _NAME, msgspec.json.encode(owner))
+    write_private(root / _NAME, msgspec.json.encode(owner), durable=True)
 
 
 def owner_of(root: Path) -> Owner | None:

@@ -38,6 +38,8 @@ class Repository(msgspec.Struct, frozen=True):
     """Whether this git has ``merge-tree --write-tree``."""
     uncommitted: int = 0
     """Changes in the person's checkout, which worktrees don't have."""
+    has_identity: bool = True
+    """Whether git knows who commits here."""
 
     @property
     def git(self) -> Git:
@@ -108,7 +110,15 @@ def _looked_at(git: Git, mission: Mission, version: tuple[int, ...], bare: bool)
         raise CannotIsolate(
             f"{mission.folder} is not committed in the repository {top}.", f"Commit it. {_SHARED_FIX}"
         )
-    return Repository(top, common.resolve(), found.text, subfolder, version >= _MERGE_TREE, uncommitted)
+    return Repository(
+        top,
+        common.resolve(),
+        found.text,
+        subfolder,
+        version >= _MERGE_TREE,
+        uncommitted,
+        git.succeeds("-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT"),
+    )
 
 
 def git_version(git: Git) -> tuple[int, ...]:

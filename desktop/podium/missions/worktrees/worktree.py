@@ -1,11 +1,13 @@
 """One worktree of a mission: made, brought to a commit, committed, removed. All of it blocks."""
 
+import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
+from podium.core.private_files import private_folder
 from podium.missions.worktrees.git import Git, GitError, identity
 from podium.missions.worktrees.repository import Repository
 
@@ -33,7 +35,7 @@ class Worktree:
     def create(self, commit: str, branch: str = "") -> None:
         """Check ``commit`` out, on ``branch`` or on none. What was there before goes. Raises GitError."""
         self.remove()
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(self.path.parent)
         how = ("--no-track", "-B", branch) if branch else ("--detach",)
         self._repository.git.run("worktree", "add", "--quiet", "--force", *how, str(self.path), commit)
 
@@ -111,10 +113,10 @@ class Worktree:
         here = self.path / ".git"
         for entry in entries:
             try:
-                if (
-                    Path((entry / "gitdir").read_text(encoding="utf-8", errors="surrogateescape").strip())
-                    == here
-                ):
+                leads_to = (entry / "gitdir").read_text(encoding="utf-8", errors="surrogateescape").strip()
+                if os.path.normpath(entry / leads_to) == str(
+                    here
+                ):  # It may be written relative to the entry.
                     return entry
             except OSError:
                 continue
