@@ -49,6 +49,7 @@ class ControlApi(QObject):
         self._background = background
         self._history = history
         self._server: ControlServer | None = None
+        self._closed = False
         self._allowed: frozenset[str] = frozenset()
         self._folder: RuntimeFolder | None = None
         # Emitted on the server's thread, received on this one.
@@ -67,6 +68,8 @@ class ControlApi(QObject):
 
     def open(self, window: "WindowSide | None" = None, listen: "ListenAddress | None" = None) -> None:
         """Begin to serve, soon. Without a ``window`` there is only what needs none."""
+        if self._closed:
+            return
         if os.name != "posix":
             # The seam: a named pipe with the same checks. It is not built.
             self._on_failed("The control API is not available on this system yet.")
@@ -76,11 +79,14 @@ class ControlApi(QObject):
 
     def close(self) -> None:
         """Cut off all clients and take the socket away. Waits a moment; for the very end."""
+        self._closed = True
         if self._server is not None:
             self._server.stop()
             self._server.join()
 
     def _build(self, window: "WindowSide | None", listen: "ListenAddress | None") -> None:
+        if self._closed:
+            return
         from podium.control.event_bridge import EventBridge
         from podium.control.event_payloads import InstanceNotice
         from podium.control.hop import WindowHop
@@ -110,11 +116,21 @@ class ControlApi(QObject):
             ThreadGateway(hop.submit, operations),
             hub,
             listen=listen,
-            ready=self._came_up.emit,
-            failed=self._did_not.emit,
+            ready=self._tell_came_up,
+            failed=self._tell_did_not,
             may_control=lambda instance: instance in self._allowed,
         )
         self._server.start()
+
+    # On the server's thread: an object that is going away must hear nothing more.
+
+    def _tell_came_up(self, serving: "Serving") -> None:
+        if not self._closed:
+            self._came_up.emit(serving)
+
+    def _tell_did_not(self, reason: str) -> None:
+        if not self._closed:
+            self._did_not.emit(reason)
 
     def _on_came_up(self, serving: "Serving") -> None:
         self._folder = serving.folder
