@@ -12,7 +12,7 @@ from podium.missions.streams.reader import AgentReader
 
 _BASES = {name: Path(base + ".jsonl").read_bytes() for name, base in SAMPLES.items()}
 _META = {name: json.loads(Path(base + ".meta.json").read_text()) for name, base in SAMPLES.items()}
-_SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+_SETTINGS = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 CLAIMS = {
     "claude": b'"subtype":"success"',
     "codex": b"turn.completed",
@@ -40,13 +40,16 @@ def report_of(name: str, data: bytes, code: int | None) -> bool:
 
 
 @pytest.mark.parametrize("name", sorted(_BASES))
-@pytest.mark.parametrize("code", [0, 1, -9])
+@pytest.mark.parametrize("code", [0, -9])
 def test_a_recording_that_is_cut_anywhere_claims_nothing_it_does_not_say(name: str, code: int) -> None:
     data = _BASES[name]
     claim = CLAIMS[_META[name]["tool"]]
     refused = b"rejected permission" in data
-    step = max(1, len(data) // 60)
-    for cut in [*range(0, len(data), step), *(len(data) - back for back in range(1, min(40, len(data))))]:
+    step = max(1, len(data) // 25)
+    for cut in [
+        *range(0, len(data), step),
+        *(len(data) - back for back in (1, 2, 3, 5, 10, 30) if back < len(data)),
+    ]:
         if report_of(name, data[:cut], code):
             assert claim in data[:cut] or refused
 
@@ -106,10 +109,11 @@ def test_known_lines_with_odd_values_are_survived(tool: str, data: st.DataObject
         st.sampled_from([name for name in sorted(_BASES) if _META[name]["tool"] == tool and _BASES[name]])
     )
     reading = AgentReader(ADAPTERS[tool])
-    for line in _BASES[name].splitlines():
-        value = json.loads(line)
-        keys = sorted(value)
-        value[data.draw(st.sampled_from(keys))] = data.draw(_JSON)
+    values = [json.loads(line) for line in _BASES[name].splitlines()]
+    for _ in range(3):
+        value = data.draw(st.sampled_from(values))
+        value[data.draw(st.sampled_from(sorted(value)))] = data.draw(_JSON)
+    for value in values:
         reading.feed(json.dumps(value).encode() + b"\n")
     report = reading.end(0)
     assert report.cost_usd is None or 0 <= report.cost_usd < 1e7

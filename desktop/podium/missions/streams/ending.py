@@ -61,7 +61,7 @@ def report(adapter: Adapter, meaning: Meaning, ending: Ending) -> AgentReport:
         failed_tools=meaning.failed_tools,
         limit_until=meaning.still_to_come(until) if limited else None,
         degraded=ending.degraded,
-        notes=tuple(_notes(adapter, meaning, ending, ok)),
+        notes=tuple(_notes(adapter, ending, ok)),
         totals=meaning.figures.totals(meaning.session_id, cost),
     )
 
@@ -181,7 +181,7 @@ def _name_of(number: int) -> str:
         return "unknown"
 
 
-def _notes(adapter: Adapter, meaning: Meaning, ending: Ending, ok: bool) -> list[str]:
+def _notes(adapter: Adapter, ending: Ending, ok: bool) -> list[str]:
     notes = []
     if ending.degraded:
         notes.append(
@@ -194,9 +194,6 @@ def _notes(adapter: Adapter, meaning: Meaning, ending: Ending, ok: bool) -> list
         notes.append(_count(ending.skipped, "line", "was longer than 16 MiB and was skipped."))
     if ok and not ending.degraded and ending.exit_code != 0:
         notes.append(f"It said that it was done, and then {_plain_end(ending)}.")
-    if meaning.refused:
-        names = ", ".join(dict.fromkeys(meaning.refused))
-        notes.append(f"It was not allowed to use {names[:200]}.")
     return notes
 
 

@@ -56,6 +56,11 @@ class Scope(NamedTuple):
 
     def values(self, path: str) -> list[Any]:
         """What is at ``path``; ``=text`` is the text itself, ``@`` the entry's key."""
+        value = self.entry.value
+        if (
+            isinstance(value, dict) and path in value
+        ):  # Nearly every path of every rule is asked on every line.
+            return [value[path]]
         if path.startswith("="):
             return [path[1:]]
         if path == "@":

@@ -15,6 +15,7 @@ _STATUS = re.compile(
     re.IGNORECASE,
 )
 _CONTROLS = re.compile(r"\x1b\[[0-?]{0,64}[ -/]{0,8}[@-~]|[\x00-\x1f\x7f-\x9f]")
+_TWICE = re.compile(r"^(\w{1,60}): \1: ")
 _MESSAGE = re.compile(r'\\?"message\\?"\s*:\s*\\?"((?:[^"\\]|\\[^"])+)')
 
 _BY_STATUS: Final = {
@@ -37,7 +38,7 @@ _WORDS: Final[tuple[tuple[Kind, tuple[str, ...]], ...]] = (
             "is already in use",
             "no rollout found",
             "thread not found",
-            "no session found",
+            "no session",
             "invalid session identifier",
             "error resuming session",
             "no previous sessions",
@@ -251,7 +252,7 @@ def plain_reason(text: str) -> str:
     match = _MESSAGE.search(text) if "{" in text else None
     if match is not None:
         text = match[1].replace("\\n", " ")
-    return " ".join(text.split())[:500]
+    return _TWICE.sub(r"\1: ", " ".join(text.split()))[:500]
 
 
 def exit_code_status(code: int) -> int | None:
