@@ -294,7 +294,7 @@ def test_setup_copies_and_teardown(tmp_path: Path) -> None:
         f"[workspace]\nsetup = 'echo setup $PWD >> {tmp_path}/did'\nteardown = 'echo teardown >> {tmp_path}/did'\n"
         "copy = ['.env', 'cache', 'notes']\n"
         + agent(
-            "a",
+            "result",
             f"cat .env cache/big notes > /dev/null && ls -A . cache >> {tmp_path}/saw && echo $PODIUM_ROUND > out",
         ),
     )

@@ -18,12 +18,13 @@ from podium.missions.stopping import StopSignal
 from podium.missions.text import count
 from podium.missions.workspace import CannotPrepare, Outcome, RunGates, newly_broken
 from podium.missions.worktrees import names
-from podium.missions.worktrees.copying import copy_unkept
 from podium.missions.worktrees.git import GitError, identity
 from podium.missions.worktrees.globs import matches
+from podium.missions.worktrees.making import Maker
 from podium.missions.worktrees.merging import Conflict, Merger
 from podium.missions.worktrees.ownership import Owner, own, worktrees_folder
 from podium.missions.worktrees.repository import Repository
+from podium.missions.worktrees.result_branch import put_branches_away
 from podium.missions.worktrees.setup import run_command
 from podium.missions.worktrees.worktree import Committed, Worktree
 
@@ -70,6 +71,7 @@ class IsolatedWorkspace:
         self._root = Path(self._trees.root)
         self._result = Worktree(repository, self._root / names.RESULT_FOLDER)
         self._merger = Merger(repository, self._root / ".merge")
+        self._maker = Maker(mission, repository, self._trees, state.run, stop, self._quietly)
 
     async def open(self) -> None:
         trees = self._trees
@@ -158,61 +160,11 @@ class IsolatedWorkspace:
                     self._note(f"teardown in {tree.path.name}: {failure}")
             await self._quietly(tree.remove)
         await self._quietly(shutil.rmtree, self._root, True)
-        return await self._quietly(self._put_branches_away)
-
-    def _put_branches_away(self) -> Outcome:
-        """Branches whose work is in the mission's branch go; that branch too if there is no work at all."""
-        git, head = self._repository.git, self._trees.head
-        folder = f"refs/heads/{self._trees.branch.rpartition('/')[0]}"
-        kept = []
-        for line in git.text("for-each-ref", "--format=%(objectname) %(refname)", folder).splitlines():
-            commit, _, reference = line.partition(" ")
-            if reference == f"refs/heads/{self._trees.branch}":
-                continue
-            if self._merger.contains(head, commit):
-                git.run("update-ref", "-d", reference, commit)
-            else:
-                kept.append(reference.removeprefix("refs/heads/"))
-        if head == self._trees.base:
-            git.run("update-ref", "-d", f"refs/heads/{self._trees.branch}")
-            return Outcome(kept=tuple(kept))
-        number = git.text("rev-list", "--count", "--no-merges", f"{self._trees.base}..{head}")
-        return Outcome(self._trees.branch, int(number), tuple(kept))
+        return await self._quietly(put_branches_away, self._repository, self._merger, self._trees)
 
     async def _ready(self, tree: Worktree, part: str, commit: str, branch: str, round_number: int) -> None:
-        """Bring the worktree to ``commit``, made and set up anew where that has not been done to its end.
-
-        Raises CannotPrepare, GitError or OSError.
-        """
-        mission = self._mission
-        mark = self._root / f".ready-{part.lstrip('.')}"
-        fresh = not (mark.exists() and await self._quietly(lambda: tree.exists))
-        if not fresh:
-            try:
-                await self._quietly(tree.unlock)
-                await self._quietly(tree.bring_to, commit, branch)
-            except GitError:  # Whatever an agent has made of it: a new one is as good.
-                fresh = True
-        if fresh:
-            await self._quietly(mark.unlink, True)
-            await self._quietly(tree.create, commit, branch)
-        self._copied[part] = await self._quietly(
-            copy_unkept, self._repository.git, self._repository.top, tree.path, mission.workspace.copy
-        )
-        if not self._place(tree.path).is_dir():
-            raise CannotPrepare(f"its commit has no folder {self._trees.subfolder}")
-        if fresh and mission.workspace.setup:
-            failure, lines = await run_command(
-                mission,
-                mission.workspace.setup,
-                self._place(tree.path),
-                round_number,
-                self._stop,
-                self._state.run,
-            )
-            if failure:
-                raise CannotPrepare(f"setup {failure}" + (f": {lines[-1]}" if lines else ""))
-        mark.touch()
+        """Bring the worktree to ``commit``. Raises CannotPrepare, GitError or OSError."""
+        self._copied[part] = await self._maker.make_ready(tree, part, commit, branch, round_number)
 
     async def _save_interrupted(self, tree: Worktree, agent: AgentSpec, branch: str, start: str) -> None:
         """What an interrupted turn had done so far is kept on a branch before the turn begins again."""
