@@ -133,7 +133,7 @@ def test_a_link_to_another_disk_is_followed(tmp_path: Path, path: Path) -> None:
 # Versions
 
 COSTS = (
-    "CREATE TABLE costs (id TEXT NOT NULL PRIMARY KEY, run TEXT NOT NULL, usd REAL NOT NULL)",
+    "CREATE TABLE later (id TEXT NOT NULL PRIMARY KEY, run TEXT NOT NULL, usd REAL NOT NULL)",
     "ALTER TABLE runs ADD COLUMN note TEXT NOT NULL DEFAULT ''",
 )
 
@@ -146,8 +146,8 @@ def test_a_later_version_adds_what_it_needs_and_keeps_what_is_there(path: Path) 
     assert runs.find(later.database, limit=1).runs[0].reason == "reason 2"
     with later.database.writing() as connection:
         for _ in range(2):  # A replayed event.
-            connection.execute("INSERT OR IGNORE INTO costs VALUES ('event-1', ?, 0.25)", (kept[0],))
-        assert connection.execute("SELECT sum(usd) FROM costs").fetchone() == (0.25,)
+            connection.execute("INSERT OR IGNORE INTO later VALUES ('event-1', ?, 0.25)", (kept[0],))
+        assert connection.execute("SELECT sum(usd) FROM later").fetchone() == (0.25,)
     later.database.close()
 
 
@@ -159,11 +159,11 @@ def test_a_window_of_the_version_before_goes_on_beside_the_later_one(path: Path)
 
 def test_a_migration_that_fails_leaves_nothing_half_done(path: Path) -> None:
     kept = a_history(path, 2)
-    costs = "INSERT INTO costs SELECT id, id, cost_usd FROM runs"  # Forgets that a cost may be unknown.
+    costs = "INSERT INTO later SELECT id, id, cost_usd FROM runs"  # Forgets that a cost may be unknown.
     broken = open_database(path, migrations=(*MIGRATIONS, (*COSTS, costs)))
     assert usable(broken.database)
     broken.database.close()
-    assert "NOT NULL constraint failed: costs.usd" in broken.notice
+    assert "NOT NULL constraint failed: later.usd" in broken.notice
     aside = path.with_name("history.db.unreadable")
     with closing(sqlite3.connect(aside)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)

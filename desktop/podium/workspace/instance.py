@@ -194,7 +194,7 @@ class Instance:
         self._program_pid = 0
         self._program = ProgramState.EXITED
         if self.spec.kind is Kind.MISSION and report.code == _BAD_MISSION_FILE:
-            reason = "The mission file has faults. They are listed above; correct them, then restart."
+            reason = "The mission could not run. What is wrong is listed above; put it right, then restart."
             report = msgspec.structs.replace(report, reason=reason)
         self._exited = report
         self._waiting_for = ""
