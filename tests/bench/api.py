@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psutil
 
+from tests.bench.api_clients import TARGETS
 from tests.bench.framebuffer import mapped_display
 from tests.bench.scenarios import API_CLIENTS, API_RATE, API_REQUESTS
 from tests.bench.tables import print_table
@@ -25,13 +26,10 @@ def main() -> None:
     print_table(
         f"{API_REQUESTS:,} requests from {API_CLIENTS} clients, {API_RATE:g} a second in all, over the Unix socket, "
         "while four instances in sight flood; ms",
-        ["answered", "errors", "median", "p99", "max"],
+        ["", "median", "p99", "max"],
         [
-            [
-                f"{found.get('requests', 0):.0f}",
-                f"{found.get('errors', -1):.0f}",
-                *map(number, ("median", "p99", "max")),
-            ]
+            [name, *(number(f"{name} {figure}") for figure in ("median", "p99", "max"))]
+            for name in ("all", *TARGETS)
         ],
     )
     print(f"\nAnswered: {found.get('requests', 0):.0f}, errors: {found.get('errors', -1):.0f}")

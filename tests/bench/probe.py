@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication
 
 import podium.ui.main_window as main_window
 from podium.app.arguments import WindowOptions
-from podium.app.session import WindowSession, calm_collector
+from podium.app.collector import calm_collector
+from podium.app.session import WindowSession
 from podium.core.frames import Frame
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind

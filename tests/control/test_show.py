@@ -454,7 +454,7 @@ def test_a_hook_inside_an_instance_tells_its_own_state_and_no_more(either: Runni
     either.post("/api/orchestrator/agent/input", text="yes\n")
     either.wait_for("agent", state="running")
 
-    own = either.socket.parent / "instances" / "agent.sock"
+    own = either.socket.parent / f"instances-{either.process.pid}" / "agent.sock"
     either.start("other", "/bin/cat")
     assert either.wire(own).ask("GET", "/api/orchestrator/agent/status").status == 200
     for method, target, body in (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from podium.app.background import Background
-from podium.control.runtime_folder import CannotServe, RuntimeFolder, prepare_folder
+from podium.control.runtime_folder import CannotServe, RuntimeFolder, leave, prepare_folder
 from podium.core.backend import BackendListener, SessionBackend
 from podium.core.ids import InstanceId
 from podium.pool.worker_pool import WorkerPool
@@ -77,12 +77,17 @@ class ControlApi(QObject):
         # It takes as long to load as the window; the window is not to wait for it.
         self._background.run(_load, lambda _: self._build(window, listen))
 
+    def decline(self) -> None:
+        """It is not wanted: programs are told of no socket."""
+        self._withdraw()
+
     def close(self) -> None:
         """Cut off all clients and take the socket away. Waits a moment; for the very end."""
         self._closed = True
         if self._server is not None:
             self._server.stop()
             self._server.join()
+        self._withdraw()
 
     def _build(self, window: "WindowSide | None", listen: "ListenAddress | None") -> None:
         if self._closed:
@@ -143,8 +148,13 @@ class ControlApi(QObject):
         self.served.emit(serving)
 
     def _on_failed(self, reason: str) -> None:
-        self._folder = None
+        self._withdraw()
         self.failed.emit(reason)
+
+    def _withdraw(self) -> None:
+        folder, self._folder = self._folder, None
+        if folder is not None:
+            leave(folder)
 
     def _on_added(self, instance: str) -> None:
         if self._server is not None:

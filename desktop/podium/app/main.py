@@ -16,6 +16,8 @@ from podium.app.display import go_offscreen, has_display
 from podium.app.paths import state_path
 
 WITHOUT_QT: Final = (
+    "podium.control.addresses",
+    "podium.control.runtime_folder",
     "podium.app.crash_report",
     "podium.app.log_entries",
     "podium.core.commands",

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from podium.app.arguments import ServeOptions
 from podium.app.backends import session_backend
 from podium.app.background import Background
+from podium.app.collector import calm_collector
 from podium.app.control_api import ControlApi
 from podium.app.paths import settings_path
 from podium.app.records import Records
@@ -97,6 +98,7 @@ class ServeSession(QObject):
         self._control.open(listen=listen)
 
     def _on_served(self, serving: Serving) -> None:
+        calm_collector(serving=True)
         print(f"podium: serving {serving.folder.socket}", flush=True)
         if serving.address:
             token = serving.folder.path / "token"

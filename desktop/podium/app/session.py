@@ -1,6 +1,5 @@
 """One run of the window: from the first widget to the last worker."""
 
-import gc
 import os
 import sys
 import tempfile
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from podium.app.arguments import DemoOptions, RunOptions, WindowOptions
 from podium.app.backends import session_backend
 from podium.app.background import Background
+from podium.app.collector import calm_collector
 from podium.app.control_api import ControlApi, say_where
 from podium.app.crash_report import CrashWatch
 from podium.app.paths import crash_folder, screens_path, state_path
@@ -43,8 +43,6 @@ if TYPE_CHECKING:
 _QUIT_MS: Final = 7000
 _CONTROL_DELAY_MS: Final = 200
 """The window is to be on the screen before the control API begins to load."""
-_COLLECT_AFTER: Final = 10_000
-"""New objects between two looks for garbage. A frame makes a thousand, and none of them in circles."""
 
 
 def run_window(options: WindowOptions, added_variables: tuple[str, ...]) -> int:
@@ -64,13 +62,6 @@ def run_window(options: WindowOptions, added_variables: tuple[str, ...]) -> int:
         calm_collector()
         application.exec()
         return session.finish()
-
-
-def calm_collector() -> None:
-    """Never walk through what the window is made of again: that alone would take two frames' time."""
-    gc.freeze()
-    gc.set_threshold(_COLLECT_AFTER, 20, 50)
-    gc.enable()
 
 
 class WindowSession(QObject):
@@ -113,6 +104,7 @@ class WindowSession(QObject):
         )
         self.control.failed.connect(self.window.show_message)
         self.control.served.connect(say_where)
+        self.control.served.connect(lambda: calm_collector(serving=True))
         self.control.announce()
         self._records.troubled.connect(self._on_troubled)
         self._recovery = Recovery(self.workspace, self.window, self._records, self._background, self)
@@ -159,6 +151,7 @@ class WindowSession(QObject):
 
     def _open_control(self, settings: Settings) -> None:
         if not settings.control.enabled:
+            self.control.decline()
             return
         listen = self._options.listen
         if listen is None and settings.control.listen:

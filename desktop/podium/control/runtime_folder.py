@@ -19,7 +19,7 @@ import platformdirs
 
 SOCKET_NAME: Final = "podium.sock"
 _LOCK_NAME: Final = "podium.lock"
-_INSTANCES: Final = "instances"
+_INSTANCES: Final = "instances-"
 _MAX_SOCKET_PATH: Final = 103
 """Bytes a socket's path may have, on every system with Unix sockets."""
 
@@ -34,9 +34,14 @@ class SocketTaken(CannotServe):
 
 @dataclass(frozen=True, slots=True)
 class RuntimeFolder:
-    """Paths only; ``prepare`` makes sure that they are safe to use."""
+    """Paths only; ``prepare_folder`` makes sure that they are safe to use.
+
+    The sockets of instances are apart for each Podium: two of them may have instances of the same name.
+    """
 
     path: Path
+    owner: int = 0
+    """The pid of the Podium whose instances' sockets these are."""
 
     @property
     def socket(self) -> Path:
@@ -44,7 +49,7 @@ class RuntimeFolder:
 
     @property
     def instances(self) -> Path:
-        return self.path / _INSTANCES
+        return self.path / f"{_INSTANCES}{self.owner}"
 
     def instance_socket(self, instance: str) -> Path:
         """Where ``instance`` finds its own socket: under its id, or a digest where the id is too long for a path."""
@@ -79,15 +84,16 @@ def prepare_folder() -> RuntimeFolder:
     reasons = []
     for path in candidates():
         try:
+            folder = RuntimeFolder(path, os.getpid())
             _make_private(path)
-            _make_private(path / _INSTANCES)
+            _make_private(folder.instances)
         except OSError as error:
             reasons.append(f"{path}: {error.strerror or error}")
             continue
         if len(os.fsencode(path / SOCKET_NAME)) > _MAX_SOCKET_PATH:
             reasons.append(f"{path}: too long for a socket's path")
             continue
-        return RuntimeFolder(path)
+        return folder
     raise CannotServe(
         "There is no folder for the API's socket that is yours alone. "
         + "; ".join(reasons)
@@ -138,8 +144,8 @@ class Claim:
 
     def release(self) -> None:
         """Give the folder back and take away what was in it."""
-        for path in (self.folder.socket, *self.folder.instances.glob("*.sock")):
-            path.unlink(missing_ok=True)
+        self.folder.socket.unlink(missing_ok=True)
+        leave(self.folder)
         os.close(self._lock)
 
 
@@ -164,9 +170,27 @@ def claim(folder: RuntimeFolder) -> Claim:
         raise SocketTaken(_taken(folder, pid_there))
     os.ftruncate(lock, 0)
     os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
-    for stale in (folder.socket, *folder.instances.glob("*.sock")):
-        stale.unlink(missing_ok=True)
+    folder.socket.unlink(missing_ok=True)
+    _clear_stale(folder)
     return Claim(folder, lock)
+
+
+def leave(folder: RuntimeFolder) -> None:
+    """Take away what belongs to this Podium's instances."""
+    for path in folder.instances.glob("*.sock"):
+        path.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        folder.instances.rmdir()
+
+
+def _clear_stale(folder: RuntimeFolder) -> None:
+    """What Podiums left that ended without a word."""
+    import psutil
+
+    for path in folder.path.glob(f"{_INSTANCES}*"):
+        number = path.name.removeprefix(_INSTANCES)
+        if number.isdigit() and not psutil.pid_exists(int(number)):
+            leave(RuntimeFolder(folder.path, int(number)))
 
 
 def bind_socket(path: Path) -> socket.socket:
