@@ -1,5 +1,6 @@
 """What all tests share: Qt without a screen, and nothing of the person's own settings."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from tests.faults.plugin import JUDGES
 # Before anything imports Qt. The tests in a real window start the app as a subprocess with a display of their own.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ.pop("QT_SCALE_FACTOR", None)
+gc.disable()
 
 Figure = Callable[..., None]
 """Called with a name, a number or text, and a unit: ``figure("memory", 3.5, "MiB", limit=32)``."""
@@ -22,6 +24,16 @@ if os.environ.get("PODIUM_INTERPRETED"):
     from tests.bench.engine import SourceOnly
 
     sys.meta_path.insert(0, SourceOnly())
+
+
+_MUCH_GARBAGE = 100_000
+"""New objects after which a test ends with a look for garbage."""
+
+
+def pytest_runtest_teardown() -> None:
+    """As in the app: garbage is collected on the main thread alone, because Qt's objects may be among it."""
+    if gc.get_count()[0] > _MUCH_GARBAGE:
+        gc.collect()
 
 
 def pytest_sessionstart() -> None:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication
 
 import podium.ui.main_window as main_window
 from podium.app.arguments import WindowOptions
-from podium.app.collector import calm_collector
 from podium.app.session import WindowSession
 from podium.core.frames import Frame
 from podium.core.ids import InstanceId
@@ -107,7 +106,7 @@ class Probe:
         """Carry out ``steps``, end all instances, print ``result`` as JSON."""
         self._steps = steps
         QTimer.singleShot(0, self._next)
-        calm_collector()
+        self.session.collect_calmly()
         self._application.exec()
         self.session.finish()
         print(json.dumps(self.result), flush=True)

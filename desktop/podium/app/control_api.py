@@ -1,7 +1,7 @@
 """The control API of this Podium: its parts, connected. Nothing of it is loaded before the window is on the screen."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -48,6 +48,8 @@ class ControlApi(QObject):
         self._listener = listener
         self._background = background
         self._history = history
+        self.after_turn: Callable[[], None] = lambda: None
+        """Called on the window's thread after some calls were carried out."""
         self._server: ControlServer | None = None
         self._closed = False
         self._allowed: frozenset[str] = frozenset()
@@ -104,7 +106,7 @@ class ControlApi(QObject):
         from podium.control.thread_gateway import ThreadGateway
 
         hub = EventHub()
-        hop = WindowHop(self)
+        hop = WindowHop(lambda: self.after_turn(), self)
         bridge = EventBridge(hub, self._workspace)
         line = SessionLine(self._backend, self._listener, bridge)
         if isinstance(self._backend, WorkerPool):

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from podium.app.arguments import ServeOptions
 from podium.app.backends import session_backend
 from podium.app.background import Background
-from podium.app.collector import calm_collector
+from podium.app.collector import Collector
 from podium.app.control_api import ControlApi
 from podium.app.paths import settings_path
 from podium.app.records import Records
@@ -61,6 +61,9 @@ class ServeSession(QObject):
         )
         self._control.served.connect(self._on_served)
         self._control.failed.connect(self._on_failed)
+        collector = Collector(self)
+        self._control.served.connect(collector.settle)
+        self._control.after_turn = collector.look
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.timeout.connect(self._end_anyway)
@@ -98,7 +101,6 @@ class ServeSession(QObject):
         self._control.open(listen=listen)
 
     def _on_served(self, serving: Serving) -> None:
-        calm_collector(serving=True)
         print(f"podium: serving {serving.folder.socket}", flush=True)
         if serving.address:
             token = serving.folder.path / "token"

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from podium.app.arguments import DemoOptions, RunOptions, WindowOptions
 from podium.app.backends import session_backend
 from podium.app.background import Background
-from podium.app.collector import calm_collector
+from podium.app.collector import Collector
 from podium.app.control_api import ControlApi, say_where
 from podium.app.crash_report import CrashWatch
 from podium.app.paths import crash_folder, screens_path, state_path
@@ -59,7 +59,7 @@ def run_window(options: WindowOptions, added_variables: tuple[str, ...]) -> int:
         application.commitDataRequest.connect(session.window.quit_unasked)
         # In the first turn of the loop: what fails in here is then shown, not thrown past Qt.
         QTimer.singleShot(0, session.open)
-        calm_collector()
+        session.collect_calmly()
         application.exec()
         return session.finish()
 
@@ -104,7 +104,6 @@ class WindowSession(QObject):
         )
         self.control.failed.connect(self.window.show_message)
         self.control.served.connect(say_where)
-        self.control.served.connect(lambda: calm_collector(serving=True))
         self.control.announce()
         self._records.troubled.connect(self._on_troubled)
         self._recovery = Recovery(self.workspace, self.window, self._records, self._background, self)
@@ -123,6 +122,12 @@ class WindowSession(QObject):
         self._status = 0
         self._demo_seen = False
         self._signals = EndSignals(self.quit, self)
+
+    def collect_calmly(self) -> None:
+        """From now on garbage is collected when it does no harm; see ``Collector``."""
+        collector = Collector(self)
+        self.control.served.connect(collector.settle)
+        self.control.after_turn = collector.look
 
     def open(self) -> None:
         """Show the window and put in it what was asked for."""

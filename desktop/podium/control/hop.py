@@ -16,8 +16,10 @@ class WindowHop(QObject):
 
     _posted = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, after_turn: Callable[[], None] = lambda: None, parent: QObject | None = None) -> None:
+        """``after_turn`` is called whenever some of what was submitted has run."""
         super().__init__(parent)
+        self._after_turn = after_turn
         self._waiting: deque[Callable[[], None]] = deque()
         self._awake = False
         # Emitted on the server's thread, received on this one.
@@ -39,4 +41,5 @@ class WindowHop(QObject):
             if self._waiting and perf_counter() > deadline:
                 self._awake = True
                 QTimer.singleShot(0, self._on_posted)
-                return
+                break
+        self._after_turn()
