@@ -90,13 +90,15 @@ class RealWindow:
     def wait_title(self, beginning: str) -> None:
         self.wait(lambda: self.title.startswith(beginning))
 
-    def press_until(self, key: str, look: Callable[[], bool]) -> None:
-        """For a button that is enabled a moment later, when what was typed has been checked on disk."""
+    def press_until(self, keys: str, look: Callable[[], bool]) -> None:
+        """For a button that is enabled a moment later, when what was typed has been checked on disk. ``keys`` have
+        blanks between them.
+        """
 
         def press() -> bool:
             if look():
                 return True
-            self.key(key)
+            self.key(*keys.split())
             time.sleep(0.3)
             return False
 

@@ -123,7 +123,12 @@ def running(*arguments: str | Path, folder: Path) -> Iterator[subprocess.Popen[b
         try:
             yield process
         finally:
-            process.kill()
+            # Asked first: only then does it take its agents along.
+            process.terminate()
+            try:
+                process.wait(DEADLINE)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 def until(condition: Callable[[], bool], what: str) -> None:
