@@ -13,9 +13,12 @@ from PySide6.QtCore import QObject, QTimer
 _LOOK_MS: Final = 1000
 _YOUNG: Final = 1_000
 """New objects between two looks. A look at ten thousand would hold up the window for several frames."""
-_YOUNG_LOOKS: Final = 20
+_YOUNG_LOOKS: Final = 5
+"""So many looks at the young make one at the middle-aged."""
 _MIDDLE_LOOKS: Final = 50
-"""So many looks at the young make one at the middle-aged; so many of those one at all of them."""
+"""So many of those make one at all there is, when nothing else happens: it takes several frames' time."""
+_MOST_MIDDLE_LOOKS: Final = 2_000
+"""Then it is time, whatever happens."""
 
 
 class Collector(QObject):
@@ -25,9 +28,10 @@ class Collector(QObject):
         super().__init__(parent)
         gc.disable()
         self.settle()
+        self._busy = False
         timer = QTimer(self)
         timer.setInterval(_LOOK_MS)
-        timer.timeout.connect(self.look)
+        timer.timeout.connect(self._on_time)
         timer.start()
 
     def settle(self) -> None:
@@ -35,13 +39,17 @@ class Collector(QObject):
         gc.freeze()
 
     def look(self) -> None:
-        """Collect what is due; costs next to nothing when nothing is."""
+        """Collect what is due, while things happen; costs next to nothing when nothing is."""
+        self._busy = True
+        self._collect(_MOST_MIDDLE_LOOKS)
+
+    def _on_time(self) -> None:
+        busy, self._busy = self._busy, False
+        self._collect(_MOST_MIDDLE_LOOKS if busy else _MIDDLE_LOOKS)
+
+    def _collect(self, most_middle_looks: int) -> None:
         young, young_looks, middle_looks = gc.get_count()
-        if young <= _YOUNG:
-            return
-        if young_looks <= _YOUNG_LOOKS:
-            gc.collect(0)
-        elif middle_looks <= _MIDDLE_LOOKS:
-            gc.collect(1)
-        else:
+        if middle_looks > most_middle_looks:
             gc.collect(2)
+        elif young > _YOUNG:
+            gc.collect(1 if young_looks > _YOUNG_LOOKS else 0)

@@ -128,6 +128,8 @@ class WindowSession(QObject):
         collector = Collector(self)
         self.control.served.connect(collector.settle)
         self.control.after_turn = collector.look
+        # What a worker tells is what makes new objects.
+        self.workspace.report_received.connect(collector.look)
 
     def open(self) -> None:
         """Show the window and put in it what was asked for."""
