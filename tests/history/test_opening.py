@@ -168,7 +168,7 @@ def test_a_migration_that_fails_leaves_nothing_half_done(path: Path) -> None:
     with closing(sqlite3.connect(aside)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
         assert {name for (name,) in connection.execute("SELECT id FROM runs")} == set(kept)
-        assert not connection.execute("SELECT name FROM sqlite_master WHERE name = 'costs'").fetchall()
+        assert not connection.execute("SELECT name FROM sqlite_master WHERE name = 'later'").fetchall()
 
 
 @pytest.mark.fault(45)

@@ -67,7 +67,12 @@ def candidates() -> tuple[Path, ...]:
         # It warns of a runtime folder that is not private and names another one, which is looked at here as well.
         warnings.simplefilter("ignore")
         runtime = platformdirs.user_runtime_path("podium", appauthor=False)
-    return (runtime, platformdirs.user_state_path("podium", appauthor=False) / "run")
+    # The last is short whatever the others are; nobody else can put anything in its place there.
+    return (runtime, platformdirs.user_state_path("podium", appauthor=False) / "run", _short_place())
+
+
+def _short_place() -> Path:
+    return Path(f"/tmp/podium-{os.getuid()}") if hasattr(os, "getuid") else Path("/tmp/podium")
 
 
 def find_folder() -> RuntimeFolder:
@@ -90,7 +95,8 @@ def prepare_folder() -> RuntimeFolder:
         except OSError as error:
             reasons.append(f"{path}: {error.strerror or error}")
             continue
-        if len(os.fsencode(path / SOCKET_NAME)) > _MAX_SOCKET_PATH:
+        longest = max(len(os.fsencode(one)) for one in (folder.socket, folder.instance_socket("i" * 64)))
+        if longest > _MAX_SOCKET_PATH:
             reasons.append(f"{path}: too long for a socket's path")
             continue
         return folder

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import socket
 import threading
 from collections.abc import Callable, Coroutine, Iterable
@@ -38,6 +39,9 @@ class Serving:
 
     folder: RuntimeFolder
     address: str = ""
+
+
+_log = logging.getLogger(__name__)
 
 
 class ControlServer:
@@ -179,7 +183,11 @@ class ControlServer:
         path: Path = self._folder.instance_socket(instance)
         own = Scope(instance=instance)
         door = Door(_UNIX_HOSTS, lambda: FULL if self._may_control(instance) else own)
-        self._instances[instance] = await self._listen_on(bind_socket(path), door, limited=True)
+        try:
+            self._instances[instance] = await self._listen_on(bind_socket(path), door, limited=True)
+        except OSError as error:
+            # Its programs reach nobody then; all else goes on.
+            _log.warning("The socket of %s can't be made: %s", instance, error.strerror or error)
 
     async def _withdraw(self, instance: InstanceId) -> None:
         runner = self._instances.pop(instance, None)
