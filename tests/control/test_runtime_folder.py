@@ -6,6 +6,7 @@ import socket
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -157,12 +158,24 @@ def test_the_next_best_folder_is_taken_where_the_first_is_not_ours(
 
 
 def test_a_folder_that_others_can_swap_is_not_taken(
-    monkeypatch: pytest.MonkeyPatch, runtime_folder: Path, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, runtime_folder: Path
 ) -> None:
     runtime_folder.chmod(0o777)
-    choices = (runtime_folder / "podium", tmp_path / "run")
+    with tempfile.TemporaryDirectory() as other:
+        choices = (runtime_folder / "podium", Path(other) / "run")
+        monkeypatch.setattr("podium.control.runtime_folder.candidates", lambda: choices)
+        assert prepare_folder().path == Path(other) / "run"
+
+
+def test_a_folder_too_deep_for_any_instances_socket_is_not_taken(
+    monkeypatch: pytest.MonkeyPatch, runtime_folder: Path
+) -> None:
+    deep = runtime_folder / ("d" * 60)
+    choices = (deep, runtime_folder / "run")
     monkeypatch.setattr("podium.control.runtime_folder.candidates", lambda: choices)
-    assert prepare_folder().path == tmp_path / "run"
+    folder = prepare_folder()
+    assert folder.path == runtime_folder / "run"
+    bind_socket(folder.instance_socket("i" * 64)).close()
 
 
 def test_a_folder_that_was_open_to_others_is_closed(runtime_folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -42,6 +43,8 @@ class RealWindow:
     """Podium in a window of its own, with keyboard and screen through X."""
 
     def __init__(self, display: str, home: Path, *arguments: str) -> None:
+        # Not below ``home``: a socket's path is short, a test's folder is not.
+        self._runtime = tempfile.TemporaryDirectory(prefix="podium-run-")
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("QT_", "XDG_"))},
             "DISPLAY": display,
@@ -52,6 +55,7 @@ class RealWindow:
             "TERM": "xterm",
             "PODIUM_DEMO_SPEED": "4",
             "TMPDIR": str(home),
+            "XDG_RUNTIME_DIR": self._runtime.name,
         }
         self._log = (home / "podium.log").open("w+")
         self.process = subprocess.Popen(
@@ -112,6 +116,7 @@ class RealWindow:
             self.process.kill()
             self.process.wait()
         self._log.close()
+        self._runtime.cleanup()
 
     def xdotool(self, *arguments: str) -> str:
         """What xdotool says when it is run with these arguments."""

@@ -39,7 +39,7 @@ class Host:
             [*prefix, sys.executable, "-m", "tests.faults.host", json.dumps(dict(policy or {})), *command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **(environment or {})},
+            env={**os.environ, **(environment or {})},
             pass_fds=tuple(inherited),
             cwd=_ROOT,
         )

@@ -176,7 +176,8 @@ def test_without_descriptors_the_window_lives_backs_off_and_recovers(figure: Fig
 @pytest.mark.fault(9)
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="setpriv is Linux's")
 def test_without_processes_the_window_lives_backs_off_and_recovers(figure: Figure) -> None:
-    with Host(EAGER, environment={"HOME": "/"}, prefix=as_somebody()) as host:
+    environment = {"HOME": "/", "PYTHONDONTWRITEBYTECODE": "1"}
+    with Host(EAGER, environment=environment, prefix=as_somebody()) as host:
         starve_and_feed(host, "NPROC", lambda: 1, figure)
 
 

@@ -132,49 +132,49 @@ def test_a_link_to_another_disk_is_followed(tmp_path: Path, path: Path) -> None:
 
 # Versions
 
-COSTS = (
-    "CREATE TABLE later (id TEXT NOT NULL PRIMARY KEY, run TEXT NOT NULL, usd REAL NOT NULL)",
+RECEIPTS = (
+    "CREATE TABLE receipts (id TEXT NOT NULL PRIMARY KEY, run TEXT NOT NULL, usd REAL NOT NULL)",
     "ALTER TABLE runs ADD COLUMN note TEXT NOT NULL DEFAULT ''",
 )
 
 
 def test_a_later_version_adds_what_it_needs_and_keeps_what_is_there(path: Path) -> None:
     kept = a_history(path, 3)
-    later = open_database(path, migrations=(*MIGRATIONS, COSTS))
+    later = open_database(path, migrations=(*MIGRATIONS, RECEIPTS))
     assert not later.notice
     assert {run.id for run in runs.find(later.database).runs} == set(kept)
     assert runs.find(later.database, limit=1).runs[0].reason == "reason 2"
     with later.database.writing() as connection:
         for _ in range(2):  # A replayed event.
-            connection.execute("INSERT OR IGNORE INTO later VALUES ('event-1', ?, 0.25)", (kept[0],))
-        assert connection.execute("SELECT sum(usd) FROM later").fetchone() == (0.25,)
+            connection.execute("INSERT OR IGNORE INTO receipts VALUES ('event-1', ?, 0.25)", (kept[0],))
+        assert connection.execute("SELECT sum(usd) FROM receipts").fetchone() == (0.25,)
     later.database.close()
 
 
 def test_a_window_of_the_version_before_goes_on_beside_the_later_one(path: Path) -> None:
     with opened(path) as old:
-        open_database(path, migrations=(*MIGRATIONS, COSTS)).database.close()
+        open_database(path, migrations=(*MIGRATIONS, RECEIPTS)).database.close()
         assert usable(old)
 
 
 def test_a_migration_that_fails_leaves_nothing_half_done(path: Path) -> None:
     kept = a_history(path, 2)
-    costs = "INSERT INTO later SELECT id, id, cost_usd FROM runs"  # Forgets that a cost may be unknown.
-    broken = open_database(path, migrations=(*MIGRATIONS, (*COSTS, costs)))
+    receipts = "INSERT INTO receipts SELECT id, id, cost_usd FROM runs"  # Forgets that a cost may be unknown.
+    broken = open_database(path, migrations=(*MIGRATIONS, (*RECEIPTS, receipts)))
     assert usable(broken.database)
     broken.database.close()
-    assert "NOT NULL constraint failed: later.usd" in broken.notice
+    assert "NOT NULL constraint failed: receipts.usd" in broken.notice
     aside = path.with_name("history.db.unreadable")
     with closing(sqlite3.connect(aside)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
         assert {name for (name,) in connection.execute("SELECT id FROM runs")} == set(kept)
-        assert not connection.execute("SELECT name FROM sqlite_master WHERE name = 'later'").fetchall()
+        assert not connection.execute("SELECT name FROM sqlite_master WHERE name = 'receipts'").fetchall()
 
 
 @pytest.mark.fault(45)
 def test_a_database_of_a_newer_podium_is_set_aside_as_it_is(path: Path) -> None:
     kept = a_history(path, 2)
-    open_database(path, migrations=(*MIGRATIONS, COSTS)).database.close()
+    open_database(path, migrations=(*MIGRATIONS, RECEIPTS)).database.close()
     notice = (
         f"The history in {path} could not be used: it was written by a newer Podium. "
         "It is kept as history.db.unreadable; a new one was begun."
@@ -182,7 +182,7 @@ def test_a_database_of_a_newer_podium_is_set_aside_as_it_is(path: Path) -> None:
     with opened(path, notice) as database:
         assert runs.find(database).runs == ()
         assert usable(database)
-    newer = open_database(path.with_name("history.db.unreadable"), migrations=(*MIGRATIONS, COSTS))
+    newer = open_database(path.with_name("history.db.unreadable"), migrations=(*MIGRATIONS, RECEIPTS))
     assert not newer.notice
     assert {run.id for run in runs.find(newer.database).runs} == set(kept)
     newer.database.close()

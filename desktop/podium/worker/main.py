@@ -29,6 +29,7 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     faulthandler.enable()
     spawner = lowered_priority()
+    gc.disable()  # Until all is loaded: nothing of it is garbage, and looking for some is a tenth of the start.
     # Only now: as a rule the window loads at the same time, and it goes first.
     from podium.worker.loop import SessionLoop
     from podium.worker.stdio_link import StdioLink
