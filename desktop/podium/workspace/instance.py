@@ -379,7 +379,9 @@ class Instance:
             return ""
         if worker.state is not WorkerState.FAILED or not worker.restart_count:
             return worker.reason
-        said = f" It said: “{worker.last_output[-1]}”" if worker.last_output else ""
+        said = f" It said: “{worker.last_output[-1]}”." if worker.last_output else ""
+        if worker.diagnostics_dropped:
+            said += f" {worker.diagnostics_dropped:,} lines before that were dropped."
         return (
             f"Stopped restarting after {_times(worker.restart_count)}. {worker.reason}{said}"
             " The text above is kept."
