@@ -502,7 +502,7 @@ def test_a_mission_whose_file_has_faults_has_failed(workspace: Workspace, backen
         backend.run(id)
         backend.exit(id, 2)
         assert (state(workspace, id), workspace.view(id).exit_code) == (expected, 2)
-    assert "faults" in workspace.view("m").reason
+    assert "listed above" in workspace.view("m").reason
 
 
 @pytest.mark.parametrize("ended", [WorkerState.STOPPED, WorkerState.FAILED])
