@@ -87,11 +87,11 @@ def test_a_mission_overnight(display: Display, tmp_path: Path) -> None:
     window = RealWindow(display.name, tmp_path)
     try:
         window.wait_title("night — Idle")
-        plain = display.pixel(*IN_THE_RAIL)
         window.key("ctrl+shift+s")
         window.wait_title("night — Running")
         # Whose mission it is nobody knows yet: it shows its commands and asks.
         window.press_until("y Return", lambda: agents() == ["quick", "slow"])
+        plain = display.pixel(*IN_THE_RAIL)  # By now all is painted.
         [worker] = workers(window)
         worker.kill()
         window.wait(lambda: agents() == ["quick", "slow", "slow"])  # It goes on by itself, in its round.
