@@ -237,10 +237,10 @@ def test_finish_round_ends_after_the_running_agents_and_the_gates(
     mission.until(lambda: "agent:start" in mission.names)
     mission.control(ControlRequest(5, ControlCommand.COMMENT, "hello"))
     mission.control(ControlRequest(6, ControlCommand.FINISH_ROUND))
-    mission.until(lambda: "control:ack" in mission.names)
+    mission.until(lambda: mission.names.count("control:ack") == 2)
     (tmp_path / "go").touch()
     assert mission.finish() == code
-    assert [wire.data for wire in mission.wire if wire.event == "control:ack"] == [{"id": 6}]
+    assert [wire.data for wire in mission.wire if wire.event == "control:ack"] == [{"id": 5}, {"id": 6}]
     assert mission.names[-3:] == ["agent:complete", "round:complete", "orchestrator:stopped"]
     assert mission.names.count("agent:start") == 1
 

@@ -62,6 +62,8 @@ class TurnState(msgspec.Struct):
     delivery: Delivery = Delivery.NONE
     detail: str = ""
     """What stood in the way of its work: the files in conflict, the gate it broke."""
+    comments: list[str] = []
+    """What the person said, and this turn hears."""
 
 
 class AgentMemory(msgspec.Struct):
@@ -79,6 +81,8 @@ class AgentMemory(msgspec.Struct):
     escalated: bool = False
     feedback: str = ""
     """What its next turn must hear: a conflict, a broken gate."""
+    comments: list[str] = []
+    """What the person said since its last turn began."""
 
 
 class GateState(msgspec.Struct, frozen=True):
@@ -115,6 +119,19 @@ class WorktreesState(msgspec.Struct):
     gates_known: bool = False
 
 
+class RunSettings(msgspec.Struct):
+    """What the person has set for this run alone. ``…_in_file`` is what the mission file said then: a file that was
+    changed since is newer, and wins.
+    """
+
+    model: str = ""
+    """Of agents that name none."""
+    budget_usd: float | None = None
+    budget_usd_in_file: float | None = None
+    max_rounds: int | None = None
+    max_rounds_in_file: int | None = None
+
+
 class MissionState(msgspec.Struct):
     """A run of a mission. ``outcome`` is empty until it has ended for good."""
 
@@ -139,6 +156,7 @@ class MissionState(msgspec.Struct):
     """A copy for whoever only wants to show it; the ledger is what counts."""
     outcome: str = ""
     rounds_done: int = 0
+    settings: RunSettings = msgspec.field(default_factory=RunSettings)
 
 
 class ResumeInfo(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from podium.missions.actions.clean import clean
 from podium.missions.actions.new import DEFAULT_FILE, new, templates
 from podium.missions.actions.run import resume, run
 from podium.missions.rounds.exits import DONE
+from podium.missions.rounds.run_settings import MODEL_VARIABLE
 
 _EXITS: Final = """\
 exit codes: 0 done (all required gates pass, or all is over and there are none), 1 gates still failing at the end,
@@ -36,9 +37,9 @@ def main(argv: list[str]) -> int:
             print(json.dumps(mission_schema(), indent=2, ensure_ascii=False))
             return DONE
         case "resume":
-            return resume(arguments.file, arguments.yes)
+            return resume(arguments.file, arguments.yes, arguments.model)
         case _:
-            return run(arguments.file, arguments.yes)
+            return run(arguments.file, arguments.yes, arguments.model)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -77,6 +78,12 @@ def _parser() -> argparse.ArgumentParser:
         _file(action)
         action.add_argument(
             "--yes", action="store_true", help="agree to the commands it runs, without being asked"
+        )
+        action.add_argument(
+            "--model",
+            metavar="MODEL",
+            help=f"for agents that name none (default: {'' if name == 'run' else 'the one it had, or '}"
+            f"${MODEL_VARIABLE})",
         )
     action = add("clean", "remove worktrees that no run needs any more; branches stay")
     action.add_argument(

@@ -3,10 +3,10 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
-from podium.core.program_channels import ControlReader, EventWriter
+from podium.core.program_channels import ControlReader, ControlRequest, EventWriter
 from podium.core.requests import ControlCommand
 
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP)
@@ -66,12 +66,18 @@ class StopSignal:
 
 
 class Listener:
-    """Turns signals and control requests into a StopSignal while it is open."""
+    """Turns signals and control requests into a StopSignal while it is open.
+
+    ``obey`` carries out all other requests, and never raises; set it before the event loop has its next turn.
+    """
+
+    obey: Callable[[ControlRequest], None]
 
     def __init__(self, stop: StopSignal, control: ControlReader, events: EventWriter) -> None:
         self._stop = stop
         self._control = control
         self._events = events
+        self.obey = lambda _: None
         self._loop = asyncio.get_running_loop()
         self._loop.add_signal_handler(signal.SIGINT, stop.interrupt)
         for number in _SIGNALS:
@@ -95,7 +101,7 @@ class Listener:
             elif request.command is ControlCommand.STOP_NOW:
                 self._stop.stop_now("as asked")
             else:
-                continue  # Not acknowledged: a mission in its first form has no use for comments and config.
+                self.obey(request)
             self._events.acknowledge(request)
         if self._control.fileno() is None and descriptor is not None:
             self._loop.remove_reader(descriptor)

@@ -21,6 +21,7 @@ from podium.missions.paint import Paint, wants_colours
 from podium.missions.rounds.desk import Surroundings
 from podium.missions.rounds.exits import BAD_FILE, CRASHED, STOPPED
 from podium.missions.rounds.mission_run import MissionRun
+from podium.missions.rounds.run_settings import MODEL_VARIABLE, checked_model
 from podium.missions.rounds.store import AlreadyRunning, StateStore
 from podium.missions.rounds.survivors import end_survivors
 from podium.missions.sink import Sink
@@ -32,18 +33,26 @@ from podium.missions.worktrees.repository import Repository
 _STDOUT: Final = 1
 
 
-def run(file: str, yes: bool) -> int:
-    """Run a mission from its beginning; return the exit code."""
-    return _start(file, yes, resume=False)
+def run(file: str, yes: bool, model: str | None = None) -> int:
+    """Run a mission from its beginning; return the exit code. ``model`` is for agents that name none; None asks the
+    environment.
+    """
+    return _start(file, yes, model, resume=False)
 
 
-def resume(file: str, yes: bool) -> int:
-    """Go on with a mission that was interrupted; return the exit code."""
-    return _start(file, yes, resume=True)
+def resume(file: str, yes: bool, model: str | None = None) -> int:
+    """Go on with a mission that was interrupted; return the exit code. ``model`` None: with the one it had."""
+    return _start(file, yes, model, resume=True)
 
 
-def _start(file: str, yes: bool, resume: bool) -> int:
+def _start(file: str, yes: bool, model: str | None, resume: bool) -> int:
     descriptors = LowDescriptors()
+    try:
+        given = None if model is None else checked_model(model)
+        usual = checked_model(os.environ.get(MODEL_VARIABLE, "")) if not given else ""
+    except ValueError as error:
+        complain(str(error))
+        return BAD_FILE
     found = read_mission(file)
     if found is None:
         return BAD_FILE
@@ -64,6 +73,9 @@ def _start(file: str, yes: bool, resume: bool) -> int:
         state = _state(store, mission, repository, file, resume)
         if state is None:
             return BAD_FILE
+        # What the run was told before is newer than the environment, and older than this command line.
+        state.settings.model = state.settings.model or usual if given is None else given
+        store.save()
         return asyncio.run(_run(mission, repository, file, store, state, day_usd, descriptors))
     except OSError as error:
         complain(f"The mission’s state can’t be kept: {error.strerror or error}: {error.filename}.")
@@ -133,9 +145,9 @@ async def _run(
     log = MissionLog(sink.write, paint, lambda: terminal_columns(_STDOUT))
     around = Surroundings(log, sink, events, stop, store, descriptors)
     try:
-        return await MissionRun(
-            mission, state, around, HistoryLedger(history_path()), repository, day_usd
-        ).run(file)
+        run = MissionRun(mission, state, around, HistoryLedger(history_path()), repository, day_usd)
+        listener.obey = run.obey
+        return await run.run(file)
     except Exception as error:
         events.write(OrchestratorStopped("failed", exit_code=CRASHED, reason=f"a fault in Podium: {error!r}"))
         sink.write(

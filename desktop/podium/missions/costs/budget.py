@@ -19,17 +19,21 @@ class Budgets:
     def __init__(
         self, mission: Mission, book: CostBook, day_usd: float | None, note: Callable[[str], None]
     ) -> None:
-        self._mission = mission
+        self._mission_usd = mission.budget_usd
         self._book = book
         self._day_usd = day_usd
         self._note = note
         self._warned: set[str] = set()
 
+    def change_mission_budget(self, usd: float | None) -> None:
+        """The mission may cost this much from now on."""
+        if usd != self._mission_usd:
+            self._mission_usd = usd
+            self._warned.discard("mission")
+
     def used_up(self) -> str:
         """Why nothing at all may start any more: the mission's or the day's budget. "" while there is money."""
-        mission = self._check(
-            "mission", "the mission’s budget", self._book.whole.usd, self._mission.budget_usd
-        )
+        mission = self._check("mission", "the mission’s budget", self._book.whole.usd, self._mission_usd)
         if mission or self._day_usd is None:
             return mission
         return self._check("day", "the day’s budget", self._book.spent_today(), self._day_usd)
@@ -45,7 +49,7 @@ class Budgets:
         """US dollars ``agent`` may still cost, the smallest of all budgets; None where there is none."""
         pairs = [
             (agent.budget_usd, self._book.of_agent(agent.id).usd),
-            (self._mission.budget_usd, self._book.whole.usd),
+            (self._mission_usd, self._book.whole.usd),
             (self._day_usd, self._book.spent_today() if self._day_usd is not None else None),
         ]
         rests = [budget - (spent or 0.0) for budget, spent in pairs if budget is not None]

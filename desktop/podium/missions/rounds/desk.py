@@ -63,6 +63,18 @@ class Desk:
         self._voices = Voices(mission)
         self._budgets = Budgets(mission, book, day_usd, self.tell)
 
+    @property
+    def default_model(self) -> str:
+        """The model of agents that name none."""
+        return self.state.settings.model
+
+    def change(self, mission: Mission) -> None:
+        """``mission`` has other limits from now on; agents that are over them now are ended."""
+        self.mission = mission
+        self.state.max_rounds = mission.max_rounds
+        self._budgets.change_mission_budget(mission.budget_usd)
+        self._end_if_used_up()
+
     def save(self) -> None:
         self._store.save()
 
@@ -99,11 +111,15 @@ class Desk:
         except OSError as error:
             self._on_not_saved(f"a cost can’t be written down: {error.strerror or error}")
         self.save()
-        if reason := self.money():
+        if not self._end_if_used_up() and agent.id in self.parts and (reason := self.money_of(agent)):
+            self.parts[agent.id].stop_now(reason)
+
+    def _end_if_used_up(self) -> bool:
+        reason = self.money()
+        if reason:
             for part in tuple(self.parts.values()):
                 part.stop_now(reason)
-        elif agent.id in self.parts and (reason := self.money_of(agent)):
-            self.parts[agent.id].stop_now(reason)
+        return bool(reason)
 
     def money(self) -> str:
         """Why nothing may start any more, or ""."""

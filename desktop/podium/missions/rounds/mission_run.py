@@ -8,12 +8,15 @@ from podium.core.events import OrchestratorStarted, OrchestratorStopped
 from podium.core.mission_spec import AgentSpec, Mission
 from podium.core.mission_state import MissionState
 from podium.core.processes import INSTANCE_VARIABLE
+from podium.core.program_channels import ControlRequest
 from podium.missions.costs.book import CostBook
 from podium.missions.log import priced
 from podium.missions.rounds.desk import Desk, Surroundings
 from podium.missions.rounds.ending import end_after
 from podium.missions.rounds.exits import GATES_FAILING, End, stopped
+from podium.missions.rounds.orders import Orders
 from podium.missions.rounds.round_run import RoundRun
+from podium.missions.rounds.run_settings import applied
 from podium.missions.rounds.selection import memory_of
 from podium.missions.text import count, duration
 from podium.missions.workspace import CannotPrepare, Outcome, SharedFolder, Workspace
@@ -34,16 +37,16 @@ class MissionRun:
         repository: Repository | None,
         day_usd: float | None = None,
     ) -> None:
-        self._mission = mission
         self._state = state
         self._around = around
         self._desk = Desk(
-            mission,
+            applied(state.settings, mission),
             state,
             around,
             CostBook(ledger, state, str(mission.file), os.environ.get(INSTANCE_VARIABLE, "")),
             day_usd,
         )
+        self._orders = Orders(self._desk, mission)
         self._uncommitted = repository.uncommitted if repository is not None else 0
         self._workspace: Workspace
         desk = self._desk
@@ -53,6 +56,10 @@ class MissionRun:
             self._workspace = IsolatedWorkspace(
                 mission, repository, state, around.stop, desk.run_gates, desk.save, desk.note, desk.forward
             )
+
+    def obey(self, request: ControlRequest) -> None:
+        """Carry out a comment or a config."""
+        self._orders.obey(request)
 
     async def run(self, file: str) -> int:
         """Run it to its end and return the exit code. ``file`` is what the person called the mission file."""
@@ -69,12 +76,18 @@ class MissionRun:
             end = end_after(self._mission, state, gates, desk.stop, self._money())
         outcome = Outcome()
         if end.for_good:
+            self._orders.say_unheard()
             outcome = await self._workspace.close()
             self._around.store.finish(end.outcome)
         else:
             desk.save()
         self._say_ended(end, outcome, file)
         return end.code
+
+    @property
+    def _mission(self) -> Mission:
+        """With the limits that hold now."""
+        return self._desk.mission
 
     async def _open(self) -> End | None:
         try:
@@ -120,6 +133,7 @@ class MissionRun:
         desk.log.mission_started(mission, file)
         if resumed:
             desk.note(f"Resumed in round {state.round.number}; {priced(cost)} so far")
+        self._orders.say_settings()
         if self._uncommitted and not resumed:
             changes = count(self._uncommitted, "uncommitted change")
             desk.note(f"Agents work from the last commit, without your {changes}")

@@ -15,6 +15,7 @@ from podium.missions.rounds.desk import Desk
 from podium.missions.rounds.feedback import feedback_for
 from podium.missions.rounds.selection import due, memory_of, wake
 from podium.missions.stopping import StopSignal
+from podium.missions.turns.comments import hear, told, unheard
 from podium.missions.turns.memory import forget_session, note_failure, note_success, session_for
 from podium.missions.turns.results import AgentResult
 from podium.missions.turns.turn import Turn, agent_environment
@@ -72,8 +73,10 @@ class RoundRun:
         turns = self._state.round.turns
         if turns and all(turn.delivery is Delivery.UNCHANGED and not turn.reason for turn in turns.values()):
             for agent in self._mission.agents:
-                if agent.type is AgentType.FEATURE and agent.id in turns:
-                    memory_of(self._state, agent).retired = True
+                memory = memory_of(self._state, agent)
+                # With a comment it has not heard, its next turn is another one.
+                if agent.type is AgentType.FEATURE and agent.id in turns and not memory.comments:
+                    memory.retired = True
 
     async def _agents(self) -> None:
         timer = None
@@ -119,6 +122,7 @@ class RoundRun:
         keep = turn is not None and turn.stage is Stage.RUNNING and session_for(memory) != ""
         if turn is None:
             turn = self._state.round.turns[agent.id] = TurnState()
+        hear(memory, turn)
         desk.write(AgentStart(agent.id, self._number, shown_name(agent)))
         desk.log.agent_started(agent)
         with desk.stop.part() as part:
@@ -155,6 +159,7 @@ class RoundRun:
         try:
             folder = await self._workspace.prepare(agent, self._number, turn, keep)
         except CannotPrepare as error:
+            unheard(memory, turn)
             return AgentResult(agent.id, reason=f"its worktree could not be made ready: {error}")
         turn.stage = Stage.RUNNING
         output = AgentOutput(agent, desk.log)
@@ -165,8 +170,8 @@ class RoundRun:
         own: Path | None = folder if self._workspace.isolated else None
         environment = agent_environment(self._mission, agent, self._number, own, self._state.run)
         environment |= self._workspace.environment(agent)
-        if memory.feedback:
-            environment["PODIUM_FEEDBACK"] = memory.feedback
+        if words := told(memory.feedback, turn.comments):
+            environment["PODIUM_FEEDBACK"] = words
         runner = Turn(desk, self._mission, agent, memory, turn, part, desk.pace)
         result = await runner.run(self._number, folder, environment, listening, keep)
         output.close()
@@ -192,7 +197,8 @@ class RoundRun:
                 f"{shown_name(agent)} succeeded twice in a row: back to {agent.model or 'its own model'}"
             )
         if agent.type is AgentType.FEATURE and not failed:
-            memory.retired = turn.done and turn.delivery is not Delivery.CONFLICT
+            more = bool(memory.comments)  # Nobody is done with what they have not heard yet.
+            memory.retired = turn.done and turn.delivery is not Delivery.CONFLICT and not more
         desk.save()
         if words := _delivery_words(agent, turn):
             desk.tell(words)

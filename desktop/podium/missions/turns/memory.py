@@ -11,8 +11,9 @@ _FAILURES_TO_ESCALATE: Final = 2
 _SUCCESSES_TO_RETURN: Final = 2
 
 
-def model_for(agent: AgentSpec, memory: AgentMemory) -> str:
-    return agent.max_model if memory.escalated and agent.max_model else agent.model
+def model_for(agent: AgentSpec, memory: AgentMemory, default: str = "") -> str:
+    """``default`` is for agents that name none."""
+    return agent.max_model if memory.escalated and agent.max_model else agent.model or default
 
 
 def session_for(memory: AgentMemory) -> str:

@@ -14,6 +14,7 @@ from podium.core.mission_state import AgentMemory, TurnState
 from podium.missions.processes import Silence
 from podium.missions.stopping import StopSignal
 from podium.missions.turns.attempt import Attempt, run_attempt
+from podium.missions.turns.comments import told
 from podium.missions.turns.environment import mission_environment
 from podium.missions.turns.low_descriptors import LowDescriptors
 from podium.missions.turns.memory import forget_session, model_for, session_for
@@ -31,6 +32,10 @@ class TurnHost(Protocol):
     """What a turn needs of its mission."""
 
     descriptors: LowDescriptors
+
+    @property
+    def default_model(self) -> str:
+        """The model of agents that name none; empty for their tools' own."""
 
     def save(self) -> None:
         """Put the state on disk. Never raises: a mission that can't be saved stops itself."""
@@ -68,6 +73,7 @@ class Turn:
         self._turn = turn
         self._stop = stop
         self._pace = pace
+        self._model = model_for(agent, memory, host.default_model)
         self._costs = Cost()
         self._reported = 0
         self._given_up = ""
@@ -129,13 +135,17 @@ class Turn:
         self._host.save()
         silence = Silence(agent.silence_timeout) if agent.silence_timeout is not None else None
         scratch = Path(tempfile.mkdtemp(prefix="podium-agent-"))
-        parts = (agent.task, memory.feedback, _INTERRUPTED if self._goes_on else "")
+        parts = (
+            agent.task,
+            told(memory.feedback, self._turn.comments),
+            _INTERRUPTED if self._goes_on else "",
+        )
         self._goes_on = False
         task = Task(
             prompt="\n\n".join(part for part in parts if part),
             folder=folder,
             scratch=scratch,
-            model=model_for(agent, memory),
+            model=self._model,
             session=session_for(memory),
             totals=memory.session_totals,
             budget_usd=self._host.left(agent),
