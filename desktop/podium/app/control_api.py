@@ -115,8 +115,8 @@ class ControlApi(QObject):
         def noticed(id: str, title: str, text: str, state: str) -> None:
             hub.publish(id, InstanceNotice(title=title, text=text, state=state))
 
-        parts = Parts(self._workspace, line, self._backend, noticed, window)
-        records = RecordOperations(parts, self._history, self._background, hop.submit)
+        parts = Parts(self._workspace, line, self._backend, noticed, self._background, window)
+        records = RecordOperations(parts, self._history, hop.submit)
         operations = Dispatcher(parts, hub.epoch, (records.table(),))
         self._line = line
         self._server = ControlServer(

@@ -260,6 +260,22 @@ class MissionChecked(Answer, frozen=True):
     faults: tuple[MissionFault, ...] = ()
 
 
+class StartPlan(Answer, frozen=True):
+    """What a start would run; nothing was created or started, and nobody looked whether program and folder are there.
+    ``new``: the instance would be created. ``check`` is what the check of a mission's file says, null for all else.
+    """
+
+    id: str
+    new: bool
+    name: str
+    kind: str
+    theme: str
+    argv: tuple[str, ...]
+    folder: str
+    model: str = ""
+    check: MissionChecked | None = None
+
+
 class CommandInfo(Answer, frozen=True):
     id: str
     group: str

@@ -16,6 +16,7 @@ from podium.core.runs import RunOutcome
 
 Text = Annotated[str, Meta(max_length=32 * 1024)]
 Name = Annotated[str, Meta(max_length=64)]
+Model = Annotated[str, Meta(max_length=128)]
 Columns = Annotated[int, Meta(ge=2, le=1000)]
 Lines = Annotated[int, Meta(ge=1, le=1000)]
 
@@ -68,7 +69,9 @@ class PolicyFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rena
 
 class StartInstance(InstanceCall, frozen=True):
     """Without ``kind`` the instance must exist. ``command`` is an argv, ``mission`` the path of a mission file,
-    ``folder`` an absolute path (default: the home folder), ``env`` is added to the person's environment.
+    ``folder`` an absolute path (default: the home folder), ``env`` is added to the person's environment. ``model``,
+    for missions only, is the model of agents that name none, from this start on. With ``dryRun`` nothing is created
+    or started: the answer says what would be.
     """
 
     kind: Kind | None = None
@@ -79,6 +82,8 @@ class StartInstance(InstanceCall, frozen=True):
     theme: ThemeName | None = None
     env: dict[str, Text] | None = None
     policy: PolicyFields | None = None
+    model: Model | None = None
+    dry_run: bool = False
 
 
 class StopInstance(InstanceCall, frozen=True):
@@ -94,16 +99,16 @@ class RemoveInstance(InstanceCall, frozen=True):
 
 
 class Configure(InstanceCall, frozen=True):
-    """``model``, ``budget`` (US dollars) and ``turns`` are passed on to the running program, as the command
-    ``config`` of its control channel. ``control`` lets the instance's own socket do everything, not only tell its own
-    state.
+    """``model``, ``budget`` (US dollars) and ``turns`` (a mission's rounds) are passed on to the running program, as
+    ``{"model", "budgetUsd", "maxRounds"}`` with the command ``config`` of its control channel. ``control`` lets the
+    instance's own socket do everything, not only tell its own state.
     """
 
     name: Name | None = None
     theme: ThemeName | None = None
-    model: Annotated[str, Meta(max_length=128)] | None = None
-    budget: Annotated[float, Meta(ge=0)] | None = None
-    turns: Annotated[int, Meta(ge=1)] | None = None
+    model: Model | None = None
+    budget: Annotated[float, Meta(gt=0, le=1_000_000)] | None = None
+    turns: Annotated[int, Meta(ge=1, le=1000)] | None = None
     policy: PolicyFields | None = None
     control: bool | None = None
 

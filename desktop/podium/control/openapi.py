@@ -41,6 +41,7 @@ def _document() -> dict[str, Any]:
     types: list[Any] = [ErrorBody, *_SOCKET_MESSAGES, *EVENTS.values()]
     for route in ROUTES:
         types += [route.call] if route.answer in (msgspec.Struct, Picture) else [route.call, route.answer]
+        types += [route.or_answer] if route.or_answer is not None else []
     types = list(dict.fromkeys(types))
     schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
     reference = dict(zip(types, schemas, strict=True))
@@ -133,7 +134,10 @@ def _responses(route: Route, reference: dict[Any, Any]) -> dict[str, Any]:
     elif route.answer is msgspec.Struct:
         content = {"application/json": {"schema": {"type": "object"}}}
     else:
-        content = {"application/json": {"schema": reference[route.answer]}}
+        schema = reference[route.answer]
+        if route.or_answer is not None:
+            schema = {"anyOf": [schema, reference[route.or_answer]]}
+        content = {"application/json": {"schema": schema}}
     responses: dict[str, Any] = {"200": {"description": "Done.", "content": content}}
     for status, text in sorted({**_COMMON, **route.errors}.items()):
         responses[str(status)] = {

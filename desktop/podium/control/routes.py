@@ -25,6 +25,8 @@ class Route:
     errors: dict[int, str] = field(default_factory=dict)
     defaults: dict[str, str] = field(default_factory=dict)
     """Fields of the call that the path implies."""
+    or_answer: type[msgspec.Struct] | None = None
+    """What else it may answer, when the call asks for it."""
 
     @property
     def segments(self) -> tuple[str, ...]:
@@ -67,6 +69,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         Access.WRITE,
         "Start the instance “default”, creating it when a kind is given.",
         _START,
+        or_answer=answers.StartPlan,
     ),
     Route(
         "POST",
@@ -102,6 +105,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         Access.WRITE,
         "Start an instance, creating it when it is new; answered when its program runs, or could not.",
         _START,
+        or_answer=answers.StartPlan,
     ),
     Route(
         "POST",

@@ -16,6 +16,8 @@ from podium.core.own_folders import state_folder
 from podium.core.process_identity import ProcessIdentity
 
 STATE_VERSION: Final = 1
+MODEL_VARIABLE: Final = "PODIUM_MODEL"
+"""Names the model of a run's agents that name none."""
 _MAX_BYTES: Final = 8 << 20
 _SLUG = re.compile(r"[^A-Za-z0-9]+")
 

@@ -7,12 +7,12 @@ import sys
 from typing import Final
 
 from podium.core.mission_schema import mission_schema
+from podium.core.mission_state import MODEL_VARIABLE
 from podium.missions.actions.check import check
 from podium.missions.actions.clean import clean
 from podium.missions.actions.new import DEFAULT_FILE, new, templates
 from podium.missions.actions.run import resume, run
 from podium.missions.rounds.exits import DONE
-from podium.missions.rounds.run_settings import MODEL_VARIABLE
 
 _EXITS: Final = """\
 exit codes: 0 done (all required gates pass, or all is over and there are none), 1 gates still failing at the end,

@@ -45,6 +45,7 @@ from podium.core.requests import (
     LinesWanted,
     Request,
     Resize,
+    Start,
     Stop,
     TextWanted,
 )
@@ -343,6 +344,10 @@ class Workspace(QObject):
         """What happens from now on when its program ends; how it is stopped, from its next start on."""
         self._respec(instance, policy=policy)
 
+    def set_variables(self, instance: InstanceId, environment: Mapping[str, str]) -> None:
+        """What its program gets, from its next start on, on top of the environment of all."""
+        self._respec(instance, environment=dict(environment))
+
     def allow_control(self, instance: InstanceId, allowed: bool) -> None:
         """Whether its programs may do everything over the API."""
         self._respec(instance, may_control=allowed)
@@ -575,11 +580,14 @@ class Workspace(QObject):
             self._backend.send_to(instance, KeepScreen(self._kept.path(instance)))
         record.on_start_sent(self._clock())
         self._backend.send_to(instance, record.size)
-        environment = {**self._environment, **self._instance_environment(instance)}
-        start = start_request(record.spec, environment, record.resume)
+        start = self.start_of(record.spec, record.resume)
         if not self._backend.send_to(instance, start):
             reason = "It could not be started: its command and environment are over 1 MiB, or not text."
             record.on_exited(ExitedReport(reason=reason), self._clock())
+
+    def start_of(self, spec: InstanceSpec, resume: Resume | None = None) -> Start:
+        """What is sent to run ``spec``; the instance need not exist."""
+        return start_request(spec, {**self._environment, **self._instance_environment(spec.id)}, resume)
 
     def _insist(self, instance: InstanceId, generation: int) -> None:
         """A worker that has not even begun to stop is hung; ending it ends its program too."""

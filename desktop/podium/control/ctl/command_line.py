@@ -115,6 +115,8 @@ def build_parser() -> argparse.ArgumentParser:
     start.add_argument("--name", help="its name for people")
     start.add_argument("--theme", help="indigo, emerald, amber or rose")
     start.add_argument("--env", action="append", default=[], metavar="NAME=VALUE", help="may be repeated")
+    start.add_argument("--model", help="for a mission's agents that name none")
+    start.add_argument("--dry-run", action="store_true", help="only say what would run")
     start.add_argument("argv", nargs="*", metavar="COMMAND", help="after --: a program and its arguments")
     stop = add("stop", _stop, "End its program, and wait until it has ended.")
     stop.add_argument("--no-wait", action="store_true", help="be back at once")
@@ -192,7 +194,7 @@ def _start(client: Client, given: argparse.Namespace) -> int:
         body["command"] = given.argv
     if given.mission:
         body["mission"] = str(given.mission.absolute())
-    for name in ("name", "theme"):
+    for name in ("name", "theme", "model"):
         if getattr(given, name):
             body[name] = getattr(given, name)
     if given.env:
@@ -200,6 +202,10 @@ def _start(client: Client, given: argparse.Namespace) -> int:
             print("podium ctl: write --env as NAME=VALUE.", file=sys.stderr)
             return USAGE
         body["env"] = dict(pair.split("=", 1) for pair in given.env)
+    if given.dry_run:
+        answer = client.post(instance_path(given.instance, "/start"), {**body, "dryRun": True})
+        _show(given, answer, tables.plan(answer))
+        return REFUSED if answer["check"] and not answer["check"]["ok"] else DONE
     answer = client.post(instance_path(given.instance, "/start"), body)
     return _show(given, answer, f"{answer['id']}: {answer['word']}")
 

@@ -1,5 +1,6 @@
 """Answers as text for a person."""
 
+import shlex
 import time
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -88,6 +89,26 @@ def details(answer: Any) -> str:
     """Names and values, one a line."""
     width = max((len(name) for name in answer), default=0)
     return "\n".join(f"{name:<{width}}  {_plain(_short(value))}" for name, value in answer.items())
+
+
+def plan(answer: Any) -> str:
+    """What a start would run; of a mission, what its check says."""
+    shown = {name: answer[name] for name in ("kind", "name", "theme", "folder", "model") if answer[name]}
+    lines = [
+        f"{answer['id']} would be {'created and ' if answer['new'] else ''}started:",
+        details(shown),
+        _plain(f"It runs {shlex.join(answer['argv'])}"),
+    ]
+    check = answer["check"]
+    if check and check["ok"]:
+        agents, gates = len(check["agents"]), len(check["gates"])
+        lines.append(f"A valid mission: agents {agents}, gates {gates}, rounds {check['maxRounds']} at most.")
+    elif check:
+        lines.append("Not a valid mission:")
+        for fault in check["faults"]:
+            where = f"{fault['file']}: {fault['key']}" if fault["key"] else fault["file"]
+            lines.append(_plain(f"{where}: {fault['reason']} {fault['fix']}"))
+    return "\n".join(lines)
 
 
 def money(value: float | None, simulated: bool, estimated: bool = False) -> str:

@@ -32,6 +32,17 @@ class WindowSide(Protocol):
         """Hand the window as a PNG to ``receive``, on the window's thread."""
 
 
+class Background(Protocol):
+    """Runs slow things off the window's thread."""
+
+    def run(
+        self,
+        work: Callable[[], Any],
+        then: Callable[[Any], None] = ...,
+        failed: Callable[[Exception], None] | None = ...,
+    ) -> None: ...
+
+
 def find(workspace: Workspace, id: str) -> InstanceId:
     """The instance with this id. Raises ApiError 404."""
     instance = InstanceId(id)
@@ -174,12 +185,14 @@ class Parts:
         line: SessionLine,
         backend: SessionBackend,
         noticed: Callable[[str, str, str, str], None],
+        background: Background,
         window: WindowSide | None = None,
     ) -> None:
         """``noticed`` tells an instance's notice to whoever follows events: id, title, text, state."""
         self.workspace = workspace
         self.line = line
         self.noticed = noticed
+        self.background = background
         self.window = window
         self.infos = Infos(workspace, backend)
         self.followers = Followers(workspace)

@@ -10,10 +10,13 @@ from podium.control.answers import Done, InstanceInfo, Instances, WorkerHealth, 
 from podium.control.errors import ApiError, unknown_instance
 from podium.control.gateway import Later
 from podium.control.operations.common import Parts, Table, attempt, find
+from podium.control.operations.dry_run import plan
 from podium.control.session_line import Failure
 from podium.core.backend import WorkerState
+from podium.core.file_values import WrongValue, line
 from podium.core.ids import InstanceId
 from podium.core.instances import InstancePolicy, InstanceSpec, Kind, StopMethod
+from podium.core.mission_state import MODEL_VARIABLE
 from podium.core.reports import NoticeReport
 from podium.core.requests import Control, ControlCommand
 from podium.workspace.views import InstanceState, InstanceView
@@ -72,10 +75,13 @@ class InstanceOperations:
 
     def _start(self, call: calls.StartInstance) -> Later[Any]:
         instance = InstanceId(call.id)
-        if instance not in self._workspace.ids():
+        new = instance not in self._workspace.ids()
+        if new:
             if call.kind is None:
                 raise unknown_instance(call.id)
             spec = self._spec(call)
+            if call.dry_run:
+                return plan(self._workspace, self._parts.background, spec, new=True)
             attempt(lambda: self._workspace.create(spec))
         else:
             view = self._workspace.view(instance)
@@ -93,6 +99,13 @@ class InstanceOperations:
                     f"There is an instance {instance} that runs something else.",
                     "Choose another id, or remove it first.",
                 )
+            spec = msgspec.structs.replace(
+                view.spec, environment={**view.spec.environment, **_model(call, view.spec.kind)}
+            )
+            if call.dry_run:
+                return plan(self._workspace, self._parts.background, spec, new=False)
+            if spec != view.spec:
+                self._workspace.set_variables(instance, spec.environment)
             attempt(lambda: self._workspace.start(instance))
         return self._parts.followers.follow(instance, self._started)
 
@@ -135,7 +148,7 @@ class InstanceOperations:
             folder,
             call.command,
             call.mission,
-            dict(call.env or {}),
+            {**(call.env or {}), **_model(call, kind)},
             _policy(call.policy) if call.policy is not None else InstancePolicy(),
         )
 
@@ -173,9 +186,15 @@ class InstanceOperations:
             self._workspace.set_policy(instance, _policy(call.policy))
         if call.control is not None:
             self._workspace.allow_control(instance, call.control)
+        if call.model is not None:
+            _checked_model(call.model)
         wanted = {
             name: value
-            for name, value in (("model", call.model), ("budget", call.budget), ("turns", call.turns))
+            for name, value in (
+                ("model", call.model),
+                ("budgetUsd", call.budget),
+                ("maxRounds", call.turns),
+            )
             if value is not None
         }
         if not wanted:
@@ -240,8 +259,33 @@ def _asks_for(call: calls.StartInstance, spec: InstanceSpec) -> bool:
         and call.command == spec.command
         and call.mission == spec.mission
         and (not call.folder or call.folder == spec.folder)
-        and (call.env is None or call.env == spec.environment)
+        and (call.env is None or _same_variables(call, spec))
     )
+
+
+def _same_variables(call: calls.StartInstance, spec: InstanceSpec) -> bool:
+    """A model that is asked for apart may be another one than last time."""
+    if call.model is None:
+        return call.env == spec.environment
+    return {**(call.env or {}), MODEL_VARIABLE: ""} == {**spec.environment, MODEL_VARIABLE: ""}
+
+
+def _model(call: calls.StartInstance, kind: Kind) -> dict[str, str]:
+    """The variable that tells a mission the model that was asked for. Raises ApiError 422."""
+    if call.model is None:
+        return {}
+    if kind is not Kind.MISSION:
+        raise _shape("“model” is for missions.", "Name the model in the command, or in “env”.")
+    if call.env is not None and call.env.get(MODEL_VARIABLE, call.model) != call.model:
+        raise _shape(f"“model” and {MODEL_VARIABLE} in “env” differ.", "Leave one of them out.")
+    return {MODEL_VARIABLE: _checked_model(call.model)}
+
+
+def _checked_model(model: str) -> str:
+    try:
+        return line(model)
+    except WrongValue as wrong:
+        raise _shape(f"“model”: {wrong.reason}", wrong.fix) from None
 
 
 def _policy(given: calls.PolicyFields) -> InstancePolicy:
@@ -253,5 +297,5 @@ def _policy(given: calls.PolicyFields) -> InstancePolicy:
     )
 
 
-def _shape(message: str) -> ApiError:
-    return ApiError(422, "bad-shape", message)
+def _shape(message: str, hint: str = "") -> ApiError:
+    return ApiError(422, "bad-shape", message, hint)

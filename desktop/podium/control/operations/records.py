@@ -3,15 +3,13 @@
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import msgspec
 
 from podium.control import calls
 from podium.control.answers import (
     HistoryPage,
-    MissionChecked,
-    MissionFault,
     MissionInfo,
     MissionsInfo,
     RunInfo,
@@ -21,10 +19,10 @@ from podium.control.answers import (
 from podium.control.errors import ApiError
 from podium.control.gateway import Later
 from podium.control.operations.common import Parts, Table
+from podium.control.operations.mission_check import check_failed, checked
 from podium.control.thread_gateway import Submit
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind
-from podium.core.mission_file import MissionFileError, load_mission
 from podium.core.runs import Run
 from podium.history import costs, runs
 from podium.history.costs import Usage
@@ -34,23 +32,12 @@ from podium.history.writer import HistoryThread
 _DAYS: Final = 30
 
 
-class Background(Protocol):
-    """Runs slow things off the window's thread."""
-
-    def run(
-        self,
-        work: Callable[[], Any],
-        then: Callable[[Any], None] = ...,
-        failed: Callable[[Exception], None] | None = ...,
-    ) -> None: ...
-
-
 class RecordOperations:
-    def __init__(self, parts: Parts, history: HistoryThread, background: Background, submit: Submit) -> None:
+    def __init__(self, parts: Parts, history: HistoryThread, submit: Submit) -> None:
         """``submit`` brings answers of the history's thread back to the window's."""
         self._workspace = parts.workspace
         self._history = history
-        self._background = background
+        self._background = parts.background
         self._submit = submit
 
     def table(self) -> Table:
@@ -119,34 +106,9 @@ class RecordOperations:
             raise ApiError(422, "bad-shape", "“file” must be an absolute path.")
         later: Later[Any] = Later()
         self._background.run(
-            lambda: _checked(path), later.settle, lambda error: later.settle(_internal(error))
+            lambda: checked(path), later.settle, lambda error: later.settle(check_failed(error))
         )
         return later
-
-
-def _checked(path: Path) -> MissionChecked:
-    try:
-        mission = load_mission(path)
-    except MissionFileError as error:
-        return MissionChecked(
-            ok=False,
-            faults=tuple(
-                MissionFault(file=str(fault.file), key=fault.key, reason=fault.reason, fix=fault.fix)
-                for fault in error.faults
-            ),
-        )
-    return MissionChecked(
-        ok=True,
-        name=mission.name,
-        folder=str(mission.folder),
-        agents=tuple(agent.id for agent in mission.agents),
-        gates=tuple(gate.name for gate in mission.gates),
-        max_rounds=mission.max_rounds,
-    )
-
-
-def _internal(error: Exception) -> ApiError:
-    return ApiError(500, "internal", f"The file could not be checked: {error}")
 
 
 def _cursor(text: str) -> Cursor | None:

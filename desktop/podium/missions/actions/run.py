@@ -8,7 +8,7 @@ from typing import Final
 
 from podium.core.events import OrchestratorStopped
 from podium.core.mission_spec import Mission
-from podium.core.mission_state import MissionState
+from podium.core.mission_state import MODEL_VARIABLE, MissionState
 from podium.core.mission_trust import fingerprint
 from podium.core.own_folders import history_path, settings_path
 from podium.core.program_channels import ControlReader, EventWriter
@@ -21,7 +21,7 @@ from podium.missions.paint import Paint, wants_colours
 from podium.missions.rounds.desk import Surroundings
 from podium.missions.rounds.exits import BAD_FILE, CRASHED, STOPPED
 from podium.missions.rounds.mission_run import MissionRun
-from podium.missions.rounds.run_settings import MODEL_VARIABLE, checked_model
+from podium.missions.rounds.run_settings import checked_model
 from podium.missions.rounds.store import AlreadyRunning, StateStore
 from podium.missions.rounds.survivors import end_survivors
 from podium.missions.sink import Sink

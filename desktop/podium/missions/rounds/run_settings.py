@@ -10,8 +10,6 @@ from podium.core.mission_keys import AGENT_KEYS, MISSION_KEYS, Key
 from podium.core.mission_spec import Mission
 from podium.core.mission_state import RunSettings
 
-MODEL_VARIABLE: Final = "PODIUM_MODEL"
-
 
 def _check(keys: tuple[Key, ...], name: str) -> Callable[[Any], Any]:
     return next(key.check for key in keys if key.name == name)

@@ -1,0 +1,32 @@
+"""Checking a mission file for who asks over the API. Reads files: never on the window's thread."""
+
+from pathlib import Path
+
+from podium.control.answers import MissionChecked, MissionFault
+from podium.control.errors import ApiError
+from podium.core.mission_file import MissionFileError, load_mission
+
+
+def checked(path: Path) -> MissionChecked:
+    try:
+        mission = load_mission(path)
+    except MissionFileError as error:
+        return MissionChecked(
+            ok=False,
+            faults=tuple(
+                MissionFault(file=str(fault.file), key=fault.key, reason=fault.reason, fix=fault.fix)
+                for fault in error.faults
+            ),
+        )
+    return MissionChecked(
+        ok=True,
+        name=mission.name,
+        folder=str(mission.folder),
+        agents=tuple(agent.id for agent in mission.agents),
+        gates=tuple(gate.name for gate in mission.gates),
+        max_rounds=mission.max_rounds,
+    )
+
+
+def check_failed(error: Exception) -> ApiError:
+    return ApiError(500, "internal", f"The file could not be checked: {error}")
