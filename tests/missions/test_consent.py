@@ -8,7 +8,7 @@ from mission_shell import git, mission, mission_in_terminal, repository
 from podium.core.mission_file import load_mission
 from podium.core.mission_trust import is_trusted, trust
 from podium.core.own_folders import config_folder
-from podium.missions.actions.new import templates
+from podium.missions.actions.new import new, templates
 
 TEXT = """
 name = "Try"
@@ -138,3 +138,8 @@ def test_a_role_of_the_persons_own_stands_for_the_shipped_one(tmp_path: Path) ->
     (config_folder() / "roles" / "builder.md").write_text("My own way.")
     (tmp_path / "mission.toml").write_text(TEXT.replace('prompt = "do it"', 'role = "builder"'))
     assert load_mission(tmp_path / "mission.toml").agents[0].task == "My own way."
+
+
+def test_new_without_a_template_lists_them(capsys: pytest.CaptureFixture[str]) -> None:
+    assert new("", None) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == list(templates())

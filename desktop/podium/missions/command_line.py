@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
 
     listed = "\n".join(f"  {name:<16} {about}" for name, about in templates().items())
     action = add("new", "write a mission file from a template", f"templates:\n{listed}")
-    action.add_argument("template", metavar="TEMPLATE")
+    action.add_argument("template", metavar="TEMPLATE", nargs="?", default="", help="without one: list them")
     action.add_argument(
         "file", metavar="FILE", nargs="?", help=f"where to write it (default: {DEFAULT_FILE})"
     )

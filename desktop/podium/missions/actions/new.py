@@ -28,8 +28,11 @@ def templates() -> dict[str, str]:
 
 
 def new(template: str, file: str | None) -> int:
-    """Write a mission file from a template; return the exit code. Never writes over a file."""
+    """Write a mission file from a template; return the exit code. Never writes over a file. "" lists the templates."""
     known = templates()
+    if not template:
+        print("\n".join(f"{name:<10} {about}" for name, about in known.items()))
+        return DONE
     if template not in known:
         near = difflib.get_close_matches(template, known, n=1) or [
             name for name in known if name.startswith(template)
