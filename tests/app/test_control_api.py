@@ -8,10 +8,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from podium.app.background import Background
-from podium.app.control_api import SOCKET_VARIABLE, ControlApi
+from podium.app.control_api import ControlApi
 from podium.control.runtime_folder import claim, prepare_folder
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.core.processes import SOCKET_VARIABLE
 from podium.core.requests import Start
 from podium.history.writer import HistoryThread
 from podium.workspace.workspace import Workspace

@@ -14,6 +14,7 @@ class Background(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = QThreadPool(self)
+        self._over = False
         # Emitted on a pool thread, received on the window's.
         self._finished.connect(self._on_finished)
 
@@ -36,11 +37,13 @@ class Background(QObject):
         self._pool.start(QRunnable.create(do))
 
     def wait(self) -> None:
-        """Wait for all that was started. Only for the very end, after the event loop."""
+        """Wait for all that was started; nobody hears of it any more. Only for the very end, after the event loop."""
         self._pool.waitForDone()
+        self._over = True
 
     def _on_finished(self, receive: Callable[[Any], None], value: object) -> None:
-        receive(value)
+        if not self._over:
+            receive(value)
 
 
 def _raise(error: Exception) -> None:

@@ -10,6 +10,7 @@ from podium.app.background import Background
 from podium.control.runtime_folder import CannotServe, RuntimeFolder, leave, prepare_folder
 from podium.core.backend import BackendListener, SessionBackend
 from podium.core.ids import InstanceId
+from podium.core.processes import SOCKET_VARIABLE
 from podium.pool.worker_pool import WorkerPool
 from podium.workspace.workspace import Workspace
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from podium.control.operations.common import WindowSide
     from podium.control.server import ControlServer, Serving
     from podium.history.writer import HistoryThread
-
-SOCKET_VARIABLE = "PODIUM_SOCKET"
 
 
 class ControlApi(QObject):
@@ -92,8 +91,6 @@ class ControlApi(QObject):
         self._withdraw()
 
     def _build(self, window: "WindowSide | None", listen: "ListenAddress | None") -> None:
-        if self._closed:
-            return
         from podium.control.event_bridge import EventBridge
         from podium.control.event_payloads import InstanceNotice
         from podium.control.hop import WindowHop

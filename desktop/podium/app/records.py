@@ -8,10 +8,10 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, Signal
 
 from podium.app.background import Background
+from podium.core.instances import Kind
 from podium.core.leftovers import LeftProcess, Trace, end_traces, find_leftovers
 from podium.core.process_identity import lives
-from podium.core.settings import History as HistorySettings
-from podium.core.settings import Leftovers
+from podium.core.settings import Leftovers, Settings
 from podium.history import ledger, runs
 from podium.history.database import Database
 from podium.history.ledger import LedgerEntry
@@ -46,17 +46,16 @@ class Records(QObject):
         # Emitted on the history's thread, received on the window's.
         self._begun_anew.connect(self.journal.write_again)
 
-    def open(self, settings: HistorySettings) -> None:
-        """Begin; what is too old by the ``settings`` is forgotten."""
-        if self._opened:
-            return
+    def open(self, settings: Settings) -> None:
+        """Begin, as the ``settings`` say; what is too old by them is forgotten."""
+        self.left_behind.policy = settings.workers.leftovers
         self._opened = True
         self.history.start()
 
         def tidy(database: Database) -> None:
             runs.interrupt_abandoned(database, lives)
-            now, days, most = time.time(), settings.keep_days, settings.keep_runs
-            runs.prune(database, now=now, keep_days=days, keep_runs=most)
+            keep = settings.history
+            runs.prune(database, now=time.time(), keep_days=keep.keep_days, keep_runs=keep.keep_runs)
 
         self.history.submit(tidy)
 
@@ -107,15 +106,28 @@ class Records(QObject):
         self.history.submit(lambda database: ledger.forget(database, marker))
 
     def close(self) -> bool:
-        """After the event loop: end what was left if that is the setting, write what waits, and let go of the disk.
-        False when something could not be written.
+        """After the event loop: one look for what was left, write what waits, and let go of the disk. False when
+        something could not be written.
         """
-        if self.left_behind.policy is Leftovers.END:
-            end_traces([Trace(marker) for marker in self.journal.markers])
+        self._look_once_more()
         if not self._opened:  # Nobody was here long enough for that.
             self._opened = True
             self.history.start()
         return self.history.close(_CLOSE_SECONDS)
+
+    def _look_once_more(self) -> None:
+        """End what may not stay; what a shell left and nobody decided about is asked at the next start."""
+        markers, policy = self.journal.markers, self.left_behind.policy
+        found = find_leftovers([Trace(marker) for marker in markers]) if markers else {}
+        to_end = {marker for marker in found if markers[marker] is not Kind.SHELL or policy is Leftovers.END}
+        survivors = (
+            {left.pid for left in end_traces([Trace(marker) for marker in to_end])} if to_end else set()
+        )
+        for marker in markers:
+            processes = found.get(marker, ())
+            ended = marker in to_end and not survivors & {left.pid for left in processes}
+            if not processes or ended or policy is Leftovers.LEAVE:
+                self.journal.forget(marker)
 
 
 class _Hop(QObject):

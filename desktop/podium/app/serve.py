@@ -11,6 +11,7 @@ from podium.app.backends import session_backend
 from podium.app.background import Background
 from podium.app.collector import Collector
 from podium.app.control_api import ControlApi
+from podium.app.orderly_end import OrderlyEnd
 from podium.app.paths import settings_path
 from podium.app.records import Records
 from podium.app.unix_signals import EndSignals
@@ -23,7 +24,6 @@ from podium.workspace.workspace import Workspace
 
 NOT_SERVED: Final = 3
 """The exit status when the API can't be served: somebody else serves it, or there is no place for it."""
-_QUIT_MS: Final = 7000
 
 
 def serve(options: ServeOptions) -> int:
@@ -64,9 +64,7 @@ class ServeSession(QObject):
         collector = Collector(self)
         self._control.served.connect(collector.settle)
         self._control.after_turn = collector.look
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.timeout.connect(self._end_anyway)
+        self._ending = OrderlyEnd(self.workspace, self._end, _warn, self)
         self._signals = EndSignals(self.quit, self)
 
     def open(self) -> None:
@@ -74,12 +72,15 @@ class ServeSession(QObject):
 
     def quit(self) -> None:
         """End every instance in order, then the application; within seven seconds, whatever happens."""
-        if not self._patience.isActive():
-            self._patience.start(_QUIT_MS)
-        self.workspace.shutdown(lambda: QCoreApplication.exit(0))
+        self._ending.begin()
+
+    def _end(self) -> None:
+        if self._ending.late:
+            self._status = self._status or 1
+        QCoreApplication.exit(0)
 
     def finish(self) -> int:
-        self._patience.stop()
+        self._ending.close()
         self._control.close()
         self._background.wait()
         if not self._records.close():
@@ -89,8 +90,7 @@ class ServeSession(QObject):
     def _on_settings_loaded(self, loaded: LoadedSettings) -> None:
         for fault in loaded.faults:
             _warn(f"{fault.file}, {fault.key}: {fault.reason} {fault.fix}")
-        self._records.left_behind.policy = loaded.settings.workers.leftovers
-        self._records.open(loaded.settings.history)
+        self._records.open(loaded.settings)
         listen: ListenAddress | None = self._options.listen
         if listen is None and loaded.settings.control.listen:
             try:
@@ -110,12 +110,6 @@ class ServeSession(QObject):
         _warn(reason)
         self._status = NOT_SERVED
         self.quit()
-
-    def _end_anyway(self) -> None:
-        names = ", ".join(self.workspace.view(instance).spec.name for instance in self.workspace.running())
-        _warn(f"These did not end in time: {names or 'removed instances'}.")
-        self._status = self._status or 1
-        QCoreApplication.exit(0)
 
 
 def _warn(text: str) -> None:

@@ -16,6 +16,7 @@ from podium.app.background import Background
 from podium.app.collector import Collector
 from podium.app.control_api import ControlApi, say_where
 from podium.app.crash_report import CrashWatch
+from podium.app.orderly_end import OrderlyEnd
 from podium.app.paths import crash_folder, screens_path, state_path
 from podium.app.records import Records
 from podium.app.recovery import Recovery
@@ -40,7 +41,6 @@ from podium.workspace.workspace import Workspace, WorkspaceError
 if TYPE_CHECKING:
     from podium.app.demo_watch import DemoWatch
 
-_QUIT_MS: Final = 7000
 _CONTROL_DELAY_MS: Final = 200
 """The window is to be on the screen before the control API begins to load."""
 
@@ -113,9 +113,7 @@ class WindowSession(QObject):
         self._screens_complete = False
         self._running: tuple[InstanceId, ...] = ()
         self._farewell = ""
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.timeout.connect(self._end_anyway)
+        self._ending = OrderlyEnd(self.workspace, self._end, self._say_goodbye, self)
         self._keeper: StateKeeper | None = None
         self._lock: QLockFile | None = None
         self._watch: DemoWatch | None = None
@@ -151,8 +149,7 @@ class WindowSession(QObject):
 
     def _on_settings_loaded(self, settings: Settings) -> None:
         self._settings = settings
-        self._records.left_behind.policy = settings.workers.leftovers
-        self._records.open(settings.history)
+        self._records.open(settings)
         self._recover()
         QTimer.singleShot(_CONTROL_DELAY_MS, self, lambda: self._open_control(settings))
 
@@ -176,21 +173,10 @@ class WindowSession(QObject):
         """End every instance in order, then the application; within seven seconds, whatever happens."""
         if self._keeper is not None:
             self._keeper.changed()
-        if not self._patience.isActive():
-            self._patience.start(_QUIT_MS)
-        self.workspace.shutdown(self._end)
+        self._ending.begin()
 
     def _end(self) -> None:
-        killed = [f"{what} of {name}" for name, what in self.workspace.killed().items()]
-        if killed:
-            self._say_goodbye(f"When Podium closed it had to kill {', '.join(killed)}.")
         # exit, not quit: quit asks the window again, which would refuse until everything has ended.
-        QApplication.exit(0)
-
-    def _end_anyway(self) -> None:
-        """Something does not end even when it is killed. It is in the ledger: the next start looks for it."""
-        names = ", ".join(self.workspace.view(instance).spec.name for instance in self.workspace.running())
-        self._say_goodbye(f"When Podium closed these did not end in time: {names or 'closed instances'}.")
         QApplication.exit(0)
 
     def _say_goodbye(self, text: str) -> None:
@@ -199,7 +185,7 @@ class WindowSession(QObject):
 
     def finish(self) -> int:
         """After the event loop: the last save, and the exit status."""
-        self._patience.stop()
+        self._ending.close()
         self.control.close()
         self._background.wait()
         if not self._records.close():

@@ -7,18 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from podium.core.events import (
-    AgentComplete,
-    AgentContinuation,
-    AgentError,
-    AgentStart,
-    FilesChanged,
-    OrchestratorLog,
-    OrchestratorStarted,
-    OrchestratorStopped,
-    RoundComplete,
-    RoundStart,
-)
+from podium.core.events import PROGRAM_EVENTS
 
 
 class Payload(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -141,16 +130,7 @@ class InstanceNotice(Payload, frozen=True):
 
 
 EVENTS: Final[dict[str, type[msgspec.Struct]]] = {
-    "orchestrator:started": OrchestratorStarted,
-    "orchestrator:stopped": OrchestratorStopped,
-    "orchestrator:log": OrchestratorLog,
-    "round:start": RoundStart,
-    "round:complete": RoundComplete,
-    "agent:start": AgentStart,
-    "agent:complete": AgentComplete,
-    "agent:error": AgentError,
-    "agent:continuation": AgentContinuation,
-    "project:files-changed": FilesChanged,
+    **PROGRAM_EVENTS,
     "session:output": SessionOutput,
     "worker:spawned": WorkerSpawned,
     "worker:ready": WorkerReady,

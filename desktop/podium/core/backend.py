@@ -8,7 +8,7 @@ import msgspec
 
 from podium.core.ids import InstanceId
 from podium.core.reports import Report
-from podium.core.requests import Request
+from podium.core.requests import Init, Request
 
 
 class WorkerState(StrEnum):
@@ -33,6 +33,12 @@ class SessionConfig(msgspec.Struct, frozen=True):
     keep: str = ""
     """The file its screen is kept in ("" for none), as in Init."""
     restore: bool = False
+
+    def first_message(self, instance: InstanceId, marker: str) -> Init:
+        """What a session of ``instance`` hears first; ``marker`` is that of its worker process."""
+        return Init(
+            instance, self.columns, self.lines, self.scrollback, marker, keep=self.keep, restore=self.restore
+        )
 
 
 class WorkerStatus(msgspec.Struct, frozen=True):

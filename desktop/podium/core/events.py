@@ -136,7 +136,7 @@ ProgramEvent = (
     | FilesChanged
 )
 
-_TYPES: dict[str, type[Any]] = {
+PROGRAM_EVENTS: dict[str, type[Any]] = {
     "orchestrator:started": OrchestratorStarted,
     "orchestrator:stopped": OrchestratorStopped,
     "orchestrator:log": OrchestratorLog,
@@ -148,7 +148,7 @@ _TYPES: dict[str, type[Any]] = {
     "agent:continuation": AgentContinuation,
     "project:files-changed": FilesChanged,
 }
-_NAMES = {type_: name for name, type_ in _TYPES.items()}
+_NAMES = {type_: name for name, type_ in PROGRAM_EVENTS.items()}
 
 
 class WireEvent(msgspec.Struct, frozen=True):
@@ -193,7 +193,7 @@ def encode_line(event: ProgramEvent) -> bytes:
 
 def typed_event(name: str, data: dict[str, Any]) -> ProgramEvent | None:
     """The typed value of a wire event, or None for names that are not ours. Raises ValueError on a bad shape."""
-    type_ = _TYPES.get(name)
+    type_ = PROGRAM_EVENTS.get(name)
     if type_ is None:
         return None
     event: ProgramEvent = msgspec.convert(data, type_)

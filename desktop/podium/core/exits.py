@@ -6,7 +6,7 @@ from typing import Final
 from podium.core.instances import InstanceSpec, Kind, RestartWhen
 from podium.core.reports import ExitedReport
 
-_INTERRUPTED: Final = 130
+INTERRUPTED: Final = 130
 """What shells make of SIGINT; missions exit with it when they are asked to stop."""
 _MISSION_CODES: Final = frozenset({0, 1, 2})
 _USUAL_FAILURES: Final = range(1, 128)
@@ -16,7 +16,7 @@ def crashed(spec: InstanceSpec, exited: ExitedReport) -> bool:
     """Whether ``exited`` is a crash by the instance's policy. What could not start at all has not crashed."""
     if exited.signal is not None:
         return exited.signal != signal.SIGINT
-    if exited.code is None or exited.code == _INTERRUPTED:
+    if exited.code is None or exited.code == INTERRUPTED:
         return False
     if spec.kind is Kind.MISSION:
         return exited.code not in _MISSION_CODES

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from podium.core.listing import first_few
 from podium.core.process_identity import identity, lives
 from podium.core.processes import WORKER_VARIABLE, is_alive, send_signal
 
@@ -87,7 +88,7 @@ def end_traces(traces: Collection[Trace], grace: float = _GRACE) -> tuple[LeftPr
 def summary(left: Mapping[str, Collection[LeftProcess]]) -> str:
     """``tmux: server (412), sleep (431) and 3 more`` over all markers."""
     texts = [f"{process.name} ({process.pid})" for processes in left.values() for process in processes]
-    return ", ".join(texts[:3]) + (f" and {len(texts) - 3} more" if len(texts) > 3 else "")
+    return first_few(texts)
 
 
 def _describe(process: "psutil.Process") -> LeftProcess | None:

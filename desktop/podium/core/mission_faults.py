@@ -1,11 +1,7 @@
 """What is wrong with a mission file, one value for each fault."""
 
-from collections.abc import Callable
-
+from podium.core.toml_file import AddFault as AddFault
 from podium.core.toml_file import Fault as Fault
-
-AddFault = Callable[[str, str, str], None]
-"""Takes a fault's key, reason and fix."""
 
 
 class MissionFileError(Exception):

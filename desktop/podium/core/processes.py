@@ -9,12 +9,16 @@ import signal
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Final
 
+from podium.core.listing import first_few
+
 # psutil is loaded in the functions: only ends need it, and every worker starts without waiting for it.
 if TYPE_CHECKING:
     import psutil
 
 INSTANCE_VARIABLE: Final = "PODIUM_INSTANCE"
 """Tells a program which instance it runs in."""
+SOCKET_VARIABLE: Final = "PODIUM_SOCKET"
+"""Where a program reaches the API of its instance."""
 WORKER_VARIABLE: Final = "PODIUM_WORKER"
 """The marker of the worker process a program was started by, in every program: how leftovers are found later."""
 RUN_VARIABLE: Final = "PODIUM_RUN"
@@ -77,7 +81,7 @@ def send_signal(processes: "Iterable[psutil.Process]", number: signal.Signals) -
             continue
 
 
-def names(processes: "Iterable[psutil.Process]", most: int = 3) -> str:
+def names(processes: "Iterable[psutil.Process]") -> str:
     """``vim (412), sleep (431) and 3 more`` for a person."""
     import psutil
 
@@ -87,8 +91,7 @@ def names(processes: "Iterable[psutil.Process]", most: int = 3) -> str:
             texts.append(f"{process.name()} ({process.pid})")
         except psutil.Error:
             continue
-    shown = ", ".join(texts[:most])
-    return f"{shown} and {len(texts) - most} more" if len(texts) > most else shown
+    return first_few(texts)
 
 
 def is_alive(process: "psutil.Process") -> bool:

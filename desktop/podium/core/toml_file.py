@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +24,10 @@ class Fault(msgspec.Struct, frozen=True):
     def __str__(self) -> str:
         where = f"{self.file}: {self.key}" if self.key else self.file
         return f"{where}: {self.reason} {self.fix}"
+
+
+AddFault = Callable[[str, str, str], None]
+"""Takes a fault's key, reason and fix."""
 
 
 class UnreadableToml(Exception):

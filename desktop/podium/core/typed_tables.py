@@ -5,17 +5,15 @@ msgspec would stop at the first fault and can't say what to do about it.
 
 import math
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import Enum
 from functools import cache
 from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from podium.core.toml_file import likely_name
-
-AddFault = Callable[[str, str, str], None]
-"""Takes a fault's key, reason and fix."""
+from podium.core.file_values import kind
+from podium.core.toml_file import AddFault, likely_name
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -83,9 +81,9 @@ def _value(value: Any, hint: Any, fault: AddFault, key: str) -> Any:
 
 def _of_union(value: Any, kinds: list[Any], fault: AddFault, key: str) -> Any:
     wanted_list = isinstance(value, list)
-    for kind in kinds:
-        if (get_origin(kind) is tuple) == wanted_list:
-            return _value(value, kind, fault, key)
+    for hint in kinds:
+        if (get_origin(hint) is tuple) == wanted_list:
+            return _value(value, hint, fault, key)
     return _value(value, kinds[0], fault, key)
 
 
@@ -126,7 +124,7 @@ def _enum(value: Any, hint: type[Enum], fault: AddFault, key: str) -> Any:
         return hint(value)
     listed = ", ".join(f'"{word}"' for word in words[:-1]) + f' or "{words[-1]}"'
     shown = (
-        f"“{value[:80]}” is not one of the choices." if isinstance(value, str) else f"This is {_kind(value)}."
+        f"“{value[:80]}” is not one of the choices." if isinstance(value, str) else f"This is {kind(value)}."
     )
     fault(key, shown, f"Write {listed}.")
     return _MISSING
@@ -171,20 +169,8 @@ def _text(value: str, fault: AddFault, key: str) -> Any:
 
 
 def _wrong(value: Any, wanted: str, fix: str, fault: AddFault, key: str) -> Any:
-    fault(key, f"This is {_kind(value)}, not {wanted}.", fix)
+    fault(key, f"This is {kind(value)}, not {wanted}.", fix)
     return _MISSING
-
-
-def _kind(value: object) -> str:
-    kinds = {
-        str: "text",
-        bool: "true or false",
-        int: "a number",
-        float: "a number",
-        list: "a list",
-        dict: "a table",
-    }
-    return kinds.get(type(value), "a date or time")
 
 
 def _example(hint: Any) -> str:

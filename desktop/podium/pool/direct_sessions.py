@@ -29,7 +29,7 @@ from podium.core.backend import (
 )
 from podium.core.ids import InstanceId
 from podium.core.reports import Pong, Ready, Report
-from podium.core.requests import Init, RawInput, Request, Shutdown
+from podium.core.requests import RawInput, Request, Shutdown
 from podium.worker.loop import SessionLoop
 
 _MAX_QUEUED: Final = 4096
@@ -184,17 +184,7 @@ class DirectSessions(QObject):
             instance, WorkerState.STARTING, generation, os.getpid(), restart_count=restarts, marker=marker
         )
         self._sessions[instance] = _Direct(status, config, link, generation)
-        link.put(
-            Init(
-                instance,
-                config.columns,
-                config.lines,
-                config.scrollback,
-                marker,
-                keep=config.keep,
-                restore=config.restore,
-            )
-        )
+        link.put(config.first_message(instance, marker))
         threading.Thread(
             target=self._serve, args=(instance, generation, link), name=f"session {instance}", daemon=True
         ).start()

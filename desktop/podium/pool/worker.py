@@ -8,7 +8,7 @@ from podium.core.backend import LIVE_STATES, BackendError, SessionConfig, Worker
 from podium.core.clock import Clock
 from podium.core.ids import InstanceId
 from podium.core.reports import Pong, Ready, Report
-from podium.core.requests import Init, Ping, Request, Shutdown
+from podium.core.requests import Ping, Request, Shutdown
 from podium.pool.tree_killer import kill_tree, sweep
 from podium.pool.worker_process import WorkerProcess
 from podium.supervision.policy import Policy
@@ -138,18 +138,7 @@ class Worker(QObject):
             lambda reason: self._carry_out(self._supervisor.on_spawn_failed(generation, reason))
         )
         process.start()
-        config = self._config
-        process.send(
-            Init(
-                self._instance,
-                config.columns,
-                config.lines,
-                config.scrollback,
-                marker,
-                config.keep,
-                config.restore,
-            )
-        )
+        process.send(self._config.first_message(self._instance, marker))
 
     def _on_reported(self, generation: int, report: Report) -> None:
         if generation != self._supervisor.generation:

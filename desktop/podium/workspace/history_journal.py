@@ -11,7 +11,7 @@ import msgspec
 from podium.core.backend import LIVE_STATES, WorkerStatus
 from podium.core.clock import Clock, monotonic
 from podium.core.ids import InstanceId
-from podium.core.instances import InstanceSpec
+from podium.core.instances import InstanceSpec, Kind
 from podium.core.process_identity import identity
 from podium.core.runs import Run
 from podium.history import ledger, runs
@@ -39,9 +39,9 @@ class HistoryJournal:
         """By marker: whose worker it is, its pid, its program's pid."""
 
     @property
-    def markers(self) -> tuple[str, ...]:
-        """The markers of all workers that may have left something."""
-        return tuple(self._processes)
+    def markers(self) -> dict[str, Kind]:
+        """The markers of all workers that may have left something, and whose workers they are."""
+        return {marker: spec.kind for marker, (spec, _, _) in self._processes.items()}
 
     def saw_run(self, spec: InstanceSpec, run: RunReport) -> None:
         known = self._runs.get(spec.id)

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from podium.core.backend import WorkerState, WorkerStatus
+from podium.core.exits import INTERRUPTED
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.leftovers import LeftProcess
 from podium.core.reports import ExitedReport, ProgramState, StatusReport
@@ -22,7 +23,6 @@ from podium.workspace.views import InstanceState, InstanceView
 
 _BAD_MISSION_FILE: Final = 2
 """How ``podium mission run`` exits then, having listed the faults."""
-_STOPPED_MISSION: Final = 130
 
 
 class Instance:
@@ -336,9 +336,7 @@ class Instance:
     def _stopped_itself(self) -> bool:
         """A mission that ended because somebody asked it to."""
         return (
-            self.spec.kind is Kind.MISSION
-            and self._exited is not None
-            and self._exited.code == _STOPPED_MISSION
+            self.spec.kind is Kind.MISSION and self._exited is not None and self._exited.code == INTERRUPTED
         )
 
     def _word(self, state: InstanceState, now: float) -> str:

@@ -4,10 +4,11 @@ import contextlib
 import time
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from podium.core.background import RunInBackground
 from podium.core.clock import Clock
 from podium.core.ids import InstanceId
 from podium.core.kept_screen import KeptScreen, kept_path, read
@@ -15,12 +16,6 @@ from podium.core.requests import LinesWanted, Request, Resize
 from podium.workspace.kept_picture import KeptPicture, scrollback_answer
 
 Found = TypeVar("Found")
-
-
-class RunInBackground(Protocol):
-    """Calls ``work`` on another thread, then ``then`` with its result on the window's."""
-
-    def __call__(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None: ...
 
 
 def run_now(work: Callable[[], Any], then: Callable[[Any], None]) -> None:

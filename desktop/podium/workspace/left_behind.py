@@ -1,20 +1,15 @@
 """Looks for what instances leave running when they end, and has it ended, left or asked about."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
+from podium.core.background import RunInBackground
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.leftovers import LeftProcess, Trace, end_leftovers, end_traces, find_leftovers
 from podium.core.settings import Leftovers
-
-
-class Background(Protocol):
-    """Runs the first off the window's thread and hands its result to the second on it."""
-
-    def __call__(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None: ...
 
 
 class _Asked(NamedTuple):
@@ -35,7 +30,7 @@ class LeftBehind(QObject):
 
     def __init__(
         self,
-        background: Background,
+        background: RunInBackground,
         forget: Callable[[str], None],
         policy: Leftovers = Leftovers.ASK,
         parent: QObject | None = None,

@@ -3,12 +3,10 @@
 from dataclasses import dataclass, field
 
 from podium.core.costs import Cost
-from podium.core.exits import crashed
+from podium.core.exits import INTERRUPTED, crashed
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.reports import ExitedReport
 from podium.core.runs import RunOutcome
-
-_STOPPED_MISSION = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ def outcome_of(spec: InstanceSpec, over: bool, exited: ExitedReport | None, stop
         return RunOutcome.CRASHED
     if exited.reason and exited.code is None and exited.signal is None:
         return RunOutcome.FAILED
-    if spec.kind is Kind.MISSION and exited.code == _STOPPED_MISSION:
+    if spec.kind is Kind.MISSION and exited.code == INTERRUPTED:
         return RunOutcome.STOPPED
     if crashed(spec, exited):
         return RunOutcome.CRASHED

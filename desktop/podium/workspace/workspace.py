@@ -58,6 +58,7 @@ from podium.workspace.kept_screens import KeptScreens
 from podium.workspace.launch import Resume, start_request
 from podium.workspace.left_behind import LeftBehind
 from podium.workspace.program_restarts import ProgramRestarts
+from podium.workspace.text_questions import TextQuestions
 from podium.workspace.views import BUSY_STATES, InstanceState, InstanceView
 
 MAX_INSTANCES: Final = 64
@@ -127,7 +128,7 @@ class Workspace(QObject):
         self._program_restarts = ProgramRestarts(clock, policy, self)
         self._program_restarts.due.connect(self._on_restart_due)
         self._requests = count(_OWN_REQUESTS)
-        self._texts: dict[int, tuple[InstanceId, list[str], Callable[[str], None]]] = {}
+        self._texts = TextQuestions(backend, self._requests)
         self._changed: set[InstanceId] = set()
         self._tell = QTimer(self)
         self._tell.setSingleShot(True)
@@ -393,11 +394,7 @@ class Workspace(QObject):
 
     def request_text(self, instance: InstanceId, receive: Callable[[str], None]) -> None:
         """Hand the visible screen's text to ``receive``; "" when there is no session to ask."""
-        number = next(self._requests)
-        self._texts[number] = (instance, [], receive)
-        if not self._backend.send_to(instance, TextWanted(number)):
-            del self._texts[number]
-            receive("")
+        self._texts.ask(instance, receive)
 
     def killed(self) -> dict[str, str]:
         """What had to be killed when instances were ended last, by the instance's name, for people."""
@@ -429,7 +426,7 @@ class Workspace(QObject):
             if record.start_pending:
                 self._send_start(instance)
         else:
-            self._fail_requests(instance)
+            self._texts.fail(instance)
         if status.state in (WorkerState.BACKOFF, WorkerState.FAILED, WorkerState.STOPPED):
             if record.draws and not self._closing:
                 self._kept.lost(instance)
@@ -474,8 +471,8 @@ class Workspace(QObject):
                 self._note(instance)
             case ErrorReport():
                 self.refused.emit(f"{record.spec.name}: {report.message}")
-            case TextReport() if report.request in self._texts:
-                self._on_text(report)
+            case TextReport() if self._texts.take(report):
+                pass
             case Frame() if not record.draws:
                 self._backend.send_to(instance, Acknowledge(report.number))
             case _:
@@ -532,7 +529,7 @@ class Workspace(QObject):
             self._note(instance)
 
     def _look_behind(self, record: Instance, marker: str, *, worker_ended: bool) -> None:
-        if self._left_behind is not None:
+        if self._left_behind is not None and not self._closing:  # At the end there is one look for all.
             self._left_behind.look(record.spec, marker, worker_ended=worker_ended)
 
     def _after_program(self, instance: InstanceId, record: Instance, exited: ExitedReport) -> None:
@@ -615,7 +612,7 @@ class Workspace(QObject):
 
     def _forget(self, instance: InstanceId) -> None:
         self._removing.discard(instance)
-        self._fail_requests(instance)
+        self._texts.fail(instance)
         self._kept.remove(instance)
         del self._instances[instance]
         if instance in self._backend.statuses():
@@ -651,20 +648,6 @@ class Workspace(QObject):
             return
         if event is not None:
             record.progress.apply(event)
-
-    def _on_text(self, report: TextReport) -> None:
-        _, pieces, receive = self._texts[report.request]
-        pieces.append(report.text)
-        if not report.more:
-            del self._texts[report.request]
-            receive("".join(pieces))
-
-    def _fail_requests(self, instance: InstanceId) -> None:
-        """A dead session answers nothing any more."""
-        for number, (asked, pieces, receive) in tuple(self._texts.items()):
-            if asked == instance:
-                del self._texts[number]
-                receive("".join(pieces))
 
     def _note(self, instance: InstanceId) -> None:
         record = self._instances[instance]

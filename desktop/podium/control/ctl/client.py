@@ -9,9 +9,8 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from podium.control.runtime_folder import find_folder
+from podium.core.processes import SOCKET_VARIABLE
 
-SOCKET_VARIABLE: Final = "PODIUM_SOCKET"
-INSTANCE_VARIABLE: Final = "PODIUM_INSTANCE"
 _PATIENCE: Final = 30.0
 
 

@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from podium.control.ctl import tables
 from podium.control.ctl.client import (
-    INSTANCE_VARIABLE,
     Client,
     NoPodium,
     Refused,
@@ -19,6 +18,7 @@ from podium.control.ctl.client import (
     own_socket,
 )
 from podium.control.ctl.completion import SHELLS, script
+from podium.core.processes import INSTANCE_VARIABLE
 
 DONE: Final = 0
 REFUSED: Final = 1

@@ -4,12 +4,14 @@ from typing import Final
 
 import msgspec
 
+from podium.core.exits import INTERRUPTED
+
 DONE: Final = 0
 GATES_FAILING: Final = 1
 BAD_FILE: Final = 2
 CRASHED: Final = 70
 """A fault of Podium's own; apart from the codes that say how the mission went."""
-STOPPED: Final = 130
+STOPPED: Final = INTERRUPTED
 
 
 class End(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from podium.core.commands import CommandId
+from podium.core.listing import first_few
 from podium.core.themes import load_tokens
 from podium.ui.look.fonts import Role, font
 from podium.ui.look.painting import fill_round, paint_text, stroke_round
@@ -56,12 +57,11 @@ def notice_content(view: InstanceView) -> NoticeContent | None:
         case _ if view.left_behind:
             count = len(view.left_behind)
             title = "1 process is still running" if count == 1 else f"{count} processes are still running"
-            shown = ", ".join(view.left_behind[:3]) + (f" and {count - 3} more" if count > 3 else "")
             buttons = (
                 NoticeButton(CommandId.LEAVE_LEFT_BEHIND, "Leave", ButtonKind.PLAIN),
                 NoticeButton(CommandId.END_LEFT_BEHIND, "End", ButtonKind.OUTLINED),
             )
-            return NoticeContent(title, f"Left behind by this shell: {shown}.", buttons)
+            return NoticeContent(title, f"Left behind by this shell: {first_few(view.left_behind)}.", buttons)
         case _:
             return None
 
