@@ -18,7 +18,7 @@ test: ## Set up all that the tests need, then run them
 	@PYTHON="$(PYTHON)" packaging/setup.sh test
 	@$(BIN)/pytest
 
-test-faults: ## Inject the 46 faults and print what came of each (ROWS="9 27" for some of them)
+test-faults: ## Inject every fault of the matrix and print what came of each (ROWS="9 A1" for some of them)
 	@PYTHON="$(PYTHON)" packaging/setup.sh test
 	@$(BIN)/python -m tests.faults $(ROWS)
 

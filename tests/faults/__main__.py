@@ -42,17 +42,20 @@ def _number(value: float) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    wanted = {int(argument) for argument in arguments}
-    plugin = MatrixPlugin(wanted, [row.number for row in MATRIX])
+    wanted = set(arguments)
+    if unknown := wanted - {row.id for row in MATRIX}:
+        print(f"there is no row {', '.join(sorted(unknown))}", file=sys.stderr)
+        return 2
+    plugin = MatrixPlugin(wanted, [row.id for row in MATRIX])
     status = pytest.main(["-m", "fault", "--quiet", "--no-header", "-r", "fE"], plugins=[plugin])
-    rows = [row for row in MATRIX if not wanted or row.number in wanted]
+    rows = [row for row in MATRIX if not wanted or row.id in wanted]
     print()
     width = max(len(row.title) for row in rows)
     survived = 0
     for row in rows:
-        proof = plugin.proofs.get(row.number)
+        proof = plugin.proofs.get(row.id)
         survived += outcome(proof) == "passed"
-        print(f"{row.number:>2}  {row.title:<{width}}  {outcome(proof):<7}  {note(proof)}".rstrip())
+        print(f"{row.id:>3}  {row.title:<{width}}  {outcome(proof):<7}  {note(proof)}".rstrip())
     print(f"\n{survived} of {len(rows)} faults survived")
     broken = status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
     return 1 if survived < len(rows) or broken else 0

@@ -1,6 +1,7 @@
-"""The 46 faults that Podium has to survive, in the order of their numbers.
+"""The faults that Podium has to survive: 46 of supervision by number, then those found by attacking it, by part.
 
-A test proves a row by its marker ``fault(number)``, wherever it stands. A row without a test fails the run.
+A test proves a row by its marker, ``fault(9)`` or ``fault("A1")``, wherever it stands. A row without a test fails
+the run.
 """
 
 from dataclasses import dataclass
@@ -9,55 +10,84 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    number: int
+    id: str
     title: str
 
 
+SUPERVISION: Final = (
+    Row("1", "the window is killed while commands run"),
+    Row("2", "a worker is killed"),
+    Row("3", "what would clean up is killed: here the worker too"),
+    Row("4", "window and worker are killed together"),
+    Row("5", "the window aborts"),
+    Row("6", "the thread that started a worker or program ends"),
+    Row("7", "a grandchild holds the output open"),
+    Row("8", "a program or worker cannot be started"),
+    Row("9", "no descriptor, no process is to be had"),
+    Row("10", "a worker never gets ready"),
+    Row("11", "a worker exits with 1 again and again"),
+    Row("12", "a worker dies by a signal"),
+    Row("13", "a worker exits with 0"),
+    Row("14", "three crashes in a row"),
+    Row("15", "more crashes than restarts are allowed"),
+    Row("16", "a crash after a stable time"),
+    Row("17", "stop while it backs off"),
+    Row("18", "quit while it backs off"),
+    Row("19", "commands and ends in any order"),
+    Row("20", "an exit or pong of an older worker comes late"),
+    Row("21", "a tree ignores that it should end"),
+    Row("22", "a worker hangs"),
+    Row("23", "the machine or the window stands still for a while"),
+    Row("24", "the wall clock jumps by a day"),
+    Row("25", "many workers start and stop, three times"),
+    Row("26", "secrets and descriptors of the window's own"),
+    Row("27", "a flood of output that nobody looks at"),
+    Row("28", "Ctrl+C in a flood"),
+    Row("29", "a pane is closed in the middle of a flood"),
+    Row("30", "a program never reads; 200 MB are pasted"),
+    Row("31", "a worker floods its stderr"),
+    Row("32", "an impossible length, a stray print"),
+    Row("33", "a message that breaks off, or dribbles"),
+    Row("34", "bytes that are no message, bombs among them"),
+    Row("35", "messages that make no sense"),
+    Row("36", "a million messages a second"),
+    Row("37", "hostile output, whole and in any cuts"),
+    Row("38", "random output"),
+    Row("39", "hostile text is pasted"),
+    Row("40", "attacks on the control API"),
+    Row("41", "where the API's token may be seen"),
+    Row("42", "somebody else's socket, a stale socket"),
+    Row("43", "a WebSocket client never reads"),
+    Row("44", "kill -9 while runs are recorded"),
+    Row("45", "a full disk, a read-only or broken database"),
+    Row("46", "a start after a crash with runs under way"),
+)
+
+# A. Work is never deleted unless it is known to be somewhere else.
+WORK: Final[tuple[Row, ...]] = ()
+# B. An outcome is what happened.
+OUTCOMES: Final[tuple[Row, ...]] = ()
+# C. Nothing runs before the person agreed.
+CONSENT: Final[tuple[Row, ...]] = ()
+# D. Money.
+MONEY: Final[tuple[Row, ...]] = ()
+# E. The control API.
+CONTROL_API: Final[tuple[Row, ...]] = ()
+# F. Processes.
+PROCESSES: Final[tuple[Row, ...]] = ()
+# G. The window ends nothing that nobody wanted to end.
+WINDOW: Final[tuple[Row, ...]] = ()
+# H. Many sessions, long use.
+LONG_USE: Final[tuple[Row, ...]] = ()
+
 MATRIX: Final = (
-    Row(1, "the window is killed while commands run"),
-    Row(2, "a worker is killed"),
-    Row(3, "what would clean up is killed: here the worker too"),
-    Row(4, "window and worker are killed together"),
-    Row(5, "the window aborts"),
-    Row(6, "the thread that started a worker or program ends"),
-    Row(7, "a grandchild holds the output open"),
-    Row(8, "a program or worker cannot be started"),
-    Row(9, "no descriptor, no process is to be had"),
-    Row(10, "a worker never gets ready"),
-    Row(11, "a worker exits with 1 again and again"),
-    Row(12, "a worker dies by a signal"),
-    Row(13, "a worker exits with 0"),
-    Row(14, "three crashes in a row"),
-    Row(15, "more crashes than restarts are allowed"),
-    Row(16, "a crash after a stable time"),
-    Row(17, "stop while it backs off"),
-    Row(18, "quit while it backs off"),
-    Row(19, "commands and ends in any order"),
-    Row(20, "an exit or pong of an older worker comes late"),
-    Row(21, "a tree ignores that it should end"),
-    Row(22, "a worker hangs"),
-    Row(23, "the machine or the window stands still for a while"),
-    Row(24, "the wall clock jumps by a day"),
-    Row(25, "many workers start and stop, three times"),
-    Row(26, "secrets and descriptors of the window's own"),
-    Row(27, "a flood of output that nobody looks at"),
-    Row(28, "Ctrl+C in a flood"),
-    Row(29, "a pane is closed in the middle of a flood"),
-    Row(30, "a program never reads; 200 MB are pasted"),
-    Row(31, "a worker floods its stderr"),
-    Row(32, "an impossible length, a stray print"),
-    Row(33, "a message that breaks off, or dribbles"),
-    Row(34, "bytes that are no message, bombs among them"),
-    Row(35, "messages that make no sense"),
-    Row(36, "a million messages a second"),
-    Row(37, "hostile output, whole and in any cuts"),
-    Row(38, "random output"),
-    Row(39, "hostile text is pasted"),
-    Row(40, "attacks on the control API"),
-    Row(41, "where the API's token may be seen"),
-    Row(42, "somebody else's socket, a stale socket"),
-    Row(43, "a WebSocket client never reads"),
-    Row(44, "kill -9 while runs are recorded"),
-    Row(45, "a full disk, a read-only or broken database"),
-    Row(46, "a start after a crash with runs under way"),
+    *SUPERVISION,
+    *WORK,
+    *OUTCOMES,
+    *CONSENT,
+    *MONEY,
+    *CONTROL_API,
+    *PROCESSES,
+    *WINDOW,
+    *LONG_USE,
 )

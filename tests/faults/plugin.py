@@ -32,11 +32,11 @@ class Proof:
 class MatrixPlugin:
     """Chooses the tests of ``rows`` (of all rows when there are none) and collects ``proofs`` by row."""
 
-    def __init__(self, rows: Collection[int], known: Collection[int]) -> None:
+    def __init__(self, rows: Collection[str], known: Collection[str]) -> None:
         self._rows = frozenset(rows or known)
         self._known = frozenset(known)
-        self._of_test: dict[str, tuple[int, ...]] = {}
-        self.proofs: dict[int, Proof] = {}
+        self._of_test: dict[str, tuple[str, ...]] = {}
+        self.proofs: dict[str, Proof] = {}
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.stash[JUDGES] = True
@@ -44,17 +44,17 @@ class MatrixPlugin:
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         chosen, others = [], []
         for item in items:
-            numbers = tuple(number for mark in item.iter_markers("fault") for number in mark.args)
-            if strange := set(numbers) - self._known:
+            ids = tuple(str(id) for mark in item.iter_markers("fault") for id in mark.args)
+            if strange := set(ids) - self._known:
                 raise pytest.UsageError(f"{item.nodeid}: the matrix has no row {min(strange)}")
-            self._of_test[item.nodeid] = tuple(number for number in numbers if number in self._rows)
+            self._of_test[item.nodeid] = tuple(id for id in ids if id in self._rows)
             (chosen if self._of_test[item.nodeid] else others).append(item)
         config.hook.pytest_deselected(items=others)
         items[:] = chosen
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        for number in self._of_test.get(report.nodeid, ()):
-            proof = self.proofs.setdefault(number, Proof())
+        for id in self._of_test.get(report.nodeid, ()):
+            proof = self.proofs.setdefault(id, Proof())
             if report.failed:
                 proof.failed.append(report.nodeid)
             elif report.skipped:

@@ -1,12 +1,17 @@
 """The table itself: what a row's tests came to in, its words and the figures out."""
 
 from tests.faults.__main__ import note, outcome
-from tests.faults.matrix import MATRIX
+from tests.faults.matrix import MATRIX, SUPERVISION
 from tests.faults.plugin import Key, Proof
 
 
-def test_there_are_46_rows_in_order() -> None:
-    assert [row.number for row in MATRIX] == list(range(1, 47))
+def test_there_are_46_rows_of_supervision_in_order() -> None:
+    assert [row.id for row in SUPERVISION] == [str(number) for number in range(1, 47)]
+
+
+def test_no_two_rows_have_the_same_name() -> None:
+    ids = [row.id for row in MATRIX]
+    assert len(set(ids)) == len(ids)
 
 
 def test_a_row_passes_only_by_tests_that_ran_and_passed() -> None:
