@@ -173,6 +173,7 @@ class NotifyState(StrEnum):
     WORKING = "working"
     WAITING = "waiting"
     DONE = "done"
+    PARTIAL = "partial"
 
 
 class Notify(InstanceCall, frozen=True):

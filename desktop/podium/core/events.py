@@ -25,7 +25,10 @@ class OrchestratorStarted(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class OrchestratorStopped(msgspec.Struct, frozen=True, rename="camel"):
-    """``outcome`` is ``done``, ``failed`` or ``stopped``. ``branch`` holds the work of a mission in worktrees."""
+    """``outcome`` is ``done``, ``partial``, ``failed`` or ``stopped``.
+
+    ``branch`` holds the work of a mission in worktrees.
+    """
 
     outcome: str = ""
     rounds: int = 0

@@ -8,7 +8,9 @@ from podium.core.reports import ExitedReport
 
 INTERRUPTED: Final = 130
 """What shells make of SIGINT; missions exit with it when they are asked to stop."""
-_MISSION_CODES: Final = frozenset({0, 1, 2})
+PARTLY_DONE: Final = 3
+"""Missions exit with it when they are done and something was kept back."""
+_MISSION_CODES: Final = frozenset({0, 1, 2, PARTLY_DONE})
 _USUAL_FAILURES: Final = range(1, 128)
 
 

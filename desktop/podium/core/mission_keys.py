@@ -8,6 +8,7 @@ from podium.core.file_values import line, text, true_or_false, whole_number
 from podium.core.mission_spec import AgentType, Isolation, Permission, StopWhen
 from podium.core.mission_values import (
     argv,
+    branch_prefix,
     choice,
     globs,
     identifier,
@@ -103,6 +104,8 @@ WORKSPACE_KEYS: Final = (
     Key("setup", shell_command, _COMMAND, "Run in every new worktree."),
     Key("teardown", shell_command, _COMMAND, "Run before a worktree is removed."),
     Key("copy", globs, _TEXTS, "Globs of files git ignores that worktrees need too, such as .env."),
+    Key("keep", globs, _TEXTS, "Globs of files git ignores that are kept when a worktree is removed."),
+    Key("branch_prefix", branch_prefix, _LINE, "What the mission's branches begin with; podium by default."),
     Key("setup_timeout", seconds, _SECONDS, "Seconds setup and teardown may take."),
 )
 

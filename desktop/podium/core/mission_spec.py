@@ -56,6 +56,10 @@ class WorkspaceSpec(msgspec.Struct, frozen=True):
     """Run before a worktree is removed."""
     copy: tuple[str, ...] = ()
     """Globs, from the repository's top, of files git does not know that worktrees need too."""
+    keep: tuple[str, ...] = ()
+    """Globs of files git ignores that are kept when their worktree is removed."""
+    branch_prefix: str = "podium"
+    """What the names of the mission's branches begin with."""
     setup_timeout: float = DEFAULT_SETUP_TIMEOUT
     """Seconds for either."""
 

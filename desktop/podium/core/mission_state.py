@@ -45,7 +45,9 @@ class Delivery(StrEnum):
     UNFINISHED = "unfinished"
     """The turn failed: its work is kept on its branch, and left out."""
     LOST = "lost"
-    """It could not be committed; it still lies in the worktree."""
+    """It could not be committed; it still lies in its worktree, unless that was removed."""
+    KEPT = "kept"
+    """It is committed on its branch, and could not be merged for a reason that is not its own."""
 
 
 class TurnState(msgspec.Struct):
@@ -85,6 +87,9 @@ class AgentMemory(msgspec.Struct):
     """What its next turn must hear: a conflict, a broken gate."""
     comments: list[str] = []
     """What the person said since its last turn began."""
+    last_delivery: Delivery = Delivery.NONE
+    """What became of its last turn's work; ``last_reason`` says why that turn failed."""
+    last_reason: str = ""
 
 
 class GateState(msgspec.Struct, frozen=True):
@@ -104,6 +109,33 @@ class RoundState(msgspec.Struct):
     skipped: list[str] = []
 
 
+class CheckoutState(msgspec.Struct):
+    """One worktree: which folder it is, and what was last saved of it."""
+
+    folder: str
+    """Its name below the run's folder."""
+    device: int = 0
+    inode: int = 0
+    """Which folder was made; another one at the same place is not believed."""
+    ready: bool = False
+    """It was set up to its end."""
+    used: bool = False
+    """An agent has worked in it."""
+    branch: str = ""
+    commit: str = ""
+    ignored: list[str] = []
+    """What git ignores and no agent made: left by setup, or told about already."""
+
+
+class KeptWork(msgspec.Struct, frozen=True):
+    """Work that could not be committed and lies where it was made."""
+
+    path: str
+    agent: str
+    reason: str
+    files: tuple[str, ...] = ()
+
+
 class WorktreesState(msgspec.Struct):
     """The mission's branch and checkouts. ``gates`` are those of ``head``."""
 
@@ -119,6 +151,8 @@ class WorktreesState(msgspec.Struct):
     """Where the mission's folder is, seen from the repository's top."""
     gates: list[GateState] = []
     gates_known: bool = False
+    checkouts: dict[str, CheckoutState] = {}
+    kept: list[KeptWork] = []
 
 
 class RunSettings(msgspec.Struct):

@@ -141,6 +141,20 @@ def revision(value: object) -> str:
     return checked
 
 
+_PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}(/[A-Za-z0-9][A-Za-z0-9_-]{0,31}){0,3}")
+
+
+def branch_prefix(value: object) -> str:
+    """The first parts of branches' names."""
+    checked = line(value)
+    if not _PREFIX.fullmatch(checked):
+        raise WrongValue(
+            f"“{checked[:80]}” can't begin a branch's name.",
+            "Write letters, digits, “_” or “-”, such as podium or team/podium.",
+        )
+    return checked
+
+
 def table(name: str) -> Callable[[object], dict[str, object]]:
     def check(value: object) -> dict[str, object]:
         if not isinstance(value, dict):

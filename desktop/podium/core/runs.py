@@ -11,6 +11,8 @@ from podium.core.instances import Kind
 class RunOutcome(StrEnum):
     RUNNING = "running"
     DONE = "done"
+    PARTIAL = "partial"
+    """A mission is done, and work was kept back or an agent failed."""
     FAILED = "failed"
     STOPPED = "stopped"
     CRASHED = "crashed"

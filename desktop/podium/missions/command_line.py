@@ -15,8 +15,9 @@ from podium.missions.actions.run import resume, run
 from podium.missions.rounds.exits import DONE
 
 _EXITS: Final = """\
-exit codes: 0 done (all required gates pass, or all is over and there are none), 1 gates still failing at the end,
-2 fault in the mission file or the command line, 70 fault in Podium, 130 stopped: podium mission resume FILE goes on.
+exit codes: 0 done (all required gates pass, or all is over and there are none), 1 gates still failing at the end or
+no agent finished its work, 2 fault in the mission file or the command line, 3 done, but work was kept back or an agent
+failed (it is named), 70 fault in Podium, 130 stopped: podium mission resume FILE goes on.
 """
 
 

@@ -109,6 +109,7 @@ class MissionLog:
 
     def mission_ended(self, outcome: str, what: str, facts: Sequence[str]) -> None:
         marks = {"done": ("✓ Done", look.GREEN), "failed": ("✗ Failed", look.RED)}
+        marks["partial"] = ("◐ Done in part", look.YELLOW)
         mark, colour = marks.get(outcome, ("■ Stopped", look.YELLOW))
         self._line("")
         self._line(self._paint("─" * (self._columns() - 1), look.DIM))

@@ -7,7 +7,7 @@ from typing import Protocol
 import msgspec
 
 from podium.core.mission_spec import AgentSpec, Mission
-from podium.core.mission_state import Delivery, GateState, TurnState
+from podium.core.mission_state import Delivery, GateState, KeptWork, TurnState
 
 RunGates = Callable[[Path | None, int], Awaitable[list[GateState] | None]]
 """Runs all gates in a folder (None: the mission's own) in a round; None when *stop now* came between."""
@@ -24,6 +24,8 @@ class Outcome(msgspec.Struct, frozen=True):
     commits: int = 0
     kept: tuple[str, ...] = ()
     """Branches with work that was left out."""
+    kept_work: tuple[KeptWork, ...] = ()
+    """Work that could not be committed, and where it lies."""
 
 
 class Workspace(Protocol):
@@ -38,6 +40,9 @@ class Workspace(Protocol):
 
     async def prepare(self, agent: AgentSpec, round_number: int, turn: TurnState, keep: bool, /) -> Path:
         """The agent's folder for this turn. ``keep``: it goes on with what it had begun. Raises CannotPrepare."""
+
+    def usable(self, agent: AgentSpec, /) -> bool:
+        """Whether the folder that ``prepare`` returned is still that folder."""
 
     async def deliver(self, agent: AgentSpec, round_number: int, turn: TurnState) -> None:
         """Take the turn's work over; ``turn.delivery`` says what became of it, NONE if *stop now* came between."""
@@ -66,6 +71,9 @@ class SharedFolder:
 
     async def prepare(self, _agent: AgentSpec, _round: int, _turn: TurnState, _keep: bool) -> Path:
         return self._mission.folder
+
+    def usable(self, _agent: AgentSpec) -> bool:
+        return self._mission.folder.is_dir()
 
     async def deliver(self, _agent: AgentSpec, _round: int, turn: TurnState) -> None:
         turn.delivery = Delivery.SHARED

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from podium.core.costs import Cost
-from podium.core.exits import INTERRUPTED, crashed
+from podium.core.exits import INTERRUPTED, PARTLY_DONE, crashed
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.reports import ExitedReport
 from podium.core.runs import RunOutcome
@@ -42,6 +42,8 @@ def outcome_of(spec: InstanceSpec, over: bool, exited: ExitedReport | None, stop
         return RunOutcome.FAILED
     if spec.kind is Kind.MISSION and exited.code == INTERRUPTED:
         return RunOutcome.STOPPED
+    if spec.kind is Kind.MISSION and exited.code == PARTLY_DONE:
+        return RunOutcome.PARTIAL
     if crashed(spec, exited):
         return RunOutcome.CRASHED
     if exited.code in spec.policy.success_codes or (spec.kind is Kind.SHELL and exited.code is not None):

@@ -5,6 +5,7 @@ from typing import Final
 import msgspec
 
 from podium.core.exits import INTERRUPTED
+from podium.core.exits import PARTLY_DONE as PARTLY_DONE
 
 DONE: Final = 0
 GATES_FAILING: Final = 1

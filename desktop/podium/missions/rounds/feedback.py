@@ -31,6 +31,13 @@ def feedback_for(turn: TurnState) -> str:
                 f"Your last turn ended early: {turn.reason}. What it had done is not in your folder; it is kept on the "
                 f"branch {turn.branch}. Use what is good of it."
             )
+        case Delivery.KEPT:
+            text = (
+                f"Your last turn's work could not be merged: {detail}. It is kept on the branch {turn.branch}, and not "
+                "in your folder."
+            )
+        case Delivery.LOST:
+            text = f"Your last turn's work could not be taken over: {detail}. It is not in your folder."
         case _:
             return ""
     return text[:_LONGEST]

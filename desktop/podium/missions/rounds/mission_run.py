@@ -15,6 +15,7 @@ from podium.missions.rounds.desk import Desk, Surroundings
 from podium.missions.rounds.ending import end_after
 from podium.missions.rounds.exits import GATES_FAILING, End, stopped
 from podium.missions.rounds.orders import Orders
+from podium.missions.rounds.outcome import final_end
 from podium.missions.rounds.round_run import RoundRun
 from podium.missions.rounds.run_settings import applied
 from podium.missions.rounds.selection import memory_of
@@ -78,6 +79,7 @@ class MissionRun:
         if end.for_good:
             self._orders.say_unheard()
             outcome = await self._workspace.close()
+            end = final_end(self._mission, state, end, outcome.kept_work)
             self._around.store.finish(end.outcome)
         else:
             desk.save()
@@ -152,12 +154,14 @@ class MissionRun:
         desk.log.mission_ended(
             end.outcome, end.what, (count(rounds, "round"), duration(state.seconds), priced(cost))
         )
-        if outcome.branch:
+        if outcome.branch and outcome.commits:
             desk.note(
                 f"Its {count(outcome.commits, 'commit')} on {outcome.branch}; take them: git merge {outcome.branch}"
             )
         for branch in outcome.kept:
             desk.note(f"Left out, kept on {branch}")
+        for work in outcome.kept_work or (state.worktrees.kept if state.worktrees is not None else ()):
+            desk.tell(f"Not committed: {work.reason}. It lies in {work.path}")
         if not end.for_good:
             desk.note(f"Go on with it: podium mission resume {file}")
         desk.write(

@@ -13,6 +13,7 @@ from podium.missions.log import shown_name
 from podium.missions.rounds.agent_output import AgentOutput
 from podium.missions.rounds.desk import Desk
 from podium.missions.rounds.feedback import feedback_for
+from podium.missions.rounds.outcome import remember_turn
 from podium.missions.rounds.selection import due, memory_of, wake
 from podium.missions.stopping import StopSignal
 from podium.missions.turns.comments import hear, told, unheard
@@ -187,8 +188,8 @@ class RoundRun:
         memory = memory_of(self._state, agent)
         memory.last_round = self._number
         memory.feedback = feedback_for(turn)
-        failed = bool(turn.reason) or turn.delivery in (Delivery.BROKE_GATE, Delivery.LOST)
-        if turn.delivery in (Delivery.BROKE_GATE, Delivery.CONFLICT):
+        failed = bool(turn.reason) or turn.delivery in (Delivery.BROKE_GATE, Delivery.LOST, Delivery.KEPT)
+        if turn.delivery in (Delivery.BROKE_GATE, Delivery.CONFLICT, Delivery.LOST):
             forget_session(memory)
         if failed and note_failure(agent, memory):
             desk.tell(f"{shown_name(agent)} failed twice in a row: from now on with {agent.max_model}")
@@ -199,6 +200,7 @@ class RoundRun:
         if agent.type is AgentType.FEATURE and not failed:
             more = bool(memory.comments)  # Nobody is done with what they have not heard yet.
             memory.retired = turn.done and turn.delivery is not Delivery.CONFLICT and not more
+        remember_turn(memory, turn.delivery, turn.reason)
         desk.save()
         if words := _delivery_words(agent, turn):
             desk.tell(words)
@@ -220,7 +222,9 @@ def _delivery_words(agent: AgentSpec, turn: TurnState) -> str:
         case Delivery.UNFINISHED:
             return f"The work of {name} is unfinished; it is kept on {turn.branch}"
         case Delivery.LOST:
-            return f"The work of {name} could not be taken over: {turn.detail}. It lies in its worktree"
+            return f"The work of {name} could not be taken over: {turn.detail}"
+        case Delivery.KEPT:
+            return f"The work of {name} could not be merged: {first}. It is kept on {turn.branch}"
         case _:
             return ""
 

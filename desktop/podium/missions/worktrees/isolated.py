@@ -1,35 +1,46 @@
 """A mission in worktrees: each agent in its own, its work merged into the mission's branch when no gate breaks.
 
-The person's checkout, index, stash and branches are never written to. Everything happens below Podium's state folder
-and on branches ``podium/MISSION/RUN/…``.
+The person's checkout, index, stash and branches are never written to, but to put back what an agent has changed.
+Everything else happens below Podium's state folder and on branches ``podium/MISSION/RUN/…``.
 """
 
 import asyncio
-import shutil
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from podium.core.events import FilesChanged, ProgramEvent
 from podium.core.mission_spec import AgentSpec, Mission
-from podium.core.mission_state import Delivery, GateState, MissionState, Stage, TurnState, WorktreesState
+from podium.core.mission_state import (
+    Delivery,
+    GateState,
+    KeptWork,
+    MissionState,
+    Stage,
+    TurnState,
+    WorktreesState,
+)
 from podium.core.process_identity import own_identity
 from podium.missions.stopping import StopSignal
 from podium.missions.text import count
 from podium.missions.workspace import CannotPrepare, Outcome, RunGates, newly_broken
 from podium.missions.worktrees import names
+from podium.missions.worktrees.author import Author
+from podium.missions.worktrees.checkouts import OWN_FOLDER, Checkouts, kept_folder
+from podium.missions.worktrees.file_names import listed, printable
 from podium.missions.worktrees.git import GitError, identity
 from podium.missions.worktrees.globs import matches
-from podium.missions.worktrees.making import Maker
 from podium.missions.worktrees.merging import Conflict, Merger
 from podium.missions.worktrees.ownership import Owner, own, worktrees_folder
 from podium.missions.worktrees.repository import Repository
-from podium.missions.worktrees.result_branch import put_branches_away
+from podium.missions.worktrees.repository_guard import RepositoryGuard, TurnContext, trace_environment
+from podium.missions.worktrees.result_branch import ResultBranch
+from podium.missions.worktrees.root_folder import clear_root, running_branches
+from podium.missions.worktrees.saving import Saved, save_commits
 from podium.missions.worktrees.setup import run_command
-from podium.missions.worktrees.worktree import Committed, Worktree
 
 _Value = TypeVar("_Value")
-_SHOWN = 5
 
 
 class IsolatedWorkspace:
@@ -60,82 +71,97 @@ class IsolatedWorkspace:
         self._merging = asyncio.Lock()
         self._git = asyncio.Lock()
         self._gates_of_round = 0
-        self._copied: dict[str, list[str]] = {}
         if state.worktrees is None:
             root = worktrees_folder() / state.run
-            branch = names.result_branch(mission.name, state.run)
+            prefix = mission.workspace.branch_prefix
+            branch = names.result_branch(names.run_branches(prefix, mission.name, state.run))
             state.worktrees = WorktreesState(
                 str(repository.top), str(root), branch, repository.base, repository.base, repository.subfolder
             )
         self._trees = state.worktrees
         self._root = Path(self._trees.root)
-        self._result = Worktree(repository, self._root / names.RESULT_FOLDER)
-        self._merger = Merger(repository, self._root / ".merge")
-        self._maker = Maker(mission, repository, self._trees, state.run, stop, self._quietly)
+        self._of_run = self._trees.branch.rpartition("/")[0]
+        self._merger = Merger(repository, self._root / names.SCRATCH_FOLDER)
+        self._result = ResultBranch(repository, self._merger, self._trees, note)
+        self._checkouts = Checkouts(mission, repository, self._trees, state.run, stop, self._in_thread, note)
+        self._guard: RepositoryGuard | None = None
 
     async def open(self) -> None:
         trees = self._trees
         try:
             owner = Owner(self._state.run, own_identity(), trees.repository, str(self._mission.file))
-            await self._quietly(own, self._root, owner)
-            reference = f"refs/heads/{trees.branch}"
-            git = self._repository.git
-            if not await self._quietly(git.succeeds, "rev-parse", "--verify", "--quiet", reference):
-                await self._quietly(git.run, "update-ref", reference, trees.head)
-            else:  # A kill between moving the branch and writing it down.
-                head = await self._quietly(git.text, "rev-parse", reference)
-                if head != trees.head:
-                    trees.head, trees.gates_known = head, False
-            await self._ready(self._result, names.RESULT_FOLDER, trees.head, "", 0)
+            await self._in_thread(own, self._root, owner)
+            self._guard = await self._in_thread(self._begin_guard)
+            await self._in_thread(self._result.open)
+            await self._ready_result(0)
+            await self._in_thread(self._guard.accept)
         except (GitError, OSError) as error:
             raise CannotPrepare(_plain(error)) from None
         if not trees.gates_known and self._mission.gates:
             self._note(
                 "Gates before the first round:" if trees.head == trees.base else "Gates as they stand:"
             )
-            gates = await self._run_gates(self._place(self._result.path), 0)
-            if gates is not None:
-                trees.gates, trees.gates_known = gates, True
+            await self._judge_head(0)
         self._save()
 
     def environment(self, agent: AgentSpec) -> Mapping[str, str]:
-        """Who its own commits are by, where the person has told git no name."""
-        return {} if self._repository.has_identity else identity(_name(agent), agent.id)
+        """Who its own commits are by, where the person has told git no name; where git says what it did."""
+        trace = trace_environment(self._trace(agent), dict(os.environ))
+        return {**trace, **({} if self._repository.has_identity else identity(_name(agent), agent.id))}
+
+    def usable(self, agent: AgentSpec) -> bool:
+        """Whether its folder is still the one that was made ready."""
+        return self._checkouts.usable(self._parts[agent.id])
 
     async def prepare(self, agent: AgentSpec, round_number: int, turn: TurnState, keep: bool) -> Path:
         part = self._parts[agent.id]
-        tree = Worktree(self._repository, self._root / part)
-        branch = names.turn_branch(self._mission.name, self._state.run, part, round_number)
+        branch = names.turn_branch(self._of_run, part, round_number)
         try:
-            if await self._quietly(lambda: tree.exists):
-                await self._quietly(tree.unlock)
-                if turn.stage is Stage.RUNNING and turn.start:
-                    if keep:
-                        return self._place(tree.path)
-                    await self._save_interrupted(tree, agent, branch, turn.start)
-            await self._ready(tree, part, self._trees.head, branch, round_number)
+            tree = self._checkouts.tree(part)
+            if tree is not None and turn.stage is Stage.RUNNING and turn.start:
+                if keep and self._checkouts.usable(part):
+                    return self._checkouts.place(tree)
+                await self._save_interrupted(agent, branch, turn.start)
+            fresh = not self._checkouts.is_ready(part)
+            tree = await self._checkouts.make_ready(
+                part, _name(agent), self._trees.head, branch, round_number
+            )
+            if fresh and self._guard is not None:  # What setup has written into the configuration is meant.
+                await self._in_thread(self._guard.accept)
         except (GitError, OSError) as error:
             raise CannotPrepare(_plain(error)) from None
         turn.branch, turn.start = branch, self._trees.head
-        return self._place(tree.path)
+        self._checkouts.used_by_agent(part)
+        return self._checkouts.place(tree)
 
     async def deliver(self, agent: AgentSpec, round_number: int, turn: TurnState) -> None:
         async with self._merging:
+            saved = await self._saved(agent, round_number, turn)
+            self._save()
+            if saved is None:
+                return
             try:
-                await self._deliver(agent, round_number, turn, bool(turn.reason))
+                await self._deliver(agent, round_number, turn, saved)
             except (GitError, OSError) as error:
-                turn.delivery = Delivery.LOST
-                turn.detail = _plain(error)
+                turn.delivery, turn.detail = Delivery.KEPT, _plain(error)
 
     async def gates(self, round_number: int) -> list[GateState]:
         trees = self._trees
-        if self._gates_of_round != round_number and self._mission.gates:
-            gates = await self._run_gates(self._place(self._result.path), round_number)
-            if gates is None:
-                return []
-            trees.gates, trees.gates_known = gates, True
-            self._gates_of_round = round_number
-            self._save()
+        async with self._merging:
+            try:
+                moved = await self._in_thread(self._result.reconcile)
+                if self._mission.gates and (moved or self._gates_of_round != round_number):
+                    await self._ready_result(round_number)
+                    if not await self._judge_head(round_number):
+                        return []
+                await self._in_thread(self._result.remove_merged)
+            except (GitError, OSError, CannotPrepare) as error:
+                self._note(f"The gates can’t judge the mission’s work: {_plain(error)}")
+                trees.gates_known = False
+                return [
+                    GateState(gate.name, False, gate.required, _plain(error)) for gate in self._mission.gates
+                ]
+        self._save()
         return trees.gates
 
     async def close(self) -> Outcome:
@@ -143,96 +169,171 @@ class IsolatedWorkspace:
             return await self._close()
         except (GitError, OSError) as error:
             self._note(f"The worktrees in {self._root} could not be removed: {_plain(error)}")
-            return Outcome(self._trees.branch)
+            self._trees.kept.append(KeptWork(str(self._root), "", _plain(error)))
+            found = await self._in_thread(
+                self._repository.git.succeeds, "rev-parse", "--quiet", "--verify", self._result.reference
+            )
+            return Outcome(self._trees.branch if found else "", kept_work=tuple(self._trees.kept))
+        finally:
+            self._checkouts.let_go()
 
     async def _close(self) -> Outcome:
-        teardown = self._mission.workspace.teardown
-        trees = [
-            self._result,
-            *(Worktree(self._repository, self._root / part) for part in self._parts.values()),
-        ]
-        for tree in trees:
-            if teardown and self._place(tree.path).is_dir():
-                failure, _ = await run_command(
-                    self._mission, teardown, self._place(tree.path), 0, self._stop, self._state.run
-                )
-                if failure:
-                    self._note(f"teardown in {tree.path.name}: {failure}")
-            await self._quietly(tree.remove)
-        await self._quietly(shutil.rmtree, self._root, True)
-        return await self._quietly(put_branches_away, self._repository, self._merger, self._trees)
+        teardown = self._teardown if self._mission.workspace.teardown else None
+        labels = {self._parts[agent.id]: _name(agent) for agent in self._mission.agents}
+        for part in list(self._trees.checkouts):
+            await self._checkouts.remove(part, labels.get(part, part), teardown)
+        self._trees.kept += await self._in_thread(clear_root, self._root, self._trees)
+        outcome = await self._in_thread(self._result.put_away)
+        if self._guard is not None:
+            await self._in_thread(self._guard.end)
+        return Outcome(outcome.branch, outcome.commits, outcome.kept, tuple(self._trees.kept))
 
-    async def _ready(self, tree: Worktree, part: str, commit: str, branch: str, round_number: int) -> None:
-        """Bring the worktree to ``commit``. Raises CannotPrepare, GitError or OSError."""
-        self._copied[part] = await self._maker.make_ready(tree, part, commit, branch, round_number)
+    async def _teardown(self, place: Path) -> None:
+        command = self._mission.workspace.teardown
+        failure, _ = await run_command(self._mission, command, place, 0, self._stop, self._state.run)
+        if failure:
+            self._note(f"teardown in {place.name}: {failure}")
 
-    async def _save_interrupted(self, tree: Worktree, agent: AgentSpec, branch: str, start: str) -> None:
+    def _begin_guard(self) -> RepositoryGuard:
+        guard = RepositoryGuard(
+            self._repository,
+            self._state.run,
+            self._root,
+            lambda: [*running_branches(self._state.run, self._repository), self._of_run],
+            kept_folder(self._state.run) / "repository",
+        )
+        guard.begin()
+        return guard
+
+    async def _ready_result(self, round_number: int) -> None:
+        """The result's worktree is at the mission's head. Raises CannotPrepare, GitError or OSError."""
+        await self._checkouts.make_ready(names.RESULT_FOLDER, "the gates", self._trees.head, "", round_number)
+
+    async def _judge_head(self, round_number: int) -> bool:
+        """Run the gates on the mission's head; False when *stop now* came between."""
+        gates = await self._run_gates(self._gates_place(), round_number)
+        if gates is None:
+            return False
+        self._trees.gates, self._trees.gates_known = gates, True
+        self._gates_of_round = round_number
+        return True
+
+    def _gates_place(self) -> Path:
+        """Raises CannotPrepare if a program there would run elsewhere."""
+        tree = self._checkouts.tree(names.RESULT_FOLDER)
+        if tree is None or not self._checkouts.usable(names.RESULT_FOLDER):
+            raise CannotPrepare("the folder of the gates is not the one that was made")
+        return self._checkouts.place(tree)
+
+    async def _save_interrupted(self, agent: AgentSpec, branch: str, start: str) -> None:
         """What an interrupted turn had done so far is kept on a branch before the turn begins again."""
-        kept = f"{branch}-interrupted"
-        committed = await self._commit(tree, agent, kept, start, "Interrupted work")
-        if committed.files:
+        kept, part = f"{branch}-interrupted", self._parts[agent.id]
+        try:
+            saved = await self._checkouts.save(
+                part, _name(agent), kept, start, "Interrupted work", _author(agent)
+            )
+        except (GitError, OSError) as error:
+            self._checkouts.keep(part, _name(agent), f"it could not be saved: {_plain(error)}")
+            return
+        if saved.files:
             self._note(f"{_name(agent)} begins again; what it had done is kept on {kept}")
         else:
-            await self._quietly(self._repository.git.run, "update-ref", "-d", f"refs/heads/{kept}")
+            git = self._repository.git
+            await self._in_thread(git.run, "update-ref", "-d", f"refs/heads/{kept}", saved.commit)
 
-    async def _commit(
-        self, tree: Worktree, agent: AgentSpec, branch: str, start: str, message: str
-    ) -> Committed:
-        keep_out = self._copied.get(self._parts[agent.id], [])
-        return await self._quietly(tree.commit_all, branch, start, message, _name(agent), agent.id, keep_out)
-
-    async def _deliver(self, agent: AgentSpec, round_number: int, turn: TurnState, failed: bool) -> None:
-        tree = Worktree(self._repository, self._root / self._parts[agent.id])
-        await self._quietly(tree.unlock)
-        subject = f"{_name(agent)}, round {round_number}"
+    async def _saved(self, agent: AgentSpec, round_number: int, turn: TurnState) -> Saved | None:
+        """What the turn has left, on its branch; None after saying where it lies if it could not be saved."""
+        part, label = self._parts[agent.id], _name(agent)
+        tree = self._checkouts.tree(part)
+        if tree is not None and self._guard is not None:
+            context = TurnContext(label, turn.branch, turn.start, tree, self._trace(agent))
+            try:
+                for line in await self._in_thread(self._guard.compare, context):
+                    self._note(line)
+            except (GitError, OSError) as error:
+                self._note(f"The repository could not be compared after the turn of {label}: {_plain(error)}")
+        subject = f"{label}, round {round_number}"
         message = f"{subject}: {turn.summary}" if turn.summary else subject
-        committed = await self._commit(tree, agent, turn.branch, turn.start, message)
-        turn.commit = committed.commit
-        if committed.left_out:
-            self._note(
-                f"{_name(agent)} made repositories of its own, which are left out: {_listed(committed.left_out)}"
-            )
-        if not committed.files:
+        place = tree.place if tree is not None else None
+        try:
+            if tree is not None and place is not None:
+                saved = await self._checkouts.save(
+                    part, label, turn.branch, turn.start, message, _author(agent)
+                )
+                if place != tree.path:
+                    self._note(f"{label} moved its worktree to {place}; its work was taken from there")
+                return saved
+        except (GitError, OSError) as error:
+            self._checkouts.keep(part, label, f"it could not be saved: {_plain(error)}")
+            turn.delivery, turn.detail = Delivery.LOST, f"{_plain(error)}. It lies in {place}"
+            return None
+        found = await self._in_thread(save_commits, self._repository, turn.branch, turn.start)
+        if found is not None:
+            self._note(f"The worktree of {label} was removed; what was committed in it is taken")
+            return found
+        turn.delivery = Delivery.LOST
+        turn.detail = "its worktree was removed, and nothing was committed in it"
+        return None
+
+    async def _deliver(self, agent: AgentSpec, round_number: int, turn: TurnState, saved: Saved) -> None:
+        turn.commit = saved.commit
+        if not saved.files:
             turn.delivery = Delivery.UNCHANGED
             return
-        if failed:
+        if saved.half_done and not turn.reason:
+            turn.reason = f"it left a {saved.half_done} half done"
+        if turn.reason:
             turn.delivery = Delivery.UNFINISHED
             return
-        self._look_at_owners(agent, committed.files)
-        if await self._quietly(self._merger.contains, self._trees.head, committed.commit):
-            turn.delivery = Delivery.MERGED  # Before the mission was killed.
+        self._look_at_owners(agent, saved.files)
+        await self._in_thread(self._result.reconcile)
+        if await self._in_thread(self._merger.contains, self._trees.head, saved.commit):
+            # Merged before the mission was killed, or an older commit that the agent went back to.
+            older = await self._in_thread(self._merger.contains, turn.start, saved.commit)
+            turn.delivery = Delivery.UNCHANGED if older else Delivery.MERGED
             return
-        found = await self._quietly(
-            self._merger.merge, self._trees.head, committed.commit, f"Merge {subject}"
-        )
+        subject = f"{_name(agent)}, round {round_number}"
+        found = await self._in_thread(self._merger.merge, self._trees.head, saved.commit, f"Merge {subject}")
         if isinstance(found, Conflict):
-            turn.delivery, turn.detail = Delivery.CONFLICT, found.reason or "\n".join(found.files)
+            turn.delivery = Delivery.CONFLICT
+            turn.detail = found.reason or "\n".join(printable(file) for file in found.files)
             return
-        await self._try(agent, round_number, turn, found.commit, committed.files)
+        await self._try(agent, round_number, turn, found.commit, saved.files)
 
     async def _try(
         self, agent: AgentSpec, round_number: int, turn: TurnState, candidate: str, files: tuple[str, ...]
     ) -> None:
         """Accept ``candidate`` as the mission's commit if it breaks no gate."""
         trees = self._trees
-        await self._quietly(self._result.bring_to, candidate)
-        gates: list[GateState] | None = []
-        if self._mission.gates:
-            self._note(f"Gates with the work of {_name(agent)}:")
-            gates = await self._run_gates(self._place(self._result.path), round_number)
-        if gates is None:
+        if not trees.gates_known and self._mission.gates:
+            await self._ready_result(round_number)
+            if not await self._judge_head(round_number):
+                return
+        accepted = False
+        try:
+            await self._checkouts.make_ready(names.RESULT_FOLDER, "the gates", candidate, "", round_number)
+            gates: list[GateState] | None = []
+            if self._mission.gates:
+                self._note(f"Gates with the work of {_name(agent)}:")
+                gates = await self._run_gates(self._gates_place(), round_number)
+            if gates is None:
+                return
+            if broken := newly_broken(trees.gates, gates):
+                turn.delivery = Delivery.BROKE_GATE
+                turn.detail = "\n".join(_told(gate) for gate in broken)
+                return
+            await self._in_thread(self._result.accept, candidate)
+            accepted = True
+        except CannotPrepare as error:
+            turn.delivery, turn.detail = Delivery.BROKE_GATE, f"the mission’s folder: {error}"
             return
-        if broken := newly_broken(trees.gates, gates):
-            turn.delivery = Delivery.BROKE_GATE
-            turn.detail = "\n".join(_told(gate) for gate in broken)
-            await self._quietly(self._result.bring_to, trees.head)
-            return
-        reference = f"refs/heads/{trees.branch}"
-        await self._quietly(self._repository.git.run, "update-ref", reference, candidate, trees.head)
+        finally:
+            if not accepted:
+                await self._ready_result(round_number)
         trees.head, trees.gates, trees.gates_known = candidate, gates, True
         self._gates_of_round = round_number
         turn.delivery = Delivery.MERGED
-        self._forward(FilesChanged(files[:200]))
+        self._forward(FilesChanged(tuple(printable(file) for file in files[:200])))
 
     def _look_at_owners(self, agent: AgentSpec, files: tuple[str, ...]) -> None:
         if not agent.owns:
@@ -240,14 +341,13 @@ class IsolatedWorkspace:
         foreign = [file for file in files if not matches(file, agent.owns)]
         if foreign:
             self._note(
-                f"{_name(agent)} changed {count(len(foreign), 'file')} it does not own: {_listed(foreign)}"
+                f"{_name(agent)} changed {count(len(foreign), 'file')} it does not own: {listed(foreign)}"
             )
 
-    def _place(self, worktree: Path) -> Path:
-        """The mission's folder as it is in a worktree."""
-        return worktree / self._trees.subfolder
+    def _trace(self, agent: AgentSpec) -> Path:
+        return self._root / OWN_FOLDER / f"git-{self._parts[agent.id]}"
 
-    async def _quietly(self, work: Callable[..., _Value], *arguments: Any) -> _Value:
+    async def _in_thread(self, work: Callable[..., _Value], *arguments: Any) -> _Value:
         """Do something with git or files on a thread, one thing at a time."""
         async with self._git:
             return await asyncio.to_thread(work, *arguments)
@@ -257,9 +357,8 @@ def _name(agent: AgentSpec) -> str:
     return agent.name or agent.id
 
 
-def _listed(files: "tuple[str, ...] | list[str]") -> str:
-    more = f" and {len(files) - _SHOWN} more" if len(files) > _SHOWN else ""
-    return ", ".join(files[:_SHOWN]) + more
+def _author(agent: AgentSpec) -> Author:
+    return Author(_name(agent), agent.id)
 
 
 def _told(gate: GateState) -> str:
@@ -268,5 +367,6 @@ def _told(gate: GateState) -> str:
 
 def _plain(error: Exception) -> str:
     if isinstance(error, OSError):
-        return f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
+        name = printable(str(error.filename)) if error.filename else ""
+        return f"{error.strerror or error}" + (f": {name}" if name else "")
     return str(error)

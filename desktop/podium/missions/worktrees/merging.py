@@ -64,6 +64,7 @@ class Merger:
 
     def _in_scratch(self, head: str, commit: str) -> str | Conflict:
         worktree = Worktree(self._repository, self._scratch)
+        worktree.remove()
         worktree.create(head)
         try:
             git = worktree.git()

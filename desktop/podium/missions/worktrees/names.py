@@ -6,9 +6,10 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-PREFIX: Final = "podium"
 RESULT_FOLDER: Final = ".result"
 """No agent's id begins with a dot."""
+SCRATCH_FOLDER: Final = ".merge"
+"""Where a git merges that can't do so without a work tree."""
 
 
 def new_run(now: float) -> str:
@@ -21,12 +22,17 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40].rstrip("-") or "mission"
 
 
-def result_branch(mission: str, run: str) -> str:
-    return f"{PREFIX}/{slug(mission)}/{run}/result"
+def run_branches(prefix: str, mission: str, run: str) -> str:
+    """What the names of all of a run's branches begin with."""
+    return f"{prefix}/{slug(mission)}/{run}"
 
 
-def turn_branch(mission: str, run: str, agent: str, round_number: int) -> str:
-    return f"{PREFIX}/{slug(mission)}/{run}/{agent}-r{round_number}"
+def result_branch(of_run: str) -> str:
+    return f"{of_run}/result"
+
+
+def turn_branch(of_run: str, agent: str, round_number: int) -> str:
+    return f"{of_run}/{agent}-r{round_number}"
 
 
 def parts_for(agents: Sequence[str]) -> Mapping[str, str]:

@@ -10,6 +10,8 @@ from podium.core.private_files import write_private
 from podium.core.process_identity import ProcessIdentity
 
 _NAME: Final = "owner.json"
+OWN_FILES: Final = frozenset({_NAME})
+"""What is put beside a run's worktrees and is no work."""
 
 
 class Owner(msgspec.Struct, frozen=True):

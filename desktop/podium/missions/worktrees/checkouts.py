@@ -1,0 +1,303 @@
+"""The worktrees of a run: which folder is whose, made and made ready, and never reused or removed unsaved."""
+
+import os
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, Final, Protocol, TypeVar
+
+from podium.core.mission_spec import Mission
+from podium.core.mission_state import CheckoutState, KeptWork, WorktreesState
+from podium.missions.stopping import StopSignal
+from podium.missions.workspace import CannotPrepare
+from podium.missions.worktrees.author import PODIUM, Author
+from podium.missions.worktrees.copying import copy_unkept
+from podium.missions.worktrees.file_names import listed
+from podium.missions.worktrees.folder_handle import is_plain_folder
+from podium.missions.worktrees.git import GitError
+from podium.missions.worktrees.ignored_files import ignored_files, keep_files
+from podium.missions.worktrees.ownership import worktrees_folder
+from podium.missions.worktrees.repository import Repository
+from podium.missions.worktrees.saving import Saved, save
+from podium.missions.worktrees.setup import run_command
+from podium.missions.worktrees.submodules import update_submodules
+from podium.missions.worktrees.worktree import Worktree
+
+_Value = TypeVar("_Value")
+OWN_FOLDER: Final = ".podium"
+"""Beside the worktrees, for what Podium itself keeps there."""
+_MOST_FOLDERS: Final = 1000
+
+
+class InThread(Protocol):
+    """Does something with git or files on a thread, one thing at a time."""
+
+    def __call__(self, work: Callable[..., _Value], *arguments: Any) -> Awaitable[_Value]: ...
+
+
+class Checkouts:
+    """``part`` names a worktree: what stands for the agent in branches and folders. ``tell`` tells the person."""
+
+    def __init__(
+        self,
+        mission: Mission,
+        repository: Repository,
+        trees: WorktreesState,
+        run: str,
+        stop: StopSignal,
+        in_thread: InThread,
+        tell: Callable[[str], None],
+    ) -> None:
+        self._mission = mission
+        self._repository = repository
+        self._trees = trees
+        self._run = run
+        self._stop = stop
+        self._in_thread = in_thread
+        self._tell = tell
+        self._root = Path(trees.root)
+        self._copied: dict[str, list[str]] = {}
+        self._open: dict[str, Worktree] = {}
+
+    def tree(self, part: str) -> Worktree | None:
+        """The worktree as it was made, whatever stands in its place now; None if none was made."""
+        state = self._trees.checkouts.get(part)
+        if state is None:
+            return None
+        if part not in self._open:
+            identity = (state.device, state.inode) if state.inode else None
+            self._open[part] = Worktree(self._repository, self._root / state.folder, identity)
+        return self._open[part]
+
+    def usable(self, part: str) -> bool:
+        """Whether programs may be started in it: it is the folder that was made, and no link leads out of it."""
+        tree = self.tree(part)
+        return tree is not None and tree.intact and is_plain_folder(self.place(tree), tree.path.parent)
+
+    def is_ready(self, part: str) -> bool:
+        """Whether it has been set up to its end."""
+        state = self._trees.checkouts.get(part)
+        return state is not None and state.ready
+
+    def place(self, tree: Worktree) -> Path:
+        """The mission's folder as it is in a worktree."""
+        return tree.path / self._trees.subfolder
+
+    async def make_ready(
+        self, part: str, label: str, commit: str, branch: str, round_number: int
+    ) -> Worktree:
+        """Bring the worktree to ``commit``, made and set up anew where that has not been done to its end.
+
+        What is in it is saved before. Raises CannotPrepare, GitError or OSError.
+        """
+        tree = self.tree(part)
+        state = self._trees.checkouts.get(part)
+        reusable = tree is not None and self.is_ready(part) and await self._in_thread(_is_intact, tree)
+        if tree is not None and state is not None:
+            if not reusable and state.used:
+                self._tell(f"The worktree of {label} is not as it was made; it gets a new one")
+            if await self._retire(part, tree, state, label, stays=reusable):
+                reusable = False
+        if tree is not None and reusable:
+            try:
+                await self._in_thread(self._bring, tree, commit, branch)
+            except (GitError, OSError):
+                # Whatever an agent has made of it, it is saved: a new one is as good.
+                await self._in_thread(tree.remove)
+                reusable = False
+        if tree is None or not reusable:
+            tree = await self._make(part, commit, branch)
+        state = self._trees.checkouts[part]
+        await self._set_up(tree, part, state, round_number)
+        state.branch, state.commit = branch, commit
+        return tree
+
+    def used_by_agent(self, part: str) -> None:
+        """From now on there may be work in it."""
+        self._trees.checkouts[part].used = True
+
+    async def save(
+        self, part: str, label: str, branch: str, start: str, message: str, author: Author
+    ) -> Saved:
+        """Save what is in the worktree; what git could not take is kept where it is, and told.
+
+        Raises GitError or OSError when nothing could be saved.
+        """
+        tree = self.tree(part)
+        if tree is None:
+            raise GitError("it has no worktree")
+        await self._in_thread(tree.unlock)
+        copied = self._copied.get(part, [])
+        saved = await self._in_thread(save, tree, branch, start, message, author, copied)
+        state = self._trees.checkouts[part]
+        state.branch, state.commit = branch, saved.commit
+        self._tell_of(saved, label)
+        if saved.unsaved:
+            files = tuple(f"{item.path}: {item.reason}" for item in saved.unsaved)
+            self.keep(part, label, "git could not take " + listed_plain(files), files)
+        else:
+            await self._look_at_ignored(part, tree, state, label)
+        return saved
+
+    def keep(self, part: str, label: str, reason: str, files: tuple[str, ...] = ()) -> None:
+        """The worktree stays where it is, whatever happens; its agent gets another one."""
+        tree = self.tree(part)
+        if tree is None:
+            return
+        path = str(tree.place or tree.path)
+        if any(kept.path == path for kept in self._trees.kept):
+            return
+        self._trees.kept.append(KeptWork(path, label, reason, files[:100]))
+        self._tell(f"Work of {label} is not committed: {reason}. It lies in {path}")
+        self._forget(part)
+
+    async def remove(self, part: str, label: str, teardown: Callable[[Path], Awaitable[None]] | None) -> None:
+        """Save what is left in it, tear it down, remove it. Raises GitError or OSError."""
+        tree, state = self.tree(part), self._trees.checkouts.get(part)
+        if tree is None or state is None:
+            return
+        if await self._retire(part, tree, state, label, stays=True):
+            return
+        if teardown is not None and self.usable(part):
+            await teardown(self.place(tree))
+        if await self._in_thread(_stands, tree):
+            await self._in_thread(tree.remove)
+        self._forget(part)
+
+    def let_go(self) -> None:
+        """Close every folder that is held open."""
+        for tree in self._open.values():
+            tree.let_go()
+
+    def _bring(self, tree: Worktree, commit: str, branch: str) -> None:
+        tree.unlock()
+        tree.bring_to(commit, branch)
+        admin = tree.admin
+        if admin is not None:
+            update_submodules(self._repository, tree.git(), admin)
+
+    async def _make(self, part: str, commit: str, branch: str) -> Worktree:
+        if part in self._open:
+            self._open.pop(part).let_go()
+        folder = await self._in_thread(self._free_folder, part)
+        self._trees.checkouts[part] = state = CheckoutState(folder)
+        tree = self._open[part] = Worktree(self._repository, self._root / folder)
+        await self._in_thread(tree.create, commit, branch)
+        if tree.identity is not None:
+            state.device, state.inode = tree.identity
+        return tree
+
+    def _free_folder(self, part: str) -> str:
+        """One where nothing stands: what stands there now may be anything."""
+        for number in range(1, _MOST_FOLDERS):
+            folder = part if number == 1 else f"{part}.{number}"
+            path = self._root / folder
+            taken = {state.folder for other, state in self._trees.checkouts.items() if other != part}
+            if not os.path.lexists(path) and folder not in taken:
+                return folder
+        raise GitError(f"there are too many folders in {self._root}")
+
+    async def _set_up(self, tree: Worktree, part: str, state: CheckoutState, round_number: int) -> None:
+        mission = self._mission
+        place = self.place(tree)
+        self._copied[part] = await self._in_thread(
+            copy_unkept, self._repository.git, self._repository.top, tree.path, mission.workspace.copy
+        )
+        if not place.exists():
+            raise CannotPrepare(f"its commit has no folder {self._trees.subfolder}")
+        if not self.usable(part):
+            raise CannotPrepare(f"a link stands where its folder {self._trees.subfolder or tree.path} was")
+        if not state.ready and mission.workspace.setup:
+            failure, lines = await run_command(
+                mission, mission.workspace.setup, place, round_number, self._stop, self._run
+            )
+            if failure:
+                raise CannotPrepare(f"setup {failure}" + (f": {lines[-1]}" if lines else ""))
+        state.ready = True
+        state.ignored = await self._in_thread(ignored_files, tree.git())
+
+    async def _retire(self, part: str, tree: Worktree, state: CheckoutState, label: str, stays: bool) -> bool:
+        """Save what an agent has done in it since it was last saved. True if it can't be used or removed then."""
+        if not state.used:
+            if not stays and await self._in_thread(_stands, tree):
+                await self._in_thread(tree.remove)
+            return False
+        branch = f"{state.branch}-after"
+        try:
+            if tree.place is None:
+                return False  # It is gone, and its commits are on branches.
+            await self._in_thread(tree.unlock)
+            copied = self._copied.get(part, [])
+            saved = await self._in_thread(save, tree, branch, state.commit, "Unsaved work", PODIUM, copied)
+        except (GitError, OSError) as error:
+            self.keep(part, label, f"it could not be saved: {error}")
+            return True
+        if saved.files or saved.left_behind:
+            self._tell(f"What {label} did after its turn is kept on {branch}")
+        else:
+            git = self._repository.git
+            await self._in_thread(git.run, "update-ref", "-d", f"refs/heads/{branch}", saved.commit)
+        if saved.unsaved:
+            files = tuple(f"{item.path}: {item.reason}" for item in saved.unsaved)
+            self.keep(part, label, "git could not take " + listed_plain(files), files)
+            return True
+        if not stays and await self._in_thread(_stands, tree):
+            await self._in_thread(tree.remove)
+        return False
+
+    def _tell_of(self, saved: Saved, label: str) -> None:
+        if saved.left_out:
+            self._tell(
+                f"{label} made repositories with nothing in them, which are left out: {listed(saved.left_out)}"
+            )
+        if saved.left_behind:
+            self._tell(f"Commits that {label} left behind are kept on {saved.left_behind}")
+        for found in saved.submodules:
+            changed = f", {found.committed} of its files committed for it" if found.committed else ""
+            self._tell(
+                f"Commits of {label} in the submodule {found.path} are kept in {found.store} as {found.kept}{changed}"
+            )
+
+    async def _look_at_ignored(self, part: str, tree: Worktree, state: CheckoutState, label: str) -> None:
+        """Say how much goes with the worktree, and keep what a setting names."""
+        found = await self._in_thread(ignored_files, tree.git())
+        copied = self._copied.get(part, [])
+        new = [name for name in found if name not in state.ignored and name not in copied]
+        if not new:
+            return
+        state.ignored = found
+        target = kept_folder(self._run) / part
+        kept = await self._in_thread(
+            keep_files, tree.git(), tree.folder, self._mission.workspace.keep, target
+        )
+        if kept:
+            self._tell(f"{label}: {len(kept)} of the files git ignores are kept in {target}: {listed(kept)}")
+        lost = [name for name in new if name not in kept]
+        if lost:
+            self._tell(
+                f"{label} made what git ignores; it goes with the worktree ({len(lost)} files and folders): "
+                f"{listed(lost)}. To keep such files, name them in keep below [workspace]"
+            )
+
+    def _forget(self, part: str) -> None:
+        self._trees.checkouts.pop(part, None)
+        if part in self._open:
+            self._open.pop(part).let_go()
+
+
+def _is_intact(tree: Worktree) -> bool:
+    return tree.intact
+
+
+def _stands(tree: Worktree) -> bool:
+    return tree.stands
+
+
+def kept_folder(run: str) -> Path:
+    """Where files of a run are kept that are on no branch."""
+    return worktrees_folder().parent / "kept" / run
+
+
+def listed_plain(reasons: tuple[str, ...]) -> str:
+    """The first few of what is printable already."""
+    more = f" and {len(reasons) - 3} more" if len(reasons) > 3 else ""
+    return "; ".join(reasons[:3]) + more

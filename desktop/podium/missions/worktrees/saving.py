@@ -1,0 +1,174 @@
+"""Saving what a worktree holds before anything happens to it: the one way work leaves a worktree. Blocks.
+
+Everything git can take goes into a commit that a branch leads to. What it can't take is named, and then the worktree
+has to stay where it is: ``Saved.unsaved`` decides, nobody else.
+"""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from podium.missions.worktrees.author import PODIUM, Author
+from podium.missions.worktrees.git import Git, identity
+from podium.missions.worktrees.leftover_commits import (
+    forget_head_log,
+    head_log,
+    keep_reachable,
+    leftover_commits,
+)
+from podium.missions.worktrees.nested import has_own_repository, holds_nothing, nested_repositories
+from podium.missions.worktrees.repository import Repository
+from podium.missions.worktrees.staging import Unsaved, index_entries, stage_everything
+from podium.missions.worktrees.submodules import SavedSubmodule, save_submodules
+from podium.missions.worktrees.worktree import Worktree
+
+
+class Saved(msgspec.Struct, frozen=True):
+    """What became of a worktree's work. ``commit`` is where it lies, ``files`` what differs from its start."""
+
+    commit: str
+    files: tuple[str, ...] = ()
+    unsaved: tuple[Unsaved, ...] = ()
+    """What git could not take. The worktree must stay where it is."""
+    left_out: tuple[str, ...] = ()
+    """Repositories without anything in them."""
+    half_done: str = ""
+    """What was begun and not ended, such as ``merge``; conflicts are in the files."""
+    left_behind: str = ""
+    """The branch that keeps commits which its last one does not contain."""
+    submodules: tuple[SavedSubmodule, ...] = ()
+
+
+def save_worktree(repository: Repository, path: Path, branch: str, start: str, message: str) -> Saved:
+    """Save the worktree at ``path``, of which nothing is known but where it is. Raises GitError or OSError."""
+    tree = Worktree(repository, path)
+    try:
+        tree.unlock()
+        return save(tree, branch, start, message, PODIUM)
+    finally:
+        tree.let_go()
+
+
+def save(
+    tree: Worktree, branch: str, start: str, message: str, author: Author, keep_out: Sequence[str] = ()
+) -> Saved:
+    """Commit everything in ``tree`` that differs from ``start`` and make ``branch`` lead there.
+
+    ``keep_out``: paths that were put there and are no work. Raises GitError or OSError; then nothing was removed.
+    """
+    if tree.admin is None:
+        return _save_forgotten(tree, branch, start, message, author, keep_out)
+    git = tree.git()
+    half_done = tree.half_done
+    head = _head(git, tree.admin, start)
+    submodules = save_submodules(tree.repository, git, tree.admin, branch, message, author)
+    empty, unsaved = _look_at_nested(git, tree.folder)
+    conflicts = {path for _, _, stage, path in index_entries(git) if stage != "0"}
+    unsaved += stage_everything(git, keep_out, [*empty, *(item.path for item in unsaved)])
+    unsaved += [Unsaved(found.path, found.reason) for found in submodules if found.reason]
+    parents = [head, *_merged_heads(git, tree.admin, head)]
+    commit = _commit(git, parents, message, author)
+    left = leftover_commits(git, tree.admin, branch, start, commit)
+    _make_lead(git, branch, commit)
+    if unsaved:  # The branch may go, and the worktree stays: it must not lose its commit.
+        git.run("update-ref", "--no-deref", "HEAD", commit)
+    left_behind = keep_reachable(git, f"{branch}-left", left, commit)
+    forget_head_log(tree.admin)
+    return Saved(
+        commit,
+        _changed(git, start, commit),
+        tuple(unsaved),
+        tuple(empty),
+        half_done if conflicts or half_done == "rebase" else "",
+        left_behind,
+        tuple(found for found in submodules if found.kept),
+    )
+
+
+def save_commits(repository: Repository, branch: str, start: str) -> Saved | None:
+    """For a worktree that is gone: the commits its branch leads to; None if there are none."""
+    git = repository.git
+    found = git.run("rev-parse", "--verify", "--quiet", f"refs/heads/{branch}^{{commit}}", check=False)
+    if found.code != 0 or found.text == start:
+        return None
+    return Saved(found.text, _changed(git, start, found.text))
+
+
+def _save_forgotten(
+    tree: Worktree, branch: str, start: str, message: str, author: Author, keep_out: Sequence[str]
+) -> Saved:
+    """The same for a folder whose entry in the repository is gone: with an index made for it."""
+    folder = tree.folder
+    with tempfile.TemporaryDirectory(prefix="podium-index-") as scratch:
+        environment = {"GIT_INDEX_FILE": str(Path(scratch) / "index")}
+        git = Git(folder, tree.repository.common)
+        found = save_commits(tree.repository, branch, start)
+        head = found.commit if found is not None else start
+        git.run("read-tree", head, environment=environment)
+        empty, unsaved = _look_at_nested(git, folder, environment)
+        unsaved += stage_everything(git, keep_out, [*empty, *(item.path for item in unsaved)], environment)
+        commit = _commit(git, [head], message, author, environment)
+        _make_lead(git, branch, commit)
+        return Saved(commit, _changed(git, start, commit), tuple(unsaved), tuple(empty))
+
+
+def _look_at_nested(
+    git: Git, folder: Path, environment: Mapping[str, str] | None = None
+) -> tuple[list[str], list[Unsaved]]:
+    """Repositories inside: those with nothing in them, and those that can't be saved."""
+    found = nested_repositories(git, environment)
+    empty = [name for name in found if holds_nothing(folder / name)]
+    unsaved = [Unsaved(name, "it is a repository of its own") for name in found if name not in empty]
+    if has_own_repository(folder):
+        unsaved.append(Unsaved(".git", "the folder was made a repository of its own, with commits"))
+    return empty, unsaved
+
+
+def _head(git: Git, admin: Path, start: str) -> str:
+    """The commit the agent was on. Where its branch has been deleted, the last one that the log of HEAD knows."""
+    found = git.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}", check=False)
+    if found.code == 0:
+        return found.text
+    for _, commit, _ in reversed(head_log(admin)):
+        if git.run("cat-file", "-e", f"{commit}^{{commit}}", check=False).code == 0:
+            return commit
+    return start
+
+
+def _merged_heads(git: Git, admin: Path, head: str) -> list[str]:
+    """The other sides of a merge that was not committed."""
+    try:
+        lines = (admin / "MERGE_HEAD").read_text(encoding="ascii", errors="replace").split()
+    except OSError:
+        return []
+    return [
+        commit
+        for commit in dict.fromkeys(lines)
+        if commit != head and git.run("cat-file", "-e", f"{commit}^{{commit}}", check=False).code == 0
+    ]
+
+
+def _commit(
+    git: Git,
+    parents: Sequence[str],
+    message: str,
+    author: Author,
+    environment: Mapping[str, str] | None = None,
+) -> str:
+    """The commit of what is staged; the first of ``parents`` itself if that is the same."""
+    tree = git.run("write-tree", environment=environment).text
+    if len(parents) == 1 and tree == git.text("rev-parse", f"{parents[0]}^{{tree}}"):
+        return parents[0]
+    leading = [word for parent in parents for word in ("-p", parent)]
+    made = git.run("commit-tree", tree, *leading, "-m", message, environment=identity(author.name, author.id))
+    return made.text
+
+
+def _make_lead(git: Git, branch: str, commit: str) -> None:
+    git.run("update-ref", f"refs/heads/{branch}", commit)
+
+
+def _changed(git: Git, start: str, commit: str) -> tuple[str, ...]:
+    return tuple(git.run("diff-tree", "-r", "-z", "--name-only", "--no-renames", start, commit).names)

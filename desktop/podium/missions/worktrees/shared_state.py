@@ -1,0 +1,186 @@
+"""What all worktrees of a repository share and a person relies on, noted so that it can be compared and put back.
+
+That is branches and tags, the stash with its order, HEAD, the index, and the files of the repository that decide what
+git runs and sees. Blocks.
+"""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Collection
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from podium.missions.worktrees.git import Git, GitError, identity
+from podium.missions.worktrees.leftover_commits import head_log
+from podium.missions.worktrees.repository import Repository
+
+_FILES: Final = ("config", "config.worktree", "info/exclude", "info/attributes", "info/sparse-checkout")
+_HOOKS: Final = "hooks"
+_TAG_FORMAT: Final = "%(objecttype) %(*objecttype) %(objectname) %(*objectname)"
+_MAX_FILE: Final = 1 << 20
+_MAX_HOOKS: Final = 200
+_MOST_PARENTS: Final = 2000
+
+
+class StashEntry(msgspec.Struct, frozen=True):
+    commit: str
+    message: str
+
+
+class SharedFile(msgspec.Struct, frozen=True):
+    """A file below the repository's folder, with its permissions."""
+
+    data: bytes
+    mode: int
+
+
+class SharedState(msgspec.Struct, frozen=True):
+    """``branches`` and ``tags``: object by full name. ``stash``: the newest first. ``head``: a branch, or a commit."""
+
+    branches: dict[str, str] = {}
+    tags: dict[str, str] = {}
+    stash: tuple[StashEntry, ...] = ()
+    head: str = ""
+    index_tree: str = ""
+    """What is staged in the person's checkout; "" if that can't be told, as in the middle of a merge."""
+    files: dict[str, SharedFile] = {}
+    head_moves: int = 0
+    """How many moves the logs of the person's HEADs had."""
+
+
+def read_shared_state(
+    repository: Repository, own_branches: Collection[str], own_worktrees: Path
+) -> SharedState:
+    """As it is now, without branches below ``own_branches``: missions that run change those. Raises GitError."""
+    git = repository.git
+    branches: dict[str, str] = {}
+    tags: dict[str, str] = {}
+    lines = git.text("for-each-ref", "--format=%(objectname) %(refname)", "refs/heads", "refs/tags")
+    for line in lines.splitlines():
+        commit, _, name = line.partition(" ")
+        if name.startswith("refs/tags/"):
+            tags[name] = commit
+        elif not name.startswith(tuple(f"refs/heads/{own}/" for own in own_branches)):
+            branches[name] = commit
+    return SharedState(
+        branches,
+        tags,
+        read_stash(git),
+        _head(git),
+        _index_tree(repository),
+        _files(repository.common),
+        len(moves_of_head(repository, own_worktrees)),
+    )
+
+
+def read_stash(git: Git) -> tuple[StashEntry, ...]:
+    """The stash's entries, the newest first."""
+    found = git.run("log", "-g", "-z", "--format=%H %gs", "refs/stash", "--", check=False)
+    if found.code != 0:
+        return ()
+    return tuple(StashEntry(*entry.split(" ", 1)) for entry in found.names if " " in entry)
+
+
+def moves_of_head(repository: Repository, own_worktrees: Path) -> list[str]:
+    """The commits that HEAD of the person's checkouts was moved to, in the order of each checkout's log."""
+    found = [after for _, after, _ in head_log(repository.common)]
+    try:
+        entries = sorted((repository.common / "worktrees").iterdir())
+    except OSError:
+        return found
+    for entry in entries:
+        try:
+            place = Path((entry / "gitdir").read_text(errors="surrogateescape").strip())
+        except OSError:
+            continue
+        if not place.is_relative_to(own_worktrees):
+            found += [after for _, after, _ in head_log(entry)]
+    return found
+
+
+def hold(git: Git, reference: str, state: SharedState) -> None:
+    """Make ``reference`` lead to everything in ``state``, so that git forgets none of it. Raises GitError."""
+    entries = []
+    for number, file in enumerate(state.files.values()):
+        blob = git.run("hash-object", "-w", "--stdin", stdin=file.data).text
+        entries.append(f"100644 blob {blob}\t{number}\n")
+    if state.index_tree:
+        entries.append(f"040000 tree {state.index_tree}\tindex\n")
+    tree = git.run("mktree", stdin="".join(entries).encode()).text
+    parents = [word for commit in _commits(git, state)[:_MOST_PARENTS] for word in ("-p", commit)]
+    # json escapes what is not UTF-8 in a branch's name; msgspec would refuse it.
+    message = json.dumps(msgspec.to_builtins(state))
+    made = git.run(
+        *("commit-tree", tree, *parents, "-F", "-"),
+        stdin=message.encode(),
+        environment=identity("Podium", "podium"),
+    ).text
+    git.run("update-ref", reference, made)
+
+
+def _commits(git: Git, state: SharedState) -> list[str]:
+    """All that ``state`` leads to, each once."""
+    wanted = [entry.commit for entry in state.stash]
+    if state.head and not state.head.startswith("refs/"):
+        wanted.append(state.head)
+    wanted += state.branches.values()
+    for line in git.text("for-each-ref", f"--format={_TAG_FORMAT}", "refs/tags").splitlines():
+        words = line.split()
+        if "commit" in words:
+            wanted.append(words[-1])
+    return list(dict.fromkeys(wanted))
+
+
+def held(git: Git, reference: str) -> SharedState | None:
+    """What ``hold`` noted before this process, or None."""
+    found = git.run("log", "-1", "--format=%B", reference, "--", check=False)
+    if found.code != 0:
+        return None
+    try:
+        return msgspec.convert(json.loads(found.out), SharedState)
+    except (ValueError, RecursionError):  # msgspec's errors are ValueErrors too.
+        return None
+
+
+def _head(git: Git) -> str:
+    symbolic = git.run("symbolic-ref", "--quiet", "HEAD", check=False)
+    if symbolic.code == 0:
+        return symbolic.text
+    return git.run("rev-parse", "--verify", "--quiet", "HEAD", check=False).text
+
+
+def _index_tree(repository: Repository) -> str:
+    """git would write into the person's index to tell, so a copy is asked."""
+    index = repository.git.run("rev-parse", "--git-path", "index", check=False).text
+    path = repository.top / index
+    if not index or not path.is_file():
+        return ""
+    with tempfile.TemporaryDirectory(prefix="podium-index-") as scratch:
+        copy = Path(scratch) / "index"
+        try:
+            shutil.copyfile(path, copy)
+            found = repository.git.run("write-tree", environment={"GIT_INDEX_FILE": str(copy)}, check=False)
+        except (OSError, GitError):
+            return ""
+        return found.text if found.code == 0 else ""
+
+
+def _files(common: Path) -> dict[str, SharedFile]:
+    names = list(_FILES)
+    try:
+        hooks = sorted(path.name for path in (common / _HOOKS).iterdir() if not path.name.endswith(".sample"))
+    except OSError:
+        hooks = []
+    names += [f"{_HOOKS}/{name}" for name in hooks[:_MAX_HOOKS]]
+    found = {}
+    for name in names:
+        path = common / name
+        try:
+            if path.is_file() and path.stat().st_size <= _MAX_FILE:
+                found[name] = SharedFile(path.read_bytes(), path.stat().st_mode & 0o777)
+        except OSError:
+            continue
+    return found

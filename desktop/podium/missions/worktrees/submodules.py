@@ -1,0 +1,185 @@
+"""Submodules of a worktree: what an agent did in them goes into the person's own store of each. Blocks.
+
+A worktree has its submodules' repositories beside its own entry, and they go with it. A commit that the result names
+must not.
+"""
+
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from podium.missions.worktrees.author import Author
+from podium.missions.worktrees.file_names import printable
+from podium.missions.worktrees.folder_handle import is_plain_folder
+from podium.missions.worktrees.git import Git, GitError, identity
+from podium.missions.worktrees.repository import Repository
+from podium.missions.worktrees.staging import index_entries, stage_everything
+
+_GITLINK: Final = "160000"
+_MODULES: Final = "modules"
+_LOCAL: Final = {"GIT_ALLOW_PROTOCOL": "file"}
+"""From one folder of this machine to another, and nowhere else."""
+_MOST: Final = 50
+"""Branches of one submodule that are kept."""
+
+
+class SavedSubmodule(msgspec.Struct, frozen=True):
+    """``kept``: the reference in the person's store that keeps its commits, "" if there was nothing new.
+
+    ``reason``: why it could not be saved; then it lies where it is.
+    """
+
+    path: str
+    kept: str = ""
+    store: str = ""
+    committed: int = 0
+    """Files that were changed and not committed in there; they are now."""
+    reason: str = ""
+
+
+class _Submodule(msgspec.Struct, frozen=True):
+    path: str
+    folder: Path
+    git_dir: Path
+    store: Path
+
+    @property
+    def git(self) -> Git:
+        return Git(self.folder, self.git_dir)
+
+
+def save_submodules(
+    repository: Repository, git: Git, admin: Path, branch: str, message: str, author: Author
+) -> list[SavedSubmodule]:
+    """Commit what is uncommitted in each submodule of the work tree of ``git``, and bring its commits to safety."""
+    return _save_below(
+        git, git.folder, admin / _MODULES, repository.common / _MODULES, branch, message, author
+    )
+
+
+def update_submodules(repository: Repository, git: Git, admin: Path) -> None:
+    """Check out in each submodule that is there the commit which the index names. Raises GitError.
+
+    Commits that an earlier turn has made come from the person's store.
+    """
+    modules, stores = admin / _MODULES, repository.common / _MODULES
+    for mode, wanted, _, path in index_entries(git):
+        if mode != _GITLINK or not (git.folder / path / ".git").exists():
+            continue
+        found = _found(git.folder, path, modules, stores)
+        if isinstance(found, SavedSubmodule):
+            raise GitError(f"the submodule {printable(path)}: {found.reason}")
+        inside = found.git
+        if inside.run("rev-parse", "--verify", "--quiet", "HEAD", check=False).text == wanted:
+            continue
+        if not inside.succeeds("cat-file", "-e", f"{wanted}^{{commit}}") and found.store.is_dir():
+            _fetch(inside, found.store, "+refs/podium/*:refs/podium/*")
+        inside.run("checkout", "--quiet", "--force", "--detach", wanted)
+        inside.run("clean", "--quiet", "-ffd")
+
+
+def _save_below(
+    git: Git, top: Path, modules: Path, stores: Path, branch: str, message: str, author: Author
+) -> list[SavedSubmodule]:
+    saved: list[SavedSubmodule] = []
+    for mode, _, _, path in list(index_entries(git)):
+        if mode != _GITLINK:
+            continue
+        if not (top / path / ".git").exists():
+            if (top / path).is_dir() and any((top / path).iterdir()):
+                saved.append(SavedSubmodule(printable(path), reason="it has files and is no repository"))
+            continue
+        found = _found(top, path, modules, stores)
+        if isinstance(found, SavedSubmodule):
+            saved.append(found)
+            continue
+        inner = _save_below(
+            found.git, found.folder, found.git_dir / _MODULES, found.store / _MODULES, branch, message, author
+        )
+        saved += [msgspec.structs.replace(item, path=f"{printable(path)}/{item.path}") for item in inner]
+        try:
+            saved.append(_save_one(found, branch, message, author))
+        except (GitError, OSError) as error:
+            saved.append(SavedSubmodule(printable(path), reason=f"it could not be saved: {error}"))
+    return saved
+
+
+def _found(top: Path, path: str, modules: Path, stores: Path) -> _Submodule | SavedSubmodule:
+    """Its repository, if that lies where git has put it for this worktree."""
+    folder = top / path
+    own = folder / ".git"
+    try:
+        text = own.read_text(encoding="utf-8", errors="surrogateescape") if own.is_file() else ""
+        git_dir = (folder / text.removeprefix("gitdir:").strip()).resolve() if text else own
+        name = git_dir.relative_to(modules.resolve())
+    except (OSError, ValueError):
+        return SavedSubmodule(printable(path), reason="it is a repository of its own")
+    if not name.parts or not is_plain_folder(folder, top) or own.is_symlink():
+        return SavedSubmodule(printable(path), reason="it is a repository of its own")
+    return _Submodule(path, folder, git_dir, stores / name)
+
+
+def _save_one(found: _Submodule, branch: str, message: str, author: Author) -> SavedSubmodule:
+    git = found.git
+    head = git.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}", check=False).text
+    if not head:
+        return SavedSubmodule(printable(found.path), reason="it has no commit")
+    for lock in ("index.lock", "HEAD.lock"):
+        (found.git_dir / lock).unlink(missing_ok=True)
+    unsaved = stage_everything(git, (), ())
+    tree = git.text("write-tree")
+    committed = 0
+    if tree != git.text("rev-parse", f"{head}^{{tree}}"):
+        made = git.run(
+            "commit-tree", tree, "-p", head, "-m", message, environment=identity(author.name, author.id)
+        ).text
+        committed = len(git.run("diff-tree", "-r", "-z", "--name-only", head, made).names)
+        git.run("update-ref", "HEAD", made)
+    kept = _bring_to_safety(found, branch)
+    reason = f"{unsaved[0].path}: {unsaved[0].reason}" if unsaved else ""
+    return SavedSubmodule(printable(found.path), kept, str(found.store) if kept else "", committed, reason)
+
+
+def _bring_to_safety(found: _Submodule, branch: str) -> str:
+    """Its commits that come from nowhere else go into the person's store; returns the reference that keeps them."""
+    git = found.git
+    own: dict[str, str] = {}
+    for name in (
+        "HEAD",
+        *git.text("for-each-ref", "--format=%(refname)", "refs/heads", "refs/stash").split(),
+    ):
+        commit = git.run("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}", check=False).text
+        if commit and git.text("rev-list", "--max-count=1", commit, "--not", "--remotes", "--tags"):
+            own.setdefault(commit, name)
+    if not own:
+        return ""
+    if not found.store.is_dir():
+        _make_store(found)
+    first = ""
+    for number, name in enumerate(list(own.values())[:_MOST]):
+        kept = f"refs/podium/{branch.partition('/')[2]}" + (f"-{number + 1}" if number else "")
+        _fetch(Git(found.store, found.store), found.git_dir, f"+{name}:{kept}")
+        first = first or kept
+    return first
+
+
+def _make_store(found: _Submodule) -> None:
+    """As git itself would make it when the person asks for the submodule later."""
+    git = found.git
+    found.store.parent.mkdir(parents=True, exist_ok=True)
+    git.run("init", "--quiet", "--bare", str(found.store), environment={"GIT_DIR": str(found.store)})
+    store = Git(found.store, found.store)
+    store.run("config", "core.bare", "false")
+    if url := git.run("config", "--get", "remote.origin.url", check=False).text:
+        store.run("config", "remote.origin.url", url)
+        store.run("config", "remote.origin.fetch", "+refs/heads/*:refs/remotes/origin/*")
+    _fetch(store, found.git_dir, "+refs/remotes/origin/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*")
+
+
+def _fetch(git: Git, source: Path, *references: str) -> None:
+    git.run(
+        *("-c", "protocol.file.allow=always", "fetch", "--quiet", "--no-tags", "--no-write-fetch-head"),
+        *("--no-recurse-submodules", "--no-auto-maintenance", str(source), *references),
+        environment=_LOCAL,
+    )
