@@ -38,7 +38,7 @@ def test_in_a_terminal_it_shows_what_it_runs_and_asks_once(tmp_path: Path) -> No
     again = mission("run", file, folder=tmp_path)
     assert again.code == 0
     assert "[y/n]" not in again.log
-    file.write_text(TEXT.replace("do it", "do something else").replace("max_rounds = 1", "max_rounds = 2"))
+    file.write_text(TEXT.replace('"Try"', '"Another name"') + "timeout = 5\n")
     assert mission("run", file, folder=tmp_path).code == 0
     file.write_text(TEXT.replace("echo one", "echo two"))
     changed = mission("run", file, folder=tmp_path)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from podium.core.adapters.model import Adapter
 from podium.core.adapters.shelf import Shelf, load_adapters, user_folder
 from podium.core.file_values import WrongValue
 from podium.core.mission_faults import AddFault, Fault
@@ -58,7 +59,8 @@ class AgentReading:
             self._fault(
                 f"{key}.prompt_file", "There is a prompt already.", "Keep prompt or prompt_file, not both."
             )
-        elif name is not None and (content := self._file(f"{key}.prompt_file", name)) is not None:
+        elif name is not None and (found := self._file(f"{key}.prompt_file", name)) is not None:
+            agent["prompt_path"], content = found
             try:
                 agent["prompt"] = prompt(content)
             except WrongValue as wrong:
@@ -68,8 +70,10 @@ class AgentReading:
         role = agent.get("role")
         if role is None:
             return
+        content: str | None = None
         if is_own_role(role):
-            content = self._file(f"{key}.role", role)
+            if (found := self._file(f"{key}.role", role)) is not None:
+                agent["role_path"], content = found
         else:
             content = role_text(role)
             if content is None:
@@ -122,11 +126,9 @@ class AgentReading:
                 else f"The adapters are {names}; your own go into {user_folder()}."
             )
             self._fault(f"{key}.adapter", f"There is no adapter “{name}”.", fix)
-        elif found.program and self._folder is not None and program_fault(found.program, self._folder):
-            fix = (
-                f"Install it: {found.install}" if found.install else "Install it, or choose another adapter."
-            )
-            self._fault(f"{key}.adapter", f"There is no program “{found.program}” on the PATH.", fix)
+        else:
+            agent["program"] = found.program
+            self._installed(key, found)
         for fault in shelf.faults:
             if Path(fault.file).stem == name and fault not in self._told:
                 self._told.append(fault)
@@ -140,32 +142,41 @@ class AgentReading:
         if not _has_task(written):
             self._fault(f"{key}.prompt", "It is missing.", 'Add prompt = "…", or prompt_file = "task.md".')
 
+    def _installed(self, key: str, adapter: Adapter) -> None:
+        program = adapter.program
+        if program and self._folder is not None and program_fault(program, self._folder):
+            fix = "Install it, or choose another adapter."
+            if adapter.install:
+                fix = f"Install it: {adapter.install}"
+            self._fault(f"{key}.adapter", f"There is no program “{program}” on the PATH.", fix)
+
     def _shelf(self) -> Shelf:
         if self._adapters is None:
             self._adapters = load_adapters()
         return self._adapters
 
-    def _file(self, key: str, name: str) -> str | None:
-        """The text of a file the mission names, or None and a fault."""
+    def _file(self, key: str, name: str) -> tuple[Path, str] | None:
+        """Where a file that the mission names really lies, and its text; or None and a fault."""
         try:
             path = self._base / Path(name).expanduser()
         except RuntimeError:
             self._fault(key, f"There is no home folder for “{name}”.", "Write the whole path.")
             return None
-        if not path.is_file():
-            self._fault(
-                key,
-                f"There is no file {path}.",
-                "Create it, or correct the path (it is relative to this file).",
-            )
-            return None
         try:
-            with path.open("rb") as file:
+            if not path.is_file():
+                self._fault(
+                    key,
+                    f"There is no file {path}.",
+                    "Create it, or correct the path (it is relative to this file).",
+                )
+                return None
+            place = path.resolve(strict=True)  # What is read is what is told: a link may lead anywhere.
+            with place.open("rb") as file:
                 data = file.read(MAX_PROMPT_BYTES + 1)
             if len(data) > MAX_PROMPT_BYTES:
                 self._fault(key, f"{path} is longer than {MAX_PROMPT_BYTES:,} bytes.", "Shorten it.")
                 return None
-            return data.decode("utf-8-sig")
+            return place, data.decode("utf-8-sig")
         except OSError as error:
             self._fault(key, f"{path} can't be read: {error.strerror}.", "Check its permissions.")
         except UnicodeDecodeError:

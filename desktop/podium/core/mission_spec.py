@@ -94,6 +94,11 @@ class AgentSpec(msgspec.Struct, frozen=True):
     silence_timeout: float | None = None
     """Seconds without progress after which it is ended; None: only ``timeout`` counts."""
     depends_on: tuple[str, ...] = ()
+    prompt_path: Path | None = None
+    """The file that the mission names for it, links resolved; likewise ``role_path``."""
+    role_path: Path | None = None
+    program: str = ""
+    """What the adapter runs."""
 
     @property
     def task(self) -> str:

@@ -1,12 +1,16 @@
-"""``podium mission check FILE``."""
+"""``podium mission check FILE``: its faults, and what the person would be asked. It runs nothing of the mission's."""
 
 import os
 
+from podium.core.mission_trust import is_trusted
+from podium.core.visible_text import visible
 from podium.missions import paint as look
-from podium.missions.actions.faults import read_mission
+from podium.missions.actions.consent import all_terms, question
+from podium.missions.actions.faults import complain, read_mission
 from podium.missions.paint import Paint, wants_colours
 from podium.missions.rounds.exits import BAD_FILE, DONE
 from podium.missions.text import count
+from podium.missions.worktrees.git import GitError
 
 _STDOUT = 1
 
@@ -17,6 +21,11 @@ def check(file: str) -> int:
     if found is None:
         return BAD_FILE
     mission, repository = found
+    try:
+        terms = all_terms(mission, repository)
+    except GitError as error:
+        complain(f"{error}.")
+        return BAD_FILE
     paint = Paint(wants_colours(os.isatty(_STDOUT)))
     facts = (
         count(len(mission.agents), "agent"),
@@ -24,5 +33,8 @@ def check(file: str) -> int:
         f"{count(mission.max_rounds, 'round')} at most",
         "agents share the folder" if repository is None else "agents work in worktrees",
     )
-    print(f"{paint('✓', look.GREEN)} {file} is a valid mission: {', '.join(facts)}.")
+    print(f"{paint('✓', look.GREEN)} {visible(file)} is a valid mission: {', '.join(facts)}.")
+    if not is_trusted(mission, terms):
+        print("\nBefore it runs, you will be asked to agree to this:")
+        print("\n".join(f"  {line}" for line in question(mission, terms)))
     return DONE

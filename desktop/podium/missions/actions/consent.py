@@ -1,20 +1,26 @@
-"""Asking once before a mission that came from elsewhere runs its commands."""
+"""Asking before a mission runs what the person has not agreed to: all of it the first time, then what has changed."""
 
 import os
-import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Sequence
 from enum import Enum, auto
 from typing import Final
 
-from podium.core.mission_spec import Mission
-from podium.core.mission_trust import is_trusted, trust
+from podium.core.mission_spec import Isolation, Mission
+from podium.core.mission_terms import Term, shown_changes, shown_terms, storable, terms_of
+from podium.core.mission_trust import agreed_terms, is_trusted, trust
+from podium.core.visible_text import visible
 from podium.missions.actions.faults import complain
-from podium.missions.text import one_line, shortened
+from podium.missions.log import terminal_columns
+from podium.missions.text import wrap
+from podium.missions.worktrees.program_settings import git_terms
+from podium.missions.worktrees.repository import Repository
 
 _STDIN: Final = 0
 _STDOUT: Final = 1
-_LONGEST: Final = 2000
+_INDENT: Final = "  "
+_HANGING: Final = 6
+"""Columns before what does not fit into a line of the terminal."""
 
 
 class Consent(Enum):
@@ -24,58 +30,69 @@ class Consent(Enum):
     """There is nobody to ask; it has been said what to do."""
 
 
-def consent(mission: Mission, file: str, yes: bool) -> Consent:
-    """Whether the person agrees, now or before, to what ``mission`` runs. Raises OSError."""
-    if is_trusted(mission):
+def consent(mission: Mission, repository: Repository | None, file: str, yes: bool) -> Consent:
+    """Whether the person agrees, now or before, to what ``mission`` may do. ``repository`` is the one for worktrees.
+
+    Raises OSError, and GitError when the repository's settings can't be read.
+    """
+    terms = all_terms(mission, repository)
+    if is_trusted(mission, terms):
         return Consent.GIVEN
     if not yes:
         if not (os.isatty(_STDIN) and os.isatty(_STDOUT)):
+            told = "\n".join(_INDENT + line for line in question(mission, terms))
             complain(
-                f"{file} has not been run here before, and nobody can be asked. It would run:\n"
-                + "\n".join(f"  {command}" for command in commands(mission))
-                + "\nLook at it, then run it once in a terminal, or with --yes."
+                f"{_headline(mission, file)}, and nobody can be asked:\n{told}\n"
+                "Look at it, then run it once in a terminal, or with --yes."
             )
             return Consent.NOT_ASKED
-        if not _asked(mission, file):
+        if not _asked(mission, terms, file):
             return Consent.REFUSED
-    trust(mission)
+    aside = trust(mission, terms)
+    if aside is not None:
+        complain(
+            f"What you agreed to before could not be read; it is kept as {visible(str(aside))}. "
+            "Every other mission will ask once more."
+        )
     return Consent.GIVEN
 
 
-def commands(mission: Mission) -> Iterator[str]:
-    """Everything the mission runs, a line for each, safe to print."""
-    workspace = mission.workspace
-    if workspace.setup:
-        yield _line("setup", workspace.setup)
-    for agent in mission.agents:
-        yield _line(f"agent {agent.id}", agent.command or (agent.adapter, "(with its prompt)"))
-    for gate in mission.gates:
-        yield _line(f"gate {gate.name}", gate.command)
-    if workspace.teardown:
-        yield _line("teardown", workspace.teardown)
-    if workspace.copy:
-        yield _line("copies", workspace.copy)
+def all_terms(mission: Mission, repository: Repository | None) -> tuple[Term, ...]:
+    """All that is agreed to: what the file says, where agents really work, and what git runs there. Blocks.
+
+    Raises GitError.
+    """
+    isolation = Isolation.SHARED if repository is None else Isolation.WORKTREE
+    places: tuple[Term, ...] = ()
+    if repository is not None and repository.common != repository.top.resolve() / ".git":
+        places = (Term("", "git repository", storable(repository.common)),)
+    return (*terms_of(mission, isolation), *places, *git_terms(mission.folder))
 
 
-def _line(what: str, argv: tuple[str, ...]) -> str:
-    if argv[:2] == ("/bin/sh", "-c") and len(argv) == 3:
-        text = argv[2]
-    else:
-        text = shlex.join(argv)
-    # All of it counts, so all of it is shown: several lines become one.
-    return f"{what}: {shortened(one_line(text.replace(chr(13), ' ').replace(chr(10), ' ⏎ ')), _LONGEST)}"
+def question(mission: Mission, terms: Sequence[Term]) -> list[str]:
+    """What the person is asked to agree to, safe to print: all of it, or what has changed since they agreed."""
+    before = agreed_terms(mission)
+    return shown_terms(terms) if before is None else shown_changes(before, terms)
 
 
-def _asked(mission: Mission, file: str) -> bool:
-    print(f"{file} has not been run here before. In {mission.folder} it will run:\n")
-    for command in commands(mission):
-        print(f"  {command}")
+def _headline(mission: Mission, file: str) -> str:
+    if agreed_terms(mission) is None:
+        return f"You have not agreed to the mission in {visible(file)} yet"
+    return f"The mission in {visible(file)} has changed since you agreed to it"
+
+
+def _asked(mission: Mission, terms: Sequence[Term], file: str) -> bool:
+    columns = terminal_columns(_STDOUT)
+    print(f"{_headline(mission, file)}. This is “{visible(mission.name)}”:\n")
+    for line in question(mission, terms):
+        for number, part in enumerate(wrap(line.lstrip(), columns - _HANGING - 2) or [""]):
+            print(
+                _INDENT + (" " * (len(line) - len(line.lstrip())) if number == 0 else " " * _HANGING) + part
+            )
     print()
     while True:
         try:
-            answer = (
-                input("Run it? It is asked again only when these commands change. [y/n] ").strip().lower()
-            )
+            answer = input("Run it? You are asked again only if it may do more. [y/n] ").strip().lower()
         except (EOFError, KeyboardInterrupt):
             print()
             return False

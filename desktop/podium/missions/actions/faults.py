@@ -8,6 +8,7 @@ from typing import Final
 from podium.core.mission_faults import Fault, MissionFileError
 from podium.core.mission_file import load_mission
 from podium.core.mission_spec import Mission
+from podium.core.visible_text import visible
 from podium.missions import paint as look
 from podium.missions.log import terminal_columns
 from podium.missions.paint import Paint, wants_colours
@@ -38,12 +39,12 @@ def show_faults(file: str, faults: tuple[Fault, ...]) -> None:
     """Every fault with its key, reason and fix, on the error output."""
     paint = Paint(wants_colours(os.isatty(_STDERR)))
     columns = terminal_columns(_STDERR) - 5
-    lines = [f"{paint('✗', look.RED)} {count(len(faults), 'fault')} in {file}"]
+    lines = [f"{paint('✗', look.RED)} {count(len(faults), 'fault')} in {visible(file)}"]
     for fault in faults:
         lines.append("")
-        lines.append(f"  {paint(fault.key or fault.file, look.BOLD)}")
-        lines += [f"    {line}" for line in wrap(fault.reason, columns)]
-        lines += [f"    {paint(line, look.DIM)}" for line in wrap(fault.fix, columns)]
+        lines.append(f"  {paint(visible(fault.key or fault.file), look.BOLD)}")
+        lines += [f"    {line}" for line in wrap(visible(fault.reason), columns)]
+        lines += [f"    {paint(line, look.DIM)}" for line in wrap(visible(fault.fix), columns)]
     print("\n".join(lines), file=sys.stderr)
 
 

@@ -7,10 +7,13 @@ from typing import Final
 
 from podium.core.mission_faults import MissionFileError
 from podium.core.mission_file import load_mission
+from podium.core.mission_spec import Isolation, Mission
+from podium.core.mission_terms import terms_of
 from podium.core.mission_trust import trust
 from podium.core.resources import resource
 from podium.missions.actions.faults import complain
 from podium.missions.rounds.exits import BAD_FILE, DONE
+from podium.missions.worktrees.repository import CannotIsolate, find_repository
 
 _FOLDER: Final = "mission_templates"
 _SUFFIX: Final = ".toml"
@@ -52,10 +55,19 @@ def new(template: str, file: str | None) -> int:
         return BAD_FILE
     print(f"{path} is written. Look at it, then: podium mission run {path}")
     try:
-        trust(load_mission(path))
+        mission = load_mission(path)
+        trust(mission, terms_of(mission, _isolation(mission)))
     except MissionFileError as error:
         for fault in error.faults:
             print(f"Still to do: {fault.key}: {fault.reason} {fault.fix}")
     except OSError:
         pass  # It will ask once before the first run.
     return DONE
+
+
+def _isolation(mission: Mission) -> Isolation:
+    """Where its agents will work. What git runs in the repository is not agreed to with a template."""
+    try:
+        return Isolation.SHARED if find_repository(mission) is None else Isolation.WORKTREE
+    except CannotIsolate:
+        return Isolation.WORKTREE

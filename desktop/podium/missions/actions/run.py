@@ -27,8 +27,9 @@ from podium.missions.rounds.survivors import end_survivors
 from podium.missions.sink import Sink
 from podium.missions.stopping import Listener, StopSignal
 from podium.missions.turns.low_descriptors import LowDescriptors
+from podium.missions.worktrees.git import GitError
 from podium.missions.worktrees.names import new_run
-from podium.missions.worktrees.repository import Repository
+from podium.missions.worktrees.repository import Repository, with_changes
 
 _STDOUT: Final = 1
 
@@ -59,11 +60,13 @@ def _start(file: str, yes: bool, model: str | None, resume: bool) -> int:
     mission, repository = found
     try:
         day_usd = day_budget(settings_path())
-        answer = consent(mission, file, yes)
+        answer = consent(mission, repository, file, yes)
         if answer is not Consent.GIVEN:
             return STOPPED if answer is Consent.REFUSED else BAD_FILE
+        if repository is not None:
+            repository = with_changes(repository)
         store = StateStore.claim(mission.file)
-    except (AlreadyRunning, ValueError) as error:
+    except (AlreadyRunning, GitError, ValueError) as error:
         complain(str(error))
         return BAD_FILE
     except OSError as error:

@@ -1,4 +1,9 @@
-"""git as missions use it: no hooks, no signing, no questions, the same words whatever the person's language."""
+"""git as missions use it: no hooks, no signing, no network, no questions, the same words in every language.
+
+A repository may be hostile: its settings name programs. What is set here keeps git from running any of them but
+filters and merge drivers, which only commands that read or write files of a work tree use. Before the person has agreed
+(``repository.find_repository``), no such command is run.
+"""
 
 import os
 import subprocess
@@ -13,16 +18,35 @@ from podium.missions.git_variables import untied
 _SETTINGS: Final = (
     "core.hooksPath=/dev/null",  # The project's hooks are for people's commits; ours must not run them.
     "core.fsmonitor=false",
+    "safe.bareRepository=explicit",  # A clone may hold one, with settings of its own, anywhere among its files.
+    "protocol.allow=never",
+    "log.showSignature=false",  # It would run gpg.program.
+    "merge.verifySignatures=false",
     "core.quotePath=false",
     "commit.gpgSign=false",
+    "tag.gpgSign=false",
     "gc.auto=0",
     "maintenance.auto=false",
     "submodule.recurse=false",
-    "worktree.useRelativePaths=false",
+    "status.submoduleSummary=false",
     "worktree.useRelativePaths=false",
     "color.ui=false",
     "advice.detachedHead=false",
 )
+_ENVIRONMENT: Final = {
+    "LC_ALL": "C",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_OPTIONAL_LOCKS": "0",  # Looking must not write: the person's index stays as it is.
+    "GIT_EDITOR": "true",
+    "GIT_SEQUENCE_EDITOR": "true",
+    "GIT_PAGER": "cat",
+    # No protocol has that name, so git fetches nothing and runs no ssh, transport or credential helper. The settings
+    # for those stay: a filter of the person's own, such as git-lfs, fetches by itself and needs them.
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_NO_LAZY_FETCH": "1",
+}
+_BARE: Final = ("HEAD", "objects", "refs")
+_NOT_FETCHED: Final = ("promisor remote", "lazy fetching", "not allowed")
 _TIMEOUT: Final = 900.0
 """Seconds; a checkout of something huge on a slow disk takes its time, a hang must not last for ever."""
 
@@ -41,6 +65,11 @@ class Done(msgspec.Struct, frozen=True):
         return self.out.decode("utf-8", "surrogateescape").strip()
 
     @property
+    def path(self) -> Path:
+        """The output of a command that prints one path; it may end in a space or hold a line break."""
+        return Path(self.out.decode("utf-8", "surrogateescape").removesuffix("\n"))
+
+    @property
     def names(self) -> list[str]:
         """The output of a command with ``-z``."""
         return [name.decode("utf-8", "surrogateescape") for name in self.out.split(b"\0") if name]
@@ -48,7 +77,8 @@ class Done(msgspec.Struct, frozen=True):
 
 class Git:
     """Runs git in ``folder``. With ``git_dir`` that repository and work tree are used whatever lies in the folder:
-    what an agent does to its own ``.git`` leads nowhere.
+    what an agent does to its own ``.git`` leads nowhere. A folder that is a bare repository itself is used as one;
+    git never looks for one around a folder.
     """
 
     def __init__(self, folder: Path, git_dir: Path | None = None) -> None:
@@ -66,7 +96,7 @@ class Git:
         settings = [word for setting in _SETTINGS for word in ("-c", setting)]
         try:
             done = subprocess.run(
-                ["git", *settings, *arguments],
+                ["git", "--no-pager", *settings, *arguments],
                 cwd=self.folder,
                 env={**self._environment(), **(environment or {})},
                 input=stdin if stdin is not None else b"",
@@ -85,9 +115,10 @@ class Git:
             raise GitError(f"git {arguments[0]} could not be run: {error}") from None
         errors = done.stderr.decode("utf-8", "replace").strip()
         if check and done.returncode != 0:
-            raise GitError(
-                f"git {arguments[0]} failed: {last_line(errors) or f'exit code {done.returncode}'}"
-            )
+            reason = last_line(errors) or f"exit code {done.returncode}"
+            if any(words in errors for words in _NOT_FETCHED):
+                reason += " (objects are missing here, and Podium fetches none; fetch them yourself first)"
+            raise GitError(f"git {arguments[0]} failed: {reason}")
         return Done(done.returncode, done.stdout, errors)
 
     def text(self, *arguments: str) -> str:
@@ -97,16 +128,17 @@ class Git:
         return self.run(*arguments, check=False).code == 0
 
     def _environment(self) -> dict[str, str]:
-        environment = untied(os.environ)
-        environment |= {
-            "LC_ALL": "C",
-            "GIT_TERMINAL_PROMPT": "0",
-            "GIT_OPTIONAL_LOCKS": "0",  # Looking must not write: the person's index stays as it is.
-            "GIT_EDITOR": "true",
-        }
+        environment = untied(os.environ) | _ENVIRONMENT
         if self._git_dir is not None:
             environment |= {"GIT_DIR": str(self._git_dir), "GIT_WORK_TREE": str(self.folder)}
+        elif _is_bare(self.folder):
+            environment["GIT_DIR"] = str(self.folder)
         return environment
+
+
+def _is_bare(folder: Path) -> bool:
+    """Whether ``folder`` looks like a repository without a checkout. What its settings say is for git to see."""
+    return not (folder / ".git").exists() and all((folder / name).exists() for name in _BARE)
 
 
 def identity(name: str, agent: str) -> dict[str, str]:

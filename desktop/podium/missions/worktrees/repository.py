@@ -37,7 +37,7 @@ class Repository(msgspec.Struct, frozen=True):
     merges_in_memory: bool
     """Whether this git has ``merge-tree --write-tree``."""
     uncommitted: int = 0
-    """Changes in the person's checkout, which worktrees don't have."""
+    """Changes in the person's checkout, which worktrees don't have; 0 until ``with_changes`` has looked."""
     has_identity: bool = True
     """Whether git knows who commits here."""
 
@@ -48,6 +48,9 @@ class Repository(msgspec.Struct, frozen=True):
 
 def find_repository(mission: Mission) -> Repository | None:
     """The repository for worktrees, or None if the agents share the mission's folder. Blocks.
+
+    It is asked before the person has agreed to anything, so only git commands are used that run no program whatever
+    the repository's settings are: none that reads or writes files of a work tree, and none that fetches.
 
     Raises CannotIsolate where worktrees are asked for, or would be used, and something is in the way.
     """
@@ -69,6 +72,11 @@ def find_repository(mission: Mission) -> Repository | None:
             raise CannotIsolate(
                 f"{mission.folder} is in no git repository.", f"Make one: git init. {_SHARED_FIX}"
             )
+        if "safe.bareRepository" in inside.errors:
+            raise CannotIsolate(
+                f"{mission.folder} lies inside of a bare repository, which git uses only when it is named itself.",
+                f"Name the folder of a checkout, or of the bare repository. {_SHARED_FIX}",
+            )
         raise CannotIsolate(f"git can't use the repository: {inside.errors.splitlines()[0]}.", _SHARED_FIX)
     if version < _OLDEST:
         raise CannotIsolate(
@@ -81,17 +89,21 @@ def find_repository(mission: Mission) -> Repository | None:
 
 
 def _looked_at(git: Git, mission: Mission, version: tuple[int, ...], bare: bool) -> Repository | None:
-    common = mission.folder / git.text("rev-parse", "--git-common-dir")
+    common = mission.folder / git.run("rev-parse", "--git-common-dir").path
     top = mission.folder
-    uncommitted = 0
     if not bare:
         shown = git.run("rev-parse", "--show-toplevel", check=False)
         if shown.code != 0:
             raise CannotIsolate(
                 f"{mission.folder} is inside of .git.", "Name the folder with the project's files."
             )
-        top = Path(shown.text)
-        uncommitted = len(git.run("status", "--porcelain", "-z", "--no-renames", "--ignore-submodules").names)
+        top = shown.path
+        if not (top / ".git").exists() or not mission.folder.is_relative_to(top.resolve()):
+            raise CannotIsolate(
+                f"The repository of {mission.folder} says that its files are in {top} (core.worktree), which is no "
+                "checkout of it.",
+                "Name the folder of a checkout.",
+            )
     wanted = mission.workspace.base or "HEAD"
     found = git.run("rev-parse", "--verify", "--quiet", f"{wanted}^{{commit}}", check=False)
     if found.code != 0:
@@ -116,9 +128,19 @@ def _looked_at(git: Git, mission: Mission, version: tuple[int, ...], bare: bool)
         found.text,
         subfolder,
         version >= _MERGE_TREE,
-        uncommitted,
-        git.succeeds("-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT"),
+        has_identity=git.succeeds("-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT"),
     )
+
+
+def with_changes(repository: Repository) -> Repository:
+    """``repository`` with the number of changes in the person's checkout. Blocks. Raises GitError.
+
+    git may run the filters that the repository's settings name: only for a person who has agreed to them.
+    """
+    if not (repository.top / ".git").exists():
+        return repository
+    changes = repository.git.run("status", "--porcelain", "-z", "--no-renames", "--ignore-submodules").names
+    return msgspec.structs.replace(repository, uncommitted=len(changes))
 
 
 def git_version(git: Git) -> tuple[int, ...]:
