@@ -64,9 +64,20 @@ SUPERVISION: Final = (
 )
 
 # A. Work is never deleted unless it is known to be somewhere else.
-WORK: Final[tuple[Row, ...]] = ()
+WORK: Final = (
+    Row("A1", "git refuses some of an agent's files"),
+    Row("A2", "work outside of a sparse checkout"),
+    Row("A3", "commits and changes in submodules"),
+    Row("A4", "repositories made inside, files git ignores"),
+    Row("A6", "an agent changes what all worktrees share"),
+    Row("A7", "links where worktrees and folders were"),
+    Row("A8", "an agent does anything to its own worktree"),
+)
 # B. An outcome is what happened.
-OUTCOMES: Final[tuple[Row, ...]] = ()
+OUTCOMES: Final = (
+    Row("B1", "agents fail, work is kept back"),
+    Row("B2", "branches that are not there, a prefix that is taken"),
+)
 # C. Nothing runs before the person agreed.
 CONSENT: Final[tuple[Row, ...]] = ()
 # D. Money.
@@ -76,7 +87,7 @@ CONTROL_API: Final[tuple[Row, ...]] = ()
 # F. Processes.
 PROCESSES: Final[tuple[Row, ...]] = ()
 # G. The window ends nothing that nobody wanted to end.
-WINDOW: Final[tuple[Row, ...]] = ()
+WINDOW: Final = (Row("G5", "a result's branch is moved, copied files are ignored"),)
 # H. Many sessions, long use.
 LONG_USE: Final[tuple[Row, ...]] = ()
 

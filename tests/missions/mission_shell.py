@@ -49,9 +49,40 @@ def repository(folder: Path, files: Mapping[str, str]) -> Path:
     return folder
 
 
+HEAD = "name = 'Try'\nmax_rounds = 1\n"
+
+
+def agent(name: str, script: str, more: str = "") -> str:
+    return f"[[agents]]\nid = '{name}'\ncommand = ['sh', '-c', '''{script}''']\n{more}\n"
+
+
+def write(folder: Path, text: str) -> Path:
+    file = folder / "mission.toml"
+    file.write_text(text)
+    return file
+
+
+def branches(folder: Path) -> list[str]:
+    return git(folder, "for-each-ref", "--format=%(refname:short)", "refs/heads/podium").splitlines()
+
+
+def result(folder: Path) -> str:
+    (found,) = [name for name in branches(folder) if name.endswith("/result")]
+    return found
+
+
+def files(folder: Path, branch: str) -> list[str]:
+    return git(folder, "ls-tree", "-r", "--name-only", branch).splitlines()
+
+
 class Done(msgspec.Struct):
     code: int
     log: str
+
+    @property
+    def words(self) -> str:
+        """The log without its line breaks."""
+        return " ".join(self.log.split())
 
 
 def mission(*arguments: str | Path, folder: Path, environment: Mapping[str, str] | None = None) -> Done:

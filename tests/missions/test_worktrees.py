@@ -6,7 +6,19 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from mission_shell import git, mission, repository, running, until
+from mission_shell import (
+    HEAD,
+    agent,
+    branches,
+    files,
+    git,
+    mission,
+    repository,
+    result,
+    running,
+    until,
+    write,
+)
 
 from podium.core.own_folders import state_folder
 from podium.core.process_identity import ProcessIdentity, own_identity
@@ -18,31 +30,6 @@ from podium.missions.worktrees.names import parts_for
 from podium.missions.worktrees.ownership import Owner, own, worktrees_folder
 from podium.missions.worktrees.repository import Repository
 from podium.missions.worktrees.worktree import Worktree
-
-HEAD = "name = 'Try'\nmax_rounds = 1\n"
-
-
-def agent(name: str, script: str, more: str = "") -> str:
-    return f"[[agents]]\nid = '{name}'\ncommand = ['sh', '-c', '''{script}''']\n{more}\n"
-
-
-def write(folder: Path, text: str) -> Path:
-    file = folder / "mission.toml"
-    file.write_text(text)
-    return file
-
-
-def branches(folder: Path) -> list[str]:
-    return git(folder, "for-each-ref", "--format=%(refname:short)", "refs/heads/podium").splitlines()
-
-
-def result(folder: Path) -> str:
-    (found,) = [name for name in branches(folder) if name.endswith("/result")]
-    return found
-
-
-def files(folder: Path, branch: str) -> list[str]:
-    return git(folder, "ls-tree", "-r", "--name-only", branch).splitlines()
 
 
 def test_a_conflict_is_the_agents_task_of_the_next_round(tmp_path: Path) -> None:
@@ -323,7 +310,8 @@ def test_a_failed_turns_work_is_kept_and_left_out(tmp_path: Path) -> None:
     project = repository(tmp_path / "p", {"a.txt": "one\n"})
     file = write(project, HEAD + agent("a", "echo half > a.txt; exit 3"))
     done = mission("run", "--yes", file, folder=project)
-    assert done.code == 0
+    assert done.code == 1
+    assert "no agent has finished its work: a: exited with 3" in " ".join(done.log.split())
     (kept,) = branches(project)
     assert kept.endswith("/a-r1")
     assert git(project, "show", f"{kept}:a.txt") == "half"

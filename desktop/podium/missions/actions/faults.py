@@ -30,8 +30,7 @@ def read_mission(file: str) -> tuple[Mission, Repository | None] | None:
     try:
         return mission, find_repository(mission)
     except CannotIsolate as error:
-        key = "workspace.base" if "base below" in error.fix else "workspace.isolation"
-        show_faults(file, (Fault(file, key, error.reason, error.fix),))
+        show_faults(file, (Fault(file, error.key, error.reason, error.fix),))
         return None
 
 

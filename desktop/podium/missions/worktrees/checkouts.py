@@ -19,7 +19,7 @@ from podium.missions.worktrees.ownership import worktrees_folder
 from podium.missions.worktrees.repository import Repository
 from podium.missions.worktrees.saving import Saved, save
 from podium.missions.worktrees.setup import run_command
-from podium.missions.worktrees.submodules import update_submodules
+from podium.missions.worktrees.submodules import seed_submodules, update_submodules
 from podium.missions.worktrees.worktree import Worktree
 
 _Value = TypeVar("_Value")
@@ -136,6 +136,8 @@ class Checkouts:
             self.keep(part, label, "git could not take " + listed_plain(files), files)
         else:
             await self._look_at_ignored(part, tree, state, label)
+            if await self._in_thread(tree.remove_moved, self._root):
+                self._tell(f"{label} moved its worktree; its work was taken from where it was")
         return saved
 
     def keep(self, part: str, label: str, reason: str, files: tuple[str, ...] = ()) -> None:
@@ -182,6 +184,7 @@ class Checkouts:
         self._trees.checkouts[part] = state = CheckoutState(folder)
         tree = self._open[part] = Worktree(self._repository, self._root / folder)
         await self._in_thread(tree.create, commit, branch)
+        await self._in_thread(_seed, tree)
         if tree.identity is not None:
             state.device, state.inode = tree.identity
         return tree
@@ -246,8 +249,9 @@ class Checkouts:
 
     def _tell_of(self, saved: Saved, label: str) -> None:
         if saved.left_out:
+            names = listed(saved.left_out)
             self._tell(
-                f"{label} made repositories with nothing in them, which are left out: {listed(saved.left_out)}"
+                f"{label} made repositories of its own, which are left out: {names} (nothing is in them)"
             )
         if saved.left_behind:
             self._tell(f"Commits that {label} left behind are kept on {saved.left_behind}")
@@ -259,7 +263,10 @@ class Checkouts:
 
     async def _look_at_ignored(self, part: str, tree: Worktree, state: CheckoutState, label: str) -> None:
         """Say how much goes with the worktree, and keep what a setting names."""
-        found = await self._in_thread(ignored_files, tree.git())
+        try:
+            found = await self._in_thread(ignored_files, tree.git())
+        except GitError:
+            return  # Without its index there is no telling.
         copied = self._copied.get(part, [])
         new = [name for name in found if name not in state.ignored and name not in copied]
         if not new:
@@ -286,6 +293,11 @@ class Checkouts:
 
 def _is_intact(tree: Worktree) -> bool:
     return tree.intact
+
+
+def _seed(tree: Worktree) -> None:
+    if (admin := tree.admin) is not None:
+        seed_submodules(tree.repository, tree.git(), admin)
 
 
 def _stands(tree: Worktree) -> bool:

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from podium.missions.worktrees.folder_handle import is_plain_folder
 from podium.missions.worktrees.git import Git
 from podium.missions.worktrees.globs import matches
 
@@ -22,10 +23,19 @@ def copy_unkept(git: Git, top: Path, target: Path, patterns: Sequence[str]) -> l
         source, copy = top / name, target / name
         if os.path.lexists(copy) or not source.resolve().is_relative_to(top.resolve()):
             continue
+        if not _stays_inside(copy.parent, target):
+            continue  # The commit has a link there, and it may lead anywhere.
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(source, copy, follow_symlinks=False)
         copied.append(name)
     return copied
+
+
+def _stays_inside(folder: Path, target: Path) -> bool:
+    """Whether no link, and nothing else but folders, is on the way from ``target`` to ``folder``."""
+    while folder != target and not os.path.lexists(folder):
+        folder = folder.parent
+    return is_plain_folder(folder, target)
 
 
 def _candidates(git: Git, top: Path, patterns: Sequence[str]) -> Iterator[str]:

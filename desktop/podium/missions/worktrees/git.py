@@ -7,7 +7,7 @@ filters and merge drivers, which only commands that read or write files of a wor
 
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -46,7 +46,7 @@ _ENVIRONMENT: Final = {
     "GIT_NO_LAZY_FETCH": "1",
 }
 _BARE: Final = ("HEAD", "objects", "refs")
-_NOT_FETCHED: Final = ("promisor remote", "lazy fetching", "not allowed")
+_NOT_FETCHED: Final = ("promisor remote", "lazy fetching", "' not allowed")
 _TIMEOUT: Final = 900.0
 """Seconds; a checkout of something huge on a slow disk takes its time, a hang must not last for ever."""
 
@@ -91,12 +91,16 @@ class Git:
         check: bool = True,
         environment: Mapping[str, str] | None = None,
         stdin: bytes | None = None,
+        settings: Sequence[str] = (),
     ) -> Done:
-        """Run ``git ARGUMENTS`` to its end. Raises GitError when it can't, or (with ``check``) fails. Blocks."""
-        settings = [word for setting in _SETTINGS for word in ("-c", setting)]
+        """Run ``git ARGUMENTS`` to its end, with more ``settings`` than it always has.
+
+        Raises GitError when it can't, or (with ``check``) fails. Blocks.
+        """
+        configured = [word for setting in (*_SETTINGS, *settings) for word in ("-c", setting)]
         try:
             done = subprocess.run(
-                ["git", "--no-pager", *settings, *arguments],
+                ["git", "--no-pager", *configured, *arguments],
                 cwd=self.folder,
                 env={**self._environment(), **(environment or {})},
                 input=stdin if stdin is not None else b"",
@@ -130,7 +134,7 @@ class Git:
     def _environment(self) -> dict[str, str]:
         environment = untied(os.environ) | _ENVIRONMENT
         if self._git_dir is not None:
-            environment |= {"GIT_DIR": str(self._git_dir), "GIT_WORK_TREE": str(self.folder)}
+            environment |= {"GIT_DIR": str(self._git_dir), "GIT_WORK_TREE": "."}
         elif _is_bare(self.folder):
             environment["GIT_DIR"] = str(self.folder)
         return environment
@@ -156,4 +160,5 @@ def last_line(text: str) -> str:
     """What git says is wrong: its last line that is an error, or the last there is."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     told = [line for line in lines if line.startswith(("fatal:", "error:"))]
-    return (told or lines or [""])[-1].removeprefix("fatal: ").removeprefix("error: ")
+    meant = [line for line in lines if not line.startswith(("hint:", "warning:"))]
+    return (told or meant or lines or [""])[-1].removeprefix("fatal: ").removeprefix("error: ")

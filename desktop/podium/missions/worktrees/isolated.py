@@ -257,15 +257,12 @@ class IsolatedWorkspace:
         place = tree.place if tree is not None else None
         try:
             if tree is not None and place is not None:
-                saved = await self._checkouts.save(
+                return await self._checkouts.save(
                     part, label, turn.branch, turn.start, message, _author(agent)
                 )
-                if place != tree.path:
-                    self._note(f"{label} moved its worktree to {place}; its work was taken from there")
-                return saved
         except (GitError, OSError) as error:
             self._checkouts.keep(part, label, f"it could not be saved: {_plain(error)}")
-            turn.delivery, turn.detail = Delivery.LOST, f"{_plain(error)}. It lies in {place}"
+            turn.delivery, turn.detail = Delivery.LOST, f"it lies in {place}"
             return None
         found = await self._in_thread(save_commits, self._repository, turn.branch, turn.start)
         if found is not None:

@@ -26,7 +26,8 @@ class Owner(msgspec.Struct, frozen=True):
 
 def worktrees_folder() -> Path:
     """All runs' worktrees are below, in one folder for each run."""
-    return state_folder().resolve() / "worktrees"
+    # It may be a link to a bigger disk; git knows worktrees by where they really are.
+    return (state_folder() / "worktrees").resolve()
 
 
 def own(root: Path, owner: Owner) -> None:

@@ -8,6 +8,7 @@ import msgspec
 
 from podium.core.mission_spec import Isolation, Mission
 from podium.missions.worktrees.git import Git, GitError
+from podium.missions.worktrees.names import slug
 
 _MERGE_TREE: Final = (2, 38)
 """The git that can merge without a work tree."""
@@ -16,12 +17,13 @@ _SHARED_FIX: Final = 'Or write isolation = "shared" below [workspace]; then agen
 
 
 class CannotIsolate(Exception):
-    """Worktrees are wanted and can't be had. ``fix`` says what to do."""
+    """Worktrees are wanted and can't be had. ``fix`` says what to do, ``key`` where in the mission file."""
 
-    def __init__(self, reason: str, fix: str) -> None:
+    def __init__(self, reason: str, fix: str, key: str = "workspace.isolation") -> None:
         super().__init__(reason)
         self.reason = reason
         self.fix = fix
+        self.key = key
 
 
 class Repository(msgspec.Struct, frozen=True):
@@ -109,7 +111,9 @@ def _looked_at(git: Git, mission: Mission, version: tuple[int, ...], bare: bool)
     if found.code != 0:
         if mission.workspace.base:
             raise CannotIsolate(
-                f"There is no branch, tag or commit “{wanted}”.", "Correct base below [workspace]."
+                f"There is no branch, tag or commit “{wanted}”.",
+                "Correct base below [workspace].",
+                "workspace.base",
             )
         raise CannotIsolate(
             "The repository has no commit yet, so there is nothing to start from.",
@@ -122,6 +126,7 @@ def _looked_at(git: Git, mission: Mission, version: tuple[int, ...], bare: bool)
         raise CannotIsolate(
             f"{mission.folder} is not committed in the repository {top}.", f"Commit it. {_SHARED_FIX}"
         )
+    _look_at_prefix(git, mission)
     return Repository(
         top,
         common.resolve(),
@@ -130,6 +135,20 @@ def _looked_at(git: Git, mission: Mission, version: tuple[int, ...], bare: bool)
         version >= _MERGE_TREE,
         has_identity=git.succeeds("-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT"),
     )
+
+
+def _look_at_prefix(git: Git, mission: Mission) -> None:
+    """git can't have a branch below another branch's name. Raises CannotIsolate."""
+    parts = f"{mission.workspace.branch_prefix}/{slug(mission.name)}".split("/")
+    for number in range(1, len(parts) + 1):
+        name = "/".join(parts[:number])
+        if git.succeeds("rev-parse", "--verify", "--quiet", f"refs/heads/{name}"):
+            raise CannotIsolate(
+                f"There is a branch “{name}” in the repository, so the mission’s branches can’t be named "
+                f"{'/'.join(parts)}/….",
+                'Rename that branch, or write another branch_prefix below [workspace], such as "agents".',
+                "workspace.branch_prefix",
+            )
 
 
 def with_changes(repository: Repository) -> Repository:

@@ -21,6 +21,7 @@ from podium.missions.worktrees.shared_state import (
     StashEntry,
     held,
     hold,
+    let_go,
     moves_of_head,
     read_shared_state,
     read_stash,
@@ -97,7 +98,7 @@ class RepositoryGuard:
 
     def end(self) -> None:
         """Nothing has to be held any more."""
-        self._git.run("update-ref", "-d", self._reference, check=False)
+        let_go(self._git, self._reference)
 
     def compare(self, turn: TurnContext) -> list[str]:
         """Put back what was changed since the last look; returns what to tell the person, a line for each."""

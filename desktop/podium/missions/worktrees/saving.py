@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from podium.missions.worktrees.author import PODIUM, Author
-from podium.missions.worktrees.git import Git, identity
+from podium.missions.worktrees.git import Git, GitError, identity
 from podium.missions.worktrees.leftover_commits import (
     forget_head_log,
     head_log,
@@ -20,7 +20,7 @@ from podium.missions.worktrees.leftover_commits import (
 )
 from podium.missions.worktrees.nested import has_own_repository, holds_nothing, nested_repositories
 from podium.missions.worktrees.repository import Repository
-from podium.missions.worktrees.staging import Unsaved, index_entries, stage_everything
+from podium.missions.worktrees.staging import Unsaved, index_entries, is_sparse, stage_everything
 from podium.missions.worktrees.submodules import SavedSubmodule, save_submodules
 from podium.missions.worktrees.worktree import Worktree
 
@@ -60,22 +60,39 @@ def save(
     """
     if tree.admin is None:
         return _save_forgotten(tree, branch, start, message, author, keep_out)
+    try:
+        return _save(tree, tree.admin, branch, start, message, author, keep_out)
+    except GitError:
+        if is_sparse(tree.git()):
+            raise  # Without the worktree's own index, what is not checked out would look deleted.
+        return _save_forgotten(tree, branch, start, message, author, keep_out)  # The index may be broken.
+
+
+def _save(
+    tree: Worktree,
+    admin: Path,
+    branch: str,
+    start: str,
+    message: str,
+    author: Author,
+    keep_out: Sequence[str],
+) -> Saved:
     git = tree.git()
     half_done = tree.half_done
-    head = _head(git, tree.admin, start)
-    submodules = save_submodules(tree.repository, git, tree.admin, branch, message, author)
+    head = _head(git, admin, start)
+    submodules = save_submodules(tree.repository, git, admin, branch, message, author)
     empty, unsaved = _look_at_nested(git, tree.folder)
     conflicts = {path for _, _, stage, path in index_entries(git) if stage != "0"}
     unsaved += stage_everything(git, keep_out, [*empty, *(item.path for item in unsaved)])
     unsaved += [Unsaved(found.path, found.reason) for found in submodules if found.reason]
-    parents = [head, *_merged_heads(git, tree.admin, head)]
+    parents = [head, *_merged_heads(git, admin, head)]
     commit = _commit(git, parents, message, author)
-    left = leftover_commits(git, tree.admin, branch, start, commit)
+    left = leftover_commits(git, admin, branch, start, commit)
     _make_lead(git, branch, commit)
     if unsaved:  # The branch may go, and the worktree stays: it must not lose its commit.
         git.run("update-ref", "--no-deref", "HEAD", commit)
     left_behind = keep_reachable(git, f"{branch}-left", left, commit)
-    forget_head_log(tree.admin)
+    forget_head_log(admin)
     return Saved(
         commit,
         _changed(git, start, commit),

@@ -23,6 +23,7 @@ _TAG_FORMAT: Final = "%(objecttype) %(*objecttype) %(objectname) %(*objectname)"
 _MAX_FILE: Final = 1 << 20
 _MAX_HOOKS: Final = 200
 _MOST_PARENTS: Final = 2000
+_MOST_TAGS: Final = 1000
 
 
 class StashEntry(msgspec.Struct, frozen=True):
@@ -119,6 +120,24 @@ def hold(git: Git, reference: str, state: SharedState) -> None:
         environment=identity("Podium", "podium"),
     ).text
     git.run("update-ref", reference, made)
+    _hold_tags(git, f"{reference}-tags", state)
+
+
+def _hold_tags(git: Git, folder: str, state: SharedState) -> None:
+    """A commit can't lead to a tag's own object, so each has a reference."""
+    annotated = git.text("for-each-ref", "--format=%(objecttype) %(objectname)", "refs/tags").splitlines()
+    names = {line.partition(" ")[2] for line in annotated if line.startswith("tag ")}
+    wanted = names & set(state.tags.values())
+    there = set(git.text("for-each-ref", "--format=%(objectname)", folder).split())
+    orders = "".join(f"update {folder}/{name} {name}\n" for name in list(wanted - there)[:_MOST_TAGS])
+    if orders:
+        git.run("update-ref", "--stdin", stdin=orders.encode())
+
+
+def let_go(git: Git, reference: str) -> None:
+    """Hold nothing any more. Raises GitError."""
+    names = git.text("for-each-ref", "--format=%(refname)", reference, f"{reference}-tags").split()
+    git.run("update-ref", "--stdin", stdin="".join(f"delete {name}\n" for name in names).encode())
 
 
 def _commits(git: Git, state: SharedState) -> list[str]:

@@ -17,10 +17,10 @@ _CHUNK: Final = 200
 _LITERAL: Final = {"GIT_LITERAL_PATHSPECS": "1"}
 _TRUSTING_NO_SHORTCUT: Final = (
     # Each of these lets git believe that a file is unchanged without looking.
-    *("-c", "core.ignoreStat=false"),
-    *("-c", "core.trustctime=true"),
-    *("-c", "core.checkStat=default"),
-    *("-c", "core.untrackedCache=false"),
+    "core.ignoreStat=false",
+    "core.trustctime=true",
+    "core.checkStat=default",
+    "core.untrackedCache=false",
 )
 
 
@@ -67,7 +67,11 @@ class _Staging:
     ) -> Done:
         environment = {**self._environment, **(_LITERAL if literal else {})}
         return self._git.run(
-            *_TRUSTING_NO_SHORTCUT, *arguments, check=check, environment=environment, stdin=stdin
+            *arguments,
+            check=check,
+            environment=environment,
+            stdin=stdin,
+            settings=_TRUSTING_NO_SHORTCUT,
         )
 
     def names(self, *arguments: str) -> list[str]:
@@ -147,6 +151,11 @@ def index_entries(
         facts, _, path = entry.partition("\t")
         mode, commit, stage = facts.split(" ")
         yield mode, commit, stage, path
+
+
+def is_sparse(git: Git) -> bool:
+    """Whether some of the files are left out of the work tree on purpose."""
+    return git.run("config", "--type=bool", "core.sparseCheckout", check=False).text == "true"
 
 
 def _among(path: str, names: Sequence[str]) -> bool:

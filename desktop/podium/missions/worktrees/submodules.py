@@ -58,6 +58,41 @@ def save_submodules(
     )
 
 
+def seed_submodules(repository: Repository, git: Git, admin: Path) -> None:
+    """Give a new worktree the repositories of submodules whose commits an earlier turn has made.
+
+    ``git submodule update`` would ask the place they were cloned from, which has never seen them. Raises GitError.
+    """
+    named = _names(git)
+    for mode, wanted, _, path in index_entries(git):
+        name = named.get(path)
+        if mode != _GITLINK or name is None:
+            continue
+        store, seeded = repository.common / _MODULES / name, admin / _MODULES / name
+        if not store.is_dir() or seeded.exists():
+            continue
+        inside = Git(store, store)
+        if not inside.succeeds("cat-file", "-e", f"{wanted}^{{commit}}"):
+            continue
+        if inside.text("rev-list", "--max-count=1", wanted, "--not", "--remotes", "--tags"):
+            _make_repository(seeded, inside, store)
+            _fetch(Git(seeded, seeded), store, "+refs/podium/*:refs/podium/*")
+
+
+def _names(git: Git) -> dict[str, str]:
+    """The submodules' names by their paths, as the commit says; one that could lead elsewhere is left out."""
+    listed = git.run(
+        *("config", "-z", "--blob", ":.gitmodules", "--get-regexp", r"^submodule\..*\.path$"), check=False
+    )
+    found = {}
+    for entry in listed.names:
+        key, _, path = entry.partition("\n")
+        name = key.removeprefix("submodule.").removesuffix(".path")
+        if not Path(name).is_absolute() and ".." not in Path(name).parts:
+            found[path] = name
+    return found
+
+
 def update_submodules(repository: Repository, git: Git, admin: Path) -> None:
     """Check out in each submodule that is there the commit which the index names. Raises GitError.
 
@@ -166,20 +201,25 @@ def _bring_to_safety(found: _Submodule, branch: str) -> str:
 
 def _make_store(found: _Submodule) -> None:
     """As git itself would make it when the person asks for the submodule later."""
-    git = found.git
-    found.store.parent.mkdir(parents=True, exist_ok=True)
-    git.run("init", "--quiet", "--bare", str(found.store), environment={"GIT_DIR": str(found.store)})
-    store = Git(found.store, found.store)
-    store.run("config", "core.bare", "false")
-    if url := git.run("config", "--get", "remote.origin.url", check=False).text:
-        store.run("config", "remote.origin.url", url)
-        store.run("config", "remote.origin.fetch", "+refs/heads/*:refs/remotes/origin/*")
-    _fetch(store, found.git_dir, "+refs/remotes/origin/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*")
+    _make_repository(found.store, found.git, found.git_dir)
+
+
+def _make_repository(folder: Path, like: Git, source: Path) -> None:
+    """One in ``folder`` with what ``source`` has from its origin, to which it leads too."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    Git(folder.parent).run("init", "--quiet", "--bare", str(folder))
+    made = Git(folder, folder)
+    made.run("config", "core.bare", "false")
+    if url := like.run("config", "--get", "remote.origin.url", check=False).text:
+        made.run("config", "remote.origin.url", url)
+        made.run("config", "remote.origin.fetch", "+refs/heads/*:refs/remotes/origin/*")
+    _fetch(made, source, "+refs/remotes/origin/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*")
 
 
 def _fetch(git: Git, source: Path, *references: str) -> None:
     git.run(
-        *("-c", "protocol.file.allow=always", "fetch", "--quiet", "--no-tags", "--no-write-fetch-head"),
+        *("fetch", "--quiet", "--no-tags", "--no-write-fetch-head"),
         *("--no-recurse-submodules", "--no-auto-maintenance", str(source), *references),
         environment=_LOCAL,
+        settings=("protocol.file.allow=always",),
     )

@@ -136,6 +136,22 @@ class Worktree:
         if admin is not None:
             shutil.rmtree(admin)
 
+    def remove_moved(self, root: Path) -> bool:
+        """Remove the held folder if somebody has moved it, as far as it is below ``root``; True if it was moved.
+
+        Raises OSError.
+        """
+        place = self.place
+        if place is None or place == self.path:
+            return False
+        admin = self.admin
+        if admin is not None:
+            shutil.rmtree(admin)
+        if place.is_relative_to(root):
+            remove_folder(place)
+        self.let_go()
+        return True
+
     def unlock(self) -> None:
         """Take away what a git that was killed in here has left locked."""
         admin = self.admin
