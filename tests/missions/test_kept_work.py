@@ -394,7 +394,7 @@ def test_a_conflict_in_a_file_whose_name_is_not_utf_8_is_told(tmp_path: Path) ->
     def meet(own: str, other: str) -> str:
         return f"touch {tmp_path}/{own}; until [ -e {tmp_path}/{other} ]; do sleep 0.05; done"
 
-    script = 'python3 -c \'import os; open(b"caf\\\\xe9", "w").write("{id}")\''
+    script = 'python3 -c \'import os; open(b"caf\\xe9", "w").write("{id}")\''
     file = write(
         project,
         "name = 'Try'\nmax_rounds = 1\nmax_concurrency = 2\n"

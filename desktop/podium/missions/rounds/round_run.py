@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -174,7 +175,8 @@ class RoundRun:
         if words := told(memory.feedback, turn.comments):
             environment["PODIUM_FEEDBACK"] = words
         runner = Turn(desk, self._mission, agent, memory, turn, part, desk.pace)
-        result = await runner.run(self._number, folder, environment, listening, keep)
+        usable = partial(self._workspace.usable, agent)
+        result = await runner.run(self._number, folder, environment, listening, usable, keep)
         output.close()
         return result
 

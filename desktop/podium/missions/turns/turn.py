@@ -86,10 +86,11 @@ class Turn:
         folder: Path,
         environment: dict[str, str],
         ears: Callable[[Ears], Ears],
+        usable: Callable[[], bool],
         goes_on: bool = False,
     ) -> AgentResult:
         """Run it in ``folder``. ``ears`` completes what listens by who shows it. ``goes_on``: it was interrupted, and
-        its session and what it had done are still there.
+        its session and what it had done are still there. ``usable``: whether ``folder`` is still the one that was made.
         """
         self._round = round_number
         self._goes_on = goes_on
@@ -112,6 +113,9 @@ class Turn:
             self._say_again(round_number, verdict, again)
             if not await wait_until(again, self._stop):
                 stopped = True
+                break
+            if not usable():
+                self._given_up = f"another folder or a link stands at {folder}"
                 break
         if memory.session:
             memory.session_rounds += 1

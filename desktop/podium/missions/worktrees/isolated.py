@@ -94,7 +94,8 @@ class IsolatedWorkspace:
             self._guard = await self._in_thread(self._begin_guard)
             await self._in_thread(self._result.open)
             await self._ready_result(0)
-            await self._in_thread(self._guard.accept)
+            if self._mission.workspace.setup:  # What it has written into the configuration is meant.
+                await self._in_thread(self._guard.accept)
         except (GitError, OSError) as error:
             raise CannotPrepare(_plain(error)) from None
         if not trees.gates_known and self._mission.gates:
@@ -126,7 +127,7 @@ class IsolatedWorkspace:
             tree = await self._checkouts.make_ready(
                 part, _name(agent), self._trees.head, branch, round_number
             )
-            if fresh and self._guard is not None:  # What setup has written into the configuration is meant.
+            if fresh and self._guard is not None and self._mission.workspace.setup:
                 await self._in_thread(self._guard.accept)
         except (GitError, OSError) as error:
             raise CannotPrepare(_plain(error)) from None

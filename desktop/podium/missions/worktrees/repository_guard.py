@@ -82,19 +82,23 @@ class RepositoryGuard:
         self._kept = kept
         self._bare = self._git.text("rev-parse", "--is-bare-repository") == "true"
         self._noted = SharedState()
+        self._held_by = self._known_holder = ""
         self._first: frozenset[str] = frozenset()
 
     def begin(self) -> None:
         """Note how things stand; where an interrupted run has noted them, that counts. Raises GitError."""
         before = held(self._git, self._reference)
-        self._noted = before if before is not None else self._read()
-        self._first = frozenset(self._noted.branches)
+        now, self._held_by = self._read()
         if before is None:
-            hold(self._git, self._reference, self._noted)
+            self._note(now)
+        else:
+            self._noted = before
+        self._first = frozenset(self._noted.branches)
 
     def accept(self) -> None:
         """What was done since is meant, such as what the mission's own setup does to the configuration."""
-        self._note(self._read())
+        now, self._held_by = self._read()
+        self._note(now)
 
     def end(self) -> None:
         """Nothing has to be held any more."""
@@ -102,7 +106,8 @@ class RepositoryGuard:
 
     def compare(self, turn: TurnContext) -> list[str]:
         """Put back what was changed since the last look; returns what to tell the person, a line for each."""
-        before, now = self._noted, self._read()
+        before = self._noted
+        now, self._held_by = self._read()
         theirs = moves_of_head(self._repository, self._root)[before.head_moves :]
         trusted = not turn.ran_git_in(self._repository.top)
         told = list(self._files(before, now, turn))
@@ -113,15 +118,18 @@ class RepositoryGuard:
         told += self._stash(before, now, turn)
         if not trusted:
             told += self._index(before, turn)
-        self._note(self._read())
+        if told:
+            now, self._held_by = self._read()
+        self._note(now)
         return told
 
-    def _read(self) -> SharedState:
-        return read_shared_state(self._repository, self._running(), self._root)
+    def _read(self) -> tuple[SharedState, str]:
+        return read_shared_state(self._repository, self._running(), self._root, self._reference)
 
     def _note(self, state: SharedState) -> None:
-        hold(self._git, self._reference, state)  # Also where nothing is new: an agent may delete this too.
-        self._noted = state
+        if state != self._noted or not self._held_by or self._held_by != self._known_holder:
+            self._held_by = self._known_holder = hold(self._git, self._reference, state)
+            self._noted = state
 
     def _branches(
         self, before: SharedState, now: SharedState, turn: TurnContext, theirs: set[str]
@@ -198,7 +206,7 @@ class RepositoryGuard:
         yield f"HEAD of your checkout was moved during the turn of {turn.label}; it is back"
 
     def _index(self, before: SharedState, turn: TurnContext) -> Iterator[str]:
-        now = self._read()
+        now, _ = self._read()
         if before.index_tree and now.index_tree != before.index_tree:
             self._git.run("read-tree", before.index_tree)
             yield f"{turn.label} changed what is staged in your checkout; it is back"

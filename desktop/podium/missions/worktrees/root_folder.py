@@ -45,6 +45,8 @@ def running_branches(run: str, repository: Repository) -> Iterator[str]:
         owner = owner_of(root)
         if owner is not None and owner.process.alive:
             alive.add(root.name)
+    if not alive:
+        return
     for name in repository.git.text("for-each-ref", "--format=%(refname:short)", "refs/heads").splitlines():
         parts = name.split("/")
         if any(part in alive for part in parts):

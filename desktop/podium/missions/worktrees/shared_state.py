@@ -53,20 +53,26 @@ class SharedState(msgspec.Struct, frozen=True):
 
 
 def read_shared_state(
-    repository: Repository, own_branches: Collection[str], own_worktrees: Path
-) -> SharedState:
-    """As it is now, without branches below ``own_branches``: missions that run change those. Raises GitError."""
+    repository: Repository, own_branches: Collection[str], own_worktrees: Path, reference: str
+) -> tuple[SharedState, str]:
+    """As it is now, without branches below ``own_branches``: missions that run change those. Raises GitError.
+
+    Also returns the commit that ``reference`` leads to, "" if it is not there.
+    """
     git = repository.git
     branches: dict[str, str] = {}
     tags: dict[str, str] = {}
-    lines = git.text("for-each-ref", "--format=%(objectname) %(refname)", "refs/heads", "refs/tags")
-    for line in lines.splitlines():
+    held_by = ""
+    shown = ("refs/heads", "refs/tags", reference)
+    for line in git.text("for-each-ref", "--format=%(objectname) %(refname)", *shown).splitlines():
         commit, _, name = line.partition(" ")
-        if name.startswith("refs/tags/"):
+        if name == reference:
+            held_by = commit
+        elif name.startswith("refs/tags/"):
             tags[name] = commit
         elif not name.startswith(tuple(f"refs/heads/{own}/" for own in own_branches)):
             branches[name] = commit
-    return SharedState(
+    state = SharedState(
         branches,
         tags,
         read_stash(git),
@@ -75,6 +81,7 @@ def read_shared_state(
         _files(repository.common),
         len(moves_of_head(repository, own_worktrees)),
     )
+    return state, held_by
 
 
 def read_stash(git: Git) -> tuple[StashEntry, ...]:
@@ -102,8 +109,11 @@ def moves_of_head(repository: Repository, own_worktrees: Path) -> list[str]:
     return found
 
 
-def hold(git: Git, reference: str, state: SharedState) -> None:
-    """Make ``reference`` lead to everything in ``state``, so that git forgets none of it. Raises GitError."""
+def hold(git: Git, reference: str, state: SharedState) -> str:
+    """Make ``reference`` lead to everything in ``state``, so that git forgets none of it. Raises GitError.
+
+    Returns the commit that it leads to.
+    """
     entries = []
     for number, file in enumerate(state.files.values()):
         blob = git.run("hash-object", "-w", "--stdin", stdin=file.data).text
@@ -121,6 +131,7 @@ def hold(git: Git, reference: str, state: SharedState) -> None:
     ).text
     git.run("update-ref", reference, made)
     _hold_tags(git, f"{reference}-tags", state)
+    return made
 
 
 def _hold_tags(git: Git, folder: str, state: SharedState) -> None:

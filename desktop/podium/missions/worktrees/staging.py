@@ -1,7 +1,9 @@
 """Staging everything a work tree holds, and finding what git could not take. Blocks."""
 
+import functools
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -60,7 +62,7 @@ class _Staging:
         self._git = git
         self._environment = environment
         # Without it git refuses what lies outside of a sparse checkout; older gits take that as it is.
-        self.sparse = ("--sparse",) if git_version(git) >= _SPARSE else ()
+        self.sparse = ("--sparse",) if _version() >= _SPARSE else ()
 
     def run(
         self, *arguments: str, check: bool = True, stdin: bytes | None = None, literal: bool = False
@@ -151,6 +153,11 @@ def index_entries(
         facts, _, path = entry.partition("\t")
         mode, commit, stage = facts.split(" ")
         yield mode, commit, stage, path
+
+
+@functools.cache
+def _version() -> tuple[int, ...]:
+    return git_version(Git(Path.home()))
 
 
 def is_sparse(git: Git) -> bool:
