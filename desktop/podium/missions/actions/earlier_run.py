@@ -1,0 +1,69 @@
+"""A run that was interrupted is given up: its unsaved work is kept first, then its state goes aside."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from podium.core.mission_state import MissionState, UnusableState
+from podium.missions.rounds.store import StateStore
+from podium.missions.rounds.survivors import end_survivors
+from podium.missions.text import count, one_line
+from podium.missions.worktrees.cleaning import Stale, stale_of
+from podium.missions.worktrees.ownership import Owner, owner_of, worktrees_folder
+from podium.missions.worktrees.run_saving import Kept
+
+_SHOWN = 5
+
+Earlier = MissionState | UnusableState
+
+
+def set_earlier_aside(store: StateStore, earlier: Earlier) -> None:
+    """Make room for a new run, and say what became of the old one's work. Raises OSError."""
+    told = [line for stale in _worktrees(store, earlier) for line in _saved(stale)]
+    if isinstance(earlier, UnusableState):
+        aside = store.set_unusable_aside(earlier)
+        print(f"{earlier}. It is kept as {aside.name}; its branches stay. This run starts anew.")
+    else:
+        store.set_aside(earlier)
+        print(
+            f"An interrupted run of this mission (round {max(earlier.round.number, 1)}) is set aside; "
+            "its branches stay. This run starts anew."
+        )
+    for line in told:
+        print(f"  {line}")
+
+
+def roots_of(store: StateStore, earlier: Earlier) -> list[Path]:
+    """Where its worktrees are, as far as that is known."""
+    return [stale.root for stale in _worktrees(store, earlier)]
+
+
+def words(kept: Kept) -> Iterator[str]:
+    """What became of a worktree's unsaved work, for a person; nothing if there was none."""
+    name = kept.path.name
+    if kept.branch:
+        what = count(len(kept.files), "file") if kept.files else "its commits"
+        yield f"unsaved work of {name} ({what}) is kept on {kept.branch}"
+    if kept.unsaved:
+        yield f"not committed, and left in {kept.path}: {listed(kept.unsaved)}"
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """Names of files, safe to print."""
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(one_line(name) or repr(name) for name in names[:_SHOWN]) + more
+
+
+def _worktrees(store: StateStore, earlier: Earlier) -> Iterator[Stale]:
+    if isinstance(earlier, UnusableState):  # Which run it was of, only the worktrees can tell.
+        yield from stale_of(store.path)
+        return
+    root, trees = worktrees_folder() / earlier.run, earlier.worktrees
+    if trees is not None and root.is_dir() and not root.is_symlink():
+        owner = owner_of(root) or Owner(earlier.run, earlier.owner, trees.repository, earlier.file)
+        yield Stale(root, owner, earlier)
+
+
+def _saved(stale: Stale) -> Iterator[str]:
+    end_survivors(stale.owner.run)
+    for kept in stale.trees.save():
+        yield from words(kept)

@@ -1,0 +1,87 @@
+"""Looking at a worktree: what is in it that no branch has. Writes nothing but objects. All of it blocks."""
+
+import filecmp
+import os
+import stat
+from pathlib import Path
+
+import msgspec
+
+from podium.missions.worktrees.git import Git
+from podium.missions.worktrees.nested import unkept_inside
+from podium.missions.worktrees.repository import Repository
+from podium.missions.worktrees.worktree import Worktree
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """Names are relative to the worktree."""
+
+    head: str
+    """Its commit, or "" when there is none that can be read."""
+    loose: bool
+    """No branch or tag leads to ``head``."""
+    staged: tuple[str, ...]
+    """What its index has otherwise than ``head``."""
+    changed: tuple[str, ...]
+    """Files that its index does not have as they are."""
+    stuck: tuple[str, ...]
+    """What git can't take along."""
+    ignored: int
+    """Files and folders that git is told to ignore."""
+
+
+def look_at(repository: Repository, path: Path) -> Seen:
+    """Raises GitError."""
+    git = Worktree(repository, path).git()
+    head = git.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}", check=False).text
+    staged: list[str] = []
+    if head:
+        staged = git.run("diff-index", "--cached", "-z", "--name-only", "--no-renames", head).names
+    hidden = git.run("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory").names
+    admin = Path(git.text("rev-parse", "--absolute-git-dir"))
+    return Seen(
+        head,
+        bool(head) and is_loose(git, head),
+        tuple(staged),
+        changed_files(git, repository, path),
+        tuple(unkept_inside(path, admin)),
+        sum(not _is_copy(repository.top / name, path / name) for name in hidden),
+    )
+
+
+def is_loose(git: Git, commit: str) -> bool:
+    """Whether no branch or tag leads to ``commit``. Raises GitError."""
+    kept = ("refs/heads", "refs/tags", "refs/remotes")
+    return not git.text("for-each-ref", "--count=1", f"--contains={commit}", *kept)
+
+
+def changed_files(git: Git, repository: Repository, path: Path) -> tuple[str, ...]:
+    """The files that the index does not have as they are. Those that are the person's own, copied, are not among them,
+    nor are repositories. Raises GitError.
+    """
+    tracked = git.run("ls-files", "-z", "--modified", "--deleted").names + marked_files(git, path)
+    new = git.run("ls-files", "-z", "--others", "--exclude-standard").names
+    files = [name for name in new if not name.endswith("/")]
+    return tuple(
+        dict.fromkeys(
+            [*tracked, *(name for name in files if not _is_copy(repository.top / name, path / name))]
+        )
+    )
+
+
+def marked_files(git: Git, path: Path) -> list[str]:
+    """Files that are there although the index is told not to look at them (skip-worktree, assume-unchanged). Raises
+    GitError.
+    """
+    listed = git.run("ls-files", "-z", "-v").names
+    names = [entry[2:] for entry in listed if entry[0] in "Ss" or entry[0].islower()]
+    return [name for name in names if os.path.lexists(path / name)]
+
+
+def _is_copy(original: Path, file: Path) -> bool:
+    """Whether ``file`` is in the person's checkout just so."""
+    try:
+        regular = stat.S_ISREG(file.lstat().st_mode) and stat.S_ISREG(original.lstat().st_mode)
+        return regular and filecmp.cmp(original, file, shallow=False)
+    except OSError:
+        return False

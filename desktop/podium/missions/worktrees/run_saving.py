@@ -1,0 +1,199 @@
+"""A run's worktrees as a whole: what is unsaved in them, and keeping it on branches. All of it blocks."""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import chain, count
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from podium.core.mission_state import MissionState
+from podium.missions.worktrees.git import Git, GitError
+from podium.missions.worktrees.looking import changed_files, is_loose, look_at
+from podium.missions.worktrees.names import PREFIX, slug
+from podium.missions.worktrees.ownership import OWNER_FILE, Owner
+from podium.missions.worktrees.repository import Repository
+from podium.missions.worktrees.saving import save_worktree
+from podium.missions.worktrees.worktree import Worktree
+
+_MESSAGE: Final = "Interrupted work"
+_SUFFIX: Final = "-interrupted"
+
+
+class Unsaved(msgspec.Struct, frozen=True):
+    """What is in one worktree and nowhere else."""
+
+    path: Path
+    branch: str
+    """Where it would be committed."""
+    files: tuple[str, ...]
+    loose: bool
+    """Its last commit is on no branch."""
+    stuck: tuple[str, ...]
+    """What can't be committed."""
+    ignored: int
+    """Files and folders that git ignores: they go with the worktree."""
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """What became of one worktree's unsaved work."""
+
+    path: Path
+    branch: str = ""
+    """Where it is committed; "" where there was nothing to commit."""
+    files: tuple[str, ...] = ()
+    unsaved: tuple[str, ...] = ()
+    """What could not be committed, or why nothing could: it lies in the worktree still."""
+
+
+class RunTrees:
+    """The worktrees below ``root``, which belong to ``owner``. ``state``: what is known about the run."""
+
+    def __init__(self, root: Path, owner: Owner, state: MissionState | None) -> None:
+        self.root = root
+        self._owner = owner
+        self._state = state
+
+    def foreign(self) -> Iterator[str]:
+        """The names of what in ``root`` is neither a worktree nor a file of ours. Raises GitError or OSError."""
+        known = {path.name for path in self._registered()}
+        for path in sorted(self.root.iterdir()):
+            ours = path.name == OWNER_FILE or path.name.startswith((".ready-", f".{OWNER_FILE}."))
+            if path.is_symlink() or not (path.name in known if path.is_dir() else ours):
+                yield path.name
+
+    def unsaved(self) -> Iterator[Unsaved]:
+        """What each worktree has that no branch has. Raises GitError."""
+        for path in self._registered():
+            if path.is_dir():
+                git, seen = self._git_in(path), look_at(self._repository, path)
+                branch = self._branch(git, path)
+                held = not seen.changed and self._holding(git, branch, seen.head)
+                files = () if held else tuple(dict.fromkeys([*seen.staged, *seen.changed]))
+                yield Unsaved(path, branch, files, seen.loose and not held, seen.stuck, seen.ignored)
+
+    def save(self) -> Iterator[Kept]:
+        """Commit what no branch has. What can't be committed stays where it is. Never raises."""
+        try:
+            heads = self._registered()
+        except GitError as error:
+            yield Kept(self.root, unsaved=(str(error),))
+            return
+        for path, head in heads.items():
+            try:
+                yield self._save(path) if path.is_dir() else self._save_head(path, head)
+            except (GitError, OSError) as error:
+                yield Kept(path, unsaved=(str(error),))
+
+    def remove(self) -> None:
+        """Remove the worktrees, then ``root`` if nothing else is in it. Only after everything was saved. Raises
+        GitError, also when something has been written into a worktree since, or OSError.
+        """
+        for path in self._registered():
+            if path.is_dir() and changed_files(self._git_in(path), self._repository, path):
+                raise GitError(f"something still writes into {path}")
+        for path in self._registered():
+            Worktree(self._repository, path).remove()
+        for path in self.root.iterdir():
+            if not path.is_dir():
+                path.unlink()
+        self.root.rmdir()
+
+    def _save(self, path: Path) -> Kept:
+        git, seen = self._git_in(path), look_at(self._repository, path)
+        if not (seen.changed or seen.staged or seen.loose):
+            return Kept(path, unsaved=seen.stuck)
+        wanted = self._branch(git, path)
+        if not seen.changed and (held := self._holding(git, wanted, seen.head)):
+            return Kept(path, held, unsaved=seen.stuck)  # By an earlier run or clean.
+        branch = _free(git, wanted)
+        saved = save_worktree(self._repository, path, branch, self._start(git), _MESSAGE)
+        made = git.succeeds("rev-parse", "--verify", "--quiet", f"refs/heads/{branch}")
+        return Kept(path, branch if made else "", saved.files if made else (), saved.unsaved)
+
+    def _save_head(self, path: Path, head: str) -> Kept:
+        """The worktree's files are gone; its last commit may be on no branch."""
+        git = self._repository.git
+        if not git.succeeds("cat-file", "-e", f"{head}^{{commit}}") or not is_loose(git, head):
+            return Kept(path)
+        branch = _free(git, f"{self._folder()}/{_part(path)}{_SUFFIX}")
+        git.run("update-ref", f"refs/heads/{branch}", head)
+        return Kept(path, branch)
+
+    def _registered(self) -> dict[Path, str]:
+        """The worktrees that the repository knows below ``root``, there or not, and their commits. Raises GitError."""
+        try:
+            listed = Git(Path(self._owner.repository)).text("worktree", "list", "--porcelain")
+        except GitError as error:
+            if not any(path.is_dir() for path in self.root.iterdir()):
+                return {}  # Nothing is left that the repository would be needed for.
+            raise GitError(f"its repository can’t be used: {error}") from None
+        found: dict[Path, str] = {}
+        for block in listed.split("\n\n"):
+            values = dict(line.partition(" ")[::2] for line in block.splitlines())
+            path = Path(values.get("worktree", ""))
+            # git may know it by a name that leads here through a link: that of a folder that was moved.
+            if path.is_absolute() and path.parent.resolve() == self.root and not path.is_symlink():
+                found[path] = values.get("HEAD", "")
+        return found
+
+    @cached_property
+    def _repository(self) -> Repository:
+        top = Path(self._owner.repository)
+        common = (top / Git(top).text("rev-parse", "--git-common-dir")).resolve()
+        return Repository(top, common, "", "", merges_in_memory=True)
+
+    def _git_in(self, path: Path) -> Git:
+        return Worktree(self._repository, path).git()
+
+    def _branch(self, git: Git, path: Path) -> str:
+        current, folder = _current(git), self._folder()
+        return f"{current if current.startswith(f'{folder}/') else f'{folder}/{_part(path)}'}{_SUFFIX}"
+
+    def _folder(self) -> str:
+        """What the names of the run's branches begin with."""
+        if self._state is not None and self._state.worktrees is not None:
+            return self._state.worktrees.branch.rpartition("/")[0]
+        run = self._owner.run
+        listed = self._repository.git.text("for-each-ref", "--format=%(refname)", f"refs/heads/**/{run}/**")
+        for name in listed.splitlines():
+            return name.removeprefix("refs/heads/").partition(f"/{run}/")[0] + f"/{run}"
+        return f"{PREFIX}/{slug(Path(self._owner.file).stem)}/{run}"
+
+    def _start(self, git: Git) -> str:
+        """The commit a worktree's turn began with, or "" when that is not known."""
+        turns = self._state.round.turns.values() if self._state is not None else ()
+        return next((turn.start for turn in turns if turn.branch and turn.branch == _current(git)), "")
+
+    def _holding(self, git: Git, wanted: str, head: str) -> str:
+        """The branch on which everything in the index is already, or ""."""
+        tree = git.run("write-tree", check=False)
+        if tree.code != 0 or not head:
+            return ""
+        listed = git.text(
+            "for-each-ref", f"--contains={head}", "--format=%(tree) %(refname)", f"refs/heads/{wanted}*"
+        )
+        for line in listed.splitlines():
+            held, _, name = line.partition(" ")
+            if held == tree.text:
+                return name.removeprefix("refs/heads/")
+        return ""
+
+
+def _current(git: Git) -> str:
+    """The branch a worktree is on, or "" when it is on none."""
+    return git.run("symbolic-ref", "--quiet", "HEAD", check=False).text.removeprefix("refs/heads/")
+
+
+def _part(path: Path) -> str:
+    return re.sub(r"[^0-9A-Za-z_-]+", "-", path.name).strip("-") or "worktree"
+
+
+def _free(git: Git, wanted: str) -> str:
+    """``wanted``, or with a number where there is such a branch: what was kept before is never replaced."""
+    names = chain((wanted,), (f"{wanted}-{number}" for number in count(2)))
+    return next(
+        name for name in names if not git.succeeds("rev-parse", "--verify", "--quiet", f"refs/heads/{name}")
+    )

@@ -1,0 +1,72 @@
+"""Keeping what is in a worktree on a branch, before anything happens to it. All of it blocks."""
+
+from pathlib import Path
+
+import msgspec
+
+from podium.missions.worktrees.git import Git, GitError, identity
+from podium.missions.worktrees.looking import changed_files, is_loose, look_at, marked_files
+from podium.missions.worktrees.repository import Repository
+from podium.missions.worktrees.worktree import Worktree
+
+_AUTHOR = identity("Podium", "podium")
+
+
+class Saved(msgspec.Struct, frozen=True):
+    """``commit`` holds all that could be kept, ``files`` is what differs from the start."""
+
+    commit: str
+    files: tuple[str, ...]
+    unsaved: tuple[str, ...]
+    """Paths, relative to the worktree, that git could not take: they lie in it still, so it has to stay."""
+
+
+def save_worktree(repository: Repository, path: Path, branch: str, start: str, message: str) -> Saved:
+    """Commit what no branch has, and make ``branch`` lead there. Where there is nothing of that kind, no branch is
+    made. ``start`` is the commit to compare with, "" for the worktree's own. Raises GitError.
+    """
+    tree = Worktree(repository, path)
+    tree.unlock()
+    git = tree.git()
+    seen = look_at(repository, path)
+    tip = head = seen.head or start
+    if not head:
+        raise GitError("it has no commit")
+    if seen.staged:  # An agent may have staged something and then changed the file again.
+        tip = _commit(git, tip, f"{message} (staged)")
+    unsaved = list(seen.stuck)
+    if seen.changed:
+        marked = _lines(marked_files(git, path))
+        for mark in ("--no-skip-worktree", "--no-assume-unchanged"):
+            git.run("update-index", mark, "-z", "--stdin", stdin=marked, check=False)
+        unsaved += _add(git, list(seen.changed))
+        tip = _commit(git, tip, message)
+        # Whatever has come, or changed again, meanwhile.
+        unsaved += [name for name in changed_files(git, repository, path) if name not in unsaved]
+    if tip != head or is_loose(git, tip):
+        git.run("update-ref", f"refs/heads/{branch}", tip)
+    changed = git.run("diff-tree", "-r", "-z", "--name-only", "--no-renames", start or head, tip).names
+    return Saved(tip, tuple(changed), tuple(unsaved))
+
+
+def _commit(git: Git, parent: str, message: str) -> str:
+    """The index as a commit on ``parent``; ``parent`` itself where they are the same or a merge is half done."""
+    tree = git.run("write-tree", check=False)
+    if tree.code != 0 or tree.text == git.text("rev-parse", f"{parent}^{{tree}}"):
+        return parent
+    return git.run("commit-tree", tree.text, "-p", parent, "-m", message, environment=_AUTHOR).text
+
+
+def _add(git: Git, names: list[str]) -> list[str]:
+    """Put files into the index; returns those that git refuses. One bad file costs no other."""
+    how = ("--add", "--remove", "--replace", "-z", "--stdin")
+    if git.run("update-index", *how, stdin=_lines(names), check=False).code == 0:
+        return []
+    if len(names) == 1:
+        return names
+    middle = len(names) // 2
+    return _add(git, names[:middle]) + _add(git, names[middle:])
+
+
+def _lines(names: list[str]) -> bytes:
+    return b"".join(name.encode("utf-8", "surrogateescape") + b"\0" for name in names)
