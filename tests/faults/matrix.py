@@ -64,7 +64,9 @@ SUPERVISION: Final = (
 )
 
 # A. Work is never deleted unless it is known to be somewhere else.
-WORK: Final[tuple[Row, ...]] = ()
+WORK: Final[tuple[Row, ...]] = (
+    Row("A5", "a mission is killed, its files are damaged, and something runs over it or cleans up"),
+)
 # B. An outcome is what happened.
 OUTCOMES: Final[tuple[Row, ...]] = ()
 # C. Nothing runs before the person agreed.

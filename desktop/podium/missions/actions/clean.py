@@ -9,7 +9,7 @@ from typing import Final
 from podium.core.mission_state import UnusableState, state_path
 from podium.missions.actions.earlier_run import Earlier, listed, words
 from podium.missions.actions.faults import complain
-from podium.missions.rounds.exits import BAD_FILE, DONE
+from podium.missions.rounds.exits import BAD_FILE, DONE, STOPPED
 from podium.missions.rounds.store import AlreadyRunning, StateStore
 from podium.missions.rounds.survivors import end_survivors, running_of_runs
 from podium.missions.text import count
@@ -27,12 +27,20 @@ def clean(file: str | None, yes: bool = False, list_only: bool = False) -> int:
 
     Returns the exit code.
     """
+    try:
+        return _clean(file, yes, list_only)
+    except AlreadyRunning as error:
+        complain(f"{error} Stop it first.")
+    except OSError as error:
+        complain(f"The mission’s state can’t be kept: {error.strerror or error}: {error.filename}.")
+    except KeyboardInterrupt:
+        return STOPPED
+    return BAD_FILE
+
+
+def _clean(file: str | None, yes: bool, list_only: bool) -> int:
     with ExitStack() as stack:
-        try:
-            store, earlier = _claimed(file, stack)
-        except (AlreadyRunning, OSError) as error:
-            complain(f"{error}" + (" Stop it first." if isinstance(error, AlreadyRunning) else ""))
-            return BAD_FILE
+        store, earlier = _claimed(file, stack)
         stale = _surveyed(store)
         if list_only:
             print(f"{count(len(stale), 'stale run')} can be removed. Nothing was changed.")
@@ -82,7 +90,10 @@ def _surveyed(store: StateStore | None) -> list[Stale]:
             print(f"kept     {found.root}: {error}")
             continue
         if foreign:
-            print(f"kept     {found.root}: it holds what Podium did not make: {listed(foreign)}")
+            names = listed(foreign)
+            print(
+                f"kept     {found.root}: git knows no worktree {names}; if you don’t need it, remove it yourself"
+            )
             continue
         _show(found.root, unsaved)
         stale.append(found)

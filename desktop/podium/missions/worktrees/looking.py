@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from podium.missions.worktrees.git import Git
+from podium.missions.worktrees.git import Git, GitError
 from podium.missions.worktrees.nested import unkept_inside
 from podium.missions.worktrees.repository import Repository
 from podium.missions.worktrees.worktree import Worktree
@@ -33,20 +33,33 @@ class Seen(msgspec.Struct, frozen=True):
 def look_at(repository: Repository, path: Path) -> Seen:
     """Raises GitError."""
     git = Worktree(repository, path).git()
-    head = git.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}", check=False).text
-    staged: list[str] = []
-    if head:
-        staged = git.run("diff-index", "--cached", "-z", "--name-only", "--no-renames", head).names
+    head = head_of(git)
     hidden = git.run("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory").names
     admin = Path(git.text("rev-parse", "--absolute-git-dir"))
     return Seen(
         head,
         bool(head) and is_loose(git, head),
-        tuple(staged),
+        tuple(_staged(git)),
         changed_files(git, repository, path),
         tuple(unkept_inside(path, admin)),
         sum(not _is_copy(repository.top / name, path / name) for name in hidden),
     )
+
+
+def head_of(git: Git) -> str:
+    """The commit a worktree is at, or was before its branch went; "" when there is none that can be read."""
+    if head := git.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}", check=False).text:
+        return head
+    try:
+        log = (Path(git.text("rev-parse", "--absolute-git-dir")) / "logs" / "HEAD").read_bytes()
+    except (OSError, GitError):
+        return ""
+    for line in reversed(log.splitlines()):
+        commit = line.split(b" ", 2)[1:2]
+        name = commit[0].decode("ascii", "replace") if commit else ""
+        if name.strip("0") and git.succeeds("cat-file", "-e", f"{name}^{{commit}}"):
+            return name
+    return ""
 
 
 def is_loose(git: Git, commit: str) -> bool:
@@ -60,13 +73,21 @@ def changed_files(git: Git, repository: Repository, path: Path) -> tuple[str, ..
     nor are repositories. Raises GitError.
     """
     tracked = git.run("ls-files", "-z", "--modified", "--deleted").names + marked_files(git, path)
-    new = git.run("ls-files", "-z", "--others", "--exclude-standard").names
-    files = [name for name in new if not name.endswith("/")]
-    return tuple(
-        dict.fromkeys(
-            [*tracked, *(name for name in files if not _is_copy(repository.top / name, path / name))]
-        )
-    )
+    others = git.run("ls-files", "-z", "--others", "--exclude-standard").names
+    removed = set(_staged(git)) if others else set()  # From the index alone: the file is still there.
+    new = [
+        name
+        for name in others
+        if not name.endswith("/") and (name in removed or not _is_copy(repository.top / name, path / name))
+    ]
+    return tuple(dict.fromkeys([*tracked, *new]))
+
+
+def _staged(git: Git) -> list[str]:
+    head = head_of(git)
+    if not head:
+        return []
+    return git.run("diff-index", "--cached", "-z", "--name-only", "--no-renames", head).names
 
 
 def marked_files(git: Git, path: Path) -> list[str]:

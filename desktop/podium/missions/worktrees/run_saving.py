@@ -103,7 +103,7 @@ class RunTrees:
 
     def _save(self, path: Path) -> Kept:
         git, seen = self._git_in(path), look_at(self._repository, path)
-        if not (seen.changed or seen.staged or seen.loose):
+        if seen.head and not (seen.changed or seen.staged or seen.loose):
             return Kept(path, unsaved=seen.stuck)
         wanted = self._branch(git, path)
         if not seen.changed and (held := self._holding(git, wanted, seen.head)):

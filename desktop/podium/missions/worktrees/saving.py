@@ -32,15 +32,15 @@ def save_worktree(repository: Repository, path: Path, branch: str, start: str, m
     tip = head = seen.head or start
     if not head:
         raise GitError("it has no commit")
-    if seen.staged:  # An agent may have staged something and then changed the file again.
-        tip = _commit(git, tip, f"{message} (staged)")
+    if seen.staged and (staged := _tree(git)):  # It may have been staged, and the file changed again since.
+        tip = _commit(git, tip, staged, f"{message} (staged)")
     unsaved = list(seen.stuck)
     if seen.changed:
         marked = _lines(marked_files(git, path))
         for mark in ("--no-skip-worktree", "--no-assume-unchanged"):
             git.run("update-index", mark, "-z", "--stdin", stdin=marked, check=False)
         unsaved += _add(git, list(seen.changed))
-        tip = _commit(git, tip, message)
+        tip = _commit(git, tip, git.text("write-tree"), message)
         # Whatever has come, or changed again, meanwhile.
         unsaved += [name for name in changed_files(git, repository, path) if name not in unsaved]
     if tip != head or is_loose(git, tip):
@@ -49,12 +49,16 @@ def save_worktree(repository: Repository, path: Path, branch: str, start: str, m
     return Saved(tip, tuple(changed), tuple(unsaved))
 
 
-def _commit(git: Git, parent: str, message: str) -> str:
-    """The index as a commit on ``parent``; ``parent`` itself where they are the same or a merge is half done."""
-    tree = git.run("write-tree", check=False)
-    if tree.code != 0 or tree.text == git.text("rev-parse", f"{parent}^{{tree}}"):
+def _tree(git: Git) -> str:
+    """The index as a tree, or "" where a merge is half done."""
+    return git.run("write-tree", check=False).text
+
+
+def _commit(git: Git, parent: str, tree: str, message: str) -> str:
+    """``tree`` as a commit on ``parent``, or ``parent`` where they are the same."""
+    if tree == git.text("rev-parse", f"{parent}^{{tree}}"):
         return parent
-    return git.run("commit-tree", tree.text, "-p", parent, "-m", message, environment=_AUTHOR).text
+    return git.run("commit-tree", tree, "-p", parent, "-m", message, environment=_AUTHOR).text
 
 
 def _add(git: Git, names: list[str]) -> list[str]:
