@@ -141,7 +141,7 @@ def test_what_cannot_be_committed_stays_where_it_is(
     assert lying.exists()
     if action == "run":
         done = killed.mission("run", "--yes", killed.file)
-        assert f"left in {killed.root / 'a'}: {left}" in done.log
+        assert f"left in {killed.root / 'a'}: {left} (" in done.log
     else:
         done = killed.mission("clean", killed.file)
         assert done.code == 2

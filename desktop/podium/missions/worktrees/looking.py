@@ -8,9 +8,8 @@ from pathlib import Path
 import msgspec
 
 from podium.missions.worktrees.git import Git, GitError
-from podium.missions.worktrees.nested import unkept_inside
+from podium.missions.worktrees.inner_repositories import unkept_inside, unkept_modules
 from podium.missions.worktrees.repository import Repository
-from podium.missions.worktrees.worktree import Worktree
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -25,34 +24,54 @@ class Seen(msgspec.Struct, frozen=True):
     changed: tuple[str, ...]
     """Files that its index does not have as they are."""
     stuck: tuple[str, ...]
-    """What git can't take along."""
+    """What git can't take along, but for submodules."""
+    submodules: tuple[str, ...]
+    """Those with changes or commits that are nowhere else."""
     ignored: int
     """Files and folders that git is told to ignore."""
 
 
 def look_at(repository: Repository, path: Path) -> Seen:
     """Raises GitError."""
-    git = Worktree(repository, path).git()
-    head = head_of(git)
+    admin = admin_of(repository, path)
+    git = Git(path, admin)
+    head = head_of(git, admin)
     hidden = git.run("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory").names
-    admin = Path(git.text("rev-parse", "--absolute-git-dir"))
+    listed = git.run("ls-files", "-z", "--stage").names
+    links = {entry.partition("\t")[2] for entry in listed if entry.startswith("160000 ")}
+    inside = list(unkept_inside(path))
     return Seen(
         head,
         bool(head) and is_loose(git, head),
-        tuple(_staged(git)),
-        changed_files(git, repository, path),
-        tuple(unkept_inside(path, admin)),
+        tuple(_staged(git, head)),
+        changed_files(repository, path),
+        tuple(name for name in inside if name not in links),
+        tuple(dict.fromkeys([*(name for name in inside if name in links), *unkept_modules(admin)])),
         sum(not _is_copy(repository.top / name, path / name) for name in hidden),
     )
 
 
-def head_of(git: Git) -> str:
+def admin_of(repository: Repository, path: Path) -> Path:
+    """Where the repository keeps what belongs to the worktree at ``path``, whose own word is not taken for it. Raises
+    GitError.
+    """
+    try:
+        for entry in sorted((repository.common / "worktrees").iterdir()):
+            place = entry / (entry / "gitdir").read_text(encoding="utf-8", errors="surrogateescape").strip()
+            if place.parent.resolve() == path.resolve():
+                return entry
+    except (OSError, RuntimeError) as error:
+        raise GitError(f"the repository’s worktrees can’t be listed: {error}") from None
+    raise GitError(f"git does not know the worktree {path}")
+
+
+def head_of(git: Git, admin: Path) -> str:
     """The commit a worktree is at, or was before its branch went; "" when there is none that can be read."""
     if head := git.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}", check=False).text:
         return head
     try:
-        log = (Path(git.text("rev-parse", "--absolute-git-dir")) / "logs" / "HEAD").read_bytes()
-    except (OSError, GitError):
+        log = (admin / "logs" / "HEAD").read_bytes()
+    except OSError:
         return ""
     for line in reversed(log.splitlines()):
         commit = line.split(b" ", 2)[1:2]
@@ -68,13 +87,17 @@ def is_loose(git: Git, commit: str) -> bool:
     return not git.text("for-each-ref", "--count=1", f"--contains={commit}", *kept)
 
 
-def changed_files(git: Git, repository: Repository, path: Path) -> tuple[str, ...]:
+def changed_files(repository: Repository, path: Path) -> tuple[str, ...]:
     """The files that the index does not have as they are. Those that are the person's own, copied, are not among them,
     nor are repositories. Raises GitError.
     """
+    admin = admin_of(repository, path)
+    git = Git(path, admin)
     tracked = git.run("ls-files", "-z", "--modified", "--deleted").names + marked_files(git, path)
     others = git.run("ls-files", "-z", "--others", "--exclude-standard").names
-    removed = set(_staged(git)) if others else set()  # From the index alone: the file is still there.
+    removed = (
+        set(_staged(git, head_of(git, admin))) if others else set()
+    )  # From the index alone: the file is still there.
     new = [
         name
         for name in others
@@ -83,8 +106,7 @@ def changed_files(git: Git, repository: Repository, path: Path) -> tuple[str, ..
     return tuple(dict.fromkeys([*tracked, *new]))
 
 
-def _staged(git: Git) -> list[str]:
-    head = head_of(git)
+def _staged(git: Git, head: str) -> list[str]:
     if not head:
         return []
     return git.run("diff-index", "--cached", "-z", "--name-only", "--no-renames", head).names

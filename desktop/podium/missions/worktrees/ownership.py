@@ -11,7 +11,9 @@ from podium.core.private_files import write_private
 from podium.core.process_identity import ProcessIdentity
 from podium.core.small_files import read_small
 
-OWNER_FILE: Final = "owner.json"
+_NAME: Final = "owner.json"
+OWN_FILES: Final = frozenset({_NAME})
+"""What is put beside a run's worktrees and is no work."""
 _MAX_BYTES: Final = 64 << 10
 
 
@@ -27,13 +29,13 @@ class Owner(msgspec.Struct, frozen=True):
 
 def own(root: Path, owner: Owner) -> None:
     """Say that the worktrees below ``root`` are ``owner``'s. Raises OSError."""
-    write_private(root / OWNER_FILE, msgspec.json.encode(owner), durable=True)
+    write_private(root / _NAME, msgspec.json.encode(owner), durable=True)
 
 
 def owner_of(root: Path) -> Owner | None:
     """Who owns ``root``, or None when nothing there says so that can be believed."""
     try:
-        owner = msgspec.json.decode(read_small(root / OWNER_FILE, _MAX_BYTES), type=Owner)
+        owner = msgspec.json.decode(read_small(root / _NAME, _MAX_BYTES), type=Owner)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     fits = owner.run == root.name and is_run(owner.run)

@@ -1,6 +1,7 @@
 """A run's worktrees as a whole: what is unsaved in them, and keeping it on branches. All of it blocks."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import chain, count
@@ -11,14 +12,16 @@ import msgspec
 
 from podium.core.mission_state import MissionState
 from podium.missions.worktrees.git import Git, GitError
-from podium.missions.worktrees.looking import changed_files, is_loose, look_at
+from podium.missions.worktrees.looking import Seen, admin_of, changed_files, is_loose, look_at
 from podium.missions.worktrees.names import PREFIX, slug
-from podium.missions.worktrees.ownership import OWNER_FILE, Owner
+from podium.missions.worktrees.ownership import OWN_FILES, Owner
 from podium.missions.worktrees.repository import Repository
 from podium.missions.worktrees.saving import save_worktree
 from podium.missions.worktrees.worktree import Worktree
 
 _MESSAGE: Final = "Interrupted work"
+_OWN_FOLDER: Final = ".podium"
+"""Beside the worktrees, for what Podium itself keeps there."""
 _SUFFIX: Final = "-interrupted"
 
 
@@ -58,9 +61,10 @@ class RunTrees:
 
     def foreign(self) -> Iterator[str]:
         """The names of what in ``root`` is neither a worktree nor a file of ours. Raises GitError or OSError."""
-        known = {path.name for path in self._registered()}
+        known = {_OWN_FOLDER, *(path.name for path in self._registered())}
+        beginnings = (".ready-", *(f".{name}." for name in OWN_FILES))  # The latter was being written.
         for path in sorted(self.root.iterdir()):
-            ours = path.name == OWNER_FILE or path.name.startswith((".ready-", f".{OWNER_FILE}."))
+            ours = path.name in OWN_FILES or path.name.startswith(beginnings)
             if path.is_symlink() or not (path.name in known if path.is_dir() else ours):
                 yield path.name
 
@@ -70,9 +74,10 @@ class RunTrees:
             if path.is_dir():
                 git, seen = self._git_in(path), look_at(self._repository, path)
                 branch = self._branch(git, path)
-                held = not seen.changed and self._holding(git, branch, seen.head)
+                held = not seen.changed and self._holding(git, branch, seen.head, _tree(git))
                 files = () if held else tuple(dict.fromkeys([*seen.staged, *seen.changed]))
-                yield Unsaved(path, branch, files, seen.loose and not held, seen.stuck, seen.ignored)
+                loose, stuck = seen.loose and not held, (*seen.stuck, *seen.submodules)
+                yield Unsaved(path, branch, files, loose, stuck, seen.ignored)
 
     def save(self) -> Iterator[Kept]:
         """Commit what no branch has. What can't be committed stays where it is. Never raises."""
@@ -92,10 +97,12 @@ class RunTrees:
         GitError, also when something has been written into a worktree since, or OSError.
         """
         for path in self._registered():
-            if path.is_dir() and changed_files(self._git_in(path), self._repository, path):
+            if path.is_dir() and changed_files(self._repository, path):
                 raise GitError(f"something still writes into {path}")
         for path in self._registered():
             Worktree(self._repository, path).remove()
+        if (self.root / _OWN_FOLDER).is_dir():
+            shutil.rmtree(self.root / _OWN_FOLDER)
         for path in self.root.iterdir():
             if not path.is_dir():
                 path.unlink()
@@ -103,15 +110,31 @@ class RunTrees:
 
     def _save(self, path: Path) -> Kept:
         git, seen = self._git_in(path), look_at(self._repository, path)
-        if seen.head and not (seen.changed or seen.staged or seen.loose):
-            return Kept(path, unsaved=seen.stuck)
+        inside = seen.stuck or seen.submodules
         wanted = self._branch(git, path)
-        if not seen.changed and (held := self._holding(git, wanted, seen.head)):
-            return Kept(path, held, unsaved=seen.stuck)  # By an earlier run or clean.
+        if seen.head and not (seen.changed or inside):
+            if not (seen.staged or seen.loose):
+                return Kept(path)
+            if held := self._holding(git, wanted, seen.head, _tree(git)):
+                return Kept(path, held)  # By an earlier run or clean.
         branch = _free(git, wanted)
-        saved = save_worktree(self._repository, path, branch, self._start(git), _MESSAGE)
-        made = git.succeeds("rev-parse", "--verify", "--quiet", f"refs/heads/{branch}")
-        return Kept(path, branch if made else "", saved.files if made else (), saved.unsaved)
+        start = self._start(git) or seen.head
+        saved = save_worktree(self._repository, path, branch, start, _MESSAGE)
+        left = [f"{item.path} ({item.reason})" for item in saved.unsaved]
+        known = {item.path for item in saved.unsaved}
+        left += [f"{name} (git can’t take it)" for name in seen.stuck if name not in known]
+        kept = self._needed(git, branch, wanted, saved.commit, seen)
+        return Kept(path, kept, saved.files if kept else (), tuple(left))
+
+    def _needed(self, git: Git, branch: str, wanted: str, commit: str, seen: Seen) -> str:
+        """``branch``, or the one that keeps the same already; "" if ``commit`` was on a branch before."""
+        other = self._holding(git, wanted, seen.head, git.text("rev-parse", f"{commit}^{{tree}}"), branch)
+        if commit != seen.head and not other:
+            return branch
+        if commit == seen.head and seen.loose and not other:
+            return branch
+        git.run("update-ref", "-d", f"refs/heads/{branch}", commit)
+        return other if commit != seen.head or seen.loose else ""
 
     def _save_head(self, path: Path, head: str) -> Kept:
         """The worktree's files are gone; its last commit may be on no branch."""
@@ -146,7 +169,7 @@ class RunTrees:
         return Repository(top, common, "", "", merges_in_memory=True)
 
     def _git_in(self, path: Path) -> Git:
-        return Worktree(self._repository, path).git()
+        return Git(path, admin_of(self._repository, path))
 
     def _branch(self, git: Git, path: Path) -> str:
         current, folder = _current(git), self._folder()
@@ -163,23 +186,30 @@ class RunTrees:
         return f"{PREFIX}/{slug(Path(self._owner.file).stem)}/{run}"
 
     def _start(self, git: Git) -> str:
-        """The commit a worktree's turn began with, or "" when that is not known."""
-        turns = self._state.round.turns.values() if self._state is not None else ()
-        return next((turn.start for turn in turns if turn.branch and turn.branch == _current(git)), "")
+        """The commit a worktree's turn began with, or that of the run; "" when that is not known."""
+        if self._state is None:
+            return ""
+        turns = self._state.round.turns.values()
+        base = self._state.worktrees.base if self._state.worktrees is not None else ""
+        return next((turn.start for turn in turns if turn.branch and turn.branch == _current(git)), base)
 
-    def _holding(self, git: Git, wanted: str, head: str) -> str:
-        """The branch on which everything in the index is already, or ""."""
-        tree = git.run("write-tree", check=False)
-        if tree.code != 0 or not head:
+    def _holding(self, git: Git, wanted: str, head: str, tree: str, besides: str = "") -> str:
+        """A branch of those for ``wanted`` that has ``head`` and is ``tree``, or ""."""
+        if not tree or not head:
             return ""
         listed = git.text(
             "for-each-ref", f"--contains={head}", "--format=%(tree) %(refname)", f"refs/heads/{wanted}*"
         )
         for line in listed.splitlines():
             held, _, name = line.partition(" ")
-            if held == tree.text:
+            if held == tree and name != f"refs/heads/{besides}":
                 return name.removeprefix("refs/heads/")
         return ""
+
+
+def _tree(git: Git) -> str:
+    """The index as a tree, or "" where a merge is half done."""
+    return git.run("write-tree", check=False).text
 
 
 def _current(git: Git) -> str:

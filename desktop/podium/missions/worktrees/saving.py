@@ -5,11 +5,16 @@ from pathlib import Path
 import msgspec
 
 from podium.missions.worktrees.git import Git, GitError, identity
-from podium.missions.worktrees.looking import changed_files, is_loose, look_at, marked_files
+from podium.missions.worktrees.looking import admin_of, changed_files, look_at, marked_files
 from podium.missions.worktrees.repository import Repository
 from podium.missions.worktrees.worktree import Worktree
 
 _AUTHOR = identity("Podium", "podium")
+
+
+class Unsaved(msgspec.Struct, frozen=True):
+    path: str
+    reason: str
 
 
 class Saved(msgspec.Struct, frozen=True):
@@ -17,35 +22,34 @@ class Saved(msgspec.Struct, frozen=True):
 
     commit: str
     files: tuple[str, ...]
-    unsaved: tuple[str, ...]
-    """Paths, relative to the worktree, that git could not take: they lie in it still, so it has to stay."""
+    unsaved: tuple[Unsaved, ...]
+    """What git could not take, relative to the worktree: it lies there still, so that has to stay."""
 
 
 def save_worktree(repository: Repository, path: Path, branch: str, start: str, message: str) -> Saved:
-    """Commit what no branch has, and make ``branch`` lead there. Where there is nothing of that kind, no branch is
-    made. ``start`` is the commit to compare with, "" for the worktree's own. Raises GitError.
+    """Commit what no branch has, and make ``branch`` lead there. ``start`` is the commit to compare with.
+    Raises GitError.
     """
-    tree = Worktree(repository, path)
-    tree.unlock()
-    git = tree.git()
+    Worktree(repository, path).unlock()
+    git = Git(path, admin_of(repository, path))
     seen = look_at(repository, path)
     tip = head = seen.head or start
     if not head:
         raise GitError("it has no commit")
     if seen.staged and (staged := _tree(git)):  # It may have been staged, and the file changed again since.
         tip = _commit(git, tip, staged, f"{message} (staged)")
-    unsaved = list(seen.stuck)
+    unsaved = [Unsaved(name, "it is a repository of its own") for name in (*seen.stuck, *seen.submodules)]
     if seen.changed:
         marked = _lines(marked_files(git, path))
         for mark in ("--no-skip-worktree", "--no-assume-unchanged"):
             git.run("update-index", mark, "-z", "--stdin", stdin=marked, check=False)
-        unsaved += _add(git, list(seen.changed))
+        refused = _add(git, list(seen.changed))
         tip = _commit(git, tip, git.text("write-tree"), message)
         # Whatever has come, or changed again, meanwhile.
-        unsaved += [name for name in changed_files(git, repository, path) if name not in unsaved]
-    if tip != head or is_loose(git, tip):
-        git.run("update-ref", f"refs/heads/{branch}", tip)
-    changed = git.run("diff-tree", "-r", "-z", "--name-only", "--no-renames", start or head, tip).names
+        refused += changed_files(repository, path)
+        unsaved += [Unsaved(name, "git did not take it") for name in dict.fromkeys(refused)]
+    git.run("update-ref", f"refs/heads/{branch}", tip)
+    changed = git.run("diff-tree", "-r", "-z", "--name-only", "--no-renames", start, tip).names
     return Saved(tip, tuple(changed), tuple(unsaved))
 
 

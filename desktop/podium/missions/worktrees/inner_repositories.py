@@ -7,10 +7,9 @@ from pathlib import Path
 from podium.missions.worktrees.git import Git, GitError
 
 
-def unkept_inside(worktree: Path, admin: Path) -> Iterator[str]:
-    """What below ``worktree`` git can't take along, relative to it: folders that can't be read, repositories and
-    submodules with changes or commits that are nowhere else. ``admin`` is the worktree's own git folder, where the
-    stores of its submodules are.
+def unkept_inside(worktree: Path) -> Iterator[str]:
+    """What below ``worktree`` git can't take along, relative to it: folders that can't be read, repositories (submodules
+    too) with changes or commits that are nowhere else.
     """
     closed: list[OSError] = []
     for folder, folders, files in os.walk(worktree, onerror=closed.append):
@@ -22,9 +21,13 @@ def unkept_inside(worktree: Path, admin: Path) -> Iterator[str]:
             yield here.relative_to(worktree).as_posix()
     for error in closed:
         yield os.path.relpath(error.filename, worktree)
+
+
+def unkept_modules(admin: Path) -> Iterator[str]:
+    """The submodules with commits that are nowhere else. Theirs are in ``admin``, the worktree's own git folder."""
     for store in _stores(admin / "modules"):
         if _has_commits(Git(store, store)):
-            yield f"submodule {store.relative_to(admin / 'modules')}"
+            yield store.relative_to(admin / "modules").as_posix()
 
 
 def _has_work(git: Git) -> bool:
