@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -127,16 +128,16 @@ def test_a_commit_that_is_on_no_branch_gets_one(tmp_path: Path, gone: str) -> No
         ("echo '*.bin filter=zz' > .gitattributes; echo 1 > x.bin", "x.bin", "clean"),
         (f"git init -q nest; cd nest; echo 1 > f; git add f; {COMMIT}; cd ..", "nest", "clean"),
         ("git init -q nest; echo 1 > nest/f", "nest", "run"),
+        (f"rm .git; git init -q; git add .; {COMMIT}", ".git", "run"),
         ("mkdir it.log; git init -q it.log/nest; echo 1 > it.log/nest/f", "it.log/nest", "clean"),
     ],
-    ids=["filter, run", "filter, clean", "commits", "files", "ignored"],
+    ids=["filter, run", "filter, clean", "commits", "files", "top", "ignored"],
 )
 def test_what_cannot_be_committed_stays_where_it_is(
     tmp_path: Path, work: str, left: str, action: str
 ) -> None:
-    killed = Killed(
-        tmp_path, f"{work}\ngit config filter.zz.required true; git config filter.zz.clean false\n{WORK}"
-    )
+    config = f"git -C {tmp_path}/p config filter.zz"
+    killed = Killed(tmp_path, f"{config}.required true; {config}.clean false\n{work}\n{WORK}")
     lying = killed.root / "a" / left
     assert lying.exists()
     if action == "run":
@@ -151,6 +152,29 @@ def test_what_cannot_be_committed_stays_where_it_is(
     cleaned = killed.mission("clean")
     assert lying.exists(), cleaned.log
     assert str(killed.root) in cleaned.log
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_commits_in_a_submodule_are_kept(tmp_path: Path, changed: bool) -> None:
+    local = "git -c protocol.file.allow=always submodule --quiet"
+    repository(tmp_path / "sub", {"s.txt": "s\n"})
+    work = f"{local} add {tmp_path}/sub s\n" + (
+        f"cd s; echo x > x.txt; git add x.txt; {COMMIT}; git rev-parse HEAD > {tmp_path}/made; cd ..\n"
+        if changed
+        else ""
+    )
+    killed = Killed(tmp_path, work)
+    done = killed.mission("clean", killed.file)
+    assert len(killed.interrupted) == 1, done.log
+    if changed:
+        commit = (tmp_path / "made").read_text().strip()
+        stores = [*killed.root.glob("a/s"), *killed.project.glob(".git/modules/s")]
+        found = [
+            subprocess.run(["git", "-C", store, "cat-file", "-e", commit], check=False) for store in stores
+        ]
+        assert any(done.returncode == 0 for done in found)
+    else:
+        assert not killed.root.exists()
 
 
 def test_clean_lists_and_asks_before_it_touches_anything(tmp_path: Path) -> None:

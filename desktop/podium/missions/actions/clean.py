@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from podium.core.mission_state import UnusableState, state_path
-from podium.missions.actions.earlier_run import Earlier, listed, words
+from podium.missions.actions.earlier_run import Earlier, listed, printable, words
 from podium.missions.actions.faults import complain
 from podium.missions.rounds.exits import BAD_FILE, DONE, STOPPED
 from podium.missions.rounds.store import AlreadyRunning, StateStore
@@ -77,17 +77,17 @@ def _surveyed(store: StateStore | None) -> list[Stale]:
     running, stale = running_of_runs(), []
     for found in survey(given_up):
         if isinstance(found, Kept):
-            print(f"kept     {found.root}: {found.why}")
+            _keep(found.root, found.why)
             continue
         pids = running.get(found.owner.run, ())
         if pids and state_path(Path(found.owner.file)) != given_up:
-            print(f"kept     {found.root}: {_running(pids)}")
+            _keep(found.root, _running(pids))
             continue
         try:
             foreign = tuple(found.trees.foreign())
             unsaved = list(found.trees.unsaved())
         except (GitError, OSError) as error:
-            print(f"kept     {found.root}: {error}")
+            _keep(found.root, error)
             continue
         if foreign:
             names = listed(foreign)
@@ -100,6 +100,10 @@ def _surveyed(store: StateStore | None) -> list[Stale]:
     return stale
 
 
+def _keep(root: Path, why: object) -> None:
+    print(f"kept     {printable(root)}: {printable(why)}")
+
+
 def _running(pids: Sequence[int]) -> str:
     return f"what its agents started still runs (process {', '.join(map(str, pids[:3]))})"
 
@@ -107,14 +111,15 @@ def _running(pids: Sequence[int]) -> str:
 def _show(root: Path, unsaved: list[Unsaved]) -> None:
     print(f"stale    {root}")
     for tree in unsaved:
+        name = printable(tree.path.name)
         if tree.files or tree.loose:
             what = count(len(tree.files), "file") if tree.files else "commits on no branch"
-            print(f"           {tree.path.name}: {what} unsaved; first committed to {tree.branch}")
+            print(f"           {name}: {what} unsaved; first committed to {tree.branch}")
         if tree.stuck:
-            print(f"           {tree.path.name}: git can’t take {listed(tree.stuck)}; kept where it is")
+            print(f"           {name}: git can’t take {listed(tree.stuck)}; kept where it is")
         if tree.ignored:
             entries = f"{tree.ignored:,} ignored {'entry goes' if tree.ignored == 1 else 'entries go'}"
-            print(f"           {tree.path.name}: {entries} with it")
+            print(f"           {name}: {entries} with it")
 
 
 def _agreed(runs: int, earlier: Earlier | None, file: str | None) -> bool:
@@ -167,7 +172,7 @@ def _locked(found: Stale, claimed: set[Path], stack: ExitStack) -> bool:
     try:
         stack.callback(StateStore.claim(Path(found.owner.file)).close)
     except (AlreadyRunning, OSError) as error:
-        print(f"kept     {found.root}: {error}")
+        _keep(found.root, error)
         return False
     claimed.add(path)
     return True
@@ -188,7 +193,7 @@ def _saved(found: Stale, store: StateStore | None) -> bool:
 def _set_aside(store: StateStore, earlier: Earlier, file: str | None) -> None:
     if isinstance(earlier, UnusableState):
         aside = store.set_unusable_aside(earlier)
-        print(f"{earlier}. It is kept as {aside.name}.")
+        print(f"{printable(earlier)}. It is kept as {aside.name}.")
         return
     end_survivors(earlier.run)
     store.set_aside(earlier)

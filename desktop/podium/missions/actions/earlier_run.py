@@ -6,7 +6,7 @@ from pathlib import Path
 from podium.core.mission_state import MissionState, UnusableState
 from podium.missions.rounds.store import StateStore
 from podium.missions.rounds.survivors import end_survivors
-from podium.missions.text import count, one_line
+from podium.missions.text import count
 from podium.missions.worktrees.cleaning import Stale, stale_of
 from podium.missions.worktrees.ownership import Owner, owner_of, worktrees_folder
 from podium.missions.worktrees.run_saving import Kept
@@ -21,7 +21,7 @@ def set_earlier_aside(store: StateStore, earlier: Earlier) -> None:
     told = [line for stale in _worktrees(store, earlier) for line in _saved(stale)]
     if isinstance(earlier, UnusableState):
         aside = store.set_unusable_aside(earlier)
-        print(f"{earlier}. It is kept as {aside.name}; its branches stay. This run starts anew.")
+        print(f"{printable(earlier)}. It is kept as {aside.name}; its branches stay. This run starts anew.")
     else:
         store.set_aside(earlier)
         print(
@@ -39,18 +39,26 @@ def roots_of(store: StateStore, earlier: Earlier) -> list[Path]:
 
 def words(kept: Kept) -> Iterator[str]:
     """What became of a worktree's unsaved work, for a person; nothing if there was none."""
-    name = kept.path.name
+    name = printable(kept.path.name)
     if kept.branch:
         what = count(len(kept.files), "file") if kept.files else "its commits"
         yield f"unsaved work of {name} ({what}) is kept on {kept.branch}"
     if kept.unsaved:
-        yield f"not committed, and left in {kept.path}: {listed(kept.unsaved)}"
+        yield f"not committed, and left in {printable(kept.path)}: {listed(kept.unsaved)}"
+
+
+def printable(text: object) -> str:
+    """``text`` with everything escaped that does not print."""
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode()
+        for character in str(text)
+    )
 
 
 def listed(names: tuple[str, ...]) -> str:
     """Names of files, safe to print."""
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(one_line(name) or repr(name) for name in names[:_SHOWN]) + more
+    return ", ".join(printable(name) for name in names[:_SHOWN]) + more
 
 
 def _worktrees(store: StateStore, earlier: Earlier) -> Iterator[Stale]:

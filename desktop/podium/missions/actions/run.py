@@ -14,7 +14,7 @@ from podium.core.own_folders import history_path, settings_path
 from podium.core.program_channels import ControlReader, EventWriter
 from podium.history.costs import HistoryLedger
 from podium.missions.actions.consent import Consent, consent
-from podium.missions.actions.earlier_run import roots_of, set_earlier_aside
+from podium.missions.actions.earlier_run import printable, roots_of, set_earlier_aside
 from podium.missions.actions.faults import complain, read_mission
 from podium.missions.costs.budget import day_budget
 from podium.missions.log import MissionLog, terminal_columns
@@ -95,7 +95,7 @@ def _state(
         left = store.interrupted()
     except UnusableState as problem:
         if resume:
-            complain(_cannot_resume(store, problem, file))
+            complain(printable(_cannot_resume(store, problem, file)))
             return None
         set_earlier_aside(store, problem)
         left = None

@@ -8,10 +8,13 @@ from podium.missions.worktrees.git import Git, GitError
 
 
 def unkept_inside(worktree: Path) -> Iterator[str]:
-    """What below ``worktree`` git can't take along, relative to it: folders that can't be read, repositories (submodules
-    too) with changes or commits that are nowhere else.
+    """What below ``worktree`` git can't take along, relative to it: folders that can't be read, and repositories,
+    submodules too, with changes or commits that are nowhere else.
     """
     closed: list[OSError] = []
+    own = worktree / ".git"
+    if own.is_dir() and not own.is_symlink() and _has_commits(Git(worktree, own)):
+        yield ".git"  # A worktree has a file there: an agent has made it a repository of its own.
     for folder, folders, files in os.walk(worktree, onerror=closed.append):
         here = Path(folder)
         inside = ".git" in folders or ".git" in files
