@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from mission_shell import Done, git, mission, mission_in_terminal, repository, running, state_of, until
 
-from podium.core.mission_state import UnusableState, load_state, resumable, state_path
+from podium.core.mission_state import MissionState, UnusableState, load_state, resumable, state_path
 from podium.core.own_folders import state_folder
 from podium.core.process_identity import ProcessIdentity
 from podium.missions.rounds.store import StateStore
@@ -442,6 +442,7 @@ def test_clean_keeps_and_names_what_it_does_not_understand(tmp_path: Path) -> No
     letters = [base / "foreign" / "letter", elsewhere / "letter", killed.root / "notes" / "letter"]
     assert [path.read_text() for path in letters] == ["dear"] * 3
     assert (killed.root / "a" / "new" / "b.txt").exists()
+    assert killed.show("new/b.txt") == "new"
 
 
 def test_worktrees_of_a_repository_that_was_moved_are_kept(tmp_path: Path) -> None:
@@ -492,3 +493,14 @@ def test_killed_before_its_first_round_it_can_be_resumed(tmp_path: Path, where: 
     state = state_of(killed.file)
     assert (state.run, state.outcome, state.rounds_done) == (run, "done", 1)
     assert len(git(killed.project, "worktree", "list").splitlines()) == 1
+
+
+def test_killed_before_its_worktrees_were_named_it_can_be_resumed(tmp_path: Path) -> None:
+    killed = Killed(tmp_path, kill=False)
+    killed.once.unlink()
+    store = StateStore.claim(killed.file)
+    store.begin(MissionState("1125-1846-3f9a07", str(killed.file), "Try"))
+    store.close()
+    done = killed.mission("resume", "--yes", killed.file)
+    assert done.code == 0, done.log
+    assert (state_of(killed.file).run, state_of(killed.file).outcome) == ("1125-1846-3f9a07", "done")

@@ -6,8 +6,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from podium.core.mission_state import UnusableState, state_path
-from podium.missions.actions.earlier_run import Earlier, listed, printable, words
+from podium.missions.actions.earlier_run import Earlier, listed, printable, saved, words, worktrees_of
 from podium.missions.actions.faults import complain
 from podium.missions.rounds.exits import BAD_FILE, DONE, STOPPED
 from podium.missions.rounds.store import AlreadyRunning, StateStore
@@ -19,6 +21,39 @@ from podium.missions.worktrees.run_saving import Unsaved
 
 _STDIN: Final = 0
 _STDOUT: Final = 1
+
+
+class _Plan(msgspec.Struct):
+    """A run whose worktrees can go, but for what is ``foreign`` in its folder."""
+
+    stale: Stale
+    foreign: tuple[str, ...]
+
+    @property
+    def root(self) -> Path:
+        return self.stale.root
+
+    @property
+    def state(self) -> Path:
+        """Its mission's state file."""
+        return state_path(Path(self.stale.owner.file))
+
+
+class _Saver:
+    """Saves the worktrees of each run once, and says so."""
+
+    def __init__(self) -> None:
+        self._complete: dict[Path, bool] = {}
+
+    def all_saved(self, stale: Stale) -> bool:
+        """Whether nothing in them is unsaved any more."""
+        if stale.root not in self._complete:
+            found = saved(stale)
+            for kept in found:
+                for line in words(kept):
+                    print(f"{'kept' if kept.unsaved else 'saved':<9}{line}")
+            self._complete[stale.root] = not any(kept.unsaved for kept in found)
+        return self._complete[stale.root]
 
 
 def clean(file: str | None, yes: bool = False, list_only: bool = False) -> int:
@@ -41,14 +76,18 @@ def clean(file: str | None, yes: bool = False, list_only: bool = False) -> int:
 def _clean(file: str | None, yes: bool, list_only: bool) -> int:
     with ExitStack() as stack:
         store, earlier = _claimed(file, stack)
-        stale = _surveyed(store)
+        plans = _surveyed(store)
         if list_only:
-            print(f"{count(len(stale), 'stale run')} can be removed. Nothing was changed.")
+            print(f"{count(len(plans), 'stale run')} listed. Nothing was changed.")
             return DONE
-        if (stale or earlier is not None) and not yes and not _agreed(len(stale), earlier, file):
+        if (plans or earlier is not None) and not yes and not _agreed(len(plans), earlier, file):
             print("Nothing was changed.")
             return DONE
-        return _carried_out(stale, store, earlier, file, stack)
+        saver = _Saver()
+        given_up = store is None or earlier is None or _give_up(store, earlier, file, saver)
+        claimed = {store.path} if store is not None else set()
+        kept = [plan for plan in plans if not (_claim(plan, claimed, stack) and saver.all_saved(plan.stale))]
+        return _removed([plan for plan in plans if plan not in kept], failed=bool(kept) or not given_up)
 
 
 def _claimed(file: str | None, stack: ExitStack) -> tuple[StateStore | None, Earlier | None]:
@@ -71,33 +110,28 @@ def _claimed(file: str | None, stack: ExitStack) -> tuple[StateStore | None, Ear
     return None, None
 
 
-def _surveyed(store: StateStore | None) -> list[Stale]:
+def _surveyed(store: StateStore | None) -> list[_Plan]:
     """What can go, after all of it has been shown."""
     given_up = store.path if store is not None else None
-    running, stale = running_of_runs(), []
+    running, plans = running_of_runs(), []
     for found in survey(given_up):
         if isinstance(found, Kept):
             _keep(found.root, found.why)
             continue
+        plan = _Plan(found, ())
         pids = running.get(found.owner.run, ())
-        if pids and state_path(Path(found.owner.file)) != given_up:
+        if pids and plan.state != given_up:
             _keep(found.root, _running(pids))
             continue
         try:
-            foreign = tuple(found.trees.foreign())
+            plan.foreign = tuple(found.trees.foreign())
             unsaved = list(found.trees.unsaved())
         except (GitError, OSError) as error:
             _keep(found.root, error)
             continue
-        if foreign:
-            names = listed(foreign)
-            print(
-                f"kept     {found.root}: git knows no worktree {names}; if you don’t need it, remove it yourself"
-            )
-            continue
-        _show(found.root, unsaved)
-        stale.append(found)
-    return stale
+        _show(plan, unsaved)
+        plans.append(plan)
+    return plans
 
 
 def _keep(root: Path, why: object) -> None:
@@ -108,8 +142,14 @@ def _running(pids: Sequence[int]) -> str:
     return f"what its agents started still runs (process {', '.join(map(str, pids[:3]))})"
 
 
-def _show(root: Path, unsaved: list[Unsaved]) -> None:
-    print(f"stale    {root}")
+def _show(plan: _Plan, unsaved: list[Unsaved]) -> None:
+    if plan.foreign:
+        _keep(
+            plan.root,
+            f"git knows no worktree {listed(plan.foreign)}; if you don’t need it, remove it yourself",
+        )
+    else:
+        print(f"stale    {plan.root}")
     for tree in unsaved:
         name = printable(tree.path.name)
         if tree.files or tree.loose:
@@ -138,63 +178,47 @@ def _agreed(runs: int, earlier: Earlier | None, file: str | None) -> bool:
             return answer in ("y", "yes")
 
 
-def _carried_out(
-    stale: list[Stale], store: StateStore | None, earlier: Earlier | None, file: str | None, stack: ExitStack
-) -> int:
-    """Keep everything, then set the state aside, then remove: whatever ends this in between, nothing is lost."""
-    claimed = {store.path} if store is not None else set()
-    saved = [found for found in stale if _locked(found, claimed, stack) and _saved(found, store)]
-    failed = len(saved) < len(stale)
-    if store is not None and earlier is not None:
-        if any(state_path(Path(found.owner.file)) == store.path for found in stale if found not in saved):
-            complain(f"The interrupted run of {file} is not given up: not all of its work could be saved.")
-        else:
-            _set_aside(store, earlier, file)
-    removed = 0
-    for found in saved:
-        try:
-            found.trees.remove()
-        except (GitError, OSError) as error:
-            complain(f"{found.root} could not be removed: {error}.")
-            failed = True
-            continue
-        removed += 1
-        print(f"removed  {found.root}")
-    print(f"{count(removed, 'stale run')} removed. Branches stay; podium/… in git branch lists them.")
-    return BAD_FILE if failed else DONE
-
-
-def _locked(found: Stale, claimed: set[Path], stack: ExitStack) -> bool:
-    """Make sure that no mission begins to use the worktrees meanwhile."""
-    path = state_path(Path(found.owner.file))
-    if path in claimed:
-        return True
-    try:
-        stack.callback(StateStore.claim(Path(found.owner.file)).close)
-    except (AlreadyRunning, OSError) as error:
-        _keep(found.root, error)
-        return False
-    claimed.add(path)
-    return True
-
-
-def _saved(found: Stale, store: StateStore | None) -> bool:
-    """Whether nothing in the worktrees is unsaved any more."""
-    if store is not None and state_path(Path(found.owner.file)) == store.path:
-        end_survivors(found.owner.run)
+def _give_up(store: StateStore, earlier: Earlier, file: str | None, saver: _Saver) -> bool:
+    """Set the interrupted run's state aside, if all of its work is saved. Raises OSError."""
     complete = True
-    for kept in found.trees.save():
-        for line in words(kept):
-            print(f"{'kept' if kept.unsaved else 'saved':<9}{line}")
-        complete = complete and not kept.unsaved
+    for stale in worktrees_of(store, earlier):
+        complete = saver.all_saved(stale) and complete
+    if not complete:
+        complain(f"The interrupted run of {file} is not given up: not all of its work could be saved.")
+    elif isinstance(earlier, UnusableState):
+        aside = store.set_unusable_aside(earlier)
+        print(f"{printable(earlier)}. It is kept as {aside.name}.")
+    else:
+        end_survivors(earlier.run)
+        store.set_aside(earlier)
+        print(f"The run of {file} that was interrupted in round {max(earlier.round.number, 1)} is given up.")
     return complete
 
 
-def _set_aside(store: StateStore, earlier: Earlier, file: str | None) -> None:
-    if isinstance(earlier, UnusableState):
-        aside = store.set_unusable_aside(earlier)
-        print(f"{printable(earlier)}. It is kept as {aside.name}.")
-        return
-    end_survivors(earlier.run)
-    store.set_aside(earlier)
-    print(f"The run of {file} that was interrupted in round {max(earlier.round.number, 1)} is given up.")
+def _claim(plan: _Plan, claimed: set[Path], stack: ExitStack) -> bool:
+    """Make sure that no mission begins to use the worktrees from now on."""
+    if plan.state not in claimed:
+        try:
+            stack.callback(StateStore.claim(Path(plan.stale.owner.file)).close)
+        except (AlreadyRunning, OSError) as error:
+            _keep(plan.root, error)
+            return False
+        claimed.add(plan.state)
+    return True
+
+
+def _removed(plans: Sequence[_Plan], failed: bool) -> int:
+    removed = 0
+    for plan in plans:
+        if plan.foreign:
+            continue
+        try:
+            plan.stale.trees.remove()
+        except (GitError, OSError) as error:
+            complain(printable(f"{plan.root} could not be removed: {error}."))
+            failed = True
+            continue
+        removed += 1
+        print(f"removed  {plan.root}")
+    print(f"{count(removed, 'stale run')} removed. Branches stay; podium/… in git branch lists them.")
+    return BAD_FILE if failed else DONE

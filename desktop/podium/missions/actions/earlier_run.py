@@ -1,7 +1,6 @@
 """A run that was interrupted is given up: its unsaved work is kept first, then its state goes aside."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from podium.core.mission_state import MissionState, UnusableState
 from podium.missions.rounds.store import StateStore
@@ -18,7 +17,7 @@ Earlier = MissionState | UnusableState
 
 def set_earlier_aside(store: StateStore, earlier: Earlier) -> None:
     """Make room for a new run, and say what became of the old one's work. Raises OSError."""
-    told = [line for stale in _worktrees(store, earlier) for line in _saved(stale)]
+    told = [line for stale in worktrees_of(store, earlier) for kept in saved(stale) for line in words(kept)]
     if isinstance(earlier, UnusableState):
         aside = store.set_unusable_aside(earlier)
         print(f"{printable(earlier)}. It is kept as {aside.name}; its branches stay. This run starts anew.")
@@ -32,9 +31,21 @@ def set_earlier_aside(store: StateStore, earlier: Earlier) -> None:
         print(f"  {line}")
 
 
-def roots_of(store: StateStore, earlier: Earlier) -> list[Path]:
-    """Where its worktrees are, as far as that is known."""
-    return [stale.root for stale in _worktrees(store, earlier)]
+def worktrees_of(store: StateStore, earlier: Earlier) -> Iterator[Stale]:
+    """The worktrees of the run, as far as they are known. This process has the mission's lock."""
+    if isinstance(earlier, UnusableState):  # Which run it was of, only the worktrees can tell.
+        yield from stale_of(store.path)
+        return
+    root, trees = worktrees_folder() / earlier.run, earlier.worktrees
+    if trees is not None and root.is_dir() and not root.is_symlink():
+        owner = owner_of(root) or Owner(earlier.run, earlier.owner, trees.repository, earlier.file)
+        yield Stale(root, owner, earlier)
+
+
+def saved(stale: Stale) -> list[Kept]:
+    """End what the run has left running, and commit what is unsaved; says for each worktree what became of it."""
+    end_survivors(stale.owner.run)
+    return list(stale.trees.save())
 
 
 def words(kept: Kept) -> Iterator[str]:
@@ -59,19 +70,3 @@ def listed(names: tuple[str, ...]) -> str:
     """Names of files, safe to print."""
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return ", ".join(printable(name) for name in names[:_SHOWN]) + more
-
-
-def _worktrees(store: StateStore, earlier: Earlier) -> Iterator[Stale]:
-    if isinstance(earlier, UnusableState):  # Which run it was of, only the worktrees can tell.
-        yield from stale_of(store.path)
-        return
-    root, trees = worktrees_folder() / earlier.run, earlier.worktrees
-    if trees is not None and root.is_dir() and not root.is_symlink():
-        owner = owner_of(root) or Owner(earlier.run, earlier.owner, trees.repository, earlier.file)
-        yield Stale(root, owner, earlier)
-
-
-def _saved(stale: Stale) -> Iterator[str]:
-    end_survivors(stale.owner.run)
-    for kept in stale.trees.save():
-        yield from words(kept)

@@ -14,7 +14,7 @@ from podium.core.own_folders import history_path, settings_path
 from podium.core.program_channels import ControlReader, EventWriter
 from podium.history.costs import HistoryLedger
 from podium.missions.actions.consent import Consent, consent
-from podium.missions.actions.earlier_run import printable, roots_of, set_earlier_aside
+from podium.missions.actions.earlier_run import printable, set_earlier_aside, worktrees_of
 from podium.missions.actions.faults import complain, read_mission
 from podium.missions.costs.budget import day_budget
 from podium.missions.log import MissionLog, terminal_columns
@@ -131,8 +131,8 @@ def _state(
 
 def _cannot_resume(store: StateStore, problem: UnusableState, file: str) -> str:
     newer = "Resume it with the newer Podium, or begin" if problem.newer else "Begin"
-    roots = roots_of(store, problem)
-    where = f" Its worktrees are in {', '.join(map(str, roots))}." if roots else ""
+    roots = [str(stale.root) for stale in worktrees_of(store, problem)]
+    where = f" Its worktrees are in {', '.join(roots)}." if roots else ""
     return (
         f"The state of {file} can’t be used: {problem}.{where} {newer} anew: podium mission run {file} "
         "(this keeps the file under another name, and unsaved work on branches)"
