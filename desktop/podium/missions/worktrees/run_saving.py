@@ -13,7 +13,7 @@ import msgspec
 from podium.core.mission_state import MissionState
 from podium.missions.worktrees.git import Git, GitError
 from podium.missions.worktrees.looking import Seen, admin_of, changed_files, is_loose, look_at
-from podium.missions.worktrees.names import PREFIX, slug
+from podium.missions.worktrees.names import slug
 from podium.missions.worktrees.ownership import OWN_FILES, Owner
 from podium.missions.worktrees.repository import Repository
 from podium.missions.worktrees.saving import save_worktree
@@ -22,6 +22,8 @@ from podium.missions.worktrees.worktree import Worktree
 _MESSAGE: Final = "Interrupted work"
 _OWN_FOLDER: Final = ".podium"
 """Beside the worktrees, for what Podium itself keeps there."""
+_PREFIX: Final = "podium"
+"""Where a run has left no branch whose name tells."""
 _SUFFIX: Final = "-interrupted"
 
 
@@ -183,7 +185,7 @@ class RunTrees:
         listed = self._repository.git.text("for-each-ref", "--format=%(refname)", f"refs/heads/**/{run}/**")
         for name in listed.splitlines():
             return name.removeprefix("refs/heads/").partition(f"/{run}/")[0] + f"/{run}"
-        return f"{PREFIX}/{slug(Path(self._owner.file).stem)}/{run}"
+        return f"{_PREFIX}/{slug(Path(self._owner.file).stem)}/{run}"
 
     def _start(self, git: Git) -> str:
         """The commit a worktree's turn began with, or that of the run; "" when that is not known."""
