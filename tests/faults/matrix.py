@@ -69,6 +69,7 @@ WORK: Final = (
     Row("A2", "work outside of a sparse checkout"),
     Row("A3", "commits and changes in submodules"),
     Row("A4", "repositories made inside, files git ignores"),
+    Row("A5", "a mission is killed, its files are damaged, and something runs over it or cleans up"),
     Row("A6", "an agent changes what all worktrees share"),
     Row("A7", "links where worktrees and folders were"),
     Row("A8", "an agent does anything to its own worktree"),

@@ -12,8 +12,10 @@ from typing import Any, Final
 import msgspec
 
 from podium.core.costs import Cost
+from podium.core.mission_state_checks import fault_in
 from podium.core.own_folders import state_folder
 from podium.core.process_identity import ProcessIdentity
+from podium.core.small_files import read_small
 
 STATE_VERSION: Final = 1
 MODEL_VARIABLE: Final = "PODIUM_MODEL"
@@ -207,6 +209,11 @@ class ResumeInfo(msgspec.Struct, frozen=True):
     estimated: bool = False
 
 
+def states_folder() -> Path:
+    """Holds the state files of all missions, and a lock for each. It may not exist."""
+    return state_folder() / "missions"
+
+
 def state_path(mission_file: Path) -> Path:
     """The state file of the mission at ``mission_file``; it need not exist."""
     file = mission_file.expanduser().absolute()
@@ -216,18 +223,63 @@ def state_path(mission_file: Path) -> Path:
         pass  # A ring of links: there is no such mission, and no state of it.
     slug = _SLUG.sub("-", file.parent.name).strip("-").lower()[:24] or "mission"
     digest = hashlib.sha256(str(file).encode("utf-8", "surrogateescape")).hexdigest()[:16]
-    return state_folder() / "missions" / f"{slug}-{digest}.json"
+    return states_folder() / f"{slug}-{digest}.json"
+
+
+class UnusableState(Exception):
+    """There is a state file, and this Podium can't use it. The message names the file and says why."""
+
+    def __init__(self, path: Path, reason: str, newer: bool = False) -> None:
+        super().__init__(f"{path} {reason}")
+        self.path = path
+        self.newer = newer
+        """A newer Podium can use it."""
+
+
+class _Head(msgspec.Struct):
+    """What every version of a state file has."""
+
+    version: int = STATE_VERSION
+
+
+def load_state(path: Path) -> MissionState | None:
+    """The state in ``path``, checked; None when there is none. Raises UnusableState."""
+    data = _content(path)
+    if data is None:
+        return None
+    try:
+        version = msgspec.json.decode(data, type=_Head).version
+        if version > STATE_VERSION:
+            raise UnusableState(path, f"was written by a newer Podium (version {version})", newer=True)
+        if version != STATE_VERSION:
+            raise UnusableState(path, f"is of version {version}, which no Podium writes")
+        state = msgspec.json.decode(data, type=MissionState)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UnusableState(path, f"is cut short or damaged ({error})") from None
+    if fault := fault_in(state):
+        raise UnusableState(path, f"makes no sense: {fault}")
+    if path.name.partition(".")[0] != state_path(Path(state.file)).stem:
+        raise UnusableState(path, f"is the state of another mission, {state.file}")
+    return state
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return read_small(path, _MAX_BYTES)
+    except FileNotFoundError:
+        if path.is_symlink():
+            raise UnusableState(path, "is a link that leads nowhere") from None
+        return None
+    except OSError as error:
+        raise UnusableState(path, f"can’t be read: {error.strerror or error}") from None
 
 
 def read_state(path: Path) -> MissionState | None:
     """The state in ``path``, or None when there is none that this Podium can use."""
     try:
-        with path.open("rb") as file:
-            data = file.read(_MAX_BYTES + 1)
-        state = msgspec.json.decode(data, type=MissionState)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return load_state(path)
+    except UnusableState:
         return None
-    return state if state.version == STATE_VERSION else None
 
 
 def resumable(mission_path: Path) -> ResumeInfo | None:

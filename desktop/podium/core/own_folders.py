@@ -12,6 +12,15 @@ def state_folder() -> Path:
     return platformdirs.user_state_path("podium", appauthor=False)
 
 
+def worktrees_folder() -> Path:
+    """All runs' worktrees are below, in one folder for each run. Resolved: it may be a link to a bigger disk."""
+    folder = state_folder() / "worktrees"
+    try:
+        return folder.resolve()
+    except (OSError, RuntimeError):
+        return folder  # A ring of links: whoever uses it is told.
+
+
 def history_path() -> Path:
     """The database of runs, of costs, and of the processes that run just now."""
     return state_folder() / "history.db"

@@ -33,7 +33,7 @@ def main(argv: list[str]) -> int:
         case "new":
             return new(arguments.template, arguments.file)
         case "clean":
-            return clean(arguments.file)
+            return clean(arguments.file, arguments.yes, arguments.list)
         case "schema":
             print(json.dumps(mission_schema(), indent=2, ensure_ascii=False))
             return DONE
@@ -86,10 +86,14 @@ def _parser() -> argparse.ArgumentParser:
             help=f"for agents that name none (default: {'' if name == 'run' else 'the one it had, or '}"
             f"${MODEL_VARIABLE})",
         )
-    action = add("clean", "remove worktrees that no run needs any more; branches stay")
-    action.add_argument(
-        "file", metavar="FILE", nargs="?", help="give this mission's interrupted run up first"
+    action = add(
+        "clean", "remove worktrees that no run needs any more; unsaved work is committed first, branches stay"
     )
+    action.add_argument(
+        "file", metavar="FILE", nargs="?", help="first give up this mission's interrupted run"
+    )
+    action.add_argument("--list", action="store_true", help="only list what would be removed or committed")
+    action.add_argument("--yes", action="store_true", help="remove without asking")
     add("schema", "print the mission file's JSON Schema, for editors")
     return parser
 

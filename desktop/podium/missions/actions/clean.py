@@ -1,57 +1,226 @@
-"""``podium mission clean [FILE]``."""
+"""``podium mission clean [FILE]``: look, say what would go, keep what is unsaved, and only then remove."""
 
+import os
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Final
 
-from podium.core.mission_state import read_state, state_path
+import msgspec
+
+from podium.core.mission_state import UnusableState, state_path
+from podium.core.visible_text import visible
+from podium.missions.actions.earlier_run import Earlier, saved, words, worktrees_of
 from podium.missions.actions.faults import complain
-from podium.missions.rounds.exits import BAD_FILE, DONE
+from podium.missions.rounds.exits import BAD_FILE, DONE, STOPPED
 from podium.missions.rounds.store import AlreadyRunning, StateStore
-from podium.missions.rounds.survivors import end_survivors
+from podium.missions.rounds.survivors import end_survivors, running_of_runs
 from podium.missions.text import count
-from podium.missions.worktrees.cleaning import Kept, remove_run, survey
+from podium.missions.worktrees.cleaning import Kept, Stale, survey
+from podium.missions.worktrees.file_names import listed, printable
+from podium.missions.worktrees.git import GitError
+from podium.missions.worktrees.run_saving import Unsaved
+
+_STDIN: Final = 0
+_STDOUT: Final = 1
 
 
-def clean(file: str | None) -> int:
-    """Remove worktrees nobody needs any more. With ``file`` its interrupted run is given up first.
+class _Plan(msgspec.Struct):
+    """A run whose worktrees can go, but for what is ``foreign`` in its folder."""
+
+    stale: Stale
+    foreign: tuple[str, ...]
+
+    @property
+    def root(self) -> Path:
+        return self.stale.root
+
+    @property
+    def state(self) -> Path:
+        """Its mission's state file."""
+        return state_path(Path(self.stale.owner.file))
+
+
+class _Saver:
+    """Saves the worktrees of each run once, and says so."""
+
+    def __init__(self) -> None:
+        self._complete: dict[Path, bool] = {}
+
+    def all_saved(self, stale: Stale) -> bool:
+        """Whether nothing in them is unsaved any more."""
+        if stale.root not in self._complete:
+            found = saved(stale)
+            for kept in found:
+                for line in words(kept):
+                    print(f"{'kept' if kept.unsaved else 'saved':<9}{line}")
+            self._complete[stale.root] = not any(kept.unsaved for kept in found)
+        return self._complete[stale.root]
+
+
+def clean(file: str | None, yes: bool = False, list_only: bool = False) -> int:
+    """Remove worktrees nobody needs any more, after what is unsaved in them is committed. With ``file`` its interrupted
+    run is given up first. ``yes`` asks nothing, ``list_only`` only says what would be done.
 
     Returns the exit code.
     """
-    if file is not None and not _give_up(file):
-        return BAD_FILE
-    removed, failed = 0, False
-    for found in survey():
+    try:
+        return _clean(file, yes, list_only)
+    except AlreadyRunning as error:
+        complain(f"{error} Stop it first.")
+    except OSError as error:
+        complain(f"The mission’s state can’t be kept: {error.strerror or error}: {error.filename}.")
+    except KeyboardInterrupt:
+        return STOPPED
+    return BAD_FILE
+
+
+def _clean(file: str | None, yes: bool, list_only: bool) -> int:
+    with ExitStack() as stack:
+        store, earlier = _claimed(file, stack)
+        plans = _surveyed(store)
+        if list_only:
+            print(f"{count(len(plans), 'stale run')} listed. Nothing was changed.")
+            return DONE
+        if (plans or earlier is not None) and not yes and not _agreed(len(plans), earlier, file):
+            print("Nothing was changed.")
+            return DONE
+        saver = _Saver()
+        given_up = store is None or earlier is None or _give_up(store, earlier, file, saver)
+        claimed = {store.path} if store is not None else set()
+        kept = [plan for plan in plans if not (_claim(plan, claimed, stack) and saver.all_saved(plan.stale))]
+        return _removed([plan for plan in plans if plan not in kept], failed=bool(kept) or not given_up)
+
+
+def _claimed(file: str | None, stack: ExitStack) -> tuple[StateStore | None, Earlier | None]:
+    """The store of the mission whose run is given up, and what is known about that run. Raises AlreadyRunning or
+    OSError.
+    """
+    if file is None:
+        return None, None
+    if os.path.lexists(state_path(Path(file))):
+        store = StateStore.claim(Path(file))
+        try:
+            earlier: Earlier | None = store.interrupted()
+        except UnusableState as problem:
+            earlier = problem
+        if earlier is not None:
+            stack.callback(store.close)
+            return store, earlier
+        store.close()
+    print(f"No run of {file} was interrupted.")
+    return None, None
+
+
+def _surveyed(store: StateStore | None) -> list[_Plan]:
+    """What can go, after all of it has been shown."""
+    given_up = store.path if store is not None else None
+    running, plans = running_of_runs(), []
+    for found in survey(given_up):
         if isinstance(found, Kept):
-            print(f"kept     {found.root}: {found.why}")
+            _keep(found.root, found.why)
+            continue
+        plan = _Plan(found, ())
+        pids = running.get(found.owner.run, ())
+        if pids and plan.state != given_up:
+            _keep(found.root, _running(pids))
             continue
         try:
-            remove_run(found.root, found.owner.repository if found.owner is not None else None)
-        except OSError as error:
-            complain(f"{found.root} could not be removed: {error.strerror or error}.")
+            plan.foreign = tuple(found.trees.foreign())
+            unsaved = list(found.trees.unsaved())
+        except (GitError, OSError) as error:
+            _keep(found.root, error)
+            continue
+        _show(plan, unsaved)
+        plans.append(plan)
+    return plans
+
+
+def _keep(root: Path, why: object) -> None:
+    print(f"kept     {visible(str(root))}: {visible(str(why))}")
+
+
+def _running(pids: Sequence[int]) -> str:
+    return f"what its agents started still runs (process {', '.join(map(str, pids[:3]))})"
+
+
+def _show(plan: _Plan, unsaved: list[Unsaved]) -> None:
+    if plan.foreign:
+        _keep(
+            plan.root,
+            f"git knows no worktree {listed(plan.foreign)}; if you don’t need it, remove it yourself",
+        )
+    else:
+        print(f"stale    {plan.root}")
+    for tree in unsaved:
+        name = printable(tree.path.name)
+        if tree.files or tree.loose:
+            what = count(len(tree.files), "file") if tree.files else "commits on no branch"
+            print(f"           {name}: {what} unsaved; first committed to {tree.branch}")
+        if tree.stuck:
+            print(f"           {name}: git can’t take {listed(tree.stuck)}; kept where it is")
+        if tree.ignored:
+            entries = f"{tree.ignored:,} ignored {'entry goes' if tree.ignored == 1 else 'entries go'}"
+            print(f"           {name}: {entries} with it")
+
+
+def _agreed(runs: int, earlier: Earlier | None, file: str | None) -> bool:
+    """Without a terminal nobody can be asked, and nothing is lost anyway."""
+    if not (os.isatty(_STDIN) and os.isatty(_STDOUT)):
+        return True
+    gives_up = f"Give up the interrupted run of {file}" if earlier is not None else ""
+    removes = f"{'and remove' if gives_up else 'Remove'} {count(runs, 'stale run')}" if runs else ""
+    while True:
+        try:
+            answer = input(f"{' '.join(filter(None, (gives_up, removes)))}? [y/n] ").strip().lower()
+        except (EOFError, KeyboardInterrupt):
+            print()
+            return False
+        if answer in ("y", "yes", "n", "no", "q"):
+            return answer in ("y", "yes")
+
+
+def _give_up(store: StateStore, earlier: Earlier, file: str | None, saver: _Saver) -> bool:
+    """Set the interrupted run's state aside, if all of its work is saved. Raises OSError."""
+    complete = True
+    for stale in worktrees_of(store, earlier):
+        complete = saver.all_saved(stale) and complete
+    if not complete:
+        complain(f"The interrupted run of {file} is not given up: not all of its work could be saved.")
+    elif isinstance(earlier, UnusableState):
+        aside = store.set_unusable_aside(earlier)
+        print(f"{visible(str(earlier))}. It is kept as {aside.name}.")
+    else:
+        end_survivors(earlier.run)
+        store.set_aside(earlier)
+        print(f"The run of {file} that was interrupted in round {max(earlier.round.number, 1)} is given up.")
+    return complete
+
+
+def _claim(plan: _Plan, claimed: set[Path], stack: ExitStack) -> bool:
+    """Make sure that no mission begins to use the worktrees from now on."""
+    if plan.state not in claimed:
+        try:
+            stack.callback(StateStore.claim(Path(plan.stale.owner.file)).close)
+        except (AlreadyRunning, OSError) as error:
+            _keep(plan.root, error)
+            return False
+        claimed.add(plan.state)
+    return True
+
+
+def _removed(plans: Sequence[_Plan], failed: bool) -> int:
+    removed = 0
+    for plan in plans:
+        if plan.foreign:
+            continue
+        try:
+            plan.stale.trees.remove()
+        except (GitError, OSError) as error:
+            complain(visible(f"{plan.root} could not be removed: {error}."))
             failed = True
             continue
         removed += 1
-        print(f"removed  {found.root}")
+        print(f"removed  {plan.root}")
     print(f"{count(removed, 'stale run')} removed. Branches stay; podium/… in git branch lists them.")
     return BAD_FILE if failed else DONE
-
-
-def _give_up(file: str) -> bool:
-    """Set the interrupted run of ``file`` aside, so that its worktrees are stale."""
-    state = read_state(state_path(Path(file)))
-    if state is None or state.outcome:
-        print(f"No run of {file} was interrupted.")
-        return True
-    try:
-        store = StateStore.claim(Path(file))
-    except AlreadyRunning as error:
-        complain(f"{error} Stop it first.")
-        return False
-    try:
-        left = store.interrupted()
-        if left is not None:
-            end_survivors(left.run)
-            store.set_aside(left)
-            print(f"The run of {file} that was interrupted in round {max(left.round.number, 1)} is given up.")
-    finally:
-        store.close()
-    return True

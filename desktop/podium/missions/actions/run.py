@@ -8,12 +8,14 @@ from typing import Final
 
 from podium.core.events import OrchestratorStopped
 from podium.core.mission_spec import Mission
-from podium.core.mission_state import MODEL_VARIABLE, MissionState
+from podium.core.mission_state import MODEL_VARIABLE, MissionState, UnusableState
 from podium.core.mission_trust import fingerprint
 from podium.core.own_folders import history_path, settings_path
 from podium.core.program_channels import ControlReader, EventWriter
+from podium.core.visible_text import visible
 from podium.history.costs import HistoryLedger
 from podium.missions.actions.consent import Consent, consent
+from podium.missions.actions.earlier_run import set_earlier_aside, worktrees_of
 from podium.missions.actions.faults import complain, read_mission
 from podium.missions.costs.budget import day_budget
 from podium.missions.log import MissionLog, terminal_columns
@@ -93,7 +95,14 @@ def _state(
     store: StateStore, mission: Mission, repository: Repository | None, file: str, resume: bool
 ) -> MissionState | None:
     """The state to run with, or None after saying why there is none. Raises OSError."""
-    left = store.interrupted()
+    try:
+        left = store.interrupted()
+    except UnusableState as problem:
+        if resume:
+            complain(visible(_cannot_resume(store, problem, file)))
+            return None
+        set_earlier_aside(store, problem)
+        left = None
     if left is not None:
         end_survivors(left.run)
     if resume:
@@ -102,7 +111,8 @@ def _state(
                 f"There is nothing to resume: no run of {file} was interrupted. Begin one: podium mission run {file}"
             )
             return None
-        if (left.worktrees is None) != (repository is None):
+        begun = left.round.number > 0 or left.worktrees is not None
+        if begun and (left.worktrees is None) != (repository is None):
             complain(
                 f"The run of {file} that was interrupted worked "
                 + ("in the folder itself" if left.worktrees is None else "in worktrees")
@@ -113,17 +123,24 @@ def _state(
         state = left
     else:
         if left is not None:
-            store.set_aside(left)
-            print(
-                f"An interrupted run of this mission (round {max(left.round.number, 1)}) is set aside; "
-                "its branches stay. This run starts anew."
-            )
+            set_earlier_aside(store, left)
         now = time.time()
-        state = MissionState(new_run(now), str(mission.file), mission.name, started_at=now)
+        # Resolved: a link that names the file may lead elsewhere tomorrow, the state is found by the file.
+        state = MissionState(new_run(now), str(mission.file.resolve()), mission.name, started_at=now)
     state.max_rounds = mission.max_rounds
     state.commands = fingerprint(mission)
     store.begin(state)
     return state
+
+
+def _cannot_resume(store: StateStore, problem: UnusableState, file: str) -> str:
+    newer = "Resume it with the newer Podium, or begin" if problem.newer else "Begin"
+    roots = [str(stale.root) for stale in worktrees_of(store, problem)]
+    where = f" Its worktrees are in {', '.join(roots)}." if roots else ""
+    return (
+        f"The state of {file} can’t be used: {problem}.{where} {newer} anew: podium mission run {file} "
+        "(this keeps the file under another name, and unsaved work on branches)"
+    )
 
 
 async def _run(
@@ -150,6 +167,7 @@ async def _run(
     try:
         run = MissionRun(mission, state, around, HistoryLedger(history_path()), repository, day_usd)
         listener.obey = run.obey
+        store.save()  # It names the worktrees now: killed before its first round, it can go on.
         return await run.run(file)
     except Exception as error:
         events.write(OrchestratorStopped("failed", exit_code=CRASHED, reason=f"a fault in Podium: {error!r}"))

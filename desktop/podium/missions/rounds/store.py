@@ -3,18 +3,19 @@
 import os
 import time
 from collections.abc import Callable
+from itertools import chain, count
 from pathlib import Path
 from typing import Final, Self
 
 import msgspec
 
-from podium.core.mission_state import MissionState, read_state, state_path
-from podium.core.private_files import private_folder, write_private
+from podium.core.mission_state import MissionState, UnusableState, load_state, read_state, state_path
+from podium.core.private_files import write_private
 from podium.core.process_identity import own_identity
+from podium.missions.run_lock import RunLock
 
 _SET_ASIDE: Final = 5
 """Older states of one mission that are kept."""
-_PATIENCE: Final = 1.0
 
 
 class AlreadyRunning(Exception):
@@ -24,8 +25,8 @@ class AlreadyRunning(Exception):
 class StateStore:
     """Holds the lock of one mission's state file from ``claim`` on, until ``close`` or the end of the process."""
 
-    def __init__(self, path: Path, lock: int, failed: Callable[[str], None]) -> None:
-        self._path = path
+    def __init__(self, path: Path, lock: RunLock, failed: Callable[[str], None]) -> None:
+        self.path = path
         self._lock = lock
         self.failed = failed
         """Called with why when the state can't be written."""
@@ -36,44 +37,45 @@ class StateStore:
     @classmethod
     def claim(cls, mission_file: Path) -> Self:
         """Raises AlreadyRunning or OSError."""
-        import fcntl
-
         path = state_path(mission_file)
-        private_folder(path.parent)
-        lock = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        deadline = time.monotonic() + _PATIENCE
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                return cls(path, lock, lambda _: None)
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    os.close(lock)
-                    state = read_state(path)
-                    who = f" (process {state.owner.pid})" if state is not None else ""
-                    raise AlreadyRunning(f"This mission runs already{who}.") from None
-                time.sleep(0.05)
+        try:
+            return cls(path, RunLock.take(path), lambda _: None)
+        except BlockingIOError:
+            state = read_state(path)
+            who = f" (process {state.owner.pid})" if state is not None else ""
+            raise AlreadyRunning(f"This mission runs already{who}.") from None
 
     def interrupted(self) -> MissionState | None:
-        """The state a run has left that did not come to its end."""
-        state = read_state(self._path)
+        """The state a run has left that did not come to its end. Raises UnusableState."""
+        state = load_state(self.path)
         return state if state is not None and not state.outcome else None
 
     def set_aside(self, state: MissionState) -> Path:
         """Keep an interrupted run's state under another name. Raises OSError."""
-        aside = self._path.with_name(f"{self._path.stem}.{state.run}.aside")
-        self._path.replace(aside)
+        aside = self.path.with_name(f"{self.path.stem}.{state.run}.aside")
+        self.path.replace(aside)
         older = sorted(
-            self._path.parent.glob(f"{self._path.stem}.*.aside"), key=lambda path: path.stat().st_mtime
+            self.path.parent.glob(f"{self.path.stem}.*.aside"), key=lambda path: path.stat().st_mtime
         )
         for path in older[:-_SET_ASIDE]:
             path.unlink(missing_ok=True)
+        return aside
+
+    def set_unusable_aside(self, problem: UnusableState) -> Path:
+        """Keep a state file that can't be used under a free name, ``….json.unreadable`` or ``….json.newer``. Raises
+        OSError.
+        """
+        first = self.path.with_name(f"{self.path.name}.{'newer' if problem.newer else 'unreadable'}")
+        others = (first.with_name(f"{first.name}-{number}") for number in count(2))
+        aside = next(name for name in chain((first,), others) if not os.path.lexists(name))
+        self.path.rename(aside)
         return aside
 
     def begin(self, state: MissionState) -> None:
         """From here on ``state`` is this mission's, owned by this process. Raises OSError."""
         state.owner = own_identity()
         self.state = state
+        self._lock.name(state.run)
         self._seconds_before = state.seconds
         self._write(state)
 
@@ -87,7 +89,7 @@ class StateStore:
 
     def _write(self, state: MissionState) -> None:
         state.seconds = self._seconds_before + time.monotonic() - self._began
-        write_private(self._path, msgspec.json.encode(state), durable=True)
+        write_private(self.path, msgspec.json.encode(state), durable=True)
 
     def finish(self, outcome: str) -> None:
         """The mission has come to its end: nothing is left to resume."""
@@ -96,4 +98,4 @@ class StateStore:
             self.save()
 
     def close(self) -> None:
-        os.close(self._lock)
+        self._lock.close()

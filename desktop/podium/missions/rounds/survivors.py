@@ -27,6 +27,19 @@ def end_survivors(run: str) -> int:
     return len(found)
 
 
+def running_of_runs() -> dict[str, list[int]]:
+    """The processes that runs have started and that live, by run. Blocks."""
+    found: dict[str, list[int]] = {}
+    for process in psutil.process_iter():
+        try:
+            run = process.environ().get(MISSION_RUN)
+            if run and process.pid != os.getpid() and process.status() != psutil.STATUS_ZOMBIE:
+                found.setdefault(run, []).append(process.pid)
+        except (psutil.Error, OSError):
+            continue
+    return found
+
+
 def _living(run: str) -> list[psutil.Process]:
     found = []
     for process in psutil.process_iter():

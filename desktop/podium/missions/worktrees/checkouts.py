@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol, TypeVar
 
 from podium.core.mission_spec import Mission
 from podium.core.mission_state import CheckoutState, KeptWork, WorktreesState
+from podium.core.own_folders import state_folder
 from podium.missions.stopping import StopSignal
 from podium.missions.workspace import CannotPrepare
 from podium.missions.worktrees.author import PODIUM, Author
@@ -15,7 +16,6 @@ from podium.missions.worktrees.file_names import listed
 from podium.missions.worktrees.folder_handle import is_plain_folder
 from podium.missions.worktrees.git import GitError
 from podium.missions.worktrees.ignored_files import ignored_files, keep_files
-from podium.missions.worktrees.ownership import worktrees_folder
 from podium.missions.worktrees.repository import Repository
 from podium.missions.worktrees.saving import Saved, save
 from podium.missions.worktrees.setup import run_command
@@ -23,8 +23,6 @@ from podium.missions.worktrees.submodules import seed_submodules, update_submodu
 from podium.missions.worktrees.worktree import Worktree
 
 _Value = TypeVar("_Value")
-OWN_FOLDER: Final = ".podium"
-"""Beside the worktrees, for what Podium itself keeps there."""
 _MOST_FOLDERS: Final = 1000
 
 
@@ -306,7 +304,7 @@ def _stands(tree: Worktree) -> bool:
 
 def kept_folder(run: str) -> Path:
     """Where files of a run are kept that are on no branch."""
-    return worktrees_folder().parent / "kept" / run
+    return state_folder() / "kept" / run
 
 
 def listed_plain(reasons: tuple[str, ...]) -> str:

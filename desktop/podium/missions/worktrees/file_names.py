@@ -1,25 +1,24 @@
 """Names of files as git tells them, fit for a log and for the state file."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
+from podium.core.visible_text import visible
+
 _SHOWN: Final = 5
+_BYTE: Final = re.compile("[\udc80-\udcff]")
+"""What is not UTF-8, as Python keeps it."""
 
 
 def printable(name: str) -> str:
-    """``name`` with everything escaped that does not print: bytes that are not UTF-8, new lines, a blank at its end."""
-    shown = "".join(
-        character if character.isprintable() else _escaped(character)
-        for character in name.replace("\\", "\\\\")
-    )
-    return f"“{shown}”" if shown != shown.strip() else shown
-
-
-def _escaped(character: str) -> str:
-    number = ord(character)
-    if 0xDC80 <= number <= 0xDCFF:  # A byte that is not UTF-8, as Python keeps it.
-        return f"\\x{number - 0xDC00:02x}"
-    return {"\n": "\\n", "\t": "\\t"}.get(character, f"\\u{number:04x}")
+    """``name`` with everything escaped that does not print, such as bytes that are not UTF-8; blanks at its ends show."""
+    parts, place = [], 0
+    for byte in _BYTE.finditer(name):
+        parts += [visible(name[place : byte.start()]), f"\\x{ord(byte[0]) - 0xDC00:02x}"]
+        place = byte.end()
+    shown = "".join((*parts, visible(name[place:])))
+    return f"“{shown}”" if name != name.strip() else shown
 
 
 def listed(names: Iterable[str]) -> str:

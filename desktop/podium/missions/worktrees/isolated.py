@@ -27,12 +27,12 @@ from podium.missions.text import count
 from podium.missions.workspace import CannotPrepare, Outcome, RunGates, newly_broken
 from podium.missions.worktrees import names
 from podium.missions.worktrees.author import Author
-from podium.missions.worktrees.checkouts import OWN_FOLDER, Checkouts, kept_folder
+from podium.missions.worktrees.checkouts import Checkouts, kept_folder
 from podium.missions.worktrees.file_names import listed, printable
 from podium.missions.worktrees.git import GitError, identity
 from podium.missions.worktrees.globs import matches
 from podium.missions.worktrees.merging import Conflict, Merger
-from podium.missions.worktrees.ownership import Owner, own, worktrees_folder
+from podium.missions.worktrees.ownership import OWN_FOLDER, Owner, own, worktrees_folder
 from podium.missions.worktrees.repository import Repository
 from podium.missions.worktrees.repository_guard import RepositoryGuard, TurnContext, trace_environment
 from podium.missions.worktrees.result_branch import ResultBranch

@@ -5,13 +5,18 @@ from typing import Final
 
 import msgspec
 
-from podium.core.own_folders import state_folder
+from podium.core.mission_state_checks import is_absolute, is_run
+from podium.core.own_folders import worktrees_folder as worktrees_folder
 from podium.core.private_files import write_private
 from podium.core.process_identity import ProcessIdentity
+from podium.core.small_files import read_small
 
 _NAME: Final = "owner.json"
+OWN_FOLDER: Final = ".podium"
+"""Beside the worktrees, for what Podium itself keeps there."""
 OWN_FILES: Final = frozenset({_NAME})
 """What is put beside a run's worktrees and is no work."""
+_MAX_BYTES: Final = 64 << 10
 
 
 class Owner(msgspec.Struct, frozen=True):
@@ -24,19 +29,16 @@ class Owner(msgspec.Struct, frozen=True):
     """The mission file."""
 
 
-def worktrees_folder() -> Path:
-    """All runs' worktrees are below, in one folder for each run."""
-    # It may be a link to a bigger disk; git knows worktrees by where they really are.
-    return (state_folder() / "worktrees").resolve()
-
-
 def own(root: Path, owner: Owner) -> None:
     """Say that the worktrees below ``root`` are ``owner``'s. Raises OSError."""
     write_private(root / _NAME, msgspec.json.encode(owner), durable=True)
 
 
 def owner_of(root: Path) -> Owner | None:
+    """Who owns ``root``, or None when nothing there says so that can be believed."""
     try:
-        return msgspec.json.decode((root / _NAME).read_bytes(), type=Owner)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        owner = msgspec.json.decode(read_small(root / _NAME, _MAX_BYTES), type=Owner)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
+    fits = owner.run == root.name and is_run(owner.run)
+    return owner if fits and is_absolute(owner.repository) and is_absolute(owner.file) else None

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from podium.core.mission_state import KeptWork, WorktreesState
-from podium.missions.worktrees.checkouts import OWN_FOLDER
-from podium.missions.worktrees.ownership import OWN_FILES, owner_of, worktrees_folder
+from podium.missions.worktrees.ownership import OWN_FILES, OWN_FOLDER, owner_of, worktrees_folder
 from podium.missions.worktrees.repository import Repository
 
 

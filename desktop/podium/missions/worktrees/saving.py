@@ -18,6 +18,7 @@ from podium.missions.worktrees.leftover_commits import (
     keep_reachable,
     leftover_commits,
 )
+from podium.missions.worktrees.looking import copies_in
 from podium.missions.worktrees.nested import has_own_repository, holds_nothing, nested_repositories
 from podium.missions.worktrees.repository import Repository
 from podium.missions.worktrees.staging import Unsaved, index_entries, is_sparse, stage_everything
@@ -42,11 +43,18 @@ class Saved(msgspec.Struct, frozen=True):
 
 
 def save_worktree(repository: Repository, path: Path, branch: str, start: str, message: str) -> Saved:
-    """Save the worktree at ``path``, of which nothing is known but where it is. Raises GitError or OSError."""
+    """Save the worktree at ``path``, of which nothing is known but where it is. Raises GitError or OSError.
+
+    Files that are the person's own, copied just so, are no work. What was staged and then changed again gets a commit
+    of its own.
+    """
     tree = Worktree(repository, path)
     try:
         tree.unlock()
-        return save(tree, branch, start, message, PODIUM)
+        if tree.admin is None:
+            raise GitError(f"git does not know the worktree {path}")
+        copies = copies_in(repository, path)
+        return _save(tree, tree.admin, branch, start, message, PODIUM, copies, keeps_staged=True)
     finally:
         tree.let_go()
 
@@ -76,15 +84,19 @@ def _save(
     message: str,
     author: Author,
     keep_out: Sequence[str],
+    keeps_staged: bool = False,
 ) -> Saved:
     git = tree.git()
     half_done = tree.half_done
     head = _head(git, admin, start)
+    staged = git.run("write-tree", check=False).text if keeps_staged else ""
     submodules = save_submodules(tree.repository, git, admin, branch, message, author)
     empty, unsaved = _look_at_nested(git, tree.folder)
     conflicts = {path for _, _, stage, path in index_entries(git) if stage != "0"}
     unsaved += stage_everything(git, keep_out, [*empty, *(item.path for item in unsaved)])
     unsaved += [Unsaved(found.path, found.reason) for found in submodules if found.reason]
+    if staged:
+        head = _commit(git, [head], f"{message} (staged)", author, tree=staged)
     parents = [head, *_merged_heads(git, admin, head)]
     commit = _commit(git, parents, message, author)
     left = leftover_commits(git, admin, branch, start, commit)
@@ -173,9 +185,10 @@ def _commit(
     message: str,
     author: Author,
     environment: Mapping[str, str] | None = None,
+    tree: str = "",
 ) -> str:
-    """The commit of what is staged; the first of ``parents`` itself if that is the same."""
-    tree = git.run("write-tree", environment=environment).text
+    """The commit of ``tree``, or of what is staged; the first of ``parents`` itself if that is the same."""
+    tree = tree or git.run("write-tree", environment=environment).text
     if len(parents) == 1 and tree == git.text("rev-parse", f"{parents[0]}^{{tree}}"):
         return parents[0]
     leading = [word for parent in parents for word in ("-p", parent)]

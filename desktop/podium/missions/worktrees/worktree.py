@@ -5,6 +5,7 @@ Nothing in here looks at what a worktree holds: ``saving`` does, and comes first
 
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -200,19 +201,27 @@ class Worktree:
     @property
     def admin(self) -> Path | None:
         """Where the repository keeps what belongs to this worktree."""
-        folder = self.repository.common / "worktrees"
-        try:
-            entries = list(folder.iterdir())
-        except OSError:
-            return None
-        wanted = {str(self.path / ".git")}
+        places = [self.path]
         if self._handle is not None and (place := self.place) is not None:
-            wanted.add(str(place / ".git"))  # git worktree move writes the new place down.
-        for entry in entries:
-            try:
-                leads_to = (entry / "gitdir").read_text(encoding="utf-8", errors="surrogateescape").strip()
-            except OSError:
-                continue
-            if os.path.normpath(entry / leads_to) in wanted:  # It may be written relative to the entry.
-                return entry
+            places.append(place)  # git worktree move writes the new place down.
+        return admin_entry(self.repository.common, places)
+
+
+def admin_entry(common: Path, places: Sequence[Path]) -> Path | None:
+    """Where the repository in ``common`` keeps what belongs to the worktree at one of ``places``; None if nowhere.
+
+    What stands in the worktree itself is not asked.
+    """
+    try:
+        wanted = {place.resolve() for place in places}
+        entries = sorted((common / "worktrees").iterdir())
+    except (OSError, RuntimeError):
         return None
+    for entry in entries:
+        try:
+            leads_to = (entry / "gitdir").read_text(encoding="utf-8", errors="surrogateescape").strip()
+            if (entry / leads_to).parent.resolve() in wanted:  # It may be written relative to the entry.
+                return entry
+        except (OSError, RuntimeError):
+            continue
+    return None
