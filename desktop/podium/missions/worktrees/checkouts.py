@@ -33,7 +33,10 @@ class InThread(Protocol):
 
 
 class Checkouts:
-    """``part`` names a worktree: what stands for the agent in branches and folders. ``tell`` tells the person."""
+    """``part`` names a worktree: what stands for the agent in branches and folders.
+
+    ``save_state`` puts the mission's state on disk, ``tell`` tells the person.
+    """
 
     def __init__(
         self,
@@ -43,6 +46,7 @@ class Checkouts:
         run: str,
         stop: StopSignal,
         in_thread: InThread,
+        save_state: Callable[[], None],
         tell: Callable[[str], None],
     ) -> None:
         self._mission = mission
@@ -51,6 +55,7 @@ class Checkouts:
         self._run = run
         self._stop = stop
         self._in_thread = in_thread
+        self._save_state = save_state
         self._tell = tell
         self._root = Path(trees.root)
         self._copied: dict[str, list[str]] = {}
@@ -181,10 +186,12 @@ class Checkouts:
         folder = await self._in_thread(self._free_folder, part)
         self._trees.checkouts[part] = state = CheckoutState(folder)
         tree = self._open[part] = Worktree(self._repository, self._root / folder)
+        self._save_state()  # Killed from here on, the next process knows whose folder it is.
         await self._in_thread(tree.create, commit, branch)
         await self._in_thread(_seed, tree)
         if tree.identity is not None:
             state.device, state.inode = tree.identity
+        self._save_state()
         return tree
 
     def _free_folder(self, part: str) -> str:

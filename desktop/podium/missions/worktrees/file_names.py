@@ -12,7 +12,7 @@ _BYTE: Final = re.compile("[\udc80-\udcff]")
 
 
 def printable(name: str) -> str:
-    """``name`` with everything escaped that does not print, such as bytes that are not UTF-8; blanks at its ends show."""
+    """``name`` with everything escaped that does not print, such as bytes that aren’t text; blanks at its ends show."""
     parts, place = [], 0
     for byte in _BYTE.finditer(name):
         parts += [visible(name[place : byte.start()]), f"\\x{ord(byte[0]) - 0xDC00:02x}"]

@@ -83,7 +83,9 @@ class IsolatedWorkspace:
         self._of_run = self._trees.branch.rpartition("/")[0]
         self._merger = Merger(repository, self._root / names.SCRATCH_FOLDER)
         self._result = ResultBranch(repository, self._merger, self._trees, note)
-        self._checkouts = Checkouts(mission, repository, self._trees, state.run, stop, self._in_thread, note)
+        self._checkouts = Checkouts(
+            mission, repository, self._trees, state.run, stop, self._in_thread, save, note
+        )
         self._guard: RepositoryGuard | None = None
 
     async def open(self) -> None:
