@@ -13,7 +13,7 @@ from podium.core.visible_text import visible
 from podium.missions.actions.faults import complain
 from podium.missions.log import terminal_columns
 from podium.missions.text import wrap
-from podium.missions.worktrees.program_settings import git_terms
+from podium.missions.worktrees.program_settings import git_terms, hook_terms
 from podium.missions.worktrees.repository import Repository
 
 _STDIN: Final = 0
@@ -66,7 +66,7 @@ def all_terms(mission: Mission, repository: Repository | None) -> tuple[Term, ..
     places: tuple[Term, ...] = ()
     if repository is not None and repository.common != repository.top.resolve() / ".git":
         places = (Term("", "git repository", storable(repository.common)),)
-    return (*terms_of(mission, isolation), *places, *git_terms(mission.folder))
+    return (*terms_of(mission, isolation), *places, *git_terms(mission.folder), *hook_terms(mission.folder))
 
 
 def question(mission: Mission, terms: Sequence[Term]) -> list[str]:

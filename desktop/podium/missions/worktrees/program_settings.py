@@ -73,21 +73,37 @@ def git_terms(folder: Path) -> tuple[Term, ...]:
         if "safe.bareRepository" in found.errors:
             return (Term("", "git runs", "nobody knows what: the folder lies inside of a bare repository"),)
         return ()
-    own = found.path
-    common = (folder / git.run("rev-parse", "--git-common-dir").path).resolve()
+    common = _common(git)
     values: dict[str, list[str]] = {}
     try:
-        for file in _settings_files(own, common):
+        for file in _settings_files(found.path, common):
             where = f" ({file.parent.name})" if file.is_relative_to(common / _SUBMODULES) else ""
             for key, value in _settings(git, file, set()):
                 if _runs(key, value):
                     values.setdefault(storable(key + where), []).append(storable(value))
     except OSError as error:
         raise GitError(f"the repository’s settings can’t be read: {error}") from None
-    return (
-        *(Term("", f"git runs, for {key}", "\n".join(dict.fromkeys(told))) for key, told in values.items()),
-        *(Term("", f"git runs the hook {name}", "when agents use git") for name in _hooks(common)),
+    return tuple(
+        Term("", f"git runs, for {key}", "\n".join(dict.fromkeys(told))) for key, told in values.items()
     )
+
+
+def hook_terms(folder: Path) -> tuple[Term, ...]:
+    """The hooks of the repository of ``folder``. Podium's own git runs none, but that of agents does. Blocks."""
+    try:
+        hooks = sorted((_common(Git(folder)) / "hooks").iterdir())
+    except (GitError, OSError):
+        return ()
+    return tuple(
+        Term("", f"git runs the hook {storable(hook.name)}", "when agents use git")
+        for hook in hooks[:_MAX_FILES]
+        if hook.suffix != ".sample" and hook.is_file() and os.access(hook, os.X_OK)
+    )
+
+
+def _common(git: Git) -> Path:
+    """The folder that all worktrees of a repository share. Raises GitError."""
+    return (git.folder / git.run("rev-parse", "--git-common-dir").path).resolve()
 
 
 def _settings_files(own: Path, common: Path) -> Iterator[Path]:
@@ -142,15 +158,3 @@ def _runs(key: str, value: str) -> bool:
     if names is None or (names and name not in names):
         return False
     return value.lower() not in _SWITCHES
-
-
-def _hooks(common: Path) -> list[str]:
-    try:
-        entries = sorted((common / "hooks").iterdir())
-    except OSError:
-        return []
-    return [
-        storable(entry.name)
-        for entry in entries[:_MAX_FILES]
-        if entry.suffix != ".sample" and entry.is_file() and os.access(entry, os.X_OK)
-    ]

@@ -111,6 +111,11 @@ def _looked_at(git: Git, mission: Mission, version: tuple[int, ...], bare: bool)
             raise CannotIsolate(
                 f"There is no branch, tag or commit “{wanted}”.", "Correct base below [workspace]."
             )
+        if git.succeeds("rev-parse", "--verify", "--quiet", wanted):
+            raise CannotIsolate(
+                "The commit that is checked out is not in the repository (it may be a partial clone).",
+                f"Fetch it: git fetch. {_SHARED_FIX}",
+            )
         raise CannotIsolate(
             "The repository has no commit yet, so there is nothing to start from.",
             f"Commit something: git commit --allow-empty -m Begin. {_SHARED_FIX}",
