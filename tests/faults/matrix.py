@@ -68,7 +68,12 @@ WORK: Final[tuple[Row, ...]] = ()
 # B. An outcome is what happened.
 OUTCOMES: Final[tuple[Row, ...]] = ()
 # C. Nothing runs before the person agreed.
-CONSENT: Final[tuple[Row, ...]] = ()
+CONSENT: Final[tuple[Row, ...]] = (
+    Row("C1", "a repository's own settings name programs, and nobody has agreed yet"),
+    Row("C2", "a command hides in what the person is asked"),
+    Row("C3", "a mission that was agreed to changes into one that may do more"),
+    Row("C4", "a prompt or role is read from outside the project"),
+)
 # D. Money.
 MONEY: Final[tuple[Row, ...]] = ()
 # E. The control API.
