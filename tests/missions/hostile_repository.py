@@ -170,6 +170,14 @@ def by_embedded_bare_repository(folder: Path, trap: Trap) -> Path:
     return inner / "wt"
 
 
+def by_bare_repository(folder: Path, trap: Trap) -> Path:
+    """The same when it is named itself."""
+    inner = by_embedded_bare_repository(folder, trap).parent
+    write_settings(inner / "config", {"core.bare": "true"})
+    git(inner.parent, "config", "--file", str(inner / "config"), "--unset", "core.worktree")
+    return inner
+
+
 def by_submodule(folder: Path, trap: Trap) -> Path:
     """A submodule whose settings and hooks are hostile, with changes in it."""
     other = repository(folder.parent / "other", FILES)
@@ -215,6 +223,7 @@ WAYS: Final = (
     by_condition,
     by_worktree_config,
     by_embedded_bare_repository,
+    by_bare_repository,
     by_submodule,
     by_promisor,
     by_transport,
@@ -223,9 +232,15 @@ WAYS: Final = (
 
 def spring(folder: Path) -> None:
     """What somebody does who has not looked: git as it is."""
-    for command in (("status",), ("rev-parse", "HEAD^{tree}"), ("add", "--all"), ("diff", "HEAD")):
+    checkout = ("worktree", "add", "--detach", str(folder.parent / "spring"))
+    for command in (("status",), ("rev-parse", "HEAD^{tree}"), checkout):
         subprocess.run(
-            ["git", *command], cwd=folder, capture_output=True, stdin=subprocess.DEVNULL, check=False
+            ["git", *command],
+            cwd=folder,
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            check=False,
+            timeout=60,
         )
 
 

@@ -8,6 +8,7 @@ from hostile_repository import (
     SETTINGS,
     WAYS,
     Trap,
+    by_bare_repository,
     by_condition,
     by_config,
     by_embedded_bare_repository,
@@ -81,7 +82,9 @@ def test_nothing_runs_when_the_person_refuses(tmp_path: Path, trap: Trap, way: W
 
 
 @pytest.mark.fault("C1")
-@pytest.mark.parametrize("way", [by_config, by_condition, by_submodule], ids=lambda way: way.__name__)
+@pytest.mark.parametrize(
+    "way", [by_config, by_condition, by_bare_repository, by_submodule], ids=lambda way: way.__name__
+)
 def test_what_a_repository_would_run_is_asked_about(
     tmp_path: Path, trap: Trap, way: Way, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -138,14 +138,19 @@ def _looked_at(git: Git, mission: Mission, version: tuple[int, ...], bare: bool)
 
 
 def with_changes(repository: Repository) -> Repository:
-    """``repository`` with the number of changes in the person's checkout. Blocks. Raises GitError.
+    """``repository`` with the number of changes in the person's checkout, where git can tell it. Blocks.
 
     git may run the filters that the repository's settings name: only for a person who has agreed to them.
     """
     if not (repository.top / ".git").exists():
         return repository
-    changes = repository.git.run("status", "--porcelain", "-z", "--no-renames", "--ignore-submodules").names
-    return msgspec.structs.replace(repository, uncommitted=len(changes))
+    try:
+        changes = repository.git.run("status", "--porcelain", "-z", "--no-renames", "--ignore-submodules")
+    except (
+        GitError
+    ):  # Such as a filter that is missing. The number is only told; the work has its own checks.
+        return repository
+    return msgspec.structs.replace(repository, uncommitted=len(changes.names))
 
 
 def git_version(git: Git) -> tuple[int, ...]:
