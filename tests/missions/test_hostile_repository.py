@@ -14,6 +14,7 @@ from hostile_repository import (
     by_embedded_bare_repository,
     by_promisor,
     by_submodule,
+    by_transport,
     spring,
 )
 from mission_shell import git, mission, mission_in_terminal, repository
@@ -22,6 +23,7 @@ from podium.missions.actions.check import check
 from podium.missions.actions.clean import clean
 from podium.missions.actions.new import new
 from podium.missions.actions.run import resume, run
+from podium.missions.worktrees import git as hardened
 
 TEXT = """
 name = "Try"
@@ -98,6 +100,23 @@ def test_what_a_repository_would_run_is_asked_about(
         assert f"git runs, for {name}" in told
         assert f"{sign}{trap.program} {section}-{key}" in told
     assert "core.hookspath" in told
+
+
+@pytest.mark.fault("C1")
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+def test_a_git_that_knows_no_safe_bare_repositories_runs_nothing_either(
+    tmp_path: Path, trap: Trap, way: Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tuple(setting for setting in hardened._SETTINGS if not setting.startswith("safe."))
+    monkeypatch.setattr(hardened, "_SETTINGS", kept)
+    monkeypatch.delitem(hardened._ENVIRONMENT, "GIT_NO_LAZY_FETCH")  # type: ignore[misc]
+    folder = way(tmp_path / "p", trap)
+    file = tmp_path / "mission.toml"
+    file.write_text(TEXT.format(folder=f"folder = '{folder}'", isolation="worktree"))
+    code = check(str(file))
+    assert run(str(file), yes=False) == 2
+    assert trap.sprung == []
+    assert (code == 2) is (way in {by_embedded_bare_repository, by_promisor, by_transport})
 
 
 @pytest.mark.fault("C1")

@@ -82,6 +82,11 @@ def _headline(mission: Mission, file: str) -> str:
 
 
 def _asked(mission: Mission, terms: Sequence[Term], file: str) -> bool:
+    _show(mission, terms, file)
+    return _answer()
+
+
+def _show(mission: Mission, terms: Sequence[Term], file: str) -> None:
     columns = terminal_columns(_STDOUT)
     print(f"{_headline(mission, file)}. This is “{visible(mission.name)}”:\n")
     for line in question(mission, terms):
@@ -90,6 +95,10 @@ def _asked(mission: Mission, terms: Sequence[Term], file: str) -> bool:
                 _INDENT + (" " * (len(line) - len(line.lstrip())) if number == 0 else " " * _HANGING) + part
             )
     print()
+
+
+def _answer() -> bool:
+    """What the person types; no answer is no."""
     while True:
         try:
             answer = input("Run it? You are asked again only if it may do more. [y/n] ").strip().lower()

@@ -5,6 +5,7 @@ may be true in a worktree, or on a mission's branch, and nowhere else. The perso
 """
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -38,6 +39,7 @@ _PROGRAMS: Final[Mapping[str, frozenset[str]]] = {
     "help": frozenset({"browser"}),
     "hook": frozenset({"command"}),
     "imap": frozenset({"tunnel"}),
+    "init": frozenset({"templatedir"}),
     "instaweb": frozenset({"browser", "httpd"}),
     "interactive": frozenset({"difffilter"}),
     "lfs": frozenset({"args", "clean", "path", "smudge", "standalonetransferagent"}),
@@ -45,7 +47,6 @@ _PROGRAMS: Final[Mapping[str, frozenset[str]]] = {
     "merge": frozenset({"driver"}),
     "mergetool": frozenset({"cmd", "path"}),
     "pager": _ANY,
-    "protocol": frozenset({"allow"}),
     "remote": frozenset({"receivepack", "uploadpack", "vcs"}),
     "sendemail": frozenset({"cccmd", "headercmd", "sendmailcmd", "smtpserver", "tocmd"}),
     "sequence": frozenset({"editor"}),
@@ -58,6 +59,8 @@ _PROGRAMS: Final[Mapping[str, frozenset[str]]] = {
 _SHELL_VALUES: Final = {"alias": "", "submodule": "update"}
 """Section → the last part of keys whose values are commands when they begin with ``!``."""
 _SWITCHES: Final = {"", "true", "false", "yes", "no", "on", "off", "1", "0"}
+_HELPER = re.compile(r"[A-Za-z0-9]+::")
+"""The beginning of an address that a program is for, such as ext::COMMAND."""
 _PRUNED: Final = {"objects", "refs", "logs", "hooks", "info", "worktrees"}
 _SUBMODULES: Final = "modules"
 
@@ -152,8 +155,10 @@ def _runs(key: str, value: str) -> bool:
     section, name = _parts(key)
     if section in _SHELL_VALUES:
         return value.startswith("!") and _SHELL_VALUES[section] in ("", name)
-    if section == "url" or (section == "remote" and name in {"url", "pushurl"}):
-        return "::" in key + value  # A transport helper, such as ext::COMMAND.
+    if section == "url":  # url.BASE.insteadOf
+        return _HELPER.match(key.partition(".")[2]) is not None
+    if section == "remote" and name in {"url", "pushurl"}:
+        return _HELPER.match(value) is not None
     names = _PROGRAMS.get(section)
     if names is None or (names and name not in names):
         return False
