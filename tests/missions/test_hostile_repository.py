@@ -15,7 +15,9 @@ from hostile_repository import (
     by_promisor,
     by_submodule,
     by_transport,
+    project,
     spring,
+    write_settings,
 )
 from mission_shell import git, mission, mission_in_terminal, repository
 
@@ -117,6 +119,23 @@ def test_a_git_that_knows_no_safe_bare_repositories_runs_nothing_either(
     assert run(str(file), yes=False) == 2
     assert trap.sprung == []
     assert (code == 2) is (way in {by_embedded_bare_repository, by_promisor, by_transport})
+
+
+@pytest.mark.fault("C1")
+def test_even_after_consent_our_own_git_runs_nothing_but_drivers(tmp_path: Path, trap: Trap) -> None:
+    folder = project(tmp_path / "p")
+    drivers = ("filter.", "merge.hostile", "diff.")
+    settings = {key: value for key, value in trap.settings().items() if not key.startswith(drivers)}
+    write_settings(folder / ".git" / "config", settings)
+    file = tmp_path / "mission.toml"
+    command = '["sh", "-c", "echo two > a.txt; echo x > new"]'
+    text = TEXT.format(folder=f"folder = '{folder}'", isolation="worktree").replace('["true"]', command)
+    file.write_text(text.replace("max_rounds = 1", "max_rounds = 2"))
+    done = mission("run", "--yes", file, folder=tmp_path)
+    assert done.code == 0, done.log
+    assert "The work of a is merged" in done.log
+    assert mission("clean", folder=tmp_path).code == 0
+    assert trap.sprung == []
 
 
 @pytest.mark.fault("C1")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from mission_shell import git, repository
+from mission_shell import git, mission, repository
 
 from podium.missions.worktrees.git import GitError
 from podium.missions.worktrees.program_settings import git_terms, hook_terms
@@ -95,3 +95,28 @@ def test_in_a_linked_worktree_all_its_settings_count(tmp_path: Path) -> None:
         "git runs, for filter.own.clean": "two",
     }
     assert [term.name for term in hook_terms(tmp_path / "w")] == ["git runs the hook post-commit"]
+
+
+def test_without_git_there_is_nothing_that_it_could_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository(tmp_path / "p", {"a": "x"})
+    file = tmp_path / "p" / "mission.toml"
+    file.write_text('name = "T"\nmax_rounds = 1\n[[agents]]\nid = "a"\ncommand = ["/bin/true"]\n')
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert git_terms(tmp_path / "p") == ()
+    assert mission("run", "--yes", file, folder=tmp_path).code == 0
+
+
+def test_submodules_of_any_name_are_read(tmp_path: Path) -> None:
+    folder = repository(tmp_path / "p", {"a": "x"})
+    for name in ("info", "a/hooks", "b"):
+        made = folder / ".git" / "modules" / name
+        made.mkdir(parents=True)
+        (made / "HEAD").write_text("ref: refs/heads/main\n")
+        (made / "config").write_text("[core]\n\tfsmonitor = evil\n")
+    assert set(shown(folder)) == {
+        "git runs, for core.fsmonitor (info)",
+        "git runs, for core.fsmonitor (hooks)",
+        "git runs, for core.fsmonitor (b)",
+    }

@@ -62,6 +62,7 @@ _SWITCHES: Final = {"", "true", "false", "yes", "no", "on", "off", "1", "0"}
 _HELPER = re.compile(r"[A-Za-z0-9]+::")
 """The beginning of an address that a program is for, such as ext::COMMAND."""
 _PRUNED: Final = {"objects", "refs", "logs", "hooks", "info", "worktrees"}
+"""Folders of a repository that hold no submodules."""
 _SUBMODULES: Final = "modules"
 
 
@@ -71,7 +72,10 @@ def git_terms(folder: Path) -> tuple[Term, ...]:
     Blocks. Raises GitError when the settings can't be read.
     """
     git = Git(folder)
-    found = git.run("rev-parse", "--absolute-git-dir", check=False)
+    try:
+        found = git.run("rev-parse", "--absolute-git-dir", check=False)
+    except GitError:  # There is no git, so nothing that it could run.
+        return ()
     if found.code != 0:
         if "safe.bareRepository" in found.errors:
             return (Term("", "git runs", "nobody knows what: the folder lies inside of a bare repository"),)
@@ -120,7 +124,8 @@ def _settings_files(own: Path, common: Path) -> Iterator[Path]:
             if number > _MAX_FILES:
                 raise GitError(f"there are more than {_MAX_FILES} submodules")
             yield Path(place) / "config"
-        folders[:] = sorted(name for name in folders if name not in _PRUNED)
+        pruned = _PRUNED if "HEAD" in files else ()
+        folders[:] = sorted(name for name in folders if name not in pruned)
 
 
 def _settings(git: Git, file: Path, seen: set[Path]) -> Iterator[tuple[str, str]]:
