@@ -80,7 +80,12 @@ OUTCOMES: Final = (
     Row("B2", "branches that are not there, a prefix that is taken"),
 )
 # C. Nothing runs before the person agreed.
-CONSENT: Final[tuple[Row, ...]] = ()
+CONSENT: Final[tuple[Row, ...]] = (
+    Row("C1", "a repository's own settings name programs, and nobody has agreed yet"),
+    Row("C2", "a command hides in what the person is asked"),
+    Row("C3", "a mission that was agreed to changes into one that may do more"),
+    Row("C4", "a prompt or role is read from outside the project"),
+)
 # D. Money.
 MONEY: Final[tuple[Row, ...]] = ()
 # E. The control API.

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from mission_shell import git, mission, mission_in_terminal, repository
+from mission_shell import git, mission, mission_in_terminal, repository, running, until
 
 from podium.core.mission_file import load_mission
 from podium.core.mission_trust import is_trusted, trust
-from podium.core.own_folders import config_folder
+from podium.core.own_folders import config_folder, state_folder
 from podium.missions.actions.new import new, templates
 
 TEXT = """
@@ -56,6 +56,166 @@ def test_without_a_terminal_it_says_what_to_do(tmp_path: Path) -> None:
     assert not (tmp_path / "ran").exists()
     assert mission("run", "--yes", file, folder=tmp_path).code == 0
     assert mission("run", file, folder=tmp_path).code == 0
+
+
+HIDING = {
+    "escape": ("\\u001b]\\n", "\\x1b] ⏎ "),
+    "form feed": ("\\f", "\\x0c"),
+    "line separator": ("\\u2028", "\\u2028"),
+    "right to left": ("\\u202e", "\\u202e"),
+    "no width": ("\\u200b", "\\u200b"),
+    "tag": ("\\U000e0041", "\\U000e0041"),
+    "2,500 columns": (" " * 2500, "␣×2500 "),
+    "2,500 letters": ("x" * 2500, "x" * 2500),
+}
+
+
+@pytest.mark.fault("C2")
+@pytest.mark.parametrize("where", ["agent", "gate", "setup", "teardown"])
+def test_no_command_hides_behind_what_does_not_print(tmp_path: Path, where: str) -> None:
+    text = "make test #" + ";".join(written for written, _ in HIDING.values()) + "touch X"
+    shown = "make test #" + ";".join(told for _, told in HIDING.values()) + "touch X"
+    table = {"agent": '\n[[agents]]\nid = "z"\n', "gate": '\n[[gates]]\nname = "z"\n'}
+    command = f'command = "{text}"' if where != "agent" else f'command = ["/bin/sh", "-c", "{text}"]'
+    added = table.get(where, "") + command if where in table else f'\n[workspace]\n{where} = "{text}"\n'
+    file = tmp_path / "mission.toml"
+    file.write_text(TEXT + added)
+    done = mission("run", file, folder=tmp_path)
+    assert f"{shown}\n" in done.log
+    assert all(character == "\n" or character.isprintable() for character in done.log)
+    asked = mission_in_terminal("run", file, folder=tmp_path, keys=b"n\r")
+    assert asked.code == 130
+    assert "".join(shown.split()) in "".join(asked.log.split())
+
+
+@pytest.mark.fault("C2")
+def test_faults_of_a_file_are_shown_without_what_does_not_print(tmp_path: Path) -> None:
+    file = tmp_path / "mission.toml"
+    file.write_text(TEXT + '\n"k\\u001b[2Jey" = 1\nrequired = "\\u202e"\n')
+    done = mission("check", file, folder=tmp_path)
+    assert done.code == 2
+    assert "k\\x1b[2Jey" in done.log
+    assert "\x1b" not in done.log
+    assert "\u202e" not in done.log
+
+
+@pytest.mark.fault("C3")
+def test_a_pulled_file_never_lets_agents_into_the_checkout_unasked(tmp_path: Path) -> None:
+    project = repository(tmp_path / "p", {"a.txt": "one\n"})
+    text = TEXT.replace("echo one >> ran", "echo two > a.txt").replace("test -e ran\n", "")
+    file = project / "mission.toml"
+    file.write_text(text)
+    yes = mission_in_terminal("run", file, folder=project, keys=b"y\r")
+    assert yes.code == 0, yes.log
+    assert "agents work: in worktrees of their own" in yes.log
+    file.write_text(text + '\n[workspace]\nisolation = "shared"\n')
+    for action in ("run", "resume"):
+        asked = mission(action, file, folder=project)
+        assert asked.code == 2
+        assert "+ agents work: in the folder itself" in asked.log
+        assert "- agents work: in worktrees" in asked.log
+        assert "agent a:" not in asked.log
+    assert (project / "a.txt").read_text() == "one\n"
+    no = mission_in_terminal("run", file, folder=project, keys=b"n\r")
+    assert no.code == 130
+    assert (project / "a.txt").read_text() == "one\n"
+    assert "+ agents work: in the folder itself" in mission("check", file, folder=project).log
+
+
+@pytest.mark.fault("C3")
+def test_a_folder_that_leaves_its_repository_is_asked_about(tmp_path: Path) -> None:
+    """Nothing in the mission file changes: agents would work in the folder itself because git knows it no more."""
+    project = repository(tmp_path / "p", {"sub/a.txt": "one\n"})
+    file = project / "mission.toml"
+    file.write_text('folder = "sub"\n' + TEXT.replace("test -e ran\n", ""))
+    assert mission("run", "--yes", file, folder=project).code == 0
+    (project / "sub" / "mine").write_text("")
+    git(project, "rm", "--quiet", "--cached", "-r", "sub")
+    git(project, "commit", "--quiet", "--message", "Pulled")
+    asked = mission("run", file, folder=project)
+    assert asked.code == 2
+    assert "+ agents work: in the folder itself" in asked.log
+
+
+@pytest.mark.fault("C3")
+def test_what_mission_new_wrote_is_asked_about_when_it_allows_more(tmp_path: Path) -> None:
+    project = repository(tmp_path / "p", {"a.txt": "one\n"})
+    assert mission("new", "demo", folder=project).code == 0
+    file = project / "mission.toml"
+    text = file.read_text()
+    file.write_text(text + '\n[workspace]\nisolation = "shared"\n')
+    assert mission("run", file, folder=project).code == 2
+    file.write_text(text.replace("max_rounds = 3", "max_rounds = 30"))
+    asked = mission("run", file, folder=project)
+    assert asked.code == 2
+    assert "- rounds: 3 at most\n  + rounds: 30 at most" in asked.log
+
+
+@pytest.mark.fault("C3")
+def test_an_interrupted_mission_that_changed_is_asked_about_before_it_goes_on(tmp_path: Path) -> None:
+    project = repository(tmp_path / "p", {"a.txt": "one\n"})
+    file = tmp_path / "mission.toml"
+    text = TEXT.replace(
+        "echo one >> ran", f"echo $PODIUM_PROMPT >> {tmp_path}/said; test -e {tmp_path}/go || sleep 600"
+    )
+    text = "folder = 'p'\nbudget_usd = 1\n" + text.replace("test -e ran\n", "")
+    file.write_text(text)
+    with running("run", "--yes", file, folder=project) as process:
+        until((tmp_path / "said").exists, "the agent's turn")
+        process.kill()
+        process.wait()
+    (tmp_path / "go").touch()
+    file.write_text(text.replace("do it", "do harm").replace("budget_usd = 1\n", ""))
+    asked = mission("resume", file, folder=project)
+    assert asked.code == 2
+    for line in (
+        "- budget: $1.00",
+        "+ budget: no limit",
+        "- agent a, prompt: do it",
+        "+ agent a, prompt: do harm",
+    ):
+        assert line in asked.log
+    assert (tmp_path / "said").read_text() == "do it\n"
+    gone_on = mission_in_terminal("resume", file, folder=project, keys=b"y\r")
+    assert gone_on.code == 0, gone_on.log
+    assert "has changed since you agreed to it" in gone_on.log
+    assert (tmp_path / "said").read_text() == "do it\ndo harm\n"
+
+
+@pytest.mark.fault("C3")
+def test_a_broken_file_of_agreements_is_kept_and_told(tmp_path: Path) -> None:
+    file = tmp_path / "mission.toml"
+    file.write_text(TEXT)
+    assert mission("run", "--yes", file, folder=tmp_path).code == 0
+    agreements = state_folder() / "trusted-missions.json"
+    agreements.write_bytes(agreements.read_bytes()[:-20])
+    assert mission("run", file, folder=tmp_path).code == 2
+    again = mission("run", "--yes", file, folder=tmp_path)
+    assert again.code == 0
+    assert "trusted-missions.json.unreadable" in again.log
+    assert mission("run", file, folder=tmp_path).code == 0
+
+
+@pytest.mark.fault("C4")
+def test_a_secret_from_outside_is_asked_for_by_name_before_it_is_sent(tmp_path: Path) -> None:
+    secret = Path.home() / ".ssh" / "id_rsa"
+    secret.parent.mkdir(parents=True)
+    secret.write_text("SECRET\n")
+    project = tmp_path / "p"
+    project.mkdir()
+    (project / "task.md").symlink_to(secret)
+    file = project / "mission.toml"
+    text = TEXT.replace("echo one >> ran", 'printf %s \\"$PODIUM_PROMPT\\" > sent; touch ran')
+    file.write_text(text)
+    assert mission("run", "--yes", file, folder=project).code == 0
+    (project / "sent").unlink()
+    for name in ("~/.ssh/id_rsa", str(secret), "task.md"):
+        file.write_text(text.replace('prompt = "do it"', f'prompt_file = "{name}"'))
+        for action in ("run", "check"):
+            asked = mission(action, file, folder=project)
+            assert f"reads from outside the project and sends, as its prompt: {secret}" in asked.log
+            assert "SECRET" not in asked.log
+        assert not (project / "sent").exists()
 
 
 def test_the_same_commands_elsewhere_are_another_mission(tmp_path: Path) -> None:

@@ -258,6 +258,11 @@ class MissionChecked(Answer, frozen=True):
     gates: tuple[str, ...] = ()
     max_rounds: int | None = None
     faults: tuple[MissionFault, ...] = ()
+    terms: tuple[str, ...] = ()
+    """What the file lets happen, a line for each thing, every character visible: commands, permissions, limits, files
+    from outside the project, the first lines of prompts. What the repository makes git run is asked in the terminal."""
+    agreed: bool = False
+    """Whether the person has agreed to as much already; else the mission asks in its terminal before it runs."""
 
 
 class StartPlan(Answer, frozen=True):

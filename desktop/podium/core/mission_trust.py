@@ -6,7 +6,6 @@ longest ago are asked about again.
 
 import hashlib
 from collections.abc import Sequence
-from itertools import chain, count
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +14,7 @@ import msgspec
 from podium.core.mission_spec import Isolation, Mission
 from podium.core.mission_terms import Term, allows_more, storable, terms_of
 from podium.core.own_folders import state_folder
-from podium.core.private_files import private_folder, write_private
+from podium.core.private_files import name_aside, private_folder, write_private
 
 _VERSION: Final = 2
 """1 was a bare list of fingerprints, of commands alone: those missions are asked about once more."""
@@ -89,7 +88,7 @@ def trust(mission: Mission, terms: Sequence[Term] | None = None) -> Path | None:
         try:
             known = _read().agreements
         except _Unreadable:
-            known, aside = (), _free_name(path)
+            known, aside = (), name_aside(path)
             path.rename(aside)
         kept = [entry for entry in known if entry.file != agreement.file]
         write_private(path, _encoded([*kept, agreement]), durable=True)
@@ -141,10 +140,3 @@ def _encoded(agreements: list[_Agreement]) -> bytes:
             break
         kept.append(agreement)
     return msgspec.json.encode(_Book(agreements=tuple(reversed(kept))))
-
-
-def _free_name(path: Path) -> Path:
-    """``trusted-missions.json.unreadable``, ``trusted-missions.json.unreadable-2`` …"""
-    first = path.with_name(f"{path.name}.unreadable")
-    others = (path.with_name(f"{first.name}-{number}") for number in count(2))
-    return next(aside for aside in chain((first,), others) if not aside.exists())

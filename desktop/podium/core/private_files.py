@@ -3,6 +3,7 @@
 import contextlib
 import os
 import threading
+from itertools import chain, count
 from pathlib import Path
 from typing import Final
 
@@ -43,6 +44,13 @@ def write_private(path: Path, data: bytes, *, durable: bool) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def name_aside(path: Path) -> Path:
+    """A free name for a file that can't be used: ``NAME.unreadable``, ``NAME.unreadable-2`` …"""
+    first = path.with_name(f"{path.name}.unreadable")
+    others = (path.with_name(f"{first.name}-{number}") for number in count(2))
+    return next(aside for aside in chain((first,), others) if not os.path.lexists(aside))
 
 
 def _sync_folder(folder: Path) -> None:

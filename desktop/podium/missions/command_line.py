@@ -69,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     action.add_argument(
         "file", metavar="FILE", nargs="?", help=f"where to write it (default: {DEFAULT_FILE})"
     )
-    action = add("check", "look for faults in a mission file")
+    action = add("check", "look for faults in a mission file, and show what you would agree to")
     _file(action)
     for name, text in (
         ("run", "run a mission"),
@@ -78,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
         action = add(name, text)
         _file(action)
         action.add_argument(
-            "--yes", action="store_true", help="agree to the commands it runs, without being asked"
+            "--yes", action="store_true", help="agree to all it lets happen, without being asked"
         )
         action.add_argument(
             "--model",

@@ -1,13 +1,12 @@
 """What comes back at the next start: instances, their order, the layout, the window's place and looks."""
 
-from itertools import chain, count
 from pathlib import Path
 
 import msgspec
 
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec
-from podium.core.private_files import write_private
+from podium.core.private_files import name_aside, write_private
 from podium.workspace.arrangement import Layout
 
 VERSION = 1
@@ -52,7 +51,7 @@ def load(path: Path) -> LoadedState:
         if state.version > VERSION:
             raise ValueError("it was written by a newer Podium")
     except (ValueError, msgspec.MsgspecError, RecursionError) as error:
-        aside = _free_name(path)
+        aside = name_aside(path)
         try:
             path.rename(aside)
         except OSError:
@@ -68,13 +67,6 @@ def load(path: Path) -> LoadedState:
 def _unusable(why: str) -> LoadedState:
     notice = f"{why}; starting empty. What changes is not remembered until that is put right."
     return LoadedState(SavedState(), False, notice, replaceable=False)
-
-
-def _free_name(path: Path) -> Path:
-    """``workspace.json.unreadable``, ``workspace.json.unreadable-2`` …"""
-    first = path.with_name(f"{path.name}.unreadable")
-    others = (path.with_name(f"{first.name}-{number}") for number in count(2))
-    return next(aside for aside in chain((first,), others) if not aside.exists())
 
 
 def save(path: Path, state: SavedState) -> None:

@@ -5,6 +5,8 @@ from pathlib import Path
 from podium.control.answers import MissionChecked, MissionFault
 from podium.control.errors import ApiError
 from podium.core.mission_file import MissionFileError, load_mission
+from podium.core.mission_terms import shown_terms, terms_of
+from podium.core.mission_trust import is_trusted
 
 
 def checked(path: Path) -> MissionChecked:
@@ -25,6 +27,8 @@ def checked(path: Path) -> MissionChecked:
         agents=tuple(agent.id for agent in mission.agents),
         gates=tuple(gate.name for gate in mission.gates),
         max_rounds=mission.max_rounds,
+        terms=tuple(shown_terms(terms_of(mission))),
+        agreed=is_trusted(mission),
     )
 
 

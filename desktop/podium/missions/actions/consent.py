@@ -13,7 +13,7 @@ from podium.core.visible_text import visible
 from podium.missions.actions.faults import complain
 from podium.missions.log import terminal_columns
 from podium.missions.text import wrap
-from podium.missions.worktrees.program_settings import git_terms
+from podium.missions.worktrees.program_settings import git_terms, hook_terms
 from podium.missions.worktrees.repository import Repository
 
 _STDIN: Final = 0
@@ -66,7 +66,7 @@ def all_terms(mission: Mission, repository: Repository | None) -> tuple[Term, ..
     places: tuple[Term, ...] = ()
     if repository is not None and repository.common != repository.top.resolve() / ".git":
         places = (Term("", "git repository", storable(repository.common)),)
-    return (*terms_of(mission, isolation), *places, *git_terms(mission.folder))
+    return (*terms_of(mission, isolation), *places, *git_terms(mission.folder), *hook_terms(mission.folder))
 
 
 def question(mission: Mission, terms: Sequence[Term]) -> list[str]:
@@ -82,6 +82,11 @@ def _headline(mission: Mission, file: str) -> str:
 
 
 def _asked(mission: Mission, terms: Sequence[Term], file: str) -> bool:
+    _show(mission, terms, file)
+    return _answer()
+
+
+def _show(mission: Mission, terms: Sequence[Term], file: str) -> None:
     columns = terminal_columns(_STDOUT)
     print(f"{_headline(mission, file)}. This is “{visible(mission.name)}”:\n")
     for line in question(mission, terms):
@@ -90,6 +95,10 @@ def _asked(mission: Mission, terms: Sequence[Term], file: str) -> bool:
                 _INDENT + (" " * (len(line) - len(line.lstrip())) if number == 0 else " " * _HANGING) + part
             )
     print()
+
+
+def _answer() -> bool:
+    """What the person types; no answer is no."""
     while True:
         try:
             answer = input("Run it? You are asked again only if it may do more. [y/n] ").strip().lower()

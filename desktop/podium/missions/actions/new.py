@@ -13,6 +13,7 @@ from podium.core.mission_trust import trust
 from podium.core.resources import resource
 from podium.missions.actions.faults import complain
 from podium.missions.rounds.exits import BAD_FILE, DONE
+from podium.missions.worktrees.program_settings import hook_terms
 from podium.missions.worktrees.repository import CannotIsolate, find_repository
 
 _FOLDER: Final = "mission_templates"
@@ -56,7 +57,8 @@ def new(template: str, file: str | None) -> int:
     print(f"{path} is written. Look at it, then: podium mission run {path}")
     try:
         mission = load_mission(path)
-        trust(mission, terms_of(mission, _isolation(mission)))
+        # What the repository's settings make git run comes from no template, and is asked about.
+        trust(mission, (*terms_of(mission, _isolation(mission)), *hook_terms(mission.folder)))
     except MissionFileError as error:
         for fault in error.faults:
             print(f"Still to do: {fault.key}: {fault.reason} {fault.fix}")
@@ -66,7 +68,7 @@ def new(template: str, file: str | None) -> int:
 
 
 def _isolation(mission: Mission) -> Isolation:
-    """Where its agents will work. What git runs in the repository is not agreed to with a template."""
+    """Where its agents will work."""
     try:
         return Isolation.SHARED if find_repository(mission) is None else Isolation.WORKTREE
     except CannotIsolate:

@@ -46,7 +46,7 @@ _ENVIRONMENT: Final = {
     "GIT_NO_LAZY_FETCH": "1",
 }
 _BARE: Final = ("HEAD", "objects", "refs")
-_NOT_FETCHED: Final = ("promisor remote", "lazy fetching", "' not allowed")
+_NOT_FETCHED: Final = ("promisor remote", "lazy fetching", "transport '")
 _TIMEOUT: Final = 900.0
 """Seconds; a checkout of something huge on a slow disk takes its time, a hang must not last for ever."""
 

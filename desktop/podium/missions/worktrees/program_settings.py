@@ -5,6 +5,7 @@ may be true in a worktree, or on a mission's branch, and nowhere else. The perso
 """
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -38,6 +39,7 @@ _PROGRAMS: Final[Mapping[str, frozenset[str]]] = {
     "help": frozenset({"browser"}),
     "hook": frozenset({"command"}),
     "imap": frozenset({"tunnel"}),
+    "init": frozenset({"templatedir"}),
     "instaweb": frozenset({"browser", "httpd"}),
     "interactive": frozenset({"difffilter"}),
     "lfs": frozenset({"args", "clean", "path", "smudge", "standalonetransferagent"}),
@@ -45,7 +47,6 @@ _PROGRAMS: Final[Mapping[str, frozenset[str]]] = {
     "merge": frozenset({"driver"}),
     "mergetool": frozenset({"cmd", "path"}),
     "pager": _ANY,
-    "protocol": frozenset({"allow"}),
     "remote": frozenset({"receivepack", "uploadpack", "vcs"}),
     "sendemail": frozenset({"cccmd", "headercmd", "sendmailcmd", "smtpserver", "tocmd"}),
     "sequence": frozenset({"editor"}),
@@ -58,7 +59,10 @@ _PROGRAMS: Final[Mapping[str, frozenset[str]]] = {
 _SHELL_VALUES: Final = {"alias": "", "submodule": "update"}
 """Section → the last part of keys whose values are commands when they begin with ``!``."""
 _SWITCHES: Final = {"", "true", "false", "yes", "no", "on", "off", "1", "0"}
+_HELPER = re.compile(r"[A-Za-z0-9]+::")
+"""The beginning of an address that a program is for, such as ext::COMMAND."""
 _PRUNED: Final = {"objects", "refs", "logs", "hooks", "info", "worktrees"}
+"""Folders of a repository that hold no submodules."""
 _SUBMODULES: Final = "modules"
 
 
@@ -68,26 +72,45 @@ def git_terms(folder: Path) -> tuple[Term, ...]:
     Blocks. Raises GitError when the settings can't be read.
     """
     git = Git(folder)
-    found = git.run("rev-parse", "--absolute-git-dir", check=False)
+    try:
+        found = git.run("rev-parse", "--absolute-git-dir", check=False)
+    except GitError:  # There is no git, so nothing that it could run.
+        return ()
     if found.code != 0:
         if "safe.bareRepository" in found.errors:
             return (Term("", "git runs", "nobody knows what: the folder lies inside of a bare repository"),)
         return ()
-    own = found.path
-    common = (folder / git.run("rev-parse", "--git-common-dir").path).resolve()
+    common = _common(git)
     values: dict[str, list[str]] = {}
     try:
-        for file in _settings_files(own, common):
+        for file in _settings_files(found.path, common):
             where = f" ({file.parent.name})" if file.is_relative_to(common / _SUBMODULES) else ""
             for key, value in _settings(git, file, set()):
                 if _runs(key, value):
                     values.setdefault(storable(key + where), []).append(storable(value))
     except OSError as error:
         raise GitError(f"the repository’s settings can’t be read: {error}") from None
-    return (
-        *(Term("", f"git runs, for {key}", "\n".join(dict.fromkeys(told))) for key, told in values.items()),
-        *(Term("", f"git runs the hook {name}", "when agents use git") for name in _hooks(common)),
+    return tuple(
+        Term("", f"git runs, for {key}", "\n".join(dict.fromkeys(told))) for key, told in values.items()
     )
+
+
+def hook_terms(folder: Path) -> tuple[Term, ...]:
+    """The hooks of the repository of ``folder``. Podium's own git runs none, but that of agents does. Blocks."""
+    try:
+        hooks = sorted((_common(Git(folder)) / "hooks").iterdir())
+    except (GitError, OSError):
+        return ()
+    return tuple(
+        Term("", f"git runs the hook {storable(hook.name)}", "when agents use git")
+        for hook in hooks[:_MAX_FILES]
+        if hook.suffix != ".sample" and hook.is_file() and os.access(hook, os.X_OK)
+    )
+
+
+def _common(git: Git) -> Path:
+    """The folder that all worktrees of a repository share. Raises GitError."""
+    return (git.folder / git.run("rev-parse", "--git-common-dir").path).resolve()
 
 
 def _settings_files(own: Path, common: Path) -> Iterator[Path]:
@@ -101,7 +124,8 @@ def _settings_files(own: Path, common: Path) -> Iterator[Path]:
             if number > _MAX_FILES:
                 raise GitError(f"there are more than {_MAX_FILES} submodules")
             yield Path(place) / "config"
-        folders[:] = sorted(name for name in folders if name not in _PRUNED)
+        pruned = _PRUNED if "HEAD" in files else ()
+        folders[:] = sorted(name for name in folders if name not in pruned)
 
 
 def _settings(git: Git, file: Path, seen: set[Path]) -> Iterator[tuple[str, str]]:
@@ -136,21 +160,11 @@ def _runs(key: str, value: str) -> bool:
     section, name = _parts(key)
     if section in _SHELL_VALUES:
         return value.startswith("!") and _SHELL_VALUES[section] in ("", name)
-    if section == "url" or (section == "remote" and name in {"url", "pushurl"}):
-        return "::" in key + value  # A transport helper, such as ext::COMMAND.
+    if section == "url":  # url.BASE.insteadOf
+        return _HELPER.match(key.partition(".")[2]) is not None
+    if section == "remote" and name in {"url", "pushurl"}:
+        return _HELPER.match(value) is not None
     names = _PROGRAMS.get(section)
     if names is None or (names and name not in names):
         return False
     return value.lower() not in _SWITCHES
-
-
-def _hooks(common: Path) -> list[str]:
-    try:
-        entries = sorted((common / "hooks").iterdir())
-    except OSError:
-        return []
-    return [
-        storable(entry.name)
-        for entry in entries[:_MAX_FILES]
-        if entry.suffix != ".sample" and entry.is_file() and os.access(entry, os.X_OK)
-    ]

@@ -115,6 +115,11 @@ def _looked_at(git: Git, mission: Mission, version: tuple[int, ...], bare: bool)
                 "Correct base below [workspace].",
                 "workspace.base",
             )
+        if git.succeeds("rev-parse", "--verify", "--quiet", wanted):
+            raise CannotIsolate(
+                "The commit that is checked out is not in the repository (it may be a partial clone).",
+                f"Fetch it: git fetch. {_SHARED_FIX}",
+            )
         raise CannotIsolate(
             "The repository has no commit yet, so there is nothing to start from.",
             f"Commit something: git commit --allow-empty -m Begin. {_SHARED_FIX}",
@@ -152,14 +157,19 @@ def _look_at_prefix(git: Git, mission: Mission) -> None:
 
 
 def with_changes(repository: Repository) -> Repository:
-    """``repository`` with the number of changes in the person's checkout. Blocks. Raises GitError.
+    """``repository`` with the number of changes in the person's checkout, where git can tell it. Blocks.
 
     git may run the filters that the repository's settings name: only for a person who has agreed to them.
     """
     if not (repository.top / ".git").exists():
         return repository
-    changes = repository.git.run("status", "--porcelain", "-z", "--no-renames", "--ignore-submodules").names
-    return msgspec.structs.replace(repository, uncommitted=len(changes))
+    try:
+        changes = repository.git.run("status", "--porcelain", "-z", "--no-renames", "--ignore-submodules")
+    except (
+        GitError
+    ):  # Such as a filter that is missing. The number is only told; the work has its own checks.
+        return repository
+    return msgspec.structs.replace(repository, uncommitted=len(changes.names))
 
 
 def git_version(git: Git) -> tuple[int, ...]:
