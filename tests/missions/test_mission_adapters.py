@@ -195,7 +195,7 @@ def test_failures_are_told_by_what_the_output_says(
 ) -> None:
     tool(adapter, replaying(sample, mode))
     run = start_mission(single(adapter, more))
-    assert run.finish() == 0
+    assert run.finish() == 1
     end = end_of(run)
     assert isinstance(end, AgentError)
     assert any(part in end.reason for part in reason.split("|")), end.reason

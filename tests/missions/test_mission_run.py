@@ -136,7 +136,7 @@ def test_what_an_agent_reports_is_merged(start_mission: Start) -> None:
         + agent("sorry", 'echo \'{"event":"agent:error","data":{"reason":"no key"}}\' >&$PODIUM_EVENTS_FD')
         + agent("dead", report % '{"costUsd": 0.25}' + "exit 4")
     )
-    assert mission.finish() == 0
+    assert mission.finish() == 3
     ended = {event.agent: event for event in mission.events if isinstance(event, AgentComplete | AgentError)}
     paid, silent, sorry, dead = ended["paid"], ended["silent"], ended["sorry"], ended["dead"]
     assert isinstance(paid, AgentComplete)
@@ -187,7 +187,7 @@ def test_a_timeout_ends_the_whole_tree(start_mission: Start, tmp_path: Path) -> 
     mission = start_mission(
         "name = 'Try'\nmax_rounds = 1\n" + agent("slow", STUBBORN + "sleep 60", "timeout = 0.5")
     )
-    assert mission.finish() == 0
+    assert mission.finish() == 1
     assert not alive(tmp_path / "stubborn")
     error = next(event for event in mission.events if isinstance(event, AgentError))
     assert error.reason == "ended after its timeout of 0.5 s"

@@ -146,7 +146,7 @@ def test_only_what_is_transient_is_tried_again(start_mission: Start, tmp_path: P
             + report("error", '"reason":"busy","retryAfter":0'),
         )
     )
-    assert run.finish() == 0
+    assert run.finish() == 3
     ended = {event.agent: event for event in run.events if isinstance(event, AgentComplete | AgentError)}
     assert isinstance(ended["later"], AgentComplete)
     assert isinstance(ended["told"], AgentComplete)
@@ -191,7 +191,7 @@ def test_silence_ends_an_agent_and_still_trying_is_silence(start_mission: Start)
         + agent("trying", "while :; do echo Reconnecting... 1; sleep 0.1; done", "silence_timeout = 1")
         + agent("alive", "for i in 1 2 3 4 5 6; do echo $i; sleep 0.5; done", "silence_timeout = 2")
     )
-    assert run.finish() == 0
+    assert run.finish() == 3
     ended = {event.agent: event for event in run.events if isinstance(event, AgentComplete | AgentError)}
     for name in ("mute", "trying"):
         failed = ended[name]
