@@ -76,9 +76,15 @@ CONTROL_API: Final[tuple[Row, ...]] = ()
 # F. Processes.
 PROCESSES: Final[tuple[Row, ...]] = ()
 # G. The window ends nothing that nobody wanted to end.
-WINDOW: Final[tuple[Row, ...]] = ()
+WINDOW: Final[tuple[Row, ...]] = (
+    Row("G1", "a key that was meant for something else answers a question"),
+    Row("G2", "stop, restart or close while something runs in the foreground, and at a prompt"),
+    Row("G4", "objects of Qt come back as objects of another class"),
+)
 # H. Many sessions, long use.
-LONG_USE: Final[tuple[Row, ...]] = ()
+LONG_USE: Final[tuple[Row, ...]] = (
+    Row("H7", "an instance of the demo is removed; there are as many instances as there may be"),
+)
 
 MATRIX: Final = (
     *SUPERVISION,

@@ -10,6 +10,7 @@ from podium.core.frames import ChangedRow, Cursor, Frame, Line, Run
 from podium.core.ids import InstanceId, id_from_name
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.workspace.arrangement import Arrangement
+from podium.workspace.at_work import at_work, can_lose_work
 from podium.workspace.views import InstanceState, InstanceView
 from podium.workspace.workspace import WorkspaceError
 
@@ -29,6 +30,8 @@ class FakeWorkspace(QObject):
         self.isolated = isolated
         self.calls: list[tuple] = []
         self.sent: list[tuple[str, object]] = []
+        self.jobs: dict[str, str | None] = {}
+        """What runs in the foreground, by instance; "" for a shell at its prompt."""
         self._views: dict[InstanceId, InstanceView] = {}
 
     def ids(self):
@@ -45,6 +48,10 @@ class FakeWorkspace(QObject):
 
     def busy(self):
         return tuple(view for view in map(self.view, self.ids()) if view.busy)
+
+    def find_at_work(self, instances, receive):
+        views = [view for view in map(self.view, instances) if can_lose_work(view)]
+        receive(at_work(views, {view.id: self.jobs.get(view.id, "make all") for view in views}))
 
     def new_id(self, name: str) -> InstanceId:
         return id_from_name(name, self._views)
