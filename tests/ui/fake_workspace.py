@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from podium.core.frames import ChangedRow, Cursor, Frame, Line, Run
 from podium.core.ids import InstanceId, id_from_name
 from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.core.reports import ForegroundReport
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.at_work import at_work, can_lose_work
 from podium.workspace.views import InstanceState, InstanceView
@@ -51,7 +52,12 @@ class FakeWorkspace(QObject):
 
     def find_at_work(self, instances, receive):
         views = [view for view in map(self.view, instances) if can_lose_work(view)]
-        receive(at_work(views, {view.id: self.jobs.get(view.id, "make all") for view in views}))
+        jobs = {view.id: self.jobs.get(view.id, "make all") for view in views}
+        receive(
+            at_work(
+                views, {id: None if job is None else ForegroundReport(1, job) for id, job in jobs.items()}
+            )
+        )
 
     def new_id(self, name: str) -> InstanceId:
         return id_from_name(name, self._views)

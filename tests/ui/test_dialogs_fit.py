@@ -169,6 +169,9 @@ def faults(sheet: QWidget) -> list[str]:
         left = widget.mapTo(sheet, QPoint(0, 0)).x()
         if left < 0 or left + widget.width() > sheet.width():
             found.append(f"{name(widget)} is cut off at the side")
+        parent = widget.parentWidget()
+        if parent.objectName() != "qt_scrollarea_viewport" and not parent.rect().contains(widget.geometry()):
+            found.append(f"{name(widget)} is cut off by {type(parent).__name__}")
         if around is None and not sheet.rect().contains(widget.mapTo(sheet, widget.rect().bottomRight())):
             found.append(f"{name(widget)} is cut off below")
         if isinstance(widget, QLabel) and widget.text():

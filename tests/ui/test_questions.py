@@ -4,11 +4,11 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from podium.core.commands import CommandId
 from podium.core.instances import Kind
-from podium.core.requests import Paste
+from podium.core.requests import KeyInput, Paste
 from podium.ui.dialogs import new_instance_dialog
 from podium.ui.dialogs.recovery_dialog import RecoveryDialog, ReportDialog
 from podium.workspace.views import InstanceState
@@ -174,6 +174,20 @@ def test_the_key_that_opened_a_question_does_not_answer_it(qtbot, make_window, w
     sheet = read(qtbot, window)
     press(window, Qt.Key.Key_W, modifiers=control_shift)
     assert (window._sheets, ended(workspace)) == ([sheet], [])
+
+
+@pytest.mark.parametrize("key", ENTER)
+def test_a_key_held_on_after_a_question_does_not_reach_the_terminal(qtbot, make_window, workspace, key):
+    workspace.add("a", state=InstanceState.RUNNING)
+    window = make_window()
+    window._commands.run(CommandId.CLOSE)
+    read(qtbot, window)
+    press(window, key)
+    assert not window._sheets
+    hold(window, key)
+    assert not [request for _, request in workspace.sent if isinstance(request, KeyInput)]
+    press(window, Qt.Key.Key_A)
+    assert [request.key for _, request in workspace.sent if isinstance(request, KeyInput)] == ["A"]
 
 
 # Forms
@@ -360,10 +374,12 @@ def test_a_question_names_what_would_end(qtbot, make_window, workspace):
     for id, command, words in (
         (shell, CommandId.STOP, ("Stop sh?", "vim notes.txt is running in it")),
         (shell, CommandId.RESTART, ("Restart sh?", "vim notes.txt")),
-        (mission, CommandId.STOP_NOW, ("Stop fix?", "Round 2/5, 3 agents")),
+        (mission, CommandId.STOP_NOW, ("Stop fix?", "The mission is at work", "its agents")),
         (hung, CommandId.CLOSE, ("Close hung?", "something may still be running")),
     ):
         window._commands.run(command, id)
+        rows = " ".join(row.accessibleName() for row in window._sheets[0].findChildren(QWidget))
+        assert "Round 2/5, 3 agents" in rows or id != mission
         for text in words:
             assert text in texts(window._sheets[0]), (text, texts(window._sheets[0]))
         window._sheets[0].cancel.click()

@@ -75,7 +75,10 @@ def test_jobs_of_shells_and_commands_and_never_a_prompt(
     asked.wait({"cmd": "sleep 1001"})
     workspace.send(InstanceId("sh"), RawInput(b"sleep 1002\r"))
     asked.wait({"cmd": "sleep 1001", "sh": "sleep 1002"})
-    workspace.send(InstanceId("sh"), RawInput(b"\x03"))
+    workspace.send(InstanceId("repl"), RawInput(b"sleep 1003\r"))
+    asked.wait({"cmd": "sleep 1001", "sh": "sleep 1002", "repl": "sleep 1003"})
+    for name in ("sh", "repl"):
+        workspace.send(InstanceId(name), RawInput(b"\x03"))
     workspace.stop(InstanceId("cmd"))
     asked.wait({})
 

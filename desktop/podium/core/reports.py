@@ -132,10 +132,12 @@ class ForegroundReport(msgspec.Struct, frozen=True, tag="foregroundReply"):
     """What runs in the foreground of the terminal in answer to ForegroundWanted.
 
     ``job`` is its command line, at most 80 characters; "" while there is nothing but a shell at its prompt.
+    ``itself`` says that it is the program that was started, and not one that a shell runs.
     """
 
     request: int
     job: str = ""
+    itself: bool = False
 
 
 class OutputReport(msgspec.Struct, frozen=True, tag="output"):

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 SHELLS: Final = frozenset(
     {
@@ -33,8 +33,17 @@ _STATE, _GROUP = 0, 2
 """Fields of /proc/PID/stat behind the name."""
 
 
-def foreground_job(master: int, leader: int, argv: tuple[str, ...], *, shell: bool) -> str:
-    """The command line of what runs in the foreground of the terminal ``master``; "" while a shell is at its prompt.
+class Job(NamedTuple):
+    """What has the terminal; the empty one while a shell is at its prompt."""
+
+    command: str = ""
+    """Its command line, printable, at most 80 characters."""
+    itself: bool = False
+    """It is the program that was started in the terminal."""
+
+
+def foreground_job(master: int, leader: int, argv: tuple[str, ...], *, shell: bool) -> Job:
+    """What runs in the foreground of the terminal ``master``.
 
     ``leader`` is the process that ``argv`` was started as. A shell's job is another process group than its own; with
     ``shell`` false, and where a shell has become another program (``exec vim``), the leader itself is the job.
@@ -42,14 +51,14 @@ def foreground_job(master: int, leader: int, argv: tuple[str, ...], *, shell: bo
     try:
         group = os.tcgetpgrp(master)
     except OSError:
-        return ""
+        return Job()
     if group <= 1:
-        return ""
+        return Job()
     if group != leader:
-        return next((text for pid in _members(group) if (text := _command_line(pid))), "a program")
+        return Job(next((text for pid in _members(group) if (text := _command_line(pid))), "a program"))
     if shell and _name(leader) in {"", _shell_name(argv[0]), *SHELLS}:
-        return ""
-    return _command_line(leader)
+        return Job()
+    return Job(_command_line(leader), itself=not shell)
 
 
 def is_shell(argv: tuple[str, ...]) -> bool:

@@ -50,7 +50,7 @@ from podium.terminal import Emulator
 from podium.terminal import events as terminal_events
 from podium.terminal.frames import FrameSource
 from podium.worker.child_watch import POLL_INTERVAL, Ended
-from podium.worker.foreground import foreground_job, is_shell
+from podium.worker.foreground import Job, foreground_job, is_shell
 from podium.worker.frame_pacer import FramePacer
 from podium.worker.limits import limited
 from podium.worker.onlookers import Onlookers, screen_report
@@ -215,7 +215,7 @@ class Session:
             case ScreenWanted():
                 self._send_screen(request)
             case ForegroundWanted():
-                self._emit(ForegroundReport(request.request, self._foreground()))
+                self._emit(ForegroundReport(request.request, *self._foreground()))
             case SendSignal():
                 self._signal(request.number)
             case _ if not self._onlookers.handle(request):
@@ -351,11 +351,11 @@ class Session:
             return
         self._program.signal_foreground(number)
 
-    def _foreground(self) -> str:
+    def _foreground(self) -> Job:
         """What a person would lose now: nothing of a program that is being ended already."""
         program = self._program
         if program is None or program.ending:
-            return ""
+            return Job()
         return foreground_job(program.master, program.pid, self._argv, shell=self._is_shell)
 
     def _control(self, request: Control) -> None:

@@ -40,24 +40,26 @@ def can_lose_work(view: InstanceView) -> bool:
     return view.state in _AT_WORK
 
 
-def at_work(views: Sequence[InstanceView], jobs: Mapping[InstanceId, str | None]) -> tuple[AtWork, ...]:
+def at_work(
+    views: Sequence[InstanceView], jobs: Mapping[InstanceId, ForegroundReport | None]
+) -> tuple[AtWork, ...]:
     """Those of ``views`` in which something runs, missions always; ``jobs`` as ``ForegroundQueries`` found them."""
     found = []
     for view in filter(can_lose_work, views):
-        job = jobs.get(view.id)
-        if view.spec.kind is Kind.MISSION or job is None:
+        report = jobs.get(view.id)
+        if view.spec.kind is Kind.MISSION or report is None:
             found.append(AtWork(view))
-        elif job:
+        elif report.job:
             # A command is known by what the person entered.
-            found.append(AtWork(view, view.detail if view.spec.kind is Kind.COMMAND else job))
+            found.append(AtWork(view, view.detail if report.itself else report.job))
     return tuple(found)
 
 
 @dataclass(slots=True)
 class _Batch:
     waiting: dict[int, InstanceId]
-    jobs: dict[InstanceId, str | None]
-    receive: Callable[[Mapping[InstanceId, str | None]], None]
+    jobs: dict[InstanceId, ForegroundReport | None]
+    receive: Callable[[Mapping[InstanceId, ForegroundReport | None]], None]
     timer: QTimer = field(init=False)
 
 
@@ -76,10 +78,10 @@ class ForegroundQueries(QObject):
     def ask(
         self,
         instances: Sequence[InstanceId],
-        receive: Callable[[Mapping[InstanceId, str | None]], None],
+        receive: Callable[[Mapping[InstanceId, ForegroundReport | None]], None],
     ) -> None:
-        """Call ``receive`` once, after ``ANSWER_MS`` at the latest, with the job of each of ``instances``: "" for a
-        shell at its prompt, None for a session that did not answer.
+        """Call ``receive`` once, after ``ANSWER_MS`` at the latest, with the answer of each of ``instances``, None
+        for a session that did not answer.
         """
         batch = _Batch({}, dict.fromkeys(instances), receive)
         for instance in instances:
@@ -100,7 +102,7 @@ class ForegroundQueries(QObject):
         for batch in tuple(self._batches):
             instance = batch.waiting.pop(report.request, None)
             if instance is not None:
-                batch.jobs[instance] = report.job
+                batch.jobs[instance] = report
                 if not batch.waiting:
                     self._finish(batch)
                 return

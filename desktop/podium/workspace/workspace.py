@@ -180,7 +180,7 @@ class Workspace(QObject):
         """Hand to ``receive``, at once or a moment later, what would be lost if these were ended now."""
         asked = [view.id for view in map(self.view, instances) if can_lose_work(view)]
 
-        def then(jobs: Mapping[InstanceId, str | None]) -> None:
+        def then(jobs: Mapping[InstanceId, ForegroundReport | None]) -> None:
             # Some may have been closed or have ended meanwhile.
             receive(at_work([self.view(id) for id in asked if id in self.ids()], jobs))
 

@@ -30,15 +30,31 @@ class SheetHost(Protocol):
 class _Wording(NamedTuple):
     verb: str
     confirm: str
-    effect: str
-    """What the command does to a program, as the subject of a sentence."""
+    program: str
+    """What the command does to a program, as a sentence's beginning."""
+    mission: str
+    """What it does to a mission."""
 
 
 _WORDINGS: Final[Mapping[CommandId, _Wording]] = {
-    CommandId.CLOSE: _Wording("Close", "End and close", "Closing ends it"),
-    CommandId.STOP: _Wording("Stop", "End it", "Stopping ends it"),
-    CommandId.STOP_NOW: _Wording("Stop", "Stop now", "Stopping ends it and its agents at once"),
-    CommandId.RESTART: _Wording("Restart", "End and restart", "Restarting ends it first"),
+    CommandId.CLOSE: _Wording(
+        "Close", "End and close", "Closing ends it", "Closing ends it and its agents at once."
+    ),
+    CommandId.STOP: _Wording(
+        "Stop", "End it", "Stopping ends it", "Stopping ends it and its agents at once."
+    ),
+    CommandId.STOP_NOW: _Wording(
+        "Stop",
+        "Stop now",
+        "Stopping ends it",
+        "Stopping ends it and its agents at once. Finish round ends it after the current round.",
+    ),
+    CommandId.RESTART: _Wording(
+        "Restart",
+        "End and restart",
+        "Restarting ends it first",
+        "Restarting ends it and its agents at once, and begins anew.",
+    ),
 }
 
 
@@ -118,7 +134,7 @@ class EndingCommands(QObject):
 
 def _explanation(ending: AtWork, wording: _Wording) -> str:
     if ending.view.spec.kind is Kind.MISSION:
-        return f"{ending.text} at work. {wording.effect}; nothing of what is committed is lost."
+        return f"The mission is at work. {wording.mission}"
     if not ending.job:
-        return f"It did not answer, so something may still be running in it. {wording.effect}."
-    return f"{ending.job} is running in it. {wording.effect}; what it has not saved is lost."
+        return f"It did not answer, so something may still be running in it. {wording.program}."
+    return f"{ending.job} is running in it. {wording.program}; what it has not saved is lost."

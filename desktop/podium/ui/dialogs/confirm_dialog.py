@@ -55,7 +55,7 @@ class EndDialog(ConfirmDialog):
     ) -> None:
         super().__init__(looks, host, title, confirm, danger=True, text=text)
         self.body.addSpacing(8)
-        kinds = [kind for kind in Kind if any(one.view.spec.kind is kind for one in ending)]
+        kinds = [kind for kind in _PLURALS if any(one.view.spec.kind is kind for one in ending)]
         for kind in kinds:
             if len(kinds) > 1:
                 self.body.addWidget(_caption(_PLURALS[kind]))
