@@ -46,7 +46,7 @@ class RealWindow:
     def __init__(self, display: str, home: Path, *arguments: str) -> None:
         # Not below ``home``: a socket's path is short, a test's folder is not.
         self._runtime = tempfile.TemporaryDirectory(prefix="podium-run-")
-        self._environment = {
+        self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("QT_", "XDG_"))},
             "DISPLAY": display,
             "HOME": str(home),
@@ -60,7 +60,7 @@ class RealWindow:
         }
         self._log = (home / "podium.log").open("w+")
         self.process = subprocess.Popen(
-            podium_command(*arguments), env=self._environment, stdout=self._log, stderr=self._log
+            podium_command(*arguments), env=self.environment, stdout=self._log, stderr=self._log
         )
         self.window = self.wait(
             lambda: self.xdotool("search", "--onlyvisible", "--name", "Podium").split()[:1]
@@ -134,5 +134,5 @@ class RealWindow:
     def xdotool(self, *arguments: str) -> str:
         """What xdotool says when it is run with these arguments."""
         return subprocess.run(
-            ["xdotool", *arguments], env=self._environment, capture_output=True, text=True, check=False
+            ["xdotool", *arguments], env=self.environment, capture_output=True, text=True, check=False
         ).stdout
