@@ -27,9 +27,9 @@ SIZES = (1.0, 1.5)
 
 
 def families():
-    """The usual font, Inter where it is, and the widest and a narrow one of what is installed."""
+    """The usual font, and Inter and a wide one where they are."""
     QApplication.instance() or QApplication([])
-    wanted = ("Inter", "DejaVu Sans Mono", "DejaVu Serif", "Liberation Sans Narrow", "Noto Sans")
+    wanted = ("Inter", "DejaVu Sans Mono")
     return [None, *(family for family in wanted if family in QFontDatabase.families())]
 
 

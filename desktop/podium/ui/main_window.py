@@ -348,6 +348,8 @@ class MainWindow(QMainWindow):
     def _on_found_at_work(self, ending: tuple[AtWork, ...]) -> None:
         from podium.ui.dialogs.confirm_dialog import QuitDialog  # see window_commands
 
+        if self._quitting:
+            return
         if not ending:
             self._quit_now()
             return
