@@ -1,5 +1,6 @@
 """A real window under Xvfb, driven as a person drives it: keys in, pixels and text out."""
 
+import contextlib
 import os
 import subprocess
 import tempfile
@@ -45,7 +46,7 @@ class RealWindow:
     def __init__(self, display: str, home: Path, *arguments: str) -> None:
         # Not below ``home``: a socket's path is short, a test's folder is not.
         self._runtime = tempfile.TemporaryDirectory(prefix="podium-run-")
-        self._environment = {
+        self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("QT_", "XDG_"))},
             "DISPLAY": display,
             "HOME": str(home),
@@ -59,7 +60,7 @@ class RealWindow:
         }
         self._log = (home / "podium.log").open("w+")
         self.process = subprocess.Popen(
-            podium_command(*arguments), env=self._environment, stdout=self._log, stderr=self._log
+            podium_command(*arguments), env=self.environment, stdout=self._log, stderr=self._log
         )
         self.window = self.wait(
             lambda: self.xdotool("search", "--onlyvisible", "--name", "Podium").split()[:1]
@@ -95,8 +96,8 @@ class RealWindow:
         self.wait(lambda: self.title.startswith(beginning))
 
     def press_until(self, keys: str, look: Callable[[], bool]) -> None:
-        """For a button that is enabled a moment later, when what was typed has been checked on disk. ``keys`` have
-        blanks between them.
+        """For a button that is enabled a moment later, when what was typed has been checked on disk, and for questions,
+        which take no key until they can have been read. ``keys`` have blanks between them.
         """
 
         def press() -> bool:
@@ -107,6 +108,18 @@ class RealWindow:
             return False
 
         self.wait(press)
+
+    def quit(self) -> int:
+        """As a person does who answers the question with *Quit and end …*; the exit status."""
+        deadline = time.monotonic() + PATIENCE
+        while self.process.poll() is None:
+            assert time.monotonic() < deadline, f"it does not quit; the log says: {self.log}"
+            self.key("ctrl+shift+q")
+            time.sleep(0.5)
+            self.key("Tab", "Return")
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(2)
+        return self.process.returncode
 
     def close(self) -> None:
         self.process.terminate()
@@ -121,5 +134,5 @@ class RealWindow:
     def xdotool(self, *arguments: str) -> str:
         """What xdotool says when it is run with these arguments."""
         return subprocess.run(
-            ["xdotool", *arguments], env=self._environment, capture_output=True, text=True, check=False
+            ["xdotool", *arguments], env=self.environment, capture_output=True, text=True, check=False
         ).stdout

@@ -106,8 +106,8 @@ def test_a_mission_overnight(display: Display, tmp_path: Path) -> None:
     try:
         again.wait_title("night — Idle")
         again.wait(lambda: darker(display, plain))
-        again.key("Return")  # Resume
-        again.wait(lambda: agents() == ["quick", "slow", "slow", "slow"])
+        # From Not now to Resume.
+        again.press_until("Tab Return", lambda: agents() == ["quick", "slow", "slow", "slow"])
         gate.touch()
         again.wait_title("night — Done")
         again.wait(lambda: outcomes(tmp_path)[-1] == ("night", "done"))

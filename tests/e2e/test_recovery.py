@@ -60,8 +60,8 @@ def test_after_the_window_was_killed_all_go_on_where_they_were(
         again.wait_title("sh — Idle")
         again.wait(lambda: outcomes(tmp_path) == [("sh", "interrupted")])
         again.wait(lambda: darker(display, plain))
-        again.key("Return")  # Resume
-        again.wait_title("sh — Running")
+        # From Not now to Resume.
+        again.press_until("Tab Return", lambda: again.title.startswith("sh — Running"))
         again.type("touch $(pwd)/resumed")
         again.key("Return")
         again.wait((work / "deep" / "resumed").exists)
@@ -109,8 +109,8 @@ def test_killed_together_with_its_worker_what_is_left_is_listed_and_ended(
     try:
         again.wait_title("job — Idle")
         again.wait(lambda: darker(display, plain))
-        again.key("Tab", "Tab", "space")  # From Resume over Close to End.
-        again.wait(lambda: not set(left) & set(marked(tmp_path)))
+        # From Not now over Resume and Close to End.
+        again.press_until("Tab Tab Tab space", lambda: not set(left) & set(marked(tmp_path)))
     finally:
         again.close()
     assert marked(tmp_path) == []

@@ -64,7 +64,7 @@ SUPERVISION: Final = (
 )
 
 # A. Work is never deleted unless it is known to be somewhere else.
-WORK: Final = (
+WORK: Final[tuple[Row, ...]] = (
     Row("A1", "git refuses some of an agent's files"),
     Row("A2", "work outside of a sparse checkout"),
     Row("A3", "commits and changes in submodules"),
@@ -75,7 +75,7 @@ WORK: Final = (
     Row("A8", "an agent does anything to its own worktree"),
 )
 # B. An outcome is what happened.
-OUTCOMES: Final = (
+OUTCOMES: Final[tuple[Row, ...]] = (
     Row("B1", "agents fail, work is kept back"),
     Row("B2", "branches that are not there, a prefix that is taken"),
 )
@@ -93,9 +93,16 @@ CONTROL_API: Final[tuple[Row, ...]] = ()
 # F. Processes.
 PROCESSES: Final[tuple[Row, ...]] = ()
 # G. The window ends nothing that nobody wanted to end.
-WINDOW: Final = (Row("G5", "a result's branch is moved, copied files are ignored"),)
+WINDOW: Final[tuple[Row, ...]] = (
+    Row("G1", "a key that was meant for something else answers a question"),
+    Row("G2", "stop, restart or close while something runs in the foreground, and at a prompt"),
+    Row("G4", "objects of Qt come back as objects of another class"),
+    Row("G5", "a result's branch is moved, copied files are ignored"),
+)
 # H. Many sessions, long use.
-LONG_USE: Final[tuple[Row, ...]] = ()
+LONG_USE: Final[tuple[Row, ...]] = (
+    Row("H7", "an instance of the demo is removed; there are as many instances as there may be"),
+)
 
 MATRIX: Final = (
     *SUPERVISION,

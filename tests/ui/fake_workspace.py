@@ -9,7 +9,9 @@ from PySide6.QtCore import QObject, Signal
 from podium.core.frames import ChangedRow, Cursor, Frame, Line, Run
 from podium.core.ids import InstanceId, id_from_name
 from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.core.reports import ForegroundReport
 from podium.workspace.arrangement import Arrangement
+from podium.workspace.at_work import at_work, can_lose_work
 from podium.workspace.views import InstanceState, InstanceView
 from podium.workspace.workspace import WorkspaceError
 
@@ -29,6 +31,8 @@ class FakeWorkspace(QObject):
         self.isolated = isolated
         self.calls: list[tuple] = []
         self.sent: list[tuple[str, object]] = []
+        self.jobs: dict[str, str | None] = {}
+        """What runs in the foreground, by instance; "" for a shell at its prompt."""
         self._views: dict[InstanceId, InstanceView] = {}
 
     def ids(self):
@@ -45,6 +49,15 @@ class FakeWorkspace(QObject):
 
     def busy(self):
         return tuple(view for view in map(self.view, self.ids()) if view.busy)
+
+    def find_at_work(self, instances, receive):
+        views = [view for view in map(self.view, instances) if can_lose_work(view)]
+        jobs = {view.id: self.jobs.get(view.id, "make all") for view in views}
+        receive(
+            at_work(
+                views, {id: None if job is None else ForegroundReport(1, job) for id, job in jobs.items()}
+            )
+        )
 
     def new_id(self, name: str) -> InstanceId:
         return id_from_name(name, self._views)

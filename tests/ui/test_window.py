@@ -253,12 +253,13 @@ def test_closing_asks_once_and_lists_what_runs(qtbot, make_window, workspace):
     window.close()
     (sheet,) = window._sheets
     rows = [row.accessibleName() for row in sheet.findChildren(object) if "_InstanceRow" in str(type(row))]
-    assert rows == ["a, Running", "b, Running"]
+    assert rows == ["a, make all", "b, make all"]
     assert quits == []
+    qtbot.waitUntil(lambda: not sheet.guarded)
     qtbot.keyClick(sheet, Qt.Key.Key_Escape)
     assert window.focusWidget() is window.pane_area.pane("a").terminal
     window.close()
-    qtbot.keyClick(window._sheets[0].confirm, Qt.Key.Key_Return)
+    window._sheets[0].confirm.click()
     assert quits == [1]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QObject, QThreadPool, Signal
 
 
 class Background(QObject):
@@ -34,7 +34,9 @@ class Background(QObject):
             else:
                 self._finished.emit(then, result)
 
-        self._pool.start(QRunnable.create(do))
+        # The function itself, never a QRunnable: the pool destroys that one unknown to Python, whose wrapper stays
+        # registered at an address that the next Qt object may get, and that object then has the wrong class.
+        self._pool.start(do)
 
     def wait(self) -> None:
         """Wait for all that was started; nobody hears of it any more. Only for the very end, after the event loop."""

@@ -65,6 +65,8 @@ class DemoWatch(QObject):
         self._views_at_end: tuple[InstanceView, ...] = ()
         self._screens: dict[InstanceId, str] = {}
         self._finishing = False
+        """Enough has happened: changes are not looked at any more."""
+        self._broken_off = False
         self._limit = QTimer(self)
         self._limit.setSingleShot(True)
         self._limit.timeout.connect(self._on_limit)
@@ -80,15 +82,20 @@ class DemoWatch(QObject):
         return tuple(self._workspace.view(instance) for instance in self._ids)
 
     def _on_changed(self) -> None:
+        if self._finishing:
+            return
         missions = [view for view in self._views() if view.spec.kind is Kind.MISSION]
-        if not self._finishing and missions and not any(view.busy for view in missions):
+        if missions and not any(view.busy for view in missions):
             self._finish()
 
     def _on_removed(self, instance: str) -> None:
-        if instance in self._ids:
-            print(f"podium: {instance} was closed before the demo had ended.", file=sys.stderr)
-            self._finishing = True
-            self._end(1)
+        """Without one of its instances there is no demo to sum up. What was asked of the others is not waited for."""
+        if instance not in self._ids or self._broken_off:
+            return
+        self._finishing = self._broken_off = True
+        self._limit.stop()
+        print(f"podium: {instance} was closed before the demo had ended.", file=sys.stderr)
+        self._end(1)
 
     def _on_limit(self) -> None:
         if not self._finishing:
@@ -104,10 +111,14 @@ class DemoWatch(QObject):
 
     def _on_screen(self, instance: InstanceId, text: str) -> None:
         self._screens[instance] = text
+        if self._broken_off:
+            return
         if len(self._screens) == len(self._ids):
             self._take_picture(Layout.GRID, lambda: self._take_picture(Layout.TABS, self._conclude))
 
     def _take_picture(self, layout: Layout, then: Callable[[], None]) -> None:
+        if self._broken_off:
+            return
         folder = self._options.screenshot
         if folder is None:
             then()
@@ -126,6 +137,8 @@ class DemoWatch(QObject):
         QTimer.singleShot(_SETTLE_MS, take)
 
     def _conclude(self) -> None:
+        if self._broken_off:
+            return
         views = self._views_at_end
         good = all(_as_expected(view) for view in views)
         summary = Summary(

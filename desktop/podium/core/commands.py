@@ -117,7 +117,12 @@ COMMANDS: Final[tuple[Command, ...]] = (
         CommandId.RESUME, "Resume", "Go on with the mission in the round it was in; nothing is done twice."
     ),
     _on_instance(CommandId.STOP, "Stop", "End the program; its screen stays."),
-    _on_instance(CommandId.RESTART, "Restart", "End the program and start it again.", "Ctrl+Shift+R"),
+    _on_instance(
+        CommandId.RESTART,
+        "Restart",
+        "End the program and start it again; a shell keeps its folder.",
+        "Ctrl+Shift+R",
+    ),
     _on_instance(CommandId.FINISH_ROUND, "Finish round", "End the mission after the round that runs now."),
     _on_instance(CommandId.STOP_NOW, "Stop now", "End the mission and its agents at once."),
     _on_instance(CommandId.RENAME, "Rename…", "Give this instance another name.", argument=ArgumentType.TEXT),

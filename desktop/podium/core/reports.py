@@ -94,6 +94,8 @@ class ExitedReport(msgspec.Struct, frozen=True, tag="exited"):
     reason: str = ""
     killed: str = ""
     """Which processes had to be killed because they did not end when asked, for people."""
+    folder: str = ""
+    """Where a shell was when it was asked to end; "" when that is not known."""
 
 
 class ScreenReport(msgspec.Struct, frozen=True, tag="screenReply"):
@@ -126,6 +128,18 @@ class TappedReport(msgspec.Struct, frozen=True, tag="tapped"):
     redraw: bool = False
 
 
+class ForegroundReport(msgspec.Struct, frozen=True, tag="foregroundReply"):
+    """What runs in the foreground of the terminal in answer to ForegroundWanted.
+
+    ``job`` is its command line, at most 80 characters; "" while there is nothing but a shell at its prompt.
+    ``itself`` says that it is the program that was started, and not one that a shell runs.
+    """
+
+    request: int
+    job: str = ""
+    itself: bool = False
+
+
 class OutputReport(msgspec.Struct, frozen=True, tag="output"):
     """The program printed ``size`` bytes since the last such report, at most one a second. ``line`` is the last line of
     the screen with text, at most 256 characters.
@@ -150,5 +164,6 @@ Report = (
     | ScreenReport
     | MatchedReport
     | TappedReport
+    | ForegroundReport
     | OutputReport
 )

@@ -76,7 +76,8 @@ class Init(msgspec.Struct, frozen=True, tag="init"):
 
 
 class Start(msgspec.Struct, frozen=True, tag="start"):
-    """Run a program in the PTY. ``environment`` is the whole environment, not an addition.
+    """Run a program in the PTY. ``environment`` is the whole environment, not an addition. Where ``folder`` is gone, it
+    runs in ``other_folder`` if one is given.
 
     ``tree`` says what *stop* ends, ``stop`` how the program is asked to. ``memory_max_mib`` (MiB) and ``cpu_percent``
     (% of one CPU) are limits, 0 for none; where there can be none, an ErrorReport says so and it runs without.
@@ -91,6 +92,7 @@ class Start(msgspec.Struct, frozen=True, tag="start"):
     stop: StopMethod = StopMethod()
     memory_max_mib: int = 0
     cpu_percent: int = 0
+    other_folder: str = ""
 
 
 class Stop(msgspec.Struct, frozen=True, tag="stop"):
@@ -274,6 +276,12 @@ class Untap(msgspec.Struct, frozen=True, tag="untap"):
     request: int
 
 
+class ForegroundWanted(msgspec.Struct, frozen=True, tag="foreground"):
+    """Ask what runs in the foreground of the terminal. Answered by a ForegroundReport."""
+
+    request: int
+
+
 class SendSignal(msgspec.Struct, frozen=True, tag="signal"):
     """Send a signal to the job in the foreground of the terminal."""
 
@@ -304,5 +312,6 @@ Request = (
     | Tap
     | TapCredit
     | Untap
+    | ForegroundWanted
     | SendSignal
 )

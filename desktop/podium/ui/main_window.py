@@ -29,6 +29,7 @@ from podium.ui.welcome import Welcome
 from podium.ui.widgets.toast import Toasts
 from podium.ui.window_frame import WindowFrame
 from podium.workspace.arrangement import Layout
+from podium.workspace.at_work import AtWork
 from podium.workspace.views import InstanceView
 from podium.workspace.workspace import Workspace
 
@@ -63,6 +64,8 @@ class MainWindow(QMainWindow):
         self._on_quit = on_quit
         self._ask_on_close = ask_on_close
         self._quitting = False
+        self._asking_to_quit = False
+        """The sessions are asked what runs in them, or the question is open."""
         self._appearance = Appearance()
         self._sheets: list[Sheet] = []
         self._build()
@@ -118,6 +121,9 @@ class MainWindow(QMainWindow):
         self._workspace.refused.connect(self.show_message)
         self._workspace.orphaned.connect(self._on_orphaned)
         self._workspace.report_received.connect(self._on_report_received)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._on_focus_changed)
 
     def _make_terminal(self) -> TerminalView:
         terminal = TerminalView()
@@ -169,8 +175,8 @@ class MainWindow(QMainWindow):
         return not self._sheets and self._commands.can_run(command, instance or "")
 
     def run(self, command: CommandId, instance: InstanceId | None) -> None:
-        """Carry out a command as its menu entry does."""
-        self._commands.run(command, instance or "")
+        """Carry out a command as its menu entry does, but end what it ends without a question."""
+        self._commands.run_for_program(command, instance or "")
 
     def offer_actions(self) -> WindowActions:
         return self._actions
@@ -193,8 +199,13 @@ class MainWindow(QMainWindow):
         sheet.open_sheet()
 
     def _on_sheet_finished(self, sheet: "Sheet") -> None:
+        topmost = self._sheets[-1] is sheet
         self._sheets.remove(sheet)
-        if not self._sheets:
+        if self._sheets and not topmost:
+            return
+        if self._sheets:
+            self._sheets[-1].come_back()
+        else:
             self._actions.set_enabled(True)
             self.focus_content()
 
@@ -244,6 +255,11 @@ class MainWindow(QMainWindow):
             self.pane_area.focus_current()
 
     # what happens
+
+    def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
+        # What had the keyboard has gone, such as a button that was pressed with it.
+        if now is None and not self._sheets and self.isActiveWindow() and self.isVisible():
+            self.focus_content()
 
     def _on_arrangement_changed(self) -> None:
         grid = self._arrangement.layout is Layout.GRID
@@ -324,13 +340,26 @@ class MainWindow(QMainWindow):
             self._quit_now()
 
     def _ask_to_quit(self, busy: Sequence[InstanceView]) -> None:
+        if self._asking_to_quit:
+            return
+        self._asking_to_quit = True
+        self._workspace.find_at_work([view.id for view in busy], self._on_found_at_work)
+
+    def _on_found_at_work(self, ending: tuple[AtWork, ...]) -> None:
         from podium.ui.dialogs.confirm_dialog import QuitDialog  # see window_commands
 
-        if any(isinstance(sheet, QuitDialog) for sheet in self._sheets):
+        if self._quitting:
             return
-        sheet = QuitDialog(self._looks, self._frame, busy)
+        if not ending:
+            self._quit_now()
+            return
+        sheet = QuitDialog(self._looks, self._frame, ending)
         sheet.accepted.connect(self._quit_now)
+        sheet.rejected.connect(self._on_quit_rejected)
         self.open_sheet(sheet)
+
+    def _on_quit_rejected(self) -> None:
+        self._asking_to_quit = False
 
     def _quit_now(self) -> None:
         self._quitting = True

@@ -1,8 +1,13 @@
 """Where a shell is: its process's current folder, as far as the system tells."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Final
+
+import msgspec
+
+from podium.core.requests import Start
 
 _DELETED: Final = " (deleted)"
 """What Linux puts behind the name of a folder that is gone."""
@@ -28,3 +33,10 @@ def _folder_by_psutil(pid: int) -> str:
         return psutil.Process(pid).cwd()
     except psutil.Error as error:
         raise OSError from error
+
+
+def existing_folder(start: Start) -> Start:
+    """``start`` in its other folder where its own is gone or may not be entered. Touches the disk."""
+    if not start.other_folder or os.access(start.folder, os.X_OK):
+        return start
+    return msgspec.structs.replace(start, folder=start.other_folder)

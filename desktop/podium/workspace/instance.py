@@ -44,6 +44,8 @@ class Instance:
         self._gave_up_after: int | None = None
         self.resume: Resume | None = None
         """How this run goes on with the one before it; None: it does not."""
+        self._shell_folder = ""
+        """Where its shell was at the end of its last run."""
         self._run_id = ""
         self._program_pid = 0
         self._lost = False
@@ -117,6 +119,8 @@ class Instance:
     def on_start(self, now: float, *, unasked: bool = False, resume: Resume | None = None) -> None:
         """A run was asked for, or follows a crash ``unasked``; with ``resume`` it goes on with the one before."""
         self.resume = resume or (Resume() if unasked else None)
+        if self._shell_folder and self.spec.kind is Kind.SHELL:
+            self.resume = Resume(self._shell_folder)
         self._restarts = self._restarts + 1 if unasked else 0
         self._run_id = ""
         self._lost = self.resumable = False
@@ -197,6 +201,7 @@ class Instance:
             reason = "The mission could not run. What is wrong is listed above; put it right, then restart."
             report = msgspec.structs.replace(report, reason=reason)
         self._exited = report
+        self._shell_folder = report.folder or self._shell_folder
         self._waiting_for = ""
         self._end(now)
 

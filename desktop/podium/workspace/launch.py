@@ -39,6 +39,7 @@ def start_request(spec: InstanceSpec, environment: Mapping[str, str], resume: Re
         spec.policy.stop,
         spec.memory_max_mib,
         spec.cpu_percent,
+        other_folder=spec.folder if folder else "",
     )
 
 

@@ -3,7 +3,7 @@
 Window and control API issue the same calls here. It knows sessions only through ``SessionBackend``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -30,6 +30,7 @@ from podium.core.reports import (
     ErrorReport,
     EventReport,
     ExitedReport,
+    ForegroundReport,
     NoticeReport,
     ProgramState,
     Report,
@@ -51,6 +52,7 @@ from podium.core.requests import (
 )
 from podium.supervision.policy import Policy
 from podium.workspace.arrangement import Arrangement
+from podium.workspace.at_work import AtWork, ForegroundQueries, at_work, can_lose_work
 from podium.workspace.input_limit import is_answer, why_too_much
 from podium.workspace.instance import Instance
 from podium.workspace.journal import Journal, NoJournal
@@ -129,6 +131,7 @@ class Workspace(QObject):
         self._program_restarts.due.connect(self._on_restart_due)
         self._requests = count(_OWN_REQUESTS)
         self._texts = TextQuestions(backend, self._requests)
+        self._foreground = ForegroundQueries(backend, self._requests, self)
         self._changed: set[InstanceId] = set()
         self._tell = QTimer(self)
         self._tell.setSingleShot(True)
@@ -170,6 +173,19 @@ class Workspace(QObject):
     def running(self) -> tuple[InstanceId, ...]:
         """The ids of those, for who asks often."""
         return tuple(instance for instance in self.ids() if self.state(instance) in BUSY_STATES)
+
+    def find_at_work(
+        self, instances: Sequence[InstanceId], receive: Callable[[tuple[AtWork, ...]], None]
+    ) -> None:
+        """Hand to ``receive``, at once or a moment later, what would be lost if these were ended now."""
+        asked = [view.id for view in map(self.view, instances) if can_lose_work(view)]
+
+        def then(jobs: Mapping[InstanceId, ForegroundReport | None]) -> None:
+            # Some may have been closed or have ended meanwhile.
+            receive(at_work([self.view(id) for id in asked if id in self.ids()], jobs))
+
+        programs = [id for id in asked if self._instances[id].spec.kind is not Kind.MISSION]
+        self._foreground.ask(programs, then)
 
     def new_id(self, name: str) -> InstanceId:
         return id_from_name(name, self._instances)
@@ -473,6 +489,8 @@ class Workspace(QObject):
                 self.refused.emit(f"{record.spec.name}: {report.message}")
             case TextReport() if self._texts.take(report):
                 pass
+            case ForegroundReport():
+                self._foreground.take(report)
             case Frame() if not record.draws:
                 self._backend.send_to(instance, Acknowledge(report.number))
             case _:

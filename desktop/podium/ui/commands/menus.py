@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from podium.core.commands import CommandId, command
 from podium.core.instances import Kind, ThemeName
 from podium.core.themes import load_theme
-from podium.ui.commands.possible import possible
+from podium.ui.commands.possible import possible, why_not
 from podium.ui.look.icons import icon
 from podium.ui.look.palette import Look
 from podium.workspace.arrangement import Arrangement
@@ -128,6 +128,7 @@ class MenuMaker:
     def _menu(self) -> QMenu:
         menu = QMenu(self._parent)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setToolTipsVisible(True)  # They say why an entry is grey.
         return menu
 
     def _fill_instance(
@@ -161,7 +162,7 @@ class MenuMaker:
             # Text after a tab is shown as a shortcut; a real one would be registered a second time.
             key = f"\t{row.keys[0]}" if row.keys else ""
             action = menu.addAction(row.title + key)
-            action.setToolTip(row.help)
+            action.setToolTip(why_not(id, self._arrangement) or row.help)
             action.setEnabled(possible(id, view, self._arrangement))
             if id in _ICONS:
                 chrome = self._look.chrome

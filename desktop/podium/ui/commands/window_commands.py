@@ -12,7 +12,8 @@ from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.requests import ClearScrollback
 from podium.ui.commands.actions import Handler
-from podium.ui.commands.possible import possible
+from podium.ui.commands.ending import EndingCommands
+from podium.ui.commands.possible import possible, why_not
 from podium.ui.look.palette import Looks
 from podium.ui.terminal.view import TerminalView
 from podium.workspace.workspace import Workspace, WorkspaceError
@@ -64,6 +65,7 @@ class WindowCommands(QObject):
         self._arrangement = workspace.arrangement
         self._looks = looks
         self._stage = stage
+        self._ending = EndingCommands(workspace, looks, stage, self)
         self._for_window: Mapping[CommandId, Callable[[], None]] = {
             CommandId.NEW_MISSION: lambda: self._new(Kind.MISSION),
             CommandId.NEW_SHELL: lambda: self._new(Kind.SHELL),
@@ -83,12 +85,9 @@ class WindowCommands(QObject):
         self._for_instance: Mapping[CommandId, Callable[[InstanceId], object]] = {
             CommandId.START: workspace.start,
             CommandId.RESUME: workspace.resume,
-            CommandId.STOP: workspace.stop,
-            CommandId.RESTART: workspace.restart,
+            **self._ending.handlers(),
             CommandId.FINISH_ROUND: workspace.finish_round,
-            CommandId.STOP_NOW: workspace.stop_now,
             CommandId.RENAME: self._rename,
-            CommandId.CLOSE: self._close,
             CommandId.REMOVE: workspace.remove,
             CommandId.END_LEFT_BEHIND: workspace.end_left_behind,
             CommandId.LEAVE_LEFT_BEHIND: workspace.leave_left_behind,
@@ -125,6 +124,14 @@ class WindowCommands(QObject):
         target = InstanceId(instance) if instance else self._arrangement.current
         self._attempt(lambda: self._carry_out(id, target))
 
+    def run_for_program(self, id: CommandId, instance: str = "") -> None:
+        """``run`` for a program, which is not asked whether it means it; *Close* and *Quit* still ask the person."""
+        target = InstanceId(instance) if instance else self._arrangement.current
+        if id in (CommandId.STOP, CommandId.STOP_NOW, CommandId.RESTART) and target is not None:
+            self._attempt(lambda: self._ending.run_unasked(id, target))
+        else:
+            self.run(id, instance)
+
     def can_run(self, id: CommandId, instance: str = "") -> bool:
         """Whether ``run`` would do anything now."""
         target = InstanceId(instance) if instance else self._arrangement.current
@@ -135,6 +142,8 @@ class WindowCommands(QObject):
     def _carry_out(self, id: CommandId, target: InstanceId | None) -> None:
         view = self._workspace.view(target) if target is not None else None
         if not possible(id, view, self._arrangement):
+            if reason := why_not(id, self._arrangement):
+                self._stage.show_message(reason)
             return
         if id in self._for_window:
             self._for_window[id]()
@@ -188,8 +197,11 @@ class WindowCommands(QObject):
         self._stage.open_sheet(sheet)
 
     def _create(self, spec: InstanceSpec) -> None:
-        self._attempt(lambda: self._workspace.create(spec))
-        self._arrangement.select(spec.id)
+        def create() -> None:
+            self._workspace.create(spec)
+            self._arrangement.select(spec.id)
+
+        self._attempt(create)
 
     def _rename(self, id: InstanceId) -> None:
         from podium.ui.dialogs.confirm_dialog import RenameDialog
@@ -197,24 +209,6 @@ class WindowCommands(QObject):
         sheet = RenameDialog(self._looks, self._stage.sheet_host(), self._workspace.view(id).spec.name)
         sheet.name_chosen.connect(lambda name: self._attempt(lambda: self._workspace.rename(id, name)))
         self._stage.open_sheet(sheet)
-
-    def _close(self, id: InstanceId) -> None:
-        view = self._workspace.view(id)
-        if not view.busy:
-            self._workspace.close(id)
-            return
-        title = f"Close {view.spec.name}?"
-        text = "It is still at work. Closing ends its program."
-        from podium.ui.dialogs.confirm_dialog import EndDialog
-
-        sheet = EndDialog(self._looks, self._stage.sheet_host(), title, "End and close", (view,), text)
-        sheet.accepted.connect(lambda: self._close_now(id))
-        self._stage.open_sheet(sheet)
-
-    def _close_now(self, id: InstanceId) -> None:
-        # It may have been removed while the question was open.
-        if id in self._workspace.ids():
-            self._workspace.close(id)
 
     def _zoom(self, id: InstanceId) -> None:
         self._arrangement.select(id)

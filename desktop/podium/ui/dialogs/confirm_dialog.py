@@ -1,47 +1,48 @@
 """Questions before something ends or is pasted, and the small dialog for a new name."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QWidget
 
-from podium.ui.dialogs.instance_rows import add_instance_rows
+from podium.core.instances import Kind
+from podium.ui.dialogs.instance_rows import InstanceLine, add_instance_rows
+from podium.ui.dialogs.question import Question
 from podium.ui.dialogs.sheet import Sheet
 from podium.ui.look.fonts import Role, font
 from podium.ui.look.palette import Looks
-from podium.ui.look.plain_text import plain_label
+from podium.ui.look.plain_text import plain_label, wrapped_label
 from podium.ui.widgets.buttons import Button, ButtonKind
 from podium.ui.widgets.field import Field
-from podium.workspace.views import InstanceView
+from podium.workspace.at_work import AtWork
+
+_PLURALS: Final = {Kind.MISSION: "Missions", Kind.COMMAND: "Commands", Kind.SHELL: "Shells"}
 
 
-class ConfirmDialog(Sheet):
-    """``accepted`` when the person goes on. Esc and Cancel do not."""
+class ConfirmDialog(Question):
+    """``accepted`` when the person goes on. Esc and Cancel do not, and Cancel has the focus."""
 
     def __init__(
         self, looks: Looks, host: QWidget, title: str, confirm: str, *, danger: bool = False, text: str = ""
     ) -> None:
         super().__init__(looks, host, title, width=440)
         if text:
-            label = plain_label(text)
-            label.setWordWrap(True)
+            label = wrapped_label(text)
             label.setFont(font(Role.BODY))
             label.setProperty("role", "secondary")
             self.body.addWidget(label)
         self.cancel = Button(looks, "Cancel", kind=ButtonKind.OUTLINED)
         self.cancel.clicked.connect(self.reject)
+        self.set_safe(self.cancel)
         self.confirm = Button(looks, confirm, kind=ButtonKind.DANGER if danger else ButtonKind.PRIMARY)
-        self.confirm.setDefault(True)
         self.confirm.clicked.connect(self.accept)
         self.buttons.addWidget(self.cancel)
         self.buttons.addWidget(self.confirm)
 
-    def first_focus(self) -> QWidget:
-        return self.confirm
-
 
 class EndDialog(ConfirmDialog):
-    """Lists what would end."""
+    """Lists what would end, kind by kind."""
 
     def __init__(
         self,
@@ -49,21 +50,28 @@ class EndDialog(ConfirmDialog):
         host: QWidget,
         title: str,
         confirm: str,
-        views: Sequence[InstanceView],
+        ending: Sequence[AtWork],
         text: str = "",
     ) -> None:
         super().__init__(looks, host, title, confirm, danger=True, text=text)
         self.body.addSpacing(8)
-        add_instance_rows(self.body, looks, views)
+        kinds = [kind for kind in _PLURALS if any(one.view.spec.kind is kind for one in ending)]
+        for kind in kinds:
+            if len(kinds) > 1:
+                self.body.addWidget(_caption(_PLURALS[kind]))
+            lines = [InstanceLine(one.view, one.text) for one in ending if one.view.spec.kind is kind]
+            add_instance_rows(self.body, looks, lines)
 
 
 class QuitDialog(EndDialog):
     """Asks before quitting ends what runs."""
 
-    def __init__(self, looks: Looks, host: QWidget, busy: Sequence[InstanceView]) -> None:
-        runs = "1 instance is running." if len(busy) == 1 else f"{len(busy)} instances are running."
-        confirm = "Quit and end it" if len(busy) == 1 else "Quit and end them"
-        super().__init__(looks, host, "Quit Podium?", confirm, busy, runs)
+    def __init__(self, looks: Looks, host: QWidget, ending: Sequence[AtWork]) -> None:
+        count = len(ending)
+        runs = "1 instance is at work." if count == 1 else f"{count} instances are at work."
+        confirm = "Quit and end it" if count == 1 else "Quit and end them"
+        lost = "Quitting ends what they run; what it has not saved is lost."
+        super().__init__(looks, host, "Quit Podium?", confirm, ending, f"{runs} {lost}")
 
 
 class PasteDialog(ConfirmDialog):
@@ -105,7 +113,7 @@ class RenameDialog(Sheet):
         cancel = Button(looks, "Cancel", kind=ButtonKind.OUTLINED)
         cancel.clicked.connect(self.reject)
         self.rename = Button(looks, "Rename", kind=ButtonKind.PRIMARY)
-        self.rename.setDefault(True)
+        self.set_purpose(self.rename)
         self.rename.clicked.connect(self._on_rename)
         self.buttons.addWidget(cancel)
         self.buttons.addWidget(self.rename)
@@ -120,3 +128,11 @@ class RenameDialog(Sheet):
             return
         self.name_chosen.emit(self.name.text)
         self.accept()
+
+
+def _caption(text: str) -> QLabel:
+    label = plain_label(text)
+    label.setFont(font(Role.CAPTION, 600))
+    label.setProperty("role", "tertiary")
+    label.setContentsMargins(0, 6, 0, 2)
+    return label

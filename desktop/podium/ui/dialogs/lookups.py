@@ -1,12 +1,13 @@
 """Questions to the disk, asked from a thread: a hanging network folder must never stop the window."""
 
+import contextlib
 import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QObject, QThreadPool, Signal
 
 Answer = TypeVar("Answer")
 
@@ -30,25 +31,17 @@ class Lookups(QObject):
         self._answered.connect(self._on_answered)
 
     def ask(self, question: Callable[[], Answer], answer: Callable[[Answer], None]) -> None:
-        QThreadPool.globalInstance().start(_Question(self, question, answer))
+        def run() -> None:
+            value = question()
+            # RuntimeError: the dialog that asked is gone.
+            with contextlib.suppress(RuntimeError):
+                self._answered.emit(answer, value)
+
+        # A function, not a QRunnable; see podium.app.background.
+        QThreadPool.globalInstance().start(run)
 
     def _on_answered(self, answer: Callable[[object], None], value: object) -> None:
         answer(value)
-
-
-class _Question(QRunnable):
-    def __init__(self, asker: Lookups, question: Callable[[], object], answer: Callable[..., None]) -> None:
-        super().__init__()
-        self._asker = asker
-        self._question = question
-        self._answer = answer
-
-    def run(self) -> None:
-        value = self._question()
-        try:
-            self._asker._answered.emit(self._answer, value)
-        except RuntimeError:
-            pass  # the dialog that asked is gone
 
 
 def full_path(text: str, base: str = "") -> str:

@@ -1,6 +1,6 @@
 """What few need to choose for a new instance: how it is stopped, whether it comes back, what it may use at most."""
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from podium.core.instances import InstancePolicy, Kind, RestartWhen, StopMethod
 from podium.core.stop_notation import parse_stop
@@ -9,6 +9,7 @@ from podium.ui.look.palette import Looks
 from podium.ui.look.plain_text import plain_label
 from podium.ui.widgets.buttons import Button
 from podium.ui.widgets.field import restyle
+from podium.ui.widgets.flow_row import FlowRow
 
 _SMALLEST_MIB = 16
 """With less a shell could not even say what is wrong."""
@@ -16,10 +17,11 @@ _LARGEST_MIB = 16 << 20
 _LARGEST_PERCENT = 100_000
 _FIELD_WIDTH = 86
 _STOP_WIDTH = 120
+_LIMITS_GAP = 12
 
 
 class MoreOptions(QWidget):
-    """Empty fields are the usual way, and no limits. Two lines: a dialog must fit into the smallest window."""
+    """Empty fields are the usual way, and no limits. Few lines: a dialog should fit into the smallest window."""
 
     def __init__(self, looks: Looks) -> None:
         super().__init__()
@@ -36,39 +38,27 @@ class MoreOptions(QWidget):
         self.cpu = self._field("CPU, at most, in percent of one", "no limit", _FIELD_WIDTH)
         self.message = plain_label()
         self.message.setFont(font(Role.SMALL))
+        self.message.setWordWrap(True)
         self.message.setProperty("role", "error")
         self.message.hide()
-        self._policy = QWidget()
-        row = QHBoxLayout(self._policy)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        row.addSpacing(10)
-        row.addWidget(_word("Stop with"))
-        row.addWidget(self.stop)
-        row.addWidget(self.restart)
-        self._limits = QWidget()
-        row = QHBoxLayout(self._limits)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        for before, edit, after in (("Memory", self.memory, "MiB"), ("CPU", self.cpu, "%")):
-            row.addWidget(_word(before))
-            row.addWidget(edit)
-            row.addWidget(_word(after))
-            row.addSpacing(10)
-        row.addStretch()
-        for line in (self._policy, self._limits):
-            line.hide()
+        self._policy = FlowRow()
+        self._policy.add(_word("Stop with"), self.stop)
+        self._policy.add(self.restart)
+        self._limits = FlowRow(_LIMITS_GAP)
+        self._limits.add(_word("Memory"), self.memory, _word("MiB"))
+        self._limits.add(_word("CPU"), self.cpu, _word("%"))
         self.toggle.toggled.connect(self._on_toggled)
-        head = QHBoxLayout()
-        head.addWidget(self.toggle)
-        head.addWidget(self._policy)
-        head.addStretch()
+        head = FlowRow(_LIMITS_GAP)
+        head.add(self.toggle)
+        head.add(self._policy)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(4)
-        column.addLayout(head)
+        column.addWidget(head)
         column.addWidget(self._limits)
         column.addWidget(self.message)
+        for line in (self._policy, self._limits):
+            line.hide()
 
     def show_for(self, kind: Kind) -> None:
         """A shell never comes back by itself, so there is nothing to choose."""

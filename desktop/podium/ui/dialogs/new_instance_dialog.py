@@ -4,19 +4,23 @@ import shlex
 from pathlib import PurePath
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout, QWidget
 
+from podium.core.commands import CommandId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.themes import load_theme
+from podium.ui.commands.possible import why_not
 from podium.ui.dialogs.lookups import Check, Lookups, check_folder, check_mission, find_tools, full_path
 from podium.ui.dialogs.more_options import MoreOptions
 from podium.ui.dialogs.sheet import Sheet
 from podium.ui.look.fonts import Role, font
 from podium.ui.look.palette import Looks
+from podium.ui.look.plain_text import wrapped_label
 from podium.ui.panes.bar_content import short_path
 from podium.ui.widgets.buttons import Button, ButtonKind
 from podium.ui.widgets.choice_cards import CardRow, KindCard, ThemeSwatch
 from podium.ui.widgets.field import Field
+from podium.ui.widgets.flow_row import FlowRow
 from podium.workspace.workspace import Workspace
 
 _KINDS = (
@@ -52,6 +56,11 @@ class NewInstanceDialog(Sheet):
         self._build_themes()
         self.more = MoreOptions(self._looks)
         self.body.addWidget(self.more)
+        self.refusal = wrapped_label()
+        self.refusal.setFont(font(Role.SMALL))
+        self.refusal.setProperty("role", "error")
+        self.refusal.hide()
+        self.body.addWidget(self.refusal)
         self._build_buttons()
         for field in (self.name, self.folder, self.mission, self.command):
             field.edit.textEdited.connect(lambda _text, field=field: field.show_error(""))
@@ -83,13 +92,11 @@ class NewInstanceDialog(Sheet):
         return field
 
     def _build_tools(self) -> None:
-        self.tools = QWidget()
+        self.tools = FlowRow()
         self.tools.setAccessibleName("AI tools found on this machine")
-        row = QHBoxLayout(self.tools)
-        row.setContentsMargins(0, 0, 0, _GAP)
-        row.setSpacing(6)
-        self._tools_row = row
+        self.tools.setContentsMargins(0, 0, 0, _GAP)
         self._has_tools = False
+        self.tools.setVisible(False)
         self.body.addWidget(self.tools)
 
     def _build_themes(self) -> None:
@@ -110,7 +117,7 @@ class NewInstanceDialog(Sheet):
         self.cancel = Button(self._looks, "Cancel", kind=ButtonKind.OUTLINED)
         self.cancel.clicked.connect(self.reject)
         self.create_button = Button(self._looks, "Create and start", kind=ButtonKind.PRIMARY)
-        self.create_button.setDefault(True)
+        self.set_purpose(self.create_button)
         self.create_button.clicked.connect(self._on_create)
         self.buttons.addWidget(self.cancel)
         self.buttons.addWidget(self.create_button)
@@ -162,13 +169,12 @@ class NewInstanceDialog(Sheet):
             label = QLabel("On this machine:")
             label.setFont(font(Role.SMALL))
             label.setProperty("role", "tertiary")
-            self._tools_row.addWidget(label)
+            self.tools.add(label)
         for tool in tools:
             button = Button(self._looks, tool, kind=ButtonKind.OUTLINED, small=True)
             button.setAccessibleName(f"Use {tool}")
             button.clicked.connect(lambda _checked=False, tool=tool: self.command.edit.setText(tool))
-            self._tools_row.addWidget(button)
-        self._tools_row.addStretch()
+            self.tools.add(button)
         self._has_tools = bool(tools)
         self.tools.setVisible(self.kind is Kind.COMMAND and self._has_tools)
 
@@ -218,6 +224,9 @@ class NewInstanceDialog(Sheet):
         if not self.name.text or argv is None or wrong_option is not None:
             self._focus_first_error()
             return
+        if self.create_button.hasFocus():
+            # Qt would pass the focus on to the next button, and a second Enter would press that.
+            self.setFocus()
         self.create_button.setEnabled(False)
         folder, mission, kind = self.folder.text, self.mission.text, self.kind
 
@@ -243,11 +252,19 @@ class NewInstanceDialog(Sheet):
 
     def _on_checked(self, argv: tuple[str, ...], folder: Check, mission: Check) -> None:
         self.create_button.setEnabled(True)
+        if self.hasFocus():
+            self.create_button.setFocus()
         self._show_check(self.folder, folder)
         if self.kind is Kind.MISSION:
             self._show_check(self.mission, mission)
         if not (folder.good and mission.good):
             self._focus_first_error()
+            return
+        # Others may have been added while this was open; what was entered here is kept.
+        reason = why_not(CommandId.NEW_SHELL, self._workspace.arrangement)
+        self.refusal.setText(reason)
+        self.refusal.setVisible(bool(reason))
+        if reason:
             return
         name, path = self.name.text, full_path(self.folder.text)
         spec = InstanceSpec(

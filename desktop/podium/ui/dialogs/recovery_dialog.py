@@ -5,18 +5,19 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
-from podium.ui.dialogs.instance_rows import add_instance_rows
+from podium.ui.dialogs.instance_rows import InstanceLine, add_instance_rows
+from podium.ui.dialogs.question import Question
 from podium.ui.dialogs.sheet import Sheet
 from podium.ui.look.fonts import Role, font
 from podium.ui.look.palette import Looks
-from podium.ui.look.plain_text import plain_label
+from podium.ui.look.plain_text import plain_label, wrapped_label
 from podium.ui.widgets.buttons import Button, ButtonKind
 from podium.workspace.views import InstanceView
 
 _MOST_PROCESSES = 8
 
 
-class RecoveryDialog(Sheet):
+class RecoveryDialog(Question):
     """``resume_chosen`` when the person wants all to go on. Whatever is not decided is asked again next time."""
 
     resume_chosen = Signal()
@@ -57,25 +58,22 @@ class RecoveryDialog(Sheet):
         later = Button(looks, "Not now", kind=ButtonKind.OUTLINED)
         later.clicked.connect(self.reject)
         self.buttons.addWidget(later)
-        self._later = later
+        self.later = later
+        self.set_safe(later)
         if interrupted:
             count = len(interrupted)
             text = "Resume all" if count > 1 else "Resume"
             self.resume = Button(looks, text, kind=ButtonKind.PRIMARY)
-            self.resume.setDefault(True)
             self.resume.clicked.connect(self.resume_chosen)
             self.resume.clicked.connect(self.accept)
             self.buttons.addWidget(self.resume)
-
-    def first_focus(self) -> QWidget:
-        return self.resume or self._later
 
     def _add_interrupted(self, views: Sequence[InstanceView], screens_kept: bool) -> None:
         count = len(views)
         text = "This instance was running." if count == 1 else f"These {count} instances were running."
         how = "Missions go on in the round they were in, shells in their last folder; commands start anew."
         self.body.addWidget(_paragraph(f"{text} {how}"))
-        add_instance_rows(self.body, self._looks, views)
+        add_instance_rows(self.body, self._looks, [InstanceLine(view, view.word) for view in views])
         if screens_kept:
             kept = "Their last lines are shown dimmed. They are kept on disk and may contain secrets;"
             self.body.addWidget(_small(f"{kept} the setting privacy.keep_screens turns that off."))
@@ -113,6 +111,8 @@ class RecoveryDialog(Sheet):
     def _decide(self, text: str, chosen: SignalInstance) -> None:
         self._decided.setText(text)
         self._decided.setFont(font(Role.SMALL))
+        # Before its buttons go: Qt would pass the focus on to the next one, and a space typed later would press that.
+        self.later.setFocus()
         for button in (self.end_processes, self.leave_processes):
             button.hide()
         chosen.emit()
@@ -150,7 +150,7 @@ class ReportDialog(Sheet):
         copy = Button(looks, "Copy", kind=ButtonKind.OUTLINED)
         copy.clicked.connect(self.copy_chosen)
         done = Button(looks, "Close", kind=ButtonKind.PRIMARY)
-        done.setDefault(True)
+        self.set_purpose(done)
         done.clicked.connect(self.accept)
         self.buttons.addWidget(copy)
         self.buttons.addWidget(done)
@@ -160,8 +160,7 @@ class ReportDialog(Sheet):
 
 
 def _paragraph(text: str) -> QLabel:
-    label = plain_label(text)
-    label.setWordWrap(True)
+    label = wrapped_label(text)
     label.setFont(font(Role.BODY))
     label.setProperty("role", "secondary")
     return label
@@ -174,8 +173,7 @@ def _heading(text: str) -> QLabel:
 
 
 def _small(text: str) -> QLabel:
-    label = plain_label(text)
-    label.setWordWrap(True)
+    label = wrapped_label(text)
     label.setFont(font(Role.SMALL))
     label.setProperty("role", "secondary")
     return label

@@ -3,18 +3,39 @@
 A window of its own would have square black corners where no compositor runs, and could be lost behind.
 """
 
+from typing import Final
+
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from podium.core.themes import load_tokens
 from podium.ui.look.fonts import Role, font
 from podium.ui.look.painting import fill_round, stroke_round
 from podium.ui.look.palette import Looks
-from podium.ui.look.plain_text import plain_label
+from podium.ui.look.plain_text import wrapped_label
 from podium.ui.widgets.buttons import Button
 
 _PADDING = 24
+_SIDES: Final = 16
+"""The least room on both sides of a dialog."""
+_TOP: Final = 8
+"""The least room above and below it."""
+_LEAST_BODY: Final = 40
+_SCROLLBAR: Final = 10
+"""Room beside a body that has to scroll."""
+_ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class _Scrim(QWidget):
@@ -33,7 +54,11 @@ class _Scrim(QWidget):
 
 
 class Sheet(QDialog):
-    """Base of the dialogs. ``body`` takes the content, ``buttons`` the row at the bottom."""
+    """Base of the dialogs. ``body`` takes the content, ``buttons`` the row at the bottom.
+
+    Enter presses the button that has the focus; where none has, the button a form is for (``set_purpose``), and in
+    a dialog without one it does nothing. Qt's own default button would be pressed whatever has the focus.
+    """
 
     def __init__(self, looks: Looks, host: QWidget, title: str, *, width: int | None = None) -> None:
         self._scrim = _Scrim(looks, host)
@@ -43,11 +68,11 @@ class Sheet(QDialog):
         )  # QDialog's constructor makes a window of it whatever it is given
         self._looks = looks
         self._host = host
+        self._width = width or load_tokens().size["dialog_width"]
+        self._purpose: QAbstractButton | None = None
         self.setAccessibleName(title)
         self.setWindowTitle(title)
-        self.setFixedWidth(min(width or load_tokens().size["dialog_width"], host.width() - 32))
-        heading = plain_label(title)
-        heading.setWordWrap(True)
+        heading = wrapped_label(title)
         # One long word must not push the close button out.
         heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         heading.setFont(font(Role.HEADING))
@@ -56,8 +81,17 @@ class Sheet(QDialog):
         head = QHBoxLayout()
         head.addWidget(heading, 1)
         head.addWidget(self.close_button)
-        self.body = QVBoxLayout()
+        self._scrolled = QWidget()
+        self._scrolled.setObjectName("scrolled")
+        self.body = QVBoxLayout(self._scrolled)
+        self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(0)
+        self._scroll = QScrollArea()
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setWidget(self._scrolled)
         self.buttons = QHBoxLayout()
         self.buttons.setSpacing(8)
         self.buttons.addStretch()
@@ -65,11 +99,23 @@ class Sheet(QDialog):
         column.setContentsMargins(_PADDING, 18, _PADDING, 18)
         column.setSpacing(14)
         column.addLayout(head)
-        column.addLayout(self.body)
+        column.addWidget(self._scroll)
         column.addLayout(self.buttons)
+        self._column = column
+        self._body_height = self._scroll.sizeHint().height()
+        self._scroll.setFixedHeight(self._body_height)
+        self._set_width()
         host.installEventFilter(self)
+        self._scrolled.installEventFilter(self)
         looks.changed.connect(self.update)
         self.finished.connect(self._on_finished)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._on_focus_changed)
+
+    def set_purpose(self, button: QAbstractButton) -> None:
+        """What the form is for: Enter presses ``button`` unless another one has the focus."""
+        self._purpose = button
 
     def open_sheet(self) -> None:
         """Show it over its window; the results come by ``accepted`` and ``rejected``."""
@@ -77,24 +123,60 @@ class Sheet(QDialog):
         self._scrim.raise_()
         self.show()
         self._centre()
-        first = self.first_focus()
-        if first is not None:
-            first.setFocus(Qt.FocusReason.TabFocusReason)
+        self._focus(self.first_focus())
+
+    def come_back(self) -> None:
+        """A dialog above this one has closed: the keyboard is this one's again."""
+        focused = self.focusWidget()
+        self._focus(focused if focused is not None and focused.isVisible() else self.first_focus())
 
     def first_focus(self) -> QWidget | None:
         """What has the focus when it opens."""
         return self.close_button
 
+    @staticmethod
+    def _focus(widget: QWidget | None) -> None:
+        if widget is not None:
+            widget.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _set_width(self) -> None:
+        self.setFixedWidth(max(1, min(self._width, self._host.width() - 2 * _SIDES)))
+
     def _centre(self) -> None:
-        self._scrim.setGeometry(self._host.rect())
-        self.adjustSize()
+        """As high as the content needs, and never higher than the window: what does not fit is scrolled to."""
         room = self._host.rect()
-        self.move((room.width() - self.width()) // 2, max(8, (room.height() - self.height()) // 2))
+        self._scrim.setGeometry(room)
+        self._set_width()
+        inner = self.width() - 2 * _PADDING
+        # Head, buttons and margins: their layout's height without the body's.
+        around = _height_for(self._column, self.width()) - self._body_height
+        limit = max(_LEAST_BODY, room.height() - 2 * _TOP - around)
+        wanted = _height_for(self.body, inner + self.body.contentsMargins().right())
+        self.body.setContentsMargins(0, 0, _SCROLLBAR if wanted > limit else 0, 0)
+        self._body_height = min(wanted, limit)
+        self._scroll.setFixedHeight(self._body_height)
+        self.resize(self.width(), around + self._body_height)
+        self.move((room.width() - self.width()) // 2, max(_TOP, (room.height() - self.height()) // 2))
 
     def _on_finished(self, _result: int) -> None:
         self._host.removeEventFilter(self)
         self._scrim.hide()
         self._scrim.deleteLater()
+
+    def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
+        if now is not None and self._scrolled.isAncestorOf(now):
+            self._scroll.ensureWidgetVisible(now, 0, _TOP)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key not in _ENTER and key != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif event.isAutoRepeat():
+            event.accept()  # Held since before the dialog was there, or since the last answer.
+        elif key == Qt.Key.Key_Escape:
+            self.reject()
+        elif self._purpose is not None:
+            self._purpose.click()  # A Button that has the focus keeps Enter to itself.
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         # The chain of the whole window ends here: Tab never leaves an open dialog.
@@ -114,7 +196,9 @@ class Sheet(QDialog):
         return True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._host and event.type() is QEvent.Type.Resize:
+        resized = watched is self._host and event.type() is QEvent.Type.Resize
+        changed = watched is self._scrolled and event.type() is QEvent.Type.LayoutRequest and self.isVisible()
+        if resized or changed:
             self._centre()
         return False
 
@@ -131,3 +215,10 @@ class Sheet(QDialog):
         radius = load_tokens().radius["dialog"]
         fill_round(painter, rect, radius, chrome.overlay)
         stroke_round(painter, rect, radius, chrome.border_strong)
+
+
+def _height_for(layout: QLayout, width: int) -> int:
+    """The height that ``layout`` needs in px when it is ``width`` px wide, its margins included."""
+    return (
+        layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
+    )

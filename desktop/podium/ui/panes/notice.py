@@ -15,6 +15,7 @@ from podium.ui.look.palette import Looks
 from podium.ui.look.plain_text import plain_tip
 from podium.ui.look.state_shapes import paint_state
 from podium.ui.widgets.buttons import Button, ButtonKind
+from podium.ui.widgets.focus import release_focus
 from podium.workspace.meters import attempt_text
 from podium.workspace.views import InstanceState, InstanceView
 
@@ -94,6 +95,7 @@ class Notice(QWidget):
         """Show what there is to say about ``view``, or nothing."""
         content = notice_content(view)
         if content is None:
+            release_focus(self)
             self.hide()
             return
         if content.buttons != self._content.buttons:
@@ -121,6 +123,7 @@ class Notice(QWidget):
 
     def _offer(self, offered: tuple[NoticeButton, ...]) -> None:
         for button in self._buttons:
+            release_focus(button)
             button.hide()
             button.deleteLater()
         self._buttons = []

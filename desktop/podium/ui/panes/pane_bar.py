@@ -29,6 +29,7 @@ from podium.ui.panes.bar_content import (
     progress,
 )
 from podium.ui.widgets.buttons import Button, ButtonKind
+from podium.ui.widgets.focus import release_focus
 from podium.workspace.views import InstanceView
 
 _LEFT = 9
@@ -120,6 +121,7 @@ class PaneBar(QWidget):
         if offered == self._offered and self._buttons:
             return
         for button in self._buttons:
+            release_focus(button)
             button.hide()
             button.deleteLater()
         self._offered = offered
@@ -135,6 +137,8 @@ class PaneBar(QWidget):
 
     def _lay_out(self) -> None:
         plan = plan_bar(self.width() + _PANE_MORE)
+        if not self._calling:
+            release_focus(self._answer)
         self._answer.setVisible(self._calling and plan.word)
         self._zoom.setVisible(self._in_grid and plan.zoom and not self._calling)
         room = 0 if self._calling else plan.buttons
@@ -142,6 +146,8 @@ class PaneBar(QWidget):
         if not self._calling and plan.word and self._offered and self._offered[0].primary:
             room = max(room, 1)
         for index, button in enumerate(self._buttons):
+            if index >= room:
+                release_focus(button)
             button.setVisible(index < room)
         right = self._place(self._menu, self.width() - 6)
         if not self._zoom.isHidden():

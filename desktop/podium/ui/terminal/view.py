@@ -87,6 +87,10 @@ class TerminalView(QWidget):
         self._lines.requested.connect(self.requested)
         self._blink = CursorBlink(self)
         self._blink.toggled.connect(self._on_blink_toggled)
+        self._repeats_are_foreign = False
+        """The keyboard has just come here: a key that is still down, such as the Enter that closed a dialog, was meant
+        for what had it before.
+        """
         self._is_shown = False
         self._withheld_ack: int | None = None
         self._budget = PaintBudget(self, self._on_painting_paid)
@@ -357,6 +361,9 @@ class TerminalView(QWidget):
             event.ignore()
             return
         event.accept()
+        if event.isAutoRepeat() and self._repeats_are_foreign:
+            return
+        self._repeats_are_foreign = False
         if self.shortcut_filter is not None and self._scroll_by_key(event):
             return
         if self._keys.press(event):
@@ -401,6 +408,7 @@ class TerminalView(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
+        self._repeats_are_foreign = True
         self._focus_changed(True)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

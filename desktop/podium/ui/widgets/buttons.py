@@ -3,7 +3,16 @@
 from enum import Enum, auto
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QVariantAnimation
-from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QFocusEvent,
+    QFont,
+    QFontMetricsF,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from podium.core.themes import load_tokens
@@ -29,7 +38,10 @@ class ButtonKind(Enum):
 
 
 class Button(QPushButton):
-    """A button with an icon, a text or both. In the chrome it never takes the focus by a click."""
+    """A button with an icon, a text or both. In the chrome it never takes the focus by a click.
+
+    Enter presses it as Space does, once for each time the key goes down.
+    """
 
     def __init__(
         self,
@@ -108,6 +120,14 @@ class Button(QPushButton):
         super().leaveEvent(event)
         self._hover.setDirection(QVariantAnimation.Direction.Backward)
         self._hover.start()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if Qt.Key(event.key()) not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+            return
+        event.accept()
+        if not event.isAutoRepeat():
+            self.click()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

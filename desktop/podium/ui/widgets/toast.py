@@ -12,6 +12,7 @@ from podium.ui.look.icons import paint_icon
 from podium.ui.look.painting import fill_round, stroke_round
 from podium.ui.look.palette import Looks
 from podium.ui.widgets.buttons import Button
+from podium.ui.widgets.focus import release_focus
 
 SHOWN_MS = 7000
 MOST = 3
@@ -130,6 +131,7 @@ class Toasts(QObject):
     def _drop(self, toast: Toast) -> None:
         if toast in self._shown:
             self._shown.remove(toast)
+            release_focus(toast)
             toast.hide()
             toast.deleteLater()
             self._place()

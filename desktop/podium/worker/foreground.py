@@ -1,0 +1,137 @@
+"""What a terminal's program does just now: which job has the terminal in its foreground."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+SHELLS: Final = frozenset(
+    {
+        "ash",
+        "bash",
+        "csh",
+        "dash",
+        "elvish",
+        "fish",
+        "ksh",
+        "mksh",
+        "nu",
+        "oksh",
+        "pwsh",
+        "rbash",
+        "sh",
+        "tcsh",
+        "xonsh",
+        "yash",
+        "zsh",
+    }
+)
+"""Programs that wait at a prompt while no other job has the terminal."""
+_LONGEST: Final = 80
+_STATE, _GROUP = 0, 2
+"""Fields of /proc/PID/stat behind the name."""
+
+
+class Job(NamedTuple):
+    """What has the terminal; the empty one while a shell is at its prompt."""
+
+    command: str = ""
+    """Its command line, printable, at most 80 characters."""
+    itself: bool = False
+    """It is the program that was started in the terminal."""
+
+
+def foreground_job(master: int, leader: int, argv: tuple[str, ...], *, shell: bool) -> Job:
+    """What runs in the foreground of the terminal ``master``.
+
+    ``leader`` is the process that ``argv`` was started as. A shell's job is another process group than its own; with
+    ``shell`` false, and where a shell has become another program (``exec vim``), the leader itself is the job.
+    """
+    try:
+        group = os.tcgetpgrp(master)
+    except OSError:
+        return Job()
+    if group <= 1:
+        return Job()
+    if group != leader:
+        return Job(next((text for pid in _members(group) if (text := _command_line(pid))), "a program"))
+    if shell and _name(leader) in {"", _shell_name(argv[0]), *SHELLS}:
+        return Job()
+    return Job(_command_line(leader), itself=not shell)
+
+
+def is_shell(argv: tuple[str, ...]) -> bool:
+    """Whether ``argv`` is a shell that reads commands from its terminal: it is given neither a script nor ``-c``."""
+    if not argv or _shell_name(argv[0]) not in SHELLS:
+        return False
+    return all(word.startswith(("-", "+")) and not _takes_command(word) for word in argv[1:])
+
+
+def _takes_command(option: str) -> bool:
+    return option.startswith("-") and not option.startswith("--") and "c" in option
+
+
+def _shell_name(command: str) -> str:
+    """``/usr/bin/bash`` and ``-bash`` are ``bash``, and so is ``.bash-wrapped``, as some systems call it."""
+    return Path(command).name.removeprefix("-").removeprefix(".").removesuffix("-wrapped")
+
+
+def _members(group: int) -> Iterator[int]:
+    """The group's leader, then its other processes: a pipeline goes on when its first program has ended."""
+    yield group
+    if not sys.platform.startswith("linux"):
+        return
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and int(entry.name) != group and _stat(int(entry.name))[1:] == (group,):
+            yield int(entry.name)
+
+
+def _stat(pid: int) -> tuple[str, int] | tuple[str]:
+    """State letter and process group of ``pid``; the state alone, "", when it has ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+        return fields[_STATE].decode(), int(fields[_GROUP])
+    except (OSError, ValueError, IndexError):
+        return ("",)
+
+
+def _name(pid: int) -> str:
+    """The program's name; "" when it has ended."""
+    if not sys.platform.startswith("linux"):
+        words = _words_by_psutil(pid)
+        return _shell_name(words[0]) if words else ""
+    try:
+        return _shell_name(Path(f"/proc/{pid}/comm").read_text(errors="replace").strip())
+    except OSError:
+        return ""
+
+
+def _command_line(pid: int) -> str:
+    """Its words, the program's folder left out, printable and at most 80 characters; "" when it has ended."""
+    if sys.platform.startswith("linux"):
+        try:
+            raw = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except OSError:
+            return ""
+        words = [word.decode(errors="replace") for word in raw.rstrip(b"\0").split(b"\0") if word]
+    else:
+        words = _words_by_psutil(pid)
+    if not words:
+        return "" if _stat(pid)[0] in ("", "Z", "X") else _name(pid)
+    return _printable(" ".join((Path(words[0]).name or words[0], *words[1:])))
+
+
+def _words_by_psutil(pid: int) -> list[str]:
+    import psutil  # Not on Linux, where loading it would cost more than all the rest.
+
+    try:
+        return psutil.Process(pid).cmdline()
+    except psutil.Error:
+        return []
+
+
+def _printable(text: str) -> str:
+    shown = "".join(character if character.isprintable() else " " for character in text)
+    shown = " ".join(shown.split())
+    return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"

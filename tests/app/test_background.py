@@ -1,0 +1,74 @@
+"""Functions go to pool threads, and no Qt object comes back as an object of another class."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from podium.app.background import Background
+from podium.ui.dialogs.lookups import Lookups
+
+ROUNDS = 300
+CALLS = 4
+ACTIONS = 12
+
+RunSome = Callable[[Callable[[], None]], None]
+
+
+def by_background(qtbot: QtBot, parent: QWidget) -> RunSome:
+    background = Background(parent)
+    return lambda then: background.run(int, lambda _: then())
+
+
+def by_lookups(qtbot: QtBot, parent: QWidget) -> RunSome:
+    lookups = Lookups(parent)
+    return lambda then: lookups.ask(int, lambda _: then())
+
+
+@pytest.mark.fault("G4")
+@pytest.mark.parametrize("make", [by_background, by_lookups])
+def test_what_is_made_after_work_in_the_background_has_its_own_class(
+    qtbot: QtBot, make: Callable[[QtBot, QWidget], RunSome]
+) -> None:
+    """Actions of menus as a window opens them, actions and timers by themselves: 300 times after four calls."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    run = make(qtbot, window)
+    done: list[int] = []
+    wrong: list[str] = []
+    made = 0
+    for number in range(ROUNDS):
+        for _ in range(CALLS):
+            run(lambda: done.append(1))
+        expected = CALLS * (number + 1)
+        qtbot.waitUntil(lambda expected=expected: len(done) == expected)
+        menu = QMenu(window)
+        objects = [
+            *(menu.addAction("Close") for _ in range(ACTIONS)),
+            *(QAction("Close") for _ in range(ACTIONS)),
+            *(QTimer() for _ in range(CALLS)),
+        ]
+        made += len(objects)
+        wrong += [type(one).__name__ for one in objects if type(one) not in (QAction, QTimer)]
+        menu.deleteLater()
+    assert made == ROUNDS * (2 * ACTIONS + CALLS)
+    assert not wrong, f"{len(wrong)} of {made} are {set(wrong)}"
+
+
+def test_a_result_and_a_failure_come_back_on_the_windows_thread(qtbot: QtBot) -> None:
+    background = Background()
+    heard: list[tuple[object, threading.Thread]] = []
+
+    def fail() -> None:
+        raise OSError("no such thing")
+
+    background.run(lambda: 42, lambda value: heard.append((value, threading.current_thread())))
+    background.run(fail, failed=lambda error: heard.append((str(error), threading.current_thread())))
+    qtbot.waitUntil(lambda: len(heard) == 2)
+    assert {value for value, _ in heard} == {42, "no such thing"}
+    assert {thread for _, thread in heard} == {threading.main_thread()}
+    background.wait()

@@ -1,0 +1,70 @@
+"""As many instances as there may be: it is said before anything is filled in, and nothing entered is lost."""
+
+import pytest
+
+from podium.core.commands import CommandId
+from podium.core.instances import Kind
+from podium.ui.dialogs import new_instance_dialog
+
+pytestmark = pytest.mark.fault("H7")
+
+NEW = (CommandId.NEW_SHELL, CommandId.NEW_COMMAND, CommandId.NEW_MISSION)
+MOST = 6
+"""Instead of 64, whose panes would take a while."""
+REASON = f"{MOST} instances are the most; remove one first."
+
+
+@pytest.fixture(autouse=True)
+def _fewer(monkeypatch):
+    monkeypatch.setattr("podium.ui.commands.possible.MAX_INSTANCES", MOST)
+
+
+def fill(workspace, count):
+    while len(workspace.ids()) < count:
+        workspace.add(f"i{len(workspace.ids())}")
+
+
+@pytest.mark.parametrize("command", NEW)
+def test_a_new_instance_is_not_offered_and_a_key_says_why(make_window, workspace, command):
+    workspace.add("a")
+    window = make_window()
+    fill(workspace, MOST)
+    assert not window.can_run(command, None)
+    window._commands.run(command)
+    assert window._sheets == []
+    assert window.toasts.texts() == (REASON,)
+    menu = window._menus.maker().new_menu(lambda _command: None)
+    assert [action.isEnabled() for action in menu.actions()] == [False] * 3
+    assert {action.toolTip() for action in menu.actions()} == {REASON}
+    assert menu.toolTipsVisible()
+
+
+def test_one_place_is_enough_for_an_instance_and_not_for_the_demo(make_window, workspace):
+    demos = []
+    workspace.add("a")
+    window = make_window(on_demo=lambda: demos.append(1))
+    fill(workspace, MOST - 3)
+    assert all(window.can_run(command, None) for command in NEW)
+    window._commands.run(CommandId.WATCH_DEMO)
+    assert (demos, window.toasts.texts()) == ([], (REASON,))
+    fill(workspace, MOST - 1)
+    window._commands.run(CommandId.WATCH_DEMO)
+    assert window.toasts.texts()[-1] == f"{MOST} instances are the most; remove 3 first."
+
+
+def test_a_form_that_comes_too_late_says_so_and_keeps_what_was_entered(
+    qtbot, make_window, workspace, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(new_instance_dialog, "find_tools", tuple)
+    workspace.add("a", folder=str(tmp_path))
+    window = make_window()
+    window._commands.run(CommandId.NEW_SHELL)
+    [form] = window._sheets
+    form.name.edit.setText("mine")
+    fill(workspace, MOST)
+    form.create_button.click()
+    qtbot.waitUntil(lambda: form.refusal.text() == REASON)
+    assert (window._sheets, form.name.text, form.kind) == ([form], "mine", Kind.SHELL)
+    workspace.close("i5")
+    form.create_button.click()
+    qtbot.waitUntil(lambda: "mine" in workspace.ids())
