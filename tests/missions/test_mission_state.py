@@ -11,7 +11,7 @@ from podium.core.mission_order import cycles
 from podium.core.mission_state import MissionState, RoundState, read_state, resumable, state_path
 from podium.core.private_files import write_private
 from podium.core.process_identity import ProcessIdentity, own_identity
-from podium.history.costs import HistoryLedger
+from podium.history.cost_ledger import HistoryLedger
 from podium.missions.costs.book import CostBook
 
 

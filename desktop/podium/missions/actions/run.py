@@ -12,7 +12,7 @@ from podium.core.mission_state import MODEL_VARIABLE, MissionState
 from podium.core.mission_trust import fingerprint
 from podium.core.own_folders import history_path, settings_path
 from podium.core.program_channels import ControlReader, EventWriter
-from podium.history.costs import HistoryLedger
+from podium.history.cost_ledger import HistoryLedger
 from podium.missions.actions.consent import Consent, consent
 from podium.missions.actions.faults import complain, read_mission
 from podium.missions.costs.budget import day_budget
