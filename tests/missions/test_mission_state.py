@@ -58,6 +58,7 @@ def test_what_the_ledger_has_lost_was_spent_all_the_same(tmp_path: Path) -> None
     book.add("b", 2, 1, 1, Cost(0.5, simulated=True))
     book.add("b", 2, 1, 2, Cost(None, 7))
     assert book.whole == Cost(1.5, 17, 5, False, True)
+    book.write()
     again = CostBook(ledger, state, "/m.toml")
     again.add("a", 1, 1, 1, Cost(1.0, 10, 5))
     assert again.whole == book.whole

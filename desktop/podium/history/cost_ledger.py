@@ -6,12 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
-from podium.core.costs import CostEntry
+from podium.core.costs import CostEntry, Day, Grant
 from podium.core.process_identity import lives, own_identity
 from podium.history import costs, reservations, salvage
 from podium.history.database import Database, open_database
 from podium.history.private_files import Identity
-from podium.history.reservations import Day, Grant
 from podium.history.troubles import Trouble, trouble_of
 
 _ATTEMPTS: Final = 3

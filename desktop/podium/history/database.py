@@ -29,6 +29,8 @@ BUSY_TIMEOUT: Final = 5.0
 CHECKED_AT_ONCE: Final = 4 << 20
 """Bytes: a database no bigger is checked whole whenever it is opened, which takes some hundredths of a second. Of a
 bigger one damage is found when it is met, or by ``check_database``."""
+_STEPS: Final = 20_000
+"""Of SQLite's machine between two looks at whether a check goes on: some milliseconds."""
 _LOG_BYTES: Final = 1024 * 1024
 """What the log beside the database shrinks to once its content is in the database."""
 
@@ -101,6 +103,10 @@ class Database:
             for end in ("", *private_files.SIDE_FILES, "-journal"):
                 Path(name + end).unlink(missing_ok=True)
             raise
+
+    def check(self) -> None:
+        """Read all of it. Raises UnusableDatabase when it is damaged, or sqlite3.Error."""
+        refuse_damaged(self._connection)
 
     def vacuum(self, pages: int | None) -> bool:
         """Make the file smaller by at most so many free pages; None writes it anew, so that it can be done in pieces
@@ -223,26 +229,55 @@ def _connect(path: Path, migrations: Sequence[Migration]) -> Database:
     return Database(connection, path, file)
 
 
+def open_for_reading(path: Path, give_up: Callable[[], bool], steps: int) -> Database:
+    """A second connection to a history that is open; it sees what is committed, and holds no writer up. A question
+    ends with sqlite3.OperationalError when ``give_up`` says so, which is asked every so many ``steps``.
+
+    Raises OSError, sqlite3.Error.
+    """
+    path = path.resolve()
+    file = private_files.identity(path)
+    connection = sqlite3.connect(
+        f"{path.as_uri()}?mode=ro", uri=True, timeout=BUSY_TIMEOUT, isolation_level=None
+    )
+    try:
+        _prepare(connection)
+        connection.set_progress_handler(lambda: give_up() or None, steps)
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return Database(connection, path, file)
+
+
 def _bytes(path: Path) -> int:
     """Of the database with its log."""
     files = (path, path.with_name(path.name + private_files.SIDE_FILES[0]))
     return sum(file.stat().st_size for file in files if file.exists())
 
 
-def check_database(path: Path) -> Identity | None:
-    """Read a database of any size through. Returns which file it is when it is damaged, to be ``condemned``; None
-    when it is in order or can't be looked at now. Takes seconds for hundreds of megabytes, and holds nobody up.
+class Checked(msgspec.Struct, frozen=True):
+    """``file`` is which one was looked at, None when that could not be done; ``damaged`` says what is wrong with it."""
+
+    file: Identity | None = None
+    damaged: str = ""
+
+
+def check_database(path: Path, give_up: Callable[[], bool] = lambda: False) -> Checked:
+    """Read a database of any size through, until ``give_up`` says so. Takes seconds for hundreds of megabytes, and
+    holds nobody up. Never raises.
     """
+    file = None
     try:
-        path = path.resolve()
-        file = private_files.identity(path)
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=BUSY_TIMEOUT)) as connection:
-            refuse_damaged(connection)
-    except (UnusableDatabase, sqlite3.Error) as error:
-        return file if trouble_of(error, path) is Trouble.DAMAGED else None
-    except OSError:
-        return None
-    return None
+        database = open_for_reading(path, give_up, _STEPS)
+        file = database.file
+        with closing(database):
+            database.check()
+    except (sqlite3.Error, UnusableDatabase, OSError) as error:
+        if trouble_of(error, path) is Trouble.DAMAGED:
+            return Checked(file, str(error))
+        return Checked()
+    return Checked(file)
 
 
 def _try_writing(connection: sqlite3.Connection) -> None:

@@ -6,29 +6,11 @@ gone had reserved is free again.
 
 import time
 
-import msgspec
-
+from podium.core.costs import Day, Grant
 from podium.core.process_identity import ProcessIdentity
 from podium.history.database import Database
 from podium.history.runs import OwnerAlive
 from podium.history.values import storable
-
-
-class Day(msgspec.Struct, frozen=True):
-    """A day's budget in US dollars, and when the day began (seconds since 1970)."""
-
-    usd: float
-    since: float
-
-
-class Grant(msgspec.Struct, frozen=True):
-    """``usd`` is reserved; None: without a limit; 0: nothing is free. ``spent`` was spent that day, ``held`` is what
-    others have reserved.
-    """
-
-    usd: float | None
-    spent: float = 0.0
-    held: float = 0.0
 
 
 def reserve(

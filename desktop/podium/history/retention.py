@@ -37,7 +37,8 @@ def fold_costs(
     ``keep_days``, and the oldest beyond ``most_entries`` of runs that have cost nothing for two days. Returns whether
     there may be more to do. All of a piece is done, or nothing: the sums stay what they were.
     """
-    before, recent = now - keep_days * DAY, now - _RECENT
+    recent = now - _RECENT
+    before = min(recent, now - keep_days * DAY)
     with database.reading() as connection:
         over = connection.execute(_QUIET, {"moment": before, "most": at_once}).fetchall()
         if not over:

@@ -14,11 +14,12 @@ class Voices:
 
     def __init__(self, mission: Mission) -> None:
         needed = any(agent.adapter != COMMAND_ADAPTER for agent in mission.agents)
-        self._adapters = load_adapters().adapters if needed else {}
+        self._adapters = load_adapters().adapters
+        self._tools = {adapter.program for adapter in self._adapters.values() if adapter.program}
         self._prices = load_prices()[0] if needed else None
 
     def voice(self, agent: AgentSpec, task: Task, ears: Ears) -> Voice:
         """For one attempt."""
         if agent.adapter == COMMAND_ADAPTER:
-            return CommandVoice(agent, task, ears)
+            return CommandVoice(agent, task, ears, self._tools)
         return AdapterVoice(self._adapters[agent.adapter], agent, task, ears, self._prices)

@@ -1,7 +1,9 @@
 """What all rounds of a mission share: its state, its costs, its log and events, and what stops it."""
 
 import asyncio
+import time
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -11,17 +13,25 @@ from podium.core.mission_spec import AgentSpec, Mission
 from podium.core.mission_state import GateState, MissionState
 from podium.core.program_channels import EventWriter
 from podium.missions.costs.book import CostBook
-from podium.missions.costs.budget import Budgets
+from podium.missions.costs.budget import Budgets, Share
+from podium.missions.costs.coalescing import Coalesced
 from podium.missions.gate import run_gate
 from podium.missions.log import MissionLog
+from podium.missions.rounds.selection import at_once
 from podium.missions.rounds.store import StateStore
 from podium.missions.sink import Sink
 from podium.missions.stopping import StopSignal
 from podium.missions.text import clean
 from podium.missions.turns.low_descriptors import LowDescriptors
-from podium.missions.turns.retrying import Pace
+from podium.missions.turns.retrying import Pace, wait_until
 from podium.missions.turns.voice import Ears, Task, Voice
 from podium.missions.voices import Voices
+
+
+_WRITE_EVERY: Final = 0.25
+"""Seconds between two writes of costs; a kill loses no more than what was told since."""
+_ASK_AGAIN: Final = 0.5
+"""Seconds between two looks at whether money that was reserved is free."""
 
 
 class Surroundings(msgspec.Struct, frozen=True):
@@ -62,6 +72,7 @@ class Desk:
         self._store.failed = self._on_not_saved
         self._voices = Voices(mission)
         self._budgets = Budgets(mission, book, day_usd, self.tell)
+        self._writing = Coalesced(self.save, _WRITE_EVERY)
 
     @property
     def default_model(self) -> str:
@@ -76,6 +87,12 @@ class Desk:
         self._end_if_used_up()
 
     def save(self) -> None:
+        """Costs first: what the state says of a session's count must not outlive what it cost."""
+        self._writing.cancel()
+        try:
+            self.book.write()
+        except OSError as error:
+            self._on_not_saved(f"a cost can’t be written down: {error.strerror or error}")
         self._store.save()
 
     def write(self, event: ProgramEvent) -> None:
@@ -102,15 +119,38 @@ class Desk:
     def voice(self, agent: AgentSpec, task: Task, ears: Ears) -> Voice:
         return self._voices.voice(agent, task, ears)
 
-    def left(self, agent: AgentSpec) -> float | None:
-        return self._budgets.left(agent)
+    async def reserve(self, agent: AgentSpec, stop: StopSignal) -> Share:
+        """What ``agent`` may spend in its next attempt; waits while all that is left is reserved by others."""
+        told = False
+        while True:
+            among = at_once(self.mission, self.state, agent, self.parts, self._budgets.holders)
+            try:
+                share = self._budgets.reserve(agent, among)
+            except OSError as error:
+                self._on_not_saved(f"no money can be reserved: {error.strerror or error}")
+                return Share(reason="stopped")
+            if not share.wait:
+                return share
+            if not told:
+                told = True
+                self.tell(f"{agent.name or agent.id} waits for money: {share.wait}")
+            if not await wait_until(time.time() + _ASK_AGAIN, stop):
+                return Share(reason="stopped")
 
-    def spent(self, agent: AgentSpec, attempt: int, number: int, cost: Cost) -> None:
+    def release(self, agent: AgentSpec) -> None:
+        """An attempt has ended: what it did not spend is for the others."""
         try:
-            self.book.add(agent.id, self.state.round.number, attempt, number, cost)
+            self._budgets.release(agent)
         except OSError as error:
             self._on_not_saved(f"a cost can’t be written down: {error.strerror or error}")
-        self.save()
+
+    def overshoot(self) -> list[str]:
+        """Budgets that did not hold, for the end."""
+        return self._budgets.overshoot()
+
+    def spent(self, agent: AgentSpec, attempt: int, number: int, cost: Cost) -> None:
+        self.book.add(agent.id, self.state.round.number, attempt, number, cost)
+        self._writing.ask()
         if not self._end_if_used_up() and agent.id in self.parts and (reason := self.money_of(agent)):
             self.parts[agent.id].stop_now(reason)
 

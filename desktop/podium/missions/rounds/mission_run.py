@@ -156,6 +156,8 @@ class MissionRun:
             desk.note(
                 f"Its {count(outcome.commits, 'commit')} on {outcome.branch}; take them: git merge {outcome.branch}"
             )
+        for told in desk.overshoot():
+            desk.tell(told)
         for branch in outcome.kept:
             desk.note(f"Left out, kept on {branch}")
         if not end.for_good:

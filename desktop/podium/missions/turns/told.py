@@ -23,11 +23,18 @@ class Told:
     """``forward`` gets what is for the window, ``on_cost`` every cost as it is told."""
 
     def __init__(
-        self, agent: str, forward: Callable[[ProgramEvent], None], on_cost: Callable[[Cost], None]
+        self,
+        agent: str,
+        forward: Callable[[ProgramEvent], None],
+        on_cost: Callable[[Cost], None],
+        *,
+        simulates: bool = False,
     ) -> None:
+        """``simulates``: it may say that its costs are no real money; from anybody else they are."""
         self._agent = agent
         self._forward = forward
         self._on_cost = on_cost
+        self._simulates = simulates
         self.cost = Cost()
         self.summary = ""
         self.reason = ""
@@ -68,7 +75,7 @@ class Told:
             _natural(event.tokens_in),
             _natural(event.tokens_out),
             event.estimated,
-            event.simulated and known,
+            event.simulated and known and self._simulates,
         )
         if cost.known:
             self.cost = self.cost + cost
