@@ -77,6 +77,9 @@ class CostLedger(Protocol):
     renewed: bool
     """Another ledger is in its place: it may lack what was added, and takes it once more."""
 
+    def take_notice(self) -> str:
+        """What there is to tell a person about it since this was last asked, or ""."""
+
     def add(self, *entries: CostEntry) -> None:
         """Remember ``entries``; those that are known already change nothing."""
 

@@ -31,8 +31,16 @@ class HistoryLedger:
         self._owner = own_identity()
         self.renewed = False
         """The file was set aside or replaced since this was last set back: what was written may be lost."""
-        self.notice = ""
-        """What opening it had to say, for a person."""
+        self._notice = ""
+
+    def open(self) -> None:
+        """Before the states of missions change: a history that was lost is made up from them."""
+        self._do(lambda _: None)
+
+    def take_notice(self) -> str:
+        """What opening it had to say since this was last asked, for a person."""
+        notice, self._notice = self._notice, ""
+        return notice
 
     def add(self, *entries: CostEntry) -> None:
         """Write entries down, all or none; those that are known already change nothing."""
@@ -93,5 +101,5 @@ class HistoryLedger:
             self._database = opened.database
             self.renewed = self.renewed or self._file not in (None, opened.database.file)
             self._file = opened.database.file
-            self.notice = opened.notice or self.notice
+            self._notice = f"{self._notice} {opened.notice}".strip()
         return self._database

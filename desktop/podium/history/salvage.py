@@ -1,6 +1,6 @@
 """Costs out of a history that was set aside or lost: a day's budget must not begin anew because of that.
 
-A new history is filled once, before anybody asks it: from what of today was set aside, then from the missions' state
+A new history is filled once, before anybody asks it: from what of today was set aside, then from the missions’ state
 files. It is done again when it was interrupted; every entry has its id, so none counts twice.
 """
 
@@ -85,13 +85,11 @@ def _from_aside(database: Database, aside: Path, midnight: float) -> str:
             with contextlib.suppress(sqlite3.IntegrityError):
                 connection.execute("INSERT OR IGNORE INTO cost_days VALUES (?,?,?,?,?,?,?,?,?,?)", day)
     today = [entry.cost.usd or 0.0 for entry in entries if entry.at >= midnight and not entry.cost.simulated]
-    text = f"Costs of {len(entries):,} entries were taken over from {aside.name}" if entries else ""
-    if text:
-        text += f", ${sum(today):.2f} of them of today." if today else "."
+    text = f"${sum(today):.2f} of today’s costs were taken over from {aside.name}." if today else ""
     if complete:
         return text
     return (
-        f"{text} Not all costs in {aside.name} could be read, so the day's budget may count too little of today."
+        f"{text} Not all costs in {aside.name} could be read, so the day’s budget may count too little of today."
     ).strip()
 
 
@@ -175,7 +173,7 @@ def _from_states(database: Database, folder: Path, midnight: float) -> str:
             cost = Cost(usd, estimated=state.cost.estimated)
             costs.add(database, CostEntry(id, state.run, "", 0, changed, cost, state.file))
             missing += usd
-    return f"${missing:.2f} of today is known from the missions' state files alone." if missing else ""
+    return f"${missing:.2f} of today is known from the missions’ state files alone." if missing else ""
 
 
 def _states_since(folder: Path, moment: float) -> Iterator[tuple[MissionState, float]]:

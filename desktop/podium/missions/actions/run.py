@@ -1,6 +1,7 @@
 """``podium mission run FILE`` and ``podium mission resume FILE``."""
 
 import asyncio
+import contextlib
 import os
 import time
 import traceback
@@ -69,6 +70,9 @@ def _start(file: str, yes: bool, model: str | None, resume: bool) -> int:
     except OSError as error:
         complain(f"The mission’s state can’t be kept: {error.strerror or error}: {error.filename}.")
         return BAD_FILE
+    ledger = HistoryLedger(history_path())
+    with contextlib.suppress(OSError):  # What needs it says what is wrong.
+        ledger.open()
     try:
         state = _state(store, mission, repository, file, resume)
         if state is None:
@@ -76,7 +80,7 @@ def _start(file: str, yes: bool, model: str | None, resume: bool) -> int:
         # What the run was told before is newer than the environment, and older than this command line.
         state.settings.model = state.settings.model or usual if given is None else given
         store.save()
-        return asyncio.run(_run(mission, repository, file, store, state, day_usd, descriptors))
+        return asyncio.run(_run(mission, repository, file, store, state, ledger, day_usd, descriptors))
     except OSError as error:
         complain(f"The mission’s state can’t be kept: {error.strerror or error}: {error.filename}.")
         return BAD_FILE
@@ -129,6 +133,7 @@ async def _run(
     file: str,
     store: StateStore,
     state: MissionState,
+    ledger: HistoryLedger,
     day_usd: float | None,
     descriptors: LowDescriptors,
 ) -> int:
@@ -145,7 +150,7 @@ async def _run(
     log = MissionLog(sink.write, paint, lambda: terminal_columns(_STDOUT))
     around = Surroundings(log, sink, events, stop, store, descriptors)
     try:
-        run = MissionRun(mission, state, around, HistoryLedger(history_path()), repository, day_usd)
+        run = MissionRun(mission, state, around, ledger, repository, day_usd)
         listener.obey = run.obey
         return await run.run(file)
     except Exception as error:

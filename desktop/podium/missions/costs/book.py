@@ -100,6 +100,10 @@ class CostBook:
             self._ledger.rewrite(self._state.run, self._entries)
             self._ledger.renewed = False
 
+    def take_notice(self) -> str:
+        """What a person has to know about the ledger, once."""
+        return self._ledger.take_notice()
+
     @property
     def whole(self) -> Cost:
         return self._lost + self._known

@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from podium.core.costs import Cost
 from podium.core.mission_spec import AgentSpec, Mission
 from podium.core.settings import load_settings
 from podium.missions.costs.book import CostBook
@@ -127,6 +128,13 @@ class Budgets:
             for what, spent, budget in pairs
             if budget is not None and spent is not None and spent - budget >= 0.005
         ]
+
+    def note_simulated(self, agent: AgentSpec, cost: Cost) -> None:
+        """Tell that a cost which was told does not count."""
+        if cost.simulated and self._day_usd is not None and f"simulated {agent.id}" not in self._warned:
+            self._warned.add(f"simulated {agent.id}")
+            name = agent.name or agent.id
+            self._note(f"{name} says that its costs are simulated: they do not count in the day’s budget")
 
     def _held(self) -> float:
         """US dollars that agents at work may still spend of the mission's budget."""

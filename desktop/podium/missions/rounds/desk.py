@@ -93,6 +93,8 @@ class Desk:
             self.book.write()
         except OSError as error:
             self._on_not_saved(f"a cost can’t be written down: {error.strerror or error}")
+        if notice := self.book.take_notice():
+            self.tell(notice)
         self._store.save()
 
     def write(self, event: ProgramEvent) -> None:
@@ -150,6 +152,7 @@ class Desk:
 
     def spent(self, agent: AgentSpec, attempt: int, number: int, cost: Cost) -> None:
         self.book.add(agent.id, self.state.round.number, attempt, number, cost)
+        self._budgets.note_simulated(agent, cost)
         self._writing.ask()
         if not self._end_if_used_up() and agent.id in self.parts and (reason := self.money_of(agent)):
             self.parts[agent.id].stop_now(reason)

@@ -42,7 +42,7 @@ async def run_attempt(
     """Run ``agent`` to its end. Never raises for what the agent does."""
     channel = open_event_channel()
     program_end = descriptors.take(channel.program)
-    told = Told(agent.id, forward, on_cost, simulates=voice.simulates)
+    told = Told(agent.id, forward, on_cost, simulates=lambda: voice.simulates)
     listening = asyncio.create_task(told.listen(channel.host))
     # From here on the task owns its pipe and closes it, however early it is cancelled.
     await asyncio.sleep(0)

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Set
 from pathlib import PurePath
 from typing import Final
 
@@ -44,8 +44,10 @@ class ShownLines(Lines):
 class CommandVoice:
     """Gives the task in ``PODIUM_PROMPT``, ``PODIUM_MODEL`` and ``PODIUM_SESSION``, and for the same in braces."""
 
-    def __init__(self, agent: AgentSpec, task: Task, ears: Ears, tools: Collection[str] = ()) -> None:
-        """``tools`` are the programs of known tools; they are paid for, however they are started."""
+    def __init__(
+        self, agent: AgentSpec, task: Task, ears: Ears, tools: Callable[[], Set[str]] = frozenset
+    ) -> None:
+        """``tools`` lists the programs of known tools; they are paid for, however they are started."""
         self._agent = agent
         self._tools = tools
         self._task = task
@@ -55,7 +57,7 @@ class CommandVoice:
     @property
     def simulates(self) -> bool:
         words = (PurePath(word).name for part in self._agent.command for word in _SHELL_WORD.findall(part))
-        return not any(word in self._tools for word in words)
+        return self._tools().isdisjoint(words)
 
     def start(self) -> Start:
         task = self._task

@@ -28,7 +28,7 @@ class Told:
         forward: Callable[[ProgramEvent], None],
         on_cost: Callable[[Cost], None],
         *,
-        simulates: bool = False,
+        simulates: Callable[[], bool] = lambda: False,
     ) -> None:
         """``simulates``: it may say that its costs are no real money; from anybody else they are."""
         self._agent = agent
@@ -75,7 +75,7 @@ class Told:
             _natural(event.tokens_in),
             _natural(event.tokens_out),
             event.estimated,
-            event.simulated and known and self._simulates,
+            event.simulated and known and self._simulates(),
         )
         if cost.known:
             self.cost = self.cost + cost
