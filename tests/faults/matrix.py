@@ -70,7 +70,13 @@ OUTCOMES: Final[tuple[Row, ...]] = ()
 # C. Nothing runs before the person agreed.
 CONSENT: Final[tuple[Row, ...]] = ()
 # D. Money.
-MONEY: Final[tuple[Row, ...]] = ()
+MONEY: Final = (
+    Row("D1", "agents and missions at work together spend one budget"),
+    Row("D2", "settings that can't be read, where a budget for the day may be"),
+    Row("D3", "the history is damaged or lost in the middle of a day"),
+    Row("D4", "a real tool calls its costs simulated"),
+    Row("D5", "an agent floods its mission with costs"),
+)
 # E. The control API.
 CONTROL_API: Final[tuple[Row, ...]] = ()
 # F. Processes.
@@ -78,7 +84,11 @@ PROCESSES: Final[tuple[Row, ...]] = ()
 # G. The window ends nothing that nobody wanted to end.
 WINDOW: Final[tuple[Row, ...]] = ()
 # H. Many sessions, long use.
-LONG_USE: Final[tuple[Row, ...]] = ()
+LONG_USE: Final = (
+    Row("H1", "more costs than a list shows, and numbers that break sums"),
+    Row("H4", "a million costs, a big history, slow questions to it"),
+    Row("H6", "a window that is always busy, an instance that is removed"),
+)
 
 MATRIX: Final = (
     *SUPERVISION,

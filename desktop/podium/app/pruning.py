@@ -34,7 +34,7 @@ class Pruning:
         self._closing = False
 
     def close(self) -> None:
-        """Nothing new is begun, and a check is given up."""
+        """Nothing new is begun; a check that runs ends with the program, and is due again."""
         self._closing = True
 
     def begin(self, keep: History) -> None:
@@ -42,9 +42,7 @@ class Pruning:
 
         def old_runs(database: Database) -> bool:
             return bool(
-                runs.prune_some(
-                    database, now=time.time(), keep_days=keep.keep_days, keep_runs=keep.keep_runs
-                )
+                runs.prune_some(database, now=time.time(), keep_days=keep.keep_days, keep_runs=keep.keep_runs)
             )
 
         def old_costs(database: Database) -> bool:
@@ -70,7 +68,7 @@ class Pruning:
         return False
 
     def _check(self, path: Path) -> None:
-        checked = check_database(path, lambda: self._closing)
+        checked = check_database(path)
 
         def conclude(database: Database) -> None:
             if database.file != checked.file:

@@ -30,7 +30,7 @@ CHECKED_AT_ONCE: Final = 4 << 20
 """Bytes: a database no bigger is checked whole whenever it is opened, which takes some hundredths of a second. Of a
 bigger one damage is found when it is met, or by ``check_database``."""
 _STEPS: Final = 20_000
-"""Of SQLite's machine between two looks at whether a check goes on: some milliseconds."""
+"""Of SQLite's machine between two looks at whether a question goes on: some milliseconds."""
 _LOG_BYTES: Final = 1024 * 1024
 """What the log beside the database shrinks to once its content is in the database."""
 
@@ -229,9 +229,9 @@ def _connect(path: Path, migrations: Sequence[Migration]) -> Database:
     return Database(connection, path, file)
 
 
-def open_for_reading(path: Path, give_up: Callable[[], bool], steps: int) -> Database:
+def open_for_reading(path: Path, give_up: Callable[[], bool] | None = None) -> Database:
     """A second connection to a history that is open; it sees what is committed, and holds no writer up. A question
-    ends with sqlite3.OperationalError when ``give_up`` says so, which is asked every so many ``steps``.
+    ends with sqlite3.OperationalError when ``give_up`` says so, which is asked every few milliseconds.
 
     Raises OSError, sqlite3.Error.
     """
@@ -242,7 +242,8 @@ def open_for_reading(path: Path, give_up: Callable[[], bool], steps: int) -> Dat
     )
     try:
         _prepare(connection)
-        connection.set_progress_handler(lambda: give_up() or None, steps)
+        if give_up is not None:
+            connection.set_progress_handler(give_up, _STEPS)
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except BaseException:
         connection.close()
@@ -263,13 +264,13 @@ class Checked(msgspec.Struct, frozen=True):
     damaged: str = ""
 
 
-def check_database(path: Path, give_up: Callable[[], bool] = lambda: False) -> Checked:
-    """Read a database of any size through, until ``give_up`` says so. Takes seconds for hundreds of megabytes, and
-    holds nobody up. Never raises.
+def check_database(path: Path) -> Checked:
+    """Read a database of any size through. Takes seconds for hundreds of megabytes, and holds nobody up who reads or
+    writes meanwhile. Never raises.
     """
     file = None
     try:
-        database = open_for_reading(path, give_up, _STEPS)
+        database = open_for_reading(path)
         file = database.file
         with closing(database):
             database.check()

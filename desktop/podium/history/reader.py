@@ -15,8 +15,6 @@ from podium.history.waiting import Job
 
 PATIENCE: Final = 20.0
 """Seconds a question may take; less than clients wait."""
-_STEPS: Final = 20_000
-"""Of SQLite's machine between two looks at the clock: a few milliseconds at most."""
 MOST_WAITING: Final = 100
 
 _log = logging.getLogger(__name__)
@@ -100,7 +98,7 @@ class SlowReader:
         if self._database is not None and self._database.moved():
             self._let_go()
         if self._database is None:
-            self._database = open_for_reading(self._path, self._give_up, _STEPS)
+            self._database = open_for_reading(self._path, self._give_up)
         return self._database
 
     def _give_up(self) -> bool:

@@ -1,4 +1,4 @@
-"""What of the history is forgotten, in small pieces: single costs become sums of days, free pages go back to the disk."""
+"""What of the history is forgotten, in small pieces: single costs become sums of days, free pages go to the disk."""
 
 import time
 from typing import Final

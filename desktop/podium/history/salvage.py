@@ -19,7 +19,7 @@ from podium.history import costs, retention
 from podium.history.database import Database
 
 _TASK: Final = "fill"
-_SECONDS: Final = 2.0
+_SECONDS: Final = 3.0
 """For one database; others wait for it meanwhile."""
 _PIECE: Final = 512
 """Rows read at once; where that fails, half as many, down to one."""

@@ -82,7 +82,9 @@ class Budgets:
             left = self._mission_usd - (self._book.whole.usd or 0.0)
             free = left - self._held()
             if free < _NOTHING < left:
-                return Share(wait=f"the other agents have reserved what is left of {shown(self._mission_usd)}")
+                return Share(
+                    wait=f"the other agents have reserved what is left of {shown(self._mission_usd)}"
+                )
             parts.append(free / among)
         wanted = max(0.0, min(parts)) if parts else None
         if wanted is not None and wanted < _NOTHING:

@@ -27,7 +27,6 @@ from podium.missions.turns.retrying import Pace, wait_until
 from podium.missions.turns.voice import Ears, Task, Voice
 from podium.missions.voices import Voices
 
-
 _WRITE_EVERY: Final = 0.25
 """Seconds between two writes of costs; a kill loses no more than what was told since."""
 _ASK_AGAIN: Final = 0.5

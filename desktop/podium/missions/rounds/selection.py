@@ -29,7 +29,11 @@ def due(mission: Mission, state: MissionState, round_number: int) -> list[AgentS
 
 
 def at_once(
-    mission: Mission, state: MissionState, agent: AgentSpec, started: Collection[str], holders: Collection[str]
+    mission: Mission,
+    state: MissionState,
+    agent: AgentSpec,
+    started: Collection[str],
+    holders: Collection[str],
 ) -> int:
     """Among how many agents ``agent`` shares the money that is free: itself, those that have ``started`` their turns,
     and those that may start beside it, but for the ``holders`` of a share. What waits for others gets what they leave.
