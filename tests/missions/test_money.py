@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import sqlite3
+import subprocess
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from mission_process import MissionProcess
-from mission_shell import ledger, mission, running, state_of, until
+from mission_shell import COMMAND, ledger, mission, running, state_of, until
 
 from podium.core.costs import Cost, CostEntry
 from podium.core.events import AgentError, OrchestratorLog, OrchestratorStopped
@@ -30,13 +31,15 @@ told = float(sys.argv[sys.argv.index("--max-budget-usd") + 1]) if "--max-budget-
 cost = __COST__ if told is None else min(__COST__, told)
 with (home / "told").open("a") as file:
     file.write(f"{told} {time.time()}\n")
+first = len((home / "told").read_text().splitlines()) == 1
 def say(**line):
     print(json.dumps(line), flush=True)
 say(type="system", subtype="init", session_id="s-%d" % os.getpid(), model="m", tools=[])
 deadline = time.monotonic() + 20
 while len((home / "told").read_text().splitlines()) < __TOGETHER__ and time.monotonic() < deadline:
     time.sleep(0.02)
-time.sleep(__SLEEP__)
+while __HOLD__ and first and not (home / "go").exists():
+    time.sleep(0.02)
 __MORE__
 say(type="result", subtype="success", is_error=False, result="Did it.", session_id="s-%d" % os.getpid(),
     total_cost_usd=cost, num_turns=1, duration_ms=1, usage={"input_tokens": 10, "output_tokens": 5})
@@ -45,14 +48,16 @@ say(type="result", subtype="success", is_error=False, result="Did it.", session_
 
 @pytest.fixture
 def claude(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
-    """Puts a ``claude`` on the PATH that costs so much, and never more than it is told it may."""
+    """Puts a ``claude`` on the PATH that costs so much, and never more than it is told it may. ``hold``: the first one
+    goes on when there is a file “go”.
+    """
     folder = tmp_path / "tools"
     folder.mkdir()
     monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
 
-    def put(cost: float, *, together: int = 1, sleep: float = 0.0, more: str = "") -> Path:
+    def put(cost: float, *, together: int = 1, hold: bool = False, more: str = "") -> Path:
         text = f"#!{shutil.which('python3')}\n" + CLAUDE
-        for mark, value in (("HOME", str(folder)), ("COST", cost), ("TOGETHER", together), ("SLEEP", sleep)):
+        for mark, value in (("HOME", str(folder)), ("COST", cost), ("TOGETHER", together), ("HOLD", hold)):
             text = text.replace(f"__{mark}__", repr(value))
         path = folder / "claude"
         path.write_text(text.replace("__MORE__", more))
@@ -150,12 +155,13 @@ def test_the_days_budget_is_shared_by_missions_that_run_together(
     tmp_path: Path, claude: Callable[..., Path]
 ) -> None:
     set_day_budget(1.0)
-    folder = claude(5.0, sleep=1.0)
+    folder = claude(5.0, hold=True)
     for name in ("one", "two"):
         (tmp_path / f"{name}.toml").write_text(HEAD.replace("Try", name) + "budget_usd = 0.7\n" + tool("a"))
     with running("run", "--yes", "one.toml", folder=tmp_path) as one:
         until(lambda: (folder / "told").exists(), "the first has begun")
         two = mission("run", "--yes", "two.toml", folder=tmp_path)
+        (folder / "go").touch()
         one.wait(60)
     assert told(folder) == pytest.approx([0.7, 0.3])
     assert sum(entry.cost.usd or 0 for entry in ledger()) == pytest.approx(1.0)
@@ -167,22 +173,26 @@ def test_who_finds_all_reserved_waits_and_gets_what_is_left(
     tmp_path: Path, claude: Callable[..., Path]
 ) -> None:
     set_day_budget(1.0)
-    folder = claude(0.25, sleep=1.0)
+    folder, log = claude(0.25, hold=True), tmp_path / "log"
     for name in ("one", "two"):
         (tmp_path / f"{name}.toml").write_text(HEAD.replace("Try", name) + tool("a"))
     with running("run", "--yes", "one.toml", folder=tmp_path) as one:
         until(lambda: (folder / "told").exists(), "the first has begun")
-        two = mission("run", "--yes", "two.toml", folder=tmp_path)
-        one.wait(60)
-    assert two.code == 0
-    assert "a waits for money" in two.log
+        with (
+            log.open("wb") as out,
+            subprocess.Popen([*COMMAND, "run", "--yes", "two.toml"], cwd=tmp_path, stdout=out) as two,
+        ):
+            until(lambda: "a waits for money" in log.read_text(), "the second waits")
+            (folder / "go").touch()
+            one.wait(60)
+            assert two.wait(60) == 0
     assert told(folder) == pytest.approx([1.0, 0.75])
 
 
 @pytest.mark.fault("D1")
 def test_what_a_killed_mission_had_reserved_is_free(tmp_path: Path, claude: Callable[..., Path]) -> None:
     set_day_budget(1.0)
-    folder = claude(0.25, sleep=600.0)
+    folder = claude(0.25, hold=True)
     (tmp_path / "one.toml").write_text(HEAD + tool("a"))
     with running("run", "--yes", "one.toml", folder=tmp_path) as one:
         until(lambda: (folder / "told").exists(), "it has begun")
