@@ -17,8 +17,10 @@ from mission_shell import COMMAND, ledger, mission, running, state_of, until
 
 from podium.core.costs import Cost, CostEntry
 from podium.core.events import AgentError, OrchestratorLog, OrchestratorStopped
+from podium.core.mission_state import MissionState
 from podium.core.own_folders import config_folder, history_path, settings_path
 from podium.history.cost_ledger import HistoryLedger
+from podium.missions.costs.book import CostBook
 
 Start = Callable[[str], MissionProcess]
 HEAD = "name = 'Try'\nmax_rounds = 1\n"
@@ -316,7 +318,7 @@ def test_a_history_of_which_nothing_is_left_is_made_up_from_the_missions_states(
     assert second.finish() == 130
     assert "($1.10 spent)" in stopped(second).reason
     words = " ".join(second.log.split())
-    assert "$0.90 of today is known from the missions’ state files alone." in words
+    assert "At least $0.90 was spent today, as the missions’ state files say." in words
     assert ("may count too little of today" in words) == (how == "damaged")
 
 
@@ -417,3 +419,50 @@ def test_a_kill_after_a_moment_loses_no_cost(tmp_path: Path) -> None:
     assert mission("resume", "--yes", "m.toml", folder=tmp_path).code == 0
     assert sum(entry.cost.usd or 0 for entry in ledger()) == pytest.approx(1.75)
     assert state_of(file).cost.usd == pytest.approx(1.75)
+
+
+@pytest.mark.fault("D5")
+def test_a_history_that_another_program_holds_keeps_no_timeout_from_ending_a_turn(tmp_path: Path) -> None:
+    file = tmp_path / "m.toml"
+    script = (
+        "touch begun; while [ ! -e held ]; do sleep 0.05; done\n" + costs(0.5) + "touch told; exec sleep 600"
+    )
+    file.write_text(
+        HEAD + agent("a", script, "timeout = 10") + agent("b", "sleep 1; touch ended", "timeout = 20")
+    )
+    with running("run", "--yes", "m.toml", folder=tmp_path) as one:
+        until((tmp_path / "begun").exists, "it has begun")
+        with closing(sqlite3.connect(history_path(), isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            (tmp_path / "held").touch()
+            until((tmp_path / "told").exists, "it has told")
+            # Its state has the sum; the ledger gets it when it is free.
+            until(lambda: state_of(file).cost.usd == 0.5, "the state is saved")
+            other.execute("ROLLBACK")
+        one.wait(60)
+    assert [entry.cost.usd for entry in ledger()] == [0.5]
+
+
+def test_a_day_begins_at_midnight_whichever_way_the_clock_jumps(tmp_path: Path) -> None:
+    noon = time.mktime((2026, 11, 30, 12, 0, 0, 0, 0, -1))
+    wall, clock = noon, 0.0
+    state = MissionState("run", "/m.toml", started_at=noon - 5)
+    book = CostBook(
+        HistoryLedger(tmp_path / "history.db"), state, "/m.toml", wall=lambda: wall, clock=lambda: clock
+    )
+    book.add("a", 1, 1, 1, Cost(1.0))
+    assert book.spent_today() == 1.0
+    book.add("a", 1, 1, 2, Cost(0.5))
+    book.add("a", 1, 1, 3, Cost(9.0, simulated=True))
+    assert book.spent_today() == 1.5
+    book.write()
+    assert book.spent_today() == 1.5
+    clock += 1.0
+    assert book.spent_today() == 1.5
+    wall += 86_400.0
+    assert book.spent_today() is None
+    book.add("a", 1, 1, 4, Cost(0.25))
+    assert book.spent_today() == 0.25
+    wall -= 86_400.0
+    # What a clock that was ahead has dated counts too: rather once too often than not at all.
+    assert book.spent_today() == 1.75

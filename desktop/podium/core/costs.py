@@ -52,6 +52,10 @@ class CostEntry(msgspec.Struct, frozen=True):
     """The instance it ran in; "" in a plain terminal."""
 
 
+class LedgerBusy(OSError):
+    """Another program holds the ledger just now: to be tried again soon."""
+
+
 class Day(msgspec.Struct, frozen=True):
     """A day's budget in US dollars, and when the day began (seconds since 1970)."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
-from podium.core.costs import CostEntry, Day, Grant
+from podium.core.costs import CostEntry, Day, Grant, LedgerBusy
 from podium.core.process_identity import lives, own_identity
 from podium.history import costs, reservations, salvage
 from podium.history.database import Database, open_database
@@ -16,12 +16,16 @@ from podium.history.troubles import Trouble, trouble_of
 _ATTEMPTS: Final = 3
 """As it is, opened anew, and in a new file when it is damaged."""
 _PAUSE: Final = 0.2
+_PATIENCE_MS: Final = 500
+"""Its thread has others to serve: what can't be had at once is to be asked for again."""
 
 Answer = TypeVar("Answer")
 
 
 class HistoryLedger:
-    """For one thread only. Every method raises OSError when the history can't be read or written."""
+    """For one thread only. Every method raises OSError when the history can't be read or written; it is LedgerBusy
+    when another program holds it just now.
+    """
 
     def __init__(self, path: Path) -> None:
         """Opens the database at its first use."""
@@ -83,7 +87,10 @@ class HistoryLedger:
                 if not database.moved() or attempt == _ATTEMPTS:
                     return answer
             except sqlite3.Error as error:
-                damaged = trouble_of(error, self._path) is Trouble.DAMAGED
+                trouble = trouble_of(error, self._path)
+                if trouble is Trouble.BUSY:
+                    raise LedgerBusy(f"another program holds {self._path}") from error
+                damaged = trouble is Trouble.DAMAGED
                 if attempt == _ATTEMPTS or (attempt > 1 and not damaged):
                     raise OSError(f"The costs can't be kept in {self._path}: {error}") from error
                 # The first time it may be no more than this connection's view of it.
@@ -98,6 +105,7 @@ class HistoryLedger:
             if opened.database.path is None:
                 opened.database.close()
                 raise OSError(opened.notice)
+            opened.database.wait_at_most(_PATIENCE_MS)
             self._database = opened.database
             self.renewed = self.renewed or self._file not in (None, opened.database.file)
             self._file = opened.database.file

@@ -104,6 +104,10 @@ class Database:
                 Path(name + end).unlink(missing_ok=True)
             raise
 
+    def wait_at_most(self, milliseconds: int) -> None:
+        """For another program's lock, instead of five seconds."""
+        self._connection.execute(f"PRAGMA busy_timeout = {milliseconds}")
+
     def check(self) -> None:
         """Read all of it. Raises UnusableDatabase when it is damaged, or sqlite3.Error."""
         refuse_damaged(self._connection)

@@ -173,7 +173,7 @@ def _from_states(database: Database, folder: Path, midnight: float) -> str:
             cost = Cost(usd, estimated=state.cost.estimated)
             costs.add(database, CostEntry(id, state.run, "", 0, changed, cost, state.file))
             missing += usd
-    return f"${missing:.2f} of today is known from the missions’ state files alone." if missing else ""
+    return f"At least ${missing:.2f} was spent today, as the missions’ state files say." if missing else ""
 
 
 def _states_since(folder: Path, moment: float) -> Iterator[tuple[MissionState, float]]:

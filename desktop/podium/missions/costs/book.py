@@ -7,11 +7,13 @@ from typing import Final
 
 import msgspec
 
-from podium.core.costs import Cost, CostEntry, CostLedger, Day, Grant
+from podium.core.costs import Cost, CostEntry, CostLedger, Day, Grant, LedgerBusy
 from podium.core.mission_state import MissionState
 
 _ASK_EVERY: Final = 0.5
 """Seconds between two looks at what all missions have spent today."""
+_STILL_TRUE: Final = 60.0
+"""Seconds for which the last look counts while another program holds the ledger."""
 
 
 class _Today(msgspec.Struct):
@@ -122,7 +124,12 @@ class CostBook:
         midnight, now = self._midnight(), self._clock()
         today = self._today
         if today is None or today.midnight != midnight or now - today.asked >= _ASK_EVERY:
-            spent = self._ledger.spent_since(midnight)
+            try:
+                spent = self._ledger.spent_since(midnight)
+            except LedgerBusy:
+                if today is None or today.midnight != midnight or now - today.asked >= _STILL_TRUE:
+                    raise
+                return today.usd
             waiting = [
                 entry.cost.usd
                 for entry in (*self._unwritten, *self._joining.values())

@@ -24,6 +24,11 @@ class Coalesced:
         else:
             self._timer = asyncio.get_running_loop().call_later(wait, self._do)
 
+    def later(self) -> None:
+        """Do it, but not at once: it could not be done just now."""
+        self._ended = time.monotonic()
+        self.ask()
+
     def cancel(self) -> None:
         """It has been done otherwise."""
         if self._timer is not None:

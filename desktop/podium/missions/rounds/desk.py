@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from podium.core.costs import Cost
+from podium.core.costs import Cost, LedgerBusy
 from podium.core.events import OrchestratorLog, ProgramEvent
 from podium.core.mission_spec import AgentSpec, Mission
 from podium.core.mission_state import GateState, MissionState
@@ -29,6 +29,8 @@ from podium.missions.voices import Voices
 
 _WRITE_EVERY: Final = 0.25
 """Seconds between two writes of costs; a kill loses no more than what was told since."""
+_PATIENCE: Final = 30.0
+"""Seconds for which costs wait for another program that holds the history; then the mission stops."""
 _ASK_AGAIN: Final = 0.5
 """Seconds between two looks at whether money that was reserved is free."""
 
@@ -72,6 +74,8 @@ class Desk:
         self._voices = Voices(mission)
         self._budgets = Budgets(mission, book, day_usd, self.tell)
         self._writing = Coalesced(self.save, _WRITE_EVERY)
+        self._busy_since: float | None = None
+        """Since when another program keeps costs from being written."""
 
     @property
     def default_model(self) -> str:
@@ -90,11 +94,25 @@ class Desk:
         self._writing.cancel()
         try:
             self.book.write()
+            self._busy_since = None
+        except LedgerBusy as error:
+            # The state has the sum all the same.
+            now = time.monotonic()
+            self._busy_since = self._busy_since or now
+            if now - self._busy_since < _PATIENCE:
+                self._writing.later()
+            else:
+                self._on_not_saved(f"a cost can’t be written down: {error}")
         except OSError as error:
             self._on_not_saved(f"a cost can’t be written down: {error.strerror or error}")
         if notice := self.book.take_notice():
             self.tell(notice)
         self._store.save()
+
+    def say_faults(self) -> None:
+        """Of the person's prices: what no row counts for costs nothing that anybody knows."""
+        for fault in self._voices.price_faults:
+            self.tell(str(fault))
 
     def write(self, event: ProgramEvent) -> None:
         self._events.write(event)
@@ -127,6 +145,8 @@ class Desk:
             among = at_once(self.mission, self.state, agent, self.parts, self._budgets.holders)
             try:
                 share = self._budgets.reserve(agent, among)
+            except LedgerBusy:
+                share = Share(wait="another program holds the history of costs")
             except OSError as error:
                 self._on_not_saved(f"no money can be reserved: {error.strerror or error}")
                 return Share(reason="stopped")
@@ -142,6 +162,8 @@ class Desk:
         """An attempt has ended: what it did not spend is for the others."""
         try:
             self._budgets.release(agent)
+        except LedgerBusy:
+            pass  # It is dropped with the next reservation of this agent, or when this process has ended.
         except OSError as error:
             self._on_not_saved(f"a cost can’t be written down: {error.strerror or error}")
 

@@ -133,6 +133,7 @@ class MissionRun:
         desk.log.mission_started(mission, file)
         if resumed:
             desk.note(f"Resumed in round {state.round.number}; {priced(cost)} so far")
+        desk.say_faults()
         self._orders.say_settings()
         if self._uncommitted and not resumed:
             changes = count(self._uncommitted, "uncommitted change")
