@@ -359,3 +359,21 @@ def test_reserved_money_is_nobody_elses_until_its_owner_is_gone(opened: Callable
     costs.add(database, CostEntry("2", "run 3", "a", 1, time.time(), Cost(9.0)))
     alive[1] = True
     assert reserve(1, 1.0) == 0.0
+
+
+@pytest.mark.fault("D1")
+def test_who_waits_is_counted_when_money_is_free_again(opened: Callable[[], Database]) -> None:
+    database, day = opened(), reservations.Day(10.0, time.time() - 60)
+
+    def reserve(run: str) -> float | None:
+        owner = ProcessIdentity(1, "boot:1")
+        return reservations.reserve(database, run, "a", None, day, 1, owner, lambda *_: True).usd
+
+    assert reserve("one") == 10.0
+    assert [reserve("two"), reserve("two")] == [0.0, 0.0]
+    # Its next attempt: the other one waits, and gets the other half.
+    reservations.release(database, "one", "a")
+    assert [reserve("one"), reserve("two")] == [5.0, 5.0]
+    for run in ("one", "two"):
+        reservations.release(database, run, "a")
+    assert reserve("one") == 10.0

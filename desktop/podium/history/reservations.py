@@ -24,7 +24,10 @@ def reserve(
     owner_alive: OwnerAlive,
 ) -> Grant:
     """Reserve what ``agent`` may spend: at most ``wanted``, and at most its part of what is free of the day's budget
-    when ``among`` agents share it. Replaces what it had reserved before.
+    when ``among`` agents of its run share it. Replaces what it had reserved before.
+
+    When nothing is free because others hold it, it is noted as waiting: what is free then is shared with it, so that
+    nobody takes all of it again and again.
     """
     _drop_dead(database, owner_alive)
     own = (storable(run), storable(agent))
@@ -37,12 +40,16 @@ def reserve(
                 "SELECT coalesce(sum(usd), 0.0) FROM costs WHERE at >= ? AND NOT simulated", (day.since,)
             ).fetchone()[0]
             held = connection.execute("SELECT coalesce(sum(usd), 0.0) FROM reservations").fetchone()[0]
-            part = max(0.0, day.usd - spent - held) / max(1, among)
+            waiting = connection.execute(
+                "SELECT count(*) FROM reservations WHERE waiting AND run != ?", (storable(run),)
+            ).fetchone()[0]
+            part = max(0.0, day.usd - spent - held) / (max(1, among) + waiting)
             grant = Grant(part if wanted is None else min(part, wanted), spent, held)
-        if grant.usd:
+        waits = day is not None and grant.held > 0 and not grant.usd
+        if grant.usd or waits:
             connection.execute(
-                "INSERT INTO reservations VALUES (?, ?, ?, ?, ?, ?)",
-                (*own, grant.usd, owner.pid, owner.started, time.time()),
+                "INSERT INTO reservations VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (*own, grant.usd, owner.pid, owner.started, time.time(), waits),
             )
     return grant
 

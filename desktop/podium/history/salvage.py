@@ -73,8 +73,7 @@ def _from_aside(database: Database, aside: Path, midnight: float) -> str:
     for how in ("mode=ro", "mode=ro&immutable=1"):
         with contextlib.suppress(sqlite3.Error, OSError):
             with closing(sqlite3.connect(f"{aside.as_uri()}?{how}", uri=True, timeout=1.0)) as source:
-                source.text_factory = lambda data: data.decode("utf-8", "replace")
-                reading = _Reading(source, aside.stat().st_size, midnight)
+                reading = _Reading(source, aside.stat().st_size)
                 entries = list(reading.entries())
                 days = reading.days()
                 complete = reading.complete
@@ -96,11 +95,13 @@ def _from_aside(database: Database, aside: Path, midnight: float) -> str:
 class _Reading:
     """Reads what can be read, the newest first, past what can't."""
 
-    def __init__(self, source: sqlite3.Connection, size: int, midnight: float) -> None:
+    def __init__(self, source: sqlite3.Connection, size: int) -> None:
         self._source = source
         self._size = size
-        self._midnight = midnight
         self._deadline = time.monotonic() + _SECONDS
+        source.text_factory = lambda data: data.decode("utf-8", "replace")
+        # What a damaged index leads in circles ends too.
+        source.set_progress_handler(lambda: time.monotonic() > self._deadline + 1.0, 20_000)
         self.complete = True
         """Nothing of today is missing, as far as can be told."""
 
@@ -163,23 +164,23 @@ def _plausible(row: tuple[Any, ...]) -> CostEntry | None:
 def _from_states(database: Database, folder: Path, midnight: float) -> str:
     """What missions of today remember to have cost, and no entry tells: the ledger is what counts, where it is."""
     missing = 0.0
-    with contextlib.suppress(OSError):
-        for state, changed in _states_since(folder, midnight):
-            known = sum(entry.cost.usd or 0.0 for entry in costs.of_run(database, state.run))
-            usd = (state.cost.usd or 0.0) - known
-            if state.cost.simulated or not 1e-9 < usd <= _PLAUSIBLE_USD:
-                continue
-            id = state.run + costs.FROM_STATE
-            cost = Cost(usd, estimated=state.cost.estimated)
-            costs.add(database, CostEntry(id, state.run, "", 0, changed, cost, state.file))
-            missing += usd
+    for state, changed in _states_since(folder, midnight):
+        known = sum(entry.cost.usd or 0.0 for entry in costs.of_run(database, state.run))
+        usd = (state.cost.usd or 0.0) - known
+        if state.cost.simulated or not 1e-9 < usd <= _PLAUSIBLE_USD:
+            continue
+        id = state.run + costs.FROM_STATE
+        cost = Cost(usd, estimated=state.cost.estimated)
+        costs.add(database, CostEntry(id, state.run, "", 0, changed, cost, state.file))
+        missing += usd
     return f"At least ${missing:.2f} was spent today, as the missions’ state files say." if missing else ""
 
 
 def _states_since(folder: Path, moment: float) -> Iterator[tuple[MissionState, float]]:
     files = [file for pattern in ("*.json", "*.aside") for file in folder.glob(pattern)]
     for file in files[:_MOST_STATES]:
-        changed = file.stat().st_mtime
-        state = read_state(file) if changed >= moment else None
-        if state is not None:
-            yield state, changed
+        with contextlib.suppress(OSError):
+            changed = file.stat().st_mtime
+            state = read_state(file) if changed >= moment else None
+            if state is not None:
+                yield state, changed

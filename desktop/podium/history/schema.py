@@ -97,6 +97,7 @@ _RESERVATIONS = """
         owner_pid INTEGER NOT NULL CHECK (typeof(owner_pid) = 'integer'),
         owner_identity TEXT NOT NULL,
         at REAL NOT NULL CHECK (typeof(at) = 'real'),
+        waiting INTEGER NOT NULL CHECK (waiting IN (0, 1)),
         PRIMARY KEY (run, agent)
     ) WITHOUT ROWID
 """

@@ -19,6 +19,8 @@ MOST_WAITING: Final = 10_000
 _FIRST_PAUSE: Final = 1.0
 _LONGEST_PAUSE: Final = 30.0
 """Seconds between two tries of a change that can't be written; doubling."""
+_SLOW_LANE_PATIENCE: Final = 1.0
+"""Seconds; it gives up what it does as soon as it is told to."""
 _MOST_TOLD: Final = 50
 """Different troubles; who has read that many needs no more of them."""
 _MOST_ATTEMPTS: Final = 3
@@ -132,7 +134,7 @@ class HistoryThread:
         with self._condition:
             self._closing = True
             self._condition.notify()
-        self._slow.close(timeout)
+        self._slow.close(min(timeout, _SLOW_LANE_PATIENCE))
         if self._thread.ident is None:
             return not self._waiting
         self._thread.join(timeout)

@@ -77,7 +77,9 @@ class RecordOperations:
         )
         before = _cursor(call.before)
         return self._ask(
-            lambda database: runs.find(database, wanted, before=before, limit=call.limit), _page, much=True
+            lambda database: runs.find(database, wanted, before=before, limit=call.limit),
+            _page,
+            much=bool(call.text),
         )
 
     def _get(self, call: calls.GetRun) -> Later[Any]:

@@ -43,6 +43,8 @@ class Budgets:
         self._warned: set[str] = set()
         self._reserved: dict[str, float | None] = {}
         """By agent at work: what it may have cost in all when it has spent its share."""
+        self._noted: set[str] = set()
+        """The agents that the ledger has a note of, be it that they wait."""
 
     def change_mission_budget(self, usd: float | None) -> None:
         """The mission may cost this much from now on."""
@@ -93,6 +95,7 @@ class Budgets:
             self._reserved[agent.id] = None
             return Share()
         grant = self._book.reserve(agent.id, wanted, self._day_usd, among)
+        self._noted.add(agent.id)
         if grant.usd is not None and grant.usd < _NOTHING:
             if grant.held > _NOTHING and self._day_usd is not None:
                 return Share(
@@ -104,12 +107,12 @@ class Budgets:
         return Share(grant.usd)
 
     def release(self, agent: AgentSpec) -> None:
-        """Its attempt has ended: what it has not spent is free again. Raises OSError."""
-        if agent.id in self._reserved:
-            limit = self._reserved.pop(agent.id)
-            if limit is not None:
-                self._note_unknown(agent)
-                self._book.release(agent.id)
+        """Its attempt has ended, or it waits no longer: what it has not spent is free again. Raises OSError."""
+        if self._reserved.pop(agent.id, None) is not None:
+            self._note_unknown(agent)
+        if agent.id in self._noted:
+            self._book.release(agent.id)
+            self._noted.discard(agent.id)
 
     @property
     def holders(self) -> frozenset[str]:

@@ -156,6 +156,7 @@ class Desk:
                 told = True
                 self.tell(f"{agent.name or agent.id} waits for money: {share.wait}")
             if not await wait_until(time.time() + _ASK_AGAIN, stop):
+                self.release(agent)
                 return Share(reason="stopped")
 
     def release(self, agent: AgentSpec) -> None:
