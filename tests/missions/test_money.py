@@ -20,6 +20,7 @@ from podium.core.events import AgentError, OrchestratorLog, OrchestratorStopped
 from podium.core.mission_state import MissionState
 from podium.core.own_folders import config_folder, history_path, settings_path
 from podium.history.cost_ledger import HistoryLedger
+from podium.history.database import open_database
 from podium.missions.costs.book import CostBook
 
 Start = Callable[[str], MissionProcess]
@@ -466,3 +467,32 @@ def test_a_day_begins_at_midnight_whichever_way_the_clock_jumps(tmp_path: Path) 
     wall -= 86_400.0
     # What a clock that was ahead has dated counts too: rather once too often than not at all.
     assert book.spent_today() == 1.75
+
+
+@pytest.mark.fault("D3")
+def test_a_kill_before_the_costs_were_taken_over_loses_none() -> None:
+    spend(0.9)
+    damage(4096 * 2)
+    # Killed after the file was set aside and a new one begun, before anything was put into that.
+    opened = open_database(history_path())
+    assert "history.db.unreadable" in opened.notice
+    opened.database.close()
+    for _ in range(2):
+        book = HistoryLedger(history_path())
+        assert book.spent_since(time.time() - 3600) == 0.9
+        book.close()
+
+
+@pytest.mark.fault("D3")
+@pytest.mark.parametrize("usd", [float("nan"), float("inf"), 1e300, -1e300])
+def test_damaged_amounts_are_not_taken_over(usd: float) -> None:
+    spend(0.9)
+    spend(usd, "damaged")
+    with closing(sqlite3.connect(history_path())) as connection:
+        connection.execute("UPDATE costs SET usd = ? WHERE run = 'damaged'", (usd,))
+        connection.execute("PRAGMA user_version = 99")
+        connection.commit()
+    book = HistoryLedger(history_path())
+    assert book.spent_since(time.time() - 3600) == 0.9
+    assert "history.db.unreadable" in book.take_notice()
+    book.close()
