@@ -444,6 +444,22 @@ def test_a_history_that_another_program_holds_keeps_no_timeout_from_ending_a_tur
     assert [entry.cost.usd for entry in ledger()] == [0.5]
 
 
+@pytest.mark.fault("D5")
+def test_costs_that_wait_for_another_program_are_written_before_the_end(tmp_path: Path) -> None:
+    file = tmp_path / "m.toml"
+    script = "touch begun; while [ ! -e held ]; do sleep 0.05; done\n" + costs(0.5)
+    file.write_text(HEAD + agent("a", script))
+    with running("run", "--yes", "m.toml", folder=tmp_path) as one:
+        until((tmp_path / "begun").exists, "it has begun")
+        with closing(sqlite3.connect(history_path(), isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            (tmp_path / "held").touch()
+            until(lambda: state_of(file).round.complete, "the round is over")
+            other.execute("ROLLBACK")
+        assert one.wait(60) == 0
+    assert [entry.cost.usd for entry in ledger()] == [0.5]
+
+
 def test_a_day_begins_at_midnight_whichever_way_the_clock_jumps(tmp_path: Path) -> None:
     noon = time.mktime((2026, 11, 30, 12, 0, 0, 0, 0, -1))
     wall, clock = noon, 0.0

@@ -107,6 +107,11 @@ class CostBook:
         return self._ledger.take_notice()
 
     @property
+    def unwritten(self) -> int:
+        """How many entries wait for ``write``."""
+        return len(self._unwritten) + len(self._joining)
+
+    @property
     def whole(self) -> Cost:
         return self._lost + self._known
 

@@ -21,7 +21,7 @@ from podium.missions.rounds.selection import at_once
 from podium.missions.rounds.store import StateStore
 from podium.missions.sink import Sink
 from podium.missions.stopping import StopSignal
-from podium.missions.text import clean
+from podium.missions.text import clean, count
 from podium.missions.turns.low_descriptors import LowDescriptors
 from podium.missions.turns.retrying import Pace, wait_until
 from podium.missions.turns.voice import Ears, Task, Voice
@@ -108,6 +108,18 @@ class Desk:
         if notice := self.book.take_notice():
             self.tell(notice)
         self._store.save()
+
+    async def settle(self) -> None:
+        """At the end: write what another program kept from being written."""
+        deadline = time.monotonic() + _PATIENCE
+        self.save()
+        while self.book.unwritten and time.monotonic() < deadline:
+            await asyncio.sleep(_WRITE_EVERY)
+            self.save()
+        if left := self.book.unwritten:
+            self.tell(
+                f"{count(left, 'cost')} could not be written into the history; its state file has the sum"
+            )
 
     def say_faults(self) -> None:
         """Of the person's prices: what no row counts for costs nothing that anybody knows."""

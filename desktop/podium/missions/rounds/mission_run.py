@@ -74,6 +74,7 @@ class MissionRun:
             number = state.round.number + 1 if state.round.complete else state.round.number
             gates = await RoundRun(desk, self._workspace, number).run()
             end = end_after(self._mission, state, gates, desk.stop, self._money())
+        await desk.settle()
         outcome = Outcome()
         if end.for_good:
             self._orders.say_unheard()
