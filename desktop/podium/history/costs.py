@@ -38,6 +38,16 @@ _ALL_DAYS: Final = f"""
     WHERE day BETWEEN :first_day AND :last_day
 """
 
+_USAGE: Final = f"""
+    WITH groups AS MATERIALIZED (
+        SELECT day, instance, agent, simulated, {SUMS}, sum(entries) AS entries
+        FROM ({_ALL_DAYS}) GROUP BY day, instance, agent, simulated
+    )
+    SELECT NULL, NULL, NULL, simulated, {SUMS}, count(*) FROM groups GROUP BY simulated
+    UNION ALL
+    SELECT * FROM (SELECT * FROM groups ORDER BY day DESC, instance, agent, simulated LIMIT :most)
+"""
+
 
 class Usage(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A sum of costs: of one day (local time, ``2026-11-25``), instance and agent, real and simulated ones apart.
@@ -120,18 +130,11 @@ def usage(
         "last_day": _day_of(until - 0.001 if until is not None else None, "9999-99-99"),
     }
     with database.reading() as connection:
-        sums = connection.execute(
-            f"SELECT simulated, {SUMS} FROM ({_ALL_DAYS}) GROUP BY simulated", bounds
-        ).fetchall()
-        found = connection.execute(
-            f"""
-            SELECT day, instance, agent, simulated, {SUMS}, sum(entries), count(*) OVER ()
-            FROM ({_ALL_DAYS}) GROUP BY day, instance, agent, simulated
-            ORDER BY day DESC, instance, agent, simulated LIMIT :most
-            """,
-            {**bounds, "most": most},
-        ).fetchall()
-    totals = {bool(row[0]): _sum_of(row[1:], bool(row[0])) for row in sums}
+        found = connection.execute(_USAGE, {**bounds, "most": most}).fetchall()
+    # A sum is a row without a day; its last number says of how many groups.
+    sums = [row for row in found if row[0] is None]
+    found = [row for row in found if row[0] is not None]
+    totals = {bool(row[3]): _sum_of(row[4:8], bool(row[3])) for row in sums}
     return UsageTable(
         rows=tuple(
             Usage(
@@ -145,9 +148,9 @@ def usage(
                 simulated=bool(simulated),
                 entries=entries,
             )
-            for day, instance, agent, simulated, usd, tokens_in, tokens_out, estimated, entries, _ in found
+            for day, instance, agent, simulated, usd, tokens_in, tokens_out, estimated, entries in found
         ),
-        more=found[0][-1] - len(found) if found else 0,
+        more=sum(row[-1] for row in sums) - len(found),
         real=totals.get(False, Cost()),
         simulated=totals.get(True, Cost(simulated=True)),
     )

@@ -29,8 +29,9 @@ BUSY_TIMEOUT: Final = 5.0
 CHECKED_AT_ONCE: Final = 4 << 20
 """Bytes: a database no bigger is checked whole whenever it is opened, which takes some hundredths of a second. Of a
 bigger one damage is found when it is met, or by ``check_database``."""
-_STEPS: Final = 20_000
-"""Of SQLite's machine between two looks at whether a question goes on: some milliseconds."""
+_STEPS: Final = 1_000_000
+"""Of SQLite's machine between two looks at whether a question goes on: some hundredths of a second. Each look waits for
+Python's lock, which took longer than the question when they were many."""
 _LOG_BYTES: Final = 1024 * 1024
 """What the log beside the database shrinks to once its content is in the database."""
 
@@ -235,7 +236,7 @@ def _connect(path: Path, migrations: Sequence[Migration]) -> Database:
 
 def open_for_reading(path: Path, give_up: Callable[[], bool] | None = None) -> Database:
     """A second connection to a history that is open; it sees what is committed, and holds no writer up. A question
-    ends with sqlite3.OperationalError when ``give_up`` says so, which is asked every few milliseconds.
+    ends with sqlite3.OperationalError when ``give_up`` says so, which is asked several times a second.
 
     Raises OSError, sqlite3.Error.
     """
