@@ -319,6 +319,7 @@ def test_a_long_question_sees_what_was_written_before(path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.fault("H4")
 def test_a_million_costs(path: Path, opened: Callable[[], Database]) -> None:
     a_history(path, 1_000_000, days=400, version=2)

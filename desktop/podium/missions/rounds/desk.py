@@ -23,7 +23,7 @@ from podium.missions.sink import Sink
 from podium.missions.stopping import StopSignal
 from podium.missions.text import clean, count
 from podium.missions.turns.low_descriptors import LowDescriptors
-from podium.missions.turns.retrying import Pace, wait_until
+from podium.missions.turns.retrying import Pace
 from podium.missions.turns.voice import Ears, Task, Voice
 from podium.missions.voices import Voices
 
@@ -31,6 +31,8 @@ _WRITE_EVERY: Final = 0.25
 """Seconds between two writes of costs; a kill loses no more than what was told since."""
 _PATIENCE: Final = 30.0
 """Seconds for which costs wait for another program that holds the history; then the mission stops."""
+_LAST_PATIENCE: Final = 5.0
+"""The same at the end, for which somebody may wait."""
 _ASK_AGAIN: Final = 0.5
 """Seconds between two looks at whether money that was reserved is free."""
 
@@ -111,9 +113,9 @@ class Desk:
 
     async def settle(self) -> None:
         """At the end: write what another program kept from being written."""
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + _LAST_PATIENCE
         self.save()
-        while self.book.unwritten and time.monotonic() < deadline:
+        while self._busy_since is not None and time.monotonic() < deadline:
             await asyncio.sleep(_WRITE_EVERY)
             self.save()
         if left := self.book.unwritten:
@@ -167,9 +169,12 @@ class Desk:
             if not told:
                 told = True
                 self.tell(f"{agent.name or agent.id} waits for money: {share.wait}")
-            if not await wait_until(time.time() + _ASK_AGAIN, stop):
-                self.release(agent)
-                return Share(reason="stopped")
+            try:
+                await asyncio.wait_for(stop.now.wait(), _ASK_AGAIN)
+            except TimeoutError:
+                continue
+            self.release(agent)
+            return Share(reason="stopped")
 
     def release(self, agent: AgentSpec) -> None:
         """An attempt has ended: what it did not spend is for the others."""

@@ -35,6 +35,8 @@ class Told:
         self._forward = forward
         self._on_cost = on_cost
         self._simulates = simulates
+        self.lines = 0
+        """How many were read so far."""
         self.cost = Cost()
         self.summary = ""
         self.reason = ""
@@ -46,6 +48,7 @@ class Told:
         lines = LineBuffer(MAX_EVENT_BYTES)
         async for data in chunks(descriptor):
             for line in lines.feed(data):
+                self.lines += 1
                 try:
                     event = decode_line(line)
                     self._take(self._typed(event.event, event.data))
