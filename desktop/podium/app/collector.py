@@ -31,6 +31,8 @@ _SHARE: Final = 500
 """A look that took long is taken more seldom: at most so much of the time goes into it."""
 _QUIET_LOOKS: Final = 3
 """So many seconds in which nothing happened make a good moment."""
+_QUIET_SHARE: Final = 20
+"""The same for a window in which nothing happens."""
 _LONG_SECONDS: Final = 0.1
 
 _log = logging.getLogger(__name__)
@@ -50,6 +52,7 @@ class Collector(QObject):
         self._unseen = False
         """Something happened since everything was looked at."""
         self._step_after = self._whole_after = 0.0
+        self._whole_pause = 0.0
         self._seen_at = clock()
         self.settle()
         timer = QTimer(self)
@@ -74,7 +77,7 @@ class Collector(QObject):
         if (
             self._unseen
             and self._quiet_looks >= _QUIET_LOOKS
-            and self._clock() - self._seen_at >= self.longest_pause * _SHARE
+            and self._clock() - self._seen_at >= self._whole_pause * _QUIET_SHARE
         ):
             self._look_at_everything()
         else:
@@ -96,7 +99,7 @@ class Collector(QObject):
 
     def _look_at_everything(self) -> None:
         gc.unfreeze()
-        pause = self._timed(gc.collect)
+        self._whole_pause = pause = self._timed(gc.collect)
         gc.freeze()
         self._unseen = False
         self._seen_at = now = self._clock()
