@@ -3,7 +3,9 @@
 import gc
 import threading
 import weakref
+from collections import deque
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from podium.app.collector import Collector
@@ -75,3 +77,44 @@ def test_even_the_oldest_go_when_nothing_else_happens(qtbot: QtBot) -> None:
         collector.look()
     assert any(one() is not None for one in old)
     qtbot.waitUntil(lambda: all(one() is None for one in old), timeout=10_000)
+
+
+@pytest.mark.fault("H6")
+def test_garbage_does_not_grow_in_a_window_that_is_always_busy(qtbot: QtBot) -> None:
+    now = 0.0
+    collector = Collector(clock=lambda: now)
+    made: list[weakref.ref[Circle]] = []
+    lately: deque[list[Circle]] = deque(maxlen=5)
+    most = 0
+    for _ in range(1300):
+        # They live for five seconds, and so grow old.
+        some = [Circle() for _ in range(200)]
+        made += map(weakref.ref, some)
+        lately.append(some)
+        now += 1.0
+        collector.look()
+        if now % 50 == 0:
+            made = [one for one in made if one() is not None]
+            most = max(most, len(made))
+    assert most < 1300 * 200 / 4
+    assert collector.longest_pause == 0.0  # By this clock.
+
+
+@pytest.mark.fault("H6")
+def test_a_look_goes_over_what_is_new_and_not_over_all_there_is(qtbot: QtBot) -> None:
+    now = 0.0
+    collector = Collector(clock=lambda: now)
+    kept = [Circle() for _ in range(50_000)]
+    now += 60.0
+    collector.look()
+    assert gc.get_freeze_count() > 50_000
+    assert len(gc.get_objects()) < 50_000
+    # Old ones that die all the same go when everything is looked at.
+    old = weakref.ref(kept[0])
+    kept.clear()
+    now += 60.0
+    collector.look()
+    assert old() is not None
+    now += 600.0
+    collector.look()
+    assert old() is None

@@ -1,14 +1,17 @@
 """Processes and ledger in, what the last look at the end makes of them out. Processes are real."""
 
 import os
+import queue
 import subprocess
 import sys
+import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
+from PySide6.QtCore import Qt
 
 from podium.app.background import Background
 from podium.app.records import Records
@@ -17,8 +20,9 @@ from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.processes import WORKER_VARIABLE
 from podium.core.settings import Leftovers, Settings, Workers
-from podium.history import ledger
-from podium.history.database import open_database
+from podium.history import costs, ledger, retention
+from podium.history.database import Database, open_database
+from tests.history.test_long_use import a_history
 
 Left = dict[Kind, "subprocess.Popen[bytes]"]
 
@@ -73,3 +77,56 @@ def test_the_last_look_ends_what_may_not_stay_and_remembers_what_is_to_be_asked(
     kept = {entry.marker for entry in ledger.abandoned(database, lambda *_: False)}
     database.close()
     assert kept == {markers[kind] for kind in remembered}
+
+
+@pytest.mark.fault("H4")
+@pytest.mark.parametrize("tidy", [True, False])
+def test_what_is_too_old_goes_in_the_background_unless_the_settings_can_not_be_read(
+    qapp: object, tmp_path: Path, tidy: bool
+) -> None:
+    path = tmp_path / "history.db"
+    a_history(path, 60_000, days=800, version=2)
+    before = path.stat().st_size
+    records = Records(path, Background())
+    records.open(Settings(), tidy=tidy)
+    answers: queue.Queue[object] = queue.Queue()
+    deadline = time.monotonic() + 60
+    entries = 60_000
+    while time.monotonic() < deadline:
+        records.history.ask(_state_of_upkeep, answers.put, answers.put)
+        entries, checked = answers.get(timeout=60)  # type: ignore[misc]
+        if checked or not tidy:
+            break
+        time.sleep(0.05)
+    assert checked is tidy
+    assert (entries < 30_000) is tidy
+    assert records.close()
+    assert (path.stat().st_size < before * 0.6) is tidy
+    database = open_database(path).database
+    assert costs.usage(database).real.usd == pytest.approx(600.0)
+    database.close()
+
+
+def _state_of_upkeep(database: Database) -> tuple[int, bool]:
+    with database.reading() as connection:
+        entries = connection.execute("SELECT count(*) FROM costs").fetchone()[0]
+    return entries, not retention.due(database, "check", 3600)
+
+
+@pytest.mark.fault("H4")
+def test_damage_that_the_check_finds_is_set_aside(qapp: object, tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    a_history(path, 60_000, days=10)
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 2 // 4096 * 4096
+    data[middle : middle + 64] = b"\xff" * 64
+    path.write_bytes(data)
+    records = Records(path, Background())
+    troubles: list[str] = []
+    records.troubled.connect(troubles.append, Qt.ConnectionType.DirectConnection)
+    records.open(Settings())
+    deadline = time.monotonic() + 60
+    while not troubles and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert "is kept as history.db.unreadable" in troubles[0]
+    assert records.close()

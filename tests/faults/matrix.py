@@ -87,7 +87,13 @@ CONSENT: Final[tuple[Row, ...]] = (
     Row("C4", "a prompt or role is read from outside the project"),
 )
 # D. Money.
-MONEY: Final[tuple[Row, ...]] = ()
+MONEY: Final[tuple[Row, ...]] = (
+    Row("D1", "agents and missions at work together spend one budget"),
+    Row("D2", "settings that can't be read, where a budget for the day may be"),
+    Row("D3", "the history is damaged or lost in the middle of a day"),
+    Row("D4", "a real tool calls its costs simulated"),
+    Row("D5", "an agent floods its mission with costs"),
+)
 # E. The control API.
 CONTROL_API: Final[tuple[Row, ...]] = ()
 # F. Processes.
@@ -101,6 +107,9 @@ WINDOW: Final[tuple[Row, ...]] = (
 )
 # H. Many sessions, long use.
 LONG_USE: Final[tuple[Row, ...]] = (
+    Row("H1", "more costs than a list shows, and numbers that break sums"),
+    Row("H4", "a million costs, a big history, slow questions to it"),
+    Row("H6", "a window that is always busy, an instance that is removed"),
     Row("H7", "an instance of the demo is removed; there are as many instances as there may be"),
 )
 

@@ -10,7 +10,7 @@ import pytest
 
 from podium.core.costs import Cost, CostEntry
 from podium.history import costs
-from podium.history.costs import HistoryLedger
+from podium.history.cost_ledger import HistoryLedger
 from podium.history.database import Database, open_database
 from podium.history.schema import MIGRATIONS
 
@@ -50,7 +50,7 @@ def test_unknown_is_not_nothing(database: Database) -> None:
     assert costs.spent_since(database, 0) is None
     costs.add(database, an_entry(cost=Cost(None, 5, None)))
     assert costs.spent_since(database, 0) is None
-    [used] = costs.usage(database)
+    [used] = costs.usage(database).rows
     assert (used.cost_usd, used.tokens_in, used.tokens_out) == (None, 5, None)
 
 
@@ -70,15 +70,15 @@ def test_usage_by_day_instance_and_agent(database: Database) -> None:
         ]
     ):
         costs.add(database, an_entry(str(number), Cost(usd), at=at, instance=instance, agent=agent))
-    used = costs.usage(database)
+    used = costs.usage(database).rows
     assert [(one.instance, one.agent, one.cost_usd, one.entries) for one in used] == [
         ("api", "a", 3.0, 2),
         ("web", "a", 4.0, 1),
         ("api", "b", 8.0, 1),
     ]
     assert used[0].day > used[2].day
-    assert [one.cost_usd for one in costs.usage(database, since=NOON)] == [3.0, 4.0]
-    assert [one.cost_usd for one in costs.usage(database, until=NOON)] == [8.0]
+    assert [one.cost_usd for one in costs.usage(database, since=NOON).rows] == [3.0, 4.0]
+    assert [one.cost_usd for one in costs.usage(database, until=NOON).rows] == [8.0]
 
 
 def test_a_database_of_the_first_version_gets_the_table(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_a_killed_program_has_lost_nothing_it_was_told(tmp_path: Path) -> None:
     script = """
 import os, sys
 from pathlib import Path
-from podium.history.costs import HistoryLedger
+from podium.history.cost_ledger import HistoryLedger
 from tests.history.test_costs import an_entry
 ledger = HistoryLedger(Path(sys.argv[1]))
 ledger.add(an_entry())
@@ -117,8 +117,10 @@ def test_a_ledger_that_cannot_be_kept_says_so(tmp_path: Path) -> None:
     ledger = HistoryLedger(tmp_path / "history.db")
     with pytest.raises(OSError, match=r"history\.db"):
         ledger.add(an_entry())
-    assert ledger.spent_since(0) is None
-    assert ledger.of_run("r", 0) == []
+    with pytest.raises(OSError, match=r"history\.db"):
+        ledger.spent_since(0)  # Unknown, which is not nothing.
+    with pytest.raises(OSError, match=r"history\.db"):
+        ledger.of_run("r", 0)
 
 
 def test_a_file_set_aside_meanwhile_is_opened_anew(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from podium.core.mission_order import cycles
 from podium.core.mission_state import MissionState, RoundState, read_state, resumable, state_path
 from podium.core.private_files import write_private
 from podium.core.process_identity import ProcessIdentity, own_identity
-from podium.history.costs import HistoryLedger
+from podium.history.cost_ledger import HistoryLedger
 from podium.missions.costs.book import CostBook
 
 
@@ -58,6 +58,7 @@ def test_what_the_ledger_has_lost_was_spent_all_the_same(tmp_path: Path) -> None
     book.add("b", 2, 1, 1, Cost(0.5, simulated=True))
     book.add("b", 2, 1, 2, Cost(None, 7))
     assert book.whole == Cost(1.5, 17, 5, False, True)
+    book.write()
     again = CostBook(ledger, state, "/m.toml")
     again.add("a", 1, 1, 1, Cost(1.0, 10, 5))
     assert again.whole == book.whole

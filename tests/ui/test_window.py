@@ -9,6 +9,7 @@ from podium.core.requests import Acknowledge, Resize
 from podium.core.themes import ColorScheme
 from podium.ui.appearance import Appearance
 from podium.ui.panes.pane_geometry import pane_rects
+from podium.ui.terminal.line_cache import StyledLine
 from podium.ui.widgets.toast import MOST
 from podium.workspace.arrangement import Layout
 from podium.workspace.views import InstanceState
@@ -35,6 +36,18 @@ def test_an_empty_window_welcomes(qtbot, make_window, workspace):
     assert window._content.currentWidget() is window.pane_area
     workspace.close("shell")
     assert window._content.currentWidget() is window.welcome
+
+
+@pytest.mark.fault("H6")
+def test_a_removed_instance_keeps_no_lines(qtbot, make_window, workspace):
+    id = workspace.add("shell", state=InstanceState.RUNNING)
+    model = make_window().pane_area.pane(id).terminal._scene.model
+    model.apply(screen("hello"))
+    for number in range(50):
+        model._cache.confirm(number, StyledLine(Line((Run("cached"),)), {}))
+    assert len(model._cache) == 50
+    workspace.close(id)
+    assert (len(model._cache), model.rows) == (0, [])
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 4])

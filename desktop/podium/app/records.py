@@ -1,6 +1,5 @@
 """What is kept of what happens: the history, the journal that writes it, and who looks for what is left running."""
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -8,6 +7,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, Signal
 
 from podium.app.background import Background
+from podium.app.pruning import Pruning
 from podium.core.instances import Kind
 from podium.core.leftovers import LeftProcess, Trace, end_traces, find_leftovers
 from podium.core.process_identity import lives
@@ -42,22 +42,20 @@ class Records(QObject):
         self._opened = False
         self.history = HistoryThread(path, self.troubled.emit, self._begun_anew.emit)
         self.journal = HistoryJournal(self.history)
+        self._pruning = Pruning(self.history)
         self.left_behind = LeftBehind(background.run, self.journal.forget, parent=self)
         # Emitted on the history's thread, received on the window's.
         self._begun_anew.connect(self.journal.write_again)
 
-    def open(self, settings: Settings) -> None:
-        """Begin, as the ``settings`` say; what is too old by them is forgotten."""
+    def open(self, settings: Settings, *, tidy: bool = True) -> None:
+        """Begin, as the ``settings`` say; what is too old by them is forgotten, unless they could not be read."""
         self.left_behind.policy = settings.workers.leftovers
         self._opened = True
         self.history.start()
 
-        def tidy(database: Database) -> None:
-            runs.interrupt_abandoned(database, lives)
-            keep = settings.history
-            runs.prune(database, now=time.time(), keep_days=keep.keep_days, keep_runs=keep.keep_runs)
-
-        self.history.submit(tidy)
+        self.history.submit(lambda database: runs.interrupt_abandoned(database, lives))
+        if tidy:
+            self._pruning.begin(settings.history)
 
     def find_resumable(self, mission: str, then: Callable[[bool], None]) -> None:
         """Whether a run of this mission file was interrupted and can go on."""
@@ -109,6 +107,7 @@ class Records(QObject):
         """After the event loop: one look for what was left, write what waits, and let go of the disk. False when
         something could not be written.
         """
+        self._pruning.close()
         self._look_once_more()
         if not self._opened:  # Nobody was here long enough for that.
             self._opened = True

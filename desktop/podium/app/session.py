@@ -149,7 +149,7 @@ class WindowSession(QObject):
 
     def _on_settings_loaded(self, settings: Settings) -> None:
         self._settings = settings
-        self._records.open(settings)
+        self._records.open(settings, tidy=self.upkeep.retention_known)
         self._recover()
         QTimer.singleShot(_CONTROL_DELAY_MS, self, lambda: self._open_control(settings))
 

@@ -75,6 +75,11 @@ class Upkeep(QObject):
         self.disk_watch.low.connect(self.told)
 
     @property
+    def retention_known(self) -> bool:
+        """Whether the settings say how long the history is kept; nothing is forgotten while they can't be read."""
+        return not self._loaded.faults_of("history")
+
+    @property
     def settings(self) -> Settings:
         """The settings that count now."""
         return self._loaded.settings

@@ -216,9 +216,12 @@ class UsageRow(Answer, frozen=True):
 
 
 class UsageInfo(Answer, frozen=True):
-    """The sums leave out what is simulated, which is summed up apart."""
+    """The sums leave out what is simulated, which is summed up apart. They count ``more`` rows too: the oldest, which
+    are left out of a list of 10,000; ask for fewer days to see them.
+    """
 
     rows: tuple[UsageRow, ...]
+    more: int
     cost_usd: float | None
     simulated_usd: float | None
     tokens_in: int | None

@@ -52,17 +52,55 @@ class CostEntry(msgspec.Struct, frozen=True):
     """The instance it ran in; "" in a plain terminal."""
 
 
-class CostLedger(Protocol):
-    """Where costs are remembered, for all instances together. What is added survives a kill."""
+class LedgerBusy(OSError):
+    """Another program holds the ledger just now: to be tried again soon."""
 
-    def add(self, entry: CostEntry) -> None:
-        """Remember ``entry``; one that is known already changes nothing. Raises OSError."""
+
+class Day(msgspec.Struct, frozen=True):
+    """A day's budget in US dollars, and when the day began (seconds since 1970)."""
+
+    usd: float
+    since: float
+
+
+class Grant(msgspec.Struct, frozen=True):
+    """``usd`` is reserved; None: without a limit; 0: nothing is free. ``spent`` was spent that day, ``held`` is what
+    others have reserved.
+    """
+
+    usd: float | None
+    spent: float = 0.0
+    held: float = 0.0
+
+
+class CostLedger(Protocol):
+    """Where costs are remembered, for all instances together. What is added survives a kill. Every method raises
+    OSError when it can't be done.
+    """
+
+    renewed: bool
+    """Another ledger is in its place: it may lack what was added, and takes it once more."""
+
+    def take_notice(self) -> str:
+        """What there is to tell a person about it since this was last asked, or ""."""
+
+    def add(self, *entries: CostEntry) -> None:
+        """Remember ``entries``; those that are known already change nothing."""
+
+    def rewrite(self, run: str, entries: Sequence[CostEntry]) -> None:
+        """Remember all entries of a run in a ledger that may lack some."""
 
     def of_run(self, run: str, since: float) -> Sequence[CostEntry]:
         """All entries of a run that began at ``since`` (seconds since 1970), each once."""
 
     def spent_since(self, moment: float) -> float | None:
         """Real US dollars of all missions from ``moment`` on; None when nothing was told."""
+
+    def reserve(self, run: str, agent: str, wanted: float | None, day: Day | None, among: int) -> Grant:
+        """Reserve at most ``wanted``, and at most one of ``among`` parts of what is free of ``day``."""
+
+    def release(self, run: str, agent: str) -> None:
+        """Free what ``agent`` has reserved and not spent."""
 
 
 def total(costs: Iterable[Cost]) -> Cost:

@@ -124,7 +124,7 @@ class Run(msgspec.Struct, frozen=True, array_like=True):
         return -self.width if self.width < 0 else len(self.text) * self.width
 
 
-class Line(msgspec.Struct, frozen=True, array_like=True):
+class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One row from column 0 on. Default blanks at the end are left out; attribute 0 is the default look.
 
     ``wrapped`` is true when the text goes on in the next line because the row was full.

@@ -60,7 +60,13 @@ class Privacy(msgspec.Struct, frozen=True):
 
 class History(msgspec.Struct, frozen=True):
     keep_days: Annotated[
-        int, Meta(ge=1, le=36_500, description="For how many days a run stays in the history.")
+        int,
+        Meta(
+            ge=1,
+            le=36_500,
+            description="For how many days a run and its single costs stay in the history. What a day cost stays "
+            "for ever.",
+        ),
     ] = 365
     keep_runs: Annotated[
         int, Meta(ge=1, le=1_000_000, description="How many runs the history keeps at most.")
@@ -117,11 +123,37 @@ class Settings(msgspec.Struct, frozen=True):
     missions: Annotated[Missions, Meta(description="Missions")] = Missions()
 
 
+class Stray(msgspec.Struct, frozen=True):
+    """A fault with names nobody knows; of an unknown section, those of its keys too."""
+
+    fault: Fault
+    names: tuple[str, ...]
+
+
 class LoadedSettings(msgspec.Struct, frozen=True):
     """The settings as they count, and everything in the file that does not."""
 
     settings: Settings
     faults: tuple[Fault, ...] = ()
+    readable: bool = True
+    """False: nothing is known of what the file says."""
+    strays: tuple[Stray, ...] = ()
+    """Those of the faults that are about unknown names."""
+
+    def faults_of(self, section: str) -> tuple[Fault, ...]:
+        """What is wrong with a section, as far as can be told: a file that can't be read may say anything, and a
+        misspelt name may be meant for it.
+        """
+        if not self.readable:
+            return self.faults
+        declared = next(one for one in declared_sections() if one.name == section)
+        strays = {stray.fault: stray.names for stray in self.strays}
+        return tuple(
+            fault
+            for fault in self.faults
+            if fault.key.split(".")[0] == section
+            or any(_may_mean(name, declared) for name in strays.get(fault, ()))
+        )
 
 
 class SettingRow(msgspec.Struct, frozen=True):
@@ -152,10 +184,10 @@ def load_settings(path: Path) -> LoadedSettings:
     except FileNotFoundError:
         return LoadedSettings(Settings())
     except UnreadableToml as unreadable:
-        return LoadedSettings(Settings(), (unreadable.fault,))
+        return LoadedSettings(Settings(), (unreadable.fault,), readable=False)
     reading = _Reading(str(path))
     sections = reading.sections(document)
-    return LoadedSettings(Settings(**sections), tuple(reading.faults))
+    return LoadedSettings(Settings(**sections), tuple(reading.faults), strays=tuple(reading.strays))
 
 
 class _Reading:
@@ -164,6 +196,7 @@ class _Reading:
     def __init__(self, file: str) -> None:
         self._file = file
         self.faults: list[Fault] = []
+        self.strays: list[Stray] = []
 
     def sections(self, document: Mapping[str, Any]) -> dict[str, Any]:
         names = [section.name for section in declared_sections()]
@@ -198,9 +231,15 @@ class _Reading:
         near = likely_name(name, names, table)
         fix = f"Write “{near}”." if near else f"Take it out; the {what}s are {', '.join(names)}."
         self._fault(path, f"There is no such {what}.", fix)
+        inside = table[name]
+        self.strays.append(Stray(self.faults[-1], (name, *(inside if isinstance(inside, dict) else ()))))
 
     def _fault(self, key: str, reason: str, fix: str) -> None:
         self.faults.append(Fault(self._file, key, reason, fix))
+
+
+def _may_mean(name: str, section: SettingSection) -> bool:
+    return bool(likely_name(name.lower(), [section.name, *(row.key for row in section.rows)], ()))
 
 
 @cache

@@ -1,25 +1,58 @@
 """What agents cost, entry by entry, for all instances together: told twice, it counts once."""
 
-import sqlite3
 import time
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
 
 from podium.core.costs import Cost, CostEntry
-from podium.history.database import Database, open_database
+from podium.history.database import Database
 from podium.history.values import storable
 
 _COLUMNS: Final = (
     "id, run, agent, round, at, mission, instance, usd, tokens_in, tokens_out, estimated, simulated"
 )
-_MOST: Final = 10_000
+_PLACES: Final = ", ".join("?" * 12)
+_INSERT: Final = f"INSERT INTO costs ({_COLUMNS}) VALUES ({_PLACES}) ON CONFLICT (id) DO NOTHING"
+MOST_ROWS: Final = 10_000
+"""Of one usage listing; its sums count everything."""
+_LONG_AGO: Final = -1e12
+_FAR_OFF: Final = 1e12
+FROM_STATE: Final = "/state"
+"""Ends the id of an entry that stands for what a run's state file remembers and a lost history does not."""
+
+# sum() fails at the first integer overflow, for good; a sum of doubles is exact up to 2^53 and never fails.
+_TOKENS: Final = "CASE WHEN count({0}) THEN CAST(min(total({0}), 9e18) AS INTEGER) END"
+SUMS: Final = f"""
+    sum(usd) AS usd, {_TOKENS.format("tokens_in")} AS tokens_in, {_TOKENS.format("tokens_out")} AS tokens_out,
+    max(estimated) AS estimated
+"""
+DAY_OF_ENTRY: Final = "date(at, 'unixepoch', 'localtime')"
+_ALL_DAYS: Final = f"""
+    SELECT {DAY_OF_ENTRY} AS day, instance, agent, simulated, usd, tokens_in, tokens_out, estimated, 1 AS entries
+    FROM costs WHERE at >= :since AND at < :until
+    UNION ALL
+    SELECT day, instance, agent, simulated, usd, tokens_in, tokens_out, estimated, entries
+    FROM cost_days
+    WHERE day BETWEEN :first_day AND :last_day
+"""
+
+_USAGE: Final = f"""
+    WITH groups AS MATERIALIZED (
+        SELECT day, instance, agent, simulated, {SUMS}, sum(entries) AS entries
+        FROM ({_ALL_DAYS}) GROUP BY day, instance, agent, simulated
+    )
+    SELECT NULL, NULL, NULL, simulated, {SUMS}, count(*) FROM groups GROUP BY simulated
+    UNION ALL
+    SELECT * FROM (SELECT * FROM groups ORDER BY day DESC, instance, agent, simulated LIMIT :most)
+"""
 
 
 class Usage(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """A sum of costs: of one day (local time, ``2026-11-25``), instance and agent. None is unknown, not nothing."""
+    """A sum of costs: of one day (local time, ``2026-11-25``), instance and agent, real and simulated ones apart.
+    None is unknown, not nothing.
+    """
 
     day: str
     instance: str
@@ -32,8 +65,110 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     entries: int
 
 
+class UsageTable(msgspec.Struct, frozen=True, kw_only=True):
+    """``rows`` are the newest; ``more`` says how many older ones were left out. The sums count all of them."""
+
+    rows: tuple[Usage, ...]
+    more: int
+    real: Cost
+    simulated: Cost
+
+
 def add(database: Database, entry: CostEntry) -> None:
     """Write ``entry`` down; one with a known id changes nothing."""
+    add_all(database, (entry,))
+
+
+def add_all(database: Database, entries: Iterable[CostEntry]) -> None:
+    """Write them down in one transaction. What is written is no longer reserved."""
+    with database.writing() as connection:
+        for entry in entries:
+            added = connection.execute(_INSERT, _values(entry)).rowcount
+            usd = entry.cost.usd
+            if added and usd is not None and usd > 0 and not entry.cost.simulated:
+                connection.execute(
+                    "UPDATE reservations SET usd = max(0.0, usd - ?) WHERE run = ? AND agent = ?",
+                    (usd, storable(entry.run), storable(entry.agent)),
+                )
+
+
+def rewrite(database: Database, run: str, entries: Iterable[CostEntry]) -> None:
+    """Write all entries of a run into a history that may have lost some; they replace what its state file told."""
+    with database.writing() as connection:
+        connection.execute("DELETE FROM costs WHERE id = ?", (storable(run + FROM_STATE),))
+        add_all(database, entries)
+
+
+def of_run(database: Database, run: str) -> list[CostEntry]:
+    """All entries of a run, the oldest first."""
+    with database.reading() as connection:
+        found = connection.execute(
+            f"SELECT {_COLUMNS} FROM costs WHERE run = ? ORDER BY at, id", (storable(run),)
+        )
+        return [entry_of(row) for row in found]
+
+
+def spent_since(database: Database, moment: float) -> float | None:
+    """Real US dollars from ``moment`` on; None when nothing was told."""
+    with database.reading() as connection:
+        spent: float | None = connection.execute(
+            "SELECT sum(usd) FROM costs WHERE at >= ? AND NOT simulated", (moment,)
+        ).fetchone()[0]
+    return spent
+
+
+def usage(
+    database: Database, since: float | None = None, until: float | None = None, most: int = MOST_ROWS
+) -> UsageTable:
+    """Sums by day, instance and agent, the newest day first. The bounds are seconds since 1970; of a day so long ago
+    that only its sums are kept, all counts.
+    """
+    bounds = {
+        "since": since if since is not None else _LONG_AGO,
+        "until": until if until is not None else _FAR_OFF,
+        "first_day": _day_of(since, "0000-00-00"),
+        "last_day": _day_of(until - 0.001 if until is not None else None, "9999-99-99"),
+    }
+    with database.reading() as connection:
+        found = connection.execute(_USAGE, {**bounds, "most": most}).fetchall()
+    # A sum is a row without a day; its last number says of how many groups.
+    sums = [row for row in found if row[0] is None]
+    found = [row for row in found if row[0] is not None]
+    totals = {bool(row[3]): _sum_of(row[4:8], bool(row[3])) for row in sums}
+    return UsageTable(
+        rows=tuple(
+            Usage(
+                day=day,
+                instance=instance,
+                agent=agent,
+                cost_usd=usd,
+                tokens_in=tokens_in,
+                tokens_out=tokens_out,
+                estimated=bool(estimated),
+                simulated=bool(simulated),
+                entries=entries,
+            )
+            for day, instance, agent, simulated, usd, tokens_in, tokens_out, estimated, entries in found
+        ),
+        more=sum(row[-1] for row in sums) - len(found),
+        real=totals.get(False, Cost()),
+        simulated=totals.get(True, Cost(simulated=True)),
+    )
+
+
+def _day_of(moment: float | None, otherwise: str) -> str:
+    try:
+        return time.strftime("%Y-%m-%d", time.localtime(moment)) if moment is not None else otherwise
+    except (OverflowError, ValueError, OSError):
+        return "0000" if (moment or 0.0) < 0 else "9999-99-99"
+
+
+def _sum_of(row: tuple[Any, ...], simulated: bool) -> Cost:
+    usd, tokens_in, tokens_out, estimated = row
+    return Cost(usd, tokens_in, tokens_out, bool(estimated), simulated)
+
+
+def _values(entry: CostEntry) -> list[Any]:
     cost = entry.cost
     values = (
         entry.id,
@@ -49,114 +184,16 @@ def add(database: Database, entry: CostEntry) -> None:
         cost.estimated,
         cost.simulated,
     )
-    places = ", ".join("?" * len(values))
-    with database.writing() as connection:
-        connection.execute(
-            f"INSERT INTO costs ({_COLUMNS}) VALUES ({places}) ON CONFLICT (id) DO NOTHING",
-            [storable(value) for value in values],
-        )
+    return [storable(value) for value in values]
 
 
-def of_run(database: Database, run: str) -> list[CostEntry]:
-    """All entries of a run, the oldest first; 10,000 at most."""
-    with database.reading() as connection:
-        found = connection.execute(
-            f"SELECT {_COLUMNS} FROM costs WHERE run = ? ORDER BY at, id LIMIT ?", (run, _MOST)
-        ).fetchall()
-    return [_entry(row) for row in found]
-
-
-def spent_since(database: Database, moment: float) -> float | None:
-    """Real US dollars from ``moment`` on; None when nothing was told."""
-    with database.reading() as connection:
-        spent: float | None = connection.execute(
-            "SELECT sum(usd) FROM costs WHERE at >= ? AND NOT simulated", (moment,)
-        ).fetchone()[0]
-    return spent
-
-
-def usage(database: Database, since: float | None = None, until: float | None = None) -> tuple[Usage, ...]:
-    """Sums by day, instance and agent, the newest day first; 10,000 at most. The bounds are seconds since 1970."""
-    with database.reading() as connection:
-        found = connection.execute(
-            """
-            SELECT date(at, 'unixepoch', 'localtime') AS day, instance, agent, sum(usd), sum(tokens_in),
-                sum(tokens_out), max(estimated), max(simulated), count(*)
-            FROM costs WHERE at >= ? AND at < ?
-            GROUP BY day, instance, agent ORDER BY day DESC, instance, agent LIMIT ?
-            """,
-            (since if since is not None else -1e12, until if until is not None else 1e12, _MOST),
-        ).fetchall()
-    return tuple(
-        Usage(
-            day=day,
-            instance=instance,
-            agent=agent,
-            cost_usd=usd,
-            tokens_in=tokens_in,
-            tokens_out=tokens_out,
-            estimated=bool(estimated),
-            simulated=bool(simulated),
-            entries=entries,
-        )
-        for day, instance, agent, usd, tokens_in, tokens_out, estimated, simulated, entries in found
-    )
-
-
-def _entry(row: tuple[Any, ...]) -> CostEntry:
+def entry_of(row: tuple[Any, ...]) -> CostEntry:
+    """The entry of a row with the columns of ``select_entries``."""
     id, run, agent, round, at, mission, instance, usd, tokens_in, tokens_out, estimated, simulated = row
     cost = Cost(usd, tokens_in, tokens_out, bool(estimated), bool(simulated))
     return CostEntry(id, run, agent, round, at, cost, mission, instance)
 
 
-class HistoryLedger:
-    """The cost ledger of a program without a history's thread, such as ``podium mission``. One thread only."""
-
-    def __init__(self, path: Path) -> None:
-        """Opens the database at its first use."""
-        self._path = path
-        self._database: Database | None = None
-
-    def add(self, entry: CostEntry) -> None:
-        """Raises OSError when it can't be kept."""
-        self._try(lambda database: add(database, entry))
-
-    def of_run(self, run: str, since: float) -> Sequence[CostEntry]:
-        """``since`` only says where to look in ledgers that are sorted by time."""
-        try:
-            return [entry for entry in of_run(self._opened(), run) if entry.at >= since - 1]
-        except (sqlite3.Error, OSError):
-            return []
-
-    def spent_since(self, moment: float) -> float | None:
-        try:
-            return spent_since(self._opened(), moment)
-        except (sqlite3.Error, OSError):
-            return None
-
-    def close(self) -> None:
-        if self._database is not None:
-            self._database.close()
-            self._database = None
-
-    def _try(self, work: Any) -> None:
-        for attempt in range(2):
-            database = self._opened()
-            try:
-                work(database)
-                if not database.moved():
-                    return
-            except sqlite3.Error as error:
-                if attempt:
-                    raise OSError(f"The costs can't be written to {self._path}: {error}") from error
-                time.sleep(0.2)
-            self.close()  # Another program may have set the file aside; open what is there now.
-
-    def _opened(self) -> Database:
-        if self._database is None:
-            opened = open_database(self._path)
-            if opened.database.path is None:
-                opened.database.close()
-                raise OSError(opened.notice)
-            self._database = opened.database
-        return self._database
+def select_entries(condition: str) -> str:
+    """The statement that reads entries for ``entry_of``."""
+    return f"SELECT {_COLUMNS} FROM costs WHERE {condition}"

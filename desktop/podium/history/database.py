@@ -4,7 +4,7 @@ import contextlib
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
@@ -20,11 +20,18 @@ from podium.history.schema import (
     migrate,
     refuse_damaged,
     refuse_foreign,
+    version_of,
 )
 from podium.history.troubles import MENDABLE, Trouble, remedy, trouble_of, what_is_wrong
 
 BUSY_TIMEOUT: Final = 5.0
 """Seconds SQLite waits for another program's lock before it gives up."""
+CHECKED_AT_ONCE: Final = 4 << 20
+"""Bytes: a database no bigger is checked whole whenever it is opened, which takes some hundredths of a second. Of a
+bigger one damage is found when it is met, or by ``check_database``."""
+_STEPS: Final = 1_000_000
+"""Of SQLite's machine between two looks at whether a question goes on: some hundredths of a second. Each look waits for
+Python's lock, which took longer than the question when they were many."""
 _LOG_BYTES: Final = 1024 * 1024
 """What the log beside the database shrinks to once its content is in the database."""
 
@@ -98,6 +105,27 @@ class Database:
                 Path(name + end).unlink(missing_ok=True)
             raise
 
+    def wait_at_most(self, milliseconds: int) -> None:
+        """For another program's lock, instead of five seconds."""
+        self._connection.execute(f"PRAGMA busy_timeout = {milliseconds}")
+
+    def check(self) -> None:
+        """Read all of it. Raises UnusableDatabase when it is damaged, or sqlite3.Error."""
+        refuse_damaged(self._connection)
+
+    def vacuum(self, pages: int | None) -> bool:
+        """Make the file smaller by at most so many free pages; None writes it anew, so that it can be done in pieces
+        from then on. Returns whether something was done. Raises sqlite3.Error.
+        """
+        if pages is None:
+            self._connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+            self._connection.execute("VACUUM")
+            # Until then the log is as long as what was written.
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        else:
+            self._connection.execute(f"PRAGMA incremental_vacuum({pages})").fetchall()
+        return pages is not None
+
     def close(self) -> None:
         """The last one to close brings the log into the database. Never raises."""
         with contextlib.suppress(sqlite3.Error):
@@ -112,21 +140,35 @@ class Opened(msgspec.Struct, frozen=True):
 
 
 def open_database(
-    path: Path, *, condemned: Identity | None = None, migrations: Sequence[Migration] = MIGRATIONS
+    path: Path,
+    *,
+    condemned: Identity | None = None,
+    migrations: Sequence[Migration] = MIGRATIONS,
+    fill: Callable[[Database], str] | None = None,
 ) -> Opened:
     """Open the history, making it where there is none. The folder belongs to Podium: it becomes 0700, the files 0600.
 
     A file that can't be used, and the one whose identity is ``condemned``, is set aside under another name, never
     overwritten. Where nothing can be kept the database is in memory, with what could be read of the old one.
+    ``fill`` may put into the database what belongs there, before another program opens it, and returns what to say.
     Never raises; not for the window's thread.
     """
     try:
         path = path.resolve()
         private_files.make_private_folder(path.parent)
         with private_files.alone_in(path.parent):
-            return _open(path, condemned, migrations)
+            opened = _open(path, condemned, migrations)
+            return opened if fill is None else _filled(opened, fill)
     except Exception as error:  # Whatever it is: supervision goes on.
         return _in_memory(path, error, migrations)
+
+
+def _filled(opened: Opened, fill: Callable[[Database], str]) -> Opened:
+    try:
+        told = fill(opened.database)
+    except sqlite3.Error as error:  # A disk that is full just now: the next one who opens it does it.
+        told = f"Costs of today may be missing in the history: {error}." if opened.notice else ""
+    return Opened(opened.database, f"{opened.notice} {told}".strip())
 
 
 def _open(path: Path, condemned: Identity | None, migrations: Sequence[Migration]) -> Opened:
@@ -169,7 +211,10 @@ def _connect(path: Path, migrations: Sequence[Migration]) -> Database:
     connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None)
     try:
         refuse_foreign(connection, migrations)
-        refuse_damaged(connection)
+        if _bytes(path) <= CHECKED_AT_ONCE:
+            refuse_damaged(connection)
+        if not version_of(connection):
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # Only an empty file takes that at once.
         # Where there can't be a log beside the database (some network folders) SQLite stays with its journal.
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")  # The only mode that syncs each commit.
@@ -187,6 +232,58 @@ def _connect(path: Path, migrations: Sequence[Migration]) -> Database:
         connection.close()
         raise
     return Database(connection, path, file)
+
+
+def open_for_reading(path: Path, give_up: Callable[[], bool] | None = None) -> Database:
+    """A second connection to a history that is open; it sees what is committed, and holds no writer up. A question
+    ends with sqlite3.OperationalError when ``give_up`` says so, which is asked several times a second.
+
+    Raises OSError, sqlite3.Error.
+    """
+    path = path.resolve()
+    file = private_files.identity(path)
+    connection = sqlite3.connect(
+        f"{path.as_uri()}?mode=ro", uri=True, timeout=BUSY_TIMEOUT, isolation_level=None
+    )
+    try:
+        _prepare(connection)
+        if give_up is not None:
+            connection.set_progress_handler(give_up, _STEPS)
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return Database(connection, path, file)
+
+
+def _bytes(path: Path) -> int:
+    """Of the database with its log."""
+    files = (path, path.with_name(path.name + private_files.SIDE_FILES[0]))
+    return sum(file.stat().st_size for file in files if file.exists())
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """``file`` is which one was looked at, None when that could not be done; ``damaged`` says what is wrong with it."""
+
+    file: Identity | None = None
+    damaged: str = ""
+
+
+def check_database(path: Path) -> Checked:
+    """Read a database of any size through. Takes seconds for hundreds of megabytes, and holds nobody up who reads or
+    writes meanwhile. Never raises.
+    """
+    file = None
+    try:
+        database = open_for_reading(path)
+        file = database.file
+        with closing(database):
+            database.check()
+    except (sqlite3.Error, UnusableDatabase, OSError) as error:
+        if trouble_of(error, path) is Trouble.DAMAGED:
+            return Checked(file, str(error))
+        return Checked()
+    return Checked(file)
 
 
 def _try_writing(connection: sqlite3.Connection) -> None:

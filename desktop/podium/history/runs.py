@@ -158,9 +158,17 @@ def prune(database: Database, *, now: float, keep_days: float | None, keep_runs:
     what is running always stays. Returns how many are forgotten.
     """
     forgotten = 0
+    while some := prune_some(database, now=now, keep_days=keep_days, keep_runs=keep_runs):
+        forgotten += some
+    return forgotten
+
+
+def prune_some(database: Database, *, now: float, keep_days: float | None, keep_runs: int | None) -> int:
+    """``prune``, a few hundred runs at most: others get to write before the next."""
+    forgotten = 0
     if keep_days is not None:
-        forgotten += _forget(database, "coalesce(ended_at, started_at) < ?", (now - keep_days * DAY,))
-    if keep_runs is not None:
+        forgotten = _forget(database, "coalesce(ended_at, started_at) < ?", (now - keep_days * DAY,))
+    if keep_runs is not None and not forgotten:
         with database.reading() as connection:
             newest_to_go = connection.execute(
                 "SELECT started_at, id FROM runs WHERE outcome != 'running'"
@@ -168,16 +176,11 @@ def prune(database: Database, *, now: float, keep_days: float | None, keep_runs:
                 (max(0, keep_runs),),
             ).fetchone()
         if newest_to_go is not None:
-            forgotten += _forget(database, "(started_at, id) <= (?, ?)", newest_to_go)
+            forgotten = _forget(database, "(started_at, id) <= (?, ?)", newest_to_go)
     return forgotten
 
 
 def _forget(database: Database, condition: str, values: tuple[Stored, ...]) -> int:
     which = f"SELECT id FROM runs WHERE outcome != 'running' AND {condition} LIMIT {_DELETED_AT_ONCE}"
-    forgotten = 0
-    while True:
-        with database.writing() as connection:
-            deleted = connection.execute(f"DELETE FROM runs WHERE id IN ({which})", values).rowcount
-        forgotten += deleted
-        if deleted < _DELETED_AT_ONCE:
-            return forgotten
+    with database.writing() as connection:
+        return connection.execute(f"DELETE FROM runs WHERE id IN ({which})", values).rowcount

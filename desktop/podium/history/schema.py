@@ -8,7 +8,7 @@ from typing import Final
 Migration = tuple[str, ...]
 """Statements that bring a database from one version to the next, all in one transaction."""
 
-# What a table may hold is said in full: `quick_check` goes through it whenever a database is opened, and so finds
+# What a table may hold is said in full: `integrity_check` goes through it, and so finds
 # damage that leaves the file's structure as it was.
 _RUNS = """
     CREATE TABLE runs (
@@ -73,6 +73,42 @@ _COSTS = """
     )
 """
 
+_COST_DAYS = """
+    CREATE TABLE cost_days (
+        day TEXT NOT NULL CHECK (length(day) = 10),
+        instance TEXT NOT NULL,
+        mission TEXT NOT NULL,
+        agent TEXT NOT NULL,
+        simulated INTEGER NOT NULL CHECK (simulated IN (0, 1)),
+        usd REAL CHECK (typeof(usd) IN ('real', 'null')),
+        tokens_in INTEGER CHECK (typeof(tokens_in) IN ('integer', 'null')),
+        tokens_out INTEGER CHECK (typeof(tokens_out) IN ('integer', 'null')),
+        estimated INTEGER NOT NULL CHECK (estimated IN (0, 1)),
+        entries INTEGER NOT NULL CHECK (typeof(entries) = 'integer'),
+        PRIMARY KEY (day, instance, mission, agent, simulated)
+    ) WITHOUT ROWID
+"""
+
+_RESERVATIONS = """
+    CREATE TABLE reservations (
+        run TEXT NOT NULL,
+        agent TEXT NOT NULL,
+        usd REAL NOT NULL CHECK (typeof(usd) = 'real'),
+        owner_pid INTEGER NOT NULL CHECK (typeof(owner_pid) = 'integer'),
+        owner_identity TEXT NOT NULL,
+        at REAL NOT NULL CHECK (typeof(at) = 'real'),
+        waiting INTEGER NOT NULL CHECK (waiting IN (0, 1)),
+        PRIMARY KEY (run, agent)
+    ) WITHOUT ROWID
+"""
+
+_UPKEEP = """
+    CREATE TABLE upkeep (
+        task TEXT NOT NULL PRIMARY KEY,
+        at REAL NOT NULL CHECK (typeof(at) = 'real')
+    ) WITHOUT ROWID
+"""
+
 MIGRATIONS: Final[Sequence[Migration]] = (
     (
         _RUNS,
@@ -85,8 +121,16 @@ MIGRATIONS: Final[Sequence[Migration]] = (
         "CREATE INDEX costs_by_time ON costs (at)",
         "CREATE INDEX costs_by_run ON costs (run, at)",
     ),
+    (_COST_DAYS, _RESERVATIONS, _UPKEEP),
 )
 """Migration n makes version n + 1. One that was released is never changed: what a table lacks, the next one adds."""
+
+
+_TEXT_COLUMNS: Final = """
+    SELECT tables.name, columns.name FROM sqlite_master AS tables, pragma_table_info(tables.name) AS columns
+    WHERE tables.type = 'table' AND tables.name IN ('runs', 'processes', 'costs', 'cost_days', 'reservations')
+        AND columns.type = 'TEXT' AND columns."notnull"
+"""
 
 
 class UnusableDatabase(Exception):
@@ -111,9 +155,16 @@ def refuse_foreign(connection: sqlite3.Connection, migrations: Sequence[Migratio
 
 def refuse_damaged(connection: sqlite3.Connection) -> None:
     """Raises UnusableDatabase when pages, rows or values are not what they should be. Reads the whole database."""
-    found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if found != "ok":
         raise UnusableDatabase(f"it is damaged: {str(found).strip().splitlines()[-1][:200]}")
+    # What a column may hold is checked above where the table says it; that a text is one, the oldest tables don't say.
+    texts: dict[str, list[str]] = {}
+    for table, column in connection.execute(_TEXT_COLUMNS).fetchall():
+        texts.setdefault(table, []).append(f"typeof({column}) != 'text'")
+    for table, conditions in texts.items():
+        if connection.execute(f"SELECT 1 FROM {table} WHERE {' OR '.join(conditions)} LIMIT 1").fetchone():
+            raise UnusableDatabase(f"it is damaged: a text in {table} is none")
 
 
 def migrate(connection: sqlite3.Connection, migrations: Sequence[Migration]) -> None:

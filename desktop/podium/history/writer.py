@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from podium.core.clock import Clock, monotonic
+from podium.history import salvage
 from podium.history.database import Database, open_database
 from podium.history.private_files import Identity
+from podium.history.reader import SlowReader
 from podium.history.troubles import MENDABLE, Trouble, remedy, trouble_of, what_is_wrong
 from podium.history.waiting import Job, Waiting
 
@@ -17,6 +19,8 @@ MOST_WAITING: Final = 10_000
 _FIRST_PAUSE: Final = 1.0
 _LONGEST_PAUSE: Final = 30.0
 """Seconds between two tries of a change that can't be written; doubling."""
+_SLOW_LANE_PATIENCE: Final = 1.0
+"""Seconds; it gives up what it does as soon as it is told to."""
 _MOST_TOLD: Final = 50
 """Different troubles; who has read that many needs no more of them."""
 _MOST_ATTEMPTS: Final = 3
@@ -59,6 +63,7 @@ class HistoryThread:
         self._crowded = False
         self._closing = False
         self._gave_up = False
+        self._slow = SlowReader(path, self._put_back)
         # What only the history's own thread looks at.
         self._database: Database
         self._pause = 0.0
@@ -101,6 +106,27 @@ class HistoryThread:
         """
         return self._add(work, then, failed, asks=True, key=None)
 
+    def ask_much(
+        self,
+        work: Callable[[Database], Answer],
+        then: Callable[[Answer], None],
+        failed: Callable[[Exception], None],
+    ) -> bool:
+        """``ask`` for what may take long: others don't wait for it, and it is given up after 20 s. ``then`` and
+        ``failed`` are called on the history's thread or on a second one.
+        """
+        job = Job(work, then, failed, asks=True, key=None)
+
+        def hand_over(database: Database) -> bool:
+            # In memory there is nothing a second connection could see.
+            return database.path is not None and self._slow.take(job)
+
+        def handed_over(taken: bool) -> None:
+            if not taken:
+                self._put_back(job)
+
+        return self._add(hand_over, handed_over, failed, asks=True, key=None)
+
     def close(self, timeout: float) -> bool:
         """Do what waits, close the database, and be back after ``timeout`` seconds at the latest. False when
         something could not be written.
@@ -108,6 +134,7 @@ class HistoryThread:
         with self._condition:
             self._closing = True
             self._condition.notify()
+        self._slow.close(min(timeout, _SLOW_LANE_PATIENCE))
         if self._thread.ident is None:
             return not self._waiting
         self._thread.join(timeout)
@@ -133,10 +160,15 @@ class HistoryThread:
             self._condition.notify()
         return True
 
+    def _put_back(self, job: Job) -> None:
+        """A question the slow lane can't answer is one like the others: damage is found and mended there."""
+        if not self._add(job.work, job.then, job.failed, asks=True, key=None) and job.failed is not None:
+            self._call(job.failed, OSError("the history is busy or closed"))
+
     # From here on all is done on the history's thread.
 
     def _run(self) -> None:
-        opened = open_database(self._path)
+        opened = open_database(self._path, fill=salvage.fill)
         self._database = opened.database
         self._tell(opened.notice)
         while (job := self._next()) is not None:
@@ -238,7 +270,7 @@ class HistoryThread:
         # Asked while it is still open: afterwards a new file may get the old one's number.
         taken_away, before = self._database.moved(), self._database.file
         self._database.close()
-        opened = open_database(self._path, condemned=condemned)
+        opened = open_database(self._path, condemned=condemned, fill=salvage.fill)
         self._database = opened.database
         if opened.notice:
             self._tell(opened.notice)

@@ -71,7 +71,10 @@ def usage(answer: Any) -> str:
     rows.append(("all", "", "", total, _number(answer["tokensIn"]), _number(answer["tokensOut"])))
     if answer["simulatedUsd"] is not None:
         rows.append(("simulated", "", "", money(answer["simulatedUsd"], True), "", ""))
-    return table(("DAY", "INSTANCE", "AGENT", "COST", "TOKENS IN", "TOKENS OUT"), rows)
+    shown = table(("DAY", "INSTANCE", "AGENT", "COST", "TOKENS IN", "TOKENS OUT"), rows)
+    if more := answer.get("more"):  # An older Podium does not say.
+        shown += f"\n{more:,} older rows are not shown; the sums count them. Ask for fewer days with --days."
+    return shown
 
 
 def event(happened: Any) -> str:

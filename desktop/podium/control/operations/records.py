@@ -25,7 +25,7 @@ from podium.core.ids import InstanceId
 from podium.core.instances import Kind
 from podium.core.runs import Run
 from podium.history import costs, runs
-from podium.history.costs import Usage
+from podium.history.costs import UsageTable
 from podium.history.runs import Cursor, Page, RunFilter
 from podium.history.writer import HistoryThread
 
@@ -49,7 +49,9 @@ class RecordOperations:
             calls.CheckMission: self._check,
         }
 
-    def _ask(self, work: Callable[[Any], Any], make: Callable[[Any], Any]) -> Later[Any]:
+    def _ask(
+        self, work: Callable[[Any], Any], make: Callable[[Any], Any], *, much: bool = False
+    ) -> Later[Any]:
         later: Later[Any] = Later()
 
         def then(answer: Any) -> None:
@@ -59,7 +61,8 @@ class RecordOperations:
             reason = f"The history can't be read: {error}"
             self._submit(lambda: later.settle(ApiError(500, "no-history", reason)))
 
-        if not self._history.ask(work, then, failed):
+        ask = self._history.ask_much if much else self._history.ask
+        if not ask(work, then, failed):
             raise ApiError(503, "busy", "Too much is waiting for the history.", "Try again in a moment.")
         return later
 
@@ -73,7 +76,11 @@ class RecordOperations:
             text=call.text,
         )
         before = _cursor(call.before)
-        return self._ask(lambda database: runs.find(database, wanted, before=before, limit=call.limit), _page)
+        return self._ask(
+            lambda database: runs.find(database, wanted, before=before, limit=call.limit),
+            _page,
+            much=bool(call.text),
+        )
 
     def _get(self, call: calls.GetRun) -> Later[Any]:
         def make(found: Run | None) -> object:
@@ -86,7 +93,7 @@ class RecordOperations:
     def _usage(self, call: calls.GetUsage) -> Later[Any]:
         until = call.until if call.until is not None else time.time()
         since = call.since if call.since is not None else until - _DAYS * runs.DAY
-        return self._ask(lambda database: costs.usage(database, since, until), _usage_info)
+        return self._ask(lambda database: costs.usage(database, since, until), _usage_info, much=True)
 
     def _missions(self, _call: calls.ListMissions) -> MissionsInfo:
         views = map(self._workspace.view, self._workspace.ids())
@@ -134,19 +141,13 @@ def _run_info(run: Run) -> RunInfo:
     return RunInfo(**{name: values[name] for name in RunInfo.__struct_fields__})
 
 
-def _usage_info(found: tuple[Usage, ...]) -> UsageInfo:
-    real = [row for row in found if not row.simulated]
+def _usage_info(found: UsageTable) -> UsageInfo:
     return UsageInfo(
-        rows=tuple(UsageRow(**msgspec.structs.asdict(row)) for row in found),
-        cost_usd=_sum(row.cost_usd for row in real),
-        simulated_usd=_sum(row.cost_usd for row in found if row.simulated),
-        tokens_in=_sum(row.tokens_in for row in real),
-        tokens_out=_sum(row.tokens_out for row in real),
-        estimated=any(row.estimated for row in real),
+        rows=tuple(UsageRow(**msgspec.structs.asdict(row)) for row in found.rows),
+        more=found.more,
+        cost_usd=found.real.usd,
+        simulated_usd=found.simulated.usd,
+        tokens_in=found.real.tokens_in,
+        tokens_out=found.real.tokens_out,
+        estimated=found.real.estimated,
     )
-
-
-def _sum(values: Any) -> Any:
-    """What is known, added up; None where nothing is: unknown is not 0."""
-    known = [value for value in values if value is not None]
-    return sum(known) if known else None

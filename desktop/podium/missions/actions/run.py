@@ -1,6 +1,7 @@
 """``podium mission run FILE`` and ``podium mission resume FILE``."""
 
 import asyncio
+import contextlib
 import os
 import time
 import traceback
@@ -13,7 +14,7 @@ from podium.core.mission_trust import fingerprint
 from podium.core.own_folders import history_path, settings_path
 from podium.core.program_channels import ControlReader, EventWriter
 from podium.core.visible_text import visible
-from podium.history.costs import HistoryLedger
+from podium.history.cost_ledger import HistoryLedger
 from podium.missions.actions.consent import Consent, consent
 from podium.missions.actions.earlier_run import set_earlier_aside, worktrees_of
 from podium.missions.actions.faults import complain, read_mission
@@ -74,6 +75,9 @@ def _start(file: str, yes: bool, model: str | None, resume: bool) -> int:
     except OSError as error:
         complain(f"The mission’s state can’t be kept: {error.strerror or error}: {error.filename}.")
         return BAD_FILE
+    ledger = HistoryLedger(history_path())
+    with contextlib.suppress(OSError):  # What needs it says what is wrong.
+        ledger.open()
     try:
         state = _state(store, mission, repository, file, resume)
         if state is None:
@@ -81,7 +85,7 @@ def _start(file: str, yes: bool, model: str | None, resume: bool) -> int:
         # What the run was told before is newer than the environment, and older than this command line.
         state.settings.model = state.settings.model or usual if given is None else given
         store.save()
-        return asyncio.run(_run(mission, repository, file, store, state, day_usd, descriptors))
+        return asyncio.run(_run(mission, repository, file, store, state, ledger, day_usd, descriptors))
     except OSError as error:
         complain(f"The mission’s state can’t be kept: {error.strerror or error}: {error.filename}.")
         return BAD_FILE
@@ -149,6 +153,7 @@ async def _run(
     file: str,
     store: StateStore,
     state: MissionState,
+    ledger: HistoryLedger,
     day_usd: float | None,
     descriptors: LowDescriptors,
 ) -> int:
@@ -165,7 +170,7 @@ async def _run(
     log = MissionLog(sink.write, paint, lambda: terminal_columns(_STDOUT))
     around = Surroundings(log, sink, events, stop, store, descriptors)
     try:
-        run = MissionRun(mission, state, around, HistoryLedger(history_path()), repository, day_usd)
+        run = MissionRun(mission, state, around, ledger, repository, day_usd)
         listener.obey = run.obey
         store.save()  # It names the worktrees now: killed before its first round, it can go on.
         return await run.run(file)

@@ -1,14 +1,33 @@
-"""The costs of one run: in the ledger first, then in the sums everybody asks for."""
+"""The costs of one run: in the sums everybody asks for at once, in the ledger soon after."""
 
 import time
+from collections import defaultdict
 from collections.abc import Callable
+from typing import Final
 
-from podium.core.costs import Cost, CostEntry, CostLedger, total
+import msgspec
+
+from podium.core.costs import Cost, CostEntry, CostLedger, Day, Grant, LedgerBusy
 from podium.core.mission_state import MissionState
+
+_ASK_EVERY: Final = 0.5
+"""Seconds between two looks at what all missions have spent today."""
+_STILL_TRUE: Final = 60.0
+"""Seconds for which the last look counts while another program holds the ledger."""
+
+
+class _Today(msgspec.Struct):
+    midnight: float
+    asked: float
+    usd: float | None
 
 
 class CostBook:
-    """Sums by agent, round and run. What a killed run had told is there again when it goes on."""
+    """Sums by agent, round and turn. What a killed run had told is there again when it goes on.
+
+    What is told is written by ``write``; until then more of the same attempt joins it, so that a flood of costs
+    becomes a few entries.
+    """
 
     def __init__(
         self,
@@ -17,60 +36,143 @@ class CostBook:
         mission_file: str,
         instance: str = "",
         wall: Callable[[], float] = time.time,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """``instance`` is the instance it runs in, "" in a plain terminal."""
         self._ledger = ledger
         self._state = state
         self._file = mission_file
         self._instance = instance
-        self._unwritten: list[CostEntry] = []
-        """Those the ledger could not take; they are tried again with the next one."""
         self._wall = wall
-        self._entries: dict[str, CostEntry] = {}
-        for entry in ledger.of_run(state.run, state.started_at):
-            self._entries[entry.id] = entry
-        self._lost = _missing(state.cost, total(entry.cost for entry in self._entries.values()))
+        self._clock = clock
+        self._joining: dict[tuple[str, int, int], CostEntry] = {}
+        """What was told since ``write``, by agent, round and attempt."""
+        self._unwritten: list[CostEntry] = []
+        """What the ledger may have or not: it is tried again as it is, under the same ids."""
+        self._entries: list[CostEntry] = []
+        """What the ledger has, to be written again into another that has not."""
+        self._numbers: dict[tuple[str, int, int], int] = {}
+        self._sums: defaultdict[tuple[str, int | None], Cost] = defaultdict(Cost)
+        self._rounds: defaultdict[int, Cost] = defaultdict(Cost)
+        self._known = Cost()
+        self._today: _Today | None = None
+        for entry in self._found():
+            self._entries.append(entry)
+            self._count(entry.agent, entry.round, entry.cost)
+            self._remember_number(entry)
+        self._lost = _missing(state.cost, self._known)
+
+    def _found(self) -> list[CostEntry]:
+        try:
+            return list(self._ledger.of_run(self._state.run, self._state.started_at))
+        except OSError:
+            return []  # The state remembers the sum, and the first cost that can't be written stops the mission.
 
     def add(self, agent: str, round_number: int, attempt: int, number: int, cost: Cost) -> None:
-        """Remember the ``number``-th cost of an agent's ``attempt``. Raises OSError; the sums count it all the same."""
+        """Count the ``number``-th cost of an agent's ``attempt``; it survives a kill from the next ``write`` on."""
+        key = (agent, round_number, attempt)
+        if number <= self._numbers.get(key, 0):
+            return
+        self._numbers[key] = number
         run = self._state.run
         id = f"{run}/{round_number}/{agent}/{attempt}/{number}"
-        if id in self._entries:
-            return
-        entry = CostEntry(id, run, agent, round_number, self._wall(), cost, self._file, self._instance)
-        self._entries[id] = entry
+        joined = self._joining.get(key)
+        if joined is not None and joined.cost.simulated == cost.simulated:
+            self._joining[key] = msgspec.structs.replace(joined, id=id, cost=joined.cost + cost)
+        else:
+            if joined is not None:
+                self._unwritten.append(joined)
+            self._joining[key] = CostEntry(
+                id, run, agent, round_number, self._wall(), cost, self._file, self._instance
+            )
+        self._count(agent, round_number, cost)
         self._state.cost = self.whole
-        self._unwritten.append(entry)
-        self.write()
+        if self._today is not None and cost.usd is not None and not cost.simulated:
+            self._today.usd = (self._today.usd or 0.0) + cost.usd
 
     def write(self) -> None:
-        """Write down what could not be written before. Raises OSError."""
-        while self._unwritten:
-            self._ledger.add(self._unwritten[0])
-            del self._unwritten[0]
+        """Write down what was told since. Raises OSError; it is tried again the next time."""
+        self._unwritten += self._joining.values()
+        self._joining.clear()
+        if self._unwritten:
+            self._ledger.add(*self._unwritten)
+            self._entries += self._unwritten
+            self._unwritten = []
+        if self._ledger.renewed:
+            self._ledger.rewrite(self._state.run, self._entries)
+            self._ledger.renewed = False
+
+    def take_notice(self) -> str:
+        """What a person has to know about the ledger, once."""
+        return self._ledger.take_notice()
+
+    @property
+    def unwritten(self) -> int:
+        """How many entries wait for ``write``."""
+        return len(self._unwritten) + len(self._joining)
 
     @property
     def whole(self) -> Cost:
-        return self._lost + total(entry.cost for entry in self._entries.values())
+        return self._lost + self._known
 
     def of_agent(self, agent: str) -> Cost:
-        return total(entry.cost for entry in self._entries.values() if entry.agent == agent)
+        return self._sums[agent, None]
 
     def of_round(self, number: int) -> Cost:
-        return total(entry.cost for entry in self._entries.values() if entry.round == number)
+        return self._rounds[number]
 
     def of_turn(self, agent: str, round_number: int) -> Cost:
-        return total(
-            entry.cost
-            for entry in self._entries.values()
-            if (entry.agent, entry.round) == (agent, round_number)
-        )
+        return self._sums[agent, round_number]
 
     def spent_today(self) -> float | None:
-        """Real US dollars of all missions since midnight, local time."""
+        """Real US dollars of all missions since midnight, local time. Raises OSError when that can't be told."""
+        midnight, now = self._midnight(), self._clock()
+        today = self._today
+        if today is None or today.midnight != midnight or now - today.asked >= _ASK_EVERY:
+            try:
+                spent = self._ledger.spent_since(midnight)
+            except LedgerBusy:
+                if today is None or today.midnight != midnight or now - today.asked >= _STILL_TRUE:
+                    raise
+                return today.usd
+            waiting = [
+                entry.cost.usd
+                for entry in (*self._unwritten, *self._joining.values())
+                if entry.cost.usd is not None and not entry.cost.simulated
+            ]
+            if waiting:
+                spent = (spent or 0.0) + sum(waiting)
+            self._today = today = _Today(midnight, now, spent)
+        return today.usd
+
+    def reserve(self, agent: str, wanted: float | None, day_usd: float | None, among: int) -> Grant:
+        """Reserve what an agent may spend: of ``wanted``, and of the day's budget, which ``among`` agents of this
+        mission share just now. Raises OSError.
+        """
+        self.write()
+        day = Day(day_usd, self._midnight()) if day_usd is not None else None
+        return self._ledger.reserve(self._state.run, agent, wanted, day, among)
+
+    def release(self, agent: str) -> None:
+        """What ``agent`` has not spent is free again. Raises OSError."""
+        self.write()
+        self._ledger.release(self._state.run, agent)
+
+    def _midnight(self) -> float:
         now = time.localtime(self._wall())
-        midnight = time.mktime((now.tm_year, now.tm_mon, now.tm_mday, 0, 0, 0, 0, 0, -1))
-        return self._ledger.spent_since(midnight)
+        return time.mktime((now.tm_year, now.tm_mon, now.tm_mday, 0, 0, 0, 0, 0, -1))
+
+    def _count(self, agent: str, round_number: int, cost: Cost) -> None:
+        self._known += cost
+        self._sums[agent, None] += cost
+        self._sums[agent, round_number] += cost
+        self._rounds[round_number] += cost
+
+    def _remember_number(self, entry: CostEntry) -> None:
+        *_, attempt, number = entry.id.split("/") if entry.id.count("/") >= 2 else ("", "")
+        if attempt.isdecimal() and number.isdecimal():
+            key = (entry.agent, entry.round, int(attempt))
+            self._numbers[key] = max(self._numbers.get(key, 0), int(number))
 
 
 def _missing(remembered: Cost, found: Cost) -> Cost:

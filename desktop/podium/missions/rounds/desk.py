@@ -1,27 +1,40 @@
 """What all rounds of a mission share: its state, its costs, its log and events, and what stops it."""
 
 import asyncio
+import time
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
-from podium.core.costs import Cost
+from podium.core.costs import Cost, LedgerBusy
 from podium.core.events import OrchestratorLog, ProgramEvent
 from podium.core.mission_spec import AgentSpec, Mission
 from podium.core.mission_state import GateState, MissionState
 from podium.core.program_channels import EventWriter
 from podium.missions.costs.book import CostBook
-from podium.missions.costs.budget import Budgets
+from podium.missions.costs.budget import Budgets, Share
+from podium.missions.costs.coalescing import Coalesced
 from podium.missions.gate import run_gate
 from podium.missions.log import MissionLog
+from podium.missions.rounds.selection import at_once
 from podium.missions.rounds.store import StateStore
 from podium.missions.sink import Sink
 from podium.missions.stopping import StopSignal
-from podium.missions.text import clean
+from podium.missions.text import clean, count
 from podium.missions.turns.low_descriptors import LowDescriptors
 from podium.missions.turns.retrying import Pace
 from podium.missions.turns.voice import Ears, Task, Voice
 from podium.missions.voices import Voices
+
+_WRITE_EVERY: Final = 0.25
+"""Seconds between two writes of costs; a kill loses no more than what was told since."""
+_PATIENCE: Final = 30.0
+"""Seconds for which costs wait for another program that holds the history; then the mission stops."""
+_LAST_PATIENCE: Final = 5.0
+"""The same at the end, for which somebody may wait."""
+_ASK_AGAIN: Final = 0.5
+"""Seconds between two looks at whether money that was reserved is free."""
 
 
 class Surroundings(msgspec.Struct, frozen=True):
@@ -62,6 +75,9 @@ class Desk:
         self._store.failed = self._on_not_saved
         self._voices = Voices(mission)
         self._budgets = Budgets(mission, book, day_usd, self.tell)
+        self._writing = Coalesced(self.save, _WRITE_EVERY)
+        self._busy_since: float | None = None
+        """Since when another program keeps costs from being written."""
 
     @property
     def default_model(self) -> str:
@@ -76,7 +92,41 @@ class Desk:
         self._end_if_used_up()
 
     def save(self) -> None:
+        """Costs first: what the state says of a session's count must not outlive what it cost."""
+        self._writing.cancel()
+        try:
+            self.book.write()
+            self._busy_since = None
+        except LedgerBusy as error:
+            # The state has the sum all the same.
+            now = time.monotonic()
+            self._busy_since = self._busy_since or now
+            if now - self._busy_since < _PATIENCE:
+                self._writing.later()
+            else:
+                self._on_not_saved(f"a cost can’t be written down: {error}")
+        except OSError as error:
+            self._on_not_saved(f"a cost can’t be written down: {error.strerror or error}")
+        if notice := self.book.take_notice():
+            self.tell(notice)
         self._store.save()
+
+    async def settle(self) -> None:
+        """At the end: write what another program kept from being written."""
+        deadline = time.monotonic() + _LAST_PATIENCE
+        self.save()
+        while self._busy_since is not None and time.monotonic() < deadline:
+            await asyncio.sleep(_WRITE_EVERY)
+            self.save()
+        if left := self.book.unwritten:
+            self.tell(
+                f"{count(left, 'cost')} could not be written into the history; its state file has the sum"
+            )
+
+    def say_faults(self) -> None:
+        """Of the person's prices: what no row counts for costs nothing that anybody knows."""
+        for fault in self._voices.price_faults:
+            self.tell(str(fault))
 
     def write(self, event: ProgramEvent) -> None:
         self._events.write(event)
@@ -102,15 +152,47 @@ class Desk:
     def voice(self, agent: AgentSpec, task: Task, ears: Ears) -> Voice:
         return self._voices.voice(agent, task, ears)
 
-    def left(self, agent: AgentSpec) -> float | None:
-        return self._budgets.left(agent)
+    async def reserve(self, agent: AgentSpec, stop: StopSignal) -> Share:
+        """What ``agent`` may spend in its next attempt; waits while all that is left is reserved by others."""
+        told = False
+        while True:
+            among = at_once(self.mission, self.state, agent, self.parts, self._budgets.holders)
+            try:
+                share = self._budgets.reserve(agent, among)
+            except LedgerBusy:
+                share = Share(wait="another program holds the history of costs")
+            except OSError as error:
+                self._on_not_saved(f"no money can be reserved: {error.strerror or error}")
+                return Share(reason="stopped")
+            if not share.wait:
+                return share
+            if not told:
+                told = True
+                self.tell(f"{agent.name or agent.id} waits for money: {share.wait}")
+            try:
+                await asyncio.wait_for(stop.now.wait(), _ASK_AGAIN)
+            except TimeoutError:
+                continue
+            self.release(agent)
+            return Share(reason="stopped")
 
-    def spent(self, agent: AgentSpec, attempt: int, number: int, cost: Cost) -> None:
+    def release(self, agent: AgentSpec) -> None:
+        """An attempt has ended: what it did not spend is for the others."""
         try:
-            self.book.add(agent.id, self.state.round.number, attempt, number, cost)
+            self._budgets.release(agent)
+        except LedgerBusy:
+            pass  # It is dropped with the next reservation of this agent, or when this process has ended.
         except OSError as error:
             self._on_not_saved(f"a cost can’t be written down: {error.strerror or error}")
-        self.save()
+
+    def overshoot(self) -> list[str]:
+        """Budgets that did not hold, for the end."""
+        return self._budgets.overshoot()
+
+    def spent(self, agent: AgentSpec, attempt: int, number: int, cost: Cost) -> None:
+        self.book.add(agent.id, self.state.round.number, attempt, number, cost)
+        self._budgets.note_simulated(agent, cost)
+        self._writing.ask()
         if not self._end_if_used_up() and agent.id in self.parts and (reason := self.money_of(agent)):
             self.parts[agent.id].stop_now(reason)
 

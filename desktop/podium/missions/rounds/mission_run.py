@@ -75,6 +75,7 @@ class MissionRun:
             number = state.round.number + 1 if state.round.complete else state.round.number
             gates = await RoundRun(desk, self._workspace, number).run()
             end = end_after(self._mission, state, gates, desk.stop, self._money())
+        await desk.settle()
         outcome = Outcome()
         if end.for_good:
             self._orders.say_unheard()
@@ -135,6 +136,7 @@ class MissionRun:
         desk.log.mission_started(mission, file)
         if resumed:
             desk.note(f"Resumed in round {state.round.number}; {priced(cost)} so far")
+        desk.say_faults()
         self._orders.say_settings()
         if self._uncommitted and not resumed:
             changes = count(self._uncommitted, "uncommitted change")
@@ -158,6 +160,8 @@ class MissionRun:
             desk.note(
                 f"Its {count(outcome.commits, 'commit')} on {outcome.branch}; take them: git merge {outcome.branch}"
             )
+        for told in desk.overshoot():
+            desk.tell(told)
         for branch in outcome.kept:
             desk.note(f"Left out, kept on {branch}")
         for work in outcome.kept_work or (state.worktrees.kept if state.worktrees is not None else ()):

@@ -1,9 +1,9 @@
 """Which agents take part in a round."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from podium.core.mission_spec import AgentSpec, AgentType, Mission, StopWhen
-from podium.core.mission_state import AgentMemory, GateState, MissionState
+from podium.core.mission_state import AgentMemory, GateState, MissionState, Stage
 from podium.missions.rounds.ending import all_done
 from podium.missions.rounds.feedback import gates_still_fail
 
@@ -26,6 +26,27 @@ def wake(mission: Mission, state: MissionState, gates: Sequence[GateState]) -> N
 def due(mission: Mission, state: MissionState, round_number: int) -> list[AgentSpec]:
     """The agents of this round, in the file's order. Agents of a round that goes on stay in it."""
     return [agent for agent in mission.agents if _is_due(agent, state, round_number)]
+
+
+def at_once(
+    mission: Mission,
+    state: MissionState,
+    agent: AgentSpec,
+    started: Collection[str],
+    holders: Collection[str],
+) -> int:
+    """Among how many agents ``agent`` shares the money that is free: itself, those that have ``started`` their turns,
+    and those that may start beside it, but for the ``holders`` of a share. What waits for others gets what they leave.
+    """
+    turns = state.round.turns
+    over = {id for id, turn in turns.items() if turn.stage in (Stage.ENDED, Stage.DELIVERED)}
+    over |= set(state.round.skipped)
+    waiting = [one for one in due(mission, state, state.round.number) if one.id not in over]
+    names = {one.id for one in waiting}
+    ready = [one.id for one in waiting if not names.intersection(one.depends_on)]
+    others = {*started, *ready} - {*holders, agent.id}
+    places = mission.max_concurrency - len({*holders} - {agent.id})
+    return max(1, min(1 + len(others), places))
 
 
 def _is_due(agent: AgentSpec, state: MissionState, round_number: int) -> bool:

@@ -49,6 +49,11 @@ class AdapterVoice:
         self.output = _Stream(lambda data: self._take(self._reader.feed(data)), ears)
         self.errors = _Stream(lambda data: self._take(self._reader.feed_stderr(data)), ears)
 
+    @property
+    def simulates(self) -> bool:
+        """Never: a tool that is known is paid for."""
+        return False
+
     def start(self) -> Start:
         agent, task = self._agent, self._task
         session: agent_command.Session = agent_command.NewSession(str(uuid.uuid4()))

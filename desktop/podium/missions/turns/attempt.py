@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -18,6 +19,9 @@ from podium.missions.turns.low_descriptors import LowDescriptors
 from podium.missions.turns.results import Verdict
 from podium.missions.turns.told import Told
 from podium.missions.turns.voice import CannotSpeak, Voice
+
+_LONGEST_ENDING: Final = 30
+"""Seconds; a process left behind may go on for ever."""
 
 
 class Attempt(msgspec.Struct, frozen=True):
@@ -42,7 +46,7 @@ async def run_attempt(
     """Run ``agent`` to its end. Never raises for what the agent does."""
     channel = open_event_channel()
     program_end = descriptors.take(channel.program)
-    told = Told(agent.id, forward, on_cost)
+    told = Told(agent.id, forward, on_cost, simulates=lambda: voice.simulates)
     listening = asyncio.create_task(told.listen(channel.host))
     # From here on the task owns its pipe and closes it, however early it is cancelled.
     await asyncio.sleep(0)
@@ -70,7 +74,7 @@ async def run_attempt(
         return Attempt(Verdict(f"could not start: {start_failure(error, folder, program)}"))
     else:
         descriptors.give_back(program_end)
-        await asyncio.wait({listening}, timeout=1.0)
+        await _heard_out(listening, told)
     finally:
         listening.cancel()
     failure = "" if ending.succeeded else ending.why(agent.timeout, agent.silence_timeout)
@@ -92,6 +96,17 @@ async def run_attempt(
         ending.seconds,
         ending.stopped,
     )
+
+
+async def _heard_out(listening: asyncio.Task[None], told: Told) -> None:
+    """What stands in the pipe is read to its end, costs among it. One that a process left behind holds open never
+    ends: a second without a line is enough.
+    """
+    for _ in range(_LONGEST_ENDING):
+        before = told.lines
+        await asyncio.wait({listening}, timeout=1.0)
+        if listening.done() or told.lines == before:
+            return
 
 
 def _with_told(verdict: Verdict, told: Told) -> Verdict:

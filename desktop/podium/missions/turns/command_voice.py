@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+from collections.abc import Callable, Set
+from pathlib import PurePath
 from typing import Final
 
 from podium.core.mission_spec import AgentSpec
@@ -42,11 +44,20 @@ class ShownLines(Lines):
 class CommandVoice:
     """Gives the task in ``PODIUM_PROMPT``, ``PODIUM_MODEL`` and ``PODIUM_SESSION``, and for the same in braces."""
 
-    def __init__(self, agent: AgentSpec, task: Task, ears: Ears) -> None:
+    def __init__(
+        self, agent: AgentSpec, task: Task, ears: Ears, tools: Callable[[], Set[str]] = frozenset
+    ) -> None:
+        """``tools`` lists the programs of known tools; they are paid for, however they are started."""
         self._agent = agent
+        self._tools = tools
         self._task = task
         self.output = ShownLines(ears)
         self.errors = None
+
+    @property
+    def simulates(self) -> bool:
+        words = (PurePath(word).name for part in self._agent.command for word in _SHELL_WORD.findall(part))
+        return self._tools().isdisjoint(words)
 
     def start(self) -> Start:
         task = self._task
@@ -67,6 +78,7 @@ class CommandVoice:
         )
 
 
+_SHELL_WORD = re.compile(r"[^\s;&|()<>'\"`$=]+")
 _WORD = re.compile(r"\{(?:prompt|model|session)\}")
 
 

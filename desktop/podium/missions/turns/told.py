@@ -23,11 +23,20 @@ class Told:
     """``forward`` gets what is for the window, ``on_cost`` every cost as it is told."""
 
     def __init__(
-        self, agent: str, forward: Callable[[ProgramEvent], None], on_cost: Callable[[Cost], None]
+        self,
+        agent: str,
+        forward: Callable[[ProgramEvent], None],
+        on_cost: Callable[[Cost], None],
+        *,
+        simulates: Callable[[], bool] = lambda: False,
     ) -> None:
+        """``simulates``: it may say that its costs are no real money; from anybody else they are."""
         self._agent = agent
         self._forward = forward
         self._on_cost = on_cost
+        self._simulates = simulates
+        self.lines = 0
+        """How many were read so far."""
         self.cost = Cost()
         self.summary = ""
         self.reason = ""
@@ -39,6 +48,7 @@ class Told:
         lines = LineBuffer(MAX_EVENT_BYTES)
         async for data in chunks(descriptor):
             for line in lines.feed(data):
+                self.lines += 1
                 try:
                     event = decode_line(line)
                     self._take(self._typed(event.event, event.data))
@@ -68,7 +78,7 @@ class Told:
             _natural(event.tokens_in),
             _natural(event.tokens_out),
             event.estimated,
-            event.simulated and known,
+            event.simulated and known and self._simulates(),
         )
         if cost.known:
             self.cost = self.cost + cost

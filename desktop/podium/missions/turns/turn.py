@@ -11,6 +11,7 @@ from podium.core.costs import Cost
 from podium.core.events import AgentContinuation, ProgramEvent
 from podium.core.mission_spec import AgentSpec, Mission
 from podium.core.mission_state import AgentMemory, TurnState
+from podium.missions.costs.budget import Share
 from podium.missions.processes import Silence
 from podium.missions.stopping import StopSignal
 from podium.missions.turns.attempt import Attempt, run_attempt
@@ -45,8 +46,10 @@ class TurnHost(Protocol):
     def spent(self, agent: AgentSpec, attempt: int, number: int, cost: Cost) -> None:
         """A cost was told: the ``number``-th of this attempt."""
 
-    def left(self, agent: AgentSpec) -> float | None:
-        """US dollars it may still cost; None: no limit."""
+    async def reserve(self, agent: AgentSpec, stop: StopSignal) -> Share:
+        """What its next attempt may cost; without a ``reason``, it is ``release``d when that has ended."""
+
+    def release(self, agent: AgentSpec) -> None: ...
 
     def voice(self, agent: AgentSpec, task: Task, ears: Ears) -> Voice: ...
 
@@ -133,6 +136,21 @@ class Turn:
     async def _attempt(
         self, folder: Path, environment: dict[str, str], ears: Callable[[Ears], Ears]
     ) -> Attempt:
+        share = await self._host.reserve(self._agent, self._stop)
+        if share.reason:
+            return Attempt(Verdict(share.reason), stopped=self._stop.now.is_set())
+        try:
+            return await self._paid_attempt(folder, environment, ears, share.usd)
+        finally:
+            self._host.release(self._agent)
+
+    async def _paid_attempt(
+        self,
+        folder: Path,
+        environment: dict[str, str],
+        ears: Callable[[Ears], Ears],
+        budget_usd: float | None,
+    ) -> Attempt:
         agent, memory = self._agent, self._memory
         self._turn.attempts += 1
         self._reported = 0
@@ -152,7 +170,7 @@ class Turn:
             model=self._model,
             session=session_for(memory),
             totals=memory.session_totals,
-            budget_usd=self._host.left(agent),
+            budget_usd=budget_usd,
         )
         listening = ears(
             Ears(

@@ -70,6 +70,10 @@ class Voice(Protocol):
     def errors(self) -> Output | None:
         """Where its error output goes; None: to ``output`` too."""
 
+    @property
+    def simulates(self) -> bool:
+        """Whether it may be a program of the demo's kind, whose costs are no real money when it says so."""
+
     def start(self) -> Start:
         """Raises CannotSpeak or OSError."""
 

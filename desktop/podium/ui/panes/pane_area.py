@@ -92,6 +92,8 @@ class PaneArea(QWidget):
         for gone in [id for id in self._panes if id not in ids]:
             pane = self._panes.pop(gone)
             pane.hide()
+            # What it had cached is known to be dead: thousands of lines need not wait for the garbage collector.
+            pane.terminal.reset()
             pane.deleteLater()
         for id in ids:
             if id not in self._panes:

@@ -1,15 +1,20 @@
 """Scrollback lines the window has seen, by absolute number. Qt-free."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from podium.core.frames import Attributes, Line
 
 CAPACITY: Final = 4000
 
 
-class StyledLine(NamedTuple):
-    """A line with the attribute table its runs' numbers belong to. Compared by identity when painting."""
+class StyledLine(msgspec.Struct, frozen=True, gc=False):
+    """A line with the attribute table its runs' numbers belong to. Compared by identity when painting.
+
+    Nothing in it leads back to it, so the garbage collector need not look at it: there are hundreds of thousands.
+    """
 
     line: Line
     table: Mapping[int, Attributes]

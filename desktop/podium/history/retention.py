@@ -1,0 +1,110 @@
+"""What of the history is forgotten, in small pieces: single costs become sums of days, free pages go to the disk."""
+
+import time
+from typing import Final
+
+from podium.history.costs import DAY_OF_ENTRY, SUMS
+from podium.history.database import Database
+
+DAY: Final = 86_400.0
+MOST_ENTRIES: Final = 100_000
+"""Single costs that are kept, about 30 MB; days that are not over yet are kept whole."""
+_AT_ONCE: Final = 1_000
+"""Rows of one piece: a few milliseconds, then others get to write."""
+_RECENT: Final = 2 * DAY
+_FREE_SHARE: Final = 3
+"""A file of which one part in so many is free is made smaller."""
+_SMALL: Final = 8 << 20
+"""Bytes; a smaller file is left as it is."""
+_PAGES_AT_ONCE: Final = 1_000
+
+_QUIET: Final = """
+    SELECT rowid FROM costs WHERE at < :moment AND NOT EXISTS
+        (SELECT 1 FROM costs AS later WHERE later.run = costs.run AND later.at >= :moment)
+    ORDER BY at LIMIT :most
+"""
+
+
+def fold_costs(
+    database: Database,
+    *,
+    now: float,
+    keep_days: float,
+    most_entries: int = MOST_ENTRIES,
+    at_once: int = _AT_ONCE,
+) -> bool:
+    """Add single costs up by day and forget them, ``at_once`` at most: those of runs that have cost nothing for
+    ``keep_days``, and the oldest beyond ``most_entries`` of runs that have cost nothing for two days. Returns whether
+    there may be more to do. All of a piece is done, or nothing: the sums stay what they were.
+    """
+    recent = now - _RECENT
+    before = min(recent, now - keep_days * DAY)
+    with database.reading() as connection:
+        over = connection.execute(_QUIET, {"moment": before, "most": at_once}).fetchall()
+        if not over:
+            excess = connection.execute("SELECT count(*) FROM costs").fetchone()[0] - most_entries
+            if excess > 0:
+                most = min(at_once, excess)
+                over = connection.execute(_QUIET, {"moment": recent, "most": most}).fetchall()
+    if not over:
+        return False
+    with database.writing() as connection:
+        connection.execute("CREATE TEMP TABLE IF NOT EXISTS folding (entry INTEGER PRIMARY KEY)")
+        connection.execute("DELETE FROM folding")
+        connection.executemany("INSERT INTO folding VALUES (?)", over)
+        # Another window may have folded some of them since they were chosen: what is gone is not added again.
+        connection.execute(
+            f"""
+            INSERT INTO cost_days
+            SELECT {DAY_OF_ENTRY}, instance, mission, agent, simulated, {SUMS}, count(*)
+            FROM costs WHERE rowid IN (SELECT entry FROM folding)
+            GROUP BY 1, 2, 3, 4, 5
+            ON CONFLICT (day, instance, mission, agent, simulated) DO UPDATE SET
+                usd = {_sum("usd", "REAL")},
+                tokens_in = {_sum("tokens_in", "INTEGER")},
+                tokens_out = {_sum("tokens_out", "INTEGER")},
+                estimated = max(estimated, excluded.estimated),
+                entries = entries + excluded.entries
+            """
+        )
+        connection.execute("DELETE FROM costs WHERE rowid IN (SELECT entry FROM folding)")
+    return True
+
+
+def _sum(column: str, kind: str) -> str:
+    """Of a column and what comes to it; unknown and known make known."""
+    total = f"coalesce({column}, 0.0) + coalesce(excluded.{column}, 0.0)"
+    return f"CASE WHEN coalesce({column}, excluded.{column}) IS NOT NULL THEN CAST(min({total}, 9e18) AS {kind}) END"
+
+
+def shrink(database: Database) -> bool:
+    """Give free pages back to the disk, where a third of the file is free. Returns whether there may be more to do.
+
+    A file from before Podium 0.2 is written anew once, which takes a second for every 50 MB that stay.
+    """
+    if database.path is None:
+        return False
+    with database.reading() as connection:
+        size, pages, free, mode = (
+            connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("page_size", "page_count", "freelist_count", "auto_vacuum")
+        )
+    if pages * size < _SMALL or free * _FREE_SHARE < pages:
+        return False
+    return database.vacuum(_PAGES_AT_ONCE if mode else None)
+
+
+def due(database: Database, task: str, seconds: float, now: float | None = None) -> bool:
+    """Whether ``task`` was last done more than ``seconds`` ago, or never; a clock set back makes it due too."""
+    now = time.time() if now is None else now
+    with database.reading() as connection:
+        found = connection.execute("SELECT at FROM upkeep WHERE task = ?", (task,)).fetchone()
+    return found is None or not 0 <= now - found[0] < seconds
+
+
+def done(database: Database, task: str, now: float | None = None) -> None:
+    """Remember that ``task`` was done just now."""
+    with database.writing() as connection:
+        connection.execute(
+            "INSERT OR REPLACE INTO upkeep VALUES (?, ?)", (task, time.time() if now is None else now)
+        )
