@@ -8,12 +8,13 @@ from aiohttp import web
 
 from podium.control import calls
 from podium.control.answers import Picture
+from podium.control.calls import Call
 from podium.control.door import Door, Knock
 from podium.control.errors import ApiError
 from podium.control.events_socket import serve_events
 from podium.control.gateway import Gateway
 from podium.control.hub import EventHub
-from podium.control.limits import RATE
+from podium.control.limits import ANSWER_SECONDS, RATE, START_SECONDS
 from podium.control.openapi import document
 from podium.control.protocol import Connection, bytes_response, error_response, json_response
 from podium.control.requests import call_of
@@ -74,19 +75,29 @@ class Entrance:
         call = await call_of(request, match)
         if isinstance(call, calls.OpenApi):
             return bytes_response(document(), "application/json")
-        if isinstance(call, calls.Wait):
-            return json_response(await self._wait(call))
-        answer = await self._gateway.call(call)
+        answer = await self._answer_of(call)
         if isinstance(answer, Picture):
             return bytes_response(answer.png, "image/png")
         return json_response(answer)
 
-    async def _wait(self, call: calls.Wait) -> object:
+    async def _answer_of(self, call: Call) -> object:
+        """Nothing is asked without a limit: what nobody waits for any more is taken back. Raises ApiError."""
+        seconds = call.timeout if isinstance(call, calls.Wait) else _LIMITS.get(type(call), ANSWER_SECONDS)
         try:
-            async with asyncio.timeout(call.timeout):
+            async with asyncio.timeout(seconds):
                 return await self._gateway.call(call)
         except TimeoutError:
-            raise ApiError(408, "timeout", f"It did not come within {call.timeout:g} s.") from None
+            if isinstance(call, calls.Wait):
+                raise ApiError(408, "timeout", f"It did not come within {seconds:g} s.") from None
+            raise ApiError(
+                504,
+                "no-answer",
+                f"There was no answer within {seconds:g} s.",
+                "Look at its status, and try again.",
+            ) from None
+
+
+_LIMITS: Final[dict[type[Call], float]] = {calls.StartInstance: START_SECONDS}
 
 
 def _check_rate(request: web.BaseRequest) -> None:

@@ -37,6 +37,10 @@ REPLAY_BYTES: Final = 256 * 1024
 """About how much of a replay goes into one message."""
 HEARTBEAT_SECONDS: Final = 30.0
 
+ANSWER_SECONDS: Final = 30.0
+"""How long the window and its sessions may take to answer anything else than a ``wait`` or a ``start``."""
+START_SECONDS: Final = 120.0
+"""How long a ``start`` may take until it is known how it came out."""
 DEFAULT_WAIT: Final = 30.0
 MAX_WAIT: Final = 3600.0
 """Seconds a ``wait`` may last."""

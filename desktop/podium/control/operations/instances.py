@@ -230,7 +230,8 @@ class InstanceOperations:
             else:
                 later.settle(answer())
 
-        self._parts.line.control(instance, lambda number: Control(number, command, text), receive)
+        number = self._parts.line.control(instance, lambda number: Control(number, command, text), receive)
+        later.when_cancelled(lambda: self._parts.line.drop(number))
         return later
 
     def _need_program(self, instance: InstanceId) -> None:
