@@ -16,6 +16,7 @@ from podium.control.gateway import Gateway
 from podium.control.hub import EventHub
 from podium.control.limits import ANSWER_SECONDS, RATE, START_SECONDS
 from podium.control.openapi import document
+from podium.control.peers import NOBODY
 from podium.control.protocol import Connection, bytes_response, error_response, json_response
 from podium.control.requests import call_of
 from podium.control.routes import EVENTS_PATH, TERMINAL_PATH, Match, Router
@@ -40,8 +41,11 @@ class Entrance:
             return error_response(error)
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
-        scope = self._door.admit(_knock(request))
-        _check_rate(request)
+        connection = request.protocol
+        assert isinstance(connection, Connection)
+        scope = self._door.admit(_knock(request), connection.peer)
+        connection.let_in(scope)
+        _check_rate(connection)
         path = request.rel_url.raw_path
         if path == EVENTS_PATH:
             _check_handshake(request, scope.instance is None)
@@ -100,9 +104,8 @@ class Entrance:
 _LIMITS: Final[dict[type[Call], float]] = {calls.StartInstance: START_SECONDS}
 
 
-def _check_rate(request: web.BaseRequest) -> None:
-    connection = request.protocol
-    if isinstance(connection, Connection) and connection.bucket is not None and not connection.bucket.take():
+def _check_rate(connection: Connection) -> None:
+    if connection.bucket is not None and not connection.bucket.take():
         raise ApiError(429, "too-many-requests", f"More than {RATE:g} requests a second on one connection.")
 
 
@@ -131,11 +134,19 @@ def _check_handshake(request: web.BaseRequest, allowed: bool) -> None:
 
 
 def _forbidden(scope: Scope) -> ApiError:
+    if scope.instance == NOBODY:
+        return ApiError(
+            403,
+            "unknown-peer",
+            "The program that connected has ended, so nobody knows whether it may do that.",
+            "Let the program that connects wait for the answer.",
+        )
     if scope.instance is not None:
         return ApiError(
             403,
             "not-allowed",
-            "An instance's own socket tells its own state only.",
-            f'POST /api/orchestrator/{scope.instance}/config with {{"control": true}} from outside allows more.',
+            "A program inside an instance may tell that instance's state, and nothing else.",
+            f'POST /api/orchestrator/{scope.instance}/config with {{"control": true}} from outside allows this '
+            'instance more, the setting control.instances_may = "all" every one.',
         )
     return ApiError(403, "read-only", "This token may only look.", "Use the one in the file “token”.")

@@ -33,7 +33,7 @@ class Unreadable:
 
 
 def encode(message: Request | Report) -> bytes:
-    """Return ``message`` as one framed message. Raises ValueError when it is over 1 MiB, or holds a number over 64 bits."""
+    """Return ``message`` as one framed message. Raises ValueError when it, or a number in it, is too big."""
     try:
         payload = _encoder.encode(message)
     except OverflowError as error:

@@ -73,9 +73,8 @@ class PatternSearch:
         if self._process is None:
             return
         self._send()
-        if not self._take():
-            self._give_up()
-        elif self._deadline is not None and self._clock() >= self._deadline:
+        # Taking an answer in moves the deadline, so it is looked at afterwards.
+        if not self._take() or (self._deadline is not None and self._clock() >= self._deadline):
             self._give_up()
 
     def cancel(self) -> None:

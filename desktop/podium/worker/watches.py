@@ -6,6 +6,7 @@ Plain words are looked for here. A pattern is searched for in another process: s
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from podium.core.clock import Clock
@@ -126,9 +127,7 @@ class Watches:
             if watched is not None:
                 number = self._asked = watched.wanted.request
                 text = self._new_text(watched)
-                self._patterns.begin(
-                    watched.wanted.text, text, lambda found, number=number: self._on_found(number, found)
-                )
+                self._patterns.begin(watched.wanted.text, text, partial(self._on_found, number))
             if self._asked is None and not self._due:
                 self._end_look()
 
