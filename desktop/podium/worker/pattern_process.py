@@ -12,9 +12,9 @@ from typing import Final
 
 import msgspec
 
-MEMORY_BYTES: Final = 256 << 20
-"""Address space; about 50 MiB of it are needed to begin with."""
-COMPILE_SECONDS: Final = 2
+MEMORY_BYTES: Final = 160 << 20
+"""Address space; about 40 MiB of it are needed to begin with."""
+COMPILE_SECONDS: Final = 1
 """CPU time of one request at most, in whole seconds as the system counts it."""
 MATCH_SECONDS: Final = 0.25
 """CPU time of one search at most."""
@@ -78,6 +78,9 @@ def search(wanted: Search, compiled: "dict[str, object]") -> Found:
     except TimeoutError:
         return Found(fault="The pattern takes too long; make it simpler.")
     except MemoryError:
+        if len(compiled) > 1:
+            compiled.clear()
+            return search(wanted, compiled)
         return Found(fault="The pattern needs too much memory; make it simpler.")
     except Exception as error:
         return Found(fault=f"The pattern can't be searched for: {str(error)[:200]}.")

@@ -3,7 +3,6 @@
 Plain words are looked for here. A pattern is searched for in another process: see ``pattern_process``.
 """
 
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +18,8 @@ from podium.worker.pattern_search import PatternSearch
 MAX_WATCHES: Final = 64
 _INTERVAL: Final = 0.05
 """Between two looks during output. A look that takes long makes the next one wait ten times as long."""
+_MOST_REST: Final = 0.25
+"""How long one slow pattern may make the others wait besides."""
 _LINES_BACK: Final = 1000
 """How much of what scrolled off since the last look is searched."""
 
@@ -30,6 +31,9 @@ class _Watched:
     first: int
     """The absolute number of the line from which on it has not been looked at."""
     epoch: int
+    changed: bool = True
+    """There is text that it has not been looked for in."""
+    next_look: float = 0.0
     accepted: bool = False
     """Its pattern was searched for once, and nobody died of it."""
 
@@ -42,14 +46,11 @@ class Watches:
         self._emit = emit
         self._clock = clock
         self._watched: dict[int, _Watched] = {}
-        self._changed = False
-        self._next_look = 0.0
         self._patterns = PatternSearch(clock)
-        self._due: deque[int] = deque()
-        """The patterns that the look under way has still to search for."""
         self._asked: int | None = None
-        """The one that is being searched for."""
-        self._look_began = 0.0
+        """The pattern that is being searched for."""
+        self._asked_at = 0.0
+        self._next_search = self._next_words = 0.0
 
     def add(self, wanted: Watch) -> None:
         """Begin with ``wanted``; what is on the screen by now counts."""
@@ -60,7 +61,6 @@ class Watches:
         self._watched[wanted.request] = _Watched(
             wanted, self._clock(), emulator.first_line, emulator.line_epoch
         )
-        self._changed = True
 
     def remove(self, number: int) -> None:
         self._watched.pop(number, None)
@@ -69,10 +69,9 @@ class Watches:
             self._patterns.cancel()
 
     def on_output(self, now: float) -> None:
-        if self._watched:
-            self._changed = True
-            for watched in self._watched.values():
-                watched.since = now
+        for watched in self._watched.values():
+            watched.since = now
+            watched.changed = True
 
     def descriptors(self) -> dict[int, int]:
         """What else ``turn`` waits for: descriptors and poll's events for each."""
@@ -80,14 +79,14 @@ class Watches:
 
     def next_deadline(self) -> float | None:
         """When ``turn`` wants to be called; None when there is nothing to look out for."""
-        due = [
-            watched.since + watched.wanted.quiet
-            for watched in self._watched.values()
-            if watched.wanted.quiet is not None
-        ]
-        idle = self._asked is None and not self._due
-        if idle and self._changed and any(watched.wanted.text for watched in self._watched.values()):
-            due.append(self._next_look)
+        due = []
+        for watched in self._watched.values():
+            if watched.wanted.quiet is not None:
+                due.append(watched.since + watched.wanted.quiet)
+            if watched.changed and watched.wanted.has_pattern and self._asked is None:
+                due.append(max(watched.next_look, self._next_search))
+            elif watched.changed and watched.wanted.text and not watched.wanted.has_pattern:
+                due.append(max(watched.next_look, self._next_words))
         if (deadline := self._patterns.next_deadline()) is not None:
             due.append(deadline)
         return min(due, default=None)
@@ -101,57 +100,67 @@ class Watches:
         for watched in tuple(self._watched.values()):
             if watched.wanted.quiet is not None and now >= watched.since + watched.wanted.quiet:
                 self._matched(watched, "")
-        if self._changed and self._asked is None and not self._due and now >= self._next_look:
-            self._begin_look(now)
-        self._search_on()
+        if now >= self._next_words:
+            self._look_for_words(now)
+        if now >= self._next_search:
+            self._search(now)
 
     def close(self) -> None:
         self._watched.clear()
         self._patterns.close()
 
-    def _begin_look(self, now: float) -> None:
-        self._changed = False
-        self._look_began = now
-        for watched in tuple(self._watched.values()):
-            if watched.wanted.has_pattern:
-                self._due.append(watched.wanted.request)
-            elif watched.wanted.text and watched.wanted.text in self._new_text(watched):
-                self._matched(watched, watched.wanted.text)
-        if not self._due:
-            self._end_look()
+    def _due(self, now: float, *, patterns: bool) -> list[_Watched]:
+        """Those to be looked for, the one that waits longest first."""
+        due = [
+            watched
+            for watched in self._watched.values()
+            if watched.changed
+            and watched.wanted.text
+            and watched.wanted.has_pattern is patterns
+            and now >= watched.next_look
+        ]
+        return sorted(due, key=lambda watched: watched.next_look)
 
-    def _search_on(self) -> None:
-        """Ask for the next pattern of the look under way."""
-        while self._asked is None and self._due:
-            watched = self._watched.get(self._due.popleft())
-            if watched is not None:
-                number = self._asked = watched.wanted.request
-                text = self._new_text(watched)
-                self._patterns.begin(watched.wanted.text, text, partial(self._on_found, number))
-            if self._asked is None and not self._due:
-                self._end_look()
+    def _look_for_words(self, now: float) -> None:
+        due = self._due(now, patterns=False)
+        for watched in due:
+            if watched.wanted.text in self._new_text(watched):
+                self._matched(watched, watched.wanted.text)
+        if due:
+            after = self._clock()
+            self._next_words = after + 10 * (after - now)
+            for watched in due:
+                watched.next_look = after + _INTERVAL
+
+    def _search(self, now: float) -> None:
+        """Ask for the pattern that is next, if none is being searched for."""
+        while self._asked is None and (due := self._due(now, patterns=True)):
+            number = self._asked = due[0].wanted.request
+            self._asked_at = now
+            text = self._new_text(due[0])
+            self._patterns.begin(due[0].wanted.text, text, partial(self._on_found, number))
 
     def _on_found(self, number: int, found: Found) -> None:
         self._asked = None
-        watched = self._watched.get(number)
-        if watched is not None:
-            if found.fault:
-                self.remove(number)
-                self._emit(ErrorReport(found.fault, number))
-            elif found.text is not None:
-                self._matched(watched, found.text)
-            elif not watched.accepted:
-                watched.accepted = True
-                self._emit(WatchingReport(number))
-        if not self._due:
-            self._end_look()
-
-    def _end_look(self) -> None:
         after = self._clock()
-        self._next_look = after + max(_INTERVAL, 10 * (after - self._look_began))
+        took = after - self._asked_at
+        self._next_search = after + min(took, _MOST_REST)
+        watched = self._watched.get(number)
+        if watched is None:
+            return
+        watched.next_look = after + max(_INTERVAL, 10 * took)
+        if found.fault:
+            self.remove(number)
+            self._emit(ErrorReport(found.fault, number))
+        elif found.text is not None:
+            self._matched(watched, found.text)
+        elif not watched.accepted:
+            watched.accepted = True
+            self._emit(WatchingReport(number))
 
     def _new_text(self, watched: _Watched) -> str:
         """What it has not been looked for in yet: the screen, and what scrolled off it."""
+        watched.changed = False
         emulator = self._emulator
         first = emulator.first_line
         if watched.epoch != emulator.line_epoch:
