@@ -72,13 +72,18 @@ CONSENT: Final[tuple[Row, ...]] = ()
 # D. Money.
 MONEY: Final[tuple[Row, ...]] = ()
 # E. The control API.
-CONTROL_API: Final[tuple[Row, ...]] = ()
+CONTROL_API: Final[tuple[Row, ...]] = (
+    Row("E1", "patterns and numbers that end or exhaust a session; questions that are never answered"),
+    Row("E2", "connections that are silent, slow or too many"),
+    Row("E3", "calls that half happen, strand or overtake others, leave state behind, or spoof"),
+    Row("E4", "a program inside an instance opens the main socket"),
+)
 # F. Processes.
 PROCESSES: Final[tuple[Row, ...]] = ()
 # G. The window ends nothing that nobody wanted to end.
 WINDOW: Final[tuple[Row, ...]] = ()
 # H. Many sessions, long use.
-LONG_USE: Final[tuple[Row, ...]] = ()
+LONG_USE: Final[tuple[Row, ...]] = (Row("H5", "an id is used again right after its instance was removed"),)
 
 MATRIX: Final = (
     *SUPERVISION,
