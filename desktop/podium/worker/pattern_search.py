@@ -51,7 +51,7 @@ class PatternSearch:
             try:
                 self._start()
             except OSError as error:
-                self._settle(Found(fault=_NOT_STARTED.format(error.strerror or error)))
+                self._settle(Found(fault=_NOT_STARTED.format(error.strerror or error), last=True))
                 return
         self._send()
 
@@ -127,16 +127,16 @@ class PatternSearch:
         assert self._process is not None
         assert self._process.stdout is not None
         try:
-            while data := os.read(self._process.stdout.fileno(), 1 << 16):
-                self._buffer += data
-                payload = unframed(self._buffer)
-                if payload is not None:
-                    self._settle(msgspec.msgpack.decode(payload, type=Found))
+            data = os.read(self._process.stdout.fileno(), 1 << 16)
+            self._buffer += data
+            payload = unframed(self._buffer)
+            if payload is not None:
+                self._settle(msgspec.msgpack.decode(payload, type=Found))
         except BlockingIOError:
             return True
         except (OSError, msgspec.MsgspecError):
             return False
-        return False
+        return bool(data)
 
     def _give_up(self) -> None:
         """End the process; what it was asked has no answer."""
@@ -147,7 +147,10 @@ class PatternSearch:
 
     def _settle(self, found: Found) -> None:
         receive, self._receive = self._receive, None
-        self._deadline = self._clock() + IDLE_SECONDS
+        if found.last:
+            self.close()  # Before anybody asks it one thing more.
+        else:
+            self._deadline = self._clock() + IDLE_SECONDS
         if receive is not None:
             receive(found)
 
