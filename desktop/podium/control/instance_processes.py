@@ -1,5 +1,6 @@
 """Keeps track of which processes are the instances', for whoever wants to know where a caller runs."""
 
+import os
 from collections.abc import Iterable
 
 from podium.control.peers import InstanceTrees
@@ -50,6 +51,7 @@ class InstanceProcesses:
 
     def _renew(self) -> None:
         pids = {pid: instance for instance, (pid, _) in self._workers.items() if pid is not None}
+        pids.pop(os.getpid(), None)  # Without a pool sessions run in this program itself.
         pids |= {pid: instance for instance, pid in self._programs.items()}
         markers = {marker: instance for instance, (_, marker) in self._workers.items() if marker}
         self.trees = InstanceTrees(pids, markers)

@@ -23,6 +23,7 @@ _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
+_INSIDE: Final = "inside"
 _encode: Final = msgspec.json.Encoder().encode
 
 
@@ -77,7 +78,8 @@ class Connection(RequestHandler):
         if connected is not None and connected.family == getattr(socket, "AF_UNIX", None):
             # At once: later its pid may be another process's. asyncio's wrapper has what a socket has.
             self.peer = self._identify(connected)
-            self._key = self.peer.instance or self.peer.pid
+            # All instances' programs together count as one: they must not use up the room of the person's own.
+            self._key = self.peer.pid if self.peer.instance is None else _INSIDE
         else:
             address = transport.get_extra_info("peername")
             self._key = address[0] if address else None

@@ -45,14 +45,15 @@ class PatternSearch:
         """Hand the answer to ``receive``, in a later ``turn``. Only when not ``busy``."""
         assert self._receive is None
         self._receive = receive
-        self._unsent = framed(Search(pattern, text))
         self._deadline = self._clock() + ANSWER_SECONDS
-        if self._process is None:
-            try:
+        try:
+            if self._process is None:
                 self._start()
-            except OSError as error:
-                self._settle(Found(fault=_NOT_STARTED.format(error.strerror or error), last=True))
-                return
+            self._unsent = framed(Search(pattern, text))
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            self._settle(Found(fault=_NOT_STARTED.format(reason), last=True))
+            return
         self._send()
 
     def descriptors(self) -> dict[int, int]:
