@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from podium.core.clock import monotonic
-from podium.core.reports import MatchedReport, WatchingReport
-from podium.core.requests import RawInput, Watch
+from podium.core.reports import ErrorReport, MatchedReport, WatchingReport
+from podium.core.requests import RawInput, Unwatch, Watch
 from podium.terminal import Emulator
 from podium.worker import pattern_search, watches
 from podium.worker.pattern_process import MEMORY_BYTES, Found
@@ -185,3 +185,14 @@ def test_a_pattern_that_makes_sense_is_accepted_once() -> None:
         assert worker.wait_for(MatchedReport).request == 4
         accepted = [report.request for report in worker.reports if isinstance(report, WatchingReport)]
         assert accepted == [1]
+
+
+def test_a_watch_that_is_taken_back_in_the_middle_of_its_search_costs_the_others_nothing() -> None:
+    with WorkerHarness() as worker:
+        worker.shell("echo ready; exec cat")
+        worker.wait_screen("ready")
+        for number in range(1, 20):
+            worker.send(Watch(number, "(?:(?=a){99}){99}"), Unwatch(number))
+        worker.send(Watch(20, "r.ady"))
+        assert worker.wait_for(MatchedReport).request == 20
+        assert not [report for report in worker.reports if isinstance(report, ErrorReport)]

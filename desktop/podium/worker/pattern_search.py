@@ -78,12 +78,6 @@ class PatternSearch:
         if not self._take() or (self._deadline is not None and self._clock() >= self._deadline):
             self._give_up()
 
-    def cancel(self) -> None:
-        """Nobody wants the answer any more. The process goes too: it may be busy with it for long."""
-        if self._receive is not None:
-            self._receive = None
-            self.close()
-
     def close(self) -> None:
         """End the process; ``begin`` starts another."""
         process, self._process = self._process, None

@@ -63,10 +63,8 @@ class Watches:
         )
 
     def remove(self, number: int) -> None:
+        # A search under way goes on, and nobody hears of it: ending its process would cost the others more.
         self._watched.pop(number, None)
-        if number == self._asked:
-            self._asked = None
-            self._patterns.cancel()
 
     def on_output(self, now: float) -> None:
         for watched in self._watched.values():
