@@ -180,7 +180,9 @@ def test_no_value_of_any_field_of_any_route_is_more_than_refused(podium: Running
         assert wire.ask("GET", f"/api/usage?since={since}").status == 422
         assert wire.ask("GET", f"/api/history?until={since}").status == 422
     assert math.isfinite(podium.get("/api/health")["uptime"])
-    assert podium.wait_for("one", text="a+b")["text"] == "a" * 70 + "b"
+    podium.post("/api/orchestrator/one/resize", columns=80, lines=24)
+    podium.post("/api/orchestrator/one/input", text="after all\n")
+    assert podium.wait_for("one", text="after al+")["text"] == "after all"
 
 
 @pytest.mark.fault("E1")
