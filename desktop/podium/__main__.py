@@ -15,6 +15,12 @@ def _worker(arguments: Sequence[str]) -> int:
     return main(arguments)
 
 
+def _pattern_search(arguments: Sequence[str]) -> int:
+    from podium.worker.pattern_process import main
+
+    return main(arguments)
+
+
 def _mission(arguments: Sequence[str]) -> int:
     from podium.missions.command_line import main
 
@@ -47,6 +53,7 @@ def _ctl(arguments: Sequence[str]) -> int:
 
 ENTRIES: dict[str, Entry] = {
     "worker": _worker,
+    "pattern-search": _pattern_search,
     "mission": _mission,
     "ctl": _ctl,
     "demo-agent": _demo_agent,

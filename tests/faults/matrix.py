@@ -95,7 +95,12 @@ MONEY: Final[tuple[Row, ...]] = (
     Row("D5", "an agent floods its mission with costs"),
 )
 # E. The control API.
-CONTROL_API: Final[tuple[Row, ...]] = ()
+CONTROL_API: Final[tuple[Row, ...]] = (
+    Row("E1", "patterns and numbers that end or exhaust a session; questions that are never answered"),
+    Row("E2", "connections that are silent, slow or too many"),
+    Row("E3", "calls that half happen, strand or overtake others, leave state behind, or spoof"),
+    Row("E4", "a program inside an instance opens the main socket"),
+)
 # F. Processes.
 PROCESSES: Final[tuple[Row, ...]] = ()
 # G. The window ends nothing that nobody wanted to end.
@@ -109,6 +114,7 @@ WINDOW: Final[tuple[Row, ...]] = (
 LONG_USE: Final[tuple[Row, ...]] = (
     Row("H1", "more costs than a list shows, and numbers that break sums"),
     Row("H4", "a million costs, a big history, slow questions to it"),
+    Row("H5", "an id is used again right after its instance was removed"),
     Row("H6", "a window that is always busy, an instance that is removed"),
     Row("H7", "an instance of the demo is removed; there are as many instances as there may be"),
 )

@@ -11,6 +11,7 @@ from podium.control.runtime_folder import CannotServe, RuntimeFolder, leave, pre
 from podium.core.backend import BackendListener, SessionBackend
 from podium.core.ids import InstanceId
 from podium.core.processes import SOCKET_VARIABLE
+from podium.core.settings import InstancesMay
 from podium.pool.worker_pool import WorkerPool
 from podium.workspace.workspace import Workspace
 
@@ -67,7 +68,12 @@ class ControlApi(QObject):
             return  # Said when it is to be served.
         self._workspace.set_instance_environment(self._environment)
 
-    def open(self, window: "WindowSide | None" = None, listen: "ListenAddress | None" = None) -> None:
+    def open(
+        self,
+        window: "WindowSide | None" = None,
+        listen: "ListenAddress | None" = None,
+        instances_may: InstancesMay = InstancesMay.OWN,
+    ) -> None:
         """Begin to serve, soon. Without a ``window`` there is only what needs none."""
         if self._closed:
             return
@@ -76,7 +82,7 @@ class ControlApi(QObject):
             self._on_failed("The control API is not available on this system yet.")
             return
         # It takes as long to load as the window; the window is not to wait for it.
-        self._background.run(_load, lambda _: self._build(window, listen))
+        self._background.run(_load, lambda _: self._build(window, listen, instances_may))
 
     def decline(self) -> None:
         """It is not wanted: programs are told of no socket."""
@@ -90,22 +96,28 @@ class ControlApi(QObject):
             self._server.join()
         self._withdraw()
 
-    def _build(self, window: "WindowSide | None", listen: "ListenAddress | None") -> None:
+    def _build(
+        self, window: "WindowSide | None", listen: "ListenAddress | None", instances_may: InstancesMay
+    ) -> None:
         from podium.control.event_bridge import EventBridge
         from podium.control.event_payloads import InstanceNotice
         from podium.control.hop import WindowHop
         from podium.control.hub import EventHub
+        from podium.control.instance_processes import InstanceProcesses
         from podium.control.operations.common import Parts
         from podium.control.operations.dispatch import Dispatcher
         from podium.control.operations.records import RecordOperations
+        from podium.control.peers import NOBODY
         from podium.control.server import ControlServer
         from podium.control.session_line import SessionLine
         from podium.control.thread_gateway import ThreadGateway
 
+        all_may = instances_may is InstancesMay.ALL
         hub = EventHub()
         hop = WindowHop(lambda: self.after_turn(), self)
         bridge = EventBridge(hub, self._workspace)
-        line = SessionLine(self._backend, self._listener, bridge)
+        processes = InstanceProcesses(bridge, self._backend.statuses().values())
+        line = SessionLine(self._backend, self._listener, processes)
         if isinstance(self._backend, WorkerPool):
             self._backend.worker_printed.connect(bridge.worker_printed)
 
@@ -122,7 +134,8 @@ class ControlApi(QObject):
             listen=listen,
             ready=self._tell_came_up,
             failed=self._tell_did_not,
-            may_control=lambda instance: instance in self._allowed,
+            may_control=lambda instance: (all_may and instance != NOBODY) or instance in self._allowed,
+            trees=lambda: processes.trees,
         )
         self._server.start()
 
@@ -186,6 +199,7 @@ def _load() -> None:
     """On a pool thread: all that takes its time to load."""
     import podium.control.event_bridge
     import podium.control.http
+    import podium.control.instance_processes
     import podium.control.operations.dispatch
     import podium.control.operations.records
     import podium.control.protocol

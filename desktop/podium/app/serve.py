@@ -98,7 +98,7 @@ class ServeSession(QObject):
             except ValueError as error:
                 self._on_failed(f"The setting control.listen: {error}")
                 return
-        self._control.open(listen=listen)
+        self._control.open(listen=listen, instances_may=loaded.settings.control.instances_may)
 
     def _on_served(self, serving: Serving) -> None:
         print(f"podium: serving {serving.folder.socket}", flush=True)

@@ -163,7 +163,8 @@ class WindowSession(QObject):
                 listen = listen_address(settings.control.listen)
             except ValueError as error:
                 self.window.show_message(f"The setting control.listen: {error}")
-        self.control.open(OpenWindow(self.window, self._background), listen)
+        window = OpenWindow(self.window, self._background)
+        self.control.open(window, listen, settings.control.instances_may)
 
     def _on_troubled(self, text: str) -> None:
         self.window.show_message(text)

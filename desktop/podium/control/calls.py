@@ -19,6 +19,11 @@ Name = Annotated[str, Meta(max_length=64)]
 Model = Annotated[str, Meta(max_length=128)]
 Columns = Annotated[int, Meta(ge=2, le=1000)]
 Lines = Annotated[int, Meta(ge=1, le=1000)]
+LineNumber = Annotated[int, Meta(ge=0, le=2**53)]
+"""An absolute line number; up to here every JSON reader counts exactly."""
+Time = Annotated[float, Meta(ge=0, le=1e11)]
+"""Seconds since 1970."""
+ExitCode = Annotated[int, Meta(ge=0, le=2**32 - 1)]
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel"):
@@ -62,8 +67,8 @@ class PolicyFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rena
     """
 
     restart: RestartWhen | None = None
-    success_codes: Annotated[tuple[int, ...], Meta(max_length=256)] = (0,)
-    failure_codes: Annotated[tuple[int, ...], Meta(max_length=256)] = ()
+    success_codes: Annotated[tuple[ExitCode, ...], Meta(max_length=256)] = (0,)
+    failure_codes: Annotated[tuple[ExitCode, ...], Meta(max_length=256)] = ()
     stop: StopFields | None = None
 
 
@@ -134,8 +139,8 @@ class GetScreen(InstanceCall, frozen=True):
 class GetScrollback(InstanceCall, frozen=True):
     """Lines by their absolute numbers, ``to`` exclusive; by default the last 200 above the screen."""
 
-    first: Annotated[int, Meta(ge=0)] | None = msgspec.field(default=None, name="from")
-    to: Annotated[int, Meta(ge=0)] | None = None
+    first: LineNumber | None = msgspec.field(default=None, name="from")
+    to: LineNumber | None = None
     attributes: bool = False
 
 
@@ -166,7 +171,7 @@ class ResizeTerminal(InstanceCall, frozen=True, kw_only=True):
 class SignalProgram(InstanceCall, frozen=True, kw_only=True):
     """A signal by name (``SIGINT``) or number, for the job in the foreground of the terminal."""
 
-    signal: Annotated[str, Meta(max_length=16)] | int
+    signal: Annotated[str, Meta(max_length=16)] | Annotated[int, Meta(ge=0, le=255)]
 
 
 class NotifyState(StrEnum):
@@ -192,8 +197,8 @@ class ListHistory(Call, frozen=True):
     instance: Name | None = None
     kind: Kind | None = None
     outcome: RunOutcome | None = None
-    since: float | None = None
-    until: float | None = None
+    since: Time | None = None
+    until: Time | None = None
     text: Annotated[str, Meta(max_length=200)] = ""
     limit: Annotated[int, Meta(ge=1, le=500)] = 100
     before: Annotated[str, Meta(max_length=128)] = ""
@@ -206,8 +211,8 @@ class GetRun(Call, frozen=True, kw_only=True):
 class GetUsage(Call, frozen=True):
     """``since`` and ``until`` are seconds since 1970; by default the last 30 days."""
 
-    since: float | None = None
-    until: float | None = None
+    since: Time | None = None
+    until: Time | None = None
 
 
 class ListMissions(Call, frozen=True):
@@ -229,7 +234,7 @@ class RunCommand(Call, frozen=True, kw_only=True):
 
     command: str
     instance: str = ""
-    argument: Annotated[str, Meta(max_length=256)] | int | None = None
+    argument: Annotated[str, Meta(max_length=256)] | Annotated[int, Meta(ge=0, le=1000)] | None = None
 
 
 class LayoutName(StrEnum):
@@ -243,7 +248,7 @@ class ArrangeWindow(Call, frozen=True):
     layout: LayoutName | None = None
     focus: str | None = None
     zoomed: bool | None = None
-    page: Annotated[int, Meta(ge=1)] | None = None
+    page: Annotated[int, Meta(ge=1, le=1000)] | None = None
 
 
 class GetWindow(Call, frozen=True):

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, unquote
 
 from podium.control.errors import ApiError
 from podium.control.limits import MAX_TARGET, WRONG_TOKEN_SECONDS, WRONG_TOKENS
+from podium.control.peers import Peer
 from podium.control.rate import Failures
 from podium.control.scope import Scope
 from podium.control.tokens import Tokens
@@ -37,18 +38,18 @@ class Door:
     def __init__(
         self,
         hosts: frozenset[str],
-        scope: Callable[[], Scope] | None = None,
+        scope: Callable[[Peer], Scope] | None = None,
         tokens: Tokens | None = None,
     ) -> None:
         """``hosts`` are the exact Host headers that are answered, in lower case. ``scope`` says what the transport
-        itself opens; without it a token is asked for.
+        itself opens to whom; without it a token is asked for.
         """
         self._hosts = hosts
         self._scope = scope
         self._tokens = tokens
         self._wrong = Failures(WRONG_TOKENS, WRONG_TOKEN_SECONDS)
 
-    def admit(self, knock: Knock) -> Scope:
+    def admit(self, knock: Knock, peer: Peer = Peer()) -> Scope:  # noqa: B008 - it never changes
         """What the caller may do. Raises ApiError."""
         if len(knock.target) > MAX_TARGET:
             raise ApiError(414, "uri-too-long", f"The address is over {MAX_TARGET} characters.")
@@ -62,7 +63,7 @@ class Door:
             )
         self._check_target(knock.target)
         if self._scope is not None:
-            return self._scope()
+            return self._scope(peer)
         return self._check_token(knock.authorizations)
 
     def _check_host(self, knock: Knock) -> None:

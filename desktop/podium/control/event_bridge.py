@@ -52,6 +52,8 @@ class EventBridge:
     def worker_changed(self, status: WorkerStatus) -> None:
         before = self._statuses.get(status.instance)
         self._statuses[status.instance] = status
+        if status.state not in LIVE_STATES and self._is_gone(status.instance):
+            del self._statuses[status.instance]
         for payload in worker_events(before, status):
             self._hub.publish(status.instance, payload)
 
@@ -71,7 +73,7 @@ class EventBridge:
             case OutputReport(size=size, line=line):
                 self._hub.publish(instance, SessionOutput(bytes=size, line=line))
             case StatusReport(state=ProgramState.RUNNING, program_pid=pid):
-                if self._programs.get(instance) != pid:
+                if self._programs.get(instance) != pid and not self._is_gone(instance):
                     self._programs[instance] = pid
                     self._hub.publish(instance, ProgramStarted(pid=pid))
             case ExitedReport(code=code, signal=signal, reason=reason):
@@ -95,9 +97,16 @@ class EventBridge:
             self._hub.publish(instance, shown)
 
     def _on_removed(self, instance: str) -> None:
+        id = InstanceId(instance)
         self._shown.pop(instance, None)
-        self._programs.pop(InstanceId(instance), None)
+        self._programs.pop(id, None)
+        status = self._statuses.get(id)
+        if status is not None and status.state not in LIVE_STATES:
+            del self._statuses[id]  # Else it goes when its worker has ended.
         self._hub.publish(instance, InstanceRemoved())
+
+    def _is_gone(self, instance: InstanceId) -> bool:
+        return instance not in self._workspace.ids()
 
 
 def worker_events(before: WorkerStatus | None, now: WorkerStatus) -> list[Payload]:

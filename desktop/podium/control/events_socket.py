@@ -1,5 +1,6 @@
 """``WS /ws``: a client subscribes to events by pattern and may have those it missed."""
 
+from collections.abc import Callable
 from typing import Annotated, Final
 
 import msgspec
@@ -23,15 +24,23 @@ Patterns = Annotated[tuple[Pattern, ...], Meta(max_length=MAX_PATTERNS)]
 _ASKS: Final = frozenset({"subscribe", "unsubscribe", "type"})
 
 
-class Subscribe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a client may say: one of ``subscribe`` and ``unsubscribe``, or ``type`` replay with its fields, or ping."""
+class Subscribe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """What a client may say: one of ``subscribe`` and ``unsubscribe``, or ``type`` replay with its fields, or ping.
+
+    With ``afterSeq`` (and ``epoch``) a subscription begins with a replay: nothing comes between the two.
+    """
 
     subscribe: Patterns | None = None
     unsubscribe: Patterns | None = None
+    after_seq: Annotated[int, Meta(ge=0)] | None = None
+    epoch: Annotated[str, Meta(max_length=64)] = ""
 
 
 class Replay(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel", tag="replay"):
-    """The events after ``afterSeq`` that the patterns match."""
+    """The events after ``afterSeq`` that the patterns match, without those that were sent since the subscription.
+
+    What happens meanwhile comes after it, in order.
+    """
 
     after_seq: Annotated[int, Meta(ge=0)]
     epoch: Annotated[str, Meta(max_length=64)] = ""
@@ -103,10 +112,13 @@ class _Client:
     def __init__(self, writer: SocketWriter, hub: EventHub) -> None:
         self.writer = writer
         self._hub = hub
-        self._patterns: dict[str, None] = {}
+        self._patterns: dict[str, int] = {}
+        """Each with the number of the last event before it was subscribed to."""
+        self._replaying = False
 
     def on_happened(self, happened: Happened) -> None:
-        if matches(self._patterns, happened.name):
+        # During a replay what happens is in the ring; the replay goes on until it has caught up with that.
+        if not self._replaying and matches(self._patterns, happened.name):
             self.writer.put(happened.message)
 
     async def on_message(self, text: str) -> None:
@@ -117,42 +129,75 @@ class _Client:
             raise _Close(WSCloseCode.INVALID_TEXT, "not JSON") from None
         try:
             if isinstance(value, dict) and "type" in value:
-                await self._on_typed(msgspec.convert(value, Replay | Ping))
+                wanted = msgspec.convert(value, Replay | Ping)
+                if isinstance(wanted, Ping):
+                    self.writer.put(_encode(Pong()))
+                else:
+                    await self._replay(wanted.after_seq, wanted.epoch)
             else:
-                self._on_subscribe(msgspec.convert(value, Subscribe))
+                await self._on_subscribe(msgspec.convert(value, Subscribe))
         except msgspec.ValidationError as error:
             raise _Close(WSCloseCode.POLICY_VIOLATION, str(error)[:100]) from None
 
-    def _on_subscribe(self, wanted: Subscribe) -> None:
+    async def _on_subscribe(self, wanted: Subscribe) -> None:
         if (wanted.subscribe is None) == (wanted.unsubscribe is None):
             raise _Close(WSCloseCode.POLICY_VIOLATION, "subscribe or unsubscribe")
+        self._hub.drain()
         for pattern in wanted.subscribe or ():
-            self._patterns[pattern] = None
+            self._patterns.setdefault(pattern, self._hub.last_seq)
         for pattern in wanted.unsubscribe or ():
             self._patterns.pop(pattern, None)
         if len(self._patterns) > MAX_PATTERNS:
             raise _Close(WSCloseCode.POLICY_VIOLATION, "too many patterns")
-        self._hub.drain()
         self.writer.put(_encode(Subscribed(tuple(self._patterns), self._hub.epoch, self._hub.last_seq)))
+        if wanted.after_seq is not None:
+            await self._replay(wanted.after_seq, wanted.epoch)
 
-    async def _on_typed(self, wanted: Replay | Ping) -> None:
-        if isinstance(wanted, Ping):
-            self.writer.put(_encode(Pong()))
-            return
-        other = wanted.epoch not in ("", self._hub.epoch)
+    async def _replay(self, after: int, epoch: str) -> None:
         self._hub.drain()
-        missed, kept = self._hub.after(0 if other else wanted.after_seq)
+        other = epoch not in ("", self._hub.epoch)
+        if other:
+            after = 0
+        begin = self._hub.last_seq
+        missed, _ = self._hub.after(after)
         if missed or other:
-            await self.writer.send(_encode(ReplayGap(missed, self._hub.epoch)))
+            self.writer.put(_encode(ReplayGap(missed, self._hub.epoch)))
+        self._replaying = True
+        since: dict[str, tuple[int, ...]] = {}
+
+        def wants(happened: Happened) -> bool:
+            name = happened.name
+            if name not in since:  # There are few names and up to 10,000 events.
+                since[name] = tuple(seq for one, seq in self._patterns.items() if matches((one,), name))
+            # What came after the subscription was sent then. Who asks for what is later still wants it once more.
+            late = happened.seq > begin
+            return bool(since[name]) and (late or not any(after < seq < happened.seq for seq in since[name]))
+
+        at = after
+        while True:
+            batch, last, more = self._next_part(at, wants)
+            if not more:
+                # In the same turn: what happens from now on is queued behind it.
+                self._replaying = False
+                self.writer.put(joined(batch, more=False))
+                return
+            at = last
+            # Waits while the client does not read, and keeps nothing for it meanwhile.
+            await self.writer.send(joined(batch, more=True))
+            self._hub.drain()
+            overrun, _ = self._hub.after(at)
+            if overrun:
+                self.writer.put(_encode(ReplayGap(overrun, self._hub.epoch)))
+
+    def _next_part(self, at: int, wants: Callable[[Happened], bool]) -> tuple[list[bytes], int, bool]:
+        """Messages after event ``at`` for one part, the last event looked at, and whether there are more."""
         batch: list[bytes] = []
         size = 0
-        for happened in kept:
-            if not matches(self._patterns, happened.name):
-                continue
-            if size + len(happened.message) > REPLAY_BYTES and batch:
-                # Waits while the client does not read; what happens meanwhile is queued, and bounded, as ever.
-                await self.writer.send(joined(batch, more=True))
-                batch, size = [], 0
-            batch.append(happened.message)
-            size += len(happened.message)
-        await self.writer.send(joined(batch, more=False))
+        for happened in self._hub.after(at)[1]:
+            if wants(happened):
+                if batch and size + len(happened.message) > REPLAY_BYTES:
+                    return batch, at, True
+                batch.append(happened.message)
+                size += len(happened.message)
+            at = happened.seq
+        return batch, at, False

@@ -1,5 +1,6 @@
 """The way to the window's thread: the one file of this room, besides ``operations``, that Qt runs."""
 
+import logging
 from collections import deque
 from collections.abc import Callable
 from time import perf_counter
@@ -7,6 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+_log = logging.getLogger(__name__)
 _TURN_SECONDS: Final = 0.002
 """What calls may take of one turn of the window's loop: painting and keys come in between."""
 
@@ -37,7 +39,11 @@ class WindowHop(QObject):
         self._awake = False
         deadline = perf_counter() + _TURN_SECONDS
         while self._waiting:
-            self._waiting.popleft()()
+            try:
+                self._waiting.popleft()()
+            except Exception:
+                # Whoever waits for this one has a time limit; those behind it must not wait for it, too.
+                _log.exception("The API could not carry out a call")
             if self._waiting and perf_counter() > deadline:
                 self._awake = True
                 QTimer.singleShot(0, self._on_posted)

@@ -8,13 +8,15 @@ from aiohttp import web
 
 from podium.control import calls
 from podium.control.answers import Picture
+from podium.control.calls import Call
 from podium.control.door import Door, Knock
 from podium.control.errors import ApiError
 from podium.control.events_socket import serve_events
 from podium.control.gateway import Gateway
 from podium.control.hub import EventHub
-from podium.control.limits import RATE
+from podium.control.limits import ANSWER_SECONDS, RATE, START_SECONDS
 from podium.control.openapi import document
+from podium.control.peers import NOBODY
 from podium.control.protocol import Connection, bytes_response, error_response, json_response
 from podium.control.requests import call_of
 from podium.control.routes import EVENTS_PATH, TERMINAL_PATH, Match, Router
@@ -39,8 +41,11 @@ class Entrance:
             return error_response(error)
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
-        scope = self._door.admit(_knock(request))
-        _check_rate(request)
+        connection = request.protocol
+        assert isinstance(connection, Connection)
+        scope = self._door.admit(_knock(request), connection.peer)
+        connection.let_in(scope)
+        _check_rate(connection)
         path = request.rel_url.raw_path
         if path == EVENTS_PATH:
             _check_handshake(request, scope.instance is None)
@@ -74,24 +79,33 @@ class Entrance:
         call = await call_of(request, match)
         if isinstance(call, calls.OpenApi):
             return bytes_response(document(), "application/json")
-        if isinstance(call, calls.Wait):
-            return json_response(await self._wait(call))
-        answer = await self._gateway.call(call)
+        answer = await self._answer_of(call)
         if isinstance(answer, Picture):
             return bytes_response(answer.png, "image/png")
         return json_response(answer)
 
-    async def _wait(self, call: calls.Wait) -> object:
+    async def _answer_of(self, call: Call) -> object:
+        """Nothing is asked without a limit: what nobody waits for any more is taken back. Raises ApiError."""
+        seconds = call.timeout if isinstance(call, calls.Wait) else _LIMITS.get(type(call), ANSWER_SECONDS)
         try:
-            async with asyncio.timeout(call.timeout):
+            async with asyncio.timeout(seconds):
                 return await self._gateway.call(call)
         except TimeoutError:
-            raise ApiError(408, "timeout", f"It did not come within {call.timeout:g} s.") from None
+            if isinstance(call, calls.Wait):
+                raise ApiError(408, "timeout", f"It did not come within {seconds:g} s.") from None
+            raise ApiError(
+                504,
+                "no-answer",
+                f"There was no answer within {seconds:g} s.",
+                "Look at its status, and try again.",
+            ) from None
 
 
-def _check_rate(request: web.BaseRequest) -> None:
-    connection = request.protocol
-    if isinstance(connection, Connection) and connection.bucket is not None and not connection.bucket.take():
+_LIMITS: Final[dict[type[Call], float]] = {calls.StartInstance: START_SECONDS}
+
+
+def _check_rate(connection: Connection) -> None:
+    if connection.bucket is not None and not connection.bucket.take():
         raise ApiError(429, "too-many-requests", f"More than {RATE:g} requests a second on one connection.")
 
 
@@ -120,11 +134,19 @@ def _check_handshake(request: web.BaseRequest, allowed: bool) -> None:
 
 
 def _forbidden(scope: Scope) -> ApiError:
+    if scope.instance == NOBODY:
+        return ApiError(
+            403,
+            "unknown-peer",
+            "The program that connected has ended, so nobody knows whether it may do that.",
+            "Let the program that connects wait for the answer.",
+        )
     if scope.instance is not None:
         return ApiError(
             403,
             "not-allowed",
-            "An instance's own socket tells its own state only.",
-            f'POST /api/orchestrator/{scope.instance}/config with {{"control": true}} from outside allows more.',
+            "A program inside an instance may tell that instance's state, and nothing else.",
+            f'POST /api/orchestrator/{scope.instance}/config with {{"control": true}} from outside allows this '
+            'instance more, the setting control.instances_may = "all" every one.',
         )
     return ApiError(403, "read-only", "This token may only look.", "Use the one in the file “token”.")

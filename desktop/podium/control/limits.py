@@ -9,7 +9,15 @@ MAX_TARGET: Final = 4096
 MAX_LINE: Final = 16 * 1024
 """Bytes of a request line the parser takes in at all; a longer one is answered 414 too, and the connection ends."""
 MAX_CONNECTIONS: Final = 128
-"""Open connections of one listener."""
+"""Open connections of one peer that were let in: a process on a Unix socket, the holders of one token over TCP."""
+MAX_ALL_CONNECTIONS: Final = 256
+"""The same of all peers of one listener."""
+MAX_STRANGERS: Final = 256
+"""Open connections of one listener whose first request was not let in yet. The oldest makes way for a new one."""
+BACKLOG: Final = 128
+"""Connections that are accepted at once: half of what there is room for, so that each stranger gets its turn."""
+HEAD_SECONDS: Final = 10.0
+"""The head of a request must have arrived by then, and a new connection's first request must have been let in."""
 IDLE_SECONDS: Final = 75.0
 """A connection without a request is closed after this long."""
 BODY_SECONDS: Final = 10.0
@@ -37,6 +45,10 @@ REPLAY_BYTES: Final = 256 * 1024
 """About how much of a replay goes into one message."""
 HEARTBEAT_SECONDS: Final = 30.0
 
+ANSWER_SECONDS: Final = 30.0
+"""How long the window and its sessions may take to answer anything else than a ``wait`` or a ``start``."""
+START_SECONDS: Final = 120.0
+"""How long a ``start`` may take until it is known how it came out."""
 DEFAULT_WAIT: Final = 30.0
 MAX_WAIT: Final = 3600.0
 """Seconds a ``wait`` may last."""

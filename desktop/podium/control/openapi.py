@@ -27,6 +27,8 @@ _COMMON: Final = {
     421: "Another Host than this server's.",
     422: "A bad id, an unknown field, a value of the wrong type.",
     429: "Too many requests, or too many wrong tokens.",
+    503: "Too much is waiting already.",
+    504: "There was no answer in time.",
 }
 _SOCKET_MESSAGES: Final = (Subscribe, Replay, Ping, Subscribed, ReplayGap, Pong)
 

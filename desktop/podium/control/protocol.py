@@ -1,7 +1,8 @@
-"""aiohttp's connection, made strict: errors in JSON, no more than so many connections, a name without versions."""
+"""aiohttp's connection, made strict: errors in JSON, deadlines for what arrives, a name without versions."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import socket
+from collections.abc import Awaitable, Callable, Hashable
 from typing import Any, Final
 
 import msgspec
@@ -9,9 +10,12 @@ from aiohttp import web
 from aiohttp.http_exceptions import LineTooLong
 from aiohttp.web_protocol import RequestHandler
 
+from podium.control.admission import Admission
 from podium.control.errors import ApiError
-from podium.control.limits import BURST, IDLE_SECONDS, MAX_CONNECTIONS, MAX_LINE, RATE
+from podium.control.limits import BURST, HEAD_SECONDS, IDLE_SECONDS, MAX_LINE, RATE
+from podium.control.peers import Peer
 from podium.control.rate import Bucket
+from podium.control.scope import Scope
 
 _HEADERS: Final = {
     "Server": "podium",
@@ -19,6 +23,7 @@ _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
+_INSIDE: Final = "inside"
 _encode: Final = msgspec.json.Encoder().encode
 
 
@@ -47,19 +52,73 @@ def error_response(error: ApiError) -> web.Response:
 class Connection(RequestHandler):
     """One connection of a client."""
 
-    __slots__ = ("bucket",)
+    __slots__ = ("_admission", "_deadline", "_identify", "_key", "bucket", "peer")
 
-    def __init__(self, manager: web.Server, bucket: Bucket | None, **options: Any) -> None:
+    def __init__(
+        self,
+        manager: web.Server,
+        bucket: Bucket | None,
+        admission: Admission,
+        identify: Callable[[socket.socket], Peer],
+        **options: Any,
+    ) -> None:
         """``bucket`` bounds its requests; None leaves them alone."""
         super().__init__(manager, **options)
         self.bucket = bucket
+        self.peer = Peer()
+        """Who is at the other end."""
+        self._admission = admission
+        self._identify = identify
+        self._key: Hashable = None
+        self._deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
-        assert isinstance(transport, asyncio.Transport)
-        manager = self._manager
-        if manager is not None and len(manager.connections) > MAX_CONNECTIONS:
-            transport.abort()
+        connected = transport.get_extra_info("socket")
+        if connected is not None and connected.family == getattr(socket, "AF_UNIX", None):
+            # At once: later its pid may be another process's. asyncio's wrapper has what a socket has.
+            self.peer = self._identify(connected)
+            # All instances' programs together count as one: they must not use up the room of the person's own.
+            self._key = self.peer.pid if self.peer.instance is None else _INSIDE
+        else:
+            address = transport.get_extra_info("peername")
+            self._key = address[0] if address else None
+        self._admission.arrive(self, self._key)
+        self._begin_deadline()
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self._end_deadline()
+        self._admission.leave(self)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._admission.is_stranger(self):
+            return  # It has its first deadline.
+        if self._waiter is None or self._waiter.done():
+            self._end_deadline()
+        elif self._deadline is None:
+            self._begin_deadline()  # A head has begun.
+
+    def let_in(self, scope: Scope) -> None:
+        """Its request may be carried out with ``scope``. Raises ApiError, and is cut off, with too many like it."""
+        # Over TCP all peers are this machine's; what tells them apart is what they may do.
+        key = self._key if self.peer.pid is not None else (scope.write, scope.instance)
+        if not self._admission.let_in(self, key):
+            raise ApiError(503, "too-many-connections", "This client has too many connections open.")
+        self._end_deadline()
+
+    def turn_away(self) -> None:
+        if isinstance(self.transport, asyncio.Transport):
+            self.transport.abort()
+
+    def _begin_deadline(self) -> None:
+        self._deadline = self._loop.call_later(HEAD_SECONDS, self.turn_away)
+
+    def _end_deadline(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
 
     def handle_error(
         self,
@@ -84,17 +143,24 @@ class StrictServer(web.Server):
     """Makes a Connection for each client."""
 
     def __init__(
-        self, handler: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]], limited: bool
+        self,
+        handler: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]],
+        limited: bool,
+        identify: Callable[[socket.socket], Peer],
     ) -> None:
-        """``limited`` bounds the requests a second of each connection."""
+        """``limited`` bounds the requests a second of each connection; ``identify`` tells who made it."""
         # What a client that has gone was waiting for is taken back.
         super().__init__(handler, handler_cancellation=True)
         self._limited = limited
+        self._identify = identify
+        self._admission = Admission()
 
     def __call__(self) -> Any:
         return Connection(
             self,
             Bucket(RATE, BURST) if self._limited else None,
+            self._admission,
+            self._identify,
             loop=asyncio.get_running_loop(),
             keepalive_timeout=IDLE_SECONDS,
             access_log=None,

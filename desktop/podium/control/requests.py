@@ -1,6 +1,7 @@
 """From a request to a call: its content type, its body, its shape. Everything here is untrusted."""
 
 import asyncio
+import math
 from typing import Any, Final
 
 import msgspec
@@ -41,7 +42,8 @@ def converted(given: dict[str, Any], type_: type[Call], strict: bool) -> Call:
     """``given`` as a call. Raises ApiError 422 with what is wrong."""
     try:
         call = msgspec.convert(given, type_, strict=strict)
-    except (msgspec.ValidationError, RecursionError) as error:
+        _check_numbers(call)
+    except (msgspec.ValidationError, RecursionError, OverflowError) as error:
         raise ApiError(
             422, "bad-shape", str(error)[:500], "GET /api/openapi.json says what is expected."
         ) from None
@@ -51,6 +53,14 @@ def converted(given: dict[str, Any], type_: type[Call], strict: bool) -> Call:
         except InvalidInstanceId as error:
             raise ApiError(422, "bad-id", str(error)) from None
     return call
+
+
+def _check_numbers(call: Call) -> None:
+    """Not a number is in every range, as it compares with none. Raises ValidationError."""
+    for name in call.__struct_fields__:
+        value = getattr(call, name)
+        if isinstance(value, float) and not math.isfinite(value):
+            raise msgspec.ValidationError(f"Expected a number - at `$.{name}`")
 
 
 async def _body(request: web.BaseRequest) -> bytes:

@@ -19,7 +19,7 @@ import platformdirs
 
 SOCKET_NAME: Final = "podium.sock"
 _LOCK_NAME: Final = "podium.lock"
-_INSTANCES: Final = "instances-"
+INSTANCES_PREFIX: Final = "instances-"
 _MAX_SOCKET_PATH: Final = 103
 """Bytes a socket's path may have, on every system with Unix sockets."""
 
@@ -49,7 +49,7 @@ class RuntimeFolder:
 
     @property
     def instances(self) -> Path:
-        return self.path / f"{_INSTANCES}{self.owner}"
+        return self.path / f"{INSTANCES_PREFIX}{self.owner}"
 
     def instance_socket(self, instance: str) -> Path:
         """Where ``instance`` finds its own socket: under its id, or a digest where the id is too long for a path."""
@@ -193,8 +193,8 @@ def _clear_stale(folder: RuntimeFolder) -> None:
     """What Podiums left that ended without a word."""
     import psutil
 
-    for path in folder.path.glob(f"{_INSTANCES}*"):
-        number = path.name.removeprefix(_INSTANCES)
+    for path in folder.path.glob(f"{INSTANCES_PREFIX}*"):
+        number = path.name.removeprefix(INSTANCES_PREFIX)
         if number.isdigit() and not psutil.pid_exists(int(number)):
             leave(RuntimeFolder(folder.path, int(number)))
 
@@ -227,13 +227,21 @@ def _probe(path: Path) -> tuple[bool, int | None]:
             return True, None  # Its queue is full: there is somebody.
         except OSError:
             return False, None
-        return True, _peer_pid(probe)
+        return True, peer_pid(probe)
 
 
-def _peer_pid(connected: socket.socket) -> int | None:
-    if not sys.platform.startswith("linux"):
+def peer_pid(connected: socket.socket) -> int | None:
+    """The process that connected; None where the system does not tell."""
+    try:
+        if sys.platform.startswith("linux"):
+            credentials = connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
+        elif sys.platform == "darwin":  # SOL_LOCAL, LOCAL_PEERPID; not run yet.
+            credentials = connected.getsockopt(0, 2, 4)
+        else:
+            return None
+    except OSError:
         return None
-    credentials = connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
+    # 0 is a process of another pid namespace that is not below this one.
     return int.from_bytes(credentials[:4], sys.byteorder) or None
 
 

@@ -14,6 +14,8 @@ from podium.control.addresses import ListenAddress
 from podium.control.door import Door
 from podium.control.gateway import Gateway
 from podium.control.hub import EventHub
+from podium.control.limits import BACKLOG
+from podium.control.peers import InstanceTrees, Peer, find_peer
 from podium.control.runtime_folder import (
     CannotServe,
     Claim,
@@ -56,9 +58,11 @@ class ControlServer:
         ready: Callable[[Serving], None],
         failed: Callable[[str], None],
         may_control: Callable[[InstanceId], bool] = lambda _: False,
+        trees: Callable[[], InstanceTrees] = lambda: InstanceTrees({}, {}),
     ) -> None:
-        """``ready`` and ``failed`` are called on the server's thread. ``may_control`` says whether an instance's own
-        socket opens everything; it is asked at each request, on the server's thread.
+        """``ready`` and ``failed`` are called on the server's thread. ``may_control`` says whether an instance's
+        programs may do everything; it is asked at each request, on the server's thread. ``trees`` tells which
+        processes are the instances'; it is asked at each connection, there too.
         """
         self._gateway = gateway
         self._hub = hub
@@ -66,6 +70,7 @@ class ControlServer:
         self._ready = ready
         self._failed = failed
         self._may_control = may_control
+        self._trees = trees
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
         self._stopped = threading.Event()
@@ -129,7 +134,9 @@ class ControlServer:
             self._folder = folder
             self._stop = asyncio.Event()
             self._loop = asyncio.get_running_loop()
-            runners.append(await self._listen_on(held.bind(), Door(_UNIX_HOSTS, lambda: FULL), limited=False))
+            runners.append(
+                await self._listen_on(held.bind(), Door(_UNIX_HOSTS, self._scope_of), limited=False)
+            )
             address = ""
             if self._listen is not None:
                 runner, address = await self._listen_on_tcp(held, self._listen)
@@ -144,6 +151,16 @@ class ControlServer:
             await _close([*runners, *self._instances.values()])
             remove_tokens(folder.path)
             held.release()
+
+    def _scope_of(self, peer: Peer) -> Scope:
+        """What a Unix socket opens to ``peer``."""
+        if peer.instance is None or self._may_control(peer.instance):
+            return FULL
+        return Scope(instance=peer.instance)
+
+    def _identify(self, connected: socket.socket) -> Peer:
+        assert self._folder is not None
+        return find_peer(connected, self._trees(), self._folder.path)
 
     async def _listen_on_tcp(self, held: Claim, wanted: ListenAddress) -> "tuple[web.BaseRunner, str]":
         family = socket.AF_INET6 if ":" in wanted.host else socket.AF_INET
@@ -170,19 +187,20 @@ class ControlServer:
         from podium.control.protocol import StrictServer
 
         runner = web.ServerRunner(
-            StrictServer(Entrance(door, self._gateway, self._hub).handle, limited),
+            StrictServer(Entrance(door, self._gateway, self._hub).handle, limited, self._identify),
             shutdown_timeout=_CLOSE_SECONDS / 2,
         )
         await runner.setup()
-        await web.SockSite(runner, listening).start()
+        await web.SockSite(runner, listening, backlog=BACKLOG).start()
         return runner
 
     async def _offer(self, instance: InstanceId) -> None:
         if self._folder is None or instance in self._instances:
             return
         path: Path = self._folder.instance_socket(instance)
-        own = Scope(instance=instance)
-        door = Door(_UNIX_HOSTS, lambda: FULL if self._may_control(instance) else own)
+        own = Peer(instance=instance)
+        # Whoever comes from inside another instance is that one's, whatever socket it found.
+        door = Door(_UNIX_HOSTS, lambda peer: self._scope_of(peer if peer.instance is not None else own))
         try:
             self._instances[instance] = await self._listen_on(bind_socket(path), door, limited=True)
         except OSError as error:

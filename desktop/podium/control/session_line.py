@@ -20,6 +20,7 @@ from podium.core.reports import (
     ScreenReport,
     TappedReport,
     TextReport,
+    WatchingReport,
 )
 from podium.core.requests import (
     Control,
@@ -36,7 +37,9 @@ from podium.core.requests import (
 _OWN_REQUESTS: Final = 1 << 40
 """Requests are numbered from here, apart from those of workspace and panes."""
 MAX_QUESTIONS: Final = 256
-"""Questions that may wait for answers."""
+"""Questions that may wait for answers of one instance: one that hangs must not use up the others'."""
+_DIED: Final = "Its session ended before it had taken in the pattern; make it simpler, or ask again."
+_ALIVE: Final = frozenset({WorkerState.RUNNING, WorkerState.STOPPING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,9 @@ class Failure:
 
     reason: str
     gone: bool = False
+
+
+_ENDED: Final = Failure("Its session ended before it could answer.", gone=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,8 @@ class _Watching:
     instance: InstanceId
     request: Watch
     receive: Callable[[str | Failure], None]
+    suspect: bool = False
+    """A session has its pattern and has not said yet that it can live with it."""
 
 
 @dataclass(slots=True)
@@ -113,36 +121,45 @@ class SessionLine:
         receive: Callable[[ScreenNow | Failure | None], None],
         first: int | None = None,
         count: int = 0,
-    ) -> None:
-        """Hand the screen to ``receive``, or why it can't be had; see ScreenWanted for ``first`` and ``count``."""
-        self._ask(instance, receive, lambda number: ScreenWanted(number, first, count))
+    ) -> int:
+        """Hand the screen to ``receive``, or why it can't be had; see ScreenWanted for ``first`` and ``count``. Returns
+        the question's number.
+        """
+        return self._ask(instance, receive, lambda number: ScreenWanted(number, first, count))
 
     def control(
         self,
         instance: InstanceId,
         make: Callable[[int], Control],
         receive: Callable[[ScreenNow | Failure | None], None],
-    ) -> None:
-        """Send a command to the program; None when it was passed on."""
+    ) -> int:
+        """Send a command to the program; None when it was passed on. Returns the question's number."""
         # A session answers in order and errors first: when the text is there, no error has come.
-        self._ask(instance, receive, make, lambda number: TextWanted(number, (0, 0), (0, 0)))
+        return self._ask(instance, receive, make, lambda number: TextWanted(number, (0, 0), (0, 0)))
 
     def _ask(
         self,
         instance: InstanceId,
         receive: Callable[[ScreenNow | Failure | None], None],
         *make: Callable[[int], Request],
-    ) -> None:
-        if len(self._questions) >= MAX_QUESTIONS:
-            receive(Failure("Too many questions wait for its session."))
-            return
+    ) -> int:
         number = next(self._numbers)
+        if sum(question.instance == instance for question in self._questions.values()) >= MAX_QUESTIONS:
+            receive(Failure("Too many questions wait for its session."))
+            return number
         self._questions[number] = _Question(instance, receive)
-        for one in make:
-            if not self._backend.send_to(instance, one(number)):
-                del self._questions[number]
-                receive(Failure("It has no session to ask.", gone=True))
-                return
+        try:
+            sent = all(self._backend.send_to(instance, one(number)) for one in make)
+        except BaseException:
+            self._questions.pop(number, None)
+            raise
+        if not sent and self._questions.pop(number, None) is not None:
+            receive(Failure("It has no session to ask.", gone=True))
+        return number
+
+    def drop(self, number: int) -> None:
+        """Nobody waits for the answer to this question any more."""
+        self._questions.pop(number, None)
 
     # Watches
 
@@ -154,11 +171,18 @@ class SessionLine:
         text: str = "",
         quiet: float | None = None,
     ) -> int:
-        """Look out for text or quiet; outlives the session: the next one goes on with it. Returns its number."""
+        """Look out for text or quiet; outlives the session: the next one goes on with it. Returns its number.
+
+        A pattern that no session has accepted yet may be what its session died of; no other one gets it then.
+        """
         number = next(self._numbers)
         watching = _Watching(instance, Watch(number, text, quiet), receive)
         self._watching[number] = watching
-        self._backend.send_to(instance, watching.request)
+        try:
+            self._send(watching)
+        except BaseException:
+            self._watching.pop(number, None)
+            raise
         return number
 
     def unwatch(self, number: int) -> None:
@@ -189,6 +213,7 @@ class SessionLine:
     def forget(self, instance: InstanceId) -> None:
         """The instance is gone: nobody waits for it any more."""
         gone = Failure("The instance was removed.", gone=True)
+        self._fail(instance, gone)
         for number, watching in tuple(self._watching.items()):
             if watching.instance == instance:
                 del self._watching[number]
@@ -206,7 +231,9 @@ class SessionLine:
         if status.state is WorkerState.RUNNING:
             self._take_up(status.instance)
         else:
-            self._fail(status.instance)
+            self._fail(status.instance, _ENDED)
+            if status.state not in _ALIVE:
+                self._fail_suspects(status.instance)
 
     def session_reported(self, instance: InstanceId, report: Report) -> None:
         match report:
@@ -216,6 +243,9 @@ class SessionLine:
                 watching = self._watching.pop(report.request, None)
                 if watching is not None:
                     watching.receive(report.text)
+            case WatchingReport():
+                if report.request in self._watching:
+                    self._watching[report.request].suspect = False
             case TappedReport():
                 tapping = self._tapping.get(report.request)
                 if tapping is not None:
@@ -223,6 +253,8 @@ class SessionLine:
                     tapping.receive(report.data)
             case ErrorReport() if report.request is not None and report.request >= _OWN_REQUESTS:
                 self._on_error(report.request, report.message)
+            case ScreenReport() | LinesReport() | TextReport() if report.request >= _OWN_REQUESTS:
+                pass  # Nobody waits for it any more.
             case OutputReport():
                 self._observer.session_reported(instance, report)
             case _:
@@ -264,12 +296,22 @@ class SessionLine:
         """A new session is ready: what was watched and tapped goes on there."""
         for watching in tuple(self._watching.values()):
             if watching.instance == instance:
-                self._backend.send_to(instance, watching.request)
+                self._send(watching)
         for number, tapping in tuple(self._tapping.items()):
             if tapping.instance == instance:
                 self._backend.send_to(instance, Tap(number, max(0, tapping.credit)))
 
-    def _fail(self, instance: InstanceId) -> None:
+    def _send(self, watching: _Watching) -> None:
+        sent = self._backend.send_to(watching.instance, watching.request)
+        watching.suspect = sent and watching.request.has_pattern
+
+    def _fail(self, instance: InstanceId, failure: Failure) -> None:
         for number, question in tuple(self._questions.items()):
             if question.instance == instance:
-                self._settle(number, Failure("Its session ended before it could answer.", gone=True))
+                self._settle(number, failure)
+
+    def _fail_suspects(self, instance: InstanceId) -> None:
+        for number, watching in tuple(self._watching.items()):
+            if watching.instance == instance and watching.suspect:
+                del self._watching[number]
+                watching.receive(Failure(_DIED))

@@ -25,6 +25,19 @@ RUN_VARIABLE: Final = "PODIUM_RUN"
 """The marker, only in programs that end with their whole tree: a value no other run has. It begins with the one
 that all runs of the same worker process share.
 """
+GIVEN_VARIABLES: Final = frozenset(
+    {
+        INSTANCE_VARIABLE,
+        SOCKET_VARIABLE,
+        WORKER_VARIABLE,
+        RUN_VARIABLE,
+        "PODIUM_EVENTS_FD",
+        "PODIUM_CONTROL_FD",
+        "PODIUM_EVENTS_PIPE",
+        "PODIUM_CONTROL_PIPE",
+    }
+)
+"""What Podium tells every program; nobody else sets them."""
 
 _OUT_OF_RESOURCES: Final = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 

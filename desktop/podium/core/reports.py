@@ -120,6 +120,12 @@ class MatchedReport(msgspec.Struct, frozen=True, tag="matched"):
     text: str = ""
 
 
+class WatchingReport(msgspec.Struct, frozen=True, tag="watching"):
+    """The pattern of a Watch was accepted, and is looked out for from now on."""
+
+    request: int
+
+
 class TappedReport(msgspec.Struct, frozen=True, tag="tapped"):
     """Raw output for a Tap. ``redraw`` marks bytes that draw the whole screen anew."""
 
@@ -163,6 +169,7 @@ Report = (
     | ExitedReport
     | ScreenReport
     | MatchedReport
+    | WatchingReport
     | TappedReport
     | ForegroundReport
     | OutputReport

@@ -12,6 +12,9 @@ from podium.core.instances import StopMethod
 MAX_INPUT_BYTES = 1 << 20
 """At most this much may wait in front of a program that does not read; more is refused with an ErrorReport."""
 
+_SPECIAL = frozenset("\\.^$*+?{}[]()|")
+"""Characters that mean something in a regular expression."""
+
 
 class Modifier(IntFlag):
     """Held keys and locks that are on. KEYPAD is true for keys of the numeric keypad."""
@@ -242,12 +245,18 @@ class ScreenWanted(msgspec.Struct, frozen=True, tag="screen"):
 
 class Watch(msgspec.Struct, frozen=True, tag="watch"):
     """Look out for ``text``, a regular expression, on the screen and in what scrolls off it, or for ``quiet``
-    seconds without output. Answered by one MatchedReport, or an ErrorReport when the pattern makes no sense.
+    seconds without output. Answered by one MatchedReport, or an ErrorReport when the pattern makes no sense; before
+    that by a WatchingReport when a pattern makes sense.
     """
 
     request: int
     text: str = ""
     quiet: float | None = None
+
+    @property
+    def has_pattern(self) -> bool:
+        """Whether ``text`` means more than itself, so that looking for it takes more than comparing."""
+        return not _SPECIAL.isdisjoint(self.text)
 
 
 class Unwatch(msgspec.Struct, frozen=True, tag="unwatch"):

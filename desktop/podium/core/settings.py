@@ -26,6 +26,13 @@ class Leftovers(StrEnum):
     LEAVE = "leave"
 
 
+class InstancesMay(StrEnum):
+    """What programs inside instances may do over the control API."""
+
+    OWN = "own"
+    ALL = "all"
+
+
 class LogLevel(StrEnum):
     """From which level on something is logged; in the order of how much that is."""
 
@@ -88,6 +95,13 @@ class Control(msgspec.Struct, frozen=True):
             "free port. A token is needed then; it is in the file “token” beside the socket."
         ),
     ] = ""
+    instances_may: Annotated[
+        InstancesMay,
+        Meta(
+            description="What programs inside instances (shells and agents too) may do through that socket: "
+            '"own" lets them tell their own instance\'s state, "all" everything you may.'
+        ),
+    ] = InstancesMay.OWN
 
 
 class Logs(msgspec.Struct, frozen=True):

@@ -33,8 +33,11 @@ class Unreadable:
 
 
 def encode(message: Request | Report) -> bytes:
-    """Return ``message`` as one framed message. Raises ValueError when it is over 1 MiB."""
-    payload = _encoder.encode(message)
+    """Return ``message`` as one framed message. Raises ValueError when it, or a number in it, is too big."""
+    try:
+        payload = _encoder.encode(message)
+    except OverflowError as error:
+        raise ValueError(f"{type(message).__name__} holds a number that is too big: {error}") from error
     if len(payload) > MAX_MESSAGE_BYTES:
         raise ValueError(f"{type(message).__name__} of {len(payload)} bytes is over {MAX_MESSAGE_BYTES}")
     return len(payload).to_bytes(_LENGTH_BYTES, "big") + payload

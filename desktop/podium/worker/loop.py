@@ -100,6 +100,8 @@ class SessionLoop:
         timeout: float | None = None
         if session is not None:
             self._register_program(poller, session)
+            for descriptor, events in session.descriptors().items():
+                poller.register(descriptor, events)
             deadline = session.next_deadline()
             if session.busy:
                 timeout = 0.0

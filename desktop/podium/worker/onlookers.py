@@ -55,6 +55,13 @@ class Onlookers:
         self._watches.on_output(self._clock())
         self._taps.on_redrawn()
 
+    def descriptors(self) -> dict[int, int]:
+        """What else the session waits for: descriptors and poll's events for each."""
+        return self._watches.descriptors()
+
+    def close(self) -> None:
+        self._watches.close()
+
     def next_deadline(self) -> float | None:
         deadlines = [self._watches.next_deadline(), self._taps.next_deadline()]
         if self._unreported:

@@ -1,5 +1,6 @@
 """One terminal session: requests in, program output in, reports out. It never waits; ``loop`` does."""
 
+import traceback
 from collections.abc import Callable, Iterable
 from typing import Final
 
@@ -43,8 +44,13 @@ from podium.core.requests import (
     SendSignal,
     Start,
     Stop,
+    Tap,
+    TapCredit,
     TextWanted,
     TreePolicy,
+    Untap,
+    Unwatch,
+    Watch,
 )
 from podium.terminal import Emulator
 from podium.terminal import events as terminal_events
@@ -61,6 +67,7 @@ from podium.worker.screen_keeper import ScreenKeeper
 from podium.worker.shell_folder import existing_folder, shell_folder
 from podium.worker.stopping import ask_to_end
 
+_QUESTIONS: Final = (LinesWanted, TextWanted, ScreenWanted, Watch, Unwatch, Tap, TapCredit, Untap)
 _DRAIN_BYTES: Final = 4 << 20
 """How much output is still read after the program has ended; a grandchild could go on for ever."""
 _LEFTOVER_GRACE: Final = 2.0
@@ -142,6 +149,10 @@ class Session:
         """True when nothing of any program is left."""
         return self._program is None and not self._leaving
 
+    def descriptors(self) -> dict[int, int]:
+        """What it waits for besides its program: descriptors and poll's events for each."""
+        return self._onlookers.descriptors()
+
     def next_deadline(self) -> float | None:
         """The clock's time at which ``turn`` should be called at the latest."""
         deadlines = [
@@ -178,6 +189,18 @@ class Session:
 
     def handle(self, request: Request) -> None:
         """Carry out one request. Nothing raises; what can't be done is reported."""
+        if not isinstance(request, _QUESTIONS):
+            self._carry_out(request)
+            return
+        try:
+            self._carry_out(request)
+        except Exception as error:
+            # A question changes nothing: a fault in its answer is no reason to end the program.
+            traceback.print_exc()
+            reason = f"Its session could not answer that: {error or type(error).__name__}"
+            self._emit(ErrorReport(reason[:200], request.request))
+
+    def _carry_out(self, request: Request) -> None:
         match request:
             case KeyInput():
                 self._write(self._emulator.encode_key(request))
@@ -246,6 +269,7 @@ class Session:
         for program in (self._program, *self._leaving):
             if program is not None:
                 program.close()
+        self._onlookers.close()
         self._keeper.close()
 
     def _start(self, start: Start) -> None:

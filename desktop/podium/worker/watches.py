@@ -1,36 +1,41 @@
-"""Looking out for text or quiet on a session's screen, so that nobody has to ask again and again."""
+"""Looking out for text or quiet on a session's screen, so that nobody has to ask again and again.
+
+Plain words are looked for here. A pattern is searched for in another process: see ``pattern_process``.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from functools import partial
+from typing import Final
 
 from podium.core.clock import Clock
-from podium.core.reports import ErrorReport, MatchedReport, Report
+from podium.core.reports import ErrorReport, MatchedReport, Report, WatchingReport
 from podium.core.requests import Watch
 from podium.terminal import Emulator
-
-if TYPE_CHECKING:
-    import regex
+from podium.worker.pattern_process import MAX_FOUND, Found
+from podium.worker.pattern_search import PatternSearch
 
 MAX_WATCHES: Final = 64
 _INTERVAL: Final = 0.05
 """Between two looks during output. A look that takes long makes the next one wait ten times as long."""
-_MATCH_SECONDS: Final = 0.05
-"""What one pattern may take of one look."""
+_MOST_REST: Final = 0.25
+"""How long one slow pattern may make the others wait besides."""
 _LINES_BACK: Final = 1000
 """How much of what scrolled off since the last look is searched."""
-_MAX_TEXT: Final = 1024
 
 
 @dataclass(slots=True)
 class _Watched:
-    number: int
-    pattern: "regex.Pattern[str] | None"
-    quiet: float | None
+    wanted: Watch
     since: float
     first: int
     """The absolute number of the line from which on it has not been looked at."""
     epoch: int
+    changed: bool = True
+    """There is text that it has not been looked for in."""
+    next_look: float = 0.0
+    accepted: bool = False
+    """Its pattern was searched for once, and nobody died of it."""
 
 
 class Watches:
@@ -41,83 +46,127 @@ class Watches:
         self._emit = emit
         self._clock = clock
         self._watched: dict[int, _Watched] = {}
-        self._changed = False
-        self._next_look = 0.0
+        self._patterns = PatternSearch(clock)
+        self._asked: int | None = None
+        """The pattern that is being searched for."""
+        self._asked_at = 0.0
+        self._next_search = self._next_words = 0.0
 
     def add(self, wanted: Watch) -> None:
         """Begin with ``wanted``; what is on the screen by now counts."""
         if len(self._watched) >= MAX_WATCHES:
             self._emit(ErrorReport(f"{MAX_WATCHES} watches are the most for one instance.", wanted.request))
             return
-        pattern = None
-        if wanted.text:
-            import regex  # Only here: most workers are never asked.
-
-            try:
-                pattern = regex.compile(wanted.text, regex.MULTILINE)
-            except (regex.error, RecursionError, OverflowError, MemoryError) as error:
-                self._emit(ErrorReport(f"“{wanted.text[:80]}” is no pattern: {error}.", wanted.request))
-                return
-        now = self._clock()
         emulator = self._emulator
         self._watched[wanted.request] = _Watched(
-            wanted.request, pattern, wanted.quiet, now, emulator.first_line, emulator.line_epoch
+            wanted, self._clock(), emulator.first_line, emulator.line_epoch
         )
-        self._changed = True
 
     def remove(self, number: int) -> None:
+        # A search under way goes on, and nobody hears of it: ending its process would cost the others more.
         self._watched.pop(number, None)
 
     def on_output(self, now: float) -> None:
-        if self._watched:
-            self._changed = True
-            for watched in self._watched.values():
-                watched.since = now
+        for watched in self._watched.values():
+            watched.since = now
+            watched.changed = True
+
+    def descriptors(self) -> dict[int, int]:
+        """What else ``turn`` waits for: descriptors and poll's events for each."""
+        return self._patterns.descriptors()
 
     def next_deadline(self) -> float | None:
         """When ``turn`` wants to be called; None when there is nothing to look out for."""
-        if not self._watched:
-            return None
-        due = [
-            watched.since + watched.quiet for watched in self._watched.values() if watched.quiet is not None
-        ]
-        if self._changed and any(watched.pattern is not None for watched in self._watched.values()):
-            due.append(self._next_look)
+        due = []
+        for watched in self._watched.values():
+            if watched.wanted.quiet is not None:
+                due.append(watched.since + watched.wanted.quiet)
+            if watched.changed and watched.wanted.has_pattern and self._asked is None:
+                due.append(max(watched.next_look, self._next_search))
+            elif watched.changed and watched.wanted.text and not watched.wanted.has_pattern:
+                due.append(max(watched.next_look, self._next_words))
+        if (deadline := self._patterns.next_deadline()) is not None:
+            due.append(deadline)
         return min(due, default=None)
 
     def turn(self) -> None:
         """Look, if it is time."""
+        self._patterns.turn()
         if not self._watched:
             return
         now = self._clock()
         for watched in tuple(self._watched.values()):
-            if watched.quiet is not None and now >= watched.since + watched.quiet:
+            if watched.wanted.quiet is not None and now >= watched.since + watched.wanted.quiet:
                 self._matched(watched, "")
-        if self._changed and now >= self._next_look:
-            self._changed = False
-            for watched in tuple(self._watched.values()):
-                if watched.pattern is not None:
-                    self._look(watched, watched.pattern)
-            after = self._clock()
-            self._next_look = after + max(_INTERVAL, 10 * (after - now))
+        if now >= self._next_words:
+            self._look_for_words(now)
+        if now >= self._next_search:
+            self._search(now)
 
-    def _look(self, watched: _Watched, pattern: "regex.Pattern[str]") -> None:
+    def close(self) -> None:
+        self._watched.clear()
+        self._patterns.close()
+
+    def _due(self, now: float, *, patterns: bool) -> list[_Watched]:
+        """Those to be looked for, the one that waits longest first."""
+        due = [
+            watched
+            for watched in self._watched.values()
+            if watched.changed
+            and watched.wanted.text
+            and watched.wanted.has_pattern is patterns
+            and now >= watched.next_look
+        ]
+        return sorted(due, key=lambda watched: watched.next_look)
+
+    def _look_for_words(self, now: float) -> None:
+        due = self._due(now, patterns=False)
+        for watched in due:
+            if watched.wanted.text in self._new_text(watched):
+                self._matched(watched, watched.wanted.text)
+        if due:
+            after = self._clock()
+            self._next_words = after + 10 * (after - now)
+            for watched in due:
+                watched.next_look = after + _INTERVAL
+
+    def _search(self, now: float) -> None:
+        """Ask for the pattern that is next, if none is being searched for."""
+        while self._asked is None and (due := self._due(now, patterns=True)):
+            number = self._asked = due[0].wanted.request
+            self._asked_at = now
+            text = self._new_text(due[0])
+            self._patterns.begin(due[0].wanted.text, text, partial(self._on_found, number))
+
+    def _on_found(self, number: int, found: Found) -> None:
+        self._asked = None
+        after = self._clock()
+        took = after - self._asked_at
+        self._next_search = after + min(took, _MOST_REST)
+        watched = self._watched.get(number)
+        if watched is None:
+            return
+        watched.next_look = after + max(_INTERVAL, 10 * took)
+        if found.fault:
+            self.remove(number)
+            self._emit(ErrorReport(found.fault, number))
+        elif found.text is not None:
+            self._matched(watched, found.text)
+        elif not watched.accepted:
+            watched.accepted = True
+            self._emit(WatchingReport(number))
+
+    def _new_text(self, watched: _Watched) -> str:
+        """What it has not been looked for in yet: the screen, and what scrolled off it."""
+        watched.changed = False
         emulator = self._emulator
         first = emulator.first_line
         if watched.epoch != emulator.line_epoch:
             watched.epoch, watched.first = emulator.line_epoch, first
         start = max(min(watched.first, first), first - _LINES_BACK)
         watched.first = first
-        text = emulator.text_from(start)
-        try:
-            found: Any = pattern.search(text, timeout=_MATCH_SECONDS)
-        except TimeoutError:
-            self.remove(watched.number)
-            self._emit(ErrorReport("The pattern takes too long; make it simpler.", watched.number))
-            return
-        if found is not None:
-            self._matched(watched, found.group()[:_MAX_TEXT])
+        return emulator.text_from(start)
 
     def _matched(self, watched: _Watched, text: str) -> None:
-        self.remove(watched.number)
-        self._emit(MatchedReport(watched.number, text))
+        self.remove(watched.wanted.request)
+        self._emit(MatchedReport(watched.wanted.request, text[:MAX_FOUND]))

@@ -131,6 +131,10 @@ class HistoryJournal:
         if self._processes.pop(marker, None) is not None:
             self._history.submit(lambda database: ledger.forget(database, marker))
 
+    def forget_instance(self, instance: InstanceId) -> None:
+        """Its runs are in the history; what was known of the last one is only there to notice changes."""
+        self._runs.pop(instance, None)
+
     def write_again(self) -> None:
         """The history was begun anew: what is going on now has to be in it."""
         for run in self._runs.values():

@@ -3,18 +3,22 @@
 from typing import Protocol
 
 from podium.core.backend import WorkerStatus
+from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec
 from podium.workspace.run_report import RunReport
 
 
 class Journal(Protocol):
-    """Both methods are called on the window's thread, often, and must return at once."""
+    """All methods are called on the window's thread, often, and must return at once."""
 
     def saw_run(self, spec: InstanceSpec, run: RunReport) -> None:
         """The instance's current run is like this just now."""
 
     def saw_worker(self, spec: InstanceSpec, status: WorkerStatus, program_pid: int) -> None:
         """The instance's worker is like this just now; ``program_pid`` is 0 while no program runs."""
+
+    def forget_instance(self, instance: InstanceId) -> None:
+        """The instance was removed and has ended: nothing more will be told of it."""
 
 
 class NoJournal:
@@ -24,4 +28,7 @@ class NoJournal:
         pass
 
     def saw_worker(self, spec: InstanceSpec, status: WorkerStatus, program_pid: int) -> None:
+        pass
+
+    def forget_instance(self, instance: InstanceId) -> None:
         pass

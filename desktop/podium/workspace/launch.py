@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from podium.core.instances import InstanceSpec, Kind
+from podium.core.processes import GIVEN_VARIABLES
 from podium.core.requests import Start, TreePolicy
 from podium.core.self_command import podium_command, resolved
 
@@ -34,13 +35,18 @@ def start_request(spec: InstanceSpec, environment: Mapping[str, str], resume: Re
     return Start(
         argv,
         folder or spec.folder,
-        {**environment, **spec.environment},
+        {**environment, **_own(spec.environment)},
         tree,
         spec.policy.stop,
         spec.memory_max_mib,
         spec.cpu_percent,
         other_folder=spec.folder if folder else "",
     )
+
+
+def _own(added: Mapping[str, str]) -> dict[str, str]:
+    """What an instance adds, as far as it is its to add: where its API is, and who it is, Podium alone says."""
+    return {name: value for name, value in added.items() if name not in GIVEN_VARIABLES}
 
 
 def what_runs(spec: InstanceSpec) -> str:

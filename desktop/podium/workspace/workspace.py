@@ -26,6 +26,7 @@ from podium.core.frames import Frame
 from podium.core.ids import InstanceId, InvalidInstanceId, id_from_name, instance_id
 from podium.core.instances import InstancePolicy, InstanceSpec, Kind, ThemeName
 from podium.core.leftovers import LeftProcess, summary
+from podium.core.names import clean_name
 from podium.core.reports import (
     ErrorReport,
     EventReport,
@@ -85,6 +86,8 @@ class Workspace(QObject):
 
     instance_added = Signal(str)
     instance_removed = Signal(str)
+    instance_forgotten = Signal(str)
+    """Nothing of a removed instance runs any more, and its id is free again."""
     starting = Signal(str)
     """A run of this instance was asked for; nothing of it has been started yet."""
     instance_changed = Signal(str)
@@ -156,6 +159,15 @@ class Workspace(QObject):
     def specs(self) -> tuple[InstanceSpec, ...]:
         """The instances in order, as they are saved."""
         return tuple(self._instances[instance].spec for instance in self.ids())
+
+    def ends(self, instance: InstanceId) -> bool:
+        """Whether this instance was removed and what ran in it has not ended yet: till then its id is taken."""
+        return instance in self._removing
+
+    def views(self) -> tuple[InstanceView, ...]:
+        """How all instances are, in order."""
+        now = self._clock()
+        return tuple(self._instances[id].view(number, now) for number, id in enumerate(self.ids(), 1))
 
     def view(self, instance: InstanceId) -> InstanceView:
         """How ``instance`` is. Raises WorkspaceError."""
@@ -240,6 +252,7 @@ class Workspace(QObject):
             raise WorkspaceError(f"There is an instance {spec.id} already; choose another name.")
         if len(self._instances) >= MAX_INSTANCES:
             raise WorkspaceError(f"{MAX_INSTANCES} instances are the most; remove one first.")
+        spec = msgspec.structs.replace(spec, name=clean_name(spec.name) or spec.id)
         self._instances[spec.id] = Instance(spec)
         self.instance_added.emit(spec.id)
         self.arrangement.add(spec.id)
@@ -351,8 +364,8 @@ class Workspace(QObject):
 
     def rename(self, instance: InstanceId, name: str) -> None:
         """Another name for people; the id stays."""
-        if name.strip():
-            self._respec(instance, name=name.strip()[:64])
+        if cleaned := clean_name(name):
+            self._respec(instance, name=cleaned)
 
     def set_theme(self, instance: InstanceId, theme: ThemeName) -> None:
         self._respec(instance, theme=theme)
@@ -635,6 +648,9 @@ class Workspace(QObject):
         del self._instances[instance]
         if instance in self._backend.statuses():
             self._attempt(lambda: self._backend.remove(instance))
+        self._journal.forget_instance(instance)
+        # Soon: this may be in the middle of what the backend does about that very worker.
+        QTimer.singleShot(0, self, lambda: self.instance_forgotten.emit(instance))
 
     def _ask_kept(self, instance: InstanceId, request: Request) -> bool:
         if isinstance(request, ClearScrollback):

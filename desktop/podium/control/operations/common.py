@@ -77,15 +77,15 @@ class Infos:
         """By instance, with or without a pool."""
         return {instance: status.state for instance, status in self._backend.statuses().items()}
 
+    def pool_statuses(self) -> dict[InstanceId, PoolStatus]:
+        """Of all workers at once: each question copies all of them."""
+        if not self._backend.isolated:
+            return {}
+        return {instance: pool_status(status) for instance, status in self._backend.statuses().items()}
+
     def all(self) -> tuple[InstanceInfo, ...]:
-        statuses = self._backend.statuses() if self._backend.isolated else {}
-        return tuple(
-            instance_info(
-                self._workspace.view(instance),
-                pool_status(statuses[instance]) if instance in statuses else None,
-            )
-            for instance in self._workspace.ids()
-        )
+        statuses = self.pool_statuses()
+        return tuple(instance_info(view, statuses.get(view.id)) for view in self._workspace.views())
 
 
 def instance_info(view: InstanceView, pool: PoolStatus | None) -> InstanceInfo:
@@ -176,6 +176,37 @@ class Followers:
             later.settle(unknown_instance(id))
 
 
+class Endings:
+    """Waits until nothing of a removed instance runs any more."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._waiting: dict[InstanceId, list[tuple[Callable[[], None], Later[Any]]]] = {}
+        workspace.instance_forgotten.connect(self._on_forgotten)
+
+    def after(self, instance: InstanceId, then: Callable[[Later[Any]], None]) -> Later[Any]:
+        """Call ``then`` with the answer that is waited for, at once when the id is free already."""
+        later: Later[Any] = Later()
+        if not self._workspace.ends(instance):
+            then(later)
+            return later
+        entry = (lambda: then(later), later)
+        self._waiting.setdefault(instance, []).append(entry)
+        later.when_cancelled(lambda: self._cancel(instance, entry))
+        return later
+
+    def _cancel(self, instance: InstanceId, entry: tuple[Callable[[], None], Later[Any]]) -> None:
+        waiting = self._waiting.get(instance, [])
+        if entry in waiting:
+            waiting.remove(entry)
+        if not waiting:
+            self._waiting.pop(instance, None)
+
+    def _on_forgotten(self, id: str) -> None:
+        for then, _ in self._waiting.pop(InstanceId(id), ()):
+            then()
+
+
 class Parts:
     """What operations work on."""
 
@@ -196,3 +227,4 @@ class Parts:
         self.window = window
         self.infos = Infos(workspace, backend)
         self.followers = Followers(workspace)
+        self.endings = Endings(workspace)

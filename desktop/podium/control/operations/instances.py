@@ -1,7 +1,7 @@
 """Instances: what there is, and starting, stopping, restarting, removing, configuring, commanding them."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -17,6 +17,7 @@ from podium.core.file_values import WrongValue, line
 from podium.core.ids import InstanceId
 from podium.core.instances import InstancePolicy, InstanceSpec, Kind, StopMethod
 from podium.core.mission_state import MODEL_VARIABLE
+from podium.core.names import one_line, why_no_name
 from podium.core.reports import NoticeReport
 from podium.core.requests import Control, ControlCommand
 from podium.workspace.views import InstanceState, InstanceView
@@ -26,6 +27,8 @@ _SETTLED = frozenset(InstanceState) - {
     InstanceState.RESTARTING,
     InstanceState.STOPPING,
 }
+_OURS: Final = "PODIUM_"
+_SETTABLE: Final = frozenset({MODEL_VARIABLE, "PODIUM_DEMO_SPEED"})
 _UNHEALTHY = frozenset({WorkerState.BACKOFF, WorkerState.FAILED})
 
 
@@ -57,11 +60,12 @@ class InstanceOperations:
 
     def _health(self, _call: calls.GetWorkersHealth) -> WorkersHealth:
         states = self._infos.worker_states()
+        statuses = self._infos.pool_statuses()
         workers = tuple(
             WorkerHealth(
                 worker_id=instance,
                 healthy=states.get(instance) not in _UNHEALTHY,
-                pool_status=self._infos.pool_status(instance),
+                pool_status=statuses.get(instance),
             )
             for instance in self._workspace.ids()
         )
@@ -75,6 +79,9 @@ class InstanceOperations:
 
     def _start(self, call: calls.StartInstance) -> Later[Any]:
         instance = InstanceId(call.id)
+        if self._workspace.ends(instance):
+            # It was removed a moment ago. To whoever asks it is gone already, so this is no conflict.
+            return self._parts.endings.after(instance, lambda later: self._start_for(later, call))
         new = instance not in self._workspace.ids()
         if new:
             if call.kind is None:
@@ -109,6 +116,16 @@ class InstanceOperations:
             attempt(lambda: self._workspace.start(instance))
         return self._parts.followers.follow(instance, self._started)
 
+    def _start_for(self, later: Later[Any], call: calls.StartInstance) -> None:
+        """Start it now, with the outcome for ``later``."""
+        try:
+            started = self._start(call)
+        except ApiError as error:
+            later.settle(error)
+            return
+        later.when_cancelled(started.cancel)
+        started.then(later.settle)
+
     def _started(self, view: InstanceView) -> InstanceInfo | ApiError | None:
         """How a start came out; None while that is open."""
         if view.state is InstanceState.FAILED:
@@ -136,9 +153,13 @@ class InstanceOperations:
             raise _shape("“mission” is for missions, “command” for all else.")
         for name, value in (call.env or {}).items():
             if not name or "=" in name or "\0" in name or "\0" in value:
-                raise _shape(f"“{name[:64]}” can't be a variable of the environment.")
+                raise _shape(f"“{one_line(name)[:64]}” can't be a variable of the environment.")
+            if name.startswith(_OURS) and name not in _SETTABLE:
+                raise _shape(f"{one_line(name)[:64]} is Podium's own to set.", "Leave it out of “env”.")
         if any("\0" in text for text in (*call.command, folder, call.mission, call.name)):
             raise _shape("Texts can't hold NUL characters.")
+        if call.name.strip():
+            _checked_name(call.name)
         name = call.name.strip() or call.id
         return InstanceSpec(
             InstanceId(call.id),
@@ -164,28 +185,21 @@ class InstanceOperations:
         attempt(lambda: self._workspace.restart(instance))
         return self._infos.of(instance)
 
-    def _remove(self, call: calls.RemoveInstance) -> Done:
+    def _remove(self, call: calls.RemoveInstance) -> Later[Any]:
         instance = find(self._workspace, call.id)
         view = self._workspace.view(instance)
         if view.busy:
             raise ApiError(409, "running", f"{view.spec.name} is {view.word.lower()}.", "Stop it first.")
         attempt(lambda: self._workspace.remove(instance))
-        return Done()
+        return self._parts.endings.after(instance, lambda later: later.settle(Done()))
 
     # Commands
 
     def _configure(self, call: calls.Configure) -> InstanceInfo | Later[Any]:
+        """All of it or nothing: what may be refused comes first, the program's part before what always works."""
         instance = find(self._workspace, call.id)
         if call.name is not None:
-            if not call.name.strip():
-                raise _shape("“name” is empty.")
-            self._workspace.rename(instance, call.name)
-        if call.theme is not None:
-            self._workspace.set_theme(instance, call.theme)
-        if call.policy is not None:
-            self._workspace.set_policy(instance, _policy(call.policy))
-        if call.control is not None:
-            self._workspace.allow_control(instance, call.control)
+            _checked_name(call.name)
         if call.model is not None:
             _checked_model(call.model)
         wanted = {
@@ -197,10 +211,23 @@ class InstanceOperations:
             )
             if value is not None
         }
-        if not wanted:
+
+        def apply() -> InstanceInfo:
+            find(self._workspace, instance)
+            if call.name is not None:
+                self._workspace.rename(instance, call.name)
+            if call.theme is not None:
+                self._workspace.set_theme(instance, call.theme)
+            if call.policy is not None:
+                self._workspace.set_policy(instance, _policy(call.policy))
+            if call.control is not None:
+                self._workspace.allow_control(instance, call.control)
             return self._infos.of(instance)
+
+        if not wanted:
+            return apply()
         text = msgspec.json.encode(wanted).decode()
-        return self._tell_program(instance, ControlCommand.CONFIG, text, lambda: self._infos.of(instance))
+        return self._tell_program(instance, ControlCommand.CONFIG, text, apply)
 
     def _control(self, call: calls.ControlProgram) -> Done | Later[Any]:
         instance = find(self._workspace, call.id)
@@ -227,10 +254,14 @@ class InstanceOperations:
         def receive(outcome: object) -> None:
             if isinstance(outcome, Failure):
                 later.settle(ApiError(409, "not-listening", outcome.reason))
-            else:
+                return
+            try:
                 later.settle(answer())
+            except ApiError as error:
+                later.settle(error)
 
-        self._parts.line.control(instance, lambda number: Control(number, command, text), receive)
+        number = self._parts.line.control(instance, lambda number: Control(number, command, text), receive)
+        later.when_cancelled(lambda: self._parts.line.drop(number))
         return later
 
     def _need_program(self, instance: InstanceId) -> None:
@@ -246,9 +277,10 @@ class InstanceOperations:
         if not call.text and call.state is None:
             raise _shape("Say something: “text”, “state”, or both.")
         waiting = None if call.state is None else call.state is calls.NotifyState.WAITING
-        notice = NoticeReport(call.title, call.text) if call.text else None
+        title, text = one_line(call.title), one_line(call.text)
+        notice = NoticeReport(title, text) if text else None
         self._workspace.notify(instance, notice, waiting)
-        self._parts.noticed(instance, call.title, call.text, call.state.value if call.state else "")
+        self._parts.noticed(instance, title, text, call.state.value if call.state else "")
         return Done()
 
 
@@ -279,6 +311,12 @@ def _model(call: calls.StartInstance, kind: Kind) -> dict[str, str]:
     if call.env is not None and call.env.get(MODEL_VARIABLE, call.model) != call.model:
         raise _shape(f"“model” and {MODEL_VARIABLE} in “env” differ.", "Leave one of them out.")
     return {MODEL_VARIABLE: _checked_model(call.model)}
+
+
+def _checked_name(name: str) -> None:
+    """Raises ApiError 422."""
+    if wrong := why_no_name(name):
+        raise _shape(f"“name” {wrong}")
 
 
 def _checked_model(model: str) -> str:

@@ -1,5 +1,7 @@
 """The history of runs, what they cost, and mission files. All of it is read on other threads than the window's."""
 
+import logging
+import math
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +32,7 @@ from podium.history.runs import Cursor, Page, RunFilter
 from podium.history.writer import HistoryThread
 
 _DAYS: Final = 30
+_log = logging.getLogger(__name__)
 
 
 class RecordOperations:
@@ -55,7 +58,14 @@ class RecordOperations:
         later: Later[Any] = Later()
 
         def then(answer: Any) -> None:
-            self._submit(lambda: later.settle(make(answer)))
+            self._submit(lambda: settle(answer))
+
+        def settle(answer: Any) -> None:
+            try:
+                later.settle(make(answer))
+            except Exception as error:
+                _log.exception("An answer of the history could not be made")
+                later.settle(ApiError(500, "no-history", f"The history makes no sense: {error}"))
 
         def failed(error: Exception) -> None:
             reason = f"The history can't be read: {error}"
@@ -124,8 +134,8 @@ def _cursor(text: str) -> Cursor | None:
         return None
     started, mark, id = text.partition("-")
     try:
-        if mark:
-            return Cursor(float(started), id)
+        if mark and math.isfinite(at := float(started)):
+            return Cursor(at, id)
     except ValueError:
         pass
     raise ApiError(422, "bad-shape", "“before” is the “next” of another page.")

@@ -88,7 +88,8 @@ class TerminalOperations:
             else:
                 later.settle(_failed(outcome))
 
-        self._line.screen(instance, receive, first, count)
+        number = self._line.screen(instance, receive, first, count)
+        later.when_cancelled(lambda: self._line.drop(number))
         return later
 
     # Typing
@@ -139,7 +140,9 @@ class TerminalOperations:
             return self._parts.followers.follow(instance, _ended)
         known = [state.value for state in InstanceState]
         if call.state not in known:
-            raise ApiError(422, "bad-shape", f"“{call.state}” is no state; there are {', '.join(known)}.")
+            raise ApiError(
+                422, "bad-shape", f"“{(call.state or '')[:64]}” is no state; there are {', '.join(known)}."
+            )
         return self._parts.followers.follow(instance, lambda view: _in_state(view, str(call.state)))
 
     def _wait_for_screen(self, instance: InstanceId, call: calls.Wait) -> Later[Any]:
@@ -245,4 +248,4 @@ def _signal_number(given: str | int) -> int:
             return int(found)
     elif given in signal.valid_signals():
         return int(given)
-    raise ApiError(422, "bad-signal", f"“{given}” is no signal here.")
+    raise ApiError(422, "bad-signal", f"“{str(given)[:32]}” is no signal here.")

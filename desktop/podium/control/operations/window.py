@@ -11,6 +11,7 @@ from podium.control.operations.common import Parts, Table, attempt, find
 from podium.core.commands import COMMANDS, ArgumentType, CommandId, command
 from podium.core.ids import InstanceId
 from podium.core.instances import ThemeName
+from podium.core.names import why_no_name
 from podium.core.requests import ClearScrollback
 from podium.workspace.arrangement import Layout
 
@@ -115,6 +116,8 @@ class WindowOperations:
         if instance is None:
             raise ApiError(409, "no-instance", "There is no instance it could be for.")
         if id is CommandId.RENAME:
+            if wrong := why_no_name(argument):
+                raise _shape(f"The name {wrong}")
             self._workspace.rename(instance, argument)
         elif id is CommandId.CHANGE_THEME:
             if argument not in list(ThemeName):

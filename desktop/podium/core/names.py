@@ -1,0 +1,37 @@
+"""Names and words that people see, as one plain line whoever wrote them."""
+
+import unicodedata
+from typing import Final
+
+MAX_NAME: Final = 64
+"""Characters of an instance's name."""
+
+_JOINERS: Final = "\u200c\u200d"
+"""They have no width, but scripts and emoji need them."""
+
+
+def one_line(text: str) -> str:
+    """``text`` in one line: runs of blanks and line breaks become one blank, and what does not print goes (controls,
+    escape sequences' ESC, marks that turn the direction of text or have no width).
+    """
+    kept = (char if _shows(char) else " " if char.isspace() else "" for char in text)
+    return " ".join("".join(kept).split())
+
+
+def clean_name(name: str) -> str:
+    """``name`` as an instance may have it; "" when nothing of it is left."""
+    return one_line(name)[:MAX_NAME].rstrip()
+
+
+def why_no_name(name: str) -> str:
+    """What is wrong with a name that a program gives, for a person; "" when nothing is."""
+    if not clean_name(name).strip(_JOINERS):
+        return "is empty."
+    # Blanks of any width are made into plain ones; all else that does not print was hardly meant.
+    if all(_shows(char) or unicodedata.category(char) == "Zs" for char in name):
+        return ""
+    return "holds a line break, a control character or an invisible mark; write it in one plain line."
+
+
+def _shows(char: str) -> bool:
+    return char.isprintable() or char in _JOINERS
