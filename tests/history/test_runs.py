@@ -77,6 +77,17 @@ def test_from_beginning_to_end(database: Database) -> None:
     assert runs.get(database, run.id) == ended
 
 
+@pytest.mark.fault("B1")
+@pytest.mark.parametrize("outcome", RunOutcome)
+def test_every_outcome_can_be_kept(database: Database, outcome: RunOutcome) -> None:
+    run = a_run()
+    runs.begin(database, run)
+    runs.end(database, replace(run, outcome=outcome))
+    found = runs.get(database, run.id)
+    assert found is not None
+    assert found.outcome is outcome
+
+
 def test_what_comes_late_does_not_wake_a_run_that_has_ended(database: Database) -> None:
     run = a_run()
     runs.begin(database, run)

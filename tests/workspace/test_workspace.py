@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from podium.core.backend import BackendError, WorkerState
 from podium.core.frames import Frame
 from podium.core.instances import InstancePolicy, InstanceSpec, Kind, RestartWhen, ThemeName
-from podium.core.reports import ErrorReport, EventReport, ProgramState, StatusReport, TextReport
+from podium.core.reports import ErrorReport, EventReport, ExitedReport, ProgramState, StatusReport, TextReport
 from podium.core.requests import (
     Acknowledge,
     Control,
@@ -19,6 +19,8 @@ from podium.core.requests import (
     TextWanted,
     TreePolicy,
 )
+from podium.core.runs import RunOutcome
+from podium.workspace.run_report import outcome_of
 from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace, WorkspaceError
 from tests.workspace.doubles import FakeBackend
@@ -105,6 +107,18 @@ def test_how_a_program_ended_shows(
     assert (view.state, view.word, view.reason) == (expected, word, reason)
     assert (view.exit_code, view.exit_signal) == (code, signal)
     assert not view.busy
+
+
+@pytest.mark.fault("B1")
+def test_a_mission_that_kept_work_back_is_done_in_part(workspace: Workspace, backend: FakeBackend) -> None:
+    workspace.create(spec(kind=Kind.MISSION, command=(), mission="/x/mission.toml"))
+    backend.run("a")
+    backend.exit("a", 3)
+    view = workspace.view("a")
+    assert (view.state, view.word) == (InstanceState.EXITED, "Done in part")
+    mission = spec(kind=Kind.MISSION, command=(), mission="/x/mission.toml")
+    assert outcome_of(mission, True, ExitedReport(code=3), False) is RunOutcome.PARTIAL
+    assert outcome_of(spec(), True, ExitedReport(code=3), False) is RunOutcome.FAILED
 
 
 def test_stop_ends_the_program_and_keeps_the_worker(

@@ -40,6 +40,11 @@ _RUNS = """
     )
 """
 
+_RUNS_INDEXES = (
+    "CREATE INDEX runs_by_start ON runs (started_at, id)",
+    "CREATE INDEX runs_by_instance ON runs (instance, started_at, id)",
+)
+
 _PROCESSES = """
     CREATE TABLE processes (
         marker TEXT NOT NULL PRIMARY KEY,
@@ -112,8 +117,7 @@ _UPKEEP = """
 MIGRATIONS: Final[Sequence[Migration]] = (
     (
         _RUNS,
-        "CREATE INDEX runs_by_start ON runs (started_at, id)",
-        "CREATE INDEX runs_by_instance ON runs (instance, started_at, id)",
+        *_RUNS_INDEXES,
         _PROCESSES,
     ),
     (
@@ -121,7 +125,17 @@ MIGRATIONS: Final[Sequence[Migration]] = (
         "CREATE INDEX costs_by_time ON costs (at)",
         "CREATE INDEX costs_by_run ON costs (run, at)",
     ),
-    (_COST_DAYS, _RESERVATIONS, _UPKEEP),
+    (
+        _COST_DAYS,
+        _RESERVATIONS,
+        _UPKEEP,
+        # SQLite can't change what a table allows: missions may be done in part now.
+        "ALTER TABLE runs RENAME TO runs_before",
+        _RUNS.replace("'interrupted')", "'interrupted', 'partial')"),
+        "INSERT INTO runs SELECT * FROM runs_before",
+        "DROP TABLE runs_before",
+        *_RUNS_INDEXES,
+    ),
 )
 """Migration n makes version n + 1. One that was released is never changed: what a table lacks, the next one adds."""
 

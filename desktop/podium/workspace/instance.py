@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from podium.core.backend import WorkerState, WorkerStatus
-from podium.core.exits import INTERRUPTED
+from podium.core.exits import INTERRUPTED, PARTLY_DONE
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.leftovers import LeftProcess
 from podium.core.reports import ExitedReport, ProgramState, StatusReport
@@ -356,6 +356,8 @@ class Instance:
                 left = max(0, round(wait.at - now)) if wait is not None else 0
                 return f"Restarting in {left} s"
             case InstanceState.EXITED if self._exited is not None:
+                if self.spec.kind is Kind.MISSION and self._exited.code == PARTLY_DONE:
+                    return "Done in part"
                 return _end_text(self._exited)
             case InstanceState.FINISHING:
                 return "Finishing round"
