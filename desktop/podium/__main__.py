@@ -1,8 +1,10 @@
 """argv → the right entry point. Each is imported only when asked for: a worker must never load Qt."""
 
+import contextlib
 import gc
+import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 Entry = Callable[[Sequence[str]], int]
 
@@ -22,7 +24,19 @@ def _pattern_search(arguments: Sequence[str]) -> int:
 
 
 def _mission(arguments: Sequence[str]) -> int:
+    from podium.core.subreaper import become_subreaper
     from podium.missions.command_line import main
+    from podium.missions.rounds.survivors import end_descendants
+
+    become_subreaper()
+    try:
+        return main(list(arguments))
+    finally:
+        end_descendants()
+
+
+def _mission_reaper(arguments: Sequence[str]) -> int:
+    from podium.missions.reaper import main
 
     return main(list(arguments))
 
@@ -55,6 +69,7 @@ ENTRIES: dict[str, Entry] = {
     "worker": _worker,
     "pattern-search": _pattern_search,
     "mission": _mission,
+    "mission-reaper": _mission_reaper,
     "ctl": _ctl,
     "demo-agent": _demo_agent,
     "demo-show": _demo_show,
@@ -62,11 +77,31 @@ ENTRIES: dict[str, Entry] = {
 """Subcommands that need no window; everything else is for ``app``."""
 
 
+@contextlib.contextmanager
+def _silent_interrupts() -> Iterator[None]:
+    """Ctrl+C ends the process without a word, until somebody is there to catch it."""
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run ``podium ARGUMENTS`` and return its exit status."""
+    """Run ``podium ARGUMENTS`` and return its exit status. What goes wrong in Podium becomes a report in a file."""
+    with _silent_interrupts():
+        from podium.core.fault_reports import guarded
+
     given = list(sys.argv[1:] if arguments is None else arguments)
     entry = ENTRIES.get(given[0]) if given else None
-    return entry(given[1:]) if entry else _window(given)
+    if entry is None:
+        served = given[:1] == ["serve"]
+        # The window has a report of its own open, and shows what goes wrong in it.
+        return guarded("serve" if served else "window", lambda: _window(given), hooks=served)
+    return guarded(given[0], lambda: entry(given[1:]))
 
 
 if __name__ == "__main__":

@@ -78,6 +78,8 @@ WORK: Final[tuple[Row, ...]] = (
 OUTCOMES: Final[tuple[Row, ...]] = (
     Row("B1", "agents fail, work is kept back"),
     Row("B2", "branches that are not there, a prefix that is taken"),
+    Row("B3", "a fault of Podium's own, a session id that is none"),
+    Row("B4", "stopped is said while something is left"),
 )
 # C. Nothing runs before the person agreed.
 CONSENT: Final[tuple[Row, ...]] = (
@@ -102,7 +104,9 @@ CONTROL_API: Final[tuple[Row, ...]] = (
     Row("E4", "a program inside an instance opens the main socket"),
 )
 # F. Processes.
-PROCESSES: Final[tuple[Row, ...]] = ()
+PROCESSES: Final[tuple[Row, ...]] = (
+    Row("F1", "a process clears its environment, leaves its session, loses its parent"),
+)
 # G. The window ends nothing that nobody wanted to end.
 WINDOW: Final[tuple[Row, ...]] = (
     Row("G1", "a key that was meant for something else answers a question"),
@@ -113,6 +117,7 @@ WINDOW: Final[tuple[Row, ...]] = (
 # H. Many sessions, long use.
 LONG_USE: Final[tuple[Row, ...]] = (
     Row("H1", "more costs than a list shows, and numbers that break sums"),
+    Row("H2", "many instances are quit on a busy machine"),
     Row("H4", "a million costs, a big history, slow questions to it"),
     Row("H5", "an id is used again right after its instance was removed"),
     Row("H6", "a window that is always busy, an instance that is removed"),

@@ -6,6 +6,7 @@ import select
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -286,6 +287,9 @@ def test_a_log_nobody_wants_any_more_ends_it(tmp_path: Path) -> None:
     with subprocess.Popen([*MISSION, "run", "--yes", str(file)], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()
+        while not (tmp_path / "pid").exists():  # It may be stopped before it has begun otherwise.
+            assert process.poll() is None
+            time.sleep(0.02)
         process.stdout.close()
         assert process.wait(30) == 130
     assert not alive(tmp_path / "pid")

@@ -147,3 +147,39 @@ def test_a_real_scope_holds_a_program_that_wants_more() -> None:
         )
         ended = worker.exit()
         assert ended.signal == 9 or "ended 137" in worker.screen()
+
+
+@pytest.mark.fault("F1")
+@pytest.mark.parametrize(
+    ("program", "own", "found"),
+    [
+        ("0::/user.slice/run-r1f.scope", "0::/user.slice/session-2.scope", "user.slice/run-r1f.scope"),
+        ("1:cpu:/x\n0::/user.slice/run-p7-i9.scope", "0::/", "user.slice/run-p7-i9.scope"),
+        ("0::/user.slice/session-2.scope", "0::/user.slice/run-r1f.scope", None),
+        ("0::/user.slice/run-r1f.scope", "0::/user.slice/run-r1f.scope", None),
+        ("0::/", "0::/user.slice", None),
+        ("4:memory:/run-r1f.scope", "0::/user.slice", None),
+        (None, "0::/user.slice", None),
+    ],
+)
+def test_only_a_control_group_of_its_own_is_killed(
+    tmp_path: Path, program: str | None, own: str, found: str | None
+) -> None:
+    proc, root = tmp_path / "proc", tmp_path / "cgroup"
+    for name, text in (("7", program), ("self", own)):
+        (proc / name).mkdir(parents=True)
+        if text is not None:
+            (proc / name / "cgroup").write_text(f"{text}\n")
+    for group in (
+        "user.slice/run-r1f.scope",
+        "user.slice/run-p7-i9.scope",
+        "user.slice/session-2.scope",
+        ".",
+    ):
+        (root / group).mkdir(parents=True, exist_ok=True)
+        (root / group / "cgroup.kill").touch()
+    scope = limits.own_scope(7, root, proc)
+    assert scope == (root / found if found is not None else None)
+    if scope is not None:
+        limits.kill_scope(scope)
+        assert (scope / "cgroup.kill").read_text() == "1"

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Final, Self, TextIO
 
 import msgspec
 
+from podium.core.fault_reports import summary
+
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs
 
@@ -99,17 +101,32 @@ class CrashWatch:
     ) -> None:
         if issubclass(kind, Exception):
             self._note(kind, error, trace)
-        self._hooks[0](kind, error, trace)
+        if self._hooks[0] is sys.__excepthook__ and issubclass(kind, Exception):
+            self._say(error)
+        else:
+            self._hooks[0](kind, error, trace)
 
     def _on_thread_exception(self, arguments: "threading.ExceptHookArgs") -> None:
         if issubclass(arguments.exc_type, Exception) and arguments.exc_value is not None:
             self._note(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
-        self._hooks[1](arguments)
+        if self._hooks[1] is threading.__excepthook__ and arguments.exc_value is not None:
+            self._say(arguments.exc_value)
+        else:
+            self._hooks[1](arguments)
 
     def _on_unraisable(self, unraisable: "UnraisableHookArgs") -> None:
         if issubclass(unraisable.exc_type, Exception) and unraisable.exc_value is not None:
             self._note(unraisable.exc_type, unraisable.exc_value, unraisable.exc_traceback)
-        self._hooks[2](unraisable)
+        if self._hooks[2] is sys.__unraisablehook__ and unraisable.exc_value is not None:
+            self._say(unraisable.exc_value)
+        else:
+            self._hooks[2](unraisable)
+
+    def _say(self, error: BaseException) -> None:
+        """A line on the error output in place of the interpreter's traceback, which is in the file."""
+        where = f" What happened is written in {self._path}; please report it." if self._file else ""
+        with contextlib.suppress(OSError, ValueError, AttributeError):  # It may be closed, or not be there.
+            print(f"podium: a fault in Podium itself: {summary(error)}.{where}", file=sys.stderr, flush=True)
 
     def _note(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         self._written += 1

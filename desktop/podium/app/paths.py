@@ -5,6 +5,7 @@ from pathlib import Path
 
 import platformdirs
 
+from podium.core.own_folders import crash_folder as crash_folder
 from podium.core.own_folders import settings_path as settings_path
 from podium.core.own_folders import state_folder
 
@@ -17,11 +18,6 @@ def state_path() -> Path:
 def screens_path() -> Path:
     """The folder for what instances showed last. It may contain secrets, as a screen may."""
     return state_folder() / "screens"
-
-
-def crash_folder() -> Path:
-    """The folder of what was written down while Podium crashed."""
-    return state_folder() / "crash"
 
 
 def log_folder() -> Path:

@@ -43,7 +43,9 @@ class Records(QObject):
         self.history = HistoryThread(path, self.troubled.emit, self._begun_anew.emit)
         self.journal = HistoryJournal(self.history)
         self._pruning = Pruning(self.history)
-        self.left_behind = LeftBehind(background.run, self.journal.forget, parent=self)
+        self.left_behind = LeftBehind(
+            background.run, self.journal.forget, parent=self, remember=self.journal.saw_left
+        )
         # Emitted on the history's thread, received on the window's.
         self._begun_anew.connect(self.journal.write_again)
 
@@ -117,10 +119,11 @@ class Records(QObject):
     def _look_once_more(self) -> None:
         """End what may not stay; what a shell left and nobody decided about is asked at the next start."""
         markers, policy = self.journal.markers, self.left_behind.policy
-        found = find_leftovers([Trace(marker) for marker in markers]) if markers else {}
+        traces = {marker: self.left_behind.trace(marker) for marker in markers}
+        found = find_leftovers(tuple(traces.values())) if markers else {}
         to_end = {marker for marker in found if markers[marker] is not Kind.SHELL or policy is Leftovers.END}
         survivors = (
-            {left.pid for left in end_traces([Trace(marker) for marker in to_end])} if to_end else set()
+            {left.pid for left in end_traces([traces[marker] for marker in to_end])} if to_end else set()
         )
         for marker in markers:
             processes = found.get(marker, ())

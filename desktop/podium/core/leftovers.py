@@ -4,14 +4,19 @@ import signal
 import time
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from podium.core.listing import first_few
-from podium.core.process_identity import identity, lives
-from podium.core.processes import WORKER_VARIABLE, is_alive, send_signal
-
-if TYPE_CHECKING:
-    import psutil
+from podium.core.process_identity import lives
+from podium.core.process_table import (
+    ProcessEntry,
+    command_of,
+    descendants,
+    process_table,
+    signal_entries,
+    variable_of,
+)
+from podium.core.processes import WORKER_VARIABLE
 
 _GRACE: Final = 2.0
 _POLL: Final = 0.05
@@ -40,25 +45,28 @@ class LeftProcess:
 
 
 def find_leftovers(traces: Collection[Trace]) -> dict[str, tuple[LeftProcess, ...]]:
-    """What lives of each trace, by marker; markers of which nothing lives are left out. Looks through all processes:
-    not for the window's thread. A pid that was used again is another process and never found.
+    """What lives of each trace, by marker; markers of which nothing lives are left out. Looks through all processes,
+    once for all traces: not for the window's thread. A pid that was used again is another process and never found;
+    what descends from a known process is found with it, whatever its environment.
     """
-    import psutil
-
     markers = {trace.marker for trace in traces if trace.marker}
     known = {pair: trace.marker for trace in traces for pair in trace.known}
-    by_pid = {pid for pid, _ in known}
+    table = process_table()
+    owners = {
+        entry.pid: known[entry.pid, entry.started] for entry in table if (entry.pid, entry.started) in known
+    }
+    for pid, marker in tuple(owners.items()):
+        for entry in descendants((pid,), table):
+            owners.setdefault(entry.pid, marker)
     found: dict[str, list[LeftProcess]] = {}
-    for process in psutil.process_iter():
-        try:
-            marker = process.environ().get(WORKER_VARIABLE, "")
-        except (psutil.Error, OSError, ValueError):
-            marker = ""  # Somebody else's, or a zombie.
+    for entry in table:
+        if entry.zombie:
+            continue
+        marker = variable_of(entry.pid, WORKER_VARIABLE)
         if marker not in markers:
-            marker = known.get((process.pid, identity(process.pid)), "") if process.pid in by_pid else ""
-        left = _describe(process) if marker else None
-        if left is not None:
-            found.setdefault(marker, []).append(left)
+            marker = owners.get(entry.pid, "")
+        if marker:
+            found.setdefault(marker, []).append(_described(entry))
     return {marker: tuple(processes) for marker, processes in found.items()}
 
 
@@ -91,35 +99,16 @@ def summary(left: Mapping[str, Collection[LeftProcess]]) -> str:
     return first_few(texts)
 
 
-def _describe(process: "psutil.Process") -> LeftProcess | None:
-    import psutil
-
-    try:
-        if not is_alive(process):
-            return None
-        name = process.name()
-        command = " ".join(process.cmdline()) or name
-    except (psutil.Error, OSError):
-        return None
-    started = identity(process.pid)
-    return LeftProcess(process.pid, started, name, command[:_MAX_COMMAND]) if started else None
+def _described(entry: ProcessEntry) -> LeftProcess:
+    command = command_of(entry.pid) or entry.name
+    return LeftProcess(entry.pid, entry.started, entry.name, command[:_MAX_COMMAND])
 
 
 def _signal(processes: Iterable[LeftProcess], number: signal.Signals) -> None:
-    import psutil
-
-    chosen = []
-    for left in processes:
-        try:
-            process = psutil.Process(left.pid)
-        except psutil.Error:
-            continue
-        # Made before the look: from here on psutil itself refuses a pid that is used again.
-        if lives(left.pid, left.started):
-            chosen.append(process)
-    send_signal(chosen, number)
+    chosen = [ProcessEntry(left.pid, 0, 0, 0, left.started, left.name) for left in processes]
+    signal_entries(chosen, number)
     if hasattr(signal, "SIGCONT"):
-        send_signal(chosen, signal.SIGCONT)
+        signal_entries(chosen, signal.SIGCONT)
 
 
 def _kill_signal() -> signal.Signals:

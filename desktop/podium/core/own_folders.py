@@ -26,6 +26,11 @@ def history_path() -> Path:
     return state_folder() / "history.db"
 
 
+def crash_folder() -> Path:
+    """The folder of what was written down while Podium crashed."""
+    return state_folder() / "crash"
+
+
 def settings_path() -> Path:
     """The settings file, in TOML."""
     return config_folder() / "settings.toml"

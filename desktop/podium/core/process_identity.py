@@ -4,6 +4,7 @@ import os
 import sys
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -48,17 +49,42 @@ def lives(pid: int, started: str) -> bool:
     return bool(started) and identity(pid) == started
 
 
+class Stat(NamedTuple):
+    """What proc_pid_stat(5) says of a process. ``started`` is its identity, whatever its state."""
+
+    state: str
+    parent: int
+    group: int
+    session: int
+    terminal: int
+    """The number of its controlling terminal; 0 for none."""
+    started: str
+    name: str
+
+
+def parse_stat(data: bytes) -> Stat:
+    """Read what ``/proc/PID/stat`` holds."""
+    # The name in parentheses may hold anything; the numbers follow the last one. State is the 3rd field, the start
+    # the 22nd.
+    end = data.rindex(b")")
+    fields = data[end + 2 :].split(None, 20)
+    return Stat(
+        fields[0].decode(),
+        int(fields[1]),
+        int(fields[2]),
+        int(fields[3]),
+        int(fields[4]),
+        f"{_boot()}:{int(fields[19])}",
+        data[data.index(b"(") + 1 : end].decode(errors="replace"),
+    )
+
+
 def _linux_identity(pid: int) -> str:
     try:
-        status = Path(f"/proc/{pid}/stat").read_bytes()
-    except OSError:
+        stat = parse_stat(Path(f"/proc/{pid}/stat").read_bytes())
+    except (OSError, ValueError):
         return ""
-    # The name in parentheses may hold anything; the numbers follow the last one. State is the 3rd field, the start
-    # the 22nd (proc_pid_stat(5)).
-    fields = status[status.rindex(b")") + 2 :].split()
-    if fields[0] in (b"Z", b"X"):
-        return ""
-    return f"{_boot()}:{int(fields[19])}"
+    return "" if stat.state in ("Z", "X") else stat.started
 
 
 @lru_cache(maxsize=1)

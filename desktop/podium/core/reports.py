@@ -86,6 +86,13 @@ class NoticeReport(msgspec.Struct, frozen=True, tag="notice"):
     body: str
 
 
+class ProcessLeft(msgspec.Struct, frozen=True):
+    """A process that lives on; ``started`` is its ``process_identity.identity``, so that it is found again for good."""
+
+    pid: int
+    started: str
+
+
 class ExitedReport(msgspec.Struct, frozen=True, tag="exited"):
     """The program ended: with ``code``, by ``signal``, or it could not start, then ``reason`` says why."""
 
@@ -96,6 +103,8 @@ class ExitedReport(msgspec.Struct, frozen=True, tag="exited"):
     """Which processes had to be killed because they did not end when asked, for people."""
     folder: str = ""
     """Where a shell was when it was asked to end; "" when that is not known."""
+    left: tuple[ProcessLeft, ...] = ()
+    """Descendants that do not end with the program and live on, where its worker can know them all."""
 
 
 class ScreenReport(msgspec.Struct, frozen=True, tag="screenReply"):

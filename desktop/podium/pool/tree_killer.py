@@ -1,16 +1,23 @@
 """Ends what a worker started, off the window's thread: looking through all processes takes a while."""
 
-import contextlib
 import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QTimer
 
-from podium.core.processes import led_sessions, run_processes, send_signal
+from podium.core.process_table import (
+    ProcessEntry,
+    descendants,
+    process_entry,
+    process_table,
+    signal_entries,
+    variable_of,
+)
+from podium.core.processes import RUN_VARIABLE
 
 _PASSES: Final = 20
 """A process may fork while the list is made."""
@@ -19,16 +26,16 @@ _TRY_AGAIN: Final = 0.25
 _MOST_TRIES: Final = 120
 
 
-def kill_tree(pid: int, marker: str) -> None:
-    """Kill worker ``pid``, a child of ours, and its programs, soon. What left a shell's session is the person's and
-    lives on.
+def kill_tree(pid: int, marker: str, whole: bool) -> None:
+    """Kill worker ``pid``, a child of ours, and its program, soon: with ``whole`` all that it started. Otherwise what
+    left a shell's session is the person's and lives on.
     """
-    _in_background(lambda: _kill(pid, marker))
+    _in_background(lambda: _kill(pid, marker, whole))
 
 
 def sweep(marker: str) -> None:
     """Kill, soon, what a worker that is gone has left: processes whose marker begins with ``marker``."""
-    _in_background(lambda: _kill_all((), marker))
+    _in_background(lambda: _kill_marked(marker))
 
 
 def _in_background(work: Callable[[], None]) -> None:
@@ -51,24 +58,48 @@ def _stubbornly(work: Callable[[], None]) -> None:
             time.sleep(_TRY_AGAIN)
 
 
-def _kill(pid: int, marker: str) -> None:
-    import psutil  # Here, because it takes longer to load than a window may stand still.
-
-    sessions: set[int] = set()
+def _kill(pid: int, marker: str, whole: bool) -> None:
+    worker = process_entry(pid)
     # Once it is reaped its number may be somebody else's, who is then no child of ours.
-    with contextlib.suppress(psutil.Error):
-        worker = psutil.Process(pid)
-        if worker.ppid() == os.getpid():
-            # Read while the worker still holds its tree together; afterwards its children belong to nobody.
-            sessions = led_sessions(worker)
-            worker.kill()
-    _kill_all(sessions, marker)
+    if worker is not None and worker.parent == os.getpid() and not worker.zombie:
+        # Asleep it still inherits what its programs leave, so all of that can be found below it.
+        signal_entries([worker], signal.SIGSTOP)
+        try:
+            _kill_until_gone(lambda table: _programs(worker, whole, table))
+        finally:
+            signal_entries([worker], signal.SIGKILL)
+    _kill_marked(marker)
 
 
-def _kill_all(sessions: Collection[int], marker: str) -> None:
+def _programs(worker: ProcessEntry, whole: bool, table: list[ProcessEntry]) -> list[ProcessEntry]:
+    """What ends with ``worker``: all below it, or the session of its terminal. A daemon it inherited leads a session
+    too, but has no terminal.
+    """
+    below = descendants((worker.pid,), table)
+    if whole:
+        return below
+    leaders = {
+        entry.pid
+        for entry in below
+        if entry.parent == worker.pid and entry.session == entry.pid and entry.terminal
+    }
+    return [entry for entry in below if entry.session in leaders]
+
+
+def _kill_marked(marker: str) -> None:
+    """Processes of commands and missions of a worker that is gone, whoever their parent is by now."""
+    if marker:
+        _kill_until_gone(
+            lambda table: [
+                entry for entry in table if variable_of(entry.pid, RUN_VARIABLE).startswith(marker)
+            ]
+        )
+
+
+def _kill_until_gone(choose: Callable[[list[ProcessEntry]], list[ProcessEntry]]) -> None:
     for _ in range(_PASSES):
-        left = run_processes(sessions, marker)
+        left = [entry for entry in choose(process_table()) if not entry.zombie]
         if not left:
             return
-        send_signal(left, signal.SIGKILL)
+        signal_entries(left, signal.SIGKILL)
         time.sleep(_BETWEEN_PASSES)

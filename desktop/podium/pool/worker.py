@@ -8,7 +8,7 @@ from podium.core.backend import LIVE_STATES, BackendError, SessionConfig, Worker
 from podium.core.clock import Clock
 from podium.core.ids import InstanceId
 from podium.core.reports import Pong, Ready, Report
-from podium.core.requests import Ping, Request, Shutdown
+from podium.core.requests import Ping, Request, Shutdown, Start, TreePolicy
 from podium.pool.tree_killer import kill_tree, sweep
 from podium.pool.worker_process import WorkerProcess
 from podium.supervision.policy import Policy
@@ -53,6 +53,8 @@ class Worker(QObject):
         self._supervisor = Supervisor(policy, clock)
         self._process: WorkerProcess | None = None
         self._marker = ""
+        self._whole_tree = True
+        """Whether all that its program starts ends with it."""
         self._last_output: tuple[str, ...] = ()
         self._told: WorkerStatus | None = None
         self._timer = QTimer(self)
@@ -99,6 +101,8 @@ class Worker(QObject):
         self._carry_out(self._supervisor.quit())
 
     def send(self, request: Request) -> bool:
+        if isinstance(request, Start):
+            self._whole_tree = request.tree is TreePolicy.TREE
         return self._process is not None and self.state is WorkerState.RUNNING and self._process.send(request)
 
     def _carry_out(self, actions: list[Action]) -> None:
@@ -112,7 +116,7 @@ class Worker(QObject):
                     self._send_now(Shutdown(grace))
                 case KillTree() if self._process is not None and self._process.pid is not None:
                     self.tree_killed.emit(self._instance, self._process.pid)
-                    kill_tree(self._process.pid, self._marker)
+                    kill_tree(self._process.pid, self._marker, self._whole_tree)
         self._keep_time()
         self._tell()
 

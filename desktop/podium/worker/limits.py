@@ -4,15 +4,23 @@ On Linux a systemd scope of the person's own does it: ``systemd-run --scope`` ma
 becomes the program, so pid, terminal and descriptors stay what they are. Elsewhere there are none yet.
 """
 
+import contextlib
 import os
+import re
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 _TRIAL_SECONDS: Final = 3.0
 _MANAGER: Final = "systemd-run"
+_CGROUPS: Final = Path("/sys/fs/cgroup")
+_PROC: Final = Path("/proc")
+_KILL: Final = "cgroup.kill"
+_SCOPE: Final = re.compile(r"run-.+\.scope")
+"""How systemd-run names the scopes it makes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,32 @@ def limited(
     command = (program, "--user", "--scope", "--quiet", "--collect", *options, "--")
     refusal = _refusal(command, environment)
     return _unlimited(argv, refusal) if refusal else Limited((*command, *argv))
+
+
+def own_scope(pid: int, root: Path = _CGROUPS, proc: Path = _PROC) -> Path | None:
+    """The control group that systemd made for ``pid`` alone; None where it is in a group with others, this process
+    among them, or there are none.
+    """
+    program, own = _group_of(proc / str(pid)), _group_of(proc / "self")
+    if program == own or not _SCOPE.fullmatch(PurePosixPath(program).name):
+        return None
+    folder = root / program.lstrip("/")
+    return folder if (folder / _KILL).is_file() else None
+
+
+def kill_scope(scope: Path) -> None:
+    """Kill all that is in the control group: also what may not be signalled, and what forks meanwhile."""
+    with contextlib.suppress(OSError):  # It is gone with the last process in it.
+        (scope / _KILL).write_text("1")
+
+
+def _group_of(process: Path) -> str:
+    """Its place below the control groups' root; "" where that is not to be known."""
+    with contextlib.suppress(OSError):
+        for line in (process / "cgroup").read_text().splitlines():
+            if line.startswith("0::"):
+                return line.removeprefix("0::")
+    return ""
 
 
 def _unlimited(argv: Sequence[str], why: str) -> Limited:

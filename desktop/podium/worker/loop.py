@@ -9,6 +9,7 @@ from typing import Protocol
 from podium.core.clock import Clock, monotonic
 from podium.core.reports import Pong, Ready, Report
 from podium.core.requests import Init, Ping, Request, Shutdown, Start
+from podium.core.subreaper import Reap
 from podium.worker.program import Spawner
 from podium.worker.session import Session
 
@@ -51,8 +52,12 @@ class SessionLoop:
         spawner: Spawner = lambda spawn: spawn(),
         wake_descriptor: int | None = None,
         each_turn: Callable[[], None] = lambda: None,
+        reap: Reap | None = None,
     ) -> None:
-        """``wake_descriptor`` turns readable when a signal came: a handler alone does not end a wait."""
+        """``wake_descriptor`` turns readable when a signal came: a handler alone does not end a wait. ``reap`` reaps
+        the orphans this process inherits, if it does.
+        """
+        self._reap = reap
         self._each_turn = each_turn
         self._wake = wake_descriptor
         self._link = link
@@ -113,8 +118,15 @@ class SessionLoop:
         if self._wake is not None:
             with contextlib.suppress(BlockingIOError):
                 os.read(self._wake, 512)
+                self._reap_orphans()
         if session is not None and session.program is not None:
             session.program.flush()
+
+    def _reap_orphans(self) -> None:
+        """A signal came, perhaps because a child ended: what nobody waits for must not stay a zombie."""
+        if self._reap is not None:
+            program = self._session.program if self._session is not None else None
+            self._reap((program.pid,) if program is not None else ())
 
     def _register_program(self, poller: "select.poll", session: Session) -> None:
         program = session.program
@@ -148,7 +160,7 @@ class SessionLoop:
                 self._link.send(Pong(number))
             case Init():
                 if self._session is None:
-                    self._session = Session(request, self._link.send, self._clock, self._spawner)
+                    self._session = Session(request, self._link.send, self._clock, self._spawner, self._reap)
                     self._link.send(Ready(self._pid, self._version))
             case Shutdown(grace=grace):
                 self._closing = True

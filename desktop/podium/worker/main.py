@@ -31,6 +31,7 @@ def main(arguments: Sequence[str]) -> int:
     spawner = lowered_priority()
     gc.disable()  # Until all is loaded: nothing of it is garbage, and looking for some is a tenth of the start.
     # Only now: as a rule the window loads at the same time, and it goes first.
+    from podium.core.subreaper import become_subreaper, reap_orphans
     from podium.worker.loop import SessionLoop
     from podium.worker.stdio_link import StdioLink
 
@@ -50,10 +51,12 @@ def main(arguments: Sequence[str]) -> int:
         spawner=spawner,
         wake_descriptor=wake,
         each_turn=SessionPriority().turn,
+        reap=reap_orphans if become_subreaper() else None,
     )
     signal.set_wakeup_fd(wakened, warn_on_full_buffer=False)
     # Ctrl+C in the terminal that Podium was started from is not meant for its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, lambda *_: None)  # Only to wake the loop, which reaps.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: loop.end())
     calm_collector()

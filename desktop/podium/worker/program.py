@@ -5,18 +5,13 @@ import os
 import signal
 import uuid
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from podium.core.clock import Clock
 from podium.core.events import MAX_EVENT_BYTES
-from podium.core.processes import (
-    INSTANCE_VARIABLE,
-    RUN_VARIABLE,
-    WORKER_VARIABLE,
-    names,
-    run_processes,
-    send_signal,
-)
+from podium.core.process_table import ProcessEntry, names_of, signal_entries
+from podium.core.processes import INSTANCE_VARIABLE, RUN_VARIABLE, WORKER_VARIABLE
 from podium.core.program_channels import (
     Channel,
     ControlRequest,
@@ -25,18 +20,26 @@ from podium.core.program_channels import (
     open_control_channel,
     open_event_channel,
 )
+from podium.core.reports import ProcessLeft
 from podium.core.requests import MAX_INPUT_BYTES, Start, TreePolicy
+from podium.core.subreaper import Reap
 from podium.worker.child_watch import ChildWatch
+from podium.worker.limits import kill_scope, own_scope
+from podium.worker.program_tree import ProgramTree, earlier_children
 from podium.worker.pty import CannotStart, Pty, open_pty, set_size, why_not
-
-if TYPE_CHECKING:
-    import psutil
 
 READ_BYTES: Final = 64 * 1024
 _EVENT_READ_BYTES: Final = 8 * 1024
 _MAX_LAST_EVENTS: Final = 1 << 20
-_SWEEP_INTERVAL: Final = 0.1
-"""While ending: how often to look who is left. Scanning the process table costs some milliseconds."""
+_FIRST_SWEEP: Final = 0.05
+_SWEEP_INTERVAL: Final = 0.2
+"""While ending: how often to look who is left. A look through the process table costs a millisecond or more, and many
+programs may be ending at once.
+"""
+_GIVE_UP: Final = 0.8
+"""Seconds after the first kill: what is still there then hangs in the kernel, and nothing more can be done. Less than
+the margin after which a worker that ends is killed itself.
+"""
 
 Spawner = Callable[[Callable[[], Pty]], Pty]
 """Runs the fork where it should run: a worker lowers its own priority, and its program must not inherit that."""
@@ -54,22 +57,33 @@ class Program:
         lines: int,
         clock: Clock,
         spawner: Spawner,
+        reap: Reap | None = None,
     ) -> None:
-        """Raises CannotStart. ``marker`` is what the markers of all runs of this session begin with."""
+        """Raises CannotStart. ``marker`` is what the markers of all runs of this session begin with, ``reap`` how
+        this process reaps the orphans it inherits, if it does.
+        """
         self._clock = clock
         self._run = f"{marker}.{uuid.uuid4().hex}" if start.tree is TreePolicy.TREE else None
-        self._tree = start.tree
+        self._policy = start.tree
         self.stop = start.stop
         self._unwritten = bytearray()
         self._unsent_control = bytearray()
         self._kill_at: float | None = None
         self._next_sweep = 0.0
-        self.left: list[psutil.Process] = []
+        self._killed_at: float | None = None
+        self._scope: Path | None = None
+        """The control group of its own that systemd gave it."""
+        self._signalled: set[int] = set()
+        """The process groups that have been asked to end."""
+        self.left: list[ProcessEntry] = []
         """While ending: who was still there at the last look."""
         self.holdouts = ""
-        """The same for a person; reading names costs a look at each process, so it is done once a sweep."""
+        """The same for a person."""
         self.killed = ""
         """Who had to be killed, for a person."""
+        self.unkillable = ""
+        """Who lives on although it was killed, or may not be, for a person."""
+        before = earlier_children(reap)
         self._lines = LineBuffer(MAX_EVENT_BYTES)
         with contextlib.ExitStack() as if_it_fails, contextlib.ExitStack() as afterwards:
 
@@ -103,6 +117,7 @@ class Program:
         self._events: int | None = events.host
         self._control: int | None = control.host
         self._watch = ChildWatch(self._pty.pid)
+        self._tree = ProgramTree(self._pty.pid, start.tree, self._run, reap, before)
 
     @property
     def pid(self) -> int:
@@ -241,16 +256,28 @@ class Program:
 
     def kill_after(self, grace: float) -> None:
         """Kill whoever is left in ``grace`` seconds (see ``pursue``); asked again, the earlier time counts."""
-        at = self._clock() + grace
-        self._kill_at = at if self._kill_at is None else min(self._kill_at, at)
+        now = self._clock()
+        if self._kill_at is None:
+            self._next_sweep = now + _SWEEP_INTERVAL
+        self._kill_at = min(self._kill_at or now + grace, now + grace)
+        self._next_sweep = min(self._next_sweep, self._kill_at)
+
+    def prepare_end(self) -> None:
+        """Before it is asked to end: note what can be told only while the leader lives."""
+        if self._policy is TreePolicy.TREE:
+            self._scope = own_scope(self._pty.pid)
+        if not self._tree.inherits:
+            self._note(self._living())
 
     def hang_up(self) -> None:
         """Ask as a system does: a shell ends by losing its terminal, everything else by being asked to terminate."""
-        self.signal(signal.SIGHUP if self._tree is TreePolicy.SESSION else signal.SIGTERM)
+        self.signal(signal.SIGHUP if self._policy is TreePolicy.SESSION else signal.SIGTERM)
 
     def signal(self, number: signal.Signals) -> None:
         """Signal its process group and the one in the foreground of its terminal, asleep or not."""
-        for group in {self._pty.pid, self._foreground_group()}:
+        groups = {self._pty.pid, self._foreground_group()}
+        self._signalled |= groups
+        for group in groups:
             with contextlib.suppress(OSError):
                 os.killpg(group, number)
                 os.killpg(group, signal.SIGCONT)
@@ -267,33 +294,71 @@ class Program:
 
     def pursue(self) -> None:
         """While ending: look who is left, and kill them when the grace is over."""
+        if self._kill_at is None:
+            return
+        if not self._tree.reap():
+            self._note([])
+            return
         now = self._clock()
-        if self._kill_at is None or now < self._next_sweep:
+        if now < self._next_sweep:
             return
         self._next_sweep = now + _SWEEP_INTERVAL
-        self.left = self.members()
-        self.holdouts = names(self.left)
-        if now >= self._kill_at:
-            self.killed = self.killed or self.holdouts
-            send_signal(self.left, signal.SIGKILL)
+        if now < self._kill_at:
+            self._next_sweep = min(self._next_sweep, self._kill_at)
+        self._note(self._living())
+        if now >= self._kill_at and self.left:
+            self._kill(now)
 
-    def members(self) -> "list[psutil.Process]":
+    def _kill(self, now: float) -> None:
+        self.killed = self.killed or self.holdouts
+        if self._scope is not None:
+            kill_scope(self._scope)
+        refused = signal_entries(self.left, signal.SIGKILL)
+        self._killed_at = self._killed_at or now
+        self._next_sweep = now + _FIRST_SWEEP
+        if len(refused) == len(self.left) or now >= self._killed_at + _GIVE_UP:
+            self.unkillable = self.holdouts
+
+    @property
+    def over(self) -> bool:
+        """After ``begin_sweep``: whether all of it has ended, or what has not never will."""
+        return not self.left or bool(self.unkillable)
+
+    def _note(self, left: list[ProcessEntry]) -> None:
+        self.left = left
+        self.holdouts = names_of(left)
+
+    def _living(self) -> list[ProcessEntry]:
         """The processes that end with this program, as its tree policy says."""
         try:
-            return run_processes((self._pty.pid,), self._run)
+            return self._tree.living()
         except OSError:
             return self.left  # For want of a descriptor nothing newer is to be had.
 
+    def staying(self) -> tuple[ProcessLeft, ...]:
+        """Its descendants that do not end with it: what a shell's person has started for good."""
+        try:
+            return tuple(ProcessLeft(entry.pid, entry.started) for entry in self._tree.staying())
+        except OSError:
+            return ()
+
     def kill(self) -> None:
         """Kill all of it now; for when nobody is left to wait."""
-        send_signal(self.members(), signal.SIGKILL)
+        signal_entries(self._living(), signal.SIGKILL)
 
     def begin_sweep(self, grace: float) -> None:
-        """The leader has ended: ask what it left behind to end too (see ``left``)."""
-        self.left = self.members()
-        if self._kill_at is None:
-            self._kill_at = self._clock() + grace
-            send_signal(self.left, signal.SIGTERM)
+        """The leader has ended and was reaped: ask what it left behind to end too (see ``left`` and ``over``). What was
+        in a process group that has been asked already is not asked again: to many tools a second signal means at once.
+        """
+        self._note(self._living())
+        if not self.left:
+            return
+        now = self._clock()
+        self._next_sweep = now + _FIRST_SWEEP
+        self._kill_at = now + grace if self._kill_at is None else self._kill_at
+        unasked = [entry for entry in self.left if entry.group not in self._signalled]
+        signal_entries(unasked, signal.SIGTERM)
+        signal_entries(unasked, signal.SIGCONT)
 
     def close(self) -> None:
         """Let go of the terminal and the channels. The kernel hangs up whoever is still there."""

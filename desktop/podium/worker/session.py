@@ -52,6 +52,7 @@ from podium.core.requests import (
     Unwatch,
     Watch,
 )
+from podium.core.subreaper import Reap
 from podium.terminal import Emulator
 from podium.terminal import events as terminal_events
 from podium.terminal.frames import FrameSource
@@ -91,7 +92,9 @@ class Session:
         emit: Callable[[Report], None],
         clock: Clock = monotonic,
         spawner: Spawner = lambda spawn: spawn(),
+        reap: Reap | None = None,
     ) -> None:
+        """``reap`` is how this process reaps the orphans of its programs, where it inherits them."""
         self._instance = init.instance
         self._marker = init.marker
         self._emit = emit
@@ -104,16 +107,17 @@ class Session:
         self._onlookers = Onlookers(self._emulator, emit, clock)
         self._keeper = ScreenKeeper(self._emulator, init.keep, clock)
         self._restores = init.restore
+        self._reap = reap
         self._program: Program | None = None
         self._argv: tuple[str, ...] = ()
         self._is_shell = False
         """Whether the program is a shell that a person types into."""
         self._shell_folder = ""
         """Where it was when it was asked to end, or got its last line: an ended process has no folder any more."""
-        self._leaving: list[Program] = []
         self._output = OutputFeed(self._feed, self._flood, clock)
         self._output_ended = self._output_dry = False
         self._ended: Ended | None = None
+        self._sweeping = False
         self._drained = 0
         self._state = ProgramState.IDLE
         self._waiting_for = ""
@@ -132,22 +136,28 @@ class Session:
     @property
     def reads_output(self) -> bool:
         """Whether more output is wanted: not while the last is still being parsed."""
-        return self._program is not None and not self._output_ended and not self._output.pending
+        return (
+            self._program is not None
+            and not self._sweeping
+            and not self._output_ended
+            and not self._output.pending
+        )
 
     @property
     def reads_events(self) -> bool:
         """Whether more events are wanted by now."""
-        return self._clock() >= self._next_events
+        return self._clock() >= self._next_events and not self._sweeping
 
     @property
     def busy(self) -> bool:
         """Whether there is work to do at once."""
-        return self._output.pending or self._ended is not None or self._keeper.busy
+        waits = self._ended is not None and not self._sweeping
+        return self._output.pending or waits or self._keeper.busy
 
     @property
     def ended(self) -> bool:
         """True when nothing of any program is left."""
-        return self._program is None and not self._leaving
+        return self._program is None
 
     def descriptors(self) -> dict[int, int]:
         """What it waits for besides its program: descriptors and poll's events for each."""
@@ -162,11 +172,10 @@ class Session:
         ]
         if self._program is not None:
             deadlines.append(self._program.next_sweep)
-            if not self.reads_events:
+            if not self.reads_events and not self._sweeping:
                 deadlines.append(self._next_events)
-            if self._program.watch.descriptor is None:
+            if not self._sweeping and self._program.watch.descriptor is None:
                 deadlines.append(self._clock() + POLL_INTERVAL)
-        deadlines += [program.next_sweep for program in self._leaving]
         if self._title != self._emulator.title:
             deadlines.append(self._next_title)
         return min((deadline for deadline in deadlines if deadline is not None), default=None)
@@ -248,17 +257,17 @@ class Session:
         """Ask the program to end; kill what is left of it after ``grace`` seconds."""
         if self._program is None:
             return
-        if not self._program.ending:
+        if not self._program.ending and not self._sweeping:
             self._note_shell_folder()
+            self._program.prepare_end()
             ask_to_end(self._program, self._program.stop, self._emulator)
         self._program.kill_after(grace)
         self._set_state(ProgramState.STOPPING)
 
     def kill(self) -> None:
         """End everything at once; for when nobody is left to wait."""
-        for program in (self._program, *self._leaving):
-            if program is not None:
-                program.kill()
+        if self._program is not None:
+            self._program.kill()
 
     def part(self) -> None:
         """The end of the session is near; called before its program is asked to end."""
@@ -266,9 +275,8 @@ class Session:
 
     def close(self) -> None:
         """Let go of all descriptors. Call when ``ended``, or when giving up."""
-        for program in (self._program, *self._leaving):
-            if program is not None:
-                program.close()
+        if self._program is not None:
+            self._program.close()
         self._onlookers.close()
         self._keeper.close()
 
@@ -295,6 +303,7 @@ class Session:
                 self._lines,
                 self._clock,
                 self._spawner,
+                self._reap,
             )
         except CannotStart as error:
             self._emulator.feed(f"\x1b[31m{error}\x1b[0m\r\n".encode(errors="replace"))
@@ -455,11 +464,6 @@ class Session:
             self._emit(ErrorReport(message))
 
     def _look_for_the_end(self) -> None:
-        for leaving in tuple(self._leaving):
-            leaving.pursue()
-            if not leaving.left:
-                leaving.close()
-                self._leaving.remove(leaving)
         program = self._program
         if program is None:
             return
@@ -470,25 +474,40 @@ class Session:
         if self._ended is None:
             self._ended = program.watch.poll()
             return  # Its last words are read from the next turn on, when it can't add to them any more.
-        if not self._output.pending and (self._output_dry or self._drained > _DRAIN_BYTES):
+        spoken = not self._output.pending and (self._output_dry or self._drained > _DRAIN_BYTES)
+        if spoken and not self._sweeping:
+            self._begin_sweep(program)
+        if self._sweeping and program.over:
             self._finish(program, self._ended)
 
-    def _finish(self, program: Program, ended: Ended) -> None:
-        """The program has ended: take its last words, undo what it left on, tell."""
+    def _begin_sweep(self, program: Program) -> None:
+        """The program has ended: take its last words, undo what it left on, end what it left behind."""
+        self._sweeping = True
         self._report_events(program.last_events())
         self._next_events = 0.0
         self._emulator.reset_after_exit()
         self._onlookers.on_redrawn()
         self._keeper.program_ended()
-        self._program = self._ended = None
-        self._waiting_for = ""
         program.begin_sweep(_LEFTOVER_GRACE)
         if program.left:
-            self._leaving.append(program)
-        else:
-            program.close()
+            self._waiting_for = program.holdouts
+            self._set_state(ProgramState.STOPPING)
+
+    def _finish(self, program: Program, ended: Ended) -> None:
+        """Nothing is left of the program: tell how it ended."""
+        staying = program.staying()
+        if program.unkillable:
+            self._emit(ErrorReport(f"These could not be ended and may go on: {program.unkillable}."))
+        program.close()
+        self._program = self._ended = None
+        self._sweeping = False
+        self._waiting_for = ""
         self._state = ProgramState.EXITED
-        self._emit(ExitedReport(ended.code, ended.signal, killed=program.killed, folder=self._shell_folder))
+        self._emit(
+            ExitedReport(
+                ended.code, ended.signal, killed=program.killed, folder=self._shell_folder, left=staying
+            )
+        )
 
     def _keep_screen(self) -> None:
         self._keeper.turn()

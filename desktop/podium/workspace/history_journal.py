@@ -13,6 +13,7 @@ from podium.core.clock import Clock, monotonic
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.process_identity import identity
+from podium.core.reports import ProcessLeft
 from podium.core.runs import Run
 from podium.history import ledger, runs
 from podium.history.database import Database
@@ -37,6 +38,8 @@ class HistoryJournal:
         self._runs: dict[InstanceId, Run] = {}
         self._processes: dict[str, tuple[InstanceSpec, int, int]] = {}
         """By marker: whose worker it is, its pid, its program's pid."""
+        self._left: dict[str, tuple[ProcessLeft, ...]] = {}
+        """By marker: what the worker said lives on."""
 
     @property
     def markers(self) -> dict[str, Kind]:
@@ -126,8 +129,41 @@ class HistoryJournal:
 
         self._history.submit(write)
 
+    def saw_left(self, marker: str, left: tuple[ProcessLeft, ...]) -> None:
+        """The worker told that these live on. They need not carry its marker, so each has an entry of its own."""
+        if marker not in self._processes:
+            return
+        spec, worker_pid, _ = self._processes[marker]
+        gone = set(self._left.get(marker, ())) - set(left)
+        new = set(left) - set(self._left.get(marker, ()))
+        self._left[marker] = left
+
+        def write(database: Database) -> None:
+            for process in gone:
+                ledger.forget(database, _left_marker(marker, process))
+            for process in new:
+                entry = LedgerEntry(
+                    marker=_left_marker(marker, process),
+                    instance=spec.id,
+                    name=spec.name,
+                    kind=spec.kind,
+                    worker_pid=worker_pid,
+                    worker_identity="",
+                    program_pid=process.pid,
+                    program_identity=process.started,
+                    owner_pid=self._pid,
+                    owner_identity=self._identity,
+                    recorded_at=self._wall(),
+                )
+                ledger.remember(database, entry)
+
+        if gone or new:
+            self._history.submit(write)
+
     def forget(self, marker: str) -> None:
         """Nothing of this worker is left, or what is left may stay."""
+        self.saw_left(marker, ())
+        self._left.pop(marker, None)
         if self._processes.pop(marker, None) is not None:
             self._history.submit(lambda database: ledger.forget(database, marker))
 
@@ -142,3 +178,7 @@ class HistoryJournal:
                 self._progress(run)
         for marker in self._processes:
             self._remember(marker)
+
+
+def _left_marker(marker: str, process: ProcessLeft) -> str:
+    return f"{marker}:{process.pid}"

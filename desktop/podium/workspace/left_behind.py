@@ -9,6 +9,7 @@ from podium.core.background import RunInBackground
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.leftovers import LeftProcess, Trace, end_leftovers, end_traces, find_leftovers
+from podium.core.reports import ProcessLeft
 from podium.core.settings import Leftovers
 
 
@@ -34,15 +35,31 @@ class LeftBehind(QObject):
         forget: Callable[[str], None],
         policy: Leftovers = Leftovers.ASK,
         parent: QObject | None = None,
+        remember: Callable[[str, tuple[ProcessLeft, ...]], None] = lambda _marker, _left: None,
     ) -> None:
-        """``forget`` is called with a worker's marker when nothing of it is left, or may be left."""
+        """``forget`` is called with a worker's marker when nothing of it is left, or may be left; ``remember`` with
+        what it said lives on.
+        """
         super().__init__(parent)
         self._background = background
         self._forget = forget
+        self._remember = remember
         self.policy = policy
         self._asked: dict[InstanceId, _Asked] = {}
+        self._known: dict[str, tuple[ProcessLeft, ...]] = {}
+        """By marker, while the worker may have left something: what it said stays, whatever its environment."""
         self._may_stay: dict[str, frozenset[LeftProcess]] = {}
         """By marker, while the worker lives: what a person has let go on."""
+
+    def note(self, marker: str, left: tuple[ProcessLeft, ...]) -> None:
+        """A worker told what of its programs lives on."""
+        if marker and (left or marker in self._known):
+            self._known[marker] = left
+            self._remember(marker, left)
+
+    def trace(self, marker: str) -> Trace:
+        """What is known of the worker with this marker, to find what it left."""
+        return Trace(marker, tuple((left.pid, left.started) for left in self._known.get(marker, ())))
 
     def look(self, spec: InstanceSpec, marker: str, *, worker_ended: bool) -> None:
         """A program of this worker has ended, or with ``worker_ended`` the worker itself."""
@@ -54,7 +71,8 @@ class LeftBehind(QObject):
             left = tuple(process for process in found.get(marker, ()) if process not in stays)
             self._on_found(spec, _Asked(marker, left, worker_ended))
 
-        self._background(lambda: find_leftovers([Trace(marker)]), then)
+        trace = self.trace(marker)
+        self._background(lambda: find_leftovers([trace]), then)
 
     def end(self, instance: InstanceId) -> None:
         """The person wants what this instance left to end."""
@@ -99,11 +117,13 @@ class LeftBehind(QObject):
 
         # While the worker lives its next program may carry the same marker, so only what was found is ended.
         if left.worker_ended:
-            self._background(lambda: end_traces([Trace(left.marker)]), then)
+            trace = self.trace(left.marker)
+            self._background(lambda: end_traces([trace]), then)
         else:
             self._background(lambda: end_leftovers(left.found), then)
 
     def _settle(self, left: _Asked) -> None:
         if left.worker_ended:
             self._may_stay.pop(left.marker, None)
+            self._known.pop(left.marker, None)
             self._forget(left.marker)

@@ -472,6 +472,8 @@ class Workspace(QObject):
         record = self._instances.get(instance)
         if record is None:
             return
+        if isinstance(report, ExitedReport) and self._left_behind is not None:
+            self._left_behind.note(self._backend.status(instance).marker, report.left)
         if instance in self._removing:
             # Out of sight, but how it ends is still history.
             if isinstance(report, ExitedReport):

@@ -4,10 +4,11 @@ import asyncio
 import contextlib
 import os
 import time
-import traceback
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from podium.core.events import OrchestratorStopped
+from podium.core.fault_reports import FaultReports
 from podium.core.mission_spec import Mission
 from podium.core.mission_state import MODEL_VARIABLE, MissionState, UnusableState
 from podium.core.mission_trust import fingerprint
@@ -160,6 +161,8 @@ async def _run(
     stop = StopSignal()
     events = EventWriter.from_environment()
     loop = asyncio.get_running_loop()
+    faults = FaultReports("mission")
+    loop.set_exception_handler(lambda _, context: _on_loop_fault(faults, sink, context))
     listener = Listener(stop, ControlReader.from_environment(), events)
 
     def on_gone() -> None:
@@ -168,19 +171,25 @@ async def _run(
     sink = Sink(_STDOUT, on_gone)
     paint = Paint(wants_colours(os.isatty(_STDOUT)))
     log = MissionLog(sink.write, paint, lambda: terminal_columns(_STDOUT))
-    around = Surroundings(log, sink, events, stop, store, descriptors)
+    around = Surroundings(log, sink, events, stop, store, descriptors, faults=faults)
     try:
         run = MissionRun(mission, state, around, ledger, repository, day_usd)
         listener.obey = run.obey
         store.save()  # It names the worktrees now: killed before its first round, it can go on.
         return await run.run(file)
     except Exception as error:
-        events.write(OrchestratorStopped("failed", exit_code=CRASHED, reason=f"a fault in Podium: {error!r}"))
-        sink.write(
-            f"podium mission: a fault in Podium itself has ended the mission.\n{traceback.format_exc()}"
-        )
+        words = around.faults.sentence(error)
+        events.write(OrchestratorStopped("failed", exit_code=CRASHED, reason=words))
+        sink.write(f"podium mission: the mission was ended by {words}\n")
         return CRASHED
     finally:
         sink.close()
         listener.close()
         events.close()
+
+
+def _on_loop_fault(faults: FaultReports, sink: Sink, context: Mapping[str, Any]) -> None:
+    """What a task or callback raised that nobody waited for. asyncio itself would print a traceback."""
+    error = context.get("exception")
+    if isinstance(error, Exception) and not faults.enough:
+        sink.write(f"podium mission: {faults.sentence(error)}\n")

@@ -9,6 +9,7 @@ import msgspec
 
 from podium.core.costs import Cost, LedgerBusy
 from podium.core.events import OrchestratorLog, ProgramEvent
+from podium.core.fault_reports import FaultReports
 from podium.core.mission_spec import AgentSpec, Mission
 from podium.core.mission_state import GateState, MissionState
 from podium.core.program_channels import EventWriter
@@ -47,6 +48,7 @@ class Surroundings(msgspec.Struct, frozen=True):
     store: StateStore
     descriptors: LowDescriptors
     pace: Pace = Pace()
+    faults: FaultReports = msgspec.field(default_factory=lambda: FaultReports("mission"))
 
 
 class Desk:
@@ -69,6 +71,7 @@ class Desk:
         self.descriptors = around.descriptors
         self.parts: dict[str, StopSignal] = {}
         """The signals of the agents that run."""
+        self._faults = around.faults
         self._sink = around.sink
         self._events = around.events
         self._store = around.store
@@ -140,6 +143,9 @@ class Desk:
     def note(self, text: str) -> None:
         """For who reads the log."""
         self.log.note(text)
+
+    def fault(self, error: Exception) -> str:
+        return self._faults.sentence(error)
 
     def tell(self, text: str) -> None:
         """For who reads the log and for the window."""

@@ -1,59 +1,69 @@
-"""Ending what a killed mission's agents and gates have left running, before the mission goes on."""
+"""Ending what agents and gates have left running: those of a killed mission before it goes on, and one's own last."""
 
 import os
+import signal
 import time
-from collections.abc import Callable
 from typing import Final
 
-import psutil
-
+from podium.core.process_table import (
+    ProcessEntry,
+    descendants,
+    process_table,
+    signal_entries,
+    still_there,
+    variable_of,
+)
+from podium.core.subreaper import reap_orphans
 from podium.missions.turns.environment import MISSION_RUN
 
 _GRACE: Final = 2.0
+_POLL: Final = 0.05
 
 
 def end_survivors(run: str) -> int:
-    """End every process that carries the mark of ``run``; returns how many there were. Blocks."""
-    found = _living(run)
-    for process in found:
-        _send(process.terminate)
-    _, alive = psutil.wait_procs(found, timeout=_GRACE)
+    """End every process that carries the mark of ``run``, and what descends from one, whatever its environment;
+    returns how many there were. Blocks.
+    """
+    found = alive = _living(run)
+    signal_entries(found, signal.SIGTERM)
+    deadline = time.monotonic() + _GRACE
+    while (alive := still_there(alive)) and time.monotonic() < deadline:
+        time.sleep(_POLL)
     deadline = time.monotonic() + _GRACE
     while alive and time.monotonic() < deadline:
-        for process in alive:
-            _send(process.kill)
-        psutil.wait_procs(alive, timeout=0.2)
-        alive = _living(run)  # One may have forked meanwhile.
+        signal_entries(alive, signal.SIGKILL)
+        time.sleep(_POLL)
+        alive = still_there(alive) or _living(run)  # One may have forked meanwhile.
     return len(found)
 
 
 def running_of_runs() -> dict[str, list[int]]:
     """The processes that runs have started and that live, by run. Blocks."""
     found: dict[str, list[int]] = {}
-    for process in psutil.process_iter():
-        try:
-            run = process.environ().get(MISSION_RUN)
-            if run and process.pid != os.getpid() and process.status() != psutil.STATUS_ZOMBIE:
-                found.setdefault(run, []).append(process.pid)
-        except (psutil.Error, OSError):
-            continue
+    for entry in process_table():
+        run = "" if entry.zombie or entry.pid == os.getpid() else variable_of(entry.pid, MISSION_RUN)
+        if run:
+            found.setdefault(run, []).append(entry.pid)
     return found
 
 
-def _living(run: str) -> list[psutil.Process]:
-    found = []
-    for process in psutil.process_iter():
-        try:
-            ours = process.pid != os.getpid() and process.environ().get(MISSION_RUN) == run
-            if ours and process.status() != psutil.STATUS_ZOMBIE:
-                found.append(process)
-        except (psutil.Error, OSError):
-            continue
-    return found
+def end_descendants() -> None:
+    """Kill everything below this process: as a rule nothing, what a program's reaper ends otherwise. Blocks shortly,
+    and only if there is something. For the end of a process: whoever waits for one of its children does so in vain.
+    """
+    deadline = time.monotonic() + _GRACE
+    while reap_orphans() and time.monotonic() < deadline:
+        signal_entries(descendants((os.getpid(),), process_table()), signal.SIGKILL)
+        time.sleep(_POLL / 5)
 
 
-def _send(action: Callable[[], None]) -> None:
-    try:
-        action()
-    except psutil.Error:
-        pass
+def _living(run: str) -> list[ProcessEntry]:
+    table = process_table()
+    own = os.getpid()
+    marked = {
+        entry.pid: entry
+        for entry in table
+        if entry.pid != own and not entry.zombie and variable_of(entry.pid, MISSION_RUN) == run
+    }
+    below = descendants(marked, table, without=(own,))
+    return list({**marked, **{entry.pid: entry for entry in below if not entry.zombie}}.values())

@@ -7,6 +7,7 @@ import msgspec
 
 from podium.core.adapters.model import STDOUT, Adapter, Kind, LineRule, OutputFormat
 from podium.core.pricing import Prices
+from podium.missions.session_ids import refusal, usable_session
 from podium.missions.streams.figures import Figures
 from podium.missions.streams.limits import moment_in
 from podium.missions.streams.loops import LoopWatch
@@ -16,6 +17,7 @@ from podium.missions.streams.updates import (
     Cost,
     LimitHit,
     Looping,
+    Note,
     Progress,
     Refused,
     Said,
@@ -63,6 +65,7 @@ class Meaning:
             self._rules.setdefault(rule.source, []).append((number, rule))
         self.figures = Figures(adapter.output, previous, prices)
         self.session_id = ""
+        self._session_refused = False
         self._told_model = ""
         self.succeeded = False
         self.failure: Failure | None = None
@@ -146,9 +149,13 @@ class Meaning:
         return updates, known
 
     def _hold(self, rule: LineRule, scope: Scope, facts: LineFacts, updates: list[Update]) -> None:
-        if rule.session and (session := scope.text(rule.session)[:200]) and session != self.session_id:
-            self.session_id = session
-            updates.append(SessionKnown(session))
+        if rule.session and (session := scope.text(rule.session)) and session != self.session_id:
+            if usable_session(session):
+                self.session_id = session
+                updates.append(SessionKnown(session))
+            elif not self._session_refused:
+                self._session_refused = True
+                updates.append(Note(refusal(session)))
         if rule.model and rule.per is None and (model := scope.text(rule.model)[:200]):
             self._told_model = model
         if rule.opens:

@@ -85,6 +85,12 @@ class Trouble(msgspec.Struct, frozen=True):
     status: int | None = None
 
 
+class Note(msgspec.Struct, frozen=True):
+    """Something that Podium has to say about what the tool told."""
+
+    text: str
+
+
 class LimitHit(msgspec.Struct, frozen=True):
     """A limit of requests or of use is reached. ``until``: seconds since 1970, None if not told."""
 
@@ -124,6 +130,7 @@ Update = (
     | ToolFailed
     | Refused
     | Trouble
+    | Note
     | LimitHit
     | Waiting
     | Cost

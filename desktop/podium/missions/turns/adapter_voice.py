@@ -130,7 +130,7 @@ class AdapterVoice:
                 self._line(f"✗ {one_line(name)}", text)
             case updates.Refused(name, text):
                 self._line(f"✗ {one_line(name)} is not allowed", text)
-            case updates.Trouble(text=text):
+            case updates.Trouble(text=text) | updates.Note(text):
                 self._line("…", text)
             case updates.LimitHit(until, text):
                 when = "" if until is None else f", until {time.strftime('%H:%M', time.localtime(until))}"

@@ -12,7 +12,7 @@ from podium.core.costs import Cost
 from podium.core.events import ProgramEvent
 from podium.core.mission_spec import AgentSpec
 from podium.core.program_channels import EVENTS_FD, open_event_channel
-from podium.missions.processes import Silence, run_program
+from podium.missions.processes import ReaderFault, Silence, run_program
 from podium.missions.stopping import StopSignal
 from podium.missions.turns.environment import start_failure
 from podium.missions.turns.low_descriptors import LowDescriptors
@@ -42,8 +42,11 @@ async def run_attempt(
     forward: Callable[[ProgramEvent], None],
     on_cost: Callable[[Cost], None],
     descriptors: LowDescriptors,
+    on_fault: Callable[[Exception], str],
 ) -> Attempt:
-    """Run ``agent`` to its end. Never raises for what the agent does."""
+    """Run ``agent`` to its end. Never raises for what the agent does, nor for what happens while its output is read:
+    ``on_fault`` is given that, and answers with words for a person.
+    """
     channel = open_event_channel()
     program_end = descriptors.take(channel.program)
     told = Told(agent.id, forward, on_cost, simulates=lambda: voice.simulates)
@@ -69,6 +72,9 @@ async def run_attempt(
     except CannotSpeak as error:
         descriptors.give_back(program_end)
         return Attempt(Verdict(str(error)))
+    except ReaderFault as fault:
+        descriptors.give_back(program_end)
+        return Attempt(_faulty(on_fault(fault.cause)))
     except (OSError, ValueError) as error:
         descriptors.give_back(program_end)
         return Attempt(Verdict(f"could not start: {start_failure(error, folder, program)}"))
@@ -77,8 +83,14 @@ async def run_attempt(
         await _heard_out(listening, told)
     finally:
         listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+    if told.fault is not None:
+        return Attempt(_faulty(on_fault(told.fault)), ending.seconds, ending.stopped)
     failure = "" if ending.succeeded else ending.why(agent.timeout, agent.silence_timeout)
-    verdict = voice.verdict(ending, failure)
+    try:
+        verdict = voice.verdict(ending, failure)
+    except Exception as error:
+        return Attempt(_faulty(on_fault(error)), ending.seconds, ending.stopped)
     if verdict.cost.known:
         on_cost(verdict.cost)
     if ending.stopped:
@@ -107,6 +119,10 @@ async def _heard_out(listening: asyncio.Task[None], told: Told) -> None:
         await asyncio.wait({listening}, timeout=1.0)
         if listening.done() or told.lines == before:
             return
+
+
+def _faulty(words: str) -> Verdict:
+    return Verdict(f"what it printed could not be read: {words}")
 
 
 def _with_told(verdict: Verdict, told: Told) -> Verdict:

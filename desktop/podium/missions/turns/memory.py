@@ -4,6 +4,7 @@ from typing import Final
 
 from podium.core.mission_spec import AgentSpec
 from podium.core.mission_state import AgentMemory
+from podium.missions.session_ids import usable_session
 
 ROUNDS_OF_A_SESSION: Final = 10
 """Longer ones cost more and remember less."""
@@ -18,7 +19,8 @@ def model_for(agent: AgentSpec, memory: AgentMemory, default: str = "") -> str:
 
 def session_for(memory: AgentMemory) -> str:
     """The session to go on with, or "" for a fresh one."""
-    return memory.session if memory.session_rounds < ROUNDS_OF_A_SESSION else ""
+    fresh = memory.session_rounds >= ROUNDS_OF_A_SESSION or not usable_session(memory.session)
+    return "" if fresh else memory.session
 
 
 def forget_session(memory: AgentMemory) -> None:

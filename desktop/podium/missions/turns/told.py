@@ -16,6 +16,7 @@ from podium.core.events import (
 )
 from podium.core.program_channels import LineBuffer
 from podium.missions.pipes import chunks
+from podium.missions.session_ids import refusal, usable_session
 from podium.missions.text import one_line
 
 
@@ -43,17 +44,28 @@ class Told:
         self.done = False
         self.session = ""
         self.retry_after: float | None = None
+        self.fault: Exception | None = None
+        """What went wrong in here; what came after it was read and not looked at, so that the agent can go on."""
 
     async def listen(self, descriptor: int) -> None:
         lines = LineBuffer(MAX_EVENT_BYTES)
         async for data in chunks(descriptor):
-            for line in lines.feed(data):
-                self.lines += 1
-                try:
-                    event = decode_line(line)
-                    self._take(self._typed(event.event, event.data))
-                except ValueError:
-                    continue  # An agent that speaks nonsense here still does its work.
+            if self.fault is not None:
+                continue
+            try:
+                for line in lines.feed(data):
+                    self.lines += 1
+                    self._hear(line)
+            except Exception as error:
+                self.fault = error
+
+    def _hear(self, line: bytes) -> None:
+        try:
+            event = decode_line(line)
+            typed = self._typed(event.event, event.data)
+        except (ValueError, RecursionError):
+            return  # An agent that speaks nonsense here still does its work.
+        self._take(typed)
 
     def _typed(self, name: str, data: Mapping[str, Any]) -> ProgramEvent | None:
         return typed_event(name, {**data, "agent": self._agent} if name.startswith("agent:") else dict(data))
@@ -61,7 +73,7 @@ class Told:
     def _take(self, event: ProgramEvent | None) -> None:
         if isinstance(event, AgentComplete | AgentError):
             self._take_cost(event)
-            self.session = one_line(event.session)[:200] or self.session
+            self._take_session(event.session)
             if isinstance(event, AgentComplete):
                 self.summary, self.reason, self.done = one_line(event.summary), "", event.done
                 self.retry_after = None
@@ -70,6 +82,12 @@ class Told:
                 self.retry_after = event.retry_after
         elif isinstance(event, OrchestratorLog | FilesChanged):
             self._forward(event)
+
+    def _take_session(self, session: str) -> None:
+        if usable_session(session):
+            self.session = session
+        elif session:
+            self._forward(OrchestratorLog(refusal(session)))
 
     def _take_cost(self, event: AgentComplete | AgentError) -> None:
         known = event.cost_usd is not None and 0 <= event.cost_usd < 1e9

@@ -55,6 +55,9 @@ class TurnHost(Protocol):
 
     def note(self, text: str) -> None: ...
 
+    def fault(self, error: Exception) -> str:
+        """A fault of Podium's own came up in a turn: report it. Returns words for a person."""
+
 
 class Turn:
     """One agent in one round. ``stop`` is its own part of the mission's signal."""
@@ -194,6 +197,7 @@ class Turn:
                 self._host.forward,
                 self._spent,
                 self._host.descriptors,
+                self._host.fault,
             )
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
