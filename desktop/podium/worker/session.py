@@ -1,6 +1,5 @@
 """One terminal session: requests in, program output in, reports out. It never waits; ``loop`` does."""
 
-import traceback
 from collections.abc import Callable, Iterable
 from typing import Final
 
@@ -8,6 +7,7 @@ import msgspec
 
 from podium.core.clock import Clock, monotonic
 from podium.core.events import decode_line
+from podium.core.fault_reports import FaultReports
 from podium.core.frames import MAX_SIDE
 from podium.core.program_channels import ACKNOWLEDGED, ControlRequest
 from podium.core.reports import (
@@ -108,6 +108,7 @@ class Session:
         self._keeper = ScreenKeeper(self._emulator, init.keep, clock)
         self._restores = init.restore
         self._reap = reap
+        self._faults = FaultReports("worker")
         self._program: Program | None = None
         self._argv: tuple[str, ...] = ()
         self._is_shell = False
@@ -205,7 +206,7 @@ class Session:
             self._carry_out(request)
         except Exception as error:
             # A question changes nothing: a fault in its answer is no reason to end the program.
-            traceback.print_exc()
+            self._faults.tell(error)
             reason = f"Its session could not answer that: {error or type(error).__name__}"
             self._emit(ErrorReport(reason[:200], request.request))
 
