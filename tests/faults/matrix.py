@@ -78,6 +78,7 @@ WORK: Final[tuple[Row, ...]] = (
 OUTCOMES: Final[tuple[Row, ...]] = (
     Row("B1", "agents fail, work is kept back"),
     Row("B2", "branches that are not there, a prefix that is taken"),
+    Row("B4", "a restart of what hangs; a farewell that names old kills"),
 )
 # C. Nothing runs before the person agreed.
 CONSENT: Final[tuple[Row, ...]] = (
@@ -102,13 +103,17 @@ CONTROL_API: Final[tuple[Row, ...]] = (
     Row("E4", "a program inside an instance opens the main socket"),
 )
 # F. Processes.
-PROCESSES: Final[tuple[Row, ...]] = ()
+PROCESSES: Final[tuple[Row, ...]] = (
+    Row("F2", "a job that hangs while Podium quits"),
+    Row("F3", "what the environment of programs is made of"),
+)
 # G. The window ends nothing that nobody wanted to end.
 WINDOW: Final[tuple[Row, ...]] = (
     Row("G1", "a key that was meant for something else answers a question"),
     Row("G2", "stop, restart or close while something runs in the foreground, and at a prompt"),
     Row("G4", "objects of Qt come back as objects of another class"),
     Row("G5", "a result's branch is moved, copied files are ignored"),
+    Row("G3", "quitting with shells and tools that end slowly"),
 )
 # H. Many sessions, long use.
 LONG_USE: Final[tuple[Row, ...]] = (
@@ -117,6 +122,7 @@ LONG_USE: Final[tuple[Row, ...]] = (
     Row("H5", "an id is used again right after its instance was removed"),
     Row("H6", "a window that is always busy, an instance that is removed"),
     Row("H7", "an instance of the demo is removed; there are as many instances as there may be"),
+    Row("H3", "many instances start at once"),
 )
 
 MATRIX: Final = (
