@@ -30,6 +30,7 @@ from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.own_folders import history_path
 from podium.core.settings import Settings
+from podium.pool.worker_pool import WorkerPool
 from podium.ui.appearance import Appearance
 from podium.ui.main_window import MainWindow
 from podium.workspace.arrangement import Layout
@@ -90,6 +91,8 @@ class WindowSession(QObject):
             kept=KeptScreens(self._background.run, parent=self),
             parent=self,
         )
+        if isinstance(backend, WorkerPool):
+            backend.start_first(lambda: self.workspace.arrangement.in_sight)
         self.upkeep = Upkeep(self.workspace, backend, self._background, self)
         self.upkeep.settings_loaded.connect(self._on_settings_loaded)
         self.window = MainWindow(

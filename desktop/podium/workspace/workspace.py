@@ -458,9 +458,8 @@ class Workspace(QObject):
                 self._send_start(instance)
         else:
             self._texts.fail(instance)
-        if status.state in (WorkerState.BACKOFF, WorkerState.FAILED, WorkerState.STOPPED):
-            if record.draws and not self._closing:
-                self._kept.lost(instance)
+        if status.state not in LIVE_STATES and record.draws and not self._closing:
+            self._kept.lost(instance)
         self._journal.saw_worker(record.spec, status, record.program_pid)
         if status.state not in LIVE_STATES:
             self._look_behind(record, status.marker, worker_ended=True)
