@@ -27,12 +27,17 @@ from podium.core.program_channels import (
 )
 from podium.core.requests import MAX_INPUT_BYTES, Start, TreePolicy
 from podium.worker.child_watch import ChildWatch
-from podium.worker.pty import CannotStart, Pty, open_pty, set_size, why_not
+from podium.worker.pty import CannotStart, Pty, let_go_of_terminal, open_pty, set_size, why_not
+from podium.worker.stopping import is_interactive_shell
 
 if TYPE_CHECKING:
     import psutil
 
 READ_BYTES: Final = 64 * 1024
+_HANG_UP_AFTER: Final = 0.3
+"""Seconds from the signal until the terminal is closed. A bash whose last key was Esc only notes the signal; it ends
+when it can't read any more.
+"""
 _EVENT_READ_BYTES: Final = 8 * 1024
 _MAX_LAST_EVENTS: Final = 1 << 20
 _SWEEP_INTERVAL: Final = 0.1
@@ -58,12 +63,16 @@ class Program:
         """Raises CannotStart. ``marker`` is what the markers of all runs of this session begin with."""
         self._clock = clock
         self._run = f"{marker}.{uuid.uuid4().hex}" if start.tree is TreePolicy.TREE else None
-        self._tree = start.tree
+        # A shell that was started as a command ignores being asked to terminate like any other.
+        self._is_shell = start.tree is TreePolicy.SESSION or is_interactive_shell(start.argv)
         self.stop = start.stop
         self._unwritten = bytearray()
         self._unsent_control = bytearray()
         self._kill_at: float | None = None
         self._next_sweep = 0.0
+        self._hang_up_at: float | None = None
+        self._signalled: set[int] = set()
+        """The process groups that have been asked to end."""
         self.left: list[psutil.Process] = []
         """While ending: who was still there at the last look."""
         self.holdouts = ""
@@ -246,11 +255,17 @@ class Program:
 
     def hang_up(self) -> None:
         """Ask as a system does: a shell ends by losing its terminal, everything else by being asked to terminate."""
-        self.signal(signal.SIGHUP if self._tree is TreePolicy.SESSION else signal.SIGTERM)
+        if self._is_shell:
+            self.signal(signal.SIGHUP)
+            self._hang_up_at = self._clock() + _HANG_UP_AFTER
+        else:
+            self.signal(signal.SIGTERM)
 
     def signal(self, number: signal.Signals) -> None:
         """Signal its process group and the one in the foreground of its terminal, asleep or not."""
-        for group in {self._pty.pid, self._foreground_group()}:
+        groups = {self._pty.pid, self._foreground_group()}
+        self._signalled |= groups
+        for group in groups:
             with contextlib.suppress(OSError):
                 os.killpg(group, number)
                 os.killpg(group, signal.SIGCONT)
@@ -271,6 +286,8 @@ class Program:
         if self._kill_at is None or now < self._next_sweep:
             return
         self._next_sweep = now + _SWEEP_INTERVAL
+        if self._hang_up_at is not None and now >= self._hang_up_at:
+            self._close_terminal()
         self.left = self.members()
         self.holdouts = names(self.left)
         if now >= self._kill_at:
@@ -289,11 +306,17 @@ class Program:
         send_signal(self.members(), signal.SIGKILL)
 
     def begin_sweep(self, grace: float) -> None:
-        """The leader has ended: ask what it left behind to end too (see ``left``)."""
+        """The leader has ended: ask what it left behind to end too (see ``left``). What was in a process group that has
+        been asked already is not asked again: to many tools a second signal means at once.
+        """
         self.left = self.members()
         if self._kill_at is None:
             self._kill_at = self._clock() + grace
-            send_signal(self.left, signal.SIGTERM)
+        unasked = [process for process in self.left if _group(process) not in self._signalled]
+        send_signal(unasked, signal.SIGTERM)
+        send_signal(unasked, signal.SIGCONT)
+        if self._hang_up_at is not None:
+            self._close_terminal()  # Nobody reads it any more.
 
     def close(self) -> None:
         """Let go of the terminal and the channels. The kernel hangs up whoever is still there."""
@@ -304,9 +327,22 @@ class Program:
                     os.close(descriptor)
         self._events = self._control = None
 
+    def _close_terminal(self) -> None:
+        self._hang_up_at = None
+        self._unwritten.clear()
+        with contextlib.suppress(OSError):  # Out of descriptors: then it is killed at the end of its grace.
+            let_go_of_terminal(self._pty.master)
+
     def _foreground_group(self) -> int:
         try:
             group = os.tcgetpgrp(self._pty.master)
         except OSError:
             return self._pty.pid
         return group if group > 1 else self._pty.pid
+
+
+def _group(process: "psutil.Process") -> int:
+    try:
+        return os.getpgid(process.pid)
+    except OSError:
+        return 0
