@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
-from PySide6.QtCore import QLockFile, QObject, QTimer
+from PySide6.QtCore import QLockFile, QObject, QThreadPool, QTimer
 from PySide6.QtWidgets import QApplication
 
 from podium.app.arguments import DemoOptions, RunOptions, WindowOptions
@@ -16,7 +16,7 @@ from podium.app.background import Background
 from podium.app.collector import Collector
 from podium.app.control_api import ControlApi, say_where
 from podium.app.crash_report import CrashWatch
-from podium.app.orderly_end import OrderlyEnd
+from podium.app.orderly_end import OrderlyEnd, leave_at_the_latest, leave_now
 from podium.app.paths import crash_folder, screens_path, state_path
 from podium.app.records import Records
 from podium.app.recovery import Recovery
@@ -58,11 +58,16 @@ def run_window(options: WindowOptions, added_variables: tuple[str, ...]) -> int:
         session.upkeep.watch_crashes(crashes)
         # The desktop's session ends: there is nobody to ask any more.
         application.commitDataRequest.connect(session.window.quit_unasked)
+        session.ending.begun.connect(leave_at_the_latest)
         # In the first turn of the loop: what fails in here is then shown, not thrown past Qt.
         QTimer.singleShot(0, session.open)
         session.collect_calmly()
         application.exec()
-        return session.finish()
+        status = session.finish()
+    # Qt would wait for them when its objects go.
+    if session.abandoned or QThreadPool.globalInstance().activeThreadCount():
+        leave_now(status)
+    return status
 
 
 class WindowSession(QObject):
@@ -116,7 +121,11 @@ class WindowSession(QObject):
         self._screens_complete = False
         self._running: tuple[InstanceId, ...] = ()
         self._farewell = ""
-        self._ending = OrderlyEnd(self.workspace, self._end, self._say_goodbye, self)
+        self.abandoned = False
+        """After ``finish``: something is still under way that would hold up an ordinary exit."""
+        self.ending = OrderlyEnd(self.workspace, self._end, self._say_goodbye, self)
+        self.ending.begun.connect(self._on_end_begun)
+        self.ending.waits.connect(self.window.show_message)
         self._keeper: StateKeeper | None = None
         self._lock: QLockFile | None = None
         self._watch: DemoWatch | None = None
@@ -175,9 +184,12 @@ class WindowSession(QObject):
 
     def quit(self) -> None:
         """End every instance in order, then the application; within seven seconds, whatever happens."""
+        self.ending.begin()
+
+    def _on_end_begun(self) -> None:
+        # First of all what is remembered: from here on anything may hang.
         if self._keeper is not None:
-            self._keeper.changed()
-        self._ending.begin()
+            self._keeper.save_soon()
 
     def _end(self) -> None:
         # exit, not quit: quit asks the window again, which would refuse until everything has ended.
@@ -188,21 +200,33 @@ class WindowSession(QObject):
         print(f"podium: {text}", file=sys.stderr)
 
     def finish(self) -> int:
-        """After the event loop: the last save, and the exit status."""
-        self._ending.close()
-        self.control.close()
-        self._background.wait()
-        if not self._records.close():
+        """After the event loop: the last words to the disk, as far as there is time, and the exit status."""
+        self.ending.close()
+        saved = self._save_last()
+        if not saved:
+            self._status = self._status or 1
+        self.control.close(self.ending.seconds_left)
+        if not self._records.close(self.ending.seconds_left):
             print("podium: the history could not be written to the end.", file=sys.stderr)
-        if self._keeper is not None:
-            try:
-                self._keeper.save_now()
-            except OSError as error:
-                print(f"podium: the workspace could not be saved: {error}", file=sys.stderr)
-                self._status = self._status or 1
-        self.upkeep.finish(self._status)
+        idle = self._background.wait(self.ending.seconds_left)
+        logged = self.upkeep.finish(self._status, self.ending.seconds_left)
+        self.abandoned = self.ending.late or not (saved and idle and logged)
         self.window.deleteLater()
         return self._status
+
+    def _save_last(self) -> bool:
+        """False, and told why, when the workspace could not be saved."""
+        if self._keeper is None:
+            return True
+        try:
+            # Others have something to write as well.
+            if self._keeper.save_now(self.ending.seconds_left / 2):
+                return True
+            reason = "the disk does not answer"
+        except OSError as error:
+            reason = str(error)
+        print(f"podium: the workspace could not be saved: {reason}", file=sys.stderr)
+        return False
 
     def _end_with(self, status: int) -> None:
         self._status = status
@@ -301,7 +325,8 @@ class WindowSession(QObject):
             geometry=self.window.save_geometry(),
             appearance=msgspec.to_builtins(self.window.appearance()),
             demo_seen=self._demo_seen,
-            running=self.workspace.running(),
+            # What is ended in order was not interrupted, even if Podium does not live to see its end.
+            running=() if self.ending.under_way else self.workspace.running(),
             farewell=self._farewell,
         )
 

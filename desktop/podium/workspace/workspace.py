@@ -154,6 +154,11 @@ class Workspace(QObject):
         """True when every instance has a process of its own."""
         return self._backend.isolated
 
+    @property
+    def closing(self) -> bool:
+        """Everything is being ended; nothing starts any more."""
+        return self._closing_since is not None
+
     def ids(self) -> tuple[InstanceId, ...]:
         return self.arrangement.order
 
@@ -173,7 +178,8 @@ class Workspace(QObject):
     def view(self, instance: InstanceId) -> InstanceView:
         """How ``instance`` is. Raises WorkspaceError."""
         number = self.ids().index(instance) + 1 if instance in self.ids() else 0
-        return self._instance(instance).view(number, self._clock())
+        view = self._instance(instance).view(number, self._clock())
+        return msgspec.structs.replace(view, startable=False) if self.closing else view
 
     def state(self, instance: InstanceId) -> InstanceState:
         """The state alone, for those who ask often. Raises WorkspaceError."""
@@ -265,7 +271,7 @@ class Workspace(QObject):
     def start(self, instance: InstanceId) -> None:
         """Run its program, in a new worker if it has none. Does nothing while it runs."""
         record = self._instance(instance)
-        if self._closing or record.occupied:
+        if self.closing or record.occupied:
             return
         self._program_restarts.forget(instance)
         self._run(instance, record)
@@ -287,7 +293,7 @@ class Workspace(QObject):
     def resume(self, instance: InstanceId) -> None:
         """Start it where it was: a mission in the round it was in, a shell in its last folder, all else anew."""
         record = self._instance(instance)
-        if self._closing or record.occupied:
+        if self.closing or record.occupied:
             return
         self._program_restarts.forget(instance)
         self._run(instance, record, resume=Resume(self._kept.last_folder(instance)))
@@ -310,7 +316,7 @@ class Workspace(QObject):
     def restart(self, instance: InstanceId) -> None:
         """End its program and run it again; in back-off or after a failure, try again now."""
         record = self._instance(instance)
-        if self._closing:
+        if self.closing:
             return
         if record.has_program:
             # Also while its worker is being ended, because it hangs: the next one runs it.
@@ -439,8 +445,12 @@ class Workspace(QObject):
         self._program_restarts.cancel_all()
         for record in self._instances.values():
             record.next_run = NextRun.NONE
+            record.on_restart_cancelled()
             if record.occupied:
                 record.on_stop(self._clock())
+        for instance in self._instances:
+            self._changed.add(instance)
+        self._tell.start()
         self._backend.shutdown_all(done)
 
     # BackendListener
@@ -458,7 +468,7 @@ class Workspace(QObject):
                 self._send_start(instance)
         else:
             self._texts.fail(instance)
-        if status.state not in LIVE_STATES and record.draws and not self._closing:
+        if status.state not in LIVE_STATES and record.draws and not self.closing:
             self._kept.lost(instance)
         self._journal.saw_worker(record.spec, status, record.program_pid)
         if status.state not in LIVE_STATES:
@@ -516,10 +526,6 @@ class Workspace(QObject):
 
     # Inside
 
-    @property
-    def _closing(self) -> bool:
-        return self._closing_since is not None
-
     def _instance(self, instance: InstanceId) -> Instance:
         record = self._instances.get(instance)
         if record is None or instance in self._removing:
@@ -569,12 +575,12 @@ class Workspace(QObject):
             self._note(instance)
 
     def _look_behind(self, record: Instance, marker: str, *, worker_ended: bool) -> None:
-        if self._left_behind is not None and not self._closing:  # At the end there is one look for all.
+        if self._left_behind is not None and not self.closing:  # At the end there is one look for all.
             self._left_behind.look(record.spec, marker, worker_ended=worker_ended)
 
     def _after_program(self, instance: InstanceId, record: Instance, exited: ExitedReport) -> None:
         """Its program has ended by itself: a crash may be followed by another run."""
-        unasked = not record.stop_asked and not self._closing
+        unasked = not record.stop_asked and not self.closing
         if not (unasked and restarts_by_itself(record.spec) and crashed(record.spec, exited)):
             return
         wait = self._program_restarts.crashed(instance, record.ran(self._clock()))
@@ -586,20 +592,20 @@ class Workspace(QObject):
     def _on_restart_due(self, id: str) -> None:
         instance = InstanceId(id)
         record = self._instances.get(instance)
-        if record is not None and record.waits_to_restart and not self._closing:
+        if record is not None and record.waits_to_restart and not self.closing:
             record.on_restart_cancelled()
             self._run(instance, record, unasked=True)
 
     def _run_anew(self, instance: InstanceId, record: Instance) -> None:
         """What a person asked for: a run of its own, that counts no earlier failure."""
         record.next_run = NextRun.NONE
-        if not self._closing:
+        if not self.closing:
             self._program_restarts.forget(instance)
             self._run(instance, record)
 
     def _spawn_again(self, instance: InstanceId, record: Instance) -> None:
         """The worker that was being ended is gone; the start that came meanwhile is for the next one."""
-        if record.worker_state not in LIVE_STATES and not self._closing:
+        if record.worker_state not in LIVE_STATES and not self.closing:
             record.next_run = NextRun.WHEN_READY
             self._spawn(instance, record)
 
