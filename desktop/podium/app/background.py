@@ -16,7 +16,8 @@ MOST_THREADS: Final = 32
 _IDLE_SECONDS: Final = 10.0
 """A thread that has had nothing to do for so long ends."""
 
-LONGEST_WAIT: Final = 7.0
+LAST_WAIT: Final = 2.0
+"""Seconds that a thread may take at the end to come to its own."""
 
 Job = Callable[[], None]
 
@@ -51,7 +52,7 @@ class Background(QObject):
 
         self._jobs.add(do)
 
-    def wait(self, seconds: float = LONGEST_WAIT) -> bool:
+    def wait(self, seconds: float = LAST_WAIT) -> bool:
         """Wait for all that was started, for so long at most; nobody hears of it any more. False when something is
         still under way. Only for the very end, after the event loop.
         """

@@ -16,6 +16,8 @@ SECONDS: Final = 7.0
 """From the first ``begin`` until the process has gone, whatever hangs."""
 _INSTANCES_MS: Final = 6300
 """Of that, what instances may take: workers are killed after 6 s. The rest is for the last words to the disk."""
+_LAST_WORDS_SECONDS: Final = 6.8
+"""What has not come to its end by then is abandoned."""
 _EXPLAIN_MS: Final = 1000
 
 
@@ -53,8 +55,9 @@ class OrderlyEnd(QObject):
 
     @property
     def seconds_left(self) -> float:
-        """Until the process has to have gone; all of it before ``begin``."""
-        return max(0.0, SECONDS - (self._clock() - self._began)) if self._began is not None else SECONDS
+        """For the last words to the disk; all of it before ``begin``."""
+        passed = self._clock() - self._began if self._began is not None else 0.0
+        return max(0.0, _LAST_WORDS_SECONDS - passed)
 
     def begin(self) -> None:
         if self._began is None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from podium.app.background import LONGEST_WAIT, Background, within
+from podium.app.background import Background, within
 from podium.app.pruning import Pruning
 from podium.core.clock import monotonic
 from podium.core.instances import Kind
@@ -106,7 +106,7 @@ class Records(QObject):
     def _forget(self, marker: str) -> None:
         self.history.submit(lambda database: ledger.forget(database, marker))
 
-    def close(self, seconds: float = LONGEST_WAIT) -> bool:
+    def close(self, seconds: float = 2 * _CLOSE_SECONDS) -> bool:
         """After the event loop: one look for what was left, write what waits, and let go of the disk; all of it in
         so many seconds. False when something could not be written. What is not found in time is in the ledger: the
         next start looks for it.

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
 from podium.app.arguments import ServeOptions
 from podium.app.backends import session_backend
-from podium.app.background import Background
+from podium.app.background import LAST_WAIT, Background
 from podium.app.collector import Collector
 from podium.app.control_api import ControlApi
 from podium.app.orderly_end import OrderlyEnd, leave_at_the_latest, leave_now
@@ -90,7 +90,8 @@ class ServeSession(QObject):
         self._control.close(self.ending.seconds_left)
         if not self._records.close(self.ending.seconds_left):
             _warn("The history could not be written to the end.")
-        self.abandoned = not self._background.wait(self.ending.seconds_left) or self.ending.late
+        idle = self._background.wait(min(LAST_WAIT, self.ending.seconds_left))
+        self.abandoned = self.ending.late or not idle
         return self._status
 
     def _on_settings_loaded(self, loaded: LoadedSettings) -> None:

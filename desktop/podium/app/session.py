@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from podium.app.arguments import DemoOptions, RunOptions, WindowOptions
 from podium.app.backends import session_backend
-from podium.app.background import Background
+from podium.app.background import LAST_WAIT, Background
 from podium.app.collector import Collector
 from podium.app.control_api import ControlApi, say_where
 from podium.app.crash_report import CrashWatch
@@ -208,7 +208,7 @@ class WindowSession(QObject):
         self.control.close(self.ending.seconds_left)
         if not self._records.close(self.ending.seconds_left):
             print("podium: the history could not be written to the end.", file=sys.stderr)
-        idle = self._background.wait(self.ending.seconds_left)
+        idle = self._background.wait(min(LAST_WAIT, self.ending.seconds_left))
         logged = self.upkeep.finish(self._status, self.ending.seconds_left)
         self.abandoned = self.ending.late or not (saved and idle and logged)
         self.window.deleteLater()
@@ -220,7 +220,7 @@ class WindowSession(QObject):
             return True
         try:
             # Others have something to write as well.
-            if self._keeper.save_now(self.ending.seconds_left / 2):
+            if self._keeper.save_now(min(LAST_WAIT, self.ending.seconds_left / 2)):
                 return True
             reason = "the disk does not answer"
         except OSError as error:

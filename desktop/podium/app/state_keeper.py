@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
-from podium.app.background import LONGEST_WAIT, Background, within
+from podium.app.background import LAST_WAIT, Background, within
 from podium.workspace.saved_state import SavedState, save
 
 _DELAY_MS = 400
@@ -46,7 +46,7 @@ class StateKeeper(QObject):
         self._timer.stop()
         self._write()
 
-    def save_now(self, seconds: float = LONGEST_WAIT) -> bool:
+    def save_now(self, seconds: float = LAST_WAIT) -> bool:
         """The last save, when nothing else runs any more; waits so long for the disk at most. False when it is not
         there by then. Raises OSError.
         """
