@@ -34,7 +34,7 @@ from podium.pool.worker_pool import WorkerPool
 from podium.ui.appearance import Appearance
 from podium.ui.main_window import MainWindow
 from podium.workspace.arrangement import Layout
-from podium.workspace.environment import needs_login_shell, program_environment, read_login_environment
+from podium.workspace.environment import login_environment, needs_login_shell, program_environment
 from podium.workspace.kept_screens import KeptScreens, delete_kept_screens
 from podium.workspace.saved_state import LoadedState, SavedState, load
 from podium.workspace.workspace import Workspace, WorkspaceError
@@ -143,6 +143,10 @@ class WindowSession(QObject):
 
     def open(self) -> None:
         """Show the window and put in it what was asked for."""
+        if needs_login_shell(self._own_environment):
+            self._background.run(
+                lambda: login_environment(self._own_environment, self._added), self.workspace.set_environment
+            )
         self.upkeep.start()
         match self._options:
             case DemoOptions() as options:
@@ -273,11 +277,6 @@ class WindowSession(QObject):
         self.window.show()
         if loaded.notice:
             self.window.show_message(loaded.notice)
-        if needs_login_shell(self._own_environment):
-            self._background.run(
-                lambda: read_login_environment(self._own_environment),
-                lambda found: self.workspace.set_environment(program_environment(found, self._added)),
-            )
         if state.farewell:
             self.window.show_message(state.farewell)
         if keep_in is not None and loaded.replaceable:
