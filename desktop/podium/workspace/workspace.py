@@ -250,13 +250,15 @@ class Workspace(QObject):
         self._instance_environment = make
 
     def create(self, spec: InstanceSpec, *, start: bool = True) -> None:
-        """Add an instance. Raises WorkspaceError for an invalid or taken id, or too many instances."""
+        """Add an instance. Raises WorkspaceError for an invalid or taken id, too many instances, and while closing."""
         try:
             instance_id(spec.id)
         except InvalidInstanceId as error:
             raise WorkspaceError(str(error)) from error
         if spec.id in self._instances:
             raise WorkspaceError(f"There is an instance {spec.id} already; choose another name.")
+        if self.closing:
+            raise WorkspaceError("Podium is closing; nothing starts any more.")
         if len(self._instances) >= MAX_INSTANCES:
             raise WorkspaceError(f"{MAX_INSTANCES} instances are the most; remove one first.")
         spec = msgspec.structs.replace(spec, name=clean_name(spec.name) or spec.id)
