@@ -32,7 +32,11 @@ IN_A_WINDOW = [
     "question",
     "worker",
 ]
-IN_SERVE = ["background", "history", "last look", "window thread", "worker"]
+IN_SERVE = [
+    "background",
+    "worker",
+    *(pytest.param(what, marks=pytest.mark.slow) for what in ("history", "last look", "window thread")),
+]
 
 
 @pytest.fixture
