@@ -113,7 +113,7 @@ def test_a_dry_run_says_what_would_run_and_does_nothing(podium: Running, tmp_pat
     assert "nam" in {fault["key"] for fault in check["faults"]}
     plan = podium.post(path, kind="command", command=["/bin/cat", "-n"], dryRun=True)
     assert (plan["argv"], plan["check"]) == (["/bin/cat", "-n"], None)
-    assert podium.post(path, kind="shell", dryRun=True)["argv"] == ["/bin/sh"]
+    assert podium.post(path, kind="shell", dryRun=True)["argv"] == ["/bin/sh", "-l"]
     assert podium.status("POST", path, dryRun=True) == 404
     assert podium.get("/api/orchestrator/instances")["instances"] == []
     assert not (tmp_path / "ran").exists()

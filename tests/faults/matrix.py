@@ -106,11 +106,14 @@ CONTROL_API: Final[tuple[Row, ...]] = (
 # F. Processes.
 PROCESSES: Final[tuple[Row, ...]] = (
     Row("F1", "a process clears its environment, leaves its session, loses its parent"),
+    Row("F2", "a job that hangs while Podium quits"),
+    Row("F3", "what the environment of programs is made of"),
 )
 # G. The window ends nothing that nobody wanted to end.
 WINDOW: Final[tuple[Row, ...]] = (
     Row("G1", "a key that was meant for something else answers a question"),
     Row("G2", "stop, restart or close while something runs in the foreground, and at a prompt"),
+    Row("G3", "quitting with shells and tools that end slowly"),
     Row("G4", "objects of Qt come back as objects of another class"),
     Row("G5", "a result's branch is moved, copied files are ignored"),
 )
@@ -118,6 +121,7 @@ WINDOW: Final[tuple[Row, ...]] = (
 LONG_USE: Final[tuple[Row, ...]] = (
     Row("H1", "more costs than a list shows, and numbers that break sums"),
     Row("H2", "many instances are quit on a busy machine"),
+    Row("H3", "many instances start at once"),
     Row("H4", "a million costs, a big history, slow questions to it"),
     Row("H5", "an id is used again right after its instance was removed"),
     Row("H6", "a window that is always busy, an instance that is removed"),

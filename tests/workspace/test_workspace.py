@@ -79,7 +79,7 @@ def test_a_shell_runs_the_login_shell_and_ends_its_session_only(
     workspace.create(spec(kind=Kind.SHELL, command=()))
     backend.run("a")
     [start] = backend.requests("a", Start)
-    assert (start.argv, start.tree) == (("/bin/sh",), TreePolicy.SESSION)
+    assert (start.argv, start.tree) == (("/bin/sh", "-l"), TreePolicy.SESSION)
 
 
 @pytest.mark.parametrize(

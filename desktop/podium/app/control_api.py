@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from podium.control.operations.common import WindowSide
     from podium.control.server import ControlServer, Serving
     from podium.history.writer import HistoryThread
+
+
+_CLOSE_SECONDS: Final = 3.0
 
 
 class ControlApi(QObject):
@@ -88,12 +91,12 @@ class ControlApi(QObject):
         """It is not wanted: programs are told of no socket."""
         self._withdraw()
 
-    def close(self) -> None:
-        """Cut off all clients and take the socket away. Waits a moment; for the very end."""
+    def close(self, seconds: float = 5.0) -> None:
+        """Cut off all clients and take the socket away. Waits so long at most; for the very end."""
         self._closed = True
         if self._server is not None:
             self._server.stop()
-            self._server.join()
+            self._server.join(min(seconds, _CLOSE_SECONDS))
         self._withdraw()
 
     def _build(

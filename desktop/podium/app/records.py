@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from podium.app.background import Background
+from podium.app.background import Background, within
 from podium.app.pruning import Pruning
+from podium.core.clock import monotonic
 from podium.core.instances import Kind
 from podium.core.leftovers import LeftProcess, Trace, end_traces, find_leftovers
 from podium.core.process_identity import lives
@@ -20,6 +21,8 @@ from podium.workspace.history_journal import HistoryJournal
 from podium.workspace.left_behind import LeftBehind
 
 _CLOSE_SECONDS = 3.0
+_LOOK_SHARE = 0.7
+"""Of the time there is at the end, what looking for what was left may take."""
 
 
 class Abandoned(NamedTuple):
@@ -105,25 +108,30 @@ class Records(QObject):
     def _forget(self, marker: str) -> None:
         self.history.submit(lambda database: ledger.forget(database, marker))
 
-    def close(self) -> bool:
-        """After the event loop: one look for what was left, write what waits, and let go of the disk. False when
-        something could not be written.
+    def close(self, seconds: float = 2 * _CLOSE_SECONDS) -> bool:
+        """After the event loop: one look for what was left, write what waits, and let go of the disk; all of it in
+        so many seconds. False when something could not be written. What is not found in time is in the ledger: the
+        next start looks for it.
         """
         self._pruning.close()
-        self._look_once_more()
+        until = monotonic() + seconds
+        patience = seconds * _LOOK_SHARE
+        within(patience, lambda: self._look_once_more(grace=min(2.0, patience / 2)))
         if not self._opened:  # Nobody was here long enough for that.
             self._opened = True
             self.history.start()
-        return self.history.close(_CLOSE_SECONDS)
+        return self.history.close(max(0.0, min(_CLOSE_SECONDS, until - monotonic())))
 
-    def _look_once_more(self) -> None:
+    def _look_once_more(self, grace: float) -> None:
         """End what may not stay; what a shell left and nobody decided about is asked at the next start."""
         markers, policy = self.journal.markers, self.left_behind.policy
         traces = {marker: self.left_behind.trace(marker) for marker in markers}
         found = find_leftovers(tuple(traces.values())) if markers else {}
         to_end = {marker for marker in found if markers[marker] is not Kind.SHELL or policy is Leftovers.END}
         survivors = (
-            {left.pid for left in end_traces([traces[marker] for marker in to_end])} if to_end else set()
+            {left.pid for left in end_traces([traces[marker] for marker in to_end], grace)}
+            if to_end
+            else set()
         )
         for marker in markers:
             processes = found.get(marker, ())

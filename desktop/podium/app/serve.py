@@ -8,10 +8,10 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
 from podium.app.arguments import ServeOptions
 from podium.app.backends import session_backend
-from podium.app.background import Background
+from podium.app.background import LAST_WAIT, Background
 from podium.app.collector import Collector
 from podium.app.control_api import ControlApi
-from podium.app.orderly_end import OrderlyEnd
+from podium.app.orderly_end import OrderlyEnd, leave_at_the_latest, leave_now
 from podium.app.paths import settings_path
 from podium.app.records import Records
 from podium.app.unix_signals import EndSignals
@@ -32,8 +32,12 @@ def serve(options: ServeOptions) -> int:
     application.setApplicationName("podium")
     session = ServeSession(options)
     QTimer.singleShot(0, session.open)
+    session.ending.begun.connect(leave_at_the_latest)
     application.exec()
-    return session.finish()
+    status = session.finish()
+    if session.abandoned:
+        leave_now(status)
+    return status
 
 
 class ServeSession(QObject):
@@ -64,7 +68,9 @@ class ServeSession(QObject):
         collector = Collector(self)
         self._control.served.connect(collector.settle)
         self._control.after_turn = collector.look
-        self._ending = OrderlyEnd(self.workspace, self._end, _warn, self)
+        self.abandoned = False
+        """After ``finish``: something is still under way that would hold up an ordinary exit."""
+        self.ending = OrderlyEnd(self.workspace, self._end, _warn, self)
         self._signals = EndSignals(self.quit, self)
 
     def open(self) -> None:
@@ -72,19 +78,20 @@ class ServeSession(QObject):
 
     def quit(self) -> None:
         """End every instance in order, then the application; within seven seconds, whatever happens."""
-        self._ending.begin()
+        self.ending.begin()
 
     def _end(self) -> None:
-        if self._ending.late:
+        if self.ending.late:
             self._status = self._status or 1
         QCoreApplication.exit(0)
 
     def finish(self) -> int:
-        self._ending.close()
-        self._control.close()
-        self._background.wait()
-        if not self._records.close():
+        self.ending.close()
+        self._control.close(self.ending.seconds_left)
+        if not self._records.close(self.ending.seconds_left):
             _warn("The history could not be written to the end.")
+        idle = self._background.wait(min(LAST_WAIT, self.ending.seconds_left))
+        self.abandoned = self.ending.late or not idle
         return self._status
 
     def _on_settings_loaded(self, loaded: LoadedSettings) -> None:

@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
-from PySide6.QtCore import QLockFile, QObject, QTimer
+from PySide6.QtCore import QLockFile, QObject, QThreadPool, QTimer
 from PySide6.QtWidgets import QApplication
 
 from podium.app.arguments import DemoOptions, RunOptions, WindowOptions
 from podium.app.backends import session_backend
-from podium.app.background import Background
+from podium.app.background import LAST_WAIT, Background
 from podium.app.collector import Collector
 from podium.app.control_api import ControlApi, say_where
 from podium.app.crash_report import CrashWatch
-from podium.app.orderly_end import OrderlyEnd
+from podium.app.orderly_end import OrderlyEnd, leave_at_the_latest, leave_now
 from podium.app.paths import crash_folder, screens_path, state_path
 from podium.app.records import Records
 from podium.app.recovery import Recovery
@@ -30,10 +30,11 @@ from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.own_folders import history_path
 from podium.core.settings import Settings
+from podium.pool.worker_pool import WorkerPool
 from podium.ui.appearance import Appearance
 from podium.ui.main_window import MainWindow
 from podium.workspace.arrangement import Layout
-from podium.workspace.environment import needs_login_shell, program_environment, read_login_environment
+from podium.workspace.environment import login_environment, needs_login_shell, program_environment
 from podium.workspace.kept_screens import KeptScreens, delete_kept_screens
 from podium.workspace.saved_state import LoadedState, SavedState, load
 from podium.workspace.workspace import Workspace, WorkspaceError
@@ -57,11 +58,16 @@ def run_window(options: WindowOptions, added_variables: tuple[str, ...]) -> int:
         session.upkeep.watch_crashes(crashes)
         # The desktop's session ends: there is nobody to ask any more.
         application.commitDataRequest.connect(session.window.quit_unasked)
+        session.ending.begun.connect(leave_at_the_latest)
         # In the first turn of the loop: what fails in here is then shown, not thrown past Qt.
         QTimer.singleShot(0, session.open)
         session.collect_calmly()
         application.exec()
-        return session.finish()
+        status = session.finish()
+    # Qt would wait for them when its objects go.
+    if session.abandoned or QThreadPool.globalInstance().activeThreadCount():
+        leave_now(status)
+    return status
 
 
 class WindowSession(QObject):
@@ -90,6 +96,8 @@ class WindowSession(QObject):
             kept=KeptScreens(self._background.run, parent=self),
             parent=self,
         )
+        if isinstance(backend, WorkerPool):
+            backend.start_first(lambda: self.workspace.arrangement.in_sight)
         self.upkeep = Upkeep(self.workspace, backend, self._background, self)
         self.upkeep.settings_loaded.connect(self._on_settings_loaded)
         self.window = MainWindow(
@@ -113,7 +121,11 @@ class WindowSession(QObject):
         self._screens_complete = False
         self._running: tuple[InstanceId, ...] = ()
         self._farewell = ""
-        self._ending = OrderlyEnd(self.workspace, self._end, self._say_goodbye, self)
+        self.abandoned = False
+        """After ``finish``: something is still under way that would hold up an ordinary exit."""
+        self.ending = OrderlyEnd(self.workspace, self._end, self._say_goodbye, self)
+        self.ending.begun.connect(self._on_end_begun)
+        self.ending.waits.connect(self.window.show_message)
         self._keeper: StateKeeper | None = None
         self._lock: QLockFile | None = None
         self._watch: DemoWatch | None = None
@@ -131,6 +143,10 @@ class WindowSession(QObject):
 
     def open(self) -> None:
         """Show the window and put in it what was asked for."""
+        if needs_login_shell(self._own_environment):
+            self._background.run(
+                lambda: login_environment(self._own_environment, self._added), self.workspace.set_environment
+            )
         self.upkeep.start()
         match self._options:
             case DemoOptions() as options:
@@ -172,9 +188,12 @@ class WindowSession(QObject):
 
     def quit(self) -> None:
         """End every instance in order, then the application; within seven seconds, whatever happens."""
+        self.ending.begin()
+
+    def _on_end_begun(self) -> None:
+        # First of all what is remembered: from here on anything may hang.
         if self._keeper is not None:
-            self._keeper.changed()
-        self._ending.begin()
+            self._keeper.save_soon()
 
     def _end(self) -> None:
         # exit, not quit: quit asks the window again, which would refuse until everything has ended.
@@ -185,21 +204,33 @@ class WindowSession(QObject):
         print(f"podium: {text}", file=sys.stderr)
 
     def finish(self) -> int:
-        """After the event loop: the last save, and the exit status."""
-        self._ending.close()
-        self.control.close()
-        self._background.wait()
-        if not self._records.close():
+        """After the event loop: the last words to the disk, as far as there is time, and the exit status."""
+        self.ending.close()
+        saved = self._save_last()
+        if not saved:
+            self._status = self._status or 1
+        self.control.close(self.ending.seconds_left)
+        if not self._records.close(self.ending.seconds_left):
             print("podium: the history could not be written to the end.", file=sys.stderr)
-        if self._keeper is not None:
-            try:
-                self._keeper.save_now()
-            except OSError as error:
-                print(f"podium: the workspace could not be saved: {error}", file=sys.stderr)
-                self._status = self._status or 1
-        self.upkeep.finish(self._status)
+        idle = self._background.wait(min(LAST_WAIT, self.ending.seconds_left))
+        logged = self.upkeep.finish(self._status, self.ending.seconds_left)
+        self.abandoned = self.ending.late or not (saved and idle and logged)
         self.window.deleteLater()
         return self._status
+
+    def _save_last(self) -> bool:
+        """False, and told why, when the workspace could not be saved."""
+        if self._keeper is None:
+            return True
+        try:
+            # Others have something to write as well.
+            if self._keeper.save_now(min(LAST_WAIT, self.ending.seconds_left / 2)):
+                return True
+            reason = "the disk does not answer"
+        except OSError as error:
+            reason = str(error)
+        print(f"podium: the workspace could not be saved: {reason}", file=sys.stderr)
+        return False
 
     def _end_with(self, status: int) -> None:
         self._status = status
@@ -246,11 +277,6 @@ class WindowSession(QObject):
         self.window.show()
         if loaded.notice:
             self.window.show_message(loaded.notice)
-        if needs_login_shell(self._own_environment):
-            self._background.run(
-                lambda: read_login_environment(self._own_environment),
-                lambda found: self.workspace.set_environment(program_environment(found, self._added)),
-            )
         if state.farewell:
             self.window.show_message(state.farewell)
         if keep_in is not None and loaded.replaceable:
@@ -298,7 +324,8 @@ class WindowSession(QObject):
             geometry=self.window.save_geometry(),
             appearance=msgspec.to_builtins(self.window.appearance()),
             demo_seen=self._demo_seen,
-            running=self.workspace.running(),
+            # What is ended in order was not interrupted, even if Podium does not live to see its end.
+            running=() if self.ending.under_way else self.workspace.running(),
             farewell=self._farewell,
         )
 

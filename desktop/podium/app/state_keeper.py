@@ -1,11 +1,12 @@
 """Saves the workspace's state a moment after it changed, off the window's thread, and once more at the end."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
-from podium.app.background import Background
+from podium.app.background import LAST_WAIT, Background, within
 from podium.workspace.saved_state import SavedState, save
 
 _DELAY_MS = 400
@@ -29,6 +30,7 @@ class StateKeeper(QObject):
         self._warn = warn
         self._saved: SavedState | None = None
         self._writing = False
+        self._file = _LatestState(path)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_DELAY_MS)
@@ -39,13 +41,21 @@ class StateKeeper(QObject):
         if not self._timer.isActive():
             self._timer.start()
 
-    def save_now(self) -> None:
-        """The last save, when nothing else runs any more; waits for the disk."""
+    def save_soon(self) -> None:
+        """Begin to save now, without waiting for more changes or for the disk."""
+        self._timer.stop()
+        self._write()
+
+    def save_now(self, seconds: float = LAST_WAIT) -> bool:
+        """The last save, when nothing else runs any more; waits so long for the disk at most. False when it is not
+        there by then. Raises OSError.
+        """
         self._timer.stop()
         state = self._take()
-        if state != self._saved:
-            save(self._path, state)
-            self._saved = state
+        if state == self._saved:
+            return True
+        self._saved = state
+        return within(seconds, self._file.job(state))
 
     def _write(self) -> None:
         state = self._take()
@@ -55,7 +65,7 @@ class StateKeeper(QObject):
         if state == self._saved:
             return
         self._writing = True
-        self._background.run(lambda: save(self._path, state), lambda _: self._written(state), self._failed)
+        self._background.run(self._file.job(state), lambda _: self._written(state), self._failed)
 
     def _written(self, state: SavedState) -> None:
         self._writing = False
@@ -66,3 +76,26 @@ class StateKeeper(QObject):
         self._warn(
             f"The workspace could not be saved to {self._path}: {error}. It is tried again at the next change."
         )
+
+
+class _LatestState:
+    """The file, written by several threads: what is asked for later is never replaced by something older."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._asked = 0
+        self._written = 0
+        self._lock = threading.Lock()
+
+    def job(self, state: SavedState) -> Callable[[], None]:
+        """What writes ``state``, on any thread. Called on the window's."""
+        self._asked += 1
+        number = self._asked
+
+        def write() -> None:
+            with self._lock:
+                if number > self._written:
+                    save(self._path, state)
+                    self._written = number
+
+        return write

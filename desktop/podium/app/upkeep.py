@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _AFTER_THE_PICTURE_MS: Final = 200
 """What takes its time to load waits until the window has drawn itself."""
+_LOG_SECONDS: Final = 2.0
 _MOST_FAULTS: Final = 4
 """Faults of the settings file shown at once; all are in the log and in the diagnostics."""
 
@@ -104,12 +105,14 @@ class Upkeep(QObject):
         self._background.run(lambda: load_settings(settings_path()), self._on_settings)
         self.disk_watch.start()
 
-    def finish(self, status: int) -> None:
-        """After the event loop: the last lines, and nothing is held any more. Waits two seconds at most."""
+    def finish(self, status: int, seconds: float = _LOG_SECONDS) -> bool:
+        """After the event loop: the last lines, and nothing is held any more. Waits so long at most, and no longer
+        than two seconds; False when the last lines are not written by then.
+        """
         self.disk_watch.stop()
         self.sleep_guard.close()
         self.logs.app.ended(status, time.monotonic() - self._began)
-        self._opened_files().close()
+        return self._opened_files().close(min(seconds, _LOG_SECONDS))
 
     def watch_crashes(self, crashes: CrashWatch) -> None:
         """Log what ``crashes`` hears of."""

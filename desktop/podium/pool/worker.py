@@ -9,6 +9,7 @@ from podium.core.clock import Clock
 from podium.core.ids import InstanceId
 from podium.core.reports import Pong, Ready, Report
 from podium.core.requests import Ping, Request, Shutdown, Start, TreePolicy
+from podium.pool.launch_queue import LaunchQueue
 from podium.pool.tree_killer import kill_tree, sweep
 from podium.pool.worker_process import WorkerProcess
 from podium.supervision.policy import Policy
@@ -43,9 +44,11 @@ class Worker(QObject):
         policy: Policy,
         command: tuple[str, ...],
         clock: Clock,
+        launches: LaunchQueue,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._launches = launches
         self._instance = instance
         self._config = config
         self._command = command
@@ -66,7 +69,8 @@ class Worker(QObject):
         return self._supervisor.state
 
     def status(self) -> WorkerStatus:
-        live = self._process is not None and self.state in LIVE_STATES
+        waits = self._launches.waits(self._instance)
+        live = self._process is not None and not waits and self.state in LIVE_STATES
         return WorkerStatus(
             self._instance,
             self.state,
@@ -109,7 +113,7 @@ class Worker(QObject):
         for action in actions:
             match action:
                 case Spawn(generation=generation):
-                    self._start_process(generation)
+                    self._launches.enter(self._instance, lambda: self._launch(generation))
                 case SendPing(number=number):
                     self._send_now(Ping(number))
                 case SendShutdown(grace=grace):
@@ -117,6 +121,10 @@ class Worker(QObject):
                 case KillTree() if self._process is not None and self._process.pid is not None:
                     self.tree_killed.emit(self._instance, self._process.pid)
                     kill_tree(self._process.pid, self._marker, self._whole_tree)
+        if self.state is not WorkerState.STARTING and self._launches.leave(self._instance):
+            # It was stopped before there was a process to stop.
+            self._carry_out(self._supervisor.on_spawn_failed(self._supervisor.generation, ""))
+            return
         self._keep_time()
         self._tell()
 
@@ -124,6 +132,12 @@ class Worker(QObject):
         """For supervision's own messages, which don't wait for the running state."""
         if self._process is not None:
             self._process.send(request)
+
+    def _launch(self, generation: int) -> None:
+        self._supervisor.on_launched(generation)
+        self._start_process(generation)
+        self._keep_time()
+        self._tell()
 
     def _start_process(self, generation: int) -> None:
         if self._process is not None:
@@ -164,7 +178,7 @@ class Worker(QObject):
 
     def _keep_time(self) -> None:
         deadline = self._supervisor.next_deadline
-        if deadline is None:
+        if deadline is None or self._launches.waits(self._instance):
             self._timer.stop()
         else:
             self._timer.start(max(0, round((deadline - self._clock()) * 1000) + 1))

@@ -1,6 +1,6 @@
 """The worker pool: one supervised process per instance. Carries out what each Supervisor decides."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -20,6 +20,7 @@ from podium.core.ids import InstanceId
 from podium.core.reports import Pong, Ready, Report
 from podium.core.requests import Request
 from podium.core.self_command import podium_command
+from podium.pool.launch_queue import LaunchQueue
 from podium.pool.worker import Worker
 from podium.supervision.policy import Policy
 
@@ -44,6 +45,7 @@ class WorkerPool(QObject):
         self._command = command
         self._clock = clock
         self._workers: dict[InstanceId, Worker] = {}
+        self._launches = LaunchQueue(parent=self)
         self._listener: BackendListener | None = None
         self._done: list[Callable[[], None]] = []
         self._closing = False
@@ -55,6 +57,10 @@ class WorkerPool(QObject):
     def set_listener(self, listener: BackendListener) -> None:
         self._listener = listener
 
+    def start_first(self, in_sight: Callable[[], Collection[InstanceId]]) -> None:
+        """Of workers that wait to be started, those of the instances it returns go first, in its order."""
+        self._launches.in_sight = in_sight
+
     def spawn(self, instance: InstanceId, config: SessionConfig) -> None:
         if self._closing:
             raise BackendError("Podium is closing.")
@@ -63,7 +69,7 @@ class WorkerPool(QObject):
             if known.state not in (WorkerState.STOPPED, WorkerState.FAILED):
                 raise DuplicateWorker(f"{instance} has a worker already; it is {known.state}.")
             self._forget(instance)
-        worker = Worker(instance, config, self._policy, self._command, self._clock, self)
+        worker = Worker(instance, config, self._policy, self._command, self._clock, self._launches, self)
         worker.changed.connect(self._on_changed)
         worker.reported.connect(self._on_reported)
         worker.printed.connect(self.worker_printed)
@@ -115,6 +121,7 @@ class WorkerPool(QObject):
 
     def _forget(self, instance: InstanceId) -> None:
         worker = self._workers.pop(instance)
+        self._launches.leave(instance)
         worker.changed.disconnect(self._on_changed)
         worker.reported.disconnect(self._on_reported)
         worker.deleteLater()

@@ -153,6 +153,11 @@ class Supervisor:
 
     # What happened
 
+    def on_launched(self, generation: int) -> None:
+        """The process of this generation starts only now: its time to get ready begins."""
+        if generation == self.generation and self.state is WorkerState.STARTING:
+            self._deadline = self._clock() + self.policy.start_timeout
+
     def on_ready(self, generation: int) -> list[Action]:
         if generation != self.generation or self.state is not WorkerState.STARTING or self._kill_sent:
             return []

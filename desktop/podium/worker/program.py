@@ -26,9 +26,14 @@ from podium.core.subreaper import Reap
 from podium.worker.child_watch import ChildWatch
 from podium.worker.limits import kill_scope, own_scope
 from podium.worker.program_tree import ProgramTree, earlier_children
-from podium.worker.pty import CannotStart, Pty, open_pty, set_size, why_not
+from podium.worker.pty import CannotStart, Pty, let_go_of_terminal, open_pty, set_size, why_not
+from podium.worker.stopping import is_interactive_shell
 
 READ_BYTES: Final = 64 * 1024
+_HANG_UP_AFTER: Final = 0.3
+"""Seconds from the signal until the terminal is closed. A bash whose last key was Esc only notes the signal; it ends
+when it can't read any more.
+"""
 _EVENT_READ_BYTES: Final = 8 * 1024
 _MAX_LAST_EVENTS: Final = 1 << 20
 _FIRST_SWEEP: Final = 0.05
@@ -65,6 +70,8 @@ class Program:
         self._clock = clock
         self._run = f"{marker}.{uuid.uuid4().hex}" if start.tree is TreePolicy.TREE else None
         self._policy = start.tree
+        # A shell that was started as a command ignores being asked to terminate like any other.
+        self._is_shell = start.tree is TreePolicy.SESSION or is_interactive_shell(start.argv)
         self.stop = start.stop
         self._unwritten = bytearray()
         self._unsent_control = bytearray()
@@ -73,6 +80,7 @@ class Program:
         self._killed_at: float | None = None
         self._scope: Path | None = None
         """The control group of its own that systemd gave it."""
+        self._hang_up_at: float | None = None
         self._signalled: set[int] = set()
         """The process groups that have been asked to end."""
         self.left: list[ProcessEntry] = []
@@ -271,7 +279,11 @@ class Program:
 
     def hang_up(self) -> None:
         """Ask as a system does: a shell ends by losing its terminal, everything else by being asked to terminate."""
-        self.signal(signal.SIGHUP if self._policy is TreePolicy.SESSION else signal.SIGTERM)
+        if self._is_shell:
+            self.signal(signal.SIGHUP)
+            self._hang_up_at = self._clock() + _HANG_UP_AFTER
+        else:
+            self.signal(signal.SIGTERM)
 
     def signal(self, number: signal.Signals) -> None:
         """Signal its process group and the one in the foreground of its terminal, asleep or not."""
@@ -290,7 +302,9 @@ class Program:
     @property
     def next_sweep(self) -> float | None:
         """While ending: the clock's time at which ``pursue`` wants to be called."""
-        return self._next_sweep if self._kill_at is not None else None
+        if self._kill_at is None:
+            return None
+        return self._next_sweep if self._hang_up_at is None else min(self._next_sweep, self._hang_up_at)
 
     def pursue(self) -> None:
         """While ending: look who is left, and kill them when the grace is over."""
@@ -300,6 +314,8 @@ class Program:
             self._note([])
             return
         now = self._clock()
+        if self._hang_up_at is not None and now >= self._hang_up_at:
+            self._close_terminal()
         if now < self._next_sweep:
             return
         self._next_sweep = now + _SWEEP_INTERVAL
@@ -359,6 +375,8 @@ class Program:
         unasked = [entry for entry in self.left if entry.group not in self._signalled]
         signal_entries(unasked, signal.SIGTERM)
         signal_entries(unasked, signal.SIGCONT)
+        if self._hang_up_at is not None:
+            self._close_terminal()  # Nobody reads it any more.
 
     def close(self) -> None:
         """Let go of the terminal and the channels. The kernel hangs up whoever is still there."""
@@ -368,6 +386,12 @@ class Program:
                 with contextlib.suppress(OSError):
                     os.close(descriptor)
         self._events = self._control = None
+
+    def _close_terminal(self) -> None:
+        self._hang_up_at = None
+        self._unwritten.clear()
+        with contextlib.suppress(OSError):  # Out of descriptors: then it is killed at the end of its grace.
+            let_go_of_terminal(self._pty.master)
 
     def _foreground_group(self) -> int:
         try:

@@ -73,6 +73,17 @@ def open_pty(
     return Pty(process.pid, master)
 
 
+def let_go_of_terminal(master: int) -> None:
+    """Close the terminal, as a window that goes away does: the kernel hangs up who is in its foreground, and whoever
+    reads finds its end. The descriptor's number stays taken: from here on it reads nothing and swallows everything.
+    """
+    nothing = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
+    try:
+        os.dup2(nothing, master, inheritable=False)
+    finally:
+        os.close(nothing)
+
+
 def set_size(master: int, columns: int, lines: int, width: int = 0, height: int = 0) -> None:
     """Tell the terminal its size, also in pixels; the kernel tells the program when it changed (SIGWINCH)."""
     import fcntl

@@ -67,6 +67,11 @@ class Arrangement(QObject):
         start = self.page * GRID_PANES
         return tuple(self._order[start : start + GRID_PANES])
 
+    @property
+    def in_sight(self) -> tuple[InstanceId, ...]:
+        """The same, the current one first."""
+        return tuple(sorted(self.visible, key=lambda instance: instance != self._current))
+
     def restore(self, order: Iterable[InstanceId], current: InstanceId | None, layout: Layout) -> None:
         """Take over what was saved."""
         self._order = list(order)

@@ -1,89 +1,133 @@
-"""The environment programs get: the person's own, without what Podium or its freezer put there."""
+"""The environment programs get: the person's own, without what Podium, its freezer or its launcher put there.
+
+Started from a terminal, Podium passes on that terminal's environment. Started from an icon it asks the login shell for
+its own, because what a desktop gives lacks what the start-up files add, such as PATH. Both without the variables of
+``launcher_variables``; what the login shell itself says is the person's and stays.
+"""
 
 import contextlib
 import os
 import signal
+import sys
+import time
 from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import Final
 
+from podium.core.launcher_variables import without_launcher
+from podium.workspace.launch import login_shell
+
 _LOGIN_SHELL_SECONDS: Final = 5.0
-_OURS: Final = ("PODIUM_", "_PYI", "_MEIPASS")
-_OF_THE_LAUNCHING_TERMINAL: Final = frozenset(
-    {
-        "COLUMNS",
-        "LINES",
-        "STY",
-        "TERMCAP",
-        "TERM_PROGRAM_VERSION",
-        "TMUX",
-        "TMUX_PANE",
-        "VTE_VERSION",
-        "WINDOWID",
-    }
-)
-"""What belongs to the terminal Podium was started from, and would be wrong in one of Podium's own."""
-_FROZEN_ORIGINAL: Final = "LD_LIBRARY_PATH_ORIG"
+_INTERACTIVE_SHARE: Final = 0.6
+"""Of that, for the shell with the start-up files of interactive shells, where many set PATH."""
+_OURS: Final = ("PODIUM_", "_PYI", "_MEIPASS", "PYSIDE6_OPTION_", "PYSIDE_", "SHIBOKEN_")
+_OF_SHELLS: Final = ("OLDPWD", "PWD", "SHLVL", "TERM", "_")
+_LIBRARY_PATHS: Final = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LIBPATH")
+"""A freezer sets them for the frozen program and keeps the person's own under …_ORIG."""
 _MARK: Final = b"\0podium-environment\0"
+_NO_SHELLS: Final = ("false", "nologin", "true", "sync")
+_NO_TERMINALS: Final = ("", "dumb", "linux", "unknown")
+"""What TERM is where no terminal emulator set it."""
 
 
 def program_environment(own: Mapping[str, str], added: Collection[str] = ()) -> dict[str, str]:
-    """``own`` minus Podium's variables, those it ``added`` for itself and those of the terminal it was started from;
-    the library path as before freezing.
+    """``own`` minus Podium's variables, those it ``added`` for itself and those of whatever it was started from; the
+    library path as before freezing.
 
     Variables that are not UTF-8 are left out: messages carry text, and one such value would keep all programs
     from starting.
     """
-    environment = {
-        name: value
-        for name, value in own.items()
-        if not name.startswith(_OURS)
-        and name not in added
-        and name not in _OF_THE_LAUNCHING_TERMINAL
-        and name != _FROZEN_ORIGINAL
-        and _is_text(value)
-    }
-    if _FROZEN_ORIGINAL in own:
-        environment["LD_LIBRARY_PATH"] = own[_FROZEN_ORIGINAL]
-    return environment
+    return _without_own(without_launcher(own), added)
+
+
+def login_environment(own: Mapping[str, str], added: Collection[str] = ()) -> dict[str, str]:
+    """The same for a start from an icon, asking the login shell. Takes five seconds at most: not for the window."""
+    cleaned = program_environment(own, added)
+    found = read_login_environment(cleaned)
+    return {name: value for name, value in _without_own(found, ()).items() if name not in _OF_SHELLS}
 
 
 def needs_login_shell(own: Mapping[str, str]) -> bool:
     """True for a start from an icon, where PATH is what the desktop made it; a terminal has the real one."""
-    return os.name == "posix" and "TERM" not in own and bool(own.get("SHELL"))
+    return os.name == "posix" and own.get("TERM", "") in _NO_TERMINALS
 
 
 def read_login_environment(own: Mapping[str, str]) -> dict[str, str]:
     """Ask the login shell for its environment; ``own`` when it does not answer in 5 s. Blocks: not for the window."""
+    shell = login_shell(own)
+    if Path(shell).name in _NO_SHELLS:
+        return dict(own)
+    # Many set PATH where only interactive shells read it; there others start another shell, or wait for an answer.
+    until = time.monotonic() + _LOGIN_SHELL_SECONDS
+    first = time.monotonic() + _LOGIN_SHELL_SECONDS * _INTERACTIVE_SHARE
+    return _ask(shell, ("-l", "-i"), own, first) or _ask(shell, ("-l",), own, until) or dict(own)
+
+
+def _ask(shell: str, options: tuple[str, ...], own: Mapping[str, str], until: float) -> dict[str, str]:
+    """What a shell started like this says of its environment by ``until``; empty when it says nothing."""
     import subprocess  # Only here: a start from a terminal never asks.
 
-    shell = own["SHELL"]
-    command = "printf '\\0podium-environment\\0'; command env -0; printf '\\0podium-environment\\0'"
+    # The whole path: env may be an alias or a function there.
+    command = "printf '\\0podium-environment\\0'; /usr/bin/env -0; printf '\\0podium-environment\\0'"
+    argv = [shell, *options, "-c", command]
+    if Path(shell).name in (
+        "csh",
+        "tcsh",
+    ):  # Their -l stands alone; they know a login shell by its name, too.
+        argv = [f"-{Path(shell).name}", "-c", command]
     try:
         process = subprocess.Popen(
-            [shell, "-l", "-i", "-c", command],
-            env=dict(own),
+            argv,
+            executable=shell,
+            env={"TERM": "dumb", **own, "PODIUM_READS_ENVIRONMENT": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
     except OSError:
-        return dict(own)
+        return {}
     with process:
         try:
-            answer, _ = process.communicate(timeout=_LOGIN_SHELL_SECONDS)
+            answer, _ = process.communicate(timeout=max(0.0, until - time.monotonic()))
         except subprocess.TimeoutExpired as late:
             # An agent that a start-up file left behind may hold the pipe open after the shell has answered.
             answer = late.output or b""
             if process.poll() is None:
-                with contextlib.suppress(OSError):
-                    os.killpg(process.pid, signal.SIGKILL)
+                _kill_tree(process.pid)
     # What start-up files print around the marks is not ours to read.
     parts = answer.split(_MARK)
     if len(parts) < 3:
-        return dict(own)
+        return {}
     pairs = (entry.partition(b"=") for entry in parts[1].split(b"\0") if b"=" in entry)
-    return {os.fsdecode(name): os.fsdecode(value) for name, _, value in pairs} or dict(own)
+    return {os.fsdecode(name): os.fsdecode(value) for name, _, value in pairs}
+
+
+def _kill_tree(pid: int) -> None:
+    """The shell and what it waits for, wherever a start-up file has put that."""
+    import psutil
+
+    with contextlib.suppress(psutil.Error):
+        for child in psutil.Process(pid).children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                child.kill()
+    with contextlib.suppress(OSError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+def _without_own(environment: Mapping[str, str], added: Collection[str]) -> dict[str, str]:
+    kept = {
+        name: value
+        for name, value in environment.items()
+        if not name.startswith(_OURS) and name not in added and _is_text(value)
+    }
+    for name in _LIBRARY_PATHS:
+        before = kept.pop(f"{name}_ORIG", None)
+        if before is not None:
+            kept[name] = before
+        elif getattr(sys, "frozen", False):
+            kept.pop(name, None)
+    return kept
 
 
 def _is_text(value: str) -> bool:

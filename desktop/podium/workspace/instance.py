@@ -2,6 +2,7 @@
 
 import shlex
 import uuid
+from enum import Enum, auto
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -25,14 +26,23 @@ _BAD_MISSION_FILE: Final = 2
 """How ``podium mission run`` exits then, having listed the faults."""
 
 
+class NextRun(Enum):
+    """The run that is wanted but has not been sent to a session yet."""
+
+    NONE = auto()
+    WHEN_READY = auto()
+    """As soon as its worker is ready."""
+    AFTER_END = auto()
+    """As soon as what runs now has ended, with or without its worker: a restart."""
+
+
 class Instance:
     """State of one instance. Methods named ``on_…`` take what happened; ``view`` says how it looks."""
 
     def __init__(self, spec: InstanceSpec) -> None:
         self.spec = spec
         self.progress = Progress()
-        self.start_pending = False
-        """A start is wanted as soon as the worker is ready."""
+        self.next_run = NextRun.NONE
         self._start_sent = False
         """The session was told to start and has not said yet what came of it."""
         self._drawn_generation: int | None = None
@@ -57,6 +67,8 @@ class Instance:
         """Runs that nobody asked for, since a person started it."""
         self._program = ProgramState.IDLE
         self._exited: ExitedReport | None = None
+        self._killed = ""
+        self._killed_at = 0.0
         self._stop_asked = False
         self._finishing = False
         self._stopping_since: float | None = None
@@ -78,12 +90,17 @@ class Instance:
     @property
     def starting(self) -> bool:
         """A start is under way: wanted, or sent and not answered yet."""
-        return self.start_pending or self._start_sent
+        return self.next_run is NextRun.WHEN_READY or self._start_sent
 
     @property
     def occupied(self) -> bool:
         """A program runs, is being ended, or is on its way: no other can start."""
-        return self.starting or self._program in (ProgramState.RUNNING, ProgramState.STOPPING)
+        return self.next_run is NextRun.WHEN_READY or self.has_program
+
+    @property
+    def has_program(self) -> bool:
+        """A session has its program: it runs, is being ended, or was sent and not answered yet."""
+        return self._start_sent or self._program in (ProgramState.RUNNING, ProgramState.STOPPING)
 
     @property
     def waits_to_restart(self) -> bool:
@@ -139,7 +156,7 @@ class Instance:
             # A run of its own, though nobody asked for it: the last went down with its worker.
             self.on_start(now, unasked=True)
         self._run_id = uuid.uuid4().hex
-        self.start_pending = False
+        self.next_run = NextRun.NONE
         self._start_sent = True
         self._drawn_generation = self._generation
 
@@ -166,8 +183,11 @@ class Instance:
         self._finishing = True
 
     def on_worker(self, status: WorkerStatus, now: float) -> None:
+        if status.forced and not (self._worker is not None and self._worker.forced):
+            self._killed, self._killed_at = "its worker", now
         if status.state in (WorkerState.FAILED, WorkerState.STOPPED):
-            self.start_pending = False  # That worker will not get ready.
+            if self.next_run is NextRun.WHEN_READY:
+                self.next_run = NextRun.NONE  # That worker will not get ready.
             if self._started_at is not None and self._ended_at is None:
                 self._end(now)
         if status.state not in (WorkerState.RUNNING, WorkerState.STOPPING):
@@ -202,6 +222,8 @@ class Instance:
             report = msgspec.structs.replace(report, reason=reason)
         self._exited = report
         self._shell_folder = report.folder or self._shell_folder
+        if report.killed:
+            self._killed, self._killed_at = report.killed, now
         self._waiting_for = ""
         self._end(now)
 
@@ -211,12 +233,14 @@ class Instance:
             return 0.0
         return (self._ended_at if self._ended_at is not None else now) - self._started_at
 
+    def killed_since(self, time: float) -> str:
+        """What had to be killed at the clock's ``time`` or later, for a person; "" when all ended by themselves."""
+        return self._killed if self._killed and self._killed_at >= time else ""
+
     @property
-    def killed(self) -> str:
-        """What had to be killed when it was ended last, for a person; "" when all ended by themselves."""
-        if self._exited is not None and self._exited.killed:
-            return self._exited.killed
-        return "its worker" if self._worker is not None and self._worker.forced else ""
+    def run_id(self) -> str:
+        """Of the run that was sent to a session last; "" before that."""
+        return self._run_id
 
     @property
     def program_pid(self) -> int:

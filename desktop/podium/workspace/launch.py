@@ -4,11 +4,17 @@ import os
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
 
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.processes import GIVEN_VARIABLES
 from podium.core.requests import Start, TreePolicy
 from podium.core.self_command import podium_command, resolved
+
+_TAKES_LOGIN_OPTION: Final = frozenset(
+    {"ash", "bash", "csh", "dash", "fish", "ksh", "mksh", "nu", "pwsh", "sh", "tcsh", "xonsh", "zsh"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +30,7 @@ def start_request(spec: InstanceSpec, environment: Mapping[str, str], resume: Re
     folder = resume.folder if resume is not None else ""
     match spec.kind:
         case Kind.SHELL:
-            argv, tree = spec.command or (login_shell(environment),), TreePolicy.SESSION
+            argv, tree = spec.command or _as_login_shell(login_shell(environment)), TreePolicy.SESSION
         case Kind.COMMAND:
             argv, tree = resolved(spec.command), TreePolicy.TREE
         case Kind.MISSION:
@@ -47,6 +53,13 @@ def start_request(spec: InstanceSpec, environment: Mapping[str, str], resume: Re
 def _own(added: Mapping[str, str]) -> dict[str, str]:
     """What an instance adds, as far as it is its to add: where its API is, and who it is, Podium alone says."""
     return {name: value for name, value in added.items() if name not in GIVEN_VARIABLES}
+
+
+def _as_login_shell(shell: str) -> tuple[str, ...]:
+    """``bash -l``: with it the shell reads what a person set up for a login, such as ~/.bash_profile or ~/.zprofile.
+    A shell that is not known to take the option is started as it is.
+    """
+    return (shell, "-l") if Path(shell).name in _TAKES_LOGIN_OPTION else (shell,)
 
 
 def what_runs(spec: InstanceSpec) -> str:

@@ -77,6 +77,8 @@ class InstanceView(msgspec.Struct, frozen=True):
     waiting_seconds: float | None = None
     question: str = ""
     """While waiting: what it asks."""
+    startable: bool = True
+    """False while Podium closes: nothing starts any more."""
 
     @property
     def id(self) -> InstanceId:

@@ -55,7 +55,7 @@ from podium.supervision.policy import Policy
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.at_work import AtWork, ForegroundQueries, at_work, can_lose_work
 from podium.workspace.input_limit import is_answer, why_too_much
-from podium.workspace.instance import Instance
+from podium.workspace.instance import Instance, NextRun
 from podium.workspace.journal import Journal, NoJournal
 from podium.workspace.kept_screens import KeptScreens
 from podium.workspace.launch import Resume, start_request
@@ -68,6 +68,8 @@ MAX_INSTANCES: Final = 64
 _COALESCE_MS: Final = 50
 _STOP_PATIENCE_MS: Final = 2000
 """A session that lives says at once that it is stopping its program."""
+_STOP_LIMIT_MS: Final = 10_000
+"""Within this time a session that lives has killed what did not end when asked."""
 _ABOUT_THE_SCREEN: Final = (LinesWanted, TextWanted, ClearScrollback, Acknowledge)
 _OWN_REQUESTS: Final = 1 << 32
 """Requests of the workspace itself are numbered from here, apart from those of the panes."""
@@ -129,7 +131,6 @@ class Workspace(QObject):
             left_behind.asked.connect(self._on_left_behind)
         self._instances: dict[InstanceId, Instance] = {}
         self._removing: set[InstanceId] = set()
-        self._restarting: set[InstanceId] = set()
         self._program_restarts = ProgramRestarts(clock, policy, self)
         self._program_restarts.due.connect(self._on_restart_due)
         self._requests = count(_OWN_REQUESTS)
@@ -140,7 +141,7 @@ class Workspace(QObject):
         self._tell.setSingleShot(True)
         self._tell.setInterval(_COALESCE_MS)
         self._tell.timeout.connect(self._tell_changes)
-        self._closing = False
+        self._closing_since: float | None = None
         self._kept = kept or KeptScreens()
         self._kept.reported.connect(self._on_kept_reported)
         self._kept.failed.connect(self._on_kept_failed)
@@ -152,6 +153,11 @@ class Workspace(QObject):
     def isolated(self) -> bool:
         """True when every instance has a process of its own."""
         return self._backend.isolated
+
+    @property
+    def closing(self) -> bool:
+        """Everything is being ended; nothing starts any more."""
+        return self._closing_since is not None
 
     def ids(self) -> tuple[InstanceId, ...]:
         return self.arrangement.order
@@ -172,7 +178,8 @@ class Workspace(QObject):
     def view(self, instance: InstanceId) -> InstanceView:
         """How ``instance`` is. Raises WorkspaceError."""
         number = self.ids().index(instance) + 1 if instance in self.ids() else 0
-        return self._instance(instance).view(number, self._clock())
+        view = self._instance(instance).view(number, self._clock())
+        return msgspec.structs.replace(view, startable=False) if self.closing else view
 
     def state(self, instance: InstanceId) -> InstanceState:
         """The state alone, for those who ask often. Raises WorkspaceError."""
@@ -243,13 +250,15 @@ class Workspace(QObject):
         self._instance_environment = make
 
     def create(self, spec: InstanceSpec, *, start: bool = True) -> None:
-        """Add an instance. Raises WorkspaceError for an invalid or taken id, or too many instances."""
+        """Add an instance. Raises WorkspaceError for an invalid or taken id, too many instances, and while closing."""
         try:
             instance_id(spec.id)
         except InvalidInstanceId as error:
             raise WorkspaceError(str(error)) from error
         if spec.id in self._instances:
             raise WorkspaceError(f"There is an instance {spec.id} already; choose another name.")
+        if self.closing:
+            raise WorkspaceError("Podium is closing; nothing starts any more.")
         if len(self._instances) >= MAX_INSTANCES:
             raise WorkspaceError(f"{MAX_INSTANCES} instances are the most; remove one first.")
         spec = msgspec.structs.replace(spec, name=clean_name(spec.name) or spec.id)
@@ -264,7 +273,7 @@ class Workspace(QObject):
     def start(self, instance: InstanceId) -> None:
         """Run its program, in a new worker if it has none. Does nothing while it runs."""
         record = self._instance(instance)
-        if self._closing or record.occupied:
+        if self.closing or record.occupied:
             return
         self._program_restarts.forget(instance)
         self._run(instance, record)
@@ -279,14 +288,14 @@ class Workspace(QObject):
         if record.worker_state is WorkerState.RUNNING:
             self._send_start(instance)
         else:
-            record.start_pending = True
+            record.next_run = NextRun.WHEN_READY
             self._spawn(instance, record)
         self._note(instance)
 
     def resume(self, instance: InstanceId) -> None:
         """Start it where it was: a mission in the round it was in, a shell in its last folder, all else anew."""
         record = self._instance(instance)
-        if self._closing or record.occupied:
+        if self.closing or record.occupied:
             return
         self._program_restarts.forget(instance)
         self._run(instance, record, resume=Resume(self._kept.last_folder(instance)))
@@ -294,16 +303,14 @@ class Workspace(QObject):
     def stop(self, instance: InstanceId) -> None:
         """End its program; the screen stays. In back-off or while starting it ends the worker."""
         record = self._instance(instance)
-        self._restarting.discard(instance)
-        record.start_pending = False
+        record.next_run = NextRun.NONE
         if self._program_restarts.cancel(instance):
             record.on_restart_cancelled()
         if record.worker_state is WorkerState.RUNNING:
             if record.program_state is ProgramState.RUNNING or record.starting:
                 record.on_stop(self._clock())
                 self._backend.send_to(instance, Stop())
-                generation = self._backend.status(instance).generation
-                QTimer.singleShot(_STOP_PATIENCE_MS, self, lambda: self._insist(instance, generation))
+                self._insist_on_stop(instance, record)
         elif record.worker_state is not WorkerState.STOPPED:
             self._kill(instance)
         self._note(instance)
@@ -311,13 +318,14 @@ class Workspace(QObject):
     def restart(self, instance: InstanceId) -> None:
         """End its program and run it again; in back-off or after a failure, try again now."""
         record = self._instance(instance)
-        if record.worker_state is WorkerState.RUNNING and record.occupied:
+        if self.closing:
+            return
+        if record.has_program:
+            # Also while its worker is being ended, because it hangs: the next one runs it.
             self.stop(instance)
-            self._restarting.add(instance)
+            record.next_run = NextRun.AFTER_END
         elif record.worker_state is WorkerState.BACKOFF:
-            record.on_start(self._clock())
-            record.start_pending = True
-            self._spawn(instance, record)
+            self._run_anew(instance, record)
         else:
             self.start(instance)
 
@@ -342,8 +350,7 @@ class Workspace(QObject):
     def close(self, instance: InstanceId) -> None:
         """End what runs in it and take it out; it is gone from sight at once."""
         record = self._instance(instance)
-        record.start_pending = False
-        self._restarting.discard(instance)
+        record.next_run = NextRun.NONE
         self._program_restarts.forget(instance)
         record.on_stop(self._clock())
         self.arrangement.remove(instance)
@@ -426,19 +433,26 @@ class Workspace(QObject):
         self._texts.ask(instance, receive)
 
     def killed(self) -> dict[str, str]:
-        """What had to be killed when instances were ended last, by the instance's name, for people."""
-        records = self._instances.values()
-        return {record.spec.name: record.killed for record in records if record.killed}
+        """What ``shutdown`` had to kill so far, by the instance's name, for people."""
+        since = self._closing_since
+        if since is None:
+            return {}
+        found = {record.spec.name: record.killed_since(since) for record in self._instances.values()}
+        return {name: killed for name, killed in found.items() if killed}
 
     def shutdown(self, done: Callable[[], None]) -> None:
         """End everything in order; ``done`` is called when nothing is left."""
-        self._closing = True
-        self._restarting.clear()
+        if self._closing_since is None:
+            self._closing_since = self._clock()
         self._program_restarts.cancel_all()
         for record in self._instances.values():
-            record.start_pending = False
+            record.next_run = NextRun.NONE
+            record.on_restart_cancelled()
             if record.occupied:
                 record.on_stop(self._clock())
+        for instance in self._instances:
+            self._changed.add(instance)
+        self._tell.start()
         self._backend.shutdown_all(done)
 
     # BackendListener
@@ -449,21 +463,25 @@ class Workspace(QObject):
         if record is None:
             return
         ran = record.program_state is ProgramState.RUNNING
-        start_waits = record.start_pending and record.worker_state is WorkerState.STOPPING
+        before, wanted = record.worker_state, record.next_run
         record.on_worker(status, self._clock())
         if status.state is WorkerState.RUNNING:
-            if record.start_pending:
+            if record.next_run is NextRun.WHEN_READY:
                 self._send_start(instance)
         else:
             self._texts.fail(instance)
-        if status.state in (WorkerState.BACKOFF, WorkerState.FAILED, WorkerState.STOPPED):
-            if record.draws and not self._closing:
-                self._kept.lost(instance)
-            self._after_worker(instance, record, ran, start_waits)
+        if status.state not in LIVE_STATES and record.draws and not self.closing:
+            self._kept.lost(instance)
         self._journal.saw_worker(record.spec, status, record.program_pid)
         if status.state not in LIVE_STATES:
             self._look_behind(record, status.marker, worker_ended=True)
             self._look_for_resumable(record.spec)
+        if wanted is NextRun.AFTER_END and status.state not in LIVE_STATES:
+            self._run_anew(instance, record)
+        elif wanted is NextRun.WHEN_READY and before is WorkerState.STOPPING:
+            self._spawn_again(instance, record)
+        elif status.state is WorkerState.BACKOFF:
+            self._after_crash(instance, record, ran)
         self._note(instance)
         if instance in self._removing and status.state in (WorkerState.STOPPED, WorkerState.FAILED):
             self._forget(instance)
@@ -492,9 +510,8 @@ class Workspace(QObject):
                 if record.spec.kind is Kind.SHELL:
                     marker = self._backend.status(instance).marker
                     self._look_behind(record, marker, worker_ended=False)
-                if instance in self._restarting:
-                    self._restarting.discard(instance)
-                    self.start(instance)
+                if record.next_run is NextRun.AFTER_END:
+                    self._run_anew(instance, record)
                 else:
                     self._after_program(instance, record, report)
             case EventReport():
@@ -530,7 +547,7 @@ class Workspace(QObject):
         else:
             accepted = self._attempt(lambda: self._backend.spawn(instance, config))
         if not accepted:
-            record.start_pending = False
+            record.next_run = NextRun.NONE
 
     def _look_for_resumable(self, spec: InstanceSpec) -> None:
         if spec.kind is not Kind.MISSION or self._find_resumable is None:
@@ -562,12 +579,12 @@ class Workspace(QObject):
             self._note(instance)
 
     def _look_behind(self, record: Instance, marker: str, *, worker_ended: bool) -> None:
-        if self._left_behind is not None and not self._closing:  # At the end there is one look for all.
+        if self._left_behind is not None and not self.closing:  # At the end there is one look for all.
             self._left_behind.look(record.spec, marker, worker_ended=worker_ended)
 
     def _after_program(self, instance: InstanceId, record: Instance, exited: ExitedReport) -> None:
         """Its program has ended by itself: a crash may be followed by another run."""
-        unasked = not record.stop_asked and not self._closing
+        unasked = not record.stop_asked and not self.closing
         if not (unasked and restarts_by_itself(record.spec) and crashed(record.spec, exited)):
             return
         wait = self._program_restarts.crashed(instance, record.ran(self._clock()))
@@ -579,27 +596,35 @@ class Workspace(QObject):
     def _on_restart_due(self, id: str) -> None:
         instance = InstanceId(id)
         record = self._instances.get(instance)
-        if record is not None and record.waits_to_restart and not self._closing:
+        if record is not None and record.waits_to_restart and not self.closing:
             record.on_restart_cancelled()
             self._run(instance, record, unasked=True)
 
-    def _after_worker(self, instance: InstanceId, record: Instance, ran: bool, start_waits: bool) -> None:
-        """The worker is gone and its program with it: what of its work goes on in the next one."""
-        restarting = instance in self._restarting
-        self._restarting.discard(instance)
-        if record.worker_state is WorkerState.BACKOFF:
-            # A shell is not run again unasked: it would lack its person.
-            waited = self._program_restarts.cancel(instance)
-            if waited:
-                record.on_restart_cancelled()
-            unasked = (ran or waited) and not record.stop_asked
-            if restarting or (unasked and restarts_by_itself(record.spec)):
-                record.start_pending = True
-            elif unasked:
-                record.on_lost()
-        elif record.worker_state is WorkerState.STOPPED and start_waits and not self._closing:
-            record.start_pending = True
+    def _run_anew(self, instance: InstanceId, record: Instance) -> None:
+        """What a person asked for: a run of its own, that counts no earlier failure."""
+        record.next_run = NextRun.NONE
+        if not self.closing:
+            self._program_restarts.forget(instance)
+            self._run(instance, record)
+
+    def _spawn_again(self, instance: InstanceId, record: Instance) -> None:
+        """The worker that was being ended is gone; the start that came meanwhile is for the next one."""
+        if record.worker_state not in LIVE_STATES and not self.closing:
+            record.next_run = NextRun.WHEN_READY
             self._spawn(instance, record)
+
+    def _after_crash(self, instance: InstanceId, record: Instance, ran: bool) -> None:
+        """The worker is gone and its program with it: what of its work goes on in the next one."""
+        # A shell is not run again unasked: it would lack its person.
+        waited = self._program_restarts.cancel(instance)
+        if waited:
+            record.on_restart_cancelled()
+        if not (ran or waited) or record.stop_asked:
+            return
+        if restarts_by_itself(record.spec):
+            record.next_run = NextRun.WHEN_READY
+        else:
+            record.on_lost()
 
     def _send_start(self, instance: InstanceId) -> None:
         record = self._instances[instance]
@@ -619,17 +644,19 @@ class Workspace(QObject):
         """What is sent to run ``spec``; the instance need not exist."""
         return start_request(spec, {**self._environment, **self._instance_environment(spec.id)}, resume)
 
-    def _insist(self, instance: InstanceId, generation: int) -> None:
-        """A worker that has not even begun to stop is hung; ending it ends its program too."""
-        record = self._instances.get(instance)
-        worker = self._backend.statuses().get(instance)
-        if (
-            record is not None
-            and record.stop_unheard
-            and worker is not None
-            and worker.generation == generation
-        ):
-            self._kill(instance)
+    def _insist_on_stop(self, instance: InstanceId, record: Instance) -> None:
+        """A worker that has not even begun to stop hangs, and so does one that is not done after its limit. Ending it
+        ends its program too.
+        """
+        run = record.run_id
+
+        def insist(hangs: Callable[[], bool]) -> None:
+            same = self._instances.get(instance) is record and record.run_id == run
+            if same and record.worker_state is WorkerState.RUNNING and hangs():
+                self._kill(instance)
+
+        QTimer.singleShot(_STOP_PATIENCE_MS, self, lambda: insist(lambda: record.stop_unheard))
+        QTimer.singleShot(_STOP_LIMIT_MS, self, lambda: insist(lambda: record.has_program))
 
     def _kill(self, instance: InstanceId) -> None:
         self._attempt(lambda: self._backend.kill(instance))

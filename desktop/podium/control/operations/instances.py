@@ -78,6 +78,7 @@ class InstanceOperations:
     # Starting
 
     def _start(self, call: calls.StartInstance) -> Later[Any]:
+        self._need_open()
         instance = InstanceId(call.id)
         if self._workspace.ends(instance):
             # It was removed a moment ago. To whoever asks it is gone already, so this is no conflict.
@@ -182,6 +183,7 @@ class InstanceOperations:
 
     def _restart(self, call: calls.RestartInstance) -> InstanceInfo:
         instance = find(self._workspace, call.id)
+        self._need_open()
         attempt(lambda: self._workspace.restart(instance))
         return self._infos.of(instance)
 
@@ -263,6 +265,10 @@ class InstanceOperations:
         number = self._parts.line.control(instance, lambda number: Control(number, command, text), receive)
         later.when_cancelled(lambda: self._parts.line.drop(number))
         return later
+
+    def _need_open(self) -> None:
+        if self._workspace.closing:
+            raise ApiError(409, "closing", "Podium is closing; nothing starts any more.")
 
     def _need_program(self, instance: InstanceId) -> None:
         if self._workspace.state(instance) not in (

@@ -4,8 +4,9 @@ import os
 from pathlib import Path
 from typing import Final
 
+from podium.core.git_variables import untied
+from podium.core.launcher_variables import AGENTS, without_launcher
 from podium.core.mission_spec import Mission
-from podium.missions.git_variables import untied
 
 MISSION_RUN: Final = "PODIUM_MISSION_RUN"
 """Marks everything a run starts, so that what outlives a killed run can be found and ended."""
@@ -15,7 +16,7 @@ def mission_environment(
     mission: Mission, round_number: int, folder: Path | None = None, run: str = ""
 ) -> dict[str, str]:
     """The mission's own environment, and where they are. ``folder``: where they run, if not in the mission's own."""
-    inherited = dict(os.environ)
+    inherited = without_launcher(os.environ, AGENTS)
     if folder is not None:  # A repository named from outside would beat the worktree they are in.
         inherited = untied(inherited)
     return {

@@ -51,6 +51,8 @@ def possible(id: CommandId, view: InstanceView | None, arrangement: Arrangement)
 def _possible_for(id: CommandId, view: InstanceView) -> bool:
     mission = view.spec.kind is Kind.MISSION
     match id:
+        case CommandId.START | CommandId.RESUME | CommandId.RESTART if not view.startable:
+            return False
         case CommandId.START:
             return not view.busy
         case CommandId.RESUME:

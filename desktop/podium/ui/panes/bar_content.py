@@ -57,6 +57,8 @@ _RUN_AGAIN = BarButton(CommandId.START, "Restart", "restart")
 def bar_buttons(view: InstanceView) -> tuple[BarButton, ...]:
     """The labelled buttons of an instance, the most wanted first."""
     mission = view.spec.kind is Kind.MISSION
+    if not view.startable:
+        return ()  # Podium closes, and ends what still runs by itself.
     match view.state:
         case InstanceState.IDLE if view.resumable:
             return (_RESUME, _START._replace(text="Start anew", primary=False))

@@ -42,8 +42,8 @@ def notice_content(view: InstanceView) -> NoticeContent | None:
         case InstanceState.FAILED:
             title, text = _split(view.reason or "This instance failed.")
             restart = NoticeButton(CommandId.RESTART, "Restart", ButtonKind.PRIMARY)
-            buttons: tuple[NoticeButton, ...] = (restart,)
-            if view.resumable:
+            buttons: tuple[NoticeButton, ...] = (restart,) if view.startable else ()
+            if view.resumable and view.startable:
                 resume = NoticeButton(CommandId.RESUME, "Resume", ButtonKind.PRIMARY)
                 buttons = (restart._replace(kind=ButtonKind.PLAIN), resume)
             return NoticeContent(title, text or "The text above is kept.", buttons)

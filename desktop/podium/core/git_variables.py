@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-_TIES: Final = {
+TIES: Final = {
     # git rev-parse --local-env-vars
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_CONFIG",
@@ -32,4 +32,4 @@ _TIES: Final = {
 
 def untied(environment: Mapping[str, str]) -> dict[str, str]:
     """``environment`` without them. The person's other settings (identity, ssh, certificates) stay."""
-    return {name: value for name, value in environment.items() if name not in _TIES}
+    return {name: value for name, value in environment.items() if name not in TIES}

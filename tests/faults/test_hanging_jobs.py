@@ -1,0 +1,184 @@
+"""Whatever hangs, Podium leaves in seven seconds, and what it knew is on the disk: row F2."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from pytestqt.qtbot import QtBot
+
+from podium.app.background import MOST_THREADS, Background, within
+from podium.app.paths import state_path
+from podium.core.ids import InstanceId
+from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.workspace.saved_state import SavedState, load, save
+from tests.conftest import Figure
+from tests.faults.hosted import PATIENCE
+
+_ROOT = Path(__file__).parent.parent.parent
+IN_A_WINDOW = [
+    "background",
+    "kept screens",
+    "state",
+    "history",
+    "last look",
+    "log",
+    "window thread",
+    "question",
+    "worker",
+]
+IN_SERVE = [
+    "background",
+    "worker",
+    *(pytest.param(what, marks=pytest.mark.slow) for what in ("history", "last look", "window thread")),
+]
+
+
+@pytest.fixture
+def home() -> Path:
+    """Of everything this test starts."""
+    return Path(os.environ["HOME"])
+
+
+def wait_for(path: Path, podium: subprocess.Popen[str]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not path.exists():
+        assert time.monotonic() < deadline, f"{path.name} never came"
+        assert podium.poll() is None, podium.communicate()
+        time.sleep(0.02)
+
+
+def lives(home: Path) -> list[str]:
+    """The processes whose home is this test's."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("HOME") == str(home) and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(" ".join(process.cmdline()))
+        except (psutil.Error, OSError):
+            continue
+    return found
+
+
+def quit_with(what: str, folder: Path, *arguments: str) -> tuple[float, int, str]:
+    """Run a Podium in which ``what`` hangs, with a program in it, and quit: seconds, exit status, last words."""
+    fifo = folder / "fifo"
+    os.mkfifo(fifo)
+    podium = subprocess.Popen(
+        [sys.executable, "-m", "tests.faults.hanging", what, str(fifo), *arguments],
+        cwd=_ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        wait_for(folder / "fifo.up", podium)
+        if what not in ("last look", "window thread", "worker"):
+            wait_for(folder / "fifo.hangs", podium)
+        began = time.monotonic()
+        podium.send_signal(signal.SIGTERM)
+        _, words = podium.communicate(timeout=PATIENCE)
+        return time.monotonic() - began, podium.returncode, words
+    finally:
+        podium.kill()
+        podium.communicate()
+
+
+def everything_ends(home: Path) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while left := lives(home):
+        assert time.monotonic() < deadline, left
+        time.sleep(0.05)
+
+
+@pytest.mark.fault("F2")
+@pytest.mark.parametrize("what", IN_A_WINDOW)
+def test_a_window_quits_whatever_hangs(what: str, tmp_path: Path, home: Path, figure: Figure) -> None:
+    command = ("/bin/sh", "-c", f'touch "{tmp_path / "fifo.up"}"; exec sleep 1000')
+    spec = InstanceSpec(InstanceId("kept"), "kept", Kind.SHELL, ThemeName.ROSE, "/", command)
+    state_path().parent.mkdir(parents=True, mode=0o700)
+    # As after a crash: what was running then is news that must not be told again.
+    save(state_path(), SavedState(instances=(spec,), running=(spec.id,), demo_seen=True))
+    seconds, status, words = quit_with(what, tmp_path)
+    figure(f"quit while {what} hangs", seconds, "s", limit=7.5)
+    assert "Traceback" not in words
+    assert status == (1 if what in ("state", "window thread") else 0)
+    if what == "state":
+        assert "the workspace could not be saved: the disk does not answer" in words
+    else:
+        state = load(state_path()).state
+        assert (state.instances, state.running) == ((spec,), ())
+    everything_ends(home)
+
+
+@pytest.mark.fault("F2")
+@pytest.mark.parametrize("what", IN_SERVE)
+def test_serve_quits_whatever_hangs(what: str, tmp_path: Path, home: Path, figure: Figure) -> None:
+    seconds, status, words = quit_with(what, tmp_path, "serve")
+    figure(f"serve ended while {what} hangs", seconds, "s", limit=7.5)
+    assert "Traceback" not in words
+    assert status == (1 if what in ("window thread", "worker") else 0)
+    everything_ends(home)
+
+
+@pytest.mark.fault("F2")
+def test_jobs_that_hang_hold_up_no_other_job(qtbot: QtBot) -> None:
+    background, gate = Background(), threading.Event()
+    done: list[int] = []
+    for _ in range(MOST_THREADS - 1):
+        background.run(gate.wait)
+    for number in range(5):
+        background.run(lambda number=number: number, done.append)
+    qtbot.waitUntil(lambda: done == [0, 1, 2, 3, 4], timeout=20_000)
+    assert not background.wait(0.01)
+    gate.set()
+    assert background.wait(20)
+
+
+@pytest.mark.fault("F2")
+def test_background_work_needs_no_more_threads_than_there_is_work(qtbot: QtBot) -> None:
+    background, threads = Background(), set[int]()
+    seen: list[int] = []
+
+    def one_after_another(count: int) -> None:
+        if count:
+            background.run(
+                threading.get_ident, lambda ident: (threads.add(ident), one_after_another(count - 1))
+            )
+        else:
+            seen.append(count)
+
+    one_after_another(50)
+    qtbot.waitUntil(lambda: bool(seen), timeout=20_000)
+    assert len(threads) <= 2
+    assert background.wait(20)
+
+
+@pytest.mark.fault("F2")
+def test_an_older_state_never_replaces_a_newer_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from podium.app import state_keeper
+
+    file = state_keeper._LatestState(tmp_path / "workspace.json")
+    older, newer = file.job(SavedState(farewell="older")), file.job(SavedState(farewell="newer"))
+    newer()
+    older()
+    assert load(tmp_path / "workspace.json").state.farewell == "newer"
+
+
+@pytest.mark.fault("F2")
+def test_last_work_is_waited_for_and_its_error_is_heard() -> None:
+    gate = threading.Event()
+    assert not within(0.01, gate.wait)
+    gate.set()
+    assert within(20, lambda: None)
+
+    def fail() -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        within(20, fail)

@@ -1,0 +1,215 @@
+"""Whatever state its worker is in, an instance that a person restarts runs again, once: row B4."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from pytestqt.qtbot import QtBot
+
+from podium.core.backend import WorkerState
+from podium.core.ids import InstanceId
+from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.pool.worker_pool import WorkerPool
+from podium.workspace.views import InstanceState
+from podium.workspace.workspace import Workspace
+from tests.pool.conftest import PATIENCE, QUICK
+
+A = InstanceId("a")
+
+
+class Running:
+    """An instance whose program writes its pid into a file each time it runs."""
+
+    def __init__(self, qtbot: QtBot, folder: Path, kind: Kind, program: str = "exec sleep 1000") -> None:
+        self._qtbot = qtbot
+        self._runs = folder / "runs"
+        self.pool = WorkerPool(QUICK)
+        self.workspace = Workspace(self.pool, dict(os.environ))
+        command = ("/bin/sh", "-c", f'echo $$ >> "{self._runs}"; {program}')
+        self.workspace.create(InstanceSpec(A, "a", kind, ThemeName.ROSE, str(folder), command))
+        self.wait_runs(1)
+
+    def wait(self, condition: Callable[[], bool]) -> None:
+        self._qtbot.waitUntil(condition, timeout=PATIENCE)
+
+    @property
+    def pids(self) -> list[int]:
+        return [int(line) for line in self._runs.read_text().split()] if self._runs.exists() else []
+
+    @property
+    def worker(self) -> int:
+        pid = self.pool.status(A).pid
+        assert pid is not None
+        return pid
+
+    def wait_runs(self, count: int) -> None:
+        self.wait(lambda: len(self.pids) == count and self.workspace.state(A) is InstanceState.RUNNING)
+
+    def close(self) -> None:
+        over: list[bool] = []
+        self.workspace.shutdown(lambda: over.append(True))
+        self.wait(lambda: bool(over))
+
+
+Start = Callable[..., Running]
+
+
+@pytest.fixture
+def start(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+    monkeypatch.setattr("podium.workspace.workspace._STOP_PATIENCE_MS", 300)
+    monkeypatch.setattr("podium.workspace.workspace._STOP_LIMIT_MS", 900)
+    made: list[Running] = []
+
+    def make(kind: Kind, program: str = "exec sleep 1000") -> Running:
+        made.append(Running(qtbot, tmp_path, kind, program))
+        return made[-1]
+
+    yield make
+    for running in made:
+        running.close()
+        running.workspace.deleteLater()
+
+
+def runs(_running: Running) -> None:
+    """Nothing is wrong with it."""
+
+
+def hangs(running: Running) -> None:
+    os.kill(running.worker, signal.SIGSTOP)
+
+
+def hangs_and_was_stopped(running: Running) -> None:
+    hangs(running)
+    running.workspace.stop(A)
+
+
+def is_ended_because_it_hung(running: Running) -> None:
+    hangs_and_was_stopped(running)
+    running.wait(lambda: running.pool.status(A).state is WorkerState.STOPPING)
+
+
+def hangs_while_it_stops(running: Running) -> None:
+    running.workspace.stop(A)
+    running.wait(lambda: not running.workspace._instances[A].stop_unheard)
+    hangs(running)
+
+
+def dies(running: Running) -> None:
+    os.kill(running.worker, signal.SIGKILL)
+
+
+def dies_while_it_stops(running: Running) -> None:
+    running.workspace.stop(A)
+    dies(running)
+
+
+def ended_well(running: Running) -> None:
+    running.workspace.stop(A)
+    running.wait(lambda: not running.workspace.view(A).busy)
+
+
+def was_ended_because_it_hung(running: Running) -> None:
+    is_ended_because_it_hung(running)
+    running.wait(lambda: running.pool.status(A).state is WorkerState.STOPPED)
+
+
+def failed(running: Running) -> None:
+    """It crashed more often than it may; its program's last run was the one that the last worker took along."""
+    while running.pool.status(A).state is not WorkerState.FAILED:
+        running.wait(lambda: running.pool.status(A).state in (WorkerState.RUNNING, WorkerState.FAILED))
+        if running.pool.status(A).state is WorkerState.RUNNING:
+            generation = running.pool.status(A).generation
+            dies(running)
+            running.wait(
+                lambda generation=generation: (
+                    running.pool.status(A).generation > generation
+                    or running.pool.status(A).state is WorkerState.FAILED
+                )
+            )
+
+
+CONDITIONS = [
+    runs,
+    hangs,
+    hangs_and_was_stopped,
+    is_ended_because_it_hung,
+    hangs_while_it_stops,
+    dies,
+    dies_while_it_stops,
+    ended_well,
+    was_ended_because_it_hung,
+    failed,
+]
+
+
+@pytest.mark.fault("B4")
+@pytest.mark.parametrize("condition", CONDITIONS, ids=lambda condition: condition.__name__)
+def test_a_restart_runs_it_again_once(condition: Callable[[Running], None], start: Start) -> None:
+    ignores_its_end = condition in (hangs_while_it_stops, dies_while_it_stops)
+    program = "trap '' HUP TERM; while :; do sleep 1; done" if ignores_its_end else "exec sleep 1000"
+    # What a shell leaves when its worker dies is asked about; of a command nothing stays.
+    running = start(Kind.COMMAND if ignores_its_end else Kind.SHELL, program)
+    [first] = running.pids
+    condition(running)
+    running.workspace.restart(A)
+    running.wait_runs(2)
+    running.wait(lambda: not psutil.pid_exists(first))
+    assert running.workspace.view(A).reason == ""
+    # Nor does it run a third time when all that was under way has come to its end.
+    running._qtbot.wait(400)
+    assert len(running.pids) == 2
+
+
+@pytest.mark.fault("B4")
+def test_a_restart_in_back_off_does_not_wait(start: Start) -> None:
+    running = start(Kind.COMMAND)
+    dies(running)
+    running.wait(lambda: running.pool.status(A).state is WorkerState.BACKOFF)
+    running.workspace.restart(A)
+    running.wait_runs(2)
+
+
+@pytest.mark.fault("B4")
+@pytest.mark.parametrize("command", ["stop", "close", "shutdown"])
+def test_what_is_asked_after_a_restart_of_a_hung_worker_counts(command: str, start: Start) -> None:
+    running = start(Kind.COMMAND)
+    hangs(running)
+    running.workspace.restart(A)
+    if command == "shutdown":
+        running.close()
+    else:
+        getattr(running.workspace, command)(A)
+        running.wait(lambda: not running.pool.active_count())
+    running._qtbot.wait(300)
+    assert len(running.pids) == 1
+    running.wait(lambda: not psutil.pid_exists(running.pids[0]))
+
+
+@pytest.mark.fault("B4")
+def test_a_start_after_a_hung_worker_was_ended_runs_it(start: Start) -> None:
+    running = start(Kind.COMMAND)
+    was_ended_because_it_hung(running)
+    running.workspace.start(A)
+    running.wait_runs(2)
+
+
+@pytest.mark.fault("B4")
+def test_a_farewell_names_what_this_end_killed_alone(start: Start, qtbot: QtBot) -> None:
+    running = start(Kind.SHELL, "trap '' HUP TERM; while :; do sleep 1; done")
+    workspace = running.workspace
+    hangs(running)
+    workspace.stop(A)
+    running.wait(lambda: running.pool.status(A).state is WorkerState.STOPPED)
+    assert running.pool.status(A).forced
+    running.close()
+    assert workspace.killed() == {}
+
+
+@pytest.mark.fault("B4")
+def test_a_farewell_names_what_it_had_to_kill(start: Start) -> None:
+    running = start(Kind.SHELL, "trap '' HUP TERM; while :; do sleep 1; done")
+    running.close()
+    assert "sh (" in running.workspace.killed()["a"]
