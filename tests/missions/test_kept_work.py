@@ -776,3 +776,14 @@ def test_a_prefix_that_is_taken_is_a_fault_with_a_way_out(tmp_path: Path, taken:
     done = mission("run", "--yes", file, folder=project)
     assert done.code == 0, done.log
     assert "team/agents/try/" in done.log
+
+
+@pytest.mark.fault("H7")
+def test_a_long_mission_leaves_no_branches_of_its_rounds(tmp_path: Path) -> None:
+    project = repository(tmp_path / "p", {"a.txt": "one\n"})
+    count = "git for-each-ref refs/heads/podium | wc -l >> counts; echo $PODIUM_ROUND > a.txt"
+    file = write(project, "name = 'Try'\nmax_rounds = 5\nstop_when = 'never'\n" + agent("a", count))
+    done = mission("run", "--yes", file, folder=project)
+    assert done.code == 0, done.log
+    assert show(project, result(project), "counts").split() == [b"2"] * 5
+    assert branches(project) == [result(project)]
