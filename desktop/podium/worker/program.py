@@ -26,7 +26,7 @@ from podium.core.subreaper import Reap
 from podium.worker.child_watch import ChildWatch
 from podium.worker.limits import kill_scope, own_scope
 from podium.worker.program_tree import ProgramTree, earlier_children
-from podium.worker.pty import CannotStart, Pty, open_pty, set_size, why_not
+from podium.worker.pty import CannotStart, Pty, open_pty, set_size, unread_input, why_not
 
 READ_BYTES: Final = 64 * 1024
 _EVENT_READ_BYTES: Final = 8 * 1024
@@ -192,6 +192,11 @@ class Program:
                 self._unwritten.clear()
                 return
             del self._unwritten[:written]
+
+    @property
+    def has_read_input(self) -> bool:
+        """Whether the program has taken all it was sent, as far as the system tells."""
+        return not self._unwritten and not unread_input(self._pty.master)
 
     def resize(self, columns: int, lines: int, width: int, height: int) -> None:
         """``width`` and ``height`` are the text's in pixels, 0 when nobody knows."""
