@@ -30,6 +30,8 @@ REPORTED: dict[str, dict[str, Any]] = {
     "orchestrator:started": {"name": "n", "maxRounds": 3, "agents": 2},
     "orchestrator:stopped": {"outcome": "done", "rounds": 3, "exitCode": 0, "costUsd": 1.5},
     "orchestrator:log": {"text": "words"},
+    "orchestrator:waiting": {"question": "Run it?"},
+    "orchestrator:working": {},
     "round:start": {"round": 1, "maxRounds": 3},
     "round:complete": {"round": 1, "gates": [{"name": "g", "passed": True}], "costUsd": 0.5},
     "agent:start": {"agent": "a", "round": 1, "name": "A"},

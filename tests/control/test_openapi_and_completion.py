@@ -17,7 +17,7 @@ from podium.control.routes import ROUTES, Match, Router
 DOCUMENT = json.loads(document())
 COMMANDS = {
     "instances", "start", "stop", "restart", "remove", "screen", "send", "wait", "attach", "events", "history",
-    "usage", "layout", "screenshot", "notify", "completion",
+    "usage", "layout", "screenshot", "notify", "completion", "resume", "finish-round", "stop-now", "comment", "config",
 }  # fmt: skip
 
 
@@ -80,7 +80,7 @@ def test_bash_completes() -> None:
         'COMP_WORDS=(podium ctl wait x --q); COMP_CWORD=4; _podium_ctl; echo "${COMPREPLY[*]}"'
     )
     shown = subprocess.run(["bash", "-c", text + ask], capture_output=True, text=True, check=True).stdout
-    assert shown.splitlines() == ["start stop", "--quiet"]
+    assert shown.splitlines() == ["start stop stop-now", "--quiet"]
 
 
 def test_ctl_loads_neither_qt_nor_aiohttp() -> None:

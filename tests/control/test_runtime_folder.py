@@ -1,6 +1,8 @@
 """The folder, its socket, its tokens: whatever the umask, whoever was there before."""
 
 import os
+import pwd
+import shutil
 import signal
 import socket
 import stat
@@ -19,6 +21,7 @@ from podium.control.runtime_folder import (
     RuntimeFolder,
     SocketTaken,
     bind_socket,
+    candidates,
     claim,
     find_folder,
     prepare_folder,
@@ -145,16 +148,69 @@ def test_a_stale_socket_is_recovered(serve: Callable[..., Served]) -> None:
     assert not left.exists()
 
 
-def test_the_next_best_folder_is_taken_where_the_first_is_not_ours(
-    monkeypatch: pytest.MonkeyPatch, runtime_folder: Path
-) -> None:
+@pytest.fixture
+def stand_ins() -> Iterator[None]:
+    """Takes away what a test made in the temporary folder."""
+    before = set(Path("/tmp").glob(f"podium-{os.getuid()}-*"))
+    yield
+    for folder in set(Path("/tmp").glob(f"podium-{os.getuid()}-*")) - before:
+        shutil.rmtree(folder)
+
+
+@pytest.mark.fault("E7")
+def test_a_stand_in_is_taken_where_the_folder_is_not_ours(runtime_folder: Path, stand_ins: None) -> None:
     (runtime_folder / "podium").symlink_to("/tmp")
     folder = prepare_folder()
-    assert folder.path.parent.name == "podium"
-    assert folder.path.name == "run"
+    assert folder.path.parent == Path("/tmp")
     assert mode(folder.path) == 0o700
     bind_socket(folder.socket).close()
     assert find_folder().path == folder.path
+
+
+@pytest.mark.fault("E7")
+def test_each_place_that_is_too_deep_has_a_stand_in_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, runtime_folder: Path, stand_ins: None
+) -> None:
+    found = []
+    for name in ("a", "b"):
+        place = runtime_folder / (name * 90)
+        place.mkdir(mode=0o700)
+        monkeypatch.setenv("XDG_RUNTIME_DIR", str(place))
+        folder = prepare_folder()
+        bind_socket(folder.socket).close()
+        assert find_folder().path == folder.path == prepare_folder().path
+        found.append(folder.path)
+    assert len(set(found)) == 2
+
+
+@pytest.mark.fault("E7")
+@pytest.mark.parametrize("given", ["XDG_RUNTIME_DIR", "HOME"])
+def test_beyond_a_place_that_is_given_nobody_is_looked_for(
+    monkeypatch: pytest.MonkeyPatch, runtime_folder: Path, given: str
+) -> None:
+    monkeypatch.delenv("XDG_RUNTIME_DIR")
+    elsewhere = runtime_folder / "elsewhere"
+    elsewhere.mkdir(mode=0o700)
+    monkeypatch.setenv(given, str(elsewhere))
+    places = candidates()
+    assert len(places) == 2
+    assert places[0].is_relative_to(elsewhere)
+    assert find_folder().socket.is_relative_to(elsewhere)
+
+
+@pytest.mark.fault("E7")
+def test_where_nothing_is_given_the_places_of_the_account_are_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("XDG_RUNTIME_DIR")
+    home = pwd.getpwuid(os.getuid()).pw_dir
+    monkeypatch.setenv("HOME", home)
+    *_, usual, _ = candidates()
+    assert usual == Path(home) / ".local/state/podium/run"
+    monkeypatch.setenv("HOME", f"{home}/")
+    assert usual in candidates()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", "relative")  # To be ignored, says its specification.
+    assert usual in candidates()
 
 
 def test_a_folder_that_others_can_swap_is_not_taken(

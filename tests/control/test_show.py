@@ -139,7 +139,7 @@ def test_the_same_through_ctl(podium: Running) -> None:
     podium.ctl("wait", "job2", "--text", "typed words")
     assert podium.ctl("screen", "job2") == "ready 2\ntyped words\ntyped words\n"
     podium.ctl("send", "job2", "--keys", "Ctrl+C")
-    podium.ctl("wait", "job2", "--exit")
+    podium.ctl("wait", "job2", "--exit", status=130)
     assert podium.ctl("start", "job2") == "job2: Running\n"
     podium.ctl("start", "job2", status=6)
     podium.ctl("restart", "job3")

@@ -102,6 +102,9 @@ CONTROL_API: Final[tuple[Row, ...]] = (
     Row("E2", "connections that are silent, slow or too many"),
     Row("E3", "calls that half happen, strand or overtake others, leave state behind, or spoof"),
     Row("E4", "a program inside an instance opens the main socket"),
+    Row("E5", "text that a script sends is submitted whole, and its echo is not taken for an answer"),
+    Row("E6", "a script resumes, agrees, waits and hears the outcome; each error says what to do"),
+    Row("E7", "another Podium is spoken to than the one whose place was given"),
 )
 # F. Processes.
 PROCESSES: Final[tuple[Row, ...]] = (

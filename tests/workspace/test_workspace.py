@@ -14,6 +14,7 @@ from podium.core.requests import (
     Control,
     ControlCommand,
     Resize,
+    SendText,
     Start,
     Stop,
     TextWanted,
@@ -571,3 +572,42 @@ def test_a_session_that_does_not_hear_a_stop_is_ended_with_its_worker(
     qtbot.waitUntil(lambda: ("kill", "deaf") in backend.calls)
     qtbot.wait(60)
     assert ("kill", "good") not in backend.calls
+
+
+@pytest.mark.fault("E6")
+def test_a_mission_that_asks_is_waiting_until_it_works_again(
+    workspace: Workspace, backend: FakeBackend, time: Time
+) -> None:
+    workspace.create(spec(kind=Kind.MISSION, mission="/x.toml", command=()))
+    backend.run("a")
+    assert state(workspace) is InstanceState.RUNNING
+    backend.report(
+        "a", EventReport("orchestrator:waiting", {"question": "Run\x1b[2J\n\u202eit?  [y/n]" + "x" * 5000})
+    )
+    time.now += 3
+    view = workspace.view("a")
+    assert (view.state, view.waiting_seconds) == (InstanceState.WAITING, 3)
+    assert view.question.startswith("Run [2J it? [y/n]")
+    assert len(view.question) <= 1024
+    backend.report("a", EventReport("orchestrator:working", {}))
+    assert (state(workspace), workspace.view("a").question) == (InstanceState.RUNNING, "")
+    backend.report("a", EventReport("orchestrator:waiting", {"question": "Sure?"}))
+    workspace.send("a", SendText(1, "y", submit=True))
+    assert state(workspace) is InstanceState.RUNNING
+
+
+@pytest.mark.fault("E6")
+def test_who_agreed_is_not_asked_and_agrees_for_that_run_alone(
+    workspace: Workspace, backend: FakeBackend
+) -> None:
+    workspace.create(spec(kind=Kind.MISSION, mission="/x.toml", command=()), start=False)
+    workspace.start("a", agreed=True)
+    backend.become("a", WorkerState.RUNNING)
+    backend.report("a", StatusReport(ProgramState.RUNNING, 7))
+    backend.report("a", ExitedReport(130))
+    workspace.resume("a", agreed=True)
+    backend.report("a", StatusReport(ProgramState.RUNNING, 8))
+    backend.report("a", ExitedReport(130))
+    workspace.start("a")
+    words = [start.argv[start.argv.index("mission") + 1 :] for start in backend.requests("a", Start)]
+    assert words == [("run", "--yes", "/x.toml"), ("resume", "--yes", "/x.toml"), ("run", "/x.toml")]

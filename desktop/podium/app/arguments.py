@@ -1,6 +1,7 @@
 """The command line of everything that opens the window."""
 
 import argparse
+import os
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,6 +37,9 @@ class RunOptions(WindowOptions):
 @dataclass(frozen=True, slots=True)
 class ServeOptions(WindowOptions):
     """``podium serve``: no window, only the control API."""
+
+    ready_fd: int | None = None
+    """The descriptor to tell on where it serves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,12 @@ def parse(arguments: Sequence[str]) -> WindowOptions | RunOptions | DemoOptions 
     )
     _add_common(demo)
     serve = subparsers.add_parser("serve", help="no window: instances for programs, over the control API")
+    serve.add_argument(
+        "--ready-fd",
+        type=_descriptor,
+        metavar="N",
+        help="when it serves, write the socket's path and a new line to descriptor N, and close it",
+    )
     _add_common(serve)
     # Carried out before Qt is loaded (see __main__); a row here for the help and the list of choices only.
     subparsers.add_parser("mission", help="run or check a mission in this terminal", add_help=False)
@@ -85,7 +95,7 @@ def parse(arguments: Sequence[str]) -> WindowOptions | RunOptions | DemoOptions 
     pool = not given.no_pool
     listen: ListenAddress | None = given.listen
     if given.subcommand == "serve":
-        return ServeOptions(pool, listen=listen)
+        return ServeOptions(pool, listen=listen, ready_fd=given.ready_fd)
     if given.subcommand == "run":
         return RunOptions(
             pool,
@@ -110,6 +120,18 @@ def parse(arguments: Sequence[str]) -> WindowOptions | RunOptions | DemoOptions 
     if given.subcommand == "ctl":
         parser.error("“ctl” comes first: podium ctl instances")
     return WindowOptions(pool, given.version, given.verbose, listen)
+
+
+def _descriptor(text: str) -> int:
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        number = int(text)
+        try:
+            os.set_inheritable(number, False)  # It closes when Podium says so, whatever its programs hold.
+        except OSError:
+            pass
+        else:
+            return number
+    raise argparse.ArgumentTypeError(f"“{text}” is no open descriptor; open one as in: --ready-fd 3 3>FILE")
 
 
 def _address(text: str) -> ListenAddress:

@@ -1,5 +1,6 @@
 """``podium serve``: workers and control API without a window, for servers and CI."""
 
+import contextlib
 import os
 import sys
 from typing import Final
@@ -47,6 +48,7 @@ class ServeSession(QObject):
         super().__init__()
         self._options = options
         self._status = 0
+        self._ready_fd = options.ready_fd
         self._background = Background(self)
         self._records = Records(history_path(), self._background, self)
         self._records.troubled.connect(_warn)
@@ -108,12 +110,25 @@ class ServeSession(QObject):
         self._control.open(listen=listen, instances_may=loaded.settings.control.instances_may)
 
     def _on_served(self, serving: Serving) -> None:
+        self._tell_ready(f"{serving.folder.socket}\n")
         print(f"podium: serving {serving.folder.socket}", flush=True)
         if serving.address:
             token = serving.folder.path / "token"
             print(f"podium: serving http://{serving.address} (token in {token})", flush=True)
 
+    def _tell_ready(self, line: str) -> None:
+        """Write ``line`` to the descriptor that was given for it and close that; without a line nothing comes."""
+        descriptor, self._ready_fd = self._ready_fd, None
+        if descriptor is None:
+            return
+        with contextlib.suppress(OSError):  # Whoever wanted to know has gone.
+            os.set_blocking(descriptor, False)
+            os.write(descriptor, line.encode())
+        with contextlib.suppress(OSError):
+            os.close(descriptor)
+
     def _on_failed(self, reason: str) -> None:
+        self._tell_ready("")
         _warn(reason)
         self._status = NOT_SERVED
         self.quit()

@@ -72,11 +72,10 @@ class PolicyFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rena
     stop: StopFields | None = None
 
 
-class StartInstance(InstanceCall, frozen=True):
-    """Without ``kind`` the instance must exist. ``command`` is an argv, ``mission`` the path of a mission file,
-    ``folder`` an absolute path (default: the home folder), ``env`` is added to the person's environment. ``model``,
-    for missions only, is the model of agents that name none, from this start on. With ``dryRun`` nothing is created
-    or started: the answer says what would be.
+class NewInstance(InstanceCall, frozen=True):
+    """Without ``kind`` the instance must exist. ``command`` is an argv (of a shell: another than the login shell),
+    ``mission`` the path of a mission file, ``folder`` an absolute path (default: the home folder), ``env`` is added to
+    the person's environment. ``yes`` agrees to the commands that a mission runs, without its question.
     """
 
     kind: Kind | None = None
@@ -87,8 +86,22 @@ class StartInstance(InstanceCall, frozen=True):
     theme: ThemeName | None = None
     env: dict[str, Text] | None = None
     policy: PolicyFields | None = None
+    yes: bool = False
+
+
+class StartInstance(NewInstance, frozen=True):
+    """Start from the beginning; a mission whose last run was interrupted only with ``anew``. ``model``, for missions
+    only, is the model of agents that name none, from this start on. With ``dryRun`` nothing is created or started: the
+    answer says what would be.
+    """
+
     model: Model | None = None
     dry_run: bool = False
+    anew: bool = False
+
+
+class ResumeInstance(NewInstance, frozen=True):
+    """Go on where it was: a mission in the round it was in, a shell in its last folder, all else from its beginning."""
 
 
 class StopInstance(InstanceCall, frozen=True):
@@ -96,7 +109,10 @@ class StopInstance(InstanceCall, frozen=True):
 
 
 class RestartInstance(InstanceCall, frozen=True):
-    pass
+    """A mission whose last run was interrupted begins again only with ``anew``; ``yes`` as in a start."""
+
+    anew: bool = False
+    yes: bool = False
 
 
 class RemoveInstance(InstanceCall, frozen=True):
@@ -145,20 +161,34 @@ class GetScrollback(InstanceCall, frozen=True):
 
 
 class SendInput(InstanceCall, frozen=True):
-    """Either ``text``, typed as it is (a new line is the Return key), or ``keys`` in Qt's notation: ``Ctrl+C``."""
+    """Either ``text``, typed as it is (a new line is the Return key), or ``keys`` in Qt's notation: ``Ctrl+C``.
+
+    ``paste``: the text is pasted if the program knows pastes (mode 2004), so that its lines stay together. ``submit``:
+    so it is, and Return follows as a key of its own, once the program has read the text and its screen was still for
+    a moment; answered when Return was pressed.
+    """
 
     text: Text | None = None
+    paste: bool = False
+    submit: bool = False
     keys: Annotated[tuple[Annotated[str, Meta(max_length=64)], ...], Meta(max_length=1024)] | None = None
 
 
 class Wait(InstanceCall, frozen=True):
     """One of: ``text``, a regular expression that is looked for on the screen and in what scrolls off it;
-    ``state``, an instance's state; ``exit``, the program's end; ``quiet``, so many seconds without output.
+    ``state``, an instance's state; ``exit``, the program's end; ``quiet``, so many seconds without output; ``begun``:
+    its program has begun to work, waits for a person, or has ended.
+
+    With ``new`` only text counts that was drawn since something was last sent over the API, or the program started;
+    neither what stood there before, nor what was sent. False: all text counts. Null: as with ``new``; but after more
+    than 128 KiB of output all text counts again, where with ``new`` only that does which comes from then on.
     """
 
     text: Annotated[str, Meta(min_length=1, max_length=1024)] | None = None
+    new: bool | None = None
     state: str | None = None
     exit: bool = False
+    begun: bool = False
     quiet: Annotated[float, Meta(ge=0, le=MAX_WAIT)] | None = None
     timeout: Annotated[float, Meta(ge=0, le=MAX_WAIT)] = DEFAULT_WAIT
 

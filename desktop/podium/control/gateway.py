@@ -41,6 +41,11 @@ class Later(Generic[Value]):
         if self._settled and self._outcome is not None:
             receive(self._outcome)
 
+    @property
+    def cancelled(self) -> bool:
+        """Whether nobody waits for it any more."""
+        return self._settled and self._outcome is None
+
     def when_cancelled(self, undo: Callable[[], None]) -> None:
         """What to do when nobody waits any more."""
         if not self._settled:

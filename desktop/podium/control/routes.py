@@ -38,7 +38,7 @@ _UNKNOWN: Final = {404: "There is no such instance."}
 _NO_SESSION: Final = {409: "It has no session to ask; start it first.", **_UNKNOWN}
 _START: Final = {
     404: "There is no such instance, and no kind was given to create one.",
-    409: "It runs already.",
+    409: "It runs already, or its mission was interrupted and is to be resumed.",
     422: "It could not be started; the message says why.",
 }
 
@@ -109,6 +109,15 @@ ROUTES: Final[tuple[Route, ...]] = (
     ),
     Route(
         "POST",
+        f"{_I}/resume",
+        calls.ResumeInstance,
+        answers.InstanceInfo,
+        Access.WRITE,
+        "Go on where it was, a mission in its round: nothing is done or paid twice.",
+        {**_START, 409: "It runs already, or there is nothing to resume."},
+    ),
+    Route(
+        "POST",
         f"{_I}/stop",
         calls.StopInstance,
         answers.InstanceInfo,
@@ -123,7 +132,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         answers.InstanceInfo,
         Access.WRITE,
         "End its program and start it again. Answered at once.",
-        _UNKNOWN,
+        {409: "Its mission was interrupted and is to be resumed.", **_UNKNOWN},
     ),
     Route(
         "DELETE",

@@ -10,7 +10,6 @@ import os
 import socket
 import stat
 import sys
-import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -62,17 +61,56 @@ class RuntimeFolder:
 
 
 def candidates() -> tuple[Path, ...]:
-    """Where the folder may be, best first."""
-    with warnings.catch_warnings():
-        # It warns of a runtime folder that is not private and names another one, which is looked at here as well.
-        warnings.simplefilter("ignore")
-        runtime = platformdirs.user_runtime_path("podium", appauthor=False)
-    # The last is short whatever the others are; nobody else can put anything in its place there.
-    return (runtime, platformdirs.user_state_path("podium", appauthor=False) / "run", _short_place())
+    """Where the folder may be, best first; server and client go by the same list.
+
+    A place that the environment names (``XDG_RUNTIME_DIR``, or a ``HOME`` that is not the account's) counts alone:
+    beyond it there may be somebody else's Podium. Where no socket can be there, its stand-in is taken, which belongs
+    to no other place.
+    """
+    given = _given_place()
+    if given is not None:
+        return (given, _stand_in(given))
+    usual = platformdirs.user_state_path("podium", appauthor=False) / "run"
+    session = _session_place()
+    return (usual, _stand_in(usual)) if session is None else (session, usual, _stand_in(usual))
 
 
-def _short_place() -> Path:
-    return Path(f"/tmp/podium-{os.getuid()}") if hasattr(os, "getuid") else Path("/tmp/podium")
+def _given_place() -> Path | None:
+    """The place the environment names; None when it leaves that to us."""
+    if sys.platform in ("darwin", "win32"):
+        return platformdirs.user_runtime_path("podium", appauthor=False)
+    runtime = Path(os.environ.get("XDG_RUNTIME_DIR", ""))
+    if runtime.is_absolute():  # Anything else is to be ignored, says the specification.
+        return runtime / "podium"
+    home = os.environ.get("HOME", "")
+    if home and Path(home) != Path(_account_home()):
+        return platformdirs.user_state_path("podium", appauthor=False) / "run"
+    return None
+
+
+def _account_home() -> str:
+    """The home folder of the account, or of the environment where there is no entry for it."""
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_dir
+    except KeyError:
+        return os.environ.get("HOME", "")
+
+
+def _session_place() -> Path | None:
+    """Where ``XDG_RUNTIME_DIR`` would say, for who runs outside of a session: from cron, say, or with sudo."""
+    runtime = Path(f"/run/user/{os.getuid()}")
+    return runtime / "podium" if _is_private(runtime) else None
+
+
+def _stand_in(place: Path) -> Path:
+    """Another folder for ``place``, and for no other: short enough for a socket, in a folder where nobody else can
+    put anything in its place.
+    """
+    import hashlib
+
+    return Path(f"/tmp/podium-{os.getuid()}-{hashlib.sha256(os.fsencode(place)).hexdigest()[:12]}")
 
 
 def find_folder() -> RuntimeFolder:

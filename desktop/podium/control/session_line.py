@@ -18,6 +18,7 @@ from podium.core.reports import (
     OutputReport,
     Report,
     ScreenReport,
+    SubmittedReport,
     TappedReport,
     TextReport,
     WatchingReport,
@@ -142,14 +143,16 @@ class SessionLine:
         instance: InstanceId,
         receive: Callable[[ScreenNow | Failure | None], None],
         *make: Callable[[int], Request],
+        send: Callable[[Request], bool] | None = None,
     ) -> int:
         number = next(self._numbers)
         if sum(question.instance == instance for question in self._questions.values()) >= MAX_QUESTIONS:
             receive(Failure("Too many questions wait for its session."))
             return number
         self._questions[number] = _Question(instance, receive)
+        send = send or (lambda request: self._backend.send_to(instance, request))
         try:
-            sent = all(self._backend.send_to(instance, one(number)) for one in make)
+            sent = all(send(one(number)) for one in make)
         except BaseException:
             self._questions.pop(number, None)
             raise
@@ -161,6 +164,16 @@ class SessionLine:
         """Nobody waits for the answer to this question any more."""
         self._questions.pop(number, None)
 
+    def type(
+        self,
+        send: Callable[[Request], bool],
+        instance: InstanceId,
+        make: Callable[[int], Request],
+        receive: Callable[[ScreenNow | Failure | None], None],
+    ) -> int:
+        """Type something through ``send``; None when all of it was typed. Returns the question's number."""
+        return self._ask(instance, receive, make, send=send)
+
     # Watches
 
     def watch(
@@ -170,13 +183,14 @@ class SessionLine:
         *,
         text: str = "",
         quiet: float | None = None,
+        new: bool | None = None,
     ) -> int:
         """Look out for text or quiet; outlives the session: the next one goes on with it. Returns its number.
 
         A pattern that no session has accepted yet may be what its session died of; no other one gets it then.
         """
         number = next(self._numbers)
-        watching = _Watching(instance, Watch(number, text, quiet), receive)
+        watching = _Watching(instance, Watch(number, text, quiet, new), receive)
         self._watching[number] = watching
         try:
             self._send(watching)
@@ -237,7 +251,9 @@ class SessionLine:
 
     def session_reported(self, instance: InstanceId, report: Report) -> None:
         match report:
-            case ScreenReport() | LinesReport() | TextReport() if report.request in self._questions:
+            case ScreenReport() | LinesReport() | TextReport() | SubmittedReport() if (
+                report.request in self._questions
+            ):
                 self._on_answer(report)
             case MatchedReport():
                 watching = self._watching.pop(report.request, None)
@@ -263,12 +279,12 @@ class SessionLine:
 
     # Inside
 
-    def _on_answer(self, report: ScreenReport | LinesReport | TextReport) -> None:
+    def _on_answer(self, report: ScreenReport | LinesReport | TextReport | SubmittedReport) -> None:
         question = self._questions[report.request]
         if isinstance(report, ScreenReport):
             question.head = report
             return
-        if isinstance(report, TextReport):
+        if isinstance(report, TextReport | SubmittedReport):
             self._settle(report.request, None)
             return
         question.first = report.first if question.first is None else question.first

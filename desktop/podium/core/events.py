@@ -46,6 +46,16 @@ class OrchestratorLog(msgspec.Struct, frozen=True, rename="camel"):
     text: str = ""
 
 
+class ProgramWaiting(msgspec.Struct, frozen=True, rename="camel"):
+    """It waits for a person to answer ``question``, until it says that it works again."""
+
+    question: str = ""
+
+
+class ProgramWorking(msgspec.Struct, frozen=True, rename="camel"):
+    """It waits for nobody any more."""
+
+
 class RoundStart(msgspec.Struct, frozen=True, rename="camel"):
     round: int
     max_rounds: int | None = None
@@ -130,6 +140,8 @@ ProgramEvent = (
     OrchestratorStarted
     | OrchestratorStopped
     | OrchestratorLog
+    | ProgramWaiting
+    | ProgramWorking
     | RoundStart
     | RoundComplete
     | AgentStart
@@ -143,6 +155,8 @@ PROGRAM_EVENTS: dict[str, type[Any]] = {
     "orchestrator:started": OrchestratorStarted,
     "orchestrator:stopped": OrchestratorStopped,
     "orchestrator:log": OrchestratorLog,
+    "orchestrator:waiting": ProgramWaiting,
+    "orchestrator:working": ProgramWorking,
     "round:start": RoundStart,
     "round:complete": RoundComplete,
     "agent:start": AgentStart,

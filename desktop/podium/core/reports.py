@@ -122,6 +122,12 @@ class ScreenReport(msgspec.Struct, frozen=True, tag="screenReply"):
     title: str = ""
 
 
+class SubmittedReport(msgspec.Struct, frozen=True, tag="submitted"):
+    """All of a SendText was typed, its Return too."""
+
+    request: int
+
+
 class MatchedReport(msgspec.Struct, frozen=True, tag="matched"):
     """What a Watch looked out for is there; the watch is over. ``text`` is what matched, at most 1,024 characters."""
 
@@ -177,6 +183,7 @@ Report = (
     | NoticeReport
     | ExitedReport
     | ScreenReport
+    | SubmittedReport
     | MatchedReport
     | WatchingReport
     | TappedReport

@@ -158,6 +158,23 @@ class FocusInput(msgspec.Struct, frozen=True, tag="focus"):
     focused: bool
 
 
+class SendText(msgspec.Struct, frozen=True, tag="sendText"):
+    """Text from a program: pasted where the program in the terminal knows pastes (mode 2004), else typed as it is.
+
+    With ``submit`` Return follows as a key of its own, once the program has read the text and its screen was still
+    for a moment: in one burst it would be taken for a part of the paste. Other input waits until then. Answered by a
+    SubmittedReport when all was typed, or by an ErrorReport that says what was not.
+    """
+
+    request: int
+    text: str = ""
+    submit: bool = False
+
+
+class InputMark(msgspec.Struct, frozen=True, tag="inputMark"):
+    """A program has typed: for watches that look for new text alone, all text drawn until now is old."""
+
+
 class RawInput(msgspec.Struct, frozen=True, tag="input"):
     """Bytes for the program as they are (committed input-method text, the API's input)."""
 
@@ -247,11 +264,15 @@ class Watch(msgspec.Struct, frozen=True, tag="watch"):
     """Look out for ``text``, a regular expression, on the screen and in what scrolls off it, or for ``quiet``
     seconds without output. Answered by one MatchedReport, or an ErrorReport when the pattern makes no sense; before
     that by a WatchingReport when a pattern makes sense.
+
+    With ``new`` only text counts that was drawn since the last mark: the program's start, a SendText, an InputMark;
+    without any of them since the watch began. None: so when there is a mark and not too much was printed since.
     """
 
     request: int
     text: str = ""
     quiet: float | None = None
+    new: bool | None = None
 
     @property
     def has_pattern(self) -> bool:
@@ -307,6 +328,8 @@ Request = (
     | MouseInput
     | Paste
     | FocusInput
+    | SendText
+    | InputMark
     | RawInput
     | Resize
     | Acknowledge

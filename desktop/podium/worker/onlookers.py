@@ -45,14 +45,18 @@ class Onlookers:
                 return False
         return True
 
+    def mark(self, sent: str = "", *, shown_again: bool = False) -> None:
+        """For watches: what is drawn from now on is new (see FreshOutput)."""
+        self._watches.mark(sent, shown_again=shown_again)
+
     def on_output(self, data: bytes) -> None:
         self._unreported += len(data)
-        self._watches.on_output(self._clock())
+        self._watches.on_output(self._clock(), data)
         self._taps.on_output(data)
 
     def on_redrawn(self) -> None:
         """The screen is another one, and not by output."""
-        self._watches.on_output(self._clock())
+        self._watches.on_redrawn(self._clock())
         self._taps.on_redrawn()
 
     def descriptors(self) -> dict[int, int]:

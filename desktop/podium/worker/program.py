@@ -26,7 +26,15 @@ from podium.core.subreaper import Reap
 from podium.worker.child_watch import ChildWatch
 from podium.worker.limits import kill_scope, own_scope
 from podium.worker.program_tree import ProgramTree, earlier_children
-from podium.worker.pty import CannotStart, Pty, let_go_of_terminal, open_pty, set_size, why_not
+from podium.worker.pty import (
+    CannotStart,
+    Pty,
+    let_go_of_terminal,
+    open_pty,
+    set_size,
+    unread_input,
+    why_not,
+)
 from podium.worker.stopping import is_interactive_shell
 
 READ_BYTES: Final = 64 * 1024
@@ -200,6 +208,11 @@ class Program:
                 self._unwritten.clear()
                 return
             del self._unwritten[:written]
+
+    @property
+    def has_read_input(self) -> bool:
+        """Whether the program has taken all it was sent, as far as the system tells."""
+        return not self._unwritten and not unread_input(self._pty.master)
 
     def resize(self, columns: int, lines: int, width: int, height: int) -> None:
         """``width`` and ``height`` are the text's in pixels, 0 when nobody knows."""

@@ -96,6 +96,29 @@ def set_size(master: int, columns: int, lines: int, width: int = 0, height: int 
     fcntl.ioctl(master, termios.TIOCSWINSZ, size)
 
 
+def unread_input(master: int) -> int:
+    """How many bytes of input the program could read by now and has not; 0 where the system doesn't tell.
+
+    A line that the terminal still lets people edit counts only when it is complete.
+    """
+    if not sys.platform.startswith("linux"):
+        return 0
+    import fcntl
+    import termios
+
+    open_peer = 0x5441  # TIOCGPTPEER, since Linux 4.13; termios has no name for it yet.
+    try:
+        other_side = fcntl.ioctl(master, open_peer, os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
+    except OSError:
+        return 0
+    try:
+        return int.from_bytes(fcntl.ioctl(other_side, termios.FIONREAD, bytes(4)), sys.byteorder)
+    except OSError:
+        return 0
+    finally:
+        os.close(other_side)
+
+
 def find_program(argv: Sequence[str], folder: str, environment: Mapping[str, str]) -> str:
     """The absolute path of the program, or CannotStart in words for what exec would only say as a number."""
     if not argv or not argv[0]:

@@ -32,6 +32,7 @@ from podium.core.requests import (
     FocusInput,
     ForegroundWanted,
     Init,
+    InputMark,
     KeepScreen,
     KeyInput,
     LinesWanted,
@@ -42,6 +43,7 @@ from podium.core.requests import (
     Resize,
     ScreenWanted,
     SendSignal,
+    SendText,
     Start,
     Stop,
     Tap,
@@ -67,6 +69,7 @@ from podium.worker.pty import CannotStart, find_program
 from podium.worker.screen_keeper import ScreenKeeper
 from podium.worker.shell_folder import existing_folder, shell_folder
 from podium.worker.stopping import ask_to_end
+from podium.worker.typed_input import TypedInput
 
 _QUESTIONS: Final = (LinesWanted, TextWanted, ScreenWanted, Watch, Unwatch, Tap, TapCredit, Untap)
 _DRAIN_BYTES: Final = 4 << 20
@@ -105,6 +108,12 @@ class Session:
         self._emulator = Emulator(self._columns, self._lines, init.scrollback)
         self._pacer = FramePacer(FrameSource(self._emulator), self._emulator, clock)
         self._onlookers = Onlookers(self._emulator, emit, clock)
+        self._typed = TypedInput(
+            self._emulator,
+            lambda sent, pasted: self._onlookers.mark(sent, shown_again=pasted),
+            emit,
+            clock,
+        )
         self._keeper = ScreenKeeper(self._emulator, init.keep, clock)
         self._restores = init.restore
         self._reap = reap
@@ -170,6 +179,7 @@ class Session:
             self._pacer.next_deadline(),
             self._keeper.next_deadline(),
             self._onlookers.next_deadline(),
+            self._typed.next_deadline(),
         ]
         if self._program is not None:
             deadlines.append(self._program.next_sweep)
@@ -188,6 +198,7 @@ class Session:
             self._read_output()
         self._output.turn()
         self._onlookers.turn()
+        self._typed.turn(self._program)
         self._look_for_the_end()
         self._report_title()
         self._keep_screen()
@@ -212,16 +223,12 @@ class Session:
 
     def _carry_out(self, request: Request) -> None:
         match request:
-            case KeyInput():
-                self._write(self._emulator.encode_key(request))
+            case KeyInput() | RawInput() | Paste() | SendText() | InputMark():
+                self._typed.type(request, self._program)
             case MouseInput():
                 self._write(self._emulator.encode_mouse(request))
             case FocusInput():
                 self._write(self._emulator.encode_focus(request.focused))
-            case RawInput():
-                self._write(request.data)
-            case Paste():
-                self._write(self._emulator.encode_paste(request.text))
             case Acknowledge():
                 self._pacer.acknowledge(request.number)
             case Resize():
@@ -291,6 +298,7 @@ class Session:
             self._onlookers.on_redrawn()
         if self._emulator.cursor.x:
             self._feed(b"\r\n")
+        self._onlookers.mark()
         start = existing_folder(start)
         self._argv = start.argv
         self._is_shell = start.tree is TreePolicy.SESSION or is_shell(start.argv)
@@ -415,6 +423,7 @@ class Session:
     def _feed(self, data: bytes) -> None:
         self._emulator.feed(data)
         self._onlookers.on_output(data)
+        self._typed.on_output()
         self._keeper.changed()
         self._answer()
 
@@ -422,6 +431,7 @@ class Session:
         taken = self._emulator.flood(data)
         if taken:
             self._onlookers.on_output(data[:taken])
+            self._typed.on_output()
             self._keeper.changed()
             self._answer()
         return taken
@@ -489,6 +499,7 @@ class Session:
         self._emulator.reset_after_exit()
         self._onlookers.on_redrawn()
         self._keeper.program_ended()
+        self._typed.on_program_ended()
         program.begin_sweep(_LEFTOVER_GRACE)
         if program.left:
             self._waiting_for = program.holdouts
@@ -500,6 +511,7 @@ class Session:
         if program.unkillable:
             self._emit(ErrorReport(f"These could not be ended and may go on: {program.unkillable}."))
         program.close()
+        self._typed.on_program_ended()
         self._program = self._ended = None
         self._sweeping = False
         self._waiting_for = ""

@@ -12,6 +12,7 @@ from podium.core.clock import Clock
 from podium.core.reports import ErrorReport, MatchedReport, Report, WatchingReport
 from podium.core.requests import Watch
 from podium.terminal import Emulator
+from podium.worker.fresh_output import FreshOutput
 from podium.worker.pattern_process import MAX_FOUND, Found
 from podium.worker.pattern_search import PatternSearch
 
@@ -31,6 +32,8 @@ class _Watched:
     first: int
     """The absolute number of the line from which on it has not been looked at."""
     epoch: int
+    new: bool
+    """Only what was drawn since the last mark counts."""
     changed: bool = True
     """There is text that it has not been looked for in."""
     next_look: float = 0.0
@@ -46,27 +49,43 @@ class Watches:
         self._emit = emit
         self._clock = clock
         self._watched: dict[int, _Watched] = {}
+        self._fresh = FreshOutput(emulator)
         self._patterns = PatternSearch(clock)
         self._asked: int | None = None
         """The pattern that is being searched for."""
         self._asked_at = 0.0
         self._next_search = self._next_words = 0.0
 
+    def mark(self, sent: str = "", *, shown_again: bool = False) -> None:
+        """What is drawn from now on is new; see FreshOutput."""
+        self._fresh.mark(sent, shown_again=shown_again)
+
     def add(self, wanted: Watch) -> None:
-        """Begin with ``wanted``; what is on the screen by now counts."""
+        """Begin with ``wanted``. What is on the screen by now counts, unless only new text is wanted."""
         if len(self._watched) >= MAX_WATCHES:
             self._emit(ErrorReport(f"{MAX_WATCHES} watches are the most for one instance.", wanted.request))
             return
         emulator = self._emulator
+        if wanted.new and not self._fresh.marked:
+            self._fresh.mark()
+        new = bool(wanted.text) and (self._fresh.marked if wanted.new is None else wanted.new)
         self._watched[wanted.request] = _Watched(
-            wanted, self._clock(), emulator.first_line, emulator.line_epoch
+            wanted, self._clock(), emulator.first_line, emulator.line_epoch, new
         )
 
     def remove(self, number: int) -> None:
         # A search under way goes on, and nobody hears of it: ending its process would cost the others more.
         self._watched.pop(number, None)
 
-    def on_output(self, now: float) -> None:
+    def on_output(self, now: float, data: bytes = b"") -> None:
+        self._fresh.on_output(data, asked=any(watched.new for watched in self._watched.values()))
+        self._on_changed(now)
+
+    def on_redrawn(self, now: float) -> None:
+        self._fresh.on_redrawn()
+        self._on_changed(now)
+
+    def _on_changed(self, now: float) -> None:
         for watched in self._watched.values():
             watched.since = now
             watched.changed = True
@@ -165,7 +184,7 @@ class Watches:
             watched.epoch, watched.first = emulator.line_epoch, first
         start = max(min(watched.first, first), first - _LINES_BACK)
         watched.first = first
-        return emulator.text_from(start)
+        return self._fresh.text() if watched.new and self._fresh.marked else emulator.text_from(start)
 
     def _matched(self, watched: _Watched, text: str) -> None:
         self.remove(watched.wanted.request)

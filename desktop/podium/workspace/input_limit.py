@@ -1,6 +1,6 @@
 """Input, looked at before anything of it is queued: is it too much, is it an answer?"""
 
-from podium.core.requests import MAX_INPUT_BYTES, KeyAction, KeyInput, Paste, RawInput, Request
+from podium.core.requests import MAX_INPUT_BYTES, KeyAction, KeyInput, Paste, RawInput, Request, SendText
 
 
 def is_answer(request: Request) -> bool:
@@ -8,7 +8,7 @@ def is_answer(request: Request) -> bool:
     match request:
         case KeyInput(action=action):
             return action != KeyAction.RELEASE
-        case Paste() | RawInput():
+        case Paste() | RawInput() | SendText():
             return True
     return False
 
@@ -16,7 +16,7 @@ def is_answer(request: Request) -> bool:
 def why_too_much(request: Request) -> str | None:
     """In words for a person why ``request`` can't be sent whatever its program does; None when it can be."""
     match request:
-        case Paste(text=text):
+        case Paste(text=text) | SendText(text=text):
             # Encoding hundreds of megabytes only to count them would hold the window up.
             size = len(text) if len(text) > MAX_INPUT_BYTES else len(text.encode(errors="replace"))
         case RawInput(data=data):

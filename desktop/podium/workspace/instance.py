@@ -22,6 +22,7 @@ from podium.workspace.progress import Progress
 from podium.workspace.run_report import RunReport, outcome_of
 from podium.workspace.views import InstanceState, InstanceView
 
+_MAX_QUESTION: Final = 1024
 _BAD_MISSION_FILE: Final = 2
 """How ``podium mission run`` exits then, having listed the faults."""
 
@@ -54,6 +55,8 @@ class Instance:
         self._gave_up_after: int | None = None
         self.resume: Resume | None = None
         """How this run goes on with the one before it; None: it does not."""
+        self.agreed = False
+        """The person agrees to what this run of a mission runs."""
         self._shell_folder = ""
         """Where its shell was at the end of its last run."""
         self._run_id = ""
@@ -133,8 +136,11 @@ class Instance:
 
     # What happened
 
-    def on_start(self, now: float, *, unasked: bool = False, resume: Resume | None = None) -> None:
+    def on_start(
+        self, now: float, *, unasked: bool = False, resume: Resume | None = None, agreed: bool = False
+    ) -> None:
         """A run was asked for, or follows a crash ``unasked``; with ``resume`` it goes on with the one before."""
+        self.agreed = agreed
         self.resume = resume or (Resume() if unasked else None)
         if self._shell_folder and self.spec.kind is Kind.SHELL:
             self.resume = Resume(self._shell_folder)
@@ -168,7 +174,9 @@ class Instance:
         """Its program says that it waits for a person; "" when it does not say what for."""
         if self._waits_since is None:
             self._waits_since = now
-        self._question = question
+        # Programs write this: no control or bidi character of theirs gets any further.
+        printable = "".join(char if char.isprintable() else " " for char in question[:_MAX_QUESTION])
+        self._question = " ".join(printable.split())
 
     def on_working(self) -> None:
         """It does not wait for anybody (any more)."""

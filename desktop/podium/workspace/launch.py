@@ -25,8 +25,12 @@ class Resume:
     """"" is the instance's own."""
 
 
-def start_request(spec: InstanceSpec, environment: Mapping[str, str], resume: Resume | None = None) -> Start:
-    """What to send a session to run ``spec`` in the person's ``environment``."""
+def start_request(
+    spec: InstanceSpec, environment: Mapping[str, str], resume: Resume | None = None, *, agreed: bool = False
+) -> Start:
+    """What to send a session to run ``spec`` in the person's ``environment``. ``agreed``: the person agrees to what
+    the mission runs, and is not asked.
+    """
     folder = resume.folder if resume is not None else ""
     match spec.kind:
         case Kind.SHELL:
@@ -34,10 +38,9 @@ def start_request(spec: InstanceSpec, environment: Mapping[str, str], resume: Re
         case Kind.COMMAND:
             argv, tree = resolved(spec.command), TreePolicy.TREE
         case Kind.MISSION:
-            argv, tree = (
-                podium_command("mission", "run" if resume is None else "resume", spec.mission),
-                TreePolicy.TREE,
-            )
+            action = "run" if resume is None else "resume"
+            argv = podium_command("mission", action, *(("--yes",) if agreed else ()), spec.mission)
+            tree = TreePolicy.TREE
     return Start(
         argv,
         folder or spec.folder,

@@ -20,7 +20,7 @@ from podium.core.backend import (
     WorkerStatus,
 )
 from podium.core.clock import Clock, monotonic
-from podium.core.events import typed_event
+from podium.core.events import ProgramWaiting, ProgramWorking, typed_event
 from podium.core.exits import crashed, restarts_by_itself
 from podium.core.frames import Frame
 from podium.core.ids import InstanceId, InvalidInstanceId, id_from_name, instance_id
@@ -270,19 +270,27 @@ class Workspace(QObject):
         else:
             self._look_for_resumable(spec)
 
-    def start(self, instance: InstanceId) -> None:
-        """Run its program, in a new worker if it has none. Does nothing while it runs."""
+    def start(self, instance: InstanceId, *, agreed: bool = False) -> None:
+        """Run its program, in a new worker if it has none. Does nothing while it runs. ``agreed``: the person agrees
+        to what a mission runs, and is not asked.
+        """
         record = self._instance(instance)
         if self.closing or record.occupied:
             return
         self._program_restarts.forget(instance)
-        self._run(instance, record)
+        self._run(instance, record, agreed=agreed)
 
     def _run(
-        self, instance: InstanceId, record: Instance, *, unasked: bool = False, resume: Resume | None = None
+        self,
+        instance: InstanceId,
+        record: Instance,
+        *,
+        unasked: bool = False,
+        resume: Resume | None = None,
+        agreed: bool = False,
     ) -> None:
         self.starting.emit(instance)
-        record.on_start(self._clock(), unasked=unasked, resume=resume)
+        record.on_start(self._clock(), unasked=unasked, resume=resume, agreed=agreed)
         if self._left_behind is not None:
             self._left_behind.dismiss(instance)
         if record.worker_state is WorkerState.RUNNING:
@@ -292,13 +300,13 @@ class Workspace(QObject):
             self._spawn(instance, record)
         self._note(instance)
 
-    def resume(self, instance: InstanceId) -> None:
+    def resume(self, instance: InstanceId, *, agreed: bool = False) -> None:
         """Start it where it was: a mission in the round it was in, a shell in its last folder, all else anew."""
         record = self._instance(instance)
         if self.closing or record.occupied:
             return
         self._program_restarts.forget(instance)
-        self._run(instance, record, resume=Resume(self._kept.last_folder(instance)))
+        self._run(instance, record, resume=Resume(self._kept.last_folder(instance)), agreed=agreed)
 
     def stop(self, instance: InstanceId) -> None:
         """End its program; the screen stays. In back-off or while starting it ends the worker."""
@@ -635,14 +643,15 @@ class Workspace(QObject):
             self._backend.send_to(instance, KeepScreen(self._kept.path(instance)))
         record.on_start_sent(self._clock())
         self._backend.send_to(instance, record.size)
-        start = self.start_of(record.spec, record.resume)
+        start = self.start_of(record.spec, record.resume, agreed=record.agreed)
         if not self._backend.send_to(instance, start):
             reason = "It could not be started: its command and environment are over 1 MiB, or not text."
             record.on_exited(ExitedReport(reason=reason), self._clock())
 
-    def start_of(self, spec: InstanceSpec, resume: Resume | None = None) -> Start:
+    def start_of(self, spec: InstanceSpec, resume: Resume | None = None, *, agreed: bool = False) -> Start:
         """What is sent to run ``spec``; the instance need not exist."""
-        return start_request(spec, {**self._environment, **self._instance_environment(spec.id)}, resume)
+        environment = {**self._environment, **self._instance_environment(spec.id)}
+        return start_request(spec, environment, resume, agreed=agreed)
 
     def _insist_on_stop(self, instance: InstanceId, record: Instance) -> None:
         """A worker that has not even begun to stop hangs, and so does one that is not done after its limit. Ending it
@@ -709,8 +718,13 @@ class Workspace(QObject):
         except ValueError as error:
             self.refused.emit(f"{record.spec.name} sent an event that makes no sense: {error}")
             return
-        if event is not None:
-            record.progress.apply(event)
+        match event:
+            case ProgramWaiting(question=question):
+                record.on_waiting(question, self._clock())
+            case ProgramWorking():
+                record.on_working()
+            case _ if event is not None:
+                record.progress.apply(event)
 
     def _note(self, instance: InstanceId) -> None:
         record = self._instances[instance]

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import socket
+import time
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -12,6 +13,16 @@ from podium.control.runtime_folder import find_folder
 from podium.core.processes import SOCKET_VARIABLE
 
 _PATIENCE: Final = 30.0
+_LOOK_AGAIN: Final = 0.05
+_KEPT_SECONDS: Final = 30.0
+"""A connection that was not used for longer may have been closed."""
+_HINTS: Final = {
+    "unknown-instance": "podium ctl instances lists them.",
+    "unknown-run": "podium ctl history lists them.",
+    "not-allowed": "Outside of it, podium ctl config ID --control on allows more.",
+    "bad-shape": "",
+}
+"""What to do next in the words of this client, by the code of the error; else in those of the answer."""
 
 
 class NoPodium(Exception):
@@ -27,15 +38,12 @@ class Refused(Exception):
         self.code = code
 
 
-def main_socket() -> Path:
-    """The socket that opens everything; where it would be when nobody serves it."""
-    return find_folder().socket
-
-
-def own_socket() -> Path | None:
-    """Inside an instance: the socket that is its own."""
+def usual_socket() -> Path:
+    """The socket the environment names; else the main socket at the usual place, where it would be if nobody serves
+    it. Inside an instance that is the instance's own.
+    """
     given = os.environ.get(SOCKET_VARIABLE)
-    return Path(given) if given else None
+    return Path(given) if given else find_folder().socket
 
 
 def instance_path(instance: str, rest: str) -> str:
@@ -45,9 +53,12 @@ def instance_path(instance: str, rest: str) -> str:
 class Client:
     """Asks over one connection, which is made when it is first needed."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path | None = None) -> None:
+        """``path`` None is the usual socket."""
+        self._given = path
+        self.path = path or usual_socket()
         self._connection: _UnixConnection | None = None
+        self._used_at = 0.0
 
     def get(self, target: str, **query: object) -> Any:
         """The answer. Raises NoPodium, Refused."""
@@ -60,47 +71,92 @@ class Client:
     def delete(self, target: str) -> Any:
         return json.loads(self.ask("DELETE", target))
 
+    def wait_until_served(self, seconds: float) -> None:
+        """Wait until somebody answers. Raises NoPodium after ``seconds``."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                self.ask("GET", "/api/health")
+                return
+            except Refused:
+                return  # An instance's own socket tells nothing of health, but there it is.
+            except NoPodium:
+                if time.monotonic() >= deadline:
+                    raise
+            time.sleep(_LOOK_AGAIN)
+            self._connection = None
+            self.path = self._given or usual_socket()
+
     def ask(
         self, method: str, target: str, body: dict[str, Any] | None = None, patience: float = _PATIENCE
     ) -> bytes:
         """The answer's bytes. Raises NoPodium, Refused."""
-        if self._connection is None:
-            self._connection = _UnixConnection(self.path)
-        connection = self._connection
-        connection.timeout = patience
+        if time.monotonic() - self._used_at > _KEPT_SECONDS:
+            self._connection = None
+        connection = self._connected()
         data = None if body is None else json.dumps(body).encode()
         headers = {} if data is None else {"Content-Type": "application/json"}
         try:
-            if connection.sock is not None:
-                connection.sock.settimeout(patience)
+            connection.sock.settimeout(patience)
             connection.request(method, target, data, headers)
             response = connection.getresponse()
             answer = response.read()
         except TimeoutError:
             raise NoPodium(f"Podium at {self.path} does not answer.") from None
-        except (OSError, http.client.HTTPException) as error:
-            raise NoPodium(
-                f"There is no Podium at {self.path} ({error}). Open its window, or run: podium serve"
-            ) from None
+        except (OSError, http.client.HTTPException):
+            raise NoPodium(f"Podium at {self.path} ended before it answered.") from None
+        self._used_at = time.monotonic()
+        if response.will_close:
+            connection.close()
+            self._connection = None
         if response.status != 200:
             raise _refusal(response.status, answer)
         return answer
 
+    def _connected(self) -> "_UnixConnection":
+        if self._connection is not None:
+            return self._connection
+        connection = _UnixConnection(self.path)
+        try:
+            connection.connect()
+        except OSError as error:
+            raise NoPodium(_why_nobody(self.path, self._given, error)) from None
+        self._connection = connection
+        return connection
+
 
 class _UnixConnection(http.client.HTTPConnection):
+    sock: socket.socket
+
     def __init__(self, path: Path) -> None:
         super().__init__("localhost")
         self._path = path
 
     def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(str(self._path))
+        connected = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        connected.settimeout(_PATIENCE)
+        try:
+            connected.connect(str(self._path))
+        except OSError:
+            connected.close()
+            raise
+        self.sock = connected
+
+
+def _why_nobody(path: Path, given: Path | None, error: OSError) -> str:
+    reason = error.strerror or str(error)
+    if given is None and os.environ.get(SOCKET_VARIABLE):
+        return (
+            f"{SOCKET_VARIABLE} names {path}, and nobody serves that ({reason}): that Podium has ended. "
+            "Unset it, or name another with --socket."
+        )
+    return f"There is no Podium at {path} ({reason}). Open its window, or run: podium serve"
 
 
 def _refusal(status: int, answer: bytes) -> Refused:
     try:
         error = json.loads(answer)["error"]
-        return Refused(status, error["code"], error["message"], error["hint"])
+        code = error["code"]
+        return Refused(status, code, error["message"], _HINTS.get(code, error["hint"]))
     except (ValueError, KeyError, TypeError):
         return Refused(status, "unknown", f"Podium answered with status {status}.", "")

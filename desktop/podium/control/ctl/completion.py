@@ -4,7 +4,12 @@ import argparse
 from typing import Final
 
 SHELLS: Final = ("bash", "zsh", "fish")
-TAKES_INSTANCE: Final = frozenset({"start", "stop", "restart", "remove", "screen", "send", "wait", "attach"})
+TAKES_INSTANCE: Final = frozenset(
+    {
+        "start", "resume", "restart", "stop", "finish-round", "stop-now", "comment", "config", "remove", "screen",
+        "send", "wait", "attach",
+    }
+)  # fmt: skip
 
 
 def commands_of(parser: argparse.ArgumentParser) -> dict[str, tuple[str, tuple[str, ...]]]:

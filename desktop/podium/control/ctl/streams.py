@@ -33,9 +33,7 @@ async def _socket(path: Path, target: str) -> AsyncIterator[aiohttp.ClientWebSoc
         try:
             connected = await session.ws_connect(f"http://localhost{target}", heartbeat=30.0, max_msg_size=0)
         except aiohttp.WSServerHandshakeError as error:
-            raise Refused(
-                error.status, "refused", f"Podium refused that (status {error.status}).", ""
-            ) from None
+            raise _refusal(error.status) from None
         except (aiohttp.ClientError, OSError) as error:
             raise NoPodium(
                 f"There is no Podium at {path} ({error}). Open its window, or run: podium serve"
@@ -53,8 +51,24 @@ async def follow_events(path: Path, patterns: Sequence[str], show: Callable[[Any
                 value = json.loads(message.data)
                 if "event" in value:
                     show(value)
-    if connected.close_code not in (1000, 1001, None):
+    if connected.close_code in (None, 1006):  # Without a word: killed, or its machine's network gone.
+        raise NoPodium(f"Podium at {path} ended.")
+    if connected.close_code not in (1000, 1001):
         raise Refused(400, "refused", f"Podium ended the stream (close code {connected.close_code}).", "")
+
+
+def _refusal(status: int) -> Refused:
+    match status:
+        case 403:
+            text = "This socket tells an instance's own state only."
+            return Refused(
+                status, "not-allowed", text, "Outside of it, podium ctl config ID --control on allows more."
+            )
+        case 404:
+            return Refused(
+                status, "unknown-instance", "There is no such instance.", "podium ctl instances lists them."
+            )
+    return Refused(status, "refused", f"Podium refused that (status {status}).", "")
 
 
 def attach(client: Client, instance: str, detach_key: bytes) -> str:

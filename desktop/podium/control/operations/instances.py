@@ -1,7 +1,9 @@
 """Instances: what there is, and starting, stopping, restarting, removing, configuring, commanding them."""
 
+import shlex
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -11,6 +13,8 @@ from podium.control.errors import ApiError, unknown_instance
 from podium.control.gateway import Later
 from podium.control.operations.common import Parts, Table, attempt, find
 from podium.control.operations.dry_run import plan
+from podium.control.operations.mission_check import check_failed
+from podium.control.operations.mission_standing import MissionStanding, refusal, standing_of
 from podium.control.session_line import Failure
 from podium.core.backend import WorkerState
 from podium.core.file_values import WrongValue, line
@@ -29,6 +33,7 @@ _SETTLED = frozenset(InstanceState) - {
 }
 _OURS: Final = "PODIUM_"
 _SETTABLE: Final = frozenset({MODEL_VARIABLE, "PODIUM_DEMO_SPEED"})
+Starting = TypeVar("Starting", bound=calls.NewInstance)
 _UNHEALTHY = frozenset({WorkerState.BACKOFF, WorkerState.FAILED})
 
 
@@ -43,7 +48,8 @@ class InstanceOperations:
             calls.ListInstances: self._list,
             calls.GetStatus: self._status,
             calls.GetWorkersHealth: self._health,
-            calls.StartInstance: self._start,
+            calls.StartInstance: lambda call: self._when_free(call, self._start),
+            calls.ResumeInstance: lambda call: self._when_free(call, self._resume),
             calls.StopInstance: self._stop,
             calls.RestartInstance: self._restart,
             calls.RemoveInstance: self._remove,
@@ -77,55 +83,141 @@ class InstanceOperations:
 
     # Starting
 
-    def _start(self, call: calls.StartInstance) -> Later[Any]:
+    def _when_free(self, call: Starting, begin: Callable[[Starting], Later[Any]]) -> Later[Any]:
+        """``begin``; when the id was removed a moment ago, as soon as nothing of that runs any more. To whoever asks
+        it is gone already, so this is no conflict.
+        """
         self._need_open()
         instance = InstanceId(call.id)
-        if self._workspace.ends(instance):
-            # It was removed a moment ago. To whoever asks it is gone already, so this is no conflict.
-            return self._parts.endings.after(instance, lambda later: self._start_for(later, call))
-        new = instance not in self._workspace.ids()
-        if new:
+        if not self._workspace.ends(instance):
+            return begin(call)
+
+        def then(later: Later[Any]) -> None:
+            try:
+                begun = begin(call)
+            except ApiError as error:
+                later.settle(error)
+                return
+            later.when_cancelled(begun.cancel)
+            begun.then(later.settle)
+
+        return self._parts.endings.after(instance, then)
+
+    def _start(self, call: calls.StartInstance) -> Later[Any]:
+        spec, new = self._wanted(call)
+        if call.dry_run:
+            return plan(self._workspace, self._parts.background, spec, new=new)
+        who = _who(spec, new=new)
+        return self._look_first(
+            spec,
+            lambda found: refusal(found, spec.mission, who, resume=False, anew=call.anew),
+            lambda: self._begin(call, lambda id: self._workspace.start(id, agreed=call.yes)),
+        )
+
+    def _resume(self, call: calls.ResumeInstance) -> Later[Any]:
+        spec, new = self._wanted(call)
+        who = _who(spec, new=new)
+        return self._look_first(
+            spec,
+            lambda found: refusal(found, spec.mission, who, resume=True),
+            lambda: self._begin(call, lambda id: self._workspace.resume(id, agreed=call.yes)),
+        )
+
+    def _wanted(self, call: calls.NewInstance) -> tuple[InstanceSpec, bool]:
+        """The instance to run, and whether it is new. Raises ApiError when it is not to be run now."""
+        instance = InstanceId(call.id)
+        if instance not in self._workspace.ids():
             if call.kind is None:
                 raise unknown_instance(call.id)
-            spec = self._spec(call)
-            if call.dry_run:
-                return plan(self._workspace, self._parts.background, spec, new=True)
-            attempt(lambda: self._workspace.create(spec))
-        else:
-            view = self._workspace.view(instance)
-            if view.busy:
-                raise ApiError(
-                    409,
-                    "running",
-                    f"{view.spec.name} is {view.word.lower()}.",
-                    "Stop it first, or restart it.",
-                )
-            if call.kind is not None and not _asks_for(call, view.spec):
-                raise ApiError(
-                    409,
-                    "exists",
-                    f"There is an instance {instance} that runs something else.",
-                    "Choose another id, or remove it first.",
-                )
-            spec = msgspec.structs.replace(
-                view.spec, environment={**view.spec.environment, **_model(call, view.spec.kind)}
+            return self._spec(call), True
+        view = self._workspace.view(instance)
+        if view.busy:
+            raise ApiError(
+                409, "running", f"{view.spec.name} is {view.word.lower()}.", "Stop it first, or restart it."
             )
-            if call.dry_run:
-                return plan(self._workspace, self._parts.background, spec, new=False)
-            if spec != view.spec:
-                self._workspace.set_variables(instance, spec.environment)
-            attempt(lambda: self._workspace.start(instance))
-        return self._parts.followers.follow(instance, self._started)
+        if call.kind is not None and not _asks_for(call, view.spec):
+            raise ApiError(
+                409,
+                "exists",
+                f"There is an instance {instance} that runs something else.",
+                "Choose another id, or remove it first.",
+            )
+        environment = {**view.spec.environment, **_model(call, view.spec.kind)}
+        return msgspec.structs.replace(view.spec, environment=environment), False
 
-    def _start_for(self, later: Later[Any], call: calls.StartInstance) -> None:
-        """Start it now, with the outcome for ``later``."""
-        try:
-            started = self._start(call)
-        except ApiError as error:
-            later.settle(error)
-            return
+    def _look_first(
+        self,
+        spec: InstanceSpec,
+        refused: Callable[[MissionStanding], ApiError | None],
+        go_on: Callable[[], Later[Any]],
+    ) -> Later[Any]:
+        """``go_on``; with a mission when its file and the state of its last run were looked at, off this thread."""
+        if spec.kind is not Kind.MISSION:
+            return go_on()
+        later: Later[Any] = Later()
+
+        def then(found: MissionStanding) -> None:
+            if later.cancelled:
+                return
+            reason = refused(found)
+            try:
+                inner = go_on() if reason is None else None
+            except ApiError as error:
+                reason, inner = error, None
+            if inner is None:
+                later.settle(reason)
+            else:
+                later.when_cancelled(inner.cancel)
+                inner.then(later.settle)
+
+        self._parts.background.run(
+            lambda: standing_of(Path(spec.mission)), then, lambda error: later.settle(check_failed(error))
+        )
+        return later
+
+    def _begin(self, call: calls.NewInstance, run: Callable[[InstanceId], None]) -> Later[Any]:
+        """Run it, creating it when it is new. One that could not even start the first time is taken out again: it
+        would be in the way of the right one.
+        """
+        spec, new = self._wanted(call)
+        if new:
+            attempt(lambda: self._workspace.create(spec, start=False))
+        else:
+            self._change(spec, call)
+        attempt(lambda: run(spec.id))
+        started = self._parts.followers.follow(spec.id, self._started)
+        if not new:
+            return started
+        later: Later[Any] = Later()
+
+        def settle(outcome: Any) -> None:
+            if not self._never_ran(spec.id):
+                later.settle(outcome)
+                return
+            self._workspace.close(spec.id)
+            self._parts.endings.after(spec.id, lambda _: later.settle(outcome))
+
         later.when_cancelled(started.cancel)
-        started.then(later.settle)
+        started.then(settle)
+        return later
+
+    def _change(self, spec: InstanceSpec, call: calls.NewInstance) -> None:
+        """What a start of an instance that is there says of it holds from now on."""
+        if spec != self._workspace.view(spec.id).spec:
+            self._workspace.set_variables(spec.id, spec.environment)
+        if call.name.strip():
+            self._workspace.rename(spec.id, call.name)
+        if call.theme is not None:
+            self._workspace.set_theme(spec.id, call.theme)
+        if call.policy is not None:
+            self._workspace.set_policy(spec.id, _policy(call.policy))
+
+    def _never_ran(self, instance: InstanceId) -> bool:
+        return (
+            instance in self._workspace.ids()
+            and self._workspace.state(instance) is InstanceState.FAILED
+            and self._workspace.view(instance).exit_code is None
+        )
 
     def _started(self, view: InstanceView) -> InstanceInfo | ApiError | None:
         """How a start came out; None while that is open."""
@@ -140,7 +232,7 @@ class InstanceOperations:
             )
         return self._infos.of(view.id) if view.state in _SETTLED else None
 
-    def _spec(self, call: calls.StartInstance) -> InstanceSpec:
+    def _spec(self, call: calls.NewInstance) -> InstanceSpec:
         """Raises ApiError 422."""
         kind = call.kind or Kind.SHELL
         folder = call.folder or str(Path.home())
@@ -181,11 +273,24 @@ class InstanceOperations:
         attempt(lambda: self._workspace.stop(instance))
         return self._infos.of(instance)
 
-    def _restart(self, call: calls.RestartInstance) -> InstanceInfo:
+    def _restart(self, call: calls.RestartInstance) -> InstanceInfo | Later[Any]:
         instance = find(self._workspace, call.id)
         self._need_open()
-        attempt(lambda: self._workspace.restart(instance))
-        return self._infos.of(instance)
+        view = self._workspace.view(instance)
+        if view.busy or view.spec.kind is not Kind.MISSION:
+            attempt(lambda: self._workspace.restart(instance))
+            return self._infos.of(instance)
+        return self._look_first(
+            view.spec,
+            lambda found: refusal(found, view.spec.mission, instance, resume=False, anew=call.anew),
+            lambda: self._restart_now(instance, agreed=call.yes),
+        )
+
+    def _restart_now(self, instance: InstanceId, *, agreed: bool) -> Later[Any]:
+        attempt(lambda: self._workspace.start(instance, agreed=agreed))
+        later: Later[Any] = Later()
+        later.settle(self._infos.of(instance))
+        return later
 
     def _remove(self, call: calls.RemoveInstance) -> Later[Any]:
         instance = find(self._workspace, call.id)
@@ -276,7 +381,7 @@ class InstanceOperations:
             InstanceState.WAITING,
             InstanceState.FINISHING,
         ):
-            raise ApiError(409, "not-running", "Its program does not run.")
+            raise ApiError(409, "not-running", "Its program does not run.", "Start it first.")
 
     def _notify(self, call: calls.Notify) -> Done:
         instance = find(self._workspace, call.id)
@@ -290,7 +395,11 @@ class InstanceOperations:
         return Done()
 
 
-def _asks_for(call: calls.StartInstance, spec: InstanceSpec) -> bool:
+def _who(spec: InstanceSpec, *, new: bool) -> str:
+    return f"{spec.id} --mission {shlex.quote(spec.mission)}" if new else spec.id
+
+
+def _asks_for(call: calls.NewInstance, spec: InstanceSpec) -> bool:
     """Whether ``call`` would create what is there already."""
     return (
         call.kind is spec.kind
@@ -301,16 +410,16 @@ def _asks_for(call: calls.StartInstance, spec: InstanceSpec) -> bool:
     )
 
 
-def _same_variables(call: calls.StartInstance, spec: InstanceSpec) -> bool:
+def _same_variables(call: calls.NewInstance, spec: InstanceSpec) -> bool:
     """A model that is asked for apart may be another one than last time."""
-    if call.model is None:
+    if not isinstance(call, calls.StartInstance) or call.model is None:
         return call.env == spec.environment
     return {**(call.env or {}), MODEL_VARIABLE: ""} == {**spec.environment, MODEL_VARIABLE: ""}
 
 
-def _model(call: calls.StartInstance, kind: Kind) -> dict[str, str]:
+def _model(call: calls.NewInstance, kind: Kind) -> dict[str, str]:
     """The variable that tells a mission the model that was asked for. Raises ApiError 422."""
-    if call.model is None:
+    if not isinstance(call, calls.StartInstance) or call.model is None:
         return {}
     if kind is not Kind.MISSION:
         raise _shape("“model” is for missions.", "Name the model in the command, or in “env”.")

@@ -13,9 +13,10 @@ from podium.control.operations.common import Parts, Table, find
 from podium.control.session_line import Failure, Rows, ScreenNow
 from podium.core.frames import Line, ScreenMode
 from podium.core.ids import InstanceId
+from podium.core.instances import Kind
 from podium.core.key_notation import parse_key
 from podium.core.reports import MAX_LINES
-from podium.core.requests import RawInput, Request, Resize, SendSignal
+from podium.core.requests import InputMark, RawInput, Request, Resize, SendSignal, SendText
 from podium.workspace.views import InstanceState, InstanceView
 
 _WITH_PROGRAM: Final = frozenset(
@@ -94,10 +95,12 @@ class TerminalOperations:
 
     # Typing
 
-    def _input(self, call: calls.SendInput) -> Done:
+    def _input(self, call: calls.SendInput) -> Done | Later[Any]:
         instance = self._with_program(call.id)
         if (call.text is None) == (call.keys is None):
             raise ApiError(422, "bad-shape", "Give either “text” or “keys”.")
+        if call.paste or call.submit:
+            return self._send_text(instance, call)
         requests: list[Request] = []
         if call.text is not None:
             requests.append(RawInput(_LINE_END.sub("\r", call.text).encode("utf-8", "replace")))
@@ -110,7 +113,29 @@ class TerminalOperations:
         for request in requests:
             if not self._workspace.send(instance, request):
                 raise ApiError(409, "not-reading", "Its program is not reading, so not all of it was sent.")
+        self._workspace.send(instance, InputMark())
         return Done()
+
+    def _send_text(self, instance: InstanceId, call: calls.SendInput) -> Later[Any]:
+        text = call.text
+        if text is None:
+            raise ApiError(422, "bad-shape", "“paste” and “submit” are for “text”, not for “keys”.")
+        later: Later[Any] = Later()
+
+        def receive(outcome: object) -> None:
+            if isinstance(outcome, Failure):
+                later.settle(ApiError(409, "not-reading", outcome.reason))
+            else:
+                later.settle(Done())
+
+        number = self._line.type(
+            lambda request: self._workspace.send(instance, request),
+            instance,
+            lambda number: SendText(number, text, call.submit),
+            receive,
+        )
+        later.when_cancelled(lambda: self._line.drop(number))
+        return later
 
     def _resize(self, call: calls.ResizeTerminal) -> Done:
         self._workspace.send(find(self._workspace, call.id), Resize(call.columns, call.lines))
@@ -131,13 +156,23 @@ class TerminalOperations:
 
     def _wait(self, call: calls.Wait) -> Later[Any]:
         instance = find(self._workspace, call.id)
-        asked = [call.text is not None, call.state is not None, call.exit, call.quiet is not None]
+        asked = [
+            call.text is not None,
+            call.state is not None,
+            call.exit,
+            call.begun,
+            call.quiet is not None,
+        ]
         if sum(asked) != 1:
-            raise ApiError(422, "bad-shape", "Wait for one of “text”, “state”, “exit”: true, “quiet”.")
+            raise ApiError(
+                422, "bad-shape", "Wait for one of “text”, “state”, “exit”: true, “begun”: true, “quiet”."
+            )
         if call.text is not None or call.quiet is not None:
             return self._wait_for_screen(instance, call)
         if call.exit:
             return self._parts.followers.follow(instance, _ended)
+        if call.begun:
+            return self._parts.followers.follow(instance, _begun)
         known = [state.value for state in InstanceState]
         if call.state not in known:
             raise ApiError(
@@ -156,7 +191,7 @@ class TerminalOperations:
             else:
                 later.settle(ApiError(422, "bad-pattern", outcome.reason))
 
-        number = self._line.watch(instance, receive, text=call.text or "", quiet=call.quiet)
+        number = self._line.watch(instance, receive, text=call.text or "", quiet=call.quiet, new=call.new)
         later.when_cancelled(lambda: self._line.unwatch(number))
         return later
 
@@ -184,6 +219,16 @@ def _ended(view: InstanceView) -> Waited | None:
     if view.busy:
         return None
     return Waited(what="exit", text=view.state.value, exit_code=view.exit_code, exit_signal=view.exit_signal)
+
+
+def _begun(view: InstanceView) -> Waited | None:
+    """A mission says itself when it begins: before that it may ask whether it may."""
+    loading = (
+        view.spec.kind is Kind.MISSION and view.state is InstanceState.RUNNING and view.max_rounds is None
+    )
+    if loading or view.state is InstanceState.STARTING:
+        return None
+    return Waited(what="begun", text=view.state.value, exit_code=view.exit_code, exit_signal=view.exit_signal)
 
 
 def _in_state(view: InstanceView, state: str) -> Waited | None:

@@ -27,6 +27,7 @@ class WindowOperations:
         self._arrangement = arrangement
         self._without_window: dict[CommandId, Callable[[InstanceId], object]] = {
             CommandId.START: workspace.start,
+            CommandId.RESUME: workspace.resume,
             CommandId.STOP: workspace.stop,
             CommandId.RESTART: workspace.restart,
             CommandId.FINISH_ROUND: workspace.finish_round,

@@ -10,6 +10,7 @@ from podium.core.mission_spec import Isolation, Mission
 from podium.core.mission_terms import Term, shown_changes, shown_terms, storable, terms_of
 from podium.core.mission_trust import agreed_terms, is_trusted, trust
 from podium.core.visible_text import visible
+from podium.missions.actions.asking import ask
 from podium.missions.actions.faults import complain
 from podium.missions.log import terminal_columns
 from podium.missions.text import wrap
@@ -101,7 +102,7 @@ def _answer() -> bool:
     """What the person types; no answer is no."""
     while True:
         try:
-            answer = input("Run it? You are asked again only if it may do more. [y/n] ").strip().lower()
+            answer = ask("Run it? You are asked again only if it may do more. [y/n] ").strip().lower()
         except (EOFError, KeyboardInterrupt):
             print()
             return False

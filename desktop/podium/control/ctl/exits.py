@@ -1,0 +1,20 @@
+"""How ``podium ctl`` exits."""
+
+from typing import Final
+
+DONE: Final = 0
+REFUSED: Final = 1
+USAGE: Final = 2
+NO_PODIUM: Final = 3
+UNKNOWN: Final = 4
+TIMEOUT: Final = 5
+NOT_NOW: Final = 6
+ASKS: Final = 7
+INTERRUPTED: Final = 130
+EXITS: Final = """\
+exit codes: 0 done, 1 Podium refused it or failed, 2 wrong usage, 3 there is no Podium to talk to, 4 no such instance
+or run, 5 it did not come in time, 6 not possible now (it runs already, or does not run), 7 the mission was started and
+asks something, 130 Ctrl+C. wait --exit: the program's own exit code, 128 and its number for a signal.
+"""
+OF_STATUS: Final = {404: UNKNOWN, 408: TIMEOUT, 409: NOT_NOW}
+"""By the status of Podium's answer; anything else is REFUSED."""
