@@ -4,23 +4,22 @@ import gc
 import os
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.faults.plugin import JUDGES
+from tests.machine import Machine
 
-# Before anything imports Qt. The tests in a real window start the app as a subprocess with a display of their own.
-os.environ["QT_QPA_PLATFORM"] = "offscreen"
-os.environ.pop("QT_SCALE_FACTOR", None)
+MACHINE = Machine()
+"""Before anything imports Qt, or is started."""
 gc.disable()
 
 Figure = Callable[..., None]
 """Called with a name, a number or text, and a unit: ``figure("memory", 3.5, "MiB", limit=32)``."""
 
-if os.environ.get("PODIUM_INTERPRETED"):
+if os.environ.pop("PODIUM_INTERPRETED", ""):
     from tests.bench.engine import SourceOnly
 
     sys.meta_path.insert(0, SourceOnly())
@@ -36,6 +35,25 @@ def pytest_runtest_teardown() -> None:
         gc.collect()
 
 
+def pytest_runtest_logfinish(nodeid: str) -> None:
+    MACHINE.look(nodeid)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Nothing of Podium's may pile up among the temporary files, whatever was killed meanwhile."""
+    left = list(MACHINE.left())
+    if left:
+        session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
+        reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+        for line in ("", "Left among the temporary files:", *left) if reporter else ():
+            reporter.write_line(line, red=True)
+
+
+def pytest_unconfigure() -> None:
+    MACHINE.close()
+
+
 def pytest_sessionstart() -> None:
     """Compiled modules hide the source beside them; tests of a source that is not run would prove nothing."""
     script = Path(__file__).parent.parent / "packaging" / "compile_terminal.py"
@@ -48,26 +66,16 @@ def pytest_sessionstart() -> None:
 
 
 @pytest.fixture
-def runtime_folder() -> Iterator[Path]:
-    """Where sockets are; a short path, because a socket's may have about a hundred characters."""
-    with tempfile.TemporaryDirectory(prefix="podium-run-") as folder:
-        yield Path(folder)
+def runtime_folder() -> Path:
+    """Where sockets are."""
+    return MACHINE.folder("r")
 
 
 @pytest.fixture(autouse=True)
-def _own_state(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, runtime_folder: Path
-) -> Path:
-    """Every test has a home of its own, so none reads or writes the person's."""
-    home = tmp_path_factory.mktemp("home")
-    monkeypatch.setenv("HOME", str(home))
+def _own_state(monkeypatch: pytest.MonkeyPatch, runtime_folder: Path) -> None:
+    """Every test has a home of its own, so none reads what another wrote."""
+    monkeypatch.setenv("HOME", str(MACHINE.folder("h")))
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime_folder))
-    for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
-        monkeypatch.delenv(name, raising=False)
-    for name in tuple(os.environ):
-        if name.startswith("PODIUM_"):
-            monkeypatch.delenv(name)
-    return home
 
 
 @pytest.fixture

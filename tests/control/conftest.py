@@ -18,6 +18,7 @@ from podium.control.errors import ApiError
 from podium.control.gateway import TerminalStream
 from podium.control.hub import EventHub
 from podium.control.server import ControlServer, Serving
+from tests.conftest import MACHINE
 from tests.control.running import Running
 from tests.control.wire import Wire
 
@@ -156,10 +157,8 @@ def transport(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="module")
 def shared_podium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """One ``podium serve`` for all tests of a module: it is to be as good after each attack as before."""
-    runtime = tmp_path_factory.mktemp("run")
-    runtime.chmod(0o700)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(runtime))
+        patch.setenv("XDG_RUNTIME_DIR", str(MACHINE.folder("r")))
         running = Running(home=tmp_path_factory.mktemp("home"))
     yield running
     running.close()

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 
 from tests.bench.framebuffer import Display
-from tests.e2e.display import RealWindow
+from tests.e2e.display import MARK, RealWindow
 
 IN_THE_RAIL = (24, 500)
 """A point of the window with nothing on it, which an open dialog darkens."""
@@ -46,11 +46,11 @@ def workers(window: RealWindow) -> list[psutil.Process]:
 
 
 def marked(home: Path) -> list[int]:
-    """Every process whose home is this test's, but for the window itself."""
+    """Every process that a window with this home was, or has started."""
     found = []
     for process in psutil.process_iter():
         try:
-            if process.environ().get("HOME") == str(home) and process.status() != psutil.STATUS_ZOMBIE:
+            if process.environ().get(MARK) == str(home) and process.status() != psutil.STATUS_ZOMBIE:
                 found.append(process.pid)
         except (psutil.Error, OSError):
             continue

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +12,8 @@ from typing import TypeVar
 from podium.core.self_command import podium_command
 
 PATIENCE = 30.0
+MARK = "OF_TEST"
+"""A variable that the window and all it starts have: the home it was started with."""
 
 Result = TypeVar("Result")
 
@@ -44,11 +45,10 @@ class RealWindow:
     """Podium in a window of its own, with keyboard and screen through X."""
 
     def __init__(self, display: str, home: Path, *arguments: str) -> None:
-        # Not below ``home``: a socket's path is short, a test's folder is not.
-        self._runtime = tempfile.TemporaryDirectory(prefix="podium-run-")
         self.environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith(("QT_", "XDG_"))},
+            **{name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"},
             "DISPLAY": display,
+            MARK: str(home),
             "HOME": str(home),
             "SHELL": "/bin/sh",
             "ENV": "",
@@ -56,7 +56,6 @@ class RealWindow:
             "TERM": "xterm",
             "PODIUM_DEMO_SPEED": "4",
             "TMPDIR": str(home),
-            "XDG_RUNTIME_DIR": self._runtime.name,
         }
         self._log = (home / "podium.log").open("w+")
         self.process = subprocess.Popen(
@@ -129,7 +128,6 @@ class RealWindow:
             self.process.kill()
             self.process.wait()
         self._log.close()
-        self._runtime.cleanup()
 
     def xdotool(self, *arguments: str) -> str:
         """What xdotool says when it is run with these arguments."""

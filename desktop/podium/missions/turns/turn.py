@@ -1,7 +1,5 @@
 """An agent's whole turn: attempts until one succeeds or trying again is no use."""
 
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -11,6 +9,7 @@ from podium.core.costs import Cost
 from podium.core.events import AgentContinuation, ProgramEvent
 from podium.core.mission_spec import AgentSpec, Mission
 from podium.core.mission_state import AgentMemory, TurnState
+from podium.core.scratch import scratch_folder
 from podium.missions.costs.budget import Share
 from podium.missions.processes import Silence
 from podium.missions.stopping import StopSignal
@@ -143,7 +142,8 @@ class Turn:
         if share.reason:
             return Attempt(Verdict(share.reason), stopped=self._stop.now.is_set())
         try:
-            return await self._paid_attempt(folder, environment, ears, share.usd)
+            with scratch_folder() as scratch:
+                return await self._paid_attempt(folder, environment, ears, share.usd, scratch)
         finally:
             self._host.release(self._agent)
 
@@ -153,13 +153,13 @@ class Turn:
         environment: dict[str, str],
         ears: Callable[[Ears], Ears],
         budget_usd: float | None,
+        scratch: Path,
     ) -> Attempt:
         agent, memory = self._agent, self._memory
         self._turn.attempts += 1
         self._reported = 0
         self._host.save()
         silence = Silence(agent.silence_timeout) if agent.silence_timeout is not None else None
-        scratch = Path(tempfile.mkdtemp(prefix="podium-agent-"))
         parts = (
             agent.task,
             told(memory.feedback, self._turn.comments),
@@ -185,22 +185,18 @@ class Turn:
                 wait=_no_wait,
             )
         )
-        try:
-            voice = self._host.voice(agent, task, listening)
-            return await run_attempt(
-                agent,
-                voice,
-                folder,
-                environment,
-                self._stop,
-                silence,
-                self._host.forward,
-                self._spent,
-                self._host.descriptors,
-                self._host.fault,
-            )
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
+        return await run_attempt(
+            agent,
+            self._host.voice(agent, task, listening),
+            folder,
+            environment,
+            self._stop,
+            silence,
+            self._host.forward,
+            self._spent,
+            self._host.descriptors,
+            self._host.fault,
+        )
 
     def _spent(self, cost: Cost) -> None:
         self._reported += 1

@@ -4,12 +4,12 @@ Everything git can take goes into a commit that a branch leads to. What it can't
 has to stay where it is: ``Saved.unsaved`` decides, nobody else.
 """
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
+from podium.core.scratch import scratch_folder
 from podium.missions.worktrees.author import PODIUM, Author
 from podium.missions.worktrees.git import Git, GitError, identity
 from podium.missions.worktrees.leftover_commits import (
@@ -130,8 +130,8 @@ def _save_forgotten(
 ) -> Saved:
     """The same for a folder whose entry in the repository is gone: with an index made for it."""
     folder = tree.folder
-    with tempfile.TemporaryDirectory(prefix="podium-index-") as scratch:
-        environment = {"GIT_INDEX_FILE": str(Path(scratch) / "index")}
+    with scratch_folder() as scratch:
+        environment = {"GIT_INDEX_FILE": str(scratch / "index")}
         git = Git(folder, tree.repository.common)
         found = save_commits(tree.repository, branch, start)
         head = found.commit if found is not None else start

@@ -6,13 +6,13 @@ git runs and sees. Blocks.
 
 import json
 import shutil
-import tempfile
 from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from podium.core.scratch import scratch_folder
 from podium.missions.worktrees.git import Git, GitError, identity
 from podium.missions.worktrees.leftover_commits import head_log
 from podium.missions.worktrees.repository import Repository
@@ -188,8 +188,8 @@ def _index_tree(repository: Repository) -> str:
     path = repository.top / index
     if not index or not path.is_file():
         return ""
-    with tempfile.TemporaryDirectory(prefix="podium-index-") as scratch:
-        copy = Path(scratch) / "index"
+    with scratch_folder() as scratch:
+        copy = scratch / "index"
         try:
             shutil.copyfile(path, copy)
             found = repository.git.run("write-tree", environment={"GIT_INDEX_FILE": str(copy)}, check=False)

@@ -1,0 +1,77 @@
+"""Folders for a moment, among the temporary files, that don't pile up when the process that made them is killed.
+
+Its maker holds a lock on such a folder, which ends with the process: one whose lock is free was left behind, and goes
+when the next one is made.
+"""
+
+import contextlib
+import os
+import shutil
+import stat
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+PREFIX: Final = "podium-scratch-"
+
+
+@contextlib.contextmanager
+def scratch_folder(prefix: str = PREFIX) -> Iterator[Path]:
+    """A new folder, 0700, that is removed with all that is in it. Raises OSError where none can be made."""
+    remove_left_behind(prefix)
+    folder, lock = _make(prefix)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        if lock is not None:
+            os.close(lock)
+
+
+def remove_left_behind(prefix: str = PREFIX) -> None:
+    """Remove this user's folders whose makers are dead. What can't be removed stays, without a word."""
+    with contextlib.suppress(OSError), os.scandir(tempfile.gettempdir()) as entries:
+        for entry in entries:
+            if entry.name.startswith(prefix):
+                _remove_if_left(Path(entry.path))
+
+
+def _make(prefix: str) -> tuple[Path, int | None]:
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=prefix))
+        lock = _lock(folder)
+        # Another process may have found it in the moment before it was locked, and taken it for one left behind.
+        if folder.exists():
+            return folder, lock
+        if lock is not None:
+            os.close(lock)
+
+
+def _remove_if_left(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        found = folder.lstat()
+        if not stat.S_ISDIR(found.st_mode) or sys.platform == "win32" or found.st_uid != os.getuid():
+            return
+        lock = _lock(folder)
+        if lock is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+            os.close(lock)
+
+
+def _lock(folder: Path) -> int | None:
+    """The descriptor that holds the lock; None where somebody else does, and where folders can't be locked."""
+    if sys.platform == "win32":
+        return None
+    import fcntl
+
+    descriptor = None
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        if descriptor is not None:
+            os.close(descriptor)
+        return None
+    return descriptor
