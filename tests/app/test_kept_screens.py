@@ -41,7 +41,13 @@ from podium.workspace.views import InstanceState
 application = QApplication(["podium"])
 session = WindowSession(WindowOptions())
 session.open()
-typed = False
+prompted = typed = False
+
+def answer(text):
+    global prompted
+    prompted = prompted or "$" in text
+    if "done." in text:
+        print("ready", flush=True)
 
 def look():
     global typed
@@ -51,10 +57,9 @@ def look():
     if not workspace.busy():
         workspace.start("a")
     elif not typed:
-        running = workspace.state("a") is InstanceState.RUNNING
-        typed = running and workspace.send("a", RawInput(sys.argv[1].encode() + b"\\n"))
-    else:
-        workspace.request_text("a", lambda text: print("ready", flush=True) if "done." in text else None)
+        typed = prompted and workspace.send("a", RawInput(sys.argv[1].encode() + b"\\n"))
+    if workspace.state("a") is InstanceState.RUNNING:
+        workspace.request_text("a", answer)
 
 timer = QTimer()
 timer.timeout.connect(look)
@@ -93,6 +98,11 @@ def wait(qtbot: QtBot, condition: Callable[[], bool]) -> None:
     qtbot.waitUntil(condition, timeout=PATIENCE)
 
 
+def wait_prompt(qtbot: QtBot, session: WindowSession) -> None:
+    """What is typed before the shell asks is echoed above its prompt, and the prompt then stands before its output."""
+    wait(qtbot, lambda: any(text.startswith("$") and not dim for text, dim in shown(session)))
+
+
 def workers_of(pid: int) -> list[psutil.Process]:
     return [child for child in psutil.Process(pid).children() if "worker" in child.cmdline()]
 
@@ -127,7 +137,7 @@ def test_after_a_killed_window_the_pane_shows_the_text_and_the_shell_its_folder(
         assert workspace.last_folder(A) == str(place)
 
     workspace.resume(A)
-    wait(qtbot, lambda: any(not dim for _, dim in shown(session)))
+    wait_prompt(qtbot, session)
     workspace.send(A, RawInput(b"pwd\n"))
     wait(qtbot, lambda: str(place) in texts(session))
     rule = next(n for n, text in enumerate(texts(session)) if text.startswith("── before "))
@@ -141,7 +151,7 @@ def test_after_a_quit_and_a_start_the_old_text_is_above(open_session: Open, qtbo
     first = open_session(WindowOptions(pool))
     wait(qtbot, lambda: first.workspace.ids() == (A,))
     first.workspace.start(A)
-    wait(qtbot, lambda: first.workspace.state(A) is InstanceState.RUNNING)
+    wait_prompt(qtbot, first)
     first.workspace.send(A, RawInput(b"echo do''ne.\n"))
     wait(qtbot, lambda: "done." in texts(first))
     over: list[bool] = []
@@ -154,7 +164,7 @@ def test_after_a_quit_and_a_start_the_old_text_is_above(open_session: Open, qtbo
     assert all(dim for _, dim in shown(second))
     second.workspace.start(A)
     wait(qtbot, lambda: any(text.startswith("── before ") for text in texts(second)))
-    wait(qtbot, lambda: not shown(second)[-1][1])
+    wait_prompt(qtbot, second)
     assert texts(second).index("done.") < len(texts(second)) - 2
 
 
@@ -164,7 +174,7 @@ def test_after_a_workers_crash_and_a_restart_the_text_above_is_kept(open_session
     workspace = session.workspace
     wait(qtbot, lambda: workspace.ids() == (A,))
     workspace.start(A)
-    wait(qtbot, lambda: workspace.state(A) is InstanceState.RUNNING)
+    wait_prompt(qtbot, session)
     workspace.send(A, RawInput(b"seq 200; echo do''ne.\n"))
     path = kept_path(screens_path(), A)
 
@@ -175,6 +185,7 @@ def test_after_a_workers_crash_and_a_restart_the_text_above_is_kept(open_session
         )
 
     wait(qtbot, on_disk)
+    wait(qtbot, lambda: "done." in texts(session))
     [worker] = workers_of(os.getpid())
     worker.kill()
     wait(qtbot, lambda: workspace.state(A) is InstanceState.FAILED)
@@ -183,7 +194,8 @@ def test_after_a_workers_crash_and_a_restart_the_text_above_is_kept(open_session
     wait(qtbot, lambda: "3" in texts(session))
     terminal(session).scroll_to_bottom()
     workspace.restart(A)
-    wait(qtbot, lambda: ("done.", True) in shown(session) and not shown(session)[-1][1])
+    wait(qtbot, lambda: ("done.", True) in shown(session))
+    wait_prompt(qtbot, session)
     assert any(text.startswith("── before ") for text in texts(session))
 
 

@@ -119,6 +119,7 @@ WINDOW: Final[tuple[Row, ...]] = (
     Row("G3", "quitting with shells and tools that end slowly"),
     Row("G4", "objects of Qt come back as objects of another class"),
     Row("G5", "a result's branch is moved, copied files are ignored"),
+    Row("G6", "a machine with anything installed, set or running runs the tests"),
 )
 # H. Many sessions, long use.
 LONG_USE: Final[tuple[Row, ...]] = (

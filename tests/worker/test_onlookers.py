@@ -42,7 +42,9 @@ def test_text_that_is_there_already(worker: WorkerHarness) -> None:
 
 def test_text_that_comes_later_even_if_it_scrolls_by_at_once(worker: WorkerHarness) -> None:
     worker.shell("read x; seq 200; echo needle; seq 300; exec cat")
-    worker.send(Watch(7, r"^needle$"), RawInput(b"go\r"))
+    worker.send(Watch(7, r"^needle$"))
+    worker.wait_for(WatchingReport)
+    worker.send(RawInput(b"go\r"))
     assert worker.wait_for(MatchedReport) == MatchedReport(7, "needle")
 
 
@@ -55,7 +57,7 @@ def test_a_hidden_pane_is_watched_too() -> None:
 
 def test_quiet(worker: WorkerHarness) -> None:
     worker.shell("for i in 1 2 3 4 5 6; do echo $i; sleep 0.1; done; exec cat")
-    worker.send(Watch(1, quiet=0.5))
+    worker.send(Watch(1, quiet=1.5))  # Long beside the pauses, which a busy machine stretches.
     worker.wait_for(MatchedReport)
     assert "6" in worker.screen()
 
