@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from mission_shell import Done, git, mission, mission_in_terminal, repository, running, state_of, until
+from tests.variants import rarely
 
 from podium.core.mission_state import MissionState, UnusableState, load_state, resumable, state_path
 from podium.core.own_folders import state_folder
@@ -84,7 +85,7 @@ def test_run_after_a_kill_keeps_the_work_on_a_branch(tmp_path: Path) -> None:
     assert len(git(killed.project, "worktree", "list").splitlines()) == 1
 
 
-@pytest.mark.parametrize("lost_with", ["clean FILE", "run, clean"])
+@pytest.mark.parametrize("lost_with", [*rarely("clean FILE"), "run, clean"])
 def test_everything_an_agent_may_leave_is_kept(tmp_path: Path, lost_with: str) -> None:
     work = (
         "echo staged > s.txt; git add s.txt; echo later > s.txt\n"
@@ -110,7 +111,7 @@ def test_everything_an_agent_may_leave_is_kept(tmp_path: Path, lost_with: str) -
     assert killed.show(".gitignore") == "*.log\n#"
 
 
-@pytest.mark.parametrize("gone", ["", "rm -rf ../a", "git checkout -q -B x; git update-ref -d HEAD"])
+@pytest.mark.parametrize("gone", ["", *rarely("rm -rf ../a", "git checkout -q -B x; git update-ref -d HEAD")])
 def test_a_commit_that_is_on_no_branch_gets_one(tmp_path: Path, gone: str) -> None:
     work = f"git checkout -q --detach; echo loose > l.txt; git add l.txt\n{COMMIT}; {gone}"
     killed = Killed(tmp_path, work)
@@ -127,9 +128,11 @@ def test_a_commit_that_is_on_no_branch_gets_one(tmp_path: Path, gone: str) -> No
         ("echo '*.bin filter=zz' > .gitattributes; echo 1 > x.bin", "x.bin", "run"),
         ("echo '*.bin filter=zz' > .gitattributes; echo 1 > x.bin", "x.bin", "clean"),
         (f"git init -q nest; cd nest; echo 1 > f; git add f; {COMMIT}; cd ..", "nest", "clean"),
-        ("git init -q nest; echo 1 > nest/f", "nest", "run"),
-        (f"rm .git; git init -q; git add .; {COMMIT}", ".git", "run"),
-        ("mkdir it.log; git init -q it.log/nest; echo 1 > it.log/nest/f", "it.log/nest", "clean"),
+        *rarely(
+            ("git init -q nest; echo 1 > nest/f", "nest", "run"),
+            (f"rm .git; git init -q; git add .; {COMMIT}", ".git", "run"),
+            ("mkdir it.log; git init -q it.log/nest; echo 1 > it.log/nest/f", "it.log/nest", "clean"),
+        ),
     ],
     ids=["filter, run", "filter, clean", "commits", "files", "top", "ignored"],
 )
@@ -154,7 +157,7 @@ def test_what_cannot_be_committed_stays_where_it_is(
     assert str(killed.root) in cleaned.log
 
 
-@pytest.mark.parametrize("changed", [False, True])
+@pytest.mark.parametrize("changed", [*rarely(False), True])
 def test_commits_in_a_submodule_are_kept(tmp_path: Path, changed: bool) -> None:
     local = "git -c protocol.file.allow=always submodule --quiet"
     repository(tmp_path / "sub", {"s.txt": "s\n"})
@@ -265,7 +268,7 @@ def test_a_pipe_in_place_of_the_state_does_not_hang(tmp_path: Path) -> None:
         load_state(path)
 
 
-@pytest.mark.parametrize("damage", [cut_short, newer])
+@pytest.mark.parametrize("damage", [cut_short, *rarely(newer)])
 def test_a_state_that_cannot_be_used_loses_nothing(tmp_path: Path, damage: Callable[[Path], None]) -> None:
     killed = Killed(tmp_path)
     state = state_path(killed.file)
@@ -389,7 +392,7 @@ def state(tmp_path: Path) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize("content", [b"", b"{", None])
+@pytest.mark.parametrize("content", [b"", *rarely(b"{", None)])
 def test_worktrees_of_a_mission_that_runs_stay_whatever_their_owner_file_says(
     tmp_path: Path, content: bytes | None
 ) -> None:
@@ -468,7 +471,7 @@ def test_worktrees_that_were_moved_to_another_disk_are_saved_and_cleaned(tmp_pat
     assert list(disk.iterdir()) == []
 
 
-@pytest.mark.parametrize("where", ["setup", "gate"])
+@pytest.mark.parametrize("where", ["setup", *rarely("gate")])
 def test_killed_before_its_first_round_it_can_be_resumed(tmp_path: Path, where: str) -> None:
     waiting = tmp_path / "waiting"
     waits = f"test -e {tmp_path}/go || {{ touch {waiting}; sleep 600; }}"

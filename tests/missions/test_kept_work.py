@@ -18,6 +18,7 @@ from mission_shell import (
     state_of,
     write,
 )
+from tests.variants import rarely
 
 from podium.missions.worktrees.ownership import worktrees_folder
 
@@ -68,7 +69,7 @@ def _missing_filter(project: Path) -> None:
 
 
 @pytest.mark.fault("A1")
-@pytest.mark.parametrize("rounds", [1, 2])
+@pytest.mark.parametrize("rounds", [*rarely(1), 2])
 @pytest.mark.parametrize(
     ("prepare", "name", "data"),
     [
@@ -145,7 +146,7 @@ def test_a_broken_index_costs_no_work(tmp_path: Path) -> None:
 
 
 @pytest.mark.fault("A2")
-@pytest.mark.parametrize("whose", ["the person's", "the agent's"])
+@pytest.mark.parametrize("whose", ["the person's", *rarely("the agent's")])
 def test_work_outside_of_a_sparse_checkout_is_taken(tmp_path: Path, whose: str) -> None:
     project = repository(tmp_path / "p", {"src/a": "one\n", "docs/b": "b\n", "top": "t\n"})
     set_sparse = "git sparse-checkout set src"
@@ -180,10 +181,10 @@ SUBMODULES = "[workspace]\nsetup = 'git -c protocol.file.allow=always submodule 
     "script",
     [
         f"cd lib; echo new > new; git add new; {COMMIT} -m mine",
-        "cd lib; echo new > new",
-        (
+        *rarely(
+            "cd lib; echo new > new",
             "cd lib; git checkout --quiet -b topic; echo new > new; git add new; "
-            "git -c user.name=x -c user.email=y commit --quiet -m mine; cd ..; git add lib"
+            "git -c user.name=x -c user.email=y commit --quiet -m mine; cd ..; git add lib",
         ),
     ],
 )
@@ -245,7 +246,7 @@ def test_another_agents_new_worktree_can_be_set_up_with_it(tmp_path: Path) -> No
 
 
 @pytest.mark.fault("A4")
-@pytest.mark.parametrize("rounds", [1, 2])
+@pytest.mark.parametrize("rounds", [*rarely(1), 2])
 def test_a_repository_made_inside_stays_with_its_commits(tmp_path: Path, rounds: int) -> None:
     project = repository(tmp_path / "p", {"a.txt": "one\n"})
     commit = "git -c user.name=x -c user.email=y commit --quiet --allow-empty -m inner"
@@ -319,19 +320,28 @@ def test_a_copied_file_that_git_ignores_costs_no_turn(tmp_path: Path) -> None:
     ("script", "expected"),
     [
         ('mv "$PWD" ../moved; cd ../moved; echo two > a.txt', b"two\n"),
-        ('mv "$PWD" {tmp}/moved; cd {tmp}/moved; echo two > a.txt', b"two\n"),
-        ("git worktree move . ../moved; cd ../moved; echo two > a.txt", b"two\n"),
+        *rarely(
+            ('mv "$PWD" {tmp}/moved; cd {tmp}/moved; echo two > a.txt', b"two\n"),
+            ("git worktree move . ../moved; cd ../moved; echo two > a.txt", b"two\n"),
+        ),
         ("rm .git; echo two > a.txt", b"two\n"),
         (f"echo two > a.txt; {COMMIT} -am mine; git update-ref -d $(git symbolic-ref HEAD)", b"two\n"),
-        (f"echo two > a.txt; {COMMIT} -am mine; git branch -m renamed", b"two\n"),
-        (
-            f"git checkout --quiet --orphan lone; echo two > a.txt; {COMMIT} -am mine; git branch -m $PODIUM_AGENT",
-            None,
+        *rarely(
+            (f"echo two > a.txt; {COMMIT} -am mine; git branch -m renamed", b"two\n"),
+            (
+                (
+                    f"git checkout --quiet --orphan lone; echo two > a.txt; {COMMIT} -am mine; "
+                    "git branch -m $PODIUM_AGENT"
+                ),
+                None,
+            ),
+            ("git checkout --quiet --detach HEAD~1; echo two > b.txt", b"one\n"),
         ),
-        ("git checkout --quiet --detach HEAD~1; echo two > b.txt", b"one\n"),
         (f"echo two > a.txt; {COMMIT} -am mine; git worktree remove --force .", b"two\n"),
-        ("rm -rf $(git rev-parse --git-dir); echo two > a.txt", b"two\n"),
-        ("echo two > a.txt; git gc --quiet --prune=now", b"two\n"),
+        *rarely(
+            ("rm -rf $(git rev-parse --git-dir); echo two > a.txt", b"two\n"),
+            ("echo two > a.txt; git gc --quiet --prune=now", b"two\n"),
+        ),
         (
             "echo two > a.txt; git add a.txt; git reflog expire --expire=now --all; git gc --quiet --prune=now",
             b"two\n",
@@ -343,7 +353,7 @@ def test_a_copied_file_that_git_ignores_costs_no_turn(tmp_path: Path) -> None:
             ),
             b"two\n",
         ),
-        ("echo two > a.txt; chmod 000 .; chmod 755 .", b"two\n"),
+        *rarely(("echo two > a.txt; chmod 000 .; chmod 755 .", b"two\n")),
         ("echo two > a.txt; git config core.worktree /; git config core.bare true", b"two\n"),
     ],
 )
@@ -407,7 +417,7 @@ def test_a_conflict_in_a_file_whose_name_is_not_utf_8_is_told(tmp_path: Path) ->
 
 
 @pytest.mark.fault("A8")
-@pytest.mark.parametrize("what", ["merge", "rebase", "cherry-pick"])
+@pytest.mark.parametrize("what", ["merge", *rarely("rebase", "cherry-pick")])
 def test_what_was_left_half_done_is_kept_and_not_merged(tmp_path: Path, what: str) -> None:
     project = repository(tmp_path / "p", {"a.txt": "one\n"})
     begin = {
@@ -480,7 +490,7 @@ def test_a_neighbour_that_removes_a_worktree_costs_only_what_was_not_committed(t
 
 
 @pytest.mark.fault("A7")
-@pytest.mark.parametrize("gate", ["true", "false"])
+@pytest.mark.parametrize("gate", [*rarely("true"), "false"])
 def test_a_link_that_stands_for_the_worktree_is_not_followed(tmp_path: Path, gate: str) -> None:
     precious = tmp_path / "precious"
     precious.mkdir()
@@ -498,7 +508,7 @@ def test_a_link_that_stands_for_the_worktree_is_not_followed(tmp_path: Path, gat
 
 
 @pytest.mark.fault("A7")
-@pytest.mark.parametrize("committed", [True, False])
+@pytest.mark.parametrize("committed", [True, *rarely(False)])
 def test_a_subfolder_that_became_a_link_runs_nothing_outside(tmp_path: Path, committed: bool) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
@@ -583,9 +593,11 @@ def stash(project: Path) -> list[str]:
     "script",
     [
         "git stash; git stash pop --quiet; echo two > a.txt",
-        "git stash clear; git gc --quiet --prune=now; echo two > a.txt",
-        "git stash drop --quiet 'stash@{1}'; echo two > a.txt",
-        "git update-ref -d refs/stash; echo two > a.txt",
+        *rarely(
+            "git stash clear; git gc --quiet --prune=now; echo two > a.txt",
+            "git stash drop --quiet 'stash@{1}'; echo two > a.txt",
+            "git update-ref -d refs/stash; echo two > a.txt",
+        ),
     ],
 )
 def test_the_persons_stash_is_theirs(stashed: Path, script: str) -> None:
@@ -687,7 +699,7 @@ def test_what_the_person_does_meanwhile_stays(stashed: Path) -> None:
 
 
 @pytest.mark.fault("G5")
-@pytest.mark.parametrize("what", ["deleted", "committed onto", "moved away"])
+@pytest.mark.parametrize("what", ["committed onto", *rarely("deleted", "moved away")])
 def test_a_result_branch_that_a_person_changes_meanwhile(tmp_path: Path, what: str) -> None:
     project = repository(tmp_path / "p", {"a.txt": "one\n"})
     reference = "$(git for-each-ref --format='%(refname)' 'refs/heads/podium/**/result')"
@@ -761,7 +773,7 @@ def test_no_branch_is_named_that_is_not_there(tmp_path: Path) -> None:
 
 
 @pytest.mark.fault("B2")
-@pytest.mark.parametrize("taken", ["podium", "podium/try"])
+@pytest.mark.parametrize("taken", ["podium", *rarely("podium/try")])
 def test_a_prefix_that_is_taken_is_a_fault_with_a_way_out(tmp_path: Path, taken: str) -> None:
     project = repository(tmp_path / "p", {"a.txt": "one\n"})
     git(project, "branch", taken)

@@ -11,6 +11,7 @@ from podium.core.reports import (
     OutputReport,
     ScreenReport,
     TappedReport,
+    WatchingReport,
 )
 from podium.core.requests import (
     RawInput,
