@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.plugin import JUDGES
-from tests.machine import Machine
+from tests.machine import Machine, set_prompt
 
 MACHINE = Machine()
 """Before anything imports Qt, or is started."""
@@ -74,7 +74,9 @@ def runtime_folder() -> Path:
 @pytest.fixture(autouse=True)
 def _own_state(monkeypatch: pytest.MonkeyPatch, runtime_folder: Path) -> None:
     """Every test has a home of its own, so none reads what another wrote."""
-    monkeypatch.setenv("HOME", str(MACHINE.folder("h")))
+    home = MACHINE.folder("h")
+    set_prompt(home)
+    monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime_folder))
 
 

@@ -101,6 +101,11 @@ class Machine:
             yield str(shown)
 
 
+def set_prompt(home: Path, prompt: str = "$ ") -> None:
+    """Shells are login shells, and some /etc/profile gives them another prompt, root's for one."""
+    (home / ".profile").write_text(f"PS1='{prompt}'\n")
+
+
 def _plain_root() -> Path:
     """The machine's folder for temporary files; /tmp where its path is long, or more than plain characters."""
     root = tempfile.gettempdir()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.control.wire import Answer, Wire
+from tests.machine import set_prompt
 
 PATIENCE = 30.0
 _IN_A_WINDOW = (
@@ -30,6 +31,7 @@ class Running:
         runtime = Path(os.environ["XDG_RUNTIME_DIR"])
         self.socket = runtime / "podium" / "podium.sock"
         self.environment = {**os.environ, "HOME": str(home), "SHELL": "/bin/sh", "PS1": "$ ", "ENV": ""}
+        set_prompt(home)
         if window:
             self.environment["QT_QPA_PLATFORM"] = "offscreen"
             command = [sys.executable, "-c", _IN_A_WINDOW, *arguments]

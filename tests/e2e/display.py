@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from podium.core.self_command import podium_command
+from tests.machine import set_prompt
 
 PATIENCE = 30.0
 MARK = "OF_TEST"
@@ -57,6 +58,7 @@ class RealWindow:
             "PODIUM_DEMO_SPEED": "4",
             "TMPDIR": str(home),
         }
+        set_prompt(home, self.environment["PS1"])
         self._log = (home / "podium.log").open("w+")
         self.process = subprocess.Popen(
             podium_command(*arguments), env=self.environment, stdout=self._log, stderr=self._log
