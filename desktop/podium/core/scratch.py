@@ -41,8 +41,11 @@ def remove_left_behind(prefix: str = PREFIX) -> None:
 def _make(prefix: str) -> tuple[Path, int | None]:
     while True:
         folder = Path(tempfile.mkdtemp(prefix=prefix))
-        lock = _lock(folder)
         # Another process may have found it in the moment before it was locked, and taken it for one left behind.
+        try:
+            lock = _lock(folder)
+        except BlockingIOError:
+            continue
         if folder.exists():
             return folder, lock
         if lock is not None:
@@ -61,7 +64,9 @@ def _remove_if_left(folder: Path) -> None:
 
 
 def _lock(folder: Path) -> int | None:
-    """The descriptor that holds the lock; None where somebody else does, and where folders can't be locked."""
+    """The descriptor that holds the lock; None where folders can't be locked, or it is gone. Raises BlockingIOError
+    while somebody else holds it.
+    """
     if sys.platform == "win32":
         return None
     import fcntl
@@ -70,8 +75,10 @@ def _lock(folder: Path) -> int | None:
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except OSError as error:
         if descriptor is not None:
             os.close(descriptor)
+        if isinstance(error, BlockingIOError):
+            raise
         return None
     return descriptor
