@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
+JOBS ?= 2
 
 .PHONY: help setup run test test-faults test-agents test-interpreted test-xterm test-pictures test-fuzz wheel lint format bench bench-ui bench-api bench-terminals
 
@@ -14,9 +15,9 @@ setup: ## Prepare this machine for running Podium
 run: setup ## Set up, then open Podium (with the demo on the first start)
 	@unset MAKEFLAGS MFLAGS MAKELEVEL MAKE_TERMOUT MAKE_TERMERR; $(BIN)/podium # programs in it are no part of this make
 
-test: ## Set up all that the tests need, then run them
+test: ## Set up all that the tests need, then run them (JOBS=4 for more at once)
 	@PYTHON="$(PYTHON)" packaging/setup.sh test
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses=$(JOBS) --dist=loadfile
 
 test-faults: ## Inject every fault of the matrix and print what came of each (ROWS="9 A1" for some of them)
 	@PYTHON="$(PYTHON)" packaging/setup.sh test

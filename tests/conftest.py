@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,8 @@ from tests.machine import Machine, set_prompt
 
 MACHINE = Machine()
 """Before anything imports Qt, or is started."""
+LEFT_BY_PARTS: list[str] = []
+"""What processes that ran a part of the tests have left."""
 gc.disable()
 
 Figure = Callable[..., None]
@@ -42,12 +45,19 @@ def pytest_runtest_logfinish(nodeid: str) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Nothing of Podium's may pile up among the temporary files, whatever was killed meanwhile."""
-    left = list(MACHINE.left())
-    if left:
+    left = [*MACHINE.left(), *LEFT_BY_PARTS]
+    if (part := getattr(session.config, "workeroutput", None)) is not None:
+        part["left"] = left  # The process that started this one says so.
+    elif left:
         session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
         reporter = session.config.pluginmanager.get_plugin("terminalreporter")
         for line in ("", "Left among the temporary files:", *left) if reporter else ():
             reporter.write_line(line, red=True)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    LEFT_BY_PARTS.extend(getattr(node, "workeroutput", {}).get("left", ()))
 
 
 def pytest_unconfigure() -> None:
