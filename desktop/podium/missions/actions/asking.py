@@ -26,14 +26,14 @@ def agrees(question: str) -> bool:
     events = EventWriter.from_environment(dict(os.environ))
     prompt = safe_to_print(f"{question} [y/n] ")
     termios.tcflush(_STDIN, termios.TCIFLUSH)  # Before anybody is told: a program may answer at once.
-    events.write(ProgramWaiting(prompt.strip()))
-    try:
-        while True:
+    while True:
+        events.write(ProgramWaiting(prompt.strip()))
+        try:
             answer = input(prompt).strip().lower()
-            if answer in ("y", "yes", "n", "no", "q"):
-                return answer in ("y", "yes")
-    except (EOFError, KeyboardInterrupt):
-        print()
-        return False
-    finally:
-        events.write(ProgramWorking())
+        except (EOFError, KeyboardInterrupt):
+            print()
+            return False
+        finally:
+            events.write(ProgramWorking())
+        if answer in ("y", "yes", "n", "no", "q"):
+            return answer in ("y", "yes")
