@@ -108,7 +108,7 @@ os.kill(os.getpid(), 9)
     )
     assert (done.stdout, done.returncode) == ("told\n", -9), done.stderr
     ledger = HistoryLedger(path)
-    assert ledger.of_run("r", NOON) == [an_entry()]
+    assert ledger.of_run("r") == [an_entry()]
     ledger.close()
 
 
@@ -120,7 +120,7 @@ def test_a_ledger_that_cannot_be_kept_says_so(tmp_path: Path) -> None:
     with pytest.raises(OSError, match=r"history\.db"):
         ledger.spent_since(0)  # Unknown, which is not nothing.
     with pytest.raises(OSError, match=r"history\.db"):
-        ledger.of_run("r", 0)
+        ledger.of_run("r")
 
 
 def test_a_file_set_aside_meanwhile_is_opened_anew(tmp_path: Path) -> None:

@@ -100,9 +100,10 @@ def mission(*arguments: str | Path, folder: Path, environment: Mapping[str, str]
     return Done(done.returncode, done.stdout.decode())
 
 
-def mission_in_terminal(*arguments: str | Path, folder: Path, keys: bytes = b"") -> Done:
-    """The same in a terminal, where ``keys`` are typed once something was printed."""
+def mission_in_terminal(*arguments: str | Path, folder: Path, keys: bytes = b"", ahead: bytes = b"") -> Done:
+    """The same in a terminal, where ``keys`` are typed once it asks, and ``ahead`` before it has begun."""
     master, slave = pty.openpty()
+    os.write(master, ahead)
     process = subprocess.Popen(
         [*COMMAND, *map(str, arguments)], cwd=folder, stdin=slave, stdout=slave, stderr=slave
     )

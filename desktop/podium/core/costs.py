@@ -90,8 +90,8 @@ class CostLedger(Protocol):
     def rewrite(self, run: str, entries: Sequence[CostEntry]) -> None:
         """Remember all entries of a run in a ledger that may lack some."""
 
-    def of_run(self, run: str, since: float) -> Sequence[CostEntry]:
-        """All entries of a run that began at ``since`` (seconds since 1970), each once."""
+    def of_run(self, run: str) -> Sequence[CostEntry]:
+        """All entries of a run that are still kept one by one, each once, whatever the clock said then."""
 
     def spent_since(self, moment: float) -> float | None:
         """Real US dollars of all missions from ``moment`` on; None when nothing was told."""

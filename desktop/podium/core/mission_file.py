@@ -154,8 +154,15 @@ class _Reading:
         except RuntimeError:
             self.fault("folder", f"There is no home folder for “{text}”.", "Write the whole path.")
             return None
-        if not folder.is_dir():
-            reason = f"{folder} is not a folder." if folder.exists() else f"There is no folder {folder}."
+        try:
+            there, usable = folder.exists(), folder.is_dir()
+        except (
+            OSError
+        ) as error:  # Such as a name that is too long, or a folder around it that is somebody else's.
+            self.fault("folder", f"{folder} can't be used: {error.strerror}.", "Correct the path.")
+            return None
+        if not usable:
+            reason = f"{folder} is not a folder." if there else f"There is no folder {folder}."
             self.fault(
                 "folder", reason, "Create it, or correct the path (it is relative to the mission file)."
             )

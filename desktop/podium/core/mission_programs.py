@@ -13,7 +13,11 @@ def program_fault(program: str, folder: Path) -> tuple[str, str] | None:
         return None
     if "/" in program:
         path = folder / Path(program)
-        if not path.is_file():
+        try:
+            there = path.is_file()
+        except OSError as error:
+            return f"{path} can't be run: {error.strerror}.", "Correct the path."
+        if not there:
             return f"There is no program {path}.", "Correct the path, or create the program."
         if not os.access(path, os.X_OK):
             return f"{path} may not be run.", f"Make it executable: chmod +x {path}"

@@ -92,6 +92,8 @@ class AgentMemory(msgspec.Struct):
     last_delivery: Delivery = Delivery.NONE
     """What became of its last turn's work; ``last_reason`` says why that turn failed."""
     last_reason: str = ""
+    cost: Cost = Cost()
+    """What it has cost in this run: a copy, like that of the run, for when the ledger does not know it any more."""
 
 
 class GateState(msgspec.Struct, frozen=True):

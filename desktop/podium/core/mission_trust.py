@@ -82,7 +82,7 @@ def trust(mission: Mission, terms: Sequence[Term] | None = None) -> Path | None:
     agreement = _bounded(
         _Agreement(_place(mission), tuple(terms if terms is not None else terms_of(mission)))
     )
-    with (path.parent / "trusted.lock").open("w") as lock:
+    with (path.parent / "trusted.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         aside = None
         try:
@@ -105,8 +105,11 @@ def _path() -> Path:
 
 def _read() -> _Book:
     """Raises _Unreadable."""
+    path = _path()
     try:
-        with _path().open("rb") as file:
+        if path.exists() and not path.is_file():  # Opening a pipe could wait for ever.
+            raise _Unreadable("it is no file")
+        with path.open("rb") as file:
             data = file.read(4 * _MOST_BYTES)
     except FileNotFoundError:
         return _Book()

@@ -47,6 +47,12 @@ def read_toml(path: Path, what: str) -> dict[str, Any]:
     def unreadable(key: str, reason: str, fix: str) -> UnreadableToml:
         return UnreadableToml(Fault(str(path), key, reason, fix))
 
+    if (
+        path.is_symlink() and not path.exists()
+    ):  # Such as one to a disk that is not there: the file may say anything.
+        raise unreadable(
+            "", f"This is a link to {path.readlink()}, where nothing is.", "Correct or remove it."
+        )
     if path.exists() and not path.is_file():  # Opening a pipe or a device could wait for ever.
         kind_of_file = "a folder" if path.is_dir() else "not a file"
         raise unreadable("", f"This is {kind_of_file}.", f"Give the path of {what}.")

@@ -73,6 +73,13 @@ def visible_lines(text: str) -> list[str]:
     return [visible(line) for line in text.replace("\r\n", "\n").split("\n")]
 
 
+def safe_to_print(text: str) -> str:
+    """``text`` with its line breaks, safe to print: for messages that hold names from elsewhere. What was made
+    ``visible`` stays as it is.
+    """
+    return "".join(c if c == "\n" or not hidden(c) else _code(c) for c in text)
+
+
 def hidden(character: str) -> bool:
     """Whether ``character`` alone shows nothing, or changes how its neighbours are shown. A plain space does not."""
     if character == " ":

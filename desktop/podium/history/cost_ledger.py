@@ -54,10 +54,8 @@ class HistoryLedger:
         """Write all entries of a run again into a file that may lack some."""
         self._do(lambda database: costs.rewrite(database, run, entries))
 
-    def of_run(self, run: str, since: float) -> Sequence[CostEntry]:
-        """``since`` only says where to look in ledgers that are sorted by time."""
-        found = self._do(lambda database: costs.of_run(database, run))
-        return [entry for entry in found if entry.at >= since - 1]
+    def of_run(self, run: str) -> Sequence[CostEntry]:
+        return self._do(lambda database: costs.of_run(database, run))
 
     def spent_since(self, moment: float) -> float | None:
         return self._do(lambda database: costs.spent_since(database, moment))

@@ -49,6 +49,15 @@ _USAGE: Final = f"""
 """
 
 
+_SPENT: Final = """
+    SELECT sum(usd) FROM (
+        SELECT usd FROM costs WHERE at >= ? AND NOT simulated
+        UNION ALL
+        SELECT usd FROM cost_days WHERE day >= ? AND NOT simulated
+    )
+"""
+
+
 class Usage(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A sum of costs: of one day (local time, ``2026-11-25``), instance and agent, real and simulated ones apart.
     None is unknown, not nothing.
@@ -109,11 +118,11 @@ def of_run(database: Database, run: str) -> list[CostEntry]:
 
 
 def spent_since(database: Database, moment: float) -> float | None:
-    """Real US dollars from ``moment`` on; None when nothing was told."""
+    """Real US dollars from ``moment`` on; None when nothing was told. Of a day of which only its sums are kept, be it
+    because the clock was far ahead for a while, all counts.
+    """
     with database.reading() as connection:
-        spent: float | None = connection.execute(
-            "SELECT sum(usd) FROM costs WHERE at >= ? AND NOT simulated", (moment,)
-        ).fetchone()[0]
+        spent: float | None = connection.execute(_SPENT, (moment, _day_of(moment, ""))).fetchone()[0]
     return spent
 
 

@@ -196,6 +196,8 @@ def _open(path: Path, condemned: Identity | None, migrations: Sequence[Migration
 
 def _marked_read_only(path: Path) -> bool:
     """Whether the file itself says that only a later SQLite may write it. None does: it is damaged there."""
+    if not path.is_file():  # Opening a pipe would wait for ever.
+        return False
     with path.open("rb") as file:
         return file.read(19)[18:] > b"\x02"
 

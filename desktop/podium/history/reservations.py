@@ -8,6 +8,7 @@ import time
 
 from podium.core.costs import Day, Grant
 from podium.core.process_identity import ProcessIdentity
+from podium.history.costs import spent_since
 from podium.history.database import Database
 from podium.history.runs import OwnerAlive
 from podium.history.values import storable
@@ -36,9 +37,7 @@ def reserve(
         if day is None:
             grant = Grant(wanted)
         else:
-            spent = connection.execute(
-                "SELECT coalesce(sum(usd), 0.0) FROM costs WHERE at >= ? AND NOT simulated", (day.since,)
-            ).fetchone()[0]
+            spent = spent_since(database, day.since) or 0.0
             held = connection.execute("SELECT coalesce(sum(usd), 0.0) FROM reservations").fetchone()[0]
             waiting = connection.execute(
                 "SELECT count(*) FROM reservations WHERE waiting AND run != ?", (storable(run),)

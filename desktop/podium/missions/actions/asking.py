@@ -1,20 +1,39 @@
 """Asking the person something: in the terminal, and told to whoever runs this program."""
 
 import os
+import termios
+from typing import Final
 
 from podium.core.events import ProgramWaiting, ProgramWorking
 from podium.core.program_channels import EventWriter
+from podium.core.visible_text import safe_to_print
+
+_STDIN: Final = 0
+_STDOUT: Final = 1
 
 
-def ask(prompt: str) -> str:
-    """The line that was typed. Until then the window and the API say that the mission waits for it.
+def can_ask() -> bool:
+    """Whether somebody may be there to read a question and to answer it."""
+    return os.isatty(_STDIN) and os.isatty(_STDOUT)
 
-    Raises EOFError, KeyboardInterrupt.
+
+def agrees(question: str) -> bool:
+    """Whether the person types yes. No answer is no, and what was typed before the question was shown is none.
+
+    Until then the window and the API say that the mission waits for it.
     """
     # A copy: the run itself takes the channel over when it begins.
     events = EventWriter.from_environment(dict(os.environ))
-    events.write(ProgramWaiting(prompt.strip()))
-    try:
-        return input(prompt)
-    finally:
-        events.write(ProgramWorking())
+    prompt = safe_to_print(f"{question} [y/n] ")
+    termios.tcflush(_STDIN, termios.TCIFLUSH)  # Before anybody is told: a program may answer at once.
+    while True:
+        events.write(ProgramWaiting(prompt.strip()))
+        try:
+            answer = input(prompt).strip().lower()
+        except (EOFError, KeyboardInterrupt):
+            print()
+            return False
+        finally:
+            events.write(ProgramWorking())
+        if answer in ("y", "yes", "n", "no", "q"):
+            return answer in ("y", "yes")

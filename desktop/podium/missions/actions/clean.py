@@ -4,12 +4,12 @@ import os
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Final
 
 import msgspec
 
 from podium.core.mission_state import UnusableState, state_path
-from podium.core.visible_text import visible
+from podium.core.visible_text import safe_to_print, visible
+from podium.missions.actions.asking import agrees, can_ask
 from podium.missions.actions.earlier_run import Earlier, saved, words, worktrees_of
 from podium.missions.actions.faults import complain
 from podium.missions.rounds.exits import BAD_FILE, DONE, STOPPED
@@ -20,9 +20,6 @@ from podium.missions.worktrees.cleaning import Kept, Stale, survey
 from podium.missions.worktrees.file_names import listed, printable
 from podium.missions.worktrees.git import GitError
 from podium.missions.worktrees.run_saving import Unsaved
-
-_STDIN: Final = 0
-_STDOUT: Final = 1
 
 
 class _Plan(msgspec.Struct):
@@ -108,7 +105,7 @@ def _claimed(file: str | None, stack: ExitStack) -> tuple[StateStore | None, Ear
             stack.callback(store.close)
             return store, earlier
         store.close()
-    print(f"No run of {file} was interrupted.")
+    print(safe_to_print(f"No run of {file} was interrupted."))
     return None, None
 
 
@@ -151,7 +148,7 @@ def _show(plan: _Plan, unsaved: list[Unsaved]) -> None:
             f"git knows no worktree {listed(plan.foreign)}; if you don’t need it, remove it yourself",
         )
     else:
-        print(f"stale    {plan.root}")
+        print(safe_to_print(f"stale    {plan.root}"))
     for tree in unsaved:
         name = printable(tree.path.name)
         if tree.files or tree.loose:
@@ -166,18 +163,11 @@ def _show(plan: _Plan, unsaved: list[Unsaved]) -> None:
 
 def _agreed(runs: int, earlier: Earlier | None, file: str | None) -> bool:
     """Without a terminal nobody can be asked, and nothing is lost anyway."""
-    if not (os.isatty(_STDIN) and os.isatty(_STDOUT)):
+    if not can_ask():
         return True
     gives_up = f"Give up the interrupted run of {file}" if earlier is not None else ""
     removes = f"{'and remove' if gives_up else 'Remove'} {count(runs, 'stale run')}" if runs else ""
-    while True:
-        try:
-            answer = input(f"{' '.join(filter(None, (gives_up, removes)))}? [y/n] ").strip().lower()
-        except (EOFError, KeyboardInterrupt):
-            print()
-            return False
-        if answer in ("y", "yes", "n", "no", "q"):
-            return answer in ("y", "yes")
+    return agrees(f"{' '.join(filter(None, (gives_up, removes)))}?")
 
 
 def _give_up(store: StateStore, earlier: Earlier, file: str | None, saver: _Saver) -> bool:
@@ -193,7 +183,10 @@ def _give_up(store: StateStore, earlier: Earlier, file: str | None, saver: _Save
     else:
         end_survivors(earlier.run)
         store.set_aside(earlier)
-        print(f"The run of {file} that was interrupted in round {max(earlier.round.number, 1)} is given up.")
+        given_up = (
+            f"The run of {file} that was interrupted in round {max(earlier.round.number, 1)} is given up."
+        )
+        print(safe_to_print(given_up))
     return complete
 
 
@@ -221,6 +214,6 @@ def _removed(plans: Sequence[_Plan], failed: bool) -> int:
             failed = True
             continue
         removed += 1
-        print(f"removed  {plan.root}")
+        print(safe_to_print(f"removed  {plan.root}"))
     print(f"{count(removed, 'stale run')} removed. Branches stay; podium/… in git branch lists them.")
     return BAD_FILE if failed else DONE

@@ -1,7 +1,5 @@
 """Asking before a mission runs what the person has not agreed to: all of it the first time, then what has changed."""
 
-import os
-import sys
 from collections.abc import Sequence
 from enum import Enum, auto
 from typing import Final
@@ -10,14 +8,13 @@ from podium.core.mission_spec import Isolation, Mission
 from podium.core.mission_terms import Term, shown_changes, shown_terms, storable, terms_of
 from podium.core.mission_trust import agreed_terms, is_trusted, trust
 from podium.core.visible_text import visible
-from podium.missions.actions.asking import ask
+from podium.missions.actions.asking import agrees, can_ask
 from podium.missions.actions.faults import complain
 from podium.missions.log import terminal_columns
 from podium.missions.text import wrap
-from podium.missions.worktrees.program_settings import git_terms, hook_terms
+from podium.missions.worktrees.program_settings import git_terms
 from podium.missions.worktrees.repository import Repository
 
-_STDIN: Final = 0
 _STDOUT: Final = 1
 _INDENT: Final = "  "
 _HANGING: Final = 6
@@ -40,14 +37,16 @@ def consent(mission: Mission, repository: Repository | None, file: str, yes: boo
     if is_trusted(mission, terms):
         return Consent.GIVEN
     if not yes:
-        if not (os.isatty(_STDIN) and os.isatty(_STDOUT)):
+        if not can_ask():
             told = "\n".join(_INDENT + line for line in question(mission, terms))
             complain(
                 f"{_headline(mission, file)}, and nobody can be asked:\n{told}\n"
                 "Look at it, then run it once in a terminal, or with --yes."
             )
             return Consent.NOT_ASKED
-        if not _asked(mission, terms, file):
+        _show(mission, terms, file)
+        if not agrees("Run it? You are asked again only if it may do more."):
+            print("Not run.")
             return Consent.REFUSED
     aside = trust(mission, terms)
     if aside is not None:
@@ -67,7 +66,7 @@ def all_terms(mission: Mission, repository: Repository | None) -> tuple[Term, ..
     places: tuple[Term, ...] = ()
     if repository is not None and repository.common != repository.top.resolve() / ".git":
         places = (Term("", "git repository", storable(repository.common)),)
-    return (*terms_of(mission, isolation), *places, *git_terms(mission.folder), *hook_terms(mission.folder))
+    return (*terms_of(mission, isolation), *places, *git_terms(mission.folder))
 
 
 def question(mission: Mission, terms: Sequence[Term]) -> list[str]:
@@ -82,11 +81,6 @@ def _headline(mission: Mission, file: str) -> str:
     return f"The mission in {visible(file)} has changed since you agreed to it"
 
 
-def _asked(mission: Mission, terms: Sequence[Term], file: str) -> bool:
-    _show(mission, terms, file)
-    return _answer()
-
-
 def _show(mission: Mission, terms: Sequence[Term], file: str) -> None:
     columns = terminal_columns(_STDOUT)
     print(f"{_headline(mission, file)}. This is “{visible(mission.name)}”:\n")
@@ -96,18 +90,3 @@ def _show(mission: Mission, terms: Sequence[Term], file: str) -> None:
                 _INDENT + (" " * (len(line) - len(line.lstrip())) if number == 0 else " " * _HANGING) + part
             )
     print()
-
-
-def _answer() -> bool:
-    """What the person types; no answer is no."""
-    while True:
-        try:
-            answer = ask("Run it? You are asked again only if it may do more. [y/n] ").strip().lower()
-        except (EOFError, KeyboardInterrupt):
-            print()
-            return False
-        if answer in ("y", "yes"):
-            return True
-        if answer in ("n", "no", "q"):
-            sys.stdout.write("Not run.\n")
-            return False

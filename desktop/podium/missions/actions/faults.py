@@ -8,7 +8,7 @@ from typing import Final
 from podium.core.mission_faults import Fault, MissionFileError
 from podium.core.mission_file import load_mission
 from podium.core.mission_spec import Mission
-from podium.core.visible_text import visible
+from podium.core.visible_text import safe_to_print, visible
 from podium.missions import paint as look
 from podium.missions.log import terminal_columns
 from podium.missions.paint import Paint, wants_colours
@@ -48,5 +48,5 @@ def show_faults(file: str, faults: tuple[Fault, ...]) -> None:
 
 
 def complain(text: str) -> None:
-    """One line about what can't be done, on the error output."""
-    print(f"podium mission: {text}", file=sys.stderr)
+    """Say what can't be done, on the error output; ``text`` may hold names from anywhere."""
+    print(safe_to_print(f"podium mission: {text}"), file=sys.stderr)

@@ -11,9 +11,9 @@ from podium.core.mission_spec import Isolation, Mission
 from podium.core.mission_terms import terms_of
 from podium.core.mission_trust import trust
 from podium.core.resources import resource
+from podium.core.visible_text import safe_to_print
 from podium.missions.actions.faults import complain
 from podium.missions.rounds.exits import BAD_FILE, DONE
-from podium.missions.worktrees.program_settings import hook_terms
 from podium.missions.worktrees.repository import CannotIsolate, find_repository
 
 _FOLDER: Final = "mission_templates"
@@ -54,11 +54,11 @@ def new(template: str, file: str | None) -> int:
     except OSError as error:
         complain(f"{path} can’t be written: {error.strerror}.")
         return BAD_FILE
-    print(f"{path} is written. Look at it, then: podium mission run {path}")
+    print(safe_to_print(f"{path} is written. Look at it, then: podium mission run {path}"))
     try:
         mission = load_mission(path)
-        # What the repository's settings make git run comes from no template, and is asked about.
-        trust(mission, (*terms_of(mission, _isolation(mission)), *hook_terms(mission.folder)))
+        # What the repository makes git run comes from no template, and is asked about.
+        trust(mission, terms_of(mission, _isolation(mission)))
     except MissionFileError as error:
         for fault in error.faults:
             print(f"Still to do: {fault.key}: {fault.reason} {fault.fix}")

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from podium.core.costs import Cost, CostEntry, CostLedger, Day, Grant, LedgerBusy
-from podium.core.mission_state import MissionState
+from podium.core.mission_state import AgentMemory, MissionState
 
 _ASK_EVERY: Final = 0.5
 """Seconds between two looks at what all missions have spent today."""
@@ -61,10 +61,13 @@ class CostBook:
             self._count(entry.agent, entry.round, entry.cost)
             self._remember_number(entry)
         self._lost = _missing(state.cost, self._known)
+        self._lost_of = {
+            agent: _missing(memory.cost, self._sums[agent, None]) for agent, memory in state.agents.items()
+        }
 
     def _found(self) -> list[CostEntry]:
         try:
-            return list(self._ledger.of_run(self._state.run, self._state.started_at))
+            return list(self._ledger.of_run(self._state.run))
         except OSError:
             return []  # The state remembers the sum, and the first cost that can't be written stops the mission.
 
@@ -87,6 +90,7 @@ class CostBook:
             )
         self._count(agent, round_number, cost)
         self._state.cost = self.whole
+        self._state.agents.setdefault(agent, AgentMemory()).cost = self.of_agent(agent)
         if self._today is not None and cost.usd is not None and not cost.simulated:
             self._today.usd = (self._today.usd or 0.0) + cost.usd
 
@@ -116,7 +120,7 @@ class CostBook:
         return self._lost + self._known
 
     def of_agent(self, agent: str) -> Cost:
-        return self._sums[agent, None]
+        return self._lost_of.get(agent, Cost()) + self._sums[agent, None]
 
     def of_round(self, number: int) -> Cost:
         return self._rounds[number]

@@ -49,10 +49,16 @@ _BARE: Final = ("HEAD", "objects", "refs")
 _NOT_FETCHED: Final = ("promisor remote", "lazy fetching", "transport '")
 _TIMEOUT: Final = 900.0
 """Seconds; a checkout of something huge on a slow disk takes its time, a hang must not last for ever."""
+LOOKING: Final = 30.0
+"""Seconds for a command that only looks at a few files: a repository may hold a pipe where git expects a file."""
 
 
 class GitError(Exception):
     """git is missing, or refused; the message is for a person."""
+
+
+class NoGit(GitError):
+    """There is no git on the PATH."""
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -78,12 +84,13 @@ class Done(msgspec.Struct, frozen=True):
 class Git:
     """Runs git in ``folder``. With ``git_dir`` that repository and work tree are used whatever lies in the folder:
     what an agent does to its own ``.git`` leads nowhere. A folder that is a bare repository itself is used as one;
-    git never looks for one around a folder.
+    git never looks for one around a folder. No command may take longer than ``timeout`` seconds.
     """
 
-    def __init__(self, folder: Path, git_dir: Path | None = None) -> None:
+    def __init__(self, folder: Path, git_dir: Path | None = None, timeout: float = _TIMEOUT) -> None:
         self.folder = folder
         self._git_dir = git_dir
+        self._timeout = timeout
 
     def run(
         self,
@@ -105,16 +112,16 @@ class Git:
                 env={**self._environment(), **(environment or {})},
                 input=stdin if stdin is not None else b"",
                 capture_output=True,
-                timeout=_TIMEOUT,
+                timeout=self._timeout,
                 start_new_session=True,  # Ctrl+C is for the mission, not for the git it has under way.
                 check=False,
             )
         except FileNotFoundError:
             if not self.folder.is_dir():
                 raise GitError(f"the folder {self.folder} is gone") from None
-            raise GitError("there is no git on the PATH; install it") from None
+            raise NoGit("there is no git on the PATH; install it") from None
         except subprocess.TimeoutExpired:
-            raise GitError(f"git {arguments[0]} did not end within {_TIMEOUT:g} s") from None
+            raise GitError(f"git {arguments[0]} did not end within {self._timeout:g} s") from None
         except (OSError, ValueError) as error:
             raise GitError(f"git {arguments[0]} could not be run: {error}") from None
         errors = done.stderr.decode("utf-8", "replace").strip()
@@ -133,11 +140,17 @@ class Git:
 
     def _environment(self) -> dict[str, str]:
         environment = untied(os.environ) | _ENVIRONMENT
+        environment["PATH"] = _absolute(os.environ.get("PATH", os.defpath))
         if self._git_dir is not None:
             environment |= {"GIT_DIR": str(self._git_dir), "GIT_WORK_TREE": "."}
         elif _is_bare(self.folder):
             environment["GIT_DIR"] = str(self.folder)
         return environment
+
+
+def _absolute(search_path: str) -> str:
+    """Without the folders that are relative: they would be the project's, and so would be the git found there."""
+    return os.pathsep.join(place for place in search_path.split(os.pathsep) if Path(place).is_absolute())
 
 
 def _is_bare(folder: Path) -> bool:

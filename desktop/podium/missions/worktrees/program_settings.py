@@ -6,24 +6,26 @@ may be true in a worktree, or on a mission's branch, and nowhere else. The perso
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from podium.core.mission_terms import Term, storable
-from podium.missions.worktrees.git import Git, GitError
+from podium.missions.worktrees.git import LOOKING, Git, GitError, NoGit
 
 _MAX_BYTES: Final = 1 << 20
 _MAX_FILES: Final = 200
+_MAX_STEPS: Final = 1000
+"""Parts of a path, with those of the links on its way."""
 _ANY: Final = frozenset[str]()
 _PROGRAMS: Final[Mapping[str, frozenset[str]]] = {
+    "alias": _ANY,
     "browser": frozenset({"cmd", "path"}),
     "core": frozenset(
         {
             "alternaterefscommand",
             "askpass",
             "editor",
-            "fsmonitor",
             "gitproxy",
             "hookspath",
             "pager",
@@ -46,7 +48,6 @@ _PROGRAMS: Final[Mapping[str, frozenset[str]]] = {
     "man": frozenset({"cmd", "path"}),
     "merge": frozenset({"driver"}),
     "mergetool": frozenset({"cmd", "path"}),
-    "pager": _ANY,
     "remote": frozenset({"receivepack", "uploadpack", "vcs"}),
     "sendemail": frozenset({"cccmd", "headercmd", "sendmailcmd", "smtpserver", "tocmd"}),
     "sequence": frozenset({"editor"}),
@@ -56,11 +57,17 @@ _PROGRAMS: Final[Mapping[str, frozenset[str]]] = {
     "web": frozenset({"browser"}),
 }
 """Section → the last part of keys whose values are commands, or decide what is run. In small letters, as git tells."""
-_SHELL_VALUES: Final = {"alias": "", "submodule": "update"}
-"""Section → the last part of keys whose values are commands when they begin with ``!``."""
-_SWITCHES: Final = {"", "true", "false", "yes", "no", "on", "off", "1", "0"}
+_LIKE_A_PROGRAM = re.compile(r"(command|cmd|helper|hook|prog|program)$")
+"""Names of keys, in any section, whose values are commands: git, its versions to come and tools around it agree."""
+_SWITCHES: Final = {"true", "false", "yes", "no", "on", "off", "1", "0"}
+"""Values of core.fsmonitor and pager.COMMAND that name no program; everywhere else they may be the name of one."""
+_ADDRESSES: Final = {"branch", "remote", "submodule"}
+"""Sections in which a value may be an address."""
 _HELPER = re.compile(r"[A-Za-z0-9]+::")
 """The beginning of an address that a program is for, such as ext::COMMAND."""
+_HARMLESS_PROTOCOLS: Final = {"file", "git", "http", "https", "ssh"}
+_SPECIAL: Final = (Path("/proc"), Path("/dev"))
+"""Below them each process may find another file under the same path."""
 _PRUNED: Final = {"objects", "refs", "logs", "hooks", "info", "worktrees"}
 """Folders of a repository that hold no submodules."""
 _SUBMODULES: Final = "modules"
@@ -69,67 +76,83 @@ _SUBMODULES: Final = "modules"
 def git_terms(folder: Path) -> tuple[Term, ...]:
     """What git would run in ``folder`` because the repository there says so; nothing outside of repositories.
 
-    Blocks. Raises GitError when the settings can't be read.
+    Podium's own git runs no hooks, but that of agents does. Blocks. Raises GitError when the settings can't be read.
     """
-    git = Git(folder)
+    git = Git(folder, timeout=LOOKING)
     try:
         found = git.run("rev-parse", "--absolute-git-dir", check=False)
-    except GitError:  # There is no git, so nothing that it could run.
-        return ()
+    except NoGit:
+        return ()  # Nor is there anything that it could run.
     if found.code != 0:
         if "safe.bareRepository" in found.errors:
             return (Term("", "git runs", "nobody knows what: the folder lies inside of a bare repository"),)
         return ()
-    common = _common(git)
-    values: dict[str, list[str]] = {}
     try:
-        for file in _settings_files(found.path, common):
-            where = f" ({file.parent.name})" if file.is_relative_to(common / _SUBMODULES) else ""
-            for key, value in _settings(git, file, set()):
-                if _runs(key, value):
-                    values.setdefault(storable(key + where), []).append(storable(value))
+        own = _resolved(found.path)
+        common = _resolved(folder / git.run("rev-parse", "--git-common-dir").path)
+        modules = list(_submodules(common))
+        return (*_setting_terms(git, own, common, modules), *_hook_terms(common, modules))
     except OSError as error:
         raise GitError(f"the repository’s settings can’t be read: {error}") from None
-    return tuple(
-        Term("", f"git runs, for {key}", "\n".join(dict.fromkeys(told))) for key, told in values.items()
-    )
 
 
-def hook_terms(folder: Path) -> tuple[Term, ...]:
-    """The hooks of the repository of ``folder``. Podium's own git runs none, but that of agents does. Blocks."""
-    try:
-        hooks = sorted((_common(Git(folder)) / "hooks").iterdir())
-    except (GitError, OSError):
-        return ()
-    return tuple(
-        Term("", f"git runs the hook {storable(hook.name)}", "when agents use git")
-        for hook in hooks[:_MAX_FILES]
-        if hook.suffix != ".sample" and hook.is_file() and os.access(hook, os.X_OK)
-    )
+def _setting_terms(git: Git, own: Path, common: Path, modules: Sequence[Path]) -> Iterator[Term]:
+    values: dict[str, list[str]] = {}
+    worktrees = (folder / "config.worktree" for folder in dict.fromkeys((common, own)))
+    for file in (common / "config", *worktrees, *(module / "config" for module in modules)):
+        where = _where(file.parent, modules)
+        for key, value in _settings(git, file, set()):
+            if _runs(key, value):
+                values.setdefault(storable(key) + where, []).append(storable(value))
+    for key, told in values.items():
+        yield Term("", f"git runs, for {key}", "\n".join(dict.fromkeys(told)))
 
 
-def _common(git: Git) -> Path:
-    """The folder that all worktrees of a repository share. Raises GitError."""
-    return (git.folder / git.run("rev-parse", "--git-common-dir").path).resolve()
-
-
-def _settings_files(own: Path, common: Path) -> Iterator[Path]:
-    yield common / "config"
-    for folder in dict.fromkeys((common, own)):
-        yield folder / "config.worktree"
+def _hook_terms(common: Path, modules: Sequence[Path]) -> Iterator[Term]:
     number = 0
-    for place, folders, files in os.walk(common / _SUBMODULES):
+    for folder in (common, *modules):
+        try:
+            hooks = sorted((folder / "hooks").iterdir())
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        for hook in hooks:
+            if hook.suffix == ".sample" or not hook.is_file() or not os.access(hook, os.X_OK):
+                continue
+            number += 1
+            if number > _MAX_FILES:
+                raise GitError(f"there are more than {_MAX_FILES} hooks")
+            name = storable(hook.name) + _where(folder, modules)
+            yield Term("", f"git runs the hook {name}", "when agents use git")
+
+
+def _where(folder: Path, modules: Sequence[Path]) -> str:
+    return f" ({storable(folder.name)})" if folder in modules else ""
+
+
+def _submodules(common: Path) -> Iterator[Path]:
+    """The folders in which submodules keep their settings and hooks."""
+
+    def refuse(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            raise error
+
+    number = 0
+    for place, folders, files in os.walk(common / _SUBMODULES, onerror=refuse):
         if "config" in files:
             number += 1
             if number > _MAX_FILES:
                 raise GitError(f"there are more than {_MAX_FILES} submodules")
-            yield Path(place) / "config"
+            yield Path(place)
         pruned = _PRUNED if "HEAD" in files else ()
         folders[:] = sorted(name for name in folders if name not in pruned)
+        for link in (Path(place) / name for name in folders):
+            if link.is_symlink():
+                raise GitError(f"{link} is a link; put the folder itself there, or take it out")
 
 
 def _settings(git: Git, file: Path, seen: set[Path]) -> Iterator[tuple[str, str]]:
     """All keys and values in ``file`` and what it includes, under any condition."""
+    _refuse_special(file)
     if file in seen or not file.is_file():
         return
     seen.add(file)
@@ -146,10 +169,40 @@ def _settings(git: Git, file: Path, seen: set[Path]) -> Iterator[tuple[str, str]
 
 
 def _included(file: Path, path: str) -> Path:
+    """Raises GitError for a place that only git itself knows."""
+    if path.startswith("%("):
+        raise GitError(
+            f"the settings in {file} include {path}, which can’t be looked at beforehand (include.path)"
+        )
     try:
         return file.parent / Path(path).expanduser()
     except RuntimeError:  # No such user: git finds nothing there either.
         return file
+
+
+def _resolved(path: Path) -> Path:
+    """``path`` without links. Raises GitError when they lead other processes elsewhere."""
+    _refuse_special(path)
+    return path.resolve()
+
+
+def _refuse_special(path: Path) -> None:
+    """Raises GitError when ``path``, or a link on its way, leads through /proc or /dev."""
+    place, rest = Path("/"), [*reversed(path.parts)]
+    for _ in range(_MAX_STEPS):
+        if place in _SPECIAL:
+            break
+        if not rest:
+            return
+        part = rest.pop()
+        place = place.parent if part == ".." else place / part
+        if place.is_symlink():
+            rest += reversed(place.readlink().parts)
+            place = place.parent
+    raise GitError(
+        f"git reads {path}, which can’t be looked at beforehand: every process may find another file there; take it "
+        "out of .git (such as from include.path in its config)"
+    )
 
 
 def _parts(key: str) -> tuple[str, str]:
@@ -158,13 +211,17 @@ def _parts(key: str) -> tuple[str, str]:
 
 def _runs(key: str, value: str) -> bool:
     section, name = _parts(key)
-    if section in _SHELL_VALUES:
-        return value.startswith("!") and _SHELL_VALUES[section] in ("", name)
     if section == "url":  # url.BASE.insteadOf
         return _HELPER.match(key.partition(".")[2]) is not None
-    if section == "remote" and name in {"url", "pushurl"}:
-        return _HELPER.match(value) is not None
+    if section == "protocol":
+        protocol = key.removeprefix("protocol.").removesuffix("allow").removesuffix(".")
+        return name == "allow" and value.lower() != "never" and protocol not in _HARMLESS_PROTOCOLS
+    if section in _ADDRESSES and _HELPER.match(value):
+        return True
+    if section == "submodule" and name == "update":
+        return value.startswith("!")
+    if section == "pager" or key == "core.fsmonitor":
+        return value.lower() not in {"", *_SWITCHES}
     names = _PROGRAMS.get(section)
-    if names is None or (names and name not in names):
-        return False
-    return value.lower() not in _SWITCHES
+    listed = names is not None and (not names or name in names)
+    return value != "" and (listed or _LIKE_A_PROGRAM.search(name) is not None)

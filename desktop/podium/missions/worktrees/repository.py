@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from podium.core.mission_spec import Isolation, Mission
-from podium.missions.worktrees.git import Git, GitError
+from podium.missions.worktrees.git import LOOKING, Git, GitError, NoGit
 from podium.missions.worktrees.names import slug
 
 _MERGE_TREE: Final = (2, 38)
@@ -59,12 +59,12 @@ def find_repository(mission: Mission) -> Repository | None:
     wanted = mission.workspace.isolation
     if wanted is Isolation.SHARED:
         return None
-    git = Git(mission.folder)
+    git = Git(mission.folder, timeout=LOOKING)
     try:
         version = git_version(git)
         inside = git.run("rev-parse", "--is-bare-repository", check=False)
     except GitError as error:
-        if wanted is None:
+        if wanted is None and isinstance(error, NoGit):
             return None
         raise CannotIsolate(f"{error}.", _SHARED_FIX) from None
     if inside.code != 0:
