@@ -26,7 +26,7 @@ def test_good_ids(text: str) -> None:
     assert instance_id(text) == text
 
 
-@pytest.mark.parametrize("text", ["", "-a", ".a", "a b", "a/b", "ż", "x" * 65, "a\n", *RESERVED_IDS])
+@pytest.mark.parametrize("text", ["", "-a", ".a", "a b", "a/b", "ż", "x" * 65, "a\n", *sorted(RESERVED_IDS)])
 def test_bad_ids_say_why(text: str) -> None:
     with pytest.raises(InvalidInstanceId):
         instance_id(text)
