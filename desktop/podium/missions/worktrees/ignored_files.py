@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,9 +15,9 @@ _MOST: Final = 1000
 """Names that are remembered; folders count as one."""
 
 
-def ignored_files(git: Git) -> list[str]:
+def ignored_files(git: Git, environment: Mapping[str, str] | None = None) -> list[str]:
     """What git ignores, a folder of nothing else as one name that ends in “/”. Raises GitError."""
-    return git.run(*_LIST, "--directory", "--no-empty-directory").names[:_MOST]
+    return git.run(*_LIST, "--directory", "--no-empty-directory", environment=environment).names[:_MOST]
 
 
 def keep_files(git: Git, folder: Path, patterns: Sequence[str], target: Path) -> list[str]:

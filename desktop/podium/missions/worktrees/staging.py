@@ -51,7 +51,7 @@ def stage_everything(
     failed: list[Unsaved] = []
     if staging.run(*everything, check=False).code == 0:
         return staging.remaining(left_out, failed)
-    paths = [path for path in staging.changed(untracked) if not _below_any(path, left_out)]
+    paths = [path for path in staging.changed(untracked) if not below_any(path, left_out)]
     for first in range(0, len(paths), _CHUNK):
         staging.add(paths[first : first + _CHUNK], failed)
     return failed + staging.remaining(left_out, failed)
@@ -141,7 +141,7 @@ class _Staging:
         return [
             Unsaved(printable(path), "git did not take it")
             for path in (*tracked, *untracked)
-            if not _below_any(path, left_out) and printable(path) not in known
+            if not below_any(path, left_out) and printable(path) not in known
         ]
 
 
@@ -175,5 +175,6 @@ def _among(path: str, names: Sequence[str]) -> bool:
     )
 
 
-def _below_any(path: str, folders: Sequence[str]) -> bool:
+def below_any(path: str, folders: Sequence[str]) -> bool:
+    """Whether ``path`` is one of ``folders`` or lies below one."""
     return any(path.rstrip("/") == folder or path.startswith(f"{folder}/") for folder in folders)
