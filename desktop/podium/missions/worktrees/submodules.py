@@ -206,13 +206,18 @@ def _bring_to_safety(found: _Submodule, branch: str) -> str:
             own[commit] = name
     if not own:
         return ""
+    place = git.run("config", "--get", "core.worktree", check=False).text
+    if place and not (found.git_dir / place).is_dir():
+        git.run("config", "--unset", "core.worktree")  # git fetches from nothing whose work tree is gone.
     if not found.store.is_dir():
         _make_store(found)
     first = ""
     for number, commit in enumerate(list(own)[:_MOST]):
         wanted = f"refs/podium/{branch.partition('/')[2]}" + (f"-{number + 1}" if number else "")
         kept = _free_reference(Git(found.store, found.store), wanted)
-        git.run("update-ref", kept, commit)  # A commit without a reference can't be fetched; now it is known, too.
+        git.run(
+            "update-ref", kept, commit
+        )  # A commit without a reference can't be fetched; now it is known, too.
         _fetch(Git(found.store, found.store), found.git_dir, f"{kept}:{kept}")
         first = first or kept
     return first
