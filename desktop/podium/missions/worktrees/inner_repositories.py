@@ -45,7 +45,8 @@ def look_inside(git: Git, environment: Mapping[str, str] | None = None) -> Insid
     for name in others:
         own = folder / name / ".git"
         if below_any(name, ignored):
-            if _is_repository(own) and has_commits(Git(folder / name, own)):
+            # Relative: a held folder has a path that only this process can use.
+            if _is_repository(own) and has_commits(Git(folder / name, Path(".git"))):
                 unsaved.append(Unsaved(printable(name), _OWN))
         elif not (_is_repository(own) and _has_no_objects(own)):
             unsaved.append(Unsaved(printable(f"{name}/.git"), "git takes nothing that is named .git"))

@@ -235,7 +235,7 @@ class RepositoryGuard:
         visited = {
             message.rpartition(" to ")[2] for _, _, message in head_log(admin) if "moving from" in message
         }
-        current = turn.tree.git().run("symbolic-ref", "--quiet", "--short", "HEAD", check=False).text
+        current = _branch_of(turn.tree)
         for short in sorted({*visited, current}):
             name = f"refs/heads/{short}"
             commit = now.branches.get(name)
@@ -392,6 +392,46 @@ class RepositoryGuard:
 
     def _contains(self, commit: str, other: str) -> bool:
         return self._git.succeeds("merge-base", "--is-ancestor", other, commit)
+
+
+def changes_since(repository: Repository, run: str, root: Path) -> list[str]:
+    """What a run that was killed, and will not go on, may have changed of what is the person's: a line for each.
+
+    Nothing is put back: the person may have done it since. All of it is held, unless nothing is missing. Raises
+    GitError.
+    """
+    git, reference = repository.git, f"refs/podium/{run}/held"
+    before = held(git, reference)
+    if before is None:
+        return []
+    now, _ = read_shared_state(repository, (), root, reference)
+    there = {entry.commit for entry in now.stash}
+    lines = [
+        f"the stash entry “{printable(entry.message[:_SHOWN_STASH])}” is not in your list any more; to have it: "
+        f"git stash apply {entry.commit[:12]}"
+        for entry in before.stash
+        if entry.commit not in there
+    ]
+    refs = {**now.branches, **now.tags}
+    for name, object_id in {**before.branches, **before.tags}.items():
+        found = refs.get(name)
+        if found is None:
+            lines.append(f"the {_short(name)} is gone; it was at {object_id[:12]}")
+        elif found != object_id and not git.succeeds("merge-base", "--is-ancestor", object_id, found):
+            lines.append(f"the {_short(name)} was moved; it was at {object_id[:12]}")
+    for name, file in before.files.items():
+        if now.files.get(name) != file:
+            lines.append(f"{repository.common / name} is not as it was")
+    if not lines:
+        let_go(git, reference)
+    return lines
+
+
+def _branch_of(tree: Worktree) -> str:
+    try:
+        return tree.git().run("symbolic-ref", "--quiet", "--short", "HEAD", check=False).text
+    except GitError:
+        return ""  # Its folder is gone.
 
 
 def _what(name: str) -> str:
