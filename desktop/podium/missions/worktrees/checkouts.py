@@ -16,6 +16,7 @@ from podium.missions.worktrees.file_names import listed
 from podium.missions.worktrees.folder_handle import is_plain_folder
 from podium.missions.worktrees.git import GitError
 from podium.missions.worktrees.ignored_files import ignored_files, keep_changed, keep_files
+from podium.missions.worktrees.names import RESULT_FOLDER
 from podium.missions.worktrees.repository import Repository
 from podium.missions.worktrees.saving import Saved, save
 from podium.missions.worktrees.setup import run_command
@@ -240,7 +241,8 @@ class Checkouts:
             if failure:
                 raise CannotPrepare(f"setup {failure}" + (f": {lines[-1]}" if lines else ""))
         state.ready = True
-        state.ignored = await self._in_thread(ignored_files, tree.git())
+        if part != RESULT_FOLDER:
+            state.ignored = await self._in_thread(ignored_files, tree.git())
 
     async def _retire(self, part: str, tree: Worktree, state: CheckoutState, label: str, stays: bool) -> bool:
         """Save what an agent has done in it since it was last saved. True if it can't be used or removed then."""

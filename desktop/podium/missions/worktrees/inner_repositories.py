@@ -4,7 +4,7 @@ that can't be read. It can't be committed, so it must not be removed unseen. All
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +13,7 @@ import msgspec
 from podium.missions.worktrees.file_names import printable
 from podium.missions.worktrees.git import Git, GitError
 from podium.missions.worktrees.ignored_files import ignored_files
-from podium.missions.worktrees.staging import Unsaved, below_any, index_entries
+from podium.missions.worktrees.staging import IndexEntry, Unsaved, below_any, untracked_files
 
 GITLINK: Final = "160000"
 _READ_BY_GIT: Final = {".gitignore", ".gitattributes", ".gitmodules"}
@@ -23,20 +23,23 @@ _OWN: Final = "it is a repository of its own"
 
 class Inside(msgspec.Struct, frozen=True):
     """``nested``: repositories, of which git would take no more than the name of a commit. ``empty``: those of them
-    with nothing in them.
+    with nothing in them. ``untracked``: all that git does not know, as raw names.
     """
 
+    untracked: tuple[str, ...]
     nested: tuple[str, ...]
     empty: tuple[str, ...]
     unsaved: tuple[Unsaved, ...]
 
 
-def look_inside(git: Git, environment: Mapping[str, str] | None = None) -> Inside:
-    """Below the work tree of ``git``, but for its submodules. Raises GitError."""
+def look_inside(
+    git: Git, entries: Sequence[IndexEntry], environment: Mapping[str, str] | None = None
+) -> Inside:
+    """Below the work tree of ``git`` with the index ``entries``, but for its submodules. Raises GitError."""
     folder = git.folder
-    links = {path for mode, _, _, path in index_entries(git, environment) if mode == GITLINK}
-    holders, closed = _walk(folder, links)
-    nested = _nested(git, environment)
+    holders, closed = _walk(folder, {entry.path for entry in entries if entry.mode == GITLINK})
+    untracked = untracked_files(git, environment)
+    nested = tuple(name.rstrip("/") for name in untracked if name.endswith("/"))
     empty = tuple(name for name in nested if holds_nothing(folder / name))
     unsaved = [Unsaved(printable(name), _OWN) for name in nested if name not in empty]
     others = [name for name in holders if not below_any(name, nested)]
@@ -53,13 +56,7 @@ def look_inside(git: Git, environment: Mapping[str, str] | None = None) -> Insid
     unsaved += [Unsaved(printable(name), "it can’t be read") for name in closed]
     if _has_own_repository(folder):
         unsaved.append(Unsaved(".git", "the folder was made a repository of its own, with commits"))
-    return Inside(nested, empty, tuple(unsaved))
-
-
-def _nested(git: Git, environment: Mapping[str, str] | None) -> tuple[str, ...]:
-    """What git takes for a repository and does not know."""
-    untracked = git.run("ls-files", "-z", "--others", "--exclude-standard", environment=environment).names
-    return tuple(name.rstrip("/") for name in untracked if name.endswith("/"))
+    return Inside(tuple(untracked), nested, empty, tuple(unsaved))
 
 
 def _walk(top: Path, links: set[str]) -> tuple[list[str], list[str]]:

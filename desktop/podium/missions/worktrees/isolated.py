@@ -229,9 +229,15 @@ class IsolatedWorkspace:
         guard.begin()
         return guard
 
-    async def _ready_result(self, round_number: int) -> None:
-        """The result's worktree is at the mission's head. Raises CannotPrepare, GitError or OSError."""
-        await self._checkouts.make_ready(names.RESULT_FOLDER, "the gates", self._trees.head, "", round_number)
+    async def _ready_result(self, round_number: int, commit: str = "") -> None:
+        """The result's worktree is at ``commit``, or at the mission's head. Raises CannotPrepare, GitError or OSError.
+
+        Nothing is done where nothing would be run in it.
+        """
+        if self._mission.gates or self._mission.workspace.setup:
+            await self._checkouts.make_ready(
+                names.RESULT_FOLDER, "the gates", commit or self._trees.head, "", round_number
+            )
 
     async def _judge_head(self, round_number: int) -> bool:
         """Run the gates on the mission's head; False when *stop now* came between."""
@@ -338,7 +344,7 @@ class IsolatedWorkspace:
                 return
         accepted = False
         try:
-            await self._checkouts.make_ready(names.RESULT_FOLDER, "the gates", candidate, "", round_number)
+            await self._ready_result(round_number, candidate)
             gates: list[GateState] | None = []
             if self._mission.gates:
                 self._note(f"Gates with the work of {_name(agent)}:")

@@ -37,10 +37,11 @@ def look_at(repository: Repository, path: Path) -> Seen:
     """Raises GitError."""
     admin = admin_of(repository, path)
     git = Git(path, admin)
-    inside = tuple(item.path for item in look_inside(git).unsaved)
+    entries = list(index_entries(git))
+    inside = tuple(item.path for item in look_inside(git, entries).unsaved)
     head = head_of(git, admin)
     hidden = git.run("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory").names
-    links = [name for mode, _, _, name in index_entries(git) if mode == GITLINK]
+    links = [entry.path for entry in entries if entry.mode == GITLINK]
     dirty = [name for name in links if os.path.lexists(path / name / ".git") and has_work(Git(path / name))]
     return Seen(
         head,

@@ -294,9 +294,9 @@ class RepositoryGuard:
     def _index(
         self, before: SharedState, now: SharedState, turn: TurnContext, trusted: bool
     ) -> Iterator[str]:
-        if not before.index_tree or (trusted and index_file(self._repository) is not None):
+        if not before.index_tree or now.index_tree == before.index_tree:
             return
-        if now.index_tree != before.index_tree:
+        if not trusted or index_file(self._repository) is None:
             self._git.run("read-tree", before.index_tree)
             yield f"What is staged in your checkout was changed during the turn of {turn.label}; it is back"
 

@@ -90,10 +90,11 @@ def _save(
     half_done = tree.half_done
     head = _head(git, admin, start)
     staged = git.run("write-tree", check=False).text if keeps_staged else ""
-    submodules = save_submodules(tree.repository, git, admin, branch, message, author)
-    inside = look_inside(git)
-    conflicts = {path for _, _, stage, path in index_entries(git) if stage != "0"}
-    unsaved = [*inside.unsaved, *stage_everything(git, keep_out, inside.nested)]
+    entries = list(index_entries(git))
+    submodules = save_submodules(tree.repository, git, admin, entries, branch, message, author)
+    inside = look_inside(git, entries)
+    conflicts = any(entry.stage != "0" for entry in entries)
+    unsaved = [*inside.unsaved, *stage_everything(git, keep_out, inside.nested, inside.untracked)]
     unsaved += [Unsaved(found.path, found.reason) for found in submodules if found.reason]
     if staged:
         head = _commit(git, [head], f"{message} (staged)", author, tree=staged)
@@ -136,8 +137,9 @@ def _save_forgotten(
         found = save_commits(tree.repository, branch, start)
         head = found.commit if found is not None else start
         git.run("read-tree", head, environment=environment)
-        inside = look_inside(git, environment)
-        unsaved = [*inside.unsaved, *stage_everything(git, keep_out, inside.nested, environment)]
+        inside = look_inside(git, list(index_entries(git, environment)), environment)
+        staged = stage_everything(git, keep_out, inside.nested, inside.untracked, environment)
+        unsaved = [*inside.unsaved, *staged]
         commit = _commit(git, [head], message, author, environment)
         _make_lead(git, branch, commit)
         return Saved(commit, _changed(git, start, commit), tuple(unsaved), inside.empty)

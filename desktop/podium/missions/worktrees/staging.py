@@ -4,7 +4,7 @@ import functools
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -34,16 +34,21 @@ class Unsaved(msgspec.Struct, frozen=True):
 
 
 def stage_everything(
-    git: Git, keep_out: Sequence[str], nested: Sequence[str], environment: Mapping[str, str] | None = None
+    git: Git,
+    keep_out: Sequence[str],
+    nested: Sequence[str],
+    untracked: Sequence[str],
+    environment: Mapping[str, str] | None = None,
 ) -> list[Unsaved]:
     """Stage all files that git does not ignore, but ``keep_out`` and the repositories ``nested``.
+
+    ``untracked``: the files that the index does not have.
 
     Returns what could not be staged: one bad file does not cost the good ones. Raises GitError when git can't even
     list what there is.
     """
     staging = _Staging(git, environment or {})
     staging.reveal()
-    untracked = staging.names("ls-files", "-z", "--others", "--exclude-standard")
     # A pathspec that excludes an ignored file makes git refuse them all.
     left_out = [path for path in (*keep_out, *nested) if _among(path, untracked)]
     excludes = [f":(top,exclude,literal){path}" for path in left_out]
@@ -136,7 +141,7 @@ class _Staging:
             if not failed:
                 return [Unsaved(".", str(error))]
             tracked = []  # git can't compare what it could not stage either.
-        untracked = self.names("ls-files", "-z", "--others", "--exclude-standard")
+        untracked = untracked_files(self._git, self._environment)
         known = {unsaved.path for unsaved in failed}
         return [
             Unsaved(printable(path), "git did not take it")
@@ -145,14 +150,25 @@ class _Staging:
         ]
 
 
-def index_entries(
-    git: Git, environment: Mapping[str, str] | None = None
-) -> Iterator[tuple[str, str, str, str]]:
-    """Mode, object, stage and path of each entry of the index."""
+class IndexEntry(NamedTuple):
+    mode: str
+    commit: str
+    """Or the object of a file."""
+    stage: str
+    path: str
+
+
+def index_entries(git: Git, environment: Mapping[str, str] | None = None) -> Iterator[IndexEntry]:
+    """All that the index has."""
     for entry in git.run("ls-files", "-z", "--stage", environment=environment).names:
         facts, _, path = entry.partition("\t")
         mode, commit, stage = facts.split(" ")
-        yield mode, commit, stage, path
+        yield IndexEntry(mode, commit, stage, path)
+
+
+def untracked_files(git: Git, environment: Mapping[str, str] | None = None) -> list[str]:
+    """What the index does not have and git does not ignore; a repository as one name that ends in “/”."""
+    return git.run("ls-files", "-z", "--others", "--exclude-standard", environment=environment).names
 
 
 @functools.cache

@@ -4,6 +4,7 @@ A worktree has its submodules' repositories beside its own entry, and they go wi
 must not.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,7 @@ from podium.missions.worktrees.git import Git, GitError, identity
 from podium.missions.worktrees.inner_repositories import GITLINK, look_inside, submodule_stores
 from podium.missions.worktrees.leftover_commits import left_by_head
 from podium.missions.worktrees.repository import Repository
-from podium.missions.worktrees.staging import index_entries, stage_everything
+from podium.missions.worktrees.staging import IndexEntry, index_entries, stage_everything
 
 _MODULES: Final = "modules"
 _LOCAL: Final = {"GIT_ALLOW_PROTOCOL": "file"}
@@ -51,14 +52,20 @@ class _Submodule(msgspec.Struct, frozen=True):
 
 
 def save_submodules(
-    repository: Repository, git: Git, admin: Path, branch: str, message: str, author: Author
+    repository: Repository,
+    git: Git,
+    admin: Path,
+    entries: Sequence[IndexEntry],
+    branch: str,
+    message: str,
+    author: Author,
 ) -> list[SavedSubmodule]:
     """Commit what is uncommitted in each submodule of the work tree of ``git``, and bring its commits to safety.
 
     Also those of submodules that the work tree does not have any more.
     """
     modules, stores = admin / _MODULES, repository.common / _MODULES
-    saved = _save_below(git, git.folder, modules, stores, branch, message, author)
+    saved = _save_below(git.folder, entries, modules, stores, branch, message, author)
     for git_dir in submodule_stores(modules):
         name = git_dir.relative_to(modules).as_posix()
         left = _Submodule(name, git_dir, git_dir, stores / name)
@@ -129,10 +136,16 @@ def update_submodules(repository: Repository, git: Git, admin: Path) -> None:
 
 
 def _save_below(
-    git: Git, top: Path, modules: Path, stores: Path, branch: str, message: str, author: Author
+    top: Path,
+    entries: Sequence[IndexEntry],
+    modules: Path,
+    stores: Path,
+    branch: str,
+    message: str,
+    author: Author,
 ) -> list[SavedSubmodule]:
     saved: list[SavedSubmodule] = []
-    for mode, _, _, path in list(index_entries(git)):
+    for mode, _, _, path in entries:
         if mode != GITLINK:
             continue
         if not (top / path / ".git").exists():
@@ -143,12 +156,12 @@ def _save_below(
         if isinstance(found, SavedSubmodule):
             saved.append(found)
             continue
-        inner = _save_below(
-            found.git, found.folder, found.git_dir / _MODULES, found.store / _MODULES, branch, message, author
-        )
+        inside = list(index_entries(found.git))
+        deeper = (found.git_dir / _MODULES, found.store / _MODULES)
+        inner = _save_below(found.folder, inside, *deeper, branch, message, author)
         saved += [msgspec.structs.replace(item, path=f"{printable(path)}/{item.path}") for item in inner]
         try:
-            saved.append(_save_one(found, branch, message, author))
+            saved.append(_save_one(found, inside, branch, message, author))
         except (GitError, OSError) as error:
             saved.append(SavedSubmodule(printable(path), reason=f"it could not be saved: {error}"))
     return saved
@@ -169,15 +182,17 @@ def _found(top: Path, path: str, modules: Path, stores: Path) -> _Submodule | Sa
     return _Submodule(path, folder, git_dir, stores / name)
 
 
-def _save_one(found: _Submodule, branch: str, message: str, author: Author) -> SavedSubmodule:
+def _save_one(
+    found: _Submodule, entries: Sequence[IndexEntry], branch: str, message: str, author: Author
+) -> SavedSubmodule:
     git = found.git
     head = git.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}", check=False).text
     if not head:
         return SavedSubmodule(printable(found.path), reason="it has no commit")
     for lock in ("index.lock", "HEAD.lock"):
         (found.git_dir / lock).unlink(missing_ok=True)
-    inside = look_inside(git)
-    unsaved = [*inside.unsaved, *stage_everything(git, (), inside.nested)]
+    inside = look_inside(git, entries)
+    unsaved = [*inside.unsaved, *stage_everything(git, (), inside.nested, inside.untracked)]
     tree = git.text("write-tree")
     committed = 0
     if tree != git.text("rev-parse", f"{head}^{{tree}}"):
