@@ -16,6 +16,8 @@ _SPARSE: Final = (2, 35)
 """The git whose ``add`` has to be told to go beyond a sparse checkout."""
 _CHUNK: Final = 200
 """Paths for one call of git: its arguments have a limit."""
+_MOST_FAILED: Final = 1000
+"""Files that are tried one by one: on a full disk all would be. The rest is found by ``remaining``."""
 _LITERAL: Final = {"GIT_LITERAL_PATHSPECS": "1"}
 _TRUSTING_NO_SHORTCUT: Final = (
     # Each of these lets git believe that a file is unchanged without looking.
@@ -110,7 +112,7 @@ class _Staging:
 
     def add(self, paths: Sequence[str], failed: list[Unsaved]) -> None:
         """Stage ``paths``, halving them around those that fail."""
-        if not paths:
+        if not paths or len(failed) >= _MOST_FAILED:
             return
         done = self.run(
             "add",
