@@ -225,7 +225,7 @@ def test_a_link_that_stands_for_the_runs_folder_is_not_followed(tmp_path: Path) 
 def test_commits_in_the_worktree_of_the_gates_are_kept(tmp_path: Path) -> None:
     project = repository(tmp_path / "p", {"a.txt": "one\n"})
     script = f"echo n > n; cd ../.result; echo c > c; git add c; {COMMIT} -m c; echo x > x"
-    _, done = run(project, HEAD, agent("a", script))
+    _, done = run(project, HEAD, agent("a", script), "[[gates]]\nname = 'g'\ncommand = 'true'\n")
     assert done.code == 0, done.log
     assert {"n", "c", "x"} <= every_name(project)
     assert files(project, result(project)) == ["a.txt", "n"]
