@@ -49,7 +49,7 @@ def look_inside(
         own = folder / name / ".git"
         if below_any(name, ignored):
             # Relative: a held folder has a path that only this process can use.
-            if _is_repository(own) and has_commits(Git(folder / name, Path(".git"))):
+            if _is_repository(own) and has_work(Git(folder / name, Path(".git"))):
                 unsaved.append(Unsaved(printable(name), _OWN))
         elif not (_is_repository(own) and _has_no_objects(own)):
             unsaved.append(Unsaved(printable(f"{name}/.git"), "git takes nothing that is named .git"))
