@@ -408,7 +408,7 @@ def test_worktrees_of_a_mission_that_runs_stay_whatever_their_owner_file_says(
         cleaned = killed.mission("clean")
         assert f"kept {killed.root}: its mission runs" in cleaned.log
         assert (killed.root / "a" / "new" / "b.txt").exists()
-        assert len(git(killed.project, "worktree", "list").splitlines()) == 3
+        assert len(git(killed.project, "worktree", "list").splitlines()) == 2
 
 
 def test_a_lock_says_that_a_mission_runs_when_its_process_cannot_be_seen(tmp_path: Path) -> None:

@@ -129,6 +129,8 @@ class CheckoutState(msgspec.Struct):
     commit: str = ""
     ignored: list[str] = []
     """What git ignores and no agent made: left by setup, or told about already."""
+    copied: list[str] = []
+    """The person's own files that were put there."""
 
 
 class KeptWork(msgspec.Struct, frozen=True):

@@ -51,6 +51,8 @@ class _Saver:
             for kept in found:
                 for line in words(kept):
                     print(f"{'kept' if kept.unsaved else 'saved':<9}{line}")
+            for line in stale.trees.changes():
+                print(f"note     since the run began, {line}")
             self._complete[stale.root] = not any(kept.unsaved for kept in found)
         return self._complete[stale.root]
 

@@ -17,7 +17,10 @@ Earlier = MissionState | UnusableState
 
 def set_earlier_aside(store: StateStore, earlier: Earlier) -> None:
     """Make room for a new run, and say what became of the old one's work. Raises OSError."""
-    told = [line for stale in worktrees_of(store, earlier) for kept in saved(stale) for line in words(kept)]
+    told = []
+    for stale in worktrees_of(store, earlier):
+        told += [line for kept in saved(stale) for line in words(kept)]
+        told += [f"since that run began, {line}" for line in stale.trees.changes()]
     if isinstance(earlier, UnusableState):
         aside = store.set_unusable_aside(earlier)
         print(

@@ -15,7 +15,8 @@ from podium.missions.worktrees.copying import copy_unkept
 from podium.missions.worktrees.file_names import listed
 from podium.missions.worktrees.folder_handle import is_plain_folder
 from podium.missions.worktrees.git import GitError
-from podium.missions.worktrees.ignored_files import ignored_files, keep_files
+from podium.missions.worktrees.ignored_files import ignored_files, keep_changed, keep_files
+from podium.missions.worktrees.names import RESULT_FOLDER
 from podium.missions.worktrees.repository import Repository
 from podium.missions.worktrees.saving import Saved, save
 from podium.missions.worktrees.setup import run_command
@@ -35,7 +36,8 @@ class InThread(Protocol):
 class Checkouts:
     """``part`` names a worktree: what stands for the agent in branches and folders.
 
-    ``save_state`` puts the mission's state on disk, ``tell`` tells the person.
+    ``save_state`` puts the mission's state on disk, ``tell`` tells the person. ``ready_root`` makes the folder of all
+    worktrees where it is not there, and returns what to tell; it blocks.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class Checkouts:
         in_thread: InThread,
         save_state: Callable[[], None],
         tell: Callable[[str], None],
+        ready_root: Callable[[], str],
     ) -> None:
         self._mission = mission
         self._repository = repository
@@ -57,8 +60,8 @@ class Checkouts:
         self._in_thread = in_thread
         self._save_state = save_state
         self._tell = tell
+        self._ready_root = ready_root
         self._root = Path(trees.root)
-        self._copied: dict[str, list[str]] = {}
         self._open: dict[str, Worktree] = {}
 
     def tree(self, part: str) -> Worktree | None:
@@ -114,6 +117,20 @@ class Checkouts:
         state.branch, state.commit = branch, commit
         return tree
 
+    def adopt(self, part: str, branch: str) -> None:
+        """Take over the worktree of a run that an older Podium has begun, which wrote no such thing down. Blocks.
+
+        Raises GitError.
+        """
+        tree = Worktree(self._repository, self._root / part)
+        if part in self._trees.checkouts or not tree.intact:
+            return
+        head = tree.git().run("rev-parse", "--verify", "--quiet", "HEAD", check=False).text
+        tree.let_go()
+        self._trees.checkouts[part] = CheckoutState(
+            part, used=bool(branch), branch=branch, commit=head or self._trees.base
+        )
+
     def used_by_agent(self, part: str) -> None:
         """From now on there may be work in it."""
         self._trees.checkouts[part].used = True
@@ -129,15 +146,15 @@ class Checkouts:
         if tree is None:
             raise GitError("it has no worktree")
         await self._in_thread(tree.unlock)
-        copied = self._copied.get(part, [])
-        saved = await self._in_thread(save, tree, branch, start, message, author, copied)
         state = self._trees.checkouts[part]
+        saved = await self._in_thread(save, tree, branch, start, message, author, state.copied)
         state.branch, state.commit = branch, saved.commit
         self._tell_of(saved, label)
         if saved.unsaved:
             files = tuple(f"{item.path}: {item.reason}" for item in saved.unsaved)
             self.keep(part, label, "git could not take " + listed_plain(files), files)
         else:
+            await self._look_at_copies(part, tree, state, label)
             await self._look_at_ignored(part, tree, state, label)
             if await self._in_thread(tree.remove_moved, self._root):
                 self._tell(f"{label} moved its worktree; its work was taken from where it was")
@@ -183,6 +200,8 @@ class Checkouts:
     async def _make(self, part: str, commit: str, branch: str) -> Worktree:
         if part in self._open:
             self._open.pop(part).let_go()
+        if words := await self._in_thread(self._ready_root):
+            self._tell(words)
         folder = await self._in_thread(self._free_folder, part)
         self._trees.checkouts[part] = state = CheckoutState(folder)
         tree = self._open[part] = Worktree(self._repository, self._root / folder)
@@ -207,9 +226,10 @@ class Checkouts:
     async def _set_up(self, tree: Worktree, part: str, state: CheckoutState, round_number: int) -> None:
         mission = self._mission
         place = self.place(tree)
-        self._copied[part] = await self._in_thread(
+        copied = await self._in_thread(
             copy_unkept, self._repository.git, self._repository.top, tree.path, mission.workspace.copy
         )
+        state.copied = list(dict.fromkeys((*state.copied, *copied)))
         if not place.exists():
             raise CannotPrepare(f"its commit has no folder {self._trees.subfolder}")
         if not self.usable(part):
@@ -221,26 +241,28 @@ class Checkouts:
             if failure:
                 raise CannotPrepare(f"setup {failure}" + (f": {lines[-1]}" if lines else ""))
         state.ready = True
-        state.ignored = await self._in_thread(ignored_files, tree.git())
+        if part != RESULT_FOLDER:
+            state.ignored = await self._in_thread(ignored_files, tree.git())
 
     async def _retire(self, part: str, tree: Worktree, state: CheckoutState, label: str, stays: bool) -> bool:
         """Save what an agent has done in it since it was last saved. True if it can't be used or removed then."""
-        if not state.used:
+        if not state.used and not await self._in_thread(_was_moved, tree, state.commit):
             if not stays and await self._in_thread(_stands, tree):
                 await self._in_thread(tree.remove)
             return False
-        branch = f"{state.branch}-after"
+        branch = f"{state.branch or self._trees.branch}-after"
         try:
             if tree.place is None:
                 return False  # It is gone, and its commits are on branches.
             await self._in_thread(tree.unlock)
-            copied = self._copied.get(part, [])
-            saved = await self._in_thread(save, tree, branch, state.commit, "Unsaved work", PODIUM, copied)
+            saved = await self._in_thread(
+                save, tree, branch, state.commit, "Unsaved work", PODIUM, state.copied
+            )
         except (GitError, OSError) as error:
             self.keep(part, label, f"it could not be saved: {error}")
             return True
         if saved.files or saved.left_behind:
-            self._tell(f"What {label} did after its turn is kept on {branch}")
+            self._tell(f"What was done in the worktree of {label} since then is kept on {branch}")
         else:
             git = self._repository.git
             await self._in_thread(git.run, "update-ref", "-d", f"refs/heads/{branch}", saved.commit)
@@ -266,14 +288,20 @@ class Checkouts:
                 f"Commits of {label} in the submodule {found.path} are kept in {found.store} as {found.kept}{changed}"
             )
 
+    async def _look_at_copies(self, part: str, tree: Worktree, state: CheckoutState, label: str) -> None:
+        """Keep what an agent made of files that are the person's own: those are on no branch."""
+        target = kept_folder(self._run) / part
+        kept = await self._in_thread(keep_changed, tree.folder, state.copied, self._repository.top, target)
+        if kept:
+            self._tell(f"{label} changed its copies of your files; they are kept in {target}: {listed(kept)}")
+
     async def _look_at_ignored(self, part: str, tree: Worktree, state: CheckoutState, label: str) -> None:
         """Say how much goes with the worktree, and keep what a setting names."""
         try:
             found = await self._in_thread(ignored_files, tree.git())
         except GitError:
             return  # Without its index there is no telling.
-        copied = self._copied.get(part, [])
-        new = [name for name in found if name not in state.ignored and name not in copied]
+        new = [name for name in found if name not in state.ignored and name not in state.copied]
         if not new:
             return
         state.ignored = found
@@ -303,6 +331,16 @@ def _is_intact(tree: Worktree) -> bool:
 def _seed(tree: Worktree) -> None:
     if (admin := tree.admin) is not None:
         seed_submodules(tree.repository, tree.git(), admin)
+
+
+def _was_moved(tree: Worktree, commit: str) -> bool:
+    """Whether somebody has committed or checked out something in a worktree that is on no branch."""
+    admin = tree.admin
+    try:
+        head = (admin / "HEAD").read_text(encoding="ascii", errors="replace").strip() if admin else ""
+    except OSError:
+        return False
+    return bool(commit and head) and not head.startswith("ref:") and head != commit
 
 
 def _stands(tree: Worktree) -> bool:

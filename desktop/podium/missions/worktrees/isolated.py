@@ -7,6 +7,7 @@ Everything else happens below Podium's state folder and on branches ``podium/MIS
 import asyncio
 import os
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -32,11 +33,11 @@ from podium.missions.worktrees.file_names import listed, printable
 from podium.missions.worktrees.git import GitError, identity
 from podium.missions.worktrees.globs import matches
 from podium.missions.worktrees.merging import Conflict, Merger
-from podium.missions.worktrees.ownership import OWN_FOLDER, Owner, own, worktrees_folder
+from podium.missions.worktrees.ownership import OWN_FOLDER, Owner, worktrees_folder
 from podium.missions.worktrees.repository import Repository
 from podium.missions.worktrees.repository_guard import RepositoryGuard, TurnContext, trace_environment
 from podium.missions.worktrees.result_branch import ResultBranch
-from podium.missions.worktrees.root_folder import clear_root, running_branches
+from podium.missions.worktrees.root_folder import TRACE, clear_root, ready_root, running_branches
 from podium.missions.worktrees.saving import Saved, save_commits
 from podium.missions.worktrees.setup import run_command
 
@@ -83,16 +84,27 @@ class IsolatedWorkspace:
         self._of_run = self._trees.branch.rpartition("/")[0]
         self._merger = Merger(repository, self._root / names.SCRATCH_FOLDER)
         self._result = ResultBranch(repository, self._merger, self._trees, note)
+        owner = Owner(state.run, own_identity(), self._trees.repository, str(mission.file))
+        self._ready_root = partial(ready_root, self._root, owner)
         self._checkouts = Checkouts(
-            mission, repository, self._trees, state.run, stop, self._in_thread, save, note
+            mission,
+            repository,
+            self._trees,
+            state.run,
+            stop,
+            self._in_thread,
+            save,
+            note,
+            self._ready_root,
         )
         self._guard: RepositoryGuard | None = None
 
     async def open(self) -> None:
         trees = self._trees
         try:
-            owner = Owner(self._state.run, own_identity(), trees.repository, str(self._mission.file))
-            await self._in_thread(own, self._root, owner)
+            if words := await self._in_thread(self._ready_root):
+                self._note(words)
+            await self._in_thread(self._adopt)
             self._guard = await self._in_thread(self._begin_guard)
             await self._in_thread(self._result.open)
             await self._ready_result(0)
@@ -124,6 +136,7 @@ class IsolatedWorkspace:
             if tree is not None and turn.stage is Stage.RUNNING and turn.start:
                 if keep and self._checkouts.usable(part):
                     return self._checkouts.place(tree)
+                await self._compare(agent, turn)
                 await self._save_interrupted(agent, branch, turn.start)
             fresh = not self._checkouts.is_ready(part)
             tree = await self._checkouts.make_ready(
@@ -145,7 +158,7 @@ class IsolatedWorkspace:
                 return
             try:
                 await self._deliver(agent, round_number, turn, saved)
-            except (GitError, OSError) as error:
+            except (GitError, OSError, CannotPrepare) as error:
                 turn.delivery, turn.detail = Delivery.KEPT, _plain(error)
 
     async def gates(self, round_number: int) -> list[GateState]:
@@ -197,6 +210,14 @@ class IsolatedWorkspace:
         if failure:
             self._note(f"teardown in {place.name}: {failure}")
 
+    def _adopt(self) -> None:
+        if self._trees.checkouts:
+            return
+        self._checkouts.adopt(names.RESULT_FOLDER, "")
+        for id, part in self._parts.items():
+            turn = self._state.round.turns.get(id)
+            self._checkouts.adopt(part, (turn.branch if turn else "") or f"{self._of_run}/{part}")
+
     def _begin_guard(self) -> RepositoryGuard:
         guard = RepositoryGuard(
             self._repository,
@@ -208,9 +229,15 @@ class IsolatedWorkspace:
         guard.begin()
         return guard
 
-    async def _ready_result(self, round_number: int) -> None:
-        """The result's worktree is at the mission's head. Raises CannotPrepare, GitError or OSError."""
-        await self._checkouts.make_ready(names.RESULT_FOLDER, "the gates", self._trees.head, "", round_number)
+    async def _ready_result(self, round_number: int, commit: str = "") -> None:
+        """The result's worktree is at ``commit``, or at the mission's head. Raises CannotPrepare, GitError or OSError.
+
+        Nothing is done where nothing would be run in it.
+        """
+        if self._mission.gates or self._mission.workspace.setup:
+            await self._checkouts.make_ready(
+                names.RESULT_FOLDER, "the gates", commit or self._trees.head, "", round_number
+            )
 
     async def _judge_head(self, round_number: int) -> bool:
         """Run the gates on the mission's head; False when *stop now* came between."""
@@ -227,6 +254,18 @@ class IsolatedWorkspace:
         if tree is None or not self._checkouts.usable(names.RESULT_FOLDER):
             raise CannotPrepare("the folder of the gates is not the one that was made")
         return self._checkouts.place(tree)
+
+    async def _compare(self, agent: AgentSpec, turn: TurnState) -> None:
+        """Put back what the turn has changed of what is the person's."""
+        tree, label = self._checkouts.tree(self._parts[agent.id]), _name(agent)
+        if tree is None or self._guard is None:
+            return
+        context = TurnContext(label, turn.branch, turn.start, tree, self._trace(agent))
+        try:
+            for line in await self._in_thread(self._guard.compare, context):
+                self._note(line)
+        except (GitError, OSError) as error:
+            self._note(f"The repository could not be compared after the turn of {label}: {_plain(error)}")
 
     async def _save_interrupted(self, agent: AgentSpec, branch: str, start: str) -> None:
         """What an interrupted turn had done so far is kept on a branch before the turn begins again."""
@@ -248,13 +287,7 @@ class IsolatedWorkspace:
         """What the turn has left, on its branch; None after saying where it lies if it could not be saved."""
         part, label = self._parts[agent.id], _name(agent)
         tree = self._checkouts.tree(part)
-        if tree is not None and self._guard is not None:
-            context = TurnContext(label, turn.branch, turn.start, tree, self._trace(agent))
-            try:
-                for line in await self._in_thread(self._guard.compare, context):
-                    self._note(line)
-            except (GitError, OSError) as error:
-                self._note(f"The repository could not be compared after the turn of {label}: {_plain(error)}")
+        await self._compare(agent, turn)
         subject = f"{label}, round {round_number}"
         message = f"{subject}: {turn.summary}" if turn.summary else subject
         place = tree.place if tree is not None else None
@@ -311,7 +344,7 @@ class IsolatedWorkspace:
                 return
         accepted = False
         try:
-            await self._checkouts.make_ready(names.RESULT_FOLDER, "the gates", candidate, "", round_number)
+            await self._ready_result(round_number, candidate)
             gates: list[GateState] | None = []
             if self._mission.gates:
                 self._note(f"Gates with the work of {_name(agent)}:")
@@ -345,7 +378,7 @@ class IsolatedWorkspace:
             )
 
     def _trace(self, agent: AgentSpec) -> Path:
-        return self._root / OWN_FOLDER / f"git-{self._parts[agent.id]}"
+        return self._root / OWN_FOLDER / f"{TRACE}{self._parts[agent.id]}"
 
     async def _in_thread(self, work: Callable[..., _Value], *arguments: Any) -> _Value:
         """Do something with git or files on a thread, one thing at a time."""

@@ -18,7 +18,7 @@ _MOST: Final = 100
 
 def leftover_commits(git: Git, admin: Path, branch: str, start: str, commit: str) -> list[str]:
     """The commits of a turn that ``commit`` does not contain, the newest first."""
-    candidates = [*_branch_tip(git, branch), *_unfinished(admin), *_left_by_head(admin)]
+    candidates = [*_branch_tip(git, branch), *_unfinished(admin), *left_by_head(admin)]
     found: list[str] = []
     for candidate in dict.fromkeys(candidates):
         if candidate in (start, commit) or len(found) >= _MOST:
@@ -31,9 +31,13 @@ def leftover_commits(git: Git, admin: Path, branch: str, start: str, commit: str
 
 
 def keep_reachable(git: Git, branch: str, commits: Sequence[str], beside: str) -> str:
-    """Make ``branch`` lead to all of ``commits``; returns its name, or "" if there are none."""
+    """Make ``branch`` lead to all of ``commits``, and to what it leads to already; returns its name, or "" if there
+    are none.
+    """
     if not commits:
         return ""
+    before = [tip for tip in _branch_tip(git, branch) if not any(_contains(git, new, tip) for new in commits)]
+    commits = [*commits, *before]
     kept = commits[0]
     if len(commits) > 1:
         parents = [word for commit in commits for word in ("-p", commit)]
@@ -60,7 +64,7 @@ def _unfinished(admin: Path) -> Iterator[str]:
             continue
 
 
-def _left_by_head(admin: Path) -> Iterator[str]:
+def left_by_head(admin: Path) -> Iterator[str]:
     """What HEAD was moved away from, but for commits that were rewritten."""
     for before, _, message in reversed(head_log(admin)):
         if not message.startswith(_REWRITES):
@@ -82,8 +86,14 @@ def head_log(admin: Path) -> list[tuple[str, str, str]]:
 
 
 def forget_head_log(admin: Path) -> None:
-    """All that it leads to is kept: the next turn's log begins anew."""
-    (admin / "logs" / "HEAD").unlink(missing_ok=True)
+    """All that it leads to is kept: the next turn's log begins anew.
+
+    It stays as an empty file: then git writes it whatever core.logAllRefUpdates says.
+    """
+    log = admin / "logs" / "HEAD"
+    log.unlink(missing_ok=True)
+    log.parent.mkdir(exist_ok=True)
+    log.touch()
 
 
 def _contains(git: Git, commit: str, candidate: str) -> bool:

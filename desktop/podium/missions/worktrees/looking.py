@@ -8,8 +8,9 @@ from pathlib import Path
 import msgspec
 
 from podium.missions.worktrees.git import Git, GitError
-from podium.missions.worktrees.inner_repositories import unkept_inside, unkept_modules
+from podium.missions.worktrees.inner_repositories import GITLINK, has_work, look_inside, unkept_modules
 from podium.missions.worktrees.repository import Repository
+from podium.missions.worktrees.staging import index_entries
 from podium.missions.worktrees.worktree import admin_entry
 
 
@@ -36,18 +37,19 @@ def look_at(repository: Repository, path: Path) -> Seen:
     """Raises GitError."""
     admin = admin_of(repository, path)
     git = Git(path, admin)
+    entries = list(index_entries(git))
+    inside = tuple(item.path for item in look_inside(git, entries).unsaved)
     head = head_of(git, admin)
     hidden = git.run("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory").names
-    listed = git.run("ls-files", "-z", "--stage").names
-    links = {entry.partition("\t")[2] for entry in listed if entry.startswith("160000 ")}
-    inside = list(unkept_inside(path))
+    links = [entry.path for entry in entries if entry.mode == GITLINK]
+    dirty = [name for name in links if os.path.lexists(path / name / ".git") and has_work(Git(path / name))]
     return Seen(
         head,
         bool(head) and is_loose(git, head),
         tuple(_staged(git, head)),
         changed_files(repository, path),
-        tuple(name for name in inside if name not in links),
-        tuple(dict.fromkeys([*(name for name in inside if name in links), *unkept_modules(admin)])),
+        inside,
+        tuple(dict.fromkeys([*dirty, *unkept_modules(admin)])),
         sum(not _is_copy(repository.top / name, path / name) for name in hidden),
     )
 

@@ -16,6 +16,8 @@ OWN_FOLDER: Final = ".podium"
 """Beside the worktrees, for what Podium itself keeps there."""
 OWN_FILES: Final = frozenset({_NAME})
 """What is put beside a run's worktrees and is no work."""
+_BEGINNINGS: Final = (".ready-", *(f".{name}." for name in OWN_FILES))
+"""Of files that an older Podium has left, and of those that were being written."""
 _MAX_BYTES: Final = 64 << 10
 
 
@@ -27,6 +29,11 @@ class Owner(msgspec.Struct, frozen=True):
     repository: str
     file: str
     """The mission file."""
+
+
+def is_own(name: str) -> bool:
+    """Whether a file beside a run's worktrees is Podium's."""
+    return name in OWN_FILES or name.startswith(_BEGINNINGS)
 
 
 def own(root: Path, owner: Owner) -> None:

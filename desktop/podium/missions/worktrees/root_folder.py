@@ -1,12 +1,30 @@
 """The folder that holds a run's worktrees, at the end of the run. Blocks."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from podium.core.mission_state import KeptWork, WorktreesState
-from podium.missions.worktrees.ownership import OWN_FILES, OWN_FOLDER, owner_of, worktrees_folder
+from podium.missions.worktrees.folder_handle import is_plain_folder
+from podium.missions.worktrees.ownership import OWN_FOLDER, Owner, is_own, own, owner_of, worktrees_folder
 from podium.missions.worktrees.repository import Repository
+
+TRACE: Final = "git-"
+"""What the names of files begin with in which agents' git says where it worked."""
+
+
+def ready_root(root: Path, owner: Owner) -> str:
+    """Make the folder where it is not there, and say whose it is; returns what to tell the person, if anything.
+
+    A link that stands there is removed, not followed. Raises OSError.
+    """
+    told = ""
+    if root.is_symlink():
+        root.unlink()
+        told = f"A link stood at {root}; the folder is made anew"
+    if owner_of(root) != owner:
+        own(root, owner)
+    return told
 
 
 def clear_root(root: Path, trees: WorktreesState) -> list[KeptWork]:
@@ -14,10 +32,15 @@ def clear_root(root: Path, trees: WorktreesState) -> list[KeptWork]:
 
     Raises OSError.
     """
+    if root.is_symlink():
+        root.unlink()
+    if not root.is_dir():
+        return []
+    clear_own_folder(root)
     kept = {Path(work.path).name for work in trees.kept if Path(work.path).parent == root}
     found = []
     for entry in sorted(root.iterdir()):
-        if entry.name in kept or entry.name in OWN_FILES or entry.name == OWN_FOLDER:
+        if entry.name in kept or (is_own(entry.name) and not entry.is_dir()):
             continue
         if entry.is_symlink():
             entry.unlink()
@@ -25,12 +48,24 @@ def clear_root(root: Path, trees: WorktreesState) -> list[KeptWork]:
             found.append(KeptWork(str(entry), "", "it lies beside the worktrees"))
         else:
             entry.rmdir()
-    shutil.rmtree(root / OWN_FOLDER, ignore_errors=True)
     if not found and not kept:
-        for name in OWN_FILES:
-            (root / name).unlink(missing_ok=True)
+        for entry in root.iterdir():
+            if is_own(entry.name):
+                entry.unlink()
         root.rmdir()
     return found
+
+
+def clear_own_folder(root: Path) -> None:
+    """Remove what Podium itself has put into its folder; the folder goes if it is empty then. Raises OSError."""
+    folder = root / OWN_FOLDER
+    if not is_plain_folder(folder, root):
+        return
+    for path in folder.glob(f"{TRACE}*"):
+        if not path.is_dir() or path.is_symlink():
+            path.unlink()
+    if not any(folder.iterdir()):
+        folder.rmdir()
 
 
 def running_branches(run: str, repository: Repository) -> Iterator[str]:

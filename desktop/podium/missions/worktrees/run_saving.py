@@ -1,7 +1,6 @@
 """A run's worktrees as a whole: what is unsaved in them, and keeping it on branches. All of it blocks."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import chain, count
@@ -14,8 +13,10 @@ from podium.core.mission_state import MissionState
 from podium.missions.worktrees.git import Git, GitError
 from podium.missions.worktrees.looking import Seen, admin_of, changed_files, is_loose, look_at
 from podium.missions.worktrees.names import slug
-from podium.missions.worktrees.ownership import OWN_FILES, OWN_FOLDER, Owner
+from podium.missions.worktrees.ownership import OWN_FOLDER, Owner, is_own
 from podium.missions.worktrees.repository import Repository
+from podium.missions.worktrees.repository_guard import changes_since
+from podium.missions.worktrees.root_folder import clear_own_folder
 from podium.missions.worktrees.saving import save_worktree
 from podium.missions.worktrees.worktree import Worktree
 
@@ -62,10 +63,8 @@ class RunTrees:
     def foreign(self) -> Iterator[str]:
         """The names of what in ``root`` is neither a worktree nor a file of ours. Raises GitError or OSError."""
         known = {OWN_FOLDER, *(path.name for path in self._registered())}
-        beginnings = (".ready-", *(f".{name}." for name in OWN_FILES))  # The latter was being written.
         for path in sorted(self.root.iterdir()):
-            ours = path.name in OWN_FILES or path.name.startswith(beginnings)
-            if path.is_symlink() or not (path.name in known if path.is_dir() else ours):
+            if path.is_symlink() or not (path.name in known if path.is_dir() else is_own(path.name)):
                 yield path.name
 
     def unsaved(self) -> Iterator[Unsaved]:
@@ -92,6 +91,13 @@ class RunTrees:
             except (GitError, OSError) as error:
                 yield Kept(path, unsaved=(str(error),))
 
+    def changes(self) -> list[str]:
+        """What the run may have changed of what is the person's own in the repository, for them. Never raises."""
+        try:
+            return changes_since(self._repository, self._owner.run, self.root)
+        except (GitError, OSError):
+            return []  # Its repository is gone.
+
     def remove(self) -> None:
         """Remove the worktrees, then ``root`` if nothing else is in it. Only after everything was saved. Raises
         GitError, also when something has been written into a worktree since, or OSError.
@@ -101,8 +107,7 @@ class RunTrees:
                 raise GitError(f"something still writes into {path}")
         for path in self._registered():
             Worktree(self._repository, path).remove()
-        if (self.root / OWN_FOLDER).is_dir():
-            shutil.rmtree(self.root / OWN_FOLDER)
+        clear_own_folder(self.root)
         for path in self.root.iterdir():
             if not path.is_dir():
                 path.unlink()

@@ -12,6 +12,7 @@ import msgspec
 from podium.core.scratch import scratch_folder
 from podium.missions.worktrees.author import PODIUM, Author
 from podium.missions.worktrees.git import Git, GitError, identity
+from podium.missions.worktrees.inner_repositories import look_inside
 from podium.missions.worktrees.leftover_commits import (
     forget_head_log,
     head_log,
@@ -19,7 +20,6 @@ from podium.missions.worktrees.leftover_commits import (
     leftover_commits,
 )
 from podium.missions.worktrees.looking import copies_in
-from podium.missions.worktrees.nested import has_own_repository, holds_nothing, nested_repositories
 from podium.missions.worktrees.repository import Repository
 from podium.missions.worktrees.staging import Unsaved, index_entries, is_sparse, stage_everything
 from podium.missions.worktrees.submodules import SavedSubmodule, save_submodules
@@ -90,10 +90,11 @@ def _save(
     half_done = tree.half_done
     head = _head(git, admin, start)
     staged = git.run("write-tree", check=False).text if keeps_staged else ""
-    submodules = save_submodules(tree.repository, git, admin, branch, message, author)
-    empty, unsaved = _look_at_nested(git, tree.folder)
-    conflicts = {path for _, _, stage, path in index_entries(git) if stage != "0"}
-    unsaved += stage_everything(git, keep_out, [*empty, *(item.path for item in unsaved)])
+    entries = list(index_entries(git))
+    submodules = save_submodules(tree.repository, git, admin, entries, branch, message, author)
+    inside = look_inside(git, entries)
+    conflicts = any(entry.stage != "0" for entry in entries)
+    unsaved = [*inside.unsaved, *stage_everything(git, keep_out, inside.nested, inside.untracked)]
     unsaved += [Unsaved(found.path, found.reason) for found in submodules if found.reason]
     if staged:
         head = _commit(git, [head], f"{message} (staged)", author, tree=staged)
@@ -109,7 +110,7 @@ def _save(
         commit,
         _changed(git, start, commit),
         tuple(unsaved),
-        tuple(empty),
+        inside.empty,
         half_done if conflicts or half_done == "rebase" else "",
         left_behind,
         tuple(found for found in submodules if found.kept),
@@ -136,23 +137,12 @@ def _save_forgotten(
         found = save_commits(tree.repository, branch, start)
         head = found.commit if found is not None else start
         git.run("read-tree", head, environment=environment)
-        empty, unsaved = _look_at_nested(git, folder, environment)
-        unsaved += stage_everything(git, keep_out, [*empty, *(item.path for item in unsaved)], environment)
+        inside = look_inside(git, list(index_entries(git, environment)), environment)
+        staged = stage_everything(git, keep_out, inside.nested, inside.untracked, environment)
+        unsaved = [*inside.unsaved, *staged]
         commit = _commit(git, [head], message, author, environment)
         _make_lead(git, branch, commit)
-        return Saved(commit, _changed(git, start, commit), tuple(unsaved), tuple(empty))
-
-
-def _look_at_nested(
-    git: Git, folder: Path, environment: Mapping[str, str] | None = None
-) -> tuple[list[str], list[Unsaved]]:
-    """Repositories inside: those with nothing in them, and those that can't be saved."""
-    found = nested_repositories(git, environment)
-    empty = [name for name in found if holds_nothing(folder / name)]
-    unsaved = [Unsaved(name, "it is a repository of its own") for name in found if name not in empty]
-    if has_own_repository(folder):
-        unsaved.append(Unsaved(".git", "the folder was made a repository of its own, with commits"))
-    return empty, unsaved
+        return Saved(commit, _changed(git, start, commit), tuple(unsaved), inside.empty)
 
 
 def _head(git: Git, admin: Path, start: str) -> str:

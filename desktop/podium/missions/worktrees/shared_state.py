@@ -17,8 +17,17 @@ from podium.missions.worktrees.git import Git, GitError, identity
 from podium.missions.worktrees.leftover_commits import head_log
 from podium.missions.worktrees.repository import Repository
 
-_FILES: Final = ("config", "config.worktree", "info/exclude", "info/attributes", "info/sparse-checkout")
+_FILES: Final = (
+    "config",
+    "config.worktree",
+    "info/exclude",
+    "info/attributes",
+    "info/sparse-checkout",
+    "info/grafts",
+    "objects/info/alternates",
+)
 _HOOKS: Final = "hooks"
+_BESIDE_BRANCHES: Final = ("refs/tags", "refs/notes", "refs/replace")
 _TAG_FORMAT: Final = "%(objecttype) %(*objecttype) %(objectname) %(*objectname)"
 _MAX_FILE: Final = 1 << 20
 _MAX_HOOKS: Final = 200
@@ -39,7 +48,9 @@ class SharedFile(msgspec.Struct, frozen=True):
 
 
 class SharedState(msgspec.Struct, frozen=True):
-    """``branches`` and ``tags``: object by full name. ``stash``: the newest first. ``head``: a branch, or a commit."""
+    """``branches``, and ``tags`` with notes and replacements: object by full name. ``stash``: the newest first.
+    ``head``: a branch, or a commit.
+    """
 
     branches: dict[str, str] = {}
     tags: dict[str, str] = {}
@@ -63,14 +74,14 @@ def read_shared_state(
     branches: dict[str, str] = {}
     tags: dict[str, str] = {}
     held_by = ""
-    shown = ("refs/heads", "refs/tags", reference)
+    shown = ("refs/heads", *_BESIDE_BRANCHES, reference)
     for line in git.text("for-each-ref", "--format=%(objectname) %(refname)", *shown).splitlines():
         commit, _, name = line.partition(" ")
         if name == reference:
             held_by = commit
-        elif name.startswith("refs/tags/"):
+        elif not name.startswith("refs/heads/"):
             tags[name] = commit
-        elif not name.startswith(tuple(f"refs/heads/{own}/" for own in own_branches)):
+        elif not is_below(name, own_branches):
             branches[name] = commit
     state = SharedState(
         branches,
@@ -78,7 +89,7 @@ def read_shared_state(
         read_stash(git),
         _head(git),
         _index_tree(repository),
-        _files(repository.common),
+        read_files(repository.common),
         len(moves_of_head(repository, own_worktrees)),
     )
     return state, held_by
@@ -135,11 +146,17 @@ def hold(git: Git, reference: str, state: SharedState) -> str:
 
 
 def _hold_tags(git: Git, folder: str, state: SharedState) -> None:
-    """A commit can't lead to a tag's own object, so each has a reference."""
-    annotated = git.text("for-each-ref", "--format=%(objecttype) %(objectname)", "refs/tags").splitlines()
-    names = {line.partition(" ")[2] for line in annotated if line.startswith("tag ")}
-    wanted = names & set(state.tags.values())
-    there = set(git.text("for-each-ref", "--format=%(objectname)", folder).split())
+    """A commit can't lead to a tag's own object, so each has a reference; notes and replacements too."""
+    annotated: set[str] = set()
+    there: set[str] = set()
+    listed = git.text("for-each-ref", "--format=%(objecttype) %(objectname) %(refname)", "refs/tags", folder)
+    for kind, object_id, name in (line.split(" ", 2) for line in listed.splitlines()):
+        if not name.startswith("refs/tags/"):
+            there.add(object_id)
+        elif kind == "tag":
+            annotated.add(object_id)
+    beside = {object_id for name, object_id in state.tags.items() if not name.startswith("refs/tags/")}
+    wanted = (annotated & set(state.tags.values())) | beside
     orders = "".join(f"update {folder}/{name} {name}\n" for name in list(wanted - there)[:_MOST_TAGS])
     if orders:
         git.run("update-ref", "--stdin", stdin=orders.encode())
@@ -182,11 +199,17 @@ def _head(git: Git) -> str:
     return git.run("rev-parse", "--verify", "--quiet", "HEAD", check=False).text
 
 
+def index_file(repository: Repository) -> Path | None:
+    """The index of the person's checkout, None where there is none."""
+    found = repository.git.run("rev-parse", "--git-path", "index", check=False)
+    path = repository.top / found.path
+    return path if found.code == 0 and path.is_file() else None
+
+
 def _index_tree(repository: Repository) -> str:
     """git would write into the person's index to tell, so a copy is asked."""
-    index = repository.git.run("rev-parse", "--git-path", "index", check=False).text
-    path = repository.top / index
-    if not index or not path.is_file():
+    path = index_file(repository)
+    if path is None:
         return ""
     with scratch_folder() as scratch:
         copy = scratch / "index"
@@ -198,7 +221,13 @@ def _index_tree(repository: Repository) -> str:
         return found.text if found.code == 0 else ""
 
 
-def _files(common: Path) -> dict[str, SharedFile]:
+def is_below(name: str, branches: Collection[str]) -> bool:
+    """Whether the reference ``name`` is of a branch below one of ``branches``."""
+    return name.startswith(tuple(f"refs/heads/{own}/" for own in branches))
+
+
+def read_files(common: Path) -> dict[str, SharedFile]:
+    """The files of the repository in ``common`` that decide what git runs and sees. Asks no git."""
     names = list(_FILES)
     try:
         hooks = sorted(path.name for path in (common / _HOOKS).iterdir() if not path.name.endswith(".sample"))
@@ -211,6 +240,8 @@ def _files(common: Path) -> dict[str, SharedFile]:
         try:
             if path.is_file() and path.stat().st_size <= _MAX_FILE:
                 found[name] = SharedFile(path.read_bytes(), path.stat().st_mode & 0o777)
+            elif path.is_fifo():  # git would wait for somebody to write into it.
+                found[name] = SharedFile(b"", 0)
         except OSError:
             continue
     return found

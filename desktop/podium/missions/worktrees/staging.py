@@ -4,7 +4,7 @@ import functools
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -16,6 +16,8 @@ _SPARSE: Final = (2, 35)
 """The git whose ``add`` has to be told to go beyond a sparse checkout."""
 _CHUNK: Final = 200
 """Paths for one call of git: its arguments have a limit."""
+_MOST_FAILED: Final = 1000
+"""Files that are tried one by one: on a full disk all would be. The rest is found by ``remaining``."""
 _LITERAL: Final = {"GIT_LITERAL_PATHSPECS": "1"}
 _TRUSTING_NO_SHORTCUT: Final = (
     # Each of these lets git believe that a file is unchanged without looking.
@@ -34,16 +36,21 @@ class Unsaved(msgspec.Struct, frozen=True):
 
 
 def stage_everything(
-    git: Git, keep_out: Sequence[str], nested: Sequence[str], environment: Mapping[str, str] | None = None
+    git: Git,
+    keep_out: Sequence[str],
+    nested: Sequence[str],
+    untracked: Sequence[str],
+    environment: Mapping[str, str] | None = None,
 ) -> list[Unsaved]:
     """Stage all files that git does not ignore, but ``keep_out`` and the repositories ``nested``.
+
+    ``untracked``: the files that the index does not have.
 
     Returns what could not be staged: one bad file does not cost the good ones. Raises GitError when git can't even
     list what there is.
     """
     staging = _Staging(git, environment or {})
     staging.reveal()
-    untracked = staging.names("ls-files", "-z", "--others", "--exclude-standard")
     # A pathspec that excludes an ignored file makes git refuse them all.
     left_out = [path for path in (*keep_out, *nested) if _among(path, untracked)]
     excludes = [f":(top,exclude,literal){path}" for path in left_out]
@@ -51,7 +58,7 @@ def stage_everything(
     failed: list[Unsaved] = []
     if staging.run(*everything, check=False).code == 0:
         return staging.remaining(left_out, failed)
-    paths = [path for path in staging.changed(untracked) if not _below_any(path, left_out)]
+    paths = [path for path in staging.changed(untracked) if not below_any(path, left_out)]
     for first in range(0, len(paths), _CHUNK):
         staging.add(paths[first : first + _CHUNK], failed)
     return failed + staging.remaining(left_out, failed)
@@ -105,7 +112,7 @@ class _Staging:
 
     def add(self, paths: Sequence[str], failed: list[Unsaved]) -> None:
         """Stage ``paths``, halving them around those that fail."""
-        if not paths:
+        if not paths or len(failed) >= _MOST_FAILED:
             return
         done = self.run(
             "add",
@@ -136,23 +143,34 @@ class _Staging:
             if not failed:
                 return [Unsaved(".", str(error))]
             tracked = []  # git can't compare what it could not stage either.
-        untracked = self.names("ls-files", "-z", "--others", "--exclude-standard")
+        untracked = untracked_files(self._git, self._environment)
         known = {unsaved.path for unsaved in failed}
         return [
             Unsaved(printable(path), "git did not take it")
             for path in (*tracked, *untracked)
-            if not _below_any(path, left_out) and printable(path) not in known
+            if not below_any(path, left_out) and printable(path) not in known
         ]
 
 
-def index_entries(
-    git: Git, environment: Mapping[str, str] | None = None
-) -> Iterator[tuple[str, str, str, str]]:
-    """Mode, object, stage and path of each entry of the index."""
+class IndexEntry(NamedTuple):
+    mode: str
+    commit: str
+    """Or the object of a file."""
+    stage: str
+    path: str
+
+
+def index_entries(git: Git, environment: Mapping[str, str] | None = None) -> Iterator[IndexEntry]:
+    """All that the index has."""
     for entry in git.run("ls-files", "-z", "--stage", environment=environment).names:
         facts, _, path = entry.partition("\t")
         mode, commit, stage = facts.split(" ")
-        yield mode, commit, stage, path
+        yield IndexEntry(mode, commit, stage, path)
+
+
+def untracked_files(git: Git, environment: Mapping[str, str] | None = None) -> list[str]:
+    """What the index does not have and git does not ignore; a repository as one name that ends in “/”."""
+    return git.run("ls-files", "-z", "--others", "--exclude-standard", environment=environment).names
 
 
 @functools.cache
@@ -175,5 +193,6 @@ def _among(path: str, names: Sequence[str]) -> bool:
     )
 
 
-def _below_any(path: str, folders: Sequence[str]) -> bool:
+def below_any(path: str, folders: Sequence[str]) -> bool:
+    """Whether ``path`` is one of ``folders`` or lies below one."""
     return any(path.rstrip("/") == folder or path.startswith(f"{folder}/") for folder in folders)

@@ -4,6 +4,7 @@ A worktree has its submodules' repositories beside its own entry, and they go wi
 must not.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,10 +14,11 @@ from podium.missions.worktrees.author import Author
 from podium.missions.worktrees.file_names import printable
 from podium.missions.worktrees.folder_handle import is_plain_folder
 from podium.missions.worktrees.git import Git, GitError, identity
+from podium.missions.worktrees.inner_repositories import GITLINK, look_inside, submodule_stores
+from podium.missions.worktrees.leftover_commits import left_by_head
 from podium.missions.worktrees.repository import Repository
-from podium.missions.worktrees.staging import index_entries, stage_everything
+from podium.missions.worktrees.staging import IndexEntry, index_entries, stage_everything
 
-_GITLINK: Final = "160000"
 _MODULES: Final = "modules"
 _LOCAL: Final = {"GIT_ALLOW_PROTOCOL": "file"}
 """From one folder of this machine to another, and nowhere else."""
@@ -50,12 +52,31 @@ class _Submodule(msgspec.Struct, frozen=True):
 
 
 def save_submodules(
-    repository: Repository, git: Git, admin: Path, branch: str, message: str, author: Author
+    repository: Repository,
+    git: Git,
+    admin: Path,
+    entries: Sequence[IndexEntry],
+    branch: str,
+    message: str,
+    author: Author,
 ) -> list[SavedSubmodule]:
-    """Commit what is uncommitted in each submodule of the work tree of ``git``, and bring its commits to safety."""
-    return _save_below(
-        git, git.folder, admin / _MODULES, repository.common / _MODULES, branch, message, author
-    )
+    """Commit what is uncommitted in each submodule of the work tree of ``git``, and bring its commits to safety.
+
+    Also those of submodules that the work tree does not have any more.
+    """
+    modules, stores = admin / _MODULES, repository.common / _MODULES
+    saved = _save_below(git.folder, entries, modules, stores, branch, message, author)
+    for git_dir in submodule_stores(modules):
+        name = git_dir.relative_to(modules).as_posix()
+        left = _Submodule(name, git_dir, git_dir, stores / name)
+        try:
+            kept = _bring_to_safety(left, branch)
+        except (GitError, OSError) as error:
+            saved.append(SavedSubmodule(printable(name), reason=f"its commits could not be kept: {error}"))
+            continue
+        if kept:
+            saved.append(SavedSubmodule(printable(name), kept, str(left.store)))
+    return saved
 
 
 def seed_submodules(repository: Repository, git: Git, admin: Path) -> None:
@@ -66,7 +87,7 @@ def seed_submodules(repository: Repository, git: Git, admin: Path) -> None:
     named = _names(git)
     for mode, wanted, _, path in index_entries(git):
         name = named.get(path)
-        if mode != _GITLINK or name is None:
+        if mode != GITLINK or name is None:
             continue
         store, seeded = repository.common / _MODULES / name, admin / _MODULES / name
         if not store.is_dir() or seeded.exists():
@@ -100,7 +121,7 @@ def update_submodules(repository: Repository, git: Git, admin: Path) -> None:
     """
     modules, stores = admin / _MODULES, repository.common / _MODULES
     for mode, wanted, _, path in index_entries(git):
-        if mode != _GITLINK or not (git.folder / path / ".git").exists():
+        if mode != GITLINK or not (git.folder / path / ".git").exists():
             continue
         found = _found(git.folder, path, modules, stores)
         if isinstance(found, SavedSubmodule):
@@ -115,11 +136,17 @@ def update_submodules(repository: Repository, git: Git, admin: Path) -> None:
 
 
 def _save_below(
-    git: Git, top: Path, modules: Path, stores: Path, branch: str, message: str, author: Author
+    top: Path,
+    entries: Sequence[IndexEntry],
+    modules: Path,
+    stores: Path,
+    branch: str,
+    message: str,
+    author: Author,
 ) -> list[SavedSubmodule]:
     saved: list[SavedSubmodule] = []
-    for mode, _, _, path in list(index_entries(git)):
-        if mode != _GITLINK:
+    for mode, _, _, path in entries:
+        if mode != GITLINK:
             continue
         if not (top / path / ".git").exists():
             if (top / path).is_dir() and any((top / path).iterdir()):
@@ -129,12 +156,12 @@ def _save_below(
         if isinstance(found, SavedSubmodule):
             saved.append(found)
             continue
-        inner = _save_below(
-            found.git, found.folder, found.git_dir / _MODULES, found.store / _MODULES, branch, message, author
-        )
+        inside = list(index_entries(found.git))
+        deeper = (found.git_dir / _MODULES, found.store / _MODULES)
+        inner = _save_below(found.folder, inside, *deeper, branch, message, author)
         saved += [msgspec.structs.replace(item, path=f"{printable(path)}/{item.path}") for item in inner]
         try:
-            saved.append(_save_one(found, branch, message, author))
+            saved.append(_save_one(found, inside, branch, message, author))
         except (GitError, OSError) as error:
             saved.append(SavedSubmodule(printable(path), reason=f"it could not be saved: {error}"))
     return saved
@@ -155,14 +182,17 @@ def _found(top: Path, path: str, modules: Path, stores: Path) -> _Submodule | Sa
     return _Submodule(path, folder, git_dir, stores / name)
 
 
-def _save_one(found: _Submodule, branch: str, message: str, author: Author) -> SavedSubmodule:
+def _save_one(
+    found: _Submodule, entries: Sequence[IndexEntry], branch: str, message: str, author: Author
+) -> SavedSubmodule:
     git = found.git
     head = git.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}", check=False).text
     if not head:
         return SavedSubmodule(printable(found.path), reason="it has no commit")
     for lock in ("index.lock", "HEAD.lock"):
         (found.git_dir / lock).unlink(missing_ok=True)
-    unsaved = stage_everything(git, (), ())
+    inside = look_inside(git, entries)
+    unsaved = [*inside.unsaved, *stage_everything(git, (), inside.nested, inside.untracked)]
     tree = git.text("write-tree")
     committed = 0
     if tree != git.text("rev-parse", f"{head}^{{tree}}"):
@@ -183,20 +213,41 @@ def _bring_to_safety(found: _Submodule, branch: str) -> str:
     for name in (
         "HEAD",
         *git.text("for-each-ref", "--format=%(refname)", "refs/heads", "refs/stash").split(),
+        *git.run("log", "-g", "--format=%H", "refs/stash", "--", check=False).text.split(),
+        *left_by_head(found.git_dir),
     ):
         commit = git.run("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}", check=False).text
-        if commit and git.text("rev-list", "--max-count=1", commit, "--not", "--remotes", "--tags"):
-            own.setdefault(commit, name)
+        if commit and commit not in own and not _is_known(git, commit, tuple(own)):
+            own[commit] = name
     if not own:
         return ""
+    place = git.run("config", "--get", "core.worktree", check=False).text
+    if place and not (found.git_dir / place).is_dir():
+        git.run("config", "--unset", "core.worktree")  # git fetches from nothing whose work tree is gone.
     if not found.store.is_dir():
         _make_store(found)
     first = ""
-    for number, name in enumerate(list(own.values())[:_MOST]):
-        kept = f"refs/podium/{branch.partition('/')[2]}" + (f"-{number + 1}" if number else "")
-        _fetch(Git(found.store, found.store), found.git_dir, f"+{name}:{kept}")
+    for number, commit in enumerate(list(own)[:_MOST]):
+        wanted = f"refs/podium/{branch.partition('/')[2]}" + (f"-{number + 1}" if number else "")
+        kept = _free_reference(Git(found.store, found.store), wanted)
+        git.run(
+            "update-ref", kept, commit
+        )  # A commit without a reference can't be fetched; now it is known, too.
+        _fetch(Git(found.store, found.store), found.git_dir, f"{kept}:{kept}")
         first = first or kept
     return first
+
+
+def _is_known(git: Git, commit: str, besides: tuple[str, ...]) -> bool:
+    """Whether ``commit`` came from elsewhere, was kept before, or is contained in one of ``besides``."""
+    known = ("--remotes", "--tags", "--glob=refs/podium/*", *besides)
+    return not git.text("rev-list", "--max-count=1", commit, "--not", *known)
+
+
+def _free_reference(git: Git, wanted: str) -> str:
+    """``wanted``, or with a number where there is such a one: what was kept before is never replaced."""
+    names = (wanted, *(f"{wanted}.{number}" for number in range(2, 1000)))
+    return next(name for name in names if not git.succeeds("rev-parse", "--verify", "--quiet", name))
 
 
 def _make_store(found: _Submodule) -> None:
