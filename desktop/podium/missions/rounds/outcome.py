@@ -33,7 +33,6 @@ def final_end(mission: Mission, state: MissionState, end: End, kept: tuple[KeptW
         for agent, memory in last.items()
         if memory.last_delivery in _LEFT_OUT and not _told_by(kept, names[agent])
     ]
-    parts += [f"what lies in {work.path}" for work in kept]
     gates_decide = any(gate.required for gate in mission.gates)
     if not gates_decide:
         parts += [
@@ -41,10 +40,12 @@ def final_end(mission: Mission, state: MissionState, end: End, kept: tuple[KeptW
             for agent, memory in failed.items()
             if memory.last_delivery in _TAKEN
         ]
-    if not parts:
+    if not parts and not kept:
         return end
-    what = f"{end.what}; not taken: {_each(parts)}"
-    return End(PARTLY_DONE, "partial", what, f"not taken: {_each(parts)}")
+    below = ["work that could not be committed (below)"] if kept else []
+    places = [f"what lies in {work.path}" for work in kept]
+    what = f"{end.what}; not taken: {_each(parts + below)}"
+    return End(PARTLY_DONE, "partial", what, f"not taken: {_each(parts + places)}")
 
 
 def _came_of_something(mission: Mission, state: MissionState) -> bool:
