@@ -45,6 +45,22 @@ ESCAPES = {
 escapes = pytest.mark.parametrize("escape", ESCAPES.values(), ids=ESCAPES.keys())
 
 
+FORKING = """
+import os, signal, sys, time
+for number in (signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, signal.SIG_IGN)
+until = time.monotonic() + 60
+beat = os.open(sys.argv[1], os.O_CREAT | os.O_WRONLY | os.O_APPEND)
+while time.monotonic() < until:
+    if os.fork():
+        os._exit(0)
+    os.setsid()
+    os.write(beat, b".")
+    time.sleep(float(sys.argv[2]))
+"""
+"""Ignores being asked, and has another pid, session and parent every moment."""
+
+
 class Sleepers:
     """Sleeping processes that nothing but their command line tells apart from others."""
 
@@ -194,6 +210,20 @@ def test_what_a_shell_left_is_not_the_next_programs(sleepers: Sleepers) -> None:
         worker.shell("sleep 600 & exit 0")
         assert worker.exit().code == 0
         assert len(sleepers.alive()) == 1
+
+
+@pytest.mark.fault("F1")
+@pytest.mark.parametrize("pause", [0.0, 0.002, 0.02])
+def test_what_forks_and_exits_all_the_time_is_met_all_the_same(pause: float, tmp_path: Path) -> None:
+    beat = tmp_path / "beat"
+    with WorkerHarness() as worker:
+        worker.start(sys.executable, "-S", "-c", FORKING, str(beat), str(pause))
+        worker.wait_until(lambda: beat.exists() and beat.stat().st_size > 3, "a few forks")
+        worker.send(Stop(0.2))
+        exited = worker.wait_for(ExitedReport)
+    told = beat.stat().st_size
+    time.sleep(max(0.3, 10 * pause))
+    assert beat.stat().st_size == told, exited
 
 
 @pytest.mark.fault("F1")

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.faults.test_escapes import Sleepers, escapes
+from tests.faults.test_escapes import FORKING, Sleepers, escapes
 from tests.faults.test_escapes import sleepers as sleepers
 
 MISSION = (sys.executable, "-P", "-m", "podium", "mission", "run", "--yes", "mission.toml")
@@ -95,6 +95,21 @@ def test_an_agent_that_kills_its_reaper_leaves_nothing(sleepers: Sleepers, tmp_p
         out, _ = mission.communicate(timeout=60)
     assert sleepers.alive() == []
     assert b"Traceback" not in out
+
+
+@pytest.mark.parametrize("then", ["", "kill -9 $PPID; "], ids=["", "without its reaper"])
+@pytest.mark.fault("F1")
+def test_what_forks_and_exits_all_the_time_ends_too(then: str, tmp_path: Path) -> None:
+    (tmp_path / "forking.py").write_text(FORKING)
+    beat = tmp_path / "beat"
+    script = f"{sys.executable} -S {tmp_path}/forking.py {beat} 0.002 & until [ -s {beat} ]; do sleep 0.1; done;"
+    put(tmp_path, "one", f"{script} {then}sleep 0.2")
+    write_mission(tmp_path, agent("one"))
+    with run(tmp_path) as mission:
+        mission.communicate(timeout=60)
+    told = beat.stat().st_size
+    time.sleep(0.3)
+    assert beat.stat().st_size == told
 
 
 @pytest.mark.fault("F1")

@@ -5,17 +5,21 @@ end. Elsewhere psutil answers. A process is signalled only while pid and start s
 process.
 """
 
+import contextlib
 import errno
 import os
 import signal
 import sys
+import time
 from collections.abc import Collection, Iterable
 from typing import Final, NamedTuple
 
 from podium.core.listing import first_few
 from podium.core.process_identity import identity, parse_stat
+from podium.core.subreaper import reap_orphans
 
 _OUT_OF_RESOURCES: Final = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+_BETWEEN_LOOKS: Final = 0.001
 _MAX_FILE: Final = 4 << 20
 _LINUX: Final = sys.platform.startswith("linux")
 
@@ -76,6 +80,26 @@ def descendants(
     return list(found.values())
 
 
+def kill_new_children(seen: set[int], seconds: float) -> None:
+    """For so long at most, and while there is any, kill each child of this process as soon as it is there, but for
+    the pids in ``seen`` and this process's own session. What forks and exits all the time has a new pid at each look
+    at all processes; a look at the new ones alone is quick enough to meet it. Does nothing where orphans can't be
+    inherited. Raises OSError as ``process_table`` does.
+    """
+    if not _LINUX:
+        return
+    own, session = os.getpid(), os.getsid(0)
+    until = time.monotonic() + seconds
+    while reap_orphans() and time.monotonic() < until:
+        new = {int(name) for name in os.listdir("/proc") if name.isdigit()} - seen  # noqa: PTH208 - as above.
+        seen |= new
+        for entry in filter(None, map(process_entry, new)):
+            if entry.parent == own and entry.session != session:
+                with contextlib.suppress(OSError):
+                    os.kill(entry.pid, signal.SIGKILL)  # Only this process reaps it: the number stays its own.
+        time.sleep(_BETWEEN_LOOKS)
+
+
 def variable_of(pid: int, name: str) -> str:
     """The value of a variable in the environment ``pid`` was started with; "" where there is none, or it may not be
     read. Raises OSError as ``process_table`` does.
@@ -126,7 +150,7 @@ def signal_entries(entries: Iterable[ProcessEntry], number: int) -> list[Process
 
 def names_of(entries: Iterable[ProcessEntry]) -> str:
     """``vim (412), sleep (431) and 3 more`` for a person."""
-    return first_few([f"{entry.name} ({entry.pid})" for entry in entries])
+    return first_few([f"{entry.name} ({entry.pid})" if entry.pid else entry.name for entry in entries])
 
 
 def still_there(entries: Iterable[ProcessEntry]) -> list[ProcessEntry]:

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Callable, Collection
 
 _PR_SET_CHILD_SUBREAPER = 36
+_MOST_AT_ONCE = 500
+"""Orphans reaped in one call: a program may fork faster than they can be reaped, and the caller has more to do."""
 
 
 def become_subreaper() -> bool:
@@ -31,7 +33,9 @@ def reap_orphans(programs: Collection[int] = ()) -> bool:
     somebody waits for: what it inherits is never in its session. False when this process has no child left at all,
     or can inherit none.
     """
-    while hasattr(os, "waitid"):  # macOS has it from Python 3.13 on, and never inherits.
+    if not hasattr(os, "waitid"):  # macOS has it from Python 3.13 on, and never inherits.
+        return False
+    for _ in range(_MOST_AT_ONCE):
         try:
             ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
         except ChildProcessError:
@@ -41,7 +45,7 @@ def reap_orphans(programs: Collection[int] = ()) -> bool:
             return True
         with contextlib.suppress(ChildProcessError):
             os.waitpid(ended.si_pid, os.WNOHANG)
-    return False
+    return True
 
 
 def _is_own(pid: int) -> bool:

@@ -21,6 +21,8 @@ _LINGER = 1.0
 _GRACE = 1.0
 _POLL = 0.02
 _PATIENCE = 2.0
+_HUNT, _HUNT_POLL = 0.1, 0.001
+_MOST_AT_ONCE = 500
 _PR_SET_CHILD_SUBREAPER, _PR_SET_NAME = 36, 15
 
 
@@ -104,8 +106,8 @@ def _start(argv: list[str], status: int) -> int | None:
 
 
 def _reap(program: int, status: int) -> bool:
-    """Reap what has ended. False when there is no child left."""
-    while True:
+    """Reap what has ended, as much as may come at once. False when there is no child left."""
+    for _ in range(_MOST_AT_ONCE):
         try:
             pid, code = os.waitpid(-1, os.WNOHANG)
         except ChildProcessError:
@@ -114,6 +116,7 @@ def _reap(program: int, status: int) -> bool:
             _tell(status, f"exited {os.waitstatus_to_exitcode(code)}")
         if pid == 0:
             return True
+    return True
 
 
 def _end_all(program: int, status: int) -> None:
@@ -135,7 +138,23 @@ def _kill_all(program: int, status: int) -> None:
     deadline = time.monotonic() + _PATIENCE
     while _reap(program, status) and time.monotonic() < deadline:
         _signal(signal.SIGKILL)
-        time.sleep(_POLL)
+        _hunt(program, status)
+
+
+def _hunt(program: int, status: int) -> None:
+    """For a moment, kill each child as soon as it is there: what forks and exits all the time has a new pid at each
+    look at all processes.
+    """
+    seen: set[int] = set()
+    own = os.getpid()
+    deadline = time.monotonic() + _HUNT
+    while _reap(program, status) and time.monotonic() < deadline:
+        new = set(_all_pids()) - seen
+        seen |= new
+        for pid in new:
+            if _parent(pid) == own:  # Only this process reaps it, so the number stays its own.
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(_HUNT_POLL)
 
 
 def _signal(number: signal.Signals) -> None:
@@ -151,20 +170,8 @@ def _signal(number: signal.Signals) -> None:
 def _descendants() -> list[int]:
     """The pids of all that lives below this process, the nearest first; Linux only."""
     children: dict[int, list[int]] = {}
-    try:
-        names = os.listdir("/proc")  # noqa: PTH208 - pathlib takes too long to load here.
-    except OSError:
-        return []
-    for name in names:
-        if name.isdigit():
-            try:
-                with open(f"/proc/{name}/stat", "rb") as file:  # noqa: PTH123
-                    data = file.read()
-            except OSError:
-                continue
-            state, parent = data[data.rindex(b")") + 2 :].split(None, 2)[:2]
-            if state not in b"ZX":
-                children.setdefault(int(parent), []).append(int(name))
+    for pid in _all_pids():
+        children.setdefault(_parent(pid), []).append(pid)
     found: list[int] = []
     waiting = [os.getpid()]
     while waiting:
@@ -172,6 +179,24 @@ def _descendants() -> list[int]:
         found += below
         waiting += below
     return found
+
+
+def _all_pids() -> list[int]:
+    try:
+        return [int(name) for name in os.listdir("/proc") if name.isdigit()]  # noqa: PTH208 - pathlib loads slowly.
+    except OSError:
+        return []
+
+
+def _parent(pid: int) -> int:
+    """0 for what has ended."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123
+            data = file.read()
+    except OSError:
+        return 0
+    state, parent = data[data.rindex(b")") + 2 :].split(None, 2)[:2]
+    return 0 if state in b"ZX" else int(parent)
 
 
 def _become_subreaper() -> bool:

@@ -25,7 +25,7 @@ from podium.core.requests import MAX_INPUT_BYTES, Start, TreePolicy
 from podium.core.subreaper import Reap
 from podium.worker.child_watch import ChildWatch
 from podium.worker.limits import kill_scope, own_scope
-from podium.worker.program_tree import ProgramTree, earlier_children
+from podium.worker.program_tree import UNSEEN, ProgramTree, earlier_children
 from podium.worker.pty import (
     CannotStart,
     Pty,
@@ -49,6 +49,8 @@ _SWEEP_INTERVAL: Final = 0.2
 """While ending: how often to look who is left. A look through the process table costs a millisecond or more, and many
 programs may be ending at once.
 """
+_HUNT: Final = 0.1
+"""Seconds that one look after what forks all the time may take."""
 _GIVE_UP: Final = 0.8
 """Seconds after the first kill: what is still there then hangs in the kernel, and nothing more can be done. Less than
 the margin after which a worker that ends is killed itself.
@@ -343,6 +345,8 @@ class Program:
         if self._scope is not None:
             kill_scope(self._scope)
         refused = signal_entries(self.left, signal.SIGKILL)
+        if UNSEEN in self.left:
+            self._tree.kill_unseen(_HUNT)
         self._killed_at = self._killed_at or now
         self._next_sweep = now + _FIRST_SWEEP
         if len(refused) == len(self.left) or now >= self._killed_at + _GIVE_UP:

@@ -4,12 +4,16 @@ import os
 from collections.abc import Collection
 from typing import Final
 
-from podium.core.process_table import ProcessEntry, descendants, process_table, variable_of
+from podium.core.process_table import ProcessEntry, descendants, kill_new_children, process_table, variable_of
 from podium.core.processes import RUN_VARIABLE
 from podium.core.requests import TreePolicy
 from podium.core.subreaper import Reap
 
 _NOTHING_LEFT: Final[list[ProcessEntry]] = []
+_LOOKS: Final = 2
+"""A program that forks and exits all the time may be missed by one look: its next process has a pid of its own."""
+UNSEEN: Final = ProcessEntry(0, 0, 0, 0, "unseen", "a program that forks all the time")
+"""Stands for a process that is there and was not met: none has its pid or its start, so none is signalled."""
 
 
 class ProgramTree:
@@ -47,10 +51,31 @@ class ProgramTree:
 
     def living(self) -> list[ProcessEntry]:
         """What lives of those that end with the program. Raises OSError when there is no descriptor to find out."""
-        if not self.reap():
-            return _NOTHING_LEFT
-        table = process_table()
-        return [entry for entry in self._members(table) if not entry.zombie]
+        for _ in range(_LOOKS):
+            if not self.reap():
+                return _NOTHING_LEFT
+            table = process_table()
+            found = [entry for entry in self._members(table) if not entry.zombie]
+            if found or not self._has_unseen(table):
+                return found
+        return [UNSEEN]
+
+    def _has_unseen(self, table: list[ProcessEntry]) -> bool:
+        """Whether something of the program lives that is not in ``table``: a child is left, and none there is it."""
+        if self._policy is not TreePolicy.TREE or self._reap is None:
+            return False
+        own, session = os.getpid(), os.getsid(0)
+        explained = any(
+            not entry.zombie or entry.pid == self._leader or entry.session == session
+            for entry in table
+            if entry.parent == own
+        )
+        return not explained and self.reap()
+
+    def kill_unseen(self, seconds: float) -> None:
+        """Kill what forks all the time, as far as it is met in ``seconds``. Its leader must have been reaped."""
+        if self.inherits and self._policy is TreePolicy.TREE:
+            kill_new_children({entry.pid for entry in self._before}, seconds)
 
     def staying(self) -> list[ProcessEntry]:
         """What lives below this process and does not end with the program: daemons that a shell's person started, in

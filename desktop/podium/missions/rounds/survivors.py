@@ -8,6 +8,7 @@ from typing import Final
 from podium.core.process_table import (
     ProcessEntry,
     descendants,
+    kill_new_children,
     process_table,
     signal_entries,
     still_there,
@@ -53,8 +54,9 @@ def end_descendants() -> None:
     """
     deadline = time.monotonic() + _GRACE
     while reap_orphans() and time.monotonic() < deadline:
-        signal_entries(descendants((os.getpid(),), process_table()), signal.SIGKILL)
-        time.sleep(_POLL / 5)
+        table = process_table()
+        signal_entries(descendants((os.getpid(),), table), signal.SIGKILL)
+        kill_new_children({entry.pid for entry in table}, _POLL)
 
 
 def _living(run: str) -> list[ProcessEntry]:
