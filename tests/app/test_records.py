@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import Qt
 
+from podium.app import records as records_module
 from podium.app.background import Background
 from podium.app.records import Records
 from podium.core.backend import WorkerState, WorkerStatus
@@ -77,6 +78,26 @@ def test_the_last_look_ends_what_may_not_stay_and_remembers_what_is_to_be_asked(
     kept = {entry.marker for entry in ledger.abandoned(database, lambda *_: False)}
     database.close()
     assert kept == {markers[kind] for kind in remembered}
+
+
+@pytest.mark.fault("F1")
+@pytest.mark.parametrize("policy", Leftovers)
+def test_what_could_not_be_ended_is_remembered_whatever_a_shell_may_leave(
+    qapp: object, tmp_path: Path, left: Left, policy: Leftovers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records_module, "end_traces", lambda _traces, _grace: ())
+    marker = marker_of(left[Kind.COMMAND])
+    records = Records(tmp_path / "history.db", Background())
+    records.open(msgspec.structs.replace(Settings(), workers=Workers(leftovers=policy)))
+    spec = InstanceSpec(InstanceId("a"), "a", Kind.COMMAND, ThemeName.ROSE, "/")
+    records.journal.saw_worker(
+        spec, WorkerStatus(spec.id, WorkerState.RUNNING, 1, os.getpid(), marker=marker), 0
+    )
+    assert records.close()
+    database = open_database(tmp_path / "history.db").database
+    kept = {entry.marker for entry in ledger.abandoned(database, lambda *_: False)}
+    database.close()
+    assert kept == {marker}
 
 
 @pytest.mark.fault("H4")

@@ -89,3 +89,14 @@ def test_an_identity_ends_with_its_process(started: list[subprocess.Popen[bytes]
     assert not lives(pid, before)  # A zombie does nothing any more.
     assert not lives(pid, "")
     assert identity(0) == identity(2**22 + 1) == ""
+
+
+@pytest.mark.fault("F1")
+def test_a_name_that_a_program_gave_itself_is_safe_to_print(
+    started: list[subprocess.Popen[bytes]], marker: str
+) -> None:
+    name = "\x1b[31m\u202ebad"
+    pid = sleeper(started, marker, f"open('/proc/self/comm', 'w').write({name!r})")
+    [left] = find_leftovers([Trace(marker)])[marker]
+    assert (left.pid, left.name) == (pid, "?[31m?bad")
+    assert left.command.isprintable()

@@ -102,7 +102,9 @@ def test_an_agent_that_kills_its_reaper_leaves_nothing(sleepers: Sleepers, tmp_p
 def test_what_forks_and_exits_all_the_time_ends_too(then: str, tmp_path: Path) -> None:
     (tmp_path / "forking.py").write_text(FORKING)
     beat = tmp_path / "beat"
-    script = f"{sys.executable} -S {tmp_path}/forking.py {beat} 0.002 & until [ -s {beat} ]; do sleep 0.1; done;"
+    script = (
+        f"{sys.executable} -S {tmp_path}/forking.py {beat} 0.002 & until [ -s {beat} ]; do sleep 0.1; done;"
+    )
     put(tmp_path, "one", f"{script} {then}sleep 0.2")
     write_mission(tmp_path, agent("one"))
     with run(tmp_path) as mission:

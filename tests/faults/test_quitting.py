@@ -89,7 +89,7 @@ def start(qtbot: QtBot, tmp_path: Path) -> Iterator[Start]:
 
 def ended_by_itself(quitting: Quitting) -> None:
     exited = quitting.quit()
-    assert quitting.workspace.killed() == {}
+    assert quitting.workspace.killed() == ()
     assert exited is not None
     assert exited.killed == ""
     assert exited.signal != signal.SIGKILL
@@ -174,7 +174,7 @@ def test_a_tool_that_exits_at_once_is_not_waited_for_because_of_its_helpers(how:
     # The helper has ended before the time at which it would have been killed, which is when the worker has.
     quitting.wait(lambda: not helper.is_running() or helper.status() == psutil.STATUS_ZOMBIE)
     quitting.wait(lambda: bool(asked))
-    assert quitting.workspace.killed() == {}
+    assert quitting.workspace.killed() == ()
 
 
 GRACEFUL = """

@@ -205,11 +205,11 @@ def test_a_farewell_names_what_this_end_killed_alone(start: Start, qtbot: QtBot)
     running.wait(lambda: running.pool.status(A).state is WorkerState.STOPPED)
     assert running.pool.status(A).forced
     running.close()
-    assert workspace.killed() == {}
+    assert workspace.killed() == ()
 
 
 @pytest.mark.fault("B4")
 def test_a_farewell_names_what_it_had_to_kill(start: Start) -> None:
     running = start(Kind.SHELL, "trap '' HUP TERM; while :; do sleep 1; done")
     running.close()
-    assert "sh (" in running.workspace.killed()["a"]
+    assert "sh (" in dict(running.workspace.killed())["a"]

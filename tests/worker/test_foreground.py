@@ -159,6 +159,22 @@ def test_a_command_is_its_own_job_and_a_shell_run_as_one_has_a_prompt(terminal: 
     terminal.interrupt()
 
 
+@pytest.mark.fault("G2")
+def test_a_login_shell_of_any_name_has_a_prompt(terminal: Terminal, tmp_path: Path) -> None:
+    shell = tmp_path / "a-shell-with-a-long-name"
+    shell.symlink_to(shutil.which("dash") or "/bin/sh")
+    terminal.session.handle(Start((str(shell),), "/", {**PLAIN, "SHELL": str(shell)}, TreePolicy.SESSION))
+    terminal.type("sleep 1011\r")
+    terminal.wait_job("sleep 1011")
+    terminal.interrupt()
+
+
+@pytest.mark.fault("G2")
+def test_what_runs_in_place_of_a_shell_is_a_job(terminal: Terminal) -> None:
+    terminal.start("sleep", "1012")
+    terminal.wait_job("sleep 1012")
+
+
 @pytest.mark.parametrize(
     ("argv", "shell"),
     [

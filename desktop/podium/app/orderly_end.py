@@ -85,7 +85,7 @@ class OrderlyEnd(QObject):
             self.waits.emit(f"Podium closes as soon as these have ended: {first_few(names)}.")
 
     def _on_ended(self) -> None:
-        killed = [f"{what} of {name}" for name, what in self._workspace.killed().items()]
+        killed = [f"{what} of {name}" for name, what in self._workspace.killed()]
         if killed:
             self._say(f"When Podium closed it had to kill {', '.join(killed)}.")
         self._end()

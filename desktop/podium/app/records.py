@@ -57,7 +57,6 @@ class Records(QObject):
         self.left_behind.policy = settings.workers.leftovers
         self._opened = True
         self.history.start()
-
         self.history.submit(lambda database: runs.interrupt_abandoned(database, lives))
         if tidy:
             self._pruning.begin(settings.history)
@@ -126,17 +125,14 @@ class Records(QObject):
         """End what may not stay; what a shell left and nobody decided about is asked at the next start."""
         markers, policy = self.journal.markers, self.left_behind.policy
         traces = {marker: self.left_behind.trace(marker) for marker in markers}
-        found = find_leftovers(tuple(traces.values())) if markers else {}
-        to_end = {marker for marker in found if markers[marker] is not Kind.SHELL or policy is Leftovers.END}
-        survivors = (
-            {left.pid for left in end_traces([traces[marker] for marker in to_end], grace)}
-            if to_end
-            else set()
-        )
+        found = find_leftovers(traces.values()) if markers else {}
+        shells = {marker for marker, kind in markers.items() if kind is Kind.SHELL}
+        to_end = found.keys() - (shells if policy is not Leftovers.END else set())
+        if to_end:
+            end_traces([traces[marker] for marker in to_end], grace)
+            found = find_leftovers(traces.values())
         for marker in markers:
-            processes = found.get(marker, ())
-            ended = marker in to_end and not survivors & {left.pid for left in processes}
-            if not processes or ended or policy is Leftovers.LEAVE:
+            if marker not in found or (marker in shells and policy is Leftovers.LEAVE):
                 self.journal.forget(marker)
 
 

@@ -36,7 +36,7 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class LeftProcess:
-    """A process that is still there. ``command`` is its command line, cut."""
+    """A process that is still there. ``command`` is its command line, cut and printable."""
 
     pid: int
     started: str
@@ -100,8 +100,9 @@ def summary(left: Mapping[str, Collection[LeftProcess]]) -> str:
 
 
 def _described(entry: ProcessEntry) -> LeftProcess:
-    command = command_of(entry.pid) or entry.name
-    return LeftProcess(entry.pid, entry.started, entry.name, command[:_MAX_COMMAND])
+    command = (command_of(entry.pid) or entry.name)[:_MAX_COMMAND]
+    shown = "".join(char if char.isprintable() else " " for char in command)
+    return LeftProcess(entry.pid, entry.started, entry.name, shown)
 
 
 def _signal(processes: Iterable[LeftProcess], number: signal.Signals) -> None:

@@ -62,6 +62,11 @@ class Stat(NamedTuple):
     name: str
 
 
+def _printable(name: str) -> str:
+    """A program gives itself its name, and people read it on their terminals."""
+    return name if name.isprintable() else "".join(char if char.isprintable() else "?" for char in name)
+
+
 def parse_stat(data: bytes) -> Stat:
     """Read what ``/proc/PID/stat`` holds."""
     # The name in parentheses may hold anything; the numbers follow the last one. State is the 3rd field, the start
@@ -75,7 +80,7 @@ def parse_stat(data: bytes) -> Stat:
         int(fields[3]),
         int(fields[4]),
         f"{_boot()}:{int(fields[19])}",
-        data[data.index(b"(") + 1 : end].decode(errors="replace"),
+        _printable(data[data.index(b"(") + 1 : end].decode(errors="replace")),
     )
 
 

@@ -96,7 +96,9 @@ def kill_new_children(seen: set[int], seconds: float) -> None:
         for entry in filter(None, map(process_entry, new)):
             if entry.parent == own and entry.session != session:
                 with contextlib.suppress(OSError):
-                    os.kill(entry.pid, signal.SIGKILL)  # Only this process reaps it: the number stays its own.
+                    os.kill(
+                        entry.pid, signal.SIGKILL
+                    )  # Only this process reaps it: the number stays its own.
         time.sleep(_BETWEEN_LOOKS)
 
 

@@ -29,6 +29,8 @@ SHELLS: Final = frozenset(
 )
 """Programs that wait at a prompt while no other job has the terminal."""
 _LONGEST: Final = 80
+_LONGEST_NAME: Final = 15
+"""What Linux keeps of a program's name."""
 _STATE, _GROUP = 0, 2
 """Fields of /proc/PID/stat behind the name."""
 
@@ -42,11 +44,12 @@ class Job(NamedTuple):
     """It is the program that was started in the terminal."""
 
 
-def foreground_job(master: int, leader: int, argv: tuple[str, ...], *, shell: bool) -> Job:
+def foreground_job(master: int, leader: int, *, shell: bool, login_shell: str = "") -> Job:
     """What runs in the foreground of the terminal ``master``.
 
-    ``leader`` is the process that ``argv`` was started as. A shell's job is another process group than its own; with
-    ``shell`` false, and where a shell has become another program (``exec vim``), the leader itself is the job.
+    ``leader`` is the process that was started in it. A shell's job is another process group than its own; with
+    ``shell`` false, and where the leader is no shell (``exec vim``), the leader itself is the job. ``login_shell`` is
+    the person's, which need not be among ``SHELLS``.
     """
     try:
         group = os.tcgetpgrp(master)
@@ -56,7 +59,8 @@ def foreground_job(master: int, leader: int, argv: tuple[str, ...], *, shell: bo
         return Job()
     if group != leader:
         return Job(next((text for pid in _members(group) if (text := _command_line(pid))), "a program"))
-    if shell and _name(leader) in {"", _shell_name(argv[0]), *SHELLS}:
+    own = _shell_name(login_shell)
+    if shell and _name(leader) in {"", own, own[:_LONGEST_NAME], *SHELLS}:
         return Job()
     return Job(_command_line(leader), itself=not shell)
 

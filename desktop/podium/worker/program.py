@@ -24,6 +24,7 @@ from podium.core.reports import ProcessLeft
 from podium.core.requests import MAX_INPUT_BYTES, Start, TreePolicy
 from podium.core.subreaper import Reap
 from podium.worker.child_watch import ChildWatch
+from podium.worker.foreground import Job, foreground_job, is_shell
 from podium.worker.limits import kill_scope, own_scope
 from podium.worker.program_tree import UNSEEN, ProgramTree, earlier_children
 from podium.worker.pty import (
@@ -35,13 +36,15 @@ from podium.worker.pty import (
     unread_input,
     why_not,
 )
-from podium.worker.stopping import is_interactive_shell
+from podium.worker.shell_folder import shell_folder
 
 READ_BYTES: Final = 64 * 1024
 _HANG_UP_AFTER: Final = 0.3
 """Seconds from the signal until the terminal is closed. A bash whose last key was Esc only notes the signal; it ends
 when it can't read any more.
 """
+_LINE_ENDINGS: Final = (b"\r", b"\n", b"\x04")
+"""Bytes that a shell waits for before it does something, and may be its last."""
 _EVENT_READ_BYTES: Final = 8 * 1024
 _MAX_LAST_EVENTS: Final = 1 << 20
 _FIRST_SWEEP: Final = 0.05
@@ -81,7 +84,10 @@ class Program:
         self._run = f"{marker}.{uuid.uuid4().hex}" if start.tree is TreePolicy.TREE else None
         self._policy = start.tree
         # A shell that was started as a command ignores being asked to terminate like any other.
-        self._is_shell = start.tree is TreePolicy.SESSION or is_interactive_shell(start.argv)
+        self._is_shell = start.tree is TreePolicy.SESSION or is_shell(start.argv)
+        self._login_shell = start.environment.get("SHELL", "")
+        self.folder = ""
+        """Where a shell was when it was asked to end, or got its last line: once ended it has no folder any more."""
         self.stop = start.stop
         self._unwritten = bytearray()
         self._unsent_control = bytearray()
@@ -196,9 +202,15 @@ class Program:
         """Queue ``data`` for the program. False, and nothing queued, when that is more than it may owe."""
         if len(self._unwritten) + len(data) > MAX_INPUT_BYTES:
             return False
+        if any(ending in data for ending in _LINE_ENDINGS):
+            self._note_folder()
         self._unwritten += data
         self._flush_input()
         return True
+
+    def _note_folder(self) -> None:
+        if self._is_shell:
+            self.folder = shell_folder(self._pty.pid) or self.folder
 
     def _flush_input(self) -> None:
         while self._unwritten:
@@ -215,6 +227,14 @@ class Program:
     def has_read_input(self) -> bool:
         """Whether the program has taken all it was sent, as far as the system tells."""
         return not self._unwritten and not unread_input(self._pty.master)
+
+    def foreground(self) -> Job:
+        """What a person would lose now: nothing of a program that is being ended already."""
+        if self.ending:
+            return Job()
+        return foreground_job(
+            self._pty.master, self._pty.pid, shell=self._is_shell, login_shell=self._login_shell
+        )
 
     def resize(self, columns: int, lines: int, width: int, height: int) -> None:
         """``width`` and ``height`` are the text's in pixels, 0 when nobody knows."""
@@ -287,6 +307,7 @@ class Program:
 
     def prepare_end(self) -> None:
         """Before it is asked to end: note what can be told only while the leader lives."""
+        self._note_folder()
         if self._policy is TreePolicy.TREE:
             self._scope = own_scope(self._pty.pid)
         if not self._tree.inherits:

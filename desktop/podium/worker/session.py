@@ -59,7 +59,7 @@ from podium.terminal import Emulator
 from podium.terminal import events as terminal_events
 from podium.terminal.frames import FrameSource
 from podium.worker.child_watch import POLL_INTERVAL, Ended
-from podium.worker.foreground import Job, foreground_job, is_shell
+from podium.worker.foreground import Job
 from podium.worker.frame_pacer import FramePacer
 from podium.worker.limits import limited
 from podium.worker.onlookers import Onlookers, screen_report
@@ -67,7 +67,7 @@ from podium.worker.output_feed import OutputFeed
 from podium.worker.program import Program, Spawner
 from podium.worker.pty import CannotStart, find_program
 from podium.worker.screen_keeper import ScreenKeeper
-from podium.worker.shell_folder import existing_folder, shell_folder
+from podium.worker.shell_folder import existing_folder
 from podium.worker.stopping import ask_to_end
 from podium.worker.typed_input import TypedInput
 
@@ -76,8 +76,6 @@ _DRAIN_BYTES: Final = 4 << 20
 """How much output is still read after the program has ended; a grandchild could go on for ever."""
 _LEFTOVER_GRACE: Final = 2.0
 _MAX_CELL: Final = 1000
-_LINE_ENDINGS: Final = (b"\r", b"\n", b"\x04")
-"""Bytes that a shell waits for before it does something, and may be its last."""
 _EVENTS_PER_SECOND: Final = 2000
 """More than that waits in the pipe: what a program reports must not keep the window from its other instances."""
 _COMPLAINT_INTERVAL: Final = 1.0
@@ -119,11 +117,6 @@ class Session:
         self._reap = reap
         self._faults = FaultReports("worker")
         self._program: Program | None = None
-        self._argv: tuple[str, ...] = ()
-        self._is_shell = False
-        """Whether the program is a shell that a person types into."""
-        self._shell_folder = ""
-        """Where it was when it was asked to end, or got its last line: an ended process has no folder any more."""
         self._output = OutputFeed(self._feed, self._flood, clock)
         self._output_ended = self._output_dry = False
         self._ended: Ended | None = None
@@ -255,7 +248,8 @@ class Session:
             case ScreenWanted():
                 self._send_screen(request)
             case ForegroundWanted():
-                self._emit(ForegroundReport(request.request, *self._foreground()))
+                job = self._program.foreground() if self._program is not None else Job()
+                self._emit(ForegroundReport(request.request, *job))
             case SendSignal():
                 self._signal(request.number)
             case _ if not self._onlookers.handle(request):
@@ -266,7 +260,6 @@ class Session:
         if self._program is None:
             return
         if not self._program.ending and not self._sweeping:
-            self._note_shell_folder()
             self._program.prepare_end()
             ask_to_end(self._program, self._program.stop, self._emulator)
         self._program.kill_after(grace)
@@ -300,9 +293,6 @@ class Session:
             self._feed(b"\r\n")
         self._onlookers.mark()
         start = existing_folder(start)
-        self._argv = start.argv
-        self._is_shell = start.tree is TreePolicy.SESSION or is_shell(start.argv)
-        self._shell_folder = ""
         try:
             self._program = Program(
                 self._limited(start),
@@ -342,13 +332,7 @@ class Session:
                 self._emit(ErrorReport(found.notice))
         return msgspec.structs.replace(start, argv=found.argv)
 
-    def _note_shell_folder(self) -> None:
-        if self._program is not None and self._is_shell:
-            self._shell_folder = shell_folder(self._program.pid) or self._shell_folder
-
     def _write(self, data: bytes) -> None:
-        if any(ending in data for ending in _LINE_ENDINGS):
-            self._note_shell_folder()
         if data and self._program is not None and not self._program.write_input(data):
             limit = MAX_INPUT_BYTES >> 20
             self._emit(
@@ -392,13 +376,6 @@ class Session:
             self._emit(ErrorReport("There is no program to send a signal to."))
             return
         self._program.signal_foreground(number)
-
-    def _foreground(self) -> Job:
-        """What a person would lose now: nothing of a program that is being ended already."""
-        program = self._program
-        if program is None or program.ending:
-            return Job()
-        return foreground_job(program.master, program.pid, self._argv, shell=self._is_shell)
 
     def _control(self, request: Control) -> None:
         sent = self._program is not None and self._program.control(
@@ -517,9 +494,7 @@ class Session:
         self._waiting_for = ""
         self._state = ProgramState.EXITED
         self._emit(
-            ExitedReport(
-                ended.code, ended.signal, killed=program.killed, folder=self._shell_folder, left=staying
-            )
+            ExitedReport(ended.code, ended.signal, killed=program.killed, folder=program.folder, left=staying)
         )
 
     def _keep_screen(self) -> None:

@@ -1,16 +1,12 @@
 """How a program is asked to end: by a message, by keys, by a line of text, by a signal. Killing comes later."""
 
 import signal
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Final, Protocol
+from typing import Protocol
 
 from podium.core.instances import StopBy, StopMethod
 from podium.core.key_notation import parse_keys
 from podium.core.program_channels import ControlRequest
 from podium.core.requests import ControlCommand, KeyInput
-
-_SHELLS: Final = frozenset({"ash", "bash", "csh", "dash", "fish", "ksh", "mksh", "sh", "tcsh", "zsh"})
 
 
 class Askable(Protocol):
@@ -55,15 +51,6 @@ def signal_of(name: str) -> signal.Signals | None:
     if text.isascii() and text.isdigit():
         return signal.Signals(int(text)) if int(text) in set(signal.Signals) else None
     return signal.Signals.__members__.get(text if text.startswith("SIG") else f"SIG{text}")
-
-
-def is_interactive_shell(argv: Sequence[str]) -> bool:
-    """Whether ``argv`` starts a shell for a person to type in: one without a script or command of its own."""
-    name = Path(argv[0]).name if argv else ""
-    return name in _SHELLS and all(
-        argument.startswith(("-", "+")) and ("c" not in argument or argument.startswith("--"))
-        for argument in argv[1:]
-    )
 
 
 def _stop_now(program: Askable) -> bool:

@@ -440,13 +440,13 @@ class Workspace(QObject):
         """Hand the visible screen's text to ``receive``; "" when there is no session to ask."""
         self._texts.ask(instance, receive)
 
-    def killed(self) -> dict[str, str]:
-        """What ``shutdown`` had to kill so far, by the instance's name, for people."""
+    def killed(self) -> tuple[tuple[str, str], ...]:
+        """What ``shutdown`` had to kill so far: the instance's name and what of it, for people."""
         since = self._closing_since
         if since is None:
-            return {}
-        found = {record.spec.name: record.killed_since(since) for record in self._instances.values()}
-        return {name: killed for name, killed in found.items() if killed}
+            return ()
+        found = ((record.spec.name, record.killed_since(since)) for record in self._instances.values())
+        return tuple((name, killed) for name, killed in found if killed)
 
     def shutdown(self, done: Callable[[], None]) -> None:
         """End everything in order; ``done`` is called when nothing is left."""
