@@ -250,3 +250,16 @@ def test_a_shell_that_takes_no_option_is_started_as_it_is() -> None:
     spec = InstanceSpec(A, "a", Kind.SHELL, ThemeName.ROSE, "/")
     assert start_request(spec, {"SHELL": "/usr/bin/elvish"}).argv == ("/usr/bin/elvish",)
     assert start_request(spec, {"SHELL": "/usr/bin/zsh"}).argv == ("/usr/bin/zsh", "-l")
+
+
+@pytest.mark.fault("F3")
+@pytest.mark.parametrize("given", [{}, {"LC_CTYPE": "C.UTF-8"}, {"LANG": "C.UTF-8"}])
+def test_a_locale_that_python_made_up_is_nobodys(given: dict[str, str]) -> None:
+    script = (
+        "import os; from podium.workspace.environment import added_by_python, program_environment as e;"
+        "print(repr(e(os.environ, added_by_python())))"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", script], env=given, stdout=subprocess.PIPE, text=True, check=True
+    ).stdout
+    assert eval(found) == given

@@ -456,6 +456,20 @@ def test_an_instance_that_goes_while_it_is_asked_about_does_no_harm(make_window,
 
 
 @pytest.mark.fault("G2")
+@pytest.mark.parametrize("command", ENDING)
+def test_a_question_about_an_instance_that_somebody_else_removes_goes(qtbot, make_window, workspace, command):
+    id = workspace.add("a", state=InstanceState.RUNNING)
+    window = make_window()
+    window._commands.run(command)
+    assert window._sheets
+    workspace.close(id)
+    assert (window._sheets, ended(workspace)) == ([], ["close"])
+    workspace.add("a", state=InstanceState.RUNNING)
+    window._commands.run(command)
+    read(qtbot, window)
+
+
+@pytest.mark.fault("G2")
 def test_a_program_that_stops_an_instance_is_not_asked(make_window, workspace):
     id = workspace.add("a", state=InstanceState.RUNNING)
     window = make_window()

@@ -20,7 +20,7 @@ from podium.control.addresses import ListenAddress, listen_address
 from podium.control.server import Serving
 from podium.core.own_folders import history_path
 from podium.core.settings import LoadedSettings, load_settings
-from podium.workspace.environment import program_environment
+from podium.workspace.environment import added_by_python, program_environment
 from podium.workspace.workspace import Workspace
 
 NOT_SERVED: Final = 3
@@ -55,7 +55,7 @@ class ServeSession(QObject):
         backend = session_backend(options.pool, self)
         self.workspace = Workspace(
             backend,
-            program_environment(os.environ),
+            program_environment(os.environ, added_by_python()),
             journal=self._records.journal,
             left_behind=self._records.left_behind,
             find_resumable=self._records.find_resumable,

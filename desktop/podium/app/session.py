@@ -34,7 +34,12 @@ from podium.pool.worker_pool import WorkerPool
 from podium.ui.appearance import Appearance
 from podium.ui.main_window import MainWindow
 from podium.workspace.arrangement import Layout
-from podium.workspace.environment import login_environment, needs_login_shell, program_environment
+from podium.workspace.environment import (
+    added_by_python,
+    login_environment,
+    needs_login_shell,
+    program_environment,
+)
 from podium.workspace.kept_screens import KeptScreens, delete_kept_screens
 from podium.workspace.saved_state import LoadedState, SavedState, load
 from podium.workspace.workspace import Workspace, WorkspaceError
@@ -83,13 +88,13 @@ class WindowSession(QObject):
         super().__init__()
         self._options = options
         self._own_environment = dict(os.environ)
-        self._added = added_variables
+        self._added = (*added_variables, *added_by_python())
         self._background = Background(self)
         self._records = Records(history_path(), self._background, self)
         backend = backend or session_backend(options.pool, self)
         self.workspace = Workspace(
             backend,
-            program_environment(os.environ, added_variables),
+            program_environment(os.environ, self._added),
             journal=self._records.journal,
             left_behind=self._records.left_behind,
             find_resumable=self._records.find_resumable,

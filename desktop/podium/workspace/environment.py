@@ -30,6 +30,17 @@ _NO_TERMINALS: Final = ("", "dumb", "linux", "unknown")
 """What TERM is where no terminal emulator set it."""
 
 
+def added_by_python() -> tuple[str, ...]:
+    """LC_CTYPE, where this process was started without a locale: Python sets it for itself then (PEP 538), and over a
+    LANG that a login shell tells it would win. Linux only; elsewhere nothing tells who set it.
+    """
+    try:
+        given = Path("/proc/self/environ").read_bytes().split(b"\0")
+    except OSError:
+        return ()
+    return () if any(variable.startswith(b"LC_CTYPE=") for variable in given) else ("LC_CTYPE",)
+
+
 def program_environment(own: Mapping[str, str], added: Collection[str] = ()) -> dict[str, str]:
     """``own`` minus Podium's variables, those it ``added`` for itself and those of whatever it was started from; the
     library path as before freezing.

@@ -66,8 +66,9 @@ class EndingCommands(QObject):
         self._workspace = workspace
         self._looks = looks
         self._host = host
-        self._asking: set[InstanceId] = set()
-        """Instances whose session is asked what runs in it, or whose question is open."""
+        self._asking: dict[InstanceId, Sheet | None] = {}
+        """Instances whose session is asked what runs in it, with their question once that is open."""
+        workspace.instance_removed.connect(self._on_removed)
         self._run: Mapping[CommandId, Callable[[InstanceId], None]] = {
             CommandId.CLOSE: workspace.close,
             CommandId.STOP: workspace.stop,
@@ -91,19 +92,18 @@ class EndingCommands(QObject):
         """Carry out ``command`` for ``instance``, after a question if something runs in it. Raises WorkspaceError."""
         if instance in self._asking:
             return
-        self._asking.add(instance)
+        self._asking[instance] = None
 
         def then(found: tuple[AtWork, ...]) -> None:
             if found:
                 self._open_question(command, found[0])
             else:
-                self._asking.discard(instance)
                 self._attempt(command, instance)
 
         try:
             self._workspace.find_at_work((instance,), then)
         except WorkspaceError:
-            self._asking.discard(instance)
+            self._asking.pop(instance, None)
             raise
 
     def _open_question(self, command: CommandId, ending: AtWork) -> None:
@@ -118,12 +118,20 @@ class EndingCommands(QObject):
             (ending,),
             _explanation(ending, wording),
         )
-        sheet.finished.connect(lambda: self._asking.discard(view.id))
+        self._asking[view.id] = sheet
+        sheet.finished.connect(lambda: self._asking.pop(view.id, None))
         sheet.accepted.connect(lambda: self._attempt(command, view.id))
         self._host.open_sheet(sheet)
 
+    def _on_removed(self, id: str) -> None:
+        """Somebody else took it out: its question is about nothing, and its id may soon be another's."""
+        sheet = self._asking.pop(InstanceId(id), None)
+        if sheet is not None:
+            sheet.reject()
+
     def _attempt(self, command: CommandId, instance: InstanceId) -> None:
-        # It may have been removed while the question was open: then there is nothing left to end.
+        self._asking.pop(instance, None)
+        # It may have been removed while its session was asked: then there is nothing left to end.
         if instance not in self._workspace.ids():
             return
         try:
