@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -202,8 +203,9 @@ def test_a_login_shell_is_one(shell: str, workspace: Workspace, qtbot: QtBot, tm
         "echo noise; printf '\\0noise\\0'; echo more >&2\n",
         "alias env=false; env() { false; }; printf() { false; }; unset -f printf\n",
         "exit 3\n",
+        "(trap '' TERM; exec -a an-agent sleep 20) &\n",
     ],
-    ids=["exec", "another shell", "asks", "noise", "aliases", "exits"],
+    ids=["exec", "another shell", "asks", "noise", "aliases", "exits", "agent"],
 )
 def test_what_an_interactive_start_up_file_does_harms_nothing(profile: str, tmp_path: Path) -> None:
     own = home_of("bash", tmp_path)
@@ -212,6 +214,33 @@ def test_what_an_interactive_start_up_file_does_harms_nothing(profile: str, tmp_
     )
     (tmp_path / ".bashrc").write_text(profile)
     assert login_environment(own)["PATH"].startswith("/of/profile")
+
+
+@pytest.mark.fault("F3")
+def test_a_start_up_file_that_never_stops_printing_fills_no_memory(tmp_path: Path) -> None:
+    own = home_of("bash", tmp_path)
+    (tmp_path / ".bash_profile").write_text("case $- in *i*) yes;; esac; export PATH=/of/profile:$PATH\n")
+    tracemalloc.start()
+    try:
+        assert login_environment(own)["PATH"].startswith("/of/profile")
+        assert tracemalloc.get_traced_memory()[1] < 32 << 20
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.fault("F3")
+def test_whatever_a_person_exports_arrives_as_it_is(tmp_path: Path) -> None:
+    own = home_of("bash", tmp_path)
+    (tmp_path / ".bash_profile").write_text(
+        "hi() { echo hi; }; export -f hi\n"
+        "export LINES_OF_TEXT=$'one\\ntwo=2\\n' NOT_TEXT=$'\\xff' EMPTY= 'BLANKS= a  b '\n"
+        'for n in {1..8}; do printf -v value %100000s ""; export BIG_$n="$value"; done\n'
+    )
+    found = login_environment(own)
+    assert (found["LINES_OF_TEXT"], found["EMPTY"], found["BLANKS"]) == ("one\ntwo=2\n", "", " a  b ")
+    assert "echo hi" in found["BASH_FUNC_hi%%"]
+    assert [len(found[f"BIG_{number}"]) for number in range(1, 9)] == [100_000] * 8
+    assert "NOT_TEXT" not in found
 
 
 @pytest.mark.fault("F3")

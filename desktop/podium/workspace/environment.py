@@ -7,15 +7,19 @@ its own, because what a desktop gives lacks what the start-up files add, such as
 
 import contextlib
 import os
+import selectors
 import signal
 import sys
 import time
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from podium.core.launcher_variables import without_launcher
 from podium.workspace.launch import login_shell
+
+if TYPE_CHECKING:
+    import subprocess
 
 _LOGIN_SHELL_SECONDS: Final = 5.0
 _INTERACTIVE_SHARE: Final = 0.6
@@ -25,6 +29,8 @@ _OF_SHELLS: Final = ("OLDPWD", "PWD", "SHLVL", "TERM", "_")
 _LIBRARY_PATHS: Final = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LIBPATH")
 """A freezer sets them for the frozen program and keeps the person's own under …_ORIG."""
 _MARK: Final = b"\0podium-environment\0"
+_MOST_PRINTED: Final = 4 << 20
+"""Bytes: twice what the system takes for an environment."""
 _NO_SHELLS: Final = ("false", "nologin", "true", "sync")
 _NO_TERMINALS: Final = ("", "dumb", "linux", "unknown")
 """What TERM is where no terminal emulator set it."""
@@ -99,19 +105,36 @@ def _ask(shell: str, options: tuple[str, ...], own: Mapping[str, str], until: fl
     except OSError:
         return {}
     with process:
+        answer = _read_answer(process, until)
         try:
-            answer, _ = process.communicate(timeout=max(0.0, until - time.monotonic()))
-        except subprocess.TimeoutExpired as late:
-            # An agent that a start-up file left behind may hold the pipe open after the shell has answered.
-            answer = late.output or b""
-            if process.poll() is None:
-                _kill_tree(process.pid)
+            # It may still do what a person wants done at a logout.
+            process.wait(max(0.0, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            _kill_tree(process.pid)
     # What start-up files print around the marks is not ours to read.
     parts = answer.split(_MARK)
     if len(parts) < 3:
         return {}
     pairs = (entry.partition(b"=") for entry in parts[1].split(b"\0") if b"=" in entry)
     return {os.fsdecode(name): os.fsdecode(value) for name, _, value in pairs}
+
+
+def _read_answer(process: "subprocess.Popen[bytes]", until: float) -> bytes:
+    """What the shell prints, up to the second mark: an agent that a start-up file left behind may hold the pipe open,
+    and a start-up file that never stops printing may not fill the memory.
+    """
+    assert process.stdout is not None
+    answer = bytearray()
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        while answer.count(_MARK) < 2 and len(answer) < _MOST_PRINTED:
+            if not selector.select(max(0.0, until - time.monotonic())):
+                break
+            piece = os.read(process.stdout.fileno(), 1 << 16)
+            if not piece:
+                break
+            answer += piece
+    return bytes(answer)
 
 
 def _kill_tree(pid: int) -> None:
