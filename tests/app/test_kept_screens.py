@@ -104,7 +104,13 @@ def wait_prompt(qtbot: QtBot, session: WindowSession) -> None:
 
 
 def workers_of(pid: int) -> list[psutil.Process]:
-    return [child for child in psutil.Process(pid).children() if "worker" in child.cmdline()]
+    def works(child: psutil.Process) -> bool:
+        try:
+            return "worker" in child.cmdline()
+        except psutil.Error:  # It has just ended.
+            return False
+
+    return [child for child in psutil.Process(pid).children() if works(child)]
 
 
 def test_after_a_killed_window_the_pane_shows_the_text_and_the_shell_its_folder(
