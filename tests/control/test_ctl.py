@@ -93,7 +93,7 @@ def test_a_script_sends_a_prompt_and_waits_for_its_answer(podium: Running, tmp_p
 @pytest.mark.fault("E5")
 def test_a_shell_s_echo_is_no_answer(podium: Running) -> None:
     podium.ctl("start", "s", "--kind", "shell")
-    podium.ctl("wait", "s", "--text", r"\$ $")
+    podium.ctl("wait", "s", "--text", r"[$#] $")
     podium.ctl("send", "s", "sleep 1; echo finished", "--enter")
     began = time.monotonic()
     assert podium.ctl("wait", "s", "--text", "finished").strip() == "finished"
