@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -523,3 +524,47 @@ def test_a_place_too_deep_for_a_socket_is_found_by_its_own_clients_alone(
             server.terminate()
             server.wait(PATIENCE)
             shutil.rmtree(socket.parent, ignore_errors=True)
+
+
+# Who answers, and what is asked
+
+
+@pytest.mark.fault("E6")
+def test_a_program_that_is_run_again_has_ended_all_the_same(podium: Running) -> None:
+    podium.ctl("start", "one", "--", "/bin/sh", "-c", "kill -TERM $$; sleep 60")
+    assert ctl(podium, "wait", "one", "--exit", status=128 + signal.SIGTERM)[0] == "restarting\n"
+    podium.ctl("stop", "one")
+    podium.ctl("wait", "one", "--exit", status=128 + signal.SIGTERM)
+
+
+@pytest.mark.fault("E6")
+def test_what_is_no_text_or_too_much_is_said(podium: Running) -> None:
+    podium.ctl("start", "one", "--", "/bin/cat")
+    assert "not UTF-8" in ctl(podium, "send", "one", os.fsdecode(b"\xff"), status=1)[1]
+    assert "32,768" in ctl(podium, "send", "one", "x" * 40_000, status=2)[1]
+    podium.ctl("send", "one", "ä" * 20_000)
+
+
+@pytest.mark.fault("E6")
+@pytest.mark.parametrize("body", [b"{}", b"hello", b"null", b'{"instances": [{}]}', b"[1]"])
+def test_somebody_else_who_answers_is_no_fault_of_podium(
+    body: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body)
+    with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listening:
+        path = f"{folder}/sock"
+        listening.bind(path)
+        listening.listen()
+
+        def answer() -> None:
+            for _ in range(2):
+                with listening.accept()[0] as connected:
+                    connected.recv(65536)
+                    connected.sendall(head + body)
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        assert main(["--socket", path, "instances"]) == 1
+        assert main(["--socket", path, "start", "one"]) == 1
+        thread.join(PATIENCE)
+    assert capsys.readouterr().err.count("another version") == 2

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any, Generic, Protocol, TypeVar
 
 from podium.control.calls import Call
-from podium.control.errors import ApiError
 
 Value = TypeVar("Value")
 

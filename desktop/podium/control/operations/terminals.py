@@ -216,7 +216,7 @@ class OpenTerminal:
 
 
 def _ended(view: InstanceView) -> Waited | None:
-    if view.busy:
+    if view.busy and view.state is not InstanceState.RESTARTING:
         return None
     return Waited(what="exit", text=view.state.value, exit_code=view.exit_code, exit_signal=view.exit_signal)
 
