@@ -538,6 +538,16 @@ def test_a_program_that_is_run_again_has_ended_all_the_same(podium: Running) -> 
 
 
 @pytest.mark.fault("E6")
+def test_a_restart_tells_what_a_start_tells(podium: Running, tmp_path: Path) -> None:
+    podium.ctl("start", "m", "--mission", mission(tmp_path, "true"), status=7)
+    assert "It asks" in ctl(podium, "restart", "m", status=7)[1]
+    podium.ctl("stop", "m")
+    assert podium.ctl("restart", "m", "--yes") == "m: Running\n"
+    podium.ctl("start", "s", "--kind", "shell")
+    assert podium.ctl("restart", "s") == "s: Running\n"
+
+
+@pytest.mark.fault("E6")
 def test_what_is_no_text_or_too_much_is_said(podium: Running) -> None:
     podium.ctl("start", "one", "--", "/bin/cat")
     assert "not UTF-8" in ctl(podium, "send", "one", os.fsdecode(b"\xff"), status=1)[1]
@@ -558,8 +568,12 @@ def test_somebody_else_who_answers_is_no_fault_of_podium(
 
         def answer() -> None:
             for _ in range(2):
-                with listening.accept()[0] as connected:
-                    connected.recv(65536)
+                with listening.accept()[0] as connected, connected.makefile("rb") as asked:
+                    length = 0
+                    while (line := asked.readline()) != b"\r\n":
+                        if line.lower().startswith(b"content-length:"):
+                            length = int(line.split(b":")[1])
+                    asked.read(length)
                     connected.sendall(head + body)
 
         thread = threading.Thread(target=answer, daemon=True)

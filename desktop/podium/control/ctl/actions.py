@@ -78,7 +78,7 @@ def resume(client: Client, given: argparse.Namespace) -> int:
 def restart(client: Client, given: argparse.Namespace) -> int:
     body = {name: True for name in ("anew", "yes") if getattr(given, name)}
     answer = client.post(instance_path(given.instance, "/restart"), body, _START_PATIENCE)
-    return _show(given, answer, f"{answer['id']}: {answer['word']}")
+    return _started(client, given, answer, begun=False)
 
 
 def _new_wrong(given: argparse.Namespace) -> str:
@@ -130,9 +130,11 @@ def _new(given: argparse.Namespace) -> dict[str, Any]:
     return body
 
 
-def _started(client: Client, given: argparse.Namespace, answer: Any) -> int:
-    """A mission may ask something before it begins: then nobody is told that it runs."""
-    if answer["kind"] == "mission":
+def _started(client: Client, given: argparse.Namespace, answer: Any, *, begun: bool = True) -> int:
+    """A mission may ask something before it begins: then nobody is told that it runs. ``begun``: all else was waited
+    for by Podium.
+    """
+    if answer["kind"] == "mission" or not begun:
         path = instance_path(given.instance, "/wait")
         try:
             client.post(path, {"begun": True, "timeout": _BEGIN_SECONDS}, _BEGIN_SECONDS + 10)
@@ -240,8 +242,8 @@ def send(client: Client, given: argparse.Namespace) -> int:
         return _wrong("say what to send: TEXT, --enter or --keys.")
     if len(text) > _MOST_TEXT or len(text.encode(errors="replace")) > 3 * _MOST_TEXT // 2:
         return _wrong(
-            f"the text is too long: at most {_MOST_TEXT:,} characters, {3 * _MOST_TEXT // 2:,} bytes. Send it in pieces, "
-            "or write it to a file and name that."
+            f"the text is too long: at most {_MOST_TEXT:,} characters, {3 * _MOST_TEXT // 2:,} bytes. Send it in "
+            "pieces, or write it to a file and name that."
         )
     answer: Any = None
     if given.typed and text:

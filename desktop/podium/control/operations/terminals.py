@@ -226,7 +226,7 @@ def _begun(view: InstanceView) -> Waited | None:
     loading = (
         view.spec.kind is Kind.MISSION and view.state is InstanceState.RUNNING and view.max_rounds is None
     )
-    if loading or view.state is InstanceState.STARTING:
+    if loading or view.state in (InstanceState.STARTING, InstanceState.STOPPING):
         return None
     return Waited(what="begun", text=view.state.value, exit_code=view.exit_code, exit_signal=view.exit_signal)
 
