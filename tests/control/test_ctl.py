@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from podium.control.ctl.client import Client
 from podium.control.ctl.command_line import main
 from tests.control.running import PATIENCE, Running
 
@@ -582,3 +583,30 @@ def test_somebody_else_who_answers_is_no_fault_of_podium(
         assert main(["--socket", path, "start", "one"]) == 1
         thread.join(PATIENCE)
     assert capsys.readouterr().err.count("another version") == 2
+
+
+@pytest.mark.fault("E2")
+def test_a_client_waits_for_its_turn_when_many_connect_at_once() -> None:
+    with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listening:
+        path = f"{folder}/sock"
+        listening.bind(path)
+        listening.listen(1)
+        ahead = [socket.socket(socket.AF_UNIX) for _ in range(2)]
+        for one in ahead:  # The queue is full after these.
+            one.connect(path)
+
+        def serve() -> None:
+            time.sleep(0.3)  # Long enough for the client to meet the full queue; too short only proves less.
+            for _ in range(3):
+                with listening.accept()[0] as connected:
+                    if connected.recv(65536):
+                        connected.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        for one in ahead:
+            one.shutdown(socket.SHUT_WR)
+        assert Client(Path(path)).get("/") == {}
+        thread.join(PATIENCE)
+        for one in ahead:
+            one.close()

@@ -264,7 +264,7 @@ def _probe(path: Path) -> tuple[bool, int | None]:
         probe.settimeout(1.0)
         try:
             probe.connect(str(path))
-        except TimeoutError:
+        except (TimeoutError, BlockingIOError):
             return True, None  # Its queue is full: there is somebody.
         except OSError:
             return False, None

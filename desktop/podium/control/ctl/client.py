@@ -148,12 +148,25 @@ class _UnixConnection(http.client.HTTPConnection):
     def connect(self) -> None:
         connected = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         connected.settimeout(_PATIENCE)
+        deadline = time.monotonic() + _PATIENCE
         try:
-            connected.connect(str(self._path))
+            while not _connects(connected, self._path):
+                if time.monotonic() >= deadline:
+                    raise TimeoutError("too many connect at once")
+                time.sleep(_LOOK_AGAIN)
         except OSError:
             connected.close()
             raise
         self.sock = connected
+
+
+def _connects(connected: socket.socket, path: Path) -> bool:
+    """False when Podium has not taken in yet those who came before. Raises OSError."""
+    try:
+        connected.connect(str(path))
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _encoded(body: dict[str, Any]) -> bytes:

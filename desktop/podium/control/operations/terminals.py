@@ -188,6 +188,9 @@ class TerminalOperations:
                 later.settle(Waited(what="text" if call.text is not None else "quiet", text=outcome))
             elif outcome.gone:
                 later.settle(unknown_instance(instance))
+            elif outcome.crowded:
+                hint = "Try again when one of them is done."
+                later.settle(ApiError(409, "too-many-waits", outcome.reason, hint))
             else:
                 later.settle(ApiError(422, "bad-pattern", outcome.reason))
 
