@@ -1,5 +1,6 @@
 """``podium ctl`` as the author of a script uses it, against a real ``podium serve`` with real programs."""
 
+import io
 import os
 import shutil
 import signal
@@ -10,6 +11,8 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -37,8 +40,33 @@ def run(tmp_path: Path) -> Iterator[Callable[[], Running]]:
 
 
 @pytest.fixture
-def podium(run: Callable[[], Running]) -> Running:
+def alone(run: Callable[[], Running]) -> Running:
+    """A Podium for one test: the test ends it, or is about where it serves."""
     return run()
+
+
+@pytest.fixture
+def podium(shared_podium: Running, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
+    """One for all tests, without instances. Its ``ctl`` runs in this process; ``ctl`` below is the real command."""
+    monkeypatch.setattr(shared_podium, "ctl", partial(ctl_here, shared_podium))
+    yield shared_podium
+    for info in shared_podium.get("/api/orchestrator/instances")["instances"]:
+        shared_podium.post(f"/api/orchestrator/{info['id']}/stop")
+        shared_podium.wait_for(info["id"], exit=True)
+        assert shared_podium.status("DELETE", f"/api/orchestrator/{info['id']}") == 200
+
+
+def ctl_here(podium: Running, *arguments: str, status: int = 0) -> str:
+    """What it said on stdout."""
+    said, told = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(told):
+        patch.setenv("XDG_RUNTIME_DIR", podium.environment["XDG_RUNTIME_DIR"])
+        try:
+            given = main(list(arguments))
+        except SystemExit as end:
+            given = int(end.code or 0)
+    assert given == status, (given, said.getvalue(), told.getvalue())
+    return said.getvalue()
 
 
 def mission(folder: Path, script: str, max_rounds: int = 1, gate: str = "true") -> str:
@@ -341,19 +369,19 @@ def shared() -> Iterator[Path]:
 
 
 @pytest.mark.fault("E6")
-def test_who_goes_in_the_middle_is_said(podium: Running) -> None:
-    podium.start("one", "/bin/cat")
+def test_who_goes_in_the_middle_is_said(alone: Running) -> None:
+    alone.start("one", "/bin/cat")
     waiting = subprocess.Popen(
         [sys.executable, "-m", "podium", "ctl", "wait", "one", "--text", "never"],
-        env=podium.environment,
+        env=alone.environment,
         stderr=subprocess.PIPE,
         text=True,
     )
     client = psutil.Process(waiting.pid)
-    podium.wait(lambda: client.net_connections("unix"), "the client")
+    alone.wait(lambda: client.net_connections("unix"), "the client")
     following = subprocess.Popen(
         [sys.executable, "-m", "podium", "ctl", "events", "--json"],
-        env=podium.environment,
+        env=alone.environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -363,17 +391,17 @@ def test_who_goes_in_the_middle_is_said(podium: Running) -> None:
     begun.start()
 
     def heard() -> bool:
-        podium.post("/api/orchestrator/one/notify", text="hello")
+        alone.post("/api/orchestrator/one/notify", text="hello")
         return not begun.is_alive()
 
-    podium.wait(heard, "an event")
-    podium.process.send_signal(signal.SIGKILL)
+    alone.wait(heard, "an event")
+    alone.process.send_signal(signal.SIGKILL)
     _, told = following.communicate(timeout=PATIENCE)
     assert (following.returncode, "ended" in told) == (3, True)
     _, said = waiting.communicate(timeout=PATIENCE)
     assert waiting.returncode == 3
     assert "ended before it answered" in said
-    said = ctl(podium, "instances", status=3)[1]
+    said = ctl(alone, "instances", status=3)[1]
     assert "podium serve" in said
 
 
@@ -425,19 +453,19 @@ def test_the_start_of_a_server_is_awaited(tmp_path: Path, runtime_folder: Path) 
 
 
 @pytest.mark.fault("E6")
-def test_a_server_that_never_comes_is_said(tmp_path: Path, podium: Running) -> None:
+def test_a_server_that_never_comes_is_said(tmp_path: Path, alone: Running) -> None:
     empty = tmp_path / "empty"
     empty.mkdir(mode=0o700)
-    said = ctl(podium, "--wait-for-server", "0.2", "instances", status=3, XDG_RUNTIME_DIR=str(empty))[1]
+    said = ctl(alone, "--wait-for-server", "0.2", "instances", status=3, XDG_RUNTIME_DIR=str(empty))[1]
     assert str(empty) in said
 
 
 @pytest.mark.fault("E6")
-def test_who_can_not_serve_is_never_ready(podium: Running) -> None:
+def test_who_can_not_serve_is_never_ready(alone: Running) -> None:
     reading, writing = os.pipe()
     second = subprocess.run(
         [sys.executable, "-m", "podium", "serve", "--ready-fd", str(writing)],
-        env=podium.environment,
+        env=alone.environment,
         pass_fds=(writing,),
         stderr=subprocess.PIPE,
         text=True,
@@ -450,7 +478,7 @@ def test_who_can_not_serve_is_never_ready(podium: Running) -> None:
     for wrong in ("77", "x", "-1"):
         refused = subprocess.run(
             [sys.executable, "-m", "podium", "serve", f"--ready-fd={wrong}"],
-            env=podium.environment,
+            env=alone.environment,
             stderr=subprocess.PIPE,
             text=True,
             check=False,
@@ -464,28 +492,28 @@ def test_who_can_not_serve_is_never_ready(podium: Running) -> None:
 
 @pytest.mark.fault("E7")
 def test_where_the_place_is_given_no_other_podium_is_spoken_to(
-    podium: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    alone: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    podium.start("mine", "/bin/cat")
+    alone.start("mine", "/bin/cat")
     with tempfile.TemporaryDirectory(prefix="podium-run-") as folder:
         elsewhere = Path(folder) / "other"
         elsewhere.mkdir(mode=0o700)
         # A place where nobody serves yet: nobody is spoken to.
         for given in ({"XDG_RUNTIME_DIR": str(elsewhere)}, {"XDG_RUNTIME_DIR": "", "HOME": str(elsewhere)}):
-            said = ctl(podium, "instances", status=3, **given)[1]
+            said = ctl(alone, "instances", status=3, **given)[1]
             assert str(elsewhere) in said
-        said = ctl(podium, "instances", status=3, PODIUM_SOCKET=str(elsewhere / "one.sock"))[1]
+        said = ctl(alone, "instances", status=3, PODIUM_SOCKET=str(elsewhere / "one.sock"))[1]
         assert "PODIUM_SOCKET" in said
-        ctl(podium, "--socket", str(elsewhere / "none"), "instances", status=3)
+        ctl(alone, "--socket", str(elsewhere / "none"), "instances", status=3)
         # With a second Podium there, each is spoken to by its own clients.
         monkeypatch.setenv("XDG_RUNTIME_DIR", str(elsewhere))
         second = Running(home=tmp_path)
         try:
             second.start("other", "/bin/cat")
-            assert ctl(podium, "instances", "--ids")[0] == "mine\n"
+            assert ctl(alone, "instances", "--ids")[0] == "mine\n"
             assert ctl(second, "instances", "--ids")[0] == "other\n"
-            assert ctl(podium, "--socket", str(second.socket), "instances", "--ids")[0] == "other\n"
-            own = podium.socket.parent / f"instances-{podium.process.pid}" / "mine.sock"
+            assert ctl(alone, "--socket", str(second.socket), "instances", "--ids")[0] == "other\n"
+            own = alone.socket.parent / f"instances-{alone.process.pid}" / "mine.sock"
             inside = {"PODIUM_SOCKET": str(own), "PODIUM_INSTANCE": "mine"}
             said = ctl(second, "instances", status=1, **inside)[1]
             assert "podium ctl config" in said
