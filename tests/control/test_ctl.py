@@ -98,6 +98,12 @@ def ctl(podium: Running, *arguments: str, status: int = 0, **environment: str) -
 WAITS = 'echo "$PODIUM_ROUND" >> begun; while [ ! -e "go-$PODIUM_ROUND" ]; do sleep 0.05; done'
 
 
+def rounds_begun(folder: Path) -> list[str]:
+    """What WAITS wrote down so far."""
+    record = folder / "begun"
+    return record.read_text().split() if record.exists() else []
+
+
 # Sending
 
 
@@ -146,7 +152,7 @@ def test_an_interrupted_mission_is_resumed_and_not_begun_again(
     file = mission(tmp_path, WAITS, max_rounds=3, gate="test -e go-3")
     assert podium.ctl("start", "m", "--mission", file, "--folder", str(tmp_path), "--yes") == "m: Running\n"
     (tmp_path / "go-1").touch()
-    podium.wait(lambda: (tmp_path / "begun").read_text().split() == ["1", "2"], "round 2")
+    podium.wait(lambda: rounds_begun(tmp_path) == ["1", "2"], "round 2")
     # Server, worker and mission end at once, as when the machine loses its power.
     tree = psutil.Process(podium.process.pid).children(recursive=True)
     for process in (psutil.Process(podium.process.pid), *tree):
@@ -162,7 +168,7 @@ def test_an_interrupted_mission_is_resumed_and_not_begun_again(
     assert podium.ctl("instances", "--ids") == ""
     assert "Running" in podium.ctl("resume", "m", "--mission", file, "--folder", str(tmp_path))
     (tmp_path / "go-2").touch()
-    podium.wait(lambda: (tmp_path / "begun").read_text().split() == ["1", "2", "2", "3"], "round 3")
+    podium.wait(lambda: rounds_begun(tmp_path) == ["1", "2", "2", "3"], "round 3")
     (tmp_path / "go-3").touch()
     podium.ctl("wait", "m", "--exit")
     assert "nothing" not in podium.ctl("screen", "m")
@@ -180,7 +186,7 @@ def test_what_was_stopped_goes_on_or_begins_again_as_it_is_asked(
     file = mission(tmp_path, WAITS, max_rounds=2, gate="test -e go-2")
     podium.ctl("start", "m", "--mission", file, "--yes")
     (tmp_path / "go-1").touch()
-    podium.wait(lambda: (tmp_path / "begun").read_text().split() == ["1", "2"], "round 2")
+    podium.wait(lambda: rounds_begun(tmp_path) == ["1", "2"], "round 2")
     assert podium.ctl("stop-now", "m") == "m: Stopped\n"
     podium.ctl("start", "m", status=6)
     podium.ctl("restart", "m", status=6)
@@ -194,7 +200,7 @@ def test_what_was_stopped_goes_on_or_begins_again_as_it_is_asked(
         case "restart":
             podium.ctl("restart", "m", "--anew")
     first = "2" if way in ("resume", "command") else "1"
-    podium.wait(lambda: (tmp_path / "begun").read_text().split()[:3] == ["1", "2", first], "another turn")
+    podium.wait(lambda: rounds_begun(tmp_path)[:3] == ["1", "2", first], "another turn")
     (tmp_path / "go-2").touch()
     assert podium.ctl("wait", "m", "--exit", "--any") == "done\n"
 
@@ -247,14 +253,14 @@ def test_a_running_mission_is_spoken_to(podium: Running, tmp_path: Path) -> None
     )
     podium.ctl("config", "m", status=2)
     (tmp_path / "go-1").touch()
-    podium.wait(lambda: (tmp_path / "begun").read_text().split() == ["1", "2"], "round 2")
+    podium.wait(lambda: rounds_begun(tmp_path) == ["1", "2"], "round 2")
     assert podium.get("/api/orchestrator/m/status")["maxRounds"] == 9
     podium.ctl("finish-round", "m")
     podium.ctl("wait", "m", "--state", "finishing")
     (tmp_path / "go-2").touch()
     podium.ctl("wait", "m", "--exit", "--any")
     assert "Mind the gap" in (tmp_path / "heard").read_text()
-    assert (tmp_path / "begun").read_text().split() == ["1", "2"]
+    assert rounds_begun(tmp_path) == ["1", "2"]
     podium.ctl("finish-round", "m", status=6)
     podium.ctl("comment", "m", "late", status=6)
 
