@@ -1,19 +1,24 @@
 """``podium ctl`` as the author of a script uses it, against a real ``podium serve`` with real programs."""
 
+import io
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from functools import partial
 from pathlib import Path
 
 import psutil
 import pytest
 
+from podium.control.ctl.client import Client
 from podium.control.ctl.command_line import main
 from tests.control.running import PATIENCE, Running
 
@@ -35,8 +40,33 @@ def run(tmp_path: Path) -> Iterator[Callable[[], Running]]:
 
 
 @pytest.fixture
-def podium(run: Callable[[], Running]) -> Running:
+def alone(run: Callable[[], Running]) -> Running:
+    """A Podium for one test: the test ends it, or is about where it serves."""
     return run()
+
+
+@pytest.fixture
+def podium(shared_podium: Running, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
+    """One for all tests, without instances. Its ``ctl`` runs in this process; ``ctl`` below is the real command."""
+    monkeypatch.setattr(shared_podium, "ctl", partial(ctl_here, shared_podium))
+    yield shared_podium
+    for info in shared_podium.get("/api/orchestrator/instances")["instances"]:
+        shared_podium.post(f"/api/orchestrator/{info['id']}/stop")
+        shared_podium.wait_for(info["id"], exit=True)
+        assert shared_podium.status("DELETE", f"/api/orchestrator/{info['id']}") == 200
+
+
+def ctl_here(podium: Running, *arguments: str, status: int = 0) -> str:
+    """What it said on stdout."""
+    said, told = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(told):
+        patch.setenv("XDG_RUNTIME_DIR", podium.environment["XDG_RUNTIME_DIR"])
+        try:
+            given = main(list(arguments))
+        except SystemExit as end:
+            given = int(end.code or 0)
+    assert given == status, (given, said.getvalue(), told.getvalue())
+    return said.getvalue()
 
 
 def mission(folder: Path, script: str, max_rounds: int = 1, gate: str = "true") -> str:
@@ -68,6 +98,12 @@ def ctl(podium: Running, *arguments: str, status: int = 0, **environment: str) -
 WAITS = 'echo "$PODIUM_ROUND" >> begun; while [ ! -e "go-$PODIUM_ROUND" ]; do sleep 0.05; done'
 
 
+def rounds_begun(folder: Path) -> list[str]:
+    """What WAITS wrote down so far."""
+    record = folder / "begun"
+    return record.read_text().split() if record.exists() else []
+
+
 # Sending
 
 
@@ -93,7 +129,7 @@ def test_a_script_sends_a_prompt_and_waits_for_its_answer(podium: Running, tmp_p
 @pytest.mark.fault("E5")
 def test_a_shell_s_echo_is_no_answer(podium: Running) -> None:
     podium.ctl("start", "s", "--kind", "shell")
-    podium.ctl("wait", "s", "--text", r"\$ $")
+    podium.ctl("wait", "s", "--text", r"[$#] $")
     podium.ctl("send", "s", "sleep 1; echo finished", "--enter")
     began = time.monotonic()
     assert podium.ctl("wait", "s", "--text", "finished").strip() == "finished"
@@ -116,7 +152,7 @@ def test_an_interrupted_mission_is_resumed_and_not_begun_again(
     file = mission(tmp_path, WAITS, max_rounds=3, gate="test -e go-3")
     assert podium.ctl("start", "m", "--mission", file, "--folder", str(tmp_path), "--yes") == "m: Running\n"
     (tmp_path / "go-1").touch()
-    podium.wait(lambda: (tmp_path / "begun").read_text().split() == ["1", "2"], "round 2")
+    podium.wait(lambda: rounds_begun(tmp_path) == ["1", "2"], "round 2")
     # Server, worker and mission end at once, as when the machine loses its power.
     tree = psutil.Process(podium.process.pid).children(recursive=True)
     for process in (psutil.Process(podium.process.pid), *tree):
@@ -132,7 +168,7 @@ def test_an_interrupted_mission_is_resumed_and_not_begun_again(
     assert podium.ctl("instances", "--ids") == ""
     assert "Running" in podium.ctl("resume", "m", "--mission", file, "--folder", str(tmp_path))
     (tmp_path / "go-2").touch()
-    podium.wait(lambda: (tmp_path / "begun").read_text().split() == ["1", "2", "2", "3"], "round 3")
+    podium.wait(lambda: rounds_begun(tmp_path) == ["1", "2", "2", "3"], "round 3")
     (tmp_path / "go-3").touch()
     podium.ctl("wait", "m", "--exit")
     assert "nothing" not in podium.ctl("screen", "m")
@@ -150,7 +186,7 @@ def test_what_was_stopped_goes_on_or_begins_again_as_it_is_asked(
     file = mission(tmp_path, WAITS, max_rounds=2, gate="test -e go-2")
     podium.ctl("start", "m", "--mission", file, "--yes")
     (tmp_path / "go-1").touch()
-    podium.wait(lambda: (tmp_path / "begun").read_text().split() == ["1", "2"], "round 2")
+    podium.wait(lambda: rounds_begun(tmp_path) == ["1", "2"], "round 2")
     assert podium.ctl("stop-now", "m") == "m: Stopped\n"
     podium.ctl("start", "m", status=6)
     podium.ctl("restart", "m", status=6)
@@ -164,7 +200,7 @@ def test_what_was_stopped_goes_on_or_begins_again_as_it_is_asked(
         case "restart":
             podium.ctl("restart", "m", "--anew")
     first = "2" if way in ("resume", "command") else "1"
-    podium.wait(lambda: (tmp_path / "begun").read_text().split()[:3] == ["1", "2", first], "another turn")
+    podium.wait(lambda: rounds_begun(tmp_path)[:3] == ["1", "2", first], "another turn")
     (tmp_path / "go-2").touch()
     assert podium.ctl("wait", "m", "--exit", "--any") == "done\n"
 
@@ -217,14 +253,14 @@ def test_a_running_mission_is_spoken_to(podium: Running, tmp_path: Path) -> None
     )
     podium.ctl("config", "m", status=2)
     (tmp_path / "go-1").touch()
-    podium.wait(lambda: (tmp_path / "begun").read_text().split() == ["1", "2"], "round 2")
+    podium.wait(lambda: rounds_begun(tmp_path) == ["1", "2"], "round 2")
     assert podium.get("/api/orchestrator/m/status")["maxRounds"] == 9
     podium.ctl("finish-round", "m")
     podium.ctl("wait", "m", "--state", "finishing")
     (tmp_path / "go-2").touch()
     podium.ctl("wait", "m", "--exit", "--any")
     assert "Mind the gap" in (tmp_path / "heard").read_text()
-    assert (tmp_path / "begun").read_text().split() == ["1", "2"]
+    assert rounds_begun(tmp_path) == ["1", "2"]
     podium.ctl("finish-round", "m", status=6)
     podium.ctl("comment", "m", "late", status=6)
 
@@ -339,19 +375,19 @@ def shared() -> Iterator[Path]:
 
 
 @pytest.mark.fault("E6")
-def test_who_goes_in_the_middle_is_said(podium: Running) -> None:
-    podium.start("one", "/bin/cat")
+def test_who_goes_in_the_middle_is_said(alone: Running) -> None:
+    alone.start("one", "/bin/cat")
     waiting = subprocess.Popen(
         [sys.executable, "-m", "podium", "ctl", "wait", "one", "--text", "never"],
-        env=podium.environment,
+        env=alone.environment,
         stderr=subprocess.PIPE,
         text=True,
     )
     client = psutil.Process(waiting.pid)
-    podium.wait(lambda: client.net_connections("unix"), "the client")
+    alone.wait(lambda: client.net_connections("unix"), "the client")
     following = subprocess.Popen(
         [sys.executable, "-m", "podium", "ctl", "events", "--json"],
-        env=podium.environment,
+        env=alone.environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -361,17 +397,17 @@ def test_who_goes_in_the_middle_is_said(podium: Running) -> None:
     begun.start()
 
     def heard() -> bool:
-        podium.post("/api/orchestrator/one/notify", text="hello")
+        alone.post("/api/orchestrator/one/notify", text="hello")
         return not begun.is_alive()
 
-    podium.wait(heard, "an event")
-    podium.process.send_signal(signal.SIGKILL)
+    alone.wait(heard, "an event")
+    alone.process.send_signal(signal.SIGKILL)
     _, told = following.communicate(timeout=PATIENCE)
     assert (following.returncode, "ended" in told) == (3, True)
     _, said = waiting.communicate(timeout=PATIENCE)
     assert waiting.returncode == 3
     assert "ended before it answered" in said
-    said = ctl(podium, "instances", status=3)[1]
+    said = ctl(alone, "instances", status=3)[1]
     assert "podium serve" in said
 
 
@@ -423,19 +459,19 @@ def test_the_start_of_a_server_is_awaited(tmp_path: Path, runtime_folder: Path) 
 
 
 @pytest.mark.fault("E6")
-def test_a_server_that_never_comes_is_said(tmp_path: Path, podium: Running) -> None:
+def test_a_server_that_never_comes_is_said(tmp_path: Path, alone: Running) -> None:
     empty = tmp_path / "empty"
     empty.mkdir(mode=0o700)
-    said = ctl(podium, "--wait-for-server", "0.2", "instances", status=3, XDG_RUNTIME_DIR=str(empty))[1]
+    said = ctl(alone, "--wait-for-server", "0.2", "instances", status=3, XDG_RUNTIME_DIR=str(empty))[1]
     assert str(empty) in said
 
 
 @pytest.mark.fault("E6")
-def test_who_can_not_serve_is_never_ready(podium: Running) -> None:
+def test_who_can_not_serve_is_never_ready(alone: Running) -> None:
     reading, writing = os.pipe()
     second = subprocess.run(
         [sys.executable, "-m", "podium", "serve", "--ready-fd", str(writing)],
-        env=podium.environment,
+        env=alone.environment,
         pass_fds=(writing,),
         stderr=subprocess.PIPE,
         text=True,
@@ -448,7 +484,7 @@ def test_who_can_not_serve_is_never_ready(podium: Running) -> None:
     for wrong in ("77", "x", "-1"):
         refused = subprocess.run(
             [sys.executable, "-m", "podium", "serve", f"--ready-fd={wrong}"],
-            env=podium.environment,
+            env=alone.environment,
             stderr=subprocess.PIPE,
             text=True,
             check=False,
@@ -462,28 +498,28 @@ def test_who_can_not_serve_is_never_ready(podium: Running) -> None:
 
 @pytest.mark.fault("E7")
 def test_where_the_place_is_given_no_other_podium_is_spoken_to(
-    podium: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    alone: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    podium.start("mine", "/bin/cat")
+    alone.start("mine", "/bin/cat")
     with tempfile.TemporaryDirectory(prefix="podium-run-") as folder:
         elsewhere = Path(folder) / "other"
         elsewhere.mkdir(mode=0o700)
         # A place where nobody serves yet: nobody is spoken to.
         for given in ({"XDG_RUNTIME_DIR": str(elsewhere)}, {"XDG_RUNTIME_DIR": "", "HOME": str(elsewhere)}):
-            said = ctl(podium, "instances", status=3, **given)[1]
+            said = ctl(alone, "instances", status=3, **given)[1]
             assert str(elsewhere) in said
-        said = ctl(podium, "instances", status=3, PODIUM_SOCKET=str(elsewhere / "one.sock"))[1]
+        said = ctl(alone, "instances", status=3, PODIUM_SOCKET=str(elsewhere / "one.sock"))[1]
         assert "PODIUM_SOCKET" in said
-        ctl(podium, "--socket", str(elsewhere / "none"), "instances", status=3)
+        ctl(alone, "--socket", str(elsewhere / "none"), "instances", status=3)
         # With a second Podium there, each is spoken to by its own clients.
         monkeypatch.setenv("XDG_RUNTIME_DIR", str(elsewhere))
         second = Running(home=tmp_path)
         try:
             second.start("other", "/bin/cat")
-            assert ctl(podium, "instances", "--ids")[0] == "mine\n"
+            assert ctl(alone, "instances", "--ids")[0] == "mine\n"
             assert ctl(second, "instances", "--ids")[0] == "other\n"
-            assert ctl(podium, "--socket", str(second.socket), "instances", "--ids")[0] == "other\n"
-            own = podium.socket.parent / f"instances-{podium.process.pid}" / "mine.sock"
+            assert ctl(alone, "--socket", str(second.socket), "instances", "--ids")[0] == "other\n"
+            own = alone.socket.parent / f"instances-{alone.process.pid}" / "mine.sock"
             inside = {"PODIUM_SOCKET": str(own), "PODIUM_INSTANCE": "mine"}
             said = ctl(second, "instances", status=1, **inside)[1]
             assert "podium ctl config" in said
@@ -523,3 +559,88 @@ def test_a_place_too_deep_for_a_socket_is_found_by_its_own_clients_alone(
             server.terminate()
             server.wait(PATIENCE)
             shutil.rmtree(socket.parent, ignore_errors=True)
+
+
+# Who answers, and what is asked
+
+
+@pytest.mark.fault("E6")
+def test_a_program_that_is_run_again_has_ended_all_the_same(podium: Running) -> None:
+    podium.ctl("start", "one", "--", "/bin/sh", "-c", "read line; kill -TERM $$; sleep 60")
+    podium.ctl("send", "one", "--enter")
+    assert ctl(podium, "wait", "one", "--exit", status=128 + signal.SIGTERM)[0] == "restarting\n"
+    podium.ctl("stop", "one")
+
+
+@pytest.mark.fault("E6")
+def test_a_restart_tells_what_a_start_tells(podium: Running, tmp_path: Path) -> None:
+    podium.ctl("start", "m", "--mission", mission(tmp_path, "true"), status=7)
+    assert "It asks" in ctl(podium, "restart", "m", status=7)[1]
+    podium.ctl("stop", "m")
+    assert podium.ctl("restart", "m", "--yes") == "m: Running\n"
+    podium.ctl("start", "s", "--kind", "shell")
+    assert podium.ctl("restart", "s") == "s: Running\n"
+
+
+@pytest.mark.fault("E6")
+def test_what_is_no_text_or_too_much_is_said(podium: Running) -> None:
+    podium.ctl("start", "one", "--", "/bin/cat")
+    assert "not UTF-8" in ctl(podium, "send", "one", os.fsdecode(b"\xff"), status=1)[1]
+    assert "32,768" in ctl(podium, "send", "one", "x" * 40_000, status=2)[1]
+    podium.ctl("send", "one", "ä" * 20_000)
+
+
+@pytest.mark.fault("E6")
+@pytest.mark.parametrize("body", [b"{}", b"hello", b"null", b'{"instances": [{}]}', b"[1]"])
+def test_somebody_else_who_answers_is_no_fault_of_podium(
+    body: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body)
+    with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listening:
+        path = f"{folder}/sock"
+        listening.bind(path)
+        listening.listen()
+
+        def answer() -> None:
+            for _ in range(2):
+                with listening.accept()[0] as connected, connected.makefile("rb") as asked:
+                    length = 0
+                    while (line := asked.readline()) != b"\r\n":
+                        if line.lower().startswith(b"content-length:"):
+                            length = int(line.split(b":")[1])
+                    asked.read(length)
+                    connected.sendall(head + body)
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        assert main(["--socket", path, "instances"]) == 1
+        assert main(["--socket", path, "start", "one"]) == 1
+        thread.join(PATIENCE)
+    assert capsys.readouterr().err.count("another version") == 2
+
+
+@pytest.mark.fault("E2")
+def test_a_client_waits_for_its_turn_when_many_connect_at_once() -> None:
+    with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listening:
+        path = f"{folder}/sock"
+        listening.bind(path)
+        listening.listen(1)
+        ahead = [socket.socket(socket.AF_UNIX) for _ in range(2)]
+        for one in ahead:  # The queue is full after these.
+            one.connect(path)
+
+        def serve() -> None:
+            time.sleep(0.3)  # Long enough for the client to meet the full queue; too short only proves less.
+            for _ in range(3):
+                with listening.accept()[0] as connected:
+                    if connected.recv(65536):
+                        connected.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        for one in ahead:
+            one.shutdown(socket.SHUT_WR)
+        assert Client(Path(path)).get("/") == {}
+        thread.join(PATIENCE)
+        for one in ahead:
+            one.close()

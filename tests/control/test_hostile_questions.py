@@ -12,6 +12,7 @@ import pytest
 
 from podium.control.routes import ROUTES
 from podium.control.session_line import MAX_QUESTIONS
+from podium.core.requests import MAX_WATCHES
 from tests.control.running import Running, done
 from tests.control.wire import Wire
 
@@ -234,3 +235,31 @@ def test_nothing_of_the_searches_is_left_when_the_session_ends(podium: Running) 
     assert podium.status("DELETE", "/api/orchestrator/brief") == 200
     assert children
     podium.wait(lambda: not any(Path(f"/proc/{child}").exists() for child in children), "their end")
+
+
+@pytest.mark.fault("E1")
+def test_more_that_wait_for_a_screen_than_it_can_be_searched_for_is_no_bad_pattern(podium: Running) -> None:
+    podium.start("crowded", "/bin/cat")
+    waiting = []
+    for _ in range(MAX_WATCHES):
+        wire = podium.wait(lambda: connected(podium), "room in the queue of connections")
+        wire.socket.sendall(
+            wire.head(
+                "POST",
+                "/api/orchestrator/crowded/wait",
+                "Content-Type: application/json",
+                "Content-Length: 12",
+            )
+            + b'{"quiet":50}'
+        )
+        waiting.append(wire)
+
+    def too_many() -> bool:
+        return podium.status("POST", "/api/orchestrator/crowded/wait", text="a+b", timeout=0.05) == 409
+
+    podium.wait(too_many, "the refusal")
+    waiting.pop().close()
+    podium.wait(lambda: not too_many(), "room for one more")
+    for wire in waiting:
+        wire.close()
+    podium.post("/api/orchestrator/crowded/stop")

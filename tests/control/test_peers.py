@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from podium.control import peers
 from podium.control.peers import NOBODY, InstanceTrees, find_peer, instance_of
 from podium.core.ids import InstanceId
 from tests.control.running import Running
@@ -88,13 +89,22 @@ def inside(shared_podium: Running, tmp_path: Path) -> Iterator[Inside]:
         "env PODIUM_INSTANCE=two PODIUM_SOCKET=/nowhere {ask}",
         "setsid sh -c {orphan_of_marked}",
         "sh -c {cleared_orphan}",
+        # What loses its parent becomes its worker's child, whatever it cleared.
+        "env -i setsid sh -c {outliving}",
+        "env -i setsid setsid sh -c {outliving}",
+        # More programs above one another than anybody needs.
+        "env -i setsid sh {deep} 300 {ask}",
     ],
 )
 def test_a_program_inside_tells_its_own_state_and_nothing_else(inside: Inside, how: str) -> None:
     how = how.replace("{orphan_of_marked}", "'{ask} &'").replace("{cleared_orphan}", "'env -i {ask} &'")
+    how = how.replace("{outliving}", "'{ask} $$ & exit'")
+    deep = inside.script.with_name("deep.sh")
+    deep.write_text('n=$1; shift; if [ $n -gt 0 ]; then sh "$0" $((n - 1)) "$@"; true; else "$@"; true; fi\n')
+    how = how.replace("{deep}", str(deep))
     status, answer = inside.ask("one", how)
     assert status == 403, answer
-    assert "control.instances_may" in answer
+    assert ("unknown-peer" if " 300 " in how else "control.instances_may") in answer
     assert inside.podium.get(LIST)["instances"]  # The person's own programs go on as ever.
 
 
@@ -203,6 +213,29 @@ def test_who_has_gone_is_nobody(sleeper: Callable[..., subprocess.Popen[bytes]],
     gone.kill()
     gone.wait()
     assert instance_of(gone.pid, NONE, tmp_path) == NOBODY
+
+
+@pytest.mark.fault("E4")
+def test_a_parent_that_ends_meanwhile_hides_nobody(
+    sleeper: Callable[..., subprocess.Popen[bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker, parent, child = sleeper().pid, sleeper().pid, sleeper().pid
+    above = {child: parent}
+
+    def look(pid: int) -> tuple[int, int]:
+        if pid == parent:  # It ends just now: the worker inherits its child.
+            above[child] = worker
+            raise ProcessLookupError(pid)
+        return above[pid], 0
+
+    monkeypatch.setattr(peers, "_parent_and_session", look)
+    trees = InstanceTrees({worker: InstanceId("one")}, {})
+    assert instance_of(child, trees, tmp_path) == "one"
+    # One that never comes to rest is nobody.
+    monkeypatch.setattr(
+        peers, "_parent_and_session", lambda pid: look(parent) if pid == parent else (parent, 0)
+    )
+    assert instance_of(child, trees, tmp_path) == NOBODY
 
 
 def test_this_program_itself_is_outside(tmp_path: Path) -> None:

@@ -74,6 +74,14 @@ def test_memory_and_time_are_bounded_and_the_next_one_is_answered(patterns: Patt
         assert answer(patterns, "a+").text == "a" * 50
 
 
+def test_a_process_that_somebody_ended_costs_no_answer(patterns: PatternSearch) -> None:
+    answer(patterns, "a+")
+    assert patterns._process is not None
+    os.kill(patterns._process.pid, signal.SIGKILL)
+    os.waitid(os.P_PID, patterns._process.pid, os.WEXITED | os.WNOWAIT)
+    assert answer(patterns, "a+").text == "a" * 50
+
+
 def test_a_process_that_dies_of_it_is_replaced(patterns: PatternSearch) -> None:
     answer(patterns, "a+")
     assert patterns._process is not None

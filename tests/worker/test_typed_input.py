@@ -292,7 +292,62 @@ def test_a_full_queue_is_said_to_who_sent() -> None:
     assert [report.request for report in setup.reports if isinstance(report, ErrorReport)] == [1, None]
 
 
+@pytest.mark.fault("E5")
+def test_who_sends_behind_a_program_that_does_not_read_is_told_at_once_and_nothing_comes_late() -> None:
+    setup = Setup()
+    setup.program.has_read_input = False
+    setup.type(
+        SendText(1, "one", submit=True), SendText(2, "two", submit=True), RawInput(b"\x03"), SendText(3, "x")
+    )
+    assert setup.pass_time(typed_input.UNREAD) == [b"\x03"]
+    assert [report.request for report in setup.reports if isinstance(report, ErrorReport)] == [1, 2, 3]
+    setup.program.has_read_input = True
+    assert setup.pass_time(1.0) == []
+
+
+@pytest.mark.fault("E5")
+def test_a_text_is_not_typed_when_its_sender_has_given_up() -> None:
+    setup = Setup()
+    for number in range(100):
+        setup.type(SendText(number, f"text {number}", submit=True))
+    began, typed = setup.now, b""
+    while setup.typed.next_deadline() is not None:
+        typed += b"".join(setup.pass_time(0.05))
+        assert setup.now < began + typed_input.PATIENCE + 5
+    told = {report.request: type(report) for report in setup.reports}  # type: ignore[union-attr]
+    assert set(told) == set(range(100))
+    done = [number for number, kind in told.items() if kind is SubmittedReport]
+    assert done == list(range(len(done)))
+    assert 10 < len(done) < 100
+    assert typed.count(b"\r") == len(done)
+    assert typed.count(b"text") == len(done) - 1  # The first was typed at once.
+
+
+@pytest.mark.fault("E5")
+def test_a_return_alone_is_no_part_of_what_was_typed_before_it() -> None:
+    setup = Setup()
+    setup.type(RawInput(b"typed by a script"), SendText(1, "", submit=True))
+    assert setup.program.written == [b"typed by a script"]
+    setup.pass_time(0.0)
+    assert setup.pass_time(typed_input.NO_ECHO + 0.01) == [b"\r"]
+    assert setup.reports == [SubmittedReport(1)]
+
+
 # What is new, byte by byte
+
+
+@pytest.mark.fault("E1")
+@pytest.mark.parametrize("sent", ["| " * 400 + "x", "> " * 400 + "x", "│" * 400 + "x", "a " * 400 + "x"])
+@pytest.mark.timeout(20)
+def test_no_text_makes_the_search_for_its_echo_slow(sent: str) -> None:
+    emulator = Emulator(1000, 50)
+    output = FreshOutput(emulator)
+    output.mark(sent, shown_again=True)
+    line = f"> {sent[:-1]}"[:998].encode()
+    data = b"\r\n".join([line] * 40)
+    emulator.feed(data)
+    output.on_output(data, asked=True)
+    output.text()
 
 
 def fresh(before: bytes, sent: str = "", *, shown_again: bool = False) -> tuple[Emulator, FreshOutput]:

@@ -176,8 +176,8 @@ class SendInput(InstanceCall, frozen=True):
 
 class Wait(InstanceCall, frozen=True):
     """One of: ``text``, a regular expression that is looked for on the screen and in what scrolls off it;
-    ``state``, an instance's state; ``exit``, the program's end; ``quiet``, so many seconds without output; ``begun``:
-    its program has begun to work, waits for a person, or has ended.
+    ``state``, an instance's state; ``exit``, the program's end, also of one that is run again; ``quiet``, so many
+    seconds without output; ``begun``: its program has begun to work, waits for a person, or has ended.
 
     With ``new`` only text counts that was drawn since something was last sent over the API, or the program started;
     neither what stood there before, nor what was sent. False: all text counts. Null: as with ``new``; but after more

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any, Generic, Protocol, TypeVar
 
 from podium.control.calls import Call
-from podium.control.errors import ApiError
 
 Value = TypeVar("Value")
 
@@ -20,12 +19,12 @@ class Later(Generic[Value]):
     """An answer that comes later. Lives on the window's thread; the first outcome counts."""
 
     def __init__(self) -> None:
-        self._receive: Callable[[Value | ApiError], None] | None = None
-        self._outcome: Value | ApiError | None = None
+        self._receive: Callable[[Value | Exception], None] | None = None
+        self._outcome: Value | Exception | None = None
         self._settled = False
         self._undo: Callable[[], None] | None = None
 
-    def settle(self, outcome: Value | ApiError) -> None:
+    def settle(self, outcome: Value | Exception) -> None:
         """The answer is there, or the reason why there is none."""
         if self._settled:
             return
@@ -35,16 +34,23 @@ class Later(Generic[Value]):
         if self._receive is not None:
             self._receive(outcome)
 
-    def then(self, receive: Callable[[Value | ApiError], None]) -> None:
+    def then(self, receive: Callable[[Value | Exception], None]) -> None:
         """Hand the outcome to ``receive``, at once when it is there."""
         self._receive = receive
         if self._settled and self._outcome is not None:
             receive(self._outcome)
 
-    @property
-    def cancelled(self) -> bool:
-        """Whether nobody waits for it any more."""
-        return self._settled and self._outcome is None
+    def go_on(self, begin: "Callable[[], Later[Value]]") -> None:
+        """Be settled as what ``begin`` makes is, or with what it raises. Begins nothing when cancelled."""
+        if self._settled:
+            return
+        try:
+            begun = begin()
+        except Exception as error:  # Whoever waits behind this one must not lose its turn.
+            self.settle(error)
+            return
+        self.when_cancelled(begun.cancel)
+        begun.then(self.settle)
 
     def when_cancelled(self, undo: Callable[[], None]) -> None:
         """What to do when nobody waits any more."""

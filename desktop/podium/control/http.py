@@ -101,7 +101,9 @@ class Entrance:
             ) from None
 
 
-_LIMITS: Final[dict[type[Call], float]] = {calls.StartInstance: START_SECONDS}
+_LIMITS: Final[dict[type[Call], float]] = dict.fromkeys(
+    (calls.StartInstance, calls.ResumeInstance, calls.RestartInstance), START_SECONDS
+)
 
 
 def _check_rate(connection: Connection) -> None:
@@ -138,7 +140,7 @@ def _forbidden(scope: Scope) -> ApiError:
         return ApiError(
             403,
             "unknown-peer",
-            "The program that connected has ended, so nobody knows whether it may do that.",
+            "It can't be told whether the program that connected may do that: it has ended, or too many are above it.",
             "Let the program that connects wait for the answer.",
         )
     if scope.instance is not None:

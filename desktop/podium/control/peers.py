@@ -2,8 +2,8 @@
 
 The kernel says which process connected. It is inside when it, or a process above it, is a worker or the program of
 one; when its terminal session is led by one; or when the environment of one of them carries the marks that Podium
-gives to programs. Known limit: a program that leaves the session, outlives its parents *and* clears its environment
-can't be told from one of the person's own. This keeps honest programs within their scope, not attackers.
+gives to programs. A worker inherits the orphans of its programs where the system allows that, so they stay below it.
+Known limits: see docs/control-api.md. This keeps honest programs within their scope, not attackers.
 """
 
 import os
@@ -18,8 +18,10 @@ from podium.control.runtime_folder import INSTANCES_PREFIX, peer_pid
 from podium.core.ids import InstanceId, InvalidInstanceId, instance_id
 from podium.core.processes import INSTANCE_VARIABLE, SOCKET_VARIABLE, WORKER_VARIABLE
 
-_MAX_DEPTH: Final = 64
-"""Parents that are looked at; more is no tree of anybody's."""
+_MAX_DEPTH: Final = 256
+"""Parents that are looked at; more is no tree of anybody's, but of who hides in it."""
+_TRIES: Final = 8
+"""How often to begin anew when a parent ends meanwhile: its children have another one then."""
 NOBODY: Final = InstanceId("")
 """Stands for an instance that can't be told: it may do nothing."""
 
@@ -51,27 +53,39 @@ def find_peer(connected: socket.socket, trees: InstanceTrees, folder: Path) -> P
 
 
 def instance_of(pid: int, trees: InstanceTrees, folder: Path) -> InstanceId | None:
-    """The instance that process ``pid`` is inside of, NOBODY when it has ended before it could be looked at."""
+    """The instance that process ``pid`` is inside of, NOBODY when that can't be told: it has ended before it could be
+    looked at, or what is above it changes all the time or never ends.
+    """
+    for _ in range(_TRIES):
+        try:
+            line = _line_of(pid, trees)
+        except OSError:
+            continue
+        if not isinstance(line, list):
+            return line
+        marked = (_by_marks(_marks(one), trees, folder) for one in line)
+        return next((instance for instance in marked if instance is not None), None)
+    return NOBODY
+
+
+def _line_of(pid: int, trees: InstanceTrees) -> list[int] | InstanceId:
+    """The instance whose tree ``pid`` is in; else ``pid`` and all above it, up to this program: what is above that is
+    above the instances, too. Raises OSError when one of them ends meanwhile.
+    """
     own = os.getpid()
     line: list[int] = []
     above = pid
-    # Up to this program: what is above it is above the instances, too.
-    while above > 1 and above != own and len(line) < _MAX_DEPTH:
-        try:
-            parent, session = _parent_and_session(above)
-        except OSError:
-            if not line:
-                return NOBODY
-            break
-        for known in (above, session):
-            if known in trees.pids:
-                return trees.pids[known]
+    while above > 1 and above != own:
+        if above in trees.pids:
+            return trees.pids[above]
+        if len(line) == _MAX_DEPTH:
+            return NOBODY
+        parent, session = _parent_and_session(above)
+        if session in trees.pids:
+            return trees.pids[session]
         line.append(above)
         above = parent
-    for one in line:
-        if (marked := _by_marks(_marks(one), trees, folder)) is not None:
-            return marked
-    return None
+    return line
 
 
 def _by_marks(marks: Mapping[str, str], trees: InstanceTrees, folder: Path) -> InstanceId | None:

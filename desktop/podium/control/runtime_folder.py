@@ -83,8 +83,9 @@ def _given_place() -> Path | None:
     if runtime.is_absolute():  # Anything else is to be ignored, says the specification.
         return runtime / "podium"
     home = os.environ.get("HOME", "")
-    if home and Path(home) != Path(_account_home()):
-        return platformdirs.user_state_path("podium", appauthor=False) / "run"
+    if home and os.path.realpath(home) != os.path.realpath(_account_home()):
+        # Whatever folder it is read in, a relative one is to be the same in every message.
+        return platformdirs.user_state_path("podium", appauthor=False).absolute() / "run"
     return None
 
 
@@ -110,7 +111,9 @@ def _stand_in(place: Path) -> Path:
     """
     import hashlib
 
-    return Path(f"/tmp/podium-{os.getuid()}-{hashlib.sha256(os.fsencode(place)).hexdigest()[:12]}")
+    return Path(
+        f"/tmp/podium-{os.getuid()}-{hashlib.sha256(os.fsencode(os.path.realpath(place))).hexdigest()[:12]}"
+    )
 
 
 def find_folder() -> RuntimeFolder:
@@ -261,7 +264,7 @@ def _probe(path: Path) -> tuple[bool, int | None]:
         probe.settimeout(1.0)
         try:
             probe.connect(str(path))
-        except TimeoutError:
+        except (TimeoutError, BlockingIOError):
             return True, None  # Its queue is full: there is somebody.
         except OSError:
             return False, None

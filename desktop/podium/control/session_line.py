@@ -24,6 +24,7 @@ from podium.core.reports import (
     WatchingReport,
 )
 from podium.core.requests import (
+    MAX_WATCHES,
     Control,
     Request,
     ScreenWanted,
@@ -45,10 +46,13 @@ _ALIVE: Final = frozenset({WorkerState.RUNNING, WorkerState.STOPPING})
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why there is no answer, in words for a person; ``gone`` when there is no session (any more)."""
+    """Why there is no answer, in words for a person; ``gone`` when there is no session (any more), ``crowded`` when
+    others have to be answered first.
+    """
 
     reason: str
     gone: bool = False
+    crowded: bool = False
 
 
 _ENDED: Final = Failure("Its session ended before it could answer.", gone=True)
@@ -190,6 +194,9 @@ class SessionLine:
         A pattern that no session has accepted yet may be what its session died of; no other one gets it then.
         """
         number = next(self._numbers)
+        if sum(other.instance == instance for other in self._watching.values()) >= MAX_WATCHES:
+            receive(Failure(f"{MAX_WATCHES} clients wait for its screen already.", crowded=True))
+            return number
         watching = _Watching(instance, Watch(number, text, quiet, new), receive)
         self._watching[number] = watching
         try:

@@ -3,11 +3,13 @@
 import unicodedata
 from typing import Final
 
+from podium.core.visible_text import hidden
+
 MAX_NAME: Final = 64
 """Characters of an instance's name."""
 
-_JOINERS: Final = "\u200c\u200d"
-"""They have no width, but scripts and emoji need them."""
+_JOINERS: Final = "\u200c\u200d\ufe0e\ufe0f"
+"""They show nothing themselves, but scripts and emoji need them."""
 
 
 def one_line(text: str) -> str:
@@ -34,4 +36,4 @@ def why_no_name(name: str) -> str:
 
 
 def _shows(char: str) -> bool:
-    return char.isprintable() or char in _JOINERS
+    return not hidden(char) or char in _JOINERS

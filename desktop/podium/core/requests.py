@@ -9,6 +9,8 @@ import msgspec
 
 from podium.core.instances import StopMethod
 
+MAX_WATCHES = 64
+"""Watches of one session at a time."""
 MAX_INPUT_BYTES = 1 << 20
 """At most this much may wait in front of a program that does not read; more is refused with an ErrorReport."""
 

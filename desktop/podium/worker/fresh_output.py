@@ -206,7 +206,8 @@ def _rows_above(sent: str, cursor: int, columns: int) -> int:
 
 def _echo(sent: str) -> re.Pattern[str] | None:
     """What ``sent`` looks like behind a prompt, also where the program breaks its lines."""
-    words = sent.split()[:_MAX_WORDS]
+    # A word never begins with what stands between two: the pattern has one way to match at most, and takes no time.
+    words = [word for word in re.split(_FRAME, sent) if word][:_MAX_WORDS]
     if not words:
         return None
     return re.compile(

@@ -45,11 +45,13 @@ class PatternSearch:
         """Hand the answer to ``receive``, in a later ``turn``. Only when not ``busy``."""
         assert self._receive is None
         self._receive = receive
-        self._deadline = self._clock() + ANSWER_SECONDS
         try:
+            if self._process is not None and self._process.poll() is not None:
+                self.close()  # Somebody ended it since; this pattern is not to blame.
             if self._process is None:
                 self._start()
             self._unsent = framed(Search(pattern, text))
+            self._deadline = self._clock() + ANSWER_SECONDS
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             self._settle(Found(fault=_NOT_STARTED.format(reason), last=True))

@@ -20,6 +20,8 @@ RESTLESS: Final = 2.0
 """Seconds after which Return is pressed although the screen has not been still: something moves all the time."""
 UNREAD: Final = 3.0
 """Seconds a program may take to read the text."""
+PATIENCE: Final = 20.0
+"""Seconds a text may wait behind others. Whoever sent it waits no longer than 30 s, and is told what became of it."""
 _POLL: Final = 0.02
 MAX_WAITING: Final = 1024
 """Inputs that may wait behind a Return."""
@@ -77,8 +79,10 @@ class TypedInput:
         self._phase = _Phase.FREE
         self._submission: _Submission | None = None
         self._returned_at = 0.0
-        self._waiting: deque[Typed] = deque()
+        self._waiting: deque[tuple[Typed, float]] = deque()
+        """Each with the time from which on a text of it is not typed any more."""
         self._waiting_bytes = 0
+        self._typed_at = -NO_ECHO
 
     def type(self, typed: Typed, program: Reader | None) -> None:
         """Write ``typed`` to ``program``, or keep it until the Return before it was pressed."""
@@ -89,7 +93,7 @@ class TypedInput:
         if len(self._waiting) >= MAX_WAITING or self._waiting_bytes + size > MAX_INPUT_BYTES:
             self._refuse(typed)
             return
-        self._waiting.append(typed)
+        self._waiting.append((typed, self._clock() + PATIENCE))
         self._waiting_bytes += size
 
     def on_output(self) -> None:
@@ -121,6 +125,7 @@ class TypedInput:
                     submission.request, "The program has not read the text, so Return was not pressed."
                 )
                 self._submission = None
+                self._refuse_texts("The program has not read what was sent before.")
                 self._go_on(program)
         elif now >= self._still_at(submission):
             if program.has_read_input:
@@ -132,14 +137,22 @@ class TypedInput:
     def on_program_ended(self) -> None:
         """Whatever waits has nobody to go to any more."""
         submission, self._submission = self._submission, None
-        waiting, self._waiting = self._waiting, deque()
-        self._waiting_bytes = 0
         self._phase = _Phase.FREE
         if submission is not None:
             self._give_up(submission.request, "The program ended before Return was pressed.")
-        for typed in waiting:
+        self._refuse_texts("The program ended before the text was typed.")
+        self._waiting.clear()
+        self._waiting_bytes = 0
+
+    def _refuse_texts(self, reason: str) -> None:
+        """Of what waits, texts are not typed any more; keys are: one of them may be what helps."""
+        waiting, self._waiting = self._waiting, deque()
+        for typed, until in waiting:
             if isinstance(typed, SendText):
-                self._give_up(typed, "The program ended before the text was typed.")
+                self._waiting_bytes -= _size(typed)
+                self._give_up(typed, reason)
+            else:
+                self._waiting.append((typed, until))
 
     def _is_through(self, program: Reader, now: float) -> bool:
         """Whether the Return has been taken for itself: what knows no pastes takes nothing for one."""
@@ -172,7 +185,7 @@ class TypedInput:
         elif not wanted.submit:
             self._mark("", False)
             self._emit(SubmittedReport(wanted.request))
-        elif not data:
+        elif not data and self._clock() >= self._typed_at + NO_ECHO:
             self._press_return(_Submission(wanted, False, self._clock()), program)
         else:
             self._submission = _Submission(wanted, pasted, self._clock())
@@ -199,9 +212,12 @@ class TypedInput:
     def _go_on(self, program: Reader | None) -> None:
         self._phase = _Phase.FREE
         while self._waiting and self._phase is _Phase.FREE:
-            typed = self._waiting.popleft()
+            typed, until = self._waiting.popleft()
             self._waiting_bytes -= _size(typed)
-            self._write(typed, program)
+            if isinstance(typed, SendText) and self._clock() >= until:
+                self._give_up(typed, "Too much was sent before it, so the text was not typed.")
+            else:
+                self._write(typed, program)
 
     def _encoded(self, typed: KeyInput | RawInput | Paste) -> bytes:
         match typed:
@@ -212,8 +228,10 @@ class TypedInput:
         return typed.data
 
     def _put(self, data: bytes, program: Reader | None) -> None:
-        if data and program is not None and not program.write_input(data):
-            self._complain(None)
+        if data and program is not None:
+            self._typed_at = self._clock()
+            if not program.write_input(data):
+                self._complain(None)
 
     def _refuse(self, typed: Typed) -> None:
         self._complain(typed.request if isinstance(typed, SendText) else None)

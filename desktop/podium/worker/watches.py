@@ -10,13 +10,12 @@ from typing import Final
 
 from podium.core.clock import Clock
 from podium.core.reports import ErrorReport, MatchedReport, Report, WatchingReport
-from podium.core.requests import Watch
+from podium.core.requests import MAX_WATCHES, Watch
 from podium.terminal import Emulator
 from podium.worker.fresh_output import FreshOutput
 from podium.worker.pattern_process import MAX_FOUND, Found
 from podium.worker.pattern_search import PatternSearch
 
-MAX_WATCHES: Final = 64
 _INTERVAL: Final = 0.05
 """Between two looks during output. A look that takes long makes the next one wait ten times as long."""
 _MOST_REST: Final = 0.25

@@ -13,13 +13,17 @@ from typing import Any, Final
 from podium.control.ctl import tables
 from podium.control.ctl.client import Client, Refused, instance_path
 from podium.control.ctl.exits import ASKS, DONE, NOT_NOW, REFUSED, UNKNOWN, USAGE
+from podium.control.limits import START_SECONDS
 from podium.core.processes import INSTANCE_VARIABLE
 
 _BEGIN_SECONDS: Final = 20.0
 """How long a start waits until its mission has begun, or asks something."""
 _LONGEST_WAIT: Final = 3600.0
 """Seconds one request may wait; a longer wait is made of several."""
+_START_PATIENCE: Final = START_SECONDS + 10.0
 _SIGNALLED: Final = 128
+_MOST_TEXT: Final = 32 * 1024
+"""Characters of one text. Its bytes may be half as many more: a request has room for that, quoted."""
 
 
 def _show(given: argparse.Namespace, answer: Any, text: str = "") -> int:
@@ -59,20 +63,22 @@ def start(client: Client, given: argparse.Namespace) -> int:
         answer = client.post(instance_path(given.instance, "/start"), {**body, "dryRun": True})
         _show(given, answer, tables.plan(answer))
         return REFUSED if answer["check"] and not answer["check"]["ok"] else DONE
-    return _started(client, given, client.post(instance_path(given.instance, "/start"), body))
+    answer = client.post(instance_path(given.instance, "/start"), body, _START_PATIENCE)
+    return _started(client, given, answer)
 
 
 def resume(client: Client, given: argparse.Namespace) -> int:
     wrong = _new_wrong(given)
     if wrong:
         return _wrong(wrong)
-    return _started(client, given, client.post(instance_path(given.instance, "/resume"), _new(given)))
+    answer = client.post(instance_path(given.instance, "/resume"), _new(given), _START_PATIENCE)
+    return _started(client, given, answer)
 
 
 def restart(client: Client, given: argparse.Namespace) -> int:
     body = {name: True for name in ("anew", "yes") if getattr(given, name)}
-    answer = client.post(instance_path(given.instance, "/restart"), body)
-    return _show(given, answer, f"{answer['id']}: {answer['word']}")
+    answer = client.post(instance_path(given.instance, "/restart"), body, _START_PATIENCE)
+    return _started(client, given, answer, begun=False)
 
 
 def _new_wrong(given: argparse.Namespace) -> str:
@@ -124,9 +130,11 @@ def _new(given: argparse.Namespace) -> dict[str, Any]:
     return body
 
 
-def _started(client: Client, given: argparse.Namespace, answer: Any) -> int:
-    """A mission may ask something before it begins: then nobody is told that it runs."""
-    if answer["kind"] == "mission":
+def _started(client: Client, given: argparse.Namespace, answer: Any, *, begun: bool = True) -> int:
+    """A mission may ask something before it begins: then nobody is told that it runs. ``begun``: all else was waited
+    for by Podium.
+    """
+    if answer["kind"] == "mission" or not begun:
         path = instance_path(given.instance, "/wait")
         try:
             client.post(path, {"begun": True, "timeout": _BEGIN_SECONDS}, _BEGIN_SECONDS + 10)
@@ -232,6 +240,11 @@ def send(client: Client, given: argparse.Namespace) -> int:
     submit = given.enter or text.endswith("\n")
     if not (text or submit or given.keys):
         return _wrong("say what to send: TEXT, --enter or --keys.")
+    if len(text) > _MOST_TEXT or len(text.encode(errors="replace")) > 3 * _MOST_TEXT // 2:
+        return _wrong(
+            f"the text is too long: at most {_MOST_TEXT:,} characters, {3 * _MOST_TEXT // 2:,} bytes. Send it in "
+            "pieces, or write it to a file and name that."
+        )
     answer: Any = None
     if given.typed and text:
         answer = client.post(path, {"text": text.removesuffix("\n") if submit else text})
@@ -274,11 +287,16 @@ def _waited(client: Client, given: argparse.Namespace, body: dict[str, Any]) -> 
 
 
 def _program_exit(given: argparse.Namespace, answer: Any) -> int:
+    if answer["text"] == "restarting":
+        print(
+            f"podium ctl: {given.instance} is run again by itself; podium ctl stop {given.instance} ends that.",
+            file=sys.stderr,
+        )
     if answer["exitCode"] is not None:
         return int(answer["exitCode"])
     if answer["exitSignal"] is not None:
         return _SIGNALLED + int(answer["exitSignal"])
-    if answer["text"] == "failed":
+    if answer["text"] in ("failed", "restarting"):
         print(
             f"podium ctl: {given.instance} failed. See: podium ctl screen {given.instance}", file=sys.stderr
         )

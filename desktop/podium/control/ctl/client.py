@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
+from podium.control.limits import ANSWER_SECONDS
 from podium.control.runtime_folder import find_folder
 from podium.core.processes import SOCKET_VARIABLE
 
-_PATIENCE: Final = 30.0
+_PATIENCE: Final = ANSWER_SECONDS + 10.0
+"""Longer than Podium itself waits: its answer says more than silence does."""
 _LOOK_AGAIN: Final = 0.05
 _KEPT_SECONDS: Final = 30.0
 """A connection that was not used for longer may have been closed."""
@@ -38,6 +40,17 @@ class Refused(Exception):
         self.code = code
 
 
+class StrangeAnswer(Exception):
+    """Who answers speaks another language; the message is for a person."""
+
+
+class _Object(dict[str, Any]):
+    """A JSON object that should have what it is asked for."""
+
+    def __missing__(self, name: str) -> Any:
+        raise StrangeAnswer(f"“{name[:64]}” is missing")
+
+
 def usual_socket() -> Path:
     """The socket the environment names; else the main socket at the usual place, where it would be if nobody serves
     it. Inside an instance that is the instance's own.
@@ -61,15 +74,15 @@ class Client:
         self._used_at = 0.0
 
     def get(self, target: str, **query: object) -> Any:
-        """The answer. Raises NoPodium, Refused."""
+        """The answer. Raises NoPodium, Refused, StrangeAnswer."""
         given = {name: value for name, value in query.items() if value is not None}
-        return json.loads(self.ask("GET", f"{target}?{urlencode(given)}" if given else target))
+        return _value(self.ask("GET", f"{target}?{urlencode(given)}" if given else target))
 
     def post(self, target: str, body: dict[str, Any] | None = None, patience: float = _PATIENCE) -> Any:
-        return json.loads(self.ask("POST", target, body or {}, patience))
+        return _value(self.ask("POST", target, body or {}, patience))
 
     def delete(self, target: str) -> Any:
-        return json.loads(self.ask("DELETE", target))
+        return _value(self.ask("DELETE", target))
 
     def wait_until_served(self, seconds: float) -> None:
         """Wait until somebody answers. Raises NoPodium after ``seconds``."""
@@ -93,8 +106,8 @@ class Client:
         """The answer's bytes. Raises NoPodium, Refused."""
         if time.monotonic() - self._used_at > _KEPT_SECONDS:
             self._connection = None
+        data = None if body is None else _encoded(body)
         connection = self._connected()
-        data = None if body is None else json.dumps(body).encode()
         headers = {} if data is None else {"Content-Type": "application/json"}
         try:
             connection.sock.settimeout(patience)
@@ -135,12 +148,42 @@ class _UnixConnection(http.client.HTTPConnection):
     def connect(self) -> None:
         connected = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         connected.settimeout(_PATIENCE)
+        deadline = time.monotonic() + _PATIENCE
         try:
-            connected.connect(str(self._path))
+            while not _connects(connected, self._path):
+                if time.monotonic() >= deadline:
+                    raise TimeoutError("too many connect at once")
+                time.sleep(_LOOK_AGAIN)
         except OSError:
             connected.close()
             raise
         self.sock = connected
+
+
+def _connects(connected: socket.socket, path: Path) -> bool:
+    """False when Podium has not taken in yet those who came before. Raises OSError."""
+    try:
+        connected.connect(str(path))
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _encoded(body: dict[str, Any]) -> bytes:
+    try:
+        return json.dumps(body, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise Refused(422, "bad-text", "Something you gave is not UTF-8 text.", "Convert it first.") from None
+
+
+def _value(answer: bytes) -> Any:
+    try:
+        value = json.loads(answer, object_hook=_Object)
+    except ValueError:
+        raise StrangeAnswer("it is not JSON") from None
+    if not isinstance(value, dict):
+        raise StrangeAnswer("it is no JSON object")
+    return value
 
 
 def _why_nobody(path: Path, given: Path | None, error: OSError) -> str:

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from podium.control.ctl.client import Client, NoPodium, Refused
+from podium.control.ctl.client import Client, NoPodium, Refused, StrangeAnswer
 from podium.control.ctl.completion import script
 from podium.control.ctl.exits import DONE, INTERRUPTED, NO_PODIUM, OF_STATUS, REFUSED
 from podium.control.ctl.parser import build_parser
@@ -25,8 +25,8 @@ def main(arguments: list[str]) -> int:
         print(script(given.shell, parser), end="")
         return DONE
     run: Callable[[Client, argparse.Namespace], int] = given.run
+    client = Client(given.socket)
     try:
-        client = Client(given.socket)
         if given.wait_for_server:
             client.wait_until_served(given.wait_for_server)
         status = run(client, given)
@@ -38,6 +38,13 @@ def main(arguments: list[str]) -> int:
     except Refused as error:
         print(f"podium ctl: {error}", file=sys.stderr)
         return OF_STATUS.get(error.status, REFUSED)
+    except StrangeAnswer as error:
+        print(
+            f"podium ctl: {client.path} gives answers that make no sense here ({error}): it belongs to another "
+            "program, or to a Podium of another version. Name another with --socket.",
+            file=sys.stderr,
+        )
+        return REFUSED
     except BrokenPipeError:
         # Who reads has enough; what Python would still flush at its end goes nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -24,7 +24,8 @@ _NEW: Final = """\
 --text looks at new text alone: at what was drawn since something was last sent (ctl send, the API), or since the
 program started. What stood there before does not count, nor what was sent. After more than 128 KiB of output all text
 on the screen counts again, or with --new what comes from then on. --all looks at all text in any case.
-wait --exit returns the program's exit code, or 128 and the number of the signal that ended it; --any returns 0.
+wait --exit returns the program's exit code, or 128 and the number of the signal that ended it; --any returns 0. It
+does so too when the program is run again after a crash: see config --restart.
 
 """
 

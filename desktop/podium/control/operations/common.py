@@ -203,6 +203,8 @@ class Endings:
             self._waiting.pop(instance, None)
 
     def _on_forgotten(self, id: str) -> None:
+        if self._workspace.ends(InstanceId(id)):
+            return  # The id was taken again at once, and is being freed again.
         for then, _ in self._waiting.pop(InstanceId(id), ()):
             then()
 

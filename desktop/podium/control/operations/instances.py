@@ -92,16 +92,7 @@ class InstanceOperations:
         if not self._workspace.ends(instance):
             return begin(call)
 
-        def then(later: Later[Any]) -> None:
-            try:
-                begun = begin(call)
-            except ApiError as error:
-                later.settle(error)
-                return
-            later.when_cancelled(begun.cancel)
-            begun.then(later.settle)
-
-        return self._parts.endings.after(instance, then)
+        return self._parts.endings.after(instance, lambda later: later.go_on(lambda: begin(call)))
 
     def _start(self, call: calls.StartInstance) -> Later[Any]:
         spec, new = self._wanted(call)
@@ -157,18 +148,11 @@ class InstanceOperations:
         later: Later[Any] = Later()
 
         def then(found: MissionStanding) -> None:
-            if later.cancelled:
-                return
             reason = refused(found)
-            try:
-                inner = go_on() if reason is None else None
-            except ApiError as error:
-                reason, inner = error, None
-            if inner is None:
-                later.settle(reason)
+            if reason is None:
+                later.go_on(go_on)
             else:
-                later.when_cancelled(inner.cancel)
-                inner.then(later.settle)
+                later.settle(reason)
 
         self._parts.background.run(
             lambda: standing_of(Path(spec.mission)), then, lambda error: later.settle(check_failed(error))
@@ -179,6 +163,7 @@ class InstanceOperations:
         """Run it, creating it when it is new. One that could not even start the first time is taken out again: it
         would be in the way of the right one.
         """
+        self._need_open()  # The end may have begun since it was asked for.
         spec, new = self._wanted(call)
         if new:
             attempt(lambda: self._workspace.create(spec, start=False))

@@ -188,6 +188,9 @@ class TerminalOperations:
                 later.settle(Waited(what="text" if call.text is not None else "quiet", text=outcome))
             elif outcome.gone:
                 later.settle(unknown_instance(instance))
+            elif outcome.crowded:
+                hint = "Try again when one of them is done."
+                later.settle(ApiError(409, "too-many-waits", outcome.reason, hint))
             else:
                 later.settle(ApiError(422, "bad-pattern", outcome.reason))
 
@@ -216,7 +219,7 @@ class OpenTerminal:
 
 
 def _ended(view: InstanceView) -> Waited | None:
-    if view.busy:
+    if view.busy and view.state is not InstanceState.RESTARTING:
         return None
     return Waited(what="exit", text=view.state.value, exit_code=view.exit_code, exit_signal=view.exit_signal)
 
@@ -226,7 +229,7 @@ def _begun(view: InstanceView) -> Waited | None:
     loading = (
         view.spec.kind is Kind.MISSION and view.state is InstanceState.RUNNING and view.max_rounds is None
     )
-    if loading or view.state is InstanceState.STARTING:
+    if loading or view.state in (InstanceState.STARTING, InstanceState.STOPPING):
         return None
     return Waited(what="begun", text=view.state.value, exit_code=view.exit_code, exit_signal=view.exit_signal)
 
