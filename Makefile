@@ -17,7 +17,7 @@ run: setup ## Set up, then open Podium (with the demo on the first start)
 
 test: ## Set up all that the tests need, then run them (JOBS=4 for more at once)
 	@PYTHON="$(PYTHON)" packaging/setup.sh test
-	@$(BIN)/pytest --numprocesses=$(JOBS) --dist=loadfile
+	@$(BIN)/pytest --numprocesses=$(JOBS) --dist=worksteal
 
 test-faults: ## Inject every fault of the matrix and print what came of each (ROWS="9 A1" for some of them)
 	@PYTHON="$(PYTHON)" packaging/setup.sh test

@@ -256,7 +256,9 @@ def test_a_database_that_may_not_grow(keeper: Keeper) -> None:
     written = [keeper.begin(replace(run, reason="x" * 5000)) for run in meanwhile]
     wait_for(lambda: keeper.told)
     assert "is full. Please free some space" in keeper.told[0]
-    assert keeper.kept() == [before.id]
+    kept = keeper.kept()  # The file has a few free pages.
+    assert kept == ids([before, *meanwhile])[: len(kept)]
+    assert 1 <= len(kept) < len(meanwhile)
     keeper.pragma("max_page_count = 100000")
     for acknowledged in written:
         assert acknowledged.wait(PATIENCE)

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +31,8 @@ from podium.missions.voices import Voices
 
 _WRITE_EVERY: Final = 0.25
 """Seconds between two writes of costs; a kill loses no more than what was told since."""
+_LAST_WORDS: Final = 1.0
+"""Seconds for an agent whose cost has used the money up: with its cost it often tells that it is done, and ends."""
 _PATIENCE: Final = 30.0
 """Seconds for which costs wait for another program that holds the history; then the mission stops."""
 _LAST_PATIENCE: Final = 5.0
@@ -199,15 +202,23 @@ class Desk:
         self.book.add(agent.id, self.state.round.number, attempt, number, cost)
         self._budgets.note_simulated(agent, cost)
         self._writing.ask()
-        if not self._end_if_used_up() and agent.id in self.parts and (reason := self.money_of(agent)):
-            self.parts[agent.id].stop_now(reason)
+        if self._end_if_used_up(_LAST_WORDS):
+            return
+        if agent.id in self.parts and (reason := self.money_of(agent)):
+            self._end_parts([self.parts[agent.id]], reason, _LAST_WORDS)
 
-    def _end_if_used_up(self) -> bool:
+    def _end_if_used_up(self, grace: float = 0.0) -> bool:
         reason = self.money()
         if reason:
-            for part in tuple(self.parts.values()):
-                part.stop_now(reason)
+            self._end_parts(list(self.parts.values()), reason, grace)
         return bool(reason)
+
+    def _end_parts(self, parts: Sequence[StopSignal], reason: str, grace: float) -> None:
+        for part in parts:
+            if grace:
+                asyncio.get_running_loop().call_later(grace, part.stop_now, reason)
+            else:
+                part.stop_now(reason)
 
     def money(self) -> str:
         """Why nothing may start any more, or ""."""
