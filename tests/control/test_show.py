@@ -337,7 +337,9 @@ def test_screens_with_looks_scrollback_sizes_keys_and_signals(either: Running) -
     # The terminal's echo, not an answer: it may be there before the Return is.
     either.wait_for("one", text=r"Ab\^\[\[D", new=False)
     either.post("/api/orchestrator/one/input", keys=["Ctrl+C"])
-    either.wait_for("one", text=r"\^C\n\$ $", new=False)  # The terminal throws away what is typed before that.
+    either.wait_for(
+        "one", text=r"\^C\n\$ $", new=False
+    )  # The terminal throws away what is typed before that.
     loop = "sh -c \"trap 'echo caught' USR1; echo set; while :; do sleep 0.1; done\"\n"
     either.post("/api/orchestrator/one/input", text=loop)
     either.wait_for("one", text="^set$")
