@@ -155,9 +155,8 @@ def test_background_work_needs_no_more_threads_than_there_is_work(qtbot: QtBot) 
 
     one_after_another(50)
     qtbot.waitUntil(lambda: bool(seen), timeout=20_000)
-    assert (
-        len(threads) < 10
-    )  # A busy machine may not let the first one wait in time; fifty would be one a job.
+    # A busy machine may not let the first one wait in time; fifty would be one a job.
+    assert len(threads) < 10
     assert background.wait(20)
 
 
