@@ -9,6 +9,7 @@ import msgspec
 
 from podium.missions.worktrees.git import Git, GitError
 from podium.missions.worktrees.inner_repositories import GITLINK, has_work, look_inside, unkept_modules
+from podium.missions.worktrees.leftover_commits import head_log
 from podium.missions.worktrees.repository import Repository
 from podium.missions.worktrees.staging import index_entries
 from podium.missions.worktrees.worktree import admin_entry
@@ -68,15 +69,9 @@ def head_of(git: Git, admin: Path) -> str:
     """The commit a worktree is at, or was before its branch went; "" when there is none that can be read."""
     if head := git.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}", check=False).text:
         return head
-    try:
-        log = (admin / "logs" / "HEAD").read_bytes()
-    except OSError:
-        return ""
-    for line in reversed(log.splitlines()):
-        commit = line.split(b" ", 2)[1:2]
-        name = commit[0].decode("ascii", "replace") if commit else ""
-        if name.strip("0") and git.succeeds("cat-file", "-e", f"{name}^{{commit}}"):
-            return name
+    for _, commit, _ in reversed(head_log(admin)):
+        if git.succeeds("cat-file", "-e", f"{commit}^{{commit}}"):
+            return commit
     return ""
 
 
@@ -93,23 +88,19 @@ def changed_files(repository: Repository, path: Path) -> tuple[str, ...]:
     admin = admin_of(repository, path)
     git = Git(path, admin)
     tracked = git.run("ls-files", "-z", "--modified", "--deleted").names + marked_files(git, path)
+    copies = set(copies_in(repository, path))
     others = git.run("ls-files", "-z", "--others", "--exclude-standard").names
-    removed = (
-        set(_staged(git, head_of(git, admin))) if others else set()
-    )  # From the index alone: the file is still there.
-    new = [
-        name
-        for name in others
-        if not name.endswith("/") and (name in removed or not _is_copy(repository.top / name, path / name))
-    ]
+    new = [name for name in others if not name.endswith("/") and name not in copies]
     return tuple(dict.fromkeys([*tracked, *new]))
 
 
 def copies_in(repository: Repository, path: Path) -> list[str]:
     """The untracked files that are the person's own, copied. Raises GitError."""
-    git = Git(path, admin_of(repository, path))
+    admin = admin_of(repository, path)
+    git = Git(path, admin)
     others = git.run("ls-files", "-z", "--others", "--exclude-standard").names
-    removed = set(_staged(git, head_of(git, admin_of(repository, path)))) if others else set()
+    # Removed from the index alone: the file is still there, and is work.
+    removed = set(_staged(git, head_of(git, admin))) if others else set()
     return [
         name
         for name in others

@@ -15,11 +15,10 @@ from podium.missions.worktrees.git import Git, GitError, identity
 from podium.missions.worktrees.inner_repositories import look_inside
 from podium.missions.worktrees.leftover_commits import (
     forget_head_log,
-    head_log,
     keep_reachable,
     leftover_commits,
 )
-from podium.missions.worktrees.looking import copies_in
+from podium.missions.worktrees.looking import copies_in, head_of
 from podium.missions.worktrees.repository import Repository
 from podium.missions.worktrees.staging import Unsaved, index_entries, is_sparse, stage_everything
 from podium.missions.worktrees.submodules import SavedSubmodule, save_submodules
@@ -88,7 +87,7 @@ def _save(
 ) -> Saved:
     git = tree.git()
     half_done = tree.half_done
-    head = _head(git, admin, start)
+    head = head_of(git, admin) or start
     staged = git.run("write-tree", check=False).text if keeps_staged else ""
     entries = list(index_entries(git))
     submodules = save_submodules(tree.repository, git, admin, entries, branch, message, author)
@@ -143,17 +142,6 @@ def _save_forgotten(
         commit = _commit(git, [head], message, author, environment)
         _make_lead(git, branch, commit)
         return Saved(commit, _changed(git, start, commit), tuple(unsaved), inside.empty)
-
-
-def _head(git: Git, admin: Path, start: str) -> str:
-    """The commit the agent was on. Where its branch has been deleted, the last one that the log of HEAD knows."""
-    found = git.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}", check=False)
-    if found.code == 0:
-        return found.text
-    for _, commit, _ in reversed(head_log(admin)):
-        if git.run("cat-file", "-e", f"{commit}^{{commit}}", check=False).code == 0:
-            return commit
-    return start
 
 
 def _merged_heads(git: Git, admin: Path, head: str) -> list[str]:
