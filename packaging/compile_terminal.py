@@ -23,7 +23,9 @@ GROUP = "podium_terminal"
 SUFFIX = sysconfig.get_config_var("EXT_SUFFIX")
 TIMEOUT_SECONDS = 400
 
-INTERPRETED = frozenset({"__init__", "cell", "emulator", "events", "pyte_face", "width_tables"})
+INTERPRETED = frozenset(
+    {"compat/cell", "compat/pyte_screen", "emulator", "screen/events", "screen/width_tables"}
+)
 """The face stays Python: it subclasses pyte's Screen, and its small values are made by whoever looks."""
 
 SETUP = """
@@ -35,21 +37,22 @@ setup(name={group!r}, packages=[], ext_modules=mypycify(
 
 
 def modules() -> list[str]:
-    """The modules of the engine that are compiled, by name."""
-    return sorted(path.stem for path in ENGINE.glob("*.py") if path.stem not in INTERPRETED)
+    """The modules of the engine that are compiled: paths below the engine, without their suffix."""
+    sources = (path.relative_to(ENGINE).with_suffix("") for path in ENGINE.rglob("*.py"))
+    return sorted({path.as_posix() for path in sources if path.name != "__init__"} - INTERPRETED)
 
 
 def digest() -> str:
     """What the compiled form depends on: the sources mypyc sees, and the interpreter."""
     state = hashlib.sha256(f"{SUFFIX} {SETUP}".encode())
-    for path in sorted([*ENGINE.glob("*.py"), *(DESKTOP / "podium" / "core").glob("*.py")]):
-        state.update(path.name.encode() + path.read_bytes())
+    for path in sorted([*ENGINE.rglob("*.py"), *(DESKTOP / "podium" / "core").rglob("*.py")]):
+        state.update(path.relative_to(DESKTOP).as_posix().encode() + path.read_bytes())
     return state.hexdigest()
 
 
 def compiled_files() -> list[Path]:
     """Every compiled file in the tree, of whatever interpreter."""
-    return [*ENGINE.glob("*.so"), *ENGINE.glob("*.pyd"), *DESKTOP.glob(f"{GROUP}__mypyc*")]
+    return [*ENGINE.rglob("*.so"), *ENGINE.rglob("*.pyd"), *DESKTOP.glob(f"{GROUP}__mypyc*")]
 
 
 def clean() -> None:
@@ -80,7 +83,7 @@ def build(target: Path) -> list[Path]:
             timeout=TIMEOUT_SECONDS,
             capture_output=True,
         )
-        made = [*(work / "podium" / "terminal").glob(f"*{SUFFIX}"), *work.glob(f"{GROUP}__mypyc*{SUFFIX}")]
+        made = [*(work / "podium" / "terminal").rglob(f"*{SUFFIX}"), *work.glob(f"{GROUP}__mypyc*{SUFFIX}")]
         # One file for each module and one they share: less would be a mixture of both forms.
         if len(made) != len(sources) + 1:
             raise OSError(f"{len(made)} files were made of {len(sources)} modules")

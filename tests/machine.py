@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from podium.core.adapters.shelf import load_adapters
-from podium.core.scratch import scratch_folder
+from podium.core.system.scratch import scratch_folder
 
 _KEPT: Final = ("USER", "LOGNAME", "LD_LIBRARY_PATH", "CI", "RECORD", "PODIUM_INTERPRETED", "AGENTS_RUN")
 _KEPT_PREFIXES: Final = ("PYTEST_", "COV_", "COVERAGE_", "HYPOTHESIS_")

@@ -18,13 +18,13 @@ def _worker(arguments: Sequence[str]) -> int:
 
 
 def _pattern_search(arguments: Sequence[str]) -> int:
-    from podium.worker.pattern_process import main
+    from podium.worker.observers.pattern_process import main
 
     return main(arguments)
 
 
 def _mission(arguments: Sequence[str]) -> int:
-    from podium.core.subreaper import become_subreaper
+    from podium.core.system.subreaper import become_subreaper
     from podium.missions.command_line import main
     from podium.missions.rounds.survivors import end_descendants
 
@@ -93,7 +93,7 @@ def _silent_interrupts() -> Iterator[None]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``podium ARGUMENTS`` and return its exit status. What goes wrong in Podium becomes a report in a file."""
     with _silent_interrupts():
-        from podium.core.fault_reports import guarded
+        from podium.core.system.fault_reports import guarded
 
     given = list(sys.argv[1:] if arguments is None else arguments)
     entry = ENTRIES.get(given[0]) if given else None

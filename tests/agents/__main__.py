@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from podium.core.adapters.model import Adapter, Kind
+from podium.core.adapters.pricing import Prices, load_prices
 from podium.core.adapters.shelf import load_adapters
-from podium.core.pricing import Prices, load_prices
 from podium.missions.agent_command import (
     CommandOptions,
     NewSession,

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from podium.app.arguments import DemoOptions, RunOptions, WindowOptions, parse
-from podium.app.display import go_offscreen, has_display
+from podium.app.startup.arguments import DemoOptions, RunOptions, WindowOptions, parse
+from podium.app.startup.display import go_offscreen, has_display
 from podium.core.instances import ThemeName
 
 

@@ -8,7 +8,7 @@ from collections import deque
 import pytest
 from pytestqt.qtbot import QtBot
 
-from podium.app.collector import Collector
+from podium.app.health.gc_scheduler import Collector
 
 
 class Circle:

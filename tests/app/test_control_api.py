@@ -8,12 +8,12 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from podium.app.background import Background
-from podium.app.control_api import ControlApi
-from podium.control.runtime_folder import claim, prepare_folder
+from podium.app.startup.control_api import ControlApi
+from podium.control.http_server.runtime_folder import claim, prepare_folder
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
-from podium.core.processes import SOCKET_VARIABLE
-from podium.core.requests import Start
+from podium.core.protocol.requests import Start
+from podium.core.system.processes import SOCKET_VARIABLE
 from podium.history.writer import HistoryThread
 from podium.workspace.workspace import Workspace
 from tests.workspace.doubles import FakeBackend

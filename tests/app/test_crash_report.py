@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from podium.app.crash_report import MAX_REPORT_BYTES, found_reports, mark_seen
+from podium.app.logs.crash_report import MAX_REPORT_BYTES, found_reports, mark_seen
 
 _PROGRAM = """
 import os, sys, threading
 from pathlib import Path
-from podium.app.crash_report import CrashWatch
+from podium.app.logs.crash_report import CrashWatch
 with CrashWatch(Path(sys.argv[1])) as watch:
     watch.heard = lambda summary, text: print("heard:", summary, flush=True)
     exec(sys.argv[2])
@@ -149,7 +149,7 @@ def test_everything_is_put_back_at_the_end(tmp_path: Path) -> None:
     program = (
         "import faulthandler, sys, threading\n"
         "from pathlib import Path\n"
-        "from podium.app.crash_report import CrashWatch\n"
+        "from podium.app.logs.crash_report import CrashWatch\n"
         "hooks = lambda: (sys.excepthook, threading.excepthook, sys.unraisablehook, faulthandler.is_enabled())\n"
         "before = hooks()\n"
         "with CrashWatch(Path(sys.argv[1])): print(hooks() == before)\n"

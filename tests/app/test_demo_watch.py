@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtGui import QPixmap
 from pytestqt.qtbot import QtBot
 
-from podium.app.arguments import DemoOptions
-from podium.app.demo_watch import DemoWatch
+from podium.app.startup.arguments import DemoOptions
+from podium.app.startup.demo_watch import DemoWatch
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.workspace.workspace import Workspace

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from podium.app.disk_watch import DiskWatch, free_bytes
-from podium.app.log_entries import AppLog, LogEntry
-from podium.core.backend import WorkerState
+from podium.app.health.disk_watch import DiskWatch, free_bytes
+from podium.app.logs.log_entries import AppLog, LogEntry
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
-from podium.core.requests import Start
+from podium.core.protocol.backend import WorkerState
+from podium.core.protocol.requests import Start
 from podium.workspace.workspace import Workspace
 from tests.workspace.doubles import FakeBackend
 

@@ -11,14 +11,14 @@ import psutil
 import pytest
 from pytestqt.qtbot import QtBot
 
-from podium.app.arguments import RunOptions, WindowOptions
 from podium.app.paths import screens_path, state_path
-from podium.app.session import WindowSession
-from podium.core.frames import Style
+from podium.app.startup.arguments import RunOptions, WindowOptions
+from podium.app.startup.window_session import WindowSession
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
-from podium.core.kept_screen import kept_path, read
-from podium.core.requests import RawInput
+from podium.core.protocol.frames import Style
+from podium.core.protocol.requests import RawInput
+from podium.core.protocol.saved_screen import kept_path, read
 from podium.ui.terminal.view import TerminalView
 from podium.workspace.saved_state import SavedState, save
 from podium.workspace.views import InstanceState
@@ -33,9 +33,9 @@ HOST = """
 import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from podium.app.arguments import WindowOptions
-from podium.app.session import WindowSession
-from podium.core.requests import RawInput
+from podium.app.startup.arguments import WindowOptions
+from podium.app.startup.window_session import WindowSession
+from podium.core.protocol.requests import RawInput
 from podium.workspace.views import InstanceState
 
 application = QApplication(["podium"])

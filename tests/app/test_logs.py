@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from podium.app.log_entries import LogEntry, Logs
-from podium.app.log_files import MAX_BYTES, LogFiles, app_log, instance_log, last_lines, prune
-from podium.core.backend import WorkerState, WorkerStatus
+from podium.app.logs.log_entries import LogEntry, Logs
+from podium.app.logs.log_files import MAX_BYTES, LogFiles, app_log, instance_log, last_lines, prune
+from podium.core.config.settings import LogLevel
 from podium.core.ids import InstanceId
-from podium.core.reports import ExitedReport
-from podium.core.settings import LogLevel
+from podium.core.protocol.backend import WorkerState, WorkerStatus
+from podium.core.protocol.reports import ExitedReport
 
 A = InstanceId("a")
 Open = Callable[..., tuple[Logs, LogFiles]]
@@ -141,7 +141,7 @@ def test_a_flood_is_dropped_and_counted_and_whoever_logs_never_waits(
         return real(path, *arguments, **more)
 
     logs, files = open_logs(capacity=10)
-    monkeypatch.setattr("podium.app.log_files.os.open", slow_disk)
+    monkeypatch.setattr("podium.app.logs.log_files.os.open", slow_disk)
     for number in range(1000):
         logs.app.refused(str(number))  # It would hang here.
     dropped = files.dropped
@@ -156,7 +156,7 @@ def test_a_flood_is_dropped_and_counted_and_whoever_logs_never_waits(
 
 
 def test_a_worker_that_floods_its_stderr_gets_a_hundred_lines_a_second(folder: Path) -> None:
-    from podium.app.log_entries import InstanceLog
+    from podium.app.logs.log_entries import InstanceLog
 
     now = [0.0]
     entries: list[LogEntry] = []

@@ -13,14 +13,14 @@ import msgspec
 import pytest
 from PySide6.QtCore import Qt
 
-from podium.app import records as records_module
 from podium.app.background import Background
-from podium.app.records import Records
-from podium.core.backend import WorkerState, WorkerStatus
+from podium.app.state import history_service as records_module
+from podium.app.state.history_service import Records
+from podium.core.config.settings import Leftovers, Settings, Workers
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
-from podium.core.processes import WORKER_VARIABLE
-from podium.core.settings import Leftovers, Settings, Workers
+from podium.core.protocol.backend import WorkerState, WorkerStatus
+from podium.core.system.processes import WORKER_VARIABLE
 from podium.history import costs, ledger, retention
 from podium.history.database import Database, open_database
 from tests.history.test_long_use import a_history

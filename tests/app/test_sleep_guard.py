@@ -14,9 +14,9 @@ import psutil
 import pytest
 from pytestqt.qtbot import QtBot
 
-from podium.app.inhibitors import ProcessInhibitor, own_inhibitor
-from podium.app.log_entries import AppLog, LogEntry
-from podium.app.sleep_guard import SleepGuard
+from podium.app.health.inhibitors import ProcessInhibitor, own_inhibitor
+from podium.app.health.sleep_guard import SleepGuard
+from podium.app.logs.log_entries import AppLog, LogEntry
 from podium.core.instances import Kind
 from podium.workspace.views import InstanceState
 from tests.ui.fake_workspace import FakeWorkspace
@@ -188,7 +188,7 @@ def test_one_that_holds_on_is_killed_at_the_end(qtbot: QtBot) -> None:
 _PODIUM = """
 import sys
 from PySide6.QtCore import QCoreApplication
-from podium.app.inhibitors import own_inhibitor
+from podium.app.health.inhibitors import own_inhibitor
 application = QCoreApplication([])
 inhibitor = own_inhibitor("linux")
 inhibitor.hold(print)

@@ -9,7 +9,7 @@ _PROGRAM = """
 import os, signal, sys
 signal.signal(signal.SIGHUP, getattr(signal, sys.argv[1]))
 from PySide6.QtCore import QCoreApplication, QTimer
-from podium.app.unix_signals import EndSignals
+from podium.app.startup.unix_signals import EndSignals
 application = QCoreApplication([])
 signals = EndSignals(lambda: (print("asked to end"), application.quit()))
 QTimer.singleShot(0, lambda: os.kill(os.getpid(), getattr(signal, sys.argv[2])))

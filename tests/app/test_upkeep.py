@@ -12,15 +12,15 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from podium.app.background import Background
-from podium.app.log_files import app_log, instance_log
+from podium.app.health.maintenance import Upkeep
+from podium.app.logs.log_files import app_log, instance_log
 from podium.app.paths import log_folder, settings_path, state_path, with_tilde
-from podium.app.upkeep import Upkeep
-from podium.core.backend import WorkerState
+from podium.core.config.settings import load_settings
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
-from podium.core.reports import ErrorReport, ProgramState, StatusReport
-from podium.core.requests import Paste, RawInput
-from podium.core.settings import load_settings
+from podium.core.protocol.backend import WorkerState
+from podium.core.protocol.reports import ErrorReport, ProgramState, StatusReport
+from podium.core.protocol.requests import Paste, RawInput
 from podium.pool.worker_pool import WorkerPool
 from podium.workspace.workspace import Workspace
 from tests.pool.conftest import QUICK, shut_down

@@ -8,14 +8,14 @@ from PySide6.QtCore import QLockFile
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from podium.app.arguments import RunOptions, WindowOptions
 from podium.app.paths import log_folder, state_path
-from podium.app.session import WindowSession
-from podium.core.backend import SessionBackend, WorkerState
+from podium.app.startup.arguments import RunOptions, WindowOptions
+from podium.app.startup.window_session import WindowSession
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
-from podium.core.requests import Start
+from podium.core.protocol.backend import SessionBackend, WorkerState
+from podium.core.protocol.requests import Start
 from podium.workspace.arrangement import Layout
 from podium.workspace.saved_state import SavedState, load, save
 from podium.workspace.views import InstanceState
@@ -28,7 +28,9 @@ Open = Callable[..., WindowSession]
 @pytest.fixture
 def open_session(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     ended: list[int] = []
-    monkeypatch.setattr("podium.app.session.QApplication.exit", lambda status=0: ended.append(status))
+    monkeypatch.setattr(
+        "podium.app.startup.window_session.QApplication.exit", lambda status=0: ended.append(status)
+    )
     sessions: list[WindowSession] = []
 
     def open_one(options: WindowOptions, backend: SessionBackend | None = None) -> WindowSession:
@@ -123,7 +125,7 @@ def test_a_folder_that_can_not_be_written_shows_what_was_saved(
         def error(self) -> QLockFile.LockError:
             return QLockFile.LockError.PermissionError
 
-    monkeypatch.setattr("podium.app.session.QLockFile", ReadOnly)
+    monkeypatch.setattr("podium.app.startup.window_session.QLockFile", ReadOnly)
     state = SavedState(instances=(InstanceSpec(InstanceId("a"), "a", Kind.SHELL, ThemeName.ROSE, "/"),))
     save(state_path(), state)
     before = state_path().read_bytes()
@@ -147,7 +149,7 @@ def test_an_unreadable_state_is_set_aside_and_the_window_opens(open_session: Ope
 @pytest.fixture
 def alone(monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> Iterator[WindowSession]:
     """A session whose end is the test's own."""
-    monkeypatch.setattr("podium.app.session.QApplication.exit", lambda *_: None)
+    monkeypatch.setattr("podium.app.startup.window_session.QApplication.exit", lambda *_: None)
     session = WindowSession(WindowOptions())
     yield session
     session.window.hide()

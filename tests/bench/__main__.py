@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 import psutil
 
-from podium.core.reports import Ready
-from podium.core.requests import RawInput
+from podium.core.protocol.reports import Ready
+from podium.core.protocol.requests import RawInput
 from podium.terminal import Emulator
-from podium.terminal.frames import MAX_ATTRIBUTES, FrameSource
+from podium.terminal.output.frames import MAX_ATTRIBUTES, FrameSource
 from tests.bench.corpora import COLUMNS, LINES, corpus, random_colours
 from tests.bench.engine import form
 from tests.bench.parsing import ROUNDS, parsing

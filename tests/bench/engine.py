@@ -51,7 +51,7 @@ class SourceOnly(importlib.abc.MetaPathFinder):
 
 def own_terminal(columns: int, lines: int) -> Terminal:
     from podium.terminal import Emulator
-    from podium.terminal.frames import FrameSource
+    from podium.terminal.output.frames import FrameSource
 
     class Own:
         def __init__(self) -> None:
@@ -87,9 +87,13 @@ def stock_terminal(columns: int, lines: int) -> Terminal:
 
 def form() -> str:
     """How the engine that is loaded here runs."""
-    import podium.terminal.state
+    import podium.terminal.screen.state
 
-    return "compiled" if (podium.terminal.state.__file__ or "").endswith((".so", ".pyd")) else "interpreted"
+    return (
+        "compiled"
+        if (podium.terminal.screen.state.__file__ or "").endswith((".so", ".pyd"))
+        else "interpreted"
+    )
 
 
 def checksum(screen: Sequence[str]) -> str:

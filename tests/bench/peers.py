@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from podium.core.self_command import podium_command
+from podium.core.system.reexec import podium_command
 from tests.bench.corpora import COLUMNS, LINES
 
 Command = list[str]

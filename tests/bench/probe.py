@@ -11,11 +11,11 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication
 
 import podium.ui.main_window as main_window
-from podium.app.arguments import WindowOptions
-from podium.app.session import WindowSession
-from podium.core.frames import Frame
+from podium.app.startup.arguments import WindowOptions
+from podium.app.startup.window_session import WindowSession
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
+from podium.core.protocol.frames import Frame
 from podium.ui.terminal.view import TerminalView
 from podium.workspace.views import InstanceState
 

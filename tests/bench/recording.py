@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from podium.terminal import Emulator
-from podium.worker.pty import open_pty
+from podium.worker.program.pty import open_pty
 from tests.bench.corpora import COLUMNS, LINES, corpus
 
 _STEP = 0.12

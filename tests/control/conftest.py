@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from podium.control.addresses import ListenAddress
-from podium.control.answers import Done, Health
-from podium.control.calls import Call, GetHealth, Wait
-from podium.control.errors import ApiError
-from podium.control.gateway import TerminalStream
-from podium.control.hub import EventHub
-from podium.control.server import ControlServer, Serving
+from podium.control.api.answers import Done, Health
+from podium.control.api.calls import Call, GetHealth, Wait
+from podium.control.api.errors import ApiError
+from podium.control.bridge.event_hub import EventHub
+from podium.control.bridge.gateway import TerminalStream
+from podium.control.http_server.addresses import ListenAddress
+from podium.control.http_server.server import ControlServer, Serving
 from tests.conftest import MACHINE
 from tests.control.running import Running
 from tests.control.wire import Wire

@@ -18,8 +18,8 @@ PATIENCE = 30.0
 _IN_A_WINDOW = (
     "import sys\n"
     "from pathlib import Path\n"
-    "from podium.app.arguments import parse\n"
-    "from podium.app.session import run_window\n"
+    "from podium.app.startup.arguments import parse\n"
+    "from podium.app.startup.window_session import run_window\n"
     "sys.exit(run_window(parse(sys.argv[1:]), ('QT_QPA_PLATFORM',)))\n"
 )
 

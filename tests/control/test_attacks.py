@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from podium.control.limits import BURST, INPUT_BURST, MAX_BODY, MAX_CONNECTIONS, WRONG_TOKENS
+from podium.control.api.limits import BURST, INPUT_BURST, MAX_BODY, MAX_CONNECTIONS, WRONG_TOKENS
 from tests.control.conftest import Served
 from tests.control.wire import Answer, Wire
 

@@ -7,14 +7,14 @@ import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
-from podium.control.event_bridge import EventBridge, worker_events
-from podium.control.event_payloads import EVENTS, NAMES
-from podium.control.hub import EventHub, Happened
-from podium.control.session_line import SessionLine
-from podium.core.backend import WorkerState, WorkerStatus
+from podium.control.api.event_payloads import EVENTS, NAMES
+from podium.control.bridge.event_hub import EventHub, Happened
+from podium.control.operations.event_bridge import EventBridge, worker_events
+from podium.control.operations.session_queries import SessionLine
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
-from podium.core.reports import (
+from podium.core.protocol.backend import WorkerState, WorkerStatus
+from podium.core.protocol.reports import (
     EventReport,
     ExitedReport,
     NoticeReport,

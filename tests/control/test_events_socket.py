@@ -6,10 +6,10 @@ import time
 
 import pytest
 
-from podium.control.event_payloads import EVENTS, SessionOutput, WorkerExit, WorkerLog, WorkerReady
-from podium.control.hub import EventHub
-from podium.control.limits import MAX_UNREAD
-from podium.core.events import RoundStart
+from podium.control.api.event_payloads import EVENTS, SessionOutput, WorkerExit, WorkerLog, WorkerReady
+from podium.control.api.limits import MAX_UNREAD
+from podium.control.bridge.event_hub import EventHub
+from podium.core.protocol.events import RoundStart
 from tests.control.conftest import PATIENCE, Served
 from tests.control.wire import Wire
 

@@ -10,11 +10,11 @@ import pytest
 from PySide6.QtCore import QThread, QTimer
 from pytestqt.qtbot import QtBot
 
-from podium.control.calls import Call, GetHealth, ListInstances, Wait
-from podium.control.errors import ApiError
-from podium.control.gateway import Later, Unfinished
-from podium.control.hop import WindowHop
-from podium.control.thread_gateway import Tap, ThreadGateway
+from podium.control.api.calls import Call, GetHealth, ListInstances, Wait
+from podium.control.api.errors import ApiError
+from podium.control.bridge.gateway import Later, Unfinished
+from podium.control.bridge.main_thread_executor import WindowHop
+from podium.control.bridge.thread_gateway import Tap, ThreadGateway
 
 
 class Operations:

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from podium.control.routes import ROUTES
-from podium.control.session_line import MAX_QUESTIONS
-from podium.core.requests import MAX_WATCHES
+from podium.control.api.routes import ROUTES
+from podium.control.operations.session_queries import MAX_QUESTIONS
+from podium.core.protocol.requests import MAX_WATCHES
 from tests.control.running import Running, done
 from tests.control.wire import Wire
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from podium.control.operations.mission_check import checked
-from podium.core.mission_file import load_mission
-from podium.core.mission_trust import trust
+from podium.core.missions.file import load_mission
+from podium.core.missions.trust import trust
 
 
 @pytest.mark.fault("C2")

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from podium.control import peers
-from podium.control.peers import NOBODY, InstanceTrees, find_peer, instance_of
+from podium.control.http_server import peers
+from podium.control.http_server.peers import NOBODY, InstanceTrees, find_peer, instance_of
 from podium.core.ids import InstanceId
 from tests.control.running import Running
 from tests.control.test_show import run  # noqa: F401 - a fixture

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from podium.control.addresses import listen_address
-from podium.control.event_payloads import WorkerLog
-from podium.control.runtime_folder import (
+from podium.control.api.event_payloads import WorkerLog
+from podium.control.http_server.addresses import listen_address
+from podium.control.http_server.runtime_folder import (
     CannotServe,
     RuntimeFolder,
     SocketTaken,
@@ -26,7 +26,7 @@ from podium.control.runtime_folder import (
     find_folder,
     prepare_folder,
 )
-from podium.control.server import ControlServer
+from podium.control.http_server.server import ControlServer
 from tests.control.conftest import FakeGateway, Outcome, Served
 
 
@@ -131,7 +131,7 @@ def test_a_live_socket_without_a_lock_is_refused_too() -> None:
 def test_a_stale_socket_is_recovered(serve: Callable[..., Served]) -> None:
     folder = prepare_folder()
     script = (
-        "import sys, time; from podium.control.runtime_folder import *; f = prepare_folder(); c = claim(f);"
+        "import sys, time; from podium.control.http_server.runtime_folder import *; f = prepare_folder(); c = claim(f);"
         "s = c.bind(); t = bind_socket(f.instance_socket('one')); print('up', flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as other:
@@ -219,7 +219,7 @@ def test_a_folder_that_others_can_swap_is_not_taken(
     runtime_folder.chmod(0o777)
     with tempfile.TemporaryDirectory() as other:
         choices = (runtime_folder / "podium", Path(other) / "run")
-        monkeypatch.setattr("podium.control.runtime_folder.candidates", lambda: choices)
+        monkeypatch.setattr("podium.control.http_server.runtime_folder.candidates", lambda: choices)
         assert prepare_folder().path == Path(other) / "run"
 
 
@@ -228,7 +228,7 @@ def test_a_folder_too_deep_for_any_instances_socket_is_not_taken(
 ) -> None:
     deep = runtime_folder / ("d" * 60)
     choices = (deep, runtime_folder / "run")
-    monkeypatch.setattr("podium.control.runtime_folder.candidates", lambda: choices)
+    monkeypatch.setattr("podium.control.http_server.runtime_folder.candidates", lambda: choices)
     folder = prepare_folder()
     assert folder.path == runtime_folder / "run"
     bind_socket(folder.instance_socket("i" * 64)).close()
@@ -244,7 +244,9 @@ def test_a_folder_that_was_open_to_others_is_closed(runtime_folder: Path) -> Non
 def test_where_no_folder_can_be_had_it_says_why(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.touch()
-    monkeypatch.setattr("podium.control.runtime_folder.candidates", lambda: (blocked, blocked / "run"))
+    monkeypatch.setattr(
+        "podium.control.http_server.runtime_folder.candidates", lambda: (blocked, blocked / "run")
+    )
     with pytest.raises(CannotServe, match="XDG_RUNTIME_DIR"):
         prepare_folder()
 

@@ -3,11 +3,11 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
-from podium.control.session_line import MAX_QUESTIONS, Failure, ScreenNow, SessionLine
-from podium.core.backend import WorkerState, WorkerStatus
-from podium.core.frames import AttributeEntry, Attributes, Cursor, Line, Run
+from podium.control.operations.session_queries import MAX_QUESTIONS, Failure, ScreenNow, SessionLine
 from podium.core.ids import InstanceId
-from podium.core.reports import (
+from podium.core.protocol.backend import WorkerState, WorkerStatus
+from podium.core.protocol.frames import AttributeEntry, Attributes, Cursor, Line, Run
+from podium.core.protocol.reports import (
     ErrorReport,
     LinesReport,
     MatchedReport,
@@ -17,7 +17,7 @@ from podium.core.reports import (
     TappedReport,
     TextReport,
 )
-from podium.core.requests import (
+from podium.core.protocol.requests import (
     Control,
     ControlCommand,
     ScreenWanted,

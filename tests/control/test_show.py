@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from podium.control.routes import ROUTES
+from podium.control.api.routes import ROUTES
 from podium.terminal import Emulator
 from tests.control.running import PATIENCE, Running, done
 

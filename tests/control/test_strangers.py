@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from podium.control import admission, limits, protocol
-from podium.control.admission import Admission
-from podium.control.limits import MAX_CONNECTIONS, MAX_STRANGERS
+from podium.control.api import limits
+from podium.control.api.limits import MAX_CONNECTIONS, MAX_STRANGERS
+from podium.control.http_server import admission, protocol
+from podium.control.http_server.admission import Admission
 from tests.control.conftest import PATIENCE, Served, connect_unix
 from tests.control.wire import Wire
 
@@ -172,7 +173,7 @@ def test_who_was_let_in_may_pause_and_go_on(hasty: None, served: Served, transpo
 def test_a_body_that_dribbles_is_refused(
     served: Served, transport: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("podium.control.requests.BODY_SECONDS", 0.3)
+    monkeypatch.setattr("podium.control.http_server.requests.BODY_SECONDS", 0.3)
     wire = served.wire(transport)
     wire.socket.sendall(
         wire.head(

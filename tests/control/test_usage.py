@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from podium.core.own_folders import history_path
+from podium.core.system.app_dirs import history_path
 from podium.history import costs
 from tests.control.running import Running
 from tests.history.test_long_use import a_history

@@ -10,23 +10,23 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from podium.control import calls
-from podium.control.errors import ApiError
-from podium.control.event_bridge import EventBridge
-from podium.control.event_payloads import WorkerLog, WorkerReady
-from podium.control.gateway import Later
-from podium.control.hop import WindowHop
-from podium.control.hub import EventHub
+from podium.control.api import calls
+from podium.control.api.errors import ApiError
+from podium.control.api.event_payloads import WorkerLog, WorkerReady
+from podium.control.bridge.event_hub import EventHub
+from podium.control.bridge.gateway import Later
+from podium.control.bridge.main_thread_executor import WindowHop
+from podium.control.bridge.thread_gateway import ThreadGateway
 from podium.control.operations.common import Parts
 from podium.control.operations.dispatch import Dispatcher
-from podium.control.session_line import Failure, SessionLine
-from podium.control.thread_gateway import ThreadGateway
-from podium.core.backend import WorkerState
+from podium.control.operations.event_bridge import EventBridge
+from podium.control.operations.session_queries import Failure, SessionLine
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
-from podium.core.reports import ErrorReport, ProgramState, StatusReport, TextReport, WatchingReport
-from podium.core.requests import Control, Watch
+from podium.core.protocol.backend import WorkerState
+from podium.core.protocol.reports import ErrorReport, ProgramState, StatusReport, TextReport, WatchingReport
+from podium.core.protocol.requests import Control, Watch
 from podium.history.writer import HistoryThread
 from podium.workspace.history_journal import HistoryJournal
 from podium.workspace.workspace import Workspace
@@ -459,7 +459,7 @@ def test_a_question_that_can_not_even_be_sent_leaves_nothing(
 def test_an_answer_that_never_comes_has_a_limit_and_frees_its_place(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("podium.control.http.ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr("podium.control.http_server.handler.ANSWER_SECONDS", 0.2)
     cancelled = threading.Event()
 
     async def never(call: object) -> object:

@@ -5,7 +5,9 @@ import sys
 import pytest
 
 from podium.core.commands import COMMANDS, ArgumentType, CommandId, command
-from podium.core.events import (
+from podium.core.ids import RESERVED_IDS, InvalidInstanceId, id_from_name, instance_id
+from podium.core.instances import ThemeName
+from podium.core.protocol.events import (
     AgentComplete,
     GateResult,
     RoundComplete,
@@ -14,10 +16,8 @@ from podium.core.events import (
     encode_line,
     typed_event,
 )
-from podium.core.ids import RESERVED_IDS, InvalidInstanceId, id_from_name, instance_id
-from podium.core.instances import ThemeName
-from podium.core.self_command import podium_command, resolved
-from podium.core.signals import signal_name
+from podium.core.system.reexec import podium_command, resolved
+from podium.core.system.signals import signal_name
 from podium.core.themes import load_theme, load_tokens
 
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from podium.core.frames import RGB_FLAG, AttributeEntry, Attributes, Line, Run, Style
-from podium.core.kept_screen import MAX_BYTES, KeptScreen, decode, encode, read
-from podium.core.line_flow import covered, flowed
-from podium.core.private_files import write_private
+from podium.core.protocol.frames import RGB_FLAG, AttributeEntry, Attributes, Line, Run, Style
+from podium.core.protocol.line_flow import covered, flowed
+from podium.core.protocol.saved_screen import MAX_BYTES, KeptScreen, decode, encode, read
+from podium.core.system.private_files import write_private
 
 WHOLE = KeptScreen(
     columns=20,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from podium.core.key_notation import parse_keys
+from podium.core.protocol.key_notation import parse_keys
 from podium.terminal import Emulator
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from podium.core.leftovers import LeftProcess, Trace, end_leftovers, find_leftovers
-from podium.core.process_identity import identity, lives
-from podium.core.processes import WORKER_VARIABLE
+from podium.core.system.leftovers import LeftProcess, Trace, end_leftovers, find_leftovers
+from podium.core.system.process_identity import identity, lives
+from podium.core.system.processes import WORKER_VARIABLE
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from podium.core.mission_file import load_mission
-from podium.core.mission_spec import Isolation, Mission
-from podium.core.mission_terms import Term, allows_more, shown_changes, shown_terms, terms_of
-from podium.core.mission_trust import agreed_terms, is_trusted, trust
-from podium.core.own_folders import config_folder, state_folder
+from podium.core.missions.file import load_mission
+from podium.core.missions.spec import Isolation, Mission
+from podium.core.missions.terms import Term, allows_more, shown_changes, shown_terms, terms_of
+from podium.core.missions.trust import agreed_terms, is_trusted, trust
+from podium.core.system.app_dirs import config_folder, state_folder
 
 TEXT = """
 name = "Try"
@@ -289,8 +289,8 @@ def test_fingerprints_of_an_older_podium_are_asked_about_once_more(folder: Path)
 def test_the_file_of_agreements_does_not_grow_without_bound(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("podium.core.mission_trust._MOST_BYTES", 20_000)
-    monkeypatch.setattr("podium.core.mission_trust._MOST_OF_ONE", 4000)
+    monkeypatch.setattr("podium.core.missions.trust._MOST_BYTES", 20_000)
+    monkeypatch.setattr("podium.core.missions.trust._MOST_OF_ONE", 4000)
     text = TEXT.replace("Repair it.", "word " * 15_000)
     for number in range(12):
         other = folder.parent / f"p{number}"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from podium.core.pricing import Price, Prices, load_prices
+from podium.core.adapters.pricing import Price, Prices, load_prices
 
 TABLE = Prices(
     (

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from podium.core.scratch import PREFIX, remove_left_behind, scratch_folder
+from podium.core.system.scratch import PREFIX, remove_left_behind, scratch_folder
 
 pytestmark = pytest.mark.fault("G6")
 
 MAKER = """
 import time
-from podium.core.scratch import scratch_folder
+from podium.core.system.scratch import scratch_folder
 with scratch_folder() as folder:
     (folder / "read-only").mkdir(mode=0o500)
     (folder / "index").write_text("work")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from podium.core.settings import (
+from podium.core.config.settings import (
     History,
     Leftovers,
     LoadedSettings,
@@ -14,7 +14,7 @@ from podium.core.settings import (
     declared_sections,
     load_settings,
 )
-from podium.core.settings_text import default_settings_text, with_setting
+from podium.core.config.settings_text import default_settings_text, with_setting
 
 
 def loaded(folder: Path, text: str | bytes) -> LoadedSettings:

@@ -3,7 +3,7 @@
 import pytest
 
 from podium.core.instances import StopBy, StopMethod
-from podium.core.stop_notation import parse_stop, stop_text
+from podium.core.protocol.stop_notation import parse_stop, stop_text
 
 
 @pytest.mark.parametrize(

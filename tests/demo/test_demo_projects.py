@@ -8,7 +8,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from podium.core.events import (
+from podium.core.instances import Kind, ThemeName
+from podium.core.missions.file import load_mission
+from podium.core.protocol.events import (
     AgentComplete,
     AgentError,
     FilesChanged,
@@ -18,9 +20,7 @@ from podium.core.events import (
     decode_line,
     typed_event,
 )
-from podium.core.instances import Kind, ThemeName
-from podium.core.mission_file import load_mission
-from podium.core.program_channels import EventWriter, open_event_channel
+from podium.core.protocol.program_channels import EventWriter, open_event_channel
 from podium.demo.agent import ScriptedAgent, demo_speed
 from podium.demo.git import GitError, git
 from podium.demo.plan import make_demo

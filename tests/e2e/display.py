@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from podium.core.self_command import podium_command
+from podium.core.system.reexec import podium_command
 from tests.machine import set_prompt
 
 PATIENCE = 30.0

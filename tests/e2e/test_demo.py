@@ -9,7 +9,7 @@ import psutil
 import pytest
 from PySide6.QtGui import QImage
 
-from podium.core.self_command import podium_command
+from podium.core.system.reexec import podium_command
 from podium.core.themes import ColorScheme, ThemeName, load_theme
 
 pytestmark = pytest.mark.e2e

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from podium.core.self_command import podium_command
+from podium.core.system.reexec import podium_command
 from tests.e2e.display import RealWindow, virtual_display
 
 pytestmark = [pytest.mark.e2e, pytest.mark.window]

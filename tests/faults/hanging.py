@@ -50,7 +50,7 @@ def _kept_screens(hang: Callable[..., Any]) -> None:
 
 
 def _state(hang: Callable[..., Any]) -> None:
-    from podium.app import state_keeper
+    from podium.app.state import state_keeper
 
     state_keeper.save = hang
 
@@ -62,20 +62,20 @@ def _history(hang: Callable[..., Any]) -> None:
 
 
 def _last_look(hang: Callable[..., Any]) -> None:
-    from podium.app import records
+    from podium.app.state import history_service as records
 
     records.find_leftovers = hang
 
 
 def _log(hang: Callable[..., Any]) -> None:
-    from podium.app import log_files
+    from podium.app.logs import log_files
 
     log_files._Files._write = hang  # type: ignore[method-assign]
 
 
 def _window_thread(hang: Callable[..., Any]) -> None:
     """The worst: the thread that should end it all stands still itself."""
-    from podium.app import orderly_end
+    from podium.app.startup import shutdown as orderly_end
 
     before = orderly_end.OrderlyEnd.begin
 
@@ -102,7 +102,8 @@ def _worker(_hang: Callable[..., Any]) -> None:
 
 def start_one(command: tuple[str, ...]) -> None:
     """Have the window start what it remembers, and ``podium serve`` an instance with this command."""
-    from podium.app import serve, session
+    from podium.app.startup import serve_session as serve
+    from podium.app.startup import window_session as session
     from podium.core.ids import InstanceId
     from podium.core.instances import InstanceSpec, Kind, ThemeName
 

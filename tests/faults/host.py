@@ -18,12 +18,12 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QSocketNotifier
 
-from podium.core.backend import BackendError, SessionConfig, WorkerState, WorkerStatus
-from podium.core.frames import Frame
 from podium.core.ids import InstanceId
-from podium.core.reports import Pong, Report
-from podium.core.requests import Acknowledge, Ping, Start, Stop, TreePolicy
-from podium.core.self_command import podium_command
+from podium.core.protocol.backend import BackendError, SessionConfig, WorkerState, WorkerStatus
+from podium.core.protocol.frames import Frame
+from podium.core.protocol.reports import Pong, Report
+from podium.core.protocol.requests import Acknowledge, Ping, Start, Stop, TreePolicy
+from podium.core.system.reexec import podium_command
 from podium.pool.worker_pool import WorkerPool
 from podium.supervision.policy import Policy
 from podium.workspace.environment import program_environment
@@ -123,7 +123,7 @@ class Host:
 
     def do_load(self) -> None:
         """Load all that a window does."""
-        import_module("podium.app.session")
+        import_module("podium.app.startup.window_session")
 
     def do_tidy(self) -> None:
         """Give back to the system what is free but kept for later: what then is held is in use."""

@@ -12,11 +12,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
-from podium.core.backend import LIVE_STATES, BackendError, SessionConfig, WorkerState
 from podium.core.ids import InstanceId
-from podium.core.reports import Pong, Ready
-from podium.core.requests import Init, Request
-from podium.core.self_command import podium_command
+from podium.core.protocol.backend import LIVE_STATES, BackendError, SessionConfig, WorkerState
+from podium.core.protocol.reports import Pong, Ready
+from podium.core.protocol.requests import Init, Request
+from podium.core.system.reexec import podium_command
 from podium.pool import worker as worker_module
 from podium.pool.worker_pool import WorkerPool
 from podium.supervision.supervisor import Exit

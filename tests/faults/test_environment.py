@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
-from podium.core.launcher_variables import ALL
-from podium.core.mission_file import load_mission
-from podium.core.requests import RawInput
+from podium.core.missions.file import load_mission
+from podium.core.protocol.requests import RawInput
+from podium.core.system.launcher_variables import ALL
 from podium.missions.turns.environment import mission_environment
 from podium.pool.worker_pool import WorkerPool
 from podium.workspace import environment

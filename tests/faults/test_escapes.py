@@ -14,15 +14,15 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from podium.app.background import Background
-from podium.app.records import Records
-from podium.core.backend import SessionConfig, WorkerState
+from podium.app.state.history_service import Records
+from podium.core.config.settings import Settings
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
-from podium.core.leftovers import Trace, find_leftovers
-from podium.core.process_identity import lives
-from podium.core.reports import ExitedReport, ProgramState, StatusReport
-from podium.core.requests import RawInput, Shutdown, Start, Stop, TreePolicy
-from podium.core.settings import Settings
+from podium.core.protocol.backend import SessionConfig, WorkerState
+from podium.core.protocol.reports import ExitedReport, ProgramState, StatusReport
+from podium.core.protocol.requests import RawInput, Shutdown, Start, Stop, TreePolicy
+from podium.core.system.leftovers import Trace, find_leftovers
+from podium.core.system.process_identity import lives
 from podium.history import ledger
 from podium.history.database import open_database
 from podium.pool.direct_sessions import DirectSessions
@@ -288,9 +288,9 @@ def test_what_a_shell_left_is_shown_and_the_persons_to_decide(
 
 OWN = """
 import os, subprocess, sys, time
-from podium.core.requests import TreePolicy
-from podium.core.subreaper import become_subreaper, reap_orphans
-from podium.worker.program_tree import ProgramTree
+from podium.core.protocol.requests import TreePolicy
+from podium.core.system.subreaper import become_subreaper, reap_orphans
+from podium.worker.program.program_tree import ProgramTree
 os.setsid()
 assert become_subreaper()
 helper = subprocess.Popen(["sleep", "600"])

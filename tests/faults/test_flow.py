@@ -11,15 +11,15 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from podium.app.arguments import WindowOptions
 from podium.app.paths import state_path
-from podium.app.session import WindowSession
-from podium.core.backend import SessionConfig, WorkerState
-from podium.core.frames import Frame
+from podium.app.startup.arguments import WindowOptions
+from podium.app.startup.window_session import WindowSession
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
-from podium.core.reports import ErrorReport, ExitedReport
-from podium.core.requests import KeyInput, Modifier, Paste, Start, TextWanted
+from podium.core.protocol.backend import SessionConfig, WorkerState
+from podium.core.protocol.frames import Frame
+from podium.core.protocol.reports import ErrorReport, ExitedReport
+from podium.core.protocol.requests import KeyInput, Modifier, Paste, Start, TextWanted
 from podium.pool.worker_pool import WorkerPool
 from podium.ui.terminal.view import TerminalView
 from podium.workspace.saved_state import SavedState, save
@@ -111,7 +111,9 @@ def test_control_c_in_a_flood_is_quiet_soon(
 @pytest.fixture
 def session(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[WindowSession]:
     ended: list[int] = []
-    monkeypatch.setattr("podium.app.session.QApplication.exit", lambda status=0: ended.append(status))
+    monkeypatch.setattr(
+        "podium.app.startup.window_session.QApplication.exit", lambda status=0: ended.append(status)
+    )
     save(state_path(), SavedState(demo_seen=True))
     made = WindowSession(WindowOptions())
     made.open()

@@ -162,7 +162,7 @@ def test_background_work_needs_no_more_threads_than_there_is_work(qtbot: QtBot) 
 
 @pytest.mark.fault("F2")
 def test_an_older_state_never_replaces_a_newer_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from podium.app import state_keeper
+    from podium.app.state import state_keeper
 
     file = state_keeper._LatestState(tmp_path / "workspace.json")
     older, newer = file.job(SavedState(farewell="older")), file.job(SavedState(farewell="newer"))

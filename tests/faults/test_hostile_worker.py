@@ -10,9 +10,9 @@ import pytest
 from PySide6.QtCore import QElapsedTimer, QTimer
 from pytestqt.qtbot import QtBot
 
-from podium.core.backend import SessionConfig, WorkerState, WorkerStatus
 from podium.core.ids import InstanceId
-from podium.core.reports import EventReport, Report
+from podium.core.protocol.backend import SessionConfig, WorkerState, WorkerStatus
+from podium.core.protocol.reports import EventReport, Report
 from podium.ipc.framing import encode
 from podium.pool.message_limits import MAX_MESSAGES
 from podium.pool.worker_pool import WorkerPool

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from podium.core.processes import INSTANCE_VARIABLE, RUN_VARIABLE, WORKER_VARIABLE
+from podium.core.system.processes import INSTANCE_VARIABLE, RUN_VARIABLE, WORKER_VARIABLE
 from tests.conftest import Figure
 from tests.faults.hosted import Host
 from tests.worker.test_worker import read_pids

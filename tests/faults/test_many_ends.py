@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from podium.core.requests import Stop
+from podium.core.protocol.requests import Stop
 from tests.conftest import Figure
 from tests.faults.hosted import Host
 from tests.faults.timing import best

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from podium.core.backend import SessionConfig, WorkerState
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.core.protocol.backend import SessionConfig, WorkerState
 from podium.pool import launch_queue
 from podium.pool.launch_queue import LaunchQueue
 from podium.pool.worker_pool import WorkerPool

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from podium.core.backend import SessionConfig, WorkerState
 from podium.core.ids import InstanceId
-from podium.core.requests import Start
+from podium.core.protocol.backend import SessionConfig, WorkerState
+from podium.core.protocol.requests import Start
 from podium.pool.worker_pool import WorkerPool
 from tests.conftest import Figure
 from tests.faults.hosted import Host

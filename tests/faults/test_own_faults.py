@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from podium.core.own_folders import crash_folder
+from podium.core.system.app_dirs import crash_folder
 from podium.missions.session_ids import usable_session
 
 CODEX = """#!{python}

@@ -11,12 +11,12 @@ import psutil
 import pytest
 from pytestqt.qtbot import QtBot
 
-from podium.core.backend import WorkerState
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
-from podium.core.reports import ExitedReport
-from podium.core.requests import RawInput
+from podium.core.protocol.backend import WorkerState
+from podium.core.protocol.reports import ExitedReport
+from podium.core.protocol.requests import RawInput
 from podium.pool.worker_pool import WorkerPool
 from podium.ui.commands.possible import possible
 from podium.ui.panes.bar_content import bar_buttons

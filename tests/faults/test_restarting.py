@@ -9,9 +9,9 @@ import psutil
 import pytest
 from pytestqt.qtbot import QtBot
 
-from podium.core.backend import WorkerState
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.core.protocol.backend import WorkerState
 from podium.pool.worker_pool import WorkerPool
 from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace

@@ -13,13 +13,13 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEventLoop, QThread
 from pytestqt.qtbot import QtBot
 
-from podium.core.backend import SessionConfig, WorkerState
 from podium.core.ids import InstanceId
-from podium.core.reports import ExitedReport, Pong, ProgramState, Report, StatusReport
-from podium.core.requests import Init, Ping, Start
+from podium.core.protocol.backend import SessionConfig, WorkerState
+from podium.core.protocol.reports import ExitedReport, Pong, ProgramState, Report, StatusReport
+from podium.core.protocol.requests import Init, Ping, Start
 from podium.pool.worker_pool import WorkerPool
 from podium.pool.worker_process import WorkerProcess
-from podium.worker.pty import open_pty
+from podium.worker.program.pty import open_pty
 from tests.conftest import Figure
 from tests.faults.hosted import Host, Said, as_somebody
 from tests.faults.timing import best

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from podium.core.backend import SessionConfig, WorkerState
 from podium.core.ids import InstanceId
-from podium.core.reports import ExitedReport, ProgramState, StatusReport
-from podium.core.requests import Start, Stop
+from podium.core.protocol.backend import SessionConfig, WorkerState
+from podium.core.protocol.reports import ExitedReport, ProgramState, StatusReport
+from podium.core.protocol.requests import Start, Stop
 from podium.pool.worker_pool import WorkerPool
 from podium.supervision.policy import Policy
 from tests.conftest import Figure

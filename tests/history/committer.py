@@ -11,7 +11,7 @@ import sys
 import threading
 from pathlib import Path
 
-from podium.core.process_identity import identity
+from podium.core.system.process_identity import identity
 from podium.history import runs
 from podium.history.writer import HistoryThread
 from tests.history.records import a_run

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from podium.core.costs import Cost, CostEntry
-from podium.core.process_identity import ProcessIdentity
+from podium.core.system.process_identity import ProcessIdentity
 from podium.history import costs, reservations, retention, salvage
 from podium.history.database import Database, check_database, open_database
 from podium.history.schema import MIGRATIONS

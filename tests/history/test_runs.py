@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind
-from podium.core.process_identity import identity, lives
 from podium.core.runs import Run, RunOutcome
+from podium.core.system.process_identity import identity, lives
 from podium.history import runs
 from podium.history.database import Database, open_database
 from podium.history.runs import Cursor, RunFilter

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from podium.core.frames import AttributeEntry, Attributes, ChangedRow, Frame, Line, MovedRow, Run
-from podium.core.reports import EventReport, ExitedReport, LinesReport, Pong, TextReport
-from podium.core.requests import Init, KeyInput, Paste, Resize, Start
+from podium.core.protocol.frames import AttributeEntry, Attributes, ChangedRow, Frame, Line, MovedRow, Run
+from podium.core.protocol.reports import EventReport, ExitedReport, LinesReport, Pong, TextReport
+from podium.core.protocol.requests import Init, KeyInput, Paste, Resize, Start
 from podium.ipc.framing import (
     MAX_MESSAGE_BYTES,
     MAX_UNREADABLE_BYTES,

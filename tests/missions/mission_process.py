@@ -11,8 +11,8 @@ from pathlib import Path
 
 import psutil
 
-from podium.core.events import ProgramEvent, WireEvent, decode_line, typed_event
-from podium.core.program_channels import (
+from podium.core.protocol.events import ProgramEvent, WireEvent, decode_line, typed_event
+from podium.core.protocol.program_channels import (
     ControlRequest,
     LineBuffer,
     encode_control,

@@ -13,8 +13,8 @@ from pathlib import Path
 import msgspec
 
 from podium.core.costs import CostEntry
-from podium.core.mission_state import MissionState, state_path
-from podium.core.own_folders import history_path
+from podium.core.missions.state import MissionState, state_path
+from podium.core.system.app_dirs import history_path
 from podium.history.costs import of_run
 from podium.history.database import open_database
 

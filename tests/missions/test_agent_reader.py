@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from podium.core.adapters.model import Kind
+from podium.core.adapters.pricing import Price, Prices
 from podium.core.adapters.reading import read_adapter
 from podium.core.adapters.shelf import load_adapters
-from podium.core.pricing import Price, Prices
 from podium.missions.streams.reader import AgentReader
 from podium.missions.streams.updates import (
     AgentReport,

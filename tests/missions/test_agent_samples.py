@@ -10,8 +10,8 @@ import pytest
 from tests.missions.agent_run import Turn, run_turn
 
 from podium.core.adapters.model import Kind
+from podium.core.adapters.pricing import Price, Prices
 from podium.core.adapters.shelf import load_adapters
-from podium.core.pricing import Price, Prices
 from podium.missions.agent_command import CommandOptions, command_for
 from podium.missions.streams.reader import AgentReader
 from podium.missions.streams.updates import (

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from mission_shell import git, mission, mission_in_terminal, repository, running, until
 
-from podium.core.mission_file import load_mission
-from podium.core.mission_trust import is_trusted, trust
-from podium.core.own_folders import config_folder, state_folder
+from podium.core.missions.file import load_mission
+from podium.core.missions.trust import is_trusted, trust
+from podium.core.system.app_dirs import config_folder, state_folder
 from podium.missions.actions.new import new, templates
 
 TEXT = """

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from mission_shell import git, mission, mission_in_terminal, repository
 
-from podium.core.mission_file import MissionFileError, load_mission
-from podium.core.mission_trust import is_trusted, trust
-from podium.core.own_folders import state_folder
+from podium.core.missions.file import MissionFileError, load_mission
+from podium.core.missions.trust import is_trusted, trust
+from podium.core.system.app_dirs import state_folder
 from podium.missions.actions.check import check
 from podium.missions.actions.run import run
 from podium.missions.worktrees import program_settings

@@ -12,9 +12,9 @@ import pytest
 from mission_shell import Done, git, mission, mission_in_terminal, repository, running, state_of, until
 from tests.variants import rarely
 
-from podium.core.mission_state import MissionState, UnusableState, load_state, resumable, state_path
-from podium.core.own_folders import state_folder
-from podium.core.process_identity import ProcessIdentity
+from podium.core.missions.state import MissionState, UnusableState, load_state, resumable, state_path
+from podium.core.system.app_dirs import state_folder
+from podium.core.system.process_identity import ProcessIdentity
 from podium.missions.rounds.store import StateStore
 from podium.missions.rounds.survivors import end_survivors
 from podium.missions.run_lock import RunLock

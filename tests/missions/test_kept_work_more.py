@@ -20,8 +20,8 @@ from mission_shell import (
     write,
 )
 
-from podium.core.mission_state import state_path
-from podium.core.own_folders import state_folder
+from podium.core.missions.state import state_path
+from podium.core.system.app_dirs import state_folder
 from podium.missions.worktrees.ownership import worktrees_folder
 
 COMMIT = "git -c user.name=x -c user.email=y commit --quiet"

@@ -11,11 +11,11 @@ import pytest
 from mission_process import MissionProcess
 from mission_shell import git, ledger, mission, repository, running, state_of, until
 
-from podium.core.events import AgentComplete, AgentContinuation, AgentError, OrchestratorStopped
-from podium.core.mission_faults import MissionFileError
-from podium.core.mission_file import load_mission
-from podium.core.mission_state import state_path
-from podium.core.own_folders import config_folder
+from podium.core.missions.faults import MissionFileError
+from podium.core.missions.file import load_mission
+from podium.core.missions.state import state_path
+from podium.core.protocol.events import AgentComplete, AgentContinuation, AgentError, OrchestratorStopped
+from podium.core.system.app_dirs import config_folder
 
 Start = Callable[[str], MissionProcess]
 DATA = Path(__file__).parent / "data" / "agent-samples"

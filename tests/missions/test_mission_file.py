@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from podium.core.mission_file import Mission, MissionFileError, load_mission
-from podium.core.toml_file import Fault
+from podium.core.config.toml_file import Fault
+from podium.core.missions.file import Mission, MissionFileError, load_mission
 
 GOOD = """
 name = "Harbor"

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from podium.core.mission_faults import MissionFileError
-from podium.core.mission_file import load_mission
-from podium.core.mission_keys import AGENT_KEYS, GATE_KEYS, MISSION_KEYS, WORKSPACE_KEYS
-from podium.core.mission_schema import SCHEMA_FILE, mission_schema
-from podium.core.mission_spec import AgentType, Isolation, StopWhen
+from podium.core.missions.faults import MissionFileError
+from podium.core.missions.file import load_mission
+from podium.core.missions.keys import AGENT_KEYS, GATE_KEYS, MISSION_KEYS, WORKSPACE_KEYS
+from podium.core.missions.schema import SCHEMA_FILE, mission_schema
+from podium.core.missions.spec import AgentType, Isolation, StopWhen
 from podium.core.resources import read_text
 
 HEAD = "name = 'Try'\n"

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from mission_process import MissionProcess, alive
 
-from podium.core.events import (
+from podium.core.protocol.events import (
     AgentComplete,
     AgentError,
     AgentStart,
@@ -23,8 +23,8 @@ from podium.core.events import (
     RoundComplete,
     RoundStart,
 )
-from podium.core.program_channels import ControlRequest
-from podium.core.requests import ControlCommand
+from podium.core.protocol.program_channels import ControlRequest
+from podium.core.protocol.requests import ControlCommand
 
 Start = Callable[[str], MissionProcess]
 

@@ -7,10 +7,10 @@ import msgspec
 import pytest
 
 from podium.core.costs import Cost, total
-from podium.core.mission_order import cycles
-from podium.core.mission_state import MissionState, RoundState, read_state, resumable, state_path
-from podium.core.private_files import write_private
-from podium.core.process_identity import ProcessIdentity, own_identity
+from podium.core.missions.order import cycles
+from podium.core.missions.state import MissionState, RoundState, read_state, resumable, state_path
+from podium.core.system.private_files import write_private
+from podium.core.system.process_identity import ProcessIdentity, own_identity
 from podium.history.cost_ledger import HistoryLedger
 from podium.missions.costs.book import CostBook
 

@@ -3,7 +3,7 @@
 import pytest
 
 from podium.core.costs import Cost
-from podium.core.mission_file import AgentSpec, GateSpec, Mission
+from podium.core.missions.file import AgentSpec, GateSpec, Mission
 from podium.missions.gate import GateOutcome
 from podium.missions.log import MissionLog, shown_path
 from podium.missions.paint import Paint, wants_colours

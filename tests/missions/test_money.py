@@ -16,9 +16,9 @@ from mission_process import MissionProcess
 from mission_shell import COMMAND, ledger, mission, running, state_of, until
 
 from podium.core.costs import Cost, CostEntry
-from podium.core.events import AgentError, OrchestratorLog, OrchestratorStopped
-from podium.core.mission_state import MissionState
-from podium.core.own_folders import config_folder, history_path, settings_path
+from podium.core.missions.state import MissionState
+from podium.core.protocol.events import AgentError, OrchestratorLog, OrchestratorStopped
+from podium.core.system.app_dirs import config_folder, history_path, settings_path
 from podium.history.cost_ledger import HistoryLedger
 from podium.history.database import open_database
 from podium.missions.costs.book import CostBook

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from podium.core.costs import Cost, CostEntry, Day
-from podium.core.mission_spec import AgentSpec, Mission
-from podium.core.mission_state import MissionState
-from podium.core.own_folders import config_folder, settings_path
+from podium.core.missions.spec import AgentSpec, Mission
+from podium.core.missions.state import MissionState
+from podium.core.system.app_dirs import config_folder, settings_path
 from podium.history import retention
 from podium.history.cost_ledger import HistoryLedger
 from podium.history.database import open_database

@@ -10,10 +10,10 @@ import pytest
 from mission_process import MissionProcess
 from mission_shell import mission
 
-from podium.core.events import OrchestratorLog, OrchestratorStarted, RoundStart
-from podium.core.mission_state import AgentMemory, TurnState, read_state, state_path
-from podium.core.program_channels import ControlRequest
-from podium.core.requests import ControlCommand
+from podium.core.missions.state import AgentMemory, TurnState, read_state, state_path
+from podium.core.protocol.events import OrchestratorLog, OrchestratorStarted, RoundStart
+from podium.core.protocol.program_channels import ControlRequest
+from podium.core.protocol.requests import ControlCommand
 from podium.missions.rounds.run_settings import read_config
 from podium.missions.turns.comments import LONGEST, as_comment, hear, say_to, told, unheard
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from podium.core.events import OrchestratorLog, RoundStart, decode_line
-from podium.core.program_channels import (
+from podium.core.protocol.events import OrchestratorLog, RoundStart, decode_line
+from podium.core.protocol.program_channels import (
     CONTROL_FD,
     EVENTS_FD,
     Channel,
@@ -22,7 +22,7 @@ from podium.core.program_channels import (
     open_control_channel,
     open_event_channel,
 )
-from podium.core.requests import ControlCommand
+from podium.core.protocol.requests import ControlCommand
 
 
 def read_all(channel: Channel) -> bytes:
@@ -80,7 +80,7 @@ def test_a_reader_that_has_gone_is_no_error() -> None:
 
 
 def test_a_stuck_reader_costs_events_but_no_torn_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("podium.core.program_channels._PATIENCE", 0.01)
+    monkeypatch.setattr("podium.core.protocol.program_channels._PATIENCE", 0.01)
     channel = open_event_channel()
     writer = EventWriter(channel.program)
     for number in range(200):
@@ -130,8 +130,8 @@ def test_control_requests_are_read_and_acknowledged() -> None:
 def test_a_child_started_with_the_channel_can_use_it() -> None:
     channel = open_event_channel()
     script = (
-        "from podium.core.program_channels import EventWriter\n"
-        "from podium.core.events import RoundStart\n"
+        "from podium.core.protocol.program_channels import EventWriter\n"
+        "from podium.core.protocol.events import RoundStart\n"
         "EventWriter.from_environment().write(RoundStart(3))\n"
     )
     subprocess.run(

@@ -10,7 +10,8 @@ import pytest
 from mission_process import MissionProcess
 from mission_shell import ledger, mission, state_of
 
-from podium.core.events import (
+from podium.core.missions.state import resumable
+from podium.core.protocol.events import (
     AgentComplete,
     AgentContinuation,
     AgentError,
@@ -20,10 +21,9 @@ from podium.core.events import (
     OrchestratorStopped,
     RoundComplete,
 )
-from podium.core.mission_state import resumable
-from podium.core.own_folders import config_folder, settings_path
-from podium.core.program_channels import ControlRequest
-from podium.core.requests import ControlCommand
+from podium.core.protocol.program_channels import ControlRequest
+from podium.core.protocol.requests import ControlCommand
+from podium.core.system.app_dirs import config_folder, settings_path
 
 Start = Callable[[str], MissionProcess]
 HEAD = "name = 'Try'\n"

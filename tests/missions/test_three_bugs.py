@@ -19,7 +19,7 @@ from mission_shell import (
     until,
 )
 
-from podium.core.mission_state import resumable, state_path
+from podium.core.missions.state import resumable, state_path
 
 FILES = {
     "add.sh": "echo $(($1 - $2))\n",

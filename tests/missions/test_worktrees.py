@@ -20,8 +20,8 @@ from mission_shell import (
     write,
 )
 
-from podium.core.own_folders import state_folder
-from podium.core.process_identity import ProcessIdentity, own_identity
+from podium.core.system.app_dirs import state_folder
+from podium.core.system.process_identity import ProcessIdentity, own_identity
 from podium.missions.worktrees.cleaning import Kept, Stale, survey
 from podium.missions.worktrees.git import Git, GitError
 from podium.missions.worktrees.globs import matches

@@ -49,9 +49,9 @@ def test_a_platform_wheel_with_every_module_is_right(tmp_path: Path) -> None:
 
 
 def test_a_platform_wheel_without_one_module_is_not(tmp_path: Path) -> None:
-    status, said = verdict(wheel(tmp_path, PLATFORM, SHARED, *compiled("parser")))
+    status, said = verdict(wheel(tmp_path, PLATFORM, SHARED, *compiled("parsing/parser")))
     assert status == 1
-    assert "lacks compiled parser" in said
+    assert "lacks compiled parsing/parser" in said
 
 
 def test_a_platform_wheel_without_anything_compiled_is_not(tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from podium.core.backend import SessionBackend, WorkerState, WorkerStatus
-from podium.core.frames import Frame
 from podium.core.ids import InstanceId
-from podium.core.reports import Report
-from podium.core.requests import Acknowledge
+from podium.core.protocol.backend import SessionBackend, WorkerState, WorkerStatus
+from podium.core.protocol.frames import Frame
+from podium.core.protocol.reports import Report
+from podium.core.protocol.requests import Acknowledge
 from podium.pool.direct_sessions import DirectSessions
 from podium.pool.worker_pool import WorkerPool
 from podium.supervision.policy import Policy
@@ -99,7 +99,7 @@ def misbehaving(tmp_path: Path) -> Callable[[str], tuple[str, ...]]:
         script = tmp_path / "worker.py"
         script.write_text(
             "import os, signal, sys, time\n"
-            "from podium.core.reports import *\n"
+            "from podium.core.protocol.reports import *\n"
             "from podium.ipc.framing import encode\n"
             "def say(data): os.write(1, data)\n"
             "def message(report): say(encode(report))\n"

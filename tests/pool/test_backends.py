@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from podium.core.backend import (
+from podium.core.protocol.backend import (
     BackendError,
     DuplicateWorker,
     SessionBackend,
@@ -13,9 +13,9 @@ from podium.core.backend import (
     WorkerRunning,
     WorkerState,
 )
-from podium.core.frames import Frame
-from podium.core.reports import ExitedReport, ProgramState, StatusReport, TextReport
-from podium.core.requests import KeyInput, Modifier, Start, Stop, TextWanted
+from podium.core.protocol.frames import Frame
+from podium.core.protocol.reports import ExitedReport, ProgramState, StatusReport, TextReport
+from podium.core.protocol.requests import KeyInput, Modifier, Start, Stop, TextWanted
 from tests.pool.conftest import Listener
 
 Backend = tuple[SessionBackend, Listener]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from podium.core.reports import EventReport, LinesReport, Pong, TextReport
+from podium.core.protocol.reports import EventReport, LinesReport, Pong, TextReport
 from podium.pool.message_limits import (
     MAX_MESSAGES,
     MAX_PLAIN_BYTES,

@@ -20,7 +20,7 @@ for module, names in {
         if hasattr(module, name):
             delattr(module, name)
 import podium.pool.direct_sessions, podium.pool.worker_pool, podium.ui.main_window, podium.workspace.workspace
-from podium.app.unix_signals import EndSignals
+from podium.app.startup.unix_signals import EndSignals
 application = PySide6.QtCore.QCoreApplication([])
 EndSignals(lambda: None)
 podium.pool.worker_pool.WorkerPool()

@@ -9,8 +9,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from podium.core.backend import SessionConfig, WorkerState
-from podium.core.requests import Paste, RawInput, Start, Stop, TreePolicy
+from podium.core.protocol.backend import SessionConfig, WorkerState
+from podium.core.protocol.requests import Paste, RawInput, Start, Stop, TreePolicy
 from podium.pool.worker_pool import WorkerPool
 from podium.supervision.policy import Policy
 from tests.pool.conftest import Listener

@@ -5,7 +5,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from podium.core.backend import WorkerState
+from podium.core.protocol.backend import WorkerState
 from podium.supervision.policy import Policy
 from podium.supervision.supervisor import (
     Breaker,

@@ -1,6 +1,6 @@
 """A window's memory of a screen, built from frames alone."""
 
-from podium.core.frames import (
+from podium.core.protocol.frames import (
     BLANK_LINE,
     DEFAULT_ATTRIBUTES,
     AttributeEntry,

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from podium.terminal import Emulator
-from podium.terminal.flood import SMALLEST
-from podium.terminal.frames import FrameSource
+from podium.terminal.output.frames import FrameSource
+from podium.terminal.parsing.bulk import SMALLEST
 from tests.terminal.helpers import emulator, shown, state
 from tests.terminal.mirror import Mirror
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from podium.terminal import Emulator
-from podium.terminal.frames import FrameSource
+from podium.terminal.output.frames import FrameSource
 from tests.conftest import Figure
 from tests.terminal import fuzz
 from tests.terminal.helpers import state

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from podium.terminal import Emulator
-from podium.terminal.events import ClipboardWrite, Notice, WorkingFolder
+from podium.terminal.screen.events import ClipboardWrite, Notice, WorkingFolder
 from tests.terminal.helpers import emulator, shown, state
 
 pytestmark = pytest.mark.fault(37)

@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from podium.core.requests import KeyAction, KeyInput, Modifier, MouseAction, MouseButton, MouseInput
+from podium.core.protocol.requests import KeyAction, KeyInput, Modifier, MouseAction, MouseButton, MouseInput
 from podium.terminal import Emulator
 from tests.terminal.key_table import SETUP, TABLE
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from podium.core.frames import ScreenMode
-from podium.core.requests import KeyAction, KeyInput, Modifier
+from podium.core.protocol.frames import ScreenMode
+from podium.core.protocol.requests import KeyAction, KeyInput, Modifier
 from podium.terminal import Emulator
-from podium.terminal.frames import FrameSource, screen_modes
+from podium.terminal.output.frames import FrameSource, screen_modes
 
 PRESS, REPEAT, RELEASE = (int(action) for action in KeyAction)
 SHIFT, ALT, CONTROL, META = 1, 2, 4, 8

@@ -1,10 +1,10 @@
 """Scrollback, absolute line numbers, copied text and frames."""
 
-from podium.core.frames import DEFAULT_ATTRIBUTES, MovedRow, Run, ScreenMode, Style
+from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, MovedRow, Run, ScreenMode, Style
 from podium.terminal import Emulator
-from podium.terminal.frames import MAX_ATTRIBUTES, FrameSource
-from podium.terminal.history import pack, unpack
-from podium.terminal.row import Row
+from podium.terminal.output.frames import MAX_ATTRIBUTES, FrameSource
+from podium.terminal.screen.row import Row
+from podium.terminal.screen.scrollback import pack, unpack
 from tests.terminal.helpers import emulator, shown
 from tests.terminal.mirror import Mirror, attribute_table, line_cells
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from podium.terminal.events import Bell, Notice, ProgramStatus, Progress, PromptMark
+from podium.terminal.screen.events import Bell, Notice, ProgramStatus, Progress, PromptMark
 from tests.terminal.helpers import emulator, position, shown
 
 

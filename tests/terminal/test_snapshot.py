@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from podium.core.kept_screen import MAX_BYTES, KeptScreen, decode, encode
-from podium.core.line_flow import covered
+from podium.core.protocol.line_flow import covered
+from podium.core.protocol.saved_screen import MAX_BYTES, KeptScreen, decode, encode
 from podium.terminal import Cell, Emulator
 from tests.terminal.helpers import emulator, shown
 from tests.terminal.inputs import piece
@@ -140,7 +140,7 @@ def test_long_logs_are_printed_again_unparsed_and_are_the_same() -> None:
 
 
 def test_no_line_of_a_tampered_file_can_do_more_than_show(tmp_path: object) -> None:
-    from podium.core.frames import AttributeEntry, Attributes, Line, Run
+    from podium.core.protocol.frames import AttributeEntry, Attributes, Line, Run
 
     bad = KeptScreen(
         10,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from podium.terminal import Emulator
-from podium.terminal.frames import FrameSource
+from podium.terminal.output.frames import FrameSource
 from tests.terminal.mirror import Mirror
 
 FOLDER = Path(__file__).parent / "data" / "typescripts"

@@ -11,14 +11,14 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from podium.core.commands import CommandId
-from podium.ui.look.palette import Looks
 from podium.ui.main_window import MainWindow
+from podium.ui.theme.palette import Looks
 
 from .fake_workspace import FakeWorkspace
 
 HERE = Path(__file__).parent
 APP_COMMANDS = (CommandId.OPEN_SETTINGS, CommandId.COPY_DIAGNOSTICS)
-"""Carried out by the app, see podium.app.upkeep."""
+"""Carried out by the app, see podium.app.health.maintenance."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -6,10 +6,10 @@ from itertools import count
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from podium.core.frames import ChangedRow, Cursor, Frame, Line, Run
 from podium.core.ids import InstanceId, id_from_name
 from podium.core.instances import InstanceSpec, Kind, ThemeName
-from podium.core.reports import ForegroundReport
+from podium.core.protocol.frames import ChangedRow, Cursor, Frame, Line, Run
+from podium.core.protocol.reports import ForegroundReport
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.at_work import at_work, can_lose_work
 from podium.workspace.views import InstanceState, InstanceView

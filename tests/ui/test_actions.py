@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from podium.core.commands import COMMANDS, CommandId
 from podium.core.instances import Kind, ThemeName
-from podium.core.requests import ClearScrollback, KeyInput
+from podium.core.protocol.requests import ClearScrollback, KeyInput
 from podium.ui.commands.actions import LEFT_TO_THE_TERMINAL, WindowActions
 from podium.ui.commands.menus import MenuMaker
 from podium.workspace.arrangement import Layout

@@ -14,13 +14,13 @@ from podium.core.instances import (
     StopMethod,
     ThemeName,
 )
-from podium.core.requests import Paste
+from podium.core.protocol.requests import Paste
 from podium.ui.dialogs import lookups, new_instance_dialog
 from podium.ui.dialogs.confirm_dialog import ConfirmDialog
 from podium.ui.dialogs.links import LinkDialog
 from podium.ui.dialogs.lookups import check_folder, check_mission, full_path
 from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
-from podium.ui.look.plain_text import plain_tip
+from podium.ui.theme.plain_text import plain_tip
 from podium.workspace.views import InstanceState
 
 

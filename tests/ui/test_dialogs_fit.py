@@ -15,8 +15,8 @@ from podium.ui.dialogs import new_instance_dialog
 from podium.ui.dialogs.confirm_dialog import PasteDialog, QuitDialog, RenameDialog
 from podium.ui.dialogs.links import LinkDialog
 from podium.ui.dialogs.recovery_dialog import RecoveryDialog, ReportDialog
-from podium.ui.look import fonts
 from podium.ui.main_window import MINIMUM_SIZE
+from podium.ui.theme import fonts
 from podium.workspace.at_work import AtWork
 from podium.workspace.views import InstanceState, InstanceView
 

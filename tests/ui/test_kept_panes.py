@@ -7,13 +7,13 @@ import pytest
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
-from podium.core.backend import WorkerState
-from podium.core.frames import ChangedRow, Frame, Line, Run
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
-from podium.core.kept_screen import KeptScreen, encode
-from podium.core.reports import LinesReport
-from podium.core.requests import Resize
+from podium.core.protocol.backend import WorkerState
+from podium.core.protocol.frames import ChangedRow, Frame, Line, Run
+from podium.core.protocol.reports import LinesReport
+from podium.core.protocol.requests import Resize
+from podium.core.protocol.saved_screen import KeptScreen, encode
 from podium.core.themes import ColorScheme
 from podium.ui.main_window import MainWindow
 from podium.ui.terminal.view import TerminalView

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from podium.core.commands import CommandId
 from podium.core.instances import Kind
-from podium.core.requests import KeyInput, Paste
+from podium.core.protocol.requests import KeyInput, Paste
 from podium.ui.dialogs import new_instance_dialog
 from podium.ui.dialogs.recovery_dialog import RecoveryDialog, ReportDialog
 from podium.workspace.views import InstanceState

@@ -4,9 +4,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from podium.ui.look.icons import MARK_BARS, app_icon, icon_pixmap, paint_mark
-from podium.ui.look.palette import Looks
-from podium.ui.look.state_shapes import BOX, paint_state
+from podium.ui.theme.icons import MARK_BARS, app_icon, icon_pixmap, paint_mark
+from podium.ui.theme.palette import Looks
+from podium.ui.theme.state_shapes import BOX, paint_state
 from podium.workspace.views import InstanceState
 
 

@@ -2,14 +2,14 @@ import pytest
 from PySide6.QtCore import QEvent, QLoggingCategory, QObject, QRect, Qt
 from PySide6.QtGui import QColor
 
-from podium.core.frames import ChangedRow, Frame, Line, Run
 from podium.core.instances import Kind, ThemeName
-from podium.core.reports import NoticeReport
-from podium.core.requests import Acknowledge, Resize
+from podium.core.protocol.frames import ChangedRow, Frame, Line, Run
+from podium.core.protocol.reports import NoticeReport
+from podium.core.protocol.requests import Acknowledge, Resize
 from podium.core.themes import ColorScheme
 from podium.ui.appearance import Appearance
 from podium.ui.panes.pane_geometry import pane_rects
-from podium.ui.terminal.line_cache import StyledLine
+from podium.ui.terminal.scrolling.line_cache import StyledLine
 from podium.ui.widgets.toast import MOST
 from podium.workspace.arrangement import Layout
 from podium.workspace.views import InstanceState

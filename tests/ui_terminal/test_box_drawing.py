@@ -6,8 +6,8 @@ import unicodedata
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
 
-from podium.ui.terminal.block_drawing import cell_shape, is_drawn
-from podium.ui.terminal.box_drawing import CellShape, CellSize, _arms
+from podium.ui.terminal.painting.block_drawing import cell_shape, is_drawn
+from podium.ui.terminal.painting.box_drawing import CellShape, CellSize, _arms
 
 SIZES = [
     CellSize(8, 18, 1),

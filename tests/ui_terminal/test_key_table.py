@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from tests.terminal.key_table import SETUP, TABLE
 from view_frames import Seen
 
-from podium.core.requests import KeyInput
+from podium.core.protocol.requests import KeyInput
 from podium.terminal import Emulator
 from podium.ui.terminal import TerminalView
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from podium.ui.terminal.paint_budget import PaintBudget
+from podium.ui.terminal.painting.ack_schedule import PaintBudget
 from podium.ui.terminal.view import TerminalView
 
 

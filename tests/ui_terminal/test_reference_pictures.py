@@ -21,16 +21,16 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QColor, QFont, QImage
 from pytestqt.qtbot import QtBot
 
-from podium.core.frames import CursorShape
 from podium.core.instances import ThemeName
+from podium.core.protocol.frames import CursorShape
 from podium.core.themes import load_theme
 from podium.terminal.emulator import Emulator
-from podium.terminal.frames import FrameSource
+from podium.terminal.output.frames import FrameSource
 from podium.ui.terminal import TerminalView
-from podium.ui.terminal.block_drawing import is_drawn
-from podium.ui.terminal.fonts import terminal_font
-from podium.ui.terminal.glyphs import glyph_cache
-from podium.ui.terminal.selection import Point
+from podium.ui.terminal.painting.block_drawing import is_drawn
+from podium.ui.terminal.painting.fonts import terminal_font
+from podium.ui.terminal.painting.glyphs import glyph_cache
+from podium.ui.terminal.selection.selection import Point
 
 REFERENCES = Path(__file__).parent / "references"
 COLUMNS, LINES = 44, 16
@@ -78,7 +78,7 @@ def _hinted_alike(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         hinted.setStyleStrategy(QFont.StyleStrategy.NoSubpixelAntialias)
         return hinted
 
-    monkeypatch.setattr("podium.ui.terminal.fonts.terminal_font", font)
+    monkeypatch.setattr("podium.ui.terminal.painting.fonts.terminal_font", font)
     glyph_cache.cache_clear()
     yield
     glyph_cache.cache_clear()

@@ -3,12 +3,12 @@
 import pytest
 from view_frames import FrameMaker
 
-from podium.core.frames import Line, Run
-from podium.ui.terminal.clipboard import paste_is_risky, quoted_paths
-from podium.ui.terminal.line_text import cell_bounds, cells, logical_line, word_at
-from podium.ui.terminal.screen_model import ScreenModel
-from podium.ui.terminal.selection import Point, Selection, SelectionMode
-from podium.ui.terminal.spoofing import without_spoofing
+from podium.core.protocol.frames import Line, Run
+from podium.ui.terminal.input.clipboard import paste_is_risky, quoted_paths
+from podium.ui.terminal.painting.screen_model import ScreenModel
+from podium.ui.terminal.selection.line_text import cell_bounds, cells, logical_line, word_at
+from podium.ui.terminal.selection.selection import Point, Selection, SelectionMode
+from podium.ui.terminal.selection.spoofing import without_spoofing
 
 
 def model_of(*rows: object) -> ScreenModel:

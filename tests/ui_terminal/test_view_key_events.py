@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from view_frames import FrameMaker, Seen
 
-from podium.core.frames import ScreenMode
-from podium.core.requests import FocusInput, KeyAction, KeyInput, Modifier, RawInput
+from podium.core.protocol.frames import ScreenMode
+from podium.core.protocol.requests import FocusInput, KeyAction, KeyInput, Modifier, RawInput
 from podium.ui.terminal import TerminalView
-from podium.ui.terminal.keyboard import key_input
-from podium.ui.terminal.native_keys import key_place
+from podium.ui.terminal.input.keyboard import key_input
+from podium.ui.terminal.input.native_keys import key_place
 
 Key, Held = Qt.Key, Qt.KeyboardModifier
 SHIFT, CONTROL, ALT = Held.ShiftModifier, Held.ControlModifier, Held.AltModifier

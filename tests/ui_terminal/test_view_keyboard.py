@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from view_frames import FrameMaker, Seen
 
-from podium.core.frames import Cursor, ScreenMode
-from podium.core.requests import FocusInput, KeyAction, KeyInput, Modifier, RawInput
+from podium.core.protocol.frames import Cursor, ScreenMode
+from podium.core.protocol.requests import FocusInput, KeyAction, KeyInput, Modifier, RawInput
 from podium.ui.terminal import TerminalView
-from podium.ui.terminal.keyboard import key_input
+from podium.ui.terminal.input.keyboard import key_input
 
 Key, Held = Qt.Key, Qt.KeyboardModifier
 NONE = Held.NoModifier

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from view_frames import FrameMaker, Seen
 
-from podium.core.frames import Attributes, ScreenMode
-from podium.core.requests import KeyInput, Modifier, MouseAction, MouseButton, MouseInput
+from podium.core.protocol.frames import Attributes, ScreenMode
+from podium.core.protocol.requests import KeyInput, Modifier, MouseAction, MouseButton, MouseInput
 from podium.ui.terminal import TerminalView
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier

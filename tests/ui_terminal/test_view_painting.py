@@ -6,7 +6,8 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 from view_frames import FrameMaker
 
-from podium.core.frames import (
+from podium.core.instances import ThemeName
+from podium.core.protocol.frames import (
     PALETTE_BACKGROUND,
     RGB_FLAG,
     Attributes,
@@ -18,15 +19,14 @@ from podium.core.frames import (
     Style,
     Underline,
 )
-from podium.core.instances import ThemeName
 from podium.core.themes import load_theme
 from podium.ui.terminal import TerminalView
-from podium.ui.terminal.canvas import Canvas
-from podium.ui.terminal.colors import Palette, contrast
-from podium.ui.terminal.fonts import CellFont
-from podium.ui.terminal.glyphs import GlyphCache
-from podium.ui.terminal.row_content import RowContent
-from podium.ui.terminal.screen_model import ScreenModel
+from podium.ui.terminal.painting.canvas import Canvas
+from podium.ui.terminal.painting.colors import Palette, contrast
+from podium.ui.terminal.painting.fonts import CellFont
+from podium.ui.terminal.painting.glyphs import GlyphCache
+from podium.ui.terminal.painting.row_content import RowContent
+from podium.ui.terminal.painting.screen_model import ScreenModel
 
 THEME = load_theme(ThemeName.INDIGO).dark
 WIDTH, HEIGHT = 8, 18

@@ -6,9 +6,9 @@ from pytestqt.qtbot import QtBot
 from tests.rest import Paints, restless, wait_for_rest
 from view_frames import FrameMaker, Seen
 
-from podium.core.frames import Attributes, Cursor, Style, Underline
 from podium.core.instances import ThemeName
-from podium.core.requests import Acknowledge
+from podium.core.protocol.frames import Attributes, Cursor, Style, Underline
+from podium.core.protocol.requests import Acknowledge
 from podium.core.themes import load_theme
 from podium.ui.terminal import TerminalView
 

@@ -8,9 +8,9 @@ from PySide6.QtGui import QClipboard, QDropEvent, QGuiApplication
 from pytestqt.qtbot import QtBot
 from view_frames import FrameMaker, Seen
 
-from podium.core.frames import Cursor, Line, Run, ScreenMode
-from podium.core.reports import LinesReport, TextReport
-from podium.core.requests import Acknowledge, KeyInput, LinesWanted, Paste, Resize, TextWanted
+from podium.core.protocol.frames import Cursor, Line, Run, ScreenMode
+from podium.core.protocol.reports import LinesReport, TextReport
+from podium.core.protocol.requests import Acknowledge, KeyInput, LinesWanted, Paste, Resize, TextWanted
 from podium.ui.terminal import TerminalView
 
 
@@ -247,7 +247,7 @@ def test_an_idle_view_has_no_ticking_timer_and_a_blinking_one_stops(
 ) -> None:
     view.apply_frame(maker.frame(["a"], cursor=Cursor(0, 0)))
     assert not view._blink.is_ticking
-    monkeypatch.setattr("podium.ui.terminal.cursor_blink.BLINK_SECONDS", 0.5)
+    monkeypatch.setattr("podium.ui.terminal.painting.cursor_blink.BLINK_SECONDS", 0.5)
     QGuiApplication.styleHints().setCursorFlashTime(100)
     try:
         view.apply_frame(maker.frame({}, cursor=Cursor(0, 0, blinking=True)))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from podium.terminal.emulator import Emulator
-from podium.terminal.frames import FrameSource
+from podium.terminal.output.frames import FrameSource
 from podium.ui.terminal import TerminalView
 
 COLUMNS, LINES = 40, 12

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Sequence
 
-from podium.core.frames import (
+from podium.core.protocol.frames import (
     DEFAULT_ATTRIBUTES,
     AttributeEntry,
     Attributes,

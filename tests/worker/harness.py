@@ -8,10 +8,10 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self, TypeVar
 
-from podium.core.frames import Frame
-from podium.core.reports import ExitedReport, Report, TextReport
-from podium.core.requests import Acknowledge, Init, Request, Start, TextWanted, TreePolicy
-from podium.core.self_command import podium_command
+from podium.core.protocol.frames import Frame
+from podium.core.protocol.reports import ExitedReport, Report, TextReport
+from podium.core.protocol.requests import Acknowledge, Init, Request, Start, TextWanted, TreePolicy
+from podium.core.system.reexec import podium_command
 from podium.ipc.framing import encode, report_decoder
 
 PATIENCE = 20.0

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from podium.core.reports import ExitedReport, ForegroundReport, ProgramState, Report, StatusReport
-from podium.core.requests import ForegroundWanted, Init, RawInput, Start, Stop, TreePolicy
-from podium.worker.foreground import is_shell
+from podium.core.protocol.reports import ExitedReport, ForegroundReport, ProgramState, Report, StatusReport
+from podium.core.protocol.requests import ForegroundWanted, Init, RawInput, Start, Stop, TreePolicy
+from podium.worker.program.foreground import is_shell
 from podium.worker.session import Session
 
 PATIENCE = 20.0

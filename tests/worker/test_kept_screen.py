@@ -12,11 +12,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from podium.core.frames import Frame, Line, Run
-from podium.core.kept_screen import KeptScreen, encode, read
-from podium.core.private_files import write_private
-from podium.core.reports import ErrorReport, LinesReport, ProgramState, StatusReport
-from podium.core.requests import (
+from podium.core.protocol.frames import Frame, Line, Run
+from podium.core.protocol.reports import ErrorReport, LinesReport, ProgramState, StatusReport
+from podium.core.protocol.requests import (
     Acknowledge,
     ClearScrollback,
     Init,
@@ -28,6 +26,8 @@ from podium.core.requests import (
     Start,
     TreePolicy,
 )
+from podium.core.protocol.saved_screen import KeptScreen, encode, read
+from podium.core.system.private_files import write_private
 from podium.worker.loop import SessionLoop
 from tests.worker.harness import PATIENCE, WorkerHarness
 from tests.worker.test_worker import wait_gone

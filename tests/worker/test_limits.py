@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from podium.core.instances import InstanceSpec, Kind, ThemeName
-from podium.core.reports import ErrorReport, StatusReport
-from podium.core.requests import Start
-from podium.worker import limits
-from podium.worker.limits import Limited, limited
+from podium.core.protocol.reports import ErrorReport, StatusReport
+from podium.core.protocol.requests import Start
+from podium.worker.program import limits
+from podium.worker.program.limits import Limited, limited
 from podium.workspace.launch import start_request
 
 from .harness import WorkerHarness

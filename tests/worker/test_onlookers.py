@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from podium.core.reports import (
+from podium.core.protocol.reports import (
     ErrorReport,
     LinesReport,
     MatchedReport,
@@ -13,7 +13,7 @@ from podium.core.reports import (
     TappedReport,
     WatchingReport,
 )
-from podium.core.requests import (
+from podium.core.protocol.requests import (
     RawInput,
     Resize,
     ScreenWanted,

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from podium.core.clock import monotonic
-from podium.core.reports import ErrorReport, MatchedReport, WatchingReport
-from podium.core.requests import RawInput, Unwatch, Watch
+from podium.core.protocol.reports import ErrorReport, MatchedReport, WatchingReport
+from podium.core.protocol.requests import RawInput, Unwatch, Watch
 from podium.terminal import Emulator
-from podium.worker import pattern_search, watches
-from podium.worker.pattern_process import MEMORY_BYTES, Found
-from podium.worker.pattern_search import PatternSearch
+from podium.worker.observers import pattern_search, watches
+from podium.worker.observers.pattern_process import MEMORY_BYTES, Found
+from podium.worker.observers.pattern_search import PatternSearch
 from tests.worker.harness import PATIENCE, WorkerHarness
 
 pytestmark = pytest.mark.fault("E1")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from podium.worker.priority import FLOODING_NICENESS, LOOK_EVERY, QUIET_NICENESS, SessionPriority
+from podium.worker.program.priority import FLOODING_NICENESS, LOOK_EVERY, QUIET_NICENESS, SessionPriority
 
 
 class Kernel:

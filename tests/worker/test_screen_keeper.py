@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from podium.core.kept_screen import KeptScreen, encode, read
-from podium.core.private_files import write_private
+from podium.core.protocol.saved_screen import KeptScreen, encode, read
+from podium.core.system.private_files import write_private
 from podium.terminal import Emulator
-from podium.terminal.snapshot import Conversion, Snapshot
-from podium.worker import screen_keeper, screen_write
-from podium.worker.screen_keeper import LONGEST, QUIET, SHORTEST, ScreenKeeper
+from podium.terminal.output.snapshot import Conversion, Snapshot
+from podium.worker.saving import screen_saver as screen_keeper
+from podium.worker.saving import screen_write
+from podium.worker.saving.screen_saver import LONGEST, QUIET, SHORTEST, ScreenKeeper
 
 
 class Time:

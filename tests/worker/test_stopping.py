@@ -6,9 +6,9 @@ import signal
 import pytest
 
 from podium.core.instances import StopBy, StopMethod
-from podium.core.reports import ProgramState, StatusReport
-from podium.core.requests import Start, Stop
-from podium.worker.stopping import signal_of
+from podium.core.protocol.reports import ProgramState, StatusReport
+from podium.core.protocol.requests import Start, Stop
+from podium.worker.program.stopping import signal_of
 from tests.worker.harness import WorkerHarness
 
 _LISTENER = """

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from podium.core.reports import ErrorReport, ExitedReport, MatchedReport, Report, SubmittedReport
-from podium.core.requests import InputMark, KeyInput, RawInput, SendText, Watch
+from podium.core.protocol.reports import ErrorReport, ExitedReport, MatchedReport, Report, SubmittedReport
+from podium.core.protocol.requests import InputMark, KeyInput, RawInput, SendText, Watch
 from podium.terminal import Emulator
 from podium.worker import typed_input
-from podium.worker.fresh_output import MAX_KEPT, FreshOutput
+from podium.worker.observers.fresh_output import MAX_KEPT, FreshOutput
 from podium.worker.typed_input import TypedInput
 from tests.worker.harness import WorkerHarness
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from podium.core.frames import Frame, ScreenMode
-from podium.core.reports import (
+from podium.core.protocol.frames import Frame, ScreenMode
+from podium.core.protocol.reports import (
     ErrorReport,
     EventReport,
     LinesReport,
@@ -21,7 +21,7 @@ from podium.core.reports import (
     Ready,
     StatusReport,
 )
-from podium.core.requests import (
+from podium.core.protocol.requests import (
     Control,
     ControlCommand,
     KeyInput,
@@ -35,7 +35,7 @@ from podium.core.requests import (
     Stop,
     TreePolicy,
 )
-from podium.core.self_command import podium_command
+from podium.core.system.reexec import podium_command
 from tests.worker.harness import PATIENCE, WorkerHarness
 
 

@@ -8,12 +8,21 @@ from pathlib import Path
 import psutil
 import pytest
 
-from podium.core.reports import ErrorReport, EventReport, ExitedReport, Pong, Report, TextReport
-from podium.core.requests import Control, ControlCommand, Init, Ping, Request, Shutdown, Start, TreePolicy
+from podium.core.protocol.reports import ErrorReport, EventReport, ExitedReport, Pong, Report, TextReport
+from podium.core.protocol.requests import (
+    Control,
+    ControlCommand,
+    Init,
+    Ping,
+    Request,
+    Shutdown,
+    Start,
+    TreePolicy,
+)
 from podium.ipc.framing import report_decoder
 from podium.worker.loop import SessionLoop
-from podium.worker.pty import CannotStart, Pty, open_pty
-from podium.worker.stdio_link import StdioLink
+from podium.worker.program.pty import CannotStart, Pty, open_pty
+from podium.worker.stdio import StdioLink
 from tests.worker.harness import WorkerHarness
 from tests.worker.test_worker import gone, read_pids, wait_gone
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from podium.core.backend import (
+from podium.core.ids import InstanceId
+from podium.core.protocol.backend import (
     LIVE_STATES,
     BackendListener,
     DuplicateWorker,
@@ -11,9 +12,8 @@ from podium.core.backend import (
     WorkerState,
     WorkerStatus,
 )
-from podium.core.ids import InstanceId
-from podium.core.reports import ExitedReport, ProgramState, Report, StatusReport
-from podium.core.requests import Request
+from podium.core.protocol.reports import ExitedReport, ProgramState, Report, StatusReport
+from podium.core.protocol.requests import Request
 
 
 class FakeBackend:

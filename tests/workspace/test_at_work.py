@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
-from podium.core.reports import EventReport, ExitedReport, ForegroundReport
-from podium.core.requests import ForegroundWanted, RawInput, Start
+from podium.core.protocol.reports import EventReport, ExitedReport, ForegroundReport
+from podium.core.protocol.requests import ForegroundWanted, RawInput, Start
 from podium.pool.worker_pool import WorkerPool
 from podium.workspace.at_work import ANSWER_MS, AtWork
 from podium.workspace.environment import program_environment

@@ -4,7 +4,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from podium.core.instances import InstanceSpec, Kind, ThemeName
-from podium.core.requests import MAX_INPUT_BYTES, KeyInput, Paste, RawInput, Request
+from podium.core.protocol.requests import MAX_INPUT_BYTES, KeyInput, Paste, RawInput, Request
 from podium.workspace.input_limit import why_too_much
 from podium.workspace.workspace import Workspace
 from tests.workspace.doubles import FakeBackend

@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 
-from podium.core.backend import WorkerState
-from podium.core.frames import AttributeEntry, Attributes, Frame, Line, Run, Style
 from podium.core.instances import Kind
-from podium.core.kept_screen import KeptScreen, encode
-from podium.core.reports import LinesReport
-from podium.core.requests import (
+from podium.core.protocol.backend import WorkerState
+from podium.core.protocol.frames import AttributeEntry, Attributes, Frame, Line, Run, Style
+from podium.core.protocol.reports import LinesReport
+from podium.core.protocol.requests import (
     Acknowledge,
     ClearScrollback,
     KeepScreen,
@@ -20,6 +19,7 @@ from podium.core.requests import (
     Start,
     TextWanted,
 )
+from podium.core.protocol.saved_screen import KeptScreen, encode
 from podium.workspace.kept_picture import KeptPicture
 from podium.workspace.kept_screens import KeptScreens, delete_kept_screens
 from podium.workspace.workspace import Workspace

@@ -10,10 +10,10 @@ from typing import Any
 import psutil
 import pytest
 
-from podium.core.backend import WorkerState
+from podium.core.config.settings import Leftovers
 from podium.core.instances import InstanceSpec, Kind, ThemeName
-from podium.core.processes import WORKER_VARIABLE
-from podium.core.settings import Leftovers
+from podium.core.protocol.backend import WorkerState
+from podium.core.system.processes import WORKER_VARIABLE
 from podium.workspace.left_behind import LeftBehind
 from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace

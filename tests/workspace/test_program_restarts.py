@@ -5,8 +5,6 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from podium.core.backend import WorkerState
-from podium.core.exits import crashed, restarts_by_itself
 from podium.core.instances import (
     InstancePolicy,
     InstanceSpec,
@@ -16,8 +14,10 @@ from podium.core.instances import (
     StopMethod,
     ThemeName,
 )
-from podium.core.reports import ExitedReport
-from podium.core.requests import Start
+from podium.core.protocol.backend import WorkerState
+from podium.core.protocol.exits import crashed, restarts_by_itself
+from podium.core.protocol.reports import ExitedReport
+from podium.core.protocol.requests import Start
 from podium.supervision.policy import Policy
 from podium.workspace.program_restarts import ProgramRestarts
 from podium.workspace.views import InstanceState

@@ -1,7 +1,13 @@
 """Events in, what a run has cost out."""
 
 from podium.core.costs import Cost
-from podium.core.events import AgentComplete, AgentContinuation, AgentError, AgentStart, OrchestratorStarted
+from podium.core.protocol.events import (
+    AgentComplete,
+    AgentContinuation,
+    AgentError,
+    AgentStart,
+    OrchestratorStarted,
+)
 from podium.workspace.progress import Progress
 
 

@@ -5,11 +5,18 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from podium.core.backend import BackendError, WorkerState
-from podium.core.frames import Frame
 from podium.core.instances import InstancePolicy, InstanceSpec, Kind, RestartWhen, ThemeName
-from podium.core.reports import ErrorReport, EventReport, ExitedReport, ProgramState, StatusReport, TextReport
-from podium.core.requests import (
+from podium.core.protocol.backend import BackendError, WorkerState
+from podium.core.protocol.frames import Frame
+from podium.core.protocol.reports import (
+    ErrorReport,
+    EventReport,
+    ExitedReport,
+    ProgramState,
+    StatusReport,
+    TextReport,
+)
+from podium.core.protocol.requests import (
     Acknowledge,
     Control,
     ControlCommand,

@@ -1,8 +1,6 @@
 """argv → window: builds the parts, connects them, runs the event loop."""
 
 import gc
-import importlib.util
-import platform
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -10,18 +8,17 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final
 
-from podium import __version__
-from podium.app.arguments import DemoOptions, RunOptions, ServeOptions, WindowOptions, parse
-from podium.app.display import go_offscreen, has_display
-from podium.app.paths import state_path
+from podium.app.startup.arguments import DemoOptions, RunOptions, ServeOptions, WindowOptions, parse
+from podium.app.startup.display import go_offscreen, has_display
+from podium.app.version import version_text
 
 WITHOUT_QT: Final = (
-    "podium.control.addresses",
-    "podium.control.runtime_folder",
-    "podium.app.crash_report",
-    "podium.app.log_entries",
+    "podium.control.http_server.addresses",
+    "podium.control.http_server.runtime_folder",
+    "podium.app.logs.crash_report",
+    "podium.app.logs.log_entries",
     "podium.core.commands",
-    "podium.core.settings",
+    "podium.core.config.settings",
     "podium.core.themes",
     "podium.ipc.framing",
     "podium.supervision.supervisor",
@@ -43,7 +40,7 @@ def main(arguments: Sequence[str]) -> int:
         print(version_text(options.verbose))
         return 0
     if isinstance(options, ServeOptions):
-        from podium.app.serve import serve
+        from podium.app.startup.serve_session import serve
 
         return serve(options)
     added: tuple[str, ...] = ()
@@ -60,28 +57,9 @@ def main(arguments: Sequence[str]) -> int:
     # PySide reads the source of whatever is loaded after it to see if it is one of its users, so the others come first.
     for module in WITHOUT_QT:
         import_module(module)
-    from podium.app.session import run_window
+    from podium.app.startup.window_session import run_window
 
     return run_window(options, added)
-
-
-def version_text(verbose: bool) -> str:
-    """``podium 0.1.0``, and with ``verbose`` a line for each thing it runs on."""
-    lines = [f"podium {__version__}"]
-    if verbose:
-        from importlib.metadata import version
-
-        lines.append(f"Python {platform.python_version()} on {platform.platform()}")
-        lines += [f"{name} {version(name)}" for name in ("PySide6-Essentials", "pyte", "msgspec", "wcwidth")]
-        lines.append(f"Terminal engine: {engine_form()}")
-        lines.append(f"State is kept in {state_path()}")
-    return "\n".join(lines)
-
-
-def engine_form() -> str:
-    """Whether the terminal engine runs ``compiled`` (mypyc) or ``interpreted``; the source is the same."""
-    found = importlib.util.find_spec("podium.terminal.state")
-    return "interpreted" if found is None or (found.origin or "").endswith(".py") else "compiled"
 
 
 def _demo_without_display(options: WindowOptions) -> DemoOptions:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import platformdirs
 
-from podium.core.own_folders import crash_folder as crash_folder
-from podium.core.own_folders import settings_path as settings_path
-from podium.core.own_folders import state_folder
+from podium.core.system.app_dirs import crash_folder as crash_folder
+from podium.core.system.app_dirs import settings_path as settings_path
+from podium.core.system.app_dirs import state_folder
 
 
 def state_path() -> Path:

@@ -6,8 +6,8 @@ import time
 from pathlib import Path
 from typing import Final
 
-from podium.core.events import AgentComplete, AgentError, FilesChanged
-from podium.core.program_channels import EventWriter
+from podium.core.protocol.events import AgentComplete, AgentError, FilesChanged
+from podium.core.protocol.program_channels import EventWriter
 from podium.demo.git import GitError, commit
 from podium.demo.script import Step, Turn
 

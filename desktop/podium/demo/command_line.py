@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from podium.core.program_channels import EventWriter
+from podium.core.protocol.program_channels import EventWriter
 from podium.demo.agent import ScriptedAgent, demo_speed, idle_turn
 from podium.demo.script import load_script
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from podium.core.ids import instance_id
 from podium.core.instances import InstanceSpec, Kind, ThemeName
-from podium.core.self_command import OWN_PROGRAM
+from podium.core.system.reexec import OWN_PROGRAM
 from podium.demo.agent import SPEED
 from podium.demo.projects import MISSION_FILE, make_project
 

@@ -3,8 +3,8 @@
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from podium.core.mission_file import load_mission
-from podium.core.mission_trust import trust
+from podium.core.missions.file import load_mission
+from podium.core.missions.trust import trust
 from podium.core.resources import resource
 from podium.demo.git import make_repository
 

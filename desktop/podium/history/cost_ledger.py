@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from podium.core.costs import CostEntry, Day, Grant, LedgerBusy
-from podium.core.process_identity import lives, own_identity
+from podium.core.system.process_identity import lives, own_identity
 from podium.history import costs, reservations, salvage
 from podium.history.database import Database, open_database
 from podium.history.private_files import Identity

@@ -7,7 +7,7 @@ gone had reserved is free again.
 import time
 
 from podium.core.costs import Day, Grant
-from podium.core.process_identity import ProcessIdentity
+from podium.core.system.process_identity import ProcessIdentity
 from podium.history.costs import spent_since
 from podium.history.database import Database
 from podium.history.runs import OwnerAlive

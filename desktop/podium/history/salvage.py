@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from podium.core.costs import Cost, CostEntry
-from podium.core.mission_state import MissionState, read_state
+from podium.core.missions.state import MissionState, read_state
 from podium.history import costs, retention
 from podium.history.database import Database
 

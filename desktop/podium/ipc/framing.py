@@ -8,8 +8,8 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
-from podium.core.reports import Report
-from podium.core.requests import Request
+from podium.core.protocol.reports import Report
+from podium.core.protocol.requests import Request
 
 MAX_MESSAGE_BYTES: Final = 1 << 20
 MAX_UNREADABLE_BYTES: Final = 64 << 10

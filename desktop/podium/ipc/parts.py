@@ -5,8 +5,8 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from podium.core.frames import Frame
-from podium.core.reports import LinesReport, Report, TextReport
+from podium.core.protocol.frames import Frame
+from podium.core.protocol.reports import LinesReport, Report, TextReport
 
 MAX_PART_BYTES: Final = 256 * 1024
 _MAX_PART_CHARACTERS: Final = MAX_PART_BYTES // 4

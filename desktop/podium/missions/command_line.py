@@ -6,8 +6,8 @@ import json
 import sys
 from typing import Final
 
-from podium.core.mission_schema import mission_schema
-from podium.core.mission_state import MODEL_VARIABLE
+from podium.core.missions.schema import mission_schema
+from podium.core.missions.state import MODEL_VARIABLE
 from podium.missions.actions.check import check
 from podium.missions.actions.clean import clean
 from podium.missions.actions.new import DEFAULT_FILE, new, templates

@@ -7,8 +7,8 @@ from typing import Final
 
 import msgspec
 
-from podium.core.mission_spec import GateSpec, Mission
-from podium.core.mission_state import GateState
+from podium.core.missions.spec import GateSpec, Mission
+from podium.core.missions.state import GateState
 from podium.missions.processes import Lines, run_program
 from podium.missions.stopping import StopSignal
 from podium.missions.text import clean

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from podium.core.costs import Cost
-from podium.core.mission_spec import AgentSpec, Mission
+from podium.core.missions.spec import AgentSpec, Mission
 from podium.missions import paint as look
 from podium.missions.gate import GateOutcome
 from podium.missions.paint import Paint

@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
-from podium.core.program_channels import LineBuffer
+from podium.core.protocol.program_channels import LineBuffer
 from podium.missions.pipes import chunks
 from podium.missions.program_tree import ProgramTree
 from podium.missions.stopping import StopSignal

@@ -11,8 +11,8 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Self
 
-from podium.core.process_table import ProcessEntry, process_table, signal_entries, variable_of
-from podium.core.self_command import resolved
+from podium.core.system.process_table import ProcessEntry, process_table, signal_entries, variable_of
+from podium.core.system.reexec import resolved
 from podium.missions import reaper
 from podium.missions.pipes import chunks
 from podium.missions.stopping import StopSignal

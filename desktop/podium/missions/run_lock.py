@@ -5,8 +5,8 @@ import time
 from pathlib import Path
 from typing import Final, Self
 
-from podium.core.mission_state import read_state
-from podium.core.private_files import private_folder
+from podium.core.missions.state import read_state
+from podium.core.system.private_files import private_folder
 
 _PATIENCE: Final = 1.0
 """Seconds. Whoever only looks whether it is held holds it for a moment."""

@@ -6,8 +6,8 @@ import signal
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from podium.core.program_channels import ControlReader, ControlRequest, EventWriter
-from podium.core.requests import ControlCommand
+from podium.core.protocol.program_channels import ControlReader, ControlRequest, EventWriter
+from podium.core.protocol.requests import ControlCommand
 
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP)
 

@@ -2,11 +2,11 @@
 
 from functools import cached_property
 
+from podium.core.adapters.pricing import Prices, load_prices
 from podium.core.adapters.shelf import load_adapters
-from podium.core.mission_agents import COMMAND_ADAPTER
-from podium.core.mission_spec import AgentSpec, Mission
-from podium.core.pricing import Prices, load_prices
-from podium.core.toml_file import Fault
+from podium.core.config.toml_file import Fault
+from podium.core.missions.agents import COMMAND_ADAPTER
+from podium.core.missions.spec import AgentSpec, Mission
 from podium.missions.turns.adapter_voice import AdapterVoice
 from podium.missions.turns.command_voice import CommandVoice
 from podium.missions.turns.voice import Ears, Task, Voice

@@ -6,8 +6,8 @@ from typing import Protocol
 
 import msgspec
 
-from podium.core.mission_spec import AgentSpec, Mission
-from podium.core.mission_state import Delivery, GateState, KeptWork, TurnState
+from podium.core.missions.spec import AgentSpec, Mission
+from podium.core.missions.state import Delivery, GateState, KeptWork, TurnState
 
 RunGates = Callable[[Path | None, int], Awaitable[list[GateState] | None]]
 """Runs all gates in a folder (None: the mission's own) in a round; None when *stop now* came between."""

@@ -16,7 +16,8 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from podium import __version__
-from podium.core.backend import (
+from podium.core.ids import InstanceId
+from podium.core.protocol.backend import (
     LIVE_STATES,
     BackendError,
     BackendListener,
@@ -27,9 +28,8 @@ from podium.core.backend import (
     WorkerState,
     WorkerStatus,
 )
-from podium.core.ids import InstanceId
-from podium.core.reports import Pong, Ready, Report
-from podium.core.requests import RawInput, Request, Shutdown
+from podium.core.protocol.reports import Pong, Ready, Report
+from podium.core.protocol.requests import RawInput, Request, Shutdown
 from podium.worker.loop import SessionLoop
 
 _MAX_QUEUED: Final = 4096

@@ -5,8 +5,8 @@ An honest worker is far from every limit here. One that is not would keep the wi
 
 from typing import Final
 
-from podium.core.frames import Frame
-from podium.core.reports import LinesReport, Report, TextReport
+from podium.core.protocol.frames import Frame
+from podium.core.protocol.reports import LinesReport, Report, TextReport
 
 MAX_MESSAGES: Final = 20_000
 """A second."""

@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QTimer
 
-from podium.core.process_table import (
+from podium.core.system.process_table import (
     ProcessEntry,
     descendants,
     process_entry,
@@ -17,7 +17,7 @@ from podium.core.process_table import (
     signal_entries,
     variable_of,
 )
-from podium.core.processes import RUN_VARIABLE
+from podium.core.system.processes import RUN_VARIABLE
 
 _PASSES: Final = 20
 """A process may fork while the list is made."""

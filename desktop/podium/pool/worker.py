@@ -4,11 +4,11 @@ import uuid
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from podium.core.backend import LIVE_STATES, BackendError, SessionConfig, WorkerState, WorkerStatus
 from podium.core.clock import Clock
 from podium.core.ids import InstanceId
-from podium.core.reports import Pong, Ready, Report
-from podium.core.requests import Ping, Request, Shutdown, Start, TreePolicy
+from podium.core.protocol.backend import LIVE_STATES, BackendError, SessionConfig, WorkerState, WorkerStatus
+from podium.core.protocol.reports import Pong, Ready, Report
+from podium.core.protocol.requests import Ping, Request, Shutdown, Start, TreePolicy
 from podium.pool.launch_queue import LaunchQueue
 from podium.pool.tree_killer import kill_tree, sweep
 from podium.pool.worker_process import WorkerProcess

@@ -4,7 +4,9 @@ from collections.abc import Callable, Collection, Mapping
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from podium.core.backend import (
+from podium.core.clock import Clock, monotonic
+from podium.core.ids import InstanceId
+from podium.core.protocol.backend import (
     LIVE_STATES,
     BackendError,
     BackendListener,
@@ -15,11 +17,9 @@ from podium.core.backend import (
     WorkerState,
     WorkerStatus,
 )
-from podium.core.clock import Clock, monotonic
-from podium.core.ids import InstanceId
-from podium.core.reports import Pong, Ready, Report
-from podium.core.requests import Request
-from podium.core.self_command import podium_command
+from podium.core.protocol.reports import Pong, Ready, Report
+from podium.core.protocol.requests import Request
+from podium.core.system.reexec import podium_command
 from podium.pool.launch_queue import LaunchQueue
 from podium.pool.worker import Worker
 from podium.supervision.policy import Policy

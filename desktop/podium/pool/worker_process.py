@@ -6,8 +6,8 @@ from typing import Final
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Qt, QTimer, Signal
 
 from podium.core.clock import Clock, monotonic
-from podium.core.requests import Paste, RawInput, Request
-from podium.core.self_command import podium_command
+from podium.core.protocol.requests import Paste, RawInput, Request
+from podium.core.system.reexec import podium_command
 from podium.ipc.framing import ProtocolError, Unreadable, encode, report_decoder
 from podium.pool.message_limits import MessageLimits, OverLimit
 from podium.supervision.supervisor import Exit

@@ -13,9 +13,9 @@ import random as random_module
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from podium.core.backend import WorkerState
 from podium.core.clock import Clock, monotonic
-from podium.core.signals import signal_name
+from podium.core.protocol.backend import WorkerState
+from podium.core.system.signals import signal_name
 from podium.supervision.policy import Policy
 from podium.supervision.restarts import Breaker, Restarts
 

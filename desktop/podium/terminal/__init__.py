@@ -15,7 +15,7 @@ xterm is the judge. Where we differ from it, we mean to:
 ``tests/terminal`` lists the cases: ``DELIBERATE`` against xterm, ``test_pyte.py`` against pyte.
 """
 
-from podium.terminal.cell import Cell
+from podium.terminal.compat.cell import Cell
 from podium.terminal.emulator import Emulator
 
 __all__ = ["Cell", "Emulator"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from podium.core.frames import (
+from podium.core.protocol.frames import (
     PALETTE_BACKGROUND,
     PALETTE_CURSOR,
     PALETTE_FOREGROUND,
@@ -11,21 +11,21 @@ from podium.core.frames import (
     Line,
     Style,
 )
-from podium.core.requests import KeyInput, MouseInput
-from podium.terminal import lines as line_access
-from podium.terminal import mouse
-from podium.terminal.answers import color_scheme
-from podium.terminal.cell import Cell, make_cell
-from podium.terminal.events import Event
-from podium.terminal.history import unpack
-from podium.terminal.keys import KeyModes, encode_key
-from podium.terminal.modes import reset_left_on
-from podium.terminal.paste import encode_paste
-from podium.terminal.pyte_face import PyteFace
-from podium.terminal.redraw import redraw
-from podium.terminal.reflow import resize
-from podium.terminal.replay import replay
-from podium.terminal.snapshot import Snapshot, take_snapshot
+from podium.core.protocol.requests import KeyInput, MouseInput
+from podium.terminal.compat.cell import Cell, make_cell
+from podium.terminal.compat.pyte_screen import PyteFace
+from podium.terminal.input import mouse
+from podium.terminal.input.keys import KeyModes, encode_key
+from podium.terminal.input.paste import encode_paste
+from podium.terminal.output import lines as line_access
+from podium.terminal.output.redraw import redraw
+from podium.terminal.output.replay import replay
+from podium.terminal.output.snapshot import Snapshot, take_snapshot
+from podium.terminal.parsing.reports import color_scheme
+from podium.terminal.screen.events import Event
+from podium.terminal.screen.modes import reset_left_on
+from podium.terminal.screen.reflow import resize
+from podium.terminal.screen.scrollback import unpack
 
 
 class Emulator(PyteFace):

@@ -10,20 +10,20 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
-from podium.core.reports import NoticeReport
+from podium.core.protocol.reports import NoticeReport
 from podium.core.themes import ColorScheme
 from podium.ui.appearance import Appearance
 from podium.ui.attention import Attention
 from podium.ui.commands.actions import WindowActions
 from podium.ui.commands.window_commands import WindowCommands
 from podium.ui.commands.window_menus import WindowMenus
-from podium.ui.look.palette import Looks
-from podium.ui.look.style import palette, prepare_application, style_sheet
 from podium.ui.panes.pane_area import PaneArea
 from podium.ui.sidebar.rail import Rail
 from podium.ui.sidebar.sidebar import Sidebar
 from podium.ui.tabs.tab_bar import TabBar
 from podium.ui.terminal.view import TerminalView
+from podium.ui.theme.palette import Looks
+from podium.ui.theme.style import palette, prepare_application, style_sheet
 from podium.ui.ticker import Ticker
 from podium.ui.welcome import Welcome
 from podium.ui.widgets.toast import Toasts

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from podium.core.commands import CommandId, command
 from podium.core.themes import load_tokens
-from podium.ui.look.fonts import Role, font
-from podium.ui.look.icons import paint_icon, paint_mark
-from podium.ui.look.painting import FOCUS_RING, fill_round, paint_text, stroke_round
-from podium.ui.look.palette import Looks
+from podium.ui.theme.fonts import Role, font
+from podium.ui.theme.icons import paint_icon, paint_mark
+from podium.ui.theme.painting import FOCUS_RING, fill_round, paint_text, stroke_round
+from podium.ui.theme.palette import Looks
 from podium.ui.widgets.keycaps import paint_keycaps, split_keys
 
 _WIDTH = 520

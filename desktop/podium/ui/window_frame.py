@@ -7,10 +7,10 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from podium.core.themes import load_tokens
-from podium.ui.look.palette import Looks
 from podium.ui.sidebar.rail import Rail
 from podium.ui.sidebar.sidebar import Sidebar
 from podium.ui.tabs.tab_bar import TabBar
+from podium.ui.theme.palette import Looks
 
 COMPACT_BELOW: Final = 960
 """Narrower than this, rail and sidebar are one overlay."""

@@ -3,9 +3,9 @@
 from typing import Final
 
 from podium.core.clock import Clock
-from podium.core.frames import Frame
+from podium.core.protocol.frames import Frame
 from podium.terminal import Emulator
-from podium.terminal.frames import FrameSource
+from podium.terminal.output.frames import FrameSource
 
 FRAME_INTERVAL: Final = 1 / 60
 SYNCHRONIZED_LIMIT: Final = 0.5

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Protocol
 
 from podium.core.clock import Clock, monotonic
-from podium.core.reports import Pong, Ready, Report
-from podium.core.requests import Init, Ping, Request, Shutdown, Start
-from podium.core.subreaper import Reap
-from podium.worker.program import Spawner
+from podium.core.protocol.reports import Pong, Ready, Report
+from podium.core.protocol.requests import Init, Ping, Request, Shutdown, Start
+from podium.core.system.subreaper import Reap
+from podium.worker.program.program import Spawner
 from podium.worker.session import Session
 
 ORPHAN_GRACE = 1.0

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from podium import __version__
-from podium.worker.priority import SessionPriority, lowered_priority
+from podium.worker.program.priority import SessionPriority, lowered_priority
 
 _COLLECT_AFTER: Final = 100_000
 """New objects between two looks for garbage. Output makes many, none of them in circles."""
@@ -31,9 +31,9 @@ def main(arguments: Sequence[str]) -> int:
     spawner = lowered_priority()
     gc.disable()  # Until all is loaded: nothing of it is garbage, and looking for some is a tenth of the start.
     # Only now: as a rule the window loads at the same time, and it goes first.
-    from podium.core.subreaper import become_subreaper, reap_orphans
+    from podium.core.system.subreaper import become_subreaper, reap_orphans
     from podium.worker.loop import SessionLoop
-    from podium.worker.stdio_link import StdioLink
+    from podium.worker.stdio import StdioLink
 
     # Descriptor 1 carries messages only: whatever else prints goes to stderr, where the window keeps it.
     read, write = os.dup(0), os.dup(1)

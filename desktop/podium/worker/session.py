@@ -6,11 +6,10 @@ from typing import Final
 import msgspec
 
 from podium.core.clock import Clock, monotonic
-from podium.core.events import decode_line
-from podium.core.fault_reports import FaultReports
-from podium.core.frames import MAX_SIDE
-from podium.core.program_channels import ACKNOWLEDGED, ControlRequest
-from podium.core.reports import (
+from podium.core.protocol.events import decode_line
+from podium.core.protocol.frames import MAX_SIDE
+from podium.core.protocol.program_channels import ACKNOWLEDGED, ControlRequest
+from podium.core.protocol.reports import (
     MAX_LINES,
     BellReport,
     ErrorReport,
@@ -24,7 +23,7 @@ from podium.core.reports import (
     StatusReport,
     TextReport,
 )
-from podium.core.requests import (
+from podium.core.protocol.requests import (
     MAX_INPUT_BYTES,
     Acknowledge,
     ClearScrollback,
@@ -54,21 +53,22 @@ from podium.core.requests import (
     Unwatch,
     Watch,
 )
-from podium.core.subreaper import Reap
+from podium.core.system.fault_reports import FaultReports
+from podium.core.system.subreaper import Reap
 from podium.terminal import Emulator
-from podium.terminal import events as terminal_events
-from podium.terminal.frames import FrameSource
-from podium.worker.child_watch import POLL_INTERVAL, Ended
-from podium.worker.foreground import Job
+from podium.terminal.output.frames import FrameSource
+from podium.terminal.screen import events as terminal_events
 from podium.worker.frame_pacer import FramePacer
-from podium.worker.limits import limited
-from podium.worker.onlookers import Onlookers, screen_report
+from podium.worker.observers.output_observers import Onlookers, screen_report
 from podium.worker.output_feed import OutputFeed
-from podium.worker.program import Program, Spawner
-from podium.worker.pty import CannotStart, find_program
-from podium.worker.screen_keeper import ScreenKeeper
-from podium.worker.shell_folder import existing_folder
-from podium.worker.stopping import ask_to_end
+from podium.worker.program.child_watch import POLL_INTERVAL, Ended
+from podium.worker.program.foreground import Job
+from podium.worker.program.limits import limited
+from podium.worker.program.program import Program, Spawner
+from podium.worker.program.pty import CannotStart, find_program
+from podium.worker.program.shell_folder import existing_folder
+from podium.worker.program.stopping import ask_to_end
+from podium.worker.saving.screen_saver import ScreenKeeper
 from podium.worker.typed_input import TypedInput
 
 _QUESTIONS: Final = (LinesWanted, TextWanted, ScreenWanted, Watch, Unwatch, Tap, TapCredit, Untap)

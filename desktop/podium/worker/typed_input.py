@@ -8,8 +8,8 @@ from enum import Enum, auto
 from typing import Final, Protocol
 
 from podium.core.clock import Clock
-from podium.core.reports import ErrorReport, Report, SubmittedReport
-from podium.core.requests import MAX_INPUT_BYTES, InputMark, KeyInput, Paste, RawInput, SendText
+from podium.core.protocol.reports import ErrorReport, Report, SubmittedReport
+from podium.core.protocol.requests import MAX_INPUT_BYTES, InputMark, KeyInput, Paste, RawInput, SendText
 from podium.terminal import Emulator
 
 STILL: Final = 0.15

@@ -6,11 +6,11 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
 
-from podium.core.backend import SessionBackend
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind
-from podium.core.reports import ForegroundReport
-from podium.core.requests import ForegroundWanted
+from podium.core.protocol.backend import SessionBackend
+from podium.core.protocol.reports import ForegroundReport
+from podium.core.protocol.requests import ForegroundWanted
 from podium.workspace.meters import agents_text, round_text
 from podium.workspace.views import InstanceState, InstanceView
 

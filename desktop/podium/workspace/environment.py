@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from podium.core.launcher_variables import without_launcher
+from podium.core.system.launcher_variables import without_launcher
 from podium.workspace.launch import login_shell
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from collections.abc import Callable
 
 import msgspec
 
-from podium.core.backend import LIVE_STATES, WorkerStatus
 from podium.core.clock import Clock, monotonic
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
-from podium.core.process_identity import identity
-from podium.core.reports import ProcessLeft
+from podium.core.protocol.backend import LIVE_STATES, WorkerStatus
+from podium.core.protocol.reports import ProcessLeft
 from podium.core.runs import Run
+from podium.core.system.process_identity import identity
 from podium.history import ledger, runs
 from podium.history.database import Database
 from podium.history.ledger import LedgerEntry

@@ -1,6 +1,14 @@
 """Input, looked at before anything of it is queued: is it too much, is it an answer?"""
 
-from podium.core.requests import MAX_INPUT_BYTES, KeyAction, KeyInput, Paste, RawInput, Request, SendText
+from podium.core.protocol.requests import (
+    MAX_INPUT_BYTES,
+    KeyAction,
+    KeyInput,
+    Paste,
+    RawInput,
+    Request,
+    SendText,
+)
 
 
 def is_answer(request: Request) -> bool:

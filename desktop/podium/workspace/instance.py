@@ -9,13 +9,13 @@ from typing import Final
 
 import msgspec
 
-from podium.core.backend import WorkerState, WorkerStatus
-from podium.core.exits import INTERRUPTED, PARTLY_DONE
 from podium.core.instances import InstanceSpec, Kind
-from podium.core.leftovers import LeftProcess
-from podium.core.reports import ExitedReport, ProgramState, StatusReport
-from podium.core.requests import Resize
-from podium.core.signals import signal_name
+from podium.core.protocol.backend import WorkerState, WorkerStatus
+from podium.core.protocol.exits import INTERRUPTED, PARTLY_DONE
+from podium.core.protocol.reports import ExitedReport, ProgramState, StatusReport
+from podium.core.protocol.requests import Resize
+from podium.core.system.leftovers import LeftProcess
+from podium.core.system.signals import signal_name
 from podium.supervision.restarts import Wait
 from podium.workspace.launch import Resume
 from podium.workspace.progress import Progress

@@ -2,9 +2,9 @@
 
 from typing import Protocol
 
-from podium.core.backend import WorkerStatus
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec
+from podium.core.protocol.backend import WorkerStatus
 from podium.workspace.run_report import RunReport
 
 

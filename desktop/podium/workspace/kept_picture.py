@@ -4,11 +4,20 @@ from typing import Final
 
 import msgspec
 
-from podium.core.frames import AttributeEntry, Attributes, ChangedRow, Cursor, Frame, Line, Run, Style
-from podium.core.kept_screen import KeptScreen
-from podium.core.line_flow import flowed
-from podium.core.reports import LinesReport
-from podium.core.requests import LinesWanted
+from podium.core.protocol.frames import (
+    AttributeEntry,
+    Attributes,
+    ChangedRow,
+    Cursor,
+    Frame,
+    Line,
+    Run,
+    Style,
+)
+from podium.core.protocol.line_flow import flowed
+from podium.core.protocol.reports import LinesReport
+from podium.core.protocol.requests import LinesWanted
+from podium.core.protocol.saved_screen import KeptScreen
 
 MAX_LINES: Final = 3000
 """A narrow terminal cuts lines in pieces; the oldest ones are left out then."""

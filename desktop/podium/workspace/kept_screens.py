@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Signal
 from podium.core.background import RunInBackground
 from podium.core.clock import Clock
 from podium.core.ids import InstanceId
-from podium.core.kept_screen import KeptScreen, kept_path, read
-from podium.core.requests import LinesWanted, Request, Resize
+from podium.core.protocol.requests import LinesWanted, Request, Resize
+from podium.core.protocol.saved_screen import KeptScreen, kept_path, read
 from podium.workspace.kept_picture import KeptPicture, scrollback_answer
 
 Found = TypeVar("Found")

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from podium.core.instances import InstanceSpec, Kind
-from podium.core.processes import GIVEN_VARIABLES
-from podium.core.requests import Start, TreePolicy
-from podium.core.self_command import podium_command, resolved
+from podium.core.protocol.requests import Start, TreePolicy
+from podium.core.system.processes import GIVEN_VARIABLES
+from podium.core.system.reexec import podium_command, resolved
 
 _TAKES_LOGIN_OPTION: Final = frozenset(
     {"ash", "bash", "csh", "dash", "fish", "ksh", "mksh", "nu", "pwsh", "sh", "tcsh", "xonsh", "zsh"}

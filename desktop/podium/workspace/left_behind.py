@@ -6,11 +6,11 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, Signal
 
 from podium.core.background import RunInBackground
+from podium.core.config.settings import Leftovers
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
-from podium.core.leftovers import LeftProcess, Trace, end_leftovers, end_traces, find_leftovers
-from podium.core.reports import ProcessLeft
-from podium.core.settings import Leftovers
+from podium.core.protocol.reports import ProcessLeft
+from podium.core.system.leftovers import LeftProcess, Trace, end_leftovers, end_traces, find_leftovers
 
 
 class _Asked(NamedTuple):

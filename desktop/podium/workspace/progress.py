@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from podium.core.costs import Cost, total
-from podium.core.events import (
+from podium.core.protocol.events import (
     AgentComplete,
     AgentContinuation,
     AgentError,

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 
 from podium.core.costs import Cost
-from podium.core.exits import INTERRUPTED, PARTLY_DONE, crashed
 from podium.core.instances import InstanceSpec, Kind
-from podium.core.reports import ExitedReport
+from podium.core.protocol.exits import INTERRUPTED, PARTLY_DONE, crashed
+from podium.core.protocol.reports import ExitedReport
 from podium.core.runs import RunOutcome
 
 

@@ -6,7 +6,7 @@ import msgspec
 
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec
-from podium.core.private_files import name_aside, write_private
+from podium.core.system.private_files import name_aside, write_private
 from podium.workspace.arrangement import Layout
 
 VERSION = 1

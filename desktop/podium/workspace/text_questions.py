@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
-from podium.core.backend import SessionBackend
 from podium.core.ids import InstanceId
-from podium.core.reports import TextReport
-from podium.core.requests import TextWanted
+from podium.core.protocol.backend import SessionBackend
+from podium.core.protocol.reports import TextReport
+from podium.core.protocol.requests import TextWanted
 
 
 class TextQuestions:

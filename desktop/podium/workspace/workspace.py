@@ -11,7 +11,11 @@ from typing import Final
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from podium.core.backend import (
+from podium.core.clock import Clock, monotonic
+from podium.core.ids import InstanceId, InvalidInstanceId, id_from_name, instance_id
+from podium.core.instances import InstancePolicy, InstanceSpec, Kind, ThemeName
+from podium.core.names import clean_name
+from podium.core.protocol.backend import (
     LIVE_STATES,
     BackendError,
     SessionBackend,
@@ -19,15 +23,10 @@ from podium.core.backend import (
     WorkerState,
     WorkerStatus,
 )
-from podium.core.clock import Clock, monotonic
-from podium.core.events import ProgramWaiting, ProgramWorking, typed_event
-from podium.core.exits import crashed, restarts_by_itself
-from podium.core.frames import Frame
-from podium.core.ids import InstanceId, InvalidInstanceId, id_from_name, instance_id
-from podium.core.instances import InstancePolicy, InstanceSpec, Kind, ThemeName
-from podium.core.leftovers import LeftProcess, summary
-from podium.core.names import clean_name
-from podium.core.reports import (
+from podium.core.protocol.events import ProgramWaiting, ProgramWorking, typed_event
+from podium.core.protocol.exits import crashed, restarts_by_itself
+from podium.core.protocol.frames import Frame
+from podium.core.protocol.reports import (
     ErrorReport,
     EventReport,
     ExitedReport,
@@ -38,7 +37,7 @@ from podium.core.reports import (
     StatusReport,
     TextReport,
 )
-from podium.core.requests import (
+from podium.core.protocol.requests import (
     Acknowledge,
     ClearScrollback,
     Control,
@@ -51,6 +50,7 @@ from podium.core.requests import (
     Stop,
     TextWanted,
 )
+from podium.core.system.leftovers import LeftProcess, summary
 from podium.supervision.policy import Policy
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.at_work import AtWork, ForegroundQueries, at_work, can_lose_work

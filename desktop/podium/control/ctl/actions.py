@@ -10,11 +10,11 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
+from podium.control.api.limits import START_SECONDS
 from podium.control.ctl import tables
 from podium.control.ctl.client import Client, Refused, instance_path
 from podium.control.ctl.exits import ASKS, DONE, NOT_NOW, REFUSED, UNKNOWN, USAGE
-from podium.control.limits import START_SECONDS
-from podium.core.processes import INSTANCE_VARIABLE
+from podium.core.system.processes import INSTANCE_VARIABLE
 
 _BEGIN_SECONDS: Final = 20.0
 """How long a start waits until its mission has begun, or asks something."""

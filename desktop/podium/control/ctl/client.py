@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from podium.control.limits import ANSWER_SECONDS
-from podium.control.runtime_folder import find_folder
-from podium.core.processes import SOCKET_VARIABLE
+from podium.control.api.limits import ANSWER_SECONDS
+from podium.control.http_server.runtime_folder import find_folder
+from podium.core.system.processes import SOCKET_VARIABLE
 
 _PATIENCE: Final = ANSWER_SECONDS + 10.0
 """Longer than Podium itself waits: its answer says more than silence does."""

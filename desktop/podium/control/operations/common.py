@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from podium.control.answers import InstanceInfo, PoolStatus
-from podium.control.calls import Call
-from podium.control.errors import ApiError, unknown_instance
-from podium.control.gateway import Later
-from podium.control.session_line import SessionLine
-from podium.core.backend import SessionBackend, WorkerState, WorkerStatus
+from podium.control.api.answers import InstanceInfo, PoolStatus
+from podium.control.api.calls import Call
+from podium.control.api.errors import ApiError, unknown_instance
+from podium.control.bridge.gateway import Later
+from podium.control.operations.session_queries import SessionLine
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
+from podium.core.protocol.backend import SessionBackend, WorkerState, WorkerStatus
 from podium.workspace.views import InstanceView
 from podium.workspace.workspace import Workspace, WorkspaceError
 

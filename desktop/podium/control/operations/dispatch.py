@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from podium import __version__
-from podium.control import calls
-from podium.control.answers import Health
-from podium.control.calls import Call
-from podium.control.errors import ApiError
+from podium.control.api import calls
+from podium.control.api.answers import Health
+from podium.control.api.calls import Call
+from podium.control.api.errors import ApiError
 from podium.control.operations.common import Parts, Table
 from podium.control.operations.instances import InstanceOperations
 from podium.control.operations.terminals import OpenTerminal, TerminalOperations

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import msgspec
 
-from podium.control.answers import MissionChecked, StartPlan
-from podium.control.errors import ApiError
-from podium.control.gateway import Later
+from podium.control.api.answers import MissionChecked, StartPlan
+from podium.control.api.errors import ApiError
+from podium.control.bridge.gateway import Later
 from podium.control.operations.common import Background
 from podium.control.operations.mission_check import check_failed, checked
 from podium.core.instances import InstanceSpec, Kind
-from podium.core.mission_state import MODEL_VARIABLE
+from podium.core.missions.state import MODEL_VARIABLE
 from podium.workspace.workspace import MAX_INSTANCES, Workspace
 
 

@@ -7,23 +7,23 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from podium.control import calls
-from podium.control.answers import Done, InstanceInfo, Instances, WorkerHealth, WorkersHealth
-from podium.control.errors import ApiError, unknown_instance
-from podium.control.gateway import Later
+from podium.control.api import calls
+from podium.control.api.answers import Done, InstanceInfo, Instances, WorkerHealth, WorkersHealth
+from podium.control.api.errors import ApiError, unknown_instance
+from podium.control.bridge.gateway import Later
 from podium.control.operations.common import Parts, Table, attempt, find
 from podium.control.operations.dry_run import plan
 from podium.control.operations.mission_check import check_failed
 from podium.control.operations.mission_standing import MissionStanding, refusal, standing_of
-from podium.control.session_line import Failure
-from podium.core.backend import WorkerState
-from podium.core.file_values import WrongValue, line
+from podium.control.operations.session_queries import Failure
+from podium.core.config.toml_checks import WrongValue, line
 from podium.core.ids import InstanceId
 from podium.core.instances import InstancePolicy, InstanceSpec, Kind, StopMethod
-from podium.core.mission_state import MODEL_VARIABLE
+from podium.core.missions.state import MODEL_VARIABLE
 from podium.core.names import one_line, why_no_name
-from podium.core.reports import NoticeReport
-from podium.core.requests import Control, ControlCommand
+from podium.core.protocol.backend import WorkerState
+from podium.core.protocol.reports import NoticeReport
+from podium.core.protocol.requests import Control, ControlCommand
 from podium.workspace.views import InstanceState, InstanceView
 
 _SETTLED = frozenset(InstanceState) - {

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from podium.control.answers import MissionChecked, MissionFault
-from podium.control.errors import ApiError
-from podium.core.mission_file import MissionFileError, load_mission
-from podium.core.mission_terms import shown_terms, terms_of
-from podium.core.mission_trust import is_trusted
+from podium.control.api.answers import MissionChecked, MissionFault
+from podium.control.api.errors import ApiError
+from podium.core.missions.file import MissionFileError, load_mission
+from podium.core.missions.terms import shown_terms, terms_of
+from podium.core.missions.trust import is_trusted
 
 
 def checked(path: Path) -> MissionChecked:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 
-from podium.control.errors import ApiError
-from podium.core.listing import first_few
-from podium.core.mission_file import MissionFileError, load_mission
-from podium.core.mission_state import read_state, resumable, state_path
+from podium.control.api.errors import ApiError
+from podium.core.join_names import first_few
+from podium.core.missions.file import MissionFileError, load_mission
+from podium.core.missions.state import read_state, resumable, state_path
 
 
 class Standing(Enum):

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import msgspec
 
-from podium.control import calls
-from podium.control.answers import (
+from podium.control.api import calls
+from podium.control.api.answers import (
     HistoryPage,
     MissionInfo,
     MissionsInfo,
@@ -18,11 +18,11 @@ from podium.control.answers import (
     UsageInfo,
     UsageRow,
 )
-from podium.control.errors import ApiError
-from podium.control.gateway import Later
+from podium.control.api.errors import ApiError
+from podium.control.bridge.gateway import Later
+from podium.control.bridge.thread_gateway import Submit
 from podium.control.operations.common import Parts, Table
 from podium.control.operations.mission_check import check_failed, checked
-from podium.control.thread_gateway import Submit
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind
 from podium.core.runs import Run

@@ -5,18 +5,18 @@ import signal
 from collections.abc import Callable
 from typing import Any, Final
 
-from podium.control import calls
-from podium.control.answers import CursorInfo, Done, ScreenInfo, ScrollbackInfo, StyledRun, Waited
-from podium.control.errors import ApiError, unknown_instance
-from podium.control.gateway import Later, Unfinished
+from podium.control.api import calls
+from podium.control.api.answers import CursorInfo, Done, ScreenInfo, ScrollbackInfo, StyledRun, Waited
+from podium.control.api.errors import ApiError, unknown_instance
+from podium.control.bridge.gateway import Later, Unfinished
 from podium.control.operations.common import Parts, Table, find
-from podium.control.session_line import Failure, Rows, ScreenNow
-from podium.core.frames import Line, ScreenMode
+from podium.control.operations.session_queries import Failure, Rows, ScreenNow
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind
-from podium.core.key_notation import parse_key
-from podium.core.reports import MAX_LINES
-from podium.core.requests import InputMark, RawInput, Request, Resize, SendSignal, SendText
+from podium.core.protocol.frames import Line, ScreenMode
+from podium.core.protocol.key_notation import parse_key
+from podium.core.protocol.reports import MAX_LINES
+from podium.core.protocol.requests import InputMark, RawInput, Request, Resize, SendSignal, SendText
 from podium.workspace.views import InstanceState, InstanceView
 
 _WITH_PROGRAM: Final = frozenset(

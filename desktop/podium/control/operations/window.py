@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from podium.control import calls
-from podium.control.answers import CommandInfo, Commands, Done, Picture, WindowInfo
-from podium.control.errors import ApiError
-from podium.control.gateway import Later
+from podium.control.api import calls
+from podium.control.api.answers import CommandInfo, Commands, Done, Picture, WindowInfo
+from podium.control.api.errors import ApiError
+from podium.control.bridge.gateway import Later
 from podium.control.operations.common import Parts, Table, attempt, find
 from podium.core.commands import COMMANDS, ArgumentType, CommandId, command
 from podium.core.ids import InstanceId
 from podium.core.instances import ThemeName
 from podium.core.names import why_no_name
-from podium.core.requests import ClearScrollback
+from podium.core.protocol.requests import ClearScrollback
 from podium.workspace.arrangement import Layout
 
 _NO_WINDOW: Final = "There is no window: Podium runs as a server."

@@ -14,7 +14,7 @@ from podium.core.adapters.model import (
     Piece,
     Success,
 )
-from podium.core.toml_file import AddFault
+from podium.core.config.toml_file import AddFault
 
 WORD: Final = re.compile(r"\{([a-z_]+(?::[^{}|]*)?)(?:\|([^{}]*))?\}")
 """A word in braces of the command line; after the bar what stands for it if it has no value."""

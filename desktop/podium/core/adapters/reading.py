@@ -7,8 +7,8 @@ import msgspec
 
 from podium.core.adapters.check import check_adapter
 from podium.core.adapters.model import Adapter
-from podium.core.toml_file import Fault
-from podium.core.typed_tables import struct_from
+from podium.core.config.toml_file import Fault
+from podium.core.config.typed_tables import struct_from
 
 
 def read_adapter(

@@ -9,9 +9,9 @@ import msgspec
 
 from podium.core.adapters.model import Adapter
 from podium.core.adapters.reading import merged, read_adapter
-from podium.core.own_folders import config_folder
+from podium.core.config.toml_file import Fault, UnreadableToml, read_toml
 from podium.core.resources import read_text
-from podium.core.toml_file import Fault, UnreadableToml, read_toml
+from podium.core.system.app_dirs import config_folder
 
 SHIPPED: Final = (
     "claude",

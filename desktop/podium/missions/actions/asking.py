@@ -4,8 +4,8 @@ import os
 import termios
 from typing import Final
 
-from podium.core.events import ProgramWaiting, ProgramWorking
-from podium.core.program_channels import EventWriter
+from podium.core.protocol.events import ProgramWaiting, ProgramWorking
+from podium.core.protocol.program_channels import EventWriter
 from podium.core.visible_text import safe_to_print
 
 _STDIN: Final = 0

@@ -2,7 +2,7 @@
 
 import os
 
-from podium.core.mission_trust import is_trusted
+from podium.core.missions.trust import is_trusted
 from podium.core.visible_text import visible
 from podium.missions import paint as look
 from podium.missions.actions.consent import all_terms, question

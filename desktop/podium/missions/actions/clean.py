@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from podium.core.mission_state import UnusableState, state_path
+from podium.core.missions.state import UnusableState, state_path
 from podium.core.visible_text import safe_to_print, visible
 from podium.missions.actions.asking import agrees, can_ask
 from podium.missions.actions.earlier_run import Earlier, saved, words, worktrees_of

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from enum import Enum, auto
 from typing import Final
 
-from podium.core.mission_spec import Isolation, Mission
-from podium.core.mission_terms import Term, shown_changes, shown_terms, storable, terms_of
-from podium.core.mission_trust import agreed_terms, is_trusted, trust
+from podium.core.missions.spec import Isolation, Mission
+from podium.core.missions.terms import Term, shown_changes, shown_terms, storable, terms_of
+from podium.core.missions.trust import agreed_terms, is_trusted, trust
 from podium.core.visible_text import visible
 from podium.missions.actions.asking import agrees, can_ask
 from podium.missions.actions.faults import complain

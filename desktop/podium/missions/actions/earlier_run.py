@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from podium.core.mission_state import MissionState, UnusableState
+from podium.core.missions.state import MissionState, UnusableState
 from podium.core.visible_text import visible
 from podium.missions.rounds.store import StateStore
 from podium.missions.rounds.survivors import end_survivors

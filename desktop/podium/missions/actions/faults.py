@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from podium.core.mission_faults import Fault, MissionFileError
-from podium.core.mission_file import load_mission
-from podium.core.mission_spec import Mission
+from podium.core.missions.faults import Fault, MissionFileError
+from podium.core.missions.file import load_mission
+from podium.core.missions.spec import Mission
 from podium.core.visible_text import safe_to_print, visible
 from podium.missions import paint as look
 from podium.missions.log import terminal_columns

@@ -5,11 +5,11 @@ import tomllib
 from pathlib import Path
 from typing import Final
 
-from podium.core.mission_faults import MissionFileError
-from podium.core.mission_file import load_mission
-from podium.core.mission_spec import Isolation, Mission
-from podium.core.mission_terms import terms_of
-from podium.core.mission_trust import trust
+from podium.core.missions.faults import MissionFileError
+from podium.core.missions.file import load_mission
+from podium.core.missions.spec import Isolation, Mission
+from podium.core.missions.terms import terms_of
+from podium.core.missions.trust import trust
 from podium.core.resources import resource
 from podium.core.visible_text import safe_to_print
 from podium.missions.actions.faults import complain

@@ -7,13 +7,13 @@ import time
 from collections.abc import Mapping
 from typing import Any, Final
 
-from podium.core.events import OrchestratorStopped
-from podium.core.fault_reports import FaultReports
-from podium.core.mission_spec import Mission
-from podium.core.mission_state import MODEL_VARIABLE, MissionState, UnusableState
-from podium.core.mission_trust import fingerprint
-from podium.core.own_folders import history_path, settings_path
-from podium.core.program_channels import ControlReader, EventWriter
+from podium.core.missions.spec import Mission
+from podium.core.missions.state import MODEL_VARIABLE, MissionState, UnusableState
+from podium.core.missions.trust import fingerprint
+from podium.core.protocol.events import OrchestratorStopped
+from podium.core.protocol.program_channels import ControlReader, EventWriter
+from podium.core.system.app_dirs import history_path, settings_path
+from podium.core.system.fault_reports import FaultReports
 from podium.core.visible_text import visible
 from podium.history.cost_ledger import HistoryLedger
 from podium.missions.actions.consent import Consent, consent

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from podium.core.costs import Cost, CostEntry, CostLedger, Day, Grant, LedgerBusy
-from podium.core.mission_state import AgentMemory, MissionState
+from podium.core.missions.state import AgentMemory, MissionState
 
 _ASK_EVERY: Final = 0.5
 """Seconds between two looks at what all missions have spent today."""

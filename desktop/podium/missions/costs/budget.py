@@ -8,9 +8,9 @@ from typing import Final
 
 import msgspec
 
+from podium.core.config.settings import load_settings
 from podium.core.costs import Cost
-from podium.core.mission_spec import AgentSpec, Mission
-from podium.core.settings import load_settings
+from podium.core.missions.spec import AgentSpec, Mission
 from podium.missions.costs.book import CostBook
 from podium.missions.text import cost as shown
 

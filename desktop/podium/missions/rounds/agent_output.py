@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from podium.core.mission_spec import AgentSpec
+from podium.core.missions.spec import AgentSpec
 from podium.missions.log import MissionLog
 from podium.missions.text import count
 

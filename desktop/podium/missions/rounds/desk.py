@@ -9,11 +9,11 @@ from typing import Final
 import msgspec
 
 from podium.core.costs import Cost, LedgerBusy
-from podium.core.events import OrchestratorLog, ProgramEvent
-from podium.core.fault_reports import FaultReports
-from podium.core.mission_spec import AgentSpec, Mission
-from podium.core.mission_state import GateState, MissionState
-from podium.core.program_channels import EventWriter
+from podium.core.missions.spec import AgentSpec, Mission
+from podium.core.missions.state import GateState, MissionState
+from podium.core.protocol.events import OrchestratorLog, ProgramEvent
+from podium.core.protocol.program_channels import EventWriter
+from podium.core.system.fault_reports import FaultReports
 from podium.missions.costs.book import CostBook
 from podium.missions.costs.budget import Budgets, Share
 from podium.missions.costs.coalescing import Coalesced

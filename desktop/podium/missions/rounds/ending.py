@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from podium.core.mission_spec import AgentType, Mission, StopWhen
-from podium.core.mission_state import GateState, MissionState
+from podium.core.missions.spec import AgentType, Mission, StopWhen
+from podium.core.missions.state import GateState, MissionState
 from podium.missions.rounds.exits import DONE, GATES_FAILING, End, stopped
 from podium.missions.stopping import StopSignal
 

@@ -4,8 +4,8 @@ from typing import Final
 
 import msgspec
 
-from podium.core.exits import INTERRUPTED
-from podium.core.exits import PARTLY_DONE as PARTLY_DONE
+from podium.core.protocol.exits import INTERRUPTED
+from podium.core.protocol.exits import PARTLY_DONE as PARTLY_DONE
 
 DONE: Final = 0
 GATES_FAILING: Final = 1

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from podium.core.mission_state import Delivery, GateState, TurnState
+from podium.core.missions.state import Delivery, GateState, TurnState
 
 _LONGEST: Final = 8_000
 """Characters; the rest of a gate's output is in the log."""

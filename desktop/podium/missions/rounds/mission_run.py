@@ -4,11 +4,11 @@ import asyncio
 import os
 
 from podium.core.costs import CostLedger
-from podium.core.events import OrchestratorStarted, OrchestratorStopped
-from podium.core.mission_spec import AgentSpec, Mission
-from podium.core.mission_state import MissionState
-from podium.core.processes import INSTANCE_VARIABLE
-from podium.core.program_channels import ControlRequest
+from podium.core.missions.spec import AgentSpec, Mission
+from podium.core.missions.state import MissionState
+from podium.core.protocol.events import OrchestratorStarted, OrchestratorStopped
+from podium.core.protocol.program_channels import ControlRequest
+from podium.core.system.processes import INSTANCE_VARIABLE
 from podium.missions.costs.book import CostBook
 from podium.missions.log import priced
 from podium.missions.rounds.desk import Desk, Surroundings

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from podium.core.mission_spec import Mission
-from podium.core.program_channels import ControlRequest
-from podium.core.requests import ControlCommand
+from podium.core.missions.spec import Mission
+from podium.core.protocol.program_channels import ControlRequest
+from podium.core.protocol.requests import ControlCommand
 from podium.missions.rounds.desk import Desk
 from podium.missions.rounds.run_settings import Wanted, applied, read_config, remember
 from podium.missions.rounds.selection import memory_of

@@ -1,7 +1,7 @@
 """What a mission really came to, once it is known what became of each agent's work."""
 
-from podium.core.mission_spec import Mission
-from podium.core.mission_state import AgentMemory, Delivery, KeptWork, MissionState
+from podium.core.missions.spec import Mission
+from podium.core.missions.state import AgentMemory, Delivery, KeptWork, MissionState
 from podium.missions.rounds.exits import DONE, GATES_FAILING, PARTLY_DONE, End
 from podium.missions.text import shortened
 

@@ -7,9 +7,16 @@ from pathlib import Path
 
 import msgspec
 
-from podium.core.events import AgentComplete, AgentError, AgentStart, GateResult, RoundComplete, RoundStart
-from podium.core.mission_spec import AgentSpec, AgentType
-from podium.core.mission_state import AgentMemory, Delivery, GateState, RoundState, Stage, TurnState
+from podium.core.missions.spec import AgentSpec, AgentType
+from podium.core.missions.state import AgentMemory, Delivery, GateState, RoundState, Stage, TurnState
+from podium.core.protocol.events import (
+    AgentComplete,
+    AgentError,
+    AgentStart,
+    GateResult,
+    RoundComplete,
+    RoundStart,
+)
 from podium.missions.log import shown_name
 from podium.missions.rounds.agent_output import AgentOutput
 from podium.missions.rounds.desk import Desk

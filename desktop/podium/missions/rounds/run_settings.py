@@ -5,10 +5,10 @@ from typing import Any, Final
 
 import msgspec
 
-from podium.core.file_values import WrongValue
-from podium.core.mission_keys import AGENT_KEYS, MISSION_KEYS, Key
-from podium.core.mission_spec import Mission
-from podium.core.mission_state import RunSettings
+from podium.core.config.toml_checks import WrongValue
+from podium.core.missions.keys import AGENT_KEYS, MISSION_KEYS, Key
+from podium.core.missions.spec import Mission
+from podium.core.missions.state import RunSettings
 
 
 def _check(keys: tuple[Key, ...], name: str) -> Callable[[Any], Any]:

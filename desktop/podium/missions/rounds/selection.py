@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
-from podium.core.mission_spec import AgentSpec, AgentType, Mission, StopWhen
-from podium.core.mission_state import AgentMemory, GateState, MissionState, Stage
+from podium.core.missions.spec import AgentSpec, AgentType, Mission, StopWhen
+from podium.core.missions.state import AgentMemory, GateState, MissionState, Stage
 from podium.missions.rounds.ending import all_done
 from podium.missions.rounds.feedback import gates_still_fail
 

@@ -9,9 +9,9 @@ from typing import Final, Self
 
 import msgspec
 
-from podium.core.mission_state import MissionState, UnusableState, load_state, read_state, state_path
-from podium.core.private_files import write_private
-from podium.core.process_identity import own_identity
+from podium.core.missions.state import MissionState, UnusableState, load_state, read_state, state_path
+from podium.core.system.private_files import write_private
+from podium.core.system.process_identity import own_identity
 from podium.missions.run_lock import RunLock
 
 _SET_ASIDE: Final = 5

@@ -5,7 +5,7 @@ import signal
 import time
 from typing import Final
 
-from podium.core.process_table import (
+from podium.core.system.process_table import (
     ProcessEntry,
     descendants,
     kill_new_children,
@@ -14,7 +14,7 @@ from podium.core.process_table import (
     still_there,
     variable_of,
 )
-from podium.core.subreaper import reap_orphans
+from podium.core.system.subreaper import reap_orphans
 from podium.missions.turns.environment import MISSION_RUN
 
 _GRACE: Final = 2.0

@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from podium.core.adapters.model import STDOUT, Adapter, Kind, LineRule, OutputFormat
-from podium.core.pricing import Prices
+from podium.core.adapters.pricing import Prices
 from podium.missions.session_ids import refusal, usable_session
 from podium.missions.streams.figures import Figures
 from podium.missions.streams.limits import moment_in

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from podium.core.adapters.model import STDERR, STDOUT, Adapter, OutputFormat
-from podium.core.pricing import Prices
+from podium.core.adapters.pricing import Prices
 from podium.missions.streams.ending import Ending, report
 from podium.missions.streams.json_lines import Lines, json_object, looks_like_json, safe_text
 from podium.missions.streams.meaning import Meaning, is_noise

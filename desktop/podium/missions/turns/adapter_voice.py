@@ -9,9 +9,9 @@ from typing import Final
 import msgspec
 
 from podium.core.adapters.model import Adapter, Kind
+from podium.core.adapters.pricing import Prices
 from podium.core.costs import Cost
-from podium.core.mission_spec import AgentSpec
-from podium.core.pricing import Prices
+from podium.core.missions.spec import AgentSpec
 from podium.missions import agent_command, paint
 from podium.missions.agent_command import AgentCommand, CommandFault, CommandOptions, command_for
 from podium.missions.processes import Ending

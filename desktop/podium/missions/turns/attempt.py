@@ -9,9 +9,9 @@ from typing import Final
 import msgspec
 
 from podium.core.costs import Cost
-from podium.core.events import ProgramEvent
-from podium.core.mission_spec import AgentSpec
-from podium.core.program_channels import EVENTS_FD, open_event_channel
+from podium.core.missions.spec import AgentSpec
+from podium.core.protocol.events import ProgramEvent
+from podium.core.protocol.program_channels import EVENTS_FD, open_event_channel
 from podium.missions.processes import ReaderFault, Silence, run_program
 from podium.missions.stopping import StopSignal
 from podium.missions.turns.environment import start_failure

@@ -6,7 +6,7 @@ from collections.abc import Callable, Set
 from pathlib import PurePath
 from typing import Final
 
-from podium.core.mission_spec import AgentSpec
+from podium.core.missions.spec import AgentSpec
 from podium.missions.processes import Ending, Lines
 from podium.missions.text import clean
 from podium.missions.turns.results import Verdict

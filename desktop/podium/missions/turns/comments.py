@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from podium.core.mission_state import AgentMemory, TurnState
+from podium.core.missions.state import AgentMemory, TurnState
 
 LONGEST: Final = 8_000
 """Characters one turn hears; what was said last counts most."""

@@ -4,9 +4,9 @@ import os
 from pathlib import Path
 from typing import Final
 
-from podium.core.git_variables import untied
-from podium.core.launcher_variables import AGENTS, without_launcher
-from podium.core.mission_spec import Mission
+from podium.core.missions.spec import Mission
+from podium.core.system.git_variables import untied
+from podium.core.system.launcher_variables import AGENTS, without_launcher
 
 MISSION_RUN: Final = "PODIUM_MISSION_RUN"
 """Marks everything a run starts, so that what outlives a killed run can be found and ended."""

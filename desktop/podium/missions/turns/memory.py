@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from podium.core.mission_spec import AgentSpec
-from podium.core.mission_state import AgentMemory
+from podium.core.missions.spec import AgentSpec
+from podium.core.missions.state import AgentMemory
 from podium.missions.session_ids import usable_session
 
 ROUNDS_OF_A_SESSION: Final = 10

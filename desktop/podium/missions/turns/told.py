@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from podium.core.costs import Cost
-from podium.core.events import (
+from podium.core.protocol.events import (
     MAX_EVENT_BYTES,
     AgentComplete,
     AgentError,
@@ -14,7 +14,7 @@ from podium.core.events import (
     decode_line,
     typed_event,
 )
-from podium.core.program_channels import LineBuffer
+from podium.core.protocol.program_channels import LineBuffer
 from podium.missions.pipes import chunks
 from podium.missions.session_ids import refusal, usable_session
 from podium.missions.text import one_line

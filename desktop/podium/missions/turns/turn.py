@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from podium.core.costs import Cost
-from podium.core.events import AgentContinuation, ProgramEvent
-from podium.core.mission_spec import AgentSpec, Mission
-from podium.core.mission_state import AgentMemory, TurnState
-from podium.core.scratch import scratch_folder
+from podium.core.missions.spec import AgentSpec, Mission
+from podium.core.missions.state import AgentMemory, TurnState
+from podium.core.protocol.events import AgentContinuation, ProgramEvent
+from podium.core.system.scratch import scratch_folder
 from podium.missions.costs.budget import Share
 from podium.missions.processes import Silence
 from podium.missions.stopping import StopSignal

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
-from podium.core.mission_spec import Mission
-from podium.core.mission_state import CheckoutState, KeptWork, WorktreesState
-from podium.core.own_folders import state_folder
+from podium.core.missions.spec import Mission
+from podium.core.missions.state import CheckoutState, KeptWork, WorktreesState
+from podium.core.system.app_dirs import state_folder
 from podium.missions.stopping import StopSignal
 from podium.missions.workspace import CannotPrepare
 from podium.missions.worktrees.author import PODIUM, Author

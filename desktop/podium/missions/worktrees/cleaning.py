@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from podium.core.mission_state import MissionState, UnusableState, load_state, state_path, states_folder
+from podium.core.missions.state import MissionState, UnusableState, load_state, state_path, states_folder
 from podium.missions.run_lock import locked_runs
 from podium.missions.worktrees.ownership import Owner, owner_of, worktrees_folder
 from podium.missions.worktrees.run_saving import RunTrees

@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from podium.core.git_variables import untied
+from podium.core.system.git_variables import untied
 
 _SETTINGS: Final = (
     "core.hooksPath=/dev/null",  # The project's hooks are for people's commits; ours must not run them.

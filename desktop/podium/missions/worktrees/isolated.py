@@ -11,9 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from podium.core.events import FilesChanged, ProgramEvent
-from podium.core.mission_spec import AgentSpec, Mission
-from podium.core.mission_state import (
+from podium.core.missions.spec import AgentSpec, Mission
+from podium.core.missions.state import (
     Delivery,
     GateState,
     KeptWork,
@@ -22,7 +21,8 @@ from podium.core.mission_state import (
     TurnState,
     WorktreesState,
 )
-from podium.core.process_identity import own_identity
+from podium.core.protocol.events import FilesChanged, ProgramEvent
+from podium.core.system.process_identity import own_identity
 from podium.missions.stopping import StopSignal
 from podium.missions.text import count
 from podium.missions.workspace import CannotPrepare, Outcome, RunGates, newly_broken

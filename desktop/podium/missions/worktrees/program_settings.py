@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from podium.core.mission_terms import Term, storable
+from podium.core.missions.terms import Term, storable
 from podium.missions.worktrees.git import LOOKING, Git, GitError, NoGit
 
 _MAX_BYTES: Final = 1 << 20

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from podium.core.mission_spec import Isolation, Mission
+from podium.core.missions.spec import Isolation, Mission
 from podium.missions.worktrees.git import LOOKING, Git, GitError, NoGit
 from podium.missions.worktrees.names import slug
 

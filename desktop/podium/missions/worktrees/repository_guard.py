@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from podium.core.private_files import private_folder, write_private
+from podium.core.system.private_files import private_folder, write_private
 from podium.missions.worktrees.file_names import listed, printable
 from podium.missions.worktrees.git import GitError
 from podium.missions.worktrees.leftover_commits import head_log

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from podium.core.mission_state import WorktreesState
+from podium.core.missions.state import WorktreesState
 from podium.missions.workspace import Outcome
 from podium.missions.worktrees.git import Git
 from podium.missions.worktrees.merging import Merger

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from podium.core.mission_state import KeptWork, WorktreesState
+from podium.core.missions.state import KeptWork, WorktreesState
 from podium.missions.worktrees.folder_handle import is_plain_folder
 from podium.missions.worktrees.ownership import OWN_FOLDER, Owner, is_own, own, owner_of, worktrees_folder
 from podium.missions.worktrees.repository import Repository

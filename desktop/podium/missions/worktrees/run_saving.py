@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from podium.core.mission_state import MissionState
+from podium.core.missions.state import MissionState
 from podium.missions.worktrees.git import Git, GitError
 from podium.missions.worktrees.looking import Seen, admin_of, changed_files, is_loose, look_at
 from podium.missions.worktrees.names import slug

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from podium.core.scratch import scratch_folder
+from podium.core.system.scratch import scratch_folder
 from podium.missions.worktrees.author import PODIUM, Author
 from podium.missions.worktrees.git import Git, GitError, identity
 from podium.missions.worktrees.inner_repositories import look_inside

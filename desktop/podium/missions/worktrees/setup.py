@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from podium.core.mission_spec import Mission
+from podium.core.missions.spec import Mission
 from podium.missions.gate import LastLines
 from podium.missions.processes import run_program
 from podium.missions.stopping import StopSignal

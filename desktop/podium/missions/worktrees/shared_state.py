@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from podium.core.scratch import scratch_folder
+from podium.core.system.scratch import scratch_folder
 from podium.missions.worktrees.git import Git, GitError, identity
 from podium.missions.worktrees.leftover_commits import head_log
 from podium.missions.worktrees.repository import Repository

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from podium.core.private_files import private_folder
+from podium.core.system.private_files import private_folder
 from podium.missions.worktrees.folder_handle import FolderHandle, is_plain_folder, remove_folder
 from podium.missions.worktrees.git import Git, GitError
 from podium.missions.worktrees.leftover_commits import forget_head_log

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind
-from podium.ui.look.palette import Looks
+from podium.ui.theme.palette import Looks
 from podium.workspace.at_work import AtWork
 from podium.workspace.workspace import Workspace, WorkspaceError
 

@@ -9,8 +9,8 @@ from podium.core.commands import CommandId, command
 from podium.core.instances import Kind, ThemeName
 from podium.core.themes import load_theme
 from podium.ui.commands.possible import possible, why_not
-from podium.ui.look.icons import icon
-from podium.ui.look.palette import Look
+from podium.ui.theme.icons import icon
+from podium.ui.theme.palette import Look
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.views import InstanceView
 

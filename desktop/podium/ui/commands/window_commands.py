@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QWidget
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
-from podium.core.requests import ClearScrollback
+from podium.core.protocol.requests import ClearScrollback
 from podium.ui.commands.actions import Handler
 from podium.ui.commands.ending import EndingCommands
 from podium.ui.commands.possible import possible, why_not
-from podium.ui.look.palette import Looks
 from podium.ui.terminal.view import TerminalView
+from podium.ui.theme.palette import Looks
 from podium.workspace.workspace import Workspace, WorkspaceError
 
 # Each dialog is loaded when it is first opened: they take as long to load as all that an empty window shows.

@@ -10,7 +10,7 @@ from podium.core.instances import ThemeName
 from podium.ui.commands.actions import WindowActions
 from podium.ui.commands.menus import MenuMaker, Run, popup
 from podium.ui.commands.window_commands import WindowCommands
-from podium.ui.look.palette import Looks
+from podium.ui.theme.palette import Looks
 from podium.workspace.views import InstanceView
 from podium.workspace.workspace import Workspace
 

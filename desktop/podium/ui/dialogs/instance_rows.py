@@ -7,11 +7,11 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from podium.ui.look.fonts import Role, font
-from podium.ui.look.painting import fill_round, paint_text
-from podium.ui.look.palette import Looks, color
-from podium.ui.look.plain_text import plain_label, plain_tip
-from podium.ui.look.state_shapes import BOX, paint_state
+from podium.ui.theme.fonts import Role, font
+from podium.ui.theme.painting import fill_round, paint_text
+from podium.ui.theme.palette import Looks, color
+from podium.ui.theme.plain_text import plain_label, plain_tip
+from podium.ui.theme.state_shapes import BOX, paint_state
 from podium.workspace.views import InstanceView
 
 _ROW = 28

@@ -5,7 +5,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from podium.ui.dialogs.confirm_dialog import ConfirmDialog
-from podium.ui.look.palette import Looks
+from podium.ui.theme.palette import Looks
 
 
 class LinkDialog(ConfirmDialog):

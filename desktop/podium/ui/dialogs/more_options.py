@@ -3,10 +3,10 @@
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from podium.core.instances import InstancePolicy, Kind, RestartWhen, StopMethod
-from podium.core.stop_notation import parse_stop
-from podium.ui.look.fonts import Role, font
-from podium.ui.look.palette import Looks
-from podium.ui.look.plain_text import plain_label
+from podium.core.protocol.stop_notation import parse_stop
+from podium.ui.theme.fonts import Role, font
+from podium.ui.theme.palette import Looks
+from podium.ui.theme.plain_text import plain_label
 from podium.ui.widgets.buttons import Button
 from podium.ui.widgets.field import restyle
 from podium.ui.widgets.flow_row import FlowRow

@@ -13,10 +13,10 @@ from podium.ui.commands.possible import why_not
 from podium.ui.dialogs.lookups import Check, Lookups, check_folder, check_mission, find_tools, full_path
 from podium.ui.dialogs.more_options import MoreOptions
 from podium.ui.dialogs.sheet import Sheet
-from podium.ui.look.fonts import Role, font
-from podium.ui.look.palette import Looks
-from podium.ui.look.plain_text import wrapped_label
 from podium.ui.panes.bar_content import short_path
+from podium.ui.theme.fonts import Role, font
+from podium.ui.theme.palette import Looks
+from podium.ui.theme.plain_text import wrapped_label
 from podium.ui.widgets.buttons import Button, ButtonKind
 from podium.ui.widgets.choice_cards import CardRow, KindCard, ThemeSwatch
 from podium.ui.widgets.field import Field

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWidget
 
 from podium.ui.dialogs.key_guard import KeyGuard
 from podium.ui.dialogs.sheet import Sheet
-from podium.ui.look.palette import Looks
+from podium.ui.theme.palette import Looks
 
 
 class Question(Sheet):

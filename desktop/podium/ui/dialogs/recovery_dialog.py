@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, 
 from podium.ui.dialogs.instance_rows import InstanceLine, add_instance_rows
 from podium.ui.dialogs.question import Question
 from podium.ui.dialogs.sheet import Sheet
-from podium.ui.look.fonts import Role, font
-from podium.ui.look.palette import Looks
-from podium.ui.look.plain_text import plain_label, wrapped_label
+from podium.ui.theme.fonts import Role, font
+from podium.ui.theme.palette import Looks
+from podium.ui.theme.plain_text import plain_label, wrapped_label
 from podium.ui.widgets.buttons import Button, ButtonKind
 from podium.workspace.views import InstanceView
 

@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
 )
 
 from podium.core.themes import load_tokens
-from podium.ui.look.fonts import Role, font
-from podium.ui.look.painting import fill_round, stroke_round
-from podium.ui.look.palette import Looks
-from podium.ui.look.plain_text import wrapped_label
+from podium.ui.theme.fonts import Role, font
+from podium.ui.theme.painting import fill_round, stroke_round
+from podium.ui.theme.palette import Looks
+from podium.ui.theme.plain_text import wrapped_label
 from podium.ui.widgets.buttons import Button
 
 _PADDING = 24

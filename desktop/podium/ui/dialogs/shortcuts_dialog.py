@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QScrollArea, Q
 
 from podium.core.commands import COMMANDS, ArgumentType, Command, CommandId, Group
 from podium.ui.dialogs.sheet import Sheet
-from podium.ui.look.fonts import Role, font
-from podium.ui.look.icons import icon
-from podium.ui.look.painting import FOCUS_RING, fill_round, paint_text, stroke_round
-from podium.ui.look.palette import Looks
-from podium.ui.look.plain_text import plain_label
+from podium.ui.theme.fonts import Role, font
+from podium.ui.theme.icons import icon
+from podium.ui.theme.painting import FOCUS_RING, fill_round, paint_text, stroke_round
+from podium.ui.theme.palette import Looks
+from podium.ui.theme.plain_text import plain_label
 from podium.ui.widgets.keycaps import keycaps_width, paint_keycaps, split_keys
 
 _ROW = 34

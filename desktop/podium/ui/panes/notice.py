@@ -7,13 +7,13 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from podium.core.commands import CommandId
-from podium.core.listing import first_few
+from podium.core.join_names import first_few
 from podium.core.themes import load_tokens
-from podium.ui.look.fonts import Role, font
-from podium.ui.look.painting import fill_round, paint_text, stroke_round
-from podium.ui.look.palette import Looks
-from podium.ui.look.plain_text import plain_tip
-from podium.ui.look.state_shapes import paint_state
+from podium.ui.theme.fonts import Role, font
+from podium.ui.theme.painting import fill_round, paint_text, stroke_round
+from podium.ui.theme.palette import Looks
+from podium.ui.theme.plain_text import plain_tip
+from podium.ui.theme.state_shapes import paint_state
 from podium.ui.widgets.buttons import Button, ButtonKind
 from podium.ui.widgets.focus import release_focus
 from podium.workspace.meters import attempt_text

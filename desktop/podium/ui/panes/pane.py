@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QWidget
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.themes import ThemeVariant, load_tokens
-from podium.ui.look.painting import fill_round, mix, stroke_round
-from podium.ui.look.palette import Looks, color
-from podium.ui.look.pulse import Pulse
 from podium.ui.panes.notice import Notice
 from podium.ui.panes.pane_bar import PaneBar
 from podium.ui.terminal.view import TerminalView
+from podium.ui.theme.painting import fill_round, mix, stroke_round
+from podium.ui.theme.palette import Looks, color
+from podium.ui.theme.pulse import Pulse
 from podium.ui.widgets.drag import DragGesture
 from podium.workspace.views import InstanceState, InstanceView
 

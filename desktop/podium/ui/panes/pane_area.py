@@ -6,16 +6,16 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from podium.core.frames import Frame
 from podium.core.ids import InstanceId
-from podium.core.reports import LinesReport, TextReport
-from podium.core.requests import Request, TextWanted
+from podium.core.protocol.frames import Frame
+from podium.core.protocol.reports import LinesReport, TextReport
+from podium.core.protocol.requests import Request, TextWanted
 from podium.core.themes import load_tokens
 from podium.ui.attention import Attention
-from podium.ui.look.palette import Looks
 from podium.ui.panes.pane import Pane
 from podium.ui.panes.pane_geometry import pane_rects
 from podium.ui.terminal.view import TerminalView
+from podium.ui.theme.palette import Looks
 from podium.workspace.arrangement import Layout
 from podium.workspace.workspace import Workspace
 

@@ -15,10 +15,6 @@ from PySide6.QtWidgets import QWidget
 
 from podium.core.instances import Kind
 from podium.core.themes import load_tokens
-from podium.ui.look.fonts import Role, font
-from podium.ui.look.painting import fill_round, paint_text
-from podium.ui.look.palette import Look, Looks, color
-from podium.ui.look.state_shapes import BOX, paint_state
 from podium.ui.panes.bar_content import (
     BarButton,
     age_text,
@@ -28,6 +24,10 @@ from podium.ui.panes.bar_content import (
     plan_bar,
     progress,
 )
+from podium.ui.theme.fonts import Role, font
+from podium.ui.theme.painting import fill_round, paint_text
+from podium.ui.theme.palette import Look, Looks, color
+from podium.ui.theme.state_shapes import BOX, paint_state
 from podium.ui.widgets.buttons import Button, ButtonKind
 from podium.ui.widgets.focus import release_focus
 from podium.workspace.views import InstanceView

@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from podium.core.commands import CommandId
 from podium.core.themes import load_tokens
-from podium.ui.look.icons import paint_mark
-from podium.ui.look.painting import fill_round
-from podium.ui.look.palette import Looks
+from podium.ui.theme.icons import paint_mark
+from podium.ui.theme.painting import fill_round
+from podium.ui.theme.palette import Looks
 from podium.ui.widgets.buttons import Button
 
 _BUTTON = 32

@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QVBoxLayo
 from podium.core.ids import InstanceId
 from podium.core.themes import load_tokens
 from podium.ui.attention import Attention
-from podium.ui.look.fonts import Role, font
-from podium.ui.look.icons import icon
-from podium.ui.look.painting import paint_text
-from podium.ui.look.palette import Looks
 from podium.ui.sidebar.sidebar_model import Header, RowRole, SidebarModel
 from podium.ui.sidebar.sidebar_rows import SidebarRows
+from podium.ui.theme.fonts import Role, font
+from podium.ui.theme.icons import icon
+from podium.ui.theme.painting import paint_text
+from podium.ui.theme.palette import Looks
 from podium.ui.widgets.buttons import Button
 from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace

@@ -5,13 +5,13 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from podium.core.themes import load_tokens
-from podium.ui.look.fonts import Role, font
-from podium.ui.look.icons import paint_icon
-from podium.ui.look.painting import FOCUS_RING, fill_round, paint_text, stroke_round
-from podium.ui.look.palette import Looks, color
-from podium.ui.look.state_shapes import BOX, paint_state
 from podium.ui.panes.bar_content import short_path
 from podium.ui.sidebar.sidebar_model import Entry, Header, RowRole, trailing_text
+from podium.ui.theme.fonts import Role, font
+from podium.ui.theme.icons import paint_icon
+from podium.ui.theme.painting import FOCUS_RING, fill_round, paint_text, stroke_round
+from podium.ui.theme.palette import Looks, color
+from podium.ui.theme.state_shapes import BOX, paint_state
 from podium.workspace.views import InstanceState
 
 _HEADER = 26

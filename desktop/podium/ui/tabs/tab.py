@@ -5,12 +5,12 @@ from PySide6.QtGui import QColor, QEnterEvent, QFontMetricsF, QMouseEvent, QPain
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from podium.core.themes import load_tokens
-from podium.ui.look.fonts import Role, font
-from podium.ui.look.icons import paint_icon
-from podium.ui.look.painting import FOCUS_RING, fill_round, paint_text, stroke_round
-from podium.ui.look.palette import Looks, color
-from podium.ui.look.plain_text import plain_tip
-from podium.ui.look.state_shapes import BOX, paint_state
+from podium.ui.theme.fonts import Role, font
+from podium.ui.theme.icons import paint_icon
+from podium.ui.theme.painting import FOCUS_RING, fill_round, paint_text, stroke_round
+from podium.ui.theme.palette import Looks, color
+from podium.ui.theme.plain_text import plain_tip
+from podium.ui.theme.state_shapes import BOX, paint_state
 from podium.workspace.views import InstanceState, InstanceView
 
 NUMBER_FROM_WIDTH = 150

@@ -8,14 +8,14 @@ from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.themes import load_tokens
 from podium.ui.attention import Attention
-from podium.ui.look.fonts import Role, font
-from podium.ui.look.icons import icon
-from podium.ui.look.painting import fill_round
-from podium.ui.look.palette import Looks, color
-from podium.ui.look.pulse import Pulse
 from podium.ui.tabs.tab import Tab
 from podium.ui.tabs.tab_bar_controls import LayoutSwitch, WaitingChip
 from podium.ui.tabs.tab_metrics import GAP, plan_tabs
+from podium.ui.theme.fonts import Role, font
+from podium.ui.theme.icons import icon
+from podium.ui.theme.painting import fill_round
+from podium.ui.theme.palette import Looks, color
+from podium.ui.theme.pulse import Pulse
 from podium.ui.widgets.buttons import Button
 from podium.ui.widgets.drag import DragGesture
 from podium.workspace.arrangement import GRID_PANES, Layout

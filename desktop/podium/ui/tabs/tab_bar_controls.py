@@ -4,11 +4,11 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 
-from podium.ui.look.fonts import Role, font
-from podium.ui.look.icons import paint_icon
-from podium.ui.look.painting import FOCUS_RING, fill_round, paint_text, stroke_round
-from podium.ui.look.palette import Looks, color
-from podium.ui.look.state_shapes import BOX, paint_state
+from podium.ui.theme.fonts import Role, font
+from podium.ui.theme.icons import paint_icon
+from podium.ui.theme.painting import FOCUS_RING, fill_round, paint_text, stroke_round
+from podium.ui.theme.palette import Looks, color
+from podium.ui.theme.state_shapes import BOX, paint_state
 from podium.workspace.arrangement import Layout
 from podium.workspace.views import InstanceState
 

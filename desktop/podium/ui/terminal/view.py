@@ -23,24 +23,24 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from podium.core.clock import monotonic
-from podium.core.frames import Frame, ScreenMode
 from podium.core.instances import ThemeName
-from podium.core.reports import LinesReport, TextReport
-from podium.core.requests import Acknowledge, FocusInput, Paste, Resize
+from podium.core.protocol.frames import Frame, ScreenMode
+from podium.core.protocol.reports import LinesReport, TextReport
+from podium.core.protocol.requests import Acknowledge, FocusInput, Paste, Resize
 from podium.core.themes import ThemeVariant, load_theme
-from podium.ui.terminal.canvas import Canvas, CursorContent
-from podium.ui.terminal.clipboard import dropped_text
-from podium.ui.terminal.colors import Palette
-from podium.ui.terminal.copying import CopyPaste
-from podium.ui.terminal.cursor_blink import CursorBlink
-from podium.ui.terminal.fonts import DEFAULT_SIZE, MAXIMUM_SIZE, MINIMUM_SIZE
-from podium.ui.terminal.geometry import Geometry
-from podium.ui.terminal.key_sender import KeySender
-from podium.ui.terminal.line_fetcher import LineFetcher
-from podium.ui.terminal.paint_budget import SHARE, PaintBudget
-from podium.ui.terminal.pointer import Pointer
-from podium.ui.terminal.scene import Scene
-from podium.ui.terminal.stage import Stage
+from podium.ui.terminal.hit_tester import Stage
+from podium.ui.terminal.input.clipboard import dropped_text
+from podium.ui.terminal.input.key_sender import KeySender
+from podium.ui.terminal.input.pointer import Pointer
+from podium.ui.terminal.painting.ack_schedule import SHARE, PaintBudget
+from podium.ui.terminal.painting.canvas import Canvas, CursorContent
+from podium.ui.terminal.painting.colors import Palette
+from podium.ui.terminal.painting.cursor_blink import CursorBlink
+from podium.ui.terminal.painting.fonts import DEFAULT_SIZE, MAXIMUM_SIZE, MINIMUM_SIZE
+from podium.ui.terminal.painting.geometry import Geometry
+from podium.ui.terminal.scrolling.line_fetcher import LineFetcher
+from podium.ui.terminal.selection.copying import CopyPaste
+from podium.ui.terminal.view_state import Scene
 
 RESIZE_DELAY_MS: Final = 60
 """Every size on the way of a dragged edge would make the program redraw."""

@@ -16,10 +16,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from podium.core.themes import load_tokens
-from podium.ui.look.fonts import Role, font
-from podium.ui.look.icons import paint_icon
-from podium.ui.look.painting import FOCUS_RING, fill_round, mix, paint_text, stroke_round
-from podium.ui.look.palette import Looks, color
+from podium.ui.theme.fonts import Role, font
+from podium.ui.theme.icons import paint_icon
+from podium.ui.theme.painting import FOCUS_RING, fill_round, mix, paint_text, stroke_round
+from podium.ui.theme.palette import Looks, color
 
 _ICON = 16
 _SMALL_ICON = 14

@@ -2,8 +2,8 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from podium.ui.look.fonts import Role, font
-from podium.ui.look.plain_text import plain_label
+from podium.ui.theme.fonts import Role, font
+from podium.ui.theme.plain_text import plain_label
 from podium.ui.widgets.buttons import Button
 
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
-from podium.ui.look.fonts import Role, font
-from podium.ui.look.painting import paint_text, stroke_round
-from podium.ui.look.palette import Chrome
+from podium.ui.theme.fonts import Role, font
+from podium.ui.theme.painting import paint_text, stroke_round
+from podium.ui.theme.palette import Chrome
 
 _HEIGHT = 18
 _GAP = 4

@@ -7,10 +7,10 @@ from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from podium.core.themes import load_tokens
-from podium.ui.look.fonts import Role, font
-from podium.ui.look.icons import paint_icon
-from podium.ui.look.painting import fill_round, stroke_round
-from podium.ui.look.palette import Looks
+from podium.ui.theme.fonts import Role, font
+from podium.ui.theme.icons import paint_icon
+from podium.ui.theme.painting import fill_round, stroke_round
+from podium.ui.theme.palette import Looks
 from podium.ui.widgets.buttons import Button
 from podium.ui.widgets.focus import release_focus
 

@@ -1,0 +1,1 @@
+"""What keeps an open window well: maintenance, disk space, sleep, garbage collection."""

@@ -1,0 +1,174 @@
+"""Looks how much room is left where runs write, and says so before one starts on too little."""
+
+import contextlib
+import shutil
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Final
+
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
+
+from podium.app.logs.log_entries import AppLog
+from podium.app.paths import with_tilde
+from podium.core.clock import Clock, monotonic
+from podium.core.ids import InstanceId
+from podium.workspace.workspace import Workspace, WorkspaceError
+
+LOW_BYTES: Final = 500 << 20
+INTERVAL_MS: Final = 60_000
+_TELL_AGAIN_SECONDS: Final = 3600.0
+_MOST_ASKED: Final = 8
+"""Folders asked about at a time. A network folder that hangs keeps its thread for ever."""
+_MOST_KNOWN: Final = 256
+
+FreeBytes = Callable[[str], int]
+Answers = SimpleQueue[tuple[str, int | None]]
+"""A folder, and what is free there; None when it can't be asked."""
+
+
+def free_bytes(folder: str) -> int:
+    """What may still be written on the file system of ``folder``, or of the next folder above that exists.
+
+    Raises OSError. Touches the disk.
+    """
+    place = Path(folder)
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    return shutil.disk_usage(place).free
+
+
+class DiskWatch(QObject):
+    """Asks on threads: at each start of a run, and every minute for what runs and for Podium's own folder."""
+
+    low = Signal(str, str)
+    """A folder is on a disk that is nearly full: title and text for a person. Once an hour for each folder."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        own_folder: Path,
+        log: AppLog,
+        parent: QObject | None = None,
+        *,
+        ask: FreeBytes = free_bytes,
+        low_bytes: int = LOW_BYTES,
+        clock: Clock = monotonic,
+    ) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._own_folder = str(own_folder)
+        self._log = log
+        self._ask = ask
+        self._low_bytes = low_bytes
+        self._clock = clock
+        self._asked: set[str] = set()
+        self._to_tell: set[str] = set()
+        """Of these it is told when there is too little; a folder that was only added may wait."""
+        self._free: dict[str, int] = {}
+        self._told_at: dict[str, float] = {}
+        # No signal: a thread that emits one of an object that is just being destroyed takes the window down with it,
+        # and these threads may outlive everything. A socket, not a pipe: Windows can watch nothing else.
+        self._answers: Answers = SimpleQueue()
+        self._heard, self._said = socket.socketpair()
+        self._heard.setblocking(False)
+        self._said.setblocking(False)
+        notifier = QSocketNotifier(self._heard.fileno(), QSocketNotifier.Type.Read, self)
+        notifier.activated.connect(self._on_said)
+        self._timer = QTimer(self)
+        self._timer.setInterval(INTERVAL_MS)
+        self._timer.timeout.connect(self.look)
+        workspace.starting.connect(self._on_starting)
+        workspace.instance_added.connect(self._on_added)
+
+    def start(self) -> None:
+        """Look now, and from time to time."""
+        self._timer.start()
+        self.look()
+
+    def stop(self) -> None:
+        self._timer.stop()
+
+    def look(self) -> None:
+        """Ask about every folder something runs in, and Podium's own."""
+        folders = {self._own_folder, *(view.spec.folder for view in self._workspace.busy())}
+        self._to_tell |= folders
+        for folder in folders:
+            self._look_at(folder)
+
+    def _on_added(self, instance: str) -> None:
+        # Known by the time it is started, as a rule.
+        self._look_at(self._folder(instance))
+
+    def _on_starting(self, instance: str) -> None:
+        for folder in (self._folder(instance), self._own_folder):
+            if folder in self._free:
+                self._tell(folder, self._free[folder])
+            self._to_tell.add(folder)
+            self._look_at(folder)
+
+    def _folder(self, instance: str) -> str:
+        try:
+            return self._workspace.view(InstanceId(instance)).spec.folder
+        except WorkspaceError:
+            return self._own_folder
+
+    def _look_at(self, folder: str) -> None:
+        if folder in self._asked:
+            return
+        if len(self._asked) >= _MOST_ASKED:
+            self._to_tell.discard(folder)
+            return
+        self._asked.add(folder)
+        # Not a thread of the pool, and a daemon: a folder that hangs must keep neither the pool nor the end.
+        arguments = (self._ask, folder, self._answers, self._said)
+        threading.Thread(target=_find_out, args=arguments, name="disk watch", daemon=True).start()
+
+    def _on_said(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            self._heard.recv(512)
+        while True:
+            try:
+                folder, free = self._answers.get_nowait()
+            except Empty:
+                return
+            self._take(folder, free)
+
+    def _take(self, folder: str, free: int | None) -> None:
+        self._asked.discard(folder)
+        if free is None:
+            self._free.pop(folder, None)
+            self._to_tell.discard(folder)
+            return
+        while len(self._free) >= _MOST_KNOWN:
+            del self._free[next(iter(self._free))]
+        self._free[folder] = free
+        if folder in self._to_tell:
+            self._to_tell.discard(folder)
+            self._tell(folder, free)
+
+    def _tell(self, folder: str, free: int) -> None:
+        now = self._clock()
+        if (
+            free >= self._low_bytes
+            or now - self._told_at.get(folder, -_TELL_AGAIN_SECONDS) < _TELL_AGAIN_SECONDS
+        ):
+            return
+        self._told_at = {place: at for place, at in self._told_at.items() if now - at < _TELL_AGAIN_SECONDS}
+        self._told_at[folder] = now
+        title = f"Only {free >> 20} MiB free on the disk of {with_tilde(folder)}"
+        self._log.troubled("disk", title)
+        self.low.emit(title, "Make room before it is full, or what runs there may fail or lose its work.")
+
+
+def _find_out(ask: FreeBytes, folder: str, answers: Answers, said: socket.socket) -> None:
+    """On a thread of its own, which knows nothing of Qt."""
+    try:
+        free: int | None = ask(folder)
+    except OSError:
+        free = None  # The start of the run says what is wrong with it.
+    answers.put((folder, free))
+    with contextlib.suppress(OSError):  # The window has closed, or has not even heard the last words.
+        said.send(b"\0")

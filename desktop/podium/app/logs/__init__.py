@@ -1,0 +1,1 @@
+"""Log files, crash reports and diagnostics."""

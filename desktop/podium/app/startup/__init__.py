@@ -1,0 +1,1 @@
+"""From arguments to a running window or server, and its orderly end."""

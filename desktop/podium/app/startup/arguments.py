@@ -1,0 +1,158 @@
+"""The command line of everything that opens the window."""
+
+import argparse
+import os
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from podium.control.http_server.addresses import ListenAddress, listen_address
+from podium.core.instances import ThemeName
+
+DESCRIPTION = "Run several long-lived orchestrators side by side, each in its own worker and terminal."
+
+
+@dataclass(frozen=True, slots=True)
+class WindowOptions:
+    """What was asked for on the command line."""
+
+    pool: bool = True
+    version: bool = False
+    verbose: bool = False
+    listen: ListenAddress | None = None
+    """Serve the control API there too; None leaves it to the settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions(WindowOptions):
+    """``podium run``: one instance with a command."""
+
+    command: tuple[str, ...] = ()
+    name: str = ""
+    theme: ThemeName | None = None
+    folder: Path = Path()
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions(WindowOptions):
+    """``podium serve``: no window, only the control API."""
+
+    ready_fd: int | None = None
+    """The descriptor to tell on where it serves."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOptions(WindowOptions):
+    """``podium demo``: four instances on projects of its own."""
+
+    until_done: bool = False
+    summary: Path | None = None
+    screenshot: Path | None = None
+
+
+def parse(arguments: Sequence[str]) -> WindowOptions | RunOptions | DemoOptions | ServeOptions:
+    """Read the command line. Exits with status 2 and a usage line on bad input."""
+    parser = argparse.ArgumentParser(prog="podium", description=DESCRIPTION)
+    parser.add_argument("--version", action="store_true", help="print the version and exit")
+    parser.add_argument("--verbose", action="store_true", help="with --version: also what it runs on")
+    _add_common(parser)
+    subparsers = parser.add_subparsers(dest="subcommand", metavar="COMMAND")
+    run = subparsers.add_parser(
+        "run",
+        help="open the window with an instance that runs a command",
+        usage="podium run [--name NAME] [--theme THEME] [--folder FOLDER] [--no-pool] [--listen ADDRESS:PORT] "
+        "-- COMMAND…",
+    )
+    run.add_argument("--name", default="", help="the instance's name; else the program's")
+    run.add_argument("--theme", choices=[theme.value for theme in ThemeName], help="its colours")
+    run.add_argument("--folder", type=Path, default=Path(), help="where it runs; else here")
+    run.add_argument("command", nargs="+", metavar="COMMAND", help="the program and its arguments")
+    _add_common(run)
+    demo = subparsers.add_parser("demo", help="watch four simulated instances; no account, no cost")
+    demo.add_argument(
+        "--until-done", action="store_true", help="end when the missions have ended; 0 if all went well"
+    )
+    demo.add_argument(
+        "--summary", type=Path, metavar="FILE.json", help="with --until-done: write how it ended"
+    )
+    demo.add_argument(
+        "--screenshot", type=Path, metavar="FOLDER", help="with --until-done: save two pictures"
+    )
+    _add_common(demo)
+    serve = subparsers.add_parser("serve", help="no window: instances for programs, over the control API")
+    serve.add_argument(
+        "--ready-fd",
+        type=_descriptor,
+        metavar="N",
+        help="when it serves, write the socket's path and a new line to descriptor N, and close it",
+    )
+    _add_common(serve)
+    # Carried out before Qt is loaded (see __main__); a row here for the help and the list of choices only.
+    subparsers.add_parser("mission", help="run or check a mission in this terminal", add_help=False)
+    subparsers.add_parser("ctl", help="drive a Podium that runs, from a terminal or script", add_help=False)
+    given = parser.parse_args(list(arguments))
+    pool = not given.no_pool
+    listen: ListenAddress | None = given.listen
+    if given.subcommand == "serve":
+        return ServeOptions(pool, listen=listen, ready_fd=given.ready_fd)
+    if given.subcommand == "run":
+        return RunOptions(
+            pool,
+            listen=listen,
+            command=tuple(given.command),
+            name=given.name or Path(given.command[0]).name or shlex.join(given.command),
+            theme=ThemeName(given.theme) if given.theme else None,
+            folder=given.folder,
+        )
+    if given.subcommand == "demo":
+        if (given.summary or given.screenshot) and not given.until_done:
+            demo.error("--summary and --screenshot go with --until-done")
+        return DemoOptions(
+            pool,
+            listen=listen,
+            until_done=given.until_done,
+            summary=given.summary,
+            screenshot=given.screenshot,
+        )
+    if given.subcommand == "mission":
+        parser.error("“mission” comes first: podium mission run FILE, podium mission check FILE")
+    if given.subcommand == "ctl":
+        parser.error("“ctl” comes first: podium ctl instances")
+    return WindowOptions(pool, given.version, given.verbose, listen)
+
+
+def _descriptor(text: str) -> int:
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        number = int(text)
+        try:
+            os.set_inheritable(number, False)  # It closes when Podium says so, whatever its programs hold.
+        except OSError:
+            pass
+        else:
+            return number
+    raise argparse.ArgumentTypeError(f"“{text}” is no open descriptor; open one as in: --ready-fd 3 3>FILE")
+
+
+def _address(text: str) -> ListenAddress:
+    try:
+        return listen_address(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--listen",
+        type=_address,
+        metavar="ADDRESS:PORT",
+        default=None if parser.prog == "podium" else argparse.SUPPRESS,
+        help="serve the control API over TCP too: 127.0.0.1:8765, or 127.0.0.1:0 for any free port",
+    )
+    # SUPPRESS keeps a subcommand's default from undoing what stood before it.
+    parser.add_argument(
+        "--no-pool",
+        action="store_true",
+        default=False if parser.prog == "podium" else argparse.SUPPRESS,
+        help="run sessions inside the window's process: less isolated, for trouble with workers",
+    )

@@ -1,0 +1,203 @@
+"""The control API of this Podium: its parts, connected. Nothing of it is loaded before the window is on the screen."""
+
+import os
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, Signal
+
+from podium.app.background import Background
+from podium.control.http_server.runtime_folder import CannotServe, RuntimeFolder, leave, prepare_folder
+from podium.core.config.settings import InstancesMay
+from podium.core.ids import InstanceId
+from podium.core.protocol.backend import BackendListener, SessionBackend
+from podium.core.system.processes import SOCKET_VARIABLE
+from podium.pool.worker_pool import WorkerPool
+from podium.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from podium.control.http_server.addresses import ListenAddress
+    from podium.control.http_server.server import ControlServer, Serving
+    from podium.control.operations.common import WindowSide
+    from podium.history.writer import HistoryThread
+
+
+_CLOSE_SECONDS: Final = 3.0
+
+
+class ControlApi(QObject):
+    """Serves the API from ``open`` to ``close``. Lives on the window's thread."""
+
+    served = Signal(object)
+    """Serving: where the API is to be had."""
+    failed = Signal(str)
+    """It can't be served; words for a person."""
+    _came_up = Signal(object)
+    _did_not = Signal(str)
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        backend: SessionBackend,
+        listener: BackendListener,
+        background: Background,
+        history: "HistoryThread",
+        parent: QObject | None = None,
+    ) -> None:
+        """``listener`` is who listens to ``backend`` by now, and goes on to."""
+        super().__init__(parent)
+        self._workspace = workspace
+        self._backend = backend
+        self._listener = listener
+        self._background = background
+        self._history = history
+        self.after_turn: Callable[[], None] = lambda: None
+        """Called on the window's thread after some calls were carried out."""
+        self._server: ControlServer | None = None
+        self._closed = False
+        self._allowed: frozenset[str] = frozenset()
+        self._folder: RuntimeFolder | None = None
+        # Emitted on the server's thread, received on this one.
+        self._came_up.connect(self._on_came_up)
+        self._did_not.connect(self._on_failed)
+
+    def announce(self) -> None:
+        """Let programs that start from now on know where their socket will be."""
+        if os.name != "posix":
+            return
+        try:
+            self._folder = prepare_folder()
+        except CannotServe:
+            return  # Said when it is to be served.
+        self._workspace.set_instance_environment(self._environment)
+
+    def open(
+        self,
+        window: "WindowSide | None" = None,
+        listen: "ListenAddress | None" = None,
+        instances_may: InstancesMay = InstancesMay.OWN,
+    ) -> None:
+        """Begin to serve, soon. Without a ``window`` there is only what needs none."""
+        if self._closed:
+            return
+        if os.name != "posix":
+            # The seam: a named pipe with the same checks. It is not built.
+            self._on_failed("The control API is not available on this system yet.")
+            return
+        # It takes as long to load as the window; the window is not to wait for it.
+        self._background.run(_load, lambda _: self._build(window, listen, instances_may))
+
+    def decline(self) -> None:
+        """It is not wanted: programs are told of no socket."""
+        self._withdraw()
+
+    def close(self, seconds: float = 5.0) -> None:
+        """Cut off all clients and take the socket away. Waits so long at most; for the very end."""
+        self._closed = True
+        if self._server is not None:
+            self._server.stop()
+            self._server.join(min(seconds, _CLOSE_SECONDS))
+        self._withdraw()
+
+    def _build(
+        self, window: "WindowSide | None", listen: "ListenAddress | None", instances_may: InstancesMay
+    ) -> None:
+        from podium.control.api.event_payloads import InstanceNotice
+        from podium.control.bridge.event_hub import EventHub
+        from podium.control.bridge.main_thread_executor import WindowHop
+        from podium.control.bridge.thread_gateway import ThreadGateway
+        from podium.control.http_server.instance_processes import InstanceProcesses
+        from podium.control.http_server.peers import NOBODY
+        from podium.control.http_server.server import ControlServer
+        from podium.control.operations.common import Parts
+        from podium.control.operations.dispatch import Dispatcher
+        from podium.control.operations.event_bridge import EventBridge
+        from podium.control.operations.records import RecordOperations
+        from podium.control.operations.session_queries import SessionLine
+
+        all_may = instances_may is InstancesMay.ALL
+        hub = EventHub()
+        hop = WindowHop(lambda: self.after_turn(), self)
+        bridge = EventBridge(hub, self._workspace)
+        processes = InstanceProcesses(bridge, self._backend.statuses().values())
+        line = SessionLine(self._backend, self._listener, processes)
+        if isinstance(self._backend, WorkerPool):
+            self._backend.worker_printed.connect(bridge.worker_printed)
+
+        def noticed(id: str, title: str, text: str, state: str) -> None:
+            hub.publish(id, InstanceNotice(title=title, text=text, state=state))
+
+        parts = Parts(self._workspace, line, self._backend, noticed, self._background, window)
+        records = RecordOperations(parts, self._history, hop.submit)
+        operations = Dispatcher(parts, hub.epoch, (records.table(),))
+        self._line = line
+        self._server = ControlServer(
+            ThreadGateway(hop.submit, operations),
+            hub,
+            listen=listen,
+            ready=self._tell_came_up,
+            failed=self._tell_did_not,
+            may_control=lambda instance: (all_may and instance != NOBODY) or instance in self._allowed,
+            trees=lambda: processes.trees,
+        )
+        self._server.start()
+
+    # On the server's thread: an object that is going away must hear nothing more.
+
+    def _tell_came_up(self, serving: "Serving") -> None:
+        if not self._closed:
+            self._came_up.emit(serving)
+
+    def _tell_did_not(self, reason: str) -> None:
+        if not self._closed:
+            self._did_not.emit(reason)
+
+    def _on_came_up(self, serving: "Serving") -> None:
+        self._folder = serving.folder
+        self._workspace.set_instance_environment(self._environment)
+        self._workspace.instance_added.connect(self._on_added)
+        self._workspace.instance_removed.connect(self._on_removed)
+        self._workspace.arrangement.changed.connect(self._note_allowed)
+        for instance in self._workspace.ids():
+            self._on_added(instance)
+        self.served.emit(serving)
+
+    def _on_failed(self, reason: str) -> None:
+        self._withdraw()
+        self.failed.emit(reason)
+
+    def _withdraw(self) -> None:
+        folder, self._folder = self._folder, None
+        if folder is not None:
+            leave(folder)
+
+    def _on_added(self, instance: str) -> None:
+        if self._server is not None:
+            self._server.offer(InstanceId(instance))
+        self._note_allowed()
+
+    def _on_removed(self, instance: str) -> None:
+        if self._server is not None:
+            self._server.withdraw(InstanceId(instance))
+        self._line.forget(InstanceId(instance))
+
+    def _note_allowed(self) -> None:
+        # Another frozenset each time: the server's thread reads it.
+        self._allowed = frozenset(spec.id for spec in self._workspace.specs() if spec.may_control)
+
+    def _environment(self, instance: InstanceId) -> Mapping[str, str]:
+        if self._folder is None:
+            return {}
+        return {SOCKET_VARIABLE: str(self._folder.instance_socket(instance))}
+
+
+def say_where(serving: "Serving") -> None:
+    """Print the address, where one was asked for; the token stays in its file."""
+    if serving.address:
+        where = f"http://{serving.address} (token in {serving.folder.path / 'token'})"
+        print(f"podium: the control API is at {where}", flush=True)
+
+
+def _load() -> None:
+    """On a pool thread: all that takes its time to load."""
+    import podium.control.bridge.thread_gateway  # noqa: F401

@@ -1,0 +1,138 @@
+"""``podium serve``: workers and control API without a window, for servers and CI."""
+
+import contextlib
+import os
+import sys
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
+
+from podium.app.background import LAST_WAIT, Background
+from podium.app.health.gc_scheduler import Collector
+from podium.app.paths import settings_path
+from podium.app.startup.arguments import ServeOptions
+from podium.app.startup.backends import session_backend
+from podium.app.startup.control_api import ControlApi
+from podium.app.startup.shutdown import OrderlyEnd, leave_at_the_latest, leave_now
+from podium.app.startup.unix_signals import EndSignals
+from podium.app.state.history_service import Records
+from podium.control.http_server.addresses import ListenAddress, listen_address
+from podium.control.http_server.server import Serving
+from podium.core.config.settings import LoadedSettings, load_settings
+from podium.core.system.app_dirs import history_path
+from podium.workspace.environment import added_by_python, program_environment
+from podium.workspace.workspace import Workspace
+
+NOT_SERVED: Final = 3
+"""The exit status when the API can't be served: somebody else serves it, or there is no place for it."""
+
+
+def serve(options: ServeOptions) -> int:
+    """Serve until a signal ends it. 0 after that, 3 when it can't be served, 1 when something did not end in time."""
+    application = QCoreApplication(sys.argv[:1])
+    application.setApplicationName("podium")
+    session = ServeSession(options)
+    QTimer.singleShot(0, session.open)
+    session.ending.begun.connect(leave_at_the_latest)
+    application.exec()
+    status = session.finish()
+    if session.abandoned:
+        leave_now(status)
+    return status
+
+
+class ServeSession(QObject):
+    """Builds the parts and takes them down in order."""
+
+    def __init__(self, options: ServeOptions) -> None:
+        super().__init__()
+        self._options = options
+        self._status = 0
+        self._ready_fd = options.ready_fd
+        self._background = Background(self)
+        self._records = Records(history_path(), self._background, self)
+        self._records.troubled.connect(_warn)
+        backend = session_backend(options.pool, self)
+        self.workspace = Workspace(
+            backend,
+            program_environment(os.environ, added_by_python()),
+            journal=self._records.journal,
+            left_behind=self._records.left_behind,
+            find_resumable=self._records.find_resumable,
+            parent=self,
+        )
+        self.workspace.refused.connect(_warn)
+        self._control = ControlApi(
+            self.workspace, backend, self.workspace, self._background, self._records.history, self
+        )
+        self._control.served.connect(self._on_served)
+        self._control.failed.connect(self._on_failed)
+        collector = Collector(self)
+        self._control.served.connect(collector.settle)
+        self._control.after_turn = collector.look
+        self.abandoned = False
+        """After ``finish``: something is still under way that would hold up an ordinary exit."""
+        self.ending = OrderlyEnd(self.workspace, self._end, _warn, self)
+        self._signals = EndSignals(self.quit, self)
+
+    def open(self) -> None:
+        self._background.run(lambda: load_settings(settings_path()), self._on_settings_loaded)
+
+    def quit(self) -> None:
+        """End every instance in order, then the application; within seven seconds, whatever happens."""
+        self.ending.begin()
+
+    def _end(self) -> None:
+        if self.ending.late:
+            self._status = self._status or 1
+        QCoreApplication.exit(0)
+
+    def finish(self) -> int:
+        self.ending.close()
+        self._control.close(self.ending.seconds_left)
+        if not self._records.close(self.ending.seconds_left):
+            _warn("The history could not be written to the end.")
+        idle = self._background.wait(min(LAST_WAIT, self.ending.seconds_left))
+        self.abandoned = self.ending.late or not idle
+        return self._status
+
+    def _on_settings_loaded(self, loaded: LoadedSettings) -> None:
+        for fault in loaded.faults:
+            _warn(f"{fault.file}, {fault.key}: {fault.reason} {fault.fix}")
+        self._records.open(loaded.settings, tidy=not loaded.faults_of("history"))
+        listen: ListenAddress | None = self._options.listen
+        if listen is None and loaded.settings.control.listen:
+            try:
+                listen = listen_address(loaded.settings.control.listen)
+            except ValueError as error:
+                self._on_failed(f"The setting control.listen: {error}")
+                return
+        self._control.open(listen=listen, instances_may=loaded.settings.control.instances_may)
+
+    def _on_served(self, serving: Serving) -> None:
+        self._tell_ready(f"{serving.folder.socket}\n")
+        print(f"podium: serving {serving.folder.socket}", flush=True)
+        if serving.address:
+            token = serving.folder.path / "token"
+            print(f"podium: serving http://{serving.address} (token in {token})", flush=True)
+
+    def _tell_ready(self, line: str) -> None:
+        """Write ``line`` to the descriptor that was given for it and close that; without a line nothing comes."""
+        descriptor, self._ready_fd = self._ready_fd, None
+        if descriptor is None:
+            return
+        with contextlib.suppress(OSError):  # Whoever wanted to know has gone.
+            os.set_blocking(descriptor, False)
+            os.write(descriptor, line.encode())
+        with contextlib.suppress(OSError):
+            os.close(descriptor)
+
+    def _on_failed(self, reason: str) -> None:
+        self._tell_ready("")
+        _warn(reason)
+        self._status = NOT_SERVED
+        self.quit()
+
+
+def _warn(text: str) -> None:
+    print(f"podium: {text}", file=sys.stderr, flush=True)

@@ -1,0 +1,1 @@
+"""What is kept between starts: history, recovery, workspace file, settings file."""

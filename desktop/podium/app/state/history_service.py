@@ -1,0 +1,156 @@
+"""What is kept of what happens: the history, the journal that writes it, and who looks for what is left running."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, Signal
+
+from podium.app.background import Background, within
+from podium.app.logs.pruning import Pruning
+from podium.core.clock import monotonic
+from podium.core.config.settings import Leftovers, Settings
+from podium.core.instances import Kind
+from podium.core.system.leftovers import LeftProcess, Trace, end_traces, find_leftovers
+from podium.core.system.process_identity import lives
+from podium.history import ledger, runs
+from podium.history.database import Database
+from podium.history.ledger import LedgerEntry
+from podium.history.writer import HistoryThread
+from podium.workspace.history_journal import HistoryJournal
+from podium.workspace.left_behind import LeftBehind
+
+_CLOSE_SECONDS = 3.0
+_LOOK_SHARE = 0.7
+"""Of the time there is at the end, what looking for what was left may take."""
+
+
+class Abandoned(NamedTuple):
+    """What an earlier Podium left: an entry of its ledger, and which of its processes live."""
+
+    entry: LedgerEntry
+    processes: tuple[LeftProcess, ...]
+
+
+class Records(QObject):
+    """Owns the history. Everything that reads or writes it is done on the history's own thread."""
+
+    troubled = Signal(str)
+    """Something can't be kept; words for a person."""
+    _begun_anew = Signal()
+
+    def __init__(self, path: Path, background: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._background = background
+        self._opened = False
+        self.history = HistoryThread(path, self.troubled.emit, self._begun_anew.emit)
+        self.journal = HistoryJournal(self.history)
+        self._pruning = Pruning(self.history)
+        self.left_behind = LeftBehind(
+            background.run, self.journal.forget, parent=self, remember=self.journal.saw_left
+        )
+        # Emitted on the history's thread, received on the window's.
+        self._begun_anew.connect(self.journal.write_again)
+
+    def open(self, settings: Settings, *, tidy: bool = True) -> None:
+        """Begin, as the ``settings`` say; what is too old by them is forgotten, unless they could not be read."""
+        self.left_behind.policy = settings.workers.leftovers
+        self._opened = True
+        self.history.start()
+        self.history.submit(lambda database: runs.interrupt_abandoned(database, lives))
+        if tidy:
+            self._pruning.begin(settings.history)
+
+    def find_resumable(self, mission: str, then: Callable[[bool], None]) -> None:
+        """Whether a run of this mission file was interrupted and can go on."""
+
+        def look() -> bool:
+            # Only here: a window without missions never needs it.
+            from podium.core.missions.state import resumable
+
+            return resumable(Path(mission)) is not None
+
+        self._background.run(look, then)
+
+    def find_abandoned(self, receive: Callable[[tuple[Abandoned, ...]], None]) -> None:
+        """Hand to ``receive`` what earlier Podiums left running; entries of which nothing lives are forgotten."""
+
+        def look(database: Database) -> tuple[Abandoned, ...]:
+            entries = ledger.abandoned(database, lives)
+            found = find_leftovers([_trace(entry) for entry in entries]) if entries else {}
+            for entry in entries:
+                if entry.marker not in found:
+                    ledger.forget(database, entry.marker)
+            return tuple(Abandoned(entry, found[entry.marker]) for entry in entries if entry.marker in found)
+
+        hop = _Hop(receive, self)
+        self.history.submit(look, hop.received.emit)
+
+    def end(
+        self, abandoned: tuple[Abandoned, ...], receive: Callable[[tuple[LeftProcess, ...]], None]
+    ) -> None:
+        """End what was found; ``receive`` gets what lives on all the same."""
+
+        def then(survivors: tuple[LeftProcess, ...]) -> None:
+            alive = {left.pid for left in survivors}
+            self.leave(tuple(one for one in abandoned if not alive & {left.pid for left in one.processes}))
+            receive(survivors)
+
+        traces = [_trace(one.entry) for one in abandoned]
+        self._background.run(lambda: end_traces(traces), then)
+
+    def leave(self, abandoned: tuple[Abandoned, ...]) -> None:
+        """What was found may go on; it is not asked about again."""
+        for one in abandoned:
+            self._forget(one.entry.marker)
+
+    def _forget(self, marker: str) -> None:
+        self.history.submit(lambda database: ledger.forget(database, marker))
+
+    def close(self, seconds: float = 2 * _CLOSE_SECONDS) -> bool:
+        """After the event loop: one look for what was left, write what waits, and let go of the disk; all of it in
+        so many seconds. False when something could not be written. What is not found in time is in the ledger: the
+        next start looks for it.
+        """
+        self._pruning.close()
+        until = monotonic() + seconds
+        patience = seconds * _LOOK_SHARE
+        within(patience, lambda: self._look_once_more(grace=min(2.0, patience / 2)))
+        if not self._opened:  # Nobody was here long enough for that.
+            self._opened = True
+            self.history.start()
+        return self.history.close(max(0.0, min(_CLOSE_SECONDS, until - monotonic())))
+
+    def _look_once_more(self, grace: float) -> None:
+        """End what may not stay; what a shell left and nobody decided about is asked at the next start."""
+        markers, policy = self.journal.markers, self.left_behind.policy
+        traces = {marker: self.left_behind.trace(marker) for marker in markers}
+        found = find_leftovers(traces.values()) if markers else {}
+        shells = {marker for marker, kind in markers.items() if kind is Kind.SHELL}
+        to_end = found.keys() - (shells if policy is not Leftovers.END else set())
+        if to_end:
+            end_traces([traces[marker] for marker in to_end], grace)
+            found = find_leftovers(traces.values())
+        for marker in markers:
+            if marker not in found or (marker in shells and policy is Leftovers.LEAVE):
+                self.journal.forget(marker)
+
+
+class _Hop(QObject):
+    """Brings one answer from the history's thread to the window's."""
+
+    received = Signal(object)
+
+    def __init__(self, receive: Callable[[tuple[Abandoned, ...]], None], parent: QObject) -> None:
+        super().__init__(parent)
+        self._receive = receive
+        self.received.connect(self._on_received)
+
+    def _on_received(self, answer: tuple[Abandoned, ...]) -> None:
+        self._receive(answer)
+        self.deleteLater()
+
+
+def _trace(entry: LedgerEntry) -> Trace:
+    known = ((entry.worker_pid, entry.worker_identity), (entry.program_pid, entry.program_identity))
+    return Trace(entry.marker, tuple((pid, started) for pid, started in known if pid and started))

@@ -1,0 +1,1 @@
+"""What the API offers: calls, answers, routes and event payloads."""

@@ -1,0 +1,1 @@
+"""From the server's thread to the window's and back."""

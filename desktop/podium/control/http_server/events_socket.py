@@ -1,0 +1,203 @@
+"""``WS /ws``: a client subscribes to events by pattern and may have those it missed."""
+
+from collections.abc import Callable
+from typing import Annotated, Final
+
+import msgspec
+from aiohttp import WSCloseCode, WSMsgType, web
+from msgspec import Meta
+
+from podium.control.api.limits import (
+    BURST,
+    HEARTBEAT_SECONDS,
+    MAX_MESSAGE,
+    MAX_PATTERNS,
+    RATE,
+    REPLAY_BYTES,
+)
+from podium.control.bridge.event_hub import EventHub, Happened, joined, matches
+from podium.control.http_server.rate import Bucket
+from podium.control.http_server.socket_writer import SocketWriter
+
+Pattern = Annotated[str, Meta(max_length=64, pattern=r"^[A-Za-z0-9:*_-]+$")]
+Patterns = Annotated[tuple[Pattern, ...], Meta(max_length=MAX_PATTERNS)]
+_ASKS: Final = frozenset({"subscribe", "unsubscribe", "type"})
+
+
+class Subscribe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """What a client may say: one of ``subscribe`` and ``unsubscribe``, or ``type`` replay with its fields, or ping.
+
+    With ``afterSeq`` (and ``epoch``) a subscription begins with a replay: nothing comes between the two.
+    """
+
+    subscribe: Patterns | None = None
+    unsubscribe: Patterns | None = None
+    after_seq: Annotated[int, Meta(ge=0)] | None = None
+    epoch: Annotated[str, Meta(max_length=64)] = ""
+
+
+class Replay(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel", tag="replay"):
+    """The events after ``afterSeq`` that the patterns match, without those that were sent since the subscription.
+
+    What happens meanwhile comes after it, in order.
+    """
+
+    after_seq: Annotated[int, Meta(ge=0)]
+    epoch: Annotated[str, Meta(max_length=64)] = ""
+
+
+class Ping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="ping"):
+    """Answered by ``{"type": "pong"}``, for clients that can't send WebSocket pings."""
+
+
+class Subscribed(msgspec.Struct, frozen=True, rename="camel", tag="subscribed"):
+    """All patterns in force now, and where the events are."""
+
+    patterns: tuple[str, ...]
+    epoch: str
+    seq: int
+
+
+class ReplayGap(msgspec.Struct, frozen=True, rename="camel", tag="replay-gap"):
+    """``missed`` events are not kept any more. Sent too when ``epoch`` is another than the client's: then what it saw
+    before belongs to a Podium that has ended.
+    """
+
+    missed: int
+    epoch: str
+
+
+class Pong(msgspec.Struct, frozen=True, tag="pong"):
+    pass
+
+
+class _Close(Exception):
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+_encode: Final = msgspec.json.Encoder().encode
+
+
+async def serve_events(request: web.BaseRequest, hub: EventHub) -> web.WebSocketResponse:
+    """Serve one client until it goes, or breaks the rules."""
+    socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=MAX_MESSAGE, compress=False)
+    await socket.prepare(request)
+    client = _Client(SocketWriter(socket, request), hub)
+    hub.listen(client.on_happened)
+    bucket = Bucket(RATE, BURST)
+    try:
+        async for message in socket:
+            if not bucket.take():
+                raise _Close(WSCloseCode.POLICY_VIOLATION, "too many messages")
+            if message.type is WSMsgType.BINARY:
+                raise _Close(WSCloseCode.UNSUPPORTED_DATA, "text only")
+            if message.type is not WSMsgType.TEXT:
+                break
+            await client.on_message(message.data)
+    except _Close as close:
+        await client.writer.close()
+        await socket.close(code=close.code, message=close.reason.encode())
+    except ConnectionError:
+        pass
+    finally:
+        hub.forget(client.on_happened)
+        await client.writer.close()
+    return socket
+
+
+class _Client:
+    def __init__(self, writer: SocketWriter, hub: EventHub) -> None:
+        self.writer = writer
+        self._hub = hub
+        self._patterns: dict[str, int] = {}
+        """Each with the number of the last event before it was subscribed to."""
+        self._replaying = False
+
+    def on_happened(self, happened: Happened) -> None:
+        # During a replay what happens is in the ring; the replay goes on until it has caught up with that.
+        if not self._replaying and matches(self._patterns, happened.name):
+            self.writer.put(happened.message)
+
+    async def on_message(self, text: str) -> None:
+        """Raises _Close for what makes no sense."""
+        try:
+            value = msgspec.json.decode(text)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            raise _Close(WSCloseCode.INVALID_TEXT, "not JSON") from None
+        try:
+            if isinstance(value, dict) and "type" in value:
+                wanted = msgspec.convert(value, Replay | Ping)
+                if isinstance(wanted, Ping):
+                    self.writer.put(_encode(Pong()))
+                else:
+                    await self._replay(wanted.after_seq, wanted.epoch)
+            else:
+                await self._on_subscribe(msgspec.convert(value, Subscribe))
+        except msgspec.ValidationError as error:
+            raise _Close(WSCloseCode.POLICY_VIOLATION, str(error)[:100]) from None
+
+    async def _on_subscribe(self, wanted: Subscribe) -> None:
+        if (wanted.subscribe is None) == (wanted.unsubscribe is None):
+            raise _Close(WSCloseCode.POLICY_VIOLATION, "subscribe or unsubscribe")
+        self._hub.drain()
+        for pattern in wanted.subscribe or ():
+            self._patterns.setdefault(pattern, self._hub.last_seq)
+        for pattern in wanted.unsubscribe or ():
+            self._patterns.pop(pattern, None)
+        if len(self._patterns) > MAX_PATTERNS:
+            raise _Close(WSCloseCode.POLICY_VIOLATION, "too many patterns")
+        self.writer.put(_encode(Subscribed(tuple(self._patterns), self._hub.epoch, self._hub.last_seq)))
+        if wanted.after_seq is not None:
+            await self._replay(wanted.after_seq, wanted.epoch)
+
+    async def _replay(self, after: int, epoch: str) -> None:
+        self._hub.drain()
+        other = epoch not in ("", self._hub.epoch)
+        if other:
+            after = 0
+        begin = self._hub.last_seq
+        missed, _ = self._hub.after(after)
+        if missed or other:
+            self.writer.put(_encode(ReplayGap(missed, self._hub.epoch)))
+        self._replaying = True
+        since: dict[str, tuple[int, ...]] = {}
+
+        def wants(happened: Happened) -> bool:
+            name = happened.name
+            if name not in since:  # There are few names and up to 10,000 events.
+                since[name] = tuple(seq for one, seq in self._patterns.items() if matches((one,), name))
+            # What came after the subscription was sent then. Who asks for what is later still wants it once more.
+            late = happened.seq > begin
+            return bool(since[name]) and (late or not any(after < seq < happened.seq for seq in since[name]))
+
+        at = after
+        while True:
+            batch, last, more = self._next_part(at, wants)
+            if not more:
+                # In the same turn: what happens from now on is queued behind it.
+                self._replaying = False
+                self.writer.put(joined(batch, more=False))
+                return
+            at = last
+            # Waits while the client does not read, and keeps nothing for it meanwhile.
+            await self.writer.send(joined(batch, more=True))
+            self._hub.drain()
+            overrun, _ = self._hub.after(at)
+            if overrun:
+                self.writer.put(_encode(ReplayGap(overrun, self._hub.epoch)))
+
+    def _next_part(self, at: int, wants: Callable[[Happened], bool]) -> tuple[list[bytes], int, bool]:
+        """Messages after event ``at`` for one part, the last event looked at, and whether there are more."""
+        batch: list[bytes] = []
+        size = 0
+        for happened in self._hub.after(at)[1]:
+            if wants(happened):
+                if batch and size + len(happened.message) > REPLAY_BYTES:
+                    return batch, at, True
+                batch.append(happened.message)
+                size += len(happened.message)
+            at = happened.seq
+        return batch, at, False

@@ -1,0 +1,57 @@
+"""The bearer tokens of the TCP transport: made anew at each start, kept in files that only their owner reads."""
+
+import hmac
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from podium.control.api.scope import FULL, READ_ONLY, Scope
+
+TOKEN_FILE: Final = "token"
+READ_TOKEN_FILE: Final = "token-read"
+_BYTES: Final = 32
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Tokens:
+    """``full`` may do everything, ``read`` only look."""
+
+    full: str
+    read: str
+
+    def scope(self, given: str) -> Scope | None:
+        """What ``given`` opens; None for a wrong one. Takes as long for every wrong one."""
+        candidate = given.encode("utf-8", "surrogateescape")
+        full = hmac.compare_digest(candidate, self.full.encode())
+        read = hmac.compare_digest(candidate, self.read.encode())
+        if full:
+            return FULL
+        return READ_ONLY if read else None
+
+    def inside(self, text: str) -> bool:
+        """Whether one of them stands in ``text``."""
+        return self.full in text or self.read in text
+
+
+def make_tokens(folder: Path) -> Tokens:
+    """New tokens, written to ``folder``, which must be the caller's alone. Raises OSError."""
+    tokens = Tokens(secrets.token_urlsafe(_BYTES), secrets.token_urlsafe(_BYTES))
+    _write(folder / TOKEN_FILE, tokens.full)
+    _write(folder / READ_TOKEN_FILE, tokens.read)
+    return tokens
+
+
+def remove_tokens(folder: Path) -> None:
+    for name in (TOKEN_FILE, READ_TOKEN_FILE):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _write(path: Path, token: str) -> None:
+    """Never through a link, never readable by others for a moment, whatever the umask."""
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        os.fchmod(descriptor, 0o600)
+        file.write(token + "\n")

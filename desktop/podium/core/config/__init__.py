@@ -1,0 +1,1 @@
+"""Settings and the checked reading of TOML files."""

@@ -1,0 +1,1 @@
+"""The mission file and what is kept of a mission: schema, checks, terms, trust, state."""

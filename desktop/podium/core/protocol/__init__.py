@@ -1,0 +1,1 @@
+"""What passes between window, workers and programs: typed messages, frames, events."""

@@ -1,0 +1,73 @@
+"""Lines of a terminal at another width: joined where a row was full, cut where the new one is."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from podium.core.protocol.frames import Line, Run
+
+
+def joined(lines: Sequence[Line], columns: int) -> Iterator[tuple[Run, ...]]:
+    """The lines as they were before a terminal of ``columns`` wrapped them."""
+    runs: list[Run] = []
+    for number, line in enumerate(lines):
+        runs += line.runs
+        if line.wrapped and number + 1 < len(lines):
+            # Default blanks at a line's end are left out, and here they stand in the middle of the text.
+            missing = columns - covered(line.runs)
+            if missing == 1 and _starts_wide(lines[number + 1]):
+                missing = 0  # That one only stands where the wide character did not fit.
+            if missing > 0:
+                runs.append(Run(" " * missing))
+        else:
+            yield tuple(runs)
+            runs = []
+
+
+def flowed(lines: Sequence[Line], columns_before: int, columns: int) -> Iterator[Line]:
+    """``lines`` of a terminal of ``columns_before`` as one of ``columns``, at least 2, shows them."""
+    for runs in joined(lines, columns_before):
+        if covered(runs) <= columns:
+            yield Line(runs)
+            continue
+        rows = list(_cut(runs, columns))
+        # Blanks at the end have a colour at most: that makes no row of its own.
+        while len(rows) > 1 and not any(run.text.strip(" ") for run in rows[-1]):
+            rows.pop()
+        yield from (Line(row, wrapped=number + 1 < len(rows)) for number, row in enumerate(rows))
+
+
+def covered(runs: Iterable[Run]) -> int:
+    """How many columns ``runs`` cover."""
+    return sum(run.columns for run in runs)
+
+
+def _starts_wide(line: Line) -> bool:
+    return bool(line.runs) and abs(line.runs[0].width) == 2
+
+
+def _cut(runs: Iterable[Run], columns: int) -> Iterator[tuple[Run, ...]]:
+    row: list[Run] = []
+    free = columns
+    for run in runs:
+        rest: Run | None = run
+        while rest is not None:
+            head, rest = _split(rest, free)
+            if head is not None:
+                row.append(head)
+                free -= head.columns
+            if rest is not None:
+                yield tuple(row)
+                row, free = [], columns
+    yield tuple(row)
+
+
+def _split(run: Run, free: int) -> tuple[Run | None, Run | None]:
+    """What of ``run`` fits into ``free`` columns, and the rest; characters stay whole."""
+    if run.columns <= free:
+        return run, None
+    fitting = free // run.width if run.width > 0 else 0
+    if not fitting:
+        return None, run
+    return (
+        Run(run.text[:fitting], run.attribute, run.width),
+        Run(run.text[fitting:], run.attribute, run.width),
+    )

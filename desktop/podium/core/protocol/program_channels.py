@@ -1,0 +1,288 @@
+"""Both ends of the two pipes between a program and its session: events up, control down.
+
+The contract is public (ARCHITECTURE.md). Events are JSON lines of at most 64 KiB, written to the inherited
+descriptor in ``PODIUM_EVENTS_FD``. Control is JSON lines ``{"id": 7, "command": "finish-round", "text": ""}``
+read from ``PODIUM_CONTROL_FD`` and acknowledged as the event ``{"event": "control:ack", "data": {"id": 7}}``.
+
+A line of at most PIPE_BUF bytes (4 KiB on Linux, 512 on macOS) arrives whole whoever else writes to the pipe;
+longer lines are whole only as long as one process writes.
+"""
+
+import os
+import select
+import stat
+import threading
+import time
+from collections.abc import MutableMapping
+from typing import Any, Final, NamedTuple, Self
+
+import msgspec
+
+from podium.core.protocol.events import MAX_EVENT_BYTES, ProgramEvent, WireEvent, encode_line
+from podium.core.protocol.requests import ControlCommand
+
+EVENTS_FD: Final = "PODIUM_EVENTS_FD"
+CONTROL_FD: Final = "PODIUM_CONTROL_FD"
+EVENTS_PIPE: Final = "PODIUM_EVENTS_PIPE"
+CONTROL_PIPE: Final = "PODIUM_CONTROL_PIPE"
+"""The ``_PIPE`` names are reserved for Windows: there both ends will be named pipes, opened in ``_claim``."""
+
+MAX_CONTROL_BYTES: Final = 64 * 1024
+ACKNOWLEDGED: Final = "control:ack"
+
+_PATIENCE: Final = 2.0
+"""Seconds one event may wait for a reader that has stopped reading."""
+_MAX_TEXT: Final = 4096
+"""Texts are cut to this many characters when an event would be too long for its line."""
+_READ_SIZE: Final = 64 * 1024
+
+
+class ControlRequest(msgspec.Struct, frozen=True):
+    """One line of the control channel."""
+
+    id: int
+    command: ControlCommand
+    text: str = ""
+
+
+class Channel(NamedTuple):
+    """One pipe as its host sees it. Close ``program`` once the program has been started.
+
+    ``program`` is inheritable, ``host`` is not. ``environment`` tells the program the number of its end.
+    """
+
+    host: int
+    program: int
+    environment: dict[str, str]
+
+
+class LineBuffer:
+    """Cuts a stream of bytes into lines, keeping at most ``max_bytes`` of an unfinished one.
+
+    A longer line is dropped whole and counted in ``dropped``.
+    """
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._rest = bytearray()
+        self._skipping = False
+        self.dropped = 0
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """The lines that ``data`` completes, without their newlines; empty lines are left out."""
+        lines: list[bytes] = []
+        *ended, rest = data.split(b"\n")
+        for piece in ended:
+            self._append(piece)
+            if not self._skipping and self._rest:
+                lines.append(bytes(self._rest))
+            self._rest.clear()
+            self._skipping = False
+        self._append(rest)
+        return lines
+
+    def _append(self, piece: bytes) -> None:
+        if self._skipping:
+            return
+        if len(self._rest) + len(piece) > self._max_bytes:
+            self._rest.clear()
+            self._skipping = True
+            self.dropped += 1
+            return
+        self._rest += piece
+
+
+# The program's side
+
+
+class EventWriter:
+    """Reports events to whoever runs this program; does nothing when nobody listens. Threads may share it."""
+
+    def __init__(self, descriptor: int | None) -> None:
+        self._descriptor = descriptor
+        self._lock = threading.Lock()
+        self._rest = b""
+        self._patience = _PATIENCE
+        self.dropped = 0
+        """Events the reader was too slow for, or that were too long."""
+        if descriptor is not None:
+            os.set_blocking(descriptor, False)
+
+    @classmethod
+    def from_environment(cls, environment: MutableMapping[str, str] = os.environ) -> Self:
+        """Take the event channel over: what this program starts inherits neither the pipe nor its number."""
+        return cls(_claim(EVENTS_FD, environment))
+
+    @property
+    def connected(self) -> bool:
+        return self._descriptor is not None
+
+    def write(self, event: ProgramEvent) -> None:
+        line = encode_line(event)
+        if len(line) > MAX_EVENT_BYTES:
+            line = encode_line(_shortened(event))
+        self._write_line(line)
+
+    def acknowledge(self, request: ControlRequest) -> None:
+        """Tell that ``request`` was understood and is being carried out."""
+        self._write_line(msgspec.json.encode(WireEvent(ACKNOWLEDGED, {"id": request.id})) + b"\n")
+
+    def close(self) -> None:
+        with self._lock:
+            self._close()
+
+    def _close(self) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def _write_line(self, line: bytes) -> None:
+        with self._lock:
+            if self._descriptor is None:
+                return
+            if len(line) > MAX_EVENT_BYTES:
+                self.dropped += 1
+                return
+            try:
+                self._drain(line)
+            except OSError:
+                self._close()  # The reader has gone (EPIPE): that is its business, not the program's.
+
+    def _drain(self, line: bytes) -> None:
+        """Write what is left of the line before, then ``line``. Waits once for a stuck reader."""
+        descriptor = self._descriptor
+        assert descriptor is not None
+        deadline = time.monotonic() + self._patience
+        unsent = self._rest + line
+        while unsent:
+            try:
+                written = os.write(descriptor, unsent)
+            except BlockingIOError:
+                remaining = deadline - time.monotonic()
+                if remaining > 0:
+                    _wait_writable(descriptor, remaining)
+                    continue
+                self._patience = 0.0
+                if len(unsent) >= len(line):  # Nothing of this line is on the wire yet, so it can go.
+                    self.dropped += 1
+                    unsent = unsent[: len(unsent) - len(line)]
+                break
+            unsent = unsent[written:]
+        else:
+            self._patience = _PATIENCE
+        self._rest = unsent
+
+
+class ControlReader:
+    """Reads what the session asks of this program. ``read`` never blocks; wait on ``fileno`` for more."""
+
+    def __init__(self, descriptor: int | None) -> None:
+        self._descriptor = descriptor
+        self._lines = LineBuffer(MAX_CONTROL_BYTES)
+        if descriptor is not None:
+            os.set_blocking(descriptor, False)
+
+    @classmethod
+    def from_environment(cls, environment: MutableMapping[str, str] = os.environ) -> Self:
+        """Take the control channel over, as EventWriter does with its own."""
+        return cls(_claim(CONTROL_FD, environment))
+
+    def fileno(self) -> int | None:
+        """The descriptor to wait on, or None when there is no channel (any more)."""
+        return self._descriptor
+
+    def read(self) -> list[ControlRequest]:
+        """The requests that have arrived. Lines that make no sense are passed over."""
+        if self._descriptor is None:
+            return []
+        try:
+            data = os.read(self._descriptor, _READ_SIZE)
+        except BlockingIOError:
+            return []
+        except OSError:
+            data = b""
+        if not data:
+            self.close()
+            return []
+        return [request for line in self._lines.feed(data) if (request := _parse_control(line)) is not None]
+
+    def close(self) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+def _claim(name: str, environment: MutableMapping[str, str]) -> int | None:
+    """The inherited pipe named by ``name``, taken out of the environment and closed to children, or None.
+
+    Windows will open the named pipe of the matching ``_PIPE`` variable here.
+    """
+    text = environment.pop(name, "")
+    if not text.isascii() or not text.isdigit() or int(text) <= 2:
+        return None
+    descriptor = int(text)
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)):
+            return None  # The number outlived the pipe and names something else now.
+        os.set_inheritable(descriptor, False)
+    except (OSError, OverflowError):
+        return None
+    return descriptor
+
+
+def _wait_writable(descriptor: int, seconds: float) -> None:
+    poller = select.poll()
+    poller.register(descriptor, select.POLLOUT)
+    # A pipe counts as writable with a page free, which can still be too little for a longer line.
+    if poller.poll(seconds * 1000):
+        time.sleep(0.005)
+
+
+def _shortened(event: ProgramEvent) -> ProgramEvent:
+    cuts: dict[str, Any] = {
+        name: value[:_MAX_TEXT] + "…"
+        for name in event.__struct_fields__
+        if isinstance(value := getattr(event, name), str) and len(value) > _MAX_TEXT
+    }
+    return msgspec.structs.replace(event, **cuts)
+
+
+def _parse_control(line: bytes) -> ControlRequest | None:
+    try:
+        return msgspec.json.decode(line, type=ControlRequest)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+# The host's side
+
+
+def open_event_channel() -> Channel:
+    """A pipe on which the host reads the program's events."""
+    host, program = os.pipe()
+    return _channel(host, program, EVENTS_FD)
+
+
+def open_control_channel() -> Channel:
+    """A pipe on which the host writes control lines to the program."""
+    program, host = os.pipe()
+    return _channel(host, program, CONTROL_FD)
+
+
+def encode_control(request: ControlRequest) -> bytes:
+    """One line, newline included, for the control channel."""
+    return msgspec.json.encode(request) + b"\n"
+
+
+def acknowledged_id(event: WireEvent) -> int | None:
+    """Which control request ``event`` acknowledges; None when it is no (valid) acknowledgement."""
+    if event.event != ACKNOWLEDGED:
+        return None
+    number = event.data.get("id")
+    return number if isinstance(number, int) and not isinstance(number, bool) else None
+
+
+def _channel(host: int, program: int, name: str) -> Channel:
+    os.set_inheritable(program, True)
+    return Channel(host, program, {name: str(program)})

@@ -1,0 +1,41 @@
+"""How a program is to be stopped, as a person writes it: a signal, keys, or a line to type."""
+
+import signal
+
+from podium.core.instances import StopBy, StopMethod
+from podium.core.protocol.key_notation import parse_keys
+
+
+def parse_stop(text: str) -> StopMethod:
+    """``SIGINT`` is a signal, ``Ctrl+C`` and ``q`` are keys, ``/exit`` is typed with Return; "" is the usual way.
+
+    Raises ValueError, with words for a person, for a signal that does not exist here.
+    """
+    text = " ".join(text.split())
+    if not text:
+        return StopMethod()
+    if text.isupper() and text.startswith("SIG"):
+        if text not in signal.Signals.__members__:
+            raise ValueError(f"There is no signal {text} here; SIGINT and SIGTERM are two that there are.")
+        return StopMethod(StopBy.SIGNAL, text)
+    try:
+        parse_keys(text)
+    except ValueError:
+        if "+" in text and " " not in text and not text.startswith("/"):
+            raise  # A key that is mistyped; nobody types such a line.
+        return StopMethod(StopBy.TEXT, text)
+    return StopMethod(StopBy.KEYS, text)
+
+
+def stop_text(method: StopMethod) -> str:
+    """What ``method`` does, in words: ``presses Ctrl+C``."""
+    match method.by:
+        case StopBy.KEYS:
+            return f"presses {method.value}"
+        case StopBy.TEXT:
+            return f"types {method.value} and Return"
+        case StopBy.SIGNAL:
+            return f"sends {method.value}"
+        case StopBy.MESSAGE:
+            return "sends a message on its control channel"
+    return "asks it to end as a system does"

@@ -1,0 +1,1 @@
+"""The operating system: processes, signals, folders, private files, environment."""

@@ -1,0 +1,1 @@
+"""Keys, mouse and paste to the bytes a program expects."""

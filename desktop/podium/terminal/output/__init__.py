@@ -1,0 +1,1 @@
+"""The screen to frames, lines, snapshots and redraw sequences."""

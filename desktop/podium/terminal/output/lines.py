@@ -1,0 +1,198 @@
+"""Rows as runs and as text: what frames, scrollback requests and copying share."""
+
+from typing import Final
+
+from podium.core.protocol.frames import AttributeEntry, Attributes, Line, Run
+from podium.terminal.screen.attributes import Look
+from podium.terminal.screen.row import BLANK, RIGHT_HALF, Row
+from podium.terminal.screen.scrollback import LookRun, PackedLine, look_runs
+from podium.terminal.screen.state import Terminal
+from podium.terminal.screen.text import strip_spoofing
+
+MAX_LINES_REPLY: Final = 4096
+"""Lines one request can get."""
+
+
+class AttributeNumbers:
+    """Numbers the looks of one frame table or one reply. 0 is the default look and is never listed."""
+
+    def __init__(self) -> None:
+        self.by_look: dict[Look, int] = {}
+        self.by_value: dict[Attributes, int] = {Attributes(): 0}
+        self.fresh: list[AttributeEntry] = []
+
+    def number(self, look: Look) -> int:
+        value = self.by_look.get(look)
+        if value is None:
+            # Two looks may differ in protection only, or come from either side of a table restart.
+            value = self.by_value.get(look.attributes)
+            if value is None:
+                value = len(self.by_value)
+                self.by_value[look.attributes] = value
+                self.fresh.append(AttributeEntry(value, look.attributes))
+            self.by_look[look] = value
+        return value
+
+    def take_fresh(self) -> tuple[AttributeEntry, ...]:
+        """The entries added since the last call."""
+        fresh = tuple(self.fresh)
+        self.fresh.clear()
+        return fresh
+
+
+def row_to_line(row: Row, t: Terminal, numbers: AttributeNumbers) -> Line:
+    """A row as runs, default blanks at its end left out."""
+    used = row.used()
+    if not used:
+        return Line((), row.wrapped)
+    text = row.text[:used]
+    runs = look_runs(row.looks[:used], t.looks)
+    return Line(_runs(text, runs, row.wide, row.clusters, numbers), row.wrapped)
+
+
+def packed_to_line(line: PackedLine, numbers: AttributeNumbers) -> Line:
+    """A line of the scrollback as runs."""
+    return Line(_runs(line.text, line.runs(), line.wide, line.clusters, numbers), line.wrapped)
+
+
+def _runs(
+    text: str, looks: list[LookRun], wide: bool, clusters: dict[int, str] | None, numbers: AttributeNumbers
+) -> tuple[Run, ...]:
+    if len(looks) == 1 and not wide:
+        return (Run(text, numbers.number(looks[0][0])),)
+    runs: list[Run] = []
+    start = 0
+    for look, length in looks:
+        stop = start + length
+        if wide:
+            _add_wide_runs(runs, text, clusters or {}, start, stop, numbers.number(look))
+        else:
+            runs.append(Run(text[start:stop], numbers.number(look)))
+        start = stop
+    return tuple(runs)
+
+
+def _add_wide_runs(
+    runs: list[Run], text: str, clusters: dict[int, str], start: int, stop: int, number: int
+) -> None:
+    """Runs of one look: simple narrow text, simple wide text, and each cluster by itself."""
+    begin = start
+    width = 1
+    x = start
+    while x < stop:
+        columns = 2 if text[x + 1 : x + 2] == RIGHT_HALF else 1
+        if columns != width or x in clusters:
+            if begin < x:
+                runs.append(Run(text[begin:x:width], number, width))
+            begin = x
+            width = columns
+        if x in clusters:
+            runs.append(Run(clusters[x], number, -columns))
+            begin = x + columns
+        x += columns
+    if begin < stop:
+        runs.append(Run(text[begin:stop:width], number, width))
+
+
+def oldest_line(t: Terminal) -> int:
+    return t.history.end - len(t.history)
+
+
+def lines_between(t: Terminal, first: int, count: int) -> tuple[int, list[Line], tuple[AttributeEntry, ...]]:
+    """Up to ``count`` lines from absolute number ``first`` on, clamped to what is there, with their attributes."""
+    start = max(first, oldest_line(t))
+    stop = min(max(first, start) + max(count, 0), t.history.end + t.lines, start + MAX_LINES_REPLY)
+    if first < start:
+        stop = min(stop, first + max(count, 0))
+    numbers = AttributeNumbers()
+    lines = [packed_to_line(line, numbers) for line in t.history.lines(start, stop)]
+    lines += [row_to_line(row, t, numbers) for row in _screen_rows(t, start, stop)]
+    return start, lines, numbers.take_fresh()
+
+
+def _screen_rows(t: Terminal, first: int, stop: int) -> list[Row]:
+    """The rows of the screen with absolute numbers from ``first`` to ``stop`` (exclusive)."""
+    top = t.history.end
+    return t.rows[max(0, first - top) : max(0, stop - top)]
+
+
+class TextLine:
+    """What copying needs to know of a line: its columns' text and whether it goes on in the next."""
+
+    def __init__(self, text: str, clusters: dict[int, str] | None, wrapped: bool, columns: int) -> None:
+        self.text = text.ljust(columns, BLANK)
+        self.clusters = clusters or {}
+        self.wrapped = wrapped
+
+    def slice(self, left: int, right: int, keep_blanks: bool) -> str:
+        """The text of columns ``left`` to ``right``, both inclusive; a right half brings its character."""
+        left = max(left, 0)
+        if left > 0 and self.text[left : left + 1] == RIGHT_HALF:
+            left -= 1
+        end = max(right, -1) + 1
+        if self.clusters:
+            columns = range(left, min(end, len(self.text)))
+            text = "".join([self.clusters.get(x, self.text[x]) for x in columns])
+        else:
+            text = self.text[left:end]
+        text = text.replace(RIGHT_HALF, "")
+        return text if keep_blanks else text.rstrip(BLANK)
+
+    def ends_in_filler(self, follower: "TextLine") -> bool:
+        """The last column stayed blank because the wide character that starts the next row did not fit."""
+        last = len(self.text) - 1
+        return self.text[last] == BLANK and last not in self.clusters and follower.text[1:2] == RIGHT_HALF
+
+
+def _text_lines(t: Terminal, first: int, stop: int) -> list[TextLine]:
+    packed = t.history.lines(first, stop)
+    lines = [TextLine(line.text, line.clusters, line.wrapped, t.columns) for line in packed]
+    rows = _screen_rows(t, first, stop)
+    return lines + [TextLine(row.text, row.clusters, row.wrapped, t.columns) for row in rows]
+
+
+def text_from(t: Terminal, line: int) -> str:
+    """Text from the beginning of a line to the screen's end, as ``text_between`` gives it; but the blanks between the
+    last character and the cursor stay: a prompt ends in one.
+    """
+    cursor = t.history.end + t.y
+    before = text_between(t, (line, 0), (cursor, t.x - 1), False) if t.x or cursor > line else ""
+    if not t.x:
+        # Its line is not in ``before``, and the break in front of it belongs to neither part.
+        before = (
+            text_between(t, (line, 0), (cursor - 1, t.columns - 1), False) + "\n" if cursor > line else ""
+        )
+    blanks = t.x - len(t.rows[t.y].text[: t.x].rstrip(BLANK))
+    return before + BLANK * blanks + text_between(t, (cursor, t.x), None, False)
+
+
+def text_between(
+    t: Terminal, first: tuple[int, int] | None, last: tuple[int, int] | None, block: bool
+) -> str:
+    """Text from (line, column) to (line, column), both inclusive; the whole screen where an end is None."""
+    oldest = oldest_line(t)
+    end_line = t.history.end + t.lines - 1
+    start_line, start_column = first if first is not None else (t.history.end, 0)
+    stop_line, stop_column = last if last is not None else (end_line, t.columns - 1)
+    if (stop_line, stop_column) < (start_line, start_column) and not block:
+        start_line, start_column, stop_line, stop_column = stop_line, stop_column, start_line, start_column
+    if block:
+        start_line, stop_line = min(start_line, stop_line), max(start_line, stop_line)
+        start_column, stop_column = min(start_column, stop_column), max(start_column, stop_column)
+    if start_line < oldest:
+        start_line, start_column = oldest, start_column if block else 0
+    if stop_line > end_line:
+        stop_line, stop_column = end_line, stop_column if block else t.columns - 1
+    parts: list[str] = []
+    lines = _text_lines(t, start_line, stop_line + 1)
+    for number, line in enumerate(lines):
+        last_one = number + 1 == len(lines)
+        left = start_column if block or number == 0 else 0
+        right = stop_column if block or last_one else t.columns - 1
+        joined = line.wrapped and not block and right >= t.columns - 1
+        if joined and not last_one and line.ends_in_filler(lines[number + 1]):
+            right = t.columns - 2
+        parts.append(line.slice(left, right, keep_blanks=joined and not last_one))
+        if not last_one and not joined:
+            parts.append("\n")
+    return strip_spoofing("".join(parts))

@@ -1,0 +1,125 @@
+"""A terminal's state as output: the bytes that bring another terminal of the same size to the same screen and modes."""
+
+from typing import Final
+
+from podium.core.protocol.frames import Attributes
+from podium.terminal.output.lines import AttributeNumbers, row_to_line
+from podium.terminal.screen.attributes import Look
+from podium.terminal.screen.charsets import ASCII
+from podium.terminal.screen.modes import MOUSE_ENCODINGS, MOUSE_TRACKING
+from podium.terminal.screen.sgr import describe
+from podium.terminal.screen.state import DEFAULT_TABS, Terminal
+
+_SWITCHES: Final = (1, 5, 45, 66, 67, 1004, 1007, 2004, 2027, 2031)
+"""Private modes that are simply on or off and move nothing when they change."""
+_PALETTE_COMMANDS: Final = (10, 11, 12)
+"""What sets the dynamic colours above the 256 of the palette."""
+
+
+def redraw(t: Terminal) -> bytes:
+    """Output that draws ``t`` anew, whatever the other terminal showed or was in the middle of."""
+    # CAN ends what may be half read; the picture is shown when it is whole (mode 2026).
+    parts = ["\x18\x1b[?2026h", "\x1b[?1049h" if t.alternate else "\x1b[?1049l"]
+    parts.append(
+        "\x1b[!p\x1b[?6l\x1b[?69l\x1b[r\x1b[?7h\x1b[4l\x1b(B\x1b)B\x1b*B\x1b+B\x0f\x1b[m\x1b[H\x1b[2J"
+    )
+    _add_rows(t, parts)
+    _add_tabs(t, parts)
+    _add_title_and_palette(t, parts)
+    _add_saved_cursor(t, parts)
+    if t.side_margins:
+        parts.append(f"\x1b[?69h\x1b[{t.left + 1};{t.right + 1}s")
+    if t.top > 0 or t.bottom < t.lines - 1:
+        parts.append(f"\x1b[{t.top + 1};{t.bottom + 1}r")
+    _add_cursor(t, parts)
+    _add_modes(t, parts)
+    if 2026 not in t.modes:
+        parts.append("\x1b[?2026l")
+    return "".join(parts).encode("utf-8", "replace")
+
+
+def _add_rows(t: Terminal, parts: list[str]) -> None:
+    numbers = AttributeNumbers()
+    looks: dict[int, Attributes] = {0: Attributes()}
+    pen = 0
+    for y, row in enumerate(t.rows):
+        line = row_to_line(row, t, numbers)
+        for entry in numbers.take_fresh():
+            looks[entry.number] = entry.attributes
+        if not line.runs:
+            continue
+        parts.append(f"\x1b[{y + 1}H")
+        for run in line.runs:
+            if run.attribute != pen:
+                parts.append(_pen(looks[pen], looks[run.attribute]))
+                pen = run.attribute
+            parts.append(run.text)
+    parts.append(_pen(looks[pen], Attributes()))
+
+
+def _pen(old: Attributes, new: Attributes) -> str:
+    text = f"\x1b[{describe(Look(new))}m"
+    if old.link != new.link:
+        text += f"\x1b]8;;{new.link}\x1b\\"
+    return text
+
+
+def _add_tabs(t: Terminal, parts: list[str]) -> None:
+    if t.tabs == DEFAULT_TABS:
+        return
+    parts.append("\x1b[3g")
+    parts.extend([f"\x1b[1;{x + 1}H\x1bH" for x in sorted(t.tabs) if x < t.columns])
+
+
+def _add_title_and_palette(t: Terminal, parts: list[str]) -> None:
+    parts.append(f"\x1b]2;{t.title}\x1b\\")
+    for key, color in t.palette.items():
+        text = f"rgb:{color >> 16 & 255:02x}/{color >> 8 & 255:02x}/{color & 255:02x}"
+        if key < 256:
+            parts.append(f"\x1b]4;{key};{text}\x1b\\")
+        elif key - 256 < len(_PALETTE_COMMANDS):
+            parts.append(f"\x1b]{_PALETTE_COMMANDS[key - 256]};{text}\x1b\\")
+
+
+def _add_saved_cursor(t: Terminal, parts: list[str]) -> None:
+    saved = t.screen.saved
+    if saved.used:
+        parts.append(f"\x1b[{describe(saved.pen)}m\x1b[{saved.y + 1};{saved.x + 1}H\x1b7\x1b[m")
+
+
+def _add_cursor(t: Terminal, parts: list[str]) -> None:
+    row, column = t.y + 1, t.x + 1
+    if t.origin:
+        parts.append("\x1b[?6h")
+        row, column = row - t.top, column - t.left
+    parts.append(f"\x1b[{row};{column}H")
+    if t.pending:
+        # Only printing in the last column makes a wrap wait: print what is there once more.
+        x = t.columns - 1
+        char = t.rows[t.y].char(x)
+        if char:
+            look = t.looks.of(t.rows[t.y].sign(x))
+            parts.append(f"\x1b[{row};{t.columns - (t.left if t.origin else 0)}H\x1b[{describe(look)}m{char}")
+    parts.append(_pen(Attributes(), t.pen.attributes))
+    for slot, charset in zip("()*+", t.charsets, strict=True):
+        if charset != ASCII:
+            parts.append(f"\x1b{slot}{charset}")
+    parts.append(("\x0f", "\x0e", "\x1bn", "\x1bo")[t.charset])
+
+
+def _add_modes(t: Terminal, parts: list[str]) -> None:
+    for mode in _SWITCHES:
+        parts.append(f"\x1b[?{mode}{'h' if mode in t.modes else 'l'}")
+    for mode in MOUSE_TRACKING:
+        parts.append(f"\x1b[?{mode}l")
+    for mode in MOUSE_ENCODINGS:
+        parts.append(f"\x1b[?{mode}l")
+    if t.mouse:
+        parts.append(f"\x1b[?{t.mouse}h")
+    if t.mouse_encoding:
+        parts.append(f"\x1b[?{t.mouse_encoding}h")
+    parts.append(f"\x1b[={t.kitty()}u\x1b[>4;{t.modify_other_keys}m\x1b[{t.cursor_style} q")
+    parts.append("\x1b[4h" if t.insert else "\x1b[4l")
+    parts.append("\x1b[20h" if t.newline else "\x1b[20l")
+    parts.append("\x1b[?7h" if t.autowrap else "\x1b[?7l")
+    parts.append("\x1b[?25h" if 25 in t.modes else "\x1b[?25l")

@@ -1,0 +1,1 @@
+"""Bytes to screen operations: parser, dispatch, bulk path, reports to the program."""

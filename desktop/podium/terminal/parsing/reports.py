@@ -1,0 +1,120 @@
+"""Replies to questions. Built from our own constants and clamped numbers only, never from the input's text."""
+
+from typing import Final
+
+from podium.terminal.screen.modes import report_ansi_mode, report_mode
+from podium.terminal.screen.sgr import describe
+from podium.terminal.screen.state import Terminal
+
+NAME: Final = "podium 0.1"
+_DA1: Final = "\x1b[?62;22;52c"
+"""VT220 with colour; 52: the clipboard may be written."""
+_DA2: Final = "\x1b[>1;100;0c"
+_DA3: Final = "\x1bP!|00000000\x1b\\"
+
+
+def device_attributes(t: Terminal, params: list[int]) -> None:
+    if params[0] == 0:
+        t.reply(_DA1)
+
+
+def secondary_attributes(t: Terminal, params: list[int]) -> None:
+    if params[0] == 0:
+        t.reply(_DA2)
+
+
+def tertiary_attributes(t: Terminal, params: list[int]) -> None:
+    if params[0] == 0:
+        t.reply(_DA3)
+
+
+def version(t: Terminal, params: list[int]) -> None:
+    """XTVERSION."""
+    if params[0] == 0:
+        t.reply(f"\x1bP>|{NAME}\x1b\\")
+
+
+def _position(t: Terminal) -> tuple[int, int]:
+    y = t.y - t.top if t.origin else t.y
+    x = t.x - t.left if t.origin else t.x
+    return y + 1, x + 1
+
+
+def device_status(t: Terminal, params: list[int]) -> None:
+    """DSR: 5 all well, 6 cursor position."""
+    if params[0] == 5:
+        t.reply("\x1b[0n")
+    elif params[0] == 6:
+        y, x = _position(t)
+        t.reply(f"\x1b[{y};{x}R")
+
+
+def private_status(t: Terminal, params: list[int]) -> None:
+    """DECDSR: 6 position with page, 15 no printer, 25 keys unlocked, 26 keyboard, 53/55 no locator, 996 scheme."""
+    what = params[0]
+    if what == 6:
+        y, x = _position(t)
+        t.reply(f"\x1b[?{y};{x};1R")
+    elif what == 15:
+        t.reply("\x1b[?13n")
+    elif what == 25:
+        t.reply("\x1b[?20n")
+    elif what == 26:
+        t.reply("\x1b[?27;1;0;0n")
+    elif what in (53, 55):
+        t.reply("\x1b[?50n")
+    elif what == 996:
+        color_scheme(t)
+
+
+def color_scheme(t: Terminal) -> None:
+    """The report of mode 2031: 1 dark, 2 light."""
+    t.reply("\x1b[?997;1n" if t.dark_theme else "\x1b[?997;2n")
+
+
+def request_mode(t: Terminal, params: list[int]) -> None:
+    """DECRQM for ANSI modes."""
+    t.reply(f"\x1b[{params[0]};{report_ansi_mode(t, params[0])}$y")
+
+
+def request_private_mode(t: Terminal, params: list[int]) -> None:
+    """DECRQM for DEC private modes."""
+    t.reply(f"\x1b[?{params[0]};{report_mode(t, params[0])}$y")
+
+
+def kitty_flags(t: Terminal) -> None:
+    t.reply(f"\x1b[?{t.kitty()}u")
+
+
+def modify_other_keys(t: Terminal, params: list[int]) -> None:
+    """XTQMODKEYS; only resource 4 is kept."""
+    if params[0] == 4:
+        t.reply(f"\x1b[>4;{t.modify_other_keys}m")
+
+
+def request_setting(t: Terminal, payload: str) -> None:
+    """DECRQSS for SGR, DECSTBM, DECSLRM, DECSCUSR, DECSCA; anything else is refused without an echo."""
+    setting = ""
+    if payload == "m":
+        setting = describe(t.pen) + "m"
+    elif payload == "r":
+        setting = f"{t.top + 1};{t.bottom + 1}r"
+    elif payload == "s":
+        setting = f"{t.left + 1};{t.right + 1}s"
+    elif payload == " q":
+        # The default is told as what it is: a block, steady unless mode 12 made it blink.
+        setting = f"{t.cursor_style or (1 if t.cursor_blinking else 2)} q"
+    elif payload == '"q':
+        setting = f'{1 if t.pen.protected else 0}"q'
+    elif payload == '"p':
+        setting = '62;1"p'
+    t.reply(f"\x1bP1$r{setting}\x1b\\" if setting else "\x1bP0$r\x1b\\")
+
+
+def color(t: Terminal, command: int, key: int, name: str) -> None:
+    """OSC 4, 10, 11, 12: a colour that is ours or that the program set itself; silence when neither is known."""
+    value = t.palette.get(key, t.theme_colors.get(key, -1))
+    if value < 0:
+        return
+    red, green, blue = value >> 16 & 255, value >> 8 & 255, value & 255
+    t.reply(f"\x1b]{command};{name}rgb:{red:02x}{red:02x}/{green:02x}{green:02x}/{blue:02x}{blue:02x}\x1b\\")

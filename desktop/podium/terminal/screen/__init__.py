@@ -1,0 +1,1 @@
+"""The screen's state and what changes it: rows, attributes, cursor, scrollback."""

@@ -1,0 +1,345 @@
+"""Printing text: narrow runs in one go, wide characters, and what joins the cell before."""
+
+from typing import TYPE_CHECKING, Final
+
+from podium.terminal.build import COMPILED
+from podium.terminal.screen.cursor import index
+from podium.terminal.screen.row import RIGHT_HALF
+from podium.terminal.screen.state import Terminal
+from podium.terminal.screen.width import EMOJI_PRESENTATION, MAX_MARKS, char_width, joins, widens
+from podium.terminal.screen.width_tables import (
+    CELLS,
+    KINDS,
+    KINDS_LIMIT,
+    SIMPLE_WIDE,
+    SPECIAL,
+    narrow_or_wide,
+    simple,
+)
+
+if TYPE_CHECKING:
+    from mypy_extensions import i64
+
+_MAX_CLUSTER: Final = 1 + MAX_MARKS
+_MAX_REPEATED_CLUSTERS: Final = 5000
+"""More than a common screenful; each code point of a cluster is written by itself, which takes time."""
+
+
+def write_text(t: Terminal, text: str) -> None:
+    """Print text that holds no controls."""
+    if t.single_shift or t.character_map is not None:
+        text = _translated(t, text)
+    if text.isascii():
+        write_ascii(t, text)
+    elif COMPILED:
+        _write_by_character(t, text)
+    else:
+        _write_by_run(t, text)
+
+
+def write_ascii(t: Terminal, text: str) -> None:
+    """Print text that is ASCII in the charset in use too."""
+    _write_narrow(t, text)
+    t.last_text = text[-1]
+    _remember_end(t)
+
+
+def _write_by_run(t: Terminal, text: str) -> None:
+    """As an interpreter does it best: regular expressions find what needs no thought, and what is alike."""
+    adjacent = _is_adjacent(t)
+    start = 0
+    match = simple().match
+    while start < len(text):
+        run = match(text, start)
+        if run is None:
+            adjacent = _write_special(t, text[start], adjacent)
+            start += 1
+            continue
+        _write_simple(t, run.group())
+        start = run.end()
+        adjacent = True
+    if adjacent:
+        _remember_end(t)
+
+
+def _write_by_character(t: Terminal, text: str) -> None:
+    """As a compiled loop does it best: characters are numbers to look up."""
+    adjacent = _is_adjacent(t)
+    size: i64 = len(text)
+    start: i64 = 0
+    while start < size:
+        end: i64 = start
+        narrow = True
+        while end < size:
+            code: i64 = ord(text[end])
+            kind: i64 = KINDS[code] if code < KINDS_LIMIT else 0
+            if kind == SPECIAL:
+                break
+            if kind == SIMPLE_WIDE:
+                narrow = False
+            end += 1
+        if end == start:
+            adjacent = _write_special(t, text[start], adjacent)
+            start += 1
+            continue
+        part = text[start:end]
+        if narrow:
+            _write_narrow(t, part)
+            t.last_text = part[-1]
+        else:
+            _write_simple(t, part)
+        start = end
+        adjacent = True
+    if adjacent:
+        _remember_end(t)
+
+
+def _remember_end(t: Terminal) -> None:
+    """The cursor is where the last character left it."""
+    t.last_x = t.x + t.pending
+    t.last_y = t.y
+
+
+def _write_simple(t: Terminal, text: str) -> None:
+    """Print characters of one or two columns that join nothing: at once if they fit in the row, else run by run."""
+    limit = t.right + 1 if t.x <= t.right else t.columns
+    if not t.pending and not t.insert and t.x + len(text) < limit:
+        cells = text.translate(CELLS)
+        end = t.x + len(cells)
+        if end < limit:
+            row = t.rows[t.y]
+            row.put(t.x, cells, t.pen.sign * len(cells), t.eraser.sign)
+            if len(cells) > len(text):
+                row.wide = True
+            t.last_text = text[-1]
+            t.x = end
+            return
+    for match in narrow_or_wide().finditer(text):
+        part = match.group()
+        if match.lastindex == 1:
+            _write_narrow(t, part)
+            t.last_text = part[-1]
+        else:
+            _write_wide(t, part)
+
+
+def _is_adjacent(t: Terminal) -> bool:
+    """Is the cursor where the last character left it?"""
+    return t.x + t.pending == t.last_x and t.y == t.last_y
+
+
+def repeat_last(t: Terminal, count: int) -> None:
+    """REP: the last printed character again; more than a screenful only moves where the last row ends."""
+    if not t.last_text:
+        return
+    text = t.last_text
+    t.last_text = ""
+    in_row = max(1, (t.right - t.left + 1) // max(1, char_width(text[0])))
+    screenful = in_row * t.lines
+    if count > screenful:
+        count = screenful + (count - screenful) % in_row
+    if len(text) == 1:
+        if char_width(text) == 1:
+            _write_narrow(t, text * count)
+        else:
+            _write_wide(t, text * count)
+    else:
+        for char in text * min(count, _MAX_REPEATED_CLUSTERS):
+            _write_special(t, char, True)
+    _remember_end(t)
+    t.last_text = ""
+
+
+def _translated(t: Terminal, text: str) -> str:
+    first = ""
+    if t.single_shift:
+        shifted = t.charset
+        t.charset = t.single_shift
+        t.use_charset()
+        first = text[0].translate(t.character_map) if t.character_map is not None else text[0]
+        t.charset = shifted
+        t.use_charset()
+        t.single_shift = 0
+        text = text[1:]
+    if t.character_map is not None:
+        text = text.translate(t.character_map)
+    return first + text
+
+
+def _wrap(t: Terminal) -> None:
+    """Go on at the start of the next line, or stay on the last column without auto-wrap."""
+    t.pending = False
+    if not t.autowrap:
+        return
+    t.rows[t.y].wrapped = t.full_width()
+    t.rows[t.y].version += 1
+    index(t)
+    t.x = t.left
+
+
+def _write_narrow(t: Terminal, text: str) -> None:
+    x = t.x
+    limit = t.right + 1 if x <= t.right else t.columns
+    end = x + len(text)
+    if end < limit and not t.pending and not t.insert:
+        # Nearly all text: it fits, and nothing has to move.
+        t.rows[t.y].put(x, text, t.pen.sign * len(text), t.eraser.sign)
+        t.x = end
+        return
+    _write_wrapping(t, text)
+
+
+def _write_wrapping(t: Terminal, text: str) -> None:
+    start = 0
+    size = len(text)
+    while start < size:
+        if t.pending:
+            _wrap(t)
+        x = t.x
+        limit = t.right + 1 if x <= t.right else t.columns
+        room = limit - x
+        left = size - start
+        if left > room and not t.autowrap:
+            # All that does not fit overwrites the last column, so only the last character stays.
+            piece = text[start : start + room - 1] + text[-1]
+            start = size
+        elif left > room:
+            piece = text[start : start + room]
+            start += room
+        else:
+            piece = text if start == 0 else text[start:]
+            start = size
+        end = x + len(piece)
+        if t.insert:
+            insert_cells(t, len(piece))
+        row = t.rows[t.y]
+        row.put(x, piece, t.pen.sign * len(piece), t.eraser.sign)
+        _advance(t, end, limit)
+        if end == t.columns:
+            row.wrapped = False
+
+
+def _write_wide(t: Terminal, text: str) -> None:
+    """Print characters that take two columns each, as many at once as fit in the row."""
+    start = 0
+    size = len(text)
+    while start < size:
+        if t.pending:
+            _wrap(t)
+        limit = t.right + 1 if t.x <= t.right else t.columns
+        if t.x + 2 > limit:
+            if not t.autowrap:
+                _replace_last_wide(t, text[-1])
+                return
+            if limit - t.left < 2:
+                return
+            _wrap(t)
+            limit = t.right + 1 if t.x <= t.right else t.columns
+        x = t.x
+        piece = text[start : start + (limit - x) // 2]
+        start += len(piece)
+        columns = 2 * len(piece)
+        if t.insert:
+            insert_cells(t, columns)
+        row = t.rows[t.y]
+        row.put(x, RIGHT_HALF.join(piece) + RIGHT_HALF, t.pen.sign * columns, t.eraser.sign)
+        row.wide = True
+        t.last_text = piece[-1]
+        _advance(t, x + columns, limit)
+        if t.x == t.columns - 1:
+            row.wrapped = False
+
+
+def _replace_last_wide(t: Terminal, char: str) -> None:
+    """Without auto-wrap a wide character that does not fit takes the place of the one printed before it."""
+    row = t.rows[t.y]
+    at = _cell_before(t)
+    if t.last_text and at >= 0 and row.is_right_half(at + 1):
+        row.put(at, char + RIGHT_HALF, t.pen.sign * 2, t.eraser.sign)
+        t.last_text = char
+
+
+def _advance(t: Terminal, end: int, limit: int) -> None:
+    if end >= limit:
+        t.x = limit - 1
+        t.pending = True
+    else:
+        t.x = end
+
+
+def _write_special(t: Terminal, char: str, adjacent: bool) -> bool:
+    """One code point that may join the cell before it, or has no width of its own.
+
+    ``adjacent``: the cursor is where the last character left it. Returns the same for the next code point.
+    """
+    width = char_width(char)
+    if width == 0:
+        at = _cell_before(t)
+        if at >= 0 and adjacent:
+            _join(t, at, char)
+            return True
+        # The cursor came from elsewhere: a mark belongs to what is under it, as in xterm.
+        _join(t, t.x - 1 if t.rows[t.y].is_right_half(t.x) else t.x, char)
+        return False
+    at = _cell_before(t)
+    # Something else since the last character means that a new cluster begins.
+    if t.graphemes and t.last_text and at >= 0 and joins(t.rows[t.y].char(at), char):
+        _join(t, at, char)
+        return True
+    if width == 2:
+        _write_wide(t, char)
+    else:
+        _write_narrow(t, char)
+        t.last_text = char
+    return True
+
+
+def _cell_before(t: Terminal) -> int:
+    """The column of the character in front of the cursor, -1 at the start of a line."""
+    x = t.x if t.pending else t.x - 1
+    if x > 0 and t.rows[t.y].is_right_half(x):
+        x -= 1
+    return x
+
+
+def _join(t: Terminal, at: int, char: str) -> None:
+    """Add a code point to the cell at column ``at``; a pile of more than MAX_MARKS is not shown."""
+    row = t.rows[t.y]
+    cluster = row.char(at)
+    if len(cluster) >= _MAX_CLUSTER:
+        return
+    row.join(at, cluster + char)
+    t.last_text = cluster + char
+    if char != EMOJI_PRESENTATION or not t.graphemes or not widens(cluster):
+        return
+    # VS16 makes a narrow symbol a wide emoji, if there is a column for its other half.
+    limit = t.right + 1 if at <= t.right else t.columns
+    if t.pending or at + 2 > limit or t.x != at + 1:
+        return
+    if t.insert:
+        insert_cells(t, 1)
+    row.put(at + 1, RIGHT_HALF, row.sign(at), t.eraser.sign)
+    _advance(t, at + 2, limit)
+
+
+def insert_cells(t: Terminal, count: int) -> None:
+    """ICH at the cursor: cells up to the right margin move right, those pushed out are gone."""
+    row = t.rows[t.y]
+    if not t.left <= t.x <= t.right:
+        return
+    end = t.right + 1
+    row.insert(t.x, min(count, end - t.x), end, t.eraser.sign)
+    if end == t.columns:
+        row.wrapped = False
+
+
+def delete_cells(t: Terminal, count: int) -> None:
+    """DCH at the cursor: cells from the right move in, blanks come from the right margin."""
+    row = t.rows[t.y]
+    t.pending = False
+    if not t.left <= t.x <= t.right:
+        return
+    end = t.right + 1
+    row.delete(t.x, min(count, end - t.x), end, t.eraser.sign)
+    if end == t.columns:
+        row.wrapped = False

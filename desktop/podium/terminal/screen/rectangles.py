@@ -1,0 +1,174 @@
+"""The VT420 operations on rectangles: copy, fill, erase, change attributes."""
+
+from collections.abc import Callable
+from typing import Final
+
+from podium.core.protocol.frames import Style, Underline
+from podium.terminal.screen.attributes import Look
+from podium.terminal.screen.editing import erase, protected_signs
+from podium.terminal.screen.row import Row, copy_columns
+from podium.terminal.screen.sgr import render
+from podium.terminal.screen.state import Terminal
+from podium.terminal.screen.width import char_width
+
+_REVERSIBLE: Final[dict[int, int]] = {
+    1: int(Style.BOLD),
+    5: int(Style.BLINK),
+    7: int(Style.REVERSE),
+    8: int(Style.HIDDEN),
+}
+
+
+class Rectangle:
+    """Rows ``top`` to ``bottom`` and columns ``left`` to ``right``, all inclusive and on the screen."""
+
+    def __init__(self, top: int, left: int, bottom: int, right: int) -> None:
+        self.top = top
+        self.left = left
+        self.bottom = bottom
+        self.right = right
+
+
+def _rectangle(t: Terminal, params: list[int], at: int) -> Rectangle | None:
+    """Four parameters from ``at`` on, relative to the margins in origin mode; None when there is nothing in it."""
+    values = [*params, 0, 0, 0, 0, 0, 0, 0, 0][at : at + 4]
+    first_y = t.top if t.origin else 0
+    first_x = t.left if t.origin else 0
+    last_y = t.bottom if t.origin else t.lines - 1
+    last_x = t.right if t.origin else t.columns - 1
+    # In origin mode xterm counts what is left out from the margin and then adds the margin all the same.
+    top = (values[0] or first_y + 1) - 1 + first_y
+    left = (values[1] or first_x + 1) - 1 + first_x
+    bottom = min(values[2] - 1 + first_y if values[2] else last_y, last_y)
+    right = min(values[3] - 1 + first_x if values[3] else last_x, last_x)
+    if top > bottom or left > right:
+        return None
+    return Rectangle(top, left, bottom, right)
+
+
+def copy_rectangle(t: Terminal, params: list[int]) -> None:
+    """DECCRA: copy to another place; there is only one page."""
+    source = _rectangle(t, params, 0)
+    if source is None:
+        return
+    values = [*params, 0, 0, 0, 0, 0, 0, 0, 0]
+    first_y = t.top if t.origin else 0
+    first_x = t.left if t.origin else 0
+    last_y = t.bottom if t.origin else t.lines - 1
+    last_x = t.right if t.origin else t.columns - 1
+    top = (values[5] or first_y + 1) - 1 + first_y
+    left = (values[6] or first_x + 1) - 1 + first_x
+    height = min(source.bottom - source.top, last_y - top) + 1
+    width = min(source.right - source.left, last_x - left) + 1
+    if height <= 0 or width <= 0:
+        return
+    # From a copy, since the two may overlap.
+    copies = [t.rows[y].copy() for y in range(source.top, source.top + height)]
+    for offset, row in enumerate(copies):
+        target = t.rows[top + offset]
+        copy_columns(row, source.left, source.left + width, target, left, t.eraser.sign)
+        if left + width == t.columns:
+            target.wrapped = False
+
+
+def fill_rectangle(t: Terminal, params: list[int]) -> None:
+    """DECFRA: one printable Latin-1 character everywhere, in the pen's look."""
+    code = params[0] if params else 0
+    if not (32 <= code <= 126 or 160 <= code <= 255) or char_width(chr(code)) != 1:
+        return
+    rectangle = _rectangle(t, params, 1)
+    if rectangle is not None:
+        for y in range(rectangle.top, rectangle.bottom + 1):
+            row = t.rows[y]
+            row.fill(rectangle.left, rectangle.right + 1, chr(code), t.pen.sign)
+            if rectangle.right + 1 == t.columns:
+                row.wrapped = False
+
+
+def erase_rectangle(t: Terminal, params: list[int]) -> None:
+    """DECERA."""
+    rectangle = _rectangle(t, params, 0)
+    if rectangle is not None:
+        for y in range(rectangle.top, rectangle.bottom + 1):
+            erase(t, y, rectangle.left, rectangle.right + 1)
+
+
+def selective_erase_rectangle(t: Terminal, params: list[int]) -> None:
+    """DECSERA: erase what DECSCA does not protect."""
+    rectangle = _rectangle(t, params, 0)
+    if rectangle is None:
+        return
+    for y in range(rectangle.top, rectangle.bottom + 1):
+        row = t.rows[y]
+        # DECSERA clears the characters and leaves their rendition.
+        end = rectangle.right + 1
+        row.erase_but(protected_signs(t, row, rectangle.left, end), rectangle.left, end, "")
+        if end == t.columns:
+            row.wrapped = False
+
+
+def _spans(t: Terminal, rectangle: Rectangle) -> list[tuple[int, int, int]]:
+    """(row, first column, last column) of a rectangle, or of a stream unless DECSACE chose rectangles."""
+    spans = []
+    for y in range(rectangle.top, rectangle.bottom + 1):
+        first = rectangle.left if t.rectangle_extent or y == rectangle.top else 0
+        last = rectangle.right if t.rectangle_extent or y == rectangle.bottom else t.columns - 1
+        # Both halves of a wide character look alike.
+        row = t.rows[y]
+        if row.is_right_half(first):
+            first -= 1
+        if row.is_right_half(last + 1):
+            last += 1
+        spans.append((y, first, last))
+    return spans
+
+
+def change_attributes(t: Terminal, params: list[int]) -> None:
+    """DECCARA: apply an SGR to what is there."""
+    rectangle = _rectangle(t, params, 0)
+    if rectangle is None:
+        return
+    text = ";".join(str(value) for value in params[4:])
+    t.make_room_for_looks()
+    for y, first, last in _spans(t, rectangle):
+        _change_looks(t.rows[y], first, last + 1, lambda sign: render(t.looks, t.looks.of(sign), text))
+
+
+def _change_looks(row: Row, first: int, end: int, change: Callable[[str], Look]) -> None:
+    """Give columns ``first`` to ``end`` (exclusive) the looks that ``change`` makes of their signs."""
+    row.pad(end)
+    old = row.looks[first:end]
+    new = {ord(sign): change(sign).sign for sign in set(old)}
+    row.looks = f"{row.looks[:first]}{old.translate(new)}{row.looks[end:]}"
+    row.version += 1
+
+
+def reverse_attributes(t: Terminal, params: list[int]) -> None:
+    """DECRARA: turn attributes over: bold, underline, blink, reverse, hidden; 0 means all."""
+    rectangle = _rectangle(t, params, 0)
+    if rectangle is None:
+        return
+    chosen = set(params[4:]) or {0}
+    if 0 in chosen:
+        chosen = {1, 4, 5, 7, 8}
+    style = 0
+    for number, flag in _REVERSIBLE.items():
+        if number in chosen:
+            style |= flag
+    underline = 4 in chosen
+    t.make_room_for_looks()
+    for y, first, last in _spans(t, rectangle):
+        _change_looks(
+            t.rows[y], first, last + 1, lambda sign: _reversed(t, t.looks.of(sign), style, underline)
+        )
+
+
+def _reversed(t: Terminal, look: Look, style: int, underline: bool) -> Look:
+    old = look.attributes
+    line = old.underline
+    if underline:
+        line = int(Underline.NONE) if line else int(Underline.SINGLE)
+    attributes = type(old)(
+        old.foreground, old.background, old.style ^ style, line, old.underline_color, old.link
+    )
+    return t.looks.intern(attributes, look.protected)

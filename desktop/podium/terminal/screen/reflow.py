@@ -1,0 +1,342 @@
+"""Changing the size: wrapped lines flow anew, the cursor stays on its text, no line is lost.
+
+The alternate screen is cut or extended, as its program draws it anew.
+"""
+
+from bisect import bisect_right
+
+from podium.terminal.screen.attributes import LookTable
+from podium.terminal.screen.row import BLANK, RIGHT_HALF, Row
+from podium.terminal.screen.scrollback import PackedLine, pack, unpack
+from podium.terminal.screen.state import (
+    MAX_COLUMNS,
+    MAX_LINES,
+    MIN_COLUMNS,
+    MIN_LINES,
+    SavedCursor,
+    Screen,
+    Terminal,
+    Uncut,
+)
+
+
+class Mark:
+    """A position on the main screen that follows its text: ``line`` counts from the oldest kept line.
+
+    ``x`` may be one past the last column, which is a pending wrap.
+    """
+
+    def __init__(self, line: int, x: int) -> None:
+        self.line = line
+        self.x = x
+
+
+def resize(t: Terminal, columns: int, lines: int) -> None:
+    """Give the terminal a new size, clamped to what is possible."""
+    columns = min(max(columns, MIN_COLUMNS), MAX_COLUMNS)
+    lines = min(max(lines, MIN_LINES), MAX_LINES)
+    if columns == t.columns and lines == t.lines:
+        return
+    cursor = SavedCursor(t.pen)
+    cursor.x, cursor.y, cursor.pending = t.x, t.y, t.pending
+    if t.alternate:
+        _crop(t.other, t.columns, columns, lines, cursor)
+        # The main screen's own cursor is the one it saved on the way out.
+        main = t.main.saved
+        kept = [main]
+    else:
+        t.other.uncut = None
+        _fit(t.other.rows, columns, lines)
+        main = cursor
+        kept = [main, t.main.saved] if t.main.saved.used else [main]
+    _resize_main(t, columns, lines, main, kept)
+    t.columns = columns
+    t.lines = lines
+    t.rows = t.screen.rows
+    for saved in (cursor, t.main.saved, t.other.saved):
+        saved.x = min(max(saved.x, 0), columns - 1)
+        saved.y = min(max(saved.y, 0), lines - 1)
+        saved.pending = saved.pending and saved.x == columns - 1
+    t.x = cursor.x
+    t.y = cursor.y
+    t.pending = cursor.pending
+    t.last_text = ""
+    t.last_x = -1
+    t.set_full_margins()
+    t.change += 1
+
+
+def _crop(screen: Screen, columns_before: int, columns: int, lines: int, cursor: SavedCursor) -> None:
+    """Cut or extend the alternate screen, which does not reflow; rows go at the bottom unless the cursor is there.
+
+    Until the program draws, what was cut off is remembered: a window that shrinks and grows again, as while a
+    person drags its edge, shows what it showed before. The cursor moves with its row.
+    """
+    uncut = screen.uncut
+    if uncut is not None and uncut.shown == [(row, row.version) for row in screen.rows]:
+        if (cursor.x, cursor.y) == uncut.cursor_cut:
+            cursor.x, cursor.y, cursor.pending = uncut.cursor
+        else:
+            cursor.y += uncut.top
+    else:
+        uncut = Uncut([row.copy() for row in screen.rows], columns_before)
+    uncut.cursor = (cursor.x, cursor.y, cursor.pending)
+    uncut.top = max(0, cursor.y - lines + 1)
+    rows = [row.copy() for row in uncut.rows[uncut.top : uncut.top + lines]]
+    _fit(rows, columns, lines)
+    screen.rows[:] = rows
+    cursor.y -= uncut.top
+    uncut.cursor_cut = (min(cursor.x, columns - 1), cursor.y)
+    uncut.shown = [(row, row.version) for row in rows]
+    whole = lines >= len(uncut.rows) and columns >= uncut.columns
+    screen.uncut = None if whole else uncut
+
+
+def _fit(rows: list[Row], columns: int, lines: int) -> None:
+    del rows[lines:]
+    for row in rows:
+        row.resize(columns)
+    while len(rows) < lines:
+        rows.append(Row())
+
+
+def _resize_main(t: Terminal, columns: int, lines: int, cursor: SavedCursor, kept: list[SavedCursor]) -> None:
+    screen = t.main
+    rows = screen.rows
+    # Lines come back from the scrollback only when not even a blank row is below the cursor, as in xterm.
+    take_back = cursor.y >= len(rows) - 1
+    late = _take_up_below(t)
+    used = len(rows)
+    last = max(saved.y for saved in kept) if not t.alternate else cursor.y
+    while used > last + 1 and not rows[used - 1].wrapped and rows[used - 1].used() == 0:
+        used -= 1
+    del rows[used:]
+    if columns != t.columns:
+        _reflow(t, columns, lines, take_back, kept)
+        late = _unpacked(t, _flow(_packed(t, late), t.columns, columns, []), columns)
+    else:
+        _change_lines(t, lines, take_back, kept)
+    screen.below_since = -1 if late else t.history.end
+    if len(rows) + len(late) <= lines:
+        rows.extend(late)
+        late = []
+    screen.below = (rows[lines:] + late)[:MAX_LINES]
+    del rows[lines:]
+    if not screen.below:
+        screen.below_top = -1
+    while len(rows) < lines:
+        rows.append(Row())
+
+
+def _packed(t: Terminal, rows: list[Row]) -> list[PackedLine]:
+    return [pack(row, t.looks) for row in rows]
+
+
+def _unpacked(t: Terminal, lines: list[PackedLine], columns: int) -> list[Row]:
+    return [unpack(line, columns, t.looks) for line in lines]
+
+
+def _take_up_below(t: Terminal) -> list[Row]:
+    """Put cut-off rows back under the screen's.
+
+    Once the program has scrolled, what it printed since comes first: then the rows are returned, to fill what
+    stays blank under it.
+    """
+    screen = t.main
+    below = screen.below
+    screen.below = []
+    if screen.below_since != t.history.end:
+        screen.below_top = -1
+        return below
+    screen.rows.extend(below)
+    return []
+
+
+def _new_top(
+    oldest: int, size: int, lines: int, top: int, before: int | None, cursor: int, take_back: bool
+) -> int:
+    """Which line becomes the top row, of those from ``oldest`` to ``size`` (exclusive).
+
+    As in xterm, what is below the cursor leaves the screen first, and the top scrolls away only to keep the cursor.
+    ``top`` was the top row, ``before`` the one before rows were cut off below.
+    """
+    start = top
+    if take_back:
+        start = min(top, before if before is not None else max(oldest, size - lines))
+    return max(start, cursor - lines + 1)
+
+
+def _change_lines(t: Terminal, lines: int, take_back: bool, kept: list[SavedCursor]) -> None:
+    """Only the height changes: rows go to the scrollback or come back from it."""
+    rows = t.main.rows
+    history = t.history
+    above = len(history)
+    oldest = history.end - above
+    before = max(t.main.below_top - oldest, 0) if t.main.below_top >= 0 else None
+    t.main.below_top = oldest + (min(above, before) if before is not None else above)
+    start = _new_top(0, above + len(rows), lines, above, before, above + kept[0].y, take_back)
+    for _ in range(start - above):
+        history.push(rows.pop(0), t.looks)
+    back = _unpacked(t, [history.take_back() for _ in range(above - start)], t.columns)
+    back.reverse()
+    rows[:0] = back
+    for saved in kept:
+        saved.y += above - start
+
+
+def _reflow(t: Terminal, columns: int, lines: int, take_back: bool, kept: list[SavedCursor]) -> None:
+    history = t.history
+    rows = t.main.rows
+    old_columns = t.columns
+    above = len(history)
+    oldest = history.end - above
+    # Most of a long scrollback stays as it is: lines from here on count from ``first``.
+    first = max(oldest, history.same_until(columns))
+    above = history.end - first
+    source = history.lines(first, history.end) + _packed(t, rows)
+    marks = [Mark(above + saved.y, saved.x + 1 if saved.pending else saved.x) for saved in kept]
+    top = Mark(above, 0)
+    before = Mark(max(t.main.below_top - oldest, 0) - (first - oldest), 0)
+    marks += [top, before]
+    flowed = _flow(source, old_columns, columns, marks)
+    known = t.main.below_top >= 0
+    place = before.line if known else None
+    start = _new_top(oldest - first, len(flowed), lines, top.line, place, marks[0].line, take_back)
+    t.main.below_top = first + (before.line if known else top.line)
+    history.replace_from(first, flowed[: max(0, start)])
+    back = [history.take_back() for _ in range(-start)]
+    back.reverse()
+    rows[:] = _unpacked(t, back + flowed[max(0, start) :], columns)
+    for saved, mark in zip(kept, marks, strict=False):
+        saved.y = mark.line - start
+        saved.pending = mark.x >= columns
+        saved.x = min(mark.x, columns - 1)
+    t.line_epoch += 1
+
+
+def _flow(source: list[PackedLine], old_columns: int, columns: int, marks: list[Mark]) -> list[PackedLine]:
+    """All lines anew at ``columns``; moves the marks along."""
+    result: list[PackedLine] = []
+    # A table of its own: what the scrollback shows may be more than the screen's can hold.
+    table = LookTable()
+    # Marks in order of their lines, so that each logical line looks only at its own.
+    waiting = sorted(marks, key=_mark_line)
+    next_mark = 0
+    while next_mark < len(waiting) and waiting[next_mark].line < 0:
+        next_mark += 1  # It is among the lines that stay as they are.
+    i = 0
+    size = len(source)
+    while i < size:
+        line = source[i]
+        first = i
+        if not line.wrapped and len(line.text) <= columns:
+            # The common case costs one comparison a line.
+            i += 1
+            while next_mark < len(waiting) and waiting[next_mark].line == first:
+                mark = waiting[next_mark]
+                next_mark += 1
+                mark.line = len(result)
+                mark.x = min(mark.x, columns if mark.x == len(line.text) else columns - 1)
+            result.append(line)
+            continue
+        if table.full:
+            table.retire()
+            table = LookTable()
+        rows: list[Row] = []
+        starts: list[int] = []
+        size_so_far = 0
+        while True:
+            line = source[i]
+            i += 1
+            row = _cells(line, source[i] if i < size else None, old_columns, table)
+            rows.append(row)
+            starts.append(size_so_far)
+            size_so_far += len(row.text)
+            if not line.wrapped or i >= size:
+                break
+        whole = _joined(rows, starts)
+        ends = _cut(whole.text, columns)
+        if not line.wrapped:
+            # Blanks at the end have a colour at most, like erased ones: that makes no row of its own.
+            used = whole.used_by_text()
+            while len(ends) > 1 and ends[-2] >= used:
+                ends.pop()
+        base = len(result)
+        while next_mark < len(waiting) and waiting[next_mark].line < i:
+            mark = waiting[next_mark]
+            next_mark += 1
+            offset = starts[mark.line - first] + mark.x
+            _place(mark, offset, ends, base, columns)
+        whole.wrapped = line.wrapped
+        result += [pack(piece, table) for piece in _pieces(whole, ends)]
+    for mark in waiting[next_mark:]:
+        mark.line = max(0, len(result) - 1)
+    table.retire()
+    return result
+
+
+def _mark_line(mark: Mark) -> int:
+    return mark.line
+
+
+def _cells(line: PackedLine, follower: PackedLine | None, columns: int, table: LookTable) -> Row:
+    """A line's cells; one that goes on in the next line is as wide as the screen was."""
+    row = unpack(line, columns, table)
+    if line.wrapped:
+        row.pad(columns)
+        if row.char(len(row.text) - 1) == BLANK and follower is not None and follower.text[1:2] == RIGHT_HALF:
+            # This blank only stood where the wide character did not fit.
+            row.text = row.text[:-1]
+            row.looks = row.looks[:-1]
+    return row
+
+
+def _joined(rows: list[Row], starts: list[int]) -> Row:
+    """The rows of one logical line side by side; they begin at the columns ``starts``."""
+    whole = Row("".join([row.text for row in rows]), "".join([row.looks for row in rows]))
+    for row, start in zip(rows, starts, strict=True):
+        whole.wide = whole.wide or row.wide
+        for x, cluster in (row.clusters or {}).items():
+            whole.join(start + x, cluster)
+    return whole
+
+
+def _pieces(whole: Row, ends: list[int]) -> list[Row]:
+    """The rows that a logical line fills when it is cut at ``ends``."""
+    pieces: list[Row] = []
+    begin = 0
+    for end in ends:
+        pieces.append(Row(whole.text[begin:end], whole.looks[begin:end], True, whole.wide))
+        begin = end
+    pieces[-1].wrapped = whole.wrapped
+    for x, cluster in (whole.clusters or {}).items():
+        number = bisect_right(ends, x)
+        pieces[number].join(x - ends[number - 1] if number else x, cluster)
+    return pieces
+
+
+def _cut(text: str, columns: int) -> list[int]:
+    """Where the pieces of a logical line end; wide characters stay whole. At least one piece."""
+    ends: list[int] = []
+    position = 0
+    size = len(text)
+    while size - position > columns:
+        position += columns
+        if text[position] == RIGHT_HALF:
+            position -= 1
+        ends.append(position)
+    ends.append(size)
+    return ends
+
+
+def _place(mark: Mark, offset: int, ends: list[int], base: int, columns: int) -> None:
+    begin = 0
+    for number, end in enumerate(ends):
+        last = number + 1 == len(ends)
+        if offset < end or last:
+            mark.line = base + number
+            mark.x = offset - begin
+            if mark.x > columns or (mark.x == columns and offset > end):
+                mark.x = columns - 1
+            return
+        begin = end

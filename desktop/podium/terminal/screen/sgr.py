@@ -1,0 +1,213 @@
+"""SGR: from parameter text to a new pen, remembered per pen and text."""
+
+from typing import Final
+
+from podium.core.protocol.frames import DEFAULT_COLOR, RGB_FLAG, Attributes, Style, Underline
+from podium.terminal.screen.attributes import Look, LookTable
+from podium.terminal.screen.state import Terminal
+
+_BOLD: Final = int(Style.BOLD)
+_DIM: Final = int(Style.DIM)
+_ITALIC: Final = int(Style.ITALIC)
+_BLINK: Final = int(Style.BLINK)
+_REVERSE: Final = int(Style.REVERSE)
+_HIDDEN: Final = int(Style.HIDDEN)
+_STRIKE: Final = int(Style.STRIKE)
+_OVERLINE: Final = int(Style.OVERLINE)
+
+_SET: Final[dict[int, int]] = {
+    1: _BOLD, 2: _DIM, 3: _ITALIC, 5: _BLINK, 6: _BLINK, 7: _REVERSE, 8: _HIDDEN, 9: _STRIKE, 53: _OVERLINE,
+}  # fmt: skip
+_CLEAR: Final[dict[int, int]] = {
+    22: _BOLD | _DIM, 23: _ITALIC, 25: _BLINK, 27: _REVERSE, 28: _HIDDEN, 29: _STRIKE, 55: _OVERLINE,
+}  # fmt: skip
+_MAX_PARAMETERS: Final = 32
+_MAX_REMEMBERED: Final = 64
+"""Characters of a parameter text that may come again."""
+_LAST_UNDERLINE: Final = int(Underline.DASHED)
+_NO_COLOR: Final = -2
+"""What a broken colour gives: keep the old one."""
+
+
+def select(t: Terminal, text: str) -> None:
+    """``CSI text m``: change the pen; unknown parameters are skipped."""
+    look = t.pen.renditions.get(text)
+    if look is None:
+        t.make_room_for_looks()
+        look = render(t.looks, t.pen, text)
+    t.set_pen(look)
+
+
+def render(table: LookTable, pen: Look, text: str) -> Look:
+    """The look that ``CSI text m`` makes of ``pen``."""
+    look = pen.renditions.get(text)
+    if look is None:
+        look = _compute(table, pen, text)
+        if len(text) <= _MAX_REMEMBERED:
+            table.remember(pen, text, look)
+    return look
+
+
+def number(text: str) -> int:
+    """A parameter as an int, empty as 0, clamped to 65,535."""
+    if not text:
+        return 0
+    if len(text) > 5:
+        text = text.lstrip("0") or "0"
+        if len(text) > 5:
+            return 65535
+    return min(int(text), 65535)
+
+
+def _compute(table: LookTable, pen: Look, text: str) -> Look:
+    old = pen.attributes
+    foreground = old.foreground
+    background = old.background
+    style = old.style
+    underline = old.underline
+    underline_color = old.underline_color
+    parts = text.split(";", _MAX_PARAMETERS)[:_MAX_PARAMETERS]
+    size = len(parts)
+    i = 0
+    while i < size:
+        part = parts[i]
+        i += 1
+        if ":" in part:
+            values = part.split(":")
+            code = number(values[0])
+            if code == 4:
+                line = number(values[1])
+                if line <= _LAST_UNDERLINE:
+                    underline = line
+            elif code in (38, 48, 58):
+                color = _colon_color(values)
+                if color == _NO_COLOR:
+                    continue
+                if code == 38:
+                    foreground = color
+                elif code == 48:
+                    background = color
+                else:
+                    underline_color = color
+            continue
+        code = number(part)
+        if code == 0:
+            foreground = background = underline_color = DEFAULT_COLOR
+            style = underline = 0
+        elif code in _SET:
+            style |= _SET[code]
+        elif code in _CLEAR:
+            style &= ~_CLEAR[code]
+        elif 30 <= code <= 37:
+            foreground = code - 30
+        elif 40 <= code <= 47:
+            background = code - 40
+        elif 90 <= code <= 97:
+            foreground = code - 82
+        elif 100 <= code <= 107:
+            background = code - 92
+        elif code == 39:
+            foreground = DEFAULT_COLOR
+        elif code == 49:
+            background = DEFAULT_COLOR
+        elif code == 59:
+            underline_color = DEFAULT_COLOR
+        elif code == 4:
+            underline = 1
+        elif code == 21:
+            underline = 2
+        elif code == 24:
+            underline = 0
+        elif code in (38, 48, 58):
+            kind = parts[i] if i < size else ""
+            i += 1
+            color = _NO_COLOR
+            # What is missing at the end counts as 0, as in xterm.
+            if ":" in kind:
+                # Half in semicolons, half in colons: 38;5:n and 38;2::r:g:b.
+                color = _colon_color([part, *kind.split(":")])
+            elif number(kind) == 5:
+                color = _palette(parts[i].partition(":")[0] if i < size else "0")
+                i += 1
+            elif number(kind) == 2:
+                components: list[str] = []
+                while i < size and len(components) < 3:
+                    components += parts[i].split(":")
+                    i += 1
+                red, green, blue = [*components, "0", "0", "0"][:3]
+                color = _rgb(red, green, blue)
+            if color == _NO_COLOR:
+                continue
+            if code == 38:
+                foreground = color
+            elif code == 48:
+                background = color
+            else:
+                underline_color = color
+    attributes = Attributes(foreground, background, style, underline, underline_color, old.link)
+    return table.intern(attributes, pen.protected)
+
+
+def _colon_color(values: list[str]) -> int:
+    """38:5:n, 38:2:r:g:b and 38:2:colourspace:r:g:b[:…]; an empty component is 0."""
+    kind = number(values[1])
+    if kind == 5 or len(values) > 4:
+        values = [value or "0" for value in values]
+    if kind == 5 and len(values) >= 3:
+        return _palette(values[2])
+    if kind == 2 and len(values) == 5:
+        return _rgb(values[2], values[3], values[4])
+    if kind == 2 and len(values) >= 6:
+        return _rgb(values[3], values[4], values[5])
+    return _NO_COLOR
+
+
+def _palette(text: str) -> int:
+    if not text:
+        return _NO_COLOR
+    value = number(text)
+    return value if value <= 255 else _NO_COLOR
+
+
+def _rgb(red: str, green: str, blue: str) -> int:
+    if not (red and green and blue):
+        return _NO_COLOR
+    r, g, b = number(red), number(green), number(blue)
+    if r > 255 or g > 255 or b > 255:
+        return _NO_COLOR
+    return RGB_FLAG | r << 16 | g << 8 | b
+
+
+def describe(pen: Look) -> str:
+    """The SGR parameters that would make this pen, for DECRQSS."""
+    look = pen.attributes
+    parts = ["0"]
+    # In xterm's order, so that programs that compare texts find what they know.
+    parts.extend(_described(look.style, (1,)))
+    if look.underline == 1 or look.underline > 2:
+        parts.append("4" if look.underline == 1 else f"4:{look.underline}")
+    parts.extend(_described(look.style, (5, 7, 8, 2, 3, 9)))
+    if look.underline == 2:
+        parts.append("21")
+    parts.extend(_described(look.style, (53,)))
+    parts.extend(_describe_color(look.foreground, 30, 90, 38))
+    parts.extend(_describe_color(look.background, 40, 100, 48))
+    if look.underline_color != DEFAULT_COLOR:
+        parts.extend(_describe_color(look.underline_color, -1, -1, 58))
+    return ";".join(parts)
+
+
+def _described(style: int, codes: tuple[int, ...]) -> list[str]:
+    return [str(code) for code in codes if style & _SET[code]]
+
+
+def _describe_color(color: int, base: int, bright: int, extended: int) -> list[str]:
+    if color == DEFAULT_COLOR:
+        return []
+    if color & RGB_FLAG:
+        return [f"{extended}:2::{color >> 16 & 255}:{color >> 8 & 255}:{color & 255}"]
+    if base > 0 and color < 8:
+        return [str(base + color)]
+    if base > 0 and color < 16:
+        return [str(bright + color - 8)]
+    return [f"{extended}:5:{color}"]

@@ -1,0 +1,259 @@
+"""Everything one terminal remembers. The other modules of this room are functions over this state."""
+
+from collections import deque
+from typing import Final
+
+from podium.core.protocol.frames import Attributes, CursorShape
+from podium.terminal.screen.attributes import Look, LookTable
+from podium.terminal.screen.charsets import ASCII, MAPS, CharacterMap
+from podium.terminal.screen.events import MAX_EVENTS, Event
+from podium.terminal.screen.row import Row
+from podium.terminal.screen.scrollback import History
+
+MIN_COLUMNS: Final = 2
+MIN_LINES: Final = 1
+MAX_COLUMNS: Final = 4096
+MAX_LINES: Final = 4096
+MAX_REPLIES: Final = 64 * 1024
+"""Bytes that may wait for the program; a program that asks without reading gets no more answers."""
+MAX_KITTY_STACK: Final = 16
+TAB_WIDTH: Final = 8
+DEFAULT_TABS: Final = frozenset(range(TAB_WIDTH, MAX_COLUMNS, TAB_WIDTH))
+
+DEFAULT_MODES: Final = frozenset({7, 25, 1007, 1035, 2027})
+"""DEC private modes that are set after a reset: wrap, cursor, alternate scroll, grapheme clusters."""
+
+
+class SavedCursor:
+    """What DECSC keeps, one per screen."""
+
+    def __init__(self, pen: Look) -> None:
+        self.used = False
+        """Something was saved; else this is the home position, which no change of size moves."""
+        self.x = 0
+        self.y = 0
+        self.pending = False
+        self.pen = pen
+        self.origin = False
+        self.charset = 0
+        self.charsets: list[str] = [ASCII, ASCII, ASCII, ASCII]
+
+
+class Uncut:
+    """The alternate screen before a smaller size cut it."""
+
+    def __init__(self, rows: list[Row], columns: int) -> None:
+        self.rows = rows
+        self.columns = columns
+        self.cursor = (0, 0, False)
+        """Column, row and pending wrap, in these rows."""
+        self.top = 0
+        """Which of the rows is the screen's top row now."""
+        self.cursor_cut = (0, 0)
+        """Where the cursor was put on the cut screen."""
+        self.shown: list[tuple[Row, int]] = []
+        """The rows of the cut screen and their versions; others now mean that the program has drawn."""
+
+
+class Screen:
+    """The rows of the main or the alternate screen and what belongs to each alone."""
+
+    def __init__(self, lines: int, pen: Look) -> None:
+        self.rows: list[Row] = [Row() for _ in range(lines)]
+        self.below: list[Row] = []
+        """Rows a smaller height cut off below the cursor; they come back with the height unless erased (ED)."""
+        self.below_top = -1
+        """The absolute number of the top row before that, -1 when nothing is cut off."""
+        self.below_since = 0
+        """The absolute number of the top row after that; when it is another one now, the program has scrolled."""
+        self.uncut: Uncut | None = None
+        self.saved = SavedCursor(pen)
+        self.kitty_flags: list[int] = []
+        """Pushed kitty keyboard flags; the last one is in force, none means 0."""
+
+
+class Terminal:
+    """The state of one terminal. Margins are inclusive; positions count from 0."""
+
+    def __init__(self, columns: int, lines: int, scrollback: int) -> None:
+        self.columns = min(max(columns, MIN_COLUMNS), MAX_COLUMNS)
+        self.lines = min(max(lines, MIN_LINES), MAX_LINES)
+        self.cell_width = 1
+        self.cell_height = 1
+        """In pixels; 1 while no window has told."""
+        self.history = History(scrollback)
+        self.line_epoch = 0
+        self.events: deque[Event] = deque(maxlen=MAX_EVENTS)
+        self.replies = bytearray()
+        self.theme_colors: dict[int, int] = {}
+        """The window's own colours by palette key, for programs that ask (OSC 4, 10, 11, 12)."""
+        self.dark_theme = True
+        self.change = 0
+        """Counts changes that no row's version shows: title, modes, palette, cursor shape."""
+        self.reset()
+
+    def reset(self) -> None:
+        """Everything but the scrollback as on the first day (RIS)."""
+        self.looks = LookTable()
+        plain = self.looks.default
+        self.main = Screen(self.lines, plain)
+        self.other = Screen(self.lines, plain)
+        self.screen = self.main
+        self.rows: list[Row] = self.main.rows
+        self.alternate = False
+        self.x = 0
+        self.y = 0
+        self.pending = False
+        """The last column is written and the next character wraps first."""
+        self.pen: Look = plain
+        self.eraser: Look = plain
+        self.top = 0
+        self.bottom = self.lines - 1
+        self.left = 0
+        self.right = self.columns - 1
+        self.modes: set[int] = set(DEFAULT_MODES)
+        self.autowrap = True
+        self.origin = False
+        self.insert = False
+        self.newline = False
+        self.reverse_wrap = False
+        self.side_margins = False
+        self.graphemes = True
+        self.keypad_application = False
+        self.rectangle_extent = False
+        """DECSACE: DECCARA and DECRARA work on rectangles instead of streams."""
+        self.iso_protection = False
+        """SPA was used last: plain erasing spares what is protected. After DECSCA only selective erasing does."""
+        self.charset = 0
+        self.single_shift = 0
+        self.charsets: list[str] = [ASCII, ASCII, ASCII, ASCII]
+        self.character_map: CharacterMap | None = None
+        self.tabs: set[int] = set(DEFAULT_TABS)
+        self.last_text = ""
+        """The last character with its marks, while nothing but text came after it: what REP repeats."""
+        self.last_x = -1
+        self.last_y = -1
+        """Where the cursor was after the last character, one column on while a wrap waits: only there do marks belong
+        to the cell before."""
+        self.cursor_shape = int(CursorShape.BLOCK)
+        self.cursor_blinking = False
+        self.cursor_style = 0
+        self.mouse = 0
+        """The tracking mode in force: 0, 9, 1000, 1002 or 1003."""
+        self.mouse_encoding = 0
+        """0 or the encoding mode in force: 1005, 1006, 1015, 1016."""
+        self.modify_other_keys = 0
+        self.saved_modes: dict[int, bool] = {}
+        self.title = ""
+        self.icon = ""
+        self.titles: list[tuple[str, str]] = []
+        self.palette: dict[int, int] = {}
+        self.change += 1
+
+    def soft_reset(self) -> None:
+        """DECSTR: modes, margins, pen and charsets; text and cursor stay."""
+        for mode in (1, 6, 66, 45, 69):
+            self.modes.discard(mode)
+        self.modes.add(25)
+        self.modes.add(7)
+        self.autowrap = True
+        self.origin = False
+        self.insert = False
+        self.reverse_wrap = False
+        self.side_margins = False
+        self.keypad_application = False
+        self.set_full_margins()
+        self.set_pen(self.looks.default)
+        self.charset = 0
+        self.single_shift = 0
+        self.charsets = [ASCII, ASCII, ASCII, ASCII]
+        self.character_map = None
+        self.screen.saved = SavedCursor(self.looks.default)
+        self.screen.kitty_flags.clear()
+        self.modify_other_keys = 0
+        self.set_cursor_style(0)
+        self.change += 1
+
+    # Small helpers that several modules share.
+
+    def set_pen(self, look: Look) -> None:
+        """Write with ``look`` from now on."""
+        self.pen = look
+        self.eraser = self.looks.eraser(look)
+
+    def change_pen(self, attributes: Attributes, protected: bool) -> None:
+        """Write with these attributes from now on."""
+        self.make_room_for_looks()
+        self.set_pen(self.looks.intern(attributes, protected))
+
+    def make_room_for_looks(self) -> None:
+        """Start a new table with what is in use when the old one is full. Signs from before mean nothing after."""
+        if not self.looks.full:
+            return
+        old, new = self.looks, LookTable()
+        self.looks = new
+        signs: dict[str, str] = {}
+        for row in self._all_rows():
+            for sign in set(row.looks):
+                if sign not in signs:
+                    look = old.of(sign)
+                    signs[sign] = new.intern(look.attributes, look.protected).sign
+        table = str.maketrans(signs)
+        for row in self._all_rows():
+            row.looks = row.looks.translate(table)
+        for saved in (self.main.saved, self.other.saved):
+            saved.pen = new.intern(saved.pen.attributes, saved.pen.protected)
+        # A screen may hold more looks than the limit: then it must not come to this at every new one.
+        new.limit = max(new.limit, 2 * len(new.looks))
+        old.retire()
+        self.set_pen(new.intern(self.pen.attributes, self.pen.protected))
+
+    def _all_rows(self) -> set[Row]:
+        rows: set[Row] = set()
+        for screen in (self.main, self.other):
+            rows.update(screen.rows, screen.below)
+            if screen.uncut is not None:
+                rows.update(screen.uncut.rows)
+        return rows
+
+    def set_full_margins(self) -> None:
+        self.top = 0
+        self.bottom = self.lines - 1
+        self.left = 0
+        self.right = self.columns - 1
+
+    def full_width(self) -> bool:
+        """No left or right margin is in the way."""
+        return self.left == 0 and self.right == self.columns - 1
+
+    def use_charset(self) -> None:
+        """Look up the table of the charset in GL after a designation or a shift."""
+        self.character_map = MAPS.get(self.charsets[self.charset])
+
+    def set_cursor_style(self, style: int) -> None:
+        """DECSCUSR 0–6; others are ignored."""
+        if not 0 <= style <= 6:
+            return
+        self.cursor_style = style
+        self.cursor_shape = max(0, style - 1) // 2
+        self.cursor_blinking = style in (1, 3, 5)
+        if self.cursor_blinking:
+            self.modes.add(12)
+        else:
+            self.modes.discard(12)
+        self.change += 1
+
+    def reply(self, text: str) -> None:
+        """Queue an answer for the program, dropped when too many wait already."""
+        data = text.encode("latin-1", "ignore")
+        if len(self.replies) + len(data) <= MAX_REPLIES:
+            self.replies += data
+
+    def kitty(self) -> int:
+        """The kitty keyboard flags in force."""
+        flags = self.screen.kitty_flags
+        return flags[-1] if flags else 0
+
+    def cursor_line(self) -> int:
+        """The absolute number of the cursor's line."""
+        return self.history.end + self.y

@@ -1,0 +1,80 @@
+"""Where things are in a view at this moment: cells, links and the scrollbar under a point."""
+
+from PySide6.QtCore import QPointF, QRect
+
+from podium.core.protocol.frames import ScreenMode
+from podium.ui.terminal.input.mouse import Spot
+from podium.ui.terminal.painting.canvas import Canvas, CursorContent
+from podium.ui.terminal.painting.geometry import PointedCell
+from podium.ui.terminal.scrolling.scrollbar import ScrollBar
+from podium.ui.terminal.view_state import Scene
+
+
+class Stage:
+    """A scene laid out by a canvas in a widget of ``width`` × ``height`` logical pixels."""
+
+    def __init__(self, scene: Scene, canvas: Canvas) -> None:
+        self.scene = scene
+        self.canvas = canvas
+        self.scrollbar = ScrollBar()
+        self.width = 0
+        self.height = 0
+
+    @property
+    def line_height(self) -> float:
+        return self.canvas.geometry.line_height
+
+    def pointed_cell(self, position: QPointF) -> PointedCell:
+        """The cell of the view nearest to a point."""
+        model = self.scene.model
+        return self.canvas.geometry.cell_at(position, model.columns, model.lines)
+
+    def screen_spot(self, position: QPointF) -> Spot | None:
+        """Where on the live screen a point is; None while that place shows scrollback."""
+        cell, scene = self.pointed_cell(position), self.scene
+        above = scene.viewport.top - scene.model.first_line
+        if cell.row + above < 0:
+            return None
+        if not scene.program_modes & ScreenMode.MOUSE_PIXELS:
+            return Spot(cell.column, cell.row + above)
+        x, y = self.canvas.geometry.pixel_at(position, scene.model.columns, scene.model.lines)
+        return Spot(cell.column, cell.row + above, x, y + above * self.canvas.font.height)
+
+    def rows_outside(self, position: QPointF) -> int:
+        """How many rows above (negative) or below the text a point is."""
+        return self.canvas.geometry.rows_outside(position, self.scene.model.lines)
+
+    def link_at(self, position: QPointF) -> str:
+        """The hyperlink under a point, or ""."""
+        cell = self.pointed_cell(position)
+        return self.scene.link_at(cell.row, cell.column)
+
+    def cursor(self, focused: bool, composing: bool = False) -> CursorContent | None:
+        """The cursor where it shows, or where composed text would."""
+        found = self.scene.cursor(composing)
+        if found is None:
+            return None
+        row, cursor = found
+        line = self.scene.model.rows[cursor.y] if cursor.y < len(self.scene.model.rows) else None
+        return CursorContent(row, cursor, focused, line)
+
+    @property
+    def scrollbar_is_hot(self) -> bool:
+        return self.scrollbar.hovered or self.scrollbar.dragging
+
+    def scrollbar_thumb(self) -> QRect:
+        """Empty when there is nothing to scroll."""
+        if not self.scene.can_scroll:
+            return QRect()
+        viewport, model = self.scene.viewport, self.scene.model
+        above = viewport.top - model.oldest_line
+        return self.scrollbar.thumb(self.width, self.height, viewport.scrollback, model.lines, above)
+
+    def scrollbar_target(self, y: float) -> int:
+        """The line to show first when the grabbed thumb is dragged to ``y``."""
+        model, viewport = self.scene.model, self.scene.viewport
+        return model.oldest_line + self.scrollbar.drag(y, self.height, viewport.scrollback, model.lines)
+
+    def is_over_scrollbar(self, position: QPointF) -> bool:
+        area = self.scrollbar.hot_area(self.width, self.height)
+        return self.scene.can_scroll and area.contains(position.toPoint())

@@ -1,0 +1,1 @@
+"""Qt's key, mouse and clipboard events to requests."""

@@ -1,0 +1,145 @@
+"""Keys on their way to the program: presses always; releases, and modifier keys alone, where it asked for them."""
+
+import sys
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+import msgspec
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+
+from podium.core.protocol.frames import ScreenMode
+from podium.core.protocol.requests import KeyAction, KeyInput, Modifier, RawInput
+from podium.ui.terminal.input.keyboard import MODIFIER_KEYS, key_input
+from podium.ui.terminal.input.native_keys import key_place, locks
+from podium.ui.terminal.view_state import Scene
+
+RELEASE_DELAY_MS: Final = 30
+"""X11 says a repeat as a release and a press of the same time. Qt often takes the first for a real release, as the
+second has not come yet: it took up to 15 ms on a busy machine. So there a release waits until it would have."""
+_MARK_REPEATS: Final = ("cocoa", "wayland", "windows")
+
+_LOCKS: Final = Modifier.CAPS_LOCK | Modifier.NUM_LOCK
+
+
+class _LetGo(NamedTuple):
+    """A release that waits."""
+
+    place: int
+    time: int
+    request: KeyInput
+
+
+class KeySender(QObject):
+    """Knows which keys are held, so that a program hears of a release exactly if it heard of the press.
+
+    Keys the window acted on never come here, and so are never held.
+    """
+
+    def __init__(self, scene: Scene, send: Callable[[object], None], parent: QObject) -> None:
+        super().__init__(parent)
+        self._scene = scene
+        self._send = send
+        self._held: dict[int, KeyInput] = {}
+        self._locked = Modifier(0)
+        """The locks that were on when a lock key went down."""
+        self._let_go: _LetGo | None = None
+        self._marks_repeats = QGuiApplication.platformName().startswith(_MARK_REPEATS)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(RELEASE_DELAY_MS)
+        self._timer.timeout.connect(self._send_let_go)
+
+    def press(self, event: QKeyEvent) -> bool:
+        """Send a press or a repeat; False when the program does not hear of it."""
+        request = key_input(event)
+        if request is None:
+            return False
+        place = key_place(event)
+        if self._let_go is not None and self._let_go[:2] == (place, event.timestamp()):
+            self._let_go = None
+            request = msgspec.structs.replace(request, action=KeyAction.REPEAT)
+        self._send_let_go()
+        self._held[place] = request
+        if request.key in MODIFIER_KEYS:
+            if MODIFIER_KEYS[request.key] & _LOCKS:
+                self._locked = locks(event)
+            request = self._held[place] = self._with_own_modifier(request)
+        return self._tell(request)
+
+    def release(self, event: QKeyEvent) -> None:
+        """Send the release of a key whose press was sent."""
+        if event.isAutoRepeat():
+            return
+        place = key_place(event)
+        pressed = self._held.pop(place, None)
+        now = key_input(event)
+        if pressed is None or not self._wants(ScreenMode.KEY_RELEASES):
+            return
+        held = now.modifiers if now is not None else 0
+        # By its name a key may be another one by now (keypad, AltGr): it is the one that went down. Only a key that
+        # types is called by what Shift makes of it at the moment.
+        if now is not None and pressed.base and (pressed.modifiers ^ held) & Modifier.SHIFT:
+            pressed = now
+        held = held & ~Modifier.KEYPAD | pressed.modifiers & Modifier.KEYPAD
+        request = msgspec.structs.replace(pressed, modifiers=held, action=KeyAction.RELEASE)
+        if request.key in MODIFIER_KEYS:
+            request = self._with_own_modifier(request)
+        self._send_let_go()
+        if self._marks_repeats:
+            self._tell(request)
+        else:
+            self._let_go = _LetGo(place, event.timestamp(), request)
+            self._timer.start()
+
+    def release_all(self) -> None:
+        """The keyboard is somebody else's now: what is held will be let go there."""
+        self._send_let_go()
+        held, self._held = self._held, {}
+        if self._wants(ScreenMode.KEY_RELEASES):
+            for request in reversed(held.values()):
+                modifiers = request.modifiers & (Modifier.KEYPAD | _LOCKS)
+                self._tell(msgspec.structs.replace(request, modifiers=modifiers, action=KeyAction.RELEASE))
+
+    def forget(self) -> None:
+        """The program that heard of the presses is gone."""
+        self._held.clear()
+        self._let_go = None
+
+    def commit(self, text: str) -> None:
+        """Send text of an input method."""
+        self._send_let_go()
+        # No key is known for it; a program that wants all keys as escape codes gets it as one.
+        self._send(KeyInput("", text) if self._wants(ScreenMode.KEY_ALL) else RawInput(text.encode()))
+
+    def _wants(self, mode: ScreenMode) -> bool:
+        return bool(self._scene.program_modes & mode)
+
+    def _tell(self, request: KeyInput) -> bool:
+        if request.key in MODIFIER_KEYS and not self._wants(ScreenMode.KEY_ALL):
+            return False
+        self._send(request)
+        return True
+
+    def _send_let_go(self) -> None:
+        if self._let_go is not None:
+            let_go, self._let_go = self._let_go, None
+            self._tell(let_go.request)
+
+    def _with_own_modifier(self, request: KeyInput) -> KeyInput:
+        """A modifier key with the state after it, which Qt gets wrong for the second of two keys, and for locks."""
+        own = MODIFIER_KEYS[request.key]
+        if own & _LOCKS:
+            if sys.platform in ("darwin", "win32"):
+                return request
+            # On X11 and Wayland a lock comes on with its key's press and goes off with the release of the next.
+            known, on = own, own
+            if request.action == KeyAction.RELEASE:
+                on &= ~self._locked
+        else:
+            # While Shift is held, Qt takes Alt for Meta.
+            known = own | Modifier.META if own == Modifier.ALT else own
+            on = Modifier(0)
+            for held in self._held.values():
+                on |= MODIFIER_KEYS.get(held.key, Modifier(0)) & known
+        return msgspec.structs.replace(request, modifiers=request.modifiers & ~known | on)

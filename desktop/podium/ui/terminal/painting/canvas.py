@@ -1,0 +1,153 @@
+"""All the pixels of a terminal view: rows from the image, the cursor, composed text and the scrollbar on top."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QPainter
+
+from podium.core.protocol.frames import Cursor
+from podium.ui.terminal.painting.colors import Palette
+from podium.ui.terminal.painting.fonts import CellFont
+from podium.ui.terminal.painting.geometry import Geometry
+from podium.ui.terminal.painting.glyphs import glyph_cache
+from podium.ui.terminal.painting.painter import LinePainter
+from podium.ui.terminal.painting.row_content import RowContent
+from podium.ui.terminal.painting.screen_image import ScreenImage
+from podium.ui.terminal.scrolling.line_cache import StyledLine
+from podium.ui.terminal.selection.line_text import cell_bounds
+
+
+class CursorContent(NamedTuple):
+    """The cursor as it should show: in a row of the view, over a line."""
+
+    row: int
+    cursor: Cursor
+    focused: bool
+    line: StyledLine | None
+
+    @property
+    def columns(self) -> tuple[int, int]:
+        """The columns [start, end) it covers; both of a wide character."""
+        return cell_bounds(self.line, self.cursor.x)
+
+
+class Canvas:
+    """Owns the colours and pixels of one view at one font size, on one screen."""
+
+    def __init__(self, palette: Palette, size: int, ratio: float, width: int, height: int) -> None:
+        self._palette = palette
+        self._glyphs = glyph_cache(size, ratio)
+        self.geometry = Geometry(self.font, width, height)
+        self._image: ScreenImage | None = None
+
+    @property
+    def font(self) -> CellFont:
+        return self._glyphs.font
+
+    @property
+    def image(self) -> ScreenImage:
+        """The painted rows; made when they are needed."""
+        if self._image is None:
+            line_painter = LinePainter(self._glyphs, self._palette)
+            self._image = ScreenImage(line_painter, *self.geometry.image_size)
+        return self._image
+
+    def drop_image(self) -> None:
+        """Give the pixels' memory back, or have everything painted anew."""
+        self._image = None
+
+    def set_palette(self, palette: Palette) -> None:
+        self._palette = palette
+        self.drop_image()
+
+    def set_extent(self, size: int, ratio: float, width: int, height: int) -> None:
+        """Fit to a font size, a scale and a widget's size in logical pixels."""
+        before = self.font, self.geometry.image_size
+        self._glyphs = glyph_cache(size, ratio)
+        self.geometry = Geometry(self.font, width, height)
+        if (self.font, self.geometry.image_size) != before:
+            self.drop_image()
+
+    def changed_areas(self, rows: Sequence[RowContent]) -> list[QRect]:
+        """Logical rectangles of the rows that no longer look as painted."""
+        columns = self.geometry.columns
+        return [
+            self.geometry.to_logical(self.geometry.cell_rect(row, 0, columns))
+            for row in self.image.changed_rows(rows)
+        ]
+
+    def cursor_area(self, cursor: CursorContent) -> QRect:
+        """Logical rectangle of the cursor."""
+        start, end = cursor.columns
+        return self.geometry.to_logical(self.geometry.cell_rect(cursor.row, start, end - start))
+
+    def paint(
+        self,
+        painter: QPainter,
+        exposed: QRect,
+        rows: Sequence[RowContent],
+        cursor: CursorContent | None,
+        preedit: str = "",
+        scrollbar: QRect | None = None,
+        scrollbar_hot: bool = False,
+    ) -> None:
+        """Paint ``exposed`` (logical pixels); ``painter`` paints on the widget."""
+        image = self.image
+        image.show(rows)
+        ratio = self.font.ratio
+        painter.save()
+        # From here on one unit is one device pixel, and the origin is a whole one even where the widget's own
+        # corner is not: only then are pixels copied as they are.
+        painter.scale(1 / ratio, 1 / ratio)
+        transform = painter.deviceTransform()
+        painter.translate(round(transform.dx()) - transform.dx(), round(transform.dy()) - transform.dy())
+        area = QRect(
+            int(exposed.x() * ratio) - 1,
+            int(exposed.y() * ratio) - 1,
+            round(exposed.width() * ratio) + 3,
+            round(exposed.height() * ratio) + 3,
+        )
+        grid = QRect(QPoint(self.geometry.left, self.geometry.top), image.pixmap.size())
+        visible = area.intersected(grid)
+        for margin in _around(area, visible):
+            painter.fillRect(margin, self._palette.background)
+        if not visible.isEmpty():
+            painter.drawPixmap(visible.topLeft(), image.pixmap, visible.translated(-grid.topLeft()))
+        if cursor is not None:
+            self._paint_cursor(painter, cursor, preedit)
+        painter.restore()
+        if scrollbar is not None and not scrollbar.isEmpty():
+            self._paint_scrollbar(painter, scrollbar, scrollbar_hot)
+
+    def _paint_cursor(self, painter: QPainter, content: CursorContent, preedit: str) -> None:
+        start, end = content.columns
+        cell = self.geometry.cell_rect(content.row, start, end - start)
+        line_painter = self.image.line_painter
+        if preedit:
+            width = line_painter.paint_preedit(painter, cell.x(), cell.y(), preedit)
+            cell = QRect(cell.x() + width, cell.y(), self.font.width, cell.height())
+            line_painter.paint_cursor(painter, cell, content.cursor.shape, False, None, 0)
+            return
+        line_painter.paint_cursor(painter, cell, content.cursor.shape, content.focused, content.line, start)
+
+    def _paint_scrollbar(self, painter: QPainter, thumb: QRect, hot: bool) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._palette.scrollbar_hover if hot else self._palette.scrollbar)
+        radius = thumb.width() / 2
+        painter.drawRoundedRect(thumb, radius, radius)
+
+
+def _around(area: QRect, inner: QRect) -> list[QRect]:
+    """What of ``area`` is not in ``inner``, which lies inside it."""
+    if inner.isEmpty():
+        return [area]
+    left, top, right, bottom = area.left(), area.top(), area.right(), area.bottom()
+    strips = (
+        QRect(left, top, area.width(), inner.top() - top),
+        QRect(left, inner.bottom() + 1, area.width(), bottom - inner.bottom()),
+        QRect(left, inner.top(), inner.left() - left, inner.height()),
+        QRect(inner.right() + 1, inner.top(), right - inner.right(), inner.height()),
+    )
+    return [strip for strip in strips if not strip.isEmpty()]

@@ -1,0 +1,207 @@
+"""Attributes turned into the colours and flags a painter needs, for one theme and one session's palette."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from PySide6.QtGui import QColor
+
+from podium.core.protocol.frames import (
+    DEFAULT_COLOR,
+    PALETTE_BACKGROUND,
+    PALETTE_CURSOR,
+    PALETTE_FOREGROUND,
+    RGB_FLAG,
+    Attributes,
+    Style,
+    Underline,
+)
+from podium.core.themes import ThemeVariant
+from podium.ui.terminal.painting.fonts import BOLD_FACE, ITALIC_FACE
+
+MINIMUM_CONTRAST: Final = 3.0
+"""What faint colours are raised to when that is on."""
+
+DIM_SHARE: Final = 0.6
+"""How much of the foreground is left in dim text; the rest is background."""
+
+_CACHE_LIMIT: Final = 16_384
+_CUBE: Final = (0, 95, 135, 175, 215, 255)
+
+Rgb = tuple[int, int, int]
+
+
+class Look:
+    """How to paint a run. ``background`` is None where the screen's own background shows.
+
+    ``text`` is the foreground raised to be readable; graphics characters keep ``foreground`` as it was sent,
+    since programs build pictures of them.
+    """
+
+    __slots__ = (
+        "background",
+        "face",
+        "foreground",
+        "has_lines",
+        "hidden",
+        "overline",
+        "selected_text",
+        "strike",
+        "text",
+        "underline",
+        "underline_color",
+    )
+
+    def __init__(self) -> None:
+        self.foreground = QColor()
+        self.text = QColor()
+        self.background: QColor | None = None
+        self.selected_text: QColor | None = None
+        self.face = 0
+        self.hidden = False
+        self.strike = False
+        self.overline = False
+        self.underline = int(Underline.NONE)
+        self.underline_color = QColor()
+        self.has_lines = False
+
+
+class Palette:
+    """Colours of one theme variant with a program's own changes on top."""
+
+    def __init__(
+        self,
+        theme: ThemeVariant,
+        overrides: Mapping[int, int] | None = None,
+        reverse_screen: bool = False,
+        raise_faint: bool | None = None,
+    ) -> None:
+        """``raise_faint`` None means: on in light themes, where pale colours meant for black disappear."""
+        overrides = overrides or {}
+        self._colors = [_parse(color) for color in (*theme.ansi, *theme.bright)] + _cube_and_greys()
+        for key, value in overrides.items():
+            if 0 <= key < 256:
+                self._colors[key] = _split(value)
+        foreground = _override(overrides, PALETTE_FOREGROUND, theme.foreground)
+        background = _override(overrides, PALETTE_BACKGROUND, theme.background)
+        self._raise_faint = _luminance(background) > 0.4 if raise_faint is None else raise_faint
+        if reverse_screen:
+            foreground, background = background, foreground
+        self._foreground = foreground
+        self._background = background
+        self._link = _parse(theme.link)
+        self._looks: dict[Attributes, Look] = {}
+        self.background = QColor(*background)
+        self.foreground = QColor(*foreground)
+        self.cursor = QColor(*_override(overrides, PALETTE_CURSOR, theme.cursor))
+        self.cursor_text = QColor(theme.cursor_text)
+        self.selection = QColor(theme.selection)
+        self.scrollbar = QColor(*_mix(foreground, background, 0.24))
+        self.scrollbar_hover = QColor(*_mix(foreground, background, 0.4))
+
+    def look(self, attributes: Attributes) -> Look:
+        look = self._looks.get(attributes)
+        if look is None:
+            if len(self._looks) >= _CACHE_LIMIT:
+                self._looks.clear()
+            look = self._looks[attributes] = self._resolve(attributes)
+        return look
+
+    def selected_text(self, look: Look) -> QColor:
+        """The text's colour on the selection, which takes the place of a background it was chosen for."""
+        if look.selected_text is None:
+            look.selected_text = QColor(*_raised(_rgb(look.text), _rgb(self.selection)))
+        return look.selected_text
+
+    def _resolve(self, attributes: Attributes) -> Look:
+        style = attributes.style
+        foreground = self._color(attributes.foreground, self._foreground)
+        background = self._color(attributes.background, self._background)
+        if attributes.link and attributes.foreground == DEFAULT_COLOR:
+            foreground = self._link
+        if style & Style.REVERSE:
+            foreground, background = background, foreground
+        if style & Style.DIM:
+            foreground = _mix(foreground, background, DIM_SHARE)
+        text = foreground
+        chosen = _sent_as_is(attributes.foreground) or _sent_as_is(attributes.background)
+        if self._raise_faint and chosen:
+            text = _raised(foreground, background)
+
+        look = Look()
+        look.foreground = QColor(*foreground)
+        look.text = QColor(*text)
+        if background != self._background:
+            look.background = QColor(*background)
+        look.face = (BOLD_FACE if style & Style.BOLD else 0) | (ITALIC_FACE if style & Style.ITALIC else 0)
+        look.hidden = bool(style & Style.HIDDEN)
+        look.strike = bool(style & Style.STRIKE) and not look.hidden
+        look.overline = bool(style & Style.OVERLINE) and not look.hidden
+        if not look.hidden:
+            look.underline = attributes.underline
+            if attributes.link and not look.underline:
+                look.underline = Underline.SINGLE
+        look.has_lines = bool(look.underline) or look.strike or look.overline
+        look.underline_color = QColor(*self._color(attributes.underline_color, text))
+        return look
+
+    def _color(self, value: int, default: Rgb) -> Rgb:
+        if value == DEFAULT_COLOR:
+            return default
+        if value & RGB_FLAG:
+            return _split(value)
+        return self._colors[value & 0xFF]
+
+
+def _sent_as_is(color: int) -> bool:
+    """True for colours the theme has no say in; its own sixteen are chosen to be readable."""
+    return color != DEFAULT_COLOR and (bool(color & RGB_FLAG) or color >= 16)
+
+
+def _override(overrides: Mapping[int, int], key: int, default: str) -> Rgb:
+    return _split(overrides[key]) if key in overrides else _parse(default)
+
+
+def _parse(color: str) -> Rgb:
+    return _split(int(color[1:7], 16))
+
+
+def _split(value: int) -> Rgb:
+    return value >> 16 & 0xFF, value >> 8 & 0xFF, value & 0xFF
+
+
+def _rgb(color: QColor) -> Rgb:
+    return color.red(), color.green(), color.blue()
+
+
+def _cube_and_greys() -> list[Rgb]:
+    cube = [(red, green, blue) for red in _CUBE for green in _CUBE for blue in _CUBE]
+    return cube + [(level, level, level) for level in range(8, 248, 10)]
+
+
+def _mix(color: Rgb, other: Rgb, share: float) -> Rgb:
+    red, green, blue = (round(a * share + b * (1 - share)) for a, b in zip(color, other, strict=True))
+    return red, green, blue
+
+
+def _luminance(color: Rgb) -> float:
+    """Relative luminance after WCAG 2."""
+    red, green, blue = (
+        value / 3294.6 if value <= 10 else ((value / 255 + 0.055) / 1.055) ** 2.4 for value in color
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(color: Rgb, other: Rgb) -> float:
+    """Contrast ratio after WCAG 2, from 1 to 21."""
+    lighter, darker = sorted((_luminance(color), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _raised(color: Rgb, background: Rgb) -> Rgb:
+    """``color``, moved towards black or white just until it can be read on ``background``."""
+    end: Rgb = (0, 0, 0) if _luminance(background) > 0.18 else (255, 255, 255)
+    for step in range(10, -1, -1):
+        candidate = _mix(color, end, step / 10)
+        if contrast(candidate, background) >= MINIMUM_CONTRAST:
+            return candidate
+    return end

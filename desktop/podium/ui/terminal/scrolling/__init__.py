@@ -1,0 +1,1 @@
+"""Scrollback: position, bar and fetched lines."""

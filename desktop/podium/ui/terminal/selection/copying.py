@@ -1,0 +1,81 @@
+"""Copy and paste: text from the session to the clipboard and back, with a question where a paste could do harm."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from podium.core.protocol.frames import ScreenMode
+from podium.core.protocol.reports import TextReport
+from podium.core.protocol.requests import MAX_INPUT_BYTES, Paste, TextWanted
+from podium.ui.terminal.input.clipboard import (
+    has_primary_selection,
+    paste_is_risky,
+    read_clipboard,
+    write_clipboard,
+)
+from podium.ui.terminal.selection.spoofing import without_spoofing
+from podium.ui.terminal.view_state import Scene
+
+
+class CopyPaste(QObject):
+    """One view's dealings with the clipboard and the primary selection.
+
+    Text to copy comes from the session: the window knows only the lines it has shown.
+    """
+
+    requested = Signal(object)
+    """A TextWanted for the session, or a Paste that is too long for it."""
+    paste_offered = Signal(str)
+    """Text to paste; nothing speaks against it."""
+    paste_doubted = Signal(str)
+    """Text the program would run in part at once, or take for keys."""
+
+    def __init__(self, scene: Scene, next_request: Callable[[], int], parent: QObject) -> None:
+        super().__init__(parent)
+        self._scene = scene
+        self._next_request = next_request
+        self._pending: dict[int, tuple[bool, list[str]]] = {}
+
+    def copy(self, primary: bool = False) -> None:
+        """Ask for the selected text; the answer goes to the clipboard or the primary selection."""
+        wanted = self._scene.selection.text_range()
+        if wanted is None or (primary and not has_primary_selection()):
+            return
+        # Only the newest copy to a place counts: an answer that comes late must not replace a later copy.
+        self._pending = {key: entry for key, entry in self._pending.items() if entry[0] != primary}
+        request = self._next_request()
+        self._pending[request] = (primary, [])
+        self.requested.emit(TextWanted(request, wanted.first, wanted.last, wanted.block))
+
+    def answered(self, report: TextReport) -> None:
+        """Take an answer or a part of one; those to other people's requests are ignored."""
+        entry = self._pending.get(report.request)
+        if entry is None:
+            return
+        primary, parts = entry
+        parts.append(report.text)
+        if report.more:
+            return
+        del self._pending[report.request]
+        text = without_spoofing("".join(parts))
+        if text:
+            write_clipboard(text, primary)
+
+    def paste(self, primary: bool = False) -> None:
+        self.offer(read_clipboard(primary))
+
+    def offer(self, text: str) -> None:
+        """Paste ``text`` if that is safe; programs that asked for bracketed paste see it as what it is."""
+        if len(text) > MAX_INPUT_BYTES:
+            # Refused where it is sent; looking through it, or making Qt's text of it, takes a second.
+            self.requested.emit(Paste(text))
+            return
+        bracketed = self._scene.program_modes & ScreenMode.BRACKETED_PASTE
+        if text and not bracketed and paste_is_risky(text):
+            self.paste_doubted.emit(text)
+        elif text:
+            self.paste_offered.emit(text)
+
+    def clear(self) -> None:
+        """Forget what was asked for; nobody will answer."""
+        self._pending.clear()

@@ -1,0 +1,143 @@
+"""Lines as cells and words, for selecting and copying. Qt-free."""
+
+from typing import Final, Protocol
+
+from podium.core.protocol.frames import Run
+from podium.ui.terminal.scrolling.line_cache import StyledLine
+
+WORD_PUNCTUATION: Final = frozenset("/.-_~:@%+=&?#$")
+"""Not letters, but part of paths, addresses and options, which are what people double-click."""
+
+MAX_LOGICAL_ROWS: Final = 500
+"""A wrapped line is followed at most this far: one triple click never walks a whole scrollback."""
+
+
+class LineSource(Protocol):
+    """Who knows lines by absolute number."""
+
+    @property
+    def columns(self) -> int: ...
+
+    def line_at(self, number: int) -> StyledLine | None: ...
+
+
+def cells(styled: StyledLine) -> list[str]:
+    """One entry a column: a character or cluster, "" for the right half of a wide one."""
+    result: list[str] = []
+    for run in styled.line.runs:
+        if run.width == 1:
+            result.extend(run.text)
+        elif run.width == 2:
+            for character in run.text:
+                result += (character, "")
+        else:
+            result.append(run.text)
+            result.extend([""] * (run.columns - 1))
+    return result
+
+
+def run_at(styled: StyledLine | None, column: int) -> tuple[Run, int] | None:
+    """The run that covers a column, and the column it starts at."""
+    start = 0
+    for run in styled.line.runs if styled is not None else ():
+        if start <= column < start + run.columns:
+            return run, start
+        start += run.columns
+    return None
+
+
+def text_between(styled: StyledLine, start: int, end: int) -> str:
+    """The text of columns ``start`` up to, not including, ``end``."""
+    return "".join(cells(styled)[start:end])
+
+
+def cell_bounds(styled: StyledLine | None, column: int) -> tuple[int, int]:
+    """The columns [start, end) of the character that covers ``column``."""
+    if styled is None:
+        return column, column + 1
+    row = cells(styled)
+    start = column
+    while 0 < start < len(row) and not row[start]:
+        start -= 1
+    end = start + 1
+    while end < len(row) and not row[end]:
+        end += 1
+    return start, end
+
+
+def logical_line(source: LineSource, number: int) -> tuple[int, int]:
+    """First and last row of the line that ``number`` is part of, as far as its rows are known."""
+    first = last = number
+    while number - first < MAX_LOGICAL_ROWS and _wraps(source, first - 1):
+        first -= 1
+    while last - number < MAX_LOGICAL_ROWS and _wraps(source, last) and source.line_at(last + 1) is not None:
+        last += 1
+    return first, last
+
+
+def _wraps(source: LineSource, number: int) -> bool:
+    styled = source.line_at(number)
+    return styled is not None and styled.line.wrapped
+
+
+def word_at(source: LineSource, number: int, column: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The word around a cell as ((line, column), (line, column)), the second exclusive; it may span rows."""
+    styled = source.line_at(number)
+    row = cells(styled) if styled is not None else []
+    if column >= len(row):
+        return (number, len(row)), (number, source.columns)
+    column, end = cell_bounds(styled, column)
+    kind = _kind(row[column])
+    if kind == _OTHER:
+        return (number, column), (number, end)
+    first, last = logical_line(source, number)
+    return _word_start(source, (number, column), kind, first), _word_end(source, (number, end), kind, last)
+
+
+def _word_start(source: LineSource, position: tuple[int, int], kind: int, first: int) -> tuple[int, int]:
+    number, column = position
+    while True:
+        styled = source.line_at(number)
+        row = cells(styled) if styled is not None else []
+        while column > 0 and (row[column - 1] == "" or _kind(row[column - 1]) == kind):
+            column -= 1
+        above = source.line_at(number - 1) if column == 0 and number > first else None
+        if above is None:
+            return number, column
+        row_above = cells(above)
+        if not row_above or _kind(_last_character(row_above)) != kind:
+            return number, column
+        number, column = number - 1, len(row_above)
+
+
+def _word_end(source: LineSource, position: tuple[int, int], kind: int, last: int) -> tuple[int, int]:
+    number, column = position
+    while True:
+        styled = source.line_at(number)
+        row = cells(styled) if styled is not None else []
+        while column < len(row) and (row[column] == "" or _kind(row[column]) == kind):
+            column += 1
+        below = source.line_at(number + 1) if column >= len(row) and number < last else None
+        if below is None:
+            return number, column
+        row_below = cells(below)
+        if not row_below or _kind(row_below[0]) != kind:
+            return number, column
+        number, column = number + 1, 0
+
+
+def _last_character(row: list[str]) -> str:
+    return next((cell for cell in reversed(row) if cell), " ")
+
+
+_BLANK: Final = 0
+_WORD: Final = 1
+_OTHER: Final = 2
+
+
+def _kind(cell: str) -> int:
+    if cell.isspace():
+        return _BLANK
+    if cell[:1].isalnum() or cell[:1] in WORD_PUNCTUATION:
+        return _WORD
+    return _OTHER

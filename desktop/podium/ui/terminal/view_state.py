@@ -1,0 +1,121 @@
+"""What a terminal view shows at this moment: model, viewport and selection together. Qt-free."""
+
+import msgspec
+
+from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, Cursor, Frame, ScreenMode
+from podium.ui.terminal.painting.row_content import RowContent
+from podium.ui.terminal.painting.screen_model import FrameEffect, ScreenModel
+from podium.ui.terminal.scrolling.scroll import LineRequests, Viewport
+from podium.ui.terminal.selection.line_text import cells, run_at, text_between
+from podium.ui.terminal.selection.selection import Point, Selection
+
+
+class Scene:
+    """Keeps viewport and selection right while frames arrive."""
+
+    def __init__(self) -> None:
+        self.model = ScreenModel()
+        self.viewport = Viewport(self.model)
+        self.selection = Selection(self.model)
+        self.line_requests = LineRequests(self.model)
+        self.live = True
+
+    def apply_frame(self, frame: Frame) -> FrameEffect | None:
+        effect = self.model.apply(frame)
+        if effect is None:
+            return None
+        switched = (effect.modes_before ^ self.model.modes) & ScreenMode.ALTERNATE_SCREEN
+        if effect.lines_renumbered:
+            self.line_requests.clear()
+        if effect.lines_renumbered or switched:
+            self.selection.clear()
+            self.viewport.to_bottom()
+        elif self.selection.touches(effect.changed_lines):
+            self.selection.clear()
+        return effect
+
+    def reset(self) -> None:
+        self.model.reset()
+        self.line_requests.clear()
+        self.selection.clear()
+        self.viewport.to_bottom()
+
+    @property
+    def program_modes(self) -> int:
+        """The modes while there is a program they could matter to."""
+        return self.model.modes if self.live else self.model.modes & ScreenMode.ALTERNATE_SCREEN
+
+    @property
+    def can_scroll(self) -> bool:
+        return self.viewport.scrollback > 0 and not self.model.has_mode(ScreenMode.ALTERNATE_SCREEN)
+
+    def rows(self) -> list[RowContent]:
+        """What the view's rows show, top first."""
+        top, model, selection = self.viewport.top, self.model, self.selection
+        numbers = range(top, top + model.lines)
+        if selection.is_empty:
+            return [RowContent(model.line_at(number)) for number in numbers]
+        return [RowContent(model.line_at(number), selection.span(number)) for number in numbers]
+
+    def cursor(self, composing: bool = False) -> tuple[int, Cursor] | None:
+        """The view's row with the cursor in it, and the cursor; None where it does not show.
+
+        While text is composed it goes to a cursor that the program hides, too.
+        """
+        model, cursor = self.model, self.model.cursor
+        row = model.first_line + cursor.y - self.viewport.top
+        if not self.live or not model.has_content or not 0 <= row < model.lines:
+            return None
+        if not cursor.visible and not composing:
+            return None
+        # With a full row the cursor waits behind the last column; it shows on it.
+        return row, msgspec.structs.replace(cursor, x=min(cursor.x, model.columns - 1))
+
+    def select_all(self) -> None:
+        """Select the scrollback and the screen up to its last line with text."""
+        model = self.model
+        if not model.has_content:
+            return
+        last = model.first_line + model.lines - 1
+        while last > model.first_line and not model.rows[last - model.first_line].line.runs:
+            last -= 1
+        first = model.first_line if model.has_mode(ScreenMode.ALTERNATE_SCREEN) else model.oldest_line
+        self.selection.select(Point(first, 0), Point(last, model.columns))
+
+    def selected_text(self) -> str:
+        """The selected text as far as the window knows it."""
+        bounds = self.selection.bounds()
+        if bounds is None:
+            return ""
+        wanted = self.selection.text_range()
+        block = wanted is not None and wanted.block
+        last = bounds[1].line
+        joined: list[str] = []
+        for number in range(bounds[0].line, bounds[1].line + 1):
+            span, styled = self.selection.span(number), self.model.line_at(number)
+            if span is None or styled is None:
+                continue
+            text = text_between(styled, *span)
+            if styled.line.wrapped and not block and number < last:
+                # Default blanks at a line's end are left out, and here they stand in the middle of the text.
+                missing = self._text_end(number) - max(len(cells(styled)), span[0])
+                joined.append(text + " " * missing)
+            else:
+                joined += (text.rstrip(" "), "\n")
+        return "".join(joined).removesuffix("\n")
+
+    def _text_end(self, number: int) -> int:
+        """Where the text of a line ends that goes on in the next: a last blank may only stand where a wide
+        character did not fit.
+        """
+        below = self.model.line_at(number + 1)
+        wide = below is not None and below.line.runs and abs(below.line.runs[0].width) == 2
+        return self.model.columns - 1 if wide else self.model.columns
+
+    def link_at(self, row: int, column: int) -> str:
+        """The hyperlink in a cell of the view, or ""."""
+        styled = self.model.line_at(self.viewport.top + row)
+        found = run_at(styled, column)
+        if styled is None or found is None:
+            return ""
+        return styled.table.get(found[0].attribute, DEFAULT_ATTRIBUTES).link

@@ -1,0 +1,102 @@
+"""Whoever follows a session besides its pane: watches, taps, and the news that there was output."""
+
+from collections.abc import Callable
+from typing import Final
+
+from podium.core.clock import Clock
+from podium.core.protocol.frames import Cursor
+from podium.core.protocol.reports import OutputReport, Report, ScreenReport
+from podium.core.protocol.requests import Request, Tap, TapCredit, Untap, Unwatch, Watch
+from podium.terminal import Emulator
+from podium.terminal.output.frames import screen_modes
+from podium.worker.observers.taps import Taps
+from podium.worker.observers.watches import Watches
+
+_NEWS_INTERVAL: Final = 1.0
+_MAX_LINE: Final = 256
+
+
+class Onlookers:
+    """Told of all output, right after the emulator took it in. ``turn`` does what is due."""
+
+    def __init__(self, emulator: Emulator, emit: Callable[[Report], None], clock: Clock) -> None:
+        self._emulator = emulator
+        self._emit = emit
+        self._clock = clock
+        self._watches = Watches(emulator, emit, clock)
+        self._taps = Taps(emulator, emit, clock)
+        self._unreported = 0
+        self._next_news = 0.0
+
+    def handle(self, request: Request) -> bool:
+        """Carry out a request of an onlooker; False for any other."""
+        match request:
+            case Watch():
+                self._watches.add(request)
+            case Unwatch():
+                self._watches.remove(request.request)
+            case Tap():
+                self._taps.add(request)
+            case TapCredit():
+                self._taps.grant(request.request, request.credit)
+            case Untap():
+                self._taps.remove(request.request)
+            case _:
+                return False
+        return True
+
+    def mark(self, sent: str = "", *, shown_again: bool = False) -> None:
+        """For watches: what is drawn from now on is new (see FreshOutput)."""
+        self._watches.mark(sent, shown_again=shown_again)
+
+    def on_output(self, data: bytes) -> None:
+        self._unreported += len(data)
+        self._watches.on_output(self._clock(), data)
+        self._taps.on_output(data)
+
+    def on_redrawn(self) -> None:
+        """The screen is another one, and not by output."""
+        self._watches.on_redrawn(self._clock())
+        self._taps.on_redrawn()
+
+    def descriptors(self) -> dict[int, int]:
+        """What else the session waits for: descriptors and poll's events for each."""
+        return self._watches.descriptors()
+
+    def close(self) -> None:
+        self._watches.close()
+
+    def next_deadline(self) -> float | None:
+        deadlines = [self._watches.next_deadline(), self._taps.next_deadline()]
+        if self._unreported:
+            deadlines.append(self._next_news)
+        return min((deadline for deadline in deadlines if deadline is not None), default=None)
+
+    def turn(self) -> None:
+        self._watches.turn()
+        self._taps.turn()
+        if self._unreported and self._clock() >= self._next_news:
+            self._next_news = self._clock() + _NEWS_INTERVAL
+            size, self._unreported = self._unreported, 0
+            self._emit(OutputReport(size, _last_line(self._emulator)))
+
+
+def screen_report(emulator: Emulator, request: int) -> ScreenReport:
+    """The head of the visible screen."""
+    t = emulator.terminal
+    return ScreenReport(
+        request,
+        t.columns,
+        t.lines,
+        Cursor(t.x, t.y, 25 in t.modes, t.cursor_shape, t.cursor_blinking),
+        screen_modes(t),
+        emulator.line_epoch,
+        emulator.first_line,
+        emulator.oldest_line,
+        t.title,
+    )
+
+
+def _last_line(emulator: Emulator) -> str:
+    lines = emulator.text_between().rstrip("\n").rsplit("\n", 1)
+    return lines[-1].strip()[:_MAX_LINE]

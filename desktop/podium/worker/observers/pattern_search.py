@@ -1,0 +1,157 @@
+"""A session's way to the process that searches for patterns. It never waits; the session's loop does."""
+
+import contextlib
+import os
+import select
+import subprocess
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import msgspec
+
+from podium.core.clock import Clock
+from podium.core.system.reexec import podium_command
+from podium.worker.observers.pattern_process import Found, Search, framed, unframed
+
+ANSWER_SECONDS: Final = 10.0
+"""How long an answer may take on a busy machine. The process gives up before that, by the CPU time it used."""
+IDLE_SECONDS: Final = 30.0
+"""A process that nobody needed for so long is ended; the next pattern gets a new one."""
+_DIED: Final = "The pattern takes too long or too much memory; make it simpler."
+_NOT_STARTED: Final = (
+    "Patterns can't be searched for now: {}. Try again in a moment, or wait for plain words."
+)
+_OURS: Final = "PODIUM_"
+
+
+class PatternSearch:
+    """Asks one thing at a time: what a process did not survive was the one thing it was asked."""
+
+    def __init__(self, clock: Clock, command: tuple[str, ...] = podium_command("pattern-search")) -> None:
+        self._clock = clock
+        self._command = command
+        self._process: subprocess.Popen[bytes] | None = None
+        self._receive: Callable[[Found], None] | None = None
+        self._unsent = b""
+        self._buffer = bytearray()
+        self._deadline: float | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is still to come."""
+        return self._receive is not None
+
+    def begin(self, pattern: str, text: str, receive: Callable[[Found], None]) -> None:
+        """Hand the answer to ``receive``, in a later ``turn``. Only when not ``busy``."""
+        assert self._receive is None
+        self._receive = receive
+        try:
+            if self._process is not None and self._process.poll() is not None:
+                self.close()  # Somebody ended it since; this pattern is not to blame.
+            if self._process is None:
+                self._start()
+            self._unsent = framed(Search(pattern, text))
+            self._deadline = self._clock() + ANSWER_SECONDS
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            self._settle(Found(fault=_NOT_STARTED.format(reason), last=True))
+            return
+        self._send()
+
+    def descriptors(self) -> dict[int, int]:
+        """What the loop has to wait for: descriptors and poll's events for each."""
+        process = self._process
+        if process is None or process.stdin is None or process.stdout is None:
+            return {}
+        wanted = {process.stdout.fileno(): select.POLLIN}
+        if self._unsent:
+            wanted[process.stdin.fileno()] = select.POLLOUT
+        return wanted
+
+    def next_deadline(self) -> float | None:
+        return self._deadline
+
+    def turn(self) -> None:
+        """Take in what came; give up on what did not."""
+        if self._process is None:
+            return
+        self._send()
+        # Taking an answer in moves the deadline, so it is looked at afterwards.
+        if not self._take() or (self._deadline is not None and self._clock() >= self._deadline):
+            self._give_up()
+
+    def close(self) -> None:
+        """End the process; ``begin`` starts another."""
+        process, self._process = self._process, None
+        self._unsent = b""
+        self._buffer.clear()
+        self._deadline = None
+        if process is None:
+            return
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        process.kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(1.0)  # It is killed: this reaps it.
+
+    def _start(self) -> None:
+        self._process = process = subprocess.Popen(
+            self._command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            env=_environment(os.environ),
+        )
+        for pipe in (process.stdin, process.stdout):
+            assert pipe is not None
+            os.set_blocking(pipe.fileno(), False)
+
+    def _send(self) -> None:
+        process = self._process
+        if not self._unsent or process is None or process.stdin is None:
+            return
+        with contextlib.suppress(
+            BlockingIOError, BrokenPipeError
+        ):  # A broken one is noticed where it is read.
+            sent = os.write(process.stdin.fileno(), self._unsent)
+            self._unsent = self._unsent[sent:]
+
+    def _take(self) -> bool:
+        """False when the process has ended, or said what makes no sense."""
+        assert self._process is not None
+        assert self._process.stdout is not None
+        try:
+            data = os.read(self._process.stdout.fileno(), 1 << 16)
+            self._buffer += data
+            payload = unframed(self._buffer)
+            if payload is not None:
+                self._settle(msgspec.msgpack.decode(payload, type=Found))
+        except BlockingIOError:
+            return True
+        except (OSError, msgspec.MsgspecError):
+            return False
+        return bool(data)
+
+    def _give_up(self) -> None:
+        """End the process; what it was asked has no answer."""
+        receive, self._receive = self._receive, None
+        self.close()
+        if receive is not None:
+            receive(Found(fault=_DIED))
+
+    def _settle(self, found: Found) -> None:
+        receive, self._receive = self._receive, None
+        if found.last:
+            self.close()  # Before anybody asks it one thing more.
+        else:
+            self._deadline = self._clock() + IDLE_SECONDS
+        if receive is not None:
+            receive(found)
+
+
+def _environment(own: Mapping[str, str]) -> dict[str, str]:
+    """It belongs to no instance, and is not to be taken for one's program."""
+    return {name: value for name, value in own.items() if not name.startswith(_OURS)}

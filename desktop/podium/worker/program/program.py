@@ -1,0 +1,439 @@
+"""The program of a session: its PTY, its input queue, its two channels, its end."""
+
+import contextlib
+import os
+import signal
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from podium.core.clock import Clock
+from podium.core.protocol.events import MAX_EVENT_BYTES
+from podium.core.protocol.program_channels import (
+    Channel,
+    ControlRequest,
+    LineBuffer,
+    encode_control,
+    open_control_channel,
+    open_event_channel,
+)
+from podium.core.protocol.reports import ProcessLeft
+from podium.core.protocol.requests import MAX_INPUT_BYTES, Start, TreePolicy
+from podium.core.system.process_table import ProcessEntry, names_of, signal_entries
+from podium.core.system.processes import INSTANCE_VARIABLE, RUN_VARIABLE, WORKER_VARIABLE
+from podium.core.system.subreaper import Reap
+from podium.worker.program.child_watch import ChildWatch
+from podium.worker.program.foreground import Job, foreground_job, is_shell
+from podium.worker.program.limits import kill_scope, own_scope
+from podium.worker.program.program_tree import UNSEEN, ProgramTree, earlier_children
+from podium.worker.program.pty import (
+    CannotStart,
+    Pty,
+    let_go_of_terminal,
+    open_pty,
+    set_size,
+    unread_input,
+    why_not,
+)
+from podium.worker.program.shell_folder import shell_folder
+
+READ_BYTES: Final = 64 * 1024
+_HANG_UP_AFTER: Final = 0.3
+"""Seconds from the signal until the terminal is closed. A bash whose last key was Esc only notes the signal; it ends
+when it can't read any more.
+"""
+_LINE_ENDINGS: Final = (b"\r", b"\n", b"\x04")
+"""Bytes that a shell waits for before it does something, and may be its last."""
+_EVENT_READ_BYTES: Final = 8 * 1024
+_MAX_LAST_EVENTS: Final = 1 << 20
+_FIRST_SWEEP: Final = 0.05
+_SWEEP_INTERVAL: Final = 0.2
+"""While ending: how often to look who is left. A look through the process table costs a millisecond or more, and many
+programs may be ending at once.
+"""
+_HUNT: Final = 0.1
+"""Seconds that one look after what forks all the time may take."""
+_GIVE_UP: Final = 0.8
+"""Seconds after the first kill: what is still there then hangs in the kernel, and nothing more can be done. Less than
+the margin after which a worker that ends is killed itself.
+"""
+
+Spawner = Callable[[Callable[[], Pty]], Pty]
+"""Runs the fork where it should run: a worker lowers its own priority, and its program must not inherit that."""
+
+
+class Program:
+    """A running program. Everything here is non-blocking; the loop waits on the descriptors."""
+
+    def __init__(
+        self,
+        start: Start,
+        instance: str,
+        marker: str,
+        columns: int,
+        lines: int,
+        clock: Clock,
+        spawner: Spawner,
+        reap: Reap | None = None,
+    ) -> None:
+        """Raises CannotStart. ``marker`` is what the markers of all runs of this session begin with, ``reap`` how
+        this process reaps the orphans it inherits, if it does.
+        """
+        self._clock = clock
+        self._run = f"{marker}.{uuid.uuid4().hex}" if start.tree is TreePolicy.TREE else None
+        self._policy = start.tree
+        # A shell that was started as a command ignores being asked to terminate like any other.
+        self._is_shell = start.tree is TreePolicy.SESSION or is_shell(start.argv)
+        self._login_shell = start.environment.get("SHELL", "")
+        self.folder = ""
+        """Where a shell was when it was asked to end, or got its last line: once ended it has no folder any more."""
+        self.stop = start.stop
+        self._unwritten = bytearray()
+        self._unsent_control = bytearray()
+        self._kill_at: float | None = None
+        self._next_sweep = 0.0
+        self._killed_at: float | None = None
+        self._scope: Path | None = None
+        """The control group of its own that systemd gave it."""
+        self._hang_up_at: float | None = None
+        self._signalled: set[int] = set()
+        """The process groups that have been asked to end."""
+        self.left: list[ProcessEntry] = []
+        """While ending: who was still there at the last look."""
+        self.holdouts = ""
+        """The same for a person."""
+        self.killed = ""
+        """Who had to be killed, for a person."""
+        self.unkillable = ""
+        """Who lives on although it was killed, or may not be, for a person."""
+        before = earlier_children(reap)
+        self._lines = LineBuffer(MAX_EVENT_BYTES)
+        with contextlib.ExitStack() as if_it_fails, contextlib.ExitStack() as afterwards:
+
+            def opened(open_channel: Callable[[], Channel]) -> Channel:
+                channel = open_channel()
+                if_it_fails.callback(os.close, channel.host)
+                afterwards.callback(os.close, channel.program)
+                os.set_blocking(channel.host, False)
+                return channel
+
+            try:
+                events, control = opened(open_event_channel), opened(open_control_channel)
+            except OSError as error:
+                raise CannotStart(why_not(start.argv, error)) from error
+            environment = {
+                **start.environment,
+                **events.environment,
+                **control.environment,
+                INSTANCE_VARIABLE: instance,
+                WORKER_VARIABLE: marker,
+                **({RUN_VARIABLE: self._run} if self._run is not None else {}),
+                "TERM": "xterm-256color",
+                "COLORTERM": "truecolor",
+                "TERM_PROGRAM": "Podium",
+            }
+            inherited = (events.program, control.program)
+            self._pty = spawner(
+                lambda: open_pty(start.argv, start.folder, environment, columns, lines, inherited)
+            )
+            if_it_fails.pop_all()
+        self._events: int | None = events.host
+        self._control: int | None = control.host
+        self._watch = ChildWatch(self._pty.pid)
+        self._tree = ProgramTree(self._pty.pid, start.tree, self._run, reap, before)
+
+    @property
+    def pid(self) -> int:
+        return self._pty.pid
+
+    @property
+    def master(self) -> int:
+        return self._pty.master
+
+    @property
+    def events(self) -> int | None:
+        """The descriptor event lines come from; None once the program's side is closed."""
+        return self._events
+
+    @property
+    def watch(self) -> ChildWatch:
+        return self._watch
+
+    @property
+    def wants_to_write(self) -> bool:
+        """Whether input waits for the terminal to take it."""
+        return bool(self._unwritten)
+
+    @property
+    def waiting_control(self) -> int | None:
+        """The descriptor of the control channel while lines wait for it."""
+        return self._control if self._unsent_control else None
+
+    def flush(self) -> None:
+        """Write what waits, as far as the program takes it now."""
+        self._flush_input()
+        self._flush_control()
+
+    # Output and input
+
+    def read_output(self) -> bytes | None:
+        """What the program printed: b"" when nothing waits, None when nobody holds the terminal any more.
+
+        A terminal gives 4 KiB at a time whatever is asked for; a turn of the loop for each would cost more than
+        parsing it.
+        """
+        pieces: list[bytes] = []
+        size = 0
+        while size < READ_BYTES:
+            try:
+                data = os.read(self._pty.master, READ_BYTES)
+            except BlockingIOError:
+                break
+            except OSError:
+                data = b""  # Linux says EIO when the last process has closed its side.
+            if not data:
+                return b"".join(pieces) or None
+            pieces.append(data)
+            size += len(data)
+        return b"".join(pieces)
+
+    def write_input(self, data: bytes) -> bool:
+        """Queue ``data`` for the program. False, and nothing queued, when that is more than it may owe."""
+        if len(self._unwritten) + len(data) > MAX_INPUT_BYTES:
+            return False
+        if any(ending in data for ending in _LINE_ENDINGS):
+            self._note_folder()
+        self._unwritten += data
+        self._flush_input()
+        return True
+
+    def _note_folder(self) -> None:
+        if self._is_shell:
+            self.folder = shell_folder(self._pty.pid) or self.folder
+
+    def _flush_input(self) -> None:
+        while self._unwritten:
+            try:
+                written = os.write(self._pty.master, self._unwritten[:READ_BYTES])
+            except BlockingIOError:
+                return
+            except OSError:
+                self._unwritten.clear()
+                return
+            del self._unwritten[:written]
+
+    @property
+    def has_read_input(self) -> bool:
+        """Whether the program has taken all it was sent, as far as the system tells."""
+        return not self._unwritten and not unread_input(self._pty.master)
+
+    def foreground(self) -> Job:
+        """What a person would lose now: nothing of a program that is being ended already."""
+        if self.ending:
+            return Job()
+        return foreground_job(
+            self._pty.master, self._pty.pid, shell=self._is_shell, login_shell=self._login_shell
+        )
+
+    def resize(self, columns: int, lines: int, width: int, height: int) -> None:
+        """``width`` and ``height`` are the text's in pixels, 0 when nobody knows."""
+        with contextlib.suppress(OSError):
+            set_size(self._pty.master, columns, lines, width, height)
+
+    # Channels
+
+    def read_events(self) -> list[bytes]:
+        """Some event lines that have arrived."""
+        return self._lines.feed(self._event_bytes())
+
+    def last_events(self) -> list[bytes]:
+        """All event lines that still wait, once the program has ended."""
+        lines: list[bytes] = []
+        taken = 0
+        while taken < _MAX_LAST_EVENTS and (data := self._event_bytes()):
+            taken += len(data)
+            lines += self._lines.feed(data)
+        return lines
+
+    def _event_bytes(self) -> bytes:
+        if self._events is None:
+            return b""
+        try:
+            data = os.read(self._events, _EVENT_READ_BYTES)
+        except BlockingIOError:
+            return b""
+        if not data:
+            os.close(self._events)
+            self._events = None
+        return data
+
+    def control(self, request: ControlRequest) -> bool:
+        """Write one control line. False when the program does not listen or has not read the last ones."""
+        if self._control is None or len(self._unsent_control) > READ_BYTES:
+            return False
+        self._unsent_control += encode_control(request)
+        self._flush_control()
+        return self._control is not None
+
+    def _flush_control(self) -> None:
+        if self._control is None or not self._unsent_control:
+            return
+        try:
+            written = os.write(self._control, self._unsent_control)
+        except BlockingIOError:
+            return
+        except OSError:
+            os.close(self._control)
+            self._control = None
+            self._unsent_control.clear()
+            return
+        del self._unsent_control[:written]
+
+    # The end
+
+    @property
+    def ending(self) -> bool:
+        """Whether it has been asked to end."""
+        return self._kill_at is not None
+
+    def kill_after(self, grace: float) -> None:
+        """Kill whoever is left in ``grace`` seconds (see ``pursue``); asked again, the earlier time counts."""
+        now = self._clock()
+        if self._kill_at is None:
+            self._next_sweep = now + _SWEEP_INTERVAL
+        self._kill_at = min(self._kill_at or now + grace, now + grace)
+        self._next_sweep = min(self._next_sweep, self._kill_at)
+
+    def prepare_end(self) -> None:
+        """Before it is asked to end: note what can be told only while the leader lives."""
+        self._note_folder()
+        if self._policy is TreePolicy.TREE:
+            self._scope = own_scope(self._pty.pid)
+        if not self._tree.inherits:
+            self._note(self._living())
+
+    def hang_up(self) -> None:
+        """Ask as a system does: a shell ends by losing its terminal, everything else by being asked to terminate."""
+        if self._is_shell:
+            self.signal(signal.SIGHUP)
+            self._hang_up_at = self._clock() + _HANG_UP_AFTER
+        else:
+            self.signal(signal.SIGTERM)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Signal its process group and the one in the foreground of its terminal, asleep or not."""
+        groups = {self._pty.pid, self._foreground_group()}
+        self._signalled |= groups
+        for group in groups:
+            with contextlib.suppress(OSError):
+                os.killpg(group, number)
+                os.killpg(group, signal.SIGCONT)
+
+    def signal_foreground(self, number: int) -> None:
+        """Signal the job in the foreground of its terminal, as a key like Ctrl+C does."""
+        with contextlib.suppress(OSError):
+            os.killpg(self._foreground_group(), number)
+
+    @property
+    def next_sweep(self) -> float | None:
+        """While ending: the clock's time at which ``pursue`` wants to be called."""
+        if self._kill_at is None:
+            return None
+        return self._next_sweep if self._hang_up_at is None else min(self._next_sweep, self._hang_up_at)
+
+    def pursue(self) -> None:
+        """While ending: look who is left, and kill them when the grace is over."""
+        if self._kill_at is None:
+            return
+        if not self._tree.reap():
+            self._note([])
+            return
+        now = self._clock()
+        if self._hang_up_at is not None and now >= self._hang_up_at:
+            self._close_terminal()
+        if now < self._next_sweep:
+            return
+        self._next_sweep = now + _SWEEP_INTERVAL
+        if now < self._kill_at:
+            self._next_sweep = min(self._next_sweep, self._kill_at)
+        self._note(self._living())
+        if now >= self._kill_at and self.left:
+            self._kill(now)
+
+    def _kill(self, now: float) -> None:
+        self.killed = self.killed or self.holdouts
+        if self._scope is not None:
+            kill_scope(self._scope)
+        refused = signal_entries(self.left, signal.SIGKILL)
+        if UNSEEN in self.left:
+            self._tree.kill_unseen(_HUNT)
+        self._killed_at = self._killed_at or now
+        self._next_sweep = now + _FIRST_SWEEP
+        if len(refused) == len(self.left) or now >= self._killed_at + _GIVE_UP:
+            self.unkillable = self.holdouts
+
+    @property
+    def over(self) -> bool:
+        """After ``begin_sweep``: whether all of it has ended, or what has not never will."""
+        return not self.left or bool(self.unkillable)
+
+    def _note(self, left: list[ProcessEntry]) -> None:
+        self.left = left
+        self.holdouts = names_of(left)
+
+    def _living(self) -> list[ProcessEntry]:
+        """The processes that end with this program, as its tree policy says."""
+        try:
+            return self._tree.living()
+        except OSError:
+            return self.left  # For want of a descriptor nothing newer is to be had.
+
+    def staying(self) -> tuple[ProcessLeft, ...]:
+        """Its descendants that do not end with it: what a shell's person has started for good."""
+        try:
+            return tuple(ProcessLeft(entry.pid, entry.started) for entry in self._tree.staying())
+        except OSError:
+            return ()
+
+    def kill(self) -> None:
+        """Kill all of it now; for when nobody is left to wait."""
+        signal_entries(self._living(), signal.SIGKILL)
+
+    def begin_sweep(self, grace: float) -> None:
+        """The leader has ended and was reaped: ask what it left behind to end too (see ``left`` and ``over``). What was
+        in a process group that has been asked already is not asked again: to many tools a second signal means at once.
+        """
+        self._note(self._living())
+        if not self.left:
+            return
+        now = self._clock()
+        self._next_sweep = now + _FIRST_SWEEP
+        self._kill_at = now + grace if self._kill_at is None else self._kill_at
+        unasked = [entry for entry in self.left if entry.group not in self._signalled]
+        signal_entries(unasked, signal.SIGTERM)
+        signal_entries(unasked, signal.SIGCONT)
+        if self._hang_up_at is not None:
+            self._close_terminal()  # Nobody reads it any more.
+
+    def close(self) -> None:
+        """Let go of the terminal and the channels. The kernel hangs up whoever is still there."""
+        self._watch.close()
+        for descriptor in (self._pty.master, self._events, self._control):
+            if descriptor is not None:
+                with contextlib.suppress(OSError):
+                    os.close(descriptor)
+        self._events = self._control = None
+
+    def _close_terminal(self) -> None:
+        self._hang_up_at = None
+        self._unwritten.clear()
+        with contextlib.suppress(OSError):  # Out of descriptors: then it is killed at the end of its grace.
+            let_go_of_terminal(self._pty.master)
+
+    def _foreground_group(self) -> int:
+        try:
+            group = os.tcgetpgrp(self._pty.master)
+        except OSError:
+            return self._pty.pid
+        return group if group > 1 else self._pty.pid

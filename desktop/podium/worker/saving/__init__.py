@@ -1,0 +1,1 @@
+"""The session's last screen, kept on disk."""

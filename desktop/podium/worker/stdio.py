@@ -1,0 +1,107 @@
+"""The worker's way to its window: messages over descriptors 0 and 1. Control goes first, screens second."""
+
+import os
+from collections import deque
+from typing import Final
+
+from podium.core.protocol.frames import Frame
+from podium.core.protocol.reports import (
+    BellReport,
+    ErrorReport,
+    EventReport,
+    LinesReport,
+    NoticeReport,
+    OutputReport,
+    Report,
+    ScreenReport,
+    TappedReport,
+    TextReport,
+)
+from podium.core.protocol.requests import Request
+from podium.ipc.framing import ProtocolError, Unreadable, encode, request_decoder
+from podium.ipc.parts import parts
+
+_READ_BYTES: Final = 256 * 1024
+_MAX_QUEUED: Final = 8 << 20
+"""More unsent output than this means that the window is stuck; news it can live without is then dropped."""
+_MAX_QUEUED_MESSAGES: Final = 10_000
+"""As many more: a window that wakes up gets all that waits at once, and ends a worker that sends 20,000 a second."""
+_NEWS: Final = (EventReport, NoticeReport, BellReport, ErrorReport, OutputReport)
+"""What a program can cause without end. All else is asked for or acknowledged, so little of it can pile up."""
+_SCREENS: Final = (Frame, LinesReport, TextReport, ScreenReport, TappedReport, OutputReport)
+"""What shows output: it goes second, and in its order."""
+
+
+class StdioLink:
+    """Non-blocking messages over two descriptors."""
+
+    def __init__(self, read_descriptor: int, write_descriptor: int) -> None:
+        self._read = read_descriptor
+        self._write = write_descriptor
+        os.set_blocking(read_descriptor, False)
+        os.set_blocking(write_descriptor, False)
+        self._decoder = request_decoder()
+        self._control: deque[bytes] = deque()
+        self._output: deque[bytes] = deque()
+        self._current = b""
+        self._queued = 0
+
+    @property
+    def read_descriptor(self) -> int:
+        return self._read
+
+    @property
+    def write_descriptor(self) -> int | None:
+        return self._write
+
+    @property
+    def unsent(self) -> bool:
+        return bool(self._current or self._control or self._output)
+
+    def receive(self) -> list[Request] | None:
+        try:
+            data = os.read(self._read, _READ_BYTES)
+        except BlockingIOError:
+            return []
+        except OSError:
+            return None
+        if not data:
+            return None
+        self._decoder.feed(data)
+        requests: list[Request] = []
+        try:
+            while (message := self._decoder.next_message()) is not None:
+                if not isinstance(message, Unreadable):
+                    requests.append(message)
+        except ProtocolError:
+            return None  # A window that talks nonsense is no window.
+        return requests
+
+    def send(self, report: Report) -> None:
+        if self._is_stuck() and isinstance(report, _NEWS):
+            return
+        queue = self._output if isinstance(report, _SCREENS) else self._control
+        for part in parts(report):
+            try:
+                data = encode(part)
+            except ValueError:
+                continue  # A single row of over 1 MiB: nothing a window could show.
+            queue.append(data)
+            self._queued += len(data)
+
+    def _is_stuck(self) -> bool:
+        return self._queued > _MAX_QUEUED or len(self._control) >= _MAX_QUEUED_MESSAGES
+
+    def flush(self) -> bool:
+        while self.unsent:
+            if not self._current:
+                self._current = (self._control or self._output).popleft()
+            try:
+                written = os.write(self._write, self._current)
+            except BlockingIOError:
+                return True
+            except OSError:
+                return False
+            self._current = self._current[written:]
+            self._queued -= written
+        return True
