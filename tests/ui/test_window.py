@@ -9,7 +9,7 @@ from podium.core.protocol.requests import Acknowledge, Resize
 from podium.core.themes import ColorScheme
 from podium.ui.appearance import Appearance
 from podium.ui.panes.pane_geometry import pane_rects
-from podium.ui.terminal.scrolling.line_cache import StyledLine
+from podium.ui.terminal.model.line_cache import StyledLine
 from podium.ui.widgets.toast import MOST
 from podium.workspace.arrangement import Layout
 from podium.workspace.views import InstanceState

@@ -4,7 +4,7 @@ from view_frames import FrameMaker
 
 from podium.core.protocol.frames import Attributes, Line, MovedRow, Run, ScreenMode
 from podium.core.protocol.reports import LinesReport
-from podium.ui.terminal.painting.screen_model import ScreenModel, line_text
+from podium.ui.terminal.model.screen_model import ScreenModel, line_text
 
 
 def texts(model: ScreenModel) -> list[str]:

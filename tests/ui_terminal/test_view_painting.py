@@ -21,12 +21,12 @@ from podium.core.protocol.frames import (
 )
 from podium.core.themes import load_theme
 from podium.ui.terminal import TerminalView
+from podium.ui.terminal.model.row_content import RowContent
+from podium.ui.terminal.model.screen_model import ScreenModel
 from podium.ui.terminal.painting.canvas import Canvas
 from podium.ui.terminal.painting.colors import Palette, contrast
 from podium.ui.terminal.painting.fonts import CellFont
 from podium.ui.terminal.painting.glyphs import GlyphCache
-from podium.ui.terminal.painting.row_content import RowContent
-from podium.ui.terminal.painting.screen_model import ScreenModel
 
 THEME = load_theme(ThemeName.INDIGO).dark
 WIDTH, HEIGHT = 8, 18

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QPointF, QRect
 
 from podium.core.protocol.frames import ScreenMode
-from podium.ui.terminal.input.mouse import Spot
+from podium.ui.terminal.model.cell_position import Spot
 from podium.ui.terminal.painting.canvas import Canvas, CursorContent
 from podium.ui.terminal.painting.geometry import PointedCell
 from podium.ui.terminal.scrolling.scrollbar import ScrollBar

@@ -30,6 +30,7 @@ from podium.core.protocol.requests import Acknowledge, FocusInput, Paste, Resize
 from podium.core.themes import ThemeVariant, load_theme
 from podium.ui.terminal.hit_tester import Stage
 from podium.ui.terminal.input.clipboard import dropped_text
+from podium.ui.terminal.input.copy_paste import CopyPaste
 from podium.ui.terminal.input.key_sender import KeySender
 from podium.ui.terminal.input.pointer import Pointer
 from podium.ui.terminal.painting.ack_schedule import SHARE, PaintBudget
@@ -39,7 +40,6 @@ from podium.ui.terminal.painting.cursor_blink import CursorBlink
 from podium.ui.terminal.painting.fonts import DEFAULT_SIZE, MAXIMUM_SIZE, MINIMUM_SIZE
 from podium.ui.terminal.painting.geometry import Geometry
 from podium.ui.terminal.scrolling.line_fetcher import LineFetcher
-from podium.ui.terminal.selection.copying import CopyPaste
 from podium.ui.terminal.view_state import Scene
 
 RESIZE_DELAY_MS: Final = 60
@@ -83,7 +83,7 @@ class TerminalView(QWidget):
         self._stage = Stage(self._scene, self._canvas)
         self._pointer = Pointer(self._stage, self, self)
         self._keys = KeySender(self._scene, self.send, self)
-        self._lines = LineFetcher(self._scene, self._next_request, self)
+        self._lines = LineFetcher(self._scene.viewport, self._scene.line_requests, self._next_request, self)
         self._lines.requested.connect(self.requested)
         self._blink = CursorBlink(self)
         self._blink.toggled.connect(self._on_blink_toggled)

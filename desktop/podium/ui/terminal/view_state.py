@@ -3,10 +3,10 @@
 import msgspec
 
 from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, Cursor, Frame, ScreenMode
-from podium.ui.terminal.painting.row_content import RowContent
-from podium.ui.terminal.painting.screen_model import FrameEffect, ScreenModel
+from podium.ui.terminal.model.cells import cells, run_at, text_between
+from podium.ui.terminal.model.row_content import RowContent
+from podium.ui.terminal.model.screen_model import FrameEffect, ScreenModel
 from podium.ui.terminal.scrolling.scroll import LineRequests, Viewport
-from podium.ui.terminal.selection.line_text import cells, run_at, text_between
 from podium.ui.terminal.selection.selection import Point, Selection
 
 
@@ -17,7 +17,7 @@ class Scene:
         self.model = ScreenModel()
         self.viewport = Viewport(self.model)
         self.selection = Selection(self.model)
-        self.line_requests = LineRequests(self.model)
+        self.line_requests = LineRequests(self.model, self.viewport)
         self.live = True
 
     def apply_frame(self, frame: Frame) -> FrameEffect | None:

@@ -1,22 +1,10 @@
 """Mouse events for programs that track the mouse, and the wheel's notches. Qt-free."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from podium.core.protocol.frames import MOUSE_MODES, ScreenMode
 from podium.core.protocol.requests import MouseAction, MouseButton, MouseInput
-
-
-class Spot(NamedTuple):
-    """A place on the screen: column and row, from 0; and the pixel, where the program wants to know it."""
-
-    x: int
-    y: int
-    pixel_x: int = -1
-    pixel_y: int = -1
-
-    def event(self, action: int, button: int, modifiers: int) -> MouseInput:
-        """What happened here."""
-        return MouseInput(action, button, self.x, self.y, modifiers, self.pixel_x, self.pixel_y)
+from podium.ui.terminal.model.cell_position import Spot
 
 
 class MouseReporter:

@@ -10,7 +10,8 @@ from podium.core.protocol.frames import MOUSE_MODES, ScreenMode
 from podium.core.protocol.requests import KeyInput, MouseAction, MouseButton, MouseInput
 from podium.ui.terminal.hit_tester import Stage
 from podium.ui.terminal.input.keyboard import key_modifiers
-from podium.ui.terminal.input.mouse import NOTCH, MouseReporter, Spot, WheelSteps
+from podium.ui.terminal.input.mouse import NOTCH, MouseReporter, WheelSteps
+from podium.ui.terminal.model.cell_position import Spot
 from podium.ui.terminal.selection.selection import SelectionMode
 
 AUTO_SCROLL_MS: Final = 40

@@ -6,11 +6,11 @@ from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, CursorShape, Run
+from podium.ui.terminal.model.cells import run_at
+from podium.ui.terminal.model.line_cache import StyledLine
 from podium.ui.terminal.painting.colors import Look, Palette
 from podium.ui.terminal.painting.decorations import Decorations
 from podium.ui.terminal.painting.glyphs import GlyphCache, TextShape
-from podium.ui.terminal.scrolling.line_cache import StyledLine
-from podium.ui.terminal.selection.line_text import run_at
 
 
 class LinePainter:

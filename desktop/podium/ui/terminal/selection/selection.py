@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from enum import Enum, auto
 from typing import NamedTuple
 
-from podium.ui.terminal.selection.line_text import LineSource, cell_bounds, logical_line, word_at
+from podium.ui.terminal.model.cells import cell_bounds
+from podium.ui.terminal.selection.words import LineSource, logical_line, word_at
 
 
 class Point(NamedTuple):

@@ -7,7 +7,7 @@ import msgspec
 
 from podium.core.protocol.frames import BLANK_LINE, Attributes, Cursor, Frame, ScreenMode
 from podium.core.protocol.reports import LinesReport
-from podium.ui.terminal.scrolling.line_cache import LineCache, StyledLine
+from podium.ui.terminal.model.line_cache import LineCache, StyledLine
 
 
 class FrameEffect(NamedTuple):

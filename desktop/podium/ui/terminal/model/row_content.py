@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from podium.ui.terminal.scrolling.line_cache import StyledLine
+from podium.ui.terminal.model.line_cache import StyledLine
 
 
 class RowContent(NamedTuple):

@@ -7,13 +7,13 @@ from PySide6.QtCore import QObject, Signal
 from podium.core.protocol.frames import ScreenMode
 from podium.core.protocol.reports import TextReport
 from podium.core.protocol.requests import MAX_INPUT_BYTES, Paste, TextWanted
+from podium.core.spoofing import without_spoofing
 from podium.ui.terminal.input.clipboard import (
     has_primary_selection,
     paste_is_risky,
     read_clipboard,
     write_clipboard,
 )
-from podium.ui.terminal.selection.spoofing import without_spoofing
 from podium.ui.terminal.view_state import Scene
 
 
