@@ -12,9 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from podium.core.commands import CommandId
 from podium.ui.main_window import MainWindow
-from podium.ui.theme.palette import Looks
-
-from .fake_workspace import FakeWorkspace
+from podium.ui.theme.palette import ThemeManager
+from tests.ui.fake_workspace import FakeWorkspace
 
 HERE = Path(__file__).parent
 APP_COMMANDS = (CommandId.OPEN_SETTINGS, CommandId.COPY_DIAGNOSTICS)
@@ -34,8 +33,8 @@ def workspace(qapp: object) -> FakeWorkspace:
 
 
 @pytest.fixture
-def looks(qapp: object) -> Looks:
-    return Looks()
+def themes(qapp: object) -> ThemeManager:
+    return ThemeManager()
 
 
 @pytest.fixture

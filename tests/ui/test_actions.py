@@ -21,7 +21,7 @@ def press(key: Qt.Key, modifiers=Qt.KeyboardModifier.NoModifier, kind=QEvent.Typ
 
 def test_every_row_of_the_table_has_an_action_with_its_keys(make_window, workspace):
     workspace.add("a")
-    actions = make_window().offer_actions()
+    actions = make_window()._actions
     for row in COMMANDS:
         made = actions.actions(row.id)
         assert made, f"{row.id} can't be reached"
@@ -60,11 +60,11 @@ def test_a_row_without_handler_is_not_offered(qtbot):
     ],
 )
 def test_which_keys_are_the_windows(make_window, key, modifiers, ours):
-    assert make_window().offer_actions().matches(press(key, modifiers)) is ours
+    assert make_window()._actions.matches(press(key, modifiers)) is ours
 
 
 def test_send_next_key_lets_one_key_through(make_window):
-    actions = make_window().offer_actions()
+    actions = make_window()._actions
     bound = (Qt.Key.Key_T, CTRL | SHIFT)
     actions.send_next_key()
     assert not actions.matches(press(Qt.Key.Key_Control, CTRL))
@@ -93,7 +93,7 @@ def test_keys_do_what_the_table_says(qtbot, make_window, workspace):
     assert workspace.calls == [("start", ids[2]), ("close", ids[2])]
     assert (ids[2], ClearScrollback()) in workspace.sent
     key(Qt.Key.Key_Slash, CTRL | SHIFT)
-    assert [sheet.windowTitle() for sheet in window._sheets] == ["Keyboard shortcuts"]
+    assert [sheet.windowTitle() for sheet in window.sheets] == ["Keyboard shortcuts"]
 
 
 def test_the_overviews_key_is_the_windows_where_shift_makes_a_question_mark_of_it(
@@ -121,9 +121,9 @@ def test_an_open_dialog_has_the_keys_to_itself(qtbot, make_window, workspace):
     workspace.add("a")
     window = make_window()
     window._commands.run(CommandId.SHOW_SHORTCUTS)
-    qtbot.keyClick(window._sheets[0].search, Qt.Key.Key_G, CTRL | SHIFT)
+    qtbot.keyClick(window.sheets[0].search, Qt.Key.Key_G, CTRL | SHIFT)
     assert workspace.arrangement.layout is Layout.TABS
-    qtbot.keyClick(window._sheets[0].search, Qt.Key.Key_Escape)
+    qtbot.keyClick(window.sheets[0].search, Qt.Key.Key_Escape)
     qtbot.keyClick(window.focusWidget(), Qt.Key.Key_G, CTRL | SHIFT)
     assert workspace.arrangement.layout is Layout.GRID
 

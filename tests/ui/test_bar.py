@@ -5,16 +5,16 @@ from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.ui.panes.bar_content import (
-    age_text,
     bar_buttons,
     bar_meters,
     fit_meters,
     plan_bar,
     progress,
-    short_path,
 )
 from podium.ui.panes.notice import notice_content
 from podium.ui.panes.pane_bar import PaneBar
+from podium.ui.theme.short_text import age_text, short_path
+from podium.ui.widgets.buttons import Button
 from podium.workspace.arrangement import Layout
 from podium.workspace.views import InstanceState, InstanceView
 
@@ -57,26 +57,32 @@ def test_the_bar_gives_way_as_the_table_says(width, word, meters, buttons):
         (300, ()),
     ],
 )
-def test_buttons_in_sight_at_a_width(qtbot, looks, width, shown):
-    assert bar_of(qtbot, looks, MISSION, width).shown_buttons() == shown
+def test_buttons_in_sight_at_a_width(qtbot, themes, width, shown):
+    assert buttons_of(bar_of(qtbot, themes, MISSION, width)) == shown
 
 
-def test_answer_stays_as_long_as_the_word_does(qtbot, looks):
+def test_answer_stays_as_long_as_the_word_does(qtbot, themes):
     waiting = view(state=InstanceState.WAITING, question="Apply?", waiting_seconds=130)
     for width, shown in ((1000, ("Answer",)), (345, ("Answer",)), (330, ())):
-        assert bar_of(qtbot, looks, waiting, width, calling=True).shown_buttons() == shown
+        assert buttons_of(bar_of(qtbot, themes, waiting, width, needs_attention=True)) == shown
 
 
-def bar_of(qtbot, looks, shown: InstanceView, width: int, calling: bool = False) -> PaneBar:
+def buttons_of(bar: PaneBar) -> tuple[str, ...]:
+    """Texts of the labelled buttons in sight, from the left."""
+    shown = [button for button in bar.findChildren(Button) if button.text() and button.isVisible()]
+    return tuple(button.text() for button in sorted(shown, key=lambda button: button.x()))
+
+
+def bar_of(qtbot, themes, shown: InstanceView, width: int, needs_attention: bool = False) -> PaneBar:
     from PySide6.QtWidgets import QWidget
 
     pane = QWidget()
     qtbot.addWidget(pane)
-    bar = PaneBar(looks, shown, pane)
+    bar = PaneBar(themes, shown, pane)
     bar.owner = pane  # or it would be gone with this function
     pane.resize(width, 300)
     bar.resize(width - 4, bar.height())
-    bar.show_view(shown, calling=calling, in_grid=True)
+    bar.show_view(shown, needs_attention=needs_attention, in_grid=True)
     pane.show()
     bar.grab()
     return bar
@@ -133,12 +139,12 @@ def test_progress_is_the_share_of_rounds_begun():
     assert progress(view(round=2)) is None
 
 
-def test_progress_is_painted_at_the_bottom(qtbot, looks):
-    bar = bar_of(qtbot, looks, MISSION, 804)
+def test_progress_is_painted_at_the_bottom(qtbot, themes):
+    bar = bar_of(qtbot, themes, MISSION, 804)
     image = bar.grab().toImage()
     ratio = image.width() / bar.width()
     line = round((bar.height() - 1) * ratio)
-    accent = looks.look.theme(ThemeName.INDIGO).accent_ui
+    accent = themes.colors.theme(ThemeName.INDIGO).accent_ui
     filled = [x for x in range(image.width()) if image.pixelColor(x, line).name() == accent]
     assert abs(len(filled) / image.width() - 3 / 8) < 0.01
 

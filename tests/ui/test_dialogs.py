@@ -34,11 +34,11 @@ def host(qtbot) -> QWidget:
 
 
 @pytest.fixture
-def open_dialog(workspace, looks, host, monkeypatch):
+def open_dialog(workspace, themes, host, monkeypatch):
     monkeypatch.setattr(new_instance_dialog, "find_tools", lambda: ("claude", "aider"))
 
     def open_it(kind: Kind, folder: str = "~") -> NewInstanceDialog:
-        dialog = NewInstanceDialog(workspace, looks, host, kind, folder)
+        dialog = NewInstanceDialog(workspace, themes, host, kind, folder, lambda: "")
         dialog.open_sheet()
         return dialog
 
@@ -76,7 +76,7 @@ def test_a_mission_below_its_folder(qtbot, open_dialog, tmp_path):
     dialog = open_dialog(Kind.MISSION, str(tmp_path))
     qtbot.keyClicks(dialog.mission.edit, "fix.toml")
     assert dialog.name.text == "fix"
-    dialog.themes[ThemeName.ROSE].click()
+    dialog.swatches[ThemeName.ROSE].click()
     spec = created(qtbot, dialog)
     assert spec.mission == str(tmp_path / "fix.toml")
     assert spec.theme is ThemeName.ROSE
@@ -198,7 +198,7 @@ def test_new_instance_by_key_and_return(qtbot, make_window, workspace, tmp_path)
         Qt.Key.Key_T,
         Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
     )
-    (dialog,) = window._sheets
+    (dialog,) = window.sheets
     assert dialog.kind is Kind.SHELL
     assert dialog.folder.text == str(tmp_path)
     qtbot.keyClick(dialog.name.edit, Qt.Key.Key_Return)
@@ -211,11 +211,11 @@ def test_closing_a_busy_instance_asks(qtbot, make_window, workspace):
     id = workspace.add("a", state=InstanceState.RUNNING)
     window = make_window()
     window._commands.run(CommandId.CLOSE)
-    (sheet,) = window._sheets
+    (sheet,) = window.sheets
     sheet.cancel.click()
     assert workspace.calls == []
     window._commands.run(CommandId.CLOSE)
-    window._sheets[0].confirm.click()
+    window.sheets[0].confirm.click()
     assert workspace.calls == [("close", id)]
 
 
@@ -224,7 +224,7 @@ def test_a_paste_of_lines_shows_them_first(make_window, workspace):
     id = workspace.add("a", state=InstanceState.RUNNING)
     window = make_window()
     window.terminal(id).paste_requested.emit("make\nmake install\n")
-    (sheet,) = window._sheets
+    (sheet,) = window.sheets
     assert sheet.windowTitle() == "Paste 2 lines into a?"
     assert sheet.preview.toPlainText() == "make\nmake install\n"
     sheet.confirm.click()
@@ -235,21 +235,21 @@ def test_renaming(qtbot, make_window, workspace):
     id = workspace.add("a")
     window = make_window()
     window._commands.run(CommandId.RENAME)
-    (sheet,) = window._sheets
+    (sheet,) = window.sheets
     sheet.name.edit.clear()
     sheet.rename.click()
     assert sheet.name.error == "Enter a name."
     qtbot.keyClicks(sheet.name.edit, "better")
     qtbot.keyClick(sheet.name.edit, Qt.Key.Key_Return)
     assert workspace.view(id).spec.name == "better"
-    assert window._sheets == []
+    assert window.sheets == []
 
 
 def test_the_overview_is_searched_and_runs_what_is_chosen(qtbot, make_window, workspace):
     workspace.add("a", kind=Kind.COMMAND)
     window = make_window()
     window._commands.run(CommandId.SHOW_SHORTCUTS)
-    (sheet,) = window._sheets
+    (sheet,) = window.sheets
     assert CommandId.QUIT in sheet.shown()
     qtbot.keyClicks(sheet.search, "ctrl+shift+s")
     assert CommandId.START in sheet.shown()
@@ -263,7 +263,7 @@ def test_what_is_refused_is_said_in_words(make_window, workspace):
     workspace.add("a")
     window = make_window()
     window._commands.run(CommandId.RENAME)
-    (sheet,) = window._sheets
+    (sheet,) = window.sheets
     workspace.close("a")
     sheet.rename.click()
     window._commands.set_theme("a", ThemeName.ROSE)
@@ -280,11 +280,11 @@ def test_what_is_not_possible_just_now_does_nothing(make_window, workspace):
     assert workspace.ids() == ("a",)
 
 
-def test_names_and_links_with_tags_in_them_show_as_they_are(qtbot, looks, host):
+def test_names_and_links_with_tags_in_them_show_as_they_are(qtbot, themes, host):
     name = "<b>bold</b> & <img src=x>"
     for dialog, text in (
-        (ConfirmDialog(looks, host, f"Close {name}?", "Close", text=name), name),
-        (LinkDialog(looks, host, "https://good.org@evil.org/<b>x</b>"), "It leads to evil.org."),
+        (ConfirmDialog(themes, host, f"Close {name}?", "Close", text=name), name),
+        (LinkDialog(themes, host, "https://good.org@evil.org/<b>x</b>"), "It leads to evil.org."),
     ):
         dialog.open_sheet()
         labels = dialog.findChildren(QLabel)
@@ -295,8 +295,8 @@ def test_names_and_links_with_tags_in_them_show_as_they_are(qtbot, looks, host):
     assert plain_tip("a & b\nc") == "a & b\nc"
 
 
-def test_a_long_name_neither_widens_a_dialog_nor_hides_its_close_button(qtbot, looks, host):
-    dialog = ConfirmDialog(looks, host, f"Close {'long ' * 12}{'w' * 64}?", "Close")
+def test_a_long_name_neither_widens_a_dialog_nor_hides_its_close_button(qtbot, themes, host):
+    dialog = ConfirmDialog(themes, host, f"Close {'long ' * 12}{'w' * 64}?", "Close")
     dialog.open_sheet()
     assert dialog.width() == 440
     assert dialog.rect().contains(dialog.close_button.geometry())
@@ -369,7 +369,7 @@ def test_the_dialog_fits_into_the_smallest_window_with_all_that_can_be_wrong(qtb
     workspace.add("a", folder="/nowhere")
     window = make_window(800, 600)
     window._commands.run(CommandId.NEW_MISSION)
-    [dialog] = window._sheets
+    [dialog] = window.sheets
     dialog.more.toggle.click()
     dialog.more.memory.setText("x")
     dialog.create_button.click()

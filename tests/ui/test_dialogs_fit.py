@@ -58,14 +58,14 @@ new_instance_dialog_tools = ("claude", "codex", "gemini", "opencode", "copilot",
 
 def mission(window, workspace, qtbot):
     window._commands.run(CommandId.NEW_MISSION)
-    [sheet] = window._sheets
+    [sheet] = window.sheets
     wrong(sheet)
     qtbot.waitUntil(lambda: bool(sheet.folder.error) and bool(sheet.mission.error))
 
 
 def command(window, workspace, qtbot):
     window._commands.run(CommandId.NEW_COMMAND)
-    [sheet] = window._sheets
+    [sheet] = window.sheets
     qtbot.waitUntil(sheet.tools.isVisible)
     sheet.command.edit.setText("echo 'open")
     wrong(sheet)
@@ -85,7 +85,7 @@ def wrong(sheet):
 
 def shell(window, workspace, qtbot):
     window._commands.run(CommandId.NEW_SHELL)
-    window._sheets[0].more.toggle.click()
+    window.sheets[0].more.toggle.click()
 
 
 def views(workspace):
@@ -106,7 +106,7 @@ def views(workspace):
 
 def quitting(window, workspace, qtbot):
     ending = [AtWork(view, "vim a/long/path/to/a/file.txt " * 3) for view in views(workspace)]
-    window.open_sheet(QuitDialog(window.looks, window.sheet_host(), ending))
+    window.open_sheet(QuitDialog(window.themes, window.sheet_host(), ending))
 
 
 def closing(window, workspace, qtbot):
@@ -116,23 +116,23 @@ def closing(window, workspace, qtbot):
 
 
 def pasting(window, workspace, qtbot):
-    window.open_sheet(PasteDialog(window.looks, window.sheet_host(), "make\n" * 500, LONG))
+    window.open_sheet(PasteDialog(window.themes, window.sheet_host(), "make\n" * 500, LONG))
 
 
 def renaming(window, workspace, qtbot):
-    window.open_sheet(RenameDialog(window.looks, window.sheet_host(), LONG))
-    window._sheets[0].name.show_error("Enter a name.")
+    window.open_sheet(RenameDialog(window.themes, window.sheet_host(), LONG))
+    window.sheets[0].name.show_error("Enter a name.")
 
 
 def link(window, workspace, qtbot):
     address = "https://example.org/" + "a-very-long-word-without-a-break" * 60
-    window.open_sheet(LinkDialog(window.looks, window.sheet_host(), address))
+    window.open_sheet(LinkDialog(window.themes, window.sheet_host(), address))
 
 
 def recovering(window, workspace, qtbot):
     window.open_sheet(
         RecoveryDialog(
-            window.looks,
+            window.themes,
             window.sheet_host(),
             interrupted=[msgspec.structs.replace(view, word="Was running") for view in views(workspace)],
             processes=[f"tmux: server ({pid}), of {LONG}: {'tmux new-session ' * 4}" for pid in range(40)],
@@ -144,7 +144,9 @@ def recovering(window, workspace, qtbot):
 
 def report(window, workspace, qtbot):
     window.open_sheet(
-        ReportDialog(window.looks, window.sheet_host(), "Traceback\n" * 200, "~/.local/state/" + "crash" * 40)
+        ReportDialog(
+            window.themes, window.sheet_host(), "Traceback\n" * 200, "~/.local/state/" + "crash" * 40
+        )
     )
 
 
@@ -203,7 +205,7 @@ def test_every_dialog_fits_into_the_smallest_window(qtbot, make_window, workspac
     wrong = {}
     for opener in DIALOGS:
         opener(window, workspace, qtbot)
-        sheet = window._sheets[-1]
+        sheet = window.sheets[-1]
         try:
             qtbot.waitUntil(lambda sheet=sheet: not faults(sheet), timeout=1000)
         except qtbot.TimeoutError:
@@ -220,7 +222,7 @@ def test_a_window_made_small_while_a_dialog_is_open_still_has_all_of_it(
     window = make_window(1440, 900)
     opener(window, workspace, qtbot)
     window.resize(*MINIMUM_SIZE)
-    sheet = window._sheets[-1]
+    sheet = window.sheets[-1]
     qtbot.waitUntil(lambda: sheet.parentWidget().height() <= MINIMUM_SIZE[1])
     qtbot.waitUntil(lambda: faults(sheet) == [])
 
@@ -230,7 +232,7 @@ def test_what_has_the_focus_is_scrolled_to(qtbot, make_window, workspace, monkey
     workspace.add("a", folder="/nowhere/at/all")
     window = make_window(*MINIMUM_SIZE)
     mission(window, workspace, qtbot)
-    sheet = window._sheets[0]
+    sheet = window.sheets[0]
     seen = set()
     for _ in range(40):
         sheet.focusNextPrevChild(True)

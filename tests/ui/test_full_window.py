@@ -31,7 +31,7 @@ def test_a_new_instance_is_not_offered_and_a_key_says_why(make_window, workspace
     fill(workspace, MOST)
     assert not window.can_run(command, None)
     window._commands.run(command)
-    assert window._sheets == []
+    assert window.sheets == []
     assert window.toasts.texts() == (REASON,)
     menu = window._menus.maker().new_menu(lambda _command: None)
     assert [action.isEnabled() for action in menu.actions()] == [False] * 3
@@ -59,12 +59,12 @@ def test_a_form_that_comes_too_late_says_so_and_keeps_what_was_entered(
     workspace.add("a", folder=str(tmp_path))
     window = make_window()
     window._commands.run(CommandId.NEW_SHELL)
-    [form] = window._sheets
+    [form] = window.sheets
     form.name.edit.setText("mine")
     fill(workspace, MOST)
     form.create_button.click()
     qtbot.waitUntil(lambda: form.refusal.text() == REASON)
-    assert (window._sheets, form.name.text, form.kind) == ([form], "mine", Kind.SHELL)
+    assert (window.sheets, form.name.text, form.kind) == ([form], "mine", Kind.SHELL)
     workspace.close("i5")
     form.create_button.click()
     qtbot.waitUntil(lambda: "mine" in workspace.ids())

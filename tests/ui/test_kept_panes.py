@@ -66,7 +66,7 @@ def painted(view: TerminalView) -> set[str]:
 
 
 def top_line(view: TerminalView) -> str:
-    row = view._scene.rows()[0].line
+    row = view._state.rows()[0].line
     return "".join(run.text for run in row.line.runs) if row is not None else ""
 
 
@@ -80,7 +80,7 @@ def copied(view: TerminalView) -> str:
 def test_what_was_kept_is_shown_dimmed_in_every_scheme(
     window: MainWindow, workspace: Workspace, backend: FakeBackend, qtbot: QtBot, scheme: ColorScheme
 ) -> None:
-    window.set_color_scheme(scheme)
+    window.themes.choose(scheme)
     view = terminal(window)
     foreground = view._palette().foreground.name()
     assert foreground not in painted(view)
@@ -113,7 +113,7 @@ def test_a_start_renews_the_pane(window: MainWindow, workspace: Workspace, backe
     backend.run(A)
     backend.report(A, Frame(2, 80, 24, changed=(ChangedRow(0, Line((Run("$ "),))),)))
     assert top_line(view) == "$ "
-    assert not view._scene.can_scroll
+    assert not view._state.can_scroll
 
 
 def test_a_dead_sessions_text_is_copied_and_its_scrollback_comes_from_the_file(

@@ -48,7 +48,7 @@ def texts(sheet):
 
 def read(qtbot, window):
     """The open question, once it takes keys."""
-    (sheet,) = window._sheets
+    (sheet,) = window.sheets
     qtbot.waitUntil(lambda: not sheet.guarded)
     return sheet
 
@@ -66,7 +66,7 @@ def test_enter_on_cancel_ends_nothing_and_on_the_action_it_does(qtbot, make_wind
     sheet = read(qtbot, window)
     assert sheet.cancel.hasFocus()
     press(window, key)
-    assert (window._sheets, ended(workspace)) == ([], [])
+    assert (window.sheets, ended(workspace)) == ([], [])
     window._commands.run(command)
     sheet = read(qtbot, window)
     press(window, Qt.Key.Key_Tab)
@@ -87,7 +87,7 @@ def test_enter_on_cancel_does_not_quit(qtbot, make_window, workspace, key):
     )
     read(qtbot, window)
     press(window, key)
-    assert (quits, window._sheets) == ([], [])
+    assert (quits, window.sheets) == ([], [])
 
 
 @pytest.mark.parametrize("key", ENTER)
@@ -98,7 +98,7 @@ def test_enter_on_cancel_does_not_paste(qtbot, make_window, workspace, key):
     sheet = read(qtbot, window)
     assert sheet.cancel.hasFocus()
     press(window, key)
-    assert not window._sheets
+    assert not window.sheets
     assert not any(isinstance(request, Paste) for _, request in workspace.sent)
 
 
@@ -109,7 +109,7 @@ def test_enter_in_the_text_of_a_question_answers_nothing(qtbot, make_window, wor
     sheet = read(qtbot, window)
     sheet.preview.setFocus()
     press(window, Qt.Key.Key_Return, Qt.Key.Key_Enter)
-    assert window._sheets == [sheet]
+    assert window.sheets == [sheet]
     assert not any(isinstance(request, Paste) for _, request in workspace.sent)
 
 
@@ -117,24 +117,24 @@ def test_no_key_reaches_a_question_that_has_just_appeared(qtbot, make_window, wo
     workspace.add("a", state=InstanceState.RUNNING)
     window = make_window()
     window._commands.run(CommandId.CLOSE)
-    (sheet,) = window._sheets
+    (sheet,) = window.sheets
     typed = (Qt.Key.Key_Tab, Qt.Key.Key_Return, Qt.Key.Key_Space, Qt.Key.Key_Escape, Qt.Key.Key_Y)
     press(window, *typed)
     for widget in (sheet, sheet.confirm, sheet.cancel):
         for key in typed:
             qtbot.keyClick(widget, key)
-    assert (window._sheets, ended(workspace)) == ([sheet], [])
+    assert (window.sheets, ended(workspace)) == ([sheet], [])
     assert sheet.cancel.hasFocus()
     qtbot.waitUntil(lambda: not sheet.guarded)
     press(window, Qt.Key.Key_Escape)
-    assert (window._sheets, ended(workspace)) == ([], [])
+    assert (window.sheets, ended(workspace)) == ([], [])
 
 
 def test_a_pointer_may_answer_at_once(make_window, workspace, qtbot):
     id = workspace.add("a", state=InstanceState.RUNNING)
     window = make_window()
     window._commands.run(CommandId.CLOSE)
-    (sheet,) = window._sheets
+    (sheet,) = window.sheets
     qtbot.mouseClick(sheet.confirm, Qt.MouseButton.LeftButton)
     assert workspace.calls == [("close", id)]
 
@@ -146,13 +146,13 @@ def test_a_key_held_since_before_answers_nothing(qtbot, make_window, workspace, 
     sheet = read(qtbot, window)
     for key in (*ENTER, Qt.Key.Key_Escape):
         hold(window, key)
-    assert window._sheets == [sheet]
+    assert window.sheets == [sheet]
     press(window, Qt.Key.Key_Escape)
     window._commands.run(CommandId.NEW_SHELL)
-    (form,) = window._sheets
+    (form,) = window.sheets
     hold(window, Qt.Key.Key_Return)
     qtbot.wait(50)
-    assert window._sheets == [form]
+    assert window.sheets == [form]
     assert workspace.ids() == ("a",)
 
 
@@ -162,7 +162,7 @@ def test_a_space_pressed_before_and_let_go_after_presses_nothing(qtbot, make_win
     window._commands.run(CommandId.CLOSE)
     sheet = read(qtbot, window)
     QTest.keyRelease(window.windowHandle(), Qt.Key.Key_Space)
-    assert window._sheets == [sheet]
+    assert window.sheets == [sheet]
 
 
 def test_the_key_that_opened_a_question_does_not_answer_it(qtbot, make_window, workspace):
@@ -173,7 +173,7 @@ def test_the_key_that_opened_a_question_does_not_answer_it(qtbot, make_window, w
         press(window, Qt.Key.Key_W, modifiers=control_shift)
     sheet = read(qtbot, window)
     press(window, Qt.Key.Key_W, modifiers=control_shift)
-    assert (window._sheets, ended(workspace)) == ([sheet], [])
+    assert (window.sheets, ended(workspace)) == ([sheet], [])
 
 
 @pytest.mark.parametrize("key", ENTER)
@@ -183,7 +183,7 @@ def test_a_key_held_on_after_a_question_does_not_reach_the_terminal(qtbot, make_
     window._commands.run(CommandId.CLOSE)
     read(qtbot, window)
     press(window, key)
-    assert not window._sheets
+    assert not window.sheets
     hold(window, key)
     assert not [request for _, request in workspace.sent if isinstance(request, KeyInput)]
     press(window, Qt.Key.Key_A)
@@ -199,15 +199,15 @@ def test_enter_in_a_form_does_what_it_is_for_and_on_a_button_what_that_says(
     workspace.add("a", folder=str(tmp_path))
     window = make_window()
     window._commands.run(CommandId.NEW_SHELL)
-    (form,) = window._sheets
+    (form,) = window.sheets
     form.cancel.setFocus()
     press(window, Qt.Key.Key_Return)
     qtbot.wait(50)
-    assert (window._sheets, workspace.ids()) == ([], ("a",))
+    assert (window.sheets, workspace.ids()) == ([], ("a",))
     chosen = []
     monkeypatch.setattr(new_instance_dialog.QFileDialog, "open", lambda _self: chosen.append(1))
     window._commands.run(CommandId.NEW_SHELL)
-    (form,) = window._sheets
+    (form,) = window.sheets
     choose = next(
         button
         for button in form.findChildren(type(form.cancel))
@@ -215,7 +215,7 @@ def test_enter_in_a_form_does_what_it_is_for_and_on_a_button_what_that_says(
     )
     choose.setFocus()
     press(window, Qt.Key.Key_Enter)
-    assert (chosen, window._sheets) == ([1], [form])
+    assert (chosen, window.sheets) == ([1], [form])
     form.more.toggle.setFocus()
     press(window, Qt.Key.Key_Return)
     assert form.more.memory.isVisible()
@@ -228,7 +228,7 @@ def test_enter_on_a_card_that_is_chosen_does_what_the_form_is_for(qtbot, make_wi
     workspace.add("a", folder=str(tmp_path))
     window = make_window()
     window._commands.run(CommandId.NEW_SHELL)
-    (form,) = window._sheets
+    (form,) = window.sheets
     form.kinds[Kind.SHELL].setFocus()
     press(window, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: workspace.ids() == ("a", "shell"))
@@ -240,7 +240,7 @@ def test_a_second_enter_while_the_folder_is_looked_at_does_not_close_the_form(
     workspace.add("a", folder=str(tmp_path))
     window = make_window()
     window._commands.run(CommandId.NEW_SHELL)
-    (form,) = window._sheets
+    (form,) = window.sheets
     form.create_button.setFocus()
     press(window, Qt.Key.Key_Return, Qt.Key.Key_Return, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: workspace.ids() == ("a", "shell"))
@@ -250,11 +250,11 @@ def test_enter_renames_unless_cancel_has_the_focus(qtbot, make_window, workspace
     id = workspace.add("a")
     window = make_window()
     window._commands.run(CommandId.RENAME)
-    window._sheets[0].name.edit.setText("b")
+    window.sheets[0].name.edit.setText("b")
     press(window, Qt.Key.Key_Tab, Qt.Key.Key_Return)
-    assert (window._sheets, workspace.view(id).spec.name) == ([], "a")
+    assert (window.sheets, workspace.view(id).spec.name) == ([], "a")
     window._commands.run(CommandId.RENAME)
-    window._sheets[0].name.edit.setText("b")
+    window.sheets[0].name.edit.setText("b")
     press(window, Qt.Key.Key_Return)
     assert workspace.view(id).spec.name == "b"
 
@@ -263,7 +263,7 @@ def test_enter_renames_unless_cancel_has_the_focus(qtbot, make_window, workspace
 
 
 def recovery(window, **what):
-    sheet = RecoveryDialog(window.looks, window.sheet_host(), **what)
+    sheet = RecoveryDialog(window.themes, window.sheet_host(), **what)
     answers = []
     sheet.resume_chosen.connect(lambda: answers.append("resume"))
     sheet.end_chosen.connect(lambda: answers.append("end"))
@@ -283,10 +283,10 @@ def test_what_is_typed_when_leftovers_are_shown_decides_nothing(qtbot, make_wind
         sheet, answers = recovery(window, **what)
         assert sheet.later.hasFocus()
         press(window, *ENTER, Qt.Key.Key_Escape)
-        assert window._sheets == [sheet]
+        assert window.sheets == [sheet]
         qtbot.waitUntil(lambda sheet=sheet: not sheet.guarded)
         press(window, Qt.Key.Key_Return)
-        assert (window._sheets, answers) == ([], [])
+        assert (window.sheets, answers) == ([], [])
 
 
 @pytest.mark.parametrize("decision", ["end", "leave"])
@@ -301,19 +301,19 @@ def test_a_space_after_a_decision_decides_nothing_else(qtbot, make_window, works
     assert answers == [decision]
     assert sheet.later.hasFocus()
     press(window, Qt.Key.Key_Space)
-    assert (answers, window._sheets) == ([decision], [])
+    assert (answers, window.sheets) == ([decision], [])
 
 
 def test_closing_the_report_gives_the_focus_back_to_the_safe_button(qtbot, make_window, workspace):
     window = make_window()
     sheet, answers = recovery(window, processes=["tmux (1)"], report=True)
     qtbot.waitUntil(lambda: not sheet.guarded)
-    window.open_sheet(ReportDialog(window.looks, window.sheet_host(), "text", "~/crash"))
+    window.open_sheet(ReportDialog(window.themes, window.sheet_host(), "text", "~/crash"))
     press(window, Qt.Key.Key_Return)
-    assert window._sheets == [sheet]
+    assert window.sheets == [sheet]
     assert sheet.later.hasFocus()
     press(window, Qt.Key.Key_Space, Qt.Key.Key_Return)
-    assert (answers, window._sheets) == ([], [sheet])
+    assert (answers, window.sheets) == ([], [sheet])
 
 
 # Buttons of the window
@@ -378,14 +378,14 @@ def test_a_question_names_what_would_end(qtbot, make_window, workspace):
         (hung, CommandId.CLOSE, ("Close hung?", "something may still be running")),
     ):
         window._commands.run(command, id)
-        rows = " ".join(row.accessibleName() for row in window._sheets[0].findChildren(QWidget))
+        rows = " ".join(row.accessibleName() for row in window.sheets[0].findChildren(QWidget))
         assert "Round 2/5, 3 agents" in rows or id != mission
         for text in words:
-            assert text in texts(window._sheets[0]), (text, texts(window._sheets[0]))
-        window._sheets[0].cancel.click()
+            assert text in texts(window.sheets[0]), (text, texts(window.sheets[0]))
+        window.sheets[0].cancel.click()
     window.close()
-    assert "3 instances are at work" in texts(window._sheets[0])
-    assert {"Missions", "Shells"} <= {label.text() for label in window._sheets[0].findChildren(QLabel)}
+    assert "3 instances are at work" in texts(window.sheets[0])
+    assert {"Missions", "Shells"} <= {label.text() for label in window.sheets[0].findChildren(QLabel)}
     assert ended(workspace) == []
 
 
@@ -396,7 +396,7 @@ def test_a_shell_at_its_prompt_ends_without_a_question(make_window, workspace, c
     workspace.jobs[id] = ""
     window = make_window()
     window._commands.run(command)
-    assert (window._sheets, ended(workspace)) == ([], [ENDING[command]])
+    assert (window.sheets, ended(workspace)) == ([], [ENDING[command]])
 
 
 @pytest.mark.fault("G2")
@@ -406,7 +406,7 @@ def test_quitting_with_prompts_alone_asks_nothing(make_window, workspace):
         workspace.jobs[workspace.add(name, state=InstanceState.RUNNING)] = ""
     window = make_window(on_quit=lambda: quits.append(1))
     assert not window.close(), "its programs are still there"
-    assert (quits, window._sheets) == ([1], [])
+    assert (quits, window.sheets) == ([1], [])
 
 
 @pytest.mark.fault("G2")
@@ -421,7 +421,7 @@ def test_what_has_not_started_or_is_ending_anyway_is_not_asked_about(make_window
     ):
         id = workspace.add("a", state=state)
         window._commands.run(command, id)
-        assert window._sheets == []
+        assert window.sheets == []
         assert workspace.calls.pop() == (ENDING[command], id)
 
 
@@ -439,7 +439,7 @@ def test_while_a_session_is_asked_the_same_is_not_asked_again(make_window, works
     assert [ids for ids, _ in asked] == [(id,), [id]]
     for ids, receive in asked:
         answer(ids, receive)
-    assert [sheet.windowTitle() for sheet in window._sheets] == ["Close a?", "Quit Podium?"]
+    assert [sheet.windowTitle() for sheet in window.sheets] == ["Close a?", "Quit Podium?"]
     assert ended(workspace) == []
 
 
@@ -452,7 +452,7 @@ def test_an_instance_that_goes_while_it_is_asked_about_does_no_harm(make_window,
     window._commands.run(CommandId.RESTART)
     workspace.close(id)
     receivers[0](())
-    assert (window._sheets, window.toasts.texts(), ended(workspace)) == ([], (), ["close"])
+    assert (window.sheets, window.toasts.texts(), ended(workspace)) == ([], (), ["close"])
 
 
 @pytest.mark.fault("G2")
@@ -461,9 +461,9 @@ def test_a_question_about_an_instance_that_somebody_else_removes_goes(qtbot, mak
     id = workspace.add("a", state=InstanceState.RUNNING)
     window = make_window()
     window._commands.run(command)
-    assert window._sheets
+    assert window.sheets
     workspace.close(id)
-    assert (window._sheets, ended(workspace)) == ([], ["close"])
+    assert (window.sheets, ended(workspace)) == ([], ["close"])
     workspace.add("a", state=InstanceState.RUNNING)
     window._commands.run(command)
     read(qtbot, window)
@@ -475,4 +475,4 @@ def test_a_program_that_stops_an_instance_is_not_asked(make_window, workspace):
     window = make_window()
     for command in (CommandId.STOP, CommandId.RESTART):
         window.run(command, id)
-    assert (window._sheets, ended(workspace)) == ([], ["stop", "restart"])
+    assert (window.sheets, ended(workspace)) == ([], ["stop", "restart"])

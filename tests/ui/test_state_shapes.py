@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from podium.ui.theme.icons import MARK_BARS, app_icon, icon_pixmap, paint_mark
-from podium.ui.theme.palette import Looks
+from podium.ui.theme.palette import ThemeManager
 from podium.ui.theme.state_shapes import BOX, paint_state
 from podium.workspace.views import InstanceState
 
@@ -65,7 +65,7 @@ def test_the_mark_has_four_bars_in_the_themes_colours(qapp):
     image = QImage(80, 80, QImage.Format.Format_ARGB32)
     image.fill(Qt.GlobalColor.black)
     painter = QPainter(image)
-    paint_mark(painter, 0, 0, 80, Looks().look)
+    paint_mark(painter, 0, 0, 80, ThemeManager().colors)
     painter.end()
     for index, height in enumerate(MARK_BARS):
         x = round((index * 5.33 + 2) * 4)

@@ -125,17 +125,17 @@ def test_a_waiting_tab_is_filled_until_it_was_looked_at(make_window, workspace):
     window = make_window()
     workspace.set(id, state=InstanceState.WAITING, word="Waiting for you")
     tab, pane = window.tab_bar.tab(id), window.pane_area.pane(id)
-    assert tab.calling
-    assert pane.calling
+    assert tab.needs_attention
+    assert pane.needs_attention
     workspace.arrangement.select(id)
     window._attention.set_watching(True)
-    assert not tab.calling
-    assert not pane.calling
+    assert not tab.needs_attention
+    assert not pane.needs_attention
     workspace.arrangement.select("a")
-    assert not tab.calling
+    assert not tab.needs_attention
     workspace.set(id, state=InstanceState.RUNNING)
     workspace.set(id, state=InstanceState.WAITING, word="Waiting for you")
-    assert tab.calling
+    assert tab.needs_attention
 
 
 def test_the_page_button_shows_and_turns_pages(qtbot, make_window, workspace):

@@ -41,7 +41,7 @@ def test_an_empty_window_welcomes(qtbot, make_window, workspace):
 @pytest.mark.fault("H6")
 def test_a_removed_instance_keeps_no_lines(qtbot, make_window, workspace):
     id = workspace.add("shell", state=InstanceState.RUNNING)
-    model = make_window().pane_area.pane(id).terminal._scene.model
+    model = make_window().pane_area.pane(id).terminal._state.model
     model.apply(screen("hello"))
     for number in range(50):
         model._cache.confirm(number, StyledLine(Line((Run("cached"),)), {}))
@@ -85,7 +85,7 @@ def test_terminals_are_kept_while_hidden(make_window, workspace):
     workspace.report_received.emit(ids[1], screen("hidden text"))
     workspace.arrangement.select(ids[1])
     assert window.pane_area.pane(ids[1]).terminal is terminal
-    assert "hidden text" in terminal._scene.model.rows[0].line.runs[0].text
+    assert "hidden text" in terminal._state.model.rows[0].line.runs[0].text
 
 
 def test_what_a_terminal_asks_reaches_its_session(qtbot, make_window, workspace):
@@ -110,14 +110,14 @@ def test_the_focused_pane_is_outlined_in_its_accent(make_window, workspace):
     window = make_window()
     workspace.arrangement.set_layout(Layout.GRID)
     for scheme in ColorScheme:
-        window.set_color_scheme(scheme)
-        look = window._looks.look
+        window.themes.choose(scheme)
+        colors = window._themes.colors
         for theme in ThemeName:
             workspace.arrangement.select(theme.value)
             for pane in window.pane_area.visible_panes():
                 current = pane.id == theme.value
                 edge = outline(pane)
-                own = look.theme(ThemeName(pane.id))
+                own = colors.theme(ThemeName(pane.id))
                 assert edge == (own.outline_focus if current else own.outline)
 
 
@@ -154,7 +154,7 @@ class PaintCounter(QObject):
 def test_dark_and_light_switch_at_once(make_window, workspace):
     workspace.add("a")
     window = make_window()
-    window.set_color_scheme(ColorScheme.DARK)
+    window.themes.choose(ColorScheme.DARK)
     dark = window.screenshot().toImage().pixelColor(2, 300)
     window.rail.contrast.click()
     light = window.screenshot().toImage().pixelColor(2, 300)
@@ -251,7 +251,7 @@ def test_qt_may_close_it_once_quitting_was_confirmed(qtbot, make_window, workspa
     workspace.add("a", state=InstanceState.RUNNING)
     window = make_window()
     assert not window.close()
-    window._sheets[0].confirm.click()
+    window.sheets[0].confirm.click()
     assert window.isVisible()
     assert window.close()
 
@@ -264,7 +264,7 @@ def test_closing_asks_once_and_lists_what_runs(qtbot, make_window, workspace):
     window = make_window(on_quit=lambda: quits.append(1))
     window.close()
     window.close()
-    (sheet,) = window._sheets
+    (sheet,) = window.sheets
     rows = [row.accessibleName() for row in sheet.findChildren(object) if "_InstanceRow" in str(type(row))]
     assert rows == ["a, make all", "b, make all"]
     assert quits == []
@@ -272,7 +272,7 @@ def test_closing_asks_once_and_lists_what_runs(qtbot, make_window, workspace):
     qtbot.keyClick(sheet, Qt.Key.Key_Escape)
     assert window.focusWidget() is window.pane_area.pane("a").terminal
     window.close()
-    window._sheets[0].confirm.click()
+    window.sheets[0].confirm.click()
     assert quits == [1]
 
 

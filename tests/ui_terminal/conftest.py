@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 from pytestqt.qtbot import QtBot
-from view_frames import FrameMaker, Seen
 
 from podium.ui.terminal import TerminalView
+from tests.ui_terminal.view_frames import FrameMaker, Seen
 
 
 @pytest.fixture

@@ -109,7 +109,7 @@ def painted(
     cursor = msgspec.structs.replace(frame.cursor, shape=shape)
     view.apply_frame(msgspec.structs.replace(frame, cursor=cursor))
     row = frame.first_line + 6
-    view._scene.selection.select(Point(row, 13), Point(row, 31))
+    view._state.selection.select(Point(row, 13), Point(row, 31))
     picture = QImage(round(width * ratio), round(height * ratio), QImage.Format.Format_RGB32)
     picture.setDevicePixelRatio(ratio)
     picture.fill(QColor("magenta"))  # what is not painted at all shows

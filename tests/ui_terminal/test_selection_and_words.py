@@ -1,7 +1,6 @@
 """What gets selected by characters, words, lines and blocks. No Qt."""
 
 import pytest
-from view_frames import FrameMaker
 
 from podium.core.protocol.frames import Line, Run
 from podium.ui.terminal.input.clipboard import paste_is_risky, quoted_paths
@@ -9,6 +8,7 @@ from podium.ui.terminal.model.cells import cell_bounds, cells
 from podium.ui.terminal.model.screen_model import ScreenModel
 from podium.ui.terminal.selection.selection import Point, Selection, SelectionMode
 from podium.ui.terminal.selection.words import logical_line, word_at
+from tests.ui_terminal.view_frames import FrameMaker
 
 
 def model_of(*rows: object) -> ScreenModel:

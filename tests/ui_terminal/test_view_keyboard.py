@@ -5,12 +5,12 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
-from view_frames import FrameMaker, Seen
 
 from podium.core.protocol.frames import Cursor, ScreenMode
 from podium.core.protocol.requests import FocusInput, KeyAction, KeyInput, Modifier, RawInput
 from podium.ui.terminal import TerminalView
 from podium.ui.terminal.input.keyboard import key_input
+from tests.ui_terminal.view_frames import FrameMaker, Seen
 
 Key, Held = Qt.Key, Qt.KeyboardModifier
 NONE = Held.NoModifier
@@ -151,13 +151,13 @@ def test_shift_page_keys_scroll_except_on_the_alternate_screen(
     view.shortcut_filter = lambda _event: False
     view.apply_frame(maker.frame(["a"], first_line=100))
     qtbot.keyClick(view, Key.Key_PageUp, Held.ShiftModifier)
-    assert view._scene.viewport.top == 96
+    assert view._state.viewport.top == 96
     qtbot.keyClick(view, Key.Key_PageUp, Held.ShiftModifier)
-    assert view._scene.viewport.top == 92
+    assert view._state.viewport.top == 92
     qtbot.keyClick(view, Key.Key_PageDown, Held.ShiftModifier)
-    assert view._scene.viewport.top == 96
+    assert view._state.viewport.top == 96
     qtbot.keyClick(view, Key.Key_End, Held.ShiftModifier)
-    assert view._scene.viewport.at_bottom
+    assert view._state.viewport.at_bottom
     assert not seen.of(KeyInput)
     view.apply_frame(maker.frame({}, first_line=100, modes=int(ScreenMode.ALTERNATE_SCREEN)))
     qtbot.keyClick(view, Key.Key_PageUp, Held.ShiftModifier)

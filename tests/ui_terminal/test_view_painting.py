@@ -1,10 +1,10 @@
 """Pixels of the view: colours land at the right cells, the cursor shows how things are."""
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
-from view_frames import FrameMaker
 
 from podium.core.instances import ThemeName
 from podium.core.protocol.frames import (
@@ -27,6 +27,7 @@ from podium.ui.terminal.painting.canvas import Canvas
 from podium.ui.terminal.painting.colors import Palette, contrast
 from podium.ui.terminal.painting.fonts import CellFont
 from podium.ui.terminal.painting.glyphs import GlyphCache
+from tests.ui_terminal.view_frames import FrameMaker
 
 THEME = load_theme(ThemeName.INDIGO).dark
 WIDTH, HEIGHT = 8, 18
@@ -98,7 +99,7 @@ def test_reverse_dim_hidden_and_the_reversed_screen(view: TerminalView, maker: F
     assert corner(image, 0, 0) == THEME.background
     assert corner(image, 5, 3) == THEME.foreground
     palette = Palette(THEME)
-    dim = palette.look(Attributes(style=int(Style.DIM))).text.lightness()
+    dim = palette.run_style(Attributes(style=int(Style.DIM))).text.lightness()
     assert palette.background.lightness() < dim < palette.foreground.lightness()
 
 
@@ -198,7 +199,7 @@ def test_the_selection_lies_under_text_of_its_own_colour(view: TerminalView, mak
     assert corner(image, 0, 1) == THEME.selection
     assert corner(image, 19, 0) == THEME.selection
     assert max(QColor(color).lightness() for color in colors_in(image, 0, 1)) > 200
-    view.clear_selection()
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton)
     assert corner(shot(view), 0, 1) == THEME.background
 
 
@@ -210,7 +211,7 @@ def test_selected_text_can_be_read_whatever_background_it_was_meant_for(
     selection = QColor(THEME.selection).getRgb()[:3]
     found = (QColor(color).getRgb()[:3] for color in colors_in(shot(view), 0, 0, 4))
     assert max(contrast(color, selection) for color in found) > 2.5  # type: ignore[arg-type]
-    assert Palette(THEME).selected_text(Palette(THEME).look(Attributes())).name() == THEME.foreground
+    assert Palette(THEME).selected_text(Palette(THEME).run_style(Attributes())).name() == THEME.foreground
 
 
 def test_marks_from_another_font_lie_over_their_letter() -> None:
@@ -253,14 +254,14 @@ def test_a_theme_and_a_programs_own_colours_repaint_everything(view: TerminalVie
 def test_faint_colours_are_raised_in_light_themes_only() -> None:
     yellow = Attributes(foreground=RGB_FLAG | 0xFFFF99)
     light = load_theme(ThemeName.INDIGO).light
-    raised = Palette(light).look(yellow)
+    raised = Palette(light).run_style(yellow)
     background = QColor(light.background).getRgb()[:3]
     assert contrast(raised.text.getRgb()[:3], background) >= 3  # type: ignore[arg-type]
     assert raised.foreground.name() == "#ffff99", "graphics keep what was sent"
-    assert Palette(THEME).look(yellow).text.name() == "#ffff99"
-    on_dark = Palette(light).look(Attributes(foreground=1, background=RGB_FLAG | 0x3B1A21))
+    assert Palette(THEME).run_style(yellow).text.name() == "#ffff99"
+    on_dark = Palette(light).run_style(Attributes(foreground=1, background=RGB_FLAG | 0x3B1A21))
     assert contrast(on_dark.text.getRgb()[:3], (0x3B, 0x1A, 0x21)) >= 3  # type: ignore[arg-type]
-    assert Palette(light).look(Attributes(foreground=1)).text.name() == light.ansi[1]
+    assert Palette(light).run_style(Attributes(foreground=1)).text.name() == light.ansi[1]
 
 
 def test_only_rows_that_changed_are_painted(view: TerminalView, maker: FrameMaker) -> None:

@@ -1,4 +1,4 @@
-"""What of the window's looks a person can change, and what is kept of it from start to start."""
+"""The choices of a person about the window's appearance that are kept from start to start."""
 
 from typing import Literal
 

@@ -10,7 +10,7 @@ from podium.core.instances import Kind, ThemeName
 from podium.core.themes import load_theme
 from podium.ui.commands.possible import possible, why_not
 from podium.ui.theme.icons import icon
-from podium.ui.theme.palette import Look
+from podium.ui.theme.palette import WindowColors
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.views import InstanceView
 
@@ -79,10 +79,10 @@ class MenuMaker:
     """Builds the window's menus; ``run`` is called with the chosen command."""
 
     def __init__(
-        self, parent: QWidget, look: Look, arrangement: Arrangement, offered: frozenset[CommandId]
+        self, parent: QWidget, colors: WindowColors, arrangement: Arrangement, offered: frozenset[CommandId]
     ) -> None:
         self._parent = parent
-        self._look = look
+        self._colors = colors
         self._arrangement = arrangement
         self._offered = offered
 
@@ -165,7 +165,7 @@ class MenuMaker:
             action.setToolTip(why_not(id, self._arrangement) or row.help)
             action.setEnabled(possible(id, view, self._arrangement))
             if id in _ICONS:
-                chrome = self._look.chrome
+                chrome = self._colors.chrome
                 action.setIcon(icon(_ICONS[id], chrome.text_2, chrome.text_disabled))
             action.triggered.connect(lambda _checked=False, id=id: run(id))
 

@@ -2,11 +2,12 @@
 
 import shlex
 from collections.abc import Sequence
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import NamedTuple
 
 from podium.core.commands import CommandId
 from podium.core.instances import Kind
+from podium.ui.theme.short_text import short_path
 from podium.workspace.meters import agents_text, attempt_text, cost_text, round_text, time_text
 from podium.workspace.views import InstanceState, InstanceView
 
@@ -121,23 +122,3 @@ def progress(view: InstanceView) -> float | None:
     if view.round is None or not view.max_rounds:
         return None
     return min(1.0, view.round / view.max_rounds)
-
-
-def short_path(folder: str) -> str:
-    """``~/src/atlas`` instead of the whole way home."""
-    home = str(Path.home())
-    if folder == home:
-        return "~"
-    return "~" + folder[len(home) :] if folder.startswith(home + "/") else folder
-
-
-def age_text(seconds: float | None) -> str:
-    """``45 s``, ``2 min``, ``2:14 h``: how long something has been so, to be read at a glance."""
-    if seconds is None:
-        return ""
-    if seconds < 60:
-        return f"{int(seconds)} s"
-    minutes = int(seconds // 60)
-    if minutes < 60:
-        return f"{minutes} min"
-    return f"{minutes // 60}:{minutes % 60:02} h"

@@ -10,7 +10,7 @@ from podium.ui.terminal.scrolling.scroll import LineRequests, Viewport
 from podium.ui.terminal.selection.selection import Point, Selection
 
 
-class Scene:
+class ViewState:
     """Keeps viewport and selection right while frames arrive."""
 
     def __init__(self) -> None:

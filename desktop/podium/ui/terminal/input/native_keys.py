@@ -36,7 +36,7 @@ _X11_LOCKS: Final = ((0x02, Modifier.CAPS_LOCK), (0x10, Modifier.NUM_LOCK))
 _MACOS_CAPS_LOCK: Final = 0x10000
 
 
-def key_place(event: QKeyEvent, platform: str = sys.platform) -> int:
+def physical_key(event: QKeyEvent, platform: str = sys.platform) -> int:
     """A number for the physical key, the same for its press and its release, whatever is held by then."""
     native = event.nativeVirtualKey() if platform == "darwin" else event.nativeScanCode()
     # Events that no keyboard made have no native code. Qt's keys are told apart from native ones by their sign.

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from podium.core.protocol.requests import MouseInput
 
 
-class Spot(NamedTuple):
+class CellPosition(NamedTuple):
     """A place on the screen: column and row, from 0; and the pixel, where the program wants to know it."""
 
     x: int
