@@ -28,5 +28,5 @@ class Appearance(msgspec.Struct, frozen=True):
 
     @property
     def color_scheme(self) -> ColorScheme | None:
-        """What was chosen; None follows the system."""
+        """The person's choice; None follows the system."""
         return None if self.scheme == "system" else ColorScheme(self.scheme)

@@ -1,4 +1,4 @@
-"""What an empty window offers: the four ways to begin."""
+"""The content of an empty window: four ways to begin."""
 
 from typing import NamedTuple
 

@@ -53,7 +53,7 @@ class WindowFrame(QWidget):
         return not self._sidebar.isHidden()
 
     def set_sidebar_wanted(self, wanted: bool) -> None:
-        """What is remembered for the layout that is on."""
+        """Take over the wish that is remembered for the layout that is on."""
         self._wanted = wanted
         self.lay_out()
 

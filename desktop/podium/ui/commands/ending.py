@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class SheetHost(Protocol):
-    """What a question needs of the window."""
+    """The window, as questions use it."""
 
     def sheet_host(self) -> QWidget: ...
 
@@ -31,9 +31,9 @@ class _Wording(NamedTuple):
     verb: str
     confirm: str
     program: str
-    """What the command does to a program, as a sentence's beginning."""
+    """The command's effect on a program, as a sentence's beginning."""
     mission: str
-    """What it does to a mission."""
+    """The command's effect on a mission."""
 
 
 _WORDINGS: Final[Mapping[CommandId, _Wording]] = {
@@ -124,7 +124,7 @@ class EndingCommands(QObject):
         self._host.open_sheet(sheet)
 
     def _on_removed(self, id: str) -> None:
-        """Somebody else took it out: its question is about nothing, and its id may soon be another's."""
+        """Close the question about an instance that is gone: its id may soon be another's."""
         sheet = self._asking.pop(InstanceId(id), None)
         if sheet is not None:
             sheet.reject()

@@ -1,4 +1,4 @@
-"""What happens when the window is to close: programs that are at work are named before they end."""
+"""Closing the window: programs that are at work are named before they end."""
 
 from collections.abc import Callable, Sequence
 from enum import Enum, auto

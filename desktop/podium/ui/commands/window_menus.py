@@ -53,7 +53,7 @@ class WindowMenus(QObject):
         popup(self.maker().terminal_menu(*self._about(instance)), at, self._window)
 
     def _about(self, instance: str) -> tuple[InstanceView, Run, Callable[[ThemeName], None]]:
-        """What a menu about one instance needs."""
+        """The arguments of a menu about one instance."""
         id = InstanceId(instance)
         return (
             self._workspace.view(id),

@@ -1,4 +1,4 @@
-"""What few need to choose for a new instance: how it is stopped, whether it comes back, what it may use at most."""
+"""Rare choices for a new instance: how it is stopped, whether it comes back, how much it may use."""
 
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 

@@ -1,4 +1,4 @@
-"""What the last time left: instances that were running, processes that still are, a report of a crash."""
+"""The dialog after a bad end: instances that were running, processes that still are, a report of a crash."""
 
 from collections.abc import Sequence
 

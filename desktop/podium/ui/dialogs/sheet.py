@@ -114,7 +114,7 @@ class Sheet(QDialog):
         application.focusChanged.connect(self._on_focus_changed)
 
     def set_purpose(self, button: QAbstractButton) -> None:
-        """What the form is for: Enter presses ``button`` unless another one has the focus."""
+        """Make ``button`` the one that Enter presses unless another one has the focus."""
         self._purpose = button
 
     def open_sheet(self) -> None:
@@ -131,7 +131,7 @@ class Sheet(QDialog):
         self._focus(focused if focused is not None and focused.isVisible() else self.first_focus())
 
     def first_focus(self) -> QWidget | None:
-        """What has the focus when it opens."""
+        """The widget that has the focus when it opens."""
         return self.close_button
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""What a pane's bar shows at which width, and which buttons a state offers: no widgets, only the tables."""
+"""The content of a pane's bar by its width, and its buttons by state: no widgets, only the tables."""
 
 import shlex
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from podium.workspace.views import InstanceState, InstanceView
 
 
 class BarPlan(NamedTuple):
-    """What fits into a bar. Everything else is in its menu."""
+    """The parts that fit into a bar. Everything else is in its menu."""
 
     word: bool
     meters: int
@@ -35,7 +35,7 @@ _PLANS = (
 
 
 def plan_bar(pane_width: int) -> BarPlan:
-    """The table of the visual specification: pane width → what the bar shows."""
+    """The table of the visual specification: pane width → parts of the bar."""
     return next(plan for least, plan in _PLANS if pane_width >= least)
 
 
@@ -112,7 +112,7 @@ def fit_meters(widths: Sequence[float], room: float, gap: float, elastic: bool) 
 
 
 def _program(view: InstanceView) -> str:
-    """What runs, without the way to it."""
+    """The command line, without the program's folder."""
     argv = view.spec.command
     return shlex.join((PurePath(argv[0]).name, *argv[1:])) if argv else view.detail
 

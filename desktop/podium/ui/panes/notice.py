@@ -37,7 +37,7 @@ class NoticeContent(NamedTuple):
 
 
 def notice_content(view: InstanceView) -> NoticeContent | None:
-    """What the notice of ``view`` says; None when it needs none."""
+    """The notice of ``view``; None when it needs none."""
     match view.state:
         case InstanceState.FAILED:
             title, text = _split(view.reason or "This instance failed.")

@@ -1,4 +1,4 @@
-"""The bar on top of a pane: who it is, how it is, what it has used, and its buttons."""
+"""The bar on top of a pane: number, name, state, meters and buttons."""
 
 from msgspec import structs
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal

@@ -35,7 +35,7 @@ class RowRole(IntEnum):
 
 
 def trailing_text(view: InstanceView) -> str:
-    """What stands at a row's right: how long it waits, its round, its time, or what it is."""
+    """The text at a row's right: how long it waits, its round, its time, or its kind."""
     if view.state is InstanceState.WAITING:
         return age_text(view.waiting_seconds)
     if view.round is not None:

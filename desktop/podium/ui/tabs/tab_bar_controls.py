@@ -1,4 +1,4 @@
-"""What stands at the right of the tab bar: the waiting chip and the switch between tabs and grid."""
+"""The right end of the tab bar: the waiting chip and the switch between tabs and grid."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent

@@ -33,7 +33,7 @@ class CursorDisplay:
             self._view.updateMicroFocus(Qt.InputMethodQuery.ImCursorRectangle)
 
     def take_for_painting(self) -> CursorContent | None:
-        """What is painted now; None while the cursor is off or out of view."""
+        """The cursor to paint now; None while it is off or out of view."""
         content = self._content()
         self._painted = self._area(content)
         return content if self.blink.on or self.preedit else None

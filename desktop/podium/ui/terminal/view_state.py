@@ -1,4 +1,4 @@
-"""What a terminal view shows at this moment: model, viewport and selection together. Qt-free."""
+"""The state of a terminal view: model, viewport and selection together. Qt-free."""
 
 import msgspec
 
@@ -50,7 +50,7 @@ class ViewState:
         return self.viewport.scrollback > 0 and not self.model.has_mode(ScreenMode.ALTERNATE_SCREEN)
 
     def rows(self) -> list[RowContent]:
-        """What the view's rows show, top first."""
+        """The content of the view's rows, top first."""
         top, model, selection = self.viewport.top, self.model, self.selection
         numbers = range(top, top + model.lines)
         if selection.is_empty:

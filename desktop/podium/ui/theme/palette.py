@@ -107,7 +107,7 @@ class ThemeManager(QObject):
 
     @property
     def chosen(self) -> ColorScheme | None:
-        """What the person chose; None follows the system."""
+        """The person's choice; None follows the system."""
         return self._chosen
 
     def choose(self, scheme: ColorScheme | None) -> None:

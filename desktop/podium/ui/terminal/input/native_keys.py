@@ -1,4 +1,4 @@
-"""What the platform's own key codes tell beyond Qt's: where a key is, which of two it is, which locks are on."""
+"""The platform's own key codes, which tell more than Qt's: a key's place, which of two it is, the locks."""
 
 import sys
 from typing import Final
@@ -44,7 +44,7 @@ def physical_key(event: QKeyEvent, platform: str = sys.platform) -> int:
 
 
 def us_character(event: QKeyEvent, platform: str = sys.platform) -> str:
-    """What a US keyboard has at the key's place, without Shift; "" where that is not known."""
+    """The character at the key's place on a US keyboard, without Shift; "" where that is not known."""
     code = event.nativeScanCode()
     if platform == "darwin":
         # The scan code only says that a keyboard made the event.

@@ -1,4 +1,4 @@
-"""What the mouse does in a terminal: it belongs to the program, selects text, or moves the scrollbar."""
+"""The mouse in a terminal: it belongs to the program, selects text, or moves the scrollbar."""
 
 import time
 from typing import Final, Protocol
@@ -26,7 +26,7 @@ _BUTTONS: Final = {
 
 
 class PointerHost(Protocol):
-    """Who carries out what the pointer means."""
+    """The view, as the pointer uses it."""
 
     def send(self, request: object) -> None: ...
     def scroll_lines(self, lines: int) -> None: ...

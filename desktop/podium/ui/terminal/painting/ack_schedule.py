@@ -12,7 +12,7 @@ SHARE: Final = 0.25
 
 
 class AckSchedule:
-    """Acknowledges the last frame as soon as its painting has paid for itself.
+    """Acknowledges the last frame once painting has taken no more than its share of the time.
 
     A session sends a frame only when the one before is acknowledged. So the cheaper frames are here, the more of
     them come: a key's echo costs next to nothing and never waits, floods in four panes leave the window its time.
@@ -43,7 +43,7 @@ class AckSchedule:
         self._unacknowledged = number
 
     def schedule_ack(self) -> None:
-        """Acknowledge as soon as nothing is owed: at once, or later."""
+        """Acknowledge as soon as the share allows: at once, or later."""
         wait = self._free_at - self._clock()
         if wait < 0.001:
             self.acknowledge()

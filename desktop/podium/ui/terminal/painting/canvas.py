@@ -140,7 +140,7 @@ class Canvas:
 
 
 def _around(area: QRect, inner: QRect) -> list[QRect]:
-    """What of ``area`` is not in ``inner``, which lies inside it."""
+    """The rest of ``area`` around ``inner``, which lies inside it."""
     if inner.isEmpty():
         return [area]
     left, top, right, bottom = area.left(), area.top(), area.right(), area.bottom()

@@ -36,7 +36,7 @@ class LineFetcher(QObject):
         self._timer.timeout.connect(self._on_due)
 
     def view_moved(self) -> None:
-        """What is shown may have changed."""
+        """The viewport may have moved."""
         if not self._viewport.at_bottom and not self._timer.isActive():
             self._timer.start()
 

@@ -95,7 +95,7 @@ class Selection:
         return bounds is not None and any(bounds[0].line <= line <= bounds[1].line for line in lines)
 
     def text_range(self) -> TextRange | None:
-        """What to ask the session for."""
+        """The range to ask the session for."""
         bounds = self.bounds()
         if bounds is None:
             return None
