@@ -1,6 +1,9 @@
 """What the window's tests share: a workspace double and a window on it, without a screen."""
 
 import os
+from typing import Any
+
+from tests.ui.windows import silence
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -39,12 +42,12 @@ def themes(qapp: object) -> ThemeManager:
 
 @pytest.fixture
 def make_window(qtbot: QtBot, workspace: FakeWorkspace) -> Callable[..., MainWindow]:
-    def make(width: int = 1440, height: int = 900, **options) -> MainWindow:
+    def make(width: int = 1440, height: int = 900, **options: Any) -> MainWindow:
         options.setdefault("on_demo", lambda: None)
         options.setdefault("on_quit", lambda: None)
         options.setdefault("app_commands", dict.fromkeys(APP_COMMANDS, lambda: None))
-        window = MainWindow(workspace, **options)
-        qtbot.addWidget(window, before_close_func=lambda _window: workspace.arrangement.blockSignals(True))
+        window = MainWindow(workspace.as_workspace, **options)
+        qtbot.addWidget(window, before_close_func=lambda _window: silence(workspace.arrangement))
         window.resize(width, height)
         with qtbot.waitExposed(window):
             window.show()

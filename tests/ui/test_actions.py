@@ -1,25 +1,37 @@
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QWidget
+from pytestqt.qtbot import QtBot
 
 from podium.core.commands import COMMANDS, CommandId
 from podium.core.instances import Kind, ThemeName
 from podium.core.protocol.requests import ClearScrollback, KeyInput
 from podium.ui.commands.actions import LEFT_TO_THE_TERMINAL, WindowActions
 from podium.ui.commands.menus import MenuMaker
+from podium.ui.dialogs.shortcuts_dialog import ShortcutsDialog
+from podium.ui.main_window import MainWindow
 from podium.workspace.arrangement import Layout
 from podium.workspace.views import InstanceState
+from tests.ui.fake_workspace import FakeWorkspace
+from tests.ui.windows import MakeWindow, opened, terminal_of
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
-def press(key: Qt.Key, modifiers=Qt.KeyboardModifier.NoModifier, kind=QEvent.Type.KeyPress) -> QKeyEvent:
+def press(
+    key: Qt.Key,
+    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+    kind: QEvent.Type = QEvent.Type.KeyPress,
+) -> QKeyEvent:
     return QKeyEvent(kind, key, modifiers)
 
 
-def test_every_row_of_the_table_has_an_action_with_its_keys(make_window, workspace):
+def test_every_row_of_the_table_has_an_action_with_its_keys(
+    make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     workspace.add("a")
     actions = make_window()._actions
     for row in COMMANDS:
@@ -30,7 +42,7 @@ def test_every_row_of_the_table_has_an_action_with_its_keys(make_window, workspa
         assert keys == [QKeySequence(key).toString() for key in expected]
 
 
-def test_a_row_without_handler_is_not_offered(qtbot):
+def test_a_row_without_handler_is_not_offered(qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
     ran = []
@@ -59,11 +71,13 @@ def test_a_row_without_handler_is_not_offered(qtbot):
         (Qt.Key.Key_Control, CTRL, False),
     ],
 )
-def test_which_keys_are_the_windows(make_window, key, modifiers, ours):
+def test_which_keys_are_the_windows(
+    make_window: MakeWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier, ours: bool
+) -> None:
     assert make_window()._actions.matches(press(key, modifiers)) is ours
 
 
-def test_send_next_key_lets_one_key_through(make_window):
+def test_send_next_key_lets_one_key_through(make_window: MakeWindow) -> None:
     actions = make_window()._actions
     bound = (Qt.Key.Key_T, CTRL | SHIFT)
     actions.send_next_key()
@@ -73,10 +87,13 @@ def test_send_next_key_lets_one_key_through(make_window):
     assert actions.matches(press(*bound))
 
 
-def test_keys_do_what_the_table_says(qtbot, make_window, workspace):
+def test_keys_do_what_the_table_says(qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace) -> None:
     ids = [workspace.add(name, kind=Kind.COMMAND) for name in "abc"]
     window = make_window()
-    key = lambda *pressed: qtbot.keyClick(window.focusWidget(), *pressed)  # noqa: E731
+
+    def key(pressed: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
+        QTest.keyClick(window.focusWidget(), pressed, modifiers)
+
     key(Qt.Key.Key_2, CTRL)
     assert workspace.arrangement.current == ids[1]
     key(Qt.Key.Key_PageDown, CTRL | SHIFT)
@@ -97,52 +114,58 @@ def test_keys_do_what_the_table_says(qtbot, make_window, workspace):
 
 
 def test_the_overviews_key_is_the_windows_where_shift_makes_a_question_mark_of_it(
-    qtbot, make_window, workspace
-):
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     workspace.add("a")
     window = make_window()
     pressed = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Question, CTRL | SHIFT, "?")
     assert window._actions.matches(pressed)
 
 
-def test_a_bound_key_never_reaches_the_program(qtbot, make_window, workspace):
+def test_a_bound_key_never_reaches_the_program(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     id = workspace.add("a", state=InstanceState.RUNNING)
     window = make_window()
-    terminal = window.terminal(id)
-    qtbot.keyClick(terminal, Qt.Key.Key_G, CTRL | SHIFT)
+    terminal = terminal_of(window, id)
+    QTest.keyClick(terminal, Qt.Key.Key_G, CTRL | SHIFT)
     assert not any(isinstance(request, KeyInput) for _, request in workspace.sent)
     window.send_next_key()
-    qtbot.keyClick(terminal, Qt.Key.Key_G, CTRL | SHIFT)
+    QTest.keyClick(terminal, Qt.Key.Key_G, CTRL | SHIFT)
     assert workspace.arrangement.layout is Layout.GRID
     assert [request.key for _, request in workspace.sent if isinstance(request, KeyInput)] == ["G"]
 
 
-def test_an_open_dialog_has_the_keys_to_itself(qtbot, make_window, workspace):
+def test_an_open_dialog_has_the_keys_to_itself(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     workspace.add("a")
     window = make_window()
     window._commands.run(CommandId.SHOW_SHORTCUTS)
-    qtbot.keyClick(window.sheets[0].search, Qt.Key.Key_G, CTRL | SHIFT)
-    assert workspace.arrangement.layout is Layout.TABS
-    qtbot.keyClick(window.sheets[0].search, Qt.Key.Key_Escape)
-    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_G, CTRL | SHIFT)
-    assert workspace.arrangement.layout is Layout.GRID
+    QTest.keyClick(opened(window, ShortcutsDialog).search, Qt.Key.Key_G, CTRL | SHIFT)
+    while_open = workspace.arrangement.layout
+    QTest.keyClick(opened(window, ShortcutsDialog).search, Qt.Key.Key_Escape)
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_G, CTRL | SHIFT)
+    assert (while_open, workspace.arrangement.layout) == (Layout.TABS, Layout.GRID)
 
 
-def menu_maker(window) -> MenuMaker:
+def menu_maker(window: MainWindow) -> MenuMaker:
     return window._menus.maker()
 
 
 def texts(menu: QMenu) -> dict[str, bool]:
-    found = {}
+    found: dict[str, bool] = {}
     for action in menu.actions():
-        if action.menu():
-            found |= texts(action.menu())
+        if isinstance(below := action.menu(), QMenu):
+            found |= texts(below)
         elif not action.isSeparator():
             found[action.text().split("\t")[0]] = action.isEnabled()
     return found
 
 
-def test_the_menu_of_an_instance_offers_what_its_state_allows(make_window, workspace):
+def test_the_menu_of_an_instance_offers_what_its_state_allows(
+    make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     id = workspace.add("a", kind=Kind.MISSION, state=InstanceState.RUNNING)
     window = make_window()
     shown = texts(menu_maker(window).instance_menu(workspace.view(id), print, print))
@@ -154,7 +177,9 @@ def test_the_menu_of_an_instance_offers_what_its_state_allows(make_window, works
     assert {theme.value.capitalize() for theme in ThemeName} <= set(shown)
 
 
-def test_every_command_is_in_some_menu_or_has_a_key(make_window, workspace):
+def test_every_command_is_in_some_menu_or_has_a_key(
+    make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     missions = workspace.add("a", kind=Kind.MISSION)
     shell = workspace.add("b", left_behind=("tmux (1)",))
     window = make_window()
@@ -166,22 +191,25 @@ def test_every_command_is_in_some_menu_or_has_a_key(make_window, workspace):
         assert reachable, row.id
 
 
-def test_a_theme_chosen_in_the_menu_is_set(make_window, workspace):
+def test_a_theme_chosen_in_the_menu_is_set(make_window: MakeWindow, workspace: FakeWorkspace) -> None:
     id = workspace.add("a", ThemeName.INDIGO)
     window = make_window()
-    chosen = []
+    chosen: list[ThemeName] = []
     menu = menu_maker(window).instance_menu(workspace.view(id), print, chosen.append)
     themes = next(action.menu() for action in menu.actions() if action.text() == "Theme")
+    assert isinstance(themes, QMenu)
     next(action for action in themes.actions() if action.text() == "Rose").trigger()
     assert chosen == [ThemeName.ROSE]
     window._commands.set_theme(id, ThemeName.ROSE)
     assert workspace.view(id).spec.theme is ThemeName.ROSE
 
 
-def test_the_menu_of_a_terminal_begins_with_the_clipboard_and_has_the_rest(qtbot, make_window, workspace):
+def test_the_menu_of_a_terminal_begins_with_the_clipboard_and_has_the_rest(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     id = workspace.add("a", state=InstanceState.RUNNING)
     window = make_window()
-    window.terminal(id).menu_requested.emit(window.mapToGlobal(window.rect().center()))
+    terminal_of(window, id).menu_requested.emit(window.mapToGlobal(window.rect().center()))
     menu = next(child for child in window.findChildren(QMenu) if child.isVisible())
     offered = list(texts(menu))
     assert offered[:3] == ["Copy", "Paste", "Select all"]

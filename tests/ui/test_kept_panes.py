@@ -19,6 +19,7 @@ from podium.ui.main_window import MainWindow
 from podium.ui.terminal.view import TerminalView
 from podium.workspace.kept_screens import KeptScreens
 from podium.workspace.workspace import Workspace
+from tests.ui.windows import silence, terminal_of
 from tests.workspace.doubles import FakeBackend
 
 A = InstanceId("a")
@@ -42,7 +43,7 @@ def workspace(backend: FakeBackend, tmp_path: Path, qapp: object) -> Workspace:
 @pytest.fixture
 def window(workspace: Workspace, qtbot: QtBot) -> Iterator[MainWindow]:
     made = MainWindow(workspace, on_demo=lambda: None, on_quit=lambda: None, ask_on_close=False)
-    qtbot.addWidget(made, before_close_func=lambda _window: workspace.arrangement.blockSignals(True))
+    qtbot.addWidget(made, before_close_func=lambda _window: silence(workspace.arrangement))
     with qtbot.waitExposed(made):
         made.show()
     yield made
@@ -50,7 +51,7 @@ def window(workspace: Workspace, qtbot: QtBot) -> Iterator[MainWindow]:
 
 
 def terminal(window: MainWindow) -> TerminalView:
-    found = window.terminal(A)
+    found = terminal_of(window, A)
     assert found is not None
     return found
 

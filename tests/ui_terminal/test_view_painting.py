@@ -27,7 +27,7 @@ from podium.ui.terminal.painting.canvas import Canvas
 from podium.ui.terminal.painting.colors import Palette, contrast
 from podium.ui.terminal.painting.fonts import CellFont
 from podium.ui.terminal.painting.glyphs import GlyphCache
-from tests.ui_terminal.view_frames import FrameMaker
+from tests.ui_terminal.view_frames import FrameMaker, Piece
 
 THEME = load_theme(ThemeName.INDIGO).dark
 WIDTH, HEIGHT = 8, 18
@@ -35,6 +35,11 @@ WIDTH, HEIGHT = 8, 18
 
 def shot(view: TerminalView) -> QImage:
     return view.grab().toImage()
+
+
+def rgb_of(color: QColor | str) -> tuple[int, int, int]:
+    made = QColor(color)
+    return made.red(), made.green(), made.blue()
 
 
 def corner(image: QImage, column: int, row: int) -> str:
@@ -208,9 +213,9 @@ def test_selected_text_can_be_read_whatever_background_it_was_meant_for(
 ) -> None:
     view.apply_frame(maker.frame([[("MMMM", Attributes(style=int(Style.REVERSE)))]]))
     view.select_all()
-    selection = QColor(THEME.selection).getRgb()[:3]
-    found = (QColor(color).getRgb()[:3] for color in colors_in(shot(view), 0, 0, 4))
-    assert max(contrast(color, selection) for color in found) > 2.5  # type: ignore[arg-type]
+    selection = rgb_of(THEME.selection)
+    found = (rgb_of(color) for color in colors_in(shot(view), 0, 0, 4))
+    assert max(contrast(color, selection) for color in found) > 2.5
     assert Palette(THEME).selected_text(Palette(THEME).run_style(Attributes())).name() == THEME.foreground
 
 
@@ -255,12 +260,11 @@ def test_faint_colours_are_raised_in_light_themes_only() -> None:
     yellow = Attributes(foreground=RGB_FLAG | 0xFFFF99)
     light = load_theme(ThemeName.INDIGO).light
     raised = Palette(light).run_style(yellow)
-    background = QColor(light.background).getRgb()[:3]
-    assert contrast(raised.text.getRgb()[:3], background) >= 3  # type: ignore[arg-type]
+    assert contrast(rgb_of(raised.text), rgb_of(light.background)) >= 3
     assert raised.foreground.name() == "#ffff99", "graphics keep what was sent"
     assert Palette(THEME).run_style(yellow).text.name() == "#ffff99"
     on_dark = Palette(light).run_style(Attributes(foreground=1, background=RGB_FLAG | 0x3B1A21))
-    assert contrast(on_dark.text.getRgb()[:3], (0x3B, 0x1A, 0x21)) >= 3  # type: ignore[arg-type]
+    assert contrast(rgb_of(on_dark.text), (0x3B, 0x1A, 0x21)) >= 3
     assert Palette(light).run_style(Attributes(foreground=1)).text.name() == light.ansi[1]
 
 
@@ -301,7 +305,7 @@ def test_a_row_painted_alone_looks_as_it_did_among_the_others(qtbot: QtBot, size
     drawn = [
         map(chr, codes) for codes in (range(0x2500, 0x25A0), range(0xE0B0, 0xE0C0), range(0x23BA, 0x23BE))
     ]
-    tall = [
+    tall: list[Piece] = [
         "ẤỖÅǛỵẬ",
         ("ẤỖÅǛỵẬgj", Attributes(underline=int(Underline.CURLY))),
         Run("Z\u0351\u0343\u0353", width=-1),

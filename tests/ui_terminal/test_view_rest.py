@@ -15,7 +15,9 @@ from tests.ui_terminal.view_frames import FrameMaker, Seen
 
 def on_screen(view: TerminalView) -> QImage:
     """What was painted, without painting it again."""
-    return view.backingStore().paintDevice().copy()  # type: ignore[attr-defined]
+    device = view.backingStore().paintDevice()
+    assert isinstance(device, QImage)
+    return device.copy()
 
 
 @pytest.mark.parametrize("focused", [True, False])

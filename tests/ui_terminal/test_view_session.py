@@ -5,6 +5,7 @@ import time
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QClipboard, QDropEvent, QGuiApplication
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from podium.core.protocol.frames import Cursor, Line, Run, ScreenMode
@@ -132,9 +133,9 @@ def test_typing_and_pasting_return_to_the_bottom(
 ) -> None:
     view.apply_frame(maker.frame(["a"], first_line=100))
     view.scroll_pages(-2)
-    qtbot.keyClick(view, Qt.Key.Key_Shift)
+    QTest.keyClick(view, Qt.Key.Key_Shift)
     assert not view._state.viewport.at_bottom
-    qtbot.keyClicks(view, "x")
+    QTest.keyClicks(view, "x")
     assert view._state.viewport.at_bottom
     view.scroll_pages(-2)
     view.paste_text("y")
@@ -255,7 +256,7 @@ def test_an_idle_view_has_no_ticking_timer_and_a_blinking_one_stops(
         qtbot.waitUntil(lambda: not view._cursor.blink.on)
         qtbot.waitUntil(lambda: not view._cursor.blink.is_ticking, timeout=2000)
         assert view._cursor.blink.on, "it rests switched on"
-        qtbot.keyClicks(view, "x")
+        QTest.keyClicks(view, "x")
         assert view._cursor.blink.is_ticking
         view.clearFocus()
         assert not view._cursor.blink.is_ticking
