@@ -1,11 +1,11 @@
-"""Keys as a person presses them, and questions that take them."""
+"""Keys as a person presses them, questions that take them, and texts to read."""
 
 from functools import partial
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from podium.ui.dialogs.confirm_dialog import ConfirmDialog
@@ -41,3 +41,7 @@ def read(qtbot: QtBot, window: MainWindow) -> ConfirmDialog:
     sheet = opened(window, ConfirmDialog)
     qtbot.waitUntil(partial(takes_keys, sheet))
     return sheet
+
+
+def texts(sheet: QWidget) -> str:
+    return " ".join(label.text() for label in sheet.findChildren(QLabel))

@@ -16,7 +16,7 @@ from podium.ui.dialogs.confirm_dialog import ConfirmDialog, PasteDialog
 from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
 from podium.workspace.views import InstanceState
 from tests.ui.fake_workspace import FakeWorkspace
-from tests.ui.keys import ENTER, hold, press, read
+from tests.ui.keys import ENTER, hold, press, read, texts
 from tests.ui.windows import MakeWindow, opened, terminal_of
 
 pytestmark = pytest.mark.fault("G1")
@@ -31,10 +31,6 @@ ENDING = {
 @pytest.fixture(autouse=True)
 def _tools(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(new_instance_dialog, "find_tools", lambda: ("claude",))
-
-
-def texts(sheet: QWidget) -> str:
-    return " ".join(label.text() for label in sheet.findChildren(QLabel))
 
 
 @pytest.mark.parametrize("key", ENTER)
