@@ -23,9 +23,9 @@ _LOCKS: Final = Modifier.CAPS_LOCK | Modifier.NUM_LOCK
 
 
 class _PendingRelease(NamedTuple):
-    """A release that waits."""
+    """A release that is held back: a press of the same key and time would make a repeat of it."""
 
-    place: int
+    physical: int
     time: int
     request: KeyInput
 
@@ -55,24 +55,24 @@ class KeySender(QObject):
         request = key_input(event)
         if request is None:
             return False
-        place = physical_key(event)
-        if self._pending_release is not None and self._pending_release[:2] == (place, event.timestamp()):
+        physical = physical_key(event)
+        if self._pending_release is not None and self._pending_release[:2] == (physical, event.timestamp()):
             self._pending_release = None
             request = msgspec.structs.replace(request, action=KeyAction.REPEAT)
         self._send_pending_release()
-        self._held[place] = request
+        self._held[physical] = request
         if request.key in MODIFIER_KEYS:
             if MODIFIER_KEYS[request.key] & _LOCKS:
                 self._locked = locks(event)
-            request = self._held[place] = self._with_own_modifier(request)
+            request = self._held[physical] = self._with_own_modifier(request)
         return self._tell(request)
 
     def release(self, event: QKeyEvent) -> None:
         """Send the release of a key whose press was sent."""
         if event.isAutoRepeat():
             return
-        place = physical_key(event)
-        pressed = self._held.pop(place, None)
+        physical = physical_key(event)
+        pressed = self._held.pop(physical, None)
         now = key_input(event)
         if pressed is None or not self._wants(ScreenMode.KEY_RELEASES):
             return
@@ -89,7 +89,7 @@ class KeySender(QObject):
         if self._marks_repeats:
             self._tell(request)
         else:
-            self._pending_release = _PendingRelease(place, event.timestamp(), request)
+            self._pending_release = _PendingRelease(physical, event.timestamp(), request)
             self._timer.start()
 
     def release_all(self) -> None:
