@@ -10,7 +10,7 @@ from podium.missions.actions.faults import complain, read_mission
 from podium.missions.paint import Paint, wants_colours
 from podium.missions.rounds.exits import BAD_FILE, DONE
 from podium.missions.text import count
-from podium.missions.worktrees.git import GitError
+from podium.repositories.git import GitError
 
 _STDOUT = 1
 

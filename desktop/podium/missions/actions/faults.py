@@ -13,7 +13,8 @@ from podium.missions import paint as look
 from podium.missions.log import terminal_columns
 from podium.missions.paint import Paint, wants_colours
 from podium.missions.text import count, wrap
-from podium.missions.worktrees.repository import CannotIsolate, Repository, find_repository
+from podium.missions.worktrees.isolation import CannotIsolate, find_repository
+from podium.repositories.repository import Repository
 
 _STDERR: Final = 2
 

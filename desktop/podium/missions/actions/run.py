@@ -31,9 +31,9 @@ from podium.missions.rounds.survivors import end_survivors
 from podium.missions.sink import Sink
 from podium.missions.stopping import Listener, StopSignal
 from podium.missions.turns.low_descriptors import LowDescriptors
-from podium.missions.worktrees.git import GitError
 from podium.missions.worktrees.names import new_run
-from podium.missions.worktrees.repository import Repository, with_changes
+from podium.repositories.git import GitError
+from podium.repositories.repository import Repository, with_changes
 
 _STDOUT: Final = 1
 

@@ -23,7 +23,7 @@ from podium.missions.text import count, duration
 from podium.missions.workspace import CannotPrepare, Outcome, SharedFolder, Workspace
 from podium.missions.worktrees.cleaning import Stale, survey
 from podium.missions.worktrees.isolated import IsolatedWorkspace
-from podium.missions.worktrees.repository import Repository
+from podium.repositories.repository import Repository
 
 
 class MissionRun:

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from podium.missions.worktrees.folder_handle import is_plain_folder
-from podium.missions.worktrees.git import Git
-from podium.missions.worktrees.globs import matches
+from podium.repositories.folder_handle import is_plain_folder
+from podium.repositories.git import Git
+from podium.repositories.globs import matches
 
 _LIST: Final = ("ls-files", "-z", "--others", "--ignored", "--exclude-standard")
 _MOST: Final = 1000

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from podium.missions.worktrees.git import Git, identity
+from podium.repositories.author import PODIUM
+from podium.repositories.git import Git, identity
 
 _REWRITES: Final = ("commit (amend)", "rebase")
 """What the next commit replaces was meant to be replaced."""
@@ -43,9 +44,7 @@ def keep_reachable(git: Git, branch: str, commits: Sequence[str], beside: str) -
         parents = [word for commit in commits for word in ("-p", commit)]
         tree = git.text("rev-parse", f"{beside}^{{tree}}")
         message = "Commits that were left behind"
-        kept = git.run(
-            "commit-tree", tree, *parents, "-m", message, environment=identity("Podium", "podium")
-        ).text
+        kept = git.run("commit-tree", tree, *parents, "-m", message, environment=identity(PODIUM)).text
     git.run("update-ref", f"refs/heads/{branch}", kept)
     return branch
 

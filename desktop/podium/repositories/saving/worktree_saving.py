@@ -10,19 +10,19 @@ from pathlib import Path
 import msgspec
 
 from podium.core.system.scratch import scratch_folder
-from podium.missions.worktrees.author import PODIUM, Author
-from podium.missions.worktrees.git import Git, GitError, identity
-from podium.missions.worktrees.inner_repositories import look_inside
-from podium.missions.worktrees.leftover_commits import (
+from podium.repositories.author import PODIUM, Author
+from podium.repositories.git import Git, GitError, identity
+from podium.repositories.leftover_commits import (
     forget_head_log,
     keep_reachable,
     leftover_commits,
 )
-from podium.missions.worktrees.looking import copies_in, head_of
-from podium.missions.worktrees.repository import Repository
-from podium.missions.worktrees.staging import Unsaved, index_entries, is_sparse, stage_everything
-from podium.missions.worktrees.submodules import SavedSubmodule, save_submodules
-from podium.missions.worktrees.worktree import Worktree
+from podium.repositories.repository import Repository
+from podium.repositories.saving.inner_repositories import look_inside
+from podium.repositories.saving.inspection import copies_in, head_of
+from podium.repositories.saving.staging import Unsaved, index_entries, is_sparse, stage_everything
+from podium.repositories.saving.submodules import SavedSubmodule, save_submodules
+from podium.repositories.worktree import Worktree
 
 
 class Saved(msgspec.Struct, frozen=True):
@@ -170,7 +170,7 @@ def _commit(
     if len(parents) == 1 and tree == git.text("rev-parse", f"{parents[0]}^{{tree}}"):
         return parents[0]
     leading = [word for parent in parents for word in ("-p", parent)]
-    made = git.run("commit-tree", tree, *leading, "-m", message, environment=identity(author.name, author.id))
+    made = git.run("commit-tree", tree, *leading, "-m", message, environment=identity(author))
     return made.text
 
 

@@ -5,9 +5,9 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from podium.missions.worktrees.folder_handle import is_plain_folder
-from podium.missions.worktrees.git import Git
-from podium.missions.worktrees.globs import matches
+from podium.repositories.folder_handle import is_plain_folder
+from podium.repositories.git import Git
+from podium.repositories.globs import matches
 
 
 def copy_unkept(git: Git, top: Path, target: Path, patterns: Sequence[str]) -> list[str]:

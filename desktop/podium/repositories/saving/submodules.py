@@ -10,14 +10,14 @@ from typing import Final
 
 import msgspec
 
-from podium.missions.worktrees.author import Author
-from podium.missions.worktrees.file_names import printable
-from podium.missions.worktrees.folder_handle import is_plain_folder
-from podium.missions.worktrees.git import Git, GitError, identity
-from podium.missions.worktrees.inner_repositories import GITLINK, look_inside, submodule_stores
-from podium.missions.worktrees.leftover_commits import left_by_head
-from podium.missions.worktrees.repository import Repository
-from podium.missions.worktrees.staging import IndexEntry, index_entries, stage_everything
+from podium.repositories.author import Author
+from podium.repositories.file_names import printable
+from podium.repositories.folder_handle import is_plain_folder
+from podium.repositories.git import Git, GitError, identity
+from podium.repositories.leftover_commits import left_by_head
+from podium.repositories.repository import Repository
+from podium.repositories.saving.inner_repositories import GITLINK, look_inside, submodule_stores
+from podium.repositories.saving.staging import IndexEntry, index_entries, stage_everything
 
 _MODULES: Final = "modules"
 _LOCAL: Final = {"GIT_ALLOW_PROTOCOL": "file"}
@@ -196,9 +196,7 @@ def _save_one(
     tree = git.text("write-tree")
     committed = 0
     if tree != git.text("rev-parse", f"{head}^{{tree}}"):
-        made = git.run(
-            "commit-tree", tree, "-p", head, "-m", message, environment=identity(author.name, author.id)
-        ).text
+        made = git.run("commit-tree", tree, "-p", head, "-m", message, environment=identity(author)).text
         committed = len(git.run("diff-tree", "-r", "-z", "--name-only", head, made).names)
         git.run("update-ref", "HEAD", made)
     kept = _bring_to_safety(found, branch)

@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from podium.missions.worktrees.file_names import printable
-from podium.missions.worktrees.git import Done, Git, GitError, last_line
-from podium.missions.worktrees.repository import git_version
+from podium.repositories.file_names import printable
+from podium.repositories.git import Done, Git, GitError, last_line
+from podium.repositories.repository import git_version
 
 _SPARSE: Final = (2, 35)
 """The git whose ``add`` has to be told to go beyond a sparse checkout."""

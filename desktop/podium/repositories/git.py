@@ -1,4 +1,4 @@
-"""git as missions use it: no hooks, no signing, no network, no questions, the same words in every language.
+"""git as Podium uses it: no hooks, no signing, no network, no questions, the same words in every language.
 
 A repository may be hostile: its settings name programs. What is set here keeps git from running any of them but
 filters and merge drivers, which only commands that read or write files of a work tree use. Before the person has agreed
@@ -14,6 +14,7 @@ from typing import Final
 import msgspec
 
 from podium.core.system.git_variables import untied
+from podium.repositories.author import Author
 
 _SETTINGS: Final = (
     "core.hooksPath=/dev/null",  # The project's hooks are for people's commits; ours must not run them.
@@ -49,7 +50,7 @@ _BARE: Final = ("HEAD", "objects", "refs")
 _NOT_FETCHED: Final = ("promisor remote", "lazy fetching", "transport '")
 _TIMEOUT: Final = 900.0
 """Seconds; a checkout of something huge on a slow disk takes its time, a hang must not last for ever."""
-LOOKING: Final = 30.0
+INSPECTION_TIMEOUT: Final = 30.0
 """Seconds for a command that only looks at a few files: a repository may hold a pipe where git expects a file."""
 
 
@@ -113,7 +114,7 @@ class Git:
                 input=stdin if stdin is not None else b"",
                 capture_output=True,
                 timeout=self._timeout,
-                start_new_session=True,  # Ctrl+C is for the mission, not for the git it has under way.
+                start_new_session=True,  # Ctrl+C is for the program, not for a git command under way.
                 check=False,
             )
         except FileNotFoundError:
@@ -158,12 +159,12 @@ def _is_bare(folder: Path) -> bool:
     return not (folder / ".git").exists() and all((folder / name).exists() for name in _BARE)
 
 
-def identity(name: str, agent: str) -> dict[str, str]:
-    """The environment for commits: by the agent, through Podium. Needs nothing of the person's settings."""
-    author = "".join(character for character in name if character not in "<>\n") or agent
+def identity(author: Author) -> dict[str, str]:
+    """The environment for commits by ``author``, through Podium. Needs nothing of the person's settings."""
+    name = "".join(character for character in author.name if character not in "<>\n") or author.id
     return {
-        "GIT_AUTHOR_NAME": author,
-        "GIT_AUTHOR_EMAIL": f"{agent}@podium.invalid",
+        "GIT_AUTHOR_NAME": name,
+        "GIT_AUTHOR_EMAIL": f"{author.id}@podium.invalid",
         "GIT_COMMITTER_NAME": "Podium",
         "GIT_COMMITTER_EMAIL": "podium@podium.invalid",
     }

@@ -10,10 +10,10 @@ from typing import Final
 
 import msgspec
 
-from podium.missions.worktrees.file_names import printable
-from podium.missions.worktrees.git import Git, GitError
-from podium.missions.worktrees.ignored_files import ignored_files
-from podium.missions.worktrees.staging import IndexEntry, Unsaved, below_any, untracked_files
+from podium.repositories.file_names import printable
+from podium.repositories.git import Git, GitError
+from podium.repositories.saving.ignored_files import ignored_files
+from podium.repositories.saving.staging import IndexEntry, Unsaved, below_any, untracked_files
 
 GITLINK: Final = "160000"
 _READ_BY_GIT: Final = {".gitignore", ".gitattributes", ".gitmodules"}

@@ -1,6 +1,6 @@
-"""One worktree of a mission: made, recognised, brought to a commit, removed. All of it blocks.
+"""One worktree: made, recognised, brought to a commit, removed. All of it blocks.
 
-Nothing in here looks at what a worktree holds: ``saving`` does, and comes first wherever an agent has worked.
+Nothing in here looks at what a worktree holds: ``saving`` does that, and comes first wherever an agent has worked.
 """
 
 import os
@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from podium.core.system.private_files import private_folder
-from podium.missions.worktrees.folder_handle import FolderHandle, is_plain_folder, remove_folder
-from podium.missions.worktrees.git import Git, GitError
-from podium.missions.worktrees.leftover_commits import forget_head_log
-from podium.missions.worktrees.repository import Repository
+from podium.repositories.folder_handle import FolderHandle, is_plain_folder, remove_folder
+from podium.repositories.git import Git, GitError
+from podium.repositories.leftover_commits import forget_head_log
+from podium.repositories.repository import Repository
 
 _LOCKS: Final = ("index.lock", "HEAD.lock")
 _HALF_DONE: Final = {

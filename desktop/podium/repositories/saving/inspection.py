@@ -7,15 +7,15 @@ from pathlib import Path
 
 import msgspec
 
-from podium.missions.worktrees.git import Git, GitError
-from podium.missions.worktrees.inner_repositories import GITLINK, has_work, look_inside, unkept_modules
-from podium.missions.worktrees.leftover_commits import head_log
-from podium.missions.worktrees.repository import Repository
-from podium.missions.worktrees.staging import index_entries
-from podium.missions.worktrees.worktree import admin_entry
+from podium.repositories.git import Git, GitError
+from podium.repositories.leftover_commits import head_log
+from podium.repositories.repository import Repository
+from podium.repositories.saving.inner_repositories import GITLINK, has_work, look_inside, unkept_modules
+from podium.repositories.saving.staging import index_entries
+from podium.repositories.worktree import admin_entry
 
 
-class Seen(msgspec.Struct, frozen=True):
+class WorktreeContents(msgspec.Struct, frozen=True):
     """Names are relative to the worktree."""
 
     head: str
@@ -34,7 +34,7 @@ class Seen(msgspec.Struct, frozen=True):
     """Files and folders that git is told to ignore."""
 
 
-def look_at(repository: Repository, path: Path) -> Seen:
+def inspect_worktree(repository: Repository, path: Path) -> WorktreeContents:
     """Raises GitError."""
     admin = admin_of(repository, path)
     git = Git(path, admin)
@@ -44,7 +44,7 @@ def look_at(repository: Repository, path: Path) -> Seen:
     hidden = git.run("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory").names
     links = [entry.path for entry in entries if entry.mode == GITLINK]
     dirty = [name for name in links if os.path.lexists(path / name / ".git") and has_work(Git(path / name))]
-    return Seen(
+    return WorktreeContents(
         head,
         bool(head) and is_loose(git, head),
         tuple(_staged(git, head)),

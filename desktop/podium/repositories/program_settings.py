@@ -1,17 +1,20 @@
 """What a repository itself makes git run: programs that its settings name, and its hooks. Nothing is run to find out.
 
 Settings are read from every file that git could take them from, conditional includes too, whatever their condition: it
-may be true in a worktree, or on a mission's branch, and nowhere else. The person's own settings are no part of this.
+may be true in a worktree, or on another branch, and nowhere else. The person's own settings are no part of this.
 """
 
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum, auto
 from pathlib import Path
 from typing import Final
 
-from podium.core.missions.terms import Term, storable
-from podium.missions.worktrees.git import LOOKING, Git, GitError, NoGit
+import msgspec
+
+from podium.core.visible_text import escape_bytes
+from podium.repositories.git import INSPECTION_TIMEOUT, Git, GitError, NoGit
 
 _MAX_BYTES: Final = 1 << 20
 _MAX_FILES: Final = 200
@@ -73,42 +76,58 @@ _PRUNED: Final = {"objects", "refs", "logs", "hooks", "info", "worktrees"}
 _SUBMODULES: Final = "modules"
 
 
-def git_terms(folder: Path) -> tuple[Term, ...]:
+class ProgramKind(Enum):
+    SETTING = auto()
+    HOOK = auto()
+    UNKNOWN = auto()
+    """git refuses to tell: the folder lies inside of a bare repository."""
+
+
+class GitProgram(msgspec.Struct, frozen=True):
+    """Something that a repository makes git run. ``name``: the setting's key or the hook's name."""
+
+    kind: ProgramKind
+    name: str = ""
+    values: tuple[str, ...] = ()
+    """All that the setting's key is set to anywhere."""
+
+
+def git_programs(folder: Path) -> tuple[GitProgram, ...]:
     """What git would run in ``folder`` because the repository there says so; nothing outside of repositories.
 
-    Podium's own git runs no hooks, but that of agents does. Blocks. Raises GitError when the settings can't be read.
+    Podium's own git runs no hooks, but any other git does. Blocks. Raises GitError when the settings can't be read.
     """
-    git = Git(folder, timeout=LOOKING)
+    git = Git(folder, timeout=INSPECTION_TIMEOUT)
     try:
         found = git.run("rev-parse", "--absolute-git-dir", check=False)
     except NoGit:
         return ()  # Nor is there anything that it could run.
     if found.code != 0:
         if "safe.bareRepository" in found.errors:
-            return (Term("", "git runs", "nobody knows what: the folder lies inside of a bare repository"),)
+            return (GitProgram(ProgramKind.UNKNOWN),)
         return ()
     try:
         own = _resolved(found.path)
         common = _resolved(folder / git.run("rev-parse", "--git-common-dir").path)
         modules = list(_submodules(common))
-        return (*_setting_terms(git, own, common, modules), *_hook_terms(common, modules))
+        return (*_setting_programs(git, own, common, modules), *_hook_programs(common, modules))
     except OSError as error:
         raise GitError(f"the repository’s settings can’t be read: {error}") from None
 
 
-def _setting_terms(git: Git, own: Path, common: Path, modules: Sequence[Path]) -> Iterator[Term]:
+def _setting_programs(git: Git, own: Path, common: Path, modules: Sequence[Path]) -> Iterator[GitProgram]:
     values: dict[str, list[str]] = {}
     worktrees = (folder / "config.worktree" for folder in dict.fromkeys((common, own)))
     for file in (common / "config", *worktrees, *(module / "config" for module in modules)):
         where = _where(file.parent, modules)
         for key, value in _settings(git, file, set()):
             if _runs(key, value):
-                values.setdefault(storable(key) + where, []).append(storable(value))
-    for key, told in values.items():
-        yield Term("", f"git runs, for {key}", "\n".join(dict.fromkeys(told)))
+                values.setdefault(escape_bytes(key) + where, []).append(escape_bytes(value))
+    for key, found in values.items():
+        yield GitProgram(ProgramKind.SETTING, key, tuple(dict.fromkeys(found)))
 
 
-def _hook_terms(common: Path, modules: Sequence[Path]) -> Iterator[Term]:
+def _hook_programs(common: Path, modules: Sequence[Path]) -> Iterator[GitProgram]:
     number = 0
     for folder in (common, *modules):
         try:
@@ -121,12 +140,12 @@ def _hook_terms(common: Path, modules: Sequence[Path]) -> Iterator[Term]:
             number += 1
             if number > _MAX_FILES:
                 raise GitError(f"there are more than {_MAX_FILES} hooks")
-            name = storable(hook.name) + _where(folder, modules)
-            yield Term("", f"git runs the hook {name}", "when agents use git")
+            name = escape_bytes(hook.name) + _where(folder, modules)
+            yield GitProgram(ProgramKind.HOOK, name)
 
 
 def _where(folder: Path, modules: Sequence[Path]) -> str:
-    return f" ({storable(folder.name)})" if folder in modules else ""
+    return f" ({escape_bytes(folder.name)})" if folder in modules else ""
 
 
 def _submodules(common: Path) -> Iterator[Path]:

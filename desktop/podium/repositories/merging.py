@@ -1,14 +1,16 @@
-"""Merging an agent's work into the mission's, so that a conflict is known before anything is touched. Blocks."""
+"""Merging two commits, so that a conflict is known before anything is touched. Blocks."""
 
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
-from podium.missions.worktrees.git import Git, GitError, identity, last_line
-from podium.missions.worktrees.repository import Repository
-from podium.missions.worktrees.worktree import Worktree
+from podium.repositories.author import PODIUM
+from podium.repositories.git import Git, GitError, identity, last_line
+from podium.repositories.repository import Repository
+from podium.repositories.worktree import Worktree
 
-MAX_FILES = 50
+MAX_FILES: Final = 50
 """Files of a conflict that are named."""
 
 
@@ -19,9 +21,9 @@ class Merged(msgspec.Struct, frozen=True):
 
 
 class Conflict(msgspec.Struct, frozen=True):
-    files: tuple[str, ...]
-    reason: str = ""
-    """What git says when it is no matter of files."""
+    files: tuple[str, ...] = ()
+    unrelated: bool = False
+    """The two have no commit in common."""
 
 
 class Merger:
@@ -46,7 +48,7 @@ class Merger:
             return found
         made = git.run(
             *("commit-tree", found, "-p", head, "-p", commit, "-m", message),
-            environment=identity("Podium", "podium"),
+            environment=identity(PODIUM),
         )
         return Merged(made.text)
 
@@ -59,7 +61,7 @@ class Merger:
         if done.code == 1 and done.names:
             return Conflict(tuple(dict.fromkeys(done.names[1:]))[:MAX_FILES])
         if "unrelated histories" in done.errors:
-            return Conflict((), "its branch has nothing in common with the mission’s")
+            return Conflict(unrelated=True)
         raise GitError(f"git merge-tree failed: {last_line(done.errors)}")
 
     def _in_scratch(self, head: str, commit: str) -> str | Conflict:
@@ -69,17 +71,10 @@ class Merger:
         try:
             git = worktree.git()
             done = git.run(
-                *(
-                    "merge",
-                    "--quiet",
-                    "--no-commit",
-                    "--no-ff",
-                    "--no-verify",
-                    "--no-rerere-autoupdate",
-                    commit,
-                ),
+                *("merge", "--quiet", "--no-commit", "--no-ff", "--no-verify"),
+                *("--no-rerere-autoupdate", commit),
                 check=False,
-                environment=identity("Podium", "podium"),
+                environment=identity(PODIUM),
             )
             if done.code == 0:
                 return git.text("write-tree")
@@ -87,7 +82,7 @@ class Merger:
             if files:
                 return Conflict(tuple(dict.fromkeys(files))[:MAX_FILES])
             if "unrelated histories" in done.errors:
-                return Conflict((), "its branch has nothing in common with the mission’s")
+                return Conflict(unrelated=True)
             raise GitError(f"git merge failed: {last_line(done.errors)}")
         finally:
             worktree.remove()
