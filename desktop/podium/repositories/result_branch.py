@@ -12,7 +12,7 @@ _NOTHING = ""
 """As the expected value of a reference: it must not be there."""
 
 
-class PutAway(msgspec.Struct, frozen=True):
+class CleanedUp(msgspec.Struct, frozen=True):
     """How the branch was left. ``commits``: those since its base, but for merges."""
 
     head: str
@@ -77,7 +77,7 @@ class ResultBranch:
         for commit, reference in self._beside(f"--merged={head}"):
             self._git.run("update-ref", "-d", reference, commit, check=False)
 
-    def put_away(self, head: str, base: str) -> PutAway:
+    def clean_up_branches(self, head: str, base: str) -> CleanedUp:
         """Remove the branches whose work is in it, and the branch itself if it is still at ``base``.
 
         Raises GitError.
@@ -87,9 +87,9 @@ class ResultBranch:
         kept = tuple(reference.removeprefix("refs/heads/") for _, reference in self._beside())
         if head == base:
             self._git.run("update-ref", "-d", self.reference, head, check=False)
-            return PutAway(head, 0, kept)
+            return CleanedUp(head, 0, kept)
         number = self._git.text("rev-list", "--count", "--no-merges", f"{base}..{head}")
-        return PutAway(head, int(number), kept)
+        return CleanedUp(head, int(number), kept)
 
     def _beside(self, *options: str) -> list[tuple[str, str]]:
         """Commit and name of each other branch in its folder."""

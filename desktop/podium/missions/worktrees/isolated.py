@@ -202,7 +202,7 @@ class IsolatedWorkspace:
             await self._checkouts.remove(part, labels.get(part, part), teardown)
         self._trees.kept += await self._in_thread(clear_root, self._root, self._trees)
         trees = self._trees
-        left = await self._in_thread(self._result.put_away, trees.head, trees.base)
+        left = await self._in_thread(self._result.clean_up_branches, trees.head, trees.base)
         self._take_over(left.head)
         if self._guard is not None:
             await self._in_thread(self._guard.end)

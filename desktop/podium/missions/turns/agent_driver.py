@@ -1,4 +1,4 @@
-"""An agent's tool as a turn sees it: how one attempt is started, and what its output means."""
+"""An agent's tool as a turn sees it: how one attempt is started, and how its output is judged."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -16,25 +16,25 @@ DONE_MARK: Final = "PODIUM: DONE"
 """A line with these words alone, last in what an agent says: nothing is left to do for it."""
 
 
-class Ears(msgspec.Struct, frozen=True):
-    """Who listens while an agent works."""
+class AttemptCallbacks(msgspec.Struct, frozen=True):
+    """What one attempt calls while its program runs."""
 
     show: Callable[[str], None]
     """A line for the log."""
     progress: Callable[[], None]
-    """It gets on."""
+    """The agent makes progress."""
     give_up: Callable[[str], None]
-    """It never will by itself, for this reason: end it."""
+    """The agent will never end by itself, for this reason: end it."""
     spent: Callable[[Cost, Mapping[str, Any]], None]
-    """It has cost this much since it was last told, and the tool's own count of the session stands there."""
+    """The cost since the last call, and the tool's own count of the session."""
     session: Callable[[str], None]
-    """It can be gone on with under this id, whatever happens now."""
+    """The session can be resumed under this id from now on."""
     wait: Callable[[asyncio.Event], Awaitable[None]]
     """Returns when more may be read; at once when the program, whose event this is, has exited."""
 
 
 class Task(msgspec.Struct, frozen=True):
-    """What one attempt is given."""
+    """The task of one attempt."""
 
     prompt: str
     folder: Path
@@ -42,10 +42,10 @@ class Task(msgspec.Struct, frozen=True):
     """A folder of its own outside the work tree; it exists."""
     model: str = ""
     session: str = ""
-    """To go on with; empty: a new one."""
+    """The session to resume; empty: a new one."""
     totals: Mapping[str, Any] = {}
     budget_usd: float | None = None
-    """What it may cost, for tools that can be told."""
+    """The budget, for tools that take one."""
 
 
 class Start(msgspec.Struct, frozen=True):
@@ -56,11 +56,11 @@ class Start(msgspec.Struct, frozen=True):
     unset: tuple[str, ...] = ()
 
 
-class CannotSpeak(Exception):
-    """The command line can't be made; the message says why."""
+class CommandError(Exception):
+    """The command line can't be made; the message gives the reason."""
 
 
-class Voice(Protocol):
+class AgentDriver(Protocol):
     """One attempt of one agent."""
 
     @property
@@ -75,10 +75,10 @@ class Voice(Protocol):
         """Whether it may be a program of the demo's kind, whose costs are no real money when it says so."""
 
     def start(self) -> Start:
-        """Raises CannotSpeak or OSError."""
+        """Raises CommandError or OSError."""
 
     def verdict(self, ending: Ending, failure: str) -> Verdict:
-        """How it went; ``failure`` is what its end alone says, empty for exit code 0. Ask once, at the end."""
+        """The outcome. ``failure`` is the reason that the exit alone gives, empty for exit code 0. Call it once."""
 
 
 def says_done(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""A tool that Podium knows as an agent: started and read by the rules of its adapter."""
+"""The driver of a known tool: starts it and reads its output by the rules of its adapter."""
 
 import asyncio
 import time
@@ -19,35 +19,40 @@ from podium.missions.streams import updates
 from podium.missions.streams.reader import AgentReader
 from podium.missions.streams.updates import SessionTotals, Tokens, Update
 from podium.missions.text import clean, one_line, plain, shortened
+from podium.missions.turns.agent_driver import AttemptCallbacks, CommandError, Start, Task, says_done
 from podium.missions.turns.results import Verdict
-from podium.missions.turns.voice import CannotSpeak, Ears, Start, Task, says_done
 
 _SHOWN_COLUMNS: Final = 160
-_TELL_COSTS_EVERY: Final = 2.0
-"""Seconds; each time it is told, it is written to disk."""
+_COST_INTERVAL: Final = 2.0
+"""Seconds between two reports of costs; each is written to disk."""
 
 
-class AdapterVoice:
+class AdapterDriver:
     """One attempt. ``prices`` put a price on tokens where the tool does not."""
 
     def __init__(
-        self, adapter: Adapter, agent: AgentSpec, task: Task, ears: Ears, prices: Prices | None
+        self,
+        adapter: Adapter,
+        agent: AgentSpec,
+        task: Task,
+        callbacks: AttemptCallbacks,
+        prices: Prices | None,
     ) -> None:
         self._adapter = adapter
         self._agent = agent
         self._task = task
-        self._ears = ears
+        self._callbacks = callbacks
         self._prices = prices
         self._resumes = bool(task.session) and agent_command.can_resume(adapter)
         self._previous = _totals_of(task) if self._resumes else SessionTotals()
         self._command: AgentCommand | None = None
         self._reader = AgentReader(adapter, prices=prices)
-        self._told = Cost()
-        self._told_at = 0.0
+        self._reported = Cost()
+        self._reported_at = 0.0
         self._rest = ""
         self._session = task.session if self._resumes else ""
-        self.output = _Stream(lambda data: self._take(self._reader.feed(data)), ears)
-        self.errors = _Stream(lambda data: self._take(self._reader.feed_stderr(data)), ears)
+        self.output = _Stream(lambda data: self._take(self._reader.feed(data)), callbacks)
+        self.errors = _Stream(lambda data: self._take(self._reader.feed_stderr(data)), callbacks)
 
     @property
     def simulates(self) -> bool:
@@ -75,7 +80,7 @@ class AdapterVoice:
                 options=options,
             )
         except CommandFault as fault:
-            raise CannotSpeak(str(fault)) from None
+            raise CommandError(str(fault)) from None
         command.prepare()
         self._command = command
         self._reader = AgentReader(
@@ -92,16 +97,16 @@ class AdapterVoice:
         assert self._command is not None
         report = self._reader.end(ending.code, reports=self._command.read_reports())
         for note in report.notes:
-            self._ears.show(_dim(note))
+            self._callbacks.show(_dim(note))
         if report.refused:
-            self._ears.show(_dim(f"not allowed: {', '.join(dict.fromkeys(report.refused))}"))
+            self._callbacks.show(_dim(f"not allowed: {', '.join(dict.fromkeys(report.refused))}"))
         # What Podium did to it explains its end better than what it said about it.
         reason = failure if ending.made_to else "" if report.ok else one_line(report.reason) or "it failed"
         waited = ending.silent and report.limit_until is not None
         return Verdict(
             reason,
             shortened(one_line(report.final_text), _SHOWN_COLUMNS),
-            self._untold(_cost_of(report.cost_usd, report.cost_estimated, report.tokens)),
+            self._unreported(_cost_of(report.cost_usd, report.cost_estimated, report.tokens)),
             done=not reason and says_done(report.final_text),
             session=report.session_id,
             totals=msgspec.to_builtins(report.totals),
@@ -110,18 +115,18 @@ class AdapterVoice:
             fresh=bool(reason) and report.kind is Kind.SESSION and self._resumes and not ending.made_to,
         )
 
-    def _take(self, heard: list[Update]) -> None:
-        for update in heard:
-            self._hear(update)
+    def _take(self, found: list[Update]) -> None:
+        for update in found:
+            self._handle(update)
 
-    def _hear(self, update: Update) -> None:
-        ears = self._ears
+    def _handle(self, update: Update) -> None:
+        callbacks = self._callbacks
         match update:
             case updates.Progress():
-                ears.progress()
+                callbacks.progress()
             case updates.SessionKnown(session_id):
                 self._session = session_id
-                ears.session(session_id)
+                callbacks.session(session_id)
             case updates.Said(text, delta):
                 self._say(text, delta)
             case updates.ToolUsed(name, detail):
@@ -136,11 +141,11 @@ class AdapterVoice:
                 when = "" if until is None else f", until {time.strftime('%H:%M', time.localtime(until))}"
                 self._line(f"… it has reached a limit{when}", text)
             case updates.Waiting(text):
-                ears.give_up(
+                callbacks.give_up(
                     f"it asks a person, and nobody is there: {shortened(one_line(text), _SHOWN_COLUMNS)}"
                 )
             case updates.Looping(count, text):
-                ears.give_up(
+                callbacks.give_up(
                     f"it runs in circles ({count} times: {shortened(one_line(text), _SHOWN_COLUMNS)})"
                 )
             case updates.Cost(usd, estimated, tokens):
@@ -148,25 +153,25 @@ class AdapterVoice:
 
     def _spent(self, usd: float | None, estimated: bool, tokens: Tokens | None) -> None:
         now = time.monotonic()
-        if now - self._told_at < _TELL_COSTS_EVERY:
+        if now - self._reported_at < _COST_INTERVAL:
             return
-        part = self._untold(_cost_of(usd, estimated, tokens))
+        part = self._unreported(_cost_of(usd, estimated, tokens))
         if part.known:
-            self._told_at = now
-            self._told = self._told + part
+            self._reported_at = now
+            self._reported = self._reported + part
             before = self._previous
             so_far = SessionTotals(
                 self._session, before.cost_usd + (usd or 0.0), before.tokens + (tokens or Tokens())
             )
-            self._ears.spent(part, msgspec.to_builtins(so_far))
+            self._callbacks.spent(part, msgspec.to_builtins(so_far))
 
-    def _untold(self, whole: Cost) -> Cost:
-        """What of ``whole`` has not been told yet; it may be less than nothing where a tool guessed too high."""
-        told = self._told
-        usd = None if whole.usd is None else whole.usd - (told.usd or 0.0)
-        used_in = None if whole.tokens_in is None else whole.tokens_in - (told.tokens_in or 0)
-        used_out = None if whole.tokens_out is None else whole.tokens_out - (told.tokens_out or 0)
-        if told.known and not (usd or used_in or used_out):
+    def _unreported(self, whole: Cost) -> Cost:
+        """The part of ``whole`` that was not reported yet; negative where a tool guessed too high."""
+        reported = self._reported
+        usd = None if whole.usd is None else whole.usd - (reported.usd or 0.0)
+        used_in = None if whole.tokens_in is None else whole.tokens_in - (reported.tokens_in or 0)
+        used_out = None if whole.tokens_out is None else whole.tokens_out - (reported.tokens_out or 0)
+        if reported.known and not (usd or used_in or used_out):
             return Cost()
         return Cost(usd, used_in, used_out, whole.estimated)
 
@@ -185,25 +190,25 @@ class AdapterVoice:
     def _line(self, what: str, text: str) -> None:
         self._flush()
         detail = shortened(one_line(text), _SHOWN_COLUMNS)
-        self._ears.show(_dim(f"{what}  {detail}".rstrip()))
+        self._callbacks.show(_dim(f"{what}  {detail}".rstrip()))
 
     def _show(self, line: str) -> None:
         if shown := clean(line.encode("utf-8", "replace")):
-            self._ears.show(shown)
+            self._callbacks.show(shown)
 
 
 class _Stream:
     """One of the program's outputs, on its way to the reader."""
 
-    def __init__(self, feed: Callable[[bytes], None], ears: Ears) -> None:
+    def __init__(self, feed: Callable[[bytes], None], callbacks: AttemptCallbacks) -> None:
         self.feed = feed
-        self._ears = ears
+        self._callbacks = callbacks
 
     def close(self) -> None:
-        """The reader is told at the end of everything."""
+        """Nothing to do: the reader gets the end of both streams at once."""
 
     async def ready(self, exited: asyncio.Event) -> None:
-        await self._ears.wait(exited)
+        await self._callbacks.wait(exited)
 
 
 def _totals_of(task: Task) -> SessionTotals:

@@ -8,7 +8,7 @@ import msgspec
 from podium.core.adapters.model import STDOUT, Adapter, Kind, LineRule, OutputFormat
 from podium.core.adapters.pricing import Prices
 from podium.missions.session_ids import refusal, usable_session
-from podium.missions.streams.figures import Figures
+from podium.missions.streams.failure_kind import is_refusal, kind_of, plain_reason, status_in
 from podium.missions.streams.limits import moment_in
 from podium.missions.streams.loops import LoopWatch
 from podium.missions.streams.paths import MAX_TEXT, Scope
@@ -29,7 +29,7 @@ from podium.missions.streams.updates import (
     Update,
     Waiting,
 )
-from podium.missions.streams.verdict import is_refusal, kind_of, plain_reason, status_in
+from podium.missions.streams.usage import RunUsage
 
 MAX_TOOLS: Final = 1000
 MAX_REFUSED: Final = 100
@@ -45,7 +45,7 @@ class Failure(msgspec.Struct):
     until: float | None
 
 
-class Meaning:
+class Interpreter:
     """Takes lines, one object each, and holds what they add up to."""
 
     def __init__(
@@ -63,7 +63,7 @@ class Meaning:
         self._rules: dict[str, list[tuple[int, LineRule]]] = {}
         for number, rule in enumerate(adapter.lines):
             self._rules.setdefault(rule.source, []).append((number, rule))
-        self.figures = Figures(adapter.output, previous, prices)
+        self.usage = RunUsage(adapter.output, previous, prices)
         self.session_id = ""
         self._session_refused = False
         self._told_model = ""
@@ -101,7 +101,7 @@ class Meaning:
 
     @property
     def cost(self) -> Cost | None:
-        return self.figures.cost(self.model)
+        return self.usage.cost(self.model)
 
     def still_to_come(self, until: float | None) -> float | None:
         """``until``, or when the last limit that was told ends; None if that is over."""
@@ -109,7 +109,7 @@ class Meaning:
         return until if until is not None and until > self._clock() else None
 
     def take_text(self, source: str, text: str) -> tuple[list[Update], bool]:
-        """A line of text. Of a tool that speaks in text, what no rule knows is what the agent says."""
+        """A line of text. If the tool prints plain text, a line that no rule knows is what the agent says."""
         updates, known = self.take(source, {"text": text})
         if source != STDOUT or self._adapter.output.format is not OutputFormat.TEXT:
             return updates, known
@@ -139,7 +139,7 @@ class Meaning:
                 continue
             known = True
             if rule.per is not None:
-                counted = self.figures.take(number, rule, scopes) or counted
+                counted = self.usage.take(number, rule, scopes) or counted
             for scope in scopes:
                 self._hold(rule, scope, facts, updates)
         self._settle(facts, updates)
@@ -229,7 +229,7 @@ class Meaning:
         _add(updates, self._loop.failed(f"{name}: {text}"))
 
     def _settle(self, facts: LineFacts, updates: list[Update]) -> None:
-        """What a line decides, once all its rules have been heard."""
+        """Apply what a line decides after all its rules were tried."""
         if facts.clears and self.failure is not None:
             failure, self.failure = self.failure, None
             self._text_goes_on = 0

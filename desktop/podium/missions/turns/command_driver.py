@@ -1,4 +1,4 @@
-"""Any program as an agent: its exit code decides, its lines are shown."""
+"""The driver of any command: its exit code decides, its lines are shown."""
 
 import asyncio
 import re
@@ -9,8 +9,8 @@ from typing import Final
 from podium.core.missions.spec import AgentSpec
 from podium.missions.processes import Ending, Lines
 from podium.missions.text import clean
+from podium.missions.turns.agent_driver import AttemptCallbacks, Start, Task, says_done
 from podium.missions.turns.results import Verdict
-from podium.missions.turns.voice import Ears, Start, Task, says_done
 
 TRY_LATER: Final = 75
 """EX_TEMPFAIL of sysexits.h: the program asks to be tried again."""
@@ -22,13 +22,13 @@ _STILL_TRYING = re.compile(
 class ShownLines(Lines):
     """A program's lines in the log; ``last`` is the last one that says something."""
 
-    def __init__(self, ears: Ears) -> None:
+    def __init__(self, callbacks: AttemptCallbacks) -> None:
         super().__init__(self._line)
-        self._ears = ears
+        self._callbacks = callbacks
         self.last = ""
 
     async def ready(self, exited: asyncio.Event) -> None:
-        await self._ears.wait(exited)
+        await self._callbacks.wait(exited)
 
     def _line(self, line: bytes) -> None:
         text = clean(line)
@@ -36,22 +36,26 @@ class ShownLines(Lines):
             return
         # Saying the same again, or that it is still trying, is not getting on.
         if text != self.last and not _STILL_TRYING.match(text):
-            self._ears.progress()
+            self._callbacks.progress()
         self.last = text
-        self._ears.show(text)
+        self._callbacks.show(text)
 
 
-class CommandVoice:
+class CommandDriver:
     """Gives the task in ``PODIUM_PROMPT``, ``PODIUM_MODEL`` and ``PODIUM_SESSION``, and for the same in braces."""
 
     def __init__(
-        self, agent: AgentSpec, task: Task, ears: Ears, tools: Callable[[], Set[str]] = frozenset
+        self,
+        agent: AgentSpec,
+        task: Task,
+        callbacks: AttemptCallbacks,
+        tools: Callable[[], Set[str]] = frozenset,
     ) -> None:
         """``tools`` lists the programs of known tools; they are paid for, however they are started."""
         self._agent = agent
         self._tools = tools
         self._task = task
-        self.output = ShownLines(ears)
+        self.output = ShownLines(callbacks)
         self.errors = None
 
     @property

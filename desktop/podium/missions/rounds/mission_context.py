@@ -1,4 +1,4 @@
-"""What all rounds of a mission share: its state, its costs, its log and events, and what stops it."""
+"""The context that all rounds of a mission share: state, costs, log, events and the stop signal."""
 
 import asyncio
 import time
@@ -17,6 +17,7 @@ from podium.core.system.fault_reports import FaultReports
 from podium.missions.costs.book import CostBook
 from podium.missions.costs.budget import Budgets, Share
 from podium.missions.costs.coalescing import Coalesced
+from podium.missions.drivers import AgentDrivers
 from podium.missions.gate import run_gate
 from podium.missions.log import MissionLog
 from podium.missions.rounds.selection import at_once
@@ -24,10 +25,9 @@ from podium.missions.rounds.store import StateStore
 from podium.missions.sink import Sink
 from podium.missions.stopping import StopSignal
 from podium.missions.text import clean, count
+from podium.missions.turns.agent_driver import AgentDriver, AttemptCallbacks, Task
 from podium.missions.turns.low_descriptors import LowDescriptors
-from podium.missions.turns.retrying import Pace
-from podium.missions.turns.voice import Ears, Task, Voice
-from podium.missions.voices import Voices
+from podium.missions.turns.retrying import RetryPolicy
 
 _WRITE_EVERY: Final = 0.25
 """Seconds between two writes of costs; a kill loses no more than what was told since."""
@@ -41,8 +41,8 @@ _ASK_AGAIN: Final = 0.5
 """Seconds between two looks at whether money that was reserved is free."""
 
 
-class Surroundings(msgspec.Struct, frozen=True):
-    """What a mission talks to."""
+class MissionServices(msgspec.Struct, frozen=True):
+    """The services that a mission uses."""
 
     log: MissionLog
     sink: Sink
@@ -50,40 +50,40 @@ class Surroundings(msgspec.Struct, frozen=True):
     stop: StopSignal
     store: StateStore
     descriptors: LowDescriptors
-    pace: Pace = Pace()
+    retry_policy: RetryPolicy = RetryPolicy()
     faults: FaultReports = msgspec.field(default_factory=lambda: FaultReports("mission"))
 
 
-class Desk:
-    """Serves turns, gates and workspaces of one run."""
+class MissionContext:
+    """Serves the turns, gates and workspace of one run."""
 
     def __init__(
         self,
         mission: Mission,
         state: MissionState,
-        around: Surroundings,
+        services: MissionServices,
         book: CostBook,
         day_usd: float | None,
     ) -> None:
         self.mission = mission
         self.state = state
         self.book = book
-        self.log = around.log
-        self.stop = around.stop
-        self.pace = around.pace
-        self.descriptors = around.descriptors
+        self.log = services.log
+        self.stop = services.stop
+        self.retry_policy = services.retry_policy
+        self.descriptors = services.descriptors
         self.parts: dict[str, StopSignal] = {}
         """The signals of the agents that run."""
-        self._faults = around.faults
-        self._sink = around.sink
-        self._events = around.events
-        self._store = around.store
+        self._faults = services.faults
+        self._sink = services.sink
+        self._events = services.events
+        self._store = services.store
         self._store.failed = self._on_not_saved
-        self._voices = Voices(mission)
+        self._drivers = AgentDrivers(mission)
         self._budgets = Budgets(mission, book, day_usd, self.tell)
         self._writing = Coalesced(self.save, _WRITE_EVERY)
         self._busy_since: float | None = None
-        """Since when another program keeps costs from being written."""
+        """The time since when another program keeps costs from being written; None: none does."""
 
     @property
     def default_model(self) -> str:
@@ -131,7 +131,7 @@ class Desk:
 
     def say_faults(self) -> None:
         """Of the person's prices: what no row counts for costs nothing that anybody knows."""
-        for fault in self._voices.price_faults:
+        for fault in self._drivers.price_faults:
             self.tell(str(fault))
 
     def write(self, event: ProgramEvent) -> None:
@@ -144,22 +144,22 @@ class Desk:
         self._events.write(event)
 
     def note(self, text: str) -> None:
-        """For who reads the log."""
+        """Write a line into the log."""
         self.log.note(text)
 
     def fault(self, error: Exception) -> str:
         return self._faults.sentence(error)
 
     def tell(self, text: str) -> None:
-        """For who reads the log and for the window."""
+        """Write a line into the log and send it to the window."""
         self.log.note(text)
         self._events.write(OrchestratorLog(text))
 
     async def drain(self, exited: asyncio.Event) -> None:
         await self._sink.drain(exited)
 
-    def voice(self, agent: AgentSpec, task: Task, ears: Ears) -> Voice:
-        return self._voices.voice(agent, task, ears)
+    def driver(self, agent: AgentSpec, task: Task, callbacks: AttemptCallbacks) -> AgentDriver:
+        return self._drivers.driver(agent, task, callbacks)
 
     async def reserve(self, agent: AgentSpec, stop: StopSignal) -> Share:
         """What ``agent`` may spend in its next attempt; waits while all that is left is reserved by others."""

@@ -1,4 +1,4 @@
-"""What an agent reports over its own event channel, added up."""
+"""The sum of what an agent reports over its own event channel."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -20,8 +20,8 @@ from podium.missions.session_ids import refusal, usable_session
 from podium.missions.text import one_line
 
 
-class Told:
-    """``forward`` gets what is for the window, ``on_cost`` every cost as it is told."""
+class AgentReports:
+    """``forward`` gets the events for the window, ``on_cost`` each cost as it comes."""
 
     def __init__(
         self,
@@ -31,13 +31,13 @@ class Told:
         *,
         simulates: Callable[[], bool] = lambda: False,
     ) -> None:
-        """``simulates``: it may say that its costs are no real money; from anybody else they are."""
+        """``simulates``: whether the agent may report simulated costs; those of all others are real."""
         self._agent = agent
         self._forward = forward
         self._on_cost = on_cost
         self._simulates = simulates
         self.lines = 0
-        """How many were read so far."""
+        """The number of lines read so far."""
         self.cost = Cost()
         self.summary = ""
         self.reason = ""
@@ -45,7 +45,7 @@ class Told:
         self.session = ""
         self.retry_after: float | None = None
         self.fault: Exception | None = None
-        """What went wrong in here; what came after it was read and not looked at, so that the agent can go on."""
+        """A fault of Podium's own. The lines after it are read and dropped, so that the agent can go on."""
 
     async def listen(self, descriptor: int) -> None:
         lines = LineBuffer(MAX_EVENT_BYTES)
@@ -55,16 +55,16 @@ class Told:
             try:
                 for line in lines.feed(data):
                     self.lines += 1
-                    self._hear(line)
+                    self._read_line(line)
             except Exception as error:
                 self.fault = error
 
-    def _hear(self, line: bytes) -> None:
+    def _read_line(self, line: bytes) -> None:
         try:
             event = decode_line(line)
             typed = self._typed(event.event, event.data)
         except (ValueError, RecursionError):
-            return  # An agent that speaks nonsense here still does its work.
+            return  # An agent whose events are broken still does its work.
         self._take(typed)
 
     def _typed(self, name: str, data: Mapping[str, Any]) -> ProgramEvent | None:

@@ -27,7 +27,7 @@ class Part(NamedTuple):
         )
 
 
-class Figures:
+class RunUsage:
     """Adds up what the lines say. A rule further up is believed before one further down of its kind."""
 
     def __init__(self, output: Output, previous: SessionTotals, prices: Prices | None) -> None:

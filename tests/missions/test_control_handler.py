@@ -15,7 +15,14 @@ from podium.core.protocol.events import OrchestratorLog, OrchestratorStarted, Ro
 from podium.core.protocol.program_channels import ControlRequest
 from podium.core.protocol.requests import ControlCommand
 from podium.missions.rounds.run_settings import read_config
-from podium.missions.turns.comments import LONGEST, as_comment, hear, say_to, told, unheard
+from podium.missions.turns.comments import (
+    LONGEST,
+    as_comment,
+    feedback_text,
+    queue_comment,
+    return_comments,
+    take_comments,
+)
 
 Start = Callable[[str], MissionProcess]
 
@@ -259,15 +266,15 @@ def test_a_resume_keeps_the_model_unless_it_is_given_another(tmp_path: Path) -> 
 
 def test_comments_are_bounded_and_the_latest_stay() -> None:
     memory, turn = AgentMemory(), TurnState()
-    assert say_to(memory, "a" * (LONGEST - 10))
-    assert not say_to(memory, "b" * 100)
+    assert queue_comment(memory, "a" * (LONGEST - 10))
+    assert not queue_comment(memory, "b" * 100)
     assert memory.comments == ["b" * 100]
-    hear(memory, turn)
-    assert say_to(memory, "c")
-    unheard(memory, turn)  # Its worktree could not be made: the next turn hears both.
+    take_comments(memory, turn)
+    assert queue_comment(memory, "c")
+    return_comments(memory, turn)  # Its worktree could not be made: the next turn hears both.
     assert memory.comments == ["b" * 100, "c"]
-    hear(memory, turn)
+    take_comments(memory, turn)
     assert (memory.comments, turn.comments) == ([], ["b" * 100, "c"])
-    assert told("Broken.", turn.comments).startswith("Broken.\n\n")
-    assert told("", []) == ""
+    assert feedback_text("Broken.", turn.comments).startswith("Broken.\n\n")
+    assert feedback_text("", []) == ""
     assert as_comment(" a\0\x1b[31mb\ud800\r\n\tc ") == "a[31mb\n\tc"

@@ -1,18 +1,18 @@
-"""Which voice an agent speaks with: that of its tool, or of any command."""
+"""Choosing the driver for an agent: that of its tool, or that of any command."""
 
 from functools import cached_property
 
 from podium.core.adapters.pricing import Prices, load_prices
-from podium.core.adapters.shelf import load_adapters
+from podium.core.adapters.registry import load_adapters
 from podium.core.config.toml_file import Fault
 from podium.core.missions.agents import COMMAND_ADAPTER
 from podium.core.missions.spec import AgentSpec, Mission
-from podium.missions.turns.adapter_voice import AdapterVoice
-from podium.missions.turns.command_voice import CommandVoice
-from podium.missions.turns.voice import Ears, Task, Voice
+from podium.missions.turns.adapter_driver import AdapterDriver
+from podium.missions.turns.agent_driver import AgentDriver, AttemptCallbacks, Task
+from podium.missions.turns.command_driver import CommandDriver
 
 
-class Voices:
+class AgentDrivers:
     """The tools and prices of one mission, read once."""
 
     def __init__(self, mission: Mission) -> None:
@@ -28,8 +28,8 @@ class Voices:
         adapters = self._adapters or load_adapters().adapters
         return frozenset(adapter.program for adapter in adapters.values() if adapter.program)
 
-    def voice(self, agent: AgentSpec, task: Task, ears: Ears) -> Voice:
+    def driver(self, agent: AgentSpec, task: Task, callbacks: AttemptCallbacks) -> AgentDriver:
         """For one attempt."""
         if agent.adapter == COMMAND_ADAPTER:
-            return CommandVoice(agent, task, ears, lambda: self._tools)
-        return AdapterVoice(self._adapters[agent.adapter], agent, task, ears, self._prices)
+            return CommandDriver(agent, task, callbacks, lambda: self._tools)
+        return AdapterDriver(self._adapters[agent.adapter], agent, task, callbacks, self._prices)

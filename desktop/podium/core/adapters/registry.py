@@ -28,7 +28,7 @@ MAX_FILES: Final = 100
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 
 
-class Shelf(msgspec.Struct, frozen=True):
+class AdapterRegistry(msgspec.Struct, frozen=True):
     """What was found. A user's file with a fault is left out: the shipped adapter of that name stays."""
 
     adapters: dict[str, Adapter]
@@ -41,7 +41,7 @@ def user_folder() -> Path:
     return config_folder() / "adapters"
 
 
-def load_adapters(folder: Path | None = None) -> Shelf:
+def load_adapters(folder: Path | None = None) -> AdapterRegistry:
     """The shipped adapters and those in ``folder`` (default: the user's). Never raises for a user's file.
 
     A user's file stands for the shipped one of its name, or, with ``extends = "NAME"``, changes some of its tables.
@@ -57,7 +57,7 @@ def load_adapters(folder: Path | None = None) -> Shelf:
         own = _own_adapter(path, documents, told)
         if own is not None:
             adapters[own.name] = own
-    return Shelf(adapters, tuple(told))
+    return AdapterRegistry(adapters, tuple(told))
 
 
 def _files_in(folder: Path, told: list[Fault]) -> list[Path]:
