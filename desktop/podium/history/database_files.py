@@ -1,24 +1,25 @@
-"""The database's place on the disk: for its owner only, one program at a time while it is opened or set aside."""
+"""The files of the database: private, and opened or set aside by one program at a time."""
 
 import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import chain, count
 from pathlib import Path
 from typing import Final
 
+from podium.core.system.private_files import name_aside, restrict
+
 SIDE_FILES: Final = ("-wal", "-shm")
-"""What SQLite keeps beside a database that belongs to it; the log may hold what the file does not have yet."""
+"""Endings of the files that SQLite keeps beside a database; the log may hold what the file does not have yet."""
 _LOCK_PATIENCE: Final = 5.0
-"""Seconds; a program that was stopped in the middle must not keep all others from starting."""
+"""Seconds to wait for the lock: a stopped program must not keep all others from starting."""
 
 Identity = tuple[int, int]
-"""Which file stands under a name: device and number."""
+"""Device and inode number of a file."""
 
 
 def identity(path: Path) -> Identity | None:
-    """None when nothing is there. Raises OSError."""
+    """The file that stands at ``path`` now, or None. Raises OSError."""
     try:
         found = path.stat()
     except FileNotFoundError:
@@ -26,15 +27,10 @@ def identity(path: Path) -> Identity | None:
     return found.st_dev, found.st_ino
 
 
-def make_private_folder(folder: Path) -> None:
-    """See that the folder is there and 0700, whatever the umask. Raises OSError."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _restrict(folder, 0o700)
-
-
 def make_private_file(path: Path) -> None:
-    """See that the file is there, be it empty, and 0600 with all that belongs to it, whatever the umask; SQLite gives
-    the same rights to what it makes beside it. Raises OSError.
+    """Create the file where it is missing, and make it and its side files 0600. Raises OSError.
+
+    SQLite gives the permissions of the database to the files that it creates beside it.
     """
     if not path.exists():
         # Never opened when it is there: to close a file gives up the locks SQLite holds on it in this process.
@@ -44,24 +40,15 @@ def make_private_file(path: Path) -> None:
             pass
     for file in (path, *(_beside(path, end) for end in SIDE_FILES)):
         if file.exists():
-            _restrict(file, 0o600)
-
-
-def _restrict(path: Path, mode: int) -> None:
-    found = path.stat()
-    if found.st_mode & 0o777 == mode or found.st_mode & 0o1000:
-        return  # A sticky folder is meant for everybody.
-    path.chmod(mode)
+            restrict(file, 0o600)
 
 
 def set_aside(path: Path) -> Path:
     """Rename the database and what belongs to it to a free name and return that: ``history.db.unreadable``,
     ``history.db.unreadable-2`` … Raises OSError.
     """
-    first = path.with_name(f"{path.name}.unreadable")
-    others = (path.with_name(f"{first.name}-{number}") for number in count(2))
-    aside = next(name for name in chain((first,), others) if _free(name))
-    # The log goes first: a log without its database would be deleted by who opens the next.
+    aside = name_aside(path, ("", *SIDE_FILES))
+    # The log goes first: SQLite deletes a log without its database when the next one is opened.
     for end in SIDE_FILES:
         try:
             _beside(path, end).rename(_beside(aside, end))
@@ -71,18 +58,16 @@ def set_aside(path: Path) -> Path:
     return aside
 
 
-def _free(path: Path) -> bool:
-    return not any(os.path.lexists(_beside(path, end)) for end in ("", *SIDE_FILES))
-
-
 def _beside(path: Path, end: str) -> Path:
     return path.with_name(path.name + end)
 
 
 @contextmanager
-def alone_in(folder: Path) -> Iterator[None]:
-    """Only one program at a time opens or sets aside a database of ``folder``. Goes on without that after 5 s, and
-    where folders can't be locked: on Windows an open file can't be renamed, which is what this is for.
+def folder_lock(folder: Path) -> Iterator[None]:
+    """Lock ``folder``, so that one program at a time opens or sets aside a database in it.
+
+    Goes on without the lock after 5 s, and where folders can't be locked: on Windows an open file can't be renamed,
+    so no lock is needed.
     """
     try:
         import fcntl

@@ -1,4 +1,4 @@
-"""What can go wrong with a database, sorted by what is to be done about it, in words for a person."""
+"""The problems a database can have, by their remedy, in words for a person."""
 
 import errno
 import os
@@ -11,7 +11,7 @@ from typing import Final
 from podium.history.schema import UnusableDatabase
 
 
-class Trouble(Enum):
+class DatabaseProblem(Enum):
     BUSY = auto()
     """Another program holds the lock."""
     FULL = auto()
@@ -19,88 +19,90 @@ class Trouble(Enum):
     DISK = auto()
     """Reading or writing fails for another reason."""
     DAMAGED = auto()
-    """Trying again is no use: the file has to be set aside."""
+    """Retrying is no use: the file has to be set aside."""
     UNEXPECTED = auto()
-    """A fault in what was asked for, not in the database."""
+    """A fault in the request, not in the database."""
 
 
-MENDABLE: Final = frozenset({Trouble.BUSY, Trouble.FULL, Trouble.READ_ONLY, Trouble.DISK})
-"""What may be over by itself or by a person's doing, so that trying again makes sense."""
+RETRYABLE: Final = frozenset(
+    {DatabaseProblem.BUSY, DatabaseProblem.FULL, DatabaseProblem.READ_ONLY, DatabaseProblem.DISK}
+)
+"""Problems that may go away by themselves or by a person's doing."""
 
 
 class DamagedRecord(Exception):
-    """A row that passed for one when the database was opened and makes no sense now."""
+    """A row that does not fit its type, although the database was checked when it was opened."""
 
 
 _PRIMARY: Final = {
-    sqlite3.SQLITE_BUSY: Trouble.BUSY,
-    sqlite3.SQLITE_LOCKED: Trouble.BUSY,
-    sqlite3.SQLITE_PROTOCOL: Trouble.BUSY,
-    sqlite3.SQLITE_FULL: Trouble.FULL,
-    sqlite3.SQLITE_READONLY: Trouble.READ_ONLY,
-    sqlite3.SQLITE_PERM: Trouble.READ_ONLY,
-    sqlite3.SQLITE_IOERR: Trouble.DISK,
-    sqlite3.SQLITE_CORRUPT: Trouble.DAMAGED,
-    sqlite3.SQLITE_NOTADB: Trouble.DAMAGED,
+    sqlite3.SQLITE_BUSY: DatabaseProblem.BUSY,
+    sqlite3.SQLITE_LOCKED: DatabaseProblem.BUSY,
+    sqlite3.SQLITE_PROTOCOL: DatabaseProblem.BUSY,
+    sqlite3.SQLITE_FULL: DatabaseProblem.FULL,
+    sqlite3.SQLITE_READONLY: DatabaseProblem.READ_ONLY,
+    sqlite3.SQLITE_PERM: DatabaseProblem.READ_ONLY,
+    sqlite3.SQLITE_IOERR: DatabaseProblem.DISK,
+    sqlite3.SQLITE_CORRUPT: DatabaseProblem.DAMAGED,
+    sqlite3.SQLITE_NOTADB: DatabaseProblem.DAMAGED,
 }
 _ERRNO: Final = {
-    errno.ENOSPC: Trouble.FULL,
-    errno.EDQUOT: Trouble.FULL,
-    errno.EROFS: Trouble.READ_ONLY,
-    errno.EACCES: Trouble.READ_ONLY,
-    errno.EPERM: Trouble.READ_ONLY,
+    errno.ENOSPC: DatabaseProblem.FULL,
+    errno.EDQUOT: DatabaseProblem.FULL,
+    errno.EROFS: DatabaseProblem.READ_ONLY,
+    errno.EACCES: DatabaseProblem.READ_ONLY,
+    errno.EPERM: DatabaseProblem.READ_ONLY,
 }
 
 
-def trouble_of(error: Exception, path: Path) -> Trouble:
-    """Sort an error with the database at ``path`` by what can be done about it."""
+def problem_of(error: Exception, path: Path) -> DatabaseProblem:
+    """The kind of ``error``, which the database at ``path`` raised."""
     if isinstance(error, UnusableDatabase | DamagedRecord):
-        return Trouble.DAMAGED
+        return DatabaseProblem.DAMAGED
     if isinstance(error, sqlite3.Error):
         code = getattr(error, "sqlite_errorcode", None)
         if code is None:
-            return Trouble.UNEXPECTED
+            return DatabaseProblem.UNEXPECTED
         if code == sqlite3.SQLITE_IOERR_SHMSIZE:
-            return Trouble.FULL  # The index of the log could not grow.
+            return DatabaseProblem.FULL  # The index of the log could not grow.
         if code & 0xFF == sqlite3.SQLITE_CANTOPEN:
             return _cannot_open(path)
-        return _PRIMARY.get(code & 0xFF, Trouble.UNEXPECTED)
+        return _PRIMARY.get(code & 0xFF, DatabaseProblem.UNEXPECTED)
     if isinstance(error, OSError):
-        return _ERRNO.get(error.errno or 0, Trouble.DISK)
-    return Trouble.UNEXPECTED
+        return _ERRNO.get(error.errno or 0, DatabaseProblem.DISK)
+    return DatabaseProblem.UNEXPECTED
 
 
-def _cannot_open(path: Path) -> Trouble:
-    """SQLite keeps the reason to itself: most often a file beside the database could not be made."""
+def _cannot_open(path: Path) -> DatabaseProblem:
+    """SQLite gives no reason: most often a file beside the database could not be created."""
     if not os.access(path.parent, os.W_OK):
-        return Trouble.READ_ONLY
+        return DatabaseProblem.READ_ONLY
     try:
-        return Trouble.DISK if shutil.disk_usage(path.parent).free else Trouble.FULL
+        return DatabaseProblem.DISK if shutil.disk_usage(path.parent).free else DatabaseProblem.FULL
     except OSError:
-        return Trouble.DISK
+        return DatabaseProblem.DISK
 
 
-def what_is_wrong(trouble: Trouble, error: Exception, path: Path) -> str:
-    """The reason, to stand in the middle of a sentence."""
-    match trouble:
-        case Trouble.BUSY:
+def what_is_wrong(problem: DatabaseProblem, error: Exception, path: Path) -> str:
+    """The reason, for the middle of a sentence."""
+    match problem:
+        case DatabaseProblem.BUSY:
             return "another program holds it"
-        case Trouble.FULL:
+        case DatabaseProblem.FULL:
             return f"the disk of {path.parent} is full"
-        case Trouble.READ_ONLY:
+        case DatabaseProblem.READ_ONLY:
             return f"{path.parent} or a file in it is read-only, or somebody else's"
         case _:
             return (error.strerror if isinstance(error, OSError) else None) or str(error) or repr(error)
 
 
-def remedy(trouble: Trouble) -> str:
-    """What a person can do, to end a sentence that has begun."""
-    match trouble:
-        case Trouble.BUSY:
+def remedy(problem: DatabaseProblem) -> str:
+    """The remedy, for the end of a sentence to a person."""
+    match problem:
+        case DatabaseProblem.BUSY:
             return "end what has the file open"
-        case Trouble.FULL:
+        case DatabaseProblem.FULL:
             return "free some space"
-        case Trouble.READ_ONLY:
+        case DatabaseProblem.READ_ONLY:
             return "make that writable"
         case _:
             return "put that right"

@@ -1,4 +1,4 @@
-"""What waits for the history's thread: in order, and with a bound."""
+"""The jobs of the history's thread, in order and bounded."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -10,15 +10,15 @@ from podium.history.database import Database
 
 @dataclass(eq=False)
 class Job:
-    """A question to the database or a change of it. It may be done more than once, until it is known to be done."""
+    """A question to the database, or a change that may be done more than once until it is known to be done."""
 
     work: Callable[[Database], Any]
     then: Callable[[Any], None] | None
     failed: Callable[[Exception], None] | None
     asks: bool
-    """It changes nothing: who asked is told when it fails, instead of it being tried again."""
+    """The job changes nothing. It is not retried; ``failed`` is called instead."""
     key: Hashable
-    """Only the latest of those with the same key counts; a job that others don't replace is its own."""
+    """Only the latest job of a key counts. A job that no other replaces is its own key."""
     attempts: int = 0
 
     @property
@@ -26,8 +26,8 @@ class Job:
         return self.key is not self
 
 
-class Waiting:
-    """Not safe for threads: its user holds a lock."""
+class JobQueue:
+    """Not thread-safe: the caller holds a lock."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -44,8 +44,8 @@ class Waiting:
         return len(self._jobs) >= self._limit
 
     def add(self, job: Job) -> bool:
-        """Put it last, or where the one it replaces stands. When that makes too many, the oldest that the next one of
-        its key would have replaced is left out; False when there was one.
+        """Put it last, or in the place of the job that it replaces. When there are too many, the oldest replaceable
+        job is dropped; False when one was.
         """
         new = job.key not in self._jobs
         self._jobs[job.key] = job
@@ -58,7 +58,7 @@ class Waiting:
         return False
 
     def put_back(self, job: Job) -> None:
-        """Put it first, unless a later one of its key is here by now."""
+        """Put it first, unless a later job of its key was added."""
         if job.key in self._jobs:
             return
         self._jobs[job.key] = job
@@ -68,7 +68,7 @@ class Waiting:
             keys.move_to_end(job.key, last=False)
 
     def take(self, *, only_asking: bool = False) -> Job | None:
-        """The first, or the first that only asks; None when there is none."""
+        """The first job, or the first question; None when there is none."""
         key = next(iter(self._asking if only_asking else self._jobs), None)
         if key is None:
             return None
