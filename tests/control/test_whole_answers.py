@@ -11,16 +11,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from podium.control.api import calls
-from podium.control.api.errors import ApiError
 from podium.control.api.event_payloads import WorkerLog, WorkerReady
-from podium.control.bridge.event_hub import EventHub
 from podium.control.bridge.gateway import Later
 from podium.control.bridge.main_thread_executor import WindowHop
 from podium.control.bridge.thread_gateway import ThreadGateway
-from podium.control.operations.common import Parts
-from podium.control.operations.dispatch import Dispatcher
-from podium.control.operations.event_bridge import EventBridge
-from podium.control.operations.session_queries import Failure, SessionLine
+from podium.control.operations.session_queries import Failure
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
@@ -29,51 +24,10 @@ from podium.core.protocol.reports import ErrorReport, ProgramState, StatusReport
 from podium.core.protocol.requests import Control, Watch
 from podium.history.writer import HistoryThread
 from podium.workspace.history_journal import HistoryJournal
-from podium.workspace.workspace import Workspace
+from tests.control.bench import ONE, Bench
 from tests.control.conftest import Served
 from tests.control.running import Running
 from tests.control.test_events_socket import subscribed
-from tests.workspace.doubles import FakeBackend
-
-ONE = InstanceId("one")
-
-
-class Bench:
-    """Operations on a workspace whose workers do what a test says."""
-
-    def __init__(self) -> None:
-        self.backend = FakeBackend()
-        self.workspace = Workspace(self.backend, {})
-        self.hub = EventHub()
-        self.bridge = EventBridge(self.hub, self.workspace)
-        self.line = SessionLine(self.backend, self.workspace, self.bridge)
-        parts = Parts(self.workspace, self.line, self.backend, lambda *_: None, Nothing())
-        self.operations = Dispatcher(parts, "epoch")
-        self.refused: list[str] = []
-        self.workspace.refused.connect(self.refused.append)
-
-    def create(self, id: str, kind: Kind = Kind.SHELL) -> InstanceId:
-        spec = InstanceSpec(InstanceId(id), id, kind, ThemeName.ROSE, "/", mission="/m.toml")
-        self.workspace.create(spec)
-        return spec.id
-
-    def call(self, call: calls.Call) -> list[Any]:
-        """What came of it, or will."""
-        outcome: list[Any] = []
-        try:
-            answer = self.operations.carry_out(call)
-        except ApiError as error:
-            return [error]
-        if isinstance(answer, Later):
-            answer.then(outcome.append)
-        else:
-            outcome.append(answer)
-        return outcome
-
-
-class Nothing:
-    def run(self, *_: Any) -> None:
-        raise AssertionError("nothing is to be done in the background")
 
 
 @pytest.fixture

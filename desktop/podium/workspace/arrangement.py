@@ -6,6 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from podium.core.commands import CommandTarget, Situation
 from podium.core.ids import InstanceId
 
 GRID_PANES: Final = 4
@@ -71,6 +72,15 @@ class Arrangement(QObject):
     def in_sight(self) -> tuple[InstanceId, ...]:
         """The same, the current one first."""
         return tuple(sorted(self.visible, key=lambda instance: instance != self._current))
+
+    def situation(self, target: CommandTarget | None) -> Situation:
+        """What decides which commands would do anything, for the instance ``target``."""
+        return Situation(
+            instances=len(self._order),
+            pages=self.pages,
+            grid=self._layout is Layout.GRID,
+            target=target,
+        )
 
     def restore(self, order: Iterable[InstanceId], current: InstanceId | None, layout: Layout) -> None:
         """Take over what was saved."""

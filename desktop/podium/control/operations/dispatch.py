@@ -9,6 +9,7 @@ from podium.control.api import calls
 from podium.control.api.answers import Health
 from podium.control.api.calls import Call
 from podium.control.api.errors import ApiError
+from podium.control.operations.commands import CommandOperations
 from podium.control.operations.common import Parts, Table
 from podium.control.operations.instances import InstanceOperations
 from podium.control.operations.terminals import OpenTerminal, TerminalOperations
@@ -32,6 +33,7 @@ class Dispatcher:
             calls.GetHealth: self._health,
             **InstanceOperations(parts).table(),
             **self._terminals.table(),
+            **CommandOperations(parts).table(),
             **WindowOperations(parts).table(),
         }
         for table in tables:
