@@ -6,10 +6,10 @@ from podium.control.api import calls
 from podium.control.api.errors import ApiError
 from podium.control.bridge.event_hub import EventHub
 from podium.control.bridge.gateway import Later
-from podium.control.operations.common import Parts, WindowSide
+from podium.control.operations.context import OperationContext, WindowSide
 from podium.control.operations.dispatch import Dispatcher
 from podium.control.operations.event_bridge import EventBridge
-from podium.control.operations.session_queries import SessionLine
+from podium.control.operations.session_queries import SessionQueries
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.workspace.workspace import Workspace
@@ -26,9 +26,11 @@ class Bench:
         self.workspace = Workspace(self.backend, {})
         self.hub = EventHub()
         self.bridge = EventBridge(self.hub, self.workspace)
-        self.line = SessionLine(self.backend, self.workspace, self.bridge)
-        parts = Parts(self.workspace, self.line, self.backend, lambda *_: None, Nothing(), window)
-        self.operations = Dispatcher(parts, "epoch")
+        self.sessions = SessionQueries(self.backend, self.workspace, self.bridge)
+        context = OperationContext(
+            self.workspace, self.sessions, self.backend, lambda *_: None, Nothing(), window
+        )
+        self.operations = Dispatcher(context, "epoch")
         self.refused: list[str] = []
         self.workspace.refused.connect(self.refused.append)
 

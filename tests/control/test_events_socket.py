@@ -155,7 +155,7 @@ def test_publishing_never_waits_and_keeps_no_more_than_the_ring() -> None:
         thread.join()
     hub.drain()
     missed, kept = hub.after(0)
-    assert [happened.seq for happened in kept] == list(range(3901, 4001))
+    assert [event.seq for event in kept] == list(range(3901, 4001))
     assert missed == 3900
 
 

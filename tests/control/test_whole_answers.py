@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from podium.control.api import calls
 from podium.control.api.event_payloads import WorkerLog, WorkerReady
 from podium.control.bridge.gateway import Later
-from podium.control.bridge.main_thread_executor import WindowHop
-from podium.control.bridge.thread_gateway import ThreadGateway
+from podium.control.bridge.main_thread_executor import MainThreadExecutor
+from podium.control.bridge.main_thread_gateway import MainThreadGateway
 from podium.control.operations.session_queries import Failure
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
@@ -86,27 +86,27 @@ def test_a_config_that_is_accepted_changes_all(bench: Bench) -> None:
     assert (spec.name, spec.theme, spec.may_control) == ("Other", ThemeName.AMBER, True)
 
 
-# The hop
+# On the window's thread
 
 
 @pytest.mark.fault("E3")
 def test_a_call_that_raises_strands_nobody_behind_it(qtbot: QtBot) -> None:
-    hop = WindowHop()
+    executor = MainThreadExecutor()
     done: list[int] = []
 
     def fail() -> None:
         raise RuntimeError("on purpose")
 
     for number in range(5):
-        hop.submit(fail)
-        hop.submit(lambda number=number: done.append(number))  # type: ignore[misc]
+        executor.submit(fail)
+        executor.submit(lambda number=number: done.append(number))  # type: ignore[misc]
     qtbot.waitUntil(lambda: done == list(range(5)))
 
 
 @pytest.mark.fault("E3")
 def test_an_answer_that_can_not_be_taken_in_strands_nobody(qtbot: QtBot) -> None:
     """What raises where the outcome is received, or taken back, as well."""
-    hop = WindowHop()
+    executor = MainThreadExecutor()
     waits: list[Later[Any]] = []
 
     class Operations:
@@ -120,7 +120,7 @@ def test_an_answer_that_can_not_be_taken_in_strands_nobody(qtbot: QtBot) -> None
 
         def open_terminal(self, *_: Any) -> Any: ...
 
-    gateway = ThreadGateway(hop.submit, Operations())  # type: ignore[arg-type]
+    gateway = MainThreadGateway(executor.submit, Operations())  # type: ignore[arg-type]
     answers: list[Any] = []
 
     async def ask() -> None:
@@ -172,10 +172,10 @@ def test_nothing_is_kept_of_instances_that_are_gone(bench: Bench, tmp_path: Path
         bench.backend.run(id)
         bench.backend.exit(id, 0)
         watched: list[object] = []
-        bench.line.watch(id, watched.append, text="a.b")
+        bench.sessions.watch(id, watched.append, text="a.b")
         bench.call(calls.GetScreen(id=id))
         bench.call(calls.RemoveInstance(id=id))
-        bench.line.forget(id)
+        bench.sessions.forget(id)
         bench.backend.report(
             id, StatusReport(ProgramState.RUNNING, 7)
         )  # Late news of a session that is ending.
@@ -366,7 +366,7 @@ def test_a_pattern_that_no_session_lived_to_accept_is_not_sent_to_the_next(
     bench.create("one")
     bench.backend.run("one")
     answers: list[object] = []
-    bench.line.watch(ONE, answers.append, text="(?au)x")
+    bench.sessions.watch(ONE, answers.append, text="(?au)x")
     bench.backend.become("one", end)
     bench.backend.become("one", WorkerState.RUNNING)
     assert len(bench.backend.requests("one", Watch)) == 1
@@ -380,7 +380,7 @@ def test_a_pattern_that_was_accepted_goes_on_in_the_next_session(bench: Bench) -
     bench.create("one")
     bench.backend.run("one")
     answers: list[object] = []
-    number = bench.line.watch(ONE, answers.append, text="a.b")
+    number = bench.sessions.watch(ONE, answers.append, text="a.b")
     bench.backend.report("one", WatchingReport(number))
     bench.backend.become("one", WorkerState.BACKOFF)
     bench.backend.become("one", WorkerState.RUNNING)
@@ -403,10 +403,10 @@ def test_a_question_that_can_not_even_be_sent_leaves_nothing(
 
     monkeypatch.setattr(bench.backend, "send_to", fail)
     with pytest.raises(OverflowError):
-        bench.line.screen(ONE, lambda _: None, 2**70, 1)
+        bench.sessions.screen(ONE, lambda _: None, 2**70, 1)
     with pytest.raises(OverflowError):
-        bench.line.watch(ONE, lambda _: None, text="x")
-    assert bench.line._questions == bench.line._watching == {}
+        bench.sessions.watch(ONE, lambda _: None, text="x")
+    assert bench.sessions._questions == bench.sessions._watching == {}
 
 
 @pytest.mark.fault("E1")
@@ -436,7 +436,7 @@ def test_a_question_that_was_taken_back_frees_its_place(bench: Bench) -> None:
     for _ in range(1000):
         answer = bench.operations.carry_out(calls.GetScreen(id="one"))
         answer.cancel()
-    assert bench.line._questions == {}
+    assert bench.sessions._questions == {}
 
 
 # Removing

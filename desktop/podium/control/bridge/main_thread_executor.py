@@ -13,7 +13,7 @@ _TURN_SECONDS: Final = 0.002
 """What calls may take of one turn of the window's loop: painting and keys come in between."""
 
 
-class WindowHop(QObject):
+class MainThreadExecutor(QObject):
     """Made on the window's thread, where all that is submitted runs, in order."""
 
     _posted = Signal()

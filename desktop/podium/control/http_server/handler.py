@@ -1,4 +1,4 @@
-"""One request, from the door to the answer."""
+"""One request, from the access checks to the answer."""
 
 import asyncio
 from typing import Final
@@ -16,7 +16,7 @@ from podium.control.api.routes import EVENTS_PATH, TERMINAL_PATH, Match, Router
 from podium.control.api.scope import Access, Scope
 from podium.control.bridge.event_hub import EventHub
 from podium.control.bridge.gateway import Gateway
-from podium.control.http_server.access import Door, Knock
+from podium.control.http_server.access import AccessPolicy, RequestHead
 from podium.control.http_server.events_socket import serve_events
 from podium.control.http_server.peers import NOBODY
 from podium.control.http_server.protocol import Connection, bytes_response, error_response, json_response
@@ -25,11 +25,11 @@ from podium.control.http_server.terminal_socket import serve_terminal
 from podium.core.ids import InvalidInstanceId, instance_id
 
 
-class Entrance:
+class ApiHandler:
     """Answers the requests of one listener."""
 
-    def __init__(self, door: Door, gateway: Gateway, hub: EventHub) -> None:
-        self._door = door
+    def __init__(self, policy: AccessPolicy, gateway: Gateway, hub: EventHub) -> None:
+        self._policy = policy
         self._gateway = gateway
         self._hub = hub
         self._router = Router()
@@ -43,7 +43,7 @@ class Entrance:
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         connection = request.protocol
         assert isinstance(connection, Connection)
-        scope = self._door.admit(_knock(request), connection.peer)
+        scope = self._policy.authorize(_head_of(request), connection.peer)
         connection.let_in(scope)
         _check_rate(connection)
         path = request.rel_url.raw_path
@@ -114,9 +114,9 @@ def _check_rate(connection: Connection) -> None:
 _UPGRADE: Final = "websocket"
 
 
-def _knock(request: web.BaseRequest) -> Knock:
+def _head_of(request: web.BaseRequest) -> RequestHead:
     headers = request.headers
-    return Knock(
+    return RequestHead(
         request.method,
         request.raw_path,
         headers.getall("Host", []),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from podium.control.api import calls
 from podium.control.api.answers import CommandInfo, Commands, Done
 from podium.control.api.errors import ApiError
-from podium.control.operations.common import Parts, Table, attempt, find
+from podium.control.operations.context import OperationContext, Table, or_conflict, require_instance
 from podium.control.operations.window import NO_WINDOW
 from podium.core.commands import COMMANDS, ArgumentType, Command, CommandId, command
 from podium.core.ids import InstanceId
@@ -16,11 +16,11 @@ from podium.workspace.workspace import Workspace
 
 
 class CommandOperations:
-    def __init__(self, parts: Parts) -> None:
-        self._workspace = parts.workspace
-        self._arrangement = parts.workspace.arrangement
-        self._window = parts.window
-        self._without_window = windowless_handlers(parts.workspace)
+    def __init__(self, context: OperationContext) -> None:
+        self._workspace = context.workspace
+        self._arrangement = context.workspace.arrangement
+        self._window = context.window
+        self._without_window = windowless_handlers(context.workspace)
 
     def table(self) -> Table:
         return {calls.ListCommands: self._list, calls.RunCommand: self._run}
@@ -51,7 +51,9 @@ class CommandOperations:
 
     def _run(self, call: calls.RunCommand) -> Done:
         row = _row(call.command)
-        instance = find(self._workspace, call.instance) if call.instance else self._arrangement.current
+        instance = (
+            require_instance(self._workspace, call.instance) if call.instance else self._arrangement.current
+        )
         if call.argument is not None:
             self._run_with(row, instance, call.argument)
             return Done()
@@ -66,7 +68,7 @@ class CommandOperations:
             raise ApiError(409, "no-window", NO_WINDOW)
         if instance is not None:
             # The workspace refuses what can't be done now, and says why.
-            attempt(lambda: self._without_window[row.id](instance))
+            or_conflict(lambda: self._without_window[row.id](instance))
         return Done()
 
     def _run_with(self, row: Command, instance: InstanceId | None, argument: str | int) -> None:

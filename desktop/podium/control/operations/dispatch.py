@@ -10,7 +10,7 @@ from podium.control.api.answers import Health
 from podium.control.api.calls import Call
 from podium.control.api.errors import ApiError
 from podium.control.operations.commands import CommandOperations
-from podium.control.operations.common import Parts, Table
+from podium.control.operations.context import OperationContext, Table
 from podium.control.operations.instances import InstanceOperations
 from podium.control.operations.terminals import OpenTerminal, TerminalOperations
 from podium.control.operations.window import WindowOperations
@@ -21,20 +21,20 @@ class Dispatcher:
     """Operations of the gateway. Lives on the window's thread."""
 
     def __init__(
-        self, parts: Parts, epoch: str, tables: Iterable[Table] = (), clock: Clock = monotonic
+        self, context: OperationContext, epoch: str, tables: Iterable[Table] = (), clock: Clock = monotonic
     ) -> None:
         """``tables`` hold further operations; ``epoch`` is the events'."""
-        self._parts = parts
+        self._context = context
         self._epoch = epoch
         self._clock = clock
         self._since = clock()
-        self._terminals = TerminalOperations(parts)
+        self._terminals = TerminalOperations(context)
         self._table: Table = {
             calls.GetHealth: self._health,
-            **InstanceOperations(parts).table(),
+            **InstanceOperations(context).table(),
             **self._terminals.table(),
-            **CommandOperations(parts).table(),
-            **WindowOperations(parts).table(),
+            **CommandOperations(context).table(),
+            **WindowOperations(context).table(),
         }
         for table in tables:
             self._table.update(table)
@@ -54,9 +54,9 @@ class Dispatcher:
         return Health(
             version=__version__,
             pid=os.getpid(),
-            mode="window" if self._parts.window is not None else "serve",
-            isolated=self._parts.workspace.isolated,
+            mode="window" if self._context.window is not None else "serve",
+            isolated=self._context.workspace.isolated,
             uptime=round(self._clock() - self._since, 3),
-            instances=len(self._parts.workspace.ids()),
+            instances=len(self._context.workspace.ids()),
             epoch=self._epoch,
         )

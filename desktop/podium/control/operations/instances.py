@@ -11,7 +11,7 @@ from podium.control.api import calls
 from podium.control.api.answers import Done, InstanceInfo, Instances, WorkerHealth, WorkersHealth
 from podium.control.api.errors import ApiError, unknown_instance
 from podium.control.bridge.gateway import Later
-from podium.control.operations.common import Parts, Table, attempt, find
+from podium.control.operations.context import OperationContext, Table, or_conflict, require_instance
 from podium.control.operations.dry_run import plan
 from podium.control.operations.mission_check import check_failed
 from podium.control.operations.mission_standing import MissionStanding, refusal, standing_of
@@ -38,10 +38,10 @@ _UNHEALTHY = frozenset({WorkerState.BACKOFF, WorkerState.FAILED})
 
 
 class InstanceOperations:
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
-        self._workspace = parts.workspace
-        self._infos = parts.infos
+    def __init__(self, context: OperationContext) -> None:
+        self._context = context
+        self._workspace = context.workspace
+        self._infos = context.infos
 
     def table(self) -> Table:
         return {
@@ -62,7 +62,7 @@ class InstanceOperations:
         return Instances(instances=self._infos.all())
 
     def _status(self, call: calls.GetStatus) -> InstanceInfo:
-        return self._infos.of(find(self._workspace, call.id))
+        return self._infos.of(require_instance(self._workspace, call.id))
 
     def _health(self, _call: calls.GetWorkersHealth) -> WorkersHealth:
         states = self._infos.worker_states()
@@ -92,12 +92,12 @@ class InstanceOperations:
         if not self._workspace.ends(instance):
             return begin(call)
 
-        return self._parts.endings.after(instance, lambda later: later.go_on(lambda: begin(call)))
+        return self._context.endings.after(instance, lambda later: later.go_on(lambda: begin(call)))
 
     def _start(self, call: calls.StartInstance) -> Later[Any]:
         spec, new = self._wanted(call)
         if call.dry_run:
-            return plan(self._workspace, self._parts.background, spec, new=new)
+            return plan(self._workspace, self._context.background, spec, new=new)
         who = _who(spec, new=new)
         return self._look_first(
             spec,
@@ -154,7 +154,7 @@ class InstanceOperations:
             else:
                 later.settle(reason)
 
-        self._parts.background.run(
+        self._context.background.run(
             lambda: standing_of(Path(spec.mission)), then, lambda error: later.settle(check_failed(error))
         )
         return later
@@ -166,11 +166,11 @@ class InstanceOperations:
         self._need_open()  # The end may have begun since it was asked for.
         spec, new = self._wanted(call)
         if new:
-            attempt(lambda: self._workspace.create(spec, start=False))
+            or_conflict(lambda: self._workspace.create(spec, start=False))
         else:
             self._change(spec, call)
-        attempt(lambda: run(spec.id))
-        started = self._parts.followers.follow(spec.id, self._started)
+        or_conflict(lambda: run(spec.id))
+        started = self._context.waiters.wait_for(spec.id, self._started)
         if not new:
             return started
         later: Later[Any] = Later()
@@ -180,7 +180,7 @@ class InstanceOperations:
                 later.settle(outcome)
                 return
             self._workspace.close(spec.id)
-            self._parts.endings.after(spec.id, lambda _: later.settle(outcome))
+            self._context.endings.after(spec.id, lambda _: later.settle(outcome))
 
         later.when_cancelled(started.cancel)
         started.then(settle)
@@ -254,16 +254,16 @@ class InstanceOperations:
     # The rest of a life
 
     def _stop(self, call: calls.StopInstance) -> InstanceInfo:
-        instance = find(self._workspace, call.id)
-        attempt(lambda: self._workspace.stop(instance))
+        instance = require_instance(self._workspace, call.id)
+        or_conflict(lambda: self._workspace.stop(instance))
         return self._infos.of(instance)
 
     def _restart(self, call: calls.RestartInstance) -> InstanceInfo | Later[Any]:
-        instance = find(self._workspace, call.id)
+        instance = require_instance(self._workspace, call.id)
         self._need_open()
         view = self._workspace.view(instance)
         if view.busy or view.spec.kind is not Kind.MISSION:
-            attempt(lambda: self._workspace.restart(instance))
+            or_conflict(lambda: self._workspace.restart(instance))
             return self._infos.of(instance)
         return self._look_first(
             view.spec,
@@ -272,24 +272,24 @@ class InstanceOperations:
         )
 
     def _restart_now(self, instance: InstanceId, *, agreed: bool) -> Later[Any]:
-        attempt(lambda: self._workspace.start(instance, agreed=agreed))
+        or_conflict(lambda: self._workspace.start(instance, agreed=agreed))
         later: Later[Any] = Later()
         later.settle(self._infos.of(instance))
         return later
 
     def _remove(self, call: calls.RemoveInstance) -> Later[Any]:
-        instance = find(self._workspace, call.id)
+        instance = require_instance(self._workspace, call.id)
         view = self._workspace.view(instance)
         if view.busy:
             raise ApiError(409, "running", f"{view.spec.name} is {view.word.lower()}.", "Stop it first.")
-        attempt(lambda: self._workspace.remove(instance))
-        return self._parts.endings.after(instance, lambda later: later.settle(Done()))
+        or_conflict(lambda: self._workspace.remove(instance))
+        return self._context.endings.after(instance, lambda later: later.settle(Done()))
 
     # Commands
 
     def _configure(self, call: calls.Configure) -> InstanceInfo | Later[Any]:
         """All of it or nothing: what may be refused comes first, the program's part before what always works."""
-        instance = find(self._workspace, call.id)
+        instance = require_instance(self._workspace, call.id)
         if call.name is not None:
             _checked_name(call.name)
         if call.model is not None:
@@ -305,7 +305,7 @@ class InstanceOperations:
         }
 
         def apply() -> InstanceInfo:
-            find(self._workspace, instance)
+            require_instance(self._workspace, instance)
             if call.name is not None:
                 self._workspace.rename(instance, call.name)
             if call.theme is not None:
@@ -322,7 +322,7 @@ class InstanceOperations:
         return self._tell_program(instance, ControlCommand.CONFIG, text, apply)
 
     def _control(self, call: calls.ControlProgram) -> Done | Later[Any]:
-        instance = find(self._workspace, call.id)
+        instance = require_instance(self._workspace, call.id)
         self._need_program(instance)
         match call.command:
             case calls.ProgramCommand.STOP_NOW:
@@ -352,8 +352,10 @@ class InstanceOperations:
             except ApiError as error:
                 later.settle(error)
 
-        number = self._parts.line.control(instance, lambda number: Control(number, command, text), receive)
-        later.when_cancelled(lambda: self._parts.line.drop(number))
+        number = self._context.sessions.control(
+            instance, lambda number: Control(number, command, text), receive
+        )
+        later.when_cancelled(lambda: self._context.sessions.drop(number))
         return later
 
     def _need_open(self) -> None:
@@ -369,14 +371,14 @@ class InstanceOperations:
             raise ApiError(409, "not-running", "Its program does not run.", "Start it first.")
 
     def _notify(self, call: calls.Notify) -> Done:
-        instance = find(self._workspace, call.id)
+        instance = require_instance(self._workspace, call.id)
         if not call.text and call.state is None:
             raise _shape("Say something: “text”, “state”, or both.")
         waiting = None if call.state is None else call.state is calls.NotifyState.WAITING
         title, text = one_line(call.title), one_line(call.text)
         notice = NoticeReport(title, text) if text else None
         self._workspace.notify(instance, notice, waiting)
-        self._parts.noticed(instance, title, text, call.state.value if call.state else "")
+        self._context.noticed(instance, title, text, call.state.value if call.state else "")
         return Done()
 
 

@@ -20,8 +20,8 @@ from podium.control.api.answers import (
 )
 from podium.control.api.errors import ApiError
 from podium.control.bridge.gateway import Later
-from podium.control.bridge.thread_gateway import Submit
-from podium.control.operations.common import Parts, Table
+from podium.control.bridge.main_thread_gateway import Submit
+from podium.control.operations.context import OperationContext, Table
 from podium.control.operations.mission_check import check_failed, checked
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind
@@ -36,11 +36,11 @@ _log = logging.getLogger(__name__)
 
 
 class RecordOperations:
-    def __init__(self, parts: Parts, history: HistoryThread, submit: Submit) -> None:
+    def __init__(self, context: OperationContext, history: HistoryThread, submit: Submit) -> None:
         """``submit`` brings answers of the history's thread back to the window's."""
-        self._workspace = parts.workspace
+        self._workspace = context.workspace
         self._history = history
-        self._background = parts.background
+        self._background = context.background
         self._submit = submit
 
     def table(self) -> Table:

@@ -6,17 +6,17 @@ from podium.control.api import calls
 from podium.control.api.answers import Picture, WindowInfo
 from podium.control.api.errors import ApiError
 from podium.control.bridge.gateway import Later
-from podium.control.operations.common import Parts, Table, find
+from podium.control.operations.context import OperationContext, Table, require_instance
 from podium.workspace.arrangement import Layout
 
 NO_WINDOW: Final = "There is no window: Podium runs as a server."
 
 
 class WindowOperations:
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
-        self._workspace = parts.workspace
-        self._arrangement = parts.workspace.arrangement
+    def __init__(self, context: OperationContext) -> None:
+        self._context = context
+        self._workspace = context.workspace
+        self._arrangement = context.workspace.arrangement
 
     def table(self) -> Table:
         return {
@@ -38,7 +38,7 @@ class WindowOperations:
 
     def _arrange(self, call: calls.ArrangeWindow) -> WindowInfo:
         arrangement = self._arrangement
-        focus = find(self._workspace, call.focus) if call.focus is not None else None
+        focus = require_instance(self._workspace, call.focus) if call.focus is not None else None
         if call.layout is not None:
             arrangement.set_layout(Layout(call.layout.value))
         if call.page is not None:
@@ -55,7 +55,7 @@ class WindowOperations:
         return self._window(calls.GetWindow())
 
     def _screenshot(self, _call: calls.GetScreenshot) -> Later[Any]:
-        if self._parts.window is None:
+        if self._context.window is None:
             raise ApiError(409, "no-window", NO_WINDOW)
         later: Later[Any] = Later()
 
@@ -64,5 +64,5 @@ class WindowOperations:
                 Picture(png=png) if png else ApiError(500, "no-picture", "The window could not be painted.")
             )
 
-        self._parts.window.take_picture(receive)
+        self._context.window.take_picture(receive)
         return later

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from podium.control.api.calls import Call, GetHealth, ListInstances, Wait
 from podium.control.api.errors import ApiError
 from podium.control.bridge.gateway import Later, Unfinished
-from podium.control.bridge.main_thread_executor import WindowHop
-from podium.control.bridge.thread_gateway import Tap, ThreadGateway
+from podium.control.bridge.main_thread_executor import MainThreadExecutor
+from podium.control.bridge.main_thread_gateway import MainThreadGateway, Tap
 
 
 class Operations:
@@ -73,8 +73,8 @@ class OnAThread:
     def __init__(self, qtbot: QtBot) -> None:
         self._qtbot = qtbot
         self.operations = Operations()
-        self.hop = WindowHop()
-        self.gateway = ThreadGateway(self.hop.submit, self.operations)
+        self.executor = MainThreadExecutor()
+        self.gateway = MainThreadGateway(self.executor.submit, self.operations)
 
     def run(self, make: Callable[[], Any], meanwhile: Callable[[], None] = lambda: None) -> Any:
         outcome: list[Any] = []
@@ -147,7 +147,7 @@ def test_a_burst_of_calls_leaves_the_window_its_turns(there: OnAThread) -> None:
     timer.timeout.connect(lambda: turns.append(len(done)))
     timer.start(0)
     for number in range(2000):
-        there.hop.submit(lambda number=number: (time.sleep(0.0001), done.append(number)))  # type: ignore[misc]
+        there.executor.submit(lambda number=number: (time.sleep(0.0001), done.append(number)))  # type: ignore[misc]
     there._qtbot.waitUntil(lambda: len(done) == 2000, timeout=20_000)
     timer.stop()
     assert done == list(range(2000))
@@ -160,9 +160,9 @@ def test_a_terminal_pays_for_what_it_took(there: OnAThread) -> None:
     async def use() -> list[bytes | None]:
         stream = await there.gateway.open_terminal("one")
         stream.send(b"typed")
-        there.hop.submit(lambda: there.operations.receive(b"x" * 200_000))
-        there.hop.submit(lambda: there.operations.receive(b"y"))
-        there.hop.submit(lambda: there.operations.ended())
+        there.executor.submit(lambda: there.operations.receive(b"x" * 200_000))
+        there.executor.submit(lambda: there.operations.receive(b"y"))
+        there.executor.submit(lambda: there.operations.ended())
         taken = [await stream.receive() for _ in range(3)]
         stream.close()
         stream.close()

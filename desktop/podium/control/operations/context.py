@@ -7,7 +7,7 @@ from podium.control.api.answers import InstanceInfo, PoolStatus
 from podium.control.api.calls import Call
 from podium.control.api.errors import ApiError, unknown_instance
 from podium.control.bridge.gateway import Later
-from podium.control.operations.session_queries import SessionLine
+from podium.control.operations.session_queries import SessionQueries
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.protocol.backend import SessionBackend, WorkerState, WorkerStatus
@@ -43,7 +43,7 @@ class Background(Protocol):
     ) -> None: ...
 
 
-def find(workspace: Workspace, id: str) -> InstanceId:
+def require_instance(workspace: Workspace, id: str) -> InstanceId:
     """The instance with this id. Raises ApiError 404."""
     instance = InstanceId(id)
     if instance not in workspace.ids():
@@ -51,7 +51,7 @@ def find(workspace: Workspace, id: str) -> InstanceId:
     return instance
 
 
-def attempt(call: Callable[[], object]) -> None:
+def or_conflict(call: Callable[[], object]) -> None:
     """Carry out a command of the workspace; its refusal is a conflict."""
     try:
         call()
@@ -132,7 +132,7 @@ def pool_status(status: WorkerStatus) -> PoolStatus:
     )
 
 
-class Followers:
+class StateWaiters:
     """Waits for instances to get into a state."""
 
     def __init__(self, workspace: Workspace) -> None:
@@ -141,7 +141,7 @@ class Followers:
         workspace.instance_changed.connect(self._on_changed)
         workspace.instance_removed.connect(self._on_removed)
 
-    def follow(self, instance: InstanceId, outcome: Callable[[InstanceView], Any]) -> Later[Any]:
+    def wait_for(self, instance: InstanceId, outcome: Callable[[InstanceView], Any]) -> Later[Any]:
         """Settled with what ``outcome`` makes of the instance's view, as soon as that is not None."""
         later: Later[Any] = Later()
         now = outcome(self._workspace.view(instance))
@@ -209,13 +209,13 @@ class Endings:
             then()
 
 
-class Parts:
+class OperationContext:
     """What operations work on."""
 
     def __init__(
         self,
         workspace: Workspace,
-        line: SessionLine,
+        sessions: SessionQueries,
         backend: SessionBackend,
         noticed: Callable[[str, str, str, str], None],
         background: Background,
@@ -223,10 +223,10 @@ class Parts:
     ) -> None:
         """``noticed`` tells an instance's notice to whoever follows events: id, title, text, state."""
         self.workspace = workspace
-        self.line = line
+        self.sessions = sessions
         self.noticed = noticed
         self.background = background
         self.window = window
         self.infos = Infos(workspace, backend)
-        self.followers = Followers(workspace)
+        self.waiters = StateWaiters(workspace)
         self.endings = Endings(workspace)
