@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from podium.control.api import calls
 from podium.control.api.errors import ApiError
+from podium.control.api.shapes import Call
 from podium.control.bridge.event_hub import EventHub
 from podium.control.bridge.gateway import Later
 from podium.control.operations.context import OperationContext, WindowSide
@@ -27,10 +27,10 @@ class Bench:
         self.hub = EventHub()
         self.bridge = EventBridge(self.hub, self.workspace)
         self.sessions = SessionQueries(self.backend, self.workspace, self.bridge)
-        context = OperationContext(
+        self.context = OperationContext(
             self.workspace, self.sessions, self.backend, lambda *_: None, Nothing(), window
         )
-        self.operations = Dispatcher(context, "epoch")
+        self.operations = Dispatcher(self.context, "epoch")
         self.refused: list[str] = []
         self.workspace.refused.connect(self.refused.append)
 
@@ -39,7 +39,7 @@ class Bench:
         self.workspace.create(spec)
         return spec.id
 
-    def call(self, call: calls.Call) -> list[Any]:
+    def call(self, call: Call) -> list[Any]:
         """What came of it, or will."""
         outcome: list[Any] = []
         try:

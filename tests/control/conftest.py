@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from podium.control.api.answers import Done, Health
-from podium.control.api.calls import Call, GetHealth, Wait
 from podium.control.api.errors import ApiError
+from podium.control.api.service import GetHealth, Health
+from podium.control.api.shapes import Call, Done
+from podium.control.api.terminals import Wait
 from podium.control.bridge.event_hub import EventHub
 from podium.control.bridge.gateway import TerminalStream
 from podium.control.http_server.addresses import ListenAddress

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from podium.control.api import calls
+from podium.control.api.commands import ListCommands, RunCommand
 from podium.control.operations.commands import windowless_handlers
 from podium.core.commands import COMMANDS, Command, CommandId
 from podium.core.ids import InstanceId
@@ -37,7 +37,7 @@ def bench(qtbot: QtBot) -> Bench:
 
 
 def run(bench: Bench, id: str, **more: Any) -> Any:
-    (outcome,) = bench.call(calls.RunCommand(command=id, **more))
+    (outcome,) = bench.call(RunCommand(command=id, **more))
     return outcome
 
 
@@ -51,7 +51,7 @@ def test_every_row_that_needs_no_window_has_a_handler_without_one(bench: Bench) 
 def test_without_a_window_a_command_works_or_says_that_it_needs_one(bench: Bench, row: Command) -> None:
     bench.create("one", Kind.COMMAND)
     bench.backend.run("one")
-    (outcome,) = bench.call(calls.RunCommand(command=row.id.value, instance="one"))
+    (outcome,) = bench.call(RunCommand(command=row.id.value, instance="one"))
     if row.window_only is not None:
         assert (outcome.status, outcome.code) == (409, "no-window")
     else:
@@ -61,7 +61,7 @@ def test_without_a_window_a_command_works_or_says_that_it_needs_one(bench: Bench
 
 def test_without_a_window_the_list_says_what_would_do_anything(bench: Bench) -> None:
     def possible() -> set[str]:
-        (listed,) = bench.call(calls.ListCommands())
+        (listed,) = bench.call(ListCommands())
         return {row.id for row in listed.commands if row.possible}
 
     assert possible() == set()
@@ -81,7 +81,7 @@ def test_a_window_carries_out_what_it_can(bench: Bench) -> None:
     assert run(bench, "close-instance", instance="one").ok
     assert window.ran == [(CommandId.SHOW_SHORTCUTS, ONE), (CommandId.CLOSE, ONE)]
     assert run(bench, "quit").code == "not-now"
-    (listed,) = bench.call(calls.ListCommands())
+    (listed,) = bench.call(ListCommands())
     assert [row.id for row in listed.commands if not row.possible] == ["quit"]
 
 

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
-from podium.control.api.event_payloads import EVENTS, NAMES
+from podium.control.api.events import EVENTS, NAMES
 from podium.control.bridge.event_hub import EventHub, StoredEvent
 from podium.control.operations.event_bridge import EventBridge, worker_events
 from podium.control.operations.session_queries import SessionQueries

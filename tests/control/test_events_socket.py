@@ -6,8 +6,10 @@ import time
 
 import pytest
 
-from podium.control.api.event_payloads import EVENTS, SessionOutput, WorkerExit, WorkerLog, WorkerReady
+from podium.control.api.events import EVENTS
 from podium.control.api.limits import MAX_UNREAD
+from podium.control.api.terminals import SessionOutput
+from podium.control.api.workers import WorkerExit, WorkerLog, WorkerReady
 from podium.control.bridge.event_hub import EventHub
 from podium.core.protocol.events import RoundStart
 from tests.control.conftest import PATIENCE, Served

@@ -10,8 +10,11 @@ import pytest
 from PySide6.QtCore import QThread, QTimer
 from pytestqt.qtbot import QtBot
 
-from podium.control.api.calls import Call, GetHealth, ListInstances, Wait
 from podium.control.api.errors import ApiError
+from podium.control.api.instances import ListInstances
+from podium.control.api.service import GetHealth
+from podium.control.api.shapes import Call
+from podium.control.api.terminals import Wait
 from podium.control.bridge.gateway import Later, Unfinished
 from podium.control.bridge.main_thread_executor import MainThreadExecutor
 from podium.control.bridge.main_thread_gateway import MainThreadGateway, Tap

@@ -10,8 +10,20 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from podium.control.api import calls
-from podium.control.api.event_payloads import WorkerLog, WorkerReady
+from podium.control.api.commands import RunCommand
+from podium.control.api.instances import (
+    Configure,
+    GetStatus,
+    ListInstances,
+    Notify,
+    RemoveInstance,
+    StartInstance,
+)
+from podium.control.api.service import GetHealth
+from podium.control.api.shapes import Call
+from podium.control.api.terminals import GetScreen
+from podium.control.api.window import GetWindow
+from podium.control.api.workers import GetWorkersHealth, WorkerLog, WorkerReady
 from podium.control.bridge.gateway import Later
 from podium.control.bridge.main_thread_executor import MainThreadExecutor
 from podium.control.bridge.main_thread_gateway import MainThreadGateway
@@ -38,7 +50,7 @@ def bench(qtbot: QtBot) -> Bench:
 # Configuring
 
 
-CHANGES = calls.Configure(id="one", name="Other", theme=ThemeName.AMBER, control=True, budget=5.0)
+CHANGES = Configure(id="one", name="Other", theme=ThemeName.AMBER, control=True, budget=5.0)
 
 
 @pytest.mark.fault("E3")
@@ -68,7 +80,7 @@ def test_a_config_with_one_wrong_part_changes_nothing(bench: Bench, changes: dic
     bench.create("one")
     before = bench.workspace.view(ONE).spec
     wanted = {"name": "Other", "theme": ThemeName.AMBER, "control": True, **changes}
-    (error,) = bench.call(calls.Configure(id="one", **wanted))
+    (error,) = bench.call(Configure(id="one", **wanted))
     assert error.status in (409, 422)
     assert bench.workspace.view(ONE).spec == before
 
@@ -110,8 +122,8 @@ def test_an_answer_that_can_not_be_taken_in_strands_nobody(qtbot: QtBot) -> None
     waits: list[Later[Any]] = []
 
     class Operations:
-        def carry_out(self, call: calls.Call) -> Any:
-            if isinstance(call, calls.GetWindow):
+        def carry_out(self, call: Call) -> Any:
+            if isinstance(call, GetWindow):
                 later: Later[Any] = Later()
                 later.when_cancelled(lambda: 1 / 0)
                 waits.append(later)
@@ -126,8 +138,8 @@ def test_an_answer_that_can_not_be_taken_in_strands_nobody(qtbot: QtBot) -> None
     async def ask() -> None:
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.2):
-                await gateway.call(calls.GetWindow())
-        answers.append(await gateway.call(calls.GetHealth()))
+                await gateway.call(GetWindow())
+        answers.append(await gateway.call(GetHealth()))
 
     thread = threading.Thread(target=lambda: asyncio.run(ask()))
     thread.start()
@@ -151,12 +163,12 @@ def test_health_and_listing_look_at_the_workers_once(bench: Bench, monkeypatch: 
         return statuses()
 
     monkeypatch.setattr(bench.backend, "statuses", count)
-    (health,) = bench.call(calls.GetWorkersHealth())
+    (health,) = bench.call(GetWorkersHealth())
     assert len(health.workers) == 40
     assert all(worker.pool_status.state == "running" for worker in health.workers)
     assert len(asked) <= 3
     asked.clear()
-    (listed,) = bench.call(calls.ListInstances())
+    (listed,) = bench.call(ListInstances())
     assert [info.number for info in listed.instances] == list(range(1, 41))
     assert len(asked) <= 3
 
@@ -173,8 +185,8 @@ def test_nothing_is_kept_of_instances_that_are_gone(bench: Bench, tmp_path: Path
         bench.backend.exit(id, 0)
         watched: list[object] = []
         bench.sessions.watch(id, watched.append, text="a.b")
-        bench.call(calls.GetScreen(id=id))
-        bench.call(calls.RemoveInstance(id=id))
+        bench.call(GetScreen(id=id))
+        bench.call(RemoveInstance(id=id))
         bench.sessions.forget(id)
         bench.backend.report(
             id, StatusReport(ProgramState.RUNNING, 7)
@@ -290,12 +302,12 @@ BAD_NAMES = [
 @pytest.mark.fault("E3")
 @pytest.mark.parametrize("name", BAD_NAMES)
 def test_a_name_is_one_plain_line(bench: Bench, name: str) -> None:
-    (error,) = bench.call(calls.StartInstance(id="one", kind=Kind.SHELL, name=name))
+    (error,) = bench.call(StartInstance(id="one", kind=Kind.SHELL, name=name))
     assert error.status == 422
     bench.create("one")
     for call in (
-        calls.Configure(id="one", name=name),
-        calls.RunCommand(command=CommandId.RENAME.value, instance="one", argument=name),
+        Configure(id="one", name=name),
+        RunCommand(command=CommandId.RENAME.value, instance="one", argument=name),
     ):
         (error,) = bench.call(call)
         assert error.status == 422, call
@@ -313,7 +325,7 @@ def test_a_name_is_one_plain_line(bench: Bench, name: str) -> None:
 @pytest.mark.parametrize("name", ["Büro 2", "日本語　端末", "a\u00a0b", "👩\u200d💻 Agent", "x" * 64])
 def test_a_name_in_any_script_is_a_name(bench: Bench, name: str) -> None:
     bench.create("one")
-    (info,) = bench.call(calls.Configure(id="one", name=name))
+    (info,) = bench.call(Configure(id="one", name=name))
     assert "".join(info.name.split()) == "".join(name.split())
 
 
@@ -323,7 +335,7 @@ def test_what_a_program_tells_the_person_is_plain_too(bench: Bench) -> None:
     bench.backend.run("one")
     told: list[Any] = []
     bench.workspace.report_received.connect(lambda _, report: told.append(report))
-    bench.call(calls.Notify(id="one", title="T\x1b]0;x\x07", text="evil\u202egnp.exe\nmore"))
+    bench.call(Notify(id="one", title="T\x1b]0;x\x07", text="evil\u202egnp.exe\nmore"))
     assert [(notice.title, notice.body) for notice in told] == [("T]0;x", "evilgnp.exe more")]
 
 
@@ -342,7 +354,7 @@ def test_what_a_program_tells_the_person_is_plain_too(bench: Bench) -> None:
     ],
 )
 def test_a_start_can_not_replace_what_podium_tells_programs(bench: Bench, variable: str) -> None:
-    (error,) = bench.call(calls.StartInstance(id="one", kind=Kind.SHELL, env={variable: "/evil"}))
+    (error,) = bench.call(StartInstance(id="one", kind=Kind.SHELL, env={variable: "/evil"}))
     assert (error.status, variable in error.message) == (422, True)
     assert ONE not in bench.workspace.ids()
     # As a saved file of before may still have it.
@@ -434,7 +446,7 @@ def test_a_question_that_was_taken_back_frees_its_place(bench: Bench) -> None:
     bench.create("one")
     bench.backend.run("one")
     for _ in range(1000):
-        answer = bench.operations.carry_out(calls.GetScreen(id="one"))
+        answer = bench.operations.carry_out(GetScreen(id="one"))
         answer.cancel()
     assert bench.sessions._questions == {}
 
@@ -447,9 +459,9 @@ def test_a_removed_id_is_free_when_that_is_answered(bench: Bench, qtbot: QtBot) 
     bench.create("one")
     bench.backend.run("one")
     bench.backend.exit("one")
-    removed = bench.call(calls.RemoveInstance(id="one"))
-    started = bench.call(calls.StartInstance(id="one", kind=Kind.SHELL))
-    (gone,) = bench.call(calls.GetStatus(id="one"))
+    removed = bench.call(RemoveInstance(id="one"))
+    started = bench.call(StartInstance(id="one", kind=Kind.SHELL))
+    (gone,) = bench.call(GetStatus(id="one"))
     assert gone.status == 404
     assert removed == started == []  # Its worker has not ended yet.
     bench.backend.become("one", WorkerState.STOPPED)
@@ -464,8 +476,8 @@ def test_a_start_that_is_taken_back_before_the_id_is_free_starts_nothing(bench: 
     bench.create("one")
     bench.backend.run("one")
     bench.backend.exit("one")
-    bench.call(calls.RemoveInstance(id="one"))
-    later = bench.operations.carry_out(calls.StartInstance(id="one", kind=Kind.SHELL))
+    bench.call(RemoveInstance(id="one"))
+    later = bench.operations.carry_out(StartInstance(id="one", kind=Kind.SHELL))
     later.cancel()
     with qtbot.waitSignal(bench.workspace.instance_forgotten):
         bench.backend.become("one", WorkerState.STOPPED)

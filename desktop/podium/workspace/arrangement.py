@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from podium.core.commands import CommandTarget, Situation
 from podium.core.ids import InstanceId
+from podium.workspace.views import InstanceState, InstanceView
 
 GRID_PANES: Final = 4
 
@@ -73,13 +74,13 @@ class Arrangement(QObject):
         """The same, the current one first."""
         return tuple(sorted(self.visible, key=lambda instance: instance != self._current))
 
-    def situation(self, target: CommandTarget | None) -> Situation:
-        """What decides which commands would do anything, for the instance ``target``."""
+    def situation(self, view: InstanceView | None) -> Situation:
+        """What decides which commands would do anything for ``view``, the instance they are for."""
         return Situation(
             instances=len(self._order),
             pages=self.pages,
             grid=self._layout is Layout.GRID,
-            target=target,
+            target=_target(view) if view is not None else None,
         )
 
     def restore(self, order: Iterable[InstanceId], current: InstanceId | None, layout: Layout) -> None:
@@ -156,3 +157,18 @@ class Arrangement(QObject):
         self._order.remove(instance)
         self._order.insert(max(0, min(index, len(self._order))), instance)
         self.changed.emit()
+
+
+def _target(view: InstanceView) -> CommandTarget:
+    return CommandTarget(
+        kind=view.spec.kind,
+        startable=view.startable,
+        busy=view.busy,
+        idle=view.state is InstanceState.IDLE,
+        starting=view.state is InstanceState.STARTING,
+        running=view.state in (InstanceState.RUNNING, InstanceState.WAITING),
+        finishing=view.state is InstanceState.FINISHING,
+        restarting=view.state is InstanceState.RESTARTING,
+        resumable=view.resumable,
+        left_behind=bool(view.left_behind),
+    )

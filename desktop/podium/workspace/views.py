@@ -4,7 +4,6 @@ from enum import StrEnum
 
 import msgspec
 
-from podium.core.commands import CommandTarget
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec
 
@@ -88,19 +87,3 @@ class InstanceView(msgspec.Struct, frozen=True):
     @property
     def busy(self) -> bool:
         return self.state in BUSY_STATES
-
-    @property
-    def command_target(self) -> CommandTarget:
-        """What decides which commands would do anything for it."""
-        return CommandTarget(
-            kind=self.spec.kind,
-            startable=self.startable,
-            busy=self.busy,
-            idle=self.state is InstanceState.IDLE,
-            starting=self.state is InstanceState.STARTING,
-            running=self.state in (InstanceState.RUNNING, InstanceState.WAITING),
-            finishing=self.state is InstanceState.FINISHING,
-            restarting=self.state is InstanceState.RESTARTING,
-            resumable=self.resumable,
-            left_behind=bool(self.left_behind),
-        )

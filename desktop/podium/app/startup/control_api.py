@@ -102,7 +102,7 @@ class ControlApi(QObject):
     def _build(
         self, window: "WindowSide | None", listen: "ListenAddress | None", instances_may: InstancesMay
     ) -> None:
-        from podium.control.api.event_payloads import InstanceNotice
+        from podium.control.api.instances import InstanceNotice
         from podium.control.bridge.event_hub import EventHub
         from podium.control.bridge.main_thread_executor import MainThreadExecutor
         from podium.control.bridge.main_thread_gateway import MainThreadGateway
@@ -130,8 +130,8 @@ class ControlApi(QObject):
         context = OperationContext(
             self._workspace, sessions, self._backend, noticed, self._background, window
         )
-        records = RecordOperations(context, self._history, executor.submit)
-        operations = Dispatcher(context, hub.epoch, (records.table(),))
+        records = RecordOperations(self._history, executor.submit)
+        operations = Dispatcher(context, hub.epoch, (records,))
         self._sessions = sessions
         self._server = ControlServer(
             MainThreadGateway(executor.submit, operations),

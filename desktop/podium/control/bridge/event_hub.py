@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from podium.control.api.event_payloads import NAMES
+from podium.control.api.events import NAMES
 from podium.control.api.limits import RING_BYTES, RING_EVENTS
 
 _encode: Final = msgspec.json.Encoder().encode

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Final, Protocol
 
-from podium.control.api.calls import Call
 from podium.control.api.errors import ApiError
+from podium.control.api.shapes import Call
 from podium.control.bridge.gateway import Later, TerminalStream, Unfinished
 
 _MOST_PENDING: Final = 512

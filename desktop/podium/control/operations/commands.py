@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from podium.control.api import calls
-from podium.control.api.answers import CommandInfo, Commands, Done
+from podium.control.api.commands import CommandInfo, Commands, ListCommands, RunCommand
 from podium.control.api.errors import ApiError
-from podium.control.operations.context import OperationContext, Table, or_conflict, require_instance
+from podium.control.api.shapes import Done
+from podium.control.operations.context import OperationContext, or_conflict, require_instance
+from podium.control.operations.table import OperationTable
 from podium.control.operations.window import NO_WINDOW
 from podium.core.commands import COMMANDS, ArgumentType, Command, CommandId, command
 from podium.core.ids import InstanceId
@@ -22,10 +23,11 @@ class CommandOperations:
         self._window = context.window
         self._without_window = windowless_handlers(context.workspace)
 
-    def table(self) -> Table:
-        return {calls.ListCommands: self._list, calls.RunCommand: self._run}
+    def register(self, table: OperationTable) -> None:
+        table.add(ListCommands, self._list)
+        table.add(RunCommand, self._run)
 
-    def _list(self, _call: calls.ListCommands) -> Commands:
+    def _list(self, _call: ListCommands) -> Commands:
         current = self._arrangement.current
         return Commands(
             commands=tuple(
@@ -46,10 +48,10 @@ class CommandOperations:
     def _possible(self, row: Command, instance: InstanceId | None) -> bool:
         if self._window is not None:
             return self._window.possible(row.id, instance)
-        target = self._workspace.view(instance).command_target if instance is not None else None
-        return row.window_only is None and row.possible(self._arrangement.situation(target))
+        view = self._workspace.view(instance) if instance is not None else None
+        return row.window_only is None and row.possible(self._arrangement.situation(view))
 
-    def _run(self, call: calls.RunCommand) -> Done:
+    def _run(self, call: RunCommand) -> Done:
         row = _row(call.command)
         instance = (
             require_instance(self._workspace, call.instance) if call.instance else self._arrangement.current

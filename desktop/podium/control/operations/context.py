@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from podium.control.api.answers import InstanceInfo, PoolStatus
-from podium.control.api.calls import Call
 from podium.control.api.errors import ApiError, unknown_instance
+from podium.control.api.instances import InstanceInfo
+from podium.control.api.workers import PoolStatus
 from podium.control.bridge.gateway import Later
 from podium.control.operations.session_queries import SessionQueries
 from podium.core.commands import CommandId
@@ -13,10 +13,6 @@ from podium.core.ids import InstanceId
 from podium.core.protocol.backend import SessionBackend, WorkerState, WorkerStatus
 from podium.workspace.views import InstanceView
 from podium.workspace.workspace import Workspace, WorkspaceError
-
-Operation = Callable[[Any], Any]
-"""From a call to its answer, or to a Later with it. Raises ApiError."""
-Table = dict[type[Call], Operation]
 
 
 class WindowSide(Protocol):

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import msgspec
 
-from podium.control.api.answers import MissionChecked, StartPlan
 from podium.control.api.errors import ApiError
+from podium.control.api.instances import StartPlan
+from podium.control.api.missions import MissionChecked
 from podium.control.bridge.gateway import Later
 from podium.control.operations.context import Background
 from podium.control.operations.mission_check import check_failed, checked

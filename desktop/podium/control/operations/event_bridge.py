@@ -1,14 +1,16 @@
 """What happens in sessions and workers, as events of the API. Every event is one cheap call into the hub."""
 
-from podium.control.api.event_payloads import (
+from podium.control.api.instances import (
     InstanceAdded,
     InstanceChanged,
     InstanceNotice,
     InstanceRemoved,
-    Payload,
     ProgramExited,
     ProgramStarted,
-    SessionOutput,
+)
+from podium.control.api.shapes import Payload
+from podium.control.api.terminals import SessionOutput
+from podium.control.api.workers import (
     WorkerCircuitHalfOpen,
     WorkerCircuitOpen,
     WorkerError,

@@ -5,12 +5,25 @@ import signal
 from collections.abc import Callable
 from typing import Any, Final
 
-from podium.control.api import calls
-from podium.control.api.answers import CursorInfo, Done, ScreenInfo, ScrollbackInfo, StyledRun, Waited
 from podium.control.api.errors import ApiError, unknown_instance
+from podium.control.api.shapes import Done
+from podium.control.api.terminals import (
+    CursorInfo,
+    GetScreen,
+    GetScrollback,
+    ResizeTerminal,
+    ScreenInfo,
+    ScrollbackInfo,
+    SendInput,
+    SignalProgram,
+    StyledRun,
+    Wait,
+    Waited,
+)
 from podium.control.bridge.gateway import Later, Unfinished
-from podium.control.operations.context import OperationContext, Table, require_instance
+from podium.control.operations.context import OperationContext, require_instance
 from podium.control.operations.session_queries import Failure, Rows, ScreenNow
+from podium.control.operations.table import OperationTable
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind
 from podium.core.protocol.frames import Line, ScreenMode
@@ -32,15 +45,13 @@ class TerminalOperations:
         self._workspace = context.workspace
         self._sessions = context.sessions
 
-    def table(self) -> Table:
-        return {
-            calls.GetScreen: self._screen,
-            calls.GetScrollback: self._scrollback,
-            calls.SendInput: self._input,
-            calls.Wait: self._wait,
-            calls.ResizeTerminal: self._resize,
-            calls.SignalProgram: self._signal,
-        }
+    def register(self, table: OperationTable) -> None:
+        table.add(GetScreen, self._screen)
+        table.add(GetScrollback, self._scrollback)
+        table.add(SendInput, self._input)
+        table.add(Wait, self._wait)
+        table.add(ResizeTerminal, self._resize)
+        table.add(SignalProgram, self._signal)
 
     def open_terminal(
         self, id: str, receive: Callable[[bytes], None], ended: Callable[[], None]
@@ -51,11 +62,11 @@ class TerminalOperations:
 
     # Looking
 
-    def _screen(self, call: calls.GetScreen) -> Later[Any]:
+    def _screen(self, call: GetScreen) -> Later[Any]:
         instance = require_instance(self._workspace, call.id)
         return self._ask(instance, lambda screen: _screen_info(screen, call.attributes))
 
-    def _scrollback(self, call: calls.GetScrollback) -> Later[Any]:
+    def _scrollback(self, call: GetScrollback) -> Later[Any]:
         instance = require_instance(self._workspace, call.id)
         first, to = call.first, call.to
         if first is None and to is None:
@@ -95,7 +106,7 @@ class TerminalOperations:
 
     # Typing
 
-    def _input(self, call: calls.SendInput) -> Done | Later[Any]:
+    def _input(self, call: SendInput) -> Done | Later[Any]:
         instance = self._with_program(call.id)
         if (call.text is None) == (call.keys is None):
             raise ApiError(422, "bad-shape", "Give either “text” or “keys”.")
@@ -116,7 +127,7 @@ class TerminalOperations:
         self._workspace.send(instance, InputMark())
         return Done()
 
-    def _send_text(self, instance: InstanceId, call: calls.SendInput) -> Later[Any]:
+    def _send_text(self, instance: InstanceId, call: SendInput) -> Later[Any]:
         text = call.text
         if text is None:
             raise ApiError(422, "bad-shape", "“paste” and “submit” are for “text”, not for “keys”.")
@@ -137,11 +148,11 @@ class TerminalOperations:
         later.when_cancelled(lambda: self._sessions.drop(number))
         return later
 
-    def _resize(self, call: calls.ResizeTerminal) -> Done:
+    def _resize(self, call: ResizeTerminal) -> Done:
         self._workspace.send(require_instance(self._workspace, call.id), Resize(call.columns, call.lines))
         return Done()
 
-    def _signal(self, call: calls.SignalProgram) -> Done:
+    def _signal(self, call: SignalProgram) -> Done:
         instance = self._with_program(call.id)
         self._workspace.send(instance, SendSignal(_signal_number(call.signal)))
         return Done()
@@ -154,7 +165,7 @@ class TerminalOperations:
 
     # Waiting
 
-    def _wait(self, call: calls.Wait) -> Later[Any]:
+    def _wait(self, call: Wait) -> Later[Any]:
         instance = require_instance(self._workspace, call.id)
         asked = [
             call.text is not None,
@@ -180,7 +191,7 @@ class TerminalOperations:
             )
         return self._context.waiters.wait_for(instance, lambda view: _in_state(view, str(call.state)))
 
-    def _wait_for_screen(self, instance: InstanceId, call: calls.Wait) -> Later[Any]:
+    def _wait_for_screen(self, instance: InstanceId, call: Wait) -> Later[Any]:
         later: Later[Any] = Later()
 
         def receive(outcome: str | Failure) -> None:

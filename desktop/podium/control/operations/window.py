@@ -2,11 +2,11 @@
 
 from typing import Any, Final
 
-from podium.control.api import calls
-from podium.control.api.answers import Picture, WindowInfo
 from podium.control.api.errors import ApiError
+from podium.control.api.window import ArrangeWindow, GetScreenshot, GetWindow, Picture, WindowInfo
 from podium.control.bridge.gateway import Later
-from podium.control.operations.context import OperationContext, Table, require_instance
+from podium.control.operations.context import OperationContext, require_instance
+from podium.control.operations.table import OperationTable
 from podium.workspace.arrangement import Layout
 
 NO_WINDOW: Final = "There is no window: Podium runs as a server."
@@ -18,14 +18,12 @@ class WindowOperations:
         self._workspace = context.workspace
         self._arrangement = context.workspace.arrangement
 
-    def table(self) -> Table:
-        return {
-            calls.GetWindow: self._window,
-            calls.ArrangeWindow: self._arrange,
-            calls.GetScreenshot: self._screenshot,
-        }
+    def register(self, table: OperationTable) -> None:
+        table.add(GetWindow, self._window)
+        table.add(ArrangeWindow, self._arrange)
+        table.add(GetScreenshot, self._screenshot)
 
-    def _window(self, _call: calls.GetWindow) -> WindowInfo:
+    def _window(self, _call: GetWindow) -> WindowInfo:
         arrangement = self._arrangement
         return WindowInfo(
             layout=arrangement.layout.value,
@@ -36,7 +34,7 @@ class WindowOperations:
             visible=arrangement.visible,
         )
 
-    def _arrange(self, call: calls.ArrangeWindow) -> WindowInfo:
+    def _arrange(self, call: ArrangeWindow) -> WindowInfo:
         arrangement = self._arrangement
         focus = require_instance(self._workspace, call.focus) if call.focus is not None else None
         if call.layout is not None:
@@ -52,9 +50,9 @@ class WindowOperations:
             if arrangement.layout is not Layout.GRID:
                 raise ApiError(409, "not-now", "Only a pane of the grid can be zoomed.")
             arrangement.toggle_zoom()
-        return self._window(calls.GetWindow())
+        return self._window(GetWindow())
 
-    def _screenshot(self, _call: calls.GetScreenshot) -> Later[Any]:
+    def _screenshot(self, _call: GetScreenshot) -> Later[Any]:
         if self._context.window is None:
             raise ApiError(409, "no-window", NO_WINDOW)
         later: Later[Any] = Later()

@@ -18,5 +18,4 @@ def no_room_reason(id: CommandId, arrangement: Arrangement) -> str:
 
 def possible(id: CommandId, view: InstanceView | None, arrangement: Arrangement) -> bool:
     """Whether command ``id`` would do anything for ``view``, the instance it is for."""
-    target = view.command_target if view is not None else None
-    return command(id).possible(arrangement.situation(target)) and not no_room_reason(id, arrangement)
+    return command(id).possible(arrangement.situation(view)) and not no_room_reason(id, arrangement)
