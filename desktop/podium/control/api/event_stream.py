@@ -1,4 +1,4 @@
-"""What a client and Podium say to each other on the WebSocket of events."""
+"""The messages of the WebSocket of events, both ways."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Instances: what there is, and the life of one."""
+"""Instances: listing, starting, stopping, restarting, removing, configuring and commanding them."""
 
 from enum import StrEnum
 from typing import Annotated, Final

@@ -1,4 +1,4 @@
-"""The history of runs and what they cost."""
+"""The history of runs, and their costs."""
 
 from typing import Annotated, Final
 

@@ -1,4 +1,4 @@
-"""Podium itself: whether it is well, and the description of its API."""
+"""Podium itself: its health, and the description of its API."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What calls, answers and event payloads are made of.
+"""The bases and value types of calls, answers and event payloads.
 
 A call's fields come from the path (``id``), the query of a GET or the body of a POST; anything else is refused. Field
 names in camelCase are the JSON keys. Answers are snapshots, made on the main thread and written as JSON on the

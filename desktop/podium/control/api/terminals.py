@@ -1,4 +1,4 @@
-"""Terminals: what they show, what is typed, what is waited for."""
+"""Terminals: screens, scrollback, input, waiting, sizes and signals."""
 
 from typing import Annotated, Final
 

@@ -1,4 +1,4 @@
-"""The event hub: the window's thread puts events in, the server's thread writes them out. Nothing in it waits."""
+"""The event hub: the main thread puts events in, the server's thread writes them out. Nothing in it waits."""
 
 import asyncio
 import secrets
@@ -90,7 +90,7 @@ class EventHub:
                 listener(event)
 
     def after(self, seq: int) -> tuple[int, list[StoredEvent]]:
-        """How many events after ``seq`` are not kept any more, and those that are."""
+        """The number of events after ``seq`` that are not kept any more, and those that are."""
         kept = [event for event in self._ring if event.seq > seq]
         oldest = kept[0].seq if kept else self.last_seq + 1
         missed = max(0, oldest - seq - 1) if seq <= self.last_seq else 0

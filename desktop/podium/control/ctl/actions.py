@@ -1,5 +1,6 @@
-"""What each command asks of Podium, and what it shows. Every function returns an exit code, and raises NoPodium and
-Refused.
+"""The commands of ``podium ctl``: each asks Podium and shows the answer.
+
+Every function returns an exit code, and raises NoPodium and Refused.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from podium.control.ctl.exits import ASKS, DONE, NOT_NOW, REFUSED, UNKNOWN, USAG
 from podium.core.system.processes import INSTANCE_VARIABLE
 
 _BEGIN_SECONDS: Final = 20.0
-"""How long a start waits until its mission has begun, or asks something."""
+"""Seconds a start waits until its mission has begun, or asks something."""
 _LONGEST_WAIT: Final = 3600.0
 """Seconds one request may wait; a longer wait is made of several."""
 _START_PATIENCE: Final = START_SECONDS + 10.0
@@ -82,7 +83,7 @@ def restart(client: Client, given: argparse.Namespace) -> int:
 
 
 def _new_wrong(given: argparse.Namespace) -> str:
-    """What of an instance's description makes no sense; "" when all does."""
+    """The fault in an instance's description, for a person; "" without one."""
     kind = _kind(given)
     if kind is None and (given.folder is not None or given.env):
         return "--folder and --env say what to create: give --kind, --mission or a command too."

@@ -24,7 +24,7 @@ _HINTS: Final = {
     "not-allowed": "Outside of it, podium ctl config ID --control on allows more.",
     "bad-shape": "",
 }
-"""What to do next in the words of this client, by the code of the error; else in those of the answer."""
+"""The next step in the words of this client, by the code of the error; without one the answer's hint is shown."""
 
 
 class NoPodium(Exception):
@@ -41,7 +41,7 @@ class Refused(Exception):
 
 
 class StrangeAnswer(Exception):
-    """Who answers speaks another language; the message is for a person."""
+    """The answer is not Podium's; the message is for a person."""
 
 
 class _Object(dict[str, Any]):

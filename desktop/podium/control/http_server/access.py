@@ -1,4 +1,4 @@
-"""Who may come in: every check that comes before a request is looked at. No aiohttp in here.
+"""Access to one listener: the checks before a request is carried out. No aiohttp in here.
 
 The order matters: what a browser or a smuggler would send is refused before a token is even read.
 """
@@ -50,7 +50,7 @@ class AccessPolicy:
         self._wrong = Failures(WRONG_TOKENS, WRONG_TOKEN_SECONDS)
 
     def authorize(self, head: RequestHead, peer: Peer = Peer()) -> Scope:  # noqa: B008 - it never changes
-        """What the caller may do. Raises ApiError."""
+        """The scope of the caller. Raises ApiError."""
         if len(head.target) > MAX_TARGET:
             raise ApiError(414, "uri-too-long", f"The address is over {MAX_TARGET} characters.")
         self._check_host(head)

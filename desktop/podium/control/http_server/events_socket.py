@@ -118,7 +118,7 @@ class _Client:
             name = event.name
             if name not in since:  # There are few names and up to 10,000 events.
                 since[name] = tuple(seq for one, seq in self._patterns.items() if matches((one,), name))
-            # What came after the subscription was sent then. Who asks for what is later still wants it once more.
+            # Events after the subscription were sent then; a client that asks for later ones wants them once more.
             late = event.seq > begin
             return bool(since[name]) and (late or not any(after < seq < event.seq for seq in since[name]))
 

@@ -46,7 +46,7 @@ class ApiHandler:
         connection = request.protocol
         assert isinstance(connection, Connection)
         scope = self._policy.authorize(_head_of(request), connection.peer)
-        connection.let_in(scope)
+        connection.authorize(scope)
         _check_rate(connection)
         path = request.rel_url.raw_path
         if path == EVENTS_PATH:

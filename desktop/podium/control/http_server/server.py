@@ -37,7 +37,7 @@ _CLOSE_SECONDS: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """What is being served. ``address`` is ``127.0.0.1:PORT`` when TCP was asked for."""
+    """Where the API is served. ``address`` is ``127.0.0.1:PORT`` when TCP was asked for."""
 
     folder: RuntimeFolder
     address: str = ""
@@ -47,7 +47,7 @@ _log = logging.getLogger(__name__)
 
 
 class ControlServer:
-    """Serves the API until ``stop``. Methods are for the window's thread and never wait, except ``join``."""
+    """Serves the API until ``stop``. Methods are for the main thread and never wait, except ``join``."""
 
     def __init__(
         self,
@@ -153,7 +153,7 @@ class ControlServer:
             held.release()
 
     def _scope_of(self, peer: Peer) -> Scope:
-        """What a Unix socket opens to ``peer``."""
+        """The scope of ``peer`` on a Unix socket."""
         if peer.instance is None or self._may_control(peer.instance):
             return FULL
         return Scope(instance=peer.instance)
@@ -203,7 +203,7 @@ class ControlServer:
             return
         path: Path = self._folder.instance_socket(instance)
         own = Peer(instance=instance)
-        # Whoever comes from inside another instance is that one's, whatever socket it found.
+        # A program inside another instance has that one's scope, whatever socket it found.
         policy = AccessPolicy(
             _UNIX_HOSTS, lambda peer: self._scope_of(peer if peer.instance is not None else own)
         )

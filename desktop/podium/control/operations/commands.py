@@ -1,4 +1,4 @@
-"""Commands of the table: what there is, and carrying one out as the window's menu does."""
+"""Commands of the table: listing them, and carrying one out as the window's menu does."""
 
 from collections.abc import Callable, Mapping
 
@@ -101,7 +101,7 @@ class CommandOperations:
 
 
 def windowless_handlers(workspace: Workspace) -> Mapping[CommandId, Callable[[InstanceId], object]]:
-    """What carries out each command that works without a window."""
+    """Handlers of all commands that work without a window."""
     return {
         CommandId.START: workspace.start,
         CommandId.RESUME: workspace.resume,

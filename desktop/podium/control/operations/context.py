@@ -1,4 +1,4 @@
-"""What all operations share."""
+"""The parts and helpers that all operations share."""
 
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -16,20 +16,20 @@ from podium.workspace.workspace import Workspace, WorkspaceError
 
 
 class WindowSide(Protocol):
-    """What only a window has. Without one (``podium serve``) there is none of it."""
+    """The API's access to the window; there is none under ``podium serve``."""
 
     def possible(self, command: CommandId, instance: InstanceId | None) -> bool:
-        """Whether the command would do anything now."""
+        """True when the command would do anything now."""
 
     def run(self, command: CommandId, instance: InstanceId | None) -> None:
         """Carry it out as the menu does; dialogs open for what needs one."""
 
     def take_picture(self, receive: Callable[[bytes], None]) -> None:
-        """Hand the window as a PNG to ``receive``, on the window's thread."""
+        """Hand the window as a PNG to ``receive``, on the main thread."""
 
 
 class Background(Protocol):
-    """Runs slow things off the window's thread."""
+    """Runs slow things off the main thread."""
 
     def run(
         self,
@@ -206,7 +206,7 @@ class Endings:
 
 
 class OperationContext:
-    """What operations work on."""
+    """The parts that operations work on."""
 
     def __init__(
         self,
@@ -217,7 +217,7 @@ class OperationContext:
         background: Background,
         window: WindowSide | None = None,
     ) -> None:
-        """``noticed`` tells an instance's notice to whoever follows events: id, title, text, state."""
+        """``noticed`` publishes an instance's notice as an event: id, title, text, state."""
         self.workspace = workspace
         self.sessions = sessions
         self.noticed = noticed

@@ -1,4 +1,4 @@
-"""What a start would run, without running it."""
+"""The plan of a start, without running it."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What happens in sessions and workers, as events of the API. Every event is one cheap call into the hub."""
+"""Publishes changes of sessions and workers as events of the API, each by one cheap call into the hub."""
 
 from podium.control.api.instances import (
     InstanceAdded,
@@ -39,7 +39,7 @@ from podium.workspace.workspace import Workspace, WorkspaceError
 
 
 class EventBridge:
-    """A BackendListener that publishes. Lives on the window's thread."""
+    """A BackendListener that publishes. Lives on the main thread."""
 
     def __init__(self, hub: EventHub, workspace: Workspace) -> None:
         self._hub = hub
@@ -112,7 +112,7 @@ class EventBridge:
 
 
 def worker_events(before: WorkerStatus | None, now: WorkerStatus) -> list[Payload]:
-    """What became of a worker between two of its statuses."""
+    """The events between two statuses of a worker."""
     events: list[Payload] = []
     state = before.state if before is not None else WorkerState.STOPPED
     generation = before.generation if before is not None else 0

@@ -1,4 +1,4 @@
-"""Instances: what there is, and starting, stopping, restarting, removing, configuring, commanding them."""
+"""Instances: listing, starting, stopping, restarting, removing, configuring and commanding them."""
 
 import shlex
 from collections.abc import Callable
@@ -183,7 +183,7 @@ class InstanceOperations:
         return later
 
     def _change(self, spec: InstanceSpec, call: NewInstance) -> None:
-        """What a start of an instance that is there says of it holds from now on."""
+        """Keep what a start says of an instance that exists already."""
         if spec != self._workspace.view(spec.id).spec:
             self._workspace.set_variables(spec.id, spec.environment)
         if call.name.strip():
@@ -201,7 +201,7 @@ class InstanceOperations:
         )
 
     def _started(self, view: InstanceView) -> InstanceInfo | ApiError | None:
-        """How a start came out; None while that is open."""
+        """The outcome of a start; None while it is open."""
         if view.state is InstanceState.FAILED:
             return ApiError(422, "cannot-start", view.reason or "It could not be started.")
         if view.state is InstanceState.RESTARTING:
@@ -247,7 +247,7 @@ class InstanceOperations:
             _policy(call.policy) if call.policy is not None else InstancePolicy(),
         )
 
-    # The rest of a life
+    # Stopping, restarting, removing
 
     def _stop(self, call: StopInstance) -> InstanceInfo:
         instance = require_instance(self._workspace, call.id)
@@ -383,7 +383,7 @@ def _who(spec: InstanceSpec, *, new: bool) -> str:
 
 
 def _asks_for(call: NewInstance, spec: InstanceSpec) -> bool:
-    """Whether ``call`` would create what is there already."""
+    """True when ``call`` would create what is there already."""
     return (
         call.kind is spec.kind
         and call.command == spec.command

@@ -1,4 +1,4 @@
-"""Checking a mission file for who asks over the API. Reads files: never on the window's thread."""
+"""Checking a mission file for who asks over the API. Reads files: never on the main thread."""
 
 from pathlib import Path
 

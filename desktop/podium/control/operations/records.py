@@ -1,4 +1,4 @@
-"""The history of runs and what they cost, read on the history's threads."""
+"""The history of runs and their costs, read on the history's threads."""
 
 import logging
 import math

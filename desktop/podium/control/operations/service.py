@@ -1,4 +1,4 @@
-"""Podium itself: whether it is well."""
+"""Podium itself: its health."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Which operation carries out each call."""
+"""The table of operations: one for each type of call."""
 
 from collections.abc import Callable, Set
 from typing import Any, Protocol, TypeVar

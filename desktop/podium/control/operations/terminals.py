@@ -1,4 +1,4 @@
-"""Terminals: what they show, what is typed, what is waited for, and the raw terminal itself."""
+"""Terminals: screens, scrollback, input, waiting, sizes, signals and the raw terminal."""
 
 import re
 import signal
