@@ -42,8 +42,9 @@ def standing_of(file: Path) -> MissionStanding:
 def refusal(
     found: MissionStanding, file: str, who: str, *, resume: bool, anew: bool = False
 ) -> ApiError | None:
-    """The reason why the mission can't begin, or with ``resume`` go on; None when it can. ``who`` is the argument of a client's
-    command: the id, and the file of an instance that is new.
+    """The reason why the mission can't begin, or with ``resume`` go on; None when it can.
+
+    ``who`` is the argument of a client's command: the id, and the file of an instance that is new.
     """
     if found.faults:
         return ApiError(422, "bad-mission", found.faults, f"To see every fault: podium mission check {file}")
