@@ -155,6 +155,19 @@ def transport(request: pytest.FixtureRequest) -> str:
     return name
 
 
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[Callable[..., Running]]:
+    running: list[Running] = []
+
+    def start(*arguments: str, window: bool = False) -> Running:
+        running.append(Running(*arguments, window=window, home=tmp_path))
+        return running[-1]
+
+    yield start
+    for one in running:
+        one.close()
+
+
 @pytest.fixture(scope="module")
 def shared_podium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """One ``podium serve`` for all tests of a module: it is to be as good after each attack as before."""

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +18,8 @@ from podium.control.api.instances import (
     RemoveInstance,
     StartInstance,
 )
-from podium.control.api.service import GetHealth
-from podium.control.api.shapes import Call
 from podium.control.api.terminals import GetScreen
-from podium.control.api.window import GetWindow
-from podium.control.api.workers import GetWorkersHealth, WorkerLog, WorkerReady
-from podium.control.bridge.gateway import Later
-from podium.control.bridge.main_thread_executor import MainThreadExecutor
-from podium.control.bridge.main_thread_gateway import MainThreadGateway
+from podium.control.api.workers import GetWorkersHealth
 from podium.control.operations.session_queries import Failure
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
@@ -39,7 +32,6 @@ from podium.workspace.history_journal import HistoryJournal
 from tests.control.bench import ONE, Bench
 from tests.control.conftest import Served
 from tests.control.running import Running
-from tests.control.test_events_socket import subscribed
 
 
 @pytest.fixture
@@ -96,55 +88,6 @@ def test_a_config_that_is_accepted_changes_all(bench: Bench) -> None:
     assert [info.name for info in outcome] == ["Other"]
     spec = bench.workspace.view(ONE).spec
     assert (spec.name, spec.theme, spec.may_control) == ("Other", ThemeName.AMBER, True)
-
-
-# On the window's thread
-
-
-@pytest.mark.fault("E3")
-def test_a_call_that_raises_strands_nobody_behind_it(qtbot: QtBot) -> None:
-    executor = MainThreadExecutor()
-    done: list[int] = []
-
-    def fail() -> None:
-        raise RuntimeError("on purpose")
-
-    for number in range(5):
-        executor.submit(fail)
-        executor.submit(lambda number=number: done.append(number))  # type: ignore[misc]
-    qtbot.waitUntil(lambda: done == list(range(5)))
-
-
-@pytest.mark.fault("E3")
-def test_an_answer_that_can_not_be_taken_in_strands_nobody(qtbot: QtBot) -> None:
-    """What raises where the outcome is received, or taken back, as well."""
-    executor = MainThreadExecutor()
-    waits: list[Later[Any]] = []
-
-    class Operations:
-        def carry_out(self, call: Call) -> Any:
-            if isinstance(call, GetWindow):
-                later: Later[Any] = Later()
-                later.when_cancelled(lambda: 1 / 0)
-                waits.append(later)
-                return later
-            return "answer"
-
-        def open_terminal(self, *_: Any) -> Any: ...
-
-    gateway = MainThreadGateway(executor.submit, Operations())  # type: ignore[arg-type]
-    answers: list[Any] = []
-
-    async def ask() -> None:
-        with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.2):
-                await gateway.call(GetWindow())
-        answers.append(await gateway.call(GetHealth()))
-
-    thread = threading.Thread(target=lambda: asyncio.run(ask()))
-    thread.start()
-    qtbot.waitUntil(lambda: answers == ["answer"])
-    thread.join()
 
 
 # Looking after many
@@ -213,73 +156,6 @@ def sizes(*roots: object) -> dict[str, int]:
             if isinstance(value, dict | list | set) and name not in _FLEETING:
                 found[f"{type(root).__name__}.{name}"] = len(value)
     return found
-
-
-# Events
-
-
-@pytest.mark.fault("E3")
-def test_nothing_overtakes_a_replay_and_nothing_is_lost_or_doubled(served: Served, transport: str) -> None:
-    for _ in range(40):
-        served.hub.publish("one", WorkerLog(lines=("x" * 60_000,)))
-    served.hub.publish("one", WorkerReady(generation=1))
-    wire = subscribed(served, "worker:*", transport=transport)
-    wire.say({"type": "replay", "afterSeq": 0, "epoch": served.hub.epoch})
-    # It does not read yet: the replay fills every buffer on the way and waits. Meanwhile life goes on.
-    time.sleep(0.3)
-    for number in range(100):
-        served.hub.publish("one", WorkerReady(generation=number))
-    seqs: list[int] = []
-    while len(seqs) < 141:
-        message = wire.hear()
-        seqs += [event["seq"] for event in message["events"]] if "events" in message else [message["seq"]]
-    assert seqs == list(range(1, 142))
-    served.hub.publish("one", WorkerReady(generation=7))
-    assert wire.hear()["seq"] == 142
-
-
-@pytest.mark.fault("E3")
-def test_events_under_way_while_somebody_joins_come_once(served: Served) -> None:
-    stop = threading.Event()
-
-    def publish() -> None:
-        while not stop.is_set():
-            served.hub.publish("one", WorkerReady(generation=1))
-            time.sleep(0.0005)
-
-    publisher = threading.Thread(target=publish)
-    publisher.start()
-    try:
-        for begin in ({"subscribe": ["worker:*"], "afterSeq": 0}, {"subscribe": ["worker:*"]}):
-            wire = served.wire("unix")
-            assert wire.handshake("/ws").status == 101
-            wire.say(begin)
-            if "afterSeq" not in begin:
-                wire.say({"type": "replay", "afterSeq": 0})
-            seqs: list[int] = []
-            while len(seqs) < 300 or max(seqs) < served.hub.last_seq - 500:
-                message = wire.hear()
-                if message.get("type") == "replay":
-                    seqs += [event["seq"] for event in message["events"]]
-                elif "event" in message:
-                    seqs.append(message["seq"])
-            assert len(seqs) == len(set(seqs))
-            assert set(range(1, max(seqs) + 1)) == set(seqs)
-            if "afterSeq" in begin:
-                assert seqs == sorted(seqs)
-    finally:
-        stop.set()
-        publisher.join()
-
-
-@pytest.mark.fault("E3")
-def test_who_asks_again_for_what_it_heard_gets_it_again(served: Served) -> None:
-    wire = subscribed(served, "worker:*")
-    for number in range(3):
-        served.hub.publish("one", WorkerReady(generation=number))
-    assert [wire.hear()["seq"] for _ in range(3)] == [1, 2, 3]
-    wire.say({"type": "replay", "afterSeq": 1})
-    assert [event["seq"] for event in wire.hear()["events"]] == [2, 3]
 
 
 # Names and variables

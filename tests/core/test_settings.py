@@ -206,7 +206,7 @@ def settings_read(*sources: str) -> set[tuple[str, str]]:
                 typed = {arg.arg: sections.get(_type_name(arg.annotation), "") for arg in node.args.args}
                 found |= {
                     (typed[read.value.id], read.attr)
-                    for read in _reads(node)
+                    for read in (_reads(node) if any(typed.values()) else ())
                     if isinstance(read.value, ast.Name) and typed.get(read.value.id)
                 }
         found |= {

@@ -132,8 +132,8 @@ def _new(given: argparse.Namespace) -> dict[str, Any]:
 
 
 def _started(client: Client, given: argparse.Namespace, answer: Any, *, begun: bool = True) -> int:
-    """A mission may ask something before it begins: then nobody is told that it runs. ``begun``: all else was waited
-    for by Podium.
+    """Show how a start came out. A mission may ask something before it begins; then it is not said to run. ``begun``:
+    Podium has waited for all else.
     """
     if answer["kind"] == "mission" or not begun:
         path = instance_path(given.instance, "/wait")

@@ -87,7 +87,7 @@ class ApiHandler:
         return json_response(answer)
 
     async def _answer_of(self, call: Call, seconds: float) -> object:
-        """Nothing is asked without a limit: what nobody waits for any more is taken back. Raises ApiError."""
+        """The answer of a call, which is cancelled after ``seconds``. Raises ApiError."""
         if isinstance(call, Wait):
             seconds = call.timeout
         try:

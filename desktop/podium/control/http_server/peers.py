@@ -19,7 +19,7 @@ from podium.core.ids import InstanceId, InvalidInstanceId, instance_id
 from podium.core.system.processes import INSTANCE_VARIABLE, SOCKET_VARIABLE, WORKER_VARIABLE
 
 _MAX_DEPTH: Final = 256
-"""Parents that are looked at; more is no tree of anybody's, but of who hides in it."""
+"""Parents that are looked at; a deeper tree hides something."""
 _TRIES: Final = 8
 """A look begins anew so often when a parent ends meanwhile: its children have another one then."""
 NOBODY: Final = InstanceId("")

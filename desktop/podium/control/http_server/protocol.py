@@ -149,7 +149,7 @@ class StrictServer(web.Server):
         limited: bool,
         identify: Callable[[socket.socket], Peer],
     ) -> None:
-        """``limited`` bounds the requests a second of each connection; ``identify`` tells who made it."""
+        """``limited`` bounds the requests a second of each connection; ``identify`` finds the program that made it."""
         # What a client that has gone was waiting for is taken back.
         super().__init__(handler, handler_cancellation=True)
         self._limited = limited

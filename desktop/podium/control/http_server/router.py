@@ -30,7 +30,7 @@ class Router:
             found.sort(key=lambda route: tuple(part.startswith("{") for part in route.segments))
 
     def find(self, method: str, raw_path: str) -> Match | frozenset[str]:
-        """The route of a path as it stands on the wire, or the methods it knows (none: there is no such path)."""
+        """The route of a path as it stands on the wire, or the methods of that path (none: there is no such path)."""
         # Split first: a slash that was written %2F is part of a segment.
         segments = [unquote(segment) for segment in raw_path.strip("/").split("/")]
         methods: set[str] = set()

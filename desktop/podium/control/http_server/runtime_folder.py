@@ -28,7 +28,7 @@ class CannotServe(Exception):
 
 
 class SocketTaken(CannotServe):
-    """Somebody else serves the socket."""
+    """Another program serves the socket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,8 @@ def candidates() -> tuple[Path, ...]:
     """Places for the folder, best first; server and client go by the same list.
 
     A place that the environment names (``XDG_RUNTIME_DIR``, or a ``HOME`` that is not the account's) counts alone:
-    beyond it there may be somebody else's Podium. Its stand-in, which belongs to no other place, is for where no socket
-    can be there.
+    beyond it there may be another person's Podium. Its stand-in, which belongs to no other place, is for where no
+    socket can be there.
     """
     given = _given_place()
     if given is not None:
@@ -106,8 +106,8 @@ def _session_place() -> Path | None:
 
 
 def _stand_in(place: Path) -> Path:
-    """Another folder for ``place``, and for no other: short enough for a socket, in a folder where nobody else can
-    put anything in its place.
+    """Another folder for ``place``, and for no other: short enough for a socket, in a folder where no other
+    user can put anything in its place.
     """
     import hashlib
 
@@ -241,7 +241,7 @@ def _clear_stale(folder: RuntimeFolder) -> None:
 
 
 def bind_socket(path: Path) -> socket.socket:
-    """A listening Unix socket at ``path``, 0600. Its folder is 0700, so nobody else gets in before the chmod.
+    """A listening Unix socket at ``path``, 0600. Its folder is 0700, so no other user connects before the chmod.
 
     The umask would do the same at once, but it belongs to the whole process and other threads create files.
     """
@@ -265,7 +265,7 @@ def _probe(path: Path) -> tuple[bool, int | None]:
         try:
             probe.connect(str(path))
         except (TimeoutError, BlockingIOError):
-            return True, None  # Its queue is full: there is somebody.
+            return True, None  # Its queue is full, so a program listens.
         except OSError:
             return False, None
         return True, peer_pid(probe)

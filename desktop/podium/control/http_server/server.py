@@ -210,7 +210,7 @@ class ControlServer:
         try:
             self._instances[instance] = await self._listen_on(bind_socket(path), policy, limited=True)
         except OSError as error:
-            # Its programs reach nobody then; all else goes on.
+            # Its programs reach no API then; all else goes on.
             _log.warning("The socket of %s can't be made: %s", instance, error.strerror or error)
 
     async def _close_instance_socket(self, instance: InstanceId) -> None:

@@ -69,7 +69,7 @@ class EventBridge:
                 try:
                     event = typed_event(name, data)
                 except ValueError:
-                    return  # The workspace says so.
+                    return  # The workspace reports it.
                 if event is not None:
                     self._hub.publish(instance, event)
             case OutputReport(size=size, line=line):

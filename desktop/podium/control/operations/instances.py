@@ -80,8 +80,8 @@ class InstanceOperations:
     # Starting
 
     def _when_free(self, call: Starting, begin: Callable[[Starting], Later[Any]]) -> Later[Any]:
-        """``begin``; when the id was removed a moment ago, as soon as nothing of that runs any more. To whoever asks
-        it is gone already, so this is no conflict.
+        """``begin``; when the id was removed a moment ago, as soon as nothing of that runs any more. To clients it is
+        gone already, so this is no conflict.
         """
         self._need_open()
         instance = InstanceId(call.id)

@@ -1,4 +1,4 @@
-"""Checking a mission file for who asks over the API. Reads files: never on the main thread."""
+"""Checks a mission file for the API. It reads files: never on the main thread."""
 
 from pathlib import Path
 

@@ -59,7 +59,7 @@ class WindowCommands(QObject):
         of_the_app: Mapping[CommandId, Callable[[], None]],
         parent: QObject,
     ) -> None:
-        """``of_the_app`` are commands that the app carries out: no window knows where its files are."""
+        """``of_the_app`` are commands that the app carries out: its files are not the window's."""
         super().__init__(parent)
         self._workspace = workspace
         self._arrangement = workspace.arrangement
