@@ -245,7 +245,7 @@ def test_a_session_that_fails_keeps_what_it_had(path: Path, monkeypatch: pytest.
         if "up" in str(link.reports):
             raise RuntimeError("a fault")
         frames = [Acknowledge(report.number) for report in link.reports if isinstance(report, Frame)]
-        return link.turns.pop(0) if link.turns else frames[-1:]
+        return link.steps.pop(0) if link.steps else frames[-1:]
 
     monkeypatch.setattr(link, "receive", receive)
     loop = SessionLoop(link, os.getpid(), "test")

@@ -35,17 +35,17 @@ class Kept:
     def print(self, text: str) -> None:
         self.emulator.feed(text.encode())
         self.keeper.changed()
-        self.keeper.turn()
+        self.keeper.step()
 
     def settle(self) -> None:
         """As the loop does: as long as there is work to do at once, then until the disk is done."""
         while self.keeper.busy:
-            self.keeper.turn()
+            self.keeper.step()
         write = self.keeper._write
         if write is not None:
             write.wait(None)
             self.time.now += 0.2
-            self.keeper.turn()
+            self.keeper.step()
 
     def pass_time(self, seconds: float) -> None:
         end = self.time.now + seconds
@@ -54,7 +54,7 @@ class Kept:
             if deadline is None or deadline > end:
                 break
             self.time.now = max(self.time.now, deadline)
-            self.keeper.turn()
+            self.keeper.step()
             self.settle()
         self.time.now = max(self.time.now, end)
 
@@ -161,14 +161,14 @@ def test_a_conversion_goes_in_slices_and_keeps_one_moment(
     slow_down(kept, monkeypatch, 0.0006)
     kept.print("".join(f"{n}\r\n" for n in range(100)))
     kept.time.now += QUIET
-    kept.keeper.turn()
-    turns = 0
+    kept.keeper.step()
+    steps = 0
     while kept.keeper.busy:
-        kept.keeper.turn()
+        kept.keeper.step()
         kept.emulator.feed(b"later\r\n")
-        turns += 1
+        steps += 1
     kept.settle()
-    assert turns > 5
+    assert steps > 5
     assert kept.text() == "\n".join(map(str, range(100)))
 
 
@@ -181,7 +181,7 @@ def test_the_end_keeps_what_no_pause_has_kept_and_waits_for_the_disk(kept: Kept)
 def test_the_end_in_the_middle_of_a_conversion_keeps_the_newest(kept: Kept) -> None:
     kept.print("one\r\n" * 300)
     kept.time.now += QUIET
-    kept.keeper.turn()
+    kept.keeper.step()
     assert kept.keeper.busy
     kept.print("two")
     kept.keeper.close()
@@ -252,9 +252,9 @@ def test_a_disk_that_hangs_does_not_keep_a_session_from_its_end(
     monkeypatch.setattr(screen_keeper, "FINAL_PATIENCE", 0.1)
     kept.print("one")
     kept.time.now += QUIET
-    kept.keeper.turn()
+    kept.keeper.step()
     while kept.keeper.busy:
-        kept.keeper.turn()
+        kept.keeper.step()
     kept.print("two")
     kept.keeper.part()
     kept.keeper.close()
@@ -274,9 +274,9 @@ def test_a_file_switched_off_in_the_middle_of_a_write_does_not_stay(
     monkeypatch.setattr(screen_write, "write_private", write_private)
     kept.print("secret")
     kept.time.now += QUIET
-    kept.keeper.turn()
+    kept.keeper.step()
     while kept.keeper.busy:
-        kept.keeper.turn()
+        kept.keeper.step()
     writing = kept.keeper._write
     assert writing is not None
     kept.keeper.keep_in("")

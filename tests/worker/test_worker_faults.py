@@ -30,19 +30,19 @@ SLEEP = Start(("sleep", "60"), "/", {"PATH": os.environ["PATH"]})
 
 
 class ScriptedLink:
-    """A window that says its lines one turn after the other; what it hears it remembers."""
+    """A window that says its lines one step after the other; what it hears it remembers."""
 
     write_descriptor = None
     unsent = False
 
-    def __init__(self, *turns: list[Request]) -> None:
+    def __init__(self, *steps: list[Request]) -> None:
         self.read_descriptor, wake = os.pipe()
         os.close(wake)  # At its end a pipe is always readable: the loop never waits.
-        self.turns = list(turns)
+        self.steps = list(steps)
         self.reports: list[Report] = []
 
     def receive(self) -> list[Request]:
-        return self.turns.pop(0) if self.turns else []
+        return self.steps.pop(0) if self.steps else []
 
     def send(self, report: Report) -> None:
         self.reports.append(report)
@@ -173,7 +173,7 @@ def test_a_loop_that_fails_takes_its_program_along(tmp_path: Path) -> None:
 
     class Broken(ScriptedLink):
         def receive(self) -> list[Request]:
-            if self.turns:
+            if self.steps:
                 return super().receive()
             if pids.exists() and len(pids.read_text().split()) == 2:
                 raise RuntimeError("a fault of ours")

@@ -1,7 +1,9 @@
 """The face of the engine: a pyte screen whose storage and parser are our own."""
 
+import math
 from collections.abc import Mapping, Sequence
 
+from podium.core.clock import Clock, monotonic
 from podium.core.protocol.frames import (
     PALETTE_BACKGROUND,
     PALETTE_CURSOR,
@@ -23,7 +25,7 @@ from podium.terminal.output.replay import replay
 from podium.terminal.output.snapshot import Snapshot, take_snapshot
 from podium.terminal.parsing.reports import color_scheme
 from podium.terminal.screen.events import Event
-from podium.terminal.screen.modes import reset_left_on
+from podium.terminal.screen.modes import SYNCHRONIZED, reset_left_on
 from podium.terminal.screen.reflow import resize
 from podium.terminal.screen.scrollback import unpack
 
@@ -34,32 +36,32 @@ class Emulator(PyteFace):
     Positions count from 0. Line numbers are absolute (0 is the first line there ever was) unless said otherwise.
     """
 
-    def __init__(self, columns: int, lines: int, scrollback: int = 10_000) -> None:
+    def __init__(self, columns: int, lines: int, scrollback: int = 10_000, clock: Clock = monotonic) -> None:
         """A terminal of at least 2×1 that keeps up to ``scrollback`` lines that left its top."""
-        super().__init__(columns, lines, scrollback)
+        super().__init__(columns, lines, scrollback, clock)
 
-    def feed(self, data: bytes) -> None:
-        """Take output of the program, cut anywhere."""
-        self._parser.feed(data)
+    def feed(self, data: bytes, until: float = math.inf, frame_due: float = math.inf) -> int:
+        """Take output of the program, cut anywhere, from its front; returns how many bytes were consumed.
 
-    def flood(self, data: bytes) -> int:
-        """Take from the front of ``data`` what needs no parsing by now; returns how many bytes, often 0."""
-        return self._parser.flood(data)
+        All of it, unless the clock reaches ``until`` first, or a synchronized update (mode 2026) ends at the clock's
+        time ``frame_due`` or later. Something is always consumed.
+        """
+        return self._parser.feed(data, until, frame_due)
 
     def print_again(self, lines: Sequence[Line], columns: int, table: Mapping[int, Attributes]) -> None:
         """Print lines of an earlier terminal of ``columns``, dimmed; the program's own output comes below."""
         for piece in replay(lines, columns, self.terminal.columns, table, Style.DIM):
-            self.feed(piece[self.flood(piece) :])
+            self.feed(piece)
 
     @property
-    def holds_back(self) -> bool:
-        """Is there output that waits for somebody to look? The next look at the screen parses it."""
-        return bool(self._parser.held)
+    def has_deferred(self) -> bool:
+        """Whether output waits for somebody to look. The next look at the screen parses it."""
+        return bool(self._parser.deferred)
 
     @property
-    def between(self) -> bool:
-        """Is no character or sequence half read? Only then can another terminal take over from here."""
-        return self._parser.is_between()
+    def at_ground(self) -> bool:
+        """Whether no character or sequence is half read. Only then can another terminal take over from here."""
+        return self._parser.at_ground()
 
     def redraw(self) -> bytes:
         """Output that draws this screen, with its modes, in another terminal of the same size."""
@@ -128,11 +130,12 @@ class Emulator(PyteFace):
     @property
     def synchronized(self) -> bool:
         """The program is in the middle of a picture (mode 2026): better show nothing yet."""
-        return 2026 in self._terminal.modes
+        return SYNCHRONIZED in self._terminal.modes
 
-    def end_synchronized(self) -> None:
-        """Stop waiting for a program that never finishes its picture."""
-        self._terminal.modes.discard(2026)
+    @property
+    def updates(self) -> int:
+        """How many synchronized updates have ended; while one goes on, this tells it from others."""
+        return self._terminal.updates
 
     def lines_between(self, first: int, count: int) -> tuple[int, list[Line], tuple[AttributeEntry, ...]]:
         """Up to ``count`` lines from ``first`` on: the first one's number, the lines, all attributes they use.

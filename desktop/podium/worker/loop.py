@@ -51,14 +51,14 @@ class SessionLoop:
         clock: Clock = monotonic,
         spawner: Spawner = lambda spawn: spawn(),
         wake_descriptor: int | None = None,
-        each_turn: Callable[[], None] = lambda: None,
+        on_step: Callable[[], None] = lambda: None,
         reap: Reap | None = None,
     ) -> None:
         """``wake_descriptor`` turns readable when a signal came: a handler alone does not end a wait. ``reap`` reaps
         the orphans this process inherits, if it does.
         """
         self._reap = reap
-        self._each_turn = each_turn
+        self._on_step = on_step
         self._wake = wake_descriptor
         self._link = link
         self._pid = pid
@@ -75,10 +75,10 @@ class SessionLoop:
         try:
             while not (self._closing and (self._session is None or self._session.ended)):
                 self._wait()
-                self._each_turn()
+                self._on_step()
                 self._serve_window()
                 if self._session is not None:
-                    self._session.turn()
+                    self._session.step()
                 if self._end_asked or not (self._orphaned or self._link.flush()):
                     self._lose_window()
         except BaseException:

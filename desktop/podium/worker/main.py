@@ -50,7 +50,7 @@ def main(arguments: Sequence[str]) -> int:
         __version__,
         spawner=spawner,
         wake_descriptor=wake,
-        each_turn=SessionPriority().turn,
+        on_step=SessionPriority().step,
         reap=reap_orphans if become_subreaper() else None,
     )
     signal.set_wakeup_fd(wakened, warn_on_full_buffer=False)

@@ -1,5 +1,6 @@
 """One terminal session: requests in, program output in, reports out. It never waits; ``loop`` does."""
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Final
 
@@ -103,7 +104,7 @@ class Session:
         self._spawner = spawner
         self._columns, self._lines = _possible_size(init.columns, init.lines)
         self._cell = 0, 0
-        self._emulator = Emulator(self._columns, self._lines, init.scrollback)
+        self._emulator = Emulator(self._columns, self._lines, init.scrollback, clock)
         self._pacer = FramePacer(FrameSource(self._emulator), self._emulator, clock)
         self._onlookers = Onlookers(self._emulator, emit, clock)
         self._typed = TypedInput(
@@ -117,7 +118,7 @@ class Session:
         self._reap = reap
         self._faults = FaultReports("worker")
         self._program: Program | None = None
-        self._output = OutputFeed(self._feed, self._flood, clock)
+        self._output = OutputFeed(self._feed, clock)
         self._output_ended = self._output_dry = False
         self._ended: Ended | None = None
         self._sweeping = False
@@ -167,7 +168,7 @@ class Session:
         return self._onlookers.descriptors()
 
     def next_deadline(self) -> float | None:
-        """The clock's time at which ``turn`` should be called at the latest."""
+        """The clock's time at which ``step`` should be called at the latest."""
         deadlines = [
             self._pacer.next_deadline(),
             self._keeper.next_deadline(),
@@ -184,14 +185,14 @@ class Session:
             deadlines.append(self._next_title)
         return min((deadline for deadline in deadlines if deadline is not None), default=None)
 
-    def turn(self) -> None:
+    def step(self) -> None:
         """Do what is due: read and parse output, look whether the program has ended, send a frame."""
         self._read_events()
         if self.reads_output:
             self._read_output()
-        self._output.turn()
-        self._onlookers.turn()
-        self._typed.turn(self._program)
+        self._output.step()
+        self._onlookers.step()
+        self._typed.step(self._program)
         self._look_for_the_end()
         self._report_title()
         self._keep_screen()
@@ -290,7 +291,7 @@ class Session:
             self._keeper.restore()
             self._onlookers.on_redrawn()
         if self._emulator.cursor.x:
-            self._feed(b"\r\n")
+            self._feed(b"\r\n", math.inf)
         self._onlookers.mark()
         start = existing_folder(start)
         try:
@@ -397,21 +398,14 @@ class Session:
             if self._ended is not None:
                 self._drained += len(data)
 
-    def _feed(self, data: bytes) -> None:
-        self._emulator.feed(data)
-        self._onlookers.on_output(data)
+    def _feed(self, data: bytes, until: float) -> int:
+        """Parse output until the clock's time ``until`` or a whole picture is due; returns how many bytes."""
+        consumed = self._emulator.feed(data, until, self._pacer.frame_due)
+        self._onlookers.on_output(data[:consumed])
         self._typed.on_output()
         self._keeper.changed()
         self._answer()
-
-    def _flood(self, data: bytes) -> int:
-        taken = self._emulator.flood(data)
-        if taken:
-            self._onlookers.on_output(data[:taken])
-            self._typed.on_output()
-            self._keeper.changed()
-            self._answer()
-        return taken
+        return consumed
 
     def _answer(self) -> None:
         """Send what the program waits for, report what it told."""
@@ -461,7 +455,7 @@ class Session:
             self._set_state(ProgramState.STOPPING)
         if self._ended is None:
             self._ended = program.watch.poll()
-            return  # Its last words are read from the next turn on, when it can't add to them any more.
+            return  # Its last words are read from the next step on, when it can't add to them any more.
         spoken = not self._output.pending and (self._output_dry or self._drained > _DRAIN_BYTES)
         if spoken and not self._sweeping:
             self._begin_sweep(program)
@@ -498,7 +492,7 @@ class Session:
         )
 
     def _keep_screen(self) -> None:
-        self._keeper.turn()
+        self._keeper.step()
         failure = self._keeper.take_failure()
         if failure:
             self._emit(ErrorReport(failure))

@@ -62,7 +62,7 @@ class _Submission:
 
 
 class TypedInput:
-    """The input of one session. ``turn`` does what is due."""
+    """The input of one session. ``step`` does what is due."""
 
     def __init__(
         self,
@@ -102,12 +102,12 @@ class TypedInput:
             self._submission.last_output = self._clock()
 
     def next_deadline(self) -> float | None:
-        """When ``turn`` wants to be called; None while nothing waits."""
+        """When ``step`` wants to be called; None while nothing waits."""
         if self._submission is not None and self._phase is _Phase.SETTLING:
             return self._still_at(self._submission)
         return None if self._phase is _Phase.FREE else self._clock() + _POLL
 
-    def turn(self, program: Reader | None) -> None:
+    def step(self, program: Reader | None) -> None:
         """Press Return if it is time, then write what waited for that."""
         if program is None or self._phase is _Phase.FREE:
             return

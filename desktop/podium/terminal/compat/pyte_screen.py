@@ -12,6 +12,7 @@ from pyte import graphics as pyte_graphics
 from pyte import modes as pyte_modes
 from pyte.screens import Char, Margins
 
+from podium.core.clock import Clock
 from podium.core.protocol.frames import DEFAULT_COLOR, RGB_FLAG, Style
 from podium.terminal.parsing import dispatch
 from podium.terminal.parsing import reports as answers
@@ -147,17 +148,17 @@ _Screen: Any = pyte.Screen
 class PyteFace(_Screen):  # type: ignore[misc]
     """A pyte.Screen that keeps nothing of pyte's own state."""
 
-    def __init__(self, columns: int, lines: int, scrollback: int) -> None:
+    def __init__(self, columns: int, lines: int, scrollback: int, clock: Clock) -> None:
         # pyte's __init__ is left out on purpose: it would make a second, dead screen.
         self._terminal = Terminal(columns, lines, scrollback)
-        self._parser = Parser(self._terminal)
+        self._parser = Parser(self._terminal, clock)
         self._clean: list[tuple[Row, int]] = []
         self.saved_columns: int | None = None
 
     @property
     def terminal(self) -> Terminal:
         """All the state, up to the last byte that was fed."""
-        self._parser.settle()
+        self._parser.flush()
         return self._terminal
 
     def _remember_clean(self) -> None:

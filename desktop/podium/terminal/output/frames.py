@@ -67,7 +67,7 @@ class FrameSource:
     @property
     def pending(self) -> bool:
         """Would ``take`` have anything to tell?"""
-        if self._emulator.holds_back:
+        if self._emulator.has_deferred:
             return True
         t = self._emulator.terminal
         return (

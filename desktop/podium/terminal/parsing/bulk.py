@@ -34,47 +34,47 @@ _BACKGROUND: Final = re.compile(b"\x1b\\[(?:[0-9;:]*[;:])?(?:4[0-8]|10[0-7])")
 _SHORTEST_SEQUENCE: Final = 3
 
 
-class Taken:
-    """What became of a flood: ``held`` is its last screenful, which is still to be parsed."""
+class BulkResult:
+    """How much of a log was taken; ``deferred`` is its last screenful, which is still to be parsed."""
 
-    __slots__ = ("held", "size")
+    __slots__ = ("deferred", "size")
 
-    def __init__(self, size: int, held: bytes) -> None:
+    def __init__(self, size: int, deferred: bytes) -> None:
         self.size = size
-        """Bytes taken from the front, those held back among them; 0 when it is no flood."""
-        self.held = held
+        """Bytes taken from the front, the deferred ones among them; 0 when it is no log."""
+        self.deferred = deferred
 
 
-def flood(t: Terminal, data: bytes, parse: Callable[[bytes], None]) -> Taken:
+def take_bulk(t: Terminal, data: bytes, parse: Callable[[bytes], int]) -> BulkResult:
     """Take whole lines from the front of ``data``.
 
     The parser is to be between two characters and in its ground state. ``parse`` feeds it.
     """
     if not _is_plain(t):
-        return Taken(0, b"")
+        return BulkResult(0, b"")
     end = data.rfind(b"\n") + 1
     controls = data[:end].translate(None, _TEXT)
     if _OTHER_CONTROL.search(controls) is not None:
-        return Taken(0, b"")
+        return BulkResult(0, b"")
     if b"\x1b" in controls and _OTHER_SEQUENCE.search(data, 0, end) is not None:
-        return Taken(0, b"")
+        return BulkResult(0, b"")
     start = 0
     while t.x or t.y != t.lines - 1:
         # The rows above the last one fill up first.
         after = data.find(b"\n", start) + 1
         if not after or end - after < SMALLEST:
-            return Taken(start, b"")
+            return BulkResult(start, b"")
         parse(data[start:after])
         start = after
     if not (_is_on_a_new_row(t) and _is_plain(t)):
-        return Taken(start, b"")
-    held = _take_lines(t, data[start:end], b"\t" in controls)
-    if not held:
-        return Taken(start, b"")
+        return BulkResult(start, b"")
+    deferred = _take_lines(t, data[start:end], b"\t" in controls)
+    if not deferred:
+        return BulkResult(start, b"")
     if not data[end:].translate(None, _TEXT):
         # The beginning of the next line; should it be half a character, the rest comes with the next chunk.
-        return Taken(len(data), held + data[end:])
-    return Taken(end, held)
+        return BulkResult(len(data), deferred + data[end:])
+    return BulkResult(end, deferred)
 
 
 def _is_plain(t: Terminal) -> bool:

@@ -90,6 +90,8 @@ class Terminal:
         self.dark_theme = True
         self.change = 0
         """Counts changes that no row's version shows: title, modes, palette, cursor shape."""
+        self.updates = 0
+        """Counts the synchronized updates (mode 2026) that ended; a reset ends one as well."""
         self.reset()
 
     def reset(self) -> None:
@@ -149,6 +151,7 @@ class Terminal:
         self.titles: list[tuple[str, str]] = []
         self.palette: dict[int, int] = {}
         self.change += 1
+        self.updates += 1
 
     def soft_reset(self) -> None:
         """DECSTR: modes, margins, pen and charsets; text and cursor stay."""

@@ -123,8 +123,7 @@ class FreshOutput:
         self._kept_bytes = 0
         for one in kept:
             if isinstance(one, bytearray):
-                data = bytes(one)
-                self._drawn.feed(data[self._drawn.flood(data) :])
+                self._drawn.feed(bytes(one))
             else:
                 self._drawn.resize(*one)
         # The first terminal answers the program; here nobody listens.

@@ -17,7 +17,7 @@ _MAX_LINE: Final = 256
 
 
 class Onlookers:
-    """Told of all output, right after the emulator took it in. ``turn`` does what is due."""
+    """Told of all output, right after the emulator took it in. ``step`` does what is due."""
 
     def __init__(self, emulator: Emulator, emit: Callable[[Report], None], clock: Clock) -> None:
         self._emulator = emulator
@@ -72,9 +72,9 @@ class Onlookers:
             deadlines.append(self._next_news)
         return min((deadline for deadline in deadlines if deadline is not None), default=None)
 
-    def turn(self) -> None:
-        self._watches.turn()
-        self._taps.turn()
+    def step(self) -> None:
+        self._watches.step()
+        self._taps.step()
         if self._unreported and self._clock() >= self._next_news:
             self._next_news = self._clock() + _NEWS_INTERVAL
             size, self._unreported = self._unreported, 0

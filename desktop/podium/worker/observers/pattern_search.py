@@ -42,7 +42,7 @@ class PatternSearch:
         return self._receive is not None
 
     def begin(self, pattern: str, text: str, receive: Callable[[Found], None]) -> None:
-        """Hand the answer to ``receive``, in a later ``turn``. Only when not ``busy``."""
+        """Hand the answer to ``receive``, in a later ``step``. Only when not ``busy``."""
         assert self._receive is None
         self._receive = receive
         try:
@@ -71,7 +71,7 @@ class PatternSearch:
     def next_deadline(self) -> float | None:
         return self._deadline
 
-    def turn(self) -> None:
+    def step(self) -> None:
         """Take in what came; give up on what did not."""
         if self._process is None:
             return

@@ -73,15 +73,15 @@ class Taps:
         if not self._tapped:
             return None
         # Without credit a new grant wakes the session; in the middle of a sequence more output does.
-        between = self._emulator.between
+        at_ground = self._emulator.at_ground
         due = [
             tapped.next_redraw if tapped.behind else tapped.next_send
             for tapped in self._tapped.values()
-            if tapped.waiting or (tapped.behind and tapped.credit > 0 and between)
+            if tapped.waiting or (tapped.behind and tapped.credit > 0 and at_ground)
         ]
         return min(due, default=None)
 
-    def turn(self) -> None:
+    def step(self) -> None:
         """Send what waits; redraw for those who are behind and can take it."""
         if not self._tapped:
             return
@@ -94,7 +94,7 @@ class Taps:
                 tapped.waiting.clear()
             if not tapped.behind or tapped.credit <= 0 or now < tapped.next_redraw:
                 continue
-            if not self._emulator.between:
+            if not self._emulator.at_ground:
                 continue
             if picture is None:
                 picture = self._emulator.redraw()

@@ -90,11 +90,11 @@ class Watches:
             watched.changed = True
 
     def descriptors(self) -> dict[int, int]:
-        """What else ``turn`` waits for: descriptors and poll's events for each."""
+        """What else ``step`` waits for: descriptors and poll's events for each."""
         return self._patterns.descriptors()
 
     def next_deadline(self) -> float | None:
-        """When ``turn`` wants to be called; None when there is nothing to look out for."""
+        """When ``step`` wants to be called; None when there is nothing to look out for."""
         due = []
         for watched in self._watched.values():
             if watched.wanted.quiet is not None:
@@ -107,9 +107,9 @@ class Watches:
             due.append(deadline)
         return min(due, default=None)
 
-    def turn(self) -> None:
+    def step(self) -> None:
         """Look, if it is time."""
-        self._patterns.turn()
+        self._patterns.step()
         if not self._watched:
             return
         now = self._clock()

@@ -180,7 +180,7 @@ class Program:
     def read_output(self) -> bytes | None:
         """What the program printed: b"" when nothing waits, None when nobody holds the terminal any more.
 
-        A terminal gives 4 KiB at a time whatever is asked for; a turn of the loop for each would cost more than
+        A terminal gives 4 KiB at a time whatever is asked for; a step of the loop for each would cost more than
         parsing it.
         """
         pieces: list[bytes] = []

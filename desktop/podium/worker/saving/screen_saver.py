@@ -72,14 +72,14 @@ class ScreenKeeper:
         return self._conversion is not None
 
     def next_deadline(self) -> float | None:
-        """The clock's time at which ``turn`` should be called at the latest."""
+        """The clock's time at which ``step`` should be called at the latest."""
         if not self._path or self._conversion is not None:
             return None
         if self._write is not None:
             return self._look_at
         return self._due()
 
-    def turn(self) -> None:
+    def step(self) -> None:
         """Do a slice of what is due."""
         if not self._path:
             return
