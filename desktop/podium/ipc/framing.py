@@ -34,17 +34,27 @@ class Unreadable:
 
 def encode(message: Request | Report) -> bytes:
     """Return ``message`` as one framed message. Raises ValueError when it, or a number in it, is too big."""
-    try:
-        payload = _encoder.encode(message)
-    except OverflowError as error:
-        raise ValueError(f"{type(message).__name__} holds a number that is too big: {error}") from error
+    payload = encode_payload(message)
     if len(payload) > MAX_MESSAGE_BYTES:
         raise ValueError(f"{type(message).__name__} of {len(payload)} bytes is over {MAX_MESSAGE_BYTES}")
+    return add_length(payload)
+
+
+def encode_payload(message: Request | Report) -> bytes:
+    """``message`` without its length, of any size. Raises ValueError when a number in it is too big."""
+    try:
+        return _encoder.encode(message)
+    except OverflowError as error:
+        raise ValueError(f"{type(message).__name__} holds a number that is too big: {error}") from error
+
+
+def add_length(payload: bytes) -> bytes:
+    """The framed message of a payload that is not too big."""
     return len(payload).to_bytes(_LENGTH_BYTES, "big") + payload
 
 
 class MessageDecoder(Generic[Message]):
-    """Cuts a byte stream into messages. It holds what was fed and not taken yet, so who feeds minds ``waiting``."""
+    """Cuts a byte stream into messages. It holds what was fed and not taken yet; feeders watch ``waiting``."""
 
     def __init__(self, union: Any) -> None:
         self._decoder: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(union)

@@ -17,7 +17,7 @@ ORPHAN_GRACE = 1.0
 """How long a program may take to end once the window has gone."""
 
 
-class Link(Protocol):
+class Transport(Protocol):
     """The way to the window and back. Nothing in it waits."""
 
     @property
@@ -45,7 +45,7 @@ class SessionLoop:
 
     def __init__(
         self,
-        link: Link,
+        transport: Transport,
         pid: int,
         version: str,
         clock: Clock = monotonic,
@@ -60,7 +60,7 @@ class SessionLoop:
         self._reap = reap
         self._on_step = on_step
         self._wake = wake_descriptor
-        self._link = link
+        self._transport = transport
         self._pid = pid
         self._version = version
         self._clock = clock
@@ -79,7 +79,7 @@ class SessionLoop:
                 self._serve_window()
                 if self._session is not None:
                     self._session.step()
-                if self._end_asked or not (self._orphaned or self._link.flush()):
+                if self._end_asked or not (self._orphaned or self._transport.flush()):
                     self._lose_window()
         except BaseException:
             if self._session is not None:
@@ -98,9 +98,9 @@ class SessionLoop:
         """Wait until a descriptor is ready or something is due. poll, not select: numbers above 1023 are fine."""
         poller = select.poll()
         if not self._orphaned:
-            poller.register(self._link.read_descriptor, select.POLLIN)
-            if self._link.unsent and self._link.write_descriptor is not None:
-                poller.register(self._link.write_descriptor, select.POLLOUT)
+            poller.register(self._transport.read_descriptor, select.POLLIN)
+            if self._transport.unsent and self._transport.write_descriptor is not None:
+                poller.register(self._transport.write_descriptor, select.POLLOUT)
         session = self._session
         timeout: float | None = None
         if session is not None:
@@ -147,7 +147,7 @@ class SessionLoop:
     def _serve_window(self) -> None:
         if self._orphaned:
             return
-        requests = self._link.receive()
+        requests = self._transport.receive()
         if requests is None:
             self._lose_window()
             return
@@ -157,11 +157,13 @@ class SessionLoop:
     def _handle(self, request: Request) -> None:
         match request:
             case Ping(number=number):
-                self._link.send(Pong(number))
+                self._transport.send(Pong(number))
             case Init():
                 if self._session is None:
-                    self._session = Session(request, self._link.send, self._clock, self._spawner, self._reap)
-                    self._link.send(Ready(self._pid, self._version))
+                    self._session = Session(
+                        request, self._transport.send, self._clock, self._spawner, self._reap
+                    )
+                    self._transport.send(Ready(self._pid, self._version))
             case Shutdown(grace=grace):
                 self._closing = True
                 if self._session is not None:

@@ -33,7 +33,7 @@ def main(arguments: Sequence[str]) -> int:
     # Only now: as a rule the window loads at the same time, and it goes first.
     from podium.core.system.subreaper import become_subreaper, reap_orphans
     from podium.worker.loop import SessionLoop
-    from podium.worker.stdio import StdioLink
+    from podium.worker.stdio import StdioTransport
 
     # Descriptor 1 carries messages only: whatever else prints goes to stderr, where the window keeps it.
     read, write = os.dup(0), os.dup(1)
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str]) -> int:
     for descriptor in (wake, wakened):
         os.set_blocking(descriptor, False)
     loop = SessionLoop(
-        StdioLink(read, write),
+        StdioTransport(read, write),
         os.getpid(),
         __version__,
         spawner=spawner,
