@@ -29,11 +29,7 @@ def seconds(work: Callable[..., object], *arguments: object) -> float:
 def frames() -> None:
     emulator = Emulator(COLUMNS, LINES)
     emulator.feed(corpus("SGR logs", 20_000))
-    source = FrameSource(emulator)
-    times = []
-    for number in range(1, 201):
-        source.invalidate()
-        times.append(seconds(source.take, number) * 1e6)
+    times = [seconds(FrameSource(emulator).take, number) * 1e6 for number in range(1, 201)]
     print(f"\nA full {COLUMNS}×{LINES} frame, {form()}, median: {statistics.median(times):.0f} µs")
 
 

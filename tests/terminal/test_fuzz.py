@@ -98,7 +98,7 @@ def test_frames_rebuild_the_screen() -> None:
             if rng.random() < 0.1:
                 emulator.resize(rng.randint(2, 30), rng.randint(1, 10))
             if rng.random() < 0.1:
-                source.invalidate()
+                source, mirror = FrameSource(emulator), Mirror()
                 assert source.pending
 
 

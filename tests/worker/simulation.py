@@ -29,8 +29,8 @@ class FakeProgram:
 
     pid = 4711
     ending = False
-    left: tuple[()] = ()
-    holdouts = killed = unkillable = folder = ""
+    remaining: tuple[()] = ()
+    blocking = killed = unkillable = folder = ""
     next_sweep = None
     over = True
 
@@ -55,7 +55,7 @@ class FakeProgram:
     def resize(self, *size: int) -> None:
         self.sizes.append(size)
 
-    def pursue(self) -> None: ...
+    def enforce_deadline(self) -> None: ...
 
     def begin_sweep(self, grace: float) -> None: ...
 

@@ -15,7 +15,7 @@ from podium.core.protocol.frames import (
 )
 from podium.core.protocol.requests import KeyInput, MouseInput
 from podium.terminal.compat.cell import Cell, make_cell
-from podium.terminal.compat.pyte_screen import PyteFace
+from podium.terminal.compat.pyte_screen import PyteScreen
 from podium.terminal.input import mouse
 from podium.terminal.input.keys import KeyModes, encode_key
 from podium.terminal.input.paste import encode_paste
@@ -30,7 +30,7 @@ from podium.terminal.screen.reflow import resize
 from podium.terminal.screen.scrollback import unpack
 
 
-class Emulator(PyteFace):
+class Emulator(PyteScreen):
     """One terminal: bytes in, screen out. Nothing a program sends makes a method raise.
 
     Positions count from 0. Line numbers are absolute (0 is the first line there ever was) unless said otherwise.
@@ -85,28 +85,30 @@ class Emulator(PyteFace):
         if x >= t.columns:
             raise IndexError("cell outside of the screen")
         row = t.rows[y]
-        return make_cell(row.char(x), t.looks.of(row.sign(x)))
+        return make_cell(row.char(x), t.styles.of(row.style_code(x)))
 
     def line(self, n: int) -> list[Cell]:
         """Line ``n`` from the oldest kept one on: scrollback first, then the screen. Raises IndexError."""
         if n < 0:
             raise IndexError("no such line")
         t = self.terminal
-        kept = len(t.history)
+        kept = len(t.scrollback)
         if n >= kept:
             return [self.cell(x, n - kept) for x in range(t.columns)]
-        row = unpack(t.history.lines(self.oldest_line + n, self.oldest_line + n + 1)[0], t.columns, t.looks)
-        return [make_cell(row.char(x), t.looks.of(row.sign(x))) for x in range(t.columns)]
+        row = unpack(
+            t.scrollback.lines(self.oldest_line + n, self.oldest_line + n + 1)[0], t.columns, t.styles
+        )
+        return [make_cell(row.char(x), t.styles.of(row.style_code(x))) for x in range(t.columns)]
 
     @property
     def scrollback_length(self) -> int:
         """How many lines are kept above the screen."""
-        return len(self.terminal.history)
+        return len(self.terminal.scrollback)
 
     @property
     def first_line(self) -> int:
         """Absolute number of the screen's top row."""
-        return self.terminal.history.end
+        return self.terminal.scrollback.end
 
     @property
     def oldest_line(self) -> int:
@@ -161,7 +163,7 @@ class Emulator(PyteFace):
         """Text from an absolute line number to the screen's end, with the blanks in front of the cursor."""
         return line_access.text_from(self.terminal, line)
 
-    # What the program asks and tells. Output that is held back holds none of it.
+    # What the program asks and tells. Deferred output holds none of it.
 
     def take_replies(self) -> bytes:
         """The answers the program waits for; they are handed out once."""
@@ -233,5 +235,5 @@ class Emulator(PyteFace):
 
     def clear_scrollback(self) -> None:
         """Forget the lines above the screen."""
-        self.terminal.history.clear()
+        self.terminal.scrollback.clear()
         self.terminal.change += 1

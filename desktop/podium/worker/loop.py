@@ -167,7 +167,7 @@ class SessionLoop:
             case Shutdown(grace=grace):
                 self._closing = True
                 if self._session is not None:
-                    self._session.part()
+                    self._session.prepare_exit()
                     self._session.stop(grace)
             case Start() if self._closing:
                 pass  # It would never be asked to end.
@@ -180,5 +180,5 @@ class SessionLoop:
         self._orphaned = self._closing = True
         self._status = 1
         if self._session is not None:
-            self._session.part()
+            self._session.prepare_exit()
             self._session.stop(ORPHAN_GRACE)

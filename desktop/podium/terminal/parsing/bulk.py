@@ -2,7 +2,7 @@
 
 A program that prints faster than anybody reads shows only its last screenful. What a chunk holds before that is
 judged by passes at C speed: is it text, tabs, colours and new lines alone, and how many rows does it fill?
-Then it becomes scrollback as it came, and is parsed when somebody looks. So is the last screenful, which is held back
+Then it becomes scrollback as it came, and is parsed when somebody looks. So is the last screenful, which is deferred
 until then and goes the same way when more comes first.
 """
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from podium.terminal.parsing.dispatch import MAX_PARAMETER_TEXT
 from podium.terminal.screen.row import Row, blank_row
-from podium.terminal.screen.scrollback import RawLines
+from podium.terminal.screen.scrollback import UnparsedLines
 from podium.terminal.screen.sgr import select
 from podium.terminal.screen.state import DEFAULT_TABS, TAB_WIDTH, Terminal
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 SMALLEST: Final = 8 * 1024
 """Bytes below which looking would cost more than it saves."""
-_LONGEST_PART: Final = 32 * 1024
-"""Bytes kept unparsed as one: so much is parsed at once when somebody looks."""
+_LARGEST_CHUNK: Final = 32 * 1024
+"""Bytes kept unparsed as one chunk: so much is parsed at once when somebody looks."""
 _MOST_OF_A_CELL: Final = 16
 """Bytes kept unparsed for each cell of the rows they fill, as many as a cell of random colours takes when packed. A
 line of nothing but colours has no end, and the scrollback counts rows."""
@@ -100,10 +100,10 @@ def _is_plain(t: Terminal) -> bool:
 def _is_on_a_new_row(t: Terminal) -> bool:
     """The cursor's row is as a new line at the bottom leaves it: blanks in the pen's background, no one's going on."""
     row = t.rows[t.y]
-    new = blank_row(t.columns, t.eraser.sign)
+    new = blank_row(t.columns, t.eraser.style_code)
     return (
         row.text == new.text
-        and row.looks == new.looks
+        and row.styles == new.styles
         and not row.clusters
         and not row.wrapped
         and not t.rows[t.y - 1].wrapped
@@ -122,7 +122,7 @@ def _take_lines(t: Terminal, data: bytes, tabs: bool) -> bytes:
     longest = _measure(data, t.columns, tabs, ends, rows)
     if longest < 0:
         return b""
-    if t.eraser is not t.looks.default or _BACKGROUND.search(data) is not None:
+    if t.eraser is not t.styles.default or _BACKGROUND.search(data) is not None:
         # Erasing and scrolling may fill rows to their end.
         longest = max(longest, t.columns)
     screenful = t.lines - 1
@@ -134,12 +134,12 @@ def _take_lines(t: Terminal, data: bytes, tabs: bool) -> bytes:
     if last < screenful or ends[-1] > _MOST_OF_A_CELL * t.columns * sum(rows):
         return b""
     for row in t.rows[:screenful]:
-        t.history.push(row, t.looks)
+        t.scrollback.push(row, t.styles)
     begin = _store(t, data, ends[:last], rows, longest)
     # From here on every row pushes out one of these, which never were.
     t.rows[:] = [Row() for _ in range(screenful)]
-    t.rows.append(blank_row(t.columns, t.eraser.sign))
-    t.history.mute = screenful
+    t.rows.append(blank_row(t.columns, t.eraser.style_code))
+    t.scrollback.skip_rows = screenful
     return data[begin:]
 
 
@@ -200,9 +200,11 @@ def _store(t: Terminal, data: bytes, ends: list[int], rows: list[int], longest: 
     count = 0
     for number, end in enumerate(ends):
         count += rows[number]
-        if end - begin >= _LONGEST_PART or number == len(ends) - 1:
+        if end - begin >= _LARGEST_CHUNK or number == len(ends) - 1:
             text = data[begin:end]
-            t.history.push_raw(RawLines(text, count, t.columns, longest, t.pen.attributes, t.graphemes))
+            t.scrollback.push_unparsed(
+                UnparsedLines(text, count, t.columns, longest, t.pen.attributes, t.graphemes)
+            )
             _leave_pen(t, text)
             begin = end
             count = 0

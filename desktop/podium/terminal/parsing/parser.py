@@ -16,11 +16,11 @@ from podium.terminal.parsing.dispatch import (
     MAX_PARAMETER_TEXT,
     control_sequence,
     device_control,
-    escape,
     execute,
     known_sequence,
     short_sequence,
 )
+from podium.terminal.parsing.escapes import escape
 from podium.terminal.parsing.osc import command
 from podium.terminal.parsing.state_table import (
     CLASSES,
@@ -42,7 +42,7 @@ from podium.terminal.parsing.state_table import (
 from podium.terminal.screen.cursor import carriage_return, line_feed
 from podium.terminal.screen.printing import write_ascii, write_text
 from podium.terminal.screen.row import blank_row
-from podium.terminal.screen.scrollback import PackedLine, RawLines
+from podium.terminal.screen.scrollback import PackedLine, UnparsedLines
 from podium.terminal.screen.sgr import select
 from podium.terminal.screen.state import Terminal
 
@@ -72,15 +72,15 @@ _STRING_END: Final = re.compile("[\x18\x1a\x1b]")
 _C1: Final = re.compile("[\x80-\x9f]")
 
 
-def expand(raw: RawLines) -> list[PackedLine]:
-    """What raw lines would have become if they had been parsed at once."""
+def parse_raw(raw: UnparsedLines) -> list[PackedLine]:
+    """What unparsed lines would have become if they had been parsed at once."""
     t = Terminal(raw.columns, 1, raw.count)
     t.graphemes = raw.graphemes
-    t.change_pen(raw.look, False)
-    t.rows[0] = blank_row(t.columns, t.eraser.sign)
+    t.change_pen(raw.style, False)
+    t.rows[0] = blank_row(t.columns, t.eraser.style_code)
     Parser(t).parse(raw.text)
-    t.looks.retire()
-    return t.history.lines(0, raw.count)
+    t.styles.retire()
+    return t.scrollback.lines(0, raw.count)
 
 
 class Parser:
@@ -88,7 +88,7 @@ class Parser:
 
     def __init__(self, terminal: Terminal, clock: Clock = monotonic) -> None:
         self.terminal = terminal
-        terminal.history.expand = expand
+        terminal.scrollback.parse_raw = parse_raw
         self.clock = clock
         self.slice = _FIRST_SLICE
         """Bytes parsed between two looks at the clock. It follows their cost: some sequences do a thousand times the

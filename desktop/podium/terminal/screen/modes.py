@@ -114,7 +114,7 @@ def show_main(t: Terminal) -> None:
 
 def clear_screen(t: Terminal) -> None:
     """New blank rows in the pen's background."""
-    t.rows[:] = [blank_row(t.columns, t.eraser.sign) for _ in range(t.lines)]
+    t.rows[:] = [blank_row(t.columns, t.eraser.style_code) for _ in range(t.lines)]
 
 
 def set_margins(t: Terminal, top: int, bottom: int) -> None:
@@ -194,8 +194,8 @@ def reset_left_on(t: Terminal) -> None:
     t.rectangle_extent = False
     t.iso_protection = False
     default_tabs(t)
-    t.main.saved = SavedCursor(t.looks.default)
-    t.other.saved = SavedCursor(t.looks.default)
+    t.main.saved = SavedCursor(t.styles.default)
+    t.other.saved = SavedCursor(t.styles.default)
     t.saved_modes.clear()
     t.palette.clear()
     t.last_text = ""

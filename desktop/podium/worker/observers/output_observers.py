@@ -16,7 +16,7 @@ _NEWS_INTERVAL: Final = 1.0
 _MAX_LINE: Final = 256
 
 
-class Onlookers:
+class OutputObservers:
     """Told of all output, right after the emulator took it in. ``step`` does what is due."""
 
     def __init__(self, emulator: Emulator, emit: Callable[[Report], None], clock: Clock) -> None:

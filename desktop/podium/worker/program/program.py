@@ -33,8 +33,8 @@ from podium.worker.program.pty import (
     let_go_of_terminal,
     open_pty,
     set_size,
+    start_error,
     unread_input,
-    why_not,
 )
 from podium.worker.program.shell_folder import shell_folder
 
@@ -99,9 +99,9 @@ class Program:
         self._hang_up_at: float | None = None
         self._signalled: set[int] = set()
         """The process groups that have been asked to end."""
-        self.left: list[ProcessEntry] = []
+        self.remaining: list[ProcessEntry] = []
         """While ending: who was still there at the last look."""
-        self.holdouts = ""
+        self.blocking = ""
         """The same for a person."""
         self.killed = ""
         """Who had to be killed, for a person."""
@@ -121,7 +121,7 @@ class Program:
             try:
                 events, control = opened(open_event_channel), opened(open_control_channel)
             except OSError as error:
-                raise CannotStart(why_not(start.argv, error)) from error
+                raise CannotStart(start_error(start.argv, error)) from error
             environment = {
                 **start.environment,
                 **events.environment,
@@ -298,7 +298,7 @@ class Program:
         return self._kill_at is not None
 
     def kill_after(self, grace: float) -> None:
-        """Kill whoever is left in ``grace`` seconds (see ``pursue``); asked again, the earlier time counts."""
+        """Kill whoever is left in ``grace`` seconds (see ``enforce_deadline``). Asked again, the earlier counts."""
         now = self._clock()
         if self._kill_at is None:
             self._next_sweep = now + _SWEEP_INTERVAL
@@ -337,12 +337,12 @@ class Program:
 
     @property
     def next_sweep(self) -> float | None:
-        """While ending: the clock's time at which ``pursue`` wants to be called."""
+        """While ending: the clock's time at which ``enforce_deadline`` wants to be called."""
         if self._kill_at is None:
             return None
         return self._next_sweep if self._hang_up_at is None else min(self._next_sweep, self._hang_up_at)
 
-    def pursue(self) -> None:
+    def enforce_deadline(self) -> None:
         """While ending: look who is left, and kill them when the grace is over."""
         if self._kill_at is None:
             return
@@ -358,36 +358,36 @@ class Program:
         if now < self._kill_at:
             self._next_sweep = min(self._next_sweep, self._kill_at)
         self._note(self._living())
-        if now >= self._kill_at and self.left:
+        if now >= self._kill_at and self.remaining:
             self._kill(now)
 
     def _kill(self, now: float) -> None:
-        self.killed = self.killed or self.holdouts
+        self.killed = self.killed or self.blocking
         if self._scope is not None:
             kill_scope(self._scope)
-        refused = signal_entries(self.left, signal.SIGKILL)
-        if UNSEEN in self.left:
+        refused = signal_entries(self.remaining, signal.SIGKILL)
+        if UNSEEN in self.remaining:
             self._tree.kill_unseen(_HUNT)
         self._killed_at = self._killed_at or now
         self._next_sweep = now + _FIRST_SWEEP
-        if len(refused) == len(self.left) or now >= self._killed_at + _GIVE_UP:
-            self.unkillable = self.holdouts
+        if len(refused) == len(self.remaining) or now >= self._killed_at + _GIVE_UP:
+            self.unkillable = self.blocking
 
     @property
     def over(self) -> bool:
         """After ``begin_sweep``: whether all of it has ended, or what has not never will."""
-        return not self.left or bool(self.unkillable)
+        return not self.remaining or bool(self.unkillable)
 
     def _note(self, left: list[ProcessEntry]) -> None:
-        self.left = left
-        self.holdouts = names_of(left)
+        self.remaining = left
+        self.blocking = names_of(left)
 
     def _living(self) -> list[ProcessEntry]:
         """The processes that end with this program, as its tree policy says."""
         try:
             return self._tree.living()
         except OSError:
-            return self.left  # For want of a descriptor nothing newer is to be had.
+            return self.remaining  # No file descriptor is free, so this may be out of date.
 
     def staying(self) -> tuple[ProcessLeft, ...]:
         """Its descendants that do not end with it: what a shell's person has started for good."""
@@ -401,16 +401,18 @@ class Program:
         signal_entries(self._living(), signal.SIGKILL)
 
     def begin_sweep(self, grace: float) -> None:
-        """The leader has ended and was reaped: ask what it left behind to end too (see ``left`` and ``over``). What was
-        in a process group that has been asked already is not asked again: to many tools a second signal means at once.
+        """Ask what the program left behind to end too (see ``remaining`` and ``over``); its leader was reaped.
+
+        What was in a process group that has been asked already is not asked again: to many tools a second signal
+        means at once.
         """
         self._note(self._living())
-        if not self.left:
+        if not self.remaining:
             return
         now = self._clock()
         self._next_sweep = now + _FIRST_SWEEP
         self._kill_at = now + grace if self._kill_at is None else self._kill_at
-        unasked = [entry for entry in self.left if entry.group not in self._signalled]
+        unasked = [entry for entry in self.remaining if entry.group not in self._signalled]
         signal_entries(unasked, signal.SIGTERM)
         signal_entries(unasked, signal.SIGCONT)
         if self._hang_up_at is not None:

@@ -64,9 +64,10 @@ def open_pty(
         )
         master = os.dup(process.fd)
     except (OSError, PtyProcessError) as error:
-        raise CannotStart(why_not(argv, error)) from error
+        raise CannotStart(start_error(argv, error)) from error
     os.set_blocking(master, False)
-    # ptyprocess would end the program when its object goes; from here on the session does that itself.
+    # ptyprocess would end the program when its object goes; from here on the session does that itself. Both
+    # attributes are ptyprocess's own: its version is bounded for them.
     process.closed = True
     process.fileobj.close()
     _set_utf8(master)
@@ -157,7 +158,7 @@ def find_program(argv: Sequence[str], folder: str, environment: Mapping[str, str
     return str(Path(found).absolute())
 
 
-def why_not(argv: Sequence[str], error: Exception) -> str:
+def start_error(argv: Sequence[str], error: Exception) -> str:
     """Why ``argv`` could not be started, for a person."""
     program = argv[0] if argv else "The program"
     number = getattr(error, "errno", None)
