@@ -13,7 +13,7 @@ from podium.core.protocol.requests import Request
 
 MAX_MESSAGE_BYTES: Final = 1 << 20
 MAX_UNREADABLE_BYTES: Final = 64 << 10
-"""A message that is none we know is looked through to its end, for which a bigger one would take too long."""
+"""An unknown message is decoded to its end, which would take too long for a bigger one."""
 _LENGTH_BYTES: Final = 4
 
 Message = TypeVar("Message")
@@ -27,7 +27,7 @@ class ProtocolError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A well-framed value that is no message we know."""
+    """A well-framed value that is no known message."""
 
     reason: str
 

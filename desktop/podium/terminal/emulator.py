@@ -55,7 +55,7 @@ class Emulator(PyteScreen):
 
     @property
     def has_deferred(self) -> bool:
-        """Whether output waits for somebody to look. The next look at the screen parses it."""
+        """Whether output is deferred. Reading the screen parses it."""
         return bool(self._parser.deferred)
 
     @property
@@ -131,7 +131,7 @@ class Emulator(PyteScreen):
 
     @property
     def synchronized(self) -> bool:
-        """The program is in the middle of a picture (mode 2026): better show nothing yet."""
+        """A synchronized update (mode 2026) is under way: the screen is not complete."""
         return SYNCHRONIZED in self._terminal.modes
 
     @property
@@ -163,10 +163,10 @@ class Emulator(PyteScreen):
         """Text from an absolute line number to the screen's end, with the blanks in front of the cursor."""
         return line_access.text_from(self.terminal, line)
 
-    # What the program asks and tells. Deferred output holds none of it.
+    # Replies and events. Deferred output holds none.
 
     def take_replies(self) -> bytes:
-        """The answers the program waits for; they are handed out once."""
+        """The replies the program waits for; each is returned once."""
         replies = bytes(self._terminal.replies)
         self._terminal.replies.clear()
         return replies
@@ -185,7 +185,7 @@ class Emulator(PyteScreen):
         dark: bool,
         palette: dict[int, int] | None = None,
     ) -> None:
-        """The window's colours as 0xRRGGBB, for programs that ask; who wants to know is told of dark and light."""
+        """The window's colours as 0xRRGGBB, for programs that ask; with mode 2031 they are told of dark and light."""
         t = self.terminal
         t.theme_colors = dict(palette or {})
         t.theme_colors[PALETTE_FOREGROUND] = foreground
@@ -196,7 +196,7 @@ class Emulator(PyteScreen):
             if 2031 in t.modes:
                 color_scheme(t)
 
-    # What the person does.
+    # Input.
 
     def _key_modes(self) -> KeyModes:
         t = self._terminal
@@ -229,11 +229,11 @@ class Emulator(PyteScreen):
     # Commands.
 
     def reset_after_exit(self) -> None:
-        """The program is gone: what it left on goes off, its text stays."""
+        """Reset the modes that an ended program left on; its text stays."""
         self._parser.reset()
         reset_left_on(self.terminal)
 
     def clear_scrollback(self) -> None:
-        """Forget the lines above the screen."""
+        """Drop the lines above the screen."""
         self.terminal.scrollback.clear()
         self.terminal.change += 1

@@ -1,4 +1,4 @@
-"""When a frame goes out: at most 60 a second, one unacknowledged at a time, none in the middle of an update."""
+"""The pace of frames: at most 60 a second, one unacknowledged at a time, none in the middle of an update."""
 
 import math
 from typing import Final
@@ -14,7 +14,7 @@ SYNCHRONIZED_LIMIT: Final = 0.5
 
 
 class FramePacer:
-    """Decides when to take the next frame. Acknowledging is the window's way to ask for more."""
+    """Decides when to take the next frame. The window acknowledges a frame to get the next."""
 
     def __init__(self, source: FrameSource, emulator: Emulator, clock: Clock) -> None:
         self._source = source
@@ -30,7 +30,7 @@ class FramePacer:
 
     @property
     def frame_due(self) -> float:
-        """The clock's time from which on a frame may go, unless an update holds it back; ``inf`` if nobody asked."""
+        """The clock's time from which on a frame may go, between updates; ``inf`` while one is unacknowledged."""
         return self._not_before if self._acknowledged else math.inf
 
     def acknowledge(self, number: int) -> None:
@@ -38,7 +38,7 @@ class FramePacer:
             self._acknowledged = True
 
     def next_deadline(self) -> float | None:
-        """When ``take`` may have a frame; None while there is nothing to send or nobody asked."""
+        """When ``take`` may have a frame; None while there is nothing to send or a frame is unacknowledged."""
         if not self._acknowledged or not self._source.pending:
             return None
         if self._emulator.synchronized and self._emulator.updates == self._update:

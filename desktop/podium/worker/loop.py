@@ -91,7 +91,7 @@ class SessionLoop:
         return self._status
 
     def end(self) -> None:
-        """As if the window had gone: end the program's tree, then return. A signal handler may call this."""
+        """End the program's tree, then return, as if the window had gone. A signal handler may call this."""
         self._end_asked = True  # The loop does the rest: a handler runs in the middle of anything.
 
     def _wait(self) -> None:
@@ -123,7 +123,7 @@ class SessionLoop:
             session.program.flush()
 
     def _reap_orphans(self) -> None:
-        """A signal came, perhaps because a child ended: what nobody waits for must not stay a zombie."""
+        """Reap orphans after a signal: a child may have ended, and must not stay a zombie."""
         if self._reap is not None:
             program = self._session.program if self._session is not None else None
             self._reap((program.pid,) if program is not None else ())

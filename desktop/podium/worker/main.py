@@ -16,7 +16,7 @@ _COLLECT_AFTER: Final = 100_000
 
 
 def tune_gc() -> None:
-    """Keep the garbage collector from walking through the scrollback again and again during a flood."""
+    """Keep the garbage collector from walking through the scrollback again and again during much output."""
     gc.freeze()
     gc.set_threshold(_COLLECT_AFTER, 50, 100)
     gc.enable()

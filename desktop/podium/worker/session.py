@@ -1,4 +1,4 @@
-"""One terminal session: requests in, program output in, reports out. It never waits; the loop does."""
+"""One terminal session: requests in, program output in, reports out. It never blocks; the loop waits."""
 
 import math
 from collections.abc import Callable
@@ -238,16 +238,16 @@ class Session:
         self._set_state(ProgramState.STOPPING)
 
     def kill(self) -> None:
-        """End everything at once; for when nobody is left to wait."""
+        """End everything at once, without a grace."""
         if self._program is not None:
             self._program.kill()
 
     def prepare_exit(self) -> None:
-        """The end of the session is near; called before its program is asked to end."""
+        """Save the screen; called before the program is asked to end."""
         self._saver.prepare_exit()
 
     def close(self) -> None:
-        """Let go of all descriptors. Call when ``ended``, or when giving up."""
+        """Close all descriptors. Call when ``ended``, or when giving up."""
         if self._program is not None:
             self._program.close()
         self._observers.close()

@@ -1,4 +1,4 @@
-"""One cell as tests, tools and people see it."""
+"""The public form of one cell."""
 
 import msgspec
 

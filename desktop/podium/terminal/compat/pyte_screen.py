@@ -254,7 +254,7 @@ class PyteScreen(_Screen):  # type: ignore[misc]
             printing.write_text(self.terminal, text)
 
     def reset(self) -> None:
-        """Everything as on the first day, the scrollback too (RIS)."""
+        """RIS: reset everything, the scrollback too."""
         self.terminal.scrollback.clear()
         self.terminal.reset()
         self._parser.reset()

@@ -1,4 +1,4 @@
-"""What changed on the screen since the last frame."""
+"""Frames: the changes of the screen since the last one."""
 
 from typing import Final, Protocol
 
@@ -45,19 +45,19 @@ def screen_modes(t: Terminal) -> int:
 
 
 class Emulation(Protocol):
-    """What is framed."""
+    """The source of frames."""
 
     @property
     def terminal(self) -> Terminal:
-        """The state up to the last byte; looking parses what is deferred."""
+        """The state up to the last byte; deferred output is parsed first."""
 
     @property
     def has_deferred(self) -> bool:
-        """Whether output waits for somebody to look."""
+        """Whether output is deferred."""
 
 
 class FrameSource:
-    """Makes the frames of one emulator for one window. It remembers what that window shows."""
+    """Makes the frames of one emulator for one window. It keeps the rows of the last frame."""
 
     def __init__(self, emulator: Emulation) -> None:
         self._emulator = emulator
@@ -71,7 +71,7 @@ class FrameSource:
 
     @property
     def pending(self) -> bool:
-        """Would ``take`` have anything to tell?"""
+        """Whether ``take`` would find a change."""
         if self._emulator.has_deferred:
             return True
         t = self._emulator.terminal

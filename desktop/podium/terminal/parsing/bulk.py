@@ -1,9 +1,9 @@
 """The short cut for logs: whole lines go from the program to the scrollback without being parsed.
 
-A program that prints faster than anybody reads shows only its last screenful. What a chunk holds before that is
-judged by passes at C speed: is it text, tabs, colours and new lines alone, and how many rows does it fill?
-Then it becomes scrollback as it came, and is parsed when somebody looks. So is the last screenful, which is deferred
-until then and goes the same way when more comes first.
+A program that prints faster than a person reads shows only its last screenful. Passes at C speed decide about the rest
+of a chunk: whether it is text, tabs, colours and new lines alone, and how many rows it fills. If so, it becomes
+scrollback unparsed, and is parsed when it is read. The last screenful is deferred: it is parsed when it is read, and
+becomes scrollback unparsed when more comes first.
 """
 
 import re
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from mypy_extensions import i64
 
 SMALLEST: Final = 8 * 1024
-"""Bytes below which looking would cost more than it saves."""
+"""Bytes below which the decision would cost more than it saves."""
 _LARGEST_CHUNK: Final = 32 * 1024
-"""Bytes kept unparsed as one chunk: so much is parsed at once when somebody looks."""
+"""Bytes kept unparsed as one chunk: so much is parsed at once when a line of it is read."""
 _MOST_OF_A_CELL: Final = 16
 """Bytes kept unparsed for each cell of the rows they fill, as many as a cell of random colours takes when packed. A
 line of nothing but colours has no end, and the scrollback counts rows."""
@@ -98,7 +98,7 @@ def _is_plain(t: Terminal) -> bool:
 
 
 def _is_on_a_new_row(t: Terminal) -> bool:
-    """The cursor's row is as a new line at the bottom leaves it: blanks in the pen's background, no one's going on."""
+    """Whether the cursor's row is new: blanks in the pen's background, neither wrapped nor continued."""
     row = t.rows[t.y]
     new = blank_row(t.columns, t.eraser.style_code)
     return (

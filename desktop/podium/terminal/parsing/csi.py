@@ -1,4 +1,4 @@
-"""What each control sequence does: the table of CSI sequences and their handlers."""
+"""Control sequences (CSI) and their handlers."""
 
 from collections.abc import Callable
 from typing import Final

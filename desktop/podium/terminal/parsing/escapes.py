@@ -1,4 +1,4 @@
-"""What each escape sequence does that is no control sequence."""
+"""Escape sequences other than control sequences, and their handlers."""
 
 from collections.abc import Callable
 from typing import Final

@@ -113,7 +113,7 @@ class Parser:
         """Take a chunk of a program's output from its front; returns how many bytes were consumed.
 
         All of it, unless the clock reaches ``until`` first, or a synchronized update ends at ``frame_due`` or later.
-        Something is always consumed. What nobody has seen yet of a log may be deferred.
+        Something is always consumed. The newest lines of a log may be deferred.
         """
         self.frame_due = frame_due
         consumed = self._feed(data, until)
@@ -172,7 +172,7 @@ class Parser:
         return result.size - len(deferred)
 
     def flush(self) -> None:
-        """Parse what is deferred: somebody looks, or something follows that is no log."""
+        """Parse what is deferred: the screen is read, or something follows that is no log."""
         if self.deferred:
             deferred = self.deferred
             self.deferred = b""

@@ -47,13 +47,13 @@ def build_table() -> list[int]:
     strings = (DCS_ENTRY, DCS_PARAM, DCS_INTERMEDIATE, DCS_IGNORE)
     every = (*escapes, *sequences, *strings)
 
-    # Whatever is not said below is swallowed without leaving the state.
+    # Codes without an entry below are swallowed without leaving the state.
     for state in every:
         add((state,), 0, CLASSES, NOTHING, -1)
     add((*escapes, *sequences), 0x00, 0x1F, EXECUTE, -1)
     # A character above ASCII inside a sequence breaks it off; it is not printed, as in xterm.
     add((*escapes, *sequences), CLASSES, CLASSES, NOTHING, GROUND)
-    # In the head of a string it makes the string one that nobody knows, so that no part of it prints.
+    # In the head of a string it makes the string an unknown one, so that no part of it prints.
     add(strings, CLASSES, CLASSES, START_STRING, IGNORED_STRING)
 
     add((ESCAPE,), 0x20, 0x2F, COLLECT, ESCAPE_INTERMEDIATE)

@@ -1,4 +1,4 @@
-"""The scrollback: packed lines under absolute numbers, and what nobody has looked at yet as it came."""
+"""The scrollback: packed lines under absolute numbers, and lines of a log that are not parsed yet."""
 
 import struct
 from collections import deque
@@ -28,7 +28,7 @@ StyleRun = tuple[CellStyle, int]
 
 
 class PackedLine:
-    """A row that left the screen, with its styles as runs. What is right of its used columns is default blanks."""
+    """A row that left the screen, with its styles as runs. Columns to the right of the used ones are default blanks."""
 
     __slots__ = ("clusters", "kept", "links", "numbers", "text", "wide", "wrapped")
 
@@ -54,7 +54,7 @@ class PackedLine:
 
 
 def style_runs(styles: str, table: StyleTable) -> list[StyleRun]:
-    """Signs of a row as runs of what they stand for."""
+    """The style codes of a row as runs of styles."""
     runs: list[StyleRun] = []
     while styles:
         style_code = styles[0]
@@ -95,7 +95,7 @@ def _pack_styles(line: PackedLine, runs: list[StyleRun]) -> None:
 
 
 def _unlink(line: PackedLine) -> None:
-    """Take a line's links away, nothing else."""
+    """Remove a line's links."""
     runs: list[StyleRun] = []
     for style, length in line.runs():
         a = style.attributes
@@ -151,7 +151,7 @@ class UnparsedLines:
 
 
 class _Chunk:
-    """Neighbouring lines of the scrollback: packed ones, or unparsed ones until somebody looks."""
+    """Neighbouring lines of the scrollback: packed ones, or unparsed ones until they are read."""
 
     __slots__ = ("count", "first", "lines", "unparsed")
 
@@ -164,7 +164,7 @@ class _Chunk:
 
 
 class LineSlice:
-    """Neighbouring lines of the scrollback as they are now. Unparsed ones are parsed when somebody asks for them."""
+    """Neighbouring lines of the scrollback as they are now. Unparsed ones are parsed when they are read."""
 
     __slots__ = ("_chunk", "_lines", "_scrollback", "_start", "count")
 
@@ -219,7 +219,7 @@ class Scrollback:
             self._append(pack(row, table), self.end - 1)
 
     def push_unparsed(self, unparsed: UnparsedLines) -> None:
-        """Lines that went from the program past the screen."""
+        """Keep lines that never were on the screen."""
         self.end += unparsed.count
         if self.limit:
             self._chunks.append(_Chunk(self.end - unparsed.count, unparsed))

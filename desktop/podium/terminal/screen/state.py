@@ -40,7 +40,7 @@ class SavedCursor:
 
 
 class CroppedScreen:
-    """The alternate screen before a smaller size cut it."""
+    """The alternate screen before a smaller size cropped it."""
 
     def __init__(self, rows: list[Row], columns: int) -> None:
         self.rows = rows
@@ -50,9 +50,9 @@ class CroppedScreen:
         self.top = 0
         """Which of the rows is the screen's top row now."""
         self.cursor_cut = (0, 0)
-        """Where the cursor was put on the cut screen."""
+        """Where the cursor was put on the cropped screen."""
         self.shown: list[tuple[Row, int]] = []
-        """The rows of the cut screen and their versions; others now mean that the program has drawn."""
+        """The rows of the cropped screen and their versions. If they differ, the program has drawn."""
 
 
 class Screen:
@@ -80,7 +80,7 @@ class Terminal:
         self.lines = min(max(lines, MIN_LINES), MAX_LINES)
         self.cell_width = 1
         self.cell_height = 1
-        """In pixels; 1 while no window has told."""
+        """In pixels; 1 while the size is unknown."""
         self.scrollback = Scrollback(scrollback)
         self.line_epoch = 0
         self.events: deque[Event] = deque(maxlen=MAX_EVENTS)
@@ -95,7 +95,7 @@ class Terminal:
         self.reset()
 
     def reset(self) -> None:
-        """Everything but the scrollback as on the first day (RIS)."""
+        """RIS: reset everything but the scrollback."""
         self.styles = StyleTable()
         plain = self.styles.default
         self.main = Screen(self.lines, plain)
@@ -190,7 +190,7 @@ class Terminal:
         self.set_pen(self.styles.intern(attributes, protected))
 
     def make_room_for_styles(self) -> None:
-        """Start a new table with what is in use when the old one is full. Signs from before mean nothing after."""
+        """Start a new table with what is in use when the old one is full. Codes from before mean nothing after."""
         if not self.styles.full:
             return
         old, new = self.styles, StyleTable()
@@ -230,7 +230,7 @@ class Terminal:
         return self.left == 0 and self.right == self.columns - 1
 
     def use_charset(self) -> None:
-        """CellStyle up the table of the charset in GL after a designation or a shift."""
+        """Look up the table of the charset in GL after a designation or a shift."""
         self.character_map = MAPS.get(self.charsets[self.charset])
 
     def set_cursor_style(self, style: int) -> None:

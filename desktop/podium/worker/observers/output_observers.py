@@ -1,4 +1,4 @@
-"""Whoever follows a session besides its pane: watches, taps, and the news that there was output."""
+"""Observers of a session besides its pane: watches, taps, and the report that there was output."""
 
 from collections.abc import Callable
 from typing import Final
@@ -29,7 +29,7 @@ class OutputObservers:
         self._next_news = 0.0
 
     def handle(self, request: Request) -> bool:
-        """Carry out a request of an onlooker; False for any other."""
+        """Carry out a request of an observer; False for any other."""
         match request:
             case Watch():
                 self._watches.add(request)
@@ -55,7 +55,7 @@ class OutputObservers:
         self._taps.on_output(data)
 
     def on_redrawn(self) -> None:
-        """The screen is another one, and not by output."""
+        """The screen changed without output."""
         self._watches.on_redrawn(self._clock())
         self._taps.on_redrawn()
 

@@ -1,4 +1,4 @@
-"""Raw output for whoever attaches: as it comes while the reader keeps up, a redraw of the screen when it did not."""
+"""Raw output for attached readers: as it comes while a reader keeps up, a redraw of the screen when it did not."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -61,7 +61,7 @@ class Taps:
                 tapped.waiting += data
 
     def on_redrawn(self) -> None:
-        """The screen is another one, and not by output."""
+        """The screen changed without output."""
         for tapped in self._tapped.values():
             self._fall_behind(tapped)
 
@@ -82,7 +82,7 @@ class Taps:
         return min(due, default=None)
 
     def step(self) -> None:
-        """Send what waits; redraw for those who are behind and can take it."""
+        """Send what waits; redraw for readers that are behind and have credit."""
         if not self._tapped:
             return
         now = self._clock()

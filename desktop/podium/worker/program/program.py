@@ -100,13 +100,13 @@ class Program:
         self._signalled: set[int] = set()
         """The process groups that have been asked to end."""
         self.remaining: list[ProcessEntry] = []
-        """While ending: who was still there at the last look."""
+        """While ending: the processes that were left at the last look."""
         self.blocking = ""
         """The same for a person."""
         self.killed = ""
-        """Who had to be killed, for a person."""
+        """The processes that had to be killed, for a person."""
         self.unkillable = ""
-        """Who lives on although it was killed, or may not be, for a person."""
+        """The processes that live on although they were killed, or may not be killed, for a person."""
         before = earlier_children(reap)
         self._lines = LineBuffer(MAX_EVENT_BYTES)
         with contextlib.ExitStack() as if_it_fails, contextlib.ExitStack() as afterwards:
@@ -178,7 +178,7 @@ class Program:
     # Output and input
 
     def read_output(self) -> bytes | None:
-        """What the program printed: b"" when nothing waits, None when nobody holds the terminal any more.
+        """What the program printed: b"" when nothing waits, None when no process holds the terminal any more.
 
         A terminal gives 4 KiB at a time whatever is asked for; a step of the loop for each would cost more than
         parsing it.
@@ -237,7 +237,7 @@ class Program:
         )
 
     def resize(self, columns: int, lines: int, width: int, height: int) -> None:
-        """``width`` and ``height`` are the text's in pixels, 0 when nobody knows."""
+        """``width`` and ``height`` are the text's in pixels, 0 when unknown."""
         with contextlib.suppress(OSError):
             set_size(self._pty.master, columns, lines, width, height)
 
@@ -298,7 +298,7 @@ class Program:
         return self._kill_at is not None
 
     def kill_after(self, grace: float) -> None:
-        """Kill whoever is left in ``grace`` seconds (see ``enforce_deadline``). Asked again, the earlier counts."""
+        """Kill what is left in ``grace`` seconds (see ``enforce_deadline``). Asked again, the earlier counts."""
         now = self._clock()
         if self._kill_at is None:
             self._next_sweep = now + _SWEEP_INTERVAL
@@ -314,7 +314,7 @@ class Program:
             self._note(self._living())
 
     def hang_up(self) -> None:
-        """Ask as a system does: a shell ends by losing its terminal, everything else by being asked to terminate."""
+        """Ask by the usual signal: SIGHUP and the loss of its terminal for a shell, SIGTERM for everything else."""
         if self._is_shell:
             self.signal(signal.SIGHUP)
             self._hang_up_at = self._clock() + _HANG_UP_AFTER
@@ -343,7 +343,7 @@ class Program:
         return self._next_sweep if self._hang_up_at is None else min(self._next_sweep, self._hang_up_at)
 
     def enforce_deadline(self) -> None:
-        """While ending: look who is left, and kill them when the grace is over."""
+        """While ending: look what is left, and kill it when the grace is over."""
         if self._kill_at is None:
             return
         if not self._tree.reap():
@@ -397,7 +397,7 @@ class Program:
             return ()
 
     def kill(self) -> None:
-        """Kill all of it now; for when nobody is left to wait."""
+        """Kill all of it now, without a grace."""
         signal_entries(self._living(), signal.SIGKILL)
 
     def begin_sweep(self, grace: float) -> None:
@@ -419,7 +419,7 @@ class Program:
             self._close_terminal()  # Nobody reads it any more.
 
     def close(self) -> None:
-        """Let go of the terminal and the channels. The kernel hangs up whoever is still there."""
+        """Close the terminal and the channels. The kernel hangs up the processes that are left."""
         self._watch.close()
         for descriptor in (self._pty.master, self._events, self._control):
             if descriptor is not None:

@@ -24,7 +24,7 @@ class CannotStart(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Pty:
-    """A program that runs in a pseudo-terminal. ``master`` is non-blocking and owned by whoever holds this."""
+    """A program that runs in a pseudo-terminal. ``master`` is non-blocking and owned by the holder of this."""
 
     pid: int
     master: int
@@ -75,8 +75,9 @@ def open_pty(
 
 
 def let_go_of_terminal(master: int) -> None:
-    """Close the terminal, as a window that goes away does: the kernel hangs up who is in its foreground, and whoever
-    reads finds its end. The descriptor's number stays taken: from here on it reads nothing and swallows everything.
+    """Close the terminal, as a window that goes away does: the kernel hangs up its foreground, readers find its end.
+
+    The descriptor's number stays taken: from here on it reads nothing and swallows everything.
     """
     nothing = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
     try:

@@ -10,7 +10,7 @@ from podium.core.protocol.requests import ControlCommand, KeyInput
 
 
 class Stoppable(Protocol):
-    """What asking needs of a program."""
+    """A program that can be asked to end."""
 
     def control(self, request: ControlRequest) -> bool: ...
 

@@ -156,7 +156,7 @@ class ScreenSaver:
         self._save_now()
 
     def close(self) -> None:
-        """Keep the last words, and wait a little for the disk."""
+        """Keep the last output, and wait a little for the disk."""
         if not self._path:
             return
         # What made the session fail may fail this as well.
