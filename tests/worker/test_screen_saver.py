@@ -11,8 +11,7 @@ from podium.core.protocol.saved_screen import KeptScreen, encode, read
 from podium.core.system.private_files import write_private
 from podium.terminal import Emulator
 from podium.terminal.output.snapshot import Conversion, Snapshot
-from podium.worker.saving import screen_saver as screen_saver
-from podium.worker.saving import screen_write
+from podium.worker.saving import screen_saver, screen_write
 from podium.worker.saving.screen_saver import LONGEST, QUIET, SHORTEST, ScreenSaver
 
 
