@@ -28,7 +28,7 @@ from podium.core.ids import InstanceId
 from podium.core.instances import Kind
 from podium.core.protocol.frames import Line, ScreenMode
 from podium.core.protocol.key_notation import parse_key
-from podium.core.protocol.reports import MAX_LINES
+from podium.core.protocol.reports import MAX_REPORTED_LINES
 from podium.core.protocol.requests import InputMark, RawInput, Request, Resize, SendSignal, SendText
 from podium.workspace.views import InstanceState, InstanceView
 
@@ -75,14 +75,14 @@ class TerminalOperations:
             first = max(0, (to or 0) - _LINES_BACK)
             count = (to or 0) - first
         else:
-            count = MAX_LINES if to is None else to - first
+            count = MAX_REPORTED_LINES if to is None else to - first
         if count < 0:
             raise ApiError(422, "bad-shape", "“to” is before “from”.")
         return self._ask(
             instance,
             lambda screen: _scrollback_info(screen, call.attributes),
             first,
-            min(count, MAX_LINES),
+            min(count, MAX_REPORTED_LINES),
         )
 
     def _ask(
