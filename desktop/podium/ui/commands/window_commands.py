@@ -13,7 +13,7 @@ from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.protocol.requests import ClearScrollback
 from podium.ui.commands.actions import Handler
 from podium.ui.commands.ending import EndingCommands
-from podium.ui.commands.possible import possible, why_not
+from podium.ui.commands.possible import no_room_reason, possible
 from podium.ui.terminal.view import TerminalView
 from podium.ui.theme.palette import ThemeManager
 from podium.workspace.workspace import Workspace, WorkspaceError
@@ -59,7 +59,7 @@ class WindowCommands(QObject):
         of_the_app: Mapping[CommandId, Callable[[], None]],
         parent: QObject,
     ) -> None:
-        """``of_the_app`` are commands that the app carries out: no window knows where its files are."""
+        """``of_the_app`` are commands that the app carries out: its files are not the window's."""
         super().__init__(parent)
         self._workspace = workspace
         self._arrangement = workspace.arrangement
@@ -142,7 +142,7 @@ class WindowCommands(QObject):
     def _carry_out(self, id: CommandId, target: InstanceId | None) -> None:
         view = self._workspace.view(target) if target is not None else None
         if not possible(id, view, self._arrangement):
-            if reason := why_not(id, self._arrangement):
+            if reason := no_room_reason(id, self._arrangement):
                 self._host.show_message(reason)
             return
         if id in self._for_window:
@@ -198,7 +198,7 @@ class WindowCommands(QObject):
             self._host.sheet_host(),
             kind,
             folder,
-            lambda: why_not(CommandId.NEW_SHELL, self._arrangement),
+            lambda: no_room_reason(CommandId.NEW_SHELL, self._arrangement),
         )
         sheet.spec_ready.connect(self._create)
         self._host.open_sheet(sheet)
