@@ -383,6 +383,15 @@ def test_without_a_word_there_are_no_limits(qtbot: QtBot, open_dialog: OpenDialo
     assert (spec.memory_max_mib, spec.cpu_percent) == (0, 0)
 
 
+def test_the_smallest_limits_there_are(qtbot: QtBot, open_dialog: OpenDialog, tmp_path: Path) -> None:
+    dialog = open_dialog(Kind.SHELL, str(tmp_path))
+    dialog.more.toggle.click()
+    QTest.keyClicks(dialog.more.memory, "16")
+    QTest.keyClicks(dialog.more.cpu, "1")
+    spec = created(qtbot, dialog)
+    assert (spec.memory_max_mib, spec.cpu_percent) == (16, 1)
+
+
 @pytest.mark.parametrize("text", ["much", "15", "-5", "1.5", "²", "9" * 30])
 def test_a_limit_that_makes_no_sense_is_told_below_its_field(
     qtbot: QtBot, open_dialog: OpenDialog, tmp_path: Path, text: str

@@ -4,7 +4,8 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QThreadPool
+from PySide6.QtCore import Qt, QThreadPool
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -140,3 +141,19 @@ def test_a_good_folder_does_not_make_up_for_a_mission_that_is_not_there(
         form.create_button.click()
         qtbot.waitUntil(lambda: form.mission.error == "No.")
     assert form.isVisible()
+
+
+def test_a_second_enter_while_the_disk_is_asked_does_not_close_the_form(
+    qtbot: QtBot, open_form: OpenForm, disk: Disk
+) -> None:
+    disk.hanging = {"/slow"}
+    form = open_form(Kind.SHELL, "/slow")
+    form.window().activateWindow()
+    specs: list[InstanceSpec] = []
+    form.spec_ready.connect(specs.append)
+    form.create_button.setFocus()
+    for _ in range(3):
+        QTest.keyClick(form.window().windowHandle(), Qt.Key.Key_Return)
+    assert (form.isVisible(), specs) == (True, [])
+    disk.let_go()
+    assert [spec.folder for spec in specs] == ["/slow"]
