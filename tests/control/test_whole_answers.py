@@ -4,6 +4,7 @@ import asyncio
 import json
 import threading
 import time
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from podium.control.api import calls
 from podium.control.api.errors import ApiError
 from podium.control.api.event_payloads import WorkerLog, WorkerReady
 from podium.control.bridge.event_hub import EventHub
-from podium.control.bridge.gateway import Later
+from podium.control.bridge.futures import on_cancel, when_settled
 from podium.control.bridge.main_thread_executor import WindowHop
 from podium.control.bridge.thread_gateway import ThreadGateway
 from podium.control.operations.common import Parts
@@ -64,8 +65,8 @@ class Bench:
             answer = self.operations.carry_out(call)
         except ApiError as error:
             return [error]
-        if isinstance(answer, Later):
-            answer.then(outcome.append)
+        if isinstance(answer, Future):
+            when_settled(answer, outcome.append)
         else:
             outcome.append(answer)
         return outcome
@@ -153,15 +154,15 @@ def test_a_call_that_raises_strands_nobody_behind_it(qtbot: QtBot) -> None:
 def test_an_answer_that_can_not_be_taken_in_strands_nobody(qtbot: QtBot) -> None:
     """What raises where the outcome is received, or taken back, as well."""
     hop = WindowHop()
-    waits: list[Later[Any]] = []
+    waits: list[Future[Any]] = []
 
     class Operations:
         def carry_out(self, call: calls.Call) -> Any:
             if isinstance(call, calls.GetWindow):
-                later: Later[Any] = Later()
-                later.when_cancelled(lambda: 1 / 0)
-                waits.append(later)
-                return later
+                future: Future[Any] = Future()
+                on_cancel(future, lambda: 1 / 0)
+                waits.append(future)
+                return future
             return "answer"
 
         def open_terminal(self, *_: Any) -> Any: ...

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -10,7 +11,7 @@ import msgspec
 from podium.control.api import calls
 from podium.control.api.answers import Done, InstanceInfo, Instances, WorkerHealth, WorkersHealth
 from podium.control.api.errors import ApiError, unknown_instance
-from podium.control.bridge.gateway import Later
+from podium.control.bridge.futures import continue_with, on_cancel, settle, settled, when_settled
 from podium.control.operations.common import Parts, Table, attempt, find
 from podium.control.operations.dry_run import plan
 from podium.control.operations.mission_check import check_failed
@@ -83,7 +84,7 @@ class InstanceOperations:
 
     # Starting
 
-    def _when_free(self, call: Starting, begin: Callable[[Starting], Later[Any]]) -> Later[Any]:
+    def _when_free(self, call: Starting, begin: Callable[[Starting], Future[Any]]) -> Future[Any]:
         """``begin``; when the id was removed a moment ago, as soon as nothing of that runs any more. To whoever asks
         it is gone already, so this is no conflict.
         """
@@ -92,9 +93,9 @@ class InstanceOperations:
         if not self._workspace.ends(instance):
             return begin(call)
 
-        return self._parts.endings.after(instance, lambda later: later.go_on(lambda: begin(call)))
+        return self._parts.endings.after(instance, lambda future: continue_with(future, lambda: begin(call)))
 
-    def _start(self, call: calls.StartInstance) -> Later[Any]:
+    def _start(self, call: calls.StartInstance) -> Future[Any]:
         spec, new = self._wanted(call)
         if call.dry_run:
             return plan(self._workspace, self._parts.background, spec, new=new)
@@ -105,7 +106,7 @@ class InstanceOperations:
             lambda: self._begin(call, lambda id: self._workspace.start(id, agreed=call.yes)),
         )
 
-    def _resume(self, call: calls.ResumeInstance) -> Later[Any]:
+    def _resume(self, call: calls.ResumeInstance) -> Future[Any]:
         spec, new = self._wanted(call)
         who = _who(spec, new=new)
         return self._look_first(
@@ -140,26 +141,26 @@ class InstanceOperations:
         self,
         spec: InstanceSpec,
         refused: Callable[[MissionStanding], ApiError | None],
-        go_on: Callable[[], Later[Any]],
-    ) -> Later[Any]:
+        go_on: Callable[[], Future[Any]],
+    ) -> Future[Any]:
         """``go_on``; with a mission when its file and the state of its last run were looked at, off this thread."""
         if spec.kind is not Kind.MISSION:
             return go_on()
-        later: Later[Any] = Later()
+        future: Future[Any] = Future()
 
         def then(found: MissionStanding) -> None:
             reason = refused(found)
             if reason is None:
-                later.go_on(go_on)
+                continue_with(future, go_on)
             else:
-                later.settle(reason)
+                settle(future, reason)
 
         self._parts.background.run(
-            lambda: standing_of(Path(spec.mission)), then, lambda error: later.settle(check_failed(error))
+            lambda: standing_of(Path(spec.mission)), then, lambda error: settle(future, check_failed(error))
         )
-        return later
+        return future
 
-    def _begin(self, call: calls.NewInstance, run: Callable[[InstanceId], None]) -> Later[Any]:
+    def _begin(self, call: calls.NewInstance, run: Callable[[InstanceId], None]) -> Future[Any]:
         """Run it, creating it when it is new. One that could not even start the first time is taken out again: it
         would be in the way of the right one.
         """
@@ -173,18 +174,18 @@ class InstanceOperations:
         started = self._parts.followers.follow(spec.id, self._started)
         if not new:
             return started
-        later: Later[Any] = Later()
+        future: Future[Any] = Future()
 
-        def settle(outcome: Any) -> None:
+        def on_started(outcome: Any) -> None:
             if not self._never_ran(spec.id):
-                later.settle(outcome)
+                settle(future, outcome)
                 return
             self._workspace.close(spec.id)
-            self._parts.endings.after(spec.id, lambda _: later.settle(outcome))
+            self._parts.endings.after(spec.id, lambda _: settle(future, outcome))
 
-        later.when_cancelled(started.cancel)
-        started.then(settle)
-        return later
+        on_cancel(future, started.cancel)
+        when_settled(started, on_started)
+        return future
 
     def _change(self, spec: InstanceSpec, call: calls.NewInstance) -> None:
         """What a start of an instance that is there says of it holds from now on."""
@@ -258,7 +259,7 @@ class InstanceOperations:
         attempt(lambda: self._workspace.stop(instance))
         return self._infos.of(instance)
 
-    def _restart(self, call: calls.RestartInstance) -> InstanceInfo | Later[Any]:
+    def _restart(self, call: calls.RestartInstance) -> InstanceInfo | Future[Any]:
         instance = find(self._workspace, call.id)
         self._need_open()
         view = self._workspace.view(instance)
@@ -271,23 +272,21 @@ class InstanceOperations:
             lambda: self._restart_now(instance, agreed=call.yes),
         )
 
-    def _restart_now(self, instance: InstanceId, *, agreed: bool) -> Later[Any]:
+    def _restart_now(self, instance: InstanceId, *, agreed: bool) -> Future[Any]:
         attempt(lambda: self._workspace.start(instance, agreed=agreed))
-        later: Later[Any] = Later()
-        later.settle(self._infos.of(instance))
-        return later
+        return settled(self._infos.of(instance))
 
-    def _remove(self, call: calls.RemoveInstance) -> Later[Any]:
+    def _remove(self, call: calls.RemoveInstance) -> Future[Any]:
         instance = find(self._workspace, call.id)
         view = self._workspace.view(instance)
         if view.busy:
             raise ApiError(409, "running", f"{view.spec.name} is {view.word.lower()}.", "Stop it first.")
         attempt(lambda: self._workspace.remove(instance))
-        return self._parts.endings.after(instance, lambda later: later.settle(Done()))
+        return self._parts.endings.after(instance, lambda future: settle(future, Done()))
 
     # Commands
 
-    def _configure(self, call: calls.Configure) -> InstanceInfo | Later[Any]:
+    def _configure(self, call: calls.Configure) -> InstanceInfo | Future[Any]:
         """All of it or nothing: what may be refused comes first, the program's part before what always works."""
         instance = find(self._workspace, call.id)
         if call.name is not None:
@@ -321,7 +320,7 @@ class InstanceOperations:
         text = msgspec.json.encode(wanted).decode()
         return self._tell_program(instance, ControlCommand.CONFIG, text, apply)
 
-    def _control(self, call: calls.ControlProgram) -> Done | Later[Any]:
+    def _control(self, call: calls.ControlProgram) -> Done | Future[Any]:
         instance = find(self._workspace, call.id)
         self._need_program(instance)
         match call.command:
@@ -339,22 +338,22 @@ class InstanceOperations:
 
     def _tell_program(
         self, instance: InstanceId, command: ControlCommand, text: str, answer: Any
-    ) -> Later[Any]:
+    ) -> Future[Any]:
         self._need_program(instance)
-        later: Later[Any] = Later()
+        future: Future[Any] = Future()
 
         def receive(outcome: object) -> None:
             if isinstance(outcome, Failure):
-                later.settle(ApiError(409, "not-listening", outcome.reason))
+                settle(future, ApiError(409, "not-listening", outcome.reason))
                 return
             try:
-                later.settle(answer())
+                settle(future, answer())
             except ApiError as error:
-                later.settle(error)
+                settle(future, error)
 
         number = self._parts.line.control(instance, lambda number: Control(number, command, text), receive)
-        later.when_cancelled(lambda: self._parts.line.drop(number))
-        return later
+        on_cancel(future, lambda: self._parts.line.drop(number))
+        return future
 
     def _need_open(self) -> None:
         if self._workspace.closing:

@@ -4,6 +4,7 @@ import logging
 import math
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from podium.control.api.answers import (
     UsageRow,
 )
 from podium.control.api.errors import ApiError
-from podium.control.bridge.gateway import Later
+from podium.control.bridge.futures import settle
 from podium.control.bridge.thread_gateway import Submit
 from podium.control.operations.common import Parts, Table
 from podium.control.operations.mission_check import check_failed, checked
@@ -54,29 +55,29 @@ class RecordOperations:
 
     def _ask(
         self, work: Callable[[Any], Any], make: Callable[[Any], Any], *, much: bool = False
-    ) -> Later[Any]:
-        later: Later[Any] = Later()
+    ) -> Future[Any]:
+        future: Future[Any] = Future()
 
         def then(answer: Any) -> None:
-            self._submit(lambda: settle(answer))
+            self._submit(lambda: take(answer))
 
-        def settle(answer: Any) -> None:
+        def take(answer: Any) -> None:
             try:
-                later.settle(make(answer))
+                settle(future, make(answer))
             except Exception as error:
                 _log.exception("An answer of the history could not be made")
-                later.settle(ApiError(500, "no-history", f"The history makes no sense: {error}"))
+                settle(future, ApiError(500, "no-history", f"The history makes no sense: {error}"))
 
         def failed(error: Exception) -> None:
             reason = f"The history can't be read: {error}"
-            self._submit(lambda: later.settle(ApiError(500, "no-history", reason)))
+            self._submit(lambda: settle(future, ApiError(500, "no-history", reason)))
 
         ask = self._history.ask_much if much else self._history.ask
         if not ask(work, then, failed):
             raise ApiError(503, "busy", "Too much is waiting for the history.", "Try again in a moment.")
-        return later
+        return future
 
-    def _list(self, call: calls.ListHistory) -> Later[Any]:
+    def _list(self, call: calls.ListHistory) -> Future[Any]:
         wanted = RunFilter(
             instance=InstanceId(call.instance) if call.instance is not None else None,
             kind=call.kind,
@@ -92,7 +93,7 @@ class RecordOperations:
             much=bool(call.text),
         )
 
-    def _get(self, call: calls.GetRun) -> Later[Any]:
+    def _get(self, call: calls.GetRun) -> Future[Any]:
         def make(found: Run | None) -> object:
             if found is None:
                 return ApiError(404, "unknown-run", "There is no such run.", "GET /api/history lists them.")
@@ -100,7 +101,7 @@ class RecordOperations:
 
         return self._ask(lambda database: runs.get(database, call.run), make)
 
-    def _usage(self, call: calls.GetUsage) -> Later[Any]:
+    def _usage(self, call: calls.GetUsage) -> Future[Any]:
         until = call.until if call.until is not None else time.time()
         since = call.since if call.since is not None else until - _DAYS * runs.DAY
         return self._ask(lambda database: costs.usage(database, since, until), _usage_info, much=True)
@@ -117,15 +118,17 @@ class RecordOperations:
             )
         )
 
-    def _check(self, call: calls.CheckMission) -> Later[Any]:
+    def _check(self, call: calls.CheckMission) -> Future[Any]:
         path = Path(call.file)
         if not path.is_absolute() or "\0" in call.file:
             raise ApiError(422, "bad-shape", "“file” must be an absolute path.")
-        later: Later[Any] = Later()
+        future: Future[Any] = Future()
         self._background.run(
-            lambda: checked(path), later.settle, lambda error: later.settle(check_failed(error))
+            lambda: checked(path),
+            lambda found: settle(future, found),
+            lambda error: settle(future, check_failed(error)),
         )
-        return later
+        return future
 
 
 def _cursor(text: str) -> Cursor | None:

@@ -3,12 +3,14 @@
 import re
 import signal
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any, Final
 
 from podium.control.api import calls
 from podium.control.api.answers import CursorInfo, Done, ScreenInfo, ScrollbackInfo, StyledRun, Waited
 from podium.control.api.errors import ApiError, unknown_instance
-from podium.control.bridge.gateway import Later, Unfinished
+from podium.control.bridge.futures import on_cancel, settle
+from podium.control.bridge.gateway import Unfinished
 from podium.control.operations.common import Parts, Table, find
 from podium.control.operations.session_queries import Failure, Rows, ScreenNow
 from podium.core.ids import InstanceId
@@ -51,11 +53,11 @@ class TerminalOperations:
 
     # Looking
 
-    def _screen(self, call: calls.GetScreen) -> Later[Any]:
+    def _screen(self, call: calls.GetScreen) -> Future[Any]:
         instance = find(self._workspace, call.id)
         return self._ask(instance, lambda screen: _screen_info(screen, call.attributes))
 
-    def _scrollback(self, call: calls.GetScrollback) -> Later[Any]:
+    def _scrollback(self, call: calls.GetScrollback) -> Future[Any]:
         instance = find(self._workspace, call.id)
         first, to = call.first, call.to
         if first is None and to is None:
@@ -80,22 +82,22 @@ class TerminalOperations:
         make: Callable[[ScreenNow], Any],
         first: int | None = None,
         count: int = 0,
-    ) -> Later[Any]:
-        later: Later[Any] = Later()
+    ) -> Future[Any]:
+        future: Future[Any] = Future()
 
         def receive(outcome: ScreenNow | Failure | None) -> None:
             if isinstance(outcome, ScreenNow):
-                later.settle(Unfinished(lambda: make(outcome)))
+                settle(future, Unfinished(lambda: make(outcome)))
             else:
-                later.settle(_failed(outcome))
+                settle(future, _failed(outcome))
 
         number = self._line.screen(instance, receive, first, count)
-        later.when_cancelled(lambda: self._line.drop(number))
-        return later
+        on_cancel(future, lambda: self._line.drop(number))
+        return future
 
     # Typing
 
-    def _input(self, call: calls.SendInput) -> Done | Later[Any]:
+    def _input(self, call: calls.SendInput) -> Done | Future[Any]:
         instance = self._with_program(call.id)
         if (call.text is None) == (call.keys is None):
             raise ApiError(422, "bad-shape", "Give either “text” or “keys”.")
@@ -116,17 +118,17 @@ class TerminalOperations:
         self._workspace.send(instance, InputMark())
         return Done()
 
-    def _send_text(self, instance: InstanceId, call: calls.SendInput) -> Later[Any]:
+    def _send_text(self, instance: InstanceId, call: calls.SendInput) -> Future[Any]:
         text = call.text
         if text is None:
             raise ApiError(422, "bad-shape", "“paste” and “submit” are for “text”, not for “keys”.")
-        later: Later[Any] = Later()
+        future: Future[Any] = Future()
 
         def receive(outcome: object) -> None:
             if isinstance(outcome, Failure):
-                later.settle(ApiError(409, "not-reading", outcome.reason))
+                settle(future, ApiError(409, "not-reading", outcome.reason))
             else:
-                later.settle(Done())
+                settle(future, Done())
 
         number = self._line.type(
             lambda request: self._workspace.send(instance, request),
@@ -134,8 +136,8 @@ class TerminalOperations:
             lambda number: SendText(number, text, call.submit),
             receive,
         )
-        later.when_cancelled(lambda: self._line.drop(number))
-        return later
+        on_cancel(future, lambda: self._line.drop(number))
+        return future
 
     def _resize(self, call: calls.ResizeTerminal) -> Done:
         self._workspace.send(find(self._workspace, call.id), Resize(call.columns, call.lines))
@@ -154,7 +156,7 @@ class TerminalOperations:
 
     # Waiting
 
-    def _wait(self, call: calls.Wait) -> Later[Any]:
+    def _wait(self, call: calls.Wait) -> Future[Any]:
         instance = find(self._workspace, call.id)
         asked = [
             call.text is not None,
@@ -180,23 +182,23 @@ class TerminalOperations:
             )
         return self._parts.followers.follow(instance, lambda view: _in_state(view, str(call.state)))
 
-    def _wait_for_screen(self, instance: InstanceId, call: calls.Wait) -> Later[Any]:
-        later: Later[Any] = Later()
+    def _wait_for_screen(self, instance: InstanceId, call: calls.Wait) -> Future[Any]:
+        future: Future[Any] = Future()
 
         def receive(outcome: str | Failure) -> None:
             if isinstance(outcome, str):
-                later.settle(Waited(what="text" if call.text is not None else "quiet", text=outcome))
+                settle(future, Waited(what="text" if call.text is not None else "quiet", text=outcome))
             elif outcome.gone:
-                later.settle(unknown_instance(instance))
+                settle(future, unknown_instance(instance))
             elif outcome.crowded:
                 hint = "Try again when one of them is done."
-                later.settle(ApiError(409, "too-many-waits", outcome.reason, hint))
+                settle(future, ApiError(409, "too-many-waits", outcome.reason, hint))
             else:
-                later.settle(ApiError(422, "bad-pattern", outcome.reason))
+                settle(future, ApiError(422, "bad-pattern", outcome.reason))
 
         number = self._line.watch(instance, receive, text=call.text or "", quiet=call.quiet, new=call.new)
-        later.when_cancelled(lambda: self._line.unwatch(number))
-        return later
+        on_cancel(future, lambda: self._line.unwatch(number))
+        return future
 
 
 class OpenTerminal:

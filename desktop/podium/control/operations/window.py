@@ -1,12 +1,13 @@
 """Commands of the table, the window's arrangement and its picture."""
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any, Final
 
 from podium.control.api import calls
 from podium.control.api.answers import CommandInfo, Commands, Done, Picture, WindowInfo
 from podium.control.api.errors import ApiError
-from podium.control.bridge.gateway import Later
+from podium.control.bridge.futures import settle
 from podium.control.operations.common import Parts, Table, attempt, find
 from podium.core.commands import COMMANDS, ArgumentType, CommandId, command
 from podium.core.ids import InstanceId
@@ -158,18 +159,19 @@ class WindowOperations:
             arrangement.toggle_zoom()
         return self._window(calls.GetWindow())
 
-    def _screenshot(self, _call: calls.GetScreenshot) -> Later[Any]:
+    def _screenshot(self, _call: calls.GetScreenshot) -> Future[Any]:
         if self._parts.window is None:
             raise ApiError(409, "no-window", _NO_WINDOW)
-        later: Later[Any] = Later()
+        future: Future[Any] = Future()
 
         def receive(png: bytes) -> None:
-            later.settle(
-                Picture(png=png) if png else ApiError(500, "no-picture", "The window could not be painted.")
+            settle(
+                future,
+                Picture(png=png) if png else ApiError(500, "no-picture", "The window could not be painted."),
             )
 
         self._parts.window.take_picture(receive)
-        return later
+        return future
 
 
 def _shape(message: str) -> ApiError:
