@@ -48,7 +48,7 @@ class Bench:
         self.hub = EventHub()
         self.bridge = EventBridge(self.hub, self.workspace)
         self.line = SessionLine(self.backend, self.workspace, self.bridge)
-        parts = Parts(self.workspace, self.line, self.backend, lambda *_: None, Nothing())
+        parts = Parts(self.workspace, self.line, self.backend, lambda *_: None, nothing)
         self.operations = Dispatcher(parts, "epoch")
         self.refused: list[str] = []
         self.workspace.refused.connect(self.refused.append)
@@ -72,9 +72,8 @@ class Bench:
         return outcome
 
 
-class Nothing:
-    def run(self, *_: Any) -> None:
-        raise AssertionError("nothing is to be done in the background")
+def nothing(*_: Any) -> None:
+    raise AssertionError("nothing is to be done in the background")
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ _COLLECT_AFTER: Final = 100_000
 """New objects between two looks for garbage. Output makes many, none of them in circles."""
 
 
-def calm_collector() -> None:
+def tune_gc() -> None:
     """Keep the garbage collector from walking through the scrollback again and again during a flood."""
     gc.freeze()
     gc.set_threshold(_COLLECT_AFTER, 50, 100)
@@ -59,5 +59,5 @@ def main(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGCHLD, lambda *_: None)  # Only to wake the loop, which reaps.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: loop.end())
-    calm_collector()
+    tune_gc()
     return loop.run()

@@ -85,7 +85,7 @@ class ControlApi(QObject):
             self._on_failed("The control API is not available on this system yet.")
             return
         # It takes as long to load as the window; the window is not to wait for it.
-        self._background.run(_load, lambda _: self._build(window, listen, instances_may))
+        self._background.own.run(_load, lambda _: self._build(window, listen, instances_may))
 
     def decline(self) -> None:
         """It is not wanted: programs are told of no socket."""
@@ -127,7 +127,7 @@ class ControlApi(QObject):
         def noticed(id: str, title: str, text: str, state: str) -> None:
             hub.publish(id, InstanceNotice(title=title, text=text, state=state))
 
-        parts = Parts(self._workspace, line, self._backend, noticed, self._background, window)
+        parts = Parts(self._workspace, line, self._backend, noticed, self._background.foreign.run, window)
         records = RecordOperations(parts, self._history, hop.submit)
         operations = Dispatcher(parts, hub.epoch, (records.table(),))
         self._line = line

@@ -21,12 +21,12 @@ _LAST_WORDS_SECONDS: Final = 6.8
 _EXPLAIN_MS: Final = 1000
 
 
-class OrderlyEnd(QObject):
+class Shutdown(QObject):
     """``begin`` may be called again and again; ``end`` is called once all has ended or the time is over."""
 
     begun = Signal()
     """The end has begun; once, before anything is asked to end."""
-    waits = Signal(str)
+    delayed = Signal(str)
     """It takes a while; words for a person who watches."""
 
     def __init__(
@@ -82,7 +82,7 @@ class OrderlyEnd(QObject):
     def _explain(self) -> None:
         names = [self._workspace.view(instance).spec.name for instance in self._workspace.running()]
         if names:
-            self.waits.emit(f"Podium closes as soon as these have ended: {first_few(names)}.")
+            self.delayed.emit(f"Podium closes as soon as these have ended: {first_few(names)}.")
 
     def _on_ended(self) -> None:
         killed = [f"{what} of {name}" for name, what in self._workspace.killed()]

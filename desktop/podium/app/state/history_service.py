@@ -7,7 +7,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, Signal
 
 from podium.app.background import Background, within
-from podium.app.logs.pruning import Pruning
+from podium.app.state.pruning import Pruning
 from podium.core.clock import monotonic
 from podium.core.config.settings import Leftovers, Settings
 from podium.core.instances import Kind
@@ -32,25 +32,25 @@ class Abandoned(NamedTuple):
     processes: tuple[LeftProcess, ...]
 
 
-class Records(QObject):
+class HistoryService(QObject):
     """Owns the history. Everything that reads or writes it is done on the history's own thread."""
 
-    troubled = Signal(str)
+    history_failed = Signal(str)
     """Something can't be kept; words for a person."""
-    _begun_anew = Signal()
+    _recreated = Signal()
 
     def __init__(self, path: Path, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = background
         self._opened = False
-        self.history = HistoryThread(path, self.troubled.emit, self._begun_anew.emit)
+        self.history = HistoryThread(path, self.history_failed.emit, self._recreated.emit)
         self.journal = HistoryJournal(self.history)
         self._pruning = Pruning(self.history)
         self.left_behind = LeftBehind(
-            background.run, self.journal.forget, parent=self, remember=self.journal.saw_left
+            background.own.run, self.journal.forget, parent=self, remember=self.journal.saw_left
         )
         # Emitted on the history's thread, received on the window's.
-        self._begun_anew.connect(self.journal.write_again)
+        self._recreated.connect(self.journal.write_again)
 
     def open(self, settings: Settings, *, tidy: bool = True) -> None:
         """Begin, as the ``settings`` say; what is too old by them is forgotten, unless they could not be read."""
@@ -70,7 +70,8 @@ class Records(QObject):
 
             return resumable(Path(mission)) is not None
 
-        self._background.run(look, then)
+        # With the mission file: a folder of the person's, maybe on a network. Unknown is as good as no.
+        self._background.foreign.run(look, then, lambda _error: then(False))
 
     def find_abandoned(self, receive: Callable[[tuple[Abandoned, ...]], None]) -> None:
         """Hand to ``receive`` what earlier Podiums left running; entries of which nothing lives are forgotten."""
@@ -83,8 +84,7 @@ class Records(QObject):
                     ledger.forget(database, entry.marker)
             return tuple(Abandoned(entry, found[entry.marker]) for entry in entries if entry.marker in found)
 
-        hop = _Hop(receive, self)
-        self.history.submit(look, hop.received.emit)
+        self.history.submit(look, lambda found: self._background.hand_over(receive, found))
 
     def end(
         self, abandoned: tuple[Abandoned, ...], receive: Callable[[tuple[LeftProcess, ...]], None]
@@ -97,7 +97,7 @@ class Records(QObject):
             receive(survivors)
 
         traces = [_trace(one.entry) for one in abandoned]
-        self._background.run(lambda: end_traces(traces), then)
+        self._background.own.run(lambda: end_traces(traces), then)
 
     def leave(self, abandoned: tuple[Abandoned, ...]) -> None:
         """What was found may go on; it is not asked about again."""
@@ -134,21 +134,6 @@ class Records(QObject):
         for marker in markers:
             if marker not in found or (marker in shells and policy is Leftovers.LEAVE):
                 self.journal.forget(marker)
-
-
-class _Hop(QObject):
-    """Brings one answer from the history's thread to the window's."""
-
-    received = Signal(object)
-
-    def __init__(self, receive: Callable[[tuple[Abandoned, ...]], None], parent: QObject) -> None:
-        super().__init__(parent)
-        self._receive = receive
-        self.received.connect(self._on_received)
-
-    def _on_received(self, answer: tuple[Abandoned, ...]) -> None:
-        self._receive(answer)
-        self.deleteLater()
 
 
 def _trace(entry: LedgerEntry) -> Trace:

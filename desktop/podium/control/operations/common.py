@@ -9,6 +9,7 @@ from podium.control.api.calls import Call
 from podium.control.api.errors import ApiError, unknown_instance
 from podium.control.bridge.futures import on_cancel, settle, settled
 from podium.control.operations.session_queries import SessionLine
+from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.protocol.backend import SessionBackend, WorkerState, WorkerStatus
@@ -31,17 +32,6 @@ class WindowSide(Protocol):
 
     def take_picture(self, receive: Callable[[bytes], None]) -> None:
         """Hand the window as a PNG to ``receive``, on the window's thread."""
-
-
-class Background(Protocol):
-    """Runs slow things off the window's thread."""
-
-    def run(
-        self,
-        work: Callable[[], Any],
-        then: Callable[[Any], None] = ...,
-        failed: Callable[[Exception], None] | None = ...,
-    ) -> None: ...
 
 
 def find(workspace: Workspace, id: str) -> InstanceId:
@@ -215,10 +205,12 @@ class Parts:
         line: SessionLine,
         backend: SessionBackend,
         noticed: Callable[[str, str, str, str], None],
-        background: Background,
+        background: RunInBackground,
         window: WindowSide | None = None,
     ) -> None:
-        """``noticed`` tells an instance's notice to whoever follows events: id, title, text, state."""
+        """``noticed`` tells an instance's notice to all that follow events: id, title, text, state. ``background``
+        may hang over a folder of other people's.
+        """
         self.workspace = workspace
         self.line = line
         self.noticed = noticed

@@ -8,14 +8,16 @@ import msgspec
 from podium.control.api.answers import MissionChecked, StartPlan
 from podium.control.api.errors import ApiError
 from podium.control.bridge.futures import settle, settled
-from podium.control.operations.common import Background
 from podium.control.operations.mission_check import check_failed, checked
+from podium.core.background import RunInBackground
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.missions.state import MODEL_VARIABLE
 from podium.workspace.workspace import MAX_INSTANCES, Workspace
 
 
-def plan(workspace: Workspace, background: Background, spec: InstanceSpec, *, new: bool) -> Future[StartPlan]:
+def plan(
+    workspace: Workspace, background: RunInBackground, spec: InstanceSpec, *, new: bool
+) -> Future[StartPlan]:
     """Raises ApiError 409 when there is no room for a ``new`` instance."""
     if new and len(workspace.ids()) >= MAX_INSTANCES:
         raise ApiError(409, "refused", f"{MAX_INSTANCES} instances are the most; remove one first.")
@@ -38,7 +40,7 @@ def plan(workspace: Workspace, background: Background, spec: InstanceSpec, *, ne
     def with_check(check: MissionChecked) -> None:
         settle(future, msgspec.structs.replace(found, check=check))
 
-    background.run(
+    background(
         lambda: checked(Path(spec.mission)), with_check, lambda error: settle(future, check_failed(error))
     )
     return future

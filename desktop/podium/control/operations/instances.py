@@ -155,7 +155,7 @@ class InstanceOperations:
             else:
                 settle(future, reason)
 
-        self._parts.background.run(
+        self._parts.background(
             lambda: standing_of(Path(spec.mission)), then, lambda error: settle(future, check_failed(error))
         )
         return future

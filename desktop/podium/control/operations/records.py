@@ -123,7 +123,7 @@ class RecordOperations:
         if not path.is_absolute() or "\0" in call.file:
             raise ApiError(422, "bad-shape", "“file” must be an absolute path.")
         future: Future[Any] = Future()
-        self._background.run(
+        self._background(
             lambda: checked(path),
             lambda found: settle(future, found),
             lambda error: settle(future, check_failed(error)),

@@ -1,5 +1,5 @@
-"""The history's upkeep while a window is open: what is too old goes in small pieces, others' jobs in between, and a
-database that is too big to be checked at each start is checked once a day beside everything else.
+"""Keeps the history small and sound while a window is open: what is too old goes in small pieces, others' jobs in
+between, and a database that is too big to be checked at each start is checked once a day beside everything else.
 """
 
 import contextlib
