@@ -14,7 +14,7 @@ from podium.core.config.settings import (
     declared_sections,
     load_settings,
 )
-from podium.core.config.settings_text import default_settings_text, with_setting
+from podium.core.config.settings_text import default_settings_text
 
 
 def loaded(folder: Path, text: str | bytes) -> LoadedSettings:
@@ -156,29 +156,3 @@ def test_the_new_file_says_all_there_is_and_changes_nothing(tmp_path: Path) -> N
             assert row.prose
             assert row.prose.split()[0] in text
     assert all(len(line) <= 110 for line in text.splitlines())
-
-
-def test_one_value_is_changed_and_every_remark_stays(tmp_path: Path) -> None:
-    text = "# mine\n[privacy] # why\nkeep_screens = true  # for now\n\n[history]\nkeep_days=7\n"
-    changed = with_setting(text, "privacy.keep_screens", False)
-    assert changed == text.replace("true", "false")
-    added = with_setting(changed, "workers.leftovers", "leave")
-    assert added.startswith(changed)
-    assert loaded(tmp_path, added).settings.workers.leftovers is Leftovers.LEAVE
-    assert loaded(tmp_path, with_setting("", "logs.level", "error")).settings.logs.level is LogLevel.ERROR
-
-
-@pytest.mark.parametrize(
-    ("text", "key", "value"),
-    [
-        ("", "privacy.secrets", True),
-        ("", "nothing", True),
-        ("", "history.keep_days", 0),
-        ("", "logs.level", "loud"),
-        ("[privacy", "privacy.keep_screens", False),
-        ("privacy = 3", "privacy.keep_screens", False),
-    ],
-)
-def test_a_change_that_makes_no_sense_is_refused(text: str, key: str, value: object) -> None:
-    with pytest.raises(ValueError):
-        with_setting(text, key, value)

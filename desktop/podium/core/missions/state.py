@@ -14,8 +14,8 @@ import msgspec
 from podium.core.costs import Cost
 from podium.core.missions.state_checks import fault_in
 from podium.core.system.app_dirs import state_folder
+from podium.core.system.private_files import read_small
 from podium.core.system.process_identity import ProcessIdentity
-from podium.core.system.small_files import read_small
 
 STATE_VERSION: Final = 1
 MODEL_VARIABLE: Final = "PODIUM_MODEL"

@@ -7,9 +7,8 @@ import msgspec
 
 from podium.core.missions.state_checks import is_absolute, is_run
 from podium.core.system.app_dirs import worktrees_folder as worktrees_folder
-from podium.core.system.private_files import write_private
+from podium.core.system.private_files import read_small, write_private
 from podium.core.system.process_identity import ProcessIdentity
-from podium.core.system.small_files import read_small
 
 _NAME: Final = "owner.json"
 OWN_FOLDER: Final = ".podium"
