@@ -1,4 +1,4 @@
-"""How rooms without threads of their own have slow things done."""
+"""Slow work of rooms that have no threads of their own."""
 
 from collections.abc import Callable
 from typing import Any, Protocol

@@ -59,7 +59,7 @@ class Group(StrEnum):
 
 
 class ArgumentType(StrEnum):
-    """What a command needs besides the instance that is current or named."""
+    """The needs of a command besides the instance that is current or named."""
 
     NONE = "none"
     NUMBER = "number"

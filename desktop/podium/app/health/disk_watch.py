@@ -1,4 +1,4 @@
-"""Looks how much room is left where runs write, and says so before one starts on too little."""
+"""Free disk space where runs write: a warning comes before a run starts on too little."""
 
 import shutil
 from collections.abc import Callable
@@ -25,7 +25,7 @@ FreeBytes = Callable[[str], int]
 
 
 def free_bytes(folder: str) -> int:
-    """What may still be written on the file system of ``folder``, or of the next folder above that exists.
+    """Bytes that can still be written on the file system of ``folder``, or of the next folder above that exists.
 
     Raises OSError. Touches the disk.
     """
@@ -64,7 +64,7 @@ class DiskWatch(QObject):
         self._clock = clock
         self._asked: set[str] = set()
         self._to_tell: set[str] = set()
-        """Of these it is told when there is too little; a folder that was only added may wait."""
+        """Folders to warn about when there is too little; one that was only added may wait."""
         self._free: dict[str, int] = {}
         self._told_at: dict[str, float] = {}
         self._timer = QTimer(self)

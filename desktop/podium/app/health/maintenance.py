@@ -1,4 +1,4 @@
-"""What looks after an open window: settings, logs, sleep, disk space, crash reports, diagnostics."""
+"""Maintenance of an open window: settings, logs, sleep, disk space, crash reports, diagnostics."""
 
 import sys
 import time
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from podium.app.logs.log_files import LogFiles
 
 _AFTER_THE_PICTURE_MS: Final = 200
-"""What takes its time to load waits until the window has drawn itself."""
+"""Modules that load slowly wait until the window has drawn itself."""
 _LOG_SECONDS: Final = 2.0
 _MOST_FAULTS: Final = 4
 """Faults of the settings file shown at once; all are in the log and in the diagnostics."""
@@ -117,7 +117,7 @@ class Maintenance(QObject):
         return self._opened_files().close(min(seconds, _LOG_SECONDS))
 
     def watch_crashes(self, crashes: CrashWatch) -> None:
-        """Log what ``crashes`` hears of."""
+        """Log the exceptions that ``crashes`` catches."""
         crashes.heard = self.logs.app.exception  # On any thread.
         if crashes.trouble:
             self.logs.app.troubled("crash", f"A crash would not be written down: {crashes.trouble}.")

@@ -1,4 +1,4 @@
-"""What is written down while Podium goes down: the stacks of a crash, and exceptions that nothing caught.
+"""Crash reports: the stacks of a crash, and exceptions that nothing caught.
 
 Each window has a report file open from its start. One that ends as it should takes its empty file away; what is
 left of one that is gone is found at the next start.
@@ -34,7 +34,7 @@ Heard = Callable[[str, str], None]
 
 
 class CrashReport(msgspec.Struct, frozen=True):
-    """What a Podium that is gone wrote down. ``time`` is when it was started, in local time."""
+    """The report of a Podium that is gone. ``time`` is when it was started, in local time."""
 
     path: Path
     time: datetime

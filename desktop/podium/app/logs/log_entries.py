@@ -1,4 +1,4 @@
-"""What is logged, as typed calls. Entries wait here, bounded, until there are files for them.
+"""Log entries, as typed calls. Entries wait here, bounded, until there are files for them.
 
 Never in here: what a person typed, what is on a screen, environment variables, arguments of programs, tokens.
 """
@@ -67,7 +67,7 @@ class Logs:
 
 
 class AppLog:
-    """What concerns the window as a whole."""
+    """Entries about the window as a whole."""
 
     def __init__(self, write: Write) -> None:
         self._write = write
@@ -77,7 +77,7 @@ class AppLog:
         self._add(LogLevel.INFO, "app:started", "", **facts)
 
     def versions(self, text: str) -> None:
-        """What it runs on."""
+        """Versions of all that Podium runs on."""
         self._add(LogLevel.INFO, "app:versions", text)
 
     def ended(self, status: int, seconds: float) -> None:
@@ -87,7 +87,7 @@ class AppLog:
         self._add(LogLevel.WARNING, "settings:fault", str(fault))
 
     def refused(self, message: str) -> None:
-        """Something could not be done, and the person was told."""
+        """A request failed, and the window showed why."""
         self._add(LogLevel.WARNING, "request:refused", message)
 
     def exception(self, summary: str, traceback: str) -> None:
@@ -107,7 +107,7 @@ class AppLog:
 
 
 class InstanceLog:
-    """What concerns one instance. Kept as long as the instance is: it holds its worker's lines to a rate."""
+    """Entries about one instance. Kept as long as the instance is: it limits the rate of its worker's lines."""
 
     def __init__(self, write: Write, instance: InstanceId, clock: Clock = monotonic) -> None:
         self._write = write
@@ -132,7 +132,7 @@ class InstanceLog:
         )
 
     def worker_printed(self, lines: tuple[str, ...]) -> None:
-        """What a worker said on its stderr: its own words, never its program's."""
+        """Lines of a worker's stderr: its own, never its program's."""
         now = self._clock()
         if now - self._second >= 1.0:
             self._second, self._lines_left = now, _LINES_PER_SECOND

@@ -1,6 +1,6 @@
-"""Logs as files of JSON lines, written on a thread of their own: whoever logs never waits for the disk.
+"""Logs as files of JSON lines, written on a thread of their own: logging never waits for the disk.
 
-One file for the app and one for each instance, each 1 MiB and four older ones beside it, for nobody else to read.
+One file for the app and one for each instance, each 1 MiB with four older ones beside it, for their owner alone.
 """
 
 import logging
@@ -196,7 +196,7 @@ class _Files(logging.Handler):
         file.handle(logging.makeLogRecord({"msg": line}))
         self.trouble = file.failed
         if file.failed:
-            self._made = False  # Somebody may have removed the folder.
+            self._made = False  # The folder may have been removed.
 
     def _tell_dropped(self, now: float) -> None:
         dropped = self._dropped()

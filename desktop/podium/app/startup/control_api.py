@@ -44,7 +44,7 @@ class ControlApi(QObject):
         history: "HistoryThread",
         parent: QObject | None = None,
     ) -> None:
-        """``listener`` is who listens to ``backend`` by now, and goes on to."""
+        """``listener`` is the one ``backend`` has now; it keeps receiving everything."""
         super().__init__(parent)
         self._workspace = workspace
         self._backend = backend
@@ -88,7 +88,7 @@ class ControlApi(QObject):
         self._background.own.run(_load, lambda _: self._build(window, listen, instances_may))
 
     def decline(self) -> None:
-        """It is not wanted: programs are told of no socket."""
+        """Do not serve: programs get no socket in their environment."""
         self._withdraw()
 
     def close(self, seconds: float = 5.0) -> None:

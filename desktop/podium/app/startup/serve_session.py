@@ -24,7 +24,7 @@ from podium.workspace.environment import added_by_python, program_environment
 from podium.workspace.workspace import Workspace
 
 NOT_SERVED: Final = 3
-"""The exit status when the API can't be served: somebody else serves it, or there is no place for it."""
+"""The exit status when the API can't be served: another process serves it, or no folder can hold its socket."""
 
 
 def serve(options: ServeOptions) -> int:
@@ -121,7 +121,7 @@ class ServeSession(QObject):
         descriptor, self._ready_fd = self._ready_fd, None
         if descriptor is None:
             return
-        with contextlib.suppress(OSError):  # Whoever wanted to know has gone.
+        with contextlib.suppress(OSError):  # The reader has gone.
             os.set_blocking(descriptor, False)
             os.write(descriptor, line.encode())
         with contextlib.suppress(OSError):

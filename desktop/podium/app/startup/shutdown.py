@@ -1,4 +1,4 @@
-"""How a Podium with instances ends: in order, within seven seconds, and it says what it had to kill."""
+"""Shutdown with running instances: in order, within seven seconds, and with a notice of what had to be killed."""
 
 import faulthandler
 import os
@@ -17,7 +17,7 @@ SECONDS: Final = 7.0
 _INSTANCES_MS: Final = 6300
 """Of that, what instances may take: workers are killed after 6 s. The rest is for the last words to the disk."""
 _LAST_WORDS_SECONDS: Final = 6.8
-"""What has not come to its end by then is abandoned."""
+"""Work that is not done by then is abandoned."""
 _EXPLAIN_MS: Final = 1000
 
 
@@ -27,7 +27,7 @@ class Shutdown(QObject):
     begun = Signal()
     """The end has begun; once, before anything is asked to end."""
     delayed = Signal(str)
-    """It takes a while; words for a person who watches."""
+    """The end takes a while; words for a person."""
 
     def __init__(
         self,
@@ -101,7 +101,7 @@ class Shutdown(QObject):
 
 def leave_at_the_latest(seconds: float = SECONDS) -> None:
     """Leave the process with status 1 in ``seconds``, even if it hangs where no other thread of Python can run."""
-    # It wants to write where each thread is; that is nothing for a person.
+    # Its list of threads and stacks is not for a person.
     faulthandler.dump_traceback_later(seconds, exit=True, file=_nowhere())
 
 

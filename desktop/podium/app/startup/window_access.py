@@ -1,4 +1,4 @@
-"""What the control API may do with the window."""
+"""The window, as far as the control API may use it."""
 
 from collections.abc import Callable
 

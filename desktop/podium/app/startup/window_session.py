@@ -53,7 +53,7 @@ def run_window(options: WindowOptions, added_variables: tuple[str, ...]) -> int:
     with CrashWatch(crash_folder()) as crashes:
         session = WindowSession(options, added_variables)
         session.maintenance.watch_crashes(crashes)
-        # The desktop's session ends: there is nobody to ask any more.
+        # The desktop's session ends: no question can be answered any more.
         application.commitDataRequest.connect(session.window.quit_unasked)
         session.ending.begun.connect(leave_at_the_latest)
         # In the first turn of the loop: what fails in here is then shown, not thrown past Qt.
@@ -192,7 +192,7 @@ class WindowSession(QObject):
         self._demo.failed.connect(self._on_demo_failed)
 
     def _on_demo_failed(self, text: str) -> None:
-        """Nobody is there to read what the window shows."""
+        """Tell it on stderr too: the window may be offscreen."""
         _say(text)
         self._end_with(1)
 

@@ -1,4 +1,4 @@
-"""What is kept of what happens: the history, the journal that writes it, and who looks for what is left running."""
+"""The history, the journal that writes it, and the search for processes that were left running."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -21,12 +21,12 @@ from podium.workspace.history_journal import HistoryJournal
 from podium.workspace.left_behind import LeftBehind
 
 _CLOSE_SECONDS = 3.0
-_LOOK_SHARE = 0.7
+_LOOK_SHARE = 0.5
 """Of the time there is at the end, what looking for what was left may take."""
 
 
 class Abandoned(NamedTuple):
-    """What an earlier Podium left: an entry of its ledger, and which of its processes live."""
+    """An entry that an earlier Podium left in the ledger, and which of its processes live."""
 
     entry: LedgerEntry
     processes: tuple[LeftProcess, ...]
@@ -100,7 +100,7 @@ class HistoryService(QObject):
         self._background.own.run(lambda: end_traces(traces), then)
 
     def leave(self, abandoned: tuple[Abandoned, ...]) -> None:
-        """What was found may go on; it is not asked about again."""
+        """Let these processes go on; they are not asked about again."""
         for one in abandoned:
             self._forget(one.entry.marker)
 
@@ -115,14 +115,14 @@ class HistoryService(QObject):
         self._pruning.close()
         until = monotonic() + seconds
         patience = seconds * _LOOK_SHARE
-        within(patience, lambda: self._look_once_more(grace=min(2.0, patience / 2)))
-        if not self._opened:  # Nobody was here long enough for that.
+        within(patience, lambda: self._look_once_more(grace=min(2.0, patience * 0.6)))
+        if not self._opened:  # The window closed before its settings were read.
             self._opened = True
             self.history.start()
         return self.history.close(max(0.0, min(_CLOSE_SECONDS, until - monotonic())))
 
     def _look_once_more(self, grace: float) -> None:
-        """End what may not stay; what a shell left and nobody decided about is asked at the next start."""
+        """End processes that may not stay; undecided ones of shells are asked about at the next start."""
         markers, policy = self.journal.markers, self.left_behind.policy
         traces = {marker: self.left_behind.trace(marker) for marker in markers}
         found = find_leftovers(traces.values()) if markers else {}

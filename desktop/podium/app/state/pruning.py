@@ -85,6 +85,6 @@ def _shrink(database: Database) -> bool:
     try:
         return retention.shrink(database)
     except sqlite3.Error as error:
-        # It needs room, and nobody else at work; there is another start.
+        # It needs room, and no other transaction; the next start tries again.
         _log.warning("The history could not be made smaller: %s", error)
         return False

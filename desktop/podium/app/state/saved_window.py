@@ -1,4 +1,4 @@
-"""What a window opens with and what of it is remembered: the saved workspace is read, shown, and kept up to date."""
+"""The saved window: the workspace file is read and shown at the start, and kept up to date afterwards."""
 
 import sys
 from pathlib import Path
@@ -39,7 +39,7 @@ class SavedWindow(QObject):
         self._shutdown_notice = ""
         self.demo_seen = False
         self.interrupted: tuple[InstanceId, ...] = ()
-        """What ran when Podium ended last, without having been asked to end. From ``restored`` on."""
+        """Instances that ran when Podium ended last, without having been asked to end. From ``restored`` on."""
         self.complete = False
         """Whether all instances are here: nothing that was saved is set aside, where it may be put right."""
 
@@ -63,7 +63,7 @@ class SavedWindow(QObject):
             self._run(lambda: load(path), lambda loaded: self._show_unwritable(loaded, path))
 
     def begin_end(self) -> None:
-        """What is ended in order was not interrupted, even if Podium does not live to see its end. This is written
+        """Instances that are ended in order were not interrupted, even if Podium dies meanwhile. This is written
         first of all: from here on anything may hang.
         """
         self._ending = True
@@ -75,7 +75,7 @@ class SavedWindow(QObject):
         self._shutdown_notice = text
 
     def save_last(self, seconds_left: float) -> bool:
-        """After the event loop. False, and told why, when the workspace could not be saved."""
+        """After the event loop. False when the workspace could not be saved; the reason goes to stderr."""
         if self._keeper is None:
             return True
         try:
@@ -147,7 +147,7 @@ class SavedWindow(QObject):
 
 
 def _appearance(saved: dict[str, object]) -> Appearance:
-    """What was saved, or the default where it can't be read."""
+    """The saved appearance, or the default where it can't be read."""
     try:
         return msgspec.convert(saved, Appearance)
     except msgspec.ValidationError:

@@ -89,7 +89,7 @@ class _LatestState:
         self._lock = threading.Lock()
 
     def job(self, state: SavedState) -> Callable[[], None]:
-        """What writes ``state``, on any thread. Called on the window's."""
+        """A job that writes ``state`` on any thread. Called on the window's."""
         self._asked += 1
         number = self._asked
 

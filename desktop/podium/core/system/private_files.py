@@ -27,9 +27,9 @@ def private_folder(folder: Path) -> Path:
 
 
 def write_private(path: Path, data: bytes, *, durable: bool) -> None:
-    """Replace ``path`` by a file that holds ``data``; whoever reads sees the old or the new one.
+    """Replace ``path`` by a file that holds ``data``; a reader sees the old or the new one.
 
-    ``durable`` waits until the disk has it. Whatever the umask is, nobody else can read the file. Raises OSError.
+    ``durable`` waits until the disk has it. Whatever the umask is, only the owner can read the file. Raises OSError.
     """
     private_folder(path.parent)
     _close_to_others(path.parent)
@@ -81,7 +81,7 @@ def name_aside(path: Path) -> Path:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Wait until the disk knows the new name too."""
+    """Wait until the new name is on the disk too."""
     with contextlib.suppress(OSError):  # Not every system can, and the old or the new file is there anyway.
         descriptor = os.open(folder, os.O_RDONLY)
         try:
