@@ -79,6 +79,7 @@ def test_a_recording_that_is_damaged_anywhere_is_survived(tool: str, data: st.Da
         assert b"rejected permission" in text
 
 
+@pytest.mark.lengthy
 @_SETTINGS
 @given(
     tool=st.sampled_from(sorted(ADAPTERS)),
@@ -101,6 +102,7 @@ _JSON = st.recursive(
 )
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("tool", ["claude", "codex", "gemini", "opencode", "copilot"])
 @_SETTINGS
 @given(data=st.data())
