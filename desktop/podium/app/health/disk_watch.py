@@ -16,7 +16,7 @@ from podium.workspace.workspace import Workspace, WorkspaceError
 
 LOW_BYTES: Final = 500 << 20
 INTERVAL_MS: Final = 60_000
-_TELL_AGAIN_SECONDS: Final = 3600.0
+_WARN_AGAIN_SECONDS: Final = 3600.0
 _MOST_ASKED: Final = 8
 """Folders asked about at a time. A network folder that hangs keeps its thread for ever."""
 _MOST_KNOWN: Final = 256
@@ -63,10 +63,10 @@ class DiskWatch(QObject):
         self._low_bytes = low_bytes
         self._clock = clock
         self._asked: set[str] = set()
-        self._to_tell: set[str] = set()
+        self._to_warn: set[str] = set()
         """Folders to warn about when there is too little; one that was only added may wait."""
         self._free: dict[str, int] = {}
-        self._told_at: dict[str, float] = {}
+        self._warned_at: dict[str, float] = {}
         self._timer = QTimer(self)
         self._timer.setInterval(INTERVAL_MS)
         self._timer.timeout.connect(self.look)
@@ -84,7 +84,7 @@ class DiskWatch(QObject):
     def look(self) -> None:
         """Ask about every folder something runs in, and Podium's own."""
         folders = {self._own_folder, *(view.spec.folder for view in self._workspace.busy())}
-        self._to_tell |= folders
+        self._to_warn |= folders
         for folder in folders:
             self._look_at(folder)
 
@@ -95,8 +95,8 @@ class DiskWatch(QObject):
     def _on_starting(self, instance: str) -> None:
         for folder in (self._folder(instance), self._own_folder):
             if folder in self._free:
-                self._tell(folder, self._free[folder])
-            self._to_tell.add(folder)
+                self._warn_if_low(folder, self._free[folder])
+            self._to_warn.add(folder)
             self._look_at(folder)
 
     def _folder(self, instance: str) -> str:
@@ -109,7 +109,7 @@ class DiskWatch(QObject):
         if folder in self._asked:
             return
         if len(self._asked) >= _MOST_ASKED:
-            self._to_tell.discard(folder)
+            self._to_warn.discard(folder)
             return
         self._asked.add(folder)
         self._run(
@@ -123,24 +123,26 @@ class DiskWatch(QObject):
         self._asked.discard(folder)
         if free is None:
             self._free.pop(folder, None)
-            self._to_tell.discard(folder)
+            self._to_warn.discard(folder)
             return
         while len(self._free) >= _MOST_KNOWN:
             del self._free[next(iter(self._free))]
         self._free[folder] = free
-        if folder in self._to_tell:
-            self._to_tell.discard(folder)
-            self._tell(folder, free)
+        if folder in self._to_warn:
+            self._to_warn.discard(folder)
+            self._warn_if_low(folder, free)
 
-    def _tell(self, folder: str, free: int) -> None:
+    def _warn_if_low(self, folder: str, free: int) -> None:
         now = self._clock()
         if (
             free >= self._low_bytes
-            or now - self._told_at.get(folder, -_TELL_AGAIN_SECONDS) < _TELL_AGAIN_SECONDS
+            or now - self._warned_at.get(folder, -_WARN_AGAIN_SECONDS) < _WARN_AGAIN_SECONDS
         ):
             return
-        self._told_at = {place: at for place, at in self._told_at.items() if now - at < _TELL_AGAIN_SECONDS}
-        self._told_at[folder] = now
+        self._warned_at = {
+            place: at for place, at in self._warned_at.items() if now - at < _WARN_AGAIN_SECONDS
+        }
+        self._warned_at[folder] = now
         title = f"Only {free >> 20} MiB free on the disk of {with_tilde(folder)}"
         self._log.troubled("disk", title)
         self.low.emit(title, "Make room before it is full, or what runs there may fail or lose its work.")

@@ -118,7 +118,7 @@ class Maintenance(QObject):
 
     def watch_crashes(self, crashes: CrashWatch) -> None:
         """Log the exceptions that ``crashes`` catches."""
-        crashes.heard = self.logs.app.exception  # On any thread.
+        crashes.listener = self.logs.app.exception  # On any thread.
         if crashes.trouble:
             self.logs.app.troubled("crash", f"A crash would not be written down: {crashes.trouble}.")
 
@@ -170,10 +170,10 @@ class Maintenance(QObject):
         for fault in loaded.faults:
             self.logs.app.settings_fault(fault)
         if loaded.faults:
-            self._tell_faults(loaded)
+            self._post_faults(loaded)
         self.settings_loaded.emit(loaded.settings)
 
-    def _tell_faults(self, loaded: LoadedSettings) -> None:
+    def _post_faults(self, loaded: LoadedSettings) -> None:
         path = with_tilde(loaded.faults[0].file)
         lines = [f"{fault.key}: {fault.reason} {fault.fix}".lstrip(": ") for fault in loaded.faults]
         if len(lines) > _MOST_FAULTS:

@@ -119,7 +119,7 @@ class InstanceLog:
 
     def worker_changed(self, status: WorkerStatus) -> None:
         """The worker's state or the reason for it is another."""
-        self._tell_left_out()
+        self._add_left_out()
         level = {WorkerState.FAILED: LogLevel.ERROR, WorkerState.BACKOFF: LogLevel.WARNING}
         self._add(
             level.get(status.state, LogLevel.INFO),
@@ -136,7 +136,7 @@ class InstanceLog:
         now = self._clock()
         if now - self._second >= 1.0:
             self._second, self._lines_left = now, _LINES_PER_SECOND
-            self._tell_left_out()
+            self._add_left_out()
         for line in lines[: self._lines_left]:
             self._add(LogLevel.INFO, WORKER_LOG, line)
         self._left_out += max(0, len(lines) - self._lines_left)
@@ -162,7 +162,7 @@ class InstanceLog:
         """A request that its session could not carry out."""
         self._add(LogLevel.WARNING, "request:refused", message)
 
-    def _tell_left_out(self) -> None:
+    def _add_left_out(self) -> None:
         if self._left_out:
             left_out, self._left_out = self._left_out, 0
             self._add(LogLevel.WARNING, WORKER_LOG, "There were more lines.", left_out=left_out)
