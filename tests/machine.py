@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
-from podium.core.adapters.shelf import load_adapters
+from podium.core.adapters.registry import load_adapters
 from podium.core.system.scratch import scratch_folder
 
 _KEPT: Final = ("USER", "LOGNAME", "LD_LIBRARY_PATH", "CI", "RECORD", "PODIUM_INTERPRETED", "AGENTS_RUN")
@@ -119,6 +119,7 @@ class Machine:
                 yield f"{path.name}, since {self._seen[path.name]}"
 
     def close(self) -> None:
+        os.environ.pop("FONTCONFIG_FILE", None)  # Qt asks for it once more when it goes.
         self._stack.close()
 
     def _fonts(self) -> Path:

@@ -1,4 +1,4 @@
-"""The window's upkeep as a whole: files on disk in, words for a person, logs and a clipboard out."""
+"""The window's maintenance as a whole: files on disk in, words for a person, logs and a clipboard out."""
 
 import json
 import os

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any, Generic, Protocol, TypeVar
 
-from podium.control.api.calls import Call
+from podium.control.api.shapes import Call
 
 Value = TypeVar("Value")
 
 
-class Unfinished(Generic[Value]):
+class DeferredBody(Generic[Value]):
     """An answer whose last step takes longer than the window has time for; the server's thread takes it."""
 
     def __init__(self, finish: Callable[[], Value]) -> None:

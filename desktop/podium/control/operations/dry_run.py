@@ -1,12 +1,13 @@
-"""What a start would run, without running it."""
+"""The plan of a start, without running it."""
 
 from concurrent.futures import Future
 from pathlib import Path
 
 import msgspec
 
-from podium.control.api.answers import MissionChecked, StartPlan
 from podium.control.api.errors import ApiError
+from podium.control.api.instances import StartPlan
+from podium.control.api.missions import MissionChecked
 from podium.control.bridge.futures import settle, settled
 from podium.control.operations.mission_check import check_failed, checked
 from podium.core.background import RunInBackground

@@ -1,4 +1,4 @@
-"""Terminals: what they show, what is typed, what is waited for, and the raw terminal itself."""
+"""Terminals: screens, scrollback, input, waiting, sizes, signals and the raw terminal."""
 
 import re
 import signal
@@ -6,18 +6,31 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Final
 
-from podium.control.api import calls
-from podium.control.api.answers import CursorInfo, Done, ScreenInfo, ScrollbackInfo, StyledRun, Waited
 from podium.control.api.errors import ApiError, unknown_instance
+from podium.control.api.shapes import Done
+from podium.control.api.terminals import (
+    CursorInfo,
+    GetScreen,
+    GetScrollback,
+    ResizeTerminal,
+    ScreenInfo,
+    ScrollbackInfo,
+    SendInput,
+    SignalProgram,
+    StyledRun,
+    Wait,
+    Waited,
+)
 from podium.control.bridge.futures import on_cancel, settle
-from podium.control.bridge.gateway import Unfinished
-from podium.control.operations.common import Parts, Table, find
+from podium.control.bridge.gateway import DeferredBody
+from podium.control.operations.context import OperationContext, require_instance
 from podium.control.operations.session_queries import Failure, Rows, ScreenNow
+from podium.control.operations.table import OperationTable
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind
 from podium.core.protocol.frames import Line, ScreenMode
 from podium.core.protocol.key_notation import parse_key
-from podium.core.protocol.reports import MAX_LINES
+from podium.core.protocol.reports import MAX_REPORTED_LINES
 from podium.core.protocol.requests import InputMark, RawInput, Request, Resize, SendSignal, SendText
 from podium.workspace.views import InstanceState, InstanceView
 
@@ -29,36 +42,34 @@ _LINE_END: Final = re.compile("\r\n|\n")
 
 
 class TerminalOperations:
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
-        self._workspace = parts.workspace
-        self._line = parts.line
+    def __init__(self, context: OperationContext) -> None:
+        self._context = context
+        self._workspace = context.workspace
+        self._sessions = context.sessions
 
-    def table(self) -> Table:
-        return {
-            calls.GetScreen: self._screen,
-            calls.GetScrollback: self._scrollback,
-            calls.SendInput: self._input,
-            calls.Wait: self._wait,
-            calls.ResizeTerminal: self._resize,
-            calls.SignalProgram: self._signal,
-        }
+    def register(self, table: OperationTable) -> None:
+        table.add(GetScreen, self._screen)
+        table.add(GetScrollback, self._scrollback)
+        table.add(SendInput, self._input)
+        table.add(Wait, self._wait)
+        table.add(ResizeTerminal, self._resize)
+        table.add(SignalProgram, self._signal)
 
     def open_terminal(
         self, id: str, receive: Callable[[bytes], None], ended: Callable[[], None]
     ) -> "OpenTerminal":
         """Raises ApiError 404."""
-        instance = find(self._workspace, id)
-        return OpenTerminal(self._parts, instance, self._line.tap(instance, receive, ended))
+        instance = require_instance(self._workspace, id)
+        return OpenTerminal(self._context, instance, self._sessions.tap(instance, receive, ended))
 
     # Looking
 
-    def _screen(self, call: calls.GetScreen) -> Future[Any]:
-        instance = find(self._workspace, call.id)
+    def _screen(self, call: GetScreen) -> Future[Any]:
+        instance = require_instance(self._workspace, call.id)
         return self._ask(instance, lambda screen: _screen_info(screen, call.attributes))
 
-    def _scrollback(self, call: calls.GetScrollback) -> Future[Any]:
-        instance = find(self._workspace, call.id)
+    def _scrollback(self, call: GetScrollback) -> Future[Any]:
+        instance = require_instance(self._workspace, call.id)
         first, to = call.first, call.to
         if first is None and to is None:
             first, count = -_LINES_BACK, _LINES_BACK
@@ -66,14 +77,14 @@ class TerminalOperations:
             first = max(0, (to or 0) - _LINES_BACK)
             count = (to or 0) - first
         else:
-            count = MAX_LINES if to is None else to - first
+            count = MAX_REPORTED_LINES if to is None else to - first
         if count < 0:
             raise ApiError(422, "bad-shape", "“to” is before “from”.")
         return self._ask(
             instance,
             lambda screen: _scrollback_info(screen, call.attributes),
             first,
-            min(count, MAX_LINES),
+            min(count, MAX_REPORTED_LINES),
         )
 
     def _ask(
@@ -87,17 +98,17 @@ class TerminalOperations:
 
         def receive(outcome: ScreenNow | Failure | None) -> None:
             if isinstance(outcome, ScreenNow):
-                settle(future, Unfinished(lambda: make(outcome)))
+                settle(future, DeferredBody(lambda: make(outcome)))
             else:
                 settle(future, _failed(outcome))
 
-        number = self._line.screen(instance, receive, first, count)
-        on_cancel(future, lambda: self._line.drop(number))
+        number = self._sessions.screen(instance, receive, first, count)
+        on_cancel(future, lambda: self._sessions.drop(number))
         return future
 
     # Typing
 
-    def _input(self, call: calls.SendInput) -> Done | Future[Any]:
+    def _input(self, call: SendInput) -> Done | Future[Any]:
         instance = self._with_program(call.id)
         if (call.text is None) == (call.keys is None):
             raise ApiError(422, "bad-shape", "Give either “text” or “keys”.")
@@ -118,7 +129,7 @@ class TerminalOperations:
         self._workspace.send(instance, InputMark())
         return Done()
 
-    def _send_text(self, instance: InstanceId, call: calls.SendInput) -> Future[Any]:
+    def _send_text(self, instance: InstanceId, call: SendInput) -> Future[Any]:
         text = call.text
         if text is None:
             raise ApiError(422, "bad-shape", "“paste” and “submit” are for “text”, not for “keys”.")
@@ -130,34 +141,34 @@ class TerminalOperations:
             else:
                 settle(future, Done())
 
-        number = self._line.type(
+        number = self._sessions.type(
             lambda request: self._workspace.send(instance, request),
             instance,
             lambda number: SendText(number, text, call.submit),
             receive,
         )
-        on_cancel(future, lambda: self._line.drop(number))
+        on_cancel(future, lambda: self._sessions.drop(number))
         return future
 
-    def _resize(self, call: calls.ResizeTerminal) -> Done:
-        self._workspace.send(find(self._workspace, call.id), Resize(call.columns, call.lines))
+    def _resize(self, call: ResizeTerminal) -> Done:
+        self._workspace.send(require_instance(self._workspace, call.id), Resize(call.columns, call.lines))
         return Done()
 
-    def _signal(self, call: calls.SignalProgram) -> Done:
+    def _signal(self, call: SignalProgram) -> Done:
         instance = self._with_program(call.id)
         self._workspace.send(instance, SendSignal(_signal_number(call.signal)))
         return Done()
 
     def _with_program(self, id: str) -> InstanceId:
-        instance = find(self._workspace, id)
+        instance = require_instance(self._workspace, id)
         if self._workspace.state(instance) not in _WITH_PROGRAM:
             raise ApiError(409, "not-running", "Its program does not run.", "Start it first.")
         return instance
 
     # Waiting
 
-    def _wait(self, call: calls.Wait) -> Future[Any]:
-        instance = find(self._workspace, call.id)
+    def _wait(self, call: Wait) -> Future[Any]:
+        instance = require_instance(self._workspace, call.id)
         asked = [
             call.text is not None,
             call.state is not None,
@@ -172,17 +183,17 @@ class TerminalOperations:
         if call.text is not None or call.quiet is not None:
             return self._wait_for_screen(instance, call)
         if call.exit:
-            return self._parts.followers.follow(instance, _ended)
+            return self._context.waiters.wait_for(instance, _ended)
         if call.begun:
-            return self._parts.followers.follow(instance, _begun)
+            return self._context.waiters.wait_for(instance, _begun)
         known = [state.value for state in InstanceState]
         if call.state not in known:
             raise ApiError(
                 422, "bad-shape", f"“{(call.state or '')[:64]}” is no state; there are {', '.join(known)}."
             )
-        return self._parts.followers.follow(instance, lambda view: _in_state(view, str(call.state)))
+        return self._context.waiters.wait_for(instance, lambda view: _in_state(view, str(call.state)))
 
-    def _wait_for_screen(self, instance: InstanceId, call: calls.Wait) -> Future[Any]:
+    def _wait_for_screen(self, instance: InstanceId, call: Wait) -> Future[Any]:
         future: Future[Any] = Future()
 
         def receive(outcome: str | Failure) -> None:
@@ -196,28 +207,28 @@ class TerminalOperations:
             else:
                 settle(future, ApiError(422, "bad-pattern", outcome.reason))
 
-        number = self._line.watch(instance, receive, text=call.text or "", quiet=call.quiet, new=call.new)
-        on_cancel(future, lambda: self._line.unwatch(number))
+        number = self._sessions.watch(instance, receive, text=call.text or "", quiet=call.quiet, new=call.new)
+        on_cancel(future, lambda: self._sessions.unwatch(number))
         return future
 
 
 class OpenTerminal:
     """A Tap of the gateway's."""
 
-    def __init__(self, parts: Parts, instance: InstanceId, number: int) -> None:
-        self._parts = parts
+    def __init__(self, context: OperationContext, instance: InstanceId, number: int) -> None:
+        self._context = context
         self._instance = instance
         self._number = number
 
     def send(self, data: bytes) -> None:
-        if data and self._instance in self._parts.workspace.ids():
-            self._parts.workspace.send(self._instance, RawInput(data))
+        if data and self._instance in self._context.workspace.ids():
+            self._context.workspace.send(self._instance, RawInput(data))
 
     def grant(self, count: int) -> None:
-        self._parts.line.grant(self._number, count)
+        self._context.sessions.grant(self._number, count)
 
     def close(self) -> None:
-        self._parts.line.untap(self._number)
+        self._context.sessions.untap(self._number)
 
 
 def _ended(view: InstanceView) -> Waited | None:

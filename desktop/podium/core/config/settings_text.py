@@ -1,4 +1,4 @@
-"""The text of a new settings file, with all that can be set."""
+"""The text of a new settings file, with every setting and its prose."""
 
 import textwrap
 from typing import Final
