@@ -10,6 +10,8 @@ from tests.missions.test_agent_samples import ADAPTERS, SAMPLES
 
 from podium.missions.streams.reader import AgentReader
 
+pytestmark = pytest.mark.lengthy
+
 _BASES = {name: Path(base + ".jsonl").read_bytes() for name, base in SAMPLES.items()}
 _META = {name: json.loads(Path(base + ".meta.json").read_text()) for name, base in SAMPLES.items()}
 _SETTINGS = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
@@ -79,7 +81,6 @@ def test_a_recording_that_is_damaged_anywhere_is_survived(tool: str, data: st.Da
         assert b"rejected permission" in text
 
 
-@pytest.mark.lengthy
 @_SETTINGS
 @given(
     tool=st.sampled_from(sorted(ADAPTERS)),
@@ -102,7 +103,6 @@ _JSON = st.recursive(
 )
 
 
-@pytest.mark.lengthy
 @pytest.mark.parametrize("tool", ["claude", "codex", "gemini", "opencode", "copilot"])
 @_SETTINGS
 @given(data=st.data())
