@@ -133,3 +133,14 @@ def test_one_frame_is_unacknowledged_at_a_time_and_at_most_sixty_go_a_second(
     world.now += FRAME_INTERVAL
     world.step()
     assert len(world.frames) == sent + 2
+
+
+def test_a_screen_that_does_not_change_is_sent_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = Simulation(monkeypatch)
+    world.now += 1.0
+    world.output(b"text")
+    sent = len(world.frames)
+    for _ in range(5):
+        world.now += 1.0
+        world.output(b"\x07")
+    assert len(world.frames) == sent
