@@ -42,7 +42,7 @@ class HistoryLedger:
         self._do(lambda _: None)
 
     def take_notice(self) -> str:
-        """What opening it had to say since this was last asked, for a person."""
+        """The notices from opening it since the last call, for a person."""
         notice, self._notice = self._notice, ""
         return notice
 

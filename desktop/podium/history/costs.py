@@ -1,4 +1,4 @@
-"""What agents cost, entry by entry, for all instances together: told twice, it counts once."""
+"""The costs of agents, entry by entry, for all instances: an entry that is added twice counts once."""
 
 import time
 from collections.abc import Iterable

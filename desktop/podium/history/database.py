@@ -32,7 +32,7 @@ _STEPS: Final = 1_000_000
 """Of SQLite's machine between two looks at whether a question goes on: some hundredths of a second. Each look waits for
 Python's lock, which took longer than the question when they were many."""
 _LOG_BYTES: Final = 1024 * 1024
-"""What the log beside the database shrinks to once its content is in the database."""
+"""The size that the log shrinks to once its content is in the database."""
 
 
 class Database:

@@ -19,7 +19,7 @@ class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
     """A worker and its program. Which processes the pids mean is what ``process_identity`` says."""
 
     marker: str
-    """What every program of this worker has in its environment, at the beginning of the marker of its run."""
+    """The marker in the environment of every program of this worker; a run's marker begins with it."""
     instance: InstanceId
     name: str
     kind: Kind

@@ -56,7 +56,7 @@ class SlowReader:
         return True
 
     def close(self, timeout: float) -> None:
-        """What runs is given up, what waits is told so. Back after ``timeout`` seconds at the latest."""
+        """Abort the running question and fail those that wait. Returns within ``timeout`` seconds."""
         self._closing = True
         if self._thread.ident is None:
             return

@@ -1,4 +1,4 @@
-"""What of the history is forgotten, in small pieces: single costs become sums of days, free pages go to the disk."""
+"""Removing old history in small pieces: single costs become sums of days, free pages go back to the disk."""
 
 import time
 from typing import Final

@@ -13,7 +13,7 @@ from podium.history.values import Stored, columns, record, row, storable
 
 DAY: Final = 86_400.0
 MOST_RUNS: Final = 1000
-"""What one question is answered with at most."""
+"""The most rows of one answer."""
 INTERRUPTED: Final = "Podium ended while it ran."
 _LONGEST_SEARCH: Final = 200
 _DELETED_AT_ONCE: Final = 500

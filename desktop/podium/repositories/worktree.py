@@ -169,7 +169,7 @@ class Worktree:
         return next((what for name, what in _HALF_DONE.items() if (admin / name).exists()), "")
 
     def _begin_head_log(self) -> None:
-        """What HEAD says from here on is the agent's doing."""
+        """Start a new log of HEAD: its moves from here on are the agent's."""
         if (admin := self.admin) is not None:
             forget_head_log(admin)
 

@@ -162,7 +162,7 @@ class MissionContext:
         return self._drivers.driver(agent, task, callbacks)
 
     async def reserve(self, agent: AgentSpec, stop: StopSignal) -> Share:
-        """What ``agent`` may spend in its next attempt; waits while all that is left is reserved by others."""
+        """The share that ``agent`` may spend in its next attempt; waits while others have reserved all that is left."""
         told = False
         while True:
             among = at_once(self.mission, self.state, agent, self.parts, self._budgets.holders)

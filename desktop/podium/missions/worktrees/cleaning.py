@@ -17,7 +17,7 @@ class Stale(msgspec.Struct, frozen=True):
     root: Path
     owner: Owner
     state: MissionState | None = None
-    """What is known about the run."""
+    """The run's state, if it is known."""
 
     @property
     def trees(self) -> RunTrees:

@@ -10,7 +10,7 @@ from podium.repositories.folder_handle import is_plain_folder
 from podium.repositories.repository import Repository
 
 TRACE: Final = "git-"
-"""What the names of files begin with in which agents' git says where it worked."""
+"""The prefix of the files for the traces of agents' git."""
 
 
 def ready_root(root: Path, owner: Owner) -> str:
