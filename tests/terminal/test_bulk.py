@@ -123,7 +123,7 @@ def test_a_flood_leaves_what_parsing_every_byte_leaves(block: int) -> None:
             data = log(rng, rng.randint(1000, 60_000), rng.choice((0, 0, 0, 0.001)))
             for piece in pieces(rng, data, rng.choice((70_000, 40_000, 20_000))):
                 fast.feed(piece)
-                floods += fast.holds_back
+                floods += fast.has_deferred
                 if rng.random() < 0.2:
                     mirror.apply(source.take(step))
                     mirror.check(fast)
@@ -159,9 +159,9 @@ def test_what_a_flood_asks_is_answered_at_once() -> None:
 def test_output_after_a_flood_goes_where_the_flood_left_the_cursor() -> None:
     made = emulator(40, 4)
     made.feed(b"log line\r\n" * 2000 + b"prompt")
-    assert made.holds_back
+    assert made.has_deferred
     made.feed(b"$ ")
-    assert not made.holds_back
+    assert not made.has_deferred
     assert shown(made) == ["log line", "log line", "log line", "prompt$"]
     assert (made.cursor.x, made.cursor.y) == (8, 3)
 

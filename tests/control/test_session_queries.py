@@ -3,7 +3,7 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
-from podium.control.operations.session_queries import MAX_QUESTIONS, Failure, ScreenNow, SessionLine
+from podium.control.operations.session_queries import MAX_QUESTIONS, Failure, ScreenNow, SessionQueries
 from podium.core.ids import InstanceId
 from podium.core.protocol.backend import WorkerState, WorkerStatus
 from podium.core.protocol.frames import AttributeEntry, Attributes, Cursor, Line, Run
@@ -48,7 +48,7 @@ class Setup:
     def __init__(self) -> None:
         self.backend = FakeBackend()
         self.workspace, self.observer = Remembers(), Remembers()
-        self.line = SessionLine(self.backend, self.workspace, self.observer)
+        self.line = SessionQueries(self.backend, self.workspace, self.observer)
         self.answers: list[object] = []
         self.backend.become("one", WorkerState.RUNNING)
 

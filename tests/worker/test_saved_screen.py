@@ -31,7 +31,7 @@ from podium.core.system.private_files import write_private
 from podium.worker.loop import SessionLoop
 from tests.worker.harness import PATIENCE, WorkerHarness
 from tests.worker.test_worker import wait_gone
-from tests.worker.test_worker_faults import ScriptedLink
+from tests.worker.test_worker_faults import ScriptedTransport
 
 ROOT = Path(__file__).parents[2]
 
@@ -239,20 +239,20 @@ def test_a_disk_that_refuses_is_told_once_and_the_session_goes_on(path: Path) ->
 
 
 def test_a_session_that_fails_keeps_what_it_had(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    link = ScriptedLink([Init("a", keep=str(path)), _start("echo up; sleep 60")])
+    transport = ScriptedTransport([Init("a", keep=str(path)), _start("echo up; sleep 60")])
 
     def receive() -> list[Request]:
-        if "up" in str(link.reports):
+        if "up" in str(transport.reports):
             raise RuntimeError("a fault")
-        frames = [Acknowledge(report.number) for report in link.reports if isinstance(report, Frame)]
-        return link.turns.pop(0) if link.turns else frames[-1:]
+        frames = [Acknowledge(report.number) for report in transport.reports if isinstance(report, Frame)]
+        return transport.steps.pop(0) if transport.steps else frames[-1:]
 
-    monkeypatch.setattr(link, "receive", receive)
-    loop = SessionLoop(link, os.getpid(), "test")
+    monkeypatch.setattr(transport, "receive", receive)
+    loop = SessionLoop(transport, os.getpid(), "test")
     with pytest.raises(RuntimeError, match="a fault"):
         loop.run()
     assert text(path) == "up"
-    link.close()
+    transport.close()
 
 
 def _start(script: str) -> Start:

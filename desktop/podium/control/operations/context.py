@@ -1,39 +1,35 @@
-"""What all operations share."""
+"""The parts and helpers that all operations share."""
 
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from podium.control.api.answers import InstanceInfo, PoolStatus
-from podium.control.api.calls import Call
 from podium.control.api.errors import ApiError, unknown_instance
+from podium.control.api.instances import InstanceInfo
+from podium.control.api.workers import PoolStatus
 from podium.control.bridge.gateway import Later
-from podium.control.operations.session_queries import SessionLine
+from podium.control.operations.session_queries import SessionQueries
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.protocol.backend import SessionBackend, WorkerState, WorkerStatus
 from podium.workspace.views import InstanceView
 from podium.workspace.workspace import Workspace, WorkspaceError
 
-Operation = Callable[[Any], Any]
-"""From a call to its answer, or to a Later with it. Raises ApiError."""
-Table = dict[type[Call], Operation]
-
 
 class WindowSide(Protocol):
-    """What only a window has. Without one (``podium serve``) there is none of it."""
+    """The API's access to the window; there is none under ``podium serve``."""
 
     def possible(self, command: CommandId, instance: InstanceId | None) -> bool:
-        """Whether the command would do anything now."""
+        """True when the command would do anything now."""
 
     def run(self, command: CommandId, instance: InstanceId | None) -> None:
         """Carry it out as the menu does; dialogs open for what needs one."""
 
     def take_picture(self, receive: Callable[[bytes], None]) -> None:
-        """Hand the window as a PNG to ``receive``, on the window's thread."""
+        """Hand the window as a PNG to ``receive``, on the main thread."""
 
 
 class Background(Protocol):
-    """Runs slow things off the window's thread."""
+    """Runs slow things off the main thread."""
 
     def run(
         self,
@@ -43,7 +39,7 @@ class Background(Protocol):
     ) -> None: ...
 
 
-def find(workspace: Workspace, id: str) -> InstanceId:
+def require_instance(workspace: Workspace, id: str) -> InstanceId:
     """The instance with this id. Raises ApiError 404."""
     instance = InstanceId(id)
     if instance not in workspace.ids():
@@ -51,7 +47,7 @@ def find(workspace: Workspace, id: str) -> InstanceId:
     return instance
 
 
-def attempt(call: Callable[[], object]) -> None:
+def or_conflict(call: Callable[[], object]) -> None:
     """Carry out a command of the workspace; its refusal is a conflict."""
     try:
         call()
@@ -132,7 +128,7 @@ def pool_status(status: WorkerStatus) -> PoolStatus:
     )
 
 
-class Followers:
+class StateWaiters:
     """Waits for instances to get into a state."""
 
     def __init__(self, workspace: Workspace) -> None:
@@ -141,7 +137,7 @@ class Followers:
         workspace.instance_changed.connect(self._on_changed)
         workspace.instance_removed.connect(self._on_removed)
 
-    def follow(self, instance: InstanceId, outcome: Callable[[InstanceView], Any]) -> Later[Any]:
+    def wait_for(self, instance: InstanceId, outcome: Callable[[InstanceView], Any]) -> Later[Any]:
         """Settled with what ``outcome`` makes of the instance's view, as soon as that is not None."""
         later: Later[Any] = Later()
         now = outcome(self._workspace.view(instance))
@@ -209,24 +205,24 @@ class Endings:
             then()
 
 
-class Parts:
-    """What operations work on."""
+class OperationContext:
+    """The parts that operations work on."""
 
     def __init__(
         self,
         workspace: Workspace,
-        line: SessionLine,
+        sessions: SessionQueries,
         backend: SessionBackend,
         noticed: Callable[[str, str, str, str], None],
         background: Background,
         window: WindowSide | None = None,
     ) -> None:
-        """``noticed`` tells an instance's notice to whoever follows events: id, title, text, state."""
+        """``noticed`` publishes an instance's notice as an event: id, title, text, state."""
         self.workspace = workspace
-        self.line = line
+        self.sessions = sessions
         self.noticed = noticed
         self.background = background
         self.window = window
         self.infos = Infos(workspace, backend)
-        self.followers = Followers(workspace)
+        self.waiters = StateWaiters(workspace)
         self.endings = Endings(workspace)

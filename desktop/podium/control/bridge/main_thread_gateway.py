@@ -1,11 +1,11 @@
-"""The hop itself, without Qt: what has to run on the window's thread is handed to ``submit``, answers come back."""
+"""Calls from the server's thread to the main thread and answers back, without Qt."""
 
 import asyncio
 from collections.abc import Callable
 from typing import Any, Final, Protocol
 
-from podium.control.api.calls import Call
 from podium.control.api.errors import ApiError
+from podium.control.api.shapes import Call
 from podium.control.bridge.gateway import Later, TerminalStream, Unfinished
 
 _MOST_PENDING: Final = 512
@@ -37,7 +37,7 @@ class Operations(Protocol):
         """Raises ApiError. ``receive`` and ``ended`` are called on the window's thread."""
 
 
-class ThreadGateway:
+class MainThreadGateway:
     """A Gateway to operations on another thread."""
 
     def __init__(self, submit: Submit, operations: Operations) -> None:

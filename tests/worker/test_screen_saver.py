@@ -11,9 +11,8 @@ from podium.core.protocol.saved_screen import KeptScreen, encode, read
 from podium.core.system.private_files import write_private
 from podium.terminal import Emulator
 from podium.terminal.output.snapshot import Conversion, Snapshot
-from podium.worker.saving import screen_saver as screen_keeper
-from podium.worker.saving import screen_write
-from podium.worker.saving.screen_saver import LONGEST, QUIET, SHORTEST, ScreenKeeper
+from podium.worker.saving import screen_saver, screen_write
+from podium.worker.saving.screen_saver import LONGEST, QUIET, SHORTEST, ScreenSaver
 
 
 class Time:
@@ -24,37 +23,37 @@ class Time:
 
 
 class Kept:
-    """A keeper, its terminal, and a list of what was written instead of a disk."""
+    """A saver, its terminal, and a list of what was written instead of a disk."""
 
     def __init__(self, path: Path) -> None:
         self.time = Time()
         self.emulator = Emulator(20, 4, 2000)
         self.path = path
-        self.keeper = ScreenKeeper(self.emulator, str(path), self.time, lambda: 1_700_000_000.0)
+        self.saver = ScreenSaver(self.emulator, str(path), self.time, lambda: 1_700_000_000.0)
 
     def print(self, text: str) -> None:
         self.emulator.feed(text.encode())
-        self.keeper.changed()
-        self.keeper.turn()
+        self.saver.changed()
+        self.saver.step()
 
     def settle(self) -> None:
         """As the loop does: as long as there is work to do at once, then until the disk is done."""
-        while self.keeper.busy:
-            self.keeper.turn()
-        write = self.keeper._write
+        while self.saver.busy:
+            self.saver.step()
+        write = self.saver._write
         if write is not None:
             write.wait(None)
             self.time.now += 0.2
-            self.keeper.turn()
+            self.saver.step()
 
     def pass_time(self, seconds: float) -> None:
         end = self.time.now + seconds
         while True:
-            deadline = self.keeper.next_deadline()
+            deadline = self.saver.next_deadline()
             if deadline is None or deadline > end:
                 break
             self.time.now = max(self.time.now, deadline)
-            self.keeper.turn()
+            self.saver.step()
             self.settle()
         self.time.now = max(self.time.now, end)
 
@@ -86,7 +85,7 @@ class SlowConversion:
 
 
 def slow_down(kept: "Kept", monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    """Each step of a conversion takes that long by the keeper's clock."""
+    """Each step of a conversion takes that long by the saver's clock."""
     snapshot = kept.emulator.snapshot
 
     class SlowSnapshot:
@@ -107,7 +106,7 @@ def kept(tmp_path: Path) -> Kept:
 
 
 def test_output_is_kept_when_it_pauses(kept: Kept) -> None:
-    assert kept.keeper.next_deadline() is None
+    assert kept.saver.next_deadline() is None
     kept.print("one")
     kept.pass_time(QUIET - 0.1)
     assert kept.text() is None
@@ -116,7 +115,7 @@ def test_output_is_kept_when_it_pauses(kept: Kept) -> None:
     assert kept.text() is None
     kept.pass_time(0.2)
     assert kept.text() == "one two"
-    assert kept.keeper.next_deadline() is None
+    assert kept.saver.next_deadline() is None
 
 
 def test_output_without_a_pause_is_kept_now_and_then(kept: Kept) -> None:
@@ -161,30 +160,30 @@ def test_a_conversion_goes_in_slices_and_keeps_one_moment(
     slow_down(kept, monkeypatch, 0.0006)
     kept.print("".join(f"{n}\r\n" for n in range(100)))
     kept.time.now += QUIET
-    kept.keeper.turn()
-    turns = 0
-    while kept.keeper.busy:
-        kept.keeper.turn()
+    kept.saver.step()
+    steps = 0
+    while kept.saver.busy:
+        kept.saver.step()
         kept.emulator.feed(b"later\r\n")
-        turns += 1
+        steps += 1
     kept.settle()
-    assert turns > 5
+    assert steps > 5
     assert kept.text() == "\n".join(map(str, range(100)))
 
 
 def test_the_end_keeps_what_no_pause_has_kept_and_waits_for_the_disk(kept: Kept) -> None:
     kept.print("one")
-    kept.keeper.close()
+    kept.saver.close()
     assert kept.text() == "one"
 
 
 def test_the_end_in_the_middle_of_a_conversion_keeps_the_newest(kept: Kept) -> None:
     kept.print("one\r\n" * 300)
     kept.time.now += QUIET
-    kept.keeper.turn()
-    assert kept.keeper.busy
+    kept.saver.step()
+    assert kept.saver.busy
     kept.print("two")
-    kept.keeper.close()
+    kept.saver.close()
     assert (kept.text() or "").endswith("one\ntwo")
 
 
@@ -192,8 +191,8 @@ def test_nothing_is_written_when_nothing_changed(kept: Kept, monkeypatch: pytest
     kept.print("one")
     kept.pass_time(QUIET + 1)
     kept.path.unlink()
-    kept.keeper.part()
-    kept.keeper.close()
+    kept.saver.prepare_exit()
+    kept.saver.close()
     assert kept.text() is None
 
 
@@ -215,13 +214,13 @@ def test_a_full_disk_is_told_once_and_tried_again(kept: Kept, monkeypatch: pytes
     full = failing(monkeypatch)
     kept.print("one")
     kept.pass_time(QUIET + 1)
-    assert "No space left on device" in kept.keeper.take_failure()
+    assert "No space left on device" in kept.saver.take_failure()
     kept.pass_time(200)
-    assert kept.keeper.take_failure() == ""
+    assert kept.saver.take_failure() == ""
     full.clear()
     kept.pass_time(120)
     assert kept.text() == "one"
-    assert kept.keeper.next_deadline() is None
+    assert kept.saver.next_deadline() is None
 
 
 def test_the_last_one_asked_for_is_the_one_that_stays(
@@ -249,15 +248,15 @@ def test_a_disk_that_hangs_does_not_keep_a_session_from_its_end(
 ) -> None:
     gate = threading.Event()
     monkeypatch.setattr(screen_write, "write_private", lambda *_, **__: gate.wait(60))
-    monkeypatch.setattr(screen_keeper, "FINAL_PATIENCE", 0.1)
+    monkeypatch.setattr(screen_saver, "FINAL_PATIENCE", 0.1)
     kept.print("one")
     kept.time.now += QUIET
-    kept.keeper.turn()
-    while kept.keeper.busy:
-        kept.keeper.turn()
+    kept.saver.step()
+    while kept.saver.busy:
+        kept.saver.step()
     kept.print("two")
-    kept.keeper.part()
-    kept.keeper.close()
+    kept.saver.prepare_exit()
+    kept.saver.close()
     gate.set()
 
 
@@ -274,12 +273,12 @@ def test_a_file_switched_off_in_the_middle_of_a_write_does_not_stay(
     monkeypatch.setattr(screen_write, "write_private", write_private)
     kept.print("secret")
     kept.time.now += QUIET
-    kept.keeper.turn()
-    while kept.keeper.busy:
-        kept.keeper.turn()
-    writing = kept.keeper._write
+    kept.saver.step()
+    while kept.saver.busy:
+        kept.saver.step()
+    writing = kept.saver._write
     assert writing is not None
-    kept.keeper.keep_in("")
+    kept.saver.set_path("")
     gate.set()
     writing.wait(20)
     assert kept.text() is None
@@ -291,14 +290,14 @@ def test_a_file_switched_off_in_the_middle_of_a_write_does_not_stay(
 def test_the_line_under_old_text_says_until_when_it_was(kept: Kept, saved_at: float, said: str) -> None:
     old = Kept(kept.path)
     old.print("old")
-    old.keeper.close()
+    old.saver.close()
     screen, _ = read(kept.path)
     assert screen is not None
     write_private(kept.path, encode(KeptScreen(20, screen.lines, saved_at=saved_at)), durable=False)
     kept.emulator.resize(60, 4)
-    kept.keeper.restore()
+    kept.saver.restore()
     shown = [line.rstrip() for line in kept.emulator.display]
     assert shown[0] == "old"
     assert said in shown[1]
     assert all(cell.dim for cell in kept.emulator.line(1)[:10])
-    assert kept.keeper.next_deadline() is None
+    assert kept.saver.next_deadline() is None

@@ -10,11 +10,17 @@ import pytest
 from PySide6.QtCore import QThread, QTimer
 from pytestqt.qtbot import QtBot
 
-from podium.control.api.calls import Call, GetHealth, ListInstances, Wait
 from podium.control.api.errors import ApiError
+from podium.control.api.instances import (
+    ListInstances,
+)
+from podium.control.api.service import GetHealth
+from podium.control.api.shapes import Call
+from podium.control.api.terminals import Wait
+from podium.control.api.window import GetWindow
 from podium.control.bridge.gateway import Later, Unfinished
-from podium.control.bridge.main_thread_executor import WindowHop
-from podium.control.bridge.thread_gateway import Tap, ThreadGateway
+from podium.control.bridge.main_thread_executor import MainThreadExecutor
+from podium.control.bridge.main_thread_gateway import MainThreadGateway, Tap
 
 
 class Operations:
@@ -73,8 +79,8 @@ class OnAThread:
     def __init__(self, qtbot: QtBot) -> None:
         self._qtbot = qtbot
         self.operations = Operations()
-        self.hop = WindowHop()
-        self.gateway = ThreadGateway(self.hop.submit, self.operations)
+        self.executor = MainThreadExecutor()
+        self.gateway = MainThreadGateway(self.executor.submit, self.operations)
 
     def run(self, make: Callable[[], Any], meanwhile: Callable[[], None] = lambda: None) -> Any:
         outcome: list[Any] = []
@@ -147,7 +153,7 @@ def test_a_burst_of_calls_leaves_the_window_its_turns(there: OnAThread) -> None:
     timer.timeout.connect(lambda: turns.append(len(done)))
     timer.start(0)
     for number in range(2000):
-        there.hop.submit(lambda number=number: (time.sleep(0.0001), done.append(number)))  # type: ignore[misc]
+        there.executor.submit(lambda number=number: (time.sleep(0.0001), done.append(number)))  # type: ignore[misc]
     there._qtbot.waitUntil(lambda: len(done) == 2000, timeout=20_000)
     timer.stop()
     assert done == list(range(2000))
@@ -160,9 +166,9 @@ def test_a_terminal_pays_for_what_it_took(there: OnAThread) -> None:
     async def use() -> list[bytes | None]:
         stream = await there.gateway.open_terminal("one")
         stream.send(b"typed")
-        there.hop.submit(lambda: there.operations.receive(b"x" * 200_000))
-        there.hop.submit(lambda: there.operations.receive(b"y"))
-        there.hop.submit(lambda: there.operations.ended())
+        there.executor.submit(lambda: there.operations.receive(b"x" * 200_000))
+        there.executor.submit(lambda: there.operations.receive(b"y"))
+        there.executor.submit(lambda: there.operations.ended())
         taken = [await stream.receive() for _ in range(3)]
         stream.close()
         stream.close()
@@ -187,3 +193,49 @@ def test_the_first_outcome_counts() -> None:
     settled.settle("early")
     settled.then(heard.append)
     assert heard == ["first", "early"]
+
+
+@pytest.mark.fault("E3")
+def test_a_call_that_raises_strands_nobody_behind_it(qtbot: QtBot) -> None:
+    executor = MainThreadExecutor()
+    done: list[int] = []
+
+    def fail() -> None:
+        raise RuntimeError("on purpose")
+
+    for number in range(5):
+        executor.submit(fail)
+        executor.submit(lambda number=number: done.append(number))  # type: ignore[misc]
+    qtbot.waitUntil(lambda: done == list(range(5)))
+
+
+@pytest.mark.fault("E3")
+def test_an_answer_that_can_not_be_taken_in_strands_nobody(qtbot: QtBot) -> None:
+    """What raises where the outcome is received, or taken back, as well."""
+    executor = MainThreadExecutor()
+    waits: list[Later[Any]] = []
+
+    class Operations:
+        def carry_out(self, call: Call) -> Any:
+            if isinstance(call, GetWindow):
+                later: Later[Any] = Later()
+                later.when_cancelled(lambda: 1 / 0)
+                waits.append(later)
+                return later
+            return "answer"
+
+        def open_terminal(self, *_: Any) -> Any: ...
+
+    gateway = MainThreadGateway(executor.submit, Operations())  # type: ignore[arg-type]
+    answers: list[Any] = []
+
+    async def ask() -> None:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.2):
+                await gateway.call(GetWindow())
+        answers.append(await gateway.call(GetHealth()))
+
+    thread = threading.Thread(target=lambda: asyncio.run(ask()))
+    thread.start()
+    qtbot.waitUntil(lambda: answers == ["answer"])
+    thread.join()

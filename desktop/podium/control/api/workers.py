@@ -1,17 +1,38 @@
-"""The events of the WebSocket: every name with its payload. What a program reports has its types in ``core.events``.
+"""The worker processes behind the instances."""
 
-Every payload that is about an instance also carries ``workerId``, its id.
-"""
+from typing import Final
 
-from typing import Any, Final
-
-import msgspec
-
-from podium.core.protocol.events import PROGRAM_EVENTS
+from podium.control.api.route import Route
+from podium.control.api.scope import Access
+from podium.control.api.shapes import Answer, Call, Payload
 
 
-class Payload(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """Base of the payloads that Podium itself makes."""
+class GetWorkersHealth(Call, frozen=True):
+    pass
+
+
+class PoolStatus(Answer, frozen=True):
+    """An instance's worker. ``state`` is one of starting, running, stopping, stopped, backoff, failed."""
+
+    state: str
+    pid: int | None
+    generation: int
+    restart_count: int
+    retry_in: float | None
+    reason: str
+    last_output: tuple[str, ...]
+
+
+class WorkerHealth(Answer, frozen=True):
+    worker_id: str
+    healthy: bool
+    pool_status: PoolStatus | None
+
+
+class WorkersHealth(Answer, frozen=True):
+    healthy: bool
+    isolated: bool
+    workers: tuple[WorkerHealth, ...]
 
 
 class WorkerSpawned(Payload, frozen=True):
@@ -83,55 +104,18 @@ class WorkerMaxRestarts(Payload, frozen=True):
     reason: str
 
 
-class SessionOutput(Payload, frozen=True):
-    """The program printed ``bytes`` bytes since the last such event, at most one a second; ``line`` is the last line
-    of the screen with text.
-    """
+ROUTES: Final[tuple[Route, ...]] = (
+    Route(
+        "GET",
+        "/api/orchestrator/workers/health",
+        GetWorkersHealth,
+        WorkersHealth,
+        Access.READ,
+        "How the workers are.",
+    ),
+)
 
-    bytes: int
-    line: str = ""
-
-
-class InstanceAdded(Payload, frozen=True):
-    name: str
-    kind: str
-
-
-class InstanceChanged(Payload, frozen=True):
-    """Its state or name is another."""
-
-    name: str
-    state: str
-    word: str
-
-
-class InstanceRemoved(Payload, frozen=True):
-    pass
-
-
-class ProgramStarted(Payload, frozen=True):
-    pid: int
-
-
-class ProgramExited(Payload, frozen=True):
-    """It ended with ``exitCode``, by ``exitSignal``, or could not start: then ``reason`` says why."""
-
-    exit_code: int | None = None
-    exit_signal: int | None = None
-    reason: str = ""
-
-
-class InstanceNotice(Payload, frozen=True):
-    """A program or its hook wants to tell the person something; ``state`` is "" when it says nothing of that."""
-
-    title: str
-    text: str
-    state: str = ""
-
-
-EVENTS: Final[dict[str, type[msgspec.Struct]]] = {
-    **PROGRAM_EVENTS,
-    "session:output": SessionOutput,
+EVENTS: Final[dict[str, type[Payload]]] = {
     "worker:spawned": WorkerSpawned,
     "worker:ready": WorkerReady,
     "worker:exit": WorkerExit,
@@ -142,11 +126,4 @@ EVENTS: Final[dict[str, type[msgspec.Struct]]] = {
     "worker:circuit-open": WorkerCircuitOpen,
     "worker:circuit-half-open": WorkerCircuitHalfOpen,
     "worker:max-restarts": WorkerMaxRestarts,
-    "instance:added": InstanceAdded,
-    "instance:changed": InstanceChanged,
-    "instance:removed": InstanceRemoved,
-    "instance:notice": InstanceNotice,
-    "program:started": ProgramStarted,
-    "program:exited": ProgramExited,
 }
-NAMES: Final[dict[type[Any], str]] = {type_: name for name, type_ in EVENTS.items()}

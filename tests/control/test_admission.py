@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from podium.control.api import limits
-from podium.control.api.limits import MAX_CONNECTIONS, MAX_STRANGERS
+from podium.control.api.limits import MAX_CONNECTIONS, MAX_PENDING
 from podium.control.http_server import admission, protocol
 from podium.control.http_server.admission import Admission
 from tests.control.conftest import PATIENCE, Served, connect_unix
@@ -88,7 +88,7 @@ def test_silent_connections_lock_nobody_out(
 def test_connections_with_half_a_head_lock_nobody_out(
     served: Served, transport: str, connect: Callable[[], socket.socket]
 ) -> None:
-    for _ in range(MAX_STRANGERS + 50):
+    for _ in range(MAX_PENDING + 50):
         with contextlib.suppress(OSError):
             connect().sendall(b"GET /api/health HTTP/1.1\r\nHost: loc")
     assert ask(served, transport) == 200
@@ -99,7 +99,7 @@ def test_wrong_tokens_in_open_connections_lock_nobody_out(
     served: Served, connect: Callable[[], socket.socket]
 ) -> None:
     held = []
-    for _ in range(MAX_STRANGERS + 50):
+    for _ in range(MAX_PENDING + 50):
         wire = Wire(tcp(served), served.serving.address, "wrong")
         held.append(wire)
         with contextlib.suppress(OSError):
@@ -196,33 +196,38 @@ def test_a_wait_and_a_web_socket_outlive_the_limit_of_a_head(
     assert wire.hear() == {"type": "pong"}
 
 
-class Guest:
+class Connection:
     def __init__(self) -> None:
         self.away = False
 
-    def turn_away(self) -> None:
+    def drop(self) -> None:
         self.away = True
 
 
 @pytest.mark.fault("E2")
 def test_the_crowd_makes_way_not_the_one_who_came_alone() -> None:
-    rooms = Admission(strangers=10, of_one_peer=3, all_known=5)
-    alone = Guest()
-    rooms.arrive(alone, "alone")
-    crowd = [Guest() for _ in range(50)]
-    for guest in crowd:
-        rooms.arrive(guest, "crowd")
+    connections = Admission(pending=10, of_one_peer=3, authorized=5)
+    alone = Connection()
+    connections.add(alone, "alone")
+    crowd = [Connection() for _ in range(50)]
+    for connection in crowd:
+        connections.add(connection, "crowd")
     assert not alone.away
-    assert [guest.away for guest in crowd] == [True] * 41 + [False] * 9
-    # Of those who are let in, each peer has its share, and all together theirs.
-    assert [rooms.let_in(guest, "crowd") for guest in crowd[-4:]] == [True, True, True, False]
+    assert [connection.away for connection in crowd] == [True] * 41 + [False] * 9
+    # Of the authorized ones, each peer has its share, and all together theirs.
+    assert [connections.authorize(connection, "crowd") for connection in crowd[-4:]] == [
+        True,
+        True,
+        True,
+        False,
+    ]
     assert crowd[-1].away
-    assert rooms.let_in(alone, "alone")
-    rooms.leave(crowd[-4])
-    assert rooms.let_in(crowd[-5], "crowd")
-    assert not rooms.let_in(crowd[0], "other"), "it was turned away before"
+    assert connections.authorize(alone, "alone")
+    connections.remove(crowd[-4])
+    assert connections.authorize(crowd[-5], "crowd")
+    assert not connections.authorize(crowd[0], "other"), "it was dropped before"
 
 
 def test_there_is_room_for_all_that_are_accepted_at_once() -> None:
-    assert 2 * limits.BACKLOG <= MAX_STRANGERS
+    assert 2 * limits.BACKLOG <= MAX_PENDING
     assert admission.MAX_CONNECTIONS < limits.MAX_ALL_CONNECTIONS
