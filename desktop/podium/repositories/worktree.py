@@ -154,7 +154,7 @@ class Worktree:
         return True
 
     def unlock(self) -> None:
-        """Take away what a git that was killed in here has left locked."""
+        """Remove the locks that a killed git has left in here."""
         admin = self.admin
         if admin is not None:
             for name in _LOCKS:

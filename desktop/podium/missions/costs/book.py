@@ -1,4 +1,4 @@
-"""The costs of one run: in the sums everybody asks for at once, in the ledger soon after."""
+"""The costs of one run: counted at once, written to the ledger soon after."""
 
 import time
 from collections import defaultdict
@@ -11,9 +11,9 @@ from podium.core.costs import Cost, CostEntry, CostLedger, Day, Grant, LedgerBus
 from podium.core.missions.state import AgentMemory, MissionState
 
 _ASK_EVERY: Final = 0.5
-"""Seconds between two looks at what all missions have spent today."""
+"""Seconds between two questions for the day's sum of all missions."""
 _STILL_TRUE: Final = 60.0
-"""Seconds for which the last look counts while another program holds the ledger."""
+"""Seconds for which the last answer counts while another program holds the ledger."""
 
 
 class _Today(msgspec.Struct):
@@ -95,7 +95,7 @@ class CostBook:
             self._today.usd = (self._today.usd or 0.0) + cost.usd
 
     def write(self) -> None:
-        """Write down what was told since. Raises OSError; it is tried again the next time."""
+        """Write the costs since the last time to the ledger. Raises OSError; the next call retries."""
         self._unwritten += self._joining.values()
         self._joining.clear()
         if self._unwritten:

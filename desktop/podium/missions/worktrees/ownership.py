@@ -37,7 +37,7 @@ def is_own(name: str) -> bool:
 
 
 def own(root: Path, owner: Owner) -> None:
-    """Say that the worktrees below ``root`` are ``owner``'s. Raises OSError."""
+    """Write that the worktrees below ``root`` are ``owner``'s. Raises OSError."""
     write_private(root / _NAME, msgspec.json.encode(owner), durable=True)
 
 

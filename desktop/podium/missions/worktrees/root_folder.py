@@ -14,7 +14,7 @@ TRACE: Final = "git-"
 
 
 def ready_root(root: Path, owner: Owner) -> str:
-    """Make the folder where it is not there, and say whose it is; returns what to tell the person, if anything.
+    """Create the folder if it is missing, and write its owner; returns a note for the person, if any.
 
     A link that stands there is removed, not followed. Raises OSError.
     """

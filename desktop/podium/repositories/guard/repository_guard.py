@@ -86,7 +86,7 @@ class RepositoryGuard:
         self._note(now)
 
     def end(self) -> None:
-        """Nothing has to be held any more. Raises GitError."""
+        """Release all that is held. Raises GitError."""
         let_go(self._git, self._reference)
 
     def compare(self, context: ChangeContext) -> list[str]:

@@ -90,7 +90,7 @@ class _Staging:
         return os.path.lexists(self._git.folder / path)
 
     def reveal(self) -> None:
-        """Look at files whose entries say that nobody need look: an agent can mark its own so."""
+        """Make git look at files that are marked as unchanged or not checked out: an agent can set these marks."""
         marked: dict[str, list[bytes]] = {"--no-assume-unchanged": [], "--no-skip-worktree": []}
         for entry in self.names("ls-files", "-z", "-v"):
             sign, path = entry[:1], entry[2:]
