@@ -163,6 +163,15 @@ def test_the_persons_own_files_copied_just_so_are_no_work(project: Path, tree: W
     assert found.files == ("changed",)
 
 
+def test_a_file_taken_out_of_the_index_alone_is_work_although_it_is_the_persons_own(tree: Worktree) -> None:
+    git(tree.path, "rm", "--quiet", "--cached", "a.txt")
+    found = save_worktree(tree.repository, tree.path, "podium/kept", tree.repository.base, "Interrupted")
+    assert found.files == ()
+    assert changed_files(tree.repository, tree.path) == ()
+    git(tree.path, "rm", "--quiet", "--cached", "b.txt")
+    assert changed_files(tree.repository, tree.path) == ("b.txt",)
+
+
 def test_a_worktree_whose_entry_is_gone_is_saved_all_the_same(project: Path, tree: Worktree) -> None:
     (tree.path / "b.txt").write_text("committed\n")
     git(tree.path, "commit", "--quiet", "--all", "--message", "mine")
