@@ -98,6 +98,7 @@ def test_a_worktree_is_made_once_and_brought_to_its_commit_again(run: Run) -> No
     assert run.save().files == ("a.txt",)
     again = run.ready(2)
     assert again is tree
+    assert run.at("ann-r1-after") == "", "what was saved is not saved again"
     assert git(tree.path, "rev-parse", "--abbrev-ref", "HEAD") == f"{OF_RUN}/ann-r2"
     assert (tree.path / "a.txt").read_text() == "one\n"
     assert (tree.path / "x.log").read_text() == "built", "what git ignores saves building it again"
