@@ -262,3 +262,13 @@ def test_the_worktree_of_an_older_podium_is_taken_over(run: Run) -> None:
     assert run.save().files == ("a.txt",)
     checkouts.adopt("nobody", "")
     assert list(run.trees.checkouts) == ["ann"]
+
+
+def test_a_copy_that_is_there_already_stays_as_it_is(tmp_path: Path) -> None:
+    run = Run(tmp_path, copy=("own.log",))
+    (run.project / "own.log").write_text("theirs")
+    tree = run.ready()
+    (tree.path / "own.log").write_text("changed")
+    run.save()
+    run.ready(2)
+    assert (tree.path / "own.log").read_text() == "changed"
