@@ -43,10 +43,10 @@ class Bench:
 
     def __init__(self) -> None:
         self.backend = FakeBackend()
-        self.workspace = Workspace(self.backend, {})
+        self.workspace = Workspace(self.backend.hub, {})
         self.hub = EventHub()
-        self.bridge = EventBridge(self.hub, self.workspace)
-        self.line = SessionLine(self.backend, self.workspace, self.bridge)
+        self.bridge = EventBridge(self.hub, self.workspace, self.backend.hub)
+        self.line = SessionLine(self.backend.hub)
         parts = Parts(self.workspace, self.line, self.backend, lambda *_: None, Nothing())
         self.operations = Dispatcher(parts, "epoch")
         self.refused: list[str] = []
@@ -368,7 +368,7 @@ def test_what_a_program_tells_the_person_is_plain_too(bench: Bench) -> None:
     bench.create("one")
     bench.backend.run("one")
     told: list[Any] = []
-    bench.workspace.report_received.connect(lambda _, report: told.append(report))
+    bench.workspace.notice_posted.connect(lambda _, report: told.append(report))
     bench.call(calls.Notify(id="one", title="T\x1b]0;x\x07", text="evil\u202egnp.exe\nmore"))
     assert [(notice.title, notice.body) for notice in told] == [("T]0;x", "evilgnp.exe more")]
 
@@ -401,6 +401,24 @@ def test_a_start_can_not_replace_what_podium_tells_programs(bench: Bench, variab
     assert environment["A"] == "b"
 
 
+# Waiting
+
+
+@pytest.mark.fault("E3")
+def test_no_answer_waits_for_the_timer_that_is_there_for_painting(bench: Bench, qtbot: QtBot) -> None:
+    bench.workspace.instance_changed.connect(lambda _: pytest.fail("it never comes"))
+    bench.workspace._tell.setInterval(2**31 - 1)
+    started = bench.call(calls.StartInstance(id="one", kind=Kind.COMMAND, command=("x",), folder="/"))
+    bench.backend.run("one")
+    qtbot.waitUntil(lambda: [info.state for info in started] == ["running"])
+    stopping = bench.call(calls.Wait(id="one", state="stopping"))
+    ended = bench.call(calls.Wait(id="one", exit=True))
+    bench.call(calls.StopInstance(id="one"))
+    qtbot.waitUntil(lambda: len(stopping) == 1)
+    bench.backend.exit("one", 3)
+    qtbot.waitUntil(lambda: [waited.exit_code for waited in ended] == [3])
+
+
 # What a worker died of
 
 
@@ -426,8 +444,9 @@ def test_a_pattern_that_was_accepted_goes_on_in_the_next_session(bench: Bench) -
     bench.create("one")
     bench.backend.run("one")
     answers: list[object] = []
-    number = bench.line.watch(ONE, answers.append, text="a.b")
-    bench.backend.report("one", WatchingReport(number))
+    bench.line.watch(ONE, answers.append, text="a.b")
+    (watch,) = bench.backend.requests("one", Watch)
+    bench.backend.report("one", WatchingReport(watch.request))  # type: ignore[attr-defined]
     bench.backend.become("one", WorkerState.BACKOFF)
     bench.backend.become("one", WorkerState.RUNNING)
     assert len(bench.backend.requests("one", Watch)) == 2

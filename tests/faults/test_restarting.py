@@ -12,10 +12,9 @@ from pytestqt.qtbot import QtBot
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.protocol.backend import WorkerState
-from podium.pool.worker_pool import WorkerPool
 from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace
-from tests.pool.conftest import PATIENCE, QUICK
+from tests.pool.conftest import PATIENCE, hub_over
 
 A = InstanceId("a")
 
@@ -26,8 +25,8 @@ class Running:
     def __init__(self, qtbot: QtBot, folder: Path, kind: Kind, program: str = "exec sleep 1000") -> None:
         self._qtbot = qtbot
         self._runs = folder / "runs"
-        self.pool = WorkerPool(QUICK)
-        self.workspace = Workspace(self.pool, dict(os.environ))
+        hub, self.pool = hub_over()
+        self.workspace = Workspace(hub, dict(os.environ))
         command = ("/bin/sh", "-c", f'echo $$ >> "{self._runs}"; {program}')
         self.workspace.create(InstanceSpec(A, "a", kind, ThemeName.ROSE, str(folder), command))
         self.wait_runs(1)

@@ -14,13 +14,14 @@ from podium.workspace.arrangement import Arrangement
 from podium.workspace.at_work import at_work, can_lose_work
 from podium.workspace.views import InstanceState, InstanceView
 from podium.workspace.workspace import WorkspaceError
+from tests.workspace.doubles import FakeBackend
 
 
 class FakeWorkspace(QObject):
     instance_added = Signal(str)
     instance_removed = Signal(str)
     instance_changed = Signal(str)
-    report_received = Signal(str, object)
+    notice_posted = Signal(str, object)
     screen_renewed = Signal(str)
     refused = Signal(str)
     orphaned = Signal(str, str)
@@ -28,6 +29,9 @@ class FakeWorkspace(QObject):
     def __init__(self, isolated: bool = True) -> None:
         super().__init__()
         self.arrangement = Arrangement(self)
+        self.backend = FakeBackend()
+        self.hub = self.backend.hub
+        self.errors: list[tuple[str, str]] = []
         self.isolated = isolated
         self.calls: list[tuple] = []
         self.sent: list[tuple[str, object]] = []
@@ -125,6 +129,9 @@ class FakeWorkspace(QObject):
         self.sent.append((instance, request))
         return True
 
+    def report_error(self, instance, message):
+        self.errors.append((instance, message))
+
     def shutdown(self, done: Callable[[], None]) -> None:
         done()
 
@@ -166,4 +173,4 @@ class FakeWorkspace(QObject):
         frame = Frame(
             1, columns, lines, changed=rows, cursor=Cursor(0, min(len(text.splitlines()), lines - 1))
         )
-        self.report_received.emit(instance, frame)
+        self.hub.session_reported(instance, frame)

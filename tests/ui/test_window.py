@@ -82,7 +82,7 @@ def test_terminals_are_kept_while_hidden(make_window, workspace):
     ids = [workspace.add(name) for name in ("a", "b")]
     window = make_window()
     terminal = window.pane_area.pane(ids[1]).terminal
-    workspace.report_received.emit(ids[1], screen("hidden text"))
+    workspace.hub.session_reported(ids[1], screen("hidden text"))
     workspace.arrangement.select(ids[1])
     assert window.pane_area.pane(ids[1]).terminal is terminal
     assert "hidden text" in terminal._scene.model.rows[0].line.runs[0].text
@@ -302,7 +302,7 @@ def test_a_window_in_which_nothing_runs_comes_to_rest(qtbot, make_window, worksp
     workspace.arrangement.set_layout(layout)
     window = make_window()
     for id in ids:
-        workspace.report_received.emit(id, screen(id))
+        workspace.hub.session_reported(id, screen(id))
     wait_for_rest(qtbot, window)
 
 
@@ -312,7 +312,7 @@ def test_what_a_hidden_terminal_is_told_paints_nothing(qtbot, make_window, works
     workspace.arrangement.select(ids[0])
     wait_for_rest(qtbot, window)
     paints, asked = Paints(), len(workspace.sent)
-    workspace.report_received.emit(ids[1], screen("hidden text"))
+    workspace.hub.session_reported(ids[1], screen("hidden text"))
     wait_for_rest(qtbot, window)
     assert not paints.of
     assert len(workspace.sent) == asked, "without an acknowledgement no more frames come"
@@ -335,7 +335,7 @@ def test_a_programs_notification_leads_to_its_pane(make_window, workspace):
     workspace.add("a")
     workspace.add("b")
     window = make_window()
-    workspace.report_received.emit("b", NoticeReport("Done", "All tests pass."))
+    workspace.notice_posted.emit("b", NoticeReport("Done", "All tests pass."))
     (toast,) = window.toasts._shown
     toast._action.click()
     assert workspace.arrangement.current == "b"

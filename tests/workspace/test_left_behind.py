@@ -55,7 +55,7 @@ class Desk:
         self.forgotten: list[str] = []
         self.backend = FakeBackend()
         looking = LeftBehind(self._now, self.forgotten.append, policy)
-        self.workspace = Workspace(self.backend, {"SHELL": "/bin/sh"}, left_behind=looking)
+        self.workspace = Workspace(self.backend.hub, {"SHELL": "/bin/sh"}, left_behind=looking)
         self.workspace.create(InstanceSpec("a", "a", kind, ThemeName.ROSE, "/", ("sh",)))
         self.backend.become("a", WorkerState.RUNNING, marker=marker, pid=1)
         self.marker = marker

@@ -46,7 +46,7 @@ def time() -> Time:
 
 @pytest.fixture
 def workspace(backend: FakeBackend, time: Time, qapp: object) -> Iterator[Workspace]:
-    made = Workspace(backend, {"SHELL": "/bin/sh"}, time, policy=QUICK)
+    made = Workspace(backend.hub, {"SHELL": "/bin/sh"}, time, policy=QUICK)
     yield made
     made.deleteLater()
 
@@ -196,7 +196,9 @@ def test_waits_are_forgotten_with_their_instance(qtbot: QtBot) -> None:
 
 def test_a_mission_that_can_go_on_says_so_and_goes_on(backend: FakeBackend, qapp: object) -> None:
     found = {"/m.toml": True}
-    workspace = Workspace(backend, {}, find_resumable=lambda mission, then: then(found.get(mission, False)))
+    workspace = Workspace(
+        backend.hub, {}, find_resumable=lambda mission, then: then(found.get(mission, False))
+    )
     workspace.create(spec(Kind.MISSION))
     backend.run("a")
     assert not workspace.view("a").resumable

@@ -7,17 +7,16 @@ from pytestqt.qtbot import QtBot
 
 from podium.core.instances import InstancePolicy, InstanceSpec, Kind, RestartWhen, ThemeName
 from podium.core.protocol.backend import BackendError, WorkerState
-from podium.core.protocol.frames import Frame
 from podium.core.protocol.reports import (
     ErrorReport,
     EventReport,
     ExitedReport,
+    NoticeReport,
     ProgramState,
     StatusReport,
     TextReport,
 )
 from podium.core.protocol.requests import (
-    Acknowledge,
     Control,
     ControlCommand,
     Resize,
@@ -53,7 +52,7 @@ def time() -> Time:
 
 @pytest.fixture
 def workspace(backend: FakeBackend, time: Time, qapp: object) -> Iterator[Workspace]:
-    made = Workspace(backend, {"PATH": "/bin", "SHELL": "/bin/sh"}, time)
+    made = Workspace(backend.hub, {"PATH": "/bin", "SHELL": "/bin/sh"}, time)
     yield made
     made.deleteLater()
 
@@ -291,14 +290,14 @@ def test_the_size_a_pane_told_is_kept_for_the_next_worker(workspace: Workspace, 
     assert (backend.configs["a"].columns, backend.configs["a"].lines) == (132, 50)
 
 
-def test_panes_get_frames_and_people_get_words(
+def test_people_get_notices_and_errors_in_words(
     workspace: Workspace, backend: FakeBackend, qtbot: QtBot
 ) -> None:
     workspace.create(spec())
     backend.run("a")
-    with qtbot.waitSignal(workspace.report_received) as received:
-        backend.report("a", Frame(1, 80, 24))
-    assert received.args == ["a", Frame(1, 80, 24)]
+    with qtbot.waitSignal(workspace.notice_posted) as received:
+        backend.report("a", NoticeReport("Done", "All is well."))
+    assert received.args == ["a", NoticeReport("Done", "All is well.")]
     with qtbot.waitSignal(workspace.refused) as refused:
         backend.report("a", ErrorReport("It is full."))
     assert refused.args == ["a: It is full."]
@@ -550,21 +549,15 @@ def test_a_worker_that_is_given_up_says_so(workspace: Workspace, backend: FakeBa
 def test_the_last_screen_stays_until_a_program_draws_in_the_next_worker(
     workspace: Workspace, backend: FakeBackend
 ) -> None:
-    seen: list[int] = []
     renewed: list[str] = []
-    workspace.report_received.connect(lambda _, frame: seen.append(frame.number))
     workspace.screen_renewed.connect(renewed.append)
     workspace.create(spec(kind=Kind.SHELL))
     backend.become("a", WorkerState.RUNNING, generation=1)
-    backend.report("a", Frame(700, 80, 24))
     backend.become("a", WorkerState.BACKOFF, generation=1)
     backend.become("a", WorkerState.RUNNING, generation=2)
-    backend.report("a", Frame(1, 80, 24))
-    assert (seen, renewed) == ([700], ["a"])
-    assert backend.requests("a", Acknowledge) == [Acknowledge(1)]
+    assert renewed == ["a"]
     workspace.start("a")
-    backend.report("a", Frame(2, 80, 24))
-    assert (seen, renewed) == ([700, 2], ["a", "a"])
+    assert renewed == ["a", "a"]
 
 
 def test_a_session_that_does_not_hear_a_stop_is_ended_with_its_worker(

@@ -20,9 +20,9 @@ from podium.core.ids import InstanceId
 from podium.core.protocol.backend import (
     LIVE_STATES,
     BackendError,
-    BackendListener,
     DuplicateWorker,
     SessionConfig,
+    SessionSink,
     UnknownWorker,
     WorkerRunning,
     WorkerState,
@@ -102,10 +102,10 @@ class DirectSessions(QObject):
     _reported = Signal(str, int, object)
     _ended = Signal(str, int, str)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, sink: SessionSink, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._sink = sink
         self._sessions: dict[InstanceId, _Direct] = {}
-        self._listener: BackendListener | None = None
         self._done: list[Callable[[], None]] = []
         self._closing = False
         # Emitted on a session's thread, received on the window's: this is the hop.
@@ -115,9 +115,6 @@ class DirectSessions(QObject):
     @property
     def isolated(self) -> bool:
         return False
-
-    def set_listener(self, listener: BackendListener) -> None:
-        self._listener = listener
 
     def spawn(self, instance: InstanceId, config: SessionConfig) -> None:
         if self._closing:
@@ -217,8 +214,8 @@ class DirectSessions(QObject):
         if isinstance(report, Ready):
             if session.status.state is WorkerState.STARTING:
                 self._become(session, WorkerState.RUNNING)
-        elif self._listener is not None and not isinstance(report, Pong):
-            self._listener.session_reported(instance, report)
+        elif not isinstance(report, Pong):
+            self._sink.session_reported(instance, report)
 
     def _on_ended(self, instance: InstanceId, generation: int, reason: str) -> None:
         session = self._sessions.get(instance)
@@ -239,8 +236,7 @@ class DirectSessions(QObject):
         self._tell(session.status)
 
     def _tell(self, status: WorkerStatus) -> None:
-        if self._listener is not None:
-            self._listener.worker_changed(status)
+        self._sink.worker_changed(status)
 
     def _tell_when_done(self) -> None:
         if self._done and not self.active_count():

@@ -1,6 +1,7 @@
 """One worker of the pool: a Supervisor decides, a WorkerProcess obeys, one timer keeps time."""
 
 import uuid
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -30,8 +31,6 @@ class Worker(QObject):
 
     changed = Signal(object)
     """WorkerStatus: the state, the reason or the retry time is another."""
-    reported = Signal(str, object)
-    """Instance id and core Report, of the current generation only."""
     printed = Signal(str, object)
     """Instance id and new lines (a tuple of texts) of a worker's own diagnostics."""
     tree_killed = Signal(str, int)
@@ -45,9 +44,12 @@ class Worker(QObject):
         command: tuple[str, ...],
         clock: Clock,
         launches: LaunchQueue,
+        deliver: Callable[[Report], None],
         parent: QObject | None = None,
     ) -> None:
+        """``deliver`` gets what its sessions report, of the current generation only."""
         super().__init__(parent)
+        self._deliver = deliver
         self._launches = launches
         self._instance = instance
         self._config = config
@@ -104,6 +106,11 @@ class Worker(QObject):
     def quit(self) -> None:
         self._carry_out(self._supervisor.quit())
 
+    def close(self) -> None:
+        """It is forgotten: what its last process may still say is delivered to nobody."""
+        self._deliver = _nowhere
+        self.deleteLater()
+
     def send(self, request: Request) -> bool:
         if isinstance(request, Start):
             self._whole_tree = request.tree is TreePolicy.TREE
@@ -143,10 +150,11 @@ class Worker(QObject):
         if self._process is not None:
             self._last_output = tuple(self._process.stderr_lines)
             self._process.deleteLater()
-        process = WorkerProcess(self._command, self._clock, self)
+        process = WorkerProcess(
+            lambda report: self._on_reported(generation, report), self._command, self._clock, self
+        )
         marker = uuid.uuid4().hex
         self._process, self._marker = process, marker
-        process.reported.connect(lambda report: self._on_reported(generation, report))
         process.printed.connect(lambda lines: self.printed.emit(self._instance, lines))
         process.broke_protocol.connect(
             lambda reason: self._carry_out(self._supervisor.on_unhealthy(generation, reason))
@@ -166,7 +174,8 @@ class Worker(QObject):
                 self._carry_out(self._supervisor.on_ready(generation))
             case Pong(number=number):
                 self._carry_out(self._supervisor.on_pong(generation, number))
-        self.reported.emit(self._instance, report)
+            case _:
+                self._deliver(report)
 
     def _on_ended(self, generation: int, marker: str, exit: Exit) -> None:
         if not exit.clean:
@@ -188,3 +197,6 @@ class Worker(QObject):
         if status != self._told:
             self._told = status
             self.changed.emit(status)
+
+
+def _nowhere(_report: Report) -> None: ...

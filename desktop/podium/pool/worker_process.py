@@ -1,11 +1,13 @@
 """One worker as a QProcess: messages in and out, bounded everywhere. Knows nothing of restarts."""
 
 from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Qt, QTimer, Signal
 
 from podium.core.clock import Clock, monotonic
+from podium.core.protocol.reports import Report
 from podium.core.protocol.requests import Paste, RawInput, Request
 from podium.core.system.reexec import podium_command
 from podium.ipc.framing import ProtocolError, Unreadable, encode, report_decoder
@@ -27,8 +29,6 @@ _STDERR_LINE: Final = 1000
 class WorkerProcess(QObject):
     """A process that speaks the worker's messages. One object per spawn; it is never started twice."""
 
-    reported = Signal(object)
-    """A core Report."""
     broke_protocol = Signal(str)
     """The worker can't be trusted any more; the text says why. Nothing of it is delivered after this."""
     ended = Signal(object)
@@ -39,11 +39,14 @@ class WorkerProcess(QObject):
 
     def __init__(
         self,
+        deliver: Callable[[Report], None],
         command: tuple[str, ...] = podium_command("worker"),
         clock: Clock = monotonic,
         parent: QObject | None = None,
     ) -> None:
+        """``deliver`` gets what the process reports, a few milliseconds' worth in a turn of the event loop."""
         super().__init__(parent)
+        self._report = deliver
         self._clock = clock
         self._decoder = report_decoder()
         self._limits = MessageLimits()
@@ -139,7 +142,7 @@ class WorkerProcess(QObject):
                 self._limits.on_unreadable(message.reason, now)
             else:
                 self._limits.on_message(message, self._decoder.size, now)
-                self.reported.emit(message)
+                self._report(message)
             now = self._clock()
             if now >= until:
                 return False

@@ -12,6 +12,7 @@ from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.protocol.reports import NoticeReport
 from podium.core.themes import ColorScheme
+from podium.sessions.hub import SessionHub
 from podium.ui.appearance import Appearance
 from podium.ui.attention import Attention
 from podium.ui.commands.actions import WindowActions
@@ -48,6 +49,7 @@ class MainWindow(QMainWindow):
     def __init__(
         self,
         workspace: Workspace,
+        hub: SessionHub,
         *,
         on_demo: Callable[[], None],
         on_quit: Callable[[], None],
@@ -68,7 +70,7 @@ class MainWindow(QMainWindow):
         """The sessions are asked what runs in them, or the question is open."""
         self._appearance = Appearance()
         self._sheets: list[Sheet] = []
-        self._build()
+        self._build(hub)
         self._commands = WindowCommands(workspace, self._looks, self, on_demo, app_commands or {}, self)
         self._actions = WindowActions(self, self._commands.handlers())
         self._menus = WindowMenus(workspace, self._looks, self._commands, self._actions, self)
@@ -78,7 +80,7 @@ class MainWindow(QMainWindow):
         self._on_looks_changed()
         self._on_arrangement_changed()
 
-    def _build(self) -> None:
+    def _build(self, hub: SessionHub) -> None:
         workspace = self._workspace
         self._looks = Looks(self)
         self._attention = Attention(workspace, self)
@@ -86,7 +88,7 @@ class MainWindow(QMainWindow):
         self.rail = Rail(self._looks)
         self.sidebar = Sidebar(workspace, self._attention, self._looks)
         self.tab_bar = TabBar(workspace, self._attention, self._looks)
-        self.pane_area = PaneArea(workspace, self._attention, self._looks, self._make_terminal)
+        self.pane_area = PaneArea(workspace, hub, self._attention, self._looks, self._make_terminal)
         self.welcome = Welcome(self._looks)
         self._content = QStackedWidget()
         self._content.addWidget(self.welcome)
@@ -120,7 +122,7 @@ class MainWindow(QMainWindow):
         self._workspace.instance_changed.connect(self._on_instance_changed)
         self._workspace.refused.connect(self.show_message)
         self._workspace.orphaned.connect(self._on_orphaned)
-        self._workspace.report_received.connect(self._on_report_received)
+        self._workspace.notice_posted.connect(self._on_notice_posted)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._on_focus_changed)
@@ -298,14 +300,12 @@ class MainWindow(QMainWindow):
         chosen = self._looks.chosen
         self._change_appearance(scheme=chosen.value if chosen else "system")
 
-    def _on_report_received(self, instance: str, report: object) -> None:
-        seen = instance == self._arrangement.current and self.isActiveWindow()
-        if isinstance(report, NoticeReport) and not seen:
-            id = InstanceId(instance)
-            name = self._workspace.view(id).spec.name
-            self.toasts.show(
-                report.title or name, report.body, ("Go to", lambda: self._arrangement.select(id))
-            )
+    def _on_notice_posted(self, instance: str, notice: NoticeReport) -> None:
+        if instance == self._arrangement.current and self.isActiveWindow():
+            return
+        id = InstanceId(instance)
+        title = notice.title or self._workspace.view(id).spec.name
+        self.toasts.show(title, notice.body, ("Go to", lambda: self._arrangement.select(id)))
 
     def _on_orphaned(self, instance: str, processes: str) -> None:
         end = ("End", lambda: self._workspace.end_left_behind(InstanceId(instance)))

@@ -26,7 +26,8 @@ def run_now(work: Callable[[], Any], then: Callable[[Any], None]) -> None:
 class _Drawn(NamedTuple):
     """The session that drew what is in sight."""
 
-    pid: int | None
+    marker: str
+    """Its worker's."""
     since: float
     """Seconds since 1970."""
 
@@ -109,10 +110,10 @@ class KeptScreens(QObject):
         if instance in self._pictures:
             self._report(instance)
 
-    def drawn(self, instance: InstanceId, pid: int | None) -> None:
-        """A session draws from now on, in process ``pid``: what was shown here is history."""
+    def drawn(self, instance: InstanceId, marker: str) -> None:
+        """A session draws from now on, in the worker with this ``marker``: what was shown here is history."""
         self.forget(instance)
-        self._drawn[instance] = _Drawn(pid, self._wall_clock())
+        self._drawn[instance] = _Drawn(marker, self._wall_clock())
 
     def lost(self, instance: InstanceId) -> None:
         """The session that drew has died: be ready to answer for its scrollback."""
@@ -190,7 +191,7 @@ class KeptScreens(QObject):
     ) -> None:
         self._shell_folders[instance] = folder
         # Another session's file has other line numbers.
-        if screen is not None and screen.pid == drawn.pid and screen.saved_at >= drawn.since:
+        if screen is not None and screen.marker == drawn.marker and screen.saved_at >= drawn.since:
             self._screens[instance] = screen
 
     def _report(self, instance: InstanceId) -> None:

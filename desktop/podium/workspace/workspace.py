@@ -4,12 +4,13 @@ Window and control API issue the same calls here. It knows sessions only through
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Final
 
 import msgspec
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from podium.core.clock import Clock, monotonic
 from podium.core.ids import InstanceId, InvalidInstanceId, id_from_name, instance_id
@@ -18,14 +19,12 @@ from podium.core.names import clean_name
 from podium.core.protocol.backend import (
     LIVE_STATES,
     BackendError,
-    SessionBackend,
     SessionConfig,
     WorkerState,
     WorkerStatus,
 )
 from podium.core.protocol.events import ProgramWaiting, ProgramWorking, typed_event
 from podium.core.protocol.exits import crashed, restarts_by_itself
-from podium.core.protocol.frames import Frame
 from podium.core.protocol.reports import (
     ErrorReport,
     EventReport,
@@ -35,7 +34,6 @@ from podium.core.protocol.reports import (
     ProgramState,
     Report,
     StatusReport,
-    TextReport,
 )
 from podium.core.protocol.requests import (
     Acknowledge,
@@ -51,6 +49,9 @@ from podium.core.protocol.requests import (
     TextWanted,
 )
 from podium.core.system.leftovers import LeftProcess, summary
+from podium.sessions.hub import SessionHub
+from podium.sessions.queries import Reply, SessionGone
+from podium.sessions.texts import whole_text
 from podium.supervision.policy import Policy
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.at_work import AtWork, ForegroundQueries, at_work, can_lose_work
@@ -61,7 +62,6 @@ from podium.workspace.kept_screens import KeptScreens
 from podium.workspace.launch import Resume, start_request
 from podium.workspace.left_behind import LeftBehind
 from podium.workspace.program_restarts import ProgramRestarts
-from podium.workspace.text_questions import TextQuestions
 from podium.workspace.views import BUSY_STATES, InstanceState, InstanceView
 
 MAX_INSTANCES: Final = 64
@@ -71,9 +71,6 @@ _STOP_PATIENCE_MS: Final = 2000
 _STOP_LIMIT_MS: Final = 10_000
 """Within this time a session that lives has killed what did not end when asked."""
 _ABOUT_THE_SCREEN: Final = (LinesWanted, TextWanted, ClearScrollback, Acknowledge)
-_OWN_REQUESTS: Final = 1 << 32
-"""Requests of the workspace itself are numbered from here, apart from those of the panes."""
-
 
 FindResumable = Callable[[str, Callable[[bool], None]], None]
 """Says of a mission file, later and on the window's thread, whether a run of it was interrupted and can go on."""
@@ -93,19 +90,22 @@ class Workspace(QObject):
     starting = Signal(str)
     """A run of this instance was asked for; nothing of it has been started yet."""
     instance_changed = Signal(str)
-    """Its view is another now; at most twenty times a second for each instance."""
+    """Its view is another now: for what paints, at most twenty times a second for each instance."""
     screen_renewed = Signal(str)
     """Another session draws this instance's screen from now on; what is in sight of it is history."""
-    report_received = Signal(str, object)
-    """Instance id and what is for its pane: a Frame, a reply, a bell, a notice."""
+    instance_updated = Signal(str)
+    """The same for what answers: as soon as the event loop is reached."""
+    notice_posted = Signal(str, object)
+    """Instance id and a NoticeReport for the person."""
     orphaned = Signal(str, str)
     """The id of an instance that is closed, and what its shell left running, for a person to decide about."""
     refused = Signal(str)
     """Something could not be done; words for a person."""
+    _updated = Signal()
 
     def __init__(
         self,
-        backend: SessionBackend,
+        hub: SessionHub,
         environment: Mapping[str, str],
         clock: Clock = monotonic,
         policy: Policy | None = None,
@@ -120,7 +120,8 @@ class Workspace(QObject):
         """
         super().__init__(parent)
         self.arrangement = Arrangement(self)
-        self._backend = backend
+        self._hub = hub
+        self._backend = hub.backend
         self._environment = dict(environment)
         self._instance_environment: Callable[[InstanceId], Mapping[str, str]] = lambda _: {}
         self._clock = clock
@@ -133,19 +134,25 @@ class Workspace(QObject):
         self._removing: set[InstanceId] = set()
         self._program_restarts = ProgramRestarts(clock, policy, self)
         self._program_restarts.due.connect(self._on_restart_due)
-        self._requests = count(_OWN_REQUESTS)
-        self._texts = TextQuestions(backend, self._requests)
-        self._foreground = ForegroundQueries(backend, self._requests, self)
+        self._foreground = ForegroundQueries(hub, self)
         self._changed: set[InstanceId] = set()
         self._tell = QTimer(self)
         self._tell.setSingleShot(True)
         self._tell.setInterval(_COALESCE_MS)
         self._tell.timeout.connect(self._tell_changes)
+        self._updates: set[InstanceId] = set()
+        # Not before what is under way is done: receivers may call back.
+        self._updated.connect(self._tell_updates, Qt.ConnectionType.QueuedConnection)
         self._closing_since: float | None = None
         self._kept = kept or KeptScreens()
         self._kept.reported.connect(self._on_kept_reported)
         self._kept.failed.connect(self._on_kept_failed)
-        backend.set_listener(self)
+        hub.subscribe(WorkerStatus, self._on_worker)
+        hub.subscribe(StatusReport, self._on_status)
+        hub.subscribe(ExitedReport, self._on_exited)
+        hub.subscribe(EventReport, self._on_event)
+        hub.subscribe(ErrorReport, self._on_error)
+        hub.subscribe(NoticeReport, self._on_notice)
 
     # What there is
 
@@ -340,7 +347,11 @@ class Workspace(QObject):
     def finish_round(self, instance: InstanceId) -> None:
         """Ask a mission to end after the round that runs now."""
         record = self._instance(instance)
-        if self._backend.send_to(instance, Control(next(self._requests), ControlCommand.FINISH_ROUND)):
+        # A session answers in order and errors first: when the text is there, no error has come.
+        command = Control(0, ControlCommand.FINISH_ROUND)
+        if self._hub.ask(
+            instance, partial(self._on_commanded, instance), command, TextWanted(0, (0, 0), (0, 0))
+        ):
             record.on_finish_round()
             self._note(instance)
 
@@ -407,7 +418,13 @@ class Workspace(QObject):
         if waiting is not None:
             self._note(instance)
         if notice is not None:
-            self.report_received.emit(instance, notice)
+            self.notice_posted.emit(instance, notice)
+
+    def report_error(self, instance: InstanceId, message: str) -> None:
+        """Tell the person what of ``instance`` could not be done."""
+        record = self._instances.get(instance)
+        if record is not None and instance not in self._removing:
+            self.refused.emit(f"{record.spec.name}: {message}")
 
     def send(self, instance: InstanceId, request: Request) -> bool:
         """Pass what a pane asks on to its session. False when it goes nowhere, and so has no answer.
@@ -438,7 +455,7 @@ class Workspace(QObject):
 
     def request_text(self, instance: InstanceId, receive: Callable[[str], None]) -> None:
         """Hand the visible screen's text to ``receive``; "" when there is no session to ask."""
-        self._texts.ask(instance, receive)
+        self._hub.ask(instance, whole_text(lambda text, _failure: receive(text)), TextWanted(0))
 
     def killed(self) -> tuple[tuple[str, str], ...]:
         """What ``shutdown`` had to kill so far: the instance's name and what of it, for people."""
@@ -459,25 +476,20 @@ class Workspace(QObject):
             if record.occupied:
                 record.on_stop(self._clock())
         for instance in self._instances:
-            self._changed.add(instance)
-        self._tell.start()
+            self._mark_changed(instance)
         self._backend.shutdown_all(done)
 
-    # BackendListener
+    # What sessions tell
 
-    def worker_changed(self, status: WorkerStatus) -> None:
-        instance = status.instance
+    def _on_worker(self, instance: InstanceId, status: WorkerStatus) -> None:
         record = self._instances.get(instance)
         if record is None:
             return
         ran = record.program_state is ProgramState.RUNNING
         before, wanted = record.worker_state, record.next_run
         record.on_worker(status, self._clock())
-        if status.state is WorkerState.RUNNING:
-            if record.next_run is NextRun.WHEN_READY:
-                self._send_start(instance)
-        else:
-            self._texts.fail(instance)
+        if status.state is WorkerState.RUNNING and record.next_run is NextRun.WHEN_READY:
+            self._send_start(instance)
         if status.state not in LIVE_STATES and record.draws and not self.closing:
             self._kept.lost(instance)
         self._journal.saw_worker(record.spec, status, record.program_pid)
@@ -494,49 +506,47 @@ class Workspace(QObject):
         if instance in self._removing and status.state in (WorkerState.STOPPED, WorkerState.FAILED):
             self._forget(instance)
 
-    def session_reported(self, instance: InstanceId, report: Report) -> None:
+    def _on_status(self, instance: InstanceId, report: StatusReport) -> None:
+        record = self._here(instance)
+        if record is not None:
+            record.on_status(report, self._clock())
+            self._journal.saw_worker(record.spec, self._backend.status(instance), record.program_pid)
+            self._note(instance)
+
+    def _on_exited(self, instance: InstanceId, report: ExitedReport) -> None:
         record = self._instances.get(instance)
         if record is None:
             return
-        if isinstance(report, ExitedReport) and self._left_behind is not None:
+        if self._left_behind is not None:
             self._left_behind.note(self._backend.status(instance).marker, report.left)
+        record.on_exited(report, self._clock())
+        self._note(instance)
         if instance in self._removing:
-            # Out of sight, but how it ends is still history.
-            if isinstance(report, ExitedReport):
-                record.on_exited(report, self._clock())
-                self._note(instance)
-            return
-        match report:
-            case StatusReport():
-                record.on_status(report, self._clock())
-                self._journal.saw_worker(record.spec, self._backend.status(instance), record.program_pid)
-                self._note(instance)
-            case ExitedReport():
-                record.on_exited(report, self._clock())
-                self._note(instance)
-                self._look_for_resumable(record.spec)
-                if record.spec.kind is Kind.SHELL:
-                    marker = self._backend.status(instance).marker
-                    self._look_behind(record, marker, worker_ended=False)
-                if record.next_run is NextRun.AFTER_END:
-                    self._run_anew(instance, record)
-                else:
-                    self._after_program(instance, record, report)
-            case EventReport():
-                self._on_event(record, report)
-                self._note(instance)
-            case ErrorReport():
-                self.refused.emit(f"{record.spec.name}: {report.message}")
-            case TextReport() if self._texts.take(report):
-                pass
-            case ForegroundReport():
-                self._foreground.take(report)
-            case Frame() if not record.draws:
-                self._backend.send_to(instance, Acknowledge(report.number))
-            case _:
-                self.report_received.emit(instance, report)
+            return  # Out of sight, but how it ends is still history.
+        self._look_for_resumable(record.spec)
+        if record.spec.kind is Kind.SHELL:
+            self._look_behind(record, self._backend.status(instance).marker, worker_ended=False)
+        if record.next_run is NextRun.AFTER_END:
+            self._run_anew(instance, record)
+        else:
+            self._after_program(instance, record, report)
+
+    def _on_error(self, instance: InstanceId, report: ErrorReport) -> None:
+        self.report_error(instance, report.message)
+
+    def _on_notice(self, instance: InstanceId, report: NoticeReport) -> None:
+        if self._here(instance) is not None:
+            self.notice_posted.emit(instance, report)
+
+    def _on_commanded(self, instance: InstanceId, reply: Reply | SessionGone) -> None:
+        if isinstance(reply, ErrorReport):
+            self.report_error(instance, reply.message)
 
     # Inside
+
+    def _here(self, instance: InstanceId) -> Instance | None:
+        """The record of an instance that is in sight."""
+        return self._instances.get(instance) if instance not in self._removing else None
 
     def _instance(self, instance: InstanceId) -> Instance:
         record = self._instances.get(instance)
@@ -638,7 +648,7 @@ class Workspace(QObject):
         record = self._instances[instance]
         if not record.draws:
             self.screen_renewed.emit(instance)
-        self._kept.drawn(instance, self._backend.status(instance).pid)
+        self._kept.drawn(instance, self._backend.status(instance).marker)
         if not self._kept.is_configured(instance):
             self._backend.send_to(instance, KeepScreen(self._kept.path(instance)))
         record.on_start_sent(self._clock())
@@ -681,7 +691,9 @@ class Workspace(QObject):
 
     def _forget(self, instance: InstanceId) -> None:
         self._removing.discard(instance)
-        self._texts.fail(instance)
+        self._changed.discard(instance)
+        self._updates.discard(instance)
+        self._hub.forget(instance)
         self._kept.remove(instance)
         del self._instances[instance]
         if instance in self._backend.statuses():
@@ -697,9 +709,9 @@ class Workspace(QObject):
             return True
         return self._kept.answer(instance, request)
 
-    def _on_kept_reported(self, instance: str, report: object) -> None:
+    def _on_kept_reported(self, instance: str, report: Report) -> None:
         if instance in self._instances.keys() - self._removing:
-            self.report_received.emit(instance, report)
+            self._hub.session_reported(InstanceId(instance), report)
 
     def _on_kept_failed(self, instance: str, reason: str) -> None:
         record = self._instances.get(InstanceId(instance))
@@ -712,7 +724,10 @@ class Workspace(QObject):
         self._note(instance)
         self.arrangement.changed.emit()
 
-    def _on_event(self, record: Instance, report: EventReport) -> None:
+    def _on_event(self, instance: InstanceId, report: EventReport) -> None:
+        record = self._here(instance)
+        if record is None:
+            return
         try:
             event = typed_event(report.name, report.data)
         except ValueError as error:
@@ -725,17 +740,29 @@ class Workspace(QObject):
                 record.on_working()
             case _ if event is not None:
                 record.progress.apply(event)
+        self._note(instance)
 
     def _note(self, instance: InstanceId) -> None:
         record = self._instances[instance]
         run = record.run_report(self._clock())
         if run is not None:
             self._journal.saw_run(record.spec, run)
+        self._mark_changed(instance)
+
+    def _mark_changed(self, instance: InstanceId) -> None:
         self._changed.add(instance)
         if not self._tell.isActive():
             self._tell.start()
+        if not self._updates:
+            self._updated.emit()
+        self._updates.add(instance)
 
     def _tell_changes(self) -> None:
         changed, self._changed = self._changed, set()
         for instance in changed & self._instances.keys() - self._removing:
             self.instance_changed.emit(instance)
+
+    def _tell_updates(self) -> None:
+        updates, self._updates = self._updates, set()
+        for instance in updates & self._instances.keys() - self._removing:
+            self.instance_updated.emit(instance)

@@ -3,6 +3,7 @@
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -28,9 +29,11 @@ from podium.control.http_server.addresses import listen_address
 from podium.core.config.settings import Settings
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
-from podium.core.protocol.backend import SessionBackend
+from podium.core.protocol.backend import SessionBackend, SessionSink
+from podium.core.protocol.frames import Frame
 from podium.core.system.app_dirs import history_path
 from podium.pool.worker_pool import WorkerPool
+from podium.sessions.hub import SessionHub
 from podium.ui.appearance import Appearance
 from podium.ui.main_window import MainWindow
 from podium.workspace.arrangement import Layout
@@ -82,18 +85,18 @@ class WindowSession(QObject):
         self,
         options: WindowOptions,
         added_variables: tuple[str, ...] = (),
-        backend: SessionBackend | None = None,
+        connect: Callable[[SessionSink], SessionBackend] | None = None,
     ) -> None:
-        """Without a ``backend`` the options choose one: the worker pool, or direct sessions."""
+        """``connect`` makes the backend; without it the options choose one: the worker pool, or direct sessions."""
         super().__init__()
         self._options = options
         self._own_environment = dict(os.environ)
         self._added = (*added_variables, *added_by_python())
         self._background = Background(self)
         self._records = Records(history_path(), self._background, self)
-        backend = backend or session_backend(options.pool, self)
+        self._hub = SessionHub(connect or (lambda sink: session_backend(options.pool, sink, self)))
         self.workspace = Workspace(
-            backend,
+            self._hub,
             program_environment(os.environ, self._added),
             journal=self._records.journal,
             left_behind=self._records.left_behind,
@@ -101,20 +104,19 @@ class WindowSession(QObject):
             kept=KeptScreens(self._background.run, parent=self),
             parent=self,
         )
-        if isinstance(backend, WorkerPool):
-            backend.start_first(lambda: self.workspace.arrangement.in_sight)
-        self.upkeep = Upkeep(self.workspace, backend, self._background, self)
+        if isinstance(self._hub.backend, WorkerPool):
+            self._hub.backend.start_first(lambda: self.workspace.arrangement.in_sight)
+        self.upkeep = Upkeep(self.workspace, self._hub, self._background, self)
         self.upkeep.settings_loaded.connect(self._on_settings_loaded)
         self.window = MainWindow(
             self.workspace,
+            self._hub,
             on_demo=self._add_demo,
             on_quit=self.quit,
             app_commands=self.upkeep.commands(),
         )
         self.upkeep.told.connect(self.window.toasts.show)
-        self.control = ControlApi(
-            self.workspace, backend, self.upkeep.sessions, self._background, self._records.history, self
-        )
+        self.control = ControlApi(self.workspace, self._hub, self._background, self._records.history, self)
         self.control.failed.connect(self.window.show_message)
         self.control.served.connect(say_where)
         self.control.announce()
@@ -143,8 +145,8 @@ class WindowSession(QObject):
         collector = Collector(self)
         self.control.served.connect(collector.settle)
         self.control.after_turn = collector.look
-        # What a worker tells is what makes new objects.
-        self.workspace.report_received.connect(collector.look)
+        # What workers draw is what makes new objects.
+        self._hub.subscribe(Frame, lambda _instance, _frame: collector.look())
 
     def open(self) -> None:
         """Show the window and put in it what was asked for."""

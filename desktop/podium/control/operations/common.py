@@ -138,7 +138,7 @@ class Followers:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._waiting: dict[InstanceId, list[tuple[Callable[[InstanceView], Any], Later[Any]]]] = {}
-        workspace.instance_changed.connect(self._on_changed)
+        workspace.instance_updated.connect(self._on_changed)
         workspace.instance_removed.connect(self._on_removed)
 
     def follow(self, instance: InstanceId, outcome: Callable[[InstanceView], Any]) -> Later[Any]:

@@ -352,7 +352,7 @@ class InstanceOperations:
             except ApiError as error:
                 later.settle(error)
 
-        number = self._parts.line.control(instance, lambda number: Control(number, command, text), receive)
+        number = self._parts.line.control(instance, Control(0, command, text), receive)
         later.when_cancelled(lambda: self._parts.line.drop(number))
         return later
 

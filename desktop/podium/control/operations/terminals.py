@@ -131,7 +131,7 @@ class TerminalOperations:
         number = self._line.type(
             lambda request: self._workspace.send(instance, request),
             instance,
-            lambda number: SendText(number, text, call.submit),
+            SendText(0, text, call.submit),
             receive,
         )
         later.when_cancelled(lambda: self._line.drop(number))

@@ -47,9 +47,8 @@ RESIZE_DELAY_MS: Final = 60
 
 
 class TerminalView(QWidget):
-    """Paints frames of one session and emits intentions; knows nothing of workers.
-
-    ``next_request`` numbers the requests that expect an answer; share one between all who ask the same session.
+    """Paints frames of one session and emits intentions; knows nothing of workers. Requests that expect an answer have
+    numbers of the view's own.
     """
 
     requested = Signal(object)
@@ -61,16 +60,14 @@ class TerminalView(QWidget):
     menu_requested = Signal(QPoint)
     """The person asked for a menu at this global position, and the program did not claim the mouse."""
 
-    def __init__(
-        self, parent: QWidget | None = None, *, next_request: Callable[[], int] | None = None
-    ) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.shortcut_filter: Callable[[QKeyEvent], bool] | None = None
         """Says which keys the window has bound; those never reach the program. Without one nothing is bound at all,
         not even the keys that scroll."""
-        self._next_request = next_request or itertools.count(1).__next__
+        next_request = itertools.count(1).__next__
         self._scene = Scene()
-        self._copy_paste = CopyPaste(self._scene, self._next_request, self)
+        self._copy_paste = CopyPaste(self._scene, next_request, self)
         self._copy_paste.requested.connect(self.requested)
         self._copy_paste.paste_doubted.connect(self.paste_requested)
         self._copy_paste.paste_offered.connect(self.paste_text)
@@ -83,7 +80,7 @@ class TerminalView(QWidget):
         self._stage = Stage(self._scene, self._canvas)
         self._pointer = Pointer(self._stage, self, self)
         self._keys = KeySender(self._scene, self.send, self)
-        self._lines = LineFetcher(self._scene, self._next_request, self)
+        self._lines = LineFetcher(self._scene, next_request, self)
         self._lines.requested.connect(self.requested)
         self._blink = CursorBlink(self)
         self._blink.toggled.connect(self._on_blink_toggled)
