@@ -211,7 +211,8 @@ def test_health_and_listing_look_at_the_workers_once(bench: Bench, monkeypatch: 
 def test_nothing_is_kept_of_instances_that_are_gone(bench: Bench, tmp_path: Path) -> None:
     history = HistoryThread(tmp_path / "history.db", lambda _: None)
     journal = HistoryJournal(history)
-    bench.workspace._journal = journal  # Its other half: they are told of the same lives.
+    lives = bench.workspace._lives  # Its other half: they are told of the same lives.
+    lives._journal = lives.changes._journal = bench.workspace._journal = journal
 
     def live(number: int) -> None:
         id = bench.create(f"temporary-{number}")

@@ -26,7 +26,7 @@ WITHOUT_QT: Final = (
     "podium.ui.panes.bar_content",
     "podium.workspace.environment",
     "podium.workspace.history_journal",
-    "podium.workspace.instance_view",
+    "podium.workspace.instances.instance_view",
     "podium.workspace.kept_picture",
     "podium.workspace.launch",
     "socket",

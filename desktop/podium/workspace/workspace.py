@@ -12,17 +12,14 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from podium.core.clock import Clock, monotonic
-from podium.core.ids import InstanceId, InvalidInstanceId, id_from_name, instance_id
+from podium.core.ids import InstanceId, id_from_name
 from podium.core.instances import InstancePolicy, InstanceSpec, Kind, ThemeName
 from podium.core.names import clean_name
 from podium.core.protocol.backend import (
-    LIVE_STATES,
     SessionBackend,
     WorkerState,
     WorkerStatus,
 )
-from podium.core.protocol.events import typed_event
-from podium.core.protocol.exits import crashed, restarts_by_itself
 from podium.core.protocol.frames import Frame
 from podium.core.protocol.reports import (
     AcknowledgedReport,
@@ -46,25 +43,24 @@ from podium.core.protocol.requests import (
     TextWanted,
 )
 from podium.supervision.policy import Policy
-from podium.supervision.program_states import Action, Order
+from podium.supervision.program_states import Order
 from podium.supervision.program_supervisor import ProgramSupervisor
-from podium.workspace.aftermath import Aftermath, FindResumable
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.at_work import AtWork, ForegroundQueries, at_work, can_lose_work
-from podium.workspace.changes import Changes
-from podium.workspace.choices import next_name, next_theme
 from podium.workspace.input_limit import is_answer, why_too_much
-from podium.workspace.instance import Instance
-from podium.workspace.instance_view import state_of, view_of
+from podium.workspace.instances.aftermath import Aftermath, FindResumable
+from podium.workspace.instances.instance import Instance
+from podium.workspace.instances.instance_view import state_of, view_of
+from podium.workspace.instances.lifecycle import Lifecycle
+from podium.workspace.instances.program_runner import ProgramRunner
 from podium.workspace.journal import Journal, NoJournal
 from podium.workspace.kept_screens import KeptScreens
 from podium.workspace.launch import Resume
 from podium.workspace.left_behind import LeftBehind
-from podium.workspace.program_runner import ProgramRunner
+from podium.workspace.new_instances import next_name, next_theme, why_not_new
 from podium.workspace.text_questions import TextQuestions
 from podium.workspace.views import BUSY_STATES, InstanceState, InstanceView
 
-MAX_INSTANCES: Final = 64
 _ABOUT_THE_SCREEN: Final = (LinesWanted, TextWanted, ClearScrollback, Acknowledge)
 _OWN_REQUESTS: Final = 1 << 32
 """Requests of the workspace itself are numbered from here, apart from those of the panes."""
@@ -114,27 +110,25 @@ class Workspace(QObject):
         self._backend = backend
         self._clock = clock
         self._policy = policy
-        self._journal = journal or NoJournal()
-        self._left_behind = left_behind
         self._instances: dict[InstanceId, Instance] = {}
         self._requests = count(_OWN_REQUESTS)
         self._texts = TextQuestions(backend, self._requests)
         self._foreground = ForegroundQueries(backend, self._requests, self)
-        self._closing_since: float | None = None
         self._kept = kept or KeptScreens()
         self._kept.reported.connect(self._on_kept_reported)
         self._kept.failed.connect(self._on_kept_failed)
+        self._journal = journal = journal or NoJournal()
         self._runner = ProgramRunner(backend, self._instances, self._kept, dict(environment), clock, self)
+        self._aftermath = Aftermath(self._instances, left_behind, find_resumable, self)
+        self._lives = Lifecycle(
+            backend, self._instances, self._runner, self._aftermath, journal, self._kept, clock, self
+        )
         self._runner.begun.connect(self._on_begun)
         self._runner.redraws.connect(self.screen_renewed)
-        self._changes = Changes(self._instances, self._journal, clock, self)
-        self._changes.told.connect(self.instance_changed)
-        self._runner.changed.connect(self._changes.mark)
-        self._aftermath = Aftermath(self._instances, left_behind, find_resumable, self)
-        self._aftermath.changed.connect(self._changes.mark)
-        self._aftermath.orphaned.connect(self.orphaned)
         self._runner.over.connect(self._forget)
         self._runner.refused.connect(self.refused)
+        self._lives.changes.told.connect(self.instance_changed)
+        self._aftermath.orphaned.connect(self.orphaned)
         backend.set_listener(self)
 
     # What there is
@@ -147,7 +141,7 @@ class Workspace(QObject):
     @property
     def closing(self) -> bool:
         """Everything is being ended; nothing starts any more."""
-        return self._closing_since is not None
+        return self._lives.quitting
 
     def ids(self) -> tuple[InstanceId, ...]:
         return self.arrangement.order
@@ -239,16 +233,8 @@ class Workspace(QObject):
 
     def create(self, spec: InstanceSpec, *, start: bool = True) -> None:
         """Add an instance. Raises WorkspaceError for an invalid or taken id, too many instances, and while closing."""
-        try:
-            instance_id(spec.id)
-        except InvalidInstanceId as error:
-            raise WorkspaceError(str(error)) from error
-        if spec.id in self._instances:
-            raise WorkspaceError(f"There is an instance {spec.id} already; choose another name.")
-        if self.closing:
-            raise WorkspaceError("Podium is closing; nothing starts any more.")
-        if len(self._instances) >= MAX_INSTANCES:
-            raise WorkspaceError(f"{MAX_INSTANCES} instances are the most; remove one first.")
+        if reason := why_not_new(spec, self._instances, closing=self.closing):
+            raise WorkspaceError(reason)
         spec = msgspec.structs.replace(spec, name=clean_name(spec.name) or spec.id)
         self._instances[spec.id] = Instance(spec, ProgramSupervisor(self._policy, self._clock))
         self.instance_added.emit(spec.id)
@@ -263,27 +249,27 @@ class Workspace(QObject):
         to what a mission runs, and is not asked.
         """
         record = self._instance(instance)
-        self._obey(record, record.program.start(Order(agreed=agreed)))
+        self._lives.obey(record, record.program.start(Order(agreed=agreed)))
 
     def resume(self, instance: InstanceId, *, agreed: bool = False) -> None:
         """Start it where it was: a mission in the round it was in, a shell in its last folder, all else anew."""
         record = self._instance(instance)
-        self._obey(record, record.program.start(Order(resume=True, agreed=agreed)))
+        self._lives.obey(record, record.program.start(Order(resume=True, agreed=agreed)))
 
     def stop(self, instance: InstanceId) -> None:
         """End its program; the screen stays. In back-off or while starting it ends the worker."""
         record = self._instance(instance)
-        self._obey(record, record.program.stop())
+        self._lives.obey(record, record.program.stop())
 
     def restart(self, instance: InstanceId) -> None:
         """End its program and run it again; in back-off or after a failure, try again now."""
         record = self._instance(instance)
-        self._obey(record, record.program.restart())
+        self._lives.obey(record, record.program.restart())
 
     def finish_round(self, instance: InstanceId) -> None:
         """Ask a mission to end after the round that runs now. It shows as doing so once it says that it does."""
         record = self._instance(instance)
-        self._obey(record, record.program.finish_round(next(self._requests)))
+        self._lives.obey(record, record.program.finish_round(next(self._requests)))
 
     def stop_now(self, instance: InstanceId) -> None:
         """End a mission and its agents at once."""
@@ -301,7 +287,7 @@ class Workspace(QObject):
         record = self._instance(instance)
         self.arrangement.remove(instance)
         self.instance_removed.emit(instance)
-        self._obey(record, record.program.close())
+        self._lives.obey(record, record.program.close())
 
     def end_left_behind(self, instance: InstanceId) -> None:
         """End the processes its shell left running."""
@@ -339,7 +325,7 @@ class Workspace(QObject):
         elif waiting is not None:
             record.on_working()
         if waiting is not None:
-            self._changes.mark(instance)
+            self._lives.changes.mark(instance)
         if notice is not None:
             self.report_received.emit(instance, notice)
 
@@ -356,7 +342,7 @@ class Workspace(QObject):
             self._kept.resized(instance, request)
         if record.awaiting_user and is_answer(request):
             record.on_working()
-            self._changes.mark(instance)
+            self._lives.changes.mark(instance)
         if (reason := why_too_much(request)) is not None:
             self.refused.emit(f"{record.spec.name}: {reason}")
             return False
@@ -376,19 +362,11 @@ class Workspace(QObject):
 
     def killed(self) -> tuple[tuple[str, str], ...]:
         """What ``shutdown`` had to kill so far: the instance's name and what of it, for people."""
-        since = self._closing_since
-        if since is None:
-            return ()
-        found = ((record.spec.name, record.killed_since(since)) for record in self._instances.values())
-        return tuple((name, killed) for name, killed in found if killed)
+        return self._lives.killed()
 
     def shutdown(self, done: Callable[[], None]) -> None:
         """End everything in order; ``done`` is called when nothing is left."""
-        if self._closing_since is None:
-            self._closing_since = self._clock()
-        for record in tuple(self._instances.values()):
-            record.program.quit()
-            self._obey(record, ())
+        self._lives.quit()
         self._backend.shutdown_all(done)
 
     # BackendListener
@@ -398,44 +376,28 @@ class Workspace(QObject):
         record = self._instances.get(instance)
         if record is None:
             return
-        record.on_worker(status, self._clock())
-        self._journal.saw_worker(record.spec, status, record.program_pid)
-        actions = record.program.on_worker(status.state, reruns=restarts_by_itself(record.spec))
         if status.state is not WorkerState.RUNNING:
             self._texts.fail(instance)
-        if status.state not in LIVE_STATES:
-            if record.has_drawn and not self.closing:
-                self._kept.lost(instance)
-            if not self.closing:  # At the end there is one look for all.
-                self._aftermath.look_behind(record.spec, status.marker, worker_ended=True)
-            self._aftermath.look_for_resumable(record.spec)
-        self._changes.mark(instance)
-        self._obey(record, actions)
+        self._lives.on_worker(record, status)
 
     def session_reported(self, instance: InstanceId, report: Report) -> None:
         record = self._instances.get(instance)
         if record is None:
             return
-        if isinstance(report, ExitedReport) and self._left_behind is not None:
-            self._left_behind.note(self._backend.status(instance).marker, report.left)
         if isinstance(report, ExitedReport):
-            self._on_exited(record, report)
+            self._lives.on_exited(record, report)
         if record.program.closed:
             return
         match report:
             case ExitedReport():
                 pass
             case StatusReport():
-                record.program.on_status(report.state)
-                record.on_status(report, self._clock())
-                self._journal.saw_worker(record.spec, self._backend.status(instance), record.program_pid)
-                self._obey(record, ())
+                self._lives.on_status(record, report)
             case AcknowledgedReport():
-                record.program.on_acknowledged(report.request)
-                self._changes.mark(instance)
+                self._lives.on_acknowledged(record, report)
             case EventReport():
-                self._on_event(record, report)
-                self._changes.mark(instance)
+                if reason := self._lives.on_event(record, report):
+                    self.refused.emit(f"{record.spec.name} sent an event that makes no sense: {reason}")
             case ErrorReport():
                 self.refused.emit(f"{record.spec.name}: {report.message}")
             case TextReport() if self._texts.take(report):
@@ -455,26 +417,9 @@ class Workspace(QObject):
             raise WorkspaceError(f"There is no instance {instance}.")
         return record
 
-    def _obey(self, record: Instance, actions: Sequence[Action]) -> None:
-        self._runner.obey(record, actions)
-        self._changes.mark(record.spec.id)
-
     def _on_begun(self, instance: InstanceId) -> None:
         self.starting.emit(instance)
         self._aftermath.dismiss(InstanceId(instance))
-
-    def _on_exited(self, record: Instance, exited: ExitedReport) -> None:
-        crash = restarts_by_itself(record.spec) and crashed(record.spec, exited)
-        if record.program.run is not None:
-            record.on_exited(exited, self._clock())
-        actions = record.program.on_exited(crashed=crash)
-        self._changes.mark(record.spec.id)
-        if not record.program.closed:  # Out of sight, how it ended is history and nothing more.
-            self._aftermath.look_for_resumable(record.spec)
-            if record.spec.kind is Kind.SHELL and not self.closing:
-                marker = self._backend.status(record.spec.id).marker
-                self._aftermath.look_behind(record.spec, marker, worker_ended=False)
-        self._obey(record, actions)
 
     def start_of(self, spec: InstanceSpec, resume: Resume | None = None, *, agreed: bool = False) -> Start:
         """What is sent to run ``spec``; the instance need not exist."""
@@ -508,14 +453,5 @@ class Workspace(QObject):
     def _respec(self, instance: InstanceId, **changes: object) -> None:
         record = self._instance(instance)
         record.spec = msgspec.structs.replace(record.spec, **changes)
-        self._changes.mark(instance)
+        self._lives.changes.mark(instance)
         self.arrangement.changed.emit()
-
-    def _on_event(self, record: Instance, report: EventReport) -> None:
-        try:
-            event = typed_event(report.name, report.data)
-        except ValueError as error:
-            self.refused.emit(f"{record.spec.name} sent an event that makes no sense: {error}")
-            return
-        if event is not None:
-            record.on_event(event, self._clock())

@@ -6,8 +6,9 @@ from PySide6.QtCore import QObject, Signal
 
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
+from podium.core.protocol.reports import ProcessLeft
 from podium.core.system.leftovers import LeftProcess, summary
-from podium.workspace.instance import Instance
+from podium.workspace.instances.instance import Instance
 from podium.workspace.left_behind import LeftBehind
 
 FindResumable = Callable[[str, Callable[[bool], None]], None]
@@ -48,6 +49,11 @@ class Aftermath(QObject):
                 self.changed.emit(spec.id)
 
         self._find_resumable(spec.mission, then)
+
+    def note(self, marker: str, left: tuple[ProcessLeft, ...]) -> None:
+        """The worker with this marker told what of its programs lives on."""
+        if self._left_behind is not None:
+            self._left_behind.note(marker, left)
 
     def look_behind(self, spec: InstanceSpec, marker: str, *, worker_ended: bool) -> None:
         """Find what carries this worker's marker and lives on."""

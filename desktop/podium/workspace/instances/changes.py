@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from podium.core.clock import Clock
 from podium.core.ids import InstanceId
-from podium.workspace.instance import Instance
+from podium.workspace.instances.instance import Instance
 from podium.workspace.journal import Journal
 
 _COALESCE_MS: Final = 50

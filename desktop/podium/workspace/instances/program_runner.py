@@ -23,7 +23,7 @@ from podium.supervision.program_states import (
     SendStop,
     SpawnWorker,
 )
-from podium.workspace.instance import Instance
+from podium.workspace.instances.instance import Instance
 from podium.workspace.kept_screens import KeptScreens
 from podium.workspace.launch import Resume, start_request
 

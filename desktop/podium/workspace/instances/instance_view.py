@@ -20,7 +20,7 @@ from podium.supervision.program_states import (
     Stopping,
 )
 from podium.supervision.restarts import Wait
-from podium.workspace.instance import Instance, restarts_text, worker_reason
+from podium.workspace.instances.instance import Instance, restarts_text, worker_reason
 from podium.workspace.progress import Progress
 from podium.workspace.views import InstanceState, InstanceView
 
