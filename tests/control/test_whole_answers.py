@@ -211,7 +211,8 @@ def test_health_and_listing_look_at_the_workers_once(bench: Bench, monkeypatch: 
 def test_nothing_is_kept_of_instances_that_are_gone(bench: Bench, tmp_path: Path) -> None:
     history = HistoryThread(tmp_path / "history.db", lambda _: None)
     journal = HistoryJournal(history)
-    bench.workspace._journal = journal  # Its other half: they are told of the same lives.
+    lives = bench.workspace._lives  # Its other half: they are told of the same lives.
+    lives._journal = lives.changes._journal = bench.workspace._journal = journal
 
     def live(number: int) -> None:
         id = bench.create(f"temporary-{number}")
@@ -407,7 +408,7 @@ def test_a_start_can_not_replace_what_podium_tells_programs(bench: Bench, variab
 @pytest.mark.fault("E3")
 def test_no_answer_waits_for_the_timer_that_is_there_for_painting(bench: Bench, qtbot: QtBot) -> None:
     bench.workspace.instance_changed.connect(lambda _: pytest.fail("it never comes"))
-    bench.workspace._tell.setInterval(2**31 - 1)
+    bench.workspace._lives.changes._change_timer.setInterval(2**31 - 1)
     started = bench.call(calls.StartInstance(id="one", kind=Kind.COMMAND, command=("x",), folder="/"))
     bench.backend.run("one")
     qtbot.waitUntil(lambda: [info.state for info in started] == ["running"])

@@ -19,7 +19,7 @@ from podium.core.protocol.requests import Init, Request
 from podium.core.system.reexec import podium_command
 from podium.pool import worker as worker_module
 from podium.pool.worker_pool import WorkerPool
-from podium.supervision.supervisor import Exit
+from podium.supervision.worker_supervisor import Exit
 from tests.conftest import Figure
 from tests.pool.conftest import PATIENCE, QUICK, hub_over
 

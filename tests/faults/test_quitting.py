@@ -65,7 +65,8 @@ class Quitting:
         over: list[bool] = []
         self.workspace.shutdown(lambda: over.append(True))
         self.wait(lambda: bool(over))
-        return self.workspace._instances[A]._exited
+        run = self.workspace._instances[A].run
+        return run.exited if run is not None else None
 
 
 Start = Callable[..., Quitting]

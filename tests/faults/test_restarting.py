@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.protocol.backend import WorkerState
+from podium.supervision.policy import Policy
 from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace
 from tests.pool.conftest import PATIENCE, hub_over
@@ -26,7 +27,8 @@ class Running:
         self._qtbot = qtbot
         self._runs = folder / "runs"
         hub, self.pool = hub_over()
-        self.workspace = Workspace(hub, dict(os.environ))
+        policy = Policy(stop_patience=0.3, stop_limit=0.9)
+        self.workspace = Workspace(hub, dict(os.environ), policy=policy)
         command = ("/bin/sh", "-c", f'echo $$ >> "{self._runs}"; {program}')
         self.workspace.create(InstanceSpec(A, "a", kind, ThemeName.ROSE, str(folder), command))
         self.wait_runs(1)
@@ -57,9 +59,7 @@ Start = Callable[..., Running]
 
 
 @pytest.fixture
-def start(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
-    monkeypatch.setattr("podium.workspace.workspace._STOP_PATIENCE_MS", 300)
-    monkeypatch.setattr("podium.workspace.workspace._STOP_LIMIT_MS", 900)
+def start(qtbot: QtBot, tmp_path: Path) -> Iterator[Start]:
     made: list[Running] = []
 
     def make(kind: Kind, program: str = "exec sleep 1000") -> Running:
@@ -92,7 +92,7 @@ def is_ended_because_it_hung(running: Running) -> None:
 
 def hangs_while_it_stops(running: Running) -> None:
     running.workspace.stop(A)
-    running.wait(lambda: not running.workspace._instances[A].stop_unheard)
+    running.wait(lambda: running.workspace._instances[A].program.state.heard)
     hangs(running)
 
 

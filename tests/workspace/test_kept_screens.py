@@ -10,7 +10,7 @@ from podium.core.ids import InstanceId
 from podium.core.instances import Kind
 from podium.core.protocol.backend import WorkerState
 from podium.core.protocol.frames import AttributeEntry, Attributes, Frame, Line, Run, Style
-from podium.core.protocol.reports import LinesReport
+from podium.core.protocol.reports import LinesReport, ProgramState, StatusReport
 from podium.core.protocol.requests import (
     Acknowledge,
     ClearScrollback,
@@ -253,6 +253,7 @@ def test_cleared_it_is_gone_from_pane_and_disk(
 def draw_and_die(workspace: Workspace, backend: FakeBackend, state: WorkerState = WorkerState.FAILED) -> None:
     workspace.create(spec(kind=Kind.SHELL, command=()))
     backend.become("a", WorkerState.RUNNING, generation=1, marker="4711")
+    backend.report("a", StatusReport(ProgramState.RUNNING, 7))
     backend.report("a", Frame(5, 80, 24, first_line=150))
     backend.become("a", state, generation=1)
 

@@ -1,7 +1,6 @@
 """Changes of instances: told at once to what answers, now and then to what paints."""
 
 import pytest
-from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from podium.core.ids import InstanceId
@@ -25,11 +24,8 @@ def workspace(backend: FakeBackend, qapp: object) -> Workspace:
     return Workspace(backend.hub, {})
 
 
-def test_an_update_waits_for_no_timer(
-    workspace: Workspace, backend: FakeBackend, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(QTimer, "start", lambda *_: None)
-    monkeypatch.setattr(QTimer, "singleShot", lambda *_: None)
+def test_an_update_waits_for_no_timer(workspace: Workspace, backend: FakeBackend, qtbot: QtBot) -> None:
+    workspace._lives.changes._change_timer.setInterval(2**31 - 1)
     seen: list[InstanceState] = []
     workspace.instance_updated.connect(lambda id: seen.append(workspace.state(InstanceId(id))))
     workspace.create(spec())

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from podium.core.instances import InstancePolicy, InstanceSpec, Kind, RestartWhen, ThemeName
 from podium.core.protocol.backend import BackendError, WorkerState
 from podium.core.protocol.reports import (
+    AcknowledgedReport,
     ErrorReport,
     EventReport,
     ExitedReport,
@@ -27,6 +28,7 @@ from podium.core.protocol.requests import (
     TreePolicy,
 )
 from podium.core.runs import RunOutcome
+from podium.supervision.policy import Policy
 from podium.workspace.run_report import outcome_of
 from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace, WorkspaceError
@@ -213,8 +215,11 @@ def test_finish_round_and_stop_now(workspace: Workspace, backend: FakeBackend) -
     workspace.create(spec(kind=Kind.MISSION, mission="/m.toml"))
     backend.run("a")
     workspace.finish_round("a")
-    assert state(workspace) is InstanceState.FINISHING
-    assert [request.command for request in backend.requests("a", Control)] == [ControlCommand.FINISH_ROUND]
+    [control] = backend.requests("a", Control)
+    assert control.command is ControlCommand.FINISH_ROUND
+    assert state(workspace) is InstanceState.RUNNING
+    backend.report("a", AcknowledgedReport(control.request))
+    assert (state(workspace), workspace.view("a").word) == (InstanceState.FINISHING, "Finishing round")
     workspace.stop_now("a")
     assert backend.requests("a", Stop)
     backend.exit("a", 130)
@@ -438,13 +443,21 @@ def test_a_new_worker_without_a_program_does_not_show_the_old_one_running(
     assert state(workspace) is InstanceState.IDLE
 
 
-def test_a_round_is_finishing_only_if_the_session_was_told(
+def test_a_program_that_does_not_obey_does_not_look_as_if_it_had(
     workspace: Workspace, backend: FakeBackend
 ) -> None:
     workspace.create(spec(kind=Kind.MISSION, mission="/m.toml"))
     backend.run("a")
-    backend.accepts = False
+    backend.report("a", AcknowledgedReport(0))
     workspace.finish_round("a")
+    workspace.finish_round("a")
+    [first, second] = [request.request for request in backend.requests("a", Control)]
+    backend.report("a", AcknowledgedReport(second + 1))
+    assert state(workspace) is InstanceState.RUNNING
+    backend.exit("a", 0)
+    workspace.start("a")
+    backend.report("a", StatusReport(ProgramState.RUNNING, 7))
+    backend.report("a", AcknowledgedReport(first))  # That was asked of the run before.
     assert state(workspace) is InstanceState.RUNNING
 
 
@@ -553,6 +566,7 @@ def test_the_last_screen_stays_until_a_program_draws_in_the_next_worker(
     workspace.screen_renewed.connect(renewed.append)
     workspace.create(spec(kind=Kind.SHELL))
     backend.become("a", WorkerState.RUNNING, generation=1)
+    backend.report("a", StatusReport(ProgramState.RUNNING, 7))
     backend.become("a", WorkerState.BACKOFF, generation=1)
     backend.become("a", WorkerState.RUNNING, generation=2)
     assert renewed == ["a"]
@@ -561,9 +575,9 @@ def test_the_last_screen_stays_until_a_program_draws_in_the_next_worker(
 
 
 def test_a_session_that_does_not_hear_a_stop_is_ended_with_its_worker(
-    workspace: Workspace, backend: FakeBackend, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    backend: FakeBackend, qtbot: QtBot
 ) -> None:
-    monkeypatch.setattr("podium.workspace.workspace._STOP_PATIENCE_MS", 20)
+    workspace = Workspace(backend.hub, {}, policy=Policy(stop_patience=0.02))
     for id in ("deaf", "good"):
         workspace.create(spec(id))
         backend.run(id)
@@ -572,6 +586,7 @@ def test_a_session_that_does_not_hear_a_stop_is_ended_with_its_worker(
     qtbot.waitUntil(lambda: ("kill", "deaf") in backend.calls)
     qtbot.wait(60)
     assert ("kill", "good") not in backend.calls
+    workspace.deleteLater()
 
 
 @pytest.mark.fault("E6")

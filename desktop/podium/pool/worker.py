@@ -1,4 +1,4 @@
-"""One worker of the pool: a Supervisor decides, a WorkerProcess obeys, one timer keeps time."""
+"""One worker of the pool: a WorkerSupervisor decides, a WorkerProcess obeys, one timer keeps time."""
 
 import uuid
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from podium.pool.launch_queue import LaunchQueue
 from podium.pool.tree_killer import kill_tree, sweep
 from podium.pool.worker_process import WorkerProcess
 from podium.supervision.policy import Policy
-from podium.supervision.supervisor import (
+from podium.supervision.worker_supervisor import (
     Action,
     Exit,
     IllegalTransition,
@@ -22,7 +22,7 @@ from podium.supervision.supervisor import (
     SendPing,
     SendShutdown,
     Spawn,
-    Supervisor,
+    WorkerSupervisor,
 )
 
 
@@ -55,7 +55,7 @@ class Worker(QObject):
         self._config = config
         self._command = command
         self._clock = clock
-        self._supervisor = Supervisor(policy, clock)
+        self._supervisor = WorkerSupervisor(policy, clock)
         self._process: WorkerProcess | None = None
         self._marker = ""
         self._whole_tree = True

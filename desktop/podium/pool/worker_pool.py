@@ -1,4 +1,4 @@
-"""The worker pool: one supervised process per instance. Carries out what each Supervisor decides."""
+"""The worker pool: one supervised process per instance. Carries out what each WorkerSupervisor decides."""
 
 from collections.abc import Callable, Collection, Mapping
 

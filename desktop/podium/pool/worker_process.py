@@ -12,7 +12,7 @@ from podium.core.protocol.requests import Paste, RawInput, Request
 from podium.core.system.reexec import podium_command
 from podium.ipc.framing import ProtocolError, Unreadable, encode, report_decoder
 from podium.pool.message_limits import MessageLimits, OverLimit
-from podium.supervision.supervisor import Exit
+from podium.supervision.worker_supervisor import Exit
 
 MAX_QUEUED_BYTES: Final = 1 << 20
 """At most this much may wait for a worker that does not read."""

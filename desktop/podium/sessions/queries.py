@@ -9,6 +9,7 @@ import msgspec
 
 from podium.core.ids import InstanceId
 from podium.core.protocol.reports import (
+    AcknowledgedReport,
     ErrorReport,
     ForegroundReport,
     LinesReport,
@@ -47,6 +48,7 @@ Reply: TypeAlias = (
     | WatchingReport
     | TappedReport
     | ForegroundReport
+    | AcknowledgedReport
     | ErrorReport
 )
 """An answer of a session, or a part of it. An ErrorReport says why there is none."""

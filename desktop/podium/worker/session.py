@@ -8,9 +8,10 @@ import msgspec
 from podium.core.clock import Clock, monotonic
 from podium.core.protocol.events import decode_line
 from podium.core.protocol.frames import MAX_SIDE
-from podium.core.protocol.program_channels import ACKNOWLEDGED, ControlRequest
+from podium.core.protocol.program_channels import ACKNOWLEDGED, ControlRequest, acknowledged_id
 from podium.core.protocol.reports import (
     MAX_LINES,
+    AcknowledgedReport,
     BellReport,
     ErrorReport,
     EventReport,
@@ -446,6 +447,8 @@ class Session:
                 continue
             if event.event != ACKNOWLEDGED:
                 self._emit(EventReport(event.event, event.data))
+            elif (request := acknowledged_id(event)) is not None:
+                self._emit(AcknowledgedReport(request))
 
     def _complain(self, message: str) -> None:
         if self._clock() >= self._next_complaint:

@@ -5,8 +5,8 @@ from typing import Final
 from podium.core.commands import CommandId, command
 from podium.core.instances import Kind
 from podium.workspace.arrangement import Arrangement, Layout
+from podium.workspace.new_instances import MAX_INSTANCES
 from podium.workspace.views import InstanceState, InstanceView
-from podium.workspace.workspace import MAX_INSTANCES
 
 _RUNNING = frozenset({InstanceState.RUNNING, InstanceState.WAITING})
 _AT_WORK = _RUNNING | {InstanceState.FINISHING, InstanceState.STARTING}

@@ -7,7 +7,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from podium.core.protocol.backend import WorkerState
 from podium.supervision.policy import Policy
-from podium.supervision.supervisor import (
+from podium.supervision.worker_supervisor import (
     Breaker,
     Exit,
     IllegalTransition,
@@ -15,7 +15,7 @@ from podium.supervision.supervisor import (
     SendPing,
     SendShutdown,
     Spawn,
-    Supervisor,
+    WorkerSupervisor,
 )
 
 CRASH = Exit(signal=11)
@@ -29,19 +29,19 @@ class Time:
         return self.now
 
 
-def make(policy: Policy | None = None) -> tuple[Supervisor, Time]:
+def make(policy: Policy | None = None) -> tuple[WorkerSupervisor, Time]:
     time = Time()
-    return Supervisor(policy or Policy(), time, random=lambda: 0.0), time
+    return WorkerSupervisor(policy or Policy(), time, random=lambda: 0.0), time
 
 
-def running(policy: Policy | None = None) -> tuple[Supervisor, Time]:
+def running(policy: Policy | None = None) -> tuple[WorkerSupervisor, Time]:
     supervisor, time = make(policy)
     supervisor.spawn()
     supervisor.on_ready(supervisor.generation)
     return supervisor, time
 
 
-def until_due(supervisor: Supervisor, time: Time) -> list:
+def until_due(supervisor: WorkerSupervisor, time: Time) -> list:
     assert supervisor.next_deadline is not None
     time.now = max(time.now, supervisor.next_deadline)
     return supervisor.tick()
@@ -310,7 +310,7 @@ class AnyOrder(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.time = Time()
-        self.supervisor = Supervisor(Policy(), self.time, random=lambda: 0.5)
+        self.supervisor = WorkerSupervisor(Policy(), self.time, random=lambda: 0.5)
         self.live: set[int] = set()
         self.was_ready = 0
         """The last generation that said ready: what ran can't fail to start any more."""
