@@ -61,7 +61,7 @@ class Worker(QObject):
         self._whole_tree = True
         """Whether all that its program starts ends with it."""
         self._last_output: tuple[str, ...] = ()
-        self._told: WorkerStatus | None = None
+        self._reported_status: WorkerStatus | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_due)
@@ -132,8 +132,8 @@ class Worker(QObject):
             # It was stopped before there was a process to stop.
             self._carry_out(self._supervisor.on_spawn_failed(self._supervisor.generation, ""))
             return
-        self._keep_time()
-        self._tell()
+        self._set_timer()
+        self._report_change()
 
     def _send_now(self, request: Request) -> None:
         """For supervision's own messages, which don't wait for the running state."""
@@ -143,8 +143,8 @@ class Worker(QObject):
     def _launch(self, generation: int) -> None:
         self._supervisor.on_launched(generation)
         self._start_process(generation)
-        self._keep_time()
-        self._tell()
+        self._set_timer()
+        self._report_change()
 
     def _start_process(self, generation: int) -> None:
         if self._process is not None:
@@ -185,17 +185,17 @@ class Worker(QObject):
     def _on_due(self) -> None:
         self._carry_out(self._supervisor.tick())
 
-    def _keep_time(self) -> None:
+    def _set_timer(self) -> None:
         deadline = self._supervisor.next_deadline
         if deadline is None or self._launches.waits(self._instance):
             self._timer.stop()
         else:
             self._timer.start(max(0, round((deadline - self._clock()) * 1000) + 1))
 
-    def _tell(self) -> None:
+    def _report_change(self) -> None:
         status = self.status()
-        if status != self._told:
-            self._told = status
+        if status != self._reported_status:
+            self._reported_status = status
             self.changed.emit(status)
 
 

@@ -116,7 +116,7 @@ class WorkerPool(QObject):
         for worker in tuple(self._workers.values()):
             worker.quit()
         # In the next turn even if nothing runs: ``done`` is never called before this returns.
-        QTimer.singleShot(0, self._tell_when_done)
+        QTimer.singleShot(0, self._report_when_done)
 
     def _worker(self, instance: InstanceId) -> Worker:
         worker = self._workers.get(instance)
@@ -132,9 +132,9 @@ class WorkerPool(QObject):
 
     def _on_changed(self, status: WorkerStatus) -> None:
         self._sink.worker_changed(status)
-        self._tell_when_done()
+        self._report_when_done()
 
-    def _tell_when_done(self) -> None:
+    def _report_when_done(self) -> None:
         if self._done and not self.active_count():
             waiting, self._done = self._done, []
             for done in waiting:
