@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -15,7 +16,7 @@ from podium.core.protocol.backend import WorkerState
 from podium.supervision.policy import Policy
 from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace
-from tests.pool.conftest import PATIENCE, hub_over
+from tests.pool.conftest import PATIENCE, QUICK, hub_over
 
 A = InstanceId("a")
 
@@ -23,10 +24,17 @@ A = InstanceId("a")
 class Running:
     """An instance whose program writes its pid into a file each time it runs."""
 
-    def __init__(self, qtbot: QtBot, folder: Path, kind: Kind, program: str = "exec sleep 1000") -> None:
+    def __init__(
+        self,
+        qtbot: QtBot,
+        folder: Path,
+        kind: Kind,
+        program: str = "exec sleep 1000",
+        workers: Policy = QUICK,
+    ) -> None:
         self._qtbot = qtbot
         self._runs = folder / "runs"
-        hub, self.pool = hub_over()
+        hub, self.pool = hub_over(workers)
         policy = Policy(stop_patience=0.3, stop_limit=0.9)
         self.workspace = Workspace(hub, dict(os.environ), policy=policy)
         command = ("/bin/sh", "-c", f'echo $$ >> "{self._runs}"; {program}')
@@ -62,8 +70,8 @@ Start = Callable[..., Running]
 def start(qtbot: QtBot, tmp_path: Path) -> Iterator[Start]:
     made: list[Running] = []
 
-    def make(kind: Kind, program: str = "exec sleep 1000") -> Running:
-        made.append(Running(qtbot, tmp_path, kind, program))
+    def make(kind: Kind, program: str = "exec sleep 1000", workers: Policy = QUICK) -> Running:
+        made.append(Running(qtbot, tmp_path, kind, program, workers))
         return made[-1]
 
     yield make
@@ -209,6 +217,8 @@ def test_a_farewell_names_what_this_end_killed_alone(start: Start, qtbot: QtBot)
 
 @pytest.mark.fault("B4")
 def test_a_farewell_names_what_it_had_to_kill(start: Start) -> None:
-    running = start(Kind.SHELL, "trap '' HUP TERM; while :; do sleep 1; done")
+    """The worker has all the time it needs to end its program itself, however busy the machine is."""
+    patient = replace(QUICK, kill_margin=PATIENCE / 1000)
+    running = start(Kind.SHELL, "trap '' HUP TERM; while :; do sleep 1; done", patient)
     running.close()
     assert "sh (" in dict(running.workspace.killed())["a"]
