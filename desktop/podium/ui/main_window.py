@@ -187,7 +187,7 @@ class MainWindow(QMainWindow):
             self._appearance = changed
             self.appearance_changed.emit()
 
-    # Stage: what the commands need of the window
+    # CommandHost: what the commands need of the window
 
     def sheet_host(self) -> QWidget:
         return self._frame

@@ -1,4 +1,4 @@
-"""Keeps track of which processes are the instances', for whoever wants to know where a caller runs."""
+"""The processes of the instances, by which a caller is known to run inside of one."""
 
 import os
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from podium.core.protocol.reports import ExitedReport, Report, StatusReport
 
 
 class InstanceProcesses:
-    """A BackendListener in front of another. Lives on the window's thread; ``trees`` may be read on any."""
+    """A BackendListener in front of another. Lives on the main thread; ``trees`` may be read on any."""
 
     def __init__(self, onward: BackendListener, statuses: Iterable[WorkerStatus]) -> None:
         """``statuses`` are those of the workers there are by now."""
@@ -38,7 +38,7 @@ class InstanceProcesses:
         self._onward.session_reported(instance, report)
 
     def _note_worker(self, status: WorkerStatus) -> bool:
-        """Whether that is news."""
+        """True when that is new."""
         now = (status.pid, status.marker) if status.state in LIVE_STATES else None
         if now == self._workers.get(status.instance):
             return False

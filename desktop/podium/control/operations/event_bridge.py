@@ -1,14 +1,16 @@
-"""What happens in sessions and workers, as events of the API. Every event is one cheap call into the hub."""
+"""Publishes changes of sessions and workers as events of the API, each by one cheap call into the hub."""
 
-from podium.control.api.event_payloads import (
+from podium.control.api.instances import (
     InstanceAdded,
     InstanceChanged,
     InstanceNotice,
     InstanceRemoved,
-    Payload,
     ProgramExited,
     ProgramStarted,
-    SessionOutput,
+)
+from podium.control.api.shapes import Payload
+from podium.control.api.terminals import SessionOutput
+from podium.control.api.workers import (
     WorkerCircuitHalfOpen,
     WorkerCircuitOpen,
     WorkerError,
@@ -37,7 +39,7 @@ from podium.workspace.workspace import Workspace, WorkspaceError
 
 
 class EventBridge:
-    """A BackendListener that publishes. Lives on the window's thread."""
+    """A BackendListener that publishes. Lives on the main thread."""
 
     def __init__(self, hub: EventHub, workspace: Workspace) -> None:
         self._hub = hub
@@ -67,7 +69,7 @@ class EventBridge:
                 try:
                     event = typed_event(name, data)
                 except ValueError:
-                    return  # The workspace says so.
+                    return  # The workspace reports it.
                 if event is not None:
                     self._hub.publish(instance, event)
             case OutputReport(size=size, line=line):
@@ -110,7 +112,7 @@ class EventBridge:
 
 
 def worker_events(before: WorkerStatus | None, now: WorkerStatus) -> list[Payload]:
-    """What became of a worker between two of its statuses."""
+    """The events between two statuses of a worker."""
     events: list[Payload] = []
     state = before.state if before is not None else WorkerState.STOPPED
     generation = before.generation if before is not None else 0

@@ -102,7 +102,7 @@ class _Tapping:
     """What was granted and not used yet, as far as is known here."""
 
 
-class SessionLine:
+class SessionQueries:
     """A BackendListener in front of another. All methods are called on the window's thread."""
 
     def __init__(self, backend: SessionBackend, onward: BackendListener, observer: BackendListener) -> None:
