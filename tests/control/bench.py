@@ -32,7 +32,7 @@ class Bench:
         )
         self.operations = Dispatcher(self.context, "epoch")
         self.refused: list[str] = []
-        self.workspace.refused.connect(self.refused.append)
+        self.workspace.error_reported.connect(self.refused.append)
 
     def create(self, id: str, kind: Kind = Kind.SHELL) -> InstanceId:
         spec = InstanceSpec(InstanceId(id), id, kind, ThemeName.ROSE, "/", mission="/m.toml")

@@ -167,7 +167,7 @@ def test_a_paste_of_200_mb_is_refused_in_words(make_pool: MakePool, qtbot: QtBot
     pool, listener = make_pool()
     workspace = Workspace(pool, {"PATH": os.environ["PATH"]})
     said: list[str] = []
-    workspace.refused.connect(said.append)
+    workspace.error_reported.connect(said.append)
     workspace.create(InstanceSpec(A, "a", Kind.COMMAND, ThemeName.ROSE, "/", ("sleep", "600")))
     qtbot.waitUntil(lambda: workspace.state(A) is InstanceState.RUNNING, timeout=PATIENCE)
     view = TerminalView()

@@ -61,7 +61,7 @@ class ServeSession(QObject):
             find_resumable=self._records.find_resumable,
             parent=self,
         )
-        self.workspace.refused.connect(_warn)
+        self.workspace.error_reported.connect(_warn)
         self._control = ControlApi(
             self.workspace, backend, self.workspace, self._background, self._records.history, self
         )

@@ -96,7 +96,7 @@ def instance_info(view: InstanceView, pool: PoolStatus | None) -> InstanceInfo:
         mission=spec.mission,
         number=view.number,
         state=view.state.value,
-        word=view.word,
+        word=view.label,
         reason=view.reason,
         detail=view.detail,
         title=view.title,

@@ -93,7 +93,7 @@ class EventBridge:
             view = self._workspace.view(InstanceId(instance))
         except WorkspaceError:
             return
-        shown = InstanceChanged(name=view.spec.name, state=view.state.value, word=view.word)
+        shown = InstanceChanged(name=view.spec.name, state=view.state.value, word=view.label)
         if shown != self._shown.get(instance):
             self._shown[instance] = shown
             self._hub.publish(instance, shown)

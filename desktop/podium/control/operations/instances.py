@@ -120,7 +120,7 @@ class InstanceOperations:
         view = self._workspace.view(instance)
         if view.busy:
             raise ApiError(
-                409, "running", f"{view.spec.name} is {view.word.lower()}.", "Stop it first, or restart it."
+                409, "running", f"{view.spec.name} is {view.label.lower()}.", "Stop it first, or restart it."
             )
         if call.kind is not None and not _asks_for(call, view.spec):
             raise ApiError(
@@ -277,7 +277,7 @@ class InstanceOperations:
         instance = require_instance(self._workspace, call.id)
         view = self._workspace.view(instance)
         if view.busy:
-            raise ApiError(409, "running", f"{view.spec.name} is {view.word.lower()}.", "Stop it first.")
+            raise ApiError(409, "running", f"{view.spec.name} is {view.label.lower()}.", "Stop it first.")
         or_conflict(lambda: self._workspace.remove(instance))
         return self._context.endings.after(instance, lambda later: later.settle(Done()))
 

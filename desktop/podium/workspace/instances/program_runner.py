@@ -41,7 +41,7 @@ class ProgramRunner(QObject):
     """Something happened to this instance that was not asked for just now."""
     over = Signal(str)
     """Nothing of this closed instance is left."""
-    refused = Signal(str)
+    error_reported = Signal(str)
     """A worker could not be had or ended; words for a person."""
 
     def __init__(
@@ -115,7 +115,7 @@ class ProgramRunner(QObject):
         try:
             command()
         except BackendError as error:
-            self.refused.emit(str(error))
+            self.error_reported.emit(str(error))
             return False
         return True
 

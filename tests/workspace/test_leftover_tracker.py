@@ -14,7 +14,7 @@ from podium.core.config.settings import Leftovers
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.protocol.backend import WorkerState
 from podium.core.system.processes import WORKER_VARIABLE
-from podium.workspace.left_behind import LeftBehind
+from podium.workspace.leftover_tracker import LeftoverTracker
 from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace
 from tests.workspace.doubles import FakeBackend
@@ -54,7 +54,7 @@ class Desk:
     def __init__(self, policy: Leftovers, marker: str, kind: Kind = Kind.SHELL) -> None:
         self.forgotten: list[str] = []
         self.backend = FakeBackend()
-        looking = LeftBehind(self._now, self.forgotten.append, policy)
+        looking = LeftoverTracker(self._now, self.forgotten.append, policy)
         self.workspace = Workspace(self.backend, {"SHELL": "/bin/sh"}, left_behind=looking)
         self.workspace.create(InstanceSpec("a", "a", kind, ThemeName.ROSE, "/", ("sh",)))
         self.backend.become("a", WorkerState.RUNNING, marker=marker, pid=1)
@@ -136,7 +136,7 @@ def test_what_a_closed_shell_left_is_told_by_name(qapp: object, marker: str, lef
     process = left()
     desk = Desk(Leftovers.ASK, marker)
     told: list[tuple[str, str]] = []
-    desk.workspace.orphaned.connect(lambda *said: told.append(said))
+    desk.workspace.leftovers_found.connect(lambda *said: told.append(said))
     desk.workspace.close("a")
     desk.end_worker()
     [(instance, text)] = told
