@@ -132,6 +132,36 @@ def test_a_command_leaves_nothing_whatever_the_setting(qapp: object, marker: str
     assert desk.forgotten == [marker]
 
 
+@pytest.mark.parametrize("kind", [Kind.COMMAND, Kind.MISSION])
+def test_what_a_command_left_is_its_workers_to_end_while_that_lives(
+    qapp: object, marker: str, left: Callable, kind: Kind
+) -> None:
+    process = left()
+    looking = LeftoverTracker(Desk._now, lambda _: None, Leftovers.END)
+    spec = InstanceSpec("a", "a", kind, ThemeName.ROSE, "/", ("make",), "/m.toml")
+    looking.look(spec, marker, worker_ended=False)
+    assert process.poll() is None
+    looking.look(spec, "", worker_ended=True)
+    assert process.poll() is None
+    looking.look(spec, marker, worker_ended=True)
+    assert process.wait(10) == -15
+
+
+def test_of_a_living_workers_processes_only_those_found_are_ended(
+    qapp: object, marker: str, left: Callable
+) -> None:
+    found = left()
+    later: list[Callable[[], None]] = []
+    looking = LeftoverTracker(lambda work, then: later.append(lambda: then(work())), lambda _: None)
+    spec = InstanceSpec("a", "a", Kind.SHELL, ThemeName.ROSE, "/", ("sh",))
+    looking.look(spec, marker, worker_ended=False)
+    later.pop()()
+    next_program = left()
+    looking.end(spec.id)
+    later.pop()()
+    assert (found.wait(10), next_program.poll()) == (-15, None)
+
+
 def test_what_a_closed_shell_left_is_told_by_name(qapp: object, marker: str, left: Callable) -> None:
     process = left()
     desk = Desk(Leftovers.ASK, marker)
