@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
-from podium.core.adapters.shelf import load_adapters
+from podium.core.adapters.registry import load_adapters
 from podium.core.system.scratch import scratch_folder
 
 _KEPT: Final = ("USER", "LOGNAME", "LD_LIBRARY_PATH", "CI", "RECORD", "PODIUM_INTERPRETED", "AGENTS_RUN")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from podium.core.adapters.shelf import load_adapters
+from podium.core.adapters.registry import load_adapters
 
 pytestmark = pytest.mark.fault("G6")
 

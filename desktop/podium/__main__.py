@@ -10,7 +10,7 @@ Entry = Callable[[Sequence[str]], int]
 
 
 def _worker(arguments: Sequence[str]) -> int:
-    # Nothing of what is loaded is garbage, and looking for some takes its time; calm_collector turns it on again.
+    # Nothing of what is loaded is garbage, and looking for some takes its time; tune_gc turns it on again.
     gc.disable()
     from podium.worker.main import main
 

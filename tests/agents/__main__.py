@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from podium.core.adapters.model import Adapter, Kind
 from podium.core.adapters.pricing import Prices, load_prices
-from podium.core.adapters.shelf import load_adapters
+from podium.core.adapters.registry import load_adapters
 from podium.missions.agent_command import (
     CommandOptions,
     NewSession,

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from podium.core.adapters.shelf import load_adapters
+from podium.core.adapters.registry import load_adapters
 from podium.missions.agent_command import (
     AgentCommand,
     CommandOptions,

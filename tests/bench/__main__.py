@@ -1,9 +1,12 @@
 """Prints the measured tables: parsing beside xterm.js and stock pyte, frames, a worker's start and echo, and what
 many workers leave behind.
+
+``python -m tests.bench [MB]``: megabytes of each file to parse, 16 unless said otherwise.
 """
 
 import platform
 import statistics
+import sys
 import time
 from collections.abc import Callable
 
@@ -15,7 +18,7 @@ from podium.terminal import Emulator
 from podium.terminal.output.frames import MAX_ATTRIBUTES, FrameSource
 from tests.bench.corpora import COLUMNS, LINES, corpus, random_colours
 from tests.bench.engine import form
-from tests.bench.parsing import ROUNDS, parsing
+from tests.bench.parsing import BYTES, ROUNDS, parsing
 from tests.bench.scale import scale
 from tests.worker.harness import WorkerHarness
 
@@ -29,11 +32,7 @@ def seconds(work: Callable[..., object], *arguments: object) -> float:
 def frames() -> None:
     emulator = Emulator(COLUMNS, LINES)
     emulator.feed(corpus("SGR logs", 20_000))
-    source = FrameSource(emulator)
-    times = []
-    for number in range(1, 201):
-        source.invalidate()
-        times.append(seconds(source.take, number) * 1e6)
+    times = [seconds(FrameSource(emulator).take, number) * 1e6 for number in range(1, 201)]
     print(f"\nA full {COLUMNS}×{LINES} frame, {form()}, median: {statistics.median(times):.0f} µs")
 
 
@@ -80,12 +79,12 @@ def workers() -> None:
     print(f"  private memory   {statistics.median(memory):6.1f} MiB")
 
 
-def main() -> None:
+def main(size: int) -> None:
     print(
         f"Python {platform.python_version()} on {platform.machine()}, {psutil.cpu_count()} processors; "
         f"the engine runs {form()}"
     )
-    parsing()
+    parsing(size)
     frames()
     attribute_table()
     workers()
@@ -93,4 +92,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]) * 1_000_000 if len(sys.argv) > 1 else BYTES)

@@ -148,10 +148,10 @@ def main() -> None:
         return build(columns, lines)
 
     if kind != "pyte":
-        from podium.worker.main import calm_collector
+        from podium.worker.main import tune_gc
 
         make()
-        calm_collector()  # As in a worker, because that is how it is used.
+        tune_gc()  # As in a worker, because that is how it is used.
     print("stock" if kind == "pyte" else form(), flush=True)
     kept: list[Terminal] = []
     for line in sys.stdin:

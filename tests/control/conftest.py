@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from podium.control.api.answers import Done, Health
-from podium.control.api.calls import Call, GetHealth, Wait
 from podium.control.api.errors import ApiError
+from podium.control.api.service import GetHealth, Health
+from podium.control.api.shapes import Call, Done
+from podium.control.api.terminals import Wait
 from podium.control.bridge.event_hub import EventHub
 from podium.control.bridge.gateway import TerminalStream
 from podium.control.http_server.addresses import ListenAddress
@@ -152,6 +153,19 @@ def served(serve: Callable[..., Served]) -> Served:
 def transport(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     return name
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[Callable[..., Running]]:
+    running: list[Running] = []
+
+    def start(*arguments: str, window: bool = False) -> Running:
+        running.append(Running(*arguments, window=window, home=tmp_path))
+        return running[-1]
+
+    yield start
+    for one in running:
+        one.close()
 
 
 @pytest.fixture(scope="module")

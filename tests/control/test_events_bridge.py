@@ -7,8 +7,8 @@ import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
-from podium.control.api.event_payloads import EVENTS, NAMES
-from podium.control.bridge.event_hub import EventHub, Happened
+from podium.control.api.events import EVENTS, NAMES
+from podium.control.bridge.event_hub import EventHub, StoredEvent
 from podium.control.operations.event_bridge import EventBridge, worker_events
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
@@ -51,11 +51,11 @@ class Bridged:
         self.hub = EventHub()
         self.bridge = EventBridge(self.hub, self.workspace, self.backend.hub)
         self.events: list[dict[str, Any]] = []
-        self.hub.listen(self._on_happened)
+        self.hub.listen(self._on_event)
         self.workspace.create(InstanceSpec(ONE, "One", Kind.SHELL, ThemeName.ROSE, "/"), start=False)
 
-    def _on_happened(self, happened: Happened) -> None:
-        self.events.append(msgspec.json.decode(happened.message))
+    def _on_event(self, event: StoredEvent) -> None:
+        self.events.append(msgspec.json.decode(event.message))
 
     def named(self, name: str) -> list[dict[str, Any]]:
         self.hub.drain()
@@ -162,7 +162,7 @@ def test_publishing_wakes_the_servers_loop() -> None:
     async def scenario() -> list[str]:
         hub = EventHub()
         heard: list[str] = []
-        hub.listen(lambda happened: heard.append(happened.name))
+        hub.listen(lambda event: heard.append(event.name))
         hub.attach(asyncio.get_running_loop())
         hub.publish("one", EVENTS["instance:removed"]())
         while not heard:

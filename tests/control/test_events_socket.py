@@ -6,8 +6,10 @@ import time
 
 import pytest
 
-from podium.control.api.event_payloads import EVENTS, SessionOutput, WorkerExit, WorkerLog, WorkerReady
+from podium.control.api.events import EVENTS
 from podium.control.api.limits import MAX_UNREAD
+from podium.control.api.terminals import SessionOutput
+from podium.control.api.workers import WorkerExit, WorkerLog, WorkerReady
 from podium.control.bridge.event_hub import EventHub
 from podium.core.protocol.events import RoundStart
 from tests.control.conftest import PATIENCE, Served
@@ -155,7 +157,7 @@ def test_publishing_never_waits_and_keeps_no_more_than_the_ring() -> None:
         thread.join()
     hub.drain()
     missed, kept = hub.after(0)
-    assert [happened.seq for happened in kept] == list(range(3901, 4001))
+    assert [event.seq for event in kept] == list(range(3901, 4001))
     assert missed == 3900
 
 
@@ -211,3 +213,67 @@ def test_a_wait_is_taken_back_when_its_client_goes(served: Served) -> None:
     wait_until(lambda: len(served.gateway.calls) == 1)
     wire.close()
     assert served.gateway.cancelled.wait(PATIENCE)
+
+
+@pytest.mark.fault("E3")
+def test_nothing_overtakes_a_replay_and_nothing_is_lost_or_doubled(served: Served, transport: str) -> None:
+    for _ in range(40):
+        served.hub.publish("one", WorkerLog(lines=("x" * 60_000,)))
+    served.hub.publish("one", WorkerReady(generation=1))
+    wire = subscribed(served, "worker:*", transport=transport)
+    wire.say({"type": "replay", "afterSeq": 0, "epoch": served.hub.epoch})
+    # It does not read yet: the replay fills every buffer on the way and waits. Meanwhile life goes on.
+    time.sleep(0.3)
+    for number in range(100):
+        served.hub.publish("one", WorkerReady(generation=number))
+    seqs: list[int] = []
+    while len(seqs) < 141:
+        message = wire.hear()
+        seqs += [event["seq"] for event in message["events"]] if "events" in message else [message["seq"]]
+    assert seqs == list(range(1, 142))
+    served.hub.publish("one", WorkerReady(generation=7))
+    assert wire.hear()["seq"] == 142
+
+
+@pytest.mark.fault("E3")
+def test_events_under_way_while_somebody_joins_come_once(served: Served) -> None:
+    stop = threading.Event()
+
+    def publish() -> None:
+        while not stop.is_set():
+            served.hub.publish("one", WorkerReady(generation=1))
+            time.sleep(0.0005)
+
+    publisher = threading.Thread(target=publish)
+    publisher.start()
+    try:
+        for begin in ({"subscribe": ["worker:*"], "afterSeq": 0}, {"subscribe": ["worker:*"]}):
+            wire = served.wire("unix")
+            assert wire.handshake("/ws").status == 101
+            wire.say(begin)
+            if "afterSeq" not in begin:
+                wire.say({"type": "replay", "afterSeq": 0})
+            seqs: list[int] = []
+            while len(seqs) < 300 or max(seqs) < served.hub.last_seq - 500:
+                message = wire.hear()
+                if message.get("type") == "replay":
+                    seqs += [event["seq"] for event in message["events"]]
+                elif "event" in message:
+                    seqs.append(message["seq"])
+            assert len(seqs) == len(set(seqs))
+            assert set(range(1, max(seqs) + 1)) == set(seqs)
+            if "afterSeq" in begin:
+                assert seqs == sorted(seqs)
+    finally:
+        stop.set()
+        publisher.join()
+
+
+@pytest.mark.fault("E3")
+def test_who_asks_again_for_what_it_heard_gets_it_again(served: Served) -> None:
+    wire = subscribed(served, "worker:*")
+    for number in range(3):
+        served.hub.publish("one", WorkerReady(generation=number))
+    assert [wire.hear()["seq"] for _ in range(3)] == [1, 2, 3]
+    wire.say({"type": "replay", "afterSeq": 1})
+    assert [event["seq"] for event in wire.hear()["events"]] == [2, 3]

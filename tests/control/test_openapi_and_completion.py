@@ -8,11 +8,12 @@ import sys
 
 import pytest
 
-from podium.control.api.event_payloads import EVENTS
+from podium.control.api.events import EVENTS
 from podium.control.api.openapi import document
-from podium.control.api.routes import ROUTES, Match, Router
+from podium.control.api.routes import ROUTES
 from podium.control.ctl.command_line import build_parser, control_byte
 from podium.control.ctl.completion import SHELLS, commands_of, script
+from podium.control.http_server.router import Match, Router
 
 DOCUMENT = json.loads(document())
 COMMANDS = {

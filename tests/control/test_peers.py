@@ -15,7 +15,6 @@ from podium.control.http_server import peers
 from podium.control.http_server.peers import NOBODY, InstanceTrees, find_peer, instance_of
 from podium.core.ids import InstanceId
 from tests.control.running import Running
-from tests.control.test_show import run  # noqa: F401 - a fixture
 
 pytestmark = [
     pytest.mark.timeout(240),
@@ -144,7 +143,7 @@ def test_the_person_may_allow_more_for_one(inside: Inside) -> None:
 @pytest.mark.e2e
 @pytest.mark.fault("E4")
 def test_the_person_may_allow_more_for_all(
-    run: Callable[..., Running],  # noqa: F811
+    run: Callable[..., Running],
     tmp_path: Path,
 ) -> None:
     settings = tmp_path / ".config" / "podium" / "settings.toml"
@@ -156,7 +155,7 @@ def test_the_person_may_allow_more_for_all(
 @pytest.mark.e2e
 @pytest.mark.fault("E4")
 def test_a_program_in_an_instance_without_a_pool(
-    run: Callable[..., Running],  # noqa: F811
+    run: Callable[..., Running],
     tmp_path: Path,
 ) -> None:
     inside = Inside(run("--no-pool"), tmp_path)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from podium.control.api.event_payloads import WorkerLog
+from podium.control.api.workers import WorkerLog
 from podium.control.http_server.addresses import listen_address
 from podium.control.http_server.runtime_folder import (
     CannotServe,

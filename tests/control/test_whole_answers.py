@@ -3,24 +3,25 @@
 import asyncio
 import json
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from podium.control.api import calls
-from podium.control.api.errors import ApiError
-from podium.control.api.event_payloads import WorkerLog, WorkerReady
-from podium.control.bridge.event_hub import EventHub
-from podium.control.bridge.gateway import Later
-from podium.control.bridge.main_thread_executor import WindowHop
-from podium.control.bridge.thread_gateway import ThreadGateway
-from podium.control.operations.common import Parts
-from podium.control.operations.dispatch import Dispatcher
-from podium.control.operations.event_bridge import EventBridge
-from podium.control.operations.session_queries import Failure, SessionLine
+from podium.control.api.commands import RunCommand
+from podium.control.api.instances import (
+    Configure,
+    GetStatus,
+    ListInstances,
+    Notify,
+    RemoveInstance,
+    StartInstance,
+    StopInstance,
+)
+from podium.control.api.terminals import GetScreen, Wait
+from podium.control.api.workers import GetWorkersHealth
+from podium.control.operations.session_queries import Failure
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
@@ -29,51 +30,9 @@ from podium.core.protocol.reports import ErrorReport, ProgramState, StatusReport
 from podium.core.protocol.requests import Control, Watch
 from podium.history.writer import HistoryThread
 from podium.workspace.history_journal import HistoryJournal
-from podium.workspace.workspace import Workspace
+from tests.control.bench import ONE, Bench
 from tests.control.conftest import Served
 from tests.control.running import Running
-from tests.control.test_events_socket import subscribed
-from tests.workspace.doubles import FakeBackend
-
-ONE = InstanceId("one")
-
-
-class Bench:
-    """Operations on a workspace whose workers do what a test says."""
-
-    def __init__(self) -> None:
-        self.backend = FakeBackend()
-        self.workspace = Workspace(self.backend.hub, {})
-        self.hub = EventHub()
-        self.bridge = EventBridge(self.hub, self.workspace, self.backend.hub)
-        self.line = SessionLine(self.backend.hub)
-        parts = Parts(self.workspace, self.line, self.backend, lambda *_: None, Nothing())
-        self.operations = Dispatcher(parts, "epoch")
-        self.refused: list[str] = []
-        self.workspace.refused.connect(self.refused.append)
-
-    def create(self, id: str, kind: Kind = Kind.SHELL) -> InstanceId:
-        spec = InstanceSpec(InstanceId(id), id, kind, ThemeName.ROSE, "/", mission="/m.toml")
-        self.workspace.create(spec)
-        return spec.id
-
-    def call(self, call: calls.Call) -> list[Any]:
-        """What came of it, or will."""
-        outcome: list[Any] = []
-        try:
-            answer = self.operations.carry_out(call)
-        except ApiError as error:
-            return [error]
-        if isinstance(answer, Later):
-            answer.then(outcome.append)
-        else:
-            outcome.append(answer)
-        return outcome
-
-
-class Nothing:
-    def run(self, *_: Any) -> None:
-        raise AssertionError("nothing is to be done in the background")
 
 
 @pytest.fixture
@@ -84,7 +43,7 @@ def bench(qtbot: QtBot) -> Bench:
 # Configuring
 
 
-CHANGES = calls.Configure(id="one", name="Other", theme=ThemeName.AMBER, control=True, budget=5.0)
+CHANGES = Configure(id="one", name="Other", theme=ThemeName.AMBER, control=True, budget=5.0)
 
 
 @pytest.mark.fault("E3")
@@ -114,7 +73,7 @@ def test_a_config_with_one_wrong_part_changes_nothing(bench: Bench, changes: dic
     bench.create("one")
     before = bench.workspace.view(ONE).spec
     wanted = {"name": "Other", "theme": ThemeName.AMBER, "control": True, **changes}
-    (error,) = bench.call(calls.Configure(id="one", **wanted))
+    (error,) = bench.call(Configure(id="one", **wanted))
     assert error.status in (409, 422)
     assert bench.workspace.view(ONE).spec == before
 
@@ -130,55 +89,6 @@ def test_a_config_that_is_accepted_changes_all(bench: Bench) -> None:
     assert [info.name for info in outcome] == ["Other"]
     spec = bench.workspace.view(ONE).spec
     assert (spec.name, spec.theme, spec.may_control) == ("Other", ThemeName.AMBER, True)
-
-
-# The hop
-
-
-@pytest.mark.fault("E3")
-def test_a_call_that_raises_strands_nobody_behind_it(qtbot: QtBot) -> None:
-    hop = WindowHop()
-    done: list[int] = []
-
-    def fail() -> None:
-        raise RuntimeError("on purpose")
-
-    for number in range(5):
-        hop.submit(fail)
-        hop.submit(lambda number=number: done.append(number))  # type: ignore[misc]
-    qtbot.waitUntil(lambda: done == list(range(5)))
-
-
-@pytest.mark.fault("E3")
-def test_an_answer_that_can_not_be_taken_in_strands_nobody(qtbot: QtBot) -> None:
-    """What raises where the outcome is received, or taken back, as well."""
-    hop = WindowHop()
-    waits: list[Later[Any]] = []
-
-    class Operations:
-        def carry_out(self, call: calls.Call) -> Any:
-            if isinstance(call, calls.GetWindow):
-                later: Later[Any] = Later()
-                later.when_cancelled(lambda: 1 / 0)
-                waits.append(later)
-                return later
-            return "answer"
-
-        def open_terminal(self, *_: Any) -> Any: ...
-
-    gateway = ThreadGateway(hop.submit, Operations())  # type: ignore[arg-type]
-    answers: list[Any] = []
-
-    async def ask() -> None:
-        with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.2):
-                await gateway.call(calls.GetWindow())
-        answers.append(await gateway.call(calls.GetHealth()))
-
-    thread = threading.Thread(target=lambda: asyncio.run(ask()))
-    thread.start()
-    qtbot.waitUntil(lambda: answers == ["answer"])
-    thread.join()
 
 
 # Looking after many
@@ -197,12 +107,12 @@ def test_health_and_listing_look_at_the_workers_once(bench: Bench, monkeypatch: 
         return statuses()
 
     monkeypatch.setattr(bench.backend, "statuses", count)
-    (health,) = bench.call(calls.GetWorkersHealth())
+    (health,) = bench.call(GetWorkersHealth())
     assert len(health.workers) == 40
     assert all(worker.pool_status.state == "running" for worker in health.workers)
     assert len(asked) <= 3
     asked.clear()
-    (listed,) = bench.call(calls.ListInstances())
+    (listed,) = bench.call(ListInstances())
     assert [info.number for info in listed.instances] == list(range(1, 41))
     assert len(asked) <= 3
 
@@ -219,10 +129,10 @@ def test_nothing_is_kept_of_instances_that_are_gone(bench: Bench, tmp_path: Path
         bench.backend.run(id)
         bench.backend.exit(id, 0)
         watched: list[object] = []
-        bench.line.watch(id, watched.append, text="a.b")
-        bench.call(calls.GetScreen(id=id))
-        bench.call(calls.RemoveInstance(id=id))
-        bench.line.forget(id)
+        bench.sessions.watch(id, watched.append, text="a.b")
+        bench.call(GetScreen(id=id))
+        bench.call(RemoveInstance(id=id))
+        bench.sessions.forget(id)
         bench.backend.report(
             id, StatusReport(ProgramState.RUNNING, 7)
         )  # Late news of a session that is ending.
@@ -250,73 +160,6 @@ def sizes(*roots: object) -> dict[str, int]:
     return found
 
 
-# Events
-
-
-@pytest.mark.fault("E3")
-def test_nothing_overtakes_a_replay_and_nothing_is_lost_or_doubled(served: Served, transport: str) -> None:
-    for _ in range(40):
-        served.hub.publish("one", WorkerLog(lines=("x" * 60_000,)))
-    served.hub.publish("one", WorkerReady(generation=1))
-    wire = subscribed(served, "worker:*", transport=transport)
-    wire.say({"type": "replay", "afterSeq": 0, "epoch": served.hub.epoch})
-    # It does not read yet: the replay fills every buffer on the way and waits. Meanwhile life goes on.
-    time.sleep(0.3)
-    for number in range(100):
-        served.hub.publish("one", WorkerReady(generation=number))
-    seqs: list[int] = []
-    while len(seqs) < 141:
-        message = wire.hear()
-        seqs += [event["seq"] for event in message["events"]] if "events" in message else [message["seq"]]
-    assert seqs == list(range(1, 142))
-    served.hub.publish("one", WorkerReady(generation=7))
-    assert wire.hear()["seq"] == 142
-
-
-@pytest.mark.fault("E3")
-def test_events_under_way_while_somebody_joins_come_once(served: Served) -> None:
-    stop = threading.Event()
-
-    def publish() -> None:
-        while not stop.is_set():
-            served.hub.publish("one", WorkerReady(generation=1))
-            time.sleep(0.0005)
-
-    publisher = threading.Thread(target=publish)
-    publisher.start()
-    try:
-        for begin in ({"subscribe": ["worker:*"], "afterSeq": 0}, {"subscribe": ["worker:*"]}):
-            wire = served.wire("unix")
-            assert wire.handshake("/ws").status == 101
-            wire.say(begin)
-            if "afterSeq" not in begin:
-                wire.say({"type": "replay", "afterSeq": 0})
-            seqs: list[int] = []
-            while len(seqs) < 300 or max(seqs) < served.hub.last_seq - 500:
-                message = wire.hear()
-                if message.get("type") == "replay":
-                    seqs += [event["seq"] for event in message["events"]]
-                elif "event" in message:
-                    seqs.append(message["seq"])
-            assert len(seqs) == len(set(seqs))
-            assert set(range(1, max(seqs) + 1)) == set(seqs)
-            if "afterSeq" in begin:
-                assert seqs == sorted(seqs)
-    finally:
-        stop.set()
-        publisher.join()
-
-
-@pytest.mark.fault("E3")
-def test_who_asks_again_for_what_it_heard_gets_it_again(served: Served) -> None:
-    wire = subscribed(served, "worker:*")
-    for number in range(3):
-        served.hub.publish("one", WorkerReady(generation=number))
-    assert [wire.hear()["seq"] for _ in range(3)] == [1, 2, 3]
-    wire.say({"type": "replay", "afterSeq": 1})
-    assert [event["seq"] for event in wire.hear()["events"]] == [2, 3]
-
-
 # Names and variables
 
 
@@ -337,12 +180,12 @@ BAD_NAMES = [
 @pytest.mark.fault("E3")
 @pytest.mark.parametrize("name", BAD_NAMES)
 def test_a_name_is_one_plain_line(bench: Bench, name: str) -> None:
-    (error,) = bench.call(calls.StartInstance(id="one", kind=Kind.SHELL, name=name))
+    (error,) = bench.call(StartInstance(id="one", kind=Kind.SHELL, name=name))
     assert error.status == 422
     bench.create("one")
     for call in (
-        calls.Configure(id="one", name=name),
-        calls.RunCommand(command=CommandId.RENAME.value, instance="one", argument=name),
+        Configure(id="one", name=name),
+        RunCommand(command=CommandId.RENAME.value, instance="one", argument=name),
     ):
         (error,) = bench.call(call)
         assert error.status == 422, call
@@ -360,7 +203,7 @@ def test_a_name_is_one_plain_line(bench: Bench, name: str) -> None:
 @pytest.mark.parametrize("name", ["Büro 2", "日本語　端末", "a\u00a0b", "👩\u200d💻 Agent", "x" * 64])
 def test_a_name_in_any_script_is_a_name(bench: Bench, name: str) -> None:
     bench.create("one")
-    (info,) = bench.call(calls.Configure(id="one", name=name))
+    (info,) = bench.call(Configure(id="one", name=name))
     assert "".join(info.name.split()) == "".join(name.split())
 
 
@@ -370,7 +213,7 @@ def test_what_a_program_tells_the_person_is_plain_too(bench: Bench) -> None:
     bench.backend.run("one")
     told: list[Any] = []
     bench.workspace.notice_posted.connect(lambda _, report: told.append(report))
-    bench.call(calls.Notify(id="one", title="T\x1b]0;x\x07", text="evil\u202egnp.exe\nmore"))
+    bench.call(Notify(id="one", title="T\x1b]0;x\x07", text="evil\u202egnp.exe\nmore"))
     assert [(notice.title, notice.body) for notice in told] == [("T]0;x", "evilgnp.exe more")]
 
 
@@ -389,7 +232,7 @@ def test_what_a_program_tells_the_person_is_plain_too(bench: Bench) -> None:
     ],
 )
 def test_a_start_can_not_replace_what_podium_tells_programs(bench: Bench, variable: str) -> None:
-    (error,) = bench.call(calls.StartInstance(id="one", kind=Kind.SHELL, env={variable: "/evil"}))
+    (error,) = bench.call(StartInstance(id="one", kind=Kind.SHELL, env={variable: "/evil"}))
     assert (error.status, variable in error.message) == (422, True)
     assert ONE not in bench.workspace.ids()
     # As a saved file of before may still have it.
@@ -409,12 +252,12 @@ def test_a_start_can_not_replace_what_podium_tells_programs(bench: Bench, variab
 def test_no_answer_waits_for_the_timer_that_is_there_for_painting(bench: Bench, qtbot: QtBot) -> None:
     bench.workspace.instance_changed.connect(lambda _: pytest.fail("it never comes"))
     bench.workspace._lives.changes._change_timer.setInterval(2**31 - 1)
-    started = bench.call(calls.StartInstance(id="one", kind=Kind.COMMAND, command=("x",), folder="/"))
+    started = bench.call(StartInstance(id="one", kind=Kind.COMMAND, command=("x",), folder="/"))
     bench.backend.run("one")
     qtbot.waitUntil(lambda: [info.state for info in started] == ["running"])
-    stopping = bench.call(calls.Wait(id="one", state="stopping"))
-    ended = bench.call(calls.Wait(id="one", exit=True))
-    bench.call(calls.StopInstance(id="one"))
+    stopping = bench.call(Wait(id="one", state="stopping"))
+    ended = bench.call(Wait(id="one", exit=True))
+    bench.call(StopInstance(id="one"))
     qtbot.waitUntil(lambda: len(stopping) == 1)
     bench.backend.exit("one", 3)
     qtbot.waitUntil(lambda: [waited.exit_code for waited in ended] == [3])
@@ -431,7 +274,7 @@ def test_a_pattern_that_no_session_lived_to_accept_is_not_sent_to_the_next(
     bench.create("one")
     bench.backend.run("one")
     answers: list[object] = []
-    bench.line.watch(ONE, answers.append, text="(?au)x")
+    bench.sessions.watch(ONE, answers.append, text="(?au)x")
     bench.backend.become("one", end)
     bench.backend.become("one", WorkerState.RUNNING)
     assert len(bench.backend.requests("one", Watch)) == 1
@@ -445,7 +288,7 @@ def test_a_pattern_that_was_accepted_goes_on_in_the_next_session(bench: Bench) -
     bench.create("one")
     bench.backend.run("one")
     answers: list[object] = []
-    bench.line.watch(ONE, answers.append, text="a.b")
+    bench.sessions.watch(ONE, answers.append, text="a.b")
     (watch,) = bench.backend.requests("one", Watch)
     bench.backend.report("one", WatchingReport(watch.request))  # type: ignore[attr-defined]
     bench.backend.become("one", WorkerState.BACKOFF)
@@ -469,10 +312,10 @@ def test_a_question_that_can_not_even_be_sent_leaves_nothing(
 
     monkeypatch.setattr(bench.backend, "send_to", fail)
     with pytest.raises(OverflowError):
-        bench.line.screen(ONE, lambda _: None, 2**70, 1)
+        bench.sessions.screen(ONE, lambda _: None, 2**70, 1)
     with pytest.raises(OverflowError):
-        bench.line.watch(ONE, lambda _: None, text="x")
-    assert bench.line._questions == bench.line._watching == {}
+        bench.sessions.watch(ONE, lambda _: None, text="x")
+    assert bench.sessions._questions == bench.sessions._watching == {}
 
 
 @pytest.mark.fault("E1")
@@ -500,9 +343,9 @@ def test_a_question_that_was_taken_back_frees_its_place(bench: Bench) -> None:
     bench.create("one")
     bench.backend.run("one")
     for _ in range(1000):
-        answer = bench.operations.carry_out(calls.GetScreen(id="one"))
+        answer = bench.operations.carry_out(GetScreen(id="one"))
         answer.cancel()
-    assert bench.line._questions == {}
+    assert bench.sessions._questions == {}
 
 
 # Removing
@@ -513,9 +356,9 @@ def test_a_removed_id_is_free_when_that_is_answered(bench: Bench, qtbot: QtBot) 
     bench.create("one")
     bench.backend.run("one")
     bench.backend.exit("one")
-    removed = bench.call(calls.RemoveInstance(id="one"))
-    started = bench.call(calls.StartInstance(id="one", kind=Kind.SHELL))
-    (gone,) = bench.call(calls.GetStatus(id="one"))
+    removed = bench.call(RemoveInstance(id="one"))
+    started = bench.call(StartInstance(id="one", kind=Kind.SHELL))
+    (gone,) = bench.call(GetStatus(id="one"))
     assert gone.status == 404
     assert removed == started == []  # Its worker has not ended yet.
     bench.backend.become("one", WorkerState.STOPPED)
@@ -530,8 +373,8 @@ def test_a_start_that_is_taken_back_before_the_id_is_free_starts_nothing(bench: 
     bench.create("one")
     bench.backend.run("one")
     bench.backend.exit("one")
-    bench.call(calls.RemoveInstance(id="one"))
-    later = bench.operations.carry_out(calls.StartInstance(id="one", kind=Kind.SHELL))
+    bench.call(RemoveInstance(id="one"))
+    later = bench.operations.carry_out(StartInstance(id="one", kind=Kind.SHELL))
     later.cancel()
     with qtbot.waitSignal(bench.workspace.instance_forgotten):
         bench.backend.become("one", WorkerState.STOPPED)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from podium.core.adapters.model import Kind, OutputFormat
-from podium.core.adapters.shelf import MAX_FILES, SHIPPED, load_adapters
+from podium.core.adapters.registry import MAX_FILES, SHIPPED, load_adapters
 from podium.core.resources import resource
 
 GOOD = """

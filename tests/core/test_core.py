@@ -4,7 +4,6 @@ import sys
 
 import pytest
 
-from podium.core.commands import COMMANDS, ArgumentType, CommandId, command
 from podium.core.ids import RESERVED_IDS, InvalidInstanceId, id_from_name, instance_id
 from podium.core.instances import ThemeName
 from podium.core.protocol.events import (
@@ -58,23 +57,6 @@ def test_events_pass_the_wire_in_camel_case_and_come_back_typed() -> None:
 def test_lines_that_are_no_events_are_refused(line: bytes) -> None:
     with pytest.raises(ValueError):
         decode_line(line)
-
-
-def test_every_command_has_a_row_and_no_two_share_a_key() -> None:
-    assert {row.id for row in COMMANDS} == set(CommandId)
-    keys = [key for row in COMMANDS for key in row.keys]
-    assert len(keys) == len(set(keys))
-    assert command(CommandId.SWITCH).argument is ArgumentType.NUMBER
-    for row in COMMANDS:
-        assert row.title[0].isupper()
-        assert row.help.endswith(".")
-
-
-def test_our_keys_leave_the_program_its_own() -> None:
-    fixed = {*(f"Ctrl+{number}" for number in range(10)), "Ctrl++", "Ctrl+=", "Ctrl+-"}
-    for row in COMMANDS:
-        for key in row.keys:
-            assert key in fixed or key.startswith(("Ctrl+Shift+", "Shift+")), key
 
 
 def test_podium_runs_itself_whatever_path_says() -> None:

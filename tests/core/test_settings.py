@@ -1,10 +1,13 @@
 """The settings file: what counts of it, every fault with its fix in one go, and the text with its remarks."""
 
+import ast
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import podium
 from podium.core.config.settings import (
     History,
     Leftovers,
@@ -14,7 +17,10 @@ from podium.core.config.settings import (
     declared_sections,
     load_settings,
 )
-from podium.core.config.settings_text import default_settings_text, with_setting
+from podium.core.config.settings_text import default_settings_text
+
+PODIUM = Path(podium.__file__).parent
+CONFIG = PODIUM / "core" / "config"
 
 
 def loaded(folder: Path, text: str | bytes) -> LoadedSettings:
@@ -158,27 +164,65 @@ def test_the_new_file_says_all_there_is_and_changes_nothing(tmp_path: Path) -> N
     assert all(len(line) <= 110 for line in text.splitlines())
 
 
-def test_one_value_is_changed_and_every_remark_stays(tmp_path: Path) -> None:
-    text = "# mine\n[privacy] # why\nkeep_screens = true  # for now\n\n[history]\nkeep_days=7\n"
-    changed = with_setting(text, "privacy.keep_screens", False)
-    assert changed == text.replace("true", "false")
-    added = with_setting(changed, "workers.leftovers", "leave")
-    assert added.startswith(changed)
-    assert loaded(tmp_path, added).settings.workers.leftovers is Leftovers.LEAVE
-    assert loaded(tmp_path, with_setting("", "logs.level", "error")).settings.logs.level is LogLevel.ERROR
+def test_every_section_and_key_is_documented() -> None:
+    for section in declared_sections():
+        assert section.prose, section.name
+        for row in section.rows:
+            assert row.prose.endswith("."), f"{section.name}.{row.key} has no sentence that says what it does"
+
+
+def test_something_reads_every_setting() -> None:
+    read = settings_read(*(path.read_text() for path in PODIUM.rglob("*.py") if CONFIG not in path.parents))
+    declared = {(section.name, row.key) for section in declared_sections() for row in section.rows}
+    assert declared - read == set(), "nothing reads these settings"
 
 
 @pytest.mark.parametrize(
-    ("text", "key", "value"),
+    ("source", "found"),
     [
-        ("", "privacy.secrets", True),
-        ("", "nothing", True),
-        ("", "history.keep_days", 0),
-        ("", "logs.level", "loud"),
-        ("[privacy", "privacy.keep_screens", False),
-        ("privacy = 3", "privacy.keep_screens", False),
+        ("loaded.settings.history.keep_days", {("history", "keep_days")}),
+        ("def prune(keep: History) -> None: keep.keep_runs", {("history", "keep_runs")}),
+        ("def prune(keep: 'History') -> None: keep.keep_runs", {("history", "keep_runs")}),
+        ("history.keep_days = 3", set()),
+        ("'history.keep_days'", set()),
+        ("keep.keep_days", set()),
+        ("history.keep_days", set()),
     ],
 )
-def test_a_change_that_makes_no_sense_is_refused(text: str, key: str, value: object) -> None:
-    with pytest.raises(ValueError):
-        with_setting(text, key, value)
+def test_a_reader_is_told_from_a_mention(source: str, found: set[tuple[str, str]]) -> None:
+    assert settings_read(source) & {("history", "keep_days"), ("history", "keep_runs")} == found
+
+
+def settings_read(*sources: str) -> set[tuple[str, str]]:
+    """Settings that are read as ``….section.key``, or as ``name.key`` where ``name`` is a parameter of the section's
+    type.
+    """
+    sections = {section.type.__name__: section.name for section in declared_sections()}
+    found = set()
+    for source in sources:
+        tree = ast.parse(source)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                typed = {arg.arg: sections.get(_type_name(arg.annotation), "") for arg in node.args.args}
+                found |= {
+                    (typed[read.value.id], read.attr)
+                    for read in (_reads(node) if any(typed.values()) else ())
+                    if isinstance(read.value, ast.Name) and typed.get(read.value.id)
+                }
+        found |= {
+            (read.value.attr, read.attr) for read in _reads(tree) if isinstance(read.value, ast.Attribute)
+        }
+    return found
+
+
+def _reads(node: ast.AST) -> Iterator[ast.Attribute]:
+    for inside in ast.walk(node):
+        if isinstance(inside, ast.Attribute) and isinstance(inside.ctx, ast.Load):
+            yield inside
+
+
+def _type_name(annotation: ast.expr | None) -> str:
+    match annotation:
+        case ast.Name(id=name) | ast.Constant(value=str(name)):
+            return name
+    return ""

@@ -3,7 +3,7 @@
 import pytest
 
 from podium.core.instances import StopBy, StopMethod
-from podium.core.protocol.stop_notation import parse_stop, stop_text
+from podium.core.protocol.stop_notation import parse_stop
 
 
 @pytest.mark.parametrize(
@@ -28,13 +28,3 @@ def test_what_is_meant(text: str, method: StopMethod) -> None:
 def test_what_is_mistyped(text: str) -> None:
     with pytest.raises(ValueError, match=text[:4]):
         parse_stop(text)
-
-
-def test_in_words() -> None:
-    texts = [stop_text(parse_stop(text)) for text in ("", "Ctrl+C", "/exit", "SIGINT")]
-    assert texts == [
-        "asks it to end as a system does",
-        "presses Ctrl+C",
-        "types /exit and Return",
-        "sends SIGINT",
-    ]

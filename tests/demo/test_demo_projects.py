@@ -22,10 +22,11 @@ from podium.core.protocol.events import (
 )
 from podium.core.protocol.program_channels import EventWriter, open_event_channel
 from podium.demo.agent import ScriptedAgent, demo_speed
-from podium.demo.git import GitError, git
+from podium.demo.git import git
 from podium.demo.plan import make_demo
 from podium.demo.projects import make_project
 from podium.demo.script import Step, Turn, load_script
+from podium.repositories.git import GitError
 
 
 def run_mission(project: Path, speed: str = "50") -> tuple[int, list[ProgramEvent], str]:

@@ -166,7 +166,7 @@ def test_a_paste_of_200_mb_is_refused_in_words(qtbot: QtBot, figure: Figure) -> 
     hub, pool = hub_over()
     workspace = Workspace(hub, {"PATH": os.environ["PATH"]})
     said: list[str] = []
-    workspace.refused.connect(said.append)
+    workspace.error_reported.connect(said.append)
     workspace.create(InstanceSpec(A, "a", Kind.COMMAND, ThemeName.ROSE, "/", ("sleep", "600")))
     qtbot.waitUntil(lambda: workspace.state(A) is InstanceState.RUNNING, timeout=PATIENCE)
     view = TerminalView()

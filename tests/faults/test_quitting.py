@@ -218,7 +218,7 @@ def test_while_podium_closes_nothing_is_offered_that_it_would_not_do(qapp: objec
         for command in (CommandId.START, CommandId.RESUME, CommandId.RESTART):
             assert not possible(command, view, workspace.arrangement)
         assert bar_buttons(view) == ()
-    assert workspace.view(InstanceId("slow")).word.startswith("Stopping")
+    assert workspace.view(InstanceId("slow")).label.startswith("Stopping")
     workspace.deleteLater()
 
 

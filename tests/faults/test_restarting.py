@@ -204,7 +204,7 @@ def test_a_start_after_a_hung_worker_was_ended_runs_it(start: Start) -> None:
 
 
 @pytest.mark.fault("B4")
-def test_a_farewell_names_what_this_end_killed_alone(start: Start, qtbot: QtBot) -> None:
+def test_a_shutdown_notice_names_what_this_end_killed_alone(start: Start, qtbot: QtBot) -> None:
     running = start(Kind.SHELL, "trap '' HUP TERM; while :; do sleep 1; done")
     workspace = running.workspace
     hangs(running)
@@ -216,7 +216,7 @@ def test_a_farewell_names_what_this_end_killed_alone(start: Start, qtbot: QtBot)
 
 
 @pytest.mark.fault("B4")
-def test_a_farewell_names_what_it_had_to_kill(start: Start) -> None:
+def test_a_shutdown_notice_names_what_it_had_to_kill(start: Start) -> None:
     """The worker has all the time it needs to end its program itself, however busy the machine is."""
     patient = replace(QUICK, kill_margin=PATIENCE / 1000)
     running = start(Kind.SHELL, "trap '' HUP TERM; while :; do sleep 1; done", patient)

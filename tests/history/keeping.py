@@ -23,14 +23,14 @@ class Keeper:
 
     def __init__(self, path: Path, **options: Any) -> None:
         self.told: list[str] = []
-        self.begun_anew = 0
+        self.recreated = 0
         self.path = path
         self.history = HistoryThread(
-            path, self.told.append, self._on_begun_anew, **{"first_pause": 0.01, **options}
+            path, self.told.append, self._on_recreated, **{"first_pause": 0.01, **options}
         )
 
-    def _on_begun_anew(self) -> None:
-        self.begun_anew += 1
+    def _on_recreated(self) -> None:
+        self.recreated += 1
 
     def ask(self, work: Callable[[Database], Answer]) -> Answer:
         """The answer, or what went wrong is raised."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from podium.history import database as opening
-from podium.history import ledger, private_files, runs
+from podium.history import database_files, ledger, runs
 from podium.history.database import Database, open_database
 from podium.history.schema import MIGRATIONS
 from tests.history.disks import flip, give_up_rights, roots_folder, small_disk
@@ -74,8 +74,6 @@ def test_files_are_for_their_owner_only_whatever_the_umask(path: Path, umask: in
             assert names(path.parent) == {"history.db", "history.db-wal", "history.db-shm"}
             assert {mode(file) for file in path.parent.iterdir()} == {"0o600"}
             assert mode(path.parent) == "0o700"
-            database.backup_to(path.parent / "copy.db")
-            assert mode(path.parent / "copy.db") == "0o600"
     finally:
         os.umask(before)
 
@@ -300,14 +298,14 @@ def test_bytes_that_are_no_text_are_still_found(path: Path) -> None:
 
 
 @pytest.mark.fault(45)
-def test_a_condemned_file_is_set_aside_and_one_that_took_its_place_is_not(path: Path) -> None:
+def test_a_file_known_to_be_damaged_is_set_aside_and_one_that_took_its_place_is_not(path: Path) -> None:
     a_history(path)
-    condemned = private_files.identity(path)
-    found = open_database(path, condemned=condemned)
+    known_damaged = database_files.identity(path)
+    found = open_database(path, known_damaged=known_damaged)
     assert "it is damaged. It is kept as history.db.unreadable;" in found.notice
     runs.begin(found.database, a_run())
     # The second program that found the same damage.
-    second = open_database(path, condemned=condemned)
+    second = open_database(path, known_damaged=known_damaged)
     assert not second.notice
     assert len(runs.find(second.database).runs) == 1
     second.database.close()
@@ -499,34 +497,7 @@ def test_programs_that_open_the_same_history_at_once(path: Path, damaged: bool) 
 def test_a_program_that_was_stopped_while_it_opened_stops_no_other(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(private_files, "_LOCK_PATIENCE", 0.05)
+    monkeypatch.setattr(database_files, "_LOCK_PATIENCE", 0.05)
     path.parent.mkdir()
-    with private_files.alone_in(path.parent), opened(path) as database:
+    with database_files.folder_lock(path.parent), opened(path) as database:
         assert usable(database)
-
-
-# Copies
-
-
-def test_a_copy_is_whole_and_one_file(path: Path, tmp_path: Path) -> None:
-    with opened(path) as database:
-        run = a_run()
-        runs.begin(database, run)  # In the log, not in the file.
-        target = tmp_path / "copies" / "history.db"
-        target.parent.mkdir()
-        target.write_text("what was there before")
-        database.backup_to(target)
-        assert names(target.parent) == {"history.db"}
-        with opened(target) as copy:
-            assert runs.find(copy).runs == (run,)
-
-
-def test_a_copy_that_fails_leaves_nothing(path: Path, tmp_path: Path) -> None:
-    with opened(path) as database:
-        with pytest.raises(OSError):
-            database.backup_to(tmp_path / "nowhere" / "history.db")
-        (tmp_path / "taken").mkdir()
-        with pytest.raises(OSError):
-            database.backup_to(tmp_path / "taken")
-        assert usable(database)
-    assert names(tmp_path) == {"podium", "taken"}

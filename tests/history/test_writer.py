@@ -116,15 +116,6 @@ def test_two_changes_in_one_transaction(keeper: Keeper) -> None:
     assert keeper.kept() == []
 
 
-def test_a_copy_of_a_history_in_use(keeper: Keeper, tmp_path: Path) -> None:
-    run = a_run()
-    keeper.begin(run)
-    keeper.ask(lambda database: database.backup_to(tmp_path / "copy.db"))
-    copy = open_database(tmp_path / "copy.db")
-    assert runs.find(copy.database).runs == (run,)
-    copy.database.close()
-
-
 # When much comes
 
 
@@ -202,7 +193,7 @@ def test_a_job_with_a_fault_harms_no_other(keeper: Keeper) -> None:
     assert not keeper.history.close(PATIENCE)
 
 
-def test_who_is_told_of_trouble_may_fail_too(path: Path) -> None:
+def test_a_receiver_of_problems_may_fail_too(path: Path) -> None:
     path.parent.mkdir()
     path.write_text("no database" * 100)
 
@@ -322,7 +313,7 @@ def test_damage_that_is_found_while_it_is_in_use(keeper: Keeper, path: Path) -> 
     keeper.do(lambda database: runs.end(database, ended))
     assert len(keeper.told) == 1
     assert "It is kept as history.db.unreadable; a new one was begun." in keeper.told[0]
-    assert keeper.begun_anew == 1
+    assert keeper.recreated == 1
     assert keeper.ask(lambda database: runs.get(database, running.id)) == ended
     assert path.with_name("history.db.unreadable").read_bytes()[:4] == b"\xa5" * 4
     assert elsewhere(path, running.id)
@@ -347,7 +338,7 @@ def test_damage_that_opening_does_not_find(keeper: Keeper, path: Path) -> None:
     keeper.do(work)
     assert found == [True, True, False]
     assert path.with_name("history.db.unreadable").exists()
-    assert len(keeper.told) == keeper.begun_anew == 1
+    assert len(keeper.told) == keeper.recreated == 1
     assert keeper.kept() == [run.id]
 
 
@@ -430,7 +421,7 @@ def test_another_program_sets_the_history_aside(path: Path) -> None:
         assert second.begin(yours).wait(PATIENCE)
         assert first.begin(mine).wait(PATIENCE)
         assert first.kept() == second.kept() == [mine.id, yours.id]
-        assert (first.begun_anew, second.begun_anew) == (1, 1)
+        assert (first.recreated, second.recreated) == (1, 1)
         assert first.told == [
             f"The history in {path} was taken away or replaced; it goes on in the file there is now."
         ]
@@ -443,7 +434,7 @@ def test_the_whole_folder_is_deleted(keeper: Keeper, path: Path) -> None:
     shutil.rmtree(path.parent)
     run = a_run()
     assert keeper.begin(run).wait(PATIENCE)
-    assert keeper.begun_anew == 1
+    assert keeper.recreated == 1
     assert elsewhere(path, run.id)
 
 

@@ -1,13 +1,25 @@
 """Bytes in, messages out; bad bytes in, a named reason out."""
 
+from typing import Any
+
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from podium.core.protocol.frames import AttributeEntry, Attributes, ChangedRow, Frame, Line, MovedRow, Run
-from podium.core.protocol.reports import EventReport, ExitedReport, LinesReport, Pong, TextReport
+from podium.core.protocol.reports import (
+    ErrorReport,
+    EventReport,
+    ExitedReport,
+    LinesReport,
+    Pong,
+    Report,
+    TextReport,
+)
 from podium.core.protocol.requests import Init, KeyInput, Paste, Resize, Start
+from podium.ipc import framing
+from podium.ipc import parts as ipc_parts
 from podium.ipc.framing import (
     MAX_MESSAGE_BYTES,
     MAX_UNREADABLE_BYTES,
@@ -18,7 +30,7 @@ from podium.ipc.framing import (
     report_decoder,
     request_decoder,
 )
-from podium.ipc.parts import MAX_PART_BYTES, parts
+from podium.ipc.parts import MAX_PART_BYTES, encode_parts
 
 FRAME = Frame(
     7,
@@ -111,8 +123,46 @@ def test_a_message_over_the_limit_is_refused_by_its_sender() -> None:
         encode(Paste("x" * MAX_MESSAGE_BYTES))
 
 
+def _decoded(report: Report) -> list[Any]:
+    """What a window makes of all the parts of ``report``."""
+    decoder = report_decoder()
+    for data in encode_parts(report):
+        decoder.feed(data)
+    messages = []
+    while (message := decoder.next_message()) is not None:
+        assert not isinstance(message, Unreadable)
+        messages.append(message)
+    return messages
+
+
+def test_a_report_that_fits_is_encoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = []
+
+    class Counting:
+        def encode(self, message: object) -> bytes:
+            calls.append(message)
+            return msgspec.msgpack.encode(message)
+
+    monkeypatch.setattr(framing, "_encoder", Counting())
+    monkeypatch.setattr(ipc_parts, "_encoder", Counting())
+    for report in (FRAME, LinesReport(1, 0, 0, (Line((Run("x"),)),), ()), Pong(1), TextReport(1, "x")):
+        calls.clear()
+        assert len(encode_parts(report)) == 1
+        assert calls == [report]
+
+
+def test_what_can_not_be_cut_is_left_out_and_the_rest_is_sent() -> None:
+    huge = ChangedRow(1, Line((Run("x" * MAX_MESSAGE_BYTES),)))
+    small = ChangedRow(2, Line((Run("y"),)))
+    frame = msgspec.structs.replace(FRAME, changed=(small, huge, small))
+    sent = _decoded(frame)
+    assert sum((part.changed for part in sent), ()) == (small, small)
+    assert [part.more for part in sent][-1] is False
+    assert encode_parts(ErrorReport("x" * MAX_MESSAGE_BYTES)) == []
+
+
 def test_a_small_report_stays_whole() -> None:
-    assert list(parts(FRAME)) == [FRAME]
+    assert encode_parts(FRAME) == [encode(FRAME)]
 
 
 def test_a_huge_frame_comes_in_parts_that_add_up() -> None:
@@ -122,7 +172,7 @@ def test_a_huge_frame_comes_in_parts_that_add_up() -> None:
         changed=tuple(ChangedRow(y, row) for y in range(300)),
         attributes=tuple(AttributeEntry(number, Attributes(number)) for number in range(1000)),
     )
-    pieces = list(parts(frame))
+    pieces = _decoded(frame)
     assert len(pieces) > 2
     assert all(len(encode(piece)) < MAX_PART_BYTES + 32 * 1024 for piece in pieces)
     assert [piece.more for piece in pieces] == [True] * (len(pieces) - 1) + [False]
@@ -133,11 +183,11 @@ def test_a_huge_frame_comes_in_parts_that_add_up() -> None:
 
 def test_long_lines_and_texts_come_in_parts_that_add_up() -> None:
     text = "żx" * 300_000
-    pieces = list(parts(TextReport(1, text)))
+    pieces = _decoded(TextReport(1, text))
     assert "".join(piece.text for piece in pieces) == text
     assert [piece.more for piece in pieces][-1] is False
     lines = tuple(Line((Run("y" * 900),)) for _ in range(2000))
-    cut = list(parts(LinesReport(2, 0, 50, lines, ())))
+    cut = _decoded(LinesReport(2, 0, 50, lines, ()))
     assert sum((piece.lines for piece in cut), ()) == lines
     assert cut[0].first == 50
     assert all(cut[n].first + len(cut[n].lines) == cut[n + 1].first for n in range(len(cut) - 1))

@@ -23,6 +23,12 @@ class Turn(NamedTuple):
     """Negative: the number of a signal."""
 
 
+def full_environment(command: AgentCommand, inherited: Mapping[str, str]) -> dict[str, str]:
+    """``inherited`` as a mission hands it on to ``command``."""
+    kept = {name: value for name, value in inherited.items() if name not in command.unset}
+    return {**kept, **command.environment, "PWD": str(command.folder)}
+
+
 def run_turn(
     command: AgentCommand,
     reader: AgentReader,
@@ -39,7 +45,7 @@ def run_turn(
     process = subprocess.Popen(
         command.argv,
         cwd=command.folder,
-        env=command.full_environment(environment),
+        env=full_environment(command, environment),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

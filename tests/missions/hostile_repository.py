@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from mission_shell import git, repository
+from tests.repositories.git_shell import git, repository
 
 HOOKS: Final = (
     "applypatch-msg",

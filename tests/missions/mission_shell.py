@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
+from tests.repositories.git_shell import git
 
 from podium.core.costs import CostEntry
 from podium.core.missions.state import MissionState, state_path
@@ -20,33 +21,6 @@ from podium.history.database import open_database
 
 COMMAND = (sys.executable, "-P", "-m", "podium", "mission")
 DEADLINE = 90.0
-_GIT = (
-    "git",
-    "-c",
-    "user.name=Somebody",
-    "-c",
-    "user.email=somebody@example.invalid",
-    "-c",
-    "init.defaultBranch=main",
-)
-
-
-def git(folder: Path, *arguments: str) -> str:
-    done = subprocess.run([*_GIT, *arguments], cwd=folder, capture_output=True, check=True)
-    return done.stdout.decode().strip()
-
-
-def repository(folder: Path, files: Mapping[str, str]) -> Path:
-    """A repository in ``folder`` with one commit of ``files``."""
-    folder.mkdir(parents=True, exist_ok=True)
-    git(folder, "init", "--quiet")
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    git(folder, "add", "--all")
-    git(folder, "commit", "--quiet", "--message", "Begin")
-    return folder
 
 
 HEAD = "name = 'Try'\nmax_rounds = 1\n"

@@ -5,8 +5,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from tests.missions.agent_run import full_environment
 
-from podium.core.adapters.shelf import SHIPPED, load_adapters
+from podium.core.adapters.registry import SHIPPED, load_adapters
 from podium.missions.agent_command import (
     AgentCommand,
     CommandFault,
@@ -198,11 +199,11 @@ def test_aider_is_given_its_files_and_leaves_no_history_in_the_work_tree() -> No
 def test_a_tool_is_kept_from_the_network_where_it_can_be(name: str, variable: str) -> None:
     command = made(name)
     assert command.environment[variable]
-    assert command.full_environment({variable: "other", "HOME": "/h"})[variable] != "other"
+    assert full_environment(command, {variable: "other", "HOME": "/h"})[variable] != "other"
 
 
 def test_a_tool_does_not_inherit_what_would_confuse_it() -> None:
-    environment = made("claude").full_environment({"CLAUDECODE": "1", "HOME": "/home/me"})
+    environment = full_environment(made("claude"), {"CLAUDECODE": "1", "HOME": "/home/me"})
     assert "CLAUDECODE" not in environment
     assert environment["HOME"] == "/home/me"
     assert environment["PWD"] == "/work tree"
@@ -258,6 +259,6 @@ def test_the_command_line_can_be_handed_to_a_program(name: str, tmp_path: Path) 
         ADAPTERS[name], "x" * 110_000, folder=tmp_path, options=CommandOptions(scratch=tmp_path / "scratch")
     )
     command.prepare()
-    environment = command.full_environment({"PATH": f"{tmp_path}:{os.environ['PATH']}"})
+    environment = full_environment(command, {"PATH": f"{tmp_path}:{os.environ['PATH']}"})
     done = subprocess.run(command.argv, env=environment, capture_output=True, check=True)
     assert tuple(done.stdout.decode().split("\0")[:-1]) == command.argv[1:]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from podium.core.adapters.shelf import load_adapters
+from podium.core.adapters.registry import load_adapters
 
 SCREENS: dict[str, str] = json.loads((Path(__file__).parent / "data" / "agent-screens.json").read_text())
 ADAPTERS = load_adapters(Path("/nonexistent")).adapters

@@ -11,7 +11,7 @@ import pytest
 from podium.core.adapters.model import Kind
 from podium.core.adapters.pricing import Price, Prices
 from podium.core.adapters.reading import read_adapter
-from podium.core.adapters.shelf import load_adapters
+from podium.core.adapters.registry import load_adapters
 from podium.missions.streams.reader import AgentReader
 from podium.missions.streams.updates import (
     AgentReport,

@@ -11,7 +11,7 @@ from tests.missions.agent_run import Turn, run_turn
 
 from podium.core.adapters.model import Kind
 from podium.core.adapters.pricing import Price, Prices
-from podium.core.adapters.shelf import load_adapters
+from podium.core.adapters.registry import load_adapters
 from podium.missions.agent_command import CommandOptions, command_for
 from podium.missions.streams.reader import AgentReader
 from podium.missions.streams.updates import (
@@ -39,7 +39,7 @@ PRICES = Prices((Price("gpt-5.4", input=2.0, output=10.0, cached=0.2),))
 ANSWER = "The answer is 42. This is a short reply from the fake model."
 
 
-class Meaning(NamedTuple):
+class Interpreter(NamedTuple):
     """What a sample means. ``tokens``: in (cached ones too), out, cached, written. ``said`` begins the last text."""
 
     kind: Kind = Kind.OK
@@ -54,37 +54,39 @@ class Meaning(NamedTuple):
 
 
 MEANINGS = {
-    "claude/text": Meaning(session="73b5d952", cost=0.0069, tokens=(2000, 25, 500, 300), turns=1),
-    "claude/tool-accept": Meaning(session="e1f6615e", cost=0.0213, tokens=(6000, 105, 1500, 900), turns=3),
-    "claude/bash-default": Meaning(
+    "claude/text": Interpreter(session="73b5d952", cost=0.0069, tokens=(2000, 25, 500, 300), turns=1),
+    "claude/tool-accept": Interpreter(
+        session="e1f6615e", cost=0.0213, tokens=(6000, 105, 1500, 900), turns=3
+    ),
+    "claude/bash-default": Interpreter(
         session="cff182e7", cost=0.0141, tokens=(4000, 65, 1000, 600), turns=2, refused=("Bash",)
     ),
-    "claude/resume": Meaning(session="6f9619ff", cost=0.0069, tokens=(2000, 25, 500, 300), turns=1),
-    "claude/err429once": Meaning(session="25531166", cost=0.0069, tokens=(2000, 25, 500, 300), turns=1),
-    "claude/cut": Meaning(session="23a56e80", cost=0.01994, tokens=(6000, 37, 1500, 900), turns=1),
-    "claude/err401": Meaning(
+    "claude/resume": Interpreter(session="6f9619ff", cost=0.0069, tokens=(2000, 25, 500, 300), turns=1),
+    "claude/err429once": Interpreter(session="25531166", cost=0.0069, tokens=(2000, 25, 500, 300), turns=1),
+    "claude/cut": Interpreter(session="23a56e80", cost=0.01994, tokens=(6000, 37, 1500, 900), turns=1),
+    "claude/err401": Interpreter(
         Kind.AUTH, "ca14d646", cost=0.0, tokens=(0, 0, 0, 0), turns=1, said="", reason="Invalid API key"
     ),
-    "claude/nokey": Meaning(
+    "claude/nokey": Interpreter(
         Kind.AUTH, "7e010a73", cost=0.0, tokens=(0, 0, 0, 0), turns=1, said="", reason="Not logged in"
     ),
-    "codex/text": Meaning(session="01a20298-c134", tokens=(1200, 25, 500, 0), turns=1),
-    "codex/tool-ww": Meaning(session="01a20298-c43f", tokens=(2400, 50, 1000, 0), turns=1),
-    "codex/bash-ww": Meaning(session="01a2029a-3219", tokens=(2400, 50, 1000, 0), turns=1),
-    "codex/resume": Meaning(session="01a2029a-4f91", tokens=(1200, 25, 500, 0), turns=1),
-    "codex/err429once": Meaning(session="01a20299-bab9", tokens=(1200, 25, 500, 0), turns=1),
-    "codex/cut": Meaning(
+    "codex/text": Interpreter(session="01a20298-c134", tokens=(1200, 25, 500, 0), turns=1),
+    "codex/tool-ww": Interpreter(session="01a20298-c43f", tokens=(2400, 50, 1000, 0), turns=1),
+    "codex/bash-ww": Interpreter(session="01a2029a-3219", tokens=(2400, 50, 1000, 0), turns=1),
+    "codex/resume": Interpreter(session="01a2029a-4f91", tokens=(1200, 25, 500, 0), turns=1),
+    "codex/err429once": Interpreter(session="01a20299-bab9", tokens=(1200, 25, 500, 0), turns=1),
+    "codex/cut": Interpreter(
         Kind.NETWORK, "01a20299-b7cc", turns=1, said="", reason="stream disconnected", transient=True
     ),
-    "codex/err401": Meaning(Kind.AUTH, "01a20299-b7f7", turns=1, said="", reason="unexpected status 401"),
-    "codex/nokey": Meaning(
+    "codex/err401": Interpreter(Kind.AUTH, "01a20299-b7f7", turns=1, said="", reason="unexpected status 401"),
+    "codex/nokey": Interpreter(
         Kind.KILLED, "01a20299-bc91", said="", reason="waiting for network", transient=True
     ),
-    "gemini/text": Meaning(session="de7b6a18", tokens=(2400, 50, 1000, 0), turns=1),
-    "gemini/resume": Meaning(session="de7b6a18", tokens=(2400, 50, 1000, 0), turns=1),
-    "gemini/tool-autoedit": Meaning(session="94b6835b", tokens=(4800, 100, 2000, 0), turns=3),
-    "gemini/err429once": Meaning(session="592d859a", tokens=(2400, 50, 1000, 0), turns=1),
-    "gemini/cut": Meaning(
+    "gemini/text": Interpreter(session="de7b6a18", tokens=(2400, 50, 1000, 0), turns=1),
+    "gemini/resume": Interpreter(session="de7b6a18", tokens=(2400, 50, 1000, 0), turns=1),
+    "gemini/tool-autoedit": Interpreter(session="94b6835b", tokens=(4800, 100, 2000, 0), turns=3),
+    "gemini/err429once": Interpreter(session="592d859a", tokens=(2400, 50, 1000, 0), turns=1),
+    "gemini/cut": Interpreter(
         Kind.NETWORK,
         "f21564ca",
         tokens=(1200, 25, 500, 0),
@@ -92,40 +94,42 @@ MEANINGS = {
         reason="without a finish reason",
         transient=True,
     ),
-    "gemini/err401": Meaning(
+    "gemini/err401": Interpreter(
         Kind.AUTH, "8dc0c8ff", cost=0.0, tokens=(0, 0, 0, 0), said="", reason="invalid x-api-key"
     ),
-    "gemini/nokey": Meaning(Kind.AUTH, said="", reason="Please set an Auth method"),
-    "opencode/text": Meaning(session="ses_dfd6619a", cost=0.002625, tokens=(1200, 25, 500, 0), turns=1),
-    "opencode/resume": Meaning(session="ses_dfd6619a", cost=0.002625, tokens=(1200, 25, 500, 0), turns=1),
-    "opencode/tool": Meaning(session="ses_dfd66090", cost=0.007875, tokens=(3600, 75, 1500, 0), turns=3),
-    "opencode/bash-default": Meaning(
+    "gemini/nokey": Interpreter(Kind.AUTH, said="", reason="Please set an Auth method"),
+    "opencode/text": Interpreter(session="ses_dfd6619a", cost=0.002625, tokens=(1200, 25, 500, 0), turns=1),
+    "opencode/resume": Interpreter(session="ses_dfd6619a", cost=0.002625, tokens=(1200, 25, 500, 0), turns=1),
+    "opencode/tool": Interpreter(session="ses_dfd66090", cost=0.007875, tokens=(3600, 75, 1500, 0), turns=3),
+    "opencode/bash-default": Interpreter(
         session="ses_dfd619d4", cost=0.00525, tokens=(2400, 50, 1000, 0), turns=2
     ),
-    "opencode/err429once": Meaning(session="ses_dfd63da6", cost=0.002625, tokens=(1200, 25, 500, 0), turns=1),
-    "opencode/err401": Meaning(Kind.AUTH, "ses_dfd577dd", said="", reason="invalid x-api-key"),
-    "opencode/cut": Meaning(
+    "opencode/err429once": Interpreter(
+        session="ses_dfd63da6", cost=0.002625, tokens=(1200, 25, 500, 0), turns=1
+    ),
+    "opencode/err401": Interpreter(Kind.AUTH, "ses_dfd577dd", said="", reason="invalid x-api-key"),
+    "opencode/cut": Interpreter(
         Kind.KILLED, "ses_dfd63dae", turns=10, said="The answer is 42.", reason="was cut", transient=True
     ),
-    "opencode/nokey": Meaning(Kind.KILLED, said="", reason="SIGTERM"),
-    "copilot/text": Meaning(session="61bc532a", turns=1),
-    "copilot/resume": Meaning(session="6f9619ff", turns=1),
-    "copilot/tool": Meaning(session="520ec4e7", turns=2),
-    "copilot/bash": Meaning(session="1752916a", turns=2),
-    "copilot/err429once": Meaning(session="4c17609f", turns=1),
-    "copilot/cut": Meaning(
+    "opencode/nokey": Interpreter(Kind.KILLED, said="", reason="SIGTERM"),
+    "copilot/text": Interpreter(session="61bc532a", turns=1),
+    "copilot/resume": Interpreter(session="6f9619ff", turns=1),
+    "copilot/tool": Interpreter(session="520ec4e7", turns=2),
+    "copilot/bash": Interpreter(session="1752916a", turns=2),
+    "copilot/err429once": Interpreter(session="4c17609f", turns=1),
+    "copilot/cut": Interpreter(
         Kind.NETWORK, "904b24bf", turns=1, said="", reason="Failed to get response", transient=True
     ),
-    "copilot/err401": Meaning(Kind.AUTH, "fe6d399b", turns=1, said="", reason="Authentication failed"),
-    "copilot/nokey": Meaning(Kind.AUTH, said="", reason="No authentication information found"),
-    "amp/nokey": Meaning(Kind.WAITING, said="", reason="log in"),
-    "aider/text": Meaning(tokens=(731, 16, 0, 0), turns=1),
-    "aider/tool": Meaning(tokens=(2500, 25, 0, 0), turns=1, said="Here is the change."),
-    "aider/tool-alog": Meaning(tokens=(2500, 25, 0, 0), turns=1, said="Here is the change."),
-    "aider/bash": Meaning(tokens=(2500, 18, 0, 0), turns=1, said="echo hi from the shell"),
-    "aider/cut": Meaning(Kind.NETWORK, said="", reason="Connection reset by peer", transient=True),
-    "aider/err401": Meaning(Kind.AUTH, said="", reason="invalid x-api-key The API provider"),
-    "aider/nokey": Meaning(Kind.AUTH, said="", reason="api_key client option must be set"),
+    "copilot/err401": Interpreter(Kind.AUTH, "fe6d399b", turns=1, said="", reason="Authentication failed"),
+    "copilot/nokey": Interpreter(Kind.AUTH, said="", reason="No authentication information found"),
+    "amp/nokey": Interpreter(Kind.WAITING, said="", reason="log in"),
+    "aider/text": Interpreter(tokens=(731, 16, 0, 0), turns=1),
+    "aider/tool": Interpreter(tokens=(2500, 25, 0, 0), turns=1, said="Here is the change."),
+    "aider/tool-alog": Interpreter(tokens=(2500, 25, 0, 0), turns=1, said="Here is the change."),
+    "aider/bash": Interpreter(tokens=(2500, 18, 0, 0), turns=1, said="echo hi from the shell"),
+    "aider/cut": Interpreter(Kind.NETWORK, said="", reason="Connection reset by peer", transient=True),
+    "aider/err401": Interpreter(Kind.AUTH, said="", reason="invalid x-api-key The API provider"),
+    "aider/nokey": Interpreter(Kind.AUTH, said="", reason="api_key client option must be set"),
 }
 PREVIOUS = {
     "claude/resume": SessionTotals("6f9619ff", 0.0069, Tokens(2000, 25, 500, 300)),

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from mission_shell import git, mission, mission_in_terminal, repository, running, until
+from mission_shell import mission, mission_in_terminal, running, until
+from tests.repositories.git_shell import git, repository
 
 from podium.core.missions.file import load_mission
 from podium.core.missions.trust import is_trusted, trust

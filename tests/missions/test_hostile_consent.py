@@ -4,17 +4,18 @@ import os
 from pathlib import Path
 
 import pytest
-from mission_shell import git, mission, mission_in_terminal, repository
+from mission_shell import mission, mission_in_terminal
+from tests.repositories.git_shell import git, repository
 
 from podium.core.missions.file import MissionFileError, load_mission
 from podium.core.missions.trust import is_trusted, trust
 from podium.core.system.app_dirs import state_folder
 from podium.missions.actions.check import check
+from podium.missions.actions.git_terms import git_terms
 from podium.missions.actions.run import run
-from podium.missions.worktrees import program_settings
-from podium.missions.worktrees import repository as repository_module
-from podium.missions.worktrees.git import GitError
-from podium.missions.worktrees.program_settings import git_terms
+from podium.missions.worktrees import isolation as mission_isolation
+from podium.repositories import discovery, program_settings
+from podium.repositories.git import GitError
 
 TEXT = """
 name = "Try"
@@ -131,8 +132,8 @@ PIPES = (
 def test_a_pipe_in_a_repository_holds_nobody_up(
     tmp_path: Path, pipe: str, isolation: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (repository_module, program_settings):
-        monkeypatch.setattr(module, "LOOKING", 0.3)
+    for module in (discovery, mission_isolation, program_settings):
+        monkeypatch.setattr(module, "INSPECTION_TIMEOUT", 0.3)
     folder = repository(tmp_path / "p", {"a": "x"})
     git(folder, "config", "include.path", "included")
     place = folder / pipe
@@ -228,3 +229,15 @@ def test_a_pipe_in_place_of_the_agreements_holds_nobody_up(tmp_path: Path) -> No
     assert aside is not None
     assert aside.is_fifo()
     assert is_trusted(found)
+
+
+@pytest.mark.fault("C1")
+def test_without_git_there_is_nothing_that_it_could_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository(tmp_path / "p", {"a": "x"})
+    file = tmp_path / "p" / "mission.toml"
+    file.write_text('name = "T"\nmax_rounds = 1\n[[agents]]\nid = "a"\ncommand = ["/bin/true"]\n')
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert git_terms(tmp_path / "p") == ()
+    assert mission("run", "--yes", file, folder=tmp_path).code == 0

@@ -19,14 +19,15 @@ from hostile_repository import (
     spring,
     write_settings,
 )
-from mission_shell import git, mission, mission_in_terminal, repository
+from mission_shell import mission, mission_in_terminal
+from tests.repositories.git_shell import git, repository
 from tests.variants import rarely
 
 from podium.missions.actions.check import check
 from podium.missions.actions.clean import clean
 from podium.missions.actions.new import new
 from podium.missions.actions.run import resume, run
-from podium.missions.worktrees import git as hardened
+from podium.repositories import git as hardened
 
 TEXT = """
 name = "Try"

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from mission_shell import Done, git, mission, mission_in_terminal, repository, running, state_of, until
+from mission_shell import Done, mission, mission_in_terminal, running, state_of, until
+from tests.repositories.git_shell import git, repository
 from tests.variants import rarely
 
 from podium.core.missions.state import MissionState, UnusableState, load_state, resumable, state_path

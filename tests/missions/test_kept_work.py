@@ -5,19 +5,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from mission_shell import (
-    HEAD,
-    Done,
-    agent,
-    branches,
-    files,
-    git,
-    mission,
-    repository,
-    result,
-    state_of,
-    write,
-)
+from mission_shell import HEAD, Done, agent, branches, files, mission, result, state_of, write
+from tests.repositories.git_shell import git, repository
 from tests.variants import rarely
 
 from podium.missions.worktrees.ownership import worktrees_folder

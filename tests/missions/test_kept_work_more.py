@@ -5,20 +5,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from mission_shell import (
-    HEAD,
-    Done,
-    agent,
-    files,
-    git,
-    mission,
-    repository,
-    result,
-    running,
-    state_of,
-    until,
-    write,
-)
+from mission_shell import HEAD, Done, agent, files, mission, result, running, state_of, until, write
+from tests.repositories.git_shell import git, repository
 
 from podium.core.missions.state import state_path
 from podium.core.system.app_dirs import state_folder

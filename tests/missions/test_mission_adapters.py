@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from mission_process import MissionProcess
-from mission_shell import git, ledger, mission, repository, running, state_of, until
+from mission_shell import ledger, mission, running, state_of, until
+from tests.repositories.git_shell import git, repository
 
 from podium.core.missions.faults import MissionFileError
 from podium.core.missions.file import load_mission

@@ -62,7 +62,7 @@ def test_what_the_ledger_has_lost_was_spent_all_the_same(tmp_path: Path) -> None
     again = CostBook(ledger, state, "/m.toml")
     again.add("a", 1, 1, 1, Cost(1.0, 10, 5))
     assert again.whole == book.whole
-    assert (again.of_agent("a").usd, again.of_round(2).usd, again.of_turn("b", 2).tokens_in) == (1.0, 0.5, 7)
+    assert (again.of_agent("a").usd, again.of_agent("b").tokens_in, again.of_round(2).usd) == (1.0, 7, 0.5)
     elsewhere = CostBook(HistoryLedger(tmp_path / "new.db"), state, "/m.toml")
     elsewhere.add("a", 3, 1, 1, Cost(0.25))
     assert elsewhere.whole.usd == 1.75

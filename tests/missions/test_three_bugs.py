@@ -7,17 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from mission_shell import (
-    Done,
-    git,
-    ledger,
-    mission,
-    mission_in_terminal,
-    repository,
-    running,
-    state_of,
-    until,
-)
+from mission_shell import Done, ledger, mission, mission_in_terminal, running, state_of, until
+from tests.repositories.git_shell import git, repository
 
 from podium.core.missions.state import resumable, state_path
 

@@ -6,30 +6,15 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from mission_shell import (
-    HEAD,
-    agent,
-    branches,
-    files,
-    git,
-    mission,
-    repository,
-    result,
-    running,
-    until,
-    write,
-)
+from mission_shell import HEAD, agent, branches, files, mission, result, running, until, write
+from tests.repositories.git_shell import git, opened, repository
 
 from podium.core.system.app_dirs import state_folder
 from podium.core.system.process_identity import ProcessIdentity, own_identity
 from podium.missions.worktrees.cleaning import Kept, Stale, survey
-from podium.missions.worktrees.git import Git, GitError
-from podium.missions.worktrees.globs import matches
-from podium.missions.worktrees.merging import Conflict, Merged, Merger
 from podium.missions.worktrees.names import parts_for
 from podium.missions.worktrees.ownership import Owner, own, worktrees_folder
-from podium.missions.worktrees.repository import Repository
-from podium.missions.worktrees.worktree import Worktree
+from podium.repositories.worktree import Worktree
 
 
 def test_a_conflict_is_the_agents_task_of_the_next_round(tmp_path: Path) -> None:
@@ -375,70 +360,6 @@ def test_private_files_are_their_owners_alone(tmp_path: Path) -> None:
 # Parts
 
 
-def found(folder: Path, in_memory: bool) -> Repository:
-    return Repository(folder, folder / ".git", git(folder, "rev-parse", "HEAD"), "", in_memory)
-
-
-@pytest.mark.parametrize("in_memory", [True, False])
-def test_merging_finds_conflicts_before_anything_is_touched(tmp_path: Path, in_memory: bool) -> None:
-    project = repository(tmp_path / "p", {"a.txt": "one\n", "b.txt": "b\n"})
-    base = git(project, "rev-parse", "HEAD")
-    commits = {}
-    for name, file in (("same", "a.txt"), ("clash", "a.txt"), ("apart", "b.txt")):
-        git(project, "checkout", "--quiet", "-b", name, base)
-        (project / file).write_text(f"{name}\n")
-        git(project, "commit", "--quiet", "--all", "--message", name)
-        commits[name] = git(project, "rev-parse", "HEAD")
-    git(project, "checkout", "--quiet", "--orphan", "stranger")
-    git(project, "commit", "--quiet", "--message", "stranger")
-    stranger = git(project, "rev-parse", "HEAD")
-    git(project, "checkout", "--quiet", "main")
-    before = git(project, "for-each-ref")
-    merger = Merger(found(project, in_memory), tmp_path / "scratch" / ".merge")
-    merged = merger.merge(commits["same"], commits["apart"], "Merge")
-    assert isinstance(merged, Merged)
-    assert git(project, "show", f"{merged.commit}:b.txt") == "apart"
-    assert git(project, "rev-list", "--parents", "-1", merged.commit).split()[1:] == [
-        commits["same"],
-        commits["apart"],
-    ]
-    assert merger.merge(commits["same"], commits["clash"], "Merge") == Conflict(("a.txt",))
-    unrelated = merger.merge(commits["same"], stranger, "Merge")
-    assert isinstance(unrelated, Conflict)
-    assert "nothing in common" in unrelated.reason
-    assert merger.contains(merged.commit, commits["apart"])
-    assert not merger.contains(commits["same"], commits["apart"])
-    assert git(project, "for-each-ref") == before
-    assert git(project, "status", "--porcelain") == ""
-    assert len(git(project, "worktree", "list").splitlines()) == 1
-
-
-def test_relative_paths_between_worktree_and_repository_are_understood(tmp_path: Path) -> None:
-    """As newer gits write them where worktree.useRelativePaths is set."""
-    project = repository(tmp_path / "p", {"a.txt": "one\n"})
-    tree = Worktree(found(project, True), tmp_path / "trees" / "a")
-    tree.create("HEAD")
-    (entry,) = (project / ".git" / "worktrees").iterdir()
-    (entry / "gitdir").write_text("../../../../trees/a/.git\n")
-    assert tree.exists
-
-
-def test_a_worktree_can_be_removed_in_any_state(tmp_path: Path) -> None:
-    project = repository(tmp_path / "p", {"a.txt": "one\n"})
-    here = found(project, True)
-    tree = Worktree(here, tmp_path / "trees" / "a b")
-    for damage in ("", "rm -rf .", "rm .git", "rm -rf * .git; mkdir .git", "echo x > a.txt; chmod 000 a.txt"):
-        tree.create(here.base, "podium/x")
-        assert tree.exists
-        subprocess.run(["sh", "-c", damage], cwd=tree.path, capture_output=True, check=False)
-        tree.remove()
-        assert not tree.path.exists()
-        assert len(git(project, "worktree", "list").splitlines()) == 1
-    subprocess.run(["rm", "-rf", str(project)], check=True)
-    with pytest.raises(GitError):
-        Git(project).run("status")
-
-
 def test_only_stale_worktrees_are_stale(tmp_path: Path) -> None:
     project = repository(tmp_path / "p", {"a.txt": "one\n"})
     own(
@@ -451,7 +372,7 @@ def test_only_stale_worktrees_are_stale(tmp_path: Path) -> None:
         Owner("gone", ProcessIdentity(2**22 + 1, "1"), str(tmp_path / "gone"), "/x"),
     )
     (worktrees_folder() / "nameless").mkdir()
-    Worktree(found(project, True), worktrees_folder() / "reused" / "a").create("HEAD", "podium/x")
+    Worktree(opened(project), worktrees_folder() / "reused" / "a").create("HEAD", "podium/x")
     stale = {item.root.name for item in survey() if isinstance(item, Stale)}
     kept = {item.root.name for item in survey() if isinstance(item, Kept)}
     assert (stale, kept) == ({"reused", "gone"}, {"live", "nameless"})
@@ -459,30 +380,6 @@ def test_only_stale_worktrees_are_stale(tmp_path: Path) -> None:
     assert done.code == 0, done.log
     assert sorted(path.name for path in worktrees_folder().iterdir()) == ["live", "nameless"]
     assert len(git(project, "worktree", "list").splitlines()) == 1
-
-
-@pytest.mark.parametrize(
-    ("path", "pattern", "expected"),
-    [
-        ("src/a.py", "src/**", True),
-        ("src/b/a.py", "src/*", True),  # A folder that is meant stands for all in it.
-        ("src/a.py", "src", True),
-        ("src/a.py", "src/", True),
-        ("src/b/a.py", "src/*.py", False),
-        ("src/b/a.py", "src/**/*.py", True),
-        ("src/a.py", "src/**/*.py", True),
-        ("a.py", "*.py", True),
-        ("src/a.py", "*.py", False),
-        ("srcs/a.py", "src", False),
-        ("a[1].txt", "a[[]1].txt", True),
-        ("b.txt", "[!a].txt", True),
-        ("a.txt", "[!a].txt", False),
-        ("[z-a]", "[z-a]", True),
-        ("a\nb", "a?b", True),
-    ],
-)
-def test_globs(path: str, pattern: str, expected: bool) -> None:
-    assert matches(path, [pattern]) is expected
 
 
 def test_parts_of_names_are_apart_for_every_file_system() -> None:

@@ -68,7 +68,7 @@ class Mirror:
         for y in range(self.lines):
             t = emulator.terminal
             row = t.rows[y]
-            expected = [(row.char(x), t.looks.of(row.sign(x)).attributes) for x in range(self.columns)]
+            expected = [(row.char(x), t.styles.of(row.style_code(x)).attributes) for x in range(self.columns)]
             assert line_cells(self.rows[y], self.table, self.columns) == expected
             assert self.rows[y].wrapped == row.wrapped
         assert (self.cursor.x, self.cursor.y) == (emulator.cursor.x, emulator.cursor.y)

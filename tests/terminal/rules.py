@@ -15,14 +15,17 @@ def check_rules(emulator: Emulator) -> None:
     assert 0 <= t.left <= t.right < t.columns
     for screen in (t.main, t.other):
         for row in screen.rows:
-            assert len(row.text) == len(row.looks) <= t.columns
+            assert len(row.text) == len(row.styles) <= t.columns
             chars = [row.char(x) for x in range(t.columns)]
             for x, char in enumerate(chars):
                 if char == "":
                     assert row.wide
                     assert x > 0
                     assert chars[x - 1] not in ("", " ")
-                    assert t.looks.of(row.sign(x)).attributes == t.looks.of(row.sign(x - 1)).attributes
+                    assert (
+                        t.styles.of(row.style_code(x)).attributes
+                        == t.styles.of(row.style_code(x - 1)).attributes
+                    )
                 elif len(char) > 1:
                     assert row.wide
                     assert len(char) <= 17
@@ -35,5 +38,5 @@ def check_rules(emulator: Emulator) -> None:
             for x in row.clusters or {}:
                 assert 0 <= x < len(row.text)
     assert len(t.replies) <= 64 * 1024
-    assert len(t.looks.looks) <= t.looks.limit + 1
+    assert len(t.styles.styles) <= t.styles.limit + 1
     assert len(emulator.display) == t.lines

@@ -98,7 +98,7 @@ def test_frames_rebuild_the_screen() -> None:
             if rng.random() < 0.1:
                 emulator.resize(rng.randint(2, 30), rng.randint(1, 10))
             if rng.random() < 0.1:
-                source.invalidate()
+                source, mirror = FrameSource(emulator), Mirror()
                 assert source.pending
 
 
@@ -167,9 +167,9 @@ def test_speed_is_not_a_matter_of_the_input() -> None:
     ]
     for data in bad:
         emulator = Emulator(120, 40)
-        start = time.perf_counter()
+        start = time.process_time()
         for at in range(0, len(data), 16384):
             emulator.feed(data[at : at + 16384])
         # Four times the bound of 250 ms, for slow and busy machines.
-        assert time.perf_counter() - start < 1.0, data[:30]
+        assert time.process_time() - start < 1.0, data[:30]
         check_rules(emulator)

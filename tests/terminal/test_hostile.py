@@ -159,16 +159,16 @@ def test_a_flood_of_colours_does_not_grow_the_tables() -> None:
                 for n in range(start, start + 100)
             )
         )
-    looks = made.terminal.looks
-    assert len(looks.looks) <= 4096
-    assert sum(len(look.renditions) for look in looks.looks) <= 8192
+    styles = made.terminal.styles
+    assert len(styles.styles) <= 4096
+    assert sum(len(look.renditions) for look in styles.styles) <= 8192
 
 
 def test_more_colours_than_there_are_signs_are_shown_plain() -> None:
     made = emulator(20, 4)
-    looks = made.terminal.looks
-    looks.looks += [looks.default] * (sys.maxunicode + 1 - len(looks.looks))
-    looks.limit = 2 * len(looks.looks)
+    styles = made.terminal.styles
+    styles.styles += [styles.default] * (sys.maxunicode + 1 - len(styles.styles))
+    styles.limit = 2 * len(styles.styles)
     made.feed(b"\x1b[31mx")
     assert (made.cell(0, 0).char, made.cell(0, 0).fg) == ("x", "default")
 
@@ -198,10 +198,10 @@ def link(number: int) -> bytes:
 
 def test_links_of_the_scrollback_are_bounded_and_the_newest_stay() -> None:
     made = emulator(20, 2, scrollback=1000)
-    made.terminal.history.link_limit = 50_000
+    made.terminal.scrollback.link_limit = 50_000
     for number in range(500):
         made.feed(link(number) + b"a\x1b]8;;\x07" + link(number + 1000) + b"b\x1b]8;;\x07c\r\n")
-    kept = made.terminal.history
+    kept = made.terminal.scrollback
     assert sum(len(line[0].link) + len(line[1].link) for line in map(made.line, range(499))) <= 50_000
     assert kept.link_text == sum(line.links for line in kept.lines(0, 10_000)) <= 50_000
     assert made.line(498)[0].link.endswith("x498")
@@ -217,7 +217,7 @@ def test_lines_that_left_the_scrollback_leave_their_links_behind_too() -> None:
     made = emulator(20, 2, scrollback=10)
     for number in range(300):
         made.feed(link(number) + b"a\x1b]8;;\x07\r\n")
-    assert len(made.terminal.history.linked) <= 10
+    assert len(made.terminal.scrollback.linked) <= 10
 
 
 def test_every_mode_a_dead_program_left_on_is_reset() -> None:

@@ -11,8 +11,8 @@ from tests.terminal.mirror import Mirror, attribute_table, line_cells
 
 def same_cells(one: Row, other: Row, columns: int) -> bool:
     """Two rows of one terminal show the same."""
-    return [(one.char(x), one.sign(x)) for x in range(columns)] == [
-        (other.char(x), other.sign(x)) for x in range(columns)
+    return [(one.char(x), one.style_code(x)) for x in range(columns)] == [
+        (other.char(x), other.style_code(x)) for x in range(columns)
     ]
 
 
@@ -60,7 +60,7 @@ def test_clearing_the_scrollback() -> None:
 def test_packed_rows_come_back_as_they_were() -> None:
     made = emulator(20, 1, "a\x1b[31mb\x1b[m 日本\x1b[4me\u0301\x1b[m 👨\u200d👩\u200d👧 \x1b[42m  ".encode())
     row = made.terminal.rows[0]
-    again: Row = unpack(pack(row, made.terminal.looks), 20, made.terminal.looks)
+    again: Row = unpack(pack(row, made.terminal.styles), 20, made.terminal.styles)
     assert same_cells(again, row, 20)
 
 
@@ -183,10 +183,10 @@ def test_a_line_of_many_colours_is_packed_as_numbers_and_comes_back() -> None:
     parts = [b"\x1b[38;2;%d;0;9;4:3;48;5;%d;58;5;%dmx" % (n, n, n) for n in range(40)]
     made = emulator(50, 1, b"".join(parts) + b"\x1b[1;7;9;53my")
     row = made.terminal.rows[0]
-    packed = pack(row, made.terminal.looks)
+    packed = pack(row, made.terminal.styles)
     assert packed.numbers
     assert packed.kept is None
-    assert same_cells(unpack(packed, 50, made.terminal.looks), row, 50)
+    assert same_cells(unpack(packed, 50, made.terminal.styles), row, 50)
     made.feed(b"\r\n\r\n")
     cells = made.line(0)
     assert (cells[3].fg, cells[3].bg, cells[3].underline, cells[3].underline_color) == ("#030009", 3, 3, 3)
@@ -198,7 +198,7 @@ def test_a_flood_of_random_colours_stays_small() -> None:
         made.feed(
             b"".join(b"\x1b[38;2;%d;%d;%dmx" % (line >> 8, line & 255, n) for n in range(120)) + b"\r\n"
         )
-    kept = made.terminal.history.lines(made.oldest_line, made.first_line)
+    kept = made.terminal.scrollback.lines(made.oldest_line, made.first_line)
     assert len(kept) == 500
     assert not any(line.kept for line in kept)
     assert sum(len(line.numbers) for line in kept) <= 500 * 120 * 16

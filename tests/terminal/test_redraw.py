@@ -79,7 +79,7 @@ def test_a_reader_that_joins_in_the_middle_sees_the_rest(name: str, seed: int) -
     source = Emulator(meta["columns"], meta["lines"])
     at = random.Random(seed).randrange(len(raw))
     source.feed(raw[:at])
-    while not source.between:
+    while not source.at_ground:
         source.feed(raw[at : at + 1])
         at += 1
     copy = drawn(source, _ELSEWHERE)
@@ -97,7 +97,7 @@ def test_a_reader_that_joins_in_the_middle_sees_the_rest(name: str, seed: int) -
 
 def test_half_a_sequence_or_character_is_not_between() -> None:
     made = emulator(data=b"a")
-    assert made.between
+    assert made.at_ground
     for half in (b"\x1b", b"\x1b[3", b"\xe6\xbc", b"\x1b]2;title"):
         made = emulator(data=half)
-        assert not made.between
+        assert not made.at_ground

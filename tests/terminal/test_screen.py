@@ -115,9 +115,12 @@ def test_synchronized_output() -> None:
     assert made.synchronized
     made.feed(b"\x1b[?2026l")
     assert not made.synchronized
-    made.feed(b"\x1b[?2026h")
-    made.end_synchronized()
+    ended = made.updates
+    made.feed(b"\x1b[?2026l\x1b[?2026h\x1b[?2026h")
+    assert made.updates == ended, "an update that did not run has ended, or one has ended by beginning again"
+    made.reset_after_exit()
     assert not made.synchronized
+    assert made.updates > ended
 
 
 def test_titles_and_their_stack() -> None:

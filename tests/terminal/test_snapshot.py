@@ -60,12 +60,13 @@ def test_a_full_screen_programs_picture_comes_below_the_text_it_hides() -> None:
 def test_a_logs_lines_are_parsed_a_part_at_a_time_and_are_the_same() -> None:
     made, parsed = Emulator(40, 4, 2000), Emulator(40, 4, 2000)
     data = b"".join(b"\x1b[32m%05d\x1b[0m some words of a log\r\n" % n for n in range(5000))
-    assert made.flood(data) == len(data)
+    made.feed(data)
+    assert made.has_deferred
     parsed.feed(data)
     calls = []
-    expand = made.terminal.history.expand
-    assert expand is not None
-    made.terminal.history.expand = lambda raw: calls.append(raw) or expand(raw)
+    parse_raw = made.terminal.scrollback.parse_raw
+    assert parse_raw is not None
+    made.terminal.scrollback.parse_raw = lambda raw: calls.append(raw) or parse_raw(raw)
     snapshot = made.snapshot(1000)
     assert not calls
     conversion = snapshot.conversion([], ROOM)
@@ -133,7 +134,7 @@ def test_long_logs_are_printed_again_unparsed_and_are_the_same() -> None:
     for n in range(1500):
         made.feed(b"\x1b[32m%05d\x1b[0m some words of a log\r\n" % n)
     repeated = again(kept(made), 40)
-    assert repeated.holds_back
+    assert repeated.has_deferred
     assert shown(repeated)[0].startswith("01497")
     assert repeated.text_between((0, 0), (0, 39)).startswith("00497 some")
     assert repeated.line(0)[0].dim

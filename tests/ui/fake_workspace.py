@@ -22,9 +22,9 @@ class FakeWorkspace(QObject):
     instance_removed = Signal(str)
     instance_changed = Signal(str)
     notice_posted = Signal(str, object)
-    screen_renewed = Signal(str)
-    refused = Signal(str)
-    orphaned = Signal(str, str)
+    screen_reset = Signal(str)
+    error_reported = Signal(str)
+    leftovers_found = Signal(str, str)
 
     def __init__(self, isolated: bool = True) -> None:
         super().__init__()
@@ -78,7 +78,7 @@ class FakeWorkspace(QObject):
     def create(self, spec: InstanceSpec, *, start: bool = True) -> None:
         if spec.id in self._views:
             raise WorkspaceError(f"There is an instance {spec.id} already; choose another name.")
-        self._views[spec.id] = InstanceView(spec=spec, number=0, state=InstanceState.IDLE, word="Idle")
+        self._views[spec.id] = InstanceView(spec=spec, number=0, state=InstanceState.IDLE, label="Idle")
         self.instance_added.emit(spec.id)
         self.arrangement.add(spec.id)
         if start:
@@ -120,10 +120,10 @@ class FakeWorkspace(QObject):
         del self._views[instance]
 
     def rename(self, instance, name):
-        self._respec(instance, name=name)
+        self._update_spec(instance, name=name)
 
     def set_theme(self, instance, theme):
-        self._respec(instance, theme=theme)
+        self._update_spec(instance, theme=theme)
 
     def send(self, instance, request):
         self.sent.append((instance, request))
@@ -135,7 +135,7 @@ class FakeWorkspace(QObject):
     def shutdown(self, done: Callable[[], None]) -> None:
         done()
 
-    def _respec(self, instance, **changes):
+    def _update_spec(self, instance, **changes):
         view = self.view(instance)
         self.set(instance, spec=msgspec.structs.replace(view.spec, **changes))
         self.arrangement.changed.emit()
@@ -160,8 +160,8 @@ class FakeWorkspace(QObject):
     def set(self, instance, **fields) -> None:
         """Change fields of a view and tell about it."""
         state = fields.get("state")
-        if state is not None and "word" not in fields:
-            fields["word"] = str(state).capitalize()
+        if state is not None and "label" not in fields:
+            fields["label"] = str(state).capitalize()
         self._views[instance] = msgspec.structs.replace(self._views[instance], **fields)
         self.instance_changed.emit(instance)
 

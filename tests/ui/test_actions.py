@@ -1,13 +1,12 @@
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from podium.core.commands import COMMANDS, CommandId
-from podium.core.instances import Kind, ThemeName
+from podium.core.instances import Kind
 from podium.core.protocol.requests import ClearScrollback, KeyInput
-from podium.ui.commands.actions import LEFT_TO_THE_TERMINAL, WindowActions
-from podium.ui.commands.menus import MenuMaker
+from podium.ui.commands.actions import WindowActions
 from podium.workspace.arrangement import Layout
 from podium.workspace.views import InstanceState
 
@@ -26,7 +25,7 @@ def test_every_row_of_the_table_has_an_action_with_its_keys(make_window, workspa
         made = actions.actions(row.id)
         assert made, f"{row.id} can't be reached"
         keys = [key.toString() for action in made for key in action.shortcuts()]
-        expected = () if row.id in LEFT_TO_THE_TERMINAL else row.keys
+        expected = () if row.keys_of_terminal else row.keys
         assert keys == [QKeySequence(key).toString() for key in expected]
 
 
@@ -126,64 +125,3 @@ def test_an_open_dialog_has_the_keys_to_itself(qtbot, make_window, workspace):
     qtbot.keyClick(window._sheets[0].search, Qt.Key.Key_Escape)
     qtbot.keyClick(window.focusWidget(), Qt.Key.Key_G, CTRL | SHIFT)
     assert workspace.arrangement.layout is Layout.GRID
-
-
-def menu_maker(window) -> MenuMaker:
-    return window._menus.maker()
-
-
-def texts(menu: QMenu) -> dict[str, bool]:
-    found = {}
-    for action in menu.actions():
-        if action.menu():
-            found |= texts(action.menu())
-        elif not action.isSeparator():
-            found[action.text().split("\t")[0]] = action.isEnabled()
-    return found
-
-
-def test_the_menu_of_an_instance_offers_what_its_state_allows(make_window, workspace):
-    id = workspace.add("a", kind=Kind.MISSION, state=InstanceState.RUNNING)
-    window = make_window()
-    shown = texts(menu_maker(window).instance_menu(workspace.view(id), print, print))
-    assert shown["Finish round"]
-    assert shown["Stop now"]
-    assert not shown["Start"]
-    assert not shown["Remove"]
-    assert "Stop" not in shown
-    assert {theme.value.capitalize() for theme in ThemeName} <= set(shown)
-
-
-def test_every_command_is_in_some_menu_or_has_a_key(make_window, workspace):
-    missions = workspace.add("a", kind=Kind.MISSION)
-    shell = workspace.add("b", left_behind=("tmux (1)",))
-    window = make_window()
-    offered = set()
-    for id in (missions, shell):
-        offered |= set(texts(menu_maker(window).window_menu(workspace.view(id), print, print)))
-    for row in COMMANDS:
-        reachable = row.title in offered or row.keys or row.id is CommandId.CHANGE_THEME
-        assert reachable, row.id
-
-
-def test_a_theme_chosen_in_the_menu_is_set(make_window, workspace):
-    id = workspace.add("a", ThemeName.INDIGO)
-    window = make_window()
-    chosen = []
-    menu = menu_maker(window).instance_menu(workspace.view(id), print, chosen.append)
-    themes = next(action.menu() for action in menu.actions() if action.text() == "Theme")
-    next(action for action in themes.actions() if action.text() == "Rose").trigger()
-    assert chosen == [ThemeName.ROSE]
-    window._commands.set_theme(id, ThemeName.ROSE)
-    assert workspace.view(id).spec.theme is ThemeName.ROSE
-
-
-def test_the_menu_of_a_terminal_begins_with_the_clipboard_and_has_the_rest(qtbot, make_window, workspace):
-    id = workspace.add("a", state=InstanceState.RUNNING)
-    window = make_window()
-    window.terminal(id).menu_requested.emit(window.mapToGlobal(window.rect().center()))
-    menu = next(child for child in window.findChildren(QMenu) if child.isVisible())
-    offered = list(texts(menu))
-    assert offered[:3] == ["Copy", "Paste", "Select all"]
-    assert {"Stop", "Rename…", "Close", "Tabs or grid"} <= set(offered)
-    menu.close()

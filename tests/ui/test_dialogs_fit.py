@@ -95,7 +95,7 @@ def views(workspace):
             spec=InstanceSpec(f"{kind}-{number}", LONG, kind, ThemeName.ROSE, "/", ("npm", "run")),
             number=number,
             state=InstanceState.RUNNING,
-            word="Running",
+            label="Running",
             detail="npm run dev " * 8,
             round=2,
         )
@@ -134,7 +134,7 @@ def recovering(window, workspace, qtbot):
         RecoveryDialog(
             window.looks,
             window.sheet_host(),
-            interrupted=[msgspec.structs.replace(view, word="Was running") for view in views(workspace)],
+            interrupted=[msgspec.structs.replace(view, label="Was running") for view in views(workspace)],
             processes=[f"tmux: server ({pid}), of {LONG}: {'tmux new-session ' * 4}" for pid in range(40)],
             report=True,
             screens_kept=True,

@@ -349,8 +349,8 @@ def test_when_a_focused_button_of_a_bar_goes_the_terminal_has_the_keyboard(qtbot
 def test_when_a_focused_toast_goes_the_terminal_has_the_keyboard(qtbot, make_window, workspace):
     id = workspace.add("a")
     window = make_window()
-    workspace.orphaned.emit("b", "tmux (412)")
-    workspace.orphaned.emit("c", "screen (413)")
+    workspace.leftovers_found.emit("b", "tmux (412)")
+    workspace.leftovers_found.emit("c", "screen (413)")
     first = window.toasts._shown[0]
     first._action.setFocus()
     press(window, Qt.Key.Key_Space)

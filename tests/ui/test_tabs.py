@@ -30,7 +30,7 @@ def test_one_tab_per_instance_named_for_a_screen_reader(make_window, workspace):
     second = workspace.add("docs")
     assert bar.tab(first).accessibleName() == "api, Running"
     assert bar.tab(second).accessibleName() == "docs, Idle"
-    workspace.set(second, state=InstanceState.EXITED, word="Exited 1")
+    workspace.set(second, state=InstanceState.EXITED, label="Exited 1")
     assert bar.tab(second).accessibleName() == "docs, Exited 1"
     workspace.close(first)
     assert list(bar._tabs) == [second]
@@ -123,7 +123,7 @@ def test_a_waiting_tab_is_filled_until_it_was_looked_at(make_window, workspace):
     workspace.add("a")
     id = workspace.add("b", state=InstanceState.RUNNING)
     window = make_window()
-    workspace.set(id, state=InstanceState.WAITING, word="Waiting for you")
+    workspace.set(id, state=InstanceState.WAITING, label="Waiting for you")
     tab, pane = window.tab_bar.tab(id), window.pane_area.pane(id)
     assert tab.calling
     assert pane.calling
@@ -134,7 +134,7 @@ def test_a_waiting_tab_is_filled_until_it_was_looked_at(make_window, workspace):
     workspace.arrangement.select("a")
     assert not tab.calling
     workspace.set(id, state=InstanceState.RUNNING)
-    workspace.set(id, state=InstanceState.WAITING, word="Waiting for you")
+    workspace.set(id, state=InstanceState.WAITING, label="Waiting for you")
     assert tab.calling
 
 

@@ -324,7 +324,7 @@ def test_what_a_hidden_terminal_is_told_paints_nothing(qtbot, make_window, works
 def test_toasts_are_three_at_most_and_dismissed(make_window, workspace):
     window = make_window()
     for number in range(5):
-        workspace.refused.emit(f"refused {number}")
+        workspace.error_reported.emit(f"refused {number}")
     assert window.toasts.texts() == ("refused 2", "refused 3", "refused 4")
     assert len(window.toasts.texts()) == MOST
     window.toasts._shown[0]._close.click()

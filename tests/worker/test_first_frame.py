@@ -18,7 +18,7 @@ def test_a_session_shows_nothing_before_its_first_program() -> None:
     session.handle(Acknowledge(7))
     session.handle(ScreenWanted(1))
     for _ in range(3):
-        session.turn()
+        session.step()
     assert session.next_deadline() is None, "it does not even wake up for that"
     assert frames(reports) == []
     assert any(isinstance(report, ScreenReport) for report in reports)
@@ -27,8 +27,8 @@ def test_a_session_shows_nothing_before_its_first_program() -> None:
 def test_a_program_that_can_not_start_is_shown_all_the_same() -> None:
     reports: list[Report] = []
     session = Session(Init("a"), reports.append)
-    session.turn()
+    session.step()
     session.handle(Start(("/no/such/program",), "/"))
-    session.turn()
+    session.step()
     (frame,) = frames(reports)
     assert "/no/such/program" in "".join(run.text for row in frame.changed for run in row.line.runs)

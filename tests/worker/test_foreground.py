@@ -35,7 +35,7 @@ class Terminal:
         deadline = time.monotonic() + PATIENCE
         while not condition():
             assert time.monotonic() < deadline, self.reports[-3:]
-            self.session.turn()
+            self.session.step()
             if self.session.program is not None:
                 self.session.program.flush()
             time.sleep(0.005)

@@ -32,7 +32,7 @@ def answer(patterns: PatternSearch, pattern: str, text: str = "a" * 50) -> Found
         for descriptor, events in patterns.descriptors().items():
             poller.register(descriptor, events)
         poller.poll(50)
-        patterns.turn()
+        patterns.step()
     return found[0]
 
 
@@ -92,7 +92,7 @@ def test_a_process_that_dies_of_it_is_replaced(patterns: PatternSearch) -> None:
     deadline = time.monotonic() + PATIENCE
     while not found:
         assert time.monotonic() < deadline
-        patterns.turn()
+        patterns.step()
         time.sleep(0.005)
     assert found[0].fault
     assert answer(patterns, "b+", "bb") == Found("bb")
@@ -121,7 +121,7 @@ def test_an_idle_process_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     deadline = time.monotonic() + PATIENCE
     while patterns._process is not None:
         assert time.monotonic() < deadline
-        patterns.turn()
+        patterns.step()
         time.sleep(0.01)
     assert patterns.next_deadline() is None
     assert answer(patterns, "a+").text
@@ -160,27 +160,27 @@ def test_a_slow_pattern_makes_no_other_one_wait_for_long(monkeypatch: pytest.Mon
     reports: list[object] = []
     watching = watches.Watches(Emulator(20, 3), reports.append, lambda: now[0])
     watching.add(Watch(1, "slow+"))
-    watching.turn()
+    watching.step()
     watching.add(Watch(2, "quick+"))
     watching.add(Watch(3, "no pattern"))
-    watching.turn()
+    watching.step()
     assert [pattern for pattern, _ in begun] == ["slow+"]
     now[0] += 3.0
     begun[0][1](Found())
     now[0] += 0.3
     assert watching.next_deadline() is not None
     assert watching.next_deadline() <= now[0]  # type: ignore[operator]
-    watching.turn()
+    watching.step()
     assert [pattern for pattern, _ in begun] == ["slow+", "quick+"]
     begun[1][1](Found())
     # The slow one itself waits ten times as long as it took.
     watching.on_output(now[0])
     now[0] += 1.0
-    watching.turn()
+    watching.step()
     assert [pattern for pattern, _ in begun] == ["slow+", "quick+", "quick+"]
     begun[2][1](Found())
     now[0] += 29.0
-    watching.turn()
+    watching.step()
     assert [pattern for pattern, _ in begun][3:] == ["slow+"]
 
 

@@ -22,7 +22,7 @@ class Kernel:
         for _ in range(round(seconds / LOOK_EVERY)):
             self.now += LOOK_EVERY
             self.spent += LOOK_EVERY * share
-            priority.turn()
+            priority.step()
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_a_flood_lowers_it_once_and_its_end_raises_it(kernel: Kernel) -> None:
 def test_turns_in_quick_succession_are_not_looked_at(kernel: Kernel) -> None:
     priority = kernel.priority()
     kernel.now = kernel.spent = LOOK_EVERY / 2
-    priority.turn()
+    priority.step()
     assert kernel.set == [QUIET_NICENESS]
 
 

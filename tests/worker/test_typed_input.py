@@ -202,7 +202,7 @@ class Setup:
     def pass_time(self, seconds: float) -> list[bytes]:
         self.program.written.clear()
         self.now += seconds
-        self.typed.turn(self.program)
+        self.typed.step(self.program)
         return self.program.written
 
 

@@ -22,27 +22,27 @@ from podium.core.protocol.requests import (
 from podium.ipc.framing import report_decoder
 from podium.worker.loop import SessionLoop
 from podium.worker.program.pty import CannotStart, Pty, open_pty
-from podium.worker.stdio import StdioLink
+from podium.worker.stdio import StdioTransport
 from tests.worker.harness import WorkerHarness
 from tests.worker.test_worker import gone, read_pids, wait_gone
 
 SLEEP = Start(("sleep", "60"), "/", {"PATH": os.environ["PATH"]})
 
 
-class ScriptedLink:
-    """A window that says its lines one turn after the other; what it hears it remembers."""
+class ScriptedTransport:
+    """A window that says its lines one step after the other; what it hears it remembers."""
 
     write_descriptor = None
     unsent = False
 
-    def __init__(self, *turns: list[Request]) -> None:
+    def __init__(self, *steps: list[Request]) -> None:
         self.read_descriptor, wake = os.pipe()
         os.close(wake)  # At its end a pipe is always readable: the loop never waits.
-        self.turns = list(turns)
+        self.steps = list(steps)
         self.reports: list[Report] = []
 
     def receive(self) -> list[Request]:
-        return self.turns.pop(0) if self.turns else []
+        return self.steps.pop(0) if self.steps else []
 
     def send(self, report: Report) -> None:
         self.reports.append(report)
@@ -144,7 +144,7 @@ def test_what_no_program_can_be_given_is_refused_before_the_fork() -> None:
 
 
 def test_an_end_asked_for_in_the_middle_of_a_start_ends_that_program_too() -> None:
-    link = ScriptedLink([Init("a"), SLEEP])
+    transport = ScriptedTransport([Init("a"), SLEEP])
     pids: list[int] = []
 
     def spawn_interrupted(spawn) -> Pty:
@@ -153,17 +153,17 @@ def test_an_end_asked_for_in_the_middle_of_a_start_ends_that_program_too() -> No
         pids.append(pty.pid)
         return pty
 
-    loop = SessionLoop(link, os.getpid(), "test", spawner=spawn_interrupted)
+    loop = SessionLoop(transport, os.getpid(), "test", spawner=spawn_interrupted)
     assert loop.run() == 1
     assert gone(pids[0])
-    link.close()
+    transport.close()
 
 
 def test_a_start_behind_a_shutdown_starts_nothing() -> None:
-    link = ScriptedLink([Init("a"), Shutdown(), SLEEP])
-    assert SessionLoop(link, os.getpid(), "test").run() == 0
-    assert not any(isinstance(report, ExitedReport) for report in link.reports)
-    link.close()
+    transport = ScriptedTransport([Init("a"), Shutdown(), SLEEP])
+    assert SessionLoop(transport, os.getpid(), "test").run() == 0
+    assert not any(isinstance(report, ExitedReport) for report in transport.reports)
+    transport.close()
 
 
 def test_a_loop_that_fails_takes_its_program_along(tmp_path: Path) -> None:
@@ -171,21 +171,21 @@ def test_a_loop_that_fails_takes_its_program_along(tmp_path: Path) -> None:
     script = f"trap '' HUP TERM; setsid sleep 60 & echo $$ $! > {pids}; while :; do sleep 0.05; done"
     start = Start(("sh", "-c", script), "/", {"PATH": os.environ["PATH"]})
 
-    class Broken(ScriptedLink):
+    class Broken(ScriptedTransport):
         def receive(self) -> list[Request]:
-            if self.turns:
+            if self.steps:
                 return super().receive()
             if pids.exists() and len(pids.read_text().split()) == 2:
                 raise RuntimeError("a fault of ours")
             return []
 
-    link = Broken([Init("a"), start])
+    transport = Broken([Init("a"), start])
     with pytest.raises(RuntimeError):
-        SessionLoop(link, os.getpid(), "test").run()
+        SessionLoop(transport, os.getpid(), "test").run()
     found = read_pids(pids, 2)
     wait_gone(found[1])
     os.waitpid(found[0], 0)
-    link.close()
+    transport.close()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
@@ -202,17 +202,17 @@ def test_a_worker_that_is_asked_to_end_ends_its_tree(number: signal.Signals, tmp
 def test_a_stuck_window_misses_news_but_no_answer_and_no_end() -> None:
     read, write = os.pipe()
     nothing, _ = ends = os.pipe()
-    link = StdioLink(nothing, write)
+    transport = StdioTransport(nothing, write)
     news = EventReport("x", {"text": "x" * 60_000})
     for _ in range(400):
-        link.send(news)
+        transport.send(news)
     text = TextReport(1, "y" * 900_000)
-    link.send(text)
-    link.send(ExitedReport(0))
+    transport.send(text)
+    transport.send(ExitedReport(0))
     os.set_blocking(read, False)
     decoder, received = report_decoder(), []
-    while link.unsent:
-        assert link.flush()
+    while transport.unsent:
+        assert transport.flush()
         decoder.feed(os.read(read, 1 << 20))
         received += list(iter(decoder.next_message, None))
     assert 100 < received.count(news) < 200
@@ -225,14 +225,14 @@ def test_a_stuck_window_misses_news_but_no_answer_and_no_end() -> None:
 def test_a_window_that_wakes_up_is_not_flooded_with_old_news() -> None:
     read, write = os.pipe()
     nothing, _ = ends = os.pipe()
-    link = StdioLink(nothing, write)
+    transport = StdioTransport(nothing, write)
     for number in range(50_000):
-        link.send(EventReport("x", {"n": number}))
-    link.send(ExitedReport(0))
+        transport.send(EventReport("x", {"n": number}))
+    transport.send(ExitedReport(0))
     os.set_blocking(read, False)
     decoder, received = report_decoder(), []
-    while link.unsent:
-        assert link.flush()
+    while transport.unsent:
+        assert transport.flush()
         decoder.feed(os.read(read, 1 << 20))
         received += list(iter(decoder.next_message, None))
     assert len(received) <= 10_001

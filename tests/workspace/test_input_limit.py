@@ -33,7 +33,7 @@ def test_what_is_too_much_reaches_no_session_and_is_told(qtbot: QtBot) -> None:
     workspace.create(InstanceSpec("a", "build", Kind.COMMAND, ThemeName.ROSE, "/", ("make",)))
     backend.run("a")
     said: list[str] = []
-    workspace.refused.connect(said.append)
+    workspace.error_reported.connect(said.append)
     workspace.send("a", Paste("x" * 3 * MAX_INPUT_BYTES))
     assert backend.requests("a", Paste) == []
     [message] = said

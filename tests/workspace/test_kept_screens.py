@@ -170,7 +170,7 @@ def test_a_session_that_draws_makes_it_history(
     background.run()
     reports.clear()
     renewed: list[str] = []
-    workspace.screen_renewed.connect(renewed.append)
+    workspace.screen_reset.connect(renewed.append)
     workspace.start("a")
     assert renewed == []
     backend.run("a")
@@ -220,7 +220,7 @@ def test_a_file_that_makes_no_sense_is_told_and_harms_nothing(
     folder.mkdir()
     (folder / "a.screen").write_bytes(data)
     told: list[str] = []
-    workspace.refused.connect(told.append)
+    workspace.error_reported.connect(told.append)
     workspace.create(spec(name="Atlas"), start=False)
     workspace.keep_screens_in(folder)
     background.run()
@@ -238,7 +238,7 @@ def test_cleared_it_is_gone_from_pane_and_disk(
     background.run()
     reports.clear()
     renewed: list[str] = []
-    workspace.screen_renewed.connect(renewed.append)
+    workspace.screen_reset.connect(renewed.append)
     workspace.send("a", ClearScrollback())
     background.run()
     assert renewed == ["a"]

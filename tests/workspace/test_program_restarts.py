@@ -148,7 +148,7 @@ def test_what_was_told_to_stop_never_runs_again(
     backend.exit("a", None, 6)
     if end == "stop":
         workspace.stop("a")
-        assert workspace.view("a").word == "Ended by SIGABRT"
+        assert workspace.view("a").label == "Ended by SIGABRT"
     elif end == "close":
         workspace.close("a")
     else:
@@ -173,7 +173,7 @@ def test_a_worker_that_dies_while_its_program_waits_runs_it_once(
     backend.exit("a", None, 6)
     backend.become("a", WorkerState.BACKOFF, retry_in=4.0, attempt=2, max_attempts=5)
     view = workspace.view("a")
-    assert (view.word, view.attempt) == ("Restarting in 4 s", 2)
+    assert (view.label, view.attempt) == ("Restarting in 4 s", 2)
     backend.become("a", WorkerState.STARTING)
     backend.become("a", WorkerState.RUNNING)
     qtbot.wait(60)

@@ -113,7 +113,7 @@ def test_how_a_program_ended_shows(
     backend.run("a")
     backend.exit("a", code, signal, reason)
     view = workspace.view("a")
-    assert (view.state, view.word, view.reason) == (expected, word, reason)
+    assert (view.state, view.label, view.reason) == (expected, word, reason)
     assert (view.exit_code, view.exit_signal) == (code, signal)
     assert not view.busy
 
@@ -124,7 +124,7 @@ def test_a_mission_that_kept_work_back_is_done_in_part(workspace: Workspace, bac
     backend.run("a")
     backend.exit("a", 3)
     view = workspace.view("a")
-    assert (view.state, view.word) == (InstanceState.EXITED, "Done in part")
+    assert (view.state, view.label) == (InstanceState.EXITED, "Done in part")
     mission = spec(kind=Kind.MISSION, command=(), mission="/x/mission.toml")
     assert outcome_of(mission, True, ExitedReport(code=3), False) is RunOutcome.PARTIAL
     assert outcome_of(spec(), True, ExitedReport(code=3), False) is RunOutcome.FAILED
@@ -139,10 +139,10 @@ def test_stop_ends_the_program_and_keeps_the_worker(
     assert backend.requests("a", Stop) == [Stop()]
     backend.report("a", StatusReport(ProgramState.STOPPING, 7, "", "sleep (12)"))
     time.now += 3
-    assert workspace.view("a").word == "Stopping 3 s"
+    assert workspace.view("a").label == "Stopping 3 s"
     assert "sleep (12)" in workspace.view("a").reason
     backend.exit("a", None, 15)
-    assert (state(workspace), workspace.view("a").word) == (InstanceState.IDLE, "Stopped")
+    assert (state(workspace), workspace.view("a").label) == (InstanceState.IDLE, "Stopped")
     assert ("kill", "a") not in backend.calls
     workspace.start("a")
     assert len(backend.requests("a", Start)) == 2
@@ -205,7 +205,7 @@ def test_events_reach_the_right_instance_and_a_bad_one_harms_nobody(
     workspace.create(spec("b", Kind.MISSION, mission="/m.toml"))
     backend.run("a")
     backend.run("b")
-    with qtbot.waitSignal(workspace.refused):
+    with qtbot.waitSignal(workspace.error_reported):
         backend.report("a", EventReport("round:start", {"round": "two"}))
     backend.report("b", EventReport("round:start", {"round": 5}))
     assert (workspace.view("a").round, workspace.view("b").round) == (None, 5)
@@ -219,11 +219,11 @@ def test_finish_round_and_stop_now(workspace: Workspace, backend: FakeBackend) -
     assert control.command is ControlCommand.FINISH_ROUND
     assert state(workspace) is InstanceState.RUNNING
     backend.report("a", AcknowledgedReport(control.request))
-    assert (state(workspace), workspace.view("a").word) == (InstanceState.FINISHING, "Finishing round")
+    assert (state(workspace), workspace.view("a").label) == (InstanceState.FINISHING, "Finishing round")
     workspace.stop_now("a")
     assert backend.requests("a", Stop)
     backend.exit("a", 130)
-    assert workspace.view("a").word == "Stopped"
+    assert workspace.view("a").label == "Stopped"
 
 
 def test_a_crashed_worker_runs_its_command_again_resumes_its_mission_and_leaves_a_shell(
@@ -234,7 +234,7 @@ def test_a_crashed_worker_runs_its_command_again_resumes_its_mission_and_leaves_
         backend.run(id)
         backend.become(id, WorkerState.BACKOFF, retry_in=4.0, reason="Ended by SIGKILL.")
         view = workspace.view(id)
-        assert (view.state, view.word) == (InstanceState.RESTARTING, "Restarting in 4 s")
+        assert (view.state, view.label) == (InstanceState.RESTARTING, "Restarting in 4 s")
         assert "Ended by SIGKILL." in view.reason
         backend.become(id, WorkerState.STARTING)
         backend.become(id, WorkerState.RUNNING)
@@ -303,7 +303,7 @@ def test_people_get_notices_and_errors_in_words(
     with qtbot.waitSignal(workspace.notice_posted) as received:
         backend.report("a", NoticeReport("Done", "All is well."))
     assert received.args == ["a", NoticeReport("Done", "All is well.")]
-    with qtbot.waitSignal(workspace.refused) as refused:
+    with qtbot.waitSignal(workspace.error_reported) as refused:
         backend.report("a", ErrorReport("It is full."))
     assert refused.args == ["a: It is full."]
 
@@ -358,7 +358,7 @@ def test_between_the_start_message_and_its_answer_an_instance_is_starting(
     assert (len(backend.requests("a", Start)), len(backend.requests("a", Stop))) == (1, 1)
     backend.report("a", StatusReport(ProgramState.RUNNING, 7))
     backend.exit("a", None, 15)
-    assert workspace.view("a").word == "Stopped"
+    assert workspace.view("a").label == "Stopped"
 
 
 @pytest.mark.parametrize("command", ["start", "restart"])
@@ -412,7 +412,7 @@ def test_a_spawn_that_is_refused_leaves_nothing_starting(
 
     monkeypatch.setattr(backend, "spawn", refuse)
     said: list[str] = []
-    workspace.refused.connect(said.append)
+    workspace.error_reported.connect(said.append)
     workspace.create(spec())
     assert (said, state(workspace)) == (["Podium is closing."], InstanceState.IDLE)
 
@@ -519,7 +519,7 @@ def test_a_worker_that_hangs_shows_as_stopping_and_its_command_is_not_run_again(
     backend.run("a")
     workspace.stop("a")
     time.now += 9
-    assert workspace.view("a").word == "Stopping 9 s"
+    assert workspace.view("a").label == "Stopping 9 s"
     backend.become("a", WorkerState.BACKOFF, retry_in=1.0, reason="It missed 3 pings.")
     backend.become("a", WorkerState.STARTING)
     backend.become("a", WorkerState.RUNNING)
@@ -563,7 +563,7 @@ def test_the_last_screen_stays_until_a_program_draws_in_the_next_worker(
     workspace: Workspace, backend: FakeBackend
 ) -> None:
     renewed: list[str] = []
-    workspace.screen_renewed.connect(renewed.append)
+    workspace.screen_reset.connect(renewed.append)
     workspace.create(spec(kind=Kind.SHELL))
     backend.become("a", WorkerState.RUNNING, generation=1)
     backend.report("a", StatusReport(ProgramState.RUNNING, 7))

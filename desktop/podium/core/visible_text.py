@@ -8,6 +8,7 @@ signs themselves are escaped, so two different texts never look the same (letter
 import re
 import unicodedata
 from bisect import bisect_right
+from pathlib import Path
 from typing import Final
 
 _NEWLINE: Final = "⏎"
@@ -78,6 +79,13 @@ def safe_to_print(text: str) -> str:
     ``visible`` stays as it is.
     """
     return "".join(c if c == "\n" or not hidden(c) else _code(c) for c in text)
+
+
+def escape_bytes(name: str | Path) -> str:
+    """A name from the file system or from git in characters that JSON can hold; bytes that are no UTF-8 become
+    ``\\xff``.
+    """
+    return str(name).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def hidden(character: str) -> bool:

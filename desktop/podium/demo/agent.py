@@ -8,8 +8,9 @@ from typing import Final
 
 from podium.core.protocol.events import AgentComplete, AgentError, FilesChanged
 from podium.core.protocol.program_channels import EventWriter
-from podium.demo.git import GitError, commit
+from podium.demo.git import commit
 from podium.demo.script import Step, Turn
+from podium.repositories.git import GitError
 
 SPEED: Final = "PODIUM_DEMO_SPEED"
 """How many times faster than a person the agents work; tests set it."""

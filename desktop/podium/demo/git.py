@@ -1,50 +1,29 @@
 """git as the demo uses it: the same on every machine, whatever the person has configured."""
 
 import os
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-_SETTINGS: Final = (
-    "init.defaultBranch=main",
-    "commit.gpgSign=false",
-    "core.hooksPath=/dev/null",
-    "core.autocrlf=false",
-    "gc.auto=0",
-)
+from podium.repositories.author import Author
+from podium.repositories.git import Git, GitError, NoGit, identity
 
-
-class GitError(Exception):
-    """git is missing or refused; the message is for a person."""
+_SETTINGS: Final = ("init.defaultBranch=main", "core.autocrlf=false")
+_ENVIRONMENT: Final = {
+    **identity(Author("Podium demo", "demo")),
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+}
 
 
 def git(folder: Path, *arguments: str) -> str:
     """Run git in ``folder`` and return what it prints. Raises GitError."""
-    settings = [word for setting in _SETTINGS for word in ("-c", setting)]
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "LC_ALL": "C",
-    }
     try:
-        done = subprocess.run(
-            ["git", *settings, *arguments],
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-        )
-    except FileNotFoundError:
+        return Git(folder).run(*arguments, environment=_ENVIRONMENT, settings=_SETTINGS).text
+    except NoGit:
         raise GitError(
             "The demo needs git, and there is none on the PATH. Install git and try again."
         ) from None
-    if done.returncode != 0:
-        said = done.stderr.decode("utf-8", "replace").strip()
-        raise GitError(f"git {arguments[0]} failed in {folder}: {said}")
-    return done.stdout.decode("utf-8", "replace").strip()
 
 
 def make_repository(folder: Path, message: str) -> None:

@@ -10,8 +10,8 @@ from podium.core.costs import CostEntry, Day, Grant, LedgerBusy
 from podium.core.system.process_identity import lives, own_identity
 from podium.history import costs, reservations, salvage
 from podium.history.database import Database, open_database
-from podium.history.private_files import Identity
-from podium.history.troubles import Trouble, trouble_of
+from podium.history.database_files import Identity
+from podium.history.database_problems import DatabaseProblem, problem_of
 
 _ATTEMPTS: Final = 3
 """As it is, opened anew, and in a new file when it is damaged."""
@@ -77,29 +77,29 @@ class HistoryLedger:
             self._database = None
 
     def _do(self, work: Callable[[Database], Answer]) -> Answer:
-        condemned: Identity | None = None
+        known_damaged: Identity | None = None
         for attempt in range(1, _ATTEMPTS + 1):
-            database = self._opened(condemned)
+            database = self._opened(known_damaged)
             try:
                 answer = work(database)
                 if not database.moved() or attempt == _ATTEMPTS:
                     return answer
             except sqlite3.Error as error:
-                trouble = trouble_of(error, self._path)
-                if trouble is Trouble.BUSY:
+                problem = problem_of(error, self._path)
+                if problem is DatabaseProblem.BUSY:
                     raise LedgerBusy(f"another program holds {self._path}") from error
-                damaged = trouble is Trouble.DAMAGED
+                damaged = problem is DatabaseProblem.DAMAGED
                 if attempt == _ATTEMPTS or (attempt > 1 and not damaged):
                     raise OSError(f"The costs can't be kept in {self._path}: {error}") from error
                 # The first time it may be no more than this connection's view of it.
-                condemned = database.file if damaged and attempt > 1 else None
+                known_damaged = database.file if damaged and attempt > 1 else None
                 time.sleep(_PAUSE)
             self.close()  # Another program may have set the file aside; open what is there now.
         raise AssertionError  # The last attempt returns or raises.
 
-    def _opened(self, condemned: Identity | None) -> Database:
+    def _opened(self, known_damaged: Identity | None) -> Database:
         if self._database is None:
-            opened = open_database(self._path, condemned=condemned, fill=salvage.fill)
+            opened = open_database(self._path, known_damaged=known_damaged, fill=salvage.fill)
             if opened.database.path is None:
                 opened.database.close()
                 raise OSError(opened.notice)

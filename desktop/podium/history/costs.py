@@ -58,7 +58,7 @@ _SPENT: Final = """
 """
 
 
-class Usage(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class DailyUsage(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A sum of costs: of one day (local time, ``2026-11-25``), instance and agent, real and simulated ones apart.
     None is unknown, not nothing.
     """
@@ -77,7 +77,7 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 class UsageTable(msgspec.Struct, frozen=True, kw_only=True):
     """``rows`` are the newest; ``more`` says how many older ones were left out. The sums count all of them."""
 
-    rows: tuple[Usage, ...]
+    rows: tuple[DailyUsage, ...]
     more: int
     real: Cost
     simulated: Cost
@@ -146,7 +146,7 @@ def usage(
     totals = {bool(row[3]): _sum_of(row[4:8], bool(row[3])) for row in sums}
     return UsageTable(
         rows=tuple(
-            Usage(
+            DailyUsage(
                 day=day,
                 instance=instance,
                 agent=agent,

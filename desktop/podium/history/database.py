@@ -1,9 +1,7 @@
 """One connection to the history, and how it is come by whatever the disk holds."""
 
 import contextlib
-import os
 import sqlite3
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -11,8 +9,10 @@ from typing import Final
 
 import msgspec
 
-from podium.history import private_files
-from podium.history.private_files import Identity
+from podium.core.system.private_files import private_folder, restrict
+from podium.history import database_files
+from podium.history.database_files import Identity
+from podium.history.database_problems import RETRYABLE, DatabaseProblem, problem_of, remedy, what_is_wrong
 from podium.history.schema import (
     MIGRATIONS,
     Migration,
@@ -22,7 +22,6 @@ from podium.history.schema import (
     refuse_foreign,
     version_of,
 )
-from podium.history.troubles import MENDABLE, Trouble, remedy, trouble_of, what_is_wrong
 
 BUSY_TIMEOUT: Final = 5.0
 """Seconds SQLite waits for another program's lock before it gives up."""
@@ -84,26 +83,9 @@ class Database:
         if self.path is None:
             return False
         try:
-            return private_files.identity(self.path) != self.file
+            return database_files.identity(self.path) != self.file
         except OSError:
             return False
-
-    def backup_to(self, path: Path) -> None:
-        """Write a copy of what is committed, 0600, replacing ``path`` in one step. Raises OSError, sqlite3.Error."""
-        descriptor, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
-        os.close(descriptor)
-        temporary = Path(name)
-        try:
-            temporary.chmod(0o600)  # Whatever the umask.
-            with closing(sqlite3.connect(temporary, isolation_level=None)) as copy:
-                self._connection.backup(copy)
-                # One file is the whole copy: nothing has to be taken along beside it.
-                copy.execute("PRAGMA journal_mode = DELETE")
-            temporary.replace(path)
-        except BaseException:
-            for end in ("", *private_files.SIDE_FILES, "-journal"):
-                Path(name + end).unlink(missing_ok=True)
-            raise
 
     def wait_at_most(self, milliseconds: int) -> None:
         """For another program's lock, instead of five seconds."""
@@ -142,22 +124,22 @@ class Opened(msgspec.Struct, frozen=True):
 def open_database(
     path: Path,
     *,
-    condemned: Identity | None = None,
+    known_damaged: Identity | None = None,
     migrations: Sequence[Migration] = MIGRATIONS,
     fill: Callable[[Database], str] | None = None,
 ) -> Opened:
     """Open the history, making it where there is none. The folder belongs to Podium: it becomes 0700, the files 0600.
 
-    A file that can't be used, and the one whose identity is ``condemned``, is set aside under another name, never
+    A file that can't be used, and the one whose identity is ``known_damaged``, is set aside under another name, never
     overwritten. Where nothing can be kept the database is in memory, with what could be read of the old one.
     ``fill`` may put into the database what belongs there, before another program opens it, and returns what to say.
     Never raises; not for the window's thread.
     """
     try:
         path = path.resolve()
-        private_files.make_private_folder(path.parent)
-        with private_files.alone_in(path.parent):
-            opened = _open(path, condemned, migrations)
+        restrict(private_folder(path.parent), 0o700)
+        with database_files.folder_lock(path.parent):
+            opened = _open(path, known_damaged, migrations)
             return opened if fill is None else _filled(opened, fill)
     except Exception as error:  # Whatever it is: supervision goes on.
         return _in_memory(path, error, migrations)
@@ -171,19 +153,19 @@ def _filled(opened: Opened, fill: Callable[[Database], str]) -> Opened:
     return Opened(opened.database, f"{opened.notice} {told}".strip())
 
 
-def _open(path: Path, condemned: Identity | None, migrations: Sequence[Migration]) -> Opened:
-    if condemned is None or private_files.identity(path) != condemned:
+def _open(path: Path, known_damaged: Identity | None, migrations: Sequence[Migration]) -> Opened:
+    if known_damaged is None or database_files.identity(path) != known_damaged:
         try:
             return Opened(_connect(path, migrations))
         except (sqlite3.Error, UnusableDatabase) as error:
-            trouble = trouble_of(error, path)
-            if trouble in MENDABLE and not _marked_read_only(path):
+            problem = problem_of(error, path)
+            if problem in RETRYABLE and not _marked_read_only(path):
                 raise
             reason = str(error)
     else:
         reason = "it is damaged"
     try:
-        aside = private_files.set_aside(path)
+        aside = database_files.set_aside(path)
     except OSError as error:
         raise _NotSetAside(reason) from error
     kept = f"The history in {path} could not be used: {reason}. It is kept as {aside.name}"
@@ -208,8 +190,8 @@ class _NotSetAside(Exception):
 
 def _connect(path: Path, migrations: Sequence[Migration]) -> Database:
     """Raises OSError, sqlite3.Error, UnusableDatabase; then nothing is left open."""
-    private_files.make_private_file(path)
-    file = private_files.identity(path)
+    database_files.make_private_file(path)
+    file = database_files.identity(path)
     connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None)
     try:
         refuse_foreign(connection, migrations)
@@ -227,7 +209,7 @@ def _connect(path: Path, migrations: Sequence[Migration]) -> Database:
             _try_writing(connection)
         except sqlite3.OperationalError as error:
             if (
-                trouble_of(error, path) is not Trouble.BUSY
+                problem_of(error, path) is not DatabaseProblem.BUSY
             ):  # A program that is writing is no reason to do without.
                 raise
     except BaseException:
@@ -243,7 +225,7 @@ def open_for_reading(path: Path, give_up: Callable[[], bool] | None = None) -> D
     Raises OSError, sqlite3.Error.
     """
     path = path.resolve()
-    file = private_files.identity(path)
+    file = database_files.identity(path)
     connection = sqlite3.connect(
         f"{path.as_uri()}?mode=ro", uri=True, timeout=BUSY_TIMEOUT, isolation_level=None
     )
@@ -260,7 +242,7 @@ def open_for_reading(path: Path, give_up: Callable[[], bool] | None = None) -> D
 
 def _bytes(path: Path) -> int:
     """Of the database with its log."""
-    files = (path, path.with_name(path.name + private_files.SIDE_FILES[0]))
+    files = (path, path.with_name(path.name + database_files.SIDE_FILES[0]))
     return sum(file.stat().st_size for file in files if file.exists())
 
 
@@ -282,7 +264,7 @@ def check_database(path: Path) -> Checked:
         with closing(database):
             database.check()
     except (sqlite3.Error, UnusableDatabase, OSError) as error:
-        if trouble_of(error, path) is Trouble.DAMAGED:
+        if problem_of(error, path) is DatabaseProblem.DAMAGED:
             return Checked(file, str(error))
         return Checked()
     return Checked(file)
@@ -311,12 +293,12 @@ def _folded(text: bytes) -> str:
 def _in_memory(path: Path, error: Exception, migrations: Sequence[Migration]) -> Opened:
     cause = error.__cause__ if isinstance(error, _NotSetAside) else None
     if isinstance(cause, OSError):
-        trouble = trouble_of(cause, path)
-        why = f"it can't be used ({error}) and not be set aside ({what_is_wrong(trouble, cause, path)})"
+        problem = problem_of(cause, path)
+        why = f"it can't be used ({error}) and not be set aside ({what_is_wrong(problem, cause, path)})"
     else:
-        trouble = trouble_of(error, path)
-        why = what_is_wrong(trouble, error, path)
-    connection = _readable_copy(path, migrations) if trouble is not Trouble.BUSY else None
+        problem = problem_of(error, path)
+        why = what_is_wrong(problem, error, path)
+    connection = _readable_copy(path, migrations) if problem is not DatabaseProblem.BUSY else None
     earlier = "Earlier runs are shown; what" if connection else "What"
     if connection is None:
         connection = sqlite3.connect(":memory:", isolation_level=None)
@@ -324,7 +306,7 @@ def _in_memory(path: Path, error: Exception, migrations: Sequence[Migration]) ->
     _prepare(connection)
     notice = (
         f"The history in {path} can't be written: {why}. {earlier} happens from now on is forgotten when Podium ends. "
-        f"To keep it, {remedy(trouble)}, then start Podium again."
+        f"To keep it, {remedy(problem)}, then start Podium again."
     )
     return Opened(Database(connection, None, None), notice)
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from podium.core.clock import Clock, monotonic
 from podium.history.database import Database, open_for_reading
-from podium.history.waiting import Job
+from podium.history.job_queue import Job
 
 PATIENCE: Final = 20.0
 """Seconds a question may take; less than clients wait."""

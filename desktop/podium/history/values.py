@@ -6,7 +6,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from podium.history.troubles import DamagedRecord
+from podium.history.database_problems import DamagedRecord
 
 LONGEST_TEXT: Final = 8192
 """Characters of one value; more is cut."""

@@ -1,4 +1,4 @@
-"""The thread that owns the history, so that nobody else ever waits for the disk."""
+"""The thread that owns the history, so that no other thread waits for the disk."""
 
 import logging
 import threading
@@ -9,22 +9,22 @@ from typing import Final, TypeVar
 from podium.core.clock import Clock, monotonic
 from podium.history import salvage
 from podium.history.database import Database, open_database
-from podium.history.private_files import Identity
+from podium.history.database_files import Identity
+from podium.history.database_problems import RETRYABLE, DatabaseProblem, problem_of, remedy, what_is_wrong
+from podium.history.job_queue import Job, JobQueue
 from podium.history.reader import SlowReader
-from podium.history.troubles import MENDABLE, Trouble, remedy, trouble_of, what_is_wrong
-from podium.history.waiting import Job, Waiting
 
 MOST_WAITING: Final = 10_000
-"""Jobs that wait at most, but for those that must not be lost."""
+"""The most jobs that wait; those that must not be lost come on top."""
 _FIRST_PAUSE: Final = 1.0
 _LONGEST_PAUSE: Final = 30.0
-"""Seconds between two tries of a change that can't be written; doubling."""
+"""Seconds between two tries of a change that can't be written; they double."""
 _SLOW_LANE_PATIENCE: Final = 1.0
-"""Seconds; it gives up what it does as soon as it is told to."""
-_MOST_TOLD: Final = 50
-"""Different troubles; who has read that many needs no more of them."""
+"""Seconds to wait for the slow reader, which ends its question at once when it is closed."""
+_MOST_REPORTED: Final = 50
+"""The most different texts about problems that are reported."""
 _MOST_ATTEMPTS: Final = 3
-"""Of a job that finds the database damaged: as it is, opened anew, and in a new one."""
+"""Tries of a job that finds the database damaged: as it is, reopened, and in a new file."""
 
 _log = logging.getLogger(__name__)
 
@@ -32,39 +32,39 @@ Answer = TypeVar("Answer")
 
 
 class HistoryThread:
-    """Does what it is given, in order. What can't be written waits and is tried again; what is damaged is set aside
-    and goes on in a new file. No method raises or waits for the disk, but ``close``.
+    """Does jobs in order. A change that can't be written waits and is retried; a damaged database is set aside and
+    replaced by a new file. No method but ``close`` raises or waits for the disk.
 
-    ``on_trouble`` gets a text for a person, each text once. ``on_begun_anew`` says that the database in use had to be
-    set aside, or was taken away: whoever knows what is running now submits it again. These two and what is given to
-    ``submit`` and ``ask`` are called on the history's thread: to be back on the window's is up to the caller.
+    ``on_problem`` gets a text for a person, each text once. ``on_recreated`` is called when the database in use was set
+    aside or taken away: its receiver submits again what is running now. These two and the callbacks of ``submit`` and
+    ``ask`` are called on the history's thread; the caller returns to its own.
     """
 
     def __init__(
         self,
         path: Path,
-        on_trouble: Callable[[str], None],
-        on_begun_anew: Callable[[], None] = lambda: None,
+        on_problem: Callable[[str], None],
+        on_recreated: Callable[[], None] = lambda: None,
         *,
         limit: int = MOST_WAITING,
         first_pause: float = _FIRST_PAUSE,
         clock: Clock = monotonic,
     ) -> None:
         self._path = path
-        self._on_trouble = on_trouble
-        self._on_begun_anew = on_begun_anew
+        self._on_problem = on_problem
+        self._on_recreated = on_recreated
         self._first_pause = first_pause
         self._clock = clock
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
         self._condition = threading.Condition()
-        # What several threads look at, all of it under the condition.
-        self._waiting = Waiting(limit)
+        # Shared by several threads, under the condition.
+        self._queue = JobQueue(limit)
         self._limit = limit
         self._crowded = False
         self._closing = False
         self._gave_up = False
         self._slow = SlowReader(path, self._put_back)
-        # What only the history's own thread looks at.
+        # Used by the history's own thread alone.
         self._database: Database
         self._pause = 0.0
         self._retry_at = 0.0
@@ -77,7 +77,7 @@ class HistoryThread:
         except RuntimeError as error:  # The system gives no more threads.
             with self._condition:
                 self._closing = True
-            self._tell(f"No history is kept: {error}. Start Podium again to have one.")
+            self._report(f"No history is kept: {error}. Start Podium again to have one.")
 
     def submit(
         self,
@@ -136,7 +136,7 @@ class HistoryThread:
             self._condition.notify()
         self._slow.close(min(timeout, _SLOW_LANE_PATIENCE))
         if self._thread.ident is None:
-            return not self._waiting
+            return not self._queue
         self._thread.join(timeout)
         return not self._thread.is_alive() and not self._gave_up
 
@@ -153,15 +153,15 @@ class HistoryThread:
         if key is None:
             job.key = job
         with self._condition:
-            if self._closing or (asks and self._waiting.full):
+            if self._closing or (asks and self._queue.full):
                 return False
-            if not self._waiting.add(job):
+            if not self._queue.add(job):
                 self._crowded = True
             self._condition.notify()
         return True
 
     def _put_back(self, job: Job) -> None:
-        """A question the slow lane can't answer is one like the others: damage is found and mended there."""
+        """Ask a question that the slow reader can't answer like any other: damage is found and repaired there."""
         if not self._add(job.work, job.then, job.failed, asks=True, key=None) and job.failed is not None:
             self._call(job.failed, OSError("the history is busy or closed"))
 
@@ -170,24 +170,24 @@ class HistoryThread:
     def _run(self) -> None:
         opened = open_database(self._path, fill=salvage.fill)
         self._database = opened.database
-        self._tell(opened.notice)
+        self._report(opened.notice)
         while (job := self._next()) is not None:
             self._do(job)
         self._database.close()
 
     def _next(self) -> Job | None:
-        """Waits for what can be done now; None at the end."""
+        """Wait for a job that can be done now; None at the end."""
         while True:
             with self._condition:
                 crowded, self._crowded = self._crowded, False
                 if not crowded:
                     pause = 0.0 if self._closing else self._retry_at - self._clock()
-                    job = self._waiting.take(only_asking=pause > 0)
+                    job = self._queue.take(only_asking=pause > 0)
                     if job is not None or self._closing:
                         return job
                     self._condition.wait(pause if pause > 0 else None)
                     continue
-            self._tell(
+            self._report(
                 f"The history can't keep up: more than {self._limit:,} records wait for the disk of "
                 f"{self._path.parent}. Figures in between are left out; where runs begin and end is kept."
             )
@@ -210,53 +210,53 @@ class HistoryThread:
         job.attempts += 1
         if self._database.moved():
             self._reopen(None)
-            self._again(job, error)
+            self._retry(job, error)
             return
-        trouble = trouble_of(error, self._path)
-        if trouble is Trouble.DAMAGED and self._database.path is not None:
+        problem = problem_of(error, self._path)
+        if problem is DatabaseProblem.DAMAGED and self._database.path is not None:
             # The first time it may be no more than this connection's view of it; opening it has a thorough look.
             self._reopen(self._database.file if job.attempts > 1 else None)
-            self._again(job, error)
-        elif trouble in MENDABLE and not job.asks:
-            self._wait_for_better(job, trouble, error)
+            self._retry(job, error)
+        elif problem in RETRYABLE and not job.asks:
+            self._retry_later(job, problem, error)
         else:
             self._give_up(job, error)
             self._explain(job, error)
 
-    def _again(self, job: Job, error: Exception) -> None:
+    def _retry(self, job: Job, error: Exception) -> None:
         if job.attempts < _MOST_ATTEMPTS:
             with self._condition:
-                self._waiting.put_back(job)
+                self._queue.put_back(job)
         else:
             self._give_up(job, error)
             self._explain(job, error)
 
     def _explain(self, job: Job, error: Exception) -> None:
         _log.error("A job of the history failed", exc_info=error)
-        self._tell(
+        self._report(
             f"Something in the history could not be {'read' if job.asks else 'written'}: "
             f"{str(error) or repr(error)}. Podium's log says more."
         )
 
-    def _wait_for_better(self, job: Job, trouble: Trouble, error: Exception) -> None:
-        wrong = what_is_wrong(trouble, error, self._path)
+    def _retry_later(self, job: Job, problem: DatabaseProblem, error: Exception) -> None:
+        wrong = what_is_wrong(problem, error, self._path)
         with self._condition:
-            self._waiting.put_back(job)
-            lost = len(self._waiting) if self._closing else 0
+            self._queue.put_back(job)
+            lost = len(self._queue) if self._closing else 0
         if not lost:
             self._pause = min(self._pause * 2 or self._first_pause, _LONGEST_PAUSE)
             self._retry_at = self._clock() + self._pause
-            self._tell(
-                f"The history in {self._path} can't be written: {wrong}. Please {remedy(trouble)}; what happens "
+            self._report(
+                f"The history in {self._path} can't be written: {wrong}. Please {remedy(problem)}; what happens "
                 "until then is written as soon as that is possible."
             )
             return
         # There is no later: what one job meets, the others meet too.
         self._gave_up = True
-        self._tell(f"The history in {self._path} can't be written: {wrong}. Records that are lost: {lost}.")
+        self._report(f"The history in {self._path} can't be written: {wrong}. Records that are lost: {lost}.")
         while True:
             with self._condition:
-                waiting = self._waiting.take()
+                waiting = self._queue.take()
             if waiting is None:
                 return
             self._give_up(waiting, error)
@@ -266,29 +266,29 @@ class HistoryThread:
         if job.failed is not None:
             self._call(job.failed, error)
 
-    def _reopen(self, condemned: Identity | None) -> None:
+    def _reopen(self, known_damaged: Identity | None) -> None:
         # Asked while it is still open: afterwards a new file may get the old one's number.
         taken_away, before = self._database.moved(), self._database.file
         self._database.close()
-        opened = open_database(self._path, condemned=condemned, fill=salvage.fill)
+        opened = open_database(self._path, known_damaged=known_damaged, fill=salvage.fill)
         self._database = opened.database
         if opened.notice:
-            self._tell(opened.notice)
+            self._report(opened.notice)
         elif taken_away or opened.database.file != before:
-            self._tell(
+            self._report(
                 f"The history in {self._path} was taken away or replaced; it goes on in the file there is now."
             )
         else:
             return
-        self._call(lambda _: self._on_begun_anew(), None)
+        self._call(lambda _: self._on_recreated(), None)
 
-    def _tell(self, text: str) -> None:
-        if text and text not in self._told and len(self._told) < _MOST_TOLD:
-            self._told.add(text)
-            self._call(self._on_trouble, text)
+    def _report(self, text: str) -> None:
+        if text and text not in self._reported and len(self._reported) < _MOST_REPORTED:
+            self._reported.add(text)
+            self._call(self._on_problem, text)
 
     def _call(self, receive: Callable[[Answer], None], value: Answer) -> None:
         try:
             receive(value)
         except Exception:
-            _log.exception("Who was told of the history failed")
+            _log.exception("A receiver of the history failed")

@@ -13,7 +13,7 @@ from podium.core.protocol.requests import Request
 
 MAX_MESSAGE_BYTES: Final = 1 << 20
 MAX_UNREADABLE_BYTES: Final = 64 << 10
-"""A message that is none we know is looked through to its end, for which a bigger one would take too long."""
+"""An unknown message is decoded to its end, which would take too long for a bigger one."""
 _LENGTH_BYTES: Final = 4
 
 Message = TypeVar("Message")
@@ -27,24 +27,34 @@ class ProtocolError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A well-framed value that is no message we know."""
+    """A well-framed value that is no known message."""
 
     reason: str
 
 
 def encode(message: Request | Report) -> bytes:
     """Return ``message`` as one framed message. Raises ValueError when it, or a number in it, is too big."""
-    try:
-        payload = _encoder.encode(message)
-    except OverflowError as error:
-        raise ValueError(f"{type(message).__name__} holds a number that is too big: {error}") from error
+    payload = encode_payload(message)
     if len(payload) > MAX_MESSAGE_BYTES:
         raise ValueError(f"{type(message).__name__} of {len(payload)} bytes is over {MAX_MESSAGE_BYTES}")
+    return add_length(payload)
+
+
+def encode_payload(message: Request | Report) -> bytes:
+    """``message`` without its length, of any size. Raises ValueError when a number in it is too big."""
+    try:
+        return _encoder.encode(message)
+    except OverflowError as error:
+        raise ValueError(f"{type(message).__name__} holds a number that is too big: {error}") from error
+
+
+def add_length(payload: bytes) -> bytes:
+    """The framed message of a payload that is not too big."""
     return len(payload).to_bytes(_LENGTH_BYTES, "big") + payload
 
 
 class MessageDecoder(Generic[Message]):
-    """Cuts a byte stream into messages. It holds what was fed and not taken yet, so who feeds minds ``waiting``."""
+    """Cuts a byte stream into messages. It holds what was fed and not taken yet; feeders watch ``waiting``."""
 
     def __init__(self, union: Any) -> None:
         self._decoder: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(union)

@@ -1,12 +1,14 @@
-"""Cuts reports that grew too big for one message into parts (``more`` set on all but the last)."""
+"""Encodes reports, and cuts what grew too big for one message into parts (``more`` set on all but the last)."""
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Iterable, Iterator
 from typing import Final, TypeVar
 
 import msgspec
 
 from podium.core.protocol.frames import Frame
 from podium.core.protocol.reports import LinesReport, Report, TextReport
+from podium.ipc.framing import MAX_MESSAGE_BYTES, add_length, encode, encode_payload
 
 MAX_PART_BYTES: Final = 256 * 1024
 _MAX_PART_CHARACTERS: Final = MAX_PART_BYTES // 4
@@ -16,14 +18,34 @@ Item = TypeVar("Item")
 _encoder = msgspec.msgpack.Encoder()
 
 
-def parts(report: Report) -> Iterator[Report]:
-    """Yield ``report`` itself, or parts of it of at most about 256 KiB each."""
+def encode_parts(report: Report) -> list[bytes]:
+    """``report`` as one framed message, or cut into several of at most about 256 KiB each.
+
+    A report that fits is encoded once. What is too big for a message and can't be cut, such as a single row of over
+    1 MiB, is left out: no window could show it.
+    """
     if isinstance(report, TextReport):
-        yield from _text_parts(report)
-    elif isinstance(report, Frame | LinesReport) and len(_encoder.encode(report)) > MAX_PART_BYTES:
-        yield from _frame_parts(report) if isinstance(report, Frame) else _lines_parts(report)
-    else:
-        yield report
+        return _encode_all(_text_parts(report))
+    try:
+        payload = encode_payload(report)
+    except ValueError:
+        return []
+    if len(payload) <= MAX_PART_BYTES:
+        return [add_length(payload)]
+    match report:
+        case Frame():
+            return _encode_all(_frame_parts(report))
+        case LinesReport():
+            return _encode_all(_lines_parts(report))
+    return [add_length(payload)] if len(payload) <= MAX_MESSAGE_BYTES else []
+
+
+def _encode_all(parts: Iterable[Report]) -> list[bytes]:
+    encoded = []
+    for part in parts:
+        with contextlib.suppress(ValueError):
+            encoded.append(encode(part))
+    return encoded
 
 
 def _text_parts(report: TextReport) -> Iterator[TextReport]:

@@ -76,11 +76,6 @@ class AgentCommand(msgspec.Struct, frozen=True, kw_only=True):
     session_id: str = ""
     """The id of a new session that was chosen before the start; give it to the AgentReader."""
 
-    def full_environment(self, inherited: Mapping[str, str]) -> dict[str, str]:
-        """``inherited`` without ``unset`` and with ``environment``."""
-        kept = {name: value for name, value in inherited.items() if name not in self.unset}
-        return {**kept, **self.environment, "PWD": str(self.folder)}
-
     def prepare(self) -> None:
         """Write the files that the tool needs, for the user only. Raises OSError."""
         for path, text in self.write.items():

@@ -8,9 +8,8 @@ from typing import Final
 
 from podium.core.costs import Cost
 from podium.core.missions.spec import AgentSpec, Mission
-from podium.missions import paint as look
 from podium.missions.gate import GateOutcome
-from podium.missions.paint import Paint
+from podium.missions.paint import BLUE, BOLD, DIM, GREEN, HEADING, RED, YELLOW, Paint
 from podium.missions.text import cost, count, duration, one_line, plain, shortened, width, wrap
 from podium.missions.turns.results import AgentResult
 
@@ -59,20 +58,20 @@ class MissionLog:
         if self._several:
             facts.append(f"{mission.max_concurrency} at once")
         paint = self._paint
-        title = f"{paint('podium', look.GREEN)} mission {paint(mission.name, look.BOLD)}"
-        self._wrapped("", f"{title}  {paint(' · '.join(facts), look.DIM)}")
+        title = f"{paint('podium', GREEN)} mission {paint(mission.name, BOLD)}"
+        self._wrapped("", f"{title}  {paint(' · '.join(facts), DIM)}")
         if description := one_line(mission.description):
-            self._wrapped("", paint(description, look.DIM))
+            self._wrapped("", paint(description, DIM))
 
     def round_started(self, number: int, last: int) -> None:
         started = time.strftime("%H:%M:%S")
         self._line("")
-        self._line(self._paint("─" * (self._columns() - 1), look.DIM))
-        heading = self._paint(f"Round {number}/{last}", look.HEADING)
-        self._wrapped("", f"{heading}  {self._paint(f'started {started}', look.DIM)}")
+        self._line(self._paint("─" * (self._columns() - 1), DIM))
+        heading = self._paint(f"Round {number}/{last}", HEADING)
+        self._wrapped("", f"{heading}  {self._paint(f'started {started}', DIM)}")
 
     def agent_started(self, agent: AgentSpec) -> None:
-        self._entry("◐", look.BLUE, shown_name(agent), shortened(one_line(agent.prompt), 200))
+        self._entry("◐", BLUE, shown_name(agent), shortened(one_line(agent.prompt), 200))
 
     def agent_printed(self, agent: AgentSpec, text: str) -> None:
         self._body(text, shown_name(agent) if self._several else "")
@@ -81,20 +80,20 @@ class MissionLog:
         right = f"{duration(result.seconds)}  {cost(result.cost.usd):>5}{_ESTIMATED if result.cost.estimated else ''}"
         name = shown_name(agent)
         if result.reason:
-            self._entry("✗", look.RED, name, self._paint(result.reason, look.RED), right)
+            self._entry("✗", RED, name, self._paint(result.reason, RED), right)
         else:
-            self._entry("✓", look.GREEN, name, result.summary, right)
+            self._entry("✓", GREEN, name, result.summary, right)
 
     def agent_skipped(self, agent: AgentSpec, why: str) -> None:
         text = why if why == _NOT_STARTED else f"{_NOT_STARTED}: {why}"
-        self._entry("○", look.DIM, shown_name(agent), self._paint(text, look.DIM))
+        self._entry("○", DIM, shown_name(agent), self._paint(text, DIM))
 
     def gate_ended(self, gate: GateOutcome) -> None:
         right = duration(gate.seconds) + _NO_COST
         if gate.passed:
-            self._entry("✓", look.GREEN, gate.name, self._paint("gate passed", look.GREEN), right)
+            self._entry("✓", GREEN, gate.name, self._paint("gate passed", GREEN), right)
             return
-        colour = look.RED if gate.required else look.YELLOW
+        colour = RED if gate.required else YELLOW
         failed = f"gate failed: {gate.reason}" + ("" if gate.required else " (not required)")
         self._entry("✗", colour, gate.name, self._paint(failed, colour), right)
         for text in gate.last_lines:
@@ -102,19 +101,19 @@ class MissionLog:
 
     def round_ended(self, seconds: float, spent: Cost) -> None:
         facts = f"round took {duration(seconds)} · {priced(spent)}"
-        self._wrapped(_INDENT, self._paint(facts, look.DIM))
+        self._wrapped(_INDENT, self._paint(facts, DIM))
 
     def note(self, text: str) -> None:
-        self._wrapped(_INDENT, self._paint(text, look.YELLOW))
+        self._wrapped(_INDENT, self._paint(text, YELLOW))
 
     def mission_ended(self, outcome: str, what: str, facts: Sequence[str]) -> None:
-        marks = {"done": ("✓ Done", look.GREEN), "failed": ("✗ Failed", look.RED)}
-        marks["partial"] = ("◐ Done in part", look.YELLOW)
-        mark, colour = marks.get(outcome, ("■ Stopped", look.YELLOW))
+        marks = {"done": ("✓ Done", GREEN), "failed": ("✗ Failed", RED)}
+        marks["partial"] = ("◐ Done in part", YELLOW)
+        mark, colour = marks.get(outcome, ("■ Stopped", YELLOW))
         self._line("")
-        self._line(self._paint("─" * (self._columns() - 1), look.DIM))
-        self._wrapped("", f"{self._paint(mark, look.BOLD, colour)}  {what}")
-        self._wrapped("  ", self._paint(" · ".join(facts), look.DIM))
+        self._line(self._paint("─" * (self._columns() - 1), DIM))
+        self._wrapped("", f"{self._paint(mark, BOLD, colour)}  {what}")
+        self._wrapped("  ", self._paint(" · ".join(facts), DIM))
 
     def _line(self, text: str) -> None:
         if not self._paint.colours:
@@ -129,7 +128,7 @@ class MissionLog:
         """``  ✓ name    text            right``; where that gets too narrow the text goes below the name."""
         columns = self._columns() - 1
         name = shortened(name, columns - len(_INDENT) - 2)
-        left = f"{_INDENT}{self._paint(mark, colour)} {self._paint(name, look.BOLD)}"
+        left = f"{_INDENT}{self._paint(mark, colour)} {self._paint(name, BOLD)}"
         start = len(_INDENT) + 2 + max(self._name_width, width(name)) + 2
         beside = columns - start - (width(right) + 2 if right else 0)
         if beside >= _NARROW_TEXT:
@@ -143,17 +142,17 @@ class MissionLog:
             if gap < 2:  # Not even the name and the right side fit into one line.
                 self._line(left)
                 left, gap = "", max(columns - width(right), 0)
-            left += " " * gap + self._paint(right.rstrip(), look.DIM)
+            left += " " * gap + self._paint(right.rstrip(), DIM)
         self._line(left.rstrip())
         for line in rest:
             self._line(" " * start + line)
 
     def _body(self, text: str, name: str) -> None:
-        bar = f"{_BODY}{self._paint('│', look.DIM)} "
+        bar = f"{_BODY}{self._paint('│', DIM)} "
         if name:
             room = min(self._name_width, self._columns() // 5)
             label = shortened(name, room)
-            bar += self._paint(label + " " * (room - width(label)), look.DIM) + "  "
+            bar += self._paint(label + " " * (room - width(label)), DIM) + "  "
         for line in wrap(text, self._columns() - 1 - width(bar)):
             # The program may leave a colour on; it must not run into the log.
             left_on = "\x1b" in line and not line.endswith("\x1b[0m")

@@ -26,7 +26,7 @@ class ReaderFault(Exception):
 
 
 class Output(Protocol):
-    """Who takes what a program prints."""
+    """A consumer of what a program prints."""
 
     def feed(self, data: bytes) -> None: ...
 
@@ -57,8 +57,8 @@ class Lines:
             self._take(line)
 
 
-class Silence:
-    """How long a program may go without getting on. Whoever reads its output tells of progress."""
+class InactivityTimer:
+    """Measures how long a program has made no progress. The reader of its output calls ``progress``."""
 
     def __init__(self, timeout: float) -> None:
         self.timeout = timeout
@@ -69,7 +69,7 @@ class Silence:
 
     @property
     def left(self) -> float:
-        """Seconds until it counts as stuck."""
+        """Seconds until the program counts as stuck."""
         return self._last + self.timeout - time.monotonic()
 
 
@@ -81,7 +81,7 @@ class Ending(msgspec.Struct, frozen=True):
     timed_out: bool = False
     stopped: bool = False
     silent: bool = False
-    """It was ended because it did not get on."""
+    """Podium ended it because it made no progress."""
 
     @property
     def succeeded(self) -> bool:
@@ -117,9 +117,9 @@ async def run_program(
     pass_descriptors: Sequence[int] = (),
     *,
     errors: Output | None = None,
-    silence: Silence | None = None,
+    inactivity: InactivityTimer | None = None,
 ) -> Ending:
-    """Run ``command`` to its end, its timeout, too long a silence or *stop now*. Nothing that it started is left.
+    """Run ``command`` to its end, its timeout, its inactivity timeout or *stop now*. Nothing that it started is left.
 
     What it prints to its error output goes to ``errors``, or to ``output`` too; it is read to its end even if they
     fail. Raises OSError or ValueError if it can't be started, and what ``output`` or ``errors`` raised.
@@ -131,10 +131,10 @@ async def run_program(
         pumps.append(asyncio.create_task(_pump(tree.errors, errors, tree.exited)))
     waiting = {asyncio.create_task(tree.exited.wait()), asyncio.create_task(stop.now.wait())}
     try:
-        silent = await _wait(waiting, started + timeout, silence)
+        silent = await _wait(waiting, started + timeout, inactivity)
         exited = tree.exited.is_set()
         if exited:
-            await tree.linger(pumps, stop)
+            await tree.wait_for_children(pumps, stop)
         await tree.end(stop)
         await asyncio.wait(pumps, timeout=1.0)
     finally:
@@ -154,11 +154,13 @@ async def run_program(
     )
 
 
-async def _wait(waiting: Collection[asyncio.Task[Any]], deadline: float, silence: Silence | None) -> bool:
-    """Wait for the first of ``waiting`` until ``deadline``; True if the program's silence ended it."""
+async def _wait(
+    waiting: Collection[asyncio.Task[Any]], deadline: float, inactivity: InactivityTimer | None
+) -> bool:
+    """Wait for the first of ``waiting`` until ``deadline``; True if the inactivity timer ran out."""
     while True:
         left = deadline - time.monotonic()
-        quiet = left if silence is None else silence.left
+        quiet = left if inactivity is None else inactivity.left
         if left <= 0 or quiet <= 0:
             return quiet <= 0 < left
         done, _ = await asyncio.wait(waiting, timeout=min(left, quiet), return_when=asyncio.FIRST_COMPLETED)

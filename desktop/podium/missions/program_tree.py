@@ -124,7 +124,7 @@ class ProgramTree:
             case "empty" if self._inherits:
                 self._empty.set()
 
-    async def linger(self, pumps: "Collection[asyncio.Task[Any]]", stop: StopSignal) -> None:
+    async def wait_for_children(self, pumps: "Collection[asyncio.Task[Any]]", stop: StopSignal) -> None:
         """Give children that outlive the program a moment to finish by themselves."""
         deadline = asyncio.get_running_loop().time() + _LINGER
         while not (all(pump.done() for pump in pumps) and self._over()):

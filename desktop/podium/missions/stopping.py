@@ -68,16 +68,16 @@ class StopSignal:
 class Listener:
     """Turns signals and control requests into a StopSignal while it is open.
 
-    ``obey`` carries out all other requests, and never raises; set it before the event loop has its next turn.
+    ``handle`` carries out all other requests, and never raises; set it before the event loop has its next turn.
     """
 
-    obey: Callable[[ControlRequest], None]
+    handle: Callable[[ControlRequest], None]
 
     def __init__(self, stop: StopSignal, control: ControlReader, events: EventWriter) -> None:
         self._stop = stop
         self._control = control
         self._events = events
-        self.obey = lambda _: None
+        self.handle = lambda _: None
         self._loop = asyncio.get_running_loop()
         self._loop.add_signal_handler(signal.SIGINT, stop.interrupt)
         for number in _SIGNALS:
@@ -101,7 +101,7 @@ class Listener:
             elif request.command is ControlCommand.STOP_NOW:
                 self._stop.stop_now("as asked")
             else:
-                self.obey(request)
+                self.handle(request)
             self._events.acknowledge(request)
         if self._control.fileno() is None and descriptor is not None:
             self._loop.remove_reader(descriptor)

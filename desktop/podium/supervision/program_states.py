@@ -82,7 +82,9 @@ class Stopping:
     heard: bool = False
     """The session has said that it is ending the program."""
     deadline: float | None = None
-    """Until then the session must have done what it was asked; None while that is not its to do."""
+    """When it is looked whether the session has done what it was asked; None while that is not its to do."""
+    overdue: bool = False
+    """It had not when that was looked at first."""
 
 
 class EndedBy(Enum):

@@ -210,8 +210,8 @@ class ProgramSupervisor:
             case ProgramState.STOPPING, Starting(run=run) | Running(run=run):
                 self.state = Stopping(StopFor.ITSELF, run, self._clock(), heard=True)
             case ProgramState.STOPPING, Stopping(heard=False, since=since, deadline=deadline) as stopping:
-                limit = since + self.policy.stop_limit if deadline is not None else None
-                self.state = replace(stopping, heard=True, deadline=limit)
+                limit = self._look_at(since + self.policy.stop_limit) if deadline is not None else None
+                self.state = replace(stopping, heard=True, deadline=limit, overdue=False)
 
     def on_exited(self, *, crashed: bool) -> list[Action]:
         """Its program has ended, or could not be started. ``crashed``: that calls for another run."""
@@ -237,10 +237,10 @@ class ProgramSupervisor:
         """Time has passed. Does nothing before ``next_deadline``."""
         now = self._clock()
         match self.state:
-            case Stopping(deadline=float(deadline)) as stopping if now >= deadline:
-                if now - deadline > self.policy.stop_patience / 2:
-                    # Who comes this late stood still itself, and may not have read yet what the session said.
-                    self.state = replace(stopping, deadline=now + self.policy.stop_patience)
+            case Stopping(deadline=float(deadline), overdue=overdue) as stopping if now >= deadline:
+                if not overdue:
+                    # Whoever stood still has not read yet what the session said. So it is looked at twice.
+                    self.state = replace(stopping, deadline=now + self._second_look, overdue=True)
                     return []
                 self.state = replace(stopping, deadline=None)
                 return [KillWorker()]
@@ -279,7 +279,7 @@ class ProgramSupervisor:
             case Stopping(purpose=StopFor.CLOSE):
                 return []
             case Stopping(purpose=StopFor.ITSELF) as stopping if self.worker is WorkerState.RUNNING:
-                limit = now + self.policy.stop_limit
+                limit = self._look_at(now + self.policy.stop_limit)
                 self.state = replace(stopping, purpose=purpose, deadline=limit)
                 return [SendStop()]
             case Stopping(heard=heard) as stopping:
@@ -289,9 +289,18 @@ class ProgramSupervisor:
                 if self.worker is not WorkerState.RUNNING:  # It is being ended.
                     self.state = Stopping(purpose, run, now)
                     return []
-                self.state = Stopping(purpose, run, now, deadline=now + self.policy.stop_patience)
+                patience = self._look_at(now + self.policy.stop_patience)
+                self.state = Stopping(purpose, run, now, deadline=patience)
                 return [SendStop()]
         return []
+
+    @property
+    def _second_look(self) -> float:
+        return self.policy.stop_patience / 4
+
+    def _look_at(self, end: float) -> float:
+        """When to look first, so that the second look is at ``end``."""
+        return end - self._second_look
 
     def _on_ready(self) -> list[Action]:
         match self.state:

@@ -1,7 +1,9 @@
 """The face of the engine: a pyte screen whose storage and parser are our own."""
 
+import math
 from collections.abc import Mapping, Sequence
 
+from podium.core.clock import Clock, monotonic
 from podium.core.protocol.frames import (
     PALETTE_BACKGROUND,
     PALETTE_CURSOR,
@@ -13,7 +15,7 @@ from podium.core.protocol.frames import (
 )
 from podium.core.protocol.requests import KeyInput, MouseInput
 from podium.terminal.compat.cell import Cell, make_cell
-from podium.terminal.compat.pyte_screen import PyteFace
+from podium.terminal.compat.pyte_screen import PyteScreen
 from podium.terminal.input import mouse
 from podium.terminal.input.keys import KeyModes, encode_key
 from podium.terminal.input.paste import encode_paste
@@ -23,43 +25,43 @@ from podium.terminal.output.replay import replay
 from podium.terminal.output.snapshot import Snapshot, take_snapshot
 from podium.terminal.parsing.reports import color_scheme
 from podium.terminal.screen.events import Event
-from podium.terminal.screen.modes import reset_left_on
+from podium.terminal.screen.modes import SYNCHRONIZED, reset_left_on
 from podium.terminal.screen.reflow import resize
 from podium.terminal.screen.scrollback import unpack
 
 
-class Emulator(PyteFace):
+class Emulator(PyteScreen):
     """One terminal: bytes in, screen out. Nothing a program sends makes a method raise.
 
     Positions count from 0. Line numbers are absolute (0 is the first line there ever was) unless said otherwise.
     """
 
-    def __init__(self, columns: int, lines: int, scrollback: int = 10_000) -> None:
+    def __init__(self, columns: int, lines: int, scrollback: int = 10_000, clock: Clock = monotonic) -> None:
         """A terminal of at least 2×1 that keeps up to ``scrollback`` lines that left its top."""
-        super().__init__(columns, lines, scrollback)
+        super().__init__(columns, lines, scrollback, clock)
 
-    def feed(self, data: bytes) -> None:
-        """Take output of the program, cut anywhere."""
-        self._parser.feed(data)
+    def feed(self, data: bytes, until: float = math.inf, frame_due: float = math.inf) -> int:
+        """Take output of the program, cut anywhere, from its front; returns how many bytes were consumed.
 
-    def flood(self, data: bytes) -> int:
-        """Take from the front of ``data`` what needs no parsing by now; returns how many bytes, often 0."""
-        return self._parser.flood(data)
+        All of it, unless the clock reaches ``until`` first, or a synchronized update (mode 2026) ends at the clock's
+        time ``frame_due`` or later. Something is always consumed.
+        """
+        return self._parser.feed(data, until, frame_due)
 
     def print_again(self, lines: Sequence[Line], columns: int, table: Mapping[int, Attributes]) -> None:
         """Print lines of an earlier terminal of ``columns``, dimmed; the program's own output comes below."""
         for piece in replay(lines, columns, self.terminal.columns, table, Style.DIM):
-            self.feed(piece[self.flood(piece) :])
+            self.feed(piece)
 
     @property
-    def holds_back(self) -> bool:
-        """Is there output that waits for somebody to look? The next look at the screen parses it."""
-        return bool(self._parser.held)
+    def has_deferred(self) -> bool:
+        """Whether output is deferred. Reading the screen parses it."""
+        return bool(self._parser.deferred)
 
     @property
-    def between(self) -> bool:
-        """Is no character or sequence half read? Only then can another terminal take over from here."""
-        return self._parser.is_between()
+    def at_ground(self) -> bool:
+        """Whether no character or sequence is half read. Only then can another terminal take over from here."""
+        return self._parser.at_ground()
 
     def redraw(self) -> bytes:
         """Output that draws this screen, with its modes, in another terminal of the same size."""
@@ -83,28 +85,30 @@ class Emulator(PyteFace):
         if x >= t.columns:
             raise IndexError("cell outside of the screen")
         row = t.rows[y]
-        return make_cell(row.char(x), t.looks.of(row.sign(x)))
+        return make_cell(row.char(x), t.styles.of(row.style_code(x)))
 
     def line(self, n: int) -> list[Cell]:
         """Line ``n`` from the oldest kept one on: scrollback first, then the screen. Raises IndexError."""
         if n < 0:
             raise IndexError("no such line")
         t = self.terminal
-        kept = len(t.history)
+        kept = len(t.scrollback)
         if n >= kept:
             return [self.cell(x, n - kept) for x in range(t.columns)]
-        row = unpack(t.history.lines(self.oldest_line + n, self.oldest_line + n + 1)[0], t.columns, t.looks)
-        return [make_cell(row.char(x), t.looks.of(row.sign(x))) for x in range(t.columns)]
+        row = unpack(
+            t.scrollback.lines(self.oldest_line + n, self.oldest_line + n + 1)[0], t.columns, t.styles
+        )
+        return [make_cell(row.char(x), t.styles.of(row.style_code(x))) for x in range(t.columns)]
 
     @property
     def scrollback_length(self) -> int:
         """How many lines are kept above the screen."""
-        return len(self.terminal.history)
+        return len(self.terminal.scrollback)
 
     @property
     def first_line(self) -> int:
         """Absolute number of the screen's top row."""
-        return self.terminal.history.end
+        return self.terminal.scrollback.end
 
     @property
     def oldest_line(self) -> int:
@@ -127,12 +131,13 @@ class Emulator(PyteFace):
 
     @property
     def synchronized(self) -> bool:
-        """The program is in the middle of a picture (mode 2026): better show nothing yet."""
-        return 2026 in self._terminal.modes
+        """A synchronized update (mode 2026) is under way: the screen is not complete."""
+        return SYNCHRONIZED in self._terminal.modes
 
-    def end_synchronized(self) -> None:
-        """Stop waiting for a program that never finishes its picture."""
-        self._terminal.modes.discard(2026)
+    @property
+    def updates(self) -> int:
+        """How many synchronized updates have ended; while one goes on, this tells it from others."""
+        return self._terminal.updates
 
     def lines_between(self, first: int, count: int) -> tuple[int, list[Line], tuple[AttributeEntry, ...]]:
         """Up to ``count`` lines from ``first`` on: the first one's number, the lines, all attributes they use.
@@ -158,10 +163,10 @@ class Emulator(PyteFace):
         """Text from an absolute line number to the screen's end, with the blanks in front of the cursor."""
         return line_access.text_from(self.terminal, line)
 
-    # What the program asks and tells. Output that is held back holds none of it.
+    # Replies and events. Deferred output holds none.
 
     def take_replies(self) -> bytes:
-        """The answers the program waits for; they are handed out once."""
+        """The replies the program waits for; each is returned once."""
         replies = bytes(self._terminal.replies)
         self._terminal.replies.clear()
         return replies
@@ -180,7 +185,7 @@ class Emulator(PyteFace):
         dark: bool,
         palette: dict[int, int] | None = None,
     ) -> None:
-        """The window's colours as 0xRRGGBB, for programs that ask; who wants to know is told of dark and light."""
+        """The window's colours as 0xRRGGBB, for programs that ask; with mode 2031 they are told of dark and light."""
         t = self.terminal
         t.theme_colors = dict(palette or {})
         t.theme_colors[PALETTE_FOREGROUND] = foreground
@@ -191,7 +196,7 @@ class Emulator(PyteFace):
             if 2031 in t.modes:
                 color_scheme(t)
 
-    # What the person does.
+    # Input.
 
     def _key_modes(self) -> KeyModes:
         t = self._terminal
@@ -224,11 +229,11 @@ class Emulator(PyteFace):
     # Commands.
 
     def reset_after_exit(self) -> None:
-        """The program is gone: what it left on goes off, its text stays."""
+        """Reset the modes that an ended program left on; its text stays."""
         self._parser.reset()
         reset_left_on(self.terminal)
 
     def clear_scrollback(self) -> None:
-        """Forget the lines above the screen."""
-        self.terminal.history.clear()
+        """Drop the lines above the screen."""
+        self.terminal.scrollback.clear()
         self.terminal.change += 1

@@ -120,8 +120,8 @@ class MainWindow(QMainWindow):
         self._arrangement.changed.connect(self._on_arrangement_changed)
         self._arrangement.current_changed.connect(self._on_current_changed)
         self._workspace.instance_changed.connect(self._on_instance_changed)
-        self._workspace.refused.connect(self.show_message)
-        self._workspace.orphaned.connect(self._on_orphaned)
+        self._workspace.error_reported.connect(self.show_message)
+        self._workspace.leftovers_found.connect(self._on_leftovers_found)
         self._workspace.notice_posted.connect(self._on_notice_posted)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -189,7 +189,7 @@ class MainWindow(QMainWindow):
             self._appearance = changed
             self.appearance_changed.emit()
 
-    # Stage: what the commands need of the window
+    # CommandHost: what the commands need of the window
 
     def sheet_host(self) -> QWidget:
         return self._frame
@@ -307,7 +307,7 @@ class MainWindow(QMainWindow):
         title = notice.title or self._workspace.view(id).spec.name
         self.toasts.show(title, notice.body, ("Go to", lambda: self._arrangement.select(id)))
 
-    def _on_orphaned(self, instance: str, processes: str) -> None:
+    def _on_leftovers_found(self, instance: str, processes: str) -> None:
         end = ("End", lambda: self._workspace.end_left_behind(InstanceId(instance)))
         self.toasts.show("A closed shell left something running", processes, end)
 
@@ -322,7 +322,7 @@ class MainWindow(QMainWindow):
 
     def _update_title(self) -> None:
         view = self._current_view()
-        self.setWindowTitle(f"{view.spec.name} — {view.word} · Podium" if view else "Podium")
+        self.setWindowTitle(f"{view.spec.name} — {view.label} · Podium" if view else "Podium")
 
     # Qt
 

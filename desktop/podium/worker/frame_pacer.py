@@ -1,5 +1,6 @@
-"""When a frame goes out: at most 60 a second, one unacknowledged at a time, none in the middle of an update."""
+"""The pace of frames: at most 60 a second, one unacknowledged at a time, none in the middle of an update."""
 
+import math
 from typing import Final
 
 from podium.core.clock import Clock
@@ -13,7 +14,7 @@ SYNCHRONIZED_LIMIT: Final = 0.5
 
 
 class FramePacer:
-    """Decides when to take the next frame. Acknowledging is the window's way to ask for more.
+    """Decides when to take the next frame. The window acknowledges a frame to get the next.
 
     Until frame 0 is acknowledged, none is taken: before its first program starts, a session shows nothing.
     """
@@ -25,31 +26,39 @@ class FramePacer:
         self._number = 0
         self._acknowledged = False
         self._not_before = 0.0
-        self._held_since: float | None = None
+        self._update = -1
+        """The synchronized update that was seen last."""
+        self._update_limit = 0.0
+        """Until when that one may hold frames back."""
+
+    @property
+    def frame_due(self) -> float:
+        """The clock's time from which on a frame may go, between updates; ``inf`` while one is unacknowledged."""
+        return self._not_before if self._acknowledged else math.inf
 
     def acknowledge(self, number: int) -> None:
         if number == self._number:
             self._acknowledged = True
 
     def next_deadline(self) -> float | None:
-        """When ``take`` may have a frame; None while there is nothing to send or nobody asked."""
+        """When ``take`` may have a frame; None while there is nothing to send or a frame is unacknowledged."""
         if not self._acknowledged or not self._source.pending:
             return None
-        if self._emulator.synchronized and self._held_since is not None:
-            return max(self._not_before, self._held_since + SYNCHRONIZED_LIMIT)
+        if self._emulator.synchronized and self._emulator.updates == self._update:
+            return max(self._not_before, self._update_limit)
         return self._not_before
 
     def take(self) -> Frame | None:
         """The next frame, if one is due."""
         now = self._clock()
-        if not self._emulator.synchronized:
-            self._held_since = None
-        elif self._held_since is None:
-            self._held_since = now
+        if self._emulator.synchronized and self._emulator.updates != self._update:
+            self._update = self._emulator.updates
+            self._update_limit = now + SYNCHRONIZED_LIMIT
         deadline = self.next_deadline()
         if deadline is None or now < deadline:
             return None
         self._number += 1
         self._acknowledged = False
-        self._not_before = now + FRAME_INTERVAL
+        # A frame that waited for the end of an update does not delay the ones after it: they keep the beat.
+        self._not_before = max(self._not_before + FRAME_INTERVAL, now + FRAME_INTERVAL / 2)
         return self._source.take(self._number)

@@ -17,7 +17,7 @@ ORPHAN_GRACE = 1.0
 """How long a program may take to end once the window has gone."""
 
 
-class Link(Protocol):
+class Transport(Protocol):
     """The way to the window and back. Nothing in it waits."""
 
     @property
@@ -45,22 +45,22 @@ class SessionLoop:
 
     def __init__(
         self,
-        link: Link,
+        transport: Transport,
         pid: int,
         version: str,
         clock: Clock = monotonic,
         spawner: Spawner = lambda spawn: spawn(),
         wake_descriptor: int | None = None,
-        each_turn: Callable[[], None] = lambda: None,
+        on_step: Callable[[], None] = lambda: None,
         reap: Reap | None = None,
     ) -> None:
         """``wake_descriptor`` turns readable when a signal came: a handler alone does not end a wait. ``reap`` reaps
         the orphans this process inherits, if it does.
         """
         self._reap = reap
-        self._each_turn = each_turn
+        self._on_step = on_step
         self._wake = wake_descriptor
-        self._link = link
+        self._transport = transport
         self._pid = pid
         self._version = version
         self._clock = clock
@@ -75,11 +75,11 @@ class SessionLoop:
         try:
             while not (self._closing and (self._session is None or self._session.ended)):
                 self._wait()
-                self._each_turn()
+                self._on_step()
                 self._serve_window()
                 if self._session is not None:
-                    self._session.turn()
-                if self._end_asked or not (self._orphaned or self._link.flush()):
+                    self._session.step()
+                if self._end_asked or not (self._orphaned or self._transport.flush()):
                     self._lose_window()
         except BaseException:
             if self._session is not None:
@@ -91,16 +91,16 @@ class SessionLoop:
         return self._status
 
     def end(self) -> None:
-        """As if the window had gone: end the program's tree, then return. A signal handler may call this."""
+        """End the program's tree, then return, as if the window had gone. A signal handler may call this."""
         self._end_asked = True  # The loop does the rest: a handler runs in the middle of anything.
 
     def _wait(self) -> None:
         """Wait until a descriptor is ready or something is due. poll, not select: numbers above 1023 are fine."""
         poller = select.poll()
         if not self._orphaned:
-            poller.register(self._link.read_descriptor, select.POLLIN)
-            if self._link.unsent and self._link.write_descriptor is not None:
-                poller.register(self._link.write_descriptor, select.POLLOUT)
+            poller.register(self._transport.read_descriptor, select.POLLIN)
+            if self._transport.unsent and self._transport.write_descriptor is not None:
+                poller.register(self._transport.write_descriptor, select.POLLOUT)
         session = self._session
         timeout: float | None = None
         if session is not None:
@@ -123,7 +123,7 @@ class SessionLoop:
             session.program.flush()
 
     def _reap_orphans(self) -> None:
-        """A signal came, perhaps because a child ended: what nobody waits for must not stay a zombie."""
+        """Reap orphans after a signal: a child may have ended, and must not stay a zombie."""
         if self._reap is not None:
             program = self._session.program if self._session is not None else None
             self._reap((program.pid,) if program is not None else ())
@@ -147,7 +147,7 @@ class SessionLoop:
     def _serve_window(self) -> None:
         if self._orphaned:
             return
-        requests = self._link.receive()
+        requests = self._transport.receive()
         if requests is None:
             self._lose_window()
             return
@@ -157,15 +157,17 @@ class SessionLoop:
     def _handle(self, request: Request) -> None:
         match request:
             case Ping(number=number):
-                self._link.send(Pong(number))
+                self._transport.send(Pong(number))
             case Init():
                 if self._session is None:
-                    self._session = Session(request, self._link.send, self._clock, self._spawner, self._reap)
-                    self._link.send(Ready(self._pid, self._version))
+                    self._session = Session(
+                        request, self._transport.send, self._clock, self._spawner, self._reap
+                    )
+                    self._transport.send(Ready(self._pid, self._version))
             case Shutdown(grace=grace):
                 self._closing = True
                 if self._session is not None:
-                    self._session.part()
+                    self._session.prepare_exit()
                     self._session.stop(grace)
             case Start() if self._closing:
                 pass  # It would never be asked to end.
@@ -178,5 +180,5 @@ class SessionLoop:
         self._orphaned = self._closing = True
         self._status = 1
         if self._session is not None:
-            self._session.part()
+            self._session.prepare_exit()
             self._session.stop(ORPHAN_GRACE)

@@ -15,8 +15,8 @@ _COLLECT_AFTER: Final = 100_000
 """New objects between two looks for garbage. Output makes many, none of them in circles."""
 
 
-def calm_collector() -> None:
-    """Keep the garbage collector from walking through the scrollback again and again during a flood."""
+def tune_gc() -> None:
+    """Keep the garbage collector from walking through the scrollback again and again during much output."""
     gc.freeze()
     gc.set_threshold(_COLLECT_AFTER, 50, 100)
     gc.enable()
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str]) -> int:
     # Only now: as a rule the window loads at the same time, and it goes first.
     from podium.core.system.subreaper import become_subreaper, reap_orphans
     from podium.worker.loop import SessionLoop
-    from podium.worker.stdio import StdioLink
+    from podium.worker.stdio import StdioTransport
 
     # Descriptor 1 carries messages only: whatever else prints goes to stderr, where the window keeps it.
     read, write = os.dup(0), os.dup(1)
@@ -45,12 +45,12 @@ def main(arguments: Sequence[str]) -> int:
     for descriptor in (wake, wakened):
         os.set_blocking(descriptor, False)
     loop = SessionLoop(
-        StdioLink(read, write),
+        StdioTransport(read, write),
         os.getpid(),
         __version__,
         spawner=spawner,
         wake_descriptor=wake,
-        each_turn=SessionPriority().turn,
+        on_step=SessionPriority().step,
         reap=reap_orphans if become_subreaper() else None,
     )
     signal.set_wakeup_fd(wakened, warn_on_full_buffer=False)
@@ -59,5 +59,5 @@ def main(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGCHLD, lambda *_: None)  # Only to wake the loop, which reaps.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: loop.end())
-    calm_collector()
+    tune_gc()
     return loop.run()

@@ -1,47 +1,58 @@
-"""What the program printed, on its way into the emulator: in slices short enough to look at requests in between."""
+"""The program's output on its way into the emulator, a few milliseconds at a time, so that requests are looked at in
+between.
+"""
 
 from collections.abc import Callable
 from typing import Final
 
 from podium.core.clock import Clock
 
-TURN_SECONDS: Final = 0.005
-"""How long one turn may parse before requests are looked at again."""
-_SMALLEST: Final = 64
-_LARGEST: Final = 16 * 1024
+STEP_SECONDS: Final = 0.005
+"""How long one step may parse before requests are looked at again."""
+DRAIN_BYTES: Final = 4 << 20
+"""How much output is still read after the program has ended; a grandchild could go on for ever."""
 
 
 class OutputFeed:
-    """Holds output that is not parsed yet and feeds it slice by slice.
+    """Holds output that is not parsed yet. ``feed`` takes data and a deadline, and returns how much it consumed."""
 
-    The size of a slice follows its cost: some sequences do a thousand times the work of a letter. ``flood`` takes
-    from the front of all that waits what costs next to nothing, and says how many bytes that were.
-    """
-
-    def __init__(self, feed: Callable[[bytes], None], flood: Callable[[bytes], int], clock: Clock) -> None:
+    def __init__(self, feed: Callable[[bytes, float], int], clock: Clock) -> None:
         self._feed = feed
-        self._flood = flood
         self._clock = clock
-        self._waiting = memoryview(b"")
-        self._slice = 4096
+        self.begin()
+
+    def begin(self) -> None:
+        """A new program is going to print."""
+        self._waiting = b""
+        self._closed = self._dry = False
+        self._drained = 0
 
     @property
     def pending(self) -> bool:
+        """Whether output waits to be parsed."""
         return bool(self._waiting)
 
-    def put(self, data: bytes) -> None:
-        """Take over ``data``; only while nothing is pending."""
-        assert not self._waiting
-        self._waiting = memoryview(data)[self._flood(data) :]
+    @property
+    def wants_more(self) -> bool:
+        """Whether more should be read."""
+        return not self._closed and not self._waiting
 
-    def turn(self) -> None:
-        """Parse what waits, for one turn."""
-        start = now = self._clock()
-        while self._waiting and now - start < TURN_SECONDS:
-            self._feed(bytes(self._waiting[: self._slice]))
-            self._waiting = self._waiting[self._slice :]
-            before, now = now, self._clock()
-            if now - before > TURN_SECONDS:
-                self._slice = max(_SMALLEST, self._slice // 2)
-            elif now - before < TURN_SECONDS / 4:
-                self._slice = min(_LARGEST, self._slice * 2)
+    @property
+    def exhausted(self) -> bool:
+        """Whether all is parsed, and the last read gave nothing more or enough was read of an ended program."""
+        return not self._waiting and (self._dry or self._drained > DRAIN_BYTES)
+
+    def put(self, data: bytes | None, *, program_ended: bool) -> None:
+        """Take over what was read: b"" when nothing waits, None when the terminal is closed. Nothing may be pending."""
+        assert not self._waiting
+        self._closed = data is None
+        self._dry = not data
+        self._waiting = data or b""
+        if program_ended:
+            self._drained += len(self._waiting)
+
+    def step(self) -> None:
+        """Parse what waits: all of it, or until the time is up or a frame is due."""
+        if self._waiting:
+            consumed = self._feed(self._waiting, self._clock() + STEP_SECONDS)
+            self._waiting = self._waiting[consumed:]

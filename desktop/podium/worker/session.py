@@ -1,28 +1,20 @@
-"""One terminal session: requests in, program output in, reports out. It never waits; ``loop`` does."""
+"""One terminal session: requests in, program output in, reports out. It never blocks; the loop waits."""
 
-from collections.abc import Callable, Iterable
+import math
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
 
 from podium.core.clock import Clock, monotonic
-from podium.core.protocol.events import decode_line
 from podium.core.protocol.frames import MAX_SIDE
-from podium.core.protocol.program_channels import ACKNOWLEDGED, ControlRequest, acknowledged_id
+from podium.core.protocol.program_channels import ControlRequest
 from podium.core.protocol.reports import (
-    MAX_LINES,
-    AcknowledgedReport,
-    BellReport,
     ErrorReport,
-    EventReport,
     ExitedReport,
-    ForegroundReport,
-    LinesReport,
-    NoticeReport,
     ProgramState,
     Report,
     StatusReport,
-    TextReport,
 )
 from podium.core.protocol.requests import (
     MAX_INPUT_BYTES,
@@ -30,7 +22,6 @@ from podium.core.protocol.requests import (
     ClearScrollback,
     Control,
     FocusInput,
-    ForegroundWanted,
     Init,
     InputMark,
     KeepScreen,
@@ -58,9 +49,10 @@ from podium.core.system.fault_reports import FaultReports
 from podium.core.system.subreaper import Reap
 from podium.terminal import Emulator
 from podium.terminal.output.frames import FrameSource
-from podium.terminal.screen import events as terminal_events
+from podium.worker.event_feed import EventFeed
 from podium.worker.frame_pacer import FramePacer
-from podium.worker.observers.output_observers import Onlookers, screen_report
+from podium.worker.notices import Notices
+from podium.worker.observers.output_observers import OutputObservers
 from podium.worker.output_feed import OutputFeed
 from podium.worker.program.child_watch import POLL_INTERVAL, Ended
 from podium.worker.program.foreground import Job
@@ -68,20 +60,14 @@ from podium.worker.program.limits import limited
 from podium.worker.program.program import Program, Spawner
 from podium.worker.program.pty import CannotStart, find_program
 from podium.worker.program.shell_folder import existing_folder
-from podium.worker.program.stopping import ask_to_end
-from podium.worker.saving.screen_saver import ScreenKeeper
+from podium.worker.program.stopping import request_stop
+from podium.worker.questions import Questions
+from podium.worker.saving.screen_saver import ScreenSaver
 from podium.worker.typed_input import TypedInput
 
 _QUESTIONS: Final = (LinesWanted, TextWanted, ScreenWanted, Watch, Unwatch, Tap, TapCredit, Untap)
-_DRAIN_BYTES: Final = 4 << 20
-"""How much output is still read after the program has ended; a grandchild could go on for ever."""
 _LEFTOVER_GRACE: Final = 2.0
 _MAX_CELL: Final = 1000
-_EVENTS_PER_SECOND: Final = 2000
-"""More than that waits in the pipe: what a program reports must not keep the window from its other instances."""
-_COMPLAINT_INTERVAL: Final = 1.0
-_BELL_INTERVAL: Final = 1.0
-_NOTICE_INTERVAL: Final = 1.0
 _TITLE_INTERVAL: Final = 0.1
 
 
@@ -104,31 +90,31 @@ class Session:
         self._spawner = spawner
         self._columns, self._lines = _possible_size(init.columns, init.lines)
         self._cell = 0, 0
-        self._emulator = Emulator(self._columns, self._lines, init.scrollback)
+        self._emulator = Emulator(self._columns, self._lines, init.scrollback, clock)
         self._pacer = FramePacer(FrameSource(self._emulator), self._emulator, clock)
-        self._onlookers = Onlookers(self._emulator, emit, clock)
+        self._observers = OutputObservers(self._emulator, emit, clock)
+        self._questions = Questions(self._emulator, emit, self._job)
+        self._events = EventFeed(emit, clock)
+        self._notices = Notices(emit, clock)
         self._typed = TypedInput(
             self._emulator,
-            lambda sent, pasted: self._onlookers.mark(sent, shown_again=pasted),
+            lambda sent, pasted: self._observers.mark(sent, shown_again=pasted),
             emit,
             clock,
         )
-        self._keeper = ScreenKeeper(self._emulator, init.keep, clock, marker=init.marker)
+        self._saver = ScreenSaver(self._emulator, init.keep, clock, marker=init.marker)
         self._restores = init.restore
         self._reap = reap
         self._faults = FaultReports("worker")
         self._program: Program | None = None
-        self._output = OutputFeed(self._feed, self._flood, clock)
-        self._output_ended = self._output_dry = False
+        self._output = OutputFeed(self._feed, clock)
         self._ended: Ended | None = None
         self._sweeping = False
-        self._drained = 0
         self._state = ProgramState.IDLE
         self._waiting_for = ""
         self._title = ""
-        self._next_bell = self._next_notice = self._next_title = 0.0
+        self._next_title = 0.0
         self._told_of_limits = False
-        self._next_events = self._next_complaint = 0.0
 
     # For the loop
 
@@ -140,23 +126,18 @@ class Session:
     @property
     def reads_output(self) -> bool:
         """Whether more output is wanted: not while the last is still being parsed."""
-        return (
-            self._program is not None
-            and not self._sweeping
-            and not self._output_ended
-            and not self._output.pending
-        )
+        return self._program is not None and not self._sweeping and self._output.wants_more
 
     @property
     def reads_events(self) -> bool:
         """Whether more events are wanted by now."""
-        return self._clock() >= self._next_events and not self._sweeping
+        return self._events.ready and not self._sweeping
 
     @property
     def busy(self) -> bool:
         """Whether there is work to do at once."""
         waits = self._ended is not None and not self._sweeping
-        return self._output.pending or waits or self._keeper.busy
+        return self._output.pending or waits or self._saver.busy
 
     @property
     def ended(self) -> bool:
@@ -165,37 +146,37 @@ class Session:
 
     def descriptors(self) -> dict[int, int]:
         """What it waits for besides its program: descriptors and poll's events for each."""
-        return self._onlookers.descriptors()
+        return self._observers.descriptors()
 
     def next_deadline(self) -> float | None:
-        """The clock's time at which ``turn`` should be called at the latest."""
+        """The clock's time at which ``step`` should be called at the latest."""
         deadlines = [
             self._pacer.next_deadline(),
-            self._keeper.next_deadline(),
-            self._onlookers.next_deadline(),
+            self._saver.next_deadline(),
+            self._observers.next_deadline(),
             self._typed.next_deadline(),
         ]
         if self._program is not None:
             deadlines.append(self._program.next_sweep)
-            if not self.reads_events and not self._sweeping:
-                deadlines.append(self._next_events)
+            if not self._sweeping:
+                deadlines.append(self._events.next_deadline())
             if not self._sweeping and self._program.watch.descriptor is None:
                 deadlines.append(self._clock() + POLL_INTERVAL)
         if self._title != self._emulator.title:
             deadlines.append(self._next_title)
         return min((deadline for deadline in deadlines if deadline is not None), default=None)
 
-    def turn(self) -> None:
+    def step(self) -> None:
         """Do what is due: read and parse output, look whether the program has ended, send a frame."""
         self._read_events()
         if self.reads_output:
             self._read_output()
-        self._output.turn()
-        self._onlookers.turn()
-        self._typed.turn(self._program)
+        self._output.step()
+        self._observers.step()
+        self._typed.step(self._program)
         self._look_for_the_end()
         self._report_title()
-        self._keep_screen()
+        self._save_screen()
         frame = self._pacer.take()
         if frame is not None:
             self._emit(frame)
@@ -210,7 +191,7 @@ class Session:
         try:
             self._carry_out(request)
         except Exception as error:
-            # A question changes nothing: a fault in its answer is no reason to end the program.
+            # A fault in an answer does not end the program.
             self._faults.tell(error)
             reason = f"Its session could not answer that: {error or type(error).__name__}"
             self._emit(ErrorReport(reason[:200], request.request))
@@ -227,33 +208,23 @@ class Session:
                 self._pacer.acknowledge(request.number)
             case Resize():
                 self._resize(request)
-            case LinesWanted():
-                self._send_lines(request)
-            case TextWanted():
-                text = self._emulator.text_between(request.first, request.last, request.block)
-                self._emit(TextReport(request.request, text))
             case ClearScrollback():
                 if request.reset:
                     self._emulator.reset()
-                    self._onlookers.on_redrawn()
+                    self._observers.on_redrawn()
                 self._emulator.clear_scrollback()
-                self._keeper.hurry()
+                self._saver.save_soon()
             case KeepScreen():
-                self._keeper.keep_in(request.path)
+                self._saver.set_path(request.path)
             case Start():
                 self._start(request)
             case Stop():
                 self.stop(request.grace)
             case Control():
                 self._control(request)
-            case ScreenWanted():
-                self._send_screen(request)
-            case ForegroundWanted():
-                job = self._program.foreground() if self._program is not None else Job()
-                self._emit(ForegroundReport(request.request, *job))
             case SendSignal():
                 self._signal(request.number)
-            case _ if not self._onlookers.handle(request):
+            case _ if not (self._questions.answer(request) or self._observers.handle(request)):
                 self._emit(ErrorReport(f"A session can't carry out {type(request).__name__}."))
 
     def stop(self, grace: float) -> None:
@@ -262,25 +233,25 @@ class Session:
             return
         if not self._program.ending and not self._sweeping:
             self._program.prepare_end()
-            ask_to_end(self._program, self._program.stop, self._emulator)
+            request_stop(self._program, self._program.stop, self._emulator)
         self._program.kill_after(grace)
         self._set_state(ProgramState.STOPPING)
 
     def kill(self) -> None:
-        """End everything at once; for when nobody is left to wait."""
+        """End everything at once, without a grace."""
         if self._program is not None:
             self._program.kill()
 
-    def part(self) -> None:
-        """The end of the session is near; called before its program is asked to end."""
-        self._keeper.part()
+    def prepare_exit(self) -> None:
+        """Save the screen; called before the program is asked to end."""
+        self._saver.prepare_exit()
 
     def close(self) -> None:
-        """Let go of all descriptors. Call when ``ended``, or when giving up."""
+        """Close all descriptors. Call when ``ended``, or when giving up."""
         if self._program is not None:
             self._program.close()
-        self._onlookers.close()
-        self._keeper.close()
+        self._observers.close()
+        self._saver.close()
 
     def _start(self, start: Start) -> None:
         if self._program is not None:
@@ -289,11 +260,11 @@ class Session:
         self._pacer.acknowledge(0)
         if self._restores:
             self._restores = False
-            self._keeper.restore()
-            self._onlookers.on_redrawn()
+            self._saver.restore()
+            self._observers.on_redrawn()
         if self._emulator.cursor.x:
-            self._feed(b"\r\n")
-        self._onlookers.mark()
+            self._feed(b"\r\n", math.inf)
+        self._observers.mark()
         start = existing_folder(start)
         try:
             self._program = Program(
@@ -308,15 +279,14 @@ class Session:
             )
         except CannotStart as error:
             self._emulator.feed(f"\x1b[31m{error}\x1b[0m\r\n".encode(errors="replace"))
-            self._onlookers.on_redrawn()
+            self._observers.on_redrawn()
             self._state = ProgramState.EXITED
             self._emit(ExitedReport(reason=str(error)))
             return
-        self._keeper.program_started(self._program.pid if start.tree is TreePolicy.SESSION else None)
+        self._saver.program_started(self._program.pid if start.tree is TreePolicy.SESSION else None)
         self._tell_size()
-        self._output_ended = self._output_dry = False
+        self._output.begin()
         self._ended = None
-        self._drained = 0
         self._set_state(ProgramState.RUNNING)
 
     def _limited(self, start: Start) -> Start:
@@ -347,7 +317,7 @@ class Session:
         self._columns, self._lines = _possible_size(wanted.columns, wanted.lines)
         self._cell = max(0, min(wanted.cell_width, _MAX_CELL)), max(0, min(wanted.cell_height, _MAX_CELL))
         self._emulator.resize(self._columns, self._lines)
-        self._onlookers.on_redrawn()
+        self._observers.on_redrawn()
         self._emulator.set_cell_size(*self._cell)
         self._tell_size()
 
@@ -356,22 +326,8 @@ class Session:
             width, height = self._cell
             self._program.resize(self._columns, self._lines, self._columns * width, self._lines * height)
 
-    def _send_lines(self, wanted: LinesWanted) -> None:
-        first, lines, attributes = self._emulator.lines_between(wanted.first, min(wanted.count, MAX_LINES))
-        self._emit(
-            LinesReport(wanted.request, self._emulator.line_epoch, first, tuple(lines), tuple(attributes))
-        )
-
-    def _send_screen(self, wanted: ScreenWanted) -> None:
-        report = screen_report(self._emulator, wanted.request)
-        self._emit(report)
-        first, count = wanted.first, wanted.count
-        if first is None:
-            first, count = report.first_line, report.lines
-        elif first < 0:
-            first = max(report.oldest_line, report.first_line + first)
-            count = min(count, report.first_line - first)
-        self._send_lines(LinesWanted(wanted.request, first, count))
+    def _job(self) -> Job:
+        return self._program.foreground() if self._program is not None else Job()
 
     def _signal(self, number: int) -> None:
         if self._program is None:
@@ -390,100 +346,55 @@ class Session:
 
     def _read_output(self) -> None:
         assert self._program is not None
-        data = self._program.read_output()
-        self._output_dry = not data
-        if data is None:
-            self._output_ended = True
-        elif data:
-            self._output.put(data)
-            if self._ended is not None:
-                self._drained += len(data)
+        self._output.put(self._program.read_output(), program_ended=self._ended is not None)
 
-    def _feed(self, data: bytes) -> None:
-        self._emulator.feed(data)
-        self._onlookers.on_output(data)
+    def _feed(self, data: bytes, until: float) -> int:
+        """Parse output until the clock's time ``until`` or a whole picture is due; returns how many bytes."""
+        consumed = self._emulator.feed(data, until, self._pacer.frame_due)
+        self._observers.on_output(data[:consumed])
         self._typed.on_output()
-        self._keeper.changed()
+        self._saver.changed()
         self._answer()
-
-    def _flood(self, data: bytes) -> int:
-        taken = self._emulator.flood(data)
-        if taken:
-            self._onlookers.on_output(data[:taken])
-            self._typed.on_output()
-            self._keeper.changed()
-            self._answer()
-        return taken
+        return consumed
 
     def _answer(self) -> None:
-        """Send what the program waits for, report what it told."""
+        """Send the replies that the program waits for, and report its events."""
         replies = self._emulator.take_replies()
         if replies and self._program is not None:
             self._program.write_input(replies)
-        for event in self._emulator.take_events():
-            self._report_terminal_event(event)
-
-    def _report_terminal_event(self, event: object) -> None:
-        match event:
-            case terminal_events.Bell() if self._clock() >= self._next_bell:
-                self._next_bell = self._clock() + _BELL_INTERVAL
-                self._emit(BellReport())
-            case terminal_events.Notice(title=title, body=body) if self._clock() >= self._next_notice:
-                self._next_notice = self._clock() + _NOTICE_INTERVAL
-                self._emit(NoticeReport(title, body))
+        self._notices.report(self._emulator.take_events())
 
     def _read_events(self) -> None:
         if self._program is not None and self.reads_events:
-            lines = self._program.read_events()
-            self._next_events = self._clock() + len(lines) / _EVENTS_PER_SECOND
-            self._report_events(lines)
-
-    def _report_events(self, lines: Iterable[bytes]) -> None:
-        for line in lines:
-            try:
-                event = decode_line(line)
-            except ValueError as error:
-                self._complain(f"The program sent an event that makes no sense: {str(error)[:200]}")
-                continue
-            if event.event != ACKNOWLEDGED:
-                self._emit(EventReport(event.event, event.data))
-            elif (request := acknowledged_id(event)) is not None:
-                self._emit(AcknowledgedReport(request))
-
-    def _complain(self, message: str) -> None:
-        if self._clock() >= self._next_complaint:
-            self._next_complaint = self._clock() + _COMPLAINT_INTERVAL
-            self._emit(ErrorReport(message))
+            self._events.take(self._program.read_events())
 
     def _look_for_the_end(self) -> None:
         program = self._program
         if program is None:
             return
-        program.pursue()
-        if self._state is ProgramState.STOPPING and program.holdouts != self._waiting_for:
-            self._waiting_for = program.holdouts
+        program.enforce_deadline()
+        if self._state is ProgramState.STOPPING and program.blocking != self._waiting_for:
+            self._waiting_for = program.blocking
             self._set_state(ProgramState.STOPPING)
         if self._ended is None:
             self._ended = program.watch.poll()
-            return  # Its last words are read from the next turn on, when it can't add to them any more.
-        spoken = not self._output.pending and (self._output_dry or self._drained > _DRAIN_BYTES)
-        if spoken and not self._sweeping:
+            return  # Its last output is read from the next step on, when it can't add to it any more.
+        if self._output.exhausted and not self._sweeping:
             self._begin_sweep(program)
         if self._sweeping and program.over:
             self._finish(program, self._ended)
 
     def _begin_sweep(self, program: Program) -> None:
-        """The program has ended: take its last words, undo what it left on, end what it left behind."""
+        """The program has ended: report its last events, undo what it left on, end what it left behind."""
         self._sweeping = True
-        self._report_events(program.last_events())
-        self._next_events = 0.0
+        self._events.take_last(program.last_events())
         self._emulator.reset_after_exit()
-        self._onlookers.on_redrawn()
-        self._keeper.program_ended()
+        self._observers.on_redrawn()
+        self._saver.program_ended()
         self._typed.on_program_ended()
         program.begin_sweep(_LEFTOVER_GRACE)
-        if program.left:
-            self._waiting_for = program.holdouts
+        if program.remaining:
+            self._waiting_for = program.blocking
             self._set_state(ProgramState.STOPPING)
 
     def _finish(self, program: Program, ended: Ended) -> None:
@@ -501,9 +412,9 @@ class Session:
             ExitedReport(ended.code, ended.signal, killed=program.killed, folder=program.folder, left=staying)
         )
 
-    def _keep_screen(self) -> None:
-        self._keeper.turn()
-        failure = self._keeper.take_failure()
+    def _save_screen(self) -> None:
+        self._saver.step()
+        failure = self._saver.take_failure()
         if failure:
             self._emit(ErrorReport(failure))
 

@@ -19,21 +19,21 @@ from podium.core.protocol.reports import (
     TextReport,
 )
 from podium.core.protocol.requests import Request
-from podium.ipc.framing import ProtocolError, Unreadable, encode, request_decoder
-from podium.ipc.parts import parts
+from podium.ipc.framing import ProtocolError, Unreadable, request_decoder
+from podium.ipc.parts import encode_parts
 
 _READ_BYTES: Final = 256 * 1024
 _MAX_QUEUED: Final = 8 << 20
-"""More unsent output than this means that the window is stuck; news it can live without is then dropped."""
+"""More unsent output than this means that the window is stuck; reports it can live without are then dropped."""
 _MAX_QUEUED_MESSAGES: Final = 10_000
 """As many more: a window that wakes up gets all that waits at once, and ends a worker that sends 20,000 a second."""
-_NEWS: Final = (EventReport, AcknowledgedReport, NoticeReport, BellReport, ErrorReport, OutputReport)
+_DROPPABLE: Final = (EventReport, AcknowledgedReport, NoticeReport, BellReport, ErrorReport, OutputReport)
 """What a program can cause without end. All else is asked for or acknowledged, so little of it can pile up."""
 _SCREENS: Final = (Frame, LinesReport, TextReport, ScreenReport, TappedReport, OutputReport)
 """What shows output: it goes second, and in its order."""
 
 
-class StdioLink:
+class StdioTransport:
     """Non-blocking messages over two descriptors."""
 
     def __init__(self, read_descriptor: int, write_descriptor: int) -> None:
@@ -75,18 +75,14 @@ class StdioLink:
                 if not isinstance(message, Unreadable):
                     requests.append(message)
         except ProtocolError:
-            return None  # A window that talks nonsense is no window.
+            return None  # A protocol error ends the worker.
         return requests
 
     def send(self, report: Report) -> None:
-        if self._is_stuck() and isinstance(report, _NEWS):
+        if self._is_stuck() and isinstance(report, _DROPPABLE):
             return
         queue = self._output if isinstance(report, _SCREENS) else self._control
-        for part in parts(report):
-            try:
-                data = encode(part)
-            except ValueError:
-                continue  # A single row of over 1 MiB: nothing a window could show.
+        for data in encode_parts(report):
             queue.append(data)
             self._queued += len(data)
 

@@ -21,7 +21,7 @@ RESTLESS: Final = 2.0
 UNREAD: Final = 3.0
 """Seconds a program may take to read the text."""
 PATIENCE: Final = 20.0
-"""Seconds a text may wait behind others. Whoever sent it waits no longer than 30 s, and is told what became of it."""
+"""Seconds a text may wait behind others. Its sender waits no longer than 30 s, and gets a report in any case."""
 _POLL: Final = 0.02
 MAX_WAITING: Final = 1024
 """Inputs that may wait behind a Return."""
@@ -62,7 +62,7 @@ class _Submission:
 
 
 class TypedInput:
-    """The input of one session. ``turn`` does what is due."""
+    """The input of one session. ``step`` does what is due."""
 
     def __init__(
         self,
@@ -102,12 +102,12 @@ class TypedInput:
             self._submission.last_output = self._clock()
 
     def next_deadline(self) -> float | None:
-        """When ``turn`` wants to be called; None while nothing waits."""
+        """When ``step`` wants to be called; None while nothing waits."""
         if self._submission is not None and self._phase is _Phase.SETTLING:
             return self._still_at(self._submission)
         return None if self._phase is _Phase.FREE else self._clock() + _POLL
 
-    def turn(self, program: Reader | None) -> None:
+    def step(self, program: Reader | None) -> None:
         """Press Return if it is time, then write what waited for that."""
         if program is None or self._phase is _Phase.FREE:
             return
@@ -135,7 +135,7 @@ class TypedInput:
                 self._phase = _Phase.READING
 
     def on_program_ended(self) -> None:
-        """Whatever waits has nobody to go to any more."""
+        """Drop all input that waits."""
         submission, self._submission = self._submission, None
         self._phase = _Phase.FREE
         if submission is not None:
@@ -155,7 +155,7 @@ class TypedInput:
                 self._waiting.append((typed, until))
 
     def _is_through(self, program: Reader, now: float) -> bool:
-        """Whether the Return has been taken for itself: what knows no pastes takes nothing for one."""
+        """Whether the Return has been taken for itself: a program without bracketed paste needs no pause."""
         since = now - self._returned_at
         return since >= STILL and (
             since >= UNREAD or 2004 not in self._emulator.modes or program.has_read_input
@@ -192,7 +192,7 @@ class TypedInput:
             self._phase = _Phase.READING
 
     def _text(self, wanted: SendText) -> tuple[bytes, bool]:
-        """The bytes of the text, and whether they are a paste. A single character is a key, whoever types it."""
+        """The bytes of the text, and whether they are a paste. A single character is a key."""
         text = wanted.text.rstrip("\r\n") if wanted.submit else wanted.text
         if len(text) > 1 and 2004 in self._emulator.modes:
             return self._emulator.encode_paste(text), True

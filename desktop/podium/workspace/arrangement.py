@@ -6,7 +6,9 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from podium.core.commands import CommandTarget, Situation
 from podium.core.ids import InstanceId
+from podium.workspace.views import InstanceState, InstanceView
 
 GRID_PANES: Final = 4
 
@@ -71,6 +73,15 @@ class Arrangement(QObject):
     def in_sight(self) -> tuple[InstanceId, ...]:
         """The same, the current one first."""
         return tuple(sorted(self.visible, key=lambda instance: instance != self._current))
+
+    def situation(self, view: InstanceView | None) -> Situation:
+        """What decides which commands would do anything for ``view``, the instance they are for."""
+        return Situation(
+            instances=len(self._order),
+            pages=self.pages,
+            grid=self._layout is Layout.GRID,
+            target=_target(view) if view is not None else None,
+        )
 
     def restore(self, order: Iterable[InstanceId], current: InstanceId | None, layout: Layout) -> None:
         """Take over what was saved."""
@@ -146,3 +157,18 @@ class Arrangement(QObject):
         self._order.remove(instance)
         self._order.insert(max(0, min(index, len(self._order))), instance)
         self.changed.emit()
+
+
+def _target(view: InstanceView) -> CommandTarget:
+    return CommandTarget(
+        kind=view.spec.kind,
+        startable=view.startable,
+        busy=view.busy,
+        idle=view.state is InstanceState.IDLE,
+        starting=view.state is InstanceState.STARTING,
+        running=view.state in (InstanceState.RUNNING, InstanceState.WAITING),
+        finishing=view.state is InstanceState.FINISHING,
+        restarting=view.state is InstanceState.RESTARTING,
+        resumable=view.resumable,
+        left_behind=bool(view.left_behind),
+    )

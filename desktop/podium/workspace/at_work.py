@@ -34,7 +34,7 @@ class AtWork:
         """What would end, in a few words."""
         if self.view.spec.kind is not Kind.MISSION:
             return self.job or "Did not answer"
-        return ", ".join(filter(None, (round_text(self.view), agents_text(self.view)))) or self.view.word
+        return ", ".join(filter(None, (round_text(self.view), agents_text(self.view)))) or self.view.label
 
 
 def can_lose_work(view: InstanceView) -> bool:

@@ -19,7 +19,7 @@ from podium.core.protocol.reports import LinesReport
 from podium.core.protocol.requests import LinesWanted
 from podium.core.protocol.saved_screen import KeptScreen
 
-MAX_LINES: Final = 3000
+MAX_FLOWED_LINES: Final = 3000
 """A narrow terminal cuts lines in pieces; the oldest ones are left out then."""
 
 
@@ -67,7 +67,7 @@ class KeptPicture:
     def _flow(self, columns: int) -> None:
         if columns != self._columns:
             self._columns = columns
-            self._lines = list(flowed(self._kept, self._columns_before, columns))[-MAX_LINES:]
+            self._lines = list(flowed(self._kept, self._columns_before, columns))[-MAX_FLOWED_LINES:]
 
 
 def scrollback_answer(screen: KeptScreen, wanted: LinesWanted) -> LinesReport:

@@ -51,7 +51,7 @@ from podium.workspace.instances.program_runner import ProgramRunner
 from podium.workspace.journal import Journal, NoJournal
 from podium.workspace.kept_screens import KeptScreens
 from podium.workspace.launch import Resume
-from podium.workspace.left_behind import LeftBehind
+from podium.workspace.leftover_tracker import LeftoverTracker
 from podium.workspace.new_instances import next_name, next_theme, why_not_new
 from podium.workspace.views import BUSY_STATES, InstanceState, InstanceView
 
@@ -75,13 +75,13 @@ class Workspace(QObject):
     """Its view is another now: for what paints, at most twenty times a second for each instance."""
     instance_updated = Signal(str)
     """The same for what answers: as soon as what changed it is done."""
-    screen_renewed = Signal(str)
+    screen_reset = Signal(str)
     """Another session draws this instance's screen from now on; what is in sight of it is history."""
     notice_posted = Signal(str, object)
     """Instance id and a NoticeReport for the person."""
-    orphaned = Signal(str, str)
+    leftovers_found = Signal(str, str)
     """The id of an instance that is closed, and what its shell left running, for a person to decide about."""
-    refused = Signal(str)
+    error_reported = Signal(str)
     """Something could not be done; words for a person."""
 
     def __init__(
@@ -91,7 +91,7 @@ class Workspace(QObject):
         clock: Clock = monotonic,
         policy: Policy | None = None,
         journal: Journal | None = None,
-        left_behind: LeftBehind | None = None,
+        left_behind: LeftoverTracker | None = None,
         find_resumable: FindResumable | None = None,
         kept: KeptScreens | None = None,
         parent: QObject | None = None,
@@ -118,12 +118,12 @@ class Workspace(QObject):
             hub.backend, self._instances, self._runner, self._aftermath, journal, self._kept, clock, self
         )
         self._runner.begun.connect(self._on_begun)
-        self._runner.redraws.connect(self.screen_renewed)
+        self._runner.redraws.connect(self.screen_reset)
         self._runner.over.connect(self._forget)
-        self._runner.refused.connect(self.refused)
+        self._runner.error_reported.connect(self.error_reported)
         self._lives.changes.told.connect(self.instance_changed)
         self._lives.changes.updated.connect(self.instance_updated)
-        self._aftermath.orphaned.connect(self.orphaned)
+        self._aftermath.leftovers_found.connect(self.leftovers_found)
         hub.subscribe(WorkerStatus, self._on_worker)
         hub.subscribe(StatusReport, self._on_status)
         hub.subscribe(ExitedReport, self._on_exited)
@@ -279,7 +279,7 @@ class Workspace(QObject):
         """Take out an instance that does not run. Raises WorkspaceError while it does."""
         view = self.view(instance)
         if view.busy:
-            raise WorkspaceError(f"{view.spec.name} is {view.word.lower()}; stop it first.")
+            raise WorkspaceError(f"{view.spec.name} is {view.label.lower()}; stop it first.")
         self.close(instance)
 
     def close(self, instance: InstanceId) -> None:
@@ -300,22 +300,22 @@ class Workspace(QObject):
     def rename(self, instance: InstanceId, name: str) -> None:
         """Another name for people; the id stays."""
         if cleaned := clean_name(name):
-            self._respec(instance, name=cleaned)
+            self._update_spec(instance, name=cleaned)
 
     def set_theme(self, instance: InstanceId, theme: ThemeName) -> None:
-        self._respec(instance, theme=theme)
+        self._update_spec(instance, theme=theme)
 
     def set_policy(self, instance: InstanceId, policy: InstancePolicy) -> None:
         """What happens from now on when its program ends; how it is stopped, from its next start on."""
-        self._respec(instance, policy=policy)
+        self._update_spec(instance, policy=policy)
 
     def set_variables(self, instance: InstanceId, environment: Mapping[str, str]) -> None:
         """What its program gets, from its next start on, on top of the environment of all."""
-        self._respec(instance, environment=dict(environment))
+        self._update_spec(instance, environment=dict(environment))
 
     def allow_control(self, instance: InstanceId, allowed: bool) -> None:
         """Whether its programs may do everything over the API."""
-        self._respec(instance, may_control=allowed)
+        self._update_spec(instance, may_control=allowed)
 
     def notify(self, instance: InstanceId, notice: NoticeReport | None, waiting: bool | None) -> None:
         """A program (a hook of an agent) tells the person something, and whether it ``waiting`` for them."""
@@ -332,7 +332,7 @@ class Workspace(QObject):
     def report_error(self, instance: InstanceId, message: str) -> None:
         """Tell the person what of an instance in sight could not be done."""
         if (record := self._in_sight(instance)) is not None:
-            self.refused.emit(f"{record.spec.name}: {message}")
+            self.error_reported.emit(f"{record.spec.name}: {message}")
 
     def send(self, instance: InstanceId, request: Request) -> bool:
         """Pass what a pane asks on to its session. False when it goes nowhere, and so has no answer.
@@ -349,14 +349,14 @@ class Workspace(QObject):
             record.on_working()
             self._lives.changes.mark(instance)
         if (reason := why_too_much(request)) is not None:
-            self.refused.emit(f"{record.spec.name}: {reason}")
+            self.error_reported.emit(f"{record.spec.name}: {reason}")
             return False
         answers = record.has_drawn and record.worker_state is WorkerState.RUNNING
         if not answers and isinstance(request, _ABOUT_THE_SCREEN):
             return self._ask_kept(instance, request)
         sent = self._backend.send_to(instance, request)
         if not sent and record.worker_state is WorkerState.RUNNING:
-            self.refused.emit(
+            self.error_reported.emit(
                 f"{record.spec.name} did not get what you sent: it is not reading, or that was over 1 MiB."
             )
         return sent
@@ -391,7 +391,7 @@ class Workspace(QObject):
     def _on_event(self, instance: InstanceId, report: EventReport) -> None:
         record = self._in_sight(instance)
         if record is not None and (reason := self._lives.on_event(record, report)):
-            self.refused.emit(f"{record.spec.name} sent an event that makes no sense: {reason}")
+            self.error_reported.emit(f"{record.spec.name} sent an event that makes no sense: {reason}")
 
     def _on_error(self, instance: InstanceId, report: ErrorReport) -> None:
         self.report_error(instance, report.message)
@@ -431,7 +431,7 @@ class Workspace(QObject):
     def _ask_kept(self, instance: InstanceId, request: Request) -> bool:
         if isinstance(request, ClearScrollback):
             self._kept.clear(instance)
-            self.screen_renewed.emit(instance)
+            self.screen_reset.emit(instance)
             return True
         return self._kept.answer(instance, request)
 
@@ -442,9 +442,9 @@ class Workspace(QObject):
     def _on_kept_failed(self, instance: str, reason: str) -> None:
         record = self._instances.get(InstanceId(instance))
         if record is not None:
-            self.refused.emit(f"What {record.spec.name} showed last can't be shown: {reason}.")
+            self.error_reported.emit(f"What {record.spec.name} showed last can't be shown: {reason}.")
 
-    def _respec(self, instance: InstanceId, **changes: object) -> None:
+    def _update_spec(self, instance: InstanceId, **changes: object) -> None:
         record = self._instance(instance)
         record.spec = msgspec.structs.replace(record.spec, **changes)
         self._lives.changes.mark(instance)

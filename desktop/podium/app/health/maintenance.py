@@ -68,7 +68,7 @@ class Upkeep(QObject):
                 lambda instance, lines: sessions.worker_printed(InstanceId(instance), lines)
             )
             backend.tree_killed.connect(lambda instance, pid: sessions.tree_killed(InstanceId(instance), pid))
-        workspace.refused.connect(self.logs.app.refused)
+        workspace.error_reported.connect(self.logs.app.refused)
         self.sleep_guard = SleepGuard(workspace, own_inhibitor(), self.logs.app, self)
         self.disk_watch = DiskWatch(workspace, state_path().parent, self.logs.app, self)
         self.disk_watch.low.connect(self.told)

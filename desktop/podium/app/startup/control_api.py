@@ -18,7 +18,7 @@ from podium.workspace.workspace import Workspace
 if TYPE_CHECKING:
     from podium.control.http_server.addresses import ListenAddress
     from podium.control.http_server.server import ControlServer, Serving
-    from podium.control.operations.common import WindowSide
+    from podium.control.operations.context import WindowSide
     from podium.history.writer import HistoryThread
 
 
@@ -99,25 +99,25 @@ class ControlApi(QObject):
     def _build(
         self, window: "WindowSide | None", listen: "ListenAddress | None", instances_may: InstancesMay
     ) -> None:
-        from podium.control.api.event_payloads import InstanceNotice
+        from podium.control.api.instances import InstanceNotice
         from podium.control.bridge.event_hub import EventHub
-        from podium.control.bridge.main_thread_executor import WindowHop
-        from podium.control.bridge.thread_gateway import ThreadGateway
+        from podium.control.bridge.main_thread_executor import MainThreadExecutor
+        from podium.control.bridge.main_thread_gateway import MainThreadGateway
         from podium.control.http_server.instance_processes import InstanceProcesses
         from podium.control.http_server.peers import NOBODY
         from podium.control.http_server.server import ControlServer
-        from podium.control.operations.common import Parts
+        from podium.control.operations.context import OperationContext
         from podium.control.operations.dispatch import Dispatcher
         from podium.control.operations.event_bridge import EventBridge
         from podium.control.operations.records import RecordOperations
-        from podium.control.operations.session_queries import SessionLine
+        from podium.control.operations.session_queries import SessionQueries
 
         all_may = instances_may is InstancesMay.ALL
         hub = EventHub()
-        hop = WindowHop(lambda: self.after_turn(), self)
+        executor = MainThreadExecutor(lambda: self.after_turn(), self)
         bridge = EventBridge(hub, self._workspace, self._sessions)
         processes = InstanceProcesses(self._sessions)
-        line = SessionLine(self._sessions)
+        queries = SessionQueries(self._sessions)
         backend = self._sessions.backend
         if isinstance(backend, WorkerPool):
             backend.worker_printed.connect(bridge.worker_printed)
@@ -125,12 +125,12 @@ class ControlApi(QObject):
         def noticed(id: str, title: str, text: str, state: str) -> None:
             hub.publish(id, InstanceNotice(title=title, text=text, state=state))
 
-        parts = Parts(self._workspace, line, backend, noticed, self._background, window)
-        records = RecordOperations(parts, self._history, hop.submit)
-        operations = Dispatcher(parts, hub.epoch, (records.table(),))
-        self._line = line
+        context = OperationContext(self._workspace, queries, backend, noticed, self._background, window)
+        records = RecordOperations(self._history, executor.submit)
+        operations = Dispatcher(context, hub.epoch, (records,))
+        self._queries = queries
         self._server = ControlServer(
-            ThreadGateway(hop.submit, operations),
+            MainThreadGateway(executor.submit, operations),
             hub,
             listen=listen,
             ready=self._tell_came_up,
@@ -171,13 +171,13 @@ class ControlApi(QObject):
 
     def _on_added(self, instance: str) -> None:
         if self._server is not None:
-            self._server.offer(InstanceId(instance))
+            self._server.open_instance_socket(InstanceId(instance))
         self._note_allowed()
 
     def _on_removed(self, instance: str) -> None:
         if self._server is not None:
-            self._server.withdraw(InstanceId(instance))
-        self._line.forget(InstanceId(instance))
+            self._server.close_instance_socket(InstanceId(instance))
+        self._queries.forget(InstanceId(instance))
 
     def _note_allowed(self) -> None:
         # Another frozenset each time: the server's thread reads it.
@@ -198,4 +198,4 @@ def say_where(serving: "Serving") -> None:
 
 def _load() -> None:
     """On a pool thread: all that takes its time to load."""
-    import podium.control.bridge.thread_gateway  # noqa: F401
+    import podium.control.bridge.main_thread_gateway  # noqa: F401

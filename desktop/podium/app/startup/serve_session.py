@@ -62,7 +62,7 @@ class ServeSession(QObject):
             find_resumable=self._records.find_resumable,
             parent=self,
         )
-        self.workspace.refused.connect(_warn)
+        self.workspace.error_reported.connect(_warn)
         self._control = ControlApi(self.workspace, hub, self._background, self._records.history, self)
         self._control.served.connect(self._on_served)
         self._control.failed.connect(self._on_failed)

@@ -127,7 +127,7 @@ class WindowSession(QObject):
         """What ran when Podium ended last; None until that is known, and in windows that remember nothing."""
         self._screens_complete = False
         self._running: tuple[InstanceId, ...] = ()
-        self._farewell = ""
+        self._shutdown_notice = ""
         self.abandoned = False
         """After ``finish``: something is still under way that would hold up an ordinary exit."""
         self.ending = OrderlyEnd(self.workspace, self._end, self._say_goodbye, self)
@@ -207,7 +207,7 @@ class WindowSession(QObject):
         QApplication.exit(0)
 
     def _say_goodbye(self, text: str) -> None:
-        self._farewell = text
+        self._shutdown_notice = text
         print(f"podium: {text}", file=sys.stderr)
 
     def finish(self) -> int:
@@ -284,8 +284,8 @@ class WindowSession(QObject):
         self.window.show()
         if loaded.notice:
             self.window.show_message(loaded.notice)
-        if state.farewell:
-            self.window.show_message(state.farewell)
+        if state.shutdown_notice:
+            self.window.show_message(state.shutdown_notice)
         if keep_in is not None and loaded.replaceable:
             self._keep_state(keep_in)
             self._interrupted = state.running
@@ -333,7 +333,7 @@ class WindowSession(QObject):
             demo_seen=self._demo_seen,
             # What is ended in order was not interrupted, even if Podium does not live to see its end.
             running=() if self.ending.under_way else self.workspace.running(),
-            farewell=self._farewell,
+            shutdown_notice=self._shutdown_notice,
         )
 
     def _run_command(self, options: RunOptions) -> None:

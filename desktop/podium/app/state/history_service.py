@@ -18,7 +18,7 @@ from podium.history.database import Database
 from podium.history.ledger import LedgerEntry
 from podium.history.writer import HistoryThread
 from podium.workspace.history_journal import HistoryJournal
-from podium.workspace.left_behind import LeftBehind
+from podium.workspace.leftover_tracker import LeftoverTracker
 
 _CLOSE_SECONDS = 3.0
 _LOOK_SHARE = 0.7
@@ -37,20 +37,20 @@ class Records(QObject):
 
     troubled = Signal(str)
     """Something can't be kept; words for a person."""
-    _begun_anew = Signal()
+    _recreated = Signal()
 
     def __init__(self, path: Path, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = background
         self._opened = False
-        self.history = HistoryThread(path, self.troubled.emit, self._begun_anew.emit)
+        self.history = HistoryThread(path, self.troubled.emit, self._recreated.emit)
         self.journal = HistoryJournal(self.history)
         self._pruning = Pruning(self.history)
-        self.left_behind = LeftBehind(
-            background.run, self.journal.forget, parent=self, remember=self.journal.saw_left
+        self.left_behind = LeftoverTracker(
+            background.run, self.journal.forget, parent=self, remember=self.journal.record_left
         )
         # Emitted on the history's thread, received on the window's.
-        self._begun_anew.connect(self.journal.write_again)
+        self._recreated.connect(self.journal.write_again)
 
     def open(self, settings: Settings, *, tidy: bool = True) -> None:
         """Begin, as the ``settings`` say; what is too old by them is forgotten, unless they could not be read."""

@@ -1,1 +1,1 @@
-"""What the API offers: calls, answers, routes and event payloads."""
+"""Declares the API: calls, answers, routes and event payloads, one module a subject. No Qt, no workspace."""

@@ -1,10 +1,10 @@
-"""What goes wrong in the API, as one value: a status for the protocol, a code for programs, words for people."""
+"""Errors of the API: a status for the protocol, a code for programs, words for people."""
 
 import msgspec
 
 
 class ApiError(Exception):
-    """A request that was refused or failed. ``hint`` says what to do next ("" when there is nothing)."""
+    """A request that was refused or failed. ``hint`` names the next step ("" when there is none)."""
 
     def __init__(self, status: int, code: str, message: str, hint: str = "") -> None:
         super().__init__(message)

@@ -9,15 +9,15 @@ MAX_TARGET: Final = 4096
 MAX_LINE: Final = 16 * 1024
 """Bytes of a request line the parser takes in at all; a longer one is answered 414 too, and the connection ends."""
 MAX_CONNECTIONS: Final = 128
-"""Open connections of one peer that were let in: a process on a Unix socket, the holders of one token over TCP."""
+"""Open authorized connections of one peer: a process on a Unix socket, the holders of one token over TCP."""
 MAX_ALL_CONNECTIONS: Final = 256
 """The same of all peers of one listener."""
-MAX_STRANGERS: Final = 256
-"""Open connections of one listener whose first request was not let in yet. The oldest makes way for a new one."""
+MAX_PENDING: Final = 256
+"""Open connections of one listener whose first request is not authorized yet. The oldest is dropped for a new one."""
 BACKLOG: Final = 128
-"""Connections that are accepted at once: half of what there is room for, so that each stranger gets its turn."""
+"""Connections that are accepted at once: half of what there is room for, so that each pending one gets its turn."""
 HEAD_SECONDS: Final = 10.0
-"""The head of a request must have arrived by then, and a new connection's first request must have been let in."""
+"""The head of a request must have arrived by then, and a new connection's first request be authorized."""
 IDLE_SECONDS: Final = 75.0
 """A connection without a request is closed after this long."""
 BODY_SECONDS: Final = 10.0

@@ -8,13 +8,14 @@ from typing import Any, Final
 import msgspec
 
 from podium import __version__
-from podium.control.api import calls
-from podium.control.api.answers import Picture
 from podium.control.api.errors import ErrorBody
-from podium.control.api.event_payloads import EVENTS
-from podium.control.api.routes import ROUTES, Route
+from podium.control.api.event_stream import Ping, Pong, Replay, ReplayGap, Subscribe, Subscribed
+from podium.control.api.events import EVENTS
+from podium.control.api.route import Route
+from podium.control.api.routes import ROUTES
 from podium.control.api.scope import Access
-from podium.control.http_server.events_socket import Ping, Pong, Replay, ReplayGap, Subscribe, Subscribed
+from podium.control.api.shapes import InstanceCall
+from podium.control.api.window import Picture
 
 _REF: Final = "#/components/schemas/{name}"
 _COMMON: Final = {
@@ -127,7 +128,7 @@ def _operation(route: Route, reference: dict[Any, Any], components: dict[str, An
 
 
 def _on_default(route: Route) -> bool:
-    return issubclass(route.call, calls.InstanceCall) and "{id}" not in route.path
+    return issubclass(route.call, InstanceCall) and "{id}" not in route.path
 
 
 def _responses(route: Route, reference: dict[Any, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a caller may do: everything, only look, or only what concerns the instance it lives in."""
+"""The scope of a caller: everything, only looking, or only the instance it runs inside of."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from podium.core.ids import InstanceId
 
 
 class Access(StrEnum):
-    """What a route asks of its caller."""
+    """The right that a route needs."""
 
     READ = "read"
     WRITE = "write"
@@ -19,7 +19,7 @@ class Access(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Who calls. ``instance`` is set on an instance's own socket."""
+    """The rights of a caller. ``instance`` is set on an instance's own socket."""
 
     write: bool = True
     instance: InstanceId | None = None

@@ -1,4 +1,4 @@
-"""The event hub: the window's thread puts events in, the server's thread writes them out. Nothing in it waits."""
+"""The event hub: the main thread puts events in, the server's thread writes them out. Nothing in it waits."""
 
 import asyncio
 import secrets
@@ -12,14 +12,14 @@ from typing import Any, Final
 
 import msgspec
 
-from podium.control.api.event_payloads import NAMES
+from podium.control.api.events import NAMES
 from podium.control.api.limits import RING_BYTES, RING_EVENTS
 
 _encode: Final = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
+class StoredEvent:
     """One event as it is kept and sent. ``message`` is its JSON."""
 
     seq: int
@@ -38,10 +38,10 @@ class EventHub:
         self._seq = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._awake = False
-        self._ring: deque[Happened] = deque()
+        self._ring: deque[StoredEvent] = deque()
         self._most, self._most_bytes = most, most_bytes
         self._bytes = 0
-        self._listeners: set[Callable[[Happened], None]] = set()
+        self._listeners: set[Callable[[StoredEvent], None]] = set()
 
     # Any thread
 
@@ -70,10 +70,10 @@ class EventHub:
         with self._lock:
             self._loop = None
 
-    def listen(self, listener: Callable[[Happened], None]) -> None:
+    def listen(self, listener: Callable[[StoredEvent], None]) -> None:
         self._listeners.add(listener)
 
-    def forget(self, listener: Callable[[Happened], None]) -> None:
+    def forget(self, listener: Callable[[StoredEvent], None]) -> None:
         self._listeners.discard(listener)
 
     def drain(self) -> None:
@@ -84,14 +84,14 @@ class EventHub:
             self._inbox.clear()
         for seq, at, worker_id, payload in waiting:
             name = NAMES[type(payload)]
-            happened = Happened(seq, name, _message(seq, at, name, worker_id, payload))
-            self._keep(happened)
+            event = StoredEvent(seq, name, _message(seq, at, name, worker_id, payload))
+            self._keep(event)
             for listener in tuple(self._listeners):
-                listener(happened)
+                listener(event)
 
-    def after(self, seq: int) -> tuple[int, list[Happened]]:
-        """How many events after ``seq`` are not kept any more, and those that are."""
-        kept = [happened for happened in self._ring if happened.seq > seq]
+    def after(self, seq: int) -> tuple[int, list[StoredEvent]]:
+        """The number of events after ``seq`` that are not kept any more, and those that are."""
+        kept = [event for event in self._ring if event.seq > seq]
         oldest = kept[0].seq if kept else self.last_seq + 1
         missed = max(0, oldest - seq - 1) if seq <= self.last_seq else 0
         return missed, kept
@@ -101,9 +101,9 @@ class EventHub:
         """The newest event that was written out, or dropped before it could be."""
         return self._ring[-1].seq if self._ring else 0
 
-    def _keep(self, happened: Happened) -> None:
-        self._ring.append(happened)
-        self._bytes += len(happened.message)
+    def _keep(self, event: StoredEvent) -> None:
+        self._ring.append(event)
+        self._bytes += len(event.message)
         while len(self._ring) > self._most or self._bytes > self._most_bytes:
             self._bytes -= len(self._ring.popleft().message)
 

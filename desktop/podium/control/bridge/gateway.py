@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Generic, Protocol, TypeVar
 
-from podium.control.api.calls import Call
+from podium.control.api.shapes import Call
 
 Value = TypeVar("Value")
 

@@ -1,4 +1,4 @@
-"""The way to the window's thread: the one file of this room, besides ``operations``, that Qt runs."""
+"""Runs work on the main thread: the one module of this room that imports Qt."""
 
 import logging
 from collections import deque
@@ -9,12 +9,12 @@ from typing import Final
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 _log = logging.getLogger(__name__)
-_TURN_SECONDS: Final = 0.002
-"""What calls may take of one turn of the window's loop: painting and keys come in between."""
+_PASS_SECONDS: Final = 0.002
+"""Calls may take so long of one pass of the main loop: painting and keys come in between."""
 
 
-class WindowHop(QObject):
-    """Made on the window's thread, where all that is submitted runs, in order."""
+class MainThreadExecutor(QObject):
+    """Runs submitted work in order, on the thread it was made on."""
 
     _posted = Signal()
 
@@ -28,21 +28,21 @@ class WindowHop(QObject):
         self._posted.connect(self._on_posted, Qt.ConnectionType.QueuedConnection)
 
     def submit(self, work: Callable[[], None]) -> None:
-        """Run ``work`` on the window's thread. Callable from any thread."""
+        """Run ``work`` on the main thread. Callable from any thread."""
         self._waiting.append(work)
         if not self._awake:
-            # Two threads may both see it asleep; one turn too many does nothing.
+            # Two threads may both see it asleep; one pass too many does nothing.
             self._awake = True
             self._posted.emit()
 
     def _on_posted(self) -> None:
         self._awake = False
-        deadline = perf_counter() + _TURN_SECONDS
+        deadline = perf_counter() + _PASS_SECONDS
         while self._waiting:
             try:
                 self._waiting.popleft()()
             except Exception:
-                # Whoever waits for this one has a time limit; those behind it must not wait for it, too.
+                # The caller of this one has a time limit; the work behind it must not wait for that, too.
                 _log.exception("The API could not carry out a call")
             if self._waiting and perf_counter() > deadline:
                 self._awake = True

@@ -1,5 +1,6 @@
-"""What each command asks of Podium, and what it shows. Every function returns an exit code, and raises NoPodium and
-Refused.
+"""The commands of ``podium ctl``: each asks Podium and shows the answer.
+
+Every function returns an exit code, and raises NoPodium and Refused.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from podium.control.ctl.exits import ASKS, DONE, NOT_NOW, REFUSED, UNKNOWN, USAG
 from podium.core.system.processes import INSTANCE_VARIABLE
 
 _BEGIN_SECONDS: Final = 20.0
-"""How long a start waits until its mission has begun, or asks something."""
+"""Seconds a start waits until its mission has begun, or asks something."""
 _LONGEST_WAIT: Final = 3600.0
 """Seconds one request may wait; a longer wait is made of several."""
 _START_PATIENCE: Final = START_SECONDS + 10.0
@@ -82,7 +83,7 @@ def restart(client: Client, given: argparse.Namespace) -> int:
 
 
 def _new_wrong(given: argparse.Namespace) -> str:
-    """What of an instance's description makes no sense; "" when all does."""
+    """The fault in an instance's description, for a person; "" without one."""
     kind = _kind(given)
     if kind is None and (given.folder is not None or given.env):
         return "--folder and --env say what to create: give --kind, --mission or a command too."
@@ -131,8 +132,8 @@ def _new(given: argparse.Namespace) -> dict[str, Any]:
 
 
 def _started(client: Client, given: argparse.Namespace, answer: Any, *, begun: bool = True) -> int:
-    """A mission may ask something before it begins: then nobody is told that it runs. ``begun``: all else was waited
-    for by Podium.
+    """Show how a start came out. A mission may ask something before it begins; then it is not said to run. ``begun``:
+    Podium has waited for all else.
     """
     if answer["kind"] == "mission" or not begun:
         path = instance_path(given.instance, "/wait")

@@ -14,7 +14,7 @@ from podium.control.http_server.runtime_folder import find_folder
 from podium.core.system.processes import SOCKET_VARIABLE
 
 _PATIENCE: Final = ANSWER_SECONDS + 10.0
-"""Longer than Podium itself waits: its answer says more than silence does."""
+"""Longer than Podium itself waits: its answer says why there is none."""
 _LOOK_AGAIN: Final = 0.05
 _KEPT_SECONDS: Final = 30.0
 """A connection that was not used for longer may have been closed."""
@@ -24,15 +24,15 @@ _HINTS: Final = {
     "not-allowed": "Outside of it, podium ctl config ID --control on allows more.",
     "bad-shape": "",
 }
-"""What to do next in the words of this client, by the code of the error; else in those of the answer."""
+"""The next step in the words of this client, by the code of the error; without one the answer's hint is shown."""
 
 
 class NoPodium(Exception):
-    """There is nobody to talk to; the message is for a person."""
+    """No Podium answers; the message is for a person."""
 
 
 class Refused(Exception):
-    """Podium said no. ``code`` is for programs, the text for people."""
+    """Podium refused a request. ``code`` is for programs, the text for people."""
 
     def __init__(self, status: int, code: str, message: str, hint: str) -> None:
         super().__init__(f"{message} {hint}".strip())
@@ -41,7 +41,7 @@ class Refused(Exception):
 
 
 class StrangeAnswer(Exception):
-    """Who answers speaks another language; the message is for a person."""
+    """The answer is not Podium's; the message is for a person."""
 
 
 class _Object(dict[str, Any]):
@@ -52,7 +52,7 @@ class _Object(dict[str, Any]):
 
 
 def usual_socket() -> Path:
-    """The socket the environment names; else the main socket at the usual place, where it would be if nobody serves
+    """The socket the environment names; else the main socket at the usual place, where it would be if no Podium serves
     it. Inside an instance that is the instance's own.
     """
     given = os.environ.get(SOCKET_VARIABLE)
@@ -85,7 +85,7 @@ class Client:
         return _value(self.ask("DELETE", target))
 
     def wait_until_served(self, seconds: float) -> None:
-        """Wait until somebody answers. Raises NoPodium after ``seconds``."""
+        """Wait until Podium answers. Raises NoPodium after ``seconds``."""
         deadline = time.monotonic() + seconds
         while True:
             try:
@@ -161,7 +161,7 @@ class _UnixConnection(http.client.HTTPConnection):
 
 
 def _connects(connected: socket.socket, path: Path) -> bool:
-    """False when Podium has not taken in yet those who came before. Raises OSError."""
+    """False while Podium has not accepted earlier connections yet. Raises OSError."""
     try:
         connected.connect(str(path))
     except BlockingIOError:

@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
         )
         return REFUSED
     except BrokenPipeError:
-        # Who reads has enough; what Python would still flush at its end goes nowhere.
+        # The reader has closed the pipe; what Python would still flush at its end goes nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except KeyboardInterrupt:
@@ -54,7 +54,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _parsed(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.Namespace:
-    """argparse gives words after an option to nobody: here they are the text of *send*, what follows -- a command."""
+    """Words that argparse leaves over after an option: the text of *send*, or the command that follows --."""
     head, tail = list(arguments), []
     if "--" in arguments:
         at = head.index("--")

@@ -1,4 +1,4 @@
-"""How ``podium ctl`` exits."""
+"""The exit codes of ``podium ctl``."""
 
 from typing import Final
 

@@ -95,7 +95,7 @@ def details(answer: Any) -> str:
 
 
 def plan(answer: Any) -> str:
-    """What a start would run; of a mission, what its check says."""
+    """The plan of a start; of a mission, with the result of its check."""
     shown = {name: answer[name] for name in ("kind", "name", "theme", "folder", "model") if answer[name]}
     lines = [
         f"{answer['id']} would be {'created and ' if answer['new'] else ''}started:",

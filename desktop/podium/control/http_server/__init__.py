@@ -1,1 +1,1 @@
-"""The HTTP and WebSocket server: who may connect, and how requests are read and answered."""
+"""The HTTP and WebSocket server: access, reading requests, writing answers. No Qt."""

@@ -1,4 +1,4 @@
-"""Who may come in: every check that comes before a request is looked at. No aiohttp in here.
+"""Access to one listener: the checks before a request is carried out. No aiohttp in here.
 
 The order matters: what a browser or a smuggler would send is refused before a token is even read.
 """
@@ -21,7 +21,7 @@ _TOKEN_NAMES: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Knock:
+class RequestHead:
     """The head of a request, as it stands on the wire."""
 
     method: str
@@ -32,7 +32,7 @@ class Knock:
     authorizations: Sequence[str] = ()
 
 
-class Door:
+class AccessPolicy:
     """The checks of one listener."""
 
     def __init__(
@@ -49,30 +49,30 @@ class Door:
         self._tokens = tokens
         self._wrong = Failures(WRONG_TOKENS, WRONG_TOKEN_SECONDS)
 
-    def admit(self, knock: Knock, peer: Peer = Peer()) -> Scope:  # noqa: B008 - it never changes
-        """What the caller may do. Raises ApiError."""
-        if len(knock.target) > MAX_TARGET:
+    def authorize(self, head: RequestHead, peer: Peer = Peer()) -> Scope:  # noqa: B008 - it never changes
+        """The scope of the caller. Raises ApiError."""
+        if len(head.target) > MAX_TARGET:
             raise ApiError(414, "uri-too-long", f"The address is over {MAX_TARGET} characters.")
-        self._check_host(knock)
-        if knock.origins or any(site.lower() != "none" for site in knock.fetch_sites):
+        self._check_host(head)
+        if head.origins or any(site.lower() != "none" for site in head.fetch_sites):
             raise ApiError(
                 403,
                 "browser-refused",
                 "Requests of web pages are refused.",
                 "Use a program of your own, or podium ctl.",
             )
-        self._check_target(knock.target)
+        self._check_target(head.target)
         if self._scope is not None:
             return self._scope(peer)
-        return self._check_token(knock.authorizations)
+        return self._check_token(head.authorizations)
 
-    def _check_host(self, knock: Knock) -> None:
-        if len(knock.hosts) != 1:
+    def _check_host(self, head: RequestHead) -> None:
+        if len(head.hosts) != 1:
             raise ApiError(400, "bad-request", "A request has exactly one Host header.")
-        authority = knock.hosts[0].lower()
-        if not knock.target.startswith("/"):
+        authority = head.hosts[0].lower()
+        if not head.target.startswith("/"):
             # Absolute form, or the * and host:port forms that no route has.
-            scheme, mark, rest = knock.target.partition("://")
+            scheme, mark, rest = head.target.partition("://")
             named = rest.partition("/")[0].lower()
             if not mark or scheme.lower() != "http" or named not in self._hosts:
                 raise ApiError(400, "bad-request", "The address names another server.")

@@ -1,4 +1,4 @@
-"""Where the API may be listened to over TCP: on loopback addresses, and nowhere else."""
+"""Addresses for the API over TCP: loopback ones, and no others."""
 
 from dataclasses import dataclass
 

@@ -1,21 +1,21 @@
-"""Which connections of a listener may stay. No aiohttp in here.
+"""The bounds of a listener's connections. No aiohttp in here.
 
-A connection is a stranger until its first request was let in. Strangers have little time and a room of their own:
-when that is full, the oldest of the peer that has the most makes way, so that whoever has a token always gets to show
-it. Those who were let in are limited by peer.
+A connection is pending until its first request is authorized. Pending ones have little time and a bound of their own:
+beyond it the oldest of the peer that has the most is dropped, so that the holder of a token always gets to show it.
+Authorized ones are limited by peer.
 """
 
 from collections import Counter
 from collections.abc import Hashable
 from typing import Protocol
 
-from podium.control.api.limits import MAX_ALL_CONNECTIONS, MAX_CONNECTIONS, MAX_STRANGERS
+from podium.control.api.limits import MAX_ALL_CONNECTIONS, MAX_CONNECTIONS, MAX_PENDING
 
 
-class Guest(Protocol):
+class Droppable(Protocol):
     """A connection."""
 
-    def turn_away(self) -> None:
+    def drop(self) -> None:
         """End it at once."""
 
 
@@ -24,41 +24,42 @@ class Admission:
 
     def __init__(
         self,
-        strangers: int = MAX_STRANGERS,
+        pending: int = MAX_PENDING,
         of_one_peer: int = MAX_CONNECTIONS,
-        all_known: int = MAX_ALL_CONNECTIONS,
+        authorized: int = MAX_ALL_CONNECTIONS,
     ) -> None:
-        self._most_strangers = strangers
-        self._most_of_one = of_one_peer
-        self._most_known = all_known
-        self._strangers: dict[Guest, Hashable] = {}
-        self._known: dict[Guest, Hashable] = {}
+        self._max_pending = pending
+        self._max_of_one_peer = of_one_peer
+        self._max_authorized = authorized
+        self._pending: dict[Droppable, Hashable] = {}
+        self._authorized: dict[Droppable, Hashable] = {}
 
-    def arrive(self, guest: Guest, peer: Hashable) -> None:
-        """``guest`` has connected. Another stranger may have to go for it."""
-        self._strangers[guest] = peer
-        if len(self._strangers) > self._most_strangers:
-            counted = Counter(self._strangers.values())
+    def add(self, connection: Droppable, peer: Hashable) -> None:
+        """``connection`` was made. Another pending one may be dropped for it."""
+        self._pending[connection] = peer
+        if len(self._pending) > self._max_pending:
+            counted = Counter(self._pending.values())
             crowd = max(counted, key=counted.__getitem__)
-            oldest = next(one for one, of in self._strangers.items() if of == crowd)
-            del self._strangers[oldest]
-            oldest.turn_away()
+            oldest = next(one for one, of in self._pending.items() if of == crowd)
+            del self._pending[oldest]
+            oldest.drop()
 
-    def is_stranger(self, guest: Guest) -> bool:
-        return guest in self._strangers
+    def is_pending(self, connection: Droppable) -> bool:
+        return connection in self._pending
 
-    def let_in(self, guest: Guest, peer: Hashable) -> bool:
-        """A request of ``guest`` was let in, as one of ``peer``. False, and turned away, when there are too many."""
-        if guest in self._known:
+    def authorize(self, connection: Droppable, peer: Hashable) -> bool:
+        """Count ``connection`` as an authorized one of ``peer``. False, and dropped, where there are too many."""
+        if connection in self._authorized:
             return True
-        present = self._strangers.pop(guest, None) is not None
-        taken = tuple(self._known.values())
-        if not present or len(taken) >= self._most_known or taken.count(peer) >= self._most_of_one:
-            guest.turn_away()
+        present = self._pending.pop(connection, None) is not None
+        taken = tuple(self._authorized.values())
+        if not present or len(taken) >= self._max_authorized or taken.count(peer) >= self._max_of_one_peer:
+            connection.drop()
             return False
-        self._known[guest] = peer
+        self._authorized[connection] = peer
         return True
 
-    def leave(self, guest: Guest) -> None:
-        self._strangers.pop(guest, None)
-        self._known.pop(guest, None)
+    def remove(self, connection: Droppable) -> None:
+        """``connection`` has ended."""
+        self._pending.pop(connection, None)
+        self._authorized.pop(connection, None)

@@ -1,12 +1,12 @@
 """``WS /ws``: a client subscribes to events by pattern and may have those it missed."""
 
 from collections.abc import Callable
-from typing import Annotated, Final
+from typing import Final
 
 import msgspec
 from aiohttp import WSCloseCode, WSMsgType, web
-from msgspec import Meta
 
+from podium.control.api.event_stream import Ping, Pong, Replay, ReplayGap, Subscribe, Subscribed
 from podium.control.api.limits import (
     BURST,
     HEARTBEAT_SECONDS,
@@ -15,60 +15,9 @@ from podium.control.api.limits import (
     RATE,
     REPLAY_BYTES,
 )
-from podium.control.bridge.event_hub import EventHub, Happened, joined, matches
+from podium.control.bridge.event_hub import EventHub, StoredEvent, joined, matches
 from podium.control.http_server.rate import Bucket
 from podium.control.http_server.socket_writer import SocketWriter
-
-Pattern = Annotated[str, Meta(max_length=64, pattern=r"^[A-Za-z0-9:*_-]+$")]
-Patterns = Annotated[tuple[Pattern, ...], Meta(max_length=MAX_PATTERNS)]
-_ASKS: Final = frozenset({"subscribe", "unsubscribe", "type"})
-
-
-class Subscribe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    """What a client may say: one of ``subscribe`` and ``unsubscribe``, or ``type`` replay with its fields, or ping.
-
-    With ``afterSeq`` (and ``epoch``) a subscription begins with a replay: nothing comes between the two.
-    """
-
-    subscribe: Patterns | None = None
-    unsubscribe: Patterns | None = None
-    after_seq: Annotated[int, Meta(ge=0)] | None = None
-    epoch: Annotated[str, Meta(max_length=64)] = ""
-
-
-class Replay(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel", tag="replay"):
-    """The events after ``afterSeq`` that the patterns match, without those that were sent since the subscription.
-
-    What happens meanwhile comes after it, in order.
-    """
-
-    after_seq: Annotated[int, Meta(ge=0)]
-    epoch: Annotated[str, Meta(max_length=64)] = ""
-
-
-class Ping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="ping"):
-    """Answered by ``{"type": "pong"}``, for clients that can't send WebSocket pings."""
-
-
-class Subscribed(msgspec.Struct, frozen=True, rename="camel", tag="subscribed"):
-    """All patterns in force now, and where the events are."""
-
-    patterns: tuple[str, ...]
-    epoch: str
-    seq: int
-
-
-class ReplayGap(msgspec.Struct, frozen=True, rename="camel", tag="replay-gap"):
-    """``missed`` events are not kept any more. Sent too when ``epoch`` is another than the client's: then what it saw
-    before belongs to a Podium that has ended.
-    """
-
-    missed: int
-    epoch: str
-
-
-class Pong(msgspec.Struct, frozen=True, tag="pong"):
-    pass
 
 
 class _Close(Exception):
@@ -86,7 +35,7 @@ async def serve_events(request: web.BaseRequest, hub: EventHub) -> web.WebSocket
     socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=MAX_MESSAGE, compress=False)
     await socket.prepare(request)
     client = _Client(SocketWriter(socket, request), hub)
-    hub.listen(client.on_happened)
+    hub.listen(client.on_event)
     bucket = Bucket(RATE, BURST)
     try:
         async for message in socket:
@@ -103,7 +52,7 @@ async def serve_events(request: web.BaseRequest, hub: EventHub) -> web.WebSocket
     except ConnectionError:
         pass
     finally:
-        hub.forget(client.on_happened)
+        hub.forget(client.on_event)
         await client.writer.close()
     return socket
 
@@ -116,10 +65,10 @@ class _Client:
         """Each with the number of the last event before it was subscribed to."""
         self._replaying = False
 
-    def on_happened(self, happened: Happened) -> None:
+    def on_event(self, event: StoredEvent) -> None:
         # During a replay what happens is in the ring; the replay goes on until it has caught up with that.
-        if not self._replaying and matches(self._patterns, happened.name):
-            self.writer.put(happened.message)
+        if not self._replaying and matches(self._patterns, event.name):
+            self.writer.put(event.message)
 
     async def on_message(self, text: str) -> None:
         """Raises _Close for what makes no sense."""
@@ -165,13 +114,13 @@ class _Client:
         self._replaying = True
         since: dict[str, tuple[int, ...]] = {}
 
-        def wants(happened: Happened) -> bool:
-            name = happened.name
+        def wants(event: StoredEvent) -> bool:
+            name = event.name
             if name not in since:  # There are few names and up to 10,000 events.
                 since[name] = tuple(seq for one, seq in self._patterns.items() if matches((one,), name))
-            # What came after the subscription was sent then. Who asks for what is later still wants it once more.
-            late = happened.seq > begin
-            return bool(since[name]) and (late or not any(after < seq < happened.seq for seq in since[name]))
+            # Events after the subscription were sent then; a client that asks for later ones wants them once more.
+            late = event.seq > begin
+            return bool(since[name]) and (late or not any(after < seq < event.seq for seq in since[name]))
 
         at = after
         while True:
@@ -189,15 +138,15 @@ class _Client:
             if overrun:
                 self.writer.put(_encode(ReplayGap(overrun, self._hub.epoch)))
 
-    def _next_part(self, at: int, wants: Callable[[Happened], bool]) -> tuple[list[bytes], int, bool]:
+    def _next_part(self, at: int, wants: Callable[[StoredEvent], bool]) -> tuple[list[bytes], int, bool]:
         """Messages after event ``at`` for one part, the last event looked at, and whether there are more."""
         batch: list[bytes] = []
         size = 0
-        for happened in self._hub.after(at)[1]:
-            if wants(happened):
-                if batch and size + len(happened.message) > REPLAY_BYTES:
+        for event in self._hub.after(at)[1]:
+            if wants(event):
+                if batch and size + len(event.message) > REPLAY_BYTES:
                     return batch, at, True
-                batch.append(happened.message)
-                size += len(happened.message)
-            at = happened.seq
+                batch.append(event.message)
+                size += len(event.message)
+            at = event.seq
         return batch, at, False

@@ -1,4 +1,4 @@
-"""One request, from the door to the answer."""
+"""One request, from the access checks to the answer."""
 
 import asyncio
 from typing import Final
@@ -6,30 +6,32 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from podium.control.api import calls
-from podium.control.api.answers import Picture
-from podium.control.api.calls import Call
 from podium.control.api.errors import ApiError
-from podium.control.api.limits import ANSWER_SECONDS, RATE, START_SECONDS
+from podium.control.api.limits import ANSWER_SECONDS, RATE
 from podium.control.api.openapi import document
-from podium.control.api.routes import EVENTS_PATH, TERMINAL_PATH, Match, Router
+from podium.control.api.routes import EVENTS_PATH, TERMINAL_PATH
 from podium.control.api.scope import Access, Scope
+from podium.control.api.service import OpenApi
+from podium.control.api.shapes import Call
+from podium.control.api.terminals import Wait
+from podium.control.api.window import Picture
 from podium.control.bridge.event_hub import EventHub
 from podium.control.bridge.gateway import Gateway
-from podium.control.http_server.access import Door, Knock
+from podium.control.http_server.access import AccessPolicy, RequestHead
 from podium.control.http_server.events_socket import serve_events
 from podium.control.http_server.peers import NOBODY
 from podium.control.http_server.protocol import Connection, bytes_response, error_response, json_response
 from podium.control.http_server.requests import call_of
+from podium.control.http_server.router import Match, Router
 from podium.control.http_server.terminal_socket import serve_terminal
 from podium.core.ids import InvalidInstanceId, instance_id
 
 
-class Entrance:
+class ApiHandler:
     """Answers the requests of one listener."""
 
-    def __init__(self, door: Door, gateway: Gateway, hub: EventHub) -> None:
-        self._door = door
+    def __init__(self, policy: AccessPolicy, gateway: Gateway, hub: EventHub) -> None:
+        self._policy = policy
         self._gateway = gateway
         self._hub = hub
         self._router = Router()
@@ -43,8 +45,8 @@ class Entrance:
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         connection = request.protocol
         assert isinstance(connection, Connection)
-        scope = self._door.admit(_knock(request), connection.peer)
-        connection.let_in(scope)
+        scope = self._policy.authorize(_head_of(request), connection.peer)
+        connection.authorize(scope)
         _check_rate(connection)
         path = request.rel_url.raw_path
         if path == EVENTS_PATH:
@@ -77,21 +79,22 @@ class Entrance:
         if not scope.allows(route.access, match.parameters.get("id")):
             raise _forbidden(scope)
         call = await call_of(request, match)
-        if isinstance(call, calls.OpenApi):
+        if isinstance(call, OpenApi):
             return bytes_response(document(), "application/json")
-        answer = await self._answer_of(call)
+        answer = await self._answer_of(call, route.seconds or ANSWER_SECONDS)
         if isinstance(answer, Picture):
             return bytes_response(answer.png, "image/png")
         return json_response(answer)
 
-    async def _answer_of(self, call: Call) -> object:
-        """Nothing is asked without a limit: what nobody waits for any more is taken back. Raises ApiError."""
-        seconds = call.timeout if isinstance(call, calls.Wait) else _LIMITS.get(type(call), ANSWER_SECONDS)
+    async def _answer_of(self, call: Call, seconds: float) -> object:
+        """The answer of a call, which is cancelled after ``seconds``. Raises ApiError."""
+        if isinstance(call, Wait):
+            seconds = call.timeout
         try:
             async with asyncio.timeout(seconds):
                 return await self._gateway.call(call)
         except TimeoutError:
-            if isinstance(call, calls.Wait):
+            if isinstance(call, Wait):
                 raise ApiError(408, "timeout", f"It did not come within {seconds:g} s.") from None
             raise ApiError(
                 504,
@@ -99,11 +102,6 @@ class Entrance:
                 f"There was no answer within {seconds:g} s.",
                 "Look at its status, and try again.",
             ) from None
-
-
-_LIMITS: Final[dict[type[Call], float]] = dict.fromkeys(
-    (calls.StartInstance, calls.ResumeInstance, calls.RestartInstance), START_SECONDS
-)
 
 
 def _check_rate(connection: Connection) -> None:
@@ -114,9 +112,9 @@ def _check_rate(connection: Connection) -> None:
 _UPGRADE: Final = "websocket"
 
 
-def _knock(request: web.BaseRequest) -> Knock:
+def _head_of(request: web.BaseRequest) -> RequestHead:
     headers = request.headers
-    return Knock(
+    return RequestHead(
         request.method,
         request.raw_path,
         headers.getall("Host", []),

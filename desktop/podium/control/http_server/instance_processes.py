@@ -1,4 +1,4 @@
-"""Keeps track of which processes are the instances', for whoever wants to know where a caller runs."""
+"""The processes of the instances, by which a caller is known to run inside of one."""
 
 import os
 
@@ -10,7 +10,7 @@ from podium.sessions.hub import SessionHub
 
 
 class InstanceProcesses:
-    """Lives on the window's thread; ``trees`` may be read on any."""
+    """Lives on the main thread; ``trees`` may be read on any."""
 
     def __init__(self, sessions: SessionHub) -> None:
         self._workers: dict[InstanceId, tuple[int | None, str]] = {}
@@ -40,7 +40,7 @@ class InstanceProcesses:
             self._renew()
 
     def _note_worker(self, status: WorkerStatus) -> bool:
-        """Whether that is news."""
+        """True when that is new."""
         now = (status.pid, status.marker) if status.state in LIVE_STATES else None
         if now == self._workers.get(status.instance):
             return False

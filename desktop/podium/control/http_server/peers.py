@@ -1,4 +1,4 @@
-"""Who is at the other end of a Unix socket, and whether that program runs inside an instance.
+"""The program at the other end of a Unix socket, and the instance it runs inside of, if any.
 
 The kernel says which process connected. It is inside when it, or a process above it, is a worker or the program of
 one; when its terminal session is led by one; or when the environment of one of them carries the marks that Podium
@@ -19,17 +19,17 @@ from podium.core.ids import InstanceId, InvalidInstanceId, instance_id
 from podium.core.system.processes import INSTANCE_VARIABLE, SOCKET_VARIABLE, WORKER_VARIABLE
 
 _MAX_DEPTH: Final = 256
-"""Parents that are looked at; more is no tree of anybody's, but of who hides in it."""
+"""Parents that are looked at; a deeper tree hides something."""
 _TRIES: Final = 8
-"""How often to begin anew when a parent ends meanwhile: its children have another one then."""
+"""A look begins anew so often when a parent ends meanwhile: its children have another one then."""
 NOBODY: Final = InstanceId("")
 """Stands for an instance that can't be told: it may do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Who connected. ``pid`` is None where the system does not tell, ``instance`` None for a program outside of all
-    instances.
+    """The program that connected. ``pid`` is None where the system does not tell, ``instance`` None for one outside of
+    all instances.
     """
 
     pid: int | None = None
@@ -38,17 +38,16 @@ class Peer:
 
 @dataclass(frozen=True, slots=True)
 class InstanceTrees:
-    """What is known of the instances' processes: workers and programs by pid, workers by marker."""
+    """The known processes of the instances: workers and programs by pid, workers by marker."""
 
     pids: Mapping[int, InstanceId]
     markers: Mapping[str, InstanceId]
 
 
 def find_peer(connected: socket.socket, trees: InstanceTrees, folder: Path) -> Peer:
-    """Who is at the other end. ``folder`` holds the API's sockets, those of the instances in folders below."""
-    pid = peer_pid(
-        connected
-    )  # None also for a process of a pid namespace above ours: that is in no instance.
+    """The program at the other end. ``folder`` holds the API's sockets, those of the instances in folders below."""
+    # None also for a process of a pid namespace above ours: that is in no instance.
+    pid = peer_pid(connected)
     return Peer(pid, instance_of(pid, trees, folder) if pid is not None else None)
 
 

@@ -66,7 +66,7 @@ class Connection(RequestHandler):
         super().__init__(manager, **options)
         self.bucket = bucket
         self.peer = Peer()
-        """Who is at the other end."""
+        """The program at the other end."""
         self._admission = admission
         self._identify = identify
         self._key: Hashable = None
@@ -83,37 +83,38 @@ class Connection(RequestHandler):
         else:
             address = transport.get_extra_info("peername")
             self._key = address[0] if address else None
-        self._admission.arrive(self, self._key)
+        self._admission.add(self, self._key)
         self._begin_deadline()
 
     def connection_lost(self, exc: BaseException | None) -> None:
         self._end_deadline()
-        self._admission.leave(self)
+        self._admission.remove(self)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        if self._admission.is_stranger(self):
-            return  # It has its first deadline.
+        if self._admission.is_pending(self):
+            return  # Its first deadline runs.
+        # Private, and the only sign of it: while aiohttp waits for a request, no whole head has arrived.
         if self._waiter is None or self._waiter.done():
             self._end_deadline()
         elif self._deadline is None:
             self._begin_deadline()  # A head has begun.
 
-    def let_in(self, scope: Scope) -> None:
-        """Its request may be carried out with ``scope``. Raises ApiError, and is cut off, with too many like it."""
+    def authorize(self, scope: Scope) -> None:
+        """Its request may be carried out with ``scope``. Raises ApiError, and is dropped, with too many like it."""
         # Over TCP all peers are this machine's; what tells them apart is what they may do.
         key = self._key if self.peer.pid is not None else (scope.write, scope.instance)
-        if not self._admission.let_in(self, key):
+        if not self._admission.authorize(self, key):
             raise ApiError(503, "too-many-connections", "This client has too many connections open.")
         self._end_deadline()
 
-    def turn_away(self) -> None:
+    def drop(self) -> None:
         if isinstance(self.transport, asyncio.Transport):
             self.transport.abort()
 
     def _begin_deadline(self) -> None:
-        self._deadline = self._loop.call_later(HEAD_SECONDS, self.turn_away)
+        self._deadline = asyncio.get_running_loop().call_later(HEAD_SECONDS, self.drop)
 
     def _end_deadline(self) -> None:
         if self._deadline is not None:
@@ -148,7 +149,7 @@ class StrictServer(web.Server):
         limited: bool,
         identify: Callable[[socket.socket], Peer],
     ) -> None:
-        """``limited`` bounds the requests a second of each connection; ``identify`` tells who made it."""
+        """``limited`` bounds the requests a second of each connection; ``identify`` finds the program that made it."""
         # What a client that has gone was waiting for is taken back.
         super().__init__(handler, handler_cancellation=True)
         self._limited = limited

@@ -1,4 +1,4 @@
-"""Two ways to say "too often": a bucket that refills, and a count within a span of time."""
+"""Two limits of how often: a token bucket, and a count within a span of time."""
 
 from collections import deque
 
@@ -16,7 +16,7 @@ class Bucket:
         self._at = clock()
 
     def take(self) -> bool:
-        """Whether one more is allowed now."""
+        """True, and counted, when one more is allowed now."""
         now = self._clock()
         self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
         self._at = now

@@ -7,10 +7,10 @@ from typing import Any, Final
 import msgspec
 from aiohttp import web
 
-from podium.control.api.calls import Call, InstanceCall
 from podium.control.api.errors import ApiError
 from podium.control.api.limits import BODY_SECONDS, MAX_BODY
-from podium.control.api.routes import Match
+from podium.control.api.shapes import Call, InstanceCall
+from podium.control.http_server.router import Match
 from podium.core.ids import InvalidInstanceId, instance_id
 
 _HAVE_BODIES: Final = frozenset({"POST", "PUT", "PATCH"})

@@ -28,7 +28,7 @@ class CannotServe(Exception):
 
 
 class SocketTaken(CannotServe):
-    """Somebody else serves the socket."""
+    """Another program serves the socket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class RuntimeFolder:
         return self.path / f"{INSTANCES_PREFIX}{self.owner}"
 
     def instance_socket(self, instance: str) -> Path:
-        """Where ``instance`` finds its own socket: under its id, or a digest where the id is too long for a path."""
+        """The socket of ``instance``: named by its id, or by a digest where the id is too long for a path."""
         path = self.instances / f"{instance}.sock"
         if len(os.fsencode(path)) <= _MAX_SOCKET_PATH:
             return path
@@ -61,11 +61,11 @@ class RuntimeFolder:
 
 
 def candidates() -> tuple[Path, ...]:
-    """Where the folder may be, best first; server and client go by the same list.
+    """Places for the folder, best first; server and client go by the same list.
 
     A place that the environment names (``XDG_RUNTIME_DIR``, or a ``HOME`` that is not the account's) counts alone:
-    beyond it there may be somebody else's Podium. Where no socket can be there, its stand-in is taken, which belongs
-    to no other place.
+    beyond it there may be another person's Podium. Its stand-in, which belongs to no other place, is for where no
+    socket can be there.
     """
     given = _given_place()
     if given is not None:
@@ -100,14 +100,14 @@ def _account_home() -> str:
 
 
 def _session_place() -> Path | None:
-    """Where ``XDG_RUNTIME_DIR`` would say, for who runs outside of a session: from cron, say, or with sudo."""
+    """The place that ``XDG_RUNTIME_DIR`` would name, outside of a session: for cron, say, or with sudo."""
     runtime = Path(f"/run/user/{os.getuid()}")
     return runtime / "podium" if _is_private(runtime) else None
 
 
 def _stand_in(place: Path) -> Path:
-    """Another folder for ``place``, and for no other: short enough for a socket, in a folder where nobody else can
-    put anything in its place.
+    """Another folder for ``place``, and for no other: short enough for a socket, in a folder where no other
+    user can put anything in its place.
     """
     import hashlib
 
@@ -197,7 +197,7 @@ class Claim:
 
 
 def claim(folder: RuntimeFolder) -> Claim:
-    """Become the one who serves ``folder``. Raises SocketTaken while somebody else does, CannotServe."""
+    """Take the right to serve ``folder``. Raises SocketTaken while another process has it, CannotServe."""
     import fcntl
 
     try:
@@ -231,7 +231,7 @@ def leave(folder: RuntimeFolder) -> None:
 
 
 def _clear_stale(folder: RuntimeFolder) -> None:
-    """What Podiums left that ended without a word."""
+    """Take away the instances' sockets of Podiums that crashed."""
     import psutil
 
     for path in folder.path.glob(f"{INSTANCES_PREFIX}*"):
@@ -241,7 +241,7 @@ def _clear_stale(folder: RuntimeFolder) -> None:
 
 
 def bind_socket(path: Path) -> socket.socket:
-    """A listening Unix socket at ``path``, 0600. Its folder is 0700, so nobody else gets in before the chmod.
+    """A listening Unix socket at ``path``, 0600. Its folder is 0700, so no other user connects before the chmod.
 
     The umask would do the same at once, but it belongs to the whole process and other threads create files.
     """
@@ -259,13 +259,13 @@ def bind_socket(path: Path) -> socket.socket:
 
 
 def _probe(path: Path) -> tuple[bool, int | None]:
-    """Whether somebody answers at ``path``, and their pid where the system tells."""
+    """True when a program answers at ``path``, and its pid where the system tells."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
         probe.settimeout(1.0)
         try:
             probe.connect(str(path))
         except (TimeoutError, BlockingIOError):
-            return True, None  # Its queue is full: there is somebody.
+            return True, None  # Its queue is full, so a program listens.
         except OSError:
             return False, None
         return True, peer_pid(probe)
@@ -292,7 +292,7 @@ def _taken(folder: RuntimeFolder, pid: int | None) -> str:
 
 
 def _name(pid: int) -> str:
-    """What the process is called, as its command line says; "unknown" where that can't be read."""
+    """The command line of the process; "unknown" where that can't be read."""
     import psutil
 
     try:

@@ -14,7 +14,7 @@ from podium.control.api.limits import BACKLOG
 from podium.control.api.scope import FULL, Scope
 from podium.control.bridge.event_hub import EventHub
 from podium.control.bridge.gateway import Gateway
-from podium.control.http_server.access import Door
+from podium.control.http_server.access import AccessPolicy
 from podium.control.http_server.addresses import ListenAddress
 from podium.control.http_server.peers import InstanceTrees, Peer, find_peer
 from podium.control.http_server.runtime_folder import (
@@ -37,7 +37,7 @@ _CLOSE_SECONDS: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """What is being served. ``address`` is ``127.0.0.1:PORT`` when TCP was asked for."""
+    """Where the API is served. ``address`` is ``127.0.0.1:PORT`` when TCP was asked for."""
 
     folder: RuntimeFolder
     address: str = ""
@@ -47,7 +47,7 @@ _log = logging.getLogger(__name__)
 
 
 class ControlServer:
-    """Serves the API until ``stop``. Methods are for the window's thread and never wait, except ``join``."""
+    """Serves the API until ``stop``. Methods are for the main thread and never wait, except ``join``."""
 
     def __init__(
         self,
@@ -94,12 +94,12 @@ class ControlServer:
         """Wait for the end. Only for the very end of the process."""
         self._thread.join(seconds)
 
-    def offer(self, instance: InstanceId) -> None:
+    def open_instance_socket(self, instance: InstanceId) -> None:
         """Give an instance a socket of its own."""
-        self._on_loop(lambda: self._offer(instance))
+        self._on_loop(lambda: self._open_instance_socket(instance))
 
-    def withdraw(self, instance: InstanceId) -> None:
-        self._on_loop(lambda: self._withdraw(instance))
+    def close_instance_socket(self, instance: InstanceId) -> None:
+        self._on_loop(lambda: self._close_instance_socket(instance))
 
     # The server's thread
 
@@ -135,7 +135,7 @@ class ControlServer:
             self._stop = asyncio.Event()
             self._loop = asyncio.get_running_loop()
             runners.append(
-                await self._listen_on(held.bind(), Door(_UNIX_HOSTS, self._scope_of), limited=False)
+                await self._listen_on(held.bind(), AccessPolicy(_UNIX_HOSTS, self._scope_of), limited=False)
             )
             address = ""
             if self._listen is not None:
@@ -153,7 +153,7 @@ class ControlServer:
             held.release()
 
     def _scope_of(self, peer: Peer) -> Scope:
-        """What a Unix socket opens to ``peer``."""
+        """The scope of ``peer`` on a Unix socket."""
         if peer.instance is None or self._may_control(peer.instance):
             return FULL
         return Scope(instance=peer.instance)
@@ -177,37 +177,43 @@ class ControlServer:
             ) from error
         port = listening.getsockname()[1]
         shown = f"[{wanted.host}]" if ":" in wanted.host else wanted.host
-        door = Door(frozenset({f"{shown}:{port}", f"localhost:{port}"}), tokens=make_tokens(held.folder.path))
-        return await self._listen_on(listening, door, limited=True), f"{shown}:{port}"
+        policy = AccessPolicy(
+            frozenset({f"{shown}:{port}", f"localhost:{port}"}), tokens=make_tokens(held.folder.path)
+        )
+        return await self._listen_on(listening, policy, limited=True), f"{shown}:{port}"
 
-    async def _listen_on(self, listening: socket.socket, door: Door, limited: bool) -> "web.BaseRunner":
+    async def _listen_on(
+        self, listening: socket.socket, policy: AccessPolicy, limited: bool
+    ) -> "web.BaseRunner":
         from aiohttp import web
 
-        from podium.control.http_server.handler import Entrance
+        from podium.control.http_server.handler import ApiHandler
         from podium.control.http_server.protocol import StrictServer
 
         runner = web.ServerRunner(
-            StrictServer(Entrance(door, self._gateway, self._hub).handle, limited, self._identify),
+            StrictServer(ApiHandler(policy, self._gateway, self._hub).handle, limited, self._identify),
             shutdown_timeout=_CLOSE_SECONDS / 2,
         )
         await runner.setup()
         await web.SockSite(runner, listening, backlog=BACKLOG).start()
         return runner
 
-    async def _offer(self, instance: InstanceId) -> None:
+    async def _open_instance_socket(self, instance: InstanceId) -> None:
         if self._folder is None or instance in self._instances:
             return
         path: Path = self._folder.instance_socket(instance)
         own = Peer(instance=instance)
-        # Whoever comes from inside another instance is that one's, whatever socket it found.
-        door = Door(_UNIX_HOSTS, lambda peer: self._scope_of(peer if peer.instance is not None else own))
+        # A program inside another instance has that one's scope, whatever socket it found.
+        policy = AccessPolicy(
+            _UNIX_HOSTS, lambda peer: self._scope_of(peer if peer.instance is not None else own)
+        )
         try:
-            self._instances[instance] = await self._listen_on(bind_socket(path), door, limited=True)
+            self._instances[instance] = await self._listen_on(bind_socket(path), policy, limited=True)
         except OSError as error:
-            # Its programs reach nobody then; all else goes on.
+            # Its programs reach no API then; all else goes on.
             _log.warning("The socket of %s can't be made: %s", instance, error.strerror or error)
 
-    async def _withdraw(self, instance: InstanceId) -> None:
+    async def _close_instance_socket(self, instance: InstanceId) -> None:
         runner = self._instances.pop(instance, None)
         if runner is not None:
             await _close([runner])

@@ -1,4 +1,4 @@
-"""What goes out to a WebSocket client, bounded: a client that does not read is dropped, and nobody waits for it."""
+"""The bounded output to a WebSocket client: a client that does not read is dropped, and nothing waits for it."""
 
 import asyncio
 import contextlib

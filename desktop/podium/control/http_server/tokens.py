@@ -22,7 +22,7 @@ class Tokens:
     read: str
 
     def scope(self, given: str) -> Scope | None:
-        """What ``given`` opens; None for a wrong one. Takes as long for every wrong one."""
+        """The scope of ``given``; None for a wrong token. Every wrong one takes as long."""
         candidate = given.encode("utf-8", "surrogateescape")
         full = hmac.compare_digest(candidate, self.full.encode())
         read = hmac.compare_digest(candidate, self.read.encode())
@@ -31,7 +31,7 @@ class Tokens:
         return READ_ONLY if read else None
 
     def inside(self, text: str) -> bool:
-        """Whether one of them stands in ``text``."""
+        """True when ``text`` holds one of them."""
         return self.full in text or self.read in text
 
 

@@ -1,60 +1,53 @@
-"""From a call to what carries it out."""
+"""From a call to the operation that carries it out."""
 
-import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from podium import __version__
-from podium.control.api import calls
-from podium.control.api.answers import Health
-from podium.control.api.calls import Call
-from podium.control.api.errors import ApiError
-from podium.control.operations.common import Parts, Table
+from podium.control.api.shapes import Call
+from podium.control.operations.commands import CommandOperations
+from podium.control.operations.context import OperationContext
 from podium.control.operations.instances import InstanceOperations
+from podium.control.operations.missions import MissionOperations
+from podium.control.operations.service import ServiceOperations
+from podium.control.operations.table import Operations, OperationTable
 from podium.control.operations.terminals import OpenTerminal, TerminalOperations
 from podium.control.operations.window import WindowOperations
+from podium.control.operations.workers import WorkerOperations
 from podium.core.clock import Clock, monotonic
 
 
 class Dispatcher:
-    """Operations of the gateway. Lives on the window's thread."""
+    """The operations behind the gateway. Lives on the main thread."""
 
     def __init__(
-        self, parts: Parts, epoch: str, tables: Iterable[Table] = (), clock: Clock = monotonic
+        self,
+        context: OperationContext,
+        epoch: str,
+        more: Iterable[Operations] = (),
+        clock: Clock = monotonic,
     ) -> None:
-        """``tables`` hold further operations; ``epoch`` is the events'."""
-        self._parts = parts
-        self._epoch = epoch
-        self._clock = clock
-        self._since = clock()
-        self._terminals = TerminalOperations(parts)
-        self._table: Table = {
-            calls.GetHealth: self._health,
-            **InstanceOperations(parts).table(),
-            **self._terminals.table(),
-            **WindowOperations(parts).table(),
-        }
-        for table in tables:
-            self._table.update(table)
+        """``epoch`` is the events'; ``more`` are operations that need more than the context."""
+        self._terminals = TerminalOperations(context)
+        self.table = OperationTable()
+        every: list[Operations] = [
+            ServiceOperations(context, epoch, clock),
+            InstanceOperations(context),
+            WorkerOperations(context),
+            self._terminals,
+            MissionOperations(context),
+            CommandOperations(context),
+            WindowOperations(context),
+            *more,
+        ]
+        for operations in every:
+            operations.register(self.table)
 
     def carry_out(self, call: Call) -> Any:
-        operation = self._table.get(type(call))
-        if operation is None:
-            raise ApiError(409, "not-here", "This Podium does not keep that.")
-        return operation(call)
+        """The answer, or a Later with it. Raises ApiError."""
+        return self.table.operation(type(call))(call)
 
     def open_terminal(
         self, instance: str, receive: Callable[[bytes], None], ended: Callable[[], None]
     ) -> OpenTerminal:
+        """Raises ApiError 404."""
         return self._terminals.open_terminal(instance, receive, ended)
-
-    def _health(self, _call: calls.GetHealth) -> Health:
-        return Health(
-            version=__version__,
-            pid=os.getpid(),
-            mode="window" if self._parts.window is not None else "serve",
-            isolated=self._parts.workspace.isolated,
-            uptime=round(self._clock() - self._since, 3),
-            instances=len(self._parts.workspace.ids()),
-            epoch=self._epoch,
-        )

@@ -1,13 +1,14 @@
-"""What a start would run, without running it."""
+"""The plan of a start, without running it."""
 
 from pathlib import Path
 
 import msgspec
 
-from podium.control.api.answers import MissionChecked, StartPlan
 from podium.control.api.errors import ApiError
+from podium.control.api.instances import StartPlan
+from podium.control.api.missions import MissionChecked
 from podium.control.bridge.gateway import Later
-from podium.control.operations.common import Background
+from podium.control.operations.context import Background
 from podium.control.operations.mission_check import check_failed, checked
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.missions.state import MODEL_VARIABLE

@@ -1,14 +1,16 @@
-"""What happens in sessions and workers, as events of the API. Every event is one cheap call into the hub."""
+"""Publishes changes of sessions and workers as events of the API, each by one cheap call into the hub."""
 
-from podium.control.api.event_payloads import (
+from podium.control.api.instances import (
     InstanceAdded,
     InstanceChanged,
     InstanceNotice,
     InstanceRemoved,
-    Payload,
     ProgramExited,
     ProgramStarted,
-    SessionOutput,
+)
+from podium.control.api.shapes import Payload
+from podium.control.api.terminals import SessionOutput
+from podium.control.api.workers import (
     WorkerCircuitHalfOpen,
     WorkerCircuitOpen,
     WorkerError,
@@ -37,7 +39,7 @@ from podium.workspace.workspace import Workspace, WorkspaceError
 
 
 class EventBridge:
-    """Publishes what it receives. Lives on the window's thread."""
+    """Publishes what it receives. Lives on the main thread."""
 
     def __init__(self, hub: EventHub, workspace: Workspace, sessions: SessionHub) -> None:
         self._hub = hub
@@ -103,7 +105,7 @@ class EventBridge:
             view = self._workspace.view(InstanceId(instance))
         except WorkspaceError:
             return
-        shown = InstanceChanged(name=view.spec.name, state=view.state.value, word=view.word)
+        shown = InstanceChanged(name=view.spec.name, state=view.state.value, word=view.label)
         if shown != self._shown.get(instance):
             self._shown[instance] = shown
             self._hub.publish(instance, shown)
@@ -122,7 +124,7 @@ class EventBridge:
 
 
 def worker_events(before: WorkerStatus | None, now: WorkerStatus) -> list[Payload]:
-    """What became of a worker between two of its statuses."""
+    """The events between two statuses of a worker."""
     events: list[Payload] = []
     state = before.state if before is not None else WorkerState.STOPPED
     generation = before.generation if before is not None else 0

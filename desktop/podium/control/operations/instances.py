@@ -1,4 +1,4 @@
-"""Instances: what there is, and starting, stopping, restarting, removing, configuring, commanding them."""
+"""Instances: listing, starting, stopping, restarting, removing, configuring and commanding them."""
 
 import shlex
 from collections.abc import Callable
@@ -7,21 +7,38 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from podium.control.api import calls
-from podium.control.api.answers import Done, InstanceInfo, Instances, WorkerHealth, WorkersHealth
 from podium.control.api.errors import ApiError, unknown_instance
+from podium.control.api.instances import (
+    Configure,
+    ControlProgram,
+    GetStatus,
+    InstanceInfo,
+    Instances,
+    ListInstances,
+    NewInstance,
+    Notify,
+    NotifyState,
+    PolicyFields,
+    ProgramCommand,
+    RemoveInstance,
+    RestartInstance,
+    ResumeInstance,
+    StartInstance,
+    StopInstance,
+)
+from podium.control.api.shapes import Done
 from podium.control.bridge.gateway import Later
-from podium.control.operations.common import Parts, Table, attempt, find
+from podium.control.operations.context import OperationContext, or_conflict, require_instance
 from podium.control.operations.dry_run import plan
 from podium.control.operations.mission_check import check_failed
 from podium.control.operations.mission_standing import MissionStanding, refusal, standing_of
 from podium.control.operations.session_queries import Failure
+from podium.control.operations.table import OperationTable
 from podium.core.config.toml_checks import WrongValue, line
 from podium.core.ids import InstanceId
 from podium.core.instances import InstancePolicy, InstanceSpec, Kind, StopMethod
 from podium.core.missions.state import MODEL_VARIABLE
 from podium.core.names import one_line, why_no_name
-from podium.core.protocol.backend import WorkerState
 from podium.core.protocol.reports import NoticeReport
 from podium.core.protocol.requests import Control, ControlCommand
 from podium.workspace.views import InstanceState, InstanceView
@@ -33,71 +50,50 @@ _SETTLED = frozenset(InstanceState) - {
 }
 _OURS: Final = "PODIUM_"
 _SETTABLE: Final = frozenset({MODEL_VARIABLE, "PODIUM_DEMO_SPEED"})
-Starting = TypeVar("Starting", bound=calls.NewInstance)
-_UNHEALTHY = frozenset({WorkerState.BACKOFF, WorkerState.FAILED})
+Starting = TypeVar("Starting", bound=NewInstance)
 
 
 class InstanceOperations:
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
-        self._workspace = parts.workspace
-        self._infos = parts.infos
+    def __init__(self, context: OperationContext) -> None:
+        self._context = context
+        self._workspace = context.workspace
+        self._infos = context.infos
 
-    def table(self) -> Table:
-        return {
-            calls.ListInstances: self._list,
-            calls.GetStatus: self._status,
-            calls.GetWorkersHealth: self._health,
-            calls.StartInstance: lambda call: self._when_free(call, self._start),
-            calls.ResumeInstance: lambda call: self._when_free(call, self._resume),
-            calls.StopInstance: self._stop,
-            calls.RestartInstance: self._restart,
-            calls.RemoveInstance: self._remove,
-            calls.Configure: self._configure,
-            calls.ControlProgram: self._control,
-            calls.Notify: self._notify,
-        }
+    def register(self, table: OperationTable) -> None:
+        table.add(ListInstances, self._list)
+        table.add(GetStatus, self._status)
+        table.add(StartInstance, lambda call: self._when_free(call, self._start))
+        table.add(ResumeInstance, lambda call: self._when_free(call, self._resume))
+        table.add(StopInstance, self._stop)
+        table.add(RestartInstance, self._restart)
+        table.add(RemoveInstance, self._remove)
+        table.add(Configure, self._configure)
+        table.add(ControlProgram, self._control)
+        table.add(Notify, self._notify)
 
-    def _list(self, _call: calls.ListInstances) -> Instances:
+    def _list(self, _call: ListInstances) -> Instances:
         return Instances(instances=self._infos.all())
 
-    def _status(self, call: calls.GetStatus) -> InstanceInfo:
-        return self._infos.of(find(self._workspace, call.id))
-
-    def _health(self, _call: calls.GetWorkersHealth) -> WorkersHealth:
-        states = self._infos.worker_states()
-        statuses = self._infos.pool_statuses()
-        workers = tuple(
-            WorkerHealth(
-                worker_id=instance,
-                healthy=states.get(instance) not in _UNHEALTHY,
-                pool_status=statuses.get(instance),
-            )
-            for instance in self._workspace.ids()
-        )
-        return WorkersHealth(
-            healthy=all(worker.healthy for worker in workers),
-            isolated=self._workspace.isolated,
-            workers=workers,
-        )
+    def _status(self, call: GetStatus) -> InstanceInfo:
+        return self._infos.of(require_instance(self._workspace, call.id))
 
     # Starting
 
     def _when_free(self, call: Starting, begin: Callable[[Starting], Later[Any]]) -> Later[Any]:
-        """``begin``; when the id was removed a moment ago, as soon as nothing of that runs any more. To whoever asks
-        it is gone already, so this is no conflict.
+        """``begin``; when the id was removed a moment ago, as soon as nothing of that runs any more. To clients it is
+        gone already, so this is no conflict.
         """
         self._need_open()
         instance = InstanceId(call.id)
         if not self._workspace.ends(instance):
             return begin(call)
 
-        return self._parts.endings.after(instance, lambda later: later.go_on(lambda: begin(call)))
+        return self._context.endings.after(instance, lambda later: later.go_on(lambda: begin(call)))
 
-    def _start(self, call: calls.StartInstance) -> Later[Any]:
+    def _start(self, call: StartInstance) -> Later[Any]:
         spec, new = self._wanted(call)
         if call.dry_run:
-            return plan(self._workspace, self._parts.background, spec, new=new)
+            return plan(self._workspace, self._context.background, spec, new=new)
         who = _who(spec, new=new)
         return self._look_first(
             spec,
@@ -105,7 +101,7 @@ class InstanceOperations:
             lambda: self._begin(call, lambda id: self._workspace.start(id, agreed=call.yes)),
         )
 
-    def _resume(self, call: calls.ResumeInstance) -> Later[Any]:
+    def _resume(self, call: ResumeInstance) -> Later[Any]:
         spec, new = self._wanted(call)
         who = _who(spec, new=new)
         return self._look_first(
@@ -114,7 +110,7 @@ class InstanceOperations:
             lambda: self._begin(call, lambda id: self._workspace.resume(id, agreed=call.yes)),
         )
 
-    def _wanted(self, call: calls.NewInstance) -> tuple[InstanceSpec, bool]:
+    def _wanted(self, call: NewInstance) -> tuple[InstanceSpec, bool]:
         """The instance to run, and whether it is new. Raises ApiError when it is not to be run now."""
         instance = InstanceId(call.id)
         if instance not in self._workspace.ids():
@@ -124,7 +120,7 @@ class InstanceOperations:
         view = self._workspace.view(instance)
         if view.busy:
             raise ApiError(
-                409, "running", f"{view.spec.name} is {view.word.lower()}.", "Stop it first, or restart it."
+                409, "running", f"{view.spec.name} is {view.label.lower()}.", "Stop it first, or restart it."
             )
         if call.kind is not None and not _asks_for(call, view.spec):
             raise ApiError(
@@ -154,23 +150,23 @@ class InstanceOperations:
             else:
                 later.settle(reason)
 
-        self._parts.background.run(
+        self._context.background.run(
             lambda: standing_of(Path(spec.mission)), then, lambda error: later.settle(check_failed(error))
         )
         return later
 
-    def _begin(self, call: calls.NewInstance, run: Callable[[InstanceId], None]) -> Later[Any]:
+    def _begin(self, call: NewInstance, run: Callable[[InstanceId], None]) -> Later[Any]:
         """Run it, creating it when it is new. One that could not even start the first time is taken out again: it
         would be in the way of the right one.
         """
         self._need_open()  # The end may have begun since it was asked for.
         spec, new = self._wanted(call)
         if new:
-            attempt(lambda: self._workspace.create(spec, start=False))
+            or_conflict(lambda: self._workspace.create(spec, start=False))
         else:
             self._change(spec, call)
-        attempt(lambda: run(spec.id))
-        started = self._parts.followers.follow(spec.id, self._started)
+        or_conflict(lambda: run(spec.id))
+        started = self._context.waiters.wait_for(spec.id, self._started)
         if not new:
             return started
         later: Later[Any] = Later()
@@ -180,14 +176,14 @@ class InstanceOperations:
                 later.settle(outcome)
                 return
             self._workspace.close(spec.id)
-            self._parts.endings.after(spec.id, lambda _: later.settle(outcome))
+            self._context.endings.after(spec.id, lambda _: later.settle(outcome))
 
         later.when_cancelled(started.cancel)
         started.then(settle)
         return later
 
-    def _change(self, spec: InstanceSpec, call: calls.NewInstance) -> None:
-        """What a start of an instance that is there says of it holds from now on."""
+    def _change(self, spec: InstanceSpec, call: NewInstance) -> None:
+        """Keep what a start says of an instance that exists already."""
         if spec != self._workspace.view(spec.id).spec:
             self._workspace.set_variables(spec.id, spec.environment)
         if call.name.strip():
@@ -205,7 +201,7 @@ class InstanceOperations:
         )
 
     def _started(self, view: InstanceView) -> InstanceInfo | ApiError | None:
-        """How a start came out; None while that is open."""
+        """The outcome of a start; None while it is open."""
         if view.state is InstanceState.FAILED:
             return ApiError(422, "cannot-start", view.reason or "It could not be started.")
         if view.state is InstanceState.RESTARTING:
@@ -217,7 +213,7 @@ class InstanceOperations:
             )
         return self._infos.of(view.id) if view.state in _SETTLED else None
 
-    def _spec(self, call: calls.NewInstance) -> InstanceSpec:
+    def _spec(self, call: NewInstance) -> InstanceSpec:
         """Raises ApiError 422."""
         kind = call.kind or Kind.SHELL
         folder = call.folder or str(Path.home())
@@ -251,19 +247,19 @@ class InstanceOperations:
             _policy(call.policy) if call.policy is not None else InstancePolicy(),
         )
 
-    # The rest of a life
+    # Stopping, restarting, removing
 
-    def _stop(self, call: calls.StopInstance) -> InstanceInfo:
-        instance = find(self._workspace, call.id)
-        attempt(lambda: self._workspace.stop(instance))
+    def _stop(self, call: StopInstance) -> InstanceInfo:
+        instance = require_instance(self._workspace, call.id)
+        or_conflict(lambda: self._workspace.stop(instance))
         return self._infos.of(instance)
 
-    def _restart(self, call: calls.RestartInstance) -> InstanceInfo | Later[Any]:
-        instance = find(self._workspace, call.id)
+    def _restart(self, call: RestartInstance) -> InstanceInfo | Later[Any]:
+        instance = require_instance(self._workspace, call.id)
         self._need_open()
         view = self._workspace.view(instance)
         if view.busy or view.spec.kind is not Kind.MISSION:
-            attempt(lambda: self._workspace.restart(instance))
+            or_conflict(lambda: self._workspace.restart(instance))
             return self._infos.of(instance)
         return self._look_first(
             view.spec,
@@ -272,24 +268,24 @@ class InstanceOperations:
         )
 
     def _restart_now(self, instance: InstanceId, *, agreed: bool) -> Later[Any]:
-        attempt(lambda: self._workspace.start(instance, agreed=agreed))
+        or_conflict(lambda: self._workspace.start(instance, agreed=agreed))
         later: Later[Any] = Later()
         later.settle(self._infos.of(instance))
         return later
 
-    def _remove(self, call: calls.RemoveInstance) -> Later[Any]:
-        instance = find(self._workspace, call.id)
+    def _remove(self, call: RemoveInstance) -> Later[Any]:
+        instance = require_instance(self._workspace, call.id)
         view = self._workspace.view(instance)
         if view.busy:
-            raise ApiError(409, "running", f"{view.spec.name} is {view.word.lower()}.", "Stop it first.")
-        attempt(lambda: self._workspace.remove(instance))
-        return self._parts.endings.after(instance, lambda later: later.settle(Done()))
+            raise ApiError(409, "running", f"{view.spec.name} is {view.label.lower()}.", "Stop it first.")
+        or_conflict(lambda: self._workspace.remove(instance))
+        return self._context.endings.after(instance, lambda later: later.settle(Done()))
 
     # Commands
 
-    def _configure(self, call: calls.Configure) -> InstanceInfo | Later[Any]:
+    def _configure(self, call: Configure) -> InstanceInfo | Later[Any]:
         """All of it or nothing: what may be refused comes first, the program's part before what always works."""
-        instance = find(self._workspace, call.id)
+        instance = require_instance(self._workspace, call.id)
         if call.name is not None:
             _checked_name(call.name)
         if call.model is not None:
@@ -305,7 +301,7 @@ class InstanceOperations:
         }
 
         def apply() -> InstanceInfo:
-            find(self._workspace, instance)
+            require_instance(self._workspace, instance)
             if call.name is not None:
                 self._workspace.rename(instance, call.name)
             if call.theme is not None:
@@ -321,19 +317,19 @@ class InstanceOperations:
         text = msgspec.json.encode(wanted).decode()
         return self._tell_program(instance, ControlCommand.CONFIG, text, apply)
 
-    def _control(self, call: calls.ControlProgram) -> Done | Later[Any]:
-        instance = find(self._workspace, call.id)
+    def _control(self, call: ControlProgram) -> Done | Later[Any]:
+        instance = require_instance(self._workspace, call.id)
         self._need_program(instance)
         match call.command:
-            case calls.ProgramCommand.STOP_NOW:
+            case ProgramCommand.STOP_NOW:
                 self._workspace.stop_now(instance)
                 return Done()
-            case calls.ProgramCommand.FINISH_ROUND:
+            case ProgramCommand.FINISH_ROUND:
                 command = ControlCommand.FINISH_ROUND
                 if self._workspace.view(instance).spec.kind is Kind.MISSION:
                     self._workspace.finish_round(instance)
                     return Done()
-            case calls.ProgramCommand.COMMENT:
+            case ProgramCommand.COMMENT:
                 command = ControlCommand.COMMENT
         return self._tell_program(instance, command, call.text, Done)
 
@@ -352,8 +348,8 @@ class InstanceOperations:
             except ApiError as error:
                 later.settle(error)
 
-        number = self._parts.line.control(instance, Control(0, command, text), receive)
-        later.when_cancelled(lambda: self._parts.line.drop(number))
+        number = self._context.sessions.control(instance, Control(0, command, text), receive)
+        later.when_cancelled(lambda: self._context.sessions.drop(number))
         return later
 
     def _need_open(self) -> None:
@@ -368,15 +364,15 @@ class InstanceOperations:
         ):
             raise ApiError(409, "not-running", "Its program does not run.", "Start it first.")
 
-    def _notify(self, call: calls.Notify) -> Done:
-        instance = find(self._workspace, call.id)
+    def _notify(self, call: Notify) -> Done:
+        instance = require_instance(self._workspace, call.id)
         if not call.text and call.state is None:
             raise _shape("Say something: “text”, “state”, or both.")
-        waiting = None if call.state is None else call.state is calls.NotifyState.WAITING
+        waiting = None if call.state is None else call.state is NotifyState.WAITING
         title, text = one_line(call.title), one_line(call.text)
         notice = NoticeReport(title, text) if text else None
         self._workspace.notify(instance, notice, waiting)
-        self._parts.noticed(instance, title, text, call.state.value if call.state else "")
+        self._context.noticed(instance, title, text, call.state.value if call.state else "")
         return Done()
 
 
@@ -384,8 +380,8 @@ def _who(spec: InstanceSpec, *, new: bool) -> str:
     return f"{spec.id} --mission {shlex.quote(spec.mission)}" if new else spec.id
 
 
-def _asks_for(call: calls.NewInstance, spec: InstanceSpec) -> bool:
-    """Whether ``call`` would create what is there already."""
+def _asks_for(call: NewInstance, spec: InstanceSpec) -> bool:
+    """True when ``call`` would create what is there already."""
     return (
         call.kind is spec.kind
         and call.command == spec.command
@@ -395,16 +391,16 @@ def _asks_for(call: calls.NewInstance, spec: InstanceSpec) -> bool:
     )
 
 
-def _same_variables(call: calls.NewInstance, spec: InstanceSpec) -> bool:
+def _same_variables(call: NewInstance, spec: InstanceSpec) -> bool:
     """A model that is asked for apart may be another one than last time."""
-    if not isinstance(call, calls.StartInstance) or call.model is None:
+    if not isinstance(call, StartInstance) or call.model is None:
         return call.env == spec.environment
     return {**(call.env or {}), MODEL_VARIABLE: ""} == {**spec.environment, MODEL_VARIABLE: ""}
 
 
-def _model(call: calls.NewInstance, kind: Kind) -> dict[str, str]:
+def _model(call: NewInstance, kind: Kind) -> dict[str, str]:
     """The variable that tells a mission the model that was asked for. Raises ApiError 422."""
-    if not isinstance(call, calls.StartInstance) or call.model is None:
+    if not isinstance(call, StartInstance) or call.model is None:
         return {}
     if kind is not Kind.MISSION:
         raise _shape("“model” is for missions.", "Name the model in the command, or in “env”.")
@@ -426,7 +422,7 @@ def _checked_model(model: str) -> str:
         raise _shape(f"“model”: {wrong.reason}", wrong.fix) from None
 
 
-def _policy(given: calls.PolicyFields) -> InstancePolicy:
+def _policy(given: PolicyFields) -> InstancePolicy:
     return InstancePolicy(
         given.restart,
         given.success_codes,

@@ -1,9 +1,9 @@
-"""Checking a mission file for who asks over the API. Reads files: never on the window's thread."""
+"""Checks a mission file for the API. It reads files: never on the main thread."""
 
 from pathlib import Path
 
-from podium.control.api.answers import MissionChecked, MissionFault
 from podium.control.api.errors import ApiError
+from podium.control.api.missions import MissionChecked, MissionFault
 from podium.core.missions.file import MissionFileError, load_mission
 from podium.core.missions.terms import shown_terms, terms_of
 from podium.core.missions.trust import is_trusted

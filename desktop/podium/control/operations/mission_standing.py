@@ -1,6 +1,6 @@
-"""Whether a mission can begin, or is to be resumed.
+"""The state of a mission's last run: it can begin, runs elsewhere, or is to be resumed.
 
-It reads files and looks at a process: never on the window's thread.
+It reads files and looks at a process: never on the main thread.
 """
 
 from dataclasses import dataclass
@@ -42,8 +42,9 @@ def standing_of(file: Path) -> MissionStanding:
 def refusal(
     found: MissionStanding, file: str, who: str, *, resume: bool, anew: bool = False
 ) -> ApiError | None:
-    """Why the mission can't begin, or with ``resume`` go on; None when it can. ``who`` is what the client's commands
-    name: the id, and the file of an instance that is new.
+    """The reason why the mission can't begin, or with ``resume`` go on; None when it can.
+
+    ``who`` is the argument of a client's command: the id, and the file of an instance that is new.
     """
     if found.faults:
         return ApiError(422, "bad-mission", found.faults, f"To see every fault: podium mission check {file}")

@@ -1,30 +1,27 @@
-"""The history of runs, what they cost, and mission files. All of it is read on other threads than the window's."""
+"""The history of runs and their costs, read on the history's threads."""
 
 import logging
 import math
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
-from podium.control.api import calls
-from podium.control.api.answers import (
+from podium.control.api.errors import ApiError
+from podium.control.api.records import (
+    GetRun,
+    GetUsage,
     HistoryPage,
-    MissionInfo,
-    MissionsInfo,
+    ListHistory,
     RunInfo,
     UsageInfo,
     UsageRow,
 )
-from podium.control.api.errors import ApiError
 from podium.control.bridge.gateway import Later
-from podium.control.bridge.thread_gateway import Submit
-from podium.control.operations.common import Parts, Table
-from podium.control.operations.mission_check import check_failed, checked
+from podium.control.bridge.main_thread_gateway import Submit
+from podium.control.operations.table import OperationTable
 from podium.core.ids import InstanceId
-from podium.core.instances import Kind
 from podium.core.runs import Run
 from podium.history import costs, runs
 from podium.history.costs import UsageTable
@@ -36,21 +33,15 @@ _log = logging.getLogger(__name__)
 
 
 class RecordOperations:
-    def __init__(self, parts: Parts, history: HistoryThread, submit: Submit) -> None:
+    def __init__(self, history: HistoryThread, submit: Submit) -> None:
         """``submit`` brings answers of the history's thread back to the window's."""
-        self._workspace = parts.workspace
         self._history = history
-        self._background = parts.background
         self._submit = submit
 
-    def table(self) -> Table:
-        return {
-            calls.ListHistory: self._list,
-            calls.GetRun: self._get,
-            calls.GetUsage: self._usage,
-            calls.ListMissions: self._missions,
-            calls.CheckMission: self._check,
-        }
+    def register(self, table: OperationTable) -> None:
+        table.add(ListHistory, self._list)
+        table.add(GetRun, self._get)
+        table.add(GetUsage, self._usage)
 
     def _ask(
         self, work: Callable[[Any], Any], make: Callable[[Any], Any], *, much: bool = False
@@ -76,7 +67,7 @@ class RecordOperations:
             raise ApiError(503, "busy", "Too much is waiting for the history.", "Try again in a moment.")
         return later
 
-    def _list(self, call: calls.ListHistory) -> Later[Any]:
+    def _list(self, call: ListHistory) -> Later[Any]:
         wanted = RunFilter(
             instance=InstanceId(call.instance) if call.instance is not None else None,
             kind=call.kind,
@@ -92,7 +83,7 @@ class RecordOperations:
             much=bool(call.text),
         )
 
-    def _get(self, call: calls.GetRun) -> Later[Any]:
+    def _get(self, call: GetRun) -> Later[Any]:
         def make(found: Run | None) -> object:
             if found is None:
                 return ApiError(404, "unknown-run", "There is no such run.", "GET /api/history lists them.")
@@ -100,32 +91,10 @@ class RecordOperations:
 
         return self._ask(lambda database: runs.get(database, call.run), make)
 
-    def _usage(self, call: calls.GetUsage) -> Later[Any]:
+    def _usage(self, call: GetUsage) -> Later[Any]:
         until = call.until if call.until is not None else time.time()
         since = call.since if call.since is not None else until - _DAYS * runs.DAY
         return self._ask(lambda database: costs.usage(database, since, until), _usage_info, much=True)
-
-    def _missions(self, _call: calls.ListMissions) -> MissionsInfo:
-        views = map(self._workspace.view, self._workspace.ids())
-        return MissionsInfo(
-            missions=tuple(
-                MissionInfo(
-                    instance=view.id, name=view.spec.name, file=view.spec.mission, state=view.state.value
-                )
-                for view in views
-                if view.spec.kind is Kind.MISSION
-            )
-        )
-
-    def _check(self, call: calls.CheckMission) -> Later[Any]:
-        path = Path(call.file)
-        if not path.is_absolute() or "\0" in call.file:
-            raise ApiError(422, "bad-shape", "“file” must be an absolute path.")
-        later: Later[Any] = Later()
-        self._background.run(
-            lambda: checked(path), later.settle, lambda error: later.settle(check_failed(error))
-        )
-        return later
 
 
 def _cursor(text: str) -> Cursor | None:

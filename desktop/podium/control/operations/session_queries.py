@@ -95,8 +95,8 @@ class _Tapping:
     """What was granted and not used yet, as far as is known here."""
 
 
-class SessionLine:
-    """Asks through the hub, and asks anew what outlives a session. All methods are called on the window's thread."""
+class SessionQueries:
+    """Asks through the hub, and asks anew what outlives a session. All methods are called on the main thread."""
 
     def __init__(self, hub: SessionHub) -> None:
         self._hub = hub

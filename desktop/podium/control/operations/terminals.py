@@ -1,21 +1,34 @@
-"""Terminals: what they show, what is typed, what is waited for, and the raw terminal itself."""
+"""Terminals: screens, scrollback, input, waiting, sizes, signals and the raw terminal."""
 
 import re
 import signal
 from collections.abc import Callable
 from typing import Any, Final
 
-from podium.control.api import calls
-from podium.control.api.answers import CursorInfo, Done, ScreenInfo, ScrollbackInfo, StyledRun, Waited
 from podium.control.api.errors import ApiError, unknown_instance
+from podium.control.api.shapes import Done
+from podium.control.api.terminals import (
+    CursorInfo,
+    GetScreen,
+    GetScrollback,
+    ResizeTerminal,
+    ScreenInfo,
+    ScrollbackInfo,
+    SendInput,
+    SignalProgram,
+    StyledRun,
+    Wait,
+    Waited,
+)
 from podium.control.bridge.gateway import Later, Unfinished
-from podium.control.operations.common import Parts, Table, find
+from podium.control.operations.context import OperationContext, require_instance
 from podium.control.operations.session_queries import Failure, Rows, ScreenNow
+from podium.control.operations.table import OperationTable
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind
 from podium.core.protocol.frames import Line, ScreenMode
 from podium.core.protocol.key_notation import parse_key
-from podium.core.protocol.reports import MAX_LINES
+from podium.core.protocol.reports import MAX_REPORTED_LINES
 from podium.core.protocol.requests import InputMark, RawInput, Request, Resize, SendSignal, SendText
 from podium.workspace.views import InstanceState, InstanceView
 
@@ -27,36 +40,34 @@ _LINE_END: Final = re.compile("\r\n|\n")
 
 
 class TerminalOperations:
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
-        self._workspace = parts.workspace
-        self._line = parts.line
+    def __init__(self, context: OperationContext) -> None:
+        self._context = context
+        self._workspace = context.workspace
+        self._sessions = context.sessions
 
-    def table(self) -> Table:
-        return {
-            calls.GetScreen: self._screen,
-            calls.GetScrollback: self._scrollback,
-            calls.SendInput: self._input,
-            calls.Wait: self._wait,
-            calls.ResizeTerminal: self._resize,
-            calls.SignalProgram: self._signal,
-        }
+    def register(self, table: OperationTable) -> None:
+        table.add(GetScreen, self._screen)
+        table.add(GetScrollback, self._scrollback)
+        table.add(SendInput, self._input)
+        table.add(Wait, self._wait)
+        table.add(ResizeTerminal, self._resize)
+        table.add(SignalProgram, self._signal)
 
     def open_terminal(
         self, id: str, receive: Callable[[bytes], None], ended: Callable[[], None]
     ) -> "OpenTerminal":
         """Raises ApiError 404."""
-        instance = find(self._workspace, id)
-        return OpenTerminal(self._parts, instance, self._line.tap(instance, receive, ended))
+        instance = require_instance(self._workspace, id)
+        return OpenTerminal(self._context, instance, self._sessions.tap(instance, receive, ended))
 
     # Looking
 
-    def _screen(self, call: calls.GetScreen) -> Later[Any]:
-        instance = find(self._workspace, call.id)
+    def _screen(self, call: GetScreen) -> Later[Any]:
+        instance = require_instance(self._workspace, call.id)
         return self._ask(instance, lambda screen: _screen_info(screen, call.attributes))
 
-    def _scrollback(self, call: calls.GetScrollback) -> Later[Any]:
-        instance = find(self._workspace, call.id)
+    def _scrollback(self, call: GetScrollback) -> Later[Any]:
+        instance = require_instance(self._workspace, call.id)
         first, to = call.first, call.to
         if first is None and to is None:
             first, count = -_LINES_BACK, _LINES_BACK
@@ -64,14 +75,14 @@ class TerminalOperations:
             first = max(0, (to or 0) - _LINES_BACK)
             count = (to or 0) - first
         else:
-            count = MAX_LINES if to is None else to - first
+            count = MAX_REPORTED_LINES if to is None else to - first
         if count < 0:
             raise ApiError(422, "bad-shape", "“to” is before “from”.")
         return self._ask(
             instance,
             lambda screen: _scrollback_info(screen, call.attributes),
             first,
-            min(count, MAX_LINES),
+            min(count, MAX_REPORTED_LINES),
         )
 
     def _ask(
@@ -89,13 +100,13 @@ class TerminalOperations:
             else:
                 later.settle(_failed(outcome))
 
-        number = self._line.screen(instance, receive, first, count)
-        later.when_cancelled(lambda: self._line.drop(number))
+        number = self._sessions.screen(instance, receive, first, count)
+        later.when_cancelled(lambda: self._sessions.drop(number))
         return later
 
     # Typing
 
-    def _input(self, call: calls.SendInput) -> Done | Later[Any]:
+    def _input(self, call: SendInput) -> Done | Later[Any]:
         instance = self._with_program(call.id)
         if (call.text is None) == (call.keys is None):
             raise ApiError(422, "bad-shape", "Give either “text” or “keys”.")
@@ -116,7 +127,7 @@ class TerminalOperations:
         self._workspace.send(instance, InputMark())
         return Done()
 
-    def _send_text(self, instance: InstanceId, call: calls.SendInput) -> Later[Any]:
+    def _send_text(self, instance: InstanceId, call: SendInput) -> Later[Any]:
         text = call.text
         if text is None:
             raise ApiError(422, "bad-shape", "“paste” and “submit” are for “text”, not for “keys”.")
@@ -128,34 +139,34 @@ class TerminalOperations:
             else:
                 later.settle(Done())
 
-        number = self._line.type(
+        number = self._sessions.type(
             lambda request: self._workspace.send(instance, request),
             instance,
             SendText(0, text, call.submit),
             receive,
         )
-        later.when_cancelled(lambda: self._line.drop(number))
+        later.when_cancelled(lambda: self._sessions.drop(number))
         return later
 
-    def _resize(self, call: calls.ResizeTerminal) -> Done:
-        self._workspace.send(find(self._workspace, call.id), Resize(call.columns, call.lines))
+    def _resize(self, call: ResizeTerminal) -> Done:
+        self._workspace.send(require_instance(self._workspace, call.id), Resize(call.columns, call.lines))
         return Done()
 
-    def _signal(self, call: calls.SignalProgram) -> Done:
+    def _signal(self, call: SignalProgram) -> Done:
         instance = self._with_program(call.id)
         self._workspace.send(instance, SendSignal(_signal_number(call.signal)))
         return Done()
 
     def _with_program(self, id: str) -> InstanceId:
-        instance = find(self._workspace, id)
+        instance = require_instance(self._workspace, id)
         if self._workspace.state(instance) not in _WITH_PROGRAM:
             raise ApiError(409, "not-running", "Its program does not run.", "Start it first.")
         return instance
 
     # Waiting
 
-    def _wait(self, call: calls.Wait) -> Later[Any]:
-        instance = find(self._workspace, call.id)
+    def _wait(self, call: Wait) -> Later[Any]:
+        instance = require_instance(self._workspace, call.id)
         asked = [
             call.text is not None,
             call.state is not None,
@@ -170,17 +181,17 @@ class TerminalOperations:
         if call.text is not None or call.quiet is not None:
             return self._wait_for_screen(instance, call)
         if call.exit:
-            return self._parts.followers.follow(instance, _ended)
+            return self._context.waiters.wait_for(instance, _ended)
         if call.begun:
-            return self._parts.followers.follow(instance, _begun)
+            return self._context.waiters.wait_for(instance, _begun)
         known = [state.value for state in InstanceState]
         if call.state not in known:
             raise ApiError(
                 422, "bad-shape", f"“{(call.state or '')[:64]}” is no state; there are {', '.join(known)}."
             )
-        return self._parts.followers.follow(instance, lambda view: _in_state(view, str(call.state)))
+        return self._context.waiters.wait_for(instance, lambda view: _in_state(view, str(call.state)))
 
-    def _wait_for_screen(self, instance: InstanceId, call: calls.Wait) -> Later[Any]:
+    def _wait_for_screen(self, instance: InstanceId, call: Wait) -> Later[Any]:
         later: Later[Any] = Later()
 
         def receive(outcome: str | Failure) -> None:
@@ -194,28 +205,28 @@ class TerminalOperations:
             else:
                 later.settle(ApiError(422, "bad-pattern", outcome.reason))
 
-        number = self._line.watch(instance, receive, text=call.text or "", quiet=call.quiet, new=call.new)
-        later.when_cancelled(lambda: self._line.unwatch(number))
+        number = self._sessions.watch(instance, receive, text=call.text or "", quiet=call.quiet, new=call.new)
+        later.when_cancelled(lambda: self._sessions.unwatch(number))
         return later
 
 
 class OpenTerminal:
     """A Tap of the gateway's."""
 
-    def __init__(self, parts: Parts, instance: InstanceId, number: int) -> None:
-        self._parts = parts
+    def __init__(self, context: OperationContext, instance: InstanceId, number: int) -> None:
+        self._context = context
         self._instance = instance
         self._number = number
 
     def send(self, data: bytes) -> None:
-        if data and self._instance in self._parts.workspace.ids():
-            self._parts.workspace.send(self._instance, RawInput(data))
+        if data and self._instance in self._context.workspace.ids():
+            self._context.workspace.send(self._instance, RawInput(data))
 
     def grant(self, count: int) -> None:
-        self._parts.line.grant(self._number, count)
+        self._context.sessions.grant(self._number, count)
 
     def close(self) -> None:
-        self._parts.line.untap(self._number)
+        self._context.sessions.untap(self._number)
 
 
 def _ended(view: InstanceView) -> Waited | None:

@@ -1,4 +1,4 @@
-"""The settings file as text: a new one with all that can be set, and one value changed with the remarks kept."""
+"""The text of a new settings file, with every setting and its prose."""
 
 import textwrap
 from typing import Final
@@ -6,7 +6,6 @@ from typing import Final
 import msgspec
 
 from podium.core.config.settings import SettingRow, SettingSection, declared_sections
-from podium.core.config.toml_checks import WrongValue
 
 _WIDTH: Final = 100
 _HEAD: Final = """\
@@ -18,40 +17,6 @@ _HEAD: Final = """\
 def default_settings_text() -> str:
     """A settings file with every key at its usual value, below the prose that says what it does."""
     return "\n".join((_HEAD, *map(_section_text, declared_sections())))
-
-
-def with_setting(text: str, key: str, value: str | float | bool) -> str:
-    """The settings file ``text`` with ``key`` (``"privacy.keep_screens"``) set; all else stays as it is written.
-
-    Raises ValueError for a key that there is not, a value it can't have, and a text that is not TOML.
-    """
-    import tomlkit  # Only here: reading needs no more than the standard library.
-    from tomlkit.exceptions import TOMLKitError
-
-    section, row = _declared(key)
-    try:
-        row.check(value)
-    except WrongValue as wrong:
-        raise ValueError(f"{key}: {wrong.reason} {wrong.fix}") from wrong
-    try:
-        document = tomlkit.parse(text)
-        if not isinstance(document.get(section.name, {}), dict):
-            raise ValueError(f"{section.name} is not a section.")
-        if section.name not in document:
-            document[section.name] = tomlkit.table()
-        document[section.name][row.key] = value
-        return tomlkit.dumps(document)
-    except TOMLKitError as error:
-        raise ValueError(f"This is not TOML: {error}") from error
-
-
-def _declared(key: str) -> tuple[SettingSection, SettingRow]:
-    name, _, last = key.partition(".")
-    for section in declared_sections():
-        for row in section.rows:
-            if (section.name, row.key) == (name, last):
-                return section, row
-    raise ValueError(f"There is no setting {key}.")
 
 
 def _section_text(section: SettingSection) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from podium.core.adapters.model import Adapter
-from podium.core.adapters.shelf import Shelf, load_adapters, user_folder
+from podium.core.adapters.registry import AdapterRegistry, load_adapters, user_folder
 from podium.core.config.toml_checks import WrongValue
 from podium.core.missions.faults import AddFault, Fault
 from podium.core.missions.keys import AGENT_KEYS
@@ -26,7 +26,7 @@ class AgentReading:
         self._base = base
         self._folder = folder
         self._fault = fault
-        self._adapters: Shelf | None = None
+        self._adapters: AdapterRegistry | None = None
         self._told: list[Fault] = []
 
     def complete(self, key: str, agent: dict[str, Any], written: Mapping[str, Any]) -> None:
@@ -115,7 +115,7 @@ class AgentReading:
             )
 
     def _adapter(self, key: str, name: str, agent: dict[str, Any], written: Mapping[str, Any]) -> None:
-        shelf = self._shelf()
+        shelf = self._registry()
         found = shelf.adapters.get(name)
         if found is None:
             near = difflib.get_close_matches(name, shelf.adapters, n=1)
@@ -150,7 +150,7 @@ class AgentReading:
                 fix = f"Install it: {adapter.install}"
             self._fault(f"{key}.adapter", f"There is no program “{program}” on the PATH.", fix)
 
-    def _shelf(self) -> Shelf:
+    def _registry(self) -> AdapterRegistry:
         if self._adapters is None:
             self._adapters = load_adapters()
         return self._adapters

@@ -24,7 +24,7 @@ from podium.core.missions.spec import (
     Permission,
     StopWhen,
 )
-from podium.core.visible_text import visible, visible_lines
+from podium.core.visible_text import escape_bytes, visible, visible_lines
 
 _NO_LIMIT: Final = 1e18
 _SHOWN_LINES: Final = 8
@@ -57,7 +57,7 @@ class Term(msgspec.Struct, frozen=True, omit_defaults=True):
     """"" for the command of an agent or gate."""
     value: str
     reach: float | None = None
-    """Orders the values of a term: a smaller one allows less. None: every other value is another term."""
+    """ControlHandler the values of a term: a smaller one allows less. None: every other value is another term."""
     limits: bool = False
     """It restricts: without it more may happen."""
     digest: str = ""
@@ -73,13 +73,6 @@ class Term(msgspec.Struct, frozen=True, omit_defaults=True):
     def label(self) -> str:
         """Its whole name, safe to print."""
         return visible(", ".join(part for part in self.key if part))
-
-
-def storable(name: str | Path) -> str:
-    """A name from the file system or from git in characters that can be kept as JSON; bytes that are no UTF-8 become
-    ``\\xff``.
-    """
-    return str(name).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def terms_of(mission: Mission, isolation: Isolation | None = None) -> tuple[Term, ...]:
@@ -131,7 +124,7 @@ def shown_changes(old: Sequence[Term], new: Sequence[Term]) -> list[str]:
 
 def _mission_terms(mission: Mission, isolation: Isolation | None) -> Iterator[Term]:
     workspace = mission.workspace
-    yield Term("", "folder", storable(mission.folder))
+    yield Term("", "folder", escape_bytes(mission.folder))
     yield isolation_term(isolation)
     if workspace.base:
         yield Term("", "starts from", workspace.base)
@@ -202,9 +195,9 @@ def _text_terms(
     if path is not None:
         home = mission.file.parent.resolve()
         if path.is_relative_to(home):
-            yield Term(about, f"{name} file", storable(path.relative_to(home)))
+            yield Term(about, f"{name} file", escape_bytes(path.relative_to(home)))
         else:
-            yield Term(about, f"reads from outside the project and sends, as its {name}", storable(path))
+            yield Term(about, f"reads from outside the project and sends, as its {name}", escape_bytes(path))
             shown = ""
     yield Term(about, name, shown, digest=digest, length=len(text))
 

@@ -12,9 +12,10 @@ from typing import Final
 import msgspec
 
 from podium.core.missions.spec import Isolation, Mission
-from podium.core.missions.terms import Term, allows_more, storable, terms_of
+from podium.core.missions.terms import Term, allows_more, terms_of
 from podium.core.system.app_dirs import state_folder
 from podium.core.system.private_files import name_aside, private_folder, write_private
+from podium.core.visible_text import escape_bytes
 
 _VERSION: Final = 2
 """1 was a bare list of fingerprints, of commands alone: those missions are asked about once more."""
@@ -96,7 +97,7 @@ def trust(mission: Mission, terms: Sequence[Term] | None = None) -> Path | None:
 
 
 def _place(mission: Mission) -> str:
-    return storable(mission.file.resolve())
+    return escape_bytes(mission.file.resolve())
 
 
 def _path() -> Path:

@@ -1,4 +1,8 @@
-"""Lines of a terminal at another width: joined where a row was full, cut where the new one is."""
+"""Lines of a terminal at another width: joined where a row was full, cut where the new one is.
+
+For saved lines, in rooms without a terminal. A live one flows by ``terminal/screen/reflow.py``, which moves cursor and
+marks along; a test holds the two to the same result.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -13,8 +17,8 @@ def joined(lines: Sequence[Line], columns: int) -> Iterator[tuple[Run, ...]]:
         if line.wrapped and number + 1 < len(lines):
             # Default blanks at a line's end are left out, and here they stand in the middle of the text.
             missing = columns - covered(line.runs)
-            if missing == 1 and _starts_wide(lines[number + 1]):
-                missing = 0  # That one only stands where the wide character did not fit.
+            if missing > 0 and _starts_wide(lines[number + 1]):
+                missing -= 1  # The last one only stands where the wide character did not fit.
             if missing > 0:
                 runs.append(Run(" " * missing))
         else:

@@ -7,7 +7,7 @@ import msgspec
 
 from podium.core.protocol.frames import AttributeEntry, Cursor, Frame, Line
 
-MAX_LINES: Final = 2000
+MAX_REPORTED_LINES: Final = 2000
 """The most lines one answer holds."""
 
 
@@ -70,7 +70,7 @@ class LinesReport(msgspec.Struct, frozen=True, tag="linesReply"):
     request: int
     line_epoch: int
     first: int
-    lines: Annotated[tuple[Line, ...], msgspec.Meta(max_length=MAX_LINES)]
+    lines: Annotated[tuple[Line, ...], msgspec.Meta(max_length=MAX_REPORTED_LINES)]
     attributes: tuple[AttributeEntry, ...]
     more: bool = False
 

@@ -25,17 +25,3 @@ def parse_stop(text: str) -> StopMethod:
             raise  # A key that is mistyped; nobody types such a line.
         return StopMethod(StopBy.TEXT, text)
     return StopMethod(StopBy.KEYS, text)
-
-
-def stop_text(method: StopMethod) -> str:
-    """What ``method`` does, in words: ``presses Ctrl+C``."""
-    match method.by:
-        case StopBy.KEYS:
-            return f"presses {method.value}"
-        case StopBy.TEXT:
-            return f"types {method.value} and Return"
-        case StopBy.SIGNAL:
-            return f"sends {method.value}"
-        case StopBy.MESSAGE:
-            return "sends a message on its control channel"
-    return "asks it to end as a system does"

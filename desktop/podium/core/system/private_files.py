@@ -1,8 +1,10 @@
-"""Files for nobody's eyes but the person's own: 0600 in a 0700 folder, whole or not there at all."""
+"""Private files of the person: 0600 in a 0700 folder, replaced as a whole."""
 
 import contextlib
 import os
+import stat
 import threading
+from collections.abc import Collection
 from itertools import chain, count
 from pathlib import Path
 from typing import Final
@@ -20,12 +22,12 @@ def private_folder(folder: Path) -> Path:
 
 
 def write_private(path: Path, data: bytes, *, durable: bool) -> None:
-    """Replace ``path`` by a file that holds ``data``; whoever reads sees the old or the new one.
+    """Replace ``path`` by a file that holds ``data``; a reader sees the old or the new one.
 
-    ``durable`` waits until the disk has it. Whatever the umask is, nobody else can read the file. Raises OSError.
+    ``durable`` waits until the disk has it. Nobody else can read the file, whatever the umask is. Raises OSError.
     """
     private_folder(path.parent)
-    _close_to_others(path.parent)
+    restrict(path.parent, 0o700)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     with contextlib.suppress(FileNotFoundError):
         temporary.unlink()  # An earlier process with this number was killed over it.
@@ -46,11 +48,28 @@ def write_private(path: Path, data: bytes, *, durable: bool) -> None:
         raise
 
 
-def name_aside(path: Path) -> Path:
-    """A free name for a file that can't be used: ``NAME.unreadable``, ``NAME.unreadable-2`` …"""
+def restrict(path: Path, mode: int) -> None:
+    """Set the permissions of a file or folder, whatever the umask was. Raises OSError.
+
+    A sticky folder, such as /tmp, is meant for everybody and stays as it is.
+    """
+    found = path.stat().st_mode
+    if stat.S_IMODE(found) & 0o777 != mode and not found & stat.S_ISVTX and hasattr(os, "getuid"):
+        path.chmod(mode)
+
+
+def name_aside(path: Path, endings: Collection[str] = ("",)) -> Path:
+    """A free name for a file that can't be used: ``NAME.unreadable``, ``NAME.unreadable-2`` …
+
+    The name is free with each of ``endings``.
+    """
     first = path.with_name(f"{path.name}.unreadable")
     others = (path.with_name(f"{first.name}-{number}") for number in count(2))
-    return next(aside for aside in chain((first,), others) if not os.path.lexists(aside))
+    return next(
+        aside
+        for aside in chain((first,), others)
+        if not any(os.path.lexists(aside.with_name(aside.name + ending)) for ending in endings)
+    )
 
 
 def _sync_folder(folder: Path) -> None:
@@ -61,8 +80,3 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-def _close_to_others(folder: Path) -> None:
-    if folder.stat().st_mode & 0o077 and hasattr(os, "getuid"):
-        folder.chmod(0o700)

@@ -4,13 +4,12 @@ import os
 
 from podium.core.missions.trust import is_trusted
 from podium.core.visible_text import visible
-from podium.missions import paint as look
 from podium.missions.actions.consent import all_terms, question
 from podium.missions.actions.faults import complain, read_mission
-from podium.missions.paint import Paint, wants_colours
+from podium.missions.paint import GREEN, Paint, wants_colours
 from podium.missions.rounds.exits import BAD_FILE, DONE
 from podium.missions.text import count
-from podium.missions.worktrees.git import GitError
+from podium.repositories.git import GitError
 
 _STDOUT = 1
 
@@ -33,7 +32,7 @@ def check(file: str) -> int:
         f"{count(mission.max_rounds, 'round')} at most",
         "agents share the folder" if repository is None else "agents work in worktrees",
     )
-    print(f"{paint('✓', look.GREEN)} {visible(file)} is a valid mission: {', '.join(facts)}.")
+    print(f"{paint('✓', GREEN)} {visible(file)} is a valid mission: {', '.join(facts)}.")
     if not is_trusted(mission, terms):
         print("\nBefore it runs, you will be asked to agree to this:")
         print("\n".join(f"  {line}" for line in question(mission, terms)))

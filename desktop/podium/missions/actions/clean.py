@@ -17,9 +17,9 @@ from podium.missions.rounds.store import AlreadyRunning, StateStore
 from podium.missions.rounds.survivors import end_survivors, running_of_runs
 from podium.missions.text import count
 from podium.missions.worktrees.cleaning import Kept, Stale, survey
-from podium.missions.worktrees.file_names import listed, printable
-from podium.missions.worktrees.git import GitError
 from podium.missions.worktrees.run_saving import Unsaved
+from podium.repositories.file_names import listed, printable
+from podium.repositories.git import GitError
 
 
 class _Plan(msgspec.Struct):

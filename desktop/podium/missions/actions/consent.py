@@ -5,15 +5,15 @@ from enum import Enum, auto
 from typing import Final
 
 from podium.core.missions.spec import Isolation, Mission
-from podium.core.missions.terms import Term, shown_changes, shown_terms, storable, terms_of
+from podium.core.missions.terms import Term, shown_changes, shown_terms, terms_of
 from podium.core.missions.trust import agreed_terms, is_trusted, trust
-from podium.core.visible_text import visible
+from podium.core.visible_text import escape_bytes, visible
 from podium.missions.actions.asking import agrees, can_ask
 from podium.missions.actions.faults import complain
+from podium.missions.actions.git_terms import git_terms
 from podium.missions.log import terminal_columns
 from podium.missions.text import wrap
-from podium.missions.worktrees.program_settings import git_terms
-from podium.missions.worktrees.repository import Repository
+from podium.repositories.repository import Repository
 
 _STDOUT: Final = 1
 _INDENT: Final = "  "
@@ -65,7 +65,7 @@ def all_terms(mission: Mission, repository: Repository | None) -> tuple[Term, ..
     isolation = Isolation.SHARED if repository is None else Isolation.WORKTREE
     places: tuple[Term, ...] = ()
     if repository is not None and repository.common != repository.top.resolve() / ".git":
-        places = (Term("", "git repository", storable(repository.common)),)
+        places = (Term("", "git repository", escape_bytes(repository.common)),)
     return (*terms_of(mission, isolation), *places, *git_terms(mission.folder))
 
 

@@ -8,9 +8,9 @@ from podium.missions.rounds.store import StateStore
 from podium.missions.rounds.survivors import end_survivors
 from podium.missions.text import count
 from podium.missions.worktrees.cleaning import Stale, stale_of
-from podium.missions.worktrees.file_names import listed, printable
 from podium.missions.worktrees.ownership import Owner, owner_of, worktrees_folder
 from podium.missions.worktrees.run_saving import Kept
+from podium.repositories.file_names import listed, printable
 
 Earlier = MissionState | UnusableState
 

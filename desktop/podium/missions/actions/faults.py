@@ -9,11 +9,11 @@ from podium.core.missions.faults import Fault, MissionFileError
 from podium.core.missions.file import load_mission
 from podium.core.missions.spec import Mission
 from podium.core.visible_text import safe_to_print, visible
-from podium.missions import paint as look
 from podium.missions.log import terminal_columns
-from podium.missions.paint import Paint, wants_colours
+from podium.missions.paint import BOLD, DIM, RED, Paint, wants_colours
 from podium.missions.text import count, wrap
-from podium.missions.worktrees.repository import CannotIsolate, Repository, find_repository
+from podium.missions.worktrees.isolation import CannotIsolate, find_repository
+from podium.repositories.repository import Repository
 
 _STDERR: Final = 2
 
@@ -38,12 +38,12 @@ def show_faults(file: str, faults: tuple[Fault, ...]) -> None:
     """Every fault with its key, reason and fix, on the error output."""
     paint = Paint(wants_colours(os.isatty(_STDERR)))
     columns = terminal_columns(_STDERR) - 5
-    lines = [f"{paint('✗', look.RED)} {count(len(faults), 'fault')} in {visible(file)}"]
+    lines = [f"{paint('✗', RED)} {count(len(faults), 'fault')} in {visible(file)}"]
     for fault in faults:
         lines.append("")
-        lines.append(f"  {paint(visible(fault.key or fault.file), look.BOLD)}")
+        lines.append(f"  {paint(visible(fault.key or fault.file), BOLD)}")
         lines += [f"    {line}" for line in wrap(visible(fault.reason), columns)]
-        lines += [f"    {paint(line, look.DIM)}" for line in wrap(visible(fault.fix), columns)]
+        lines += [f"    {paint(line, DIM)}" for line in wrap(visible(fault.fix), columns)]
     print("\n".join(lines), file=sys.stderr)
 
 

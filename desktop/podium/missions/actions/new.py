@@ -14,7 +14,7 @@ from podium.core.resources import resource
 from podium.core.visible_text import safe_to_print
 from podium.missions.actions.faults import complain
 from podium.missions.rounds.exits import BAD_FILE, DONE
-from podium.missions.worktrees.repository import CannotIsolate, find_repository
+from podium.missions.worktrees.isolation import CannotIsolate, find_repository
 
 _FOLDER: Final = "mission_templates"
 _SUFFIX: Final = ".toml"

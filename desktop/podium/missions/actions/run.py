@@ -22,8 +22,8 @@ from podium.missions.actions.faults import complain, read_mission
 from podium.missions.costs.budget import day_budget
 from podium.missions.log import MissionLog, terminal_columns
 from podium.missions.paint import Paint, wants_colours
-from podium.missions.rounds.desk import Surroundings
 from podium.missions.rounds.exits import BAD_FILE, CRASHED, STOPPED
+from podium.missions.rounds.mission_context import MissionServices
 from podium.missions.rounds.mission_run import MissionRun
 from podium.missions.rounds.run_settings import checked_model
 from podium.missions.rounds.store import AlreadyRunning, StateStore
@@ -31,9 +31,9 @@ from podium.missions.rounds.survivors import end_survivors
 from podium.missions.sink import Sink
 from podium.missions.stopping import Listener, StopSignal
 from podium.missions.turns.low_descriptors import LowDescriptors
-from podium.missions.worktrees.git import GitError
 from podium.missions.worktrees.names import new_run
-from podium.missions.worktrees.repository import Repository, with_changes
+from podium.repositories.git import GitError
+from podium.repositories.repository import Repository, with_changes
 
 _STDOUT: Final = 1
 
@@ -171,14 +171,14 @@ async def _run(
     sink = Sink(_STDOUT, on_gone)
     paint = Paint(wants_colours(os.isatty(_STDOUT)))
     log = MissionLog(sink.write, paint, lambda: terminal_columns(_STDOUT))
-    around = Surroundings(log, sink, events, stop, store, descriptors, faults=faults)
+    services = MissionServices(log, sink, events, stop, store, descriptors, faults=faults)
     try:
-        run = MissionRun(mission, state, around, ledger, repository, day_usd)
-        listener.obey = run.obey
+        run = MissionRun(mission, state, services, ledger, repository, day_usd)
+        listener.handle = run.handle
         store.save()  # It names the worktrees now: killed before its first round, it can go on.
         return await run.run(file)
     except Exception as error:
-        words = around.faults.sentence(error)
+        words = services.faults.sentence(error)
         events.write(OrchestratorStopped("failed", exit_code=CRASHED, reason=words))
         sink.write(f"podium mission: the mission was ended by {words}\n")
         return CRASHED

@@ -23,10 +23,10 @@ class _Today(msgspec.Struct):
 
 
 class CostBook:
-    """Sums by agent, round and turn. What a killed run had told is there again when it goes on.
+    """Sums by agent and by round. A resumed run begins with the sums of the killed one.
 
-    What is told is written by ``write``; until then more of the same attempt joins it, so that a flood of costs
-    becomes a few entries.
+    ``write`` writes the costs that were added; until then costs of the same attempt are joined, so that a flood of
+    them becomes a few entries.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class CostBook:
         self._entries: list[CostEntry] = []
         """What the ledger has, to be written again into another that has not."""
         self._numbers: dict[tuple[str, int, int], int] = {}
-        self._sums: defaultdict[tuple[str, int | None], Cost] = defaultdict(Cost)
+        self._agents: defaultdict[str, Cost] = defaultdict(Cost)
         self._rounds: defaultdict[int, Cost] = defaultdict(Cost)
         self._known = Cost()
         self._today: _Today | None = None
@@ -62,7 +62,7 @@ class CostBook:
             self._remember_number(entry)
         self._lost = _missing(state.cost, self._known)
         self._lost_of = {
-            agent: _missing(memory.cost, self._sums[agent, None]) for agent, memory in state.agents.items()
+            agent: _missing(memory.cost, self._agents[agent]) for agent, memory in state.agents.items()
         }
 
     def _found(self) -> list[CostEntry]:
@@ -120,13 +120,10 @@ class CostBook:
         return self._lost + self._known
 
     def of_agent(self, agent: str) -> Cost:
-        return self._lost_of.get(agent, Cost()) + self._sums[agent, None]
+        return self._lost_of.get(agent, Cost()) + self._agents[agent]
 
     def of_round(self, number: int) -> Cost:
         return self._rounds[number]
-
-    def of_turn(self, agent: str, round_number: int) -> Cost:
-        return self._sums[agent, round_number]
 
     def spent_today(self) -> float | None:
         """Real US dollars of all missions since midnight, local time. Raises OSError when that can't be told."""
@@ -168,8 +165,7 @@ class CostBook:
 
     def _count(self, agent: str, round_number: int, cost: Cost) -> None:
         self._known += cost
-        self._sums[agent, None] += cost
-        self._sums[agent, round_number] += cost
+        self._agents[agent] += cost
         self._rounds[round_number] += cost
 
     def _remember_number(self, entry: CostEntry) -> None:

@@ -1,4 +1,4 @@
-"""What an agent hears in its next turn about what became of its last."""
+"""The feedback that an agent gets in its next turn about the work of its last one."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -19,62 +19,62 @@ from podium.core.protocol.events import (
 )
 from podium.missions.log import shown_name
 from podium.missions.rounds.agent_output import AgentOutput
-from podium.missions.rounds.desk import Desk
 from podium.missions.rounds.feedback import feedback_for
+from podium.missions.rounds.mission_context import MissionContext
 from podium.missions.rounds.outcome import remember_turn
 from podium.missions.rounds.selection import due, memory_of, wake
 from podium.missions.stopping import StopSignal
-from podium.missions.turns.comments import hear, told, unheard
+from podium.missions.turns.agent_driver import AttemptCallbacks
+from podium.missions.turns.comments import feedback_text, return_comments, take_comments
 from podium.missions.turns.memory import forget_session, note_failure, note_success, session_for
 from podium.missions.turns.results import AgentResult
 from podium.missions.turns.turn import Turn, agent_environment
-from podium.missions.turns.voice import Ears
 from podium.missions.workspace import CannotPrepare, Workspace
 
 
 class RoundRun:
     """Runs round ``number``, or goes on with it where an interrupted run has left it."""
 
-    def __init__(self, desk: Desk, workspace: Workspace, number: int) -> None:
-        self._desk = desk
-        self._mission = desk.mission
-        self._state = desk.state
+    def __init__(self, context: MissionContext, workspace: Workspace, number: int) -> None:
+        self._context = context
+        self._mission = context.mission
+        self._state = context.state
         self._workspace = workspace
         self._number = number
-        self._free = asyncio.Semaphore(desk.mission.max_concurrency)
-        self._finished = {agent.id: asyncio.Event() for agent in desk.mission.agents}
+        self._free = asyncio.Semaphore(context.mission.max_concurrency)
+        self._finished = {agent.id: asyncio.Event() for agent in context.mission.agents}
         self._time_is_up = ""
 
     async def run(self) -> list[GateState]:
         """Returns how the gates stand; [] when *stop now* came between."""
-        desk, number = self._desk, self._number
+        context, number = self._context, self._number
         started = time.monotonic()
         if self._state.round.number != number:
             wake(self._mission, self._state, self._state.gates)
             self._state.round = RoundState(number, complete=False, started_at=time.time())
         self._state.round.skipped = []
-        desk.save()
-        desk.write(RoundStart(number, self._mission.max_rounds))
-        desk.log.round_started(number, self._mission.max_rounds)
+        context.save()
+        context.write(RoundStart(number, self._mission.max_rounds))
+        context.log.round_started(number, self._mission.max_rounds)
         await self._agents()
-        gates = [] if desk.stop.now.is_set() else await self._workspace.gates(number)
-        if desk.stop.now.is_set():
-            desk.save()
+        gates = [] if context.stop.now.is_set() else await self._workspace.gates(number)
+        if context.stop.now.is_set():
+            context.save()
             return []
         if not self._state.round.skipped:
             self._state.round.complete = True
             self._retire_if_nothing_changes()
         self._state.gates = gates
         self._state.rounds_done = number
-        desk.save()
-        cost = desk.book.of_round(number)
+        context.save()
+        cost = context.book.of_round(number)
         results = tuple(GateResult(gate.name, gate.passed, gate.required) for gate in gates)
-        desk.write(
+        context.write(
             RoundComplete(
                 number, results, cost.usd, cost.simulated, cost.tokens_in, cost.tokens_out, cost.estimated
             )
         )
-        desk.log.round_ended(time.monotonic() - started, cost)
+        context.log.round_ended(time.monotonic() - started, cost)
         return gates
 
     def _retire_if_nothing_changes(self) -> None:
@@ -83,7 +83,7 @@ class RoundRun:
         if turns and all(turn.delivery is Delivery.UNCHANGED and not turn.reason for turn in turns.values()):
             for agent in self._mission.agents:
                 memory = memory_of(self._state, agent)
-                # With a comment it has not heard, its next turn is another one.
+                # A comment that it has not got yet makes its next turn a different one.
                 if agent.type is AgentType.FEATURE and agent.id in turns and not memory.comments:
                     memory.retired = True
 
@@ -105,7 +105,7 @@ class RoundRun:
 
     def _on_time_up(self) -> None:
         self._time_is_up = f"by the round’s timeout of {self._mission.round_timeout:g} s"
-        for part in tuple(self._desk.parts.values()):
+        for part in tuple(self._context.parts.values()):
             part.stop_now(self._time_is_up)
 
     async def _agent(self, agent: AgentSpec) -> None:
@@ -116,82 +116,82 @@ class RoundRun:
             if turn is None or turn.stage in (Stage.PREPARING, Stage.RUNNING):
                 async with self._free:
                     turn = await self._start(agent, turn)
-            if turn is not None and turn.stage is Stage.ENDED and not self._desk.stop.now.is_set():
+            if turn is not None and turn.stage is Stage.ENDED and not self._context.stop.now.is_set():
                 await self._deliver(agent, turn)
         finally:
             self._finished[agent.id].set()
 
     async def _start(self, agent: AgentSpec, turn: TurnState | None) -> TurnState | None:
         """Run its turn; None when it was not started, or was stopped with the whole mission."""
-        desk = self._desk
+        context = self._context
         if why := self._not_started(agent):
-            desk.log.agent_skipped(agent, why)
+            context.log.agent_skipped(agent, why)
             return None
         memory = memory_of(self._state, agent)
         keep = turn is not None and turn.stage is Stage.RUNNING and session_for(memory) != ""
         if turn is None:
             turn = self._state.round.turns[agent.id] = TurnState()
-        hear(memory, turn)
-        desk.write(AgentStart(agent.id, self._number, shown_name(agent)))
-        desk.log.agent_started(agent)
-        with desk.stop.part() as part:
-            desk.parts[agent.id] = part
+        take_comments(memory, turn)
+        context.write(AgentStart(agent.id, self._number, shown_name(agent)))
+        context.log.agent_started(agent)
+        with context.stop.part() as part:
+            context.parts[agent.id] = part
             try:
                 result = await self._turn(agent, memory, turn, part, keep)
             finally:
-                del desk.parts[agent.id]
-        desk.log.agent_ended(agent, result)
-        desk.write(_agent_event(result, self._number))
-        if result.stopped and desk.stop.now.is_set():
-            desk.save()
+                del context.parts[agent.id]
+        context.log.agent_ended(agent, result)
+        context.write(_agent_event(result, self._number))
+        if result.stopped and context.stop.now.is_set():
+            context.save()
             return None  # It begins again, or goes on, when the mission is resumed.
         turn.stage = Stage.ENDED
         turn.seconds, turn.summary, turn.reason = result.seconds, result.summary, result.reason
         turn.done = result.done
-        desk.save()
+        context.save()
         return turn
 
     def _not_started(self, agent: AgentSpec) -> str:
         """Why this agent does not start now, or "". What a stop or the money keeps from starting, a resume starts."""
-        desk = self._desk
+        context = self._context
         if self._time_is_up:
             return self._time_is_up
-        why = "not started" if desk.stop.asked else desk.money()
+        why = "not started" if context.stop.asked else context.money()
         if why:
             self._state.round.skipped.append(agent.id)
-        return why or desk.money_of(agent)
+        return why or context.money_of(agent)
 
     async def _turn(
         self, agent: AgentSpec, memory: AgentMemory, turn: TurnState, part: StopSignal, keep: bool
     ) -> AgentResult:
-        desk = self._desk
+        context = self._context
         try:
             folder = await self._workspace.prepare(agent, self._number, turn, keep)
         except CannotPrepare as error:
-            unheard(memory, turn)
+            return_comments(memory, turn)
             return AgentResult(agent.id, reason=f"its worktree could not be made ready: {error}")
         turn.stage = Stage.RUNNING
-        output = AgentOutput(agent, desk.log)
+        output = AgentOutput(agent, context.log)
 
-        def listening(ears: Ears) -> Ears:
-            return msgspec.structs.replace(ears, show=output.show, wait=desk.drain)
+        def complete(callbacks: AttemptCallbacks) -> AttemptCallbacks:
+            return msgspec.structs.replace(callbacks, show=output.show, wait=context.drain)
 
         own: Path | None = folder if self._workspace.isolated else None
         environment = agent_environment(self._mission, agent, self._number, own, self._state.run)
         environment |= self._workspace.environment(agent)
-        if words := told(memory.feedback, turn.comments):
+        if words := feedback_text(memory.feedback, turn.comments):
             environment["PODIUM_FEEDBACK"] = words
-        runner = Turn(desk, self._mission, agent, memory, turn, part, desk.pace)
+        runner = Turn(context, self._mission, agent, memory, turn, part, context.retry_policy)
         usable = partial(self._workspace.usable, agent)
-        result = await runner.run(self._number, folder, environment, listening, usable, keep)
+        result = await runner.run(self._number, folder, environment, complete, usable, keep)
         output.close()
         return result
 
     async def _deliver(self, agent: AgentSpec, turn: TurnState) -> None:
-        desk = self._desk
+        context = self._context
         await self._workspace.deliver(agent, self._number, turn)
         if turn.delivery is Delivery.NONE:
-            desk.save()
+            context.save()
             return
         turn.stage = Stage.DELIVERED
         memory = memory_of(self._state, agent)
@@ -201,18 +201,18 @@ class RoundRun:
         if turn.delivery in (Delivery.BROKE_GATE, Delivery.CONFLICT, Delivery.LOST):
             forget_session(memory)
         if failed and note_failure(agent, memory):
-            desk.tell(f"{shown_name(agent)} failed twice in a row: from now on with {agent.max_model}")
+            context.tell(f"{shown_name(agent)} failed twice in a row: from now on with {agent.max_model}")
         elif not failed and note_success(memory):
-            desk.tell(
+            context.tell(
                 f"{shown_name(agent)} succeeded twice in a row: back to {agent.model or 'its own model'}"
             )
         if agent.type is AgentType.FEATURE and not failed:
-            more = bool(memory.comments)  # Nobody is done with what they have not heard yet.
+            more = bool(memory.comments)  # A comment that it has not got yet is work.
             memory.retired = turn.done and turn.delivery is not Delivery.CONFLICT and not more
         remember_turn(memory, turn.delivery, turn.reason)
-        desk.save()
+        context.save()
         if words := _delivery_words(agent, turn):
-            desk.tell(words)
+            context.tell(words)
 
 
 def _delivery_words(agent: AgentSpec, turn: TurnState) -> str:

@@ -13,7 +13,7 @@ def memory_of(state: MissionState, agent: AgentSpec) -> AgentMemory:
 
 
 def wake(mission: Mission, state: MissionState, gates: Sequence[GateState]) -> None:
-    """Everybody is done, but required gates fail: nobody is done. They hear what fails."""
+    """Wake all agents if all are done but required gates fail; their feedback names the gates."""
     failing = [gate for gate in gates if gate.required and not gate.passed]
     if mission.stop_when is StopWhen.GATES_PASS and failing and all_done(mission, state):
         for agent in mission.agents:

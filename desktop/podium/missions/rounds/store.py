@@ -80,7 +80,7 @@ class StateStore:
         self._write(state)
 
     def save(self) -> None:
-        """Never raises: ``failed`` hears why it could not be done, and what was saved before is still there."""
+        """Never raises: ``failed`` gets the reason, and what was saved before is still there."""
         if self.state is not None:
             try:
                 self._write(self.state)

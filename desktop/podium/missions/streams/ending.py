@@ -6,9 +6,9 @@ from collections.abc import Iterable
 import msgspec
 
 from podium.core.adapters.model import Adapter, Kind, OutputFormat, Success
-from podium.missions.streams.meaning import Meaning
+from podium.missions.streams.failure_kind import exit_code_status, kind_of, plain_reason, status_in
+from podium.missions.streams.interpreter import Interpreter
 from podium.missions.streams.updates import AgentReport
-from podium.missions.streams.verdict import exit_code_status, kind_of, plain_reason, status_in
 
 _ASKED_TO_END = {signals.SIGTERM, signals.SIGKILL, signals.SIGINT, signals.SIGHUP}
 
@@ -36,46 +36,46 @@ class _Verdict(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
-def report(adapter: Adapter, meaning: Meaning, ending: Ending) -> AgentReport:
+def report(adapter: Adapter, interpreter: Interpreter, ending: Ending) -> AgentReport:
     """The report of a run that is over."""
     plain = ending.degraded or adapter.output.format is OutputFormat.PLAIN
-    verdict = _by_exit_code(adapter, ending) if plain else _by_output(adapter, meaning, ending)
+    verdict = _by_exit_code(adapter, ending) if plain else _by_output(adapter, interpreter, ending)
     ok = verdict.kind is Kind.OK
-    cost = meaning.cost
-    until = meaning.failure.until if meaning.failure is not None else None
+    cost = interpreter.cost
+    until = interpreter.failure.until if interpreter.failure is not None else None
     limited = verdict.kind is Kind.LIMIT
     return AgentReport(
         ok=ok,
         kind=verdict.kind,
         reason="" if ok else plain_reason(verdict.reason) or "it failed and did not say why",
-        transient=verdict.kind.transient or _was_struggling(meaning, verdict),
+        transient=verdict.kind.transient or _was_struggling(interpreter, verdict),
         # A session that is not there is none to come back to.
-        session_id="" if verdict.kind is Kind.SESSION else meaning.session_id,
+        session_id="" if verdict.kind is Kind.SESSION else interpreter.session_id,
         cost_usd=cost.usd if cost is not None else None,
         cost_estimated=cost.estimated if cost is not None else False,
         tokens=cost.tokens if cost is not None else None,
-        model=meaning.model,
-        turns=meaning.turn_count,
-        final_text=ending.tail if plain else meaning.final_text,
-        refused=tuple(meaning.refused),
-        failed_tools=meaning.failed_tools,
-        limit_until=meaning.still_to_come(until) if limited else None,
+        model=interpreter.model,
+        turns=interpreter.turn_count,
+        final_text=ending.tail if plain else interpreter.final_text,
+        refused=tuple(interpreter.refused),
+        failed_tools=interpreter.failed_tools,
+        limit_until=interpreter.still_to_come(until) if limited else None,
         degraded=ending.degraded,
         notes=tuple(_notes(adapter, ending, ok)),
-        totals=meaning.figures.totals(meaning.session_id, cost),
+        totals=interpreter.usage.totals(interpreter.session_id, cost),
     )
 
 
-def _was_struggling(meaning: Meaning, verdict: _Verdict) -> bool:
+def _was_struggling(interpreter: Interpreter, verdict: _Verdict) -> bool:
     """Whether it was made to end while it waited for something that may be better later."""
-    trouble = meaning.trouble
+    trouble = interpreter.trouble
     return verdict.kind is Kind.KILLED and trouble is not None and trouble.kind.transient
 
 
-def _by_output(adapter: Adapter, meaning: Meaning, ending: Ending) -> _Verdict:
-    failure = meaning.failure
+def _by_output(adapter: Adapter, interpreter: Interpreter, ending: Ending) -> _Verdict:
+    failure = interpreter.failure
     if failure is not None:
-        trouble = meaning.trouble
+        trouble = interpreter.trouble
         text = failure.text or (trouble.text if trouble is not None else "") or _said_on_stderr(ending.errors)
         status = failure.status if failure.status is not None else status_in(text)
         if status is None and not failure.text and trouble is not None:
@@ -83,18 +83,18 @@ def _by_output(adapter: Adapter, meaning: Meaning, ending: Ending) -> _Verdict:
         if status is None:
             status = _status_of_exit(adapter, ending)
         return _Verdict(failure.kind or kind_of(text, status), text or _exit_meaning(adapter, ending))
-    if meaning.succeeded and (adapter.output.success is Success.LINE or ending.exit_code == 0):
+    if interpreter.succeeded and (adapter.output.success is Success.LINE or ending.exit_code == 0):
         return _Verdict(Kind.OK)
-    if adapter.output.success is Success.EXIT and ending.exit_code == 0 and not meaning.waiting:
+    if adapter.output.success is Success.EXIT and ending.exit_code == 0 and not interpreter.waiting:
         return _Verdict(Kind.OK)
-    return _unfinished(adapter, meaning, ending)
+    return _unfinished(adapter, interpreter, ending)
 
 
-def _unfinished(adapter: Adapter, meaning: Meaning, ending: Ending) -> _Verdict:
+def _unfinished(adapter: Adapter, interpreter: Interpreter, ending: Ending) -> _Verdict:
     """No line said how it went."""
-    if meaning.waiting:
-        return _Verdict(Kind.WAITING, meaning.waiting)
-    trouble = meaning.trouble
+    if interpreter.waiting:
+        return _Verdict(Kind.WAITING, interpreter.waiting)
+    trouble = interpreter.trouble
     if ending.signal is not None:
         killed = ending.signal in _ASKED_TO_END
         heard = f"; the last it said: {trouble.text}" if trouble is not None else ""

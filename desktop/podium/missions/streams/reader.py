@@ -7,8 +7,8 @@ from typing import Final
 from podium.core.adapters.model import STDERR, STDOUT, Adapter, OutputFormat
 from podium.core.adapters.pricing import Prices
 from podium.missions.streams.ending import Ending, report
+from podium.missions.streams.interpreter import Interpreter, is_noise
 from podium.missions.streams.json_lines import Lines, json_object, looks_like_json, safe_text
-from podium.missions.streams.meaning import Meaning, is_noise
 from podium.missions.streams.paths import MAX_TEXT
 from podium.missions.streams.updates import AgentReport, SessionTotals, Update
 
@@ -35,7 +35,7 @@ class AgentReader:
         wall_clock: Callable[[], float] = time.time,
     ) -> None:
         self._adapter = adapter
-        self._meaning = Meaning(adapter, previous or SessionTotals(), model, prices, wall_clock)
+        self._interpreter = Interpreter(adapter, previous or SessionTotals(), model, prices, wall_clock)
         self._chosen_session = session_id
         self._stdout = Lines()
         self._stderr = Lines(_STDERR_LINE)
@@ -71,8 +71,8 @@ class AgentReader:
             self._report(source, data)
         if exit_code is not None and exit_code < 0:
             signal, exit_code = -exit_code, None
-        if not self._meaning.session_id and self._known:
-            self._meaning.session_id = self._chosen_session
+        if not self._interpreter.session_id and self._known:
+            self._interpreter.session_id = self._chosen_session
         ending = Ending(
             exit_code=exit_code,
             signal=signal,
@@ -83,7 +83,7 @@ class AgentReader:
             tail=self._tail.text(),
             errors=self._errors.lines(),
         )
-        return report(self._adapter, self._meaning, ending)
+        return report(self._adapter, self._interpreter, ending)
 
     def _line(self, line: bytes) -> list[Update]:
         self._tail.add(line)
@@ -95,14 +95,14 @@ class AgentReader:
             if value is None:
                 self._broken += 1
                 return []
-            return self._taken(*self._meaning.take(STDOUT, value))
+            return self._taken(*self._interpreter.take(STDOUT, value))
         text = _text_of(line)
         if not text.strip():
-            self._meaning.blank_line()
+            self._interpreter.blank_line()
             return []
         if self._adapter.output.format is OutputFormat.TEXT:
-            return self._taken(*self._meaning.take_text(STDOUT, text))
-        updates, known = self._meaning.take_text(STDOUT, text)
+            return self._taken(*self._interpreter.take_text(STDOUT, text))
+        updates, known = self._interpreter.take_text(STDOUT, text)
         if known:
             self._known += 1
         else:
@@ -121,18 +121,18 @@ class AgentReader:
         if not text.strip() or is_noise(text, self._adapter.output.noise):
             return []
         self._errors.add(line)
-        updates, _ = self._meaning.take_text(STDERR, text)
+        updates, _ = self._interpreter.take_text(STDERR, text)
         return updates
 
     def _report(self, source: str, data: bytes) -> None:
         whole = json_object(data)
         if whole is not None:
-            self._meaning.take(source, whole)
+            self._interpreter.take(source, whole)
             return
         for line in data.split(b"\n", MAX_REPORT_LINES)[:MAX_REPORT_LINES]:
             value = json_object(line) if line else None
             if value is not None:
-                self._meaning.take(source, value)
+                self._interpreter.take(source, value)
 
     def _degraded(self) -> bool:
         """Whether the output is none that the adapter knows: not one line, and none that was merely cut."""

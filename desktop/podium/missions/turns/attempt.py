@@ -1,4 +1,4 @@
-"""Running an agent's program once, and putting together what its output, its events and its end say."""
+"""Running an agent's program once, and combining what its output, its events and its end say."""
 
 import asyncio
 import time
@@ -12,20 +12,20 @@ from podium.core.costs import Cost
 from podium.core.missions.spec import AgentSpec
 from podium.core.protocol.events import ProgramEvent
 from podium.core.protocol.program_channels import EVENTS_FD, open_event_channel
-from podium.missions.processes import ReaderFault, Silence, run_program
+from podium.missions.processes import InactivityTimer, ReaderFault, run_program
 from podium.missions.stopping import StopSignal
+from podium.missions.turns.agent_driver import AgentDriver, CommandError
+from podium.missions.turns.agent_reports import AgentReports
 from podium.missions.turns.environment import start_failure
 from podium.missions.turns.low_descriptors import LowDescriptors
 from podium.missions.turns.results import Verdict
-from podium.missions.turns.told import Told
-from podium.missions.turns.voice import CannotSpeak, Voice
 
 _LONGEST_ENDING: Final = 30
 """Seconds; a process left behind may go on for ever."""
 
 
 class Attempt(msgspec.Struct, frozen=True):
-    """How one attempt went. All costs have been told to ``on_cost`` already."""
+    """How one attempt went. ``on_cost`` has got all costs already."""
 
     verdict: Verdict
     seconds: float = 0.0
@@ -34,28 +34,28 @@ class Attempt(msgspec.Struct, frozen=True):
 
 async def run_attempt(
     agent: AgentSpec,
-    voice: Voice,
+    driver: AgentDriver,
     folder: Path,
     environment: Mapping[str, str],
     stop: StopSignal,
-    silence: Silence | None,
+    inactivity: InactivityTimer | None,
     forward: Callable[[ProgramEvent], None],
     on_cost: Callable[[Cost], None],
     descriptors: LowDescriptors,
     on_fault: Callable[[Exception], str],
 ) -> Attempt:
     """Run ``agent`` to its end. Never raises for what the agent does, nor for what happens while its output is read:
-    ``on_fault`` is given that, and answers with words for a person.
+    ``on_fault`` is given that error and returns words for a person.
     """
     channel = open_event_channel()
     program_end = descriptors.take(channel.program)
-    told = Told(agent.id, forward, on_cost, simulates=lambda: voice.simulates)
-    listening = asyncio.create_task(told.listen(channel.host))
+    reports = AgentReports(agent.id, forward, on_cost, simulates=lambda: driver.simulates)
+    listening = asyncio.create_task(reports.listen(channel.host))
     # From here on the task owns its pipe and closes it, however early it is cancelled.
     await asyncio.sleep(0)
     program = ""
     try:
-        start = voice.start()
+        start = driver.start()
         program = start.argv[0]
         inherited = {name: value for name, value in environment.items() if name not in start.unset}
         ending = await run_program(
@@ -64,12 +64,12 @@ async def run_attempt(
             {**inherited, **start.environment, EVENTS_FD: str(program_end)},
             agent.timeout,
             stop,
-            voice.output,
+            driver.output,
             [program_end],
-            errors=voice.errors,
-            silence=silence,
+            errors=driver.errors,
+            inactivity=inactivity,
         )
-    except CannotSpeak as error:
+    except CommandError as error:
         descriptors.give_back(program_end)
         return Attempt(Verdict(str(error)))
     except ReaderFault as fault:
@@ -80,15 +80,15 @@ async def run_attempt(
         return Attempt(Verdict(f"could not start: {start_failure(error, folder, program)}"))
     else:
         descriptors.give_back(program_end)
-        await _heard_out(listening, told)
+        await _read_to_end(listening, reports)
     finally:
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)
-    if told.fault is not None:
-        return Attempt(_faulty(on_fault(told.fault)), ending.seconds, ending.stopped)
+    if reports.fault is not None:
+        return Attempt(_faulty(on_fault(reports.fault)), ending.seconds, ending.stopped)
     failure = "" if ending.succeeded else ending.why(agent.timeout, agent.silence_timeout)
     try:
-        verdict = voice.verdict(ending, failure)
+        verdict = driver.verdict(ending, failure)
     except Exception as error:
         return Attempt(_faulty(on_fault(error)), ending.seconds, ending.stopped)
     if verdict.cost.known:
@@ -97,27 +97,27 @@ async def run_attempt(
         # A part that was stopped alone knows why better than “stopped”.
         verdict = msgspec.structs.replace(verdict, reason="stopped", transient=False)
     elif not ending.made_to:
-        verdict = _with_told(verdict, told)
+        verdict = _with_reports(verdict, reports)
     return Attempt(
         msgspec.structs.replace(
             verdict,
-            summary=verdict.summary or told.summary,
-            session=told.session or verdict.session,
-            done=(verdict.done or told.done) and not verdict.reason,
+            summary=verdict.summary or reports.summary,
+            session=reports.session or verdict.session,
+            done=(verdict.done or reports.done) and not verdict.reason,
         ),
         ending.seconds,
         ending.stopped,
     )
 
 
-async def _heard_out(listening: asyncio.Task[None], told: Told) -> None:
-    """What stands in the pipe is read to its end, costs among it. One that a process left behind holds open never
-    ends: a second without a line is enough.
+async def _read_to_end(listening: asyncio.Task[None], reports: AgentReports) -> None:
+    """Read the pipe to its end: costs may stand in it. A pipe that a process left behind holds open never ends, so a
+    second without a line is enough.
     """
     for _ in range(_LONGEST_ENDING):
-        before = told.lines
+        before = reports.lines
         await asyncio.wait({listening}, timeout=1.0)
-        if listening.done() or told.lines == before:
+        if listening.done() or reports.lines == before:
             return
 
 
@@ -125,13 +125,13 @@ def _faulty(words: str) -> Verdict:
     return Verdict(f"what it printed could not be read: {words}")
 
 
-def _with_told(verdict: Verdict, told: Told) -> Verdict:
+def _with_reports(verdict: Verdict, reports: AgentReports) -> Verdict:
     """What the agent says beats its exit status: many tools fail and exit with 0."""
-    if not told.reason:
+    if not reports.reason:
         return verdict
-    retry = told.retry_after
+    retry = reports.retry_after
     if retry is None or not 0 <= retry < 7 * 24 * 3600:
-        return msgspec.structs.replace(verdict, reason=told.reason)
+        return msgspec.structs.replace(verdict, reason=reports.reason)
     return msgspec.structs.replace(
-        verdict, reason=told.reason, transient=True, retry_at=time.time() + retry if retry else None
+        verdict, reason=reports.reason, transient=True, retry_at=time.time() + retry if retry else None
     )

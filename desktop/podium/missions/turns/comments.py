@@ -1,4 +1,4 @@
-"""What the person says to a mission that runs: each agent hears it once, in its next turn."""
+"""Comments of the person on a mission that runs: each agent gets each comment once, in its next turn."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from podium.core.missions.state import AgentMemory, TurnState
 
 LONGEST: Final = 8_000
-"""Characters one turn hears; what was said last counts most."""
+"""Characters of comments that one turn gets; the newest count most."""
 _HEADING: Final = "The person you work for says:"
 
 
@@ -16,29 +16,29 @@ def as_comment(text: str) -> str:
     return kept.encode("utf-8", "ignore").decode().strip()
 
 
-def say_to(memory: AgentMemory, comment: str) -> bool:
-    """Its next turn is to hear ``comment``. False if older ones had to go for it."""
+def queue_comment(memory: AgentMemory, comment: str) -> bool:
+    """Keep ``comment`` for the agent's next turn. False if older ones were dropped for it."""
     comments = [*memory.comments, comment]
     memory.comments = _latest(comments)
     return len(memory.comments) == len(comments)
 
 
-def hear(memory: AgentMemory, turn: TurnState) -> None:
-    """``turn`` begins, or goes on: it hears what has been said meanwhile."""
+def take_comments(memory: AgentMemory, turn: TurnState) -> None:
+    """Give the queued comments to ``turn``, which begins or goes on."""
     turn.comments = _latest([*turn.comments, *memory.comments])
     memory.comments = []
 
 
-def unheard(memory: AgentMemory, turn: TurnState) -> None:
-    """``turn`` never came to its program: the next one is to hear it."""
+def return_comments(memory: AgentMemory, turn: TurnState) -> None:
+    """Queue the comments of ``turn`` again: its program was never started."""
     memory.comments = _latest([*turn.comments, *memory.comments])
     turn.comments = []
 
 
-def told(feedback: str, comments: Iterable[str]) -> str:
-    """What a turn hears beside its task, or ""."""
-    said = "\n\n".join(comments)
-    return "\n\n".join(part for part in (feedback, f"{_HEADING}\n{said}" if said else "") if part)
+def feedback_text(feedback: str, comments: Iterable[str]) -> str:
+    """The text that a turn gets beside its task, or ""."""
+    text = "\n\n".join(comments)
+    return "\n\n".join(part for part in (feedback, f"{_HEADING}\n{text}" if text else "") if part)
 
 
 def _latest(comments: list[str]) -> list[str]:

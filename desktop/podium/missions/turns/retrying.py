@@ -15,20 +15,20 @@ LONGEST_WAIT: Final = 26 * 3600.0
 """Seconds; a limit that is reset later than tomorrow is no reason to hold up a mission."""
 
 
-class Pace(msgspec.Struct, frozen=True):
-    """How patient a mission is. ``first_delay`` seconds before the second attempt, then four times as long."""
+class RetryPolicy(msgspec.Struct, frozen=True):
+    """``first_delay`` seconds pass before the second attempt, then four times as long each time."""
 
     retries: int = 3
     first_delay: float = 2.0
     limits: int = 10
-    """Resets of a rate limit that are waited for in one turn."""
+    """The number of rate-limit resets that one turn waits for."""
 
 
 class Retries:
     """The retries of one turn."""
 
-    def __init__(self, pace: Pace, wall: Callable[[], float] = time.time) -> None:
-        self._pace = pace
+    def __init__(self, retry_policy: RetryPolicy, wall: Callable[[], float] = time.time) -> None:
+        self._policy = retry_policy
         self._wall = wall
         self._tried = 0
         self._limits = 0
@@ -44,13 +44,13 @@ class Retries:
             return None
         if verdict.retry_at is not None:
             self._limits += 1
-            if self._limits > self._pace.limits or verdict.retry_at > now + LONGEST_WAIT:
+            if self._limits > self._policy.limits or verdict.retry_at > now + LONGEST_WAIT:
                 return None
             return max(verdict.retry_at, now)
         self._tried += 1
-        if self._tried > self._pace.retries:
+        if self._tried > self._policy.retries:
             return None
-        return now + self._pace.first_delay * 4.0 ** (self._tried - 1) * random.uniform(0.8, 1.2)
+        return now + self._policy.first_delay * 4.0 ** (self._tried - 1) * random.uniform(0.8, 1.2)
 
 
 async def wait_until(moment: float, stop: StopSignal) -> bool:

@@ -11,16 +11,16 @@ from podium.core.missions.state import AgentMemory, TurnState
 from podium.core.protocol.events import AgentContinuation, ProgramEvent
 from podium.core.system.scratch import scratch_folder
 from podium.missions.costs.budget import Share
-from podium.missions.processes import Silence
+from podium.missions.processes import InactivityTimer
 from podium.missions.stopping import StopSignal
+from podium.missions.turns.agent_driver import AgentDriver, AttemptCallbacks, Task
 from podium.missions.turns.attempt import Attempt, run_attempt
-from podium.missions.turns.comments import told
+from podium.missions.turns.comments import feedback_text
 from podium.missions.turns.environment import mission_environment
 from podium.missions.turns.low_descriptors import LowDescriptors
 from podium.missions.turns.memory import forget_session, model_for, session_for
 from podium.missions.turns.results import AgentResult, Verdict
-from podium.missions.turns.retrying import Pace, Retries, wait_until
-from podium.missions.turns.voice import Ears, Task, Voice
+from podium.missions.turns.retrying import Retries, RetryPolicy, wait_until
 
 _INTERRUPTED: Final = (
     "You were interrupted in the middle of this task. What you had done so far is still in your folder: "
@@ -43,14 +43,14 @@ class TurnHost(Protocol):
     def forward(self, event: ProgramEvent) -> None: ...
 
     def spent(self, agent: AgentSpec, attempt: int, number: int, cost: Cost) -> None:
-        """A cost was told: the ``number``-th of this attempt."""
+        """Take note of a cost: the ``number``-th of this attempt."""
 
     async def reserve(self, agent: AgentSpec, stop: StopSignal) -> Share:
         """What its next attempt may cost; without a ``reason``, it is ``release``d when that has ended."""
 
     def release(self, agent: AgentSpec) -> None: ...
 
-    def voice(self, agent: AgentSpec, task: Task, ears: Ears) -> Voice: ...
+    def driver(self, agent: AgentSpec, task: Task, callbacks: AttemptCallbacks) -> AgentDriver: ...
 
     def note(self, text: str) -> None: ...
 
@@ -69,7 +69,7 @@ class Turn:
         memory: AgentMemory,
         turn: TurnState,
         stop: StopSignal,
-        pace: Pace,
+        retry_policy: RetryPolicy,
     ) -> None:
         self._host = host
         self._mission = mission
@@ -77,7 +77,7 @@ class Turn:
         self._memory = memory
         self._turn = turn
         self._stop = stop
-        self._pace = pace
+        self._policy = retry_policy
         self._model = model_for(agent, memory, host.default_model)
         self._costs = Cost()
         self._reported = 0
@@ -90,23 +90,24 @@ class Turn:
         round_number: int,
         folder: Path,
         environment: dict[str, str],
-        ears: Callable[[Ears], Ears],
+        complete: Callable[[AttemptCallbacks], AttemptCallbacks],
         usable: Callable[[], bool],
         goes_on: bool = False,
     ) -> AgentResult:
-        """Run it in ``folder``. ``ears`` completes what listens by who shows it. ``goes_on``: it was interrupted, and
-        its session and what it had done are still there. ``usable``: whether ``folder`` is still the one that was made.
+        """Run it in ``folder``. ``complete`` adds the callbacks that only the caller has. ``usable``: whether
+        ``folder`` is still the one that was made. ``goes_on``: the turn was interrupted; its session and its work
+        are still there.
         """
         self._round = round_number
         self._goes_on = goes_on
         started = time.monotonic()
-        retries = Retries(self._pace)
+        retries = Retries(self._policy)
         memory = self._memory
         if session_for(memory) == "":
             forget_session(memory)
         stopped = False
         while True:
-            attempt = await self._attempt(folder, environment, ears)
+            attempt = await self._attempt(folder, environment, complete)
             verdict = attempt.verdict
             if verdict.session and not verdict.fresh:
                 memory.session, memory.session_totals = verdict.session, dict(verdict.totals)
@@ -136,14 +137,17 @@ class Turn:
         )
 
     async def _attempt(
-        self, folder: Path, environment: dict[str, str], ears: Callable[[Ears], Ears]
+        self,
+        folder: Path,
+        environment: dict[str, str],
+        complete: Callable[[AttemptCallbacks], AttemptCallbacks],
     ) -> Attempt:
         share = await self._host.reserve(self._agent, self._stop)
         if share.reason:
             return Attempt(Verdict(share.reason), stopped=self._stop.now.is_set())
         try:
             with scratch_folder() as scratch:
-                return await self._paid_attempt(folder, environment, ears, share.usd, scratch)
+                return await self._paid_attempt(folder, environment, complete, share.usd, scratch)
         finally:
             self._host.release(self._agent)
 
@@ -151,7 +155,7 @@ class Turn:
         self,
         folder: Path,
         environment: dict[str, str],
-        ears: Callable[[Ears], Ears],
+        complete: Callable[[AttemptCallbacks], AttemptCallbacks],
         budget_usd: float | None,
         scratch: Path,
     ) -> Attempt:
@@ -159,10 +163,10 @@ class Turn:
         self._turn.attempts += 1
         self._reported = 0
         self._host.save()
-        silence = Silence(agent.silence_timeout) if agent.silence_timeout is not None else None
+        inactivity = InactivityTimer(agent.silence_timeout) if agent.silence_timeout is not None else None
         parts = (
             agent.task,
-            told(memory.feedback, self._turn.comments),
+            feedback_text(memory.feedback, self._turn.comments),
             _INTERRUPTED if self._goes_on else "",
         )
         self._goes_on = False
@@ -175,10 +179,10 @@ class Turn:
             totals=memory.session_totals,
             budget_usd=budget_usd,
         )
-        listening = ears(
-            Ears(
+        callbacks = complete(
+            AttemptCallbacks(
                 show=lambda _: None,
-                progress=silence.progress if silence else lambda: None,
+                progress=inactivity.progress if inactivity else lambda: None,
                 give_up=self._give_up,
                 spent=self._spent_so_far,
                 session=self._session_known,
@@ -187,11 +191,11 @@ class Turn:
         )
         return await run_attempt(
             agent,
-            self._host.voice(agent, task, listening),
+            self._host.driver(agent, task, callbacks),
             folder,
             environment,
             self._stop,
-            silence,
+            inactivity,
             self._host.forward,
             self._spent,
             self._host.descriptors,

@@ -10,18 +10,18 @@ from podium.core.missions.state import CheckoutState, KeptWork, WorktreesState
 from podium.core.system.app_dirs import state_folder
 from podium.missions.stopping import StopSignal
 from podium.missions.workspace import CannotPrepare
-from podium.missions.worktrees.author import PODIUM, Author
-from podium.missions.worktrees.copying import copy_unkept
-from podium.missions.worktrees.file_names import listed
-from podium.missions.worktrees.folder_handle import is_plain_folder
-from podium.missions.worktrees.git import GitError
-from podium.missions.worktrees.ignored_files import ignored_files, keep_changed, keep_files
 from podium.missions.worktrees.names import RESULT_FOLDER
-from podium.missions.worktrees.repository import Repository
-from podium.missions.worktrees.saving import Saved, save
 from podium.missions.worktrees.setup import run_command
-from podium.missions.worktrees.submodules import seed_submodules, update_submodules
-from podium.missions.worktrees.worktree import Worktree
+from podium.repositories.author import PODIUM, Author
+from podium.repositories.copying import copy_unkept
+from podium.repositories.file_names import listed
+from podium.repositories.folder_handle import is_plain_folder
+from podium.repositories.git import GitError
+from podium.repositories.repository import Repository
+from podium.repositories.saving.ignored_files import ignored_files, keep_changed, keep_files
+from podium.repositories.saving.submodules import seed_submodules, update_submodules
+from podium.repositories.saving.worktree_saving import Saved, save
+from podium.repositories.worktree import Worktree
 
 _Value = TypeVar("_Value")
 _MOST_FOLDERS: Final = 1000

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from podium.core.missions.spec import AgentSpec, Mission
 from podium.core.missions.state import (
@@ -27,21 +27,23 @@ from podium.missions.stopping import StopSignal
 from podium.missions.text import count
 from podium.missions.workspace import CannotPrepare, Outcome, RunGates, newly_broken
 from podium.missions.worktrees import names
-from podium.missions.worktrees.author import Author
 from podium.missions.worktrees.checkouts import Checkouts, kept_folder
-from podium.missions.worktrees.file_names import listed, printable
-from podium.missions.worktrees.git import GitError, identity
-from podium.missions.worktrees.globs import matches
-from podium.missions.worktrees.merging import Conflict, Merger
 from podium.missions.worktrees.ownership import OWN_FOLDER, Owner, worktrees_folder
-from podium.missions.worktrees.repository import Repository
-from podium.missions.worktrees.repository_guard import RepositoryGuard, TurnContext, trace_environment
-from podium.missions.worktrees.result_branch import ResultBranch
 from podium.missions.worktrees.root_folder import TRACE, clear_root, ready_root, running_branches
-from podium.missions.worktrees.saving import Saved, save_commits
 from podium.missions.worktrees.setup import run_command
+from podium.repositories.author import Author
+from podium.repositories.file_names import listed, printable
+from podium.repositories.git import GitError, identity
+from podium.repositories.globs import matches
+from podium.repositories.guard.change_context import ChangeContext, trace_environment
+from podium.repositories.guard.repository_guard import RepositoryGuard
+from podium.repositories.merging import Conflict, Merger
+from podium.repositories.repository import Repository
+from podium.repositories.result_branch import ResultBranch
+from podium.repositories.saving.worktree_saving import Saved, save_commits
 
 _Value = TypeVar("_Value")
+_UNRELATED: Final = "its branch has nothing in common with the mission’s"
 
 
 class IsolatedWorkspace:
@@ -83,7 +85,7 @@ class IsolatedWorkspace:
         self._root = Path(self._trees.root)
         self._of_run = self._trees.branch.rpartition("/")[0]
         self._merger = Merger(repository, self._root / names.SCRATCH_FOLDER)
-        self._result = ResultBranch(repository, self._merger, self._trees, note)
+        self._result = ResultBranch(repository, self._merger, self._trees.branch, note)
         owner = Owner(state.run, own_identity(), self._trees.repository, str(mission.file))
         self._ready_root = partial(ready_root, self._root, owner)
         self._checkouts = Checkouts(
@@ -106,7 +108,7 @@ class IsolatedWorkspace:
                 self._note(words)
             await self._in_thread(self._adopt)
             self._guard = await self._in_thread(self._begin_guard)
-            await self._in_thread(self._result.open)
+            self._take_over(await self._in_thread(self._result.open, trees.head))
             await self._ready_result(0)
             if self._mission.workspace.setup:  # What it has written into the configuration is meant.
                 await self._in_thread(self._guard.accept)
@@ -122,7 +124,7 @@ class IsolatedWorkspace:
     def environment(self, agent: AgentSpec) -> Mapping[str, str]:
         """Who its own commits are by, where the person has told git no name; where git says what it did."""
         trace = trace_environment(self._trace(agent), dict(os.environ))
-        return {**trace, **({} if self._repository.has_identity else identity(_name(agent), agent.id))}
+        return {**trace, **({} if self._repository.has_identity else identity(_author(agent)))}
 
     def usable(self, agent: AgentSpec) -> bool:
         """Whether its folder is still the one that was made ready."""
@@ -165,12 +167,12 @@ class IsolatedWorkspace:
         trees = self._trees
         async with self._merging:
             try:
-                moved = await self._in_thread(self._result.reconcile)
+                moved = await self._reconcile()
                 if self._mission.gates and (moved or self._gates_of_round != round_number):
                     await self._ready_result(round_number)
                     if not await self._judge_head(round_number):
                         return []
-                await self._in_thread(self._result.remove_merged)
+                await self._in_thread(self._result.remove_merged, trees.head)
             except (GitError, OSError, CannotPrepare) as error:
                 self._note(f"The gates can’t judge the mission’s work: {_plain(error)}")
                 trees.gates_known = False
@@ -199,10 +201,24 @@ class IsolatedWorkspace:
         for part in list(self._trees.checkouts):
             await self._checkouts.remove(part, labels.get(part, part), teardown)
         self._trees.kept += await self._in_thread(clear_root, self._root, self._trees)
-        outcome = await self._in_thread(self._result.put_away)
+        trees = self._trees
+        left = await self._in_thread(self._result.clean_up_branches, trees.head, trees.base)
+        self._take_over(left.head)
         if self._guard is not None:
             await self._in_thread(self._guard.end)
-        return Outcome(outcome.branch, outcome.commits, outcome.kept, tuple(self._trees.kept))
+        branch = trees.branch if left.head != trees.base else ""
+        return Outcome(branch, left.commits, left.kept, tuple(trees.kept))
+
+    async def _reconcile(self) -> bool:
+        """Whether the mission's branch has a new head. Raises GitError."""
+        return self._take_over(await self._in_thread(self._result.reconcile, self._trees.head))
+
+    def _take_over(self, head: str) -> bool:
+        """Go on from ``head``; True if it is a new one, of which no gate has judged anything."""
+        if head == self._trees.head:
+            return False
+        self._trees.head, self._trees.gates_known = head, False
+        return True
 
     async def _teardown(self, place: Path) -> None:
         command = self._mission.workspace.teardown
@@ -221,7 +237,7 @@ class IsolatedWorkspace:
     def _begin_guard(self) -> RepositoryGuard:
         guard = RepositoryGuard(
             self._repository,
-            self._state.run,
+            names.run_references(self._state.run),
             self._root,
             lambda: [*running_branches(self._state.run, self._repository), self._of_run],
             kept_folder(self._state.run) / "repository",
@@ -260,7 +276,7 @@ class IsolatedWorkspace:
         tree, label = self._checkouts.tree(self._parts[agent.id]), _name(agent)
         if tree is None or self._guard is None:
             return
-        context = TurnContext(label, turn.branch, turn.start, tree, self._trace(agent))
+        context = ChangeContext(label, f"the turn of {label}", turn.branch, tree, self._trace(agent))
         try:
             for line in await self._in_thread(self._guard.compare, context):
                 self._note(line)
@@ -319,7 +335,7 @@ class IsolatedWorkspace:
             turn.delivery = Delivery.UNFINISHED
             return
         self._look_at_owners(agent, saved.files)
-        await self._in_thread(self._result.reconcile)
+        await self._reconcile()
         if await self._in_thread(self._merger.contains, self._trees.head, saved.commit):
             # Merged before the mission was killed, or an older commit that the agent went back to.
             older = await self._in_thread(self._merger.contains, turn.start, saved.commit)
@@ -329,7 +345,7 @@ class IsolatedWorkspace:
         found = await self._in_thread(self._merger.merge, self._trees.head, saved.commit, f"Merge {subject}")
         if isinstance(found, Conflict):
             turn.delivery = Delivery.CONFLICT
-            turn.detail = found.reason or "\n".join(printable(file) for file in found.files)
+            turn.detail = _UNRELATED if found.unrelated else "\n".join(map(printable, found.files))
             return
         await self._try(agent, round_number, turn, found.commit, saved.files)
 
@@ -355,7 +371,7 @@ class IsolatedWorkspace:
                 turn.delivery = Delivery.BROKE_GATE
                 turn.detail = "\n".join(_told(gate) for gate in broken)
                 return
-            await self._in_thread(self._result.accept, candidate)
+            await self._in_thread(self._result.accept, candidate, trees.head)
             accepted = True
         except CannotPrepare as error:
             turn.delivery, turn.detail = Delivery.BROKE_GATE, f"the mission’s folder: {error}"

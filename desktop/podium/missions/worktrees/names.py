@@ -27,6 +27,11 @@ def run_branches(prefix: str, mission: str, run: str) -> str:
     return f"{prefix}/{slug(mission)}/{run}"
 
 
+def run_references(run: str) -> str:
+    """What the names of a run's references begin with that are no branches."""
+    return f"refs/podium/{run}"
+
+
 def result_branch(of_run: str) -> str:
     return f"{of_run}/result"
 

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Final
 
 from podium.core.missions.state import KeptWork, WorktreesState
-from podium.missions.worktrees.folder_handle import is_plain_folder
 from podium.missions.worktrees.ownership import OWN_FOLDER, Owner, is_own, own, owner_of, worktrees_folder
-from podium.missions.worktrees.repository import Repository
+from podium.repositories.folder_handle import is_plain_folder
+from podium.repositories.repository import Repository
 
 TRACE: Final = "git-"
 """What the names of files begin with in which agents' git says where it worked."""

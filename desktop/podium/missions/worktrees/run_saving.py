@@ -10,15 +10,21 @@ from typing import Final
 import msgspec
 
 from podium.core.missions.state import MissionState
-from podium.missions.worktrees.git import Git, GitError
-from podium.missions.worktrees.looking import Seen, admin_of, changed_files, is_loose, look_at
-from podium.missions.worktrees.names import slug
+from podium.missions.worktrees.names import run_references, slug
 from podium.missions.worktrees.ownership import OWN_FOLDER, Owner, is_own
-from podium.missions.worktrees.repository import Repository
-from podium.missions.worktrees.repository_guard import changes_since
 from podium.missions.worktrees.root_folder import clear_own_folder
-from podium.missions.worktrees.saving import save_worktree
-from podium.missions.worktrees.worktree import Worktree
+from podium.repositories.git import Git, GitError
+from podium.repositories.guard.repository_guard import changes_since
+from podium.repositories.repository import Repository
+from podium.repositories.saving.inspection import (
+    WorktreeContents,
+    admin_of,
+    changed_files,
+    inspect_worktree,
+    is_loose,
+)
+from podium.repositories.saving.worktree_saving import save_worktree
+from podium.repositories.worktree import Worktree
 
 _MESSAGE: Final = "Interrupted work"
 _PREFIX: Final = "podium"
@@ -71,7 +77,7 @@ class RunTrees:
         """What each worktree has that no branch has. Raises GitError."""
         for path in self._registered():
             if path.is_dir():
-                git, seen = self._git_in(path), look_at(self._repository, path)
+                git, seen = self._git_in(path), inspect_worktree(self._repository, path)
                 branch = self._branch(git, path)
                 held = not seen.changed and self._holding(git, branch, seen.head, _tree(git))
                 files = () if held else tuple(dict.fromkeys([*seen.staged, *seen.changed]))
@@ -94,7 +100,7 @@ class RunTrees:
     def changes(self) -> list[str]:
         """What the run may have changed of what is the person's own in the repository, for them. Never raises."""
         try:
-            return changes_since(self._repository, self._owner.run, self.root)
+            return changes_since(self._repository, run_references(self._owner.run), self.root)
         except (GitError, OSError):
             return []  # Its repository is gone.
 
@@ -114,7 +120,7 @@ class RunTrees:
         self.root.rmdir()
 
     def _save(self, path: Path) -> Kept:
-        git, seen = self._git_in(path), look_at(self._repository, path)
+        git, seen = self._git_in(path), inspect_worktree(self._repository, path)
         inside = seen.stuck or seen.submodules
         wanted = self._branch(git, path)
         if seen.head and not (seen.changed or inside):
@@ -131,7 +137,7 @@ class RunTrees:
         kept = self._needed(git, branch, wanted, saved.commit, seen)
         return Kept(path, kept, saved.files if kept else (), tuple(left))
 
-    def _needed(self, git: Git, branch: str, wanted: str, commit: str, seen: Seen) -> str:
+    def _needed(self, git: Git, branch: str, wanted: str, commit: str, seen: WorktreeContents) -> str:
         """``branch``, or the one that keeps the same already; "" if ``commit`` was on a branch before."""
         other = self._holding(git, wanted, seen.head, git.text("rev-parse", f"{commit}^{{tree}}"), branch)
         if commit != seen.head and not other:

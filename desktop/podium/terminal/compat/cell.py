@@ -1,9 +1,9 @@
-"""One cell as tests, tools and people see it."""
+"""The public form of one cell."""
 
 import msgspec
 
 from podium.core.protocol.frames import DEFAULT_COLOR, RGB_FLAG, Attributes, Style
-from podium.terminal.screen.attributes import Look
+from podium.terminal.screen.attributes import CellStyle
 
 Color = int | str
 
@@ -39,9 +39,9 @@ def _color(color: int) -> Color:
     return color
 
 
-def make_cell(char: str, look: Look) -> Cell:
+def make_cell(char: str, cell_style: CellStyle) -> Cell:
     """The public form of one cell."""
-    a: Attributes = look.attributes
+    a: Attributes = cell_style.attributes
     style = a.style
     return Cell(
         char,

@@ -12,16 +12,14 @@ from pyte import graphics as pyte_graphics
 from pyte import modes as pyte_modes
 from pyte.screens import Char, Margins
 
+from podium.core.clock import Clock
 from podium.core.protocol.frames import DEFAULT_COLOR, RGB_FLAG, Style
-from podium.terminal.parsing import dispatch
-from podium.terminal.parsing import reports as answers
+from podium.terminal.parsing import dispatch, escapes, reports
 from podium.terminal.parsing.dispatch import control_sequence
 from podium.terminal.parsing.osc import command
 from podium.terminal.parsing.parser import Parser
-from podium.terminal.screen import cursor as moving
-from podium.terminal.screen import editing, modes
-from podium.terminal.screen import printing as writing
-from podium.terminal.screen.attributes import Look
+from podium.terminal.screen import cursor, editing, modes, printing
+from podium.terminal.screen.attributes import CellStyle
 from podium.terminal.screen.events import Bell
 from podium.terminal.screen.row import Row
 from podium.terminal.screen.state import Terminal
@@ -40,9 +38,9 @@ def _color_name(color: int) -> str:
     return _NAMES[color] if color < 16 else str(pyte_graphics.FG_BG_256[color])
 
 
-def to_char(data: str, look: Look) -> Char:
+def to_char(data: str, style: CellStyle) -> Char:
     """One cell in pyte's form."""
-    a = look.attributes
+    a = style.attributes
     return Char(
         data=data,
         fg=_color_name(a.foreground),
@@ -66,7 +64,7 @@ class RowView(Mapping[int, Char]):
     def __getitem__(self, x: int) -> Char:
         if not 0 <= x < self._terminal.columns:
             return Char(" ")
-        return to_char(self._row.char(x), self._terminal.looks.of(self._row.sign(x)))
+        return to_char(self._row.char(x), self._terminal.styles.of(self._row.style_code(x)))
 
     def __iter__(self) -> Iterator[int]:
         return iter(range(self._terminal.columns))
@@ -131,7 +129,7 @@ class CursorView:
 class DirtyLines(set[int]):
     """pyte's ``dirty``: the lines that changed since it was last cleared."""
 
-    def __init__(self, face: "PyteFace", lines: set[int]) -> None:
+    def __init__(self, face: "PyteScreen", lines: set[int]) -> None:
         super().__init__(lines)
         self._face = face
 
@@ -144,20 +142,20 @@ class DirtyLines(set[int]):
 _Screen: Any = pyte.Screen
 
 
-class PyteFace(_Screen):  # type: ignore[misc]
+class PyteScreen(_Screen):  # type: ignore[misc]
     """A pyte.Screen that keeps nothing of pyte's own state."""
 
-    def __init__(self, columns: int, lines: int, scrollback: int) -> None:
+    def __init__(self, columns: int, lines: int, scrollback: int, clock: Clock) -> None:
         # pyte's __init__ is left out on purpose: it would make a second, dead screen.
         self._terminal = Terminal(columns, lines, scrollback)
-        self._parser = Parser(self._terminal)
+        self._parser = Parser(self._terminal, clock)
         self._clean: list[tuple[Row, int]] = []
         self.saved_columns: int | None = None
 
     @property
     def terminal(self) -> Terminal:
         """All the state, up to the last byte that was fed."""
-        self._parser.settle()
+        self._parser.flush()
         return self._terminal
 
     def _remember_clean(self) -> None:
@@ -253,11 +251,11 @@ class PyteFace(_Screen):  # type: ignore[misc]
         """Print text; controls in it are not executed."""
         text = strip_controls(data)
         if text:
-            writing.write_text(self.terminal, text)
+            printing.write_text(self.terminal, text)
 
     def reset(self) -> None:
-        """Everything as on the first day, the scrollback too (RIS)."""
-        self.terminal.history.clear()
+        """RIS: reset everything, the scrollback too."""
+        self.terminal.scrollback.clear()
         self.terminal.reset()
         self._parser.reset()
 
@@ -265,22 +263,22 @@ class PyteFace(_Screen):  # type: ignore[misc]
         self.terminal.events.append(Bell())
 
     def backspace(self) -> None:
-        moving.left(self.terminal, 1)
+        cursor.left(self.terminal, 1)
 
     def tab(self) -> None:
-        moving.tab_forward(self.terminal, 1)
+        cursor.tab_forward(self.terminal, 1)
 
     def linefeed(self) -> None:
-        moving.line_feed(self.terminal)
+        cursor.line_feed(self.terminal)
 
     def carriage_return(self) -> None:
-        moving.carriage_return(self.terminal)
+        cursor.carriage_return(self.terminal)
 
     def index(self) -> None:
-        moving.index(self.terminal)
+        cursor.index(self.terminal)
 
     def reverse_index(self) -> None:
-        moving.reverse_index(self.terminal)
+        cursor.reverse_index(self.terminal)
 
     def shift_out(self) -> None:
         dispatch.execute(self.terminal, 0x0E)
@@ -290,19 +288,19 @@ class PyteFace(_Screen):  # type: ignore[misc]
 
     def define_charset(self, code: str, mode: str) -> None:
         if code and mode in "()*+":
-            dispatch.escape(self.terminal, mode + code[0])
+            escapes.escape(self.terminal, mode + code[0])
 
     def set_tab_stop(self) -> None:
         self.terminal.tabs.add(self.terminal.x)
 
     def clear_tab_stop(self, how: int = 0) -> None:
-        moving.clear_tabs(self.terminal, how)
+        cursor.clear_tabs(self.terminal, how)
 
     def save_cursor(self) -> None:
-        moving.save_cursor(self.terminal)
+        cursor.save_cursor(self.terminal)
 
     def restore_cursor(self) -> None:
-        moving.restore_cursor(self.terminal)
+        cursor.restore_cursor(self.terminal)
 
     def alignment_display(self) -> None:
         editing.fill_screen(self.terminal)
@@ -396,10 +394,10 @@ class PyteFace(_Screen):  # type: ignore[misc]
 
     def report_device_attributes(self, mode: int = 0, private: bool = False, **_kwargs: object) -> None:
         if not private:
-            answers.device_attributes(self.terminal, [mode])
+            reports.device_attributes(self.terminal, [mode])
 
     def report_device_status(self, mode: int, **_kwargs: object) -> None:
-        answers.device_status(self.terminal, [mode])
+        reports.device_status(self.terminal, [mode])
 
     def write_process_input(self, data: str) -> None:
         """pyte's way of replying: queues ``data`` for ``take_replies``."""

@@ -1,6 +1,6 @@
-"""What changed on the screen since the last frame."""
+"""Frames: the changes of the screen since the last one."""
 
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from podium.core.protocol.frames import ChangedRow, Cursor, Frame, MovedRow, ScreenMode
 from podium.terminal.input.kitty_keys import ALL_KEYS, EVENT_TYPES
@@ -8,11 +8,8 @@ from podium.terminal.output.lines import AttributeNumbers, oldest_line, row_to_l
 from podium.terminal.screen.row import Row
 from podium.terminal.screen.state import Terminal
 
-if TYPE_CHECKING:
-    from podium.terminal.emulator import Emulator
-
 MAX_ATTRIBUTES: Final = 4096
-"""Entries of one attribute epoch; a window that kept all of a random-colour flood stalled."""
+"""Entries of one attribute epoch; a window that kept all of a stream of random colours stalled."""
 
 _ALTERNATE_SCREEN: Final = int(ScreenMode.ALTERNATE_SCREEN)
 _KEY_RELEASES: Final = int(ScreenMode.KEY_RELEASES)
@@ -47,10 +44,22 @@ def screen_modes(t: Terminal) -> int:
     return flags | _MOUSE.get(t.mouse, 0)
 
 
-class FrameSource:
-    """Makes the frames of one emulator for one window. It remembers what that window shows."""
+class Emulation(Protocol):
+    """The source of frames."""
 
-    def __init__(self, emulator: "Emulator") -> None:
+    @property
+    def terminal(self) -> Terminal:
+        """The state up to the last byte; deferred output is parsed first."""
+
+    @property
+    def has_deferred(self) -> bool:
+        """Whether output is deferred."""
+
+
+class FrameSource:
+    """Makes the frames of one emulator for one window. It keeps the rows of the last frame."""
+
+    def __init__(self, emulator: Emulation) -> None:
         self._emulator = emulator
         self._numbers = AttributeNumbers()
         self._epoch = 0
@@ -60,14 +69,10 @@ class FrameSource:
         self._versions: list[int] = []
         self._head: tuple[object, ...] = ()
 
-    def invalidate(self) -> None:
-        """The window lost its picture: the next frame is a full one with a new attribute table."""
-        self._full = True
-
     @property
     def pending(self) -> bool:
-        """Would ``take`` have anything to tell?"""
-        if self._emulator.holds_back:
+        """Whether ``take`` would find a change."""
+        if self._emulator.has_deferred:
             return True
         t = self._emulator.terminal
         return (
@@ -80,14 +85,14 @@ class FrameSource:
 
     def _header(self, t: Terminal) -> tuple[object, ...]:
         # ``change`` stands for modes, title, palette and the cursor's shape.
-        return (t.x, t.y, t.change, t.history.end, len(t.history), t.line_epoch)
+        return (t.x, t.y, t.change, t.scrollback.end, len(t.scrollback), t.line_epoch)
 
     def take(self, number: int) -> Frame:
         """Frame ``number``: everything that changed since the last one."""
         t = self._emulator.terminal
         full = self._full or self._columns != t.columns or len(self._rows) != len(t.rows)
         # A window forgets its table with its rows, so a full frame always brings a new one.
-        full = full or len(self._numbers.by_look) >= MAX_ATTRIBUTES
+        full = full or len(self._numbers.by_style) >= MAX_ATTRIBUTES
         if full:
             self._epoch += 1
             self._numbers = AttributeNumbers()
@@ -117,7 +122,7 @@ class FrameSource:
             cursor=Cursor(t.x, t.y, 25 in t.modes, t.cursor_shape, t.cursor_blinking),
             modes=modes,
             line_epoch=t.line_epoch,
-            first_line=t.history.end,
+            first_line=t.scrollback.end,
             oldest_line=oldest_line(t),
             title=t.title,
             palette=dict(t.palette),

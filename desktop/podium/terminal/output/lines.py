@@ -3,34 +3,34 @@
 from typing import Final
 
 from podium.core.protocol.frames import AttributeEntry, Attributes, Line, Run
-from podium.terminal.screen.attributes import Look
+from podium.terminal.screen.attributes import CellStyle
 from podium.terminal.screen.row import BLANK, RIGHT_HALF, Row
-from podium.terminal.screen.scrollback import LookRun, PackedLine, look_runs
+from podium.terminal.screen.scrollback import PackedLine, StyleRun, style_runs
 from podium.terminal.screen.state import Terminal
 from podium.terminal.screen.text import strip_spoofing
 
-MAX_LINES_REPLY: Final = 4096
-"""Lines one request can get."""
+MAX_READ_LINES: Final = 4096
+"""Lines that one call of ``lines_between`` gives."""
 
 
 class AttributeNumbers:
-    """Numbers the looks of one frame table or one reply. 0 is the default look and is never listed."""
+    """Numbers the styles of one frame table or one reply. 0 is the default style and is never listed."""
 
     def __init__(self) -> None:
-        self.by_look: dict[Look, int] = {}
+        self.by_style: dict[CellStyle, int] = {}
         self.by_value: dict[Attributes, int] = {Attributes(): 0}
         self.fresh: list[AttributeEntry] = []
 
-    def number(self, look: Look) -> int:
-        value = self.by_look.get(look)
+    def number(self, style: CellStyle) -> int:
+        value = self.by_style.get(style)
         if value is None:
-            # Two looks may differ in protection only, or come from either side of a table restart.
-            value = self.by_value.get(look.attributes)
+            # Two styles may differ in protection only, or come from either side of a table restart.
+            value = self.by_value.get(style.attributes)
             if value is None:
                 value = len(self.by_value)
-                self.by_value[look.attributes] = value
-                self.fresh.append(AttributeEntry(value, look.attributes))
-            self.by_look[look] = value
+                self.by_value[style.attributes] = value
+                self.fresh.append(AttributeEntry(value, style.attributes))
+            self.by_style[style] = value
         return value
 
     def take_fresh(self) -> tuple[AttributeEntry, ...]:
@@ -46,7 +46,7 @@ def row_to_line(row: Row, t: Terminal, numbers: AttributeNumbers) -> Line:
     if not used:
         return Line((), row.wrapped)
     text = row.text[:used]
-    runs = look_runs(row.looks[:used], t.looks)
+    runs = style_runs(row.styles[:used], t.styles)
     return Line(_runs(text, runs, row.wide, row.clusters, numbers), row.wrapped)
 
 
@@ -56,18 +56,18 @@ def packed_to_line(line: PackedLine, numbers: AttributeNumbers) -> Line:
 
 
 def _runs(
-    text: str, looks: list[LookRun], wide: bool, clusters: dict[int, str] | None, numbers: AttributeNumbers
+    text: str, styles: list[StyleRun], wide: bool, clusters: dict[int, str] | None, numbers: AttributeNumbers
 ) -> tuple[Run, ...]:
-    if len(looks) == 1 and not wide:
-        return (Run(text, numbers.number(looks[0][0])),)
+    if len(styles) == 1 and not wide:
+        return (Run(text, numbers.number(styles[0][0])),)
     runs: list[Run] = []
     start = 0
-    for look, length in looks:
+    for style, length in styles:
         stop = start + length
         if wide:
-            _add_wide_runs(runs, text, clusters or {}, start, stop, numbers.number(look))
+            _add_wide_runs(runs, text, clusters or {}, start, stop, numbers.number(style))
         else:
-            runs.append(Run(text[start:stop], numbers.number(look)))
+            runs.append(Run(text[start:stop], numbers.number(style)))
         start = stop
     return tuple(runs)
 
@@ -75,7 +75,7 @@ def _runs(
 def _add_wide_runs(
     runs: list[Run], text: str, clusters: dict[int, str], start: int, stop: int, number: int
 ) -> None:
-    """Runs of one look: simple narrow text, simple wide text, and each cluster by itself."""
+    """Runs of one style: simple narrow text, simple wide text, and each cluster by itself."""
     begin = start
     width = 1
     x = start
@@ -95,24 +95,24 @@ def _add_wide_runs(
 
 
 def oldest_line(t: Terminal) -> int:
-    return t.history.end - len(t.history)
+    return t.scrollback.end - len(t.scrollback)
 
 
 def lines_between(t: Terminal, first: int, count: int) -> tuple[int, list[Line], tuple[AttributeEntry, ...]]:
     """Up to ``count`` lines from absolute number ``first`` on, clamped to what is there, with their attributes."""
     start = max(first, oldest_line(t))
-    stop = min(max(first, start) + max(count, 0), t.history.end + t.lines, start + MAX_LINES_REPLY)
+    stop = min(max(first, start) + max(count, 0), t.scrollback.end + t.lines, start + MAX_READ_LINES)
     if first < start:
         stop = min(stop, first + max(count, 0))
     numbers = AttributeNumbers()
-    lines = [packed_to_line(line, numbers) for line in t.history.lines(start, stop)]
+    lines = [packed_to_line(line, numbers) for line in t.scrollback.lines(start, stop)]
     lines += [row_to_line(row, t, numbers) for row in _screen_rows(t, start, stop)]
     return start, lines, numbers.take_fresh()
 
 
 def _screen_rows(t: Terminal, first: int, stop: int) -> list[Row]:
     """The rows of the screen with absolute numbers from ``first`` to ``stop`` (exclusive)."""
-    top = t.history.end
+    top = t.scrollback.end
     return t.rows[max(0, first - top) : max(0, stop - top)]
 
 
@@ -145,7 +145,7 @@ class TextLine:
 
 
 def _text_lines(t: Terminal, first: int, stop: int) -> list[TextLine]:
-    packed = t.history.lines(first, stop)
+    packed = t.scrollback.lines(first, stop)
     lines = [TextLine(line.text, line.clusters, line.wrapped, t.columns) for line in packed]
     rows = _screen_rows(t, first, stop)
     return lines + [TextLine(row.text, row.clusters, row.wrapped, t.columns) for row in rows]
@@ -155,7 +155,7 @@ def text_from(t: Terminal, line: int) -> str:
     """Text from the beginning of a line to the screen's end, as ``text_between`` gives it; but the blanks between the
     last character and the cursor stay: a prompt ends in one.
     """
-    cursor = t.history.end + t.y
+    cursor = t.scrollback.end + t.y
     before = text_between(t, (line, 0), (cursor, t.x - 1), False) if t.x or cursor > line else ""
     if not t.x:
         # Its line is not in ``before``, and the break in front of it belongs to neither part.
@@ -171,8 +171,8 @@ def text_between(
 ) -> str:
     """Text from (line, column) to (line, column), both inclusive; the whole screen where an end is None."""
     oldest = oldest_line(t)
-    end_line = t.history.end + t.lines - 1
-    start_line, start_column = first if first is not None else (t.history.end, 0)
+    end_line = t.scrollback.end + t.lines - 1
+    start_line, start_column = first if first is not None else (t.scrollback.end, 0)
     stop_line, stop_column = last if last is not None else (end_line, t.columns - 1)
     if (stop_line, stop_column) < (start_line, start_column) and not block:
         start_line, start_column, stop_line, stop_column = stop_line, stop_column, start_line, start_column

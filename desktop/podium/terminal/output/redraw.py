@@ -4,7 +4,7 @@ from typing import Final
 
 from podium.core.protocol.frames import Attributes
 from podium.terminal.output.lines import AttributeNumbers, row_to_line
-from podium.terminal.screen.attributes import Look
+from podium.terminal.screen.attributes import CellStyle
 from podium.terminal.screen.charsets import ASCII
 from podium.terminal.screen.modes import MOUSE_ENCODINGS, MOUSE_TRACKING
 from podium.terminal.screen.sgr import describe
@@ -40,25 +40,25 @@ def redraw(t: Terminal) -> bytes:
 
 def _add_rows(t: Terminal, parts: list[str]) -> None:
     numbers = AttributeNumbers()
-    looks: dict[int, Attributes] = {0: Attributes()}
+    styles: dict[int, Attributes] = {0: Attributes()}
     pen = 0
     for y, row in enumerate(t.rows):
         line = row_to_line(row, t, numbers)
         for entry in numbers.take_fresh():
-            looks[entry.number] = entry.attributes
+            styles[entry.number] = entry.attributes
         if not line.runs:
             continue
         parts.append(f"\x1b[{y + 1}H")
         for run in line.runs:
             if run.attribute != pen:
-                parts.append(_pen(looks[pen], looks[run.attribute]))
+                parts.append(_pen(styles[pen], styles[run.attribute]))
                 pen = run.attribute
             parts.append(run.text)
-    parts.append(_pen(looks[pen], Attributes()))
+    parts.append(_pen(styles[pen], Attributes()))
 
 
 def _pen(old: Attributes, new: Attributes) -> str:
-    text = f"\x1b[{describe(Look(new))}m"
+    text = f"\x1b[{describe(CellStyle(new))}m"
     if old.link != new.link:
         text += f"\x1b]8;;{new.link}\x1b\\"
     return text
@@ -98,8 +98,10 @@ def _add_cursor(t: Terminal, parts: list[str]) -> None:
         x = t.columns - 1
         char = t.rows[t.y].char(x)
         if char:
-            look = t.looks.of(t.rows[t.y].sign(x))
-            parts.append(f"\x1b[{row};{t.columns - (t.left if t.origin else 0)}H\x1b[{describe(look)}m{char}")
+            style = t.styles.of(t.rows[t.y].style_code(x))
+            parts.append(
+                f"\x1b[{row};{t.columns - (t.left if t.origin else 0)}H\x1b[{describe(style)}m{char}"
+            )
     parts.append(_pen(Attributes(), t.pen.attributes))
     for slot, charset in zip("()*+", t.charsets, strict=True):
         if charset != ASCII:

@@ -5,18 +5,18 @@ from typing import Final
 
 from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, Attributes, Line, Run, Style
 from podium.core.protocol.line_flow import flowed
-from podium.terminal.screen.attributes import Look
+from podium.terminal.screen.attributes import CellStyle
 from podium.terminal.screen.sgr import describe
 from podium.terminal.screen.text import strip_controls
 
 _PIECE: Final = 48 * 1024
-"""Bytes after which the next piece begins: so much of a log goes into the scrollback unparsed (``flood``)."""
+"""Bytes after which the next piece begins: so much of a log goes into the scrollback unparsed (see ``bulk``)."""
 
 
 def replay(
     lines: Sequence[Line], columns_before: int, columns: int, table: Mapping[int, Attributes], style: Style
 ) -> Iterator[bytes]:
-    """``lines`` of a terminal of ``columns_before`` for one of ``columns``, each look with ``style`` added.
+    """``lines`` of a terminal of ``columns_before`` for one of ``columns``, with ``style`` added to every cell.
 
     A piece ends with a line.
     """
@@ -60,7 +60,7 @@ def _text(
 
 def _opening(attributes: Attributes, style: int) -> tuple[str, str]:
     """The SGR sequence that makes these attributes, and the target of their link."""
-    look = Look(
+    shown = CellStyle(
         Attributes(
             attributes.foreground,
             attributes.background,
@@ -69,4 +69,4 @@ def _opening(attributes: Attributes, style: int) -> tuple[str, str]:
             attributes.underline_color,
         )
     )
-    return f"\x1b[{describe(look)}m", strip_controls(attributes.link)
+    return f"\x1b[{describe(shown)}m", strip_controls(attributes.link)

@@ -3,7 +3,7 @@
 from podium.core.protocol.frames import AttributeEntry, Line
 from podium.terminal.output.lines import AttributeNumbers, packed_to_line
 from podium.terminal.screen.row import Row
-from podium.terminal.screen.scrollback import PackedLine, Stretch, pack
+from podium.terminal.screen.scrollback import LineSlice, PackedLine, pack
 from podium.terminal.screen.state import Terminal
 
 
@@ -17,7 +17,7 @@ class Snapshot:
         columns: int,
         first: int,
         line_epoch: int,
-        above: list[Stretch],
+        above: list[LineSlice],
         screen: list[PackedLine],
         picture: list[PackedLine],
     ) -> None:
@@ -38,11 +38,11 @@ class Snapshot:
 class Conversion:
     """Lines on their way to runs, the newest first, until there is no more room for older ones."""
 
-    def __init__(self, above: list[Stretch], newest: list[PackedLine], room: int) -> None:
+    def __init__(self, above: list[LineSlice], newest: list[PackedLine], room: int) -> None:
         """``room`` is for all of it in bytes, as MessagePack takes them at most."""
         self._above = above
         self._waiting = len(above)
-        """How many of the stretches are not opened yet."""
+        """How many of the slices are not opened yet."""
         self._lines = newest
         self._left = len(newest)
         self._room = room
@@ -57,7 +57,7 @@ class Conversion:
         return not self._left and not self._waiting
 
     def convert(self, count: int) -> None:
-        """Go on with up to ``count`` more lines, or parse some that are raw still."""
+        """Go on with up to ``count`` more lines, or parse a slice of them first."""
         if not self._left and self._waiting:
             self._waiting -= 1
             self._lines = self._above[self._waiting].lines()
@@ -67,8 +67,8 @@ class Conversion:
             line = packed_to_line(self._lines[self._left - 1], self._numbers)
             if not self._fits(line):
                 self.left_out = self._left
-                for stretch in self._above[: self._waiting]:
-                    self.left_out += stretch.count
+                for piece in self._above[: self._waiting]:
+                    self.left_out += piece.count
                 self._left = 0
                 self._waiting = 0
                 return
@@ -76,7 +76,7 @@ class Conversion:
             self._newest_first.append(line)
 
     def _fits(self, line: Line) -> bool:
-        """Take the room that ``line`` needs, with the looks that are new in it, if there is as much."""
+        """Take the room that ``line`` needs, with the styles that are new in it, if there is as much."""
         size = 8
         for run in line.runs:
             text = run.text
@@ -99,11 +99,11 @@ class Conversion:
 
 def take_snapshot(t: Terminal, scrollback: int) -> Snapshot:
     """The screen, without blank rows at its end, and up to ``scrollback`` lines above it."""
-    end = t.history.end
-    above = t.history.stretches(end - scrollback, end)
+    end = t.scrollback.end
+    above = t.scrollback.slices(end - scrollback, end)
     first = end
-    for stretch in above:
-        first -= stretch.count
+    for piece in above:
+        first -= piece.count
     picture = _packed_rows(t, t.rows) if t.alternate else []
     return Snapshot(t.columns, first, t.line_epoch, above, _packed_rows(t, t.main.rows), picture)
 
@@ -113,4 +113,4 @@ def _packed_rows(t: Terminal, rows: list[Row]) -> list[PackedLine]:
     while used and not rows[used - 1].used():
         used -= 1
     # Copies: what is beside a row's strings changes with it.
-    return [pack(row.copy(), t.looks) for row in rows[:used]]
+    return [pack(row.copy(), t.styles) for row in rows[:used]]

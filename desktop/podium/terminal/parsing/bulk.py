@@ -1,9 +1,9 @@
 """The short cut for logs: whole lines go from the program to the scrollback without being parsed.
 
-A program that prints faster than anybody reads shows only its last screenful. What a chunk holds before that is
-judged by passes at C speed: is it text, tabs, colours and new lines alone, and how many rows does it fill?
-Then it becomes scrollback as it came, and is parsed when somebody looks. So is the last screenful, which is held back
-until then and goes the same way when more comes first.
+A program that prints faster than a person reads shows only its last screenful. Passes at C speed decide about the rest
+of a chunk: whether it is text, tabs, colours and new lines alone, and how many rows it fills. If so, it becomes
+scrollback unparsed, and is parsed when it is read. The last screenful is deferred: it is parsed when it is read, and
+becomes scrollback unparsed when more comes first.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from podium.terminal.parsing.dispatch import MAX_PARAMETER_TEXT
 from podium.terminal.screen.row import Row, blank_row
-from podium.terminal.screen.scrollback import RawLines
+from podium.terminal.screen.scrollback import UnparsedLines
 from podium.terminal.screen.sgr import select
 from podium.terminal.screen.state import DEFAULT_TABS, TAB_WIDTH, Terminal
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from mypy_extensions import i64
 
 SMALLEST: Final = 8 * 1024
-"""Bytes below which looking would cost more than it saves."""
-_LONGEST_PART: Final = 32 * 1024
-"""Bytes kept unparsed as one: so much is parsed at once when somebody looks."""
+"""Bytes below which the decision would cost more than it saves."""
+_LARGEST_CHUNK: Final = 32 * 1024
+"""Bytes kept unparsed as one chunk: so much is parsed at once when a line of it is read."""
 _MOST_OF_A_CELL: Final = 16
 """Bytes kept unparsed for each cell of the rows they fill, as many as a cell of random colours takes when packed. A
 line of nothing but colours has no end, and the scrollback counts rows."""
@@ -34,47 +34,47 @@ _BACKGROUND: Final = re.compile(b"\x1b\\[(?:[0-9;:]*[;:])?(?:4[0-8]|10[0-7])")
 _SHORTEST_SEQUENCE: Final = 3
 
 
-class Taken:
-    """What became of a flood: ``held`` is its last screenful, which is still to be parsed."""
+class BulkResult:
+    """How much of a log was taken; ``deferred`` is its last screenful, which is still to be parsed."""
 
-    __slots__ = ("held", "size")
+    __slots__ = ("deferred", "size")
 
-    def __init__(self, size: int, held: bytes) -> None:
+    def __init__(self, size: int, deferred: bytes) -> None:
         self.size = size
-        """Bytes taken from the front, those held back among them; 0 when it is no flood."""
-        self.held = held
+        """Bytes taken from the front, the deferred ones among them; 0 when it is no log."""
+        self.deferred = deferred
 
 
-def flood(t: Terminal, data: bytes, parse: Callable[[bytes], None]) -> Taken:
+def take_bulk(t: Terminal, data: bytes, parse: Callable[[bytes], int]) -> BulkResult:
     """Take whole lines from the front of ``data``.
 
     The parser is to be between two characters and in its ground state. ``parse`` feeds it.
     """
     if not _is_plain(t):
-        return Taken(0, b"")
+        return BulkResult(0, b"")
     end = data.rfind(b"\n") + 1
     controls = data[:end].translate(None, _TEXT)
     if _OTHER_CONTROL.search(controls) is not None:
-        return Taken(0, b"")
+        return BulkResult(0, b"")
     if b"\x1b" in controls and _OTHER_SEQUENCE.search(data, 0, end) is not None:
-        return Taken(0, b"")
+        return BulkResult(0, b"")
     start = 0
     while t.x or t.y != t.lines - 1:
         # The rows above the last one fill up first.
         after = data.find(b"\n", start) + 1
         if not after or end - after < SMALLEST:
-            return Taken(start, b"")
+            return BulkResult(start, b"")
         parse(data[start:after])
         start = after
     if not (_is_on_a_new_row(t) and _is_plain(t)):
-        return Taken(start, b"")
-    held = _take_lines(t, data[start:end], b"\t" in controls)
-    if not held:
-        return Taken(start, b"")
+        return BulkResult(start, b"")
+    deferred = _take_lines(t, data[start:end], b"\t" in controls)
+    if not deferred:
+        return BulkResult(start, b"")
     if not data[end:].translate(None, _TEXT):
         # The beginning of the next line; should it be half a character, the rest comes with the next chunk.
-        return Taken(len(data), held + data[end:])
-    return Taken(end, held)
+        return BulkResult(len(data), deferred + data[end:])
+    return BulkResult(end, deferred)
 
 
 def _is_plain(t: Terminal) -> bool:
@@ -98,12 +98,12 @@ def _is_plain(t: Terminal) -> bool:
 
 
 def _is_on_a_new_row(t: Terminal) -> bool:
-    """The cursor's row is as a new line at the bottom leaves it: blanks in the pen's background, no one's going on."""
+    """Whether the cursor's row is new: blanks in the pen's background, neither wrapped nor continued."""
     row = t.rows[t.y]
-    new = blank_row(t.columns, t.eraser.sign)
+    new = blank_row(t.columns, t.eraser.style_code)
     return (
         row.text == new.text
-        and row.looks == new.looks
+        and row.styles == new.styles
         and not row.clusters
         and not row.wrapped
         and not t.rows[t.y - 1].wrapped
@@ -122,7 +122,7 @@ def _take_lines(t: Terminal, data: bytes, tabs: bool) -> bytes:
     longest = _measure(data, t.columns, tabs, ends, rows)
     if longest < 0:
         return b""
-    if t.eraser is not t.looks.default or _BACKGROUND.search(data) is not None:
+    if t.eraser is not t.styles.default or _BACKGROUND.search(data) is not None:
         # Erasing and scrolling may fill rows to their end.
         longest = max(longest, t.columns)
     screenful = t.lines - 1
@@ -134,12 +134,12 @@ def _take_lines(t: Terminal, data: bytes, tabs: bool) -> bytes:
     if last < screenful or ends[-1] > _MOST_OF_A_CELL * t.columns * sum(rows):
         return b""
     for row in t.rows[:screenful]:
-        t.history.push(row, t.looks)
+        t.scrollback.push(row, t.styles)
     begin = _store(t, data, ends[:last], rows, longest)
     # From here on every row pushes out one of these, which never were.
     t.rows[:] = [Row() for _ in range(screenful)]
-    t.rows.append(blank_row(t.columns, t.eraser.sign))
-    t.history.mute = screenful
+    t.rows.append(blank_row(t.columns, t.eraser.style_code))
+    t.scrollback.skip_rows = screenful
     return data[begin:]
 
 
@@ -200,9 +200,11 @@ def _store(t: Terminal, data: bytes, ends: list[int], rows: list[int], longest: 
     count = 0
     for number, end in enumerate(ends):
         count += rows[number]
-        if end - begin >= _LONGEST_PART or number == len(ends) - 1:
+        if end - begin >= _LARGEST_CHUNK or number == len(ends) - 1:
             text = data[begin:end]
-            t.history.push_raw(RawLines(text, count, t.columns, longest, t.pen.attributes, t.graphemes))
+            t.scrollback.push_unparsed(
+                UnparsedLines(text, count, t.columns, longest, t.pen.attributes, t.graphemes)
+            )
             _leave_pen(t, text)
             begin = end
             count = 0

@@ -14,7 +14,7 @@ from podium.core.protocol.frames import (
     PALETTE_FOREGROUND,
     Attributes,
 )
-from podium.terminal.parsing import reports as answers
+from podium.terminal.parsing import reports
 from podium.terminal.screen.events import (
     ClipboardWrite,
     Notice,
@@ -131,7 +131,7 @@ def _palette(t: Terminal, rest: str) -> None:
         if key > 255:
             continue
         if fields[i + 1] == "?":
-            answers.color(t, 4, key, f"{key};")
+            reports.color(t, 4, key, f"{key};")
             continue
         value = parse_color(fields[i + 1])
         if value >= 0:
@@ -156,7 +156,7 @@ def _dynamic(t: Terminal, code: int, rest: str) -> None:
         if key is None:
             return
         if field == "?":
-            answers.color(t, code + offset, key, "")
+            reports.color(t, code + offset, key, "")
             continue
         value = parse_color(field)
         if value >= 0:

@@ -1,4 +1,4 @@
-"""How cells look: interned, immutable looks, each with a sign that stands for it in the rows."""
+"""The styles of cells: interned, immutable, each with a code that stands for it in the rows."""
 
 import sys
 from typing import Final
@@ -6,82 +6,84 @@ from typing import Final
 from podium.core.protocol.frames import DEFAULT_COLOR, Attributes
 from podium.terminal.screen.row import DEFAULT
 
-MAX_LOOKS: Final = 4096
-"""Looks remembered by one table. A program that shows random colours makes the terminal start a new one."""
+MAX_STYLES: Final = 4096
+"""Styles remembered by one table. A program that shows random colours makes the terminal start a new one."""
 MAX_RENDITIONS: Final = 8192
 
 
-class Look:
-    """One way a cell can look, plus DECSCA's protection, which is no look but travels with the pen."""
+class CellStyle:
+    """The attributes of a cell, plus DECSCA's protection, which is none of them but travels with the pen."""
 
-    __slots__ = ("attributes", "eraser", "link_size", "protected", "renditions", "sign")
+    __slots__ = ("attributes", "eraser", "link_size", "protected", "renditions", "style_code")
 
-    def __init__(self, attributes: Attributes, protected: bool = False, sign: str = "") -> None:
+    def __init__(self, attributes: Attributes, protected: bool = False, style_code: str = "") -> None:
         self.attributes = attributes
         self.protected = protected
-        self.sign = sign
+        self.style_code = style_code
         """The character that stands for it in the rows of its table's terminal; "" outside of a table."""
         self.link_size = len(attributes.link)
-        self.renditions: dict[str, Look] = {}
+        self.renditions: dict[str, CellStyle] = {}
         """What this pen becomes under each SGR parameter text."""
-        self.eraser: Look | None = None
+        self.eraser: CellStyle | None = None
         """What erasing with this pen leaves."""
 
 
-class LookTable:
-    """Interns looks. Number 0 is the default look, in every table."""
+class StyleTable:
+    """Interns styles. Number 0 is the default style, in every table."""
 
     def __init__(self) -> None:
-        self.default = Look(Attributes(), False, DEFAULT)
-        self.looks: list[Look] = [self.default]
-        self.by_value: dict[tuple[Attributes, bool], Look] = {(self.default.attributes, False): self.default}
-        self.limit = MAX_LOOKS
+        self.default = CellStyle(Attributes(), False, DEFAULT)
+        self.styles: list[CellStyle] = [self.default]
+        self.by_value: dict[tuple[Attributes, bool], CellStyle] = {
+            (self.default.attributes, False): self.default
+        }
+        self.limit = MAX_STYLES
         """More than this and the terminal starts a new table with what its screens show."""
         self.renditions = 0
 
     @property
     def full(self) -> bool:
-        return len(self.looks) >= self.limit
+        return len(self.styles) >= self.limit
 
-    def intern(self, attributes: Attributes, protected: bool) -> Look:
-        """The one Look with these attributes."""
+    def intern(self, attributes: Attributes, protected: bool) -> CellStyle:
+        """The one CellStyle with these attributes."""
         key = (attributes, protected)
-        look = self.by_value.get(key)
-        if look is None:
-            if len(self.looks) > sys.maxunicode:
-                # There are no more signs. A screen of a million colours may show the next one plain.
+        style = self.by_value.get(key)
+        if style is None:
+            if len(self.styles) > sys.maxunicode:
+                # There are no more codes. A screen of a million colours may show the next one plain.
                 return self.default
-            look = Look(attributes, protected, chr(len(self.looks)))
-            self.looks.append(look)
-            self.by_value[key] = look
-        return look
+            style = CellStyle(attributes, protected, chr(len(self.styles)))
+            self.styles.append(style)
+            self.by_value[key] = style
+        return style
 
-    def of(self, sign: str) -> Look:
-        return self.looks[ord(sign)]
+    def of(self, style_code: str) -> CellStyle:
+        return self.styles[ord(style_code)]
 
-    def eraser(self, pen: Look) -> Look:
+    def eraser(self, pen: CellStyle) -> CellStyle:
         """What erasing with ``pen`` leaves: its background colour and nothing else."""
-        look = pen.eraser
-        if look is None:
+        style = pen.eraser
+        if style is None:
             background = pen.attributes.background
             if background == DEFAULT_COLOR:
-                look = self.default
+                style = self.default
             else:
-                look = self.intern(Attributes(background=background), False)
-            pen.eraser = look
-        return look
+                style = self.intern(Attributes(background=background), False)
+            pen.eraser = style
+        return style
 
-    def remember(self, pen: Look, text: str, rendition: Look) -> None:
+    def remember(self, pen: CellStyle, text: str, rendition: CellStyle) -> None:
         """``pen`` becomes ``rendition`` under the SGR parameters ``text``."""
         if self.renditions >= MAX_RENDITIONS:
             self.renditions = 0
-            for look in self.looks:
-                look.renditions.clear()
+            for style in self.styles:
+                style.renditions.clear()
         self.renditions += 1
         pen.renditions[text] = rendition
 
     def retire(self) -> None:
-        """The table is done with: its looks, which scrollback may keep, must not keep each other alive."""
-        for look in self.looks:
-            look.renditions.clear()
-            look.eraser = None
+        """The table is done with: its styles, which scrollback may keep, must not keep each other alive."""
+        for style in self.styles:
+            style.renditions.clear()
+            style.eraser = None

@@ -124,8 +124,8 @@ def scroll_up(t: Terminal, top: int, bottom: int, count: int) -> None:
     for _ in range(count):
         row = rows.pop(top)
         if keep:
-            t.history.push(row, t.looks)
-        rows.insert(bottom, blank_row(t.columns, t.eraser.sign))
+            t.scrollback.push(row, t.styles)
+        rows.insert(bottom, blank_row(t.columns, t.eraser.style_code))
 
 
 def scroll_down(t: Terminal, top: int, bottom: int, count: int) -> None:
@@ -137,7 +137,7 @@ def scroll_down(t: Terminal, top: int, bottom: int, count: int) -> None:
     rows = t.rows
     for _ in range(count):
         del rows[bottom]
-        rows.insert(top, blank_row(t.columns, t.eraser.sign))
+        rows.insert(top, blank_row(t.columns, t.eraser.style_code))
 
 
 def _scroll_columns(t: Terminal, top: int, bottom: int, count: int) -> None:
@@ -149,9 +149,9 @@ def _scroll_columns(t: Terminal, top: int, bottom: int, count: int) -> None:
     for y in order:
         source = y + count
         if top <= source <= bottom:
-            copy_columns(rows[source], start, end, rows[y], start, t.eraser.sign)
+            copy_columns(rows[source], start, end, rows[y], start, t.eraser.style_code)
         else:
-            rows[y].fill(start, end, BLANK, t.eraser.sign)
+            rows[y].fill(start, end, BLANK, t.eraser.style_code)
         if end == t.columns:
             rows[y].wrapped = False
 

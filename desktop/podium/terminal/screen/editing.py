@@ -24,7 +24,7 @@ def erase_in_line(t: Terminal, how: int) -> None:
 def erase(t: Terminal, y: int, start: int, end: int) -> None:
     """Blank columns ``start`` to ``end`` (exclusive) in the pen's background."""
     row = t.rows[y]
-    row.fill(start, end, BLANK, t.eraser.sign)
+    row.fill(start, end, BLANK, t.eraser.style_code)
     if end == t.columns:
         row.wrapped = False
 
@@ -47,7 +47,7 @@ def erase_in_display(t: Terminal, how: int) -> None:
     elif how == 2:
         _blank_rows(t, 0, t.lines)
     elif how == 3:
-        t.history.clear()
+        t.scrollback.clear()
         t.change += 1
 
 
@@ -84,18 +84,18 @@ def selective_erase_in_display(t: Terminal, how: int) -> None:
 
 def _erase_unprotected(t: Terminal, y: int, start: int, end: int) -> None:
     row = t.rows[y]
-    spared = protected_signs(t, row, start, end)
+    spared = protected_codes(t, row, start, end)
     if not spared:
         erase(t, y, start, end)
         return
-    row.erase_but(spared, start, end, t.eraser.sign)
-    if end == t.columns and row.sign(end - 1) not in spared:
+    row.erase_but(spared, start, end, t.eraser.style_code)
+    if end == t.columns and row.style_code(end - 1) not in spared:
         row.wrapped = False
 
 
-def protected_signs(t: Terminal, row: Row, start: int, end: int) -> set[str]:
-    """The signs in columns ``start`` to ``end`` (exclusive) that selective erasing spares."""
-    return {sign for sign in set(row.looks[start:end]) if t.looks.of(sign).protected}
+def protected_codes(t: Terminal, row: Row, start: int, end: int) -> set[str]:
+    """The style codes in columns ``start`` to ``end`` (exclusive) that selective erasing spares."""
+    return {style_code for style_code in set(row.styles[start:end]) if t.styles.of(style_code).protected}
 
 
 def erase_characters(t: Terminal, count: int) -> None:
@@ -125,7 +125,7 @@ def delete_lines(t: Terminal, count: int) -> None:
         count = min(count, t.bottom - t.y + 1)
         for _ in range(count):
             del t.rows[t.y]
-            t.rows.insert(t.bottom, blank_row(t.columns, t.eraser.sign))
+            t.rows.insert(t.bottom, blank_row(t.columns, t.eraser.style_code))
     else:
         scroll_up(t, t.y, t.bottom, count)
     t.x = t.left
@@ -154,11 +154,11 @@ def _shift_columns(t: Terminal, x: int, count: int) -> None:
     for y in range(t.top, t.bottom + 1):
         row = t.rows[y]
         if count > 0:
-            copy_columns(row, x, end - size, row, x + size, t.eraser.sign)
-            row.fill(x, x + size, BLANK, t.eraser.sign)
+            copy_columns(row, x, end - size, row, x + size, t.eraser.style_code)
+            row.fill(x, x + size, BLANK, t.eraser.style_code)
         else:
-            copy_columns(row, x + size, end, row, x, t.eraser.sign)
-            row.fill(end - size, end, BLANK, t.eraser.sign)
+            copy_columns(row, x + size, end, row, x, t.eraser.style_code)
+            row.fill(end - size, end, BLANK, t.eraser.style_code)
         row.wrapped = False
 
 

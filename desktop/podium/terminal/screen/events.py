@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 
 MAX_EVENTS: Final = 256
-"""Kept until somebody takes them; older ones are dropped first."""
+"""Kept until they are taken; the oldest are dropped first."""
 
 
 class Bell(msgspec.Struct, frozen=True):

@@ -6,9 +6,12 @@ from podium.terminal.screen.cursor import default_tabs, move_to, restore_cursor,
 from podium.terminal.screen.row import blank_row
 from podium.terminal.screen.state import DEFAULT_MODES, SavedCursor, Terminal
 
+SYNCHRONIZED: Final = 2026
 MOUSE_TRACKING: Final = (9, 1000, 1002, 1003)
 MOUSE_ENCODINGS: Final = (1005, 1006, 1015, 1016)
-PLAIN_MODES: Final = frozenset({1, 5, 7, 12, 25, 45, 66, 67, 1004, 1007, 1035, 2004, 2026, 2027, 2031})
+PLAIN_MODES: Final = frozenset(
+    {1, 5, 7, 12, 25, 45, 66, 67, 1004, 1007, 1035, 2004, SYNCHRONIZED, 2027, 2031}
+)
 """Modes that are only looked up where they matter; the others below do something when they change."""
 _KNOWN: Final = PLAIN_MODES | {6, 47, 69, 1047, 1048, 1049, *MOUSE_TRACKING, *MOUSE_ENCODINGS}
 _ALTERNATE: Final = (47, 1047, 1049)
@@ -42,6 +45,8 @@ def set_private_mode(t: Terminal, mode: int, on: bool) -> None:
         else:
             restore_cursor(t)
         return
+    if mode == SYNCHRONIZED and not on and mode in t.modes:
+        t.updates += 1
     if on:
         t.modes.add(mode)
     else:
@@ -109,7 +114,7 @@ def show_main(t: Terminal) -> None:
 
 def clear_screen(t: Terminal) -> None:
     """New blank rows in the pen's background."""
-    t.rows[:] = [blank_row(t.columns, t.eraser.sign) for _ in range(t.lines)]
+    t.rows[:] = [blank_row(t.columns, t.eraser.style_code) for _ in range(t.lines)]
 
 
 def set_margins(t: Terminal, top: int, bottom: int) -> None:
@@ -189,9 +194,10 @@ def reset_left_on(t: Terminal) -> None:
     t.rectangle_extent = False
     t.iso_protection = False
     default_tabs(t)
-    t.main.saved = SavedCursor(t.looks.default)
-    t.other.saved = SavedCursor(t.looks.default)
+    t.main.saved = SavedCursor(t.styles.default)
+    t.other.saved = SavedCursor(t.styles.default)
     t.saved_modes.clear()
     t.palette.clear()
     t.last_text = ""
     t.change += 1
+    t.updates += 1

@@ -108,7 +108,7 @@ def _write_simple(t: Terminal, text: str) -> None:
         end = t.x + len(cells)
         if end < limit:
             row = t.rows[t.y]
-            row.put(t.x, cells, t.pen.sign * len(cells), t.eraser.sign)
+            row.put(t.x, cells, t.pen.style_code * len(cells), t.eraser.style_code)
             if len(cells) > len(text):
                 row.wide = True
             t.last_text = text[-1]
@@ -183,7 +183,7 @@ def _write_narrow(t: Terminal, text: str) -> None:
     end = x + len(text)
     if end < limit and not t.pending and not t.insert:
         # Nearly all text: it fits, and nothing has to move.
-        t.rows[t.y].put(x, text, t.pen.sign * len(text), t.eraser.sign)
+        t.rows[t.y].put(x, text, t.pen.style_code * len(text), t.eraser.style_code)
         t.x = end
         return
     _write_wrapping(t, text)
@@ -213,7 +213,7 @@ def _write_wrapping(t: Terminal, text: str) -> None:
         if t.insert:
             insert_cells(t, len(piece))
         row = t.rows[t.y]
-        row.put(x, piece, t.pen.sign * len(piece), t.eraser.sign)
+        row.put(x, piece, t.pen.style_code * len(piece), t.eraser.style_code)
         _advance(t, end, limit)
         if end == t.columns:
             row.wrapped = False
@@ -242,7 +242,7 @@ def _write_wide(t: Terminal, text: str) -> None:
         if t.insert:
             insert_cells(t, columns)
         row = t.rows[t.y]
-        row.put(x, RIGHT_HALF.join(piece) + RIGHT_HALF, t.pen.sign * columns, t.eraser.sign)
+        row.put(x, RIGHT_HALF.join(piece) + RIGHT_HALF, t.pen.style_code * columns, t.eraser.style_code)
         row.wide = True
         t.last_text = piece[-1]
         _advance(t, x + columns, limit)
@@ -255,7 +255,7 @@ def _replace_last_wide(t: Terminal, char: str) -> None:
     row = t.rows[t.y]
     at = _cell_before(t)
     if t.last_text and at >= 0 and row.is_right_half(at + 1):
-        row.put(at, char + RIGHT_HALF, t.pen.sign * 2, t.eraser.sign)
+        row.put(at, char + RIGHT_HALF, t.pen.style_code * 2, t.eraser.style_code)
         t.last_text = char
 
 
@@ -318,7 +318,7 @@ def _join(t: Terminal, at: int, char: str) -> None:
         return
     if t.insert:
         insert_cells(t, 1)
-    row.put(at + 1, RIGHT_HALF, row.sign(at), t.eraser.sign)
+    row.put(at + 1, RIGHT_HALF, row.style_code(at), t.eraser.style_code)
     _advance(t, at + 2, limit)
 
 
@@ -328,7 +328,7 @@ def insert_cells(t: Terminal, count: int) -> None:
     if not t.left <= t.x <= t.right:
         return
     end = t.right + 1
-    row.insert(t.x, min(count, end - t.x), end, t.eraser.sign)
+    row.insert(t.x, min(count, end - t.x), end, t.eraser.style_code)
     if end == t.columns:
         row.wrapped = False
 
@@ -340,6 +340,6 @@ def delete_cells(t: Terminal, count: int) -> None:
     if not t.left <= t.x <= t.right:
         return
     end = t.right + 1
-    row.delete(t.x, min(count, end - t.x), end, t.eraser.sign)
+    row.delete(t.x, min(count, end - t.x), end, t.eraser.style_code)
     if end == t.columns:
         row.wrapped = False

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Final
 
 from podium.core.protocol.frames import Style, Underline
-from podium.terminal.screen.attributes import Look
-from podium.terminal.screen.editing import erase, protected_signs
+from podium.terminal.screen.attributes import CellStyle
+from podium.terminal.screen.editing import erase, protected_codes
 from podium.terminal.screen.row import Row, copy_columns
 from podium.terminal.screen.sgr import render
 from podium.terminal.screen.state import Terminal
@@ -66,13 +66,13 @@ def copy_rectangle(t: Terminal, params: list[int]) -> None:
     copies = [t.rows[y].copy() for y in range(source.top, source.top + height)]
     for offset, row in enumerate(copies):
         target = t.rows[top + offset]
-        copy_columns(row, source.left, source.left + width, target, left, t.eraser.sign)
+        copy_columns(row, source.left, source.left + width, target, left, t.eraser.style_code)
         if left + width == t.columns:
             target.wrapped = False
 
 
 def fill_rectangle(t: Terminal, params: list[int]) -> None:
-    """DECFRA: one printable Latin-1 character everywhere, in the pen's look."""
+    """DECFRA: one printable Latin-1 character everywhere, in the pen's style."""
     code = params[0] if params else 0
     if not (32 <= code <= 126 or 160 <= code <= 255) or char_width(chr(code)) != 1:
         return
@@ -80,7 +80,7 @@ def fill_rectangle(t: Terminal, params: list[int]) -> None:
     if rectangle is not None:
         for y in range(rectangle.top, rectangle.bottom + 1):
             row = t.rows[y]
-            row.fill(rectangle.left, rectangle.right + 1, chr(code), t.pen.sign)
+            row.fill(rectangle.left, rectangle.right + 1, chr(code), t.pen.style_code)
             if rectangle.right + 1 == t.columns:
                 row.wrapped = False
 
@@ -102,7 +102,7 @@ def selective_erase_rectangle(t: Terminal, params: list[int]) -> None:
         row = t.rows[y]
         # DECSERA clears the characters and leaves their rendition.
         end = rectangle.right + 1
-        row.erase_but(protected_signs(t, row, rectangle.left, end), rectangle.left, end, "")
+        row.erase_but(protected_codes(t, row, rectangle.left, end), rectangle.left, end, "")
         if end == t.columns:
             row.wrapped = False
 
@@ -113,7 +113,7 @@ def _spans(t: Terminal, rectangle: Rectangle) -> list[tuple[int, int, int]]:
     for y in range(rectangle.top, rectangle.bottom + 1):
         first = rectangle.left if t.rectangle_extent or y == rectangle.top else 0
         last = rectangle.right if t.rectangle_extent or y == rectangle.bottom else t.columns - 1
-        # Both halves of a wide character look alike.
+        # Both halves of a wide character have one style.
         row = t.rows[y]
         if row.is_right_half(first):
             first -= 1
@@ -129,17 +129,19 @@ def change_attributes(t: Terminal, params: list[int]) -> None:
     if rectangle is None:
         return
     text = ";".join(str(value) for value in params[4:])
-    t.make_room_for_looks()
+    t.make_room_for_styles()
     for y, first, last in _spans(t, rectangle):
-        _change_looks(t.rows[y], first, last + 1, lambda sign: render(t.looks, t.looks.of(sign), text))
+        _change_styles(
+            t.rows[y], first, last + 1, lambda style_code: render(t.styles, t.styles.of(style_code), text)
+        )
 
 
-def _change_looks(row: Row, first: int, end: int, change: Callable[[str], Look]) -> None:
-    """Give columns ``first`` to ``end`` (exclusive) the looks that ``change`` makes of their signs."""
+def _change_styles(row: Row, first: int, end: int, change: Callable[[str], CellStyle]) -> None:
+    """Give columns ``first`` to ``end`` (exclusive) the styles that ``change`` makes of their style codes."""
     row.pad(end)
-    old = row.looks[first:end]
-    new = {ord(sign): change(sign).sign for sign in set(old)}
-    row.looks = f"{row.looks[:first]}{old.translate(new)}{row.looks[end:]}"
+    old = row.styles[first:end]
+    new = {ord(style_code): change(style_code).style_code for style_code in set(old)}
+    row.styles = f"{row.styles[:first]}{old.translate(new)}{row.styles[end:]}"
     row.version += 1
 
 
@@ -156,19 +158,22 @@ def reverse_attributes(t: Terminal, params: list[int]) -> None:
         if number in chosen:
             style |= flag
     underline = 4 in chosen
-    t.make_room_for_looks()
+    t.make_room_for_styles()
     for y, first, last in _spans(t, rectangle):
-        _change_looks(
-            t.rows[y], first, last + 1, lambda sign: _reversed(t, t.looks.of(sign), style, underline)
+        _change_styles(
+            t.rows[y],
+            first,
+            last + 1,
+            lambda style_code: _reversed(t, t.styles.of(style_code), style, underline),
         )
 
 
-def _reversed(t: Terminal, look: Look, style: int, underline: bool) -> Look:
-    old = look.attributes
+def _reversed(t: Terminal, before: CellStyle, style: int, underline: bool) -> CellStyle:
+    old = before.attributes
     line = old.underline
     if underline:
         line = int(Underline.NONE) if line else int(Underline.SINGLE)
     attributes = type(old)(
         old.foreground, old.background, old.style ^ style, line, old.underline_color, old.link
     )
-    return t.looks.intern(attributes, look.protected)
+    return t.styles.intern(attributes, before.protected)

@@ -5,7 +5,7 @@ The alternate screen is cut or extended, as its program draws it anew.
 
 from bisect import bisect_right
 
-from podium.terminal.screen.attributes import LookTable
+from podium.terminal.screen.attributes import StyleTable
 from podium.terminal.screen.row import BLANK, RIGHT_HALF, Row
 from podium.terminal.screen.scrollback import PackedLine, pack, unpack
 from podium.terminal.screen.state import (
@@ -13,10 +13,10 @@ from podium.terminal.screen.state import (
     MAX_LINES,
     MIN_COLUMNS,
     MIN_LINES,
+    CroppedScreen,
     SavedCursor,
     Screen,
     Terminal,
-    Uncut,
 )
 
 
@@ -45,7 +45,7 @@ def resize(t: Terminal, columns: int, lines: int) -> None:
         main = t.main.saved
         kept = [main]
     else:
-        t.other.uncut = None
+        t.other.cropped = None
         _fit(t.other.rows, columns, lines)
         main = cursor
         kept = [main, t.main.saved] if t.main.saved.used else [main]
@@ -72,24 +72,24 @@ def _crop(screen: Screen, columns_before: int, columns: int, lines: int, cursor:
     Until the program draws, what was cut off is remembered: a window that shrinks and grows again, as while a
     person drags its edge, shows what it showed before. The cursor moves with its row.
     """
-    uncut = screen.uncut
-    if uncut is not None and uncut.shown == [(row, row.version) for row in screen.rows]:
-        if (cursor.x, cursor.y) == uncut.cursor_cut:
-            cursor.x, cursor.y, cursor.pending = uncut.cursor
+    cropped = screen.cropped
+    if cropped is not None and cropped.shown == [(row, row.version) for row in screen.rows]:
+        if (cursor.x, cursor.y) == cropped.cursor_cut:
+            cursor.x, cursor.y, cursor.pending = cropped.cursor
         else:
-            cursor.y += uncut.top
+            cursor.y += cropped.top
     else:
-        uncut = Uncut([row.copy() for row in screen.rows], columns_before)
-    uncut.cursor = (cursor.x, cursor.y, cursor.pending)
-    uncut.top = max(0, cursor.y - lines + 1)
-    rows = [row.copy() for row in uncut.rows[uncut.top : uncut.top + lines]]
+        cropped = CroppedScreen([row.copy() for row in screen.rows], columns_before)
+    cropped.cursor = (cursor.x, cursor.y, cursor.pending)
+    cropped.top = max(0, cursor.y - lines + 1)
+    rows = [row.copy() for row in cropped.rows[cropped.top : cropped.top + lines]]
     _fit(rows, columns, lines)
     screen.rows[:] = rows
-    cursor.y -= uncut.top
-    uncut.cursor_cut = (min(cursor.x, columns - 1), cursor.y)
-    uncut.shown = [(row, row.version) for row in rows]
-    whole = lines >= len(uncut.rows) and columns >= uncut.columns
-    screen.uncut = None if whole else uncut
+    cursor.y -= cropped.top
+    cropped.cursor_cut = (min(cursor.x, columns - 1), cursor.y)
+    cropped.shown = [(row, row.version) for row in rows]
+    whole = lines >= len(cropped.rows) and columns >= cropped.columns
+    screen.cropped = None if whole else cropped
 
 
 def _fit(rows: list[Row], columns: int, lines: int) -> None:
@@ -116,7 +116,7 @@ def _resize_main(t: Terminal, columns: int, lines: int, cursor: SavedCursor, kep
         late = _unpacked(t, _flow(_packed(t, late), t.columns, columns, []), columns)
     else:
         _change_lines(t, lines, take_back, kept)
-    screen.below_since = -1 if late else t.history.end
+    screen.scrolled_at = -1 if late else t.scrollback.end
     if len(rows) + len(late) <= lines:
         rows.extend(late)
         late = []
@@ -129,11 +129,11 @@ def _resize_main(t: Terminal, columns: int, lines: int, cursor: SavedCursor, kep
 
 
 def _packed(t: Terminal, rows: list[Row]) -> list[PackedLine]:
-    return [pack(row, t.looks) for row in rows]
+    return [pack(row, t.styles) for row in rows]
 
 
 def _unpacked(t: Terminal, lines: list[PackedLine], columns: int) -> list[Row]:
-    return [unpack(line, columns, t.looks) for line in lines]
+    return [unpack(line, columns, t.styles) for line in lines]
 
 
 def _take_up_below(t: Terminal) -> list[Row]:
@@ -145,7 +145,7 @@ def _take_up_below(t: Terminal) -> list[Row]:
     screen = t.main
     below = screen.below
     screen.below = []
-    if screen.below_since != t.history.end:
+    if screen.scrolled_at != t.scrollback.end:
         screen.below_top = -1
         return below
     screen.rows.extend(below)
@@ -169,15 +169,15 @@ def _new_top(
 def _change_lines(t: Terminal, lines: int, take_back: bool, kept: list[SavedCursor]) -> None:
     """Only the height changes: rows go to the scrollback or come back from it."""
     rows = t.main.rows
-    history = t.history
-    above = len(history)
-    oldest = history.end - above
+    scrollback = t.scrollback
+    above = len(scrollback)
+    oldest = scrollback.end - above
     before = max(t.main.below_top - oldest, 0) if t.main.below_top >= 0 else None
     t.main.below_top = oldest + (min(above, before) if before is not None else above)
     start = _new_top(0, above + len(rows), lines, above, before, above + kept[0].y, take_back)
     for _ in range(start - above):
-        history.push(rows.pop(0), t.looks)
-    back = _unpacked(t, [history.take_back() for _ in range(above - start)], t.columns)
+        scrollback.push(rows.pop(0), t.styles)
+    back = _unpacked(t, [scrollback.take_back() for _ in range(above - start)], t.columns)
     back.reverse()
     rows[:0] = back
     for saved in kept:
@@ -185,15 +185,15 @@ def _change_lines(t: Terminal, lines: int, take_back: bool, kept: list[SavedCurs
 
 
 def _reflow(t: Terminal, columns: int, lines: int, take_back: bool, kept: list[SavedCursor]) -> None:
-    history = t.history
+    scrollback = t.scrollback
     rows = t.main.rows
     old_columns = t.columns
-    above = len(history)
-    oldest = history.end - above
+    above = len(scrollback)
+    oldest = scrollback.end - above
     # Most of a long scrollback stays as it is: lines from here on count from ``first``.
-    first = max(oldest, history.same_until(columns))
-    above = history.end - first
-    source = history.lines(first, history.end) + _packed(t, rows)
+    first = max(oldest, scrollback.same_until(columns))
+    above = scrollback.end - first
+    source = scrollback.lines(first, scrollback.end) + _packed(t, rows)
     marks = [Mark(above + saved.y, saved.x + 1 if saved.pending else saved.x) for saved in kept]
     top = Mark(above, 0)
     before = Mark(max(t.main.below_top - oldest, 0) - (first - oldest), 0)
@@ -203,8 +203,8 @@ def _reflow(t: Terminal, columns: int, lines: int, take_back: bool, kept: list[S
     place = before.line if known else None
     start = _new_top(oldest - first, len(flowed), lines, top.line, place, marks[0].line, take_back)
     t.main.below_top = first + (before.line if known else top.line)
-    history.replace_from(first, flowed[: max(0, start)])
-    back = [history.take_back() for _ in range(-start)]
+    scrollback.replace_from(first, flowed[: max(0, start)])
+    back = [scrollback.take_back() for _ in range(-start)]
     back.reverse()
     rows[:] = _unpacked(t, back + flowed[max(0, start) :], columns)
     for saved, mark in zip(kept, marks, strict=False):
@@ -218,7 +218,7 @@ def _flow(source: list[PackedLine], old_columns: int, columns: int, marks: list[
     """All lines anew at ``columns``; moves the marks along."""
     result: list[PackedLine] = []
     # A table of its own: what the scrollback shows may be more than the screen's can hold.
-    table = LookTable()
+    table = StyleTable()
     # Marks in order of their lines, so that each logical line looks only at its own.
     waiting = sorted(marks, key=_mark_line)
     next_mark = 0
@@ -241,7 +241,7 @@ def _flow(source: list[PackedLine], old_columns: int, columns: int, marks: list[
             continue
         if table.full:
             table.retire()
-            table = LookTable()
+            table = StyleTable()
         rows: list[Row] = []
         starts: list[int] = []
         size_so_far = 0
@@ -279,7 +279,7 @@ def _mark_line(mark: Mark) -> int:
     return mark.line
 
 
-def _cells(line: PackedLine, follower: PackedLine | None, columns: int, table: LookTable) -> Row:
+def _cells(line: PackedLine, follower: PackedLine | None, columns: int, table: StyleTable) -> Row:
     """A line's cells; one that goes on in the next line is as wide as the screen was."""
     row = unpack(line, columns, table)
     if line.wrapped:
@@ -287,13 +287,13 @@ def _cells(line: PackedLine, follower: PackedLine | None, columns: int, table: L
         if row.char(len(row.text) - 1) == BLANK and follower is not None and follower.text[1:2] == RIGHT_HALF:
             # This blank only stood where the wide character did not fit.
             row.text = row.text[:-1]
-            row.looks = row.looks[:-1]
+            row.styles = row.styles[:-1]
     return row
 
 
 def _joined(rows: list[Row], starts: list[int]) -> Row:
     """The rows of one logical line side by side; they begin at the columns ``starts``."""
-    whole = Row("".join([row.text for row in rows]), "".join([row.looks for row in rows]))
+    whole = Row("".join([row.text for row in rows]), "".join([row.styles for row in rows]))
     for row, start in zip(rows, starts, strict=True):
         whole.wide = whole.wide or row.wide
         for x, cluster in (row.clusters or {}).items():
@@ -306,7 +306,7 @@ def _pieces(whole: Row, ends: list[int]) -> list[Row]:
     pieces: list[Row] = []
     begin = 0
     for end in ends:
-        pieces.append(Row(whole.text[begin:end], whole.looks[begin:end], True, whole.wide))
+        pieces.append(Row(whole.text[begin:end], whole.styles[begin:end], True, whole.wide))
         begin = end
     pieces[-1].wrapped = whole.wrapped
     for x, cluster in (whole.clusters or {}).items():

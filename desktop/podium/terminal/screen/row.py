@@ -1,4 +1,4 @@
-"""One row of a screen: a string of what its columns show beside a string of how they look.
+"""One row of a screen: a string of what its columns show beside a string of their style codes.
 
 Both hold one character a column, so that printing, erasing and scrolling are slices of strings, at the same speed
 interpreted and compiled.
@@ -10,30 +10,30 @@ RIGHT_HALF: Final = "\x00"
 """What the column right of a wide character holds; no cell ever holds a control."""
 BLANK: Final = " "
 DEFAULT: Final = "\x00"
-"""The sign of the default look."""
+"""The code of the default style."""
 
 
 class Row:
-    """``text`` and ``looks`` are equally long, at most as long as the screen is wide; the rest is default blanks.
+    """``text`` and ``styles`` are equally long, at most as long as the screen is wide; the rest is default blanks.
 
-    ``looks`` holds signs of the terminal's look table. A cell of more than one code point has its first one in
+    ``styles`` holds codes of the terminal's style table. A cell of more than one code point has its first one in
     ``text`` and all of them in ``clusters``, by column. ``wide`` is true when there may be right halves or clusters;
     plain rows skip all the repairs those need. ``version`` counts the changes, so that a frame can tell a row that
     only moved.
     """
 
-    __slots__ = ("clusters", "looks", "text", "version", "wide", "wrapped")
+    __slots__ = ("clusters", "styles", "text", "version", "wide", "wrapped")
 
     def __init__(
         self,
         text: str = "",
-        looks: str = "",
+        styles: str = "",
         wrapped: bool = False,
         wide: bool = False,
         clusters: dict[int, str] | None = None,
     ) -> None:
         self.text = text
-        self.looks = looks
+        self.styles = styles
         self.wrapped = wrapped
         self.wide = wide
         self.clusters = clusters
@@ -48,16 +48,16 @@ class Row:
         char = self.text[x]
         return "" if char == RIGHT_HALF else char
 
-    def sign(self, x: int) -> str:
-        """How column ``x`` looks."""
-        return self.looks[x] if x < len(self.looks) else DEFAULT
+    def style_code(self, x: int) -> str:
+        """The code of column ``x``'s style."""
+        return self.styles[x] if x < len(self.styles) else DEFAULT
 
     def is_right_half(self, x: int) -> bool:
         return x < len(self.text) and self.text[x] == RIGHT_HALF
 
     def used(self) -> int:
         """How many columns are in use: everything up to the last one that is not a default blank."""
-        return max(self.used_by_text(), len(self.looks.rstrip(DEFAULT)))
+        return max(self.used_by_text(), len(self.styles.rstrip(DEFAULT)))
 
     def used_by_text(self) -> int:
         """How many columns are in use when the colour of blanks does not count."""
@@ -68,12 +68,12 @@ class Row:
     def copy(self) -> "Row":
         """The same content in a row of its own."""
         clusters = None if self.clusters is None else dict(self.clusters)
-        return Row(self.text, self.looks, self.wrapped, self.wide, clusters)
+        return Row(self.text, self.styles, self.wrapped, self.wide, clusters)
 
-    def put(self, x: int, piece: str, looks: str, eraser: str) -> None:
+    def put(self, x: int, piece: str, styles: str, eraser: str) -> None:
         """Overwrite columns from ``x`` on. Characters above 1 column are to come with their right halves.
 
-        What is left of a wide character that only half went is a blank that looks as ``eraser`` says.
+        What is left of a wide character that only half went is a blank in the style ``eraser``.
         """
         text = self.text
         have = len(text)
@@ -83,16 +83,16 @@ class Row:
             text = self.text
         if have > end:
             self.text = f"{text[:x]}{piece}{text[end:]}"
-            self.looks = f"{self.looks[:x]}{looks}{self.looks[end:]}"
+            self.styles = f"{self.styles[:x]}{styles}{self.styles[end:]}"
         elif have == x:
             self.text = text + piece
-            self.looks = self.looks + looks
+            self.styles = self.styles + styles
         elif have > x:
             self.text = text[:x] + piece
-            self.looks = self.looks[:x] + looks
+            self.styles = self.styles[:x] + styles
         else:
             self.text = f"{text}{BLANK * (x - have)}{piece}"
-            self.looks = f"{self.looks}{DEFAULT * (x - have)}{looks}"
+            self.styles = f"{self.styles}{DEFAULT * (x - have)}{styles}"
         self.version += 1
 
     def cut(self, x: int) -> None:
@@ -101,64 +101,68 @@ class Row:
             if self.wide:
                 self._make_room(x, len(self.text), DEFAULT)
             self.text = self.text[:x]
-            self.looks = self.looks[:x]
+            self.styles = self.styles[:x]
             if x == 0:
                 self.wide = False
         self.version += 1
 
-    def fill(self, start: int, end: int, char: str, sign: str) -> None:
-        """Set columns ``start`` to ``end`` (exclusive) to ``char`` in the look ``sign``."""
+    def fill(self, start: int, end: int, char: str, style_code: str) -> None:
+        """Set columns ``start`` to ``end`` (exclusive) to ``char`` in the style ``style_code``."""
         if start >= end:
             return
-        if char == BLANK and sign == DEFAULT and end >= len(self.text):
+        if char == BLANK and style_code == DEFAULT and end >= len(self.text):
             self.cut(start)
         else:
-            self.put(start, char * (end - start), sign * (end - start), sign)
+            self.put(start, char * (end - start), style_code * (end - start), style_code)
 
-    def erase_but(self, spared: set[str], start: int, end: int, sign: str) -> None:
-        """Blank columns ``start`` to ``end`` (exclusive) but those whose looks are ``spared``.
+    def erase_but(self, spared: set[str], start: int, end: int, style_code: str) -> None:
+        """Blank columns ``start`` to ``end`` (exclusive) but those whose styles are ``spared``.
 
-        The blanks get the look ``sign``, or keep their own when that is "".
+        The blanks get the style ``style_code``, or keep their own when that is "".
         """
         self.pad(end)
         for x in (start, end):
-            # Both halves of a wide character look alike.
-            if self.is_right_half(x) and self.looks[x] not in spared:
-                self.split_wide(x, sign or self.looks[x])
-        old = self.looks[start:end]
+            # Both halves of a wide character have one style.
+            if self.is_right_half(x) and self.styles[x] not in spared:
+                self.split_wide(x, style_code or self.styles[x])
+        old = self.styles[start:end]
         chars = zip(self.text[start:end], old, strict=True)
-        text = "".join([char if look in spared else BLANK for char, look in chars])
-        looks = "".join([look if look in spared else sign for look in old]) if sign else old
+        text = "".join([char if style in spared else BLANK for char, style in chars])
+        styles = "".join([style if style in spared else style_code for style in old]) if style_code else old
         if self.clusters:
             self.clusters = {
                 x: cluster
                 for x, cluster in self.clusters.items()
-                if not start <= x < end or self.looks[x] in spared
+                if not start <= x < end or self.styles[x] in spared
             }
         self.text = f"{self.text[:start]}{text}{self.text[end:]}"
-        self.looks = f"{self.looks[:start]}{looks}{self.looks[end:]}"
+        self.styles = f"{self.styles[:start]}{styles}{self.styles[end:]}"
         self.version += 1
 
-    def insert(self, x: int, count: int, end: int, sign: str) -> None:
+    def insert(self, x: int, count: int, end: int, style_code: str) -> None:
         """Blanks at ``x``; what is there up to ``end`` (exclusive) moves right and out."""
         if self.wide:
-            self.split_wide(x, sign)
-            self.split_wide(end - count, sign)
-            self.split_wide(end, sign)
+            self.split_wide(x, style_code)
+            self.split_wide(end - count, style_code)
+            self.split_wide(end, style_code)
         self._shift(x, end - count, count, end)
         self.text = f"{self.text[:x]}{BLANK * count}{self.text[x : end - count]}{self.text[end:]}"
-        self.looks = f"{self.looks[:x]}{sign * count}{self.looks[x : end - count]}{self.looks[end:]}"
+        self.styles = (
+            f"{self.styles[:x]}{style_code * count}{self.styles[x : end - count]}{self.styles[end:]}"
+        )
         self.version += 1
 
-    def delete(self, x: int, count: int, end: int, sign: str) -> None:
+    def delete(self, x: int, count: int, end: int, style_code: str) -> None:
         """Columns from ``x`` on go; the rest up to ``end`` (exclusive) moves left, with blanks after it."""
         if self.wide:
-            self.split_wide(x, sign)
-            self.split_wide(x + count, sign)
-            self.split_wide(end, sign)
+            self.split_wide(x, style_code)
+            self.split_wide(x + count, style_code)
+            self.split_wide(end, style_code)
         self._shift(x + count, end, -count, end)
         self.text = f"{self.text[:x]}{self.text[x + count : end]}{BLANK * count}{self.text[end:]}"
-        self.looks = f"{self.looks[:x]}{self.looks[x + count : end]}{sign * count}{self.looks[end:]}"
+        self.styles = (
+            f"{self.styles[:x]}{self.styles[x + count : end]}{style_code * count}{self.styles[end:]}"
+        )
         self.version += 1
 
     def _shift(self, first: int, last: int, by: int, end: int) -> None:
@@ -175,20 +179,20 @@ class Row:
         """Hold at least ``columns`` columns, the new ones as default blanks."""
         if len(self.text) < columns:
             self.text = self.text.ljust(columns, BLANK)
-            self.looks = self.looks.ljust(columns, DEFAULT)
+            self.styles = self.styles.ljust(columns, DEFAULT)
 
-    def split_wide(self, x: int, sign: str) -> None:
-        """Make a wide character that a cut in front of column ``x`` would halve two blanks in the look ``sign``."""
+    def split_wide(self, x: int, style_code: str) -> None:
+        """Make a wide character that a cut in front of column ``x`` would halve two blanks in that style."""
         if 0 < x < len(self.text) and self.text[x] == RIGHT_HALF:
             self.text = f"{self.text[: x - 1]}{BLANK}{BLANK}{self.text[x + 1 :]}"
-            self.looks = f"{self.looks[: x - 1]}{sign}{sign}{self.looks[x + 1 :]}"
+            self.styles = f"{self.styles[: x - 1]}{style_code}{style_code}{self.styles[x + 1 :]}"
             if self.clusters is not None:
                 self.clusters.pop(x - 1, None)
 
-    def _make_room(self, x: int, end: int, sign: str) -> None:
+    def _make_room(self, x: int, end: int, style_code: str) -> None:
         """What columns ``x`` to ``end`` (exclusive) hold is about to go."""
-        self.split_wide(x, sign)
-        self.split_wide(end, sign)
+        self.split_wide(x, style_code)
+        self.split_wide(end, style_code)
         clusters = self.clusters
         if not clusters:
             return
@@ -216,11 +220,11 @@ class Row:
         self.version += 1
 
 
-def blank_row(columns: int, sign: str = DEFAULT) -> Row:
-    """A new row of blanks in the look ``sign``."""
-    if sign == DEFAULT:
+def blank_row(columns: int, style_code: str = DEFAULT) -> Row:
+    """A new row of blanks in the style ``style_code``."""
+    if style_code == DEFAULT:
         return Row()
-    return Row(BLANK * columns, sign * columns)
+    return Row(BLANK * columns, style_code * columns)
 
 
 def copy_columns(source: Row, start: int, end: int, target: Row, at: int, eraser: str) -> None:
@@ -229,20 +233,20 @@ def copy_columns(source: Row, start: int, end: int, target: Row, at: int, eraser
     if size <= 0:
         return
     text = source.text[start:end].ljust(size, BLANK)
-    looks = source.looks[start:end].ljust(size, DEFAULT)
+    styles = source.styles[start:end].ljust(size, DEFAULT)
     if not source.wide:
-        target.put(at, text, looks, eraser)
+        target.put(at, text, styles, eraser)
         return
     clusters = source.clusters or {}
     moved = {x - start + at: cluster for x, cluster in clusters.items() if start <= x < end}
     if text[0] == RIGHT_HALF:
         text = BLANK + text[1:]
-        looks = eraser + looks[1:]
+        styles = eraser + styles[1:]
     if source.is_right_half(end):
         text = text[:-1] + BLANK
-        looks = looks[:-1] + eraser
+        styles = styles[:-1] + eraser
         moved.pop(at + size - 1, None)
-    target.put(at, text, looks, eraser)
+    target.put(at, text, styles, eraser)
     target.wide = True
     for x, cluster in moved.items():
         target.join(x, cluster)

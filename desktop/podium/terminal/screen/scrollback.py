@@ -1,4 +1,4 @@
-"""The scrollback: packed lines under absolute numbers, and floods that nobody has looked at yet as they came."""
+"""The scrollback: packed lines under absolute numbers, and lines of a log that are not parsed yet."""
 
 import struct
 from collections import deque
@@ -7,28 +7,28 @@ from itertools import chain
 from typing import Final
 
 from podium.core.protocol.frames import Attributes
-from podium.terminal.screen.attributes import Look, LookTable
+from podium.terminal.screen.attributes import CellStyle, StyleTable
 from podium.terminal.screen.row import BLANK, DEFAULT, Row
 
 _MAX_SHARED_RUNS: Final = 24
-"""A line with more runs than this keeps numbers instead of looks: in a flood of random colours every cell would
-keep a look of its own alive."""
+"""A line with more runs than this keeps numbers instead of styles: with random colours every cell would
+keep a style of its own alive."""
 MAX_LINK_TEXT: Final = 8 * 1024 * 1024
 """Characters of link targets the scrollback keeps; beyond that the oldest lines lose theirs. Each target counts as
 often as a line uses it."""
-_PART_LINES: Final = 256
+_CHUNK_LINES: Final = 256
 _RUN: Final = struct.Struct("<iiii")
 _UNDERLINE_SHIFT: Final = 8
 _LENGTH_SHIFT: Final = 12
 
-_DEFAULT: Final = Look(Attributes())
+_DEFAULT: Final = CellStyle(Attributes())
 
-LookRun = tuple[Look, int]
-"""A look and for how many columns it holds."""
+StyleRun = tuple[CellStyle, int]
+"""A style and for how many columns it holds."""
 
 
 class PackedLine:
-    """A row that left the screen, with its looks as runs. What is right of its used columns is default blanks."""
+    """A row that left the screen, with its styles as runs. Columns to the right of the used ones are default blanks."""
 
     __slots__ = ("clusters", "kept", "links", "numbers", "text", "wide", "wrapped")
 
@@ -37,15 +37,15 @@ class PackedLine:
         self.wrapped = wrapped
         self.wide = False
         self.clusters: dict[int, str] | None = None
-        self.kept: list[LookRun] | None = None
-        """None when the whole line has the default look."""
+        self.kept: list[StyleRun] | None = None
+        """None when the whole line has the default style."""
         self.links = 0
         """Characters of its links' targets."""
         self.numbers = b""
         """Instead of ``kept``: a _RUN for each run of a line with many."""
 
-    def runs(self) -> list[LookRun]:
-        """How the used columns look, from the left."""
+    def runs(self) -> list[StyleRun]:
+        """The styles of the used columns, from the left."""
         if self.numbers:
             return [_unpack_run(*run) for run in _RUN.iter_unpack(self.numbers)]
         if self.kept is not None:
@@ -53,54 +53,54 @@ class PackedLine:
         return [(_DEFAULT, len(self.text))] if self.text else []
 
 
-def look_runs(looks: str, table: LookTable) -> list[LookRun]:
-    """Signs of a row as runs of what they stand for."""
-    runs: list[LookRun] = []
-    while looks:
-        sign = looks[0]
-        rest = looks.lstrip(sign)
-        runs.append((table.looks[ord(sign)], len(looks) - len(rest)))
-        looks = rest
+def style_runs(styles: str, table: StyleTable) -> list[StyleRun]:
+    """The style codes of a row as runs of styles."""
+    runs: list[StyleRun] = []
+    while styles:
+        style_code = styles[0]
+        rest = styles.lstrip(style_code)
+        runs.append((table.styles[ord(style_code)], len(styles) - len(rest)))
+        styles = rest
     return runs
 
 
-def pack(row: Row, table: LookTable) -> PackedLine:
+def pack(row: Row, table: StyleTable) -> PackedLine:
     """The row without its default blanks at the end."""
     text = row.text
-    looks = row.looks
-    if not row.wide and looks.count(DEFAULT) == len(looks):
+    styles = row.styles
+    if not row.wide and styles.count(DEFAULT) == len(styles):
         # The common line of a plain log.
         line = PackedLine(text.rstrip(BLANK), row.wrapped)
     else:
         used = row.used()
         line = PackedLine(text[:used], row.wrapped)
-        _pack_looks(line, look_runs(looks[:used], table))
+        _pack_styles(line, style_runs(styles[:used], table))
     if row.wide:
         line.wide = True
         line.clusters = row.clusters
     return line
 
 
-def _pack_looks(line: PackedLine, runs: list[LookRun]) -> None:
+def _pack_styles(line: PackedLine, runs: list[StyleRun]) -> None:
     links = 0
     protected = False
-    for look, _ in runs:
-        links += look.link_size
-        protected = protected or look.protected
+    for style, _ in runs:
+        links += style.link_size
+        protected = protected or style.protected
     line.links = links
     if len(runs) > _MAX_SHARED_RUNS and not links and not protected:
-        line.numbers = b"".join([_pack_run(look.attributes, length) for look, length in runs])
+        line.numbers = b"".join([_pack_run(style.attributes, length) for style, length in runs])
     else:
         line.kept = runs
 
 
 def _unlink(line: PackedLine) -> None:
-    """Take a line's links away, nothing else."""
-    runs: list[LookRun] = []
-    for look, length in line.runs():
-        a = look.attributes
+    """Remove a line's links."""
+    runs: list[StyleRun] = []
+    for style, length in line.runs():
+        a = style.attributes
         plain = Attributes(a.foreground, a.background, a.style, a.underline, a.underline_color)
-        runs.append((Look(plain, look.protected) if a.link else look, length))
+        runs.append((CellStyle(plain, style.protected) if a.link else style, length))
     line.kept = runs
     line.links = 0
 
@@ -110,30 +110,30 @@ def _pack_run(attributes: Attributes, length: int) -> bytes:
     return _RUN.pack(attributes.foreground, attributes.background, attributes.underline_color, flags)
 
 
-def _unpack_run(foreground: int, background: int, underline_color: int, flags: int) -> LookRun:
+def _unpack_run(foreground: int, background: int, underline_color: int, flags: int) -> StyleRun:
     underline = flags >> _UNDERLINE_SHIFT & 0xF
     attributes = Attributes(foreground, background, flags & 0xFF, underline, underline_color)
-    return Look(attributes), flags >> _LENGTH_SHIFT
+    return CellStyle(attributes), flags >> _LENGTH_SHIFT
 
 
-def unpack(line: PackedLine, columns: int, table: LookTable) -> Row:
+def unpack(line: PackedLine, columns: int, table: StyleTable) -> Row:
     """A live row again, cut to ``columns``."""
-    looks = "".join(
-        [table.intern(look.attributes, look.protected).sign * length for look, length in line.runs()]
+    styles = "".join(
+        [table.intern(style.attributes, style.protected).style_code * length for style, length in line.runs()]
     )
-    row = Row(line.text, looks, line.wrapped, line.wide, line.clusters)
+    row = Row(line.text, styles, line.wrapped, line.wide, line.clusters)
     if len(line.text) > columns:
         row.resize(columns)
     return row
 
 
-class RawLines:
-    """Whole lines of a flood as the program printed them, and how many rows they fill."""
+class UnparsedLines:
+    """Whole lines of a log as the program printed them, and how many rows they fill."""
 
-    __slots__ = ("columns", "count", "graphemes", "longest", "look", "text")
+    __slots__ = ("columns", "count", "graphemes", "longest", "style", "text")
 
     def __init__(
-        self, text: bytes, count: int, columns: int, longest: int, look: Attributes, graphemes: bool
+        self, text: bytes, count: int, columns: int, longest: int, style: Attributes, graphemes: bool
     ) -> None:
         self.text = text
         self.count = count
@@ -141,7 +141,7 @@ class RawLines:
         """How wide the screen was."""
         self.longest = longest
         """No line has more columns than this."""
-        self.look = look
+        self.style = style
         """What the program wrote with when the first line began."""
         self.graphemes = graphemes
 
@@ -150,41 +150,41 @@ class RawLines:
         return self.longest <= min(columns, self.columns)
 
 
-class _Part:
-    """Neighbouring lines of the scrollback: packed ones, or raw ones until somebody looks."""
+class _Chunk:
+    """Neighbouring lines of the scrollback: packed ones, or unparsed ones until they are read."""
 
-    __slots__ = ("count", "first", "lines", "raw")
+    __slots__ = ("count", "first", "lines", "unparsed")
 
-    def __init__(self, first: int, raw: RawLines | None = None) -> None:
+    def __init__(self, first: int, unparsed: UnparsedLines | None = None) -> None:
         self.first = first
         """The absolute number of its first line."""
         self.lines: list[PackedLine] = []
-        self.raw = raw
-        self.count = raw.count if raw is not None else 0
+        self.unparsed = unparsed
+        self.count = unparsed.count if unparsed is not None else 0
 
 
-class Stretch:
-    """Neighbouring lines of the scrollback as they are now. Raw ones are parsed when somebody asks for them."""
+class LineSlice:
+    """Neighbouring lines of the scrollback as they are now. Unparsed ones are parsed when they are read."""
 
-    __slots__ = ("_history", "_lines", "_part", "_start", "count")
+    __slots__ = ("_chunk", "_lines", "_scrollback", "_start", "count")
 
-    def __init__(self, history: "History", part: _Part, start: int, stop: int) -> None:
+    def __init__(self, scrollback: "Scrollback", chunk: _Chunk, start: int, stop: int) -> None:
         self.count = stop - start
-        self._history = history
-        self._part = part
+        self._scrollback = scrollback
+        self._chunk = chunk
         self._start = start
-        self._lines = part.lines[start:stop]
+        self._lines = chunk.lines[start:stop]
 
     def lines(self) -> list[PackedLine]:
         """All of them, oldest first."""
         if len(self._lines) < self.count:
-            parsed = self._history.lines_of(self._part)
+            parsed = self._scrollback.lines_of(self._chunk)
             self._lines = parsed[self._start : self._start + self.count]
             self.count = len(self._lines)
         return self._lines
 
 
-class History:
+class Scrollback:
     """The newest ``limit`` lines that left the top of the main screen.
 
     ``end`` is the absolute number of the line after the newest one, that is of the screen's top row.
@@ -193,45 +193,45 @@ class History:
     def __init__(self, limit: int) -> None:
         self.limit = max(0, limit)
         self.end = 0
-        self.mute = 0
-        """How many of the rows to come never were on the screen; see ``flood``."""
-        self.expand: Callable[[RawLines], list[PackedLine]] | None = None
-        """Parses raw lines; set by who stores them."""
+        self.skip_rows = 0
+        """How many of the rows to come never were on the screen; see ``bulk``."""
+        self.parse_raw: Callable[[UnparsedLines], list[PackedLine]] | None = None
+        """Parses unparsed lines; set by the parser that stores them."""
         self.linked: deque[PackedLine] = deque()
         """The lines that have links, oldest first; some may have left already."""
         self.link_text = 0
         self.link_limit = MAX_LINK_TEXT
-        self._parts: deque[_Part] = deque()
+        self._chunks: deque[_Chunk] = deque()
         self._stored = 0
-        """Lines in all parts; the oldest part may hold some that are too old by now."""
+        """Lines in all chunks; the oldest chunk may hold some that are too old by now."""
         self._kept = 0
 
     def __len__(self) -> int:
         return self._kept
 
-    def push(self, row: Row, table: LookTable) -> None:
+    def push(self, row: Row, table: StyleTable) -> None:
         """A row left the screen at its top."""
-        if self.mute:
-            self.mute -= 1
+        if self.skip_rows:
+            self.skip_rows -= 1
             return
         self.end += 1
         if self.limit:
             self._append(pack(row, table), self.end - 1)
 
-    def push_raw(self, raw: RawLines) -> None:
-        """Lines that went from the program past the screen."""
-        self.end += raw.count
+    def push_unparsed(self, unparsed: UnparsedLines) -> None:
+        """Keep lines that never were on the screen."""
+        self.end += unparsed.count
         if self.limit:
-            self._parts.append(_Part(self.end - raw.count, raw))
-            self._grown(raw.count)
+            self._chunks.append(_Chunk(self.end - unparsed.count, unparsed))
+            self._grown(unparsed.count)
 
     def _append(self, line: PackedLine, number: int) -> None:
-        parts = self._parts
-        if not parts or parts[-1].raw is not None or parts[-1].count >= _PART_LINES:
-            parts.append(_Part(number))
-        part = parts[-1]
-        part.lines.append(line)
-        part.count += 1
+        chunks = self._chunks
+        if not chunks or chunks[-1].unparsed is not None or chunks[-1].count >= _CHUNK_LINES:
+            chunks.append(_Chunk(number))
+        chunk = chunks[-1]
+        chunk.lines.append(line)
+        chunk.count += 1
         self._grown(1)
         if line.links:
             self._count_links(line)
@@ -239,8 +239,8 @@ class History:
     def _grown(self, count: int) -> None:
         self._stored += count
         self._kept = min(self._kept + count, self.limit)
-        while self._stored - self._parts[0].count >= self._kept:
-            self._stored -= self._parts.popleft().count
+        while self._stored - self._chunks[0].count >= self._kept:
+            self._stored -= self._chunks.popleft().count
 
     def _count_links(self, line: PackedLine) -> None:
         self.linked.append(line)
@@ -251,25 +251,25 @@ class History:
             self.link_text -= oldest.links
             _unlink(oldest)
 
-    def lines_of(self, part: _Part) -> list[PackedLine]:
-        if part.raw is not None and self.expand is not None:
-            part.lines = self.expand(part.raw)
-            part.raw = None
-        return part.lines
+    def lines_of(self, chunk: _Chunk) -> list[PackedLine]:
+        if chunk.unparsed is not None and self.parse_raw is not None:
+            chunk.lines = self.parse_raw(chunk.unparsed)
+            chunk.unparsed = None
+        return chunk.lines
 
     def lines(self, first: int, stop: int) -> list[PackedLine]:
         """The kept lines with absolute numbers from ``first`` to ``stop`` (exclusive)."""
-        return list(chain.from_iterable([stretch.lines() for stretch in self.stretches(first, stop)]))
+        return list(chain.from_iterable([piece.lines() for piece in self.slices(first, stop)]))
 
-    def stretches(self, first: int, stop: int) -> list[Stretch]:
+    def slices(self, first: int, stop: int) -> list[LineSlice]:
         """The same lines, without parsing any."""
         first = max(first, self.end - len(self))
-        wanted: list[Stretch] = []
-        for part in reversed(self._parts):
-            if part.first < stop and part.first + part.count > first:
-                start = max(0, first - part.first)
-                wanted.append(Stretch(self, part, start, min(stop - part.first, part.count)))
-            elif part.first + part.count <= first:
+        wanted: list[LineSlice] = []
+        for chunk in reversed(self._chunks):
+            if chunk.first < stop and chunk.first + chunk.count > first:
+                start = max(0, first - chunk.first)
+                wanted.append(LineSlice(self, chunk, start, min(stop - chunk.first, chunk.count)))
+            elif chunk.first + chunk.count <= first:
                 break
         wanted.reverse()
         return wanted
@@ -278,14 +278,14 @@ class History:
         """Give the newest line back to the screen. Raises IndexError when there is none."""
         if not len(self):
             raise IndexError("no line is kept")
-        part = self._parts[-1]
-        line = self.lines_of(part).pop()
-        part.count -= 1
+        chunk = self._chunks[-1]
+        line = self.lines_of(chunk).pop()
+        chunk.count -= 1
         self._stored -= 1
         self._kept -= 1
         self.end -= 1
-        if not part.count:
-            self._parts.pop()
+        if not chunk.count:
+            self._chunks.pop()
         if self.linked and self.linked[-1] is line:
             self.linked.pop()
             self.link_text -= line.links
@@ -293,22 +293,22 @@ class History:
 
     def same_until(self, columns: int) -> int:
         """The absolute number before which all lines are the same on a screen of ``columns``."""
-        for part in self._parts:
-            if part.raw is not None:
-                same = part.raw.same_at(columns)
+        for chunk in self._chunks:
+            if chunk.unparsed is not None:
+                same = chunk.unparsed.same_at(columns)
             else:
-                same = all(not line.wrapped and len(line.text) <= columns for line in part.lines)
+                same = all(not line.wrapped and len(line.text) <= columns for line in chunk.lines)
             if not same:
-                return part.first
+                return chunk.first
         return self.end
 
     def replace_from(self, first: int, lines: list[PackedLine]) -> None:
         """Keep ``lines`` instead of those from the absolute number ``first`` on, which ``same_until`` gave."""
         gone: set[PackedLine] = set()
-        while self._parts and self._parts[-1].first + self._parts[-1].count > first:
-            part = self._parts.pop()
-            self._stored -= part.count
-            gone.update(part.lines)
+        while self._chunks and self._chunks[-1].first + self._chunks[-1].count > first:
+            chunk = self._chunks.pop()
+            self._stored -= chunk.count
+            gone.update(chunk.lines)
         while self.linked and self.linked[-1] in gone:
             self.link_text -= self.linked.pop().links
         self._kept = max(0, self._kept - (self.end - first))
@@ -319,7 +319,7 @@ class History:
                 self._append(line, self.end - 1)
 
     def clear(self) -> None:
-        self._parts.clear()
+        self._chunks.clear()
         self._stored = self._kept = 0
         self.linked.clear()
         self.link_text = 0

@@ -3,7 +3,7 @@
 from typing import Final
 
 from podium.core.protocol.frames import DEFAULT_COLOR, RGB_FLAG, Attributes, Style, Underline
-from podium.terminal.screen.attributes import Look, LookTable
+from podium.terminal.screen.attributes import CellStyle, StyleTable
 from podium.terminal.screen.state import Terminal
 
 _BOLD: Final = int(Style.BOLD)
@@ -31,21 +31,21 @@ _NO_COLOR: Final = -2
 
 def select(t: Terminal, text: str) -> None:
     """``CSI text m``: change the pen; unknown parameters are skipped."""
-    look = t.pen.renditions.get(text)
-    if look is None:
-        t.make_room_for_looks()
-        look = render(t.looks, t.pen, text)
-    t.set_pen(look)
+    style = t.pen.renditions.get(text)
+    if style is None:
+        t.make_room_for_styles()
+        style = render(t.styles, t.pen, text)
+    t.set_pen(style)
 
 
-def render(table: LookTable, pen: Look, text: str) -> Look:
-    """The look that ``CSI text m`` makes of ``pen``."""
-    look = pen.renditions.get(text)
-    if look is None:
-        look = _compute(table, pen, text)
+def render(table: StyleTable, pen: CellStyle, text: str) -> CellStyle:
+    """The style that ``CSI text m`` makes of ``pen``."""
+    style = pen.renditions.get(text)
+    if style is None:
+        style = _compute(table, pen, text)
         if len(text) <= _MAX_REMEMBERED:
-            table.remember(pen, text, look)
-    return look
+            table.remember(pen, text, style)
+    return style
 
 
 def number(text: str) -> int:
@@ -59,7 +59,7 @@ def number(text: str) -> int:
     return min(int(text), 65535)
 
 
-def _compute(table: LookTable, pen: Look, text: str) -> Look:
+def _compute(table: StyleTable, pen: CellStyle, text: str) -> CellStyle:
     old = pen.attributes
     foreground = old.foreground
     background = old.background
@@ -178,22 +178,22 @@ def _rgb(red: str, green: str, blue: str) -> int:
     return RGB_FLAG | r << 16 | g << 8 | b
 
 
-def describe(pen: Look) -> str:
+def describe(pen: CellStyle) -> str:
     """The SGR parameters that would make this pen, for DECRQSS."""
-    look = pen.attributes
+    attributes = pen.attributes
     parts = ["0"]
     # In xterm's order, so that programs that compare texts find what they know.
-    parts.extend(_described(look.style, (1,)))
-    if look.underline == 1 or look.underline > 2:
-        parts.append("4" if look.underline == 1 else f"4:{look.underline}")
-    parts.extend(_described(look.style, (5, 7, 8, 2, 3, 9)))
-    if look.underline == 2:
+    parts.extend(_described(attributes.style, (1,)))
+    if attributes.underline == 1 or attributes.underline > 2:
+        parts.append("4" if attributes.underline == 1 else f"4:{attributes.underline}")
+    parts.extend(_described(attributes.style, (5, 7, 8, 2, 3, 9)))
+    if attributes.underline == 2:
         parts.append("21")
-    parts.extend(_described(look.style, (53,)))
-    parts.extend(_describe_color(look.foreground, 30, 90, 38))
-    parts.extend(_describe_color(look.background, 40, 100, 48))
-    if look.underline_color != DEFAULT_COLOR:
-        parts.extend(_describe_color(look.underline_color, -1, -1, 58))
+    parts.extend(_described(attributes.style, (53,)))
+    parts.extend(_describe_color(attributes.foreground, 30, 90, 38))
+    parts.extend(_describe_color(attributes.background, 40, 100, 48))
+    if attributes.underline_color != DEFAULT_COLOR:
+        parts.extend(_describe_color(attributes.underline_color, -1, -1, 58))
     return ";".join(parts)
 
 

@@ -4,11 +4,11 @@ from collections import deque
 from typing import Final
 
 from podium.core.protocol.frames import Attributes, CursorShape
-from podium.terminal.screen.attributes import Look, LookTable
+from podium.terminal.screen.attributes import CellStyle, StyleTable
 from podium.terminal.screen.charsets import ASCII, MAPS, CharacterMap
 from podium.terminal.screen.events import MAX_EVENTS, Event
 from podium.terminal.screen.row import Row
-from podium.terminal.screen.scrollback import History
+from podium.terminal.screen.scrollback import Scrollback
 
 MIN_COLUMNS: Final = 2
 MIN_LINES: Final = 1
@@ -27,7 +27,7 @@ DEFAULT_MODES: Final = frozenset({7, 25, 1007, 1035, 2027})
 class SavedCursor:
     """What DECSC keeps, one per screen."""
 
-    def __init__(self, pen: Look) -> None:
+    def __init__(self, pen: CellStyle) -> None:
         self.used = False
         """Something was saved; else this is the home position, which no change of size moves."""
         self.x = 0
@@ -39,8 +39,8 @@ class SavedCursor:
         self.charsets: list[str] = [ASCII, ASCII, ASCII, ASCII]
 
 
-class Uncut:
-    """The alternate screen before a smaller size cut it."""
+class CroppedScreen:
+    """The alternate screen before a smaller size cropped it."""
 
     def __init__(self, rows: list[Row], columns: int) -> None:
         self.rows = rows
@@ -50,23 +50,23 @@ class Uncut:
         self.top = 0
         """Which of the rows is the screen's top row now."""
         self.cursor_cut = (0, 0)
-        """Where the cursor was put on the cut screen."""
+        """Where the cursor was put on the cropped screen."""
         self.shown: list[tuple[Row, int]] = []
-        """The rows of the cut screen and their versions; others now mean that the program has drawn."""
+        """The rows of the cropped screen and their versions. If they differ, the program has drawn."""
 
 
 class Screen:
     """The rows of the main or the alternate screen and what belongs to each alone."""
 
-    def __init__(self, lines: int, pen: Look) -> None:
+    def __init__(self, lines: int, pen: CellStyle) -> None:
         self.rows: list[Row] = [Row() for _ in range(lines)]
         self.below: list[Row] = []
         """Rows a smaller height cut off below the cursor; they come back with the height unless erased (ED)."""
         self.below_top = -1
         """The absolute number of the top row before that, -1 when nothing is cut off."""
-        self.below_since = 0
+        self.scrolled_at = 0
         """The absolute number of the top row after that; when it is another one now, the program has scrolled."""
-        self.uncut: Uncut | None = None
+        self.cropped: CroppedScreen | None = None
         self.saved = SavedCursor(pen)
         self.kitty_flags: list[int] = []
         """Pushed kitty keyboard flags; the last one is in force, none means 0."""
@@ -80,8 +80,8 @@ class Terminal:
         self.lines = min(max(lines, MIN_LINES), MAX_LINES)
         self.cell_width = 1
         self.cell_height = 1
-        """In pixels; 1 while no window has told."""
-        self.history = History(scrollback)
+        """In pixels; 1 while the size is unknown."""
+        self.scrollback = Scrollback(scrollback)
         self.line_epoch = 0
         self.events: deque[Event] = deque(maxlen=MAX_EVENTS)
         self.replies = bytearray()
@@ -90,12 +90,14 @@ class Terminal:
         self.dark_theme = True
         self.change = 0
         """Counts changes that no row's version shows: title, modes, palette, cursor shape."""
+        self.updates = 0
+        """Counts the synchronized updates (mode 2026) that ended; a reset ends one as well."""
         self.reset()
 
     def reset(self) -> None:
-        """Everything but the scrollback as on the first day (RIS)."""
-        self.looks = LookTable()
-        plain = self.looks.default
+        """RIS: reset everything but the scrollback."""
+        self.styles = StyleTable()
+        plain = self.styles.default
         self.main = Screen(self.lines, plain)
         self.other = Screen(self.lines, plain)
         self.screen = self.main
@@ -105,8 +107,8 @@ class Terminal:
         self.y = 0
         self.pending = False
         """The last column is written and the next character wraps first."""
-        self.pen: Look = plain
-        self.eraser: Look = plain
+        self.pen: CellStyle = plain
+        self.eraser: CellStyle = plain
         self.top = 0
         self.bottom = self.lines - 1
         self.left = 0
@@ -149,6 +151,7 @@ class Terminal:
         self.titles: list[tuple[str, str]] = []
         self.palette: dict[int, int] = {}
         self.change += 1
+        self.updates += 1
 
     def soft_reset(self) -> None:
         """DECSTR: modes, margins, pen and charsets; text and cursor stay."""
@@ -163,12 +166,12 @@ class Terminal:
         self.side_margins = False
         self.keypad_application = False
         self.set_full_margins()
-        self.set_pen(self.looks.default)
+        self.set_pen(self.styles.default)
         self.charset = 0
         self.single_shift = 0
         self.charsets = [ASCII, ASCII, ASCII, ASCII]
         self.character_map = None
-        self.screen.saved = SavedCursor(self.looks.default)
+        self.screen.saved = SavedCursor(self.styles.default)
         self.screen.kitty_flags.clear()
         self.modify_other_keys = 0
         self.set_cursor_style(0)
@@ -176,35 +179,35 @@ class Terminal:
 
     # Small helpers that several modules share.
 
-    def set_pen(self, look: Look) -> None:
-        """Write with ``look`` from now on."""
-        self.pen = look
-        self.eraser = self.looks.eraser(look)
+    def set_pen(self, style: CellStyle) -> None:
+        """Write with ``style`` from now on."""
+        self.pen = style
+        self.eraser = self.styles.eraser(style)
 
     def change_pen(self, attributes: Attributes, protected: bool) -> None:
         """Write with these attributes from now on."""
-        self.make_room_for_looks()
-        self.set_pen(self.looks.intern(attributes, protected))
+        self.make_room_for_styles()
+        self.set_pen(self.styles.intern(attributes, protected))
 
-    def make_room_for_looks(self) -> None:
-        """Start a new table with what is in use when the old one is full. Signs from before mean nothing after."""
-        if not self.looks.full:
+    def make_room_for_styles(self) -> None:
+        """Start a new table with what is in use when the old one is full. Codes from before mean nothing after."""
+        if not self.styles.full:
             return
-        old, new = self.looks, LookTable()
-        self.looks = new
-        signs: dict[str, str] = {}
+        old, new = self.styles, StyleTable()
+        self.styles = new
+        codes: dict[str, str] = {}
         for row in self._all_rows():
-            for sign in set(row.looks):
-                if sign not in signs:
-                    look = old.of(sign)
-                    signs[sign] = new.intern(look.attributes, look.protected).sign
-        table = str.maketrans(signs)
+            for style_code in set(row.styles):
+                if style_code not in codes:
+                    style = old.of(style_code)
+                    codes[style_code] = new.intern(style.attributes, style.protected).style_code
+        table = str.maketrans(codes)
         for row in self._all_rows():
-            row.looks = row.looks.translate(table)
+            row.styles = row.styles.translate(table)
         for saved in (self.main.saved, self.other.saved):
             saved.pen = new.intern(saved.pen.attributes, saved.pen.protected)
-        # A screen may hold more looks than the limit: then it must not come to this at every new one.
-        new.limit = max(new.limit, 2 * len(new.looks))
+        # A screen may hold more styles than the limit: then it must not come to this at every new one.
+        new.limit = max(new.limit, 2 * len(new.styles))
         old.retire()
         self.set_pen(new.intern(self.pen.attributes, self.pen.protected))
 
@@ -212,8 +215,8 @@ class Terminal:
         rows: set[Row] = set()
         for screen in (self.main, self.other):
             rows.update(screen.rows, screen.below)
-            if screen.uncut is not None:
-                rows.update(screen.uncut.rows)
+            if screen.cropped is not None:
+                rows.update(screen.cropped.rows)
         return rows
 
     def set_full_margins(self) -> None:
@@ -256,4 +259,4 @@ class Terminal:
 
     def cursor_line(self) -> int:
         """The absolute number of the cursor's line."""
-        return self.history.end + self.y
+        return self.scrollback.end + self.y

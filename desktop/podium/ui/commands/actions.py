@@ -12,9 +12,6 @@ from podium.core.commands import COMMANDS, ArgumentType, Command, CommandId
 Handler = Callable[[int], None]
 """Called with n for the n-th default key of a numbered command, else with 0."""
 
-LEFT_TO_THE_TERMINAL: Final = frozenset({CommandId.SCROLL_UP, CommandId.SCROLL_DOWN, CommandId.SCROLL_BOTTOM})
-"""The terminal acts on these keys itself: on the alternate screen they belong to the program."""
-
 _SHIFTED: Final = {"Ctrl+Shift+/": "Ctrl+Shift+?"}
 """Qt finds a shortcut by the key even where Shift makes another character of it; the event names the character."""
 
@@ -79,7 +76,7 @@ class WindowActions(QObject):
             for number, key in enumerate(row.keys, start=1):
                 self._make(window, row, f"{row.title} {number}", (key,), handler, number)
         else:
-            keys = () if row.id in LEFT_TO_THE_TERMINAL else row.keys
+            keys = () if row.keys_of_terminal else row.keys
             self._make(window, row, row.title, keys, handler, 0)
 
     def _make(

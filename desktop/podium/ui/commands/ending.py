@@ -124,7 +124,7 @@ class EndingCommands(QObject):
         self._host.open_sheet(sheet)
 
     def _on_removed(self, id: str) -> None:
-        """Somebody else took it out: its question is about nothing, and its id may soon be another's."""
+        """It was removed elsewhere: its question is void, and its id may soon be another instance's."""
         sheet = self._asking.pop(InstanceId(id), None)
         if sheet is not None:
             sheet.reject()

@@ -13,7 +13,7 @@ from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.protocol.requests import ClearScrollback
 from podium.ui.commands.actions import Handler
 from podium.ui.commands.ending import EndingCommands
-from podium.ui.commands.possible import possible, why_not
+from podium.ui.commands.possible import no_room_reason, possible
 from podium.ui.terminal.view import TerminalView
 from podium.ui.theme.palette import Looks
 from podium.workspace.workspace import Workspace, WorkspaceError
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from podium.ui.dialogs.sheet import Sheet
 
 
-class Stage(Protocol):
+class CommandHost(Protocol):
     """What the commands need of the window."""
 
     def sheet_host(self) -> QWidget: ...
@@ -54,18 +54,18 @@ class WindowCommands(QObject):
         self,
         workspace: Workspace,
         looks: Looks,
-        stage: Stage,
+        host: CommandHost,
         on_demo: Callable[[], None],
         of_the_app: Mapping[CommandId, Callable[[], None]],
         parent: QObject,
     ) -> None:
-        """``of_the_app`` are commands that the app carries out: no window knows where its files are."""
+        """``of_the_app`` are commands that the app carries out: its files are not the window's."""
         super().__init__(parent)
         self._workspace = workspace
         self._arrangement = workspace.arrangement
         self._looks = looks
-        self._stage = stage
-        self._ending = EndingCommands(workspace, looks, stage, self)
+        self._host = host
+        self._ending = EndingCommands(workspace, looks, host, self)
         self._for_window: Mapping[CommandId, Callable[[], None]] = {
             CommandId.NEW_MISSION: lambda: self._new(Kind.MISSION),
             CommandId.NEW_SHELL: lambda: self._new(Kind.SHELL),
@@ -75,11 +75,11 @@ class WindowCommands(QObject):
             CommandId.PREVIOUS: lambda: self._arrangement.step(-1),
             CommandId.TOGGLE_LAYOUT: self._arrangement.toggle_layout,
             CommandId.NEXT_PAGE: self._arrangement.next_page,
-            CommandId.TOGGLE_SIDEBAR: stage.toggle_sidebar,
+            CommandId.TOGGLE_SIDEBAR: host.toggle_sidebar,
             CommandId.TOGGLE_COLORS: looks.toggle,
-            CommandId.SEND_NEXT_KEY: stage.send_next_key,
+            CommandId.SEND_NEXT_KEY: host.send_next_key,
             CommandId.SHOW_SHORTCUTS: self._show_shortcuts,
-            CommandId.QUIT: stage.quit,
+            CommandId.QUIT: host.quit,
             **of_the_app,
         }
         self._for_instance: Mapping[CommandId, Callable[[InstanceId], object]] = {
@@ -94,9 +94,9 @@ class WindowCommands(QObject):
             CommandId.ZOOM: self._zoom,
             CommandId.CLEAR_SCROLLBACK: lambda id: workspace.send(id, ClearScrollback()),
             CommandId.RESET_TERMINAL: lambda id: workspace.send(id, ClearScrollback(reset=True)),
-            CommandId.FONT_LARGER: lambda _id: stage.change_font_size(1),
-            CommandId.FONT_SMALLER: lambda _id: stage.change_font_size(-1),
-            CommandId.FONT_RESET: lambda _id: stage.change_font_size(0),
+            CommandId.FONT_LARGER: lambda _id: host.change_font_size(1),
+            CommandId.FONT_SMALLER: lambda _id: host.change_font_size(-1),
+            CommandId.FONT_RESET: lambda _id: host.change_font_size(0),
         }
         self._for_terminal: Mapping[CommandId, Callable[[TerminalView], None]] = {
             CommandId.COPY: TerminalView.copy,
@@ -142,8 +142,8 @@ class WindowCommands(QObject):
     def _carry_out(self, id: CommandId, target: InstanceId | None) -> None:
         view = self._workspace.view(target) if target is not None else None
         if not possible(id, view, self._arrangement):
-            if reason := why_not(id, self._arrangement):
-                self._stage.show_message(reason)
+            if reason := no_room_reason(id, self._arrangement):
+                self._host.show_message(reason)
             return
         if id in self._for_window:
             self._for_window[id]()
@@ -157,13 +157,13 @@ class WindowCommands(QObject):
         try:
             call()
         except WorkspaceError as error:
-            self._stage.show_message(str(error))
+            self._host.show_message(str(error))
 
     def _run_for(self, id: CommandId, target: InstanceId) -> None:
         if id in self._for_instance:
             self._for_instance[id](target)
             return
-        terminal = self._stage.terminal(target)
+        terminal = self._host.terminal(target)
         if terminal is not None and id in self._for_terminal:
             self._for_terminal[id](terminal)
 
@@ -176,14 +176,14 @@ class WindowCommands(QObject):
         name = self._workspace.view(id).spec.name
         from podium.ui.dialogs.confirm_dialog import PasteDialog
 
-        sheet = PasteDialog(self._looks, self._stage.sheet_host(), text, name)
+        sheet = PasteDialog(self._looks, self._host.sheet_host(), text, name)
         sheet.accepted.connect(lambda: self._paste(id, text))
-        self._stage.open_sheet(sheet)
+        self._host.open_sheet(sheet)
 
     # details
 
     def _paste(self, id: InstanceId, text: str) -> None:
-        terminal = self._stage.terminal(id)
+        terminal = self._host.terminal(id)
         if terminal is not None:
             terminal.paste_text(text)
 
@@ -192,9 +192,9 @@ class WindowCommands(QObject):
 
         current = self._arrangement.current
         folder = self._workspace.view(current).spec.folder if current is not None else str(Path.home())
-        sheet = NewInstanceDialog(self._workspace, self._looks, self._stage.sheet_host(), kind, folder)
+        sheet = NewInstanceDialog(self._workspace, self._looks, self._host.sheet_host(), kind, folder)
         sheet.spec_ready.connect(self._create)
-        self._stage.open_sheet(sheet)
+        self._host.open_sheet(sheet)
 
     def _create(self, spec: InstanceSpec) -> None:
         def create() -> None:
@@ -206,9 +206,9 @@ class WindowCommands(QObject):
     def _rename(self, id: InstanceId) -> None:
         from podium.ui.dialogs.confirm_dialog import RenameDialog
 
-        sheet = RenameDialog(self._looks, self._stage.sheet_host(), self._workspace.view(id).spec.name)
+        sheet = RenameDialog(self._looks, self._host.sheet_host(), self._workspace.view(id).spec.name)
         sheet.name_chosen.connect(lambda name: self._attempt(lambda: self._workspace.rename(id, name)))
-        self._stage.open_sheet(sheet)
+        self._host.open_sheet(sheet)
 
     def _zoom(self, id: InstanceId) -> None:
         self._arrangement.select(id)
@@ -227,7 +227,7 @@ class WindowCommands(QObject):
     def _show_shortcuts(self) -> None:
         from podium.ui.dialogs.shortcuts_dialog import ShortcutsDialog
 
-        sheet = ShortcutsDialog(self._looks, self._stage.sheet_host(), self._stage.offered())
+        sheet = ShortcutsDialog(self._looks, self._host.sheet_host(), self._host.offered())
         # After it has closed: a command may open a dialog of its own.
         sheet.command_chosen.connect(self.run)
-        self._stage.open_sheet(sheet)
+        self._host.open_sheet(sheet)

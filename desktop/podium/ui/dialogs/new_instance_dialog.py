@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout, QWidget
 from podium.core.commands import CommandId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.themes import load_theme
-from podium.ui.commands.possible import why_not
+from podium.ui.commands.possible import no_room_reason
 from podium.ui.dialogs.lookups import Check, Lookups, check_folder, check_mission, find_tools, full_path
 from podium.ui.dialogs.more_options import MoreOptions
 from podium.ui.dialogs.sheet import Sheet
@@ -261,7 +261,7 @@ class NewInstanceDialog(Sheet):
             self._focus_first_error()
             return
         # Others may have been added while this was open; what was entered here is kept.
-        reason = why_not(CommandId.NEW_SHELL, self._workspace.arrangement)
+        reason = no_room_reason(CommandId.NEW_SHELL, self._workspace.arrangement)
         self.refusal.setText(reason)
         self.refusal.setVisible(bool(reason))
         if reason:

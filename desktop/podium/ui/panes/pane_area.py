@@ -56,7 +56,7 @@ class PaneArea(QWidget):
         workspace.instance_added.connect(self._on_instances_changed)
         workspace.instance_removed.connect(self._on_instances_changed)
         workspace.instance_changed.connect(self._on_instance_changed)
-        workspace.screen_renewed.connect(self._on_screen_renewed)
+        workspace.screen_reset.connect(self._on_screen_reset)
         self._arrangement.changed.connect(self._on_instances_changed)
         attention.changed.connect(self._show_all)
         self._on_instances_changed()
@@ -130,7 +130,7 @@ class PaneArea(QWidget):
         self._show_all()
         self.update()
 
-    def _on_screen_renewed(self, instance: str) -> None:
+    def _on_screen_reset(self, instance: str) -> None:
         pane = self._panes.get(InstanceId(instance))
         if pane is not None:
             pane.terminal.reset()

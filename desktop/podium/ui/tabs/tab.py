@@ -57,7 +57,7 @@ class Tab(QAbstractButton):
     def _shown(self) -> tuple[object, ...]:
         """All that a tab tells; meters change far more often."""
         view = self._view
-        return (view.spec, view.number, view.state, view.word, view.detail, self._current, self._calling)
+        return (view.spec, view.number, view.state, view.label, view.detail, self._current, self._calling)
 
     def set_fill_opacity(self, opacity: float) -> None:
         """For the pulse of a tab that calls."""
@@ -75,8 +75,8 @@ class Tab(QAbstractButton):
 
     def _describe(self) -> None:
         view = self._view
-        self.setAccessibleName(f"{view.spec.name}, {view.word}")
-        tip = f"{view.spec.name} — {view.word}"
+        self.setAccessibleName(f"{view.spec.name}, {view.label}")
+        tip = f"{view.spec.name} — {view.label}"
         self.setToolTip(plain_tip(f"{tip}\n{view.detail}" if view.detail else tip))
 
     # events

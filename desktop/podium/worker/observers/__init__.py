@@ -1,1 +1,1 @@
-"""Who looks at a program's output: watches, taps, pattern search."""
+"""Observers of a program's output: watches, taps, pattern search."""

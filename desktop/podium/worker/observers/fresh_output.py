@@ -1,4 +1,4 @@
-"""What was drawn since somebody typed: it tells new output from an echo and from what stood there before.
+"""The output since the last input, told apart from an echo and from older text.
 
 From a mark on, the program's output is kept. When it is asked for, it is drawn on a second, blank terminal that began
 with the cursor and the modes of the first: what stands there is new, wherever a program draws.
@@ -12,9 +12,9 @@ from podium.terminal import Emulator
 from podium.terminal.screen.row import BLANK, RIGHT_HALF
 
 MAX_KEPT: Final = 128 * 1024
-"""Bytes that are kept while nobody asks. After more, everything counts as new."""
+"""Bytes kept while no watch asks. After more, everything counts as new."""
 _LARGEST_STEP: Final = 16 * 1024
-"""Bytes that are drawn at once while somebody asks again and again."""
+"""Bytes drawn at once while a watch asks repeatedly."""
 _LINES_BACK: Final = 1000
 _MAX_WORDS: Final = 400
 """Of a sent text that are recognized when the program shows them again."""
@@ -78,12 +78,12 @@ class FreshOutput:
         self._echo = _echo(sent) if shown_again else None
 
     def forget(self) -> None:
-        """Nothing is known to be new or old any more."""
+        """Drop the mark: new and old can't be told apart any more."""
         self._mark = None
         self._clear()
 
     def on_output(self, data: bytes, *, asked: bool) -> None:
-        """The emulator has taken in ``data``; somebody asks for new text while ``asked``."""
+        """The emulator has taken in ``data``; ``asked``: a watch wants new text."""
         if self._mark is None:
             return
         if not asked and self._kept_bytes + len(data) > MAX_KEPT:
@@ -94,7 +94,7 @@ class FreshOutput:
             self._draw(self._mark)
 
     def on_redrawn(self) -> None:
-        """The screen is another one, and not by output: its rows are no longer those of the second terminal."""
+        """The screen changed without output: its rows are no longer those of the second terminal."""
         if self._mark is None:
             return
         t = self._emulator.terminal
@@ -123,11 +123,10 @@ class FreshOutput:
         self._kept_bytes = 0
         for one in kept:
             if isinstance(one, bytearray):
-                data = bytes(one)
-                self._drawn.feed(data[self._drawn.flood(data) :])
+                self._drawn.feed(bytes(one))
             else:
                 self._drawn.resize(*one)
-        # The first terminal answers the program; here nobody listens.
+        # The first terminal answers the program, not this one.
         self._drawn.take_replies()
         self._drawn.take_events()
         return self._drawn

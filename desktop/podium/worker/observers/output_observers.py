@@ -1,4 +1,4 @@
-"""Whoever follows a session besides its pane: watches, taps, and the news that there was output."""
+"""Observers of a session besides its pane: watches, taps, and the report that there was output."""
 
 from collections.abc import Callable
 from typing import Final
@@ -16,8 +16,8 @@ _NEWS_INTERVAL: Final = 1.0
 _MAX_LINE: Final = 256
 
 
-class Onlookers:
-    """Told of all output, right after the emulator took it in. ``turn`` does what is due."""
+class OutputObservers:
+    """Told of all output, right after the emulator took it in. ``step`` does what is due."""
 
     def __init__(self, emulator: Emulator, emit: Callable[[Report], None], clock: Clock) -> None:
         self._emulator = emulator
@@ -29,7 +29,7 @@ class Onlookers:
         self._next_news = 0.0
 
     def handle(self, request: Request) -> bool:
-        """Carry out a request of an onlooker; False for any other."""
+        """Carry out a request of an observer; False for any other."""
         match request:
             case Watch():
                 self._watches.add(request)
@@ -55,7 +55,7 @@ class Onlookers:
         self._taps.on_output(data)
 
     def on_redrawn(self) -> None:
-        """The screen is another one, and not by output."""
+        """The screen changed without output."""
         self._watches.on_redrawn(self._clock())
         self._taps.on_redrawn()
 
@@ -72,9 +72,9 @@ class Onlookers:
             deadlines.append(self._next_news)
         return min((deadline for deadline in deadlines if deadline is not None), default=None)
 
-    def turn(self) -> None:
-        self._watches.turn()
-        self._taps.turn()
+    def step(self) -> None:
+        self._watches.step()
+        self._taps.step()
         if self._unreported and self._clock() >= self._next_news:
             self._next_news = self._clock() + _NEWS_INTERVAL
             size, self._unreported = self._unreported, 0

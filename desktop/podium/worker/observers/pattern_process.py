@@ -1,4 +1,4 @@
-"""``podium pattern-search``: searches texts for patterns of strangers, in a process whose end harms nobody.
+"""``podium pattern-search``: searches texts for untrusted patterns, in a process that may end without harm.
 
 A short pattern can ask for gigabytes or minutes already when it is compiled, where nothing can interrupt it. So a
 session never compiles one: it asks this process, which has little memory, little time, and nothing to lose.

@@ -1,4 +1,4 @@
-"""A session's way to the process that searches for patterns. It never waits; the session's loop does."""
+"""A session's way to the process that searches for patterns. It never blocks; the session's loop waits."""
 
 import contextlib
 import os
@@ -16,7 +16,7 @@ from podium.worker.observers.pattern_process import Found, Search, framed, unfra
 ANSWER_SECONDS: Final = 10.0
 """How long an answer may take on a busy machine. The process gives up before that, by the CPU time it used."""
 IDLE_SECONDS: Final = 30.0
-"""A process that nobody needed for so long is ended; the next pattern gets a new one."""
+"""A process that was idle for so long is ended; the next pattern gets a new one."""
 _DIED: Final = "The pattern takes too long or too much memory; make it simpler."
 _NOT_STARTED: Final = (
     "Patterns can't be searched for now: {}. Try again in a moment, or wait for plain words."
@@ -25,7 +25,7 @@ _OURS: Final = "PODIUM_"
 
 
 class PatternSearch:
-    """Asks one thing at a time: what a process did not survive was the one thing it was asked."""
+    """Sends one request at a time, so that a request that ends the process is known."""
 
     def __init__(self, clock: Clock, command: tuple[str, ...] = podium_command("pattern-search")) -> None:
         self._clock = clock
@@ -42,7 +42,7 @@ class PatternSearch:
         return self._receive is not None
 
     def begin(self, pattern: str, text: str, receive: Callable[[Found], None]) -> None:
-        """Hand the answer to ``receive``, in a later ``turn``. Only when not ``busy``."""
+        """Hand the answer to ``receive``, in a later ``step``. Only when not ``busy``."""
         assert self._receive is None
         self._receive = receive
         try:
@@ -71,7 +71,7 @@ class PatternSearch:
     def next_deadline(self) -> float | None:
         return self._deadline
 
-    def turn(self) -> None:
+    def step(self) -> None:
         """Take in what came; give up on what did not."""
         if self._process is None:
             return

@@ -1,4 +1,4 @@
-"""Raw output for whoever attaches: as it comes while the reader keeps up, a redraw of the screen when it did not."""
+"""Raw output for attached readers: as it comes while a reader keeps up, a redraw of the screen when it did not."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -61,7 +61,7 @@ class Taps:
                 tapped.waiting += data
 
     def on_redrawn(self) -> None:
-        """The screen is another one, and not by output."""
+        """The screen changed without output."""
         for tapped in self._tapped.values():
             self._fall_behind(tapped)
 
@@ -73,16 +73,16 @@ class Taps:
         if not self._tapped:
             return None
         # Without credit a new grant wakes the session; in the middle of a sequence more output does.
-        between = self._emulator.between
+        at_ground = self._emulator.at_ground
         due = [
             tapped.next_redraw if tapped.behind else tapped.next_send
             for tapped in self._tapped.values()
-            if tapped.waiting or (tapped.behind and tapped.credit > 0 and between)
+            if tapped.waiting or (tapped.behind and tapped.credit > 0 and at_ground)
         ]
         return min(due, default=None)
 
-    def turn(self) -> None:
-        """Send what waits; redraw for those who are behind and can take it."""
+    def step(self) -> None:
+        """Send what waits; redraw for readers that are behind and have credit."""
         if not self._tapped:
             return
         now = self._clock()
@@ -94,7 +94,7 @@ class Taps:
                 tapped.waiting.clear()
             if not tapped.behind or tapped.credit <= 0 or now < tapped.next_redraw:
                 continue
-            if not self._emulator.between:
+            if not self._emulator.at_ground:
                 continue
             if picture is None:
                 picture = self._emulator.redraw()

@@ -1,4 +1,4 @@
-"""Looking out for text or quiet on a session's screen, so that nobody has to ask again and again.
+"""Watches for text or quiet on a session's screen, which spare clients from polling.
 
 Plain words are looked for here. A pattern is searched for in another process: see ``pattern_process``.
 """
@@ -37,7 +37,7 @@ class _Watched:
     """There is text that it has not been looked for in."""
     next_look: float = 0.0
     accepted: bool = False
-    """Its pattern was searched for once, and nobody died of it."""
+    """Its pattern was searched for once without ending the search process."""
 
 
 class Watches:
@@ -56,7 +56,7 @@ class Watches:
         self._next_search = self._next_words = 0.0
 
     def mark(self, sent: str = "", *, shown_again: bool = False) -> None:
-        """What is drawn from now on is new; see FreshOutput."""
+        """Text drawn from now on is new; see FreshOutput."""
         self._fresh.mark(sent, shown_again=shown_again)
 
     def add(self, wanted: Watch) -> None:
@@ -73,7 +73,7 @@ class Watches:
         )
 
     def remove(self, number: int) -> None:
-        # A search under way goes on, and nobody hears of it: ending its process would cost the others more.
+        # A search under way goes on unheard: ending its process would cost the others more.
         self._watched.pop(number, None)
 
     def on_output(self, now: float, data: bytes = b"") -> None:
@@ -90,11 +90,11 @@ class Watches:
             watched.changed = True
 
     def descriptors(self) -> dict[int, int]:
-        """What else ``turn`` waits for: descriptors and poll's events for each."""
+        """What else ``step`` waits for: descriptors and poll's events for each."""
         return self._patterns.descriptors()
 
     def next_deadline(self) -> float | None:
-        """When ``turn`` wants to be called; None when there is nothing to look out for."""
+        """When ``step`` wants to be called; None when there is nothing to look out for."""
         due = []
         for watched in self._watched.values():
             if watched.wanted.quiet is not None:
@@ -107,9 +107,9 @@ class Watches:
             due.append(deadline)
         return min(due, default=None)
 
-    def turn(self) -> None:
+    def step(self) -> None:
         """Look, if it is time."""
-        self._patterns.turn()
+        self._patterns.step()
         if not self._watched:
             return
         now = self._clock()

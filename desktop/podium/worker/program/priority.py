@@ -90,8 +90,8 @@ class SessionPriority:
         self._flooding = False
         self._possible = set_niceness(QUIET_NICENESS)
 
-    def turn(self) -> None:
-        """Called in every turn of the loop; looks only now and then."""
+    def step(self) -> None:
+        """Called in every step of the loop; looks only now and then."""
         now = self._clock()
         passed = now - self._looked
         if not self._possible or passed < LOOK_EVERY:

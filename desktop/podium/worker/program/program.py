@@ -33,8 +33,8 @@ from podium.worker.program.pty import (
     let_go_of_terminal,
     open_pty,
     set_size,
+    start_error,
     unread_input,
-    why_not,
 )
 from podium.worker.program.shell_folder import shell_folder
 
@@ -99,14 +99,14 @@ class Program:
         self._hang_up_at: float | None = None
         self._signalled: set[int] = set()
         """The process groups that have been asked to end."""
-        self.left: list[ProcessEntry] = []
-        """While ending: who was still there at the last look."""
-        self.holdouts = ""
+        self.remaining: list[ProcessEntry] = []
+        """While ending: the processes that were left at the last look."""
+        self.blocking = ""
         """The same for a person."""
         self.killed = ""
-        """Who had to be killed, for a person."""
+        """The processes that had to be killed, for a person."""
         self.unkillable = ""
-        """Who lives on although it was killed, or may not be, for a person."""
+        """The processes that live on although they were killed, or may not be killed, for a person."""
         before = earlier_children(reap)
         self._lines = LineBuffer(MAX_EVENT_BYTES)
         with contextlib.ExitStack() as if_it_fails, contextlib.ExitStack() as afterwards:
@@ -121,7 +121,7 @@ class Program:
             try:
                 events, control = opened(open_event_channel), opened(open_control_channel)
             except OSError as error:
-                raise CannotStart(why_not(start.argv, error)) from error
+                raise CannotStart(start_error(start.argv, error)) from error
             environment = {
                 **start.environment,
                 **events.environment,
@@ -178,9 +178,9 @@ class Program:
     # Output and input
 
     def read_output(self) -> bytes | None:
-        """What the program printed: b"" when nothing waits, None when nobody holds the terminal any more.
+        """What the program printed: b"" when nothing waits, None when no process holds the terminal any more.
 
-        A terminal gives 4 KiB at a time whatever is asked for; a turn of the loop for each would cost more than
+        A terminal gives 4 KiB at a time whatever is asked for; a step of the loop for each would cost more than
         parsing it.
         """
         pieces: list[bytes] = []
@@ -237,7 +237,7 @@ class Program:
         )
 
     def resize(self, columns: int, lines: int, width: int, height: int) -> None:
-        """``width`` and ``height`` are the text's in pixels, 0 when nobody knows."""
+        """``width`` and ``height`` are the text's in pixels, 0 when unknown."""
         with contextlib.suppress(OSError):
             set_size(self._pty.master, columns, lines, width, height)
 
@@ -298,7 +298,7 @@ class Program:
         return self._kill_at is not None
 
     def kill_after(self, grace: float) -> None:
-        """Kill whoever is left in ``grace`` seconds (see ``pursue``); asked again, the earlier time counts."""
+        """Kill what is left in ``grace`` seconds (see ``enforce_deadline``). Asked again, the earlier counts."""
         now = self._clock()
         if self._kill_at is None:
             self._next_sweep = now + _SWEEP_INTERVAL
@@ -314,7 +314,7 @@ class Program:
             self._note(self._living())
 
     def hang_up(self) -> None:
-        """Ask as a system does: a shell ends by losing its terminal, everything else by being asked to terminate."""
+        """Ask by the usual signal: SIGHUP and the loss of its terminal for a shell, SIGTERM for everything else."""
         if self._is_shell:
             self.signal(signal.SIGHUP)
             self._hang_up_at = self._clock() + _HANG_UP_AFTER
@@ -337,13 +337,13 @@ class Program:
 
     @property
     def next_sweep(self) -> float | None:
-        """While ending: the clock's time at which ``pursue`` wants to be called."""
+        """While ending: the clock's time at which ``enforce_deadline`` wants to be called."""
         if self._kill_at is None:
             return None
         return self._next_sweep if self._hang_up_at is None else min(self._next_sweep, self._hang_up_at)
 
-    def pursue(self) -> None:
-        """While ending: look who is left, and kill them when the grace is over."""
+    def enforce_deadline(self) -> None:
+        """While ending: look what is left, and kill it when the grace is over."""
         if self._kill_at is None:
             return
         if not self._tree.reap():
@@ -358,36 +358,36 @@ class Program:
         if now < self._kill_at:
             self._next_sweep = min(self._next_sweep, self._kill_at)
         self._note(self._living())
-        if now >= self._kill_at and self.left:
+        if now >= self._kill_at and self.remaining:
             self._kill(now)
 
     def _kill(self, now: float) -> None:
-        self.killed = self.killed or self.holdouts
+        self.killed = self.killed or self.blocking
         if self._scope is not None:
             kill_scope(self._scope)
-        refused = signal_entries(self.left, signal.SIGKILL)
-        if UNSEEN in self.left:
+        refused = signal_entries(self.remaining, signal.SIGKILL)
+        if UNSEEN in self.remaining:
             self._tree.kill_unseen(_HUNT)
         self._killed_at = self._killed_at or now
         self._next_sweep = now + _FIRST_SWEEP
-        if len(refused) == len(self.left) or now >= self._killed_at + _GIVE_UP:
-            self.unkillable = self.holdouts
+        if len(refused) == len(self.remaining) or now >= self._killed_at + _GIVE_UP:
+            self.unkillable = self.blocking
 
     @property
     def over(self) -> bool:
         """After ``begin_sweep``: whether all of it has ended, or what has not never will."""
-        return not self.left or bool(self.unkillable)
+        return not self.remaining or bool(self.unkillable)
 
     def _note(self, left: list[ProcessEntry]) -> None:
-        self.left = left
-        self.holdouts = names_of(left)
+        self.remaining = left
+        self.blocking = names_of(left)
 
     def _living(self) -> list[ProcessEntry]:
         """The processes that end with this program, as its tree policy says."""
         try:
             return self._tree.living()
         except OSError:
-            return self.left  # For want of a descriptor nothing newer is to be had.
+            return self.remaining  # No file descriptor is free, so this may be out of date.
 
     def staying(self) -> tuple[ProcessLeft, ...]:
         """Its descendants that do not end with it: what a shell's person has started for good."""
@@ -397,27 +397,29 @@ class Program:
             return ()
 
     def kill(self) -> None:
-        """Kill all of it now; for when nobody is left to wait."""
+        """Kill all of it now, without a grace."""
         signal_entries(self._living(), signal.SIGKILL)
 
     def begin_sweep(self, grace: float) -> None:
-        """The leader has ended and was reaped: ask what it left behind to end too (see ``left`` and ``over``). What was
-        in a process group that has been asked already is not asked again: to many tools a second signal means at once.
+        """Ask what the program left behind to end too (see ``remaining`` and ``over``); its leader was reaped.
+
+        What was in a process group that has been asked already is not asked again: to many tools a second signal
+        means at once.
         """
         self._note(self._living())
-        if not self.left:
+        if not self.remaining:
             return
         now = self._clock()
         self._next_sweep = now + _FIRST_SWEEP
         self._kill_at = now + grace if self._kill_at is None else self._kill_at
-        unasked = [entry for entry in self.left if entry.group not in self._signalled]
+        unasked = [entry for entry in self.remaining if entry.group not in self._signalled]
         signal_entries(unasked, signal.SIGTERM)
         signal_entries(unasked, signal.SIGCONT)
         if self._hang_up_at is not None:
             self._close_terminal()  # Nobody reads it any more.
 
     def close(self) -> None:
-        """Let go of the terminal and the channels. The kernel hangs up whoever is still there."""
+        """Close the terminal and the channels. The kernel hangs up the processes that are left."""
         self._watch.close()
         for descriptor in (self._pty.master, self._events, self._control):
             if descriptor is not None:

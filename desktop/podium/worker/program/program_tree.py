@@ -1,4 +1,4 @@
-"""Which processes end with a program: its whole tree or its terminal session, and who is left of it."""
+"""Which processes end with a program: its whole tree or its terminal session, and what is left of it."""
 
 import os
 from collections.abc import Collection

@@ -24,7 +24,7 @@ class CannotStart(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Pty:
-    """A program that runs in a pseudo-terminal. ``master`` is non-blocking and owned by whoever holds this."""
+    """A program that runs in a pseudo-terminal. ``master`` is non-blocking and owned by the holder of this."""
 
     pid: int
     master: int
@@ -64,9 +64,10 @@ def open_pty(
         )
         master = os.dup(process.fd)
     except (OSError, PtyProcessError) as error:
-        raise CannotStart(why_not(argv, error)) from error
+        raise CannotStart(start_error(argv, error)) from error
     os.set_blocking(master, False)
-    # ptyprocess would end the program when its object goes; from here on the session does that itself.
+    # ptyprocess would end the program when its object goes; from here on the session does that itself. Both
+    # attributes are ptyprocess's own: its version is bounded for them.
     process.closed = True
     process.fileobj.close()
     _set_utf8(master)
@@ -74,8 +75,9 @@ def open_pty(
 
 
 def let_go_of_terminal(master: int) -> None:
-    """Close the terminal, as a window that goes away does: the kernel hangs up who is in its foreground, and whoever
-    reads finds its end. The descriptor's number stays taken: from here on it reads nothing and swallows everything.
+    """Close the terminal, as a window that goes away does: the kernel hangs up its foreground, readers find its end.
+
+    The descriptor's number stays taken: from here on it reads nothing and swallows everything.
     """
     nothing = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
     try:
@@ -157,7 +159,7 @@ def find_program(argv: Sequence[str], folder: str, environment: Mapping[str, str
     return str(Path(found).absolute())
 
 
-def why_not(argv: Sequence[str], error: Exception) -> str:
+def start_error(argv: Sequence[str], error: Exception) -> str:
     """Why ``argv`` could not be started, for a person."""
     program = argv[0] if argv else "The program"
     number = getattr(error, "errno", None)

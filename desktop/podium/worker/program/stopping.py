@@ -9,8 +9,8 @@ from podium.core.protocol.program_channels import ControlRequest
 from podium.core.protocol.requests import ControlCommand, KeyInput
 
 
-class Askable(Protocol):
-    """What asking needs of a program."""
+class Stoppable(Protocol):
+    """A program that can be asked to end."""
 
     def control(self, request: ControlRequest) -> bool: ...
 
@@ -27,7 +27,7 @@ class KeyEncoder(Protocol):
     def encode_key(self, event: KeyInput) -> bytes: ...
 
 
-def ask_to_end(program: Askable, method: StopMethod, terminal: KeyEncoder) -> None:
+def request_stop(program: Stoppable, method: StopMethod, terminal: KeyEncoder) -> None:
     """Ask ``program`` once. A method whose value makes no sense falls back to the usual one."""
     match method.by:
         case StopBy.MESSAGE if _stop_now(program):
@@ -53,7 +53,7 @@ def signal_of(name: str) -> signal.Signals | None:
     return signal.Signals.__members__.get(text if text.startswith("SIG") else f"SIG{text}")
 
 
-def _stop_now(program: Askable) -> bool:
+def _stop_now(program: Stoppable) -> bool:
     return program.control(ControlRequest(0, ControlCommand.STOP_NOW))
 
 

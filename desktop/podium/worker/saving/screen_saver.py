@@ -35,7 +35,7 @@ _ROOM: Final = MAX_BYTES - (32 << 10)
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-class ScreenKeeper:
+class ScreenSaver:
     """Watches one emulator. With an empty ``path`` it does nothing."""
 
     def __init__(
@@ -78,14 +78,14 @@ class ScreenKeeper:
         return self._conversion is not None
 
     def next_deadline(self) -> float | None:
-        """The clock's time at which ``turn`` should be called at the latest."""
+        """The clock's time at which ``step`` should be called at the latest."""
         if not self._path or self._conversion is not None:
             return None
         if self._write is not None:
             return self._look_at
         return self._due()
 
-    def turn(self) -> None:
+    def step(self) -> None:
         """Do a slice of what is due."""
         if not self._path:
             return
@@ -115,7 +115,7 @@ class ScreenKeeper:
         """There was output."""
         self._touched = self._drawn = True
 
-    def hurry(self) -> None:
+    def save_soon(self) -> None:
         """Something changed that should be on disk at once."""
         self._touched = self._urgent = True
 
@@ -127,9 +127,9 @@ class ScreenKeeper:
 
     def program_ended(self) -> None:
         self._shell = None
-        self.hurry()
+        self.save_soon()
 
-    def keep_in(self, path: str) -> None:
+    def set_path(self, path: str) -> None:
         """Use another file. An empty path: keep nothing, and delete what was kept."""
         if path == self._path:
             return
@@ -141,7 +141,7 @@ class ScreenKeeper:
         self._write = self._conversion = self._snapshot = None
         self._failed = False
         if self._drawn:
-            self.hurry()
+            self.save_soon()
 
     def restore(self) -> None:
         """Print what the last session kept, dimmed, and a line that says until when that was."""
@@ -153,7 +153,7 @@ class ScreenKeeper:
 
     # The end
 
-    def part(self) -> None:
+    def prepare_exit(self) -> None:
         """The session is about to end its program: keep what is in sight, also if the program takes it away."""
         if not self._path:
             return
@@ -162,7 +162,7 @@ class ScreenKeeper:
         self._save_now()
 
     def close(self) -> None:
-        """Keep the last words, and wait a little for the disk."""
+        """Keep the last output, and wait a little for the disk."""
         if not self._path:
             return
         # What made the session fail may fail this as well.

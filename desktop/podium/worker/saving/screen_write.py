@@ -1,4 +1,4 @@
-"""One writing of a kept screen, on a thread of its own: a disk may take its time, a session may not."""
+"""One writing of a kept screen, on a thread of its own: a disk may be slow, a session must not wait."""
 
 import contextlib
 import threading
@@ -43,7 +43,7 @@ class ScreenWrite:
             self._thread.join(seconds)
 
     def cancel(self) -> None:
-        """The file shall not be there after all. It may appear for a moment."""
+        """Drop the file. It may appear for a moment."""
         self._cancelled = True
 
     def _run(self) -> None:

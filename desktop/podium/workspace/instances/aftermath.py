@@ -9,7 +9,7 @@ from podium.core.instances import InstanceSpec, Kind
 from podium.core.protocol.reports import ProcessLeft
 from podium.core.system.leftovers import LeftProcess, summary
 from podium.workspace.instances.instance import Instance
-from podium.workspace.left_behind import LeftBehind
+from podium.workspace.leftover_tracker import LeftoverTracker
 
 FindResumable = Callable[[str, Callable[[bool], None]], None]
 """Says of a mission file, later and on the window's thread, whether a run of it was interrupted and can go on."""
@@ -20,13 +20,13 @@ class Aftermath(QObject):
 
     changed = Signal(str)
     """Something was found of this instance, or decided about it."""
-    orphaned = Signal(str, str)
+    leftovers_found = Signal(str, str)
     """The id of an instance that is closed, and what its shell left running, for a person to decide about."""
 
     def __init__(
         self,
         records: Mapping[InstanceId, Instance],
-        left_behind: LeftBehind | None,
+        left_behind: LeftoverTracker | None,
         find_resumable: FindResumable | None,
         parent: QObject | None = None,
     ) -> None:
@@ -87,7 +87,7 @@ class Aftermath(QObject):
         instance = InstanceId(id)
         record = self._records.get(instance)
         if record is None or record.program.closed:
-            self.orphaned.emit(instance, summary({instance: found}))
+            self.leftovers_found.emit(instance, summary({instance: found}))
         elif not record.program.active:
             record.left_behind = found
             self.changed.emit(instance)

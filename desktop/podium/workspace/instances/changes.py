@@ -51,7 +51,7 @@ class Changes(QObject):
             record.on_run_over(now)
         run = record.run_report(now)
         if run is not None:
-            self._journal.saw_run(record.spec, run)
+            self._journal.record_run(record.spec, run)
         self._changed.add(instance)
         if not self._change_timer.isActive():
             self._change_timer.start()

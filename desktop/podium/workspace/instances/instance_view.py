@@ -39,7 +39,7 @@ def view_of(record: Instance, number: int, now: float) -> InstanceView:
         spec=record.spec,
         number=number,
         state=state,
-        word=_word(record, state, now),
+        label=_label(record, state, now),
         reason=_reason(record, state),
         detail=_detail(record.spec.kind, record.spec.mission, record.spec.command),
         title=run.title if run is not None else "",
@@ -111,7 +111,7 @@ def _wait(record: Instance) -> Wait | None:
     return None
 
 
-def _word(record: Instance, state: InstanceState, now: float) -> str:
+def _label(record: Instance, state: InstanceState, now: float) -> str:
     exited = record.run.exited if record.run is not None else None
     match state:
         case InstanceState.IDLE:

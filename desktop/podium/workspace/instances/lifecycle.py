@@ -75,7 +75,7 @@ class Lifecycle:
     def on_worker(self, record: Instance, status: WorkerStatus) -> None:
         record.on_worker(status, self._clock())
         actions = record.program.on_worker(status.state, reruns=restarts_by_itself(record.spec))
-        self._journal.saw_worker(record.spec, status, record.program_pid)
+        self._journal.record_worker(record.spec, status, record.program_pid)
         if status.state not in LIVE_STATES:
             if record.has_drawn and not self.quitting:
                 self._kept.lost(record.spec.id)
@@ -87,7 +87,7 @@ class Lifecycle:
     def on_status(self, record: Instance, report: StatusReport) -> None:
         record.program.on_status(report.state)
         record.on_status(report, self._clock())
-        self._journal.saw_worker(record.spec, self._backend.status(record.spec.id), record.program_pid)
+        self._journal.record_worker(record.spec, self._backend.status(record.spec.id), record.program_pid)
         self.obey(record, ())
 
     def on_event(self, record: Instance, report: EventReport) -> str:

@@ -44,7 +44,7 @@ class ProgramRunner(QObject):
     """Something happened to this instance that was not asked for just now."""
     over = Signal(str)
     """Nothing of this closed instance is left."""
-    refused = Signal(str)
+    error_reported = Signal(str)
     """Something could not be done; words for a person."""
 
     def __init__(
@@ -119,7 +119,7 @@ class ProgramRunner(QObject):
                 record.program.on_acknowledged(request)
                 self.changed.emit(record.spec.id)
             case ErrorReport(message):
-                self.refused.emit(f"{record.spec.name}: {message}")
+                self.error_reported.emit(f"{record.spec.name}: {message}")
 
     def _have_worker(self, record: Instance, command: Callable[[], None]) -> None:
         if not self._attempt(command):
@@ -130,7 +130,7 @@ class ProgramRunner(QObject):
         try:
             command()
         except BackendError as error:
-            self.refused.emit(str(error))
+            self.error_reported.emit(str(error))
             return False
         return True
 

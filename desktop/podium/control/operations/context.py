@@ -1,0 +1,228 @@
+"""The parts and helpers that all operations share."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from podium.control.api.errors import ApiError, unknown_instance
+from podium.control.api.instances import InstanceInfo
+from podium.control.api.workers import PoolStatus
+from podium.control.bridge.gateway import Later
+from podium.control.operations.session_queries import SessionQueries
+from podium.core.commands import CommandId
+from podium.core.ids import InstanceId
+from podium.core.protocol.backend import SessionBackend, WorkerState, WorkerStatus
+from podium.workspace.views import InstanceView
+from podium.workspace.workspace import Workspace, WorkspaceError
+
+
+class WindowSide(Protocol):
+    """The API's access to the window; there is none under ``podium serve``."""
+
+    def possible(self, command: CommandId, instance: InstanceId | None) -> bool:
+        """True when the command would do anything now."""
+
+    def run(self, command: CommandId, instance: InstanceId | None) -> None:
+        """Carry it out as the menu does; dialogs open for what needs one."""
+
+    def take_picture(self, receive: Callable[[bytes], None]) -> None:
+        """Hand the window as a PNG to ``receive``, on the main thread."""
+
+
+class Background(Protocol):
+    """Runs slow things off the main thread."""
+
+    def run(
+        self,
+        work: Callable[[], Any],
+        then: Callable[[Any], None] = ...,
+        failed: Callable[[Exception], None] | None = ...,
+    ) -> None: ...
+
+
+def require_instance(workspace: Workspace, id: str) -> InstanceId:
+    """The instance with this id. Raises ApiError 404."""
+    instance = InstanceId(id)
+    if instance not in workspace.ids():
+        raise unknown_instance(id)
+    return instance
+
+
+def or_conflict(call: Callable[[], object]) -> None:
+    """Carry out a command of the workspace; its refusal is a conflict."""
+    try:
+        call()
+    except WorkspaceError as error:
+        raise ApiError(409, "refused", str(error)) from error
+
+
+class Infos:
+    """Makes snapshots of instances."""
+
+    def __init__(self, workspace: Workspace, backend: SessionBackend) -> None:
+        self._workspace = workspace
+        self._backend = backend
+
+    def of(self, instance: InstanceId) -> InstanceInfo:
+        return instance_info(self._workspace.view(instance), self.pool_status(instance))
+
+    def pool_status(self, instance: InstanceId) -> PoolStatus | None:
+        status = self._backend.statuses().get(instance) if self._backend.isolated else None
+        return pool_status(status) if status is not None else None
+
+    def worker_states(self) -> dict[InstanceId, WorkerState]:
+        """By instance, with or without a pool."""
+        return {instance: status.state for instance, status in self._backend.statuses().items()}
+
+    def pool_statuses(self) -> dict[InstanceId, PoolStatus]:
+        """Of all workers at once: each question copies all of them."""
+        if not self._backend.isolated:
+            return {}
+        return {instance: pool_status(status) for instance, status in self._backend.statuses().items()}
+
+    def all(self) -> tuple[InstanceInfo, ...]:
+        statuses = self.pool_statuses()
+        return tuple(instance_info(view, statuses.get(view.id)) for view in self._workspace.views())
+
+
+def instance_info(view: InstanceView, pool: PoolStatus | None) -> InstanceInfo:
+    spec = view.spec
+    return InstanceInfo(
+        id=spec.id,
+        name=spec.name,
+        kind=spec.kind.value,
+        theme=spec.theme.value,
+        folder=spec.folder,
+        command=spec.command,
+        mission=spec.mission,
+        number=view.number,
+        state=view.state.value,
+        word=view.label,
+        reason=view.reason,
+        detail=view.detail,
+        title=view.title,
+        exit_code=view.exit_code,
+        exit_signal=view.exit_signal,
+        round=view.round,
+        max_rounds=view.max_rounds,
+        agents_running=view.agents_running,
+        agents_total=view.agents_total,
+        agents_worked=view.agents_worked,
+        cost_usd=view.cost_usd,
+        cost_simulated=view.cost_simulated,
+        seconds=view.seconds,
+        waiting_seconds=view.waiting_seconds,
+        question=view.question,
+        pool_status=pool,
+    )
+
+
+def pool_status(status: WorkerStatus) -> PoolStatus:
+    return PoolStatus(
+        state=status.state.value,
+        pid=status.pid,
+        generation=status.generation,
+        restart_count=status.restart_count,
+        retry_in=status.retry_in,
+        reason=status.reason,
+        last_output=status.last_output,
+    )
+
+
+class StateWaiters:
+    """Waits for instances to get into a state."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._waiting: dict[InstanceId, list[tuple[Callable[[InstanceView], Any], Later[Any]]]] = {}
+        workspace.instance_updated.connect(self._on_changed)
+        workspace.instance_removed.connect(self._on_removed)
+
+    def wait_for(self, instance: InstanceId, outcome: Callable[[InstanceView], Any]) -> Later[Any]:
+        """Settled with what ``outcome`` makes of the instance's view, as soon as that is not None."""
+        later: Later[Any] = Later()
+        now = outcome(self._workspace.view(instance))
+        if now is not None:
+            later.settle(now)
+            return later
+        entry = (outcome, later)
+        self._waiting.setdefault(instance, []).append(entry)
+        later.when_cancelled(lambda: self._forget(instance, entry))
+        return later
+
+    def _forget(self, instance: InstanceId, entry: tuple[Callable[[InstanceView], Any], Later[Any]]) -> None:
+        waiting = self._waiting.get(instance, [])
+        if entry in waiting:
+            waiting.remove(entry)
+        if not waiting:
+            self._waiting.pop(instance, None)
+
+    def _on_changed(self, id: str) -> None:
+        instance = InstanceId(id)
+        if instance not in self._waiting:
+            return
+        view = self._workspace.view(instance)
+        for entry in tuple(self._waiting[instance]):
+            outcome = entry[0](view)
+            if outcome is not None:
+                self._forget(instance, entry)
+                entry[1].settle(outcome)
+
+    def _on_removed(self, id: str) -> None:
+        for _, later in self._waiting.pop(InstanceId(id), ()):
+            later.settle(unknown_instance(id))
+
+
+class Endings:
+    """Waits until nothing of a removed instance runs any more."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._waiting: dict[InstanceId, list[tuple[Callable[[], None], Later[Any]]]] = {}
+        workspace.instance_forgotten.connect(self._on_forgotten)
+
+    def after(self, instance: InstanceId, then: Callable[[Later[Any]], None]) -> Later[Any]:
+        """Call ``then`` with the answer that is waited for, at once when the id is free already."""
+        later: Later[Any] = Later()
+        if not self._workspace.ends(instance):
+            then(later)
+            return later
+        entry = (lambda: then(later), later)
+        self._waiting.setdefault(instance, []).append(entry)
+        later.when_cancelled(lambda: self._cancel(instance, entry))
+        return later
+
+    def _cancel(self, instance: InstanceId, entry: tuple[Callable[[], None], Later[Any]]) -> None:
+        waiting = self._waiting.get(instance, [])
+        if entry in waiting:
+            waiting.remove(entry)
+        if not waiting:
+            self._waiting.pop(instance, None)
+
+    def _on_forgotten(self, id: str) -> None:
+        if self._workspace.ends(InstanceId(id)):
+            return  # The id was taken again at once, and is being freed again.
+        for then, _ in self._waiting.pop(InstanceId(id), ()):
+            then()
+
+
+class OperationContext:
+    """The parts that operations work on."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        sessions: SessionQueries,
+        backend: SessionBackend,
+        noticed: Callable[[str, str, str, str], None],
+        background: Background,
+        window: WindowSide | None = None,
+    ) -> None:
+        """``noticed`` publishes an instance's notice as an event: id, title, text, state."""
+        self.workspace = workspace
+        self.sessions = sessions
+        self.noticed = noticed
+        self.background = background
+        self.window = window
+        self.infos = Infos(workspace, backend)
+        self.waiters = StateWaiters(workspace)
+        self.endings = Endings(workspace)

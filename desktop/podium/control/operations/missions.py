@@ -1,0 +1,44 @@
+"""The missions of the instances, and their files."""
+
+from pathlib import Path
+from typing import Any
+
+from podium.control.api.errors import ApiError
+from podium.control.api.missions import CheckMission, ListMissions, MissionInfo, MissionsInfo
+from podium.control.bridge.gateway import Later
+from podium.control.operations.context import OperationContext
+from podium.control.operations.mission_check import check_failed, checked
+from podium.control.operations.table import OperationTable
+from podium.core.instances import Kind
+
+
+class MissionOperations:
+    def __init__(self, context: OperationContext) -> None:
+        self._workspace = context.workspace
+        self._background = context.background
+
+    def register(self, table: OperationTable) -> None:
+        table.add(ListMissions, self._list)
+        table.add(CheckMission, self._check)
+
+    def _list(self, _call: ListMissions) -> MissionsInfo:
+        views = map(self._workspace.view, self._workspace.ids())
+        return MissionsInfo(
+            missions=tuple(
+                MissionInfo(
+                    instance=view.id, name=view.spec.name, file=view.spec.mission, state=view.state.value
+                )
+                for view in views
+                if view.spec.kind is Kind.MISSION
+            )
+        )
+
+    def _check(self, call: CheckMission) -> Later[Any]:
+        path = Path(call.file)
+        if not path.is_absolute() or "\0" in call.file:
+            raise ApiError(422, "bad-shape", "“file” must be an absolute path.")
+        later: Later[Any] = Later()
+        self._background.run(
+            lambda: checked(path), later.settle, lambda error: later.settle(check_failed(error))
+        )
+        return later

@@ -1,0 +1,57 @@
+"""Commands for Podium itself."""
+
+from typing import Final
+
+from podium.core.commands.ids import CommandId
+from podium.core.commands.rows import Command, Group, Place, Section, WindowOnly
+
+_DIALOG: Final = WindowOnly("It opens a dialog.")
+
+PODIUM_COMMANDS: Final[tuple[Command, ...]] = (
+    Command(
+        CommandId.WATCH_DEMO,
+        Group.PODIUM,
+        "Watch the demo",
+        "Four simulated instances, no account, no cost.",
+        places=(Place(Section.PODIUM, 1),),
+        icon="start",
+        adds=4,
+        window_only=WindowOnly("The demo is to be watched."),
+    ),
+    Command(
+        CommandId.OPEN_SETTINGS,
+        Group.PODIUM,
+        "Open settings file",
+        "Edit what Podium keeps and does by itself; each setting is explained there.",
+        places=(Place(Section.PODIUM, 2),),
+        icon="settings",
+        window_only=WindowOnly("It opens an editor on the screen."),
+    ),
+    Command(
+        CommandId.COPY_DIAGNOSTICS,
+        Group.PODIUM,
+        "Copy diagnostics",
+        "Put versions, settings, workers and the last log lines on the clipboard, for a report of a fault.",
+        places=(Place(Section.PODIUM, 3),),
+        window_only=WindowOnly("The clipboard is the window's."),
+    ),
+    Command(
+        CommandId.SHOW_SHORTCUTS,
+        Group.PODIUM,
+        "Keyboard shortcuts",
+        "Show what every key does.",
+        keys=("Ctrl+Shift+/",),
+        places=(Place(Section.PODIUM, 4),),
+        icon="help",
+        window_only=_DIALOG,
+    ),
+    Command(
+        CommandId.QUIT,
+        Group.PODIUM,
+        "Quit",
+        "Close Podium; asks first while something runs.",
+        keys=("Ctrl+Shift+Q",),
+        places=(Place(Section.PODIUM, 5),),
+        window_only=WindowOnly("A server ends by SIGTERM."),
+    ),
+)

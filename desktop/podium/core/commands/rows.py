@@ -1,0 +1,99 @@
+"""What a row of the command table says."""
+
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from podium.core.commands.conditions import Condition, Situation, always
+from podium.core.commands.ids import CommandId
+from podium.core.instances import Kind
+
+
+class Group(StrEnum):
+    """Sections of the shortcut overview, in their order."""
+
+    INSTANCES = "Instances"
+    VIEW = "View"
+    TERMINAL = "Terminal"
+    PODIUM = "Podium"
+
+
+class ArgumentType(StrEnum):
+    """What a command needs besides the instance that is current or named."""
+
+    NONE = "none"
+    NUMBER = "number"
+    """The n-th default key passes n, counted from 1."""
+    TEXT = "text"
+
+
+class Section(StrEnum):
+    """Parts of menus without a separator inside. ``ui/commands/menus.py`` makes the menus of them."""
+
+    NEW = "new"
+    RUN = "run"
+    LEFT_BEHIND = "left-behind"
+    """In a menu only while its instance has left processes running."""
+    INSTANCE = "instance"
+    END = "end"
+    VIEW = "view"
+    CLIPBOARD = "clipboard"
+    CLEAR = "clear"
+    TERMINAL = "terminal"
+    PODIUM = "podium"
+
+
+ALL_KINDS: Final = frozenset(Kind)
+MISSIONS: Final = frozenset({Kind.MISSION})
+PROGRAMS: Final = ALL_KINDS - MISSIONS
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a menu shows a command: the ``position``-th of its section, for instances of these ``kinds``."""
+
+    section: Section
+    position: int
+    kinds: frozenset[Kind] = ALL_KINDS
+
+
+class NoMenu(msgspec.Struct, frozen=True):
+    """Why no menu shows a command."""
+
+    reason: str
+
+
+class WindowOnly(msgspec.Struct, frozen=True):
+    """Why a command does not work under ``podium serve``."""
+
+    reason: str
+
+
+class Command(msgspec.Struct, frozen=True):
+    """One thing a person or a program can do. Keys are in Qt's portable notation."""
+
+    id: CommandId
+    group: Group
+    title: str
+    help: str
+    places: tuple[Place, ...] | NoMenu
+    window_only: WindowOnly | None
+    """None: it works without a window too."""
+    keys: tuple[str, ...] = ()
+    keys_of_terminal: bool = False
+    """The terminal acts on its keys itself: on the alternate screen they belong to the program."""
+    icon: str = ""
+    """The name of an icon of ``podium_resources``."""
+    argument: ArgumentType = ArgumentType.NONE
+    needs_instance: bool = False
+    """It acts on the current instance, or the one it is called for."""
+    possible_when: Condition = always
+    """Whether it would do anything; ask ``possible``."""
+    adds: int = 0
+    """How many instances it adds."""
+
+    def possible(self, situation: Situation) -> bool:
+        """Whether it would do anything now, the limit of instances aside."""
+        if self.needs_instance and situation.target is None:
+            return False
+        return self.possible_when(situation)

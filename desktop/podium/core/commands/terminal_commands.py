@@ -1,0 +1,155 @@
+"""Commands for the terminal of an instance."""
+
+from typing import Final
+
+from podium.core.commands.ids import CommandId
+from podium.core.commands.rows import Command, Group, NoMenu, Place, Section, WindowOnly
+
+_IN_VIEW: Final = WindowOnly("It acts on a terminal as the window shows it.")
+_SCROLLED: Final = NoMenu("The wheel and the scroll bar do the same.")
+
+TERMINAL_COMMANDS: Final[tuple[Command, ...]] = (
+    Command(
+        CommandId.COPY,
+        Group.TERMINAL,
+        "Copy",
+        "Copy the selected text.",
+        keys=("Ctrl+Shift+C",),
+        places=(
+            Place(Section.TERMINAL, 1),
+            Place(Section.CLIPBOARD, 1),
+        ),
+        icon="copy",
+        needs_instance=True,
+        window_only=_IN_VIEW,
+    ),
+    Command(
+        CommandId.PASTE,
+        Group.TERMINAL,
+        "Paste",
+        "Paste into the terminal.",
+        keys=("Ctrl+Shift+V",),
+        places=(
+            Place(Section.TERMINAL, 2),
+            Place(Section.CLIPBOARD, 2),
+        ),
+        needs_instance=True,
+        window_only=_IN_VIEW,
+    ),
+    Command(
+        CommandId.SELECT_ALL,
+        Group.TERMINAL,
+        "Select all",
+        "Select screen and scrollback.",
+        keys=("Ctrl+Shift+A",),
+        places=(
+            Place(Section.TERMINAL, 3),
+            Place(Section.CLIPBOARD, 3),
+        ),
+        needs_instance=True,
+        window_only=_IN_VIEW,
+    ),
+    Command(
+        CommandId.FONT_LARGER,
+        Group.TERMINAL,
+        "Larger text",
+        "Make terminal text larger.",
+        keys=(
+            "Ctrl++",
+            "Ctrl+=",
+        ),
+        places=(Place(Section.TERMINAL, 4),),
+        needs_instance=True,
+        window_only=_IN_VIEW,
+    ),
+    Command(
+        CommandId.FONT_SMALLER,
+        Group.TERMINAL,
+        "Smaller text",
+        "Make terminal text smaller.",
+        keys=("Ctrl+-",),
+        places=(Place(Section.TERMINAL, 5),),
+        needs_instance=True,
+        window_only=_IN_VIEW,
+    ),
+    Command(
+        CommandId.FONT_RESET,
+        Group.TERMINAL,
+        "Normal text",
+        "Give terminal text its usual size.",
+        keys=("Ctrl+0",),
+        places=(Place(Section.TERMINAL, 6),),
+        needs_instance=True,
+        window_only=_IN_VIEW,
+    ),
+    Command(
+        CommandId.SCROLL_UP,
+        Group.TERMINAL,
+        "Scroll up",
+        "Show the page above.",
+        keys=("Shift+PgUp",),
+        keys_of_terminal=True,
+        places=_SCROLLED,
+        needs_instance=True,
+        window_only=_IN_VIEW,
+    ),
+    Command(
+        CommandId.SCROLL_DOWN,
+        Group.TERMINAL,
+        "Scroll down",
+        "Show the page below.",
+        keys=("Shift+PgDown",),
+        keys_of_terminal=True,
+        places=_SCROLLED,
+        needs_instance=True,
+        window_only=_IN_VIEW,
+    ),
+    Command(
+        CommandId.SCROLL_BOTTOM,
+        Group.TERMINAL,
+        "Scroll to the end",
+        "Show the newest line.",
+        keys=("Shift+End",),
+        keys_of_terminal=True,
+        places=(Place(Section.TERMINAL, 7),),
+        needs_instance=True,
+        window_only=_IN_VIEW,
+    ),
+    Command(
+        CommandId.CLEAR_SCROLLBACK,
+        Group.TERMINAL,
+        "Clear scrollback",
+        "Forget all lines above the screen.",
+        keys=("Ctrl+Shift+K",),
+        places=(
+            Place(Section.TERMINAL, 8),
+            Place(Section.CLEAR, 1),
+            Place(Section.INSTANCE, 4),
+        ),
+        needs_instance=True,
+        window_only=None,
+    ),
+    Command(
+        CommandId.RESET_TERMINAL,
+        Group.TERMINAL,
+        "Reset terminal",
+        "Clear the screen and set every mode back to its start.",
+        places=(
+            Place(Section.TERMINAL, 9),
+            Place(Section.CLEAR, 2),
+            Place(Section.INSTANCE, 5),
+        ),
+        needs_instance=True,
+        window_only=None,
+    ),
+    Command(
+        CommandId.SEND_NEXT_KEY,
+        Group.TERMINAL,
+        "Send next key to the terminal",
+        "The next key goes to the program, even if it is a shortcut.",
+        keys=("Ctrl+Shift+L",),
+        places=(Place(Section.TERMINAL, 10),),
+        needs_instance=True,
+        window_only=_IN_VIEW,
+    ),
+)

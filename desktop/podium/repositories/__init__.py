@@ -1,0 +1,1 @@
+"""What knows git: repositories, worktrees, saving all that a worktree holds, and guarding what worktrees share."""

@@ -1,0 +1,171 @@
+"""What all worktrees of a repository share and a person relies on, noted so that it can be compared and put back.
+
+That is branches and tags, the stash with its order, HEAD, the index, and the files of the repository that decide what
+git runs and sees. Blocks.
+"""
+
+import shutil
+from collections.abc import Collection
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from podium.core.system.scratch import scratch_folder
+from podium.repositories.git import Git, GitError
+from podium.repositories.leftover_commits import head_log
+from podium.repositories.repository import Repository
+
+_FILES: Final = (
+    "config",
+    "config.worktree",
+    "info/exclude",
+    "info/attributes",
+    "info/sparse-checkout",
+    "info/grafts",
+    "objects/info/alternates",
+)
+_HOOKS: Final = "hooks"
+_BESIDE_BRANCHES: Final = ("refs/tags", "refs/notes", "refs/replace")
+_MAX_FILE: Final = 1 << 20
+_MAX_HOOKS: Final = 200
+
+
+class StashEntry(msgspec.Struct, frozen=True):
+    commit: str
+    message: str
+
+
+class SharedFile(msgspec.Struct, frozen=True):
+    """A file below the repository's folder, with its permissions."""
+
+    data: bytes
+    mode: int
+
+
+class SharedState(msgspec.Struct, frozen=True):
+    """``branches``, and ``tags`` with notes and replacements: object by full name. ``stash``: the newest first.
+    ``head``: a branch, or a commit.
+    """
+
+    branches: dict[str, str] = {}
+    tags: dict[str, str] = {}
+    stash: tuple[StashEntry, ...] = ()
+    head: str = ""
+    index_tree: str = ""
+    """What is staged in the person's checkout; "" if that can't be told, as in the middle of a merge."""
+    files: dict[str, SharedFile] = {}
+    head_moves: int = 0
+    """How many moves the logs of the person's HEADs had."""
+
+
+def read_shared_state(
+    repository: Repository, own_branches: Collection[str], own_worktrees: Path, reference: str
+) -> tuple[SharedState, str]:
+    """As it is now, without branches below ``own_branches``, which change meanwhile. Raises GitError.
+
+    Also returns the commit that ``reference`` leads to, "" if it is not there.
+    """
+    git = repository.git
+    branches: dict[str, str] = {}
+    tags: dict[str, str] = {}
+    held_by = ""
+    shown = ("refs/heads", *_BESIDE_BRANCHES, reference)
+    for line in git.text("for-each-ref", "--format=%(objectname) %(refname)", *shown).splitlines():
+        commit, _, name = line.partition(" ")
+        if name == reference:
+            held_by = commit
+        elif not name.startswith("refs/heads/"):
+            tags[name] = commit
+        elif not is_below(name, own_branches):
+            branches[name] = commit
+    state = SharedState(
+        branches,
+        tags,
+        read_stash(git),
+        _head(git),
+        _index_tree(repository),
+        read_files(repository.common),
+        len(moves_of_head(repository, own_worktrees)),
+    )
+    return state, held_by
+
+
+def read_stash(git: Git) -> tuple[StashEntry, ...]:
+    """The stash's entries, the newest first."""
+    found = git.run("log", "-g", "-z", "--format=%H %gs", "refs/stash", "--", check=False)
+    if found.code != 0:
+        return ()
+    return tuple(StashEntry(*entry.split(" ", 1)) for entry in found.names if " " in entry)
+
+
+def moves_of_head(repository: Repository, own_worktrees: Path) -> list[str]:
+    """The commits that HEAD of the person's checkouts was moved to, in the order of each checkout's log."""
+    found = [after for _, after, _ in head_log(repository.common)]
+    try:
+        entries = sorted((repository.common / "worktrees").iterdir())
+    except OSError:
+        return found
+    for entry in entries:
+        try:
+            place = Path((entry / "gitdir").read_text(errors="surrogateescape").strip())
+        except OSError:
+            continue
+        if not place.is_relative_to(own_worktrees):
+            found += [after for _, after, _ in head_log(entry)]
+    return found
+
+
+def _head(git: Git) -> str:
+    symbolic = git.run("symbolic-ref", "--quiet", "HEAD", check=False)
+    if symbolic.code == 0:
+        return symbolic.text
+    return git.run("rev-parse", "--verify", "--quiet", "HEAD", check=False).text
+
+
+def index_file(repository: Repository) -> Path | None:
+    """The index of the person's checkout, None where there is none."""
+    found = repository.git.run("rev-parse", "--git-path", "index", check=False)
+    path = repository.top / found.path
+    return path if found.code == 0 and path.is_file() else None
+
+
+def _index_tree(repository: Repository) -> str:
+    """git would write into the person's index to tell, so a copy is asked."""
+    path = index_file(repository)
+    if path is None:
+        return ""
+    with scratch_folder() as scratch:
+        copy = scratch / "index"
+        try:
+            shutil.copyfile(path, copy)
+            found = repository.git.run("write-tree", environment={"GIT_INDEX_FILE": str(copy)}, check=False)
+        except (OSError, GitError):
+            return ""
+        return found.text if found.code == 0 else ""
+
+
+def is_below(name: str, branches: Collection[str]) -> bool:
+    """Whether the reference ``name`` is of a branch below one of ``branches``."""
+    return name.startswith(tuple(f"refs/heads/{own}/" for own in branches))
+
+
+def read_files(common: Path) -> dict[str, SharedFile]:
+    """The files of the repository in ``common`` that decide what git runs and sees. Asks no git."""
+    names = list(_FILES)
+    try:
+        hooks = sorted(path.name for path in (common / _HOOKS).iterdir() if not path.name.endswith(".sample"))
+    except OSError:
+        hooks = []
+    names += [f"{_HOOKS}/{name}" for name in hooks[:_MAX_HOOKS]]
+    found = {}
+    for name in names:
+        path = common / name
+        try:
+            if path.is_file() and path.stat().st_size <= _MAX_FILE:
+                found[name] = SharedFile(path.read_bytes(), path.stat().st_mode & 0o777)
+            elif path.is_fifo():  # git would wait for somebody to write into it.
+                found[name] = SharedFile(b"", 0)
+        except OSError:
+            continue
+    return found

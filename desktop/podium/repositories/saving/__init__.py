@@ -1,0 +1,1 @@
+"""Saving everything a worktree holds, and finding what git can't take."""

@@ -1,0 +1,59 @@
+"""Answers what the window asks about a session's screen; a question changes nothing."""
+
+from collections.abc import Callable
+
+from podium.core.protocol.reports import (
+    MAX_REPORTED_LINES,
+    ForegroundReport,
+    LinesReport,
+    Report,
+    TextReport,
+)
+from podium.core.protocol.requests import ForegroundWanted, LinesWanted, Request, ScreenWanted, TextWanted
+from podium.terminal import Emulator
+from podium.worker.observers.output_observers import screen_report
+from podium.worker.program.foreground import Job
+
+
+class Questions:
+    """Answers from one emulator, and from the program that draws on it."""
+
+    def __init__(self, emulator: Emulator, emit: Callable[[Report], None], job: Callable[[], Job]) -> None:
+        self._emulator = emulator
+        self._emit = emit
+        self._job = job
+
+    def answer(self, request: Request) -> bool:
+        """Answer a question; False for any other request."""
+        match request:
+            case LinesWanted():
+                self._send_lines(request)
+            case TextWanted():
+                text = self._emulator.text_between(request.first, request.last, request.block)
+                self._emit(TextReport(request.request, text))
+            case ScreenWanted():
+                self._send_screen(request)
+            case ForegroundWanted():
+                self._emit(ForegroundReport(request.request, *self._job()))
+            case _:
+                return False
+        return True
+
+    def _send_lines(self, wanted: LinesWanted) -> None:
+        first, lines, attributes = self._emulator.lines_between(
+            wanted.first, min(wanted.count, MAX_REPORTED_LINES)
+        )
+        self._emit(
+            LinesReport(wanted.request, self._emulator.line_epoch, first, tuple(lines), tuple(attributes))
+        )
+
+    def _send_screen(self, wanted: ScreenWanted) -> None:
+        report = screen_report(self._emulator, wanted.request)
+        self._emit(report)
+        first, count = wanted.first, wanted.count
+        if first is None:
+            first, count = report.first_line, report.lines
+        elif first < 0:
+            first = max(report.oldest_line, report.first_line + first)
+            count = min(count, report.first_line - first)
+        self._send_lines(LinesWanted(wanted.request, first, count))

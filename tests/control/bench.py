@@ -1,0 +1,58 @@
+"""Operations on a workspace whose workers do what a test says."""
+
+from typing import Any
+
+from podium.control.api.errors import ApiError
+from podium.control.api.shapes import Call
+from podium.control.bridge.event_hub import EventHub
+from podium.control.bridge.gateway import Later
+from podium.control.operations.context import OperationContext, WindowSide
+from podium.control.operations.dispatch import Dispatcher
+from podium.control.operations.event_bridge import EventBridge
+from podium.control.operations.session_queries import SessionQueries
+from podium.core.ids import InstanceId
+from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.workspace.workspace import Workspace
+from tests.workspace.doubles import FakeBackend
+
+ONE = InstanceId("one")
+
+
+class Bench:
+    """Operations on a workspace whose workers do what a test says."""
+
+    def __init__(self, window: WindowSide | None = None) -> None:
+        self.backend = FakeBackend()
+        self.workspace = Workspace(self.backend.hub, {})
+        self.hub = EventHub()
+        self.bridge = EventBridge(self.hub, self.workspace, self.backend.hub)
+        self.sessions = SessionQueries(self.backend.hub)
+        self.context = OperationContext(
+            self.workspace, self.sessions, self.backend, lambda *_: None, Nothing(), window
+        )
+        self.operations = Dispatcher(self.context, "epoch")
+        self.refused: list[str] = []
+        self.workspace.error_reported.connect(self.refused.append)
+
+    def create(self, id: str, kind: Kind = Kind.SHELL) -> InstanceId:
+        spec = InstanceSpec(InstanceId(id), id, kind, ThemeName.ROSE, "/", mission="/m.toml")
+        self.workspace.create(spec)
+        return spec.id
+
+    def call(self, call: Call) -> list[Any]:
+        """What came of it, or will."""
+        outcome: list[Any] = []
+        try:
+            answer = self.operations.carry_out(call)
+        except ApiError as error:
+            return [error]
+        if isinstance(answer, Later):
+            answer.then(outcome.append)
+        else:
+            outcome.append(answer)
+        return outcome
+
+
+class Nothing:
+    def run(self, *_: Any) -> None:
+        raise AssertionError("nothing is to be done in the background")

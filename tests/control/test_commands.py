@@ -1,0 +1,115 @@
+"""Commands of the table over the API, with and without a window."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from podium.control.api.commands import ListCommands, RunCommand
+from podium.control.operations.commands import windowless_handlers
+from podium.core.commands import COMMANDS, Command, CommandId
+from podium.core.ids import InstanceId
+from podium.core.instances import Kind
+from podium.core.protocol.requests import ClearScrollback
+from tests.control.bench import ONE, Bench
+
+
+class Window:
+    """A window in which everything is possible but quitting."""
+
+    def __init__(self) -> None:
+        self.ran: list[tuple[CommandId, InstanceId | None]] = []
+
+    def possible(self, command: CommandId, _instance: InstanceId | None) -> bool:
+        return command is not CommandId.QUIT
+
+    def run(self, command: CommandId, instance: InstanceId | None) -> None:
+        self.ran.append((command, instance))
+
+    def take_picture(self, receive: Callable[[bytes], None]) -> None:
+        receive(b"")
+
+
+@pytest.fixture
+def bench(qtbot: QtBot) -> Bench:
+    return Bench()
+
+
+def run(bench: Bench, id: str, **more: Any) -> Any:
+    (outcome,) = bench.call(RunCommand(command=id, **more))
+    return outcome
+
+
+def test_every_row_that_needs_no_window_has_a_handler_without_one(bench: Bench) -> None:
+    assert set(windowless_handlers(bench.workspace)) == {
+        row.id for row in COMMANDS if row.window_only is None
+    }
+
+
+@pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.id)
+def test_without_a_window_a_command_works_or_says_that_it_needs_one(bench: Bench, row: Command) -> None:
+    bench.create("one", Kind.COMMAND)
+    bench.backend.run("one")
+    (outcome,) = bench.call(RunCommand(command=row.id.value, instance="one"))
+    if row.window_only is not None:
+        assert (outcome.status, outcome.code) == (409, "no-window")
+    else:
+        # What can't be done now is refused by the workspace, in its own words.
+        assert getattr(outcome, "code", "refused") == "refused"
+
+
+def test_without_a_window_the_list_says_what_would_do_anything(bench: Bench) -> None:
+    def possible() -> set[str]:
+        (listed,) = bench.call(ListCommands())
+        return {row.id for row in listed.commands if row.possible}
+
+    assert possible() == set()
+    bench.create("one", Kind.COMMAND)
+    bench.backend.run("one")
+    always = {"clear-scrollback", "reset-terminal", "close-instance"}
+    assert possible() == {"stop-instance", "restart-instance", *always}
+    bench.backend.exit("one", 0)
+    assert possible() == {"start-instance", "restart-instance", "remove-instance", *always}
+
+
+def test_a_window_carries_out_what_it_can(bench: Bench) -> None:
+    window = Window()
+    bench = Bench(window)
+    bench.create("one")
+    assert run(bench, "show-shortcuts").ok
+    assert run(bench, "close-instance", instance="one").ok
+    assert window.ran == [(CommandId.SHOW_SHORTCUTS, ONE), (CommandId.CLOSE, ONE)]
+    assert run(bench, "quit").code == "not-now"
+    (listed,) = bench.call(ListCommands())
+    assert [row.id for row in listed.commands if not row.possible] == ["quit"]
+
+
+def test_what_needs_an_instance_says_so(bench: Bench) -> None:
+    assert run(bench, "start-instance").code == "no-instance"
+    assert run(bench, "rename-instance", argument="Other").code == "no-instance"
+    assert run(bench, "start-instance", instance="nobody").status == 404
+    assert run(bench, "fly").code == "unknown-command"
+
+
+def test_arguments_take_the_place_of_a_dialog(bench: Bench) -> None:
+    bench.create("one")
+    bench.create("two")
+    assert run(bench, "switch-instance", argument=2).ok
+    assert bench.workspace.arrangement.current == "two"
+    assert run(bench, "switch-instance", argument=3).status == 404
+    assert run(bench, "switch-instance", argument="two").status == 422
+    assert run(bench, "rename-instance", instance="one", argument="Other").ok
+    assert bench.workspace.view(ONE).spec.name == "Other"
+    assert run(bench, "change-theme", instance="one", argument="mauve").status == 422
+    assert run(bench, "change-theme", instance="one", argument="amber").ok
+    assert bench.workspace.view(ONE).spec.theme == "amber"
+    assert run(bench, "stop-instance", instance="one", argument="x").status == 422
+
+
+def test_a_terminal_is_cleared_and_reset_without_a_window(bench: Bench) -> None:
+    bench.create("one")
+    bench.backend.run("one")
+    run(bench, "clear-scrollback", instance="one")
+    run(bench, "reset-terminal", instance="one")
+    assert bench.backend.requests("one", ClearScrollback) == [ClearScrollback(), ClearScrollback(reset=True)]

@@ -1,0 +1,241 @@
+"""Calls from the server's thread in, answers from the window's out; and a window that stays free in between."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QThread, QTimer
+from pytestqt.qtbot import QtBot
+
+from podium.control.api.errors import ApiError
+from podium.control.api.instances import (
+    ListInstances,
+)
+from podium.control.api.service import GetHealth
+from podium.control.api.shapes import Call
+from podium.control.api.terminals import Wait
+from podium.control.api.window import GetWindow
+from podium.control.bridge.gateway import Later, Unfinished
+from podium.control.bridge.main_thread_executor import MainThreadExecutor
+from podium.control.bridge.main_thread_gateway import MainThreadGateway, Tap
+
+
+class Operations:
+    """Says on which thread it ran; holds back what waits."""
+
+    def __init__(self) -> None:
+        self.threads: list[QThread] = []
+        self.waiting: list[Later[Any]] = []
+        self.taken_back: list[bool] = []
+        self.tap = FakeTap()
+        self.receive: Callable[[bytes], None] = lambda _: None
+        self.ended: Callable[[], None] = lambda: None
+
+    def carry_out(self, call: Call) -> Any:
+        self.threads.append(QThread.currentThread())
+        match call:
+            case GetHealth():
+                return "well"
+            case ListInstances():
+                raise ApiError(404, "none", "There are none.")
+            case Wait(text="finish"):
+                return Unfinished(lambda: threading.current_thread().name)
+            case Wait(text="break"):
+                raise ZeroDivisionError
+        later: Later[Any] = Later()
+        later.when_cancelled(lambda: self.taken_back.append(True))
+        self.waiting.append(later)
+        return later
+
+    def open_terminal(
+        self, instance: str, receive: Callable[[bytes], None], ended: Callable[[], None]
+    ) -> Tap:
+        self.receive, self.ended = receive, ended
+        return self.tap
+
+
+class FakeTap:
+    def __init__(self) -> None:
+        self.sent: list[bytes] = []
+        self.granted = 0
+        self.closed = False
+
+    def send(self, data: bytes) -> None:
+        self.sent.append(data)
+
+    def grant(self, count: int) -> None:
+        self.granted += count
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class OnAThread:
+    """Runs a coroutine in a loop of its own, as the server does."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self._qtbot = qtbot
+        self.operations = Operations()
+        self.executor = MainThreadExecutor()
+        self.gateway = MainThreadGateway(self.executor.submit, self.operations)
+
+    def run(self, make: Callable[[], Any], meanwhile: Callable[[], None] = lambda: None) -> Any:
+        outcome: list[Any] = []
+
+        def work() -> None:
+            try:
+                outcome.append(asyncio.run(make()))
+            except Exception as error:
+                outcome.append(error)
+
+        thread = threading.Thread(target=work, name="server")
+        thread.start()
+
+        def over() -> bool:
+            meanwhile()
+            return bool(outcome)
+
+        self._qtbot.waitUntil(over, timeout=20_000)
+        thread.join()
+        return outcome[0]
+
+
+@pytest.fixture
+def there(qtbot: QtBot) -> OnAThread:
+    return OnAThread(qtbot)
+
+
+def test_a_call_runs_on_the_windows_thread(there: OnAThread) -> None:
+    assert there.run(lambda: there.gateway.call(GetHealth())) == "well"
+    assert there.operations.threads == [QThread.currentThread()]
+
+
+def test_a_refusal_and_a_fault_come_back(there: OnAThread) -> None:
+    refusal = there.run(lambda: there.gateway.call(ListInstances()))
+    assert isinstance(refusal, ApiError)
+    assert refusal.status == 404
+    assert isinstance(there.run(lambda: there.gateway.call(Wait(text="break"))), ZeroDivisionError)
+
+
+def test_the_last_step_of_an_answer_is_taken_on_the_servers_thread(there: OnAThread) -> None:
+    assert there.run(lambda: there.gateway.call(Wait(text="finish"))) == "server"
+
+
+def test_what_comes_later_comes(there: OnAThread) -> None:
+    def settle() -> None:
+        for later in there.operations.waiting:
+            later.settle("at last")
+
+    assert there.run(lambda: there.gateway.call(Wait(text="x")), settle) == "at last"
+
+
+def test_what_is_not_waited_for_any_more_is_taken_back(there: OnAThread) -> None:
+    async def give_up() -> str:
+        try:
+            async with asyncio.timeout(0.05):
+                await there.gateway.call(Wait(text="x"))
+        except TimeoutError:
+            return "gave up"
+        return "came"
+
+    assert there.run(give_up) == "gave up"
+    there._qtbot.waitUntil(lambda: there.operations.taken_back == [True])
+
+
+def test_a_burst_of_calls_leaves_the_window_its_turns(there: OnAThread) -> None:
+    """A timer of the window comes round while two thousand calls wait."""
+    turns: list[int] = []
+    done: list[int] = []
+    timer = QTimer()
+    timer.timeout.connect(lambda: turns.append(len(done)))
+    timer.start(0)
+    for number in range(2000):
+        there.executor.submit(lambda number=number: (time.sleep(0.0001), done.append(number)))  # type: ignore[misc]
+    there._qtbot.waitUntil(lambda: len(done) == 2000, timeout=20_000)
+    timer.stop()
+    assert done == list(range(2000))
+    assert len([turn for turn in turns if 0 < turn < 2000]) > 10
+
+
+def test_a_terminal_pays_for_what_it_took(there: OnAThread) -> None:
+    tap = there.operations.tap
+
+    async def use() -> list[bytes | None]:
+        stream = await there.gateway.open_terminal("one")
+        stream.send(b"typed")
+        there.executor.submit(lambda: there.operations.receive(b"x" * 200_000))
+        there.executor.submit(lambda: there.operations.receive(b"y"))
+        there.executor.submit(lambda: there.operations.ended())
+        taken = [await stream.receive() for _ in range(3)]
+        stream.close()
+        stream.close()
+        return taken
+
+    taken = there.run(use)
+    assert [data and data[:1] for data in taken] == [b"x", b"y", None]
+    there._qtbot.waitUntil(lambda: tap.closed)
+    assert tap.sent == [b"typed"]
+    assert tap.granted >= 256 * 1024 + 200_000
+
+
+def test_the_first_outcome_counts() -> None:
+    later: Later[str] = Later()
+    heard: list[object] = []
+    later.then(heard.append)
+    later.settle("first")
+    later.settle("second")
+    later.cancel()
+    assert heard == ["first"]
+    settled: Later[str] = Later()
+    settled.settle("early")
+    settled.then(heard.append)
+    assert heard == ["first", "early"]
+
+
+@pytest.mark.fault("E3")
+def test_a_call_that_raises_strands_nobody_behind_it(qtbot: QtBot) -> None:
+    executor = MainThreadExecutor()
+    done: list[int] = []
+
+    def fail() -> None:
+        raise RuntimeError("on purpose")
+
+    for number in range(5):
+        executor.submit(fail)
+        executor.submit(lambda number=number: done.append(number))  # type: ignore[misc]
+    qtbot.waitUntil(lambda: done == list(range(5)))
+
+
+@pytest.mark.fault("E3")
+def test_an_answer_that_can_not_be_taken_in_strands_nobody(qtbot: QtBot) -> None:
+    """What raises where the outcome is received, or taken back, as well."""
+    executor = MainThreadExecutor()
+    waits: list[Later[Any]] = []
+
+    class Operations:
+        def carry_out(self, call: Call) -> Any:
+            if isinstance(call, GetWindow):
+                later: Later[Any] = Later()
+                later.when_cancelled(lambda: 1 / 0)
+                waits.append(later)
+                return later
+            return "answer"
+
+        def open_terminal(self, *_: Any) -> Any: ...
+
+    gateway = MainThreadGateway(executor.submit, Operations())  # type: ignore[arg-type]
+    answers: list[Any] = []
+
+    async def ask() -> None:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.2):
+                await gateway.call(GetWindow())
+        answers.append(await gateway.call(GetHealth()))
+
+    thread = threading.Thread(target=lambda: asyncio.run(ask()))
+    thread.start()
+    qtbot.waitUntil(lambda: answers == ["answer"])
+    thread.join()

@@ -1,0 +1,197 @@
+"""The command table: every row says where it stands, when it is possible and whether it needs a window."""
+
+import pytest
+
+from podium.core.commands import (
+    COMMANDS,
+    ArgumentType,
+    Command,
+    CommandId,
+    CommandTarget,
+    NoMenu,
+    Place,
+    Section,
+    Situation,
+    command,
+    commands_in,
+)
+from podium.core.instances import Kind
+from podium.core.resources import resource
+
+STOPPED = CommandTarget(
+    kind=Kind.MISSION,
+    startable=True,
+    busy=False,
+    idle=False,
+    starting=False,
+    running=False,
+    finishing=False,
+    restarting=False,
+    resumable=False,
+    left_behind=False,
+)
+
+
+def situation(instances: int = 1, pages: int = 1, grid: bool = False, **target: object) -> Situation:
+    values = {name: getattr(STOPPED, name) for name in CommandTarget.__struct_fields__}
+    return Situation(
+        instances=instances, pages=pages, grid=grid, target=CommandTarget(**{**values, **target})
+    )
+
+
+def test_every_id_has_one_row() -> None:
+    assert [row.id for row in COMMANDS] == list(dict.fromkeys(row.id for row in COMMANDS))
+    assert {row.id for row in COMMANDS} == set(CommandId)
+    assert all(command(id).id is id for id in CommandId)
+
+
+@pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.id)
+def test_every_row_has_a_place_or_a_reason_for_none(row: Command) -> None:
+    if isinstance(row.places, NoMenu):
+        assert row.places.reason.endswith(".")
+        assert row.keys, "no menu shows it and no key calls it"
+    else:
+        assert row.places
+        assert all(place.kinds for place in row.places)
+
+
+@pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.id)
+def test_every_row_works_without_a_window_or_says_why_not(row: Command) -> None:
+    if row.window_only is None:
+        assert row.needs_instance, "without a window there is nothing but instances"
+    else:
+        assert row.window_only.reason.endswith(".")
+
+
+@pytest.mark.parametrize("row", [row for row in COMMANDS if row.icon], ids=lambda row: row.id)
+def test_every_icon_is_there(row: Command) -> None:
+    assert resource("icons", f"{row.icon}.svg").is_file()
+
+
+def test_no_two_commands_of_a_section_have_one_position() -> None:
+    for section in Section:
+        for kind in Kind:
+            positions = [
+                place.position
+                for row in commands_in(section, kind)
+                if not isinstance(row.places, NoMenu)
+                for place in row.places
+                if place.section is section
+            ]
+            assert positions == sorted(set(positions)), (section, kind)
+        assert commands_in(section, None), section
+
+
+def test_no_two_commands_have_one_key() -> None:
+    keys = [key for row in COMMANDS for key in row.keys]
+    assert len(keys) == len(set(keys))
+
+
+def test_our_keys_leave_the_program_its_own() -> None:
+    fixed = {*(f"Ctrl+{number}" for number in range(10)), "Ctrl++", "Ctrl+=", "Ctrl+-"}
+    for row in COMMANDS:
+        for key in row.keys:
+            assert key in fixed or key.startswith(("Ctrl+Shift+", "Shift+")), key
+
+
+def test_titles_and_helps_are_for_people() -> None:
+    assert command(CommandId.SWITCH).argument is ArgumentType.NUMBER
+    for row in COMMANDS:
+        assert row.title[0].isupper()
+        assert row.help.endswith(".")
+
+
+def test_a_section_keeps_its_order_and_leaves_out_what_is_for_other_kinds() -> None:
+    mission = [row.id for row in commands_in(Section.RUN, Kind.MISSION)]
+    assert mission == [
+        CommandId.START,
+        CommandId.RESUME,
+        CommandId.FINISH_ROUND,
+        CommandId.STOP_NOW,
+        CommandId.RESTART,
+    ]
+    shell = [row.id for row in commands_in(Section.RUN, Kind.SHELL)]
+    assert shell == [CommandId.START, CommandId.STOP, CommandId.RESTART]
+
+
+def test_what_needs_an_instance_is_not_possible_without_one() -> None:
+    empty = Situation(instances=0, pages=1, grid=True)
+    possible = {row.id for row in COMMANDS if row.possible(empty)}
+    assert possible == {
+        CommandId.NEW_MISSION,
+        CommandId.NEW_SHELL,
+        CommandId.NEW_COMMAND,
+        CommandId.WATCH_DEMO,
+        CommandId.TOGGLE_LAYOUT,
+        CommandId.TOGGLE_SIDEBAR,
+        CommandId.TOGGLE_COLORS,
+        CommandId.OPEN_SETTINGS,
+        CommandId.COPY_DIAGNOSTICS,
+        CommandId.SHOW_SHORTCUTS,
+        CommandId.QUIT,
+    }
+
+
+@pytest.mark.parametrize(
+    ("id", "yes", "no"),
+    [
+        (CommandId.START, [{}, {"idle": True}], [{"busy": True}, {"startable": False}]),
+        (
+            CommandId.RESUME,
+            [{"resumable": True}],
+            [{}, {"resumable": True, "busy": True}, {"resumable": True, "startable": False}],
+        ),
+        (
+            CommandId.STOP,
+            [{"running": True}, {"finishing": True}, {"starting": True}, {"restarting": True}],
+            [{}, {"idle": True}, {"busy": True}],
+        ),
+        (
+            CommandId.RESTART,
+            [{}, {"running": True}],
+            [{"idle": True}, {"starting": True}, {"startable": False}],
+        ),
+        (
+            CommandId.FINISH_ROUND,
+            [{"running": True}],
+            [{}, {"finishing": True}, {"running": True, "kind": Kind.SHELL}],
+        ),
+        (
+            CommandId.STOP_NOW,
+            [{"running": True}, {"finishing": True}, {"starting": True}],
+            [{}, {"restarting": True}, {"running": True, "kind": Kind.COMMAND}],
+        ),
+        (CommandId.REMOVE, [{}], [{"busy": True}]),
+        (CommandId.END_LEFT_BEHIND, [{"left_behind": True}], [{}]),
+        (CommandId.LEAVE_LEFT_BEHIND, [{"left_behind": True}], [{}]),
+        (CommandId.CLOSE, [{}, {"busy": True}], []),
+    ],
+)
+def test_what_is_possible_follows_from_the_instance(
+    id: CommandId, yes: list[dict[str, object]], no: list[dict[str, object]]
+) -> None:
+    for target in yes:
+        assert command(id).possible(situation(**target)), target  # type: ignore[arg-type]
+    for target in no:
+        assert not command(id).possible(situation(**target)), target  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("id", "yes", "no"),
+    [
+        (CommandId.NEXT, situation(2), situation(1)),
+        (CommandId.PREVIOUS, situation(2), situation(1)),
+        (CommandId.SWITCH, situation(1), situation(0)),
+        (CommandId.ZOOM, situation(2, grid=True), situation(1, grid=True)),
+        (CommandId.ZOOM, situation(2, grid=True), situation(2)),
+        (CommandId.NEXT_PAGE, situation(5, 2, grid=True), situation(5, 2)),
+        (CommandId.NEXT_PAGE, situation(5, 2, grid=True), situation(4, 1, grid=True)),
+    ],
+)
+def test_what_is_possible_follows_from_the_arrangement(id: CommandId, yes: Situation, no: Situation) -> None:
+    assert command(id).possible(yes)
+    assert not command(id).possible(no)
+
+
+def test_a_place_counts_for_all_kinds_unless_it_says_otherwise() -> None:
+    assert Place(Section.END, 1).kinds == frozenset(Kind)

@@ -1,0 +1,166 @@
+"""The window's menus: made of the command table's rows, as a person sees them."""
+
+from PySide6.QtWidgets import QMenu
+
+from podium.core.commands import COMMANDS, CommandId, NoMenu, Section, commands_in
+from podium.core.instances import Kind, ThemeName
+from podium.ui.commands.menus import MenuMaker
+from podium.workspace.views import InstanceState
+
+_THEMES = ["Indigo", "Emerald", "Amber", "Rose"]
+_NEW = ["New mission…", "New shell…", "Run a command…"]
+_VIEW = [
+    "Tabs or grid",
+    "Zoom pane",
+    "Next four",
+    "Next instance",
+    "Previous instance",
+    "Sidebar",
+    "Dark or light",
+]
+_MISSION = [
+    *("Start", "Resume", "Finish round", "Stop now", "Restart"),
+    "-",
+    *("Zoom pane", "Rename…", ["Theme", _THEMES], "Clear scrollback", "Reset terminal"),
+    "-",
+    *("Remove", "Close"),
+]
+_SHELL = [
+    *("Start", "Stop", "Restart"),
+    "-",
+    *("End what it left running", "Leave it running"),
+    "-",
+    *_MISSION[6:],
+]
+_TERMINAL = [
+    *("Copy", "Paste", "Select all"),
+    *("Larger text", "Smaller text", "Normal text"),
+    *("Scroll to the end", "Clear scrollback", "Reset terminal", "Send next key to the terminal"),
+]
+_PODIUM = ["Watch the demo", "Open settings file", "Copy diagnostics", "Keyboard shortcuts", "Quit"]
+
+
+def menu_maker(window) -> MenuMaker:
+    return window._menus.maker()
+
+
+def texts(menu: QMenu) -> dict[str, bool]:
+    found = {}
+    for action in menu.actions():
+        if action.menu():
+            found |= texts(action.menu())
+        elif not action.isSeparator():
+            found[action.text().split("\t")[0]] = action.isEnabled()
+    return found
+
+
+def shape(menu: QMenu) -> list:
+    """Entries by name, "-" for separators, lists for menus inside."""
+
+    def entry(action):
+        if action.menu():
+            return [action.text(), shape(action.menu())]
+        return "-" if action.isSeparator() else action.text().split("\t")[0]
+
+    return [entry(action) for action in menu.actions()]
+
+
+def test_the_menus_have_their_shape(make_window, workspace):
+    mission = workspace.view(workspace.add("m", kind=Kind.MISSION))
+    shell = workspace.view(workspace.add("s", left_behind=("tmux (1)",)))
+    maker = menu_maker(make_window())
+    assert shape(maker.new_menu(print)) == _NEW
+    assert shape(maker.instance_menu(mission, print, print)) == _MISSION
+    assert shape(maker.instance_menu(shell, print, print)) == _SHELL
+    assert shape(maker.window_menu(None, print, print)) == [*_NEW, ["View", _VIEW], "-", *_PODIUM]
+    assert shape(maker.window_menu(mission, print, print)) == [
+        *_NEW,
+        "-",
+        ["m", _MISSION],
+        ["Terminal", _TERMINAL],
+        ["View", _VIEW],
+        "-",
+        *_PODIUM,
+    ]
+    assert shape(maker.terminal_menu(shell, print, print)) == [
+        *_TERMINAL[:3],
+        "-",
+        *("Clear scrollback", "Reset terminal"),
+        "-",
+        ["s", _SHELL],
+        ["View", _VIEW],
+    ]
+
+
+def test_an_entry_has_its_key_its_icon_and_its_help(make_window, workspace):
+    workspace.add("a")
+    menu = menu_maker(make_window()).window_menu(None, print, print)
+    actions = {action.text().split("\t")[0]: action for action in menu.actions() if action.text()}
+    new = actions["New mission…"]
+    assert new.text() == "New mission…\tCtrl+Shift+N"
+    assert new.toolTip() == "Run a team of agents in rounds."
+    assert not new.icon().isNull()
+    assert actions["Copy diagnostics"].icon().isNull()
+
+
+def test_every_section_is_in_some_menu(make_window, workspace):
+    shell = workspace.view(workspace.add("s", left_behind=("tmux (1)",)))
+    maker = menu_maker(make_window())
+    shown = set(texts(maker.window_menu(shell, print, print))) | set(
+        texts(maker.terminal_menu(shell, print, print))
+    )
+    for section in Section:
+        titles = {row.title for row in commands_in(section, Kind.SHELL)} - {"Theme"}
+        assert titles, section
+        assert titles <= shown, section
+
+
+def test_every_row_is_in_the_menus_it_names_and_no_other(make_window, workspace):
+    mission = workspace.add("a", kind=Kind.MISSION)
+    shell = workspace.add("b", left_behind=("tmux (1)",))
+    maker = menu_maker(make_window())
+    shown = set()
+    for id in (mission, shell):
+        shown |= set(texts(maker.window_menu(workspace.view(id), print, print)))
+    for row in COMMANDS:
+        if row.id is not CommandId.CHANGE_THEME:  # Its entries are the themes.
+            assert (row.title in shown) is not isinstance(row.places, NoMenu), row.id
+
+
+def test_every_row_has_a_handler_and_every_handler_a_row(make_window):
+    assert make_window()._actions.offered == {row.id for row in COMMANDS}
+
+
+def test_the_menu_of_an_instance_offers_what_its_state_allows(make_window, workspace):
+    id = workspace.add("a", kind=Kind.MISSION, state=InstanceState.RUNNING)
+    window = make_window()
+    shown = texts(menu_maker(window).instance_menu(workspace.view(id), print, print))
+    assert shown["Finish round"]
+    assert shown["Stop now"]
+    assert not shown["Start"]
+    assert not shown["Remove"]
+    assert "Stop" not in shown
+    assert {theme.value.capitalize() for theme in ThemeName} <= set(shown)
+
+
+def test_a_theme_chosen_in_the_menu_is_set(make_window, workspace):
+    id = workspace.add("a", ThemeName.INDIGO)
+    window = make_window()
+    chosen = []
+    menu = menu_maker(window).instance_menu(workspace.view(id), print, chosen.append)
+    themes = next(action.menu() for action in menu.actions() if action.text() == "Theme")
+    next(action for action in themes.actions() if action.text() == "Rose").trigger()
+    assert chosen == [ThemeName.ROSE]
+    window._commands.set_theme(id, ThemeName.ROSE)
+    assert workspace.view(id).spec.theme is ThemeName.ROSE
+
+
+def test_the_menu_of_a_terminal_begins_with_the_clipboard_and_has_the_rest(qtbot, make_window, workspace):
+    id = workspace.add("a", state=InstanceState.RUNNING)
+    window = make_window()
+    window.terminal(id).menu_requested.emit(window.mapToGlobal(window.rect().center()))
+    menu = next(child for child in window.findChildren(QMenu) if child.isVisible())
+    offered = list(texts(menu))
+    assert offered[:3] == ["Copy", "Paste", "Select all"]
+    assert {"Stop", "Rename…", "Close", "Tabs or grid"} <= set(offered)
+    menu.close()
