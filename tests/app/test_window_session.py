@@ -125,7 +125,7 @@ def test_a_folder_that_can_not_be_written_shows_what_was_saved(
         def error(self) -> QLockFile.LockError:
             return QLockFile.LockError.PermissionError
 
-    monkeypatch.setattr("podium.app.startup.window_session.QLockFile", ReadOnly)
+    monkeypatch.setattr("podium.app.state.saved_window.QLockFile", ReadOnly)
     state = SavedState(instances=(InstanceSpec(InstanceId("a"), "a", Kind.SHELL, ThemeName.ROSE, "/"),))
     save(state_path(), state)
     before = state_path().read_bytes()
@@ -189,6 +189,6 @@ def test_the_windows_menu_copies_diagnostics(open_session: Open, qtbot: QtBot) -
     backend = FakeBackend()
     session = open_session(run("make"), backend)
     session.fake = backend
-    session.window.offer_actions().actions(CommandId.COPY_DIAGNOSTICS)[0].trigger()
+    session.window.run(CommandId.COPY_DIAGNOSTICS, None)
     qtbot.waitUntil(lambda: "clipboard" in " ".join(session.window.toasts.texts()), timeout=PATIENCE)
     assert "job: starting" in QGuiApplication.clipboard().text()

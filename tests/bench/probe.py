@@ -57,7 +57,7 @@ class ProbedTerminal(TerminalView):
     @property
     def echoed(self) -> int:
         """How many of the typed letters the screen holds. The cursor would not do: it waits at a line's end."""
-        rows = self._scene.model.rows
+        rows = self._state.model.rows
         return sum(run.text.count(TYPED) for row in rows for run in row.line.runs)
 
 
@@ -106,7 +106,7 @@ class Probe:
         """Carry out ``steps``, end all instances, print ``result`` as JSON."""
         self._steps = steps
         QTimer.singleShot(0, self._next)
-        self.session.collect_calmly()
+        self.session.schedule_gc()
         self._application.exec()
         self.session.finish()
         print(json.dumps(self.result), flush=True)

@@ -143,6 +143,11 @@ def test_spoofing_controls_are_kept_visible_but_not_copied() -> None:
     assert made.text_between() == "abc"
 
 
+def test_joiners_are_copied_where_they_join() -> None:
+    made = emulator(20, 1, "pay\u200dpal 👨\u200d👩".encode())
+    assert made.text_between() == "paypal 👨\u200d👩"
+
+
 def test_replies_are_bounded() -> None:
     made = emulator()
     for _ in range(40):
@@ -173,6 +178,7 @@ def test_more_colours_than_there_are_signs_are_shown_plain() -> None:
     assert (made.cell(0, 0).char, made.cell(0, 0).fg) == ("x", "default")
 
 
+@pytest.mark.lengthy
 @pytest.mark.timeout(40)  # Cell by cell it took minutes; a machine that is busy takes five seconds.
 def test_selective_erasing_of_a_huge_screen_ends() -> None:
     made = emulator(
@@ -184,6 +190,7 @@ def test_selective_erasing_of_a_huge_screen_ends() -> None:
     assert [made.cell(x, 999).char for x in range(7, 10)] == [" ", "P", " "]
 
 
+@pytest.mark.lengthy
 @pytest.mark.timeout(40)
 def test_overwriting_marks_on_a_wide_row_ends() -> None:
     made = emulator(1000, 2, b"\x1b[H" + "e\u0301".encode() * 1000)

@@ -25,7 +25,7 @@ def screen(text: str, number: int = 1, **fields: Any) -> Frame:
 
 
 def shown(terminal: TerminalView) -> str:
-    rows = terminal._scene.model.rows
+    rows = terminal._state.model.rows
     return "".join(run.text for run in rows[0].line.runs) if rows else ""
 
 
@@ -116,8 +116,8 @@ def test_lines_above_come_to_the_pane_that_scrolled(
     wanted = asked(workspace, "a", LinesWanted)[0]
     lines = tuple(Line((Run(f"line {n}"),)) for n in range(wanted.first, wanted.first + wanted.count))
     workspace.hub.session_reported(ids[0], LinesReport(wanted.request, 1, wanted.first, lines, ()))
-    assert a._scene.model.line_at(50) is not None
-    assert b._scene.model.line_at(50) is None
+    assert a._state.model.line_at(50) is not None
+    assert b._state.model.line_at(50) is None
 
 
 def test_a_question_that_a_session_can_not_answer_is_said(

@@ -16,7 +16,7 @@ _MOST_KNOWN: Final = 256
 
 
 class _Known:
-    """What was written last about one instance."""
+    """The last entries about one instance."""
 
     def __init__(self, log: InstanceLog) -> None:
         self.log = log

@@ -14,7 +14,7 @@ from podium.ui.panes.pane import Pane
 from podium.ui.panes.pane_geometry import pane_rects
 from podium.ui.panes.pane_session import PaneSession
 from podium.ui.terminal.view import TerminalView
-from podium.ui.theme.palette import Looks
+from podium.ui.theme.palette import ThemeManager
 from podium.workspace.arrangement import Layout
 from podium.workspace.workspace import Workspace
 
@@ -38,7 +38,7 @@ class PaneArea(QWidget):
         workspace: Workspace,
         hub: SessionHub,
         attention: Attention,
-        looks: Looks,
+        themes: ThemeManager,
         make_terminal: Callable[[], TerminalView],
         parent: QWidget | None = None,
     ) -> None:
@@ -47,12 +47,12 @@ class PaneArea(QWidget):
         self._hub = hub
         self._arrangement = workspace.arrangement
         self._attention = attention
-        self._looks = looks
+        self._themes = themes
         self._make_terminal = make_terminal
         self._panes: dict[InstanceId, Pane] = {}
         self._sessions: dict[InstanceId, PaneSession] = {}
         self._compact = False
-        looks.changed.connect(self._on_looks_changed)
+        themes.changed.connect(self._on_theme_changed)
         workspace.instance_added.connect(self._on_instances_changed)
         workspace.instance_removed.connect(self._on_instances_changed)
         workspace.instance_changed.connect(self._on_instance_changed)
@@ -109,7 +109,7 @@ class PaneArea(QWidget):
         self._sessions[id] = PaneSession(self._hub, self._workspace, id, terminal)
         terminal.paste_requested.connect(lambda text: self.paste_requested.emit(id, text))
         terminal.link_activated.connect(self.link_activated)
-        pane = Pane(self._looks, view, terminal, self)
+        pane = Pane(self._themes, view, terminal, self)
         pane.requested.connect(self.requested)
         pane.menu_requested.connect(self.instance_menu_requested)
         pane.terminal_menu_requested.connect(self.terminal_menu_requested)
@@ -126,7 +126,7 @@ class PaneArea(QWidget):
         if id in self._panes:
             self._show(id)
 
-    def _on_looks_changed(self) -> None:
+    def _on_theme_changed(self) -> None:
         self._show_all()
         self.update()
 
@@ -143,7 +143,7 @@ class PaneArea(QWidget):
         self._panes[id].show_view(
             self._workspace.view(id),
             current=id == self._arrangement.current,
-            calling=self._attention.calls(id),
+            needs_attention=self._attention.needs_attention(id),
             in_grid=self._arrangement.layout is Layout.GRID and len(self._arrangement.order) > 1,
         )
 
@@ -162,7 +162,7 @@ class PaneArea(QWidget):
         shown = self.visible_panes()
         for pane, rect in zip(shown, pane_rects(len(shown), area, gap), strict=True):
             pane.setGeometry(rect)
-            pane.terminal.set_companions(len(shown) - 1)
+            pane.terminal.set_visible_count(len(shown))
         for pane in self._panes.values():
             in_sight = pane in shown
             if in_sight != (not pane.isHidden()):
@@ -173,7 +173,7 @@ class PaneArea(QWidget):
         self._lay_out()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), self._looks.look.chrome.canvas)
+        QPainter(self).fillRect(self.rect(), self._themes.colors.chrome.canvas)
 
     # dragging a pane onto another swaps them
 
