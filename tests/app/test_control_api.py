@@ -22,10 +22,10 @@ from tests.workspace.doubles import FakeBackend
 class Setup:
     def __init__(self, folder: Path) -> None:
         self.backend = FakeBackend()
-        self.workspace = Workspace(self.backend, {})
+        self.workspace = Workspace(self.backend.hub, {})
         self.background = Background()
         self.history = HistoryThread(folder / "history.db", lambda _: None)
-        self.api = ControlApi(self.workspace, self.backend, self.workspace, self.background, self.history)
+        self.api = ControlApi(self.workspace, self.backend.hub, self.background, self.history)
         self.failures: list[str] = []
         self.served: list[object] = []
         self.api.failed.connect(self.failures.append)

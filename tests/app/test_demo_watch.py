@@ -32,7 +32,7 @@ def play(qapp: object, backend: FakeBackend, tmp_path: Path) -> Callable[..., tu
     kept: list[object] = []
 
     def begin(**options: object) -> tuple[Workspace, list[int]]:
-        workspace = Workspace(backend, {})
+        workspace = Workspace(backend.hub, {})
         ends: list[int] = []
         watch = DemoWatch(
             workspace, Screen(), DemoOptions(until_done=True, **options), ends.append, workspace

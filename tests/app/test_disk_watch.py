@@ -28,7 +28,7 @@ class Rig:
         self.now = 0.0
         self.free: dict[str, int] = {}
         self.backend = FakeBackend()
-        self.workspace = Workspace(self.backend, {})
+        self.workspace = Workspace(self.backend.hub, {})
         self.log: list[LogEntry] = []
         self.told: list[tuple[str, str]] = []
         self.background = Background()

@@ -71,7 +71,7 @@ def test_the_last_look_ends_what_may_not_stay_and_remembers_what_is_to_be_asked(
     for kind, marker in (*markers.items(), (Kind.SHELL, "nothing-is-left-of-this-one")):
         spec = InstanceSpec(InstanceId(f"a-{marker[:8]}"), "a", kind, ThemeName.ROSE, "/")
         status = WorkerStatus(spec.id, WorkerState.RUNNING, 1, os.getpid(), marker=marker)
-        service.journal.saw_worker(spec, status, 0)
+        service.journal.record_worker(spec, status, 0)
     assert service.close()
     assert {kind for kind, process in left.items() if process.poll() is not None} == ended
     database = open_database(tmp_path / "history.db").database
@@ -90,7 +90,7 @@ def test_what_could_not_be_ended_is_remembered_whatever_a_shell_may_leave(
     service = HistoryService(tmp_path / "history.db", Background())
     service.open(msgspec.structs.replace(Settings(), workers=Workers(leftovers=policy)))
     spec = InstanceSpec(InstanceId("a"), "a", Kind.COMMAND, ThemeName.ROSE, "/")
-    service.journal.saw_worker(
+    service.journal.record_worker(
         spec, WorkerStatus(spec.id, WorkerState.RUNNING, 1, os.getpid(), marker=marker), 0
     )
     assert service.close()

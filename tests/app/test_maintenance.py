@@ -21,9 +21,9 @@ from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.protocol.backend import WorkerState
 from podium.core.protocol.reports import ErrorReport, ProgramState, StatusReport
 from podium.core.protocol.requests import Paste, RawInput
-from podium.pool.worker_pool import WorkerPool
+from podium.sessions.hub import SessionHub
 from podium.workspace.workspace import Workspace
-from tests.pool.conftest import QUICK, shut_down
+from tests.pool.conftest import QUICK, hub_over, shut_down
 from tests.workspace.doubles import FakeBackend
 
 PATIENCE = 20_000
@@ -31,13 +31,14 @@ SECRET = "hunter2-swordfish"
 
 
 class Rig:
-    def __init__(self, backend: FakeBackend | WorkerPool | None = None) -> None:
-        self.backend = backend or FakeBackend()
-        self.workspace = Workspace(self.backend, {"PATH": os.environ["PATH"], "API_TOKEN": SECRET})
+    def __init__(self, hub: SessionHub | None = None) -> None:
+        hub = hub or FakeBackend().hub
+        self.backend = hub.backend
+        self.workspace = Workspace(hub, {"PATH": os.environ["PATH"], "API_TOKEN": SECRET})
         self.opened: list[QUrl] = []
         self.can_open = True
         self.background = Background()
-        self.maintenance = Maintenance(self.workspace, self.backend, self.background, open_url=self.open_url)
+        self.maintenance = Maintenance(self.workspace, hub, self.background, open_url=self.open_url)
         self.told: list[tuple[str, str]] = []
         self.maintenance.message_posted.connect(lambda title, text: self.told.append((title, text)))
 
@@ -61,8 +62,8 @@ class Rig:
 def make_rig(qtbot: QtBot) -> Iterator[Callable[..., Rig]]:
     rigs: list[Rig] = []
 
-    def make(backend: FakeBackend | WorkerPool | None = None) -> Rig:
-        rigs.append(Rig(backend))
+    def make(hub: SessionHub | None = None) -> Rig:
+        rigs.append(Rig(hub))
         return rigs[-1]
 
     yield make
@@ -179,8 +180,8 @@ def test_what_a_real_worker_says_and_its_death_stand_in_its_log(
         "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
         "while True: time.sleep(1)\n"
     )
-    pool = WorkerPool(QUICK, misbehaving(body))
-    rig = make_rig(pool)
+    hub, pool = hub_over(QUICK, misbehaving(body))
+    rig = make_rig(hub)
     rig.maintenance.start()
     shell = rig.add("shell", kind=Kind.SHELL)
     qtbot.waitUntil(lambda: pool.status(shell).last_output == ("Traceback: lost",), timeout=PATIENCE)

@@ -14,7 +14,7 @@ from podium.app.startup.window_session import WindowSession
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
-from podium.core.protocol.backend import SessionBackend, WorkerState
+from podium.core.protocol.backend import WorkerState
 from podium.core.protocol.requests import Start
 from podium.workspace.arrangement import Layout
 from podium.workspace.saved_state import SavedState, load, save
@@ -33,8 +33,8 @@ def open_session(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open
     )
     sessions: list[WindowSession] = []
 
-    def open_one(options: WindowOptions, backend: SessionBackend | None = None) -> WindowSession:
-        session = WindowSession(options, backend=backend)
+    def open_one(options: WindowOptions, backend: FakeBackend | None = None) -> WindowSession:
+        session = WindowSession(options, connect=backend.connect if backend is not None else None)
         sessions.append(session)
         session.open()
         return session

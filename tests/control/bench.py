@@ -24,16 +24,16 @@ class Bench:
 
     def __init__(self, window: WindowSide | None = None) -> None:
         self.backend = FakeBackend()
-        self.workspace = Workspace(self.backend, {})
+        self.workspace = Workspace(self.backend.hub, {})
         self.hub = EventHub()
-        self.bridge = EventBridge(self.hub, self.workspace)
-        self.sessions = SessionQueries(self.backend, self.workspace, self.bridge)
+        self.bridge = EventBridge(self.hub, self.workspace, self.backend.hub)
+        self.sessions = SessionQueries(self.backend.hub)
         self.context = OperationContext(
             self.workspace, self.sessions, self.backend, lambda *_: None, nothing, window
         )
         self.operations = Dispatcher(self.context, "epoch")
         self.refused: list[str] = []
-        self.workspace.refused.connect(self.refused.append)
+        self.workspace.error_reported.connect(self.refused.append)
 
     def create(self, id: str, kind: Kind = Kind.SHELL) -> InstanceId:
         spec = InstanceSpec(InstanceId(id), id, kind, ThemeName.ROSE, "/", mission="/m.toml")

@@ -10,7 +10,6 @@ from pytestqt.qtbot import QtBot
 from podium.control.api.events import EVENTS, NAMES
 from podium.control.bridge.event_hub import EventHub, StoredEvent
 from podium.control.operations.event_bridge import EventBridge, worker_events
-from podium.control.operations.session_queries import SessionQueries
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.protocol.backend import WorkerState, WorkerStatus
@@ -48,10 +47,9 @@ class Bridged:
 
     def __init__(self) -> None:
         self.backend = FakeBackend()
-        self.workspace = Workspace(self.backend, {})
+        self.workspace = Workspace(self.backend.hub, {})
         self.hub = EventHub()
-        self.bridge = EventBridge(self.hub, self.workspace)
-        SessionQueries(self.backend, self.workspace, self.bridge)
+        self.bridge = EventBridge(self.hub, self.workspace, self.backend.hub)
         self.events: list[dict[str, Any]] = []
         self.hub.listen(self._on_event)
         self.workspace.create(InstanceSpec(ONE, "One", Kind.SHELL, ThemeName.ROSE, "/"), start=False)

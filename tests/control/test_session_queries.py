@@ -5,13 +5,12 @@ from pytestqt.qtbot import QtBot
 
 from podium.control.operations.session_queries import MAX_QUESTIONS, Failure, ScreenNow, SessionQueries
 from podium.core.ids import InstanceId
-from podium.core.protocol.backend import WorkerState, WorkerStatus
+from podium.core.protocol.backend import WorkerState
 from podium.core.protocol.frames import AttributeEntry, Attributes, Cursor, Line, Run
 from podium.core.protocol.reports import (
     ErrorReport,
     LinesReport,
     MatchedReport,
-    OutputReport,
     Report,
     ScreenReport,
     TappedReport,
@@ -32,23 +31,10 @@ from tests.workspace.doubles import FakeBackend
 ONE = InstanceId("one")
 
 
-class Remembers:
-    def __init__(self) -> None:
-        self.statuses: list[WorkerStatus] = []
-        self.reports: list[Report] = []
-
-    def worker_changed(self, status: WorkerStatus) -> None:
-        self.statuses.append(status)
-
-    def session_reported(self, instance: InstanceId, report: Report) -> None:
-        self.reports.append(report)
-
-
 class Setup:
     def __init__(self) -> None:
         self.backend = FakeBackend()
-        self.workspace, self.observer = Remembers(), Remembers()
-        self.line = SessionQueries(self.backend, self.workspace, self.observer)
+        self.line = SessionQueries(self.backend.hub)
         self.answers: list[object] = []
         self.backend.become("one", WorkerState.RUNNING)
 
@@ -83,22 +69,6 @@ def test_a_screen_comes_in_parts(setup: Setup) -> None:
     assert answer.rows.first == 5
     assert [line.runs[0].text for line in answer.rows.lines] == ["a", "b"]
     assert answer.rows.attributes == {0: Attributes(), 1: look}
-    assert setup.workspace.reports == setup.observer.reports == []
-
-
-def test_what_was_not_asked_here_goes_on(setup: Setup) -> None:
-    others: list[Report] = [
-        LinesReport(1, 0, 0, (), ()),
-        TextReport(2, "x"),
-        ErrorReport("no", 3),
-        ErrorReport("no"),
-    ]
-    for report in others:
-        setup.report(report)
-    assert setup.workspace.reports == others
-    setup.report(OutputReport(3))
-    assert setup.workspace.reports == others
-    assert setup.observer.reports == [*others, OutputReport(3)]
 
 
 def test_a_session_that_ends_fails_its_questions(setup: Setup) -> None:
@@ -120,9 +90,7 @@ def test_questions_are_bounded(setup: Setup) -> None:
 
 def test_a_command_is_passed_on_or_refused(setup: Setup) -> None:
     for _ in range(2):
-        setup.line.control(
-            ONE, lambda number: Control(number, ControlCommand.COMMENT, "x"), setup.answers.append
-        )
+        setup.line.control(ONE, Control(0, ControlCommand.COMMENT, "x"), setup.answers.append)
     first, second = setup.asked(Control)
     assert [wanted.request for wanted in setup.asked(TextWanted)] == [first.request, second.request]
     setup.report(ErrorReport("It does not listen.", first.request))
@@ -136,20 +104,24 @@ def test_a_watch_outlives_its_session_and_ends_with_its_instance(setup: Setup) -
     setup.backend.become("one", WorkerState.BACKOFF)
     setup.backend.become("one", WorkerState.RUNNING)
     first, again = setup.asked(Watch)
-    assert first == again
+    assert (first.text, again.text) == ("x", "x")
+    assert first.request != again.request
+    setup.report(MatchedReport(first.request, "of the session before"))
+    assert setup.answers == []
     setup.line.forget(ONE)
     (answer,) = setup.answers
     assert isinstance(answer, Failure)
     assert answer.gone
-    setup.report(MatchedReport(first.request, "x"))
+    setup.report(MatchedReport(again.request, "x"))
     assert len(setup.answers) == 1
 
 
 def test_a_watch_matches_once_or_is_taken_back(setup: Setup) -> None:
-    matched = setup.line.watch(ONE, setup.answers.append, text="x")
-    taken_back = setup.line.watch(ONE, setup.answers.append, quiet=1.0)
-    wrong = setup.line.watch(ONE, setup.answers.append, text="(")
-    setup.line.unwatch(taken_back)
+    setup.line.watch(ONE, setup.answers.append, text="x")
+    key = setup.line.watch(ONE, setup.answers.append, quiet=1.0)
+    setup.line.watch(ONE, setup.answers.append, text="(")
+    setup.line.unwatch(key)
+    matched, taken_back, wrong = (wanted.request for wanted in setup.asked(Watch))
     assert setup.asked(Unwatch) == [Unwatch(taken_back)]
     setup.report(MatchedReport(matched, "xx"))
     setup.report(MatchedReport(matched, "xx"))
@@ -160,24 +132,26 @@ def test_a_watch_matches_once_or_is_taken_back(setup: Setup) -> None:
 
 def test_a_tap_goes_on_with_the_credit_that_is_left(setup: Setup) -> None:
     ended: list[bool] = []
-    number = setup.line.tap(ONE, setup.answers.append, lambda: ended.append(True))
-    setup.line.grant(number, 100)
-    setup.report(TappedReport(number, b"x" * 30))
+    key = setup.line.tap(ONE, setup.answers.append, lambda: ended.append(True))
+    setup.line.grant(key, 100)
+    (first,) = setup.asked(Tap)
+    setup.report(TappedReport(first.request, b"x" * 30))
     setup.backend.become("one", WorkerState.BACKOFF)
     setup.backend.become("one", WorkerState.RUNNING)
-    assert setup.asked(Tap) == [Tap(number, 0), Tap(number, 70)]
-    assert setup.asked(TapCredit) == [TapCredit(number, 100)]
+    first, again = setup.asked(Tap)
+    assert (first.credit, again.credit) == (0, 70)
+    assert setup.asked(TapCredit) == [TapCredit(first.request, 100)]
     assert setup.answers == [b"x" * 30]
     setup.line.forget(ONE)
     assert ended == [True]
-    setup.report(TappedReport(number, b"late"))
+    setup.report(TappedReport(again.request, b"late"))
     assert len(setup.answers) == 1
 
 
 def test_a_terminal_without_a_session_waits_for_one(setup: Setup, qtbot: QtBot) -> None:
     setup.backend.become("one", WorkerState.STOPPED)
-    number = setup.line.tap(ONE, setup.answers.append, lambda: None)
-    setup.line.grant(number, 50)
+    key = setup.line.tap(ONE, setup.answers.append, lambda: None)
+    setup.line.grant(key, 50)
     assert setup.asked(Tap) == []
     setup.backend.become("one", WorkerState.RUNNING)
-    assert setup.asked(Tap) == [Tap(number, 50)]
+    assert [tap.credit for tap in setup.asked(Tap)] == [50]

@@ -17,8 +17,9 @@ from podium.control.api.instances import (
     Notify,
     RemoveInstance,
     StartInstance,
+    StopInstance,
 )
-from podium.control.api.terminals import GetScreen
+from podium.control.api.terminals import GetScreen, Wait
 from podium.control.api.workers import GetWorkersHealth
 from podium.control.operations.session_queries import Failure
 from podium.core.commands import CommandId
@@ -120,7 +121,8 @@ def test_health_and_listing_look_at_the_workers_once(bench: Bench, monkeypatch: 
 def test_nothing_is_kept_of_instances_that_are_gone(bench: Bench, tmp_path: Path) -> None:
     history = HistoryThread(tmp_path / "history.db", lambda _: None)
     journal = HistoryJournal(history)
-    bench.workspace._journal = journal  # Its other half: they are told of the same lives.
+    lives = bench.workspace._lives  # Its other half: they are told of the same lives.
+    lives._journal = lives.changes._journal = bench.workspace._journal = journal
 
     def live(number: int) -> None:
         id = bench.create(f"temporary-{number}")
@@ -210,7 +212,7 @@ def test_what_a_program_tells_the_person_is_plain_too(bench: Bench) -> None:
     bench.create("one")
     bench.backend.run("one")
     told: list[Any] = []
-    bench.workspace.report_received.connect(lambda _, report: told.append(report))
+    bench.workspace.notice_posted.connect(lambda _, report: told.append(report))
     bench.call(Notify(id="one", title="T\x1b]0;x\x07", text="evil\u202egnp.exe\nmore"))
     assert [(notice.title, notice.body) for notice in told] == [("T]0;x", "evilgnp.exe more")]
 
@@ -243,6 +245,24 @@ def test_a_start_can_not_replace_what_podium_tells_programs(bench: Bench, variab
     assert environment["A"] == "b"
 
 
+# Waiting
+
+
+@pytest.mark.fault("E3")
+def test_no_answer_waits_for_the_timer_that_is_there_for_painting(bench: Bench, qtbot: QtBot) -> None:
+    bench.workspace.instance_changed.connect(lambda _: pytest.fail("it never comes"))
+    bench.workspace._lives.changes._change_timer.setInterval(2**31 - 1)
+    started = bench.call(StartInstance(id="one", kind=Kind.COMMAND, command=("x",), folder="/"))
+    bench.backend.run("one")
+    qtbot.waitUntil(lambda: [info.state for info in started] == ["running"])
+    stopping = bench.call(Wait(id="one", state="stopping"))
+    ended = bench.call(Wait(id="one", exit=True))
+    bench.call(StopInstance(id="one"))
+    qtbot.waitUntil(lambda: len(stopping) == 1)
+    bench.backend.exit("one", 3)
+    qtbot.waitUntil(lambda: [waited.exit_code for waited in ended] == [3])
+
+
 # What a worker died of
 
 
@@ -268,8 +288,9 @@ def test_a_pattern_that_was_accepted_goes_on_in_the_next_session(bench: Bench) -
     bench.create("one")
     bench.backend.run("one")
     answers: list[object] = []
-    number = bench.sessions.watch(ONE, answers.append, text="a.b")
-    bench.backend.report("one", WatchingReport(number))
+    bench.sessions.watch(ONE, answers.append, text="a.b")
+    (watch,) = bench.backend.requests("one", Watch)
+    bench.backend.report("one", WatchingReport(watch.request))  # type: ignore[attr-defined]
     bench.backend.become("one", WorkerState.BACKOFF)
     bench.backend.become("one", WorkerState.RUNNING)
     assert len(bench.backend.requests("one", Watch)) == 2

@@ -30,7 +30,7 @@ WHOLE = KeptScreen(
     picture=1,
     first=812,
     line_epoch=2,
-    pid=4711,
+    marker="4711",
     folder="/srv/atlas",
     saved_at=1_700_000_000.5,
 )

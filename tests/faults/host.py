@@ -34,8 +34,7 @@ FIRST_PING = 1_000_000
 
 class Host:
     def __init__(self, policy: Policy, command: tuple[str, ...]) -> None:
-        self._pool = WorkerPool(policy, command)
-        self._pool.set_listener(self)
+        self._pool = WorkerPool(self, policy, command)
         self._acknowledges = False
         self._pings: dict[int, float] = {}
         self._waiting = b""

@@ -1,7 +1,7 @@
 """Commands and ends in any order, through the whole pool: row 19. Processes are played; their pool is real."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import psutil
@@ -14,14 +14,14 @@ from pytestqt.qtbot import QtBot
 
 from podium.core.ids import InstanceId
 from podium.core.protocol.backend import LIVE_STATES, BackendError, SessionConfig, WorkerState
-from podium.core.protocol.reports import Pong, Ready
+from podium.core.protocol.reports import Pong, Ready, Report
 from podium.core.protocol.requests import Init, Request
 from podium.core.system.reexec import podium_command
 from podium.pool import worker as worker_module
 from podium.pool.worker_pool import WorkerPool
-from podium.supervision.supervisor import Exit
+from podium.supervision.worker_supervisor import Exit
 from tests.conftest import Figure
-from tests.pool.conftest import PATIENCE, QUICK
+from tests.pool.conftest import PATIENCE, QUICK, hub_over
 
 NAMES = [InstanceId(name) for name in "ab"]
 names = st.sampled_from(NAMES)
@@ -31,14 +31,14 @@ CRASH = Exit(signal=11)
 class PlayedProcess(QObject):
     """Stands in for a WorkerProcess; the machine says what happens to it."""
 
-    reported = Signal(object)
     broke_protocol = Signal(str)
     ended = Signal(object)
     could_not_start = Signal(str)
     printed = Signal(object)
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, deliver: Callable[[Report], None], parent: QObject) -> None:
         super().__init__(parent)
+        self.deliver = deliver
         self.stderr_lines: list[str] = []
         self.stderr_dropped = 0
         self.instance: str | None = None
@@ -68,8 +68,7 @@ class AnyOrder(RuleBasedStateMachine):
         self._patch.setattr(worker_module, "WorkerProcess", self._made)
         self._patch.setattr(worker_module, "kill_tree", lambda *_: None)
         self._patch.setattr(worker_module, "sweep", lambda *_: None)
-        self.pool = WorkerPool(clock=lambda: self.now)
-        self.pool.set_listener(self)
+        self.pool = WorkerPool(self, clock=lambda: self.now)
 
     def worker_changed(self, status: Any) -> None:
         pass
@@ -77,9 +76,11 @@ class AnyOrder(RuleBasedStateMachine):
     def session_reported(self, instance: InstanceId, report: Any) -> None:
         pass
 
-    def _made(self, _command: object, _clock: object, parent: QObject) -> PlayedProcess:
+    def _made(
+        self, deliver: Callable[[Report], None], _command: object, _clock: object, parent: QObject
+    ) -> PlayedProcess:
         assert not self.over
-        process = PlayedProcess(parent)
+        process = PlayedProcess(deliver, parent)
         self.processes.append(process)
         return process
 
@@ -128,12 +129,12 @@ class AnyOrder(RuleBasedStateMachine):
     def ready(self, name: InstanceId) -> None:
         for process in self.live(name):
             process.ready = True
-            process.reported.emit(Ready(process.pid, "test"))
+            process.deliver(Ready(process.pid, "test"))
 
     @rule(name=names, number=st.integers(0, 5))
     def pong(self, name: InstanceId, number: int) -> None:
         for process in self.live(name):
-            process.reported.emit(Pong(number))
+            process.deliver(Pong(number))
 
     @rule(name=names)
     def break_protocol(self, name: InstanceId) -> None:
@@ -185,7 +186,7 @@ TestAnyOrderAtLength.settings = settings(max_examples=1000, stateful_step_count=
 def pools(qtbot: QtBot) -> Iterator[dict[str, WorkerPool]]:
     """A pool for each of three names, whose workers say in their environment whose they are."""
     made = {
-        name: WorkerPool(QUICK, ("/usr/bin/env", f"FAULT_WORKER={name}", *podium_command("worker")))
+        name: hub_over(QUICK, ("/usr/bin/env", f"FAULT_WORKER={name}", *podium_command("worker")))[1]
         for name in ("a", "b", "c")
     }
     yield made

@@ -18,13 +18,12 @@ from podium.core.missions.file import load_mission
 from podium.core.protocol.requests import RawInput
 from podium.core.system.launcher_variables import ALL
 from podium.missions.turns.environment import mission_environment
-from podium.pool.worker_pool import WorkerPool
 from podium.workspace import environment
 from podium.workspace.environment import login_environment, needs_login_shell, program_environment
 from podium.workspace.launch import start_request
 from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace
-from tests.pool.conftest import PATIENCE, QUICK
+from tests.pool.conftest import PATIENCE, hub_over
 
 A = InstanceId("a")
 FROM_A_TOOL = {
@@ -99,7 +98,7 @@ def test_agents_of_a_mission_in_a_plain_terminal_are_nobodys_children(
 
 @pytest.fixture
 def workspace(qtbot: QtBot) -> Iterator[Workspace]:
-    made = Workspace(WorkerPool(QUICK), {})
+    made = Workspace(hub_over()[0], {})
     yield made
     over: list[bool] = []
     made.shutdown(lambda: over.append(True))

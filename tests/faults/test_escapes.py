@@ -30,7 +30,7 @@ from podium.pool.worker_pool import WorkerPool
 from podium.supervision.policy import Policy
 from podium.workspace.workspace import Workspace
 from tests.faults.hosted import Host
-from tests.pool.conftest import Listener, shut_down
+from tests.pool.conftest import PATIENCE, Listener, hub_over, shut_down
 from tests.worker.harness import WorkerHarness
 
 MakePool = Callable[..., tuple[WorkerPool, Listener]]
@@ -171,8 +171,8 @@ def test_without_the_pool_the_tree_is_noted_before_it_is_asked_to_end(
     qtbot: QtBot, sleepers: Sleepers
 ) -> None:
     """The window's own process does not inherit: there a tree is what descends from the program when it is stopped."""
-    direct = DirectSessions()
-    listener = Listener(direct, qtbot)
+    listener = Listener(DirectSessions, qtbot)
+    direct = listener.backend
     direct.spawn(A, SessionConfig())
     listener.wait_state("a", WorkerState.RUNNING)
     script = sleepers.script(ESCAPES["cleared"], "sleep 600")
@@ -258,26 +258,30 @@ def test_stopped_is_said_when_the_last_has_ended(sleepers: Sleepers, tmp_path: P
 @pytest.mark.fault("F1")
 @pytest.mark.parametrize("end", [True, False], ids=["end", "leave"])
 def test_what_a_shell_left_is_shown_and_the_persons_to_decide(
-    end: bool, make_pool: MakePool, sleepers: Sleepers, tmp_path: Path
+    end: bool, qtbot: QtBot, sleepers: Sleepers, tmp_path: Path
 ) -> None:
-    pool, listener = make_pool()
+    hub, _ = hub_over()
     background = Background()
     history = HistoryService(tmp_path / "history.db", background)
     history.open(Settings())
-    workspace = Workspace(pool, dict(os.environ), journal=history.journal, left_behind=history.left_behind)
+    workspace = Workspace(hub, dict(os.environ), journal=history.journal, left_behind=history.left_behind)
+
+    def wait(condition: Callable[[], bool]) -> None:
+        qtbot.waitUntil(condition, timeout=PATIENCE)
+
     script = sleepers.script(ESCAPES["cleared"], "sleep 1")
     spec = InstanceSpec("a", "a", Kind.SHELL, ThemeName.ROSE, "/", ("/bin/sh", "-c", script))
     workspace.create(spec)
-    listener.wait(lambda: bool(workspace.view("a").left_behind))
+    wait(lambda: bool(workspace.view("a").left_behind))
     (pid,) = sleepers.alive()
     assert workspace.view("a").left_behind == (f"sleep ({pid})",)
     if end:
         workspace.end_left_behind("a")
-        listener.wait(lambda: not sleepers.alive())
+        wait(lambda: not sleepers.alive())
     # Podium goes without a decision in the other case, and the next one finds it in the ledger.
     done: list[bool] = []
     workspace.shutdown(lambda: done.append(True))
-    listener.wait(lambda: bool(done))
+    wait(lambda: bool(done))
     history.close()
     background.close()
     with contextlib.closing(open_database(tmp_path / "history.db").database) as database:

@@ -28,7 +28,7 @@ from podium.workspace.workspace import Workspace
 from tests.conftest import Figure
 from tests.faults.hosted import Host
 from tests.faults.timing import best
-from tests.pool.conftest import PATIENCE, Listener
+from tests.pool.conftest import PATIENCE, Listener, hub_over, shut_down
 
 MakePool = Callable[..., tuple[WorkerPool, Listener]]
 A = InstanceId("a")
@@ -135,11 +135,10 @@ def test_a_pane_closed_in_a_flood_takes_nobody_with_it(session: WindowSession, q
         workspace.create(spec)
     frames = dict.fromkeys("abc", 0)
 
-    def count(instance: str, report: object) -> None:
-        if isinstance(report, Frame):
-            frames[instance] += 1
+    def count(instance: InstanceId, _frame: Frame) -> None:
+        frames[instance] += 1
 
-    workspace.report_received.connect(count)
+    session._hub.subscribe(Frame, count)
 
     def all_run() -> bool:
         return all(workspace.state(name) is InstanceState.RUNNING for name in workspace.ids())
@@ -161,13 +160,13 @@ def test_a_pane_closed_in_a_flood_takes_nobody_with_it(session: WindowSession, q
 
 @pytest.mark.fault(30)
 @pytest.mark.timeout(240)
-def test_a_paste_of_200_mb_is_refused_in_words(make_pool: MakePool, qtbot: QtBot, figure: Figure) -> None:
+def test_a_paste_of_200_mb_is_refused_in_words(qtbot: QtBot, figure: Figure) -> None:
     huge = "x\n" * 100_000_000
     own = psutil.Process()
-    pool, listener = make_pool()
-    workspace = Workspace(pool, {"PATH": os.environ["PATH"]})
+    hub, pool = hub_over()
+    workspace = Workspace(hub, {"PATH": os.environ["PATH"]})
     said: list[str] = []
-    workspace.refused.connect(said.append)
+    workspace.error_reported.connect(said.append)
     workspace.create(InstanceSpec(A, "a", Kind.COMMAND, ThemeName.ROSE, "/", ("sleep", "600")))
     qtbot.waitUntil(lambda: workspace.state(A) is InstanceState.RUNNING, timeout=PATIENCE)
     view = TerminalView()
@@ -185,8 +184,10 @@ def test_a_paste_of_200_mb_is_refused_in_words(make_pool: MakePool, qtbot: QtBot
     assert "190.7 MiB are too much at once, so nothing was sent; 1 MiB is the most." in message
     assert not pool.send_to(A, Paste(huge))  # Nor does whoever asks the pool itself get it through.
     # The way is free for what is not too much: the session answers.
-    pool.set_listener(listener)
-    assert pool.send_to(A, TextWanted(1))
+    answers: list[object] = []
+    assert hub.ask(A, answers.append, TextWanted(1))
+    qtbot.waitUntil(lambda: bool(answers), timeout=PATIENCE)
+    shut_down(pool, qtbot)
     workspace.deleteLater()
 
 

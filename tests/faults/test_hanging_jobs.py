@@ -239,10 +239,13 @@ def test_an_older_state_never_replaces_a_newer_one(tmp_path: Path, monkeypatch: 
     from podium.app.state import state_keeper
 
     file = state_keeper._LatestState(tmp_path / "workspace.json")
-    older, newer = file.job(SavedState(farewell="older")), file.job(SavedState(farewell="newer"))
+    older, newer = (
+        file.job(SavedState(shutdown_notice="older")),
+        file.job(SavedState(shutdown_notice="newer")),
+    )
     newer()
     older()
-    assert load(tmp_path / "workspace.json").state.farewell == "newer"
+    assert load(tmp_path / "workspace.json").state.shutdown_notice == "newer"
 
 
 @pytest.mark.fault("F2")

@@ -173,11 +173,10 @@ def test_a_distrusted_worker_is_drained_and_takes_no_memory(
 ) -> None:
     """Nobody ends it here: what it still sends goes nowhere, and it does not stand still either."""
     body = "ready(); say(b'\\0\\0\\0\\0')\nfor _ in range(4096): say(b'x' * 65536)\nsys.exit(5)"
-    process = WorkerProcess(misbehaving(body))
     reports: list[Report] = []
+    process = WorkerProcess(reports.append, misbehaving(body))
     reasons: list[str] = []
     ends: list[object] = []
-    process.reported.connect(reports.append)
     process.broke_protocol.connect(reasons.append)
     process.ended.connect(ends.append)
     before = psutil.Process().memory_info().rss
@@ -249,16 +248,6 @@ class StallMeter:
         self._elapsed.start()
 
 
-class Deaf:
-    """Hears everything and keeps nothing."""
-
-    def worker_changed(self, status: WorkerStatus) -> None:
-        pass
-
-    def session_reported(self, instance: InstanceId, report: Report) -> None:
-        pass
-
-
 FLOODS = {
     "small messages": "data = encode(BellReport()) * 20_000",
     "events": "data = encode(EventReport('late', {'text': 'x' * 200})) * 200",
@@ -273,7 +262,7 @@ def test_the_window_stays_awake_in_a_flood_of_messages(
     flood: str, make_pool: MakePool, misbehaving: Misbehaving, figure: Figure
 ) -> None:
     pool, listener = make_pool(misbehaving(f"ready()\n{FLOODS[flood]}\nwhile True: say(data)"), PATIENT)
-    pool.set_listener(Deaf())
+    listener.deaf = True
     before = psutil.Process().memory_info().rss
     reasons: list[str] = []
 

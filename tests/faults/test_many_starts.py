@@ -14,7 +14,7 @@ from podium.pool.launch_queue import LaunchQueue
 from podium.pool.worker_pool import WorkerPool
 from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace
-from tests.pool.conftest import PATIENCE, QUICK, Listener
+from tests.pool.conftest import PATIENCE, Listener, hub_over
 
 MakePool = Callable[..., tuple[WorkerPool, Listener]]
 MANY = [InstanceId(f"i{number:02}") for number in range(12)]
@@ -30,8 +30,8 @@ def _two_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def workspace(qtbot: QtBot) -> Iterator[Workspace]:
-    pool = WorkerPool(QUICK)
-    made = Workspace(pool, dict(os.environ))
+    hub, pool = hub_over()
+    made = Workspace(hub, dict(os.environ))
     pool.start_first(lambda: made.arrangement.in_sight)
     yield made
     over: list[bool] = []

@@ -17,13 +17,13 @@ from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.protocol.backend import WorkerState
 from podium.core.protocol.reports import ExitedReport
 from podium.core.protocol.requests import RawInput
-from podium.pool.worker_pool import WorkerPool
+from podium.supervision.policy import Policy
 from podium.ui.commands.possible import possible
 from podium.ui.panes.bar_content import bar_buttons
 from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace
 from tests.conftest import Figure
-from tests.pool.conftest import PATIENCE
+from tests.pool.conftest import PATIENCE, hub_over
 from tests.workspace.doubles import FakeBackend
 
 A = InstanceId("a")
@@ -36,9 +36,9 @@ class Quitting:
     def __init__(self, qtbot: QtBot, folder: Path, kind: Kind, command: tuple[str, ...]) -> None:
         self._qtbot = qtbot
         self.home = str(folder)
-        self.pool = WorkerPool()
+        hub, self.pool = hub_over(Policy())
         environment = {"PATH": os.environ["PATH"], "HOME": self.home, "PS1": "ready> ", "LC_ALL": "C.UTF-8"}
-        self.workspace = Workspace(self.pool, environment)
+        self.workspace = Workspace(hub, environment)
         self.workspace.create(InstanceSpec(A, "a", kind, ThemeName.ROSE, str(folder), command))
         self.wait(lambda: self.workspace.state(A) is InstanceState.RUNNING)
 
@@ -65,7 +65,8 @@ class Quitting:
         over: list[bool] = []
         self.workspace.shutdown(lambda: over.append(True))
         self.wait(lambda: bool(over))
-        return self.workspace._instances[A]._exited
+        run = self.workspace._instances[A].run
+        return run.exited if run is not None else None
 
 
 Start = Callable[..., Quitting]
@@ -205,7 +206,7 @@ def test_what_was_asked_already_is_not_asked_twice(start: Start, tmp_path: Path)
 @pytest.mark.fault("G3")
 def test_while_podium_closes_nothing_is_offered_that_it_would_not_do(qapp: object) -> None:
     backend = FakeBackend()
-    workspace = Workspace(backend, {"PATH": "/bin", "SHELL": "/bin/sh"})
+    workspace = Workspace(backend.hub, {"PATH": "/bin", "SHELL": "/bin/sh"})
     for id, kind in (("ended", Kind.SHELL), ("failed", Kind.COMMAND), ("slow", Kind.COMMAND)):
         workspace.create(InstanceSpec(InstanceId(id), id, kind, ThemeName.ROSE, "/", ("x",)))
         backend.run(id)
@@ -217,7 +218,7 @@ def test_while_podium_closes_nothing_is_offered_that_it_would_not_do(qapp: objec
         for command in (CommandId.START, CommandId.RESUME, CommandId.RESTART):
             assert not possible(command, view, workspace.arrangement)
         assert bar_buttons(view) == ()
-    assert workspace.view(InstanceId("slow")).word.startswith("Stopping")
+    assert workspace.view(InstanceId("slow")).label.startswith("Stopping")
     workspace.deleteLater()
 
 

@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -12,10 +13,10 @@ from pytestqt.qtbot import QtBot
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.protocol.backend import WorkerState
-from podium.pool.worker_pool import WorkerPool
+from podium.supervision.policy import Policy
 from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace
-from tests.pool.conftest import PATIENCE, QUICK
+from tests.pool.conftest import PATIENCE, QUICK, hub_over
 
 A = InstanceId("a")
 
@@ -23,11 +24,19 @@ A = InstanceId("a")
 class Running:
     """An instance whose program writes its pid into a file each time it runs."""
 
-    def __init__(self, qtbot: QtBot, folder: Path, kind: Kind, program: str = "exec sleep 1000") -> None:
+    def __init__(
+        self,
+        qtbot: QtBot,
+        folder: Path,
+        kind: Kind,
+        program: str = "exec sleep 1000",
+        workers: Policy = QUICK,
+    ) -> None:
         self._qtbot = qtbot
         self._runs = folder / "runs"
-        self.pool = WorkerPool(QUICK)
-        self.workspace = Workspace(self.pool, dict(os.environ))
+        hub, self.pool = hub_over(workers)
+        policy = Policy(stop_patience=0.3, stop_limit=0.9)
+        self.workspace = Workspace(hub, dict(os.environ), policy=policy)
         command = ("/bin/sh", "-c", f'echo $$ >> "{self._runs}"; {program}')
         self.workspace.create(InstanceSpec(A, "a", kind, ThemeName.ROSE, str(folder), command))
         self.wait_runs(1)
@@ -58,13 +67,11 @@ Start = Callable[..., Running]
 
 
 @pytest.fixture
-def start(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
-    monkeypatch.setattr("podium.workspace.workspace._STOP_PATIENCE_MS", 300)
-    monkeypatch.setattr("podium.workspace.workspace._STOP_LIMIT_MS", 900)
+def start(qtbot: QtBot, tmp_path: Path) -> Iterator[Start]:
     made: list[Running] = []
 
-    def make(kind: Kind, program: str = "exec sleep 1000") -> Running:
-        made.append(Running(qtbot, tmp_path, kind, program))
+    def make(kind: Kind, program: str = "exec sleep 1000", workers: Policy = QUICK) -> Running:
+        made.append(Running(qtbot, tmp_path, kind, program, workers))
         return made[-1]
 
     yield make
@@ -93,7 +100,7 @@ def is_ended_because_it_hung(running: Running) -> None:
 
 def hangs_while_it_stops(running: Running) -> None:
     running.workspace.stop(A)
-    running.wait(lambda: not running.workspace._instances[A].stop_unheard)
+    running.wait(lambda: running.workspace._instances[A].program.state.heard)
     hangs(running)
 
 
@@ -197,7 +204,7 @@ def test_a_start_after_a_hung_worker_was_ended_runs_it(start: Start) -> None:
 
 
 @pytest.mark.fault("B4")
-def test_a_farewell_names_what_this_end_killed_alone(start: Start, qtbot: QtBot) -> None:
+def test_a_shutdown_notice_names_what_this_end_killed_alone(start: Start, qtbot: QtBot) -> None:
     running = start(Kind.SHELL, "trap '' HUP TERM; while :; do sleep 1; done")
     workspace = running.workspace
     hangs(running)
@@ -209,7 +216,9 @@ def test_a_farewell_names_what_this_end_killed_alone(start: Start, qtbot: QtBot)
 
 
 @pytest.mark.fault("B4")
-def test_a_farewell_names_what_it_had_to_kill(start: Start) -> None:
-    running = start(Kind.SHELL, "trap '' HUP TERM; while :; do sleep 1; done")
+def test_a_shutdown_notice_names_what_it_had_to_kill(start: Start) -> None:
+    """The worker has all the time it needs to end its program itself, however busy the machine is."""
+    patient = replace(QUICK, kill_margin=PATIENCE / 1000)
+    running = start(Kind.SHELL, "trap '' HUP TERM; while :; do sleep 1; done", patient)
     running.close()
     assert "sh (" in dict(running.workspace.killed())["a"]

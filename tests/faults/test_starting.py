@@ -40,22 +40,22 @@ class Starter(QThread):
         super().__init__()
         self.process: WorkerProcess | None = None
         self.program = 0
+        self.reports: list[Report] = []
 
     def run(self) -> None:
         loop = QEventLoop()
-        process = WorkerProcess()
 
         def look(report: Report) -> None:
+            self.reports.append(report)
             if isinstance(report, StatusReport) and report.state is ProgramState.RUNNING:
                 self.program = report.program_pid
                 loop.quit()
 
-        process.reported.connect(look)
+        process = WorkerProcess(look)
         process.start()
         process.send(Init("a"))
         process.send(Start(("sleep", "600"), "/", PATH))
         loop.exec()
-        process.reported.disconnect(look)
         process.moveToThread(QCoreApplication.instance().thread())
         self.process = process
 
@@ -67,12 +67,10 @@ def test_a_worker_outlives_the_thread_that_started_it(qtbot: QtBot) -> None:
     qtbot.waitUntil(starter.isFinished, timeout=PATIENCE)
     process = starter.process
     assert process is not None
-    reports: list[Report] = []
     ends: list[object] = []
-    process.reported.connect(reports.append)
     process.ended.connect(ends.append)
     process.send(Ping(7))
-    qtbot.waitUntil(lambda: Pong(7) in reports, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: Pong(7) in starter.reports, timeout=PATIENCE)
     assert not gone(starter.program)
     assert process.pid is not None
     os.kill(process.pid, signal.SIGTERM)

@@ -8,12 +8,13 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from podium.core.ids import InstanceId
-from podium.core.protocol.backend import SessionBackend, WorkerState, WorkerStatus
+from podium.core.protocol.backend import SessionBackend, SessionSink, WorkerState, WorkerStatus
 from podium.core.protocol.frames import Frame
 from podium.core.protocol.reports import Report
 from podium.core.protocol.requests import Acknowledge
 from podium.pool.direct_sessions import DirectSessions
 from podium.pool.worker_pool import WorkerPool
+from podium.sessions.hub import SessionHub
 from podium.supervision.policy import Policy
 
 QUICK = Policy(
@@ -32,13 +33,14 @@ PATIENCE = 20_000
 class Listener:
     """Remembers all it hears and acknowledges frames, as a window does."""
 
-    def __init__(self, backend: SessionBackend, qtbot: QtBot) -> None:
-        self._backend = backend
+    def __init__(self, make: Callable[[SessionSink], SessionBackend], qtbot: QtBot) -> None:
+        self.deaf = False
+        """Reports are not remembered."""
+        self.backend = make(self)
         self._qtbot = qtbot
         self.states: list[tuple[str, WorkerState]] = []
         self.statuses: list[WorkerStatus] = []
         self.reports: list[tuple[str, Report]] = []
-        backend.set_listener(self)
 
     def worker_changed(self, status: WorkerStatus) -> None:
         self.statuses.append(status)
@@ -46,9 +48,11 @@ class Listener:
             self.states.append((status.instance, status.state))
 
     def session_reported(self, instance: InstanceId, report: Report) -> None:
+        if self.deaf:
+            return
         self.reports.append((instance, report))
         if isinstance(report, Frame) and not report.more:
-            self._backend.send_to(instance, Acknowledge(report.number))
+            self.backend.send_to(instance, Acknowledge(report.number))
 
     def of(self, instance: str, kind: type) -> list:
         return [report for source, report in self.reports if source == instance and isinstance(report, kind)]
@@ -57,10 +61,21 @@ class Listener:
         self._qtbot.waitUntil(condition, timeout=PATIENCE)
 
     def wait_state(self, instance: str, state: WorkerState) -> None:
-        self.wait(lambda: self._backend.status(InstanceId(instance)).state is state)
+        self.wait(lambda: self.backend.status(InstanceId(instance)).state is state)
 
     def history(self, instance: str) -> list[str]:
         return [state.value for source, state in self.states if source == instance]
+
+
+def hub_over(policy: Policy = QUICK, command: tuple[str, ...] | None = None) -> tuple[SessionHub, WorkerPool]:
+    """A hub, and the pool that delivers to it."""
+    made: list[WorkerPool] = []
+
+    def connect(sink: SessionSink) -> WorkerPool:
+        made.append(WorkerPool(sink, policy, command) if command else WorkerPool(sink, policy))
+        return made[0]
+
+    return SessionHub(connect), made[0]
 
 
 @pytest.fixture
@@ -68,9 +83,12 @@ def make_pool(qtbot: QtBot) -> Iterator[Callable[..., tuple[WorkerPool, Listener
     made: list[WorkerPool] = []
 
     def make(command: tuple[str, ...] | None = None, policy: Policy = QUICK) -> tuple[WorkerPool, Listener]:
-        pool = WorkerPool(policy, command) if command else WorkerPool(policy)
-        made.append(pool)
-        return pool, Listener(pool, qtbot)
+        def connect(sink: SessionSink) -> WorkerPool:
+            made.append(WorkerPool(sink, policy, command) if command else WorkerPool(sink, policy))
+            return made[-1]
+
+        listener = Listener(connect, qtbot)
+        return made[-1], listener
 
     yield make
     for pool in made:
@@ -79,8 +97,11 @@ def make_pool(qtbot: QtBot) -> Iterator[Callable[..., tuple[WorkerPool, Listener
 
 @pytest.fixture(params=["pool", "direct"])
 def any_backend(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[tuple[SessionBackend, Listener]]:
-    backend: SessionBackend = WorkerPool(QUICK) if request.param == "pool" else DirectSessions()
-    yield backend, Listener(backend, qtbot)
+    listener = Listener(
+        lambda sink: WorkerPool(sink, QUICK) if request.param == "pool" else DirectSessions(sink), qtbot
+    )
+    backend = listener.backend
+    yield backend, listener
     shut_down(backend, qtbot)
 
 

@@ -30,6 +30,21 @@ def test_twenty_thousand_messages_a_second_are_the_most(limits: MessageLimits) -
         limits.on_message(Pong(1), 10, 7.5)
 
 
+def test_a_second_is_a_second(limits: MessageLimits) -> None:
+    for start in (5.0, 6.0, 7.5):
+        for number in range(MAX_MESSAGES):
+            limits.on_message(Pong(1), 10, start + number / MAX_MESSAGES * 0.9)
+        with pytest.raises(OverLimit):
+            limits.on_message(Pong(1), 10, start + 0.99)
+
+
+def test_what_is_late_by_half_a_second_is_to_blame(limits: MessageLimits) -> None:
+    limits.on_drained(partial=True, progress=False, now=10.0)
+    assert limits.on_late(10.0 + PARTIAL_SECONDS + 0.4) == 0.0
+    with pytest.raises(OverLimit):
+        limits.on_late(10.0 + PARTIAL_SECONDS + 0.4)
+
+
 def test_messages_that_make_no_sense_count_as_messages_too(limits: MessageLimits) -> None:
     for _ in range(MAX_UNREADABLE):
         limits.on_unreadable("what", 1.0)

@@ -23,7 +23,7 @@ import podium.pool.direct_sessions, podium.pool.worker_pool, podium.ui.main_wind
 from podium.app.startup.unix_signals import EndSignals
 application = PySide6.QtCore.QCoreApplication([])
 EndSignals(lambda: None)
-podium.pool.worker_pool.WorkerPool()
+podium.pool.worker_pool.WorkerPool(object())
 """
 
 

@@ -9,13 +9,18 @@ from pathlib import Path
 import psutil
 import pytest
 
+from podium.core.ids import InstanceId
 from podium.core.protocol.backend import SessionConfig, WorkerState
+from podium.core.protocol.frames import Frame
+from podium.core.protocol.reports import BellReport
 from podium.core.protocol.requests import Paste, RawInput, Start, Stop, TreePolicy
 from podium.pool.worker_pool import WorkerPool
 from podium.supervision.policy import Policy
 from tests.pool.conftest import Listener
+from tests.signals import spies
 from tests.worker.test_worker import gone, read_pids, wait_gone
 
+A = InstanceId("a")
 MakePool = Callable[..., tuple[WorkerPool, Listener]]
 Misbehaving = Callable[[str], tuple[str, ...]]
 PATIENT = Policy(start_timeout=5.0, grace=0.4, kill_margin=0.4, first_delay=60.0)
@@ -270,3 +275,34 @@ def test_a_stop_gets_through_when_pastes_have_filled_the_queue(
     while pool.send_to("a", Paste("x" * 1000)):
         pass
     assert pool.send_to("a", Stop())
+
+
+def test_a_frame_passes_no_signal_on_its_way_through_the_pool(
+    make_pool: MakePool, misbehaving: Misbehaving
+) -> None:
+    body = (
+        "os.read(0, 1 << 16); ready()\nos.read(0, 1 << 16)\n"
+        "for number in range(1, 101): message(Frame(number, 80, 24))\ntime.sleep(60)\n"
+    )
+    pool, listener = make_pool(misbehaving(f"from podium.core.protocol.frames import Frame\n{body}"))
+    pool.spawn(A, SessionConfig())
+    listener.wait_state("a", WorkerState.RUNNING)
+    worker = pool._workers[A]
+    assert worker._process is not None
+    watched = [spy for one in (pool, worker, worker._process) for spy in spies(one)]
+    pool.send_to(A, Stop())
+    listener.wait(lambda: len(listener.of("a", Frame)) == 100)
+    assert sum(spy.count() for spy in watched) == 0
+
+
+def test_what_a_forgotten_worker_still_says_reaches_nobody(make_pool: MakePool) -> None:
+    pool, listener = make_pool()
+    pool.spawn(A, SessionConfig())
+    listener.wait_state("a", WorkerState.RUNNING)
+    worker = pool._workers[A]
+    pool.kill(A)
+    listener.wait_state("a", WorkerState.STOPPED)
+    pool.remove(A)
+    heard = len(listener.reports)
+    worker._on_reported(1, BellReport())
+    assert len(listener.reports) == heard

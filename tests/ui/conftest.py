@@ -46,7 +46,7 @@ def make_window(qtbot: QtBot, workspace: FakeWorkspace) -> Callable[..., MainWin
         options.setdefault("on_demo", lambda: None)
         options.setdefault("on_quit", lambda: None)
         options.setdefault("app_commands", dict.fromkeys(APP_COMMANDS, lambda: None))
-        window = MainWindow(workspace.as_workspace, **options)
+        window = MainWindow(workspace.as_workspace, workspace.hub, **options)
         qtbot.addWidget(window, before_close_func=lambda _window: silence(workspace.arrangement))
         window.resize(width, height)
         with qtbot.waitExposed(window):

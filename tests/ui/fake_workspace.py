@@ -15,20 +15,24 @@ from podium.workspace.arrangement import Arrangement
 from podium.workspace.at_work import AtWork, at_work, can_lose_work
 from podium.workspace.views import InstanceState, InstanceView
 from podium.workspace.workspace import Workspace, WorkspaceError
+from tests.workspace.doubles import FakeBackend
 
 
 class FakeWorkspace(QObject):
     instance_added = Signal(str)
     instance_removed = Signal(str)
     instance_changed = Signal(str)
-    report_received = Signal(str, object)
-    screen_renewed = Signal(str)
-    refused = Signal(str)
-    orphaned = Signal(str, str)
+    notice_posted = Signal(str, object)
+    screen_reset = Signal(str)
+    error_reported = Signal(str)
+    leftovers_found = Signal(str, str)
 
     def __init__(self, isolated: bool = True) -> None:
         super().__init__()
         self.arrangement = Arrangement(self)
+        self.backend = FakeBackend()
+        self.hub = self.backend.hub
+        self.errors: list[tuple[str, str]] = []
         self.isolated = isolated
         self.calls: list[tuple[str, str]] = []
         self.sent: list[tuple[str, object]] = []
@@ -82,7 +86,7 @@ class FakeWorkspace(QObject):
     def create(self, spec: InstanceSpec, *, start: bool = True) -> None:
         if spec.id in self._views:
             raise WorkspaceError(f"There is an instance {spec.id} already; choose another name.")
-        self._views[spec.id] = InstanceView(spec=spec, number=0, state=InstanceState.IDLE, word="Idle")
+        self._views[spec.id] = InstanceView(spec=spec, number=0, state=InstanceState.IDLE, label="Idle")
         self.instance_added.emit(spec.id)
         self.arrangement.add(spec.id)
         if start:
@@ -124,19 +128,22 @@ class FakeWorkspace(QObject):
         del self._views[instance]
 
     def rename(self, instance: InstanceId, name: str) -> None:
-        self._respec(instance, name=name)
+        self._update_spec(instance, name=name)
 
     def set_theme(self, instance: InstanceId, theme: ThemeName) -> None:
-        self._respec(instance, theme=theme)
+        self._update_spec(instance, theme=theme)
 
     def send(self, instance: InstanceId, request: object) -> bool:
         self.sent.append((instance, request))
         return True
 
+    def report_error(self, instance: InstanceId, message: str) -> None:
+        self.errors.append((instance, message))
+
     def shutdown(self, done: Callable[[], None]) -> None:
         done()
 
-    def _respec(self, instance: InstanceId, **changes: Any) -> None:
+    def _update_spec(self, instance: InstanceId, **changes: Any) -> None:
         view = self.view(instance)
         self.set(instance, spec=msgspec.structs.replace(view.spec, **changes))
         self.arrangement.changed.emit()
@@ -165,8 +172,8 @@ class FakeWorkspace(QObject):
     def set(self, instance: InstanceId, **fields: Any) -> None:
         """Change fields of a view and tell about it."""
         state = fields.get("state")
-        if state is not None and "word" not in fields:
-            fields["word"] = str(state).capitalize()
+        if state is not None and "label" not in fields:
+            fields["label"] = str(state).capitalize()
         self._views[instance] = msgspec.structs.replace(self._views[instance], **fields)
         self.instance_changed.emit(instance)
 
@@ -178,4 +185,4 @@ class FakeWorkspace(QObject):
         frame = Frame(
             1, columns, lines, changed=rows, cursor=Cursor(0, min(len(text.splitlines()), lines - 1))
         )
-        self.report_received.emit(instance, frame)
+        self.hub.session_reported(instance, frame)

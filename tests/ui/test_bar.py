@@ -31,7 +31,7 @@ def view(
     kind: Kind = Kind.MISSION, state: InstanceState = InstanceState.RUNNING, **fields: Any
 ) -> InstanceView:
     spec = InstanceSpec(InstanceId("a"), "api-refactor", kind, ThemeName.INDIGO, "/srv/atlas")
-    return InstanceView(spec=spec, number=1, state=state, word=fields.pop("word", "Running"), **fields)
+    return InstanceView(spec=spec, number=1, state=state, label=fields.pop("label", "Running"), **fields)
 
 
 MISSION = view(round=3, max_rounds=8, agents_running=2, cost_usd=1.42, seconds=1066)
@@ -189,7 +189,7 @@ def test_the_notice_says_what_happened_and_what_is_kept() -> None:
     assert content.title == "Stopped restarting after 5 crashes in 60 s"
     assert content.text == "Last exit: signal 6 (SIGABRT). The text above is kept."
     assert [button.command for button in content.buttons] == [CommandId.RESTART]
-    restarting = notice_of(view(Kind.COMMAND, InstanceState.RESTARTING, word="Restarting in 8 s"))
+    restarting = notice_of(view(Kind.COMMAND, InstanceState.RESTARTING, label="Restarting in 8 s"))
     assert restarting.title == "Restarting in 8 s"
     assert [button.text for button in restarting.buttons] == ["Do not restart", "Restart now"]
     assert notice_content(MISSION) is None
@@ -237,6 +237,6 @@ def test_double_click_on_the_bar_zooms_and_returns(
 def test_an_instance_that_stops_says_what_it_waits_for() -> None:
     reason = "Waiting for sh, sleep to end."
     for kind in (Kind.MISSION, Kind.COMMAND):
-        stopping = view(kind, InstanceState.STOPPING, reason=reason, word="Stopping 2 s", seconds=5)
+        stopping = view(kind, InstanceState.STOPPING, reason=reason, label="Stopping 2 s", seconds=5)
         assert bar_meters(stopping)[0] == "Waiting for sh, sleep to end"
     assert reason.rstrip(".") not in bar_meters(view(Kind.COMMAND, InstanceState.FAILED, reason=reason))

@@ -104,7 +104,7 @@ def views(workspace: FakeWorkspace) -> list[InstanceView]:
             ),
             number=number,
             state=InstanceState.RUNNING,
-            word="Running",
+            label="Running",
             detail="npm run dev " * 8,
             round=2,
         )
@@ -143,7 +143,7 @@ def recovering(window: MainWindow, workspace: FakeWorkspace, qtbot: QtBot) -> No
         RecoveryDialog(
             window.themes,
             window.sheet_host(),
-            interrupted=[msgspec.structs.replace(view, word="Was running") for view in views(workspace)],
+            interrupted=[msgspec.structs.replace(view, label="Was running") for view in views(workspace)],
             processes=[f"tmux: server ({pid}), of {LONG}: {'tmux new-session ' * 4}" for pid in range(40)],
             report=True,
             screens_kept=True,

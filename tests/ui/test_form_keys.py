@@ -142,8 +142,8 @@ def test_when_a_focused_toast_goes_the_terminal_has_the_keyboard(
 ) -> None:
     id = workspace.add("a")
     window = make_window()
-    workspace.orphaned.emit("b", "tmux (412)")
-    workspace.orphaned.emit("c", "screen (413)")
+    workspace.leftovers_found.emit("b", "tmux (412)")
+    workspace.leftovers_found.emit("c", "screen (413)")
     first = window.toasts._shown[0]
     assert first._action is not None
     first._action.setFocus()

@@ -33,16 +33,18 @@ def backend() -> FakeBackend:
 @pytest.fixture
 def workspace(backend: FakeBackend, tmp_path: Path, qapp: object) -> Workspace:
     lines = tuple(Line((Run(f"line {n} "), Run("█" * 8))) for n in range(300))
-    (tmp_path / "a.screen").write_bytes(encode(KeptScreen(80, lines, pid=7, saved_at=1.0)))
-    made = Workspace(backend, {"PATH": "/bin", "SHELL": "/bin/sh"}, kept=KeptScreens(wall_clock=lambda: 0.5))
+    (tmp_path / "a.screen").write_bytes(encode(KeptScreen(80, lines, marker="7", saved_at=1.0)))
+    made = Workspace(
+        backend.hub, {"PATH": "/bin", "SHELL": "/bin/sh"}, kept=KeptScreens(wall_clock=lambda: 0.5)
+    )
     made.create(InstanceSpec(A, "shell", Kind.SHELL, ThemeName.INDIGO, "/"), start=False)
     made.keep_screens_in(tmp_path)
     return made
 
 
 @pytest.fixture
-def window(workspace: Workspace, qtbot: QtBot) -> Iterator[MainWindow]:
-    made = MainWindow(workspace, on_demo=lambda: None, on_quit=lambda: None, ask_on_close=False)
+def window(workspace: Workspace, backend: FakeBackend, qtbot: QtBot) -> Iterator[MainWindow]:
+    made = MainWindow(workspace, backend.hub, on_demo=lambda: None, on_quit=lambda: None, ask_on_close=False)
     qtbot.addWidget(made, before_close_func=lambda _window: silence(workspace.arrangement))
     with qtbot.waitExposed(made):
         made.show()
@@ -109,10 +111,9 @@ def test_a_start_renews_the_pane(window: MainWindow, workspace: Workspace, backe
     view = terminal(window)
     view.scroll_to(0)
     workspace.start(A)
-    backend.report(A, Frame(1, 80, 24))
-    assert top_line(view).startswith("line 0 "), "a session that has no program yet does not draw"
+    assert top_line(view).startswith("line 0 ")
     backend.run(A)
-    backend.report(A, Frame(2, 80, 24, changed=(ChangedRow(0, Line((Run("$ "),))),)))
+    backend.report(A, Frame(1, 80, 24, changed=(ChangedRow(0, Line((Run("$ "),))),)))
     assert top_line(view) == "$ "
     assert not view._state.can_scroll
 
@@ -122,7 +123,7 @@ def test_a_dead_sessions_text_is_copied_and_its_scrollback_comes_from_the_file(
 ) -> None:
     view = terminal(window)
     workspace.start(A)
-    backend.become(A, WorkerState.RUNNING, generation=1, pid=7)
+    backend.become(A, WorkerState.RUNNING, generation=1, marker="7")
     rows = (ChangedRow(0, Line((Run("x" * 80),), wrapped=True)), ChangedRow(1, Line((Run("y"),))))
     backend.report(A, Frame(1, 80, 24, changed=rows, first_line=300))
     backend.become(A, WorkerState.FAILED, generation=1, reason="It crashed.")
@@ -133,10 +134,10 @@ def test_a_dead_sessions_text_is_copied_and_its_scrollback_comes_from_the_file(
     assert view._palette().foreground.name() in painted(view), "as it looked, not dimmed"
 
 
-def test_a_pane_that_is_resized_shows_it_anew(window: MainWindow, workspace: Workspace, qtbot: QtBot) -> None:
+def test_a_pane_that_is_resized_shows_it_anew(window: MainWindow, backend: FakeBackend, qtbot: QtBot) -> None:
     view = terminal(window)
     heard: list[object] = []
-    workspace.report_received.connect(lambda _instance, report: heard.append(report))
+    backend.hub.subscribe_to(A, LinesReport, heard.append)
     view.requested.connect(lambda request: heard.append(request))
     window.resize(900, 620)
     qtbot.waitUntil(lambda: any(isinstance(one, LinesReport) for one in heard))

@@ -37,7 +37,7 @@ def test_one_tab_per_instance_named_for_a_screen_reader(
     second = workspace.add("docs")
     assert bar.tab(first).accessibleName() == "api, Running"
     assert bar.tab(second).accessibleName() == "docs, Idle"
-    workspace.set(second, state=InstanceState.EXITED, word="Exited 1")
+    workspace.set(second, state=InstanceState.EXITED, label="Exited 1")
     assert bar.tab(second).accessibleName() == "docs, Exited 1"
     workspace.close(first)
     assert list(bar._tabs) == [second]
@@ -142,7 +142,7 @@ def test_a_waiting_tab_is_filled_until_it_was_looked_at(
     workspace.add("a")
     id = workspace.add("b", state=InstanceState.RUNNING)
     window = make_window()
-    workspace.set(id, state=InstanceState.WAITING, word="Waiting for you")
+    workspace.set(id, state=InstanceState.WAITING, label="Waiting for you")
     tab, pane = window.tab_bar.tab(id), pane_of(window, id)
     assert tab.needs_attention
     assert pane.needs_attention
@@ -153,7 +153,7 @@ def test_a_waiting_tab_is_filled_until_it_was_looked_at(
     workspace.arrangement.select("a")
     assert not tab.needs_attention
     workspace.set(id, state=InstanceState.RUNNING)
-    workspace.set(id, state=InstanceState.WAITING, word="Waiting for you")
+    workspace.set(id, state=InstanceState.WAITING, label="Waiting for you")
     assert tab.needs_attention
 
 

@@ -97,7 +97,7 @@ def test_terminals_are_kept_while_hidden(make_window: MakeWindow, workspace: Fak
     ids = [workspace.add(name) for name in ("a", "b")]
     window = make_window()
     terminal = pane_of(window, ids[1]).terminal
-    workspace.report_received.emit(ids[1], screen("hidden text"))
+    workspace.hub.session_reported(ids[1], screen("hidden text"))
     workspace.arrangement.select(ids[1])
     assert pane_of(window, ids[1]).terminal is terminal
     assert "hidden text" in terminal._state.model.rows[0].line.runs[0].text
@@ -342,7 +342,7 @@ def test_a_window_in_which_nothing_runs_comes_to_rest(
     workspace.arrangement.set_layout(layout)
     window = make_window()
     for id in ids:
-        workspace.report_received.emit(id, screen(id))
+        workspace.hub.session_reported(id, screen(id))
     wait_for_rest(qtbot, window)
 
 
@@ -354,7 +354,7 @@ def test_what_a_hidden_terminal_is_told_paints_nothing(
     workspace.arrangement.select(ids[0])
     wait_for_rest(qtbot, window)
     paints, asked = Paints(), len(workspace.sent)
-    workspace.report_received.emit(ids[1], screen("hidden text"))
+    workspace.hub.session_reported(ids[1], screen("hidden text"))
     wait_for_rest(qtbot, window)
     assert not paints.of
     assert len(workspace.sent) == asked, "without an acknowledgement no more frames come"
@@ -366,7 +366,7 @@ def test_what_a_hidden_terminal_is_told_paints_nothing(
 def test_toasts_are_three_at_most_and_dismissed(make_window: MakeWindow, workspace: FakeWorkspace) -> None:
     window = make_window()
     for number in range(5):
-        workspace.refused.emit(f"refused {number}")
+        workspace.error_reported.emit(f"refused {number}")
     assert window.toasts.texts() == ("refused 2", "refused 3", "refused 4")
     assert len(window.toasts.texts()) == MOST
     window.toasts._shown[0]._close.click()
@@ -377,7 +377,7 @@ def test_a_programs_notification_leads_to_its_pane(make_window: MakeWindow, work
     workspace.add("a")
     workspace.add("b")
     window = make_window()
-    workspace.report_received.emit("b", NoticeReport("Done", "All tests pass."))
+    workspace.notice_posted.emit("b", NoticeReport("Done", "All tests pass."))
     (toast,) = window.toasts._shown
     assert toast._action is not None
     toast._action.click()

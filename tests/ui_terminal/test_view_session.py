@@ -173,17 +173,6 @@ def test_copy_asks_the_session_and_fills_the_clipboard(
     assert QGuiApplication.clipboard().text() == "hello\nworld"
 
 
-def test_requests_can_be_numbered_from_outside(qtbot: QtBot, maker: FrameMaker) -> None:
-    view = TerminalView(next_request=lambda: 4711)
-    qtbot.addWidget(view)
-    seen = Seen()
-    view.requested.connect(seen.append)
-    view.apply_frame(maker.frame(["x"]))
-    view.select_all()
-    view.copy()
-    assert seen.of(TextWanted) == [TextWanted(4711, (0, 0), (0, 19))]
-
-
 @pytest.mark.fault(39)
 @pytest.mark.parametrize(
     ("text", "modes", "asks"),

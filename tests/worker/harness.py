@@ -30,6 +30,7 @@ class WorkerHarness:
         acknowledge: bool = True,
         keep: str = "",
         restore: bool = False,
+        marker: str = "",
     ) -> None:
         self.acknowledge = acknowledge
         self.reports: list[Report] = []
@@ -45,7 +46,7 @@ class WorkerHarness:
         os.set_blocking(self._stdout.fileno(), False)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._stdout, selectors.EVENT_READ)
-        self.send(Init("test", columns, lines, keep=keep, restore=restore))
+        self.send(Init("test", columns, lines, marker=marker, keep=keep, restore=restore))
 
     def __enter__(self) -> Self:
         return self

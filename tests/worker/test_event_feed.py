@@ -2,7 +2,14 @@
 
 import pytest
 
-from podium.core.protocol.reports import BellReport, ErrorReport, EventReport, NoticeReport, Report
+from podium.core.protocol.reports import (
+    AcknowledgedReport,
+    BellReport,
+    ErrorReport,
+    EventReport,
+    NoticeReport,
+    Report,
+)
 from podium.terminal.screen.events import Bell, Notice
 from podium.worker.event_feed import EventFeed
 from podium.worker.notices import Notices
@@ -23,9 +30,15 @@ def window() -> Window:
     return Window()
 
 
-def test_events_are_reported_and_acknowledgements_are_not(window: Window) -> None:
+def test_events_and_acknowledgements_are_reported_each_as_what_it_is(window: Window) -> None:
     window.events.take([LINE, b'{"event": "control:ack", "data": {"id": 7}}'])
-    assert window.reports == [EventReport("round:start", {"round": 2})]
+    assert window.reports == [EventReport("round:start", {"round": 2}), AcknowledgedReport(7)]
+
+
+@pytest.mark.parametrize("data", [b"{}", b'{"id": "7"}', b'{"id": true}'])
+def test_an_acknowledgement_of_no_request_is_none(window: Window, data: bytes) -> None:
+    window.events.take([b'{"event": "control:ack", "data": %s}' % data])
+    assert window.reports == []
 
 
 def test_after_many_lines_it_wants_none_for_as_long_as_the_window_needs(window: Window) -> None:

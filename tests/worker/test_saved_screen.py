@@ -78,12 +78,12 @@ def shut_down(worker: WorkerHarness) -> None:
 
 
 def test_what_was_printed_is_on_disk_a_moment_after_it_came(path: Path) -> None:
-    with WorkerHarness(keep=str(path)) as worker:
+    with WorkerHarness(keep=str(path), marker="m1") as worker:
         worker.shell("seq 2000; printf '\\033[31mred\\033[0m'; exec sleep 60")
         assert wait_text(path, "red").split("\n")[0] == str(2001 - 1000 - 23)
         screen = kept(path)
         assert screen is not None
-        assert screen.pid == worker.process.pid
+        assert screen.marker == "m1"
         assert screen.lines[-1].runs[0].attribute in screen.table()
 
 

@@ -5,15 +5,16 @@ from collections.abc import Callable, Mapping
 from podium.core.ids import InstanceId
 from podium.core.protocol.backend import (
     LIVE_STATES,
-    BackendListener,
     DuplicateWorker,
     SessionConfig,
+    SessionSink,
     UnknownWorker,
     WorkerState,
     WorkerStatus,
 )
 from podium.core.protocol.reports import ExitedReport, ProgramState, Report, StatusReport
 from podium.core.protocol.requests import Request
+from podium.sessions.hub import SessionHub
 
 
 class FakeBackend:
@@ -28,9 +29,12 @@ class FakeBackend:
         self.workers: dict[InstanceId, WorkerStatus] = {}
         self.accepts = True
         self.done: Callable[[], None] | None = None
+        self.hub = SessionHub(self.connect)
+        """Over this backend, unless it was connected with another."""
 
-    def set_listener(self, listener: BackendListener) -> None:
-        self.listener = listener
+    def connect(self, sink: SessionSink) -> "FakeBackend":
+        self.sink = sink
+        return self
 
     def spawn(self, instance: InstanceId, config: SessionConfig) -> None:
         known = self.workers.get(instance)
@@ -75,10 +79,10 @@ class FakeBackend:
     def become(self, instance: str, state: WorkerState, **more: object) -> None:
         status = WorkerStatus(InstanceId(instance), state, **more)
         self.workers[InstanceId(instance)] = status
-        self.listener.worker_changed(status)
+        self.sink.worker_changed(status)
 
     def report(self, instance: str, report: Report) -> None:
-        self.listener.session_reported(InstanceId(instance), report)
+        self.sink.session_reported(InstanceId(instance), report)
 
     def run(self, instance: str) -> None:
         """The worker gets ready and its program starts."""

@@ -13,10 +13,12 @@ from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.protocol.reports import EventReport, ExitedReport, ForegroundReport
 from podium.core.protocol.requests import ForegroundWanted, RawInput, Start
 from podium.pool.worker_pool import WorkerPool
+from podium.supervision.policy import Policy
 from podium.workspace.at_work import ANSWER_MS, AtWork
 from podium.workspace.environment import program_environment
 from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace
+from tests.pool.conftest import hub_over
 from tests.workspace.doubles import FakeBackend
 
 pytestmark = pytest.mark.fault("G2")
@@ -54,8 +56,8 @@ class Asked:
 
 @pytest.fixture
 def real(qtbot: QtBot) -> Iterator[tuple[Workspace, WorkerPool, Asked]]:
-    pool = WorkerPool()
-    workspace = Workspace(pool, {**program_environment(os.environ), "PS1": "$ "})
+    hub, pool = hub_over(Policy())
+    workspace = Workspace(hub, {**program_environment(os.environ), "PS1": "$ "})
     yield workspace, pool, Asked(workspace, qtbot)
     over: list[bool] = []
     workspace.shutdown(lambda: over.append(True))
@@ -148,7 +150,7 @@ def backend() -> FakeBackend:
 
 @pytest.fixture
 def workspace(backend: FakeBackend, qapp: object) -> Workspace:
-    return Workspace(backend, {})
+    return Workspace(backend.hub, {})
 
 
 def test_a_mission_is_at_work_while_it_runs_and_says_in_which_round(

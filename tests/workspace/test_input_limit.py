@@ -29,11 +29,11 @@ def test_one_mib_is_the_most(request_: Request, refused: bool) -> None:
 
 def test_what_is_too_much_reaches_no_session_and_is_told(qtbot: QtBot) -> None:
     backend = FakeBackend()
-    workspace = Workspace(backend, {})
+    workspace = Workspace(backend.hub, {})
     workspace.create(InstanceSpec("a", "build", Kind.COMMAND, ThemeName.ROSE, "/", ("make",)))
     backend.run("a")
     said: list[str] = []
-    workspace.refused.connect(said.append)
+    workspace.error_reported.connect(said.append)
     workspace.send("a", Paste("x" * 3 * MAX_INPUT_BYTES))
     assert backend.requests("a", Paste) == []
     [message] = said

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from podium.core.ids import InstanceId
 from podium.core.instances import Kind
 from podium.core.protocol.backend import WorkerState
 from podium.core.protocol.frames import AttributeEntry, Attributes, Frame, Line, Run, Style
-from podium.core.protocol.reports import LinesReport
+from podium.core.protocol.reports import LinesReport, ProgramState, StatusReport
 from podium.core.protocol.requests import (
     Acknowledge,
     ClearScrollback,
@@ -60,15 +61,16 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def workspace(backend: FakeBackend, background: Background, qapp: object) -> Iterator[Workspace]:
     kept = KeptScreens(background, background, lambda: 1000.0)
-    made = Workspace(backend, {"PATH": "/bin", "SHELL": "/bin/sh"}, Time(), kept=kept)
+    made = Workspace(backend.hub, {"PATH": "/bin", "SHELL": "/bin/sh"}, Time(), kept=kept)
     yield made
     made.deleteLater()
 
 
 @pytest.fixture
-def reports(workspace: Workspace) -> list[object]:
+def reports(backend: FakeBackend) -> list[object]:
     heard: list[object] = []
-    workspace.report_received.connect(lambda _instance, report: heard.append(report))
+    for kind in (Frame, LinesReport):
+        backend.hub.subscribe(kind, lambda _instance, report: heard.append(report))
     return heard
 
 
@@ -90,6 +92,12 @@ def text(report: object) -> list[str]:
         return ["".join(run.text for run in row.line.runs) for row in report.changed]
     assert isinstance(report, LinesReport)
     return ["".join(run.text for run in line.runs) for line in report.lines]
+
+
+def ask(workspace: Workspace, backend: FakeBackend, reports: list[object], wanted: LinesWanted) -> None:
+    """As a pane does."""
+    a = InstanceId("a")
+    assert backend.hub.ask(a, reports.append, wanted, send=lambda request: workspace.send(a, request))
 
 
 # Before anything runs
@@ -144,7 +152,7 @@ def test_lines_above_are_answered_and_frames_acknowledged_without_a_session(
     workspace.keep_screens_in(folder)
     background.run()
     reports.clear()
-    assert workspace.send("a", LinesWanted(7, 3, 2))
+    ask(workspace, backend, reports, LinesWanted(7, 3, 2))
     [answer] = reports
     assert isinstance(answer, LinesReport)
     assert (answer.request, answer.first, text(answer)) == (7, 3, ["line 3", "line 4"])
@@ -162,11 +170,9 @@ def test_a_session_that_draws_makes_it_history(
     background.run()
     reports.clear()
     renewed: list[str] = []
-    workspace.screen_renewed.connect(renewed.append)
+    workspace.screen_reset.connect(renewed.append)
     workspace.start("a")
     assert renewed == []
-    backend.report("a", Frame(1, 80, 24))
-    assert reports == [], "the new session's screen is blank still"
     backend.run("a")
     assert renewed == ["a"]
     workspace.send("a", Resize(40, 10))
@@ -214,7 +220,7 @@ def test_a_file_that_makes_no_sense_is_told_and_harms_nothing(
     folder.mkdir()
     (folder / "a.screen").write_bytes(data)
     told: list[str] = []
-    workspace.refused.connect(told.append)
+    workspace.error_reported.connect(told.append)
     workspace.create(spec(name="Atlas"), start=False)
     workspace.keep_screens_in(folder)
     background.run()
@@ -232,7 +238,7 @@ def test_cleared_it_is_gone_from_pane_and_disk(
     background.run()
     reports.clear()
     renewed: list[str] = []
-    workspace.screen_renewed.connect(renewed.append)
+    workspace.screen_reset.connect(renewed.append)
     workspace.send("a", ClearScrollback())
     background.run()
     assert renewed == ["a"]
@@ -246,7 +252,8 @@ def test_cleared_it_is_gone_from_pane_and_disk(
 
 def draw_and_die(workspace: Workspace, backend: FakeBackend, state: WorkerState = WorkerState.FAILED) -> None:
     workspace.create(spec(kind=Kind.SHELL, command=()))
-    backend.become("a", WorkerState.RUNNING, generation=1, pid=4711)
+    backend.become("a", WorkerState.RUNNING, generation=1, marker="4711")
+    backend.report("a", StatusReport(ProgramState.RUNNING, 7))
     backend.report("a", Frame(5, 80, 24, first_line=150))
     backend.become("a", state, generation=1)
 
@@ -256,11 +263,11 @@ def test_the_scrollback_of_a_dead_session_comes_from_its_file_as_it_looked(
 ) -> None:
     workspace.keep_screens_in(folder)
     draw_and_die(workspace, backend)
-    leave(folder, pid=4711, saved_at=1001.0, first=100, line_epoch=3, picture=2)
+    leave(folder, marker="4711", saved_at=1001.0, first=100, line_epoch=3, picture=2)
     background.run()
     reports.clear()
-    assert workspace.send("a", LinesWanted(9, 90, 12))
-    workspace.send("a", LinesWanted(10, 145, 100))
+    ask(workspace, backend, reports, LinesWanted(9, 90, 12))
+    ask(workspace, backend, reports, LinesWanted(10, 145, 100))
     first, last = reports
     assert isinstance(first, LinesReport)
     assert isinstance(last, LinesReport)
@@ -272,7 +279,9 @@ def test_the_scrollback_of_a_dead_session_comes_from_its_file_as_it_looked(
     assert len(reports) == 2, "what is in sight stays as it is"
 
 
-@pytest.mark.parametrize("fields", [{"pid": 12, "saved_at": 1001.0}, {"pid": 4711, "saved_at": 999.0}])
+@pytest.mark.parametrize(
+    "fields", [{"marker": "12", "saved_at": 1001.0}, {"marker": "4711", "saved_at": 999.0}]
+)
 def test_the_file_of_another_session_has_other_lines_and_answers_nothing(
     workspace: Workspace,
     backend: FakeBackend,
@@ -295,11 +304,11 @@ def test_a_blank_session_after_a_crash_does_not_answer_for_the_one_in_sight(
 ) -> None:
     workspace.keep_screens_in(folder)
     draw_and_die(workspace, backend, WorkerState.BACKOFF)
-    leave(folder, pid=4711, saved_at=1001.0)
+    leave(folder, marker="4711", saved_at=1001.0)
     background.run()
     reports.clear()
-    backend.become("a", WorkerState.RUNNING, generation=2, pid=4712)
-    workspace.send("a", LinesWanted(9, 0, 1))
+    backend.become("a", WorkerState.RUNNING, generation=2, marker="4712")
+    ask(workspace, backend, reports, LinesWanted(9, 0, 1))
     assert text(reports[0]) == ["line 0"]
     assert backend.requests("a", LinesWanted) == []
     workspace.start("a")
@@ -313,11 +322,11 @@ def test_a_dead_session_is_not_taken_for_the_one_before_it(
 ) -> None:
     workspace.keep_screens_in(folder)
     draw_and_die(workspace, backend, WorkerState.STOPPED)
-    leave(folder, pid=4711, saved_at=1001.0)
+    leave(folder, marker="4711", saved_at=1001.0)
     background.run()
     workspace.start("a")
     # A worker that is made anew counts its generations from one again.
-    backend.become("a", WorkerState.RUNNING, generation=1, pid=4712)
+    backend.become("a", WorkerState.RUNNING, generation=1, marker="4712")
     backend.become("a", WorkerState.FAILED, generation=1)
     background.run()
     reports.clear()
@@ -350,7 +359,7 @@ def test_a_picture_is_shown_while_the_shells_folder_hangs(
     """It may be on a network that is gone: nothing of our own waits for it, and without an answer it is no place."""
     hanging = Background()
     kept = KeptScreens(background, hanging, lambda: 1000.0)
-    workspace = Workspace(backend, {"PATH": "/bin", "SHELL": "/bin/sh"}, Time(), kept=kept)
+    workspace = Workspace(backend.hub, {"PATH": "/bin", "SHELL": "/bin/sh"}, Time(), kept=kept)
     reports: list[object] = []
     kept.reported.connect(lambda _instance, report: reports.append(report))
     leave(folder, folder=str(tmp_path))

@@ -120,3 +120,12 @@ def test_a_login_shell_that_fails_leaves_things_as_they_are(tmp_path: Path) -> N
     own = {"SHELL": str(tmp_path / "missing"), "PATH": "/bin"}
     assert read_login_environment(own) == own
     assert not needs_login_shell({**own, "TERM": "xterm"})
+
+
+def test_what_there_is_to_tell_at_the_next_start_keeps_its_name_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "workspace.json"
+    path.write_text('{"farewell": "It had to be killed."}')
+    state = load(path).state
+    assert state.shutdown_notice == "It had to be killed."
+    save(path, state)
+    assert b'"farewell":"It had to be killed."' in path.read_bytes()

@@ -7,17 +7,17 @@ from pytestqt.qtbot import QtBot
 
 from podium.core.instances import InstancePolicy, InstanceSpec, Kind, RestartWhen, ThemeName
 from podium.core.protocol.backend import BackendError, WorkerState
-from podium.core.protocol.frames import Frame
 from podium.core.protocol.reports import (
+    AcknowledgedReport,
     ErrorReport,
     EventReport,
     ExitedReport,
+    NoticeReport,
     ProgramState,
     StatusReport,
     TextReport,
 )
 from podium.core.protocol.requests import (
-    Acknowledge,
     Control,
     ControlCommand,
     Resize,
@@ -28,6 +28,7 @@ from podium.core.protocol.requests import (
     TreePolicy,
 )
 from podium.core.runs import RunOutcome
+from podium.supervision.policy import Policy
 from podium.workspace.run_report import outcome_of
 from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace, WorkspaceError
@@ -53,7 +54,7 @@ def time() -> Time:
 
 @pytest.fixture
 def workspace(backend: FakeBackend, time: Time, qapp: object) -> Iterator[Workspace]:
-    made = Workspace(backend, {"PATH": "/bin", "SHELL": "/bin/sh"}, time)
+    made = Workspace(backend.hub, {"PATH": "/bin", "SHELL": "/bin/sh"}, time)
     yield made
     made.deleteLater()
 
@@ -112,7 +113,7 @@ def test_how_a_program_ended_shows(
     backend.run("a")
     backend.exit("a", code, signal, reason)
     view = workspace.view("a")
-    assert (view.state, view.word, view.reason) == (expected, word, reason)
+    assert (view.state, view.label, view.reason) == (expected, word, reason)
     assert (view.exit_code, view.exit_signal) == (code, signal)
     assert not view.busy
 
@@ -123,7 +124,7 @@ def test_a_mission_that_kept_work_back_is_done_in_part(workspace: Workspace, bac
     backend.run("a")
     backend.exit("a", 3)
     view = workspace.view("a")
-    assert (view.state, view.word) == (InstanceState.EXITED, "Done in part")
+    assert (view.state, view.label) == (InstanceState.EXITED, "Done in part")
     mission = spec(kind=Kind.MISSION, command=(), mission="/x/mission.toml")
     assert outcome_of(mission, True, ExitedReport(code=3), False) is RunOutcome.PARTIAL
     assert outcome_of(spec(), True, ExitedReport(code=3), False) is RunOutcome.FAILED
@@ -138,10 +139,10 @@ def test_stop_ends_the_program_and_keeps_the_worker(
     assert backend.requests("a", Stop) == [Stop()]
     backend.report("a", StatusReport(ProgramState.STOPPING, 7, "", "sleep (12)"))
     time.now += 3
-    assert workspace.view("a").word == "Stopping 3 s"
+    assert workspace.view("a").label == "Stopping 3 s"
     assert "sleep (12)" in workspace.view("a").reason
     backend.exit("a", None, 15)
-    assert (state(workspace), workspace.view("a").word) == (InstanceState.IDLE, "Stopped")
+    assert (state(workspace), workspace.view("a").label) == (InstanceState.IDLE, "Stopped")
     assert ("kill", "a") not in backend.calls
     workspace.start("a")
     assert len(backend.requests("a", Start)) == 2
@@ -204,7 +205,7 @@ def test_events_reach_the_right_instance_and_a_bad_one_harms_nobody(
     workspace.create(spec("b", Kind.MISSION, mission="/m.toml"))
     backend.run("a")
     backend.run("b")
-    with qtbot.waitSignal(workspace.refused):
+    with qtbot.waitSignal(workspace.error_reported):
         backend.report("a", EventReport("round:start", {"round": "two"}))
     backend.report("b", EventReport("round:start", {"round": 5}))
     assert (workspace.view("a").round, workspace.view("b").round) == (None, 5)
@@ -214,12 +215,15 @@ def test_finish_round_and_stop_now(workspace: Workspace, backend: FakeBackend) -
     workspace.create(spec(kind=Kind.MISSION, mission="/m.toml"))
     backend.run("a")
     workspace.finish_round("a")
-    assert state(workspace) is InstanceState.FINISHING
-    assert [request.command for request in backend.requests("a", Control)] == [ControlCommand.FINISH_ROUND]
+    [control] = backend.requests("a", Control)
+    assert control.command is ControlCommand.FINISH_ROUND
+    assert state(workspace) is InstanceState.RUNNING
+    backend.report("a", AcknowledgedReport(control.request))
+    assert (state(workspace), workspace.view("a").label) == (InstanceState.FINISHING, "Finishing round")
     workspace.stop_now("a")
     assert backend.requests("a", Stop)
     backend.exit("a", 130)
-    assert workspace.view("a").word == "Stopped"
+    assert workspace.view("a").label == "Stopped"
 
 
 def test_a_crashed_worker_runs_its_command_again_resumes_its_mission_and_leaves_a_shell(
@@ -230,7 +234,7 @@ def test_a_crashed_worker_runs_its_command_again_resumes_its_mission_and_leaves_
         backend.run(id)
         backend.become(id, WorkerState.BACKOFF, retry_in=4.0, reason="Ended by SIGKILL.")
         view = workspace.view(id)
-        assert (view.state, view.word) == (InstanceState.RESTARTING, "Restarting in 4 s")
+        assert (view.state, view.label) == (InstanceState.RESTARTING, "Restarting in 4 s")
         assert "Ended by SIGKILL." in view.reason
         backend.become(id, WorkerState.STARTING)
         backend.become(id, WorkerState.RUNNING)
@@ -291,15 +295,15 @@ def test_the_size_a_pane_told_is_kept_for_the_next_worker(workspace: Workspace, 
     assert (backend.configs["a"].columns, backend.configs["a"].lines) == (132, 50)
 
 
-def test_panes_get_frames_and_people_get_words(
+def test_people_get_notices_and_errors_in_words(
     workspace: Workspace, backend: FakeBackend, qtbot: QtBot
 ) -> None:
     workspace.create(spec())
     backend.run("a")
-    with qtbot.waitSignal(workspace.report_received) as received:
-        backend.report("a", Frame(1, 80, 24))
-    assert received.args == ["a", Frame(1, 80, 24)]
-    with qtbot.waitSignal(workspace.refused) as refused:
+    with qtbot.waitSignal(workspace.notice_posted) as received:
+        backend.report("a", NoticeReport("Done", "All is well."))
+    assert received.args == ["a", NoticeReport("Done", "All is well.")]
+    with qtbot.waitSignal(workspace.error_reported) as refused:
         backend.report("a", ErrorReport("It is full."))
     assert refused.args == ["a: It is full."]
 
@@ -354,7 +358,7 @@ def test_between_the_start_message_and_its_answer_an_instance_is_starting(
     assert (len(backend.requests("a", Start)), len(backend.requests("a", Stop))) == (1, 1)
     backend.report("a", StatusReport(ProgramState.RUNNING, 7))
     backend.exit("a", None, 15)
-    assert workspace.view("a").word == "Stopped"
+    assert workspace.view("a").label == "Stopped"
 
 
 @pytest.mark.parametrize("command", ["start", "restart"])
@@ -408,7 +412,7 @@ def test_a_spawn_that_is_refused_leaves_nothing_starting(
 
     monkeypatch.setattr(backend, "spawn", refuse)
     said: list[str] = []
-    workspace.refused.connect(said.append)
+    workspace.error_reported.connect(said.append)
     workspace.create(spec())
     assert (said, state(workspace)) == (["Podium is closing."], InstanceState.IDLE)
 
@@ -439,13 +443,21 @@ def test_a_new_worker_without_a_program_does_not_show_the_old_one_running(
     assert state(workspace) is InstanceState.IDLE
 
 
-def test_a_round_is_finishing_only_if_the_session_was_told(
+def test_a_program_that_does_not_obey_does_not_look_as_if_it_had(
     workspace: Workspace, backend: FakeBackend
 ) -> None:
     workspace.create(spec(kind=Kind.MISSION, mission="/m.toml"))
     backend.run("a")
-    backend.accepts = False
+    backend.report("a", AcknowledgedReport(0))
     workspace.finish_round("a")
+    workspace.finish_round("a")
+    [first, second] = [request.request for request in backend.requests("a", Control)]
+    backend.report("a", AcknowledgedReport(second + 1))
+    assert state(workspace) is InstanceState.RUNNING
+    backend.exit("a", 0)
+    workspace.start("a")
+    backend.report("a", StatusReport(ProgramState.RUNNING, 7))
+    backend.report("a", AcknowledgedReport(first))  # That was asked of the run before.
     assert state(workspace) is InstanceState.RUNNING
 
 
@@ -507,7 +519,7 @@ def test_a_worker_that_hangs_shows_as_stopping_and_its_command_is_not_run_again(
     backend.run("a")
     workspace.stop("a")
     time.now += 9
-    assert workspace.view("a").word == "Stopping 9 s"
+    assert workspace.view("a").label == "Stopping 9 s"
     backend.become("a", WorkerState.BACKOFF, retry_in=1.0, reason="It missed 3 pings.")
     backend.become("a", WorkerState.STARTING)
     backend.become("a", WorkerState.RUNNING)
@@ -550,27 +562,22 @@ def test_a_worker_that_is_given_up_says_so(workspace: Workspace, backend: FakeBa
 def test_the_last_screen_stays_until_a_program_draws_in_the_next_worker(
     workspace: Workspace, backend: FakeBackend
 ) -> None:
-    seen: list[int] = []
     renewed: list[str] = []
-    workspace.report_received.connect(lambda _, frame: seen.append(frame.number))
-    workspace.screen_renewed.connect(renewed.append)
+    workspace.screen_reset.connect(renewed.append)
     workspace.create(spec(kind=Kind.SHELL))
     backend.become("a", WorkerState.RUNNING, generation=1)
-    backend.report("a", Frame(700, 80, 24))
+    backend.report("a", StatusReport(ProgramState.RUNNING, 7))
     backend.become("a", WorkerState.BACKOFF, generation=1)
     backend.become("a", WorkerState.RUNNING, generation=2)
-    backend.report("a", Frame(1, 80, 24))
-    assert (seen, renewed) == ([700], ["a"])
-    assert backend.requests("a", Acknowledge) == [Acknowledge(1)]
+    assert renewed == ["a"]
     workspace.start("a")
-    backend.report("a", Frame(2, 80, 24))
-    assert (seen, renewed) == ([700, 2], ["a", "a"])
+    assert renewed == ["a", "a"]
 
 
 def test_a_session_that_does_not_hear_a_stop_is_ended_with_its_worker(
-    workspace: Workspace, backend: FakeBackend, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    backend: FakeBackend, qtbot: QtBot
 ) -> None:
-    monkeypatch.setattr("podium.workspace.workspace._STOP_PATIENCE_MS", 20)
+    workspace = Workspace(backend.hub, {}, policy=Policy(stop_patience=0.02))
     for id in ("deaf", "good"):
         workspace.create(spec(id))
         backend.run(id)
@@ -579,6 +586,7 @@ def test_a_session_that_does_not_hear_a_stop_is_ended_with_its_worker(
     qtbot.waitUntil(lambda: ("kill", "deaf") in backend.calls)
     qtbot.wait(60)
     assert ("kill", "good") not in backend.calls
+    workspace.deleteLater()
 
 
 @pytest.mark.fault("E6")

@@ -1,6 +1,6 @@
 """Direct sessions (``--no-pool``): the worker's own session code, each on a thread of the window's process.
 
-Same messages, same program; but a crash is everybody's crash and parsing shares the window's interpreter.
+Same messages, same program; but one crash ends all, and parsing shares the window's interpreter.
 """
 
 import contextlib
@@ -20,9 +20,9 @@ from podium.core.ids import InstanceId
 from podium.core.protocol.backend import (
     LIVE_STATES,
     BackendError,
-    BackendListener,
     DuplicateWorker,
     SessionConfig,
+    SessionSink,
     UnknownWorker,
     WorkerRunning,
     WorkerState,
@@ -36,7 +36,7 @@ _MAX_QUEUED: Final = 4096
 _GRACE: Final = 5.0
 
 
-class QueueLink:
+class QueueTransport:
     """The loop's way to a window in the same process: a queue each way, and a pipe to wake the loop."""
 
     def __init__(self, deliver: Callable[[Report], None]) -> None:
@@ -87,12 +87,12 @@ class QueueLink:
 
 
 @dataclass
-class _Direct:
+class _DirectSession:
     status: WorkerStatus
     config: SessionConfig
-    link: QueueLink
+    transport: QueueTransport
     generation: int
-    again: bool = field(default=False)
+    respawn: bool = field(default=False)
     """Spawn once more when the thread has ended."""
 
 
@@ -102,22 +102,19 @@ class DirectSessions(QObject):
     _reported = Signal(str, int, object)
     _ended = Signal(str, int, str)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, sink: SessionSink, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._sessions: dict[InstanceId, _Direct] = {}
-        self._listener: BackendListener | None = None
+        self._sink = sink
+        self._sessions: dict[InstanceId, _DirectSession] = {}
         self._done: list[Callable[[], None]] = []
         self._closing = False
-        # Emitted on a session's thread, received on the window's: this is the hop.
+        # Emitted on a session's thread, received on the window's.
         self._reported.connect(self._on_reported)
         self._ended.connect(self._on_ended)
 
     @property
     def isolated(self) -> bool:
         return False
-
-    def set_listener(self, listener: BackendListener) -> None:
-        self._listener = listener
 
     def spawn(self, instance: InstanceId, config: SessionConfig) -> None:
         if self._closing:
@@ -130,20 +127,22 @@ class DirectSessions(QObject):
     def send_to(self, instance: InstanceId, request: Request) -> bool:
         session = self._sessions.get(instance)
         return (
-            session is not None and session.status.state is WorkerState.RUNNING and session.link.put(request)
+            session is not None
+            and session.status.state is WorkerState.RUNNING
+            and session.transport.put(request)
         )
 
     def restart(self, instance: InstanceId) -> None:
         session = self._session(instance)
         if session.status.state in LIVE_STATES:
-            session.again = True
+            session.respawn = True
             self._shut_down(instance)
         else:
             self._start_again(instance)
 
     def kill(self, instance: InstanceId) -> None:
         session = self._session(instance)
-        session.again = False
+        session.respawn = False
         self._shut_down(instance)
 
     def remove(self, instance: InstanceId) -> None:
@@ -166,9 +165,9 @@ class DirectSessions(QObject):
         self._done.append(done)
         for instance in tuple(self._sessions):
             self.kill(instance)
-        QTimer.singleShot(0, self._tell_when_done)
+        QTimer.singleShot(0, self._report_when_done)
 
-    def _session(self, instance: InstanceId) -> _Direct:
+    def _session(self, instance: InstanceId) -> _DirectSession:
         session = self._sessions.get(instance)
         if session is None:
             raise UnknownWorker(f"There is no session for {instance}.")
@@ -176,35 +175,38 @@ class DirectSessions(QObject):
 
     def _start(self, instance: InstanceId, config: SessionConfig, generation: int, restarts: int) -> None:
         try:
-            link = QueueLink(lambda report: self._reported.emit(instance, generation, report))
+            transport = QueueTransport(lambda report: self._reported.emit(instance, generation, report))
         except OSError as error:
             raise BackendError(f"{instance} can't have a session: {error.strerror}.") from error
         marker = uuid.uuid4().hex
         status = WorkerStatus(
             instance, WorkerState.STARTING, generation, os.getpid(), restart_count=restarts, marker=marker
         )
-        self._sessions[instance] = _Direct(status, config, link, generation)
-        link.put(config.first_message(instance, marker))
+        self._sessions[instance] = _DirectSession(status, config, transport, generation)
+        transport.put(config.first_message(instance, marker))
         threading.Thread(
-            target=self._serve, args=(instance, generation, link), name=f"session {instance}", daemon=True
+            target=self._serve,
+            args=(instance, generation, transport),
+            name=f"session {instance}",
+            daemon=True,
         ).start()
-        self._tell(status)
+        self._report_status(status)
 
-    def _serve(self, instance: InstanceId, generation: int, link: QueueLink) -> None:
+    def _serve(self, instance: InstanceId, generation: int, transport: QueueTransport) -> None:
         """On the session's thread, until it is shut down."""
         reason = ""
         try:
-            SessionLoop(link, os.getpid(), __version__).run()
+            SessionLoop(transport, os.getpid(), __version__).run()
         except Exception as error:
-            # One session's fault must not end the window it shares a process with.
+            # A session's fault must not end the window, whose process it shares.
             reason = f"The session failed: {error!r}"
         self._ended.emit(instance, generation, reason)
 
     def _shut_down(self, instance: InstanceId) -> None:
         session = self._sessions[instance]
         if session.status.state in (WorkerState.STARTING, WorkerState.RUNNING):
-            session.link.put(Shutdown(_GRACE))
-            self._become(session, WorkerState.STOPPING)
+            session.transport.put(Shutdown(_GRACE))
+            self._set_state(session, WorkerState.STOPPING)
 
     def _start_again(self, instance: InstanceId) -> None:
         session = self._sessions[instance]
@@ -216,33 +218,32 @@ class DirectSessions(QObject):
             return
         if isinstance(report, Ready):
             if session.status.state is WorkerState.STARTING:
-                self._become(session, WorkerState.RUNNING)
-        elif self._listener is not None and not isinstance(report, Pong):
-            self._listener.session_reported(instance, report)
+                self._set_state(session, WorkerState.RUNNING)
+        elif not isinstance(report, Pong):
+            self._sink.session_reported(instance, report)
 
     def _on_ended(self, instance: InstanceId, generation: int, reason: str) -> None:
         session = self._sessions.get(instance)
         if session is None or session.generation != generation:
             return
-        session.link.close()
-        if session.again and not self._closing:
+        session.transport.close()
+        if session.respawn and not self._closing:
             try:
                 self._start_again(instance)
                 return
             except BackendError as error:
                 reason = str(error)
-        self._become(session, WorkerState.FAILED if reason else WorkerState.STOPPED, reason)
-        self._tell_when_done()
+        self._set_state(session, WorkerState.FAILED if reason else WorkerState.STOPPED, reason)
+        self._report_when_done()
 
-    def _become(self, session: _Direct, state: WorkerState, reason: str = "") -> None:
+    def _set_state(self, session: _DirectSession, state: WorkerState, reason: str = "") -> None:
         session.status = msgspec.structs.replace(session.status, state=state, reason=reason)
-        self._tell(session.status)
+        self._report_status(session.status)
 
-    def _tell(self, status: WorkerStatus) -> None:
-        if self._listener is not None:
-            self._listener.worker_changed(status)
+    def _report_status(self, status: WorkerStatus) -> None:
+        self._sink.worker_changed(status)
 
-    def _tell_when_done(self) -> None:
+    def _report_when_done(self) -> None:
         if self._done and not self.active_count():
             waiting, self._done = self._done, []
             for done in waiting:

@@ -14,7 +14,7 @@ from podium.core.ids import InstanceId
 
 _AT_ONCE: Final = 1 + (os.cpu_count() or 2)
 _PATIENCE_MS: Final = 500
-"""A worker that takes longer to get ready holds up nobody."""
+"""A worker that takes longer to get ready does not delay the next."""
 
 
 class LaunchQueue(QObject):

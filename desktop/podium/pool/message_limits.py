@@ -1,6 +1,6 @@
-"""What one worker may send before its window stops listening to it. Pure: times come in from outside.
+"""Limits of what one worker may send before the window ends it. Pure: times come in from outside.
 
-An honest worker is far from every limit here. One that is not would keep the window from all the others.
+A healthy worker is far from every limit here. A flood from one would keep the window from all the others.
 """
 
 from typing import Final
@@ -20,7 +20,7 @@ MAX_UNFINISHED_BYTES: Final = 256 << 20
 PARTIAL_SECONDS: Final = 1.9
 """How long a message may take from its first byte to its last: with the time it takes to act, 2 s."""
 _LATE_SECONDS: Final = 0.5
-"""Who looks this much later than meant was held up itself, and then nobody else is to blame."""
+"""A check that comes this late was held up itself: that is no fault of the worker's."""
 
 _PARTED: Final = (Frame, LinesReport, TextReport)
 
@@ -66,7 +66,7 @@ class MessageLimits:
     def on_drained(self, partial: bool, progress: bool, now: float) -> float | None:
         """All whole messages are decoded. ``partial``: another one has begun; ``progress``: one ended just now.
 
-        Returns in how many seconds ``on_late`` wants to be called, or None.
+        Returns in how many seconds ``on_late`` is to be called, or None.
         """
         if not partial:
             self._partial_until = None

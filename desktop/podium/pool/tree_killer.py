@@ -41,13 +41,13 @@ def sweep(marker: str) -> None:
 def _in_background(work: Callable[[], None]) -> None:
     try:
         # Not a daemon: a quit waits for it, and nothing is left behind.
-        threading.Thread(target=_stubbornly, args=(work,), name="tree killer").start()
+        threading.Thread(target=_retry, args=(work,), name="tree killer").start()
     except RuntimeError:  # The system has no thread left to give.
         QTimer.singleShot(round(_TRY_AGAIN * 1000), lambda: _in_background(work))
 
 
-def _stubbornly(work: Callable[[], None]) -> None:
-    """Until it works: without a free descriptor nothing can be found out about any process."""
+def _retry(work: Callable[[], None]) -> None:
+    """Repeat ``work`` until it succeeds: without a free descriptor no process can be looked at."""
     for _ in range(_MOST_TRIES):
         try:
             work()
@@ -60,9 +60,9 @@ def _stubbornly(work: Callable[[], None]) -> None:
 
 def _kill(pid: int, marker: str, whole: bool) -> None:
     worker = process_entry(pid)
-    # Once it is reaped its number may be somebody else's, who is then no child of ours.
+    # Once it is reaped, its pid may be another process's, which is then no child of ours.
     if worker is not None and worker.parent == os.getpid() and not worker.zombie:
-        # Asleep it still inherits what its programs leave, so all of that can be found below it.
+        # A stopped worker still inherits what its programs leave, so all of that can be found below it.
         signal_entries([worker], signal.SIGSTOP)
         try:
             _kill_until_gone(lambda table: _programs(worker, whole, table))
@@ -72,8 +72,8 @@ def _kill(pid: int, marker: str, whole: bool) -> None:
 
 
 def _programs(worker: ProcessEntry, whole: bool, table: list[ProcessEntry]) -> list[ProcessEntry]:
-    """What ends with ``worker``: all below it, or the session of its terminal. A daemon it inherited leads a session
-    too, but has no terminal.
+    """The processes that end with ``worker``: all below it, or the session of its terminal. A daemon that it inherited
+    leads a session too, but has no terminal.
     """
     below = descendants((worker.pid,), table)
     if whole:
@@ -87,7 +87,7 @@ def _programs(worker: ProcessEntry, whole: bool, table: list[ProcessEntry]) -> l
 
 
 def _kill_marked(marker: str) -> None:
-    """Processes of commands and missions of a worker that is gone, whoever their parent is by now."""
+    """Kill processes of commands and missions of a worker that is gone, whatever their parent is by now."""
     if marker:
         _kill_until_gone(
             lambda table: [

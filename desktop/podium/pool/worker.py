@@ -1,6 +1,7 @@
-"""One worker of the pool: a Supervisor decides, a WorkerProcess obeys, one timer keeps time."""
+"""One worker of the pool: a WorkerSupervisor decides, a WorkerProcess obeys, one timer keeps time."""
 
 import uuid
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -13,7 +14,7 @@ from podium.pool.launch_queue import LaunchQueue
 from podium.pool.tree_killer import kill_tree, sweep
 from podium.pool.worker_process import WorkerProcess
 from podium.supervision.policy import Policy
-from podium.supervision.supervisor import (
+from podium.supervision.worker_supervisor import (
     Action,
     Exit,
     IllegalTransition,
@@ -21,7 +22,7 @@ from podium.supervision.supervisor import (
     SendPing,
     SendShutdown,
     Spawn,
-    Supervisor,
+    WorkerSupervisor,
 )
 
 
@@ -30,8 +31,6 @@ class Worker(QObject):
 
     changed = Signal(object)
     """WorkerStatus: the state, the reason or the retry time is another."""
-    reported = Signal(str, object)
-    """Instance id and core Report, of the current generation only."""
     printed = Signal(str, object)
     """Instance id and new lines (a tuple of texts) of a worker's own diagnostics."""
     tree_killed = Signal(str, int)
@@ -45,21 +44,24 @@ class Worker(QObject):
         command: tuple[str, ...],
         clock: Clock,
         launches: LaunchQueue,
+        deliver: Callable[[Report], None],
         parent: QObject | None = None,
     ) -> None:
+        """``deliver`` gets what its sessions report, of the current generation only."""
         super().__init__(parent)
+        self._deliver = deliver
         self._launches = launches
         self._instance = instance
         self._config = config
         self._command = command
         self._clock = clock
-        self._supervisor = Supervisor(policy, clock)
+        self._supervisor = WorkerSupervisor(policy, clock)
         self._process: WorkerProcess | None = None
         self._marker = ""
         self._whole_tree = True
         """Whether all that its program starts ends with it."""
         self._last_output: tuple[str, ...] = ()
-        self._told: WorkerStatus | None = None
+        self._reported_status: WorkerStatus | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_due)
@@ -104,6 +106,11 @@ class Worker(QObject):
     def quit(self) -> None:
         self._carry_out(self._supervisor.quit())
 
+    def close(self) -> None:
+        """It is forgotten: what its last process may still say is delivered to nobody."""
+        self._deliver = _nowhere
+        self.deleteLater()
+
     def send(self, request: Request) -> bool:
         if isinstance(request, Start):
             self._whole_tree = request.tree is TreePolicy.TREE
@@ -125,8 +132,8 @@ class Worker(QObject):
             # It was stopped before there was a process to stop.
             self._carry_out(self._supervisor.on_spawn_failed(self._supervisor.generation, ""))
             return
-        self._keep_time()
-        self._tell()
+        self._set_timer()
+        self._report_change()
 
     def _send_now(self, request: Request) -> None:
         """For supervision's own messages, which don't wait for the running state."""
@@ -136,17 +143,18 @@ class Worker(QObject):
     def _launch(self, generation: int) -> None:
         self._supervisor.on_launched(generation)
         self._start_process(generation)
-        self._keep_time()
-        self._tell()
+        self._set_timer()
+        self._report_change()
 
     def _start_process(self, generation: int) -> None:
         if self._process is not None:
             self._last_output = tuple(self._process.stderr_lines)
             self._process.deleteLater()
-        process = WorkerProcess(self._command, self._clock, self)
+        process = WorkerProcess(
+            lambda report: self._on_reported(generation, report), self._command, self._clock, self
+        )
         marker = uuid.uuid4().hex
         self._process, self._marker = process, marker
-        process.reported.connect(lambda report: self._on_reported(generation, report))
         process.printed.connect(lambda lines: self.printed.emit(self._instance, lines))
         process.broke_protocol.connect(
             lambda reason: self._carry_out(self._supervisor.on_unhealthy(generation, reason))
@@ -166,7 +174,8 @@ class Worker(QObject):
                 self._carry_out(self._supervisor.on_ready(generation))
             case Pong(number=number):
                 self._carry_out(self._supervisor.on_pong(generation, number))
-        self.reported.emit(self._instance, report)
+            case _:
+                self._deliver(report)
 
     def _on_ended(self, generation: int, marker: str, exit: Exit) -> None:
         if not exit.clean:
@@ -176,15 +185,18 @@ class Worker(QObject):
     def _on_due(self) -> None:
         self._carry_out(self._supervisor.tick())
 
-    def _keep_time(self) -> None:
+    def _set_timer(self) -> None:
         deadline = self._supervisor.next_deadline
         if deadline is None or self._launches.waits(self._instance):
             self._timer.stop()
         else:
             self._timer.start(max(0, round((deadline - self._clock()) * 1000) + 1))
 
-    def _tell(self) -> None:
+    def _report_change(self) -> None:
         status = self.status()
-        if status != self._told:
-            self._told = status
+        if status != self._reported_status:
+            self._reported_status = status
             self.changed.emit(status)
+
+
+def _nowhere(_report: Report) -> None: ...

@@ -1,4 +1,4 @@
-"""The worker pool: one supervised process per instance. Carries out what each Supervisor decides."""
+"""The worker pool: one supervised process per instance. Carries out what each WorkerSupervisor decides."""
 
 from collections.abc import Callable, Collection, Mapping
 
@@ -9,15 +9,14 @@ from podium.core.ids import InstanceId
 from podium.core.protocol.backend import (
     LIVE_STATES,
     BackendError,
-    BackendListener,
     DuplicateWorker,
     SessionConfig,
+    SessionSink,
     UnknownWorker,
     WorkerRunning,
     WorkerState,
     WorkerStatus,
 )
-from podium.core.protocol.reports import Pong, Ready, Report
 from podium.core.protocol.requests import Request
 from podium.core.system.reexec import podium_command
 from podium.pool.launch_queue import LaunchQueue
@@ -35,27 +34,25 @@ class WorkerPool(QObject):
 
     def __init__(
         self,
+        sink: SessionSink,
         policy: Policy | None = None,
         command: tuple[str, ...] = podium_command("worker"),
         clock: Clock = monotonic,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._sink = sink
         self._policy = policy or Policy()
         self._command = command
         self._clock = clock
         self._workers: dict[InstanceId, Worker] = {}
         self._launches = LaunchQueue(parent=self)
-        self._listener: BackendListener | None = None
         self._done: list[Callable[[], None]] = []
         self._closing = False
 
     @property
     def isolated(self) -> bool:
         return True
-
-    def set_listener(self, listener: BackendListener) -> None:
-        self._listener = listener
 
     def start_first(self, in_sight: Callable[[], Collection[InstanceId]]) -> None:
         """Of workers that wait to be started, those of the instances it returns go first, in its order."""
@@ -69,9 +66,17 @@ class WorkerPool(QObject):
             if known.state not in (WorkerState.STOPPED, WorkerState.FAILED):
                 raise DuplicateWorker(f"{instance} has a worker already; it is {known.state}.")
             self._forget(instance)
-        worker = Worker(instance, config, self._policy, self._command, self._clock, self._launches, self)
+        worker = Worker(
+            instance,
+            config,
+            self._policy,
+            self._command,
+            self._clock,
+            self._launches,
+            lambda report: self._sink.session_reported(instance, report),
+            self,
+        )
         worker.changed.connect(self._on_changed)
-        worker.reported.connect(self._on_reported)
         worker.printed.connect(self.worker_printed)
         worker.tree_killed.connect(self.tree_killed)
         self._workers[instance] = worker
@@ -111,7 +116,7 @@ class WorkerPool(QObject):
         for worker in tuple(self._workers.values()):
             worker.quit()
         # In the next turn even if nothing runs: ``done`` is never called before this returns.
-        QTimer.singleShot(0, self._tell_when_done)
+        QTimer.singleShot(0, self._report_when_done)
 
     def _worker(self, instance: InstanceId) -> Worker:
         worker = self._workers.get(instance)
@@ -123,19 +128,13 @@ class WorkerPool(QObject):
         worker = self._workers.pop(instance)
         self._launches.leave(instance)
         worker.changed.disconnect(self._on_changed)
-        worker.reported.disconnect(self._on_reported)
-        worker.deleteLater()
+        worker.close()
 
     def _on_changed(self, status: WorkerStatus) -> None:
-        if self._listener is not None:
-            self._listener.worker_changed(status)
-        self._tell_when_done()
+        self._sink.worker_changed(status)
+        self._report_when_done()
 
-    def _on_reported(self, instance: InstanceId, report: Report) -> None:
-        if self._listener is not None and not isinstance(report, Ready | Pong):
-            self._listener.session_reported(instance, report)
-
-    def _tell_when_done(self) -> None:
+    def _report_when_done(self) -> None:
         if self._done and not self.active_count():
             waiting, self._done = self._done, []
             for done in waiting:

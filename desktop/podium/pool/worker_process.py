@@ -1,16 +1,18 @@
 """One worker as a QProcess: messages in and out, bounded everywhere. Knows nothing of restarts."""
 
 from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Qt, QTimer, Signal
 
 from podium.core.clock import Clock, monotonic
+from podium.core.protocol.reports import Report
 from podium.core.protocol.requests import Paste, RawInput, Request
 from podium.core.system.reexec import podium_command
 from podium.ipc.framing import ProtocolError, Unreadable, encode, report_decoder
 from podium.pool.message_limits import MessageLimits, OverLimit
-from podium.supervision.supervisor import Exit
+from podium.supervision.worker_supervisor import Exit
 
 MAX_QUEUED_BYTES: Final = 1 << 20
 """At most this much may wait for a worker that does not read."""
@@ -19,7 +21,7 @@ _RESERVED_BYTES: Final = 64 << 10
 TURN_SECONDS: Final = 0.008
 """How long decoding may take in one turn of the window's event loop."""
 _OURS: Final = "PODIUM_"
-"""What begins like this is between the window and whoever started it; tokens are among it."""
+"""Variables with this prefix are for the window alone; tokens are among them."""
 _STDERR_LINES: Final = 200
 _STDERR_LINE: Final = 1000
 
@@ -27,8 +29,6 @@ _STDERR_LINE: Final = 1000
 class WorkerProcess(QObject):
     """A process that speaks the worker's messages. One object per spawn; it is never started twice."""
 
-    reported = Signal(object)
-    """A core Report."""
     broke_protocol = Signal(str)
     """The worker can't be trusted any more; the text says why. Nothing of it is delivered after this."""
     ended = Signal(object)
@@ -39,11 +39,14 @@ class WorkerProcess(QObject):
 
     def __init__(
         self,
+        deliver: Callable[[Report], None],
         command: tuple[str, ...] = podium_command("worker"),
         clock: Clock = monotonic,
         parent: QObject | None = None,
     ) -> None:
+        """``deliver`` gets what the process reports, a few milliseconds' worth in a turn of the event loop."""
         super().__init__(parent)
+        self._report = deliver
         self._clock = clock
         self._decoder = report_decoder()
         self._limits = MessageLimits()
@@ -54,13 +57,13 @@ class WorkerProcess(QObject):
         """The last lines of the worker's own diagnostics."""
         self.stderr_dropped = 0
         """How many of its lines are not kept any more."""
-        self._more = QTimer(self)
-        self._more.setSingleShot(True)
-        self._more.timeout.connect(self._decode)
-        self._late = QTimer(self)
-        self._late.setSingleShot(True)
-        self._late.setTimerType(Qt.TimerType.PreciseTimer)
-        self._late.timeout.connect(self._on_late)
+        self._more_timer = QTimer(self)
+        self._more_timer.setSingleShot(True)
+        self._more_timer.timeout.connect(self._decode)
+        self._late_timer = QTimer(self)
+        self._late_timer.setSingleShot(True)
+        self._late_timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._late_timer.timeout.connect(self._on_late)
         self._process = QProcess(self)
         self._process.setProgram(command[0])
         self._process.setArguments(list(command[1:]))
@@ -108,25 +111,25 @@ class WorkerProcess(QObject):
             try:
                 self._limits.on_received(self._decoder.waiting)
             except OverLimit as over:
-                self._distrust(str(over))
+                self._abort(str(over))
                 return
-        if not self._more.isActive():
+        if not self._more_timer.isActive():
             self._decode()
 
     def _decode(self) -> None:
-        """Deliver what has arrived, for a few milliseconds; the rest in the next turn."""
+        """Deliver what has arrived, for a few milliseconds; the rest follows in the next turn of the event loop."""
         if self._trusted:
             try:
                 if not self._deliver():
-                    self._more.start(0)
+                    self._more_timer.start(0)
                     return
             except ProtocolError as error:
-                self._distrust(f"It broke the protocol: {error}.")
+                self._abort(f"It broke the protocol: {error}.")
                 return
             except OverLimit as over:
-                self._distrust(str(over))
+                self._abort(str(over))
                 return
-        self._tell_end()
+        self._report_end()
 
     def _deliver(self) -> bool:
         """True when no whole message is left. Raises ProtocolError and OverLimit."""
@@ -139,42 +142,42 @@ class WorkerProcess(QObject):
                 self._limits.on_unreadable(message.reason, now)
             else:
                 self._limits.on_message(message, self._decoder.size, now)
-                self.reported.emit(message)
+                self._report(message)
             now = self._clock()
             if now >= until:
                 return False
         if self._trusted:
-            self._look_again_in(self._limits.on_drained(self._decoder.incomplete, progress, now))
+            self._check_again_in(self._limits.on_drained(self._decoder.incomplete, progress, now))
         return True
 
-    def _look_again_in(self, seconds: float | None) -> None:
+    def _check_again_in(self, seconds: float | None) -> None:
         if seconds is None:
-            self._late.stop()
+            self._late_timer.stop()
         else:
-            self._late.start(round(seconds * 1000))
+            self._late_timer.start(round(seconds * 1000))
 
     def _on_late(self) -> None:
         try:
-            self._look_again_in(self._limits.on_late(self._clock()))
+            self._check_again_in(self._limits.on_late(self._clock()))
         except OverLimit as over:
-            self._distrust(str(over))
+            self._abort(str(over))
 
-    def _distrust(self, reason: str) -> None:
+    def _abort(self, reason: str) -> None:
         self._trusted = False
         self._decoder = report_decoder()
-        self._more.stop()
-        self._late.stop()
+        self._more_timer.stop()
+        self._late_timer.stop()
         # From here on Qt reads its output and throws it away: it can neither fill memory nor stand still.
         self._process.closeReadChannel(QProcess.ProcessChannel.StandardOutput)
         self.broke_protocol.emit(reason)
-        self._tell_end()
+        self._report_end()
 
     def _on_diagnostics(self) -> None:
         *lines, rest = (self._stderr_rest + bytes(self._process.readAllStandardError().data())).split(b"\n")
         self._stderr_rest = rest[-_STDERR_LINE:]
-        self._keep_diagnostics(lines)
+        self._add_diagnostics(lines)
 
-    def _keep_diagnostics(self, lines: list[bytes]) -> None:
+    def _add_diagnostics(self, lines: list[bytes]) -> None:
         self.stderr_dropped += max(0, len(self.stderr_lines) + len(lines) - _STDERR_LINES)
         kept = tuple(line[:_STDERR_LINE].decode(errors="replace") for line in lines[-_STDERR_LINES:])
         self.stderr_lines.extend(kept)
@@ -187,17 +190,17 @@ class WorkerProcess(QObject):
         self._exit = Exit(signal=code) if crashed else Exit(code=code)
         self._on_diagnostics()
         if self._stderr_rest:  # Last words without a line's end.
-            self._keep_diagnostics([self._stderr_rest])
+            self._add_diagnostics([self._stderr_rest])
             self._stderr_rest = b""
         self._on_output()
 
-    def _tell_end(self) -> None:
-        if self._exit is None or self._more.isActive():
+    def _report_end(self) -> None:
+        if self._exit is None or self._more_timer.isActive():
             return
         ended, self._exit = self._exit, None
-        self._late.stop()
+        self._late_timer.stop()
         if self._trusted and self._decoder.incomplete and ended.signal is None:
-            self._distrust(f"It ended in the middle of a message, with status {ended.code}.")
+            self._abort(f"It ended in the middle of a message, with status {ended.code}.")
         self.ended.emit(ended)
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
@@ -207,14 +210,14 @@ class WorkerProcess(QObject):
 
 
 def _huge(request: Request) -> bool:
-    """Input that is over the limit whatever its encoding: making a message of it would take a while first."""
+    """Whether input is over the limit whatever its encoding: making a message of it first would take a while."""
     size = len(request.text) if isinstance(request, Paste) else 0
     size = len(request.data) if isinstance(request, RawInput) else size
     return size > MAX_QUEUED_BYTES
 
 
 def _environment() -> QProcessEnvironment:
-    """The window's own, without what is its secret."""
+    """The window's own environment, without its secrets."""
     environment = QProcessEnvironment.systemEnvironment()
     for name in environment.keys():  # noqa: SIM118
         if name.startswith(_OURS):

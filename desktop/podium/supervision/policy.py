@@ -28,6 +28,10 @@ class Policy:
     """A worker that ran this long has its failures forgotten."""
     max_restarts: int = 5
     """By itself, without a stable time in between or a restart by hand; the next failure is final."""
+    stop_patience: float = 2.0
+    """A session that lives says within this time that it is stopping its program; one that does not hangs."""
+    stop_limit: float = 10.0
+    """Within this time a session that lives has killed what of its program did not end when asked."""
 
     def delay(self, failures: int, random: Callable[[], float]) -> float:
         """Seconds to wait after the n-th failure in a row: 1, 2, 4 … 60, plus jitter."""

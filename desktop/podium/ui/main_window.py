@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.protocol.reports import NoticeReport
+from podium.sessions.hub import SessionHub
 from podium.ui.appearance import Appearance
 from podium.ui.attention import Attention
 from podium.ui.commands.actions import WindowActions
@@ -48,6 +49,7 @@ class MainWindow(QMainWindow):
     def __init__(
         self,
         workspace: Workspace,
+        hub: SessionHub,
         *,
         on_demo: Callable[[], None],
         on_quit: Callable[[], None],
@@ -63,7 +65,7 @@ class MainWindow(QMainWindow):
         self._arrangement = workspace.arrangement
         self._appearance = Appearance()
         self._sheets = SheetStack(self)
-        self._build()
+        self._build(hub)
         self._commands = WindowCommands(workspace, self._themes, self, on_demo, app_commands or {}, self)
         self._actions = WindowActions(self, self._commands.handlers())
         self._menus = WindowMenus(workspace, self._themes, self._commands, self._actions, self)
@@ -74,7 +76,7 @@ class MainWindow(QMainWindow):
         self._on_theme_changed()
         self._on_arrangement_changed()
 
-    def _build(self) -> None:
+    def _build(self, hub: SessionHub) -> None:
         workspace = self._workspace
         self._themes = ThemeManager(self)
         self._attention = Attention(workspace, self)
@@ -82,7 +84,7 @@ class MainWindow(QMainWindow):
         self.rail = Rail(self._themes)
         self.sidebar = Sidebar(workspace, self._attention, self._themes)
         self.tab_bar = TabBar(workspace, self._attention, self._themes)
-        self.pane_area = PaneArea(workspace, self._attention, self._themes, self._make_terminal)
+        self.pane_area = PaneArea(workspace, hub, self._attention, self._themes, self._make_terminal)
         self.welcome = Welcome(self._themes)
         self._content = QStackedWidget()
         self._content.addWidget(self.welcome)
@@ -116,9 +118,9 @@ class MainWindow(QMainWindow):
         self._arrangement.changed.connect(self._on_arrangement_changed)
         self._arrangement.current_changed.connect(self._on_current_changed)
         self._workspace.instance_changed.connect(self._on_instance_changed)
-        self._workspace.refused.connect(self.show_message)
-        self._workspace.orphaned.connect(self._on_orphaned)
-        self._workspace.report_received.connect(self._on_report_received)
+        self._workspace.error_reported.connect(self.show_message)
+        self._workspace.leftovers_found.connect(self._on_leftovers_found)
+        self._workspace.notice_posted.connect(self._on_notice_posted)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._on_focus_changed)
@@ -283,16 +285,14 @@ class MainWindow(QMainWindow):
         chosen = self._themes.chosen
         self._change_appearance(scheme=chosen.value if chosen else "system")
 
-    def _on_report_received(self, instance: str, report: object) -> None:
-        seen = instance == self._arrangement.current and self.isActiveWindow()
-        if isinstance(report, NoticeReport) and not seen:
-            id = InstanceId(instance)
-            name = self._workspace.view(id).spec.name
-            self.toasts.show(
-                report.title or name, report.body, ("Go to", lambda: self._arrangement.select(id))
-            )
+    def _on_notice_posted(self, instance: str, notice: NoticeReport) -> None:
+        if instance == self._arrangement.current and self.isActiveWindow():
+            return
+        id = InstanceId(instance)
+        title = notice.title or self._workspace.view(id).spec.name
+        self.toasts.show(title, notice.body, ("Go to", lambda: self._arrangement.select(id)))
 
-    def _on_orphaned(self, instance: str, processes: str) -> None:
+    def _on_leftovers_found(self, instance: str, processes: str) -> None:
         end = ("End", lambda: self._workspace.end_left_behind(InstanceId(instance)))
         self.toasts.show("A closed shell left something running", processes, end)
 
@@ -307,7 +307,7 @@ class MainWindow(QMainWindow):
 
     def _update_title(self) -> None:
         view = self._current_view()
-        self.setWindowTitle(f"{view.spec.name} — {view.word} · Podium" if view else "Podium")
+        self.setWindowTitle(f"{view.spec.name} — {view.label} · Podium" if view else "Podium")
 
     # Qt
 

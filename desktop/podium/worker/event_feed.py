@@ -5,8 +5,8 @@ from typing import Final
 
 from podium.core.clock import Clock
 from podium.core.protocol.events import decode_line
-from podium.core.protocol.program_channels import ACKNOWLEDGED
-from podium.core.protocol.reports import ErrorReport, EventReport, Report
+from podium.core.protocol.program_channels import ACKNOWLEDGED, acknowledged_id
+from podium.core.protocol.reports import AcknowledgedReport, ErrorReport, EventReport, Report
 
 _EVENTS_PER_SECOND: Final = 2000
 """More than that waits in the pipe: what a program reports must not keep the window from its other instances."""
@@ -50,6 +50,8 @@ class EventFeed:
                 continue
             if event.event != ACKNOWLEDGED:
                 self._emit(EventReport(event.event, event.data))
+            elif (request := acknowledged_id(event)) is not None:
+                self._emit(AcknowledgedReport(request))
 
     def _complain(self, message: str) -> None:
         if self._clock() >= self._next_complaint:

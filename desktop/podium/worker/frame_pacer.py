@@ -14,14 +14,17 @@ SYNCHRONIZED_LIMIT: Final = 0.5
 
 
 class FramePacer:
-    """Decides when to take the next frame. The window acknowledges a frame to get the next."""
+    """Decides when to take the next frame. The window acknowledges a frame to get the next.
+
+    Until frame 0 is acknowledged, none is taken: before its first program starts, a session shows nothing.
+    """
 
     def __init__(self, source: FrameSource, emulator: Emulator, clock: Clock) -> None:
         self._source = source
         self._emulator = emulator
         self._clock = clock
         self._number = 0
-        self._acknowledged = True
+        self._acknowledged = False
         self._not_before = 0.0
         self._update = -1
         """The synchronized update that was seen last."""

@@ -102,7 +102,7 @@ class Session:
             emit,
             clock,
         )
-        self._saver = ScreenSaver(self._emulator, init.keep, clock)
+        self._saver = ScreenSaver(self._emulator, init.keep, clock, marker=init.marker)
         self._restores = init.restore
         self._reap = reap
         self._faults = FaultReports("worker")
@@ -257,6 +257,7 @@ class Session:
         if self._program is not None:
             self._emit(ErrorReport("The program is still running. Stop it first, or use Restart."))
             return
+        self._pacer.acknowledge(0)
         if self._restores:
             self._restores = False
             self._saver.restore()

@@ -1,16 +1,18 @@
 """What would be lost if instances were ended now: asked of their sessions, and never waited for long."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
 
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind
-from podium.core.protocol.backend import SessionBackend
 from podium.core.protocol.reports import ForegroundReport
 from podium.core.protocol.requests import ForegroundWanted
+from podium.sessions.hub import SessionHub
+from podium.sessions.queries import PendingQuery, Reply, SessionGone
 from podium.workspace.meters import agents_text, round_text
 from podium.workspace.views import InstanceState, InstanceView
 
@@ -32,7 +34,7 @@ class AtWork:
         """What would end, in a few words."""
         if self.view.spec.kind is not Kind.MISSION:
             return self.job or "Did not answer"
-        return ", ".join(filter(None, (round_text(self.view), agents_text(self.view)))) or self.view.word
+        return ", ".join(filter(None, (round_text(self.view), agents_text(self.view)))) or self.view.label
 
 
 def can_lose_work(view: InstanceView) -> bool:
@@ -57,22 +59,18 @@ def at_work(
 
 @dataclass(slots=True)
 class _Batch:
-    waiting: dict[int, InstanceId]
+    waiting: dict[InstanceId, PendingQuery]
     jobs: dict[InstanceId, ForegroundReport | None]
     receive: Callable[[Mapping[InstanceId, ForegroundReport | None]], None]
-    timer: QTimer = field(init=False)
+    timer: QTimer
 
 
 class ForegroundQueries(QObject):
     """Asks sessions which job is in the foreground of their terminals."""
 
-    def __init__(
-        self, backend: SessionBackend, numbers: Iterator[int], parent: QObject | None = None
-    ) -> None:
-        """``numbers`` keeps these requests apart from others."""
+    def __init__(self, hub: SessionHub, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._backend = backend
-        self._numbers = numbers
+        self._hub = hub
         self._batches: list[_Batch] = []
 
     def ask(
@@ -83,33 +81,33 @@ class ForegroundQueries(QObject):
         """Call ``receive`` once, after ``ANSWER_MS`` at the latest, with the answer of each of ``instances``, None
         for a session that did not answer.
         """
-        batch = _Batch({}, dict.fromkeys(instances), receive)
+        batch = _Batch({}, dict.fromkeys(instances), receive, QTimer(self))
         for instance in instances:
-            number = next(self._numbers)
-            if self._backend.send_to(instance, ForegroundWanted(number)):
-                batch.waiting[number] = instance
-        if not batch.waiting:
-            receive(batch.jobs)
-            return
-        batch.timer = QTimer(self)
+            take = partial(self._take, batch, instance)
+            pending = self._hub.ask(instance, take, ForegroundWanted(0))
+            if pending is not None and pending.waits:
+                batch.waiting[instance] = pending
         batch.timer.setSingleShot(True)
         batch.timer.timeout.connect(lambda: self._finish(batch))
         batch.timer.start(ANSWER_MS)
         self._batches.append(batch)
+        self._finish_when_complete(batch)
 
-    def take(self, report: ForegroundReport) -> None:
-        """An answer; one that comes too late is of no use."""
-        for batch in tuple(self._batches):
-            instance = batch.waiting.pop(report.request, None)
-            if instance is not None:
-                batch.jobs[instance] = report
-                if not batch.waiting:
-                    self._finish(batch)
-                return
+    def _take(self, batch: _Batch, instance: InstanceId, reply: Reply | SessionGone) -> None:
+        batch.waiting.pop(instance, None)
+        if isinstance(reply, ForegroundReport):
+            batch.jobs[instance] = reply
+        self._finish_when_complete(batch)
+
+    def _finish_when_complete(self, batch: _Batch) -> None:
+        if not batch.waiting:
+            self._finish(batch)
 
     def _finish(self, batch: _Batch) -> None:
         if batch in self._batches:
             self._batches.remove(batch)
             batch.timer.stop()
             batch.timer.deleteLater()
+            for pending in batch.waiting.values():
+                pending.cancel()
             batch.receive(batch.jobs)

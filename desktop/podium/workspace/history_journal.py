@@ -46,7 +46,7 @@ class HistoryJournal:
         """The markers of all workers that may have left something, and whose workers they are."""
         return {marker: spec.kind for marker, (spec, _, _) in self._processes.items()}
 
-    def saw_run(self, spec: InstanceSpec, run: RunReport) -> None:
+    def record_run(self, spec: InstanceSpec, run: RunReport) -> None:
         known = self._runs.get(spec.id)
         if known is None or known.id != run.id:
             known = self._begin(spec, run)
@@ -99,7 +99,7 @@ class HistoryJournal:
         self._history.submit(lambda database: runs.begin(database, begun))
         return begun
 
-    def saw_worker(self, spec: InstanceSpec, status: WorkerStatus, program_pid: int) -> None:
+    def record_worker(self, spec: InstanceSpec, status: WorkerStatus, program_pid: int) -> None:
         # An ended worker stays in the ledger until somebody has looked whether it left anything: see ``forget``.
         if status.state not in LIVE_STATES or not status.marker or status.pid is None:
             return
@@ -129,7 +129,7 @@ class HistoryJournal:
 
         self._history.submit(write)
 
-    def saw_left(self, marker: str, left: tuple[ProcessLeft, ...]) -> None:
+    def record_left(self, marker: str, left: tuple[ProcessLeft, ...]) -> None:
         """The worker told that these live on. They need not carry its marker, so each has an entry of its own."""
         if marker not in self._processes:
             return
@@ -162,7 +162,7 @@ class HistoryJournal:
 
     def forget(self, marker: str) -> None:
         """Nothing of this worker is left, or what is left may stay."""
-        self.saw_left(marker, ())
+        self.record_left(marker, ())
         self._left.pop(marker, None)
         if self._processes.pop(marker, None) is not None:
             self._history.submit(lambda database: ledger.forget(database, marker))

@@ -11,10 +11,10 @@ from podium.workspace.run_report import RunReport
 class Journal(Protocol):
     """All methods are called on the window's thread, often, and must return at once."""
 
-    def saw_run(self, spec: InstanceSpec, run: RunReport) -> None:
+    def record_run(self, spec: InstanceSpec, run: RunReport) -> None:
         """The instance's current run is like this just now."""
 
-    def saw_worker(self, spec: InstanceSpec, status: WorkerStatus, program_pid: int) -> None:
+    def record_worker(self, spec: InstanceSpec, status: WorkerStatus, program_pid: int) -> None:
         """The instance's worker is like this just now; ``program_pid`` is 0 while no program runs."""
 
     def forget_instance(self, instance: InstanceId) -> None:
@@ -24,10 +24,10 @@ class Journal(Protocol):
 class NoJournal:
     """For windows that keep none."""
 
-    def saw_run(self, spec: InstanceSpec, run: RunReport) -> None:
+    def record_run(self, spec: InstanceSpec, run: RunReport) -> None:
         pass
 
-    def saw_worker(self, spec: InstanceSpec, status: WorkerStatus, program_pid: int) -> None:
+    def record_worker(self, spec: InstanceSpec, status: WorkerStatus, program_pid: int) -> None:
         pass
 
     def forget_instance(self, instance: InstanceId) -> None:

@@ -37,7 +37,8 @@ def run_now(
 class _Drawn(NamedTuple):
     """The session that drew what is in sight."""
 
-    pid: int | None
+    marker: str
+    """Its worker's."""
     since: float
     """Seconds since 1970."""
 
@@ -126,10 +127,10 @@ class KeptScreens(QObject):
         if instance in self._pictures:
             self._report(instance)
 
-    def drawn(self, instance: InstanceId, pid: int | None) -> None:
-        """A session draws from now on, in process ``pid``: what was shown here is history."""
+    def drawn(self, instance: InstanceId, marker: str) -> None:
+        """A session draws from now on, in the worker with this ``marker``: what was shown here is history."""
         self.forget(instance)
-        self._drawn[instance] = _Drawn(pid, self._wall_clock())
+        self._drawn[instance] = _Drawn(marker, self._wall_clock())
 
     def lost(self, instance: InstanceId) -> None:
         """The session that drew has died: be ready to answer for its scrollback."""
@@ -221,7 +222,7 @@ class KeptScreens(QObject):
     def _answer_with(self, instance: InstanceId, drawn: _Drawn, screen: KeptScreen | None) -> None:
         self._look_at_folder(instance, screen)
         # Another session's file has other line numbers.
-        if screen is not None and screen.pid == drawn.pid and screen.saved_at >= drawn.since:
+        if screen is not None and screen.marker == drawn.marker and screen.saved_at >= drawn.since:
             self._screens[instance] = screen
 
     def _report(self, instance: InstanceId) -> None:

@@ -24,7 +24,7 @@ class SavedState(msgspec.Struct, frozen=True):
     demo_seen: bool = False
     running: tuple[InstanceId, ...] = ()
     """What ran when this was saved; nothing after an orderly end, so that anything here was interrupted."""
-    farewell: str = ""
+    shutdown_notice: str = msgspec.field(default="", name="farewell")
     """What there is to tell about the last end, at the next start."""
 
 

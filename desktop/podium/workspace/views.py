@@ -43,7 +43,7 @@ class InstanceView(msgspec.Struct, frozen=True):
     number: int
     """Its place in the order, from 1."""
     state: InstanceState
-    word: str
+    label: str
     """The state in words: "Running", "Exited 1", "Restarting in 4 s"."""
     reason: str = ""
     """Why it failed, restarts or could not start."""

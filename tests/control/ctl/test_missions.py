@@ -1,5 +1,6 @@
 """Prompts, missions and their outcomes, as the author of a script meets them."""
 
+import contextlib
 import sys
 import time
 from collections.abc import Callable
@@ -61,7 +62,8 @@ def test_an_interrupted_mission_is_resumed_and_not_begun_again(
     # Server, worker and mission end at once, as when the machine loses its power.
     tree = psutil.Process(podium.process.pid).children(recursive=True)
     for process in (psutil.Process(podium.process.pid), *tree):
-        process.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):  # It ended by itself meanwhile.
+            process.kill()
     podium.process.wait()
 
     podium = run()

@@ -22,8 +22,8 @@ from podium.app.paths import log_folder, settings_path, state_path, with_tilde
 from podium.core.commands import CommandId
 from podium.core.config.settings import LoadedSettings, Settings, load_settings
 from podium.core.ids import InstanceId
-from podium.core.protocol.backend import SessionBackend
 from podium.pool.worker_pool import WorkerPool
+from podium.sessions.hub import SessionHub
 from podium.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Maintenance(QObject):
     def __init__(
         self,
         workspace: Workspace,
-        backend: SessionBackend,
+        hub: SessionHub,
         background: Background,
         parent: QObject | None = None,
         *,
@@ -55,22 +55,20 @@ class Maintenance(QObject):
     ) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self._backend = backend
+        self._backend = backend = hub.backend
         self._run = background.own.run
         self._open_url = open_url
         self._began = time.monotonic()
         self._loaded = LoadedSettings(Settings())
         self._files: LogFiles | None = None
         self.logs = Logs()
-        sessions = LoggedSessions(workspace, self.logs)
-        backend.set_listener(sessions)
-        self.sessions = sessions
+        sessions = LoggedSessions(workspace, hub, self.logs)
         if isinstance(backend, WorkerPool):
             backend.worker_printed.connect(
                 lambda instance, lines: sessions.worker_printed(InstanceId(instance), lines)
             )
             backend.tree_killed.connect(lambda instance, pid: sessions.tree_killed(InstanceId(instance), pid))
-        workspace.refused.connect(self.logs.app.refused)
+        workspace.error_reported.connect(self.logs.app.refused)
         self.sleep_guard = SleepGuard(workspace, own_inhibitor(), self.logs.app, self)
         self.disk_watch = DiskWatch(
             workspace, state_path().parent, self.logs.app, background.foreign.run, self

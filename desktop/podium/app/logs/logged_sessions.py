@@ -1,4 +1,4 @@
-"""Writes down what becomes of workers and programs, on its way to the workspace."""
+"""Writes down what becomes of workers and programs."""
 
 from pathlib import PurePath
 from typing import Final
@@ -6,8 +6,9 @@ from typing import Final
 from podium.app.logs.log_entries import InstanceLog, Logs
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
-from podium.core.protocol.backend import BackendListener, WorkerState, WorkerStatus
-from podium.core.protocol.reports import ErrorReport, ExitedReport, ProgramState, Report, StatusReport
+from podium.core.protocol.backend import WorkerState, WorkerStatus
+from podium.core.protocol.reports import ErrorReport, ExitedReport, ProgramState, StatusReport
+from podium.sessions.hub import SessionHub
 from podium.workspace.workspace import Workspace, WorkspaceError
 
 _MOST_KNOWN: Final = 256
@@ -24,36 +25,37 @@ class _Known:
 
 
 class LoggedSessions:
-    """A BackendListener in front of ``workspace``: give it to the backend in the workspace's place."""
+    """Writes to ``logs`` what the hub delivers."""
 
-    def __init__(self, workspace: Workspace, logs: Logs, listener: BackendListener | None = None) -> None:
-        """``listener`` gets all of it afterwards; the workspace by default."""
+    def __init__(self, workspace: Workspace, hub: SessionHub, logs: Logs) -> None:
         self._workspace = workspace
         self._logs = logs
-        self._next: BackendListener = listener or workspace
         self._known: dict[InstanceId, _Known] = {}
+        hub.subscribe(WorkerStatus, self._on_worker)
+        hub.subscribe(StatusReport, self._on_status)
+        hub.subscribe(ExitedReport, self._on_exited)
+        hub.subscribe(ErrorReport, self._on_error)
 
-    def worker_changed(self, status: WorkerStatus) -> None:
-        known = self._of(status.instance)
+    def _on_worker(self, instance: InstanceId, status: WorkerStatus) -> None:
+        known = self._of(instance)
         state = (status.state, status.generation, status.reason)
         if state != known.worker:
             known.worker = state
             known.log.worker_changed(status)
         if status.state is not WorkerState.RUNNING:
             known.program_pid = 0
-        self._next.worker_changed(status)
 
-    def session_reported(self, instance: InstanceId, report: Report) -> None:
-        match report:
-            case StatusReport(state=ProgramState.RUNNING):
-                self._program_runs(instance, report.program_pid)
-            case ExitedReport():
-                known = self._of(instance)
-                known.program_pid = 0
-                known.log.program_exited(report)
-            case ErrorReport():
-                self._of(instance).log.refused(report.message)
-        self._next.session_reported(instance, report)
+    def _on_status(self, instance: InstanceId, report: StatusReport) -> None:
+        if report.state is ProgramState.RUNNING:
+            self._program_runs(instance, report.program_pid)
+
+    def _on_exited(self, instance: InstanceId, report: ExitedReport) -> None:
+        known = self._of(instance)
+        known.program_pid = 0
+        known.log.program_exited(report)
+
+    def _on_error(self, instance: InstanceId, report: ErrorReport) -> None:
+        self._of(instance).log.refused(report.message)
 
     def worker_printed(self, instance: InstanceId, lines: tuple[str, ...]) -> None:
         """For the pool's signal of that name."""

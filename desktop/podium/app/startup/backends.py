@@ -2,14 +2,14 @@
 
 from PySide6.QtCore import QObject
 
-from podium.core.protocol.backend import SessionBackend
+from podium.core.protocol.backend import SessionBackend, SessionSink
 from podium.pool.worker_pool import WorkerPool
 
 
-def session_backend(pool: bool, parent: QObject) -> SessionBackend:
+def session_backend(pool: bool, sink: SessionSink, parent: QObject) -> SessionBackend:
     if pool:
-        return WorkerPool(parent=parent)
+        return WorkerPool(sink, parent=parent)
     # Only here: it brings the whole terminal engine, which a window over workers never needs.
     from podium.pool.direct_sessions import DirectSessions
 
-    return DirectSessions(parent)
+    return DirectSessions(sink, parent)

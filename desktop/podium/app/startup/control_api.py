@@ -10,9 +10,9 @@ from podium.app.background import Background
 from podium.control.http_server.runtime_folder import CannotServe, RuntimeFolder, leave, prepare_folder
 from podium.core.config.settings import InstancesMay
 from podium.core.ids import InstanceId
-from podium.core.protocol.backend import BackendListener, SessionBackend
 from podium.core.system.processes import SOCKET_VARIABLE
 from podium.pool.worker_pool import WorkerPool
+from podium.sessions.hub import SessionHub
 from podium.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -38,17 +38,14 @@ class ControlApi(QObject):
     def __init__(
         self,
         workspace: Workspace,
-        backend: SessionBackend,
-        listener: BackendListener,
+        sessions: SessionHub,
         background: Background,
         history: "HistoryThread",
         parent: QObject | None = None,
     ) -> None:
-        """``listener`` is the one ``backend`` has now; it keeps receiving everything."""
         super().__init__(parent)
         self._workspace = workspace
-        self._backend = backend
-        self._listener = listener
+        self._sessions = sessions
         self._background = background
         self._history = history
         self.after_turn: Callable[[], None] = lambda: None
@@ -118,21 +115,22 @@ class ControlApi(QObject):
         all_may = instances_may is InstancesMay.ALL
         hub = EventHub()
         executor = MainThreadExecutor(lambda: self.after_turn(), self)
-        bridge = EventBridge(hub, self._workspace)
-        processes = InstanceProcesses(bridge, self._backend.statuses().values())
-        sessions = SessionQueries(self._backend, self._listener, processes)
-        if isinstance(self._backend, WorkerPool):
-            self._backend.worker_printed.connect(bridge.worker_printed)
+        bridge = EventBridge(hub, self._workspace, self._sessions)
+        processes = InstanceProcesses(self._sessions)
+        queries = SessionQueries(self._sessions)
+        backend = self._sessions.backend
+        if isinstance(backend, WorkerPool):
+            backend.worker_printed.connect(bridge.worker_printed)
 
         def noticed(id: str, title: str, text: str, state: str) -> None:
             hub.publish(id, InstanceNotice(title=title, text=text, state=state))
 
         context = OperationContext(
-            self._workspace, sessions, self._backend, noticed, self._background.foreign.run, window
+            self._workspace, queries, backend, noticed, self._background.foreign.run, window
         )
         records = RecordOperations(self._history, executor.submit)
         operations = Dispatcher(context, hub.epoch, (records,))
-        self._sessions = sessions
+        self._queries = queries
         self._server = ControlServer(
             MainThreadGateway(executor.submit, operations),
             hub,
@@ -181,7 +179,7 @@ class ControlApi(QObject):
     def _on_removed(self, instance: str) -> None:
         if self._server is not None:
             self._server.close_instance_socket(InstanceId(instance))
-        self._sessions.forget(InstanceId(instance))
+        self._queries.forget(InstanceId(instance))
 
     def _note_allowed(self) -> None:
         # Another frozenset each time: the server's thread reads it.

@@ -158,7 +158,7 @@ class DemoWatch(QObject):
 
     def _print(self, views: Sequence[InstanceView]) -> None:
         for view in views:
-            meters = (view.word, round_text(view), agents_text(view), cost_text(view))
+            meters = (view.label, round_text(view), agents_text(view), cost_text(view))
             print(f"{view.spec.name:<14}{', '.join(text for text in meters if text)}")
         if self._options.summary is not None:
             print(f"Summary: {self._options.summary}")

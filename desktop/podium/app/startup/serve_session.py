@@ -20,6 +20,7 @@ from podium.control.http_server.addresses import ListenAddress, listen_address
 from podium.control.http_server.server import Serving
 from podium.core.config.settings import LoadedSettings, load_settings
 from podium.core.system.app_dirs import history_path
+from podium.sessions.hub import SessionHub
 from podium.workspace.environment import added_by_python, program_environment
 from podium.workspace.workspace import Workspace
 
@@ -52,19 +53,17 @@ class ServeSession(QObject):
         self._background = Background(self)
         self._history = HistoryService(history_path(), self._background, self)
         self._history.history_failed.connect(_warn)
-        backend = session_backend(options.pool, self)
+        hub = SessionHub(lambda sink: session_backend(options.pool, sink, self))
         self.workspace = Workspace(
-            backend,
+            hub,
             program_environment(os.environ, added_by_python()),
             journal=self._history.journal,
             left_behind=self._history.left_behind,
             find_resumable=self._history.find_resumable,
             parent=self,
         )
-        self.workspace.refused.connect(_warn)
-        self._control = ControlApi(
-            self.workspace, backend, self.workspace, self._background, self._history.history, self
-        )
+        self.workspace.error_reported.connect(_warn)
+        self._control = ControlApi(self.workspace, hub, self._background, self._history.history, self)
         self._control.served.connect(self._on_served)
         self._control.failed.connect(self._on_failed)
         scheduler = GcScheduler(self)

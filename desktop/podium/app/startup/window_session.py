@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QObject, QThreadPool, QTimer
@@ -25,9 +26,11 @@ from podium.app.state.saved_window import SavedWindow
 from podium.control.http_server.addresses import listen_address
 from podium.core.config.settings import Settings
 from podium.core.instances import InstanceSpec, Kind
-from podium.core.protocol.backend import SessionBackend
+from podium.core.protocol.backend import SessionBackend, SessionSink
+from podium.core.protocol.frames import Frame
 from podium.core.system.app_dirs import history_path
 from podium.pool.worker_pool import WorkerPool
+from podium.sessions.hub import SessionHub
 from podium.ui.main_window import MainWindow
 from podium.workspace.arrangement import Layout
 from podium.workspace.environment import (
@@ -74,9 +77,9 @@ class WindowSession(QObject):
         self,
         options: WindowOptions,
         added_variables: tuple[str, ...] = (),
-        backend: SessionBackend | None = None,
+        connect: Callable[[SessionSink], SessionBackend] | None = None,
     ) -> None:
-        """Without a ``backend`` the options choose one: the worker pool, or direct sessions."""
+        """``connect`` makes the backend; without it the options choose one: the worker pool, or direct sessions."""
         super().__init__()
         self._options = options
         self._own_environment = dict(os.environ)
@@ -89,9 +92,9 @@ class WindowSession(QObject):
         # Each is built from those above it.
         self._background = Background(self)
         self._history = HistoryService(history_path(), self._background, self)
-        self._backend = backend or session_backend(options.pool, self)
+        self._hub = SessionHub(connect or (lambda sink: session_backend(options.pool, sink, self)))
         self.workspace = Workspace(
-            self._backend,
+            self._hub,
             program_environment(os.environ, self._added),
             journal=self._history.journal,
             left_behind=self._history.left_behind,
@@ -99,32 +102,26 @@ class WindowSession(QObject):
             kept=KeptScreens(self._background.own.run, self._background.foreign.run, parent=self),
             parent=self,
         )
-        self.maintenance = Maintenance(self.workspace, self._backend, self._background, self)
+        self.maintenance = Maintenance(self.workspace, self._hub, self._background, self)
         self._demo = DemoInstances(self.workspace, self._background.own.run, self)
         self.window = MainWindow(
             self.workspace,
+            self._hub,
             on_demo=self._add_demo,
             on_quit=self.quit,
             app_commands=self.maintenance.commands(),
         )
         self.saved = SavedWindow(self.workspace, self.window, self._background.own.run, self)
         self._recovery = Recovery(self.workspace, self.window, self._history, self._background.own.run, self)
-        self.control = ControlApi(
-            self.workspace,
-            self._backend,
-            self.maintenance.sessions,
-            self._background,
-            self._history.history,
-            self,
-        )
+        self.control = ControlApi(self.workspace, self._hub, self._background, self._history.history, self)
         self.ending = Shutdown(self.workspace, self._end, self._on_shutdown_notice, self)
         self._signals = EndSignals(self.quit, self)
         self._connect()
 
     def _connect(self) -> None:
         show = self.window.show_message
-        if isinstance(self._backend, WorkerPool):
-            self._backend.start_first(lambda: self.workspace.arrangement.in_sight)
+        if isinstance(self._hub.backend, WorkerPool):
+            self._hub.backend.start_first(lambda: self.workspace.arrangement.in_sight)
         self.maintenance.settings_loaded.connect(self._on_settings_loaded)
         self.maintenance.message_posted.connect(self.window.toasts.show)
         self._history.history_failed.connect(show)
@@ -144,8 +141,8 @@ class WindowSession(QObject):
         scheduler = GcScheduler(self)
         self.control.served.connect(scheduler.freeze)
         self.control.after_turn = scheduler.collect_some
-        # What a worker reports is what makes new objects.
-        self.workspace.report_received.connect(scheduler.collect_some)
+        # What workers draw is what makes new objects.
+        self._hub.subscribe(Frame, lambda _instance, _frame: scheduler.collect_some())
 
     # The start
 

@@ -18,7 +18,7 @@ from podium.history.database import Database
 from podium.history.ledger import LedgerEntry
 from podium.history.writer import HistoryThread
 from podium.workspace.history_journal import HistoryJournal
-from podium.workspace.left_behind import LeftBehind
+from podium.workspace.leftover_tracker import LeftoverTracker
 
 _CLOSE_SECONDS = 3.0
 _LOOK_SHARE = 0.5
@@ -46,8 +46,8 @@ class HistoryService(QObject):
         self.history = HistoryThread(path, self.history_failed.emit, self._recreated.emit)
         self.journal = HistoryJournal(self.history)
         self._pruning = Pruning(self.history)
-        self.left_behind = LeftBehind(
-            background.own.run, self.journal.forget, parent=self, remember=self.journal.saw_left
+        self.left_behind = LeftoverTracker(
+            background.own.run, self.journal.forget, parent=self, remember=self.journal.record_left
         )
         # Emitted on the history's thread, received on the window's.
         self._recreated.connect(self.journal.write_again)

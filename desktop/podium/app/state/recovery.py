@@ -69,7 +69,7 @@ class Recovery(QObject):
             self._window.themes,
             self._window.sheet_host(),
             interrupted=[
-                msgspec.structs.replace(self._workspace.view(instance), word="Was running")
+                msgspec.structs.replace(self._workspace.view(instance), label="Was running")
                 for instance in interrupted
             ],
             processes=[_text(one, left) for one in asked for left in one.processes],

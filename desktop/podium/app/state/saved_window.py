@@ -107,7 +107,7 @@ class SavedWindow(QObject):
                 self._window.show_message(str(error))
         self._workspace.arrangement.restore(self._workspace.ids(), state.current, state.layout)
         self._window.show()
-        for notice in filter(None, (loaded.notice, state.farewell)):
+        for notice in filter(None, (loaded.notice, state.shutdown_notice)):
             self._window.show_message(notice)
         if keep_in is not None and loaded.replaceable:
             self._keep(keep_in)
@@ -142,7 +142,7 @@ class SavedWindow(QObject):
             appearance=msgspec.to_builtins(self._window.appearance()),
             demo_seen=self.demo_seen,
             running=() if self._ending else self._workspace.running(),
-            farewell=self._shutdown_notice,
+            shutdown_notice=self._shutdown_notice,
         )
 
 

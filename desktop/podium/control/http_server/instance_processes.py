@@ -1,41 +1,43 @@
 """The processes of the instances, by which a caller is known to run inside of one."""
 
 import os
-from collections.abc import Iterable
 
 from podium.control.http_server.peers import InstanceTrees
 from podium.core.ids import InstanceId
-from podium.core.protocol.backend import LIVE_STATES, BackendListener, WorkerStatus
-from podium.core.protocol.reports import ExitedReport, Report, StatusReport
+from podium.core.protocol.backend import LIVE_STATES, WorkerStatus
+from podium.core.protocol.reports import ExitedReport, StatusReport
+from podium.sessions.hub import SessionHub
 
 
 class InstanceProcesses:
-    """A BackendListener in front of another. Lives on the main thread; ``trees`` may be read on any."""
+    """Lives on the main thread; ``trees`` may be read on any."""
 
-    def __init__(self, onward: BackendListener, statuses: Iterable[WorkerStatus]) -> None:
-        """``statuses`` are those of the workers there are by now."""
-        self._onward = onward
+    def __init__(self, sessions: SessionHub) -> None:
         self._workers: dict[InstanceId, tuple[int | None, str]] = {}
         self._programs: dict[InstanceId, int] = {}
-        for status in statuses:
+        for status in sessions.backend.statuses().values():
             self._note_worker(status)
         self.trees = InstanceTrees({}, {})
         """Another one each time something changes."""
         self._renew()
+        sessions.subscribe(WorkerStatus, self._on_worker)
+        sessions.subscribe(StatusReport, self._on_status)
+        sessions.subscribe(ExitedReport, self._on_exited)
 
-    def worker_changed(self, status: WorkerStatus) -> None:
+    def _on_worker(self, _instance: InstanceId, status: WorkerStatus) -> None:
         if self._note_worker(status):
             self._renew()
-        self._onward.worker_changed(status)
 
-    def session_reported(self, instance: InstanceId, report: Report) -> None:
-        if isinstance(report, StatusReport) and report.program_pid:
-            if self._programs.get(instance) != report.program_pid:
-                self._programs[instance] = report.program_pid
-                self._renew()
-        elif isinstance(report, ExitedReport) and self._programs.pop(instance, None) is not None:
+    def _on_status(self, instance: InstanceId, report: StatusReport) -> None:
+        # Where the worker has no pid here, neither has its program.
+        pid, _ = self._workers.get(instance, (None, ""))
+        if pid is not None and report.program_pid and self._programs.get(instance) != report.program_pid:
+            self._programs[instance] = report.program_pid
             self._renew()
-        self._onward.session_reported(instance, report)
+
+    def _on_exited(self, instance: InstanceId, _report: ExitedReport) -> None:
+        if self._programs.pop(instance, None) is not None:
+            self._renew()
 
     def _note_worker(self, status: WorkerStatus) -> bool:
         """True when that is new."""

@@ -87,7 +87,7 @@ def instance_info(view: InstanceView, pool: PoolStatus | None) -> InstanceInfo:
         mission=spec.mission,
         number=view.number,
         state=view.state.value,
-        word=view.word,
+        word=view.label,
         reason=view.reason,
         detail=view.detail,
         title=view.title,
@@ -125,7 +125,7 @@ class StateWaiters:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._waiting: dict[InstanceId, dict[Future[Any], Callable[[InstanceView], Any]]] = {}
-        workspace.instance_changed.connect(self._on_changed)
+        workspace.instance_updated.connect(self._on_changed)
         workspace.instance_removed.connect(self._on_removed)
 
     def wait_for(self, instance: InstanceId, outcome: Callable[[InstanceView], Any]) -> Future[Any]:

@@ -13,7 +13,8 @@ from podium.control.operations.mission_check import check_failed, checked
 from podium.core.background import RunInBackground
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.missions.state import MODEL_VARIABLE
-from podium.workspace.workspace import MAX_INSTANCES, Workspace
+from podium.workspace.new_instances import MAX_INSTANCES
+from podium.workspace.workspace import Workspace
 
 
 def plan(

@@ -32,26 +32,32 @@ from podium.core.protocol.reports import (
     NoticeReport,
     OutputReport,
     ProgramState,
-    Report,
     StatusReport,
 )
+from podium.sessions.hub import SessionHub
 from podium.workspace.workspace import Workspace, WorkspaceError
 
 
 class EventBridge:
-    """A BackendListener that publishes. Lives on the main thread."""
+    """Publishes what it receives. Lives on the main thread."""
 
-    def __init__(self, hub: EventHub, workspace: Workspace) -> None:
+    def __init__(self, hub: EventHub, workspace: Workspace, sessions: SessionHub) -> None:
         self._hub = hub
         self._workspace = workspace
         self._statuses: dict[InstanceId, WorkerStatus] = {}
         self._programs: dict[InstanceId, int] = {}
         self._shown: dict[str, InstanceChanged] = {}
         workspace.instance_added.connect(self._on_added)
-        workspace.instance_changed.connect(self._on_changed)
+        workspace.instance_updated.connect(self._on_changed)
         workspace.instance_removed.connect(self._on_removed)
+        sessions.subscribe(WorkerStatus, self._on_worker)
+        sessions.subscribe(EventReport, self._on_event)
+        sessions.subscribe(OutputReport, self._on_output)
+        sessions.subscribe(StatusReport, self._on_status)
+        sessions.subscribe(ExitedReport, self._on_exited)
+        sessions.subscribe(NoticeReport, self._on_notice)
 
-    def worker_changed(self, status: WorkerStatus) -> None:
+    def _on_worker(self, _instance: InstanceId, status: WorkerStatus) -> None:
         before = self._statuses.get(status.instance)
         self._statuses[status.instance] = status
         if status.state not in LIVE_STATES and self._is_gone(status.instance):
@@ -63,26 +69,32 @@ class EventBridge:
         """For the pool's signal of that name: what a worker itself says, not its program."""
         self._hub.publish(instance, WorkerLog(lines=lines))
 
-    def session_reported(self, instance: InstanceId, report: Report) -> None:
-        match report:
-            case EventReport(name=name, data=data):
-                try:
-                    event = typed_event(name, data)
-                except ValueError:
-                    return  # The workspace reports it.
-                if event is not None:
-                    self._hub.publish(instance, event)
-            case OutputReport(size=size, line=line):
-                self._hub.publish(instance, SessionOutput(bytes=size, line=line))
-            case StatusReport(state=ProgramState.RUNNING, program_pid=pid):
-                if self._programs.get(instance) != pid and not self._is_gone(instance):
-                    self._programs[instance] = pid
-                    self._hub.publish(instance, ProgramStarted(pid=pid))
-            case ExitedReport(code=code, signal=signal, reason=reason):
-                self._programs.pop(instance, None)
-                self._hub.publish(instance, ProgramExited(exit_code=code, exit_signal=signal, reason=reason))
-            case NoticeReport(title=title, body=body):
-                self._hub.publish(instance, InstanceNotice(title=title, text=body))
+    def _on_event(self, instance: InstanceId, report: EventReport) -> None:
+        try:
+            event = typed_event(report.name, report.data)
+        except ValueError:
+            return  # The workspace says so.
+        if event is not None:
+            self._hub.publish(instance, event)
+
+    def _on_output(self, instance: InstanceId, report: OutputReport) -> None:
+        self._hub.publish(instance, SessionOutput(bytes=report.size, line=report.line))
+
+    def _on_status(self, instance: InstanceId, report: StatusReport) -> None:
+        pid = report.program_pid
+        if report.state is not ProgramState.RUNNING or self._is_gone(instance):
+            return
+        if self._programs.get(instance) != pid:
+            self._programs[instance] = pid
+            self._hub.publish(instance, ProgramStarted(pid=pid))
+
+    def _on_exited(self, instance: InstanceId, report: ExitedReport) -> None:
+        self._programs.pop(instance, None)
+        exited = ProgramExited(exit_code=report.code, exit_signal=report.signal, reason=report.reason)
+        self._hub.publish(instance, exited)
+
+    def _on_notice(self, instance: InstanceId, report: NoticeReport) -> None:
+        self._hub.publish(instance, InstanceNotice(title=report.title, text=report.body))
 
     def _on_added(self, instance: str) -> None:
         spec = self._workspace.view(InstanceId(instance)).spec
@@ -93,7 +105,7 @@ class EventBridge:
             view = self._workspace.view(InstanceId(instance))
         except WorkspaceError:
             return
-        shown = InstanceChanged(name=view.spec.name, state=view.state.value, word=view.word)
+        shown = InstanceChanged(name=view.spec.name, state=view.state.value, word=view.label)
         if shown != self._shown.get(instance):
             self._shown[instance] = shown
             self._hub.publish(instance, shown)

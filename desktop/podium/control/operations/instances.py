@@ -123,7 +123,7 @@ class InstanceOperations:
         view = self._workspace.view(instance)
         if view.busy:
             raise ApiError(
-                409, "running", f"{view.spec.name} is {view.word.lower()}.", "Stop it first, or restart it."
+                409, "running", f"{view.spec.name} is {view.label.lower()}.", "Stop it first, or restart it."
             )
         if call.kind is not None and not _asks_for(call, view.spec):
             raise ApiError(
@@ -278,7 +278,7 @@ class InstanceOperations:
         instance = require_instance(self._workspace, call.id)
         view = self._workspace.view(instance)
         if view.busy:
-            raise ApiError(409, "running", f"{view.spec.name} is {view.word.lower()}.", "Stop it first.")
+            raise ApiError(409, "running", f"{view.spec.name} is {view.label.lower()}.", "Stop it first.")
         or_conflict(lambda: self._workspace.remove(instance))
         return self._context.endings.after(instance, lambda future: settle(future, Done()))
 
@@ -349,9 +349,7 @@ class InstanceOperations:
             except ApiError as error:
                 settle(future, error)
 
-        number = self._context.sessions.control(
-            instance, lambda number: Control(number, command, text), receive
-        )
+        number = self._context.sessions.control(instance, Control(0, command, text), receive)
         on_cancel(future, lambda: self._context.sessions.drop(number))
         return future
 

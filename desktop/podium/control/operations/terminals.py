@@ -144,7 +144,7 @@ class TerminalOperations:
         number = self._sessions.type(
             lambda request: self._workspace.send(instance, request),
             instance,
-            lambda number: SendText(number, text, call.submit),
+            SendText(0, text, call.submit),
             receive,
         )
         on_cancel(future, lambda: self._sessions.drop(number))

@@ -48,6 +48,7 @@ class WorkerStatus(msgspec.Struct, frozen=True):
     state: WorkerState
     generation: int = 0
     pid: int | None = None
+    """Of its process on this computer; None while there is none, and for a session that runs elsewhere."""
     restart_count: int = 0
     retry_in: float | None = None
     """Seconds until the next attempt, while in back-off."""
@@ -74,8 +75,8 @@ class WorkerStatus(msgspec.Struct, frozen=True):
         return "\n".join(((missing,) if self.diagnostics_dropped else ()) + self.last_output)
 
 
-class BackendListener(Protocol):
-    """Who hears of sessions. Both methods are called on the window's thread."""
+class SessionSink(Protocol):
+    """Where a backend delivers what becomes of its sessions. Both methods are called on the window's thread."""
 
     def worker_changed(self, status: WorkerStatus) -> None:
         """The worker's state, reason or retry time changed."""
@@ -101,13 +102,13 @@ class WorkerRunning(BackendError):
 
 
 class SessionBackend(Protocol):
-    """Spawns, watches, restarts and stops sessions. All methods return at once and run on the window's thread."""
+    """Spawns, watches, restarts and stops sessions, and delivers to the SessionSink it was made with. All methods
+    return at once and run on the window's thread.
+    """
 
     @property
     def isolated(self) -> bool:
         """True when each session has a process of its own."""
-
-    def set_listener(self, listener: BackendListener) -> None: ...
 
     def spawn(self, instance: InstanceId, config: SessionConfig) -> None:
         """Start a session. Raises DuplicateWorker while one is live or backing off under this id, BackendError when

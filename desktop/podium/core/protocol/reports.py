@@ -48,6 +48,12 @@ class EventReport(msgspec.Struct, frozen=True, tag="event"):
     data: dict[str, object] = {}
 
 
+class AcknowledgedReport(msgspec.Struct, frozen=True, tag="acknowledged"):
+    """The program says that it has understood a Control of this number, and is carrying it out."""
+
+    request: int
+
+
 class ErrorReport(msgspec.Struct, frozen=True, tag="error"):
     """A request that could not be carried out, in words for a person. Nothing else changed."""
 
@@ -175,6 +181,7 @@ Report = (
     | Pong
     | StatusReport
     | EventReport
+    | AcknowledgedReport
     | ErrorReport
     | Frame
     | LinesReport

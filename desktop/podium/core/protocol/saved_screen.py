@@ -52,8 +52,8 @@ class KeptScreen(msgspec.Struct, frozen=True):
     first: int = 0
     """The absolute number of the first line within ``line_epoch``, in the session that wrote it."""
     line_epoch: int = 0
-    pid: int = 0
-    """The process that wrote it."""
+    marker: str = ""
+    """Of the worker that wrote it (``WorkerStatus.marker``)."""
     folder: str = ""
     """Where the shell was, as far as anybody knew: "" if nobody did."""
     saved_at: float = 0.0

@@ -2,8 +2,8 @@
 
 from podium.core.commands import CommandId, command
 from podium.workspace.arrangement import Arrangement
+from podium.workspace.new_instances import MAX_INSTANCES
 from podium.workspace.views import InstanceView
-from podium.workspace.workspace import MAX_INSTANCES
 
 
 def no_room_reason(id: CommandId, arrangement: Arrangement) -> str:

@@ -73,7 +73,7 @@ class RecoveryDialog(Question):
         text = "This instance was running." if count == 1 else f"These {count} instances were running."
         how = "Missions go on in the round they were in, shells in their last folder; commands start anew."
         self.body.addWidget(_paragraph(f"{text} {how}"))
-        add_instance_rows(self.body, self._themes, [InstanceLine(view, view.word) for view in views])
+        add_instance_rows(self.body, self._themes, [InstanceLine(view, view.label) for view in views])
         if screens_kept:
             kept = "Their last lines are shown dimmed. They are kept on disk and may contain secrets;"
             self.body.addWidget(_small(f"{kept} the setting privacy.keep_screens turns that off."))

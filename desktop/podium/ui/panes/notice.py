@@ -54,7 +54,7 @@ def notice_content(view: InstanceView) -> NoticeContent | None:
             )
             attempt = attempt_text(view).capitalize()
             text = f"{view.reason} {attempt}; each wait is longer." if attempt else view.reason
-            return NoticeContent(view.word, text.strip(), buttons)
+            return NoticeContent(view.label, text.strip(), buttons)
         case _ if view.left_behind:
             count = len(view.left_behind)
             title = "1 process is still running" if count == 1 else f"{count} processes are still running"

@@ -108,7 +108,7 @@ class Pane(QWidget):
             self.update()
 
     def _describe(self) -> None:
-        name = f"{self._view.spec.name}, {self._view.word}"
+        name = f"{self._view.spec.name}, {self._view.label}"
         if name != self.accessibleName():  # each setting is told to screen readers
             self.setAccessibleName(name)
             self.terminal.setAccessibleName(f"Terminal of {name}")

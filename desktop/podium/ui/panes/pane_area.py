@@ -7,13 +7,12 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from podium.core.ids import InstanceId
-from podium.core.protocol.frames import Frame
-from podium.core.protocol.reports import LinesReport, TextReport
-from podium.core.protocol.requests import Request, TextWanted
 from podium.core.themes import load_tokens
+from podium.sessions.hub import SessionHub
 from podium.ui.attention import Attention
 from podium.ui.panes.pane import Pane
 from podium.ui.panes.pane_geometry import pane_rects
+from podium.ui.panes.pane_session import PaneSession
 from podium.ui.terminal.view import TerminalView
 from podium.ui.theme.palette import ThemeManager
 from podium.workspace.arrangement import Layout
@@ -23,7 +22,7 @@ _COMPACT_GAP = 4
 
 
 class PaneArea(QWidget):
-    """Holds a pane per instance and carries reports to terminals and requests back."""
+    """Holds a pane for each instance, connected with its session."""
 
     requested = Signal(object, str)
     """A CommandId and the instance it is for."""
@@ -37,6 +36,7 @@ class PaneArea(QWidget):
     def __init__(
         self,
         workspace: Workspace,
+        hub: SessionHub,
         attention: Attention,
         themes: ThemeManager,
         make_terminal: Callable[[], TerminalView],
@@ -44,18 +44,19 @@ class PaneArea(QWidget):
     ) -> None:
         super().__init__(parent)
         self._workspace = workspace
+        self._hub = hub
         self._arrangement = workspace.arrangement
         self._attention = attention
         self._themes = themes
         self._make_terminal = make_terminal
         self._panes: dict[InstanceId, Pane] = {}
+        self._sessions: dict[InstanceId, PaneSession] = {}
         self._compact = False
         themes.changed.connect(self._on_theme_changed)
         workspace.instance_added.connect(self._on_instances_changed)
         workspace.instance_removed.connect(self._on_instances_changed)
         workspace.instance_changed.connect(self._on_instance_changed)
-        workspace.report_received.connect(self._on_report_received)
-        workspace.screen_renewed.connect(self._on_screen_renewed)
+        workspace.screen_reset.connect(self._on_screen_reset)
         self._arrangement.changed.connect(self._on_instances_changed)
         attention.changed.connect(self._show_all)
         self._on_instances_changed()
@@ -91,6 +92,7 @@ class PaneArea(QWidget):
         ids = self._workspace.ids()
         for gone in [id for id in self._panes if id not in ids]:
             pane = self._panes.pop(gone)
+            self._sessions.pop(gone).close()
             pane.hide()
             # What it had cached is known to be dead: thousands of lines need not wait for the garbage collector.
             pane.terminal.reset()
@@ -104,7 +106,7 @@ class PaneArea(QWidget):
     def _make_pane(self, id: InstanceId) -> Pane:
         view = self._workspace.view(id)
         terminal = self._make_terminal()
-        terminal.requested.connect(lambda request: self._ask(id, terminal, request))
+        self._sessions[id] = PaneSession(self._hub, self._workspace, id, terminal)
         terminal.paste_requested.connect(lambda text: self.paste_requested.emit(id, text))
         terminal.link_activated.connect(self.link_activated)
         pane = Pane(self._themes, view, terminal, self)
@@ -119,11 +121,6 @@ class PaneArea(QWidget):
         pane.hide()
         return pane
 
-    def _ask(self, id: InstanceId, terminal: TerminalView, request: Request) -> None:
-        if not self._workspace.send(id, request) and isinstance(request, TextWanted):
-            # No session answers: what the window knows of the text has to do.
-            terminal.apply_text(TextReport(request.request, terminal.selected_text()))
-
     def _on_instance_changed(self, instance: str) -> None:
         id = InstanceId(instance)
         if id in self._panes:
@@ -133,24 +130,10 @@ class PaneArea(QWidget):
         self._show_all()
         self.update()
 
-    def _on_screen_renewed(self, instance: str) -> None:
+    def _on_screen_reset(self, instance: str) -> None:
         pane = self._panes.get(InstanceId(instance))
         if pane is not None:
             pane.terminal.reset()
-
-    def _on_report_received(self, instance: str, report: object) -> None:
-        pane = self._panes.get(InstanceId(instance))
-        if pane is None:
-            return
-        match report:
-            case Frame():
-                pane.terminal.apply_frame(report)
-            case LinesReport():
-                pane.terminal.apply_lines(report)
-            case TextReport():
-                pane.terminal.apply_text(report)
-            case _:
-                pass
 
     def _show_all(self) -> None:
         for id in self._panes:

@@ -190,7 +190,7 @@ class PaneBar(QWidget):
         plan = plan_bar(self.width() + _PANE_MORE)
         end = self._content_end()
         word_font = font(Role.SMALL, 600)
-        word_width = QFontMetricsF(word_font).horizontalAdvance(self._view.word) + 4 if plan.word else 0
+        word_width = QFontMetricsF(word_font).horizontalAdvance(self._view.label) + 4 if plan.word else 0
         left = self._paint_name(painter, colors, left, end - 12 - BOX - word_width)
         tint = color(colors.waiting.on_fill) if self._needs_attention else colors.state(self._view.state)
         left += 12
@@ -199,7 +199,7 @@ class PaneBar(QWidget):
         if not plan.word:
             return
         painter.setFont(word_font)
-        paint_text(painter, self._line(left + 5, min(left + 6 + word_width, end)), self._view.word, tint)
+        paint_text(painter, self._line(left + 5, min(left + 6 + word_width, end)), self._view.label, tint)
         left += 1 + word_width
         if self._needs_attention:
             self._paint_question(painter, colors, left, end)

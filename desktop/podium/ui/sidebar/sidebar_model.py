@@ -115,7 +115,7 @@ class SidebarModel(QAbstractListModel):
         return self.index(self._rows.index(instance)) if instance in self._rows else QModelIndex()
 
     def _matches(self, view: InstanceView) -> bool:
-        return self._filter in f"{view.spec.name} {view.spec.folder} {view.word} {view.detail}".casefold()
+        return self._filter in f"{view.spec.name} {view.spec.folder} {view.label} {view.detail}".casefold()
 
     def _on_instance_changed(self, instance: str) -> None:
         index = self.index_of(InstanceId(instance))
@@ -141,9 +141,9 @@ class SidebarModel(QAbstractListModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 if isinstance(row, Header):
                     return f"{short_path(row.folder)}, {row.members}"
-                return f"{row.view.spec.name}, {row.view.word}, {trailing_text(row.view)}"
+                return f"{row.view.spec.name}, {row.view.label}, {trailing_text(row.view)}"
             case Qt.ItemDataRole.ToolTipRole:
                 if isinstance(row, Header):
                     return row.folder
-                return f"{row.view.spec.name} — {row.view.word}\n{row.view.spec.folder}"
+                return f"{row.view.spec.name} — {row.view.label}\n{row.view.spec.folder}"
         return None

@@ -61,7 +61,7 @@ class Tab(QAbstractButton):
             view.spec,
             view.number,
             view.state,
-            view.word,
+            view.label,
             view.detail,
             self._current,
             self._needs_attention,
@@ -83,8 +83,8 @@ class Tab(QAbstractButton):
 
     def _describe(self) -> None:
         view = self._view
-        self.setAccessibleName(f"{view.spec.name}, {view.word}")
-        tip = f"{view.spec.name} — {view.word}"
+        self.setAccessibleName(f"{view.spec.name}, {view.label}")
+        tip = f"{view.spec.name} — {view.label}"
         self.setToolTip(plain_tip(f"{tip}\n{view.detail}" if view.detail else tip))
 
     # events

@@ -253,7 +253,7 @@ class TabBar(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for id in self.hidden_instances():
             view = self._workspace.view(id)
-            action = menu.addAction(f"{view.spec.name} — {view.word}".replace("&", "&&"))
+            action = menu.addAction(f"{view.spec.name} — {view.label}".replace("&", "&&"))
             theme = self._themes.colors.theme(view.spec.theme)
             action.setIcon(icon("terminals", color(theme.accent_ui)))
             action.triggered.connect(lambda _checked=False, id=id: self._arrangement.select(id))

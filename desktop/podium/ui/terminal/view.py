@@ -44,9 +44,8 @@ from podium.ui.terminal.view_state import ViewState
 
 
 class TerminalView(QWidget):
-    """Paints frames of one session and emits intentions; knows nothing of workers.
-
-    ``next_request`` numbers the requests that expect an answer; share one between all who ask the same session.
+    """Paints frames of one session and emits intentions; knows nothing of workers. Requests that expect an answer have
+    numbers of the view's own.
     """
 
     requested = Signal(object)
@@ -58,16 +57,14 @@ class TerminalView(QWidget):
     menu_requested = Signal(QPoint)
     """The person asked for a menu at this global position, and the program did not claim the mouse."""
 
-    def __init__(
-        self, parent: QWidget | None = None, *, next_request: Callable[[], int] | None = None
-    ) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.shortcut_filter: Callable[[QKeyEvent], bool] | None = None
         """Says which keys the window has bound; those never reach the program. Without one nothing is bound at all,
         not even the keys that scroll."""
-        self._next_request = next_request or itertools.count(1).__next__
+        next_request = itertools.count(1).__next__
         self._state = ViewState()
-        self._copy_paste = CopyPaste(self._state, self._next_request, self)
+        self._copy_paste = CopyPaste(self._state, next_request, self)
         self._copy_paste.requested.connect(self.requested)
         self._copy_paste.paste_doubted.connect(self.paste_requested)
         self._copy_paste.paste_offered.connect(self.paste_text)
@@ -79,7 +76,7 @@ class TerminalView(QWidget):
         self._hit_tester = HitTester(self._state, self._canvas)
         self._pointer = Pointer(self._hit_tester, self, self)
         self._keys = KeySender(self._state, self.send, self)
-        self._lines = LineFetcher(self._state.viewport, self._state.line_requests, self._next_request, self)
+        self._lines = LineFetcher(self._state.viewport, self._state.line_requests, next_request, self)
         self._lines.requested.connect(self.requested)
         self._cursor = CursorDisplay(self._hit_tester, self)
         self._repeats_are_foreign = False

@@ -5,7 +5,6 @@ While a full-screen program runs, what it shows is kept below the text it hides:
 """
 
 import contextlib
-import os
 import time
 from collections.abc import Callable
 from typing import Final
@@ -40,8 +39,15 @@ class ScreenSaver:
     """Watches one emulator. With an empty ``path`` it does nothing."""
 
     def __init__(
-        self, emulator: Emulator, path: str, clock: Clock, wall_clock: Callable[[], float] = time.time
+        self,
+        emulator: Emulator,
+        path: str,
+        clock: Clock,
+        wall_clock: Callable[[], float] = time.time,
+        marker: str = "",
     ) -> None:
+        """``marker`` is that of this worker process, by which the window tells its file from an older one."""
+        self._marker = marker
         self._emulator = emulator
         self._path = path
         self._clock = clock
@@ -208,7 +214,7 @@ class ScreenSaver:
             min(picture, len(lines)),
             self._snapshot.first + self._conversion.left_out,
             self._snapshot.line_epoch,
-            os.getpid(),
+            self._marker,
             self._folder,
             self._wall_clock(),
         )

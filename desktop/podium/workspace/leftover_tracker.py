@@ -21,7 +21,7 @@ class _Asked(NamedTuple):
     worker_ended: bool
 
 
-class LeftBehind(QObject):
+class LeftoverTracker(QObject):
     """What is found of missions and commands is ended, always; what a shell left is the person's to decide."""
 
     asked = Signal(str, object)

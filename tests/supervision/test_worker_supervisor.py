@@ -7,7 +7,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from podium.core.protocol.backend import WorkerState
 from podium.supervision.policy import Policy
-from podium.supervision.supervisor import (
+from podium.supervision.worker_supervisor import (
     Breaker,
     Exit,
     IllegalTransition,
@@ -15,7 +15,7 @@ from podium.supervision.supervisor import (
     SendPing,
     SendShutdown,
     Spawn,
-    Supervisor,
+    WorkerSupervisor,
 )
 
 CRASH = Exit(signal=11)
@@ -29,19 +29,19 @@ class Time:
         return self.now
 
 
-def make(policy: Policy | None = None) -> tuple[Supervisor, Time]:
+def make(policy: Policy | None = None) -> tuple[WorkerSupervisor, Time]:
     time = Time()
-    return Supervisor(policy or Policy(), time, random=lambda: 0.0), time
+    return WorkerSupervisor(policy or Policy(), time, random=lambda: 0.0), time
 
 
-def running(policy: Policy | None = None) -> tuple[Supervisor, Time]:
+def running(policy: Policy | None = None) -> tuple[WorkerSupervisor, Time]:
     supervisor, time = make(policy)
     supervisor.spawn()
     supervisor.on_ready(supervisor.generation)
     return supervisor, time
 
 
-def until_due(supervisor: Supervisor, time: Time) -> list:
+def until_due(supervisor: WorkerSupervisor, time: Time) -> list:
     assert supervisor.next_deadline is not None
     time.now = max(time.now, supervisor.next_deadline)
     return supervisor.tick()
@@ -216,6 +216,86 @@ def test_three_missed_pongs_are_the_end() -> None:
     assert "3 pings" in supervisor.reason
 
 
+@pytest.mark.fault(22)
+def test_a_worker_after_one_that_missed_its_pings_starts_with_none_missed() -> None:
+    supervisor, time = running()
+    while not isinstance(until_due(supervisor, time)[0], KillTree):
+        pass
+    supervisor.on_exit(1, Exit(signal=9))
+    assert until_due(supervisor, time) == [Spawn(2)]
+    supervisor.on_ready(2)
+    for _ in range(3):
+        [ping] = until_due(supervisor, time)
+        assert isinstance(ping, SendPing)
+    assert isinstance(until_due(supervisor, time)[0], KillTree)
+
+
+def test_a_pong_of_an_older_ping_or_worker_answers_nothing() -> None:
+    supervisor, time = running()
+    [first] = until_due(supervisor, time)
+    until_due(supervisor, time)
+    until_due(supervisor, time)
+    assert isinstance(first, SendPing)
+    supervisor.on_pong(1, first.number)
+    supervisor.on_pong(0, 3)
+    assert isinstance(until_due(supervisor, time)[0], KillTree)
+
+
+def test_the_process_of_a_queue_has_its_time_from_its_launch_on() -> None:
+    supervisor, time = make()
+    supervisor.spawn()
+    time.now += 8
+    supervisor.on_launched(0)
+    assert supervisor.next_deadline == 1010.0
+    supervisor.on_launched(1)
+    assert supervisor.next_deadline == 1018.0
+    supervisor.on_ready(1)
+    supervisor.on_launched(1)
+    assert supervisor.next_deadline == 1038.0
+
+
+def test_a_kill_that_does_not_work_is_repeated() -> None:
+    supervisor, time = running()
+    supervisor.on_unhealthy(1, "It sent rubbish.")
+    assert supervisor.next_deadline == 1001.0
+    assert until_due(supervisor, time) == [KillTree(1)]
+    assert supervisor.next_deadline == 1002.0
+    supervisor.on_exit(1, Exit(signal=9))
+    supervisor.stop()
+    assert not supervisor.forced
+    supervisor.spawn()
+    supervisor.stop()
+    assert until_due(supervisor, time) == [KillTree(2)]
+    assert supervisor.forced
+    assert until_due(supervisor, time) == [KillTree(2)]
+
+
+def test_a_clean_end_after_a_kill_is_a_failure_all_the_same() -> None:
+    supervisor, _ = running()
+    supervisor.on_unhealthy(1, "It sent rubbish.")
+    supervisor.on_exit(1, Exit(code=0))
+    assert (supervisor.state, supervisor.reason) == (WorkerState.BACKOFF, "It sent rubbish.")
+
+
+@pytest.mark.parametrize("late", [14.0, 16.0])
+def test_pings_that_are_answered_late_count_unless_the_window_stood_still(late: float) -> None:
+    supervisor, time = running()
+    for _ in range(4):
+        assert supervisor.next_deadline is not None
+        time.now = supervisor.next_deadline + late
+        actions = supervisor.tick()
+    assert isinstance(actions[0], KillTree if late < 15 else SendPing)
+
+
+def test_how_long_it_waits_and_which_try_it_is() -> None:
+    supervisor, time = running()
+    assert (supervisor.attempt, supervisor.retry_in) == (0, None)
+    supervisor.on_exit(1, CRASH)
+    assert (supervisor.attempt, supervisor.retry_in) == (1, 1.0)
+    time.now += 5
+    assert supervisor.retry_in == 0.0
+
+
 def test_an_answered_ping_starts_the_count_anew() -> None:
     supervisor, time = running()
     for _ in range(10):
@@ -310,7 +390,7 @@ class AnyOrder(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.time = Time()
-        self.supervisor = Supervisor(Policy(), self.time, random=lambda: 0.5)
+        self.supervisor = WorkerSupervisor(Policy(), self.time, random=lambda: 0.5)
         self.live: set[int] = set()
         self.was_ready = 0
         """The last generation that said ready: what ran can't fail to start any more."""

@@ -63,7 +63,7 @@ class IllegalTransition(Exception):
     """A command that makes no sense in the current state; the message is for a person."""
 
 
-class Supervisor:
+class WorkerSupervisor:
     """One worker's life. Not thread-safe; the caller carries out the returned actions in order."""
 
     def __init__(

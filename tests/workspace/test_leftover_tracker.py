@@ -14,7 +14,7 @@ from podium.core.config.settings import Leftovers
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.protocol.backend import WorkerState
 from podium.core.system.processes import WORKER_VARIABLE
-from podium.workspace.left_behind import LeftBehind
+from podium.workspace.leftover_tracker import LeftoverTracker
 from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace
 from tests.workspace.doubles import FakeBackend
@@ -54,8 +54,8 @@ class Desk:
     def __init__(self, policy: Leftovers, marker: str, kind: Kind = Kind.SHELL) -> None:
         self.forgotten: list[str] = []
         self.backend = FakeBackend()
-        looking = LeftBehind(self._now, self.forgotten.append, policy)
-        self.workspace = Workspace(self.backend, {"SHELL": "/bin/sh"}, left_behind=looking)
+        looking = LeftoverTracker(self._now, self.forgotten.append, policy)
+        self.workspace = Workspace(self.backend.hub, {"SHELL": "/bin/sh"}, left_behind=looking)
         self.workspace.create(InstanceSpec("a", "a", kind, ThemeName.ROSE, "/", ("sh",)))
         self.backend.become("a", WorkerState.RUNNING, marker=marker, pid=1)
         self.marker = marker
@@ -132,11 +132,41 @@ def test_a_command_leaves_nothing_whatever_the_setting(qapp: object, marker: str
     assert desk.forgotten == [marker]
 
 
+@pytest.mark.parametrize("kind", [Kind.COMMAND, Kind.MISSION])
+def test_what_a_command_left_is_its_workers_to_end_while_that_lives(
+    qapp: object, marker: str, left: Callable, kind: Kind
+) -> None:
+    process = left()
+    looking = LeftoverTracker(Desk._now, lambda _: None, Leftovers.END)
+    spec = InstanceSpec("a", "a", kind, ThemeName.ROSE, "/", ("make",), "/m.toml")
+    looking.look(spec, marker, worker_ended=False)
+    assert process.poll() is None
+    looking.look(spec, "", worker_ended=True)
+    assert process.poll() is None
+    looking.look(spec, marker, worker_ended=True)
+    assert process.wait(10) == -15
+
+
+def test_of_a_living_workers_processes_only_those_found_are_ended(
+    qapp: object, marker: str, left: Callable
+) -> None:
+    found = left()
+    later: list[Callable[[], None]] = []
+    looking = LeftoverTracker(lambda work, then: later.append(lambda: then(work())), lambda _: None)
+    spec = InstanceSpec("a", "a", Kind.SHELL, ThemeName.ROSE, "/", ("sh",))
+    looking.look(spec, marker, worker_ended=False)
+    later.pop()()
+    next_program = left()
+    looking.end(spec.id)
+    later.pop()()
+    assert (found.wait(10), next_program.poll()) == (-15, None)
+
+
 def test_what_a_closed_shell_left_is_told_by_name(qapp: object, marker: str, left: Callable) -> None:
     process = left()
     desk = Desk(Leftovers.ASK, marker)
     told: list[tuple[str, str]] = []
-    desk.workspace.orphaned.connect(lambda *said: told.append(said))
+    desk.workspace.leftovers_found.connect(lambda *said: told.append(said))
     desk.workspace.close("a")
     desk.end_worker()
     [(instance, text)] = told

@@ -1,0 +1,1 @@
+"""The hub between those who run sessions and those who use them."""

@@ -1,0 +1,155 @@
+"""Requests that wait for answers of sessions: numbered from one space, bounded, each answered to its end."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+from typing import Final, TypeAlias
+
+import msgspec
+
+from podium.core.ids import InstanceId
+from podium.core.protocol.reports import (
+    AcknowledgedReport,
+    ErrorReport,
+    ForegroundReport,
+    LinesReport,
+    MatchedReport,
+    ScreenReport,
+    SubmittedReport,
+    TappedReport,
+    TextReport,
+    WatchingReport,
+)
+from podium.core.protocol.requests import (
+    Control,
+    ForegroundWanted,
+    LinesWanted,
+    ScreenWanted,
+    SendText,
+    Tap,
+    TextWanted,
+    Watch,
+)
+from podium.sessions.subscriptions import call_safely
+
+MAX_PENDING: Final = 512
+"""Queries of one instance that may wait: one that hangs must not use up memory."""
+
+Query: TypeAlias = (
+    LinesWanted | TextWanted | ScreenWanted | SendText | Control | Watch | Tap | ForegroundWanted
+)
+"""A request that is answered under its number."""
+Reply: TypeAlias = (
+    LinesReport
+    | TextReport
+    | ScreenReport
+    | SubmittedReport
+    | MatchedReport
+    | WatchingReport
+    | TappedReport
+    | ForegroundReport
+    | AcknowledgedReport
+    | ErrorReport
+)
+"""An answer of a session, or a part of it. An ErrorReport says why there is none."""
+_STANDING: Final = (Watch, Tap)
+"""A session that is ending goes on with these until it is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionGone:
+    """There is no session, or it ended before it had answered; words for a person."""
+
+    reason: str
+
+
+Receive: TypeAlias = Callable[[Reply | SessionGone], None]
+
+
+class PendingQuery:
+    """A query on its way. Nothing comes of it after ``cancel``."""
+
+    def __init__(
+        self,
+        number: int,
+        own_number: int,
+        standing: bool,
+        receive: Receive,
+        leave: Callable[["PendingQuery"], None],
+    ) -> None:
+        self.number = number
+        """The number it has in its session."""
+        self.standing = standing
+        self._own_number = own_number
+        self._receive: Receive | None = receive
+        self._leave = leave
+
+    @property
+    def waits(self) -> bool:
+        """Whether more of an answer may come."""
+        return self._receive is not None
+
+    def cancel(self) -> None:
+        """Nobody waits for it any more. The session is not told."""
+        if self._receive is not None:
+            self._receive = None
+            self._leave(self)
+
+    def deliver(self, reply: Reply | SessionGone) -> None:
+        """Hand on ``reply`` under the number that the asker gave its query."""
+        receive = self._receive
+        if receive is None:
+            return
+        if is_last(reply):
+            self.cancel()
+        if not isinstance(reply, SessionGone) and reply.request != self._own_number:
+            reply = msgspec.structs.replace(reply, request=self._own_number)
+        call_safely(receive, reply)
+
+
+class PendingQueries:
+    """All that wait, by instance and number."""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+        self._pending: dict[InstanceId, dict[int, PendingQuery]] = {}
+
+    def add(self, instance: InstanceId, query: Query, receive: Receive) -> PendingQuery | None:
+        """A place and a number for ``query``; None when there is no room."""
+        if len(self._pending.get(instance, ())) >= MAX_PENDING:
+            return None
+        number = next(self._numbers)
+        standing = isinstance(query, _STANDING)
+        pending = PendingQuery(
+            number, query.request, standing, receive, lambda leaving: self._remove(instance, leaving)
+        )
+        self._pending.setdefault(instance, {})[number] = pending
+        return pending
+
+    def answer(self, instance: InstanceId, reply: Reply) -> None:
+        """Hand ``reply`` to the asker. One that nobody waits for is of no use."""
+        pending = self._pending.get(instance, {}).get(reply.request or 0)
+        if pending is not None:
+            pending.deliver(reply)
+
+    def fail(self, instance: InstanceId, reason: str, *, standing: bool) -> None:
+        """Tell those who wait that no answer comes; with ``standing`` also those of watches and taps."""
+        for pending in tuple(self._pending.get(instance, {}).values()):
+            if standing or not pending.standing:
+                pending.deliver(SessionGone(reason))
+
+    def _remove(self, instance: InstanceId, leaving: PendingQuery) -> None:
+        pending = self._pending[instance]
+        del pending[leaving.number]
+        if not pending:
+            del self._pending[instance]
+
+
+def is_last(reply: Reply | SessionGone) -> bool:
+    """Whether nothing follows ``reply``."""
+    match reply:
+        case LinesReport() | TextReport():
+            return not reply.more
+        case ScreenReport() | WatchingReport() | TappedReport():
+            return False
+    return True

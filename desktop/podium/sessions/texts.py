@@ -1,0 +1,22 @@
+"""Text comes in parts; those who ask for it want it whole."""
+
+from collections.abc import Callable
+
+from podium.core.protocol.reports import ErrorReport, TextReport
+from podium.sessions.queries import Receive, Reply, SessionGone
+
+
+def whole_text(receive: Callable[[str, ErrorReport | SessionGone | None], None]) -> Receive:
+    """Gather the answer to a TextWanted; call ``receive`` once, with all that came and why that is not all of it."""
+    parts: list[str] = []
+
+    def gather(reply: Reply | SessionGone) -> None:
+        match reply:
+            case TextReport():
+                parts.append(reply.text)
+                if not reply.more:
+                    receive("".join(parts), None)
+            case ErrorReport() | SessionGone():
+                receive("".join(parts), reply)
+
+    return gather

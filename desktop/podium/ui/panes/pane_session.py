@@ -1,0 +1,71 @@
+"""A terminal and the session of its instance: frames and answers in, requests out."""
+
+from podium.core.ids import InstanceId
+from podium.core.protocol.frames import Frame
+from podium.core.protocol.reports import ErrorReport, LinesReport, TextReport
+from podium.core.protocol.requests import LinesWanted, Request, TextWanted
+from podium.sessions.hub import SessionHub
+from podium.sessions.queries import Reply, SessionGone
+from podium.sessions.texts import whole_text
+from podium.ui.terminal.view import TerminalView
+from podium.workspace.workspace import Workspace
+
+
+class PaneSession:
+    """Lasts from the pane's making until ``close``."""
+
+    def __init__(
+        self, hub: SessionHub, workspace: Workspace, instance: InstanceId, terminal: TerminalView
+    ) -> None:
+        self._hub = hub
+        self._workspace = workspace
+        self._instance = instance
+        self._terminal: TerminalView | None = terminal
+        self._subscriptions = (
+            hub.subscribe_to(instance, Frame, terminal.apply_frame),
+            hub.subscribe_to(instance, LinesReport, terminal.apply_lines),
+        )
+        terminal.requested.connect(self._on_requested)
+
+    def close(self) -> None:
+        """The pane goes; what still comes for it is dropped."""
+        for subscription in self._subscriptions:
+            subscription.cancel()
+        if self._terminal is not None:
+            self._terminal.requested.disconnect(self._on_requested)
+            self._terminal = None
+
+    def _on_requested(self, request: Request) -> None:
+        match request:
+            case LinesWanted():
+                self._hub.ask(self._instance, self._on_lines, request, send=self._send)
+            case TextWanted():
+                number = request.request
+                receive = whole_text(lambda text, failure: self._on_text(number, text, failure))
+                self._hub.ask(self._instance, receive, request, send=self._send)
+            case _:
+                self._send(request)
+
+    def _send(self, request: Request) -> bool:
+        return self._workspace.send(self._instance, request)
+
+    def _on_lines(self, reply: Reply | SessionGone) -> None:
+        if self._terminal is None:
+            return
+        match reply:
+            case LinesReport():
+                self._terminal.apply_lines(reply)
+            case ErrorReport(message):
+                self._workspace.report_error(self._instance, message)
+
+    def _on_text(self, number: int, text: str, failure: ErrorReport | SessionGone | None) -> None:
+        if self._terminal is None:
+            return
+        match failure:
+            case None:
+                self._terminal.apply_text(TextReport(number, text))
+            case SessionGone():
+                # No session answers: what the window knows of the text has to do.
+                self._terminal.apply_text(TextReport(number, self._terminal.selected_text()))
+            case ErrorReport(message):
+                self._workspace.report_error(self._instance, message)

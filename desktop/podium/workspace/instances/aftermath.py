@@ -1,0 +1,93 @@
+"""What is looked for when a run has ended: what it left running, and whether its mission can go on."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QObject, Signal
+
+from podium.core.ids import InstanceId
+from podium.core.instances import InstanceSpec, Kind
+from podium.core.protocol.reports import ProcessLeft
+from podium.core.system.leftovers import LeftProcess, summary
+from podium.workspace.instances.instance import Instance
+from podium.workspace.leftover_tracker import LeftoverTracker
+
+FindResumable = Callable[[str, Callable[[bool], None]], None]
+"""Says of a mission file, later and on the window's thread, whether a run of it was interrupted and can go on."""
+
+
+class Aftermath(QObject):
+    """Belongs to the workspace, whose records it completes with what it finds."""
+
+    changed = Signal(str)
+    """Something was found of this instance, or decided about it."""
+    leftovers_found = Signal(str, str)
+    """The id of an instance that is closed, and what its shell left running, for a person to decide about."""
+
+    def __init__(
+        self,
+        records: Mapping[InstanceId, Instance],
+        left_behind: LeftoverTracker | None,
+        find_resumable: FindResumable | None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._records = records
+        self._left_behind = left_behind
+        self._find_resumable = find_resumable
+        if left_behind is not None:
+            left_behind.asked.connect(self._on_left_behind)
+
+    def look_for_resumable(self, spec: InstanceSpec) -> None:
+        """Find out whether a mission was interrupted and can go on."""
+        if spec.kind is not Kind.MISSION or self._find_resumable is None:
+            return
+
+        def then(found: bool) -> None:
+            record = self._records.get(spec.id)
+            if record is not None and not record.program.active and record.resumable is not found:
+                record.resumable = found
+                self.changed.emit(spec.id)
+
+        self._find_resumable(spec.mission, then)
+
+    def note(self, marker: str, left: tuple[ProcessLeft, ...]) -> None:
+        """The worker with this marker told what of its programs lives on."""
+        if self._left_behind is not None:
+            self._left_behind.note(marker, left)
+
+    def look_behind(self, spec: InstanceSpec, marker: str, *, worker_ended: bool) -> None:
+        """Find what carries this worker's marker and lives on."""
+        if self._left_behind is not None:
+            self._left_behind.look(spec, marker, worker_ended=worker_ended)
+
+    def dismiss(self, instance: InstanceId) -> None:
+        """It runs again: what it left before is asked about at the next end."""
+        if self._left_behind is not None:
+            self._left_behind.dismiss(instance)
+
+    def end_left_behind(self, instance: InstanceId) -> None:
+        """A person wants what was left to end."""
+        if self._left_behind is not None:
+            self._left_behind.end(instance)
+        self._on_decided(instance)
+
+    def leave_left_behind(self, instance: InstanceId) -> None:
+        """A person wants it to go on, and to hear no more of it."""
+        if self._left_behind is not None:
+            self._left_behind.leave(instance)
+        self._on_decided(instance)
+
+    def _on_decided(self, instance: InstanceId) -> None:
+        record = self._records.get(instance)
+        if record is not None:
+            record.left_behind = ()
+            self.changed.emit(instance)
+
+    def _on_left_behind(self, id: str, found: tuple[LeftProcess, ...]) -> None:
+        instance = InstanceId(id)
+        record = self._records.get(instance)
+        if record is None or record.program.closed:
+            self.leftovers_found.emit(instance, summary({instance: found}))
+        elif not record.program.active:
+            record.left_behind = found
+            self.changed.emit(instance)

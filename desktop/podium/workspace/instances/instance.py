@@ -1,0 +1,248 @@
+"""One instance's record: its spec, its program's supervisor, what worker and program told. No Qt in here."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import msgspec
+
+from podium.core.instances import InstanceSpec, Kind
+from podium.core.protocol.backend import WorkerState, WorkerStatus
+from podium.core.protocol.events import ProgramEvent, ProgramWaiting, ProgramWorking
+from podium.core.protocol.reports import ExitedReport, StatusReport
+from podium.core.protocol.requests import Resize
+from podium.core.system.leftovers import LeftProcess
+from podium.supervision.program_states import Order
+from podium.supervision.program_supervisor import ProgramSupervisor
+from podium.supervision.restarts import Wait
+from podium.workspace.progress import Progress
+from podium.workspace.run_report import RunReport, outcome_of
+
+_MAX_QUESTION: Final = 1024
+_BAD_MISSION_FILE: Final = 2
+"""How ``podium mission run`` exits then, having listed the faults."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnd:
+    """How a run ended. Without ``exited`` it went down with its worker, or never got one."""
+
+    at: float
+    exited: ExitedReport | None
+    stopped: bool
+    """It was asked to end."""
+    worker_reason: str
+    """Why its worker backed off or failed at that time, if it did."""
+
+
+@dataclass(slots=True)
+class RunRecord:
+    """What is known of one run, the current or the last. Times are of the workspace's clock."""
+
+    order: Order
+    asked_at: float
+    restarts: int = 0
+    """Runs up to this one that nobody asked for, since a person started it."""
+    id: str = ""
+    """A uuid; "" before it was sent to a session."""
+    pid: int = 0
+    """0 while no program runs, as far as is known."""
+    title: str = ""
+    waiting_for: str = ""
+    """What of it has not ended yet, while it stops."""
+    progress: Progress = field(default_factory=Progress)
+    waits_since: float | None = None
+    """Since when it waits for a person."""
+    question: str = ""
+    end: RunEnd | None = None
+
+    def seconds(self, now: float) -> float:
+        """How long it has run, or ran."""
+        return (self.end.at if self.end is not None else now) - self.asked_at
+
+    @property
+    def exited(self) -> ExitedReport | None:
+        return self.end.exited if self.end is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Killed:
+    """What had to be killed, in words for a person."""
+
+    what: str
+    at: float
+
+
+class Instance:
+    """Methods named ``on_…`` take what happened. How it looks is ``instance_view``'s to say."""
+
+    def __init__(self, spec: InstanceSpec, program: ProgramSupervisor) -> None:
+        self.spec = spec
+        self.program = program
+        self.size = Resize(80, 24)
+        """What its terminal was told last."""
+        self.worker: WorkerStatus | None = None
+        self.worker_wait: Wait | None = None
+        """Until the next worker, in back-off."""
+        self.run: RunRecord | None = None
+        self.resumable = False
+        """Its mission was interrupted and can go on."""
+        self.left_behind: tuple[LeftProcess, ...] = ()
+        """What its shell left running and a person has not decided about."""
+        self.shell_folder = ""
+        """Where its shell was at the end of its last run."""
+        self._drawn_generation: int | None = None
+        self._killed: Killed | None = None
+
+    @property
+    def worker_state(self) -> WorkerState:
+        return self.worker.state if self.worker is not None else WorkerState.STOPPED
+
+    @property
+    def has_drawn(self) -> bool:
+        """Whether the worker's session has been given a program. Until then its screen is blank, and the last
+        screen of the worker before it stays in sight.
+        """
+        return self._generation == self._drawn_generation
+
+    @property
+    def _generation(self) -> int:
+        return self.worker.generation if self.worker is not None else 0
+
+    @property
+    def program_pid(self) -> int:
+        """0 while no program runs, as far as is known."""
+        return self.run.pid if self.run is not None else 0
+
+    @property
+    def awaiting_user(self) -> bool:
+        return self.run is not None and self.run.waits_since is not None
+
+    # What happened
+
+    def on_new_run(self, order: Order, now: float) -> None:
+        """A run was asked for, or follows a crash. What is known of the one before is history."""
+        restarts = self.run.restarts + 1 if order.unasked and self.run is not None else 0
+        self.run = RunRecord(order, now, restarts)
+        self.resumable = False
+        self.left_behind = ()
+
+    def on_start_sent(self, run_id: str) -> None:
+        if self.run is not None:
+            self.run.id = run_id
+        self._drawn_generation = self._generation
+
+    def on_waiting(self, question: str, now: float) -> None:
+        """Its program says that it waits for a person; "" when it does not say what for."""
+        if self.run is None:
+            return
+        if self.run.waits_since is None:
+            self.run.waits_since = now
+        # Programs write this: no control or bidi character of theirs gets any further.
+        printable = "".join(char if char.isprintable() else " " for char in question[:_MAX_QUESTION])
+        self.run.question = " ".join(printable.split())
+
+    def on_working(self) -> None:
+        """It does not wait for anybody (any more)."""
+        if self.run is not None:
+            self.run.waits_since = None
+            self.run.question = ""
+
+    def on_event(self, event: ProgramEvent, now: float) -> None:
+        """Its program told something about itself."""
+        match event:
+            case ProgramWaiting(question=question):
+                self.on_waiting(question, now)
+            case ProgramWorking():
+                self.on_working()
+            case _ if self.run is not None:
+                self.run.progress.apply(event)
+
+    def on_worker(self, status: WorkerStatus, now: float) -> None:
+        """To be called before its supervisor is: a run that goes down with the worker ends as it was just then."""
+        if status.forced and not (self.worker is not None and self.worker.forced):
+            self._killed = Killed("its worker", now)
+        self.worker = status
+        self.worker_wait = (
+            Wait(now + status.retry_in, status.attempt, status.max_attempts)
+            if status.retry_in is not None
+            else None
+        )
+        if status.state not in (WorkerState.RUNNING, WorkerState.STOPPING) and self.program.run is not None:
+            self.on_run_over(now)
+
+    def on_status(self, report: StatusReport, now: float) -> None:
+        """To be called after its supervisor is."""
+        run = self.run
+        if run is None or (run.end is not None and self.program.run is not None):
+            self.run = run = RunRecord(Order(), now)
+        run.pid = report.program_pid if self.program.run is not None else 0
+        run.title = report.title
+        run.waiting_for = report.waiting_for
+
+    def on_exited(self, report: ExitedReport, now: float) -> None:
+        """To be called before its supervisor is."""
+        self.shell_folder = report.folder or self.shell_folder
+        if self.spec.kind is Kind.MISSION and report.code == _BAD_MISSION_FILE:
+            reason = "The mission could not run. What is wrong is listed above; put it right, then restart."
+            report = msgspec.structs.replace(report, reason=reason)
+        if report.killed:
+            self._killed = Killed(report.killed, now)
+        self.on_run_over(now, report)
+
+    def on_run_over(self, now: float, exited: ExitedReport | None = None) -> None:
+        """Nothing of the run is left, or nothing of it has been."""
+        run = self.run
+        if run is None or run.end is not None:
+            return
+        self.on_working()
+        run.progress.running.clear()
+        run.pid = 0
+        run.waiting_for = ""
+        run.end = RunEnd(now, exited, self.program.stop_asked, worker_reason(self.worker))
+
+    # What it amounts to
+
+    def killed_since(self, time: float) -> str:
+        """What had to be killed at the clock's ``time`` or later, for a person; "" when all ended by themselves."""
+        return self._killed.what if self._killed is not None and self._killed.at >= time else ""
+
+    def run_report(self, now: float) -> RunReport | None:
+        """The current run, or the last; None before the first was sent to a session."""
+        run = self.run
+        if run is None or not run.id:
+            return None
+        end, exited = run.end, run.exited
+        progress = run.progress
+        return RunReport(
+            run.id,
+            run.asked_at,
+            run.seconds(now),
+            outcome_of(self.spec, end is not None, exited, end is not None and end.stopped),
+            exited.code if exited is not None else None,
+            exited.signal if exited is not None else None,
+            exited.reason if exited is not None else end.worker_reason if end is not None else "",
+            progress.round,
+            progress.agents_total or None,
+            progress.cost,
+            run.restarts,
+        )
+
+
+def worker_reason(worker: WorkerStatus | None) -> str:
+    """Why a worker backs off or has failed, in words for a person; "" when nothing is wrong with it."""
+    if worker is None:
+        return ""
+    if worker.state is not WorkerState.FAILED or not worker.restart_count:
+        return worker.reason
+    said = f" It said: “{worker.last_output[-1]}”." if worker.last_output else ""
+    if worker.diagnostics_dropped:
+        said += f" {worker.diagnostics_dropped:,} lines before that were dropped."
+    return (
+        f"Stopped restarting after {restarts_text(worker.restart_count)}. {worker.reason}{said}"
+        " The text above is kept."
+    )
+
+
+def restarts_text(restarts: int) -> str:
+    """``1 restart``, ``5 restarts``."""
+    return f"{restarts} restart" + "s" * (restarts != 1)

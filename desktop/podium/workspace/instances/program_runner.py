@@ -1,0 +1,172 @@
+"""Carries out what the programs' supervisors decide: spawns workers, sends starts and stops, keeps the time."""
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from podium.core.clock import Clock
+from podium.core.ids import InstanceId
+from podium.core.instances import InstanceSpec, Kind
+from podium.core.protocol.backend import BackendError, SessionConfig
+from podium.core.protocol.reports import AcknowledgedReport, ErrorReport, ExitedReport
+from podium.core.protocol.requests import Control, ControlCommand, KeepScreen, Start, Stop
+from podium.sessions.hub import SessionHub
+from podium.sessions.queries import Reply, SessionGone
+from podium.supervision.program_states import (
+    Action,
+    Forget,
+    KillWorker,
+    NewRun,
+    Order,
+    RespawnWorker,
+    SendFinishRound,
+    SendStart,
+    SendStop,
+    SpawnWorker,
+)
+from podium.workspace.instances.instance import Instance
+from podium.workspace.kept_screens import KeptScreens
+from podium.workspace.launch import Resume, start_request
+
+_TOO_BIG = "It could not be started: its command and environment are over 1 MiB, or not text."
+
+
+class ProgramRunner(QObject):
+    """Belongs to the workspace, whose records it works on."""
+
+    begun = Signal(str)
+    """A run of this instance begins; nothing of it has been started yet."""
+    redraws = Signal(str)
+    """Another session draws this instance's screen from now on."""
+    changed = Signal(str)
+    """Something happened to this instance that was not asked for just now."""
+    over = Signal(str)
+    """Nothing of this closed instance is left."""
+    error_reported = Signal(str)
+    """Something could not be done; words for a person."""
+
+    def __init__(
+        self,
+        hub: SessionHub,
+        records: Mapping[InstanceId, Instance],
+        kept: KeptScreens,
+        environment: Mapping[str, str],
+        clock: Clock,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.environment = environment
+        """What all programs get, from their next start on."""
+        self.instance_environment: Callable[[InstanceId], Mapping[str, str]] = lambda _: {}
+        """What those of an instance get on top of that."""
+        self._hub = hub
+        self._backend = hub.backend
+        self._records = records
+        self._kept = kept
+        self._clock = clock
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._on_due)
+
+    def obey(self, record: Instance, actions: Sequence[Action]) -> None:
+        """To be called with whatever an input of ``record``'s supervisor returned, also when that is nothing."""
+        for action in actions:
+            self._carry_out(record, action)
+        self._keep_time()
+
+    def request_of(self, spec: InstanceSpec, resume: Resume | None = None, *, agreed: bool = False) -> Start:
+        """What is sent to run ``spec``; the instance need not exist."""
+        environment = {**self.environment, **self.instance_environment(spec.id)}
+        return start_request(spec, environment, resume, agreed=agreed)
+
+    def _carry_out(self, record: Instance, action: Action) -> None:
+        instance = record.spec.id
+        match action:
+            case NewRun(order=order):
+                self.begun.emit(instance)
+                record.on_new_run(order, self._clock())
+            case SpawnWorker():
+                config = SessionConfig(
+                    record.size.columns,
+                    record.size.lines,
+                    keep=self._kept.configured(instance),
+                    restore=True,
+                )
+                self._have_worker(record, lambda: self._backend.spawn(instance, config))
+            case RespawnWorker():
+                self._have_worker(record, lambda: self._backend.restart(instance))
+            case KillWorker():
+                self._attempt(lambda: self._backend.kill(instance))
+            case SendStart(run=run):
+                self._send_start(record, run.order)
+            case SendStop():
+                self._backend.send_to(instance, Stop())
+            case SendFinishRound(request=request):
+                command = Control(request, ControlCommand.FINISH_ROUND)
+                self._hub.ask(instance, partial(self._on_answered, record), command)
+            case Forget():
+                if instance in self._backend.statuses():
+                    self._attempt(lambda: self._backend.remove(instance))
+                self.over.emit(instance)
+
+    def _on_answered(self, record: Instance, reply: Reply | SessionGone) -> None:
+        if record.program.closed:
+            return
+        match reply:
+            case AcknowledgedReport(request):
+                record.program.on_acknowledged(request)
+                self.changed.emit(record.spec.id)
+            case ErrorReport(message):
+                self.error_reported.emit(f"{record.spec.name}: {message}")
+
+    def _have_worker(self, record: Instance, command: Callable[[], None]) -> None:
+        if not self._attempt(command):
+            record.program.on_spawn_refused()
+
+    def _attempt(self, command: Callable[[], None]) -> bool:
+        """Carry out a command of the backend; False, and told why, when it refuses."""
+        try:
+            command()
+        except BackendError as error:
+            self.error_reported.emit(str(error))
+            return False
+        return True
+
+    def _send_start(self, record: Instance, order: Order) -> None:
+        instance = record.spec.id
+        if not record.has_drawn:
+            self.redraws.emit(instance)
+        self._kept.drawn(instance, self._backend.status(instance).marker)
+        if not self._kept.is_configured(instance):
+            self._backend.send_to(instance, KeepScreen(self._kept.path(instance)))
+        record.on_start_sent(uuid.uuid4().hex)
+        self._backend.send_to(instance, record.size)
+        start = self.request_of(record.spec, self._resume(record, order), agreed=order.agreed)
+        if not self._backend.send_to(instance, start):
+            record.on_exited(ExitedReport(reason=_TOO_BIG), self._clock())
+            self.obey(record, record.program.on_exited(crashed=False))
+
+    def _resume(self, record: Instance, order: Order) -> Resume | None:
+        """How a run goes on with the one before it; None: it does not."""
+        if record.spec.kind is not Kind.SHELL:
+            return Resume() if order.resume else None
+        folder = record.shell_folder or (self._kept.last_folder(record.spec.id) if order.resume else "")
+        return Resume(folder) if order.resume or folder else None
+
+    def _on_due(self) -> None:
+        for instance, record in tuple(self._records.items()):
+            due = record.program.next_deadline
+            if due is not None and due <= self._clock():
+                self.obey(record, record.program.tick())
+                self.changed.emit(instance)
+        self._keep_time()
+
+    def _keep_time(self) -> None:
+        deadlines = (record.program.next_deadline for record in self._records.values())
+        first = min((deadline for deadline in deadlines if deadline is not None), default=None)
+        if first is None:
+            self._timer.stop()
+        else:
+            self._timer.start(max(0, round((first - self._clock()) * 1000) + 1))

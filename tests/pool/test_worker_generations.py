@@ -1,0 +1,60 @@
+"""What an older process of a worker says in, nothing out. Processes are played."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from podium.core.ids import InstanceId
+from podium.core.protocol.backend import SessionConfig, WorkerState
+from podium.core.protocol.reports import ErrorReport, Ready, Report
+from podium.pool import worker as worker_module
+from podium.pool.launch_queue import LaunchQueue
+from podium.pool.worker import Worker
+from podium.supervision.policy import Policy
+from podium.supervision.worker_supervisor import Exit
+from tests.faults.test_any_order import PlayedProcess
+
+A = InstanceId("a")
+
+
+@pytest.fixture
+def processes(monkeypatch: pytest.MonkeyPatch) -> list[PlayedProcess]:
+    made: list[PlayedProcess] = []
+
+    def make(_command: object, _clock: object, parent: Worker) -> PlayedProcess:
+        made.append(PlayedProcess(parent))
+        return made[-1]
+
+    monkeypatch.setattr(worker_module, "WorkerProcess", make)
+    monkeypatch.setattr(worker_module, "kill_tree", lambda *_: None)
+    monkeypatch.setattr(worker_module, "sweep", lambda *_: None)
+    return made
+
+
+@pytest.fixture
+def worker(processes: list[PlayedProcess], qapp: object) -> Iterator[Worker]:
+    made = Worker(A, SessionConfig(), Policy(), (), lambda: 1000.0, LaunchQueue())
+    made.spawn()
+    yield made
+    made.deleteLater()
+
+
+def test_an_older_process_has_no_say_any_more(worker: Worker, processes: list[PlayedProcess]) -> None:
+    reports: list[Report] = []
+    worker.reported.connect(lambda _, report: reports.append(report))
+    [old] = processes
+    old.reported.emit(Ready(1, "test"))
+    old.ended.emit(Exit(signal=11))
+    worker.restart()
+    [_, new] = processes
+    reports.clear()
+    old.reported.emit(Ready(1, "test"))
+    old.reported.emit(ErrorReport("late"))
+    old.ended.emit(Exit(signal=11))
+    old.broke_protocol.emit("late")
+    old.could_not_start.emit("late")
+    assert (reports, worker.state) == ([], WorkerState.STARTING)
+    new.reported.emit(Ready(2, "test"))
+    new.reported.emit(ErrorReport("now"))
+    assert worker.state is WorkerState.RUNNING
+    assert reports == [Ready(2, "test"), ErrorReport("now")]
