@@ -1,0 +1,89 @@
+"""A copy of the project in which faults are planted, so that the checkout is never touched."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from tests.mutants.plant import Outcome, Plant, Verdict, source_of
+
+_PARTS: Final = (
+    "desktop",
+    "resources",
+    "tests",
+    "packaging",
+    "pyproject.toml",
+    "docs",
+    "README.md",
+    "ARCHITECTURE.md",
+)
+_BUILT: Final = ("*.so", "*.pyd", ".compiled", "__pycache__", "bench", "agents")
+_SECONDS: Final = 300
+"""A fault may make a test wait for ever; then it was noticed."""
+
+
+class Field:
+    """One copy of ``root`` in ``folder``; it carries one fault at a time."""
+
+    def __init__(self, root: Path, folder: Path) -> None:
+        self._folder = folder
+        for name in _PARTS:
+            if (root / name).is_dir():
+                shutil.copytree(root / name, folder / name, ignore=shutil.ignore_patterns(*_BUILT))
+            elif (root / name).exists():
+                shutil.copy(root / name, folder / name)
+
+    def run(self, tests: tuple[str, ...]) -> tuple[bool, str]:
+        """Run ``tests`` until one fails. Returns whether all passed, and else the first failure."""
+        paths = [f"tests/{test}" for test in tests]
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(str(self._folder / name) for name in ("desktop", "resources")),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "HYPOTHESIS_DATABASE_FILE": "",
+        }
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-x",
+            "-q",
+            "--no-header",
+            "-p",
+            "no:cacheprovider",
+            "-rfE",
+            *paths,
+        ]
+        try:
+            done = subprocess.run(
+                command,
+                cwd=self._folder,
+                env=environment,
+                capture_output=True,
+                text=True,
+                timeout=_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return False, f"no end within {_SECONDS} s"
+        if done.returncode == 0:
+            return True, ""
+        failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+        return False, failed[0][:200] if failed else (done.stdout + done.stderr).strip()[-200:]
+
+    def try_plant(self, plant: Plant) -> Verdict:
+        """Plant the fault, run its tests, take it out again."""
+        file = source_of(self._folder, plant)
+        try:
+            source = file.read_text(encoding="utf-8")
+            planted = plant.applied(source)
+        except (OSError, ValueError) as error:
+            return Verdict(plant, Outcome.STALE, str(error))
+        file.write_text(planted, encoding="utf-8")
+        try:
+            passed, detail = self.run(plant.tests)
+        finally:
+            file.write_text(source, encoding="utf-8")
+        return Verdict(plant, Outcome.SURVIVED if passed else Outcome.KILLED, detail)
