@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 2
 
-.PHONY: help setup run test test-faults test-agents test-interpreted test-xterm test-pictures test-fuzz wheel lint format bench bench-ui bench-api bench-terminals
+.PHONY: help setup run test test-quick test-faults test-agents test-interpreted test-xterm test-pictures test-fuzz wheel lint format bench bench-ui bench-api bench-terminals
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,10 @@ run: setup ## Set up, then open Podium (with the demo on the first start)
 test: ## Set up all that the tests need, then run them (JOBS=4 for more at once)
 	@PYTHON="$(PYTHON)" packaging/setup.sh test
 	@$(BIN)/pytest --numprocesses=$(JOBS) --dist=worksteal
+
+test-quick: ## Run the tests of the rooms without Qt: no window, no end to end; a minute or so (JOBS=4)
+	@PYTHON="$(PYTHON)" packaging/setup.sh test
+	@$(BIN)/pytest --numprocesses=$(JOBS) --dist=worksteal -m quick
 
 test-faults: ## Inject every fault of the matrix and print what came of each (ROWS="9 A1" for some of them)
 	@PYTHON="$(PYTHON)" packaging/setup.sh test

@@ -1,9 +1,11 @@
 """What all tests share: Qt without a screen, and nothing of the person's own settings."""
 
+import functools
 import gc
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,52 @@ if os.environ.pop("PODIUM_INTERPRETED", ""):
     from tests.bench.engine import SourceOnly
 
     sys.meta_path.insert(0, SourceOnly())
+
+
+ROOT = Path(__file__).parent.parent
+_NOT_QUICK = ("e2e", "window", "slow", "lengthy")
+_MISSION_HELPERS = ("mission_process", "mission_shell")
+"""They run ``podium mission`` as a person does, so tests that use one are end to end."""
+
+
+@functools.cache
+def qt_free_rooms() -> frozenset[str]:
+    """The rooms that a contract keeps free of Qt: ``core``, ``worker`` …; their tests are in folders of these names."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    for contract in settings["tool"]["importlinter"]["contracts"]:
+        if contract["name"] == "Qt stays out of the Qt-free rooms":
+            return frozenset(module.removeprefix("podium.") for module in contract["source_modules"])
+    raise LookupError("The contract has another name; make test-quick goes by it.")
+
+
+def _runs_missions(item: pytest.Item) -> bool:
+    module = getattr(item, "module", None)
+    origins = (str(getattr(value, "__module__", "")) for value in vars(module).values()) if module else ()
+    return any(origin.rpartition(".")[2] in _MISSION_HELPERS for origin in origins)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Importing the tests of windows takes longer than the quick ones."""
+    if (
+        config.option.markexpr != "quick"
+        or collection_path.parent != ROOT / "tests"
+        or collection_path.is_file()
+    ):
+        return None
+    return collection_path.name not in qt_free_rooms() or None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """``quick``: the tests of a room without Qt, but for those marked otherwise. New ones become so by their place."""
+    rooms = qt_free_rooms()
+    for item in items:
+        place = (
+            item.path.relative_to(ROOT / "tests").parts if item.path.is_relative_to(ROOT / "tests") else ()
+        )
+        if len(place) < 2 or place[0] not in rooms or _runs_missions(item):
+            continue
+        if not any(map(item.get_closest_marker, _NOT_QUICK)):
+            item.add_marker("quick")
 
 
 _MUCH_GARBAGE = 100_000
@@ -66,7 +114,7 @@ def pytest_unconfigure() -> None:
 
 def pytest_sessionstart() -> None:
     """Compiled modules hide the source beside them; tests of a source that is not run would prove nothing."""
-    script = Path(__file__).parent.parent / "packaging" / "compile_terminal.py"
+    script = ROOT / "packaging" / "compile_terminal.py"
     if subprocess.run([sys.executable, str(script), "--check"], check=False).returncode:
         pytest.exit(
             "desktop/podium/terminal was changed after it was compiled. Run packaging/compile_terminal.py, "

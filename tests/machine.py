@@ -3,7 +3,9 @@
 They must come to the same anywhere: whatever is installed, set, or running of the person's own.
 """
 
+import contextlib
 import itertools
+import locale
 import os
 import signal
 import sys
@@ -32,8 +34,43 @@ _PLAIN: Final = {
     "GIT_CONFIG_SYSTEM": os.devnull,
 }
 """Every other variable of the machine is unseen."""
+FONTS: Final = (
+    "DejaVu Sans",
+    "DejaVu Sans Mono",
+    "Noto Sans CJK JP",
+    "Noto Sans Mono CJK JP",
+    "Noto Color Emoji",
+)
+"""Families that are seen besides Podium's own, as packaging/setup.sh installs them. The first is the usual one."""
+_FONT_FOLDERS: Final = ("/usr/share/fonts", "/usr/local/share/fonts")
 _LONGEST_ROOT: Final = 20
 """Characters of the folder for temporary files, so that a socket below has a path the system can take."""
+
+
+def _family(name: str) -> str:
+    return f'<pattern><patelt name="family"><string>{name}</string></patelt></pattern>'
+
+
+def _first(generic: str, family: str) -> str:
+    return f'<alias binding="strong"><family>{generic}</family><prefer><family>{family}</family></prefer></alias>'
+
+
+_FONT_CONFIGURATION: Final = f"""<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+{"".join(f"<dir>{folder}</dir>" for folder in _FONT_FOLDERS)}
+<cachedir>/var/cache/fontconfig</cachedir>
+<cachedir>CACHE</cachedir>
+{_first("sans-serif", FONTS[0])}{_first("monospace", FONTS[1])}
+<selectfont>
+<rejectfont>
+<pattern><patelt name="outline"><bool>true</bool></patelt></pattern>
+<pattern><patelt name="outline"><bool>false</bool></patelt></pattern>
+</rejectfont>
+<acceptfont>{"".join(map(_family, FONTS))}</acceptfont>
+</selectfont>
+</fontconfig>
+"""
 _SESSION: Final = "podium-tests-"
 _DEMO: Final = "podium-demo-"
 """A demo's projects stay: the instances that are remembered work in them."""
@@ -59,6 +96,7 @@ class Machine:
             "XDG_RUNTIME_DIR": str(self.folder("r")),
             "TMPDIR": str(self.temporary),
             "PYTEST_DEBUG_TEMPROOT": str(root),
+            "FONTCONFIG_FILE": str(self._fonts()),
         }
         _become({**_kept(os.environ), **_PLAIN, **own})
 
@@ -81,7 +119,14 @@ class Machine:
                 yield f"{path.name}, since {self._seen[path.name]}"
 
     def close(self) -> None:
+        os.environ.pop("FONTCONFIG_FILE", None)  # Qt asks for it once more when it goes.
         self._stack.close()
+
+    def _fonts(self) -> Path:
+        """A configuration of fontconfig by which only ``FONTS`` are there."""
+        file = self._folder / "fonts.conf"
+        file.write_text(_FONT_CONFIGURATION.replace("CACHE", str(self.folder("f"))))
+        return file
 
     def _path(self, machine: str) -> Iterator[str]:
         """``machine`` without agents' programs: a folder with one is shown without it."""
@@ -125,6 +170,8 @@ def _become(environment: Mapping[str, str]) -> None:
         if name not in environment:
             del os.environ[name]
     os.environ.update(environment)
+    with contextlib.suppress(locale.Error):  # Python has taken on the machine's when it was started.
+        locale.setlocale(locale.LC_CTYPE, environment["LANG"])
     time.tzset()
     os.umask(0o022)
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGCHLD):

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from podium.core.adapters.registry import load_adapters
+from tests.machine import FONTS
 
 pytestmark = pytest.mark.fault("G6")
 
@@ -53,6 +54,11 @@ ODD = {
     "PYTHONWARNINGS": "default",
     "XDG_STATE_HOME": "/nonexistent/state",
     "BASH_ENV": "/nonexistent/env",
+    "XDG_RUNTIME_DIR": "/nonexistent/run",
+    "XDG_DATA_DIRS": "/nonexistent/share",
+    "LANGUAGE": "tr",
+    "FONTCONFIG_FILE": "/nonexistent/fonts.conf",
+    "WAYLAND_DISPLAY": "wayland-7",
     "TERM": "dumb",
     "SHELL": "/nonexistent/shell",
 }
@@ -114,6 +120,27 @@ def test_of_a_hostile_machine_nothing_is_seen(tmp_path: Path, agents: Path, temp
     assert len(found["folder"]) < 45, "room for a socket"
     assert " " not in found["temporary"]
     assert not Path(found["temporary"]).exists()
+
+
+FONT_FAMILIES = """
+import json
+from tests.machine import Machine
+machine = Machine()
+from PySide6.QtGui import QFontDatabase, QFontInfo, QGuiApplication
+application = QGuiApplication([])
+print(json.dumps([QFontDatabase.families(), QFontInfo(application.font()).family()]))
+machine.close()
+"""
+GENERIC = {"Sans Serif", "Serif", "Monospace"}
+
+
+def test_no_font_is_seen_but_those_that_are_declared() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FONT_FAMILIES], cwd=ROOT, env=ODD, stdout=subprocess.PIPE, check=True
+    )
+    families, usual = json.loads(done.stdout)
+    assert {family.removesuffix(" Condensed") for family in families} - GENERIC == set(FONTS)
+    assert usual == FONTS[0]
 
 
 def test_without_any_variable_there_are_all_that_tests_need() -> None:

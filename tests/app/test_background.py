@@ -21,7 +21,7 @@ RunSome = Callable[[Callable[[], None]], None]
 
 def by_background(qtbot: QtBot, parent: QWidget) -> RunSome:
     background = Background(parent)
-    return lambda then: background.run(int, lambda _: then())
+    return lambda then: background.own.run(int, lambda _: then())
 
 
 def by_lookups(qtbot: QtBot, parent: QWidget) -> RunSome:
@@ -66,9 +66,9 @@ def test_a_result_and_a_failure_come_back_on_the_windows_thread(qtbot: QtBot) ->
     def fail() -> None:
         raise OSError("no such thing")
 
-    background.run(lambda: 42, lambda value: heard.append((value, threading.current_thread())))
-    background.run(fail, failed=lambda error: heard.append((str(error), threading.current_thread())))
+    background.foreign.run(lambda: 42, lambda value: heard.append((value, threading.current_thread())))
+    background.foreign.run(fail, failed=lambda error: heard.append((str(error), threading.current_thread())))
     qtbot.waitUntil(lambda: len(heard) == 2)
     assert {value for value, _ in heard} == {42, "no such thing"}
     assert {thread for _, thread in heard} == {threading.main_thread()}
-    background.wait()
+    background.close()

@@ -44,7 +44,7 @@ class Setup:
 def setup(tmp_path: Path, qtbot: QtBot) -> Iterator[Setup]:
     made = Setup(tmp_path)
     yield made
-    made.background.wait()
+    made.background.close()
     made.api.close()
 
 

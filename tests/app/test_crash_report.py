@@ -17,7 +17,7 @@ import os, sys, threading
 from pathlib import Path
 from podium.app.logs.crash_report import CrashWatch
 with CrashWatch(Path(sys.argv[1])) as watch:
-    watch.heard = lambda summary, text: print("heard:", summary, flush=True)
+    watch.listener = lambda summary, text: print("heard:", summary, flush=True)
     exec(sys.argv[2])
 """
 _WAIT = "print('up', flush=True); sys.stdin.readline()"

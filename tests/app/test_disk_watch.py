@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from podium.app.background import Background
 from podium.app.health.disk_watch import DiskWatch, free_bytes
 from podium.app.logs.log_entries import AppLog, LogEntry
 from podium.core.ids import InstanceId
@@ -30,8 +31,14 @@ class Rig:
         self.workspace = Workspace(self.backend, {})
         self.log: list[LogEntry] = []
         self.told: list[tuple[str, str]] = []
+        self.background = Background()
         self.watch = DiskWatch(
-            self.workspace, own, AppLog(self.log.append), ask=self.ask, clock=lambda: self.now
+            self.workspace,
+            own,
+            AppLog(self.log.append),
+            self.background.foreign.run,
+            ask=lambda folder: self.ask(folder),
+            clock=lambda: self.now,
         )
         self.watch.low.connect(lambda title, text: self.told.append((title, text)))
         self.asked: list[str] = []
@@ -54,6 +61,7 @@ def rig(qtbot: QtBot, tmp_path: Path) -> Iterator[Rig]:
     made.free[str(tmp_path / "state")] = 9000 * MIB
     yield made
     made.watch.stop()
+    made.background.close()
 
 
 def test_it_is_told_before_the_run_starts_and_the_run_starts(qtbot: QtBot, rig: Rig) -> None:

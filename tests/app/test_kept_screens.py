@@ -140,7 +140,7 @@ def test_after_a_killed_window_the_pane_shows_the_text_and_the_shell_its_folder(
     assert all(dim for _, dim in shown(session))
     assert workspace.view(A).state is InstanceState.IDLE
     if sys.platform.startswith("linux"):
-        assert workspace.last_folder(A) == str(place)
+        wait(qtbot, lambda: workspace.last_folder(A) == str(place))
 
     workspace.resume(A)
     wait_prompt(qtbot, session)
@@ -163,7 +163,7 @@ def test_after_a_quit_and_a_start_the_old_text_is_above(open_session: Open, qtbo
     over: list[bool] = []
     first.workspace.shutdown(lambda: over.append(True))
     wait(qtbot, lambda: bool(over))
-    first._lock.unlock()
+    first.saved._lock.unlock()
 
     second = open_session(WindowOptions(pool))
     wait(qtbot, lambda: "done." in (texts(second) if second.workspace.ids() else ()))

@@ -125,7 +125,7 @@ def test_a_folder_that_can_not_be_written_shows_what_was_saved(
         def error(self) -> QLockFile.LockError:
             return QLockFile.LockError.PermissionError
 
-    monkeypatch.setattr("podium.app.startup.window_session.QLockFile", ReadOnly)
+    monkeypatch.setattr("podium.app.state.saved_window.QLockFile", ReadOnly)
     state = SavedState(instances=(InstanceSpec(InstanceId("a"), "a", Kind.SHELL, ThemeName.ROSE, "/"),))
     save(state_path(), state)
     before = state_path().read_bytes()

@@ -1,1 +1,1 @@
-"""``make bench``: figures as ratios to peers measured in the same run, interleaved, medians of five."""
+"""``make bench``: figures as ratios to peers measured in the same run, interleaved, medians with their ranges."""

@@ -106,7 +106,7 @@ class Probe:
         """Carry out ``steps``, end all instances, print ``result`` as JSON."""
         self._steps = steps
         QTimer.singleShot(0, self._next)
-        self.session.collect_calmly()
+        self.session.schedule_gc()
         self._application.exec()
         self.session.finish()
         print(json.dumps(self.result), flush=True)

@@ -1,11 +1,12 @@
 """Operations on a workspace whose workers do what a test says."""
 
+from concurrent.futures import Future
 from typing import Any
 
 from podium.control.api.errors import ApiError
 from podium.control.api.shapes import Call
 from podium.control.bridge.event_hub import EventHub
-from podium.control.bridge.gateway import Later
+from podium.control.bridge.futures import when_settled
 from podium.control.operations.context import OperationContext, WindowSide
 from podium.control.operations.dispatch import Dispatcher
 from podium.control.operations.event_bridge import EventBridge
@@ -28,7 +29,7 @@ class Bench:
         self.bridge = EventBridge(self.hub, self.workspace)
         self.sessions = SessionQueries(self.backend, self.workspace, self.bridge)
         self.context = OperationContext(
-            self.workspace, self.sessions, self.backend, lambda *_: None, Nothing(), window
+            self.workspace, self.sessions, self.backend, lambda *_: None, nothing, window
         )
         self.operations = Dispatcher(self.context, "epoch")
         self.refused: list[str] = []
@@ -46,13 +47,12 @@ class Bench:
             answer = self.operations.carry_out(call)
         except ApiError as error:
             return [error]
-        if isinstance(answer, Later):
-            answer.then(outcome.append)
+        if isinstance(answer, Future):
+            when_settled(answer, outcome.append)
         else:
             outcome.append(answer)
         return outcome
 
 
-class Nothing:
-    def run(self, *_: Any) -> None:
-        raise AssertionError("nothing is to be done in the background")
+def nothing(*_: Any) -> None:
+    raise AssertionError("nothing is to be done in the background")

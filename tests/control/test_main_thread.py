@@ -1,9 +1,11 @@
 """Calls from the server's thread in, answers from the window's out; and a window that stays free in between."""
 
 import asyncio
+import contextlib
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any
 
 import pytest
@@ -18,7 +20,8 @@ from podium.control.api.service import GetHealth
 from podium.control.api.shapes import Call
 from podium.control.api.terminals import Wait
 from podium.control.api.window import GetWindow
-from podium.control.bridge.gateway import Later, Unfinished
+from podium.control.bridge.futures import continue_with, on_cancel, settle, when_settled
+from podium.control.bridge.gateway import DeferredBody
 from podium.control.bridge.main_thread_executor import MainThreadExecutor
 from podium.control.bridge.main_thread_gateway import MainThreadGateway, Tap
 
@@ -28,8 +31,8 @@ class Operations:
 
     def __init__(self) -> None:
         self.threads: list[QThread] = []
-        self.waiting: list[Later[Any]] = []
-        self.taken_back: list[bool] = []
+        self.waiting: list[Future[Any]] = []
+        self.taken_back: list[QThread] = []
         self.tap = FakeTap()
         self.receive: Callable[[bytes], None] = lambda _: None
         self.ended: Callable[[], None] = lambda: None
@@ -42,13 +45,13 @@ class Operations:
             case ListInstances():
                 raise ApiError(404, "none", "There are none.")
             case Wait(text="finish"):
-                return Unfinished(lambda: threading.current_thread().name)
+                return DeferredBody(lambda: threading.current_thread().name)
             case Wait(text="break"):
                 raise ZeroDivisionError
-        later: Later[Any] = Later()
-        later.when_cancelled(lambda: self.taken_back.append(True))
-        self.waiting.append(later)
-        return later
+        future: Future[Any] = Future()
+        on_cancel(future, lambda: self.taken_back.append(QThread.currentThread()))
+        self.waiting.append(future)
+        return future
 
     def open_terminal(
         self, instance: str, receive: Callable[[bytes], None], ended: Callable[[], None]
@@ -125,11 +128,21 @@ def test_the_last_step_of_an_answer_is_taken_on_the_servers_thread(there: OnAThr
 
 
 def test_what_comes_later_comes(there: OnAThread) -> None:
-    def settle() -> None:
-        for later in there.operations.waiting:
-            later.settle("at last")
+    def answer() -> None:
+        for future in there.operations.waiting:
+            settle(future, "at last")
 
-    assert there.run(lambda: there.gateway.call(Wait(text="x")), settle) == "at last"
+    assert there.run(lambda: there.gateway.call(Wait(text="x")), answer) == "at last"
+
+
+def test_a_refusal_that_comes_later_comes(there: OnAThread) -> None:
+    def refuse() -> None:
+        for future in there.operations.waiting:
+            settle(future, ApiError(409, "refused", "No."))
+
+    refusal = there.run(lambda: there.gateway.call(Wait(text="x")), refuse)
+    assert isinstance(refusal, ApiError)
+    assert refusal.status == 409
 
 
 def test_what_is_not_waited_for_any_more_is_taken_back(there: OnAThread) -> None:
@@ -142,7 +155,59 @@ def test_what_is_not_waited_for_any_more_is_taken_back(there: OnAThread) -> None
         return "came"
 
     assert there.run(give_up) == "gave up"
-    there._qtbot.waitUntil(lambda: there.operations.taken_back == [True])
+    there._qtbot.waitUntil(lambda: bool(there.operations.taken_back))
+    assert there.operations.taken_back == [QThread.currentThread()]
+
+
+def test_an_answer_for_a_client_that_went_is_dropped(there: OnAThread) -> None:
+    """The client goes; the window, which has not heard of it yet, answers."""
+
+    async def go() -> str:
+        call = asyncio.ensure_future(there.gateway.call(Wait(text="x")))
+        while not there.operations.waiting:
+            await asyncio.sleep(0)
+        call.cancel()
+        there.executor.submit(lambda: settle(there.operations.waiting[0], "too late"))
+        with contextlib.suppress(asyncio.CancelledError):
+            await call
+        return await there.gateway.call(GetHealth())
+
+    assert there.run(go) == "well"
+
+
+def test_a_call_that_was_given_up_before_its_turn_is_not_carried_out(there: OnAThread) -> None:
+    async def give_up_at_once() -> str:
+        call = asyncio.ensure_future(there.gateway.call(Wait(text="x")))
+        await asyncio.sleep(0)
+        call.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await call
+        held.set()
+        return await there.gateway.call(GetHealth())
+
+    held = threading.Event()
+    there.executor.submit(lambda: held.wait(20))  # The window is at work on something else.
+    assert there.run(give_up_at_once) == "well"
+    assert there.operations.waiting == []
+
+
+def test_the_window_closes_while_a_call_waits(qtbot: QtBot) -> None:
+    """The server's loop ends first; what the window says afterwards finds nobody, and that is no fault."""
+    submitted: list[Callable[[], None]] = []
+    operations = Operations()
+    gateway = MainThreadGateway(submitted.append, operations)
+
+    async def serve() -> None:
+        calls = [asyncio.ensure_future(gateway.call(Wait(text="x"))) for _ in range(2)]
+        await asyncio.sleep(0)
+        submitted[0]()
+        assert not any(call.done() for call in calls)
+
+    asyncio.run(serve())
+    while submitted:
+        submitted.pop(0)()
+    assert len(operations.waiting) == len(operations.taken_back) == 1
+    settle(operations.waiting[0], "nobody hears it")
 
 
 def test_a_burst_of_calls_leaves_the_window_its_turns(there: OnAThread) -> None:
@@ -182,17 +247,48 @@ def test_a_terminal_pays_for_what_it_took(there: OnAThread) -> None:
 
 
 def test_the_first_outcome_counts() -> None:
-    later: Later[str] = Later()
     heard: list[object] = []
-    later.then(heard.append)
-    later.settle("first")
-    later.settle("second")
-    later.cancel()
+    future: Future[str] = Future()
+    when_settled(future, heard.append)
+    settle(future, "first")
+    settle(future, "second")
+    future.cancel()
     assert heard == ["first"]
-    settled: Later[str] = Later()
-    settled.settle("early")
-    settled.then(heard.append)
+    early: Future[str] = Future()
+    settle(early, "early")
+    when_settled(early, heard.append)
     assert heard == ["first", "early"]
+
+
+def test_a_cancelled_future_takes_no_outcome_and_tells_nobody() -> None:
+    heard: list[object] = []
+    future: Future[str] = Future()
+    when_settled(future, heard.append)
+    on_cancel(future, lambda: heard.append("undone"))
+    future.cancel()
+    settle(future, "late")
+    settle(future, ApiError(500, "late", "Late."))
+    assert heard == ["undone"]
+
+
+def test_what_continues_is_cancelled_with_what_waited() -> None:
+    """The second wait takes the place of the first: what it begins is taken back, too, and a fault is an answer."""
+    undone: list[str] = []
+    inner: Future[str] = Future()
+    on_cancel(inner, lambda: undone.append("inner"))
+    waiting: Future[str] = Future()
+    continue_with(waiting, lambda: inner)
+    waiting.cancel()
+    assert undone == ["inner"]
+
+    continue_with(waiting, lambda: pytest.fail("Nobody waits any more."))
+
+    def refuse() -> Future[str]:
+        raise ApiError(409, "refused", "No.")
+
+    refused: Future[str] = Future()
+    continue_with(refused, refuse)
+    assert isinstance(refused.exception(), ApiError)
 
 
 @pytest.mark.fault("E3")
@@ -213,15 +309,15 @@ def test_a_call_that_raises_strands_nobody_behind_it(qtbot: QtBot) -> None:
 def test_an_answer_that_can_not_be_taken_in_strands_nobody(qtbot: QtBot) -> None:
     """What raises where the outcome is received, or taken back, as well."""
     executor = MainThreadExecutor()
-    waits: list[Later[Any]] = []
+    waits: list[Future[Any]] = []
 
     class Operations:
         def carry_out(self, call: Call) -> Any:
             if isinstance(call, GetWindow):
-                later: Later[Any] = Later()
-                later.when_cancelled(lambda: 1 / 0)
-                waits.append(later)
-                return later
+                future: Future[Any] = Future()
+                on_cancel(future, lambda: 1 / 0)
+                waits.append(future)
+                return future
             return "answer"
 
         def open_terminal(self, *_: Any) -> Any: ...

@@ -149,18 +149,20 @@ def test_a_stale_socket_is_recovered(serve: Callable[..., Served]) -> None:
 
 
 @pytest.fixture
-def stand_ins() -> Iterator[None]:
-    """Takes away what a test made in the temporary folder."""
-    before = set(Path("/tmp").glob(f"podium-{os.getuid()}-*"))
-    yield
-    for folder in set(Path("/tmp").glob(f"podium-{os.getuid()}-*")) - before:
+def stand_ins() -> Iterator[set[Path]]:
+    """Folders in /tmp that a test made, and puts in here to have them removed. Others are another Podium's."""
+    made: set[Path] = set()
+    yield made
+    for folder in made:
+        assert folder.parent == Path("/tmp")
         shutil.rmtree(folder)
 
 
 @pytest.mark.fault("E7")
-def test_a_stand_in_is_taken_where_the_folder_is_not_ours(runtime_folder: Path, stand_ins: None) -> None:
+def test_a_stand_in_is_taken_where_the_folder_is_not_ours(runtime_folder: Path, stand_ins: set[Path]) -> None:
     (runtime_folder / "podium").symlink_to("/tmp")
     folder = prepare_folder()
+    stand_ins.add(folder.path)
     assert folder.path.parent == Path("/tmp")
     assert mode(folder.path) == 0o700
     bind_socket(folder.socket).close()
@@ -169,7 +171,7 @@ def test_a_stand_in_is_taken_where_the_folder_is_not_ours(runtime_folder: Path, 
 
 @pytest.mark.fault("E7")
 def test_each_place_that_is_too_deep_has_a_stand_in_of_its_own(
-    monkeypatch: pytest.MonkeyPatch, runtime_folder: Path, stand_ins: None
+    monkeypatch: pytest.MonkeyPatch, runtime_folder: Path, stand_ins: set[Path]
 ) -> None:
     found = []
     for name in ("a", "b"):
@@ -177,6 +179,7 @@ def test_each_place_that_is_too_deep_has_a_stand_in_of_its_own(
         place.mkdir(mode=0o700)
         monkeypatch.setenv("XDG_RUNTIME_DIR", str(place))
         folder = prepare_folder()
+        stand_ins.add(folder.path)
         bind_socket(folder.socket).close()
         assert find_folder().path == folder.path == prepare_folder().path
         found.append(folder.path)

@@ -54,6 +54,7 @@ def test_what_does_not_print_is_escaped(text: str, shown: str) -> None:
     assert meant(shown) == text
 
 
+@pytest.mark.lengthy
 def test_no_character_at_all_is_hidden() -> None:
     for first in range(0, sys.maxunicode + 1, 4096):
         characters = [chr(code) for code in range(first, first + 4096)]

@@ -29,16 +29,26 @@ def prepare(what: str, fifo: str) -> None:
     HANGS[what](hang)
 
 
-def _background(hang: Callable[..., Any]) -> None:
+def _own_disk(hang: Callable[..., Any]) -> None:
     """Many jobs at once, more than there are processors."""
+    _in_background(lambda background: [background.own.run(hang) for _ in range(8)])
+
+
+def _foreign_folders(hang: Callable[..., Any]) -> None:
+    """More jobs than there are threads for them."""
+    from podium.app.background import MOST_FOREIGN_THREADS
+
+    _in_background(lambda background: [background.foreign.run(hang) for _ in range(2 * MOST_FOREIGN_THREADS)])
+
+
+def _in_background(fill: Callable[[Any], object]) -> None:
     from podium.app import background
 
     before = background.Background.__init__
 
     def begin(self: background.Background, *arguments: Any) -> None:
         before(self, *arguments)
-        for _ in range(8):
-            self.run(hang)
+        fill(self)
 
     background.Background.__init__ = begin  # type: ignore[method-assign]
 
@@ -46,7 +56,7 @@ def _background(hang: Callable[..., Any]) -> None:
 def _kept_screens(hang: Callable[..., Any]) -> None:
     from podium.workspace import kept_screens
 
-    kept_screens._living_folder = hang
+    kept_screens.read = hang
 
 
 def _state(hang: Callable[..., Any]) -> None:
@@ -62,9 +72,9 @@ def _history(hang: Callable[..., Any]) -> None:
 
 
 def _last_look(hang: Callable[..., Any]) -> None:
-    from podium.app.state import history_service as records
+    from podium.app.state import history_service
 
-    records.find_leftovers = hang
+    history_service.find_leftovers = hang
 
 
 def _log(hang: Callable[..., Any]) -> None:
@@ -75,15 +85,15 @@ def _log(hang: Callable[..., Any]) -> None:
 
 def _window_thread(hang: Callable[..., Any]) -> None:
     """The worst: the thread that should end it all stands still itself."""
-    from podium.app.startup import shutdown as orderly_end
+    from podium.app.startup import shutdown
 
-    before = orderly_end.OrderlyEnd.begin
+    before = shutdown.Shutdown.begin
 
-    def begin(self: orderly_end.OrderlyEnd) -> None:
+    def begin(self: shutdown.Shutdown) -> None:
         before(self)
         hang()
 
-    orderly_end.OrderlyEnd.begin = begin  # type: ignore[method-assign]
+    shutdown.Shutdown.begin = begin  # type: ignore[method-assign]
 
 
 def _question(hang: Callable[..., Any]) -> None:
@@ -103,19 +113,19 @@ def _worker(_hang: Callable[..., Any]) -> None:
 def start_one(command: tuple[str, ...]) -> None:
     """Have the window start what it remembers, and ``podium serve`` an instance with this command."""
     from podium.app.startup import serve_session as serve
-    from podium.app.startup import window_session as session
+    from podium.app.state import saved_window
     from podium.core.ids import InstanceId
     from podium.core.instances import InstanceSpec, Kind, ThemeName
 
-    before = session.WindowSession._start_with
+    before = saved_window.SavedWindow._show
     spec = InstanceSpec(InstanceId("kept"), "kept", Kind.SHELL, ThemeName.ROSE, "/", command)
 
-    def start_with(self: session.WindowSession, *arguments: Any) -> None:
+    def show(self: saved_window.SavedWindow, *arguments: Any) -> None:
         before(self, *arguments)
-        for instance in self.workspace.ids():
-            self.workspace.start(instance)
+        for instance in self._workspace.ids():
+            self._workspace.start(instance)
 
-    session.WindowSession._start_with = start_with  # type: ignore[method-assign]
+    saved_window.SavedWindow._show = show  # type: ignore[method-assign]
     import_module("podium.app.main").has_display = lambda: True  # type: ignore[attr-defined]
     served = serve.ServeSession._on_served
 
@@ -127,7 +137,8 @@ def start_one(command: tuple[str, ...]) -> None:
 
 
 HANGS: dict[str, Callable[[Callable[..., Any]], None]] = {
-    "background": _background,
+    "own disk": _own_disk,
+    "foreign folders": _foreign_folders,
     "kept screens": _kept_screens,
     "state": _state,
     "history": _history,

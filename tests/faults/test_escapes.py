@@ -14,7 +14,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from podium.app.background import Background
-from podium.app.state.history_service import Records
+from podium.app.state.history_service import HistoryService
 from podium.core.config.settings import Settings
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
@@ -262,9 +262,9 @@ def test_what_a_shell_left_is_shown_and_the_persons_to_decide(
 ) -> None:
     pool, listener = make_pool()
     background = Background()
-    records = Records(tmp_path / "history.db", background)
-    records.open(Settings())
-    workspace = Workspace(pool, dict(os.environ), journal=records.journal, left_behind=records.left_behind)
+    history = HistoryService(tmp_path / "history.db", background)
+    history.open(Settings())
+    workspace = Workspace(pool, dict(os.environ), journal=history.journal, left_behind=history.left_behind)
     script = sleepers.script(ESCAPES["cleared"], "sleep 1")
     spec = InstanceSpec("a", "a", Kind.SHELL, ThemeName.ROSE, "/", ("/bin/sh", "-c", script))
     workspace.create(spec)
@@ -278,8 +278,8 @@ def test_what_a_shell_left_is_shown_and_the_persons_to_decide(
     done: list[bool] = []
     workspace.shutdown(lambda: done.append(True))
     listener.wait(lambda: bool(done))
-    records.close()
-    background.wait()
+    history.close()
+    background.close()
     with contextlib.closing(open_database(tmp_path / "history.db").database) as database:
         entries = ledger.abandoned(database, lambda *_: False)
     found = find_leftovers([Trace(one.marker, ((one.program_pid, one.program_identity),)) for one in entries])

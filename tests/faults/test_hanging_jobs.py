@@ -6,14 +6,24 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
+from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
-from podium.app.background import MOST_THREADS, Background, within
+from podium.app.background import (
+    MOST_FOREIGN_THREADS,
+    MOST_OWN_THREADS,
+    MOST_WAITING,
+    Background,
+    LaneFull,
+    within,
+)
 from podium.app.paths import state_path
+from podium.app.state.state_keeper import StateKeeper
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.workspace.saved_state import SavedState, load, save
@@ -22,7 +32,8 @@ from tests.faults.hosted import PATIENCE
 
 _ROOT = Path(__file__).parent.parent.parent
 IN_A_WINDOW = [
-    "background",
+    "own disk",
+    "foreign folders",
     "kept screens",
     "state",
     "history",
@@ -33,7 +44,8 @@ IN_A_WINDOW = [
     "worker",
 ]
 IN_SERVE = [
-    "background",
+    "own disk",
+    "foreign folders",
     "worker",
     *(pytest.param(what, marks=pytest.mark.slow) for what in ("history", "last look", "window thread")),
 ]
@@ -126,18 +138,80 @@ def test_serve_quits_whatever_hangs(what: str, tmp_path: Path, home: Path, figur
     everything_ends(home)
 
 
-@pytest.mark.fault("F2")
-def test_jobs_that_hang_hold_up_no_other_job(qtbot: QtBot) -> None:
-    background, gate = Background(), threading.Event()
-    done: list[int] = []
-    for _ in range(MOST_THREADS - 1):
-        background.run(gate.wait)
-    for number in range(5):
-        background.run(lambda number=number: number, done.append)
-    qtbot.waitUntil(lambda: done == [0, 1, 2, 3, 4], timeout=20_000)
-    assert not background.wait(0.01)
+@pytest.fixture
+def gate() -> Iterator[threading.Event]:
+    """What jobs wait for as if a disk did not answer; opened at the end."""
+    gate = threading.Event()
+    yield gate
     gate.set()
-    assert background.wait(20)
+
+
+@pytest.mark.fault("F2")
+@pytest.mark.parametrize(("lane", "most"), [("own", MOST_OWN_THREADS), ("foreign", MOST_FOREIGN_THREADS)])
+def test_jobs_that_hang_hold_up_no_other_job(
+    qtbot: QtBot, gate: threading.Event, lane: str, most: int
+) -> None:
+    background = Background()
+    run = getattr(background, lane).run
+    done: list[int] = []
+    for _ in range(most - 1):
+        run(gate.wait)
+    for number in range(5):
+        run(lambda number=number: number, done.append)
+    qtbot.waitUntil(lambda: done == [0, 1, 2, 3, 4], timeout=20_000)
+    assert not background.close(0.01)
+    gate.set()
+    assert getattr(background, lane).wait(20)
+
+
+@pytest.mark.fault("F2")
+def test_folders_that_hang_hold_up_nothing_of_our_own(
+    qtbot: QtBot, gate: threading.Event, tmp_path: Path
+) -> None:
+    """The foreign lane full and more waiting: the state is written, and quitting waits for none of it."""
+    background, state = Background(), SavedState(shutdown_notice="written")
+    for _ in range(3 * MOST_FOREIGN_THREADS):
+        background.foreign.run(gate.wait)
+    keeper = StateKeeper(tmp_path / "workspace.json", lambda: state, background.own.run, pytest.fail)
+    keeper.save_soon()
+    qtbot.waitUntil(lambda: (tmp_path / "workspace.json").exists(), timeout=20_000)
+    assert background.own.wait(20)
+    waited: list[float] = []
+    background.foreign.wait = lambda seconds: bool(waited.append(seconds))  # type: ignore[method-assign]
+    assert not background.close(20), "The process must be left at once: threads still stand in a system call."
+    assert waited == [0.0]
+
+
+@pytest.mark.fault("F2")
+def test_a_lane_that_hangs_takes_a_bounded_number_of_threads_and_jobs(
+    qtbot: QtBot, gate: threading.Event
+) -> None:
+    background, refused, done = Background(), list[Exception](), list[object]()
+    before = threading.active_count()
+    for _ in range(MOST_FOREIGN_THREADS):
+        background.foreign.run(gate.wait)
+    qtbot.waitUntil(lambda: not background.foreign._waiting, timeout=20_000)
+    for _ in range(MOST_WAITING + 3):
+        background.foreign.run(gate.wait, done.append, refused.append)
+    assert threading.active_count() - before <= MOST_FOREIGN_THREADS
+    assert refused == []  # Never while it is asked: the caller may not be ready for it.
+    qtbot.waitUntil(lambda: len(refused) == 3, timeout=20_000)
+    assert {type(error) for error in refused} == {LaneFull}
+    gate.set()
+    qtbot.waitUntil(lambda: len(done) == MOST_WAITING, timeout=20_000)
+    assert background.close(20)
+
+
+@pytest.mark.fault("F2")
+def test_after_the_end_nothing_is_handed_over(qtbot: QtBot, gate: threading.Event) -> None:
+    background, heard = Background(), list[object]()
+    background.foreign.run(gate.wait, heard.append)
+    background.own.run(int, heard.append)
+    background.close(20)
+    gate.set()
+    assert background.foreign.wait(20)
+    QCoreApplication.processEvents()
+    assert heard == []
 
 
 @pytest.mark.fault("F2")
@@ -147,7 +221,7 @@ def test_background_work_needs_no_more_threads_than_there_is_work(qtbot: QtBot) 
 
     def one_after_another(count: int) -> None:
         if count:
-            background.run(
+            background.own.run(
                 threading.get_ident, lambda ident: (threads.add(ident), one_after_another(count - 1))
             )
         else:
@@ -157,7 +231,7 @@ def test_background_work_needs_no_more_threads_than_there_is_work(qtbot: QtBot) 
     qtbot.waitUntil(lambda: bool(seen), timeout=20_000)
     # A busy machine may not let the first one wait in time; fifty would be one a job.
     assert len(threads) < 10
-    assert background.wait(20)
+    assert background.close(20)
 
 
 @pytest.mark.fault("F2")

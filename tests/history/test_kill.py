@@ -15,6 +15,7 @@ ROUNDS = [*[1] * 84, *[2] * 6, 4]
 """A hundred kills: of programs that are alone with their history, and of several that write to one at once."""
 
 
+@pytest.mark.lengthy
 @pytest.mark.fault(44)
 def test_nothing_acknowledged_is_lost_in_a_hundred_kills(tmp_path: Path, figure: Figure) -> None:
     path = tmp_path / "history.db"

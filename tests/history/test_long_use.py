@@ -208,6 +208,7 @@ def test_a_kill_in_the_middle_of_pruning_changes_no_sum(path: Path, opened: Call
     assert costs.usage(opened()).real.usd == pytest.approx(60.0)
 
 
+@pytest.mark.lengthy
 @pytest.mark.fault("H4")
 def test_a_file_of_which_most_is_free_gets_small(path: Path, opened: Callable[[], Database]) -> None:
     a_history(path, 60_000, days=400, version=2)
@@ -254,6 +255,7 @@ def test_a_big_database_is_opened_without_reading_it_through(
     assert checked.file == database.file
 
 
+@pytest.mark.lengthy
 @pytest.mark.fault("H4")
 def test_damage_in_a_big_database_that_a_question_meets_is_set_aside_and_salvaged(path: Path) -> None:
     a_history(path, 60_000, days=400)

@@ -89,6 +89,13 @@ def test_only_real_costs_of_the_agent_itself_use_its_share_up(bank: Bank) -> Non
     assert bank.rows() == [("x", "a", 4.0)]
 
 
+def test_a_cost_that_is_told_again_uses_nothing_up(bank: Bank) -> None:
+    bank.reserve("x", 4.0)
+    for _ in range(3):
+        costs.add(bank.database, CostEntry("same", "x", "a", 1, MIDNIGHT + 1, Cost(1.0)))
+    assert bank.rows() == [("x", "a", 3.0)]
+
+
 def test_a_day_that_is_overspent_grants_nothing_and_owes_nothing(bank: Bank) -> None:
     bank.spend("x", 12.0)
     assert bank.reserve("y", 1.0) == Grant(0.0, 12.0, 0.0)

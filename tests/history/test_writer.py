@@ -355,6 +355,7 @@ def test_a_thread_that_can_not_be_had(path: Path, monkeypatch: pytest.MonkeyPatc
     assert keeper.history.close(PATIENCE)
 
 
+@pytest.mark.lengthy
 @pytest.mark.fault(45)
 def test_flipped_bits_anywhere_never_stop_anything(path: Path, tmp_path: Path) -> None:
     """Not all can be seen: a letter of a name is only another letter. But whatever comes of it, it goes on."""

@@ -10,6 +10,8 @@ from tests.missions.test_agent_samples import ADAPTERS, SAMPLES
 
 from podium.missions.streams.reader import AgentReader
 
+pytestmark = pytest.mark.lengthy
+
 _BASES = {name: Path(base + ".jsonl").read_bytes() for name, base in SAMPLES.items()}
 _META = {name: json.loads(Path(base + ".meta.json").read_text()) for name, base in SAMPLES.items()}
 _SETTINGS = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))

@@ -1,5 +1,6 @@
 """Budgets and the cost book alone: costs in, shares and sentences out. No agent runs."""
 
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -106,6 +107,11 @@ def test_agents_at_work_together_never_get_the_same_money() -> None:
     assert money.budgets.reserve(AgentSpec("c"), 1) == Share(3.0)
 
 
+def test_a_new_reservation_replaces_the_agents_old_one() -> None:
+    money = Money(mission=10.0)
+    assert [money.budgets.reserve(A, 2).usd for _ in range(3)] == [5.0, 5.0, 5.0]
+
+
 def test_an_agent_that_overspends_holds_nothing_of_the_others() -> None:
     money = Money(mission=10.0)
     assert money.budgets.reserve(A, 5) == Share(2.0)
@@ -144,6 +150,7 @@ def test_the_day_is_asked_for_every_share_and_told_of_its_end() -> None:
     assert day is not None
     assert day.usd == 5.0
     assert 0 <= NOON - day.since < 86_400
+    assert time.localtime(day.since)[3:6] == (0, 0, 0)
     # The mission holds no more for it than the day has granted.
     money.ledger.granted = None
     assert money.budgets.reserve(B, 1) == Share(6.5)
@@ -236,9 +243,10 @@ def test_an_agent_that_does_not_tell_its_cost_is_named_once() -> None:
 def test_simulated_costs_are_named_once_where_there_is_a_day() -> None:
     for day, notes in ((None, 0), (3.0, 1)):
         money = Money(day=day)
+        money.budgets.note_simulated(A, Cost(1.0))
+        assert money.notes == []
         for _ in range(2):
             money.budgets.note_simulated(A, Cost(1.0, simulated=True))
-            money.budgets.note_simulated(A, Cost(1.0))
         assert len(money.notes) == notes
 
 

@@ -16,9 +16,11 @@ from tests.variants import rarely
 from podium.core.missions.state import MissionState, UnusableState, load_state, resumable, state_path
 from podium.core.system.app_dirs import state_folder
 from podium.core.system.process_identity import ProcessIdentity
+from podium.core.system.scratch import remove_left_behind
 from podium.missions.rounds.store import StateStore
 from podium.missions.rounds.survivors import end_survivors
 from podium.missions.run_lock import RunLock
+from podium.missions.turns.environment import MISSION_RUN
 from podium.missions.worktrees.ownership import Owner, own, worktrees_folder
 
 pytestmark = pytest.mark.fault("A5")
@@ -452,12 +454,15 @@ def test_clean_keeps_and_names_what_it_does_not_understand(tmp_path: Path) -> No
 def test_worktrees_of_a_repository_that_was_moved_are_kept(tmp_path: Path) -> None:
     killed = Killed(tmp_path)
     state_path(killed.file).unlink()
-    assert "still runs (process" in killed.mission("clean").log
-    end_survivors(killed.run_id)
+    end_survivors(killed.run_id)  # Its reaper may or may not have done so by now.
+    with subprocess.Popen(["sleep", "600"], env={**os.environ, MISSION_RUN: killed.run_id}) as left:
+        assert f"still runs (process {left.pid})" in killed.mission("clean").log
+        left.kill()
     killed.project.rename(tmp_path / "moved")
     done = killed.mission("clean")
     assert "its repository can’t be used" in done.log
     assert (killed.root / "a" / "new" / "b.txt").exists()
+    remove_left_behind()
 
 
 def test_worktrees_that_were_moved_to_another_disk_are_saved_and_cleaned(tmp_path: Path) -> None:

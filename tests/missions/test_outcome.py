@@ -104,6 +104,8 @@ def test_one_agent_that_failed_among_others_is_told_of_where_no_gate_decides() -
     state = a_state(a=memory(Delivery.MERGED, "timed out"), b=memory(Delivery.MERGED))
     end = final_end(a_mission(), state, IS_DONE, ())
     assert (end.code, end.reason) == (PARTLY_DONE, "not taken: a failed: timed out")
+    optional = a_mission(gates=(GateSpec("lint", ("true",), required=False),))
+    assert final_end(optional, state, IS_DONE, ()) == end
     assert final_end(a_mission(gates=(GATE,)), state, IS_DONE, ()) is IS_DONE
 
 
@@ -117,7 +119,8 @@ def test_work_that_lies_somewhere_is_named_once() -> None:
 def test_a_long_list_is_cut() -> None:
     agents = tuple(AgentSpec(f"a{number}") for number in range(7))
     state = a_state(**{agent.id: memory(Delivery.CONFLICT) for agent in agents})
-    assert final_end(a_mission(*agents), state, IS_DONE, ()).reason.endswith("; and 2 more")
+    reason = final_end(a_mission(*agents), state, IS_DONE, ()).reason
+    assert (reason.count("it conflicts"), reason.endswith("; and 2 more")) == (5, True)
 
 
 # When it ends
@@ -167,6 +170,24 @@ def test_the_last_round_ends_it_and_money_only_before() -> None:
     assert broke == End(
         STOPPED, "stopped", "no money; still failing: tests", "no money; still failing: tests"
     )
+
+
+def test_a_gate_that_is_not_required_holds_nothing_up() -> None:
+    gates = [GateState("tests", True), GateState("lint", False, required=False)]
+    state = a_state()
+    state.round = RoundState(1)
+    end = end_after(a_mission(max_rounds=3), state, gates, StopSignal(), "")
+    assert end == End(DONE, "done", "all gates pass")
+    assert end_after(a_mission(max_rounds=3), state, gates[1:], StopSignal(), "") is None
+
+
+def test_continuous_agents_neither_keep_it_going_nor_end_it() -> None:
+    steady = AgentSpec("steady", type=AgentType.CONTINUOUS)
+    retired = {"a": AgentMemory(retired=True), "steady": AgentMemory()}
+    end = ended(a_mission(AgentSpec("a"), steady, max_rounds=3), agents=retired)
+    assert end is not None
+    assert end.code == DONE
+    assert ended(a_mission(steady, max_rounds=3), agents={"steady": AgentMemory(retired=True)}) is None
 
 
 # Who takes part

@@ -33,13 +33,12 @@ class Guarded:
         self.trace = folder / "trace"
         self.tree = Worktree(opened(self.project), self.root / "ann")
         self.tree.create(self.base, BRANCH)
+        self.running = ["podium/m/run"]
         self.guard = self.new_guard()
         self.guard.begin()
 
     def new_guard(self) -> RepositoryGuard:
-        return RepositoryGuard(
-            opened(self.project), REFERENCES, self.root, lambda: ["podium/m/run"], self.kept
-        )
+        return RepositoryGuard(opened(self.project), REFERENCES, self.root, lambda: self.running, self.kept)
 
     def agent(self, *words: str) -> str:
         """git as Ann runs it, whose own worktree tells where."""
@@ -207,6 +206,24 @@ def test_branches_that_the_agent_made_go_below_its_own_and_those_of_others_stay(
         "New in the repository since the turn of Ann: branch theirs",
     ]
     assert git(guarded.project, "for-each-ref", "--format=%(refname:short)", "refs/heads/idea") == ""
+
+
+def test_a_branch_that_the_person_made_and_the_agent_visited_stays(guarded: Guarded) -> None:
+    git(guarded.project, "checkout", "--quiet", "-b", "theirs")
+    git(guarded.project, "checkout", "--quiet", "main")
+    guarded.agent("checkout", "--quiet", "theirs")
+    assert guarded.compare() == ["New in the repository since the turn of Ann: branch theirs"]
+    assert git(guarded.project, "rev-parse", "theirs") == guarded.base
+
+
+def test_branches_of_a_mission_that_began_meanwhile_are_its_own(guarded: Guarded) -> None:
+    git(guarded.project, "branch", "podium/m/other/result")
+    guarded.guard.accept()
+    guarded.running.append("podium/m/other")
+    new = guarded.commit("new")
+    guarded.agent("update-ref", "refs/heads/podium/m/other/result", new)
+    assert guarded.compare() == []
+    assert git(guarded.project, "rev-parse", "podium/m/other/result") == new
 
 
 def test_a_head_that_cannot_be_used_is_back(guarded: Guarded) -> None:

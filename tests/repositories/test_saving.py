@@ -83,6 +83,24 @@ def test_commits_of_its_own_are_kept_and_those_it_left_too(project: Path, tree: 
     assert git(project, "show", "-s", "--format=%s", BRANCH) == "mine"
     assert found.left_behind == f"{BRANCH}-left"
     assert git(project, "rev-parse", found.left_behind) == left
+    assert saved(tree).left_behind == "", "what is kept is not found again"
+
+
+@pytest.mark.parametrize(
+    ("how", "files"), [((), ("a.txt", "b.txt")), (("--strategy=ours",), ("a.txt",))], ids=["both", "ours"]
+)
+def test_a_merge_without_conflicts_that_was_not_committed_is_not_half_done(
+    project: Path, tree: Worktree, how: tuple[str, ...], files: tuple[str, ...]
+) -> None:
+    git(project, "checkout", "--quiet", "-b", "other")
+    (project / "b.txt").write_text("theirs\n")
+    git(project, "commit", "--quiet", "--all", "--message", "theirs")
+    (tree.path / "a.txt").write_text("mine\n")
+    git(tree.path, "commit", "--quiet", "--all", "--message", "mine")
+    git(tree.path, "merge", "--quiet", "--no-commit", *how, "other")
+    found = saved(tree)
+    assert (found.half_done, found.files) == ("", files)
+    assert len(git(project, "rev-list", "--parents", "-1", BRANCH).split()) == 3
 
 
 def test_a_repository_inside_is_named_and_nothing_of_it_lost(tree: Worktree) -> None:
@@ -95,6 +113,9 @@ def test_a_repository_inside_is_named_and_nothing_of_it_lost(tree: Worktree) -> 
         ("inner", "it is a repository of its own")
     ]
     assert found.left_out == ("empty",)
+    # The branch may go, and the worktree stays: it must not lose its commit.
+    assert git(tree.path, "rev-parse", "--abbrev-ref", "HEAD") == "HEAD"
+    assert git(tree.path, "rev-parse", "HEAD") == found.commit
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
@@ -142,14 +163,26 @@ def test_the_persons_own_files_copied_just_so_are_no_work(project: Path, tree: W
     assert found.files == ("changed",)
 
 
+def test_a_file_taken_out_of_the_index_alone_is_work_although_it_is_the_persons_own(tree: Worktree) -> None:
+    git(tree.path, "rm", "--quiet", "--cached", "a.txt")
+    found = save_worktree(tree.repository, tree.path, "podium/kept", tree.repository.base, "Interrupted")
+    assert found.files == ()
+    assert changed_files(tree.repository, tree.path) == ()
+    git(tree.path, "rm", "--quiet", "--cached", "b.txt")
+    assert changed_files(tree.repository, tree.path) == ("b.txt",)
+
+
 def test_a_worktree_whose_entry_is_gone_is_saved_all_the_same(project: Path, tree: Worktree) -> None:
+    (tree.path / "b.txt").write_text("committed\n")
+    git(tree.path, "commit", "--quiet", "--all", "--message", "mine")
     (tree.path / "a.txt").write_text("two\n")
     admin = tree.admin
     assert admin is not None
     admin.rename(project / "elsewhere")
     found = saved(tree)
-    assert found.files == ("a.txt",)
+    assert found.files == ("a.txt", "b.txt")
     assert git(project, "show", f"{BRANCH}:a.txt") == "two"
+    assert git(project, "show", "-s", "--format=%s", f"{BRANCH}^") == "mine"
 
 
 def test_a_folder_that_was_replaced_is_not_believed(tree: Worktree, tmp_path: Path) -> None:

@@ -106,6 +106,7 @@ def pieces(rng: random.Random, data: bytes, largest: int) -> list[bytes]:
     return cut
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("block", range(4))
 def test_a_flood_leaves_what_parsing_every_byte_leaves(block: int) -> None:
     floods = 0
@@ -183,6 +184,7 @@ def test_the_scrollback_of_a_flood_has_its_colours() -> None:
     assert made.line(1500)[0].fg == "default"
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize(
     "lines",
     [
@@ -201,6 +203,7 @@ def test_unparsed_lines_are_what_parsed_ones_are(lines: bytes) -> None:
     assert state(fast) == state(slow)
 
 
+@pytest.mark.lengthy
 def test_lines_of_hardly_anything_but_colours_are_not_kept_as_they_came() -> None:
     import tracemalloc
 

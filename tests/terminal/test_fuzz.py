@@ -16,6 +16,8 @@ from tests.terminal.inputs import stream
 from tests.terminal.mirror import Mirror
 from tests.terminal.rules import check_rules
 
+pytestmark = pytest.mark.lengthy
+
 SEED = 20261122
 
 

@@ -173,6 +173,7 @@ def test_more_colours_than_there_are_signs_are_shown_plain() -> None:
     assert (made.cell(0, 0).char, made.cell(0, 0).fg) == ("x", "default")
 
 
+@pytest.mark.lengthy
 @pytest.mark.timeout(40)  # Cell by cell it took minutes; a machine that is busy takes five seconds.
 def test_selective_erasing_of_a_huge_screen_ends() -> None:
     made = emulator(
@@ -184,6 +185,7 @@ def test_selective_erasing_of_a_huge_screen_ends() -> None:
     assert [made.cell(x, 999).char for x in range(7, 10)] == [" ", "P", " "]
 
 
+@pytest.mark.lengthy
 @pytest.mark.timeout(40)
 def test_overwriting_marks_on_a_wide_row_ends() -> None:
     made = emulator(1000, 2, b"\x1b[H" + "e\u0301".encode() * 1000)

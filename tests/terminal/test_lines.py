@@ -1,5 +1,7 @@
 """Scrollback, absolute line numbers, copied text and frames."""
 
+import pytest
+
 from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, MovedRow, Run, ScreenMode, Style
 from podium.terminal import Emulator
 from podium.terminal.output.frames import MAX_ATTRIBUTES, FrameSource
@@ -192,6 +194,7 @@ def test_a_line_of_many_colours_is_packed_as_numbers_and_comes_back() -> None:
     assert (cells[3].fg, cells[3].bg, cells[3].underline, cells[3].underline_color) == ("#030009", 3, 3, 3)
 
 
+@pytest.mark.lengthy
 def test_a_flood_of_random_colours_stays_small() -> None:
     made = Emulator(120, 40, 500)
     for line in range(550):

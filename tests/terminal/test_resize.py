@@ -238,6 +238,7 @@ def test_a_reflow_of_a_full_scrollback_is_quick() -> None:
     assert made.scrollback_length == 10_000
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize(
     "line",
     [b"\x1b[41m" + b" " * 1_000_000, "e\u0301".encode() * 300_000, b"x" * 1_000_000],

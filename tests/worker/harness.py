@@ -14,7 +14,7 @@ from podium.core.protocol.requests import Acknowledge, Init, Request, Start, Tex
 from podium.core.system.reexec import podium_command
 from podium.ipc.framing import encode, report_decoder
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds to wait for something that must come; only a failing test ever waits that long."""
 
 Wanted = TypeVar("Wanted", bound=Report)

@@ -13,7 +13,7 @@ from podium.core.protocol.requests import ForegroundWanted, Init, RawInput, Star
 from podium.worker.program.foreground import is_shell
 from podium.worker.session import Session
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 PLAIN = {"PATH": os.environ["PATH"], "PS1": "ready$ ", "HOME": "/", "LC_ALL": "C"}
 
 

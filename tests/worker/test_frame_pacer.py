@@ -1,6 +1,7 @@
 """Bytes and time in, frames out: a synchronized update (mode 2026) is shown whole, and as often as anything else."""
 
 import random
+import sys
 
 import pytest
 
@@ -8,6 +9,7 @@ from podium.core.protocol.frames import Frame
 from podium.core.protocol.requests import Acknowledge
 from podium.worker.frame_pacer import FRAME_INTERVAL, SYNCHRONIZED_LIMIT
 from tests.terminal.mirror import Mirror
+from tests.worker.harness import WorkerHarness
 from tests.worker.simulation import Simulation
 
 SEED = 20261130
@@ -133,3 +135,48 @@ def test_one_frame_is_unacknowledged_at_a_time_and_at_most_sixty_go_a_second(
     world.now += FRAME_INTERVAL
     world.step()
     assert len(world.frames) == sent + 2
+
+
+def test_nothing_stops_for_pictures_while_the_window_has_one_to_paint(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = Simulation(monkeypatch)
+    world.acknowledge = False
+    world.now += 1.0
+    world.output(b"text")
+    world.now += 1.0
+    world.program.output.append(picture(1) + picture(2) + picture(3))
+    world.step()
+    assert not world.session.busy
+
+
+def test_a_real_program_that_redraws_without_pause_is_shown_whole() -> None:
+    """Through the worker's loop, its terminal and its messages; how often is not for a test to say."""
+    script = (
+        "import os\n"
+        "for number in range(3000):\n"
+        "    rows = ''.join(f'\\x1b[{row};1H{number:06}' for row in range(1, 7))\n"
+        "    os.write(1, f'\\x1b[?2026h{rows}\\x1b[?2026l'.encode())\n"
+    )
+    window = Window()
+    with WorkerHarness(COLUMNS, LINES) as worker:
+        worker.start(sys.executable, "-c", script)
+        worker.exit()
+        worker.wait_screen("002999")
+    for report in worker.reports:
+        if isinstance(report, Frame):
+            window.on_frame(report)
+    drawn = [numbers for numbers in window.shown if numbers != {""}]
+    assert all(len(numbers) == 1 for numbers in drawn), "a torn picture"
+    assert drawn
+
+
+def test_a_screen_that_does_not_change_is_sent_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = Simulation(monkeypatch)
+    world.now += 1.0
+    world.output(b"text")
+    sent = len(world.frames)
+    for _ in range(5):
+        world.now += 1.0
+        world.output(b"\x07")
+    assert len(world.frames) == sent

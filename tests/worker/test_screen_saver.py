@@ -1,6 +1,8 @@
 """When a screen is kept: output and time in, files out. The clock is ours, the disk is real unless it must not be."""
 
 import threading
+import time
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -98,6 +100,13 @@ def slow_down(kept: "Kept", monkeypatch: pytest.MonkeyPatch, seconds: float) -> 
             return SlowConversion(kept.time, seconds, self._real.conversion(*arguments))
 
     monkeypatch.setattr(kept.emulator, "snapshot", lambda scrollback: SlowSnapshot(snapshot(scrollback)))
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -301,3 +310,129 @@ def test_the_line_under_old_text_says_until_when_it_was(kept: Kept, saved_at: fl
     assert said in shown[1]
     assert all(cell.dim for cell in kept.emulator.line(1)[:10])
     assert kept.saver.next_deadline() is None
+
+
+class Disk:
+    """Instead of a disk: what was written, and whether it had to be there after a power cut."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.writes: list[tuple[Path, bool]] = []
+        write = screen_write.write_private
+
+        def write_private(path: Path, data: bytes, *, durable: bool) -> None:
+            self.writes.append((path, durable))
+            write(path, data, durable=durable)
+
+        monkeypatch.setattr(screen_write, "write_private", write_private)
+
+
+def test_only_the_end_waits_until_the_disk_has_it_for_good(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = Disk(monkeypatch)
+    kept.print("one")
+    kept.pass_time(QUIET + 1)
+    kept.print("two")
+    kept.saver.close()
+    assert disk.writes == [(kept.path, False), (kept.path, True)]
+
+
+def test_what_is_urgent_waits_for_no_pause_and_what_follows_does(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = Disk(monkeypatch)
+    kept.print("one")
+    kept.pass_time(QUIET + 1)
+    kept.print("two")
+    kept.saver.save_soon()
+    kept.saver.step()
+    kept.settle()
+    assert kept.text() == "onetwo"
+    kept.print("three")
+    kept.saver.step()
+    kept.settle()
+    assert kept.text() == "onetwo"
+    kept.pass_time(QUIET + SHORTEST)
+    assert kept.text() == "onetwothree"
+    assert len(disk.writes) == 3
+
+
+def test_a_new_file_gets_the_screen_at_once_and_the_old_one_goes(kept: Kept, tmp_path: Path) -> None:
+    kept.print("one")
+    kept.pass_time(QUIET + 1)
+    old, kept.path = kept.path, tmp_path / "b.screen"
+    kept.saver.set_path(str(kept.path))
+    kept.saver.step()
+    kept.settle()
+    assert kept.text() == "one"
+    wait_until(lambda: not old.exists())
+
+
+def test_the_same_file_again_changes_nothing(kept: Kept) -> None:
+    kept.print("one")
+    kept.pass_time(QUIET + 1)
+    kept.saver.set_path(str(kept.path))
+    assert kept.text() == "one"
+    assert kept.saver.next_deadline() is None
+
+
+def test_a_screen_that_was_never_drawn_on_goes_into_no_file(tmp_path: Path) -> None:
+    made = Kept(tmp_path / "a.screen")
+    made.saver.set_path(str(tmp_path / "b.screen"))
+    made.pass_time(QUIET + LONGEST)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_full_disk_of_another_file_is_told_again(
+    kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing(monkeypatch)
+    kept.print("one")
+    kept.pass_time(QUIET + 1)
+    assert kept.saver.take_failure()
+    kept.saver.set_path(str(tmp_path / "b.screen"))
+    kept.pass_time(QUIET + 1)
+    assert kept.saver.take_failure()
+
+
+def test_the_end_of_a_program_is_kept_at_once_and_its_folder_is_not_asked_for_again(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def shell_folder(pid: int) -> str:
+        asked.append(pid)
+        return "/home/ada"
+
+    monkeypatch.setattr(screen_saver, "shell_folder", shell_folder)
+    kept.saver.program_started(4711)
+    kept.print("one")
+    kept.pass_time(QUIET + 1)
+    kept.print("two")
+    kept.saver.program_ended()
+    kept.saver.step()
+    kept.settle()
+    screen, _ = read(kept.path)
+    assert screen is not None
+    assert (kept.text(), screen.folder, asked) == ("onetwo", "/home/ada", [4711])
+    kept.saver.program_started(None)
+    kept.print("three")
+    kept.pass_time(QUIET + SHORTEST)
+    screen, _ = read(kept.path)
+    assert screen is not None
+    assert screen.folder == ""
+
+
+def test_a_full_screen_program_that_is_ended_leaves_its_picture_until_the_next_begins(kept: Kept) -> None:
+    kept.print("$ vim\r\n\x1b[?1049hpicture")
+    kept.saver.prepare_exit()
+    kept.print("\x1b[?1049l")
+    kept.saver.program_ended()
+    kept.saver.step()
+    kept.settle()
+    assert (kept.text() or "").startswith("$ vim\n")
+    assert (kept.text() or "").strip().endswith("picture")
+    kept.saver.program_started(None)
+    kept.print("next")
+    kept.pass_time(QUIET + SHORTEST)
+    assert kept.text() == "$ vim\nnext"

@@ -33,7 +33,7 @@ class Background:
     def __init__(self) -> None:
         self.work: list[tuple[Callable[[], Any], Callable[[Any], None]]] = []
 
-    def __call__(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+    def __call__(self, work: Callable[[], Any], then: Callable[[Any], None], *_: object) -> None:
         self.work.append((work, then))
 
     def run(self) -> None:
@@ -59,7 +59,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def workspace(backend: FakeBackend, background: Background, qapp: object) -> Iterator[Workspace]:
-    kept = KeptScreens(background, lambda: 1000.0)
+    kept = KeptScreens(background, background, lambda: 1000.0)
     made = Workspace(backend, {"PATH": "/bin", "SHELL": "/bin/sh"}, Time(), kept=kept)
     yield made
     made.deleteLater()
@@ -343,6 +343,31 @@ def test_a_shell_starts_where_it_was_when_asked_to_and_where_its_spec_says_else(
     backend.exit("a")
     workspace.start("a")
     assert [start.folder for start in backend.requests("a", Start)] == [str(tmp_path), "/"]
+
+
+def test_a_picture_is_shown_while_the_shells_folder_hangs(
+    backend: FakeBackend, background: Background, folder: Path, tmp_path: Path, qapp: object
+) -> None:
+    """It may be on a network that is gone: nothing of our own waits for it, and without an answer it is no place."""
+    hanging = Background()
+    kept = KeptScreens(background, hanging, lambda: 1000.0)
+    workspace = Workspace(backend, {"PATH": "/bin", "SHELL": "/bin/sh"}, Time(), kept=kept)
+    reports: list[object] = []
+    kept.reported.connect(lambda _instance, report: reports.append(report))
+    leave(folder, folder=str(tmp_path))
+    workspace.create(spec(kind=Kind.SHELL, command=()), start=False)
+    workspace.send("a", Resize(80, 24))
+    workspace.keep_screens_in(folder)
+    background.run()
+    assert reports
+    assert len(hanging.work) == 1
+    assert workspace.last_folder("a") == ""
+    workspace.resume("a")
+    backend.run("a")
+    assert [start.folder for start in backend.requests("a", Start)] == ["/"]
+    hanging.run()
+    assert workspace.last_folder("a") == str(tmp_path)
+    workspace.deleteLater()
 
 
 def test_a_folder_that_is_gone_is_no_place_to_start_in(

@@ -1,77 +1,81 @@
-"""One way to do slow things: a function on a thread, its result back on the window's thread.
+"""The one way to do slow things: a function on a thread, its result back on the window's thread.
 
-The threads are daemons of our own. A job that hangs (a folder on a network drive that is gone) holds up neither the
-others nor the end: Qt's pool waits for its jobs when it is destroyed, concurrent.futures when Python ends.
+There are two lanes, so that a folder that hangs (a network drive that is gone) delays neither our own state nor
+quitting: ``own`` for our own disk and this machine, ``foreign`` for other people's folders (repositories, mission
+files, network mounts, start-up files of shells). The threads are daemons of our own, because Qt's pool waits for its
+jobs when it is destroyed, and concurrent.futures when Python ends.
 """
 
+import contextlib
 import threading
 from collections import deque
 from collections.abc import Callable
 from typing import Any, Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
-MOST_THREADS: Final = 32
-"""So many jobs may hang before the others have to wait."""
+MOST_OWN_THREADS: Final = 16
+MOST_FOREIGN_THREADS: Final = 32
+"""So many jobs of a lane may hang before others of that lane wait."""
+MOST_WAITING: Final = 1_000
+"""Jobs of one lane that may wait; further ones fail at once."""
 _IDLE_SECONDS: Final = 10.0
 """A thread that has had nothing to do for so long ends."""
 
 LAST_WAIT: Final = 2.0
-"""Seconds that a thread may take at the end to come to its own."""
+"""Seconds that the own disk may take at the end."""
 
 Job = Callable[[], None]
+HandOver = Callable[[Callable[[Any], None], Any], None]
+
+
+class LaneFull(Exception):
+    """So many jobs wait already that no further one is taken."""
 
 
 class Background(QObject):
-    """Runs functions off the window's thread, one set of threads for all."""
+    """Runs functions off the window's thread, one set of threads for each lane."""
 
     _finished = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._jobs = _Jobs()
-        self._over = False
-        # Emitted on a thread of its own, received on the window's.
-        self._finished.connect(self._on_finished)
+        self._lock = threading.Lock()
+        self._closed = False
+        self.own = Lane("own disk", MOST_OWN_THREADS, self.hand_over)
+        """Our own disk and this machine. Waited for at the end."""
+        self.foreign = Lane("foreign folders", MOST_FOREIGN_THREADS, self.hand_over)
+        """Other people's folders. Never waited for."""
+        self._finished.connect(self._on_finished, Qt.ConnectionType.QueuedConnection)
 
-    def run(
-        self,
-        work: Callable[[], Any],
-        then: Callable[[Any], None] = lambda _: None,
-        failed: Callable[[Exception], None] | None = None,
-    ) -> None:
-        """Call ``then`` with what ``work`` returns, or ``failed`` with what it raised, on the window's thread."""
+    def hand_over(self, receive: Callable[[Any], None], value: object) -> None:
+        """Call ``receive`` with ``value`` on the window's thread, soon. Callable from any thread."""
+        # Under the lock: an emission while Qt takes this object down would take the process with it.
+        with self._lock:
+            if not self._closed:
+                with contextlib.suppress(RuntimeError):  # Qt has taken it down with its parent.
+                    self._finished.emit(receive, value)
 
-        def do() -> None:
-            try:
-                result = work()
-            except Exception as error:
-                self._tell(failed or _raise, error)
-            else:
-                self._tell(then, result)
-
-        self._jobs.add(do)
-
-    def wait(self, seconds: float = LAST_WAIT) -> bool:
-        """Wait for all that was started, for so long at most; nobody hears of it any more. False when something is
-        still under way. Only for the very end, after the event loop.
+    def close(self, seconds: float = LAST_WAIT) -> bool:
+        """Wait for the own disk, for so long at most; no results are handed over any more. False when a job of
+        either lane is still under way. Only for the very end, after the event loop.
         """
-        self._over = True
-        return self._jobs.wait(seconds)
-
-    def _tell(self, receive: Callable[[Any], None], value: object) -> None:
-        if not self._over:
-            self._finished.emit(receive, value)
+        with self._lock:
+            self._closed = True
+        return self.own.wait(seconds) and self.foreign.wait(0.0)
 
     def _on_finished(self, receive: Callable[[Any], None], value: object) -> None:
-        if not self._over:
+        if not self._closed:
             receive(value)
 
 
-class _Jobs:
+class Lane:
     """Jobs in order, and as many daemon threads as they need."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str, most_threads: int, hand_over: HandOver) -> None:
+        self._name = name
+        self._most_threads = most_threads
+        self._hand_over = hand_over
         self._changed = threading.Condition()
         # All of it under the condition.
         self._waiting: deque[Job] = deque()
@@ -79,18 +83,44 @@ class _Jobs:
         self._idle = 0
         self._unfinished = 0
 
-    def add(self, job: Job) -> None:
-        with self._changed:
-            self._waiting.append(job)
-            self._unfinished += 1
-            if self._idle < len(self._waiting) and self._threads < MOST_THREADS:
-                self._threads += 1
-                threading.Thread(target=self._work, name="background", daemon=True).start()
-            self._changed.notify()
+    def run(
+        self,
+        work: Callable[[], Any],
+        then: Callable[[Any], None] = lambda _: None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Call ``then`` with what ``work`` returns, or ``failed`` with what it raised, on the window's thread.
+
+        ``failed`` gets a LaneFull when too many jobs wait. Without ``failed`` the error is raised there.
+        """
+
+        def job() -> None:
+            try:
+                result = work()
+            except Exception as error:
+                self._hand_over(failed or _raise, error)
+            else:
+                self._hand_over(then, result)
+
+        if not self._add(job):
+            self._hand_over(failed or _raise, LaneFull("Too much waits for a disk that does not answer."))
 
     def wait(self, seconds: float) -> bool:
+        """Wait until all jobs are done, for so long at most. False when some are not."""
         with self._changed:
             return self._changed.wait_for(lambda: not self._unfinished, max(0.0, seconds))
+
+    def _add(self, job: Job) -> bool:
+        with self._changed:
+            if len(self._waiting) >= MOST_WAITING:
+                return False
+            self._waiting.append(job)
+            self._unfinished += 1
+            if self._idle < len(self._waiting) and self._threads < self._most_threads:
+                self._threads += 1
+                threading.Thread(target=self._work, name=self._name, daemon=True).start()
+            self._changed.notify()
+            return True
 
     def _work(self) -> None:
         while (job := self._next()) is not None:

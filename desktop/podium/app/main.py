@@ -31,7 +31,7 @@ WITHOUT_QT: Final = (
     "podium.workspace.launch",
     "socket",
 )
-"""What the window needs besides Qt, as far as it is free of Qt, with all that these bring along."""
+"""Modules without Qt that the window needs, with all that they import."""
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -1,4 +1,4 @@
-"""What ``podium --version`` and crash reports say of the program and what it runs on."""
+"""The version of Podium and of what it runs on, for ``podium --version`` and crash reports."""
 
 import importlib.util
 import platform

@@ -1,1 +1,1 @@
-"""What every room shares: ids, value types, contracts, schemas. Imports nothing of Podium."""
+"""Shared by every room: ids, value types, contracts, schemas. Imports nothing else of Podium."""

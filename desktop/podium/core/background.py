@@ -1,10 +1,17 @@
-"""How rooms without a thread pool of their own have slow things done."""
+"""Slow work of rooms that have no threads of their own."""
 
 from collections.abc import Callable
 from typing import Any, Protocol
 
 
 class RunInBackground(Protocol):
-    """Calls ``work`` on another thread, then ``then`` with its result on the window's."""
+    """Calls ``work`` on another thread, then ``then`` with its result, or ``failed`` with what it raised, on the
+    caller's thread.
+    """
 
-    def __call__(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None: ...
+    def __call__(
+        self,
+        work: Callable[[], Any],
+        then: Callable[[Any], None] = ...,
+        failed: Callable[[Exception], None] | None = ...,
+    ) -> None: ...

@@ -1,4 +1,4 @@
-"""What agents cost: single entries with unique ids, sums of them, and the ledger that remembers them."""
+"""Costs of agents: single entries with unique ids, sums of them, and the ledger that stores them."""
 
 from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
@@ -9,7 +9,7 @@ _Number = TypeVar("_Number", int, float)
 
 
 class Cost(msgspec.Struct, frozen=True):
-    """A sum. None means that nobody told, which is not the same as nothing.
+    """A sum. None means unknown, which is not the same as nothing.
 
     ``estimated``: priced from tokens; ``simulated``: made up by a demo, no real money.
     """
@@ -31,12 +31,12 @@ class Cost(msgspec.Struct, frozen=True):
 
     @property
     def known(self) -> bool:
-        """Whether anything was told at all."""
+        """Whether anything is known at all."""
         return self.usd is not None or self.tokens_in is not None or self.tokens_out is not None
 
 
 class CostEntry(msgspec.Struct, frozen=True):
-    """One cost as it was told. ``id`` is the same whenever the same cost is told again."""
+    """One cost as it was reported. ``id`` is the same whenever the same cost is reported again."""
 
     id: str
     run: str
@@ -82,7 +82,7 @@ class CostLedger(Protocol):
     """Another ledger is in its place: it may lack what was added, and takes it once more."""
 
     def take_notice(self) -> str:
-        """What there is to tell a person about it since this was last asked, or ""."""
+        """News about the ledger for a person since the last call, or ""."""
 
     def add(self, *entries: CostEntry) -> None:
         """Remember ``entries``; those that are known already change nothing."""
@@ -94,7 +94,7 @@ class CostLedger(Protocol):
         """All entries of a run that are still kept one by one, each once, whatever the clock said then."""
 
     def spent_since(self, moment: float) -> float | None:
-        """Real US dollars of all missions from ``moment`` on; None when nothing was told."""
+        """Real US dollars of all missions from ``moment`` on; None when nothing was reported."""
 
     def reserve(self, run: str, agent: str, wanted: float | None, day: Day | None, among: int) -> Grant:
         """Reserve at most ``wanted``, and at most one of ``among`` parts of what is free of ``day``."""

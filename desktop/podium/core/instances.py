@@ -1,4 +1,4 @@
-"""What an instance is: the part that survives its worker and the window."""
+"""Instances: the part of them that survives their worker and the window."""
 
 from enum import StrEnum
 
@@ -49,7 +49,7 @@ class StopMethod(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class InstancePolicy(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What happens when a program ends, and how it is ended.
+    """The course of events when a program ends, and the way it is ended.
 
     A crash is an end by a signal or with a code that is neither in ``success_codes`` nor in ``failure_codes``; no
     failure codes means 1 to 127. Ctrl+C (SIGINT, 130) is a person's wish, never a crash.

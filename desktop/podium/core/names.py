@@ -1,4 +1,4 @@
-"""Names and words that people see, as one plain line whoever wrote them."""
+"""Names and words that people see, as one plain line whatever their source."""
 
 import unicodedata
 from typing import Final
@@ -26,7 +26,7 @@ def clean_name(name: str) -> str:
 
 
 def why_no_name(name: str) -> str:
-    """What is wrong with a name that a program gives, for a person; "" when nothing is."""
+    """The fault of a name that a program gives, for a person; "" when it has none."""
     if not clean_name(name).strip(_JOINERS):
         return "is empty."
     # Blanks of any width are made into plain ones; all else that does not print was hardly meant.

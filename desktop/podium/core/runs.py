@@ -1,4 +1,4 @@
-"""What is kept of a run: from its program's start to its end."""
+"""The record of a run, from its program's start to its end."""
 
 from enum import StrEnum
 
@@ -24,7 +24,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     """One run of one instance. Times are seconds since 1970 (UTC); None is unknown, or is not for this kind of run."""
 
     id: str
-    """A uuid as 32 hexadecimal digits; who begins the run makes it up."""
+    """A uuid as 32 hexadecimal digits, made where the run begins."""
     instance: InstanceId
     name: str
     """The instance's name at that time."""
@@ -39,7 +39,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     owner_identity: str
     ended_at: float | None = None
     seconds: float | None = None
-    """How long it has run, by a clock that nobody sets."""
+    """Duration by a monotonic clock."""
     outcome: RunOutcome = RunOutcome.RUNNING
     exit_code: int | None = None
     exit_signal: int | None = None

@@ -1,4 +1,4 @@
-"""How many columns text takes in a terminal, as far as programs that write logs and tables need it."""
+"""The width of text in a terminal, as far as programs that write logs and tables need it."""
 
 import unicodedata
 

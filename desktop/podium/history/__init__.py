@@ -1,1 +1,1 @@
-"""What happened: every run, and which processes are alive, in one SQLite file that several programs share."""
+"""The history: every run, and the live processes, in one SQLite file that several programs share."""

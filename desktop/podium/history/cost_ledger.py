@@ -14,10 +14,10 @@ from podium.history.database_files import Identity
 from podium.history.database_problems import DatabaseProblem, problem_of
 
 _ATTEMPTS: Final = 3
-"""As it is, opened anew, and in a new file when it is damaged."""
+"""Tries: with the open database, after reopening it, and in a new file when it is damaged."""
 _PAUSE: Final = 0.2
 _PATIENCE_MS: Final = 500
-"""Its thread has others to serve: what can't be had at once is to be asked for again."""
+"""Milliseconds to wait for a lock: the thread has other work, and the caller asks again."""
 
 Answer = TypeVar("Answer")
 
@@ -38,16 +38,16 @@ class HistoryLedger:
         self._notice = ""
 
     def open(self) -> None:
-        """Before the states of missions change: a history that was lost is made up from them."""
+        """Open it before the states of missions change: a lost history is rebuilt from them."""
         self._do(lambda _: None)
 
     def take_notice(self) -> str:
-        """What opening it had to say since this was last asked, for a person."""
+        """The notices from opening it since the last call, for a person."""
         notice, self._notice = self._notice, ""
         return notice
 
     def add(self, *entries: CostEntry) -> None:
-        """Write entries down, all or none; those that are known already change nothing."""
+        """Add entries, all or none; known ones change nothing."""
         self._do(lambda database: costs.add_all(database, entries))
 
     def rewrite(self, run: str, entries: Sequence[CostEntry]) -> None:

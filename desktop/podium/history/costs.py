@@ -1,4 +1,4 @@
-"""What agents cost, entry by entry, for all instances together: told twice, it counts once."""
+"""The costs of agents, entry by entry, for all instances: an entry that is added twice counts once."""
 
 import time
 from collections.abc import Iterable
@@ -16,11 +16,11 @@ _COLUMNS: Final = (
 _PLACES: Final = ", ".join("?" * 12)
 _INSERT: Final = f"INSERT INTO costs ({_COLUMNS}) VALUES ({_PLACES}) ON CONFLICT (id) DO NOTHING"
 MOST_ROWS: Final = 10_000
-"""Of one usage listing; its sums count everything."""
+"""Rows of one usage listing; its sums count all."""
 _LONG_AGO: Final = -1e12
 _FAR_OFF: Final = 1e12
 FROM_STATE: Final = "/state"
-"""Ends the id of an entry that stands for what a run's state file remembers and a lost history does not."""
+"""The suffix of an entry's id for costs that a run's state file has and a lost history has not."""
 
 # sum() fails at the first integer overflow, for good; a sum of doubles is exact up to 2^53 and never fails.
 _TOKENS: Final = "CASE WHEN count({0}) THEN CAST(min(total({0}), 9e18) AS INTEGER) END"
@@ -84,12 +84,12 @@ class UsageTable(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def add(database: Database, entry: CostEntry) -> None:
-    """Write ``entry`` down; one with a known id changes nothing."""
+    """Add ``entry``; one with a known id changes nothing."""
     add_all(database, (entry,))
 
 
 def add_all(database: Database, entries: Iterable[CostEntry]) -> None:
-    """Write them down in one transaction. What is written is no longer reserved."""
+    """Add them in one transaction. Costs that are added are no longer reserved."""
     with database.writing() as connection:
         for entry in entries:
             added = connection.execute(_INSERT, _values(entry)).rowcount
@@ -102,7 +102,7 @@ def add_all(database: Database, entries: Iterable[CostEntry]) -> None:
 
 
 def rewrite(database: Database, run: str, entries: Iterable[CostEntry]) -> None:
-    """Write all entries of a run into a history that may have lost some; they replace what its state file told."""
+    """Write all entries of a run into a history that may have lost some; they replace the sum from its state file."""
     with database.writing() as connection:
         connection.execute("DELETE FROM costs WHERE id = ?", (storable(run + FROM_STATE),))
         add_all(database, entries)

@@ -1,4 +1,4 @@
-"""One connection to the history, and how it is come by whatever the disk holds."""
+"""The connection to the history, and opening it whatever state the files are in."""
 
 import contextlib
 import sqlite3
@@ -26,17 +26,17 @@ from podium.history.schema import (
 BUSY_TIMEOUT: Final = 5.0
 """Seconds SQLite waits for another program's lock before it gives up."""
 CHECKED_AT_ONCE: Final = 4 << 20
-"""Bytes: a database no bigger is checked whole whenever it is opened, which takes some hundredths of a second. Of a
-bigger one damage is found when it is met, or by ``check_database``."""
+"""Bytes. A database up to this size is checked whole at every opening, in some hundredths of a second. Damage in a
+bigger one is found when it is read, or by ``check_database``."""
 _STEPS: Final = 1_000_000
-"""Of SQLite's machine between two looks at whether a question goes on: some hundredths of a second. Each look waits for
-Python's lock, which took longer than the question when they were many."""
+"""Steps of SQLite's virtual machine between two checks whether a question is given up, some hundredths of a second.
+Each check takes Python's lock: more of them took longer than the question itself."""
 _LOG_BYTES: Final = 1024 * 1024
-"""What the log beside the database shrinks to once its content is in the database."""
+"""The size that the log shrinks to once its content is in the database."""
 
 
 class Database:
-    """The connection; of one thread. Queries are in ``runs`` and ``ledger``, each a transaction of its own unless it
+    """The connection, for one thread. Queries are in ``runs`` and ``ledger``, each a transaction of its own unless it
     is called inside one.
     """
 
@@ -45,7 +45,7 @@ class Database:
         self.path = path
         """None for a database in memory, which ends with this program."""
         self.file = file
-        """Which file was opened under that path."""
+        """The file that was opened under that path."""
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -55,7 +55,7 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction that changes something: at its end all of it is on the disk, or none. Raises sqlite3.Error."""
+        """A transaction that changes something: at its end all changes are on disk, or none. Raises sqlite3.Error."""
         with self._transaction("BEGIN IMMEDIATE") as connection:
             yield connection
 
@@ -88,7 +88,7 @@ class Database:
             return False
 
     def wait_at_most(self, milliseconds: int) -> None:
-        """For another program's lock, instead of five seconds."""
+        """Set how long to wait for another program's lock, instead of five seconds."""
         self._connection.execute(f"PRAGMA busy_timeout = {milliseconds}")
 
     def check(self) -> None:
@@ -109,13 +109,13 @@ class Database:
         return pages is not None
 
     def close(self) -> None:
-        """The last one to close brings the log into the database. Never raises."""
+        """Close it; the last connection merges the log into the database. Never raises."""
         with contextlib.suppress(sqlite3.Error):
             self._connection.close()
 
 
 class Opened(msgspec.Struct, frozen=True):
-    """The database, and what to tell the person about it ("" when all is well)."""
+    """The database, and a notice about it for the person ("" when all is well)."""
 
     database: Database
     notice: str = ""
@@ -177,7 +177,7 @@ def _open(path: Path, known_damaged: Identity | None, migrations: Sequence[Migra
 
 
 def _marked_read_only(path: Path) -> bool:
-    """Whether the file itself says that only a later SQLite may write it. None does: it is damaged there."""
+    """Whether the file's header demands a later SQLite for writing. No release of SQLite does that: it is damage."""
     if not path.is_file():  # Opening a pipe would wait for ever.
         return False
     with path.open("rb") as file:
@@ -185,7 +185,7 @@ def _marked_read_only(path: Path) -> bool:
 
 
 class _NotSetAside(Exception):
-    """A file that is of no use and in the way; the message says what is wrong with it, ``__cause__`` why it stays."""
+    """An unusable file that can't be set aside; the message is its fault, ``__cause__`` why it stays."""
 
 
 def _connect(path: Path, migrations: Sequence[Migration]) -> Database:
@@ -241,13 +241,13 @@ def open_for_reading(path: Path, give_up: Callable[[], bool] | None = None) -> D
 
 
 def _bytes(path: Path) -> int:
-    """Of the database with its log."""
+    """The size of the database with its log."""
     files = (path, path.with_name(path.name + database_files.SIDE_FILES[0]))
     return sum(file.stat().st_size for file in files if file.exists())
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """``file`` is which one was looked at, None when that could not be done; ``damaged`` says what is wrong with it."""
+    """``file`` is the file that was checked, None when it could not be; ``damaged`` is its fault."""
 
     file: Identity | None = None
     damaged: str = ""
@@ -271,7 +271,7 @@ def check_database(path: Path) -> Checked:
 
 
 def _try_writing(connection: sqlite3.Connection) -> None:
-    """A full disk or a read-only file shows at the first commit only: this is one that changes nothing."""
+    """Commit without a change: a full disk or a read-only file shows at the first commit only."""
     connection.execute("BEGIN IMMEDIATE")
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     connection.execute(f"PRAGMA user_version = {version}")
@@ -286,7 +286,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
 
 
 def _folded(text: bytes) -> str:
-    """For searches: text, as a blob because it may be no text any more, however it is capitalised."""
+    """Fold the case of ``text`` for searches. It is a blob because damage may have made it invalid as text."""
     return text.decode("utf-8", "replace").casefold()
 
 
@@ -312,7 +312,7 @@ def _in_memory(path: Path, error: Exception, migrations: Sequence[Migration]) ->
 
 
 def _not_again(status: int, _remaining: int, _total: int) -> None:
-    """Left alone, a copy of a database that somebody holds tries for ever."""
+    """End a backup of a database that another program holds; SQLite itself retries for ever."""
     if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         raise sqlite3.OperationalError("another program holds it")
 

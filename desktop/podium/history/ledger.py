@@ -1,4 +1,4 @@
-"""The orphan ledger: which processes a window has running, so that the next start can find what a crash left.
+"""The orphan ledger: the processes of a window, so that the next start can find those that a crash left.
 
 Only what is written down is here. Whether a process is still the one that was meant is for who reads it to find out,
 by pid, start time and marker, before anything is ended.
@@ -16,10 +16,10 @@ from podium.history.values import columns, record, row
 
 
 class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A worker and its program. Which processes the pids mean is what ``process_identity`` says."""
+    """A worker and its program. ``process_identity`` tells whether a pid still means the same process."""
 
     marker: str
-    """What every program of this worker has in its environment, at the beginning of the marker of its run."""
+    """The marker in the environment of every program of this worker; a run's marker begins with it."""
     instance: InstanceId
     name: str
     kind: Kind
@@ -40,13 +40,13 @@ _PLACES: Final = ", ".join(f":{name}" for name in LedgerEntry.__struct_fields__)
 
 
 def remember(database: Database, entry: LedgerEntry) -> None:
-    """Write it down, or anew."""
+    """Insert the entry, or replace it."""
     with database.writing() as connection:
         connection.execute(f"INSERT OR REPLACE INTO processes ({_COLUMNS}) VALUES ({_PLACES})", row(entry))
 
 
 def forget(database: Database, marker: str) -> None:
-    """The worker and all that carried its marker are gone."""
+    """Remove the entry: the worker and all that carried its marker are gone."""
     with database.writing() as connection:
         connection.execute("DELETE FROM processes WHERE marker = ?", (marker,))
 

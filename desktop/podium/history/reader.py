@@ -1,4 +1,4 @@
-"""The slow lane of the history: questions that read much, on a connection and a thread of their own."""
+"""Long questions to the history, on a connection and a thread of their own."""
 
 import contextlib
 import logging
@@ -21,11 +21,11 @@ _log = logging.getLogger(__name__)
 
 
 class TookTooLong(Exception):
-    """A question that was given up; the message says what to do."""
+    """A question took too long and was aborted; the message gives the remedy."""
 
 
 class SlowReader:
-    """Answers jobs in order. What it can't answer because of the database goes to ``otherwise``, on its thread."""
+    """Answers jobs in order. A job that fails because of the database goes to ``otherwise``, on the reader's thread."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class SlowReader:
         self._database: Database | None = None
 
     def take(self, job: Job) -> bool:
-        """Never waits. False when too much waits or no thread is to be had: nothing is called then."""
+        """Queue a job without waiting. False, and nothing is called, when the queue is full or no thread can start."""
         try:
             if self._thread.ident is None:
                 self._thread.start()
@@ -56,7 +56,7 @@ class SlowReader:
         return True
 
     def close(self, timeout: float) -> None:
-        """What runs is given up, what waits is told so. Back after ``timeout`` seconds at the latest."""
+        """Abort the running question and fail those that wait. Returns within ``timeout`` seconds."""
         self._closing = True
         if self._thread.ident is None:
             return

@@ -54,7 +54,7 @@ def reserve(
 
 
 def release(database: Database, run: str, agent: str) -> None:
-    """What ``agent`` has not spent is free."""
+    """Free the part of ``agent``'s reservation that it has not spent."""
     with database.writing() as connection:
         connection.execute(
             "DELETE FROM reservations WHERE run = ? AND agent = ?", (storable(run), storable(agent))

@@ -1,4 +1,4 @@
-"""What of the history is forgotten, in small pieces: single costs become sums of days, free pages go to the disk."""
+"""Removing old history in small pieces: single costs become sums of days, free pages go back to the disk."""
 
 import time
 from typing import Final
@@ -10,12 +10,12 @@ DAY: Final = 86_400.0
 MOST_ENTRIES: Final = 100_000
 """Single costs that are kept, about 30 MB; days that are not over yet are kept whole."""
 _AT_ONCE: Final = 1_000
-"""Rows of one piece: a few milliseconds, then others get to write."""
+"""Rows of one piece: it takes a few milliseconds, so that other programs can write in between."""
 _RECENT: Final = 2 * DAY
 _FREE_SHARE: Final = 3
-"""A file of which one part in so many is free is made smaller."""
+"""A file is shrunk when one part in this many is free."""
 _SMALL: Final = 8 << 20
-"""Bytes; a smaller file is left as it is."""
+"""Bytes; a smaller file is not shrunk."""
 _PAGES_AT_ONCE: Final = 1_000
 
 _QUIET: Final = """

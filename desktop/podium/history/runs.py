@@ -13,11 +13,11 @@ from podium.history.values import Stored, columns, record, row, storable
 
 DAY: Final = 86_400.0
 MOST_RUNS: Final = 1000
-"""What one question is answered with at most."""
+"""The most rows of one answer."""
 INTERRUPTED: Final = "Podium ended while it ran."
 _LONGEST_SEARCH: Final = 200
 _DELETED_AT_ONCE: Final = 500
-"""Others get to write in between."""
+"""Rows of one piece, so that other programs can write in between."""
 
 OwnerAlive = Callable[[int, str], bool]
 """Whether the window with this pid and this identity is still there (``process_identity.lives``)."""

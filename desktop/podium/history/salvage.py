@@ -1,4 +1,4 @@
-"""Costs out of a history that was set aside or lost: a day's budget must not begin anew because of that.
+"""Recovering costs of a history that was set aside or lost, so that a day's budget does not start again.
 
 A new history is filled once, before anybody asks it: from what of today was set aside, then from the missions’ state
 files. It is done again when it was interrupted; every entry has its id, so none counts twice.
@@ -20,12 +20,12 @@ from podium.history.database import Database
 
 _TASK: Final = "fill"
 _SECONDS: Final = 3.0
-"""For one database; others wait for it meanwhile."""
+"""Seconds for one database, while other programs wait."""
 _PIECE: Final = 512
 """Rows read at once; where that fails, half as many, down to one."""
 _MOST_STATES: Final = 1_000
 _PLAUSIBLE_USD: Final = 1e6
-"""An entry of more is damage."""
+"""US dollars; an entry of more is damage."""
 
 
 def fill(database: Database) -> str:
@@ -93,7 +93,7 @@ def _from_aside(database: Database, aside: Path, midnight: float) -> str:
 
 
 class _Reading:
-    """Reads what can be read, the newest first, past what can't."""
+    """Reads the rows that can be read, the newest first, and skips the others."""
 
     def __init__(self, source: sqlite3.Connection, size: int) -> None:
         self._source = source

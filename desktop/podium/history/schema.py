@@ -1,4 +1,4 @@
-"""The tables, as a list of migrations, and whether a database that was found is one this Podium can work with."""
+"""The tables as a list of migrations, and checks whether this Podium can use a database."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -148,11 +148,11 @@ _TEXT_COLUMNS: Final = """
 
 
 class UnusableDatabase(Exception):
-    """A database that is none of Podium's, or not of this Podium; the message says why, for a person."""
+    """The database is of another program or of a newer Podium; the message is for a person."""
 
 
 def version_of(connection: sqlite3.Connection) -> int:
-    """The number of migrations the database has been through."""
+    """The number of migrations that were applied to the database."""
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     return version
 

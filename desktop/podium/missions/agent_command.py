@@ -18,7 +18,7 @@ PROMPT_FILE: Final = "prompt.md"
 
 
 class Permission(StrEnum):
-    """What an agent may do by itself."""
+    """The actions that an agent may take by itself."""
 
     READ = "read"
     EDIT = "edit"
@@ -42,7 +42,7 @@ Session = NewSession | ResumeSession
 
 
 class CommandOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """What else a run is given. None and empty: the tool's own default."""
+    """Further options of a run. None and empty: the tool's own default."""
 
     permission: Permission = Permission.EDIT
     budget_usd: float | None = None
@@ -88,7 +88,7 @@ class AgentCommand(msgspec.Struct, frozen=True, kw_only=True):
             path.unlink(missing_ok=True)  # What an earlier run left would be counted again.
 
     def read_reports(self) -> dict[str, bytes]:
-        """What the tool wrote, for ``AgentReader.end``: at most 16 MiB each; what is not there is left out."""
+        """The files that the tool wrote, for ``AgentReader.end``: at most 16 MiB each; missing ones are left out."""
         found = {}
         for name, path in self.reports.items():
             try:

@@ -30,7 +30,7 @@ class GateOutcome(msgspec.Struct, frozen=True):
 
     @property
     def state(self) -> GateState:
-        """What is remembered of it."""
+        """The lines that are kept."""
         return GateState(self.name, self.passed, self.required, self.reason, self.last_lines)
 
 

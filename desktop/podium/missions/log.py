@@ -160,7 +160,7 @@ class MissionLog:
 
 
 def shown_name(agent: AgentSpec) -> str:
-    """What a person calls the agent."""
+    """The agent's name for people."""
     return agent.name or agent.id
 
 

@@ -9,7 +9,7 @@ _READ_SIZE: Final = 64 * 1024
 
 
 async def chunks(descriptor: int) -> AsyncIterator[bytes]:
-    """What arrives on a pipe until its last writer has gone. Takes ``descriptor`` over and closes it."""
+    """The data of a pipe until its last writer has gone. Takes ``descriptor`` over and closes it."""
     reader = asyncio.StreamReader()
     transport, _ = await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(descriptor, "rb", buffering=0)

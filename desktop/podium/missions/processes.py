@@ -18,7 +18,7 @@ _MAX_LINE_BYTES: Final = 1 << 20
 
 
 class ReaderFault(Exception):
-    """What reads a program's output has failed; the cause is a fault of Podium's own."""
+    """The reader of a program's output has failed; the cause is a fault of Podium's own."""
 
     def __init__(self, cause: Exception) -> None:
         super().__init__(f"{type(cause).__name__}: {cause}")

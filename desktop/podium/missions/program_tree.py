@@ -179,7 +179,7 @@ class ProgramTree:
             signal_entries(self._marked(), number)
 
     def _marked(self) -> list[ProcessEntry]:
-        """What can be found of it without a reaper."""
+        """The processes of the tree that can be found without a reaper."""
         return [
             entry
             for entry in process_table()

@@ -18,6 +18,6 @@ def usable_session(id: str) -> bool:
 
 
 def refusal(id: str) -> str:
-    """What is told of an id that can't be used."""
+    """The message about an id that can't be used."""
     shown = shortened(one_line(id), _SHOWN)
     return f"its session id “{shown}” can’t be used; the next turn starts a fresh session"

@@ -1,4 +1,4 @@
-"""Who may stop a mission and how hard: signals, the terminal going away, the control channel."""
+"""Stopping a mission: by signals, by the loss of its terminal, by the control channel."""
 
 import asyncio
 import contextlib

@@ -22,7 +22,7 @@ _PIECES = re.compile(r"\x1b\[[0-9;:]{0,64}m|.", re.DOTALL)
 
 
 def clean(line: bytes) -> str:
-    """What a program printed on one line: colours stay, what could move or change the terminal goes."""
+    """One line of a program's output: colours stay, other control sequences go."""
     text = line.decode("utf-8", "replace").rstrip("\r")
     text = text[text.rfind("\r") + 1 :]  # A progress bar redraws itself: only its last state counts.
     cut = len(text) > MAX_LINE

@@ -18,7 +18,7 @@ class CannotPrepare(Exception):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What a mission leaves. ``branch`` holds its work; "" without worktrees, or without any work."""
+    """The results of a mission. ``branch`` holds its work; "" without worktrees, or without any work."""
 
     branch: str = ""
     commits: int = 0
@@ -36,7 +36,7 @@ class Workspace(Protocol):
         """Make ready, or find again what an interrupted run has left. Raises CannotPrepare."""
 
     def environment(self, agent: AgentSpec, /) -> Mapping[str, str]:
-        """What agents need in their environment to work there."""
+        """The variables that agents need to work there."""
 
     async def prepare(self, agent: AgentSpec, round_number: int, turn: TurnState, keep: bool, /) -> Path:
         """The agent's folder for this turn. ``keep``: it goes on with what it had begun. Raises CannotPrepare."""

@@ -1,1 +1,1 @@
-"""What knows git: repositories, worktrees, saving all that a worktree holds, and guarding what worktrees share."""
+"""Git repositories: worktrees, saving all that a worktree holds, and guarding the state that worktrees share."""

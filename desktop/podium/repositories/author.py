@@ -1,4 +1,4 @@
-"""Who a commit is by."""
+"""The author of a commit."""
 
 import msgspec
 

@@ -8,7 +8,7 @@ from podium.core.visible_text import visible
 
 _SHOWN: Final = 5
 _BYTE: Final = re.compile("[\udc80-\udcff]")
-"""What is not UTF-8, as Python keeps it."""
+"""A byte that is not UTF-8, as Python keeps it."""
 
 
 def printable(name: str) -> str:

@@ -171,7 +171,7 @@ def identity(author: Author) -> dict[str, str]:
 
 
 def last_line(text: str) -> str:
-    """What git says is wrong: its last line that is an error, or the last there is."""
+    """The fault that git reports: its last line that is an error, or its last line."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     told = [line for line in lines if line.startswith(("fatal:", "error:"))]
     meant = [line for line in lines if not line.startswith(("hint:", "warning:"))]

@@ -11,7 +11,7 @@ from podium.repositories.author import PODIUM
 from podium.repositories.git import Git, identity
 
 _REWRITES: Final = ("commit (amend)", "rebase")
-"""What the next commit replaces was meant to be replaced."""
+"""Messages of moves whose old commit was replaced on purpose."""
 _HELD: Final = ("rebase-merge/orig-head", "rebase-apply/orig-head", "rebase-merge/autostash")
 _MOST: Final = 100
 """Commits that one branch keeps reachable."""
@@ -64,7 +64,7 @@ def _unfinished(admin: Path) -> Iterator[str]:
 
 
 def left_by_head(admin: Path) -> Iterator[str]:
-    """What HEAD was moved away from, but for commits that were rewritten."""
+    """The commits that HEAD was moved away from, but for rewritten ones."""
     for before, _, message in reversed(head_log(admin)):
         if not message.startswith(_REWRITES):
             yield before

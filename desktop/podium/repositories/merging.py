@@ -27,7 +27,7 @@ class Conflict(msgspec.Struct, frozen=True):
 
 
 class Merger:
-    """Merges in ``repository``. A git without ``merge-tree --write-tree`` tries it in a worktree of its own."""
+    """Merges in ``repository``. A git without ``merge-tree --write-tree`` merges in a worktree of its own."""
 
     def __init__(self, repository: Repository, scratch: Path) -> None:
         self._repository = repository

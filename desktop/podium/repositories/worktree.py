@@ -154,7 +154,7 @@ class Worktree:
         return True
 
     def unlock(self) -> None:
-        """Take away what a git that was killed in here has left locked."""
+        """Remove the locks that a killed git has left in here."""
         admin = self.admin
         if admin is not None:
             for name in _LOCKS:
@@ -169,7 +169,7 @@ class Worktree:
         return next((what for name, what in _HALF_DONE.items() if (admin / name).exists()), "")
 
     def _begin_head_log(self) -> None:
-        """What HEAD says from here on is the agent's doing."""
+        """Start a new log of HEAD: its moves from here on are the agent's."""
         if (admin := self.admin) is not None:
             forget_head_log(admin)
 

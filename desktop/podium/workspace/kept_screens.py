@@ -18,9 +18,20 @@ from podium.workspace.kept_picture import KeptPicture, scrollback_answer
 Found = TypeVar("Found")
 
 
-def run_now(work: Callable[[], Any], then: Callable[[Any], None]) -> None:
-    """For those who have time."""
-    then(work())
+def run_now(
+    work: Callable[[], Any],
+    then: Callable[[Any], None] = lambda _: None,
+    failed: Callable[[Exception], None] | None = None,
+) -> None:
+    """A RunInBackground that waits."""
+    try:
+        result = work()
+    except Exception as error:
+        if failed is None:
+            raise
+        failed(error)
+    else:
+        then(result)
 
 
 class _Drawn(NamedTuple):
@@ -46,11 +57,14 @@ class KeptScreens(QObject):
     def __init__(
         self,
         run: RunInBackground = run_now,
+        run_foreign: RunInBackground = run_now,
         wall_clock: Clock = time.time,
         parent: QObject | None = None,
     ) -> None:
+        """``run`` reads and deletes what is kept, ``run_foreign`` looks at the folders that shells were in."""
         super().__init__(parent)
         self._run = run
+        self._run_foreign = run_foreign
         self._wall_clock = wall_clock
         self._folder: Path | None = None
         self._configured: dict[InstanceId, str] = {}
@@ -62,6 +76,8 @@ class KeptScreens(QObject):
         self._screens: dict[InstanceId, KeptScreen] = {}
         self._drawn: dict[InstanceId, _Drawn] = {}
         self._shell_folders: dict[InstanceId, str] = {}
+        self._folders_asked: dict[InstanceId, str] = {}
+        """Of which it is asked, or was, whether they are still there."""
 
     # Where
 
@@ -74,6 +90,7 @@ class KeptScreens(QObject):
             for instance in tuple(self._reads.keys() | self._pictures.keys() | self._screens.keys()):
                 self.forget(instance)
             self._shell_folders.clear()
+            self._folders_asked.clear()
 
     def path(self, instance: InstanceId) -> str:
         """The file of ``instance``; "" while nothing is kept."""
@@ -119,7 +136,7 @@ class KeptScreens(QObject):
         drawn, path = self._drawn.get(instance), self.path(instance)
         if drawn is not None and path and instance not in self._screens:
             self._read(
-                instance, lambda: _find(path), lambda found: self._answer_with(instance, drawn, *found)
+                instance, lambda: read(path)[0], lambda found: self._answer_with(instance, drawn, found)
             )
 
     def answer(self, instance: InstanceId, request: Request) -> bool:
@@ -154,6 +171,7 @@ class KeptScreens(QObject):
         self._sizes.pop(instance, None)
         self._configured.pop(instance, None)
         self._shell_folders.pop(instance, None)
+        self._folders_asked.pop(instance, None)
 
     def sweep(self, known: Collection[InstanceId]) -> None:
         """Delete what belongs to no ``known`` instance, as a crash may leave behind."""
@@ -175,20 +193,33 @@ class KeptScreens(QObject):
 
         self._run(work, take)
 
+    def _look_at_folder(self, instance: InstanceId, screen: KeptScreen | None) -> None:
+        """Whether the shell's folder is still there: it may be on a network that is gone, so the picture comes
+        first, and without an answer there is no folder.
+        """
+        folder = screen.folder if screen is not None else ""
+        self._shell_folders[instance] = ""
+        self._folders_asked[instance] = folder
+
+        def take(found: str) -> None:
+            if self._folders_asked.get(instance) == folder:
+                self._shell_folders[instance] = found
+
+        if folder:
+            self._run_foreign(lambda: _living_folder(folder), take, lambda _error: None)
+
     def _show_found(
-        self, instance: InstanceId, picture: KeptPicture | None, folder: str, reason: str
+        self, instance: InstanceId, screen: KeptScreen | None, picture: KeptPicture | None, reason: str
     ) -> None:
         if reason:
             self.failed.emit(instance, reason)
-        self._shell_folders[instance] = folder
+        self._look_at_folder(instance, screen)
         if picture is not None:
             self._pictures[instance] = picture
             self._report(instance)
 
-    def _answer_with(
-        self, instance: InstanceId, drawn: _Drawn, screen: KeptScreen | None, folder: str
-    ) -> None:
-        self._shell_folders[instance] = folder
+    def _answer_with(self, instance: InstanceId, drawn: _Drawn, screen: KeptScreen | None) -> None:
+        self._look_at_folder(instance, screen)
         # Another session's file has other line numbers.
         if screen is not None and screen.pid == drawn.pid and screen.saved_at >= drawn.since:
             self._screens[instance] = screen
@@ -204,24 +235,17 @@ def delete_kept_screens(folder: Path) -> None:
     _delete(_files(folder))
 
 
-def _find(path: str) -> tuple[KeptScreen | None, str]:
-    """The screen in a file, and the shell's folder if it is still there."""
-    screen, _ = read(path)
-    return screen, _living_folder(screen)
-
-
-def _find_picture(path: str) -> tuple[KeptPicture | None, str, str]:
-    """What to show of a file, the shell's folder if it is still there, and why there is nothing to show."""
+def _find_picture(path: str) -> tuple[KeptScreen | None, KeptPicture | None, str]:
+    """What is in a file, what to show of it, and why there is nothing to show."""
     screen, reason = read(path)
     picture = KeptPicture(screen) if screen is not None and screen.lines else None
-    return picture, _living_folder(screen), reason
+    return screen, picture, reason
 
 
-def _living_folder(screen: KeptScreen | None) -> str:
-    if screen is None or not screen.folder:
-        return ""
+def _living_folder(folder: str) -> str:
+    """``folder`` if it is still there, else ""."""
     try:
-        return screen.folder if Path(screen.folder).is_dir() else ""
+        return folder if Path(folder).is_dir() else ""
     except OSError:
         return ""
 

@@ -1,1 +1,1 @@
-"""What keeps an open window well: maintenance, disk space, sleep, garbage collection."""
+"""Maintenance of an open window: settings, disk space, sleep, garbage collection."""

@@ -1,36 +1,31 @@
-"""Looks how much room is left where runs write, and says so before one starts on too little."""
+"""Free disk space where runs write: a warning comes before a run starts on too little."""
 
-import contextlib
 import shutil
-import socket
-import threading
 from collections.abc import Callable
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import Final
 
-from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from podium.app.logs.log_entries import AppLog
 from podium.app.paths import with_tilde
+from podium.core.background import RunInBackground
 from podium.core.clock import Clock, monotonic
 from podium.core.ids import InstanceId
 from podium.workspace.workspace import Workspace, WorkspaceError
 
 LOW_BYTES: Final = 500 << 20
 INTERVAL_MS: Final = 60_000
-_TELL_AGAIN_SECONDS: Final = 3600.0
+_WARN_AGAIN_SECONDS: Final = 3600.0
 _MOST_ASKED: Final = 8
 """Folders asked about at a time. A network folder that hangs keeps its thread for ever."""
 _MOST_KNOWN: Final = 256
 
 FreeBytes = Callable[[str], int]
-Answers = SimpleQueue[tuple[str, int | None]]
-"""A folder, and what is free there; None when it can't be asked."""
 
 
 def free_bytes(folder: str) -> int:
-    """What may still be written on the file system of ``folder``, or of the next folder above that exists.
+    """Bytes that can still be written on the file system of ``folder``, or of the next folder above that exists.
 
     Raises OSError. Touches the disk.
     """
@@ -41,7 +36,7 @@ def free_bytes(folder: str) -> int:
 
 
 class DiskWatch(QObject):
-    """Asks on threads: at each start of a run, and every minute for what runs and for Podium's own folder."""
+    """Asks in the background: at each start of a run, and every minute for what runs and for Podium's own folder."""
 
     low = Signal(str, str)
     """A folder is on a disk that is nearly full: title and text for a person. Once an hour for each folder."""
@@ -51,13 +46,16 @@ class DiskWatch(QObject):
         workspace: Workspace,
         own_folder: Path,
         log: AppLog,
+        run: RunInBackground,
         parent: QObject | None = None,
         *,
         ask: FreeBytes = free_bytes,
         low_bytes: int = LOW_BYTES,
         clock: Clock = monotonic,
     ) -> None:
+        """``run`` may hang over a folder; none of it is waited for."""
         super().__init__(parent)
+        self._run = run
         self._workspace = workspace
         self._own_folder = str(own_folder)
         self._log = log
@@ -65,18 +63,10 @@ class DiskWatch(QObject):
         self._low_bytes = low_bytes
         self._clock = clock
         self._asked: set[str] = set()
-        self._to_tell: set[str] = set()
-        """Of these it is told when there is too little; a folder that was only added may wait."""
+        self._to_warn: set[str] = set()
+        """Folders to warn about when there is too little; one that was only added may wait."""
         self._free: dict[str, int] = {}
-        self._told_at: dict[str, float] = {}
-        # No signal: a thread that emits one of an object that is just being destroyed takes the window down with it,
-        # and these threads may outlive everything. A socket, not a pipe: Windows can watch nothing else.
-        self._answers: Answers = SimpleQueue()
-        self._heard, self._said = socket.socketpair()
-        self._heard.setblocking(False)
-        self._said.setblocking(False)
-        notifier = QSocketNotifier(self._heard.fileno(), QSocketNotifier.Type.Read, self)
-        notifier.activated.connect(self._on_said)
+        self._warned_at: dict[str, float] = {}
         self._timer = QTimer(self)
         self._timer.setInterval(INTERVAL_MS)
         self._timer.timeout.connect(self.look)
@@ -94,7 +84,7 @@ class DiskWatch(QObject):
     def look(self) -> None:
         """Ask about every folder something runs in, and Podium's own."""
         folders = {self._own_folder, *(view.spec.folder for view in self._workspace.busy())}
-        self._to_tell |= folders
+        self._to_warn |= folders
         for folder in folders:
             self._look_at(folder)
 
@@ -105,8 +95,8 @@ class DiskWatch(QObject):
     def _on_starting(self, instance: str) -> None:
         for folder in (self._folder(instance), self._own_folder):
             if folder in self._free:
-                self._tell(folder, self._free[folder])
-            self._to_tell.add(folder)
+                self._warn_if_low(folder, self._free[folder])
+            self._to_warn.add(folder)
             self._look_at(folder)
 
     def _folder(self, instance: str) -> str:
@@ -119,56 +109,40 @@ class DiskWatch(QObject):
         if folder in self._asked:
             return
         if len(self._asked) >= _MOST_ASKED:
-            self._to_tell.discard(folder)
+            self._to_warn.discard(folder)
             return
         self._asked.add(folder)
-        # Not a thread of the pool, and a daemon: a folder that hangs must keep neither the pool nor the end.
-        arguments = (self._ask, folder, self._answers, self._said)
-        threading.Thread(target=_find_out, args=arguments, name="disk watch", daemon=True).start()
-
-    def _on_said(self) -> None:
-        with contextlib.suppress(BlockingIOError):
-            self._heard.recv(512)
-        while True:
-            try:
-                folder, free = self._answers.get_nowait()
-            except Empty:
-                return
-            self._take(folder, free)
+        self._run(
+            lambda: self._ask(folder),
+            lambda free: self._take(folder, free),
+            lambda _error: self._take(folder, None),  # The start of the run says what is wrong with it.
+        )
 
     def _take(self, folder: str, free: int | None) -> None:
+        """``free`` is None where it can't be asked."""
         self._asked.discard(folder)
         if free is None:
             self._free.pop(folder, None)
-            self._to_tell.discard(folder)
+            self._to_warn.discard(folder)
             return
         while len(self._free) >= _MOST_KNOWN:
             del self._free[next(iter(self._free))]
         self._free[folder] = free
-        if folder in self._to_tell:
-            self._to_tell.discard(folder)
-            self._tell(folder, free)
+        if folder in self._to_warn:
+            self._to_warn.discard(folder)
+            self._warn_if_low(folder, free)
 
-    def _tell(self, folder: str, free: int) -> None:
+    def _warn_if_low(self, folder: str, free: int) -> None:
         now = self._clock()
         if (
             free >= self._low_bytes
-            or now - self._told_at.get(folder, -_TELL_AGAIN_SECONDS) < _TELL_AGAIN_SECONDS
+            or now - self._warned_at.get(folder, -_WARN_AGAIN_SECONDS) < _WARN_AGAIN_SECONDS
         ):
             return
-        self._told_at = {place: at for place, at in self._told_at.items() if now - at < _TELL_AGAIN_SECONDS}
-        self._told_at[folder] = now
+        self._warned_at = {
+            place: at for place, at in self._warned_at.items() if now - at < _WARN_AGAIN_SECONDS
+        }
+        self._warned_at[folder] = now
         title = f"Only {free >> 20} MiB free on the disk of {with_tilde(folder)}"
         self._log.troubled("disk", title)
         self.low.emit(title, "Make room before it is full, or what runs there may fail or lose its work.")
-
-
-def _find_out(ask: FreeBytes, folder: str, answers: Answers, said: socket.socket) -> None:
-    """On a thread of its own, which knows nothing of Qt."""
-    try:
-        free: int | None = ask(folder)
-    except OSError:
-        free = None  # The start of the run says what is wrong with it.
-    answers.put((folder, free))
-    with contextlib.suppress(OSError):  # The window has closed, or has not even heard the last words.
-        said.send(b"\0")

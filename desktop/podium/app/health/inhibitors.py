@@ -31,7 +31,7 @@ class ProcessInhibitor(QObject):
     """A process that holds for as long as it lives. It ends when its stdin is closed, and that is with Podium."""
 
     def __init__(self, command: tuple[str, ...], *, terminate: bool = False) -> None:
-        """``terminate`` for a command that does not mind its stdin, but knows Podium's pid."""
+        """``terminate`` for a command that ignores its stdin, but is given Podium's pid."""
         super().__init__()
         self._command = command
         self._terminate = terminate
@@ -132,7 +132,7 @@ class WindowsInhibitor:
 
 
 def own_inhibitor(platform: str = sys.platform) -> Inhibitor | None:
-    """What this platform has, or None where Podium knows of nothing."""
+    """The inhibitor of this platform; None where there is none."""
     if platform.startswith("linux"):
         return ProcessInhibitor(
             (

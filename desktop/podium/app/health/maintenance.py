@@ -1,4 +1,4 @@
-"""What looks after an open window: settings, logs, sleep, disk space, crash reports, diagnostics."""
+"""Maintenance of an open window: settings, logs, sleep, disk space, crash reports, diagnostics."""
 
 import sys
 import time
@@ -30,16 +30,16 @@ if TYPE_CHECKING:
     from podium.app.logs.log_files import LogFiles
 
 _AFTER_THE_PICTURE_MS: Final = 200
-"""What takes its time to load waits until the window has drawn itself."""
+"""Modules that load slowly wait until the window has drawn itself."""
 _LOG_SECONDS: Final = 2.0
 _MOST_FAULTS: Final = 4
 """Faults of the settings file shown at once; all are in the log and in the diagnostics."""
 
 
-class Upkeep(QObject):
+class Maintenance(QObject):
     """Made with the workspace, started with the window, finished after the event loop."""
 
-    told = Signal(str, str)
+    message_posted = Signal(str, str)
     """Something to show for a while: a title and, maybe, more words."""
     settings_loaded = Signal(object)
     """Settings as the file has them; once, soon after the start. Until then the usual ones count."""
@@ -56,7 +56,7 @@ class Upkeep(QObject):
         super().__init__(parent)
         self._workspace = workspace
         self._backend = backend
-        self._background = background
+        self._run = background.own.run
         self._open_url = open_url
         self._began = time.monotonic()
         self._loaded = LoadedSettings(Settings())
@@ -72,8 +72,10 @@ class Upkeep(QObject):
             backend.tree_killed.connect(lambda instance, pid: sessions.tree_killed(InstanceId(instance), pid))
         workspace.error_reported.connect(self.logs.app.refused)
         self.sleep_guard = SleepGuard(workspace, own_inhibitor(), self.logs.app, self)
-        self.disk_watch = DiskWatch(workspace, state_path().parent, self.logs.app, self)
-        self.disk_watch.low.connect(self.told)
+        self.disk_watch = DiskWatch(
+            workspace, state_path().parent, self.logs.app, background.foreign.run, self
+        )
+        self.disk_watch.low.connect(self.message_posted)
 
     @property
     def retention_known(self) -> bool:
@@ -102,7 +104,7 @@ class Upkeep(QObject):
             workers=self._backend.isolated,
         )
         QTimer.singleShot(_AFTER_THE_PICTURE_MS, self, self._on_pictured)
-        self._background.run(lambda: load_settings(settings_path()), self._on_settings)
+        self._run(lambda: load_settings(settings_path()), self._on_settings)
         self.disk_watch.start()
 
     def finish(self, status: int, seconds: float = _LOG_SECONDS) -> bool:
@@ -115,8 +117,8 @@ class Upkeep(QObject):
         return self._opened_files().close(min(seconds, _LOG_SECONDS))
 
     def watch_crashes(self, crashes: CrashWatch) -> None:
-        """Log what ``crashes`` hears of."""
-        crashes.heard = self.logs.app.exception  # On any thread.
+        """Log the exceptions that ``crashes`` catches."""
+        crashes.listener = self.logs.app.exception  # On any thread.
         if crashes.trouble:
             self.logs.app.troubled("crash", f"A crash would not be written down: {crashes.trouble}.")
 
@@ -125,10 +127,10 @@ class Upkeep(QObject):
         from podium.app.state.settings_file import made_settings_file
 
         path = settings_path()
-        self._background.run(
+        self._run(
             lambda: made_settings_file(path),
             self._open_file,
-            lambda error: self.told.emit(
+            lambda error: self.message_posted.emit(
                 "The settings file can't be made",
                 f"{with_tilde(str(path))}: {getattr(error, 'strerror', None) or error}.",
             ),
@@ -146,11 +148,11 @@ class Upkeep(QObject):
             tuple(map(str, self._loaded.faults)),
             (f"Kept awake for missions: {self.sleep_guard.status}", *self._log_notes()),
         )
-        self._background.run(lambda: diagnostics_text(facts), self._copy)
+        self._run(lambda: diagnostics_text(facts), self._copy)
 
     def _on_pictured(self) -> None:
         self._opened_files()
-        self._background.run(_versions, self.logs.app.versions)
+        self._run(_versions, self.logs.app.versions)
 
     def _opened_files(self) -> "LogFiles":
         if self._files is None:
@@ -168,23 +170,25 @@ class Upkeep(QObject):
         for fault in loaded.faults:
             self.logs.app.settings_fault(fault)
         if loaded.faults:
-            self._tell_faults(loaded)
+            self._post_faults(loaded)
         self.settings_loaded.emit(loaded.settings)
 
-    def _tell_faults(self, loaded: LoadedSettings) -> None:
+    def _post_faults(self, loaded: LoadedSettings) -> None:
         path = with_tilde(loaded.faults[0].file)
         lines = [f"{fault.key}: {fault.reason} {fault.fix}".lstrip(": ") for fault in loaded.faults]
         if len(lines) > _MOST_FAULTS:
             lines[_MOST_FAULTS:] = [f"and {len(lines) - _MOST_FAULTS} more; all are in the log."]
-        self.told.emit(f"Not all of {path} can be used", "\n".join(lines))
+        self.message_posted.emit(f"Not all of {path} can be used", "\n".join(lines))
 
     def _open_file(self, path: Path) -> None:
         if not self._open_url(QUrl.fromLocalFile(str(path))):
-            self.told.emit("No program opens the settings file", f"It is {with_tilde(str(path))}.")
+            self.message_posted.emit("No program opens the settings file", f"It is {with_tilde(str(path))}.")
 
     def _copy(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
-        self.told.emit("The diagnostics are on the clipboard", "Read them before you give them to others.")
+        self.message_posted.emit(
+            "The diagnostics are on the clipboard", "Read them before you give them to others."
+        )
 
     def _log_notes(self) -> tuple[str, ...]:
         files = self._files

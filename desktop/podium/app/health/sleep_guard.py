@@ -11,7 +11,7 @@ from podium.workspace.workspace import Workspace, WorkspaceError
 
 
 class SleepGuard(QObject):
-    """Follows ``workspace``. Where nothing keeps the machine awake, the log says so once, and ``status``."""
+    """Follows ``workspace``. Where nothing can keep the machine awake, ``status`` tells, and the log once."""
 
     def __init__(
         self, workspace: Workspace, inhibitor: Inhibitor | None, log: AppLog, parent: QObject | None = None
@@ -23,7 +23,7 @@ class SleepGuard(QObject):
         self._wanted = True
         self._missions: set[InstanceId] = set()
         self._held = False
-        self._told = False
+        self._logged = False
         self._closed = False
         self._trouble = "" if inhibitor is not None else "not known how on this platform"
         workspace.instance_changed.connect(self._on_changed)
@@ -72,7 +72,7 @@ class SleepGuard(QObject):
         self._held = needed
         if self._inhibitor is None:
             if needed:
-                self._tell()
+                self._log_once()
         elif needed:
             self._trouble = ""  # It may work this time.
             self._inhibitor.hold(self._on_failed)
@@ -81,9 +81,9 @@ class SleepGuard(QObject):
 
     def _on_failed(self, reason: str) -> None:
         self._trouble = reason
-        self._tell()
+        self._log_once()
 
-    def _tell(self) -> None:
-        if not self._told:
-            self._told = True
+    def _log_once(self) -> None:
+        if not self._logged:
+            self._logged = True
             self._log.troubled("sleep", f"The machine can't be kept awake for missions: {self._trouble}.")

@@ -1,4 +1,4 @@
-"""What is written down while Podium goes down: the stacks of a crash, and exceptions that nothing caught.
+"""Crash reports: the stacks of a crash, and exceptions that nothing caught.
 
 Each window has a report file open from its start. One that ends as it should takes its empty file away; what is
 left of one that is gone is found at the next start.
@@ -29,12 +29,12 @@ MAX_REPORT_BYTES: Final = 256 << 10
 _MOST_EXCEPTIONS: Final = 50
 """A timer's slot that fails at every tick must not fill the disk."""
 
-Heard = Callable[[str, str], None]
-"""Told of an exception nothing caught: its summary and its traceback. Called on any thread."""
+ExceptionListener = Callable[[str, str], None]
+"""Gets the summary and the traceback of an exception that nothing caught. Called on any thread."""
 
 
 class CrashReport(msgspec.Struct, frozen=True):
-    """What a Podium that is gone wrote down. ``time`` is when it was started, in local time."""
+    """The report of a Podium that is gone. ``time`` is when it was started, in local time."""
 
     path: Path
     time: datetime
@@ -46,11 +46,11 @@ class CrashReport(msgspec.Struct, frozen=True):
 class CrashWatch:
     """Writes down what goes wrong in this process until it is left. Nothing in it raises.
 
-    Where no file can be made, exceptions are still passed on to ``heard``.
+    Where no file can be made, exceptions are still passed on to ``listener``.
     """
 
     def __init__(self, folder: Path) -> None:
-        self.heard: Heard = lambda _summary, _text: None
+        self.listener: ExceptionListener = lambda _summary, _text: None
         self.trouble = ""
         """Why there is no file; "" when there is."""
         self._folder = folder
@@ -132,7 +132,7 @@ class CrashWatch:
         self._written += 1
         if self._written > _MOST_EXCEPTIONS:
             if self._written == _MOST_EXCEPTIONS + 1:
-                self.heard("There are more exceptions; they are not written down.", "")
+                self.listener("There are more exceptions; they are not written down.", "")
             return
         text = "".join(traceback.format_exception(kind, error, trace))
         summary = text.rstrip().rpartition("\n")[2]
@@ -140,7 +140,7 @@ class CrashWatch:
             if self._file is not None:
                 self._file.write(f"{datetime.now().isoformat(' ', 'seconds')}\n{text}\n")
                 self._file.flush()
-        self.heard(summary, text)
+        self.listener(summary, text)
 
 
 def found_reports(folder: Path) -> tuple[CrashReport, ...]:

@@ -1,4 +1,4 @@
-"""What to send along with a report of a fault: everything that helps, nothing that is the person's own."""
+"""Diagnostics to send along with a report of a fault: all that helps, nothing that is the person's own."""
 
 import shutil
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ LOG_LINES: Final = 50
 
 
 class WindowFacts(msgspec.Struct, frozen=True):
-    """What only the window's thread knows."""
+    """The part that is read on the window's thread."""
 
     display: str
     isolated: bool

@@ -1,4 +1,4 @@
-"""What is logged, as typed calls. Entries wait here, bounded, until there are files for them.
+"""Log entries, as typed calls. Entries wait here, bounded, until there are files for them.
 
 Never in here: what a person typed, what is on a screen, environment variables, arguments of programs, tokens.
 """
@@ -67,7 +67,7 @@ class Logs:
 
 
 class AppLog:
-    """What concerns the window as a whole."""
+    """Entries about the window as a whole."""
 
     def __init__(self, write: Write) -> None:
         self._write = write
@@ -77,7 +77,7 @@ class AppLog:
         self._add(LogLevel.INFO, "app:started", "", **facts)
 
     def versions(self, text: str) -> None:
-        """What it runs on."""
+        """Versions of all that Podium runs on."""
         self._add(LogLevel.INFO, "app:versions", text)
 
     def ended(self, status: int, seconds: float) -> None:
@@ -87,7 +87,7 @@ class AppLog:
         self._add(LogLevel.WARNING, "settings:fault", str(fault))
 
     def refused(self, message: str) -> None:
-        """Something could not be done, and the person was told."""
+        """A request failed, and the window showed why."""
         self._add(LogLevel.WARNING, "request:refused", message)
 
     def exception(self, summary: str, traceback: str) -> None:
@@ -107,7 +107,7 @@ class AppLog:
 
 
 class InstanceLog:
-    """What concerns one instance. Kept as long as the instance is: it holds its worker's lines to a rate."""
+    """Entries about one instance. Kept as long as the instance is: it limits the rate of its worker's lines."""
 
     def __init__(self, write: Write, instance: InstanceId, clock: Clock = monotonic) -> None:
         self._write = write
@@ -119,7 +119,7 @@ class InstanceLog:
 
     def worker_changed(self, status: WorkerStatus) -> None:
         """The worker's state or the reason for it is another."""
-        self._tell_left_out()
+        self._add_left_out()
         level = {WorkerState.FAILED: LogLevel.ERROR, WorkerState.BACKOFF: LogLevel.WARNING}
         self._add(
             level.get(status.state, LogLevel.INFO),
@@ -132,11 +132,11 @@ class InstanceLog:
         )
 
     def worker_printed(self, lines: tuple[str, ...]) -> None:
-        """What a worker said on its stderr: its own words, never its program's."""
+        """Lines of a worker's stderr: its own, never its program's."""
         now = self._clock()
         if now - self._second >= 1.0:
             self._second, self._lines_left = now, _LINES_PER_SECOND
-            self._tell_left_out()
+            self._add_left_out()
         for line in lines[: self._lines_left]:
             self._add(LogLevel.INFO, WORKER_LOG, line)
         self._left_out += max(0, len(lines) - self._lines_left)
@@ -162,7 +162,7 @@ class InstanceLog:
         """A request that its session could not carry out."""
         self._add(LogLevel.WARNING, "request:refused", message)
 
-    def _tell_left_out(self) -> None:
+    def _add_left_out(self) -> None:
         if self._left_out:
             left_out, self._left_out = self._left_out, 0
             self._add(LogLevel.WARNING, WORKER_LOG, "There were more lines.", left_out=left_out)

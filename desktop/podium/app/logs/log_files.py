@@ -1,6 +1,6 @@
-"""Logs as files of JSON lines, written on a thread of their own: whoever logs never waits for the disk.
+"""Logs as files of JSON lines, written on a thread of their own: logging never waits for the disk.
 
-One file for the app and one for each instance, each 1 MiB and four older ones beside it, for nobody else to read.
+One file for the app and one for each instance, each 1 MiB with four older ones beside it, for their owner alone.
 """
 
 import logging
@@ -67,16 +67,16 @@ class LogFiles:
         """``keep`` is how many files of instances are kept at most. Nothing touches the disk yet."""
         self.folder = folder
         self.level = level
-        self._entrance = _Entrance(queue.Queue(capacity))
-        self._files = _Files(folder, keep, lambda: self._entrance.dropped)
-        self._writer = _Writer(self._entrance.queue, self._files)
+        self._handler = _QueueHandler(queue.Queue(capacity))
+        self._files = _Files(folder, keep, lambda: self._handler.dropped)
+        self._writer = _Writer(self._handler.queue, self._files)
         self._writer.start()
         self._closed = False
 
     @property
     def dropped(self) -> int:
         """How many entries are lost because the disk was too slow for them."""
-        return self._entrance.dropped
+        return self._handler.dropped
 
     @property
     def trouble(self) -> str:
@@ -86,7 +86,7 @@ class LogFiles:
     def write(self, entry: LogEntry) -> None:
         level = _LEVELS[entry.level]
         if level >= _LEVELS[self.level]:
-            self._entrance.handle(logging.makeLogRecord({"levelno": level, "entry": entry}))
+            self._handler.handle(logging.makeLogRecord({"levelno": level, "entry": entry}))
 
     def close(self, seconds: float = 2.0) -> bool:
         """Write what waits, for at most so long. False when it took longer. For the very end: it blocks."""
@@ -126,7 +126,7 @@ def last_lines(folder: Path, count: int) -> tuple[str, ...]:
     return tuple(lines[-count:])
 
 
-class _Entrance(logging.handlers.QueueHandler):
+class _QueueHandler(logging.handlers.QueueHandler):
     """Takes records at once; what finds the queue full is counted."""
 
     def __init__(self, waiting: "queue.Queue[logging.LogRecord]") -> None:
@@ -162,7 +162,7 @@ class _Files(logging.Handler):
         self._folder = folder
         self._keep = keep
         self._dropped = dropped
-        self._dropped_told = 0
+        self._dropped_written = 0
         self._app: _File | None = None
         self._instances: OrderedDict[str, _File] = OrderedDict()
         self._made = False
@@ -172,8 +172,8 @@ class _Files(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         entry: LogEntry = record.__dict__["entry"]
         try:
-            self._tidy()
-            self._tell_dropped(entry.time)
+            self._prepare_folders()
+            self._write_dropped(entry.time)
             line = _encoded(entry)
             if entry.instance:
                 self._write(self._instance_file(entry.instance), line)
@@ -196,12 +196,12 @@ class _Files(logging.Handler):
         file.handle(logging.makeLogRecord({"msg": line}))
         self.trouble = file.failed
         if file.failed:
-            self._made = False  # Somebody may have removed the folder.
+            self._made = False  # The folder may have been removed.
 
-    def _tell_dropped(self, now: float) -> None:
+    def _write_dropped(self, now: float) -> None:
         dropped = self._dropped()
-        if dropped != self._dropped_told:
-            more, self._dropped_told = dropped - self._dropped_told, dropped
+        if dropped != self._dropped_written:
+            more, self._dropped_written = dropped - self._dropped_written, dropped
             text = "The disk was too slow for these."
             entry = LogEntry(now, LogLevel.WARNING, "log:dropped", text, fields={"entries": more})
             self._write(self._app_file(), _encoded(entry))
@@ -220,7 +220,7 @@ class _Files(logging.Handler):
         self._instances[instance] = file
         return file
 
-    def _tidy(self) -> None:
+    def _prepare_folders(self) -> None:
         """Make the folders, and once a day take out what is too old or too much."""
         instances = self._folder / "instances"
         if not self._made:

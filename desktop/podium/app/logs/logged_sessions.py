@@ -15,7 +15,7 @@ _MOST_KNOWN: Final = 256
 
 
 class _Known:
-    """What was written last about one instance."""
+    """The last entries about one instance."""
 
     def __init__(self, log: InstanceLog) -> None:
         self.log = log
@@ -27,7 +27,7 @@ class LoggedSessions:
     """A BackendListener in front of ``workspace``: give it to the backend in the workspace's place."""
 
     def __init__(self, workspace: Workspace, logs: Logs, listener: BackendListener | None = None) -> None:
-        """``listener`` hears all of it afterwards; the workspace itself by default."""
+        """``listener`` gets all of it afterwards; the workspace by default."""
         self._workspace = workspace
         self._logs = logs
         self._next: BackendListener = listener or workspace

@@ -15,7 +15,7 @@ DESCRIPTION = "Run several long-lived orchestrators side by side, each in its ow
 
 @dataclass(frozen=True, slots=True)
 class WindowOptions:
-    """What was asked for on the command line."""
+    """The options of the command line."""
 
     pool: bool = True
     version: bool = False
@@ -126,7 +126,7 @@ def _descriptor(text: str) -> int:
     if text.isascii() and text.isdigit() and len(text) < 10:
         number = int(text)
         try:
-            os.set_inheritable(number, False)  # It closes when Podium says so, whatever its programs hold.
+            os.set_inheritable(number, False)  # Programs must not keep it open after Podium has closed it.
         except OSError:
             pass
         else:

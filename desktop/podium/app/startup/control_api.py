@@ -44,7 +44,7 @@ class ControlApi(QObject):
         history: "HistoryThread",
         parent: QObject | None = None,
     ) -> None:
-        """``listener`` is who listens to ``backend`` by now, and goes on to."""
+        """``listener`` is the one ``backend`` has now; it keeps receiving everything."""
         super().__init__(parent)
         self._workspace = workspace
         self._backend = backend
@@ -85,10 +85,10 @@ class ControlApi(QObject):
             self._on_failed("The control API is not available on this system yet.")
             return
         # It takes as long to load as the window; the window is not to wait for it.
-        self._background.run(_load, lambda _: self._build(window, listen, instances_may))
+        self._background.own.run(_load, lambda _: self._build(window, listen, instances_may))
 
     def decline(self) -> None:
-        """It is not wanted: programs are told of no socket."""
+        """Do not serve: programs get no socket in their environment."""
         self._withdraw()
 
     def close(self, seconds: float = 5.0) -> None:
@@ -128,7 +128,7 @@ class ControlApi(QObject):
             hub.publish(id, InstanceNotice(title=title, text=text, state=state))
 
         context = OperationContext(
-            self._workspace, sessions, self._backend, noticed, self._background, window
+            self._workspace, sessions, self._backend, noticed, self._background.foreign.run, window
         )
         records = RecordOperations(self._history, executor.submit)
         operations = Dispatcher(context, hub.epoch, (records,))

@@ -8,14 +8,14 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
 from podium.app.background import LAST_WAIT, Background
-from podium.app.health.gc_scheduler import Collector
+from podium.app.health.gc_scheduler import GcScheduler
 from podium.app.paths import settings_path
 from podium.app.startup.arguments import ServeOptions
 from podium.app.startup.backends import session_backend
 from podium.app.startup.control_api import ControlApi
-from podium.app.startup.shutdown import OrderlyEnd, leave_at_the_latest, leave_now
+from podium.app.startup.shutdown import Shutdown, leave_at_the_latest, leave_now
 from podium.app.startup.unix_signals import EndSignals
-from podium.app.state.history_service import Records
+from podium.app.state.history_service import HistoryService
 from podium.control.http_server.addresses import ListenAddress, listen_address
 from podium.control.http_server.server import Serving
 from podium.core.config.settings import LoadedSettings, load_settings
@@ -24,7 +24,7 @@ from podium.workspace.environment import added_by_python, program_environment
 from podium.workspace.workspace import Workspace
 
 NOT_SERVED: Final = 3
-"""The exit status when the API can't be served: somebody else serves it, or there is no place for it."""
+"""The exit status when the API can't be served: another process serves it, or no folder can hold its socket."""
 
 
 def serve(options: ServeOptions) -> int:
@@ -50,33 +50,33 @@ class ServeSession(QObject):
         self._status = 0
         self._ready_fd = options.ready_fd
         self._background = Background(self)
-        self._records = Records(history_path(), self._background, self)
-        self._records.troubled.connect(_warn)
+        self._history = HistoryService(history_path(), self._background, self)
+        self._history.history_failed.connect(_warn)
         backend = session_backend(options.pool, self)
         self.workspace = Workspace(
             backend,
             program_environment(os.environ, added_by_python()),
-            journal=self._records.journal,
-            left_behind=self._records.left_behind,
-            find_resumable=self._records.find_resumable,
+            journal=self._history.journal,
+            left_behind=self._history.left_behind,
+            find_resumable=self._history.find_resumable,
             parent=self,
         )
         self.workspace.error_reported.connect(_warn)
         self._control = ControlApi(
-            self.workspace, backend, self.workspace, self._background, self._records.history, self
+            self.workspace, backend, self.workspace, self._background, self._history.history, self
         )
         self._control.served.connect(self._on_served)
         self._control.failed.connect(self._on_failed)
-        collector = Collector(self)
-        self._control.served.connect(collector.settle)
-        self._control.after_turn = collector.look
+        scheduler = GcScheduler(self)
+        self._control.served.connect(scheduler.freeze)
+        self._control.after_turn = scheduler.collect_some
         self.abandoned = False
         """After ``finish``: something is still under way that would hold up an ordinary exit."""
-        self.ending = OrderlyEnd(self.workspace, self._end, _warn, self)
+        self.ending = Shutdown(self.workspace, self._end, _warn, self)
         self._signals = EndSignals(self.quit, self)
 
     def open(self) -> None:
-        self._background.run(lambda: load_settings(settings_path()), self._on_settings_loaded)
+        self._background.own.run(lambda: load_settings(settings_path()), self._on_settings_loaded)
 
     def quit(self) -> None:
         """End every instance in order, then the application; within seven seconds, whatever happens."""
@@ -90,16 +90,16 @@ class ServeSession(QObject):
     def finish(self) -> int:
         self.ending.close()
         self._control.close(self.ending.seconds_left)
-        if not self._records.close(self.ending.seconds_left):
+        if not self._history.close(self.ending.seconds_left):
             _warn("The history could not be written to the end.")
-        idle = self._background.wait(min(LAST_WAIT, self.ending.seconds_left))
+        idle = self._background.close(min(LAST_WAIT, self.ending.seconds_left))
         self.abandoned = self.ending.late or not idle
         return self._status
 
     def _on_settings_loaded(self, loaded: LoadedSettings) -> None:
         for fault in loaded.faults:
             _warn(f"{fault.file}, {fault.key}: {fault.reason} {fault.fix}")
-        self._records.open(loaded.settings, tidy=not loaded.faults_of("history"))
+        self._history.open(loaded.settings, tidy=not loaded.faults_of("history"))
         listen: ListenAddress | None = self._options.listen
         if listen is None and loaded.settings.control.listen:
             try:
@@ -121,7 +121,7 @@ class ServeSession(QObject):
         descriptor, self._ready_fd = self._ready_fd, None
         if descriptor is None:
             return
-        with contextlib.suppress(OSError):  # Whoever wanted to know has gone.
+        with contextlib.suppress(OSError):  # The reader has gone.
             os.set_blocking(descriptor, False)
             os.write(descriptor, line.encode())
         with contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""How a Podium with instances ends: in order, within seven seconds, and it says what it had to kill."""
+"""Shutdown with running instances: in order, within seven seconds, and with a notice of what had to be killed."""
 
 import faulthandler
 import os
@@ -17,17 +17,17 @@ SECONDS: Final = 7.0
 _INSTANCES_MS: Final = 6300
 """Of that, what instances may take: workers are killed after 6 s. The rest is for the last words to the disk."""
 _LAST_WORDS_SECONDS: Final = 6.8
-"""What has not come to its end by then is abandoned."""
+"""Work that is not done by then is abandoned."""
 _EXPLAIN_MS: Final = 1000
 
 
-class OrderlyEnd(QObject):
+class Shutdown(QObject):
     """``begin`` may be called again and again; ``end`` is called once all has ended or the time is over."""
 
     begun = Signal()
     """The end has begun; once, before anything is asked to end."""
-    waits = Signal(str)
-    """It takes a while; words for a person who watches."""
+    delayed = Signal(str)
+    """The end takes a while; words for a person."""
 
     def __init__(
         self,
@@ -82,7 +82,7 @@ class OrderlyEnd(QObject):
     def _explain(self) -> None:
         names = [self._workspace.view(instance).spec.name for instance in self._workspace.running()]
         if names:
-            self.waits.emit(f"Podium closes as soon as these have ended: {first_few(names)}.")
+            self.delayed.emit(f"Podium closes as soon as these have ended: {first_few(names)}.")
 
     def _on_ended(self) -> None:
         killed = [f"{what} of {name}" for name, what in self._workspace.killed()]
@@ -101,7 +101,7 @@ class OrderlyEnd(QObject):
 
 def leave_at_the_latest(seconds: float = SECONDS) -> None:
     """Leave the process with status 1 in ``seconds``, even if it hangs where no other thread of Python can run."""
-    # It wants to write where each thread is; that is nothing for a person.
+    # Its list of threads and stacks is not for a person.
     faulthandler.dump_traceback_later(seconds, exit=True, file=_nowhere())
 
 

@@ -25,7 +25,7 @@ class EndSignals(QObject):
         signal.set_wakeup_fd(self._write.fileno(), warn_on_full_buffer=False)
         for name in _SIGNALS:
             number = getattr(signal, name, None)
-            # Ignored from the start means that somebody wants it so: nohup, or a script's background job.
+            # Ignored from the start is meant so: nohup, or a background job of a script.
             if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, lambda *_: None)
 

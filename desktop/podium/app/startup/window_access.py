@@ -1,22 +1,22 @@
-"""What the control API may do with the window."""
+"""The window, as far as the control API may use it."""
 
 from collections.abc import Callable
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage, QImageWriter
 
-from podium.app.background import Background
+from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.ui.main_window import MainWindow
 
 
-class OpenWindow:
+class WindowAccess:
     """A WindowSide over the real window."""
 
-    def __init__(self, window: MainWindow, background: Background) -> None:
+    def __init__(self, window: MainWindow, in_background: RunInBackground) -> None:
         self._window = window
-        self._background = background
+        self._in_background = in_background
 
     def possible(self, command: CommandId, instance: InstanceId | None) -> bool:
         return self._window.can_run(command, instance)
@@ -27,7 +27,7 @@ class OpenWindow:
     def take_picture(self, receive: Callable[[bytes], None]) -> None:
         """Painted here and now, compressed elsewhere: a PNG of a big window takes longer than a frame."""
         image = self._window.screenshot().toImage()
-        self._background.run(lambda: _png(image), receive, lambda _: receive(b""))
+        self._in_background(lambda: _png(image), receive, lambda _: receive(b""))
 
 
 def _png(image: QImage) -> bytes:

@@ -1,1 +1,1 @@
-"""What is kept between starts: history, recovery, workspace file, settings file."""
+"""State that outlives the window: history, recovery, workspace file, settings file."""

@@ -1,4 +1,4 @@
-"""What is kept of what happens: the history, the journal that writes it, and who looks for what is left running."""
+"""The history, the journal that writes it, and the search for processes that were left running."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, Signal
 
 from podium.app.background import Background, within
-from podium.app.logs.pruning import Pruning
+from podium.app.state.pruning import Pruning
 from podium.core.clock import monotonic
 from podium.core.config.settings import Leftovers, Settings
 from podium.core.instances import Kind
@@ -21,21 +21,21 @@ from podium.workspace.history_journal import HistoryJournal
 from podium.workspace.leftover_tracker import LeftoverTracker
 
 _CLOSE_SECONDS = 3.0
-_LOOK_SHARE = 0.7
+_LOOK_SHARE = 0.5
 """Of the time there is at the end, what looking for what was left may take."""
 
 
 class Abandoned(NamedTuple):
-    """What an earlier Podium left: an entry of its ledger, and which of its processes live."""
+    """An entry that an earlier Podium left in the ledger, and which of its processes live."""
 
     entry: LedgerEntry
     processes: tuple[LeftProcess, ...]
 
 
-class Records(QObject):
+class HistoryService(QObject):
     """Owns the history. Everything that reads or writes it is done on the history's own thread."""
 
-    troubled = Signal(str)
+    history_failed = Signal(str)
     """Something can't be kept; words for a person."""
     _recreated = Signal()
 
@@ -43,11 +43,11 @@ class Records(QObject):
         super().__init__(parent)
         self._background = background
         self._opened = False
-        self.history = HistoryThread(path, self.troubled.emit, self._recreated.emit)
+        self.history = HistoryThread(path, self.history_failed.emit, self._recreated.emit)
         self.journal = HistoryJournal(self.history)
         self._pruning = Pruning(self.history)
         self.left_behind = LeftoverTracker(
-            background.run, self.journal.forget, parent=self, remember=self.journal.record_left
+            background.own.run, self.journal.forget, parent=self, remember=self.journal.record_left
         )
         # Emitted on the history's thread, received on the window's.
         self._recreated.connect(self.journal.write_again)
@@ -70,7 +70,8 @@ class Records(QObject):
 
             return resumable(Path(mission)) is not None
 
-        self._background.run(look, then)
+        # With the mission file: a folder of the person's, maybe on a network. Unknown is as good as no.
+        self._background.foreign.run(look, then, lambda _error: then(False))
 
     def find_abandoned(self, receive: Callable[[tuple[Abandoned, ...]], None]) -> None:
         """Hand to ``receive`` what earlier Podiums left running; entries of which nothing lives are forgotten."""
@@ -83,8 +84,7 @@ class Records(QObject):
                     ledger.forget(database, entry.marker)
             return tuple(Abandoned(entry, found[entry.marker]) for entry in entries if entry.marker in found)
 
-        hop = _Hop(receive, self)
-        self.history.submit(look, hop.received.emit)
+        self.history.submit(look, lambda found: self._background.hand_over(receive, found))
 
     def end(
         self, abandoned: tuple[Abandoned, ...], receive: Callable[[tuple[LeftProcess, ...]], None]
@@ -97,10 +97,10 @@ class Records(QObject):
             receive(survivors)
 
         traces = [_trace(one.entry) for one in abandoned]
-        self._background.run(lambda: end_traces(traces), then)
+        self._background.own.run(lambda: end_traces(traces), then)
 
     def leave(self, abandoned: tuple[Abandoned, ...]) -> None:
-        """What was found may go on; it is not asked about again."""
+        """Let these processes go on; they are not asked about again."""
         for one in abandoned:
             self._forget(one.entry.marker)
 
@@ -115,14 +115,14 @@ class Records(QObject):
         self._pruning.close()
         until = monotonic() + seconds
         patience = seconds * _LOOK_SHARE
-        within(patience, lambda: self._look_once_more(grace=min(2.0, patience / 2)))
-        if not self._opened:  # Nobody was here long enough for that.
+        within(patience, lambda: self._look_once_more(grace=min(2.0, patience * 0.6)))
+        if not self._opened:  # The window closed before its settings were read.
             self._opened = True
             self.history.start()
         return self.history.close(max(0.0, min(_CLOSE_SECONDS, until - monotonic())))
 
     def _look_once_more(self, grace: float) -> None:
-        """End what may not stay; what a shell left and nobody decided about is asked at the next start."""
+        """End processes that may not stay; undecided ones of shells are asked about at the next start."""
         markers, policy = self.journal.markers, self.left_behind.policy
         traces = {marker: self.left_behind.trace(marker) for marker in markers}
         found = find_leftovers(traces.values()) if markers else {}
@@ -134,21 +134,6 @@ class Records(QObject):
         for marker in markers:
             if marker not in found or (marker in shells and policy is Leftovers.LEAVE):
                 self.journal.forget(marker)
-
-
-class _Hop(QObject):
-    """Brings one answer from the history's thread to the window's."""
-
-    received = Signal(object)
-
-    def __init__(self, receive: Callable[[tuple[Abandoned, ...]], None], parent: QObject) -> None:
-        super().__init__(parent)
-        self._receive = receive
-        self.received.connect(self._on_received)
-
-    def _on_received(self, answer: tuple[Abandoned, ...]) -> None:
-        self._receive(answer)
-        self.deleteLater()
 
 
 def _trace(entry: LedgerEntry) -> Trace:

@@ -6,10 +6,10 @@ import msgspec
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
-from podium.app.background import Background
 from podium.app.logs.crash_report import CrashReport, found_reports, mark_seen
 from podium.app.paths import crash_folder, with_tilde
-from podium.app.state.history_service import Abandoned, Records
+from podium.app.state.history_service import Abandoned, HistoryService
+from podium.core.background import RunInBackground
 from podium.core.config.settings import Leftovers
 from podium.core.ids import InstanceId
 from podium.core.system.leftovers import LeftProcess, summary
@@ -26,27 +26,27 @@ class Recovery(QObject):
         self,
         workspace: Workspace,
         window: MainWindow,
-        records: Records,
-        background: Background,
+        history: HistoryService,
+        run: RunInBackground,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._workspace = workspace
         self._window = window
-        self._records = records
-        self._background = background
+        self._history = history
+        self._run = run
 
     def begin(self, interrupted: tuple[InstanceId, ...], policy: Leftovers, *, screens_kept: bool) -> None:
         """``interrupted`` ran when Podium ended last, without having been asked to end."""
         known = tuple(instance for instance in interrupted if instance in self._workspace.ids())
 
         def look_for_reports(abandoned: tuple[Abandoned, ...]) -> None:
-            self._background.run(
+            self._run(
                 lambda: found_reports(crash_folder()),
                 lambda reports: self._ask(known, policy, screens_kept, abandoned, reports),
             )
 
-        self._records.find_abandoned(look_for_reports)
+        self._history.find_abandoned(look_for_reports)
 
     def _ask(
         self,
@@ -59,7 +59,7 @@ class Recovery(QObject):
         if policy is Leftovers.END:
             self._end(abandoned)
         elif policy is Leftovers.LEAVE:
-            self._records.leave(abandoned)
+            self._history.leave(abandoned)
         asked = abandoned if policy is Leftovers.ASK else ()
         if not interrupted and not asked and not reports:
             return
@@ -78,10 +78,10 @@ class Recovery(QObject):
         )
         sheet.report_chosen.connect(lambda: self._show_report(reports[0]))
         # Offered once: the files stay where they are, but for what is too old.
-        sheet.finished.connect(lambda: self._background.run(lambda: mark_seen(reports)))
+        sheet.finished.connect(lambda: self._run(lambda: mark_seen(reports)))
         sheet.resume_chosen.connect(lambda: self._resume(interrupted))
         sheet.end_chosen.connect(lambda: self._end(asked))
-        sheet.leave_chosen.connect(lambda: self._records.leave(asked))
+        sheet.leave_chosen.connect(lambda: self._history.leave(asked))
         self._window.open_sheet(sheet)
 
     def _show_report(self, report: CrashReport) -> None:
@@ -102,7 +102,7 @@ class Recovery(QObject):
 
     def _end(self, abandoned: tuple[Abandoned, ...]) -> None:
         if abandoned:
-            self._records.end(abandoned, self._on_ended)
+            self._history.end(abandoned, self._on_ended)
 
     def _on_ended(self, survivors: tuple[LeftProcess, ...]) -> None:
         if survivors:

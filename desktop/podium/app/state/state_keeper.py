@@ -6,7 +6,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
-from podium.app.background import LAST_WAIT, Background, within
+from podium.app.background import LAST_WAIT, within
+from podium.core.background import RunInBackground
 from podium.workspace.saved_state import SavedState, save
 
 _DELAY_MS = 400
@@ -19,14 +20,14 @@ class StateKeeper(QObject):
         self,
         path: Path,
         take: Callable[[], SavedState],
-        background: Background,
+        run: RunInBackground,
         warn: Callable[[str], None],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._path = path
         self._take = take
-        self._background = background
+        self._run = run
         self._warn = warn
         self._saved: SavedState | None = None
         self._writing = False
@@ -65,7 +66,7 @@ class StateKeeper(QObject):
         if state == self._saved:
             return
         self._writing = True
-        self._background.run(self._file.job(state), lambda _: self._written(state), self._failed)
+        self._run(self._file.job(state), lambda _: self._written(state), self._failed)
 
     def _written(self, state: SavedState) -> None:
         self._writing = False
@@ -88,7 +89,7 @@ class _LatestState:
         self._lock = threading.Lock()
 
     def job(self, state: SavedState) -> Callable[[], None]:
-        """What writes ``state``, on any thread. Called on the window's."""
+        """A job that writes ``state`` on any thread. Called on the window's."""
         self._asked += 1
         number = self._asked
 

@@ -22,12 +22,12 @@ class MainThreadExecutor(QObject):
         """``after_turn`` is called whenever some of what was submitted has run."""
         super().__init__(parent)
         self._after_turn = after_turn
-        self._waiting: deque[Callable[[], None]] = deque()
+        self._waiting: deque[Callable[[], object]] = deque()
         self._awake = False
         # Emitted on the server's thread, received on this one.
         self._posted.connect(self._on_posted, Qt.ConnectionType.QueuedConnection)
 
-    def submit(self, work: Callable[[], None]) -> None:
+    def submit(self, work: Callable[[], object]) -> None:
         """Run ``work`` on the main thread. Callable from any thread."""
         self._waiting.append(work)
         if not self._awake:

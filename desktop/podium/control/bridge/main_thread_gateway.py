@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any, Final, Protocol
 
 from podium.control.api.errors import ApiError
 from podium.control.api.shapes import Call
-from podium.control.bridge.gateway import Later, TerminalStream, Unfinished
+from podium.control.bridge.futures import on_cancel, settle, when_settled
+from podium.control.bridge.gateway import DeferredBody, TerminalStream
 
 _MOST_PENDING: Final = 512
 
-Submit = Callable[[Callable[[], None]], None]
+Submit = Callable[[Callable[[], object]], None]
 """Runs a function on the window's thread, soon. Callable from any thread."""
 
 
@@ -29,7 +31,7 @@ class Operations(Protocol):
     """What carries out calls. Used on the window's thread."""
 
     def carry_out(self, call: Call) -> Any:
-        """The answer, or a Later with it. Raises ApiError."""
+        """The answer, or a Future of it. Raises ApiError."""
 
     def open_terminal(
         self, instance: str, receive: Callable[[bytes], None], ended: Callable[[], None]
@@ -68,61 +70,31 @@ class MainThreadGateway:
     async def _there(self, work: Callable[[], Any]) -> Any:
         if self._pending >= _MOST_PENDING:
             raise ApiError(503, "busy", "Too much is waiting for the window.", "Try again in a moment.")
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Any] = loop.create_future()
-        waiting: list[Later[Any]] = []
-        given_up = False
-
-        def deliver(outcome: Any) -> None:
-            """On the window's thread."""
-            try:
-                loop.call_soon_threadsafe(_settle, future, outcome)
-            except RuntimeError:
-                pass  # The server has ended meanwhile.
+        answer: Future[Any] = Future()
 
         def carry_out() -> None:
             """On the window's thread."""
-            if given_up:
+            if answer.cancelled():
                 return
             try:
-                answer = work()
-            except ApiError as error:
-                deliver(error)
-                return
+                outcome = work()
             except Exception as error:
-                deliver(error)
+                settle(answer, error)
                 return
-            if isinstance(answer, Later):
-                waiting.append(answer)
-                answer.then(deliver)
+            if isinstance(outcome, Future):
+                # Cancelled on the server's thread, taken back on the window's.
+                on_cancel(answer, lambda: self._submit(outcome.cancel))
+                when_settled(outcome, lambda found: settle(answer, found))
             else:
-                deliver(answer)
-
-        def give_up() -> None:
-            """On the window's thread."""
-            for later in waiting:
-                later.cancel()
+                settle(answer, outcome)
 
         self._pending += 1
         try:
             self._submit(carry_out)
-            answer = await future
-            return answer.finish() if isinstance(answer, Unfinished) else answer
-        except asyncio.CancelledError:
-            given_up = True
-            self._submit(give_up)
-            raise
+            found = await asyncio.wrap_future(answer)
+            return found.finish() if isinstance(found, DeferredBody) else found
         finally:
             self._pending -= 1
-
-
-def _settle(future: asyncio.Future[Any], outcome: Any) -> None:
-    if future.done():
-        return
-    if isinstance(outcome, Exception):
-        future.set_exception(outcome)
-    else:
-        future.set_result(outcome)
 
 
 class _Stream:

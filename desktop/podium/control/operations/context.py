@@ -1,13 +1,15 @@
 """The parts and helpers that all operations share."""
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from concurrent.futures import Future
+from typing import Any, Protocol, TypeVar
 
 from podium.control.api.errors import ApiError, unknown_instance
 from podium.control.api.instances import InstanceInfo
 from podium.control.api.workers import PoolStatus
-from podium.control.bridge.gateway import Later
+from podium.control.bridge.futures import on_cancel, settle, settled
 from podium.control.operations.session_queries import SessionQueries
+from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.protocol.backend import SessionBackend, WorkerState, WorkerStatus
@@ -26,17 +28,6 @@ class WindowSide(Protocol):
 
     def take_picture(self, receive: Callable[[bytes], None]) -> None:
         """Hand the window as a PNG to ``receive``, on the main thread."""
-
-
-class Background(Protocol):
-    """Runs slow things off the main thread."""
-
-    def run(
-        self,
-        work: Callable[[], Any],
-        then: Callable[[Any], None] = ...,
-        failed: Callable[[Exception], None] | None = ...,
-    ) -> None: ...
 
 
 def require_instance(workspace: Workspace, id: str) -> InstanceId:
@@ -133,43 +124,34 @@ class StateWaiters:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._waiting: dict[InstanceId, list[tuple[Callable[[InstanceView], Any], Later[Any]]]] = {}
+        self._waiting: dict[InstanceId, dict[Future[Any], Callable[[InstanceView], Any]]] = {}
         workspace.instance_changed.connect(self._on_changed)
         workspace.instance_removed.connect(self._on_removed)
 
-    def wait_for(self, instance: InstanceId, outcome: Callable[[InstanceView], Any]) -> Later[Any]:
+    def wait_for(self, instance: InstanceId, outcome: Callable[[InstanceView], Any]) -> Future[Any]:
         """Settled with what ``outcome`` makes of the instance's view, as soon as that is not None."""
-        later: Later[Any] = Later()
         now = outcome(self._workspace.view(instance))
         if now is not None:
-            later.settle(now)
-            return later
-        entry = (outcome, later)
-        self._waiting.setdefault(instance, []).append(entry)
-        later.when_cancelled(lambda: self._forget(instance, entry))
-        return later
-
-    def _forget(self, instance: InstanceId, entry: tuple[Callable[[InstanceView], Any], Later[Any]]) -> None:
-        waiting = self._waiting.get(instance, [])
-        if entry in waiting:
-            waiting.remove(entry)
-        if not waiting:
-            self._waiting.pop(instance, None)
+            return settled(now)
+        future: Future[Any] = Future()
+        self._waiting.setdefault(instance, {})[future] = outcome
+        on_cancel(future, lambda: _drop(self._waiting, instance, future))
+        return future
 
     def _on_changed(self, id: str) -> None:
         instance = InstanceId(id)
         if instance not in self._waiting:
             return
         view = self._workspace.view(instance)
-        for entry in tuple(self._waiting[instance]):
-            outcome = entry[0](view)
+        for future, outcome_of in tuple(self._waiting[instance].items()):
+            outcome = outcome_of(view)
             if outcome is not None:
-                self._forget(instance, entry)
-                entry[1].settle(outcome)
+                _drop(self._waiting, instance, future)
+                settle(future, outcome)
 
     def _on_removed(self, id: str) -> None:
-        for _, later in self._waiting.pop(InstanceId(id), ()):
-            later.settle(unknown_instance(id))
+        for future in self._waiting.pop(InstanceId(id), {}):
+            settle(future, unknown_instance(id))
 
 
 class Endings:
@@ -177,32 +159,37 @@ class Endings:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._waiting: dict[InstanceId, list[tuple[Callable[[], None], Later[Any]]]] = {}
+        self._waiting: dict[InstanceId, dict[Future[Any], Callable[[], None]]] = {}
         workspace.instance_forgotten.connect(self._on_forgotten)
 
-    def after(self, instance: InstanceId, then: Callable[[Later[Any]], None]) -> Later[Any]:
+    def after(self, instance: InstanceId, then: Callable[[Future[Any]], None]) -> Future[Any]:
         """Call ``then`` with the answer that is waited for, at once when the id is free already."""
-        later: Later[Any] = Later()
+        future: Future[Any] = Future()
         if not self._workspace.ends(instance):
-            then(later)
-            return later
-        entry = (lambda: then(later), later)
-        self._waiting.setdefault(instance, []).append(entry)
-        later.when_cancelled(lambda: self._cancel(instance, entry))
-        return later
-
-    def _cancel(self, instance: InstanceId, entry: tuple[Callable[[], None], Later[Any]]) -> None:
-        waiting = self._waiting.get(instance, [])
-        if entry in waiting:
-            waiting.remove(entry)
-        if not waiting:
-            self._waiting.pop(instance, None)
+            then(future)
+            return future
+        self._waiting.setdefault(instance, {})[future] = lambda: then(future)
+        on_cancel(future, lambda: _drop(self._waiting, instance, future))
+        return future
 
     def _on_forgotten(self, id: str) -> None:
         if self._workspace.ends(InstanceId(id)):
             return  # The id was taken again at once, and is being freed again.
-        for then, _ in self._waiting.pop(InstanceId(id), ()):
+        for then in self._waiting.pop(InstanceId(id), {}).values():
             then()
+
+
+Waiting = TypeVar("Waiting")
+
+
+def _drop(
+    waiting: dict[InstanceId, dict[Future[Any], Waiting]], instance: InstanceId, future: Future[Any]
+) -> None:
+    """``future`` is waited for no more."""
+    futures = waiting.get(instance, {})
+    futures.pop(future, None)
+    if not futures:
+        waiting.pop(instance, None)
 
 
 class OperationContext:
@@ -214,7 +201,7 @@ class OperationContext:
         sessions: SessionQueries,
         backend: SessionBackend,
         noticed: Callable[[str, str, str, str], None],
-        background: Background,
+        background: RunInBackground,
         window: WindowSide | None = None,
     ) -> None:
         """``noticed`` publishes an instance's notice as an event: id, title, text, state."""

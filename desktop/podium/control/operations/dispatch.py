@@ -43,7 +43,7 @@ class Dispatcher:
             operations.register(self.table)
 
     def carry_out(self, call: Call) -> Any:
-        """The answer, or a Later with it. Raises ApiError."""
+        """The answer, or a Future of it. Raises ApiError."""
         return self.table.operation(type(call))(call)
 
     def open_terminal(

@@ -1,5 +1,6 @@
 """The plan of a start, without running it."""
 
+from concurrent.futures import Future
 from pathlib import Path
 
 import msgspec
@@ -7,16 +8,18 @@ import msgspec
 from podium.control.api.errors import ApiError
 from podium.control.api.instances import StartPlan
 from podium.control.api.missions import MissionChecked
-from podium.control.bridge.gateway import Later
-from podium.control.operations.context import Background
+from podium.control.bridge.futures import settle, settled
 from podium.control.operations.mission_check import check_failed, checked
+from podium.core.background import RunInBackground
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.missions.state import MODEL_VARIABLE
 from podium.workspace.new_instances import MAX_INSTANCES
 from podium.workspace.workspace import Workspace
 
 
-def plan(workspace: Workspace, background: Background, spec: InstanceSpec, *, new: bool) -> Later[StartPlan]:
+def plan(
+    workspace: Workspace, background: RunInBackground, spec: InstanceSpec, *, new: bool
+) -> Future[StartPlan]:
     """Raises ApiError 409 when there is no room for a ``new`` instance."""
     if new and len(workspace.ids()) >= MAX_INSTANCES:
         raise ApiError(409, "refused", f"{MAX_INSTANCES} instances are the most; remove one first.")
@@ -32,15 +35,14 @@ def plan(workspace: Workspace, background: Background, spec: InstanceSpec, *, ne
         folder=start.folder,
         model=start.environment.get(MODEL_VARIABLE, "") if mission else "",
     )
-    later: Later[StartPlan] = Later()
     if not mission:
-        later.settle(found)
-        return later
+        return settled(found)
+    future: Future[StartPlan] = Future()
 
-    def settle(check: MissionChecked) -> None:
-        later.settle(msgspec.structs.replace(found, check=check))
+    def with_check(check: MissionChecked) -> None:
+        settle(future, msgspec.structs.replace(found, check=check))
 
-    background.run(
-        lambda: checked(Path(spec.mission)), settle, lambda error: later.settle(check_failed(error))
+    background(
+        lambda: checked(Path(spec.mission)), with_check, lambda error: settle(future, check_failed(error))
     )
-    return later
+    return future

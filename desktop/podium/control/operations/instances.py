@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -27,7 +28,7 @@ from podium.control.api.instances import (
     StopInstance,
 )
 from podium.control.api.shapes import Done
-from podium.control.bridge.gateway import Later
+from podium.control.bridge.futures import continue_with, on_cancel, settle, settled, when_settled
 from podium.control.operations.context import OperationContext, or_conflict, require_instance
 from podium.control.operations.dry_run import plan
 from podium.control.operations.mission_check import check_failed
@@ -79,7 +80,7 @@ class InstanceOperations:
 
     # Starting
 
-    def _when_free(self, call: Starting, begin: Callable[[Starting], Later[Any]]) -> Later[Any]:
+    def _when_free(self, call: Starting, begin: Callable[[Starting], Future[Any]]) -> Future[Any]:
         """``begin``; when the id was removed a moment ago, as soon as nothing of that runs any more. To clients it is
         gone already, so this is no conflict.
         """
@@ -88,9 +89,11 @@ class InstanceOperations:
         if not self._workspace.ends(instance):
             return begin(call)
 
-        return self._context.endings.after(instance, lambda later: later.go_on(lambda: begin(call)))
+        return self._context.endings.after(
+            instance, lambda future: continue_with(future, lambda: begin(call))
+        )
 
-    def _start(self, call: StartInstance) -> Later[Any]:
+    def _start(self, call: StartInstance) -> Future[Any]:
         spec, new = self._wanted(call)
         if call.dry_run:
             return plan(self._workspace, self._context.background, spec, new=new)
@@ -101,7 +104,7 @@ class InstanceOperations:
             lambda: self._begin(call, lambda id: self._workspace.start(id, agreed=call.yes)),
         )
 
-    def _resume(self, call: ResumeInstance) -> Later[Any]:
+    def _resume(self, call: ResumeInstance) -> Future[Any]:
         spec, new = self._wanted(call)
         who = _who(spec, new=new)
         return self._look_first(
@@ -136,26 +139,26 @@ class InstanceOperations:
         self,
         spec: InstanceSpec,
         refused: Callable[[MissionStanding], ApiError | None],
-        go_on: Callable[[], Later[Any]],
-    ) -> Later[Any]:
+        go_on: Callable[[], Future[Any]],
+    ) -> Future[Any]:
         """``go_on``; with a mission when its file and the state of its last run were looked at, off this thread."""
         if spec.kind is not Kind.MISSION:
             return go_on()
-        later: Later[Any] = Later()
+        future: Future[Any] = Future()
 
         def then(found: MissionStanding) -> None:
             reason = refused(found)
             if reason is None:
-                later.go_on(go_on)
+                continue_with(future, go_on)
             else:
-                later.settle(reason)
+                settle(future, reason)
 
-        self._context.background.run(
-            lambda: standing_of(Path(spec.mission)), then, lambda error: later.settle(check_failed(error))
+        self._context.background(
+            lambda: standing_of(Path(spec.mission)), then, lambda error: settle(future, check_failed(error))
         )
-        return later
+        return future
 
-    def _begin(self, call: NewInstance, run: Callable[[InstanceId], None]) -> Later[Any]:
+    def _begin(self, call: NewInstance, run: Callable[[InstanceId], None]) -> Future[Any]:
         """Run it, creating it when it is new. One that could not even start the first time is taken out again: it
         would be in the way of the right one.
         """
@@ -169,18 +172,18 @@ class InstanceOperations:
         started = self._context.waiters.wait_for(spec.id, self._started)
         if not new:
             return started
-        later: Later[Any] = Later()
+        future: Future[Any] = Future()
 
-        def settle(outcome: Any) -> None:
+        def on_started(outcome: Any) -> None:
             if not self._never_ran(spec.id):
-                later.settle(outcome)
+                settle(future, outcome)
                 return
             self._workspace.close(spec.id)
-            self._context.endings.after(spec.id, lambda _: later.settle(outcome))
+            self._context.endings.after(spec.id, lambda _: settle(future, outcome))
 
-        later.when_cancelled(started.cancel)
-        started.then(settle)
-        return later
+        on_cancel(future, started.cancel)
+        when_settled(started, on_started)
+        return future
 
     def _change(self, spec: InstanceSpec, call: NewInstance) -> None:
         """Keep what a start says of an instance that exists already."""
@@ -254,7 +257,7 @@ class InstanceOperations:
         or_conflict(lambda: self._workspace.stop(instance))
         return self._infos.of(instance)
 
-    def _restart(self, call: RestartInstance) -> InstanceInfo | Later[Any]:
+    def _restart(self, call: RestartInstance) -> InstanceInfo | Future[Any]:
         instance = require_instance(self._workspace, call.id)
         self._need_open()
         view = self._workspace.view(instance)
@@ -267,23 +270,21 @@ class InstanceOperations:
             lambda: self._restart_now(instance, agreed=call.yes),
         )
 
-    def _restart_now(self, instance: InstanceId, *, agreed: bool) -> Later[Any]:
+    def _restart_now(self, instance: InstanceId, *, agreed: bool) -> Future[Any]:
         or_conflict(lambda: self._workspace.start(instance, agreed=agreed))
-        later: Later[Any] = Later()
-        later.settle(self._infos.of(instance))
-        return later
+        return settled(self._infos.of(instance))
 
-    def _remove(self, call: RemoveInstance) -> Later[Any]:
+    def _remove(self, call: RemoveInstance) -> Future[Any]:
         instance = require_instance(self._workspace, call.id)
         view = self._workspace.view(instance)
         if view.busy:
             raise ApiError(409, "running", f"{view.spec.name} is {view.label.lower()}.", "Stop it first.")
         or_conflict(lambda: self._workspace.remove(instance))
-        return self._context.endings.after(instance, lambda later: later.settle(Done()))
+        return self._context.endings.after(instance, lambda future: settle(future, Done()))
 
     # Commands
 
-    def _configure(self, call: Configure) -> InstanceInfo | Later[Any]:
+    def _configure(self, call: Configure) -> InstanceInfo | Future[Any]:
         """All of it or nothing: what may be refused comes first, the program's part before what always works."""
         instance = require_instance(self._workspace, call.id)
         if call.name is not None:
@@ -317,7 +318,7 @@ class InstanceOperations:
         text = msgspec.json.encode(wanted).decode()
         return self._tell_program(instance, ControlCommand.CONFIG, text, apply)
 
-    def _control(self, call: ControlProgram) -> Done | Later[Any]:
+    def _control(self, call: ControlProgram) -> Done | Future[Any]:
         instance = require_instance(self._workspace, call.id)
         self._need_program(instance)
         match call.command:
@@ -335,24 +336,24 @@ class InstanceOperations:
 
     def _tell_program(
         self, instance: InstanceId, command: ControlCommand, text: str, answer: Any
-    ) -> Later[Any]:
+    ) -> Future[Any]:
         self._need_program(instance)
-        later: Later[Any] = Later()
+        future: Future[Any] = Future()
 
         def receive(outcome: object) -> None:
             if isinstance(outcome, Failure):
-                later.settle(ApiError(409, "not-listening", outcome.reason))
+                settle(future, ApiError(409, "not-listening", outcome.reason))
                 return
             try:
-                later.settle(answer())
+                settle(future, answer())
             except ApiError as error:
-                later.settle(error)
+                settle(future, error)
 
         number = self._context.sessions.control(
             instance, lambda number: Control(number, command, text), receive
         )
-        later.when_cancelled(lambda: self._context.sessions.drop(number))
-        return later
+        on_cancel(future, lambda: self._context.sessions.drop(number))
+        return future
 
     def _need_open(self) -> None:
         if self._workspace.closing:

@@ -1,11 +1,12 @@
 """The missions of the instances, and their files."""
 
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
 from podium.control.api.errors import ApiError
 from podium.control.api.missions import CheckMission, ListMissions, MissionInfo, MissionsInfo
-from podium.control.bridge.gateway import Later
+from podium.control.bridge.futures import settle
 from podium.control.operations.context import OperationContext
 from podium.control.operations.mission_check import check_failed, checked
 from podium.control.operations.table import OperationTable
@@ -33,12 +34,14 @@ class MissionOperations:
             )
         )
 
-    def _check(self, call: CheckMission) -> Later[Any]:
+    def _check(self, call: CheckMission) -> Future[Any]:
         path = Path(call.file)
         if not path.is_absolute() or "\0" in call.file:
             raise ApiError(422, "bad-shape", "“file” must be an absolute path.")
-        later: Later[Any] = Later()
-        self._background.run(
-            lambda: checked(path), later.settle, lambda error: later.settle(check_failed(error))
+        future: Future[Any] = Future()
+        self._background(
+            lambda: checked(path),
+            lambda found: settle(future, found),
+            lambda error: settle(future, check_failed(error)),
         )
-        return later
+        return future

@@ -4,6 +4,7 @@ import logging
 import math
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any, Final
 
 import msgspec
@@ -18,7 +19,7 @@ from podium.control.api.records import (
     UsageInfo,
     UsageRow,
 )
-from podium.control.bridge.gateway import Later
+from podium.control.bridge.futures import settle
 from podium.control.bridge.main_thread_gateway import Submit
 from podium.control.operations.table import OperationTable
 from podium.core.ids import InstanceId
@@ -45,29 +46,29 @@ class RecordOperations:
 
     def _ask(
         self, work: Callable[[Any], Any], make: Callable[[Any], Any], *, much: bool = False
-    ) -> Later[Any]:
-        later: Later[Any] = Later()
+    ) -> Future[Any]:
+        future: Future[Any] = Future()
 
         def then(answer: Any) -> None:
-            self._submit(lambda: settle(answer))
+            self._submit(lambda: take(answer))
 
-        def settle(answer: Any) -> None:
+        def take(answer: Any) -> None:
             try:
-                later.settle(make(answer))
+                settle(future, make(answer))
             except Exception as error:
                 _log.exception("An answer of the history could not be made")
-                later.settle(ApiError(500, "no-history", f"The history makes no sense: {error}"))
+                settle(future, ApiError(500, "no-history", f"The history makes no sense: {error}"))
 
         def failed(error: Exception) -> None:
             reason = f"The history can't be read: {error}"
-            self._submit(lambda: later.settle(ApiError(500, "no-history", reason)))
+            self._submit(lambda: settle(future, ApiError(500, "no-history", reason)))
 
         ask = self._history.ask_much if much else self._history.ask
         if not ask(work, then, failed):
             raise ApiError(503, "busy", "Too much is waiting for the history.", "Try again in a moment.")
-        return later
+        return future
 
-    def _list(self, call: ListHistory) -> Later[Any]:
+    def _list(self, call: ListHistory) -> Future[Any]:
         wanted = RunFilter(
             instance=InstanceId(call.instance) if call.instance is not None else None,
             kind=call.kind,
@@ -83,7 +84,7 @@ class RecordOperations:
             much=bool(call.text),
         )
 
-    def _get(self, call: GetRun) -> Later[Any]:
+    def _get(self, call: GetRun) -> Future[Any]:
         def make(found: Run | None) -> object:
             if found is None:
                 return ApiError(404, "unknown-run", "There is no such run.", "GET /api/history lists them.")
@@ -91,7 +92,7 @@ class RecordOperations:
 
         return self._ask(lambda database: runs.get(database, call.run), make)
 
-    def _usage(self, call: GetUsage) -> Later[Any]:
+    def _usage(self, call: GetUsage) -> Future[Any]:
         until = call.until if call.until is not None else time.time()
         since = call.since if call.since is not None else until - _DAYS * runs.DAY
         return self._ask(lambda database: costs.usage(database, since, until), _usage_info, much=True)

@@ -16,7 +16,7 @@ class OperationTable:
         self._operations: dict[type[Call], Callable[[Any], Any]] = {}
 
     def add(self, call: type[AnyCall], operation: Callable[[AnyCall], Any]) -> None:
-        """``operation`` makes the answer of a call, or a Later with it; it may raise ApiError. Raises ValueError for a
+        """``operation`` makes the answer of a call, or a Future of it; it may raise ApiError. Raises ValueError for a
         call that has an operation already.
         """
         if call in self._operations:

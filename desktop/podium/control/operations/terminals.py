@@ -3,6 +3,7 @@
 import re
 import signal
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any, Final
 
 from podium.control.api.errors import ApiError, unknown_instance
@@ -20,7 +21,8 @@ from podium.control.api.terminals import (
     Wait,
     Waited,
 )
-from podium.control.bridge.gateway import Later, Unfinished
+from podium.control.bridge.futures import on_cancel, settle
+from podium.control.bridge.gateway import DeferredBody
 from podium.control.operations.context import OperationContext, require_instance
 from podium.control.operations.session_queries import Failure, Rows, ScreenNow
 from podium.control.operations.table import OperationTable
@@ -62,11 +64,11 @@ class TerminalOperations:
 
     # Looking
 
-    def _screen(self, call: GetScreen) -> Later[Any]:
+    def _screen(self, call: GetScreen) -> Future[Any]:
         instance = require_instance(self._workspace, call.id)
         return self._ask(instance, lambda screen: _screen_info(screen, call.attributes))
 
-    def _scrollback(self, call: GetScrollback) -> Later[Any]:
+    def _scrollback(self, call: GetScrollback) -> Future[Any]:
         instance = require_instance(self._workspace, call.id)
         first, to = call.first, call.to
         if first is None and to is None:
@@ -91,22 +93,22 @@ class TerminalOperations:
         make: Callable[[ScreenNow], Any],
         first: int | None = None,
         count: int = 0,
-    ) -> Later[Any]:
-        later: Later[Any] = Later()
+    ) -> Future[Any]:
+        future: Future[Any] = Future()
 
         def receive(outcome: ScreenNow | Failure | None) -> None:
             if isinstance(outcome, ScreenNow):
-                later.settle(Unfinished(lambda: make(outcome)))
+                settle(future, DeferredBody(lambda: make(outcome)))
             else:
-                later.settle(_failed(outcome))
+                settle(future, _failed(outcome))
 
         number = self._sessions.screen(instance, receive, first, count)
-        later.when_cancelled(lambda: self._sessions.drop(number))
-        return later
+        on_cancel(future, lambda: self._sessions.drop(number))
+        return future
 
     # Typing
 
-    def _input(self, call: SendInput) -> Done | Later[Any]:
+    def _input(self, call: SendInput) -> Done | Future[Any]:
         instance = self._with_program(call.id)
         if (call.text is None) == (call.keys is None):
             raise ApiError(422, "bad-shape", "Give either “text” or “keys”.")
@@ -127,17 +129,17 @@ class TerminalOperations:
         self._workspace.send(instance, InputMark())
         return Done()
 
-    def _send_text(self, instance: InstanceId, call: SendInput) -> Later[Any]:
+    def _send_text(self, instance: InstanceId, call: SendInput) -> Future[Any]:
         text = call.text
         if text is None:
             raise ApiError(422, "bad-shape", "“paste” and “submit” are for “text”, not for “keys”.")
-        later: Later[Any] = Later()
+        future: Future[Any] = Future()
 
         def receive(outcome: object) -> None:
             if isinstance(outcome, Failure):
-                later.settle(ApiError(409, "not-reading", outcome.reason))
+                settle(future, ApiError(409, "not-reading", outcome.reason))
             else:
-                later.settle(Done())
+                settle(future, Done())
 
         number = self._sessions.type(
             lambda request: self._workspace.send(instance, request),
@@ -145,8 +147,8 @@ class TerminalOperations:
             lambda number: SendText(number, text, call.submit),
             receive,
         )
-        later.when_cancelled(lambda: self._sessions.drop(number))
-        return later
+        on_cancel(future, lambda: self._sessions.drop(number))
+        return future
 
     def _resize(self, call: ResizeTerminal) -> Done:
         self._workspace.send(require_instance(self._workspace, call.id), Resize(call.columns, call.lines))
@@ -165,7 +167,7 @@ class TerminalOperations:
 
     # Waiting
 
-    def _wait(self, call: Wait) -> Later[Any]:
+    def _wait(self, call: Wait) -> Future[Any]:
         instance = require_instance(self._workspace, call.id)
         asked = [
             call.text is not None,
@@ -191,23 +193,23 @@ class TerminalOperations:
             )
         return self._context.waiters.wait_for(instance, lambda view: _in_state(view, str(call.state)))
 
-    def _wait_for_screen(self, instance: InstanceId, call: Wait) -> Later[Any]:
-        later: Later[Any] = Later()
+    def _wait_for_screen(self, instance: InstanceId, call: Wait) -> Future[Any]:
+        future: Future[Any] = Future()
 
         def receive(outcome: str | Failure) -> None:
             if isinstance(outcome, str):
-                later.settle(Waited(what="text" if call.text is not None else "quiet", text=outcome))
+                settle(future, Waited(what="text" if call.text is not None else "quiet", text=outcome))
             elif outcome.gone:
-                later.settle(unknown_instance(instance))
+                settle(future, unknown_instance(instance))
             elif outcome.crowded:
                 hint = "Try again when one of them is done."
-                later.settle(ApiError(409, "too-many-waits", outcome.reason, hint))
+                settle(future, ApiError(409, "too-many-waits", outcome.reason, hint))
             else:
-                later.settle(ApiError(422, "bad-pattern", outcome.reason))
+                settle(future, ApiError(422, "bad-pattern", outcome.reason))
 
         number = self._sessions.watch(instance, receive, text=call.text or "", quiet=call.quiet, new=call.new)
-        later.when_cancelled(lambda: self._sessions.unwatch(number))
-        return later
+        on_cancel(future, lambda: self._sessions.unwatch(number))
+        return future
 
 
 class OpenTerminal:

@@ -1,10 +1,11 @@
 """The window's arrangement and its picture."""
 
+from concurrent.futures import Future
 from typing import Any, Final
 
 from podium.control.api.errors import ApiError
 from podium.control.api.window import ArrangeWindow, GetScreenshot, GetWindow, Picture, WindowInfo
-from podium.control.bridge.gateway import Later
+from podium.control.bridge.futures import settle
 from podium.control.operations.context import OperationContext, require_instance
 from podium.control.operations.table import OperationTable
 from podium.workspace.arrangement import Layout
@@ -52,15 +53,16 @@ class WindowOperations:
             arrangement.toggle_zoom()
         return self._window(GetWindow())
 
-    def _screenshot(self, _call: GetScreenshot) -> Later[Any]:
+    def _screenshot(self, _call: GetScreenshot) -> Future[Any]:
         if self._context.window is None:
             raise ApiError(409, "no-window", NO_WINDOW)
-        later: Later[Any] = Later()
+        future: Future[Any] = Future()
 
         def receive(png: bytes) -> None:
-            later.settle(
-                Picture(png=png) if png else ApiError(500, "no-picture", "The window could not be painted.")
+            settle(
+                future,
+                Picture(png=png) if png else ApiError(500, "no-picture", "The window could not be painted."),
             )
 
         self._context.window.take_picture(receive)
-        return later
+        return future

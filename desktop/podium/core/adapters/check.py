@@ -1,4 +1,4 @@
-"""What the types of an adapter file can't say: paths, patterns and words in braces that mean something."""
+"""Checks of an adapter file beyond its types: paths, patterns and placeholders."""
 
 import re
 from collections.abc import Iterable

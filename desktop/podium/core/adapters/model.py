@@ -1,4 +1,4 @@
-"""What an adapter file says: how a tool is started, and what its output means."""
+"""The contents of an adapter file: how a tool is started, and how its output is read."""
 
 from enum import StrEnum
 from typing import Any, Final
@@ -10,7 +10,7 @@ STDERR: Final = "stderr"
 
 
 class OutputFormat(StrEnum):
-    """What a tool prints."""
+    """The format of a tool's output."""
 
     JSON = "json"
     """One JSON object on each line."""
@@ -21,7 +21,7 @@ class OutputFormat(StrEnum):
 
 
 class Success(StrEnum):
-    """Who says that a run went well."""
+    """The source that decides whether a run succeeded."""
 
     LINE = "line"
     """A line of the output. Without it the run failed, whatever the exit code."""
@@ -32,7 +32,7 @@ class Success(StrEnum):
 
 
 class Per(StrEnum):
-    """What the figures of a line count."""
+    """The scope that the figures of a line count."""
 
     STEP = "step"
     """Something of this run that no other line counts: they are added up."""
@@ -118,15 +118,15 @@ class LineRule(msgspec.Struct, frozen=True, kw_only=True):
     session: tuple[str, ...] = ()
     model: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
-    """What the agent says."""
+    """The text of the agent."""
     delta: bool = False
     """``said`` is a piece of a text that goes on."""
     final: tuple[str, ...] = ()
-    """What the agent says at its end."""
+    """The final text of the agent."""
     tool: tuple[str, ...] = ()
     """The name of a tool that is used."""
     detail: tuple[str, ...] = ()
-    """What it is used for or on."""
+    """The object or purpose of the tool's use."""
     tool_id: tuple[str, ...] = ()
     """Ties the use of a tool to its outcome."""
     tool_done: bool = False
@@ -142,7 +142,7 @@ class LineRule(msgspec.Struct, frozen=True, kw_only=True):
     reason: tuple[str, ...] = ()
     """Why it failed."""
     kind: Kind | None = None
-    """What a trouble or failure is about, where the text and the status would not tell."""
+    """The kind of a trouble or failure, where text and status do not give it."""
     status: tuple[str, ...] = ()
     """The HTTP status behind a trouble or failure."""
     limit: bool = False
@@ -159,7 +159,7 @@ class LineRule(msgspec.Struct, frozen=True, kw_only=True):
     opens: bool = False
     """A turn begins: nothing is decided any more."""
     clears: bool = False
-    """What failed before has been got over; it is told as a passing trouble."""
+    """An earlier failure was overcome; it is reported as a passing trouble."""
     progress: bool = False
     """The agent has got on with its work."""
     empty_step: bool = False
@@ -249,7 +249,7 @@ class CommandLine(msgspec.Struct, frozen=True, kw_only=True):
     long_prompt: str = ""
     """The prompt in place of one that is too long for an argument; it names ``{prompt_file}``."""
     dash_prompt: str = ""
-    """What is put before a prompt that begins with a dash, where the tool would take it for an option."""
+    """The prefix for a prompt that begins with a dash, which the tool would take for an option."""
     permissions: dict[str, tuple[str, ...]] = {}
     """The arguments for ``read`` (look only), ``edit`` (change files) and ``full`` (run anything)."""
     environment: dict[str, str] = {}
@@ -271,11 +271,11 @@ class Adapter(msgspec.Struct, frozen=True, kw_only=True):
     program: str = ""
     """Its name on the PATH; empty: the mission names the command."""
     install: str = ""
-    """What a person does to get it."""
+    """The way for a person to install it."""
     tried: str = ""
     """The versions it has been run with; empty: none."""
     untried: tuple[str, ...] = ()
-    """What could not be tried on the real tool."""
+    """The parts that could not be tried with the real tool."""
     command: CommandLine = CommandLine()
     output: Output
     loop: LoopLimits = LoopLimits()

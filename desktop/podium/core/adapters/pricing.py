@@ -1,4 +1,4 @@
-"""What tokens cost: a table of prices, shipped and then the user's own."""
+"""Prices of tokens: the shipped table and the user's own."""
 
 import fnmatch
 import tomllib

@@ -29,7 +29,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 
 
 class AdapterRegistry(msgspec.Struct, frozen=True):
-    """What was found. A user's file with a fault is left out: the shipped adapter of that name stays."""
+    """The adapters by name. A user's file with a fault is left out: the shipped adapter of that name stays."""
 
     adapters: dict[str, Adapter]
     faults: tuple[Fault, ...]

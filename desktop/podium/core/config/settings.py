@@ -19,7 +19,7 @@ from podium.core.config.toml_file import Fault, UnreadableToml, likely_name, rea
 
 
 class Leftovers(StrEnum):
-    """What to do at the next start with processes that a crash left."""
+    """The choice for processes that a crash left, at the next start."""
 
     ASK = "ask"
     END = "end"
@@ -27,7 +27,7 @@ class Leftovers(StrEnum):
 
 
 class InstancesMay(StrEnum):
-    """What programs inside instances may do over the control API."""
+    """The rights of programs inside instances on the control API."""
 
     OWN = "own"
     ALL = "all"
@@ -138,7 +138,7 @@ class Settings(msgspec.Struct, frozen=True):
 
 
 class Stray(msgspec.Struct, frozen=True):
-    """A fault with names nobody knows; of an unknown section, those of its keys too."""
+    """A fault with unknown names; of an unknown section, those of its keys too."""
 
     fault: Fault
     names: tuple[str, ...]
@@ -155,7 +155,7 @@ class LoadedSettings(msgspec.Struct, frozen=True):
     """Those of the faults that are about unknown names."""
 
     def faults_of(self, section: str) -> tuple[Fault, ...]:
-        """What is wrong with a section, as far as can be told: a file that can't be read may say anything, and a
+        """The faults of a section, as far as is known: a file that can't be read may say anything, and a
         misspelt name may be meant for it.
         """
         if not self.readable:
@@ -258,7 +258,7 @@ def _may_mean(name: str, section: SettingSection) -> bool:
 
 @cache
 def declared_sections() -> tuple[SettingSection, ...]:
-    """The declarations above as rows, for whoever writes them down or lets a person change them."""
+    """The declarations above as rows, for code that writes them down or lets a person change them."""
     sections = []
     for field in _fields(Settings):
         section, prose = _described(field.type)
@@ -275,7 +275,7 @@ def _row(field: inspect.Field) -> SettingRow:
 
 
 def _check(type_: inspect.Type) -> Callable[[object], Any]:
-    """How a value of this declared type is checked."""
+    """The check for values of this declared type."""
     match type_:
         case inspect.BoolType():
             return true_or_false

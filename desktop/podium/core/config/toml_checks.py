@@ -1,4 +1,4 @@
-"""How single values of a file that a person writes are checked: a check returns the value or says what to write."""
+"""Checks for single values of a file that a person writes: a check returns the value or raises what to write."""
 
 from collections.abc import Callable, Collection
 
@@ -13,7 +13,7 @@ class WrongValue(Exception):
 
 
 def kind(value: object) -> str:
-    """What ``value`` is, for a person: ``text``, ``a number`` …"""
+    """The kind of ``value``, for a person: ``text``, ``a number`` …"""
     kinds = {
         str: "text",
         bool: "true or false",

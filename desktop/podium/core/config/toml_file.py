@@ -1,4 +1,4 @@
-"""Reading a TOML file that a person writes, and the form in which all that is wrong with it is told."""
+"""Reading a TOML file that a person writes, and the form in which its faults are reported."""
 
 import re
 import tomllib
@@ -31,7 +31,7 @@ AddFault = Callable[[str, str, str], None]
 
 
 class UnreadableToml(Exception):
-    """A file that can't be read as TOML at all; ``fault`` says why."""
+    """A file that can't be read as TOML at all; ``fault`` has the reason."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(str(fault))

@@ -61,7 +61,7 @@ def _shape(kind: type[msgspec.Struct]) -> tuple[dict[str, Any], dict[str, msgspe
 
 
 def _value(value: Any, hint: Any, fault: AddFault, key: str) -> Any:
-    """``value`` as ``hint`` wants it, or _MISSING after a fault."""
+    """``value`` as the type ``hint``, or _MISSING after a fault."""
     origin = get_origin(hint)
     if origin in {Union, types.UnionType}:
         return _of_union(value, [kind for kind in get_args(hint) if kind is not type(None)], fault, key)

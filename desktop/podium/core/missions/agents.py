@@ -1,4 +1,4 @@
-"""What an agent's table of a mission file still needs: its prompt's and role's texts, and a program that exists."""
+"""Completing an agent's table of a mission file: the texts of its prompt and role, and a program that exists."""
 
 import difflib
 from collections.abc import Mapping

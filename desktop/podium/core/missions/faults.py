@@ -1,4 +1,4 @@
-"""What is wrong with a mission file, one value for each fault."""
+"""The faults of a mission file, one value each."""
 
 from podium.core.config.toml_file import AddFault as AddFault
 from podium.core.config.toml_file import Fault as Fault

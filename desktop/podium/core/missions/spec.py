@@ -1,4 +1,4 @@
-"""What a mission is once its file has been read and checked."""
+"""A mission after its file was read and checked."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -35,7 +35,7 @@ class Isolation(StrEnum):
 
 
 class Permission(StrEnum):
-    """What a tool may do without asking; nobody is there to be asked."""
+    """The actions that a tool may take without asking; nobody is there to answer."""
 
     READ = "read"
     EDIT = "edit"
@@ -49,7 +49,7 @@ class WorkspaceSpec(msgspec.Struct, frozen=True):
 
     isolation: Isolation | None = None
     base: str = ""
-    """What the mission starts from: a branch, tag or commit; empty for what is checked out."""
+    """The branch, tag or commit that the mission starts from; empty for the checked-out one."""
     setup: tuple[str, ...] = ()
     """Run in every new worktree."""
     teardown: tuple[str, ...] = ()
@@ -59,7 +59,7 @@ class WorkspaceSpec(msgspec.Struct, frozen=True):
     keep: tuple[str, ...] = ()
     """Globs of files git ignores that are kept when their worktree is removed."""
     branch_prefix: str = "podium"
-    """What the names of the mission's branches begin with."""
+    """The prefix of the mission's branches."""
     setup_timeout: float = DEFAULT_SETUP_TIMEOUT
     """Seconds for either."""
 
@@ -74,7 +74,7 @@ class AgentSpec(msgspec.Struct, frozen=True):
     command: tuple[str, ...] = ()
     name: str = ""
     prompt: str = ""
-    """What the person wrote, from ``prompt`` or ``prompt_file``."""
+    """The person's text, from ``prompt`` or ``prompt_file``."""
     timeout: float = DEFAULT_AGENT_TIMEOUT
     """Seconds."""
     type: AgentType = AgentType.FEATURE
@@ -84,7 +84,7 @@ class AgentSpec(msgspec.Struct, frozen=True):
     """Of an adapter's tool."""
     model: str = ""
     max_model: str = ""
-    """What to use after two failures, until two successes."""
+    """The model after two failures, until two successes."""
     role: str = ""
     instructions: str = ""
     """The role's text; it comes before the prompt."""
@@ -98,7 +98,7 @@ class AgentSpec(msgspec.Struct, frozen=True):
     """The file that the mission names for it, links resolved; likewise ``role_path``."""
     role_path: Path | None = None
     program: str = ""
-    """What the adapter runs."""
+    """The program that the adapter runs."""
 
     @property
     def task(self) -> str:

@@ -14,8 +14,8 @@ import msgspec
 from podium.core.costs import Cost
 from podium.core.missions.state_checks import fault_in
 from podium.core.system.app_dirs import state_folder
+from podium.core.system.private_files import read_small
 from podium.core.system.process_identity import ProcessIdentity
-from podium.core.system.small_files import read_small
 
 STATE_VERSION: Final = 1
 MODEL_VARIABLE: Final = "PODIUM_MODEL"
@@ -35,7 +35,7 @@ class Stage(StrEnum):
 
 
 class Delivery(StrEnum):
-    """What became of a turn's work."""
+    """The outcome of a turn's work."""
 
     NONE = ""
     SHARED = "shared"
@@ -67,33 +67,33 @@ class TurnState(msgspec.Struct):
     commit: str = ""
     delivery: Delivery = Delivery.NONE
     detail: str = ""
-    """What stood in the way of its work: the files in conflict, the gate it broke."""
+    """The obstacle to its work: the files in conflict, the gate it broke."""
     comments: list[str] = []
-    """What the person said, and this turn hears."""
+    """The person's comments that this turn gets."""
 
 
 class AgentMemory(msgspec.Struct):
-    """What is remembered about an agent from round to round."""
+    """An agent's state from round to round."""
 
     last_round: int = 0
     retired: bool = False
     session: str = ""
     session_rounds: int = 0
     session_totals: dict[str, Any] = {}
-    """What the tool counts over the whole session, so far; the next turn's share is the difference."""
+    """The tool's count of the whole session so far; the next turn's share is the difference."""
     failures: int = 0
     """In a row; ``successes`` likewise."""
     successes: int = 0
     escalated: bool = False
     feedback: str = ""
-    """What its next turn must hear: a conflict, a broken gate."""
+    """Feedback for its next turn: a conflict, a broken gate."""
     comments: list[str] = []
-    """What the person said since its last turn began."""
+    """The person's comments since its last turn began."""
     last_delivery: Delivery = Delivery.NONE
-    """What became of its last turn's work; ``last_reason`` says why that turn failed."""
+    """The outcome of its last turn's work; ``last_reason`` is why that turn failed."""
     last_reason: str = ""
     cost: Cost = Cost()
-    """What it has cost in this run: a copy, like that of the run, for when the ledger does not know it any more."""
+    """Its cost in this run: a copy, like that of the run, in case the ledger loses it."""
 
 
 class GateState(msgspec.Struct, frozen=True):
@@ -128,7 +128,7 @@ class CheckoutState(msgspec.Struct):
     branch: str = ""
     commit: str = ""
     ignored: list[str] = []
-    """What git ignores and no agent made: left by setup, or told about already."""
+    """Ignored files that no agent made: left by setup, or reported already."""
     copied: list[str] = []
     """The person's own files that were put there."""
 
@@ -241,7 +241,7 @@ class UnusableState(Exception):
 
 
 class _Head(msgspec.Struct):
-    """What every version of a state file has."""
+    """The fields that every version of a state file has."""
 
     version: int = STATE_VERSION
 

@@ -1,4 +1,4 @@
-"""What a mission's state may say: its values become paths, branches and commits, so none is taken on trust."""
+"""Checks of a mission's state: its values become paths, branches and commits, so none is trusted."""
 
 import math
 import re
@@ -29,7 +29,7 @@ def is_absolute(path: str) -> bool:
 
 
 def fault_in(state: "MissionState") -> str:
-    """What in ``state`` no run of ours would have written, or "". Looks at the folder of worktrees."""
+    """The fault in ``state`` that no run of Podium would have written, or "". Looks at the folder of worktrees."""
     if not is_run(state.run):
         return f"its run {state.run!r} is not the name of a run"
     if not is_absolute(state.file):

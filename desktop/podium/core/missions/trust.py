@@ -48,7 +48,7 @@ def fingerprint(mission: Mission) -> str:
 
 
 def agreed_terms(mission: Mission) -> tuple[Term, ...] | None:
-    """What the person agreed to for this mission file; None when nothing is known of it."""
+    """The terms that the person agreed to for this mission file; None when there are none."""
     try:
         book = _read()
     except _Unreadable:

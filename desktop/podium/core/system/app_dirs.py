@@ -18,7 +18,7 @@ def worktrees_folder() -> Path:
     try:
         return folder.resolve()
     except (OSError, RuntimeError):
-        return folder  # A ring of links: whoever uses it is told.
+        return folder  # A ring of links: using it raises.
 
 
 def history_path() -> Path:

@@ -1,4 +1,4 @@
-"""Faults of Podium's own: the traceback goes into a file for whoever reports it, a plain sentence to the person."""
+"""Faults of Podium's own: the traceback goes into a file that can be sent in, a plain sentence to the person."""
 
 import contextlib
 import errno
@@ -68,7 +68,7 @@ class FaultReports:
         return self._written >= _MOST
 
     def sentence(self, error: BaseException) -> str:
-        """What a person is told; the report is written."""
+        """The sentence for the person; the report is written."""
         path = self.write(error)
         where = f" What happened is written in {path}; please report it." if path is not None else ""
         return f"a fault in Podium itself: {summary(error)}.{where}"
@@ -92,7 +92,7 @@ class FaultReports:
 
     def _on_unraisable(self, arguments: "UnraisableHookArgs") -> None:
         if isinstance(arguments.exc_value, BrokenPipeError):
-            return  # What was still to be flushed goes nowhere: whoever reads has gone.
+            return  # The reader has gone; what was still to be flushed is lost.
         if arguments.exc_value is not None:
             self.tell(arguments.exc_value)
 
@@ -107,8 +107,8 @@ def summary(error: BaseException) -> str:
 
 
 def guarded(program: str, run: Callable[[], int], *, hooks: bool = True) -> int:
-    """What ``run`` returns; no traceback reaches a person. An interrupt is 130, and a fault becomes a report and 70.
-    Whoever reads the output may go: that is the end, with 0. Without ``hooks``, ``run`` sees to what nothing catches.
+    """The result of ``run``; no traceback reaches a person. An interrupt is 130, and a fault becomes a report and 70.
+    The reader of the output may go: that is the end, with 0. Without ``hooks``, ``run`` handles what nothing catches.
     """
     reports = FaultReports(program)
     if hooks:

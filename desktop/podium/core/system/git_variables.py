@@ -1,4 +1,4 @@
-"""Variables that tie git to one repository: whoever works in another must not inherit them."""
+"""Variables that tie git to one repository: work in another must not inherit them."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -155,12 +155,12 @@ _OF_THE_PERSON: Final = (
     "QT_SCREEN_SCALE_FACTORS",
     "QT_STYLE_OVERRIDE",
 )
-"""How Qt programs look on this desktop, as a person or their desktop wants it."""
+"""The look of Qt programs that the person or the desktop has chosen."""
 _NOT_AN_EDITOR: Final = ("true", ":", "cat")
-"""What tools name as git's editor and askers, so that nothing waits for a person."""
+"""Editors and askers that tools set for git, so that nothing waits for a person."""
 
 AGENTS: Final = (_AGENTS,)
-"""What a mission's agents must not see, also when it runs in a plain terminal: all else of that is wanted there."""
+"""Variables that a mission's agents must not inherit, even when it runs in a plain terminal."""
 ALL: Final = (*_TOOLS, *_TERMINALS, *_DESKTOP)
 
 

@@ -28,7 +28,7 @@ _MAX_COMMAND: Final = 120
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What is known of a worker: the marker its programs carry, and processes by (pid, identity)."""
+    """Traces of a worker: the marker its programs carry, and processes by (pid, identity)."""
 
     marker: str
     known: tuple[tuple[int, str], ...] = ()
@@ -45,9 +45,9 @@ class LeftProcess:
 
 
 def find_leftovers(traces: Collection[Trace]) -> dict[str, tuple[LeftProcess, ...]]:
-    """What lives of each trace, by marker; markers of which nothing lives are left out. Looks through all processes,
-    once for all traces: not for the window's thread. A pid that was used again is another process and never found;
-    what descends from a known process is found with it, whatever its environment.
+    """Living processes of each trace, by marker; markers of which nothing lives are left out. Looks through all
+    processes, once for all traces: not for the window's thread. A pid that was used again is another process and never
+    found; a descendant of a known process is found with it, whatever its environment.
     """
     markers = {trace.marker for trace in traces if trace.marker}
     known = {pair: trace.marker for trace in traces for pair in trace.known}
@@ -71,7 +71,7 @@ def find_leftovers(traces: Collection[Trace]) -> dict[str, tuple[LeftProcess, ..
 
 
 def end_leftovers(processes: Iterable[LeftProcess], grace: float = _GRACE) -> tuple[LeftProcess, ...]:
-    """Ask them to end, kill who is left after ``grace`` seconds, and return who lives on all the same. Blocks."""
+    """Ask them to end, kill those left after ``grace`` seconds, and return the survivors. Blocks."""
     waiting = [left for left in processes if lives(left.pid, left.started)]
     for number, patience in ((signal.SIGTERM, grace), (_kill_signal(), _KILL_PATIENCE)):
         _signal(waiting, number)
@@ -83,7 +83,7 @@ def end_leftovers(processes: Iterable[LeftProcess], grace: float = _GRACE) -> tu
 
 
 def end_traces(traces: Collection[Trace], grace: float = _GRACE) -> tuple[LeftProcess, ...]:
-    """End all that is found of ``traces``, also what forks meanwhile; returns who lives on all the same. Blocks."""
+    """End all that is found of ``traces``, also what forks meanwhile; returns the survivors. Blocks."""
     for attempt in range(_PASSES):
         found = [left for processes in find_leftovers(traces).values() for left in processes]
         if not found:

@@ -1,6 +1,7 @@
-"""Private files of the person: 0600 in a 0700 folder, replaced as a whole."""
+"""Private files of the person: 0600 in a 0700 folder, replaced as a whole, read bounded and without waiting."""
 
 import contextlib
+import errno
 import os
 import stat
 import threading
@@ -10,6 +11,9 @@ from pathlib import Path
 from typing import Final
 
 _NO_LINKS: Final = getattr(os, "O_NOFOLLOW", 0)
+_READ: Final = (
+    os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+)
 
 
 def private_folder(folder: Path) -> Path:
@@ -56,6 +60,26 @@ def restrict(path: Path, mode: int) -> None:
     found = path.stat().st_mode
     if stat.S_IMODE(found) & 0o777 != mode and not found & stat.S_ISVTX and hasattr(os, "getuid"):
         path.chmod(mode)
+
+
+def read_small(path: Path, limit: int) -> bytes:
+    """The bytes of the regular file at ``path``. Raises OSError, also where it is a folder, a pipe or a device, or
+    longer than ``limit`` bytes (EFBIG).
+    """
+    descriptor = os.open(path, _READ)
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, "Is a folder", str(path))
+        if not stat.S_ISREG(mode):
+            raise OSError(errno.EINVAL, "Is no regular file", str(path))
+        with os.fdopen(os.dup(descriptor), "rb") as file:
+            data = file.read(limit + 1)
+    finally:
+        os.close(descriptor)
+    if len(data) > limit:
+        raise OSError(errno.EFBIG, f"Longer than {limit >> 10} KiB", str(path))
+    return data
 
 
 def name_aside(path: Path, endings: Collection[str] = ("",)) -> Path:

@@ -50,7 +50,7 @@ def lives(pid: int, started: str) -> bool:
 
 
 class Stat(NamedTuple):
-    """What proc_pid_stat(5) says of a process. ``started`` is its identity, whatever its state."""
+    """The fields of proc_pid_stat(5) for a process. ``started`` is its identity, whatever its state."""
 
     state: str
     parent: int

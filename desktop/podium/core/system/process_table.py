@@ -1,4 +1,4 @@
-"""The platform seam for looking at processes: who is whose child, in which session, since when.
+"""The platform seam for looking at processes: parent, session and start of each.
 
 On Linux one small file of /proc for each process, without psutil: loading that costs a worker more than its whole
 end. Elsewhere psutil answers. A process is signalled only while pid and start still agree: a reused pid is another
@@ -50,7 +50,7 @@ def process_table() -> list[ProcessEntry]:
 
 
 def process_entry(pid: int) -> ProcessEntry | None:
-    """What ``pid`` is now; None when there is no such process. Raises OSError as ``process_table`` does."""
+    """The process ``pid`` as it is now; None when there is none. Raises OSError as ``process_table`` does."""
     if not _LINUX:
         return next((entry for entry in _psutil_table() if entry.pid == pid), None)
     data = _read(f"/proc/{pid}/stat")

@@ -1,4 +1,4 @@
-"""The variables by which a program knows its instance, and by which it is found when its worker is gone."""
+"""The variables that name a program's instance to it, and by which it is found when its worker is gone."""
 
 from typing import Final
 
@@ -24,4 +24,4 @@ GIVEN_VARIABLES: Final = frozenset(
         "PODIUM_CONTROL_PIPE",
     }
 )
-"""What Podium tells every program; nobody else sets them."""
+"""Variables that Podium, and nothing else, sets for every program."""

@@ -1,4 +1,4 @@
-"""How this program starts itself again: as a worker, a mission, an agent of the demo."""
+"""Starting this program again: as a worker, a mission, an agent of the demo."""
 
 import sys
 from collections.abc import Sequence

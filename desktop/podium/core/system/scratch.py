@@ -31,7 +31,7 @@ def scratch_folder(prefix: str = PREFIX) -> Iterator[Path]:
 
 
 def remove_left_behind(prefix: str = PREFIX) -> None:
-    """Remove this user's folders whose makers are dead. What can't be removed stays, without a word."""
+    """Remove this user's folders whose makers are dead. One that can't be removed stays; nothing is raised."""
     with contextlib.suppress(OSError), os.scandir(tempfile.gettempdir()) as entries:
         for entry in entries:
             if entry.name.startswith(prefix):
@@ -65,7 +65,7 @@ def _remove_if_left(folder: Path) -> None:
 
 def _lock(folder: Path) -> int | None:
     """The descriptor that holds the lock; None where folders can't be locked, or it is gone. Raises BlockingIOError
-    while somebody else holds it.
+    while another process holds it.
     """
     if sys.platform == "win32":
         return None

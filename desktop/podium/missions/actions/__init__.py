@@ -1,1 +1,1 @@
-"""What ``podium mission`` can be told to do, one file for each."""
+"""The subcommands of ``podium mission``, one file each."""

@@ -112,7 +112,7 @@ def _claimed(file: str | None, stack: ExitStack) -> tuple[StateStore | None, Ear
 
 
 def _surveyed(store: StateStore | None) -> list[_Plan]:
-    """What can go, after all of it has been shown."""
+    """The runs that can go, after all were shown."""
     given_up = store.path if store is not None else None
     running, plans = running_of_runs(), []
     for found in survey(given_up):

@@ -70,7 +70,7 @@ def all_terms(mission: Mission, repository: Repository | None) -> tuple[Term, ..
 
 
 def question(mission: Mission, terms: Sequence[Term]) -> list[str]:
-    """What the person is asked to agree to, safe to print: all of it, or what has changed since they agreed."""
+    """The terms that the person is asked about, safe to print: all of them, or the changes since they agreed."""
     before = agreed_terms(mission)
     return shown_terms(terms) if before is None else shown_changes(before, terms)
 

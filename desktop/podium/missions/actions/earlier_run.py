@@ -54,7 +54,7 @@ def saved(stale: Stale) -> list[Kept]:
 
 
 def words(kept: Kept) -> Iterator[str]:
-    """What became of a worktree's unsaved work, for a person; nothing if there was none."""
+    """The outcome of a worktree's unsaved work, for a person; nothing if there was none."""
     name = printable(kept.path.name)
     if kept.branch:
         what = count(len(kept.files), "file") if kept.files else "its commits"

@@ -189,7 +189,7 @@ async def _run(
 
 
 def _on_loop_fault(faults: FaultReports, sink: Sink, context: Mapping[str, Any]) -> None:
-    """What a task or callback raised that nobody waited for. asyncio itself would print a traceback."""
+    """Report an exception that no task awaited. asyncio itself would print a traceback."""
     error = context.get("exception")
     if isinstance(error, Exception) and not faults.enough:
         sink.write(f"podium mission: {faults.sentence(error)}\n")

@@ -1,1 +1,1 @@
-"""What a mission costs and may cost."""
+"""The costs and budgets of a mission."""

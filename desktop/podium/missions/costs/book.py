@@ -1,4 +1,4 @@
-"""The costs of one run: in the sums everybody asks for at once, in the ledger soon after."""
+"""The costs of one run: counted at once, written to the ledger soon after."""
 
 import time
 from collections import defaultdict
@@ -11,9 +11,9 @@ from podium.core.costs import Cost, CostEntry, CostLedger, Day, Grant, LedgerBus
 from podium.core.missions.state import AgentMemory, MissionState
 
 _ASK_EVERY: Final = 0.5
-"""Seconds between two looks at what all missions have spent today."""
+"""Seconds between two questions for the day's sum of all missions."""
 _STILL_TRUE: Final = 60.0
-"""Seconds for which the last look counts while another program holds the ledger."""
+"""Seconds for which the last answer counts while another program holds the ledger."""
 
 
 class _Today(msgspec.Struct):
@@ -46,11 +46,11 @@ class CostBook:
         self._wall = wall
         self._clock = clock
         self._joining: dict[tuple[str, int, int], CostEntry] = {}
-        """What was told since ``write``, by agent, round and attempt."""
+        """Costs since the last ``write``, by agent, round and attempt."""
         self._unwritten: list[CostEntry] = []
-        """What the ledger may have or not: it is tried again as it is, under the same ids."""
+        """Entries that the ledger may have or not: they are written again under the same ids."""
         self._entries: list[CostEntry] = []
-        """What the ledger has, to be written again into another that has not."""
+        """Entries in the ledger, to be written again if another ledger takes its place."""
         self._numbers: dict[tuple[str, int, int], int] = {}
         self._agents: defaultdict[str, Cost] = defaultdict(Cost)
         self._rounds: defaultdict[int, Cost] = defaultdict(Cost)
@@ -95,7 +95,7 @@ class CostBook:
             self._today.usd = (self._today.usd or 0.0) + cost.usd
 
     def write(self) -> None:
-        """Write down what was told since. Raises OSError; it is tried again the next time."""
+        """Write the costs since the last time to the ledger. Raises OSError; the next call retries."""
         self._unwritten += self._joining.values()
         self._joining.clear()
         if self._unwritten:
@@ -107,7 +107,7 @@ class CostBook:
             self._ledger.renewed = False
 
     def take_notice(self) -> str:
-        """What a person has to know about the ledger, once."""
+        """A notice about the ledger for a person, once."""
         return self._ledger.take_notice()
 
     @property
@@ -155,7 +155,7 @@ class CostBook:
         return self._ledger.reserve(self._state.run, agent, wanted, day, among)
 
     def release(self, agent: str) -> None:
-        """What ``agent`` has not spent is free again. Raises OSError."""
+        """Free the part of ``agent``'s reservation that it has not spent. Raises OSError."""
         self.write()
         self._ledger.release(self._state.run, agent)
 
@@ -176,7 +176,7 @@ class CostBook:
 
 
 def _missing(remembered: Cost, found: Cost) -> Cost:
-    """What the state remembers and the ledger, set aside or unreadable, does not. It was spent all the same."""
+    """The costs that the state has and the ledger, set aside or unreadable, has not. They were spent all the same."""
     missing = (remembered.usd or 0.0) - (found.usd or 0.0)
     if missing < 1e-9:
         return Cost()

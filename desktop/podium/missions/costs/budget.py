@@ -42,9 +42,9 @@ class Budgets:
         self._note = note
         self._warned: set[str] = set()
         self._reserved: dict[str, float | None] = {}
-        """By agent at work: what it may have cost in all when it has spent its share."""
+        """By running agent: its total cost once it has spent its share."""
         self._noted: set[str] = set()
-        """The agents that the ledger has a note of, be it that they wait."""
+        """The agents that the ledger has a row for, including those that wait."""
 
     def change_mission_budget(self, usd: float | None) -> None:
         """The mission may cost this much from now on."""
@@ -135,7 +135,7 @@ class Budgets:
         ]
 
     def note_simulated(self, agent: AgentSpec, cost: Cost) -> None:
-        """Tell that a cost which was told does not count."""
+        """Note that a simulated cost does not count."""
         if cost.simulated and self._day_usd is not None and f"simulated {agent.id}" not in self._warned:
             self._warned.add(f"simulated {agent.id}")
             name = agent.name or agent.id
@@ -167,7 +167,7 @@ class Budgets:
         return ""
 
     def _tell_over(self, key: str, what: str, spent: float, budget: float) -> None:
-        """At once; what those at work tell afterwards is in what is told at the end."""
+        """Note the overshoot once; later costs of running agents are in the final note."""
         if spent - budget >= 0.005 and f"over {key}" not in self._warned:
             self._warned.add(f"over {key}")
             self._note(f"{shown(spent - budget)} more than {what} of {shown(budget)} is spent")

@@ -1,4 +1,4 @@
-"""Doing something at once when it is asked for, but not too often."""
+"""Running an action at once when it is requested, but not too often."""
 
 import asyncio
 import time
@@ -25,12 +25,12 @@ class Coalesced:
             self._timer = asyncio.get_running_loop().call_later(wait, self._do)
 
     def later(self) -> None:
-        """Do it, but not at once: it could not be done just now."""
+        """Run it later: it failed just now."""
         self._ended = time.monotonic()
         self.ask()
 
     def cancel(self) -> None:
-        """It has been done otherwise."""
+        """Drop a pending run: the action was done otherwise."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

@@ -30,15 +30,15 @@ from podium.missions.turns.low_descriptors import LowDescriptors
 from podium.missions.turns.retrying import RetryPolicy
 
 _WRITE_EVERY: Final = 0.25
-"""Seconds between two writes of costs; a kill loses no more than what was told since."""
+"""Seconds between two writes of costs; a kill loses no more than the costs since the last one."""
 _LAST_WORDS: Final = 1.0
 """Seconds for an agent whose cost has used the money up: with its cost it often tells that it is done, and ends."""
 _PATIENCE: Final = 30.0
-"""Seconds for which costs wait for another program that holds the history; then the mission stops."""
+"""Seconds that costs wait while another program holds the history; then the mission stops."""
 _LAST_PATIENCE: Final = 5.0
 """The same at the end, for which somebody may wait."""
 _ASK_AGAIN: Final = 0.5
-"""Seconds between two looks at whether money that was reserved is free."""
+"""Seconds between two attempts to reserve money."""
 
 
 class MissionServices(msgspec.Struct, frozen=True):
@@ -118,7 +118,7 @@ class MissionContext:
         self._store.save()
 
     async def settle(self) -> None:
-        """At the end: write what another program kept from being written."""
+        """At the end, write the costs that another program kept from being written."""
         deadline = time.monotonic() + _LAST_PATIENCE
         self.save()
         while self._busy_since is not None and time.monotonic() < deadline:
@@ -162,7 +162,7 @@ class MissionContext:
         return self._drivers.driver(agent, task, callbacks)
 
     async def reserve(self, agent: AgentSpec, stop: StopSignal) -> Share:
-        """What ``agent`` may spend in its next attempt; waits while all that is left is reserved by others."""
+        """The share that ``agent`` may spend in its next attempt; waits while others have reserved all that is left."""
         told = False
         while True:
             among = at_once(self.mission, self.state, agent, self.parts, self._budgets.holders)
@@ -186,7 +186,7 @@ class MissionContext:
             return Share(reason="stopped")
 
     def release(self, agent: AgentSpec) -> None:
-        """An attempt has ended: what it did not spend is for the others."""
+        """Free the part of its share that an ended attempt did not spend."""
         try:
             self._budgets.release(agent)
         except LedgerBusy:

@@ -1,4 +1,4 @@
-"""What a mission really came to, once it is known what became of each agent's work."""
+"""The final outcome of a mission, given the outcome of each agent's work."""
 
 from podium.core.missions.spec import Mission
 from podium.core.missions.state import AgentMemory, Delivery, KeptWork, MissionState

@@ -216,7 +216,7 @@ class RoundRun:
 
 
 def _delivery_words(agent: AgentSpec, turn: TurnState) -> str:
-    """What became of a turn's work, for people."""
+    """The outcome of a turn's work, for people."""
     name, first, *rest = shown_name(agent), *(turn.detail.splitlines() or [""])
     match turn.delivery:
         case Delivery.MERGED:

@@ -1,4 +1,4 @@
-"""What may be set for one run: read from the command line, the environment or the control channel."""
+"""The settings of one run, from the command line, the environment or the control channel."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -33,7 +33,7 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 def read_config(text: str) -> Wanted:
-    """What a ``config`` request asks for: ``{"model": …, "budgetUsd": …, "maxRounds": …}``. Never raises."""
+    """The settings in a ``config`` request: ``{"model": …, "budgetUsd": …, "maxRounds": …}``. Never raises."""
     try:
         given = msgspec.json.decode(text.encode("utf-8", "replace"))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

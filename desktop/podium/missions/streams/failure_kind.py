@@ -1,4 +1,4 @@
-"""What a failure is about: from an HTTP status, and from the words that providers and tools use."""
+"""The kind of a failure, from an HTTP status and the words that providers and tools use."""
 
 import re
 from typing import Final
@@ -215,7 +215,7 @@ def status_in(text: str) -> int | None:
 
 
 def kind_of(text: str, status: int | None = None) -> Kind:
-    """What a failure with this text and HTTP status is about; ERROR when neither tells."""
+    """The kind of a failure with this text and HTTP status; ERROR when neither tells."""
     text = text[:_TEXT]
     status = status if status is not None else status_in(text)
     folded = text.casefold()

@@ -1,4 +1,4 @@
-"""What the lines of a run have meant so far, by the rules of the adapter."""
+"""Interpreting the lines of a run by the rules of the adapter."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final

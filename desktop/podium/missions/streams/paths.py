@@ -26,7 +26,7 @@ class Entry(NamedTuple):
 
 
 def entries(value: Any, path: str) -> Iterator[Entry]:
-    """What is at ``path`` in ``value``, one entry for each that a ``*`` finds."""
+    """The values at ``path`` in ``value``, one for each that a ``*`` finds."""
     found = [Entry("", value)]
     for name in path.split(".") if path else ():
         found = [entry for parent in found for entry in _step(parent, name)][:MAX_ENTRIES]
@@ -49,13 +49,13 @@ def _step(parent: Entry, name: str) -> list[Entry]:
 
 
 class Scope(NamedTuple):
-    """What a rule's paths lead into: the line, or one entry of it."""
+    """The root of a rule's paths: the line, or one entry of it."""
 
     line: Mapping[str, Any]
     entry: Entry
 
     def values(self, path: str) -> list[Any]:
-        """What is at ``path``; ``=text`` is the text itself, ``@`` the entry's key."""
+        """The value at ``path``; ``=text`` is the text itself, ``@`` the entry's key."""
         value = self.entry.value
         if (
             isinstance(value, dict) and path in value

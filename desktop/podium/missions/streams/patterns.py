@@ -13,7 +13,7 @@ _NUMBER: Final = r"([0-9][0-9,]{0,15}(?:\.[0-9]{1,9})?[kKmM]?)"
 
 
 class _Segment(NamedTuple):
-    """What stands between two words that mean any text: fixed text and numbers."""
+    """The part of a pattern between two wildcards: fixed text and numbers."""
 
     expression: re.Pattern[str]
     numbers: tuple[str, ...]

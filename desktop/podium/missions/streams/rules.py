@@ -10,7 +10,7 @@ from podium.missions.streams.patterns import matched
 
 
 class LineFacts:
-    """What the rules say together about how the run goes: the first that tells a thing is believed."""
+    """The facts that the rules find on a line; the first rule that gives a fact counts."""
 
     def __init__(self) -> None:
         self.fails = self.success = self.success_if_refused = self.clears = self.progress = False

@@ -1,4 +1,4 @@
-"""What an agent's output turns into: updates while it runs, and one report at its end."""
+"""The events of an agent's output: updates while it runs, and one report at its end."""
 
 import msgspec
 
@@ -105,7 +105,7 @@ class Waiting(msgspec.Struct, frozen=True):
 
 
 class Cost(msgspec.Struct, frozen=True):
-    """What this run has cost so far (a previous run's share is taken off). ``usd`` None: unknown."""
+    """The cost of this run so far, without a previous run's share. ``usd`` None: unknown."""
 
     usd: float | None
     estimated: bool
@@ -166,6 +166,6 @@ class AgentReport(msgspec.Struct, frozen=True, kw_only=True):
     degraded: bool = False
     """The output was not what the adapter knows; the exit code decided, and ``final_text`` is the end of the output."""
     notes: tuple[str, ...] = ()
-    """What else a person should know, such as lines that could not be read."""
+    """A note for the person, such as about lines that could not be read."""
     totals: SessionTotals = SessionTotals()
     """For the next run of the same session."""

@@ -13,7 +13,7 @@ _BEST_FIRST: Final = (Per.STEP, Per.RUN, Per.SESSION, Per.DRAFT)
 
 
 class Part(NamedTuple):
-    """What one entry of a line says."""
+    """The cost and tokens in one entry of a line."""
 
     model: str
     usd: float | None
@@ -38,7 +38,7 @@ class RunUsage:
         self._drafts_full = False
 
     def take(self, number: int, rule: LineRule, scopes: list[Scope]) -> bool:
-        """What ``rule``, the ``number``-th, finds on a line. Returns whether there was anything."""
+        """Take the figures that ``rule``, the ``number``-th, finds on a line. Returns whether there were any."""
         assert rule.per is not None
         found: dict[str, Part] = {}
         for scope in scopes:
@@ -93,7 +93,7 @@ class RunUsage:
         return Tokens(used, out, cached, written, thought)
 
     def cost(self, model: str) -> Cost | None:
-        """What this run has cost; None when nothing was told yet. ``model`` for tokens of which none is known."""
+        """The cost of this run; None when it is unknown. ``model`` prices tokens whose model is unknown."""
         usd = self._usd()
         parts, per = self._token_parts()
         tokens = None
@@ -189,7 +189,7 @@ def _total(parts: list[Part]) -> Tokens:
 
 
 def _without(total: Tokens, previous: Tokens) -> Tokens:
-    """What ``total`` counts beyond ``previous``; all of it if the tool has begun to count anew."""
+    """The part of ``total`` beyond ``previous``; all of it if the tool has restarted its count."""
     if total.used_in < previous.used_in or total.used_out < previous.used_out:
         return total
     return Tokens(

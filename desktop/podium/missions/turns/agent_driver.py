@@ -17,7 +17,7 @@ DONE_MARK: Final = "PODIUM: DONE"
 
 
 class AttemptCallbacks(msgspec.Struct, frozen=True):
-    """What one attempt calls while its program runs."""
+    """The callbacks of one attempt while its program runs."""
 
     show: Callable[[str], None]
     """A line for the log."""
@@ -49,7 +49,7 @@ class Task(msgspec.Struct, frozen=True):
 
 
 class Start(msgspec.Struct, frozen=True):
-    """What to run. ``environment`` is set on top of what is inherited, after ``unset`` was taken out of it."""
+    """The command to run. ``environment`` is added to the inherited one after ``unset`` was removed from it."""
 
     argv: tuple[str, ...]
     environment: Mapping[str, str] = {}

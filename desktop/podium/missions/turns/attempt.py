@@ -126,7 +126,7 @@ def _faulty(words: str) -> Verdict:
 
 
 def _with_reports(verdict: Verdict, reports: AgentReports) -> Verdict:
-    """What the agent says beats its exit status: many tools fail and exit with 0."""
+    """``verdict`` with the agent's own report, which beats its exit status: many tools fail and exit with 0."""
     if not reports.reason:
         return verdict
     retry = reports.retry_after

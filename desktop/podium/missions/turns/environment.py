@@ -1,4 +1,4 @@
-"""What agents, gates and set-up commands find in their environment, and why one of them could not be started."""
+"""The environment of agents, gates and set-up commands, and the reasons why one can't be started."""
 
 import os
 from pathlib import Path

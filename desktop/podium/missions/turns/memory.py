@@ -1,4 +1,4 @@
-"""What an agent's turns leave behind for the next: its session, and whether it needs the stronger model."""
+"""An agent's memory between turns: its session, and whether it needs the stronger model."""
 
 from typing import Final
 

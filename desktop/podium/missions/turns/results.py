@@ -8,7 +8,7 @@ from podium.core.costs import Cost
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """What the output of one attempt says. ``reason`` says why it failed and is empty when it did not."""
+    """The outcome of one attempt. ``reason`` is why it failed, empty when it did not."""
 
     reason: str = ""
     summary: str = ""

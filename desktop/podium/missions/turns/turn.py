@@ -29,7 +29,7 @@ _INTERRUPTED: Final = (
 
 
 class TurnHost(Protocol):
-    """What a turn needs of its mission."""
+    """The mission as a turn sees it."""
 
     descriptors: LowDescriptors
 
@@ -46,7 +46,7 @@ class TurnHost(Protocol):
         """Take note of a cost: the ``number``-th of this attempt."""
 
     async def reserve(self, agent: AgentSpec, stop: StopSignal) -> Share:
-        """What its next attempt may cost; without a ``reason``, it is ``release``d when that has ended."""
+        """The share for its next attempt; without a ``reason``, it is ``release``d when that has ended."""
 
     def release(self, agent: AgentSpec) -> None: ...
 
@@ -258,7 +258,7 @@ class Turn:
 def agent_environment(
     mission: Mission, agent: AgentSpec, round_number: int, folder: Path | None, run: str
 ) -> dict[str, str]:
-    """What an agent finds, apart from its task."""
+    """The environment of an agent, apart from its task."""
     return {**mission_environment(mission, round_number, folder, run), "PODIUM_AGENT": agent.id}
 
 

@@ -132,7 +132,7 @@ class Checkouts:
         )
 
     def used_by_agent(self, part: str) -> None:
-        """From now on there may be work in it."""
+        """Note that there may be work in it from now on."""
         self._trees.checkouts[part].used = True
 
     async def save(

@@ -1,4 +1,4 @@
-"""Which runs' worktrees no run needs any more. Blocks."""
+"""Finding worktrees that no run needs any more. Blocks."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -17,7 +17,7 @@ class Stale(msgspec.Struct, frozen=True):
     root: Path
     owner: Owner
     state: MissionState | None = None
-    """What is known about the run."""
+    """The run's state, if it is known."""
 
     @property
     def trees(self) -> RunTrees:
@@ -25,7 +25,7 @@ class Stale(msgspec.Struct, frozen=True):
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """One that can't, and why, for a person."""
+    """A folder of worktrees that can't go; ``why`` is for a person."""
 
     root: Path
     owner: Owner | None
@@ -88,7 +88,7 @@ def _needed(
 def _unclear(
     owner: Owner | None, unusable: Mapping[Path, UnusableState], state: Path | None, given_up: Path | None
 ) -> str:
-    """Why nobody can say whether it is needed, or ""."""
+    """The reason why it is unclear whether ``root`` is needed, or ""."""
     if owner is None:
         return "nothing in it says which run it belongs to (owner.json); if you don’t need it, remove it yourself"
     if state is not None and state in unusable and state != given_up:

@@ -122,7 +122,7 @@ class IsolatedWorkspace:
         self._save()
 
     def environment(self, agent: AgentSpec) -> Mapping[str, str]:
-        """Who its own commits are by, where the person has told git no name; where git says what it did."""
+        """The author of its own commits, where the person has none configured, and the file for git's trace."""
         trace = trace_environment(self._trace(agent), dict(os.environ))
         return {**trace, **({} if self._repository.has_identity else identity(_author(agent)))}
 
@@ -284,7 +284,7 @@ class IsolatedWorkspace:
             self._note(f"The repository could not be compared after the turn of {label}: {_plain(error)}")
 
     async def _save_interrupted(self, agent: AgentSpec, branch: str, start: str) -> None:
-        """What an interrupted turn had done so far is kept on a branch before the turn begins again."""
+        """Keep an interrupted turn's work on a branch before the turn begins again."""
         kept, part = f"{branch}-interrupted", self._parts[agent.id]
         try:
             saved = await self._checkouts.save(
@@ -300,7 +300,7 @@ class IsolatedWorkspace:
             await self._in_thread(git.run, "update-ref", "-d", f"refs/heads/{kept}", saved.commit)
 
     async def _saved(self, agent: AgentSpec, round_number: int, turn: TurnState) -> Saved | None:
-        """What the turn has left, on its branch; None after saying where it lies if it could not be saved."""
+        """The turn's work, saved on its branch; None, after a note where it lies, if it could not be saved."""
         part, label = self._parts[agent.id], _name(agent)
         tree = self._checkouts.tree(part)
         await self._compare(agent, turn)

@@ -18,17 +18,17 @@ def new_run(now: float) -> str:
 
 
 def slug(name: str) -> str:
-    """What a mission's name looks like in a branch's."""
+    """A mission's name as part of a branch name."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40].rstrip("-") or "mission"
 
 
 def run_branches(prefix: str, mission: str, run: str) -> str:
-    """What the names of all of a run's branches begin with."""
+    """The prefix of all branches of a run."""
     return f"{prefix}/{slug(mission)}/{run}"
 
 
 def run_references(run: str) -> str:
-    """What the names of a run's references begin with that are no branches."""
+    """The prefix of a run's references that are no branches."""
     return f"refs/podium/{run}"
 
 
@@ -41,7 +41,7 @@ def turn_branch(of_run: str, agent: str, round_number: int) -> str:
 
 
 def parts_for(agents: Sequence[str]) -> Mapping[str, str]:
-    """What stands for each agent's id in branches and folders: the id where git and every file system take it."""
+    """The name of each agent in branches and folders: its id where git and every file system accept it."""
     used: set[str] = set()
     parts: dict[str, str] = {}
     for agent in agents:

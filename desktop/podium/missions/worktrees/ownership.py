@@ -1,4 +1,4 @@
-"""Who a run's worktrees belong to, written beside them: a live run's are never cleaned."""
+"""The owner of a run's worktrees, written beside them: a live run's are never cleaned."""
 
 from pathlib import Path
 from typing import Final
@@ -7,15 +7,14 @@ import msgspec
 
 from podium.core.missions.state_checks import is_absolute, is_run
 from podium.core.system.app_dirs import worktrees_folder as worktrees_folder
-from podium.core.system.private_files import write_private
+from podium.core.system.private_files import read_small, write_private
 from podium.core.system.process_identity import ProcessIdentity
-from podium.core.system.small_files import read_small
 
 _NAME: Final = "owner.json"
 OWN_FOLDER: Final = ".podium"
 """Beside the worktrees, for what Podium itself keeps there."""
 OWN_FILES: Final = frozenset({_NAME})
-"""What is put beside a run's worktrees and is no work."""
+"""Files that are put beside a run's worktrees and are no work."""
 _BEGINNINGS: Final = (".ready-", *(f".{name}." for name in OWN_FILES))
 """Of files that an older Podium has left, and of those that were being written."""
 _MAX_BYTES: Final = 64 << 10
@@ -37,12 +36,12 @@ def is_own(name: str) -> bool:
 
 
 def own(root: Path, owner: Owner) -> None:
-    """Say that the worktrees below ``root`` are ``owner``'s. Raises OSError."""
+    """Write that the worktrees below ``root`` are ``owner``'s. Raises OSError."""
     write_private(root / _NAME, msgspec.json.encode(owner), durable=True)
 
 
 def owner_of(root: Path) -> Owner | None:
-    """Who owns ``root``, or None when nothing there says so that can be believed."""
+    """The owner of ``root``, or None when no valid file there names it."""
     try:
         owner = msgspec.json.decode(read_small(root / _NAME, _MAX_BYTES), type=Owner)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -10,11 +10,11 @@ from podium.repositories.folder_handle import is_plain_folder
 from podium.repositories.repository import Repository
 
 TRACE: Final = "git-"
-"""What the names of files begin with in which agents' git says where it worked."""
+"""The prefix of the files for the traces of agents' git."""
 
 
 def ready_root(root: Path, owner: Owner) -> str:
-    """Make the folder where it is not there, and say whose it is; returns what to tell the person, if anything.
+    """Create the folder if it is missing, and write its owner; returns a note for the person, if any.
 
     A link that stands there is removed, not followed. Raises OSError.
     """

@@ -33,7 +33,7 @@ _SUFFIX: Final = "-interrupted"
 
 
 class Unsaved(msgspec.Struct, frozen=True):
-    """What is in one worktree and nowhere else."""
+    """The work that is in one worktree and nowhere else."""
 
     path: Path
     branch: str
@@ -42,20 +42,20 @@ class Unsaved(msgspec.Struct, frozen=True):
     loose: bool
     """Its last commit is on no branch."""
     stuck: tuple[str, ...]
-    """What can't be committed."""
+    """Files that can't be committed."""
     ignored: int
     """Files and folders that git ignores: they go with the worktree."""
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """What became of one worktree's unsaved work."""
+    """The outcome of saving one worktree's unsaved work."""
 
     path: Path
     branch: str = ""
     """Where it is committed; "" where there was nothing to commit."""
     files: tuple[str, ...] = ()
     unsaved: tuple[str, ...] = ()
-    """What could not be committed, or why nothing could: it lies in the worktree still."""
+    """Files that could not be committed, or the reason why none could; they are still in the worktree."""
 
 
 class RunTrees:
@@ -74,7 +74,7 @@ class RunTrees:
                 yield path.name
 
     def unsaved(self) -> Iterator[Unsaved]:
-        """What each worktree has that no branch has. Raises GitError."""
+        """The work in each worktree that no branch has. Raises GitError."""
         for path in self._registered():
             if path.is_dir():
                 git, seen = self._git_in(path), inspect_worktree(self._repository, path)
@@ -98,7 +98,7 @@ class RunTrees:
                 yield Kept(path, unsaved=(str(error),))
 
     def changes(self) -> list[str]:
-        """What the run may have changed of what is the person's own in the repository, for them. Never raises."""
+        """The changes that the run may have made to the person's own repository, for people. Never raises."""
         try:
             return changes_since(self._repository, run_references(self._owner.run), self.root)
         except (GitError, OSError):
@@ -187,7 +187,7 @@ class RunTrees:
         return f"{current if current.startswith(f'{folder}/') else f'{folder}/{_part(path)}'}{_SUFFIX}"
 
     def _folder(self) -> str:
-        """What the names of the run's branches begin with."""
+        """The prefix of the run's branches."""
         if self._state is not None and self._state.worktrees is not None:
             return self._state.worktrees.branch.rpartition("/")[0]
         run = self._owner.run

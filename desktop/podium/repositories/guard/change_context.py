@@ -1,4 +1,4 @@
-"""Whose changes are looked for."""
+"""The context of a comparison: the agent whose changes are looked for."""
 
 from pathlib import Path
 
@@ -35,7 +35,7 @@ class ChangeContext:
 
 
 def trace_environment(trace: Path, environment: dict[str, str]) -> dict[str, str]:
-    """What makes the agent's git commands say in ``trace`` where they work; nothing where a person traces git."""
+    """Variables that make an agent's git write to ``trace`` where it works; none where a person traces git."""
     if any(name.startswith("GIT_TRACE2") for name in environment):
         return {}
     private_folder(trace.parent)

@@ -23,7 +23,7 @@ _HEAD: Final = re.compile(rb"(ref: refs/\S[^\n]*|[0-9a-f]{40,64})\s*")
 
 
 class FileGuard:
-    """``kept``: the folder for what files were made that are put back."""
+    """``kept``: the folder for the changed versions of files that are put back."""
 
     def __init__(self, repository: Repository, kept: Path) -> None:
         self._git = repository.git

@@ -76,7 +76,7 @@ def _commits(git: Git, state: SharedState) -> list[str]:
 
 
 def held(git: Git, reference: str) -> SharedState | None:
-    """What ``hold`` noted before this process, or None."""
+    """The state that an earlier process held, or None."""
     found = git.run("log", "-1", "--format=%B", reference, "--", check=False)
     if found.code != 0:
         return None

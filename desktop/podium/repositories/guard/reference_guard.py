@@ -110,7 +110,7 @@ class ReferenceGuard:
                 yield f"The {short_name(name)} was made during {context.period}; it is now {kept}"
 
     def new_names(self, before: SharedState, now: SharedState, context: ChangeContext) -> Iterator[str]:
-        """A person may have made them as well: they stay."""
+        """New branches and tags stay: a person may have made them."""
         running = self._running()
         names = [name for name in (*now.branches, *now.tags) if not is_below(name, running)]
         new = [name for name in names if name not in before.branches and name not in before.tags]

@@ -26,7 +26,7 @@ from podium.repositories.repository import Repository
 
 
 class _Findings:
-    """What to tell the person. ``failed``: something could not be compared or put back."""
+    """The lines for the person. ``failed``: something could not be compared or put back."""
 
     def __init__(self, period: str) -> None:
         self.lines: list[str] = []
@@ -81,12 +81,12 @@ class RepositoryGuard:
         self._first_branches = frozenset(self._noted.branches)
 
     def accept(self) -> None:
-        """What was done since is meant, such as what a setup command does to the configuration. Raises GitError."""
+        """Accept all changes since, such as those of a setup command to the configuration. Raises GitError."""
         now, self._held_by = self._read()
         self._note(now)
 
     def end(self) -> None:
-        """Nothing has to be held any more. Raises GitError."""
+        """Release all that is held. Raises GitError."""
         let_go(self._git, self._reference)
 
     def compare(self, context: ChangeContext) -> list[str]:

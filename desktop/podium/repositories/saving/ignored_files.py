@@ -17,7 +17,7 @@ _MOST: Final = 1000
 
 
 def ignored_files(git: Git, environment: Mapping[str, str] | None = None) -> list[str]:
-    """What git ignores, a folder of nothing else as one name that ends in “/”. Raises GitError."""
+    """The ignored files; a folder of nothing else is one name that ends in “/”. Raises GitError."""
     return git.run(*_LIST, "--directory", "--no-empty-directory", environment=environment).names[:_MOST]
 
 

@@ -23,11 +23,11 @@ class WorktreeContents(msgspec.Struct, frozen=True):
     loose: bool
     """No branch or tag leads to ``head``."""
     staged: tuple[str, ...]
-    """What its index has otherwise than ``head``."""
+    """Files that differ between its index and ``head``."""
     changed: tuple[str, ...]
     """Files that its index does not have as they are."""
     stuck: tuple[str, ...]
-    """What git can't take along, but for submodules."""
+    """Files that git can't commit, but for submodules."""
     submodules: tuple[str, ...]
     """Those with changes or commits that are nowhere else."""
     ignored: int

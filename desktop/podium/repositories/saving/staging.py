@@ -90,7 +90,7 @@ class _Staging:
         return os.path.lexists(self._git.folder / path)
 
     def reveal(self) -> None:
-        """Look at files whose entries say that nobody need look: an agent can mark its own so."""
+        """Make git look at files that are marked as unchanged or not checked out: an agent can set these marks."""
         marked: dict[str, list[bytes]] = {"--no-assume-unchanged": [], "--no-skip-worktree": []}
         for entry in self.names("ls-files", "-z", "-v"):
             sign, path = entry[:1], entry[2:]
@@ -103,7 +103,7 @@ class _Staging:
                 self.run("update-index", option, "-z", "--stdin", stdin=b"\0".join(paths) + b"\0")
 
     def changed(self, untracked: Sequence[str]) -> list[str]:
-        """What differs from the index; where git can't tell, all there is."""
+        """The files that differ from the index; all files where git can't tell."""
         try:
             tracked = self.names("diff-files", "-z", "--name-only", "--no-ext-diff")
         except GitError:  # Such as a filter that is missing: it is needed to compare.
@@ -134,7 +134,7 @@ class _Staging:
         self.add(paths[middle:], failed)
 
     def remaining(self, left_out: Sequence[str], failed: Sequence[Unsaved]) -> list[Unsaved]:
-        """What still differs from the index, beside what ``failed``."""
+        """The files that still differ from the index, beside those that ``failed``."""
         try:
             tracked = self.names(
                 "diff-files", "-z", "--name-only", "--no-ext-diff", "--ignore-submodules=dirty"
@@ -169,7 +169,7 @@ def index_entries(git: Git, environment: Mapping[str, str] | None = None) -> Ite
 
 
 def untracked_files(git: Git, environment: Mapping[str, str] | None = None) -> list[str]:
-    """What the index does not have and git does not ignore; a repository as one name that ends in “/”."""
+    """The files that are neither in the index nor ignored; a repository is one name that ends in “/”."""
     return git.run("ls-files", "-z", "--others", "--exclude-standard", environment=environment).names
 
 

@@ -26,16 +26,16 @@ from podium.repositories.worktree import Worktree
 
 
 class Saved(msgspec.Struct, frozen=True):
-    """What became of a worktree's work. ``commit`` is where it lies, ``files`` what differs from its start."""
+    """The outcome of saving a worktree. ``commit`` holds the work, ``files`` differ from its start."""
 
     commit: str
     files: tuple[str, ...] = ()
     unsaved: tuple[Unsaved, ...] = ()
-    """What git could not take. The worktree must stay where it is."""
+    """Files that git could not commit. The worktree must stay where it is."""
     left_out: tuple[str, ...] = ()
     """Repositories without anything in them."""
     half_done: str = ""
-    """What was begun and not ended, such as ``merge``; conflicts are in the files."""
+    """An operation that was begun and not ended, such as ``merge``; conflicts are in the files."""
     left_behind: str = ""
     """The branch that keeps commits which its last one does not contain."""
     submodules: tuple[SavedSubmodule, ...] = ()

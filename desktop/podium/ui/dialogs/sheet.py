@@ -35,6 +35,8 @@ _TOP: Final = 8
 _LEAST_BODY: Final = 40
 _SCROLLBAR: Final = 10
 """Room beside a body that has to scroll."""
+_SLACK: Final = 2
+"""Room below it: with some fonts a field of the last row is a pixel higher than its row."""
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -84,7 +86,7 @@ class Sheet(QDialog):
         self._scrolled = QWidget()
         self._scrolled.setObjectName("scrolled")
         self.body = QVBoxLayout(self._scrolled)
-        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setContentsMargins(0, 0, 0, _SLACK)
         self.body.setSpacing(0)
         self._scroll = QScrollArea()
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -152,7 +154,7 @@ class Sheet(QDialog):
         around = _height_for(self._column, self.width()) - self._body_height
         limit = max(_LEAST_BODY, room.height() - 2 * _TOP - around)
         wanted = _height_for(self.body, inner + self.body.contentsMargins().right())
-        self.body.setContentsMargins(0, 0, _SCROLLBAR if wanted > limit else 0, 0)
+        self.body.setContentsMargins(0, 0, _SCROLLBAR if wanted > limit else 0, _SLACK)
         self._body_height = min(wanted, limit)
         self._scroll.setFixedHeight(self._body_height)
         self.resize(self.width(), around + self._body_height)

@@ -25,7 +25,7 @@ class ScreenWrite:
         self._cancelled = False
         # A daemon: a disk that hangs must not keep the process from its end.
         self._thread: threading.Thread | None = threading.Thread(
-            target=self._run, name="screen keeper", daemon=True
+            target=self._run, name="screen saver", daemon=True
         )
         try:
             self._thread.start()
@@ -63,7 +63,7 @@ class ScreenWrite:
 def remove_screen(path: str) -> None:
     """Delete a kept screen, without waiting for it."""
     with contextlib.suppress(RuntimeError):
-        threading.Thread(target=_unlink, args=(Path(path),), name="screen keeper", daemon=True).start()
+        threading.Thread(target=_unlink, args=(Path(path),), name="screen saver", daemon=True).start()
 
 
 def _unlink(path: Path) -> None:

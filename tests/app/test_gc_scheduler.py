@@ -8,7 +8,7 @@ from collections import deque
 import pytest
 from pytestqt.qtbot import QtBot
 
-from podium.app.health.gc_scheduler import Collector
+from podium.app.health.gc_scheduler import GcScheduler
 
 
 class Circle:
@@ -21,30 +21,30 @@ def circles(count: int) -> list[weakref.ref[Circle]]:
 
 
 def test_circles_go_when_the_window_looks(qtbot: QtBot) -> None:
-    collector = Collector()
+    scheduler = GcScheduler()
     made = circles(2000)
     assert all(one() is not None for one in made)
-    collector.look()
+    scheduler.collect_some()
     assert all(one() is None for one in made)
 
 
 def test_a_few_are_left_alone(qtbot: QtBot) -> None:
-    collector = Collector()
+    scheduler = GcScheduler()
     gc.collect()
     made = circles(3)
-    collector.look()
+    scheduler.collect_some()
     assert all(one() is not None for one in made)
 
 
 def test_it_looks_by_itself(qtbot: QtBot) -> None:
-    collector = Collector()
+    scheduler = GcScheduler()
     made = circles(2000)
     qtbot.waitUntil(lambda: all(one() is None for one in made), timeout=10_000)
-    assert collector is not None
+    assert scheduler is not None
 
 
 def test_another_thread_never_collects(qtbot: QtBot) -> None:
-    collector = Collector()
+    scheduler = GcScheduler()
     threads: list[threading.Thread] = []
 
     def note(phase: str, _info: dict[str, int]) -> None:
@@ -57,7 +57,7 @@ def test_another_thread_never_collects(qtbot: QtBot) -> None:
         thread.start()
         thread.join()
         assert threads == []
-        collector.look()
+        scheduler.collect_some()
     finally:
         gc.callbacks.remove(note)
     assert set(threads) == {threading.main_thread()}
@@ -65,16 +65,16 @@ def test_another_thread_never_collects(qtbot: QtBot) -> None:
 
 
 def test_even_the_oldest_go_when_nothing_else_happens(qtbot: QtBot) -> None:
-    collector = Collector()
+    scheduler = GcScheduler()
     old = circles(1500)
     kept = [one() for one in old]
     for _ in range(30):
         circles(1500)
-        collector.look()
+        scheduler.collect_some()
     kept.clear()
     for _ in range(6 * 60):
         circles(1100)
-        collector.look()
+        scheduler.collect_some()
     assert any(one() is not None for one in old)
     qtbot.waitUntil(lambda: all(one() is None for one in old), timeout=10_000)
 
@@ -82,7 +82,7 @@ def test_even_the_oldest_go_when_nothing_else_happens(qtbot: QtBot) -> None:
 @pytest.mark.fault("H6")
 def test_garbage_does_not_grow_in_a_window_that_is_always_busy(qtbot: QtBot) -> None:
     now = 0.0
-    collector = Collector(clock=lambda: now)
+    scheduler = GcScheduler(clock=lambda: now)
     made: list[weakref.ref[Circle]] = []
     lately: deque[list[Circle]] = deque(maxlen=5)
     most = 0
@@ -92,29 +92,29 @@ def test_garbage_does_not_grow_in_a_window_that_is_always_busy(qtbot: QtBot) -> 
         made += map(weakref.ref, some)
         lately.append(some)
         now += 1.0
-        collector.look()
+        scheduler.collect_some()
         if now % 50 == 0:
             made = [one for one in made if one() is not None]
             most = max(most, len(made))
     assert most < 1300 * 200 / 4
-    assert collector.longest_pause == 0.0  # By this clock.
+    assert scheduler.longest_pause == 0.0  # By this clock.
 
 
 @pytest.mark.fault("H6")
 def test_a_look_goes_over_what_is_new_and_not_over_all_there_is(qtbot: QtBot) -> None:
     now = 0.0
-    collector = Collector(clock=lambda: now)
+    scheduler = GcScheduler(clock=lambda: now)
     kept = [Circle() for _ in range(50_000)]
     now += 60.0
-    collector.look()
+    scheduler.collect_some()
     assert gc.get_freeze_count() > 50_000
     assert len(gc.get_objects()) < 50_000
     # Old ones that die all the same go when everything is looked at.
     old = weakref.ref(kept[0])
     kept.clear()
     now += 60.0
-    collector.look()
+    scheduler.collect_some()
     assert old() is not None
     now += 600.0
-    collector.look()
+    scheduler.collect_some()
     assert old() is None

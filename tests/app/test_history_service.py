@@ -15,7 +15,7 @@ from PySide6.QtCore import Qt
 
 from podium.app.background import Background
 from podium.app.state import history_service as records_module
-from podium.app.state.history_service import Records
+from podium.app.state.history_service import HistoryService
 from podium.core.config.settings import Leftovers, Settings, Workers
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
@@ -66,13 +66,13 @@ def test_the_last_look_ends_what_may_not_stay_and_remembers_what_is_to_be_asked(
     qapp: object, tmp_path: Path, left: Left, policy: Leftovers, ended: set[Kind], remembered: set[Kind]
 ) -> None:
     markers = {kind: marker_of(process) for kind, process in left.items()}
-    records = Records(tmp_path / "history.db", Background())
-    records.open(msgspec.structs.replace(Settings(), workers=Workers(leftovers=policy)))
+    service = HistoryService(tmp_path / "history.db", Background())
+    service.open(msgspec.structs.replace(Settings(), workers=Workers(leftovers=policy)))
     for kind, marker in (*markers.items(), (Kind.SHELL, "nothing-is-left-of-this-one")):
         spec = InstanceSpec(InstanceId(f"a-{marker[:8]}"), "a", kind, ThemeName.ROSE, "/")
         status = WorkerStatus(spec.id, WorkerState.RUNNING, 1, os.getpid(), marker=marker)
-        records.journal.record_worker(spec, status, 0)
-    assert records.close()
+        service.journal.record_worker(spec, status, 0)
+    assert service.close()
     assert {kind for kind, process in left.items() if process.poll() is not None} == ended
     database = open_database(tmp_path / "history.db").database
     kept = {entry.marker for entry in ledger.abandoned(database, lambda *_: False)}
@@ -87,13 +87,13 @@ def test_what_could_not_be_ended_is_remembered_whatever_a_shell_may_leave(
 ) -> None:
     monkeypatch.setattr(records_module, "end_traces", lambda _traces, _grace: ())
     marker = marker_of(left[Kind.COMMAND])
-    records = Records(tmp_path / "history.db", Background())
-    records.open(msgspec.structs.replace(Settings(), workers=Workers(leftovers=policy)))
+    service = HistoryService(tmp_path / "history.db", Background())
+    service.open(msgspec.structs.replace(Settings(), workers=Workers(leftovers=policy)))
     spec = InstanceSpec(InstanceId("a"), "a", Kind.COMMAND, ThemeName.ROSE, "/")
-    records.journal.record_worker(
+    service.journal.record_worker(
         spec, WorkerStatus(spec.id, WorkerState.RUNNING, 1, os.getpid(), marker=marker), 0
     )
-    assert records.close()
+    assert service.close()
     database = open_database(tmp_path / "history.db").database
     kept = {entry.marker for entry in ledger.abandoned(database, lambda *_: False)}
     database.close()
@@ -108,27 +108,27 @@ def test_what_is_too_old_goes_in_the_background_unless_the_settings_can_not_be_r
     path = tmp_path / "history.db"
     a_history(path, 60_000, days=800, version=2)
     before = path.stat().st_size
-    records = Records(path, Background())
-    records.open(Settings(), tidy=tidy)
+    service = HistoryService(path, Background())
+    service.open(Settings(), tidy=tidy)
     answers: queue.Queue[object] = queue.Queue()
     deadline = time.monotonic() + 60
     entries = 60_000
     while time.monotonic() < deadline:
-        records.history.ask(_state_of_upkeep, answers.put, answers.put)
+        service.history.ask(_state_of_maintenance, answers.put, answers.put)
         entries, checked = answers.get(timeout=60)  # type: ignore[misc]
         if checked or not tidy:
             break
         time.sleep(0.05)
     assert checked is tidy
     assert (entries < 30_000) is tidy
-    assert records.close()
+    assert service.close()
     assert (path.stat().st_size < before * 0.6) is tidy
     database = open_database(path).database
     assert costs.usage(database).real.usd == pytest.approx(600.0)
     database.close()
 
 
-def _state_of_upkeep(database: Database) -> tuple[int, bool]:
+def _state_of_maintenance(database: Database) -> tuple[int, bool]:
     with database.reading() as connection:
         entries = connection.execute("SELECT count(*) FROM costs").fetchone()[0]
     return entries, not retention.due(database, "check", 3600)
@@ -142,12 +142,12 @@ def test_damage_that_the_check_finds_is_set_aside(qapp: object, tmp_path: Path) 
     middle = len(data) // 2 // 4096 * 4096
     data[middle : middle + 64] = b"\xff" * 64
     path.write_bytes(data)
-    records = Records(path, Background())
+    service = HistoryService(path, Background())
     troubles: list[str] = []
-    records.troubled.connect(troubles.append, Qt.ConnectionType.DirectConnection)
-    records.open(Settings())
+    service.history_failed.connect(troubles.append, Qt.ConnectionType.DirectConnection)
+    service.open(Settings())
     deadline = time.monotonic() + 60
     while not troubles and time.monotonic() < deadline:
         time.sleep(0.05)
     assert "is kept as history.db.unreadable" in troubles[0]
-    assert records.close()
+    assert service.close()

@@ -1,4 +1,4 @@
-"""The window's upkeep as a whole: files on disk in, words for a person, logs and a clipboard out."""
+"""The window's maintenance as a whole: files on disk in, words for a person, logs and a clipboard out."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from podium.app.background import Background
-from podium.app.health.maintenance import Upkeep
+from podium.app.health.maintenance import Maintenance
 from podium.app.logs.log_files import app_log, instance_log
 from podium.app.paths import log_folder, settings_path, state_path, with_tilde
 from podium.core.config.settings import load_settings
@@ -37,9 +37,9 @@ class Rig:
         self.opened: list[QUrl] = []
         self.can_open = True
         self.background = Background()
-        self.upkeep = Upkeep(self.workspace, self.backend, self.background, open_url=self.open_url)
+        self.maintenance = Maintenance(self.workspace, self.backend, self.background, open_url=self.open_url)
         self.told: list[tuple[str, str]] = []
-        self.upkeep.told.connect(lambda title, text: self.told.append((title, text)))
+        self.maintenance.message_posted.connect(lambda title, text: self.told.append((title, text)))
 
     def open_url(self, url: QUrl) -> bool:
         self.opened.append(url)
@@ -53,8 +53,8 @@ class Rig:
         return spec.id
 
     def close(self) -> None:
-        self.background.wait()
-        self.upkeep.finish(0)
+        self.background.close()
+        self.maintenance.finish(0)
 
 
 @pytest.fixture
@@ -88,10 +88,10 @@ def test_the_settings_of_the_file_count_and_their_faults_are_told_in_one_go(qtbo
     write_settings(
         '[workers]\nkeep_awake = false\n[logs]\nlevel = "warning"\n[history]\nkeep_days = 0\nx = 1\n'
     )
-    with qtbot.waitSignal(rig.upkeep.settings_loaded, timeout=PATIENCE) as waited:
-        rig.upkeep.start()
-    assert waited.args == [rig.upkeep.settings]
-    assert rig.upkeep.sleep_guard.status == "off in the settings"
+    with qtbot.waitSignal(rig.maintenance.settings_loaded, timeout=PATIENCE) as waited:
+        rig.maintenance.start()
+    assert waited.args == [rig.maintenance.settings]
+    assert rig.maintenance.sleep_guard.status == "off in the settings"
     [(title, text)] = rig.told
     assert title == "Not all of ~/.config/podium/settings.toml can be used"
     assert text.splitlines() == [
@@ -104,14 +104,14 @@ def test_the_settings_of_the_file_count_and_their_faults_are_told_in_one_go(qtbo
 
 def test_many_faults_are_counted(qtbot: QtBot, rig: Rig) -> None:
     write_settings("".join(f"x{number} = 1\n" for number in range(9)))
-    with qtbot.waitSignal(rig.upkeep.told, timeout=PATIENCE):
-        rig.upkeep.start()
+    with qtbot.waitSignal(rig.maintenance.message_posted, timeout=PATIENCE):
+        rig.maintenance.start()
     assert len(rig.told[0][1].splitlines()) == 5
     assert rig.told[0][1].endswith("and 5 more; all are in the log.")
 
 
 def test_the_settings_file_is_made_with_its_remarks_and_opened(qtbot: QtBot, rig: Rig) -> None:
-    rig.upkeep.open_settings()
+    rig.maintenance.open_settings()
     qtbot.waitUntil(lambda: bool(rig.opened), timeout=PATIENCE)
     assert rig.opened == [QUrl.fromLocalFile(str(settings_path()))]
     assert "# Keep the machine from going to sleep" in settings_path().read_text()
@@ -120,8 +120,8 @@ def test_the_settings_file_is_made_with_its_remarks_and_opened(qtbot: QtBot, rig
     assert stat.S_IMODE(settings_path().parent.stat().st_mode) == 0o700
     settings_path().write_text("# mine\n")
     rig.can_open = False
-    with qtbot.waitSignal(rig.upkeep.told, timeout=PATIENCE):
-        rig.upkeep.open_settings()
+    with qtbot.waitSignal(rig.maintenance.message_posted, timeout=PATIENCE):
+        rig.maintenance.open_settings()
     assert settings_path().read_text() == "# mine\n"
     assert rig.told == [("No program opens the settings file", "It is ~/.config/podium/settings.toml.")]
 
@@ -129,8 +129,8 @@ def test_the_settings_file_is_made_with_its_remarks_and_opened(qtbot: QtBot, rig
 def test_a_settings_file_that_can_not_be_made_is_told(qtbot: QtBot, rig: Rig) -> None:
     settings_path().parent.parent.mkdir(parents=True)
     settings_path().parent.touch()
-    with qtbot.waitSignal(rig.upkeep.told, timeout=PATIENCE):
-        rig.upkeep.open_settings()
+    with qtbot.waitSignal(rig.maintenance.message_posted, timeout=PATIENCE):
+        rig.maintenance.open_settings()
     assert rig.told[0][0] == "The settings file can't be made"
     assert rig.opened == []
 
@@ -138,7 +138,7 @@ def test_a_settings_file_that_can_not_be_made_is_told(qtbot: QtBot, rig: Rig) ->
 def test_a_run_is_logged_without_what_is_private(qtbot: QtBot, rig: Rig) -> None:
     backend = rig.backend
     assert isinstance(backend, FakeBackend)
-    rig.upkeep.start()
+    rig.maintenance.start()
     job = rig.add("job", "/usr/bin/claude", "--token", SECRET)
     backend.run("job")
     rig.workspace.send(job, Paste(SECRET))
@@ -181,7 +181,7 @@ def test_what_a_real_worker_says_and_its_death_stand_in_its_log(
     )
     pool = WorkerPool(QUICK, misbehaving(body))
     rig = make_rig(pool)
-    rig.upkeep.start()
+    rig.maintenance.start()
     shell = rig.add("shell", kind=Kind.SHELL)
     qtbot.waitUntil(lambda: pool.status(shell).last_output == ("Traceback: lost",), timeout=PATIENCE)
     rig.workspace.close(shell)  # It does not mind, so it is killed.
@@ -202,19 +202,19 @@ def test_diagnostics_are_put_on_the_clipboard_without_the_home_folder(qtbot: QtB
     backend = rig.backend
     assert isinstance(backend, FakeBackend)
     write_settings('[history]\nkeep_days = 7\n[privacy]\nkeep_screens = "no"\n')
-    with qtbot.waitSignal(rig.upkeep.settings_loaded, timeout=PATIENCE):
-        rig.upkeep.start()
+    with qtbot.waitSignal(rig.maintenance.settings_loaded, timeout=PATIENCE):
+        rig.maintenance.start()
     rig.add("job", "make", SECRET)
     backend.run("job")
     backend.become(
         "job", WorkerState.BACKOFF, generation=3, restart_count=2, reason="It was ended by SIGSEGV."
     )
-    rig.upkeep.logs.app.noted("test", f"the last line, in {Path.home()}/work")
+    rig.maintenance.logs.app.noted("test", f"the last line, in {Path.home()}/work")
     log = app_log(log_folder())
     qtbot.waitUntil(lambda: log.exists() and "the last line" in log.read_text(), timeout=PATIENCE)
     rig.told.clear()
-    with qtbot.waitSignal(rig.upkeep.told, timeout=PATIENCE):
-        rig.upkeep.copy_diagnostics()
+    with qtbot.waitSignal(rig.maintenance.message_posted, timeout=PATIENCE):
+        rig.maintenance.copy_diagnostics()
     text = QGuiApplication.clipboard().text()
     assert text.startswith("Podium\n------\npodium ")
     for part in (
@@ -235,9 +235,9 @@ def test_diagnostics_are_put_on_the_clipboard_without_the_home_folder(qtbot: QtB
 
 
 def test_too_little_room_is_told(qtbot: QtBot, rig: Rig) -> None:
-    rig.upkeep.disk_watch._low_bytes = 1 << 60
-    with qtbot.waitSignal(rig.upkeep.told, timeout=PATIENCE):
-        rig.upkeep.start()
+    rig.maintenance.disk_watch._low_bytes = 1 << 60
+    with qtbot.waitSignal(rig.maintenance.message_posted, timeout=PATIENCE):
+        rig.maintenance.start()
     assert rig.told[0][0].startswith("Only ")
     assert with_tilde(str(state_path().parent)) in rig.told[0][0]
 

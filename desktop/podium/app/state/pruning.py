@@ -1,5 +1,5 @@
-"""The history's upkeep while a window is open: what is too old goes in small pieces, others' jobs in between, and a
-database that is too big to be checked at each start is checked once a day beside everything else.
+"""Keeps the history small and sound while a window is open: what is too old goes in small pieces, others' jobs in
+between, and a database that is too big to be checked at each start is checked once a day beside everything else.
 """
 
 import contextlib
@@ -85,6 +85,6 @@ def _shrink(database: Database) -> bool:
     try:
         return retention.shrink(database)
     except sqlite3.Error as error:
-        # It needs room, and nobody else at work; there is another start.
+        # It needs room, and no other transaction; the next start tries again.
         _log.warning("The history could not be made smaller: %s", error)
         return False

@@ -1,0 +1,154 @@
+"""The saved window: the workspace file is read and shown at the start, and kept up to date afterwards."""
+
+import sys
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import QLockFile, QObject, Signal
+
+from podium.app.background import LAST_WAIT
+from podium.app.paths import state_path
+from podium.app.state.state_keeper import StateKeeper
+from podium.core.background import RunInBackground
+from podium.core.ids import InstanceId
+from podium.ui.appearance import Appearance
+from podium.ui.main_window import MainWindow
+from podium.workspace.saved_state import LoadedState, SavedState, load
+from podium.workspace.workspace import Workspace, WorkspaceError
+
+
+class SavedWindow(QObject):
+    """Without ``open`` nothing is read, and nothing is remembered."""
+
+    first_started = Signal()
+    """Nothing was ever saved here; the window is on the screen."""
+    restored = Signal()
+    """All that was saved is here, and what it becomes is remembered. Not emitted in a window that remembers nothing."""
+
+    def __init__(
+        self, workspace: Workspace, window: MainWindow, run: RunInBackground, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._window = window
+        self._run = run
+        self._lock: QLockFile | None = None
+        self._keeper: StateKeeper | None = None
+        self._running: tuple[InstanceId, ...] = ()
+        self._ending = False
+        self._shutdown_notice = ""
+        self.demo_seen = False
+        self.interrupted: tuple[InstanceId, ...] = ()
+        """Instances that ran when Podium ended last, without having been asked to end. From ``restored`` on."""
+        self.complete = False
+        """Whether all instances are here: nothing that was saved is set aside, where it may be put right."""
+
+    def open(self) -> None:
+        """Show the window, soon, as it was saved."""
+        path = state_path()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            notice = f"{path.parent} can't be made ({error.strerror}); what changes is not remembered."
+            self._show(LoadedState(SavedState(), False, notice), None)
+            return
+        self._lock = QLockFile(str(path.with_suffix(".lock")))
+        self._lock.setStaleLockTime(0)
+        if self._lock.tryLock(0):
+            self._run(lambda: load(path), lambda loaded: self._show(loaded, path))
+        elif self._lock.error() is QLockFile.LockError.LockFailedError:
+            notice = "Another Podium window is open; what changes in this one is not remembered."
+            self._show(LoadedState(SavedState(), False, notice), None)
+        else:
+            self._run(lambda: load(path), lambda loaded: self._show_unwritable(loaded, path))
+
+    def begin_end(self) -> None:
+        """Instances that are ended in order were not interrupted, even if Podium dies meanwhile. This is written
+        first of all: from here on anything may hang.
+        """
+        self._ending = True
+        if self._keeper is not None:
+            self._keeper.save_soon()
+
+    def add_shutdown_notice(self, text: str) -> None:
+        """Words about this end for the person, at the next start."""
+        self._shutdown_notice = text
+
+    def save_last(self, seconds_left: float) -> bool:
+        """After the event loop. False when the workspace could not be saved; the reason goes to stderr."""
+        if self._keeper is None:
+            return True
+        try:
+            # Others have something to write as well.
+            if self._keeper.save_now(min(LAST_WAIT, seconds_left / 2)):
+                return True
+            reason = "the disk does not answer"
+        except OSError as error:
+            reason = str(error)
+        print(f"podium: the workspace could not be saved: {reason}", file=sys.stderr)
+        return False
+
+    def _show_unwritable(self, loaded: LoadedState, path: Path) -> None:
+        """There is no lock to be had because the folder is read-only, or the disk full: show what was saved."""
+        notice = f"{path.parent} can't be written to; what changes is not remembered."
+        self._show(msgspec.structs.replace(loaded, notice=f"{notice} {loaded.notice}".strip()), None)
+
+    def _show(self, loaded: LoadedState, keep_in: Path | None) -> None:
+        """Fill the window with what was ``loaded``; what it becomes is saved to ``keep_in``, if that may be."""
+        state = loaded.state
+        self.demo_seen = self.demo_seen or state.demo_seen
+        if state.geometry:
+            self._window.restore_geometry(state.geometry)
+        self._window.apply_appearance(_appearance(state.appearance))
+        for spec in state.instances:
+            try:
+                self._workspace.create(spec, start=False)
+            except WorkspaceError as error:
+                self._window.show_message(str(error))
+        self._workspace.arrangement.restore(self._workspace.ids(), state.current, state.layout)
+        self._window.show()
+        for notice in filter(None, (loaded.notice, state.shutdown_notice)):
+            self._window.show_message(notice)
+        if keep_in is not None and loaded.replaceable:
+            self._keep(keep_in)
+            self.interrupted = state.running
+            self.complete = not loaded.notice
+            self.restored.emit()
+        if loaded.first_start:
+            self.first_started.emit()
+
+    def _keep(self, path: Path) -> None:
+        # Not before all that was saved is here: a quit in between would save an empty workspace over it.
+        keeper = StateKeeper(path, self._state, self._run, self._window.show_message, self)
+        self._keeper = keeper
+        self._workspace.arrangement.changed.connect(keeper.changed)
+        self._workspace.arrangement.current_changed.connect(keeper.changed)
+        self._window.appearance_changed.connect(keeper.changed)
+        self._workspace.instance_changed.connect(self._on_instance_changed)
+        keeper.changed()
+
+    def _on_instance_changed(self) -> None:
+        if self._workspace.running() != self._running and self._keeper is not None:
+            self._running = self._workspace.running()
+            self._keeper.changed()
+
+    def _state(self) -> SavedState:
+        arrangement = self._workspace.arrangement
+        return SavedState(
+            instances=self._workspace.specs(),
+            current=arrangement.current,
+            layout=arrangement.layout,
+            geometry=self._window.save_geometry(),
+            appearance=msgspec.to_builtins(self._window.appearance()),
+            demo_seen=self.demo_seen,
+            running=() if self._ending else self._workspace.running(),
+            shutdown_notice=self._shutdown_notice,
+        )
+
+
+def _appearance(saved: dict[str, object]) -> Appearance:
+    """The saved appearance, or the default where it can't be read."""
+    try:
+        return msgspec.convert(saved, Appearance)
+    except msgspec.ValidationError:
+        return Appearance()

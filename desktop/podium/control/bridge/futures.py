@@ -1,0 +1,63 @@
+"""Answers that come later: what this room needs beyond ``concurrent.futures.Future``.
+
+An operation makes its future on the window's thread and settles it there. The server's thread waits for a future of
+its own, which the gateway settles.
+"""
+
+import contextlib
+from collections.abc import Callable
+from concurrent.futures import Future, InvalidStateError
+from typing import Any
+
+
+def settle(future: Future[Any], outcome: object) -> None:
+    """Finish ``future`` with a value, or with an exception for the one who waits. The first outcome counts, and
+    cancelling is one.
+    """
+    # Checked by the future itself, under its lock: it may be cancelled on another thread at this moment.
+    with contextlib.suppress(InvalidStateError):
+        if isinstance(outcome, Exception):
+            future.set_exception(outcome)
+        else:
+            future.set_result(outcome)
+
+
+def settled(outcome: object) -> Future[Any]:
+    """A future that is finished already."""
+    future: Future[Any] = Future()
+    settle(future, outcome)
+    return future
+
+
+def when_settled(future: Future[Any], receive: Callable[[Any], object]) -> None:
+    """Hand the value or the exception of ``future`` to ``receive``, at once when it is there; nothing when it is
+    cancelled.
+    """
+    future.add_done_callback(
+        lambda done: None if done.cancelled() else receive(done.exception() or done.result())
+    )
+
+
+def on_cancel(future: Future[Any], undo: Callable[[], object]) -> None:
+    """Call ``undo`` when ``future`` is cancelled: nobody waits any more. On the thread that cancels."""
+    future.add_done_callback(lambda done: undo() if done.cancelled() else None)
+
+
+def forward(source: Future[Any], target: Future[Any]) -> None:
+    """Settle ``target`` as ``source`` is. Cancelling ``target`` cancels ``source``, on the same thread."""
+    on_cancel(target, source.cancel)
+    when_settled(source, lambda outcome: settle(target, outcome))
+
+
+def continue_with(target: Future[Any], begin: Callable[[], Future[Any]]) -> None:
+    """Settle ``target`` as the future is that ``begin`` makes, or with what it raises. Begins nothing when
+    ``target`` is settled or cancelled.
+    """
+    if target.done():
+        return
+    try:
+        begun = begin()
+    except Exception as error:  # What waits behind this one must not lose its turn.
+        settle(target, error)
+        return
+    forward(begun, target)
