@@ -59,6 +59,7 @@ lint: ## Check style, types and the borders between the rooms
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/mypy --follow-imports=silent -p tests.ui -p tests.ui_terminal
 	@$(BIN)/lint-imports
 
 format: ## Bring the code into form

@@ -11,7 +11,9 @@ class Paints(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.of: list[QObject] = []
-        QApplication.instance().installEventFilter(self)
+        application = QApplication.instance()
+        assert application is not None
+        application.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint:

@@ -76,7 +76,7 @@ def terminal(session: WindowSession) -> TerminalView:
 
 def shown(session: WindowSession) -> list[tuple[str, bool]]:
     """What the pane's rows say, and whether every run of them is dim."""
-    rows = [row.line for row in terminal(session)._scene.rows() if row.line is not None]
+    rows = [row.line for row in terminal(session)._state.rows() if row.line is not None]
     return [
         (
             "".join(run.text for run in row.line.runs),

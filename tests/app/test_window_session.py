@@ -189,6 +189,6 @@ def test_the_windows_menu_copies_diagnostics(open_session: Open, qtbot: QtBot) -
     backend = FakeBackend()
     session = open_session(run("make"), backend)
     session.fake = backend
-    session.window.offer_actions().actions(CommandId.COPY_DIAGNOSTICS)[0].trigger()
+    session.window.run(CommandId.COPY_DIAGNOSTICS, None)
     qtbot.waitUntil(lambda: "clipboard" in " ".join(session.window.toasts.texts()), timeout=PATIENCE)
     assert "job: starting" in QGuiApplication.clipboard().text()

@@ -1,5 +1,6 @@
 """The terminal engine beside its peers: the same files, the same chunks, in turn; medians with their ranges."""
 
+import math
 import os
 import statistics
 import tempfile
@@ -107,7 +108,7 @@ def _speed(all_engines: Engines, files: dict[str, tuple[Path, Path]], size: int)
     print(TASKS)
     version = f", xterm.js {xterm.form}" if xterm is not None else ""
     print_table(
-        f"Parsing {size / 1e6:.0f} MB, MB/s as median (lowest–highest): {COLUMNS}×{LINES}, {ROUNDS} rounds in turn, "
+        f"Parsing {size / 1e6:g} MB, MB/s as median (lowest–highest): {COLUMNS}×{LINES}, {ROUNDS} rounds in turn, "
         f"interpreted {INTERPRETED_ROUNDS}{version}",
         [
             "corpus",
@@ -137,6 +138,8 @@ def _range(rates: dict[Engine, Rates], engine: Engine | None) -> str:
     if engine is None:
         return "–"
     measured = rates[engine]
+    if math.isnan(measured.median):
+        return "–"
     form = ".2f" if measured.median < 1 else ".1f"
     return (
         f"{number(measured.median, form)} ({number(measured.lowest, form)}–{number(measured.highest, form)})"

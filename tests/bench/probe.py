@@ -57,7 +57,7 @@ class ProbedTerminal(TerminalView):
     @property
     def echoed(self) -> int:
         """How many of the typed letters the screen holds. The cursor would not do: it waits at a line's end."""
-        rows = self._scene.model.rows
+        rows = self._state.model.rows
         return sum(run.text.count(TYPED) for row in rows for run in row.line.runs)
 
 

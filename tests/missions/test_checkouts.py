@@ -98,6 +98,7 @@ def test_a_worktree_is_made_once_and_brought_to_its_commit_again(run: Run) -> No
     assert run.save().files == ("a.txt",)
     again = run.ready(2)
     assert again is tree
+    assert run.at("ann-r1-after") == "", "what was saved is not saved again"
     assert git(tree.path, "rev-parse", "--abbrev-ref", "HEAD") == f"{OF_RUN}/ann-r2"
     assert (tree.path / "a.txt").read_text() == "one\n"
     assert (tree.path / "x.log").read_text() == "built", "what git ignores saves building it again"
@@ -261,3 +262,13 @@ def test_the_worktree_of_an_older_podium_is_taken_over(run: Run) -> None:
     assert run.save().files == ("a.txt",)
     checkouts.adopt("nobody", "")
     assert list(run.trees.checkouts) == ["ann"]
+
+
+def test_a_copy_that_is_there_already_stays_as_it_is(tmp_path: Path) -> None:
+    run = Run(tmp_path, copy=("own.log",))
+    (run.project / "own.log").write_text("theirs")
+    tree = run.ready()
+    (tree.path / "own.log").write_text("changed")
+    run.save()
+    run.ready(2)
+    assert (tree.path / "own.log").read_text() == "changed"

@@ -128,6 +128,13 @@ def test_the_stash_is_back_with_its_order_and_the_agents_entry_is_on_a_branch(gu
     assert git(guarded.project, "show", f"{BRANCH}-stash:b.txt") == "hers"
 
 
+def test_an_entry_of_the_agents_alone_is_taken_out_of_the_stash(guarded: Guarded) -> None:
+    (guarded.tree.path / "b.txt").write_text("hers\n")
+    guarded.agent("stash", "push", "--quiet", "--message", "hers")
+    assert guarded.compare() == [f"What Ann left in the stash is kept on {BRANCH}-stash"]
+    assert guarded.stash() == ["On main: mine"]
+
+
 def test_what_the_person_stashed_meanwhile_stays(guarded: Guarded) -> None:
     (guarded.project / "b.txt").write_text("also mine\n")
     git(guarded.project, "stash", "push", "--quiet", "--message", "theirs")
@@ -195,6 +202,9 @@ def test_settings_of_everyday_commands_stay(guarded: Guarded) -> None:
     assert guarded.compare() == []
     guarded.agent("config", "remote.origin.url", "another")
     assert len(guarded.compare()) == 1, "what was there before is no addition"
+    guarded.agent("config", "branch.y.merge", "value")
+    guarded.agent("config", "core.sshCommand", "evil")
+    assert len(guarded.compare()) == 1, "one that runs something is not hidden by one that does not"
 
 
 def test_branches_that_the_agent_made_go_below_its_own_and_those_of_others_stay(guarded: Guarded) -> None:

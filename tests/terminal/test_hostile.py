@@ -143,6 +143,11 @@ def test_spoofing_controls_are_kept_visible_but_not_copied() -> None:
     assert made.text_between() == "abc"
 
 
+def test_joiners_are_copied_where_they_join() -> None:
+    made = emulator(20, 1, "pay\u200dpal 👨\u200d👩".encode())
+    assert made.text_between() == "paypal 👨\u200d👩"
+
+
 def test_replies_are_bounded() -> None:
     made = emulator()
     for _ in range(40):

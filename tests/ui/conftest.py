@@ -1,6 +1,9 @@
 """What the window's tests share: a workspace double and a window on it, without a screen."""
 
 import os
+from typing import Any
+
+from tests.ui.windows import silence
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -12,9 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from podium.core.commands import CommandId
 from podium.ui.main_window import MainWindow
-from podium.ui.theme.palette import Looks
-
-from .fake_workspace import FakeWorkspace
+from podium.ui.theme.palette import ThemeManager
+from tests.ui.fake_workspace import FakeWorkspace
 
 HERE = Path(__file__).parent
 APP_COMMANDS = (CommandId.OPEN_SETTINGS, CommandId.COPY_DIAGNOSTICS)
@@ -34,18 +36,18 @@ def workspace(qapp: object) -> FakeWorkspace:
 
 
 @pytest.fixture
-def looks(qapp: object) -> Looks:
-    return Looks()
+def themes(qapp: object) -> ThemeManager:
+    return ThemeManager()
 
 
 @pytest.fixture
 def make_window(qtbot: QtBot, workspace: FakeWorkspace) -> Callable[..., MainWindow]:
-    def make(width: int = 1440, height: int = 900, **options) -> MainWindow:
+    def make(width: int = 1440, height: int = 900, **options: Any) -> MainWindow:
         options.setdefault("on_demo", lambda: None)
         options.setdefault("on_quit", lambda: None)
         options.setdefault("app_commands", dict.fromkeys(APP_COMMANDS, lambda: None))
-        window = MainWindow(workspace, **options)
-        qtbot.addWidget(window, before_close_func=lambda _window: workspace.arrangement.blockSignals(True))
+        window = MainWindow(workspace.as_workspace, **options)
+        qtbot.addWidget(window, before_close_func=lambda _window: silence(workspace.arrangement))
         window.resize(width, height)
         with qtbot.waitExposed(window):
             window.show()

@@ -1,7 +1,8 @@
 """A workspace without sessions: the same face, views set by the test, calls written down."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import count
+from typing import Any, cast
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
@@ -11,9 +12,9 @@ from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.protocol.frames import ChangedRow, Cursor, Frame, Line, Run
 from podium.core.protocol.reports import ForegroundReport
 from podium.workspace.arrangement import Arrangement
-from podium.workspace.at_work import at_work, can_lose_work
+from podium.workspace.at_work import AtWork, at_work, can_lose_work
 from podium.workspace.views import InstanceState, InstanceView
-from podium.workspace.workspace import WorkspaceError
+from podium.workspace.workspace import Workspace, WorkspaceError
 
 
 class FakeWorkspace(QObject):
@@ -29,28 +30,35 @@ class FakeWorkspace(QObject):
         super().__init__()
         self.arrangement = Arrangement(self)
         self.isolated = isolated
-        self.calls: list[tuple] = []
+        self.calls: list[tuple[str, str]] = []
         self.sent: list[tuple[str, object]] = []
         self.jobs: dict[str, str | None] = {}
         """What runs in the foreground, by instance; "" for a shell at its prompt."""
         self._views: dict[InstanceId, InstanceView] = {}
 
-    def ids(self):
+    @property
+    def as_workspace(self) -> Workspace:
+        """For constructors, which ask for the real one."""
+        return cast(Workspace, self)
+
+    def ids(self) -> tuple[InstanceId, ...]:
         return self.arrangement.order
 
-    def view(self, instance):
+    def view(self, instance: InstanceId) -> InstanceView:
         if instance not in self._views:
             raise WorkspaceError(f"There is no instance {instance}.")
         number = self.ids().index(instance) + 1 if instance in self.ids() else 0
         return msgspec.structs.replace(self._views[instance], number=number)
 
-    def state(self, instance):
+    def state(self, instance: InstanceId) -> InstanceState:
         return self.view(instance).state
 
-    def busy(self):
+    def busy(self) -> tuple[InstanceView, ...]:
         return tuple(view for view in map(self.view, self.ids()) if view.busy)
 
-    def find_at_work(self, instances, receive):
+    def find_at_work(
+        self, instances: Sequence[InstanceId], receive: Callable[[tuple[AtWork, ...]], None]
+    ) -> None:
         views = [view for view in map(self.view, instances) if can_lose_work(view)]
         jobs = {view.id: self.jobs.get(view.id, "make all") for view in views}
         receive(
@@ -80,60 +88,64 @@ class FakeWorkspace(QObject):
         if start:
             self.start(spec.id)
 
-    def start(self, instance):
+    def start(self, instance: InstanceId) -> None:
         self.calls.append(("start", instance))
 
-    def resume(self, instance):
+    def resume(self, instance: InstanceId) -> None:
         self.calls.append(("resume", instance))
 
-    def stop(self, instance):
+    def stop(self, instance: InstanceId) -> None:
         self.calls.append(("stop", instance))
 
-    def restart(self, instance):
+    def restart(self, instance: InstanceId) -> None:
         self.calls.append(("restart", instance))
 
-    def finish_round(self, instance):
+    def finish_round(self, instance: InstanceId) -> None:
         self.calls.append(("finish_round", instance))
 
-    def stop_now(self, instance):
+    def stop_now(self, instance: InstanceId) -> None:
         self.calls.append(("stop_now", instance))
 
-    def end_left_behind(self, instance):
+    def end_left_behind(self, instance: InstanceId) -> None:
         self.calls.append(("end_left_behind", instance))
 
-    def leave_left_behind(self, instance):
+    def leave_left_behind(self, instance: InstanceId) -> None:
         self.calls.append(("leave_left_behind", instance))
 
-    def remove(self, instance):
+    def remove(self, instance: InstanceId) -> None:
         if self.view(instance).busy:
             raise WorkspaceError(f"{self.view(instance).spec.name} is running; stop it first.")
         self.close(instance)
 
-    def close(self, instance):
+    def close(self, instance: InstanceId) -> None:
         self.calls.append(("close", instance))
         self.arrangement.remove(instance)
         self.instance_removed.emit(instance)
         del self._views[instance]
 
-    def rename(self, instance, name):
+    def rename(self, instance: InstanceId, name: str) -> None:
         self._update_spec(instance, name=name)
 
-    def set_theme(self, instance, theme):
+    def set_theme(self, instance: InstanceId, theme: ThemeName) -> None:
         self._update_spec(instance, theme=theme)
 
-    def send(self, instance, request):
+    def send(self, instance: InstanceId, request: object) -> bool:
         self.sent.append((instance, request))
         return True
 
     def shutdown(self, done: Callable[[], None]) -> None:
         done()
 
-    def _update_spec(self, instance, **changes):
+    def _update_spec(self, instance: InstanceId, **changes: Any) -> None:
         view = self.view(instance)
         self.set(instance, spec=msgspec.structs.replace(view.spec, **changes))
         self.arrangement.changed.emit()
 
     # for tests
+
+    def called(self) -> list[str]:
+        """What was carried out, whatever it was for."""
+        return [name for name, _ in self.calls]
 
     def add(
         self,
@@ -141,7 +153,7 @@ class FakeWorkspace(QObject):
         theme: ThemeName | None = None,
         kind: Kind = Kind.SHELL,
         folder: str = "/srv/atlas",
-        **fields,
+        **fields: Any,
     ) -> InstanceId:
         """Add an instance whose view has ``fields``."""
         spec = InstanceSpec(self.new_id(name), name, kind, theme or self.next_theme(), folder)
@@ -150,7 +162,7 @@ class FakeWorkspace(QObject):
             self.set(spec.id, **fields)
         return spec.id
 
-    def set(self, instance, **fields) -> None:
+    def set(self, instance: InstanceId, **fields: Any) -> None:
         """Change fields of a view and tell about it."""
         state = fields.get("state")
         if state is not None and "label" not in fields:
@@ -158,7 +170,7 @@ class FakeWorkspace(QObject):
         self._views[instance] = msgspec.structs.replace(self._views[instance], **fields)
         self.instance_changed.emit(instance)
 
-    def show_text(self, instance, text: str, columns: int = 80, lines: int = 24) -> None:
+    def show_text(self, instance: InstanceId, text: str, columns: int = 80, lines: int = 24) -> None:
         """Have the instance's terminal show plain text."""
         rows = tuple(
             ChangedRow(y, Line((Run(line),))) for y, line in enumerate(text.splitlines()[:lines]) if line

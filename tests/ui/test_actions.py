@@ -1,26 +1,37 @@
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
 from podium.core.commands import COMMANDS, CommandId
 from podium.core.instances import Kind
 from podium.core.protocol.requests import ClearScrollback, KeyInput
 from podium.ui.commands.actions import WindowActions
+from podium.ui.dialogs.shortcuts_dialog import ShortcutsDialog
 from podium.workspace.arrangement import Layout
 from podium.workspace.views import InstanceState
+from tests.ui.fake_workspace import FakeWorkspace
+from tests.ui.windows import MakeWindow, opened, terminal_of
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
-def press(key: Qt.Key, modifiers=Qt.KeyboardModifier.NoModifier, kind=QEvent.Type.KeyPress) -> QKeyEvent:
+def press(
+    key: Qt.Key,
+    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+    kind: QEvent.Type = QEvent.Type.KeyPress,
+) -> QKeyEvent:
     return QKeyEvent(kind, key, modifiers)
 
 
-def test_every_row_of_the_table_has_an_action_with_its_keys(make_window, workspace):
+def test_every_row_of_the_table_has_an_action_with_its_keys(
+    make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     workspace.add("a")
-    actions = make_window().offer_actions()
+    actions = make_window()._actions
     for row in COMMANDS:
         made = actions.actions(row.id)
         assert made, f"{row.id} can't be reached"
@@ -29,7 +40,7 @@ def test_every_row_of_the_table_has_an_action_with_its_keys(make_window, workspa
         assert keys == [QKeySequence(key).toString() for key in expected]
 
 
-def test_a_row_without_handler_is_not_offered(qtbot):
+def test_a_row_without_handler_is_not_offered(qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
     ran = []
@@ -58,12 +69,14 @@ def test_a_row_without_handler_is_not_offered(qtbot):
         (Qt.Key.Key_Control, CTRL, False),
     ],
 )
-def test_which_keys_are_the_windows(make_window, key, modifiers, ours):
-    assert make_window().offer_actions().matches(press(key, modifiers)) is ours
+def test_which_keys_are_the_windows(
+    make_window: MakeWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier, ours: bool
+) -> None:
+    assert make_window()._actions.matches(press(key, modifiers)) is ours
 
 
-def test_send_next_key_lets_one_key_through(make_window):
-    actions = make_window().offer_actions()
+def test_send_next_key_lets_one_key_through(make_window: MakeWindow) -> None:
+    actions = make_window()._actions
     bound = (Qt.Key.Key_T, CTRL | SHIFT)
     actions.send_next_key()
     assert not actions.matches(press(Qt.Key.Key_Control, CTRL))
@@ -72,10 +85,13 @@ def test_send_next_key_lets_one_key_through(make_window):
     assert actions.matches(press(*bound))
 
 
-def test_keys_do_what_the_table_says(qtbot, make_window, workspace):
+def test_keys_do_what_the_table_says(qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace) -> None:
     ids = [workspace.add(name, kind=Kind.COMMAND) for name in "abc"]
     window = make_window()
-    key = lambda *pressed: qtbot.keyClick(window.focusWidget(), *pressed)  # noqa: E731
+
+    def key(pressed: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
+        QTest.keyClick(window.focusWidget(), pressed, modifiers)
+
     key(Qt.Key.Key_2, CTRL)
     assert workspace.arrangement.current == ids[1]
     key(Qt.Key.Key_PageDown, CTRL | SHIFT)
@@ -92,36 +108,40 @@ def test_keys_do_what_the_table_says(qtbot, make_window, workspace):
     assert workspace.calls == [("start", ids[2]), ("close", ids[2])]
     assert (ids[2], ClearScrollback()) in workspace.sent
     key(Qt.Key.Key_Slash, CTRL | SHIFT)
-    assert [sheet.windowTitle() for sheet in window._sheets] == ["Keyboard shortcuts"]
+    assert [sheet.windowTitle() for sheet in window.sheets] == ["Keyboard shortcuts"]
 
 
 def test_the_overviews_key_is_the_windows_where_shift_makes_a_question_mark_of_it(
-    qtbot, make_window, workspace
-):
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     workspace.add("a")
     window = make_window()
     pressed = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Question, CTRL | SHIFT, "?")
     assert window._actions.matches(pressed)
 
 
-def test_a_bound_key_never_reaches_the_program(qtbot, make_window, workspace):
+def test_a_bound_key_never_reaches_the_program(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     id = workspace.add("a", state=InstanceState.RUNNING)
     window = make_window()
-    terminal = window.terminal(id)
-    qtbot.keyClick(terminal, Qt.Key.Key_G, CTRL | SHIFT)
+    terminal = terminal_of(window, id)
+    QTest.keyClick(terminal, Qt.Key.Key_G, CTRL | SHIFT)
     assert not any(isinstance(request, KeyInput) for _, request in workspace.sent)
     window.send_next_key()
-    qtbot.keyClick(terminal, Qt.Key.Key_G, CTRL | SHIFT)
+    QTest.keyClick(terminal, Qt.Key.Key_G, CTRL | SHIFT)
     assert workspace.arrangement.layout is Layout.GRID
     assert [request.key for _, request in workspace.sent if isinstance(request, KeyInput)] == ["G"]
 
 
-def test_an_open_dialog_has_the_keys_to_itself(qtbot, make_window, workspace):
+def test_an_open_dialog_has_the_keys_to_itself(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     workspace.add("a")
     window = make_window()
     window._commands.run(CommandId.SHOW_SHORTCUTS)
-    qtbot.keyClick(window._sheets[0].search, Qt.Key.Key_G, CTRL | SHIFT)
-    assert workspace.arrangement.layout is Layout.TABS
-    qtbot.keyClick(window._sheets[0].search, Qt.Key.Key_Escape)
-    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_G, CTRL | SHIFT)
-    assert workspace.arrangement.layout is Layout.GRID
+    QTest.keyClick(opened(window, ShortcutsDialog).search, Qt.Key.Key_G, CTRL | SHIFT)
+    while_open = workspace.arrangement.layout
+    QTest.keyClick(opened(window, ShortcutsDialog).search, Qt.Key.Key_Escape)
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_G, CTRL | SHIFT)
+    assert (while_open, workspace.arrangement.layout) == (Layout.TABS, Layout.GRID)

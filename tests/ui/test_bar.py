@@ -1,25 +1,35 @@
+from typing import Any
+
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.ui.panes.bar_content import (
-    age_text,
     bar_buttons,
     bar_meters,
     fit_meters,
     plan_bar,
     progress,
-    short_path,
 )
-from podium.ui.panes.notice import notice_content
+from podium.ui.panes.notice import NoticeContent, notice_content
 from podium.ui.panes.pane_bar import PaneBar
+from podium.ui.theme.palette import ThemeManager
+from podium.ui.theme.short_text import age_text, short_path
+from podium.ui.widgets.buttons import Button
 from podium.workspace.arrangement import Layout
 from podium.workspace.views import InstanceState, InstanceView
+from tests.ui.fake_workspace import FakeWorkspace
+from tests.ui.windows import MakeWindow, pane_of
 
 
-def view(kind: Kind = Kind.MISSION, state: InstanceState = InstanceState.RUNNING, **fields) -> InstanceView:
+def view(
+    kind: Kind = Kind.MISSION, state: InstanceState = InstanceState.RUNNING, **fields: Any
+) -> InstanceView:
     spec = InstanceSpec(InstanceId("a"), "api-refactor", kind, ThemeName.INDIGO, "/srv/atlas")
     return InstanceView(spec=spec, number=1, state=state, label=fields.pop("label", "Running"), **fields)
 
@@ -42,7 +52,7 @@ MISSION = view(round=3, max_rounds=8, agents_running=2, cost_usd=1.42, seconds=1
         (100, False, 0, 0),
     ],
 )
-def test_the_bar_gives_way_as_the_table_says(width, word, meters, buttons):
+def test_the_bar_gives_way_as_the_table_says(width: int, word: bool, meters: int, buttons: int) -> None:
     plan = plan_bar(width)
     assert (plan.word, plan.meters, plan.buttons) == (word, meters, buttons)
 
@@ -57,26 +67,39 @@ def test_the_bar_gives_way_as_the_table_says(width, word, meters, buttons):
         (300, ()),
     ],
 )
-def test_buttons_in_sight_at_a_width(qtbot, looks, width, shown):
-    assert bar_of(qtbot, looks, MISSION, width).shown_buttons() == shown
+def test_buttons_in_sight_at_a_width(
+    qtbot: QtBot, themes: ThemeManager, width: int, shown: tuple[str, ...]
+) -> None:
+    assert buttons_of(bar_of(qtbot, themes, MISSION, width)) == shown
 
 
-def test_answer_stays_as_long_as_the_word_does(qtbot, looks):
+def test_answer_stays_as_long_as_the_word_does(qtbot: QtBot, themes: ThemeManager) -> None:
     waiting = view(state=InstanceState.WAITING, question="Apply?", waiting_seconds=130)
     for width, shown in ((1000, ("Answer",)), (345, ("Answer",)), (330, ())):
-        assert bar_of(qtbot, looks, waiting, width, calling=True).shown_buttons() == shown
+        assert buttons_of(bar_of(qtbot, themes, waiting, width, needs_attention=True)) == shown
 
 
-def bar_of(qtbot, looks, shown: InstanceView, width: int, calling: bool = False) -> PaneBar:
-    from PySide6.QtWidgets import QWidget
+def buttons_of(bar: PaneBar) -> tuple[str, ...]:
+    """Texts of the labelled buttons in sight, from the left."""
+    shown = [button for button in bar.findChildren(Button) if button.text() and button.isVisible()]
+    return tuple(button.text() for button in sorted(shown, key=lambda button: button.x()))
 
+
+class OwnedBar(PaneBar):
+    owner: QWidget
+    """Its pane, which would be gone without somebody who holds it."""
+
+
+def bar_of(
+    qtbot: QtBot, themes: ThemeManager, shown: InstanceView, width: int, needs_attention: bool = False
+) -> PaneBar:
     pane = QWidget()
     qtbot.addWidget(pane)
-    bar = PaneBar(looks, shown, pane)
-    bar.owner = pane  # or it would be gone with this function
+    bar = OwnedBar(themes, shown, pane)
+    bar.owner = pane
     pane.resize(width, 300)
     bar.resize(width - 4, bar.height())
-    bar.show_view(shown, calling=calling, in_grid=True)
+    bar.show_view(shown, needs_attention=needs_attention, in_grid=True)
     pane.show()
     bar.grab()
     return bar
@@ -100,17 +123,19 @@ def bar_of(qtbot, looks, shown: InstanceView, width: int, calling: bool = False)
         (Kind.COMMAND, InstanceState.RESTARTING, []),
     ],
 )
-def test_each_state_offers_what_can_be_done(kind, state, commands):
+def test_each_state_offers_what_can_be_done(
+    kind: Kind, state: InstanceState, commands: list[CommandId]
+) -> None:
     assert [button.command for button in bar_buttons(view(kind, state))] == commands
 
 
-def test_meters_of_a_mission_and_of_a_command():
+def test_meters_of_a_mission_and_of_a_command() -> None:
     assert bar_meters(MISSION) == ("Round 3/8", "2 agents", "$1.42", "17:46", "/srv/atlas")
     command = view(Kind.COMMAND, detail="npm run dev", seconds=8043)
     assert bar_meters(command) == ("npm run dev", "2:14:03", "/srv/atlas")
 
 
-def test_meters_leave_from_the_end_and_a_command_line_is_cut_first():
+def test_meters_leave_from_the_end_and_a_command_line_is_cut_first() -> None:
     assert fit_meters([100, 50, 50], 300, 10, elastic=True) == [100, 50, 50]
     assert fit_meters([100, 50, 50], 220, 10, elastic=True) == [90, 50, 50]
     assert fit_meters([100, 50, 50], 210, 10, elastic=False) == [100, 50]
@@ -119,54 +144,60 @@ def test_meters_leave_from_the_end_and_a_command_line_is_cut_first():
     assert fit_meters([100], 60, 10, elastic=True) == []
 
 
-def test_a_program_shows_without_the_way_to_it():
+def test_a_program_shows_without_the_way_to_it() -> None:
     spec = InstanceSpec(
         InstanceId("a"), "a", Kind.COMMAND, ThemeName.ROSE, "/srv", ("/usr/bin/python3", "-m", "load")
     )
     assert bar_meters(InstanceView(spec, 1, InstanceState.RUNNING, "Running"))[0] == "python3 -m load"
 
 
-def test_progress_is_the_share_of_rounds_begun():
+def test_progress_is_the_share_of_rounds_begun() -> None:
     assert progress(MISSION) == 3 / 8
     assert progress(view(round=9, max_rounds=8)) == 1
     assert progress(view()) is None
     assert progress(view(round=2)) is None
 
 
-def test_progress_is_painted_at_the_bottom(qtbot, looks):
-    bar = bar_of(qtbot, looks, MISSION, 804)
+def test_progress_is_painted_at_the_bottom(qtbot: QtBot, themes: ThemeManager) -> None:
+    bar = bar_of(qtbot, themes, MISSION, 804)
     image = bar.grab().toImage()
     ratio = image.width() / bar.width()
     line = round((bar.height() - 1) * ratio)
-    accent = looks.look.theme(ThemeName.INDIGO).accent_ui
+    accent = themes.colors.theme(ThemeName.INDIGO).accent_ui
     filled = [x for x in range(image.width()) if image.pixelColor(x, line).name() == accent]
     assert abs(len(filled) / image.width() - 3 / 8) < 0.01
 
 
-def test_ages_and_folders_read_at_a_glance(monkeypatch):
+def test_ages_and_folders_read_at_a_glance(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [age_text(s) for s in (None, 45, 125, 8043)] == ["", "45 s", "2 min", "2:14 h"]
     monkeypatch.setenv("HOME", "/home/ada")
     assert short_path("/home/ada/src/atlas") == "~/src/atlas"
     assert short_path("/home/adam/src") == "/home/adam/src"
 
 
-def test_the_notice_says_what_happened_and_what_is_kept():
+def notice_of(shown: InstanceView) -> NoticeContent:
+    content = notice_content(shown)
+    assert content is not None
+    return content
+
+
+def test_the_notice_says_what_happened_and_what_is_kept() -> None:
     reason = (
         "Stopped restarting after 5 crashes in 60 s. Last exit: signal 6 (SIGABRT). The text above is kept."
     )
-    content = notice_content(view(Kind.COMMAND, InstanceState.FAILED, reason=reason))
+    content = notice_of(view(Kind.COMMAND, InstanceState.FAILED, reason=reason))
     assert content.title == "Stopped restarting after 5 crashes in 60 s"
     assert content.text == "Last exit: signal 6 (SIGABRT). The text above is kept."
     assert [button.command for button in content.buttons] == [CommandId.RESTART]
-    restarting = notice_content(view(Kind.COMMAND, InstanceState.RESTARTING, label="Restarting in 8 s"))
+    restarting = notice_of(view(Kind.COMMAND, InstanceState.RESTARTING, label="Restarting in 8 s"))
     assert restarting.title == "Restarting in 8 s"
     assert [button.text for button in restarting.buttons] == ["Do not restart", "Restart now"]
     assert notice_content(MISSION) is None
 
 
-def test_a_notice_never_resizes_the_terminal(make_window, workspace):
+def test_a_notice_never_resizes_the_terminal(make_window: MakeWindow, workspace: FakeWorkspace) -> None:
     id = workspace.add("shell", state=InstanceState.RUNNING)
-    pane = make_window().pane_area.pane(id)
+    pane = pane_of(make_window(), id)
     before = pane.terminal.geometry()
     workspace.set(id, state=InstanceState.FAILED, reason="There is no program “nope”. Check the spelling.")
     assert not pane.notice.isHidden()
@@ -176,30 +207,34 @@ def test_a_notice_never_resizes_the_terminal(make_window, workspace):
     assert pane.notice.isHidden()
 
 
-def test_buttons_of_bar_and_notice_reach_the_workspace(qtbot, make_window, workspace):
+def test_buttons_of_bar_and_notice_reach_the_workspace(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     id = workspace.add("api", kind=Kind.MISSION, state=InstanceState.RUNNING)
     window = make_window()
-    pane = window.pane_area.pane(id)
+    pane = pane_of(window, id)
     finish = next(button for button in pane.bar._buttons if button.text() == "Finish round")
-    qtbot.mouseClick(finish, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(finish, Qt.MouseButton.LeftButton)
     workspace.set(id, state=InstanceState.FAILED, reason="It broke.")
-    qtbot.mouseClick(pane.notice._buttons[0], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(pane.notice._buttons[0], Qt.MouseButton.LeftButton)
     assert workspace.calls == [("finish_round", id), ("restart", id)]
 
 
-def test_double_click_on_the_bar_zooms_and_returns(qtbot, make_window, workspace):
+def test_double_click_on_the_bar_zooms_and_returns(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     for name in "abc":
         workspace.add(name)
     window = make_window()
     workspace.arrangement.set_layout(Layout.GRID)
-    bar = window.pane_area.pane("b").bar
-    qtbot.mouseDClick(bar, Qt.MouseButton.LeftButton, pos=bar.rect().center())
+    bar = pane_of(window, "b").bar
+    QTest.mouseDClick(bar, Qt.MouseButton.LeftButton, pos=bar.rect().center())
     assert workspace.arrangement.visible == ("b",)
-    qtbot.mouseDClick(bar, Qt.MouseButton.LeftButton, pos=bar.rect().center())
+    QTest.mouseDClick(bar, Qt.MouseButton.LeftButton, pos=bar.rect().center())
     assert len(workspace.arrangement.visible) == 3
 
 
-def test_an_instance_that_stops_says_what_it_waits_for():
+def test_an_instance_that_stops_says_what_it_waits_for() -> None:
     reason = "Waiting for sh, sleep to end."
     for kind in (Kind.MISSION, Kind.COMMAND):
         stopping = view(kind, InstanceState.STOPPING, reason=reason, label="Stopping 2 s", seconds=5)

@@ -26,14 +26,14 @@ def variant(theme: ThemeName, scheme: ColorScheme) -> ThemeVariant:
     return load_theme(theme).variant(scheme)
 
 
-def test_black_on_white_is_21():
+def test_black_on_white_is_21() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("text", ["text", "text_2", "text_3", "danger_text", "link"])
 @pytest.mark.parametrize("ground", ["page", "chrome", "surface", "overlay", "sunken"])
-def test_text_of_the_chrome(scheme: ColorScheme, text: str, ground: str):
+def test_text_of_the_chrome(scheme: ColorScheme, text: str, ground: str) -> None:
     chrome = load_tokens().chrome[scheme]
     assert contrast(chrome[text], chrome[ground]) >= TEXT
 
@@ -56,7 +56,7 @@ def test_text_of_the_chrome(scheme: ColorScheme, text: str, ground: str):
         ("match_text", "match"),
     ],
 )
-def test_text_on_what_is_pointed_at_or_chosen(scheme: ColorScheme, text: str, ground: str):
+def test_text_on_what_is_pointed_at_or_chosen(scheme: ColorScheme, text: str, ground: str) -> None:
     chrome = load_tokens().chrome[scheme]
     assert contrast(chrome[text], chrome[ground]) >= TEXT
 
@@ -64,18 +64,18 @@ def test_text_on_what_is_pointed_at_or_chosen(scheme: ColorScheme, text: str, gr
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("line", ["focus_ring", "control_border"])
 @pytest.mark.parametrize("ground", ["page", "chrome", "surface", "overlay", "sunken"])
-def test_focus_ring_and_borders_of_fields(scheme: ColorScheme, line: str, ground: str):
+def test_focus_ring_and_borders_of_fields(scheme: ColorScheme, line: str, ground: str) -> None:
     chrome = load_tokens().chrome[scheme]
     assert contrast(chrome[line], chrome[ground]) >= LINE
 
 
 @pytest.mark.parametrize("ring", ["focus_ring"])
 @pytest.mark.parametrize(("theme", "scheme"), VARIANTS)
-def test_focus_ring_on_pane_bars(theme: ThemeName, scheme: ColorScheme, ring: str):
+def test_focus_ring_on_pane_bars(theme: ThemeName, scheme: ColorScheme, ring: str) -> None:
     assert contrast(load_tokens().chrome[scheme][ring], variant(theme, scheme).bar) >= LINE
 
 
-def test_the_waiting_bar():
+def test_the_waiting_bar() -> None:
     waiting = load_tokens().waiting
     for text in (waiting.on_fill, waiting.on_fill_2):
         assert contrast(text, waiting.fill) >= TEXT
@@ -84,7 +84,7 @@ def test_the_waiting_bar():
 
 
 @pytest.mark.parametrize(("theme", "scheme"), VARIANTS)
-def test_text_of_a_theme(theme: ThemeName, scheme: ColorScheme):
+def test_text_of_a_theme(theme: ThemeName, scheme: ColorScheme) -> None:
     colors = variant(theme, scheme)
     chrome = load_tokens().chrome[scheme]
     assert contrast(colors.foreground, colors.background) >= TEXT
@@ -99,7 +99,7 @@ def test_text_of_a_theme(theme: ThemeName, scheme: ColorScheme):
 
 
 @pytest.mark.parametrize(("theme", "scheme"), VARIANTS)
-def test_outlines_of_a_theme(theme: ThemeName, scheme: ColorScheme):
+def test_outlines_of_a_theme(theme: ThemeName, scheme: ColorScheme) -> None:
     colors = variant(theme, scheme)
     canvas = load_tokens().chrome[scheme]["canvas"]
     for ground in (canvas, colors.background):
@@ -110,7 +110,7 @@ def test_outlines_of_a_theme(theme: ThemeName, scheme: ColorScheme):
 
 
 @pytest.mark.parametrize(("theme", "scheme"), VARIANTS)
-def test_states_on_bars_and_chrome(theme: ThemeName, scheme: ColorScheme):
+def test_states_on_bars_and_chrome(theme: ThemeName, scheme: ColorScheme) -> None:
     tokens = load_tokens()
     for name, look in tokens.state.items():
         color = look.dark if scheme is ColorScheme.DARK else look.light
@@ -119,7 +119,7 @@ def test_states_on_bars_and_chrome(theme: ThemeName, scheme: ColorScheme):
 
 
 @pytest.mark.parametrize(("theme", "scheme"), VARIANTS)
-def test_the_16_colors_can_be_read(theme: ThemeName, scheme: ColorScheme):
+def test_the_16_colors_can_be_read(theme: ThemeName, scheme: ColorScheme) -> None:
     colors = variant(theme, scheme)
     # Black on a dark ground and white on a light one are what programs use to paint, not to write.
     unreadable = 0 if scheme is ColorScheme.DARK else 7

@@ -1,5 +1,7 @@
 """Every dialog fits into the smallest window: with any font and size, with long names, with all that can be wrong."""
 
+from collections.abc import Callable, Iterator
+from functools import partial
 from types import SimpleNamespace
 
 import msgspec
@@ -7,18 +9,23 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QWidget
+from pytestqt.qtbot import QtBot
 
 from podium.core.commands import CommandId
+from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.themes import load_tokens
 from podium.ui.dialogs import new_instance_dialog
 from podium.ui.dialogs.confirm_dialog import PasteDialog, QuitDialog, RenameDialog
 from podium.ui.dialogs.links import LinkDialog
+from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
 from podium.ui.dialogs.recovery_dialog import RecoveryDialog, ReportDialog
-from podium.ui.main_window import MINIMUM_SIZE
+from podium.ui.main_window import MINIMUM_SIZE, MainWindow
 from podium.ui.theme import fonts
 from podium.workspace.at_work import AtWork
 from podium.workspace.views import InstanceState, InstanceView
+from tests.ui.fake_workspace import FakeWorkspace
+from tests.ui.windows import MakeWindow, opened
 
 pytestmark = pytest.mark.fault("G1")
 
@@ -26,14 +33,14 @@ LONG = "a name of sixty-four characters, which is the most there can be "[:64]
 SIZES = (1.0, 1.5)
 
 
-def families():
+def families() -> list[str | None]:
     """The usual font, and Inter and a wide one where they are."""
     QApplication.instance() or QApplication([])
     wanted = ("Inter", "DejaVu Sans Mono")
     return [None, *(family for family in wanted if family in QFontDatabase.families())]
 
 
-def set_font(monkeypatch, family, size):
+def set_font(monkeypatch: pytest.MonkeyPatch, family: str | None, size: float) -> None:
     tokens = load_tokens()
     types = {
         role: (round(pair[0] * size), *pair[1:])
@@ -47,7 +54,7 @@ def set_font(monkeypatch, family, size):
 
 
 @pytest.fixture(autouse=True)
-def _fonts(monkeypatch):
+def _fonts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(new_instance_dialog, "find_tools", lambda: new_instance_dialog_tools)
     yield
     fonts.font.cache_clear()
@@ -56,16 +63,16 @@ def _fonts(monkeypatch):
 new_instance_dialog_tools = ("claude", "codex", "gemini", "opencode", "copilot", "amp", "aider")
 
 
-def mission(window, workspace, qtbot):
+def mission(window: MainWindow, workspace: FakeWorkspace, qtbot: QtBot) -> None:
     window._commands.run(CommandId.NEW_MISSION)
-    [sheet] = window._sheets
+    sheet = opened(window, NewInstanceDialog)
     wrong(sheet)
     qtbot.waitUntil(lambda: bool(sheet.folder.error) and bool(sheet.mission.error))
 
 
-def command(window, workspace, qtbot):
+def command(window: MainWindow, workspace: FakeWorkspace, qtbot: QtBot) -> None:
     window._commands.run(CommandId.NEW_COMMAND)
-    [sheet] = window._sheets
+    sheet = opened(window, NewInstanceDialog)
     qtbot.waitUntil(sheet.tools.isVisible)
     sheet.command.edit.setText("echo 'open")
     wrong(sheet)
@@ -74,7 +81,7 @@ def command(window, workspace, qtbot):
     qtbot.waitUntil(lambda: bool(sheet.folder.error))
 
 
-def wrong(sheet):
+def wrong(sheet: NewInstanceDialog) -> None:
     sheet.more.toggle.click()
     sheet.more.memory.setText("x")
     sheet.name.edit.setText(LONG)
@@ -83,16 +90,18 @@ def wrong(sheet):
     sheet.create_button.click()
 
 
-def shell(window, workspace, qtbot):
+def shell(window: MainWindow, workspace: FakeWorkspace, qtbot: QtBot) -> None:
     window._commands.run(CommandId.NEW_SHELL)
-    window._sheets[0].more.toggle.click()
+    opened(window, NewInstanceDialog).more.toggle.click()
 
 
-def views(workspace):
+def views(workspace: FakeWorkspace) -> list[InstanceView]:
     """36 instances, none of which the window has to show."""
     return [
         InstanceView(
-            spec=InstanceSpec(f"{kind}-{number}", LONG, kind, ThemeName.ROSE, "/", ("npm", "run")),
+            spec=InstanceSpec(
+                InstanceId(f"{kind}-{number}"), LONG, kind, ThemeName.ROSE, "/", ("npm", "run")
+            ),
             number=number,
             state=InstanceState.RUNNING,
             label="Running",
@@ -104,35 +113,35 @@ def views(workspace):
     ]
 
 
-def quitting(window, workspace, qtbot):
+def quitting(window: MainWindow, workspace: FakeWorkspace, qtbot: QtBot) -> None:
     ending = [AtWork(view, "vim a/long/path/to/a/file.txt " * 3) for view in views(workspace)]
-    window.open_sheet(QuitDialog(window.looks, window.sheet_host(), ending))
+    window.open_sheet(QuitDialog(window.themes, window.sheet_host(), ending))
 
 
-def closing(window, workspace, qtbot):
+def closing(window: MainWindow, workspace: FakeWorkspace, qtbot: QtBot) -> None:
     id = workspace.add(LONG, state=InstanceState.RUNNING)
     workspace.jobs[id] = "vim a/long/path/to/a/file.txt " * 3
     window._commands.run(CommandId.CLOSE, id)
 
 
-def pasting(window, workspace, qtbot):
-    window.open_sheet(PasteDialog(window.looks, window.sheet_host(), "make\n" * 500, LONG))
+def pasting(window: MainWindow, workspace: FakeWorkspace, qtbot: QtBot) -> None:
+    window.open_sheet(PasteDialog(window.themes, window.sheet_host(), "make\n" * 500, LONG))
 
 
-def renaming(window, workspace, qtbot):
-    window.open_sheet(RenameDialog(window.looks, window.sheet_host(), LONG))
-    window._sheets[0].name.show_error("Enter a name.")
+def renaming(window: MainWindow, workspace: FakeWorkspace, qtbot: QtBot) -> None:
+    window.open_sheet(RenameDialog(window.themes, window.sheet_host(), LONG))
+    opened(window, RenameDialog).name.show_error("Enter a name.")
 
 
-def link(window, workspace, qtbot):
+def link(window: MainWindow, workspace: FakeWorkspace, qtbot: QtBot) -> None:
     address = "https://example.org/" + "a-very-long-word-without-a-break" * 60
-    window.open_sheet(LinkDialog(window.looks, window.sheet_host(), address))
+    window.open_sheet(LinkDialog(window.themes, window.sheet_host(), address))
 
 
-def recovering(window, workspace, qtbot):
+def recovering(window: MainWindow, workspace: FakeWorkspace, qtbot: QtBot) -> None:
     window.open_sheet(
         RecoveryDialog(
-            window.looks,
+            window.themes,
             window.sheet_host(),
             interrupted=[msgspec.structs.replace(view, label="Was running") for view in views(workspace)],
             processes=[f"tmux: server ({pid}), of {LONG}: {'tmux new-session ' * 4}" for pid in range(40)],
@@ -142,34 +151,43 @@ def recovering(window, workspace, qtbot):
     )
 
 
-def report(window, workspace, qtbot):
+def report(window: MainWindow, workspace: FakeWorkspace, qtbot: QtBot) -> None:
     window.open_sheet(
-        ReportDialog(window.looks, window.sheet_host(), "Traceback\n" * 200, "~/.local/state/" + "crash" * 40)
+        ReportDialog(
+            window.themes, window.sheet_host(), "Traceback\n" * 200, "~/.local/state/" + "crash" * 40
+        )
     )
 
 
-def shortcuts(window, workspace, qtbot):
+def shortcuts(window: MainWindow, workspace: FakeWorkspace, qtbot: QtBot) -> None:
     window._commands.run(CommandId.SHOW_SHORTCUTS)
 
 
 DIALOGS = (mission, command, shell, quitting, closing, pasting, renaming, link, recovering, report, shortcuts)
 
 
+def holds(area: QScrollArea, widget: QWidget) -> bool:
+    content = area.widget()
+    return content is not None and content.isAncestorOf(widget)
+
+
 def faults(sheet: QWidget) -> list[str]:
     """What of an open dialog cannot be seen or reached."""
     found = []
     host = sheet.parentWidget()
+    assert host is not None
     if not host.rect().contains(sheet.geometry()):
         found.append(f"{sheet.geometry()} is not in {host.rect()}")
     areas = sheet.findChildren(QScrollArea)
     for widget in sheet.findChildren(QWidget):
         if not widget.isVisible() or isinstance(widget, QScrollArea) or "qt_" in widget.objectName():
             continue
-        around = next((area for area in areas if area.widget() and area.widget().isAncestorOf(widget)), None)
+        around = next((area for area in areas if holds(area, widget)), None)
         left = widget.mapTo(sheet, QPoint(0, 0)).x()
         if left < 0 or left + widget.width() > sheet.width():
             found.append(f"{name(widget)} is cut off at the side")
         parent = widget.parentWidget()
+        assert parent is not None
         if parent.objectName() != "qt_scrollarea_viewport" and not parent.rect().contains(widget.geometry()):
             found.append(f"{name(widget)} is cut off by {type(parent).__name__}")
         if around is None and not sheet.rect().contains(widget.mapTo(sheet, widget.rect().bottomRight())):
@@ -181,12 +199,19 @@ def faults(sheet: QWidget) -> list[str]:
             if widget.height() < needed:
                 found.append(f"{name(widget)} is too low: {widget.height()} of {needed}")
     for area in areas:
-        if area.widget() and area.widget().width() > area.viewport().width():
-            found.append(f"content of {area.widget().width()} px in {area.viewport().width()}")
-        room = area.widget().height() - area.viewport().height()
+        content = area.widget()
+        if content is None:
+            continue
+        if content.width() > area.viewport().width():
+            found.append(f"content of {content.width()} px in {area.viewport().width()}")
+        room = content.height() - area.viewport().height()
         if area.verticalScrollBar().maximum() < room:
             found.append("its end can't be scrolled to")
     return found
+
+
+def fits(sheet: QWidget) -> bool:
+    return not faults(sheet)
 
 
 def name(widget: QWidget) -> str:
@@ -196,48 +221,64 @@ def name(widget: QWidget) -> str:
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("family", families())
-def test_every_dialog_fits_into_the_smallest_window(qtbot, make_window, workspace, monkeypatch, family, size):
+def test_every_dialog_fits_into_the_smallest_window(
+    qtbot: QtBot,
+    make_window: MakeWindow,
+    workspace: FakeWorkspace,
+    monkeypatch: pytest.MonkeyPatch,
+    family: str | None,
+    size: float,
+) -> None:
     set_font(monkeypatch, family, size)
     workspace.add("a", folder="/nowhere/at/all")
     window = make_window(*MINIMUM_SIZE)
     wrong = {}
     for opener in DIALOGS:
         opener(window, workspace, qtbot)
-        sheet = window._sheets[-1]
+        sheet = window.sheets[-1]
         try:
-            qtbot.waitUntil(lambda sheet=sheet: not faults(sheet), timeout=1000)
+            qtbot.waitUntil(partial(fits, sheet), timeout=1000)
         except qtbot.TimeoutError:
             wrong[opener.__name__] = faults(sheet)
         sheet.reject()
     assert not wrong
 
 
-@pytest.mark.parametrize("opener", DIALOGS, ids=lambda opener: opener.__name__)
+@pytest.mark.parametrize("opener", DIALOGS, ids=[opener.__name__ for opener in DIALOGS])
 def test_a_window_made_small_while_a_dialog_is_open_still_has_all_of_it(
-    qtbot, make_window, workspace, monkeypatch, opener
-):
+    qtbot: QtBot,
+    make_window: MakeWindow,
+    workspace: FakeWorkspace,
+    monkeypatch: pytest.MonkeyPatch,
+    opener: Callable[[MainWindow, FakeWorkspace, QtBot], None],
+) -> None:
     workspace.add("a", folder="/nowhere/at/all")
     window = make_window(1440, 900)
     opener(window, workspace, qtbot)
     window.resize(*MINIMUM_SIZE)
-    sheet = window._sheets[-1]
-    qtbot.waitUntil(lambda: sheet.parentWidget().height() <= MINIMUM_SIZE[1])
+    sheet = window.sheets[-1]
+    host = sheet.parentWidget()
+    assert host is not None
+    qtbot.waitUntil(lambda: host.height() <= MINIMUM_SIZE[1])
     qtbot.waitUntil(lambda: faults(sheet) == [])
 
 
-def test_what_has_the_focus_is_scrolled_to(qtbot, make_window, workspace, monkeypatch):
+def test_what_has_the_focus_is_scrolled_to(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     set_font(monkeypatch, None, 1.6)
     workspace.add("a", folder="/nowhere/at/all")
     window = make_window(*MINIMUM_SIZE)
     mission(window, workspace, qtbot)
-    sheet = window._sheets[0]
+    sheet = opened(window, NewInstanceDialog)
     seen = set()
     for _ in range(40):
         sheet.focusNextPrevChild(True)
         focused = sheet.focusWidget()
         seen.add(focused)
         area = sheet.findChild(QScrollArea)
-        if area.widget().isAncestorOf(focused):
+        assert isinstance(area, QScrollArea)
+        if holds(area, focused):
             rect = focused.rect().translated(focused.mapTo(area.viewport(), QPoint(0, 0)))
             assert area.viewport().rect().contains(rect), name(focused)
     assert sheet.more.memory in seen

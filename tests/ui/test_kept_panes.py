@@ -19,6 +19,7 @@ from podium.ui.main_window import MainWindow
 from podium.ui.terminal.view import TerminalView
 from podium.workspace.kept_screens import KeptScreens
 from podium.workspace.workspace import Workspace
+from tests.ui.windows import silence, terminal_of
 from tests.workspace.doubles import FakeBackend
 
 A = InstanceId("a")
@@ -42,7 +43,7 @@ def workspace(backend: FakeBackend, tmp_path: Path, qapp: object) -> Workspace:
 @pytest.fixture
 def window(workspace: Workspace, qtbot: QtBot) -> Iterator[MainWindow]:
     made = MainWindow(workspace, on_demo=lambda: None, on_quit=lambda: None, ask_on_close=False)
-    qtbot.addWidget(made, before_close_func=lambda _window: workspace.arrangement.blockSignals(True))
+    qtbot.addWidget(made, before_close_func=lambda _window: silence(workspace.arrangement))
     with qtbot.waitExposed(made):
         made.show()
     yield made
@@ -50,7 +51,7 @@ def window(workspace: Workspace, qtbot: QtBot) -> Iterator[MainWindow]:
 
 
 def terminal(window: MainWindow) -> TerminalView:
-    found = window.terminal(A)
+    found = terminal_of(window, A)
     assert found is not None
     return found
 
@@ -66,7 +67,7 @@ def painted(view: TerminalView) -> set[str]:
 
 
 def top_line(view: TerminalView) -> str:
-    row = view._scene.rows()[0].line
+    row = view._state.rows()[0].line
     return "".join(run.text for run in row.line.runs) if row is not None else ""
 
 
@@ -80,7 +81,7 @@ def copied(view: TerminalView) -> str:
 def test_what_was_kept_is_shown_dimmed_in_every_scheme(
     window: MainWindow, workspace: Workspace, backend: FakeBackend, qtbot: QtBot, scheme: ColorScheme
 ) -> None:
-    window.set_color_scheme(scheme)
+    window.themes.choose(scheme)
     view = terminal(window)
     foreground = view._palette().foreground.name()
     assert foreground not in painted(view)
@@ -113,7 +114,7 @@ def test_a_start_renews_the_pane(window: MainWindow, workspace: Workspace, backe
     backend.run(A)
     backend.report(A, Frame(2, 80, 24, changed=(ChangedRow(0, Line((Run("$ "),))),)))
     assert top_line(view) == "$ "
-    assert not view._scene.can_scroll
+    assert not view._state.can_scroll
 
 
 def test_a_dead_sessions_text_is_copied_and_its_scrollback_comes_from_the_file(

@@ -1,11 +1,16 @@
 """The window's menus: made of the command table's rows, as a person sees them."""
 
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
 
 from podium.core.commands import COMMANDS, CommandId, NoMenu, Section, commands_in
 from podium.core.instances import Kind, ThemeName
 from podium.ui.commands.menus import MenuMaker
+from podium.ui.main_window import MainWindow
 from podium.workspace.views import InstanceState
+from tests.ui.fake_workspace import FakeWorkspace
+from tests.ui.windows import MakeWindow, terminal_of
 
 _THEMES = ["Indigo", "Emerald", "Amber", "Rose"]
 _NEW = ["New mission…", "New shell…", "Run a command…"]
@@ -40,32 +45,32 @@ _TERMINAL = [
 _PODIUM = ["Watch the demo", "Open settings file", "Copy diagnostics", "Keyboard shortcuts", "Quit"]
 
 
-def menu_maker(window) -> MenuMaker:
+def menu_maker(window: MainWindow) -> MenuMaker:
     return window._menus.maker()
 
 
 def texts(menu: QMenu) -> dict[str, bool]:
-    found = {}
+    found: dict[str, bool] = {}
     for action in menu.actions():
-        if action.menu():
-            found |= texts(action.menu())
+        if isinstance(below := action.menu(), QMenu):
+            found |= texts(below)
         elif not action.isSeparator():
             found[action.text().split("\t")[0]] = action.isEnabled()
     return found
 
 
-def shape(menu: QMenu) -> list:
+def shape(menu: QMenu) -> list[object]:
     """Entries by name, "-" for separators, lists for menus inside."""
 
-    def entry(action):
-        if action.menu():
-            return [action.text(), shape(action.menu())]
+    def entry(action: QAction) -> object:
+        if isinstance(below := action.menu(), QMenu):
+            return [action.text(), shape(below)]
         return "-" if action.isSeparator() else action.text().split("\t")[0]
 
     return [entry(action) for action in menu.actions()]
 
 
-def test_the_menus_have_their_shape(make_window, workspace):
+def test_the_menus_have_their_shape(make_window: MakeWindow, workspace: FakeWorkspace) -> None:
     mission = workspace.view(workspace.add("m", kind=Kind.MISSION))
     shell = workspace.view(workspace.add("s", left_behind=("tmux (1)",)))
     maker = menu_maker(make_window())
@@ -92,7 +97,9 @@ def test_the_menus_have_their_shape(make_window, workspace):
     ]
 
 
-def test_an_entry_has_its_key_its_icon_and_its_help(make_window, workspace):
+def test_an_entry_has_its_key_its_icon_and_its_help(
+    make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     workspace.add("a")
     menu = menu_maker(make_window()).window_menu(None, print, print)
     actions = {action.text().split("\t")[0]: action for action in menu.actions() if action.text()}
@@ -103,7 +110,7 @@ def test_an_entry_has_its_key_its_icon_and_its_help(make_window, workspace):
     assert actions["Copy diagnostics"].icon().isNull()
 
 
-def test_every_section_is_in_some_menu(make_window, workspace):
+def test_every_section_is_in_some_menu(make_window: MakeWindow, workspace: FakeWorkspace) -> None:
     shell = workspace.view(workspace.add("s", left_behind=("tmux (1)",)))
     maker = menu_maker(make_window())
     shown = set(texts(maker.window_menu(shell, print, print))) | set(
@@ -115,7 +122,9 @@ def test_every_section_is_in_some_menu(make_window, workspace):
         assert titles <= shown, section
 
 
-def test_every_row_is_in_the_menus_it_names_and_no_other(make_window, workspace):
+def test_every_row_is_in_the_menus_it_names_and_no_other(
+    make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     mission = workspace.add("a", kind=Kind.MISSION)
     shell = workspace.add("b", left_behind=("tmux (1)",))
     maker = menu_maker(make_window())
@@ -127,11 +136,13 @@ def test_every_row_is_in_the_menus_it_names_and_no_other(make_window, workspace)
             assert (row.title in shown) is not isinstance(row.places, NoMenu), row.id
 
 
-def test_every_row_has_a_handler_and_every_handler_a_row(make_window):
+def test_every_row_has_a_handler_and_every_handler_a_row(make_window: MakeWindow) -> None:
     assert make_window()._actions.offered == {row.id for row in COMMANDS}
 
 
-def test_the_menu_of_an_instance_offers_what_its_state_allows(make_window, workspace):
+def test_the_menu_of_an_instance_offers_what_its_state_allows(
+    make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     id = workspace.add("a", kind=Kind.MISSION, state=InstanceState.RUNNING)
     window = make_window()
     shown = texts(menu_maker(window).instance_menu(workspace.view(id), print, print))
@@ -143,22 +154,25 @@ def test_the_menu_of_an_instance_offers_what_its_state_allows(make_window, works
     assert {theme.value.capitalize() for theme in ThemeName} <= set(shown)
 
 
-def test_a_theme_chosen_in_the_menu_is_set(make_window, workspace):
+def test_a_theme_chosen_in_the_menu_is_set(make_window: MakeWindow, workspace: FakeWorkspace) -> None:
     id = workspace.add("a", ThemeName.INDIGO)
     window = make_window()
-    chosen = []
+    chosen: list[ThemeName] = []
     menu = menu_maker(window).instance_menu(workspace.view(id), print, chosen.append)
     themes = next(action.menu() for action in menu.actions() if action.text() == "Theme")
+    assert isinstance(themes, QMenu)
     next(action for action in themes.actions() if action.text() == "Rose").trigger()
     assert chosen == [ThemeName.ROSE]
     window._commands.set_theme(id, ThemeName.ROSE)
     assert workspace.view(id).spec.theme is ThemeName.ROSE
 
 
-def test_the_menu_of_a_terminal_begins_with_the_clipboard_and_has_the_rest(qtbot, make_window, workspace):
+def test_the_menu_of_a_terminal_begins_with_the_clipboard_and_has_the_rest(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     id = workspace.add("a", state=InstanceState.RUNNING)
     window = make_window()
-    window.terminal(id).menu_requested.emit(window.mapToGlobal(window.rect().center()))
+    terminal_of(window, id).menu_requested.emit(window.mapToGlobal(window.rect().center()))
     menu = next(child for child in window.findChildren(QMenu) if child.isVisible())
     offered = list(texts(menu))
     assert offered[:3] == ["Copy", "Paste", "Select all"]

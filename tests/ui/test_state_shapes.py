@@ -3,9 +3,10 @@ from itertools import combinations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QApplication
 
 from podium.ui.theme.icons import MARK_BARS, app_icon, icon_pixmap, paint_mark
-from podium.ui.theme.palette import Looks
+from podium.ui.theme.palette import ThemeManager
 from podium.ui.theme.state_shapes import BOX, paint_state
 from podium.workspace.views import InstanceState
 
@@ -26,14 +27,14 @@ def dark_pixels(image: QImage) -> set[tuple[int, int]]:
 
 
 @pytest.mark.parametrize("state", InstanceState)
-def test_every_state_has_a_shape_inside_its_box(qapp, state):
+def test_every_state_has_a_shape_inside_its_box(qapp: QApplication, state: InstanceState) -> None:
     dark = dark_pixels(painted(state))
     assert dark
     box = range(4, 4 * (BOX + 3))  # one px more than the box on each side, for round line ends
     assert all(x in box and y in box for x, y in dark)
 
 
-def test_no_two_states_look_alike_without_colour(qapp):
+def test_no_two_states_look_alike_without_colour(qapp: QApplication) -> None:
     shapes = {state: dark_pixels(painted(state)) for state in InstanceState}
     for one, other in combinations(InstanceState, 2):
         union = shapes[one] | shapes[other]
@@ -48,7 +49,7 @@ def test_no_two_states_look_alike_without_colour(qapp):
         *("shell", "command", "sidebar", "contrast", "check", "podium"),
     ],
 )
-def test_icons_are_tinted_and_sharp_at_every_ratio(qapp, name):
+def test_icons_are_tinted_and_sharp_at_every_ratio(qapp: QApplication, name: str) -> None:
     for ratio in (1.0, 1.5, 2.0):
         image = icon_pixmap(name, QColor("#ff0000"), ratio).toImage()
         assert image.width() == round(16 * ratio)
@@ -61,11 +62,11 @@ def test_icons_are_tinted_and_sharp_at_every_ratio(qapp, name):
         assert colors == {"#ff0000"}
 
 
-def test_the_mark_has_four_bars_in_the_themes_colours(qapp):
+def test_the_mark_has_four_bars_in_the_themes_colours(qapp: QApplication) -> None:
     image = QImage(80, 80, QImage.Format.Format_ARGB32)
     image.fill(Qt.GlobalColor.black)
     painter = QPainter(image)
-    paint_mark(painter, 0, 0, 80, Looks().look)
+    paint_mark(painter, 0, 0, 80, ThemeManager().colors)
     painter.end()
     for index, height in enumerate(MARK_BARS):
         x = round((index * 5.33 + 2) * 4)
@@ -73,5 +74,5 @@ def test_the_mark_has_four_bars_in_the_themes_colours(qapp):
         assert abs(len(lit) - height * 4) <= 2
 
 
-def test_the_app_icon_comes_in_the_sizes_desktops_ask_for(qapp):
+def test_the_app_icon_comes_in_the_sizes_desktops_ask_for(qapp: QApplication) -> None:
     assert {size.width() for size in app_icon().availableSizes()} >= {16, 32, 48, 128, 256}

@@ -1,15 +1,20 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
 from podium.core.themes import load_tokens
 from podium.ui.tabs.tab_metrics import plan_tabs
 from podium.workspace.arrangement import Layout
 from podium.workspace.views import InstanceState
+from tests.ui.fake_workspace import FakeWorkspace
+from tests.ui.windows import MakeWindow, pane_of
 
 LEFT = Qt.MouseButton.LeftButton
 
 
-def test_tabs_share_the_width_between_their_limits():
+def test_tabs_share_the_width_between_their_limits() -> None:
     size = load_tokens().size
     assert plan_tabs(2, 0, 1000, 130, 56).width == size["tab_max"]
     plan = plan_tabs(6, 0, 980, 130, 56)
@@ -17,14 +22,16 @@ def test_tabs_share_the_width_between_their_limits():
 
 
 @pytest.mark.parametrize(("current", "first"), [(0, 0), (3, 0), (4, 1), (5, 2)])
-def test_the_current_tab_is_always_in_sight(current, first):
+def test_the_current_tab_is_always_in_sight(current: int, first: int) -> None:
     plan = plan_tabs(6, current, 600, 130, 56)
     assert (plan.first, plan.shown) == (first, 4)
     assert plan.first <= current < plan.first + plan.shown
     assert plan.shown * (plan.width + 4) <= 600 - 56 + 4
 
 
-def test_one_tab_per_instance_named_for_a_screen_reader(make_window, workspace):
+def test_one_tab_per_instance_named_for_a_screen_reader(
+    make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     first = workspace.add("api", state=InstanceState.RUNNING)
     bar = make_window().tab_bar
     second = workspace.add("docs")
@@ -36,57 +43,63 @@ def test_one_tab_per_instance_named_for_a_screen_reader(make_window, workspace):
     assert list(bar._tabs) == [second]
 
 
-def test_a_click_chooses_and_focuses_the_terminal(qtbot, make_window, workspace):
+def test_a_click_chooses_and_focuses_the_terminal(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     ids = [workspace.add(name) for name in ("a", "b")]
     window = make_window()
-    qtbot.mouseClick(window.tab_bar.tab(ids[1]), LEFT)
+    QTest.mouseClick(window.tab_bar.tab(ids[1]), LEFT)
     assert workspace.arrangement.current == ids[1]
-    assert window.focusWidget() is window.pane_area.pane(ids[1]).terminal
+    assert window.focusWidget() is pane_of(window, ids[1]).terminal
 
 
-def test_the_cross_and_the_middle_button_close(qtbot, make_window, workspace):
+def test_the_cross_and_the_middle_button_close(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     ids = [workspace.add(name) for name in ("a", "b")]
     bar = make_window().tab_bar
     tab = bar.tab(ids[0])
-    qtbot.mouseClick(tab, LEFT, pos=tab._close_rect().center().toPoint())
-    qtbot.mouseClick(bar.tab(ids[1]), Qt.MouseButton.MiddleButton)
+    QTest.mouseClick(tab, LEFT, pos=tab._close_rect().center().toPoint())
+    QTest.mouseClick(bar.tab(ids[1]), Qt.MouseButton.MiddleButton)
     assert workspace.calls == [("close", ids[0]), ("close", ids[1])]
 
 
-def test_dragging_a_tab_reorders(qtbot, make_window, workspace):
+def test_dragging_a_tab_reorders(qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace) -> None:
     ids = [workspace.add(name) for name in ("a", "b", "c")]
     bar = make_window().tab_bar
     drag(qtbot, bar.tab(ids[0]), bar.tab(ids[2]).geometry().center() - bar.tab(ids[0]).pos() + QPoint(30, 0))
     assert workspace.arrangement.order == (ids[1], ids[2], ids[0])
 
 
-def test_escape_gives_a_drag_up(qtbot, make_window, workspace):
+def test_escape_gives_a_drag_up(qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace) -> None:
     ids = [workspace.add(name) for name in ("a", "b")]
     tab = make_window().tab_bar.tab(ids[0])
-    qtbot.mousePress(tab, LEFT, pos=QPoint(20, 15))
-    qtbot.mouseMove(tab, QPoint(260, 15))
-    qtbot.keyClick(tab, Qt.Key.Key_Escape)
-    qtbot.mouseRelease(tab, LEFT, pos=QPoint(260, 15))
+    QTest.mousePress(tab, LEFT, pos=QPoint(20, 15))
+    QTest.mouseMove(tab, QPoint(260, 15))
+    QTest.keyClick(tab, Qt.Key.Key_Escape)
+    QTest.mouseRelease(tab, LEFT, pos=QPoint(260, 15))
     assert workspace.arrangement.order == tuple(ids)
 
 
-def test_dragging_a_bar_onto_another_pane_swaps(qtbot, make_window, workspace):
+def test_dragging_a_bar_onto_another_pane_swaps(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     ids = [workspace.add(name) for name in ("a", "b", "c", "d")]
-    area = make_window().pane_area
+    window = make_window()
     workspace.arrangement.set_layout(Layout.GRID)
-    bar, target = area.pane(ids[0]).bar, area.pane(ids[3])
+    bar, target = pane_of(window, ids[0]).bar, pane_of(window, ids[3])
     drag(qtbot, bar, bar.mapFromGlobal(target.mapToGlobal(target.rect().center())))
     assert workspace.arrangement.order == (ids[3], ids[1], ids[2], ids[0])
 
 
-def drag(qtbot, widget, to: QPoint) -> None:
-    qtbot.mousePress(widget, LEFT, pos=QPoint(20, 10))
-    qtbot.mouseMove(widget, QPoint(60, 12))
-    qtbot.mouseMove(widget, to)
-    qtbot.mouseRelease(widget, LEFT, pos=to)
+def drag(qtbot: QtBot, widget: QWidget, to: QPoint) -> None:
+    QTest.mousePress(widget, LEFT, pos=QPoint(20, 10))
+    QTest.mouseMove(widget, QPoint(60, 12))
+    QTest.mouseMove(widget, to)
+    QTest.mouseRelease(widget, LEFT, pos=to)
 
 
-def test_what_does_not_fit_is_behind_a_button(make_window, workspace):
+def test_what_does_not_fit_is_behind_a_button(make_window: MakeWindow, workspace: FakeWorkspace) -> None:
     ids = [workspace.add(f"instance number {n}") for n in range(12)]
     bar = make_window(900, 700).tab_bar
     hidden = bar.hidden_instances()
@@ -96,17 +109,21 @@ def test_what_does_not_fit_is_behind_a_button(make_window, workspace):
     assert ids[-1] not in bar.hidden_instances()
 
 
-def test_the_chip_counts_those_that_wait_and_jumps_to_the_oldest(qtbot, make_window, workspace):
+def test_the_chip_counts_those_that_wait_and_jumps_to_the_oldest(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     workspace.add("a")
     workspace.add("b", state=InstanceState.WAITING, waiting_seconds=5)
     oldest = workspace.add("c", state=InstanceState.WAITING, waiting_seconds=500)
     bar = make_window().tab_bar
     assert bar.chip.text() == "2 waiting"
-    qtbot.mouseClick(bar.chip, LEFT)
+    QTest.mouseClick(bar.chip, LEFT)
     assert workspace.arrangement.current == oldest
 
 
-def test_the_chip_comes_and_goes_with_those_that_wait(make_window, workspace):
+def test_the_chip_comes_and_goes_with_those_that_wait(
+    make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     id = workspace.add("a", state=InstanceState.RUNNING)
     workspace.add("b")
     bar = make_window().tab_bar
@@ -119,31 +136,35 @@ def test_the_chip_comes_and_goes_with_those_that_wait(make_window, workspace):
     assert bar.chip.isHidden()
 
 
-def test_a_waiting_tab_is_filled_until_it_was_looked_at(make_window, workspace):
+def test_a_waiting_tab_is_filled_until_it_was_looked_at(
+    make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     workspace.add("a")
     id = workspace.add("b", state=InstanceState.RUNNING)
     window = make_window()
     workspace.set(id, state=InstanceState.WAITING, label="Waiting for you")
-    tab, pane = window.tab_bar.tab(id), window.pane_area.pane(id)
-    assert tab.calling
-    assert pane.calling
+    tab, pane = window.tab_bar.tab(id), pane_of(window, id)
+    assert tab.needs_attention
+    assert pane.needs_attention
     workspace.arrangement.select(id)
     window._attention.set_watching(True)
-    assert not tab.calling
-    assert not pane.calling
+    assert not tab.needs_attention
+    assert not pane.needs_attention
     workspace.arrangement.select("a")
-    assert not tab.calling
+    assert not tab.needs_attention
     workspace.set(id, state=InstanceState.RUNNING)
     workspace.set(id, state=InstanceState.WAITING, label="Waiting for you")
-    assert tab.calling
+    assert tab.needs_attention
 
 
-def test_the_page_button_shows_and_turns_pages(qtbot, make_window, workspace):
+def test_the_page_button_shows_and_turns_pages(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     for n in range(6):
         workspace.add(f"i{n}")
     bar = make_window().tab_bar
     assert bar.page_button.isHidden()
     workspace.arrangement.set_layout(Layout.GRID)
     assert bar.page_button.text() == "1–4 of 6"
-    qtbot.mouseClick(bar.page_button, LEFT)
+    QTest.mouseClick(bar.page_button, LEFT)
     assert bar.page_button.text() == "5–6 of 6"

@@ -1,47 +1,57 @@
 import pytest
 from PySide6.QtCore import QEvent, QLoggingCategory, QObject, QRect, Qt
 from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
+from podium.core.ids import InstanceId
 from podium.core.instances import Kind, ThemeName
 from podium.core.protocol.frames import ChangedRow, Frame, Line, Run
 from podium.core.protocol.reports import NoticeReport
 from podium.core.protocol.requests import Acknowledge, Resize
 from podium.core.themes import ColorScheme
 from podium.ui.appearance import Appearance
+from podium.ui.dialogs.confirm_dialog import ConfirmDialog
+from podium.ui.panes.pane import Pane
 from podium.ui.panes.pane_geometry import pane_rects
-from podium.ui.terminal.scrolling.line_cache import StyledLine
+from podium.ui.terminal.model.line_cache import StyledLine
 from podium.ui.widgets.toast import MOST
 from podium.workspace.arrangement import Layout
 from podium.workspace.views import InstanceState
 from tests.rest import Paints, wait_for_rest
+from tests.ui.fake_workspace import FakeWorkspace
+from tests.ui.windows import MakeWindow, opened, pane_of, terminal_of
 
 LEFT = Qt.MouseButton.LeftButton
 
 
-def screen(text):
+def screen(text: str) -> Frame:
     return Frame(1, 20, 4, changed=(ChangedRow(0, Line((Run(text),))),))
 
 
-def test_an_empty_window_welcomes(qtbot, make_window, workspace):
+def test_an_empty_window_welcomes(qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace) -> None:
     asked = []
     window = make_window(on_demo=lambda: asked.append("demo"))
     assert window._content.currentWidget() is window.welcome
     assert window.windowTitle() == "Podium"
     assert window.focusWidget() in window.welcome._rows
     for _ in range(3):
-        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Down)
-    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Down)
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
     assert asked == ["demo"]
     workspace.add("shell")
     assert window._content.currentWidget() is window.pane_area
-    workspace.close("shell")
+    workspace.close(InstanceId("shell"))
     assert window._content.currentWidget() is window.welcome
 
 
 @pytest.mark.fault("H6")
-def test_a_removed_instance_keeps_no_lines(qtbot, make_window, workspace):
+def test_a_removed_instance_keeps_no_lines(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     id = workspace.add("shell", state=InstanceState.RUNNING)
-    model = make_window().pane_area.pane(id).terminal._scene.model
+    model = pane_of(make_window(), id).terminal._state.model
     model.apply(screen("hello"))
     for number in range(50):
         model._cache.confirm(number, StyledLine(Line((Run("cached"),)), {}))
@@ -51,7 +61,7 @@ def test_a_removed_instance_keeps_no_lines(qtbot, make_window, workspace):
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 4])
-def test_panes_fill_the_area_without_overlap(count):
+def test_panes_fill_the_area_without_overlap(count: int) -> None:
     area = QRect(6, 6, 1001, 701)
     rects = pane_rects(count, area, 6)
     assert len(rects) == count
@@ -65,10 +75,15 @@ def test_panes_fill_the_area_without_overlap(count):
         assert max(rect.bottom() for rect in rects) == area.bottom()
 
 
-def test_tabs_show_one_pane_and_the_grid_four_of_a_page(make_window, workspace):
+def test_tabs_show_one_pane_and_the_grid_four_of_a_page(
+    make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     ids = [workspace.add(f"i{n}") for n in range(6)]
     window = make_window()
-    shown = lambda: [pane.id for pane in window.pane_area._panes.values() if pane.isVisible()]  # noqa: E731
+
+    def shown() -> list[InstanceId]:
+        return [pane.id for pane in window.pane_area._panes.values() if pane.isVisible()]
+
     assert shown() == ids[:1]
     workspace.arrangement.set_layout(Layout.GRID)
     assert shown() == ids[:4]
@@ -78,24 +93,26 @@ def test_tabs_show_one_pane_and_the_grid_four_of_a_page(make_window, workspace):
     assert shown() == [ids[4]]
 
 
-def test_terminals_are_kept_while_hidden(make_window, workspace):
+def test_terminals_are_kept_while_hidden(make_window: MakeWindow, workspace: FakeWorkspace) -> None:
     ids = [workspace.add(name) for name in ("a", "b")]
     window = make_window()
-    terminal = window.pane_area.pane(ids[1]).terminal
+    terminal = pane_of(window, ids[1]).terminal
     workspace.report_received.emit(ids[1], screen("hidden text"))
     workspace.arrangement.select(ids[1])
-    assert window.pane_area.pane(ids[1]).terminal is terminal
-    assert "hidden text" in terminal._scene.model.rows[0].line.runs[0].text
+    assert pane_of(window, ids[1]).terminal is terminal
+    assert "hidden text" in terminal._state.model.rows[0].line.runs[0].text
 
 
-def test_what_a_terminal_asks_reaches_its_session(qtbot, make_window, workspace):
+def test_what_a_terminal_asks_reaches_its_session(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     id = workspace.add("a")
     make_window()
     qtbot.waitUntil(lambda: any(isinstance(request, Resize) for _, request in workspace.sent))
     assert {instance for instance, _ in workspace.sent} == {id}
 
 
-def test_the_title_names_instance_and_state(make_window, workspace):
+def test_the_title_names_instance_and_state(make_window: MakeWindow, workspace: FakeWorkspace) -> None:
     id = workspace.add("api-refactor")
     window = make_window()
     workspace.set(id, state=InstanceState.RUNNING)
@@ -104,32 +121,36 @@ def test_the_title_names_instance_and_state(make_window, workspace):
     assert window.windowTitle() == "api — Running · Podium"
 
 
-def test_the_focused_pane_is_outlined_in_its_accent(make_window, workspace):
+def test_the_focused_pane_is_outlined_in_its_accent(
+    make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     for theme in ThemeName:
         workspace.add(theme.value, theme)
     window = make_window()
     workspace.arrangement.set_layout(Layout.GRID)
     for scheme in ColorScheme:
-        window.set_color_scheme(scheme)
-        look = window._looks.look
+        window.themes.choose(scheme)
+        colors = window._themes.colors
         for theme in ThemeName:
-            workspace.arrangement.select(theme.value)
+            workspace.arrangement.select(InstanceId(theme.value))
             for pane in window.pane_area.visible_panes():
                 current = pane.id == theme.value
                 edge = outline(pane)
-                own = look.theme(ThemeName(pane.id))
+                own = colors.theme(ThemeName(pane.id))
                 assert edge == (own.outline_focus if current else own.outline)
 
 
-def outline(pane) -> str:
+def outline(pane: Pane) -> str:
     image = pane.grab().toImage()
     return QColor(image.pixelColor(0, image.height() // 2)).name()
 
 
-def test_meters_that_move_do_not_repaint_the_terminal(qtbot, make_window, workspace):
+def test_meters_that_move_do_not_repaint_the_terminal(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     id = workspace.add("a", state=InstanceState.RUNNING, seconds=1.0)
     window = make_window()
-    terminal = window.terminal(id)
+    terminal = terminal_of(window, id)
     qtbot.wait(50)
     paints = PaintCounter(terminal)
     terminal.update()
@@ -141,20 +162,20 @@ def test_meters_that_move_do_not_repaint_the_terminal(qtbot, make_window, worksp
 
 
 class PaintCounter(QObject):
-    def __init__(self, watched) -> None:
+    def __init__(self, watched: QObject) -> None:
         super().__init__(watched)
         self.count = 0
         watched.installEventFilter(self)
 
-    def eventFilter(self, watched, event) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         self.count += event.type() is QEvent.Type.Paint
         return False
 
 
-def test_dark_and_light_switch_at_once(make_window, workspace):
+def test_dark_and_light_switch_at_once(make_window: MakeWindow, workspace: FakeWorkspace) -> None:
     workspace.add("a")
     window = make_window()
-    window.set_color_scheme(ColorScheme.DARK)
+    window.themes.choose(ColorScheme.DARK)
     dark = window.screenshot().toImage().pixelColor(2, 300)
     window.rail.contrast.click()
     light = window.screenshot().toImage().pixelColor(2, 300)
@@ -164,7 +185,9 @@ def test_dark_and_light_switch_at_once(make_window, workspace):
     assert window.windowTitle()
 
 
-def test_appearance_comes_back_as_it_was_saved(qtbot, make_window, workspace):
+def test_appearance_comes_back_as_it_was_saved(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     workspace.add("a")
     window = make_window()
     saved = Appearance(scheme="light", sidebar_width=300, sidebar_tabs=False, sidebar_grid=True, font_size=17)
@@ -184,7 +207,7 @@ def test_appearance_comes_back_as_it_was_saved(qtbot, make_window, workspace):
     assert not window.appearance().sidebar_grid
 
 
-def test_geometry_survives(make_window, workspace):
+def test_geometry_survives(make_window: MakeWindow, workspace: FakeWorkspace) -> None:
     first = make_window(800, 640)  # the offscreen screen is 800 px wide, and no window may be wider
     geometry = first.save_geometry()
     second = make_window()
@@ -193,7 +216,9 @@ def test_geometry_survives(make_window, workspace):
     second.restore_geometry(b"")
 
 
-def test_a_narrow_window_folds_rail_and_sidebar_away(make_window, workspace):
+def test_a_narrow_window_folds_rail_and_sidebar_away(
+    make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     workspace.add("a")
     window = make_window(800, 600)
     assert window.rail.isHidden()
@@ -211,34 +236,41 @@ def test_a_narrow_window_folds_rail_and_sidebar_away(make_window, workspace):
     assert window.sidebar.isVisible()
 
 
-def test_the_sidebar_groups_filters_and_chooses(qtbot, make_window, workspace):
+def test_the_sidebar_groups_filters_and_chooses(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     workspace.add("api", folder="/srv/atlas", state=InstanceState.RUNNING, round=3, max_rounds=8)
     workspace.add("shop", folder="/srv/store", kind=Kind.COMMAND, cost_usd=1.5)
     window = make_window()
     sidebar = window.sidebar
-    texts = lambda: [sidebar._model.index(n).data() for n in range(sidebar._model.rowCount())]  # noqa: E731
+
+    def texts() -> list[object]:
+        return [sidebar._model.index(n).data() for n in range(sidebar._model.rowCount())]
+
     assert texts() == ["/srv/atlas", "api", "/srv/store", "shop"]
     assert sidebar.footer() == ("1 running", "$1.50 today", "Isolated workers · 2")
-    qtbot.keyClicks(sidebar.filter, "sho")
+    QTest.keyClicks(sidebar.filter, "sho")
     assert texts() == ["/srv/store", "shop"]
-    qtbot.keyClick(sidebar.filter, Qt.Key.Key_Return)
+    QTest.keyClick(sidebar.filter, Qt.Key.Key_Return)
     assert workspace.arrangement.current == "shop"
-    assert window.focusWidget() is window.pane_area.pane("shop").terminal
+    assert window.focusWidget() is pane_of(window, "shop").terminal
     sidebar.filter.setText("nothing")
     assert texts() == []
     assert sidebar.clear_button.isVisible()
     sidebar.clear_button.click()
     header = sidebar.list.visualRect(sidebar._model.index(0)).center()
-    qtbot.mouseClick(sidebar.list.viewport(), LEFT, pos=header)
+    QTest.mouseClick(sidebar.list.viewport(), LEFT, pos=header)
     assert texts() == ["/srv/atlas", "/srv/store", "shop"]
 
 
-def test_direct_sessions_are_named_as_what_they_are(make_window, workspace):
+def test_direct_sessions_are_named_as_what_they_are(
+    make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     workspace.isolated = False
     assert make_window().sidebar.footer()[2] == "Direct sessions, no isolation"
 
 
-def test_closing_an_idle_window_quits_at_once(make_window, workspace):
+def test_closing_an_idle_window_quits_at_once(make_window: MakeWindow, workspace: FakeWorkspace) -> None:
     quits = []
     workspace.add("a")
     window = make_window(on_quit=lambda: quits.append(1))
@@ -247,16 +279,20 @@ def test_closing_an_idle_window_quits_at_once(make_window, workspace):
     assert quits == [1]
 
 
-def test_qt_may_close_it_once_quitting_was_confirmed(qtbot, make_window, workspace):
+def test_qt_may_close_it_once_quitting_was_confirmed(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     workspace.add("a", state=InstanceState.RUNNING)
     window = make_window()
     assert not window.close()
-    window._sheets[0].confirm.click()
+    opened(window, ConfirmDialog).confirm.click()
     assert window.isVisible()
     assert window.close()
 
 
-def test_closing_asks_once_and_lists_what_runs(qtbot, make_window, workspace):
+def test_closing_asks_once_and_lists_what_runs(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     quits = []
     for name in ("a", "b"):
         workspace.add(name, state=InstanceState.RUNNING)
@@ -264,26 +300,28 @@ def test_closing_asks_once_and_lists_what_runs(qtbot, make_window, workspace):
     window = make_window(on_quit=lambda: quits.append(1))
     window.close()
     window.close()
-    (sheet,) = window._sheets
-    rows = [row.accessibleName() for row in sheet.findChildren(object) if "_InstanceRow" in str(type(row))]
+    sheet = opened(window, ConfirmDialog)
+    rows = [row.accessibleName() for row in sheet.findChildren(QWidget) if "_InstanceRow" in str(type(row))]
     assert rows == ["a, make all", "b, make all"]
     assert quits == []
     qtbot.waitUntil(lambda: not sheet.guarded)
-    qtbot.keyClick(sheet, Qt.Key.Key_Escape)
-    assert window.focusWidget() is window.pane_area.pane("a").terminal
+    QTest.keyClick(sheet, Qt.Key.Key_Escape)
+    assert window.focusWidget() is pane_of(window, "a").terminal
     window.close()
-    window._sheets[0].confirm.click()
+    opened(window, ConfirmDialog).confirm.click()
     assert quits == [1]
 
 
-def test_without_asking_it_quits_at_once(make_window, workspace):
+def test_without_asking_it_quits_at_once(make_window: MakeWindow, workspace: FakeWorkspace) -> None:
     quits = []
     workspace.add("a", state=InstanceState.RUNNING)
     make_window(on_quit=lambda: quits.append(1), ask_on_close=False).close()
     assert quits == [1]
 
 
-def test_time_ticks_only_while_something_runs_and_can_be_seen(make_window, workspace):
+def test_time_ticks_only_while_something_runs_and_can_be_seen(
+    make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     id = workspace.add("a")
     window = make_window()
     assert not window._ticker.active
@@ -297,7 +335,9 @@ def test_time_ticks_only_while_something_runs_and_can_be_seen(make_window, works
 
 
 @pytest.mark.parametrize("layout", list(Layout))
-def test_a_window_in_which_nothing_runs_comes_to_rest(qtbot, make_window, workspace, layout):
+def test_a_window_in_which_nothing_runs_comes_to_rest(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace, layout: Layout
+) -> None:
     ids = [workspace.add(name) for name in ("a", "b", "c")]
     workspace.arrangement.set_layout(layout)
     window = make_window()
@@ -306,7 +346,9 @@ def test_a_window_in_which_nothing_runs_comes_to_rest(qtbot, make_window, worksp
     wait_for_rest(qtbot, window)
 
 
-def test_what_a_hidden_terminal_is_told_paints_nothing(qtbot, make_window, workspace):
+def test_what_a_hidden_terminal_is_told_paints_nothing(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
     ids = [workspace.add(name) for name in ("a", "b")]
     window = make_window()
     workspace.arrangement.select(ids[0])
@@ -317,11 +359,11 @@ def test_what_a_hidden_terminal_is_told_paints_nothing(qtbot, make_window, works
     assert not paints.of
     assert len(workspace.sent) == asked, "without an acknowledgement no more frames come"
     workspace.arrangement.select(ids[1])
-    qtbot.waitUntil(lambda: window.pane_area.pane(ids[1]).terminal in paints.of)
+    qtbot.waitUntil(lambda: pane_of(window, ids[1]).terminal in paints.of)
     assert (ids[1], Acknowledge(1)) in workspace.sent[asked:]
 
 
-def test_toasts_are_three_at_most_and_dismissed(make_window, workspace):
+def test_toasts_are_three_at_most_and_dismissed(make_window: MakeWindow, workspace: FakeWorkspace) -> None:
     window = make_window()
     for number in range(5):
         workspace.error_reported.emit(f"refused {number}")
@@ -331,17 +373,18 @@ def test_toasts_are_three_at_most_and_dismissed(make_window, workspace):
     assert window.toasts.texts() == ("refused 3", "refused 4")
 
 
-def test_a_programs_notification_leads_to_its_pane(make_window, workspace):
+def test_a_programs_notification_leads_to_its_pane(make_window: MakeWindow, workspace: FakeWorkspace) -> None:
     workspace.add("a")
     workspace.add("b")
     window = make_window()
     workspace.report_received.emit("b", NoticeReport("Done", "All tests pass."))
     (toast,) = window.toasts._shown
+    assert toast._action is not None
     toast._action.click()
     assert workspace.arrangement.current == "b"
 
 
-def test_every_state_paints_in_every_size(make_window, workspace):
+def test_every_state_paints_in_every_size(make_window: MakeWindow, workspace: FakeWorkspace) -> None:
     for index, state in enumerate(InstanceState):
         kind = list(Kind)[index % 3]
         workspace.add(f"{state.value} " * 4, kind=kind, state=state, reason="It broke. Try again.", seconds=9)
@@ -354,6 +397,6 @@ def test_every_state_paints_in_every_size(make_window, workspace):
             assert not window.screenshot().isNull()
 
 
-def test_fonts_that_lack_a_script_do_not_fill_the_persons_terminal(make_window):
+def test_fonts_that_lack_a_script_do_not_fill_the_persons_terminal(make_window: MakeWindow) -> None:
     make_window()
-    assert not QLoggingCategory("qt.text.font.db").isWarningEnabled()
+    assert not QLoggingCategory("qt.text.font.db").isWarningEnabled()  # type: ignore[arg-type]

@@ -2,17 +2,16 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from collections.abc import Iterator
 
 import pytest
 from pytestqt.qtbot import QtBot
-from view_frames import FrameMaker, Seen
 
 from podium.ui.terminal import TerminalView
+from tests.ui_terminal.view_frames import FrameMaker, Seen
 
 
 @pytest.fixture
-def view(qtbot: QtBot) -> Iterator[TerminalView]:
+def view(qtbot: QtBot) -> TerminalView:
     """A shown, focused view of 20 × 5 cells of 8 × 18 pixels."""
     widget = TerminalView()
     qtbot.addWidget(widget)

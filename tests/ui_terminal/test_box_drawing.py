@@ -2,6 +2,7 @@
 
 import itertools
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
@@ -26,13 +27,13 @@ def covers(shape: CellShape, point: QPoint) -> bool:
 def edge(shape: CellShape, size: CellSize, side: str) -> list[int]:
     """Pixels along a side of the cell that are filled."""
     along = range(size.height if side in ("left", "right") else size.width)
-    points = {
+    points: dict[str, Callable[[int], QPoint]] = {
         "left": lambda i: QPoint(0, i),
         "right": lambda i: QPoint(size.width - 1, i),
         "up": lambda i: QPoint(i, 0),
         "down": lambda i: QPoint(i, size.height - 1),
-    }[side]
-    return [i for i in along if covers(shape, points(i))]
+    }
+    return [i for i in along if covers(shape, points[side](i))]
 
 
 BOX = [chr(code) for code in range(0x2500, 0x2580)]

@@ -5,12 +5,12 @@ import csv
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
-from tests.terminal.key_table import SETUP, TABLE
-from view_frames import Seen
 
 from podium.core.protocol.requests import KeyInput
 from podium.terminal import Emulator
 from podium.ui.terminal import TerminalView
+from tests.terminal.key_table import SETUP, TABLE
+from tests.ui_terminal.view_frames import Seen
 
 HELD = {
     "None": Qt.KeyboardModifier.NoModifier,

@@ -14,6 +14,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -109,7 +110,7 @@ def painted(
     cursor = msgspec.structs.replace(frame.cursor, shape=shape)
     view.apply_frame(msgspec.structs.replace(frame, cursor=cursor))
     row = frame.first_line + 6
-    view._scene.selection.select(Point(row, 13), Point(row, 31))
+    view._state.selection.select(Point(row, 13), Point(row, 31))
     picture = QImage(round(width * ratio), round(height * ratio), QImage.Format.Format_RGB32)
     picture.setDevicePixelRatio(ratio)
     picture.fill(QColor("magenta"))  # what is not painted at all shows
@@ -118,13 +119,18 @@ def painted(
     return picture, view._canvas.geometry.cell_rect(0, 0)
 
 
+def scan_line(image: QImage, y: int) -> memoryview:
+    data: Any = image.constScanLine(y)  # PySide's stubs call it an object.
+    return memoryview(data).cast("I")
+
+
 def differences(actual: QImage, expected: QImage, cell: QRect) -> tuple[list[str], QImage]:
     """The cells that differ, and a picture of it: the brighter, the more a pixel is off."""
     picture = QImage(actual.size(), QImage.Format.Format_RGB32)
     picture.fill(QColor("black"))
     counts: Counter[tuple[int, int]] = Counter()
     for y in range(actual.height()):
-        line, wanted = (memoryview(image.constScanLine(y)).cast("I") for image in (actual, expected))
+        line, wanted = (scan_line(image, y) for image in (actual, expected))
         if line == wanted:
             continue
         for x, (one, other) in enumerate(zip(line, wanted, strict=True)):

@@ -1,10 +1,9 @@
 """Frames in, rows out. No Qt."""
 
-from view_frames import FrameMaker
-
 from podium.core.protocol.frames import Attributes, Line, MovedRow, Run, ScreenMode
 from podium.core.protocol.reports import LinesReport
-from podium.ui.terminal.painting.screen_model import ScreenModel, line_text
+from podium.ui.terminal.model.screen_model import ScreenModel, line_text
+from tests.ui_terminal.view_frames import FrameMaker
 
 
 def texts(model: ScreenModel) -> list[str]:

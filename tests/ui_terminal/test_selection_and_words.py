@@ -1,14 +1,14 @@
 """What gets selected by characters, words, lines and blocks. No Qt."""
 
 import pytest
-from view_frames import FrameMaker
 
 from podium.core.protocol.frames import Line, Run
 from podium.ui.terminal.input.clipboard import paste_is_risky, quoted_paths
-from podium.ui.terminal.painting.screen_model import ScreenModel
-from podium.ui.terminal.selection.line_text import cell_bounds, cells, logical_line, word_at
+from podium.ui.terminal.model.cells import cell_bounds, cells
+from podium.ui.terminal.model.screen_model import ScreenModel
 from podium.ui.terminal.selection.selection import Point, Selection, SelectionMode
-from podium.ui.terminal.selection.spoofing import without_spoofing
+from podium.ui.terminal.selection.words import logical_line, word_at
+from tests.ui_terminal.view_frames import FrameMaker
 
 
 def model_of(*rows: object) -> ScreenModel:
@@ -114,12 +114,6 @@ def test_words_and_lines_extend_by_whole_units() -> None:
     assert selection.span(0) == (0, 7)
     selection.begin(1, 2, False, SelectionMode.LINES)
     assert selection.span(1) == (0, 20)
-
-
-def test_spoofing_controls_do_not_reach_the_clipboard() -> None:
-    assert without_spoofing("pass\u202eword\u2066\u200b\ufeffx") == "passwordx"
-    assert without_spoofing("a\u200db") == "ab"
-    assert without_spoofing("👨\u200d👩\u200d👧") == "👨\u200d👩\u200d👧"
 
 
 @pytest.mark.fault(39)

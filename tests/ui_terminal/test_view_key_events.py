@@ -7,13 +7,13 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from view_frames import FrameMaker, Seen
 
 from podium.core.protocol.frames import ScreenMode
 from podium.core.protocol.requests import FocusInput, KeyAction, KeyInput, Modifier, RawInput
 from podium.ui.terminal import TerminalView
 from podium.ui.terminal.input.keyboard import key_input
-from podium.ui.terminal.input.native_keys import key_place
+from podium.ui.terminal.input.native_keys import physical_key
+from tests.ui_terminal.view_frames import FrameMaker, Seen
 
 Key, Held = Qt.Key, Qt.KeyboardModifier
 SHIFT, CONTROL, ALT = Held.ShiftModifier, Held.ControlModifier, Held.AltModifier
@@ -322,6 +322,6 @@ def test_modifier_keys_by_their_labels_and_sides(platform: str, event: QKeyEvent
 
 
 def test_a_key_is_known_by_its_place_or_else_by_its_name() -> None:
-    assert key_place(A.event(True), "linux") == key_place(A.event(False, SHIFT), "linux") == 38
+    assert physical_key(A.event(True), "linux") == physical_key(A.event(False, SHIFT), "linux") == 38
     made = QKeyEvent(QEvent.Type.KeyPress, Key.Key_Y, Held.NoModifier, "y")
-    assert key_place(made, "linux") == key_place(made, "darwin") < 0
+    assert physical_key(made, "linux") == physical_key(made, "darwin") < 0

@@ -3,14 +3,15 @@
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
-from view_frames import FrameMaker, Seen
 
 from podium.core.protocol.frames import Cursor, ScreenMode
 from podium.core.protocol.requests import FocusInput, KeyAction, KeyInput, Modifier, RawInput
 from podium.ui.terminal import TerminalView
 from podium.ui.terminal.input.keyboard import key_input
+from tests.ui_terminal.view_frames import FrameMaker, Seen
 
 Key, Held = Qt.Key, Qt.KeyboardModifier
 NONE = Held.NoModifier
@@ -60,8 +61,8 @@ def test_alt_gr_on_windows_types_plain_text() -> None:
 
 
 def test_typing_reaches_the_program(qtbot: QtBot, view: TerminalView, seen: Seen) -> None:
-    qtbot.keyClicks(view, "ls")
-    qtbot.keyClick(view, Key.Key_Return)
+    QTest.keyClicks(view, "ls")
+    QTest.keyClick(view, Key.Key_Return)
     assert [request.key for request in seen.of(KeyInput)] == ["L", "S", "Return"]  # type: ignore[attr-defined]
 
 
@@ -78,7 +79,7 @@ def test_tab_backtab_and_escape_stay_in_the_terminal(qtbot: QtBot) -> None:
     seen = Seen()
     view.requested.connect(seen.append)
     for key, held in ((Key.Key_Tab, NONE), (Key.Key_Backtab, Held.ShiftModifier), (Key.Key_Escape, NONE)):
-        qtbot.keyClick(view, key, held)
+        QTest.keyClick(view, key, held)
     assert [request.key for request in seen.of(KeyInput)] == ["Tab", "Backtab", "Escape"]  # type: ignore[attr-defined]
     assert view.hasFocus()
 
@@ -94,7 +95,7 @@ def test_bound_keys_are_left_to_the_window(qtbot: QtBot, view: TerminalView, see
 
     assert not override(Key.Key_G), "not accepted, so Qt looks for a shortcut"
     assert override(Key.Key_H), "accepted, so Qt sends the key here"
-    qtbot.keyClick(view, Key.Key_G, Held.ControlModifier)
+    QTest.keyClick(view, Key.Key_G, Held.ControlModifier)
     assert not seen.of(KeyInput)
 
 
@@ -140,7 +141,7 @@ def test_focus_is_reported(view: TerminalView, seen: Seen) -> None:
 
 def test_nothing_is_sent_to_a_program_that_is_gone(qtbot: QtBot, view: TerminalView, seen: Seen) -> None:
     view.set_live(False)
-    qtbot.keyClicks(view, "ls")
+    QTest.keyClicks(view, "ls")
     view.paste_text("x")
     assert not seen
 
@@ -150,15 +151,15 @@ def test_shift_page_keys_scroll_except_on_the_alternate_screen(
 ) -> None:
     view.shortcut_filter = lambda _event: False
     view.apply_frame(maker.frame(["a"], first_line=100))
-    qtbot.keyClick(view, Key.Key_PageUp, Held.ShiftModifier)
-    assert view._scene.viewport.top == 96
-    qtbot.keyClick(view, Key.Key_PageUp, Held.ShiftModifier)
-    assert view._scene.viewport.top == 92
-    qtbot.keyClick(view, Key.Key_PageDown, Held.ShiftModifier)
-    assert view._scene.viewport.top == 96
-    qtbot.keyClick(view, Key.Key_End, Held.ShiftModifier)
-    assert view._scene.viewport.at_bottom
+    QTest.keyClick(view, Key.Key_PageUp, Held.ShiftModifier)
+    assert view._state.viewport.top == 96
+    QTest.keyClick(view, Key.Key_PageUp, Held.ShiftModifier)
+    assert view._state.viewport.top == 92
+    QTest.keyClick(view, Key.Key_PageDown, Held.ShiftModifier)
+    assert view._state.viewport.top == 96
+    QTest.keyClick(view, Key.Key_End, Held.ShiftModifier)
+    assert view._state.viewport.at_bottom
     assert not seen.of(KeyInput)
     view.apply_frame(maker.frame({}, first_line=100, modes=int(ScreenMode.ALTERNATE_SCREEN)))
-    qtbot.keyClick(view, Key.Key_PageUp, Held.ShiftModifier)
+    QTest.keyClick(view, Key.Key_PageUp, Held.ShiftModifier)
     assert seen.of(KeyInput) == [KeyInput("PageUp", "", Modifier.SHIFT)]

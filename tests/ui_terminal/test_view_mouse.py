@@ -6,11 +6,11 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from view_frames import FrameMaker, Seen
 
 from podium.core.protocol.frames import Attributes, ScreenMode
 from podium.core.protocol.requests import KeyInput, Modifier, MouseAction, MouseButton, MouseInput
 from podium.ui.terminal import TerminalView
+from tests.ui_terminal.view_frames import FrameMaker, Seen
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 SHIFT, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
@@ -98,7 +98,7 @@ def test_the_selection_stays_on_its_text_while_output_scrolls(view: TerminalView
     rows = ["src/a.py:12 end", "abcdef", "abcdef", "abcdef", "new"]
     view.apply_frame(text.frame(rows, first_line=1))
     assert view.selected_text() == "abcdef"
-    assert view._scene.selection.span(2) == (0, 6)
+    assert view._state.selection.span(2) == (0, 6)
     view.apply_frame(text.frame({1: "changed"}, first_line=1))
     assert view.selected_text() == "", "its text is gone"
 
@@ -106,19 +106,19 @@ def test_the_selection_stays_on_its_text_while_output_scrolls(view: TerminalView
 def test_a_reflow_or_the_alternate_screen_ends_the_selection(view: TerminalView, text: FrameMaker) -> None:
     view.select_all()
     view.apply_frame(text.frame({}, line_epoch=1))
-    assert not view.has_selection()
+    assert view._state.selection.is_empty
     view.select_all()
     view.apply_frame(text.frame({}, line_epoch=1, modes=int(ScreenMode.ALTERNATE_SCREEN)))
-    assert not view.has_selection()
+    assert view._state.selection.is_empty
 
 
 def test_dragging_beyond_the_edge_scrolls(qtbot: QtBot, view: TerminalView, text: FrameMaker) -> None:
     view.apply_frame(text.frame(["1", "2", "3", "4", "5"], first_line=50))
     QTest.mousePress(view, LEFT, NONE, at(3, 2))
     move(view, QPoint(30, -30), LEFT)
-    qtbot.waitUntil(lambda: view._scene.viewport.top < 45)
+    qtbot.waitUntil(lambda: view._state.viewport.top < 45)
     QTest.mouseRelease(view, LEFT, NONE, QPoint(30, -30))
-    bounds = view._scene.selection.bounds()
+    bounds = view._state.selection.bounds()
     assert bounds is not None
     assert bounds[0].line < 45
     assert bounds[1].line == 52
@@ -137,7 +137,7 @@ def test_a_tracking_program_hears_presses_and_releases(
         MouseInput(MouseAction.PRESS, MouseButton.RIGHT, 19, 4),
         MouseInput(MouseAction.RELEASE, MouseButton.RIGHT, 19, 4),
     ]
-    assert not view.has_selection()
+    assert view._state.selection.is_empty
 
 
 def test_drags_and_moves_by_mode_once_a_cell(view: TerminalView, seen: Seen, maker: FrameMaker) -> None:
@@ -192,14 +192,14 @@ def test_shift_selects_in_spite_of_tracking(view: TerminalView, seen: Seen, make
 def test_the_wheel_scrolls_by_notches_and_pixels(view: TerminalView, seen: Seen, maker: FrameMaker) -> None:
     view.apply_frame(maker.frame(["x"], first_line=100))
     turn(view, 1)
-    assert view._scene.viewport.top == 97
+    assert view._state.viewport.top == 97
     turn(view, 0.5)
     turn(view, 0.5)
-    assert view._scene.viewport.top == 94
+    assert view._state.viewport.top == 94
     turn(view, -5)
-    assert view._scene.viewport.at_bottom
+    assert view._state.viewport.at_bottom
     turn(view, 0, pixels=36)
-    assert view._scene.viewport.top == 98
+    assert view._state.viewport.top == 98
     assert not seen.of(KeyInput)
 
 
@@ -213,7 +213,7 @@ def test_the_wheel_belongs_to_a_tracking_program_unless_shift_is_held(
     assert buttons == [MouseButton.WHEEL_UP, MouseButton.WHEEL_UP, MouseButton.WHEEL_DOWN]
     assert (seen.of(MouseInput)[0].x, seen.of(MouseInput)[0].y) == (3, 1)  # type: ignore[attr-defined]
     turn(view, 1, SHIFT)
-    assert view._scene.viewport.top == 97
+    assert view._state.viewport.top == 97
 
 
 def test_the_wheel_sends_arrows_on_the_alternate_screen(
@@ -224,7 +224,7 @@ def test_the_wheel_sends_arrows_on_the_alternate_screen(
     turn(view, 1)
     turn(view, -1)
     assert [request.key for request in seen.of(KeyInput)] == ["Up"] * 3 + ["Down"] * 3  # type: ignore[attr-defined]
-    assert view._scene.viewport.at_bottom
+    assert view._state.viewport.at_bottom
     view.apply_frame(maker.frame({}, first_line=100, modes=int(ScreenMode.ALTERNATE_SCREEN)))
     seen.clear()
     turn(view, 1)
@@ -234,19 +234,19 @@ def test_the_wheel_sends_arrows_on_the_alternate_screen(
 def test_the_scrollbar_can_be_dragged(view: TerminalView, maker: FrameMaker) -> None:
     view.apply_frame(maker.frame(["x"], first_line=95))
     edge = view.width() - 5
-    thumb = view._stage.scrollbar_thumb()
+    thumb = view._hit_tester.scrollbar_thumb()
     assert thumb.bottom() == view.height() - 4
     QTest.mousePress(view, LEFT, NONE, QPoint(edge, thumb.center().y()))
-    assert view._scene.viewport.at_bottom
+    assert view._state.viewport.at_bottom
     move(view, QPoint(edge, 0), LEFT)
-    assert view._scene.viewport.top == 0
+    assert view._state.viewport.top == 0
     QTest.mouseRelease(view, LEFT, NONE, QPoint(edge, 0))
     move(view, QPoint(edge, 60))
-    assert view._scene.viewport.top == 0
-    assert not view.has_selection()
-    assert view._stage.scrollbar_thumb().width() == 8
+    assert view._state.viewport.top == 0
+    assert view._state.selection.is_empty
+    assert view._hit_tester.scrollbar_thumb().width() == 8
     move(view, at(2, 2))
-    assert view._stage.scrollbar_thumb().width() == 4
+    assert view._hit_tester.scrollbar_thumb().width() == 4
 
 
 def test_control_click_activates_a_link(qtbot: QtBot, view: TerminalView, maker: FrameMaker) -> None:

@@ -1,10 +1,10 @@
 """Pixels of the view: colours land at the right cells, the cursor shows how things are."""
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
-from view_frames import FrameMaker
 
 from podium.core.instances import ThemeName
 from podium.core.protocol.frames import (
@@ -21,12 +21,13 @@ from podium.core.protocol.frames import (
 )
 from podium.core.themes import load_theme
 from podium.ui.terminal import TerminalView
+from podium.ui.terminal.model.row_content import RowContent
+from podium.ui.terminal.model.screen_model import ScreenModel
 from podium.ui.terminal.painting.canvas import Canvas
 from podium.ui.terminal.painting.colors import Palette, contrast
 from podium.ui.terminal.painting.fonts import CellFont
 from podium.ui.terminal.painting.glyphs import GlyphCache
-from podium.ui.terminal.painting.row_content import RowContent
-from podium.ui.terminal.painting.screen_model import ScreenModel
+from tests.ui_terminal.view_frames import FrameMaker, Piece
 
 THEME = load_theme(ThemeName.INDIGO).dark
 WIDTH, HEIGHT = 8, 18
@@ -34,6 +35,11 @@ WIDTH, HEIGHT = 8, 18
 
 def shot(view: TerminalView) -> QImage:
     return view.grab().toImage()
+
+
+def rgb_of(color: QColor | str) -> tuple[int, int, int]:
+    made = QColor(color)
+    return made.red(), made.green(), made.blue()
 
 
 def corner(image: QImage, column: int, row: int) -> str:
@@ -98,7 +104,7 @@ def test_reverse_dim_hidden_and_the_reversed_screen(view: TerminalView, maker: F
     assert corner(image, 0, 0) == THEME.background
     assert corner(image, 5, 3) == THEME.foreground
     palette = Palette(THEME)
-    dim = palette.look(Attributes(style=int(Style.DIM))).text.lightness()
+    dim = palette.run_style(Attributes(style=int(Style.DIM))).text.lightness()
     assert palette.background.lightness() < dim < palette.foreground.lightness()
 
 
@@ -198,7 +204,7 @@ def test_the_selection_lies_under_text_of_its_own_colour(view: TerminalView, mak
     assert corner(image, 0, 1) == THEME.selection
     assert corner(image, 19, 0) == THEME.selection
     assert max(QColor(color).lightness() for color in colors_in(image, 0, 1)) > 200
-    view.clear_selection()
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton)
     assert corner(shot(view), 0, 1) == THEME.background
 
 
@@ -207,10 +213,10 @@ def test_selected_text_can_be_read_whatever_background_it_was_meant_for(
 ) -> None:
     view.apply_frame(maker.frame([[("MMMM", Attributes(style=int(Style.REVERSE)))]]))
     view.select_all()
-    selection = QColor(THEME.selection).getRgb()[:3]
-    found = (QColor(color).getRgb()[:3] for color in colors_in(shot(view), 0, 0, 4))
-    assert max(contrast(color, selection) for color in found) > 2.5  # type: ignore[arg-type]
-    assert Palette(THEME).selected_text(Palette(THEME).look(Attributes())).name() == THEME.foreground
+    selection = rgb_of(THEME.selection)
+    found = (rgb_of(color) for color in colors_in(shot(view), 0, 0, 4))
+    assert max(contrast(color, selection) for color in found) > 2.5
+    assert Palette(THEME).selected_text(Palette(THEME).run_style(Attributes())).name() == THEME.foreground
 
 
 def test_marks_from_another_font_lie_over_their_letter() -> None:
@@ -253,14 +259,13 @@ def test_a_theme_and_a_programs_own_colours_repaint_everything(view: TerminalVie
 def test_faint_colours_are_raised_in_light_themes_only() -> None:
     yellow = Attributes(foreground=RGB_FLAG | 0xFFFF99)
     light = load_theme(ThemeName.INDIGO).light
-    raised = Palette(light).look(yellow)
-    background = QColor(light.background).getRgb()[:3]
-    assert contrast(raised.text.getRgb()[:3], background) >= 3  # type: ignore[arg-type]
+    raised = Palette(light).run_style(yellow)
+    assert contrast(rgb_of(raised.text), rgb_of(light.background)) >= 3
     assert raised.foreground.name() == "#ffff99", "graphics keep what was sent"
-    assert Palette(THEME).look(yellow).text.name() == "#ffff99"
-    on_dark = Palette(light).look(Attributes(foreground=1, background=RGB_FLAG | 0x3B1A21))
-    assert contrast(on_dark.text.getRgb()[:3], (0x3B, 0x1A, 0x21)) >= 3  # type: ignore[arg-type]
-    assert Palette(light).look(Attributes(foreground=1)).text.name() == light.ansi[1]
+    assert Palette(THEME).run_style(yellow).text.name() == "#ffff99"
+    on_dark = Palette(light).run_style(Attributes(foreground=1, background=RGB_FLAG | 0x3B1A21))
+    assert contrast(rgb_of(on_dark.text), (0x3B, 0x1A, 0x21)) >= 3
+    assert Palette(light).run_style(Attributes(foreground=1)).text.name() == light.ansi[1]
 
 
 def test_only_rows_that_changed_are_painted(view: TerminalView, maker: FrameMaker) -> None:
@@ -300,7 +305,7 @@ def test_a_row_painted_alone_looks_as_it_did_among_the_others(qtbot: QtBot, size
     drawn = [
         map(chr, codes) for codes in (range(0x2500, 0x25A0), range(0xE0B0, 0xE0C0), range(0x23BA, 0x23BE))
     ]
-    tall = [
+    tall: list[Piece] = [
         "ẤỖÅǛỵẬ",
         ("ẤỖÅǛỵẬgj", Attributes(underline=int(Underline.CURLY))),
         Run("Z\u0351\u0343\u0353", width=-1),

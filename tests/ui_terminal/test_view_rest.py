@@ -3,19 +3,21 @@
 import pytest
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
-from tests.rest import Paints, restless, wait_for_rest
-from view_frames import FrameMaker, Seen
 
 from podium.core.instances import ThemeName
 from podium.core.protocol.frames import Attributes, Cursor, Style, Underline
 from podium.core.protocol.requests import Acknowledge
 from podium.core.themes import load_theme
 from podium.ui.terminal import TerminalView
+from tests.rest import Paints, restless, wait_for_rest
+from tests.ui_terminal.view_frames import FrameMaker, Seen
 
 
 def on_screen(view: TerminalView) -> QImage:
     """What was painted, without painting it again."""
-    return view.backingStore().paintDevice().copy()  # type: ignore[attr-defined]
+    device = view.backingStore().paintDevice()
+    assert isinstance(device, QImage)
+    return device.copy()
 
 
 @pytest.mark.parametrize("focused", [True, False])
@@ -54,7 +56,6 @@ def test_a_hidden_view_costs_no_painting_and_is_right_the_moment_it_shows(
     view.set_theme(load_theme(ThemeName.ROSE).light)
     view.select_all()
     view.scroll_lines(-2)
-    view.clear_selection()
     view.scroll_to_bottom()
     wait_for_rest(qtbot, view)
     assert not paints.of

@@ -5,13 +5,14 @@ import time
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QClipboard, QDropEvent, QGuiApplication
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
-from view_frames import FrameMaker, Seen
 
 from podium.core.protocol.frames import Cursor, Line, Run, ScreenMode
 from podium.core.protocol.reports import LinesReport, TextReport
 from podium.core.protocol.requests import Acknowledge, KeyInput, LinesWanted, Paste, Resize, TextWanted
 from podium.ui.terminal import TerminalView
+from tests.ui_terminal.view_frames import FrameMaker, Seen
 
 
 def lines(first: int, count: int, text: str = "line", epoch: int = 0, request: int = 1) -> LinesReport:
@@ -23,7 +24,7 @@ def lines(first: int, count: int, text: str = "line", epoch: int = 0, request: i
 def shown(view: TerminalView) -> list[str]:
     return [
         "" if row.line is None else "".join(run.text for run in row.line.line.runs)
-        for row in view._scene.rows()
+        for row in view._state.rows()
     ]
 
 
@@ -122,9 +123,9 @@ def test_new_output_does_not_move_a_scrolled_view(
 def test_lines_that_are_dropped_push_an_anchored_view(view: TerminalView, maker: FrameMaker) -> None:
     view.apply_frame(maker.frame(["a"], first_line=100))
     view.scroll_lines(-90)
-    assert view._scene.viewport.top == 10
+    assert view._state.viewport.top == 10
     view.apply_frame(maker.frame({}, first_line=200, oldest_line=50))
-    assert view._scene.viewport.top == 50
+    assert view._state.viewport.top == 50
 
 
 def test_typing_and_pasting_return_to_the_bottom(
@@ -132,23 +133,23 @@ def test_typing_and_pasting_return_to_the_bottom(
 ) -> None:
     view.apply_frame(maker.frame(["a"], first_line=100))
     view.scroll_pages(-2)
-    qtbot.keyClick(view, Qt.Key.Key_Shift)
-    assert not view._scene.viewport.at_bottom
-    qtbot.keyClicks(view, "x")
-    assert view._scene.viewport.at_bottom
+    QTest.keyClick(view, Qt.Key.Key_Shift)
+    assert not view._state.viewport.at_bottom
+    QTest.keyClicks(view, "x")
+    assert view._state.viewport.at_bottom
     view.scroll_pages(-2)
     view.paste_text("y")
-    assert view._scene.viewport.at_bottom
+    assert view._state.viewport.at_bottom
     assert len(seen.of(KeyInput)) == 1
 
 
 def test_the_cursor_hides_while_it_is_scrolled_out(view: TerminalView, maker: FrameMaker) -> None:
     view.apply_frame(maker.frame(["a"], first_line=100, cursor=Cursor(0, 3)))
-    assert view._scene.cursor() is not None
+    assert view._state.cursor() is not None
     view.scroll_lines(-2)
-    assert view._scene.cursor() is None
+    assert view._state.cursor() is None
     view.scroll_lines(1)
-    found = view._scene.cursor()
+    found = view._state.cursor()
     assert found is not None
     assert found[0] == 4
 
@@ -237,7 +238,7 @@ def test_reset_forgets_the_session(view: TerminalView, seen: Seen, maker: FrameM
     view.scroll_pages(-1)
     view.reset()
     assert shown(view) == []
-    assert view._scene.viewport.at_bottom
+    assert view._state.viewport.at_bottom
     view.apply_frame(FrameMaker().frame(["b"]))
     assert shown(view)[0] == "b"
 
@@ -246,19 +247,19 @@ def test_an_idle_view_has_no_ticking_timer_and_a_blinking_one_stops(
     qtbot: QtBot, view: TerminalView, maker: FrameMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     view.apply_frame(maker.frame(["a"], cursor=Cursor(0, 0)))
-    assert not view._blink.is_ticking
+    assert not view._cursor.blink.is_ticking
     monkeypatch.setattr("podium.ui.terminal.painting.cursor_blink.BLINK_SECONDS", 0.5)
     QGuiApplication.styleHints().setCursorFlashTime(100)
     try:
         view.apply_frame(maker.frame({}, cursor=Cursor(0, 0, blinking=True)))
-        assert view._blink.is_ticking
-        qtbot.waitUntil(lambda: not view._blink.on)
-        qtbot.waitUntil(lambda: not view._blink.is_ticking, timeout=2000)
-        assert view._blink.on, "it rests switched on"
-        qtbot.keyClicks(view, "x")
-        assert view._blink.is_ticking
+        assert view._cursor.blink.is_ticking
+        qtbot.waitUntil(lambda: not view._cursor.blink.on)
+        qtbot.waitUntil(lambda: not view._cursor.blink.is_ticking, timeout=2000)
+        assert view._cursor.blink.on, "it rests switched on"
+        QTest.keyClicks(view, "x")
+        assert view._cursor.blink.is_ticking
         view.clearFocus()
-        assert not view._blink.is_ticking
+        assert not view._cursor.blink.is_ticking
     finally:
         QGuiApplication.styleHints().setCursorFlashTime(1000)
 
@@ -272,7 +273,7 @@ def test_painting_a_full_screen_is_fast(qtbot: QtBot) -> None:
     maker = FrameMaker(120, 40)
     view.apply_frame(maker.frame([f"{row:3} " + "the quick brown fox " * 5 for row in range(40)]))
     view.grab()
-    rows = view._scene.rows()
+    rows = view._state.rows()
     best = 1.0
     for _ in range(5):
         view._canvas.set_palette(view._palette())

@@ -48,8 +48,8 @@ class Session:
             lambda: view.scroll_lines(self._random.choice((-3, -1, 1, 3))),
             view.scroll_to_bottom,
             self._drag,
-            view.clear_selection,
-            view._blink._on_timeout,
+            lambda: QTest.mouseClick(view, Qt.MouseButton.LeftButton),
+            view._cursor.blink._on_timeout,
             lambda: view.clearFocus() if view.hasFocus() else view.setFocus(),
         )
 

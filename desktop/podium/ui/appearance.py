@@ -1,4 +1,4 @@
-"""What of the window's looks a person can change, and what is kept of it from start to start."""
+"""The choices of a person about the window's appearance that are kept from start to start."""
 
 from typing import Literal
 
@@ -28,5 +28,5 @@ class Appearance(msgspec.Struct, frozen=True):
 
     @property
     def color_scheme(self) -> ColorScheme | None:
-        """What was chosen; None follows the system."""
+        """The person's choice; None follows the system."""
         return None if self.scheme == "system" else ColorScheme(self.scheme)

@@ -1,4 +1,4 @@
-"""Which waiting instances still call for a person: until their pane was looked at, and anew when they wait anew."""
+"""Which waiting instances need a person: until their pane was looked at, and again when they wait again."""
 
 from PySide6.QtCore import QObject, Signal
 
@@ -8,7 +8,7 @@ from podium.workspace.workspace import Workspace
 
 
 class Attention(QObject):
-    """A filled yellow bar means "you are needed"; this says where it is due."""
+    """Says where a filled yellow bar is due."""
 
     changed = Signal()
 
@@ -21,8 +21,8 @@ class Attention(QObject):
         workspace.instance_removed.connect(self._on_instance_removed)
         workspace.arrangement.current_changed.connect(self._on_current_changed)
 
-    def calls(self, instance: InstanceId) -> bool:
-        """It waits and nobody has looked at it since."""
+    def needs_attention(self, instance: InstanceId) -> bool:
+        """Whether it waits and nobody has looked at it since."""
         return self._waits(instance) and instance not in self._seen
 
     def waiting(self) -> tuple[InstanceId, ...]:
@@ -41,7 +41,7 @@ class Attention(QObject):
 
     def _see_current(self) -> None:
         current = self._workspace.arrangement.current
-        if self._watching and current is not None and self.calls(current):
+        if self._watching and current is not None and self.needs_attention(current):
             self._seen.add(current)
             self.changed.emit()
 

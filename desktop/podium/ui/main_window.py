@@ -1,6 +1,6 @@
 """The window: puts its parts together and connects them. What the commands do is in window_commands."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,25 +11,25 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.protocol.reports import NoticeReport
-from podium.core.themes import ColorScheme
 from podium.ui.appearance import Appearance
 from podium.ui.attention import Attention
 from podium.ui.commands.actions import WindowActions
+from podium.ui.commands.quitting import Quitting
 from podium.ui.commands.window_commands import WindowCommands
 from podium.ui.commands.window_menus import WindowMenus
+from podium.ui.dialogs.sheet_stack import SheetStack
 from podium.ui.panes.pane_area import PaneArea
 from podium.ui.sidebar.rail import Rail
 from podium.ui.sidebar.sidebar import Sidebar
 from podium.ui.tabs.tab_bar import TabBar
 from podium.ui.terminal.view import TerminalView
-from podium.ui.theme.palette import Looks
+from podium.ui.theme.palette import ThemeManager
 from podium.ui.theme.style import palette, prepare_application, style_sheet
 from podium.ui.ticker import Ticker
 from podium.ui.welcome import Welcome
 from podium.ui.widgets.toast import Toasts
 from podium.ui.window_frame import WindowFrame
 from podium.workspace.arrangement import Layout
-from podium.workspace.at_work import AtWork
 from podium.workspace.views import InstanceView
 from podium.workspace.workspace import Workspace
 
@@ -61,39 +61,35 @@ class MainWindow(QMainWindow):
         prepare_application(app)
         self._workspace = workspace
         self._arrangement = workspace.arrangement
-        self._on_quit = on_quit
-        self._ask_on_close = ask_on_close
-        self._quitting = False
-        self._asking_to_quit = False
-        """The sessions are asked what runs in them, or the question is open."""
         self._appearance = Appearance()
-        self._sheets: list[Sheet] = []
+        self._sheets = SheetStack(self)
         self._build()
-        self._commands = WindowCommands(workspace, self._looks, self, on_demo, app_commands or {}, self)
+        self._commands = WindowCommands(workspace, self._themes, self, on_demo, app_commands or {}, self)
         self._actions = WindowActions(self, self._commands.handlers())
-        self._menus = WindowMenus(workspace, self._looks, self._commands, self._actions, self)
+        self._menus = WindowMenus(workspace, self._themes, self._commands, self._actions, self)
+        self._quitting = Quitting(workspace, self._themes, self, on_quit, ask_on_close, self)
         self._connect()
         self.setMinimumSize(*MINIMUM_SIZE)
         self.resize(*DEFAULT_SIZE)
-        self._on_looks_changed()
+        self._on_theme_changed()
         self._on_arrangement_changed()
 
     def _build(self) -> None:
         workspace = self._workspace
-        self._looks = Looks(self)
+        self._themes = ThemeManager(self)
         self._attention = Attention(workspace, self)
         self._ticker = Ticker(workspace, self)
-        self.rail = Rail(self._looks)
-        self.sidebar = Sidebar(workspace, self._attention, self._looks)
-        self.tab_bar = TabBar(workspace, self._attention, self._looks)
-        self.pane_area = PaneArea(workspace, self._attention, self._looks, self._make_terminal)
-        self.welcome = Welcome(self._looks)
+        self.rail = Rail(self._themes)
+        self.sidebar = Sidebar(workspace, self._attention, self._themes)
+        self.tab_bar = TabBar(workspace, self._attention, self._themes)
+        self.pane_area = PaneArea(workspace, self._attention, self._themes, self._make_terminal)
+        self.welcome = Welcome(self._themes)
         self._content = QStackedWidget()
         self._content.addWidget(self.welcome)
         self._content.addWidget(self.pane_area)
-        self._frame = WindowFrame(self._looks, self.rail, self.sidebar, self.tab_bar, self._content)
+        self._frame = WindowFrame(self._themes, self.rail, self.sidebar, self.tab_bar, self._content)
         self.setCentralWidget(self._frame)
-        self.toasts = Toasts(self._looks, self._frame)
+        self.toasts = Toasts(self._themes, self._frame)
 
     def _connect(self) -> None:
         run = self._commands.run
@@ -111,10 +107,12 @@ class MainWindow(QMainWindow):
         self.pane_area.paste_requested.connect(self._commands.confirm_paste)
         self.pane_area.link_activated.connect(self._on_link_activated)
         self.pane_area.terminal_focused.connect(self._frame.close_overlay)
+        self._sheets.filled.connect(lambda: self._actions.set_enabled(False))
+        self._sheets.emptied.connect(self._on_sheets_emptied)
         self._frame.compact_changed.connect(self.pane_area.set_compact)
         self._ticker.ticked.connect(self.pane_area.refresh_meters)
         self._ticker.ticked.connect(self._on_ticked)
-        self._looks.changed.connect(self._on_looks_changed)
+        self._themes.changed.connect(self._on_theme_changed)
         self._arrangement.changed.connect(self._on_arrangement_changed)
         self._arrangement.current_changed.connect(self._on_current_changed)
         self._workspace.instance_changed.connect(self._on_instance_changed)
@@ -135,12 +133,17 @@ class MainWindow(QMainWindow):
     # what the app needs
 
     @property
-    def looks(self) -> Looks:
-        return self._looks
+    def themes(self) -> ThemeManager:
+        return self._themes
+
+    @property
+    def sheets(self) -> "list[Sheet]":
+        """The dialogs that are open, the topmost last."""
+        return self._sheets.sheets
 
     def quit_unasked(self) -> None:
         """End everything, whatever runs."""
-        self._quit_now()
+        self._quitting.quit_now()
 
     def screenshot(self) -> QPixmap:
         return self.grab()
@@ -159,27 +162,19 @@ class MainWindow(QMainWindow):
     def apply_appearance(self, appearance: Appearance) -> None:
         """Take over what was saved."""
         self._appearance = appearance
-        self._looks.choose(appearance.color_scheme)
+        self._themes.choose(appearance.color_scheme)
         self.sidebar.set_width(appearance.sidebar_width)
         for terminal in self.pane_area.terminals():
             terminal.set_font_size(appearance.font_size)
         self._on_arrangement_changed()
 
-    def set_color_scheme(self, scheme: ColorScheme | None) -> None:
-        """None follows the system."""
-        self._looks.choose(scheme)
-        self._change_appearance(scheme=scheme.value if scheme else "system")
-
     def can_run(self, command: CommandId, instance: InstanceId | None) -> bool:
         """Whether the command would do anything now, for ``instance`` or the current one; none while a dialog asks."""
-        return not self._sheets and self._commands.can_run(command, instance or "")
+        return not self.sheets and self._commands.can_run(command, instance or "")
 
     def run(self, command: CommandId, instance: InstanceId | None) -> None:
         """Carry out a command as its menu entry does, but end what it ends without a question."""
         self._commands.run_for_program(command, instance or "")
-
-    def offer_actions(self) -> WindowActions:
-        return self._actions
 
     def _change_appearance(self, **changes: object) -> None:
         changed = msgspec.structs.replace(self._appearance, **changes)
@@ -193,28 +188,14 @@ class MainWindow(QMainWindow):
         return self._frame
 
     def open_sheet(self, sheet: "Sheet") -> None:
-        self._sheets.append(sheet)
-        self._actions.set_enabled(False)
-        sheet.finished.connect(lambda: self._on_sheet_finished(sheet))
-        sheet.open_sheet()
-
-    def _on_sheet_finished(self, sheet: "Sheet") -> None:
-        topmost = self._sheets[-1] is sheet
-        self._sheets.remove(sheet)
-        if self._sheets and not topmost:
-            return
-        if self._sheets:
-            self._sheets[-1].come_back()
-        else:
-            self._actions.set_enabled(True)
-            self.focus_content()
+        self._sheets.open(sheet)
 
     def terminal(self, instance: InstanceId) -> TerminalView | None:
         pane = self.pane_area.pane(instance)
         return pane.terminal if pane is not None else None
 
     def toggle_sidebar(self) -> None:
-        if self._frame.roomy:
+        if self._frame.wide:
             grid = self._arrangement.layout is Layout.GRID
             shown = self._frame.sidebar_shown
             self._change_appearance(**{"sidebar_grid" if grid else "sidebar_tabs": not shown})
@@ -256,9 +237,13 @@ class MainWindow(QMainWindow):
 
     # what happens
 
+    def _on_sheets_emptied(self) -> None:
+        self._actions.set_enabled(True)
+        self.focus_content()
+
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
         # What had the keyboard has gone, such as a button that was pressed with it.
-        if now is None and not self._sheets and self.isActiveWindow() and self.isVisible():
+        if now is None and not self.sheets and self.isActiveWindow() and self.isVisible():
             self.focus_content()
 
     def _on_arrangement_changed(self) -> None:
@@ -271,7 +256,7 @@ class MainWindow(QMainWindow):
 
     def _on_current_changed(self, _instance: str) -> None:
         self._update_title()
-        if not self._sheets:
+        if not self.sheets:
             self.focus_content()
 
     def _on_instance_changed(self, instance: str) -> None:
@@ -291,11 +276,11 @@ class MainWindow(QMainWindow):
             self.sidebar.refresh()
         self._update_title()
 
-    def _on_looks_changed(self) -> None:
-        look = self._looks.look
-        self.setPalette(palette(look))
-        self.setStyleSheet(style_sheet(look))
-        chosen = self._looks.chosen
+    def _on_theme_changed(self) -> None:
+        colors = self._themes.colors
+        self.setPalette(palette(colors))
+        self.setStyleSheet(style_sheet(colors))
+        chosen = self._themes.chosen
         self._change_appearance(scheme=chosen.value if chosen else "system")
 
     def _on_report_received(self, instance: str, report: object) -> None:
@@ -314,7 +299,7 @@ class MainWindow(QMainWindow):
     def _on_link_activated(self, link: str) -> None:
         from podium.ui.dialogs.links import LinkDialog  # see window_commands
 
-        self.open_sheet(LinkDialog(self._looks, self._frame, link))
+        self.open_sheet(LinkDialog(self._themes, self._frame, link))
 
     def _current_view(self) -> InstanceView | None:
         current = self._arrangement.current
@@ -327,43 +312,7 @@ class MainWindow(QMainWindow):
     # Qt
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        # Qt's own quit() closes the windows first and gives up when one refuses. So this refuses only while
-        # there is something to ask, or while programs still end that the person may want to watch.
-        busy = self._workspace.busy()
-        if self._quitting:
-            event.accept()
-        elif busy and self._ask_on_close:
-            event.ignore()
-            self._ask_to_quit(busy)
-        else:
-            event.setAccepted(not busy)
-            self._quit_now()
-
-    def _ask_to_quit(self, busy: Sequence[InstanceView]) -> None:
-        if self._asking_to_quit:
-            return
-        self._asking_to_quit = True
-        self._workspace.find_at_work([view.id for view in busy], self._on_found_at_work)
-
-    def _on_found_at_work(self, ending: tuple[AtWork, ...]) -> None:
-        from podium.ui.dialogs.confirm_dialog import QuitDialog  # see window_commands
-
-        if self._quitting:
-            return
-        if not ending:
-            self._quit_now()
-            return
-        sheet = QuitDialog(self._looks, self._frame, ending)
-        sheet.accepted.connect(self._quit_now)
-        sheet.rejected.connect(self._on_quit_rejected)
-        self.open_sheet(sheet)
-
-    def _on_quit_rejected(self) -> None:
-        self._asking_to_quit = False
-
-    def _quit_now(self) -> None:
-        self._quitting = True
-        self._on_quit()
+        event.setAccepted(self._quitting.may_close())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -1,4 +1,4 @@
-"""What an empty window offers: the four ways to begin."""
+"""The content of an empty window: four ways to begin."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from podium.core.themes import load_tokens
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.icons import paint_icon, paint_mark
 from podium.ui.theme.painting import FOCUS_RING, fill_round, paint_text, stroke_round
-from podium.ui.theme.palette import Looks
+from podium.ui.theme.palette import ThemeManager
 from podium.ui.widgets.keycaps import paint_keycaps, split_keys
 
 _WIDTH = 520
@@ -33,9 +33,9 @@ _WAYS = (
 
 
 class _Row(QAbstractButton):
-    def __init__(self, looks: Looks, way: _Way, parent: QWidget) -> None:
+    def __init__(self, themes: ThemeManager, way: _Way, parent: QWidget) -> None:
         super().__init__(parent)
-        self._looks = looks
+        self._themes = themes
         self._icon_name = way.icon
         row = command(way.command)
         self._keys = split_keys(row.keys[0]) if row.keys else []
@@ -44,13 +44,13 @@ class _Row(QAbstractButton):
         self.setAccessibleName(self.text())
         self.setAccessibleDescription(row.help)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        looks.changed.connect(self.update)
+        themes.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         return QSize(_WIDTH, _ROW)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        chrome = self._looks.look.chrome
+        chrome = self._themes.colors.chrome
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         body = QRectF(self.rect()).adjusted(5, 5, -5, -5)
@@ -76,14 +76,14 @@ class Welcome(QWidget):
     requested = Signal(object)
     """A CommandId."""
 
-    def __init__(self, looks: Looks, parent: QWidget | None = None) -> None:
+    def __init__(self, themes: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._looks = looks
-        self._rows = [_Row(looks, way, self) for way in _WAYS]
+        self._themes = themes
+        self._rows = [_Row(themes, way, self) for way in _WAYS]
         for row, way in zip(self._rows, _WAYS, strict=True):
             row.clicked.connect(lambda _checked=False, way=way: self.requested.emit(way.command))
         self.setFocusProxy(self._rows[0])
-        looks.changed.connect(self.update)
+        themes.changed.connect(self.update)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
@@ -108,13 +108,13 @@ class Welcome(QWidget):
             row.setGeometry(left, top + _HEAD + index * _ROW, _WIDTH, _ROW)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        look = self._looks.look
-        chrome = look.chrome
+        colors = self._themes.colors
+        chrome = colors.chrome
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), chrome.page)
         left, top = self._origin()
-        paint_mark(painter, left, top, 43, look)
+        paint_mark(painter, left, top, 43, colors)
         painter.setFont(font(Role.DISPLAY))
         width = max(
             _WIDTH, QFontMetricsF(painter.font()).horizontalAdvance("Run several orchestrators side by side")

@@ -10,24 +10,24 @@ from podium.core.themes import load_tokens
 from podium.ui.sidebar.rail import Rail
 from podium.ui.sidebar.sidebar import Sidebar
 from podium.ui.tabs.tab_bar import TabBar
-from podium.ui.theme.palette import Looks
+from podium.ui.theme.palette import ThemeManager
 
 COMPACT_BELOW: Final = 960
 """Narrower than this, rail and sidebar are one overlay."""
-ROOMY_FROM: Final = 1300
+WIDE_FROM: Final = 1300
 """From here on there is room for the sidebar by itself and for words in the switch."""
 
 
 class WindowFrame(QWidget):
-    """Lays out the window's big parts; in a roomy window ``set_sidebar_wanted`` rules, else the toggle."""
+    """Lays out the window's big parts; in a wide window ``set_sidebar_wanted`` rules, else the toggle."""
 
     compact_changed = Signal(bool)
 
     def __init__(
-        self, looks: Looks, rail: Rail, sidebar: Sidebar, tab_bar: TabBar, content: QStackedWidget
+        self, themes: ThemeManager, rail: Rail, sidebar: Sidebar, tab_bar: TabBar, content: QStackedWidget
     ) -> None:
         super().__init__()
-        self._looks = looks
+        self._themes = themes
         self._rail = rail
         self._sidebar = sidebar
         self._tab_bar = tab_bar
@@ -38,22 +38,22 @@ class WindowFrame(QWidget):
         self._compact = False
         for part in (content, tab_bar, sidebar, rail):
             part.setParent(self)
-        looks.changed.connect(self.update)
+        themes.changed.connect(self.update)
 
     @property
     def compact(self) -> bool:
         return self._compact
 
     @property
-    def roomy(self) -> bool:
-        return self.width() >= ROOMY_FROM
+    def wide(self) -> bool:
+        return self.width() >= WIDE_FROM
 
     @property
     def sidebar_shown(self) -> bool:
         return not self._sidebar.isHidden()
 
     def set_sidebar_wanted(self, wanted: bool) -> None:
-        """What is remembered for the layout that is on."""
+        """Take over the wish that is remembered for the layout that is on."""
         self._wanted = wanted
         self.lay_out()
 
@@ -74,7 +74,7 @@ class WindowFrame(QWidget):
             self._compact = compact
             self._opened_by_hand = False
             self.compact_changed.emit(compact)
-        show_sidebar = self._wanted if self.roomy else self._opened_by_hand
+        show_sidebar = self._wanted if self.wide else self._opened_by_hand
         self._rail.setVisible(not compact or show_sidebar)
         self._sidebar.setVisible(show_sidebar)
         bar = load_tokens().size["tab_bar"]
@@ -85,11 +85,11 @@ class WindowFrame(QWidget):
         left = 0 if compact else rail + (sidebar if show_sidebar else 0)
         self._tab_bar.setGeometry(left, 0, width - left, bar)
         self._content.setGeometry(left, bar, width - left, height - bar)
-        self._tab_bar.set_compact(compact, icons_only=width - (left - rail) < ROOMY_FROM)
+        self._tab_bar.set_compact(compact, icons_only=width - (left - rail) < WIDE_FROM)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.lay_out()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), self._looks.look.chrome.canvas)
+        QPainter(self).fillRect(self.rect(), self._themes.colors.chrome.canvas)

@@ -66,7 +66,7 @@ class Recovery(QObject):
         from podium.ui.dialogs.recovery_dialog import RecoveryDialog  # Most starts never need it.
 
         sheet = RecoveryDialog(
-            self._window.looks,
+            self._window.themes,
             self._window.sheet_host(),
             interrupted=[
                 msgspec.structs.replace(self._workspace.view(instance), label="Was running")
@@ -88,7 +88,7 @@ class Recovery(QObject):
         from podium.ui.dialogs.recovery_dialog import ReportDialog
 
         sheet = ReportDialog(
-            self._window.looks, self._window.sheet_host(), report.text, with_tilde(str(report.path))
+            self._window.themes, self._window.sheet_host(), report.text, with_tilde(str(report.path))
         )
         sheet.copy_chosen.connect(lambda: QGuiApplication.clipboard().setText(report.text))
         self._window.open_sheet(sheet)

@@ -3,11 +3,11 @@
 from typing import Final
 
 from podium.core.protocol.frames import AttributeEntry, Attributes, Line, Run
+from podium.core.spoofing import without_spoofing
 from podium.terminal.screen.attributes import CellStyle
 from podium.terminal.screen.row import BLANK, RIGHT_HALF, Row
 from podium.terminal.screen.scrollback import PackedLine, StyleRun, style_runs
 from podium.terminal.screen.state import Terminal
-from podium.terminal.screen.text import strip_spoofing
 
 MAX_READ_LINES: Final = 4096
 """Lines that one call of ``lines_between`` gives."""
@@ -195,4 +195,4 @@ def text_between(
         parts.append(line.slice(left, right, keep_blanks=joined and not last_one))
         if not last_one and not joined:
             parts.append("\n")
-    return strip_spoofing("".join(parts))
+    return without_spoofing("".join(parts))

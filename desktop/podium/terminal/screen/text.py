@@ -3,25 +3,15 @@
 import re
 from typing import Final
 
-_CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f]+")
-_SPOOFING: Final = re.compile(
-    "[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\u200b\u2060-\u2064\ufeff\u180e\u00ad]+"
-)
-"""Bidi controls and invisible characters: they make a text read differently from what it is.
+from podium.core.spoofing import without_spoofing
 
-The joiners U+200C and U+200D stay, since scripts and emoji need them.
-"""
+_CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f]+")
 
 
 def clean_text(text: str, limit: int) -> str:
     """At most ``limit`` characters, without C0, C1 and spoofing controls."""
     # Cut first, so that a huge input costs nothing; controls only make it shorter.
-    return _SPOOFING.sub("", _CONTROLS.sub("", text[: limit * 4]))[:limit]
-
-
-def strip_spoofing(text: str) -> str:
-    """Copied text without bidi and invisible controls."""
-    return text if text.isascii() else _SPOOFING.sub("", text)
+    return without_spoofing(_CONTROLS.sub("", text[: limit * 4]))[:limit]
 
 
 def strip_controls(text: str) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind
-from podium.ui.theme.palette import Looks
+from podium.ui.theme.palette import ThemeManager
 from podium.workspace.at_work import AtWork
 from podium.workspace.workspace import Workspace, WorkspaceError
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class SheetHost(Protocol):
-    """What a question needs of the window."""
+    """The window, as questions use it."""
 
     def sheet_host(self) -> QWidget: ...
 
@@ -31,9 +31,9 @@ class _Wording(NamedTuple):
     verb: str
     confirm: str
     program: str
-    """What the command does to a program, as a sentence's beginning."""
+    """The command's effect on a program, as a sentence's beginning."""
     mission: str
-    """What it does to a mission."""
+    """The command's effect on a mission."""
 
 
 _WORDINGS: Final[Mapping[CommandId, _Wording]] = {
@@ -61,10 +61,10 @@ _WORDINGS: Final[Mapping[CommandId, _Wording]] = {
 class EndingCommands(QObject):
     """Close, stop and restart. A shell at its prompt ends without a question."""
 
-    def __init__(self, workspace: Workspace, looks: Looks, host: SheetHost, parent: QObject) -> None:
+    def __init__(self, workspace: Workspace, themes: ThemeManager, host: SheetHost, parent: QObject) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self._looks = looks
+        self._themes = themes
         self._host = host
         self._asking: dict[InstanceId, Sheet | None] = {}
         """Instances whose session is asked what runs in it, with their question once that is open."""
@@ -111,7 +111,7 @@ class EndingCommands(QObject):
 
         view, wording = ending.view, _WORDINGS[command]
         sheet = EndDialog(
-            self._looks,
+            self._themes,
             self._host.sheet_host(),
             f"{wording.verb} {view.spec.name}?",
             wording.confirm,
@@ -124,7 +124,7 @@ class EndingCommands(QObject):
         self._host.open_sheet(sheet)
 
     def _on_removed(self, id: str) -> None:
-        """It was removed elsewhere: its question is void, and its id may soon be another instance's."""
+        """Close the question about an instance that is gone: its id may soon be another's."""
         sheet = self._asking.pop(InstanceId(id), None)
         if sheet is not None:
             sheet.reject()

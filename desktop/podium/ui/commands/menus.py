@@ -11,7 +11,7 @@ from podium.core.instances import ThemeName
 from podium.core.themes import load_theme
 from podium.ui.commands.possible import no_room_reason, possible
 from podium.ui.theme.icons import icon
-from podium.ui.theme.palette import Look
+from podium.ui.theme.palette import WindowColors
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.views import InstanceView
 
@@ -25,10 +25,10 @@ class MenuMaker:
     """Builds the window's menus; ``run`` is called with the chosen command."""
 
     def __init__(
-        self, parent: QWidget, look: Look, arrangement: Arrangement, offered: frozenset[CommandId]
+        self, parent: QWidget, colors: WindowColors, arrangement: Arrangement, offered: frozenset[CommandId]
     ) -> None:
         self._parent = parent
-        self._look = look
+        self._colors = colors
         self._arrangement = arrangement
         self._offered = offered
 
@@ -111,7 +111,7 @@ class MenuMaker:
         action.setToolTip(no_room_reason(row.id, self._arrangement) or row.help)
         action.setEnabled(possible(row.id, view, self._arrangement))
         if row.icon:
-            chrome = self._look.chrome
+            chrome = self._colors.chrome
             action.setIcon(icon(row.icon, chrome.text_2, chrome.text_disabled))
         action.triggered.connect(lambda _checked=False, id=row.id: run(id))
 

@@ -15,7 +15,7 @@ from podium.ui.commands.actions import Handler
 from podium.ui.commands.ending import EndingCommands
 from podium.ui.commands.possible import no_room_reason, possible
 from podium.ui.terminal.view import TerminalView
-from podium.ui.theme.palette import Looks
+from podium.ui.theme.palette import ThemeManager
 from podium.workspace.workspace import Workspace, WorkspaceError
 
 # Each dialog is loaded when it is first opened: they take as long to load as all that an empty window shows.
@@ -53,7 +53,7 @@ class WindowCommands(QObject):
     def __init__(
         self,
         workspace: Workspace,
-        looks: Looks,
+        themes: ThemeManager,
         host: CommandHost,
         on_demo: Callable[[], None],
         of_the_app: Mapping[CommandId, Callable[[], None]],
@@ -63,9 +63,9 @@ class WindowCommands(QObject):
         super().__init__(parent)
         self._workspace = workspace
         self._arrangement = workspace.arrangement
-        self._looks = looks
+        self._themes = themes
         self._host = host
-        self._ending = EndingCommands(workspace, looks, host, self)
+        self._ending = EndingCommands(workspace, themes, host, self)
         self._for_window: Mapping[CommandId, Callable[[], None]] = {
             CommandId.NEW_MISSION: lambda: self._new(Kind.MISSION),
             CommandId.NEW_SHELL: lambda: self._new(Kind.SHELL),
@@ -76,7 +76,7 @@ class WindowCommands(QObject):
             CommandId.TOGGLE_LAYOUT: self._arrangement.toggle_layout,
             CommandId.NEXT_PAGE: self._arrangement.next_page,
             CommandId.TOGGLE_SIDEBAR: host.toggle_sidebar,
-            CommandId.TOGGLE_COLORS: looks.toggle,
+            CommandId.TOGGLE_COLORS: themes.toggle,
             CommandId.SEND_NEXT_KEY: host.send_next_key,
             CommandId.SHOW_SHORTCUTS: self._show_shortcuts,
             CommandId.QUIT: host.quit,
@@ -176,7 +176,7 @@ class WindowCommands(QObject):
         name = self._workspace.view(id).spec.name
         from podium.ui.dialogs.confirm_dialog import PasteDialog
 
-        sheet = PasteDialog(self._looks, self._host.sheet_host(), text, name)
+        sheet = PasteDialog(self._themes, self._host.sheet_host(), text, name)
         sheet.accepted.connect(lambda: self._paste(id, text))
         self._host.open_sheet(sheet)
 
@@ -192,7 +192,14 @@ class WindowCommands(QObject):
 
         current = self._arrangement.current
         folder = self._workspace.view(current).spec.folder if current is not None else str(Path.home())
-        sheet = NewInstanceDialog(self._workspace, self._looks, self._host.sheet_host(), kind, folder)
+        sheet = NewInstanceDialog(
+            self._workspace,
+            self._themes,
+            self._host.sheet_host(),
+            kind,
+            folder,
+            lambda: no_room_reason(CommandId.NEW_SHELL, self._arrangement),
+        )
         sheet.spec_ready.connect(self._create)
         self._host.open_sheet(sheet)
 
@@ -206,7 +213,7 @@ class WindowCommands(QObject):
     def _rename(self, id: InstanceId) -> None:
         from podium.ui.dialogs.confirm_dialog import RenameDialog
 
-        sheet = RenameDialog(self._looks, self._host.sheet_host(), self._workspace.view(id).spec.name)
+        sheet = RenameDialog(self._themes, self._host.sheet_host(), self._workspace.view(id).spec.name)
         sheet.name_chosen.connect(lambda name: self._attempt(lambda: self._workspace.rename(id, name)))
         self._host.open_sheet(sheet)
 
@@ -227,7 +234,7 @@ class WindowCommands(QObject):
     def _show_shortcuts(self) -> None:
         from podium.ui.dialogs.shortcuts_dialog import ShortcutsDialog
 
-        sheet = ShortcutsDialog(self._looks, self._host.sheet_host(), self._host.offered())
+        sheet = ShortcutsDialog(self._themes, self._host.sheet_host(), self._host.offered())
         # After it has closed: a command may open a dialog of its own.
         sheet.command_chosen.connect(self.run)
         self._host.open_sheet(sheet)

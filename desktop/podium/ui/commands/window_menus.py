@@ -10,7 +10,7 @@ from podium.core.instances import ThemeName
 from podium.ui.commands.actions import WindowActions
 from podium.ui.commands.menus import MenuMaker, Run, popup
 from podium.ui.commands.window_commands import WindowCommands
-from podium.ui.theme.palette import Looks
+from podium.ui.theme.palette import ThemeManager
 from podium.workspace.views import InstanceView
 from podium.workspace.workspace import Workspace
 
@@ -21,14 +21,14 @@ class WindowMenus(QObject):
     def __init__(
         self,
         workspace: Workspace,
-        looks: Looks,
+        themes: ThemeManager,
         commands: WindowCommands,
         actions: WindowActions,
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self._workspace = workspace
-        self._looks = looks
+        self._themes = themes
         self._commands = commands
         self._actions = actions
         self._window = window
@@ -53,7 +53,7 @@ class WindowMenus(QObject):
         popup(self.maker().terminal_menu(*self._about(instance)), at, self._window)
 
     def _about(self, instance: str) -> tuple[InstanceView, Run, Callable[[ThemeName], None]]:
-        """What a menu about one instance needs."""
+        """The arguments of a menu about one instance."""
         id = InstanceId(instance)
         return (
             self._workspace.view(id),
@@ -63,4 +63,6 @@ class WindowMenus(QObject):
 
     def maker(self) -> MenuMaker:
         """Made anew for each menu: it takes the colours of now."""
-        return MenuMaker(self._window, self._looks.look, self._workspace.arrangement, self._actions.offered)
+        return MenuMaker(
+            self._window, self._themes.colors, self._workspace.arrangement, self._actions.offered
+        )

@@ -11,7 +11,7 @@ from podium.ui.dialogs.instance_rows import InstanceLine, add_instance_rows
 from podium.ui.dialogs.question import Question
 from podium.ui.dialogs.sheet import Sheet
 from podium.ui.theme.fonts import Role, font
-from podium.ui.theme.palette import Looks
+from podium.ui.theme.palette import ThemeManager
 from podium.ui.theme.plain_text import plain_label, wrapped_label
 from podium.ui.widgets.buttons import Button, ButtonKind
 from podium.ui.widgets.field import Field
@@ -24,18 +24,25 @@ class ConfirmDialog(Question):
     """``accepted`` when the person goes on. Esc and Cancel do not, and Cancel has the focus."""
 
     def __init__(
-        self, looks: Looks, host: QWidget, title: str, confirm: str, *, danger: bool = False, text: str = ""
+        self,
+        themes: ThemeManager,
+        host: QWidget,
+        title: str,
+        confirm: str,
+        *,
+        danger: bool = False,
+        text: str = "",
     ) -> None:
-        super().__init__(looks, host, title, width=440)
+        super().__init__(themes, host, title, width=440)
         if text:
             label = wrapped_label(text)
             label.setFont(font(Role.BODY))
             label.setProperty("role", "secondary")
             self.body.addWidget(label)
-        self.cancel = Button(looks, "Cancel", kind=ButtonKind.OUTLINED)
+        self.cancel = Button(themes, "Cancel", kind=ButtonKind.OUTLINED)
         self.cancel.clicked.connect(self.reject)
         self.set_safe(self.cancel)
-        self.confirm = Button(looks, confirm, kind=ButtonKind.DANGER if danger else ButtonKind.PRIMARY)
+        self.confirm = Button(themes, confirm, kind=ButtonKind.DANGER if danger else ButtonKind.PRIMARY)
         self.confirm.clicked.connect(self.accept)
         self.buttons.addWidget(self.cancel)
         self.buttons.addWidget(self.confirm)
@@ -46,42 +53,42 @@ class EndDialog(ConfirmDialog):
 
     def __init__(
         self,
-        looks: Looks,
+        themes: ThemeManager,
         host: QWidget,
         title: str,
         confirm: str,
         ending: Sequence[AtWork],
         text: str = "",
     ) -> None:
-        super().__init__(looks, host, title, confirm, danger=True, text=text)
+        super().__init__(themes, host, title, confirm, danger=True, text=text)
         self.body.addSpacing(8)
         kinds = [kind for kind in _PLURALS if any(one.view.spec.kind is kind for one in ending)]
         for kind in kinds:
             if len(kinds) > 1:
                 self.body.addWidget(_caption(_PLURALS[kind]))
             lines = [InstanceLine(one.view, one.text) for one in ending if one.view.spec.kind is kind]
-            add_instance_rows(self.body, looks, lines)
+            add_instance_rows(self.body, themes, lines)
 
 
 class QuitDialog(EndDialog):
     """Asks before quitting ends what runs."""
 
-    def __init__(self, looks: Looks, host: QWidget, ending: Sequence[AtWork]) -> None:
+    def __init__(self, themes: ThemeManager, host: QWidget, ending: Sequence[AtWork]) -> None:
         count = len(ending)
         runs = "1 instance is at work." if count == 1 else f"{count} instances are at work."
         confirm = "Quit and end it" if count == 1 else "Quit and end them"
         lost = "Quitting ends what they run; what it has not saved is lost."
-        super().__init__(looks, host, "Quit Podium?", confirm, ending, f"{runs} {lost}")
+        super().__init__(themes, host, "Quit Podium?", confirm, ending, f"{runs} {lost}")
 
 
 class PasteDialog(ConfirmDialog):
     """Shows the lines that would be pasted: each may run as soon as it arrives."""
 
-    def __init__(self, looks: Looks, host: QWidget, text: str, name: str) -> None:
+    def __init__(self, themes: ThemeManager, host: QWidget, text: str, name: str) -> None:
         count = text.count("\n") + (0 if text.endswith("\n") else 1)
         lines = "1 line" if count == 1 else f"{count} lines"
         super().__init__(
-            looks,
+            themes,
             host,
             f"Paste {lines} into {name}?",
             "Paste",
@@ -104,15 +111,15 @@ class RenameDialog(Sheet):
 
     name_chosen = Signal(str)
 
-    def __init__(self, looks: Looks, host: QWidget, name: str) -> None:
-        super().__init__(looks, host, "Rename instance", width=400)
+    def __init__(self, themes: ThemeManager, host: QWidget, name: str) -> None:
+        super().__init__(themes, host, "Rename instance", width=400)
         self.name = Field("Name")
         self.name.edit.setText(name)
         self.name.edit.setMaxLength(64)
         self.body.addWidget(self.name)
-        cancel = Button(looks, "Cancel", kind=ButtonKind.OUTLINED)
+        cancel = Button(themes, "Cancel", kind=ButtonKind.OUTLINED)
         cancel.clicked.connect(self.reject)
-        self.rename = Button(looks, "Rename", kind=ButtonKind.PRIMARY)
+        self.rename = Button(themes, "Rename", kind=ButtonKind.PRIMARY)
         self.set_purpose(self.rename)
         self.rename.clicked.connect(self._on_rename)
         self.buttons.addWidget(cancel)

@@ -1,4 +1,4 @@
-"""Keeps keys from a question that has just appeared: whoever types on must not answer what nobody has read."""
+"""Keeps keys from a question that has just appeared: keys typed on must not answer what nobody has read."""
 
 from typing import Final
 

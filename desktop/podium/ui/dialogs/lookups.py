@@ -15,7 +15,7 @@ AI_TOOLS = ("claude", "codex", "gemini", "opencode", "copilot", "amp", "aider")
 
 
 class Check(NamedTuple):
-    """What was found at a path; ``message`` is the fault and its fix, or a remark."""
+    """The state of a path; ``message`` is the fault and its fix, or a remark."""
 
     good: bool
     message: str = ""

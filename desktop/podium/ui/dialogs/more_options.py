@@ -1,11 +1,11 @@
-"""What few need to choose for a new instance: how it is stopped, whether it comes back, what it may use at most."""
+"""Rare choices for a new instance: how it is stopped, whether it comes back, how much it may use."""
 
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from podium.core.instances import InstancePolicy, Kind, RestartWhen, StopMethod
 from podium.core.protocol.stop_notation import parse_stop
 from podium.ui.theme.fonts import Role, font
-from podium.ui.theme.palette import Looks
+from podium.ui.theme.palette import ThemeManager
 from podium.ui.theme.plain_text import plain_label
 from podium.ui.widgets.buttons import Button
 from podium.ui.widgets.field import restyle
@@ -23,14 +23,14 @@ _LIMITS_GAP = 12
 class MoreOptions(QWidget):
     """Empty fields are the usual way, and no limits. Few lines: a dialog should fit into the smallest window."""
 
-    def __init__(self, looks: Looks) -> None:
+    def __init__(self, themes: ThemeManager) -> None:
         super().__init__()
-        self.toggle = Button(looks, "More options", icon="settings", small=True)
+        self.toggle = Button(themes, "More options", icon="settings", small=True)
         self.toggle.setCheckable(True)
         self.toggle.setToolTip("How it is stopped, whether it comes back, what it may use")
         self.stop = self._field("Stop with", "the usual way", _STOP_WIDTH)
         self.stop.setToolTip("Keys like Ctrl+C, a line to type like /exit, or a signal like SIGINT")
-        self.restart = Button(looks, "Restart after a crash", icon="check", small=True)
+        self.restart = Button(themes, "Restart after a crash", icon="check", small=True)
         self.restart.setCheckable(True)
         self.restart.setChecked(True)
         self.restart.toggled.connect(lambda on: self.restart.set_icon("check" if on else "close"))

@@ -1,22 +1,21 @@
 """The new-instance dialog: what to run, where, under which name and in which theme."""
 
 import shlex
+from collections.abc import Callable
 from pathlib import PurePath
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout, QWidget
 
-from podium.core.commands import CommandId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.themes import load_theme
-from podium.ui.commands.possible import no_room_reason
 from podium.ui.dialogs.lookups import Check, Lookups, check_folder, check_mission, find_tools, full_path
 from podium.ui.dialogs.more_options import MoreOptions
 from podium.ui.dialogs.sheet import Sheet
-from podium.ui.panes.bar_content import short_path
 from podium.ui.theme.fonts import Role, font
-from podium.ui.theme.palette import Looks
+from podium.ui.theme.palette import ThemeManager
 from podium.ui.theme.plain_text import wrapped_label
+from podium.ui.theme.short_text import short_path
 from podium.ui.widgets.buttons import Button, ButtonKind
 from podium.ui.widgets.choice_cards import CardRow, KindCard, ThemeSwatch
 from podium.ui.widgets.field import Field
@@ -36,8 +35,18 @@ class NewInstanceDialog(Sheet):
 
     spec_ready = Signal(object)
 
-    def __init__(self, workspace: Workspace, looks: Looks, host: QWidget, kind: Kind, folder: str) -> None:
-        super().__init__(looks, host, "New instance")
+    def __init__(
+        self,
+        workspace: Workspace,
+        themes: ThemeManager,
+        host: QWidget,
+        kind: Kind,
+        folder: str,
+        no_room_reason: Callable[[], str],
+    ) -> None:
+        """``no_room_reason`` says why there is no room for one more just now; "" when there is."""
+        super().__init__(themes, host, "New instance")
+        self._no_room_reason = no_room_reason
         self._workspace = workspace
         self._lookups = Lookups(self)
         self._suggested_name = ""
@@ -54,7 +63,7 @@ class NewInstanceDialog(Sheet):
         self.command.edit.textChanged.connect(self._suggest_name)
         self._build_tools()
         self._build_themes()
-        self.more = MoreOptions(self._looks)
+        self.more = MoreOptions(self._themes)
         self.body.addWidget(self.more)
         self.refusal = wrapped_label()
         self.refusal.setFont(font(Role.SMALL))
@@ -72,7 +81,7 @@ class NewInstanceDialog(Sheet):
 
     def _build_kinds(self, kind: Kind) -> None:
         self.kinds = {
-            each: KindCard(self._looks, title, subtitle, icon) for each, title, subtitle, icon in _KINDS
+            each: KindCard(self._themes, title, subtitle, icon) for each, title, subtitle, icon in _KINDS
         }
         row = CardRow(self.kinds.values(), "Kind")
         self.kinds[kind].setChecked(True)
@@ -83,7 +92,7 @@ class NewInstanceDialog(Sheet):
     def _add_field(self, label: str, choose: str = "", chosen: object = None) -> Field:
         button = None
         if choose:
-            button = Button(self._looks, choose, kind=ButtonKind.OUTLINED)
+            button = Button(self._themes, choose, kind=ButtonKind.OUTLINED)
             button.setAccessibleName(f"Choose {label.lower()}")
             button.clicked.connect(chosen)
         field = Field(label, button)
@@ -104,19 +113,19 @@ class NewInstanceDialog(Sheet):
         label = QLabel(f"Theme ({load_theme(following).name} is next in turn)")
         label.setFont(font(Role.SMALL, 500))
         label.setProperty("role", "secondary")
-        self.themes = {theme: ThemeSwatch(self._looks, theme) for theme in ThemeName}
-        self.themes[following].setChecked(True)
+        self.swatches = {theme: ThemeSwatch(self._themes, theme) for theme in ThemeName}
+        self.swatches[following].setChecked(True)
         column = QVBoxLayout()
         column.setSpacing(6)
         column.addWidget(label)
-        column.addWidget(CardRow(self.themes.values(), "Theme"))
+        column.addWidget(CardRow(self.swatches.values(), "Theme"))
         self.body.addLayout(column)
         self.body.addSpacing(4)
 
     def _build_buttons(self) -> None:
-        self.cancel = Button(self._looks, "Cancel", kind=ButtonKind.OUTLINED)
+        self.cancel = Button(self._themes, "Cancel", kind=ButtonKind.OUTLINED)
         self.cancel.clicked.connect(self.reject)
-        self.create_button = Button(self._looks, "Create and start", kind=ButtonKind.PRIMARY)
+        self.create_button = Button(self._themes, "Create and start", kind=ButtonKind.PRIMARY)
         self.set_purpose(self.create_button)
         self.create_button.clicked.connect(self._on_create)
         self.buttons.addWidget(self.cancel)
@@ -139,7 +148,7 @@ class NewInstanceDialog(Sheet):
 
     @property
     def theme(self) -> ThemeName:
-        return next(theme for theme, swatch in self.themes.items() if swatch.isChecked())
+        return next(theme for theme, swatch in self.swatches.items() if swatch.isChecked())
 
     def _on_kind_toggled(self, _card: object, chosen: bool) -> None:
         if chosen:
@@ -171,7 +180,7 @@ class NewInstanceDialog(Sheet):
             label.setProperty("role", "tertiary")
             self.tools.add(label)
         for tool in tools:
-            button = Button(self._looks, tool, kind=ButtonKind.OUTLINED, small=True)
+            button = Button(self._themes, tool, kind=ButtonKind.OUTLINED, small=True)
             button.setAccessibleName(f"Use {tool}")
             button.clicked.connect(lambda _checked=False, tool=tool: self.command.edit.setText(tool))
             self.tools.add(button)
@@ -261,7 +270,7 @@ class NewInstanceDialog(Sheet):
             self._focus_first_error()
             return
         # Others may have been added while this was open; what was entered here is kept.
-        reason = no_room_reason(CommandId.NEW_SHELL, self._workspace.arrangement)
+        reason = self._no_room_reason()
         self.refusal.setText(reason)
         self.refusal.setVisible(bool(reason))
         if reason:

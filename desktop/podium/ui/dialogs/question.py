@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWidget
 
 from podium.ui.dialogs.key_guard import KeyGuard
 from podium.ui.dialogs.sheet import Sheet
-from podium.ui.theme.palette import Looks
+from podium.ui.theme.palette import ThemeManager
 
 
 class Question(Sheet):
@@ -14,8 +14,8 @@ class Question(Sheet):
     It has no purpose: Enter on anything but a button does nothing.
     """
 
-    def __init__(self, looks: Looks, host: QWidget, title: str, *, width: int | None = None) -> None:
-        super().__init__(looks, host, title, width=width)
+    def __init__(self, themes: ThemeManager, host: QWidget, title: str, *, width: int | None = None) -> None:
+        super().__init__(themes, host, title, width=width)
         self._safe: QWidget = self.close_button
         self._guard = KeyGuard(self)
         self.finished.connect(self._guard.disarm)

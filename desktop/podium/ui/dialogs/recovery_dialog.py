@@ -1,4 +1,4 @@
-"""What the last time left: instances that were running, processes that still are, a report of a crash."""
+"""The dialog after a bad end: instances that were running, processes that still are, a report of a crash."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from podium.ui.dialogs.instance_rows import InstanceLine, add_instance_rows
 from podium.ui.dialogs.question import Question
 from podium.ui.dialogs.sheet import Sheet
 from podium.ui.theme.fonts import Role, font
-from podium.ui.theme.palette import Looks
+from podium.ui.theme.palette import ThemeManager
 from podium.ui.theme.plain_text import plain_label, wrapped_label
 from podium.ui.widgets.buttons import Button, ButtonKind
 from podium.workspace.views import InstanceView
@@ -30,7 +30,7 @@ class RecoveryDialog(Question):
 
     def __init__(
         self,
-        looks: Looks,
+        themes: ThemeManager,
         host: QWidget,
         *,
         interrupted: Sequence[InstanceView] = (),
@@ -45,7 +45,7 @@ class RecoveryDialog(Question):
             title = "Podium ended unexpectedly"
         else:
             title = "Some processes are still running" if processes else "Something went wrong last time"
-        super().__init__(looks, host, title, width=480)
+        super().__init__(themes, host, title, width=480)
         self.body.setSpacing(6)
         self.resume: Button | None = None
         if interrupted:
@@ -55,7 +55,7 @@ class RecoveryDialog(Question):
             self._add_processes(processes, bool(interrupted))
         if report:
             self._add_report()
-        later = Button(looks, "Not now", kind=ButtonKind.OUTLINED)
+        later = Button(themes, "Not now", kind=ButtonKind.OUTLINED)
         later.clicked.connect(self.reject)
         self.buttons.addWidget(later)
         self.later = later
@@ -63,7 +63,7 @@ class RecoveryDialog(Question):
         if interrupted:
             count = len(interrupted)
             text = "Resume all" if count > 1 else "Resume"
-            self.resume = Button(looks, text, kind=ButtonKind.PRIMARY)
+            self.resume = Button(themes, text, kind=ButtonKind.PRIMARY)
             self.resume.clicked.connect(self.resume_chosen)
             self.resume.clicked.connect(self.accept)
             self.buttons.addWidget(self.resume)
@@ -73,7 +73,7 @@ class RecoveryDialog(Question):
         text = "This instance was running." if count == 1 else f"These {count} instances were running."
         how = "Missions go on in the round they were in, shells in their last folder; commands start anew."
         self.body.addWidget(_paragraph(f"{text} {how}"))
-        add_instance_rows(self.body, self._looks, [InstanceLine(view, view.label) for view in views])
+        add_instance_rows(self.body, self._themes, [InstanceLine(view, view.label) for view in views])
         if screens_kept:
             kept = "Their last lines are shown dimmed. They are kept on disk and may contain secrets;"
             self.body.addWidget(_small(f"{kept} the setting privacy.keep_screens turns that off."))
@@ -98,8 +98,8 @@ class RecoveryDialog(Question):
         self.body.addLayout(shown)
         row = QHBoxLayout()
         row.setSpacing(8)
-        self.end_processes = Button(self._looks, "End", kind=ButtonKind.OUTLINED, small=True)
-        self.leave_processes = Button(self._looks, "Leave", small=True)
+        self.end_processes = Button(self._themes, "End", kind=ButtonKind.OUTLINED, small=True)
+        self.leave_processes = Button(self._themes, "Leave", small=True)
         row.addWidget(self.end_processes)
         row.addWidget(self.leave_processes)
         row.addWidget(self._decided)
@@ -123,7 +123,7 @@ class RecoveryDialog(Question):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(_small("There is a report of what went wrong."), 1)
-        self.show_report = Button(self._looks, "Show report", small=True)
+        self.show_report = Button(self._themes, "Show report", small=True)
         self.show_report.clicked.connect(self.report_chosen)
         row.addWidget(self.show_report)
         self.body.addLayout(row)
@@ -134,8 +134,8 @@ class ReportDialog(Sheet):
 
     copy_chosen = Signal()
 
-    def __init__(self, looks: Looks, host: QWidget, text: str, path: str) -> None:
-        super().__init__(looks, host, "Crash report", width=720)
+    def __init__(self, themes: ThemeManager, host: QWidget, text: str, path: str) -> None:
+        super().__init__(themes, host, "Crash report", width=720)
         self.body.setSpacing(8)
         self.text = QPlainTextEdit()
         self.text.setPlainText(text)
@@ -147,9 +147,9 @@ class ReportDialog(Sheet):
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.body.addWidget(self.text)
         self.body.addWidget(_small(f"Kept in {path}"))
-        copy = Button(looks, "Copy", kind=ButtonKind.OUTLINED)
+        copy = Button(themes, "Copy", kind=ButtonKind.OUTLINED)
         copy.clicked.connect(self.copy_chosen)
-        done = Button(looks, "Close", kind=ButtonKind.PRIMARY)
+        done = Button(themes, "Close", kind=ButtonKind.PRIMARY)
         self.set_purpose(done)
         done.clicked.connect(self.accept)
         self.buttons.addWidget(copy)

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from podium.core.themes import load_tokens
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.painting import fill_round, stroke_round
-from podium.ui.theme.palette import Looks
+from podium.ui.theme.palette import ThemeManager
 from podium.ui.theme.plain_text import wrapped_label
 from podium.ui.widgets.buttons import Button
 
@@ -43,16 +43,16 @@ _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class _Scrim(QWidget):
     """Darkens the window and keeps the mouse off it while a sheet is open."""
 
-    def __init__(self, looks: Looks, host: QWidget) -> None:
+    def __init__(self, themes: ThemeManager, host: QWidget) -> None:
         super().__init__(host)
-        self._looks = looks
+        self._themes = themes
         self.setGeometry(host.rect())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), self._looks.look.chrome.scrim)
+        QPainter(self).fillRect(self.rect(), self._themes.colors.chrome.scrim)
 
 
 class Sheet(QDialog):
@@ -62,13 +62,13 @@ class Sheet(QDialog):
     a dialog without one it does nothing. Qt's own default button would be pressed whatever has the focus.
     """
 
-    def __init__(self, looks: Looks, host: QWidget, title: str, *, width: int | None = None) -> None:
-        self._scrim = _Scrim(looks, host)
+    def __init__(self, themes: ThemeManager, host: QWidget, title: str, *, width: int | None = None) -> None:
+        self._scrim = _Scrim(themes, host)
         super().__init__(self._scrim)
         self.setWindowFlags(
             Qt.WindowType.Widget
         )  # QDialog's constructor makes a window of it whatever it is given
-        self._looks = looks
+        self._themes = themes
         self._host = host
         self._width = width or load_tokens().size["dialog_width"]
         self._purpose: QAbstractButton | None = None
@@ -78,7 +78,7 @@ class Sheet(QDialog):
         # One long word must not push the close button out.
         heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         heading.setFont(font(Role.HEADING))
-        self.close_button = Button(looks, icon="close", small=True, name="Close")
+        self.close_button = Button(themes, icon="close", small=True, name="Close")
         self.close_button.clicked.connect(self.reject)
         head = QHBoxLayout()
         head.addWidget(heading, 1)
@@ -109,14 +109,14 @@ class Sheet(QDialog):
         self._set_width()
         host.installEventFilter(self)
         self._scrolled.installEventFilter(self)
-        looks.changed.connect(self.update)
+        themes.changed.connect(self.update)
         self.finished.connect(self._on_finished)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._on_focus_changed)
 
     def set_purpose(self, button: QAbstractButton) -> None:
-        """What the form is for: Enter presses ``button`` unless another one has the focus."""
+        """Make ``button`` the one that Enter presses unless another one has the focus."""
         self._purpose = button
 
     def open_sheet(self) -> None:
@@ -133,7 +133,7 @@ class Sheet(QDialog):
         self._focus(focused if focused is not None and focused.isVisible() else self.first_focus())
 
     def first_focus(self) -> QWidget | None:
-        """What has the focus when it opens."""
+        """The widget that has the focus when it opens."""
         return self.close_button
 
     @staticmethod
@@ -210,7 +210,7 @@ class Sheet(QDialog):
         return super().event(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        chrome = self._looks.look.chrome
+        chrome = self._themes.colors.chrome
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = QRectF(self.rect())

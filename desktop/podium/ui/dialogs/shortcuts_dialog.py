@@ -11,7 +11,7 @@ from podium.ui.dialogs.sheet import Sheet
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.icons import icon
 from podium.ui.theme.painting import FOCUS_RING, fill_round, paint_text, stroke_round
-from podium.ui.theme.palette import Looks
+from podium.ui.theme.palette import ThemeManager
 from podium.ui.theme.plain_text import plain_label
 from podium.ui.widgets.keycaps import keycaps_width, paint_keycaps, split_keys
 
@@ -29,9 +29,9 @@ def shown_keys(row: Command) -> list[str]:
 
 
 class _CommandRow(QAbstractButton):
-    def __init__(self, looks: Looks, row: Command) -> None:
+    def __init__(self, themes: ThemeManager, row: Command) -> None:
         super().__init__()
-        self._looks = looks
+        self._themes = themes
         self.row = row
         self._keys = shown_keys(row)
         self.setText(row.title.rstrip("…"))
@@ -48,7 +48,7 @@ class _CommandRow(QAbstractButton):
         return QSize(200, _ROW)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        chrome = self._looks.look.chrome
+        chrome = self._themes.colors.chrome
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = QRectF(self.rect())
@@ -71,13 +71,13 @@ class ShortcutsDialog(Sheet):
     command_chosen = Signal(object)
     """A CommandId."""
 
-    def __init__(self, looks: Looks, host: QWidget, offered: Collection[CommandId]) -> None:
-        super().__init__(looks, host, "Keyboard shortcuts", width=680)
+    def __init__(self, themes: ThemeManager, host: QWidget, offered: Collection[CommandId]) -> None:
+        super().__init__(themes, host, "Keyboard shortcuts", width=680)
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search commands and keys")
         self.search.setAccessibleName("Search commands and keys")
         self.search.addAction(
-            icon("search", looks.look.chrome.text_3), QLineEdit.ActionPosition.LeadingPosition
+            icon("search", themes.colors.chrome.text_3), QLineEdit.ActionPosition.LeadingPosition
         )
         self.search.textChanged.connect(self._on_searched)
         self.search.returnPressed.connect(self._on_return_pressed)
@@ -115,7 +115,7 @@ class ShortcutsDialog(Sheet):
         label.setProperty("role", "tertiary")
         label.setContentsMargins(10, 10, 0, 4)
         column.addWidget(label)
-        rows = [_CommandRow(self._looks, row) for row in commands]
+        rows = [_CommandRow(self._themes, row) for row in commands]
         for row in rows:
             row.clicked.connect(lambda _checked=False, row=row: self._choose(row.row.id))
             row.installEventFilter(self)

@@ -1,18 +1,19 @@
-"""What a pane's bar shows at which width, and which buttons a state offers: no widgets, only the tables."""
+"""The content of a pane's bar by its width, and its buttons by state: no widgets, only the tables."""
 
 import shlex
 from collections.abc import Sequence
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import NamedTuple
 
 from podium.core.commands import CommandId
 from podium.core.instances import Kind
+from podium.ui.theme.short_text import short_path
 from podium.workspace.meters import agents_text, attempt_text, cost_text, round_text, time_text
 from podium.workspace.views import InstanceState, InstanceView
 
 
 class BarPlan(NamedTuple):
-    """What fits into a bar. Everything else is in its menu."""
+    """The parts that fit into a bar. Everything else is in its menu."""
 
     word: bool
     meters: int
@@ -34,7 +35,7 @@ _PLANS = (
 
 
 def plan_bar(pane_width: int) -> BarPlan:
-    """The table of the visual specification: pane width → what the bar shows."""
+    """The table of the visual specification: pane width → parts of the bar."""
     return next(plan for least, plan in _PLANS if pane_width >= least)
 
 
@@ -111,7 +112,7 @@ def fit_meters(widths: Sequence[float], room: float, gap: float, elastic: bool) 
 
 
 def _program(view: InstanceView) -> str:
-    """What runs, without the way to it."""
+    """The command line, without the program's folder."""
     argv = view.spec.command
     return shlex.join((PurePath(argv[0]).name, *argv[1:])) if argv else view.detail
 
@@ -121,23 +122,3 @@ def progress(view: InstanceView) -> float | None:
     if view.round is None or not view.max_rounds:
         return None
     return min(1.0, view.round / view.max_rounds)
-
-
-def short_path(folder: str) -> str:
-    """``~/src/atlas`` instead of the whole way home."""
-    home = str(Path.home())
-    if folder == home:
-        return "~"
-    return "~" + folder[len(home) :] if folder.startswith(home + "/") else folder
-
-
-def age_text(seconds: float | None) -> str:
-    """``45 s``, ``2 min``, ``2:14 h``: how long something has been so, to be read at a glance."""
-    if seconds is None:
-        return ""
-    if seconds < 60:
-        return f"{int(seconds)} s"
-    minutes = int(seconds // 60)
-    if minutes < 60:
-        return f"{minutes} min"
-    return f"{minutes // 60}:{minutes % 60:02} h"

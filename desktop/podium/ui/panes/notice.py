@@ -11,7 +11,7 @@ from podium.core.join_names import first_few
 from podium.core.themes import load_tokens
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.painting import fill_round, paint_text, stroke_round
-from podium.ui.theme.palette import Looks
+from podium.ui.theme.palette import ThemeManager
 from podium.ui.theme.plain_text import plain_tip
 from podium.ui.theme.state_shapes import paint_state
 from podium.ui.widgets.buttons import Button, ButtonKind
@@ -37,7 +37,7 @@ class NoticeContent(NamedTuple):
 
 
 def notice_content(view: InstanceView) -> NoticeContent | None:
-    """What the notice of ``view`` says; None when it needs none."""
+    """The notice of ``view``; None when it needs none."""
     match view.state:
         case InstanceState.FAILED:
             title, text = _split(view.reason or "This instance failed.")
@@ -81,14 +81,14 @@ class Notice(QWidget):
     requested = Signal(object)
     """A CommandId."""
 
-    def __init__(self, looks: Looks, parent: QWidget) -> None:
+    def __init__(self, themes: ThemeManager, parent: QWidget) -> None:
         super().__init__(parent)
-        self._looks = looks
+        self._themes = themes
         self._state = InstanceState.FAILED
         self._content = NoticeContent("", "", ())
         self._buttons: list[Button] = []
         self.setCursor(Qt.CursorShape.ArrowCursor)
-        looks.changed.connect(self.update)
+        themes.changed.connect(self.update)
         self.hide()
 
     def show_view(self, view: InstanceView) -> None:
@@ -128,7 +128,7 @@ class Notice(QWidget):
             button.deleteLater()
         self._buttons = []
         for row in offered:
-            button = Button(self._looks, row.text, kind=row.kind, small=True, parent=self)
+            button = Button(self._themes, row.text, kind=row.kind, small=True, parent=self)
             button.clicked.connect(lambda _checked=False, row=row: self.requested.emit(row.command))
             button.show()
             self._buttons.append(button)
@@ -146,22 +146,22 @@ class Notice(QWidget):
         self._place_buttons()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        look = self._looks.look
+        colors = self._themes.colors
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = QRectF(self.rect())
         radius = load_tokens().radius["card"]
-        fill_round(painter, rect, radius, look.chrome.raised)
-        stroke_round(painter, rect, radius, look.chrome.border_strong)
-        tint = look.state(self._state)
+        fill_round(painter, rect, radius, colors.chrome.raised)
+        stroke_round(painter, rect, radius, colors.chrome.border_strong)
+        tint = colors.state(self._state)
         painter.fillRect(QRectF(0, 10, 3, rect.height() - 20), tint)
         top = 13
         paint_state(painter, 16, top + 4, self._state, tint)
         width = self._text_width(self.width())
         painter.setFont(font(Role.BODY_STRONG))
         title = QRectF(_TEXT_LEFT, top, width, _TITLE_HEIGHT)
-        paint_text(painter, title, self._content.title, look.chrome.text)
+        paint_text(painter, title, self._content.title, colors.chrome.text)
         painter.setFont(font(Role.SMALL))
-        painter.setPen(look.chrome.text_2)
+        painter.setPen(colors.chrome.text_2)
         body = QRectF(_TEXT_LEFT, top + _TITLE_HEIGHT + 1, width, rect.height() - top - _TITLE_HEIGHT - 8)
         painter.drawText(body, int(Qt.TextFlag.TextWordWrap), self._content.text)

@@ -11,7 +11,7 @@ from podium.ui.panes.notice import Notice
 from podium.ui.panes.pane_bar import PaneBar
 from podium.ui.terminal.view import TerminalView
 from podium.ui.theme.painting import fill_round, mix, stroke_round
-from podium.ui.theme.palette import Looks, color
+from podium.ui.theme.palette import ThemeManager, color
 from podium.ui.theme.pulse import Pulse
 from podium.ui.widgets.drag import DragGesture
 from podium.workspace.views import InstanceState, InstanceView
@@ -41,12 +41,14 @@ class Pane(QWidget):
     drag_ended = Signal(str, QPoint, bool)
     """Dropped at a global position; False: given up."""
 
-    def __init__(self, looks: Looks, view: InstanceView, terminal: TerminalView, parent: QWidget) -> None:
+    def __init__(
+        self, themes: ThemeManager, view: InstanceView, terminal: TerminalView, parent: QWidget
+    ) -> None:
         super().__init__(parent)
-        self._looks = looks
+        self._themes = themes
         self._view = view
         self._current = False
-        self._calling = False
+        self._needs_attention = False
         self._drop_target = False
         self._fill_opacity = 1.0
         self._live: bool | None = None
@@ -55,12 +57,12 @@ class Pane(QWidget):
         terminal.setParent(self)
         terminal.installEventFilter(self)
         terminal.menu_requested.connect(lambda at: self.terminal_menu_requested.emit(self.id, at))
-        self.bar = PaneBar(looks, view, self)
-        self.notice = Notice(looks, self)
+        self.bar = PaneBar(themes, view, self)
+        self.notice = Notice(themes, self)
         self._pulse = Pulse(self)
         self._pulse.changed.connect(self._on_pulse_changed)
         self._connect()
-        self.show_view(view, current=False, calling=False, in_grid=False)
+        self.show_view(view, current=False, needs_attention=False, in_grid=False)
 
     def _connect(self) -> None:
         id = self.id
@@ -79,28 +81,28 @@ class Pane(QWidget):
         return self._view.id
 
     @property
-    def calling(self) -> bool:
-        return self._calling
+    def needs_attention(self) -> bool:
+        return self._needs_attention
 
-    def show_view(self, view: InstanceView, *, current: bool, calling: bool, in_grid: bool) -> None:
-        fresh = calling and not self._calling
+    def show_view(self, view: InstanceView, *, current: bool, needs_attention: bool, in_grid: bool) -> None:
+        fresh = needs_attention and not self._needs_attention
         # Views change twenty times a second in a busy instance; painting the pane paints its terminal too.
-        frame = (view.spec.theme, current, calling)
-        redraw = frame != (self._view.spec.theme, self._current, self._calling)
+        frame = (view.spec.theme, current, needs_attention)
+        redraw = frame != (self._view.spec.theme, self._current, self._needs_attention)
         self._view = view
         self._current = current
-        self._calling = calling
-        self.bar.show_view(view, calling=calling, in_grid=in_grid)
+        self._needs_attention = needs_attention
+        self.bar.show_view(view, needs_attention=needs_attention, in_grid=in_grid)
         was_shown = not self.notice.isHidden()
         self.notice.show_view(view)
         if not self.notice.isHidden() or was_shown:
             self._place_notice()
         self._describe()
-        self._set_theme(self._looks.look.theme(view.spec.theme))
+        self._set_theme(self._themes.colors.theme(view.spec.theme))
         self._set_live(view.state in LIVE_STATES)
         if fresh:
             self._pulse.start()
-        elif not calling:
+        elif not needs_attention:
             self._pulse.stop()
         if redraw:
             self.update()
@@ -159,8 +161,8 @@ class Pane(QWidget):
         self.notice.setGeometry(QRect(inset, self.height() - inset - height, width, height))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        look = self._looks.look
-        theme = look.theme(self._view.spec.theme)
+        colors = self._themes.colors
+        theme = colors.theme(self._view.spec.theme)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = QRectF(self.rect())
@@ -169,17 +171,17 @@ class Pane(QWidget):
         painter.save()
         painter.setClipRect(0, 0, self.width(), OUTLINE_ROOM + self.bar.height())
         fill_round(painter, rect, radius, color(theme.bar))
-        if self._calling:
+        if self._needs_attention:
             painter.setOpacity(self._fill_opacity)
-            fill_round(painter, rect, radius, color(look.waiting.fill))
+            fill_round(painter, rect, radius, color(colors.waiting.fill))
         elif self._drop_target:
-            fill_round(painter, rect, radius, mix(color(theme.bar), look.chrome.selected, 0.5))
+            fill_round(painter, rect, radius, mix(color(theme.bar), colors.chrome.selected, 0.5))
         painter.restore()
         size = load_tokens().size
-        if self._calling:
-            stroke_round(painter, rect, radius, look.waiting_outline, size["outline_focus"])
+        if self._needs_attention:
+            stroke_round(painter, rect, radius, colors.waiting_outline, size["outline_focus"])
         elif self._drop_target:
-            stroke_round(painter, rect, radius, look.chrome.focus_ring, size["outline_focus"])
+            stroke_round(painter, rect, radius, colors.chrome.focus_ring, size["outline_focus"])
         elif self._current:
             stroke_round(painter, rect, radius, color(theme.outline_focus), size["outline_focus"])
         else:

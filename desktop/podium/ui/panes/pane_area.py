@@ -15,7 +15,7 @@ from podium.ui.attention import Attention
 from podium.ui.panes.pane import Pane
 from podium.ui.panes.pane_geometry import pane_rects
 from podium.ui.terminal.view import TerminalView
-from podium.ui.theme.palette import Looks
+from podium.ui.theme.palette import ThemeManager
 from podium.workspace.arrangement import Layout
 from podium.workspace.workspace import Workspace
 
@@ -38,7 +38,7 @@ class PaneArea(QWidget):
         self,
         workspace: Workspace,
         attention: Attention,
-        looks: Looks,
+        themes: ThemeManager,
         make_terminal: Callable[[], TerminalView],
         parent: QWidget | None = None,
     ) -> None:
@@ -46,11 +46,11 @@ class PaneArea(QWidget):
         self._workspace = workspace
         self._arrangement = workspace.arrangement
         self._attention = attention
-        self._looks = looks
+        self._themes = themes
         self._make_terminal = make_terminal
         self._panes: dict[InstanceId, Pane] = {}
         self._compact = False
-        looks.changed.connect(self._on_looks_changed)
+        themes.changed.connect(self._on_theme_changed)
         workspace.instance_added.connect(self._on_instances_changed)
         workspace.instance_removed.connect(self._on_instances_changed)
         workspace.instance_changed.connect(self._on_instance_changed)
@@ -107,7 +107,7 @@ class PaneArea(QWidget):
         terminal.requested.connect(lambda request: self._ask(id, terminal, request))
         terminal.paste_requested.connect(lambda text: self.paste_requested.emit(id, text))
         terminal.link_activated.connect(self.link_activated)
-        pane = Pane(self._looks, view, terminal, self)
+        pane = Pane(self._themes, view, terminal, self)
         pane.requested.connect(self.requested)
         pane.menu_requested.connect(self.instance_menu_requested)
         pane.terminal_menu_requested.connect(self.terminal_menu_requested)
@@ -129,7 +129,7 @@ class PaneArea(QWidget):
         if id in self._panes:
             self._show(id)
 
-    def _on_looks_changed(self) -> None:
+    def _on_theme_changed(self) -> None:
         self._show_all()
         self.update()
 
@@ -160,7 +160,7 @@ class PaneArea(QWidget):
         self._panes[id].show_view(
             self._workspace.view(id),
             current=id == self._arrangement.current,
-            calling=self._attention.calls(id),
+            needs_attention=self._attention.needs_attention(id),
             in_grid=self._arrangement.layout is Layout.GRID and len(self._arrangement.order) > 1,
         )
 
@@ -179,7 +179,7 @@ class PaneArea(QWidget):
         shown = self.visible_panes()
         for pane, rect in zip(shown, pane_rects(len(shown), area, gap), strict=True):
             pane.setGeometry(rect)
-            pane.terminal.set_companions(len(shown) - 1)
+            pane.terminal.set_visible_count(len(shown))
         for pane in self._panes.values():
             in_sight = pane in shown
             if in_sight != (not pane.isHidden()):
@@ -190,7 +190,7 @@ class PaneArea(QWidget):
         self._lay_out()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), self._looks.look.chrome.canvas)
+        QPainter(self).fillRect(self.rect(), self._themes.colors.chrome.canvas)
 
     # dragging a pane onto another swaps them
 

@@ -1,4 +1,4 @@
-"""The bar on top of a pane: who it is, how it is, what it has used, and its buttons."""
+"""The bar on top of a pane: number, name, state, meters and buttons."""
 
 from msgspec import structs
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
@@ -17,7 +17,6 @@ from podium.core.instances import Kind
 from podium.core.themes import load_tokens
 from podium.ui.panes.bar_content import (
     BarButton,
-    age_text,
     bar_buttons,
     bar_meters,
     fit_meters,
@@ -26,7 +25,8 @@ from podium.ui.panes.bar_content import (
 )
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.painting import fill_round, paint_text
-from podium.ui.theme.palette import Look, Looks, color
+from podium.ui.theme.palette import ThemeManager, WindowColors, color
+from podium.ui.theme.short_text import age_text
 from podium.ui.theme.state_shapes import BOX, paint_state
 from podium.ui.widgets.buttons import Button, ButtonKind
 from podium.ui.widgets.focus import release_focus
@@ -65,57 +65,52 @@ class PaneBar(QWidget):
     menu_requested = Signal(QPoint)
     zoom_requested = Signal()
 
-    def __init__(self, looks: Looks, view: InstanceView, parent: QWidget) -> None:
+    def __init__(self, themes: ThemeManager, view: InstanceView, parent: QWidget) -> None:
         super().__init__(parent)
-        self._looks = looks
+        self._themes = themes
         self._view = view
-        self._calling = False
+        self._needs_attention = False
         self._in_grid = False
         self._shown: tuple[InstanceView, bool, bool] | None = None
         self._meters = QRect()
         """Where the meters were painted."""
         self._offered: tuple[BarButton, ...] = ()
         self._buttons: list[Button] = []
-        self._answer = Button(looks, "Answer", kind=ButtonKind.WAITING, small=True, parent=self)
+        self._answer = Button(themes, "Answer", kind=ButtonKind.WAITING, small=True, parent=self)
         self._answer.clicked.connect(self.answer_clicked)
-        self._zoom = Button(looks, icon="zoom", small=True, name="Zoom pane", parent=self)
+        self._zoom = Button(themes, icon="zoom", small=True, name="Zoom pane", parent=self)
         self._zoom.clicked.connect(self.zoom_requested)
-        self._menu = Button(looks, icon="more", small=True, name="More", parent=self)
+        self._menu = Button(themes, icon="more", small=True, name="More", parent=self)
         self._menu.clicked.connect(lambda: self.menu_requested.emit(self._menu.mapToGlobal(QPoint(0, 28))))
         self.setFixedHeight(load_tokens().size["pane_bar"])
-        looks.changed.connect(self.update)
-        self.show_view(view, calling=False, in_grid=False)
+        themes.changed.connect(self.update)
+        self.show_view(view, needs_attention=False, in_grid=False)
 
-    def show_view(self, view: InstanceView, *, calling: bool, in_grid: bool) -> None:
-        shown = (_to_the_second(view), calling, in_grid)
+    def show_view(self, view: InstanceView, *, needs_attention: bool, in_grid: bool) -> None:
+        shown = (_to_the_second(view), needs_attention, in_grid)
         if shown == self._shown:
             return
         before, self._shown = self._shown, shown
         self._view = view
         if (
             before is not None
-            and not calling
+            and not needs_attention
             and shown == (_at_the_time_of(before[0], shown[0]), *before[1:])
         ):
             self.update(
                 self._meters
             )  # Once a second in every pane: nothing else has moved, no button either.
             return
-        self._calling = calling
+        self._needs_attention = needs_attention
         self._in_grid = in_grid
         name = view.spec.name
         self._answer.setAccessibleName(f"Answer {name}")
         self._menu.setAccessibleName(f"More for {name}")
         for button in (self._zoom, self._menu):
-            button.set_on_fill(calling)
+            button.set_on_fill(needs_attention)
         self._offer(bar_buttons(view))
         self._lay_out()
         self.update()
-
-    def shown_buttons(self) -> tuple[str, ...]:
-        """Texts of the labelled buttons in sight."""
-        shown = [self._answer, *self._buttons]
-        return tuple(button.text() for button in shown if not button.isHidden())
 
     def _offer(self, offered: tuple[BarButton, ...]) -> None:
         if offered == self._offered and self._buttons:
@@ -128,7 +123,7 @@ class PaneBar(QWidget):
         self._buttons = []
         for row in offered:
             kind = ButtonKind.PRIMARY if row.primary else ButtonKind.PLAIN
-            button = Button(self._looks, row.text, icon=row.icon, kind=kind, small=True, parent=self)
+            button = Button(self._themes, row.text, icon=row.icon, kind=kind, small=True, parent=self)
             button.setAccessibleName(f"{row.text} {self._view.spec.name}")
             button.clicked.connect(lambda _checked=False, row=row: self.requested.emit(row.command))
             self._buttons.append(button)
@@ -137,13 +132,13 @@ class PaneBar(QWidget):
 
     def _lay_out(self) -> None:
         plan = plan_bar(self.width() + _PANE_MORE)
-        if not self._calling:
+        if not self._needs_attention:
             release_focus(self._answer)
-        self._answer.setVisible(self._calling and plan.word)
-        self._zoom.setVisible(self._in_grid and plan.zoom and not self._calling)
-        room = 0 if self._calling else plan.buttons
+        self._answer.setVisible(self._needs_attention and plan.word)
+        self._zoom.setVisible(self._in_grid and plan.zoom and not self._needs_attention)
+        room = 0 if self._needs_attention else plan.buttons
         # What one press would put right stays as long as its word does.
-        if not self._calling and plan.word and self._offered and self._offered[0].primary:
+        if not self._needs_attention and plan.word and self._offered and self._offered[0].primary:
             room = max(room, 1)
         for index, button in enumerate(self._buttons):
             if index >= room:
@@ -187,17 +182,17 @@ class PaneBar(QWidget):
     # painting
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        look = self._looks.look
+        colors = self._themes.colors
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_bottom(painter, look)
-        left = self._paint_badge(painter, look)
+        self._paint_bottom(painter, colors)
+        left = self._paint_badge(painter, colors)
         plan = plan_bar(self.width() + _PANE_MORE)
         end = self._content_end()
         word_font = font(Role.SMALL, 600)
         word_width = QFontMetricsF(word_font).horizontalAdvance(self._view.label) + 4 if plan.word else 0
-        left = self._paint_name(painter, look, left, end - 12 - BOX - word_width)
-        tint = color(look.waiting.on_fill) if self._calling else look.state(self._view.state)
+        left = self._paint_name(painter, colors, left, end - 12 - BOX - word_width)
+        tint = color(colors.waiting.on_fill) if self._needs_attention else colors.state(self._view.state)
         left += 12
         paint_state(painter, left, (self.height() - BOX) / 2, self._view.state, tint)
         left += BOX
@@ -206,43 +201,45 @@ class PaneBar(QWidget):
         painter.setFont(word_font)
         paint_text(painter, self._line(left + 5, min(left + 6 + word_width, end)), self._view.label, tint)
         left += 1 + word_width
-        if self._calling:
-            self._paint_question(painter, look, left, end)
+        if self._needs_attention:
+            self._paint_question(painter, colors, left, end)
         else:
             self._meters = self._line(left, end).toAlignedRect()
-            self._paint_meters(painter, look, left, end, plan.meters)
+            self._paint_meters(painter, colors, left, end, plan.meters)
 
-    def _paint_bottom(self, painter: QPainter, look: Look) -> None:
-        theme = look.theme(self._view.spec.theme)
+    def _paint_bottom(self, painter: QPainter, colors: WindowColors) -> None:
+        theme = colors.theme(self._view.spec.theme)
         done = progress(self._view)
         bottom = QRectF(0, self.height() - 2, self.width(), 2)
-        if self._calling:
-            painter.fillRect(bottom.adjusted(0, 1, 0, 0), color(look.waiting.rule))
+        if self._needs_attention:
+            painter.fillRect(bottom.adjusted(0, 1, 0, 0), color(colors.waiting.rule))
         elif done is None:
             painter.fillRect(bottom.adjusted(0, 1, 0, 0), color(theme.bar_border))
         else:
             painter.fillRect(bottom, color(theme.progress_track))
             painter.fillRect(QRectF(0, bottom.y(), bottom.width() * done, 2), color(theme.accent_ui))
 
-    def _paint_badge(self, painter: QPainter, look: Look) -> float:
-        theme = look.theme(self._view.spec.theme)
-        ground = look.waiting.button_fill if self._calling else theme.badge
-        figure = look.waiting.button_text if self._calling else theme.accent_text
+    def _paint_badge(self, painter: QPainter, colors: WindowColors) -> float:
+        theme = colors.theme(self._view.spec.theme)
+        ground = colors.waiting.button_fill if self._needs_attention else theme.badge
+        figure = colors.waiting.button_text if self._needs_attention else theme.accent_text
         badge = QRectF(_LEFT, (self.height() - _BADGE) / 2, _BADGE, _BADGE)
         fill_round(painter, badge, load_tokens().radius["chip"], color(ground))
         painter.setFont(font(Role.CAPTION, 600))
         paint_text(painter, badge, str(self._view.number), color(figure), Qt.AlignmentFlag.AlignHCenter)
         return badge.right() + 8
 
-    def _paint_name(self, painter: QPainter, look: Look, left: float, end: float) -> float:
+    def _paint_name(self, painter: QPainter, colors: WindowColors, left: float, end: float) -> float:
         painter.setFont(font(Role.BODY_STRONG))
         wanted = QFontMetricsF(painter.font()).horizontalAdvance(self._view.spec.name) + 1
         width = max(min(wanted, end - left), _LEAST_NAME if wanted > _LEAST_NAME else wanted)
-        tint = color(look.waiting.on_fill) if self._calling else look.chrome.text
+        tint = color(colors.waiting.on_fill) if self._needs_attention else colors.chrome.text
         paint_text(painter, self._line(left, left + width), self._view.spec.name, tint)
         return left + width
 
-    def _paint_meters(self, painter: QPainter, look: Look, left: float, end: float, limit: int) -> None:
+    def _paint_meters(
+        self, painter: QPainter, colors: WindowColors, left: float, end: float, limit: int
+    ) -> None:
         painter.setFont(font(Role.SMALL))
         metrics = QFontMetricsF(painter.font())
         texts = bar_meters(self._view)[:limit]
@@ -253,11 +250,11 @@ class PaneBar(QWidget):
             gap = _TIGHT_GAP
         for text, width in zip(texts, fit_meters(widths, end - left, gap, elastic), strict=False):
             left += gap
-            paint_text(painter, self._line(left, left + width), text, look.chrome.text_2)
+            paint_text(painter, self._line(left, left + width), text, colors.chrome.text_2)
             left += width
 
-    def _paint_question(self, painter: QPainter, look: Look, left: float, end: float) -> None:
-        tint: QColor = color(look.waiting.on_fill_2)
+    def _paint_question(self, painter: QPainter, colors: WindowColors, left: float, end: float) -> None:
+        tint: QColor = color(colors.waiting.on_fill_2)
         painter.setFont(font(Role.SMALL))
         end -= 6  # *Answer* is filled up to its edge
         age = age_text(self._view.waiting_seconds)

@@ -8,7 +8,7 @@ from podium.core.commands import CommandId
 from podium.core.themes import load_tokens
 from podium.ui.theme.icons import paint_mark
 from podium.ui.theme.painting import fill_round
-from podium.ui.theme.palette import Looks
+from podium.ui.theme.palette import ThemeManager
 from podium.ui.widgets.buttons import Button
 
 _BUTTON = 32
@@ -23,9 +23,9 @@ class Rail(QWidget):
     """A CommandId."""
     terminals_chosen = Signal()
 
-    def __init__(self, looks: Looks, parent: QWidget | None = None) -> None:
+    def __init__(self, themes: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._looks = looks
+        self._themes = themes
         self.setFixedWidth(load_tokens().size["rail"])
         column = QVBoxLayout(self)
         column.setContentsMargins(8, _FIRST_TOP, 8, 10)
@@ -42,10 +42,10 @@ class Rail(QWidget):
         column.addStretch()
         column.addWidget(self.contrast)
         column.addWidget(self.help)
-        looks.changed.connect(self.update)
+        themes.changed.connect(self.update)
 
     def _button(self, icon: str, name: str) -> Button:
-        button = Button(self._looks, icon=icon, name=name, parent=self)
+        button = Button(self._themes, icon=icon, name=name, parent=self)
         button.setFixedSize(_BUTTON, _BUTTON)
         return button
 
@@ -54,11 +54,11 @@ class Rail(QWidget):
         self.terminals_chosen.emit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        look = self._looks.look
+        colors = self._themes.colors
         painter = QPainter(self)
-        painter.fillRect(self.rect(), look.chrome.chrome)
-        painter.fillRect(self.width() - 1, 0, 1, self.height(), look.chrome.border)
-        paint_mark(painter, 14, 10, _MARK, look)
+        painter.fillRect(self.rect(), colors.chrome.chrome)
+        painter.fillRect(self.width() - 1, 0, 1, self.height(), colors.chrome.border)
+        paint_mark(painter, 14, 10, _MARK, colors)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         current = self.terminals.geometry()
-        fill_round(painter, QRectF(-1.5, current.center().y() - 7.5, 4.5, 16), 1.5, look.chrome.text)
+        fill_round(painter, QRectF(-1.5, current.center().y() - 7.5, 4.5, 16), 1.5, colors.chrome.text)

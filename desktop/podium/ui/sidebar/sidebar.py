@@ -12,7 +12,7 @@ from podium.ui.sidebar.sidebar_rows import SidebarRows
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.icons import icon
 from podium.ui.theme.painting import paint_text
-from podium.ui.theme.palette import Looks
+from podium.ui.theme.palette import ThemeManager
 from podium.ui.widgets.buttons import Button
 from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace
@@ -34,11 +34,11 @@ class Sidebar(QWidget):
     """Esc: back to the terminal."""
 
     def __init__(
-        self, workspace: Workspace, attention: Attention, looks: Looks, parent: QWidget | None = None
+        self, workspace: Workspace, attention: Attention, themes: ThemeManager, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self._looks = looks
+        self._themes = themes
         self._dragging = False
         self.setMouseTracking(True)
         self._model = SidebarModel(workspace, attention, self)
@@ -46,13 +46,13 @@ class Sidebar(QWidget):
         self.filter.setPlaceholderText("Filter instances")
         self.filter.setAccessibleName("Filter instances")
         self.filter.setProperty("quiet", True)
-        self._lens = QAction(icon("search", looks.look.chrome.text_3), "", self.filter)
+        self._lens = QAction(icon("search", themes.colors.chrome.text_3), "", self.filter)
         self.filter.addAction(self._lens, QLineEdit.ActionPosition.LeadingPosition)
         self.filter.textChanged.connect(self._model.set_filter)
         self.filter.returnPressed.connect(self._on_return_pressed)
         self.filter.installEventFilter(self)
         self.list = self._make_list()
-        self.clear_button = Button(looks, "Clear", small=True, parent=self)
+        self.clear_button = Button(themes, "Clear", small=True, parent=self)
         self.clear_button.clicked.connect(self.filter.clear)
         column = QVBoxLayout(self)
         column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN + 1, _FOOTER + 2)
@@ -63,13 +63,13 @@ class Sidebar(QWidget):
         self._model.modelReset.connect(self._on_model_reset)
         workspace.arrangement.current_changed.connect(self._on_current_changed)
         workspace.instance_changed.connect(self._on_instance_changed)
-        looks.changed.connect(self._on_looks_changed)
+        themes.changed.connect(self._on_theme_changed)
         self._on_model_reset()
 
     def _make_list(self) -> QListView:
         rows = QListView(self)
         rows.setModel(self._model)
-        rows.setItemDelegate(SidebarRows(self._looks, rows))
+        rows.setItemDelegate(SidebarRows(self._themes, rows))
         rows.setAccessibleName("Instances")
         rows.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         rows.setMouseTracking(True)
@@ -140,8 +140,8 @@ class Sidebar(QWidget):
         if self._workspace.arrangement.current == InstanceId(instance) or self.isVisible():
             self.update(0, self.height() - _FOOTER, self.width(), _FOOTER)
 
-    def _on_looks_changed(self) -> None:
-        self._lens.setIcon(icon("search", self._looks.look.chrome.text_3))
+    def _on_theme_changed(self) -> None:
+        self._lens.setIcon(icon("search", self._themes.colors.chrome.text_3))
         self.update()
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
@@ -194,7 +194,7 @@ class Sidebar(QWidget):
             self.clear_button.raise_()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        chrome = self._looks.look.chrome
+        chrome = self._themes.colors.chrome
         painter = QPainter(self)
         painter.fillRect(self.rect(), chrome.chrome)
         painter.fillRect(self.width() - 1, 0, 1, self.height(), chrome.border)

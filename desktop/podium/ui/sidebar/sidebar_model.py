@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind
 from podium.ui.attention import Attention
-from podium.ui.panes.bar_content import age_text, short_path
+from podium.ui.theme.short_text import age_text, short_path
 from podium.workspace.views import InstanceState, InstanceView
 from podium.workspace.workspace import Workspace
 
@@ -24,7 +24,7 @@ class Header(NamedTuple):
 class Entry(NamedTuple):
     view: InstanceView
     current: bool
-    calling: bool
+    needs_attention: bool
 
 
 Row = Header | Entry
@@ -35,7 +35,7 @@ class RowRole(IntEnum):
 
 
 def trailing_text(view: InstanceView) -> str:
-    """What stands at a row's right: how long it waits, its round, its time, or what it is."""
+    """The text at a row's right: how long it waits, its round, its time, or its kind."""
     if view.state is InstanceState.WAITING:
         return age_text(view.waiting_seconds)
     if view.round is not None:
@@ -109,7 +109,7 @@ class SidebarModel(QAbstractListModel):
         if isinstance(row, Header):
             return row
         current = row == self._workspace.arrangement.current
-        return Entry(self._workspace.view(row), current, self._attention.calls(row))
+        return Entry(self._workspace.view(row), current, self._attention.needs_attention(row))
 
     def index_of(self, instance: InstanceId | None) -> QModelIndex:
         return self.index(self._rows.index(instance)) if instance in self._rows else QModelIndex()

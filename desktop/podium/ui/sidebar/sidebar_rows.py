@@ -5,12 +5,12 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from podium.core.themes import load_tokens
-from podium.ui.panes.bar_content import short_path
 from podium.ui.sidebar.sidebar_model import Entry, Header, RowRole, trailing_text
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.icons import paint_icon
 from podium.ui.theme.painting import FOCUS_RING, fill_round, paint_text, stroke_round
-from podium.ui.theme.palette import Looks, color
+from podium.ui.theme.palette import ThemeManager, color
+from podium.ui.theme.short_text import short_path
 from podium.ui.theme.state_shapes import BOX, paint_state
 from podium.workspace.views import InstanceState
 
@@ -20,9 +20,9 @@ _HEADER_ROOM = 8
 
 
 class SidebarRows(QStyledItemDelegate):
-    def __init__(self, looks: Looks, parent: QWidget) -> None:
+    def __init__(self, themes: ThemeManager, parent: QWidget) -> None:
         super().__init__(parent)
-        self._looks = looks
+        self._themes = themes
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         if isinstance(index.data(RowRole.ROW), Header):
@@ -48,11 +48,11 @@ class SidebarRows(QStyledItemDelegate):
         else:
             self._paint_entry(painter, rect, row, hovered)
         if focused:
-            stroke_round(painter, rect, 6, self._looks.look.chrome.focus_ring, FOCUS_RING)
+            stroke_round(painter, rect, 6, self._themes.colors.chrome.focus_ring, FOCUS_RING)
         painter.restore()
 
     def _paint_header(self, painter: QPainter, rect: QRectF, row: Header) -> None:
-        chrome = self._looks.look.chrome
+        chrome = self._themes.colors.chrome
         middle = rect.center().y()
         painter.save()
         painter.translate(rect.left() + 9, middle)
@@ -71,8 +71,8 @@ class SidebarRows(QStyledItemDelegate):
         )
 
     def _paint_entry(self, painter: QPainter, rect: QRectF, row: Entry, hovered: bool) -> None:
-        look = self._looks.look
-        chrome = look.chrome
+        colors = self._themes.colors
+        chrome = colors.chrome
         view = row.view
         if row.current:
             fill_round(painter, rect, 6, chrome.selected)
@@ -80,9 +80,9 @@ class SidebarRows(QStyledItemDelegate):
             fill_round(painter, rect, 6, chrome.hover)
         middle = rect.center().y()
         left = rect.left()
-        accent = color(look.theme(view.spec.theme).accent_ui)
+        accent = color(colors.theme(view.spec.theme).accent_ui)
         fill_round(painter, QRectF(left + 6, middle - 7, 3, 14), 1.5, accent)
-        paint_state(painter, left + 19, middle - BOX / 2, view.state, look.state(view.state))
+        paint_state(painter, left + 19, middle - BOX / 2, view.state, colors.state(view.state))
         end = rect.right() - 8 - self._paint_trailing(painter, rect, row)
         waiting = view.state is InstanceState.WAITING
         painter.setFont(font(Role.BODY, 600 if row.current or waiting else 500))
@@ -92,15 +92,17 @@ class SidebarRows(QStyledItemDelegate):
 
     def _paint_trailing(self, painter: QPainter, rect: QRectF, row: Entry) -> float:
         """Round, time or wait; returns its width."""
-        look = self._looks.look
+        colors = self._themes.colors
         text = trailing_text(row.view)
         if row.view.state is InstanceState.WAITING and text:
             painter.setFont(font(Role.CAPTION, 600))
             width = QFontMetricsF(painter.font()).horizontalAdvance(text) + 14
             pill = QRectF(rect.right() - 6 - width, rect.center().y() - 9, width, 18)
-            fill_round(painter, pill, 9, color(look.waiting.fill))
-            paint_text(painter, pill, text, color(look.waiting.on_fill), Qt.AlignmentFlag.AlignHCenter)
+            fill_round(painter, pill, 9, color(colors.waiting.fill))
+            paint_text(painter, pill, text, color(colors.waiting.on_fill), Qt.AlignmentFlag.AlignHCenter)
             return width
         painter.setFont(font(Role.SMALL))
-        paint_text(painter, rect.adjusted(0, 0, -8, 0), text, look.chrome.text_3, Qt.AlignmentFlag.AlignRight)
+        paint_text(
+            painter, rect.adjusted(0, 0, -8, 0), text, colors.chrome.text_3, Qt.AlignmentFlag.AlignRight
+        )
         return QFontMetricsF(painter.font()).horizontalAdvance(text)

@@ -8,7 +8,7 @@ from podium.core.themes import load_tokens
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.icons import paint_icon
 from podium.ui.theme.painting import FOCUS_RING, fill_round, paint_text, stroke_round
-from podium.ui.theme.palette import Looks, color
+from podium.ui.theme.palette import ThemeManager, color
 from podium.ui.theme.plain_text import plain_tip
 from podium.ui.theme.state_shapes import BOX, paint_state
 from podium.workspace.views import InstanceState, InstanceView
@@ -24,17 +24,17 @@ class Tab(QAbstractButton):
     close_clicked = Signal()
     rename_requested = Signal()
 
-    def __init__(self, looks: Looks, view: InstanceView, parent: QWidget | None = None) -> None:
+    def __init__(self, themes: ThemeManager, view: InstanceView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._looks = looks
+        self._themes = themes
         self._view = view
         self._current = False
-        self._calling = False
+        self._needs_attention = False
         self._fill_opacity = 1.0
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        looks.changed.connect(self.update)
+        themes.changed.connect(self.update)
         self._describe()
 
     @property
@@ -42,14 +42,14 @@ class Tab(QAbstractButton):
         return self._view
 
     @property
-    def calling(self) -> bool:
-        return self._calling
+    def needs_attention(self) -> bool:
+        return self._needs_attention
 
-    def show_view(self, view: InstanceView, *, current: bool, calling: bool) -> None:
+    def show_view(self, view: InstanceView, *, current: bool, needs_attention: bool) -> None:
         before = self._shown()
         self._view = view
         self._current = current
-        self._calling = calling
+        self._needs_attention = needs_attention
         if self._shown() != before:
             self._describe()
             self.update()
@@ -57,10 +57,18 @@ class Tab(QAbstractButton):
     def _shown(self) -> tuple[object, ...]:
         """All that a tab tells; meters change far more often."""
         view = self._view
-        return (view.spec, view.number, view.state, view.label, view.detail, self._current, self._calling)
+        return (
+            view.spec,
+            view.number,
+            view.state,
+            view.label,
+            view.detail,
+            self._current,
+            self._needs_attention,
+        )
 
     def set_fill_opacity(self, opacity: float) -> None:
-        """For the pulse of a tab that calls."""
+        """For the pulse of a tab that needs attention."""
         self._fill_opacity = opacity
         self.update()
 
@@ -116,28 +124,28 @@ class Tab(QAbstractButton):
     # painting
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        look = self._looks.look
-        theme = look.theme(self._view.spec.theme)
+        colors = self._themes.colors
+        theme = colors.theme(self._view.spec.theme)
         rect = QRectF(self.rect())
         radius = load_tokens().radius["control"]
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._calling:
+        if self._needs_attention:
             painter.setOpacity(self._fill_opacity)
-            fill_round(painter, rect, radius, color(look.waiting.fill))
+            fill_round(painter, rect, radius, color(colors.waiting.fill))
             painter.setOpacity(1)
         elif self._current:
             fill_round(painter, rect, radius, color(theme.tab_active))
             stroke_round(painter, rect, radius, color(theme.tab_active_border))
         elif self.isDown():
-            fill_round(painter, rect, radius, look.chrome.pressed)
+            fill_round(painter, rect, radius, colors.chrome.pressed)
         elif self.underMouse():
-            fill_round(painter, rect, radius, look.chrome.hover)
+            fill_round(painter, rect, radius, colors.chrome.hover)
         middle = rect.center().y()
-        accent = color(look.waiting.on_fill if self._calling else theme.accent_ui)
+        accent = color(colors.waiting.on_fill if self._needs_attention else theme.accent_ui)
         fill_round(painter, QRectF(8, middle - 7, 3, 14), 1.5, accent)
         paint_state(painter, 19, middle - BOX / 2, self._view.state, self._state_color())
-        strong = self._current or self._calling or self._view.state is InstanceState.WAITING
+        strong = self._current or self._needs_attention or self._view.state is InstanceState.WAITING
         painter.setFont(font(Role.BODY, 600 if strong else 400))
         paint_text(
             painter,
@@ -147,36 +155,36 @@ class Tab(QAbstractButton):
         )
         self._paint_end(painter, rect)
         if self.hasFocus():
-            stroke_round(painter, rect, radius, look.chrome.focus_ring, FOCUS_RING)
+            stroke_round(painter, rect, radius, colors.chrome.focus_ring, FOCUS_RING)
 
     def _paint_end(self, painter: QPainter, rect: QRectF) -> None:
         """The number, or × under the pointer."""
-        look = self._looks.look
+        colors = self._themes.colors
         if self.underMouse():
             box = self._close_rect()
-            on_fill = color(look.waiting.on_fill)
+            on_fill = color(colors.waiting.on_fill)
             if box.contains(QPointF(self.mapFromGlobal(self.cursor().pos()))):
-                veil = QColor(on_fill if self._calling else look.chrome.text)
+                veil = QColor(on_fill if self._needs_attention else colors.chrome.text)
                 veil.setAlphaF(0.14)
                 fill_round(painter, box, 4, veil)
-            tint = on_fill if self._calling else look.chrome.text_2
+            tint = on_fill if self._needs_attention else colors.chrome.text_2
             paint_icon(painter, "close", tint, box.x() + 3, box.y() + 3, 14)
         elif self.width() >= NUMBER_FROM_WIDTH:
             painter.setFont(font(Role.CAPTION))
             number = QRectF(0, 0, rect.width() - 10, rect.height())
-            tint = color(look.waiting.on_fill_2) if self._calling else look.chrome.text_3
+            tint = color(colors.waiting.on_fill_2) if self._needs_attention else colors.chrome.text_3
             paint_text(painter, number, str(self._view.number), tint, Qt.AlignmentFlag.AlignRight)
 
     def _text(self) -> QColor:
-        look = self._looks.look
-        if self._calling:
-            return color(look.waiting.on_fill)
+        colors = self._themes.colors
+        if self._needs_attention:
+            return color(colors.waiting.on_fill)
         bright = self._current or self._view.state is InstanceState.WAITING
-        return look.chrome.text if bright else look.chrome.text_2
+        return colors.chrome.text if bright else colors.chrome.text_2
 
     def _state_color(self) -> QColor:
-        look = self._looks.look
-        return color(look.waiting.on_fill) if self._calling else look.state(self._view.state)
+        colors = self._themes.colors
+        return color(colors.waiting.on_fill) if self._needs_attention else colors.state(self._view.state)
 
     def _name_end(self) -> float:
         if self.underMouse():

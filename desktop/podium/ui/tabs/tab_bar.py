@@ -14,7 +14,7 @@ from podium.ui.tabs.tab_metrics import GAP, plan_tabs
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.icons import icon
 from podium.ui.theme.painting import fill_round
-from podium.ui.theme.palette import Looks, color
+from podium.ui.theme.palette import ThemeManager, color
 from podium.ui.theme.pulse import Pulse
 from podium.ui.widgets.buttons import Button
 from podium.ui.widgets.drag import DragGesture
@@ -36,13 +36,13 @@ class TabBar(QWidget):
     instance_menu_requested = Signal(str, QPoint)
 
     def __init__(
-        self, workspace: Workspace, attention: Attention, looks: Looks, parent: QWidget | None = None
+        self, workspace: Workspace, attention: Attention, themes: ThemeManager, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._workspace = workspace
         self._arrangement = workspace.arrangement
         self._attention = attention
-        self._looks = looks
+        self._themes = themes
         self._tabs: dict[InstanceId, Tab] = {}
         self._insert_at: int | None = None
         self._compact = self._icons_only = False
@@ -50,7 +50,7 @@ class TabBar(QWidget):
         self._build_controls()
         self._pulse = Pulse(self)
         self._pulse.changed.connect(self._on_pulse_changed)
-        looks.changed.connect(self.update)
+        themes.changed.connect(self.update)
         for signal in (workspace.instance_added, workspace.instance_removed):
             signal.connect(self._on_instances_changed)
         workspace.instance_changed.connect(self._on_instance_changed)
@@ -59,19 +59,19 @@ class TabBar(QWidget):
         self._on_instances_changed()
 
     def _build_controls(self) -> None:
-        looks = self._looks
+        themes = self._themes
         self.sidebar_button = self._button("sidebar", "Sidebar")
         self.sidebar_button.clicked.connect(lambda: self.requested.emit(CommandId.TOGGLE_SIDEBAR, ""))
         self.new_button = self._button("plus", "New instance")
         self.new_button.clicked.connect(lambda: self._ask_menu(self.new_menu_requested, self.new_button))
-        self.overflow_button = Button(looks, small=True, parent=self)
+        self.overflow_button = Button(themes, small=True, parent=self)
         self.overflow_button.clicked.connect(self._open_overflow)
-        self.chip = WaitingChip(looks, self)
+        self.chip = WaitingChip(themes, self)
         self.chip.clicked.connect(self._on_chip_clicked)
-        self.page_button = Button(looks, small=True, parent=self)
+        self.page_button = Button(themes, small=True, parent=self)
         self.page_button.setFont(font(Role.SMALL, 500))
         self.page_button.clicked.connect(lambda: self.requested.emit(CommandId.NEXT_PAGE, ""))
-        self.switch = LayoutSwitch(looks, self)
+        self.switch = LayoutSwitch(themes, self)
         self.switch.chosen.connect(self._arrangement.set_layout)
         self.toggle_button = self._button("grid", "Tabs or grid")
         self.toggle_button.clicked.connect(lambda: self.requested.emit(CommandId.TOGGLE_LAYOUT, ""))
@@ -79,7 +79,7 @@ class TabBar(QWidget):
         self.menu_button.clicked.connect(lambda: self._ask_menu(self.menu_requested, self.menu_button))
 
     def _button(self, icon_name: str, name: str) -> Button:
-        return Button(self._looks, icon=icon_name, small=True, name=name, parent=self)
+        return Button(self._themes, icon=icon_name, small=True, name=name, parent=self)
 
     def _ask_menu(self, signal: object, button: QWidget) -> None:
         signal.emit(button.mapToGlobal(QPoint(0, button.height() + 4)))  # type: ignore[attr-defined]
@@ -111,7 +111,7 @@ class TabBar(QWidget):
         self.refresh()
 
     def _make_tab(self, id: InstanceId) -> Tab:
-        tab = Tab(self._looks, self._workspace.view(id), self)
+        tab = Tab(self._themes, self._workspace.view(id), self)
         tab.clicked.connect(lambda: self._arrangement.select(id))
         tab.close_clicked.connect(lambda: self.requested.emit(CommandId.CLOSE, id))
         tab.rename_requested.connect(lambda: self.requested.emit(CommandId.RENAME, id))
@@ -140,17 +140,21 @@ class TabBar(QWidget):
         self._lay_out()
 
     def _show(self, id: InstanceId) -> None:
-        tab, calling = self._tabs[id], self._attention.calls(id)
-        if calling and not tab.calling:
+        tab, needs_attention = self._tabs[id], self._attention.needs_attention(id)
+        if needs_attention and not tab.needs_attention:
             self._pulse.start()
-        tab.show_view(self._workspace.view(id), current=id == self._arrangement.current, calling=calling)
+        tab.show_view(
+            self._workspace.view(id), current=id == self._arrangement.current, needs_attention=needs_attention
+        )
 
     def _show_waiting(self) -> None:
         hidden = set(self.hidden_instances())
-        calling_hidden = any(self._attention.calls(id) for id in hidden)
-        self.chip.show_count(0 if self._compact else len(self._attention.waiting()), filled=calling_hidden)
+        hidden_needs_attention = any(self._attention.needs_attention(id) for id in hidden)
+        self.chip.show_count(
+            0 if self._compact else len(self._attention.waiting()), filled=hidden_needs_attention
+        )
         self.overflow_button.setText(f"+{len(hidden)}")
-        self.overflow_button.set_filled(calling_hidden)
+        self.overflow_button.set_filled(hidden_needs_attention)
 
     # layout
 
@@ -229,7 +233,7 @@ class TabBar(QWidget):
         self._lay_out()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        chrome = self._looks.look.chrome
+        chrome = self._themes.colors.chrome
         painter = QPainter(self)
         painter.fillRect(self.rect(), chrome.chrome)
         painter.fillRect(0, self.height() - 1, self.width(), 1, chrome.border)
@@ -250,14 +254,14 @@ class TabBar(QWidget):
         for id in self.hidden_instances():
             view = self._workspace.view(id)
             action = menu.addAction(f"{view.spec.name} — {view.label}".replace("&", "&&"))
-            theme = self._looks.look.theme(view.spec.theme)
+            theme = self._themes.colors.theme(view.spec.theme)
             action.setIcon(icon("terminals", color(theme.accent_ui)))
             action.triggered.connect(lambda _checked=False, id=id: self._arrangement.select(id))
         menu.popup(self.overflow_button.mapToGlobal(QPoint(0, self.overflow_button.height() + 4)))
 
     def _on_pulse_changed(self, opacity: float) -> None:
         for tab in self._tabs.values():
-            if tab.calling:
+            if tab.needs_attention:
                 tab.set_fill_opacity(opacity)
 
     # dragging

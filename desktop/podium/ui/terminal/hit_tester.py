@@ -3,18 +3,18 @@
 from PySide6.QtCore import QPointF, QRect
 
 from podium.core.protocol.frames import ScreenMode
-from podium.ui.terminal.input.mouse import Spot
+from podium.ui.terminal.model.cell_position import CellPosition
 from podium.ui.terminal.painting.canvas import Canvas, CursorContent
 from podium.ui.terminal.painting.geometry import PointedCell
 from podium.ui.terminal.scrolling.scrollbar import ScrollBar
-from podium.ui.terminal.view_state import Scene
+from podium.ui.terminal.view_state import ViewState
 
 
-class Stage:
+class HitTester:
     """A scene laid out by a canvas in a widget of ``width`` × ``height`` logical pixels."""
 
-    def __init__(self, scene: Scene, canvas: Canvas) -> None:
-        self.scene = scene
+    def __init__(self, state: ViewState, canvas: Canvas) -> None:
+        self.state = state
         self.canvas = canvas
         self.scrollbar = ScrollBar()
         self.width = 0
@@ -26,36 +26,36 @@ class Stage:
 
     def pointed_cell(self, position: QPointF) -> PointedCell:
         """The cell of the view nearest to a point."""
-        model = self.scene.model
+        model = self.state.model
         return self.canvas.geometry.cell_at(position, model.columns, model.lines)
 
-    def screen_spot(self, position: QPointF) -> Spot | None:
+    def screen_position(self, position: QPointF) -> CellPosition | None:
         """Where on the live screen a point is; None while that place shows scrollback."""
-        cell, scene = self.pointed_cell(position), self.scene
-        above = scene.viewport.top - scene.model.first_line
+        cell, state = self.pointed_cell(position), self.state
+        above = state.viewport.top - state.model.first_line
         if cell.row + above < 0:
             return None
-        if not scene.program_modes & ScreenMode.MOUSE_PIXELS:
-            return Spot(cell.column, cell.row + above)
-        x, y = self.canvas.geometry.pixel_at(position, scene.model.columns, scene.model.lines)
-        return Spot(cell.column, cell.row + above, x, y + above * self.canvas.font.height)
+        if not state.program_modes & ScreenMode.MOUSE_PIXELS:
+            return CellPosition(cell.column, cell.row + above)
+        x, y = self.canvas.geometry.pixel_at(position, state.model.columns, state.model.lines)
+        return CellPosition(cell.column, cell.row + above, x, y + above * self.canvas.font.height)
 
     def rows_outside(self, position: QPointF) -> int:
         """How many rows above (negative) or below the text a point is."""
-        return self.canvas.geometry.rows_outside(position, self.scene.model.lines)
+        return self.canvas.geometry.rows_outside(position, self.state.model.lines)
 
     def link_at(self, position: QPointF) -> str:
         """The hyperlink under a point, or ""."""
         cell = self.pointed_cell(position)
-        return self.scene.link_at(cell.row, cell.column)
+        return self.state.link_at(cell.row, cell.column)
 
     def cursor(self, focused: bool, composing: bool = False) -> CursorContent | None:
         """The cursor where it shows, or where composed text would."""
-        found = self.scene.cursor(composing)
+        found = self.state.cursor(composing)
         if found is None:
             return None
         row, cursor = found
-        line = self.scene.model.rows[cursor.y] if cursor.y < len(self.scene.model.rows) else None
+        line = self.state.model.rows[cursor.y] if cursor.y < len(self.state.model.rows) else None
         return CursorContent(row, cursor, focused, line)
 
     @property
@@ -64,17 +64,17 @@ class Stage:
 
     def scrollbar_thumb(self) -> QRect:
         """Empty when there is nothing to scroll."""
-        if not self.scene.can_scroll:
+        if not self.state.can_scroll:
             return QRect()
-        viewport, model = self.scene.viewport, self.scene.model
+        viewport, model = self.state.viewport, self.state.model
         above = viewport.top - model.oldest_line
         return self.scrollbar.thumb(self.width, self.height, viewport.scrollback, model.lines, above)
 
     def scrollbar_target(self, y: float) -> int:
         """The line to show first when the grabbed thumb is dragged to ``y``."""
-        model, viewport = self.scene.model, self.scene.viewport
+        model, viewport = self.state.model, self.state.viewport
         return model.oldest_line + self.scrollbar.drag(y, self.height, viewport.scrollback, model.lines)
 
     def is_over_scrollbar(self, position: QPointF) -> bool:
         area = self.scrollbar.hot_area(self.width, self.height)
-        return self.scene.can_scroll and area.contains(position.toPoint())
+        return self.state.can_scroll and area.contains(position.toPoint())

@@ -1,23 +1,23 @@
-"""What a terminal view shows at this moment: model, viewport and selection together. Qt-free."""
+"""The state of a terminal view: model, viewport and selection together. Qt-free."""
 
 import msgspec
 
 from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, Cursor, Frame, ScreenMode
-from podium.ui.terminal.painting.row_content import RowContent
-from podium.ui.terminal.painting.screen_model import FrameEffect, ScreenModel
+from podium.ui.terminal.model.cells import cells, run_at, text_between
+from podium.ui.terminal.model.row_content import RowContent
+from podium.ui.terminal.model.screen_model import FrameEffect, ScreenModel
 from podium.ui.terminal.scrolling.scroll import LineRequests, Viewport
-from podium.ui.terminal.selection.line_text import cells, run_at, text_between
 from podium.ui.terminal.selection.selection import Point, Selection
 
 
-class Scene:
+class ViewState:
     """Keeps viewport and selection right while frames arrive."""
 
     def __init__(self) -> None:
         self.model = ScreenModel()
         self.viewport = Viewport(self.model)
         self.selection = Selection(self.model)
-        self.line_requests = LineRequests(self.model)
+        self.line_requests = LineRequests(self.model, self.viewport)
         self.live = True
 
     def apply_frame(self, frame: Frame) -> FrameEffect | None:
@@ -50,7 +50,7 @@ class Scene:
         return self.viewport.scrollback > 0 and not self.model.has_mode(ScreenMode.ALTERNATE_SCREEN)
 
     def rows(self) -> list[RowContent]:
-        """What the view's rows show, top first."""
+        """The content of the view's rows, top first."""
         top, model, selection = self.viewport.top, self.model, self.selection
         numbers = range(top, top + model.lines)
         if selection.is_empty:

@@ -1,1 +1,1 @@
-"""How the window looks: colours, fonts, icons, shapes and the painting that all widgets share."""
+"""The window's theme: colours, fonts, icons, shapes and the painting that all widgets share."""

@@ -9,7 +9,7 @@ from PySide6.QtSvg import QSvgRenderer
 from podium.core.instances import ThemeName
 from podium.core.resources import read_bytes
 from podium.core.themes import ColorScheme, load_theme, load_tokens
-from podium.ui.theme.palette import Look, color
+from podium.ui.theme.palette import WindowColors, color
 
 MARK_BARS = (11, 20, 15, 8)
 """Heights of the mark's four bars in its 20 px box, in the order of the themes."""
@@ -41,15 +41,17 @@ def icon(name: str, tint: QColor, disabled: QColor | None = None) -> QIcon:
     return made
 
 
-def paint_mark(painter: QPainter, x: float, y: float, size: float, look: Look | None = None) -> None:
-    """Paint the mark in a box of ``size`` px; without a look in its own colours (an app icon)."""
+def paint_mark(
+    painter: QPainter, x: float, y: float, size: float, colors: WindowColors | None = None
+) -> None:
+    """Paint the mark in a box of ``size`` px; without ``colors`` in its own (an app icon)."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(x, y)
     painter.scale(size / 20, size / 20)
     painter.setPen(Qt.PenStyle.NoPen)
     for index, (theme, height) in enumerate(zip(ThemeName, MARK_BARS, strict=True)):
-        accent = load_theme(theme).dark.accent if look is None else look.theme(theme).accent_ui
+        accent = load_theme(theme).dark.accent if colors is None else colors.theme(theme).accent_ui
         painter.setBrush(color(accent))
         painter.drawRoundedRect(QRectF(index * 5.33, 20 - height, 4, height), 0.9, 0.9)
     painter.restore()

@@ -61,7 +61,7 @@ class Chrome(NamedTuple):
     choice: QColor
 
 
-class Look:
+class WindowColors:
     """The colours of one scheme."""
 
     def __init__(self, scheme: ColorScheme) -> None:
@@ -90,24 +90,24 @@ class Look:
         return load_theme(name).variant(self.scheme)
 
 
-class Looks(QObject):
-    """Which look is on: the system's until a person chooses one."""
+class ThemeManager(QObject):
+    """Which colours are on: the system's until a person chooses."""
 
     changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._chosen: ColorScheme | None = None
-        self._look = Look(self._system_scheme())
+        self._colors = WindowColors(self._system_scheme())
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_scheme_changed)
 
     @property
-    def look(self) -> Look:
-        return self._look
+    def colors(self) -> WindowColors:
+        return self._colors
 
     @property
     def chosen(self) -> ColorScheme | None:
-        """What the person chose; None follows the system."""
+        """The person's choice; None follows the system."""
         return self._chosen
 
     def choose(self, scheme: ColorScheme | None) -> None:
@@ -115,15 +115,15 @@ class Looks(QObject):
         self._update()
 
     def toggle(self) -> None:
-        self.choose(ColorScheme.LIGHT if self._look.dark else ColorScheme.DARK)
+        self.choose(ColorScheme.LIGHT if self._colors.dark else ColorScheme.DARK)
 
     def _on_system_scheme_changed(self) -> None:
         self._update()
 
     def _update(self) -> None:
         scheme = self._chosen or self._system_scheme()
-        if scheme is not self._look.scheme:
-            self._look = Look(scheme)
+        if scheme is not self._colors.scheme:
+            self._colors = WindowColors(scheme)
             self.changed.emit()
 
     @staticmethod

@@ -9,7 +9,7 @@ FAINTEST = 0.72
 
 
 class Pulse(QObject):
-    """Emits the fill's opacity while a call is fresh."""
+    """Emits the fill's opacity while a need for attention is fresh."""
 
     changed = Signal(float)
 

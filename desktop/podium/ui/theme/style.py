@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.icons import app_icon
-from podium.ui.theme.palette import Look
+from podium.ui.theme.palette import WindowColors
 
 
 def prepare_application(app: QApplication) -> None:
@@ -20,9 +20,9 @@ def prepare_application(app: QApplication) -> None:
     app.setWindowIcon(app_icon())
 
 
-def palette(look: Look) -> QPalette:
-    """The look as a QPalette, for what no style sheet reaches."""
-    chrome = look.chrome
+def palette(colors: WindowColors) -> QPalette:
+    """``colors`` as a QPalette, for what no style sheet reaches."""
+    chrome = colors.chrome
     made = QPalette()
     role = QPalette.ColorRole
     for target, value in (
@@ -47,9 +47,9 @@ def palette(look: Look) -> QPalette:
     return made
 
 
-def style_sheet(look: Look) -> str:
-    """The look as a style sheet for the window and its dialogs. Fonts are never set here: fonts.py has them."""
-    values = {name: _css(value) for name, value in look.chrome._asdict().items()}
+def style_sheet(colors: WindowColors) -> str:
+    """``colors`` as a style sheet for the window and its dialogs. Fonts are never set here: fonts.py has them."""
+    values = {name: _css(value) for name, value in colors.chrome._asdict().items()}
     return _SHEET.format_map(values)
 
 

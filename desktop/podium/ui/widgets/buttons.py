@@ -19,7 +19,7 @@ from podium.core.themes import load_tokens
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.icons import paint_icon
 from podium.ui.theme.painting import FOCUS_RING, fill_round, mix, paint_text, stroke_round
-from podium.ui.theme.palette import Looks, color
+from podium.ui.theme.palette import ThemeManager, color
 
 _ICON = 16
 _SMALL_ICON = 14
@@ -45,7 +45,7 @@ class Button(QPushButton):
 
     def __init__(
         self,
-        looks: Looks,
+        themes: ThemeManager,
         text: str = "",
         *,
         icon: str = "",
@@ -55,12 +55,12 @@ class Button(QPushButton):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
-        self._looks = looks
+        self._themes = themes
         self._icon_name = icon
         self._kind = kind
         self._small = small
         self._on_fill = False
-        self._calls = False
+        self._waiting_fill = False
         self._hover = QVariantAnimation(self)
         self._hover.setDuration(load_tokens().motion["hover_ms"])
         self._hover.setStartValue(0.0)
@@ -74,7 +74,7 @@ class Button(QPushButton):
         if name:
             self.setAccessibleName(name)
             self.setToolTip(name)
-        looks.changed.connect(self.update)
+        themes.changed.connect(self.update)
 
     @property
     def kind(self) -> ButtonKind:
@@ -84,14 +84,9 @@ class Button(QPushButton):
         self._icon_name = name
         self.update()
 
-    def set_kind(self, kind: ButtonKind) -> None:
-        self._kind = kind
-        self.setFont(self._font())
-        self.update()
-
     def set_filled(self, filled: bool) -> None:
         """Fill it with the waiting yellow: something that waits is behind it."""
-        self._calls = filled
+        self._waiting_fill = filled
         self.update()
 
     def set_on_fill(self, on: bool) -> None:
@@ -150,11 +145,11 @@ class Button(QPushButton):
         self._paint_body(painter, body, radius)
         if self._ring:
             outer = load_tokens().radius["control"]
-            stroke_round(painter, rect, outer, self._looks.look.chrome.focus_ring, FOCUS_RING)
+            stroke_round(painter, rect, outer, self._themes.colors.chrome.focus_ring, FOCUS_RING)
         self._paint_content(painter, rect)
 
     def _paint_body(self, painter: QPainter, rect: QRectF, radius: float) -> None:
-        chrome = self._looks.look.chrome
+        chrome = self._themes.colors.chrome
         hover = float(self._hover.currentValue() or 0) if self.isEnabled() else 0.0
         match self._kind:
             case ButtonKind.PRIMARY:
@@ -167,13 +162,13 @@ class Button(QPushButton):
             case ButtonKind.DANGER:
                 fill_round(painter, rect, radius, mix(chrome.danger, chrome.danger_hover, hover))
             case ButtonKind.WAITING:
-                fill_round(painter, rect, radius, color(self._looks.look.waiting.button_fill))
+                fill_round(painter, rect, radius, color(self._themes.colors.waiting.button_fill))
             case ButtonKind.OUTLINED:
                 fill = chrome.pressed if self.isDown() else mix(chrome.raised, chrome.hover, hover)
                 fill_round(painter, rect, radius, fill)
                 stroke_round(painter, rect, radius, chrome.border_strong)
-            case ButtonKind.PLAIN if self._calls:
-                fill_round(painter, rect, radius, color(self._looks.look.waiting.fill))
+            case ButtonKind.PLAIN if self._waiting_fill:
+                fill_round(painter, rect, radius, color(self._themes.colors.waiting.fill))
             case ButtonKind.PLAIN:
                 # A veil of the text's colour instead of a fixed fill: it sits on bars of every theme.
                 veil = QColor(self._tint())
@@ -196,8 +191,8 @@ class Button(QPushButton):
             paint_text(painter, rect, text, tint, Qt.AlignmentFlag.AlignHCenter)
 
     def _tint(self) -> QColor:
-        look = self._looks.look
-        chrome = look.chrome
+        colors = self._themes.colors
+        chrome = colors.chrome
         if not self.isEnabled():
             return chrome.text_disabled
         match self._kind:
@@ -206,12 +201,12 @@ class Button(QPushButton):
             case ButtonKind.DANGER:
                 return chrome.on_danger
             case ButtonKind.WAITING:
-                return color(look.waiting.button_text)
+                return color(colors.waiting.button_text)
             case ButtonKind.OUTLINED:
                 return chrome.text
             case ButtonKind.PLAIN:
-                if self._on_fill or self._calls:
-                    return color(look.waiting.on_fill)
+                if self._on_fill or self._waiting_fill:
+                    return color(colors.waiting.on_fill)
                 return chrome.text if self.underMouse() else chrome.text_2
 
     def _filled(self) -> bool:

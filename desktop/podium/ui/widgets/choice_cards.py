@@ -11,7 +11,7 @@ from podium.core.themes import load_theme
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.icons import paint_icon
 from podium.ui.theme.painting import FOCUS_RING, fill_round, paint_text, stroke_round
-from podium.ui.theme.palette import Looks, color
+from podium.ui.theme.palette import ThemeManager, color
 
 _RADIUS = 8
 
@@ -19,16 +19,16 @@ _RADIUS = 8
 class _Card(QAbstractButton):
     """Frame, choice and focus of a card; subclasses paint what is on it."""
 
-    def __init__(self, looks: Looks, text: str, height: int) -> None:
+    def __init__(self, themes: ThemeManager, text: str, height: int) -> None:
         super().__init__()
-        self._looks = looks
+        self._themes = themes
         self._height = height
         self.setText(text)
         self.setAccessibleName(text)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        looks.changed.connect(self.update)
+        themes.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         return QSize(120, self._height)
@@ -38,7 +38,7 @@ class _Card(QAbstractButton):
 
     def _paint_frame(self, painter: QPainter, ground: QColor, line: QColor) -> None:
         rect = QRectF(self.rect())
-        ring = self._looks.look.chrome.focus_ring
+        ring = self._themes.colors.chrome.focus_ring
         fill_round(painter, rect, _RADIUS, ground)
         chosen = self.isChecked()
         stroke_round(painter, rect, _RADIUS, ring if chosen else line, 2 if chosen else 1)
@@ -48,14 +48,14 @@ class _Card(QAbstractButton):
 
 
 class KindCard(_Card):
-    def __init__(self, looks: Looks, title: str, subtitle: str, icon: str) -> None:
-        super().__init__(looks, title, 68)
+    def __init__(self, themes: ThemeManager, title: str, subtitle: str, icon: str) -> None:
+        super().__init__(themes, title, 68)
         self._subtitle = subtitle
         self._icon_name = icon
         self.setAccessibleDescription(subtitle)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        chrome = self._looks.look.chrome
+        chrome = self._themes.colors.chrome
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground = chrome.choice if self.isChecked() else chrome.hover if self.underMouse() else chrome.sunken
@@ -70,19 +70,19 @@ class KindCard(_Card):
 class ThemeSwatch(_Card):
     """A theme as it will look: its name and six of its colours on its ground."""
 
-    def __init__(self, looks: Looks, theme: ThemeName) -> None:
-        super().__init__(looks, load_theme(theme).name, 60)
+    def __init__(self, themes: ThemeManager, theme: ThemeName) -> None:
+        super().__init__(themes, load_theme(theme).name, 60)
         self.theme = theme
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        theme = self._looks.look.theme(self.theme)
+        theme = self._themes.colors.theme(self.theme)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_frame(painter, color(theme.background), color(theme.outline))
         painter.setFont(font(Role.SMALL, 600))
         paint_text(painter, QRectF(14, 10, self.width() - 40, 18), self.text(), color(theme.accent_text))
         if self.isChecked():
-            paint_icon(painter, "check", self._looks.look.chrome.focus_ring, self.width() - 28, 11)
+            paint_icon(painter, "check", self._themes.colors.chrome.focus_ring, self.width() - 28, 11)
         # A prompt mark and the six colours that programs use most.
         painter.setFont(font(Role.SMALL, 600))
         paint_icon(painter, "prompt", color(theme.accent_text), 13, 34, 12)

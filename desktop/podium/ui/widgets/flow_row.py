@@ -70,7 +70,7 @@ class FlowRow(QWidget):
         return QSize(width, widget.heightForWidth(width) if widget.hasHeightForWidth() else hint.height())
 
     def _lines(self, width: int) -> list[list[tuple[QWidget, QRect]]]:
-        """What is shown, line by line, with its place in a row ``width`` px wide."""
+        """The shown widgets, line by line, each with its place in a row ``width`` px wide."""
         margins = self.contentsMargins()
         end = width - margins.right()
         lines: list[list[tuple[QWidget, QRect]]] = []

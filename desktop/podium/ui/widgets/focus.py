@@ -1,4 +1,4 @@
-"""What becomes of the keyboard when a widget that has it goes."""
+"""The keyboard when a widget that has it goes."""
 
 from PySide6.QtWidgets import QWidget
 

@@ -10,7 +10,7 @@ from podium.core.themes import load_tokens
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.icons import paint_icon
 from podium.ui.theme.painting import fill_round, stroke_round
-from podium.ui.theme.palette import Looks
+from podium.ui.theme.palette import ThemeManager
 from podium.ui.widgets.buttons import Button
 from podium.ui.widgets.focus import release_focus
 
@@ -28,23 +28,23 @@ class Toast(QWidget):
 
     def __init__(
         self,
-        looks: Looks,
+        themes: ThemeManager,
         title: str,
         text: str,
         parent: QWidget,
         action: tuple[str, Callable[[], None]] | None = None,
     ) -> None:
         super().__init__(parent)
-        self._looks = looks
+        self._themes = themes
         self._title = title
         self._text = text
-        self._close = Button(looks, icon="close", small=True, name="Dismiss", parent=self)
+        self._close = Button(themes, icon="close", small=True, name="Dismiss", parent=self)
         self._close.clicked.connect(self.closed)
         right = load_tokens().size["toast_width"] - 8 - 24
         self._action: Button | None = None
         if action is not None:
             label, run = action
-            self._action = Button(looks, label, small=True, parent=self)
+            self._action = Button(themes, label, small=True, parent=self)
             self._action.clicked.connect(run)
             self._action.clicked.connect(self.closed)
             right -= self._action.sizeHint().width() + 4
@@ -57,7 +57,7 @@ class Toast(QWidget):
         self._timer.setInterval(SHOWN_MS)
         self._timer.timeout.connect(self.closed)
         self._timer.start()
-        looks.changed.connect(self.update)
+        themes.changed.connect(self.update)
 
     def _wanted_height(self) -> int:
         title = self._wrapped(Role.BODY_STRONG, self._title)
@@ -82,7 +82,7 @@ class Toast(QWidget):
         self._timer.start()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        chrome = self._looks.look.chrome
+        chrome = self._themes.colors.chrome
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = QRectF(self.rect())
@@ -104,15 +104,15 @@ class Toast(QWidget):
 class Toasts(QObject):
     """Stacks toasts in the corner of ``host``; the newest is lowest."""
 
-    def __init__(self, looks: Looks, host: QWidget) -> None:
+    def __init__(self, themes: ThemeManager, host: QWidget) -> None:
         super().__init__(host)
-        self._looks = looks
+        self._themes = themes
         self._host = host
         self._shown: list[Toast] = []
         host.installEventFilter(self)
 
     def show(self, title: str, text: str = "", action: tuple[str, Callable[[], None]] | None = None) -> None:
-        toast = Toast(self._looks, title, text, self._host, action)
+        toast = Toast(self._themes, title, text, self._host, action)
         toast.closed.connect(lambda: self._drop(toast))
         self._shown.append(toast)
         while len(self._shown) > MOST:

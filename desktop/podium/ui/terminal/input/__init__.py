@@ -1,1 +1,1 @@
-"""Qt's key, mouse and clipboard events to requests."""
+"""Keys, mouse, clipboard and size to requests."""

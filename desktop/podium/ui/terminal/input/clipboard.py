@@ -1,4 +1,4 @@
-"""What goes to and comes from the clipboard: cleaned, checked, quoted. Qt only to reach the clipboard."""
+"""Text to and from the clipboard: cleaned, checked, quoted. Qt only to reach the clipboard."""
 
 import re
 import shlex
@@ -23,7 +23,7 @@ def quoted_paths(paths: Iterable[str]) -> str:
 
 
 def dropped_text(data: QMimeData) -> str:
-    """What a drop would paste: quoted paths of local files, else its text."""
+    """The text that a drop pastes: quoted paths of local files, else its text."""
     paths = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
     return quoted_paths(paths) if paths else data.text()
 

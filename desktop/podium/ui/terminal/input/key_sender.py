@@ -11,8 +11,8 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from podium.core.protocol.frames import ScreenMode
 from podium.core.protocol.requests import KeyAction, KeyInput, Modifier, RawInput
 from podium.ui.terminal.input.keyboard import MODIFIER_KEYS, key_input
-from podium.ui.terminal.input.native_keys import key_place, locks
-from podium.ui.terminal.view_state import Scene
+from podium.ui.terminal.input.native_keys import locks, physical_key
+from podium.ui.terminal.view_state import ViewState
 
 RELEASE_DELAY_MS: Final = 30
 """X11 says a repeat as a release and a press of the same time. Qt often takes the first for a real release, as the
@@ -22,10 +22,10 @@ _MARK_REPEATS: Final = ("cocoa", "wayland", "windows")
 _LOCKS: Final = Modifier.CAPS_LOCK | Modifier.NUM_LOCK
 
 
-class _LetGo(NamedTuple):
-    """A release that waits."""
+class _PendingRelease(NamedTuple):
+    """A release that is held back: a press of the same key and time would make a repeat of it."""
 
-    place: int
+    physical: int
     time: int
     request: KeyInput
 
@@ -36,43 +36,43 @@ class KeySender(QObject):
     Keys the window acted on never come here, and so are never held.
     """
 
-    def __init__(self, scene: Scene, send: Callable[[object], None], parent: QObject) -> None:
+    def __init__(self, state: ViewState, send: Callable[[object], None], parent: QObject) -> None:
         super().__init__(parent)
-        self._scene = scene
+        self._state = state
         self._send = send
         self._held: dict[int, KeyInput] = {}
         self._locked = Modifier(0)
         """The locks that were on when a lock key went down."""
-        self._let_go: _LetGo | None = None
+        self._pending_release: _PendingRelease | None = None
         self._marks_repeats = QGuiApplication.platformName().startswith(_MARK_REPEATS)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(RELEASE_DELAY_MS)
-        self._timer.timeout.connect(self._send_let_go)
+        self._timer.timeout.connect(self._send_pending_release)
 
     def press(self, event: QKeyEvent) -> bool:
         """Send a press or a repeat; False when the program does not hear of it."""
         request = key_input(event)
         if request is None:
             return False
-        place = key_place(event)
-        if self._let_go is not None and self._let_go[:2] == (place, event.timestamp()):
-            self._let_go = None
+        physical = physical_key(event)
+        if self._pending_release is not None and self._pending_release[:2] == (physical, event.timestamp()):
+            self._pending_release = None
             request = msgspec.structs.replace(request, action=KeyAction.REPEAT)
-        self._send_let_go()
-        self._held[place] = request
+        self._send_pending_release()
+        self._held[physical] = request
         if request.key in MODIFIER_KEYS:
             if MODIFIER_KEYS[request.key] & _LOCKS:
                 self._locked = locks(event)
-            request = self._held[place] = self._with_own_modifier(request)
+            request = self._held[physical] = self._with_own_modifier(request)
         return self._tell(request)
 
     def release(self, event: QKeyEvent) -> None:
         """Send the release of a key whose press was sent."""
         if event.isAutoRepeat():
             return
-        place = key_place(event)
-        pressed = self._held.pop(place, None)
+        physical = physical_key(event)
+        pressed = self._held.pop(physical, None)
         now = key_input(event)
         if pressed is None or not self._wants(ScreenMode.KEY_RELEASES):
             return
@@ -85,16 +85,16 @@ class KeySender(QObject):
         request = msgspec.structs.replace(pressed, modifiers=held, action=KeyAction.RELEASE)
         if request.key in MODIFIER_KEYS:
             request = self._with_own_modifier(request)
-        self._send_let_go()
+        self._send_pending_release()
         if self._marks_repeats:
             self._tell(request)
         else:
-            self._let_go = _LetGo(place, event.timestamp(), request)
+            self._pending_release = _PendingRelease(physical, event.timestamp(), request)
             self._timer.start()
 
     def release_all(self) -> None:
         """The keyboard is somebody else's now: what is held will be let go there."""
-        self._send_let_go()
+        self._send_pending_release()
         held, self._held = self._held, {}
         if self._wants(ScreenMode.KEY_RELEASES):
             for request in reversed(held.values()):
@@ -104,16 +104,16 @@ class KeySender(QObject):
     def forget(self) -> None:
         """The program that heard of the presses is gone."""
         self._held.clear()
-        self._let_go = None
+        self._pending_release = None
 
     def commit(self, text: str) -> None:
         """Send text of an input method."""
-        self._send_let_go()
+        self._send_pending_release()
         # No key is known for it; a program that wants all keys as escape codes gets it as one.
         self._send(KeyInput("", text) if self._wants(ScreenMode.KEY_ALL) else RawInput(text.encode()))
 
     def _wants(self, mode: ScreenMode) -> bool:
-        return bool(self._scene.program_modes & mode)
+        return bool(self._state.program_modes & mode)
 
     def _tell(self, request: KeyInput) -> bool:
         if request.key in MODIFIER_KEYS and not self._wants(ScreenMode.KEY_ALL):
@@ -121,10 +121,10 @@ class KeySender(QObject):
         self._send(request)
         return True
 
-    def _send_let_go(self) -> None:
-        if self._let_go is not None:
-            let_go, self._let_go = self._let_go, None
-            self._tell(let_go.request)
+    def _send_pending_release(self) -> None:
+        if self._pending_release is not None:
+            pending, self._pending_release = self._pending_release, None
+            self._tell(pending.request)
 
     def _with_own_modifier(self, request: KeyInput) -> KeyInput:
         """A modifier key with the state after it, which Qt gets wrong for the second of two keys, and for locks."""

@@ -1,22 +1,10 @@
 """Mouse events for programs that track the mouse, and the wheel's notches. Qt-free."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from podium.core.protocol.frames import MOUSE_MODES, ScreenMode
 from podium.core.protocol.requests import MouseAction, MouseButton, MouseInput
-
-
-class Spot(NamedTuple):
-    """A place on the screen: column and row, from 0; and the pixel, where the program wants to know it."""
-
-    x: int
-    y: int
-    pixel_x: int = -1
-    pixel_y: int = -1
-
-    def event(self, action: int, button: int, modifiers: int) -> MouseInput:
-        """What happened here."""
-        return MouseInput(action, button, self.x, self.y, modifiers, self.pixel_x, self.pixel_y)
+from podium.ui.terminal.model.cell_position import CellPosition
 
 
 class MouseReporter:
@@ -24,36 +12,36 @@ class MouseReporter:
 
     def __init__(self) -> None:
         self._held: list[int] = []
-        self._last: Spot | None = None
+        self._last: CellPosition | None = None
 
     @property
     def holds_button(self) -> bool:
         """True between a press the program heard of and its release, which then is the program's too."""
         return bool(self._held)
 
-    def press(self, modes: int, spot: Spot, button: int, modifiers: int) -> MouseInput | None:
+    def press(self, modes: int, position: CellPosition, button: int, modifiers: int) -> MouseInput | None:
         if not modes & MOUSE_MODES:
             return None
         self._held.append(button)
-        self._last = spot
-        return spot.event(MouseAction.PRESS, button, modifiers)
+        self._last = position
+        return position.event(MouseAction.PRESS, button, modifiers)
 
-    def release(self, modes: int, spot: Spot, button: int, modifiers: int) -> MouseInput | None:
+    def release(self, modes: int, position: CellPosition, button: int, modifiers: int) -> MouseInput | None:
         if button not in self._held:
             return None
         self._held.remove(button)
-        return spot.event(MouseAction.RELEASE, button, modifiers) if modes & MOUSE_MODES else None
+        return position.event(MouseAction.RELEASE, button, modifiers) if modes & MOUSE_MODES else None
 
-    def move(self, modes: int, spot: Spot, modifiers: int) -> MouseInput | None:
+    def move(self, modes: int, position: CellPosition, modifiers: int) -> MouseInput | None:
         """A move is reported once for each new cell, or each new pixel where the program wants to know those."""
         dragging = bool(self._held) and modes & (ScreenMode.MOUSE_DRAG | ScreenMode.MOUSE_MOTION)
         if not dragging and not modes & ScreenMode.MOUSE_MOTION:
             return None
-        if spot == self._last:
+        if position == self._last:
             return None
-        self._last = spot
+        self._last = position
         button = self._held[-1] if self._held else MouseButton.NONE
-        return spot.event(MouseAction.MOVE, button, modifiers)
+        return position.event(MouseAction.MOVE, button, modifiers)
 
 
 NOTCH: Final = 120

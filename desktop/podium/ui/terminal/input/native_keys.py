@@ -1,4 +1,4 @@
-"""What the platform's own key codes tell beyond Qt's: where a key is, which of two it is, which locks are on."""
+"""The platform's own key codes, which tell more than Qt's: a key's place, which of two it is, the locks."""
 
 import sys
 from typing import Final
@@ -36,7 +36,7 @@ _X11_LOCKS: Final = ((0x02, Modifier.CAPS_LOCK), (0x10, Modifier.NUM_LOCK))
 _MACOS_CAPS_LOCK: Final = 0x10000
 
 
-def key_place(event: QKeyEvent, platform: str = sys.platform) -> int:
+def physical_key(event: QKeyEvent, platform: str = sys.platform) -> int:
     """A number for the physical key, the same for its press and its release, whatever is held by then."""
     native = event.nativeVirtualKey() if platform == "darwin" else event.nativeScanCode()
     # Events that no keyboard made have no native code. Qt's keys are told apart from native ones by their sign.
@@ -44,7 +44,7 @@ def key_place(event: QKeyEvent, platform: str = sys.platform) -> int:
 
 
 def us_character(event: QKeyEvent, platform: str = sys.platform) -> str:
-    """What a US keyboard has at the key's place, without Shift; "" where that is not known."""
+    """The character at the key's place on a US keyboard, without Shift; "" where that is not known."""
     code = event.nativeScanCode()
     if platform == "darwin":
         # The scan code only says that a keyboard made the event.

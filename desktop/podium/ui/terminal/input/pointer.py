@@ -1,4 +1,4 @@
-"""What the mouse does in a terminal: it belongs to the program, selects text, or moves the scrollbar."""
+"""The mouse in a terminal: it belongs to the program, selects text, or moves the scrollbar."""
 
 import time
 from typing import Final, Protocol
@@ -8,9 +8,10 @@ from PySide6.QtGui import QGuiApplication, QMouseEvent, QWheelEvent
 
 from podium.core.protocol.frames import MOUSE_MODES, ScreenMode
 from podium.core.protocol.requests import KeyInput, MouseAction, MouseButton, MouseInput
-from podium.ui.terminal.hit_tester import Stage
+from podium.ui.terminal.hit_tester import HitTester
 from podium.ui.terminal.input.keyboard import key_modifiers
-from podium.ui.terminal.input.mouse import NOTCH, MouseReporter, Spot, WheelSteps
+from podium.ui.terminal.input.mouse import NOTCH, MouseReporter, WheelSteps
+from podium.ui.terminal.model.cell_position import CellPosition
 from podium.ui.terminal.selection.selection import SelectionMode
 
 AUTO_SCROLL_MS: Final = 40
@@ -25,7 +26,7 @@ _BUTTONS: Final = {
 
 
 class PointerHost(Protocol):
-    """Who carries out what the pointer means."""
+    """The view, as the pointer uses it."""
 
     def send(self, request: object) -> None: ...
     def scroll_lines(self, lines: int) -> None: ...
@@ -40,11 +41,11 @@ class PointerHost(Protocol):
 class Pointer(QObject):
     """Interprets mouse events of one view."""
 
-    def __init__(self, stage: Stage, host: PointerHost, parent: QObject) -> None:
+    def __init__(self, hit_tester: HitTester, host: PointerHost, parent: QObject) -> None:
         super().__init__(parent)
-        self._stage = stage
-        self._selection = stage.scene.selection
-        self._scrollbar = stage.scrollbar
+        self._hit_tester = hit_tester
+        self._selection = hit_tester.state.selection
+        self._scrollbar = hit_tester.scrollbar
         self._host = host
         self._reporter = MouseReporter()
         self._wheel_x = WheelSteps()
@@ -58,20 +59,20 @@ class Pointer(QObject):
 
     @property
     def _modes(self) -> int:
-        return self._stage.scene.program_modes
+        return self._hit_tester.state.program_modes
 
     def shape(self, position: QPointF) -> Qt.CursorShape:
         """The mouse cursor that tells what a press would do."""
-        if self._stage.is_over_scrollbar(position) or self._modes & MOUSE_MODES:
+        if self._hit_tester.is_over_scrollbar(position) or self._modes & MOUSE_MODES:
             return Qt.CursorShape.ArrowCursor
         return Qt.CursorShape.IBeamCursor
 
     def press(self, event: QMouseEvent) -> None:
         host, position = self._host, event.position()
         left = event.button() == Qt.MouseButton.LeftButton
-        if left and self._stage.is_over_scrollbar(position):
-            self._scrollbar.grab(position.y(), self._stage.scrollbar_thumb())
-            host.scroll_to(self._stage.scrollbar_target(position.y()))
+        if left and self._hit_tester.is_over_scrollbar(position):
+            self._scrollbar.grab(position.y(), self._hit_tester.scrollbar_thumb())
+            host.scroll_to(self._hit_tester.scrollbar_target(position.y()))
         elif self.is_for_program(event.modifiers()):
             self._report_press(event)
         elif left:
@@ -82,32 +83,32 @@ class Pointer(QObject):
     def double_click(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton or self.is_for_program(event.modifiers()):
             self.press(event)
-        elif not self._stage.is_over_scrollbar(event.position()):
+        elif not self._hit_tester.is_over_scrollbar(event.position()):
             self._double_click = (time.monotonic(), event.position())
             self._begin_selection(event, SelectionMode.WORDS)
 
     def move(self, event: QMouseEvent) -> None:
         host, self._position = self._host, event.position()
         if self._scrollbar.dragging:
-            host.scroll_to(self._stage.scrollbar_target(self._position.y()))
+            host.scroll_to(self._hit_tester.scrollbar_target(self._position.y()))
         elif self._selecting:
             self._extend_selection()
-            if self._stage.rows_outside(self._position):
+            if self._hit_tester.rows_outside(self._position):
                 self._auto_scroll.start()
             else:
                 self._auto_scroll.stop()
         else:
-            self._set_hovered(self._stage.is_over_scrollbar(self._position))
-            spot = self._stage.screen_spot(self._position)
-            if spot is not None and (self._reporter.holds_button or not _shift(event.modifiers())):
-                self._send(self._reporter.move(self._modes, spot, _modifiers(event)))
+            self._set_hovered(self._hit_tester.is_over_scrollbar(self._position))
+            position = self._hit_tester.screen_position(self._position)
+            if position is not None and (self._reporter.holds_button or not _shift(event.modifiers())):
+                self._send(self._reporter.move(self._modes, position, _modifiers(event)))
 
     def release(self, event: QMouseEvent) -> None:
         host = self._host
         left = event.button() == Qt.MouseButton.LeftButton
         if left and self._scrollbar.dragging:
             self._scrollbar.release()
-            self._set_hovered(self._stage.is_over_scrollbar(event.position()))
+            self._set_hovered(self._hit_tester.is_over_scrollbar(event.position()))
         elif left and self._selecting:
             self._selecting = False
             self._auto_scroll.stop()
@@ -117,9 +118,9 @@ class Pointer(QObject):
                 self._activate_link(event.position())
         else:
             button = _BUTTONS.get(event.button())
-            spot = self._stage.screen_spot(event.position()) or Spot(0, 0)
+            position = self._hit_tester.screen_position(event.position()) or CellPosition(0, 0)
             if button is not None:
-                self._send(self._reporter.release(self._modes, spot, button, _modifiers(event)))
+                self._send(self._reporter.release(self._modes, position, button, _modifiers(event)))
 
     def leave(self) -> None:
         self._set_hovered(False)
@@ -133,25 +134,25 @@ class Pointer(QObject):
         shift = _shift(event.modifiers())
         vertical = delta.y() or (delta.x() if shift else 0)
         if modes & MOUSE_MODES and not shift:
-            step = self._stage.line_height if fine else NOTCH
+            step = self._hit_tester.line_height if fine else NOTCH
             self._report_wheel(
                 event, self._wheel_y.take(delta.y(), step), self._wheel_x.take(delta.x(), step)
             )
         elif modes & ScreenMode.ALTERNATE_SCREEN:
             if modes & ScreenMode.ALTERNATE_SCROLL and not shift:
                 lines = self._wheel_y.take(
-                    vertical, self._stage.line_height if fine else NOTCH / ALTERNATE_SCROLL_KEYS
+                    vertical, self._hit_tester.line_height if fine else NOTCH / ALTERNATE_SCROLL_KEYS
                 )
                 for _ in range(abs(lines)):
                     host.send(KeyInput("Up" if lines > 0 else "Down"))
         else:
             per_notch = max(1, QGuiApplication.styleHints().wheelScrollLines())
-            lines = self._wheel_y.take(vertical, self._stage.line_height if fine else NOTCH / per_notch)
+            lines = self._wheel_y.take(vertical, self._hit_tester.line_height if fine else NOTCH / per_notch)
             if lines:
                 host.scroll_lines(-lines)
 
     def _activate_link(self, position: QPointF) -> None:
-        link = self._stage.link_at(position)
+        link = self._hit_tester.link_at(position)
         if link:
             self._host.activate_link(link)
 
@@ -160,13 +161,13 @@ class Pointer(QObject):
         return bool(self._modes & MOUSE_MODES) and not _shift(held)
 
     def _report_press(self, event: QMouseEvent) -> None:
-        button, spot = _BUTTONS.get(event.button()), self._stage.screen_spot(event.position())
-        if button is not None and spot is not None:
-            self._send(self._reporter.press(self._modes, spot, button, _modifiers(event)))
+        button, position = _BUTTONS.get(event.button()), self._hit_tester.screen_position(event.position())
+        if button is not None and position is not None:
+            self._send(self._reporter.press(self._modes, position, button, _modifiers(event)))
 
     def _report_wheel(self, event: QWheelEvent, down: int, right: int) -> None:
-        spot = self._stage.screen_spot(event.position())
-        if spot is None:
+        position = self._hit_tester.screen_position(event.position())
+        if position is None:
             return
         modifiers = int(key_modifiers(event.modifiers()))
         for steps, ahead, back in (
@@ -174,7 +175,7 @@ class Pointer(QObject):
             (right, MouseButton.WHEEL_LEFT, MouseButton.WHEEL_RIGHT),
         ):
             for _ in range(abs(steps)):
-                self._host.send(spot.event(MouseAction.WHEEL, ahead if steps > 0 else back, modifiers))
+                self._host.send(position.event(MouseAction.WHEEL, ahead if steps > 0 else back, modifiers))
 
     def _clicked_mode(self, event: QMouseEvent) -> SelectionMode:
         if self._double_click is not None:
@@ -200,14 +201,16 @@ class Pointer(QObject):
         if _shift(event.modifiers()) and not self._modes & MOUSE_MODES and not self._selection.is_empty:
             self._extend_selection()
             return
-        cell = self._stage.pointed_cell(self._position)
-        self._selection.begin(self._stage.scene.viewport.top + cell.row, cell.column, cell.right_half, mode)
+        cell = self._hit_tester.pointed_cell(self._position)
+        self._selection.begin(
+            self._hit_tester.state.viewport.top + cell.row, cell.column, cell.right_half, mode
+        )
         host.refresh()
 
     def _extend_selection(self) -> None:
         host = self._host
-        cell = self._stage.pointed_cell(self._position)
-        self._selection.extend(self._stage.scene.viewport.top + cell.row, cell.column, cell.right_half)
+        cell = self._hit_tester.pointed_cell(self._position)
+        self._selection.extend(self._hit_tester.state.viewport.top + cell.row, cell.column, cell.right_half)
         host.refresh()
 
     def _set_hovered(self, hovered: bool) -> None:
@@ -220,7 +223,7 @@ class Pointer(QObject):
             self._host.send(report)
 
     def _on_auto_scroll(self) -> None:
-        outside = self._stage.rows_outside(self._position)
+        outside = self._hit_tester.rows_outside(self._position)
         if not self._selecting or not outside:
             self._auto_scroll.stop()
             return

@@ -38,7 +38,7 @@ class CellSize(NamedTuple):
 
 
 class CellShape(NamedTuple):
-    """What to fill, relative to the cell's top left. Rectangles are exact pixels, ``path`` is antialiased."""
+    """Areas to fill, relative to the cell's top left. Rectangles are exact pixels, ``path`` is antialiased."""
 
     rects: tuple[QRect, ...] = ()
     path: QPainterPath | None = None
@@ -239,7 +239,7 @@ def diagonal(size: CellSize, *, rising: bool) -> QPainterPath:
 
 
 def stroked(line: QPainterPath, size: CellSize, beside: int = 0) -> QPainterPath:
-    """What a light line fills of the cell, and up to ``beside`` pixels left and right of it.
+    """The part of the cell that a light line fills, and up to ``beside`` pixels left and right of it.
 
     Never above or below: rows are painted one by one, and what reaches into the next would stay there.
     """

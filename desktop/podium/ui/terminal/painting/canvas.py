@@ -7,15 +7,15 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QPainter
 
 from podium.core.protocol.frames import Cursor
+from podium.ui.terminal.model.cells import cell_bounds
+from podium.ui.terminal.model.line_cache import StyledLine
+from podium.ui.terminal.model.row_content import RowContent
 from podium.ui.terminal.painting.colors import Palette
 from podium.ui.terminal.painting.fonts import CellFont
 from podium.ui.terminal.painting.geometry import Geometry
 from podium.ui.terminal.painting.glyphs import glyph_cache
 from podium.ui.terminal.painting.painter import LinePainter
-from podium.ui.terminal.painting.row_content import RowContent
 from podium.ui.terminal.painting.screen_image import ScreenImage
-from podium.ui.terminal.scrolling.line_cache import StyledLine
-from podium.ui.terminal.selection.line_text import cell_bounds
 
 
 class CursorContent(NamedTuple):
@@ -140,7 +140,7 @@ class Canvas:
 
 
 def _around(area: QRect, inner: QRect) -> list[QRect]:
-    """What of ``area`` is not in ``inner``, which lies inside it."""
+    """The rest of ``area`` around ``inner``, which lies inside it."""
     if inner.isEmpty():
         return [area]
     left, top, right, bottom = area.left(), area.top(), area.right(), area.bottom()

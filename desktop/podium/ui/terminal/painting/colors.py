@@ -19,7 +19,7 @@ from podium.core.themes import ThemeVariant
 from podium.ui.terminal.painting.fonts import BOLD_FACE, ITALIC_FACE
 
 MINIMUM_CONTRAST: Final = 3.0
-"""What faint colours are raised to when that is on."""
+"""The contrast that faint colours are raised to in light themes."""
 
 DIM_SHARE: Final = 0.6
 """How much of the foreground is left in dim text; the rest is background."""
@@ -30,7 +30,7 @@ _CUBE: Final = (0, 95, 135, 175, 215, 255)
 Rgb = tuple[int, int, int]
 
 
-class Look:
+class RunStyle:
     """How to paint a run. ``background`` is None where the screen's own background shows.
 
     ``text`` is the foreground raised to be readable; graphics characters keep ``foreground`` as it was sent,
@@ -73,9 +73,7 @@ class Palette:
         theme: ThemeVariant,
         overrides: Mapping[int, int] | None = None,
         reverse_screen: bool = False,
-        raise_faint: bool | None = None,
     ) -> None:
-        """``raise_faint`` None means: on in light themes, where pale colours meant for black disappear."""
         overrides = overrides or {}
         self._colors = [_parse(color) for color in (*theme.ansi, *theme.bright)] + _cube_and_greys()
         for key, value in overrides.items():
@@ -83,13 +81,14 @@ class Palette:
                 self._colors[key] = _split(value)
         foreground = _override(overrides, PALETTE_FOREGROUND, theme.foreground)
         background = _override(overrides, PALETTE_BACKGROUND, theme.background)
-        self._raise_faint = _luminance(background) > 0.4 if raise_faint is None else raise_faint
+        # In light themes pale colours that were meant for black would disappear.
+        self._raise_faint = _luminance(background) > 0.4
         if reverse_screen:
             foreground, background = background, foreground
         self._foreground = foreground
         self._background = background
         self._link = _parse(theme.link)
-        self._looks: dict[Attributes, Look] = {}
+        self._run_styles: dict[Attributes, RunStyle] = {}
         self.background = QColor(*background)
         self.foreground = QColor(*foreground)
         self.cursor = QColor(*_override(overrides, PALETTE_CURSOR, theme.cursor))
@@ -98,21 +97,21 @@ class Palette:
         self.scrollbar = QColor(*_mix(foreground, background, 0.24))
         self.scrollbar_hover = QColor(*_mix(foreground, background, 0.4))
 
-    def look(self, attributes: Attributes) -> Look:
-        look = self._looks.get(attributes)
-        if look is None:
-            if len(self._looks) >= _CACHE_LIMIT:
-                self._looks.clear()
-            look = self._looks[attributes] = self._resolve(attributes)
-        return look
+    def run_style(self, attributes: Attributes) -> RunStyle:
+        run_style = self._run_styles.get(attributes)
+        if run_style is None:
+            if len(self._run_styles) >= _CACHE_LIMIT:
+                self._run_styles.clear()
+            run_style = self._run_styles[attributes] = self._resolve(attributes)
+        return run_style
 
-    def selected_text(self, look: Look) -> QColor:
+    def selected_text(self, run_style: RunStyle) -> QColor:
         """The text's colour on the selection, which takes the place of a background it was chosen for."""
-        if look.selected_text is None:
-            look.selected_text = QColor(*_raised(_rgb(look.text), _rgb(self.selection)))
-        return look.selected_text
+        if run_style.selected_text is None:
+            run_style.selected_text = QColor(*_raised(_rgb(run_style.text), _rgb(self.selection)))
+        return run_style.selected_text
 
-    def _resolve(self, attributes: Attributes) -> Look:
+    def _resolve(self, attributes: Attributes) -> RunStyle:
         style = attributes.style
         foreground = self._color(attributes.foreground, self._foreground)
         background = self._color(attributes.background, self._background)
@@ -127,22 +126,24 @@ class Palette:
         if self._raise_faint and chosen:
             text = _raised(foreground, background)
 
-        look = Look()
-        look.foreground = QColor(*foreground)
-        look.text = QColor(*text)
+        run_style = RunStyle()
+        run_style.foreground = QColor(*foreground)
+        run_style.text = QColor(*text)
         if background != self._background:
-            look.background = QColor(*background)
-        look.face = (BOLD_FACE if style & Style.BOLD else 0) | (ITALIC_FACE if style & Style.ITALIC else 0)
-        look.hidden = bool(style & Style.HIDDEN)
-        look.strike = bool(style & Style.STRIKE) and not look.hidden
-        look.overline = bool(style & Style.OVERLINE) and not look.hidden
-        if not look.hidden:
-            look.underline = attributes.underline
-            if attributes.link and not look.underline:
-                look.underline = Underline.SINGLE
-        look.has_lines = bool(look.underline) or look.strike or look.overline
-        look.underline_color = QColor(*self._color(attributes.underline_color, text))
-        return look
+            run_style.background = QColor(*background)
+        run_style.face = (BOLD_FACE if style & Style.BOLD else 0) | (
+            ITALIC_FACE if style & Style.ITALIC else 0
+        )
+        run_style.hidden = bool(style & Style.HIDDEN)
+        run_style.strike = bool(style & Style.STRIKE) and not run_style.hidden
+        run_style.overline = bool(style & Style.OVERLINE) and not run_style.hidden
+        if not run_style.hidden:
+            run_style.underline = attributes.underline
+            if attributes.link and not run_style.underline:
+                run_style.underline = Underline.SINGLE
+        run_style.has_lines = bool(run_style.underline) or run_style.strike or run_style.overline
+        run_style.underline_color = QColor(*self._color(attributes.underline_color, text))
+        return run_style
 
     def _color(self, value: int, default: Rgb) -> Rgb:
         if value == DEFAULT_COLOR:

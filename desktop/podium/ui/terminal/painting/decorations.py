@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from podium.core.protocol.frames import Underline
-from podium.ui.terminal.painting.colors import Look
+from podium.ui.terminal.painting.colors import RunStyle
 from podium.ui.terminal.painting.fonts import CellFont
 
 WAVES_KEPT: Final = 64
@@ -20,15 +20,17 @@ class Decorations:
         self._font = font
         self._waves: dict[int, QPixmap] = {}
 
-    def paint(self, painter: QPainter, look: Look, x: int, y: int, width: int) -> None:
+    def paint(self, painter: QPainter, run_style: RunStyle, x: int, y: int, width: int) -> None:
         """Paint a run's lines; ``x`` and ``y`` are the top left of its first cell in device pixels."""
         font, stroke = self._font, self._font.stroke
-        if look.underline:
-            self._underline(painter, look.underline, look.underline_color, QRect(x, y, width, font.height))
-        if look.strike:
-            painter.fillRect(x, y + font.strike, width, stroke, look.text)
-        if look.overline:
-            painter.fillRect(x, y, width, stroke, look.text)
+        if run_style.underline:
+            self._underline(
+                painter, run_style.underline, run_style.underline_color, QRect(x, y, width, font.height)
+            )
+        if run_style.strike:
+            painter.fillRect(x, y + font.strike, width, stroke, run_style.text)
+        if run_style.overline:
+            painter.fillRect(x, y, width, stroke, run_style.text)
 
     def _underline(self, painter: QPainter, style: int, color: QColor, run: QRect) -> None:
         font, stroke = self._font, self._font.stroke

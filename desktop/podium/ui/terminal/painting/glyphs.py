@@ -8,10 +8,10 @@ from typing import Final, NamedTuple
 from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QGlyphRun, QPainterPath, QRawFont, QTextLayout
 
+from podium.core.spoofing import without_spoofing
 from podium.ui.terminal.painting.block_drawing import FIRST_DRAWN, cell_shape, is_drawn
 from podium.ui.terminal.painting.box_drawing import CellShape, CellSize
 from podium.ui.terminal.painting.fonts import CellFont, terminal_font
-from podium.ui.terminal.selection.spoofing import without_spoofing
 
 SIZES_KEPT: Final = 4
 """Font sizes and scales whose shapes are kept, whoever used them last."""

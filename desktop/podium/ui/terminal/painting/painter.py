@@ -6,11 +6,11 @@ from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, CursorShape, Run
-from podium.ui.terminal.painting.colors import Look, Palette
+from podium.ui.terminal.model.cells import run_at
+from podium.ui.terminal.model.line_cache import StyledLine
+from podium.ui.terminal.painting.colors import Palette, RunStyle
 from podium.ui.terminal.painting.decorations import Decorations
 from podium.ui.terminal.painting.glyphs import GlyphCache, TextShape
-from podium.ui.terminal.scrolling.line_cache import StyledLine
-from podium.ui.terminal.selection.line_text import run_at
 
 
 class LinePainter:
@@ -39,16 +39,16 @@ class LinePainter:
         cell, height = font.width, font.height
         painter.setClipRect(0, y, width, height)
         painter.fillRect(0, y, width, height, palette.background)
-        placed: list[tuple[Run, Look, int, int]] = []
+        placed: list[tuple[Run, RunStyle, int, int]] = []
         x = 0
         if styled is not None:
             table = styled.table
             for run in styled.line.runs:
-                look = palette.look(table.get(run.attribute, DEFAULT_ATTRIBUTES))
+                run_style = palette.run_style(table.get(run.attribute, DEFAULT_ATTRIBUTES))
                 advance = run.columns * cell
-                if look.background is not None:
-                    painter.fillRect(x, y, advance, height, look.background)
-                placed.append((run, look, x, advance))
+                if run_style.background is not None:
+                    painter.fillRect(x, y, advance, height, run_style.background)
+                placed.append((run, run_style, x, advance))
                 x += advance
         self._paint_runs(painter, y, placed)
         if selected is not None:
@@ -59,15 +59,20 @@ class LinePainter:
             self._paint_runs(painter, y, placed, selected=True)
 
     def _paint_runs(
-        self, painter: QPainter, y: int, placed: list[tuple[Run, Look, int, int]], *, selected: bool = False
+        self,
+        painter: QPainter,
+        y: int,
+        placed: list[tuple[Run, RunStyle, int, int]],
+        *,
+        selected: bool = False,
     ) -> None:
-        for run, look, x, advance in placed:
-            if not look.hidden:
-                shape = self._glyphs.shape(run.text, look.face, run.width)
-                text = self.palette.selected_text(look) if selected else look.text
-                self._paint_shape(painter, shape, x, y, text, look.foreground)
-            if look.has_lines:
-                self._decorations.paint(painter, look, x, y, advance)
+        for run, run_style, x, advance in placed:
+            if not run_style.hidden:
+                shape = self._glyphs.shape(run.text, run_style.face, run.width)
+                text = self.palette.selected_text(run_style) if selected else run_style.text
+                self._paint_shape(painter, shape, x, y, text, run_style.foreground)
+            if run_style.has_lines:
+                self._decorations.paint(painter, run_style, x, y, advance)
 
     def _paint_shape(
         self, painter: QPainter, shape: TextShape, x: int, y: int, text: QColor, graphics: QColor
@@ -132,8 +137,8 @@ class LinePainter:
         if styled is None or found is None:
             return
         run, start = found
-        look = self.palette.look(styled.table.get(run.attribute, DEFAULT_ATTRIBUTES))
-        if look.hidden:
+        run_style = self.palette.run_style(styled.table.get(run.attribute, DEFAULT_ATTRIBUTES))
+        if run_style.hidden:
             return
         if run.width > 0:
             place = (column - start) // run.width
@@ -141,7 +146,7 @@ class LinePainter:
         else:
             text, left = run.text, start
         ink = self.palette.cursor_text
-        shape = self._glyphs.shape(text, look.face, run.width)
+        shape = self._glyphs.shape(text, run_style.face, run.width)
         painter.setClipRect(cell, Qt.ClipOperation.IntersectClip)
         self._paint_shape(painter, shape, cell.x() + (left - column) * self.font.width, cell.y(), ink, ink)
 

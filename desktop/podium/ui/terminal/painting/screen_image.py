@@ -7,8 +7,8 @@ from typing import Final
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter, QPixmap, QRegion
 
+from podium.ui.terminal.model.row_content import RowContent
 from podium.ui.terminal.painting.painter import LinePainter
-from podium.ui.terminal.painting.row_content import RowContent
 
 MOVE_WORTH: Final = 3
 """Pixels are moved when that saves painting at least one row in this many."""

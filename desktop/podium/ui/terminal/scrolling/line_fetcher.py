@@ -7,21 +7,28 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from podium.core.protocol.requests import LinesWanted
-from podium.ui.terminal.view_state import Scene
+from podium.ui.terminal.scrolling.scroll import LineRequests, Viewport
 
 DELAY_MS: Final = 10
 """Scrolling quickly asks for lines at most once in this time."""
 
 
 class LineFetcher(QObject):
-    """Watches what a scene shows; never ticks while all of it is known."""
+    """Follows a viewport; never ticks while it is at the bottom, where every line is known."""
 
     requested = Signal(object)
     """A LinesWanted for the session."""
 
-    def __init__(self, scene: Scene, next_request: Callable[[], int], parent: QObject) -> None:
+    def __init__(
+        self,
+        viewport: Viewport,
+        line_requests: LineRequests,
+        next_request: Callable[[], int],
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
-        self._scene = scene
+        self._viewport = viewport
+        self._line_requests = line_requests
         self._next_request = next_request
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -29,14 +36,14 @@ class LineFetcher(QObject):
         self._timer.timeout.connect(self._on_due)
 
     def view_moved(self) -> None:
-        """What is shown may have changed."""
-        if not self._scene.viewport.at_bottom and not self._timer.isActive():
+        """The viewport may have moved."""
+        if not self._viewport.at_bottom and not self._timer.isActive():
             self._timer.start()
 
     def _on_due(self) -> None:
-        scene, now = self._scene, time.monotonic()
-        wanted = scene.line_requests.next_range(scene.viewport.top, max(1, scene.model.lines), now)
+        now = time.monotonic()
+        wanted = self._line_requests.next_range(now)
         if wanted is not None:
             request = self._next_request()
-            scene.line_requests.sent(request, *wanted, now)
+            self._line_requests.sent(request, *wanted, now)
             self.requested.emit(LinesWanted(request, *wanted))

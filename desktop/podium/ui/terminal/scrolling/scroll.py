@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from podium.ui.terminal.painting.screen_model import ScreenModel
+from podium.ui.terminal.model.screen_model import ScreenModel
 
 PREFETCH_PAGES: Final = 1
 """Pages above and below the visible one that are asked for along with it."""
@@ -41,9 +41,6 @@ class Viewport:
             self._anchor = None
         return self.top != before
 
-    def move_by(self, lines: int) -> bool:
-        return self.move_to(self.top + lines)
-
     def to_bottom(self) -> bool:
         before = self.top
         self._anchor = None
@@ -56,12 +53,14 @@ class LineRequests:
     An answer does not end the patience: lines it leaves out would be asked for again at once, for ever.
     """
 
-    def __init__(self, model: ScreenModel) -> None:
+    def __init__(self, model: ScreenModel, viewport: Viewport) -> None:
         self._model = model
+        self._viewport = viewport
         self._pending: dict[int, tuple[int, int, float]] = {}
 
-    def next_range(self, top: int, page: int, now: float) -> tuple[int, int] | None:
-        """(first, count) of the lines to ask for when ``top`` is shown first, or None when all are there."""
+    def next_range(self, now: float) -> tuple[int, int] | None:
+        """(first, count) of the lines to ask for, or None when all that the viewport shows are there."""
+        top, page = self._viewport.top, max(1, self._model.lines)
         self._pending = {
             request: entry for request, entry in self._pending.items() if now - entry[2] < REQUEST_PATIENCE
         }

@@ -1,1 +1,1 @@
-"""What is selected, and its text."""
+"""The selected text, by characters, words, lines or as a block. Qt-free."""

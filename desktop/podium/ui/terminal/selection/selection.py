@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from enum import Enum, auto
 from typing import NamedTuple
 
-from podium.ui.terminal.selection.line_text import LineSource, cell_bounds, logical_line, word_at
+from podium.ui.terminal.model.cells import cell_bounds
+from podium.ui.terminal.selection.words import LineSource, logical_line, word_at
 
 
 class Point(NamedTuple):
@@ -94,7 +95,7 @@ class Selection:
         return bounds is not None and any(bounds[0].line <= line <= bounds[1].line for line in lines)
 
     def text_range(self) -> TextRange | None:
-        """What to ask the session for."""
+        """The range to ask the session for."""
         bounds = self.bounds()
         if bounds is None:
             return None

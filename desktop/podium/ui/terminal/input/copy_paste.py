@@ -7,14 +7,14 @@ from PySide6.QtCore import QObject, Signal
 from podium.core.protocol.frames import ScreenMode
 from podium.core.protocol.reports import TextReport
 from podium.core.protocol.requests import MAX_INPUT_BYTES, Paste, TextWanted
+from podium.core.spoofing import without_spoofing
 from podium.ui.terminal.input.clipboard import (
     has_primary_selection,
     paste_is_risky,
     read_clipboard,
     write_clipboard,
 )
-from podium.ui.terminal.selection.spoofing import without_spoofing
-from podium.ui.terminal.view_state import Scene
+from podium.ui.terminal.view_state import ViewState
 
 
 class CopyPaste(QObject):
@@ -30,15 +30,15 @@ class CopyPaste(QObject):
     paste_doubted = Signal(str)
     """Text the program would run in part at once, or take for keys."""
 
-    def __init__(self, scene: Scene, next_request: Callable[[], int], parent: QObject) -> None:
+    def __init__(self, state: ViewState, next_request: Callable[[], int], parent: QObject) -> None:
         super().__init__(parent)
-        self._scene = scene
+        self._state = state
         self._next_request = next_request
         self._pending: dict[int, tuple[bool, list[str]]] = {}
 
     def copy(self, primary: bool = False) -> None:
         """Ask for the selected text; the answer goes to the clipboard or the primary selection."""
-        wanted = self._scene.selection.text_range()
+        wanted = self._state.selection.text_range()
         if wanted is None or (primary and not has_primary_selection()):
             return
         # Only the newest copy to a place counts: an answer that comes late must not replace a later copy.
@@ -70,7 +70,7 @@ class CopyPaste(QObject):
             # Refused where it is sent; looking through it, or making Qt's text of it, takes a second.
             self.requested.emit(Paste(text))
             return
-        bracketed = self._scene.program_modes & ScreenMode.BRACKETED_PASTE
+        bracketed = self._state.program_modes & ScreenMode.BRACKETED_PASTE
         if text and not bracketed and paste_is_risky(text):
             self.paste_doubted.emit(text)
         elif text:

@@ -1,12 +1,12 @@
-"""What a row of the view shows: compared with what was painted there last. Qt-free."""
+"""The content of a row of the view, compared with the row as it was painted last. Qt-free."""
 
 from typing import NamedTuple
 
-from podium.ui.terminal.scrolling.line_cache import StyledLine
+from podium.ui.terminal.model.line_cache import StyledLine
 
 
 class RowContent(NamedTuple):
-    """What a row of the view shows."""
+    """A line and the selected columns [start, end) of it."""
 
     line: StyledLine | None
     selected: tuple[int, int] | None = None

@@ -1,4 +1,4 @@
-"""What the window knows of a session's screen: frames applied to rows, plus the scrollback it has seen. Qt-free."""
+"""A session's screen as the window knows it: frames applied to rows, and the scrollback seen so far. Qt-free."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -7,11 +7,11 @@ import msgspec
 
 from podium.core.protocol.frames import BLANK_LINE, Attributes, Cursor, Frame, ScreenMode
 from podium.core.protocol.reports import LinesReport
-from podium.ui.terminal.scrolling.line_cache import LineCache, StyledLine
+from podium.ui.terminal.model.line_cache import LineCache, StyledLine
 
 
 class FrameEffect(NamedTuple):
-    """What applying a frame did, for those who show it."""
+    """The outcome of applying a frame."""
 
     dirty_rows: frozenset[int]
     """Screen rows that show something else than before."""

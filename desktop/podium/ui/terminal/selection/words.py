@@ -1,9 +1,9 @@
-"""Lines as cells and words, for selecting and copying. Qt-free."""
+"""Words and wrapped lines, for selecting. Qt-free."""
 
 from typing import Final, Protocol
 
-from podium.core.protocol.frames import Run
-from podium.ui.terminal.scrolling.line_cache import StyledLine
+from podium.ui.terminal.model.cells import cell_bounds, cells
+from podium.ui.terminal.model.line_cache import StyledLine
 
 WORD_PUNCTUATION: Final = frozenset("/.-_~:@%+=&?#$")
 """Not letters, but part of paths, addresses and options, which are what people double-click."""
@@ -13,56 +13,12 @@ MAX_LOGICAL_ROWS: Final = 500
 
 
 class LineSource(Protocol):
-    """Who knows lines by absolute number."""
+    """Lines by absolute number."""
 
     @property
     def columns(self) -> int: ...
 
     def line_at(self, number: int) -> StyledLine | None: ...
-
-
-def cells(styled: StyledLine) -> list[str]:
-    """One entry a column: a character or cluster, "" for the right half of a wide one."""
-    result: list[str] = []
-    for run in styled.line.runs:
-        if run.width == 1:
-            result.extend(run.text)
-        elif run.width == 2:
-            for character in run.text:
-                result += (character, "")
-        else:
-            result.append(run.text)
-            result.extend([""] * (run.columns - 1))
-    return result
-
-
-def run_at(styled: StyledLine | None, column: int) -> tuple[Run, int] | None:
-    """The run that covers a column, and the column it starts at."""
-    start = 0
-    for run in styled.line.runs if styled is not None else ():
-        if start <= column < start + run.columns:
-            return run, start
-        start += run.columns
-    return None
-
-
-def text_between(styled: StyledLine, start: int, end: int) -> str:
-    """The text of columns ``start`` up to, not including, ``end``."""
-    return "".join(cells(styled)[start:end])
-
-
-def cell_bounds(styled: StyledLine | None, column: int) -> tuple[int, int]:
-    """The columns [start, end) of the character that covers ``column``."""
-    if styled is None:
-        return column, column + 1
-    row = cells(styled)
-    start = column
-    while 0 < start < len(row) and not row[start]:
-        start -= 1
-    end = start + 1
-    while end < len(row) and not row[end]:
-        end += 1
-    return start, end
 
 
 def logical_line(source: LineSource, number: int) -> tuple[int, int]:

@@ -1,0 +1,25 @@
+"""Characters that make text read differently from what it is: never copied, and shown by a mark."""
+
+import re
+from typing import Final
+
+_BIDI_CONTROLS: Final = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_INVISIBLE: Final = "\u00ad\u180e\u200b\u2060-\u2064\ufeff"
+_JOINERS: Final = "\u200c\u200d"
+
+_HIDDEN: Final = re.compile(f"[{_BIDI_CONTROLS}{_INVISIBLE}]+")
+_HIDDEN_OR_JOINER: Final = re.compile(f"[{_BIDI_CONTROLS}{_INVISIBLE}{_JOINERS}]+")
+
+
+def without_spoofing(text: str) -> str:
+    """Without bidi controls and invisible characters.
+
+    Joiners stay behind a character that is not ASCII: emoji and several scripts are spelt with them. Behind ASCII
+    they join nothing, and two words that look the same would differ.
+    """
+    return text if text.isascii() else _HIDDEN_OR_JOINER.sub(_joiners_that_join, text)
+
+
+def _joiners_that_join(found: re.Match[str]) -> str:
+    start = found.start()
+    return "" if start == 0 or found.string[start - 1].isascii() else _HIDDEN.sub("", found[0])

@@ -1,0 +1,48 @@
+"""A line as cells, one for each column. Qt-free."""
+
+from podium.core.protocol.frames import Run
+from podium.ui.terminal.model.line_cache import StyledLine
+
+
+def cells(styled: StyledLine) -> list[str]:
+    """One entry a column: a character or cluster, "" for the right half of a wide one."""
+    result: list[str] = []
+    for run in styled.line.runs:
+        if run.width == 1:
+            result.extend(run.text)
+        elif run.width == 2:
+            for character in run.text:
+                result += (character, "")
+        else:
+            result.append(run.text)
+            result.extend([""] * (run.columns - 1))
+    return result
+
+
+def run_at(styled: StyledLine | None, column: int) -> tuple[Run, int] | None:
+    """The run that covers a column, and the column it starts at."""
+    start = 0
+    for run in styled.line.runs if styled is not None else ():
+        if start <= column < start + run.columns:
+            return run, start
+        start += run.columns
+    return None
+
+
+def text_between(styled: StyledLine, start: int, end: int) -> str:
+    """The text of columns ``start`` up to, not including, ``end``."""
+    return "".join(cells(styled)[start:end])
+
+
+def cell_bounds(styled: StyledLine | None, column: int) -> tuple[int, int]:
+    """The columns [start, end) of the character that covers ``column``."""
+    if styled is None:
+        return column, column + 1
+    row = cells(styled)
+    start = column
+    while 0 < start < len(row) and not row[start]:
+        start -= 1
+    end = start + 1
+    while end < len(row) and not row[end]:
+        end += 1
+    return start, end

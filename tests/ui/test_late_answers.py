@@ -1,0 +1,159 @@
+"""Answers of the disk in, late or in any order; what the form for a new instance says and makes of them out."""
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import Qt, QThreadPool
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from podium.core.instances import InstanceSpec, Kind
+from podium.ui.dialogs import new_instance_dialog
+from podium.ui.dialogs.lookups import Check
+from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
+from podium.ui.theme.palette import ThemeManager
+from tests.ui.fake_workspace import FakeWorkspace
+
+OpenForm = Callable[[Kind, str], NewInstanceDialog]
+
+
+class Disk:
+    """Answers at once about any folder but those that hang until ``let_go``."""
+
+    def __init__(self) -> None:
+        self.hanging: set[str] = set()
+        self.bad: set[str] = set()
+        self.asked: list[str] = []
+        self._gate = threading.Event()
+
+    def check_folder(self, text: str) -> Check:
+        self.asked.append(text)
+        if text in self.hanging:
+            self._gate.wait(20)
+        return Check(text not in self.bad, f"about {text}")
+
+    def let_go(self) -> None:
+        """All answers there are have come when this returns."""
+        self._gate.set()
+        assert QThreadPool.globalInstance().waitForDone(20_000)
+        QApplication.processEvents()
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> Iterator[Disk]:
+    made = Disk()
+    pool = QThreadPool.globalInstance()
+    threads = pool.maxThreadCount()
+    pool.setMaxThreadCount(8)
+    monkeypatch.setattr(new_instance_dialog, "check_folder", made.check_folder)
+    monkeypatch.setattr(new_instance_dialog, "find_tools", lambda: ())
+    yield made
+    made.let_go()
+    pool.setMaxThreadCount(threads)
+
+
+@pytest.fixture
+def open_form(qtbot: QtBot, workspace: FakeWorkspace, themes: ThemeManager, disk: Disk) -> OpenForm:
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.resize(900, 700)
+    host.show()
+
+    def open_it(kind: Kind, folder: str) -> NewInstanceDialog:
+        form = NewInstanceDialog(workspace.as_workspace, themes, host, kind, folder, lambda: "")
+        form.open_sheet()
+        form.host = host  # type: ignore[attr-defined]  # or it would be gone with this function
+        return form
+
+    return open_it
+
+
+def choose(form: NewInstanceDialog, folder: str) -> None:
+    form.folder.edit.setText(folder)
+    form.folder.edit.editingFinished.emit()
+
+
+def test_an_answer_about_another_folder_is_not_shown(qtbot: QtBot, open_form: OpenForm, disk: Disk) -> None:
+    disk.hanging, disk.bad = {"/slow"}, {"/slow"}
+    form = open_form(Kind.SHELL, "/slow")
+    choose(form, "/quick")
+    qtbot.waitUntil(lambda: form.folder.message.text() == "about /quick")
+    disk.let_go()
+    assert form.folder.message.text() == "about /quick"
+    assert form.folder.error == ""
+
+
+def test_an_answer_about_the_folder_that_stands_there_again_counts(
+    qtbot: QtBot, open_form: OpenForm, disk: Disk
+) -> None:
+    disk.bad = {"/b"}
+    form = open_form(Kind.SHELL, "/a")
+    choose(form, "/b")
+    qtbot.waitUntil(lambda: form.folder.error == "about /b")
+    choose(form, "/a")
+    qtbot.waitUntil(lambda: form.folder.message.text() == "about /a")
+    assert form.folder.error == ""
+
+
+def test_while_the_disk_is_asked_nothing_is_made_and_nothing_asked_again(
+    qtbot: QtBot, open_form: OpenForm, disk: Disk
+) -> None:
+    disk.hanging = {"/slow"}
+    form = open_form(Kind.SHELL, "/slow")
+    specs: list[InstanceSpec] = []
+    form.spec_ready.connect(specs.append)
+    qtbot.waitUntil(lambda: disk.asked == ["/slow"])
+    form.create_button.click()
+    qtbot.waitUntil(lambda: disk.asked == ["/slow"] * 2)
+    assert not form.create_button.isEnabled()
+    form.create_button.click()
+    assert specs == []
+    disk.let_go()
+    assert [spec.folder for spec in specs] == ["/slow"]
+    assert disk.asked == ["/slow"] * 2
+
+
+def test_a_folder_that_is_refused_can_be_put_right_and_asked_about_again(
+    qtbot: QtBot, open_form: OpenForm, disk: Disk
+) -> None:
+    disk.bad = {"/bad"}
+    form = open_form(Kind.SHELL, "/bad")
+    specs: list[InstanceSpec] = []
+    form.spec_ready.connect(specs.append)
+    form.create_button.click()
+    qtbot.waitUntil(form.create_button.isEnabled)
+    assert (specs, form.folder.error) == ([], "about /bad")
+    assert form.folder.edit.hasFocus()
+    choose(form, "/good")
+    form.create_button.click()
+    qtbot.waitUntil(lambda: [spec.folder for spec in specs] == ["/good"])
+
+
+def test_a_good_folder_does_not_make_up_for_a_mission_that_is_not_there(
+    qtbot: QtBot, open_form: OpenForm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(new_instance_dialog, "check_mission", lambda _file, _folder: Check(False, "No."))
+    form = open_form(Kind.MISSION, "/good")
+    form.mission.edit.setText("fix.toml")
+    with qtbot.assertNotEmitted(form.spec_ready):
+        form.create_button.click()
+        qtbot.waitUntil(lambda: form.mission.error == "No.")
+    assert form.isVisible()
+
+
+def test_a_second_enter_while_the_disk_is_asked_does_not_close_the_form(
+    qtbot: QtBot, open_form: OpenForm, disk: Disk
+) -> None:
+    disk.hanging = {"/slow"}
+    form = open_form(Kind.SHELL, "/slow")
+    form.window().activateWindow()
+    specs: list[InstanceSpec] = []
+    form.spec_ready.connect(specs.append)
+    form.create_button.setFocus()
+    for _ in range(3):
+        QTest.keyClick(form.window().windowHandle(), Qt.Key.Key_Return)
+    assert (form.isVisible(), specs) == (True, [])
+    disk.let_go()
+    assert [spec.folder for spec in specs] == ["/slow"]

@@ -1,0 +1,262 @@
+"""Clicks and keys in the small dialogs in, what was confirmed out: nothing but the button that says so confirms."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from podium.core.commands import CommandId
+from podium.core.instances import Kind
+from podium.ui.dialogs.confirm_dialog import ConfirmDialog, EndDialog, PasteDialog, QuitDialog, RenameDialog
+from podium.ui.dialogs.instance_rows import InstanceLine, add_instance_rows
+from podium.ui.dialogs.links import LinkDialog
+from podium.ui.dialogs.lookups import check_folder, check_mission
+from podium.ui.dialogs.sheet import Sheet
+from podium.ui.dialogs.shortcuts_dialog import ShortcutsDialog
+from podium.ui.theme.palette import ThemeManager
+from podium.ui.widgets.buttons import Button, ButtonKind
+from podium.workspace.at_work import AtWork
+from podium.workspace.views import InstanceState, InstanceView
+from tests.ui.fake_workspace import FakeWorkspace
+from tests.ui.keys import ENTER, press, read, texts
+from tests.ui.windows import MakeWindow, opened
+
+BACK = Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def host(qtbot: QtBot) -> QWidget:
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.resize(900, 700)
+    host.show()
+    return host
+
+
+@pytest.fixture
+def at_work(workspace: FakeWorkspace) -> Callable[[Kind], AtWork]:
+    def make(kind: Kind) -> AtWork:
+        return AtWork(workspace.view(workspace.add(kind.value, kind=kind)), "make")
+
+    return make
+
+
+def button(sheet: Sheet, text: str) -> Button:
+    return next(found for found in sheet.findChildren(Button) if found.text() == text)
+
+
+# Where the keys go
+
+
+def test_tab_goes_forward_and_shift_tab_back_and_neither_leaves(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
+    workspace.add("a", state=InstanceState.RUNNING)
+    window = make_window()
+    window._commands.run(CommandId.CLOSE)
+    sheet = read(qtbot, window)
+    there = []
+    for _ in range(3):
+        press(window, Qt.Key.Key_Tab)
+        there.append(sheet.focusWidget())
+    assert there == [sheet.confirm, sheet.close_button, sheet.cancel]
+    back = []
+    for _ in range(3):
+        press(window, Qt.Key.Key_Backtab, modifiers=BACK)
+        back.append(sheet.focusWidget())
+    assert back == [sheet.close_button, sheet.confirm, sheet.cancel]
+
+
+def test_a_button_that_is_greyed_out_is_passed_over(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
+    workspace.add("a", state=InstanceState.RUNNING)
+    window = make_window()
+    window._commands.run(CommandId.CLOSE)
+    sheet = read(qtbot, window)
+    sheet.confirm.setEnabled(False)
+    press(window, Qt.Key.Key_Tab)
+    assert sheet.focusWidget() is sheet.close_button
+
+
+@pytest.mark.parametrize("way", ["Escape", "close button", "cancel"])
+def test_all_ways_out_confirm_nothing(themes: ThemeManager, host: QWidget, way: str) -> None:
+    confirmed, left = [], []
+    sheet = RenameDialog(themes, host, "a")
+    sheet.accepted.connect(lambda: confirmed.append(1))
+    sheet.rejected.connect(lambda: left.append(1))
+    sheet.name_chosen.connect(confirmed.append)
+    sheet.open_sheet()
+    if way == "Escape":
+        QTest.keyClick(sheet, Qt.Key.Key_Escape)
+    else:
+        (sheet.close_button if way == "close button" else button(sheet, "Cancel")).click()
+    assert (confirmed, left) == ([], [1])
+
+
+def test_a_click_beside_a_dialog_neither_closes_it_nor_reaches_the_window(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
+    workspace.add("a")
+    workspace.add("b")
+    window = make_window()
+    window._commands.run(CommandId.RENAME)
+    sheet = opened(window, RenameDialog)
+    scrim = sheet.parentWidget()
+    assert scrim is not None
+    for at in (QPoint(3, 3), QPoint(scrim.width() // 2, 20), QPoint(300, scrim.height() - 20)):
+        assert window.childAt(scrim.mapTo(window, at)) is scrim
+        QTest.mouseClick(window.windowHandle(), Qt.MouseButton.LeftButton, pos=scrim.mapTo(window, at))
+    assert window.sheets == [sheet]
+    assert workspace.arrangement.current == "a"
+
+
+# Questions
+
+
+def test_what_ends_something_is_dangerous_and_never_the_first_choice(
+    themes: ThemeManager, host: QWidget, at_work: Callable[[Kind], AtWork]
+) -> None:
+    ending = (at_work(Kind.SHELL),)
+    for sheet, kind in (
+        (EndDialog(themes, host, "Close a?", "End and close", ending), ButtonKind.DANGER),
+        (QuitDialog(themes, host, ending), ButtonKind.DANGER),
+        (PasteDialog(themes, host, "make\n", "a"), ButtonKind.PRIMARY),
+        (LinkDialog(themes, host, "https://example.org"), ButtonKind.PRIMARY),
+    ):
+        sheet.open_sheet()
+        assert sheet.confirm.kind is kind
+        assert sheet.cancel.hasFocus()
+        assert sheet.cancel.x() < sheet.confirm.x()
+        sheet.reject()
+
+
+def test_kinds_have_headings_where_there_are_several(
+    themes: ThemeManager, host: QWidget, at_work: Callable[[Kind], AtWork]
+) -> None:
+    shell, mission = at_work(Kind.SHELL), at_work(Kind.MISSION)
+    assert "Missions" not in texts(QuitDialog(themes, host, (mission,)))
+    both = texts(QuitDialog(themes, host, (shell, mission)))
+    assert both.index("Missions") < both.index("Shells")
+
+
+@pytest.mark.parametrize(
+    ("text", "title"), [("a\nb", "2 lines"), ("a\nb\n", "2 lines"), ("a\n", "1 line"), ("a\tb", "1 line")]
+)
+def test_a_paste_is_counted_and_shown_whole(
+    themes: ThemeManager, host: QWidget, text: str, title: str
+) -> None:
+    assert PasteDialog(themes, host, text, "zsh").windowTitle() == f"Paste {title} into zsh?"
+    long = "\n".join(f"line {n}" for n in range(2000))
+    assert PasteDialog(themes, host, long, "zsh").preview.toPlainText() == long
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_a_link_is_opened_when_that_was_confirmed_alone(
+    themes: ThemeManager, host: QWidget, monkeypatch: pytest.MonkeyPatch, confirmed: bool
+) -> None:
+    went: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: went.append(url.toString()))
+    sheet = LinkDialog(themes, host, "https://example.org/a")
+    sheet.open_sheet()
+    (sheet.confirm if confirmed else sheet.cancel).click()
+    assert went == (["https://example.org/a"] if confirmed else [])
+
+
+def test_a_links_host_is_shown_as_it_is_looked_up(themes: ThemeManager, host: QWidget) -> None:
+    cyrillic = "https://p\u0430yp\u0430l.com/"
+    name = QUrl(cyrillic).host(QUrl.ComponentFormattingOption.FullyEncoded)
+    assert name.startswith("xn--")
+    assert f"It leads to {name}." in texts(LinkDialog(themes, host, cyrillic)).replace("\u200b", "")
+
+
+def test_a_name_is_needed_for_a_rename(themes: ThemeManager, host: QWidget) -> None:
+    names: list[str] = []
+    sheet = RenameDialog(themes, host, "a")
+    sheet.name_chosen.connect(names.append)
+    sheet.open_sheet()
+    sheet.name.edit.setText("  ")
+    sheet.rename.click()
+    assert (names, sheet.isVisible(), sheet.name.error) == ([], True, "Enter a name.")
+    sheet.name.edit.setText(" b ")
+    sheet.rename.click()
+    assert (names, sheet.result()) == (["b"], int(QDialog.DialogCode.Accepted))
+
+
+def test_of_many_instances_the_first_are_listed_and_the_rest_counted(
+    themes: ThemeManager, host: QWidget, workspace: FakeWorkspace
+) -> None:
+    def line(n: int) -> InstanceLine:
+        view: InstanceView = workspace.view(workspace.add(f"i{n}"))
+        return InstanceLine(view, "make")
+
+    sheet = ConfirmDialog(themes, host, "Quit?", "Quit")
+    add_instance_rows(sheet.body, themes, [line(n) for n in range(14)])
+    rows = [row for row in sheet.findChildren(QWidget) if row.accessibleName().endswith(", make")]
+    assert f"and {14 - len(rows)} more" in texts(sheet)
+    assert 0 < len(rows) < 14
+
+
+# The overview of keys
+
+
+def test_the_overview_closes_when_a_command_is_chosen(themes: ThemeManager, host: QWidget) -> None:
+    chosen: list[tuple[CommandId, bool]] = []
+    sheet = ShortcutsDialog(themes, host, list(CommandId))
+    sheet.command_chosen.connect(lambda command: chosen.append((command, sheet.isVisible())))
+    sheet.open_sheet()
+    QTest.keyClick(sheet.search, Qt.Key.Key_Return)
+    assert (chosen, sheet.isVisible()) == ([], True), "without a search there is no first one"
+    QTest.keyClicks(sheet.search, "start")
+    shown = sheet.shown()
+    assert len(shown) > 1
+    QTest.keyClick(sheet.search, Qt.Key.Key_Return)
+    assert chosen == [(shown[0], False)]
+
+
+def test_the_overview_is_walked_through_with_the_arrow_keys(themes: ThemeManager, host: QWidget) -> None:
+    chosen: list[CommandId] = []
+    sheet = ShortcutsDialog(themes, host, list(CommandId))
+    sheet.command_chosen.connect(chosen.append)
+    sheet.open_sheet()
+    shown = sheet.shown()
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Return):
+        QTest.keyClick(sheet.focusWidget(), key)
+    assert chosen == [shown[1]]
+
+
+def test_from_the_first_row_up_is_the_search_and_before_that_the_last(
+    themes: ThemeManager, host: QWidget
+) -> None:
+    sheet = ShortcutsDialog(themes, host, list(CommandId))
+    sheet.open_sheet()
+    QTest.keyClick(sheet.search, Qt.Key.Key_Down)
+    QTest.keyClick(sheet.focusWidget(), Qt.Key.Key_Up)
+    assert sheet.search.hasFocus()
+    chosen: list[CommandId] = []
+    sheet.command_chosen.connect(chosen.append)
+    shown = sheet.shown()
+    QTest.keyClick(sheet.search, Qt.Key.Key_Up)
+    QTest.keyClick(sheet.focusWidget(), ENTER[0])
+    assert chosen == [shown[-1]]
+
+
+# Folders and files
+
+
+def test_a_folder_that_may_not_be_entered_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda _path, mode: not mode & os.X_OK)
+    assert not check_folder(str(tmp_path)).good
+
+
+def test_a_mission_is_looked_for_below_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "fix.toml").write_text("")
+    assert check_mission("fix.toml", str(tmp_path)).good
+    assert not check_mission("fix.toml", str(tmp_path / "elsewhere")).good
+    assert check_mission(str(tmp_path / "fix.toml"), "/nowhere").good
