@@ -169,7 +169,7 @@ def test_folders_that_hang_hold_up_nothing_of_our_own(
     qtbot: QtBot, gate: threading.Event, tmp_path: Path
 ) -> None:
     """The foreign lane full and more waiting: the state is written, and quitting waits for none of it."""
-    background, state = Background(), SavedState(farewell="written")
+    background, state = Background(), SavedState(shutdown_notice="written")
     for _ in range(3 * MOST_FOREIGN_THREADS):
         background.foreign.run(gate.wait)
     keeper = StateKeeper(tmp_path / "workspace.json", lambda: state, background.own.run, pytest.fail)

@@ -200,6 +200,15 @@ def test_a_double_restart_spawns_once_and_both_count() -> None:
     assert supervisor.restart_count == 2
 
 
+@pytest.mark.parametrize("last", ["stop", "quit"])
+def test_an_end_that_is_asked_for_after_a_restart_counts(last: str) -> None:
+    supervisor, _ = running()
+    supervisor.restart()
+    getattr(supervisor, last)()
+    assert supervisor.on_exit(1, Exit(code=0)) == []
+    assert supervisor.state is WorkerState.STOPPED
+
+
 def test_restart_in_backoff_starts_at_once() -> None:
     supervisor, _ = running()
     supervisor.on_exit(1, CRASH)

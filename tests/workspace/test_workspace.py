@@ -626,3 +626,55 @@ def test_who_agreed_is_not_asked_and_agrees_for_that_run_alone(
     workspace.start("a")
     words = [start.argv[start.argv.index("mission") + 1 :] for start in backend.requests("a", Start)]
     assert words == [("run", "--yes", "/x.toml"), ("resume", "--yes", "/x.toml"), ("run", "/x.toml")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "when"), [(Kind.SHELL, RestartWhen.ON_CRASH), (Kind.COMMAND, RestartWhen.NEVER)]
+)
+def test_a_crash_of_what_is_not_run_again_unasked_is_an_end(
+    workspace: Workspace, backend: FakeBackend, kind: Kind, when: RestartWhen
+) -> None:
+    workspace.create(spec(kind=kind, policy=InstancePolicy(restart=when)))
+    backend.run("a")
+    backend.exit("a", None, 11)
+    assert (state(workspace), workspace.view("a").label) == (InstanceState.EXITED, "Ended by SIGSEGV")
+
+
+def test_a_shell_starts_again_where_it_was(workspace: Workspace, backend: FakeBackend) -> None:
+    workspace.create(spec(kind=Kind.SHELL))
+    backend.run("a")
+    backend.report("a", ExitedReport(0, folder="/tmp"))
+    workspace.start("a")
+    first, second = backend.requests("a", Start)
+    assert (first.folder, second.folder, second.other_folder) == ("/", "/tmp", "/")
+
+
+def test_a_run_knows_how_many_before_it_nobody_asked_for(workspace: Workspace, backend: FakeBackend) -> None:
+    workspace.create(spec())
+    record = workspace._instances["a"]
+    for expected in (0, 1, 2):
+        backend.run("a")
+        report = record.run_report(100.0)
+        assert report is not None
+        assert report.restarts == expected
+        backend.become("a", WorkerState.BACKOFF, reason="Ended by SIGKILL.")
+    workspace.restart("a")
+    backend.run("a")
+    report = record.run_report(100.0)
+    assert report is not None
+    assert report.restarts == 0
+
+
+def test_a_shutdown_names_what_it_had_to_kill_and_nothing_killed_before(
+    workspace: Workspace, backend: FakeBackend, time: Time
+) -> None:
+    for id in ("before", "now"):
+        workspace.create(spec(id))
+        backend.run(id)
+    backend.report("before", ExitedReport(None, 9, killed="sh (12)"))
+    assert workspace.killed() == ()
+    time.now += 1
+    workspace.shutdown(lambda: None)
+    assert workspace.killed() == ()
+    backend.report("now", ExitedReport(None, 9, killed="sh (13)"))
+    assert workspace.killed() == (("now", "sh (13)"),)

@@ -49,7 +49,7 @@ class Restarts:
         if self.used >= self.policy.max_restarts:
             return None
         delay = self.policy.delay(self.failures, self._random)
-        if self.breaker is Breaker.HALF_OPEN or self.failures >= self.policy.breaker_failures:
+        if self.failures >= self.policy.breaker_failures:
             self.breaker = Breaker.OPEN
             delay = max(delay, self.policy.breaker_cooldown)
         return delay

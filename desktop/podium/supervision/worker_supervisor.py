@@ -266,7 +266,7 @@ class WorkerSupervisor:
         return [KillTree(self.generation)]
 
     def _stopped(self) -> list[Action]:
-        if self._respawn_after_exit and not self._quitting:
+        if self._respawn_after_exit:
             self._forget_failures()
             return self._start()
         self._enter(WorkerState.STOPPED, deadline=None)

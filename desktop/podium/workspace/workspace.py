@@ -117,7 +117,8 @@ class Workspace(QObject):
         self._lives = Lifecycle(
             hub.backend, self._instances, self._runner, self._aftermath, journal, self._kept, clock, self
         )
-        self._runner.begun.connect(self._on_begun)
+        self._runner.begun.connect(self.starting)
+        self._runner.begun.connect(self._aftermath.dismiss)
         self._runner.redraws.connect(self.screen_reset)
         self._runner.over.connect(self._forget)
         self._runner.error_reported.connect(self.error_reported)
@@ -411,10 +412,6 @@ class Workspace(QObject):
     def _in_sight(self, instance: InstanceId) -> Instance | None:
         record = self._instances.get(instance)
         return record if record is not None and not record.program.closed else None
-
-    def _on_begun(self, instance: InstanceId) -> None:
-        self.starting.emit(instance)
-        self._aftermath.dismiss(InstanceId(instance))
 
     def start_of(self, spec: InstanceSpec, resume: Resume | None = None, *, agreed: bool = False) -> Start:
         """What is sent to run ``spec``; the instance need not exist."""
