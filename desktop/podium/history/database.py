@@ -147,10 +147,10 @@ def open_database(
 
 def _filled(opened: Opened, fill: Callable[[Database], str]) -> Opened:
     try:
-        told = fill(opened.database)
+        notice = fill(opened.database)
     except sqlite3.Error as error:  # A disk that is full just now: the next one who opens it does it.
-        told = f"Costs of today may be missing in the history: {error}." if opened.notice else ""
-    return Opened(opened.database, f"{opened.notice} {told}".strip())
+        notice = f"Costs of today may be missing in the history: {error}." if opened.notice else ""
+    return Opened(opened.database, f"{opened.notice} {notice}".strip())
 
 
 def _open(path: Path, known_damaged: Identity | None, migrations: Sequence[Migration]) -> Opened:

@@ -37,10 +37,10 @@ def fill(database: Database) -> str:
     if path is None or not retention.due(database, _TASK, math.inf):
         return ""
     midnight = _midnight()
-    told = [_from_aside(database, aside, midnight) for aside in _set_aside_since(path, midnight)]
-    told.append(_from_states(database, path.parent / "missions", midnight))
+    notices = [_from_aside(database, aside, midnight) for aside in _set_aside_since(path, midnight)]
+    notices.append(_from_states(database, path.parent / "missions", midnight))
     retention.done(database, _TASK)
-    return " ".join(text for text in told if text)
+    return " ".join(text for text in notices if text)
 
 
 def _midnight() -> float:
@@ -103,7 +103,7 @@ class _Reading:
         # What a damaged index leads in circles ends too.
         source.set_progress_handler(lambda: time.monotonic() > self._deadline + 1.0, 20_000)
         self.complete = True
-        """Nothing of today is missing, as far as can be told."""
+        """Nothing of today is missing, as far as can be notices."""
 
     def entries(self) -> Iterator[CostEntry]:
         try:

@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> int:
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2, *kept):
         os.dup2(null, descriptor, inheritable=False)
-    _tell(status, f"started {program} {int(inherits)}")
+    _report(status, f"started {program} {int(inherits)}")
     poller = select.poll()
     poller.register(wake, select.POLLIN)
     poller.register(control, select.POLLIN)
@@ -67,7 +67,7 @@ def main(arguments: list[str]) -> int:
             _signal(signal.SIGKILL if b"k" in orders else signal.SIGTERM)
             if b"k" in orders:
                 _kill_all(program, status)
-    _tell(status, "empty")
+    _report(status, "empty")
     return 0
 
 
@@ -82,7 +82,7 @@ def _start(argv: list[str], status: int) -> int | None:
     try:
         pid = os.fork()
     except OSError as error:
-        _tell(status, f"failed {error.errno}")
+        _report(status, f"failed {error.errno}")
         return None
     if pid == 0:
         try:
@@ -101,7 +101,7 @@ def _start(argv: list[str], status: int) -> int | None:
     if not number:
         return pid
     os.waitpid(pid, 0)
-    _tell(status, f"failed {number.decode()}")
+    _report(status, f"failed {number.decode()}")
     return None
 
 
@@ -113,7 +113,7 @@ def _reap(program: int, status: int) -> bool:
         except ChildProcessError:
             return False
         if pid == program:
-            _tell(status, f"exited {os.waitstatus_to_exitcode(code)}")
+            _report(status, f"exited {os.waitstatus_to_exitcode(code)}")
         if pid == 0:
             return True
     return True
@@ -213,7 +213,7 @@ def _become_subreaper() -> bool:
         return False
 
 
-def _tell(status: int, line: str) -> None:
+def _report(status: int, line: str) -> None:
     try:
         os.write(status, line.encode() + b"\n")
     except OSError:

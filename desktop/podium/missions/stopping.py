@@ -17,7 +17,7 @@ class StopSignal:
 
     def __init__(self, parent: "StopSignal | None" = None) -> None:
         self.now = asyncio.Event()
-        self.hurry: asyncio.Event = asyncio.Event() if parent is None else parent.hurry
+        self.kill_now: asyncio.Event = asyncio.Event() if parent is None else parent.kill_now
         """A second Ctrl+C: no more grace."""
         self.finishing = False
         self.reason = ""
@@ -51,7 +51,7 @@ class StopSignal:
     def interrupt(self) -> None:
         """Ctrl+C: stop now; the second one kills."""
         if self.now.is_set():
-            self.hurry.set()
+            self.kill_now.set()
         self.stop_now("by Ctrl+C")
 
     @property

@@ -173,6 +173,6 @@ def identity(author: Author) -> dict[str, str]:
 def last_line(text: str) -> str:
     """The fault that git reports: its last line that is an error, or its last line."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    told = [line for line in lines if line.startswith(("fatal:", "error:"))]
+    errors = [line for line in lines if line.startswith(("fatal:", "error:"))]
     meant = [line for line in lines if not line.startswith(("hint:", "warning:"))]
-    return (told or meant or lines or [""])[-1].removeprefix("fatal: ").removeprefix("error: ")
+    return (errors or meant or lines or [""])[-1].removeprefix("fatal: ").removeprefix("error: ")

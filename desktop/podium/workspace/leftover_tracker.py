@@ -61,7 +61,7 @@ class LeftoverTracker(QObject):
         """What is known of the worker with this marker, to find what it left."""
         return Trace(marker, tuple((left.pid, left.started) for left in self._known.get(marker, ())))
 
-    def look(self, spec: InstanceSpec, marker: str, *, worker_ended: bool) -> None:
+    def search(self, spec: InstanceSpec, marker: str, *, worker_ended: bool) -> None:
         """A program of this worker has ended, or with ``worker_ended`` the worker itself."""
         if not marker:
             return

@@ -122,7 +122,7 @@ class Workspace(QObject):
         self._runner.redraws.connect(self.screen_reset)
         self._runner.over.connect(self._forget)
         self._runner.error_reported.connect(self.error_reported)
-        self._lives.changes.told.connect(self.instance_changed)
+        self._lives.changes.changed.connect(self.instance_changed)
         self._lives.changes.updated.connect(self.instance_updated)
         self._aftermath.leftovers_found.connect(self.leftovers_found)
         hub.subscribe(WorkerStatus, self._on_worker)
@@ -250,27 +250,27 @@ class Workspace(QObject):
         to what a mission runs, and is not asked.
         """
         record = self._instance(instance)
-        self._lives.obey(record, record.program.start(Order(agreed=agreed)))
+        self._lives.execute(record, record.program.start(Order(agreed=agreed)))
 
     def resume(self, instance: InstanceId, *, agreed: bool = False) -> None:
         """Start it where it was: a mission in the round it was in, a shell in its last folder, all else anew."""
         record = self._instance(instance)
-        self._lives.obey(record, record.program.start(Order(resume=True, agreed=agreed)))
+        self._lives.execute(record, record.program.start(Order(resume=True, agreed=agreed)))
 
     def stop(self, instance: InstanceId) -> None:
         """End its program; the screen stays. In back-off or while starting it ends the worker."""
         record = self._instance(instance)
-        self._lives.obey(record, record.program.stop())
+        self._lives.execute(record, record.program.stop())
 
     def restart(self, instance: InstanceId) -> None:
         """End its program and run it again; in back-off or after a failure, try again now."""
         record = self._instance(instance)
-        self._lives.obey(record, record.program.restart())
+        self._lives.execute(record, record.program.restart())
 
     def finish_round(self, instance: InstanceId) -> None:
         """Ask a mission to end after the round that runs now. It shows as doing so once it says that it does."""
         record = self._instance(instance)
-        self._lives.obey(record, record.program.finish_round(next(self._finish_requests)))
+        self._lives.execute(record, record.program.finish_round(next(self._finish_requests)))
 
     def stop_now(self, instance: InstanceId) -> None:
         """End a mission and its agents at once."""
@@ -288,7 +288,7 @@ class Workspace(QObject):
         record = self._instance(instance)
         self.arrangement.remove(instance)
         self.instance_removed.emit(instance)
-        self._lives.obey(record, record.program.close())
+        self._lives.execute(record, record.program.close())
 
     def end_left_behind(self, instance: InstanceId) -> None:
         """End the processes its shell left running."""

@@ -69,19 +69,19 @@ class DiskWatch(QObject):
         self._warned_at: dict[str, float] = {}
         self._timer = QTimer(self)
         self._timer.setInterval(INTERVAL_MS)
-        self._timer.timeout.connect(self.look)
+        self._timer.timeout.connect(self.check)
         workspace.starting.connect(self._on_starting)
         workspace.instance_added.connect(self._on_added)
 
     def start(self) -> None:
         """Look now, and from time to time."""
         self._timer.start()
-        self.look()
+        self.check()
 
     def stop(self) -> None:
         self._timer.stop()
 
-    def look(self) -> None:
+    def check(self) -> None:
         """Ask about every folder something runs in, and Podium's own."""
         folders = {self._own_folder, *(view.spec.folder for view in self._workspace.busy())}
         self._to_warn |= folders

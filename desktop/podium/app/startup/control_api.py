@@ -86,7 +86,7 @@ class ControlApi(QObject):
 
     def decline(self) -> None:
         """Do not serve: programs get no socket in their environment."""
-        self._withdraw()
+        self._leave_folder()
 
     def close(self, seconds: float = 5.0) -> None:
         """Cut off all clients and take the socket away. Waits so long at most; for the very end."""
@@ -94,7 +94,7 @@ class ControlApi(QObject):
         if self._server is not None:
             self._server.stop()
             self._server.join(min(seconds, _CLOSE_SECONDS))
-        self._withdraw()
+        self._leave_folder()
 
     def _build(
         self, window: "WindowSide | None", listen: "ListenAddress | None", instances_may: InstancesMay
@@ -163,10 +163,10 @@ class ControlApi(QObject):
         self.served.emit(serving)
 
     def _on_failed(self, reason: str) -> None:
-        self._withdraw()
+        self._leave_folder()
         self.failed.emit(reason)
 
-    def _withdraw(self) -> None:
+    def _leave_folder(self) -> None:
         folder, self._folder = self._folder, None
         if folder is not None:
             leave(folder)

@@ -50,10 +50,6 @@ class Shutdown(QObject):
         self._explanation = self._timer(_EXPLAIN_MS, self._explain)
 
     @property
-    def under_way(self) -> bool:
-        return self._began is not None
-
-    @property
     def seconds_left(self) -> float:
         """For the last words to the disk; all of it before ``begin``."""
         passed = self._clock() - self._began if self._began is not None else 0.0

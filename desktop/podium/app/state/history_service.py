@@ -64,19 +64,19 @@ class HistoryService(QObject):
     def find_resumable(self, mission: str, then: Callable[[bool], None]) -> None:
         """Whether a run of this mission file was interrupted and can go on."""
 
-        def look() -> bool:
+        def read() -> bool:
             # Only here: a window without missions never needs it.
             from podium.core.missions.state import resumable
 
             return resumable(Path(mission)) is not None
 
         # With the mission file: a folder of the person's, maybe on a network. Unknown is as good as no.
-        self._background.foreign.run(look, then, lambda _error: then(False))
+        self._background.foreign.run(read, then, lambda _error: then(False))
 
     def find_abandoned(self, receive: Callable[[tuple[Abandoned, ...]], None]) -> None:
         """Hand to ``receive`` what earlier Podiums left running; entries of which nothing lives are forgotten."""
 
-        def look(database: Database) -> tuple[Abandoned, ...]:
+        def find(database: Database) -> tuple[Abandoned, ...]:
             entries = ledger.abandoned(database, lives)
             found = find_leftovers([_trace(entry) for entry in entries]) if entries else {}
             for entry in entries:
@@ -84,7 +84,7 @@ class HistoryService(QObject):
                     ledger.forget(database, entry.marker)
             return tuple(Abandoned(entry, found[entry.marker]) for entry in entries if entry.marker in found)
 
-        self.history.submit(look, lambda found: self._background.hand_over(receive, found))
+        self.history.submit(find, lambda found: self._background.hand_over(receive, found))
 
     def end(
         self, abandoned: tuple[Abandoned, ...], receive: Callable[[tuple[LeftProcess, ...]], None]

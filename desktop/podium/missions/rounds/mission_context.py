@@ -163,7 +163,7 @@ class MissionContext:
 
     async def reserve(self, agent: AgentSpec, stop: StopSignal) -> Share:
         """The share that ``agent`` may spend in its next attempt; waits while others have reserved all that is left."""
-        told = False
+        reported = False
         while True:
             among = at_once(self.mission, self.state, agent, self.parts, self._budgets.holders)
             try:
@@ -175,8 +175,8 @@ class MissionContext:
                 return Share(reason="stopped")
             if not share.wait:
                 return share
-            if not told:
-                told = True
+            if not reported:
+                reported = True
                 self.tell(f"{agent.name or agent.id} waits for money: {share.wait}")
             try:
                 await asyncio.wait_for(stop.now.wait(), _ASK_AGAIN)

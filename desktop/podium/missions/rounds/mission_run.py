@@ -167,8 +167,8 @@ class MissionRun:
             context.note(
                 f"Its {count(outcome.commits, 'commit')} on {outcome.branch}; take them: git merge {outcome.branch}"
             )
-        for told in context.overshoot():
-            context.tell(told)
+        for line in context.overshoot():
+            context.tell(line)
         for branch in outcome.kept:
             context.note(f"Left out, kept on {branch}")
         for work in outcome.kept_work or (state.worktrees.kept if state.worktrees is not None else ()):

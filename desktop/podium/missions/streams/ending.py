@@ -100,30 +100,30 @@ def _unfinished(adapter: Adapter, interpreter: Interpreter, ending: Ending) -> _
         heard = f"; the last it said: {trouble.text}" if trouble is not None else ""
         reason = f"ended by signal {ending.signal} ({_name_of(ending.signal)}) before it was done{heard}"
         return _Verdict(Kind.KILLED if killed else Kind.CRASHED, reason)
-    told = plain_reason(_said_on_stderr(ending.errors))
+    reason = plain_reason(_said_on_stderr(ending.errors))
     if ending.exit_code not in {0, None}:
         meant = adapter.output.exit_codes.get(ending.exit_code or 0, "")
-        text = (trouble.text if trouble is not None and not told else "") or told
+        text = (trouble.text if trouble is not None and not reason else "") or reason
         reason = ": ".join(part for part in (meant, text) if part) or _exit_meaning(adapter, ending)
         kind = kind_of(text, _status_of_exit(adapter, ending))
         if kind is Kind.ERROR:
             kind = adapter.output.exit_kinds.get(ending.exit_code or 0, kind)
-        if kind is Kind.ERROR and trouble is not None and not told:
+        if kind is Kind.ERROR and trouble is not None and not reason:
             kind = trouble.kind
         if kind is Kind.ERROR and not text and not meant:
             kind = Kind.INCOMPLETE
             reason = f"it {_plain_end(ending)} before it was done"
         return _Verdict(kind, reason)
     if ending.silent:
-        about = kind_of(told)
+        about = kind_of(reason)
         return _Verdict(
-            about if about is not Kind.ERROR else Kind.INCOMPLETE, told or "it ended without a word"
+            about if about is not Kind.ERROR else Kind.INCOMPLETE, reason or "it ended without a word"
         )
     kind = Kind.INCOMPLETE
     if trouble is not None:
-        told = trouble.text
+        reason = trouble.text
         kind = trouble.kind if trouble.kind.transient else kind
-    after = f"; the last it said: {told}" if told else ""
+    after = f"; the last it said: {reason}" if reason else ""
     return _Verdict(kind, f"its output ends in the middle{after}")
 
 
@@ -135,11 +135,11 @@ def _by_exit_code(adapter: Adapter, ending: Ending) -> _Verdict:
         return _Verdict(kind, f"ended by signal {ending.signal} ({_name_of(ending.signal)})")
     if adapter.output.format is OutputFormat.PLAIN:
         return _Verdict(Kind.ERROR, _plain_end(ending))
-    told = _said_on_stderr(ending.errors) or _said_on_stderr(ending.tail.splitlines())
-    kind = kind_of(told, _status_of_exit(adapter, ending))
+    reason = _said_on_stderr(ending.errors) or _said_on_stderr(ending.tail.splitlines())
+    kind = kind_of(reason, _status_of_exit(adapter, ending))
     if kind is Kind.ERROR:
         kind = adapter.output.exit_kinds.get(ending.exit_code or 0, kind)
-    return _Verdict(kind, told or _exit_meaning(adapter, ending))
+    return _Verdict(kind, reason or _exit_meaning(adapter, ending))
 
 
 def _said_on_stderr(lines: Iterable[str]) -> str:

@@ -369,7 +369,7 @@ class IsolatedWorkspace:
                 return
             if broken := newly_broken(trees.gates, gates):
                 turn.delivery = Delivery.BROKE_GATE
-                turn.detail = "\n".join(_told(gate) for gate in broken)
+                turn.detail = "\n".join(_gate_text(gate) for gate in broken)
                 return
             await self._in_thread(self._result.accept, candidate, trees.head)
             accepted = True
@@ -410,7 +410,7 @@ def _author(agent: AgentSpec) -> Author:
     return Author(_name(agent), agent.id)
 
 
-def _told(gate: GateState) -> str:
+def _gate_text(gate: GateState) -> str:
     return "\n".join([f"{gate.name}: {gate.reason}", *(f"  {line}" for line in gate.last_lines)])
 
 

@@ -129,13 +129,13 @@ class CursorView:
 class DirtyLines(set[int]):
     """pyte's ``dirty``: the lines that changed since it was last cleared."""
 
-    def __init__(self, face: "PyteScreen", lines: set[int]) -> None:
+    def __init__(self, screen: "PyteScreen", lines: set[int]) -> None:
         super().__init__(lines)
-        self._face = face
+        self._screen = screen
 
     def clear(self) -> None:
         super().clear()
-        self._face._remember_clean()
+        self._screen._remember_clean()
 
 
 # pyte keeps plain attributes where we have live views, so its types can't be checked against ours.

@@ -410,4 +410,4 @@ class TerminalView(QWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        self._copy_paste.offer(dropped_text(event.mimeData()))
+        self._copy_paste.paste_text(dropped_text(event.mimeData()))

@@ -26,16 +26,16 @@ class Aftermath(QObject):
     def __init__(
         self,
         records: Mapping[InstanceId, Instance],
-        left_behind: LeftoverTracker | None,
+        leftovers: LeftoverTracker | None,
         find_resumable: FindResumable | None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._records = records
-        self._left_behind = left_behind
+        self._leftovers = leftovers
         self._find_resumable = find_resumable
-        if left_behind is not None:
-            left_behind.asked.connect(self._on_left_behind)
+        if leftovers is not None:
+            leftovers.asked.connect(self._on_left_behind)
 
     def look_for_resumable(self, spec: InstanceSpec) -> None:
         """Find out whether a mission was interrupted and can go on."""
@@ -52,29 +52,29 @@ class Aftermath(QObject):
 
     def note(self, marker: str, left: tuple[ProcessLeft, ...]) -> None:
         """The worker with this marker told what of its programs lives on."""
-        if self._left_behind is not None:
-            self._left_behind.note(marker, left)
+        if self._leftovers is not None:
+            self._leftovers.note(marker, left)
 
     def look_behind(self, spec: InstanceSpec, marker: str, *, worker_ended: bool) -> None:
         """Find what carries this worker's marker and lives on."""
-        if self._left_behind is not None:
-            self._left_behind.look(spec, marker, worker_ended=worker_ended)
+        if self._leftovers is not None:
+            self._leftovers.search(spec, marker, worker_ended=worker_ended)
 
     def dismiss(self, instance: InstanceId) -> None:
         """It runs again: what it left before is asked about at the next end."""
-        if self._left_behind is not None:
-            self._left_behind.dismiss(instance)
+        if self._leftovers is not None:
+            self._leftovers.dismiss(instance)
 
     def end_left_behind(self, instance: InstanceId) -> None:
         """A person wants what was left to end."""
-        if self._left_behind is not None:
-            self._left_behind.end(instance)
+        if self._leftovers is not None:
+            self._leftovers.end(instance)
         self._on_decided(instance)
 
     def leave_left_behind(self, instance: InstanceId) -> None:
         """A person wants it to go on, and to hear no more of it."""
-        if self._left_behind is not None:
-            self._left_behind.leave(instance)
+        if self._leftovers is not None:
+            self._leftovers.leave(instance)
         self._on_decided(instance)
 
     def _on_decided(self, instance: InstanceId) -> None:

@@ -142,8 +142,8 @@ def _reason(record: Instance, state: InstanceState) -> str:
     exited = end.exited if end is not None else None
     match record.program.state:
         case Exited(by=EndedBy.WORKER) if end is not None:
-            told = (f"The worker ended, and this {record.spec.kind} with it.", end.worker_reason)
-            return " ".join((*filter(None, told), "It is not run again unasked."))
+            sentences = (f"The worker ended, and this {record.spec.kind} with it.", end.worker_reason)
+            return " ".join((*filter(None, sentences), "It is not run again unasked."))
         case Failed(restarts=restarts) if exited is not None:
             return f"Stopped restarting after {restarts_text(restarts)}. {_end_text(exited)}. The text above is kept."
         case Backoff() if exited is not None:

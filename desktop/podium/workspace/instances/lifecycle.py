@@ -51,9 +51,9 @@ class Lifecycle:
         """Everything is being ended; nothing starts any more."""
         return self._quit_at is not None
 
-    def obey(self, record: Instance, actions: Sequence[Action]) -> None:
+    def execute(self, record: Instance, actions: Sequence[Action]) -> None:
         """Carry out what ``record``'s supervisor decided."""
-        self._runner.obey(record, actions)
+        self._runner.execute(record, actions)
         self.changes.mark(record.spec.id)
 
     def quit(self) -> None:
@@ -62,7 +62,7 @@ class Lifecycle:
             self._quit_at = self._clock()
         for record in tuple(self._records.values()):
             record.program.quit()
-            self.obey(record, ())
+            self.execute(record, ())
 
     def killed(self) -> tuple[tuple[str, str], ...]:
         """What had to be killed since ``quit``: the instance's name and what of it, for people."""
@@ -82,13 +82,13 @@ class Lifecycle:
             self._look_behind(record, status.marker, worker_ended=True)
             self._aftermath.look_for_resumable(record.spec)
         self.changes.mark(record.spec.id)  # How a run ended is written down before the next one begins.
-        self.obey(record, actions)
+        self.execute(record, actions)
 
     def on_status(self, record: Instance, report: StatusReport) -> None:
         record.program.on_status(report.state)
         record.on_status(report, self._clock())
         self._journal.record_worker(record.spec, self._backend.status(record.spec.id), record.program_pid)
-        self.obey(record, ())
+        self.execute(record, ())
 
     def on_event(self, record: Instance, report: EventReport) -> str:
         """Why the event makes no sense; "" when it does, or is none of Podium's."""
@@ -113,7 +113,7 @@ class Lifecycle:
             self._aftermath.look_for_resumable(record.spec)
             if record.spec.kind is Kind.SHELL:
                 self._look_behind(record, marker, worker_ended=False)
-        self.obey(record, actions)
+        self.execute(record, actions)
 
     def _look_behind(self, record: Instance, marker: str, *, worker_ended: bool) -> None:
         if not self.quitting:  # At the end there is one look for all.

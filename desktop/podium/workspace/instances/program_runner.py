@@ -70,7 +70,7 @@ class ProgramRunner(QObject):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_due)
 
-    def obey(self, record: Instance, actions: Sequence[Action]) -> None:
+    def execute(self, record: Instance, actions: Sequence[Action]) -> None:
         """To be called with whatever an input of ``record``'s supervisor returned, also when that is nothing."""
         for action in actions:
             self._carry_out(record, action)
@@ -146,7 +146,7 @@ class ProgramRunner(QObject):
         start = self.request_of(record.spec, self._resume(record, order), agreed=order.agreed)
         if not self._backend.send_to(instance, start):
             record.on_exited(ExitedReport(reason=_TOO_BIG), self._clock())
-            self.obey(record, record.program.on_exited(crashed=False))
+            self.execute(record, record.program.on_exited(crashed=False))
 
     def _resume(self, record: Instance, order: Order) -> Resume | None:
         """How a run goes on with the one before it; None: it does not."""
@@ -159,7 +159,7 @@ class ProgramRunner(QObject):
         for instance, record in tuple(self._records.items()):
             due = record.program.next_deadline
             if due is not None and due <= self._clock():
-                self.obey(record, record.program.tick())
+                self.execute(record, record.program.tick())
                 self.changed.emit(instance)
         self._keep_time()
 

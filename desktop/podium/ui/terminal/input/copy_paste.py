@@ -62,9 +62,9 @@ class CopyPaste(QObject):
             write_clipboard(text, primary)
 
     def paste(self, primary: bool = False) -> None:
-        self.offer(read_clipboard(primary))
+        self.paste_text(read_clipboard(primary))
 
-    def offer(self, text: str) -> None:
+    def paste_text(self, text: str) -> None:
         """Paste ``text`` if that is safe; programs that asked for bracketed paste see it as what it is."""
         if len(text) > MAX_INPUT_BYTES:
             # Refused where it is sent; looking through it, or making Qt's text of it, takes a second.
