@@ -30,7 +30,7 @@ class RestartWhen(StrEnum):
 
 
 class StopBy(StrEnum):
-    """How a program is asked to end before its tree is killed."""
+    """The way a program is asked to end before its tree is killed."""
 
     USUAL = "usual"
     """A shell loses its terminal (SIGHUP); all else gets *stop now* on its control channel and SIGTERM."""

@@ -60,7 +60,7 @@ class Prices(msgspec.Struct, frozen=True):
 
 
 def prices_file() -> Path:
-    """Where the user's own prices are: ``<config>/podium/prices.toml``."""
+    """The path of the user's own prices: ``<config>/podium/prices.toml``."""
     return config_folder() / "prices.toml"
 
 

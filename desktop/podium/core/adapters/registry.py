@@ -37,7 +37,7 @@ class AdapterRegistry(msgspec.Struct, frozen=True):
 
 
 def user_folder() -> Path:
-    """Where the user's own adapters are: ``<config>/podium/adapters``."""
+    """The folder of the user's own adapters: ``<config>/podium/adapters``."""
     return config_folder() / "adapters"
 
 

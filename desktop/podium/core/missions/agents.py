@@ -156,7 +156,7 @@ class AgentReading:
         return self._adapters
 
     def _file(self, key: str, name: str) -> tuple[Path, str] | None:
-        """Where a file that the mission names really lies, and its text; or None and a fault."""
+        """The real path of a file that the mission names, and its text; or None and a fault."""
         try:
             path = self._base / Path(name).expanduser()
         except RuntimeError:

@@ -45,7 +45,7 @@ class Permission(StrEnum):
 
 
 class WorkspaceSpec(msgspec.Struct, frozen=True):
-    """Where agents work. ``isolation`` None: worktrees in a git repository, else shared."""
+    """The place agents work in. ``isolation`` None: worktrees in a git repository, else shared."""
 
     isolation: Isolation | None = None
     base: str = ""

@@ -1,4 +1,4 @@
-"""Variables of whatever Podium happened to be started from: programs in it must not believe that they run in that.
+"""Variables of the program that started Podium: programs in it must not take them for their own surroundings.
 
 What a person set for themselves stays: a row names only what a launcher sets for its own children.
 """
@@ -155,7 +155,7 @@ _OF_THE_PERSON: Final = (
     "QT_SCREEN_SCALE_FACTORS",
     "QT_STYLE_OVERRIDE",
 )
-"""The look of Qt programs that the person or the desktop has chosen."""
+"""The appearance of Qt programs that the person or the desktop has chosen."""
 _NOT_AN_EDITOR: Final = ("true", ":", "cat")
 """Editors and askers that tools set for git, so that nothing waits for a person."""
 

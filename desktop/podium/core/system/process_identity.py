@@ -1,4 +1,4 @@
-"""Which process a pid means, for good: pids are used again, and a wall clock can be set."""
+"""The identity of a process: pids are used again, and a wall clock can be set."""
 
 import os
 import sys
