@@ -1,4 +1,4 @@
-"""The face of the engine: a pyte screen whose storage and parser are our own."""
+"""The engine's interface: a pyte screen with storage and parser of our own."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -68,11 +68,11 @@ class Emulator(PyteScreen):
         return redraw(self.terminal)
 
     def resize(self, columns: int, lines: int) -> None:
-        """Change the size: wrapped lines flow anew, the cursor stays on its text. At least 2×1."""
+        """Change the size: wrapped lines reflow, the cursor stays on its text. At least 2×1."""
         resize(self.terminal, columns, lines)
 
     def set_cell_size(self, width: int, height: int) -> None:
-        """What a cell measures in pixels; it only matters to mouse reports in pixels."""
+        """The size of a cell in pixels; it only matters to mouse reports in pixels."""
         self.terminal.cell_width, self.terminal.cell_height = max(1, width), max(1, height)
 
     # The screen.
@@ -102,7 +102,7 @@ class Emulator(PyteScreen):
 
     @property
     def scrollback_length(self) -> int:
-        """How many lines are kept above the screen."""
+        """The number of lines kept above the screen."""
         return len(self.terminal.scrollback)
 
     @property
@@ -136,7 +136,7 @@ class Emulator(PyteScreen):
 
     @property
     def updates(self) -> int:
-        """How many synchronized updates have ended; while one goes on, this tells it from others."""
+        """The number of synchronized updates that have ended; it tells the one that goes on from others."""
         return self._terminal.updates
 
     def lines_between(self, first: int, count: int) -> tuple[int, list[Line], tuple[AttributeEntry, ...]]:

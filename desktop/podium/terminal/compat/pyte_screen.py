@@ -1,4 +1,4 @@
-"""pyte's public face over our own storage: the same names, true for the live screen.
+"""pyte's public interface over our own storage: the same names, true for the live screen.
 
 The parser never comes through here; these methods exist for code that speaks pyte.
 """

@@ -73,7 +73,7 @@ _C1: Final = re.compile("[\x80-\x9f]")
 
 
 def parse_raw(raw: UnparsedLines) -> list[PackedLine]:
-    """What unparsed lines would have become if they had been parsed at once."""
+    """Parse unparsed lines into the rows they would have become at once."""
     t = Terminal(raw.columns, 1, raw.count)
     t.graphemes = raw.graphemes
     t.change_pen(raw.style, False)
@@ -91,7 +91,7 @@ class Parser:
         terminal.scrollback.parse_raw = parse_raw
         self.clock = clock
         self.slice = _FIRST_SLICE
-        """Bytes parsed between two looks at the clock. It follows their cost: some sequences do a thousand times the
+        """Bytes parsed between two readings of the clock. It follows their cost: some sequences do a thousand times the
         work of a letter."""
         self.frame_due = math.inf
         """The clock's time from which on parsing stops after a synchronized update."""

@@ -1,4 +1,4 @@
-"""What a program tells its terminal besides text. The session turns these into reports."""
+"""Events of a program besides text. The session turns these into reports."""
 
 from typing import Final
 
@@ -54,7 +54,7 @@ class PromptMark(msgspec.Struct, frozen=True):
 
 
 class ClipboardWrite(msgspec.Struct, frozen=True):
-    """OSC 52: the program wants to write the clipboard ("c") or the selection ("p"). Only on the user's leave."""
+    """OSC 52: a request to write the clipboard ("c") or the selection ("p"). Only on the user's leave."""
 
     selection: str
     text: str

@@ -178,7 +178,7 @@ def report_ansi_mode(t: Terminal, mode: int) -> int:
 
 
 def reset_left_on(t: Terminal) -> None:
-    """What a program left on when it ended goes off; text, scrollback and title stay."""
+    """Reset the modes a program left on when it ended; text, scrollback and title stay."""
     if t.alternate:
         set_private_mode(t, 1049, False)
     t.soft_reset()

@@ -25,7 +25,7 @@ DEFAULT_MODES: Final = frozenset({7, 25, 1007, 1035, 2027})
 
 
 class SavedCursor:
-    """What DECSC keeps, one per screen."""
+    """The state that DECSC saves, one per screen."""
 
     def __init__(self, pen: CellStyle) -> None:
         self.used = False
@@ -48,9 +48,9 @@ class CroppedScreen:
         self.cursor = (0, 0, False)
         """Column, row and pending wrap, in these rows."""
         self.top = 0
-        """Which of the rows is the screen's top row now."""
+        """The index of the row that is the screen's top row now."""
         self.cursor_cut = (0, 0)
-        """Where the cursor was put on the cropped screen."""
+        """The cursor's position on the cropped screen."""
         self.shown: list[tuple[Row, int]] = []
         """The rows of the cropped screen and their versions. If they differ, the program has drawn."""
 
@@ -135,7 +135,7 @@ class Terminal:
         """The last character with its marks, while nothing but text came after it: what REP repeats."""
         self.last_x = -1
         self.last_y = -1
-        """Where the cursor was after the last character, one column on while a wrap waits: only there do marks belong
+        """The cursor's position after the last character, one column on while a wrap waits: only there do marks belong
         to the cell before."""
         self.cursor_shape = int(CursorShape.BLOCK)
         self.cursor_blinking = False

@@ -1,4 +1,4 @@
-"""How many columns a code point takes and what joins the cell before it. The tables are those of wcwidth."""
+"""Widths of code points, and those that join the cell before them. The tables are those of wcwidth."""
 
 from typing import Final
 
