@@ -145,7 +145,7 @@ class Session:
         return self._program is None
 
     def descriptors(self) -> dict[int, int]:
-        """What it waits for besides its program: descriptors and poll's events for each."""
+        """Descriptors it waits for besides its program, and poll's events for each."""
         return self._observers.descriptors()
 
     def next_deadline(self) -> float | None:

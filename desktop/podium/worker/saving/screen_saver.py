@@ -1,4 +1,4 @@
-"""Keeps what a session shows on disk, so that it outlives the session: for the pane, and for the next session.
+"""Keeps a session's screen on disk, so that it outlives the session: for the pane, and for the next session.
 
 Converting the lines goes in slices of a millisecond, writing on a thread: the session serves its window meanwhile.
 While a full-screen program runs, what it shows is kept below the text it hides: that is what was seen last.
@@ -105,7 +105,7 @@ class ScreenSaver:
                 self._begin()
 
     def take_failure(self) -> str:
-        """What to tell the person, once for a session; usually ""."""
+        """The failure to show to the person, once for a session; usually ""."""
         failure, self._failure = self._failure, ""
         return failure
 
@@ -240,7 +240,7 @@ class ScreenSaver:
             )
 
     def _save_now(self) -> None:
-        """What has changed goes to the disk at once."""
+        """Write the changes to the disk at once."""
         if not (self._touched or self._since is not None or self._conversion is not None):
             return
         self._touched = False
