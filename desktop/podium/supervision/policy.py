@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How patient supervision is."""
+    """Time limits of supervision."""
 
     start_timeout: float = 10.0
     """A worker that has not said ready by then is killed, and that counts as a failure."""

@@ -1,4 +1,4 @@
-"""What a program can be doing, and what can be wanted of it: the values that ``ProgramSupervisor`` works with."""
+"""Values of ``ProgramSupervisor``: the states of a program, and what can be wanted of it."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -8,7 +8,7 @@ from podium.supervision.restarts import Wait
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How a run is wanted."""
+    """Options of a wanted run."""
 
     resume: bool = False
     """It goes on where the run before it was."""
@@ -32,7 +32,7 @@ class Run:
 
 
 class StopFor(Enum):
-    """What a program is stopped for: what comes after its end."""
+    """The reason a program is stopped: what comes after its end."""
 
     ITSELF = auto()
     """Nobody stopped it: it has ended, and what it left is being ended."""

@@ -70,7 +70,7 @@ class ProgramSupervisor:
 
     @property
     def next_deadline(self) -> float | None:
-        """The clock's time at which ``tick`` wants to be called; None when it need not be."""
+        """The clock's time at which ``tick`` is due; None when it need not be called."""
         match self.state:
             case Stopping(deadline=deadline):
                 return deadline
@@ -156,7 +156,7 @@ class ProgramSupervisor:
         return [KillWorker()]
 
     def quit(self) -> None:
-        """Nothing starts after this. The workers are ended by whoever ends them all."""
+        """Start nothing after this. The workers are ended elsewhere, all together."""
         self._quitting = True
         match self.state:
             case AwaitingWorker():

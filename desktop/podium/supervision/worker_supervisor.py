@@ -49,7 +49,7 @@ Action = Spawn | SendPing | SendShutdown | KillTree
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """How a process ended: with a status, or by a signal."""
+    """The end of a process: with a status, or by a signal."""
 
     code: int | None = None
     signal: int | None = None
@@ -92,7 +92,7 @@ class WorkerSupervisor:
 
     @property
     def next_deadline(self) -> float | None:
-        """The clock's time at which ``tick`` wants to be called; None when it need not be."""
+        """The clock's time at which ``tick`` is due; None when it need not be called."""
         return self._deadline
 
     @property
