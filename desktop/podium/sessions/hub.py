@@ -81,7 +81,7 @@ class SessionHub:
         return pending
 
     def forget(self, instance: InstanceId) -> None:
-        """The instance was removed: nobody waits for it any more."""
+        """The instance was removed: drop its requests."""
         self._queries.fail(instance, _REMOVED, standing=True)
         self._subscriptions.forget(instance)
 
