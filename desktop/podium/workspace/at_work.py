@@ -1,4 +1,4 @@
-"""What would be lost if instances were ended now: asked of their sessions, and never waited for long."""
+"""The work that would be lost if instances were ended now: asked of their sessions, and never waited for long."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class AtWork:
 
     @property
     def text(self) -> str:
-        """What would end, in a few words."""
+        """The work that would end, in a few words."""
         if self.view.spec.kind is not Kind.MISSION:
             return self.job or "Did not answer"
         return ", ".join(filter(None, (round_text(self.view), agents_text(self.view)))) or self.view.label

@@ -130,7 +130,7 @@ class HistoryJournal:
         self._history.submit(write)
 
     def record_left(self, marker: str, left: tuple[ProcessLeft, ...]) -> None:
-        """The worker told that these live on. They need not carry its marker, so each has an entry of its own."""
+        """The worker reported that these live on. They need not carry its marker, so each has an entry of its own."""
         if marker not in self._processes:
             return
         spec, worker_pid, _ = self._processes[marker]

@@ -1,4 +1,4 @@
-"""Input, looked at before anything of it is queued: is it too much, is it an answer?"""
+"""Checks of input before anything of it is queued: whether it is too much, whether it is an answer."""
 
 from podium.core.protocol.requests import (
     MAX_INPUT_BYTES,

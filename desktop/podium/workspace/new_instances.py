@@ -1,4 +1,4 @@
-"""What a new instance must be like, and what it is called and how it is coloured where nobody says so."""
+"""Checks of new instances, and their default names and themes."""
 
 from collections.abc import Collection
 from itertools import count

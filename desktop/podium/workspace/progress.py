@@ -1,4 +1,4 @@
-"""What a run has reported about its rounds, agents and cost, added up."""
+"""A run's reports about its rounds, agents and cost, added up."""
 
 from dataclasses import dataclass, field
 
@@ -26,9 +26,9 @@ class Progress:
     agents_worked: int = 0
     running: set[str] = field(default_factory=set)
     ended_cost: Cost = field(default_factory=Cost)
-    """What ended turns have cost."""
+    """The cost of ended turns."""
     turn_costs: dict[str, Cost] = field(default_factory=dict)
-    """What the turns that run have cost so far, by agent."""
+    """The cost so far of turns that run, by agent."""
 
     @property
     def cost(self) -> Cost:

@@ -1,4 +1,4 @@
-"""The workspace: all instances, what may be done with them, and who is told when something changes.
+"""The workspace: all instances, what may be done with them, and signals of their changes.
 
 Window and control API issue the same calls here. It knows sessions only through the hub.
 """
@@ -157,12 +157,12 @@ class Workspace(QObject):
         return record is not None and record.program.closed
 
     def views(self) -> tuple[InstanceView, ...]:
-        """How all instances are, in order."""
+        """Views of all instances, in order."""
         now = self._clock()
         return tuple(view_of(self._instances[id], number, now) for number, id in enumerate(self.ids(), 1))
 
     def view(self, instance: InstanceId) -> InstanceView:
-        """How ``instance`` is. Raises WorkspaceError."""
+        """The view of ``instance``. Raises WorkspaceError."""
         number = self.ids().index(instance) + 1 if instance in self.ids() else 0
         view = view_of(self._instance(instance), number, self._clock())
         return msgspec.structs.replace(view, startable=False) if self.closing else view
@@ -225,11 +225,11 @@ class Workspace(QObject):
                 self._kept.show(instance, record.size)
 
     def last_folder(self, instance: InstanceId) -> str:
-        """Where its shell was in its last session; "" when nobody knows, or that folder is gone."""
+        """Its shell's folder in its last session; "" when it is not known, or that folder is gone."""
         return self._kept.last_folder(instance)
 
     def set_instance_environment(self, make: Callable[[InstanceId], Mapping[str, str]]) -> None:
-        """What each instance's programs get on top of the environment of all."""
+        """Set the environment of each instance's programs, on top of that of all."""
         self._runner.instance_environment = make
 
     def create(self, spec: InstanceSpec, *, start: bool = True) -> None:
@@ -307,15 +307,15 @@ class Workspace(QObject):
         self._update_spec(instance, theme=theme)
 
     def set_policy(self, instance: InstanceId, policy: InstancePolicy) -> None:
-        """What happens from now on when its program ends; how it is stopped, from its next start on."""
+        """Set what follows the end of its program from now on, and how it is stopped from its next start on."""
         self._update_spec(instance, policy=policy)
 
     def set_variables(self, instance: InstanceId, environment: Mapping[str, str]) -> None:
-        """What its program gets, from its next start on, on top of the environment of all."""
+        """Set its program's variables from its next start on, on top of the environment of all."""
         self._update_spec(instance, environment=dict(environment))
 
     def allow_control(self, instance: InstanceId, allowed: bool) -> None:
-        """Whether its programs may do everything over the API."""
+        """Set whether its programs may do everything over the API."""
         self._update_spec(instance, may_control=allowed)
 
     def notify(self, instance: InstanceId, notice: NoticeReport | None, waiting: bool | None) -> None:
@@ -367,7 +367,7 @@ class Workspace(QObject):
         self._hub.ask(instance, whole_text(lambda text, _failure: receive(text)), TextWanted(0))
 
     def killed(self) -> tuple[tuple[str, str], ...]:
-        """What ``shutdown`` had to kill so far: the instance's name and what of it, for people."""
+        """Everything ``shutdown`` had to kill so far: the instance's name and what of it, for people."""
         return self._lives.killed()
 
     def shutdown(self, done: Callable[[], None]) -> None:
@@ -414,7 +414,7 @@ class Workspace(QObject):
         return record if record is not None and not record.program.closed else None
 
     def start_of(self, spec: InstanceSpec, resume: Resume | None = None, *, agreed: bool = False) -> Start:
-        """What is sent to run ``spec``; the instance need not exist."""
+        """The request that runs ``spec``; the instance need not exist."""
         return self._runner.request_of(spec, resume, agreed=agreed)
 
     def _forget(self, instance: InstanceId) -> None:

@@ -1,4 +1,4 @@
-"""What is looked for when a run has ended: what it left running, and whether its mission can go on."""
+"""Checks after a run has ended: for processes it left running, and whether its mission can go on."""
 
 from collections.abc import Callable, Mapping
 
@@ -51,7 +51,7 @@ class Aftermath(QObject):
         self._find_resumable(spec.mission, then)
 
     def note(self, marker: str, left: tuple[ProcessLeft, ...]) -> None:
-        """The worker with this marker told what of its programs lives on."""
+        """The worker with this marker reported which of its programs' processes live on."""
         if self._leftovers is not None:
             self._leftovers.note(marker, left)
 

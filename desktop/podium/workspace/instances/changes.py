@@ -1,4 +1,4 @@
-"""Who is told that an instance is another now: the journal at once, what answers soon, what paints now and then."""
+"""Notification of changed instances: to the journal at once, to answers soon, to painting now and then."""
 
 from collections.abc import Collection, Mapping
 from typing import Final

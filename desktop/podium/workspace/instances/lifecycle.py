@@ -1,4 +1,4 @@
-"""What becomes of an instance when its session tells something: record and supervisor hear of it, and are obeyed."""
+"""Life of an instance: its record and supervisor get the session's messages; the supervisor's actions are executed."""
 
 from collections.abc import Mapping, Sequence
 
@@ -65,7 +65,7 @@ class Lifecycle:
             self.execute(record, ())
 
     def killed(self) -> tuple[tuple[str, str], ...]:
-        """What had to be killed since ``quit``: the instance's name and what of it, for people."""
+        """Everything killed since ``quit``: the instance's name and what of it, for people."""
         since = self._quit_at
         if since is None:
             return ()

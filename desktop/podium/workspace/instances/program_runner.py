@@ -58,9 +58,9 @@ class ProgramRunner(QObject):
     ) -> None:
         super().__init__(parent)
         self.environment = environment
-        """What all programs get, from their next start on."""
+        """The environment of all programs, from their next start on."""
         self.instance_environment: Callable[[InstanceId], Mapping[str, str]] = lambda _: {}
-        """What those of an instance get on top of that."""
+        """The environment of an instance's programs, on top of that."""
         self._hub = hub
         self._backend = hub.backend
         self._records = records
@@ -77,7 +77,7 @@ class ProgramRunner(QObject):
         self._keep_time()
 
     def request_of(self, spec: InstanceSpec, resume: Resume | None = None, *, agreed: bool = False) -> Start:
-        """What is sent to run ``spec``; the instance need not exist."""
+        """The request that runs ``spec``; the instance need not exist."""
         environment = {**self.environment, **self.instance_environment(spec.id)}
         return start_request(spec, environment, resume, agreed=agreed)
 
@@ -126,7 +126,7 @@ class ProgramRunner(QObject):
             record.program.on_spawn_refused()
 
     def _attempt(self, command: Callable[[], None]) -> bool:
-        """Carry out a command of the backend; False, and told why, when it refuses."""
+        """Carry out a command of the backend; False, with the error reported, when it refuses."""
         try:
             command()
         except BackendError as error:
@@ -149,7 +149,7 @@ class ProgramRunner(QObject):
             self.execute(record, record.program.on_exited(crashed=False))
 
     def _resume(self, record: Instance, order: Order) -> Resume | None:
-        """How a run goes on with the one before it; None: it does not."""
+        """The way a run goes on with the one before it; None: it does not."""
         if record.spec.kind is not Kind.SHELL:
             return Resume() if order.resume else None
         folder = record.shell_folder or (self._kept.last_folder(record.spec.id) if order.resume else "")
