@@ -18,7 +18,7 @@ _SHOWN_LINES: Final = 12
 
 
 class GateOutcome(msgspec.Struct, frozen=True):
-    """How a gate went. ``last_lines`` are the end of its output, ``reason`` why it failed."""
+    """The result of a gate. ``last_lines`` are the end of its output, ``reason`` why it failed."""
 
     name: str
     passed: bool

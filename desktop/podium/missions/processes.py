@@ -74,7 +74,7 @@ class InactivityTimer:
 
 
 class Ending(msgspec.Struct, frozen=True):
-    """How a program ended: by itself with ``code`` (negative: a signal's number), or was made to."""
+    """The end of a program: by itself with ``code`` (negative: a signal's number), or forced."""
 
     code: int | None
     seconds: float

@@ -149,7 +149,7 @@ class ProgramTree:
         self._reap()
 
     def _abandon(self) -> None:
-        """It did not start, or nobody waits for that any more."""
+        """Give up a program that did not start, or whose start is no longer awaited."""
         self._started.cancel()
         for descriptor in (self.output, self.errors):
             if descriptor is not None:

@@ -1,4 +1,4 @@
-"""What ``podium mission`` runs every agent, gate and set-up command below: it inherits their orphans and ends them.
+"""The parent of every agent, gate and set-up command of ``podium mission``: it inherits their orphans and ends them.
 
     reaper.py CONTROL STATUS KEPT PROGRAM [ARGUMENT …]
 

@@ -13,7 +13,7 @@ _SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP)
 
 
 class StopSignal:
-    """What has been asked so far; ``reason`` tells a person by whom. Belongs to the event loop's thread."""
+    """Everything asked so far; ``reason`` says for a person by whom. Belongs to the event loop's thread."""
 
     def __init__(self, parent: "StopSignal | None" = None) -> None:
         self.now = asyncio.Event()

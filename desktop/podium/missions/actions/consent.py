@@ -25,7 +25,7 @@ class Consent(Enum):
     GIVEN = auto()
     REFUSED = auto()
     NOT_ASKED = auto()
-    """There is nobody to ask; it has been said what to do."""
+    """Nobody can be asked; the log says what to do."""
 
 
 def consent(mission: Mission, repository: Repository | None, file: str, yes: bool) -> Consent:

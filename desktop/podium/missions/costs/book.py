@@ -112,7 +112,7 @@ class CostBook:
 
     @property
     def unwritten(self) -> int:
-        """How many entries wait for ``write``."""
+        """The number of entries that wait for ``write``."""
         return len(self._unwritten) + len(self._joining)
 
     @property

@@ -21,8 +21,8 @@ _NOTHING: Final = 1e-6
 
 
 class Share(msgspec.Struct, frozen=True):
-    """What an agent may spend now: ``usd``, None for no limit. With ``wait``, all that is left is reserved by others,
-    and that is who they are; with ``reason``, nothing is left.
+    """The amount an agent may spend now: ``usd``, None for no limit. With ``wait``, all that is left is reserved by
+    the others that it names; with ``reason``, nothing is left.
     """
 
     usd: float | None = None

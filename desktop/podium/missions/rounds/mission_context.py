@@ -130,7 +130,7 @@ class MissionContext:
             )
 
     def say_faults(self) -> None:
-        """Of the person's prices: what no row counts for costs nothing that anybody knows."""
+        """Warn about rows of the person's prices that match no model: their costs stay unknown."""
         for fault in self._drivers.price_faults:
             self.tell(str(fault))
 

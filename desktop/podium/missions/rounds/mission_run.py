@@ -150,7 +150,7 @@ class MissionRun:
             context.note(f"Agents work from the last commit, without your {changes}")
 
     async def _say_stale(self) -> None:
-        """Worktrees of runs that will not go on take room, and nobody would look for them."""
+        """Remove worktrees of runs that will not go on: they take room unnoticed."""
         found = await asyncio.to_thread(lambda: list(survey()))
         stale = sum(isinstance(item, Stale) for item in found)
         if stale:

@@ -78,7 +78,7 @@ class RoundRun:
         return gates
 
     def _retire_if_nothing_changes(self) -> None:
-        """A round in which nobody changed anything: the next would be the same, so everybody is done."""
+        """A round without changes: the next would be the same, so all agents are done."""
         turns = self._state.round.turns
         if turns and all(turn.delivery is Delivery.UNCHANGED and not turn.reason for turn in turns.values()):
             for agent in self._mission.agents:

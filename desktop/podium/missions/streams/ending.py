@@ -14,7 +14,7 @@ _ASKED_TO_END = {signals.SIGTERM, signals.SIGKILL, signals.SIGINT, signals.SIGHU
 
 
 class Ending(msgspec.Struct, frozen=True, kw_only=True):
-    """How the program ended, and what its output was like as a whole."""
+    """The end of a program, and its output as a whole."""
 
     exit_code: int | None
     signal: int | None

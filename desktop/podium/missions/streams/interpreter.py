@@ -37,7 +37,7 @@ _REASON_LINES: Final = 4
 
 
 class Failure(msgspec.Struct):
-    """Why the run failed, as far as a line told."""
+    """The reason the run failed, if a line gave one."""
 
     text: str
     kind: Kind | None

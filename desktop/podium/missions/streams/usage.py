@@ -28,7 +28,7 @@ class Part(NamedTuple):
 
 
 class RunUsage:
-    """Adds up what the lines say. A rule further up is believed before one further down of its kind."""
+    """Adds up the usage in the lines. A rule further up has precedence over a later one of its kind."""
 
     def __init__(self, output: Output, previous: SessionTotals, prices: Prices | None) -> None:
         self._output = output

@@ -68,7 +68,7 @@ class AgentDriver(Protocol):
 
     @property
     def errors(self) -> Output | None:
-        """Where its error output goes; None: to ``output`` too."""
+        """The destination of its error output; None: ``output`` too."""
 
     @property
     def simulates(self) -> bool:

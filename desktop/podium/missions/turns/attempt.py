@@ -25,7 +25,7 @@ _LONGEST_ENDING: Final = 30
 
 
 class Attempt(msgspec.Struct, frozen=True):
-    """How one attempt went. ``on_cost`` has got all costs already."""
+    """The outcome of one attempt. ``on_cost`` has got all costs already."""
 
     verdict: Verdict
     seconds: float = 0.0

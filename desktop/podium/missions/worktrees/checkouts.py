@@ -91,7 +91,7 @@ class Checkouts:
     async def make_ready(
         self, part: str, label: str, commit: str, branch: str, round_number: int
     ) -> Worktree:
-        """Bring the worktree to ``commit``, made and set up anew where that has not been done to its end.
+        """Bring the worktree to ``commit``, made and set up again where that has not been done to its end.
 
         What is in it is saved before. Raises CannotPrepare, GitError or OSError.
         """
@@ -348,7 +348,7 @@ def _stands(tree: Worktree) -> bool:
 
 
 def kept_folder(run: str) -> Path:
-    """Where files of a run are kept that are on no branch."""
+    """The folder for files of a run that are on no branch."""
     return state_folder() / "kept" / run
 
 
