@@ -1,4 +1,4 @@
-"""What a repository itself makes git run: programs that its settings name, and its hooks. Nothing is run to find out.
+"""Programs that a repository itself makes git run: named by its settings, and its hooks. Nothing is run to find out.
 
 Settings are read from every file that git could take them from, conditional includes too, whatever their condition: it
 may be true in a worktree, or on another branch, and nowhere else. The person's own settings are no part of this.
@@ -93,7 +93,7 @@ class GitProgram(msgspec.Struct, frozen=True):
 
 
 def git_programs(folder: Path) -> tuple[GitProgram, ...]:
-    """What git would run in ``folder`` because the repository there says so; nothing outside of repositories.
+    """Programs that git would run in ``folder`` because of the repository there; nothing outside of repositories.
 
     Podium's own git runs no hooks, but any other git does. Blocks. Raises GitError when the settings can't be read.
     """

@@ -17,7 +17,7 @@ class Repository(msgspec.Struct, frozen=True):
     base: str
     """The commit to start from."""
     subfolder: str
-    """Where the folder that was asked for is below the top; "" at the top."""
+    """The requested folder, relative to the top; "" at the top."""
     merges_in_memory: bool
     """Whether this git has ``merge-tree --write-tree``."""
     uncommitted: int = 0

@@ -56,7 +56,7 @@ def inspect_worktree(repository: Repository, path: Path) -> WorktreeContents:
 
 
 def admin_of(repository: Repository, path: Path) -> Path:
-    """Where the repository keeps what belongs to the worktree at ``path``, whose own word is not taken for it. Raises
+    """The repository's folder for the worktree at ``path``, whose own word is not taken for it. Raises
     GitError.
     """
     found = admin_entry(repository.common, [path])

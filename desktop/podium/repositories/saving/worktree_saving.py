@@ -1,7 +1,7 @@
 """Saving what a worktree holds before anything happens to it: the one way work leaves a worktree. Blocks.
 
 Everything git can take goes into a commit that a branch leads to. What it can't take is named, and then the worktree
-has to stay where it is: ``Saved.unsaved`` decides, nobody else.
+has to stay where it is: ``Saved.unsaved`` alone decides.
 """
 
 from collections.abc import Mapping, Sequence
