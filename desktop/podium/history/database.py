@@ -78,7 +78,7 @@ class Database:
 
     def moved(self) -> bool:
         """Whether the path leads to another file by now, or to none: another program set this one aside, or a person
-        deleted it. What is written then is seen by nobody.
+        deleted it. Later writes are lost.
         """
         if self.path is None:
             return False
@@ -96,7 +96,7 @@ class Database:
         refuse_damaged(self._connection)
 
     def vacuum(self, pages: int | None) -> bool:
-        """Make the file smaller by at most so many free pages; None writes it anew, so that it can be done in pieces
+        """Make the file smaller by at most so many free pages; None rewrites it, so that it can be done in pieces
         from then on. Returns whether something was done. Raises sqlite3.Error.
         """
         if pages is None:
@@ -318,7 +318,7 @@ def _not_again(status: int, _remaining: int, _total: int) -> None:
 
 
 def _readable_copy(path: Path, migrations: Sequence[Migration]) -> sqlite3.Connection | None:
-    """What can be read of a database that can't be written, in memory: it shows the runs, and its ledger names the
+    """A copy in memory of a database that can't be written: it shows the runs, and its ledger names the
     processes an earlier crash left. None when it can't be used.
     """
     for how in ("mode=ro", "mode=ro&immutable=1"):  # The second one needs no log beside it, nor sees one.

@@ -114,4 +114,4 @@ class SlowReader:
             if receive is not None:
                 receive(value)
         except Exception:
-            _log.exception("Who asked the history failed")
+            _log.exception("A receiver of the history's answer failed")

@@ -162,7 +162,7 @@ def _plausible(row: tuple[Any, ...]) -> CostEntry | None:
 
 
 def _from_states(database: Database, folder: Path, midnight: float) -> str:
-    """What missions of today remember to have cost, and no entry tells: the ledger is what counts, where it is."""
+    """Costs that the states of today's missions hold and no entry has: the ledger counts where it exists."""
     missing = 0.0
     for state, changed in _states_since(folder, midnight):
         known = sum(entry.cost.usd or 0.0 for entry in costs.of_run(database, state.run))

@@ -214,7 +214,7 @@ class HistoryThread:
             return
         problem = problem_of(error, self._path)
         if problem is DatabaseProblem.DAMAGED and self._database.path is not None:
-            # The first time it may be no more than this connection's view of it; opening it has a thorough look.
+            # The first time it may be no more than this connection's view of it; opening it checks thoroughly.
             self._reopen(self._database.file if job.attempts > 1 else None)
             self._retry(job, error)
         elif problem in RETRYABLE and not job.asks:
