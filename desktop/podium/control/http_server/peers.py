@@ -21,7 +21,7 @@ from podium.core.system.processes import INSTANCE_VARIABLE, SOCKET_VARIABLE, WOR
 _MAX_DEPTH: Final = 256
 """Parents that are looked at; a deeper tree hides something."""
 _TRIES: Final = 8
-"""A look begins anew so often when a parent ends meanwhile: its children have another one then."""
+"""Attempts at one check: a parent may end meanwhile, and its children have another one then."""
 NOBODY: Final = InstanceId("")
 """Stands for an instance that can't be told: it may do nothing."""
 
