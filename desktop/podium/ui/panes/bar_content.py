@@ -118,7 +118,7 @@ def _program(view: InstanceView) -> str:
 
 
 def progress(view: InstanceView) -> float | None:
-    """How many of the rounds have begun, 0–1; None for what has no rounds."""
+    """The share of the rounds that have begun, 0–1; None for what has no rounds."""
     if view.round is None or not view.max_rounds:
         return None
     return min(1.0, view.round / view.max_rounds)

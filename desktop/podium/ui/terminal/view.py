@@ -44,7 +44,7 @@ from podium.ui.terminal.view_state import ViewState
 
 
 class TerminalView(QWidget):
-    """Paints frames of one session and emits intentions; knows nothing of workers. Requests that expect an answer have
+    """Paints frames of one session and emits intentions; it does not depend on workers. Requests that expect an answer have
     numbers of the view's own.
     """
 
@@ -140,7 +140,7 @@ class TerminalView(QWidget):
         self.refresh()
 
     def set_visible_count(self, count: int) -> None:
-        """How many terminals are in sight, this one among them; they share the time that painting may take."""
+        """Set the number of visible terminals, this one among them; they share the time that painting may take."""
         self._visible_count = count
         self._ack_schedule.set_share(self.hasFocus(), count)
 

@@ -26,7 +26,7 @@ class CopyPaste(QObject):
     requested = Signal(object)
     """A TextWanted for the session, or a Paste that is too long for it."""
     paste_offered = Signal(str)
-    """Text to paste; nothing speaks against it."""
+    """Text to paste that is safe."""
     paste_doubted = Signal(str)
     """Text the program would run in part at once, or take for keys."""
 
@@ -77,5 +77,5 @@ class CopyPaste(QObject):
             self.paste_offered.emit(text)
 
     def clear(self) -> None:
-        """Forget what was asked for; nobody will answer."""
+        """Forget the open requests; there will be no answer."""
         self._pending.clear()

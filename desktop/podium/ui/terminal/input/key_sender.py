@@ -31,7 +31,7 @@ class _PendingRelease(NamedTuple):
 
 
 class KeySender(QObject):
-    """Knows which keys are held, so that a program hears of a release exactly if it heard of the press.
+    """Tracks held keys, so that a program gets a release exactly if it got the press.
 
     Keys the window acted on never come here, and so are never held.
     """
@@ -51,7 +51,7 @@ class KeySender(QObject):
         self._timer.timeout.connect(self._send_pending_release)
 
     def press(self, event: QKeyEvent) -> bool:
-        """Send a press or a repeat; False when the program does not hear of it."""
+        """Send a press or a repeat; False when the program does not get it."""
         request = key_input(event)
         if request is None:
             return False
@@ -104,7 +104,7 @@ class KeySender(QObject):
                 )
 
     def forget(self) -> None:
-        """The program that heard of the presses is gone."""
+        """The program that got the presses is gone."""
         self._held.clear()
         self._pending_release = None
 

@@ -6,7 +6,7 @@ from podium.core.protocol.requests import MouseInput
 
 
 class CellPosition(NamedTuple):
-    """A place on the screen: column and row, from 0; and the pixel, where the program wants to know it."""
+    """A place on the screen: column and row, from 0; and the pixel, where the program asked for it."""
 
     x: int
     y: int

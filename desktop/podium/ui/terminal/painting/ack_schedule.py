@@ -1,4 +1,4 @@
-"""When a frame is acknowledged: how much of the window's time one terminal may take, whatever its program prints."""
+"""Schedules the acknowledgement of frames, which limits the share of the window's time one terminal takes."""
 
 from collections.abc import Callable
 from typing import Final
