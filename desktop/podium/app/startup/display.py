@@ -1,4 +1,4 @@
-"""Is there a display to open a window on?"""
+"""Detects a display to open a window on."""
 
 import os
 import sys

@@ -59,7 +59,7 @@ def run_window(options: WindowOptions, added_variables: tuple[str, ...]) -> int:
         # The desktop's session ends: no question can be answered any more.
         application.commitDataRequest.connect(session.window.quit_unasked)
         session.ending.begun.connect(leave_at_the_latest)
-        # In the first turn of the loop: what fails in here is then shown, not thrown past Qt.
+        # In the first step of the loop: what fails in here is then shown, not thrown past Qt.
         QTimer.singleShot(0, session.open)
         session.schedule_gc()
         application.exec()

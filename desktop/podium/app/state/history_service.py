@@ -62,7 +62,7 @@ class HistoryService(QObject):
             self._pruning.begin(settings.history)
 
     def find_resumable(self, mission: str, then: Callable[[bool], None]) -> None:
-        """Whether a run of this mission file was interrupted and can go on."""
+        """Hand to ``then`` whether a run of this mission file was interrupted and can go on."""
 
         def read() -> bool:
             # Only here: a window without missions never needs it.
