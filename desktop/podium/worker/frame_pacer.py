@@ -41,7 +41,7 @@ class FramePacer:
             self._acknowledged = True
 
     def next_deadline(self) -> float | None:
-        """The time at which ``take`` may have a frame; None while there is nothing to send or a frame is unacknowledged."""
+        """The time at which ``take`` may have a frame; None without one to send or while one is unacknowledged."""
         if not self._acknowledged or not self._source.pending:
             return None
         if self._emulator.synchronized and self._emulator.updates == self._update:

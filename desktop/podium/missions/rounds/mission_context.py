@@ -130,7 +130,7 @@ class MissionContext:
             )
 
     def say_faults(self) -> None:
-        """Warn about rows of the person's prices that match no model: their costs stay unknown."""
+        """Report the faults in the person's prices: costs of faulty rows stay unknown."""
         for fault in self._drivers.price_faults:
             self.tell(str(fault))
 

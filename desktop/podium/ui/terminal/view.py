@@ -44,7 +44,7 @@ from podium.ui.terminal.view_state import ViewState
 
 
 class TerminalView(QWidget):
-    """Paints frames of one session and emits intentions; it does not depend on workers. Requests that expect an answer have
+    """Paints frames of one session and emits intentions; knows no workers. Requests that expect an answer have
     numbers of the view's own.
     """
 
