@@ -12,7 +12,7 @@ import msgspec
 from podium.core.system.private_files import private_folder, restrict
 from podium.history import database_files
 from podium.history.database_files import Identity
-from podium.history.database_problems import RETRYABLE, DatabaseProblem, problem_of, remedy, what_is_wrong
+from podium.history.database_problems import RETRYABLE, DatabaseProblem, problem_of, problem_text, remedy
 from podium.history.schema import (
     MIGRATIONS,
     Migration,
@@ -294,10 +294,10 @@ def _in_memory(path: Path, error: Exception, migrations: Sequence[Migration]) ->
     cause = error.__cause__ if isinstance(error, _NotSetAside) else None
     if isinstance(cause, OSError):
         problem = problem_of(cause, path)
-        why = f"it can't be used ({error}) and not be set aside ({what_is_wrong(problem, cause, path)})"
+        why = f"it can't be used ({error}) and not be set aside ({problem_text(problem, cause, path)})"
     else:
         problem = problem_of(error, path)
-        why = what_is_wrong(problem, error, path)
+        why = problem_text(problem, error, path)
     connection = _readable_copy(path, migrations) if problem is not DatabaseProblem.BUSY else None
     earlier = "Earlier runs are shown; what" if connection else "What"
     if connection is None:

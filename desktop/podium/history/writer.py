@@ -10,7 +10,7 @@ from podium.core.clock import Clock, monotonic
 from podium.history import salvage
 from podium.history.database import Database, open_database
 from podium.history.database_files import Identity
-from podium.history.database_problems import RETRYABLE, DatabaseProblem, problem_of, remedy, what_is_wrong
+from podium.history.database_problems import RETRYABLE, DatabaseProblem, problem_of, problem_text, remedy
 from podium.history.job_queue import Job, JobQueue
 from podium.history.reader import SlowReader
 
@@ -239,7 +239,7 @@ class HistoryThread:
         )
 
     def _retry_later(self, job: Job, problem: DatabaseProblem, error: Exception) -> None:
-        wrong = what_is_wrong(problem, error, self._path)
+        wrong = problem_text(problem, error, self._path)
         with self._condition:
             self._queue.put_back(job)
             lost = len(self._queue) if self._closing else 0

@@ -21,7 +21,7 @@ _LINGER = 1.0
 _GRACE = 1.0
 _POLL = 0.02
 _PATIENCE = 2.0
-_HUNT, _HUNT_POLL = 0.1, 0.001
+_KILL_SECONDS, _KILL_POLL = 0.1, 0.001
 _MOST_AT_ONCE = 500
 _PR_SET_CHILD_SUBREAPER, _PR_SET_NAME = 36, 15
 
@@ -138,23 +138,23 @@ def _kill_all(program: int, status: int) -> None:
     deadline = time.monotonic() + _PATIENCE
     while _reap(program, status) and time.monotonic() < deadline:
         _signal(signal.SIGKILL)
-        _hunt(program, status)
+        _kill_new_children(program, status)
 
 
-def _hunt(program: int, status: int) -> None:
+def _kill_new_children(program: int, status: int) -> None:
     """For a moment, kill each child as soon as it is there: what forks and exits all the time has a new pid at each
     look at all processes.
     """
     seen: set[int] = set()
     own = os.getpid()
-    deadline = time.monotonic() + _HUNT
+    deadline = time.monotonic() + _KILL_SECONDS
     while _reap(program, status) and time.monotonic() < deadline:
         new = set(_all_pids()) - seen
         seen |= new
         for pid in new:
             if _parent(pid) == own:  # Only this process reaps it, so the number stays its own.
                 os.kill(pid, signal.SIGKILL)
-        time.sleep(_HUNT_POLL)
+        time.sleep(_KILL_POLL)
 
 
 def _signal(number: signal.Signals) -> None:

@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from podium.core.system.git_variables import untied
+from podium.core.system.git_variables import without_git_variables
 from podium.repositories.author import Author
 
 _SETTINGS: Final = (
@@ -140,7 +140,7 @@ class Git:
         return self.run(*arguments, check=False).code == 0
 
     def _environment(self) -> dict[str, str]:
-        environment = untied(os.environ) | _ENVIRONMENT
+        environment = without_git_variables(os.environ) | _ENVIRONMENT
         environment["PATH"] = _absolute(os.environ.get("PATH", os.defpath))
         if self._git_dir is not None:
             environment |= {"GIT_DIR": str(self._git_dir), "GIT_WORK_TREE": "."}

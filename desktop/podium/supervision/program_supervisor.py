@@ -210,7 +210,7 @@ class ProgramSupervisor:
             case ProgramState.STOPPING, Starting(run=run) | Running(run=run):
                 self.state = Stopping(StopFor.ITSELF, run, self._clock(), heard=True)
             case ProgramState.STOPPING, Stopping(heard=False, since=since, deadline=deadline) as stopping:
-                limit = self._look_at(since + self.policy.stop_limit) if deadline is not None else None
+                limit = self._first_check(since + self.policy.stop_limit) if deadline is not None else None
                 self.state = replace(stopping, heard=True, deadline=limit, overdue=False)
 
     def on_exited(self, *, crashed: bool) -> list[Action]:
@@ -240,7 +240,7 @@ class ProgramSupervisor:
             case Stopping(deadline=float(deadline), overdue=overdue) as stopping if now >= deadline:
                 if not overdue:
                     # Whoever stood still has not read yet what the session said. So it is looked at twice.
-                    self.state = replace(stopping, deadline=now + self._second_look, overdue=True)
+                    self.state = replace(stopping, deadline=now + self._check_interval, overdue=True)
                     return []
                 self.state = replace(stopping, deadline=None)
                 return [KillWorker()]
@@ -279,7 +279,7 @@ class ProgramSupervisor:
             case Stopping(purpose=StopFor.CLOSE):
                 return []
             case Stopping(purpose=StopFor.ITSELF) as stopping if self.worker is WorkerState.RUNNING:
-                limit = self._look_at(now + self.policy.stop_limit)
+                limit = self._first_check(now + self.policy.stop_limit)
                 self.state = replace(stopping, purpose=purpose, deadline=limit)
                 return [SendStop()]
             case Stopping(heard=heard) as stopping:
@@ -289,18 +289,18 @@ class ProgramSupervisor:
                 if self.worker is not WorkerState.RUNNING:  # It is being ended.
                     self.state = Stopping(purpose, run, now)
                     return []
-                patience = self._look_at(now + self.policy.stop_patience)
+                patience = self._first_check(now + self.policy.stop_patience)
                 self.state = Stopping(purpose, run, now, deadline=patience)
                 return [SendStop()]
         return []
 
     @property
-    def _second_look(self) -> float:
+    def _check_interval(self) -> float:
         return self.policy.stop_patience / 4
 
-    def _look_at(self, end: float) -> float:
-        """When to look first, so that the second look is at ``end``."""
-        return end - self._second_look
+    def _first_check(self, end: float) -> float:
+        """The time of the first check, so that the second one is at ``end``."""
+        return end - self._check_interval
 
     def _on_ready(self) -> list[Action]:
         match self.state:

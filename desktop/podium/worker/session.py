@@ -174,7 +174,7 @@ class Session:
         self._output.step()
         self._observers.step()
         self._typed.step(self._program)
-        self._look_for_the_end()
+        self._check_end()
         self._report_title()
         self._save_screen()
         frame = self._pacer.take()
@@ -368,7 +368,7 @@ class Session:
         if self._program is not None and self.reads_events:
             self._events.take(self._program.read_events())
 
-    def _look_for_the_end(self) -> None:
+    def _check_end(self) -> None:
         program = self._program
         if program is None:
             return

@@ -19,7 +19,7 @@ from podium.history import ledger, runs
 from podium.history.database import Database
 from podium.history.ledger import LedgerEntry
 from podium.history.writer import HistoryThread
-from podium.workspace.launch import what_runs
+from podium.workspace.launch import command_text
 from podium.workspace.run_report import RunReport
 
 
@@ -87,7 +87,7 @@ class HistoryJournal:
             instance=spec.id,
             name=spec.name,
             kind=spec.kind,
-            what=what_runs(spec),
+            what=command_text(spec),
             folder=spec.folder,
             theme=spec.theme.value,
             started_at=self._wall() - (self._clock() - run.started),

@@ -21,7 +21,7 @@ def is_answer(request: Request) -> bool:
     return False
 
 
-def why_too_much(request: Request) -> str | None:
+def input_error(request: Request) -> str | None:
     """In words for a person why ``request`` can't be sent whatever its program does; None when it can be."""
     match request:
         case Paste(text=text) | SendText(text=text):

@@ -194,7 +194,7 @@ class KeptScreens(QObject):
 
         self._run(work, take)
 
-    def _look_at_folder(self, instance: InstanceId, screen: KeptScreen | None) -> None:
+    def _check_folder(self, instance: InstanceId, screen: KeptScreen | None) -> None:
         """Check whether the shell's folder is still there: it may be on a network that is gone, so the picture comes
         first, and without an answer there is no folder.
         """
@@ -214,13 +214,13 @@ class KeptScreens(QObject):
     ) -> None:
         if reason:
             self.failed.emit(instance, reason)
-        self._look_at_folder(instance, screen)
+        self._check_folder(instance, screen)
         if picture is not None:
             self._pictures[instance] = picture
             self._report(instance)
 
     def _answer_with(self, instance: InstanceId, drawn: _Drawn, screen: KeptScreen | None) -> None:
-        self._look_at_folder(instance, screen)
+        self._check_folder(instance, screen)
         # Another session's file has other line numbers.
         if screen is not None and screen.marker == drawn.marker and screen.saved_at >= drawn.since:
             self._screens[instance] = screen

@@ -65,7 +65,7 @@ def _as_login_shell(shell: str) -> tuple[str, ...]:
     return (shell, "-l") if Path(shell).name in _TAKES_LOGIN_OPTION else (shell,)
 
 
-def what_runs(spec: InstanceSpec) -> str:
+def command_text(spec: InstanceSpec) -> str:
     """The mission's file, or the command line; "" for a login shell."""
     return spec.mission if spec.kind is Kind.MISSION else shlex.join(spec.command)
 

@@ -42,7 +42,7 @@ from podium.supervision.program_states import Order
 from podium.supervision.program_supervisor import ProgramSupervisor
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.at_work import AtWork, ForegroundQueries, at_work, can_lose_work
-from podium.workspace.input_limit import is_answer, why_too_much
+from podium.workspace.input_limit import input_error, is_answer
 from podium.workspace.instances.aftermath import Aftermath, FindResumable
 from podium.workspace.instances.instance import Instance
 from podium.workspace.instances.instance_view import state_of, view_of
@@ -52,7 +52,7 @@ from podium.workspace.journal import Journal, NoJournal
 from podium.workspace.kept_screens import KeptScreens
 from podium.workspace.launch import Resume
 from podium.workspace.leftover_tracker import LeftoverTracker
-from podium.workspace.new_instances import next_name, next_theme, why_not_new
+from podium.workspace.new_instances import new_instance_error, next_name, next_theme
 from podium.workspace.views import BUSY_STATES, InstanceState, InstanceView
 
 _ABOUT_THE_SCREEN: Final = (LinesWanted, TextWanted, ClearScrollback, Acknowledge)
@@ -234,7 +234,7 @@ class Workspace(QObject):
 
     def create(self, spec: InstanceSpec, *, start: bool = True) -> None:
         """Add an instance. Raises WorkspaceError for an invalid or taken id, too many instances, and while closing."""
-        if reason := why_not_new(spec, self._instances, closing=self.closing):
+        if reason := new_instance_error(spec, self._instances, closing=self.closing):
             raise WorkspaceError(reason)
         spec = msgspec.structs.replace(spec, name=clean_name(spec.name) or spec.id)
         self._instances[spec.id] = Instance(spec, ProgramSupervisor(self._policy, self._clock))
@@ -243,7 +243,7 @@ class Workspace(QObject):
         if start:
             self.start(spec.id)
         else:
-            self._aftermath.look_for_resumable(spec)
+            self._aftermath.check_resumable(spec)
 
     def start(self, instance: InstanceId, *, agreed: bool = False) -> None:
         """Run its program, in a new worker if it has none. Does nothing while it runs. ``agreed``: the person agrees
@@ -349,7 +349,7 @@ class Workspace(QObject):
         if record.awaiting_user and is_answer(request):
             record.on_working()
             self._lives.changes.mark(instance)
-        if (reason := why_too_much(request)) is not None:
+        if (reason := input_error(request)) is not None:
             self.error_reported.emit(f"{record.spec.name}: {reason}")
             return False
         answers = record.has_drawn and record.worker_state is WorkerState.RUNNING

@@ -18,7 +18,7 @@ from podium.workspace.workspace import Workspace
 if TYPE_CHECKING:
     from podium.control.http_server.addresses import ListenAddress
     from podium.control.http_server.server import ControlServer, Serving
-    from podium.control.operations.context import WindowSide
+    from podium.control.operations.context import WindowHost
     from podium.history.writer import HistoryThread
 
 
@@ -70,7 +70,7 @@ class ControlApi(QObject):
 
     def open(
         self,
-        window: "WindowSide | None" = None,
+        window: "WindowHost | None" = None,
         listen: "ListenAddress | None" = None,
         instances_may: InstancesMay = InstancesMay.OWN,
     ) -> None:
@@ -97,7 +97,7 @@ class ControlApi(QObject):
         self._leave_folder()
 
     def _build(
-        self, window: "WindowSide | None", listen: "ListenAddress | None", instances_may: InstancesMay
+        self, window: "WindowHost | None", listen: "ListenAddress | None", instances_may: InstancesMay
     ) -> None:
         from podium.control.api.instances import InstanceNotice
         from podium.control.bridge.event_hub import EventHub
@@ -135,8 +135,8 @@ class ControlApi(QObject):
             MainThreadGateway(executor.submit, operations),
             hub,
             listen=listen,
-            ready=self._tell_came_up,
-            failed=self._tell_did_not,
+            ready=self._report_started,
+            failed=self._report_failed,
             may_control=lambda instance: (all_may and instance != NOBODY) or instance in self._allowed,
             trees=lambda: processes.trees,
         )
@@ -144,11 +144,11 @@ class ControlApi(QObject):
 
     # On the server's thread: an object that is going away must hear nothing more.
 
-    def _tell_came_up(self, serving: "Serving") -> None:
+    def _report_started(self, serving: "Serving") -> None:
         if not self._closed:
             self._came_up.emit(serving)
 
-    def _tell_did_not(self, reason: str) -> None:
+    def _report_failed(self, reason: str) -> None:
         if not self._closed:
             self._did_not.emit(reason)
 

@@ -115,13 +115,13 @@ class HistoryService(QObject):
         self._pruning.close()
         until = monotonic() + seconds
         patience = seconds * _LOOK_SHARE
-        within(patience, lambda: self._look_once_more(grace=min(2.0, patience * 0.6)))
+        within(patience, lambda: self._check_again(grace=min(2.0, patience * 0.6)))
         if not self._opened:  # The window closed before its settings were read.
             self._opened = True
             self.history.start()
         return self.history.close(max(0.0, min(_CLOSE_SECONDS, until - monotonic())))
 
-    def _look_once_more(self, grace: float) -> None:
+    def _check_again(self, grace: float) -> None:
         """End processes that may not stay; undecided ones of shells are asked about at the next start."""
         markers, policy = self.journal.markers, self.left_behind.policy
         traces = {marker: self.left_behind.trace(marker) for marker in markers}

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from podium.core.system.git_variables import TIES
+from podium.core.system.git_variables import REPOSITORY_VARIABLES
 
 
 class Row(NamedTuple):
@@ -39,7 +39,10 @@ _AGENTS: Final = Row(
 )
 _TOOLS: Final = (
     _AGENTS,
-    Row("git ties its hooks, aliases and editors to one repository.", (*sorted(TIES), "GIT_EXEC_PATH")),
+    Row(
+        "git ties its hooks, aliases and editors to one repository.",
+        (*sorted(REPOSITORY_VARIABLES), "GIT_EXEC_PATH"),
+    ),
     Row("git says so to its hooks alone.", ("GIT_QUARANTINE_PATH", "GIT_REFLOG_ACTION", "GIT_INTERNAL_*")),
     Row(
         "The virtual environment of whoever started Podium; its folder leaves PATH too.",

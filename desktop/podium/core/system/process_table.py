@@ -155,7 +155,7 @@ def names_of(entries: Iterable[ProcessEntry]) -> str:
     return first_few([f"{entry.name} ({entry.pid})" if entry.pid else entry.name for entry in entries])
 
 
-def still_there(entries: Iterable[ProcessEntry]) -> list[ProcessEntry]:
+def still_running(entries: Iterable[ProcessEntry]) -> list[ProcessEntry]:
     """Those of ``entries`` that have not ended, as they are now."""
     found = []
     for entry in entries:

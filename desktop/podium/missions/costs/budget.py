@@ -159,14 +159,14 @@ class Budgets:
         if budget is None or spent is None:
             return ""
         if spent >= budget - 1e-9:
-            self._tell_over(key, what, spent, budget)
+            self._report_overspent(key, what, spent, budget)
             return f"{what} of {shown(budget)} is used up ({shown(spent)} spent)"
         if spent >= budget * _WARN_AT - 1e-9 and key not in self._warned:
             self._warned.add(key)
             self._note(f"{shown(spent)} of {what} of {shown(budget)} is spent ({spent / budget:.0%})")
         return ""
 
-    def _tell_over(self, key: str, what: str, spent: float, budget: float) -> None:
+    def _report_overspent(self, key: str, what: str, spent: float, budget: float) -> None:
         """Note the overshoot once; later costs of running agents are in the final note."""
         if spent - budget >= 0.005 and f"over {key}" not in self._warned:
             self._warned.add(f"over {key}")

@@ -215,7 +215,7 @@ class Interpreter:
                 updates.append(ToolFailed(name, plain_reason(text)))
                 _add(updates, self._loop.failed(f"{name}: {text}"))
         if rule.tool_done:
-            self._loop.got_on()
+            self._loop.progressed()
 
     def _refuse(self, name: str, identity: str, text: str, updates: list[Update]) -> None:
         if identity and identity in self._refused_ids:

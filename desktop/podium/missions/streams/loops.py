@@ -24,7 +24,7 @@ class LoopWatch:
         self._call = ""
         self._same_calls = 0
 
-    def got_on(self) -> None:
+    def progressed(self) -> None:
         """A tool did its work."""
         self._error = ""
         self._same_errors = self._errors = self._retries = self._empty_steps = 0

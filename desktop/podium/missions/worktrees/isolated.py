@@ -334,7 +334,7 @@ class IsolatedWorkspace:
         if turn.reason:
             turn.delivery = Delivery.UNFINISHED
             return
-        self._look_at_owners(agent, saved.files)
+        self._report_foreign_files(agent, saved.files)
         await self._reconcile()
         if await self._in_thread(self._merger.contains, self._trees.head, saved.commit):
             # Merged before the mission was killed, or an older commit that the agent went back to.
@@ -384,7 +384,7 @@ class IsolatedWorkspace:
         turn.delivery = Delivery.MERGED
         self._forward(FilesChanged(tuple(printable(file) for file in files[:200])))
 
-    def _look_at_owners(self, agent: AgentSpec, files: tuple[str, ...]) -> None:
+    def _report_foreign_files(self, agent: AgentSpec, files: tuple[str, ...]) -> None:
         if not agent.owns:
             return
         foreign = [file for file in files if not matches(file, agent.owns)]

@@ -32,7 +32,7 @@ class Inside(msgspec.Struct, frozen=True):
     unsaved: tuple[Unsaved, ...]
 
 
-def look_inside(
+def inspect_folder(
     git: Git, entries: Sequence[IndexEntry], environment: Mapping[str, str] | None = None
 ) -> Inside:
     """Below the work tree of ``git`` with the index ``entries``, but for its submodules. Raises GitError."""

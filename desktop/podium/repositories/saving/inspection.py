@@ -10,7 +10,7 @@ import msgspec
 from podium.repositories.git import Git, GitError
 from podium.repositories.leftover_commits import head_log
 from podium.repositories.repository import Repository
-from podium.repositories.saving.inner_repositories import GITLINK, has_work, look_inside, unkept_modules
+from podium.repositories.saving.inner_repositories import GITLINK, has_work, inspect_folder, unkept_modules
 from podium.repositories.saving.staging import index_entries
 from podium.repositories.worktree import admin_entry
 
@@ -39,7 +39,7 @@ def inspect_worktree(repository: Repository, path: Path) -> WorktreeContents:
     admin = admin_of(repository, path)
     git = Git(path, admin)
     entries = list(index_entries(git))
-    inside = tuple(item.path for item in look_inside(git, entries).unsaved)
+    inside = tuple(item.path for item in inspect_folder(git, entries).unsaved)
     head = head_of(git, admin)
     hidden = git.run("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory").names
     links = [entry.path for entry in entries if entry.mode == GITLINK]

@@ -117,7 +117,7 @@ class Watches:
             if watched.wanted.quiet is not None and now >= watched.since + watched.wanted.quiet:
                 self._matched(watched, "")
         if now >= self._next_words:
-            self._look_for_words(now)
+            self._search_words(now)
         if now >= self._next_search:
             self._search(now)
 
@@ -137,7 +137,7 @@ class Watches:
         ]
         return sorted(due, key=lambda watched: watched.next_look)
 
-    def _look_for_words(self, now: float) -> None:
+    def _search_words(self, now: float) -> None:
         due = self._due(now, patterns=False)
         for watched in due:
             if watched.wanted.text in self._new_text(watched):

@@ -52,7 +52,7 @@ _SWEEP_INTERVAL: Final = 0.2
 """While ending: how often to look who is left. A look through the process table costs a millisecond or more, and many
 programs may be ending at once.
 """
-_HUNT: Final = 0.1
+_KILL_SECONDS: Final = 0.1
 """Seconds that one search for processes that fork all the time may take."""
 _GIVE_UP: Final = 0.8
 """Seconds after the first kill: what is still there then hangs in the kernel, and nothing more can be done. Less than
@@ -367,7 +367,7 @@ class Program:
             kill_scope(self._scope)
         refused = signal_entries(self.remaining, signal.SIGKILL)
         if UNSEEN in self.remaining:
-            self._tree.kill_unseen(_HUNT)
+            self._tree.kill_unseen(_KILL_SECONDS)
         self._killed_at = self._killed_at or now
         self._next_sweep = now + _FIRST_SWEEP
         if len(refused) == len(self.remaining) or now >= self._killed_at + _GIVE_UP:

@@ -37,7 +37,7 @@ class Aftermath(QObject):
         if leftovers is not None:
             leftovers.asked.connect(self._on_left_behind)
 
-    def look_for_resumable(self, spec: InstanceSpec) -> None:
+    def check_resumable(self, spec: InstanceSpec) -> None:
         """Find out whether a mission was interrupted and can go on."""
         if spec.kind is not Kind.MISSION or self._find_resumable is None:
             return
@@ -55,7 +55,7 @@ class Aftermath(QObject):
         if self._leftovers is not None:
             self._leftovers.note(marker, left)
 
-    def look_behind(self, spec: InstanceSpec, marker: str, *, worker_ended: bool) -> None:
+    def search_leftovers(self, spec: InstanceSpec, marker: str, *, worker_ended: bool) -> None:
         """Find what carries this worker's marker and lives on."""
         if self._leftovers is not None:
             self._leftovers.search(spec, marker, worker_ended=worker_ended)

@@ -79,8 +79,8 @@ class Lifecycle:
         if status.state not in LIVE_STATES:
             if record.has_drawn and not self.quitting:
                 self._kept.lost(record.spec.id)
-            self._look_behind(record, status.marker, worker_ended=True)
-            self._aftermath.look_for_resumable(record.spec)
+            self._search_leftovers(record, status.marker, worker_ended=True)
+            self._aftermath.check_resumable(record.spec)
         self.changes.mark(record.spec.id)  # How a run ended is written down before the next one begins.
         self.execute(record, actions)
 
@@ -110,11 +110,11 @@ class Lifecycle:
         actions = record.program.on_exited(crashed=crash)
         self.changes.mark(record.spec.id)
         if not record.program.closed:  # Out of sight, how it ended is history and nothing more.
-            self._aftermath.look_for_resumable(record.spec)
+            self._aftermath.check_resumable(record.spec)
             if record.spec.kind is Kind.SHELL:
-                self._look_behind(record, marker, worker_ended=False)
+                self._search_leftovers(record, marker, worker_ended=False)
         self.execute(record, actions)
 
-    def _look_behind(self, record: Instance, marker: str, *, worker_ended: bool) -> None:
+    def _search_leftovers(self, record: Instance, marker: str, *, worker_ended: bool) -> None:
         if not self.quitting:  # At the end there is one look for all.
-            self._aftermath.look_behind(record.spec, marker, worker_ended=worker_ended)
+            self._aftermath.search_leftovers(record.spec, marker, worker_ended=worker_ended)
