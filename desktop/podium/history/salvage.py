@@ -103,7 +103,7 @@ class _Reading:
         # What a damaged index leads in circles ends too.
         source.set_progress_handler(lambda: time.monotonic() > self._deadline + 1.0, 20_000)
         self.complete = True
-        """Nothing of today is missing, as far as can be notices."""
+        """Nothing of today is missing, as far as is known."""
 
     def entries(self) -> Iterator[CostEntry]:
         try:

@@ -15,7 +15,7 @@ class Order:
     agreed: bool = False
     """The person agrees to what it runs, and is not asked."""
     unasked: bool = False
-    """Nobody asked for it: it follows a crash."""
+    """Automatic: it follows a crash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class StopFor(Enum):
     """The reason a program is stopped: what comes after its end."""
 
     ITSELF = auto()
-    """Nobody stopped it: it has ended, and what it left is being ended."""
+    """It has ended by itself, and what it left is being ended."""
     STOP = auto()
     RESTART = auto()
     CLOSE = auto()
@@ -82,7 +82,7 @@ class Stopping:
     heard: bool = False
     """The session has said that it is ending the program."""
     deadline: float | None = None
-    """When it is looked whether the session has done what it was asked; None while that is not its to do."""
+    """The time of the check that the session has done what it was asked; None while that is not its to do."""
     overdue: bool = False
     """It had not when that was looked at first."""
 

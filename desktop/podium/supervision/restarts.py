@@ -15,7 +15,7 @@ class Breaker(StrEnum):
 
 
 class Wait(NamedTuple):
-    """Until the clock's time ``at`` nothing happens; then it is attempt number ``attempt`` of ``attempts``."""
+    """A pause until the clock's time ``at``; attempt number ``attempt`` of ``attempts`` follows."""
 
     at: float
     attempt: int

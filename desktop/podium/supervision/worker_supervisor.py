@@ -234,7 +234,7 @@ class WorkerSupervisor:
     def _heartbeat(self, now: float, late: float) -> list[Action]:
         if self._ready_at is not None and now - self._ready_at >= self.policy.stable_after:
             self._forget_failures()
-        # After a suspend or a stopped window all pongs are late at once, and that is nobody's fault.
+        # After a suspend or a stopped window all pongs are late at once, through no fault of a worker.
         suspended = late > self.policy.ping_interval / 2
         if not self._ping_answered and not suspended:
             self._missed += 1

@@ -29,7 +29,7 @@ class FramePacer:
         self._update = -1
         """The synchronized update that was seen last."""
         self._update_limit = 0.0
-        """Until when that one may hold frames back."""
+        """The time until which that one may hold frames back."""
 
     @property
     def frame_due(self) -> float:

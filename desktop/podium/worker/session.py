@@ -398,7 +398,7 @@ class Session:
             self._set_state(ProgramState.STOPPING)
 
     def _finish(self, program: Program, ended: Ended) -> None:
-        """Nothing is left of the program: tell how it ended."""
+        """Report the program's end, now that nothing of it is left."""
         staying = program.staying()
         if program.unkillable:
             self._emit(ErrorReport(f"These could not be ended and may go on: {program.unkillable}."))

@@ -57,7 +57,7 @@ class _Submission:
     pasted: bool
     written_at: float
     read_at: float = 0.0
-    """When the program had read it, as far as could be told."""
+    """The time at which the program had read it, as far as is known."""
     last_output: float | None = None
 
 

@@ -141,7 +141,7 @@ class SessionQueries:
         return self._ask(instance, receive, text, send=send)
 
     def drop(self, key: int) -> None:
-        """Nobody waits for the answer to this question any more."""
+        """Drop the question: its answer is no longer wanted."""
         question = self._questions.pop(key, None)
         if question is not None:
             _cancel(question.pending)

@@ -80,7 +80,7 @@ class RunUsage:
             return None
         if usd == 0 and self._output.zero_cost_is_unknown:
             if tokens == Tokens():
-                return None  # A step that was cut says 0, and nobody knows what it cost.
+                return None  # A step that was cut says 0, and its cost is unknown.
             usd = None
         return Part(scope.text(rule.model)[:200] if rule.model else "", usd, tokens)
 

@@ -1,4 +1,4 @@
-"""When a failed turn is tried again: only for what is transient, later each time, not before a limit's reset."""
+"""Retries of failed turns: only of transient failures, later each time, not before a limit's reset."""
 
 import asyncio
 import random
@@ -35,7 +35,7 @@ class Retries:
         self._fresh = False
 
     def next_at(self, verdict: Verdict) -> float | None:
-        """When to try again (seconds since 1970), or None for never."""
+        """The time of the next try (seconds since 1970), or None for never."""
         now = self._wall()
         if verdict.fresh and not self._fresh:
             self._fresh = True

@@ -20,7 +20,7 @@ _MOST_FAILED: Final = 1000
 """Files that are tried one by one: on a full disk all would be. The rest is found by ``remaining``."""
 _LITERAL: Final = {"GIT_LITERAL_PATHSPECS": "1"}
 _TRUSTING_NO_SHORTCUT: Final = (
-    # Each of these lets git believe that a file is unchanged without looking.
+    # Each of these makes git take a file for unchanged without checking.
     "core.ignoreStat=false",
     "core.trustctime=true",
     "core.checkStat=default",

@@ -52,5 +52,5 @@ def _has_tone(cluster: str) -> bool:
 
 
 def widens(cluster: str) -> bool:
-    """Does the emoji presentation selector make this one-column cluster two columns wide?"""
+    """Whether the emoji presentation selector makes this one-column cluster two columns wide."""
     return len(cluster) == 1 and ord(cluster) in VS16

@@ -51,7 +51,7 @@ class RunRecord:
     """The processes that have not ended yet, while it stops."""
     progress: Progress = field(default_factory=Progress)
     waits_since: float | None = None
-    """Since when it waits for a person."""
+    """The time since which it waits for a person."""
     question: str = ""
     end: RunEnd | None = None
 
@@ -82,7 +82,7 @@ class Instance:
         """The last size its terminal was given."""
         self.worker: WorkerStatus | None = None
         self.worker_wait: Wait | None = None
-        """Until the next worker, in back-off."""
+        """The pause before the next worker, in back-off."""
         self.run: RunRecord | None = None
         self.resumable = False
         """Its mission was interrupted and can go on."""

@@ -57,7 +57,7 @@ class Lifecycle:
         self.changes.mark(record.spec.id)
 
     def quit(self) -> None:
-        """Nothing starts from now on."""
+        """Start nothing from now on."""
         if self._quit_at is None:
             self._quit_at = self._clock()
         for record in tuple(self._records.values()):

@@ -74,7 +74,7 @@ class ScreenModel:
         return self._apply_complete(frame if len(parts) == 1 else _joined(parts))
 
     def _apply_complete(self, frame: Frame) -> FrameEffect:
-        # Numbers only grow within a session: one that was seen already comes from a worker started anew.
+        # Numbers only grow within a session: one that was seen already comes from a new worker.
         new_session = frame.number <= self.number
         if new_session:
             self._forget()

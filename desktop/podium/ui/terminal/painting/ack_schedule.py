@@ -58,7 +58,7 @@ class AckSchedule:
             self._send(number)
 
     def pause(self) -> None:
-        """Nobody sees the terminal: its last frame waits for the next ``acknowledge``."""
+        """The terminal is out of view: its last frame waits for the next ``acknowledge``."""
         self._timer.stop()
 
     def forget(self) -> None:
