@@ -1,4 +1,4 @@
-"""The session hub: reports of all sessions come in here, whatever runs them, and go to those who want them.
+"""The session hub: it takes the reports of all sessions, whatever runs them, and passes them to subscribers.
 
 Made once, in ``app``. All methods are called on the window's thread. No Qt in here.
 """

@@ -53,7 +53,7 @@ Reply: TypeAlias = (
 )
 """An answer of a session, or a part of it. An ErrorReport says why there is none."""
 _STANDING: Final = (Watch, Tap)
-"""A session that is ending goes on with these until it is gone."""
+"""Requests that a session still answers while it is ending."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,12 +56,12 @@ class AwaitingWorker:
 
     order: Order
     announced: bool
-    """``NewRun`` was said already."""
+    """``NewRun`` was returned already."""
 
 
 @dataclass(frozen=True, slots=True)
 class Starting:
-    """The start was sent, and the session has not said yet what came of it."""
+    """The start was sent, and the session has not reported its outcome yet."""
 
     run: Run
 
@@ -80,7 +80,7 @@ class Stopping:
     """None: only its worker is left to be ended."""
     since: float
     heard: bool = False
-    """The session has said that it is ending the program."""
+    """The session has reported that it is ending the program."""
     deadline: float | None = None
     """The time of the check that the session has done what it was asked; None while that is not its to do."""
     overdue: bool = False

@@ -200,7 +200,7 @@ class ProgramSupervisor:
             self.state = Idle()
 
     def on_status(self, program: ProgramState) -> None:
-        """The session said what its program is doing."""
+        """The session reported its program's state."""
         match program, self.state:
             case ProgramState.RUNNING, Starting(run=run):
                 self.state = Running(run)
@@ -239,7 +239,7 @@ class ProgramSupervisor:
         match self.state:
             case Stopping(deadline=float(deadline), overdue=overdue) as stopping if now >= deadline:
                 if not overdue:
-                    # Whoever stood still has not read yet what the session said. So it is looked at twice.
+                    # A window that stood still has not read the session's answer yet: a second check follows.
                     self.state = replace(stopping, deadline=now + self._check_interval, overdue=True)
                     return []
                 self.state = replace(stopping, deadline=None)

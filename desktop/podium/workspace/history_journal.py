@@ -39,7 +39,7 @@ class HistoryJournal:
         self._processes: dict[str, tuple[InstanceSpec, int, int]] = {}
         """By marker: whose worker it is, its pid, its program's pid."""
         self._left: dict[str, tuple[ProcessLeft, ...]] = {}
-        """By marker: what the worker said lives on."""
+        """By marker: the processes that the worker reported as living on."""
 
     @property
     def markers(self) -> dict[str, Kind]:

@@ -47,7 +47,7 @@ class LeftoverTracker(QObject):
         self.policy = policy
         self._asked: dict[InstanceId, _Asked] = {}
         self._known: dict[str, tuple[ProcessLeft, ...]] = {}
-        """By marker, while the worker may have left something: what it said stays, whatever its environment."""
+        """By marker, while the worker may have left something: what it reported, whatever its environment."""
         self._may_stay: dict[str, frozenset[LeftProcess]] = {}
         """By marker, while the worker lives: what a person has let go on."""
 
@@ -75,13 +75,13 @@ class LeftoverTracker(QObject):
         self._background(lambda: find_leftovers([trace]), then)
 
     def end(self, instance: InstanceId) -> None:
-        """The person wants what this instance left to end."""
+        """End what this instance left, as the person asked."""
         asked = self._asked.pop(instance, None)
         if asked is not None:
             self._end(instance, asked)
 
     def leave(self, instance: InstanceId) -> None:
-        """The person wants it to go on; it is not asked about again."""
+        """Let it go on; it is not asked about again."""
         asked = self._asked.pop(instance, None)
         if asked is not None:
             self._leave(asked)

@@ -120,7 +120,7 @@ class PatternSearch:
             self._unsent = self._unsent[sent:]
 
     def _take(self) -> bool:
-        """False when the process has ended, or said what makes no sense."""
+        """False when the process has ended, or broke the protocol."""
         assert self._process is not None
         assert self._process.stdout is not None
         try:

@@ -66,13 +66,13 @@ class Aftermath(QObject):
             self._leftovers.dismiss(instance)
 
     def end_left_behind(self, instance: InstanceId) -> None:
-        """A person wants what was left to end."""
+        """End what was left, as a person asked."""
         if self._leftovers is not None:
             self._leftovers.end(instance)
         self._on_decided(instance)
 
     def leave_left_behind(self, instance: InstanceId) -> None:
-        """A person wants it to go on, and to hear no more of it."""
+        """Let what was left go on, and ask no more about it."""
         if self._leftovers is not None:
             self._leftovers.leave(instance)
         self._on_decided(instance)

@@ -13,8 +13,6 @@ from podium.ui.terminal.model.line_cache import LineCache, StyledLine
 class FrameEffect(NamedTuple):
     """The outcome of applying a frame."""
 
-    dirty_rows: frozenset[int]
-    """Screen rows that show something else than before."""
     changed_lines: tuple[int, ...]
     """Absolute numbers of lines whose text is no longer what it was."""
     resized: bool
@@ -108,14 +106,10 @@ class ScreenModel:
         )
         self._take_state(frame)
         self.rows = rows
-        if len(old_rows) != len(rows):
-            dirty = frozenset(range(len(rows)))
-        else:
-            dirty = frozenset(y for y, row in enumerate(rows) if row is not old_rows[y])
         changed_lines: tuple[int, ...] = ()
         if not renumbered:
             changed_lines = tuple(self._lines_that_differ(old_rows, old_first))
-        return FrameEffect(dirty, changed_lines, resized, renumbered, colors_changed, old_modes)
+        return FrameEffect(changed_lines, resized, renumbered, colors_changed, old_modes)
 
     def _take_state(self, frame: Frame) -> None:
         self.number = frame.number
