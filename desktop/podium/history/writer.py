@@ -87,8 +87,8 @@ class HistoryThread:
         *,
         replaces: Hashable | None = None,
     ) -> bool:
-        """Change something. ``then`` is called once it is on the disk. It is never left out for want of room, and may
-        be done twice: so it must come to the same. ``failed`` is called when it can't ever be done.
+        """Change something. ``then`` is called once it is on the disk. It is never dropped, even from a full queue, and
+        may be done twice: so it must come to the same. ``failed`` is called when it can't ever be done.
 
         With ``replaces``, only the latest of those with the same value is done, and when too much waits the oldest is
         left out, unsaid: for figures that more figures follow. False after ``close``.

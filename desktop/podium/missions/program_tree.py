@@ -97,7 +97,7 @@ class ProgramTree:
         return tree
 
     async def _listen(self, status: int) -> None:
-        """Take what the reaper tells, until it has gone."""
+        """Read the reaper's reports until it has gone."""
         rest = b""
         async for data in chunks(status):
             *lines, rest = (rest + data).split(b"\n")

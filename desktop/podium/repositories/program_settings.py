@@ -59,7 +59,7 @@ _PROGRAMS: Final[Mapping[str, frozenset[str]]] = {
     "uploadpack": frozenset({"packobjectshook"}),
     "web": frozenset({"browser"}),
 }
-"""Section → the last part of keys whose values are commands, or decide what is run. In small letters, as git tells."""
+"""Section → the last part of keys whose values are commands, or decide what is run. In small letters, as in git."""
 _LIKE_A_PROGRAM = re.compile(r"(command|cmd|helper|hook|prog|program)$")
 """Names of keys, in any section, whose values are commands: git, its versions to come and tools around it agree."""
 _SWITCHES: Final = {"true", "false", "yes", "no", "on", "off", "1", "0"}
@@ -80,7 +80,7 @@ class ProgramKind(Enum):
     SETTING = auto()
     HOOK = auto()
     UNKNOWN = auto()
-    """git refuses to tell: the folder lies inside of a bare repository."""
+    """git refuses to answer: the folder lies inside of a bare repository."""
 
 
 class GitProgram(msgspec.Struct, frozen=True):
@@ -188,7 +188,7 @@ def _settings(git: Git, file: Path, seen: set[Path]) -> Iterator[tuple[str, str]
 
 
 def _included(file: Path, path: str) -> Path:
-    """Raises GitError for a place that only git itself knows."""
+    """Raises GitError for a place built into git itself."""
     if path.startswith("%("):
         raise GitError(
             f"the settings in {file} include {path}, which can’t be looked at beforehand (include.path)"

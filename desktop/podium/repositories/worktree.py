@@ -97,7 +97,7 @@ class Worktree:
 
     @property
     def intact(self) -> bool:
-        """Whether it stands, and git knows it."""
+        """Whether it exists and is registered with git."""
         return self.stands and self.admin is not None
 
     def create(self, commit: str, branch: str = "") -> None:

@@ -17,7 +17,7 @@ from podium.workspace.meters import agents_text, round_text
 from podium.workspace.views import InstanceState, InstanceView
 
 ANSWER_MS: Final = 300
-"""Seconds for an answer: a session without one counts as one in which something runs."""
+"""The time for an answer: a session without one counts as one in which something runs."""
 _AT_WORK: Final = frozenset({InstanceState.RUNNING, InstanceState.WAITING, InstanceState.FINISHING})
 """States in which there is something to lose: what starts has done nothing yet, what stops is ending anyway."""
 

@@ -15,7 +15,7 @@ class OutputFormat(StrEnum):
     JSON = "json"
     """One JSON object on each line."""
     TEXT = "text"
-    """Lines for people that the rules know."""
+    """Lines for people that rules match."""
     PLAIN = "plain"
     """Anything; nothing is read from it but its end."""
 
@@ -132,7 +132,7 @@ class LineRule(msgspec.Struct, frozen=True, kw_only=True):
     tool_done: bool = False
     """A tool did its work."""
     tool_failed: tuple[str, ...] = ()
-    """A tool did not; this says why. It counts as refused if the text says so, or if there is none."""
+    """The reason a tool failed. It counts as refused if the text says so, or if there is none."""
     refused: tuple[str, ...] = ()
     """The name of a tool that the agent was not allowed to use."""
     trouble: tuple[str, ...] = ()
@@ -204,7 +204,7 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LoopLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """From how many on in a row, without a success between them, it is said that an agent runs in circles."""
+    """The number in a row, without a success between them, from which an agent is reported as looping."""
 
     same_error: int = 12
     """Of tools that fail or are refused."""

@@ -36,7 +36,7 @@ class Prices(msgspec.Struct, frozen=True):
     def cost(
         self, model: str, used_in: int, used_out: int, cached: int = 0, written: int = 0
     ) -> float | None:
-        """USD, an estimate; None when no row knows ``model``. ``used_in`` counts cached and written ones too."""
+        """USD, an estimate; None when no row matches ``model``. ``used_in`` counts cached and written ones too."""
         price = self._of(model)
         if price is None:
             return None

@@ -76,7 +76,7 @@ class RoundComplete(msgspec.Struct, frozen=True, rename="camel"):
     tokens_in: int | None = None
     tokens_out: int | None = None
     estimated: bool = False
-    """Priced from tokens, not told."""
+    """Estimated from tokens, not reported."""
 
 
 class AgentStart(msgspec.Struct, frozen=True, rename="camel"):

@@ -66,7 +66,7 @@ class CursorShape(IntEnum):
 
 
 class ScreenMode(IntFlag):
-    """The modes a window has to know about; all others stay in the session."""
+    """The modes that concern a window; all others stay in the session."""
 
     ALTERNATE_SCREEN = 1
     REVERSE_SCREEN = 2
@@ -84,7 +84,7 @@ class ScreenMode(IntFlag):
     KEY_RELEASES = 512
     """The program asked for key releases too (kitty keyboard flag 2)."""
     KEY_ALL = 1024
-    """The program wants all keys as escape codes, and so modifier keys by themselves (kitty keyboard flag 8)."""
+    """The program asked for all keys as escape codes, modifier keys by themselves too (kitty keyboard flag 8)."""
 
 
 MOUSE_MODES: Final = ScreenMode.MOUSE_CLICKS | ScreenMode.MOUSE_DRAG | ScreenMode.MOUSE_MOTION

@@ -110,7 +110,7 @@ class ExitedReport(msgspec.Struct, frozen=True, tag="exited"):
     folder: str = ""
     """A shell's folder when it was asked to end; "" when that is not known."""
     left: tuple[ProcessLeft, ...] = ()
-    """Descendants that do not end with the program and live on, where its worker can know them all."""
+    """Descendants that do not end with the program and live on, where its worker can find them all."""
 
 
 class ScreenReport(msgspec.Struct, frozen=True, tag="screenReply"):

@@ -161,7 +161,7 @@ class FocusInput(msgspec.Struct, frozen=True, tag="focus"):
 
 
 class SendText(msgspec.Struct, frozen=True, tag="sendText"):
-    """Text from a program: pasted where the program in the terminal knows pastes (mode 2004), else typed as it is.
+    """Text from a program: pasted where the terminal's program asked for bracketed paste (mode 2004), else typed.
 
     With ``submit`` Return follows as a key of its own, once the program has read the text and its screen was still
     for a moment: in one burst it would be taken for a part of the paste. Other input waits until then. Answered by a

@@ -64,7 +64,7 @@ class FaultReports:
 
     @property
     def enough(self) -> bool:
-        """Whether so much has been told that the rest is left out: what fails again and again must not fill a log."""
+        """Whether so much was reported that the rest is left out: repeated faults must not fill a log."""
         return self._written >= _MOST
 
     def sentence(self, error: BaseException) -> str:

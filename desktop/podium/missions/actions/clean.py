@@ -39,7 +39,7 @@ class _Plan(msgspec.Struct):
 
 
 class _Saver:
-    """Saves the worktrees of each run once, and says so."""
+    """Saves the worktrees of each run once, and reports it."""
 
     def __init__(self) -> None:
         self._complete: dict[Path, bool] = {}

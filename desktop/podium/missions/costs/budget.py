@@ -31,7 +31,7 @@ class Share(msgspec.Struct, frozen=True):
 
 
 class Budgets:
-    """Compares what was spent with what may be. ``note`` tells people, each warning once in a run."""
+    """Compares costs with budgets. ``note`` shows each warning once in a run."""
 
     def __init__(
         self, mission: Mission, book: CostBook, day_usd: float | None, note: Callable[[str], None]

@@ -32,7 +32,7 @@ from podium.missions.turns.retrying import RetryPolicy
 _WRITE_EVERY: Final = 0.25
 """Seconds between two writes of costs; a kill loses no more than the costs since the last one."""
 _LAST_WORDS: Final = 1.0
-"""Seconds for an agent whose cost has used the money up: with its cost it often tells that it is done, and ends."""
+"""Seconds for an agent whose cost has used the money up: it often reports itself done with its cost, and ends."""
 _PATIENCE: Final = 30.0
 """Seconds that costs wait while another program holds the history; then the mission stops."""
 _LAST_PATIENCE: Final = 5.0

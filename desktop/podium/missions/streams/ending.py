@@ -1,4 +1,4 @@
-"""The report at the end of a run: what the output said, weighed with how the program ended."""
+"""The report at the end of a run: the output's own result, weighed with the program's end."""
 
 import signal as signals
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True):
     exit_code: int | None
     signal: int | None
     degraded: bool
-    """The output was none that the adapter knows."""
+    """The output matched no rule of the adapter."""
     silent: bool
     """There was no output."""
     broken: int
@@ -91,7 +91,7 @@ def _by_output(adapter: Adapter, interpreter: Interpreter, ending: Ending) -> _V
 
 
 def _unfinished(adapter: Adapter, interpreter: Interpreter, ending: Ending) -> _Verdict:
-    """No line said how it went."""
+    """No line gave a result."""
     if interpreter.waiting:
         return _Verdict(Kind.WAITING, interpreter.waiting)
     trouble = interpreter.trouble

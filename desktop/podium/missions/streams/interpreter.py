@@ -104,12 +104,12 @@ class Interpreter:
         return self.usage.cost(self.model)
 
     def still_to_come(self, until: float | None) -> float | None:
-        """``until``, or when the last limit that was told ends; None if that is over."""
+        """``until``, or the end of the last reported limit; None if that is over."""
         until = until or self.limit_until
         return until if until is not None and until > self._clock() else None
 
     def take_text(self, source: str, text: str) -> tuple[list[Update], bool]:
-        """A line of text. If the tool prints plain text, a line that no rule knows is what the agent says."""
+        """A line of text. If the tool prints plain text, a line without a matching rule is the agent's text."""
         updates, known = self.take(source, {"text": text})
         if source != STDOUT or self._adapter.output.format is not OutputFormat.TEXT:
             return updates, known
@@ -129,7 +129,7 @@ class Interpreter:
         self._text_goes_on = 0
 
     def take(self, source: str, line: Mapping[str, Any]) -> tuple[list[Update], bool]:
-        """A line of ``source``. Returns what is new, and whether any rule knows the line."""
+        """A line of ``source``. Returns the updates, and whether any rule matches the line."""
         updates: list[Update] = []
         known = counted = False
         facts = LineFacts()

@@ -62,7 +62,7 @@ class LoopWatch:
         return Looping(self._empty_steps, f"{self._empty_steps} steps in a row without progress")
 
     def called(self, name: str, detail: str) -> Looping | None:
-        """A tool is used. Without a detail one call can't be told from another."""
+        """A tool is used. Without a detail calls can't be distinguished."""
         call = f"{name}\0{detail[:_KEPT]}" if detail else ""
         self._same_calls = self._same_calls + 1 if call and call == self._call else 1
         self._call = call

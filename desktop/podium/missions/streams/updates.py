@@ -92,7 +92,7 @@ class Note(msgspec.Struct, frozen=True):
 
 
 class LimitHit(msgspec.Struct, frozen=True):
-    """A limit of requests or of use is reached. ``until``: seconds since 1970, None if not told."""
+    """A limit of requests or of use is reached. ``until``: seconds since 1970, None if unknown."""
 
     until: float | None
     text: str
@@ -164,7 +164,7 @@ class AgentReport(msgspec.Struct, frozen=True, kw_only=True):
     limit_until: float | None = None
     """Seconds since 1970."""
     degraded: bool = False
-    """The output was not what the adapter knows; the exit code decided, and ``final_text`` is the end of the output."""
+    """The output matched no rule of the adapter; the exit code decided, and ``final_text`` is the end of the output."""
     notes: tuple[str, ...] = ()
     """A note for the person, such as about lines that could not be read."""
     totals: SessionTotals = SessionTotals()

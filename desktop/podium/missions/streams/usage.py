@@ -8,7 +8,7 @@ from podium.missions.streams.paths import MAX_TOKENS, MAX_USD, Scope
 from podium.missions.streams.updates import Cost, SessionTotals, Tokens
 
 MAX_PARTS: Final = 1000
-"""Models or drafts of one rule that are told apart."""
+"""The most models or drafts of one rule that are kept apart."""
 _BEST_FIRST: Final = (Per.STEP, Per.RUN, Per.SESSION, Per.DRAFT)
 
 
@@ -119,7 +119,7 @@ class RunUsage:
         )
 
     def _settled(self) -> bool:
-        """Whether more than drafts was told: what only drafts say comes again in the tool's own count."""
+        """Whether more than drafts was reported: their costs come again in the tool's own count."""
         return any(per is not Per.DRAFT for per, _ in self._parts)
 
     def _usd(self) -> float | None:

@@ -138,7 +138,7 @@ class Checkouts:
     async def save(
         self, part: str, label: str, branch: str, start: str, message: str, author: Author
     ) -> Saved:
-        """Save what is in the worktree; what git could not take is kept where it is, and told.
+        """Save what is in the worktree; what git could not take is kept where it is, and reported.
 
         Raises GitError or OSError when nothing could be saved.
         """

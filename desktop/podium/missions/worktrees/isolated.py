@@ -47,7 +47,7 @@ _UNRELATED: Final = "its branch has nothing in common with the mission’s"
 
 
 class IsolatedWorkspace:
-    """``save`` puts the state on disk, ``note`` tells people."""
+    """``save`` puts the state on disk, ``note`` writes to the log."""
 
     isolated = True
 

@@ -157,7 +157,7 @@ class RunTrees:
         return Kept(path, branch)
 
     def _registered(self) -> dict[Path, str]:
-        """The worktrees that the repository knows below ``root``, there or not, and their commits. Raises GitError."""
+        """The worktrees below ``root`` that git has registered, there or not, and their commits. Raises GitError."""
         try:
             listed = Git(Path(self._owner.repository)).text("worktree", "list", "--porcelain")
         except GitError as error:

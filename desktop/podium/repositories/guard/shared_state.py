@@ -131,7 +131,7 @@ def index_file(repository: Repository) -> Path | None:
 
 
 def _index_tree(repository: Repository) -> str:
-    """git would write into the person's index to tell, so a copy is asked."""
+    """The index as a tree, read from a copy: git would write into the person's own."""
     path = index_file(repository)
     if path is None:
         return ""

@@ -31,7 +31,7 @@ class WorktreeContents(msgspec.Struct, frozen=True):
     submodules: tuple[str, ...]
     """Those with changes or commits that are nowhere else."""
     ignored: int
-    """Files and folders that git is told to ignore."""
+    """Files and folders that git ignores."""
 
 
 def inspect_worktree(repository: Repository, path: Path) -> WorktreeContents:
