@@ -136,7 +136,7 @@ class Emulator(PyteScreen):
 
     @property
     def updates(self) -> int:
-        """The number of synchronized updates that have ended; it tells the one that goes on from others."""
+        """The number of synchronized updates that have ended; it identifies the one in progress."""
         return self._terminal.updates
 
     def lines_between(self, first: int, count: int) -> tuple[int, list[Line], tuple[AttributeEntry, ...]]:
@@ -185,7 +185,7 @@ class Emulator(PyteScreen):
         dark: bool,
         palette: dict[int, int] | None = None,
     ) -> None:
-        """The window's colours as 0xRRGGBB, for programs that ask; with mode 2031 they are told of dark and light."""
+        """The window's colours as 0xRRGGBB, for programs that ask; with mode 2031 they get reports of dark and light."""
         t = self.terminal
         t.theme_colors = dict(palette or {})
         t.theme_colors[PALETTE_FOREGROUND] = foreground

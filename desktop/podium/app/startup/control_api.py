@@ -59,7 +59,7 @@ class ControlApi(QObject):
         self._did_not.connect(self._on_failed)
 
     def announce(self) -> None:
-        """Let programs that start from now on know where their socket will be."""
+        """Give programs that start from now on the place of their socket."""
         if os.name != "posix":
             return
         try:

@@ -108,7 +108,7 @@ class HistoryService(QObject):
         self.history.submit(lambda database: ledger.forget(database, marker))
 
     def close(self, seconds: float = 2 * _CLOSE_SECONDS) -> bool:
-        """After the event loop: one look for what was left, write what waits, and let go of the disk; all of it in
+        """After the event loop: one check for what was left, write what waits, and let go of the disk; all of it in
         so many seconds. False when something could not be written. What is not found in time is in the ledger: the
         next start looks for it.
         """

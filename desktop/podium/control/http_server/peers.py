@@ -23,12 +23,12 @@ _MAX_DEPTH: Final = 256
 _TRIES: Final = 8
 """Attempts at one check: a parent may end meanwhile, and its children have another one then."""
 NOBODY: Final = InstanceId("")
-"""Stands for an instance that can't be told: it may do nothing."""
+"""Stands for an unknown instance: it may do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """The program that connected. ``pid`` is None where the system does not tell, ``instance`` None for one outside of
+    """The program that connected. ``pid`` is None where the system does not report it, ``instance`` None for one outside of
     all instances.
     """
 
@@ -52,7 +52,7 @@ def find_peer(connected: socket.socket, trees: InstanceTrees, folder: Path) -> P
 
 
 def instance_of(pid: int, trees: InstanceTrees, folder: Path) -> InstanceId | None:
-    """The instance that process ``pid`` is inside of, NOBODY when that can't be told: it has ended before it could be
+    """The instance that process ``pid`` is inside of, NOBODY when that is unknown: it has ended before it could be
     looked at, or what is above it changes all the time or never ends.
     """
     for _ in range(_TRIES):

@@ -400,7 +400,7 @@ def _same_variables(call: NewInstance, spec: InstanceSpec) -> bool:
 
 
 def _model(call: NewInstance, kind: Kind) -> dict[str, str]:
-    """The variable that tells a mission the model that was asked for. Raises ApiError 422."""
+    """The variable that gives a mission the requested model. Raises ApiError 422."""
     if not isinstance(call, StartInstance) or call.model is None:
         return {}
     if kind is not Kind.MISSION:

@@ -404,4 +404,4 @@ class PyteScreen(_Screen):  # type: ignore[misc]
         self.terminal.reply(data)
 
     def debug(self, *args: object, **kwargs: object) -> None:
-        """Ignore what pyte's stream does not know."""
+        """Ignore what pyte's stream does not support."""

@@ -274,7 +274,7 @@ def _prompt(t: Terminal, rest: str) -> None:
 
 
 def _status(t: Terminal, rest: str) -> None:
-    """OSC 7501: ``key=value`` fields with ``:`` between them; ``msg`` is base64. ``?`` asks whether we know it."""
+    """OSC 7501: ``key=value`` fields with ``:`` between them; ``msg`` is base64. ``?`` asks whether it is supported."""
     if rest == "?":
         t.reply("\x1b]7501;?\x1b\\")
         return

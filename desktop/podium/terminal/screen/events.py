@@ -20,7 +20,7 @@ class Notice(msgspec.Struct, frozen=True):
 
 
 class ProgramStatus(msgspec.Struct, frozen=True):
-    """OSC 7501: what the program says it is doing. Empty strings where it said nothing."""
+    """OSC 7501: the program's own status. Empty strings for absent fields."""
 
     state: str
     app: str = ""

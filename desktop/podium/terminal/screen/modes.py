@@ -26,7 +26,7 @@ def set_ansi_mode(t: Terminal, mode: int, on: bool) -> None:
 
 
 def set_private_mode(t: Terminal, mode: int, on: bool) -> None:
-    """DECSET and DECRST. Modes we don't know are not remembered."""
+    """DECSET and DECRST. Unknown modes are ignored."""
     if mode not in _KNOWN:
         return
     t.change += 1

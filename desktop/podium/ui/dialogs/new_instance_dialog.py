@@ -44,7 +44,7 @@ class NewInstanceDialog(Sheet):
         folder: str,
         no_room_reason: Callable[[], str],
     ) -> None:
-        """``no_room_reason`` says why there is no room for one more just now; "" when there is."""
+        """``no_room_reason``: the reason there is no room for one more just now; "" when there is."""
         super().__init__(themes, host, "New instance")
         self._no_room_reason = no_room_reason
         self._workspace = workspace

@@ -125,7 +125,7 @@ class TerminalView(QWidget):
         self._copy_paste.answered(report)
 
     def reset(self) -> None:
-        """Forget the session: its worker was started anew. The screen is empty until the next frame."""
+        """Forget the session: its worker was restarted. The screen is empty until the next frame."""
         self._state.reset()
         self._keys.forget()
         self._copy_paste.clear()
@@ -208,7 +208,7 @@ class TerminalView(QWidget):
         self.refresh()
 
     def selected_text(self) -> str:
-        """The selected text as far as the window knows it, for when no session answers."""
+        """The selected text as far as the window has it, for when no session answers."""
         return self._state.selected_text()
 
     def scroll_lines(self, lines: int) -> None:
@@ -240,7 +240,7 @@ class TerminalView(QWidget):
     # --- painting
 
     def refresh(self) -> None:
-        """Have everything repainted that no longer looks as it should; ask for lines that are missing."""
+        """Have every outdated part repainted; ask for lines that are missing."""
         if not self._is_shown:
             return
         for area in self._canvas.changed_areas(self._state.rows()):

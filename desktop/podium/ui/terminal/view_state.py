@@ -83,7 +83,7 @@ class ViewState:
         self.selection.select(Point(first, 0), Point(last, model.columns))
 
     def selected_text(self) -> str:
-        """The selected text as far as the window knows it."""
+        """The selected text as far as the window has it."""
         bounds = self.selection.bounds()
         if bounds is None:
             return ""

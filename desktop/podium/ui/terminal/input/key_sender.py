@@ -15,7 +15,7 @@ from podium.ui.terminal.input.native_keys import locks, physical_key
 from podium.ui.terminal.view_state import ViewState
 
 RELEASE_DELAY_MS: Final = 30
-"""X11 says a repeat as a release and a press of the same time. Qt often takes the first for a real release, as the
+"""X11 reports a repeat as a release and a press of the same time. Qt often takes the first for a real release, as the
 second has not come yet: it took up to 15 ms on a busy machine. So there a release waits until it would have."""
 _MARK_REPEATS: Final = ("cocoa", "wayland", "windows")
 

@@ -14,5 +14,5 @@ class CellPosition(NamedTuple):
     pixel_y: int = -1
 
     def event(self, action: int, button: int, modifiers: int) -> MouseInput:
-        """The request that tells the program of an event here."""
+        """The request that reports an event here to the program."""
         return MouseInput(action, button, self.x, self.y, modifiers, self.pixel_x, self.pixel_y)

@@ -1,4 +1,4 @@
-"""A session's screen as the window knows it: frames applied to rows, and the scrollback seen so far. Qt-free."""
+"""The window's copy of a session's screen: frames applied to rows, and the scrollback seen so far. Qt-free."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -149,7 +149,7 @@ class ScreenModel:
         return True
 
     def line_at(self, number: int) -> StyledLine | None:
-        """The line with this absolute number, or None where the window does not know it."""
+        """The line with this absolute number, or None where the window has no copy."""
         y = number - self.first_line
         if y >= 0:
             return self.rows[y] if y < len(self.rows) else None
@@ -168,7 +168,7 @@ def line_text(styled: StyledLine) -> str:
 
 
 def _joined(parts: list[Frame]) -> Frame:
-    """One frame out of its parts; what is not a list is as the last part says."""
+    """One frame out of its parts; what is not a list is taken from the last part."""
     return msgspec.structs.replace(
         parts[-1],
         attributes=tuple(entry for part in parts for entry in part.attributes),

@@ -14,7 +14,7 @@ from podium.ui.terminal.painting.box_drawing import CellShape, CellSize
 from podium.ui.terminal.painting.fonts import CellFont, terminal_font
 
 SIZES_KEPT: Final = 4
-"""Font sizes and scales whose shapes are kept, whoever used them last."""
+"""The number of font sizes and scales whose shapes are kept, the last used ones."""
 
 GENERATION_SIZE: Final = 4096
 """Entries of one of the cache's two generations; more are not kept longer than they are used."""
