@@ -185,7 +185,7 @@ class Emulator(PyteScreen):
         dark: bool,
         palette: dict[int, int] | None = None,
     ) -> None:
-        """The window's colours as 0xRRGGBB, for programs that ask; with mode 2031 they get reports of dark and light."""
+        """The window's colours as 0xRRGGBB, for programs that ask; mode 2031 reports dark and light."""
         t = self.terminal
         t.theme_colors = dict(palette or {})
         t.theme_colors[PALETTE_FOREGROUND] = foreground

@@ -28,7 +28,7 @@ NOBODY: Final = InstanceId("")
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """The program that connected. ``pid`` is None where the system does not report it, ``instance`` None for one outside of
+    """The program that connected. ``pid`` is None where the system has none, ``instance`` None for one outside of
     all instances.
     """
 
