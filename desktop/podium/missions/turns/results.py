@@ -7,7 +7,7 @@ import msgspec
 from podium.core.costs import Cost
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class AttemptResult(msgspec.Struct, frozen=True):
     """The outcome of one attempt. ``reason`` is why it failed, empty when it did not."""
 
     reason: str = ""
