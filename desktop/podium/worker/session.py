@@ -192,7 +192,7 @@ class Session:
             self._carry_out(request)
         except Exception as error:
             # A fault in an answer does not end the program.
-            self._faults.tell(error)
+            self._faults.report(error)
             reason = f"Its session could not answer that: {error or type(error).__name__}"
             self._emit(ErrorReport(reason[:200], request.request))
 

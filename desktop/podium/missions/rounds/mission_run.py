@@ -168,11 +168,11 @@ class MissionRun:
                 f"Its {count(outcome.commits, 'commit')} on {outcome.branch}; take them: git merge {outcome.branch}"
             )
         for line in context.overshoot():
-            context.tell(line)
+            context.report(line)
         for branch in outcome.kept:
             context.note(f"Left out, kept on {branch}")
         for work in outcome.kept_work or (state.worktrees.kept if state.worktrees is not None else ()):
-            context.tell(f"Not committed: {work.reason}. It lies in {work.path}")
+            context.report(f"Not committed: {work.reason}. It lies in {work.path}")
         if not end.for_good:
             context.note(f"Go on with it: podium mission resume {file}")
         context.write(
