@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
+from podium.app.background import Background
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.protocol.backend import WorkerState
@@ -43,8 +44,17 @@ def workspace(backend: FakeBackend, tmp_path: Path, qapp: object) -> Workspace:
 
 
 @pytest.fixture
-def window(workspace: Workspace, backend: FakeBackend, qtbot: QtBot) -> Iterator[MainWindow]:
-    made = MainWindow(workspace, backend.hub, on_demo=lambda: None, on_quit=lambda: None, ask_on_close=False)
+def window(
+    workspace: Workspace, backend: FakeBackend, background: Background, qtbot: QtBot
+) -> Iterator[MainWindow]:
+    made = MainWindow(
+        workspace,
+        backend.hub,
+        on_demo=lambda: None,
+        on_quit=lambda: None,
+        look=background.foreign.run,
+        ask_on_close=False,
+    )
     qtbot.addWidget(made, before_close_func=lambda _window: silence(workspace.arrangement))
     with qtbot.waitExposed(made):
         made.show()
