@@ -1,10 +1,12 @@
 """One instance's record: its spec, its program's supervisor, what worker and program told. No Qt in here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
 
+from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.protocol.backend import WorkerState, WorkerStatus
 from podium.core.protocol.events import ProgramEvent, ProgramWaiting, ProgramWorking
@@ -226,6 +228,12 @@ class Instance:
             progress.cost,
             run.restarts,
         )
+
+
+def in_sight(records: Mapping[InstanceId, Instance], instance: InstanceId) -> Instance | None:
+    """Its record, unless it was closed: then it ends out of sight."""
+    record = records.get(instance)
+    return record if record is not None and not record.program.closed else None
 
 
 def worker_reason(worker: WorkerStatus | None) -> str:
