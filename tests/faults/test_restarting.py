@@ -199,8 +199,11 @@ def test_what_is_asked_after_a_restart_of_a_hung_worker_counts(command: str, sta
 def test_a_start_after_a_hung_worker_was_ended_runs_it(start: Start) -> None:
     running = start(Kind.COMMAND)
     was_ended_because_it_hung(running)
+    renewed: list[str] = []
+    running.workspace.screen_reset.connect(renewed.append)
     running.workspace.start(A)
     running.wait_runs(2)
+    assert renewed == ["a"]  # Else what the old session drew would stand among the lines of the new one.
 
 
 @pytest.mark.fault("B4")

@@ -136,7 +136,7 @@ def test_a_dead_sessions_text_is_copied_and_its_scrollback_comes_from_the_file(
     backend.become(A, WorkerState.RUNNING, generation=1, marker="7")
     rows = (ChangedRow(0, Line((Run("x" * 80),), wrapped=True)), ChangedRow(1, Line((Run("y"),))))
     backend.report(A, Frame(1, 80, 24, changed=rows, first_line=300))
-    backend.become(A, WorkerState.FAILED, generation=1, reason="It crashed.")
+    backend.become(A, WorkerState.FAILED, generation=1, marker="7", reason="It crashed.")
     view.select_all()
     assert copied(view) == "x" * 80 + "y"
     view.scroll_to(100)

@@ -574,6 +574,21 @@ def test_the_last_screen_stays_until_a_program_draws_in_the_next_worker(
     assert renewed == ["a", "a"]
 
 
+def test_the_session_of_a_worker_spawned_anew_is_another_one(
+    workspace: Workspace, backend: FakeBackend
+) -> None:
+    """A worker that was ended and spawned again counts its generations from one again."""
+    renewed: list[str] = []
+    workspace.create(spec(kind=Kind.SHELL))
+    backend.become("a", WorkerState.RUNNING, generation=1, marker="one")
+    backend.report("a", StatusReport(ProgramState.RUNNING, 7))
+    backend.become("a", WorkerState.STOPPED, generation=1, marker="one")
+    workspace.screen_reset.connect(renewed.append)
+    workspace.start("a")
+    backend.become("a", WorkerState.RUNNING, generation=1, marker="two")
+    assert renewed == ["a"]
+
+
 def test_a_session_that_does_not_hear_a_stop_is_ended_with_its_worker(
     backend: FakeBackend, qtbot: QtBot
 ) -> None:

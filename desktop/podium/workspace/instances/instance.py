@@ -92,7 +92,7 @@ class Instance:
         """What its shell left running and a person has not decided about."""
         self.shell_folder = ""
         """Where its shell was at the end of its last run."""
-        self._drawn_generation: int | None = None
+        self._drawn_session: tuple[int, str] | None = None
         self._killed: Killed | None = None
 
     @property
@@ -104,11 +104,12 @@ class Instance:
         """Whether the worker's session has been given a program. Until then its screen is blank, and the last
         screen of the worker before it stays in sight.
         """
-        return self._generation == self._drawn_generation
+        return self._session == self._drawn_session
 
     @property
-    def _generation(self) -> int:
-        return self.worker.generation if self.worker is not None else 0
+    def _session(self) -> tuple[int, str]:
+        """Which one its worker has: a worker that is spawned after another has ended counts from one again."""
+        return (self.worker.generation, self.worker.marker) if self.worker is not None else (0, "")
 
     @property
     def program_pid(self) -> int:
@@ -131,7 +132,7 @@ class Instance:
     def on_start_sent(self, run_id: str) -> None:
         if self.run is not None:
             self.run.id = run_id
-        self._drawn_generation = self._generation
+        self._drawn_session = self._session
 
     def on_waiting(self, question: str, now: float) -> None:
         """Its program says that it waits for a person; "" when it does not say what for."""
