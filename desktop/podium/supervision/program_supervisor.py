@@ -209,8 +209,13 @@ class ProgramSupervisor:
                 self.state = Running(Run(Order(), self._clock()))
             case ProgramState.STOPPING, Starting(run=run) | Running(run=run):
                 self.state = Stopping(StopFor.ITSELF, run, self._clock(), heard=True)
-            case ProgramState.STOPPING, Stopping(heard=False, since=since, deadline=deadline) as stopping:
-                limit = self._first_check(since + self.policy.stop_limit) if deadline is not None else None
+            case ProgramState.STOPPING, Stopping(heard=False, deadline=deadline) as stopping:
+                # From now on: it may have got the stop late, when the window stood still before that was sent.
+                limit = (
+                    self._first_check(self._clock() + self.policy.stop_limit)
+                    if deadline is not None
+                    else None
+                )
                 self.state = replace(stopping, heard=True, deadline=limit, overdue=False)
 
     def on_exited(self, *, crashed: bool) -> list[Action]:

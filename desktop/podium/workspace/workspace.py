@@ -6,7 +6,6 @@ Window and control API issue the same calls here. It knows sessions only through
 from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
-from typing import Final
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -15,23 +14,13 @@ from podium.core.clock import Clock, monotonic
 from podium.core.ids import InstanceId, id_from_name
 from podium.core.instances import InstancePolicy, InstanceSpec, Kind, ThemeName
 from podium.core.names import clean_name
-from podium.core.protocol.backend import WorkerState, WorkerStatus
 from podium.core.protocol.reports import (
     ErrorReport,
-    EventReport,
-    ExitedReport,
     ForegroundReport,
     NoticeReport,
-    Report,
-    StatusReport,
 )
 from podium.core.protocol.requests import (
-    Acknowledge,
-    ClearScrollback,
-    KeepScreen,
-    LinesWanted,
     Request,
-    Resize,
     Start,
     TextWanted,
 )
@@ -42,11 +31,11 @@ from podium.supervision.program_states import Order
 from podium.supervision.program_supervisor import ProgramSupervisor
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.at_work import AtWork, ForegroundQueries, at_work, can_lose_work
-from podium.workspace.input_limit import input_error, is_answer
 from podium.workspace.instances.aftermath import Aftermath, FindResumable
-from podium.workspace.instances.instance import Instance
+from podium.workspace.instances.instance import Instance, in_sight
 from podium.workspace.instances.instance_view import state_of, view_of
 from podium.workspace.instances.lifecycle import Lifecycle
+from podium.workspace.instances.pane_requests import PaneRequests
 from podium.workspace.instances.program_runner import ProgramRunner
 from podium.workspace.journal import Journal, NoJournal
 from podium.workspace.kept_screens import KeptScreens
@@ -54,8 +43,6 @@ from podium.workspace.launch import Resume
 from podium.workspace.leftover_tracker import LeftoverTracker
 from podium.workspace.new_instances import new_instance_error, next_name, next_theme
 from podium.workspace.views import BUSY_STATES, InstanceState, InstanceView
-
-_ABOUT_THE_SCREEN: Final = (LinesWanted, TextWanted, ClearScrollback, Acknowledge)
 
 
 class WorkspaceError(Exception):
@@ -109,26 +96,32 @@ class Workspace(QObject):
         self._finish_requests = count(1)
         self._foreground = ForegroundQueries(hub, self)
         self._kept = kept or KeptScreens()
-        self._kept.reported.connect(self._on_kept_reported)
-        self._kept.failed.connect(self._on_kept_failed)
         self._journal = journal = journal or NoJournal()
         self._runner = ProgramRunner(hub, self._instances, self._kept, dict(environment), clock, self)
         self._aftermath = Aftermath(self._instances, left_behind, find_resumable, self)
         self._lives = Lifecycle(
-            hub.backend, self._instances, self._runner, self._aftermath, journal, self._kept, clock, self
+            hub,
+            self._instances,
+            self._runner,
+            self._aftermath,
+            journal,
+            self._kept,
+            clock,
+            self.error_reported.emit,
+            self,
         )
+        self._requests = PaneRequests(hub, self._instances, self._kept, self)
         self._runner.begun.connect(self.starting)
         self._runner.begun.connect(self._aftermath.dismiss)
         self._runner.redraws.connect(self.screen_reset)
         self._runner.over.connect(self._forget)
         self._runner.error_reported.connect(self.error_reported)
+        self._requests.changed.connect(self._lives.changes.mark)
+        self._requests.cleared.connect(self.screen_reset)
+        self._requests.error_reported.connect(self.error_reported)
         self._lives.changes.changed.connect(self.instance_changed)
         self._lives.changes.updated.connect(self.instance_updated)
         self._aftermath.leftovers_found.connect(self.leftovers_found)
-        hub.subscribe(WorkerStatus, self._on_worker)
-        hub.subscribe(StatusReport, self._on_status)
-        hub.subscribe(ExitedReport, self._on_exited)
-        hub.subscribe(EventReport, self._on_event)
         hub.subscribe(ErrorReport, self._on_error)
         hub.subscribe(NoticeReport, self._on_notice)
 
@@ -215,14 +208,7 @@ class Workspace(QObject):
         ``folder`` is this window's alone. None keeps nothing, and deletes what was kept. ``forget_others`` deletes
         what is in it of instances that are not here.
         """
-        self._kept.use(folder)
-        if forget_others:
-            self._kept.sweep(self._instances)
-        for instance, record in self._instances.items():
-            if record.worker_state is WorkerState.RUNNING:
-                self._backend.send_to(instance, KeepScreen(self._kept.path(instance)))
-            if not record.has_drawn:
-                self._kept.show(instance, record.size)
+        self._requests.keep_screens_in(folder, forget_others=forget_others)
 
     def last_folder(self, instance: InstanceId) -> str:
         """Its shell's folder in its last session; "" when it is not known, or that folder is gone."""
@@ -332,7 +318,7 @@ class Workspace(QObject):
 
     def report_error(self, instance: InstanceId, message: str) -> None:
         """Tell the person what of an instance in sight could not be done."""
-        if (record := self._in_sight(instance)) is not None:
+        if (record := in_sight(self._instances, instance)) is not None:
             self.error_reported.emit(f"{record.spec.name}: {message}")
 
     def send(self, instance: InstanceId, request: Request) -> bool:
@@ -340,27 +326,7 @@ class Workspace(QObject):
 
         What is asked about text in sight that no running session drew is answered from what was kept of it.
         """
-        record = self._instances.get(instance)
-        if record is None:
-            return False
-        if isinstance(request, Resize):
-            record.size = request
-            self._kept.resized(instance, request)
-        if record.awaiting_user and is_answer(request):
-            record.on_working()
-            self._lives.changes.mark(instance)
-        if (reason := input_error(request)) is not None:
-            self.error_reported.emit(f"{record.spec.name}: {reason}")
-            return False
-        answers = record.has_drawn and record.worker_state is WorkerState.RUNNING
-        if not answers and isinstance(request, _ABOUT_THE_SCREEN):
-            return self._ask_kept(instance, request)
-        sent = self._backend.send_to(instance, request)
-        if not sent and record.worker_state is WorkerState.RUNNING:
-            self.error_reported.emit(
-                f"{record.spec.name} did not get what you sent: it is not reading, or that was over 1 MiB."
-            )
-        return sent
+        return self._requests.send(instance, request)
 
     def request_text(self, instance: InstanceId, receive: Callable[[str], None]) -> None:
         """Hand the visible screen's text to ``receive``; "" when there is no session to ask."""
@@ -375,43 +341,20 @@ class Workspace(QObject):
         self._lives.quit()
         self._backend.shutdown_all(done)
 
-    # What sessions tell
-
-    def _on_worker(self, instance: InstanceId, status: WorkerStatus) -> None:
-        if (record := self._instances.get(instance)) is not None:
-            self._lives.on_worker(record, status)
-
-    def _on_status(self, instance: InstanceId, report: StatusReport) -> None:
-        if (record := self._in_sight(instance)) is not None:
-            self._lives.on_status(record, report)
-
-    def _on_exited(self, instance: InstanceId, report: ExitedReport) -> None:
-        if (record := self._instances.get(instance)) is not None:
-            self._lives.on_exited(record, report)
-
-    def _on_event(self, instance: InstanceId, report: EventReport) -> None:
-        record = self._in_sight(instance)
-        if record is not None and (reason := self._lives.on_event(record, report)):
-            self.error_reported.emit(f"{record.spec.name} sent an event that makes no sense: {reason}")
+    # Inside
 
     def _on_error(self, instance: InstanceId, report: ErrorReport) -> None:
         self.report_error(instance, report.message)
 
     def _on_notice(self, instance: InstanceId, report: NoticeReport) -> None:
-        if self._in_sight(instance) is not None:
+        if in_sight(self._instances, instance) is not None:
             self.notice_posted.emit(instance, report)
 
-    # Inside
-
     def _instance(self, instance: InstanceId) -> Instance:
-        record = self._in_sight(instance)
+        record = in_sight(self._instances, instance)
         if record is None:
             raise WorkspaceError(f"There is no instance {instance}.")
         return record
-
-    def _in_sight(self, instance: InstanceId) -> Instance | None:
-        record = self._instances.get(instance)
-        return record if record is not None and not record.program.closed else None
 
     def start_of(self, spec: InstanceSpec, resume: Resume | None = None, *, agreed: bool = False) -> Start:
         """The request that runs ``spec``; the instance need not exist."""
@@ -424,22 +367,6 @@ class Workspace(QObject):
         self._journal.forget_instance(instance)
         # Soon: this may be in the middle of what the backend does about that very worker.
         QTimer.singleShot(0, self, lambda: self.instance_forgotten.emit(instance))
-
-    def _ask_kept(self, instance: InstanceId, request: Request) -> bool:
-        if isinstance(request, ClearScrollback):
-            self._kept.clear(instance)
-            self.screen_reset.emit(instance)
-            return True
-        return self._kept.answer(instance, request)
-
-    def _on_kept_reported(self, instance: str, report: Report) -> None:
-        if self._in_sight(InstanceId(instance)) is not None:
-            self._hub.session_reported(InstanceId(instance), report)
-
-    def _on_kept_failed(self, instance: str, reason: str) -> None:
-        record = self._instances.get(InstanceId(instance))
-        if record is not None:
-            self.error_reported.emit(f"What {record.spec.name} showed last can't be shown: {reason}.")
 
     def _update_spec(self, instance: InstanceId, **changes: object) -> None:
         record = self._instance(instance)

@@ -109,6 +109,7 @@ class WindowSession(QObject):
             self._hub,
             on_demo=self._add_demo,
             on_quit=self.quit,
+            look=self._background.foreign.run,
             app_commands=self.maintenance.commands(),
         )
         self.saved = SavedWindow(self.workspace, self.window, self._background.own.run, self)

@@ -58,7 +58,7 @@ class InstanceOperations:
     def __init__(self, context: OperationContext) -> None:
         self._context = context
         self._workspace = context.workspace
-        self._infos = context.infos
+        self._snapshots = context.snapshots
 
     def register(self, table: OperationTable) -> None:
         table.add(ListInstances, self._list)
@@ -73,10 +73,10 @@ class InstanceOperations:
         table.add(Notify, self._notify)
 
     def _list(self, _call: ListInstances) -> Instances:
-        return Instances(instances=self._infos.all())
+        return Instances(instances=self._snapshots.all())
 
     def _status(self, call: GetStatus) -> InstanceInfo:
-        return self._infos.of(require_instance(self._workspace, call.id))
+        return self._snapshots.of(require_instance(self._workspace, call.id))
 
     # Starting
 
@@ -89,7 +89,7 @@ class InstanceOperations:
         if not self._workspace.ends(instance):
             return begin(call)
 
-        return self._context.endings.after(
+        return self._context.removals.after(
             instance, lambda future: continue_with(future, lambda: begin(call))
         )
 
@@ -169,7 +169,7 @@ class InstanceOperations:
         else:
             self._change(spec, call)
         or_conflict(lambda: run(spec.id))
-        started = self._context.waiters.wait_for(spec.id, self._started)
+        started = self._context.states.wait_for(spec.id, self._started)
         if not new:
             return started
         future: Future[Any] = Future()
@@ -179,7 +179,7 @@ class InstanceOperations:
                 settle(future, outcome)
                 return
             self._workspace.close(spec.id)
-            self._context.endings.after(spec.id, lambda _: settle(future, outcome))
+            self._context.removals.after(spec.id, lambda _: settle(future, outcome))
 
         on_cancel(future, started.cancel)
         when_settled(started, on_started)
@@ -214,7 +214,7 @@ class InstanceOperations:
                 view.reason or "It ended at once.",
                 "It is tried again by itself; stop ends that.",
             )
-        return self._infos.of(view.id) if view.state in _SETTLED else None
+        return self._snapshots.of(view.id) if view.state in _SETTLED else None
 
     def _spec(self, call: NewInstance) -> InstanceSpec:
         """Raises ApiError 422."""
@@ -255,7 +255,7 @@ class InstanceOperations:
     def _stop(self, call: StopInstance) -> InstanceInfo:
         instance = require_instance(self._workspace, call.id)
         or_conflict(lambda: self._workspace.stop(instance))
-        return self._infos.of(instance)
+        return self._snapshots.of(instance)
 
     def _restart(self, call: RestartInstance) -> InstanceInfo | Future[Any]:
         instance = require_instance(self._workspace, call.id)
@@ -263,7 +263,7 @@ class InstanceOperations:
         view = self._workspace.view(instance)
         if view.busy or view.spec.kind is not Kind.MISSION:
             or_conflict(lambda: self._workspace.restart(instance))
-            return self._infos.of(instance)
+            return self._snapshots.of(instance)
         return self._check_standing(
             view.spec,
             lambda found: refusal(found, view.spec.mission, instance, resume=False, anew=call.anew),
@@ -272,7 +272,7 @@ class InstanceOperations:
 
     def _restart_now(self, instance: InstanceId, *, agreed: bool) -> Future[Any]:
         or_conflict(lambda: self._workspace.start(instance, agreed=agreed))
-        return settled(self._infos.of(instance))
+        return settled(self._snapshots.of(instance))
 
     def _remove(self, call: RemoveInstance) -> Future[Any]:
         instance = require_instance(self._workspace, call.id)
@@ -280,7 +280,7 @@ class InstanceOperations:
         if view.busy:
             raise ApiError(409, "running", f"{view.spec.name} is {view.label.lower()}.", "Stop it first.")
         or_conflict(lambda: self._workspace.remove(instance))
-        return self._context.endings.after(instance, lambda future: settle(future, Done()))
+        return self._context.removals.after(instance, lambda future: settle(future, Done()))
 
     # Commands
 
@@ -311,7 +311,7 @@ class InstanceOperations:
                 self._workspace.set_policy(instance, _policy(call.policy))
             if call.control is not None:
                 self._workspace.allow_control(instance, call.control)
-            return self._infos.of(instance)
+            return self._snapshots.of(instance)
 
         if not wanted:
             return apply()

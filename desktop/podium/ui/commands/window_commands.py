@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
@@ -57,10 +58,14 @@ class WindowCommands(QObject):
         host: CommandHost,
         on_demo: Callable[[], None],
         of_the_app: Mapping[CommandId, Callable[[], None]],
+        look: RunInBackground,
         parent: QObject,
     ) -> None:
-        """``of_the_app`` are commands that the app carries out: its files are not the window's."""
+        """``of_the_app`` are commands that the app carries out: its files are not the window's. ``look`` is for
+        folders that may hang.
+        """
         super().__init__(parent)
+        self._look = look
         self._workspace = workspace
         self._arrangement = workspace.arrangement
         self._themes = themes
@@ -199,6 +204,7 @@ class WindowCommands(QObject):
             kind,
             folder,
             lambda: no_room_reason(CommandId.NEW_SHELL, self._arrangement),
+            self._look,
         )
         sheet.spec_ready.connect(self._create)
         self._host.open_sheet(sheet)

@@ -1,10 +1,12 @@
 """One instance's record: its spec, its program's supervisor, reports of worker and program. No Qt in here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
 
+from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.protocol.backend import WorkerState, WorkerStatus
 from podium.core.protocol.events import ProgramEvent, ProgramWaiting, ProgramWorking
@@ -90,7 +92,7 @@ class Instance:
         """Processes its shell left running that a person has not decided about."""
         self.shell_folder = ""
         """Its shell's folder at the end of its last run."""
-        self._drawn_generation: int | None = None
+        self._drawn_session: tuple[int, str] | None = None
         self._killed: Killed | None = None
 
     @property
@@ -102,11 +104,12 @@ class Instance:
         """Whether the worker's session has been given a program. Until then its screen is blank, and the last
         screen of the worker before it stays in sight.
         """
-        return self._generation == self._drawn_generation
+        return self._session == self._drawn_session
 
     @property
-    def _generation(self) -> int:
-        return self.worker.generation if self.worker is not None else 0
+    def _session(self) -> tuple[int, str]:
+        """Which one its worker has: a worker that is spawned after another has ended counts from one again."""
+        return (self.worker.generation, self.worker.marker) if self.worker is not None else (0, "")
 
     @property
     def program_pid(self) -> int:
@@ -129,7 +132,7 @@ class Instance:
     def on_start_sent(self, run_id: str) -> None:
         if self.run is not None:
             self.run.id = run_id
-        self._drawn_generation = self._generation
+        self._drawn_session = self._session
 
     def on_waiting(self, question: str, now: float) -> None:
         """Its program says that it waits for a person; "" when it does not say what for."""
@@ -226,6 +229,12 @@ class Instance:
             progress.cost,
             run.restarts,
         )
+
+
+def in_sight(records: Mapping[InstanceId, Instance], instance: InstanceId) -> Instance | None:
+    """Its record, unless it was closed: then it ends out of sight."""
+    record = records.get(instance)
+    return record if record is not None and not record.program.closed else None
 
 
 def worker_reason(worker: WorkerStatus | None) -> str:

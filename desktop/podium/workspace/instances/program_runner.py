@@ -13,7 +13,7 @@ from podium.core.protocol.backend import BackendError, SessionConfig
 from podium.core.protocol.reports import AcknowledgedReport, ErrorReport, ExitedReport
 from podium.core.protocol.requests import Control, ControlCommand, KeepScreen, Start, Stop
 from podium.sessions.hub import SessionHub
-from podium.sessions.queries import Reply, SessionGone
+from podium.sessions.queries import PendingQuery, Reply, SessionGone
 from podium.supervision.program_states import (
     Action,
     Forget,
@@ -66,6 +66,8 @@ class ProgramRunner(QObject):
         self._records = records
         self._kept = kept
         self._clock = clock
+        self._asked_to_finish: dict[InstanceId, PendingQuery] = {}
+        """The last time each program was asked to end after its round: a program need not answer."""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_due)
@@ -104,12 +106,22 @@ class ProgramRunner(QObject):
             case SendStop():
                 self._backend.send_to(instance, Stop())
             case SendFinishRound(request=request):
-                command = Control(request, ControlCommand.FINISH_ROUND)
-                self._hub.ask(instance, partial(self._on_answered, record), command)
+                self._ask_to_finish(record, request)
             case Forget():
                 if instance in self._backend.statuses():
                     self._attempt(lambda: self._backend.remove(instance))
+                self._asked_to_finish.pop(instance, None)
                 self.over.emit(instance)
+
+    def _ask_to_finish(self, record: Instance, request: int) -> None:
+        instance = record.spec.id
+        command = Control(request, ControlCommand.FINISH_ROUND)
+        pending = self._hub.ask(instance, partial(self._on_answered, record), command)
+        if pending is not None:
+            before = self._asked_to_finish.pop(instance, None)
+            if before is not None:
+                before.cancel()
+            self._asked_to_finish[instance] = pending
 
     def _on_answered(self, record: Instance, reply: Reply | SessionGone) -> None:
         if record.program.closed:
