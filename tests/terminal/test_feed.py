@@ -98,6 +98,13 @@ def test_an_end_that_is_cut_anywhere_is_found() -> None:
         assert made.feed(END[cut:] + BEGIN + b"two", frame_due=NOW) == len(END) - cut
 
 
+@pytest.mark.parametrize("size", [2048, 4096])
+def test_an_end_at_the_end_of_a_slice_is_found(size: int) -> None:
+    picture = BEGIN + b"x" * (size - len(BEGIN + END)) + END
+    made = emulator()
+    assert made.feed(picture * 4, frame_due=NOW) == size
+
+
 def test_an_end_in_the_line_before_a_log_is_found() -> None:
     made = emulator(40, 4)
     made.feed(BEGIN + b"one" + END[:4])
