@@ -65,7 +65,7 @@ def test_a_frame_that_falls_due_meanwhile_stops_at_the_next_end() -> None:
 
 def test_what_ends_no_update_stops_nothing() -> None:
     made = emulator()
-    data = END + b"\x1b[?25l" + BEGIN + BEGIN + b"text\x1b[?25h"
+    data = b"\x1bctext" + END + b"\x1b[?25l" + BEGIN + BEGIN + b"text\x1b[?25h"
     assert made.feed(data, frame_due=NOW) == len(data)
     assert made.synchronized
 
