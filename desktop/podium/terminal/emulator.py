@@ -25,9 +25,10 @@ from podium.terminal.output.replay import replay
 from podium.terminal.output.snapshot import Snapshot, take_snapshot
 from podium.terminal.parsing.reports import color_scheme
 from podium.terminal.screen.events import Event
-from podium.terminal.screen.modes import SYNCHRONIZED, reset_left_on
+from podium.terminal.screen.modes import reset_left_on
 from podium.terminal.screen.reflow import resize
 from podium.terminal.screen.scrollback import unpack
+from podium.terminal.screen.state import SYNCHRONIZED
 
 
 class Emulator(PyteScreen):

@@ -4,9 +4,8 @@ from typing import Final
 
 from podium.terminal.screen.cursor import default_tabs, move_to, restore_cursor, save_cursor
 from podium.terminal.screen.row import blank_row
-from podium.terminal.screen.state import DEFAULT_MODES, SavedCursor, Terminal
+from podium.terminal.screen.state import DEFAULT_MODES, SYNCHRONIZED, SavedCursor, Terminal
 
-SYNCHRONIZED: Final = 2026
 MOUSE_TRACKING: Final = (9, 1000, 1002, 1003)
 MOUSE_ENCODINGS: Final = (1005, 1006, 1015, 1016)
 PLAIN_MODES: Final = frozenset(

@@ -20,6 +20,8 @@ MAX_KITTY_STACK: Final = 16
 TAB_WIDTH: Final = 8
 DEFAULT_TABS: Final = frozenset(range(TAB_WIDTH, MAX_COLUMNS, TAB_WIDTH))
 
+SYNCHRONIZED: Final = 2026
+"""The DEC private mode of a synchronized update: until its end the screen is not complete."""
 DEFAULT_MODES: Final = frozenset({7, 25, 1007, 1035, 2027})
 """DEC private modes that are set after a reset: wrap, cursor, alternate scroll, grapheme clusters."""
 
@@ -92,6 +94,7 @@ class Terminal:
         """Counts changes that no row's version shows: title, modes, palette, cursor shape."""
         self.updates = 0
         """Counts the synchronized updates (mode 2026) that ended; a reset ends one as well."""
+        self.modes: set[int] = set()
         self.reset()
 
     def reset(self) -> None:
@@ -113,7 +116,9 @@ class Terminal:
         self.bottom = self.lines - 1
         self.left = 0
         self.right = self.columns - 1
-        self.modes: set[int] = set(DEFAULT_MODES)
+        if SYNCHRONIZED in self.modes:
+            self.updates += 1
+        self.modes = set(DEFAULT_MODES)
         self.autowrap = True
         self.origin = False
         self.insert = False
@@ -151,7 +156,6 @@ class Terminal:
         self.titles: list[tuple[str, str]] = []
         self.palette: dict[int, int] = {}
         self.change += 1
-        self.updates += 1
 
     def soft_reset(self) -> None:
         """DECSTR: modes, margins, pen and charsets; text and cursor stay."""
