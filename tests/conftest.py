@@ -32,7 +32,7 @@ if os.environ.pop("PODIUM_INTERPRETED", ""):
 
 ROOT = Path(__file__).parent.parent
 _NOT_QUICK = ("e2e", "window", "slow", "lengthy")
-_MISSION_HELPERS = ("mission_process", "mission_shell")
+_MISSION_HELPERS = ("mission_process", "mission_shell", "killed_mission")
 """They run ``podium mission`` as a person does, so tests that use one are end to end."""
 
 
@@ -47,6 +47,8 @@ def qt_free_rooms() -> frozenset[str]:
 
 
 def _runs_missions(item: pytest.Item) -> bool:
+    if "start_mission" in getattr(item, "fixturenames", ()):
+        return True
     module = getattr(item, "module", None)
     origins = (str(getattr(value, "__module__", "")) for value in vars(module).values()) if module else ()
     return any(origin.rpartition(".")[2] in _MISSION_HELPERS for origin in origins)

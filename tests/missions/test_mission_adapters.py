@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from mission_process import MissionProcess
-from mission_shell import ledger, mission, running, state_of, until
+from tests.missions.mission_process import MissionProcess
+from tests.missions.mission_shell import ledger, mission, running, state_of, until
 from tests.repositories.git_shell import git, repository
 
 from podium.core.missions.faults import MissionFileError
