@@ -98,7 +98,7 @@ class AnyOrderAtLength(AnyOrder):
 
 
 TestAnyOrder = AnyOrder.TestCase
-TestAnyOrder.pytestmark = [pytest.mark.fault(19)]
+TestAnyOrder.pytestmark = [pytest.mark.fault(19), pytest.mark.lengthy]
 TestAnyOrder.settings = settings(max_examples=300, stateful_step_count=40, deadline=None)
 TestAnyOrderAtLength = AnyOrderAtLength.TestCase
 TestAnyOrderAtLength.pytestmark = [pytest.mark.fault(19), pytest.mark.slow, pytest.mark.timeout(600)]
