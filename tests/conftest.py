@@ -14,6 +14,7 @@ import pytest
 
 from tests.faults.plugin import JUDGES
 from tests.machine import Machine, set_prompt
+from tests.patience import PatientQtBot
 
 MACHINE = Machine()
 """Before anything imports Qt, or is started."""
@@ -138,6 +139,11 @@ def _own_state(monkeypatch: pytest.MonkeyPatch, runtime_folder: Path) -> None:
     set_prompt(home)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime_folder))
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> PatientQtBot:
+    return PatientQtBot(request)
 
 
 @pytest.fixture

@@ -130,7 +130,7 @@ def test_a_kill_after_a_moment_loses_no_cost(tmp_path: Path) -> None:
         until((tmp_path / "told").exists, "it has told")
         until(lambda: sum(entry.cost.usd or 0 for entry in ledger()) == 1.5, "all is written")
         os.kill(one.pid, signal.SIGKILL)
-        one.wait(10)
+        one.wait(60)
     file.write_text(HEAD + agent("a", costs(0.25)))
     assert mission("resume", "--yes", "m.toml", folder=tmp_path).code == 0
     assert sum(entry.cost.usd or 0 for entry in ledger()) == pytest.approx(1.75)

@@ -169,7 +169,7 @@ def test_what_a_killed_mission_had_reserved_is_free(tmp_path: Path, claude: Call
         until(lambda: (folder / "told").exists(), "it has begun")
         assert reserved() == [("a", 1.0)]
         one.kill()
-        one.wait(10)
+        one.wait(60)
     claude(0.25)
     assert mission("resume", "--yes", "one.toml", folder=tmp_path).code == 0
     assert told(folder) == pytest.approx([1.0, 1.0])
