@@ -71,7 +71,7 @@ def codex(home: Path, hang: bool = False, done: int = 3) -> str:
 
 
 def replaying(sample: str, mode: str = "replay") -> str:
-    return f'#!/bin/sh\nexec {sys.executable} {FAKE} {DATA / sample} {mode} -- "$@"\n'
+    return f'#!/bin/sh\nexec {sys.executable} -I -S {FAKE} {DATA / sample} {mode} -- "$@"\n'
 
 
 def calls(home: Path) -> list[list[str]]:
