@@ -14,9 +14,9 @@ from podium.core.protocol.reports import EventReport, ExitedReport, ForegroundRe
 from podium.core.protocol.requests import ForegroundWanted, RawInput, Start
 from podium.pool.worker_pool import WorkerPool
 from podium.supervision.policy import Policy
-from podium.workspace.at_work import ANSWER_MS, AtWork
+from podium.workspace.at_work import ANSWER_MS, AtWork, at_work
 from podium.workspace.environment import program_environment
-from podium.workspace.views import InstanceState
+from podium.workspace.views import InstanceState, InstanceView
 from podium.workspace.workspace import Workspace
 from tests.pool.conftest import hub_over
 from tests.workspace.doubles import FakeBackend
@@ -219,3 +219,27 @@ def test_only_a_shell_goes_on_in_its_last_folder(
         start = backend.requests(name, Start)[-1]
         assert isinstance(start, Start)
         assert start.folder == folder
+
+
+def seen(name: str, kind: Kind, state: InstanceState) -> InstanceView:
+    return InstanceView(spec(name, kind, Path("/"), "bash"), 1, state, "Running", detail="the whole command")
+
+
+def test_which_states_and_jobs_are_at_work() -> None:
+    busy = (InstanceState.RUNNING, InstanceState.WAITING, InstanceState.FINISHING)
+    for state in InstanceState:
+        found = at_work([seen("m", Kind.MISSION, state)], {})
+        assert [one.view.id for one in found] == (["m"] if state in busy else []), state
+    views = [seen(name, Kind.SHELL, InstanceState.RUNNING) for name in ("silent", "prompt", "job", "itself")]
+    jobs = {
+        InstanceId("silent"): None,
+        InstanceId("prompt"): ForegroundReport(1, ""),
+        InstanceId("job"): ForegroundReport(2, "vim"),
+        InstanceId("itself"): ForegroundReport(3, "bash", itself=True),
+    }
+    found = at_work(views, jobs)
+    assert {one.view.id: one.job for one in found} == {
+        "silent": "",
+        "job": "vim",
+        "itself": "the whole command",
+    }
