@@ -2,13 +2,13 @@
 
 import os
 import shutil
-import subprocess
-import sys
+import tempfile
 from itertools import chain
 from pathlib import Path
 from typing import Final
 
 from tests.mutants.plant import Outcome, Plant, Verdict, source_of
+from tests.mutants.warm import run_pytest
 
 _PARTS: Final = (
     "desktop",
@@ -22,7 +22,7 @@ _PARTS: Final = (
 )
 _BUILT: Final = ("*.so", "*.pyd", ".compiled", "__pycache__")
 _UNUSED: Final = ("cacheprovider", "xdist", "xdist.looponfail", "anyio", "hypothesispytest")
-"""Plugins that take longer to load than most tests to run."""
+"""Plugins that no test needs here."""
 _SECONDS: Final = 300
 """A fault may make a test wait for ever; then it was noticed."""
 
@@ -50,30 +50,16 @@ class Field:
 
     def run(self, tests: tuple[str, ...], *, keep_bytecode: bool) -> tuple[bool, str]:
         """Run ``tests`` until one fails. Returns whether all passed, and else the first failure."""
-        environment = {
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join(str(self._folder / name) for name in ("desktop", "resources")),
-            "PYTHONDONTWRITEBYTECODE": "" if keep_bytecode else "1",
-        }
         unused = chain.from_iterable(("-p", f"no:{plugin}") for plugin in _UNUSED)
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "-rfE", *unused]
-        command += (f"tests/{test}" for test in tests)
-        try:
-            done = subprocess.run(
-                command,
-                cwd=self._folder,
-                env=environment,
-                capture_output=True,
-                text=True,
-                timeout=_SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
+        arguments = ("-x", "-q", "--no-header", "-rfE", *unused, *(f"tests/{test}" for test in tests))
+        with tempfile.NamedTemporaryFile(prefix="podium-mutants-", suffix=".txt") as file:
+            output = Path(file.name)
+            status = run_pytest(self._folder, arguments, output, _SECONDS, keep_bytecode=keep_bytecode)
+            said = output.read_text(encoding="utf-8", errors="replace")
+        if status is None:
             return False, f"no end within {_SECONDS} s"
-        if done.returncode == 0:
-            return True, ""
-        failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-        return False, failed[0][:200] if failed else (done.stdout + done.stderr).strip()[-200:]
+        failed = [line for line in said.splitlines() if line.startswith(("FAILED", "ERROR"))]
+        return status == 0, failed[0][:200] if failed else said.strip()[-200:] if status else ""
 
     def try_plant(self, plant: Plant) -> Verdict:
         """Plant the fault, run its tests, take it out again."""
