@@ -191,6 +191,20 @@ def test_an_answer_for_another_question_or_too_late_is_of_no_use(
     assert len(found) == 1
 
 
+def test_the_last_answer_ends_the_wait(workspace: Workspace, backend: FakeBackend, tmp_path: Path) -> None:
+    found: list[tuple[AtWork, ...]] = []
+    for name in ("a", "b"):
+        workspace.create(spec(name, Kind.SHELL, tmp_path))
+        backend.run(name)
+    workspace.find_at_work(workspace.ids(), found.append)
+    for name in ("b", "a"):
+        assert found == []
+        [wanted] = backend.requests(name, ForegroundWanted)
+        assert isinstance(wanted, ForegroundWanted)
+        backend.report(name, ForegroundReport(wanted.request, "vim"))
+    assert [[work.view.id for work in told] for told in found] == [["a", "b"]]
+
+
 def test_what_is_closed_while_it_is_asked_is_not_told(
     workspace: Workspace, backend: FakeBackend, qtbot: QtBot, tmp_path: Path
 ) -> None:

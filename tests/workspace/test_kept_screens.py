@@ -459,6 +459,7 @@ def test_deleting_harms_nothing_else(tmp_path: Path, folder: Path) -> None:
 
 
 def test_a_very_narrow_pane_gets_the_newest_lines_only() -> None:
-    picture = KeptPicture(KeptScreen(80, (Line((Run("x" * 80),)),) * 1000))
-    frame, above = picture.reports(2, 10)
+    lines = (*(Line((Run("x" * 80),)),) * 999, Line((Run("y" * 80),)))
+    frame, above = KeptPicture(KeptScreen(80, lines)).reports(2, 10)
     assert len(above.lines) + len(frame.changed) == 3000
+    assert text(frame) == ["yy"] * 10

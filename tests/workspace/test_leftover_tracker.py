@@ -13,6 +13,7 @@ import pytest
 from podium.core.config.settings import Leftovers
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.protocol.backend import WorkerState
+from podium.core.protocol.reports import ExitedReport, ProcessLeft
 from podium.core.system.processes import WORKER_VARIABLE
 from podium.workspace.leftover_tracker import LeftoverTracker
 from podium.workspace.views import InstanceState
@@ -53,8 +54,12 @@ class Desk:
 
     def __init__(self, policy: Leftovers, marker: str, kind: Kind = Kind.SHELL) -> None:
         self.forgotten: list[str] = []
+        self.remembered: list[tuple[str, tuple[ProcessLeft, ...]]] = []
         self.backend = FakeBackend()
-        looking = LeftoverTracker(self._now, self.forgotten.append, policy)
+        looking = LeftoverTracker(
+            self._now, self.forgotten.append, policy, remember=lambda *said: self.remembered.append(said)
+        )
+        self.tracker = looking
         self.workspace = Workspace(self.backend.hub, {"SHELL": "/bin/sh"}, left_behind=looking)
         self.workspace.create(InstanceSpec("a", "a", kind, ThemeName.ROSE, "/", ("sh",)))
         self.backend.become("a", WorkerState.RUNNING, marker=marker, pid=1)
@@ -160,6 +165,19 @@ def test_of_a_living_workers_processes_only_those_found_are_ended(
     looking.end(spec.id)
     later.pop()()
     assert (found.wait(10), next_program.poll()) == (-15, None)
+
+
+def test_what_a_worker_says_lives_on_is_remembered_until_nothing_of_it_is_left(
+    qapp: object, marker: str
+) -> None:
+    desk = Desk(Leftovers.ASK, marker, Kind.COMMAND)
+    said = ProcessLeft(2**22 + 1, "never")
+    desk.backend.report("a", ExitedReport(0, left=(said,)))
+    assert desk.remembered == [(marker, (said,))]
+    assert desk.tracker.trace(marker).known == ((said.pid, said.started),)
+    desk.end_worker()
+    assert desk.forgotten == [marker]
+    assert desk.tracker.trace(marker).known == ()
 
 
 def test_what_a_closed_shell_left_is_told_by_name(qapp: object, marker: str, left: Callable) -> None:
