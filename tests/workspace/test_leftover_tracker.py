@@ -53,6 +53,9 @@ class Desk:
     """A workspace with a shell that has run, and what it told."""
 
     def __init__(self, policy: Leftovers, marker: str, kind: Kind = Kind.SHELL) -> None:
+        self.wait = False
+        """For what is looked for in the background."""
+        self.later: list[Callable[[], None]] = []
         self.forgotten: list[str] = []
         self.remembered: list[tuple[str, tuple[ProcessLeft, ...]]] = []
         self.backend = FakeBackend()
@@ -65,9 +68,11 @@ class Desk:
         self.backend.become("a", WorkerState.RUNNING, marker=marker, pid=1)
         self.marker = marker
 
-    @staticmethod
-    def _now(work: Callable[[], Any], then: Callable[[Any], None]) -> None:
-        then(work())
+    def _now(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        if self.wait:
+            self.later.append(lambda: then(work()))
+        else:
+            then(work())
 
     def exit(self) -> None:
         self.backend.exit("a", 0)
@@ -142,7 +147,7 @@ def test_what_a_command_left_is_its_workers_to_end_while_that_lives(
     qapp: object, marker: str, left: Callable, kind: Kind
 ) -> None:
     process = left()
-    looking = LeftoverTracker(Desk._now, lambda _: None, Leftovers.END)
+    looking = LeftoverTracker(lambda work, then: then(work()), lambda _: None, Leftovers.END)
     spec = InstanceSpec("a", "a", kind, ThemeName.ROSE, "/", ("make",), "/m.toml")
     looking.look(spec, marker, worker_ended=False)
     assert process.poll() is None
@@ -180,12 +185,36 @@ def test_what_a_worker_says_lives_on_is_remembered_until_nothing_of_it_is_left(
     assert desk.tracker.trace(marker).known == ()
 
 
+def test_what_is_found_too_late_is_not_said_of_the_next_run(
+    qapp: object, marker: str, left: Callable
+) -> None:
+    left()
+    desk = Desk(Leftovers.ASK, marker)
+    desk.wait = True
+    desk.exit()
+    desk.workspace.start("a")
+    assert desk.workspace.view("a").state is InstanceState.STARTING
+    for answer in desk.later:
+        answer()
+    assert (len(desk.later), desk.shown) == (1, 0)
+
+
+def test_at_the_end_there_is_one_look_for_all(qapp: object, marker: str, left: Callable) -> None:
+    left()
+    desk = Desk(Leftovers.ASK, marker)
+    desk.workspace.shutdown(lambda: None)
+    desk.exit()
+    assert desk.shown == 0
+
+
 def test_what_a_closed_shell_left_is_told_by_name(qapp: object, marker: str, left: Callable) -> None:
     process = left()
     desk = Desk(Leftovers.ASK, marker)
     told: list[tuple[str, str]] = []
     desk.workspace.leftovers_found.connect(lambda *said: told.append(said))
     desk.workspace.close("a")
+    desk.exit()
+    assert told == [], "its worker is asked no more than once"
     desk.end_worker()
     [(instance, text)] = told
     assert (instance, str(process.pid) in text) == ("a", True)
