@@ -214,7 +214,7 @@ def test_what_is_found_too_late_is_not_said_of_the_next_run(backend: FakeBackend
     workspace.start("a")
     for answer in answers:
         answer(True)
-    assert not workspace.view("a").resumable
     backend.exit("a", 130)
+    assert not workspace.view("a").resumable, "that was of the run before"
     answers[-1](True)
     assert workspace.view("a").resumable
