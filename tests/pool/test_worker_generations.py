@@ -1,6 +1,6 @@
 """What an older process of a worker says in, nothing out. Processes are played."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -21,8 +21,10 @@ A = InstanceId("a")
 def processes(monkeypatch: pytest.MonkeyPatch) -> list[PlayedProcess]:
     made: list[PlayedProcess] = []
 
-    def make(_command: object, _clock: object, parent: Worker) -> PlayedProcess:
-        made.append(PlayedProcess(parent))
+    def make(
+        deliver: Callable[[Report], None], _command: object, _clock: object, parent: Worker
+    ) -> PlayedProcess:
+        made.append(PlayedProcess(deliver, parent))
         return made[-1]
 
     monkeypatch.setattr(worker_module, "WorkerProcess", make)
@@ -32,29 +34,43 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> list[PlayedProcess]:
 
 
 @pytest.fixture
-def worker(processes: list[PlayedProcess], qapp: object) -> Iterator[Worker]:
-    made = Worker(A, SessionConfig(), Policy(), (), lambda: 1000.0, LaunchQueue())
+def reports() -> list[Report]:
+    return []
+
+
+@pytest.fixture
+def worker(processes: list[PlayedProcess], reports: list[Report], qapp: object) -> Iterator[Worker]:
+    made = Worker(A, SessionConfig(), Policy(), (), lambda: 1000.0, LaunchQueue(), reports.append)
     made.spawn()
     yield made
     made.deleteLater()
 
 
-def test_an_older_process_has_no_say_any_more(worker: Worker, processes: list[PlayedProcess]) -> None:
-    reports: list[Report] = []
-    worker.reported.connect(lambda _, report: reports.append(report))
+def test_an_older_process_has_no_say_any_more(
+    worker: Worker, processes: list[PlayedProcess], reports: list[Report]
+) -> None:
     [old] = processes
-    old.reported.emit(Ready(1, "test"))
+    old.deliver(Ready(1, "test"))
     old.ended.emit(Exit(signal=11))
     worker.restart()
     [_, new] = processes
-    reports.clear()
-    old.reported.emit(Ready(1, "test"))
-    old.reported.emit(ErrorReport("late"))
+    old.deliver(Ready(1, "test"))
+    old.deliver(ErrorReport("late"))
     old.ended.emit(Exit(signal=11))
     old.broke_protocol.emit("late")
     old.could_not_start.emit("late")
     assert (reports, worker.state) == ([], WorkerState.STARTING)
-    new.reported.emit(Ready(2, "test"))
-    new.reported.emit(ErrorReport("now"))
+    new.deliver(Ready(2, "test"))
+    new.deliver(ErrorReport("now"))
     assert worker.state is WorkerState.RUNNING
-    assert reports == [Ready(2, "test"), ErrorReport("now")]
+    assert reports == [ErrorReport("now")]
+
+
+def test_a_forgotten_worker_delivers_to_nobody(
+    worker: Worker, processes: list[PlayedProcess], reports: list[Report]
+) -> None:
+    [process] = processes
+    process.deliver(Ready(1, "test"))
+    worker.close()
+    process.deliver(ErrorReport("late"))
+    assert reports == []

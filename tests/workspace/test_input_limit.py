@@ -14,7 +14,7 @@ from podium.core.protocol.requests import (
     Resize,
     SendText,
 )
-from podium.workspace.input_limit import is_answer, why_too_much
+from podium.workspace.input_limit import input_error, is_answer
 from podium.workspace.workspace import Workspace
 from tests.workspace.doubles import FakeBackend
 
@@ -45,7 +45,7 @@ from tests.workspace.doubles import FakeBackend
     ],
 )
 def test_one_mib_is_the_most(request_: Request, refused: bool) -> None:
-    assert (why_too_much(request_) is not None) is refused
+    assert (input_error(request_) is not None) is refused
 
 
 @pytest.mark.parametrize(

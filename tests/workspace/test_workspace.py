@@ -28,6 +28,7 @@ from podium.core.protocol.requests import (
     TreePolicy,
 )
 from podium.core.runs import RunOutcome
+from podium.sessions.queries import MAX_PENDING
 from podium.supervision.policy import Policy
 from podium.workspace.run_report import outcome_of
 from podium.workspace.views import InstanceState
@@ -572,6 +573,39 @@ def test_the_last_screen_stays_until_a_program_draws_in_the_next_worker(
     assert renewed == ["a"]
     workspace.start("a")
     assert renewed == ["a", "a"]
+
+
+def test_a_mission_that_never_answers_uses_up_no_room_of_others(
+    workspace: Workspace, backend: FakeBackend
+) -> None:
+    """However often it is asked to end after its round, it shows as doing so with its answer, to the last time."""
+    workspace.create(spec(kind=Kind.MISSION, mission="/x.toml", command=()))
+    backend.run("a")
+    for _ in range(2 * MAX_PENDING):
+        workspace.finish_round("a")
+    texts: list[str] = []
+    workspace.request_text("a", texts.append)
+    assert texts == []  # It was asked, and is waited for.
+    assert state(workspace) is InstanceState.RUNNING
+    last = backend.requests("a", Control)[-1]
+    assert isinstance(last, Control)
+    backend.report("a", AcknowledgedReport(last.request))
+    assert state(workspace) is InstanceState.FINISHING
+
+
+def test_the_session_of_a_worker_spawned_anew_is_another_one(
+    workspace: Workspace, backend: FakeBackend
+) -> None:
+    """A worker that was ended and spawned again counts its generations from one again."""
+    renewed: list[str] = []
+    workspace.create(spec(kind=Kind.SHELL))
+    backend.become("a", WorkerState.RUNNING, generation=1, marker="one")
+    backend.report("a", StatusReport(ProgramState.RUNNING, 7))
+    backend.become("a", WorkerState.STOPPED, generation=1, marker="one")
+    workspace.screen_reset.connect(renewed.append)
+    workspace.start("a")
+    backend.become("a", WorkerState.RUNNING, generation=1, marker="two")
+    assert renewed == ["a"]
 
 
 def test_a_session_that_does_not_hear_a_stop_is_ended_with_its_worker(
