@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 3
 
-.PHONY: help setup run test test-quick test-faults test-agents test-interpreted test-xterm test-pictures test-fuzz wheel lint format bench bench-ui bench-api bench-terminals
+.PHONY: help setup run test test-quick test-faults test-mutants test-agents test-interpreted test-xterm test-pictures test-fuzz wheel lint format bench bench-ui bench-api bench-terminals
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,10 @@ test-quick: ## Run the tests of the rooms without Qt: no window, no end to end; 
 test-faults: ## Inject every fault of the matrix and print what came of each (ROWS="9 A1" for some of them)
 	@PYTHON="$(PYTHON)" packaging/setup.sh test
 	@$(BIN)/python -m tests.faults $(ROWS)
+
+test-mutants: ## Plant faults in a copy of the source and see which the tests notice (PARTS="supervision costs" JOBS=4)
+	@PYTHON="$(PYTHON)" packaging/setup.sh test
+	@JOBS=$(JOBS) $(BIN)/python -m tests.mutants $(PARTS)
 
 test-agents: ## Run a turn with real agents against a model server of our own (AGENTS="claude codex")
 	@PYTHON="$(PYTHON)" AGENTS="$(AGENTS)" packaging/setup.sh test-agents

@@ -301,8 +301,32 @@ def test_the_file_of_agreements_does_not_grow_without_bound(
     assert (state_folder() / "trusted-missions.json").stat().st_size < 30_000
     newest = read(folder.parent / "p11", text)
     assert is_trusted(newest)
+    assert is_trusted(read(folder.parent / "p10", text)), "there is room for more than one without its texts"
     assert not is_trusted(read(folder.parent / "p0", text))
     assert not is_trusted(read(folder.parent / "p11", text.replace("word ", "w0rd ", 1)))
+
+
+@pytest.mark.fault("C3")
+def test_the_missions_agreed_to_last_are_remembered(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("podium.core.missions.trust._MOST", 3)
+    missions = []
+    for number in range(5):
+        other = folder.parent / f"p{number}"
+        other.mkdir()
+        for name in ("task.md", "role.md"):
+            (other / name).write_text("x")
+        missions.append(read(other))
+        trust(missions[-1])
+    assert [is_trusted(mission) for mission in missions] == [False, False, True, True, True]
+
+
+@pytest.mark.fault("C3")
+def test_the_last_agreement_to_a_mission_stands_for_those_before(folder: Path) -> None:
+    trust(read(folder))
+    trust(read(folder, TEXT.replace("max_rounds = 5", "max_rounds = 6")))
+    assert is_trusted(read(folder, TEXT.replace("max_rounds = 5", "max_rounds = 6")))
+    trust(read(folder, TEXT.replace("max_rounds = 5", "max_rounds = 2")))
+    assert not is_trusted(read(folder))
 
 
 @pytest.mark.fault("C3")

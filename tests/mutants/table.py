@@ -6,11 +6,11 @@ of texts: the first, which the source holds once, becomes the second.
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from tests.mutants.plant import Plant
 
-_FOLDER = Path(__file__).parent / "plants"
+_FOLDER: Final = Path(__file__).parent / "plants"
 
 
 def read_plants(folder: Path = _FOLDER) -> tuple[Plant, ...]:
@@ -22,5 +22,5 @@ def read_plants(folder: Path = _FOLDER) -> tuple[Plant, ...]:
             for old, new in table["faults"]:
                 if not old or old == new:
                     raise ValueError(f"{path.name}, {table['path']}: {old!r} → {new!r} is no fault")
-                found.append(Plant(table["path"], old, new, tuple(table["tests"])))
+                found.append(Plant(path.stem, table["path"], old, new, tuple(table["tests"])))
     return tuple(found)

@@ -50,6 +50,10 @@ def test_messages_that_make_no_sense_count_as_messages_too(limits: MessageLimits
         limits.on_unreadable("what", 1.0)
     with pytest.raises(OverLimit, match="101 messages that make no sense: what"):
         limits.on_unreadable("what", 99.0)
+    for _ in range(MAX_MESSAGES):
+        limits.on_message(Pong(1), 10, 200.0)
+    with pytest.raises(OverLimit, match="messages within a second"):
+        limits.on_unreadable("what", 200.0)
 
 
 def test_what_waits_is_bounded(limits: MessageLimits) -> None:
@@ -93,6 +97,11 @@ def test_one_that_ended_makes_time_for_the_next(limits: MessageLimits) -> None:
     assert limits.on_late(10.0 + PARTIAL_SECONDS) == 0.0
     assert limits.on_drained(partial=False, progress=True, now=12.0) is None
     assert limits.on_late(99.0) is None
+    # The next one gets its second look, too.
+    limits.on_drained(partial=True, progress=False, now=100.0)
+    assert limits.on_late(100.0 + PARTIAL_SECONDS) == 0.0
+    with pytest.raises(OverLimit):
+        limits.on_late(100.0 + PARTIAL_SECONDS)
 
 
 def test_who_stood_still_itself_blames_nobody(limits: MessageLimits) -> None:

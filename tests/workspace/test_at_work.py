@@ -14,9 +14,9 @@ from podium.core.protocol.reports import EventReport, ExitedReport, ForegroundRe
 from podium.core.protocol.requests import ForegroundWanted, RawInput, Start
 from podium.pool.worker_pool import WorkerPool
 from podium.supervision.policy import Policy
-from podium.workspace.at_work import ANSWER_MS, AtWork
+from podium.workspace.at_work import ANSWER_MS, AtWork, at_work
 from podium.workspace.environment import program_environment
-from podium.workspace.views import InstanceState
+from podium.workspace.views import InstanceState, InstanceView
 from podium.workspace.workspace import Workspace
 from tests.pool.conftest import hub_over
 from tests.workspace.doubles import FakeBackend
@@ -191,6 +191,20 @@ def test_an_answer_for_another_question_or_too_late_is_of_no_use(
     assert len(found) == 1
 
 
+def test_the_last_answer_ends_the_wait(workspace: Workspace, backend: FakeBackend, tmp_path: Path) -> None:
+    found: list[tuple[AtWork, ...]] = []
+    for name in ("a", "b"):
+        workspace.create(spec(name, Kind.SHELL, tmp_path))
+        backend.run(name)
+    workspace.find_at_work(workspace.ids(), found.append)
+    for name in ("b", "a"):
+        assert found == []
+        [wanted] = backend.requests(name, ForegroundWanted)
+        assert isinstance(wanted, ForegroundWanted)
+        backend.report(name, ForegroundReport(wanted.request, "vim"))
+    assert [[work.view.id for work in told] for told in found] == [["a", "b"]]
+
+
 def test_what_is_closed_while_it_is_asked_is_not_told(
     workspace: Workspace, backend: FakeBackend, qtbot: QtBot, tmp_path: Path
 ) -> None:
@@ -219,3 +233,27 @@ def test_only_a_shell_goes_on_in_its_last_folder(
         start = backend.requests(name, Start)[-1]
         assert isinstance(start, Start)
         assert start.folder == folder
+
+
+def seen(name: str, kind: Kind, state: InstanceState) -> InstanceView:
+    return InstanceView(spec(name, kind, Path("/"), "bash"), 1, state, "Running", detail="the whole command")
+
+
+def test_which_states_and_jobs_are_at_work() -> None:
+    busy = (InstanceState.RUNNING, InstanceState.WAITING, InstanceState.FINISHING)
+    for state in InstanceState:
+        found = at_work([seen("m", Kind.MISSION, state)], {})
+        assert [one.view.id for one in found] == (["m"] if state in busy else []), state
+    views = [seen(name, Kind.SHELL, InstanceState.RUNNING) for name in ("silent", "prompt", "job", "itself")]
+    jobs = {
+        InstanceId("silent"): None,
+        InstanceId("prompt"): ForegroundReport(1, ""),
+        InstanceId("job"): ForegroundReport(2, "vim"),
+        InstanceId("itself"): ForegroundReport(3, "bash", itself=True),
+    }
+    found = at_work(views, jobs)
+    assert {one.view.id: one.job for one in found} == {
+        "silent": "",
+        "job": "vim",
+        "itself": "the whole command",
+    }

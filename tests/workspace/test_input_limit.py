@@ -4,8 +4,17 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from podium.core.instances import InstanceSpec, Kind, ThemeName
-from podium.core.protocol.requests import MAX_INPUT_BYTES, KeyInput, Paste, RawInput, Request
-from podium.workspace.input_limit import input_error
+from podium.core.protocol.requests import (
+    MAX_INPUT_BYTES,
+    KeyAction,
+    KeyInput,
+    Paste,
+    RawInput,
+    Request,
+    Resize,
+    SendText,
+)
+from podium.workspace.input_limit import input_error, is_answer
 from podium.workspace.workspace import Workspace
 from tests.workspace.doubles import FakeBackend
 
@@ -18,13 +27,41 @@ from tests.workspace.doubles import FakeBackend
         (Paste("ż" * (MAX_INPUT_BYTES // 2)), False),
         (Paste("ż" * (MAX_INPUT_BYTES // 2 + 1)), True),
         (Paste("\ud800"), False),
+        (RawInput(b"x" * MAX_INPUT_BYTES), False),
         (RawInput(b"x" * (MAX_INPUT_BYTES + 1)), True),
+        (SendText(1, "x" * (MAX_INPUT_BYTES + 1)), True),
         (KeyInput("A", "a"), False),
     ],
-    ids=["fits", "one too many", "fits in UTF-8", "too many in UTF-8", "half a character", "bytes", "a key"],
+    ids=[
+        "fits",
+        "one too many",
+        "fits in UTF-8",
+        "too many in UTF-8",
+        "half a character",
+        "bytes",
+        "a byte too many",
+        "text of the API",
+        "a key",
+    ],
 )
 def test_one_mib_is_the_most(request_: Request, refused: bool) -> None:
     assert (input_error(request_) is not None) is refused
+
+
+@pytest.mark.parametrize(
+    ("request_", "answers"),
+    [
+        (KeyInput("A", "a"), True),
+        (KeyInput("A", "a", action=KeyAction.REPEAT), True),
+        (KeyInput("A", "a", action=KeyAction.RELEASE), False),
+        (Paste("yes"), True),
+        (RawInput(b"y"), True),
+        (SendText(1, "y"), True),
+        (Resize(80, 24), False),
+    ],
+)
+def test_who_types_answers(request_: Request, answers: bool) -> None:
+    assert is_answer(request_) is answers
 
 
 def test_what_is_too_much_reaches_no_session_and_is_told(qtbot: QtBot) -> None:

@@ -13,6 +13,7 @@ import pytest
 from podium.core.config.settings import Leftovers
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.protocol.backend import WorkerState
+from podium.core.protocol.reports import ExitedReport, ProcessLeft
 from podium.core.system.processes import WORKER_VARIABLE
 from podium.workspace.leftover_tracker import LeftoverTracker
 from podium.workspace.views import InstanceState
@@ -52,17 +53,26 @@ class Rig:
     """A workspace with a shell that has run, and what it told."""
 
     def __init__(self, policy: Leftovers, marker: str, kind: Kind = Kind.SHELL) -> None:
+        self.wait = False
+        """For what is looked for in the background."""
+        self.later: list[Callable[[], None]] = []
         self.forgotten: list[str] = []
+        self.remembered: list[tuple[str, tuple[ProcessLeft, ...]]] = []
         self.backend = FakeBackend()
-        looking = LeftoverTracker(self._now, self.forgotten.append, policy)
+        looking = LeftoverTracker(
+            self._now, self.forgotten.append, policy, remember=lambda *said: self.remembered.append(said)
+        )
+        self.tracker = looking
         self.workspace = Workspace(self.backend.hub, {"SHELL": "/bin/sh"}, left_behind=looking)
         self.workspace.create(InstanceSpec("a", "a", kind, ThemeName.ROSE, "/", ("sh",)))
         self.backend.become("a", WorkerState.RUNNING, marker=marker, pid=1)
         self.marker = marker
 
-    @staticmethod
-    def _now(work: Callable[[], Any], then: Callable[[Any], None]) -> None:
-        then(work())
+    def _now(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        if self.wait:
+            self.later.append(lambda: then(work()))
+        else:
+            then(work())
 
     def exit(self) -> None:
         self.backend.exit("a", 0)
@@ -137,7 +147,7 @@ def test_what_a_command_left_is_its_workers_to_end_while_that_lives(
     qapp: object, marker: str, left: Callable, kind: Kind
 ) -> None:
     process = left()
-    looking = LeftoverTracker(Rig._now, lambda _: None, Leftovers.END)
+    looking = LeftoverTracker(lambda work, then: then(work()), lambda _: None, Leftovers.END)
     spec = InstanceSpec("a", "a", kind, ThemeName.ROSE, "/", ("make",), "/m.toml")
     looking.search(spec, marker, worker_ended=False)
     assert process.poll() is None
@@ -162,12 +172,49 @@ def test_of_a_living_workers_processes_only_those_found_are_ended(
     assert (found.wait(60), next_program.poll()) == (-15, None)
 
 
+def test_what_a_worker_says_lives_on_is_remembered_until_nothing_of_it_is_left(
+    qapp: object, marker: str
+) -> None:
+    rig = Rig(Leftovers.ASK, marker, Kind.COMMAND)
+    said = ProcessLeft(2**22 + 1, "never")
+    rig.backend.report("a", ExitedReport(0, left=(said,)))
+    assert rig.remembered == [(marker, (said,))]
+    assert rig.tracker.trace(marker).known == ((said.pid, said.started),)
+    rig.end_worker()
+    assert rig.forgotten == [marker]
+    assert rig.tracker.trace(marker).known == ()
+
+
+def test_what_is_found_too_late_is_not_said_of_the_next_run(
+    qapp: object, marker: str, left: Callable
+) -> None:
+    left()
+    rig = Rig(Leftovers.ASK, marker)
+    rig.wait = True
+    rig.exit()
+    rig.workspace.start("a")
+    assert rig.workspace.view("a").state is InstanceState.STARTING
+    for answer in rig.later:
+        answer()
+    assert (len(rig.later), rig.shown) == (1, 0)
+
+
+def test_at_the_end_there_is_one_look_for_all(qapp: object, marker: str, left: Callable) -> None:
+    left()
+    rig = Rig(Leftovers.ASK, marker)
+    rig.workspace.shutdown(lambda: None)
+    rig.exit()
+    assert rig.shown == 0
+
+
 def test_what_a_closed_shell_left_is_told_by_name(qapp: object, marker: str, left: Callable) -> None:
     process = left()
     rig = Rig(Leftovers.ASK, marker)
     told: list[tuple[str, str]] = []
     rig.workspace.leftovers_found.connect(lambda *said: told.append(said))
     rig.workspace.close("a")
+    rig.exit()
+    assert told == [], "its worker is asked no more than once"
     rig.end_worker()
     [(instance, text)] = told
     assert (instance, str(process.pid) in text) == ("a", True)

@@ -1,6 +1,6 @@
 """A program's end in, what becomes of the instance out."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -203,3 +203,18 @@ def test_a_mission_that_can_go_on_says_so_and_goes_on(backend: FakeBackend, qapp
     found.clear()
     backend.exit("a", 0)
     assert not workspace.view("a").resumable
+
+
+def test_what_is_found_too_late_is_not_said_of_the_next_run(backend: FakeBackend, qapp: object) -> None:
+    answers: list[Callable[[bool], None]] = []
+    workspace = Workspace(backend.hub, {}, find_resumable=lambda _, then: answers.append(then))
+    workspace.create(spec(Kind.MISSION))
+    backend.run("a")
+    backend.exit("a", 130)
+    workspace.start("a")
+    for answer in answers:
+        answer(True)
+    backend.exit("a", 130)
+    assert not workspace.view("a").resumable, "that was of the run before"
+    answers[-1](True)
+    assert workspace.view("a").resumable
