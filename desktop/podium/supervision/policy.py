@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How patient supervision is."""
+    """Time limits of supervision."""
 
     start_timeout: float = 10.0
-    """A worker that has not said ready by then is killed, and that counts as a failure."""
+    """Seconds until ready: a slower worker is killed, and that counts as a failure."""
     ping_interval: float = 30.0
     missed_pongs: int = 3
     grace: float = 5.0

@@ -1,4 +1,4 @@
-"""The workspace: all instances, what may be done with them, and who is told when something changes.
+"""The workspace: all instances, what may be done with them, and signals of their changes.
 
 Window and control API issue the same calls here. It knows sessions only through the hub.
 """
@@ -41,7 +41,7 @@ from podium.workspace.journal import Journal, NoJournal
 from podium.workspace.kept_screens import KeptScreens
 from podium.workspace.launch import Resume
 from podium.workspace.leftover_tracker import LeftoverTracker
-from podium.workspace.new_instances import next_name, next_theme, why_not_new
+from podium.workspace.new_instances import new_instance_error, next_name, next_theme
 from podium.workspace.views import BUSY_STATES, InstanceState, InstanceView
 
 
@@ -119,7 +119,7 @@ class Workspace(QObject):
         self._requests.changed.connect(self._lives.changes.mark)
         self._requests.cleared.connect(self.screen_reset)
         self._requests.error_reported.connect(self.error_reported)
-        self._lives.changes.told.connect(self.instance_changed)
+        self._lives.changes.changed.connect(self.instance_changed)
         self._lives.changes.updated.connect(self.instance_updated)
         self._aftermath.leftovers_found.connect(self.leftovers_found)
         hub.subscribe(ErrorReport, self._on_error)
@@ -150,12 +150,12 @@ class Workspace(QObject):
         return record is not None and record.program.closed
 
     def views(self) -> tuple[InstanceView, ...]:
-        """How all instances are, in order."""
+        """Views of all instances, in order."""
         now = self._clock()
         return tuple(view_of(self._instances[id], number, now) for number, id in enumerate(self.ids(), 1))
 
     def view(self, instance: InstanceId) -> InstanceView:
-        """How ``instance`` is. Raises WorkspaceError."""
+        """The view of ``instance``. Raises WorkspaceError."""
         number = self.ids().index(instance) + 1 if instance in self.ids() else 0
         view = view_of(self._instance(instance), number, self._clock())
         return msgspec.structs.replace(view, startable=False) if self.closing else view
@@ -211,16 +211,16 @@ class Workspace(QObject):
         self._requests.keep_screens_in(folder, forget_others=forget_others)
 
     def last_folder(self, instance: InstanceId) -> str:
-        """Where its shell was in its last session; "" when nobody knows, or that folder is gone."""
+        """Its shell's folder in its last session; "" when it is not known, or that folder is gone."""
         return self._kept.last_folder(instance)
 
     def set_instance_environment(self, make: Callable[[InstanceId], Mapping[str, str]]) -> None:
-        """What each instance's programs get on top of the environment of all."""
+        """Set the environment of each instance's programs, on top of that of all."""
         self._runner.instance_environment = make
 
     def create(self, spec: InstanceSpec, *, start: bool = True) -> None:
         """Add an instance. Raises WorkspaceError for an invalid or taken id, too many instances, and while closing."""
-        if reason := why_not_new(spec, self._instances, closing=self.closing):
+        if reason := new_instance_error(spec, self._instances, closing=self.closing):
             raise WorkspaceError(reason)
         spec = msgspec.structs.replace(spec, name=clean_name(spec.name) or spec.id)
         self._instances[spec.id] = Instance(spec, ProgramSupervisor(self._policy, self._clock))
@@ -229,34 +229,34 @@ class Workspace(QObject):
         if start:
             self.start(spec.id)
         else:
-            self._aftermath.look_for_resumable(spec)
+            self._aftermath.check_resumable(spec)
 
     def start(self, instance: InstanceId, *, agreed: bool = False) -> None:
         """Run its program, in a new worker if it has none. Does nothing while it runs. ``agreed``: the person agrees
         to what a mission runs, and is not asked.
         """
         record = self._instance(instance)
-        self._lives.obey(record, record.program.start(Order(agreed=agreed)))
+        self._lives.execute(record, record.program.start(Order(agreed=agreed)))
 
     def resume(self, instance: InstanceId, *, agreed: bool = False) -> None:
         """Start it where it was: a mission in the round it was in, a shell in its last folder, all else anew."""
         record = self._instance(instance)
-        self._lives.obey(record, record.program.start(Order(resume=True, agreed=agreed)))
+        self._lives.execute(record, record.program.start(Order(resume=True, agreed=agreed)))
 
     def stop(self, instance: InstanceId) -> None:
         """End its program; the screen stays. In back-off or while starting it ends the worker."""
         record = self._instance(instance)
-        self._lives.obey(record, record.program.stop())
+        self._lives.execute(record, record.program.stop())
 
     def restart(self, instance: InstanceId) -> None:
         """End its program and run it again; in back-off or after a failure, try again now."""
         record = self._instance(instance)
-        self._lives.obey(record, record.program.restart())
+        self._lives.execute(record, record.program.restart())
 
     def finish_round(self, instance: InstanceId) -> None:
         """Ask a mission to end after the round that runs now. It shows as doing so once it says that it does."""
         record = self._instance(instance)
-        self._lives.obey(record, record.program.finish_round(next(self._finish_requests)))
+        self._lives.execute(record, record.program.finish_round(next(self._finish_requests)))
 
     def stop_now(self, instance: InstanceId) -> None:
         """End a mission and its agents at once."""
@@ -274,7 +274,7 @@ class Workspace(QObject):
         record = self._instance(instance)
         self.arrangement.remove(instance)
         self.instance_removed.emit(instance)
-        self._lives.obey(record, record.program.close())
+        self._lives.execute(record, record.program.close())
 
     def end_left_behind(self, instance: InstanceId) -> None:
         """End the processes its shell left running."""
@@ -293,15 +293,15 @@ class Workspace(QObject):
         self._update_spec(instance, theme=theme)
 
     def set_policy(self, instance: InstanceId, policy: InstancePolicy) -> None:
-        """What happens from now on when its program ends; how it is stopped, from its next start on."""
+        """Set what follows the end of its program from now on, and how it is stopped from its next start on."""
         self._update_spec(instance, policy=policy)
 
     def set_variables(self, instance: InstanceId, environment: Mapping[str, str]) -> None:
-        """What its program gets, from its next start on, on top of the environment of all."""
+        """Set its program's variables from its next start on, on top of the environment of all."""
         self._update_spec(instance, environment=dict(environment))
 
     def allow_control(self, instance: InstanceId, allowed: bool) -> None:
-        """Whether its programs may do everything over the API."""
+        """Set whether its programs may do everything over the API."""
         self._update_spec(instance, may_control=allowed)
 
     def notify(self, instance: InstanceId, notice: NoticeReport | None, waiting: bool | None) -> None:
@@ -333,7 +333,7 @@ class Workspace(QObject):
         self._hub.ask(instance, whole_text(lambda text, _failure: receive(text)), TextWanted(0))
 
     def killed(self) -> tuple[tuple[str, str], ...]:
-        """What ``shutdown`` had to kill so far: the instance's name and what of it, for people."""
+        """Everything ``shutdown`` had to kill so far: the instance's name and what of it, for people."""
         return self._lives.killed()
 
     def shutdown(self, done: Callable[[], None]) -> None:
@@ -357,7 +357,7 @@ class Workspace(QObject):
         return record
 
     def start_of(self, spec: InstanceSpec, resume: Resume | None = None, *, agreed: bool = False) -> Start:
-        """What is sent to run ``spec``; the instance need not exist."""
+        """The request that runs ``spec``; the instance need not exist."""
         return self._runner.request_of(spec, resume, agreed=agreed)
 
     def _forget(self, instance: InstanceId) -> None:

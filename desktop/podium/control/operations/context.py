@@ -17,7 +17,7 @@ from podium.workspace.views import InstanceView
 from podium.workspace.workspace import Workspace, WorkspaceError
 
 
-class WindowSide(Protocol):
+class WindowHost(Protocol):
     """The API's access to the window; there is none under ``podium serve``."""
 
     def possible(self, command: CommandId, instance: InstanceId | None) -> bool:
@@ -202,7 +202,7 @@ class OperationContext:
         backend: SessionBackend,
         noticed: Callable[[str, str, str, str], None],
         background: RunInBackground,
-        window: WindowSide | None = None,
+        window: WindowHost | None = None,
     ) -> None:
         """``noticed`` publishes an instance's notice as an event: id, title, text, state."""
         self.workspace = workspace

@@ -39,7 +39,7 @@ from podium.core.config.toml_checks import WrongValue, line
 from podium.core.ids import InstanceId
 from podium.core.instances import InstancePolicy, InstanceSpec, Kind, StopMethod
 from podium.core.missions.state import MODEL_VARIABLE
-from podium.core.names import one_line, why_no_name
+from podium.core.names import name_error, one_line
 from podium.core.protocol.reports import NoticeReport
 from podium.core.protocol.requests import Control, ControlCommand
 from podium.workspace.views import InstanceState, InstanceView
@@ -98,7 +98,7 @@ class InstanceOperations:
         if call.dry_run:
             return plan(self._workspace, self._context.background, spec, new=new)
         who = _who(spec, new=new)
-        return self._look_first(
+        return self._check_standing(
             spec,
             lambda found: refusal(found, spec.mission, who, resume=False, anew=call.anew),
             lambda: self._begin(call, lambda id: self._workspace.start(id, agreed=call.yes)),
@@ -107,7 +107,7 @@ class InstanceOperations:
     def _resume(self, call: ResumeInstance) -> Future[Any]:
         spec, new = self._wanted(call)
         who = _who(spec, new=new)
-        return self._look_first(
+        return self._check_standing(
             spec,
             lambda found: refusal(found, spec.mission, who, resume=True),
             lambda: self._begin(call, lambda id: self._workspace.resume(id, agreed=call.yes)),
@@ -135,7 +135,7 @@ class InstanceOperations:
         environment = {**view.spec.environment, **_model(call, view.spec.kind)}
         return msgspec.structs.replace(view.spec, environment=environment), False
 
-    def _look_first(
+    def _check_standing(
         self,
         spec: InstanceSpec,
         refused: Callable[[MissionStanding], ApiError | None],
@@ -264,7 +264,7 @@ class InstanceOperations:
         if view.busy or view.spec.kind is not Kind.MISSION:
             or_conflict(lambda: self._workspace.restart(instance))
             return self._snapshots.of(instance)
-        return self._look_first(
+        return self._check_standing(
             view.spec,
             lambda found: refusal(found, view.spec.mission, instance, resume=False, anew=call.anew),
             lambda: self._restart_now(instance, agreed=call.yes),
@@ -316,7 +316,7 @@ class InstanceOperations:
         if not wanted:
             return apply()
         text = msgspec.json.encode(wanted).decode()
-        return self._tell_program(instance, ControlCommand.CONFIG, text, apply)
+        return self._send_control(instance, ControlCommand.CONFIG, text, apply)
 
     def _control(self, call: ControlProgram) -> Done | Future[Any]:
         instance = require_instance(self._workspace, call.id)
@@ -332,9 +332,9 @@ class InstanceOperations:
                     return Done()
             case ProgramCommand.COMMENT:
                 command = ControlCommand.COMMENT
-        return self._tell_program(instance, command, call.text, Done)
+        return self._send_control(instance, command, call.text, Done)
 
-    def _tell_program(
+    def _send_control(
         self, instance: InstanceId, command: ControlCommand, text: str, answer: Any
     ) -> Future[Any]:
         self._need_program(instance)
@@ -400,7 +400,7 @@ def _same_variables(call: NewInstance, spec: InstanceSpec) -> bool:
 
 
 def _model(call: NewInstance, kind: Kind) -> dict[str, str]:
-    """The variable that tells a mission the model that was asked for. Raises ApiError 422."""
+    """The variable that gives a mission the requested model. Raises ApiError 422."""
     if not isinstance(call, StartInstance) or call.model is None:
         return {}
     if kind is not Kind.MISSION:
@@ -412,7 +412,7 @@ def _model(call: NewInstance, kind: Kind) -> dict[str, str]:
 
 def _checked_name(name: str) -> None:
     """Raises ApiError 422."""
-    if wrong := why_no_name(name):
+    if wrong := name_error(name):
         raise _shape(f"“name” {wrong}")
 
 

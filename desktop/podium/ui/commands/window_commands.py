@@ -1,4 +1,4 @@
-"""What each command of the window does: it calls the workspace, the arrangement or opens a dialog."""
+"""The effect of each command of the window: it calls the workspace, the arrangement or opens a dialog."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class CommandHost(Protocol):
-    """What the commands need of the window."""
+    """The window, as far as the commands use it."""
 
     def sheet_host(self) -> QWidget: ...
 
@@ -158,7 +158,7 @@ class WindowCommands(QObject):
             self._run_for(id, target)
 
     def _attempt(self, call: Callable[[], None]) -> None:
-        """Call it; a refusal is told. An instance may also be gone by the time a menu or dialog answers."""
+        """Call it and report a refusal. An instance may also be gone by the time a menu or dialog answers."""
         try:
             call()
         except WorkspaceError as error:

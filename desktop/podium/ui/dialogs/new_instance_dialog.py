@@ -46,8 +46,8 @@ class NewInstanceDialog(Sheet):
         no_room_reason: Callable[[], str],
         look: RunInBackground,
     ) -> None:
-        """``no_room_reason`` says why there is no room for one more just now; "" when there is. ``look`` is for
-        folders that may hang.
+        """``no_room_reason``: the reason there is no room for one more just now; "" when there is. ``look`` runs work
+        on folders that may hang.
         """
         super().__init__(themes, host, "New instance")
         self._no_room_reason = no_room_reason

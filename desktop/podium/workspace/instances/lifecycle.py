@@ -1,4 +1,4 @@
-"""What becomes of an instance when its session tells something: record and supervisor hear of it, and are obeyed."""
+"""Life of an instance: its record and supervisor get the session's messages; the supervisor's actions are executed."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -59,21 +59,21 @@ class Lifecycle:
         """Everything is being ended; nothing starts any more."""
         return self._quit_at is not None
 
-    def obey(self, record: Instance, actions: Sequence[Action]) -> None:
+    def execute(self, record: Instance, actions: Sequence[Action]) -> None:
         """Carry out what ``record``'s supervisor decided."""
-        self._runner.obey(record, actions)
+        self._runner.execute(record, actions)
         self.changes.mark(record.spec.id)
 
     def quit(self) -> None:
-        """Nothing starts from now on."""
+        """Start nothing from now on."""
         if self._quit_at is None:
             self._quit_at = self._clock()
         for record in tuple(self._records.values()):
             record.program.quit()
-            self.obey(record, ())
+            self.execute(record, ())
 
     def killed(self) -> tuple[tuple[str, str], ...]:
-        """What had to be killed since ``quit``: the instance's name and what of it, for people."""
+        """Everything killed since ``quit``: the instance's name and what of it, for people."""
         since = self._quit_at
         if since is None:
             return ()
@@ -92,10 +92,10 @@ class Lifecycle:
         if status.state not in LIVE_STATES:
             if record.has_drawn and not self.quitting:
                 self._kept.lost(record.spec.id)
-            self._look_behind(record, status.marker, worker_ended=True)
-            self._aftermath.look_for_resumable(record.spec)
+            self._search_leftovers(record, status.marker, worker_ended=True)
+            self._aftermath.check_resumable(record.spec)
         self.changes.mark(record.spec.id)  # How a run ended is written down before the next one begins.
-        self.obey(record, actions)
+        self.execute(record, actions)
 
     def _on_status(self, instance: InstanceId, report: StatusReport) -> None:
         record = in_sight(self._records, instance)
@@ -104,7 +104,7 @@ class Lifecycle:
         record.program.on_status(report.state)
         record.on_status(report, self._clock())
         self._journal.record_worker(record.spec, self._backend.status(record.spec.id), record.program_pid)
-        self.obey(record, ())
+        self.execute(record, ())
 
     def _on_event(self, instance: InstanceId, report: EventReport) -> None:
         record = in_sight(self._records, instance)
@@ -131,11 +131,11 @@ class Lifecycle:
         actions = record.program.on_exited(crashed=crash)
         self.changes.mark(record.spec.id)
         if not record.program.closed:  # Out of sight, how it ended is history and nothing more.
-            self._aftermath.look_for_resumable(record.spec)
+            self._aftermath.check_resumable(record.spec)
             if record.spec.kind is Kind.SHELL:
-                self._look_behind(record, marker, worker_ended=False)
-        self.obey(record, actions)
+                self._search_leftovers(record, marker, worker_ended=False)
+        self.execute(record, actions)
 
-    def _look_behind(self, record: Instance, marker: str, *, worker_ended: bool) -> None:
+    def _search_leftovers(self, record: Instance, marker: str, *, worker_ended: bool) -> None:
         if not self.quitting:  # At the end there is one look for all.
-            self._aftermath.look_behind(record.spec, marker, worker_ended=worker_ended)
+            self._aftermath.search_leftovers(record.spec, marker, worker_ended=worker_ended)

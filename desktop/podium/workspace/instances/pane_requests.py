@@ -19,7 +19,7 @@ from podium.core.protocol.requests import (
     TextWanted,
 )
 from podium.sessions.hub import SessionHub
-from podium.workspace.input_limit import is_answer, why_too_much
+from podium.workspace.input_limit import input_error, is_answer
 from podium.workspace.instances.instance import Instance, in_sight
 from podium.workspace.kept_screens import KeptScreens
 
@@ -72,7 +72,7 @@ class PaneRequests(QObject):
         if record.awaiting_user and is_answer(request):
             record.on_working()
             self.changed.emit(instance)
-        if (reason := why_too_much(request)) is not None:
+        if (reason := input_error(request)) is not None:
             self.error_reported.emit(f"{record.spec.name}: {reason}")
             return False
         answers = record.has_drawn and record.worker_state is WorkerState.RUNNING

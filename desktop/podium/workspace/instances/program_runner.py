@@ -58,9 +58,9 @@ class ProgramRunner(QObject):
     ) -> None:
         super().__init__(parent)
         self.environment = environment
-        """What all programs get, from their next start on."""
+        """The environment of all programs, from their next start on."""
         self.instance_environment: Callable[[InstanceId], Mapping[str, str]] = lambda _: {}
-        """What those of an instance get on top of that."""
+        """The environment of an instance's programs, on top of that."""
         self._hub = hub
         self._backend = hub.backend
         self._records = records
@@ -72,14 +72,14 @@ class ProgramRunner(QObject):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_due)
 
-    def obey(self, record: Instance, actions: Sequence[Action]) -> None:
+    def execute(self, record: Instance, actions: Sequence[Action]) -> None:
         """To be called with whatever an input of ``record``'s supervisor returned, also when that is nothing."""
         for action in actions:
             self._carry_out(record, action)
         self._keep_time()
 
     def request_of(self, spec: InstanceSpec, resume: Resume | None = None, *, agreed: bool = False) -> Start:
-        """What is sent to run ``spec``; the instance need not exist."""
+        """The request that runs ``spec``; the instance need not exist."""
         environment = {**self.environment, **self.instance_environment(spec.id)}
         return start_request(spec, environment, resume, agreed=agreed)
 
@@ -138,7 +138,7 @@ class ProgramRunner(QObject):
             record.program.on_spawn_refused()
 
     def _attempt(self, command: Callable[[], None]) -> bool:
-        """Carry out a command of the backend; False, and told why, when it refuses."""
+        """Carry out a command of the backend; False, with the error reported, when it refuses."""
         try:
             command()
         except BackendError as error:
@@ -158,10 +158,10 @@ class ProgramRunner(QObject):
         start = self.request_of(record.spec, self._resume(record, order), agreed=order.agreed)
         if not self._backend.send_to(instance, start):
             record.on_exited(ExitedReport(reason=_TOO_BIG), self._clock())
-            self.obey(record, record.program.on_exited(crashed=False))
+            self.execute(record, record.program.on_exited(crashed=False))
 
     def _resume(self, record: Instance, order: Order) -> Resume | None:
-        """How a run goes on with the one before it; None: it does not."""
+        """The way a run goes on with the one before it; None: it does not."""
         if record.spec.kind is not Kind.SHELL:
             return Resume() if order.resume else None
         folder = record.shell_folder or (self._kept.last_folder(record.spec.id) if order.resume else "")
@@ -171,7 +171,7 @@ class ProgramRunner(QObject):
         for instance, record in tuple(self._records.items()):
             due = record.program.next_deadline
             if due is not None and due <= self._clock():
-                self.obey(record, record.program.tick())
+                self.execute(record, record.program.tick())
                 self.changed.emit(instance)
         self._keep_time()
 
