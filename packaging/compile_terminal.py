@@ -96,12 +96,13 @@ def build(target: Path) -> list[Path]:
 
 def compile_in_place() -> None:
     """Put the compiled modules beside their sources. Raises CalledProcessError or OSError."""
+    source = digest()  # Before: what is edited meanwhile is not what is compiled.
     with tempfile.TemporaryDirectory(prefix="podium-compiled-") as folder:
         made = build(Path(folder))
         clean()
         for path in made:
             shutil.copy(path, DESKTOP / path.relative_to(folder))
-    STAMP.write_text(digest())
+    STAMP.write_text(source)
 
 
 def can_compile() -> bool:
@@ -123,7 +124,8 @@ def main() -> int:
     if not can_compile():
         clean()
         return 0
-    if stamp in (digest(), f"failed {digest()}"):
+    source = digest()
+    if stamp in (source, f"failed {source}"):
         return 0
     clean()
     print("podium setup: compiling the terminal engine, about a minute", file=sys.stderr)
@@ -131,7 +133,7 @@ def main() -> int:
         compile_in_place()
     except (OSError, subprocess.SubprocessError) as error:
         clean()
-        STAMP.write_text(f"failed {digest()}")
+        STAMP.write_text(f"failed {source}")
         said = getattr(error, "stderr", None)
         detail = said.decode(errors="replace").strip().splitlines()[-3:] if said else [str(error)]
         print(

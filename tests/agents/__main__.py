@@ -178,7 +178,7 @@ def main() -> int:
     tools, missing = installed()
     wanted = set(sys.argv[1:])
     tools = [tool for tool in tools if not wanted or tool.name in wanted]
-    shelf, (prices, _) = load_adapters(Path("/nonexistent")), load_prices(Path("/nonexistent"))
+    registry, (prices, _) = load_adapters(Path("/nonexistent")), load_prices(Path("/nonexistent"))
     folder = RUN
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700, parents=True)
@@ -186,7 +186,7 @@ def main() -> int:
     for tool in tools:
         began = time.monotonic()
         version = _version(tool)
-        rows = Bench(tool, shelf.adapters[tool.name], prices, folder / tool.name).rows()
+        rows = Bench(tool, registry.adapters[tool.name], prices, folder / tool.name).rows()
         for row in rows:
             mark = "passed" if row.passed else "FAILED"
             print(

@@ -1,4 +1,4 @@
-"""Functions go to pool threads, and no Qt object comes back as an object of another class."""
+"""Functions go to threads, and no Qt object comes back as an object of another class."""
 
 import threading
 from collections.abc import Callable
@@ -25,7 +25,7 @@ def by_background(qtbot: QtBot, parent: QWidget) -> RunSome:
 
 
 def by_lookups(qtbot: QtBot, parent: QWidget) -> RunSome:
-    lookups = Lookups(parent)
+    lookups = Lookups(Background(parent).foreign.run, parent)
     return lambda then: lookups.ask(int, lambda _: then())
 
 

@@ -135,7 +135,7 @@ def test_a_disk_that_fills_up_while_something_runs_is_told_at_the_next_look(qtbo
     rig.backend.run("a")
     qtbot.waitUntil(lambda: len(rig.watch._free) == 3 and not rig.watch._asked, timeout=PATIENCE)
     rig.free["/srv/a"] = 400 * MIB
-    rig.watch.look()
+    rig.watch.check()
     qtbot.waitUntil(lambda: len(rig.told) == 1, timeout=PATIENCE)
     assert "400 MiB" in rig.told[0][0]
 
@@ -155,7 +155,7 @@ def test_folders_that_hang_keep_a_few_threads_and_nothing_else(qtbot: QtBot, rig
         rig.workspace.start(rig.add(f"i{number}", f"/net/{number}"))
         rig.backend.run(f"i{number}")
     for _ in range(10):
-        rig.watch.look()
+        rig.watch.check()
     assert threading.active_count() <= before + 8
     held.set()
     qtbot.waitUntil(lambda: not rig.watch._asked, timeout=PATIENCE)

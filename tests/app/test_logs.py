@@ -173,7 +173,7 @@ def test_a_worker_that_floods_its_stderr_gets_a_hundred_lines_a_second(folder: P
 
 def test_the_level_decides_what_is_written(folder: Path, open_logs: Open) -> None:
     logs, files = open_logs(level=LogLevel.WARNING)
-    logs.app.noted("disk", "fine")
+    logs.app.started()
     logs.app.refused("no")
     files.level = LogLevel.ERROR
     logs.app.refused("no more")

@@ -210,7 +210,7 @@ def test_diagnostics_are_put_on_the_clipboard_without_the_home_folder(qtbot: QtB
     backend.become(
         "job", WorkerState.BACKOFF, generation=3, restart_count=2, reason="It was ended by SIGSEGV."
     )
-    rig.maintenance.logs.app.noted("test", f"the last line, in {Path.home()}/work")
+    rig.maintenance.logs.app.troubled("test", f"the last line, in {Path.home()}/work")
     log = app_log(log_folder())
     qtbot.waitUntil(lambda: log.exists() and "the last line" in log.read_text(), timeout=PATIENCE)
     rig.told.clear()

@@ -7,7 +7,7 @@ from podium.control.api.errors import ApiError
 from podium.control.api.shapes import Call
 from podium.control.bridge.event_hub import EventHub
 from podium.control.bridge.futures import when_settled
-from podium.control.operations.context import OperationContext, WindowSide
+from podium.control.operations.context import OperationContext, WindowHost
 from podium.control.operations.dispatch import Dispatcher
 from podium.control.operations.event_bridge import EventBridge
 from podium.control.operations.session_queries import SessionQueries
@@ -22,7 +22,7 @@ ONE = InstanceId("one")
 class Bench:
     """Operations on a workspace whose workers do what a test says."""
 
-    def __init__(self, window: WindowSide | None = None) -> None:
+    def __init__(self, window: WindowHost | None = None) -> None:
         self.backend = FakeBackend()
         self.workspace = Workspace(self.backend.hub, {})
         self.hub = EventHub()

@@ -122,13 +122,13 @@ class Events:
         self.wire = wire
         assert wire.handshake("/ws").status == 101
         wire.say({"subscribe": list(patterns)})
-        self.subscribed = wire.hear()
+        self.subscribed = wire.receive()
         self.heard: list[Any] = []
 
     def wait(self, name: str, worker: str = "", **data: Any) -> Any:
         """The next event of this name, for this instance, with these values."""
         while True:
-            event = self.wire.hear()
+            event = self.wire.receive()
             self.heard.append(event)
             if event.get("event") != name or (worker and event["data"]["workerId"] != worker):
                 continue

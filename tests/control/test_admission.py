@@ -193,7 +193,7 @@ def test_a_wait_and_a_web_socket_outlive_the_limit_of_a_head(
     answer = served.wire(transport).post("/api/orchestrator/one/wait", {"text": "x", "timeout": 1.0})
     assert answer.status == 408
     wire.say({"type": "ping"})
-    assert wire.hear() == {"type": "pong"}
+    assert wire.receive() == {"type": "pong"}
 
 
 class Connection:

@@ -20,7 +20,7 @@ def subscribed(served: Served, *patterns: str, transport: str = "unix") -> Wire:
     wire = served.wire(transport)
     assert wire.handshake("/ws").status == 101
     wire.say({"subscribe": list(patterns)})
-    assert wire.hear() == {
+    assert wire.receive() == {
         "type": "subscribed",
         "patterns": list(patterns),
         "epoch": served.hub.epoch,
@@ -34,7 +34,7 @@ def test_a_client_gets_what_its_patterns_match(served: Served, transport: str) -
     served.hub.publish("one", WorkerReady(generation=2, pid=7))
     served.hub.publish("one", SessionOutput(bytes=1))
     served.hub.publish("two", RoundStart(3, 8))
-    ready, start = wire.hear(), wire.hear()
+    ready, start = wire.receive(), wire.receive()
     assert ready["event"] == "worker:ready"
     assert ready["data"] == {"generation": 2, "pid": 7, "workerId": "one"}
     assert ready["seq"] == 1
@@ -50,16 +50,16 @@ def test_a_client_gets_what_its_patterns_match(served: Served, transport: str) -
 def test_unsubscribing(served: Served) -> None:
     wire = subscribed(served, "worker:*", "session:*")
     wire.say({"unsubscribe": ["worker:*"]})
-    assert wire.hear()["patterns"] == ["session:*"]
+    assert wire.receive()["patterns"] == ["session:*"]
     served.hub.publish("one", WorkerReady(generation=1))
     served.hub.publish("one", SessionOutput(bytes=1))
-    assert wire.hear()["event"] == "session:output"
+    assert wire.receive()["event"] == "session:output"
 
 
 def test_a_ping_of_a_client_is_answered(served: Served) -> None:
     wire = subscribed(served, "*")
     wire.say({"type": "ping"})
-    assert wire.hear() == {"type": "pong"}
+    assert wire.receive() == {"type": "pong"}
     wire.send_frame(b"beat", 9)
     assert wire.frame() == (10, b"beat")
 
@@ -70,11 +70,11 @@ def test_a_replay_gives_what_was_missed(served: Served) -> None:
     served.hub.publish("one", SessionOutput(bytes=1))
     wire = subscribed(served, "worker:*")
     wire.say({"type": "replay", "afterSeq": 2, "epoch": served.hub.epoch})
-    answer = wire.hear()
+    answer = wire.receive()
     assert answer["type"] == "replay"
     assert [event["seq"] for event in answer["events"]] == [3, 4, 5]
     served.hub.publish("one", WorkerReady(generation=9))
-    assert wire.hear()["seq"] == 7
+    assert wire.receive()["seq"] == 7
 
 
 def test_a_replay_over_what_is_not_kept_says_how_much(served: Served) -> None:
@@ -84,16 +84,16 @@ def test_a_replay_over_what_is_not_kept_says_how_much(served: Served) -> None:
         served.hub.publish("one", SessionOutput(bytes=1)) if number == 0 else None
     wire = subscribed(served, "worker:*")
     wire.say({"type": "replay", "afterSeq": 5, "epoch": served.hub.epoch})
-    assert wire.hear() == {"type": "replay-gap", "missed": 16, "epoch": served.hub.epoch}
-    assert [event["seq"] for event in wire.hear()["events"]] == list(range(22, 32))
+    assert wire.receive() == {"type": "replay-gap", "missed": 16, "epoch": served.hub.epoch}
+    assert [event["seq"] for event in wire.receive()["events"]] == list(range(22, 32))
 
 
 def test_a_replay_of_another_epoch_begins_anew_and_says_so(served: Served) -> None:
     served.hub.publish("one", WorkerReady(generation=1))
     wire = subscribed(served, "*")
     wire.say({"type": "replay", "afterSeq": 4711, "epoch": "another"})
-    assert wire.hear() == {"type": "replay-gap", "missed": 0, "epoch": served.hub.epoch}
-    assert [event["seq"] for event in wire.hear()["events"]] == [1]
+    assert wire.receive() == {"type": "replay-gap", "missed": 0, "epoch": served.hub.epoch}
+    assert [event["seq"] for event in wire.receive()["events"]] == [1]
 
 
 def test_a_big_replay_comes_in_parts_and_the_client_lives(served: Served) -> None:
@@ -104,7 +104,7 @@ def test_a_big_replay_comes_in_parts_and_the_client_lives(served: Served) -> Non
     seqs: list[int] = []
     more = True
     while more:
-        part = wire.hear()
+        part = wire.receive()
         seqs += [event["seq"] for event in part["events"]]
         more = part["more"]
     assert seqs == list(range(1, 61))
@@ -120,7 +120,7 @@ def test_a_client_that_does_not_read_is_dropped_and_the_others_hear_all(
 
     def listen() -> None:
         while len(heard) < 300:
-            heard.append(good.hear()["seq"])
+            heard.append(good.receive()["seq"])
 
     listener = threading.Thread(target=listen, daemon=True)
     listener.start()
@@ -228,11 +228,11 @@ def test_nothing_overtakes_a_replay_and_nothing_is_lost_or_doubled(served: Serve
         served.hub.publish("one", WorkerReady(generation=number))
     seqs: list[int] = []
     while len(seqs) < 141:
-        message = wire.hear()
+        message = wire.receive()
         seqs += [event["seq"] for event in message["events"]] if "events" in message else [message["seq"]]
     assert seqs == list(range(1, 142))
     served.hub.publish("one", WorkerReady(generation=7))
-    assert wire.hear()["seq"] == 142
+    assert wire.receive()["seq"] == 142
 
 
 @pytest.mark.fault("E3")
@@ -255,7 +255,7 @@ def test_events_under_way_while_somebody_joins_come_once(served: Served) -> None
                 wire.say({"type": "replay", "afterSeq": 0})
             seqs: list[int] = []
             while len(seqs) < 300 or max(seqs) < served.hub.last_seq - 500:
-                message = wire.hear()
+                message = wire.receive()
                 if message.get("type") == "replay":
                     seqs += [event["seq"] for event in message["events"]]
                 elif "event" in message:
@@ -274,6 +274,6 @@ def test_who_asks_again_for_what_it_heard_gets_it_again(served: Served) -> None:
     wire = subscribed(served, "worker:*")
     for number in range(3):
         served.hub.publish("one", WorkerReady(generation=number))
-    assert [wire.hear()["seq"] for _ in range(3)] == [1, 2, 3]
+    assert [wire.receive()["seq"] for _ in range(3)] == [1, 2, 3]
     wire.say({"type": "replay", "afterSeq": 1})
-    assert [event["seq"] for event in wire.hear()["events"]] == [2, 3]
+    assert [event["seq"] for event in wire.receive()["events"]] == [2, 3]

@@ -123,7 +123,7 @@ class Wire:
             (length,) = struct.unpack("!Q", self._take(8))
         return head[0] & 0x0F, self._take(length)
 
-    def hear(self) -> Any:
+    def receive(self) -> Any:
         """The next message, as JSON."""
         while True:
             opcode, payload = self.frame()

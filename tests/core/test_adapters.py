@@ -26,19 +26,19 @@ success = true
 def load(folder: Path, name: str, text: str) -> tuple[dict[str, str], bool]:
     """The faults as key → reason, and whether the adapter is there and the user's."""
     (folder / f"{name}.toml").write_text(text)
-    shelf = load_adapters(folder)
-    for fault in shelf.faults:
+    registry = load_adapters(folder)
+    for fault in registry.faults:
         assert fault.reason.endswith(".")
         assert fault.fix.endswith(".")
         assert fault.file.endswith(".toml")
-    own = name in shelf.adapters and shelf.adapters[name].origin.startswith(str(folder))
-    return {fault.key: fault.reason for fault in shelf.faults}, own
+    own = name in registry.adapters and registry.adapters[name].origin.startswith(str(folder))
+    return {fault.key: fault.reason for fault in registry.faults}, own
 
 
 def test_all_shipped_adapters_can_be_read(tmp_path: Path) -> None:
-    shelf = load_adapters(tmp_path / "none")
-    assert tuple(shelf.adapters) == SHIPPED
-    assert not shelf.faults
+    registry = load_adapters(tmp_path / "none")
+    assert tuple(registry.adapters) == SHIPPED
+    assert not registry.faults
     files = {path.name for path in resource("adapters").iterdir() if path.name.endswith(".toml")}
     assert files == {f"{name}.toml" for name in SHIPPED}
 
@@ -135,23 +135,23 @@ def test_every_fault_is_told_in_one_go(tmp_path: Path) -> None:
 )
 def test_a_file_that_is_no_toml_is_told_and_the_shipped_adapter_stays(text: str, tmp_path: Path) -> None:
     (tmp_path / "claude.toml").write_bytes(text.encode("latin-1"))
-    shelf = load_adapters(tmp_path)
-    assert shelf.faults
-    assert shelf.adapters["claude"].origin == "claude.toml"
+    registry = load_adapters(tmp_path)
+    assert registry.faults
+    assert registry.adapters["claude"].origin == "claude.toml"
 
 
 def test_odd_names_folders_and_pipes_are_told(tmp_path: Path) -> None:
     (tmp_path / "a b.toml").write_text(GOOD)
     (tmp_path / "folder.toml").mkdir()
     (tmp_path / "base.toml").write_text('extends = "nothing"')
-    shelf = load_adapters(tmp_path)
-    assert len(shelf.faults) == 3
-    assert tuple(shelf.adapters) == SHIPPED
+    registry = load_adapters(tmp_path)
+    assert len(registry.faults) == 3
+    assert tuple(registry.adapters) == SHIPPED
 
 
 def test_a_folder_full_of_files_is_read_up_to_a_limit(tmp_path: Path) -> None:
     for number in range(MAX_FILES + 5):
         (tmp_path / f"own{number:03}.toml").write_text(GOOD.replace('"mine"', f'"own{number:03}"'))
-    shelf = load_adapters(tmp_path)
-    assert len(shelf.adapters) == len(SHIPPED) + MAX_FILES
-    assert len(shelf.faults) == 1
+    registry = load_adapters(tmp_path)
+    assert len(registry.adapters) == len(SHIPPED) + MAX_FILES
+    assert len(registry.faults) == 1

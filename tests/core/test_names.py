@@ -2,7 +2,7 @@
 
 import pytest
 
-from podium.core.names import clean_name, one_line, why_no_name
+from podium.core.names import clean_name, name_error, one_line
 
 
 @pytest.mark.fault("E3")
@@ -26,4 +26,4 @@ def test_one_plain_line(given: str, shown: str) -> None:
     "name", ["", " ", "\u200d", "\ufe0f\u200d", "\u3164", "a\u2800b", "a\u034fb", "x\u2028y", "\x07"]
 )
 def test_what_does_not_show_is_no_name(name: str) -> None:
-    assert why_no_name(name)
+    assert name_error(name)

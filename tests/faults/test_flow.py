@@ -176,7 +176,7 @@ def test_a_paste_of_200_mb_is_refused_in_words(qtbot: QtBot, figure: Figure) -> 
     view.paste_requested.connect(asked.append)
     before = own.memory_info().rss
     start = time.monotonic()
-    view._copy_paste.offer(huge)
+    view._copy_paste.paste_text(huge)
     figure("refused after", (time.monotonic() - start) * 1000, "ms", limit=1000)
     figure("memory grew by", (own.memory_info().rss - before) / MIB, "MiB")
     assert asked == []  # Nobody has to look through 100,000,000 lines.

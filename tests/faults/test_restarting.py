@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -199,8 +200,33 @@ def test_what_is_asked_after_a_restart_of_a_hung_worker_counts(command: str, sta
 def test_a_start_after_a_hung_worker_was_ended_runs_it(start: Start) -> None:
     running = start(Kind.COMMAND)
     was_ended_because_it_hung(running)
+    renewed: list[str] = []
+    running.workspace.screen_reset.connect(renewed.append)
     running.workspace.start(A)
     running.wait_runs(2)
+    assert renewed == ["a"]  # Else what the old session drew would stand among the lines of the new one.
+
+
+@pytest.mark.fault("B4")
+def test_a_worker_that_got_the_stop_late_is_not_ended_for_it(start: Start) -> None:
+    """A message leaves the window in its next turn, and the window stands still before that."""
+    running = start(Kind.COMMAND, "trap 'sleep 0.3; exit' TERM; while :; do sleep 0.1; done")
+    worker = running.worker
+    running.workspace.restart(A)
+    time.sleep(2)
+    running.wait_runs(2)
+    assert running.worker == worker
+
+
+@pytest.mark.fault("B4")
+def test_a_worker_that_dies_while_a_restart_waits_for_it_does_not_take_that_along(start: Start) -> None:
+    running = start(Kind.COMMAND)
+    is_ended_because_it_hung(running)
+    running.workspace.restart(A)
+    dies(running)
+    running.wait_runs(2)
+    running._qtbot.wait(400)
+    assert len(running.pids) == 2
 
 
 @pytest.mark.fault("B4")

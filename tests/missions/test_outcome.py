@@ -23,7 +23,7 @@ from podium.missions.rounds.outcome import final_end
 from podium.missions.rounds.selection import at_once, due, wake
 from podium.missions.stopping import StopSignal
 from podium.missions.turns.memory import note_failure, note_success
-from podium.missions.turns.results import Verdict
+from podium.missions.turns.results import AttemptResult
 from podium.missions.turns.retrying import LONGEST_WAIT, Retries, RetryPolicy
 from podium.missions.workspace import newly_broken
 
@@ -266,7 +266,7 @@ def test_two_failures_in_a_row_escalate_and_two_successes_return() -> None:
 
 def test_transient_failures_are_tried_again_later_each_time() -> None:
     retries = Retries(RetryPolicy(retries=3, first_delay=2.0), wall=lambda: 1000.0)
-    later = Verdict("no network", transient=True)
+    later = AttemptResult("no network", transient=True)
     waits = [moment - 1000.0 for moment in iter(lambda: retries.next_at(later), None)]
     assert [
         low <= wait <= high
@@ -276,21 +276,21 @@ def test_transient_failures_are_tried_again_later_each_time() -> None:
         True,
         True,
     ]
-    assert Retries(RetryPolicy()).next_at(Verdict("wrong")) is None
+    assert Retries(RetryPolicy()).next_at(AttemptResult("wrong")) is None
 
 
 def test_limits_are_waited_for_and_not_counted_as_tries() -> None:
     retries = Retries(RetryPolicy(retries=1, limits=2), wall=lambda: 1000.0)
-    assert retries.next_at(Verdict("limit", transient=True, retry_at=1500.0)) == 1500.0
-    assert retries.next_at(Verdict("limit", transient=True, retry_at=900.0)) == 1000.0
-    assert retries.next_at(Verdict("limit", transient=True, retry_at=1500.0)) is None
-    assert retries.next_at(Verdict("no network", transient=True)) is not None
+    assert retries.next_at(AttemptResult("limit", transient=True, retry_at=1500.0)) == 1500.0
+    assert retries.next_at(AttemptResult("limit", transient=True, retry_at=900.0)) == 1000.0
+    assert retries.next_at(AttemptResult("limit", transient=True, retry_at=1500.0)) is None
+    assert retries.next_at(AttemptResult("no network", transient=True)) is not None
     far = Retries(RetryPolicy(), wall=lambda: 1000.0)
-    assert far.next_at(Verdict("limit", transient=True, retry_at=1000.0 + LONGEST_WAIT)) is not None
-    assert far.next_at(Verdict("limit", transient=True, retry_at=1001.0 + LONGEST_WAIT)) is None
+    assert far.next_at(AttemptResult("limit", transient=True, retry_at=1000.0 + LONGEST_WAIT)) is not None
+    assert far.next_at(AttemptResult("limit", transient=True, retry_at=1001.0 + LONGEST_WAIT)) is None
 
 
 def test_a_lost_session_is_replaced_once() -> None:
     retries = Retries(RetryPolicy(), wall=lambda: 1000.0)
-    lost = Verdict("no such session", fresh=True)
+    lost = AttemptResult("no such session", fresh=True)
     assert [retries.next_at(lost), retries.next_at(lost)] == [1000.0, None]

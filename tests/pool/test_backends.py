@@ -1,6 +1,7 @@
 """The same session code behind both backends: commands in, states, screens and ends out."""
 
 import os
+import sys
 
 import pytest
 
@@ -17,6 +18,7 @@ from podium.core.protocol.frames import Frame
 from podium.core.protocol.reports import ExitedReport, ProgramState, StatusReport, TextReport
 from podium.core.protocol.requests import KeyInput, Modifier, Start, Stop, TextWanted
 from tests.pool.conftest import Listener
+from tests.terminal.mirror import Mirror
 
 Backend = tuple[SessionBackend, Listener]
 
@@ -104,6 +106,27 @@ def test_a_flood_is_coalesced_and_ctrl_c_ends_it(any_backend: Backend) -> None:
     listener.wait(lambda: len(listener.of("a", Frame)) > 5)
     backend.send_to("a", KeyInput("C", "\x03", Modifier.CONTROL))
     listener.wait(lambda: bool(listener.of("a", ExitedReport)))
+
+
+def test_a_program_that_redraws_without_pause_is_shown_whole(any_backend: Backend) -> None:
+    backend, listener = any_backend
+    script = (
+        "import os\n"
+        "for number in range(1500):\n"
+        "    rows = ''.join(f'\\x1b[{row};1H{number:06}' for row in range(1, 25))\n"
+        "    os.write(1, f'\\x1b[?2026h{rows}\\x1b[?2026l'.encode())\n"
+    )
+    backend.spawn("a", SessionConfig())
+    listener.wait_state("a", WorkerState.RUNNING)
+    backend.send_to("a", Start((sys.executable, "-c", script), "/", {"PATH": os.environ["PATH"]}))
+    listener.wait(lambda: bool(listener.of("a", ExitedReport)))
+    mirror, shown = Mirror(), []
+    for frame in listener.of("a", Frame):
+        mirror.apply(frame)
+        shown.append({line.runs[0].text[:6] if line.runs else "" for line in mirror.rows})
+    drawn = [numbers for numbers in shown if numbers != {""}]
+    assert all(len(numbers) == 1 for numbers in drawn), "a torn picture"
+    assert drawn
 
 
 def test_stop_leaves_the_session(any_backend: Backend) -> None:

@@ -54,7 +54,6 @@ def test_an_older_process_has_no_say_any_more(
     old.ended.emit(Exit(signal=11))
     worker.restart()
     [_, new] = processes
-    reports.clear()
     old.deliver(Ready(1, "test"))
     old.deliver(ErrorReport("late"))
     old.ended.emit(Exit(signal=11))
@@ -65,3 +64,13 @@ def test_an_older_process_has_no_say_any_more(
     new.deliver(ErrorReport("now"))
     assert worker.state is WorkerState.RUNNING
     assert reports == [ErrorReport("now")]
+
+
+def test_a_forgotten_worker_delivers_to_nobody(
+    worker: Worker, processes: list[PlayedProcess], reports: list[Report]
+) -> None:
+    [process] = processes
+    process.deliver(Ready(1, "test"))
+    worker.close()
+    process.deliver(ErrorReport("late"))
+    assert reports == []

@@ -356,12 +356,14 @@ class World(RuleBasedStateMachine):
     def wait(self, seconds: float) -> None:
         self.pass_time(seconds)
 
-    @rule(seconds=st.sampled_from([0.4, 1.6, 2.1, 2.9, 12.0, 4000.0]))
-    def stand_still(self, seconds: float) -> None:
-        """The window stands still, the session does not."""
-        self.work()
+    @rule(seconds=st.sampled_from([0.4, 1.6, 2.1, 2.9, 12.0, 4000.0]), sent=st.booleans())
+    def stand_still(self, seconds: float, sent: bool) -> None:
+        """The window stands still, the session does not. Unless ``sent``, what it was asked last comes after that."""
+        if sent:
+            self.work()
         self.time.now += seconds
-        self.work()
+        if sent:
+            self.work()
         self.tick()
         self.read()
 
@@ -423,7 +425,9 @@ _STEPS: list[Callable[[World, Random], None]] = [
     lambda world, rng: world.turn(what=rng.choice(("work", "read", "tick"))),
     lambda world, rng: world.wait(seconds=rng.choice((0.4, 1.6, 2.1, 7.0, 31.0, 61.0))),
     lambda world, rng: world.wait(seconds=rng.choice((0.4, 1.6, 2.1, 7.0, 31.0, 61.0))),
-    lambda world, rng: world.stand_still(seconds=rng.choice((0.4, 1.6, 2.1, 2.9, 12.0, 4000.0))),
+    lambda world, rng: world.stand_still(
+        seconds=rng.choice((0.4, 1.6, 2.1, 2.9, 12.0, 4000.0)), sent=rng.random() < 0.5
+    ),
 ]
 
 

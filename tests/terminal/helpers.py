@@ -1,5 +1,7 @@
 """Short cuts for "bytes in, screen out" tests."""
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 from podium.terminal import Emulator
@@ -9,6 +11,13 @@ def emulator(columns: int = 10, lines: int = 4, data: bytes = b"", scrollback: i
     made = Emulator(columns, lines, scrollback)
     made.feed(data)
     return made
+
+
+def processor_seconds(work: Callable[[], object]) -> float:
+    """What ``work`` costs this process: other work of the machine only makes it wait, which does not count."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
 
 
 def shown(made: Emulator) -> list[str]:

@@ -16,7 +16,8 @@ import time
 import tty
 from pathlib import Path
 
-from tests.terminal.xterm_cases import CASES, COLUMNS, LINES, RESIZES, Size
+from tests.terminal.xterm_cases import CASES, COLUMNS, LINES
+from tests.terminal.xterm_resizes import RESIZES, Size
 
 RECORDING = Path(__file__).parent / "data" / "xterm.json"
 _DONE = b"\x1b[0n"

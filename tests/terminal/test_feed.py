@@ -65,7 +65,7 @@ def test_a_frame_that_falls_due_meanwhile_stops_at_the_next_end() -> None:
 
 def test_what_ends_no_update_stops_nothing() -> None:
     made = emulator()
-    data = END + b"\x1b[?25l" + BEGIN + BEGIN + b"text\x1b[?25h"
+    data = b"\x1bctext" + END + b"\x1b[?25l" + BEGIN + BEGIN + b"text\x1b[?25h"
     assert made.feed(data, frame_due=NOW) == len(data)
     assert made.synchronized
 
@@ -96,6 +96,13 @@ def test_an_end_that_is_cut_anywhere_is_found() -> None:
         made = emulator()
         made.feed(BEGIN + b"one" + END[:cut], frame_due=NOW)
         assert made.feed(END[cut:] + BEGIN + b"two", frame_due=NOW) == len(END) - cut
+
+
+@pytest.mark.parametrize("size", [2048, 4096])
+def test_an_end_at_the_end_of_a_slice_is_found(size: int) -> None:
+    picture = BEGIN + b"x" * (size - len(BEGIN + END)) + END
+    made = emulator()
+    assert made.feed(picture * 4, frame_due=NOW) == size
 
 
 def test_an_end_in_the_line_before_a_log_is_found() -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from podium.terminal import Cell, Emulator
 from tests.terminal.helpers import emulator
-from tests.terminal.xterm_cases import CASES, COLUMNS, LINES, RESIZES
+from tests.terminal.xterm_cases import CASES, COLUMNS, LINES
+from tests.terminal.xterm_resizes import RESIZES
 
 RECORDING = json.loads((Path(__file__).parent / "data" / "xterm.json").read_text())
 

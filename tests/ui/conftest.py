@@ -7,12 +7,13 @@ from tests.ui.windows import silence
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from podium.app.background import Background
 from podium.core.commands import CommandId
 from podium.ui.main_window import MainWindow
 from podium.ui.theme.palette import ThemeManager
@@ -41,10 +42,18 @@ def themes(qapp: object) -> ThemeManager:
 
 
 @pytest.fixture
-def make_window(qtbot: QtBot, workspace: FakeWorkspace) -> Callable[..., MainWindow]:
+def background(qapp: object) -> Iterator[Background]:
+    made = Background()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot, workspace: FakeWorkspace, background: Background) -> Callable[..., MainWindow]:
     def make(width: int = 1440, height: int = 900, **options: Any) -> MainWindow:
         options.setdefault("on_demo", lambda: None)
         options.setdefault("on_quit", lambda: None)
+        options.setdefault("look", background.foreign.run)
         options.setdefault("app_commands", dict.fromkeys(APP_COMMANDS, lambda: None))
         window = MainWindow(workspace.as_workspace, workspace.hub, **options)
         qtbot.addWidget(window, before_close_func=lambda _window: silence(workspace.arrangement))

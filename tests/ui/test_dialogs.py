@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from podium.app.background import Background
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.instances import (
@@ -47,12 +48,18 @@ def host(qtbot: QtBot) -> QWidget:
 
 @pytest.fixture
 def open_dialog(
-    workspace: FakeWorkspace, themes: ThemeManager, host: QWidget, monkeypatch: pytest.MonkeyPatch
+    workspace: FakeWorkspace,
+    themes: ThemeManager,
+    host: QWidget,
+    background: Background,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> OpenDialog:
     monkeypatch.setattr(new_instance_dialog, "find_tools", lambda: ("claude", "aider"))
 
     def open_it(kind: Kind, folder: str = "~") -> NewInstanceDialog:
-        dialog = NewInstanceDialog(workspace.as_workspace, themes, host, kind, folder, lambda: "")
+        dialog = NewInstanceDialog(
+            workspace.as_workspace, themes, host, kind, folder, lambda: "", background.foreign.run
+        )
         dialog.open_sheet()
         return dialog
 

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
+from podium.app.background import Background
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.protocol.backend import WorkerState
@@ -43,8 +44,17 @@ def workspace(backend: FakeBackend, tmp_path: Path, qapp: object) -> Workspace:
 
 
 @pytest.fixture
-def window(workspace: Workspace, backend: FakeBackend, qtbot: QtBot) -> Iterator[MainWindow]:
-    made = MainWindow(workspace, backend.hub, on_demo=lambda: None, on_quit=lambda: None, ask_on_close=False)
+def window(
+    workspace: Workspace, backend: FakeBackend, background: Background, qtbot: QtBot
+) -> Iterator[MainWindow]:
+    made = MainWindow(
+        workspace,
+        backend.hub,
+        on_demo=lambda: None,
+        on_quit=lambda: None,
+        look=background.foreign.run,
+        ask_on_close=False,
+    )
     qtbot.addWidget(made, before_close_func=lambda _window: silence(workspace.arrangement))
     with qtbot.waitExposed(made):
         made.show()
@@ -126,7 +136,7 @@ def test_a_dead_sessions_text_is_copied_and_its_scrollback_comes_from_the_file(
     backend.become(A, WorkerState.RUNNING, generation=1, marker="7")
     rows = (ChangedRow(0, Line((Run("x" * 80),), wrapped=True)), ChangedRow(1, Line((Run("y"),))))
     backend.report(A, Frame(1, 80, 24, changed=rows, first_line=300))
-    backend.become(A, WorkerState.FAILED, generation=1, reason="It crashed.")
+    backend.become(A, WorkerState.FAILED, generation=1, marker="7", reason="It crashed.")
     view.select_all()
     assert copied(view) == "x" * 80 + "y"
     view.scroll_to(100)

@@ -2,13 +2,17 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt, QThreadPool
+import shiboken6
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from podium.app.background import Background
+from podium.core.background import LaneFull, RunInBackground
 from podium.core.instances import InstanceSpec, Kind
 from podium.ui.dialogs import new_instance_dialog
 from podium.ui.dialogs.lookups import Check
@@ -16,13 +20,14 @@ from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
 from podium.ui.theme.palette import ThemeManager
 from tests.ui.fake_workspace import FakeWorkspace
 
-OpenForm = Callable[[Kind, str], NewInstanceDialog]
+OpenForm = Callable[..., NewInstanceDialog]
 
 
 class Disk:
     """Answers at once about any folder but those that hang until ``let_go``."""
 
     def __init__(self) -> None:
+        self.background = Background()
         self.hanging: set[str] = set()
         self.bad: set[str] = set()
         self.asked: list[str] = []
@@ -37,21 +42,18 @@ class Disk:
     def let_go(self) -> None:
         """All answers there are have come when this returns."""
         self._gate.set()
-        assert QThreadPool.globalInstance().waitForDone(20_000)
+        assert self.background.foreign.wait(20)
         QApplication.processEvents()
 
 
 @pytest.fixture
 def disk(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> Iterator[Disk]:
     made = Disk()
-    pool = QThreadPool.globalInstance()
-    threads = pool.maxThreadCount()
-    pool.setMaxThreadCount(8)
     monkeypatch.setattr(new_instance_dialog, "check_folder", made.check_folder)
     monkeypatch.setattr(new_instance_dialog, "find_tools", lambda: ())
     yield made
     made.let_go()
-    pool.setMaxThreadCount(threads)
+    made.background.close()
 
 
 @pytest.fixture
@@ -61,8 +63,9 @@ def open_form(qtbot: QtBot, workspace: FakeWorkspace, themes: ThemeManager, disk
     host.resize(900, 700)
     host.show()
 
-    def open_it(kind: Kind, folder: str) -> NewInstanceDialog:
-        form = NewInstanceDialog(workspace.as_workspace, themes, host, kind, folder, lambda: "")
+    def open_it(kind: Kind, folder: str, look: RunInBackground | None = None) -> NewInstanceDialog:
+        look = look or disk.background.foreign.run
+        form = NewInstanceDialog(workspace.as_workspace, themes, host, kind, folder, lambda: "", look)
         form.open_sheet()
         form.host = host  # type: ignore[attr-defined]  # or it would be gone with this function
         return form
@@ -157,3 +160,28 @@ def test_a_second_enter_while_the_disk_is_asked_does_not_close_the_form(
     assert (form.isVisible(), specs) == (True, [])
     disk.let_go()
     assert [spec.folder for spec in specs] == ["/slow"]
+
+
+def test_when_too_many_folders_hang_the_form_says_so_and_can_be_tried_again(open_form: OpenForm) -> None:
+    def refuse(
+        _work: Callable[[], object],
+        _then: Callable[[Any], None] = lambda _: None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        assert failed is not None
+        failed(LaneFull("Too much waits."))
+
+    form = open_form(Kind.SHELL, "/a", refuse)
+    assert form.folder.error == "It can't be checked now: Too much waits."
+    choose(form, "/b")
+    form.create_button.click()
+    assert form.folder.error == "It can't be checked now: Too much waits."
+    assert form.create_button.isEnabled()
+    assert form.isVisible()
+
+
+def test_an_answer_for_a_form_that_is_gone_reaches_nobody(open_form: OpenForm, disk: Disk) -> None:
+    disk.hanging = {"/slow"}
+    form = open_form(Kind.SHELL, "/slow")
+    shiboken6.delete(form)
+    disk.let_go()

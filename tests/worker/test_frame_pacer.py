@@ -6,8 +6,10 @@ import sys
 import pytest
 
 from podium.core.protocol.frames import Frame
-from podium.core.protocol.requests import Acknowledge
+from podium.core.protocol.reports import LinesReport, TextReport
+from podium.core.protocol.requests import Acknowledge, LinesWanted, Resize, TextWanted
 from podium.worker.frame_pacer import FRAME_INTERVAL, SYNCHRONIZED_LIMIT
+from podium.worker.program.child_watch import Ended
 from tests.terminal.mirror import Mirror
 from tests.worker.harness import WorkerHarness
 from tests.worker.simulation import Simulation
@@ -148,6 +150,132 @@ def test_nothing_stops_for_pictures_while_the_window_has_one_to_paint(
     world.program.output.append(picture(1) + picture(2) + picture(3))
     world.step()
     assert not world.session.busy
+
+
+@pytest.mark.parametrize("acknowledge", [True, False])
+@pytest.mark.parametrize("unit", [BEGIN + END, b"\x1bc", END], ids=["empty updates", "resets", "ends alone"])
+def test_ends_without_pictures_cost_no_steps_of_their_own(
+    monkeypatch: pytest.MonkeyPatch, unit: bytes, acknowledge: bool
+) -> None:
+    world = Simulation(monkeypatch)
+    world.acknowledge = acknowledge
+    sent = len(world.frames)
+    steps = 0
+    for _ in range(20):
+        world.now += FRAME_INTERVAL
+        world.program.output.append(unit * 1000)
+        world.step()
+        steps += 1
+        while world.session.busy:
+            world.step()
+            steps += 1
+    assert steps <= 20 + len(world.frames) - sent
+    assert len(world.frames) - sent <= 20
+
+
+def test_a_size_that_changes_within_an_update_is_shown_with_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = Simulation(monkeypatch)
+    world.now += 1.0
+    world.output(BEGIN + b"half a pic")
+    sent = len(world.frames)
+    world.session.handle(Resize(60, 12))
+    world.step()
+    assert len(world.frames) == sent
+    world.output(b"ture" + END + BEGIN + b" more")
+    [frame] = world.frames[sent:]
+    assert (frame.columns, frame.lines) == (60, 12)
+    assert "".join(run.text for row in frame.changed for run in row.line.runs) == "half a picture"
+
+
+def test_a_program_that_clears_by_a_reset_does_not_flicker(monkeypatch: pytest.MonkeyPatch) -> None:
+    world, window = Simulation(monkeypatch, COLUMNS, LINES), Window()
+    world.on_frame = window.on_frame
+    for number in range(1, 5):
+        world.now += 1.0
+        world.output(b"\x1bc" + b"".join(b"\x1b[%d;1H%06d" % (row + 1, number) for row in range(LINES)))
+    assert window.shown == [{f"{number:06}"} for number in range(1, 5)]
+
+
+def test_a_soft_reset_ends_no_update(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = Simulation(monkeypatch)
+    world.now += 1.0
+    sent = len(world.frames)
+    world.output(BEGIN + b"half\x1b[!p")
+    assert len(world.frames) == sent
+    world.output(END)
+    assert len(world.frames) == sent + 1
+
+
+@pytest.mark.parametrize(
+    "begin", [b"\x1b]2;", b"\x1bP$q", b"\x1b_", b"\x1b[1;"], ids=["OSC", "DCS", "APC", "CSI"]
+)
+def test_a_string_without_end_within_an_update_holds_nothing_back_for_ever(
+    monkeypatch: pytest.MonkeyPatch, begin: bytes
+) -> None:
+    world = Simulation(monkeypatch)
+    world.now += 1.0
+    sent = len(world.frames)
+    world.output(BEGIN + b"half" + begin)
+    for _ in range(16):
+        world.output(b"1" * 65_536)
+    assert len(world.frames) == sent
+    world.now += SYNCHRONIZED_LIMIT
+    world.step()
+    assert len(world.frames) == sent + 1
+    world.now += 1.0
+    world.output(b"\x1b\\\x1b[Hwhole" + END + BEGIN)
+    assert world.frames[-1].changed[0].line.runs[0].text == "whole"
+
+
+def test_what_an_ended_program_left_half_drawn_is_shown_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = Simulation(monkeypatch)
+    world.now += 1.0
+    world.program.output.extend([picture(1) + picture(2), BEGIN + b"\x1b[Hlast words"])
+    world.program.watch.ended = Ended(0, None)
+    for _ in range(10):
+        world.now += FRAME_INTERVAL
+        world.step()
+    assert world.session.ended
+    assert world.frames[-1].changed[0].line.runs[0].text.startswith("last words")
+
+
+def test_what_waits_for_its_turn_is_not_on_the_screen_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = Simulation(monkeypatch)
+    world.now += 1.0
+    world.program.output.append(picture(1) + picture(2))
+    world.step()
+    assert world.session.busy
+    world.session.handle(TextWanted(1))
+    world.session.handle(LinesWanted(2, 0, LINES))
+    text, lines = [report for report in world.reports if isinstance(report, TextReport | LinesReport)]
+    assert isinstance(text, TextReport)
+    assert text.text.count("000001") == LINES
+    assert isinstance(lines, LinesReport)
+    assert [line.runs[0].text[:6] for line in lines.lines] == ["000001"] * LINES
+    world.step()
+    world.session.handle(TextWanted(3))
+    last = world.reports[-1]
+    assert isinstance(last, TextReport)
+    assert last.text.count("000002") == LINES
+
+
+def test_a_pane_that_comes_back_into_sight_is_shown_the_next_whole_picture(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world, window = Simulation(monkeypatch, COLUMNS, LINES), Window()
+    world.on_frame = window.on_frame
+    world.now += 1.0
+    world.acknowledge = False
+    world.output(picture(1))
+    world.now += 60.0
+    world.output(picture(2) + picture(3) + picture(4)[:50])
+    world.acknowledge = True
+    world.session.handle(Acknowledge(world.frames[-1].number))
+    world.output(picture(4)[50:] + picture(5))
+    assert window.shown[-1] == {"000004"}, "the first that was whole"
+    world.now += FRAME_INTERVAL
+    world.step()
+    assert window.shown[-1] == {"000005"}
 
 
 def test_a_real_program_that_redraws_without_pause_is_shown_whole() -> None:

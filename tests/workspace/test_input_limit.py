@@ -5,7 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.protocol.requests import MAX_INPUT_BYTES, KeyInput, Paste, RawInput, Request
-from podium.workspace.input_limit import why_too_much
+from podium.workspace.input_limit import input_error
 from podium.workspace.workspace import Workspace
 from tests.workspace.doubles import FakeBackend
 
@@ -24,7 +24,7 @@ from tests.workspace.doubles import FakeBackend
     ids=["fits", "one too many", "fits in UTF-8", "too many in UTF-8", "half a character", "bytes", "a key"],
 )
 def test_one_mib_is_the_most(request_: Request, refused: bool) -> None:
-    assert (why_too_much(request_) is not None) is refused
+    assert (input_error(request_) is not None) is refused
 
 
 def test_what_is_too_much_reaches_no_session_and_is_told(qtbot: QtBot) -> None:

@@ -237,7 +237,7 @@ def draw_and_die(workspace: Workspace, backend: FakeBackend, state: WorkerState 
     backend.become("a", WorkerState.RUNNING, generation=1, marker="4711")
     backend.report("a", StatusReport(ProgramState.RUNNING, 7))
     backend.report("a", Frame(5, 80, 24, first_line=150))
-    backend.become("a", state, generation=1)
+    backend.become("a", state, generation=1, marker="4711")
 
 
 def test_the_scrollback_of_a_dead_session_comes_from_its_file_as_it_looked(

@@ -48,7 +48,7 @@ def left(marker: str) -> Iterator[Callable[[], "subprocess.Popen[bytes]"]]:
         process.wait()
 
 
-class Desk:
+class Rig:
     """A workspace with a shell that has run, and what it told."""
 
     def __init__(self, policy: Leftovers, marker: str, kind: Kind = Kind.SHELL) -> None:
@@ -77,25 +77,25 @@ class Desk:
 
 def test_it_is_shown_and_ended_by_choice(qapp: object, marker: str, left: Callable) -> None:
     process = left()
-    desk = Desk(Leftovers.ASK, marker)
-    desk.exit()
-    view = desk.workspace.view("a")
+    rig = Rig(Leftovers.ASK, marker)
+    rig.exit()
+    view = rig.workspace.view("a")
     assert view.state is InstanceState.DONE
     assert view.left_behind == (f"{psutil.Process(process.pid).name()} ({process.pid})",)
-    desk.workspace.end_left_behind("a")
-    assert (process.wait(60), desk.shown) == (-15, 0)
-    desk.end_worker()
-    assert desk.forgotten == [marker]
+    rig.workspace.end_left_behind("a")
+    assert (process.wait(60), rig.shown) == (-15, 0)
+    rig.end_worker()
+    assert rig.forgotten == [marker]
 
 
 def test_what_may_stay_is_not_asked_about_again(qapp: object, marker: str, left: Callable) -> None:
     process = left()
-    desk = Desk(Leftovers.ASK, marker)
-    desk.exit()
-    desk.workspace.leave_left_behind("a")
-    assert (desk.shown, desk.forgotten) == (0, [])
-    desk.end_worker()
-    assert (desk.shown, desk.forgotten) == (0, [marker])
+    rig = Rig(Leftovers.ASK, marker)
+    rig.exit()
+    rig.workspace.leave_left_behind("a")
+    assert (rig.shown, rig.forgotten) == (0, [])
+    rig.end_worker()
+    assert (rig.shown, rig.forgotten) == (0, [marker])
     assert process.poll() is None
 
 
@@ -103,12 +103,12 @@ def test_a_new_shell_is_never_taken_for_what_the_old_one_left(
     qapp: object, marker: str, left: Callable
 ) -> None:
     old = left()
-    desk = Desk(Leftovers.ASK, marker)
-    desk.exit()
-    desk.workspace.start("a")
+    rig = Rig(Leftovers.ASK, marker)
+    rig.exit()
+    rig.workspace.start("a")
     new = left()
-    desk.workspace.end_left_behind("a")
-    assert (old.poll(), new.poll(), desk.shown) == (None, None, 0)
+    rig.workspace.end_left_behind("a")
+    assert (old.poll(), new.poll(), rig.shown) == (None, None, 0)
 
 
 @pytest.mark.parametrize(("policy", "ended"), [(Leftovers.END, True), (Leftovers.LEAVE, False)])
@@ -116,20 +116,20 @@ def test_the_setting_decides_unasked(
     qapp: object, marker: str, left: Callable, policy: Leftovers, ended: bool
 ) -> None:
     process = left()
-    desk = Desk(policy, marker)
-    desk.exit()
-    desk.end_worker()
-    assert desk.shown == 0
-    assert desk.forgotten == [marker]
+    rig = Rig(policy, marker)
+    rig.exit()
+    rig.end_worker()
+    assert rig.shown == 0
+    assert rig.forgotten == [marker]
     assert (process.poll() is not None) is ended
 
 
 def test_a_command_leaves_nothing_whatever_the_setting(qapp: object, marker: str, left: Callable) -> None:
     process = left()
-    desk = Desk(Leftovers.LEAVE, marker, Kind.COMMAND)
-    desk.end_worker()
+    rig = Rig(Leftovers.LEAVE, marker, Kind.COMMAND)
+    rig.end_worker()
     assert process.wait(60) == -15
-    assert desk.forgotten == [marker]
+    assert rig.forgotten == [marker]
 
 
 @pytest.mark.parametrize("kind", [Kind.COMMAND, Kind.MISSION])
@@ -137,13 +137,13 @@ def test_what_a_command_left_is_its_workers_to_end_while_that_lives(
     qapp: object, marker: str, left: Callable, kind: Kind
 ) -> None:
     process = left()
-    looking = LeftoverTracker(Desk._now, lambda _: None, Leftovers.END)
+    looking = LeftoverTracker(Rig._now, lambda _: None, Leftovers.END)
     spec = InstanceSpec("a", "a", kind, ThemeName.ROSE, "/", ("make",), "/m.toml")
-    looking.look(spec, marker, worker_ended=False)
+    looking.search(spec, marker, worker_ended=False)
     assert process.poll() is None
-    looking.look(spec, "", worker_ended=True)
+    looking.search(spec, "", worker_ended=True)
     assert process.poll() is None
-    looking.look(spec, marker, worker_ended=True)
+    looking.search(spec, marker, worker_ended=True)
     assert process.wait(60) == -15
 
 
@@ -154,7 +154,7 @@ def test_of_a_living_workers_processes_only_those_found_are_ended(
     later: list[Callable[[], None]] = []
     looking = LeftoverTracker(lambda work, then: later.append(lambda: then(work())), lambda _: None)
     spec = InstanceSpec("a", "a", Kind.SHELL, ThemeName.ROSE, "/", ("sh",))
-    looking.look(spec, marker, worker_ended=False)
+    looking.search(spec, marker, worker_ended=False)
     later.pop()()
     next_program = left()
     looking.end(spec.id)
@@ -164,12 +164,12 @@ def test_of_a_living_workers_processes_only_those_found_are_ended(
 
 def test_what_a_closed_shell_left_is_told_by_name(qapp: object, marker: str, left: Callable) -> None:
     process = left()
-    desk = Desk(Leftovers.ASK, marker)
+    rig = Rig(Leftovers.ASK, marker)
     told: list[tuple[str, str]] = []
-    desk.workspace.leftovers_found.connect(lambda *said: told.append(said))
-    desk.workspace.close("a")
-    desk.end_worker()
+    rig.workspace.leftovers_found.connect(lambda *said: told.append(said))
+    rig.workspace.close("a")
+    rig.end_worker()
     [(instance, text)] = told
     assert (instance, str(process.pid) in text) == ("a", True)
-    desk.workspace.end_left_behind(instance)
+    rig.workspace.end_left_behind(instance)
     assert process.wait(60) == -15

@@ -14,6 +14,8 @@ from typing import Any, Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from podium.core.background import LaneFull
+
 MOST_OWN_THREADS: Final = 16
 MOST_FOREIGN_THREADS: Final = 32
 """So many jobs of a lane may hang before others of that lane wait."""
@@ -27,10 +29,6 @@ LAST_WAIT: Final = 2.0
 
 Job = Callable[[], None]
 HandOver = Callable[[Callable[[Any], None], Any], None]
-
-
-class LaneFull(Exception):
-    """So many jobs wait already that no further one is taken."""
 
 
 class Background(QObject):

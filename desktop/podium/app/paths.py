@@ -1,4 +1,4 @@
-"""Where Podium keeps its own files, at the platform's places."""
+"""Paths of Podium's own files, at the platform's places."""
 
 import re
 from pathlib import Path

@@ -4,9 +4,13 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 
+class LaneFull(Exception):
+    """So many jobs wait already that no further one is taken; the message is for a person."""
+
+
 class RunInBackground(Protocol):
-    """Calls ``work`` on another thread, then ``then`` with its result, or ``failed`` with what it raised, on the
-    caller's thread.
+    """Calls ``work`` on another thread, then ``then`` with its result, or ``failed`` with what it raised or
+    with a LaneFull, on the caller's thread.
     """
 
     def __call__(

@@ -40,7 +40,7 @@ class CostEntry(msgspec.Struct, frozen=True):
 
     id: str
     run: str
-    """Which run of which mission."""
+    """One run of one mission."""
     agent: str
     round: int
     at: float
@@ -74,7 +74,7 @@ class Grant(msgspec.Struct, frozen=True):
 
 
 class CostLedger(Protocol):
-    """Where costs are remembered, for all instances together. What is added survives a kill. Every method raises
+    """Storage of costs for all instances together. Entries survive a kill. Every method raises
     OSError when it can't be done.
     """
 

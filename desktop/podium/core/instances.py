@@ -30,7 +30,7 @@ class RestartWhen(StrEnum):
 
 
 class StopBy(StrEnum):
-    """How a program is asked to end before its tree is killed."""
+    """The way a program is asked to end before its tree is killed."""
 
     USUAL = "usual"
     """A shell loses its terminal (SIGHUP); all else gets *stop now* on its control channel and SIGTERM."""
@@ -80,6 +80,6 @@ class InstanceSpec(msgspec.Struct, frozen=True):
     environment: dict[str, str] = {}
     policy: InstancePolicy = InstancePolicy()
     may_control: bool = False
-    """Its programs may do everything over the API; without it they tell their own state only."""
+    """Its programs may do everything over the API; without it they report only their own state."""
     memory_max_mib: int = 0
     cpu_percent: int = 0

@@ -25,7 +25,7 @@ def clean_name(name: str) -> str:
     return one_line(name)[:MAX_NAME].rstrip()
 
 
-def why_no_name(name: str) -> str:
+def name_error(name: str) -> str:
     """The fault of a name that a program gives, for a person; "" when it has none."""
     if not clean_name(name).strip(_JOINERS):
         return "is empty."

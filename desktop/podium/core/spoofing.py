@@ -14,12 +14,18 @@ _HIDDEN_OR_JOINER: Final = re.compile(f"[{_BIDI_CONTROLS}{_INVISIBLE}{_JOINERS}]
 def without_spoofing(text: str) -> str:
     """Without bidi controls and invisible characters.
 
-    Joiners stay behind a character that is not ASCII: emoji and several scripts are spelt with them. Behind ASCII
+    Joiners stay beside a character that is not ASCII: emoji and several scripts are spelt with them. Between ASCII
     they join nothing, and two words that look the same would differ.
     """
     return text if text.isascii() else _HIDDEN_OR_JOINER.sub(_joiners_that_join, text)
 
 
+def has_spoofing(text: str) -> bool:
+    """Whether there are bidi controls or invisible characters. Joiners are none: a name may hold them anywhere."""
+    return not text.isascii() and _HIDDEN.search(text) is not None
+
+
 def _joiners_that_join(found: re.Match[str]) -> str:
-    start = found.start()
-    return "" if start == 0 or found.string[start - 1].isascii() else _HIDDEN.sub("", found[0])
+    text, start, end = found.string, found.start(), found.end()
+    beside = text[max(0, start - 1) : start] + text[end : end + 1]
+    return "" if beside.isascii() else _HIDDEN.sub("", found[0])

@@ -62,7 +62,7 @@ class Waiting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     outline_light: str
 
 
-class StateLook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class StateAppearance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Word, shape and colours of one state of an instance."""
 
     word: str
@@ -81,7 +81,7 @@ class Tokens(msgspec.Struct, frozen=True):
     type: dict[str, str | float | tuple[int, int]]
     chrome: dict[ColorScheme, dict[str, str]]
     waiting: Waiting
-    state: dict[str, StateLook]
+    state: dict[str, StateAppearance]
 
 
 @cache

@@ -13,7 +13,7 @@ from podium.demo.script import Step, Turn
 from podium.repositories.git import GitError
 
 SPEED: Final = "PODIUM_DEMO_SPEED"
-"""How many times faster than a person the agents work; tests set it."""
+"""The factor by which the agents work faster than a person; tests set it."""
 
 _RED, _GREEN, _YELLOW, _MAGENTA, _CYAN, _DIM = "31", "32", "33", "35", "36", "90"
 _SHOWN_CHANGES: Final = 6
@@ -131,7 +131,7 @@ class ScriptedAgent:
 
 
 def idle_turn(agent: str, round_number: int) -> Turn:
-    """What an agent does in a round for which its script has nothing."""
+    """The turn of an agent in a round for which its script has nothing."""
     return Turn(agent, round_number, 0.01, (Step(say="Nothing is left to do"),), "nothing left to do")
 
 

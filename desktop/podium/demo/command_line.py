@@ -32,7 +32,7 @@ def agent_main(argv: list[str]) -> int:
 
 
 def show_main(argv: list[str]) -> int:
-    """Run the full-screen programme until it is quit."""
+    """Run the full-screen program until it is quit."""
     from podium.demo.show import Show, terminal_is_there
 
     parser = argparse.ArgumentParser(

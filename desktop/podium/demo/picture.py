@@ -1,4 +1,4 @@
-"""What the full-screen programme draws: rows of text for a size and a moment, without touching a terminal."""
+"""Pictures of the full-screen program: rows of text for a size and a moment, without touching a terminal."""
 
 import math
 import time

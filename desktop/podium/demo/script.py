@@ -1,4 +1,4 @@
-"""What the scripted agents do, as data: turns of small steps, one file for each project."""
+"""Scripts of the demo's agents, as data: turns of small steps, one file for each project."""
 
 import tomllib
 
@@ -27,7 +27,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Turn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What one agent does in one round. With ``fails`` it ends as an error for that reason."""
+    """One agent's turn in one round. With ``fails`` it ends as an error for that reason."""
 
     agent: str
     round: int

@@ -1,4 +1,4 @@
-"""The full-screen programme's terminal: takes it over, redraws what changed, gives it back."""
+"""The full-screen program's terminal: takes it over, redraws what changed, gives it back."""
 
 import os
 import select
@@ -26,7 +26,7 @@ _END_FRAME: Final = "\x1b[?2026l"
 
 
 def terminal_is_there() -> bool:
-    """Whether the programme's output is a terminal."""
+    """Whether the program's output is a terminal."""
     return os.isatty(_STDOUT)
 
 

@@ -118,7 +118,7 @@ def of_run(database: Database, run: str) -> list[CostEntry]:
 
 
 def spent_since(database: Database, moment: float) -> float | None:
-    """Real US dollars from ``moment`` on; None when nothing was told. Of a day of which only its sums are kept, be it
+    """Real US dollars from ``moment`` on; None when nothing is known. Of a day of which only its sums are kept, be it
     because the clock was far ahead for a while, all counts.
     """
     with database.reading() as connection:

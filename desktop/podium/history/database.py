@@ -12,7 +12,7 @@ import msgspec
 from podium.core.system.private_files import private_folder, restrict
 from podium.history import database_files
 from podium.history.database_files import Identity
-from podium.history.database_problems import RETRYABLE, DatabaseProblem, problem_of, remedy, what_is_wrong
+from podium.history.database_problems import RETRYABLE, DatabaseProblem, problem_of, problem_text, remedy
 from podium.history.schema import (
     MIGRATIONS,
     Migration,
@@ -78,7 +78,7 @@ class Database:
 
     def moved(self) -> bool:
         """Whether the path leads to another file by now, or to none: another program set this one aside, or a person
-        deleted it. What is written then is seen by nobody.
+        deleted it. Later writes are lost.
         """
         if self.path is None:
             return False
@@ -96,7 +96,7 @@ class Database:
         refuse_damaged(self._connection)
 
     def vacuum(self, pages: int | None) -> bool:
-        """Make the file smaller by at most so many free pages; None writes it anew, so that it can be done in pieces
+        """Make the file smaller by at most so many free pages; None rewrites it, so that it can be done in pieces
         from then on. Returns whether something was done. Raises sqlite3.Error.
         """
         if pages is None:
@@ -147,10 +147,10 @@ def open_database(
 
 def _filled(opened: Opened, fill: Callable[[Database], str]) -> Opened:
     try:
-        told = fill(opened.database)
+        notice = fill(opened.database)
     except sqlite3.Error as error:  # A disk that is full just now: the next one who opens it does it.
-        told = f"Costs of today may be missing in the history: {error}." if opened.notice else ""
-    return Opened(opened.database, f"{opened.notice} {told}".strip())
+        notice = f"Costs of today may be missing in the history: {error}." if opened.notice else ""
+    return Opened(opened.database, f"{opened.notice} {notice}".strip())
 
 
 def _open(path: Path, known_damaged: Identity | None, migrations: Sequence[Migration]) -> Opened:
@@ -294,10 +294,10 @@ def _in_memory(path: Path, error: Exception, migrations: Sequence[Migration]) ->
     cause = error.__cause__ if isinstance(error, _NotSetAside) else None
     if isinstance(cause, OSError):
         problem = problem_of(cause, path)
-        why = f"it can't be used ({error}) and not be set aside ({what_is_wrong(problem, cause, path)})"
+        why = f"it can't be used ({error}) and not be set aside ({problem_text(problem, cause, path)})"
     else:
         problem = problem_of(error, path)
-        why = what_is_wrong(problem, error, path)
+        why = problem_text(problem, error, path)
     connection = _readable_copy(path, migrations) if problem is not DatabaseProblem.BUSY else None
     earlier = "Earlier runs are shown; what" if connection else "What"
     if connection is None:
@@ -318,7 +318,7 @@ def _not_again(status: int, _remaining: int, _total: int) -> None:
 
 
 def _readable_copy(path: Path, migrations: Sequence[Migration]) -> sqlite3.Connection | None:
-    """What can be read of a database that can't be written, in memory: it shows the runs, and its ledger names the
+    """A copy in memory of a database that can't be written: it shows the runs, and its ledger names the
     processes an earlier crash left. None when it can't be used.
     """
     for how in ("mode=ro", "mode=ro&immutable=1"):  # The second one needs no log beside it, nor sees one.

@@ -82,7 +82,7 @@ def _cannot_open(path: Path) -> DatabaseProblem:
         return DatabaseProblem.DISK
 
 
-def what_is_wrong(problem: DatabaseProblem, error: Exception, path: Path) -> str:
+def problem_text(problem: DatabaseProblem, error: Exception, path: Path) -> str:
     """The reason, for the middle of a sentence."""
     match problem:
         case DatabaseProblem.BUSY:

@@ -16,7 +16,7 @@ from podium.history.values import columns, record, row
 
 
 class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A worker and its program. ``process_identity`` tells whether a pid still means the same process."""
+    """A worker and its program. ``process_identity`` shows whether a pid still means the same process."""
 
     marker: str
     """The marker in the environment of every program of this worker; a run's marker begins with it."""

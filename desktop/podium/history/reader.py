@@ -69,7 +69,7 @@ class SlowReader:
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
             if self._closing:
-                self._tell(job.failed, TookTooLong("Podium is ending."))
+                self._call(job.failed, TookTooLong("Podium is ending."))
             else:
                 self._do(job)
         if self._database is not None:
@@ -81,17 +81,17 @@ class SlowReader:
             answer = job.work(self._opened())
         except (sqlite3.Error, OSError) as error:
             if self._clock() >= self._deadline:
-                self._tell(job.failed, TookTooLong("It takes too long. Ask for less, such as fewer days."))
+                self._call(job.failed, TookTooLong("It takes too long. Ask for less, such as fewer days."))
             elif self._closing:
-                self._tell(job.failed, error)
+                self._call(job.failed, error)
             else:
                 self._let_go()
                 self._otherwise(job)
         except Exception as error:
             _log.error("A question to the history failed", exc_info=error)
-            self._tell(job.failed, error)
+            self._call(job.failed, error)
         else:
-            self._tell(job.then, answer)
+            self._call(job.then, answer)
 
     def _opened(self) -> Database:
         """Raises sqlite3.Error or OSError."""
@@ -109,9 +109,9 @@ class SlowReader:
             self._database.close()
             self._database = None
 
-    def _tell(self, receive: Callable[..., None] | None, value: object) -> None:
+    def _call(self, receive: Callable[..., None] | None, value: object) -> None:
         try:
             if receive is not None:
                 receive(value)
         except Exception:
-            _log.exception("Who asked the history failed")
+            _log.exception("A receiver of the history's answer failed")

@@ -30,7 +30,7 @@ def reserve(
     When nothing is free because others hold it, it is noted as waiting: what is free then is shared with it, so that
     nobody takes all of it again and again.
     """
-    _drop_dead(database, owner_alive)
+    _drop_dead_owners(database, owner_alive)
     own = (storable(run), storable(agent))
     with database.writing() as connection:
         connection.execute("DELETE FROM reservations WHERE run = ? AND agent = ?", own)
@@ -61,7 +61,7 @@ def release(database: Database, run: str, agent: str) -> None:
         )
 
 
-def _drop_dead(database: Database, owner_alive: OwnerAlive) -> None:
+def _drop_dead_owners(database: Database, owner_alive: OwnerAlive) -> None:
     with database.reading() as connection:
         owners = connection.execute("SELECT DISTINCT owner_pid, owner_identity FROM reservations").fetchall()
     for owner in owners:

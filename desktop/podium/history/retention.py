@@ -80,7 +80,7 @@ def _sum(column: str, kind: str) -> str:
 def shrink(database: Database) -> bool:
     """Give free pages back to the disk, where a third of the file is free. Returns whether there may be more to do.
 
-    A file from before Podium 0.2 is written anew once, which takes a second for every 50 MB that stay.
+    A file from before Podium 0.2 is rewritten once, which takes a second for every 50 MB that stay.
     """
     if database.path is None:
         return False

@@ -24,7 +24,7 @@ OwnerAlive = Callable[[int, str], bool]
 
 
 class RunFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which runs are wanted; what is None asks for nothing."""
+    """Conditions on the runs that are wanted; None is no condition."""
 
     instance: InstanceId | None = None
     kind: Kind | None = None
@@ -38,7 +38,7 @@ class RunFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Cursor(msgspec.Struct, frozen=True):
-    """Where a page ended: the next one begins with what is older."""
+    """The end of a page: the next one begins with what is older."""
 
     started_at: float
     id: str

@@ -37,10 +37,10 @@ def fill(database: Database) -> str:
     if path is None or not retention.due(database, _TASK, math.inf):
         return ""
     midnight = _midnight()
-    told = [_from_aside(database, aside, midnight) for aside in _set_aside_since(path, midnight)]
-    told.append(_from_states(database, path.parent / "missions", midnight))
+    notices = [_from_aside(database, aside, midnight) for aside in _set_aside_since(path, midnight)]
+    notices.append(_from_states(database, path.parent / "missions", midnight))
     retention.done(database, _TASK)
-    return " ".join(text for text in told if text)
+    return " ".join(text for text in notices if text)
 
 
 def _midnight() -> float:
@@ -103,7 +103,7 @@ class _Reading:
         # What a damaged index leads in circles ends too.
         source.set_progress_handler(lambda: time.monotonic() > self._deadline + 1.0, 20_000)
         self.complete = True
-        """Nothing of today is missing, as far as can be told."""
+        """Nothing of today is missing, as far as is known."""
 
     def entries(self) -> Iterator[CostEntry]:
         try:
@@ -162,7 +162,7 @@ def _plausible(row: tuple[Any, ...]) -> CostEntry | None:
 
 
 def _from_states(database: Database, folder: Path, midnight: float) -> str:
-    """What missions of today remember to have cost, and no entry tells: the ledger is what counts, where it is."""
+    """Costs that the states of today's missions hold and no entry has: the ledger counts where it exists."""
     missing = 0.0
     for state, changed in _states_since(folder, midnight):
         known = sum(entry.cost.usd or 0.0 for entry in costs.of_run(database, state.run))

@@ -17,7 +17,7 @@ Stored = str | int | float | None
 
 
 def storable(value: object) -> Stored:
-    """What SQLite can hold of a struct's value: a number that is none, or has no end, is unknown; text is cut, and
+    """The value that SQLite can hold for a struct's: a number that is none, or has no end, is unknown; text is cut, and
     what of a file's name is no Unicode is escaped.
     """
     if isinstance(value, Enum):

@@ -10,7 +10,7 @@ from podium.core.clock import Clock, monotonic
 from podium.history import salvage
 from podium.history.database import Database, open_database
 from podium.history.database_files import Identity
-from podium.history.database_problems import RETRYABLE, DatabaseProblem, problem_of, remedy, what_is_wrong
+from podium.history.database_problems import RETRYABLE, DatabaseProblem, problem_of, problem_text, remedy
 from podium.history.job_queue import Job, JobQueue
 from podium.history.reader import SlowReader
 
@@ -87,8 +87,8 @@ class HistoryThread:
         *,
         replaces: Hashable | None = None,
     ) -> bool:
-        """Change something. ``then`` is called once it is on the disk. It is never left out for want of room, and may
-        be done twice: so it must come to the same. ``failed`` is called when it can't ever be done.
+        """Change something. ``then`` is called once it is on the disk. It is never dropped, even from a full queue, and
+        may be done twice: so it must come to the same. ``failed`` is called when it can't ever be done.
 
         With ``replaces``, only the latest of those with the same value is done, and when too much waits the oldest is
         left out, unsaid: for figures that more figures follow. False after ``close``.
@@ -214,7 +214,7 @@ class HistoryThread:
             return
         problem = problem_of(error, self._path)
         if problem is DatabaseProblem.DAMAGED and self._database.path is not None:
-            # The first time it may be no more than this connection's view of it; opening it has a thorough look.
+            # The first time it may be no more than this connection's view of it; opening it checks thoroughly.
             self._reopen(self._database.file if job.attempts > 1 else None)
             self._retry(job, error)
         elif problem in RETRYABLE and not job.asks:
@@ -239,7 +239,7 @@ class HistoryThread:
         )
 
     def _retry_later(self, job: Job, problem: DatabaseProblem, error: Exception) -> None:
-        wrong = what_is_wrong(problem, error, self._path)
+        wrong = problem_text(problem, error, self._path)
         with self._condition:
             self._queue.put_back(job)
             lost = len(self._queue) if self._closing else 0

@@ -1,1 +1,1 @@
-"""How window and worker talk: length-prefixed MessagePack messages over the worker's stdin and stdout."""
+"""The transport between window and worker: length-prefixed MessagePack messages over the worker's stdin and stdout."""

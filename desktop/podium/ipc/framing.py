@@ -74,7 +74,7 @@ class MessageDecoder(Generic[Message]):
 
     @property
     def incomplete(self) -> bool:
-        """True when bytes of an unfinished message wait. Ask after ``next_message`` said None."""
+        """True when bytes of an unfinished message wait. Valid after ``next_message`` returned None."""
         return self.waiting > 0
 
     def next_message(self) -> Message | Unreadable | None:

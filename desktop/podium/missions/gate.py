@@ -18,7 +18,7 @@ _SHOWN_LINES: Final = 12
 
 
 class GateOutcome(msgspec.Struct, frozen=True):
-    """How a gate went. ``last_lines`` are the end of its output, ``reason`` why it failed."""
+    """The result of a gate. ``last_lines`` are the end of its output, ``reason`` why it failed."""
 
     name: str
     passed: bool
@@ -51,7 +51,7 @@ async def run_gate(
     except (OSError, ValueError) as error:
         reason = f"could not start: {start_failure(error, where, gate.command[0])}"
         return GateOutcome(gate.name, passed=False, reason=reason, required=gate.required)
-    reason = "" if ending.succeeded else ending.why(gate.timeout)
+    reason = "" if ending.succeeded else ending.failure_text(gate.timeout)
     return GateOutcome(
         gate.name,
         ending.succeeded,

@@ -28,7 +28,7 @@ _NO_COST: Final = " " * 7
 
 
 def terminal_columns(descriptor: int) -> int:
-    """How wide the log may be: the terminal's width, or that of a page when there is none."""
+    """The greatest width of the log: the terminal's, or that of a page when there is none."""
     try:
         columns = os.get_terminal_size(descriptor).columns
     except OSError:

@@ -9,7 +9,6 @@ RED: Final = "31"
 GREEN: Final = "32"
 YELLOW: Final = "33"
 BLUE: Final = "34"
-CYAN: Final = "36"
 DIM: Final = "90"
 HEADING: Final = "1;94"
 

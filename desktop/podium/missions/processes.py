@@ -74,7 +74,7 @@ class InactivityTimer:
 
 
 class Ending(msgspec.Struct, frozen=True):
-    """How a program ended: by itself with ``code`` (negative: a signal's number), or was made to."""
+    """The end of a program: by itself with ``code`` (negative: a signal's number), or forced."""
 
     code: int | None
     seconds: float
@@ -92,7 +92,7 @@ class Ending(msgspec.Struct, frozen=True):
         """Podium ended it."""
         return self.timed_out or self.stopped or self.silent
 
-    def why(self, timeout: float, silence: float | None = None) -> str:
+    def failure_text(self, timeout: float, silence: float | None = None) -> str:
         """The reason of a failure, for a person."""
         if self.stopped:
             return "stopped"

@@ -97,18 +97,18 @@ class ProgramTree:
         return tree
 
     async def _listen(self, status: int) -> None:
-        """Take what the reaper tells, until it has gone."""
+        """Read the reaper's reports until it has gone."""
         rest = b""
         async for data in chunks(status):
             *lines, rest = (rest + data).split(b"\n")
             for line in lines:
-                self._hear(*line.decode().split())
+                self._on_status(*line.decode().split())
         self._reaper_gone.set()
         self.exited.set()
         if not self._started.done():
             self._started.set_exception(OSError("its reaper did not start"))
 
-    def _hear(self, what: str, *values: str) -> None:
+    def _on_status(self, what: str, *values: str) -> None:
         match what:
             case "started":
                 self._program, self._inherits = int(values[0]), values[1] == "1"
@@ -136,7 +136,7 @@ class ProgramTree:
         """Ask everything that lives to end, and kill what does not within the grace period."""
         if not self._over():
             self._order(signal.SIGTERM)
-            await self._wait_over(GRACE, stop.hurry)
+            await self._wait_over(GRACE, stop.kill_now)
         if not self._over():
             self._order(signal.SIGKILL)
             await self._wait_over(_KILL_PATIENCE)
@@ -149,7 +149,7 @@ class ProgramTree:
         self._reap()
 
     def _abandon(self) -> None:
-        """It did not start, or nobody waits for that any more."""
+        """Give up a program that did not start, or whose start is no longer awaited."""
         self._started.cancel()
         for descriptor in (self.output, self.errors):
             if descriptor is not None:
@@ -160,10 +160,10 @@ class ProgramTree:
         with contextlib.suppress(subprocess.TimeoutExpired):  # It waits for what hangs in the kernel.
             self._process.wait(1.0)
 
-    async def _wait_over(self, seconds: float, hurry: asyncio.Event | None = None) -> None:
+    async def _wait_over(self, seconds: float, kill_now: asyncio.Event | None = None) -> None:
         deadline = asyncio.get_running_loop().time() + seconds
         while not self._over() and asyncio.get_running_loop().time() < deadline:
-            if hurry is not None and hurry.is_set():
+            if kill_now is not None and kill_now.is_set():
                 return
             await asyncio.sleep(_POLL)
 

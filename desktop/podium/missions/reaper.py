@@ -1,4 +1,4 @@
-"""What ``podium mission`` runs every agent, gate and set-up command below: it inherits their orphans and ends them.
+"""The parent of every agent, gate and set-up command of ``podium mission``: it inherits their orphans and ends them.
 
     reaper.py CONTROL STATUS KEPT PROGRAM [ARGUMENT …]
 
@@ -21,7 +21,7 @@ _LINGER = 1.0
 _GRACE = 1.0
 _POLL = 0.02
 _PATIENCE = 2.0
-_HUNT, _HUNT_POLL = 0.1, 0.001
+_KILL_SECONDS, _KILL_POLL = 0.1, 0.001
 _MOST_AT_ONCE = 500
 _PR_SET_CHILD_SUBREAPER, _PR_SET_NAME = 36, 15
 
@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> int:
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2, *kept):
         os.dup2(null, descriptor, inheritable=False)
-    _tell(status, f"started {program} {int(inherits)}")
+    _report(status, f"started {program} {int(inherits)}")
     poller = select.poll()
     poller.register(wake, select.POLLIN)
     poller.register(control, select.POLLIN)
@@ -67,7 +67,7 @@ def main(arguments: list[str]) -> int:
             _signal(signal.SIGKILL if b"k" in orders else signal.SIGTERM)
             if b"k" in orders:
                 _kill_all(program, status)
-    _tell(status, "empty")
+    _report(status, "empty")
     return 0
 
 
@@ -82,7 +82,7 @@ def _start(argv: list[str], status: int) -> int | None:
     try:
         pid = os.fork()
     except OSError as error:
-        _tell(status, f"failed {error.errno}")
+        _report(status, f"failed {error.errno}")
         return None
     if pid == 0:
         try:
@@ -101,7 +101,7 @@ def _start(argv: list[str], status: int) -> int | None:
     if not number:
         return pid
     os.waitpid(pid, 0)
-    _tell(status, f"failed {number.decode()}")
+    _report(status, f"failed {number.decode()}")
     return None
 
 
@@ -113,7 +113,7 @@ def _reap(program: int, status: int) -> bool:
         except ChildProcessError:
             return False
         if pid == program:
-            _tell(status, f"exited {os.waitstatus_to_exitcode(code)}")
+            _report(status, f"exited {os.waitstatus_to_exitcode(code)}")
         if pid == 0:
             return True
     return True
@@ -138,23 +138,23 @@ def _kill_all(program: int, status: int) -> None:
     deadline = time.monotonic() + _PATIENCE
     while _reap(program, status) and time.monotonic() < deadline:
         _signal(signal.SIGKILL)
-        _hunt(program, status)
+        _kill_new_children(program, status)
 
 
-def _hunt(program: int, status: int) -> None:
+def _kill_new_children(program: int, status: int) -> None:
     """For a moment, kill each child as soon as it is there: what forks and exits all the time has a new pid at each
     look at all processes.
     """
     seen: set[int] = set()
     own = os.getpid()
-    deadline = time.monotonic() + _HUNT
+    deadline = time.monotonic() + _KILL_SECONDS
     while _reap(program, status) and time.monotonic() < deadline:
         new = set(_all_pids()) - seen
         seen |= new
         for pid in new:
             if _parent(pid) == own:  # Only this process reaps it, so the number stays its own.
                 os.kill(pid, signal.SIGKILL)
-        time.sleep(_HUNT_POLL)
+        time.sleep(_KILL_POLL)
 
 
 def _signal(number: signal.Signals) -> None:
@@ -213,7 +213,7 @@ def _become_subreaper() -> bool:
         return False
 
 
-def _tell(status: int, line: str) -> None:
+def _report(status: int, line: str) -> None:
     try:
         os.write(status, line.encode() + b"\n")
     except OSError:

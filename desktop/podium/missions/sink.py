@@ -1,4 +1,4 @@
-"""Where the log goes: a thread writes it, so a terminal held by Ctrl+S never holds up timeouts or a stop."""
+"""The log's output: a thread writes it, so a terminal held by Ctrl+S never holds up timeouts or a stop."""
 
 import asyncio
 import os
@@ -30,7 +30,7 @@ class Sink:
             self._changed.notify()
 
     async def drain(self, enough: asyncio.Event) -> None:
-        """Wait until little is waiting, or ``enough``: so a slow terminal slows down what talks to it."""
+        """Wait until little is waiting, or ``enough``: so a slow terminal slows down its writers."""
         while len(self._waiting) > _FULL and not enough.is_set():
             await asyncio.sleep(0.02)
 

@@ -13,11 +13,11 @@ _SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP)
 
 
 class StopSignal:
-    """What has been asked so far; ``reason`` tells a person by whom. Belongs to the event loop's thread."""
+    """Everything asked so far; ``reason`` says for a person by whom. Belongs to the event loop's thread."""
 
     def __init__(self, parent: "StopSignal | None" = None) -> None:
         self.now = asyncio.Event()
-        self.hurry: asyncio.Event = asyncio.Event() if parent is None else parent.hurry
+        self.kill_now: asyncio.Event = asyncio.Event() if parent is None else parent.kill_now
         """A second Ctrl+C: no more grace."""
         self.finishing = False
         self.reason = ""
@@ -51,7 +51,7 @@ class StopSignal:
     def interrupt(self) -> None:
         """Ctrl+C: stop now; the second one kills."""
         if self.now.is_set():
-            self.hurry.set()
+            self.kill_now.set()
         self.stop_now("by Ctrl+C")
 
     @property

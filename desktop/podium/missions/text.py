@@ -44,7 +44,7 @@ def one_line(text: str) -> str:
 
 
 def width(text: str) -> int:
-    """How many columns ``text`` takes; colours take none."""
+    """The number of columns that ``text`` takes; colours take none."""
     return text_columns(plain(text))
 
 
@@ -98,7 +98,7 @@ def duration(seconds: float) -> str:
 
 
 def cost(usd: float | None) -> str:
-    """``$0.09``; a dash when nobody told, never 0. Small sums keep two digits that mean something."""
+    """``$0.09``; a dash when unknown, never 0. Small sums keep two digits that mean something."""
     if usd is None:
         return "–"
     return f"${usd:.4f}" if 0 < usd < 0.01 else f"${usd:.2f}"

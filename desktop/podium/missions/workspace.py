@@ -1,4 +1,4 @@
-"""Where agents work and what becomes of their work: the seam between rounds and worktrees."""
+"""The seam between rounds and worktrees: the folders agents work in and the delivery of their work."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
@@ -48,7 +48,7 @@ class Workspace(Protocol):
         """Take the turn's work over; ``turn.delivery`` says what became of it, NONE if *stop now* came between."""
 
     async def gates(self, round_number: int) -> list[GateState]:
-        """How the gates stand after all that was delivered."""
+        """The state of the gates after all that was delivered."""
 
     async def close(self) -> Outcome:
         """The mission is over: put everything away."""

@@ -18,7 +18,7 @@ MAX_PLAIN_BYTES: Final = 256 << 10
 MAX_UNFINISHED_BYTES: Final = 256 << 20
 """Of the parts of a frame or an answer whose last part is still to come."""
 PARTIAL_SECONDS: Final = 1.9
-"""How long a message may take from its first byte to its last: with the time it takes to act, 2 s."""
+"""Seconds that a message may take from its first byte to its last: with the time it takes to act, 2 s."""
 _LATE_SECONDS: Final = 0.5
 """A check that comes this late was held up itself: that is no fault of the worker's."""
 

@@ -1,4 +1,4 @@
-"""One worker of the pool: a WorkerSupervisor decides, a WorkerProcess obeys, one timer keeps time."""
+"""One worker of the pool: a WorkerSupervisor decides, a WorkerProcess executes, one timer keeps time."""
 
 import uuid
 from collections.abc import Callable
@@ -107,7 +107,7 @@ class Worker(QObject):
         self._carry_out(self._supervisor.quit())
 
     def close(self) -> None:
-        """It is forgotten: what its last process may still say is delivered to nobody."""
+        """Forget the worker: later reports of its last process are dropped."""
         self._deliver = _nowhere
         self.deleteLater()
 

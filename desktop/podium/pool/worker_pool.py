@@ -115,7 +115,7 @@ class WorkerPool(QObject):
         self._done.append(done)
         for worker in tuple(self._workers.values()):
             worker.quit()
-        # In the next turn even if nothing runs: ``done`` is never called before this returns.
+        # In the next step even if nothing runs: ``done`` is never called before this returns.
         QTimer.singleShot(0, self._report_when_done)
 
     def _worker(self, instance: InstanceId) -> Worker:

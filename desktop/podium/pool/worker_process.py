@@ -1,4 +1,4 @@
-"""One worker as a QProcess: messages in and out, bounded everywhere. Knows nothing of restarts."""
+"""One worker as a QProcess: messages in and out, bounded everywhere. Restarts are not decided here."""
 
 from collections import deque
 from collections.abc import Callable
@@ -19,7 +19,7 @@ MAX_QUEUED_BYTES: Final = 1 << 20
 _RESERVED_BYTES: Final = 64 << 10
 """Of that, what pastes and other input may not use up: a stop or an acknowledgement must still get through."""
 TURN_SECONDS: Final = 0.008
-"""How long decoding may take in one turn of the window's event loop."""
+"""Seconds that decoding may take in one step of the window's event loop."""
 _OURS: Final = "PODIUM_"
 """Variables with this prefix are for the window alone; tokens are among them."""
 _STDERR_LINES: Final = 200
@@ -44,7 +44,7 @@ class WorkerProcess(QObject):
         clock: Clock = monotonic,
         parent: QObject | None = None,
     ) -> None:
-        """``deliver`` gets what the process reports, a few milliseconds' worth in a turn of the event loop."""
+        """``deliver`` gets what the process reports, a few milliseconds' worth in a step of the event loop."""
         super().__init__(parent)
         self._report = deliver
         self._clock = clock
@@ -56,7 +56,7 @@ class WorkerProcess(QObject):
         self.stderr_lines: deque[str] = deque(maxlen=_STDERR_LINES)
         """The last lines of the worker's own diagnostics."""
         self.stderr_dropped = 0
-        """How many of its lines are not kept any more."""
+        """The number of its lines that are no longer kept."""
         self._more_timer = QTimer(self)
         self._more_timer.setSingleShot(True)
         self._more_timer.timeout.connect(self._decode)
@@ -117,7 +117,7 @@ class WorkerProcess(QObject):
             self._decode()
 
     def _decode(self) -> None:
-        """Deliver what has arrived, for a few milliseconds; the rest follows in the next turn of the event loop."""
+        """Deliver what has arrived, for a few milliseconds; the rest follows in the next step of the event loop."""
         if self._trusted:
             try:
                 if not self._deliver():

@@ -27,7 +27,7 @@ class Obstacle(Enum):
     HEAD_MISSING = auto()
     NO_COMMIT = auto()
     NOT_COMMITTED = auto()
-    """The folder lies in a repository that does not know it."""
+    """The folder lies in a repository that has no commit of it."""
 
 
 class CannotUse(Exception):

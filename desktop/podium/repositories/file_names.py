@@ -1,4 +1,4 @@
-"""Names of files as git tells them, fit for a log and for the state file."""
+"""Names of files as git prints them, fit for a log and for the state file."""
 
 import re
 from collections.abc import Iterable

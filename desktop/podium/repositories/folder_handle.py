@@ -49,7 +49,7 @@ class FolderHandle:
 
     @property
     def place(self) -> Path:
-        """Where the folder is by now. Raises OSError."""
+        """The folder's current path. Raises OSError."""
         if sys.platform == "linux":
             return Path(f"/proc/self/fd/{self._descriptor}").readlink()
         if sys.platform == "darwin":

@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from podium.core.system.git_variables import untied
+from podium.core.system.git_variables import without_git_variables
 from podium.repositories.author import Author
 
 _SETTINGS: Final = (
@@ -140,7 +140,7 @@ class Git:
         return self.run(*arguments, check=False).code == 0
 
     def _environment(self) -> dict[str, str]:
-        environment = untied(os.environ) | _ENVIRONMENT
+        environment = without_git_variables(os.environ) | _ENVIRONMENT
         environment["PATH"] = _absolute(os.environ.get("PATH", os.defpath))
         if self._git_dir is not None:
             environment |= {"GIT_DIR": str(self._git_dir), "GIT_WORK_TREE": "."}
@@ -173,6 +173,6 @@ def identity(author: Author) -> dict[str, str]:
 def last_line(text: str) -> str:
     """The fault that git reports: its last line that is an error, or its last line."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    told = [line for line in lines if line.startswith(("fatal:", "error:"))]
+    errors = [line for line in lines if line.startswith(("fatal:", "error:"))]
     meant = [line for line in lines if not line.startswith(("hint:", "warning:"))]
-    return (told or meant or lines or [""])[-1].removeprefix("fatal: ").removeprefix("error: ")
+    return (errors or meant or lines or [""])[-1].removeprefix("fatal: ").removeprefix("error: ")

@@ -85,7 +85,7 @@ def head_log(admin: Path) -> list[tuple[str, str, str]]:
 
 
 def forget_head_log(admin: Path) -> None:
-    """All that it leads to is kept: the next turn's log begins anew.
+    """Keep all that it leads to; the next turn's log begins empty.
 
     It stays as an empty file: then git writes it whatever core.logAllRefUpdates says.
     """

@@ -1,4 +1,4 @@
-"""What a repository itself makes git run: programs that its settings name, and its hooks. Nothing is run to find out.
+"""Programs that a repository itself makes git run: named by its settings, and its hooks. Nothing is run to find out.
 
 Settings are read from every file that git could take them from, conditional includes too, whatever their condition: it
 may be true in a worktree, or on another branch, and nowhere else. The person's own settings are no part of this.
@@ -59,7 +59,7 @@ _PROGRAMS: Final[Mapping[str, frozenset[str]]] = {
     "uploadpack": frozenset({"packobjectshook"}),
     "web": frozenset({"browser"}),
 }
-"""Section → the last part of keys whose values are commands, or decide what is run. In small letters, as git tells."""
+"""Section → the last part of keys whose values are commands, or decide what is run. In small letters, as in git."""
 _LIKE_A_PROGRAM = re.compile(r"(command|cmd|helper|hook|prog|program)$")
 """Names of keys, in any section, whose values are commands: git, its versions to come and tools around it agree."""
 _SWITCHES: Final = {"true", "false", "yes", "no", "on", "off", "1", "0"}
@@ -80,7 +80,7 @@ class ProgramKind(Enum):
     SETTING = auto()
     HOOK = auto()
     UNKNOWN = auto()
-    """git refuses to tell: the folder lies inside of a bare repository."""
+    """git refuses to answer: the folder lies inside of a bare repository."""
 
 
 class GitProgram(msgspec.Struct, frozen=True):
@@ -93,7 +93,7 @@ class GitProgram(msgspec.Struct, frozen=True):
 
 
 def git_programs(folder: Path) -> tuple[GitProgram, ...]:
-    """What git would run in ``folder`` because the repository there says so; nothing outside of repositories.
+    """Programs that git would run in ``folder`` because of the repository there; nothing outside of repositories.
 
     Podium's own git runs no hooks, but any other git does. Blocks. Raises GitError when the settings can't be read.
     """
@@ -188,7 +188,7 @@ def _settings(git: Git, file: Path, seen: set[Path]) -> Iterator[tuple[str, str]
 
 
 def _included(file: Path, path: str) -> Path:
-    """Raises GitError for a place that only git itself knows."""
+    """Raises GitError for a place built into git itself."""
     if path.startswith("%("):
         raise GitError(
             f"the settings in {file} include {path}, which can’t be looked at beforehand (include.path)"

@@ -17,13 +17,13 @@ class Repository(msgspec.Struct, frozen=True):
     base: str
     """The commit to start from."""
     subfolder: str
-    """Where the folder that was asked for is below the top; "" at the top."""
+    """The requested folder, relative to the top; "" at the top."""
     merges_in_memory: bool
     """Whether this git has ``merge-tree --write-tree``."""
     uncommitted: int = 0
     """Changes in the person's checkout, which worktrees don't have; 0 until ``with_changes`` has counted them."""
     has_identity: bool = True
-    """Whether git knows who commits here."""
+    """Whether git has an author for commits here."""
 
     @property
     def git(self) -> Git:
@@ -31,7 +31,7 @@ class Repository(msgspec.Struct, frozen=True):
 
 
 def with_changes(repository: Repository) -> Repository:
-    """``repository`` with the number of changes in the person's checkout, where git can tell it. Blocks.
+    """``repository`` with the number of changes in the person's checkout, where git can count them. Blocks.
 
     git may run the filters that the repository's settings name: only for a person who has agreed to them.
     """

@@ -1,4 +1,4 @@
-"""The branch that collects merged work: where it leads, whoever moved it meanwhile, and what lies beside it. Blocks."""
+"""The branch that collects merged work: its head, even if another program moves it, and the files beside it. Blocks."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ _NOTHING = ""
 
 
 class CleanedUp(msgspec.Struct, frozen=True):
-    """How the branch was left. ``commits``: those since its base, but for merges."""
+    """The state in which the branch was left. ``commits``: those since its base, but for merges."""
 
     head: str
     """Its base if there was no work at all; then the branch is gone."""

@@ -36,7 +36,7 @@ _LEFT_BY_GIT: Final = (
 
 
 class Worktree:
-    """The worktree at ``path``. Its own ``.git`` is not believed: an agent could have made it lead elsewhere.
+    """The worktree at ``path``. Its own ``.git`` is not trusted: an agent could have made it lead elsewhere.
 
     ``identity`` is the device and inode of the folder that was made; None: not known.
     """
@@ -76,7 +76,7 @@ class Worktree:
 
     @property
     def place(self) -> Path | None:
-        """Where the held folder is by now: elsewhere, if somebody moved it. None: it was removed."""
+        """The held folder's current path: elsewhere, if somebody moved it. None: it was removed."""
         if self._handle is None:
             return self.path if self.path.is_dir() and not self.path.is_symlink() else None
         try:
@@ -97,7 +97,7 @@ class Worktree:
 
     @property
     def intact(self) -> bool:
-        """Whether it stands, and git knows it."""
+        """Whether it exists and is registered with git."""
         return self.stands and self.admin is not None
 
     def create(self, commit: str, branch: str = "") -> None:
@@ -200,7 +200,7 @@ class Worktree:
 
     @property
     def admin(self) -> Path | None:
-        """Where the repository keeps what belongs to this worktree."""
+        """The repository's folder for this worktree."""
         places = [self.path]
         if self._handle is not None and (place := self.place) is not None:
             places.append(place)  # git worktree move writes the new place down.
@@ -208,7 +208,7 @@ class Worktree:
 
 
 def admin_entry(common: Path, places: Sequence[Path]) -> Path | None:
-    """Where the repository in ``common`` keeps what belongs to the worktree at one of ``places``; None if nowhere.
+    """The folder in the repository ``common`` for the worktree at one of ``places``; None if there is none.
 
     What stands in the worktree itself is not asked.
     """

@@ -1,4 +1,4 @@
-"""The session hub: reports of all sessions come in here, whatever runs them, and go to those who want them.
+"""The session hub: it takes the reports of all sessions, whatever runs them, and passes them to subscribers.
 
 Made once, in ``app``. All methods are called on the window's thread. No Qt in here.
 """
@@ -81,7 +81,7 @@ class SessionHub:
         return pending
 
     def forget(self, instance: InstanceId) -> None:
-        """The instance was removed: nobody waits for it any more."""
+        """The instance was removed: drop its requests."""
         self._queries.fail(instance, _REMOVED, standing=True)
         self._subscriptions.forget(instance)
 

@@ -53,7 +53,7 @@ Reply: TypeAlias = (
 )
 """An answer of a session, or a part of it. An ErrorReport says why there is none."""
 _STANDING: Final = (Watch, Tap)
-"""A session that is ending goes on with these until it is gone."""
+"""Requests that a session still answers while it is ending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class PendingQuery:
         return self._receive is not None
 
     def cancel(self) -> None:
-        """Nobody waits for it any more. The session is not told."""
+        """Drop the request. The session gets no message about it."""
         if self._receive is not None:
             self._receive = None
             self._leave(self)
@@ -127,7 +127,7 @@ class PendingQueries:
         return pending
 
     def answer(self, instance: InstanceId, reply: Reply) -> None:
-        """Hand ``reply`` to the asker. One that nobody waits for is of no use."""
+        """Hand ``reply`` to the asker. A reply without an asker is dropped."""
         pending = self._pending.get(instance, {}).get(reply.request or 0)
         if pending is not None:
             pending.deliver(reply)

@@ -1,4 +1,4 @@
-"""Who wants which news of which session."""
+"""Subscriptions to messages of sessions, by kind and instance."""
 
 import sys
 from collections.abc import Callable
@@ -23,7 +23,7 @@ class Subscription:
             self._leave(self)
 
     def deliver(self, *news: object) -> None:
-        """A fault of the receiver is reported and reaches nobody else."""
+        """Call a receiver; its fault is reported and does not affect others."""
         if self._receive is not None:
             call_safely(self._receive, *news)
 
@@ -41,7 +41,7 @@ class Subscriptions:
         return subscription
 
     def of(self, kind: type, instance: InstanceId | None = None) -> tuple[Subscription, ...]:
-        """Those there are at this moment: a delivery goes on with them, whoever comes or leaves meanwhile."""
+        """The current receivers: a delivery keeps to them even if some subscribe or leave meanwhile."""
         return tuple(self._places.get((kind, instance), ()))
 
     def forget(self, instance: InstanceId) -> None:

@@ -1,4 +1,4 @@
-"""Text comes in parts; those who ask for it want it whole."""
+"""Joins text that comes in parts for those who ask for it."""
 
 from collections.abc import Callable
 

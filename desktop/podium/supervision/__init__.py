@@ -1,1 +1,1 @@
-"""When a worker is started, restarted, given up or ended. Pure: no process, no Qt, time is injected."""
+"""Decides when workers and programs start, restart, fail or end. Pure: no process, no Qt, time is injected."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How patient supervision is."""
+    """Time limits of supervision."""
 
     start_timeout: float = 10.0
-    """A worker that has not said ready by then is killed, and that counts as a failure."""
+    """Seconds until ready: a slower worker is killed, and that counts as a failure."""
     ping_interval: float = 30.0
     missed_pongs: int = 3
     grace: float = 5.0
@@ -31,7 +31,7 @@ class Policy:
     stop_patience: float = 2.0
     """A session that lives says within this time that it is stopping its program; one that does not hangs."""
     stop_limit: float = 10.0
-    """Within this time a session that lives has killed what of its program did not end when asked."""
+    """Within this time of saying so a session that lives has killed what of its program did not end when asked."""
 
     def delay(self, failures: int, random: Callable[[], float]) -> float:
         """Seconds to wait after the n-th failure in a row: 1, 2, 4 … 60, plus jitter."""

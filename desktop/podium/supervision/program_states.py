@@ -1,4 +1,4 @@
-"""What a program can be doing, and what can be wanted of it: the values that ``ProgramSupervisor`` works with."""
+"""Values of ``ProgramSupervisor``: the states of a program, and what can be wanted of it."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -8,14 +8,14 @@ from podium.supervision.restarts import Wait
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How a run is wanted."""
+    """Options of a wanted run."""
 
     resume: bool = False
     """It goes on where the run before it was."""
     agreed: bool = False
     """The person agrees to what it runs, and is not asked."""
     unasked: bool = False
-    """Nobody asked for it: it follows a crash."""
+    """Automatic: it follows a crash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,10 @@ class Run:
 
 
 class StopFor(Enum):
-    """What a program is stopped for: what comes after its end."""
+    """The reason a program is stopped: what comes after its end."""
 
     ITSELF = auto()
-    """Nobody stopped it: it has ended, and what it left is being ended."""
+    """It has ended by itself, and what it left is being ended."""
     STOP = auto()
     RESTART = auto()
     CLOSE = auto()
@@ -56,12 +56,12 @@ class AwaitingWorker:
 
     order: Order
     announced: bool
-    """``NewRun`` was said already."""
+    """``NewRun`` was returned already."""
 
 
 @dataclass(frozen=True, slots=True)
 class Starting:
-    """The start was sent, and the session has not said yet what came of it."""
+    """The start was sent, and the session has not reported its outcome yet."""
 
     run: Run
 
@@ -80,9 +80,9 @@ class Stopping:
     """None: only its worker is left to be ended."""
     since: float
     heard: bool = False
-    """The session has said that it is ending the program."""
+    """The session has reported that it is ending the program."""
     deadline: float | None = None
-    """When it is looked whether the session has done what it was asked; None while that is not its to do."""
+    """The time of the check that the session has done what it was asked; None while that is not its to do."""
     overdue: bool = False
     """It had not when that was looked at first."""
 

@@ -70,7 +70,7 @@ class ProgramSupervisor:
 
     @property
     def next_deadline(self) -> float | None:
-        """The clock's time at which ``tick`` wants to be called; None when it need not be."""
+        """The clock's time at which ``tick`` is due; None when it need not be called."""
         match self.state:
             case Stopping(deadline=deadline):
                 return deadline
@@ -156,7 +156,7 @@ class ProgramSupervisor:
         return [KillWorker()]
 
     def quit(self) -> None:
-        """Nothing starts after this. The workers are ended by whoever ends them all."""
+        """Start nothing after this. The workers are ended elsewhere, all together."""
         self._quitting = True
         match self.state:
             case AwaitingWorker():
@@ -200,7 +200,7 @@ class ProgramSupervisor:
             self.state = Idle()
 
     def on_status(self, program: ProgramState) -> None:
-        """The session said what its program is doing."""
+        """The session reported its program's state."""
         match program, self.state:
             case ProgramState.RUNNING, Starting(run=run):
                 self.state = Running(run)
@@ -209,8 +209,13 @@ class ProgramSupervisor:
                 self.state = Running(Run(Order(), self._clock()))
             case ProgramState.STOPPING, Starting(run=run) | Running(run=run):
                 self.state = Stopping(StopFor.ITSELF, run, self._clock(), heard=True)
-            case ProgramState.STOPPING, Stopping(heard=False, since=since, deadline=deadline) as stopping:
-                limit = self._look_at(since + self.policy.stop_limit) if deadline is not None else None
+            case ProgramState.STOPPING, Stopping(heard=False, deadline=deadline) as stopping:
+                # From now on: it may have got the stop late, when the window stood still before that was sent.
+                limit = (
+                    self._first_check(self._clock() + self.policy.stop_limit)
+                    if deadline is not None
+                    else None
+                )
                 self.state = replace(stopping, heard=True, deadline=limit, overdue=False)
 
     def on_exited(self, *, crashed: bool) -> list[Action]:
@@ -239,8 +244,8 @@ class ProgramSupervisor:
         match self.state:
             case Stopping(deadline=float(deadline), overdue=overdue) as stopping if now >= deadline:
                 if not overdue:
-                    # Whoever stood still has not read yet what the session said. So it is looked at twice.
-                    self.state = replace(stopping, deadline=now + self._second_look, overdue=True)
+                    # A window that stood still has not read the session's answer yet: a second check follows.
+                    self.state = replace(stopping, deadline=now + self._check_interval, overdue=True)
                     return []
                 self.state = replace(stopping, deadline=None)
                 return [KillWorker()]
@@ -279,7 +284,7 @@ class ProgramSupervisor:
             case Stopping(purpose=StopFor.CLOSE):
                 return []
             case Stopping(purpose=StopFor.ITSELF) as stopping if self.worker is WorkerState.RUNNING:
-                limit = self._look_at(now + self.policy.stop_limit)
+                limit = self._first_check(now + self.policy.stop_limit)
                 self.state = replace(stopping, purpose=purpose, deadline=limit)
                 return [SendStop()]
             case Stopping(heard=heard) as stopping:
@@ -289,18 +294,18 @@ class ProgramSupervisor:
                 if self.worker is not WorkerState.RUNNING:  # It is being ended.
                     self.state = Stopping(purpose, run, now)
                     return []
-                patience = self._look_at(now + self.policy.stop_patience)
+                patience = self._first_check(now + self.policy.stop_patience)
                 self.state = Stopping(purpose, run, now, deadline=patience)
                 return [SendStop()]
         return []
 
     @property
-    def _second_look(self) -> float:
+    def _check_interval(self) -> float:
         return self.policy.stop_patience / 4
 
-    def _look_at(self, end: float) -> float:
-        """When to look first, so that the second look is at ``end``."""
-        return end - self._second_look
+    def _first_check(self, end: float) -> float:
+        """The time of the first check, so that the second one is at ``end``."""
+        return end - self._check_interval
 
     def _on_ready(self) -> list[Action]:
         match self.state:

@@ -15,7 +15,7 @@ class Breaker(StrEnum):
 
 
 class Wait(NamedTuple):
-    """Until the clock's time ``at`` nothing happens; then it is attempt number ``attempt`` of ``attempts``."""
+    """A pause until the clock's time ``at``; attempt number ``attempt`` of ``attempts`` follows."""
 
     at: float
     attempt: int
@@ -23,7 +23,7 @@ class Wait(NamedTuple):
 
 
 class Restarts:
-    """Counts failures and restarts. Knows no clock: the caller waits as long as ``failed`` says, then ``tried``."""
+    """Counts failures and restarts. It has no clock: the caller waits as long as ``failed`` says, then ``tried``."""
 
     def __init__(
         self, policy: Policy | None = None, random: Callable[[], float] = random_module.random
@@ -34,7 +34,7 @@ class Restarts:
         self.failures = 0
         """In a row."""
         self.used = 0
-        """Restarts that nobody asked for, since the last stable time or restart by hand."""
+        """Automatic restarts since the last stable time or restart by hand."""
 
     @property
     def attempt(self) -> int:

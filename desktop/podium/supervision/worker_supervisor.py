@@ -49,7 +49,7 @@ Action = Spawn | SendPing | SendShutdown | KillTree
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """How a process ended: with a status, or by a signal."""
+    """The end of a process: with a status, or by a signal."""
 
     code: int | None = None
     signal: int | None = None
@@ -92,7 +92,7 @@ class WorkerSupervisor:
 
     @property
     def next_deadline(self) -> float | None:
-        """The clock's time at which ``tick`` wants to be called; None when it need not be."""
+        """The clock's time at which ``tick`` is due; None when it need not be called."""
         return self._deadline
 
     @property
@@ -234,7 +234,7 @@ class WorkerSupervisor:
     def _heartbeat(self, now: float, late: float) -> list[Action]:
         if self._ready_at is not None and now - self._ready_at >= self.policy.stable_after:
             self._forget_failures()
-        # After a suspend or a stopped window all pongs are late at once, and that is nobody's fault.
+        # After a suspend or a stopped window all pongs are late at once, through no fault of a worker.
         suspended = late > self.policy.ping_interval / 2
         if not self._ping_answered and not suspended:
             self._missed += 1

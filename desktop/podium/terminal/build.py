@@ -1,4 +1,4 @@
-"""Which of its two forms the engine runs in. Some loops are written twice, as each form does them best."""
+"""The form in which the engine runs. Some loops are written twice, as each form does them best."""
 
 from typing import Final
 

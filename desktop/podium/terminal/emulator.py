@@ -1,4 +1,4 @@
-"""The face of the engine: a pyte screen whose storage and parser are our own."""
+"""The engine's interface: a pyte screen with storage and parser of our own."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -25,9 +25,10 @@ from podium.terminal.output.replay import replay
 from podium.terminal.output.snapshot import Snapshot, take_snapshot
 from podium.terminal.parsing.reports import color_scheme
 from podium.terminal.screen.events import Event
-from podium.terminal.screen.modes import SYNCHRONIZED, reset_left_on
+from podium.terminal.screen.modes import reset_left_on
 from podium.terminal.screen.reflow import resize
 from podium.terminal.screen.scrollback import unpack
+from podium.terminal.screen.state import SYNCHRONIZED
 
 
 class Emulator(PyteScreen):
@@ -68,11 +69,11 @@ class Emulator(PyteScreen):
         return redraw(self.terminal)
 
     def resize(self, columns: int, lines: int) -> None:
-        """Change the size: wrapped lines flow anew, the cursor stays on its text. At least 2×1."""
+        """Change the size: wrapped lines reflow, the cursor stays on its text. At least 2×1."""
         resize(self.terminal, columns, lines)
 
     def set_cell_size(self, width: int, height: int) -> None:
-        """What a cell measures in pixels; it only matters to mouse reports in pixels."""
+        """The size of a cell in pixels; it only matters to mouse reports in pixels."""
         self.terminal.cell_width, self.terminal.cell_height = max(1, width), max(1, height)
 
     # The screen.
@@ -102,7 +103,7 @@ class Emulator(PyteScreen):
 
     @property
     def scrollback_length(self) -> int:
-        """How many lines are kept above the screen."""
+        """The number of lines kept above the screen."""
         return len(self.terminal.scrollback)
 
     @property
@@ -136,7 +137,7 @@ class Emulator(PyteScreen):
 
     @property
     def updates(self) -> int:
-        """How many synchronized updates have ended; while one goes on, this tells it from others."""
+        """The number of synchronized updates that have ended; it identifies the one in progress."""
         return self._terminal.updates
 
     def lines_between(self, first: int, count: int) -> tuple[int, list[Line], tuple[AttributeEntry, ...]]:
@@ -185,7 +186,7 @@ class Emulator(PyteScreen):
         dark: bool,
         palette: dict[int, int] | None = None,
     ) -> None:
-        """The window's colours as 0xRRGGBB, for programs that ask; with mode 2031 they are told of dark and light."""
+        """The window's colours as 0xRRGGBB, for programs that ask; mode 2031 reports dark and light."""
         t = self.terminal
         t.theme_colors = dict(palette or {})
         t.theme_colors[PALETTE_FOREGROUND] = foreground

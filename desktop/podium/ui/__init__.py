@@ -1,1 +1,1 @@
-"""The window: widgets, actions and dialogs. They paint what the workspace says and emit what a person wants."""
+"""The window: widgets, actions and dialogs. They paint the workspace's state and emit a person's commands."""

@@ -1,4 +1,4 @@
-"""Which waiting instances need a person: until their pane was looked at, and again when they wait again."""
+"""Waiting instances that need a person: until their pane was looked at, and again when they wait again."""
 
 from PySide6.QtCore import QObject, Signal
 
@@ -22,7 +22,7 @@ class Attention(QObject):
         workspace.arrangement.current_changed.connect(self._on_current_changed)
 
     def needs_attention(self, instance: InstanceId) -> bool:
-        """Whether it waits and nobody has looked at it since."""
+        """Whether it waits and was not looked at since."""
         return self._waits(instance) and instance not in self._seen
 
     def waiting(self) -> tuple[InstanceId, ...]:
@@ -32,7 +32,7 @@ class Attention(QObject):
         return tuple(waiting)
 
     def set_watching(self, watching: bool) -> None:
-        """Whether the window is the active one: without it nobody looks at the current pane."""
+        """Whether the window is the active one: else the current pane is not looked at."""
         self._watching = watching
         self._see_current()
 

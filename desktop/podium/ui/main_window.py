@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
+from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.protocol.reports import NoticeReport
@@ -53,10 +54,13 @@ class MainWindow(QMainWindow):
         *,
         on_demo: Callable[[], None],
         on_quit: Callable[[], None],
+        look: RunInBackground,
         app_commands: Mapping[CommandId, Callable[[], None]] | None = None,
         ask_on_close: bool = True,
     ) -> None:
-        """``app_commands`` are the commands of the table that the app carries out."""
+        """``look`` is for folders that may hang, ``app_commands`` are the commands of the table that the app carries
+        out.
+        """
         super().__init__()
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -66,7 +70,9 @@ class MainWindow(QMainWindow):
         self._appearance = Appearance()
         self._sheets = SheetStack(self)
         self._build(hub)
-        self._commands = WindowCommands(workspace, self._themes, self, on_demo, app_commands or {}, self)
+        self._commands = WindowCommands(
+            workspace, self._themes, self, on_demo, app_commands or {}, look, self
+        )
         self._actions = WindowActions(self, self._commands.handlers())
         self._menus = WindowMenus(workspace, self._themes, self._commands, self._actions, self)
         self._quitting = Quitting(workspace, self._themes, self, on_quit, ask_on_close, self)

@@ -1,4 +1,4 @@
-"""One beat a second for what changes with time, only while something runs and somebody can see it."""
+"""One beat a second for what changes with time, only while something runs and it is visible."""
 
 from PySide6.QtCore import QObject, QTimer, Signal
 

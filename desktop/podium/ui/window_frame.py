@@ -1,4 +1,4 @@
-"""Where rail, sidebar and content stand: side by side, or the first two as one overlay in a narrow window."""
+"""Placement of rail, sidebar and content: side by side, or the first two as one overlay in a narrow window."""
 
 from typing import Final
 

@@ -28,7 +28,7 @@ class EventFeed:
         return self._clock() >= self._next_read
 
     def next_deadline(self) -> float | None:
-        """When it is ready again; None while it is."""
+        """The time at which it is ready again; None while it is."""
         return None if self.ready else self._next_read
 
     def take(self, lines: list[bytes]) -> None:

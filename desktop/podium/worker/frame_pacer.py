@@ -29,7 +29,7 @@ class FramePacer:
         self._update = -1
         """The synchronized update that was seen last."""
         self._update_limit = 0.0
-        """Until when that one may hold frames back."""
+        """The time until which that one may hold frames back."""
 
     @property
     def frame_due(self) -> float:
@@ -41,7 +41,7 @@ class FramePacer:
             self._acknowledged = True
 
     def next_deadline(self) -> float | None:
-        """When ``take`` may have a frame; None while there is nothing to send or a frame is unacknowledged."""
+        """The time at which ``take`` may have a frame; None without one to send or while one is unacknowledged."""
         if not self._acknowledged or not self._source.pending:
             return None
         if self._emulator.synchronized and self._emulator.updates == self._update:

@@ -14,7 +14,7 @@ from podium.worker.program.program import Spawner
 from podium.worker.session import Session
 
 ORPHAN_GRACE = 1.0
-"""How long a program may take to end once the window has gone."""
+"""Seconds that a program may take to end once the window has gone."""
 
 
 class Transport(Protocol):

@@ -12,7 +12,7 @@ from podium import __version__
 from podium.worker.program.priority import SessionPriority, lowered_priority
 
 _COLLECT_AFTER: Final = 100_000
-"""New objects between two looks for garbage. Output makes many, none of them in circles."""
+"""New objects between two garbage collections. Output makes many, none of them in circles."""
 
 
 def tune_gc() -> None:

@@ -1,4 +1,4 @@
-"""What the terminal's events tell the person: bells and notices, each kind once a second at most."""
+"""Notices from the terminal's events to the person: bells and notices, each kind once a second at most."""
 
 from collections.abc import Callable, Iterable
 from typing import Final

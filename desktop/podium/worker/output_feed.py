@@ -8,9 +8,9 @@ from typing import Final
 from podium.core.clock import Clock
 
 STEP_SECONDS: Final = 0.005
-"""How long one step may parse before requests are looked at again."""
+"""Seconds that one step may parse before requests are looked at again."""
 DRAIN_BYTES: Final = 4 << 20
-"""How much output is still read after the program has ended; a grandchild could go on for ever."""
+"""The most output that is read after the program has ended; a grandchild could go on for ever."""
 
 
 class OutputFeed:

@@ -145,7 +145,7 @@ class Session:
         return self._program is None
 
     def descriptors(self) -> dict[int, int]:
-        """What it waits for besides its program: descriptors and poll's events for each."""
+        """Descriptors it waits for besides its program, and poll's events for each."""
         return self._observers.descriptors()
 
     def next_deadline(self) -> float | None:
@@ -174,7 +174,7 @@ class Session:
         self._output.step()
         self._observers.step()
         self._typed.step(self._program)
-        self._look_for_the_end()
+        self._check_end()
         self._report_title()
         self._save_screen()
         frame = self._pacer.take()
@@ -192,7 +192,7 @@ class Session:
             self._carry_out(request)
         except Exception as error:
             # A fault in an answer does not end the program.
-            self._faults.tell(error)
+            self._faults.report(error)
             reason = f"Its session could not answer that: {error or type(error).__name__}"
             self._emit(ErrorReport(reason[:200], request.request))
 
@@ -368,7 +368,7 @@ class Session:
         if self._program is not None and self.reads_events:
             self._events.take(self._program.read_events())
 
-    def _look_for_the_end(self) -> None:
+    def _check_end(self) -> None:
         program = self._program
         if program is None:
             return
@@ -398,7 +398,7 @@ class Session:
             self._set_state(ProgramState.STOPPING)
 
     def _finish(self, program: Program, ended: Ended) -> None:
-        """Nothing is left of the program: tell how it ended."""
+        """Report the program's end, now that nothing of it is left."""
         staying = program.staying()
         if program.unkillable:
             self._emit(ErrorReport(f"These could not be ended and may go on: {program.unkillable}."))

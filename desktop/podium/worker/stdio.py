@@ -28,9 +28,9 @@ _MAX_QUEUED: Final = 8 << 20
 _MAX_QUEUED_MESSAGES: Final = 10_000
 """As many more: a window that wakes up gets all that waits at once, and ends a worker that sends 20,000 a second."""
 _DROPPABLE: Final = (EventReport, AcknowledgedReport, NoticeReport, BellReport, ErrorReport, OutputReport)
-"""What a program can cause without end. All else is asked for or acknowledged, so little of it can pile up."""
+"""Reports that a program can cause without end. All else is asked for or acknowledged, so little of it can pile up."""
 _SCREENS: Final = (Frame, LinesReport, TextReport, ScreenReport, TappedReport, OutputReport)
-"""What shows output: it goes second, and in its order."""
+"""Reports that show output: they go second, and in their order."""
 
 
 class StdioTransport:

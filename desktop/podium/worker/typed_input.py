@@ -57,7 +57,7 @@ class _Submission:
     pasted: bool
     written_at: float
     read_at: float = 0.0
-    """When the program had read it, as far as could be told."""
+    """The time at which the program had read it, as far as is known."""
     last_output: float | None = None
 
 
@@ -102,7 +102,7 @@ class TypedInput:
             self._submission.last_output = self._clock()
 
     def next_deadline(self) -> float | None:
-        """When ``step`` wants to be called; None while nothing waits."""
+        """The time at which ``step`` is due; None while nothing waits."""
         if self._submission is not None and self._phase is _Phase.SETTLING:
             return self._still_at(self._submission)
         return None if self._phase is _Phase.FREE else self._clock() + _POLL

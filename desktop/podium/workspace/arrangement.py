@@ -1,4 +1,4 @@
-"""Which instances are shown and how: order, current one, tabs or grid, page, zoom. No widget keeps any of it."""
+"""The instances that are shown: order, current one, tabs or grid, page, zoom. No widget keeps any of it."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -75,7 +75,7 @@ class Arrangement(QObject):
         return tuple(sorted(self.visible, key=lambda instance: instance != self._current))
 
     def situation(self, view: InstanceView | None) -> Situation:
-        """What decides which commands would do anything for ``view``, the instance they are for."""
+        """The facts that decide which commands would do anything for ``view``, the instance they are for."""
         return Situation(
             instances=len(self._order),
             pages=self.pages,

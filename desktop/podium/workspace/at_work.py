@@ -1,4 +1,4 @@
-"""What would be lost if instances were ended now: asked of their sessions, and never waited for long."""
+"""The work that would be lost if instances were ended now: asked of their sessions, and never waited for long."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from podium.workspace.meters import agents_text, round_text
 from podium.workspace.views import InstanceState, InstanceView
 
 ANSWER_MS: Final = 300
-"""A session that has not said by then what runs in it is taken for one in which something does."""
+"""The time for an answer: a session without one counts as one in which something runs."""
 _AT_WORK: Final = frozenset({InstanceState.RUNNING, InstanceState.WAITING, InstanceState.FINISHING})
 """States in which there is something to lose: what starts has done nothing yet, what stops is ending anyway."""
 
@@ -31,7 +31,7 @@ class AtWork:
 
     @property
     def text(self) -> str:
-        """What would end, in a few words."""
+        """The work that would end, in a few words."""
         if self.view.spec.kind is not Kind.MISSION:
             return self.job or "Did not answer"
         return ", ".join(filter(None, (round_text(self.view), agents_text(self.view)))) or self.view.label

@@ -33,7 +33,7 @@ _MOST_PRINTED: Final = 4 << 20
 """Bytes: twice what the system takes for an environment."""
 _NO_SHELLS: Final = ("false", "nologin", "true", "sync")
 _NO_TERMINALS: Final = ("", "dumb", "linux", "unknown")
-"""What TERM is where no terminal emulator set it."""
+"""The value of TERM where no terminal emulator set it."""
 
 
 def added_by_python() -> tuple[str, ...]:
@@ -81,7 +81,7 @@ def read_login_environment(own: Mapping[str, str]) -> dict[str, str]:
 
 
 def _ask(shell: str, options: tuple[str, ...], own: Mapping[str, str], until: float) -> dict[str, str]:
-    """What a shell started like this says of its environment by ``until``; empty when it says nothing."""
+    """The environment of a shell started like this, read by ``until``; empty when it prints nothing."""
     import subprocess  # Only here: a start from a terminal never asks.
 
     # The whole path: env may be an alias or a function there.
@@ -120,7 +120,7 @@ def _ask(shell: str, options: tuple[str, ...], own: Mapping[str, str], until: fl
 
 
 def _read_answer(process: "subprocess.Popen[bytes]", until: float) -> bytes:
-    """What the shell prints, up to the second mark: an agent that a start-up file left behind may hold the pipe open,
+    """The shell's output, up to the second mark: an agent that a start-up file left behind may hold the pipe open,
     and a start-up file that never stops printing may not fill the memory.
     """
     assert process.stdout is not None

@@ -19,7 +19,7 @@ from podium.history import ledger, runs
 from podium.history.database import Database
 from podium.history.ledger import LedgerEntry
 from podium.history.writer import HistoryThread
-from podium.workspace.launch import what_runs
+from podium.workspace.launch import command_text
 from podium.workspace.run_report import RunReport
 
 
@@ -39,7 +39,7 @@ class HistoryJournal:
         self._processes: dict[str, tuple[InstanceSpec, int, int]] = {}
         """By marker: whose worker it is, its pid, its program's pid."""
         self._left: dict[str, tuple[ProcessLeft, ...]] = {}
-        """By marker: what the worker said lives on."""
+        """By marker: the processes that the worker reported as living on."""
 
     @property
     def markers(self) -> dict[str, Kind]:
@@ -87,7 +87,7 @@ class HistoryJournal:
             instance=spec.id,
             name=spec.name,
             kind=spec.kind,
-            what=what_runs(spec),
+            what=command_text(spec),
             folder=spec.folder,
             theme=spec.theme.value,
             started_at=self._wall() - (self._clock() - run.started),
@@ -130,7 +130,7 @@ class HistoryJournal:
         self._history.submit(write)
 
     def record_left(self, marker: str, left: tuple[ProcessLeft, ...]) -> None:
-        """The worker told that these live on. They need not carry its marker, so each has an entry of its own."""
+        """The worker reported that these live on. They need not carry its marker, so each has an entry of its own."""
         if marker not in self._processes:
             return
         spec, worker_pid, _ = self._processes[marker]

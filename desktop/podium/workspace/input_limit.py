@@ -1,4 +1,4 @@
-"""Input, looked at before anything of it is queued: is it too much, is it an answer?"""
+"""Checks of input before anything of it is queued: whether it is too much, whether it is an answer."""
 
 from podium.core.protocol.requests import (
     MAX_INPUT_BYTES,
@@ -21,7 +21,7 @@ def is_answer(request: Request) -> bool:
     return False
 
 
-def why_too_much(request: Request) -> str | None:
+def input_error(request: Request) -> str | None:
     """In words for a person why ``request`` can't be sent whatever its program does; None when it can be."""
     match request:
         case Paste(text=text) | SendText(text=text):

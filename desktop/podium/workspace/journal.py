@@ -1,4 +1,4 @@
-"""Who writes down what happens in the workspace. Told of every change; what is news is the journal's to find out."""
+"""The interface for recording what happens in the workspace. It gets every change and picks out what is new."""
 
 from typing import Protocol
 
@@ -18,7 +18,7 @@ class Journal(Protocol):
         """The instance's worker is like this just now; ``program_pid`` is 0 while no program runs."""
 
     def forget_instance(self, instance: InstanceId) -> None:
-        """The instance was removed and has ended: nothing more will be told of it."""
+        """The instance was removed and has ended: no more calls follow for it."""
 
 
 class NoJournal:

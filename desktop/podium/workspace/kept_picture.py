@@ -29,7 +29,7 @@ class KeptPicture:
     def __init__(self, screen: KeptScreen) -> None:
         """Goes through all lines: not for the window's thread."""
         self._columns_before = screen.columns
-        # The default look has no entry that could be dimmed, so each number moves up by one.
+        # The default attributes have no entry that could be dimmed, so each number moves up by one.
         self._kept = [_renumbered(line) for line in screen.lines]
         self._attributes = (
             AttributeEntry(1, _dimmed(Attributes())),
@@ -40,7 +40,7 @@ class KeptPicture:
         self._epoch = 0
 
     def reports(self, columns: int, lines: int) -> tuple[Frame, LinesReport]:
-        """What a terminal of this size shows, and all lines above: a pane can then copy any of them."""
+        """Reports for a terminal of this size, with all lines above: a pane can then copy any of them."""
         self._flow(columns)
         self._epoch += 1
         top = max(0, len(self._lines) - lines)

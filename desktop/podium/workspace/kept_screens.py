@@ -1,4 +1,4 @@
-"""What instances showed before: kept on disk by their sessions, read and deleted here, off the window's thread."""
+"""Earlier screens of instances: kept on disk by their sessions, read and deleted here, off the window's thread."""
 
 import contextlib
 import time
@@ -107,7 +107,7 @@ class KeptScreens(QObject):
         return self._configured.get(instance, "") == self.path(instance)
 
     def last_folder(self, instance: InstanceId) -> str:
-        """Where its shell was when it was last heard of; "" when nobody knows, or that folder is gone."""
+        """Its shell's last known folder; "" when it is not known, or that folder is gone."""
         return self._shell_folders.get(instance, "")
 
     # What happens
@@ -194,8 +194,8 @@ class KeptScreens(QObject):
 
         self._run(work, take)
 
-    def _look_at_folder(self, instance: InstanceId, screen: KeptScreen | None) -> None:
-        """Whether the shell's folder is still there: it may be on a network that is gone, so the picture comes
+    def _check_folder(self, instance: InstanceId, screen: KeptScreen | None) -> None:
+        """Check whether the shell's folder is still there: it may be on a network that is gone, so the picture comes
         first, and without an answer there is no folder.
         """
         folder = screen.folder if screen is not None else ""
@@ -214,13 +214,13 @@ class KeptScreens(QObject):
     ) -> None:
         if reason:
             self.failed.emit(instance, reason)
-        self._look_at_folder(instance, screen)
+        self._check_folder(instance, screen)
         if picture is not None:
             self._pictures[instance] = picture
             self._report(instance)
 
     def _answer_with(self, instance: InstanceId, drawn: _Drawn, screen: KeptScreen | None) -> None:
-        self._look_at_folder(instance, screen)
+        self._check_folder(instance, screen)
         # Another session's file has other line numbers.
         if screen is not None and screen.marker == drawn.marker and screen.saved_at >= drawn.since:
             self._screens[instance] = screen
@@ -237,7 +237,7 @@ def delete_kept_screens(folder: Path) -> None:
 
 
 def _find_picture(path: str) -> tuple[KeptScreen | None, KeptPicture | None, str]:
-    """What is in a file, what to show of it, and why there is nothing to show."""
+    """The content of a file, the picture of it, and the reason there is none."""
     screen, reason = read(path)
     picture = KeptPicture(screen) if screen is not None and screen.lines else None
     return screen, picture, reason

@@ -28,8 +28,8 @@ class Resume:
 def start_request(
     spec: InstanceSpec, environment: Mapping[str, str], resume: Resume | None = None, *, agreed: bool = False
 ) -> Start:
-    """What to send a session to run ``spec`` in the person's ``environment``. ``agreed``: the person agrees to what
-    the mission runs, and is not asked.
+    """The request that makes a session run ``spec`` in the person's ``environment``. ``agreed``: the person agrees to
+    what the mission runs, and is not asked.
     """
     folder = resume.folder if resume is not None else ""
     match spec.kind:
@@ -54,7 +54,7 @@ def start_request(
 
 
 def _own(added: Mapping[str, str]) -> dict[str, str]:
-    """What an instance adds, as far as it is its to add: where its API is, and who it is, Podium alone says."""
+    """The variables an instance adds, as far as it may: Podium alone sets its API address and its identity."""
     return {name: value for name, value in added.items() if name not in GIVEN_VARIABLES}
 
 
@@ -65,7 +65,7 @@ def _as_login_shell(shell: str) -> tuple[str, ...]:
     return (shell, "-l") if Path(shell).name in _TAKES_LOGIN_OPTION else (shell,)
 
 
-def what_runs(spec: InstanceSpec) -> str:
+def command_text(spec: InstanceSpec) -> str:
     """The mission's file, or the command line; "" for a login shell."""
     return spec.mission if spec.kind is Kind.MISSION else shlex.join(spec.command)
 

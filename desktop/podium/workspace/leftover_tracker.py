@@ -1,4 +1,4 @@
-"""Looks for what instances leave running when they end, and has it ended, left or asked about."""
+"""Finds processes that instances leave running when they end, and has them ended, left or asked about."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from podium.core.system.leftovers import LeftProcess, Trace, end_leftovers, end_
 
 
 class _Asked(NamedTuple):
-    """What a person is asked about."""
+    """The subject of a question to a person."""
 
     marker: str
     found: tuple[LeftProcess, ...]
@@ -22,7 +22,7 @@ class _Asked(NamedTuple):
 
 
 class LeftoverTracker(QObject):
-    """What is found of missions and commands is ended, always; what a shell left is the person's to decide."""
+    """Tracks leftovers: those of missions and commands are ended, always; a person decides about those of a shell."""
 
     asked = Signal(str, object)
     """Instance id and what its shell left (a tuple of LeftProcess): to be shown, with a choice."""
@@ -47,21 +47,21 @@ class LeftoverTracker(QObject):
         self.policy = policy
         self._asked: dict[InstanceId, _Asked] = {}
         self._known: dict[str, tuple[ProcessLeft, ...]] = {}
-        """By marker, while the worker may have left something: what it said stays, whatever its environment."""
+        """By marker, while the worker may have left something: what it reported, whatever its environment."""
         self._may_stay: dict[str, frozenset[LeftProcess]] = {}
         """By marker, while the worker lives: what a person has let go on."""
 
     def note(self, marker: str, left: tuple[ProcessLeft, ...]) -> None:
-        """A worker told what of its programs lives on."""
+        """A worker reported which of its programs' processes live on."""
         if marker and (left or marker in self._known):
             self._known[marker] = left
             self._remember(marker, left)
 
     def trace(self, marker: str) -> Trace:
-        """What is known of the worker with this marker, to find what it left."""
+        """The trace of the worker with this marker, to find what it left."""
         return Trace(marker, tuple((left.pid, left.started) for left in self._known.get(marker, ())))
 
-    def look(self, spec: InstanceSpec, marker: str, *, worker_ended: bool) -> None:
+    def search(self, spec: InstanceSpec, marker: str, *, worker_ended: bool) -> None:
         """A program of this worker has ended, or with ``worker_ended`` the worker itself."""
         if not marker:
             return
@@ -75,13 +75,13 @@ class LeftoverTracker(QObject):
         self._background(lambda: find_leftovers([trace]), then)
 
     def end(self, instance: InstanceId) -> None:
-        """The person wants what this instance left to end."""
+        """End what this instance left, as the person asked."""
         asked = self._asked.pop(instance, None)
         if asked is not None:
             self._end(instance, asked)
 
     def leave(self, instance: InstanceId) -> None:
-        """The person wants it to go on; it is not asked about again."""
+        """Let it go on; it is not asked about again."""
         asked = self._asked.pop(instance, None)
         if asked is not None:
             self._leave(asked)

@@ -1,4 +1,4 @@
-"""What a new instance must be like, and what it is called and how it is coloured where nobody says so."""
+"""Checks of new instances, and their default names and themes."""
 
 from collections.abc import Collection
 from itertools import count
@@ -10,7 +10,7 @@ from podium.core.instances import InstanceSpec, Kind, ThemeName
 MAX_INSTANCES: Final = 64
 
 
-def why_not_new(spec: InstanceSpec, taken: Collection[InstanceId], *, closing: bool) -> str:
+def new_instance_error(spec: InstanceSpec, taken: Collection[InstanceId], *, closing: bool) -> str:
     """Why ``spec`` can't be added beside those that are there, in words for a person; "" when it can be."""
     try:
         instance_id(spec.id)

@@ -1,4 +1,4 @@
-"""What a run has reported about its rounds, agents and cost, added up."""
+"""A run's reports about its rounds, agents and cost, added up."""
 
 from dataclasses import dataclass, field
 
@@ -26,9 +26,9 @@ class Progress:
     agents_worked: int = 0
     running: set[str] = field(default_factory=set)
     ended_cost: Cost = field(default_factory=Cost)
-    """What ended turns have cost."""
+    """The cost of ended turns."""
     turn_costs: dict[str, Cost] = field(default_factory=dict)
-    """What the turns that run have cost so far, by agent."""
+    """The cost so far of turns that run, by agent."""
 
     @property
     def cost(self) -> Cost:
@@ -40,7 +40,7 @@ class Progress:
                 self.max_rounds = event.max_rounds
                 self.agents_total = event.agents
                 if event.resumed and event.cost_usd is not None:
-                    # What it cost before it was interrupted is not told again.
+                    # What it cost before it was interrupted is not reported again.
                     self.ended_cost = Cost(
                         event.cost_usd, estimated=event.estimated, simulated=event.simulated
                     )
@@ -64,7 +64,11 @@ class Progress:
 
 
 def _cost_of(event: AgentComplete | AgentError | AgentContinuation) -> Cost:
-    told = event.cost_usd is not None or event.tokens_in is not None
+    reported = event.cost_usd is not None or event.tokens_in is not None
     return Cost(
-        event.cost_usd, event.tokens_in, event.tokens_out, told and event.estimated, told and event.simulated
+        event.cost_usd,
+        event.tokens_in,
+        event.tokens_out,
+        reported and event.estimated,
+        reported and event.simulated,
     )

@@ -1,4 +1,4 @@
-"""What an instance's current run amounts to, for whoever keeps a journal of runs."""
+"""The summary of an instance's current run, for a journal of runs."""
 
 from dataclasses import dataclass, field
 
@@ -31,7 +31,7 @@ class RunReport:
 
 
 def outcome_of(spec: InstanceSpec, over: bool, exited: ExitedReport | None, stop_asked: bool) -> RunOutcome:
-    """How a run went. Without ``exited`` it went down with its worker."""
+    """The outcome of a run. Without ``exited`` it went down with its worker."""
     if not over:
         return RunOutcome.RUNNING
     if stop_asked:

@@ -1,4 +1,4 @@
-"""What comes back at the next start: instances, their order, the layout, the window's place and looks."""
+"""State that comes back at the next start: instances, their order, the layout, the window's place and theme."""
 
 from pathlib import Path
 
@@ -23,13 +23,13 @@ class SavedState(msgspec.Struct, frozen=True):
     appearance: dict[str, object] = {}
     demo_seen: bool = False
     running: tuple[InstanceId, ...] = ()
-    """What ran when this was saved; nothing after an orderly end, so that anything here was interrupted."""
+    """The instances that ran when this was saved; none after an orderly end, so that any here was interrupted."""
     shutdown_notice: str = msgspec.field(default="", name="farewell")
-    """What there is to tell about the last end, at the next start."""
+    """A message about the last end, for the next start."""
 
 
 class LoadedState(msgspec.Struct, frozen=True):
-    """What was found, and what to tell the person about it ("" when all is well)."""
+    """The loaded state, and a message for the person about it ("" when all is well)."""
 
     state: SavedState
     first_start: bool

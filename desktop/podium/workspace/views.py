@@ -1,4 +1,4 @@
-"""What there is to show of an instance, computed in one place for window and API alike."""
+"""Views of instances, computed in one place for window and API alike."""
 
 from enum import StrEnum
 
@@ -9,7 +9,7 @@ from podium.core.instances import InstanceSpec
 
 
 class InstanceState(StrEnum):
-    """How an instance is, in the words of ``tokens.toml``: worker state and program state in one."""
+    """The state of an instance, in the words of ``tokens.toml``: worker state and program state in one."""
 
     IDLE = "idle"
     STARTING = "starting"
@@ -48,9 +48,9 @@ class InstanceView(msgspec.Struct, frozen=True):
     reason: str = ""
     """Why it failed, restarts or could not start."""
     detail: str = ""
-    """What runs: the command line, the mission's file, the shell."""
+    """The program: the command line, the mission's file, the shell."""
     title: str = ""
-    """What the program calls its window."""
+    """The title that the program gives its window."""
     exit_code: int | None = None
     exit_signal: int | None = None
     round: int | None = None
@@ -66,7 +66,7 @@ class InstanceView(msgspec.Struct, frozen=True):
     tokens_in: int | None = None
     tokens_out: int | None = None
     seconds: float | None = None
-    """How long the program has run, or ran; None before its first start."""
+    """The time the program has run, or ran; None before its first start."""
     attempt: int = 0
     """While restarting: which restart is waited for, of ``attempts``; 0 when it is not known."""
     attempts: int = 0

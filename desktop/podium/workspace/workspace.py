@@ -1,4 +1,4 @@
-"""The workspace: all instances, what may be done with them, and who is told when something changes.
+"""The workspace: all instances, what may be done with them, and signals of their changes.
 
 Window and control API issue the same calls here. It knows sessions only through the hub.
 """
@@ -6,7 +6,6 @@ Window and control API issue the same calls here. It knows sessions only through
 from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
-from typing import Final
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -15,23 +14,13 @@ from podium.core.clock import Clock, monotonic
 from podium.core.ids import InstanceId, id_from_name
 from podium.core.instances import InstancePolicy, InstanceSpec, Kind, ThemeName
 from podium.core.names import clean_name
-from podium.core.protocol.backend import WorkerState, WorkerStatus
 from podium.core.protocol.reports import (
     ErrorReport,
-    EventReport,
-    ExitedReport,
     ForegroundReport,
     NoticeReport,
-    Report,
-    StatusReport,
 )
 from podium.core.protocol.requests import (
-    Acknowledge,
-    ClearScrollback,
-    KeepScreen,
-    LinesWanted,
     Request,
-    Resize,
     Start,
     TextWanted,
 )
@@ -42,20 +31,18 @@ from podium.supervision.program_states import Order
 from podium.supervision.program_supervisor import ProgramSupervisor
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.at_work import AtWork, ForegroundQueries, at_work, can_lose_work
-from podium.workspace.input_limit import is_answer, why_too_much
 from podium.workspace.instances.aftermath import Aftermath, FindResumable
-from podium.workspace.instances.instance import Instance
+from podium.workspace.instances.instance import Instance, in_sight
 from podium.workspace.instances.instance_view import state_of, view_of
 from podium.workspace.instances.lifecycle import Lifecycle
+from podium.workspace.instances.pane_requests import PaneRequests
 from podium.workspace.instances.program_runner import ProgramRunner
 from podium.workspace.journal import Journal, NoJournal
 from podium.workspace.kept_screens import KeptScreens
 from podium.workspace.launch import Resume
 from podium.workspace.leftover_tracker import LeftoverTracker
-from podium.workspace.new_instances import next_name, next_theme, why_not_new
+from podium.workspace.new_instances import new_instance_error, next_name, next_theme
 from podium.workspace.views import BUSY_STATES, InstanceState, InstanceView
-
-_ABOUT_THE_SCREEN: Final = (LinesWanted, TextWanted, ClearScrollback, Acknowledge)
 
 
 class WorkspaceError(Exception):
@@ -109,26 +96,32 @@ class Workspace(QObject):
         self._finish_requests = count(1)
         self._foreground = ForegroundQueries(hub, self)
         self._kept = kept or KeptScreens()
-        self._kept.reported.connect(self._on_kept_reported)
-        self._kept.failed.connect(self._on_kept_failed)
         self._journal = journal = journal or NoJournal()
         self._runner = ProgramRunner(hub, self._instances, self._kept, dict(environment), clock, self)
         self._aftermath = Aftermath(self._instances, left_behind, find_resumable, self)
         self._lives = Lifecycle(
-            hub.backend, self._instances, self._runner, self._aftermath, journal, self._kept, clock, self
+            hub,
+            self._instances,
+            self._runner,
+            self._aftermath,
+            journal,
+            self._kept,
+            clock,
+            self.error_reported.emit,
+            self,
         )
+        self._requests = PaneRequests(hub, self._instances, self._kept, self)
         self._runner.begun.connect(self.starting)
         self._runner.begun.connect(self._aftermath.dismiss)
         self._runner.redraws.connect(self.screen_reset)
         self._runner.over.connect(self._forget)
         self._runner.error_reported.connect(self.error_reported)
-        self._lives.changes.told.connect(self.instance_changed)
+        self._requests.changed.connect(self._lives.changes.mark)
+        self._requests.cleared.connect(self.screen_reset)
+        self._requests.error_reported.connect(self.error_reported)
+        self._lives.changes.changed.connect(self.instance_changed)
         self._lives.changes.updated.connect(self.instance_updated)
         self._aftermath.leftovers_found.connect(self.leftovers_found)
-        hub.subscribe(WorkerStatus, self._on_worker)
-        hub.subscribe(StatusReport, self._on_status)
-        hub.subscribe(ExitedReport, self._on_exited)
-        hub.subscribe(EventReport, self._on_event)
         hub.subscribe(ErrorReport, self._on_error)
         hub.subscribe(NoticeReport, self._on_notice)
 
@@ -157,12 +150,12 @@ class Workspace(QObject):
         return record is not None and record.program.closed
 
     def views(self) -> tuple[InstanceView, ...]:
-        """How all instances are, in order."""
+        """Views of all instances, in order."""
         now = self._clock()
         return tuple(view_of(self._instances[id], number, now) for number, id in enumerate(self.ids(), 1))
 
     def view(self, instance: InstanceId) -> InstanceView:
-        """How ``instance`` is. Raises WorkspaceError."""
+        """The view of ``instance``. Raises WorkspaceError."""
         number = self.ids().index(instance) + 1 if instance in self.ids() else 0
         view = view_of(self._instance(instance), number, self._clock())
         return msgspec.structs.replace(view, startable=False) if self.closing else view
@@ -215,26 +208,19 @@ class Workspace(QObject):
         ``folder`` is this window's alone. None keeps nothing, and deletes what was kept. ``forget_others`` deletes
         what is in it of instances that are not here.
         """
-        self._kept.use(folder)
-        if forget_others:
-            self._kept.sweep(self._instances)
-        for instance, record in self._instances.items():
-            if record.worker_state is WorkerState.RUNNING:
-                self._backend.send_to(instance, KeepScreen(self._kept.path(instance)))
-            if not record.has_drawn:
-                self._kept.show(instance, record.size)
+        self._requests.keep_screens_in(folder, forget_others=forget_others)
 
     def last_folder(self, instance: InstanceId) -> str:
-        """Where its shell was in its last session; "" when nobody knows, or that folder is gone."""
+        """Its shell's folder in its last session; "" when it is not known, or that folder is gone."""
         return self._kept.last_folder(instance)
 
     def set_instance_environment(self, make: Callable[[InstanceId], Mapping[str, str]]) -> None:
-        """What each instance's programs get on top of the environment of all."""
+        """Set the environment of each instance's programs, on top of that of all."""
         self._runner.instance_environment = make
 
     def create(self, spec: InstanceSpec, *, start: bool = True) -> None:
         """Add an instance. Raises WorkspaceError for an invalid or taken id, too many instances, and while closing."""
-        if reason := why_not_new(spec, self._instances, closing=self.closing):
+        if reason := new_instance_error(spec, self._instances, closing=self.closing):
             raise WorkspaceError(reason)
         spec = msgspec.structs.replace(spec, name=clean_name(spec.name) or spec.id)
         self._instances[spec.id] = Instance(spec, ProgramSupervisor(self._policy, self._clock))
@@ -243,34 +229,34 @@ class Workspace(QObject):
         if start:
             self.start(spec.id)
         else:
-            self._aftermath.look_for_resumable(spec)
+            self._aftermath.check_resumable(spec)
 
     def start(self, instance: InstanceId, *, agreed: bool = False) -> None:
         """Run its program, in a new worker if it has none. Does nothing while it runs. ``agreed``: the person agrees
         to what a mission runs, and is not asked.
         """
         record = self._instance(instance)
-        self._lives.obey(record, record.program.start(Order(agreed=agreed)))
+        self._lives.execute(record, record.program.start(Order(agreed=agreed)))
 
     def resume(self, instance: InstanceId, *, agreed: bool = False) -> None:
         """Start it where it was: a mission in the round it was in, a shell in its last folder, all else anew."""
         record = self._instance(instance)
-        self._lives.obey(record, record.program.start(Order(resume=True, agreed=agreed)))
+        self._lives.execute(record, record.program.start(Order(resume=True, agreed=agreed)))
 
     def stop(self, instance: InstanceId) -> None:
         """End its program; the screen stays. In back-off or while starting it ends the worker."""
         record = self._instance(instance)
-        self._lives.obey(record, record.program.stop())
+        self._lives.execute(record, record.program.stop())
 
     def restart(self, instance: InstanceId) -> None:
         """End its program and run it again; in back-off or after a failure, try again now."""
         record = self._instance(instance)
-        self._lives.obey(record, record.program.restart())
+        self._lives.execute(record, record.program.restart())
 
     def finish_round(self, instance: InstanceId) -> None:
         """Ask a mission to end after the round that runs now. It shows as doing so once it says that it does."""
         record = self._instance(instance)
-        self._lives.obey(record, record.program.finish_round(next(self._finish_requests)))
+        self._lives.execute(record, record.program.finish_round(next(self._finish_requests)))
 
     def stop_now(self, instance: InstanceId) -> None:
         """End a mission and its agents at once."""
@@ -288,7 +274,7 @@ class Workspace(QObject):
         record = self._instance(instance)
         self.arrangement.remove(instance)
         self.instance_removed.emit(instance)
-        self._lives.obey(record, record.program.close())
+        self._lives.execute(record, record.program.close())
 
     def end_left_behind(self, instance: InstanceId) -> None:
         """End the processes its shell left running."""
@@ -307,15 +293,15 @@ class Workspace(QObject):
         self._update_spec(instance, theme=theme)
 
     def set_policy(self, instance: InstanceId, policy: InstancePolicy) -> None:
-        """What happens from now on when its program ends; how it is stopped, from its next start on."""
+        """Set what follows the end of its program from now on, and how it is stopped from its next start on."""
         self._update_spec(instance, policy=policy)
 
     def set_variables(self, instance: InstanceId, environment: Mapping[str, str]) -> None:
-        """What its program gets, from its next start on, on top of the environment of all."""
+        """Set its program's variables from its next start on, on top of the environment of all."""
         self._update_spec(instance, environment=dict(environment))
 
     def allow_control(self, instance: InstanceId, allowed: bool) -> None:
-        """Whether its programs may do everything over the API."""
+        """Set whether its programs may do everything over the API."""
         self._update_spec(instance, may_control=allowed)
 
     def notify(self, instance: InstanceId, notice: NoticeReport | None, waiting: bool | None) -> None:
@@ -332,7 +318,7 @@ class Workspace(QObject):
 
     def report_error(self, instance: InstanceId, message: str) -> None:
         """Tell the person what of an instance in sight could not be done."""
-        if (record := self._in_sight(instance)) is not None:
+        if (record := in_sight(self._instances, instance)) is not None:
             self.error_reported.emit(f"{record.spec.name}: {message}")
 
     def send(self, instance: InstanceId, request: Request) -> bool:
@@ -340,34 +326,14 @@ class Workspace(QObject):
 
         What is asked about text in sight that no running session drew is answered from what was kept of it.
         """
-        record = self._instances.get(instance)
-        if record is None:
-            return False
-        if isinstance(request, Resize):
-            record.size = request
-            self._kept.resized(instance, request)
-        if record.awaiting_user and is_answer(request):
-            record.on_working()
-            self._lives.changes.mark(instance)
-        if (reason := why_too_much(request)) is not None:
-            self.error_reported.emit(f"{record.spec.name}: {reason}")
-            return False
-        answers = record.has_drawn and record.worker_state is WorkerState.RUNNING
-        if not answers and isinstance(request, _ABOUT_THE_SCREEN):
-            return self._ask_kept(instance, request)
-        sent = self._backend.send_to(instance, request)
-        if not sent and record.worker_state is WorkerState.RUNNING:
-            self.error_reported.emit(
-                f"{record.spec.name} did not get what you sent: it is not reading, or that was over 1 MiB."
-            )
-        return sent
+        return self._requests.send(instance, request)
 
     def request_text(self, instance: InstanceId, receive: Callable[[str], None]) -> None:
         """Hand the visible screen's text to ``receive``; "" when there is no session to ask."""
         self._hub.ask(instance, whole_text(lambda text, _failure: receive(text)), TextWanted(0))
 
     def killed(self) -> tuple[tuple[str, str], ...]:
-        """What ``shutdown`` had to kill so far: the instance's name and what of it, for people."""
+        """Everything ``shutdown`` had to kill so far: the instance's name and what of it, for people."""
         return self._lives.killed()
 
     def shutdown(self, done: Callable[[], None]) -> None:
@@ -375,46 +341,23 @@ class Workspace(QObject):
         self._lives.quit()
         self._backend.shutdown_all(done)
 
-    # What sessions tell
-
-    def _on_worker(self, instance: InstanceId, status: WorkerStatus) -> None:
-        if (record := self._instances.get(instance)) is not None:
-            self._lives.on_worker(record, status)
-
-    def _on_status(self, instance: InstanceId, report: StatusReport) -> None:
-        if (record := self._in_sight(instance)) is not None:
-            self._lives.on_status(record, report)
-
-    def _on_exited(self, instance: InstanceId, report: ExitedReport) -> None:
-        if (record := self._instances.get(instance)) is not None:
-            self._lives.on_exited(record, report)
-
-    def _on_event(self, instance: InstanceId, report: EventReport) -> None:
-        record = self._in_sight(instance)
-        if record is not None and (reason := self._lives.on_event(record, report)):
-            self.error_reported.emit(f"{record.spec.name} sent an event that makes no sense: {reason}")
+    # Inside
 
     def _on_error(self, instance: InstanceId, report: ErrorReport) -> None:
         self.report_error(instance, report.message)
 
     def _on_notice(self, instance: InstanceId, report: NoticeReport) -> None:
-        if self._in_sight(instance) is not None:
+        if in_sight(self._instances, instance) is not None:
             self.notice_posted.emit(instance, report)
 
-    # Inside
-
     def _instance(self, instance: InstanceId) -> Instance:
-        record = self._in_sight(instance)
+        record = in_sight(self._instances, instance)
         if record is None:
             raise WorkspaceError(f"There is no instance {instance}.")
         return record
 
-    def _in_sight(self, instance: InstanceId) -> Instance | None:
-        record = self._instances.get(instance)
-        return record if record is not None and not record.program.closed else None
-
     def start_of(self, spec: InstanceSpec, resume: Resume | None = None, *, agreed: bool = False) -> Start:
-        """What is sent to run ``spec``; the instance need not exist."""
+        """The request that runs ``spec``; the instance need not exist."""
         return self._runner.request_of(spec, resume, agreed=agreed)
 
     def _forget(self, instance: InstanceId) -> None:
@@ -424,22 +367,6 @@ class Workspace(QObject):
         self._journal.forget_instance(instance)
         # Soon: this may be in the middle of what the backend does about that very worker.
         QTimer.singleShot(0, self, lambda: self.instance_forgotten.emit(instance))
-
-    def _ask_kept(self, instance: InstanceId, request: Request) -> bool:
-        if isinstance(request, ClearScrollback):
-            self._kept.clear(instance)
-            self.screen_reset.emit(instance)
-            return True
-        return self._kept.answer(instance, request)
-
-    def _on_kept_reported(self, instance: str, report: Report) -> None:
-        if self._in_sight(InstanceId(instance)) is not None:
-            self._hub.session_reported(InstanceId(instance), report)
-
-    def _on_kept_failed(self, instance: str, reason: str) -> None:
-        record = self._instances.get(InstanceId(instance))
-        if record is not None:
-            self.error_reported.emit(f"What {record.spec.name} showed last can't be shown: {reason}.")
 
     def _update_spec(self, instance: InstanceId, **changes: object) -> None:
         record = self._instance(instance)

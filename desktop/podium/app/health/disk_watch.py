@@ -69,35 +69,35 @@ class DiskWatch(QObject):
         self._warned_at: dict[str, float] = {}
         self._timer = QTimer(self)
         self._timer.setInterval(INTERVAL_MS)
-        self._timer.timeout.connect(self.look)
+        self._timer.timeout.connect(self.check)
         workspace.starting.connect(self._on_starting)
         workspace.instance_added.connect(self._on_added)
 
     def start(self) -> None:
         """Look now, and from time to time."""
         self._timer.start()
-        self.look()
+        self.check()
 
     def stop(self) -> None:
         self._timer.stop()
 
-    def look(self) -> None:
+    def check(self) -> None:
         """Ask about every folder something runs in, and Podium's own."""
         folders = {self._own_folder, *(view.spec.folder for view in self._workspace.busy())}
         self._to_warn |= folders
         for folder in folders:
-            self._look_at(folder)
+            self._measure(folder)
 
     def _on_added(self, instance: str) -> None:
         # Known by the time it is started, as a rule.
-        self._look_at(self._folder(instance))
+        self._measure(self._folder(instance))
 
     def _on_starting(self, instance: str) -> None:
         for folder in (self._folder(instance), self._own_folder):
             if folder in self._free:
                 self._warn_if_low(folder, self._free[folder])
             self._to_warn.add(folder)
-            self._look_at(folder)
+            self._measure(folder)
 
     def _folder(self, instance: str) -> str:
         try:
@@ -105,7 +105,7 @@ class DiskWatch(QObject):
         except WorkspaceError:
             return self._own_folder
 
-    def _look_at(self, folder: str) -> None:
+    def _measure(self, folder: str) -> None:
         if folder in self._asked:
             return
         if len(self._asked) >= _MOST_ASKED:

@@ -1,4 +1,4 @@
-"""When Python collects garbage: on the window's thread alone, and never for long.
+"""Schedules Python's garbage collection: on the window's thread alone, and never for long.
 
 Python collects on whichever thread allocates. Among the garbage may be widgets and timers, and Qt's objects that are
 destroyed on another thread than their own take the process with them. So automatic collection is off, and code that

@@ -69,7 +69,7 @@ class ProcessInhibitor(QObject):
         process, self._held = self._held, None
         if process is not None:
             self._ending.append(process)
-            self._ask_to_end(process)
+            self._request_stop(process)
             # A child of the process, so that it goes with it.
             late = QTimer(process)
             late.setSingleShot(True)
@@ -83,7 +83,7 @@ class ProcessInhibitor(QObject):
                 process.kill()
                 process.waitForFinished(_LAST_PATIENCE_MS)
 
-    def _ask_to_end(self, process: QProcess) -> None:
+    def _request_stop(self, process: QProcess) -> None:
         process.closeWriteChannel()
         if self._terminate:
             process.terminate()

@@ -11,7 +11,7 @@ from podium.workspace.workspace import Workspace, WorkspaceError
 
 
 class SleepGuard(QObject):
-    """Follows ``workspace``. Where nothing can keep the machine awake, ``status`` tells, and the log once."""
+    """Follows ``workspace``. Where nothing can keep the machine awake, ``status`` says so, and the log once."""
 
     def __init__(
         self, workspace: Workspace, inhibitor: Inhibitor | None, log: AppLog, parent: QObject | None = None

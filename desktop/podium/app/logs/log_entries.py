@@ -94,12 +94,8 @@ class AppLog:
         """A fault of Podium's own that nothing caught."""
         self._add(LogLevel.ERROR, "app:exception", summary, traceback=traceback)
 
-    def noted(self, about: str, text: str) -> None:
-        """Something worth knowing about ``about``: ``sleep``, ``disk``, ``history`` …"""
-        self._add(LogLevel.INFO, f"{about}:note", text)
-
     def troubled(self, about: str, text: str) -> None:
-        """Something about ``about`` does not work as it should."""
+        """Something about ``about`` (``sleep``, ``disk``, ``history`` …) does not work as it should."""
         self._add(LogLevel.WARNING, f"{about}:trouble", text)
 
     def _add(self, level: LogLevel, event: str, text: str, **fields: str | int | float | bool) -> None:

@@ -75,7 +75,7 @@ class LogFiles:
 
     @property
     def dropped(self) -> int:
-        """How many entries are lost because the disk was too slow for them."""
+        """The number of entries lost because the disk was too slow for them."""
         return self._handler.dropped
 
     @property

@@ -39,7 +39,7 @@ class ServeOptions(WindowOptions):
     """``podium serve``: no window, only the control API."""
 
     ready_fd: int | None = None
-    """The descriptor to tell on where it serves."""
+    """The descriptor on which to report where it serves."""
 
 
 @dataclass(frozen=True, slots=True)

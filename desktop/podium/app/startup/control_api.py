@@ -18,7 +18,7 @@ from podium.workspace.workspace import Workspace
 if TYPE_CHECKING:
     from podium.control.http_server.addresses import ListenAddress
     from podium.control.http_server.server import ControlServer, Serving
-    from podium.control.operations.context import WindowSide
+    from podium.control.operations.context import WindowHost
     from podium.history.writer import HistoryThread
 
 
@@ -59,7 +59,7 @@ class ControlApi(QObject):
         self._did_not.connect(self._on_failed)
 
     def announce(self) -> None:
-        """Let programs that start from now on know where their socket will be."""
+        """Give programs that start from now on the place of their socket."""
         if os.name != "posix":
             return
         try:
@@ -70,7 +70,7 @@ class ControlApi(QObject):
 
     def open(
         self,
-        window: "WindowSide | None" = None,
+        window: "WindowHost | None" = None,
         listen: "ListenAddress | None" = None,
         instances_may: InstancesMay = InstancesMay.OWN,
     ) -> None:
@@ -86,7 +86,7 @@ class ControlApi(QObject):
 
     def decline(self) -> None:
         """Do not serve: programs get no socket in their environment."""
-        self._withdraw()
+        self._leave_folder()
 
     def close(self, seconds: float = 5.0) -> None:
         """Cut off all clients and take the socket away. Waits so long at most; for the very end."""
@@ -94,10 +94,10 @@ class ControlApi(QObject):
         if self._server is not None:
             self._server.stop()
             self._server.join(min(seconds, _CLOSE_SECONDS))
-        self._withdraw()
+        self._leave_folder()
 
     def _build(
-        self, window: "WindowSide | None", listen: "ListenAddress | None", instances_may: InstancesMay
+        self, window: "WindowHost | None", listen: "ListenAddress | None", instances_may: InstancesMay
     ) -> None:
         from podium.control.api.instances import InstanceNotice
         from podium.control.bridge.event_hub import EventHub
@@ -135,8 +135,8 @@ class ControlApi(QObject):
             MainThreadGateway(executor.submit, operations),
             hub,
             listen=listen,
-            ready=self._tell_came_up,
-            failed=self._tell_did_not,
+            ready=self._report_started,
+            failed=self._report_failed,
             may_control=lambda instance: (all_may and instance != NOBODY) or instance in self._allowed,
             trees=lambda: processes.trees,
         )
@@ -144,11 +144,11 @@ class ControlApi(QObject):
 
     # On the server's thread: an object that is going away must hear nothing more.
 
-    def _tell_came_up(self, serving: "Serving") -> None:
+    def _report_started(self, serving: "Serving") -> None:
         if not self._closed:
             self._came_up.emit(serving)
 
-    def _tell_did_not(self, reason: str) -> None:
+    def _report_failed(self, reason: str) -> None:
         if not self._closed:
             self._did_not.emit(reason)
 
@@ -163,10 +163,10 @@ class ControlApi(QObject):
         self.served.emit(serving)
 
     def _on_failed(self, reason: str) -> None:
-        self._withdraw()
+        self._leave_folder()
         self.failed.emit(reason)
 
-    def _withdraw(self) -> None:
+    def _leave_folder(self) -> None:
         folder, self._folder = self._folder, None
         if folder is not None:
             leave(folder)

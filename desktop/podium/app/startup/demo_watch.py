@@ -20,7 +20,7 @@ from podium.workspace.workspace import Workspace
 
 TIME_LIMIT_MS: Final = 240_000
 _SETTLE_MS: Final = 700
-"""After the layout changed: panes tell their new size, programs draw anew. A picture taken before shows halves."""
+"""After the layout changed: panes send their new size, programs redraw. A picture taken before shows halves."""
 
 
 class InstanceSummary(msgspec.Struct, frozen=True, rename="camel"):

@@ -1,4 +1,4 @@
-"""Is there a display to open a window on?"""
+"""Detects a display to open a window on."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ PLATFORM = "QT_QPA_PLATFORM"
 
 
 def has_display(environment: MutableMapping[str, str] = os.environ) -> bool:
-    """True where Qt can open a visible window, as far as the environment tells."""
+    """True where Qt can open a visible window, as far as the environment shows."""
     if environment.get(PLATFORM):
         return environment[PLATFORM] not in ("offscreen", "minimal")
     if sys.platform.startswith("linux"):

@@ -13,7 +13,7 @@ from podium.app.paths import settings_path
 from podium.app.startup.arguments import ServeOptions
 from podium.app.startup.backends import session_backend
 from podium.app.startup.control_api import ControlApi
-from podium.app.startup.shutdown import Shutdown, leave_at_the_latest, leave_now
+from podium.app.startup.shutdown import Shutdown, exit_after, exit_now
 from podium.app.startup.unix_signals import EndSignals
 from podium.app.state.history_service import HistoryService
 from podium.control.http_server.addresses import ListenAddress, listen_address
@@ -34,11 +34,11 @@ def serve(options: ServeOptions) -> int:
     application.setApplicationName("podium")
     session = ServeSession(options)
     QTimer.singleShot(0, session.open)
-    session.ending.begun.connect(leave_at_the_latest)
+    session.ending.begun.connect(exit_after)
     application.exec()
     status = session.finish()
     if session.abandoned:
-        leave_now(status)
+        exit_now(status)
     return status
 
 
@@ -109,13 +109,13 @@ class ServeSession(QObject):
         self._control.open(listen=listen, instances_may=loaded.settings.control.instances_may)
 
     def _on_served(self, serving: Serving) -> None:
-        self._tell_ready(f"{serving.folder.socket}\n")
+        self._report_ready(f"{serving.folder.socket}\n")
         print(f"podium: serving {serving.folder.socket}", flush=True)
         if serving.address:
             token = serving.folder.path / "token"
             print(f"podium: serving http://{serving.address} (token in {token})", flush=True)
 
-    def _tell_ready(self, line: str) -> None:
+    def _report_ready(self, line: str) -> None:
         """Write ``line`` to the descriptor that was given for it and close that; without a line nothing comes."""
         descriptor, self._ready_fd = self._ready_fd, None
         if descriptor is None:
@@ -127,7 +127,7 @@ class ServeSession(QObject):
             os.close(descriptor)
 
     def _on_failed(self, reason: str) -> None:
-        self._tell_ready("")
+        self._report_ready("")
         _warn(reason)
         self._status = NOT_SERVED
         self.quit()

@@ -50,10 +50,6 @@ class Shutdown(QObject):
         self._explanation = self._timer(_EXPLAIN_MS, self._explain)
 
     @property
-    def under_way(self) -> bool:
-        return self._began is not None
-
-    @property
     def seconds_left(self) -> float:
         """For the last words to the disk; all of it before ``begin``."""
         passed = self._clock() - self._began if self._began is not None else 0.0
@@ -99,13 +95,13 @@ class Shutdown(QObject):
         self._end()
 
 
-def leave_at_the_latest(seconds: float = SECONDS) -> None:
+def exit_after(seconds: float = SECONDS) -> None:
     """Leave the process with status 1 in ``seconds``, even if it hangs where no other thread of Python can run."""
     # Its list of threads and stacks is not for a person.
     faulthandler.dump_traceback_later(seconds, exit=True, file=_nowhere())
 
 
-def leave_now(status: int) -> NoReturn:
+def exit_now(status: int) -> NoReturn:
     """Leave without waiting for threads that hang, as an orderly exit of Python and Qt would."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:

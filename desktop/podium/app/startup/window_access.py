@@ -12,7 +12,7 @@ from podium.ui.main_window import MainWindow
 
 
 class WindowAccess:
-    """A WindowSide over the real window."""
+    """A WindowHost over the real window."""
 
     def __init__(self, window: MainWindow, in_background: RunInBackground) -> None:
         self._window = window

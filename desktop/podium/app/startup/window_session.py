@@ -17,7 +17,7 @@ from podium.app.startup.arguments import DemoOptions, RunOptions, WindowOptions
 from podium.app.startup.backends import session_backend
 from podium.app.startup.control_api import ControlApi, say_where
 from podium.app.startup.demo_instances import DemoInstances
-from podium.app.startup.shutdown import Shutdown, leave_at_the_latest, leave_now
+from podium.app.startup.shutdown import Shutdown, exit_after, exit_now
 from podium.app.startup.unix_signals import EndSignals
 from podium.app.startup.window_access import WindowAccess
 from podium.app.state.history_service import HistoryService
@@ -58,15 +58,15 @@ def run_window(options: WindowOptions, added_variables: tuple[str, ...]) -> int:
         session.maintenance.watch_crashes(crashes)
         # The desktop's session ends: no question can be answered any more.
         application.commitDataRequest.connect(session.window.quit_unasked)
-        session.ending.begun.connect(leave_at_the_latest)
-        # In the first turn of the loop: what fails in here is then shown, not thrown past Qt.
+        session.ending.begun.connect(exit_after)
+        # In the first step of the loop: what fails in here is then shown, not thrown past Qt.
         QTimer.singleShot(0, session.open)
         session.schedule_gc()
         application.exec()
         status = session.finish()
     # Qt would wait for them when its objects go.
     if session.abandoned or QThreadPool.globalInstance().activeThreadCount():
-        leave_now(status)
+        exit_now(status)
     return status
 
 
@@ -109,6 +109,7 @@ class WindowSession(QObject):
             self._hub,
             on_demo=self._add_demo,
             on_quit=self.quit,
+            look=self._background.foreign.run,
             app_commands=self.maintenance.commands(),
         )
         self.saved = SavedWindow(self.workspace, self.window, self._background.own.run, self)

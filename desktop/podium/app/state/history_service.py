@@ -62,21 +62,21 @@ class HistoryService(QObject):
             self._pruning.begin(settings.history)
 
     def find_resumable(self, mission: str, then: Callable[[bool], None]) -> None:
-        """Whether a run of this mission file was interrupted and can go on."""
+        """Hand to ``then`` whether a run of this mission file was interrupted and can go on."""
 
-        def look() -> bool:
+        def read() -> bool:
             # Only here: a window without missions never needs it.
             from podium.core.missions.state import resumable
 
             return resumable(Path(mission)) is not None
 
         # With the mission file: a folder of the person's, maybe on a network. Unknown is as good as no.
-        self._background.foreign.run(look, then, lambda _error: then(False))
+        self._background.foreign.run(read, then, lambda _error: then(False))
 
     def find_abandoned(self, receive: Callable[[tuple[Abandoned, ...]], None]) -> None:
         """Hand to ``receive`` what earlier Podiums left running; entries of which nothing lives are forgotten."""
 
-        def look(database: Database) -> tuple[Abandoned, ...]:
+        def find(database: Database) -> tuple[Abandoned, ...]:
             entries = ledger.abandoned(database, lives)
             found = find_leftovers([_trace(entry) for entry in entries]) if entries else {}
             for entry in entries:
@@ -84,7 +84,7 @@ class HistoryService(QObject):
                     ledger.forget(database, entry.marker)
             return tuple(Abandoned(entry, found[entry.marker]) for entry in entries if entry.marker in found)
 
-        self.history.submit(look, lambda found: self._background.hand_over(receive, found))
+        self.history.submit(find, lambda found: self._background.hand_over(receive, found))
 
     def end(
         self, abandoned: tuple[Abandoned, ...], receive: Callable[[tuple[LeftProcess, ...]], None]
@@ -108,20 +108,20 @@ class HistoryService(QObject):
         self.history.submit(lambda database: ledger.forget(database, marker))
 
     def close(self, seconds: float = 2 * _CLOSE_SECONDS) -> bool:
-        """After the event loop: one look for what was left, write what waits, and let go of the disk; all of it in
+        """After the event loop: one check for what was left, write what waits, and let go of the disk; all of it in
         so many seconds. False when something could not be written. What is not found in time is in the ledger: the
         next start looks for it.
         """
         self._pruning.close()
         until = monotonic() + seconds
         patience = seconds * _LOOK_SHARE
-        within(patience, lambda: self._look_once_more(grace=min(2.0, patience * 0.6)))
+        within(patience, lambda: self._check_again(grace=min(2.0, patience * 0.6)))
         if not self._opened:  # The window closed before its settings were read.
             self._opened = True
             self.history.start()
         return self.history.close(max(0.0, min(_CLOSE_SECONDS, until - monotonic())))
 
-    def _look_once_more(self, grace: float) -> None:
+    def _check_again(self, grace: float) -> None:
         """End processes that may not stay; undecided ones of shells are asked about at the next start."""
         markers, policy = self.journal.markers, self.left_behind.policy
         traces = {marker: self.left_behind.trace(marker) for marker in markers}

@@ -34,7 +34,7 @@ class Pruning:
         self._closing = False
 
     def close(self) -> None:
-        """Nothing new is begun; a check that runs ends with the program, and is due again."""
+        """Begin nothing new; a check that runs ends with the program, and is due again."""
         self._closing = True
 
     def begin(self, keep: History) -> None:

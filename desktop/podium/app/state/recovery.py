@@ -40,13 +40,13 @@ class Recovery(QObject):
         """``interrupted`` ran when Podium ended last, without having been asked to end."""
         known = tuple(instance for instance in interrupted if instance in self._workspace.ids())
 
-        def look_for_reports(abandoned: tuple[Abandoned, ...]) -> None:
+        def find_reports(abandoned: tuple[Abandoned, ...]) -> None:
             self._run(
                 lambda: found_reports(crash_folder()),
                 lambda reports: self._ask(known, policy, screens_kept, abandoned, reports),
             )
 
-        self._history.find_abandoned(look_for_reports)
+        self._history.find_abandoned(find_reports)
 
     def _ask(
         self,

@@ -46,9 +46,9 @@ REPLAY_BYTES: Final = 256 * 1024
 HEARTBEAT_SECONDS: Final = 30.0
 
 ANSWER_SECONDS: Final = 30.0
-"""How long the window and its sessions may take to answer anything else than a ``wait`` or a ``start``."""
+"""Seconds that the window and its sessions may take to answer anything but a ``wait`` or a ``start``."""
 START_SECONDS: Final = 120.0
-"""How long a ``start`` may take until it is known how it came out."""
+"""Seconds that a ``start`` may take until its outcome is known."""
 DEFAULT_WAIT: Final = 30.0
 MAX_WAIT: Final = 3600.0
 """Seconds a ``wait`` may last."""

@@ -29,9 +29,9 @@ class Route:
     defaults: dict[str, str] = field(default_factory=dict)
     """Fields of the call that the path implies."""
     or_answer: type[msgspec.Struct] | None = None
-    """What else it may answer, when the call asks for it."""
+    """Another answer it may give, when the call asks for it."""
     seconds: float | None = None
-    """How long its answer may take; None: ``ANSWER_SECONDS``."""
+    """Seconds that its answer may take; None: ``ANSWER_SECONDS``."""
 
     @property
     def segments(self) -> tuple[str, ...]:

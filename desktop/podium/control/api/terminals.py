@@ -95,16 +95,16 @@ class StyledRun(Answer, frozen=True):
     link: str
 
     @classmethod
-    def of(cls, text: str, columns: int, look: Attributes) -> "StyledRun":
+    def of(cls, text: str, columns: int, attributes: Attributes) -> "StyledRun":
         return cls(
             text=text,
             columns=columns,
-            foreground=look.foreground,
-            background=look.background,
-            style=look.style,
-            underline=look.underline,
-            underline_color=look.underline_color,
-            link=look.link,
+            foreground=attributes.foreground,
+            background=attributes.background,
+            style=attributes.style,
+            underline=attributes.underline,
+            underline_color=attributes.underline_color,
+            link=attributes.link,
         )
 
 

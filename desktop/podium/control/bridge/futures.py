@@ -39,7 +39,7 @@ def when_settled(future: Future[Any], receive: Callable[[Any], object]) -> None:
 
 
 def on_cancel(future: Future[Any], undo: Callable[[], object]) -> None:
-    """Call ``undo`` when ``future`` is cancelled: nobody waits any more. On the thread that cancels."""
+    """Call ``undo`` when ``future`` is cancelled: its answer is no longer wanted. On the thread that cancels."""
     future.add_done_callback(lambda done: undo() if done.cancelled() else None)
 
 

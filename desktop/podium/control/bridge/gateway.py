@@ -28,7 +28,7 @@ class TerminalStream(Protocol):
 
 
 class Gateway(Protocol):
-    """How the server reaches the window. Used on the server's thread."""
+    """The server's way to the window. Used on the server's thread."""
 
     async def call(self, call: Call) -> Any:
         """Carry out ``call`` on the window's thread and return its answer. Raises ApiError. Cancelling it takes back

@@ -28,7 +28,7 @@ class Tap(Protocol):
 
 
 class Operations(Protocol):
-    """What carries out calls. Used on the window's thread."""
+    """The executor of calls. Used on the window's thread."""
 
     def carry_out(self, call: Call) -> Any:
         """The answer, or a Future of it. Raises ApiError."""
@@ -145,7 +145,7 @@ class _Stream:
         return data
 
     async def _pay(self) -> None:
-        """What was received may come again."""
+        """Return the credit of what was received, so that more may come."""
         now = self._loop.time()
         if now < self._grant_at:
             await asyncio.sleep(self._grant_at - now)

@@ -133,7 +133,7 @@ class Client:
         try:
             connection.connect()
         except OSError as error:
-            raise NoPodium(_why_nobody(self.path, self._given, error)) from None
+            raise NoPodium(_no_server_text(self.path, self._given, error)) from None
         self._connection = connection
         return connection
 
@@ -186,7 +186,7 @@ def _value(answer: bytes) -> Any:
     return value
 
 
-def _why_nobody(path: Path, given: Path | None, error: OSError) -> str:
+def _no_server_text(path: Path, given: Path | None, error: OSError) -> str:
     reason = error.strerror or str(error)
     if given is None and os.environ.get(SOCKET_VARIABLE):
         return (

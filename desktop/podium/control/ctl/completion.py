@@ -1,4 +1,4 @@
-"""Completion scripts, made from the parser itself, so that they always know what there is."""
+"""Completion scripts, made from the parser itself, so that they are always complete."""
 
 import argparse
 from typing import Final

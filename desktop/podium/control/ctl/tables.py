@@ -81,11 +81,11 @@ def event(happened: Any) -> str:
     """One line for one event."""
     data = dict(happened["data"])
     worker = data.pop("workerId", "")
-    told = " ".join(
+    details = " ".join(
         f"{name}={_short(value)}" for name, value in data.items() if value not in (None, "", [], ())
     )
     clock = time.strftime("%H:%M:%S", time.localtime(happened["ts"]))
-    return f"{clock}  {worker:<12}  {happened['event']:<26}  {_plain(told)}".rstrip()
+    return f"{clock}  {worker:<12}  {happened['event']:<26}  {_plain(details)}".rstrip()
 
 
 def details(answer: Any) -> str:

@@ -126,7 +126,7 @@ class _Client:
         while True:
             batch, last, more = self._next_part(at, wants)
             if not more:
-                # In the same turn: what happens from now on is queued behind it.
+                # In the same step: what happens from now on is queued behind it.
                 self._replaying = False
                 self.writer.put(joined(batch, more=False))
                 return

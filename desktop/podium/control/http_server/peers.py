@@ -21,14 +21,14 @@ from podium.core.system.processes import INSTANCE_VARIABLE, SOCKET_VARIABLE, WOR
 _MAX_DEPTH: Final = 256
 """Parents that are looked at; a deeper tree hides something."""
 _TRIES: Final = 8
-"""A look begins anew so often when a parent ends meanwhile: its children have another one then."""
+"""Attempts at one check: a parent may end meanwhile, and its children have another one then."""
 NOBODY: Final = InstanceId("")
-"""Stands for an instance that can't be told: it may do nothing."""
+"""Stands for an unknown instance: it may do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """The program that connected. ``pid`` is None where the system does not tell, ``instance`` None for one outside of
+    """The program that connected. ``pid`` is None where the system has none, ``instance`` None for one outside of
     all instances.
     """
 
@@ -52,7 +52,7 @@ def find_peer(connected: socket.socket, trees: InstanceTrees, folder: Path) -> P
 
 
 def instance_of(pid: int, trees: InstanceTrees, folder: Path) -> InstanceId | None:
-    """The instance that process ``pid`` is inside of, NOBODY when that can't be told: it has ended before it could be
+    """The instance that process ``pid`` is inside of, NOBODY when that is unknown: it has ended before it could be
     looked at, or what is above it changes all the time or never ends.
     """
     for _ in range(_TRIES):

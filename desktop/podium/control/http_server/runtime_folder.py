@@ -259,7 +259,7 @@ def bind_socket(path: Path) -> socket.socket:
 
 
 def _probe(path: Path) -> tuple[bool, int | None]:
-    """True when a program answers at ``path``, and its pid where the system tells."""
+    """True when a program answers at ``path``, and its pid where the system reports it."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
         probe.settimeout(1.0)
         try:
@@ -272,7 +272,7 @@ def _probe(path: Path) -> tuple[bool, int | None]:
 
 
 def peer_pid(connected: socket.socket) -> int | None:
-    """The process that connected; None where the system does not tell."""
+    """The process that connected; None where the system does not report it."""
     try:
         if sys.platform.startswith("linux"):
             credentials = connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)

@@ -37,7 +37,7 @@ _CLOSE_SECONDS: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """Where the API is served. ``address`` is ``127.0.0.1:PORT`` when TCP was asked for."""
+    """The addresses the API is served at. ``address`` is ``127.0.0.1:PORT`` when TCP was asked for."""
 
     folder: RuntimeFolder
     address: str = ""

@@ -1,4 +1,4 @@
-"""The bearer tokens of the TCP transport: made anew at each start, kept in files that only their owner reads."""
+"""The bearer tokens of the TCP transport: made again at each start, kept in files that only their owner reads."""
 
 import hmac
 import os

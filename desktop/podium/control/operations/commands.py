@@ -11,7 +11,7 @@ from podium.control.operations.window import NO_WINDOW
 from podium.core.commands import COMMANDS, ArgumentType, Command, CommandId, command
 from podium.core.ids import InstanceId
 from podium.core.instances import ThemeName
-from podium.core.names import why_no_name
+from podium.core.names import name_error
 from podium.core.protocol.requests import ClearScrollback
 from podium.workspace.workspace import Workspace
 
@@ -89,7 +89,7 @@ class CommandOperations:
         if instance is None:
             raise ApiError(409, "no-instance", "There is no instance it could be for.")
         if row.id is CommandId.RENAME:
-            if wrong := why_no_name(argument):
+            if wrong := name_error(argument):
                 raise _shape(f"The name {wrong}")
             self._workspace.rename(instance, argument)
         elif row.id is CommandId.CHANGE_THEME:

@@ -17,7 +17,7 @@ from podium.workspace.views import InstanceView
 from podium.workspace.workspace import Workspace, WorkspaceError
 
 
-class WindowSide(Protocol):
+class WindowHost(Protocol):
     """The API's access to the window; there is none under ``podium serve``."""
 
     def possible(self, command: CommandId, instance: InstanceId | None) -> bool:
@@ -46,7 +46,7 @@ def or_conflict(call: Callable[[], object]) -> None:
         raise ApiError(409, "refused", str(error)) from error
 
 
-class Infos:
+class InstanceSnapshots:
     """Makes snapshots of instances."""
 
     def __init__(self, workspace: Workspace, backend: SessionBackend) -> None:
@@ -154,7 +154,7 @@ class StateWaiters:
             settle(future, unknown_instance(id))
 
 
-class Endings:
+class RemovalWaiters:
     """Waits until nothing of a removed instance runs any more."""
 
     def __init__(self, workspace: Workspace) -> None:
@@ -202,7 +202,7 @@ class OperationContext:
         backend: SessionBackend,
         noticed: Callable[[str, str, str, str], None],
         background: RunInBackground,
-        window: WindowSide | None = None,
+        window: WindowHost | None = None,
     ) -> None:
         """``noticed`` publishes an instance's notice as an event: id, title, text, state."""
         self.workspace = workspace
@@ -210,6 +210,6 @@ class OperationContext:
         self.noticed = noticed
         self.background = background
         self.window = window
-        self.infos = Infos(workspace, backend)
-        self.waiters = StateWaiters(workspace)
-        self.endings = Endings(workspace)
+        self.snapshots = InstanceSnapshots(workspace, backend)
+        self.states = StateWaiters(workspace)
+        self.removals = RemovalWaiters(workspace)

@@ -66,7 +66,7 @@ class EventBridge:
             self._hub.publish(status.instance, payload)
 
     def worker_printed(self, instance: str, lines: tuple[str, ...]) -> None:
-        """For the pool's signal of that name: what a worker itself says, not its program."""
+        """For the pool's signal of that name: reports of a worker itself, not of its program."""
         self._hub.publish(instance, WorkerLog(lines=lines))
 
     def _on_event(self, instance: InstanceId, report: EventReport) -> None:

@@ -39,7 +39,7 @@ from podium.core.config.toml_checks import WrongValue, line
 from podium.core.ids import InstanceId
 from podium.core.instances import InstancePolicy, InstanceSpec, Kind, StopMethod
 from podium.core.missions.state import MODEL_VARIABLE
-from podium.core.names import one_line, why_no_name
+from podium.core.names import name_error, one_line
 from podium.core.protocol.reports import NoticeReport
 from podium.core.protocol.requests import Control, ControlCommand
 from podium.workspace.views import InstanceState, InstanceView
@@ -58,7 +58,7 @@ class InstanceOperations:
     def __init__(self, context: OperationContext) -> None:
         self._context = context
         self._workspace = context.workspace
-        self._infos = context.infos
+        self._snapshots = context.snapshots
 
     def register(self, table: OperationTable) -> None:
         table.add(ListInstances, self._list)
@@ -73,10 +73,10 @@ class InstanceOperations:
         table.add(Notify, self._notify)
 
     def _list(self, _call: ListInstances) -> Instances:
-        return Instances(instances=self._infos.all())
+        return Instances(instances=self._snapshots.all())
 
     def _status(self, call: GetStatus) -> InstanceInfo:
-        return self._infos.of(require_instance(self._workspace, call.id))
+        return self._snapshots.of(require_instance(self._workspace, call.id))
 
     # Starting
 
@@ -89,7 +89,7 @@ class InstanceOperations:
         if not self._workspace.ends(instance):
             return begin(call)
 
-        return self._context.endings.after(
+        return self._context.removals.after(
             instance, lambda future: continue_with(future, lambda: begin(call))
         )
 
@@ -98,7 +98,7 @@ class InstanceOperations:
         if call.dry_run:
             return plan(self._workspace, self._context.background, spec, new=new)
         who = _who(spec, new=new)
-        return self._look_first(
+        return self._check_standing(
             spec,
             lambda found: refusal(found, spec.mission, who, resume=False, anew=call.anew),
             lambda: self._begin(call, lambda id: self._workspace.start(id, agreed=call.yes)),
@@ -107,7 +107,7 @@ class InstanceOperations:
     def _resume(self, call: ResumeInstance) -> Future[Any]:
         spec, new = self._wanted(call)
         who = _who(spec, new=new)
-        return self._look_first(
+        return self._check_standing(
             spec,
             lambda found: refusal(found, spec.mission, who, resume=True),
             lambda: self._begin(call, lambda id: self._workspace.resume(id, agreed=call.yes)),
@@ -135,7 +135,7 @@ class InstanceOperations:
         environment = {**view.spec.environment, **_model(call, view.spec.kind)}
         return msgspec.structs.replace(view.spec, environment=environment), False
 
-    def _look_first(
+    def _check_standing(
         self,
         spec: InstanceSpec,
         refused: Callable[[MissionStanding], ApiError | None],
@@ -169,7 +169,7 @@ class InstanceOperations:
         else:
             self._change(spec, call)
         or_conflict(lambda: run(spec.id))
-        started = self._context.waiters.wait_for(spec.id, self._started)
+        started = self._context.states.wait_for(spec.id, self._started)
         if not new:
             return started
         future: Future[Any] = Future()
@@ -179,7 +179,7 @@ class InstanceOperations:
                 settle(future, outcome)
                 return
             self._workspace.close(spec.id)
-            self._context.endings.after(spec.id, lambda _: settle(future, outcome))
+            self._context.removals.after(spec.id, lambda _: settle(future, outcome))
 
         on_cancel(future, started.cancel)
         when_settled(started, on_started)
@@ -214,7 +214,7 @@ class InstanceOperations:
                 view.reason or "It ended at once.",
                 "It is tried again by itself; stop ends that.",
             )
-        return self._infos.of(view.id) if view.state in _SETTLED else None
+        return self._snapshots.of(view.id) if view.state in _SETTLED else None
 
     def _spec(self, call: NewInstance) -> InstanceSpec:
         """Raises ApiError 422."""
@@ -255,7 +255,7 @@ class InstanceOperations:
     def _stop(self, call: StopInstance) -> InstanceInfo:
         instance = require_instance(self._workspace, call.id)
         or_conflict(lambda: self._workspace.stop(instance))
-        return self._infos.of(instance)
+        return self._snapshots.of(instance)
 
     def _restart(self, call: RestartInstance) -> InstanceInfo | Future[Any]:
         instance = require_instance(self._workspace, call.id)
@@ -263,8 +263,8 @@ class InstanceOperations:
         view = self._workspace.view(instance)
         if view.busy or view.spec.kind is not Kind.MISSION:
             or_conflict(lambda: self._workspace.restart(instance))
-            return self._infos.of(instance)
-        return self._look_first(
+            return self._snapshots.of(instance)
+        return self._check_standing(
             view.spec,
             lambda found: refusal(found, view.spec.mission, instance, resume=False, anew=call.anew),
             lambda: self._restart_now(instance, agreed=call.yes),
@@ -272,7 +272,7 @@ class InstanceOperations:
 
     def _restart_now(self, instance: InstanceId, *, agreed: bool) -> Future[Any]:
         or_conflict(lambda: self._workspace.start(instance, agreed=agreed))
-        return settled(self._infos.of(instance))
+        return settled(self._snapshots.of(instance))
 
     def _remove(self, call: RemoveInstance) -> Future[Any]:
         instance = require_instance(self._workspace, call.id)
@@ -280,7 +280,7 @@ class InstanceOperations:
         if view.busy:
             raise ApiError(409, "running", f"{view.spec.name} is {view.label.lower()}.", "Stop it first.")
         or_conflict(lambda: self._workspace.remove(instance))
-        return self._context.endings.after(instance, lambda future: settle(future, Done()))
+        return self._context.removals.after(instance, lambda future: settle(future, Done()))
 
     # Commands
 
@@ -311,12 +311,12 @@ class InstanceOperations:
                 self._workspace.set_policy(instance, _policy(call.policy))
             if call.control is not None:
                 self._workspace.allow_control(instance, call.control)
-            return self._infos.of(instance)
+            return self._snapshots.of(instance)
 
         if not wanted:
             return apply()
         text = msgspec.json.encode(wanted).decode()
-        return self._tell_program(instance, ControlCommand.CONFIG, text, apply)
+        return self._send_control(instance, ControlCommand.CONFIG, text, apply)
 
     def _control(self, call: ControlProgram) -> Done | Future[Any]:
         instance = require_instance(self._workspace, call.id)
@@ -332,9 +332,9 @@ class InstanceOperations:
                     return Done()
             case ProgramCommand.COMMENT:
                 command = ControlCommand.COMMENT
-        return self._tell_program(instance, command, call.text, Done)
+        return self._send_control(instance, command, call.text, Done)
 
-    def _tell_program(
+    def _send_control(
         self, instance: InstanceId, command: ControlCommand, text: str, answer: Any
     ) -> Future[Any]:
         self._need_program(instance)
@@ -400,7 +400,7 @@ def _same_variables(call: NewInstance, spec: InstanceSpec) -> bool:
 
 
 def _model(call: NewInstance, kind: Kind) -> dict[str, str]:
-    """The variable that tells a mission the model that was asked for. Raises ApiError 422."""
+    """The variable that gives a mission the requested model. Raises ApiError 422."""
     if not isinstance(call, StartInstance) or call.model is None:
         return {}
     if kind is not Kind.MISSION:
@@ -412,7 +412,7 @@ def _model(call: NewInstance, kind: Kind) -> dict[str, str]:
 
 def _checked_name(name: str) -> None:
     """Raises ApiError 422."""
-    if wrong := why_no_name(name):
+    if wrong := name_error(name):
         raise _shape(f"“name” {wrong}")
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from podium.control.api.errors import ApiError
 from podium.control.api.missions import MissionChecked, MissionFault
+from podium.core.background import LaneFull
 from podium.core.missions.file import MissionFileError, load_mission
 from podium.core.missions.terms import shown_terms, terms_of
 from podium.core.missions.trust import is_trusted
@@ -33,4 +34,6 @@ def checked(path: Path) -> MissionChecked:
 
 
 def check_failed(error: Exception) -> ApiError:
+    if isinstance(error, LaneFull):
+        return ApiError(503, "busy", str(error), "Try again in a moment.")
     return ApiError(500, "internal", f"The file could not be checked: {error}")

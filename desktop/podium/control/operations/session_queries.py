@@ -82,7 +82,7 @@ class _Watching:
     receive: Callable[[str | Failure], None]
     pending: PendingQuery | None = None
     suspect: bool = False
-    """A session has its pattern and has not said yet that it can live with it."""
+    """A session has its pattern and has not accepted it yet."""
 
 
 @dataclass(slots=True)
@@ -92,11 +92,11 @@ class _Tapping:
     ended: Callable[[], None]
     pending: PendingQuery | None = None
     credit: int = 0
-    """What was granted and not used yet, as far as is known here."""
+    """Credit that was granted and not used yet, as far as is known here."""
 
 
 class SessionQueries:
-    """Asks through the hub, and asks anew what outlives a session. All methods are called on the main thread."""
+    """Sends questions through the hub, and repeats those that outlive a session. Called on the main thread."""
 
     def __init__(self, hub: SessionHub) -> None:
         self._hub = hub
@@ -141,7 +141,7 @@ class SessionQueries:
         return self._ask(instance, receive, text, send=send)
 
     def drop(self, key: int) -> None:
-        """Nobody waits for the answer to this question any more."""
+        """Drop the question: its answer is no longer wanted."""
         question = self._questions.pop(key, None)
         if question is not None:
             _cancel(question.pending)
@@ -298,7 +298,7 @@ class SessionQueries:
     # What becomes of sessions
 
     def forget(self, instance: InstanceId) -> None:
-        """The instance is gone: nobody waits for it any more."""
+        """The instance is gone: drop its questions."""
         gone = Failure("The instance was removed.", gone=True)
         for key, question in tuple(self._questions.items()):
             if question.instance == instance:

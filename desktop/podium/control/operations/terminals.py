@@ -183,15 +183,15 @@ class TerminalOperations:
         if call.text is not None or call.quiet is not None:
             return self._wait_for_screen(instance, call)
         if call.exit:
-            return self._context.waiters.wait_for(instance, _ended)
+            return self._context.states.wait_for(instance, _ended)
         if call.begun:
-            return self._context.waiters.wait_for(instance, _begun)
+            return self._context.states.wait_for(instance, _begun)
         known = [state.value for state in InstanceState]
         if call.state not in known:
             raise ApiError(
                 422, "bad-shape", f"“{(call.state or '')[:64]}” is no state; there are {', '.join(known)}."
             )
-        return self._context.waiters.wait_for(instance, lambda view: _in_state(view, str(call.state)))
+        return self._context.states.wait_for(instance, lambda view: _in_state(view, str(call.state)))
 
     def _wait_for_screen(self, instance: InstanceId, call: Wait) -> Future[Any]:
         future: Future[Any] = Future()

@@ -13,14 +13,14 @@ _UNHEALTHY: Final = frozenset({WorkerState.BACKOFF, WorkerState.FAILED})
 class WorkerOperations:
     def __init__(self, context: OperationContext) -> None:
         self._workspace = context.workspace
-        self._infos = context.infos
+        self._snapshots = context.snapshots
 
     def register(self, table: OperationTable) -> None:
         table.add(GetWorkersHealth, self._health)
 
     def _health(self, _call: GetWorkersHealth) -> WorkersHealth:
-        states = self._infos.worker_states()
-        statuses = self._infos.pool_statuses()
+        states = self._snapshots.worker_states()
+        statuses = self._snapshots.pool_statuses()
         workers = tuple(
             WorkerHealth(
                 worker_id=instance,

@@ -1,1 +1,1 @@
-"""Adapters: what Podium knows about each agent's command line, as data in TOML files."""
+"""Adapters: the command line of each agent tool, described as data in TOML files."""

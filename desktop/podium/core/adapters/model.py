@@ -15,7 +15,7 @@ class OutputFormat(StrEnum):
     JSON = "json"
     """One JSON object on each line."""
     TEXT = "text"
-    """Lines for people that the rules know."""
+    """Lines for people that rules match."""
     PLAIN = "plain"
     """Anything; nothing is read from it but its end."""
 
@@ -45,7 +45,7 @@ class Per(StrEnum):
 
 
 class Kind(StrEnum):
-    """How a run ended, or what a passing trouble is about."""
+    """The outcome of a run, or the subject of a passing trouble."""
 
     OK = "ok"
     ERROR = "error"
@@ -88,7 +88,7 @@ Where = dict[str, tuple[Any, ...]]
 
 
 class LineRule(msgspec.Struct, frozen=True, kw_only=True):
-    """What lines of one kind mean. A line may meet several rules; all of them hold.
+    """The meaning of lines of one kind. A line may match several rules; all of them hold.
 
     A *path* leads into a line's object: ``error.data.message``; ``*`` stands for every entry of a list or
     table. Where a fact takes paths, the first that leads somewhere is taken; ``=text`` is the text itself. Lines of
@@ -132,7 +132,7 @@ class LineRule(msgspec.Struct, frozen=True, kw_only=True):
     tool_done: bool = False
     """A tool did its work."""
     tool_failed: tuple[str, ...] = ()
-    """A tool did not; this says why. It counts as refused if the text says so, or if there is none."""
+    """The reason a tool failed. It counts as refused if the text says so, or if there is none."""
     refused: tuple[str, ...] = ()
     """The name of a tool that the agent was not allowed to use."""
     trouble: tuple[str, ...] = ()
@@ -186,7 +186,7 @@ class LineRule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Output(msgspec.Struct, frozen=True, kw_only=True):
-    """How a tool's output is read."""
+    """The way a tool's output is read."""
 
     format: OutputFormat
     success: Success = Success.EXIT
@@ -204,7 +204,7 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LoopLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """From how many on in a row, without a success between them, it is said that an agent runs in circles."""
+    """The number in a row, without a success between them, from which an agent is reported as looping."""
 
     same_error: int = 12
     """Of tools that fail or are refused."""
@@ -233,7 +233,7 @@ Piece = str | tuple[str, ...]
 
 
 class CommandLine(msgspec.Struct, frozen=True, kw_only=True):
-    """How a tool is started. Words in braces are replaced: ``{prompt}``, ``{model}``, ``{session}``,
+    """The command that starts a tool. Words in braces are replaced: ``{prompt}``, ``{model}``, ``{session}``,
     ``{folder}``, ``{budget_usd}``, ``{max_turns}``, ``{files}``, ``{permission}``, ``{prompt_file}``,
     ``{prompt_folder}``, ``{scratch}``, ``{file:NAME}``. ``{permission}`` and ``{files}`` stand alone and become any
     number of arguments.

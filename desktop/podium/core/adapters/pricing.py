@@ -36,7 +36,7 @@ class Prices(msgspec.Struct, frozen=True):
     def cost(
         self, model: str, used_in: int, used_out: int, cached: int = 0, written: int = 0
     ) -> float | None:
-        """USD, an estimate; None when no row knows ``model``. ``used_in`` counts cached and written ones too."""
+        """USD, an estimate; None when no row matches ``model``. ``used_in`` counts cached and written ones too."""
         price = self._of(model)
         if price is None:
             return None
@@ -60,7 +60,7 @@ class Prices(msgspec.Struct, frozen=True):
 
 
 def prices_file() -> Path:
-    """Where the user's own prices are: ``<config>/podium/prices.toml``."""
+    """The path of the user's own prices: ``<config>/podium/prices.toml``."""
     return config_folder() / "prices.toml"
 
 

@@ -37,7 +37,7 @@ class AdapterRegistry(msgspec.Struct, frozen=True):
 
 
 def user_folder() -> Path:
-    """Where the user's own adapters are: ``<config>/podium/adapters``."""
+    """The folder of the user's own adapters: ``<config>/podium/adapters``."""
     return config_folder() / "adapters"
 
 
@@ -49,29 +49,29 @@ def load_adapters(folder: Path | None = None) -> AdapterRegistry:
     documents = {name: tomllib.loads(read_text("adapters", f"{name}.toml")) for name in SHIPPED}
     adapters: dict[str, Adapter] = {}
     for name, document in documents.items():
-        adapter, faults = read_adapter(f"{name}.toml", name, document)
-        assert adapter is not None, "\n".join(map(str, faults))  # A fault of the build.
+        adapter, broken = read_adapter(f"{name}.toml", name, document)
+        assert adapter is not None, "\n".join(map(str, broken))  # A fault of the build.
         adapters[name] = adapter
-    told: list[Fault] = []
-    for path in _files_in(folder if folder is not None else user_folder(), told):
-        own = _own_adapter(path, documents, told)
+    faults: list[Fault] = []
+    for path in _files_in(folder if folder is not None else user_folder(), faults):
+        own = _own_adapter(path, documents, faults)
         if own is not None:
             adapters[own.name] = own
-    return AdapterRegistry(adapters, tuple(told))
+    return AdapterRegistry(adapters, tuple(faults))
 
 
-def _files_in(folder: Path, told: list[Fault]) -> list[Path]:
+def _files_in(folder: Path, faults: list[Fault]) -> list[Path]:
     try:
         files = sorted(path for path in folder.iterdir() if path.suffix == ".toml")
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:
-        told.append(
+        faults.append(
             Fault(str(folder), "", f"The folder can't be read: {error.strerror}.", "Check its permissions.")
         )
         return []
     if len(files) > MAX_FILES:
-        told.append(
+        faults.append(
             Fault(
                 str(folder),
                 "",
@@ -82,17 +82,17 @@ def _files_in(folder: Path, told: list[Fault]) -> list[Path]:
     return files[:MAX_FILES]
 
 
-def _own_adapter(path: Path, documents: dict[str, dict[str, Any]], told: list[Fault]) -> Adapter | None:
+def _own_adapter(path: Path, documents: dict[str, dict[str, Any]], faults: list[Fault]) -> Adapter | None:
     try:
         document = read_toml(path, "an adapter file")
     except FileNotFoundError:
         return None  # It was taken away since the folder was read.
     except UnreadableToml as error:
-        told.append(error.fault)
+        faults.append(error.fault)
         return None
     name = path.stem
     if not _NAME.fullmatch(name):
-        told.append(
+        faults.append(
             Fault(
                 str(path),
                 "",
@@ -105,10 +105,10 @@ def _own_adapter(path: Path, documents: dict[str, dict[str, Any]], told: list[Fa
     if base is not None:
         if not isinstance(base, str) or base not in documents:
             fix = f"Write one of {', '.join(documents)}."
-            told.append(Fault(str(path), "extends", "There is no shipped adapter of that name.", fix))
+            faults.append(Fault(str(path), "extends", "There is no shipped adapter of that name.", fix))
             return None
         # What was tried with the shipped file says nothing about a changed one.
         document = merged({**documents[base], "name": name, "tried": "", "untried": []}, document)
-    adapter, faults = read_adapter(str(path), name, document)
-    told.extend(faults)
+    adapter, found = read_adapter(str(path), name, document)
+    faults.extend(found)
     return adapter

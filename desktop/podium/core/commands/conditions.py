@@ -1,4 +1,4 @@
-"""When a command would do anything: conditions over a small snapshot, for menus, keys and the API alike."""
+"""Conditions under which a command does anything, over a small snapshot, for menus, keys and the API alike."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from podium.core.instances import Kind
 
 
 class CommandTarget(msgspec.Struct, frozen=True, kw_only=True):
-    """What the conditions know of the instance that a command is for."""
+    """The state of the instance that a command is for, as far as conditions use it."""
 
     kind: Kind
     startable: bool

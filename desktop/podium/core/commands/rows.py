@@ -1,4 +1,4 @@
-"""What a row of the command table says."""
+"""The fields of a row in the command table."""
 
 from enum import StrEnum
 from typing import Final
@@ -20,7 +20,7 @@ class Group(StrEnum):
 
 
 class ArgumentType(StrEnum):
-    """What a command needs besides the instance that is current or named."""
+    """The kind of a command's argument, besides the current or named instance."""
 
     NONE = "none"
     NUMBER = "number"
@@ -50,7 +50,7 @@ PROGRAMS: Final = ALL_KINDS - MISSIONS
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where a menu shows a command: the ``position``-th of its section, for instances of these ``kinds``."""
+    """A command's place in a menu: the ``position``-th of its section, for instances of these ``kinds``."""
 
     section: Section
     position: int
@@ -90,7 +90,7 @@ class Command(msgspec.Struct, frozen=True):
     possible_when: Condition = always
     """Whether it would do anything; ask ``possible``."""
     adds: int = 0
-    """How many instances it adds."""
+    """The number of instances it adds."""
 
     def possible(self, situation: Situation) -> bool:
         """Whether it would do anything now, the limit of instances aside."""

@@ -24,7 +24,7 @@ def command(id: CommandId) -> Command:
 
 
 def commands_in(section: Section, kind: Kind | None) -> tuple[Command, ...]:
-    """What a section shows for an instance of this ``kind``, in its order; None where it is about no instance."""
+    """The commands of a section for an instance of this ``kind``, in order; None where it is about no instance."""
     found = [
         (place.position, row)
         for row in COMMANDS

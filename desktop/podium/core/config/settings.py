@@ -189,7 +189,7 @@ class SettingSection(msgspec.Struct, frozen=True):
 
 
 def load_settings(path: Path) -> LoadedSettings:
-    """Read the settings file. What is wrong in it counts as if it were not there, and is told, all of it.
+    """Read the settings file. Faulty entries are ignored and all reported.
 
     A missing file is as good as an empty one. Touches the disk.
     """

@@ -85,7 +85,7 @@ def read_toml(path: Path, what: str) -> dict[str, Any]:
 
 
 def likely_name(name: str, names: Collection[str], taken: Collection[str]) -> str:
-    """Which of ``names`` was meant by ``name``: the most similar one that is not ``taken``, or ""."""
+    """The one of ``names`` that is most similar to ``name`` and not ``taken``; "" without one."""
     import difflib  # Only here: most files have no slip in them.
 
     near = difflib.get_close_matches(name, names, n=1)

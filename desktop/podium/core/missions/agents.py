@@ -27,7 +27,7 @@ class AgentReading:
         self._folder = folder
         self._fault = fault
         self._adapters: AdapterRegistry | None = None
-        self._told: list[Fault] = []
+        self._reported: list[Fault] = []
 
     def complete(self, key: str, agent: dict[str, Any], written: Mapping[str, Any]) -> None:
         """Turn the checked values of the table at ``key`` into the fields of an AgentSpec. ``written`` is the
@@ -115,11 +115,11 @@ class AgentReading:
             )
 
     def _adapter(self, key: str, name: str, agent: dict[str, Any], written: Mapping[str, Any]) -> None:
-        shelf = self._registry()
-        found = shelf.adapters.get(name)
+        registry = self._registry()
+        found = registry.adapters.get(name)
         if found is None:
-            near = difflib.get_close_matches(name, shelf.adapters, n=1)
-            names = ", ".join(shelf.adapters)
+            near = difflib.get_close_matches(name, registry.adapters, n=1)
+            names = ", ".join(registry.adapters)
             fix = (
                 f"Write “{near[0]}”."
                 if near
@@ -129,9 +129,9 @@ class AgentReading:
         else:
             agent["program"] = found.program
             self._installed(key, found)
-        for fault in shelf.faults:
-            if Path(fault.file).stem == name and fault not in self._told:
-                self._told.append(fault)
+        for fault in registry.faults:
+            if Path(fault.file).stem == name and fault not in self._reported:
+                self._reported.append(fault)
                 self._fault(f"{key}.adapter", f"{fault.file}: {fault.key}: {fault.reason}", fault.fix)
         if "command" in agent:
             self._fault(
@@ -156,7 +156,7 @@ class AgentReading:
         return self._adapters
 
     def _file(self, key: str, name: str) -> tuple[Path, str] | None:
-        """Where a file that the mission names really lies, and its text; or None and a fault."""
+        """The real path of a file that the mission names, and its text; or None and a fault."""
         try:
             path = self._base / Path(name).expanduser()
         except RuntimeError:

@@ -132,7 +132,7 @@ class _Reading:
                 first[value] = key
 
     def _order(self, agents: Mapping[str, Mapping[str, Any]]) -> None:
-        """Every id that is waited for exists, and nobody waits in a ring."""
+        """Every id that is waited for exists, and there is no cycle."""
         keys = {agent["id"]: key for key, agent in agents.items() if "id" in agent}
         for key, agent in agents.items():
             for needed in agent.get("depends_on", ()):

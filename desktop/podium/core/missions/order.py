@@ -1,4 +1,4 @@
-"""Which agents wait for which: cycles by name."""
+"""Dependencies between agents: finds cycles and names them."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""Whether the program of a command is there to be run."""
+"""Checks that the program of a command is there to be run."""
 
 import os
 import shutil

@@ -6,7 +6,7 @@ from typing import Any, Final
 from podium.core.missions.keys import AGENT_KEYS, GATE_KEYS, MISSION_KEYS, WORKSPACE_KEYS, Key
 
 SCHEMA_FILE: Final = "mission.schema.json"
-"""Where the shipped copy lies in the resources."""
+"""The name of the shipped copy in the resources."""
 
 
 def mission_schema() -> dict[str, Any]:

@@ -45,7 +45,7 @@ class Permission(StrEnum):
 
 
 class WorkspaceSpec(msgspec.Struct, frozen=True):
-    """Where agents work. ``isolation`` None: worktrees in a git repository, else shared."""
+    """The place agents work in. ``isolation`` None: worktrees in a git repository, else shared."""
 
     isolation: Isolation | None = None
     base: str = ""
@@ -55,7 +55,7 @@ class WorkspaceSpec(msgspec.Struct, frozen=True):
     teardown: tuple[str, ...] = ()
     """Run before a worktree is removed."""
     copy: tuple[str, ...] = ()
-    """Globs, from the repository's top, of files git does not know that worktrees need too."""
+    """Globs, from the repository's top, of untracked files that worktrees need too."""
     keep: tuple[str, ...] = ()
     """Globs of files git ignores that are kept when their worktree is removed."""
     branch_prefix: str = "podium"

@@ -1,4 +1,4 @@
-"""Where a mission's run stands, kept on disk so that it can go on after whatever has ended it.
+"""The state of a mission's run, kept on disk so that it can go on after whatever has ended it.
 
 One file for each mission file, replaced as a whole after every step that must not be done twice.
 """
@@ -25,7 +25,7 @@ _SLUG = re.compile(r"[^A-Za-z0-9]+")
 
 
 class Stage(StrEnum):
-    """How far an agent's turn has come in this round."""
+    """The progress of an agent's turn in this round."""
 
     PREPARING = "preparing"
     RUNNING = "running"
@@ -120,7 +120,7 @@ class CheckoutState(msgspec.Struct):
     """Its name below the run's folder."""
     device: int = 0
     inode: int = 0
-    """Which folder was made; another one at the same place is not believed."""
+    """Identity of the folder that was made; another one at the same place is not accepted."""
     ready: bool = False
     """It was set up to its end."""
     used: bool = False
@@ -154,7 +154,7 @@ class WorktreesState(msgspec.Struct):
     head: str
     """The last accepted commit; the branch points to it."""
     subfolder: str = ""
-    """Where the mission's folder is, seen from the repository's top."""
+    """The mission's folder, relative to the repository's top."""
     gates: list[GateState] = []
     gates_known: bool = False
     checkouts: dict[str, CheckoutState] = {}
@@ -162,7 +162,7 @@ class WorktreesState(msgspec.Struct):
 
 
 class RunSettings(msgspec.Struct):
-    """What the person has set for this run alone. ``…_in_file`` is what the mission file said then: a file that was
+    """The person's settings for this run alone. ``…_in_file`` is what the mission file said then: a file that was
     changed since is newer, and wins.
     """
 
@@ -192,10 +192,10 @@ class MissionState(msgspec.Struct):
     round: RoundState = msgspec.field(default_factory=RoundState)
     agents: dict[str, AgentMemory] = {}
     gates: list[GateState] = []
-    """How they stood after the last round."""
+    """Their state after the last round."""
     worktrees: WorktreesState | None = None
     cost: Cost = Cost()
-    """A copy for whoever only wants to show it; the ledger is what counts."""
+    """A copy for display; the ledger is what counts."""
     outcome: str = ""
     rounds_done: int = 0
     settings: RunSettings = msgspec.field(default_factory=RunSettings)

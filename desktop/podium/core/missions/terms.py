@@ -1,4 +1,4 @@
-"""What a person agrees to when a mission is run: a list of terms, how they read, and whether others allow more.
+"""Terms of a mission: what a person agrees to, how they read, and whether others allow more.
 
 Terms are what decides about programs, files and money: commands, where agents work and what they may do there, models,
 prompts, limits, files that are read from outside, and what the checks demand. Prompts belong to them whatever an
@@ -105,7 +105,7 @@ def allows_more(old: Sequence[Term], new: Sequence[Term]) -> bool:
 
 
 def shown_changes(old: Sequence[Term], new: Sequence[Term]) -> list[str]:
-    """What is different, as a diff: ``- `` before what was agreed to, ``+ `` before what the file says now."""
+    """The difference, as a diff: ``- `` before what was agreed to, ``+ `` before what the file says now."""
     before, after = {term.key: term for term in old}, {term.key: term for term in new}
     lines: list[str] = []
     for key in dict.fromkeys((*before, *after)):

@@ -1,4 +1,4 @@
-"""Which missions a person has agreed to run, and to what: the terms of each mission file, by the file's place.
+"""Missions that a person has agreed to run: the agreed terms of each mission file, by the file's place.
 
 One file for all, replaced as a whole, written under a lock and bounded in size: the missions that were agreed to
 longest ago are asked about again.

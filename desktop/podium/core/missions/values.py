@@ -1,4 +1,4 @@
-"""How single values of a mission file are checked: a check returns the value or says what to write."""
+"""Checks of single values in a mission file: each returns the value or says what to write."""
 
 import math
 import re

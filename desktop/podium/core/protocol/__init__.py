@@ -1,1 +1,1 @@
-"""What passes between window, workers and programs: typed messages, frames, events."""
+"""Messages between window, workers and programs: typed messages, frames, events."""

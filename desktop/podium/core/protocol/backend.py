@@ -25,7 +25,7 @@ LIVE_STATES = frozenset({WorkerState.STARTING, WorkerState.RUNNING, WorkerState.
 
 
 class SessionConfig(msgspec.Struct, frozen=True):
-    """What a session is born with; a restart uses it again as it was."""
+    """Settings a session starts with; a restart uses them again as they were."""
 
     columns: int = 80
     lines: int = 24
@@ -35,7 +35,7 @@ class SessionConfig(msgspec.Struct, frozen=True):
     restore: bool = False
 
     def first_message(self, instance: InstanceId, marker: str) -> Init:
-        """What a session of ``instance`` hears first; ``marker`` is that of its worker process."""
+        """The first message to a session of ``instance``; ``marker`` is that of its worker process."""
         return Init(
             instance, self.columns, self.lines, self.scrollback, marker, keep=self.keep, restore=self.restore
         )
@@ -60,23 +60,23 @@ class WorkerStatus(msgspec.Struct, frozen=True):
     forced: bool = False
     """It did not end when asked, and was killed with its tree."""
     marker: str = ""
-    """What the programs of this spawn carry in their environment (``processes.WORKER_VARIABLE``)."""
+    """The mark in the environment of this spawn's programs (``processes.WORKER_VARIABLE``)."""
     last_output: tuple[str, ...] = ()
     """The last lines of the worker's own stderr."""
     diagnostics_dropped: int = 0
-    """How many lines before those are not kept any more."""
+    """The number of earlier lines that are no longer kept."""
     breaker: str = "closed"
     """``open`` after too many failures in a row, ``half-open`` while one attempt is made."""
 
     @property
     def diagnostics(self) -> str:
-        """What the worker's own stderr said last, for a person: it says so where lines are missing."""
+        """The last lines of the worker's own stderr, for a person; it says so where lines are missing."""
         missing = f"… {self.diagnostics_dropped:,} lines before these were dropped …"
         return "\n".join(((missing,) if self.diagnostics_dropped else ()) + self.last_output)
 
 
 class SessionSink(Protocol):
-    """Where a backend delivers what becomes of its sessions. Both methods are called on the window's thread."""
+    """Receiver of everything a backend reports about its sessions. Both methods are called on the window's thread."""
 
     def worker_changed(self, status: WorkerStatus) -> None:
         """The worker's state, reason or retry time changed."""
@@ -133,7 +133,7 @@ class SessionBackend(Protocol):
     def statuses(self) -> Mapping[InstanceId, WorkerStatus]: ...
 
     def active_count(self) -> int:
-        """How many workers are live or will be."""
+        """The number of workers that are live or will be."""
 
     def shutdown_all(self, done: Callable[[], None]) -> None:
         """Kill every worker; ``done`` is called once when none is left."""

@@ -53,7 +53,7 @@ class ProgramWaiting(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class ProgramWorking(msgspec.Struct, frozen=True, rename="camel"):
-    """It waits for nobody any more."""
+    """The agent no longer waits for a person."""
 
 
 class RoundStart(msgspec.Struct, frozen=True, rename="camel"):
@@ -71,12 +71,12 @@ class RoundComplete(msgspec.Struct, frozen=True, rename="camel"):
     round: int
     gates: tuple[GateResult, ...] = ()
     cost_usd: float | None = None
-    """What this round cost; None when nobody told."""
+    """The cost of this round; None when unknown."""
     simulated: bool = False
     tokens_in: int | None = None
     tokens_out: int | None = None
     estimated: bool = False
-    """Priced from tokens, not told."""
+    """Estimated from tokens, not reported."""
 
 
 class AgentStart(msgspec.Struct, frozen=True, rename="camel"):
@@ -98,7 +98,7 @@ class AgentComplete(msgspec.Struct, frozen=True, rename="camel"):
     done: bool = False
     """Nothing is left to do for this agent."""
     session: str = ""
-    """What to resume with, in ``PODIUM_SESSION`` of its next turn."""
+    """The session to resume, in ``PODIUM_SESSION`` of its next turn."""
 
 
 class AgentError(msgspec.Struct, frozen=True, rename="camel"):

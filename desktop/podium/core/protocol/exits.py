@@ -1,4 +1,4 @@
-"""What the end of a program means: success, failure, a person's wish, or a crash."""
+"""Meaning of a program's end: success, failure, a person's wish, or a crash."""
 
 import signal
 from typing import Final
@@ -7,7 +7,7 @@ from podium.core.instances import InstanceSpec, Kind, RestartWhen
 from podium.core.protocol.reports import ExitedReport
 
 INTERRUPTED: Final = 130
-"""What shells make of SIGINT; missions exit with it when they are asked to stop."""
+"""Shells turn SIGINT into this code; missions exit with it when they are asked to stop."""
 PARTLY_DONE: Final = 3
 """Missions exit with it when they are done and something was kept back."""
 _MISSION_CODES: Final = frozenset({0, 1, 2, PARTLY_DONE})

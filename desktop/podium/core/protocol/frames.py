@@ -1,4 +1,4 @@
-"""What a screen looks like on its way from a session to a window: runs, rows, frames.
+"""The contents of a screen on its way from a session to a window: runs, rows, frames.
 
 A session sends only what changed. Attributes travel once and are then named by number; the numbers hold
 within one ``attribute_epoch``. Line numbers are absolute (0 is the first line the session ever had) and hold
@@ -30,11 +30,11 @@ PALETTE_CURSOR: Final = 258
 
 LINK_SCHEMES: Final = ("http://", "https://", "mailto:")
 MAX_LINK: Final = 2083
-"""What a hyperlink's target may begin with, and its most characters."""
+"""Schemes of a hyperlink's target, and its most characters."""
 
 
 class Style(IntFlag):
-    """Flags of one cell's look (SGR)."""
+    """Flags of one cell's attributes (SGR)."""
 
     BOLD = 1
     DIM = 2
@@ -66,7 +66,7 @@ class CursorShape(IntEnum):
 
 
 class ScreenMode(IntFlag):
-    """The modes a window has to know about; all others stay in the session."""
+    """The modes that concern a window; all others stay in the session."""
 
     ALTERNATE_SCREEN = 1
     REVERSE_SCREEN = 2
@@ -78,20 +78,20 @@ class ScreenMode(IntFlag):
     ALTERNATE_SCROLL = 128
     """The wheel sends arrow keys while the alternate screen is on (mode 1007)."""
     COLOR_SCHEME_UPDATES = 256
-    """The program wants to be told when dark and light change (mode 2031)."""
+    """The program asked for reports of changes between dark and light (mode 2031)."""
     MOUSE_PIXELS = 2048
-    """The program wants to know the mouse's place in pixels (mode 1016)."""
+    """The program asked for the mouse's position in pixels (mode 1016)."""
     KEY_RELEASES = 512
-    """The program wants to hear of releases too (kitty keyboard flag 2)."""
+    """The program asked for key releases too (kitty keyboard flag 2)."""
     KEY_ALL = 1024
-    """The program wants all keys as escape codes, and so modifier keys by themselves (kitty keyboard flag 8)."""
+    """The program asked for all keys as escape codes, modifier keys by themselves too (kitty keyboard flag 8)."""
 
 
 MOUSE_MODES: Final = ScreenMode.MOUSE_CLICKS | ScreenMode.MOUSE_DRAG | ScreenMode.MOUSE_MOTION
 
 
 class Attributes(msgspec.Struct, frozen=True, array_like=True):
-    """How a run of cells looks. ``style`` holds Style flags, ``underline`` an Underline value.
+    """Attributes of a run of cells. ``style`` holds Style flags, ``underline`` an Underline value.
 
     ``link`` is the target of an OSC 8 hyperlink ("" for none), already checked for its scheme and length.
     """
@@ -120,12 +120,12 @@ class Run(msgspec.Struct, frozen=True, array_like=True):
 
     @property
     def columns(self) -> int:
-        """How many columns the run covers."""
+        """The number of columns the run covers."""
         return -self.width if self.width < 0 else len(self.text) * self.width
 
 
 class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One row from column 0 on. Default blanks at the end are left out; attribute 0 is the default look.
+    """One row from column 0 on. Default blanks at the end are left out; attribute 0 is the default.
 
     ``wrapped`` is true when the text goes on in the next line because the row was full.
     """
@@ -138,7 +138,7 @@ BLANK_LINE: Final = Line()
 
 
 class Cursor(msgspec.Struct, frozen=True, array_like=True):
-    """Where the cursor is (columns and rows of the screen, from 0) and how it shows."""
+    """The cursor's position (columns and rows of the screen, from 0) and appearance."""
 
     x: int = 0
     y: int = 0
@@ -169,7 +169,7 @@ class MovedRow(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Frame(msgspec.Struct, frozen=True, tag="frame"):
-    """What changed on the screen since the frame before.
+    """The changes on the screen since the frame before.
 
     Apply in this order: when ``attribute_epoch`` or the size differs from the frame before, forget the table and
     all rows; add ``attributes``; do all ``moved`` at once from the old rows; then set ``changed``.

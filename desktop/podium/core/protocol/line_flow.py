@@ -40,7 +40,7 @@ def flowed(lines: Sequence[Line], columns_before: int, columns: int) -> Iterator
 
 
 def covered(runs: Iterable[Run]) -> int:
-    """How many columns ``runs`` cover."""
+    """The number of columns that ``runs`` cover."""
     return sum(run.columns for run in runs)
 
 
@@ -65,7 +65,7 @@ def _cut(runs: Iterable[Run], columns: int) -> Iterator[tuple[Run, ...]]:
 
 
 def _split(run: Run, free: int) -> tuple[Run | None, Run | None]:
-    """What of ``run`` fits into ``free`` columns, and the rest; characters stay whole."""
+    """The part of ``run`` that fits into ``free`` columns, and the rest; characters stay whole."""
     if run.columns <= free:
         return run, None
     fitting = free // run.width if run.width > 0 else 0

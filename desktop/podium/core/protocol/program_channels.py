@@ -4,7 +4,7 @@ The contract is public (ARCHITECTURE.md). Events are JSON lines of at most 64 Ki
 descriptor in ``PODIUM_EVENTS_FD``. Control is JSON lines ``{"id": 7, "command": "finish-round", "text": ""}``
 read from ``PODIUM_CONTROL_FD`` and acknowledged as the event ``{"event": "control:ack", "data": {"id": 7}}``.
 
-A line of at most PIPE_BUF bytes (4 KiB on Linux, 512 on macOS) arrives whole whoever else writes to the pipe;
+A line of at most PIPE_BUF bytes (4 KiB on Linux, 512 on macOS) arrives whole, even if others write to the pipe;
 longer lines are whole only as long as one process writes.
 """
 
@@ -96,7 +96,7 @@ class LineBuffer:
 
 
 class EventWriter:
-    """Reports events to whoever runs this program; does nothing when nobody listens. Threads may share it."""
+    """Reports events to the parent of this program; does nothing without a reader. Threads may share it."""
 
     def __init__(self, descriptor: int | None) -> None:
         self._descriptor = descriptor
@@ -276,7 +276,7 @@ def encode_control(request: ControlRequest) -> bytes:
 
 
 def acknowledged_id(event: WireEvent) -> int | None:
-    """Which control request ``event`` acknowledges; None when it is no (valid) acknowledgement."""
+    """The id of the control request that ``event`` acknowledges; None when it is no (valid) acknowledgement."""
     if event.event != ACKNOWLEDGED:
         return None
     number = event.data.get("id")

@@ -1,4 +1,4 @@
-"""What a session tells its window. Over a worker's stdout these are the messages worker → window."""
+"""Reports of a session to its window. Over a worker's stdout these are the messages worker → window."""
 
 from enum import StrEnum
 from typing import Annotated, Final
@@ -106,11 +106,11 @@ class ExitedReport(msgspec.Struct, frozen=True, tag="exited"):
     signal: int | None = None
     reason: str = ""
     killed: str = ""
-    """Which processes had to be killed because they did not end when asked, for people."""
+    """Processes that had to be killed because they did not end when asked, for people."""
     folder: str = ""
-    """Where a shell was when it was asked to end; "" when that is not known."""
+    """A shell's folder when it was asked to end; "" when that is not known."""
     left: tuple[ProcessLeft, ...] = ()
-    """Descendants that do not end with the program and live on, where its worker can know them all."""
+    """Descendants that do not end with the program and live on, where its worker can find them all."""
 
 
 class ScreenReport(msgspec.Struct, frozen=True, tag="screenReply"):
@@ -135,7 +135,7 @@ class SubmittedReport(msgspec.Struct, frozen=True, tag="submitted"):
 
 
 class MatchedReport(msgspec.Struct, frozen=True, tag="matched"):
-    """What a Watch looked out for is there; the watch is over. ``text`` is what matched, at most 1,024 characters."""
+    """A Watch found its text and is over. ``text`` is what matched, at most 1,024 characters."""
 
     request: int
     text: str = ""
@@ -148,7 +148,7 @@ class WatchingReport(msgspec.Struct, frozen=True, tag="watching"):
 
 
 class TappedReport(msgspec.Struct, frozen=True, tag="tapped"):
-    """Raw output for a Tap. ``redraw`` marks bytes that draw the whole screen anew."""
+    """Raw output for a Tap. ``redraw`` marks bytes that redraw the whole screen."""
 
     request: int
     data: bytes
@@ -156,7 +156,7 @@ class TappedReport(msgspec.Struct, frozen=True, tag="tapped"):
 
 
 class ForegroundReport(msgspec.Struct, frozen=True, tag="foregroundReply"):
-    """What runs in the foreground of the terminal in answer to ForegroundWanted.
+    """The terminal's foreground job, in answer to ForegroundWanted.
 
     ``job`` is its command line, at most 80 characters; "" while there is nothing but a shell at its prompt.
     ``itself`` says that it is the program that was started, and not one that a shell runs.

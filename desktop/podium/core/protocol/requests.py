@@ -1,4 +1,4 @@
-"""What a window can ask of a session. Over a worker's stdin these are the messages window → worker.
+"""Requests of a window to a session. Over a worker's stdin these are the messages window → worker.
 
 Requests that expect an answer carry ``request``; the answering report repeats it.
 """
@@ -57,7 +57,7 @@ class MouseButton(IntEnum):
 
 
 class TreePolicy(StrEnum):
-    """What ends with the program: its whole tree, or only its terminal session."""
+    """The processes that end with the program: its whole tree, or only its terminal session."""
 
     TREE = "tree"
     SESSION = "session"
@@ -161,7 +161,7 @@ class FocusInput(msgspec.Struct, frozen=True, tag="focus"):
 
 
 class SendText(msgspec.Struct, frozen=True, tag="sendText"):
-    """Text from a program: pasted where the program in the terminal knows pastes (mode 2004), else typed as it is.
+    """Text from a program: pasted where the terminal's program asked for bracketed paste (mode 2004), else typed.
 
     With ``submit`` Return follows as a key of its own, once the program has read the text and its screen was still
     for a moment: in one burst it would be taken for a part of the paste. Other input waits until then. Answered by a
@@ -184,7 +184,7 @@ class RawInput(msgspec.Struct, frozen=True, tag="input"):
 
 
 class Resize(msgspec.Struct, frozen=True, tag="resize"):
-    """The terminal's size, and that of a cell in pixels of the screen (0 when nobody knows)."""
+    """The terminal's size, and that of a cell in pixels of the screen (0 when unknown)."""
 
     columns: int
     lines: int
@@ -234,7 +234,7 @@ class KeepScreen(msgspec.Struct, frozen=True, tag="keep"):
 
 
 class ControlCommand(StrEnum):
-    """What a program may be asked to do over its control channel."""
+    """A request to a program over its control channel."""
 
     FINISH_ROUND = "finish-round"
     STOP_NOW = "stop-now"

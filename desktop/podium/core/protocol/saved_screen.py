@@ -1,4 +1,4 @@
-"""What a session leaves on disk of its terminal: the last lines and the last screen, for the next start.
+"""A session's terminal on disk: the last lines and the last screen, for the next start.
 
 Such a file may contain secrets, as a screen may. The session writes it (``worker/saving/screen_saver.py``); the next
 session and the window read it, and trust nothing in it.
@@ -48,20 +48,20 @@ class KeptScreen(msgspec.Struct, frozen=True):
     lines: tuple[Line, ...]
     attributes: tuple[AttributeEntry, ...] = ()
     picture: int = 0
-    """How many of the lines, at their end, are what a full-screen program showed; they never were scrollback."""
+    """The number of lines, at the end, that a full-screen program showed; they never were scrollback."""
     first: int = 0
     """The absolute number of the first line within ``line_epoch``, in the session that wrote it."""
     line_epoch: int = 0
     marker: str = ""
     """Of the worker that wrote it (``WorkerStatus.marker``)."""
     folder: str = ""
-    """Where the shell was, as far as anybody knew: "" if nobody did."""
+    """The shell's folder as far as it was known: "" if it was not."""
     saved_at: float = 0.0
     """Seconds since 1970."""
     version: int = VERSION
 
     def table(self) -> Mapping[int, Attributes]:
-        """Attribute number → attributes; 0 is the default look and not in it."""
+        """Attribute number → attributes; 0 is the default and not in it."""
         return {entry.number: entry.attributes for entry in self.attributes}
 
 
@@ -116,7 +116,7 @@ def read(path: str | Path) -> tuple[KeptScreen | None, str]:
 
 
 def _fault(screen: KeptScreen) -> str:
-    """What no session would write; "" when there is nothing of that kind."""
+    """The first fault that no session would write; "" without one."""
     if not 1 <= screen.columns <= _MAX_COLUMNS or len(screen.lines) > _MAX_LINES:
         return "a terminal of an impossible size"
     if not 0 <= screen.picture <= len(screen.lines) or screen.first < 0 or screen.line_epoch < 0:

@@ -1,4 +1,4 @@
-"""How a program is to be stopped, as a person writes it: a signal, keys, or a line to type."""
+"""Notation of the way a program is stopped, as a person writes it: a signal, keys, or a line to type."""
 
 import signal
 

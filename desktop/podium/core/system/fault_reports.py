@@ -64,7 +64,7 @@ class FaultReports:
 
     @property
     def enough(self) -> bool:
-        """Whether so much has been told that the rest is left out: what fails again and again must not fill a log."""
+        """Whether so much was reported that the rest is left out: repeated faults must not fill a log."""
         return self._written >= _MOST
 
     def sentence(self, error: BaseException) -> str:
@@ -73,7 +73,7 @@ class FaultReports:
         where = f" What happened is written in {path}; please report it." if path is not None else ""
         return f"a fault in Podium itself: {summary(error)}.{where}"
 
-    def tell(self, error: BaseException) -> None:
+    def report(self, error: BaseException) -> None:
         """Write the report and say so on the error output, up to a limit."""
         if self.enough:
             return
@@ -82,19 +82,19 @@ class FaultReports:
 
     def install(self) -> None:
         """From now on, what nothing caught in this process becomes a report, on whatever thread."""
-        sys.excepthook = lambda _kind, error, _trace: self.tell(error)
+        sys.excepthook = lambda _kind, error, _trace: self.report(error)
         threading.excepthook = self._on_thread
         sys.unraisablehook = self._on_unraisable
 
     def _on_thread(self, arguments: threading.ExceptHookArgs) -> None:
         if arguments.exc_value is not None and not isinstance(arguments.exc_value, SystemExit):
-            self.tell(arguments.exc_value)
+            self.report(arguments.exc_value)
 
     def _on_unraisable(self, arguments: "UnraisableHookArgs") -> None:
         if isinstance(arguments.exc_value, BrokenPipeError):
             return  # The reader has gone; what was still to be flushed is lost.
         if arguments.exc_value is not None:
-            self.tell(arguments.exc_value)
+            self.report(arguments.exc_value)
 
 
 def summary(error: BaseException) -> str:
@@ -127,7 +127,7 @@ def guarded(program: str, run: Callable[[], int], *, hooks: bool = True) -> int:
         if isinstance(error, OSError) and error.filename is None and error.errno in _OUTPUT_ERRORS:
             _tell_unwritten(program, error)
             return UNWRITTEN
-        reports.tell(error)
+        reports.report(error)
         return FAULT
     return status if _flush(program) else UNWRITTEN
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-TIES: Final = {
+REPOSITORY_VARIABLES: Final = {
     # git rev-parse --local-env-vars
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_CONFIG",
@@ -30,6 +30,6 @@ TIES: Final = {
 }
 
 
-def untied(environment: Mapping[str, str]) -> dict[str, str]:
+def without_git_variables(environment: Mapping[str, str]) -> dict[str, str]:
     """``environment`` without them. The person's other settings (identity, ssh, certificates) stay."""
-    return {name: value for name, value in environment.items() if name not in TIES}
+    return {name: value for name, value in environment.items() if name not in REPOSITORY_VARIABLES}

@@ -1,4 +1,4 @@
-"""Variables of whatever Podium happened to be started from: programs in it must not believe that they run in that.
+"""Variables of the program that started Podium: programs in it must not take them for their own surroundings.
 
 What a person set for themselves stays: a row names only what a launcher sets for its own children.
 """
@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from podium.core.system.git_variables import TIES
+from podium.core.system.git_variables import REPOSITORY_VARIABLES
 
 
 class Row(NamedTuple):
@@ -39,7 +39,10 @@ _AGENTS: Final = Row(
 )
 _TOOLS: Final = (
     _AGENTS,
-    Row("git ties its hooks, aliases and editors to one repository.", (*sorted(TIES), "GIT_EXEC_PATH")),
+    Row(
+        "git ties its hooks, aliases and editors to one repository.",
+        (*sorted(REPOSITORY_VARIABLES), "GIT_EXEC_PATH"),
+    ),
     Row("git says so to its hooks alone.", ("GIT_QUARANTINE_PATH", "GIT_REFLOG_ACTION", "GIT_INTERNAL_*")),
     Row(
         "The virtual environment of whoever started Podium; its folder leaves PATH too.",
@@ -155,7 +158,7 @@ _OF_THE_PERSON: Final = (
     "QT_SCREEN_SCALE_FACTORS",
     "QT_STYLE_OVERRIDE",
 )
-"""The look of Qt programs that the person or the desktop has chosen."""
+"""The appearance of Qt programs that the person or the desktop has chosen."""
 _NOT_AN_EDITOR: Final = ("true", ":", "cat")
 """Editors and askers that tools set for git, so that nothing waits for a person."""
 

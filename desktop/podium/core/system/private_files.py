@@ -97,7 +97,7 @@ def name_aside(path: Path, endings: Collection[str] = ("",)) -> Path:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Wait until the disk knows the new name too."""
+    """Wait until the new name is on the disk too."""
     with contextlib.suppress(OSError):  # Not every system can, and the old or the new file is there anyway.
         descriptor = os.open(folder, os.O_RDONLY)
         try:

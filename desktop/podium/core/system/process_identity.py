@@ -1,4 +1,4 @@
-"""Which process a pid means, for good: pids are used again, and a wall clock can be set."""
+"""The identity of a process: pids are used again, and a wall clock can be set."""
 
 import os
 import sys
@@ -63,7 +63,7 @@ class Stat(NamedTuple):
 
 
 def _printable(name: str) -> str:
-    """A program gives itself its name, and people read it on their terminals."""
+    """The name, made safe for terminals: a program chooses its own."""
     return name if name.isprintable() else "".join(char if char.isprintable() else "?" for char in name)
 
 

@@ -25,7 +25,7 @@ _LINUX: Final = sys.platform.startswith("linux")
 
 
 class ProcessEntry(NamedTuple):
-    """One process at the moment of the look. ``started`` is its ``process_identity.identity``."""
+    """One process when the table was read. ``started`` is its ``process_identity.identity``."""
 
     pid: int
     parent: int
@@ -82,7 +82,7 @@ def descendants(
 
 def kill_new_children(seen: set[int], seconds: float) -> None:
     """For so long at most, and while there is any, kill each child of this process as soon as it is there, but for
-    the pids in ``seen`` and this process's own session. What forks and exits all the time has a new pid at each look
+    the pids in ``seen`` and this process's own session. What forks and exits all the time has a new pid at each reading
     at all processes; a look at the new ones alone is quick enough to meet it. Does nothing where orphans can't be
     inherited. Raises OSError as ``process_table`` does.
     """
@@ -155,7 +155,7 @@ def names_of(entries: Iterable[ProcessEntry]) -> str:
     return first_few([f"{entry.name} ({entry.pid})" if entry.pid else entry.name for entry in entries])
 
 
-def still_there(entries: Iterable[ProcessEntry]) -> list[ProcessEntry]:
+def still_running(entries: Iterable[ProcessEntry]) -> list[ProcessEntry]:
     """Those of ``entries`` that have not ended, as they are now."""
     found = []
     for entry in entries:

@@ -5,7 +5,7 @@ from typing import Final
 INSTANCE_VARIABLE: Final = "PODIUM_INSTANCE"
 """Tells a program which instance it runs in."""
 SOCKET_VARIABLE: Final = "PODIUM_SOCKET"
-"""Where a program reaches the API of its instance."""
+"""Address of the API for a program of an instance."""
 WORKER_VARIABLE: Final = "PODIUM_WORKER"
 """The marker of the worker process a program was started by, in every program: how leftovers are found later."""
 RUN_VARIABLE: Final = "PODIUM_RUN"

@@ -1,4 +1,4 @@
-"""Asking the person something: in the terminal, and told to whoever runs this program."""
+"""Questions to the person: asked in the terminal, and reported to the parent of this program."""
 
 import os
 import termios

@@ -39,7 +39,7 @@ class _Plan(msgspec.Struct):
 
 
 class _Saver:
-    """Saves the worktrees of each run once, and says so."""
+    """Saves the worktrees of each run once, and reports it."""
 
     def __init__(self) -> None:
         self._complete: dict[Path, bool] = {}
@@ -58,7 +58,7 @@ class _Saver:
 
 
 def clean(file: str | None, yes: bool = False, list_only: bool = False) -> int:
-    """Remove worktrees nobody needs any more, after what is unsaved in them is committed. With ``file`` its interrupted
+    """Remove worktrees no longer needed, after what is unsaved in them is committed. With ``file`` its interrupted
     run is given up first. ``yes`` asks nothing, ``list_only`` only says what would be done.
 
     Returns the exit code.
@@ -164,7 +164,7 @@ def _show(plan: _Plan, unsaved: list[Unsaved]) -> None:
 
 
 def _agreed(runs: int, earlier: Earlier | None, file: str | None) -> bool:
-    """Without a terminal nobody can be asked, and nothing is lost anyway."""
+    """Without a terminal no question is possible, and nothing is lost anyway."""
     if not can_ask():
         return True
     gives_up = f"Give up the interrupted run of {file}" if earlier is not None else ""

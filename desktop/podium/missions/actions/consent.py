@@ -25,7 +25,7 @@ class Consent(Enum):
     GIVEN = auto()
     REFUSED = auto()
     NOT_ASKED = auto()
-    """There is nobody to ask; it has been said what to do."""
+    """Nobody can be asked; the log says what to do."""
 
 
 def consent(mission: Mission, repository: Repository | None, file: str, yes: bool) -> Consent:
@@ -38,9 +38,9 @@ def consent(mission: Mission, repository: Repository | None, file: str, yes: boo
         return Consent.GIVEN
     if not yes:
         if not can_ask():
-            told = "\n".join(_INDENT + line for line in question(mission, terms))
+            listed = "\n".join(_INDENT + line for line in question(mission, terms))
             complain(
-                f"{_headline(mission, file)}, and nobody can be asked:\n{told}\n"
+                f"{_headline(mission, file)}, and nobody can be asked:\n{listed}\n"
                 "Look at it, then run it once in a terminal, or with --yes."
             )
             return Consent.NOT_ASKED

@@ -17,10 +17,10 @@ Earlier = MissionState | UnusableState
 
 def set_earlier_aside(store: StateStore, earlier: Earlier) -> None:
     """Make room for a new run, and say what became of the old one's work. Raises OSError."""
-    told = []
+    notices = []
     for stale in worktrees_of(store, earlier):
-        told += [line for kept in saved(stale) for line in words(kept)]
-        told += [f"since that run began, {line}" for line in stale.trees.changes()]
+        notices += [line for kept in saved(stale) for line in words(kept)]
+        notices += [f"since that run began, {line}" for line in stale.trees.changes()]
     if isinstance(earlier, UnusableState):
         aside = store.set_unusable_aside(earlier)
         print(
@@ -32,7 +32,7 @@ def set_earlier_aside(store: StateStore, earlier: Earlier) -> None:
             f"An interrupted run of this mission (round {max(earlier.round.number, 1)}) is set aside; "
             "its branches stay. This run starts anew."
         )
-    for line in told:
+    for line in notices:
         print(f"  {line}")
 
 

@@ -68,7 +68,7 @@ def new(template: str, file: str | None) -> int:
 
 
 def _isolation(mission: Mission) -> Isolation:
-    """Where its agents will work."""
+    """The place its agents will work in."""
     try:
         return Isolation.SHARED if find_repository(mission) is None else Isolation.WORKTREE
     except CannotIsolate:

@@ -112,7 +112,7 @@ class CostBook:
 
     @property
     def unwritten(self) -> int:
-        """How many entries wait for ``write``."""
+        """The number of entries that wait for ``write``."""
         return len(self._unwritten) + len(self._joining)
 
     @property
@@ -126,7 +126,7 @@ class CostBook:
         return self._rounds[number]
 
     def spent_today(self) -> float | None:
-        """Real US dollars of all missions since midnight, local time. Raises OSError when that can't be told."""
+        """Real US dollars of all missions since midnight, local time. Raises OSError when that is unknown."""
         midnight, now = self._midnight(), self._clock()
         today = self._today
         if today is None or today.midnight != midnight or now - today.asked >= _ASK_EVERY:

@@ -21,8 +21,8 @@ _NOTHING: Final = 1e-6
 
 
 class Share(msgspec.Struct, frozen=True):
-    """What an agent may spend now: ``usd``, None for no limit. With ``wait``, all that is left is reserved by others,
-    and that is who they are; with ``reason``, nothing is left.
+    """The amount an agent may spend now: ``usd``, None for no limit. With ``wait``, all that is left is reserved by
+    the others that it names; with ``reason``, nothing is left.
     """
 
     usd: float | None = None
@@ -31,7 +31,7 @@ class Share(msgspec.Struct, frozen=True):
 
 
 class Budgets:
-    """Compares what was spent with what may be. ``note`` tells people, each warning once in a run."""
+    """Compares costs with budgets. ``note`` shows each warning once in a run."""
 
     def __init__(
         self, mission: Mission, book: CostBook, day_usd: float | None, note: Callable[[str], None]
@@ -159,14 +159,14 @@ class Budgets:
         if budget is None or spent is None:
             return ""
         if spent >= budget - 1e-9:
-            self._tell_over(key, what, spent, budget)
+            self._report_overspent(key, what, spent, budget)
             return f"{what} of {shown(budget)} is used up ({shown(spent)} spent)"
         if spent >= budget * _WARN_AT - 1e-9 and key not in self._warned:
             self._warned.add(key)
             self._note(f"{shown(spent)} of {what} of {shown(budget)} is spent ({spent / budget:.0%})")
         return ""
 
-    def _tell_over(self, key: str, what: str, spent: float, budget: float) -> None:
+    def _report_overspent(self, key: str, what: str, spent: float, budget: float) -> None:
         """Note the overshoot once; later costs of running agents are in the final note."""
         if spent - budget >= 0.005 and f"over {key}" not in self._warned:
             self._warned.add(f"over {key}")

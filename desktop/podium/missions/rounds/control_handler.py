@@ -38,25 +38,25 @@ class ControlHandler:
         """At the end of the mission, say if the last comment came too late for every agent."""
         memories = [memory_of(self._context.state, agent) for agent in self._file.agents]
         if all(memory.comments for memory in memories):
-            self._context.tell("The last comment came too late: no agent has heard it")
+            self._context.report("The last comment came too late: no agent has heard it")
 
     def _comment(self, text: str) -> None:
         context = self._context
         whole = as_comment(text)
         comment = whole[:LONGEST]
         if not comment:
-            context.tell("An empty comment was passed over")
+            context.report("An empty comment was passed over")
             return
         memories = [memory_of(context.state, agent) for agent in self._file.agents]
         kept = [queue_comment(memory, comment) for memory in memories]
         context.save()
-        context.tell(f"Comment: {shortened(one_line(comment), _SHOWN)}")
+        context.report(f"Comment: {shortened(one_line(comment), _SHOWN)}")
         if comment != whole:
-            context.tell(
+            context.report(
                 f"Agents hear its first {LONGEST:,} characters; put the rest into a file and name it"
             )
         if not all(kept):
-            context.tell("Older comments that nobody has heard yet were dropped for it")
+            context.report("Older comments that nobody has heard yet were dropped for it")
 
     def _config(self, wanted: Wanted) -> None:
         context = self._context
@@ -65,15 +65,15 @@ class ControlHandler:
         context.save()
         self._say(wanted, " from now on")
         for fault in wanted.faults:
-            context.tell(f"Passed over in a config: {one_line(fault)}")
+            context.report(f"Passed over in a config: {one_line(fault)}")
 
     def _say(self, wanted: Wanted, since: str) -> None:
         context = self._context
         if wanted.model is not None:
-            context.tell(
+            context.report(
                 f"Agents that name no model use {wanted.model}{' from their next turns on' if since else ''}"
             )
         if wanted.budget_usd is not None:
-            context.tell(f"The mission’s budget is {cost(wanted.budget_usd)}{since}")
+            context.report(f"The mission’s budget is {cost(wanted.budget_usd)}{since}")
         if wanted.max_rounds is not None:
-            context.tell(f"{count(wanted.max_rounds, 'round')} at most{since}")
+            context.report(f"{count(wanted.max_rounds, 'round')} at most{since}")

@@ -16,7 +16,7 @@ STOPPED: Final = INTERRUPTED
 
 
 class End(msgspec.Struct, frozen=True):
-    """How the mission ended: ``what`` for the log, ``outcome`` and ``reason`` for the event."""
+    """The end of a mission: ``what`` for the log, ``outcome`` and ``reason`` for the event."""
 
     code: int
     outcome: str

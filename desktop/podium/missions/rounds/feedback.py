@@ -44,7 +44,7 @@ def feedback_for(turn: TurnState) -> str:
 
 
 def gates_still_fail(gates: Sequence[GateState]) -> str:
-    """For agents that said they were done while required gates fail."""
+    """For agents that reported done while required gates fail."""
     parts = ["You said that nothing is left to do, but these checks fail:"]
     for gate in gates:
         parts.append(f"{gate.name}: {gate.reason}")

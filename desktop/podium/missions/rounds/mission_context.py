@@ -32,7 +32,7 @@ from podium.missions.turns.retrying import RetryPolicy
 _WRITE_EVERY: Final = 0.25
 """Seconds between two writes of costs; a kill loses no more than the costs since the last one."""
 _LAST_WORDS: Final = 1.0
-"""Seconds for an agent whose cost has used the money up: with its cost it often tells that it is done, and ends."""
+"""Seconds for an agent whose cost has used the money up: it often reports itself done with its cost, and ends."""
 _PATIENCE: Final = 30.0
 """Seconds that costs wait while another program holds the history; then the mission stops."""
 _LAST_PATIENCE: Final = 5.0
@@ -80,7 +80,7 @@ class MissionContext:
         self._store = services.store
         self._store.failed = self._on_not_saved
         self._drivers = AgentDrivers(mission)
-        self._budgets = Budgets(mission, book, day_usd, self.tell)
+        self._budgets = Budgets(mission, book, day_usd, self.report)
         self._writing = Coalesced(self.save, _WRITE_EVERY)
         self._busy_since: float | None = None
         """The time since when another program keeps costs from being written; None: none does."""
@@ -114,7 +114,7 @@ class MissionContext:
         except OSError as error:
             self._on_not_saved(f"a cost can’t be written down: {error.strerror or error}")
         if notice := self.book.take_notice():
-            self.tell(notice)
+            self.report(notice)
         self._store.save()
 
     async def settle(self) -> None:
@@ -125,14 +125,14 @@ class MissionContext:
             await asyncio.sleep(_WRITE_EVERY)
             self.save()
         if left := self.book.unwritten:
-            self.tell(
+            self.report(
                 f"{count(left, 'cost')} could not be written into the history; its state file has the sum"
             )
 
     def say_faults(self) -> None:
-        """Of the person's prices: what no row counts for costs nothing that anybody knows."""
+        """Report the faults in the person's prices: costs of faulty rows stay unknown."""
         for fault in self._drivers.price_faults:
-            self.tell(str(fault))
+            self.report(str(fault))
 
     def write(self, event: ProgramEvent) -> None:
         self._events.write(event)
@@ -150,7 +150,7 @@ class MissionContext:
     def fault(self, error: Exception) -> str:
         return self._faults.sentence(error)
 
-    def tell(self, text: str) -> None:
+    def report(self, text: str) -> None:
         """Write a line into the log and send it to the window."""
         self.log.note(text)
         self._events.write(OrchestratorLog(text))
@@ -163,7 +163,7 @@ class MissionContext:
 
     async def reserve(self, agent: AgentSpec, stop: StopSignal) -> Share:
         """The share that ``agent`` may spend in its next attempt; waits while others have reserved all that is left."""
-        told = False
+        reported = False
         while True:
             among = at_once(self.mission, self.state, agent, self.parts, self._budgets.holders)
             try:
@@ -175,9 +175,9 @@ class MissionContext:
                 return Share(reason="stopped")
             if not share.wait:
                 return share
-            if not told:
-                told = True
-                self.tell(f"{agent.name or agent.id} waits for money: {share.wait}")
+            if not reported:
+                reported = True
+                self.report(f"{agent.name or agent.id} waits for money: {share.wait}")
             try:
                 await asyncio.wait_for(stop.now.wait(), _ASK_AGAIN)
             except TimeoutError:
@@ -244,4 +244,4 @@ class MissionContext:
     def _on_not_saved(self, reason: str) -> None:
         if not self.stop.now.is_set():
             self.stop.stop_now(f"because {reason}")
-            self.tell(f"Stopping: {reason}. Make room, then go on with podium mission resume.")
+            self.report(f"Stopping: {reason}. Make room, then go on with podium mission resume.")

@@ -150,7 +150,7 @@ class MissionRun:
             context.note(f"Agents work from the last commit, without your {changes}")
 
     async def _say_stale(self) -> None:
-        """Worktrees of runs that will not go on take room, and nobody would look for them."""
+        """Remove worktrees of runs that will not go on: they take room unnoticed."""
         found = await asyncio.to_thread(lambda: list(survey()))
         stale = sum(isinstance(item, Stale) for item in found)
         if stale:
@@ -167,12 +167,12 @@ class MissionRun:
             context.note(
                 f"Its {count(outcome.commits, 'commit')} on {outcome.branch}; take them: git merge {outcome.branch}"
             )
-        for told in context.overshoot():
-            context.tell(told)
+        for line in context.overshoot():
+            context.report(line)
         for branch in outcome.kept:
             context.note(f"Left out, kept on {branch}")
         for work in outcome.kept_work or (state.worktrees.kept if state.worktrees is not None else ()):
-            context.tell(f"Not committed: {work.reason}. It lies in {work.path}")
+            context.report(f"Not committed: {work.reason}. It lies in {work.path}")
         if not end.for_good:
             context.note(f"Go on with it: podium mission resume {file}")
         context.write(

@@ -23,7 +23,7 @@ def final_end(mission: Mission, state: MissionState, end: End, kept: tuple[KeptW
     names = {agent.id: agent.name or agent.id for agent in mission.agents}
     last = {agent: memory for agent, memory in state.agents.items() if memory.last_round and agent in names}
     failed = {agent: memory for agent, memory in last.items() if memory.last_reason}
-    if failed and len(failed) == len(last) and not _came_of_something(mission, state):
+    if failed and len(failed) == len(last) and not _was_accepted(mission, state):
         reason = "no agent has finished its work: " + _each(
             [f"{names[agent]}: {memory.last_reason}" for agent, memory in failed.items()]
         )
@@ -31,7 +31,7 @@ def final_end(mission: Mission, state: MissionState, end: End, kept: tuple[KeptW
     parts = [
         f"the work of {names[agent]} ({_LEFT_OUT[memory.last_delivery]})"
         for agent, memory in last.items()
-        if memory.last_delivery in _LEFT_OUT and not _told_by(kept, names[agent])
+        if memory.last_delivery in _LEFT_OUT and not _is_kept(kept, names[agent])
     ]
     gates_decide = any(gate.required for gate in mission.gates)
     if not gates_decide:
@@ -48,7 +48,7 @@ def final_end(mission: Mission, state: MissionState, end: End, kept: tuple[KeptW
     return End(PARTLY_DONE, "partial", what, f"not taken: {_each(parts + places)}")
 
 
-def _came_of_something(mission: Mission, state: MissionState) -> bool:
+def _was_accepted(mission: Mission, state: MissionState) -> bool:
     """Whether something was taken that required gates have judged."""
     if not any(gate.required for gate in mission.gates):
         return False
@@ -56,7 +56,7 @@ def _came_of_something(mission: Mission, state: MissionState) -> bool:
     return trees is None or trees.head != trees.base
 
 
-def _told_by(kept: tuple[KeptWork, ...], name: str) -> bool:
+def _is_kept(kept: tuple[KeptWork, ...], name: str) -> bool:
     return any(work.agent == name for work in kept)
 
 

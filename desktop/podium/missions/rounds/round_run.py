@@ -78,7 +78,7 @@ class RoundRun:
         return gates
 
     def _retire_if_nothing_changes(self) -> None:
-        """A round in which nobody changed anything: the next would be the same, so everybody is done."""
+        """A round without changes: the next would be the same, so all agents are done."""
         turns = self._state.round.turns
         if turns and all(turn.delivery is Delivery.UNCHANGED and not turn.reason for turn in turns.values()):
             for agent in self._mission.agents:
@@ -201,9 +201,9 @@ class RoundRun:
         if turn.delivery in (Delivery.BROKE_GATE, Delivery.CONFLICT, Delivery.LOST):
             forget_session(memory)
         if failed and note_failure(agent, memory):
-            context.tell(f"{shown_name(agent)} failed twice in a row: from now on with {agent.max_model}")
+            context.report(f"{shown_name(agent)} failed twice in a row: from now on with {agent.max_model}")
         elif not failed and note_success(memory):
-            context.tell(
+            context.report(
                 f"{shown_name(agent)} succeeded twice in a row: back to {agent.model or 'its own model'}"
             )
         if agent.type is AgentType.FEATURE and not failed:
@@ -212,7 +212,7 @@ class RoundRun:
         remember_turn(memory, turn.delivery, turn.reason)
         context.save()
         if words := _delivery_words(agent, turn):
-            context.tell(words)
+            context.report(words)
 
 
 def _delivery_words(agent: AgentSpec, turn: TurnState) -> str:

@@ -76,7 +76,7 @@ def remember(settings: RunSettings, wanted: Wanted, file: Mission) -> None:
 
 
 def applied(settings: RunSettings, file: Mission) -> Mission:
-    """The mission of ``file`` with what is set for this run; what the file says anew is forgotten here."""
+    """The mission of ``file`` with what is set for this run; a value that the file has changed is forgotten here."""
     if settings.budget_usd is not None and settings.budget_usd_in_file != file.budget_usd:
         settings.budget_usd = None
     if settings.max_rounds is not None and settings.max_rounds_in_file != file.max_rounds:

@@ -1,4 +1,4 @@
-"""Which agents take part in a round."""
+"""Selection of the agents that take part in a round."""
 
 from collections.abc import Collection, Sequence
 

@@ -11,7 +11,7 @@ from podium.core.system.process_table import (
     kill_new_children,
     process_table,
     signal_entries,
-    still_there,
+    still_running,
     variable_of,
 )
 from podium.core.system.subreaper import reap_orphans
@@ -28,13 +28,13 @@ def end_survivors(run: str) -> int:
     found = alive = _living(run)
     signal_entries(found, signal.SIGTERM)
     deadline = time.monotonic() + _GRACE
-    while (alive := still_there(alive)) and time.monotonic() < deadline:
+    while (alive := still_running(alive)) and time.monotonic() < deadline:
         time.sleep(_POLL)
     deadline = time.monotonic() + _GRACE
     while alive and time.monotonic() < deadline:
         signal_entries(alive, signal.SIGKILL)
         time.sleep(_POLL)
-        alive = still_there(alive) or _living(run)  # One may have forked meanwhile.
+        alive = still_running(alive) or _living(run)  # One may have forked meanwhile.
     return len(found)
 
 

@@ -1,4 +1,4 @@
-"""The report at the end of a run: what the output said, weighed with how the program ended."""
+"""The report at the end of a run: the output's own result, weighed with the program's end."""
 
 import signal as signals
 from collections.abc import Iterable
@@ -14,12 +14,12 @@ _ASKED_TO_END = {signals.SIGTERM, signals.SIGKILL, signals.SIGINT, signals.SIGHU
 
 
 class Ending(msgspec.Struct, frozen=True, kw_only=True):
-    """How the program ended, and what its output was like as a whole."""
+    """The end of a program, and its output as a whole."""
 
     exit_code: int | None
     signal: int | None
     degraded: bool
-    """The output was none that the adapter knows."""
+    """The output matched no rule of the adapter."""
     silent: bool
     """There was no output."""
     broken: int
@@ -31,7 +31,7 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True):
     """The last lines of stderr without noise."""
 
 
-class _Verdict(msgspec.Struct, frozen=True):
+class _Result(msgspec.Struct, frozen=True):
     kind: Kind
     reason: str = ""
 
@@ -39,18 +39,18 @@ class _Verdict(msgspec.Struct, frozen=True):
 def report(adapter: Adapter, interpreter: Interpreter, ending: Ending) -> AgentReport:
     """The report of a run that is over."""
     plain = ending.degraded or adapter.output.format is OutputFormat.PLAIN
-    verdict = _by_exit_code(adapter, ending) if plain else _by_output(adapter, interpreter, ending)
-    ok = verdict.kind is Kind.OK
+    result = _by_exit_code(adapter, ending) if plain else _by_output(adapter, interpreter, ending)
+    ok = result.kind is Kind.OK
     cost = interpreter.cost
     until = interpreter.failure.until if interpreter.failure is not None else None
-    limited = verdict.kind is Kind.LIMIT
+    limited = result.kind is Kind.LIMIT
     return AgentReport(
         ok=ok,
-        kind=verdict.kind,
-        reason="" if ok else plain_reason(verdict.reason) or "it failed and did not say why",
-        transient=verdict.kind.transient or _was_struggling(interpreter, verdict),
+        kind=result.kind,
+        reason="" if ok else plain_reason(result.reason) or "it failed and did not say why",
+        transient=result.kind.transient or _was_struggling(interpreter, result),
         # A session that is not there is none to come back to.
-        session_id="" if verdict.kind is Kind.SESSION else interpreter.session_id,
+        session_id="" if result.kind is Kind.SESSION else interpreter.session_id,
         cost_usd=cost.usd if cost is not None else None,
         cost_estimated=cost.estimated if cost is not None else False,
         tokens=cost.tokens if cost is not None else None,
@@ -66,13 +66,13 @@ def report(adapter: Adapter, interpreter: Interpreter, ending: Ending) -> AgentR
     )
 
 
-def _was_struggling(interpreter: Interpreter, verdict: _Verdict) -> bool:
+def _was_struggling(interpreter: Interpreter, result: _Result) -> bool:
     """Whether it was made to end while it waited for something that may be better later."""
     trouble = interpreter.trouble
-    return verdict.kind is Kind.KILLED and trouble is not None and trouble.kind.transient
+    return result.kind is Kind.KILLED and trouble is not None and trouble.kind.transient
 
 
-def _by_output(adapter: Adapter, interpreter: Interpreter, ending: Ending) -> _Verdict:
+def _by_output(adapter: Adapter, interpreter: Interpreter, ending: Ending) -> _Result:
     failure = interpreter.failure
     if failure is not None:
         trouble = interpreter.trouble
@@ -82,64 +82,64 @@ def _by_output(adapter: Adapter, interpreter: Interpreter, ending: Ending) -> _V
             status = trouble.status
         if status is None:
             status = _status_of_exit(adapter, ending)
-        return _Verdict(failure.kind or kind_of(text, status), text or _exit_meaning(adapter, ending))
+        return _Result(failure.kind or kind_of(text, status), text or _exit_meaning(adapter, ending))
     if interpreter.succeeded and (adapter.output.success is Success.LINE or ending.exit_code == 0):
-        return _Verdict(Kind.OK)
+        return _Result(Kind.OK)
     if adapter.output.success is Success.EXIT and ending.exit_code == 0 and not interpreter.waiting:
-        return _Verdict(Kind.OK)
+        return _Result(Kind.OK)
     return _unfinished(adapter, interpreter, ending)
 
 
-def _unfinished(adapter: Adapter, interpreter: Interpreter, ending: Ending) -> _Verdict:
-    """No line said how it went."""
+def _unfinished(adapter: Adapter, interpreter: Interpreter, ending: Ending) -> _Result:
+    """No line gave a result."""
     if interpreter.waiting:
-        return _Verdict(Kind.WAITING, interpreter.waiting)
+        return _Result(Kind.WAITING, interpreter.waiting)
     trouble = interpreter.trouble
     if ending.signal is not None:
         killed = ending.signal in _ASKED_TO_END
         heard = f"; the last it said: {trouble.text}" if trouble is not None else ""
         reason = f"ended by signal {ending.signal} ({_name_of(ending.signal)}) before it was done{heard}"
-        return _Verdict(Kind.KILLED if killed else Kind.CRASHED, reason)
-    told = plain_reason(_said_on_stderr(ending.errors))
+        return _Result(Kind.KILLED if killed else Kind.CRASHED, reason)
+    reason = plain_reason(_said_on_stderr(ending.errors))
     if ending.exit_code not in {0, None}:
         meant = adapter.output.exit_codes.get(ending.exit_code or 0, "")
-        text = (trouble.text if trouble is not None and not told else "") or told
+        text = (trouble.text if trouble is not None and not reason else "") or reason
         reason = ": ".join(part for part in (meant, text) if part) or _exit_meaning(adapter, ending)
         kind = kind_of(text, _status_of_exit(adapter, ending))
         if kind is Kind.ERROR:
             kind = adapter.output.exit_kinds.get(ending.exit_code or 0, kind)
-        if kind is Kind.ERROR and trouble is not None and not told:
+        if kind is Kind.ERROR and trouble is not None and not reason:
             kind = trouble.kind
         if kind is Kind.ERROR and not text and not meant:
             kind = Kind.INCOMPLETE
             reason = f"it {_plain_end(ending)} before it was done"
-        return _Verdict(kind, reason)
+        return _Result(kind, reason)
     if ending.silent:
-        about = kind_of(told)
-        return _Verdict(
-            about if about is not Kind.ERROR else Kind.INCOMPLETE, told or "it ended without a word"
+        about = kind_of(reason)
+        return _Result(
+            about if about is not Kind.ERROR else Kind.INCOMPLETE, reason or "it ended without a word"
         )
     kind = Kind.INCOMPLETE
     if trouble is not None:
-        told = trouble.text
+        reason = trouble.text
         kind = trouble.kind if trouble.kind.transient else kind
-    after = f"; the last it said: {told}" if told else ""
-    return _Verdict(kind, f"its output ends in the middle{after}")
+    after = f"; the last it said: {reason}" if reason else ""
+    return _Result(kind, f"its output ends in the middle{after}")
 
 
-def _by_exit_code(adapter: Adapter, ending: Ending) -> _Verdict:
+def _by_exit_code(adapter: Adapter, ending: Ending) -> _Result:
     if ending.exit_code == 0:
-        return _Verdict(Kind.OK)
+        return _Result(Kind.OK)
     if ending.signal is not None:
         kind = Kind.KILLED if ending.signal in _ASKED_TO_END else Kind.CRASHED
-        return _Verdict(kind, f"ended by signal {ending.signal} ({_name_of(ending.signal)})")
+        return _Result(kind, f"ended by signal {ending.signal} ({_name_of(ending.signal)})")
     if adapter.output.format is OutputFormat.PLAIN:
-        return _Verdict(Kind.ERROR, _plain_end(ending))
-    told = _said_on_stderr(ending.errors) or _said_on_stderr(ending.tail.splitlines())
-    kind = kind_of(told, _status_of_exit(adapter, ending))
+        return _Result(Kind.ERROR, _plain_end(ending))
+    reason = _said_on_stderr(ending.errors) or _said_on_stderr(ending.tail.splitlines())
+    kind = kind_of(reason, _status_of_exit(adapter, ending))
     if kind is Kind.ERROR:
         kind = adapter.output.exit_kinds.get(ending.exit_code or 0, kind)
-    return _Verdict(kind, told or _exit_meaning(adapter, ending))
+    return _Result(kind, reason or _exit_meaning(adapter, ending))
 
 
 def _said_on_stderr(lines: Iterable[str]) -> str:

@@ -215,7 +215,7 @@ def status_in(text: str) -> int | None:
 
 
 def kind_of(text: str, status: int | None = None) -> Kind:
-    """The kind of a failure with this text and HTTP status; ERROR when neither tells."""
+    """The kind of a failure with this text and HTTP status; ERROR when neither shows it."""
     text = text[:_TEXT]
     status = status if status is not None else status_in(text)
     folded = text.casefold()

@@ -37,7 +37,7 @@ _REASON_LINES: Final = 4
 
 
 class Failure(msgspec.Struct):
-    """Why the run failed, as far as a line told."""
+    """The reason the run failed, if a line gave one."""
 
     text: str
     kind: Kind | None
@@ -104,12 +104,12 @@ class Interpreter:
         return self.usage.cost(self.model)
 
     def still_to_come(self, until: float | None) -> float | None:
-        """``until``, or when the last limit that was told ends; None if that is over."""
+        """``until``, or the end of the last reported limit; None if that is over."""
         until = until or self.limit_until
         return until if until is not None and until > self._clock() else None
 
     def take_text(self, source: str, text: str) -> tuple[list[Update], bool]:
-        """A line of text. If the tool prints plain text, a line that no rule knows is what the agent says."""
+        """A line of text. If the tool prints plain text, a line without a matching rule is the agent's text."""
         updates, known = self.take(source, {"text": text})
         if source != STDOUT or self._adapter.output.format is not OutputFormat.TEXT:
             return updates, known
@@ -129,7 +129,7 @@ class Interpreter:
         self._text_goes_on = 0
 
     def take(self, source: str, line: Mapping[str, Any]) -> tuple[list[Update], bool]:
-        """A line of ``source``. Returns what is new, and whether any rule knows the line."""
+        """A line of ``source``. Returns the updates, and whether any rule matches the line."""
         updates: list[Update] = []
         known = counted = False
         facts = LineFacts()
@@ -215,7 +215,7 @@ class Interpreter:
                 updates.append(ToolFailed(name, plain_reason(text)))
                 _add(updates, self._loop.failed(f"{name}: {text}"))
         if rule.tool_done:
-            self._loop.got_on()
+            self._loop.progressed()
 
     def _refuse(self, name: str, identity: str, text: str, updates: list[Update]) -> None:
         if identity and identity in self._refused_ids:

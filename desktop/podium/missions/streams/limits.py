@@ -1,4 +1,4 @@
-"""When a limit ends, from what a tool says about it."""
+"""The end of a limit, from a tool's message about it."""
 
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -46,7 +46,7 @@ def moment(value: Any, now: float) -> float | None:
 
 
 def moment_in(text: str, now: float, local: tzinfo | None = None) -> float | None:
-    """When ``text`` says that a limit ends, in seconds since 1970; None if it does not.
+    """The end of a limit according to ``text``, in seconds since 1970; None without one.
 
     Understood: “in 2 hours 30 minutes”, “retry after 34.07s”, “resets 3pm (Europe/Berlin)”, “try again at Nov 22nd,
     2026 5:14 PM”, dates such as 2026-11-22T17:14:00Z, and seconds since 1970. ``local`` is the zone of times that name

@@ -24,7 +24,7 @@ class LoopWatch:
         self._call = ""
         self._same_calls = 0
 
-    def got_on(self) -> None:
+    def progressed(self) -> None:
         """A tool did its work."""
         self._error = ""
         self._same_errors = self._errors = self._retries = self._empty_steps = 0
@@ -62,7 +62,7 @@ class LoopWatch:
         return Looping(self._empty_steps, f"{self._empty_steps} steps in a row without progress")
 
     def called(self, name: str, detail: str) -> Looping | None:
-        """A tool is used. Without a detail one call can't be told from another."""
+        """A tool is used. Without a detail calls can't be distinguished."""
         call = f"{name}\0{detail[:_KEPT]}" if detail else ""
         self._same_calls = self._same_calls + 1 if call and call == self._call else 1
         self._call = call

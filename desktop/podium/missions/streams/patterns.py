@@ -22,7 +22,7 @@ class _Segment(NamedTuple):
 
 
 def matched(pattern: str, text: str) -> dict[str, Any] | None:
-    """What the words in braces of ``pattern`` stand for on the line ``text``; None if it is not there.
+    """The values of the words in braces of ``pattern`` on the line ``text``; None if it is not there.
 
     Numbers are numbers: 2.5k is 2500. The first place where each piece fits is taken, so the time it takes grows with
     the line alone.

@@ -135,7 +135,7 @@ class AgentReader:
                 self._interpreter.take(source, value)
 
     def _degraded(self) -> bool:
-        """Whether the output is none that the adapter knows: not one line, and none that was merely cut."""
+        """Whether no line of the output matched the adapter, and none was merely cut."""
         if self._adapter.output.format is OutputFormat.PLAIN or self._known or self._broken:
             return False
         if self._adapter.output.format is OutputFormat.TEXT:

@@ -1,4 +1,4 @@
-"""Which lines a rule holds for, and what the rules of one line say together."""
+"""Matching of rules against a line, and merging of all rules that hold for one line."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -51,7 +51,7 @@ def until_of(rule: LineRule, scope: Scope, now: float) -> float | None:
 
 
 def scopes_of(rule: LineRule, line: Mapping[str, Any]) -> list[Scope]:
-    """Where on ``line`` the rule holds."""
+    """The places on ``line`` where the rule holds."""
     whole = Scope(line, Entry("", line))
     if not whole.has(rule.when) or any(whole.has_one(*item) for item in rule.unless.items()):
         return []

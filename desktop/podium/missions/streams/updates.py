@@ -28,7 +28,7 @@ class Tokens(msgspec.Struct, frozen=True):
 
 
 class SessionTotals(msgspec.Struct, frozen=True):
-    """What a tool's own count of a session stood at when a run ended: kept for the next run of that session.
+    """A tool's own count of a session at the end of a run: kept for the next run of that session.
 
     Hand it to the next AgentReader when, and only when, that run resumes or forks this session. It survives being
     stored as JSON (msgspec).
@@ -40,7 +40,7 @@ class SessionTotals(msgspec.Struct, frozen=True):
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """The agent got on: a watchdog for silence starts anew. Retries and empty steps give none."""
+    """The agent made progress: the inactivity timer starts again. Retries and empty steps give none."""
 
 
 class SessionKnown(msgspec.Struct, frozen=True):
@@ -86,20 +86,20 @@ class Trouble(msgspec.Struct, frozen=True):
 
 
 class Note(msgspec.Struct, frozen=True):
-    """Something that Podium has to say about what the tool told."""
+    """A remark of Podium's about the tool's output."""
 
     text: str
 
 
 class LimitHit(msgspec.Struct, frozen=True):
-    """A limit of requests or of use is reached. ``until``: seconds since 1970, None if not told."""
+    """A limit of requests or of use is reached. ``until``: seconds since 1970, None if unknown."""
 
     until: float | None
     text: str
 
 
 class Waiting(msgspec.Struct, frozen=True):
-    """The tool asks a person; without a terminal nobody will answer, so it is best ended."""
+    """The tool asks a person; without a terminal there is no answer, so it is best ended."""
 
     text: str
 
@@ -139,7 +139,7 @@ Update = (
 
 
 class AgentReport(msgspec.Struct, frozen=True, kw_only=True):
-    """How a run went, as the output says."""
+    """The outcome of a run, according to the output."""
 
     ok: bool
     kind: Kind
@@ -164,7 +164,7 @@ class AgentReport(msgspec.Struct, frozen=True, kw_only=True):
     limit_until: float | None = None
     """Seconds since 1970."""
     degraded: bool = False
-    """The output was not what the adapter knows; the exit code decided, and ``final_text`` is the end of the output."""
+    """The output matched no rule of the adapter; the exit code decided, and ``final_text`` is the end of the output."""
     notes: tuple[str, ...] = ()
     """A note for the person, such as about lines that could not be read."""
     totals: SessionTotals = SessionTotals()

@@ -8,7 +8,7 @@ from podium.missions.streams.paths import MAX_TOKENS, MAX_USD, Scope
 from podium.missions.streams.updates import Cost, SessionTotals, Tokens
 
 MAX_PARTS: Final = 1000
-"""Models or drafts of one rule that are told apart."""
+"""The most models or drafts of one rule that are kept apart."""
 _BEST_FIRST: Final = (Per.STEP, Per.RUN, Per.SESSION, Per.DRAFT)
 
 
@@ -28,7 +28,7 @@ class Part(NamedTuple):
 
 
 class RunUsage:
-    """Adds up what the lines say. A rule further up is believed before one further down of its kind."""
+    """Adds up the usage in the lines. A rule further up has precedence over a later one of its kind."""
 
     def __init__(self, output: Output, previous: SessionTotals, prices: Prices | None) -> None:
         self._output = output
@@ -80,7 +80,7 @@ class RunUsage:
             return None
         if usd == 0 and self._output.zero_cost_is_unknown:
             if tokens == Tokens():
-                return None  # A step that was cut says 0, and nobody knows what it cost.
+                return None  # A step that was cut says 0, and its cost is unknown.
             usd = None
         return Part(scope.text(rule.model)[:200] if rule.model else "", usd, tokens)
 
@@ -119,7 +119,7 @@ class RunUsage:
         )
 
     def _settled(self) -> bool:
-        """Whether more than drafts was told: what only drafts say comes again in the tool's own count."""
+        """Whether more than drafts was reported: their costs come again in the tool's own count."""
         return any(per is not Per.DRAFT for per, _ in self._parts)
 
     def _usd(self) -> float | None:

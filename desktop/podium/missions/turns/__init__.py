@@ -1,1 +1,1 @@
-"""One agent's turn: what it is given, running it, trying again, and what it tells about itself."""
+"""One agent's turn: what it is given, running it, trying again, and its own reports."""

@@ -20,7 +20,7 @@ from podium.missions.streams.reader import AgentReader
 from podium.missions.streams.updates import SessionTotals, Tokens, Update
 from podium.missions.text import clean, one_line, plain, shortened
 from podium.missions.turns.agent_driver import AttemptCallbacks, CommandError, Start, Task, says_done
-from podium.missions.turns.results import Verdict
+from podium.missions.turns.results import AttemptResult
 
 _SHOWN_COLUMNS: Final = 160
 _COST_INTERVAL: Final = 2.0
@@ -92,7 +92,7 @@ class AdapterDriver:
         )
         return Start(command.argv, command.environment, command.unset)
 
-    def verdict(self, ending: Ending, failure: str) -> Verdict:
+    def result(self, ending: Ending, failure: str) -> AttemptResult:
         self._flush()
         assert self._command is not None
         report = self._reader.end(ending.code, reports=self._command.read_reports())
@@ -103,7 +103,7 @@ class AdapterDriver:
         # What Podium did to it explains its end better than what it said about it.
         reason = failure if ending.made_to else "" if report.ok else one_line(report.reason) or "it failed"
         waited = ending.silent and report.limit_until is not None
-        return Verdict(
+        return AttemptResult(
             reason,
             shortened(one_line(report.final_text), _SHOWN_COLUMNS),
             self._unreported(_cost_of(report.cost_usd, report.cost_estimated, report.tokens)),

@@ -10,7 +10,7 @@ import msgspec
 from podium.core.costs import Cost
 from podium.missions.processes import Ending, Output
 from podium.missions.text import plain
-from podium.missions.turns.results import Verdict
+from podium.missions.turns.results import AttemptResult
 
 DONE_MARK: Final = "PODIUM: DONE"
 """A line with these words alone, last in what an agent says: nothing is left to do for it."""
@@ -68,7 +68,7 @@ class AgentDriver(Protocol):
 
     @property
     def errors(self) -> Output | None:
-        """Where its error output goes; None: to ``output`` too."""
+        """The destination of its error output; None: ``output`` too."""
 
     @property
     def simulates(self) -> bool:
@@ -77,7 +77,7 @@ class AgentDriver(Protocol):
     def start(self) -> Start:
         """Raises CommandError or OSError."""
 
-    def verdict(self, ending: Ending, failure: str) -> Verdict:
+    def result(self, ending: Ending, failure: str) -> AttemptResult:
         """The outcome. ``failure`` is the reason that the exit alone gives, empty for exit code 0. Call it once."""
 
 

@@ -18,16 +18,16 @@ from podium.missions.turns.agent_driver import AgentDriver, CommandError
 from podium.missions.turns.agent_reports import AgentReports
 from podium.missions.turns.environment import start_failure
 from podium.missions.turns.low_descriptors import LowDescriptors
-from podium.missions.turns.results import Verdict
+from podium.missions.turns.results import AttemptResult
 
 _LONGEST_ENDING: Final = 30
 """Seconds; a process left behind may go on for ever."""
 
 
 class Attempt(msgspec.Struct, frozen=True):
-    """How one attempt went. ``on_cost`` has got all costs already."""
+    """The outcome of one attempt. ``on_cost`` has got all costs already."""
 
-    verdict: Verdict
+    result: AttemptResult
     seconds: float = 0.0
     stopped: bool = False
 
@@ -71,13 +71,13 @@ async def run_attempt(
         )
     except CommandError as error:
         descriptors.give_back(program_end)
-        return Attempt(Verdict(str(error)))
+        return Attempt(AttemptResult(str(error)))
     except ReaderFault as fault:
         descriptors.give_back(program_end)
         return Attempt(_faulty(on_fault(fault.cause)))
     except (OSError, ValueError) as error:
         descriptors.give_back(program_end)
-        return Attempt(Verdict(f"could not start: {start_failure(error, folder, program)}"))
+        return Attempt(AttemptResult(f"could not start: {start_failure(error, folder, program)}"))
     else:
         descriptors.give_back(program_end)
         await _read_to_end(listening, reports)
@@ -86,24 +86,24 @@ async def run_attempt(
         await asyncio.gather(listening, return_exceptions=True)
     if reports.fault is not None:
         return Attempt(_faulty(on_fault(reports.fault)), ending.seconds, ending.stopped)
-    failure = "" if ending.succeeded else ending.why(agent.timeout, agent.silence_timeout)
+    failure = "" if ending.succeeded else ending.failure_text(agent.timeout, agent.silence_timeout)
     try:
-        verdict = driver.verdict(ending, failure)
+        result = driver.result(ending, failure)
     except Exception as error:
         return Attempt(_faulty(on_fault(error)), ending.seconds, ending.stopped)
-    if verdict.cost.known:
-        on_cost(verdict.cost)
+    if result.cost.known:
+        on_cost(result.cost)
     if ending.stopped:
         # A part that was stopped alone knows why better than “stopped”.
-        verdict = msgspec.structs.replace(verdict, reason="stopped", transient=False)
+        result = msgspec.structs.replace(result, reason="stopped", transient=False)
     elif not ending.made_to:
-        verdict = _with_reports(verdict, reports)
+        result = _with_reports(result, reports)
     return Attempt(
         msgspec.structs.replace(
-            verdict,
-            summary=verdict.summary or reports.summary,
-            session=reports.session or verdict.session,
-            done=(verdict.done or reports.done) and not verdict.reason,
+            result,
+            summary=result.summary or reports.summary,
+            session=reports.session or result.session,
+            done=(result.done or reports.done) and not result.reason,
         ),
         ending.seconds,
         ending.stopped,
@@ -121,17 +121,17 @@ async def _read_to_end(listening: asyncio.Task[None], reports: AgentReports) -> 
             return
 
 
-def _faulty(words: str) -> Verdict:
-    return Verdict(f"what it printed could not be read: {words}")
+def _faulty(words: str) -> AttemptResult:
+    return AttemptResult(f"what it printed could not be read: {words}")
 
 
-def _with_reports(verdict: Verdict, reports: AgentReports) -> Verdict:
-    """``verdict`` with the agent's own report, which beats its exit status: many tools fail and exit with 0."""
+def _with_reports(result: AttemptResult, reports: AgentReports) -> AttemptResult:
+    """``result`` with the agent's own report, which beats its exit status: many tools fail and exit with 0."""
     if not reports.reason:
-        return verdict
+        return result
     retry = reports.retry_after
     if retry is None or not 0 <= retry < 7 * 24 * 3600:
-        return msgspec.structs.replace(verdict, reason=reports.reason)
+        return msgspec.structs.replace(result, reason=reports.reason)
     return msgspec.structs.replace(
-        verdict, reason=reports.reason, transient=True, retry_at=time.time() + retry if retry else None
+        result, reason=reports.reason, transient=True, retry_at=time.time() + retry if retry else None
     )

@@ -10,7 +10,7 @@ from podium.core.missions.spec import AgentSpec
 from podium.missions.processes import Ending, Lines
 from podium.missions.text import clean
 from podium.missions.turns.agent_driver import AttemptCallbacks, Start, Task, says_done
-from podium.missions.turns.results import Verdict
+from podium.missions.turns.results import AttemptResult
 
 TRY_LATER: Final = 75
 """EX_TEMPFAIL of sysexits.h: the program asks to be tried again."""
@@ -74,8 +74,8 @@ class CommandDriver:
         }
         return Start(argv, environment)
 
-    def verdict(self, ending: Ending, failure: str) -> Verdict:
-        return Verdict(
+    def result(self, ending: Ending, failure: str) -> AttemptResult:
+        return AttemptResult(
             failure,
             done=not failure and says_done(self.output.last),
             transient=ending.code == TRY_LATER and not ending.made_to,

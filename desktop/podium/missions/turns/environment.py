@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from podium.core.missions.spec import Mission
-from podium.core.system.git_variables import untied
+from podium.core.system.git_variables import without_git_variables
 from podium.core.system.launcher_variables import AGENTS, without_launcher
 
 MISSION_RUN: Final = "PODIUM_MISSION_RUN"
@@ -18,7 +18,7 @@ def mission_environment(
     """The mission's own environment, and where they are. ``folder``: where they run, if not in the mission's own."""
     inherited = without_launcher(os.environ, AGENTS)
     if folder is not None:  # A repository named from outside would beat the worktree they are in.
-        inherited = untied(inherited)
+        inherited = without_git_variables(inherited)
     return {
         **inherited,
         "PWD": str(folder or mission.folder),

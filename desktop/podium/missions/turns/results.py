@@ -1,4 +1,4 @@
-"""How an agent's turn went."""
+"""Results of an agent's turn."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import msgspec
 from podium.core.costs import Cost
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class AttemptResult(msgspec.Struct, frozen=True):
     """The outcome of one attempt. ``reason`` is why it failed, empty when it did not."""
 
     reason: str = ""
@@ -26,7 +26,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 class AgentResult(msgspec.Struct, frozen=True):
-    """How one agent's turn went, with all its attempts."""
+    """The result of one agent's turn, with all its attempts."""
 
     agent: str
     seconds: float = 0.0

@@ -1,4 +1,4 @@
-"""When a failed turn is tried again: only for what is transient, later each time, not before a limit's reset."""
+"""Retries of failed turns: only of transient failures, later each time, not before a limit's reset."""
 
 import asyncio
 import random
@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from podium.missions.stopping import StopSignal
-from podium.missions.turns.results import Verdict
+from podium.missions.turns.results import AttemptResult
 
 LONGEST_WAIT: Final = 26 * 3600.0
 """Seconds; a limit that is reset later than tomorrow is no reason to hold up a mission."""
@@ -34,19 +34,19 @@ class Retries:
         self._limits = 0
         self._fresh = False
 
-    def next_at(self, verdict: Verdict) -> float | None:
-        """When to try again (seconds since 1970), or None for never."""
+    def next_at(self, result: AttemptResult) -> float | None:
+        """The time of the next try (seconds since 1970), or None for never."""
         now = self._wall()
-        if verdict.fresh and not self._fresh:
+        if result.fresh and not self._fresh:
             self._fresh = True
             return now
-        if not verdict.transient:
+        if not result.transient:
             return None
-        if verdict.retry_at is not None:
+        if result.retry_at is not None:
             self._limits += 1
-            if self._limits > self._policy.limits or verdict.retry_at > now + LONGEST_WAIT:
+            if self._limits > self._policy.limits or result.retry_at > now + LONGEST_WAIT:
                 return None
-            return max(verdict.retry_at, now)
+            return max(result.retry_at, now)
         self._tried += 1
         if self._tried > self._policy.retries:
             return None

@@ -19,7 +19,7 @@ from podium.missions.turns.comments import feedback_text
 from podium.missions.turns.environment import mission_environment
 from podium.missions.turns.low_descriptors import LowDescriptors
 from podium.missions.turns.memory import forget_session, model_for, session_for
-from podium.missions.turns.results import AgentResult, Verdict
+from podium.missions.turns.results import AgentResult, AttemptResult
 from podium.missions.turns.retrying import Retries, RetryPolicy, wait_until
 
 _INTERRUPTED: Final = (
@@ -108,15 +108,15 @@ class Turn:
         stopped = False
         while True:
             attempt = await self._attempt(folder, environment, complete)
-            verdict = attempt.verdict
-            if verdict.session and not verdict.fresh:
-                memory.session, memory.session_totals = verdict.session, dict(verdict.totals)
-            if verdict.fresh:
+            result = attempt.result
+            if result.session and not result.fresh:
+                memory.session, memory.session_totals = result.session, dict(result.totals)
+            if result.fresh:
                 forget_session(memory)
-            again = None if not verdict.reason or attempt.stopped else retries.next_at(verdict)
+            again = None if not result.reason or attempt.stopped else retries.next_at(result)
             if again is None:
                 break
-            self._say_again(round_number, verdict, again)
+            self._say_again(round_number, result, again)
             if not await wait_until(again, self._stop):
                 stopped = True
                 break
@@ -129,11 +129,11 @@ class Turn:
             self._agent.id,
             time.monotonic() - started,
             self._costs,
-            verdict.summary,
+            result.summary,
             self._why(attempt),
             (attempt.stopped or stopped) and not self._given_up,
-            verdict.done,
-            verdict.session,
+            result.done,
+            result.session,
         )
 
     async def _attempt(
@@ -144,7 +144,7 @@ class Turn:
     ) -> Attempt:
         share = await self._host.reserve(self._agent, self._stop)
         if share.reason:
-            return Attempt(Verdict(share.reason), stopped=self._stop.now.is_set())
+            return Attempt(AttemptResult(share.reason), stopped=self._stop.now.is_set())
         try:
             with scratch_folder() as scratch:
                 return await self._paid_attempt(folder, environment, complete, share.usd, scratch)
@@ -240,19 +240,19 @@ class Turn:
             return self._given_up
         if attempt.stopped and self._stop.alone:
             return f"stopped: {self._stop.reason}"
-        return attempt.verdict.reason
+        return attempt.result.reason
 
-    def _say_again(self, round_number: int, verdict: Verdict, again: float) -> None:
+    def _say_again(self, round_number: int, result: AttemptResult, again: float) -> None:
         agent = self._agent
-        self._host.forward(AgentContinuation(agent.id, round_number, verdict.reason, again))
+        self._host.forward(AgentContinuation(agent.id, round_number, result.reason, again))
         name = agent.name or agent.id
-        if verdict.fresh:
-            self._host.note(f"{name}: {verdict.reason}; trying again with a fresh session")
-        elif verdict.retry_at is not None:
-            self._host.note(f"{name}: {verdict.reason}; waiting until {_clock(again)}")
+        if result.fresh:
+            self._host.note(f"{name}: {result.reason}; trying again with a fresh session")
+        elif result.retry_at is not None:
+            self._host.note(f"{name}: {result.reason}; waiting until {_clock(again)}")
         else:
             wait = max(1, round(again - time.time()))
-            self._host.note(f"{name}: {verdict.reason}; trying again in {wait} s")
+            self._host.note(f"{name}: {result.reason}; trying again in {wait} s")
 
 
 def agent_environment(

@@ -91,7 +91,7 @@ class Checkouts:
     async def make_ready(
         self, part: str, label: str, commit: str, branch: str, round_number: int
     ) -> Worktree:
-        """Bring the worktree to ``commit``, made and set up anew where that has not been done to its end.
+        """Bring the worktree to ``commit``, made and set up again where that has not been done to its end.
 
         What is in it is saved before. Raises CannotPrepare, GitError or OSError.
         """
@@ -138,7 +138,7 @@ class Checkouts:
     async def save(
         self, part: str, label: str, branch: str, start: str, message: str, author: Author
     ) -> Saved:
-        """Save what is in the worktree; what git could not take is kept where it is, and told.
+        """Save what is in the worktree; what git could not take is kept where it is, and reported.
 
         Raises GitError or OSError when nothing could be saved.
         """
@@ -149,13 +149,13 @@ class Checkouts:
         state = self._trees.checkouts[part]
         saved = await self._in_thread(save, tree, branch, start, message, author, state.copied)
         state.branch, state.commit = branch, saved.commit
-        self._tell_of(saved, label)
+        self._report_saved(saved, label)
         if saved.unsaved:
             files = tuple(f"{item.path}: {item.reason}" for item in saved.unsaved)
             self.keep(part, label, "git could not take " + listed_plain(files), files)
         else:
-            await self._look_at_copies(part, tree, state, label)
-            await self._look_at_ignored(part, tree, state, label)
+            await self._keep_copies(part, tree, state, label)
+            await self._keep_ignored(part, tree, state, label)
             if await self._in_thread(tree.remove_moved, self._root):
                 self._tell(f"{label} moved its worktree; its work was taken from where it was")
         return saved
@@ -274,7 +274,7 @@ class Checkouts:
             await self._in_thread(tree.remove)
         return False
 
-    def _tell_of(self, saved: Saved, label: str) -> None:
+    def _report_saved(self, saved: Saved, label: str) -> None:
         if saved.left_out:
             names = listed(saved.left_out)
             self._tell(
@@ -288,14 +288,14 @@ class Checkouts:
                 f"Commits of {label} in the submodule {found.path} are kept in {found.store} as {found.kept}{changed}"
             )
 
-    async def _look_at_copies(self, part: str, tree: Worktree, state: CheckoutState, label: str) -> None:
+    async def _keep_copies(self, part: str, tree: Worktree, state: CheckoutState, label: str) -> None:
         """Keep what an agent made of files that are the person's own: those are on no branch."""
         target = kept_folder(self._run) / part
         kept = await self._in_thread(keep_changed, tree.folder, state.copied, self._repository.top, target)
         if kept:
             self._tell(f"{label} changed its copies of your files; they are kept in {target}: {listed(kept)}")
 
-    async def _look_at_ignored(self, part: str, tree: Worktree, state: CheckoutState, label: str) -> None:
+    async def _keep_ignored(self, part: str, tree: Worktree, state: CheckoutState, label: str) -> None:
         """Say how much goes with the worktree, and keep what a setting names."""
         try:
             found = await self._in_thread(ignored_files, tree.git())
@@ -348,7 +348,7 @@ def _stands(tree: Worktree) -> bool:
 
 
 def kept_folder(run: str) -> Path:
-    """Where files of a run are kept that are on no branch."""
+    """The folder for files of a run that are on no branch."""
     return state_folder() / "kept" / run
 
 

@@ -47,7 +47,7 @@ _UNRELATED: Final = "its branch has nothing in common with the mission’s"
 
 
 class IsolatedWorkspace:
-    """``save`` puts the state on disk, ``note`` tells people."""
+    """``save`` puts the state on disk, ``note`` writes to the log."""
 
     isolated = True
 
@@ -334,7 +334,7 @@ class IsolatedWorkspace:
         if turn.reason:
             turn.delivery = Delivery.UNFINISHED
             return
-        self._look_at_owners(agent, saved.files)
+        self._report_foreign_files(agent, saved.files)
         await self._reconcile()
         if await self._in_thread(self._merger.contains, self._trees.head, saved.commit):
             # Merged before the mission was killed, or an older commit that the agent went back to.
@@ -369,7 +369,7 @@ class IsolatedWorkspace:
                 return
             if broken := newly_broken(trees.gates, gates):
                 turn.delivery = Delivery.BROKE_GATE
-                turn.detail = "\n".join(_told(gate) for gate in broken)
+                turn.detail = "\n".join(_gate_text(gate) for gate in broken)
                 return
             await self._in_thread(self._result.accept, candidate, trees.head)
             accepted = True
@@ -384,7 +384,7 @@ class IsolatedWorkspace:
         turn.delivery = Delivery.MERGED
         self._forward(FilesChanged(tuple(printable(file) for file in files[:200])))
 
-    def _look_at_owners(self, agent: AgentSpec, files: tuple[str, ...]) -> None:
+    def _report_foreign_files(self, agent: AgentSpec, files: tuple[str, ...]) -> None:
         if not agent.owns:
             return
         foreign = [file for file in files if not matches(file, agent.owns)]
@@ -410,7 +410,7 @@ def _author(agent: AgentSpec) -> Author:
     return Author(_name(agent), agent.id)
 
 
-def _told(gate: GateState) -> str:
+def _gate_text(gate: GateState) -> str:
     return "\n".join([f"{gate.name}: {gate.reason}", *(f"  {line}" for line in gate.last_lines)])
 
 

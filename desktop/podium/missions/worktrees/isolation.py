@@ -25,7 +25,7 @@ _FIXES: Final[Mapping[Obstacle, str]] = {
     Obstacle.NOT_COMMITTED: f"Commit it. {_SHARED_FIX}",
 }
 _SHARED_UNASKED: Final = {Obstacle.NO_GIT, Obstacle.NO_REPOSITORY, Obstacle.NOT_COMMITTED}
-"""Where the mission file says nothing, agents share the folder then."""
+"""Reasons for which agents share the folder when the mission file does not decide."""
 
 
 class CannotIsolate(Exception):

@@ -9,7 +9,7 @@ from typing import Final
 RESULT_FOLDER: Final = ".result"
 """No agent's id begins with a dot."""
 SCRATCH_FOLDER: Final = ".merge"
-"""Where a git merges that can't do so without a work tree."""
+"""The folder in which a git merges that can't do so without a work tree."""
 
 
 def new_run(now: float) -> str:

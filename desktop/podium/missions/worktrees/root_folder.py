@@ -18,13 +18,13 @@ def ready_root(root: Path, owner: Owner) -> str:
 
     A link that stands there is removed, not followed. Raises OSError.
     """
-    told = ""
+    notice = ""
     if root.is_symlink():
         root.unlink()
-        told = f"A link stood at {root}; the folder is made anew"
+        notice = f"A link stood at {root}; the folder is made anew"
     if owner_of(root) != owner:
         own(root, owner)
-    return told
+    return notice
 
 
 def clear_root(root: Path, trees: WorktreesState) -> list[KeptWork]:

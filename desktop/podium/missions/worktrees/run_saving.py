@@ -28,7 +28,7 @@ from podium.repositories.worktree import Worktree
 
 _MESSAGE: Final = "Interrupted work"
 _PREFIX: Final = "podium"
-"""Where a run has left no branch whose name tells."""
+"""The name used where no branch of a run has a telling one."""
 _SUFFIX: Final = "-interrupted"
 
 
@@ -37,7 +37,7 @@ class Unsaved(msgspec.Struct, frozen=True):
 
     path: Path
     branch: str
-    """Where it would be committed."""
+    """The branch it would be committed to."""
     files: tuple[str, ...]
     loose: bool
     """Its last commit is on no branch."""
@@ -52,7 +52,7 @@ class Kept(msgspec.Struct, frozen=True):
 
     path: Path
     branch: str = ""
-    """Where it is committed; "" where there was nothing to commit."""
+    """The branch it is committed to; "" where there was nothing to commit."""
     files: tuple[str, ...] = ()
     unsaved: tuple[str, ...] = ()
     """Files that could not be committed, or the reason why none could; they are still in the worktree."""
@@ -157,7 +157,7 @@ class RunTrees:
         return Kept(path, branch)
 
     def _registered(self) -> dict[Path, str]:
-        """The worktrees that the repository knows below ``root``, there or not, and their commits. Raises GitError."""
+        """The worktrees below ``root`` that git has registered, there or not, and their commits. Raises GitError."""
         try:
             listed = Git(Path(self._owner.repository)).text("worktree", "list", "--porcelain")
         except GitError as error:

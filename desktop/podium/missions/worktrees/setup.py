@@ -21,4 +21,4 @@ async def run_command(
         ending = await run_program(command, folder, environment, timeout, stop, output)
     except (OSError, ValueError) as error:
         return f"could not start: {start_failure(error, folder, command[0])}", ()
-    return "" if ending.succeeded else ending.why(timeout), tuple(output.lines)
+    return "" if ending.succeeded else ending.failure_text(timeout), tuple(output.lines)

@@ -76,7 +76,7 @@ class ReferenceGuard:
         for short in sorted({*visited, current}):
             name = f"refs/heads/{short}"
             commit = now.branches.get(name)
-            if commit is None or name in before.branches or name in self._visited_by_the_person():
+            if commit is None or name in before.branches or name in self._branches_of_the_person():
                 continue
             kept = keep_reference(self._git, f"refs/heads/{context.branch}-made/{short}", commit)
             if short == current:
@@ -84,7 +84,7 @@ class ReferenceGuard:
             self._git.run("update-ref", "-d", name, commit)
             yield f"The branch {printable(short)} that {context.label} made is now {kept}"
 
-    def _visited_by_the_person(self) -> set[str]:
+    def _branches_of_the_person(self) -> set[str]:
         log = head_log(self._common)
         return {f"refs/heads/{message.rpartition(' to ')[2]}" for _, _, message in log}
 

@@ -90,7 +90,7 @@ class RepositoryGuard:
         let_go(self._git, self._reference)
 
     def compare(self, context: ChangeContext) -> list[str]:
-        """Put back what was changed since the last look; returns what to tell the person, a line for each.
+        """Put back what was changed since the last check; returns what to tell the person, a line for each.
 
         What can't be compared or put back does not hinder the rest, and is tried again the next time.
         """
@@ -146,7 +146,7 @@ class RepositoryGuard:
 
 
 def changes_since(repository: Repository, references: str, root: Path) -> list[str]:
-    """What an owner that was killed, and will not go on, may have changed of what is the person's: a line for each.
+    """Changes that a killed owner, which will not go on, may have made to what is the person's: a line for each.
 
     Nothing is put back: the person may have done it since. All of it is held, unless nothing is missing. Raises
     GitError.

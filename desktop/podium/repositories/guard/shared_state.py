@@ -1,4 +1,4 @@
-"""What all worktrees of a repository share and a person relies on, noted so that it can be compared and put back.
+"""State that all worktrees of a repository share and a person relies on, kept to be compared and put back.
 
 That is branches and tags, the stash with its order, HEAD, the index, and the files of the repository that decide what
 git runs and sees. Blocks.
@@ -53,10 +53,10 @@ class SharedState(msgspec.Struct, frozen=True):
     stash: tuple[StashEntry, ...] = ()
     head: str = ""
     index_tree: str = ""
-    """What is staged in the person's checkout; "" if that can't be told, as in the middle of a merge."""
+    """The index of the person's checkout; "" if it can't be read, as in the middle of a merge."""
     files: dict[str, SharedFile] = {}
     head_moves: int = 0
-    """How many moves the logs of the person's HEADs had."""
+    """The number of moves in the logs of the person's HEADs."""
 
 
 def read_shared_state(
@@ -131,7 +131,7 @@ def index_file(repository: Repository) -> Path | None:
 
 
 def _index_tree(repository: Repository) -> str:
-    """git would write into the person's index to tell, so a copy is asked."""
+    """The index as a tree, read from a copy: git would write into the person's own."""
     path = index_file(repository)
     if path is None:
         return ""

@@ -1,4 +1,4 @@
-"""What git passes over in a work tree without a word: repositories inside it, all that is named ``.git``, and folders
+"""Contents of a work tree that git passes over silently: inner repositories, all that is named ``.git``, and folders
 that can't be read. It can't be committed, so it must not be removed unseen. All of it blocks.
 """
 
@@ -32,7 +32,7 @@ class Inside(msgspec.Struct, frozen=True):
     unsaved: tuple[Unsaved, ...]
 
 
-def look_inside(
+def inspect_folder(
     git: Git, entries: Sequence[IndexEntry], environment: Mapping[str, str] | None = None
 ) -> Inside:
     """Below the work tree of ``git`` with the index ``entries``, but for its submodules. Raises GitError."""

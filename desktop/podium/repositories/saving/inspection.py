@@ -10,7 +10,7 @@ import msgspec
 from podium.repositories.git import Git, GitError
 from podium.repositories.leftover_commits import head_log
 from podium.repositories.repository import Repository
-from podium.repositories.saving.inner_repositories import GITLINK, has_work, look_inside, unkept_modules
+from podium.repositories.saving.inner_repositories import GITLINK, has_work, inspect_folder, unkept_modules
 from podium.repositories.saving.staging import index_entries
 from podium.repositories.worktree import admin_entry
 
@@ -31,7 +31,7 @@ class WorktreeContents(msgspec.Struct, frozen=True):
     submodules: tuple[str, ...]
     """Those with changes or commits that are nowhere else."""
     ignored: int
-    """Files and folders that git is told to ignore."""
+    """Files and folders that git ignores."""
 
 
 def inspect_worktree(repository: Repository, path: Path) -> WorktreeContents:
@@ -39,7 +39,7 @@ def inspect_worktree(repository: Repository, path: Path) -> WorktreeContents:
     admin = admin_of(repository, path)
     git = Git(path, admin)
     entries = list(index_entries(git))
-    inside = tuple(item.path for item in look_inside(git, entries).unsaved)
+    inside = tuple(item.path for item in inspect_folder(git, entries).unsaved)
     head = head_of(git, admin)
     hidden = git.run("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory").names
     links = [entry.path for entry in entries if entry.mode == GITLINK]
@@ -56,7 +56,7 @@ def inspect_worktree(repository: Repository, path: Path) -> WorktreeContents:
 
 
 def admin_of(repository: Repository, path: Path) -> Path:
-    """Where the repository keeps what belongs to the worktree at ``path``, whose own word is not taken for it. Raises
+    """The repository's folder for the worktree at ``path``, whose own word is not taken for it. Raises
     GitError.
     """
     found = admin_entry(repository.common, [path])

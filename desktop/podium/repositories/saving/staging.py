@@ -13,14 +13,14 @@ from podium.repositories.git import Done, Git, GitError, last_line
 from podium.repositories.repository import git_version
 
 _SPARSE: Final = (2, 35)
-"""The git whose ``add`` has to be told to go beyond a sparse checkout."""
+"""The version from which git's ``add`` needs an option to go beyond a sparse checkout."""
 _CHUNK: Final = 200
 """Paths for one call of git: its arguments have a limit."""
 _MOST_FAILED: Final = 1000
 """Files that are tried one by one: on a full disk all would be. The rest is found by ``remaining``."""
 _LITERAL: Final = {"GIT_LITERAL_PATHSPECS": "1"}
 _TRUSTING_NO_SHORTCUT: Final = (
-    # Each of these lets git believe that a file is unchanged without looking.
+    # Each of these makes git take a file for unchanged without checking.
     "core.ignoreStat=false",
     "core.trustctime=true",
     "core.checkStat=default",
@@ -103,7 +103,7 @@ class _Staging:
                 self.run("update-index", option, "-z", "--stdin", stdin=b"\0".join(paths) + b"\0")
 
     def changed(self, untracked: Sequence[str]) -> list[str]:
-        """The files that differ from the index; all files where git can't tell."""
+        """The files that differ from the index; all files where git can't compare."""
         try:
             tracked = self.names("diff-files", "-z", "--name-only", "--no-ext-diff")
         except GitError:  # Such as a filter that is missing: it is needed to compare.

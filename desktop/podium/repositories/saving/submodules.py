@@ -16,7 +16,7 @@ from podium.repositories.folder_handle import is_plain_folder
 from podium.repositories.git import Git, GitError, identity
 from podium.repositories.leftover_commits import left_by_head
 from podium.repositories.repository import Repository
-from podium.repositories.saving.inner_repositories import GITLINK, look_inside, submodule_stores
+from podium.repositories.saving.inner_repositories import GITLINK, inspect_folder, submodule_stores
 from podium.repositories.saving.staging import IndexEntry, index_entries, stage_everything
 
 _MODULES: Final = "modules"
@@ -191,7 +191,7 @@ def _save_one(
         return SavedSubmodule(printable(found.path), reason="it has no commit")
     for lock in ("index.lock", "HEAD.lock"):
         (found.git_dir / lock).unlink(missing_ok=True)
-    inside = look_inside(git, entries)
+    inside = inspect_folder(git, entries)
     unsaved = [*inside.unsaved, *stage_everything(git, (), inside.nested, inside.untracked)]
     tree = git.text("write-tree")
     committed = 0

@@ -1,7 +1,7 @@
 """Saving what a worktree holds before anything happens to it: the one way work leaves a worktree. Blocks.
 
 Everything git can take goes into a commit that a branch leads to. What it can't take is named, and then the worktree
-has to stay where it is: ``Saved.unsaved`` decides, nobody else.
+has to stay where it is: ``Saved.unsaved`` alone decides.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ from podium.repositories.leftover_commits import (
     leftover_commits,
 )
 from podium.repositories.repository import Repository
-from podium.repositories.saving.inner_repositories import look_inside
+from podium.repositories.saving.inner_repositories import inspect_folder
 from podium.repositories.saving.inspection import copies_in, head_of
 from podium.repositories.saving.staging import Unsaved, index_entries, is_sparse, stage_everything
 from podium.repositories.saving.submodules import SavedSubmodule, save_submodules
@@ -91,7 +91,7 @@ def _save(
     staged = git.run("write-tree", check=False).text if keeps_staged else ""
     entries = list(index_entries(git))
     submodules = save_submodules(tree.repository, git, admin, entries, branch, message, author)
-    inside = look_inside(git, entries)
+    inside = inspect_folder(git, entries)
     conflicts = any(entry.stage != "0" for entry in entries)
     unsaved = [*inside.unsaved, *stage_everything(git, keep_out, inside.nested, inside.untracked)]
     unsaved += [Unsaved(found.path, found.reason) for found in submodules if found.reason]
@@ -136,7 +136,7 @@ def _save_forgotten(
         found = save_commits(tree.repository, branch, start)
         head = found.commit if found is not None else start
         git.run("read-tree", head, environment=environment)
-        inside = look_inside(git, list(index_entries(git, environment)), environment)
+        inside = inspect_folder(git, list(index_entries(git, environment)), environment)
         staged = stage_everything(git, keep_out, inside.nested, inside.untracked, environment)
         unsaved = [*inside.unsaved, *staged]
         commit = _commit(git, [head], message, author, environment)

@@ -1,1 +1,1 @@
-"""The face of a pyte.Screen."""
+"""The interface of a pyte.Screen."""

@@ -1,4 +1,4 @@
-"""pyte's public face over our own storage: the same names, true for the live screen.
+"""pyte's public interface over our own storage: the same names, true for the live screen.
 
 The parser never comes through here; these methods exist for code that speaks pyte.
 """
@@ -129,13 +129,13 @@ class CursorView:
 class DirtyLines(set[int]):
     """pyte's ``dirty``: the lines that changed since it was last cleared."""
 
-    def __init__(self, face: "PyteScreen", lines: set[int]) -> None:
+    def __init__(self, screen: "PyteScreen", lines: set[int]) -> None:
         super().__init__(lines)
-        self._face = face
+        self._screen = screen
 
     def clear(self) -> None:
         super().clear()
-        self._face._remember_clean()
+        self._screen._remember_clean()
 
 
 # pyte keeps plain attributes where we have live views, so its types can't be checked against ours.
@@ -404,4 +404,4 @@ class PyteScreen(_Screen):  # type: ignore[misc]
         self.terminal.reply(data)
 
     def debug(self, *args: object, **kwargs: object) -> None:
-        """Nothing to do for what pyte's stream does not know."""
+        """Ignore what pyte's stream does not support."""

@@ -36,7 +36,7 @@ _UNSHIFTED: Final[dict[str, str]] = {upper: plain for plain, upper in _SHIFTED.i
 
 
 def shifted(char: str) -> str:
-    """What Shift makes of a character on a US layout."""
+    """The character that Shift gives on a US layout."""
     return _SHIFTED.get(char, char.upper())
 
 

@@ -110,7 +110,7 @@ def _legacy_text(event: KeyInput, modes: KeyModes) -> str:
 
 
 def typed_character(event: KeyInput) -> str:
-    """What the key types without Control: the layout's text, or by the key's name on a US layout."""
+    """The text that the key types without Control: the layout's, or by the key's name on a US layout."""
     text = event.text
     if text and ord(text[0]) >= 0x20 and not 0x7F <= ord(text[0]) < 0xA0:
         return text

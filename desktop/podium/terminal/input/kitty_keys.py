@@ -169,7 +169,7 @@ def _own(event: KeyInput, char: str) -> str:
 
 
 def _text(event: KeyInput) -> str:
-    """What the key types; nothing while Control, Alt or Meta is held."""
+    """The text that the key types; nothing while Control, Alt or Meta is held."""
     if event.modifiers & (_CONTROL | _META | _ALT):
         return ""
     return "".join([char for char in event.text if ord(char) >= 0x20 and not 0x7F <= ord(char) < 0xA0])

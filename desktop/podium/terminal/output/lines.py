@@ -117,7 +117,7 @@ def _screen_rows(t: Terminal, first: int, stop: int) -> list[Row]:
 
 
 class TextLine:
-    """What copying needs to know of a line: its columns' text and whether it goes on in the next."""
+    """A line for copying: its columns' text and whether it goes on in the next."""
 
     def __init__(self, text: str, clusters: dict[int, str] | None, wrapped: bool, columns: int) -> None:
         self.text = text.ljust(columns, BLANK)

@@ -13,11 +13,11 @@ from podium.terminal.screen.state import DEFAULT_TABS, Terminal
 _SWITCHES: Final = (1, 5, 45, 66, 67, 1004, 1007, 2004, 2027, 2031)
 """Private modes that are simply on or off and move nothing when they change."""
 _PALETTE_COMMANDS: Final = (10, 11, 12)
-"""What sets the dynamic colours above the 256 of the palette."""
+"""The OSC commands that set the dynamic colours above the 256 of the palette."""
 
 
 def redraw(t: Terminal) -> bytes:
-    """Output that draws ``t`` anew, whatever the other terminal showed or was in the middle of."""
+    """Output that redraws ``t``, from any state of the other terminal."""
     # CAN ends what may be half read; the picture is shown when it is whole (mode 2026).
     parts = ["\x18\x1b[?2026h", "\x1b[?1049h" if t.alternate else "\x1b[?1049l"]
     parts.append(

@@ -42,7 +42,7 @@ class Conversion:
         """``room`` is for all of it in bytes, as MessagePack takes them at most."""
         self._above = above
         self._waiting = len(above)
-        """How many of the slices are not opened yet."""
+        """The number of slices that are not opened yet."""
         self._lines = newest
         self._left = len(newest)
         self._room = room
@@ -50,7 +50,7 @@ class Conversion:
         self._listed = 0
         self._newest_first: list[Line] = []
         self.left_out = 0
-        """How many lines there was no room for; known when it is done."""
+        """The number of lines there was no room for; known when it is done."""
 
     @property
     def done(self) -> bool:
@@ -89,11 +89,11 @@ class Conversion:
         return self._room >= 0
 
     def lines(self) -> list[Line]:
-        """What was converted, the oldest line first."""
+        """The converted lines, the oldest first."""
         return self._newest_first[::-1]
 
     def attributes(self) -> list[AttributeEntry]:
-        """What the attribute numbers of the lines mean."""
+        """The meaning of the attribute numbers of the lines."""
         return list(self._numbers.fresh)
 
 

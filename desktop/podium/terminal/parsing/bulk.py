@@ -35,7 +35,7 @@ _SHORTEST_SEQUENCE: Final = 3
 
 
 class BulkResult:
-    """How much of a log was taken; ``deferred`` is its last screenful, which is still to be parsed."""
+    """The part of a log that was taken; ``deferred`` is its last screenful, which is still to be parsed."""
 
     __slots__ = ("deferred", "size")
 
@@ -113,7 +113,7 @@ def _is_on_a_new_row(t: Terminal) -> bool:
 def _take_lines(t: Terminal, data: bytes, tabs: bool) -> bytes:
     """Store all of ``data``, which ends with a new line, but the last screenful.
 
-    Returns that, or nothing when it takes more than a look to tell what ``data`` would do.
+    Returns that, or nothing when only parsing shows what ``data`` does.
     """
     if tabs and t.tabs != DEFAULT_TABS:
         return b""
@@ -144,7 +144,7 @@ def _take_lines(t: Terminal, data: bytes, tabs: bool) -> bytes:
 
 
 def _measure(data: bytes, columns: int, tabs: bool, ends: list[int], rows: list[int]) -> int:
-    """Where each line ends and how many rows it fills.
+    """The end of each line and the number of rows it fills.
 
     Returns how many columns the longest one has at most, -1 when it takes parsing to tell.
     """
@@ -178,7 +178,7 @@ def _measure(data: bytes, columns: int, tabs: bool, ends: list[int], rows: list[
 
 
 def _line_columns(line: bytes, columns: int) -> int:
-    """How many columns a line has at most; exact if that is more than ``columns``. -1 when that takes parsing."""
+    """The most columns a line has; exact if that is more than ``columns``. -1 when that takes parsing."""
     size = len(line) - _SHORTEST_SEQUENCE * line.count(b"\x1b") + (TAB_WIDTH - 1) * line.count(b"\t")
     if size <= columns:
         return size

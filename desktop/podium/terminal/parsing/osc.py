@@ -25,10 +25,11 @@ from podium.terminal.screen.events import (
 )
 from podium.terminal.screen.sgr import number
 from podium.terminal.screen.state import Terminal
-from podium.terminal.screen.text import clean_text
+from podium.terminal.screen.text import clean_text, is_clean
 
 MAX_TITLE: Final = 256
 MAX_NOTICE: Final = 256
+_MAX_FOLDER: Final = 4096
 _WORD: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _DYNAMIC: Final[dict[int, int]] = {10: PALETTE_FOREGROUND, 11: PALETTE_BACKGROUND, 12: PALETTE_CURSOR}
 _STATE_KEYS: Final = ("state", "app", "kind", "msg")
@@ -172,17 +173,13 @@ def _folder(t: Terminal, rest: str) -> None:
         path = unquote(parts.path, errors="strict")
     except ValueError:
         return
-    if path and clean_text(path, 4096) == path:
+    if path and is_clean(path, _MAX_FOLDER):
         t.events.append(WorkingFolder(clean_text(parts.netloc, 255), path))
 
 
 def _link(t: Terminal, rest: str) -> None:
     _, _, target = rest.partition(";")
-    if (
-        len(target) > MAX_LINK
-        or not target.lower().startswith(LINK_SCHEMES)
-        or clean_text(target, MAX_LINK) != target
-    ):
+    if not (target.lower().startswith(LINK_SCHEMES) and is_clean(target, MAX_LINK)):
         target = ""
     old = t.pen.attributes
     if old.link == target:
@@ -274,7 +271,7 @@ def _prompt(t: Terminal, rest: str) -> None:
 
 
 def _status(t: Terminal, rest: str) -> None:
-    """OSC 7501: ``key=value`` fields with ``:`` between them; ``msg`` is base64. ``?`` asks whether we know it."""
+    """OSC 7501: ``key=value`` fields with ``:`` between them; ``msg`` is base64. ``?`` asks whether it is supported."""
     if rest == "?":
         t.reply("\x1b]7501;?\x1b\\")
         return

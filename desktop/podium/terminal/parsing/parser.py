@@ -73,7 +73,7 @@ _C1: Final = re.compile("[\x80-\x9f]")
 
 
 def parse_raw(raw: UnparsedLines) -> list[PackedLine]:
-    """What unparsed lines would have become if they had been parsed at once."""
+    """Parse unparsed lines into the rows they would have become at once."""
     t = Terminal(raw.columns, 1, raw.count)
     t.graphemes = raw.graphemes
     t.change_pen(raw.style, False)
@@ -91,10 +91,12 @@ class Parser:
         terminal.scrollback.parse_raw = parse_raw
         self.clock = clock
         self.slice = _FIRST_SLICE
-        """Bytes parsed between two looks at the clock. It follows their cost: some sequences do a thousand times the
+        """Bytes parsed between two readings of the clock. It follows their cost: some sequences do a thousand times the
         work of a letter."""
         self.frame_due = math.inf
         """The clock's time from which on parsing stops after a synchronized update."""
+        self.stopped = False
+        """Whether it stopped there, be it at the very end of what it was given."""
         self.deferred = b""
         """Output that is taken but not parsed yet: text, tabs, colours and new lines alone."""
         self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
@@ -116,6 +118,7 @@ class Parser:
         Something is always consumed. The newest lines of a log may be deferred.
         """
         self.frame_due = frame_due
+        self.stopped = False
         consumed = self._feed(data, until)
         self.frame_due = math.inf
         return consumed
@@ -127,16 +130,15 @@ class Parser:
                 # The rest of the line that the last chunk's end cut.
                 rest = data.find(b"\n", 0, SMALLEST) + 1
                 consumed = self.parse(data[:rest])
-                if consumed < rest:
+                if self.stopped:
                     return consumed
             if self.at_ground():
                 consumed += self._take_bulk(data[consumed:] if consumed else data)
         before = self.clock()
         while consumed < len(data):
             piece = data[consumed : consumed + self.slice]
-            size = self.parse(piece)
-            consumed += size
-            if size < len(piece):
+            consumed += self.parse(piece)
+            if self.stopped:
                 break
             now = self.clock()
             self._fit_slice(now - before)
@@ -199,8 +201,10 @@ class Parser:
         rest = data.split(final.encode(), text.count(final, 0, end))[-1]
         return len(data) - len(rest)
 
-    def _frame_is_due(self) -> bool:
-        return self.frame_due < math.inf and self.clock() >= self.frame_due
+    def _stops(self) -> bool:
+        """Whether to stop after the update that has just ended."""
+        self.stopped = self.frame_due < math.inf and self.clock() >= self.frame_due
+        return self.stopped
 
     def _parse_text(self, text: str) -> int:
         """Parse decoded text; returns how many characters, fewer than all when a frame is due after an update."""
@@ -225,7 +229,7 @@ class Parser:
                         known_sequence(t, token.group())
                         if t.updates != updates:
                             updates = t.updates
-                            if self._frame_is_due():
+                            if self._stops():
                                 break
                     elif kind == 3:
                         carriage_return(t)
@@ -241,7 +245,7 @@ class Parser:
             i += 1
             if t.updates != updates:
                 updates = t.updates
-                if self._frame_is_due():
+                if self._stops():
                     break
         return i
 
@@ -260,7 +264,7 @@ class Parser:
                         i = after
                         if t.updates != updates:
                             updates = t.updates
-                            if self._frame_is_due():
+                            if self._stops():
                                 break
                         continue
                 elif code >= 0x20 and code != 0x7F:
@@ -289,7 +293,7 @@ class Parser:
             i += 1
             if t.updates != updates:
                 updates = t.updates
-                if self._frame_is_due():
+                if self._stops():
                     break
         return i
 

@@ -82,7 +82,7 @@ def build_table() -> list[int]:
     add((DCS_ENTRY, DCS_PARAM, DCS_INTERMEDIATE), 0x40, 0x7E, START_DCS, DCS_STRING)
     add((DCS_IGNORE,), 0x40, 0x7E, START_STRING, IGNORED_STRING)
 
-    # From anywhere: CAN and SUB break off, ESC begins anew.
+    # From anywhere: CAN and SUB break off, ESC begins a new sequence.
     add(every, 0x18, 0x18, NOTHING, GROUND)
     add(every, 0x1A, 0x1A, NOTHING, GROUND)
     add(every, 0x1B, 0x1B, CLEAR, ESCAPE)

@@ -23,9 +23,9 @@ class CellStyle:
         """The character that stands for it in the rows of its table's terminal; "" outside of a table."""
         self.link_size = len(attributes.link)
         self.renditions: dict[str, CellStyle] = {}
-        """What this pen becomes under each SGR parameter text."""
+        """The styles this pen becomes, by SGR parameter text."""
         self.eraser: CellStyle | None = None
-        """What erasing with this pen leaves."""
+        """The style of cells erased with this pen."""
 
 
 class StyleTable:
@@ -62,7 +62,7 @@ class StyleTable:
         return self.styles[ord(style_code)]
 
     def eraser(self, pen: CellStyle) -> CellStyle:
-        """What erasing with ``pen`` leaves: its background colour and nothing else."""
+        """The style of cells erased with ``pen``: its background colour and nothing else."""
         style = pen.eraser
         if style is None:
             background = pen.attributes.background

@@ -1,4 +1,4 @@
-"""What a program tells its terminal besides text. The session turns these into reports."""
+"""Events of a program besides text. The session turns these into reports."""
 
 from typing import Final
 
@@ -20,7 +20,7 @@ class Notice(msgspec.Struct, frozen=True):
 
 
 class ProgramStatus(msgspec.Struct, frozen=True):
-    """OSC 7501: what the program says it is doing. Empty strings where it said nothing."""
+    """OSC 7501: the program's own status. Empty strings for absent fields."""
 
     state: str
     app: str = ""
@@ -54,7 +54,7 @@ class PromptMark(msgspec.Struct, frozen=True):
 
 
 class ClipboardWrite(msgspec.Struct, frozen=True):
-    """OSC 52: the program wants to write the clipboard ("c") or the selection ("p"). Only on the user's leave."""
+    """OSC 52: a request to write the clipboard ("c") or the selection ("p"). Only on the user's leave."""
 
     selection: str
     text: str

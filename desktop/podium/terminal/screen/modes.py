@@ -4,9 +4,8 @@ from typing import Final
 
 from podium.terminal.screen.cursor import default_tabs, move_to, restore_cursor, save_cursor
 from podium.terminal.screen.row import blank_row
-from podium.terminal.screen.state import DEFAULT_MODES, SavedCursor, Terminal
+from podium.terminal.screen.state import DEFAULT_MODES, SYNCHRONIZED, SavedCursor, Terminal
 
-SYNCHRONIZED: Final = 2026
 MOUSE_TRACKING: Final = (9, 1000, 1002, 1003)
 MOUSE_ENCODINGS: Final = (1005, 1006, 1015, 1016)
 PLAIN_MODES: Final = frozenset(
@@ -26,7 +25,7 @@ def set_ansi_mode(t: Terminal, mode: int, on: bool) -> None:
 
 
 def set_private_mode(t: Terminal, mode: int, on: bool) -> None:
-    """DECSET and DECRST. Modes we don't know are not remembered."""
+    """DECSET and DECRST. Unknown modes are ignored."""
     if mode not in _KNOWN:
         return
     t.change += 1
@@ -178,7 +177,7 @@ def report_ansi_mode(t: Terminal, mode: int) -> int:
 
 
 def reset_left_on(t: Terminal) -> None:
-    """What a program left on when it ended goes off; text, scrollback and title stay."""
+    """Reset the modes a program left on when it ended; text, scrollback and title stay."""
     if t.alternate:
         set_private_mode(t, 1049, False)
     t.soft_reset()

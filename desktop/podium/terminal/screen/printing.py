@@ -124,7 +124,7 @@ def _write_simple(t: Terminal, text: str) -> None:
 
 
 def _is_adjacent(t: Terminal) -> bool:
-    """Is the cursor where the last character left it?"""
+    """Whether the cursor is where the last character left it."""
     return t.x + t.pending == t.last_x and t.y == t.last_y
 
 

@@ -1,6 +1,6 @@
-"""Changing the size: wrapped lines flow anew, the cursor stays on its text, no line is lost.
+"""Changing the size: wrapped lines reflow, the cursor stays on its text, no line is lost.
 
-The alternate screen is cut or extended, as its program draws it anew.
+The alternate screen is cut or extended, as its program redraws it.
 """
 
 from bisect import bisect_right
@@ -155,7 +155,7 @@ def _take_up_below(t: Terminal) -> list[Row]:
 def _new_top(
     oldest: int, size: int, lines: int, top: int, before: int | None, cursor: int, take_back: bool
 ) -> int:
-    """Which line becomes the top row, of those from ``oldest`` to ``size`` (exclusive).
+    """The line that becomes the top row, of those from ``oldest`` to ``size`` (exclusive).
 
     As in xterm, what is below the cursor leaves the screen first, and the top scrolls away only to keep the cursor.
     ``top`` was the top row, ``before`` the one before rows were cut off below.
@@ -215,7 +215,7 @@ def _reflow(t: Terminal, columns: int, lines: int, take_back: bool, kept: list[S
 
 
 def _flow(source: list[PackedLine], old_columns: int, columns: int, marks: list[Mark]) -> list[PackedLine]:
-    """All lines anew at ``columns``; moves the marks along."""
+    """Reflow all lines at ``columns``; moves the marks along."""
     result: list[PackedLine] = []
     # A table of its own: what the scrollback shows may be more than the screen's can hold.
     table = StyleTable()
@@ -316,7 +316,7 @@ def _pieces(whole: Row, ends: list[int]) -> list[Row]:
 
 
 def _cut(text: str, columns: int) -> list[int]:
-    """Where the pieces of a logical line end; wide characters stay whole. At least one piece."""
+    """The ends of the pieces of a logical line; wide characters stay whole. At least one piece."""
     ends: list[int] = []
     position = 0
     size = len(text)

@@ -7,7 +7,7 @@ interpreted and compiled.
 from typing import Final
 
 RIGHT_HALF: Final = "\x00"
-"""What the column right of a wide character holds; no cell ever holds a control."""
+"""The content of the column right of a wide character; no cell ever holds a control."""
 BLANK: Final = " "
 DEFAULT: Final = "\x00"
 """The code of the default style."""
@@ -40,7 +40,7 @@ class Row:
         self.version = 0
 
     def char(self, x: int) -> str:
-        """What column ``x`` shows; "" for a right half."""
+        """The text in column ``x``; "" for a right half."""
         if x >= len(self.text):
             return BLANK
         if self.clusters is not None and x in self.clusters:
@@ -56,11 +56,11 @@ class Row:
         return x < len(self.text) and self.text[x] == RIGHT_HALF
 
     def used(self) -> int:
-        """How many columns are in use: everything up to the last one that is not a default blank."""
+        """The number of columns in use: everything up to the last one that is not a default blank."""
         return max(self.used_by_text(), len(self.styles.rstrip(DEFAULT)))
 
     def used_by_text(self) -> int:
-        """How many columns are in use when the colour of blanks does not count."""
+        """The number of columns in use when the colour of blanks does not count."""
         used = len(self.text.rstrip(BLANK))
         # A mark may sit on a blank.
         return max(used, max(self.clusters) + 1) if self.clusters else used
@@ -190,7 +190,7 @@ class Row:
                 self.clusters.pop(x - 1, None)
 
     def _make_room(self, x: int, end: int, style_code: str) -> None:
-        """What columns ``x`` to ``end`` (exclusive) hold is about to go."""
+        """Prepare columns ``x`` to ``end`` (exclusive) to be overwritten."""
         self.split_wide(x, style_code)
         self.split_wide(end, style_code)
         clusters = self.clusters

@@ -138,11 +138,11 @@ class UnparsedLines:
         self.text = text
         self.count = count
         self.columns = columns
-        """How wide the screen was."""
+        """The width of the screen."""
         self.longest = longest
         """No line has more columns than this."""
         self.style = style
-        """What the program wrote with when the first line began."""
+        """The program's style at the beginning of the first line."""
         self.graphemes = graphemes
 
     def same_at(self, columns: int) -> bool:
@@ -194,7 +194,7 @@ class Scrollback:
         self.limit = max(0, limit)
         self.end = 0
         self.skip_rows = 0
-        """How many of the rows to come never were on the screen; see ``bulk``."""
+        """The number of rows to come that never were on the screen; see ``bulk``."""
         self.parse_raw: Callable[[UnparsedLines], list[PackedLine]] | None = None
         """Parses unparsed lines; set by the parser that stores them."""
         self.linked: deque[PackedLine] = deque()

@@ -26,7 +26,7 @@ _MAX_REMEMBERED: Final = 64
 """Characters of a parameter text that may come again."""
 _LAST_UNDERLINE: Final = int(Underline.DASHED)
 _NO_COLOR: Final = -2
-"""What a broken colour gives: keep the old one."""
+"""The result of a broken colour: keep the old one."""
 
 
 def select(t: Terminal, text: str) -> None:

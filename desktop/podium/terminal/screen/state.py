@@ -20,12 +20,14 @@ MAX_KITTY_STACK: Final = 16
 TAB_WIDTH: Final = 8
 DEFAULT_TABS: Final = frozenset(range(TAB_WIDTH, MAX_COLUMNS, TAB_WIDTH))
 
+SYNCHRONIZED: Final = 2026
+"""The DEC private mode of a synchronized update: until its end the screen is not complete."""
 DEFAULT_MODES: Final = frozenset({7, 25, 1007, 1035, 2027})
 """DEC private modes that are set after a reset: wrap, cursor, alternate scroll, grapheme clusters."""
 
 
 class SavedCursor:
-    """What DECSC keeps, one per screen."""
+    """The state that DECSC saves, one per screen."""
 
     def __init__(self, pen: CellStyle) -> None:
         self.used = False
@@ -48,9 +50,9 @@ class CroppedScreen:
         self.cursor = (0, 0, False)
         """Column, row and pending wrap, in these rows."""
         self.top = 0
-        """Which of the rows is the screen's top row now."""
+        """The index of the row that is the screen's top row now."""
         self.cursor_cut = (0, 0)
-        """Where the cursor was put on the cropped screen."""
+        """The cursor's position on the cropped screen."""
         self.shown: list[tuple[Row, int]] = []
         """The rows of the cropped screen and their versions. If they differ, the program has drawn."""
 
@@ -92,6 +94,7 @@ class Terminal:
         """Counts changes that no row's version shows: title, modes, palette, cursor shape."""
         self.updates = 0
         """Counts the synchronized updates (mode 2026) that ended; a reset ends one as well."""
+        self.modes: set[int] = set()
         self.reset()
 
     def reset(self) -> None:
@@ -113,7 +116,9 @@ class Terminal:
         self.bottom = self.lines - 1
         self.left = 0
         self.right = self.columns - 1
-        self.modes: set[int] = set(DEFAULT_MODES)
+        if SYNCHRONIZED in self.modes:
+            self.updates += 1
+        self.modes = set(DEFAULT_MODES)
         self.autowrap = True
         self.origin = False
         self.insert = False
@@ -135,7 +140,7 @@ class Terminal:
         """The last character with its marks, while nothing but text came after it: what REP repeats."""
         self.last_x = -1
         self.last_y = -1
-        """Where the cursor was after the last character, one column on while a wrap waits: only there do marks belong
+        """The cursor's position after the last character, one column on while a wrap waits: only there do marks belong
         to the cell before."""
         self.cursor_shape = int(CursorShape.BLOCK)
         self.cursor_blinking = False
@@ -151,7 +156,6 @@ class Terminal:
         self.titles: list[tuple[str, str]] = []
         self.palette: dict[int, int] = {}
         self.change += 1
-        self.updates += 1
 
     def soft_reset(self) -> None:
         """DECSTR: modes, margins, pen and charsets; text and cursor stay."""

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from podium.core.spoofing import without_spoofing
+from podium.core.spoofing import has_spoofing, without_spoofing
 
 _CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f]+")
 
@@ -12,6 +12,11 @@ def clean_text(text: str, limit: int) -> str:
     """At most ``limit`` characters, without C0, C1 and spoofing controls."""
     # Cut first, so that a huge input costs nothing; controls only make it shorter.
     return without_spoofing(_CONTROLS.sub("", text[: limit * 4]))[:limit]
+
+
+def is_clean(text: str, limit: int) -> bool:
+    """Whether it is what it looks like and not too long: an address is taken whole or not at all."""
+    return len(text) <= limit and _CONTROLS.search(text) is None and not has_spoofing(text)
 
 
 def strip_controls(text: str) -> str:

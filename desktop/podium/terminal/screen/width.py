@@ -1,4 +1,4 @@
-"""How many columns a code point takes and what joins the cell before it. The tables are those of wcwidth."""
+"""Widths of code points, and those that join the cell before them. The tables are those of wcwidth."""
 
 from typing import Final
 
@@ -52,5 +52,5 @@ def _has_tone(cluster: str) -> bool:
 
 
 def widens(cluster: str) -> bool:
-    """Does the emoji presentation selector make this one-column cluster two columns wide?"""
+    """Whether the emoji presentation selector makes this one-column cluster two columns wide."""
     return len(cluster) == 1 and ord(cluster) in VS16

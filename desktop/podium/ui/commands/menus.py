@@ -33,7 +33,7 @@ class MenuMaker:
         self._offered = offered
 
     def new_menu(self, run: Run) -> QMenu:
-        """What + offers."""
+        """The menu behind +."""
         menu = self._menu()
         self._fill(menu, Section.NEW, None, run)
         return menu
@@ -52,13 +52,13 @@ class MenuMaker:
         return menu
 
     def instance_menu(self, view: InstanceView, run: Run, choose_theme: ChooseTheme) -> QMenu:
-        """What can be done with one instance."""
+        """The menu of one instance."""
         menu = self._menu()
         self._fill_instance(menu, view, run, choose_theme)
         return menu
 
     def terminal_menu(self, view: InstanceView, run: Run, choose_theme: ChooseTheme) -> QMenu:
-        """What the right button and the menu key offer in a terminal."""
+        """The menu of the right button and the menu key in a terminal."""
         menu = self._menu()
         self._fill(menu, Section.CLIPBOARD, view, run)
         menu.addSeparator()

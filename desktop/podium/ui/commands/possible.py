@@ -1,4 +1,4 @@
-"""What can be done just now: menus grey out the rest, and a key for the rest says why nothing happens."""
+"""Commands that can be done just now: menus grey out the rest, and a key for the rest says why nothing happens."""
 
 from podium.core.commands import CommandId, command
 from podium.workspace.arrangement import Arrangement

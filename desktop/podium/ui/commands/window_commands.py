@@ -1,4 +1,4 @@
-"""What each command of the window does: it calls the workspace, the arrangement or opens a dialog."""
+"""The effect of each command of the window: it calls the workspace, the arrangement or opens a dialog."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class CommandHost(Protocol):
-    """What the commands need of the window."""
+    """The window, as far as the commands use it."""
 
     def sheet_host(self) -> QWidget: ...
 
@@ -57,10 +58,14 @@ class WindowCommands(QObject):
         host: CommandHost,
         on_demo: Callable[[], None],
         of_the_app: Mapping[CommandId, Callable[[], None]],
+        look: RunInBackground,
         parent: QObject,
     ) -> None:
-        """``of_the_app`` are commands that the app carries out: its files are not the window's."""
+        """``of_the_app`` are commands that the app carries out: its files are not the window's. ``look`` is for
+        folders that may hang.
+        """
         super().__init__(parent)
+        self._look = look
         self._workspace = workspace
         self._arrangement = workspace.arrangement
         self._themes = themes
@@ -153,7 +158,7 @@ class WindowCommands(QObject):
             self._run_for(id, target)
 
     def _attempt(self, call: Callable[[], None]) -> None:
-        """Call it; a refusal is told. An instance may also be gone by the time a menu or dialog answers."""
+        """Call it and report a refusal. An instance may also be gone by the time a menu or dialog answers."""
         try:
             call()
         except WorkspaceError as error:
@@ -199,6 +204,7 @@ class WindowCommands(QObject):
             kind,
             folder,
             lambda: no_room_reason(CommandId.NEW_SHELL, self._arrangement),
+            self._look,
         )
         sheet.spec_ready.connect(self._create)
         self._host.open_sheet(sheet)

@@ -62,7 +62,7 @@ class WindowMenus(QObject):
         )
 
     def maker(self) -> MenuMaker:
-        """Made anew for each menu: it takes the colours of now."""
+        """A new one for each menu: it takes the current colours."""
         return MenuMaker(
             self._window, self._themes.colors, self._workspace.arrangement, self._actions.offered
         )

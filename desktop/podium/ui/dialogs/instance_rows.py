@@ -22,7 +22,7 @@ _MOST_OF_NAME = 0.5
 
 
 class InstanceLine(NamedTuple):
-    """A row: the instance, and what is said of it, such as what runs in it."""
+    """A row: the instance, and a remark, such as what runs in it."""
 
     view: InstanceView
     text: str

@@ -1,4 +1,4 @@
-"""Keeps keys from a question that has just appeared: keys typed on must not answer what nobody has read."""
+"""Keeps keys from a question that has just appeared: keys typed on must not answer an unread question."""
 
 from typing import Final
 

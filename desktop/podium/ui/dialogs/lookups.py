@@ -1,13 +1,15 @@
-"""Questions to the disk, asked from a thread: a hanging network folder must never stop the window."""
+"""Questions to the disk, asked in the background: a hanging network folder must never stop the window."""
 
 import contextlib
 import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from PySide6.QtCore import QObject, QThreadPool, Signal
+from PySide6.QtCore import QObject, Signal
+
+from podium.core.background import RunInBackground
 
 Answer = TypeVar("Answer")
 
@@ -22,23 +24,33 @@ class Check(NamedTuple):
 
 
 class Lookups(QObject):
-    """Runs one question after another on the global thread pool; answers come back on this object's thread."""
+    """Questions of one dialog; what comes after the dialog is gone reaches nobody."""
 
     _answered = Signal(object, object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, run: RunInBackground, parent: QObject | None = None) -> None:
+        """``run`` is for folders that may hang."""
         super().__init__(parent)
+        self._run = run
         self._answered.connect(self._on_answered)
 
-    def ask(self, question: Callable[[], Answer], answer: Callable[[Answer], None]) -> None:
-        def run() -> None:
-            value = question()
-            # RuntimeError: the dialog that asked is gone.
-            with contextlib.suppress(RuntimeError):
-                self._answered.emit(answer, value)
+    def ask(
+        self,
+        question: Callable[[], Answer],
+        answer: Callable[[Answer], None],
+        failed: Callable[[Check], None] = lambda _: None,
+    ) -> None:
+        """Hand what ``question`` finds to ``answer``, or to ``failed`` why it could not be asked."""
+        self._run(
+            question,
+            lambda found: self._hand_on(answer, found),
+            lambda error: self._hand_on(failed, Check(False, f"It can't be checked now: {error}")),
+        )
 
-        # A function, not a QRunnable; see podium.app.background.
-        QThreadPool.globalInstance().start(run)
+    def _hand_on(self, receive: Callable[[Any], None], value: object) -> None:
+        # RuntimeError: the dialog that asked is gone.
+        with contextlib.suppress(RuntimeError):
+            self._answered.emit(receive, value)
 
     def _on_answered(self, answer: Callable[[object], None], value: object) -> None:
         answer(value)

@@ -7,6 +7,7 @@ from pathlib import PurePath
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout, QWidget
 
+from podium.core.background import RunInBackground
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.themes import load_theme
 from podium.ui.dialogs.lookups import Check, Lookups, check_folder, check_mission, find_tools, full_path
@@ -43,12 +44,15 @@ class NewInstanceDialog(Sheet):
         kind: Kind,
         folder: str,
         no_room_reason: Callable[[], str],
+        look: RunInBackground,
     ) -> None:
-        """``no_room_reason`` says why there is no room for one more just now; "" when there is."""
+        """``no_room_reason``: the reason there is no room for one more just now; "" when there is. ``look`` runs work
+        on folders that may hang.
+        """
         super().__init__(themes, host, "New instance")
         self._no_room_reason = no_room_reason
         self._workspace = workspace
-        self._lookups = Lookups(self)
+        self._lookups = Lookups(look, self)
         self._suggested_name = ""
         self._build_kinds(kind)
         self.name = self._add_field("Name")
@@ -214,7 +218,7 @@ class NewInstanceDialog(Sheet):
             if asked == self.folder.text:  # else it is about what stood there before
                 self._show_check(self.folder, check)
 
-        self._lookups.ask(lambda: check_folder(asked), answer)
+        self._lookups.ask(lambda: check_folder(asked), answer, answer)
 
     @staticmethod
     def _show_check(field: Field, check: Check) -> None:
@@ -243,7 +247,11 @@ class NewInstanceDialog(Sheet):
             needed = kind is Kind.MISSION
             return check_folder(folder), check_mission(mission, folder) if needed else Check(True)
 
-        self._lookups.ask(check, lambda checks: self._on_checked(argv, *checks))
+        self._lookups.ask(
+            check,
+            lambda checks: self._on_checked(argv, *checks),
+            lambda reason: self._on_checked(argv, reason, Check(True)),
+        )
 
     def _checked_command(self) -> tuple[str, ...] | None:
         """The argv; () for what is no command, None after showing what is wrong with it."""

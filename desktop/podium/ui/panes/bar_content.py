@@ -84,11 +84,11 @@ def bar_buttons(view: InstanceView) -> tuple[BarButton, ...]:
 def bar_meters(view: InstanceView) -> tuple[str, ...]:
     """The meters of an instance, the most telling first; empty ones are left out."""
     # Only a reason for stopping has its place here; the others have a notice.
-    holdouts = view.reason.rstrip(".") if view.state is InstanceState.STOPPING else ""
+    blocking = view.reason.rstrip(".") if view.state is InstanceState.STOPPING else ""
     rounds, cost, time = round_text(view), cost_text(view), time_text(view.seconds)
     folder = short_path(view.spec.folder)
     mission = view.spec.kind is Kind.MISSION
-    urgent = holdouts or attempt_text(view)
+    urgent = blocking or attempt_text(view)
     first = (urgent, rounds, agents_text(view)) if mission else (urgent or _program(view), rounds)
     return tuple(text for text in (*first, cost, time, folder) if text)
 
@@ -118,7 +118,7 @@ def _program(view: InstanceView) -> str:
 
 
 def progress(view: InstanceView) -> float | None:
-    """How many of the rounds have begun, 0–1; None for what has no rounds."""
+    """The share of the rounds that have begun, 0–1; None for what has no rounds."""
     if view.round is None or not view.max_rounds:
         return None
     return min(1.0, view.round / view.max_rounds)

@@ -29,7 +29,7 @@ class PaneArea(QWidget):
     instance_menu_requested = Signal(str, QPoint)
     terminal_menu_requested = Signal(str, QPoint)
     paste_requested = Signal(str, str)
-    """Instance and text: a paste of several lines that wants a confirmation."""
+    """Instance and text: a paste of several lines that needs a confirmation."""
     link_activated = Signal(str)
     terminal_focused = Signal()
 

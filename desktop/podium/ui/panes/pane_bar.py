@@ -43,7 +43,7 @@ _LEAST_NAME = 40
 
 
 def _to_the_second(view: InstanceView) -> InstanceView:
-    """``view`` without the fractions that nobody sees."""
+    """``view`` without fractions that are not shown."""
     seconds, waiting = view.seconds, view.waiting_seconds
     return structs.replace(
         view,
@@ -73,7 +73,7 @@ class PaneBar(QWidget):
         self._in_grid = False
         self._shown: tuple[InstanceView, bool, bool] | None = None
         self._meters = QRect()
-        """Where the meters were painted."""
+        """The area in which the meters were painted."""
         self._offered: tuple[BarButton, ...] = ()
         self._buttons: list[Button] = []
         self._answer = Button(themes, "Answer", kind=ButtonKind.WAITING, small=True, parent=self)

@@ -1,4 +1,4 @@
-"""Where the panes of a page stand: pure arithmetic."""
+"""Positions of the panes of a page: pure arithmetic."""
 
 from PySide6.QtCore import QRect
 

@@ -20,7 +20,7 @@ from podium.workspace.workspace import Workspace
 _MARGIN = 10
 _FOOTER = 54
 _HANDLE = 5
-"""How near the right edge the pointer may drag the width."""
+"""The distance from the right edge within which the pointer may drag the width."""
 
 
 class Sidebar(QWidget):

@@ -55,7 +55,7 @@ class Tab(QAbstractButton):
             self.update()
 
     def _shown(self) -> tuple[object, ...]:
-        """All that a tab tells; meters change far more often."""
+        """Everything a tab shows; meters change far more often."""
         view = self._view
         return (
             view.spec,

@@ -1,4 +1,4 @@
-"""The tab bar: tabs, +, overflow, waiting chip, page, tabs | grid, menu. It draws what the workspace says."""
+"""The tab bar: tabs, +, overflow, waiting chip, page, tabs | grid, menu. It draws the workspace's state."""
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
@@ -134,7 +134,7 @@ class TabBar(QWidget):
             self._lay_out()  # the chip takes room from the tabs
 
     def refresh(self) -> None:
-        """Draw everything anew; it is a handful of widgets."""
+        """Rebuild everything; it is a handful of widgets."""
         for id in self._tabs:
             self._show(id)
         self._lay_out()

@@ -1,4 +1,4 @@
-"""How wide tabs are and how many fit: pure arithmetic, apart from the widgets."""
+"""Widths of tabs and the number that fit: pure arithmetic, apart from the widgets."""
 
 from typing import NamedTuple
 

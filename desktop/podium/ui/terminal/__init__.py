@@ -1,4 +1,4 @@
-"""The terminal view: paints frames and emits what the person at it wants as requests."""
+"""The terminal view: paints frames and emits the person's actions as requests."""
 
 from podium.ui.terminal.view import TerminalView
 

@@ -39,7 +39,7 @@ class CursorDisplay:
         return content if self.blink.on or self.preedit else None
 
     def input_area(self) -> QRect:
-        """Where composed text goes; empty while that place is not in view."""
+        """The place of composed text; empty while it is not in view."""
         return self._area(self._hit_tester.cursor(focused=True, composing=True))
 
     def _content(self) -> CursorContent | None:

@@ -1,4 +1,4 @@
-"""Where things are in a view at this moment: cells, links and the scrollbar under a point."""
+"""The things under a point of a view at this moment: cells, links and the scrollbar."""
 
 from PySide6.QtCore import QPointF, QRect
 
@@ -30,7 +30,7 @@ class HitTester:
         return self.canvas.geometry.cell_at(position, model.columns, model.lines)
 
     def screen_position(self, position: QPointF) -> CellPosition | None:
-        """Where on the live screen a point is; None while that place shows scrollback."""
+        """The cell of the live screen at a point; None while scrollback is shown there."""
         cell, state = self.pointed_cell(position), self.state
         above = state.viewport.top - state.model.first_line
         if cell.row + above < 0:
@@ -41,7 +41,7 @@ class HitTester:
         return CellPosition(cell.column, cell.row + above, x, y + above * self.canvas.font.height)
 
     def rows_outside(self, position: QPointF) -> int:
-        """How many rows above (negative) or below the text a point is."""
+        """The number of rows that a point is above (negative) or below the text."""
         return self.canvas.geometry.rows_outside(position, self.state.model.lines)
 
     def link_at(self, position: QPointF) -> str:

@@ -44,7 +44,7 @@ from podium.ui.terminal.view_state import ViewState
 
 
 class TerminalView(QWidget):
-    """Paints frames of one session and emits intentions; knows nothing of workers. Requests that expect an answer have
+    """Paints frames of one session and emits intentions; knows no workers. Requests that expect an answer have
     numbers of the view's own.
     """
 
@@ -125,7 +125,7 @@ class TerminalView(QWidget):
         self._copy_paste.answered(report)
 
     def reset(self) -> None:
-        """Forget the session: its worker was started anew. The screen is empty until the next frame."""
+        """Forget the session: its worker was restarted. The screen is empty until the next frame."""
         self._state.reset()
         self._keys.forget()
         self._copy_paste.clear()
@@ -140,7 +140,7 @@ class TerminalView(QWidget):
         self.refresh()
 
     def set_visible_count(self, count: int) -> None:
-        """How many terminals are in sight, this one among them; they share the time that painting may take."""
+        """Set the number of visible terminals, this one among them; they share the time that painting may take."""
         self._visible_count = count
         self._ack_schedule.set_share(self.hasFocus(), count)
 
@@ -208,7 +208,7 @@ class TerminalView(QWidget):
         self.refresh()
 
     def selected_text(self) -> str:
-        """The selected text as far as the window knows it, for when no session answers."""
+        """The selected text as far as the window has it, for when no session answers."""
         return self._state.selected_text()
 
     def scroll_lines(self, lines: int) -> None:
@@ -240,7 +240,7 @@ class TerminalView(QWidget):
     # --- painting
 
     def refresh(self) -> None:
-        """Have everything repainted that no longer looks as it should; ask for lines that are missing."""
+        """Have every outdated part repainted; ask for lines that are missing."""
         if not self._is_shown:
             return
         for area in self._canvas.changed_areas(self._state.rows()):
@@ -410,4 +410,4 @@ class TerminalView(QWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        self._copy_paste.offer(dropped_text(event.mimeData()))
+        self._copy_paste.paste_text(dropped_text(event.mimeData()))

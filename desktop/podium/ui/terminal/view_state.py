@@ -83,7 +83,7 @@ class ViewState:
         self.selection.select(Point(first, 0), Point(last, model.columns))
 
     def selected_text(self) -> str:
-        """The selected text as far as the window knows it."""
+        """The selected text as far as the window has it."""
         bounds = self.selection.bounds()
         if bounds is None:
             return ""
@@ -105,7 +105,7 @@ class ViewState:
         return "".join(joined).removesuffix("\n")
 
     def _text_end(self, number: int) -> int:
-        """Where the text of a line ends that goes on in the next: a last blank may only stand where a wide
+        """The end of the text of a line that goes on in the next: a last blank may only stand where a wide
         character did not fit.
         """
         below = self.model.line_at(number + 1)

@@ -91,7 +91,7 @@ class WindowColors:
 
 
 class ThemeManager(QObject):
-    """Which colours are on: the system's until a person chooses."""
+    """The active colours: the system's until a person chooses."""
 
     changed = Signal()
 

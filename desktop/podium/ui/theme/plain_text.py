@@ -30,5 +30,5 @@ def breakable(text: str) -> str:
 
 
 def plain_tip(text: str) -> str:
-    """``text`` for setToolTip, which knows no format of its own."""
+    """``text`` for setToolTip, which has no format of its own."""
     return TextTools.convertFromPlainText(text) if TextTools.mightBeRichText(text) else text

@@ -8,7 +8,7 @@ from podium.ui.widgets.buttons import Button
 
 
 def restyle(widget: QWidget) -> None:
-    """Make the style sheet look at the widget's properties again."""
+    """Apply the style sheet again after a property of the widget has changed."""
     widget.style().unpolish(widget)
     widget.style().polish(widget)
 

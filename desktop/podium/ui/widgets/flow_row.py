@@ -93,7 +93,7 @@ class FlowRow(QWidget):
 
 
 def _centred(line: list[tuple[QWidget, QRect]]) -> list[tuple[QWidget, QRect]]:
-    """The highest widget last: it says where the line ends."""
+    """The highest widget last: it decides where the line ends."""
     height = max(rect.height() for _, rect in line)
     moved = [(widget, rect.translated(0, (height - rect.height()) // 2)) for widget, rect in line]
     return sorted(moved, key=lambda place: place[1].bottom())

@@ -104,7 +104,7 @@ class FreshOutput:
         self._kept.append((t.columns, t.lines))
 
     def text(self) -> str:
-        """What is new of the screen and the newest 1,000 lines above it, without what was typed."""
+        """The new text of the screen and the newest 1,000 lines above it, without what was typed."""
         assert self._mark is not None
         drawn = self._draw(self._mark)
         start = max(drawn.oldest_line, drawn.first_line - _LINES_BACK)
@@ -197,14 +197,14 @@ def _cursor_line(drawn: Emulator) -> int:
 
 
 def _rows_above(sent: str, cursor: int, columns: int) -> int:
-    """How many rows above the cursor's ``sent`` takes, when it ends at the column ``cursor``."""
+    """The number of rows above the cursor's that ``sent`` takes, when it ends at the column ``cursor``."""
     *before, last = sent.split("\n") if sent else [""]
     rows = -(-max(0, len(last) - cursor) // columns)
     return rows + sum(1 + len(line) // columns for line in before)
 
 
 def _echo(sent: str) -> re.Pattern[str] | None:
-    """What ``sent`` looks like behind a prompt, also where the program breaks its lines."""
+    """The echo of ``sent`` behind a prompt, also where the program breaks its lines."""
     # A word never begins with what stands between two: the pattern has one way to match at most, and takes no time.
     words = [word for word in re.split(_FRAME, sent) if word][:_MAX_WORDS]
     if not words:

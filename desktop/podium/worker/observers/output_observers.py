@@ -60,7 +60,7 @@ class OutputObservers:
         self._taps.on_redrawn()
 
     def descriptors(self) -> dict[int, int]:
-        """What else the session waits for: descriptors and poll's events for each."""
+        """Descriptors the session waits for besides, and poll's events for each."""
         return self._watches.descriptors()
 
     def close(self) -> None:

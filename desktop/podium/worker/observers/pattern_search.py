@@ -14,7 +14,7 @@ from podium.core.system.reexec import podium_command
 from podium.worker.observers.pattern_process import Found, Search, framed, unframed
 
 ANSWER_SECONDS: Final = 10.0
-"""How long an answer may take on a busy machine. The process gives up before that, by the CPU time it used."""
+"""Seconds that an answer may take on a busy machine. The process gives up before that, by the CPU time it used."""
 IDLE_SECONDS: Final = 30.0
 """A process that was idle for so long is ended; the next pattern gets a new one."""
 _DIED: Final = "The pattern takes too long or too much memory; make it simpler."
@@ -59,7 +59,7 @@ class PatternSearch:
         self._send()
 
     def descriptors(self) -> dict[int, int]:
-        """What the loop has to wait for: descriptors and poll's events for each."""
+        """Descriptors the loop has to wait for, and poll's events for each."""
         process = self._process
         if process is None or process.stdin is None or process.stdout is None:
             return {}
@@ -120,7 +120,7 @@ class PatternSearch:
             self._unsent = self._unsent[sent:]
 
     def _take(self) -> bool:
-        """False when the process has ended, or said what makes no sense."""
+        """False when the process has ended, or broke the protocol."""
         assert self._process is not None
         assert self._process.stdout is not None
         try:

@@ -17,11 +17,11 @@ from podium.worker.observers.pattern_process import MAX_FOUND, Found
 from podium.worker.observers.pattern_search import PatternSearch
 
 _INTERVAL: Final = 0.05
-"""Between two looks during output. A look that takes long makes the next one wait ten times as long."""
+"""Between two checks during output. A slow check delays the next one by ten times its duration."""
 _MOST_REST: Final = 0.25
-"""How long one slow pattern may make the others wait besides."""
+"""Seconds that one slow pattern may make the others wait besides."""
 _LINES_BACK: Final = 1000
-"""How much of what scrolled off since the last look is searched."""
+"""The number of lines searched of what scrolled off since the last check."""
 
 
 @dataclass(slots=True)
@@ -90,11 +90,11 @@ class Watches:
             watched.changed = True
 
     def descriptors(self) -> dict[int, int]:
-        """What else ``step`` waits for: descriptors and poll's events for each."""
+        """Descriptors that ``step`` waits for besides, and poll's events for each."""
         return self._patterns.descriptors()
 
     def next_deadline(self) -> float | None:
-        """When ``step`` wants to be called; None when there is nothing to look out for."""
+        """The time at which ``step`` is due; None without watches."""
         due = []
         for watched in self._watched.values():
             if watched.wanted.quiet is not None:
@@ -117,7 +117,7 @@ class Watches:
             if watched.wanted.quiet is not None and now >= watched.since + watched.wanted.quiet:
                 self._matched(watched, "")
         if now >= self._next_words:
-            self._look_for_words(now)
+            self._search_words(now)
         if now >= self._next_search:
             self._search(now)
 
@@ -137,7 +137,7 @@ class Watches:
         ]
         return sorted(due, key=lambda watched: watched.next_look)
 
-    def _look_for_words(self, now: float) -> None:
+    def _search_words(self, now: float) -> None:
         due = self._due(now, patterns=False)
         for watched in due:
             if watched.wanted.text in self._new_text(watched):
@@ -175,7 +175,7 @@ class Watches:
             self._emit(WatchingReport(number))
 
     def _new_text(self, watched: _Watched) -> str:
-        """What it has not been looked for in yet: the screen, and what scrolled off it."""
+        """The text it has not been looked for in yet: the screen, and what scrolled off it."""
         watched.changed = False
         emulator = self._emulator
         first = emulator.first_line

@@ -1,4 +1,4 @@
-"""The platform seam for learning that the program has ended: a pidfd on Linux, looking now and then elsewhere."""
+"""The platform seam for learning that the program has ended: a pidfd on Linux, polling elsewhere."""
 
 import contextlib
 import os
@@ -9,7 +9,7 @@ POLL_INTERVAL = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How the program ended: with ``code``, or by ``signal``."""
+    """The end of a program: with ``code``, or by ``signal``."""
 
     code: int | None
     signal: int | None
@@ -28,7 +28,7 @@ class ChildWatch:
                 self.descriptor = os.pidfd_open(pid)
 
     def poll(self) -> Ended | None:
-        """How it ended, or None while it runs."""
+        """The program's end, or None while it runs."""
         if self._ended is None:
             try:
                 pid, status = os.waitpid(self._pid, os.WNOHANG)

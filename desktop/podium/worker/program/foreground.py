@@ -1,4 +1,4 @@
-"""What a terminal's program does just now: which job has the terminal in its foreground."""
+"""The foreground job of a program's terminal."""
 
 import os
 import sys
@@ -30,13 +30,13 @@ SHELLS: Final = frozenset(
 """Programs that wait at a prompt while no other job has the terminal."""
 _LONGEST: Final = 80
 _LONGEST_NAME: Final = 15
-"""What Linux keeps of a program's name."""
+"""The number of bytes of a program's name that Linux keeps."""
 _STATE, _GROUP = 0, 2
 """Fields of /proc/PID/stat behind the name."""
 
 
 class Job(NamedTuple):
-    """What has the terminal; the empty one while a shell is at its prompt."""
+    """The job that has the terminal; the empty one while a shell is at its prompt."""
 
     command: str = ""
     """Its command line, printable, at most 80 characters."""
@@ -45,7 +45,7 @@ class Job(NamedTuple):
 
 
 def foreground_job(master: int, leader: int, *, shell: bool, login_shell: str = "") -> Job:
-    """What runs in the foreground of the terminal ``master``.
+    """The foreground job of the terminal ``master``.
 
     ``leader`` is the process that was started in it. A shell's job is another process group than its own; with
     ``shell`` false, and where the leader is no shell (``exec vim``), the leader itself is the job. ``login_shell`` is

@@ -20,12 +20,12 @@ _CGROUPS: Final = Path("/sys/fs/cgroup")
 _PROC: Final = Path("/proc")
 _KILL: Final = "cgroup.kill"
 _SCOPE: Final = re.compile(r"run-.+\.scope")
-"""How systemd-run names the scopes it makes."""
+"""Names of the scopes that systemd-run makes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limited:
-    """What to run, and why it runs without the limits ("" when they hold)."""
+    """The command to run, and the reason it runs without the limits ("" when they hold)."""
 
     argv: tuple[str, ...]
     notice: str = ""

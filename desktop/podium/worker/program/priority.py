@@ -47,7 +47,7 @@ class _Spawner:
         threading.Thread(target=self._serve, name="spawner", daemon=True).start()
 
     def run(self, spawn: Callable[[], Pty]) -> Pty:
-        """What ``spawn`` returns, or raises, on that thread."""
+        """The result of ``spawn`` on that thread; raises what it raises."""
         self._asked.put(spawn)
         answer = self._answers.get()
         if isinstance(answer, BaseException):
@@ -75,7 +75,7 @@ def set_session_niceness(niceness: int) -> bool:
 
 
 class SessionPriority:
-    """Watches how much the calling thread computes and lowers its session while that is a flood."""
+    """Watches the calling thread's computing time and lowers its session's priority while there is too much."""
 
     def __init__(
         self,

@@ -52,8 +52,8 @@ _SWEEP_INTERVAL: Final = 0.2
 """While ending: how often to look who is left. A look through the process table costs a millisecond or more, and many
 programs may be ending at once.
 """
-_HUNT: Final = 0.1
-"""Seconds that one look after what forks all the time may take."""
+_KILL_SECONDS: Final = 0.1
+"""Seconds that one search for processes that fork all the time may take."""
 _GIVE_UP: Final = 0.8
 """Seconds after the first kill: what is still there then hangs in the kernel, and nothing more can be done. Less than
 the margin after which a worker that ends is killed itself.
@@ -87,7 +87,7 @@ class Program:
         self._is_shell = start.tree is TreePolicy.SESSION or is_shell(start.argv)
         self._login_shell = start.environment.get("SHELL", "")
         self.folder = ""
-        """Where a shell was when it was asked to end, or got its last line: once ended it has no folder any more."""
+        """A shell's folder when it was asked to end, or got its last line: once ended it has no folder any more."""
         self.stop = start.stop
         self._unwritten = bytearray()
         self._unsent_control = bytearray()
@@ -100,7 +100,7 @@ class Program:
         self._signalled: set[int] = set()
         """The process groups that have been asked to end."""
         self.remaining: list[ProcessEntry] = []
-        """While ending: the processes that were left at the last look."""
+        """While ending: the processes that were left at the last check."""
         self.blocking = ""
         """The same for a person."""
         self.killed = ""
@@ -178,7 +178,7 @@ class Program:
     # Output and input
 
     def read_output(self) -> bytes | None:
-        """What the program printed: b"" when nothing waits, None when no process holds the terminal any more.
+        """The program's output: b"" when nothing waits, None when no process holds the terminal any more.
 
         A terminal gives 4 KiB at a time whatever is asked for; a step of the loop for each would cost more than
         parsing it.
@@ -229,7 +229,7 @@ class Program:
         return not self._unwritten and not unread_input(self._pty.master)
 
     def foreground(self) -> Job:
-        """What a person would lose now: nothing of a program that is being ended already."""
+        """The work a person would lose now: nothing of a program that is being ended already."""
         if self.ending:
             return Job()
         return foreground_job(
@@ -337,13 +337,13 @@ class Program:
 
     @property
     def next_sweep(self) -> float | None:
-        """While ending: the clock's time at which ``enforce_deadline`` wants to be called."""
+        """While ending: the clock's time at which ``enforce_deadline`` is due."""
         if self._kill_at is None:
             return None
         return self._next_sweep if self._hang_up_at is None else min(self._next_sweep, self._hang_up_at)
 
     def enforce_deadline(self) -> None:
-        """While ending: look what is left, and kill it when the grace is over."""
+        """While ending: check what is left, and kill it when the grace is over."""
         if self._kill_at is None:
             return
         if not self._tree.reap():
@@ -367,7 +367,7 @@ class Program:
             kill_scope(self._scope)
         refused = signal_entries(self.remaining, signal.SIGKILL)
         if UNSEEN in self.remaining:
-            self._tree.kill_unseen(_HUNT)
+            self._tree.kill_unseen(_KILL_SECONDS)
         self._killed_at = self._killed_at or now
         self._next_sweep = now + _FIRST_SWEEP
         if len(refused) == len(self.remaining) or now >= self._killed_at + _GIVE_UP:

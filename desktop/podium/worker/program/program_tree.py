@@ -1,4 +1,4 @@
-"""Which processes end with a program: its whole tree or its terminal session, and what is left of it."""
+"""The processes that end with a program: its whole tree or its terminal session, and what is left of it."""
 
 import os
 from collections.abc import Collection
@@ -17,7 +17,7 @@ from podium.core.system.subreaper import Reap
 
 _NOTHING_LEFT: Final[list[ProcessEntry]] = []
 _LOOKS: Final = 2
-"""A program that forks and exits all the time may be missed by one look: its next process has a pid of its own."""
+"""A program that forks and exits all the time may be missed by one reading: its next process has a pid of its own."""
 UNSEEN: Final = ProcessEntry(0, 0, 0, 0, "unseen", "a program that forks all the time")
 """Stands for a process that is there and was not met: none has its pid or its start, so none is signalled."""
 
@@ -56,7 +56,7 @@ class ProgramTree:
         return self._reap is None or self._reap((self._leader,))
 
     def living(self) -> list[ProcessEntry]:
-        """What lives of those that end with the program. Raises OSError when there is no descriptor to find out."""
+        """The living processes that end with the program. Raises OSError when there is no descriptor to find out."""
         for _ in range(_LOOKS):
             if not self.reap():
                 return _NOTHING_LEFT
@@ -84,8 +84,8 @@ class ProgramTree:
             kill_new_children({entry.pid for entry in self._before}, seconds)
 
     def staying(self) -> list[ProcessEntry]:
-        """What lives below this process and does not end with the program: daemons that a shell's person started, in
-        this program or an earlier one.
+        """The living processes below this one that do not end with the program: daemons that a shell's person started,
+        in this program or an earlier one.
         """
         if self._policy is TreePolicy.TREE or self._reap is None or not self.reap():
             return _NOTHING_LEFT
@@ -119,13 +119,13 @@ class ProgramTree:
 
 
 def _inherited(table: list[ProcessEntry], without: Collection[int] = ()) -> list[ProcessEntry]:
-    """What is below this process and was not started for itself: its programs always have other sessions."""
+    """The processes below this one that were not started for itself: its programs always have other sessions."""
     own = os.getsid(0)
     return [entry for entry in descendants((os.getpid(),), table, without) if entry.session != own]
 
 
 def earlier_children(reap: Reap | None) -> list[ProcessEntry]:
-    """What an earlier program left below this process; asked before the next one starts."""
+    """The processes an earlier program left below this one; asked before the next one starts."""
     if reap is None or not reap(()):
         return []
     own = os.getpid()

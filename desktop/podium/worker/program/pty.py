@@ -99,7 +99,7 @@ def set_size(master: int, columns: int, lines: int, width: int = 0, height: int 
 
 
 def unread_input(master: int) -> int:
-    """How many bytes of input the program could read by now and has not; 0 where the system doesn't tell.
+    """The number of input bytes that the program could read by now and has not; 0 where the system doesn't tell.
 
     A line that the terminal still lets people edit counts only when it is complete.
     """

@@ -1,4 +1,4 @@
-"""Where a shell is: its process's current folder, as far as the system tells."""
+"""A shell's current folder, as far as the system tells."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ import msgspec
 from podium.core.protocol.requests import Start
 
 _DELETED: Final = " (deleted)"
-"""What Linux puts behind the name of a folder that is gone."""
+"""The suffix Linux puts behind the name of a folder that is gone."""
 
 
 def shell_folder(pid: int) -> str:

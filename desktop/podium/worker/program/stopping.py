@@ -1,4 +1,4 @@
-"""How a program is asked to end: by a message, by keys, by a line of text, by a signal. Killing comes later."""
+"""Ways to ask a program to end: by a message, by keys, by a line of text, by a signal. Killing comes later."""
 
 import signal
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""Keeps what a session shows on disk, so that it outlives the session: for the pane, and for the next session.
+"""Keeps a session's screen on disk, so that it outlives the session: for the pane, and for the next session.
 
 Converting the lines goes in slices of a millisecond, writing on a thread: the session serves its window meanwhile.
 While a full-screen program runs, what it shows is kept below the text it hides: that is what was seen last.
@@ -30,7 +30,7 @@ _LARGEST_SHARE: Final = 0.01
 """Of the session's time, for conversions: screens in which every cell has a colour of its own are kept less often."""
 _SLICE: Final = 0.001
 _SLICE_LINES: Final = 4
-_LOOK_AGAIN: Final = 0.1
+_CHECK_AGAIN: Final = 0.1
 _ROOM: Final = MAX_BYTES - (32 << 10)
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -63,7 +63,7 @@ class ScreenSaver:
         self._conversion: Conversion | None = None
         self._spent = 0.0
         self._write: ScreenWrite | None = None
-        self._look_at = 0.0
+        self._check_at = 0.0
         self._failure = ""
         self._failed = False
         self._shell: int | None = None
@@ -82,7 +82,7 @@ class ScreenSaver:
         if not self._path or self._conversion is not None:
             return None
         if self._write is not None:
-            return self._look_at
+            return self._check_at
         return self._due()
 
     def step(self) -> None:
@@ -95,8 +95,8 @@ class ScreenSaver:
             self._changed_at = now
             if self._since is None:
                 self._since = now
-        if self._write is not None and now >= self._look_at:
-            self._look_after_write(now)
+        if self._write is not None and now >= self._check_at:
+            self._check_write(now)
         if self._conversion is not None:
             self._convert_slice(now)
         elif self._write is None:
@@ -105,7 +105,7 @@ class ScreenSaver:
                 self._begin()
 
     def take_failure(self) -> str:
-        """What to tell the person, once for a session; usually ""."""
+        """The failure to show to the person, once for a session; usually ""."""
         failure, self._failure = self._failure, ""
         return failure
 
@@ -220,13 +220,13 @@ class ScreenSaver:
         )
         self._snapshot = self._conversion = None
         self._write = ScreenWrite(self._path, screen, durable=durable, before=self._write)
-        self._look_at = now + _LOOK_AGAIN
+        self._check_at = now + _CHECK_AGAIN
         self._not_before = now + max(SHORTEST, self._spent / _LARGEST_SHARE)
 
-    def _look_after_write(self, now: float) -> None:
+    def _check_write(self, now: float) -> None:
         assert self._write is not None
         if not self._write.done:
-            self._look_at = now + _LOOK_AGAIN
+            self._check_at = now + _CHECK_AGAIN
             return
         error, self._write = self._write.error, None
         if not error:
@@ -240,7 +240,7 @@ class ScreenSaver:
             )
 
     def _save_now(self) -> None:
-        """What has changed goes to the disk at once."""
+        """Write the changes to the disk at once."""
         if not (self._touched or self._since is not None or self._conversion is not None):
             return
         self._touched = False

@@ -1,1 +1,1 @@
-"""What is known of each instance, what becomes of it, and who carries that out."""
+"""Instances: their records, the changes of their life, and what carries these out."""

@@ -1,4 +1,4 @@
-"""What is looked for when a run has ended: what it left running, and whether its mission can go on."""
+"""Checks after a run has ended: for processes it left running, and whether its mission can go on."""
 
 from collections.abc import Callable, Mapping
 
@@ -26,18 +26,18 @@ class Aftermath(QObject):
     def __init__(
         self,
         records: Mapping[InstanceId, Instance],
-        left_behind: LeftoverTracker | None,
+        leftovers: LeftoverTracker | None,
         find_resumable: FindResumable | None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._records = records
-        self._left_behind = left_behind
+        self._leftovers = leftovers
         self._find_resumable = find_resumable
-        if left_behind is not None:
-            left_behind.asked.connect(self._on_left_behind)
+        if leftovers is not None:
+            leftovers.asked.connect(self._on_left_behind)
 
-    def look_for_resumable(self, spec: InstanceSpec) -> None:
+    def check_resumable(self, spec: InstanceSpec) -> None:
         """Find out whether a mission was interrupted and can go on."""
         if spec.kind is not Kind.MISSION or self._find_resumable is None:
             return
@@ -51,30 +51,30 @@ class Aftermath(QObject):
         self._find_resumable(spec.mission, then)
 
     def note(self, marker: str, left: tuple[ProcessLeft, ...]) -> None:
-        """The worker with this marker told what of its programs lives on."""
-        if self._left_behind is not None:
-            self._left_behind.note(marker, left)
+        """The worker with this marker reported which of its programs' processes live on."""
+        if self._leftovers is not None:
+            self._leftovers.note(marker, left)
 
-    def look_behind(self, spec: InstanceSpec, marker: str, *, worker_ended: bool) -> None:
+    def search_leftovers(self, spec: InstanceSpec, marker: str, *, worker_ended: bool) -> None:
         """Find what carries this worker's marker and lives on."""
-        if self._left_behind is not None:
-            self._left_behind.look(spec, marker, worker_ended=worker_ended)
+        if self._leftovers is not None:
+            self._leftovers.search(spec, marker, worker_ended=worker_ended)
 
     def dismiss(self, instance: InstanceId) -> None:
         """It runs again: what it left before is asked about at the next end."""
-        if self._left_behind is not None:
-            self._left_behind.dismiss(instance)
+        if self._leftovers is not None:
+            self._leftovers.dismiss(instance)
 
     def end_left_behind(self, instance: InstanceId) -> None:
-        """A person wants what was left to end."""
-        if self._left_behind is not None:
-            self._left_behind.end(instance)
+        """End what was left, as a person asked."""
+        if self._leftovers is not None:
+            self._leftovers.end(instance)
         self._on_decided(instance)
 
     def leave_left_behind(self, instance: InstanceId) -> None:
-        """A person wants it to go on, and to hear no more of it."""
-        if self._left_behind is not None:
-            self._left_behind.leave(instance)
+        """Let what was left go on, and ask no more about it."""
+        if self._leftovers is not None:
+            self._leftovers.leave(instance)
         self._on_decided(instance)
 
     def _on_decided(self, instance: InstanceId) -> None:

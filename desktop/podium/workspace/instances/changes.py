@@ -1,4 +1,4 @@
-"""Who is told that an instance is another now: the journal at once, what answers soon, what paints now and then."""
+"""Notification of changed instances: to the journal at once, to answers soon, to painting now and then."""
 
 from collections.abc import Collection, Mapping
 from typing import Final
@@ -16,7 +16,7 @@ _COALESCE_MS: Final = 50
 class Changes(QObject):
     """Belongs to the workspace, whose records it reads."""
 
-    told = Signal(str)
+    changed = Signal(str)
     """The view of this instance is another now; never of one that is closed, and at most twenty times a second."""
     updated = Signal(str)
     """The same, as soon as the event loop is reached: what changed it is done, and receivers may call back."""
@@ -37,9 +37,9 @@ class Changes(QObject):
         self._change_timer = QTimer(self)
         self._change_timer.setSingleShot(True)
         self._change_timer.setInterval(_COALESCE_MS)
-        self._change_timer.timeout.connect(self._tell)
+        self._change_timer.timeout.connect(self._emit_changed)
         self._updates: set[InstanceId] = set()
-        self._posted.connect(self._tell_updates, Qt.ConnectionType.QueuedConnection)
+        self._posted.connect(self._emit_updated, Qt.ConnectionType.QueuedConnection)
 
     def mark(self, instance: InstanceId) -> None:
         """Something about ``instance`` has changed. It may be gone by now."""
@@ -59,11 +59,11 @@ class Changes(QObject):
             self._posted.emit()
         self._updates.add(instance)
 
-    def _tell(self) -> None:
+    def _emit_changed(self) -> None:
         changed, self._changed = self._changed, set()
-        self._emit(self.told, changed)
+        self._emit(self.changed, changed)
 
-    def _tell_updates(self) -> None:
+    def _emit_updated(self) -> None:
         updates, self._updates = self._updates, set()
         self._emit(self.updated, updates)
 

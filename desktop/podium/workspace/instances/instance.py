@@ -1,10 +1,12 @@
-"""One instance's record: its spec, its program's supervisor, what worker and program told. No Qt in here."""
+"""One instance's record: its spec, its program's supervisor, reports of worker and program. No Qt in here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
 
+from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.protocol.backend import WorkerState, WorkerStatus
 from podium.core.protocol.events import ProgramEvent, ProgramWaiting, ProgramWorking
@@ -19,12 +21,12 @@ from podium.workspace.run_report import RunReport, outcome_of
 
 _MAX_QUESTION: Final = 1024
 _BAD_MISSION_FILE: Final = 2
-"""How ``podium mission run`` exits then, having listed the faults."""
+"""The exit status of ``podium mission run`` after it has listed the faults of a file."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunEnd:
-    """How a run ended. Without ``exited`` it went down with its worker, or never got one."""
+    """The end of a run. Without ``exited`` it went down with its worker, or never got one."""
 
     at: float
     exited: ExitedReport | None
@@ -36,7 +38,7 @@ class RunEnd:
 
 @dataclass(slots=True)
 class RunRecord:
-    """What is known of one run, the current or the last. Times are of the workspace's clock."""
+    """The record of one run, the current or the last. Times are of the workspace's clock."""
 
     order: Order
     asked_at: float
@@ -48,15 +50,15 @@ class RunRecord:
     """0 while no program runs, as far as is known."""
     title: str = ""
     waiting_for: str = ""
-    """What of it has not ended yet, while it stops."""
+    """The processes that have not ended yet, while it stops."""
     progress: Progress = field(default_factory=Progress)
     waits_since: float | None = None
-    """Since when it waits for a person."""
+    """The time since which it waits for a person."""
     question: str = ""
     end: RunEnd | None = None
 
     def seconds(self, now: float) -> float:
-        """How long it has run, or ran."""
+        """The time it has run, or ran."""
         return (self.end.at if self.end is not None else now) - self.asked_at
 
     @property
@@ -66,31 +68,31 @@ class RunRecord:
 
 @dataclass(frozen=True, slots=True)
 class Killed:
-    """What had to be killed, in words for a person."""
+    """Processes that had to be killed, in words for a person."""
 
     what: str
     at: float
 
 
 class Instance:
-    """Methods named ``on_…`` take what happened. How it looks is ``instance_view``'s to say."""
+    """Methods named ``on_…`` take what happened. ``instance_view`` makes the view."""
 
     def __init__(self, spec: InstanceSpec, program: ProgramSupervisor) -> None:
         self.spec = spec
         self.program = program
         self.size = Resize(80, 24)
-        """What its terminal was told last."""
+        """The last size its terminal was given."""
         self.worker: WorkerStatus | None = None
         self.worker_wait: Wait | None = None
-        """Until the next worker, in back-off."""
+        """The pause before the next worker, in back-off."""
         self.run: RunRecord | None = None
         self.resumable = False
         """Its mission was interrupted and can go on."""
         self.left_behind: tuple[LeftProcess, ...] = ()
-        """What its shell left running and a person has not decided about."""
+        """Processes its shell left running that a person has not decided about."""
         self.shell_folder = ""
-        """Where its shell was at the end of its last run."""
-        self._drawn_generation: int | None = None
+        """Its shell's folder at the end of its last run."""
+        self._drawn_session: tuple[int, str] | None = None
         self._killed: Killed | None = None
 
     @property
@@ -102,11 +104,12 @@ class Instance:
         """Whether the worker's session has been given a program. Until then its screen is blank, and the last
         screen of the worker before it stays in sight.
         """
-        return self._generation == self._drawn_generation
+        return self._session == self._drawn_session
 
     @property
-    def _generation(self) -> int:
-        return self.worker.generation if self.worker is not None else 0
+    def _session(self) -> tuple[int, str]:
+        """Which one its worker has: a worker that is spawned after another has ended counts from one again."""
+        return (self.worker.generation, self.worker.marker) if self.worker is not None else (0, "")
 
     @property
     def program_pid(self) -> int:
@@ -129,7 +132,7 @@ class Instance:
     def on_start_sent(self, run_id: str) -> None:
         if self.run is not None:
             self.run.id = run_id
-        self._drawn_generation = self._generation
+        self._drawn_session = self._session
 
     def on_waiting(self, question: str, now: float) -> None:
         """Its program says that it waits for a person; "" when it does not say what for."""
@@ -148,7 +151,7 @@ class Instance:
             self.run.question = ""
 
     def on_event(self, event: ProgramEvent, now: float) -> None:
-        """Its program told something about itself."""
+        """Its program sent an event about itself."""
         match event:
             case ProgramWaiting(question=question):
                 self.on_waiting(question, now)
@@ -203,7 +206,7 @@ class Instance:
     # What it amounts to
 
     def killed_since(self, time: float) -> str:
-        """What had to be killed at the clock's ``time`` or later, for a person; "" when all ended by themselves."""
+        """Everything killed at the clock's ``time`` or later, for a person; "" when all ended by themselves."""
         return self._killed.what if self._killed is not None and self._killed.at >= time else ""
 
     def run_report(self, now: float) -> RunReport | None:
@@ -226,6 +229,12 @@ class Instance:
             progress.cost,
             run.restarts,
         )
+
+
+def in_sight(records: Mapping[InstanceId, Instance], instance: InstanceId) -> Instance | None:
+    """Its record, unless it was closed: then it ends out of sight."""
+    record = records.get(instance)
+    return record if record is not None and not record.program.closed else None
 
 
 def worker_reason(worker: WorkerStatus | None) -> str:

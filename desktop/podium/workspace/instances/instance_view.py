@@ -1,4 +1,4 @@
-"""How an instance looks: its worker's state and its program's in one, and the words for it."""
+"""The view of an instance: its worker's state and its program's in one, and the words for it."""
 
 import shlex
 from functools import lru_cache
@@ -66,7 +66,7 @@ def view_of(record: Instance, number: int, now: float) -> InstanceView:
 
 
 def state_of(record: Instance) -> InstanceState:
-    """What a person sees: the worker's state where that says more, else the program's."""
+    """The state that a person sees: the worker's where that says more, else the program's."""
     match record.worker_state:
         case WorkerState.FAILED:
             return InstanceState.FAILED
@@ -142,8 +142,8 @@ def _reason(record: Instance, state: InstanceState) -> str:
     exited = end.exited if end is not None else None
     match record.program.state:
         case Exited(by=EndedBy.WORKER) if end is not None:
-            told = (f"The worker ended, and this {record.spec.kind} with it.", end.worker_reason)
-            return " ".join((*filter(None, told), "It is not run again unasked."))
+            sentences = (f"The worker ended, and this {record.spec.kind} with it.", end.worker_reason)
+            return " ".join((*filter(None, sentences), "It is not run again unasked."))
         case Failed(restarts=restarts) if exited is not None:
             return f"Stopped restarting after {restarts_text(restarts)}. {_end_text(exited)}. The text above is kept."
         case Backoff() if exited is not None:
@@ -161,7 +161,7 @@ def _end_text(exited: ExitedReport) -> str:
 
 @lru_cache(maxsize=256)
 def _detail(kind: Kind, mission: str, command: tuple[str, ...]) -> str:
-    """What an instance runs, in short. Asked for at every repaint."""
+    """The program of an instance, in short. Asked for at every repaint."""
     match kind:
         case Kind.MISSION:
             return Path(mission).name

@@ -13,7 +13,7 @@ from podium.core.protocol.backend import BackendError, SessionConfig
 from podium.core.protocol.reports import AcknowledgedReport, ErrorReport, ExitedReport
 from podium.core.protocol.requests import Control, ControlCommand, KeepScreen, Start, Stop
 from podium.sessions.hub import SessionHub
-from podium.sessions.queries import Reply, SessionGone
+from podium.sessions.queries import PendingQuery, Reply, SessionGone
 from podium.supervision.program_states import (
     Action,
     Forget,
@@ -58,26 +58,28 @@ class ProgramRunner(QObject):
     ) -> None:
         super().__init__(parent)
         self.environment = environment
-        """What all programs get, from their next start on."""
+        """The environment of all programs, from their next start on."""
         self.instance_environment: Callable[[InstanceId], Mapping[str, str]] = lambda _: {}
-        """What those of an instance get on top of that."""
+        """The environment of an instance's programs, on top of that."""
         self._hub = hub
         self._backend = hub.backend
         self._records = records
         self._kept = kept
         self._clock = clock
+        self._asked_to_finish: dict[InstanceId, PendingQuery] = {}
+        """The last time each program was asked to end after its round: a program need not answer."""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_due)
 
-    def obey(self, record: Instance, actions: Sequence[Action]) -> None:
+    def execute(self, record: Instance, actions: Sequence[Action]) -> None:
         """To be called with whatever an input of ``record``'s supervisor returned, also when that is nothing."""
         for action in actions:
             self._carry_out(record, action)
         self._keep_time()
 
     def request_of(self, spec: InstanceSpec, resume: Resume | None = None, *, agreed: bool = False) -> Start:
-        """What is sent to run ``spec``; the instance need not exist."""
+        """The request that runs ``spec``; the instance need not exist."""
         environment = {**self.environment, **self.instance_environment(spec.id)}
         return start_request(spec, environment, resume, agreed=agreed)
 
@@ -104,12 +106,22 @@ class ProgramRunner(QObject):
             case SendStop():
                 self._backend.send_to(instance, Stop())
             case SendFinishRound(request=request):
-                command = Control(request, ControlCommand.FINISH_ROUND)
-                self._hub.ask(instance, partial(self._on_answered, record), command)
+                self._ask_to_finish(record, request)
             case Forget():
                 if instance in self._backend.statuses():
                     self._attempt(lambda: self._backend.remove(instance))
+                self._asked_to_finish.pop(instance, None)
                 self.over.emit(instance)
+
+    def _ask_to_finish(self, record: Instance, request: int) -> None:
+        instance = record.spec.id
+        command = Control(request, ControlCommand.FINISH_ROUND)
+        pending = self._hub.ask(instance, partial(self._on_answered, record), command)
+        if pending is not None:
+            before = self._asked_to_finish.pop(instance, None)
+            if before is not None:
+                before.cancel()
+            self._asked_to_finish[instance] = pending
 
     def _on_answered(self, record: Instance, reply: Reply | SessionGone) -> None:
         if record.program.closed:
@@ -126,7 +138,7 @@ class ProgramRunner(QObject):
             record.program.on_spawn_refused()
 
     def _attempt(self, command: Callable[[], None]) -> bool:
-        """Carry out a command of the backend; False, and told why, when it refuses."""
+        """Carry out a command of the backend; False, with the error reported, when it refuses."""
         try:
             command()
         except BackendError as error:
@@ -146,10 +158,10 @@ class ProgramRunner(QObject):
         start = self.request_of(record.spec, self._resume(record, order), agreed=order.agreed)
         if not self._backend.send_to(instance, start):
             record.on_exited(ExitedReport(reason=_TOO_BIG), self._clock())
-            self.obey(record, record.program.on_exited(crashed=False))
+            self.execute(record, record.program.on_exited(crashed=False))
 
     def _resume(self, record: Instance, order: Order) -> Resume | None:
-        """How a run goes on with the one before it; None: it does not."""
+        """The way a run goes on with the one before it; None: it does not."""
         if record.spec.kind is not Kind.SHELL:
             return Resume() if order.resume else None
         folder = record.shell_folder or (self._kept.last_folder(record.spec.id) if order.resume else "")
@@ -159,7 +171,7 @@ class ProgramRunner(QObject):
         for instance, record in tuple(self._records.items()):
             due = record.program.next_deadline
             if due is not None and due <= self._clock():
-                self.obey(record, record.program.tick())
+                self.execute(record, record.program.tick())
                 self.changed.emit(instance)
         self._keep_time()
 

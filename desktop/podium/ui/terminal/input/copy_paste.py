@@ -26,7 +26,7 @@ class CopyPaste(QObject):
     requested = Signal(object)
     """A TextWanted for the session, or a Paste that is too long for it."""
     paste_offered = Signal(str)
-    """Text to paste; nothing speaks against it."""
+    """Text to paste that is safe."""
     paste_doubted = Signal(str)
     """Text the program would run in part at once, or take for keys."""
 
@@ -62,9 +62,9 @@ class CopyPaste(QObject):
             write_clipboard(text, primary)
 
     def paste(self, primary: bool = False) -> None:
-        self.offer(read_clipboard(primary))
+        self.paste_text(read_clipboard(primary))
 
-    def offer(self, text: str) -> None:
+    def paste_text(self, text: str) -> None:
         """Paste ``text`` if that is safe; programs that asked for bracketed paste see it as what it is."""
         if len(text) > MAX_INPUT_BYTES:
             # Refused where it is sent; looking through it, or making Qt's text of it, takes a second.
@@ -77,5 +77,5 @@ class CopyPaste(QObject):
             self.paste_offered.emit(text)
 
     def clear(self) -> None:
-        """Forget what was asked for; nobody will answer."""
+        """Forget the open requests; there will be no answer."""
         self._pending.clear()

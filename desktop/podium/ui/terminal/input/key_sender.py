@@ -15,7 +15,7 @@ from podium.ui.terminal.input.native_keys import locks, physical_key
 from podium.ui.terminal.view_state import ViewState
 
 RELEASE_DELAY_MS: Final = 30
-"""X11 says a repeat as a release and a press of the same time. Qt often takes the first for a real release, as the
+"""X11 reports a repeat as a release and a press of the same time. Qt often takes the first for a real release, as the
 second has not come yet: it took up to 15 ms on a busy machine. So there a release waits until it would have."""
 _MARK_REPEATS: Final = ("cocoa", "wayland", "windows")
 
@@ -31,7 +31,7 @@ class _PendingRelease(NamedTuple):
 
 
 class KeySender(QObject):
-    """Knows which keys are held, so that a program hears of a release exactly if it heard of the press.
+    """Tracks held keys, so that a program gets a release exactly if it got the press.
 
     Keys the window acted on never come here, and so are never held.
     """
@@ -51,7 +51,7 @@ class KeySender(QObject):
         self._timer.timeout.connect(self._send_pending_release)
 
     def press(self, event: QKeyEvent) -> bool:
-        """Send a press or a repeat; False when the program does not hear of it."""
+        """Send a press or a repeat; False when the program does not get it."""
         request = key_input(event)
         if request is None:
             return False
@@ -65,7 +65,7 @@ class KeySender(QObject):
             if MODIFIER_KEYS[request.key] & _LOCKS:
                 self._locked = locks(event)
             request = self._held[physical] = self._with_own_modifier(request)
-        return self._tell(request)
+        return self._send_key(request)
 
     def release(self, event: QKeyEvent) -> None:
         """Send the release of a key whose press was sent."""
@@ -87,7 +87,7 @@ class KeySender(QObject):
             request = self._with_own_modifier(request)
         self._send_pending_release()
         if self._marks_repeats:
-            self._tell(request)
+            self._send_key(request)
         else:
             self._pending_release = _PendingRelease(physical, event.timestamp(), request)
             self._timer.start()
@@ -99,10 +99,12 @@ class KeySender(QObject):
         if self._wants(ScreenMode.KEY_RELEASES):
             for request in reversed(held.values()):
                 modifiers = request.modifiers & (Modifier.KEYPAD | _LOCKS)
-                self._tell(msgspec.structs.replace(request, modifiers=modifiers, action=KeyAction.RELEASE))
+                self._send_key(
+                    msgspec.structs.replace(request, modifiers=modifiers, action=KeyAction.RELEASE)
+                )
 
     def forget(self) -> None:
-        """The program that heard of the presses is gone."""
+        """The program that got the presses is gone."""
         self._held.clear()
         self._pending_release = None
 
@@ -115,7 +117,7 @@ class KeySender(QObject):
     def _wants(self, mode: ScreenMode) -> bool:
         return bool(self._state.program_modes & mode)
 
-    def _tell(self, request: KeyInput) -> bool:
+    def _send_key(self, request: KeyInput) -> bool:
         if request.key in MODIFIER_KEYS and not self._wants(ScreenMode.KEY_ALL):
             return False
         self._send(request)
@@ -124,7 +126,7 @@ class KeySender(QObject):
     def _send_pending_release(self) -> None:
         if self._pending_release is not None:
             pending, self._pending_release = self._pending_release, None
-            self._tell(pending.request)
+            self._send_key(pending.request)
 
     def _with_own_modifier(self, request: KeyInput) -> KeyInput:
         """A modifier key with the state after it, which Qt gets wrong for the second of two keys, and for locks."""

@@ -21,7 +21,7 @@ _ARROWS: Final = frozenset({"Up", "Down", "Left", "Right"})
 
 
 def key_input(event: QKeyEvent, platform: str = sys.platform) -> KeyInput | None:
-    """The key a program could hear of, or None for keys that are nothing by themselves."""
+    """The key to send to a program, or None for keys that are nothing by themselves."""
     name = modifier_name(event, key_name(event.key()), platform)
     text = event.text()
     if name in _NOTHING or (not name and not text):

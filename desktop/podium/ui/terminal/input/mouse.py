@@ -16,7 +16,7 @@ class MouseReporter:
 
     @property
     def holds_button(self) -> bool:
-        """True between a press the program heard of and its release, which then is the program's too."""
+        """True between a press that the program got and its release, which then is the program's too."""
         return bool(self._held)
 
     def press(self, modes: int, position: CellPosition, button: int, modifiers: int) -> MouseInput | None:
@@ -33,7 +33,7 @@ class MouseReporter:
         return position.event(MouseAction.RELEASE, button, modifiers) if modes & MOUSE_MODES else None
 
     def move(self, modes: int, position: CellPosition, modifiers: int) -> MouseInput | None:
-        """A move is reported once for each new cell, or each new pixel where the program wants to know those."""
+        """A move is reported once for each new cell, or each new pixel where the program asked for those."""
         dragging = bool(self._held) and modes & (ScreenMode.MOUSE_DRAG | ScreenMode.MOUSE_MOTION)
         if not dragging and not modes & ScreenMode.MOUSE_MOTION:
             return None

@@ -1,4 +1,4 @@
-"""The platform's own key codes, which tell more than Qt's: a key's place, which of two it is, the locks."""
+"""The platform's own key codes, which hold more than Qt's: a key's place, which of two it is, the locks."""
 
 import sys
 from typing import Final
@@ -53,7 +53,7 @@ def us_character(event: QKeyEvent, platform: str = sys.platform) -> str:
 
 
 def modifier_name(event: QKeyEvent, name: str, platform: str = sys.platform) -> str:
-    """The name of a modifier key as KeyInput wants it, by ``name``, Qt's; macOS does not tell left from right."""
+    """The name of a modifier key for KeyInput, by ``name``, Qt's; macOS does not distinguish left from right."""
     if platform == "darwin":
         return _MACOS_LABELS.get(name, name)
     if platform == "win32":
@@ -62,7 +62,7 @@ def modifier_name(event: QKeyEvent, name: str, platform: str = sys.platform) -> 
 
 
 def locks(event: QKeyEvent, platform: str = sys.platform) -> Modifier:
-    """The locks that were on before the event, as far as the platform tells: on Windows none."""
+    """The locks that were on before the event, if the platform reports them: on Windows none."""
     native, result = event.nativeModifiers(), Modifier(0)
     if platform == "darwin":
         return Modifier.CAPS_LOCK if native & _MACOS_CAPS_LOCK else result

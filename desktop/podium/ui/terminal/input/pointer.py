@@ -62,7 +62,7 @@ class Pointer(QObject):
         return self._hit_tester.state.program_modes
 
     def shape(self, position: QPointF) -> Qt.CursorShape:
-        """The mouse cursor that tells what a press would do."""
+        """The mouse cursor that shows what a press would do."""
         if self._hit_tester.is_over_scrollbar(position) or self._modes & MOUSE_MODES:
             return Qt.CursorShape.ArrowCursor
         return Qt.CursorShape.IBeamCursor

@@ -31,7 +31,7 @@ class SizeSender(QObject):
         self._timer.start()
 
     def send_first(self) -> None:
-        """Send the size at once if the session knows none yet."""
+        """Send the size at once if the session has none yet."""
         if self._sent is None:
             self._timer.stop()
             self._on_settled()

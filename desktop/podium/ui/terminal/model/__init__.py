@@ -1,1 +1,1 @@
-"""The session as this window knows it: the screen, lines of the scrollback, and the cells of a line. Qt-free."""
+"""The window's copy of a session: the screen, lines of the scrollback, and the cells of a line. Qt-free."""

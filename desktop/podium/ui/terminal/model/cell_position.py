@@ -6,7 +6,7 @@ from podium.core.protocol.requests import MouseInput
 
 
 class CellPosition(NamedTuple):
-    """A place on the screen: column and row, from 0; and the pixel, where the program wants to know it."""
+    """A place on the screen: column and row, from 0; and the pixel, where the program asked for it."""
 
     x: int
     y: int
@@ -14,5 +14,5 @@ class CellPosition(NamedTuple):
     pixel_y: int = -1
 
     def event(self, action: int, button: int, modifiers: int) -> MouseInput:
-        """The request that tells the program of an event here."""
+        """The request that reports an event here to the program."""
         return MouseInput(action, button, self.x, self.y, modifiers, self.pixel_x, self.pixel_y)

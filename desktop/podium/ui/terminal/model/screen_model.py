@@ -1,4 +1,4 @@
-"""A session's screen as the window knows it: frames applied to rows, and the scrollback seen so far. Qt-free."""
+"""The window's copy of a session's screen: frames applied to rows, and the scrollback seen so far. Qt-free."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -13,8 +13,6 @@ from podium.ui.terminal.model.line_cache import LineCache, StyledLine
 class FrameEffect(NamedTuple):
     """The outcome of applying a frame."""
 
-    dirty_rows: frozenset[int]
-    """Screen rows that show something else than before."""
     changed_lines: tuple[int, ...]
     """Absolute numbers of lines whose text is no longer what it was."""
     resized: bool
@@ -74,7 +72,7 @@ class ScreenModel:
         return self._apply_complete(frame if len(parts) == 1 else _joined(parts))
 
     def _apply_complete(self, frame: Frame) -> FrameEffect:
-        # Numbers only grow within a session: one that was seen already comes from a worker started anew.
+        # Numbers only grow within a session: one that was seen already comes from a new worker.
         new_session = frame.number <= self.number
         if new_session:
             self._forget()
@@ -108,14 +106,10 @@ class ScreenModel:
         )
         self._take_state(frame)
         self.rows = rows
-        if len(old_rows) != len(rows):
-            dirty = frozenset(range(len(rows)))
-        else:
-            dirty = frozenset(y for y, row in enumerate(rows) if row is not old_rows[y])
         changed_lines: tuple[int, ...] = ()
         if not renumbered:
             changed_lines = tuple(self._lines_that_differ(old_rows, old_first))
-        return FrameEffect(dirty, changed_lines, resized, renumbered, colors_changed, old_modes)
+        return FrameEffect(changed_lines, resized, renumbered, colors_changed, old_modes)
 
     def _take_state(self, frame: Frame) -> None:
         self.number = frame.number
@@ -155,7 +149,7 @@ class ScreenModel:
         return True
 
     def line_at(self, number: int) -> StyledLine | None:
-        """The line with this absolute number, or None where the window does not know it."""
+        """The line with this absolute number, or None where the window has no copy."""
         y = number - self.first_line
         if y >= 0:
             return self.rows[y] if y < len(self.rows) else None
@@ -174,7 +168,7 @@ def line_text(styled: StyledLine) -> str:
 
 
 def _joined(parts: list[Frame]) -> Frame:
-    """One frame out of its parts; what is not a list is as the last part says."""
+    """One frame out of its parts; what is not a list is taken from the last part."""
     return msgspec.structs.replace(
         parts[-1],
         attributes=tuple(entry for part in parts for entry in part.attributes),

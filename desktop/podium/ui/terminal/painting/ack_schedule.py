@@ -1,4 +1,4 @@
-"""When a frame is acknowledged: how much of the window's time one terminal may take, whatever its program prints."""
+"""Schedules the acknowledgement of frames, which limits the share of the window's time one terminal takes."""
 
 from collections.abc import Callable
 from typing import Final
@@ -58,7 +58,7 @@ class AckSchedule:
             self._send(number)
 
     def pause(self) -> None:
-        """Nobody sees the terminal: its last frame waits for the next ``acknowledge``."""
+        """The terminal is out of view: its last frame waits for the next ``acknowledge``."""
         self._timer.stop()
 
     def forget(self) -> None:

@@ -17,7 +17,7 @@ _DRAWN: Final = (
     range(0x1FB82, 0x1FB8C),  # the eighths that U+2580 leaves out
 )
 FIRST_DRAWN: Final = chr(_DRAWN[0].start)
-"""Text before this character needs no second look."""
+"""Text before this character is never drawn as geometry."""
 
 _SHADES: Final = {"░": 0.25, "▒": 0.5, "▓": 0.75}
 

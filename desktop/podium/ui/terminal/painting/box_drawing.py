@@ -168,7 +168,7 @@ def _single_start(
 
 
 def _end_of(length: int, crossing: int, sign: int, offset: int) -> int:
-    """Where an arm begins: at the far side of the stroke it meets, which is ``offset`` from the middle."""
+    """The beginning of an arm: at the far side of the stroke it meets, which is ``offset`` from the middle."""
     near_edge = (length - crossing) // 2
     return near_edge + offset if sign > 0 else near_edge + crossing - offset
 

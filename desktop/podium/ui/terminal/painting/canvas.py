@@ -54,7 +54,7 @@ class Canvas:
         return self._image
 
     def drop_image(self) -> None:
-        """Give the pixels' memory back, or have everything painted anew."""
+        """Give the pixels' memory back, or have everything repainted."""
         self._image = None
 
     def set_palette(self, palette: Palette) -> None:

@@ -22,7 +22,7 @@ MINIMUM_CONTRAST: Final = 3.0
 """The contrast that faint colours are raised to in light themes."""
 
 DIM_SHARE: Final = 0.6
-"""How much of the foreground is left in dim text; the rest is background."""
+"""The share of the foreground that is left in dim text; the rest is background."""
 
 _CACHE_LIMIT: Final = 16_384
 _CUBE: Final = (0, 95, 135, 175, 215, 255)
@@ -31,7 +31,7 @@ Rgb = tuple[int, int, int]
 
 
 class RunStyle:
-    """How to paint a run. ``background`` is None where the screen's own background shows.
+    """Colours and font of a run. ``background`` is None where the screen's own background shows.
 
     ``text`` is the foreground raised to be readable; graphics characters keep ``foreground`` as it was sent,
     since programs build pictures of them.

@@ -27,7 +27,7 @@ class CursorBlink(QObject):
         return self._timer.isActive()
 
     def set_wanted(self, wanted: bool) -> None:
-        """Whether the cursor is one that blinks and is in view and focus."""
+        """Set whether the cursor is one that blinks and is in view and focus."""
         if wanted != self._wanted:
             self._wanted = wanted
             self.restart()

@@ -1,4 +1,4 @@
-"""Where cells are: between the widget's logical pixels, device pixels, and rows and columns."""
+"""Positions of cells: between the widget's logical pixels, device pixels, and rows and columns."""
 
 from math import ceil, floor
 from typing import Final, NamedTuple
@@ -81,6 +81,6 @@ class Geometry:
         )
 
     def rows_outside(self, position: QPointF, rows: int) -> int:
-        """How many rows above (negative) or below the grid a logical position is."""
+        """The number of rows that a logical position is above (negative) or below the grid."""
         row = floor((position.y() * self._font.ratio - self.top) / self._font.height)
         return min(row, 0) if row < rows else row - rows + 1

@@ -14,7 +14,7 @@ from podium.ui.terminal.painting.box_drawing import CellShape, CellSize
 from podium.ui.terminal.painting.fonts import CellFont, terminal_font
 
 SIZES_KEPT: Final = 4
-"""Font sizes and scales whose shapes are kept, whoever used them last."""
+"""The number of font sizes and scales whose shapes are kept, the last used ones."""
 
 GENERATION_SIZE: Final = 4096
 """Entries of one of the cache's two generations; more are not kept longer than they are used."""
@@ -136,7 +136,7 @@ class GlyphCache:
         return TextShape(tuple(glyphs), tuple(clusters), _placed_rects(drawn), paths)
 
     def _wide_face(self, text: str, face: int) -> WideFace | None:
-        """Where to look up wide letters: laying each of them out takes 45 µs, a screen of them 100 ms."""
+        """The face to look up wide letters in: laying each of them out takes 45 µs, a screen of them 100 ms."""
         if face not in self._wide_faces:
             letter = next((character for character in text if _is_letter(character)), None)
             if letter is None:

@@ -1,4 +1,4 @@
-"""Paints lines and the cursor in device pixels. Knows fonts and colours, nothing of widgets or scrolling."""
+"""Paints lines and the cursor in device pixels. Depends on fonts and colours, not on widgets or scrolling."""
 
 import unicodedata
 

@@ -23,7 +23,7 @@ class ScreenImage:
         self._pixmap.fill(line_painter.palette.background)
         self._painted: list[RowContent | None] = []
         self.rows_painted = 0
-        """How many rows the last ``show`` had to paint, for tests and measurements."""
+        """The number of rows the last ``show`` had to paint, for tests and measurements."""
 
     @property
     def pixmap(self) -> QPixmap:

@@ -1,4 +1,4 @@
-"""Asks the session for scrollback lines the view wants to show, at most once in a while."""
+"""Asks the session for scrollback lines that the view needs, at a limited rate."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Which lines the view shows: the live screen, or a place in the scrollback it stays at. Qt-free."""
+"""The lines the view shows: the live screen, or a place in the scrollback it stays at. Qt-free."""
 
 from typing import Final
 
@@ -30,7 +30,7 @@ class Viewport:
 
     @property
     def scrollback(self) -> int:
-        """How many lines lie above the live screen."""
+        """The number of lines above the live screen."""
         return max(0, self._model.first_line - self._model.oldest_line)
 
     def move_to(self, top: int) -> bool:

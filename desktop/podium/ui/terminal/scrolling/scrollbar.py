@@ -9,7 +9,7 @@ HOVER_WIDTH: Final = 8
 INSET: Final = 3
 MINIMUM_THUMB: Final = 24
 HOT_WIDTH: Final = 14
-"""How far from the right edge the pointer counts as over the scrollbar."""
+"""The distance from the right edge at which the pointer counts as over the scrollbar."""
 
 
 class ScrollBar:
@@ -42,7 +42,7 @@ class ScrollBar:
         self._grabbed_at = y - thumb.top() if inside else thumb.height() / 2
 
     def drag(self, y: float, height: int, scrollback: int, page: int) -> int:
-        """How many lines should be out of view above when the pointer is at ``y``."""
+        """The number of lines that should be out of view above when the pointer is at ``y``."""
         track = height - 2 * INSET
         room = max(1, track - self._length(track, scrollback, page))
         share = (y - INSET - (self._grabbed_at or 0)) / room
