@@ -1,7 +1,4 @@
-"""Cases for the judge: bytes that a real xterm and our emulator get alike, on 20 columns and 8 lines.
-
-Longer than other files because it is one table, recorded and compared as a whole; there is nothing to part it by.
-"""
+"""Cases for the judge: bytes that a real xterm and our emulator get alike, on 20 columns and 8 lines."""
 
 COLUMNS = 20
 LINES = 8

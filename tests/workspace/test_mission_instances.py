@@ -19,6 +19,7 @@ from podium.core.protocol.requests import (
     Stop,
 )
 from podium.core.runs import RunOutcome
+from podium.sessions.queries import MAX_PENDING
 from podium.workspace.run_report import outcome_of
 from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace
@@ -132,3 +133,21 @@ def test_who_agreed_is_not_asked_and_agrees_for_that_run_alone(
     workspace.start("a")
     words = [start.argv[start.argv.index("mission") + 1 :] for start in backend.requests("a", Start)]
     assert words == [("run", "--yes", "/x.toml"), ("resume", "--yes", "/x.toml"), ("run", "/x.toml")]
+
+
+def test_a_mission_that_never_answers_uses_up_no_room_of_others(
+    workspace: Workspace, backend: FakeBackend
+) -> None:
+    """However often it is asked to end after its round, it shows as doing so with its answer, to the last time."""
+    workspace.create(spec(kind=Kind.MISSION, mission="/x.toml", command=()))
+    backend.run("a")
+    for _ in range(2 * MAX_PENDING):
+        workspace.finish_round("a")
+    texts: list[str] = []
+    workspace.request_text("a", texts.append)
+    assert texts == []  # It was asked, and is waited for.
+    assert state(workspace) is InstanceState.RUNNING
+    last = backend.requests("a", Control)[-1]
+    assert isinstance(last, Control)
+    backend.report("a", AcknowledgedReport(last.request))
+    assert state(workspace) is InstanceState.FINISHING

@@ -302,3 +302,18 @@ def test_a_shutdown_names_what_it_had_to_kill_and_nothing_killed_before(
     assert workspace.killed() == ()
     backend.report("now", ExitedReport(None, 9, killed="sh (13)"))
     assert workspace.killed() == (("now", "sh (13)"),)
+
+
+def test_the_session_of_a_worker_spawned_anew_is_another_one(
+    workspace: Workspace, backend: FakeBackend
+) -> None:
+    """A worker that was ended and spawned again counts its generations from one again."""
+    renewed: list[str] = []
+    workspace.create(spec(kind=Kind.SHELL))
+    backend.become("a", WorkerState.RUNNING, generation=1, marker="one")
+    backend.report("a", StatusReport(ProgramState.RUNNING, 7))
+    backend.become("a", WorkerState.STOPPED, generation=1, marker="one")
+    workspace.screen_reset.connect(renewed.append)
+    workspace.start("a")
+    backend.become("a", WorkerState.RUNNING, generation=1, marker="two")
+    assert renewed == ["a"]
