@@ -14,6 +14,7 @@ import pytest
 
 from tests.faults.plugin import JUDGES
 from tests.machine import Machine, set_prompt
+from tests.patience import PatientQtBot
 
 MACHINE = Machine()
 """Before anything imports Qt, or is started."""
@@ -32,7 +33,7 @@ if os.environ.pop("PODIUM_INTERPRETED", ""):
 
 ROOT = Path(__file__).parent.parent
 _NOT_QUICK = ("e2e", "window", "slow", "lengthy")
-_MISSION_HELPERS = ("mission_process", "mission_shell")
+_MISSION_HELPERS = ("mission_process", "mission_shell", "killed_mission")
 """They run ``podium mission`` as a person does, so tests that use one are end to end."""
 
 
@@ -47,6 +48,8 @@ def qt_free_rooms() -> frozenset[str]:
 
 
 def _runs_missions(item: pytest.Item) -> bool:
+    if "start_mission" in getattr(item, "fixturenames", ()):
+        return True
     module = getattr(item, "module", None)
     origins = (str(getattr(value, "__module__", "")) for value in vars(module).values()) if module else ()
     return any(origin.rpartition(".")[2] in _MISSION_HELPERS for origin in origins)
@@ -136,6 +139,11 @@ def _own_state(monkeypatch: pytest.MonkeyPatch, runtime_folder: Path) -> None:
     set_prompt(home)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime_folder))
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> PatientQtBot:
+    return PatientQtBot(request)
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from podium.app.background import Background
+from podium.app.background import MOST_OWN_THREADS, Background
+from podium.core.background import LaneFull
 from podium.ui.dialogs.lookups import Lookups
 
 ROUNDS = 300
@@ -72,3 +73,23 @@ def test_a_result_and_a_failure_come_back_on_the_windows_thread(qtbot: QtBot) ->
     assert {value for value, _ in heard} == {42, "no such thing"}
     assert {thread for _, thread in heard} == {threading.main_thread()}
     background.close()
+
+
+def test_without_a_thread_to_be_had_the_asker_hears_it_and_the_lane_goes_on_later(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    background = Background()
+    heard: list[object] = []
+
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refuse)
+        for _ in range(MOST_OWN_THREADS + 1):
+            background.own.run(lambda: heard.append("done"), failed=lambda error: heard.append(type(error)))
+        qtbot.waitUntil(lambda: len(heard) == MOST_OWN_THREADS + 1)
+        assert set(heard) == {LaneFull}
+    background.own.run(lambda: "done", heard.append)
+    qtbot.waitUntil(lambda: heard[-1] == "done")
+    assert background.close()

@@ -58,11 +58,11 @@ def test_it_is_there_soon(setup: Setup, qtbot: QtBot) -> None:
     setup.api.announce()
     path = setup.told("one")
     setup.api.open()
-    qtbot.waitUntil(lambda: bool(setup.served), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(setup.served), timeout=60_000)
     assert path is not None
-    qtbot.waitUntil(Path(path).exists, timeout=20_000)
+    qtbot.waitUntil(Path(path).exists, timeout=60_000)
     setup.workspace.close(InstanceId("one"))
-    qtbot.waitUntil(lambda: not Path(path).exists(), timeout=20_000)
+    qtbot.waitUntil(lambda: not Path(path).exists(), timeout=60_000)
     setup.api.close()
     assert not Path(path).parent.exists()
 
@@ -78,7 +78,7 @@ def test_a_second_podium_says_why_it_has_none(setup: Setup, qtbot: QtBot) -> Non
     held = claim(prepare_folder())
     setup.api.announce()
     setup.api.open()
-    qtbot.waitUntil(lambda: bool(setup.failures), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(setup.failures), timeout=60_000)
     assert str(os.getpid()) in setup.failures[0]
     assert setup.told("one") is None
     held.release()

@@ -17,7 +17,7 @@ from podium.core.protocol.requests import Start
 from podium.workspace.workspace import Workspace
 from tests.workspace.doubles import FakeBackend
 
-PATIENCE = 20_000
+PATIENCE = 60_000
 MIB = 1 << 20
 
 

@@ -26,7 +26,7 @@ from podium.workspace.workspace import Workspace
 from tests.pool.conftest import QUICK, hub_over, shut_down
 from tests.workspace.doubles import FakeBackend
 
-PATIENCE = 20_000
+PATIENCE = 60_000
 SECRET = "hunter2-swordfish"
 
 

@@ -28,7 +28,7 @@ while [ "${1#--}" != "$1" ]; do shift; done
 wait
 """
 _STDIN_OF_A_JOB = '"$@" <&3 & exec 3<&-\n'
-PATIENCE = 20_000
+PATIENCE = 60_000
 
 
 @pytest.fixture

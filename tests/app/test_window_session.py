@@ -21,7 +21,7 @@ from podium.workspace.saved_state import SavedState, load, save
 from podium.workspace.views import InstanceState
 from tests.workspace.doubles import FakeBackend
 
-PATIENCE = 20_000
+PATIENCE = 60_000
 Open = Callable[..., WindowSession]
 
 

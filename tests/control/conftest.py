@@ -23,7 +23,7 @@ from tests.conftest import MACHINE
 from tests.control.running import Running
 from tests.control.wire import Wire
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 class FakeStream:

@@ -14,7 +14,7 @@ from typing import Any
 from tests.control.wire import Answer, Wire
 from tests.machine import set_prompt
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 _IN_A_WINDOW = (
     "import sys\n"
     "from pathlib import Path\n"

@@ -76,7 +76,7 @@ def test_who_ignores_the_question_is_killed(started: list[subprocess.Popen[bytes
     found = find_leftovers([Trace(marker)])[marker]
     assert {left.pid for left in found} == {polite, stubborn, stopped}
     assert end_leftovers(found, grace=0.3) == ()
-    assert [process.wait(5) for process in started] == [-15, -9, -15]
+    assert [process.wait(60) for process in started] == [-15, -9, -15]
     assert find_leftovers([Trace(marker)]) == {}
 
 

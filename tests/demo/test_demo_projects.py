@@ -91,6 +91,7 @@ def test_every_agent_of_a_mission_has_its_part_in_the_script(name: str, tmp_path
         assert load_script(name).turn(agent.id, 1) is not None
 
 
+@pytest.mark.lengthy
 def test_harbor_is_repaired_in_three_rounds(tmp_path: Path) -> None:
     project = make_project("harbor", tmp_path)
     code, events, log = run_mission(project)
@@ -119,6 +120,7 @@ def test_harbor_is_repaired_in_three_rounds(tmp_path: Path) -> None:
     assert not any(isinstance(event, AgentError) for event in events)
 
 
+@pytest.mark.lengthy
 def test_lantern_fails_in_one_round_and_recovers_in_the_next(tmp_path: Path) -> None:
     project = make_project("lantern", tmp_path)
     code, events, _ = run_mission(project)

@@ -12,7 +12,7 @@ from typing import TypeVar
 from podium.core.system.reexec import podium_command
 from tests.machine import set_prompt
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 MARK = "OF_TEST"
 """A variable that the window and all it starts have: the home it was started with."""
 

@@ -158,7 +158,7 @@ def test_jobs_that_hang_hold_up_no_other_job(
         run(gate.wait)
     for number in range(5):
         run(lambda number=number: number, done.append)
-    qtbot.waitUntil(lambda: done == [0, 1, 2, 3, 4], timeout=20_000)
+    qtbot.waitUntil(lambda: done == [0, 1, 2, 3, 4], timeout=60_000)
     assert not background.close(0.01)
     gate.set()
     assert getattr(background, lane).wait(20)
@@ -174,7 +174,7 @@ def test_folders_that_hang_hold_up_nothing_of_our_own(
         background.foreign.run(gate.wait)
     keeper = StateKeeper(tmp_path / "workspace.json", lambda: state, background.own.run, pytest.fail)
     keeper.save_soon()
-    qtbot.waitUntil(lambda: (tmp_path / "workspace.json").exists(), timeout=20_000)
+    qtbot.waitUntil(lambda: (tmp_path / "workspace.json").exists(), timeout=60_000)
     assert background.own.wait(20)
     waited: list[float] = []
     background.foreign.wait = lambda seconds: bool(waited.append(seconds))  # type: ignore[method-assign]
@@ -190,15 +190,15 @@ def test_a_lane_that_hangs_takes_a_bounded_number_of_threads_and_jobs(
     before = threading.active_count()
     for _ in range(MOST_FOREIGN_THREADS):
         background.foreign.run(gate.wait)
-    qtbot.waitUntil(lambda: not background.foreign._waiting, timeout=20_000)
+    qtbot.waitUntil(lambda: not background.foreign._waiting, timeout=60_000)
     for _ in range(MOST_WAITING + 3):
         background.foreign.run(gate.wait, done.append, refused.append)
     assert threading.active_count() - before <= MOST_FOREIGN_THREADS
     assert refused == []  # Never while it is asked: the caller may not be ready for it.
-    qtbot.waitUntil(lambda: len(refused) == 3, timeout=20_000)
+    qtbot.waitUntil(lambda: len(refused) == 3, timeout=60_000)
     assert {type(error) for error in refused} == {LaneFull}
     gate.set()
-    qtbot.waitUntil(lambda: len(done) == MOST_WAITING, timeout=20_000)
+    qtbot.waitUntil(lambda: len(done) == MOST_WAITING, timeout=60_000)
     assert background.close(20)
 
 
@@ -228,7 +228,7 @@ def test_background_work_needs_no_more_threads_than_there_is_work(qtbot: QtBot) 
             seen.append(count)
 
     one_after_another(50)
-    qtbot.waitUntil(lambda: bool(seen), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(seen), timeout=60_000)
     # A busy machine may not let the first one wait in time; fifty would be one a job.
     assert len(threads) < 10
     assert background.close(20)

@@ -12,7 +12,7 @@ from podium.history import runs
 from podium.history.database import Database
 from podium.history.writer import HistoryThread
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds to wait for what must come; only a failing test ever waits that long."""
 
 Answer = TypeVar("Answer")

@@ -5,56 +5,17 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from podium.history import database as opening
 from podium.history import database_files, ledger, runs
-from podium.history.database import Database, open_database
+from podium.history.database import open_database
 from podium.history.schema import MIGRATIONS
 from tests.history.disks import flip, give_up_rights, roots_folder, small_disk
-from tests.history.records import NOON, a_run, an_entry
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "podium" / "history.db"
-
-
-@contextmanager
-def opened(path: Path, notice: str = "") -> Iterator[Database]:
-    found = open_database(path)
-    assert found.notice == notice
-    try:
-        yield found.database
-    finally:
-        found.database.close()
-
-
-def a_history(path: Path, count: int = 40) -> list[str]:
-    """One that has been closed; returns the ids of its runs."""
-    with opened(path) as database, database.writing():
-        kept = [a_run(started_at=NOON + number, reason=f"reason {number}") for number in range(count)]
-        for run in kept:
-            runs.begin(database, run)
-        ledger.remember(database, an_entry())
-    return [run.id for run in kept]
-
-
-def usable(database: Database) -> bool:
-    """It can be written, asked, and is in order."""
-    run = a_run()
-    runs.begin(database, run)
-    with database.reading() as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    return runs.get(database, run.id) == run
-
-
-def names(folder: Path) -> set[str]:
-    return {file.name for file in folder.iterdir()}
+from tests.history.opening import RECEIPTS, a_history, names, opened, usable
 
 
 def mode(path: Path) -> str:
@@ -128,14 +89,6 @@ def test_a_link_to_another_disk_is_followed(tmp_path: Path, path: Path) -> None:
     assert path.is_symlink()
 
 
-# Versions
-
-RECEIPTS = (
-    "CREATE TABLE receipts (id TEXT NOT NULL PRIMARY KEY, run TEXT NOT NULL, usd REAL NOT NULL)",
-    "ALTER TABLE runs ADD COLUMN note TEXT NOT NULL DEFAULT ''",
-)
-
-
 def test_a_later_version_adds_what_it_needs_and_keeps_what_is_there(path: Path) -> None:
     kept = a_history(path, 3)
     later = open_database(path, migrations=(*MIGRATIONS, RECEIPTS))
@@ -167,149 +120,6 @@ def test_a_migration_that_fails_leaves_nothing_half_done(path: Path) -> None:
         assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
         assert {name for (name,) in connection.execute("SELECT id FROM runs")} == set(kept)
         assert not connection.execute("SELECT name FROM sqlite_master WHERE name = 'receipts'").fetchall()
-
-
-@pytest.mark.fault(45)
-def test_a_database_of_a_newer_podium_is_set_aside_as_it_is(path: Path) -> None:
-    kept = a_history(path, 2)
-    open_database(path, migrations=(*MIGRATIONS, RECEIPTS)).database.close()
-    notice = (
-        f"The history in {path} could not be used: it was written by a newer Podium. "
-        "It is kept as history.db.unreadable; a new one was begun."
-    )
-    with opened(path, notice) as database:
-        assert runs.find(database).runs == ()
-        assert usable(database)
-    newer = open_database(path.with_name("history.db.unreadable"), migrations=(*MIGRATIONS, RECEIPTS))
-    assert not newer.notice
-    assert {run.id for run in runs.find(newer.database).runs} == set(kept)
-    newer.database.close()
-
-
-# Damage
-
-
-@pytest.mark.fault(45)
-def test_what_was_not_in_the_file_yet_is_set_aside_with_it(path: Path) -> None:
-    a_history(path)
-    with opened(path) as database:  # Open, so that its log stays.
-        runs.begin(database, a_run(id="only in the log"))
-        with database.writing() as connection:
-            connection.execute("PRAGMA user_version = 99")
-        log = path.with_name("history.db-wal").stat().st_size
-        found = open_database(path)
-        assert "history.db.unreadable;" in found.notice
-        assert path.with_name("history.db.unreadable-wal").stat().st_size >= log
-        aside = path.with_name("history.db.unreadable")
-        with closing(sqlite3.connect(aside)) as connection:
-            assert connection.execute("SELECT 1 FROM runs WHERE id = 'only in the log'").fetchall()
-        assert usable(found.database)
-        found.database.close()
-    # Closing the one that was set aside took nothing from the new one.
-    with opened(path) as database:
-        assert len(runs.find(database).runs) == 1
-
-
-@pytest.mark.fault(45)
-def test_nothing_that_was_set_aside_is_overwritten(path: Path) -> None:
-    path.parent.mkdir()
-    for number, aside in enumerate(
-        ["history.db.unreadable", "history.db.unreadable-2", "history.db.unreadable-3"]
-    ):
-        path.write_text(f"This is no database, number {number}." + " " * 1000)
-        found = open_database(path)
-        found.database.close()
-        assert f"kept as {aside};" in found.notice
-        assert f"number {number}" in path.with_name(aside).read_text()
-
-
-HEADER = [0, 5, 16, 17, 18, 19, 20, 21, 22, 23, 28, 47, 59, 60, 63, 100, 101, 103, 105, 108]
-
-
-@pytest.mark.fault(45)
-@pytest.mark.parametrize("offset", HEADER)
-def test_a_flipped_byte_in_the_first_page(path: Path, offset: int) -> None:
-    a_history(path)
-    flip(path, offset)
-    found = open_database(path)
-    assert "is kept as history.db.unreadable; a new one was begun." in found.notice
-    assert usable(found.database)
-    assert runs.find(found.database).runs[1:] == ()
-    found.database.close()
-    with opened(path):
-        assert len(names(path.parent)) >= 2
-
-
-@pytest.mark.fault(45)
-@pytest.mark.parametrize("size", [19, 99, 511, 4095, 4097, 8192, -4096])
-def test_a_file_that_was_cut_off(path: Path, size: int) -> None:
-    a_history(path)
-    os.truncate(path, size if size > 0 else path.stat().st_size + size)
-    found = open_database(path)
-    assert "history.db.unreadable;" in found.notice
-    assert usable(found.database)
-    found.database.close()
-
-
-@pytest.mark.fault(45)
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE runs SET outcome = 'dpne'",
-        "UPDATE runs SET kind = 'shelm'",
-        "UPDATE runs SET started_at = x'00'",
-        "UPDATE runs SET tokens_in = 'many'",
-        "UPDATE processes SET worker_pid = 1.5",
-        "DROP TABLE processes",
-        "ALTER TABLE runs RENAME COLUMN theme TO look",
-        "PRAGMA user_version = -1",
-    ],
-)
-def test_values_and_tables_that_are_not_what_they_were(path: Path, statement: str) -> None:
-    a_history(path)
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("PRAGMA ignore_check_constraints = ON")
-        connection.execute(statement)
-    found = open_database(path)
-    assert "history.db.unreadable;" in found.notice
-    assert usable(found.database)
-    found.database.close()
-
-
-@pytest.mark.fault(45)
-def test_a_database_of_another_program_is_not_touched(path: Path) -> None:
-    path.parent.mkdir()
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("CREATE TABLE bookmarks (url TEXT)")
-    before = path.read_bytes()
-    found = open_database(path)
-    assert "it is not Podium's history" in found.notice
-    found.database.close()
-    assert path.with_name("history.db.unreadable").read_bytes() == before
-
-
-def test_bytes_that_are_no_text_are_still_found(path: Path) -> None:
-    a_history(path, 1)
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("UPDATE runs SET name = CAST(x'41ff42' AS TEXT)")
-    with opened(path) as database:
-        (run,) = runs.find(database, runs.RunFilter(text="a\ufffdb")).runs
-        assert run.name == "A\ufffdB"
-
-
-@pytest.mark.fault(45)
-def test_a_file_known_to_be_damaged_is_set_aside_and_one_that_took_its_place_is_not(path: Path) -> None:
-    a_history(path)
-    known_damaged = database_files.identity(path)
-    found = open_database(path, known_damaged=known_damaged)
-    assert "it is damaged. It is kept as history.db.unreadable;" in found.notice
-    runs.begin(found.database, a_run())
-    # The second program that found the same damage.
-    second = open_database(path, known_damaged=known_damaged)
-    assert not second.notice
-    assert len(runs.find(second.database).runs) == 1
-    second.database.close()
-    found.database.close()
 
 
 # Disks

@@ -20,7 +20,7 @@ from podium.core.protocol.program_channels import (
     open_event_channel,
 )
 
-DEADLINE = 30.0
+DEADLINE = 90.0
 
 
 class MissionProcess:

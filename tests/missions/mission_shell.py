@@ -98,7 +98,7 @@ def mission_in_terminal(*arguments: str | Path, folder: Path, keys: bytes = b"",
             if keys and b"[y/n]" in output:
                 os.write(master, keys)
                 keys = b""
-        return Done(process.wait(10), output.decode("utf-8", "replace"))
+        return Done(process.wait(60), output.decode("utf-8", "replace"))
     finally:
         process.kill()
         process.wait()

@@ -156,7 +156,7 @@ def play(
     programs = folder / "bin"
     programs.mkdir()
     fake = programs / adapter.program
-    fake.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{FAKE}" "{base}" {mode} -- "$@"\n')
+    fake.write_text(f'#!/bin/sh\nexec "{sys.executable}" -I -S "{FAKE}" "{base}" {mode} -- "$@"\n')
     fake.chmod(0o755)
     work = folder / "work"
     work.mkdir()

@@ -1,7 +1,7 @@
 """The worktrees of a run: reused, replaced, kept or removed, and never before what is in them was saved."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,9 @@ ANN = Author("Ann", "ann")
 
 class Run:
     """A run with one agent, ``ann``."""
+
+    runner: asyncio.Runner
+    """One event loop for all of a test, because signals to stop belong to one."""
 
     def __init__(self, folder: Path, **workspace: Any) -> None:
         self.project = repository(
@@ -60,7 +63,7 @@ class Run:
         return self.checkouts
 
     def ready(self, number: int = 1) -> Worktree:
-        tree = asyncio.run(
+        tree = self.runner.run(
             self.checkouts.make_ready("ann", "Ann", self.base, f"{OF_RUN}/ann-r{number}", number)
         )
         self.checkouts.used_by_agent("ann")
@@ -68,10 +71,10 @@ class Run:
 
     def save(self, number: int = 1) -> Any:
         branch = f"{OF_RUN}/ann-r{number}"
-        return asyncio.run(self.checkouts.save("ann", "Ann", branch, self.base, "Work", ANN))
+        return self.runner.run(self.checkouts.save("ann", "Ann", branch, self.base, "Work", ANN))
 
     def remove(self, teardown: Any = None) -> None:
-        asyncio.run(self.checkouts.remove("ann", "Ann", teardown))
+        self.runner.run(self.checkouts.remove("ann", "Ann", teardown))
 
     def at(self, branch: str) -> str:
         return git(self.project, "for-each-ref", "--format=%(objectname)", f"refs/heads/{OF_RUN}/{branch}")
@@ -83,6 +86,13 @@ class Run:
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     return Run(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _loop(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with asyncio.Runner() as runner:
+        monkeypatch.setattr(Run, "runner", runner, raising=False)
+        yield
 
 
 def test_a_worktree_is_made_once_and_brought_to_its_commit_again(run: Run) -> None:
@@ -194,14 +204,14 @@ def test_what_cannot_be_saved_at_the_end_is_not_removed(run: Run) -> None:
 
 
 def test_one_that_nobody_used_goes_without_a_branch(run: Run) -> None:
-    asyncio.run(run.checkouts.make_ready("ann", "Ann", run.base, "", 0))
+    run.runner.run(run.checkouts.make_ready("ann", "Ann", run.base, "", 0))
     run.remove()
     assert not (run.root / "ann").exists()
     assert git(run.project, "for-each-ref", f"refs/heads/{OF_RUN}") == ""
 
 
 def test_commits_in_a_detached_worktree_nobody_was_to_use_are_kept(run: Run) -> None:
-    tree = asyncio.run(run.checkouts.make_ready("ann", "Ann", run.base, "", 0))
+    tree = run.runner.run(run.checkouts.make_ready("ann", "Ann", run.base, "", 0))
     git(tree.path, "commit", "--quiet", "--allow-empty", "--message", "from a gate")
     (tree.path / "new.txt").write_text("x")
     git(tree.path, "add", "new.txt")
@@ -235,7 +245,6 @@ def test_a_setup_that_fails_is_run_again_the_next_time(tmp_path: Path) -> None:
         run.ready()
     assert not run.checkouts.is_ready("ann")
     (run.root.parent / "go").touch()
-    run.again()  # Its stop signal belongs to one event loop.
     tree = run.ready()
     (tree.path / "a.txt").write_text("two\n")
     run.save()

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from mission_shell import mission, mission_in_terminal, running, until
+from tests.missions.mission_shell import mission, mission_in_terminal, running, until
 from tests.repositories.git_shell import git, repository
 
 from podium.core.missions.file import load_mission

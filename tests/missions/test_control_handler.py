@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from mission_process import MissionProcess
-from mission_shell import mission
+from tests.missions.mission_process import MissionProcess
+from tests.missions.mission_shell import mission
 
 from podium.core.missions.state import AgentMemory, TurnState, read_state, state_path
 from podium.core.protocol.events import OrchestratorLog, OrchestratorStarted, RoundStart

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from mission_shell import mission, mission_in_terminal
+from tests.missions.mission_shell import mission, mission_in_terminal
 from tests.repositories.git_shell import git, repository
 
 from podium.core.missions.file import MissionFileError, load_mission

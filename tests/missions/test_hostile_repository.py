@@ -19,7 +19,7 @@ from hostile_repository import (
     spring,
     write_settings,
 )
-from mission_shell import mission, mission_in_terminal
+from tests.missions.mission_shell import mission, mission_in_terminal
 from tests.repositories.git_shell import git, repository
 from tests.variants import rarely
 

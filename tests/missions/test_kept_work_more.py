@@ -5,7 +5,18 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from mission_shell import HEAD, Done, agent, files, mission, result, running, state_of, until, write
+from tests.missions.mission_shell import (
+    HEAD,
+    Done,
+    agent,
+    files,
+    mission,
+    result,
+    running,
+    state_of,
+    until,
+    write,
+)
 from tests.repositories.git_shell import git, repository
 
 from podium.core.missions.state import state_path

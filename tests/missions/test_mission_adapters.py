@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from mission_process import MissionProcess
-from mission_shell import ledger, mission, running, state_of, until
+from tests.missions.mission_process import MissionProcess
+from tests.missions.mission_shell import ledger, mission, running, state_of, until
 from tests.repositories.git_shell import git, repository
 
 from podium.core.missions.faults import MissionFileError
@@ -71,7 +71,7 @@ def codex(home: Path, hang: bool = False, done: int = 3) -> str:
 
 
 def replaying(sample: str, mode: str = "replay") -> str:
-    return f'#!/bin/sh\nexec {sys.executable} {FAKE} {DATA / sample} {mode} -- "$@"\n'
+    return f'#!/bin/sh\nexec {sys.executable} -I -S {FAKE} {DATA / sample} {mode} -- "$@"\n'
 
 
 def calls(home: Path) -> list[list[str]]:

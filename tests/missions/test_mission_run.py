@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from mission_process import MissionProcess, alive
+from tests.missions.mission_process import MissionProcess, alive
 
 from podium.core.protocol.events import (
     AgentComplete,

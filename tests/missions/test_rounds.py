@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from mission_process import MissionProcess
-from mission_shell import ledger, mission, state_of
+from tests.missions.mission_process import MissionProcess
+from tests.missions.mission_shell import ledger, mission, state_of
 
 from podium.core.missions.state import resumable
 from podium.core.protocol.events import (

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from mission_shell import Done, ledger, mission, mission_in_terminal, running, state_of, until
+from tests.missions.mission_shell import Done, ledger, mission, mission_in_terminal, running, state_of, until
 from tests.repositories.git_shell import git, repository
 
 from podium.core.missions.state import resumable, state_path

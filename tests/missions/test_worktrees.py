@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from mission_shell import HEAD, agent, branches, files, mission, result, running, until, write
+from tests.missions.mission_shell import HEAD, agent, branches, files, mission, result, running, until, write
 from tests.repositories.git_shell import git, opened, repository
 
 from podium.core.system.app_dirs import state_folder

@@ -18,7 +18,7 @@ from podium.sessions.hub import SessionHub
 from podium.supervision.policy import Policy
 
 QUICK = Policy(
-    start_timeout=5.0,
+    start_timeout=60.0,
     grace=0.4,
     kill_margin=0.4,
     first_delay=0.05,
@@ -26,7 +26,7 @@ QUICK = Policy(
     max_restarts=2,
     jitter=0.0,
 )
-PATIENCE = 20_000
+PATIENCE = 60_000
 """Milliseconds to wait for what must come."""
 
 

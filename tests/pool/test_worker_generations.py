@@ -54,6 +54,7 @@ def test_an_older_process_has_no_say_any_more(
     old.ended.emit(Exit(signal=11))
     worker.restart()
     [_, new] = processes
+    reports.clear()
     old.deliver(Ready(1, "test"))
     old.deliver(ErrorReport("late"))
     old.ended.emit(Exit(signal=11))

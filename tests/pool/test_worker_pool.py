@@ -23,7 +23,7 @@ from tests.worker.test_worker import gone, read_pids, wait_gone
 A = InstanceId("a")
 MakePool = Callable[..., tuple[WorkerPool, Listener]]
 Misbehaving = Callable[[str], tuple[str, ...]]
-PATIENT = Policy(start_timeout=5.0, grace=0.4, kill_margin=0.4, first_delay=60.0)
+PATIENT = Policy(start_timeout=60.0, grace=0.4, kill_margin=0.4, first_delay=60.0)
 
 
 def test_a_killed_worker_comes_back_once_and_its_tree_is_gone(make_pool: MakePool, tmp_path: Path) -> None:

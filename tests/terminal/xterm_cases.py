@@ -1,4 +1,7 @@
-"""Cases for the judge: bytes that a real xterm and our emulator get alike, on 20 columns and 8 lines."""
+"""Cases for the judge: bytes that a real xterm and our emulator get alike, on 20 columns and 8 lines.
+
+Longer than other files because it is one table, recorded and compared as a whole; there is nothing to part it by.
+"""
 
 COLUMNS = 20
 LINES = 8

@@ -237,7 +237,7 @@ def test_every_dialog_fits_into_the_smallest_window(
         opener(window, workspace, qtbot)
         sheet = window.sheets[-1]
         try:
-            qtbot.waitUntil(partial(fits, sheet), timeout=1000)
+            qtbot.waitUntil(partial(fits, sheet), timeout=10_000)
         except qtbot.TimeoutError:
             wrong[opener.__name__] = faults(sheet)
         sheet.reject()

@@ -243,7 +243,7 @@ def test_an_idle_view_has_no_ticking_timer_and_a_blinking_one_stops(
         view.apply_frame(maker.frame({}, cursor=Cursor(0, 0, blinking=True)))
         assert view._cursor.blink.is_ticking
         qtbot.waitUntil(lambda: not view._cursor.blink.on)
-        qtbot.waitUntil(lambda: not view._cursor.blink.is_ticking, timeout=2000)
+        qtbot.waitUntil(lambda: not view._cursor.blink.is_ticking)
         assert view._cursor.blink.on, "it rests switched on"
         QTest.keyClicks(view, "x")
         assert view._cursor.blink.is_ticking

@@ -23,7 +23,7 @@ from tests.workspace.doubles import FakeBackend
 
 pytestmark = pytest.mark.fault("G2")
 
-PATIENCE = 20_000
+PATIENCE = 60_000
 BASH = ("bash", "--norc", "--noprofile")
 
 

@@ -9,7 +9,7 @@ import pytest
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind
 from podium.core.protocol.backend import WorkerState
-from podium.core.protocol.frames import AttributeEntry, Attributes, Frame, Line, Run, Style
+from podium.core.protocol.frames import Attributes, Frame, Line, Run, Style
 from podium.core.protocol.reports import LinesReport, ProgramState, StatusReport
 from podium.core.protocol.requests import (
     Acknowledge,
@@ -21,11 +21,11 @@ from podium.core.protocol.requests import (
     TextWanted,
 )
 from podium.core.protocol.saved_screen import KeptScreen, encode
-from podium.workspace.kept_picture import KeptPicture
-from podium.workspace.kept_screens import KeptScreens, delete_kept_screens
+from podium.workspace.kept_screens import KeptScreens
 from podium.workspace.workspace import Workspace
 from tests.workspace.doubles import FakeBackend
-from tests.workspace.test_workspace import Time, spec
+from tests.workspace.instances import Time, spec
+from tests.workspace.kept_screens import RED, leave
 
 
 class Background:
@@ -54,11 +54,6 @@ def background() -> Background:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "screens"
-
-
-@pytest.fixture
 def workspace(backend: FakeBackend, background: Background, qapp: object) -> Iterator[Workspace]:
     kept = KeptScreens(background, background, lambda: 1000.0)
     made = Workspace(backend.hub, {"PATH": "/bin", "SHELL": "/bin/sh"}, Time(), kept=kept)
@@ -72,19 +67,6 @@ def reports(backend: FakeBackend) -> list[object]:
     for kind in (Frame, LinesReport):
         backend.hub.subscribe(kind, lambda _instance, report: heard.append(report))
     return heard
-
-
-RED = AttributeEntry(1, Attributes(foreground=1))
-
-
-def leave(place: Path, instance: str = "a", **fields: Any) -> Path:
-    """A file as a session leaves it: line 0 … line 49, in red."""
-    lines = tuple(Line((Run("line "), Run(str(n), 1))) for n in range(50))
-    screen = KeptScreen(**{"columns": 80, "lines": lines, "attributes": (RED,), "saved_at": 500.0} | fields)
-    place.mkdir(mode=0o700, exist_ok=True)
-    path = place / f"{instance}.screen"
-    path.write_bytes(encode(screen))
-    return path
 
 
 def text(report: object) -> list[str]:
@@ -445,21 +427,3 @@ def test_what_belongs_to_nobody_is_deleted_when_that_is_asked_for(
     background.run()
     assert mine.exists()
     assert not others.exists()
-
-
-def test_deleting_harms_nothing_else(tmp_path: Path, folder: Path) -> None:
-    leave(folder)
-    (folder / "notes").mkdir()
-    (tmp_path / "precious").write_text("x")
-    (folder / "link.screen").symlink_to(tmp_path / "precious")
-    delete_kept_screens(folder)
-    delete_kept_screens(tmp_path / "none")
-    assert [path.name for path in folder.iterdir()] == ["notes"]
-    assert (tmp_path / "precious").read_text() == "x"
-
-
-def test_a_very_narrow_pane_gets_the_newest_lines_only() -> None:
-    lines = (*(Line((Run("x" * 80),)),) * 999, Line((Run("y" * 80),)))
-    frame, above = KeptPicture(KeptScreen(80, lines)).reports(2, 10)
-    assert len(above.lines) + len(frame.changed) == 3000
-    assert text(frame) == ["yy"] * 10

@@ -93,7 +93,7 @@ def test_it_is_shown_and_ended_by_choice(qapp: object, marker: str, left: Callab
     assert view.state is InstanceState.DONE
     assert view.left_behind == (f"{psutil.Process(process.pid).name()} ({process.pid})",)
     rig.workspace.end_left_behind("a")
-    assert (process.wait(10), rig.shown) == (-15, 0)
+    assert (process.wait(60), rig.shown) == (-15, 0)
     rig.end_worker()
     assert rig.forgotten == [marker]
 
@@ -138,7 +138,7 @@ def test_a_command_leaves_nothing_whatever_the_setting(qapp: object, marker: str
     process = left()
     rig = Rig(Leftovers.LEAVE, marker, Kind.COMMAND)
     rig.end_worker()
-    assert process.wait(10) == -15
+    assert process.wait(60) == -15
     assert rig.forgotten == [marker]
 
 
@@ -154,7 +154,7 @@ def test_what_a_command_left_is_its_workers_to_end_while_that_lives(
     looking.search(spec, "", worker_ended=True)
     assert process.poll() is None
     looking.search(spec, marker, worker_ended=True)
-    assert process.wait(10) == -15
+    assert process.wait(60) == -15
 
 
 def test_of_a_living_workers_processes_only_those_found_are_ended(
@@ -169,7 +169,7 @@ def test_of_a_living_workers_processes_only_those_found_are_ended(
     next_program = left()
     looking.end(spec.id)
     later.pop()()
-    assert (found.wait(10), next_program.poll()) == (-15, None)
+    assert (found.wait(60), next_program.poll()) == (-15, None)
 
 
 def test_what_a_worker_says_lives_on_is_remembered_until_nothing_of_it_is_left(
@@ -220,4 +220,4 @@ def test_what_a_closed_shell_left_is_told_by_name(qapp: object, marker: str, lef
     [(instance, text)] = told
     assert (instance, str(process.pid) in text) == ("a", True)
     rig.workspace.end_left_behind(instance)
-    assert process.wait(10) == -15
+    assert process.wait(60) == -15

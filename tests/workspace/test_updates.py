@@ -9,7 +9,7 @@ from podium.core.protocol.reports import EventReport, ProgramState, StatusReport
 from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace
 from tests.workspace.doubles import FakeBackend
-from tests.workspace.test_workspace import spec
+from tests.workspace.instances import spec
 
 A = InstanceId("a")
 

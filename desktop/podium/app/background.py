@@ -100,25 +100,36 @@ class Lane:
             else:
                 self._hand_over(then, result)
 
-        if not self._add(job):
-            self._hand_over(failed or _raise, LaneFull("Too much waits for a disk that does not answer."))
+        try:
+            self._add(job)
+        except LaneFull as full:
+            self._hand_over(failed or _raise, full)
 
     def wait(self, seconds: float) -> bool:
         """Wait until all jobs are done, for so long at most. False when some are not."""
         with self._changed:
             return self._changed.wait_for(lambda: not self._unfinished, max(0.0, seconds))
 
-    def _add(self, job: Job) -> bool:
+    def _add(self, job: Job) -> None:
+        """Raises LaneFull."""
         with self._changed:
             if len(self._waiting) >= MOST_WAITING:
-                return False
+                raise LaneFull("Too much waits for a disk that does not answer.")
+            if self._idle <= len(self._waiting) and self._threads < self._most_threads:
+                self._start_thread()
             self._waiting.append(job)
             self._unfinished += 1
-            if self._idle < len(self._waiting) and self._threads < self._most_threads:
-                self._threads += 1
-                threading.Thread(target=self._work, name=self._name, daemon=True).start()
             self._changed.notify()
-            return True
+
+    def _start_thread(self) -> None:
+        """Under the condition. Raises LaneFull when the system has none to give and no other one will do the job."""
+        try:
+            threading.Thread(target=self._work, name=self._name, daemon=True).start()
+        except RuntimeError:
+            if not self._threads:
+                raise LaneFull("The system has no thread left to give.") from None
+        else:
+            self._threads += 1
 
     def _work(self) -> None:
         while (job := self._next()) is not None:
