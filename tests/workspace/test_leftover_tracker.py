@@ -213,6 +213,7 @@ def test_what_a_closed_shell_left_is_told_by_name(qapp: object, marker: str, lef
     told: list[tuple[str, str]] = []
     rig.workspace.leftovers_found.connect(lambda *said: told.append(said))
     rig.workspace.close("a")
+    rig.backend.become("a", WorkerState.STOPPING, marker=marker, pid=1)
     rig.exit()
     assert told == [], "its worker is asked no more than once"
     rig.end_worker()
