@@ -360,6 +360,20 @@ def test_a_picture_is_shown_while_the_shells_folder_hangs(
     workspace.deleteLater()
 
 
+def test_a_late_word_about_an_older_folder_is_of_no_use(folder: Path, tmp_path: Path) -> None:
+    hanging = Background()
+    kept = KeptScreens(run_foreign=hanging)
+    kept.use(folder)
+    a = InstanceId("a")
+    for name in ("older", "newer"):
+        (tmp_path / name).mkdir()
+        leave(folder, folder=str(tmp_path / name))
+        kept.show(a, Resize(40, 10))
+    hanging.work.reverse()
+    hanging.run()
+    assert kept.last_folder(a) == str(tmp_path / "newer")
+
+
 def test_a_folder_that_is_gone_is_no_place_to_start_in(
     workspace: Workspace, background: Background, folder: Path, tmp_path: Path
 ) -> None:

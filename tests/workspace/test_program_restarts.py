@@ -17,8 +17,8 @@ from podium.core.instances import (
 )
 from podium.core.protocol.backend import WorkerState
 from podium.core.protocol.exits import crashed, restarts_by_itself
-from podium.core.protocol.reports import ExitedReport
-from podium.core.protocol.requests import Start
+from podium.core.protocol.reports import ErrorReport, ExitedReport
+from podium.core.protocol.requests import Control, Start
 from podium.supervision.policy import Policy
 from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace
@@ -218,3 +218,25 @@ def test_what_is_found_too_late_is_not_said_of_the_next_run(backend: FakeBackend
     assert not workspace.view("a").resumable, "that was of the run before"
     answers[-1](True)
     assert workspace.view("a").resumable
+
+
+def test_each_instance_gets_what_is_its_own_on_top(workspace: Workspace, backend: FakeBackend) -> None:
+    workspace.set_instance_environment(lambda instance: {"OWN": instance, "SHELL": "/bin/own"})
+    workspace.create(spec())
+    backend.run("a")
+    [start] = backend.requests("a", Start)
+    assert isinstance(start, Start)
+    assert (start.environment["OWN"], start.environment["SHELL"]) == ("a", "/bin/own")
+
+
+def test_what_a_closed_mission_answers_is_told_to_nobody(workspace: Workspace, backend: FakeBackend) -> None:
+    told: list[str] = []
+    workspace.error_reported.connect(told.append)
+    workspace.create(spec(Kind.MISSION))
+    backend.run("a")
+    workspace.finish_round("a")
+    [asked] = backend.requests("a", Control)
+    assert isinstance(asked, Control)
+    workspace.close("a")
+    backend.report("a", ErrorReport("It does not listen.", asked.request))
+    assert told == []
