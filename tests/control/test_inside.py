@@ -38,7 +38,7 @@ def _family(monkeypatch: pytest.MonkeyPatch) -> None:
         (DAEMON, {SHELL: ONE}, ONE),
         (DAEMON, {WORKER: ONE}, None),
         (STRANGER, {WORKER: ONE, SHELL: ONE}, None),
-        (os.getpid(), {WORKER: ONE}, None),
+        pytest.param(os.getpid(), {WORKER: ONE}, None, id="Podium itself"),
     ],
 )
 def test_a_caller_is_inside_of_the_nearest_instance_above_it(
