@@ -59,7 +59,18 @@ class Host:
             return
         _tell(event="report", id=instance, kind=type(report).__name__)
 
-    def _on_reported(self, _instance: str, report: Report) -> None:
+    def _watch_pongs(self, name: InstanceId) -> None:
+        """Pongs are supervision's business and are delivered to nobody else."""
+        worker = self._pool._workers[name]
+        supervise = worker._on_reported
+
+        def on_reported(generation: int, report: Report) -> None:
+            self._on_reported(report)
+            supervise(generation, report)
+
+        worker._on_reported = on_reported  # type: ignore[method-assign]
+
+    def _on_reported(self, report: Report) -> None:
         if isinstance(report, Pong) and report.number in self._pings:
             _tell(event="pong", ms=(time.monotonic() - self._pings.pop(report.number)) * 1000)
 
@@ -80,8 +91,7 @@ class Host:
             except BackendError as error:
                 _tell(event="refused", id=name, reason=str(error))
                 continue
-            # Pongs are supervision's business and go to nobody else.
-            self._pool._workers[InstanceId(name)].reported.connect(self._on_reported)
+            self._watch_pongs(InstanceId(name))
 
     def do_start(self, name: str, argv: list[str], environment: dict[str, str]) -> None:
         """Run a program that ends with its whole tree, in the environment a workspace would give it."""

@@ -98,7 +98,9 @@ def test_a_fault_in_the_reader_of_events_fails_the_turn(folder: Path) -> None:
     line = json.dumps({"event": "agent:complete", "data": {"costUsd": 1}})
     script = f"for n in $(seq 3000); do echo '{line}' >&$PODIUM_EVENTS_FD || exit 9; done"
     agent = f'[[agents]]\nid = "one"\ncommand = ["sh", "-c", """{script}"""]\n'
-    fault = "from podium.missions.turns.told import Told; Told._take = lambda *_: {}['boom']"
+    fault = (
+        "from podium.missions.turns.agent_reports import AgentReports as A; A._take = lambda *_: {}['boom']"
+    )
     code, log = run_mission(folder, MISSION.format(rounds=1) + agent, fault)
     assert code != 70
     assert "exited with" not in log
