@@ -366,6 +366,7 @@ class World(RuleBasedStateMachine):
             self.work()
         self.tick()
         self.read()
+        self.work()
 
     # What must be
 

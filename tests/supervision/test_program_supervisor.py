@@ -202,6 +202,16 @@ def test_a_session_that_got_the_stop_late_has_all_its_time() -> None:
     assert program.until_killed() == 10.0
 
 
+def test_a_window_that_stands_still_again_before_it_read_the_answer_kills_nobody() -> None:
+    program = at_work()
+    program.supervisor.restart()
+    assert program.wait(1.6) == []
+    assert program.wait(1.6) == [], "the stop was sent between the two, and the answer not read yet"
+    program.hears(ProgramState.STOPPING)
+    assert program.wait(8.0) == []
+    assert program.supervisor.on_exited(crashed=False) != []
+
+
 def test_a_window_that_stood_still_looks_once_more_at_a_session_that_hangs() -> None:
     program = at_work()
     program.supervisor.stop()

@@ -243,8 +243,9 @@ class ProgramSupervisor:
         now = self._clock()
         match self.state:
             case Stopping(deadline=float(deadline), overdue=overdue) as stopping if now >= deadline:
-                if not overdue:
-                    # A window that stood still has not read the session's answer yet: a second check follows.
+                late = now - deadline > self._check_interval
+                if late or not overdue:
+                    # A window that stood still has not read the session's answer yet: another check follows.
                     self.state = replace(stopping, deadline=now + self._check_interval, overdue=True)
                     return []
                 self.state = replace(stopping, deadline=None)
