@@ -379,7 +379,7 @@ class World(RuleBasedStateMachine):
             assert not isinstance(state, AwaitingWorker | Starting | Running | Backoff)
         assert self.forgotten == isinstance(state, Forgotten)
         assert self.closed == self.program.closed
-        if state == Stopping:
+        if isinstance(state, Stopping):
             assert state.purpose is not StopFor.CLOSE or self.program.next_deadline is None
 
     def teardown(self) -> None:

@@ -8,7 +8,7 @@ from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.protocol.reports import ProcessLeft
 from podium.core.system.leftovers import LeftProcess, summary
-from podium.workspace.instances.instance import Instance
+from podium.workspace.instances.instance import Instance, in_sight
 from podium.workspace.leftover_tracker import LeftoverTracker
 
 FindResumable = Callable[[str, Callable[[bool], None]], None]
@@ -85,8 +85,8 @@ class Aftermath(QObject):
 
     def _on_left_behind(self, id: str, found: tuple[LeftProcess, ...]) -> None:
         instance = InstanceId(id)
-        record = self._records.get(instance)
-        if record is None or record.program.closed:
+        record = in_sight(self._records, instance)
+        if record is None:
             self.leftovers_found.emit(instance, summary({instance: found}))
         elif not record.program.active:
             record.left_behind = found

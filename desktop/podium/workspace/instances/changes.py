@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
 
 from podium.core.clock import Clock
 from podium.core.ids import InstanceId
-from podium.workspace.instances.instance import Instance
+from podium.workspace.instances.instance import Instance, in_sight
 from podium.workspace.journal import Journal
 
 _COALESCE_MS: Final = 50
@@ -70,6 +70,5 @@ class Changes(QObject):
     def _emit(self, signal: SignalInstance, instances: Collection[InstanceId]) -> None:
         for instance in instances:
             # A receiver may have closed it.
-            record = self._records.get(instance)
-            if record is not None and not record.program.closed:
+            if in_sight(self._records, instance) is not None:
                 signal.emit(instance)
