@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Signal
 
 from podium.app.background import Background
+from podium.control.http_server.peers import NOBODY
 from podium.control.http_server.runtime_folder import CannotServe, RuntimeFolder, leave, prepare_folder
 from podium.core.config.settings import InstancesMay
 from podium.core.ids import InstanceId
 from podium.core.system.processes import SOCKET_VARIABLE
-from podium.pool.worker_pool import WorkerPool
 from podium.sessions.hub import SessionHub
 from podium.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
+    from podium.app.startup.api_assembly import ApiParts
     from podium.control.http_server.addresses import ListenAddress
     from podium.control.http_server.server import ControlServer, Serving
     from podium.control.operations.context import WindowHost
@@ -82,7 +83,7 @@ class ControlApi(QObject):
             self._on_failed("The control API is not available on this system yet.")
             return
         # It takes as long to load as the window; the window is not to wait for it.
-        self._background.own.run(_load, lambda _: self._build(window, listen, instances_may))
+        self._background.own.run(_load, lambda assemble: self._build(assemble, window, listen, instances_may))
 
     def decline(self) -> None:
         """Do not serve: programs get no socket in their environment."""
@@ -97,49 +98,27 @@ class ControlApi(QObject):
         self._leave_folder()
 
     def _build(
-        self, window: "WindowHost | None", listen: "ListenAddress | None", instances_may: InstancesMay
+        self,
+        assemble: "Callable[..., ApiParts]",
+        window: "WindowHost | None",
+        listen: "ListenAddress | None",
+        instances_may: InstancesMay,
     ) -> None:
-        from podium.control.api.instances import InstanceNotice
-        from podium.control.bridge.event_hub import EventHub
-        from podium.control.bridge.main_thread_executor import MainThreadExecutor
-        from podium.control.bridge.main_thread_gateway import MainThreadGateway
-        from podium.control.http_server.instance_processes import InstanceProcesses
-        from podium.control.http_server.peers import NOBODY
-        from podium.control.http_server.server import ControlServer
-        from podium.control.operations.context import OperationContext
-        from podium.control.operations.dispatch import Dispatcher
-        from podium.control.operations.event_bridge import EventBridge
-        from podium.control.operations.records import RecordOperations
-        from podium.control.operations.session_queries import SessionQueries
-
         all_may = instances_may is InstancesMay.ALL
-        hub = EventHub()
-        executor = MainThreadExecutor(lambda: self.after_turn(), self)
-        bridge = EventBridge(hub, self._workspace, self._sessions)
-        processes = InstanceProcesses(self._sessions)
-        queries = SessionQueries(self._sessions)
-        backend = self._sessions.backend
-        if isinstance(backend, WorkerPool):
-            backend.worker_printed.connect(bridge.worker_printed)
-
-        def noticed(id: str, title: str, text: str, state: str) -> None:
-            hub.publish(id, InstanceNotice(title=title, text=text, state=state))
-
-        context = OperationContext(
-            self._workspace, queries, backend, noticed, self._background.foreign.run, window
-        )
-        records = RecordOperations(self._history, executor.submit)
-        operations = Dispatcher(context, hub.epoch, (records,))
-        self._queries = queries
-        self._server = ControlServer(
-            MainThreadGateway(executor.submit, operations),
-            hub,
+        parts = assemble(
+            self._workspace,
+            self._sessions,
+            self._background,
+            self._history,
+            window=window,
             listen=listen,
+            parent=self,
+            after_turn=lambda: self.after_turn(),
             ready=self._report_started,
             failed=self._report_failed,
             may_control=lambda instance: (all_may and instance != NOBODY) or instance in self._allowed,
-            trees=lambda: processes.trees,
         )
+        self._server, self._queries = parts.server, parts.queries
         self._server.start()
 
     # On the server's thread: an object that is going away must hear nothing more.
@@ -198,6 +177,8 @@ def say_where(serving: "Serving") -> None:
         print(f"podium: the control API is at {where}", flush=True)
 
 
-def _load() -> None:
+def _load() -> "Callable[..., ApiParts]":
     """On a pool thread: all that takes its time to load."""
-    import podium.control.bridge.main_thread_gateway  # noqa: F401
+    from podium.app.startup.api_assembly import assemble
+
+    return assemble

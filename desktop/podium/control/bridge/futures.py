@@ -10,6 +10,22 @@ from concurrent.futures import Future, InvalidStateError
 from typing import Any
 
 
+class _Once:
+    """A callback that holds nothing once it was called.
+
+    A finished future keeps its callbacks. Two futures that settle and cancel each other would be a cycle, and each
+    answer of the API garbage that only a collection on the window's thread frees: 280 ms every 20 s at 400 calls/s.
+    """
+
+    def __init__(self, receive: Callable[[Future[Any]], object]) -> None:
+        self._receive: Callable[[Future[Any]], object] | None = receive
+
+    def __call__(self, done: Future[Any]) -> None:
+        receive, self._receive = self._receive, None
+        if receive is not None:
+            receive(done)
+
+
 def settle(future: Future[Any], outcome: object) -> None:
     """Finish ``future`` with a value, or with an exception for the one who waits. The first outcome counts, and
     cancelling is one.
@@ -34,13 +50,13 @@ def when_settled(future: Future[Any], receive: Callable[[Any], object]) -> None:
     cancelled.
     """
     future.add_done_callback(
-        lambda done: None if done.cancelled() else receive(done.exception() or done.result())
+        _Once(lambda done: None if done.cancelled() else receive(done.exception() or done.result()))
     )
 
 
 def on_cancel(future: Future[Any], undo: Callable[[], object]) -> None:
     """Call ``undo`` when ``future`` is cancelled: its answer is no longer wanted. On the thread that cancels."""
-    future.add_done_callback(lambda done: undo() if done.cancelled() else None)
+    future.add_done_callback(_Once(lambda done: undo() if done.cancelled() else None))
 
 
 def forward(source: Future[Any], target: Future[Any]) -> None:
