@@ -149,7 +149,7 @@ class Maintenance(QObject):
         self._run(lambda: diagnostics_text(facts), self._copy)
 
     def _on_pictured(self) -> None:
-        self._opened_files()
+        self._run(_load_log_files, lambda _: self._opened_files())
         self._run(_versions, self.logs.app.versions)
 
     def _opened_files(self) -> "LogFiles":
@@ -197,6 +197,11 @@ class Maintenance(QObject):
             f"Log entries dropped: {files.dropped}" if files.dropped else "",
         )
         return tuple(filter(None, notes))
+
+
+def _load_log_files() -> None:
+    """On a thread: it takes as long as several frames."""
+    import podium.app.logs.log_files  # noqa: F401
 
 
 def _versions() -> str:
