@@ -342,7 +342,8 @@ class InstanceOperations:
 
         def receive(outcome: object) -> None:
             if isinstance(outcome, Failure):
-                settle(future, ApiError(409, "not-listening", outcome.reason))
+                refusal = ApiError(409, "not-listening", outcome.reason)
+                settle(future, self._context.unanswered(instance, refusal))
                 return
             try:
                 settle(future, answer())
