@@ -72,7 +72,7 @@ def test_all_of_one_run_is_ended_and_nothing_else(start: Start) -> None:
     assert below is not None
     others = [start(WAITS, run)[0] for run in (OTHER, f"{MINE}0", "")]
     assert end_survivors(MINE) == 2
-    assert marked.wait() == -signal.SIGTERM
+    assert marked.poll() == -signal.SIGTERM
     assert still_running([below]) == []
     assert [other.poll() for other in others] == [None, None, None]
     assert end_survivors(MINE) == 0
@@ -82,13 +82,13 @@ def test_one_that_does_not_end_when_asked_is_killed(start: Start, monkeypatch: p
     monkeypatch.setattr(survivors, "_GRACE", 0.5)
     stubborn, _ = start(IGNORES, MINE)
     assert end_survivors(MINE) == 1
-    assert stubborn.wait() == -signal.SIGKILL
+    assert stubborn.poll() == -signal.SIGKILL
 
 
 def test_what_is_started_in_answer_to_the_end_is_ended_too(start: Start) -> None:
     last, _ = start(STARTS_ANOTHER, MINE)
     end_survivors(MINE)
-    assert last.wait() == 0
+    assert last.poll() == 0
     assert last.stdout is not None
     assert int(last.stdout.readline()) > 0
     left = running_of_runs().get(MINE, [])
