@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
 import pytest
 
@@ -95,6 +96,16 @@ def test_what_is_started_in_answer_to_the_end_is_ended_too(start: Start) -> None
     for pid in left:
         os.kill(pid, signal.SIGKILL)
     assert left == []
+
+
+def test_the_process_that_asks_is_neither_listed_nor_ended(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking, _ = start(WAITS, MINE)
+    monkeypatch.setattr(survivors, "os", SimpleNamespace(getpid=lambda: asking.pid))
+    assert MINE not in running_of_runs()
+    assert end_survivors(MINE) == 0
+    assert asking.poll() is None
 
 
 def test_what_runs_is_listed_by_run(start: Start) -> None:
