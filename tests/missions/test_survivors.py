@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from podium.core.system.process_table import process_entry, still_running
+from podium.core.system.process_table import process_entry, signal_entries, still_running
 from podium.missions.rounds import survivors
 from podium.missions.rounds.survivors import end_survivors, running_of_runs
 from podium.missions.turns.environment import MISSION_RUN
@@ -72,9 +72,11 @@ def test_all_of_one_run_is_ended_and_nothing_else(start: Start) -> None:
     below = process_entry(int(child))
     assert below is not None
     others = [start(WAITS, run)[0] for run in (OTHER, f"{MINE}0", "")]
-    assert end_survivors(MINE) == 2
+    ended = end_survivors(MINE)
+    left = still_running([below])
+    signal_entries(left, signal.SIGKILL)
+    assert (ended, left) == (2, [])
     assert marked.poll() == -signal.SIGTERM
-    assert still_running([below]) == []
     assert [other.poll() for other in others] == [None, None, None]
     assert end_survivors(MINE) == 0
 
