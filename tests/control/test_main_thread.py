@@ -270,15 +270,16 @@ def test_an_answered_call_is_freed_at_once(there: OnAThread, ending: str) -> Non
 
 
 def test_futures_that_settle_and_cancel_each_other_are_no_cycle() -> None:
-    begun: Future[Any] = Future()
-    target: Future[Any] = Future()
-    continue_with(target, lambda: begun)
-    settle(begun, "done")
-    gone = [weakref.ref(begun), weakref.ref(target)]
+    def finished() -> list[weakref.ref[Future[Any]]]:
+        begun: Future[Any] = Future()
+        target: Future[Any] = Future()
+        continue_with(target, lambda: begun)
+        settle(begun, "done")
+        return [weakref.ref(begun), weakref.ref(target)]
+
     gc.disable()
     try:
-        del begun, target
-        assert [future() for future in gone] == [None, None]
+        assert [future() for future in finished()] == [None, None]
     finally:
         gc.enable()
 
