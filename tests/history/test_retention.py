@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -163,19 +163,22 @@ class Pages:
 
 
 @pytest.mark.parametrize(
-    ("pages", "vacuumed"),
+    ("count", "free", "more", "vacuumed"),
     [
-        (Pages(3000, 1000), [1000]),
-        (Pages(3000, 999), []),
-        (Pages(3000, 1000, in_pieces=False), [None]),
-        (Pages(2047, 2000), []),
-        (Pages(2048, 2000), [1000]),
-        (Pages(3000, 2000, path=None), []),
+        (3000, 1000, {}, [1000]),
+        (3000, 999, {}, []),
+        (3000, 1000, {"in_pieces": False}, [None]),
+        (2047, 2000, {}, []),
+        (2048, 2000, {}, [1000]),
+        (3000, 2000, {"path": None}, []),
     ],
     ids=["a third is free", "less is free", "an old file", "small", "not small", "in memory"],
 )
-def test_a_big_file_of_which_a_third_is_free_is_shrunk(pages: Any, vacuumed: list[int | None]) -> None:
-    assert retention.shrink(pages) is bool(vacuumed)
+def test_a_big_file_of_which_a_third_is_free_is_shrunk(
+    count: int, free: int, more: dict[str, Any], vacuumed: list[int | None]
+) -> None:
+    pages = Pages(count, free, **more)
+    assert retention.shrink(cast(Database, pages)) is bool(vacuumed)
     assert pages.vacuumed == vacuumed
 
 

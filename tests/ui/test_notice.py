@@ -126,13 +126,26 @@ def test_a_notice_is_as_high_as_its_text(shown: Shown) -> None:
     assert shown.notice.height_for(700) > 2 * HEIGHT
 
 
-@pytest.mark.parametrize("then", [{"state": InstanceState.RESTARTING}, {"state": InstanceState.RUNNING}])
+@pytest.mark.parametrize(
+    ("before", "focused", "then"),
+    [
+        (InstanceState.FAILED, 0, InstanceState.RESTARTING),
+        (InstanceState.RESTARTING, 0, InstanceState.FAILED),
+        (InstanceState.RESTARTING, 1, InstanceState.FAILED),
+        (InstanceState.RESTARTING, 1, InstanceState.RUNNING),
+    ],
+)
 def test_when_a_focused_button_of_a_notice_goes_the_terminal_has_the_keyboard(
-    make_window: MakeWindow, workspace: FakeWorkspace, then: dict[str, Any]
+    make_window: MakeWindow,
+    workspace: FakeWorkspace,
+    before: InstanceState,
+    focused: int,
+    then: InstanceState,
 ) -> None:
     id = workspace.add("a", state=InstanceState.RUNNING)
+    workspace.add("b", state=InstanceState.RUNNING)
     pane = pane_of(make_window(), id)
-    workspace.set(id, state=InstanceState.FAILED, reason="It broke.")
-    pane.notice._buttons[0].setFocus()
-    workspace.set(id, **then)
+    workspace.set(id, state=before, reason="It broke.")
+    pane.notice._buttons[focused].setFocus()
+    workspace.set(id, state=then)
     assert pane.terminal.hasFocus()
