@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 4
 
-.PHONY: help setup run test test-quick test-faults test-mutants test-agents test-interpreted test-xterm test-pictures test-fuzz wheel lint format bench bench-ui bench-api bench-terminals
+.PHONY: help setup run test test-quick test-faults test-mutants test-agents test-interpreted test-xterm test-pictures test-fuzz test-installed wheel install uninstall lint format bench bench-ui bench-api bench-terminals
 
 # Python keeps what pytest makes of the tests, whatever is set: made anew it takes each process ten seconds.
 test test-quick: export PYTHONDONTWRITEBYTECODE :=
@@ -54,12 +54,26 @@ test-interpreted: ## Run the engine's tests on the form that is not compiled
 	@PYTHON="$(PYTHON)" packaging/setup.sh test
 	@PODIUM_INTERPRETED=1 $(BIN)/pytest tests/terminal
 
-wheel: ## Build the wheels, compiled and pure, and check what they carry
-	@PYTHON="$(PYTHON)" packaging/setup.sh lint
-	@rm -rf dist
-	@export PIP_CONSTRAINT="$(CURDIR)/constraints.txt"; for compile in 1 0; do PODIUM_COMPILE=$$compile \
-		$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist . || exit 1; done
+wheel: ## Build the wheels, compiled and pure, and the sdist, and check what they carry
+	@PYTHON="$(PYTHON)" packaging/setup.sh package
+	@rm -f dist/*.whl dist/podium-*.tar.gz
+	@export PIP_CONSTRAINT="$(CURDIR)/constraints.txt"; \
+		PODIUM_COMPILE=1 $(BIN)/python -m build --wheel --outdir dist . >/dev/null && \
+		PODIUM_COMPILE=0 $(BIN)/python -m build --wheel --outdir dist . >/dev/null && \
+		$(BIN)/python -m build --sdist --outdir dist . >/dev/null && \
+		$(BIN)/python packaging/check_sdist.py dist/podium-*.tar.gz dist/podium-*-none-any.whl
 	@$(BIN)/python packaging/check_wheel.py dist/*.whl
+	@$(BIN)/twine check --strict dist/*.whl dist/podium-*.tar.gz
+	@$(BIN)/check-wheel-contents dist/*.whl
+
+test-installed: wheel ## Install the wheel with pip, pipx and uv, and run the tests from that copy (TESTS="-m quick")
+	@$(BIN)/python packaging/test_installed.py $(TESTS)
+
+install: setup ## Link podium into ~/.local/bin
+	@packaging/link.sh
+
+uninstall: ## Remove that link
+	@packaging/link.sh --remove
 
 lint: ## Check style, types and the borders between the rooms
 	@PYTHON="$(PYTHON)" packaging/setup.sh lint
@@ -68,6 +82,7 @@ lint: ## Check style, types and the borders between the rooms
 	@$(BIN)/mypy
 	@$(BIN)/mypy --follow-imports=silent -p tests.ui -p tests.ui_terminal
 	@$(BIN)/lint-imports
+	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 format: ## Bring the code into form
 	@PYTHON="$(PYTHON)" packaging/setup.sh lint

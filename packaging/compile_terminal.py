@@ -108,9 +108,9 @@ def compile_in_place() -> None:
 def can_compile() -> bool:
     """Whether it is wanted (PODIUM_COMPILE is not 0) and mypyc, a C compiler and Python's headers are here."""
     header = Path(sysconfig.get_path("include")) / "Python.h"
-    found = (
-        importlib.util.find_spec("mypyc") is not None and header.exists() and shutil.which("cc") is not None
-    )
+    # Windows' compiler is on no PATH; setuptools finds it, or says that it is not there.
+    compiler = sys.platform == "win32" or shutil.which("cc") is not None
+    found = importlib.util.find_spec("mypyc") is not None and header.exists() and compiler
     return found and os.environ.get("PODIUM_COMPILE") != "0"
 
 

@@ -2,6 +2,7 @@
 # Prepares a checkout: system libraries, .venv, pinned packages. Does nothing that is done already.
 #   packaging/setup.sh run    what Podium needs to open its window
 #   packaging/setup.sh lint   what the checks need (no system libraries)
+#   packaging/setup.sh package   what building and checking packages needs on top of that (no system libraries)
 #   packaging/setup.sh test   what the tests need too (virtual display, input driver, fonts)
 #   packaging/setup.sh bench  also what the engine is measured with: real programs, xterm.js where npm is
 #   packaging/setup.sh bench-window  also the other terminals it is measured with
@@ -22,12 +23,36 @@ venv=.venv
 say() { printf 'podium setup: %s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }
 
+# Runs a command and shows its newest line while it runs: over the one before on a terminal, else one every ten
+# seconds. What it said last is shown when it fails.
+shown() { # shown COMMAND...
+    progress=$(mktemp -d)
+    shown_at=0
+    { "$@" 2>&1 && : >"$progress/done"; } | while IFS= read -r line; do
+        printf '%s\n' "$line" >>"$progress/log"
+        if [ -t 2 ]; then
+            printf '\r\033[K  %.70s' "$line" >&2
+        elif [ $(($(date +%s) - shown_at)) -ge 10 ]; then
+            shown_at=$(date +%s)
+            printf '  %s\n' "$line" >&2
+        fi
+    done
+    [ ! -t 2 ] || printf '\r\033[K' >&2
+    status=0
+    if [ ! -e "$progress/done" ]; then
+        status=1
+        [ ! -e "$progress/log" ] || tail -n 20 "$progress/log" >&2
+    fi
+    rm -rf "$progress"
+    return $status
+}
+
 # Each entry: Debian's package, then the file or program that shows it is there. From measurements on Debian 12.
 libraries='libglib2.0-0:libglib-2.0.so.0 libegl1:libEGL.so.1 libgl1:libGL.so.1 libdbus-1-3:libdbus-1.so.3
 libfontconfig1:libfontconfig.so.1 libxkbcommon-x11-0:libxkbcommon-x11.so.0 libxcb-cursor0:libxcb-cursor.so.0
 libxcb-icccm4:libxcb-icccm.so.4 libxcb-keysyms1:libxcb-keysyms.so.1 libxcb-shape0:libxcb-shape.so.0'
 programs='git:git'
-test_programs='xvfb:Xvfb xdotool:xdotool procps:ps'
+test_programs='xvfb:Xvfb xdotool:xdotool procps:ps nsis:makensis'
 xterm_programs='xterm:xterm xvfb:Xvfb xauth:xauth'
 # Without these Podium runs, but Chinese, Japanese, Korean and emoji show as boxes.
 # To measure with. The benches name those that can't be had, and go on.
@@ -58,15 +83,16 @@ install_packages() { # install_packages PACKAGE...
     if [ "$(id -u)" -ne 0 ]; then
         has_program sudo || return 1
         root=sudo
+        sudo -v || return 1 # asks for the password before the lines of progress come
     fi
     has_program apt-get || return 1
-    say "installing: $*"
-    $root apt-get update -qq &&
-        $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+    say "installing with apt, a minute or so: $*"
+    shown $root apt-get update -q &&
+        shown $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"
 }
 
 need_packages() {
-    [ "$purpose" = lint ] && return 0
+    [ "$purpose" != lint ] && [ "$purpose" != package ] || return 0
     [ "$(uname -s)" = Linux ] || return 0
     # shellcheck disable=SC2086 # the lists are meant to be split
     missing="$(missing_of has_library $libraries)$(missing_of has_program $programs)"
@@ -82,7 +108,7 @@ need_packages() {
     say "missing on this machine: $missing"
     # shellcheck disable=SC2086
     install_packages $missing && return 0
-    fail "these could not be installed. Install them as root, then run this again: apt-get install $missing"
+    fail "these could not be installed. Install them as root, then run this again: apt-get update && apt-get install $missing"
 }
 
 want_fonts() {
@@ -179,7 +205,7 @@ need_venv() {
         if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
             version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
             install_packages "python$version-venv" ||
-                fail "Python's venv module is missing. Install it as root: apt-get install python$version-venv"
+                fail "Python's venv module is missing. Install it as root: apt-get update && apt-get install python$version-venv"
         fi
         say "making $venv"
         "$python" -m venv "$venv" || { rm -rf "$venv"; fail "$venv could not be made."; }
@@ -195,31 +221,34 @@ sys.exit(not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.
 need_python_packages() {
     # Each of these has all that the ones before it have.
     extra='[dev]'
-    enough='[dev]'
+    enough='[dev] [package]'
     if [ "$purpose" = run ]; then
         extra='[run]'
-        enough='[run] [compile] [dev]'
+        enough='[run] [compile] [dev] [package]'
         if can_compile; then
             extra='[compile]'
-            enough='[compile] [dev]'
+            enough='[compile] [dev] [package]'
         fi
+    elif [ "$purpose" = package ]; then
+        extra='[package]'
+        enough='[package]'
     fi
-    # The stamp names what it was made from, so a changed pin or another purpose installs again.
-    sum=$(cat pyproject.toml constraints.txt | cksum)
+    # The stamp names what it was made from, so a changed pin, version or purpose installs again.
+    sum=$(cat pyproject.toml constraints.txt desktop/podium/__init__.py | cksum)
     stamp="$venv/podium-setup"
     for have in $enough; do
         [ -f "$stamp" ] && grep -qxF "$have $sum" "$stamp" && return 0
     done
-    say "installing Python packages into $venv"
+    say "installing Python packages into $venv, a minute or two"
     # The build's own tools are pinned by the environment variable; newer pips take them from nowhere else.
-    PIP_CONSTRAINT="$PWD/constraints.txt" "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
-        --constraint constraints.txt --editable ".$extra" ||
+    shown env PIP_CONSTRAINT="$PWD/constraints.txt" "$venv/bin/python" -m pip install --disable-pip-version-check \
+        --progress-bar off --constraint constraints.txt --editable ".$extra" ||
         fail "the Python packages could not be installed; the lines above say why."
     printf '%s\n' "$extra $sum" >"$stamp"
 }
 
 compile_terminal() {
-    [ "$purpose" = lint ] || "$venv/bin/python" packaging/compile_terminal.py
+    [ "$purpose" = lint ] || [ "$purpose" = package ] || "$venv/bin/python" packaging/compile_terminal.py
 }
 
 need_packages

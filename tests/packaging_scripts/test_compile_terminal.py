@@ -56,3 +56,17 @@ def test_what_failed_is_not_tried_again(script: ModuleType, monkeypatch: pytest.
     script.STAMP.write_text("failed first")
     monkeypatch.setattr(script, "build", lambda _: pytest.fail("tried again"))
     assert script.main() == 0
+
+
+def test_a_compiler_that_is_on_no_path_is_tried_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(SCRIPTS))
+    import compile_terminal
+
+    monkeypatch.setattr(compile_terminal.shutil, "which", lambda _: None)
+    monkeypatch.setattr(compile_terminal.importlib.util, "find_spec", lambda _: object())
+    monkeypatch.setattr(Path, "exists", lambda _: True)
+    monkeypatch.delenv("PODIUM_COMPILE", raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert not compile_terminal.can_compile()
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert compile_terminal.can_compile()

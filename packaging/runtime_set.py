@@ -1,0 +1,111 @@
+"""What a package of Podium carries of other people's: its runtime dependencies as they are installed here, the
+interpreter and the font. Tools for building and testing are not among them.
+"""
+
+import platform
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import Distribution, distribution
+from pathlib import Path
+from typing import Final
+
+from license_expression import get_spdx_licensing
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+FONT: Final = "JetBrains Mono"
+
+_TROVE: Final = {
+    "Apache Software License": "Apache-2.0",
+    "GNU Lesser General Public License v3 (LGPLv3)": "LGPL-3.0-only",
+    "ISC License (ISCL)": "ISC",
+    "MIT License": "MIT",
+    "Python Software Foundation License": "PSF-2.0",
+}
+_CHOSEN: Final = {
+    # Of the licences Qt for Python offers, the one Podium uses it under.
+    "LGPL-3.0-only OR GPL-2.0-only OR GPL-3.0-only": "LGPL-3.0-only",
+}
+_LICENSING: Final = get_spdx_licensing()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One piece of software that a package carries. ``needs`` are the names of others; ``package`` is its metadata,
+    where it is a Python distribution.
+    """
+
+    name: str
+    version: str
+    licence: str
+    source: str
+    needs: tuple[str, ...] = ()
+    package: Distribution | None = None
+
+
+def parts(root: str = "podium", find: Callable[[str], Distribution] = distribution) -> list[Part]:
+    """Everything a package carries, by name. Raises ValueError when a licence can't be told."""
+    found = [_part(package, needs) for package, needs in distributions(root, find).values()]
+    found.append(Part(FONT, "2.304", "OFL-1.1", "https://github.com/JetBrains/JetBrainsMono"))
+    found.append(Part("Python", platform.python_version(), "Python-2.0.1", "https://www.python.org"))
+    return sorted(found, key=lambda part: part.name.lower())
+
+
+def distributions(
+    root: str, find: Callable[[str], Distribution] = distribution
+) -> Mapping[str, tuple[Distribution, tuple[str, ...]]]:
+    """What ``root`` requires on this system, and what that requires: each with the names it needs itself."""
+    found: dict[str, tuple[Distribution, tuple[str, ...]]] = {}
+    seen: set[tuple[str, frozenset[str]]] = set()
+    waiting = [Requirement(root)]
+    while waiting:
+        wanted = waiting.pop()
+        name = canonicalize_name(wanted.name)
+        if (name, frozenset(wanted.extras)) in seen:
+            continue
+        seen.add((name, frozenset(wanted.extras)))
+        package = find(wanted.name)
+        needed = list(_needed(package, wanted.extras))
+        before = found[name][1] if name in found else ()
+        found[name] = package, tuple(sorted({*before, *(canonicalize_name(each.name) for each in needed)}))
+        waiting += needed
+    del found[canonicalize_name(root)]
+    return found
+
+
+def _needed(package: Distribution, extras: set[str]) -> Iterator[Requirement]:
+    for text in package.requires or ():
+        requirement = Requirement(text)
+        marker = requirement.marker
+        if marker is None or any(marker.evaluate({"extra": extra}) for extra in ("", *extras)):
+            yield requirement
+
+
+def _part(package: Distribution, needs: tuple[str, ...]) -> Part:
+    return Part(
+        package.name, package.version, licence_of(package), _source(package), needs=needs, package=package
+    )
+
+
+def licence_of(package: Distribution) -> str:
+    """Its SPDX expression. Raises ValueError when its metadata gives none that is one."""
+    told = [package.metadata.get("License-Expression"), package.metadata.get("License")]
+    classifiers = package.metadata.get_all("Classifier") or ()
+    told += [_TROVE.get(text.rpartition(" :: ")[2]) for text in classifiers if text.startswith("License ::")]
+    for text in told:
+        if text and not _LICENSING.validate(text).errors:
+            return _CHOSEN.get(text, text)
+    raise ValueError(f"the licence of {package.name} can't be told from its metadata; add it to {__file__}")
+
+
+def _source(package: Distribution) -> str:
+    links = dict(
+        re.split(r",\s*", text, maxsplit=1) for text in package.metadata.get_all("Project-URL") or ()
+    )
+    by_name = {name.lower(): link for name, link in links.items()}
+    for name in ("source", "source code", "repository", "github", "homepage", "home"):
+        if name in by_name:
+            return str(by_name[name])
+    return str(package.metadata.get("Home-page") or "")
