@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 3
 
-.PHONY: help setup run test test-quick test-faults test-mutants test-agents test-interpreted test-xterm test-pictures test-fuzz wheel lint format bench bench-ui bench-api bench-terminals
+.PHONY: help setup run test test-quick test-faults test-mutants test-agents test-interpreted test-xterm test-pictures test-fuzz wheel docs lint format bench bench-ui bench-api bench-terminals
 
 # Python keeps what pytest makes of the tests, whatever is set: made anew it takes each process ten seconds.
 test test-quick: export PYTHONDONTWRITEBYTECODE :=
@@ -60,6 +60,11 @@ wheel: ## Build the wheels, compiled and pure, and check what they carry
 	@export PIP_CONSTRAINT="$(CURDIR)/constraints.txt"; for compile in 1 0; do PODIUM_COMPILE=$$compile \
 		$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist . || exit 1; done
 	@$(BIN)/python packaging/check_wheel.py dist/*.whl
+
+docs: ## Build the documentation into dist/docs, to be read without the net; a broken link ends it
+	@PYTHON="$(PYTHON)" packaging/setup.sh lint
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --clean
+	@echo "dist/docs/index.html"
 
 lint: ## Check style, types and the borders between the rooms
 	@PYTHON="$(PYTHON)" packaging/setup.sh lint
