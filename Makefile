@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 4
 
-.PHONY: help setup run test test-quick test-faults test-mutants test-agents test-interpreted test-xterm test-pictures test-fuzz test-installed wheel install uninstall lint format bench bench-ui bench-api bench-terminals
+.PHONY: help setup run test test-quick test-faults test-mutants test-agents test-interpreted test-xterm test-pictures test-fuzz test-installed wheel install uninstall lint format bench bench-ui bench-api bench-terminals docs
 
 # Python keeps what pytest makes of the tests, whatever is set: made anew it takes each process ten seconds.
 test test-quick: export PYTHONDONTWRITEBYTECODE :=
@@ -74,6 +74,11 @@ install: setup ## Link podium into ~/.local/bin
 
 uninstall: ## Remove that link
 	@packaging/link.sh --remove
+
+docs: ## Build the documentation into dist/docs, to be read without the net; a broken link ends it
+	@PYTHON="$(PYTHON)" packaging/setup.sh lint
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --clean
+	@echo "dist/docs/index.html"
 
 lint: ## Check style, types and the borders between the rooms
 	@PYTHON="$(PYTHON)" packaging/setup.sh lint

@@ -11,6 +11,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from podium.app import help_pages
 from podium.app.background import Background
 from podium.app.health.maintenance import Maintenance
 from podium.app.logs.log_files import app_log, instance_log
@@ -133,6 +134,36 @@ def test_a_settings_file_that_can_not_be_made_is_told(qtbot: QtBot, rig: Rig) ->
     with qtbot.waitSignal(rig.maintenance.message_posted, timeout=PATIENCE):
         rig.maintenance.open_settings()
     assert rig.told[0][0] == "The settings file can't be made"
+    assert rig.opened == []
+
+
+def test_help_opens_the_page_that_fits_the_current_instance(
+    qtbot: QtBot, rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(help_pages, "documentation_folders", lambda: (tmp_path / "none", tmp_path))
+    for page in ("first-steps", "missions", "agents"):
+        path = tmp_path / "guide" / f"{page}.html"
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+        if page != "first-steps":
+            rig.add(page, "true", kind=Kind.MISSION if page == "missions" else Kind.COMMAND)
+            rig.workspace.arrangement.select(InstanceId(page))
+        rig.maintenance.open_help()
+        qtbot.waitUntil(lambda path=path: QUrl.fromLocalFile(str(path)) in rig.opened, timeout=PATIENCE)
+    assert len(rig.opened) == 3
+    rig.can_open = False
+    with qtbot.waitSignal(rig.maintenance.message_posted, timeout=PATIENCE):
+        rig.maintenance.open_help()
+    assert rig.told == [("No program opens the documentation", f"It is {with_tilde(str(path))}.")]
+
+
+def test_a_package_without_documentation_says_so(
+    qtbot: QtBot, rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(help_pages, "documentation_folders", lambda: (tmp_path,))
+    with qtbot.waitSignal(rig.maintenance.message_posted, timeout=PATIENCE):
+        rig.maintenance.open_help()
+    assert rig.told[0][0] == "The documentation is not installed"
     assert rig.opened == []
 
 

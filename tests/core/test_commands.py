@@ -128,6 +128,7 @@ def test_what_needs_an_instance_is_not_possible_without_one() -> None:
         CommandId.OPEN_SETTINGS,
         CommandId.COPY_DIAGNOSTICS,
         CommandId.SHOW_SHORTCUTS,
+        CommandId.OPEN_HELP,
         CommandId.QUIT,
     }
 

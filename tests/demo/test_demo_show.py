@@ -1,4 +1,4 @@
-"""The full-screen programme: its rows fit every size, and it gives the terminal back."""
+"""The full-screen program: its rows fit every size, and it gives the terminal back."""
 
 import fcntl
 import os
@@ -45,7 +45,7 @@ def test_the_picture_moves_and_follows_a_new_size() -> None:
 
 
 class Terminal:
-    """The programme in a PTY, its screen kept by a plain emulator."""
+    """The program in a PTY, its screen kept by a plain emulator."""
 
     def __init__(self, columns: int, lines: int) -> None:
         self.master, self.slave = pty.openpty()

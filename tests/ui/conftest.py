@@ -20,7 +20,7 @@ from podium.ui.theme.palette import ThemeManager
 from tests.ui.fake_workspace import FakeWorkspace
 
 HERE = Path(__file__).parent
-APP_COMMANDS = (CommandId.OPEN_SETTINGS, CommandId.COPY_DIAGNOSTICS)
+APP_COMMANDS = (CommandId.OPEN_SETTINGS, CommandId.COPY_DIAGNOSTICS, CommandId.OPEN_HELP)
 """Carried out by the app, see podium.app.health.maintenance."""
 
 

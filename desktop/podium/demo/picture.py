@@ -76,7 +76,7 @@ class Picture:
     def _header(self, width: int, now: float) -> str:
         moon = _MOONS[int(now) % len(_MOONS)]
         clock = time.strftime("%H:%M:%S", time.localtime(now))
-        title, about = f"{moon} Aurora", "  a quiet programme on the full screen"
+        title, about = f"{moon} Aurora", "  a quiet program on the full screen"
         if text_columns(title + about) + len(clock) + 2 > width:
             about = ""
         gap = max(width - text_columns(title + about) - len(clock), 1)

@@ -22,7 +22,7 @@ def main(argv: list[str]) -> int:
         if isinstance(stream, io.TextIOWrapper):  # A locale without ✓ must not end the program.
             stream.reconfigure(errors="replace")
     gc.disable()  # Until all is loaded: nothing of it is garbage, and looking for some is a tenth of the start.
-    arguments = _parser(lists_templates=argv[:1] == ["new"]).parse_args(argv)
+    arguments = build_parser(lists_templates=argv[:1] == ["new"]).parse_args(argv)
     action = _action(arguments)
     gc.freeze()
     gc.enable()
@@ -63,7 +63,7 @@ def _print_schema() -> int:
     return DONE
 
 
-def _parser(lists_templates: bool) -> argparse.ArgumentParser:
+def build_parser(lists_templates: bool = True) -> argparse.ArgumentParser:
     from podium.core.missions.state import MODEL_VARIABLE
     from podium.missions.actions.new import DEFAULT_FILE, templates
 

@@ -90,6 +90,7 @@ class Maintenance(QObject):
         return {
             CommandId.OPEN_SETTINGS: self.open_settings,
             CommandId.COPY_DIAGNOSTICS: self.copy_diagnostics,
+            CommandId.OPEN_HELP: self.open_help,
         }
 
     def start(self) -> None:
@@ -133,6 +134,14 @@ class Maintenance(QObject):
                 f"{with_tilde(str(path))}: {getattr(error, 'strerror', None) or error}.",
             ),
         )
+
+    def open_help(self) -> None:
+        """Open the documentation in the browser, at the page that fits the current instance."""
+        from podium.app.help_pages import documentation_folders, find_page, fitting_page
+
+        current = self._workspace.arrangement.current
+        page = fitting_page(self._workspace.view(current) if current is not None else None)
+        self._run(lambda: find_page(page, documentation_folders()), self._open_page)
 
     def copy_diagnostics(self) -> None:
         """Put a text about all of this on the clipboard."""
@@ -184,6 +193,15 @@ class Maintenance(QObject):
     def _open_file(self, path: Path) -> None:
         if not self._open_url(QUrl.fromLocalFile(str(path))):
             self.message_posted.emit("No program opens the settings file", f"It is {with_tilde(str(path))}.")
+
+    def _open_page(self, path: Path | None) -> None:
+        if path is None:
+            self.message_posted.emit(
+                "The documentation is not installed",
+                "Packages carry it. From source, “make docs” builds it into dist/docs; its text is in docs.",
+            )
+        elif not self._open_url(QUrl.fromLocalFile(str(path))):
+            self.message_posted.emit("No program opens the documentation", f"It is {with_tilde(str(path))}.")
 
     def _copy(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)

@@ -3,7 +3,7 @@
 The kernel says which process connected. It is inside when it, or a process above it, is a worker or the program of
 one; when its terminal session is led by one; or when the environment of one of them carries the marks that Podium
 gives to programs. A worker inherits the orphans of its programs where the system allows that, so they stay below it.
-Known limits: see docs/control-api.md. This keeps honest programs within their scope, not attackers.
+Known limits: see docs/guide/control-api.md. This keeps honest programs within their scope, not attackers.
 """
 
 import os

@@ -43,4 +43,5 @@ class CommandId(StrEnum):
     OPEN_SETTINGS = "open-settings"
     COPY_DIAGNOSTICS = "copy-diagnostics"
     SHOW_SHORTCUTS = "show-shortcuts"
+    OPEN_HELP = "open-help"
     QUIT = "quit"

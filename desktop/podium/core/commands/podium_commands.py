@@ -46,12 +46,22 @@ PODIUM_COMMANDS: Final[tuple[Command, ...]] = (
         window_only=_DIALOG,
     ),
     Command(
+        CommandId.OPEN_HELP,
+        Group.PODIUM,
+        "Help",
+        "Open the documentation at the page that fits the current instance.",
+        keys=("Ctrl+Shift+H",),
+        places=(Place(Section.PODIUM, 5),),
+        icon="help",
+        window_only=WindowOnly("It opens a browser on the screen."),
+    ),
+    Command(
         CommandId.QUIT,
         Group.PODIUM,
         "Quit",
         "Close Podium; asks first while something runs.",
         keys=("Ctrl+Shift+Q",),
-        places=(Place(Section.PODIUM, 5),),
+        places=(Place(Section.PODIUM, 6),),
         window_only=WindowOnly("A server ends by SIGTERM."),
     ),
 )
