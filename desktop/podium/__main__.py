@@ -36,6 +36,8 @@ def _mission(arguments: Sequence[str]) -> int:
 
 
 def _mission_reaper(arguments: Sequence[str]) -> int:
+    if sys.platform == "win32":
+        return 2  # Nothing there starts it.
     from podium.missions.reaper import main
 
     return main(list(arguments))

@@ -94,6 +94,21 @@ def test_our_keys_leave_the_program_its_own() -> None:
             assert key in fixed or key.startswith(("Ctrl+Shift+", "Shift+")), key
 
 
+def test_on_macos_the_usual_keys_are_bound_and_those_of_the_system_are_left_alone() -> None:
+    rows = [row.on("darwin") for row in COMMANDS]
+    keys = {row.id: row.keys for row in rows}
+    assert keys[CommandId.COPY] == ("Ctrl+C",), "Command: what programs know as Ctrl+C is another key there"
+    assert keys[CommandId.PASTE] == ("Ctrl+V",)
+    assert keys[CommandId.QUIT] == ("Ctrl+Q",)
+    all_keys = [key for row in rows for key in row.keys]
+    assert len(all_keys) == len(set(all_keys))
+    assert "Ctrl+Shift+Q" not in all_keys, "it logs the person out"
+
+
+def test_other_systems_keep_their_keys() -> None:
+    assert all(row.on(platform) == row for row in COMMANDS for platform in ("linux", "win32"))
+
+
 def test_titles_and_helps_are_for_people() -> None:
     assert command(CommandId.SWITCH).argument is ArgumentType.NUMBER
     for row in COMMANDS:

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 _WINDOW_ON_WINDOWS = """
-import os, select, signal, sys
+import os, pathlib, select, signal, sys
 # The libraries know for themselves where they run; only our own modules are put to the test.
 import concurrent.futures, psutil, pyte, selectors, socket, subprocess, tempfile
 import PySide6.QtCore, PySide6.QtGui, PySide6.QtWidgets
@@ -19,6 +19,10 @@ for module, names in {
     for name in names:
         if hasattr(module, name):
             delattr(module, name)
+signal.SIGBREAK = signal.Signals(21)
+# Paths go by os.name too, and those of Windows can't be made here.
+sys.modules[pathlib.Path.__module__].WindowsPath = pathlib.PosixPath
+sys.platform, os.name = "win32", "nt"
 import podium.pool.direct_sessions, podium.pool.worker_pool, podium.ui.main_window, podium.workspace.workspace
 from podium.app.startup.unix_signals import EndSignals
 application = PySide6.QtCore.QCoreApplication([])

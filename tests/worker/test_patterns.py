@@ -1,7 +1,6 @@
 """Patterns in, outcomes out, with the real process that searches for them, and with ones that fail."""
 
 import os
-import select
 import signal
 import sys
 import time
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from podium.core.clock import monotonic
+from podium.core.descriptors import new_poller
 from podium.core.protocol.reports import ErrorReport, MatchedReport, WatchingReport
 from podium.core.protocol.requests import RawInput, Unwatch, Watch
 from podium.terminal import Emulator
@@ -28,7 +28,7 @@ def answer(patterns: PatternSearch, pattern: str, text: str = "a" * 50) -> Found
     deadline = time.monotonic() + PATIENCE
     while not found:
         assert time.monotonic() < deadline
-        poller = select.poll()
+        poller = new_poller()
         for descriptor, events in patterns.descriptors().items():
             poller.register(descriptor, events)
         poller.poll(50)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from podium.core.system.file_lock import lock
 from podium.repositories.author import Author
 from podium.repositories.git import Git, GitError, NoGit, identity
 
@@ -41,10 +42,8 @@ def commit(folder: Path, author: str, message: str, paths: Sequence[str]) -> str
     Agents that work in one repository at the same time take turns here: git itself would refuse the second
     because of its index.lock.
     """
-    import fcntl  # In here: the window imports this module too, on systems that have no fcntl.
-
-    with (folder / ".git" / "podium-demo.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with (folder / ".git" / "podium-demo.lock").open("w") as held:
+        lock(held.fileno())
         git(folder, "add", "--", *paths)
         if not git(folder, "diff", "--cached", "--name-only", "--", *paths):
             return ""

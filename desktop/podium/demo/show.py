@@ -4,12 +4,14 @@ import os
 import select
 import signal
 import sys
-import termios
 import time
-import tty
+from collections.abc import Callable
 from types import FrameType
-from typing import Any, Final
+from typing import Final
 
+from podium.core.descriptors import set_nonblocking
+from podium.core.system.signals import HANG_UP, RESIZED
+from podium.core.system.terminal_modes import make_raw
 from podium.demo.picture import Picture
 
 _FRAME_SECONDS: Final = 1 / 6
@@ -17,7 +19,7 @@ _FRAME_SECONDS: Final = 1 / 6
 _STDIN: Final = 0
 _STDOUT: Final = 1
 _QUIT_KEYS: Final = b"qQ\x03\x04"
-_QUIT_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+_QUIT_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT, HANG_UP)
 
 _ENTER: Final = "\x1b[?1049h\x1b[?25l\x1b]2;Aurora\x07\x1b[2J"
 _LEAVE: Final = "\x1b[0m\x1b[?25h\x1b[?1049l"
@@ -43,24 +45,25 @@ class Show:
     def run(self) -> int:
         """Return the exit code."""
         listens = os.isatty(_STDIN)
-        settings: list[Any] | None = termios.tcgetattr(_STDIN) if listens else None
+        give_back: Callable[[], None] | None = None
         # Signals end the waiting at once: Python writes a byte here, and the loop waits for it too.
         waking, woken = os.pipe()
-        os.set_blocking(woken, False)
+        set_nonblocking(woken)
         signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
         for number in _QUIT_SIGNALS:
             signal.signal(number, self._on_quit_signal)
-        signal.signal(signal.SIGWINCH, self._on_resize)
+        if RESIZED is not None:
+            signal.signal(RESIZED, self._on_resize)
         try:
             if listens:
-                tty.setraw(_STDIN, termios.TCSANOW)
+                give_back = make_raw(_STDIN, keep_typed=True)
             self._write(_ENTER)
             self._loop(waking, listens)
         except OSError:
             return 1  # The terminal has gone.
         finally:
             signal.set_wakeup_fd(-1)
-            self._restore(settings)
+            self._restore(give_back)
         return 0
 
     def _loop(self, waking: int, listens: bool) -> None:
@@ -103,12 +106,12 @@ class Show:
         while data:
             data = data[os.write(_STDOUT, data) :]
 
-    def _restore(self, settings: list[Any] | None) -> None:
+    def _restore(self, give_back: Callable[[], None] | None) -> None:
         try:
             self._write(_LEAVE)
-            if settings is not None:
-                termios.tcsetattr(_STDIN, termios.TCSANOW, settings)
-        except (OSError, termios.error):
+            if give_back is not None:
+                give_back()
+        except OSError:
             print("podium demo-show: the terminal has gone.", file=sys.stderr)
 
     def _on_quit_signal(self, _number: int, _frame: FrameType | None) -> None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from podium.core.system.file_lock import try_lock
 from podium.core.system.private_files import name_aside, restrict
 
 SIDE_FILES: Final = ("-wal", "-shm")
@@ -70,11 +71,6 @@ def folder_lock(folder: Path) -> Iterator[None]:
     so no lock is needed.
     """
     try:
-        import fcntl
-    except ImportError:
-        yield
-        return
-    try:
         descriptor = os.open(folder, os.O_RDONLY)
     except OSError:
         yield
@@ -83,7 +79,7 @@ def folder_lock(folder: Path) -> Iterator[None]:
         deadline = time.monotonic() + _LOCK_PATIENCE
         while time.monotonic() < deadline:
             try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                try_lock(descriptor)
                 break
             except BlockingIOError:
                 time.sleep(0.01)

@@ -10,6 +10,7 @@ import msgspec
 
 from podium.core.adapters.check import WORD
 from podium.core.adapters.model import Adapter, Piece
+from podium.core.system.private_files import NO_LINKS
 
 MAX_ARGUMENT_BYTES: Final = 120_000
 """Linux takes no argument of more than 128 KiB."""
@@ -80,7 +81,7 @@ class AgentCommand(msgspec.Struct, frozen=True, kw_only=True):
         """Write the files that the tool needs, for the user only. Raises OSError."""
         for path, text in self.write.items():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | NO_LINKS, 0o600)
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                 file.write(text)
         for path in self.reports.values():

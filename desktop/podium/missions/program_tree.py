@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import os
 import secrets
 import signal
@@ -13,7 +14,7 @@ from typing import Any, Final, Self
 
 from podium.core.system.process_table import ProcessEntry, process_table, signal_entries, variable_of
 from podium.core.system.reexec import resolved
-from podium.missions import reaper
+from podium.core.system.signals import KILL
 from podium.missions.pipes import chunks
 from podium.missions.stopping import StopSignal
 
@@ -24,6 +25,8 @@ _LINGER: Final = 2.0
 _POLL: Final = 0.05
 _KILL_PATIENCE: Final = 2.0
 _MARK: Final = "PODIUM_PROCESS_MARK"
+_REAPER: Final = Path(__file__).with_name("reaper.py")
+"""Not imported: it is a program of its own, for POSIX alone."""
 
 
 class ProgramTree:
@@ -60,6 +63,8 @@ class ProgramTree:
         apart: bool,
     ) -> Self:
         """Start ``command``; with ``apart`` its errors come apart from its output. Raises OSError and ValueError."""
+        if sys.platform == "win32":
+            raise OSError(errno.ENOSYS, "Podium can't run agents and gates on Windows yet")
         mark = secrets.token_hex(8)
         with contextlib.ExitStack() as ours, contextlib.ExitStack() as theirs:
 
@@ -138,13 +143,13 @@ class ProgramTree:
             self._order(signal.SIGTERM)
             await self._wait_over(GRACE, stop.kill_now)
         if not self._over():
-            self._order(signal.SIGKILL)
+            self._order(KILL)
             await self._wait_over(_KILL_PATIENCE)
 
     def close(self) -> None:
         """Let go of it. Kills the tree first if ``end`` was not reached."""
         if not self._over():
-            self._order(signal.SIGKILL)
+            self._order(KILL)
         os.close(self._control)
         self._reap()
 
@@ -174,7 +179,7 @@ class ProgramTree:
 
     def _order(self, number: signal.Signals) -> None:
         with contextlib.suppress(OSError):  # The reaper has gone.
-            os.write(self._control, b"k" if number is signal.SIGKILL else b"t")
+            os.write(self._control, b"k" if number is KILL else b"t")
         if self._reaper_gone.is_set() or not self._inherits:
             signal_entries(self._marked(), number)
 
@@ -196,4 +201,4 @@ def _reaper_command() -> tuple[str, ...]:
     if getattr(sys, "frozen", False):
         return (sys.executable, "mission-reaper")
     # Isolated, so that nothing in the program's environment or folder changes it, and without what it never needs.
-    return (sys.executable, "-I", "-S", reaper.__file__)
+    return (sys.executable, "-I", "-S", str(_REAPER))

@@ -17,6 +17,9 @@ import signal
 import sys
 import time
 
+if sys.platform == "win32":
+    raise ImportError("It forks, which Windows can't.")
+
 _LINGER = 1.0
 _GRACE = 1.0
 _POLL = 0.02

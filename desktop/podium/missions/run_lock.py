@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Final, Self
 
 from podium.core.missions.state import read_state
-from podium.core.system.private_files import private_folder
+from podium.core.system.file_lock import read_start, replace_text, try_lock
+from podium.core.system.private_files import NOT_WAITING, private_folder
 
 _PATIENCE: Final = 1.0
 """Seconds. Whoever only looks whether it is held holds it for a moment."""
@@ -24,15 +25,13 @@ class RunLock:
         """Take the lock that belongs to the state file ``state``. Raises BlockingIOError when another process has it,
         and OSError.
         """
-        import fcntl
-
         private_folder(state.parent)
-        descriptor = os.open(_lock_of(state), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(_lock_of(state), os.O_RDWR | os.O_CREAT, 0o600)
         deadline = time.monotonic() + _PATIENCE
         try:
             while True:
                 try:
-                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    try_lock(descriptor)
                     return cls(descriptor)
                 except BlockingIOError:
                     if time.monotonic() > deadline:
@@ -44,8 +43,7 @@ class RunLock:
 
     def name(self, run: str) -> None:
         """Write down which run holds it. Raises OSError."""
-        os.ftruncate(self._descriptor, 0)
-        os.pwrite(self._descriptor, run.encode(), 0)
+        replace_text(self._descriptor, run)
 
     def close(self) -> None:
         os.close(self._descriptor)
@@ -63,16 +61,14 @@ def locked_runs(folder: Path, mine: Path | None = None) -> frozenset[str]:
 
 
 def _run_holding(lock: Path) -> set[str]:
-    import fcntl
-
     try:
-        descriptor = os.open(lock, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        descriptor = os.open(lock, os.O_RDONLY | NOT_WAITING)
     except OSError:
         return set()
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        try_lock(descriptor, shared=True)
     except BlockingIOError:
-        named = os.pread(descriptor, _MAX_BYTES, 0).decode("ascii", "replace")
+        named = read_start(descriptor, _MAX_BYTES).decode("ascii", "replace")
         state = read_state(lock.with_suffix(".json"))
         return {named} | ({state.run} if state is not None else set())
     except OSError:

@@ -3,13 +3,16 @@
 import asyncio
 import contextlib
 import signal
+import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final
 
 from podium.core.protocol.program_channels import ControlReader, ControlRequest, EventWriter
 from podium.core.protocol.requests import ControlCommand
+from podium.core.system.signals import HANG_UP
 
-_SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP)
+_SIGNALS: Final = (signal.SIGTERM, HANG_UP)
 
 
 class StopSignal:
@@ -79,19 +82,28 @@ class Listener:
         self._events = events
         self.handle = lambda _: None
         self._loop = asyncio.get_running_loop()
-        self._loop.add_signal_handler(signal.SIGINT, stop.interrupt)
+        self._on_signal(signal.SIGINT, stop.interrupt)
         for number in _SIGNALS:
             if signal.getsignal(number) is not signal.SIG_IGN:  # nohup wants the mission to go on.
-                self._loop.add_signal_handler(number, stop.stop_now, f"by {number.name}")
+                self._on_signal(number, partial(stop.stop_now, f"by {number.name}"))
         if (descriptor := control.fileno()) is not None:
             self._loop.add_reader(descriptor, self._on_control)
 
     def close(self) -> None:
         for number in (signal.SIGINT, *_SIGNALS):
-            self._loop.remove_signal_handler(number)
+            if sys.platform == "win32":
+                signal.signal(number, signal.SIG_DFL)
+            else:
+                self._loop.remove_signal_handler(number)
         if (descriptor := self._control.fileno()) is not None:
             self._loop.remove_reader(descriptor)
         self._control.close()
+
+    def _on_signal(self, number: signal.Signals, act: Callable[[], None]) -> None:
+        if sys.platform == "win32":  # The loops there know no signals.
+            signal.signal(number, lambda *_: self._loop.call_soon_threadsafe(act))
+        else:
+            self._loop.add_signal_handler(number, act)
 
     def _on_control(self) -> None:
         descriptor = self._control.fileno()

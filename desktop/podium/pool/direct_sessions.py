@@ -16,6 +16,7 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from podium import __version__
+from podium.core.descriptors import set_nonblocking
 from podium.core.ids import InstanceId
 from podium.core.protocol.backend import (
     LIVE_STATES,
@@ -43,8 +44,7 @@ class QueueTransport:
         self._deliver = deliver
         self._requests: deque[Request] = deque()
         self._wake_read, self._wake_write = os.pipe()
-        os.set_blocking(self._wake_read, False)
-        os.set_blocking(self._wake_write, False)
+        set_nonblocking(self._wake_read, self._wake_write)
 
     def put(self, request: Request) -> bool:
         """Called on the window's thread. False when the session is too far behind."""

@@ -1,7 +1,6 @@
 """Ends what a worker started, off the window's thread: looking through all processes takes a while."""
 
 import os
-import signal
 import threading
 import time
 from collections.abc import Callable
@@ -15,9 +14,11 @@ from podium.core.system.process_table import (
     process_entry,
     process_table,
     signal_entries,
+    stop_entries,
     variable_of,
 )
 from podium.core.system.processes import RUN_VARIABLE
+from podium.core.system.signals import KILL
 
 _PASSES: Final = 20
 """A process may fork while the list is made."""
@@ -63,11 +64,11 @@ def _kill(pid: int, marker: str, whole: bool) -> None:
     # Once it is reaped, its pid may be another process's, which is then no child of ours.
     if worker is not None and worker.parent == os.getpid() and not worker.zombie:
         # A stopped worker still inherits what its programs leave, so all of that can be found below it.
-        signal_entries([worker], signal.SIGSTOP)
+        stop_entries([worker])
         try:
             _kill_until_gone(lambda table: _programs(worker, whole, table))
         finally:
-            signal_entries([worker], signal.SIGKILL)
+            signal_entries([worker], KILL)
     _kill_marked(marker)
 
 
@@ -101,5 +102,5 @@ def _kill_until_gone(choose: Callable[[list[ProcessEntry]], list[ProcessEntry]])
         left = [entry for entry in choose(process_table()) if not entry.zombie]
         if not left:
             return
-        signal_entries(left, signal.SIGKILL)
+        signal_entries(left, KILL)
         time.sleep(_BETWEEN_PASSES)

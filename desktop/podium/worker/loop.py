@@ -2,11 +2,11 @@
 
 import contextlib
 import os
-import select
 from collections.abc import Callable
 from typing import Protocol
 
 from podium.core.clock import Clock, monotonic
+from podium.core.descriptors import READABLE, WRITABLE, Poller, new_poller
 from podium.core.protocol.reports import Pong, Ready, Report
 from podium.core.protocol.requests import Init, Ping, Request, Shutdown, Start
 from podium.core.system.subreaper import Reap
@@ -95,12 +95,12 @@ class SessionLoop:
         self._end_asked = True  # The loop does the rest: a handler runs in the middle of anything.
 
     def _wait(self) -> None:
-        """Wait until a descriptor is ready or something is due. poll, not select: numbers above 1023 are fine."""
-        poller = select.poll()
+        """Wait until a descriptor is ready or something is due."""
+        poller = new_poller()
         if not self._orphaned:
-            poller.register(self._transport.read_descriptor, select.POLLIN)
+            poller.register(self._transport.read_descriptor, READABLE)
             if self._transport.unsent and self._transport.write_descriptor is not None:
-                poller.register(self._transport.write_descriptor, select.POLLOUT)
+                poller.register(self._transport.write_descriptor, WRITABLE)
         session = self._session
         timeout: float | None = None
         if session is not None:
@@ -113,7 +113,7 @@ class SessionLoop:
             elif deadline is not None:
                 timeout = max(0.0, deadline - self._clock()) * 1000
         if self._wake is not None:
-            poller.register(self._wake, select.POLLIN)
+            poller.register(self._wake, READABLE)
         poller.poll(timeout)
         if self._wake is not None:
             with contextlib.suppress(BlockingIOError):
@@ -128,21 +128,19 @@ class SessionLoop:
             program = self._session.program if self._session is not None else None
             self._reap((program.pid,) if program is not None else ())
 
-    def _register_program(self, poller: "select.poll", session: Session) -> None:
+    def _register_program(self, poller: Poller, session: Session) -> None:
         program = session.program
         if program is None:
             return
-        mask = (select.POLLIN if session.reads_output else 0) | (
-            select.POLLOUT if program.wants_to_write else 0
-        )
+        mask = (READABLE if session.reads_output else 0) | (WRITABLE if program.wants_to_write else 0)
         if mask:
-            poller.register(program.master, mask)
+            poller.register(program.terminal, mask)
         if program.waiting_control is not None:
-            poller.register(program.waiting_control, select.POLLOUT)
+            poller.register(program.waiting_control, WRITABLE)
         if program.events is not None and session.reads_events:
-            poller.register(program.events, select.POLLIN)
+            poller.register(program.events, READABLE)
         if program.watch.descriptor is not None:
-            poller.register(program.watch.descriptor, select.POLLIN)
+            poller.register(program.watch.descriptor, READABLE)
 
     def _serve_window(self) -> None:
         if self._orphaned:

@@ -31,6 +31,8 @@ def main(arguments: Sequence[str]) -> int:
     spawner = lowered_priority()
     gc.disable()  # Until all is loaded: nothing of it is garbage, and looking for some is a tenth of the start.
     # Only now: as a rule the window loads at the same time, and it goes first.
+    from podium.core.descriptors import set_nonblocking
+    from podium.core.system.signals import CHILD_ENDED, HANG_UP
     from podium.core.system.subreaper import become_subreaper, reap_orphans
     from podium.worker.loop import SessionLoop
     from podium.worker.stdio import StdioTransport
@@ -42,8 +44,7 @@ def main(arguments: Sequence[str]) -> int:
     os.dup2(2, 1)
     os.close(null)
     wake, wakened = os.pipe()
-    for descriptor in (wake, wakened):
-        os.set_blocking(descriptor, False)
+    set_nonblocking(wake, wakened)
     loop = SessionLoop(
         StdioTransport(read, write),
         os.getpid(),
@@ -56,8 +57,9 @@ def main(arguments: Sequence[str]) -> int:
     signal.set_wakeup_fd(wakened, warn_on_full_buffer=False)
     # Ctrl+C in the terminal that Podium was started from is not meant for its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGCHLD, lambda *_: None)  # Only to wake the loop, which reaps.
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    if CHILD_ENDED is not None:
+        signal.signal(CHILD_ENDED, lambda *_: None)  # Only to wake the loop, which reaps.
+    for number in (signal.SIGTERM, HANG_UP):
         signal.signal(number, lambda *_: loop.end())
     tune_gc()
     return loop.run()

@@ -4,6 +4,7 @@ import os
 from collections import deque
 from typing import Final
 
+from podium.core.descriptors import set_nonblocking
 from podium.core.protocol.frames import Frame
 from podium.core.protocol.reports import (
     AcknowledgedReport,
@@ -39,8 +40,7 @@ class StdioTransport:
     def __init__(self, read_descriptor: int, write_descriptor: int) -> None:
         self._read = read_descriptor
         self._write = write_descriptor
-        os.set_blocking(read_descriptor, False)
-        os.set_blocking(write_descriptor, False)
+        set_nonblocking(read_descriptor, write_descriptor)
         self._decoder = request_decoder()
         self._control: deque[bytes] = deque()
         self._output: deque[bytes] = deque()

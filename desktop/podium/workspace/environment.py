@@ -66,7 +66,7 @@ def login_environment(own: Mapping[str, str], added: Collection[str] = ()) -> di
 
 def needs_login_shell(own: Mapping[str, str]) -> bool:
     """True for a start from an icon, where PATH is what the desktop made it; a terminal has the real one."""
-    return os.name == "posix" and own.get("TERM", "") in _NO_TERMINALS
+    return sys.platform != "win32" and own.get("TERM", "") in _NO_TERMINALS
 
 
 def read_login_environment(own: Mapping[str, str]) -> dict[str, str]:
@@ -145,8 +145,9 @@ def _kill_tree(pid: int) -> None:
         for child in psutil.Process(pid).children(recursive=True):
             with contextlib.suppress(psutil.Error):
                 child.kill()
-    with contextlib.suppress(OSError):
-        os.killpg(pid, signal.SIGKILL)
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError):
+            os.killpg(pid, signal.SIGKILL)
 
 
 def _without_own(environment: Mapping[str, str], added: Collection[str]) -> dict[str, str]:

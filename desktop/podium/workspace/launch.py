@@ -1,6 +1,5 @@
 """From an instance to the program it runs: argv, folder, environment, tree policy."""
 
-import os
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import Final
 
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.protocol.requests import Start, TreePolicy
+from podium.core.system.account import own_account
 from podium.core.system.processes import GIVEN_VARIABLES
 from podium.core.system.reexec import podium_command, resolved
 
@@ -74,11 +74,4 @@ def login_shell(environment: Mapping[str, str]) -> str:
     """The person's shell: what the environment says, else the account, else what every system has."""
     if environment.get("SHELL"):
         return environment["SHELL"]
-    if os.name != "posix":
-        return environment.get("COMSPEC", "cmd.exe")
-    import pwd
-
-    try:
-        return pwd.getpwuid(os.getuid()).pw_shell or "/bin/sh"
-    except KeyError:  # An account without an entry, as in some containers.
-        return "/bin/sh"
+    return own_account().shell or "/bin/sh"

@@ -19,6 +19,7 @@ from podium.app.state.history_service import HistoryService
 from podium.control.http_server.addresses import ListenAddress, listen_address
 from podium.control.http_server.server import Serving
 from podium.core.config.settings import LoadedSettings, load_settings
+from podium.core.descriptors import set_nonblocking
 from podium.core.system.app_dirs import history_path
 from podium.sessions.hub import SessionHub
 from podium.workspace.environment import added_by_python, program_environment
@@ -121,7 +122,7 @@ class ServeSession(QObject):
         if descriptor is None:
             return
         with contextlib.suppress(OSError):  # The reader has gone.
-            os.set_blocking(descriptor, False)
+            set_nonblocking(descriptor)
             os.write(descriptor, line.encode())
         with contextlib.suppress(OSError):
             os.close(descriptor)

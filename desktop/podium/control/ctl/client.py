@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 from podium.control.api.limits import ANSWER_SECONDS
 from podium.control.http_server.runtime_folder import find_folder
 from podium.core.system.processes import SOCKET_VARIABLE
+from podium.core.system.unix_sockets import unix_socket
 
 _PATIENCE: Final = ANSWER_SECONDS + 10.0
 """Longer than Podium itself waits: its answer says why there is none."""
@@ -146,7 +147,7 @@ class _UnixConnection(http.client.HTTPConnection):
         self._path = path
 
     def connect(self) -> None:
-        connected = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        connected = unix_socket()
         connected.settimeout(_PATIENCE)
         deadline = time.monotonic() + _PATIENCE
         try:

@@ -5,10 +5,7 @@ import contextlib
 import json
 import os
 import shutil
-import signal
 import sys
-import termios
-import tty
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,6 +15,8 @@ from urllib.parse import quote
 import aiohttp
 
 from podium.control.ctl.client import Client, NoPodium, Refused, instance_path
+from podium.core.system.signals import RESIZED
+from podium.core.system.terminal_modes import make_raw
 
 _LEAVE: Final = (
     # Soft reset, main screen, no mouse, no paste marks, no focus reports, a visible cursor, usual keys and colours.
@@ -76,12 +75,11 @@ def attach(client: Client, instance: str, detach_key: bytes) -> str:
     before = client.get(instance_path(instance, "/screen"))
     _fit(client, instance)
     descriptor = sys.stdin.fileno()
-    saved = termios.tcgetattr(descriptor)
+    give_back = make_raw(descriptor, keep_typed=False)
     try:
-        tty.setraw(descriptor)
         return asyncio.run(_attach(client, instance, detach_key))
     finally:
-        termios.tcsetattr(descriptor, termios.TCSAFLUSH, saved)
+        give_back()
         sys.stdout.write(_LEAVE)
         sys.stdout.flush()
         with contextlib.suppress(NoPodium, Refused):
@@ -104,7 +102,8 @@ async def _attach(client: Client, instance: str, detach_key: bytes) -> str:
             typed.put_nowait(None)
 
     resized = asyncio.Event()
-    loop.add_signal_handler(signal.SIGWINCH, resized.set)
+    if RESIZED is not None:
+        loop.add_signal_handler(RESIZED, resized.set)
     async with _socket(client.path, f"/ws/terminal/{quote(instance, safe='')}") as connected:
         loop.add_reader(descriptor, on_typed)
         show = asyncio.create_task(_show(connected))

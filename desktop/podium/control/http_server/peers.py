@@ -16,6 +16,7 @@ from typing import Final
 
 from podium.control.http_server.runtime_folder import INSTANCES_PREFIX, peer_pid
 from podium.core.ids import InstanceId, InvalidInstanceId, instance_id
+from podium.core.system.process_identity import session_of
 from podium.core.system.processes import INSTANCE_VARIABLE, SOCKET_VARIABLE, WORKER_VARIABLE
 
 _MAX_DEPTH: Final = 256
@@ -110,7 +111,7 @@ def _parent_and_session(pid: int) -> tuple[int, int]:
     import psutil
 
     try:
-        return psutil.Process(pid).ppid(), os.getsid(pid)
+        return psutil.Process(pid).ppid(), session_of(pid)
     except psutil.Error as error:
         raise ProcessLookupError(pid) from error
 

@@ -16,6 +16,11 @@ from typing import Final
 
 import platformdirs
 
+from podium.core.system.account import own_account, user_id
+from podium.core.system.file_lock import read_start, replace_text, try_lock
+from podium.core.system.private_files import NO_LINKS
+from podium.core.system.unix_sockets import unix_socket
+
 SOCKET_NAME: Final = "podium.sock"
 _LOCK_NAME: Final = "podium.lock"
 INSTANCES_PREFIX: Final = "instances-"
@@ -91,17 +96,12 @@ def _given_place() -> Path | None:
 
 def _account_home() -> str:
     """The home folder of the account, or of the environment where there is no entry for it."""
-    import pwd
-
-    try:
-        return pwd.getpwuid(os.getuid()).pw_dir
-    except KeyError:
-        return os.environ.get("HOME", "")
+    return own_account().home or os.environ.get("HOME", "")
 
 
 def _session_place() -> Path | None:
     """The place that ``XDG_RUNTIME_DIR`` would name, outside of a session: for cron, say, or with sudo."""
-    runtime = Path(f"/run/user/{os.getuid()}")
+    runtime = Path(f"/run/user/{user_id()}")
     return runtime / "podium" if _is_private(runtime) else None
 
 
@@ -112,7 +112,7 @@ def _stand_in(place: Path) -> Path:
     import hashlib
 
     return Path(
-        f"/tmp/podium-{os.getuid()}-{hashlib.sha256(os.fsencode(os.path.realpath(place))).hexdigest()[:12]}"
+        f"/tmp/podium-{user_id()}-{hashlib.sha256(os.fsencode(os.path.realpath(place))).hexdigest()[:12]}"
     )
 
 
@@ -161,10 +161,10 @@ def _make_private(path: Path) -> None:
     found = path.lstat()
     if not stat.S_ISDIR(found.st_mode):
         raise NotADirectoryError(errno.ENOTDIR, "it is not a folder", str(path))
-    if found.st_uid != os.getuid():
+    if found.st_uid != user_id():
         raise PermissionError(errno.EPERM, "it belongs to somebody else", str(path))
     above = path.parent.stat()
-    if above.st_uid not in (0, os.getuid()) or (above.st_mode & 0o022 and not above.st_mode & stat.S_ISVTX):
+    if above.st_uid not in (0, user_id()) or (above.st_mode & 0o022 and not above.st_mode & stat.S_ISVTX):
         raise PermissionError(errno.EPERM, "others may put another folder in its place", str(path))
     if stat.S_IMODE(found.st_mode) != 0o700:
         path.chmod(0o700)
@@ -175,7 +175,7 @@ def _is_private(path: Path) -> bool:
         found = path.lstat()
     except OSError:
         return False
-    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == user_id() and not found.st_mode & 0o077
 
 
 @dataclass(slots=True)
@@ -198,16 +198,14 @@ class Claim:
 
 def claim(folder: RuntimeFolder) -> Claim:
     """Take the right to serve ``folder``. Raises SocketTaken while another process has it, CannotServe."""
-    import fcntl
-
     try:
-        lock = os.open(folder.path / _LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        lock = os.open(folder.path / _LOCK_NAME, os.O_RDWR | os.O_CREAT | NO_LINKS, 0o600)
     except OSError as error:
         raise CannotServe(f"{folder.path / _LOCK_NAME} can't be opened: {error.strerror}.") from error
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try_lock(lock)
     except OSError as error:
-        pid = os.pread(lock, 32, 0).decode("ascii", "replace").strip()
+        pid = read_start(lock, 32).decode("ascii", "replace").strip()
         os.close(lock)
         raise SocketTaken(_taken(folder, int(pid) if pid.isdigit() else None)) from error
     # An older Podium, or a copy of the folder, may serve without the lock: never take a socket that answers.
@@ -215,8 +213,7 @@ def claim(folder: RuntimeFolder) -> Claim:
     if alive:
         os.close(lock)
         raise SocketTaken(_taken(folder, pid_there))
-    os.ftruncate(lock, 0)
-    os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
+    replace_text(lock, f"{os.getpid()}\n")
     folder.socket.unlink(missing_ok=True)
     _clear_stale(folder)
     return Claim(folder, lock)
@@ -245,7 +242,7 @@ def bind_socket(path: Path) -> socket.socket:
 
     The umask would do the same at once, but it belongs to the whole process and other threads create files.
     """
-    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listening = unix_socket()
     try:
         path.unlink(missing_ok=True)
         listening.bind(str(path))
@@ -260,7 +257,7 @@ def bind_socket(path: Path) -> socket.socket:
 
 def _probe(path: Path) -> tuple[bool, int | None]:
     """True when a program answers at ``path``, and its pid where the system reports it."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+    with unix_socket() as probe:
         probe.settimeout(1.0)
         try:
             probe.connect(str(path))
@@ -273,13 +270,13 @@ def _probe(path: Path) -> tuple[bool, int | None]:
 
 def peer_pid(connected: socket.socket) -> int | None:
     """The process that connected; None where the system does not report it."""
+    if sys.platform == "win32":
+        return None
     try:
-        if sys.platform.startswith("linux"):
-            credentials = connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
-        elif sys.platform == "darwin":  # SOL_LOCAL, LOCAL_PEERPID; not run yet.
+        if sys.platform == "darwin":  # SOL_LOCAL, LOCAL_PEERPID; not run yet.
             credentials = connected.getsockopt(0, 2, 4)
         else:
-            return None
+            credentials = connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
     except OSError:
         return None
     # 0 is a process of another pid namespace that is not below this one.

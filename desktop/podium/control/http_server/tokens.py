@@ -1,13 +1,13 @@
 """The bearer tokens of the TCP transport: made again at each start, kept in files that only their owner reads."""
 
 import hmac
-import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from podium.control.api.scope import FULL, READ_ONLY, Scope
+from podium.core.system.private_files import write_private
 
 TOKEN_FILE: Final = "token"
 READ_TOKEN_FILE: Final = "token-read"
@@ -38,20 +38,11 @@ class Tokens:
 def make_tokens(folder: Path) -> Tokens:
     """New tokens, written to ``folder``, which must be the caller's alone. Raises OSError."""
     tokens = Tokens(secrets.token_urlsafe(_BYTES), secrets.token_urlsafe(_BYTES))
-    _write(folder / TOKEN_FILE, tokens.full)
-    _write(folder / READ_TOKEN_FILE, tokens.read)
+    for name, token in ((TOKEN_FILE, tokens.full), (READ_TOKEN_FILE, tokens.read)):
+        write_private(folder / name, f"{token}\n".encode(), durable=False)
     return tokens
 
 
 def remove_tokens(folder: Path) -> None:
     for name in (TOKEN_FILE, READ_TOKEN_FILE):
         (folder / name).unlink(missing_ok=True)
-
-
-def _write(path: Path, token: str) -> None:
-    """Never through a link, never readable by others for a moment, whatever the umask."""
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        os.fchmod(descriptor, 0o600)
-        file.write(token + "\n")

@@ -61,6 +61,7 @@ PODIUM_COMMANDS: Final[tuple[Command, ...]] = (
         "Quit",
         "Close Podium; asks first while something runs.",
         keys=("Ctrl+Shift+Q",),
+        mac_keys=("Ctrl+Q",),  # Shift+Command+Q is the system's: it logs the person out.
         places=(Place(Section.PODIUM, 6),),
         window_only=WindowOnly("A server ends by SIGTERM."),
     ),

@@ -1,7 +1,7 @@
 """The fields of a row in the command table."""
 
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 
 import msgspec
 
@@ -80,6 +80,8 @@ class Command(msgspec.Struct, frozen=True):
     window_only: WindowOnly | None
     """None: it works without a window too."""
     keys: tuple[str, ...] = ()
+    mac_keys: tuple[str, ...] = ()
+    """Its keys on macOS, where they are not ``keys``. "Ctrl" is the Command key there, which no program gets."""
     keys_of_terminal: bool = False
     """The terminal acts on its keys itself: on the alternate screen they belong to the program."""
     icon: str = ""
@@ -91,6 +93,12 @@ class Command(msgspec.Struct, frozen=True):
     """Whether it would do anything; ask ``possible``."""
     adds: int = 0
     """The number of instances it adds."""
+
+    def on(self, platform: str) -> Self:
+        """The row with the keys that ``platform``, a ``sys.platform``, has for it."""
+        if platform != "darwin" or not self.mac_keys:
+            return self
+        return msgspec.structs.replace(self, keys=self.mac_keys)
 
     def possible(self, situation: Situation) -> bool:
         """Whether it would do anything now, the limit of instances aside."""

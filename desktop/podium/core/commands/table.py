@@ -1,5 +1,6 @@
 """All rows, in the order of the shortcut overview."""
 
+import sys
 from typing import Final
 
 from podium.core.commands.ids import CommandId
@@ -10,11 +11,8 @@ from podium.core.commands.terminal_commands import TERMINAL_COMMANDS
 from podium.core.commands.view_commands import VIEW_COMMANDS
 from podium.core.instances import Kind
 
-COMMANDS: Final[tuple[Command, ...]] = (
-    *INSTANCE_COMMANDS,
-    *VIEW_COMMANDS,
-    *TERMINAL_COMMANDS,
-    *PODIUM_COMMANDS,
+COMMANDS: Final[tuple[Command, ...]] = tuple(
+    row.on(sys.platform) for row in (*INSTANCE_COMMANDS, *VIEW_COMMANDS, *TERMINAL_COMMANDS, *PODIUM_COMMANDS)
 )
 
 

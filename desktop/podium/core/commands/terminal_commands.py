@@ -15,6 +15,7 @@ TERMINAL_COMMANDS: Final[tuple[Command, ...]] = (
         "Copy",
         "Copy the selected text.",
         keys=("Ctrl+Shift+C",),
+        mac_keys=("Ctrl+C",),
         places=(
             Place(Section.TERMINAL, 1),
             Place(Section.CLIPBOARD, 1),
@@ -29,6 +30,7 @@ TERMINAL_COMMANDS: Final[tuple[Command, ...]] = (
         "Paste",
         "Paste into the terminal.",
         keys=("Ctrl+Shift+V",),
+        mac_keys=("Ctrl+V",),
         places=(
             Place(Section.TERMINAL, 2),
             Place(Section.CLIPBOARD, 2),
@@ -42,6 +44,7 @@ TERMINAL_COMMANDS: Final[tuple[Command, ...]] = (
         "Select all",
         "Select screen and scrollback.",
         keys=("Ctrl+Shift+A",),
+        mac_keys=("Ctrl+A",),
         places=(
             Place(Section.TERMINAL, 3),
             Place(Section.CLIPBOARD, 3),

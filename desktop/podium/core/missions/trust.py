@@ -14,6 +14,7 @@ import msgspec
 from podium.core.missions.spec import Isolation, Mission
 from podium.core.missions.terms import Term, allows_more, terms_of
 from podium.core.system.app_dirs import state_folder
+from podium.core.system.file_lock import lock
 from podium.core.system.private_files import name_aside, private_folder, write_private
 from podium.core.visible_text import escape_bytes
 
@@ -76,15 +77,13 @@ def trust(mission: Mission, terms: Sequence[Term] | None = None) -> Path | None:
 
     Returns where a file was put that could not be read and would have been written over. Raises OSError.
     """
-    import fcntl  # In here: the window imports this module too, on systems that have no fcntl.
-
     path = _path()
     private_folder(path.parent)
     agreement = _bounded(
         _Agreement(_place(mission), tuple(terms if terms is not None else terms_of(mission)))
     )
-    with (path.parent / "trusted.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with (path.parent / "trusted.lock").open("a") as held:
+        lock(held.fileno())
         aside = None
         try:
             known = _read().agreements

@@ -9,7 +9,6 @@ longer lines are whole only as long as one process writes.
 """
 
 import os
-import select
 import stat
 import threading
 import time
@@ -18,6 +17,7 @@ from typing import Any, Final, NamedTuple, Self
 
 import msgspec
 
+from podium.core.descriptors import WRITABLE, new_poller, set_nonblocking
 from podium.core.protocol.events import MAX_EVENT_BYTES, ProgramEvent, WireEvent, encode_line
 from podium.core.protocol.requests import ControlCommand
 
@@ -106,7 +106,7 @@ class EventWriter:
         self.dropped = 0
         """Events the reader was too slow for, or that were too long."""
         if descriptor is not None:
-            os.set_blocking(descriptor, False)
+            set_nonblocking(descriptor)
 
     @classmethod
     def from_environment(cls, environment: MutableMapping[str, str] = os.environ) -> Self:
@@ -180,7 +180,7 @@ class ControlReader:
         self._descriptor = descriptor
         self._lines = LineBuffer(MAX_CONTROL_BYTES)
         if descriptor is not None:
-            os.set_blocking(descriptor, False)
+            set_nonblocking(descriptor)
 
     @classmethod
     def from_environment(cls, environment: MutableMapping[str, str] = os.environ) -> Self:
@@ -232,8 +232,8 @@ def _claim(name: str, environment: MutableMapping[str, str]) -> int | None:
 
 
 def _wait_writable(descriptor: int, seconds: float) -> None:
-    poller = select.poll()
-    poller.register(descriptor, select.POLLOUT)
+    poller = new_poller()
+    poller.register(descriptor, WRITABLE)
     # A pipe counts as writable with a page free, which can still be too little for a longer line.
     if poller.poll(seconds * 1000):
         time.sleep(0.005)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from podium.core.system.app_dirs import crash_folder
+from podium.core.system.private_files import NO_LINKS
 
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs
@@ -53,7 +54,7 @@ class FaultReports:
                 # Another form than the window's own reports: those are offered at its next start.
                 name = f"{self.program}-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{self._written}.txt"
                 path = folder / name
-                flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+                flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINKS
                 with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
                     file.write(text)
                 for old in sorted(folder.glob(f"{self.program}-*.txt"), key=_age)[:-_KEPT]:

@@ -11,12 +11,14 @@ from podium.core.system.process_identity import lives
 from podium.core.system.process_table import (
     ProcessEntry,
     command_of,
+    continue_entries,
     descendants,
     process_table,
     signal_entries,
     variable_of,
 )
 from podium.core.system.processes import WORKER_VARIABLE
+from podium.core.system.signals import KILL
 
 _GRACE: Final = 2.0
 _POLL: Final = 0.05
@@ -73,7 +75,7 @@ def find_leftovers(traces: Collection[Trace]) -> dict[str, tuple[LeftProcess, ..
 def end_leftovers(processes: Iterable[LeftProcess], grace: float = _GRACE) -> tuple[LeftProcess, ...]:
     """Ask them to end, kill those left after ``grace`` seconds, and return the survivors. Blocks."""
     waiting = [left for left in processes if lives(left.pid, left.started)]
-    for number, patience in ((signal.SIGTERM, grace), (_kill_signal(), _KILL_PATIENCE)):
+    for number, patience in ((signal.SIGTERM, grace), (KILL, _KILL_PATIENCE)):
         _signal(waiting, number)
         deadline = time.monotonic() + patience
         while waiting and time.monotonic() < deadline:
@@ -108,9 +110,4 @@ def _described(entry: ProcessEntry) -> LeftProcess:
 def _signal(processes: Iterable[LeftProcess], number: signal.Signals) -> None:
     chosen = [ProcessEntry(left.pid, 0, 0, 0, left.started, left.name) for left in processes]
     signal_entries(chosen, number)
-    if hasattr(signal, "SIGCONT"):
-        signal_entries(chosen, signal.SIGCONT)
-
-
-def _kill_signal() -> signal.Signals:
-    return signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM
+    continue_entries(chosen)

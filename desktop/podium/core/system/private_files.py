@@ -10,10 +10,11 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Final
 
-_NO_LINKS: Final = getattr(os, "O_NOFOLLOW", 0)
-_READ: Final = (
-    os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-)
+NO_LINKS: Final = getattr(os, "O_NOFOLLOW", 0)
+"""A flag of ``os.open`` for what must not be a link, on systems that have it."""
+NOT_WAITING: Final = getattr(os, "O_NONBLOCK", 0)
+"""The same for opening what may be a pipe."""
+_READ: Final = os.O_RDONLY | NOT_WAITING | getattr(os, "O_BINARY", 0)
 
 
 def private_folder(folder: Path) -> Path:
@@ -35,7 +36,7 @@ def write_private(path: Path, data: bytes, *, durable: bool) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     with contextlib.suppress(FileNotFoundError):
         temporary.unlink()  # An earlier process with this number was killed over it.
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINKS, 0o600)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINKS, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
             if hasattr(os, "fchmod"):

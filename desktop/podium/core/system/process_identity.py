@@ -27,6 +27,15 @@ def identity(pid: int) -> str:
         return ""
 
 
+def session_of(pid: int) -> int:
+    """The pid of the leader of the terminal session of ``pid``, 0 being this process; 0 on Windows, which has no
+    sessions. Raises OSError when there is no such process.
+    """
+    if sys.platform == "win32":
+        return 0
+    return os.getsid(pid)
+
+
 class ProcessIdentity(msgspec.Struct, frozen=True):
     """A process to come back to, as it is written into files."""
 

@@ -12,11 +12,15 @@ import signal
 import sys
 import time
 from collections.abc import Collection, Iterable
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from podium.core.join_names import first_few
-from podium.core.system.process_identity import identity, parse_stat
+from podium.core.system.process_identity import identity, parse_stat, session_of
+from podium.core.system.signals import KILL
 from podium.core.system.subreaper import reap_orphans
+
+if TYPE_CHECKING:
+    import psutil
 
 _OUT_OF_RESOURCES: Final = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 _BETWEEN_LOOKS: Final = 0.001
@@ -88,7 +92,7 @@ def kill_new_children(seen: set[int], seconds: float) -> None:
     """
     if not _LINUX:
         return
-    own, session = os.getpid(), os.getsid(0)
+    own, session = os.getpid(), session_of(0)
     until = time.monotonic() + seconds
     while reap_orphans() and time.monotonic() < until:
         new = {int(name) for name in os.listdir("/proc") if name.isdigit()} - seen  # noqa: PTH208 - as above.
@@ -96,9 +100,7 @@ def kill_new_children(seen: set[int], seconds: float) -> None:
         for entry in filter(None, map(process_entry, new)):
             if entry.parent == own and entry.session != session:
                 with contextlib.suppress(OSError):
-                    os.kill(
-                        entry.pid, signal.SIGKILL
-                    )  # Only this process reaps it: the number stays its own.
+                    os.kill(entry.pid, KILL)  # Only this process reaps it: the number stays its own.
         time.sleep(_BETWEEN_LOOKS)
 
 
@@ -150,6 +152,18 @@ def signal_entries(entries: Iterable[ProcessEntry], number: int) -> list[Process
     return refused
 
 
+def stop_entries(entries: Iterable[ProcessEntry]) -> None:
+    """Keep each from running until it is continued. Windows can't."""
+    if sys.platform != "win32":
+        signal_entries(entries, signal.SIGSTOP)
+
+
+def continue_entries(entries: Iterable[ProcessEntry]) -> None:
+    """Let those run that were stopped: they get no other signal before. Windows stops none."""
+    if sys.platform != "win32":
+        signal_entries(entries, signal.SIGCONT)
+
+
 def names_of(entries: Iterable[ProcessEntry]) -> str:
     """``vim (412), sleep (431) and 3 more`` for a person."""
     return first_few([f"{entry.name} ({entry.pid})" if entry.pid else entry.name for entry in entries])
@@ -187,7 +201,7 @@ def _signal(entry: ProcessEntry, number: int) -> None:
 
 def _read(path: str) -> bytes:
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDONLY)
     except OSError as error:
         if error.errno in _OUT_OF_RESOURCES:
             raise
@@ -207,6 +221,10 @@ def _read(path: str) -> bytes:
         os.close(descriptor)
 
 
+def _has_terminal(process: "psutil.Process") -> bool:
+    return sys.platform != "win32" and process.terminal() is not None
+
+
 def _psutil_table() -> list[ProcessEntry]:
     import psutil
 
@@ -216,7 +234,7 @@ def _psutil_table() -> list[ProcessEntry]:
             with process.oneshot():
                 zombie = process.status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
                 group = os.getpgid(process.pid) if hasattr(os, "getpgid") else 0
-                session = os.getsid(process.pid) if hasattr(os, "getsid") else 0
+                session = session_of(process.pid)
                 found.append(
                     ProcessEntry(
                         process.pid,
@@ -226,7 +244,7 @@ def _psutil_table() -> list[ProcessEntry]:
                         identity(process.pid),
                         process.name(),
                         zombie,
-                        process.terminal() is not None,
+                        _has_terminal(process),
                     )
                 )
         except (psutil.Error, OSError) as error:

@@ -9,6 +9,8 @@ import os
 import sys
 from collections.abc import Callable, Collection
 
+from podium.core.system.process_identity import session_of
+
 _PR_SET_CHILD_SUBREAPER = 36
 _MOST_AT_ONCE = 500
 """Orphans reaped in one call: a program may fork faster than they can be reaped, and the caller has more to do."""
@@ -16,7 +18,7 @@ _MOST_AT_ONCE = 500
 
 def become_subreaper() -> bool:
     """Inherit the orphans of this process's descendants from now on; children do not inherit that. False: can't."""
-    if not sys.platform.startswith("linux") or not hasattr(os, "waitid"):
+    if sys.platform != "linux":
         return False
     try:
         import ctypes
@@ -33,7 +35,7 @@ def reap_orphans(programs: Collection[int] = ()) -> bool:
     somebody waits for: what it inherits is never in its session. False when this process has no child left at all,
     or can inherit none.
     """
-    if not hasattr(os, "waitid"):  # macOS has it from Python 3.13 on, and never inherits.
+    if sys.platform != "linux":  # No waitid on Windows, and on macOS only from Python 3.13 on.
         return False
     for _ in range(_MOST_AT_ONCE):
         try:
@@ -50,7 +52,7 @@ def reap_orphans(programs: Collection[int] = ()) -> bool:
 
 def _is_own(pid: int) -> bool:
     try:
-        return os.getsid(pid) == os.getsid(0)
+        return session_of(pid) == session_of(0)
     except OSError:
         return False
 

@@ -1,11 +1,11 @@
 """Questions to the person: asked in the terminal, and reported to the parent of this program."""
 
 import os
-import termios
 from typing import Final
 
 from podium.core.protocol.events import ProgramWaiting, ProgramWorking
 from podium.core.protocol.program_channels import EventWriter
+from podium.core.system.terminal_modes import discard_typed
 from podium.core.visible_text import safe_to_print
 
 _STDIN: Final = 0
@@ -25,7 +25,7 @@ def agrees(question: str) -> bool:
     # A copy: the run itself takes the channel over when it begins.
     events = EventWriter.from_environment(dict(os.environ))
     prompt = safe_to_print(f"{question} [y/n] ")
-    termios.tcflush(_STDIN, termios.TCIFLUSH)  # Before anybody is told: a program may answer at once.
+    discard_typed(_STDIN)  # Before anybody is told: a program may answer at once.
     while True:
         events.write(ProgramWaiting(prompt.strip()))
         try:

@@ -14,6 +14,7 @@ from podium.core.system.process_table import (
     still_running,
     variable_of,
 )
+from podium.core.system.signals import KILL
 from podium.core.system.subreaper import reap_orphans
 from podium.missions.turns.environment import MISSION_RUN
 
@@ -34,7 +35,7 @@ def end_survivors(run: str) -> int:
         alive = _living(run)  # One may have started another when it was asked to end, as a shell's trap does.
     deadline = time.monotonic() + _GRACE
     while alive and time.monotonic() < deadline:
-        signal_entries(alive, signal.SIGKILL)
+        signal_entries(alive, KILL)
         time.sleep(_POLL)
         alive = still_running(alive) or _living(run)  # One may have forked meanwhile.
     return len(found)
@@ -57,7 +58,7 @@ def end_descendants() -> None:
     deadline = time.monotonic() + _GRACE
     while reap_orphans() and time.monotonic() < deadline:
         table = process_table()
-        signal_entries(descendants((os.getpid(),), table), signal.SIGKILL)
+        signal_entries(descendants((os.getpid(),), table), KILL)
         kill_new_children({entry.pid for entry in table}, _POLL)
 
 

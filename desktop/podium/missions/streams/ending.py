@@ -6,11 +6,12 @@ from collections.abc import Iterable
 import msgspec
 
 from podium.core.adapters.model import Adapter, Kind, OutputFormat, Success
+from podium.core.system.signals import HANG_UP, KILL
 from podium.missions.streams.failure_kind import exit_code_status, kind_of, plain_reason, status_in
 from podium.missions.streams.interpreter import Interpreter
 from podium.missions.streams.updates import AgentReport
 
-_ASKED_TO_END = {signals.SIGTERM, signals.SIGKILL, signals.SIGINT, signals.SIGHUP}
+_ASKED_TO_END = {signals.SIGTERM, signals.SIGINT, KILL, HANG_UP}
 
 
 class Ending(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ class LowDescriptors:
 
     def __init__(self) -> None:
         self._free: list[int] = []
-        null = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
+        null = os.open(os.devnull, os.O_RDWR)
         for number in range(_FIRST, _LAST + 1):
             if number == null or not _is_open(number):
                 if number != null:
@@ -34,7 +34,7 @@ class LowDescriptors:
     def give_back(self, descriptor: int) -> None:
         """Close what ``take`` gave; its number is kept for the next one."""
         if descriptor in self._own:
-            null = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
+            null = os.open(os.devnull, os.O_RDWR)
             os.dup2(null, descriptor, inheritable=False)
             os.close(null)
             self._free.append(descriptor)

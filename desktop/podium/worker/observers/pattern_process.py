@@ -124,6 +124,8 @@ def _write(data: bytes) -> None:
 
 def _resident() -> int:
     """Bytes of memory that this process holds; 0 where /proc does not tell."""
+    if sys.platform == "win32":
+        return 0
     try:
         pages = int(Path("/proc/self/statm").read_bytes().split()[1])
     except OSError:
@@ -132,6 +134,8 @@ def _resident() -> int:
 
 
 def _limit_memory() -> None:
+    if sys.platform == "win32":
+        return  # What grows there is ended by its session, after ten seconds.
     import resource
 
     # Where a limit is not to be had (address space on macOS), the one on time still ends what grows.
@@ -143,6 +147,8 @@ def _limit_memory() -> None:
 
 def _limit_time() -> None:
     """Let the system end this process when the next request takes longer than it may."""
+    if sys.platform == "win32":
+        return
     import resource
     import time
 

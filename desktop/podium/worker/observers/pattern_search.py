@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import select
 import subprocess
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -10,6 +9,7 @@ from typing import Final
 import msgspec
 
 from podium.core.clock import Clock
+from podium.core.descriptors import READABLE, WRITABLE, set_nonblocking
 from podium.core.system.reexec import podium_command
 from podium.worker.observers.pattern_process import Found, Search, framed, unframed
 
@@ -59,13 +59,13 @@ class PatternSearch:
         self._send()
 
     def descriptors(self) -> dict[int, int]:
-        """Descriptors the loop has to wait for, and poll's events for each."""
+        """Descriptors the loop has to wait for, and the events to wait for at each."""
         process = self._process
         if process is None or process.stdin is None or process.stdout is None:
             return {}
-        wanted = {process.stdout.fileno(): select.POLLIN}
+        wanted = {process.stdout.fileno(): READABLE}
         if self._unsent:
-            wanted[process.stdin.fileno()] = select.POLLOUT
+            wanted[process.stdin.fileno()] = WRITABLE
         return wanted
 
     def next_deadline(self) -> float | None:
@@ -107,7 +107,7 @@ class PatternSearch:
         )
         for pipe in (process.stdin, process.stdout):
             assert pipe is not None
-            os.set_blocking(pipe.fileno(), False)
+            set_nonblocking(pipe.fileno())
 
     def _send(self) -> None:
         process = self._process

@@ -1,10 +1,9 @@
-"""The platform seam for learning that the program has ended: a pidfd on Linux, polling elsewhere."""
+"""The end of a program, and who tells of it."""
 
-import contextlib
-import os
 from dataclasses import dataclass
+from typing import Final, Protocol
 
-POLL_INTERVAL = 0.05
+POLL_INTERVAL: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,32 +14,16 @@ class Ended:
     signal: int | None
 
 
-class ChildWatch:
-    """Watches one child process and reaps it."""
+class ChildWatch(Protocol):
+    """Watches one program."""
 
-    def __init__(self, pid: int) -> None:
-        self._pid = pid
-        self._ended: Ended | None = None
-        self.descriptor: int | None = None
-        """Readable once the child has ended; None where the platform has no such thing."""
-        if hasattr(os, "pidfd_open"):
-            with contextlib.suppress(OSError):
-                self.descriptor = os.pidfd_open(pid)
+    @property
+    def descriptor(self) -> int | None:
+        """Readable once the program has ended; None where the platform has no such thing, and ``poll`` is asked every
+        ``POLL_INTERVAL`` seconds.
+        """
 
     def poll(self) -> Ended | None:
         """The program's end, or None while it runs."""
-        if self._ended is None:
-            try:
-                pid, status = os.waitpid(self._pid, os.WNOHANG)
-            except ChildProcessError:
-                self._ended = Ended(None, None)  # Somebody else reaped it; the status is lost.
-                return self._ended
-            if pid:
-                code = os.waitstatus_to_exitcode(status)
-                self._ended = Ended(code, None) if code >= 0 else Ended(None, -code)
-        return self._ended
 
-    def close(self) -> None:
-        if self.descriptor is not None:
-            os.close(self.descriptor)
-            self.descriptor = None
+    def close(self) -> None: ...

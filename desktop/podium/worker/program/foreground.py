@@ -1,6 +1,5 @@
 """The foreground job of a program's terminal."""
 
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,18 +43,14 @@ class Job(NamedTuple):
     """It is the program that was started in the terminal."""
 
 
-def foreground_job(master: int, leader: int, *, shell: bool, login_shell: str = "") -> Job:
-    """The foreground job of the terminal ``master``.
+def foreground_job(group: int, leader: int, *, shell: bool, login_shell: str = "") -> Job:
+    """The job of the process group ``group``, which has the terminal; the empty one where that is 0.
 
     ``leader`` is the process that was started in it. A shell's job is another process group than its own; with
     ``shell`` false, and where the leader is no shell (``exec vim``), the leader itself is the job. ``login_shell`` is
     the person's, which need not be among ``SHELLS``.
     """
-    try:
-        group = os.tcgetpgrp(master)
-    except OSError:
-        return Job()
-    if group <= 1:
+    if not group:
         return Job()
     if group != leader:
         return Job(next((text for pid in _members(group) if (text := _command_line(pid))), "a program"))

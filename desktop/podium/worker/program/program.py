@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from podium.core.clock import Clock
+from podium.core.descriptors import set_nonblocking
 from podium.core.protocol.events import MAX_EVENT_BYTES
 from podium.core.protocol.program_channels import (
     Channel,
@@ -20,8 +21,9 @@ from podium.core.protocol.program_channels import (
 )
 from podium.core.protocol.reports import ProcessLeft
 from podium.core.protocol.requests import MAX_INPUT_BYTES, Start, TreePolicy
-from podium.core.system.process_table import ProcessEntry, names_of, signal_entries
+from podium.core.system.process_table import ProcessEntry, continue_entries, names_of, signal_entries
 from podium.core.system.processes import INSTANCE_VARIABLE, RUN_VARIABLE, WORKER_VARIABLE
+from podium.core.system.signals import HANG_UP, KILL
 from podium.core.system.subreaper import Reap
 from podium.worker.program.child_watch import ChildWatch
 from podium.worker.program.foreground import Job, foreground_job, is_shell
@@ -30,11 +32,8 @@ from podium.worker.program.program_tree import UNSEEN, ProgramTree, earlier_chil
 from podium.worker.program.pty import (
     CannotStart,
     Pty,
-    let_go_of_terminal,
     open_pty,
-    set_size,
     start_error,
-    unread_input,
 )
 from podium.worker.program.shell_folder import shell_folder
 
@@ -115,7 +114,7 @@ class Program:
                 channel = open_channel()
                 if_it_fails.callback(os.close, channel.host)
                 afterwards.callback(os.close, channel.program)
-                os.set_blocking(channel.host, False)
+                set_nonblocking(channel.host)
                 return channel
 
             try:
@@ -140,7 +139,7 @@ class Program:
             if_it_fails.pop_all()
         self._events: int | None = events.host
         self._control: int | None = control.host
-        self._watch = ChildWatch(self._pty.pid)
+        self._watch = self._pty.watch()
         self._tree = ProgramTree(self._pty.pid, start.tree, self._run, reap, before)
 
     @property
@@ -148,8 +147,9 @@ class Program:
         return self._pty.pid
 
     @property
-    def master(self) -> int:
-        return self._pty.master
+    def terminal(self) -> int:
+        """The descriptor to wait on for its output, and while ``wants_to_write``."""
+        return self._pty.fileno()
 
     @property
     def events(self) -> int | None:
@@ -187,7 +187,7 @@ class Program:
         size = 0
         while size < READ_BYTES:
             try:
-                data = os.read(self._pty.master, READ_BYTES)
+                data = self._pty.read(READ_BYTES)
             except BlockingIOError:
                 break
             except OSError:
@@ -215,7 +215,7 @@ class Program:
     def _flush_input(self) -> None:
         while self._unwritten:
             try:
-                written = os.write(self._pty.master, self._unwritten[:READ_BYTES])
+                written = self._pty.write(self._unwritten[:READ_BYTES])
             except BlockingIOError:
                 return
             except OSError:
@@ -226,20 +226,19 @@ class Program:
     @property
     def has_read_input(self) -> bool:
         """Whether the program has taken all it was sent, as far as the system tells."""
-        return not self._unwritten and not unread_input(self._pty.master)
+        return not self._unwritten and not self._pty.unread_input()
 
     def foreground(self) -> Job:
         """The work a person would lose now: nothing of a program that is being ended already."""
         if self.ending:
             return Job()
-        return foreground_job(
-            self._pty.master, self._pty.pid, shell=self._is_shell, login_shell=self._login_shell
-        )
+        group = self._pty.foreground_group()
+        return foreground_job(group, self._pty.pid, shell=self._is_shell, login_shell=self._login_shell)
 
     def resize(self, columns: int, lines: int, width: int, height: int) -> None:
         """``width`` and ``height`` are the text's in pixels, 0 when unknown."""
         with contextlib.suppress(OSError):
-            set_size(self._pty.master, columns, lines, width, height)
+            self._pty.set_size(columns, lines, width, height)
 
     # Channels
 
@@ -316,24 +315,18 @@ class Program:
     def hang_up(self) -> None:
         """Ask by the usual signal: SIGHUP and the loss of its terminal for a shell, SIGTERM for everything else."""
         if self._is_shell:
-            self.signal(signal.SIGHUP)
+            self.signal(HANG_UP)
             self._hang_up_at = self._clock() + _HANG_UP_AFTER
         else:
             self.signal(signal.SIGTERM)
 
     def signal(self, number: signal.Signals) -> None:
         """Signal its process group and the one in the foreground of its terminal, asleep or not."""
-        groups = {self._pty.pid, self._foreground_group()}
-        self._signalled |= groups
-        for group in groups:
-            with contextlib.suppress(OSError):
-                os.killpg(group, number)
-                os.killpg(group, signal.SIGCONT)
+        self._signalled |= self._pty.signal(number)
 
     def signal_foreground(self, number: int) -> None:
         """Signal the job in the foreground of its terminal, as a key like Ctrl+C does."""
-        with contextlib.suppress(OSError):
-            os.killpg(self._foreground_group(), number)
+        self._pty.signal_foreground(number)
 
     @property
     def next_sweep(self) -> float | None:
@@ -365,7 +358,7 @@ class Program:
         self.killed = self.killed or self.blocking
         if self._scope is not None:
             kill_scope(self._scope)
-        refused = signal_entries(self.remaining, signal.SIGKILL)
+        refused = signal_entries(self.remaining, KILL)
         if UNSEEN in self.remaining:
             self._tree.kill_unseen(_KILL_SECONDS)
         self._killed_at = self._killed_at or now
@@ -398,7 +391,7 @@ class Program:
 
     def kill(self) -> None:
         """Kill all of it now, without a grace."""
-        signal_entries(self._living(), signal.SIGKILL)
+        signal_entries(self._living(), KILL)
 
     def begin_sweep(self, grace: float) -> None:
         """Ask what the program left behind to end too (see ``remaining`` and ``over``); its leader was reaped.
@@ -414,14 +407,15 @@ class Program:
         self._kill_at = now + grace if self._kill_at is None else self._kill_at
         unasked = [entry for entry in self.remaining if entry.group not in self._signalled]
         signal_entries(unasked, signal.SIGTERM)
-        signal_entries(unasked, signal.SIGCONT)
+        continue_entries(unasked)
         if self._hang_up_at is not None:
             self._close_terminal()  # Nobody reads it any more.
 
     def close(self) -> None:
         """Close the terminal and the channels. The kernel hangs up the processes that are left."""
         self._watch.close()
-        for descriptor in (self._pty.master, self._events, self._control):
+        self._pty.close()
+        for descriptor in (self._events, self._control):
             if descriptor is not None:
                 with contextlib.suppress(OSError):
                     os.close(descriptor)
@@ -431,11 +425,4 @@ class Program:
         self._hang_up_at = None
         self._unwritten.clear()
         with contextlib.suppress(OSError):  # Out of descriptors: then it is killed at the end of its grace.
-            let_go_of_terminal(self._pty.master)
-
-    def _foreground_group(self) -> int:
-        try:
-            group = os.tcgetpgrp(self._pty.master)
-        except OSError:
-            return self._pty.pid
-        return group if group > 1 else self._pty.pid
+            self._pty.let_go()

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from typing import Final
 
 from podium.core.protocol.requests import TreePolicy
+from podium.core.system.process_identity import session_of
 from podium.core.system.process_table import (
     ProcessEntry,
     descendants,
@@ -70,7 +71,7 @@ class ProgramTree:
         """Whether something of the program lives that is not in ``table``: a child is left, and none there is it."""
         if self._policy is not TreePolicy.TREE or self._reap is None:
             return False
-        own, session = os.getpid(), os.getsid(0)
+        own, session = os.getpid(), session_of(0)
         explained = any(
             not entry.zombie or entry.pid == self._leader or entry.session == session
             for entry in table
@@ -120,7 +121,7 @@ class ProgramTree:
 
 def _inherited(table: list[ProcessEntry], without: Collection[int] = ()) -> list[ProcessEntry]:
     """The processes below this one that were not started for itself: its programs always have other sessions."""
-    own = os.getsid(0)
+    own = session_of(0)
     return [entry for entry in descendants((os.getpid(),), table, without) if entry.session != own]
 
 

@@ -1,33 +1,69 @@
 """The platform seam for pseudo-terminals: starting a program in one, its size, its end.
 
-POSIX (Linux, macOS) through ptyprocess. Windows will go through pywinpty here; until then opening one says so.
+POSIX (Linux, macOS) through ptyprocess: ``posix_pty.py``.
 """
 
-import contextlib
 import errno
 import os
 import shutil
-import signal
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, Protocol
 
-MIN_COLUMNS, MIN_LINES = 2, 1
-_SPAWN_DESCRIPTORS = 6
-"""Master, slave, the pipe that tells of a failed exec, and the copy of the master that is kept."""
+from podium.worker.program.child_watch import ChildWatch
+
+MIN_COLUMNS: Final = 2
+MIN_LINES: Final = 1
 
 
 class CannotStart(Exception):
     """The program could not be started; the message says what to do, for a person."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pty:
-    """A program that runs in a pseudo-terminal. ``master`` is non-blocking and owned by the holder of this."""
+class Pty(Protocol):
+    """A program that runs in a pseudo-terminal. Nothing here waits."""
 
-    pid: int
-    master: int
+    @property
+    def pid(self) -> int: ...
+
+    def watch(self) -> ChildWatch:
+        """Tells of the program's end. Asked for once."""
+
+    def fileno(self) -> int:
+        """The descriptor to wait on: readable when output has arrived, writable when input would be taken."""
+
+    def read(self, size: int) -> bytes:
+        """The program's output; b"", or OSError, when no process holds the terminal any more. Raises BlockingIOError
+        when nothing has arrived.
+        """
+
+    def write(self, data: bytes | bytearray) -> int:
+        """Send input; the number of bytes that were taken. Raises BlockingIOError when none are, and OSError."""
+
+    def set_size(self, columns: int, lines: int, width: int = 0, height: int = 0) -> None:
+        """Tell the terminal its size, also in pixels; the program is told when it changed. Raises OSError."""
+
+    def unread_input(self) -> int:
+        """The number of input bytes that the program could read by now and has not; 0 where the system doesn't tell."""
+
+    def foreground_group(self) -> int:
+        """The process group that has the terminal, by its leader's pid; 0 when that is not to be known."""
+
+    def signal(self, number: int) -> set[int]:
+        """Signal the program's process group and the one in the foreground, asleep or not; returns both."""
+
+    def signal_foreground(self, number: int) -> None:
+        """Signal the job in the foreground, as a key like Ctrl+C does."""
+
+    def let_go(self) -> None:
+        """Close the terminal, as a window that goes away does: the system hangs up its foreground, readers find its
+        end. ``fileno`` stays valid until ``close``: from here on nothing is read from it and all is taken. Raises
+        OSError.
+        """
+
+    def close(self) -> None:
+        """Give the terminal up. The system hangs up the processes that are left in it."""
 
 
 def open_pty(
@@ -44,81 +80,14 @@ def open_pty(
     """
     if sys.platform == "win32":
         raise CannotStart("Podium can't run programs on Windows yet.")
-    from ptyprocess import PtyProcess, PtyProcessError
+    from podium.worker.program.posix_pty import spawn
 
     program = find_program(argv, folder, environment)
-
-    def prepare() -> None:
-        # ptyprocess reports an exception from here, but not one from its own chdir.
-        os.chdir(folder)
-        _restore_signals()
-
+    size = (max(columns, MIN_COLUMNS), max(lines, MIN_LINES))
     try:
-        _require_descriptors()
-        process = PtyProcess.spawn(
-            [program, *argv[1:]],
-            env=dict(environment),
-            dimensions=(max(lines, MIN_LINES), max(columns, MIN_COLUMNS)),
-            pass_fds=tuple(inherited),
-            preexec_fn=prepare,
-        )
-        master = os.dup(process.fd)
-    except (OSError, PtyProcessError) as error:
+        return spawn((program, *argv[1:]), folder, environment, size, inherited)
+    except OSError as error:
         raise CannotStart(start_error(argv, error)) from error
-    os.set_blocking(master, False)
-    # ptyprocess would end the program when its object goes; from here on the session does that itself. Both
-    # attributes are ptyprocess's own: its version is bounded for them.
-    process.closed = True
-    process.fileobj.close()
-    _set_utf8(master)
-    return Pty(process.pid, master)
-
-
-def let_go_of_terminal(master: int) -> None:
-    """Close the terminal, as a window that goes away does: the kernel hangs up its foreground, readers find its end.
-
-    The descriptor's number stays taken: from here on it reads nothing and swallows everything.
-    """
-    nothing = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
-    try:
-        os.dup2(nothing, master, inheritable=False)
-    finally:
-        os.close(nothing)
-
-
-def set_size(master: int, columns: int, lines: int, width: int = 0, height: int = 0) -> None:
-    """Tell the terminal its size, also in pixels; the kernel tells the program when it changed (SIGWINCH)."""
-    import fcntl
-    import struct
-    import termios
-
-    size = struct.pack(
-        "HHHH", max(lines, MIN_LINES), max(columns, MIN_COLUMNS), min(width, 0xFFFF), min(height, 0xFFFF)
-    )
-    fcntl.ioctl(master, termios.TIOCSWINSZ, size)
-
-
-def unread_input(master: int) -> int:
-    """The number of input bytes that the program could read by now and has not; 0 where the system doesn't tell.
-
-    A line that the terminal still lets people edit counts only when it is complete.
-    """
-    if not sys.platform.startswith("linux"):
-        return 0
-    import fcntl
-    import termios
-
-    open_peer = 0x5441  # TIOCGPTPEER, since Linux 4.13; termios has no name for it yet.
-    try:
-        other_side = fcntl.ioctl(master, open_peer, os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
-    except OSError:
-        return 0
-    try:
-        return int.from_bytes(fcntl.ioctl(other_side, termios.FIONREAD, bytes(4)), sys.byteorder)
-    except OSError:
-        return 0
-    finally:
-        os.close(other_side)
 
 
 def find_program(argv: Sequence[str], folder: str, environment: Mapping[str, str]) -> str:
@@ -168,32 +137,3 @@ def start_error(argv: Sequence[str], error: Exception) -> str:
     if number in (errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE):
         return f"{program} could not be started: the system is out of resources ({os.strerror(number)})."
     return f"{program} could not be started: {error}"
-
-
-def _require_descriptors() -> None:
-    """Raise OSError unless there are enough for a spawn: running out in the middle of it, ptyprocess leaks a pipe."""
-    with contextlib.ExitStack() as opened:
-        for _ in range(_SPAWN_DESCRIPTORS):
-            opened.callback(os.close, os.open(os.devnull, os.O_RDONLY))
-
-
-def _restore_signals() -> None:
-    # An ignored signal stays ignored over exec: with Python's SIGPIPE `yes | head` would never end, and with the
-    # worker's SIGINT no Ctrl+C would reach a program.
-    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
-        with contextlib.suppress(OSError, ValueError):  # Some real-time signals belong to the C library.
-            signal.signal(number, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_SETMASK, ())
-
-
-def _set_utf8(master: int) -> None:
-    """Let the kernel's line editing erase whole UTF-8 characters."""
-    import termios
-
-    iutf8 = getattr(termios, "IUTF8", 0x4000 if sys.platform.startswith("linux") else 0)
-    try:
-        attributes = termios.tcgetattr(master)
-        attributes[0] |= iutf8
-        termios.tcsetattr(master, termios.TCSANOW, attributes)
-    except termios.error:
-        pass  # A nicety only.
