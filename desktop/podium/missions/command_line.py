@@ -26,7 +26,7 @@ def main(argv: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # A locale without ✓ must not end the program.
             stream.reconfigure(errors="replace")
-    arguments = _parser().parse_args(argv)
+    arguments = build_parser().parse_args(argv)
     match arguments.action:
         case "check":
             return check(arguments.file)
@@ -43,7 +43,7 @@ def main(argv: list[str]) -> int:
             return run(arguments.file, arguments.yes, arguments.model)
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="podium mission",
         description="Run a team of agents in rounds until the gates pass.",

@@ -51,8 +51,8 @@ class DemoOptions(WindowOptions):
     screenshot: Path | None = None
 
 
-def parse(arguments: Sequence[str]) -> WindowOptions | RunOptions | DemoOptions | ServeOptions:
-    """Read the command line. Exits with status 2 and a usage line on bad input."""
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line; ``mission`` and ``ctl`` have their own, and stand here with a line."""
     parser = argparse.ArgumentParser(prog="podium", description=DESCRIPTION)
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     parser.add_argument("--verbose", action="store_true", help="with --version: also what it runs on")
@@ -91,6 +91,12 @@ def parse(arguments: Sequence[str]) -> WindowOptions | RunOptions | DemoOptions 
     # Carried out before Qt is loaded (see __main__); a row here for the help and the list of choices only.
     subparsers.add_parser("mission", help="run or check a mission in this terminal", add_help=False)
     subparsers.add_parser("ctl", help="drive a Podium that runs, from a terminal or script", add_help=False)
+    return parser
+
+
+def parse(arguments: Sequence[str]) -> WindowOptions | RunOptions | DemoOptions | ServeOptions:
+    """Read the command line. Exits with status 2 and a usage line on bad input."""
+    parser = build_parser()
     given = parser.parse_args(list(arguments))
     pool = not given.no_pool
     listen: ListenAddress | None = given.listen
@@ -107,7 +113,7 @@ def parse(arguments: Sequence[str]) -> WindowOptions | RunOptions | DemoOptions 
         )
     if given.subcommand == "demo":
         if (given.summary or given.screenshot) and not given.until_done:
-            demo.error("--summary and --screenshot go with --until-done")
+            parser.error("--summary and --screenshot go with --until-done")
         return DemoOptions(
             pool,
             listen=listen,
