@@ -6,6 +6,9 @@ JOBS ?= 3
 
 .PHONY: help setup run test test-quick test-faults test-mutants test-agents test-interpreted test-xterm test-pictures test-fuzz wheel lint format bench bench-ui bench-api bench-terminals
 
+# Python keeps what pytest makes of the tests, whatever is set: made anew it takes each process ten seconds.
+test test-quick: export PYTHONDONTWRITEBYTECODE :=
+
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 

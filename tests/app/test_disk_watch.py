@@ -1,8 +1,10 @@
 """A disk that is nearly full in, one word about it out, before the run; and the run starts all the same."""
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -165,3 +167,10 @@ def test_the_real_disk_is_asked_also_for_a_folder_that_is_not_there_yet(tmp_path
     there: Callable[[], int] = lambda: free_bytes(str(tmp_path))  # noqa: E731
     assert there() > 0
     assert abs(free_bytes(str(tmp_path / "not" / "yet")) - there()) < 1 << 30
+
+
+def test_files_without_a_disk_have_no_free_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as /proc, whose size is 0."""
+    monkeypatch.setattr(shutil, "disk_usage", lambda _place: SimpleNamespace(total=0, used=0, free=0))
+    with pytest.raises(OSError, match="not on a disk"):
+        free_bytes(str(tmp_path))

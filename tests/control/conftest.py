@@ -49,6 +49,7 @@ class FakeGateway:
     """Remembers the calls. What waits, waits until it is cancelled."""
 
     calls: list[Call] = field(default_factory=list)
+    waits: threading.Event = field(default_factory=threading.Event)
     cancelled: threading.Event = field(default_factory=threading.Event)
     streams: list[FakeStream] = field(default_factory=list)
 
@@ -60,6 +61,7 @@ class FakeGateway:
                     version="0", pid=1, mode="window", isolated=True, uptime=0.0, instances=0, epoch="e"
                 )
             case Wait():
+                self.waits.set()
                 try:
                     await asyncio.Event().wait()
                 finally:

@@ -22,6 +22,7 @@ from podium.control.api.service import GetHealth
 from podium.control.api.shapes import Call
 from podium.control.api.terminals import Wait
 from podium.control.api.window import GetWindow
+from podium.control.bridge import main_thread_gateway
 from podium.control.bridge.futures import continue_with, on_cancel, settle, when_settled
 from podium.control.bridge.gateway import DeferredBody
 from podium.control.bridge.main_thread_executor import MainThreadExecutor
@@ -48,6 +49,13 @@ class Operations:
                 raise ApiError(404, "none", "There are none.")
             case Wait(text="finish"):
                 return DeferredBody(lambda: threading.current_thread().name)
+            case Wait(text="unknown"):
+                raise ApiError(404, "none", "There is none.")
+            case Wait(text="refused"):
+                try:
+                    raise ValueError
+                except ValueError:
+                    raise ApiError(409, "refused", "No.") from None
             case Wait(text="break"):
                 raise ZeroDivisionError
         future: Future[Any] = Future()
@@ -269,16 +277,40 @@ def test_an_answered_call_is_freed_at_once(there: OnAThread, ending: str) -> Non
         gc.enable()
 
 
-def test_futures_that_settle_and_cancel_each_other_are_no_cycle() -> None:
-    begun: Future[Any] = Future()
-    target: Future[Any] = Future()
-    continue_with(target, lambda: begun)
-    settle(begun, "done")
-    gone = [weakref.ref(begun), weakref.ref(target)]
+@pytest.mark.parametrize("text", ["unknown", "refused"])
+def test_a_refused_call_is_freed_at_once(there: OnAThread, text: str) -> None:
+    """A refusal holds the frames it was raised through, and those of what it was made of."""
+    gone: list[weakref.ref[Future[Any]]] = []
+
+    class Noted(Future[Any]):
+        def __init__(self) -> None:
+            super().__init__()
+            gone.append(weakref.ref(self))
+
+    def ask() -> None:
+        assert isinstance(there.run(lambda: there.gateway.call(Wait(text=text))), ApiError)
+
     gc.disable()
     try:
-        del begun, target
-        assert [future() for future in gone] == [None, None]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(main_thread_gateway, "Future", Noted)
+            ask()
+        assert [future() for future in gone] == [None]
+    finally:
+        gc.enable()
+
+
+def test_futures_that_settle_and_cancel_each_other_are_no_cycle() -> None:
+    def answered() -> list[weakref.ref[Future[Any]]]:
+        begun: Future[Any] = Future()
+        target: Future[Any] = Future()
+        continue_with(target, lambda: begun)
+        settle(begun, "done")
+        return [weakref.ref(begun), weakref.ref(target)]
+
+    gc.disable()
+    try:
+        assert [future() for future in answered()] == [None, None]
     finally:
         gc.enable()
 

@@ -12,14 +12,17 @@ from pytestqt.qtbot import QtBot
 from podium.control.api.commands import RunCommand
 from podium.control.api.instances import (
     Configure,
+    ControlProgram,
     GetStatus,
     ListInstances,
     Notify,
+    ProgramCommand,
     RemoveInstance,
     StartInstance,
     StopInstance,
 )
-from podium.control.api.terminals import GetScreen, Wait
+from podium.control.api.shapes import Call
+from podium.control.api.terminals import GetScreen, SendInput, Wait
 from podium.control.api.workers import GetWorkersHealth
 from podium.control.operations.session_queries import Failure
 from podium.core.commands import CommandId
@@ -349,6 +352,29 @@ def test_a_question_that_was_taken_back_frees_its_place(bench: Bench) -> None:
 
 
 # Removing
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        GetScreen(id="one"),
+        SendInput(id="one", text="x", submit=True),
+        ControlProgram(id="one", command=ProgramCommand.COMMENT, text="x"),
+    ],
+    ids=["screen", "input", "comment"],
+)
+def test_a_question_to_an_instance_that_is_removed_meanwhile_is_answered_404(
+    bench: Bench, call: Call
+) -> None:
+    """It can't be started first, as the answer for a session that ended says."""
+    bench.create("one")
+    bench.backend.run("one")
+    answer = bench.call(call)
+    assert answer == []
+    bench.workspace.close(ONE)
+    bench.sessions.forget(ONE)
+    (error,) = answer
+    assert (error.status, error.code) == (404, "unknown-instance")
 
 
 @pytest.mark.fault("H5")

@@ -1,8 +1,10 @@
 """Jobs in, on the disk out, whatever becomes of the disk."""
 
+import gc
 import shutil
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -60,6 +62,24 @@ def test_acknowledged_is_on_the_disk(keeper: Keeper, path: Path) -> None:
     seen = keeper.do(lambda database: runs.begin(database, run) or elsewhere(path, run.id))
     assert seen
     assert keeper.told == []
+
+
+def test_a_job_that_is_done_is_freed_at_once(keeper: Keeper) -> None:
+    """Nothing of it, and of its answer, waits for a collection on the window's thread."""
+
+    class Work:
+        def __call__(self, _: Database) -> None: ...
+
+    gc.disable()
+    try:
+        work = Work()
+        gone = weakref.ref(work)
+        keeper.do(work)
+        del work
+        keeper.do(nothing)
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 def test_what_was_submitted_before_the_start_is_done_first(path: Path) -> None:

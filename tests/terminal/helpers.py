@@ -1,10 +1,16 @@
 """Short cuts for "bytes in, screen out" tests."""
 
+import itertools
 import time
 from collections.abc import Callable
 from typing import Any
 
+from podium.core.protocol.frames import Attributes
 from podium.terminal import Emulator
+from podium.terminal.screen.row import BLANK, DEFAULT, Row
+from podium.terminal.screen.scrollback import unpack
+
+Content = tuple[str, list[tuple[int, str]], list[tuple[int, Attributes]]]
 
 
 def emulator(columns: int = 10, lines: int = 4, data: bytes = b"", scrollback: int = 100) -> Emulator:
@@ -29,13 +35,33 @@ def position(made: Emulator) -> tuple[int, int]:
     return made.cursor.x, made.cursor.y
 
 
+def content(made: Emulator, row: Row) -> Content:
+    """What ``Emulator.line`` makes the cells of a row of: its text, its clusters and its runs of attributes.
+
+    Rows of equal contents have equal cells. To make those costs hundreds of times what parsing their output does.
+    """
+    columns = made.columns
+    codes = row.styles.ljust(columns, DEFAULT)
+    runs = [
+        (len(list(same)), made.terminal.styles.of(code).attributes) for code, same in itertools.groupby(codes)
+    ]
+    return row.text.ljust(columns, BLANK), sorted((row.clusters or {}).items()), runs
+
+
+def kept_row(made: Emulator, number: int) -> Row:
+    """A row of the scrollback, by its absolute number."""
+    t = made.terminal
+    return unpack(t.scrollback.lines(number, number + 1)[0], t.columns, t.styles)
+
+
 def state(made: Emulator) -> dict[str, Any]:
     """Everything a person or program could tell two terminals apart by."""
     t = made.terminal
     total = made.scrollback_length + made.lines
+    kept = [kept_row(made, number) for number in range(made.oldest_line, made.first_line)]
     return {
         "size": (made.columns, made.lines),
-        "cells": [made.line(n) for n in range(total)],
+        "cells": [content(made, row) for row in (*kept, *t.rows)],
         "wrapped": [line.wrapped for line in made.lines_between(made.oldest_line, total)[1]],
         "numbers": (made.oldest_line, made.first_line, made.line_epoch),
         "cursor": (t.x, t.y, t.pending, t.cursor_shape, t.cursor_blinking),

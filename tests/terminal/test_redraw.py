@@ -5,7 +5,7 @@ import random
 import pytest
 
 from podium.terminal import Emulator
-from tests.terminal.helpers import emulator, state
+from tests.terminal.helpers import content, emulator, state
 from tests.terminal.test_typescripts import NAMES, recording
 
 _ELSEWHERE = (
@@ -31,7 +31,7 @@ def visible(made: Emulator) -> dict[str, object]:
     for name in ("numbers", "wrapped", "replies", "events", "cells"):
         del found[name]
     found["title"] = made.terminal.title
-    found["cells"] = [[made.cell(x, y) for x in range(made.columns)] for y in range(made.lines)]
+    found["cells"] = [content(made, row) for row in made.terminal.rows]
     return found
 
 

@@ -1,7 +1,9 @@
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from msgspec import structs
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -9,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.ui.panes import pane_bar
 from podium.ui.panes.bar_content import (
     bar_buttons,
     bar_meters,
@@ -77,6 +80,24 @@ def test_answer_stays_as_long_as_the_word_does(qtbot: QtBot, themes: ThemeManage
     waiting = view(state=InstanceState.WAITING, question="Apply?", waiting_seconds=130)
     for width, shown in ((1000, ("Answer",)), (345, ("Answer",)), (330, ())):
         assert buttons_of(bar_of(qtbot, themes, waiting, width, needs_attention=True)) == shown
+
+
+@pytest.mark.parametrize("width", [400, 700, 1000])
+def test_of_a_long_name_and_a_word_the_name_is_cut(
+    qtbot: QtBot, themes: ThemeManager, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    painted: dict[str, str] = {}
+
+    def paint(painter: QPainter, rect: QRectF, text: str, *_more: object) -> None:
+        metrics = QFontMetricsF(painter.font())
+        painted[text] = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width() + 0.5)
+
+    monkeypatch.setattr(pane_bar, "paint_text", paint)
+    shown = view(label="Restarting in 12 s")
+    shown = structs.replace(shown, spec=structs.replace(shown.spec, name="W" * 64))
+    bar_of(qtbot, themes, shown, width)
+    assert painted["Restarting in 12 s"] == "Restarting in 12 s"
+    assert painted["W" * 64] != "W" * 64
 
 
 def buttons_of(bar: PaneBar) -> tuple[str, ...]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from math import ceil
 from types import SimpleNamespace
 
 import msgspec
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtGui import QFontDatabase, QFontMetricsF
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -20,8 +21,10 @@ from podium.ui.dialogs.confirm_dialog import PasteDialog, QuitDialog, RenameDial
 from podium.ui.dialogs.links import LinkDialog
 from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
 from podium.ui.dialogs.recovery_dialog import RecoveryDialog, ReportDialog
+from podium.ui.dialogs.sheet import Sheet
 from podium.ui.main_window import MINIMUM_SIZE, MainWindow
 from podium.ui.theme import fonts
+from podium.ui.theme.plain_text import wrapped_label
 from podium.workspace.at_work import AtWork
 from podium.workspace.views import InstanceState, InstanceView
 from tests.ui.fake_workspace import FakeWorkspace
@@ -261,6 +264,31 @@ def test_a_window_made_small_while_a_dialog_is_open_still_has_all_of_it(
     assert host is not None
     qtbot.waitUntil(lambda: host.height() <= MINIMUM_SIZE[1])
     qtbot.waitUntil(lambda: faults(sheet) == [])
+
+
+def test_text_that_just_fills_a_line_leaves_no_scrollbar(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
+    """Beside a scrollbar it would need one line more, for which there is no room: the scrollbar would stay."""
+    window = make_window(1440, 900)
+    label = wrapped_label("make is running in it. Closing ends it.")
+    label.setFont(fonts.font(fonts.Role.BODY))
+    padding = 2 * 24
+    width = ceil(QFontMetricsF(label.font()).horizontalAdvance(label.text())) + 1
+    sheet = Sheet(window.themes, window.sheet_host(), "Close make?", width=width + padding)
+    row = QWidget()
+    row.setFixedHeight(28)
+    sheet.body.addWidget(label)
+    sheet.body.addWidget(row)
+    window.open_sheet(sheet)
+    area = sheet.findChild(QScrollArea)
+    assert isinstance(area, QScrollArea)
+    qtbot.waitUntil(lambda: faults(sheet) == [])
+    assert label.heightForWidth(width) < label.heightForWidth(
+        width - area.verticalScrollBar().sizeHint().width()
+    )
+    assert area.viewport().width() == width
+    assert area.verticalScrollBar().maximum() == 0
 
 
 def test_what_has_the_focus_is_scrolled_to(

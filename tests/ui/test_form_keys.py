@@ -76,6 +76,29 @@ def test_enter_on_a_card_that_is_chosen_does_what_the_form_is_for(
     qtbot.waitUntil(lambda: workspace.ids() == ("a", "shell"))
 
 
+@pytest.mark.parametrize("kind", [CommandId.NEW_MISSION, CommandId.NEW_SHELL])
+def test_tab_goes_to_the_cards_that_are_chosen_and_the_arrows_to_the_others(
+    make_window: MakeWindow, workspace: FakeWorkspace, tmp_path: Path, kind: CommandId
+) -> None:
+    workspace.add("a", folder=str(tmp_path))
+    window = make_window()
+    window._commands.run(kind)
+    form = opened(window, NewInstanceDialog)
+    cards = (*form.kinds.values(), *form.swatches.values())
+    reached = []
+    for _ in range(12):
+        press(window, Qt.Key.Key_Tab)
+        reached += [card for card in cards if card is form.focusWidget() and card not in reached]
+    assert {card.text() for card in reached} == {
+        form.kinds[form.kind].text(),
+        form.swatches[form.theme].text(),
+    }
+    form.swatches[form.theme].setFocus()
+    press(window, Qt.Key.Key_Right)
+    assert form.swatches[form.theme].hasFocus()
+    assert form.swatches[form.theme] not in reached
+
+
 def test_a_second_enter_while_the_folder_is_looked_at_does_not_close_the_form(
     qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace, tmp_path: Path
 ) -> None:

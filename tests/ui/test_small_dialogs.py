@@ -73,6 +73,21 @@ def test_tab_goes_forward_and_shift_tab_back_and_neither_leaves(
     assert back == [sheet.close_button, sheet.confirm, sheet.cancel]
 
 
+def test_tab_goes_through_a_paste_from_top_to_bottom(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
+    workspace.add("a", state=InstanceState.RUNNING)
+    window = make_window()
+    window._commands.confirm_paste("a", "one\ntwo\n")
+    read(qtbot, window)
+    sheet = opened(window, PasteDialog)
+    there = []
+    for _ in range(4):
+        press(window, Qt.Key.Key_Tab)
+        there.append(sheet.focusWidget())
+    assert there == [sheet.confirm, sheet.close_button, sheet.preview, sheet.cancel]
+
+
 def test_a_button_that_is_greyed_out_is_passed_over(
     qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
 ) -> None:
@@ -176,12 +191,13 @@ def test_a_links_host_is_shown_as_it_is_looked_up(themes: ThemeManager, host: QW
     assert f"It leads to {name}." in texts(LinkDialog(themes, host, cyrillic)).replace("\u200b", "")
 
 
-def test_a_name_is_needed_for_a_rename(themes: ThemeManager, host: QWidget) -> None:
+@pytest.mark.parametrize("nothing", ["  ", "\u202e\u200b"], ids=["blanks", "marks that do not show"])
+def test_a_name_is_needed_for_a_rename(themes: ThemeManager, host: QWidget, nothing: str) -> None:
     names: list[str] = []
     sheet = RenameDialog(themes, host, "a")
     sheet.name_chosen.connect(names.append)
     sheet.open_sheet()
-    sheet.name.edit.setText("  ")
+    sheet.name.edit.setText(nothing)
     sheet.rename.click()
     assert (names, sheet.isVisible(), sheet.name.error) == ([], True, "Enter a name.")
     sheet.name.edit.setText(" b ")

@@ -4,11 +4,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from podium.core.protocol.requests import KeyInput
 from podium.core.themes import load_tokens
 from podium.ui.tabs.tab_metrics import plan_tabs
 from podium.workspace.arrangement import Layout
 from podium.workspace.views import InstanceState
 from tests.ui.fake_workspace import FakeWorkspace
+from tests.ui.keys import press
 from tests.ui.windows import MakeWindow, pane_of
 
 LEFT = Qt.MouseButton.LeftButton
@@ -90,6 +92,34 @@ def test_dragging_a_bar_onto_another_pane_swaps(
     bar, target = pane_of(window, ids[0]).bar, pane_of(window, ids[3])
     drag(qtbot, bar, bar.mapFromGlobal(target.mapToGlobal(target.rect().center())))
     assert workspace.arrangement.order == (ids[3], ids[1], ids[2], ids[0])
+
+
+@pytest.mark.parametrize("layout", Layout)
+@pytest.mark.parametrize("gone", ["removed", "out of sight"])
+def test_a_drag_ends_with_what_is_dragged(
+    make_window: MakeWindow, workspace: FakeWorkspace, layout: Layout, gone: str
+) -> None:
+    """A tab or, in the grid, a pane; then keys go to the terminal again and no ghost stays."""
+    ids = [workspace.add(name, state=InstanceState.RUNNING) for name in "abcdefghijklmnop"]
+    window = make_window(960, 600)
+    workspace.arrangement.set_layout(layout)
+    handle = window.tab_bar.tab(ids[0]) if layout is Layout.TABS else pane_of(window, ids[0]).bar
+    parts = len(window.children())
+    QTest.mousePress(handle, LEFT, pos=QPoint(20, 15))
+    QTest.mouseMove(handle, QPoint(60, 15))
+    QTest.mouseMove(handle, QPoint(160, 15))
+    ghost = window.children()[-1]
+    assert isinstance(ghost, QWidget)
+    assert (len(window.children()), ghost.isVisible()) == (parts + 1, True)
+    if gone == "removed":
+        workspace.close(ids[0])
+    else:
+        workspace.arrangement.select(ids[-1])
+    assert not ghost.isVisible()
+    assert window.tab_bar._insert_at is None
+    del workspace.sent[:]
+    press(window, Qt.Key.Key_A)
+    assert len([request for _, request in workspace.sent if isinstance(request, KeyInput)]) == 1
 
 
 def drag(qtbot: QtBot, widget: QWidget, to: QPoint) -> None:

@@ -84,6 +84,37 @@ def test_finish_round_and_stop_now(workspace: Workspace, backend: FakeBackend) -
     assert workspace.view("a").label == "Stopped"
 
 
+@pytest.mark.parametrize("answered", [0, -1])
+def test_a_mission_asked_twice_to_finish_may_answer_either(
+    workspace: Workspace, backend: FakeBackend, answered: int
+) -> None:
+    workspace.create(spec(kind=Kind.MISSION, mission="/m.toml"))
+    backend.run("a")
+    workspace.finish_round("a")
+    workspace.finish_round("a")
+    controls = backend.requests("a", Control)
+    assert len(controls) == 2
+    backend.report("a", AcknowledgedReport(controls[answered].request))
+    assert state(workspace) is InstanceState.FINISHING
+
+
+def test_an_answer_to_an_earlier_run_says_nothing_of_the_next(
+    workspace: Workspace, backend: FakeBackend
+) -> None:
+    workspace.create(spec(kind=Kind.MISSION, mission="/m.toml"))
+    backend.run("a")
+    workspace.finish_round("a")
+    backend.exit("a", 1)
+    workspace.start("a")
+    backend.report("a", StatusReport(ProgramState.RUNNING, 8))
+    workspace.finish_round("a")
+    earlier, later = backend.requests("a", Control)
+    backend.report("a", AcknowledgedReport(earlier.request))
+    assert state(workspace) is InstanceState.RUNNING
+    backend.report("a", AcknowledgedReport(later.request))
+    assert state(workspace) is InstanceState.FINISHING
+
+
 def test_a_mission_whose_file_has_faults_has_failed(workspace: Workspace, backend: FakeBackend) -> None:
     for id, kind, expected in (
         ("m", Kind.MISSION, InstanceState.FAILED),

@@ -17,13 +17,13 @@ class Job:
     failed: Callable[[Exception], None] | None
     asks: bool
     """The job changes nothing. It is not retried; ``failed`` is called instead."""
-    key: Hashable
-    """Only the latest job of a key counts. A job that no other replaces is its own key."""
+    replaces: Hashable | None
+    """Only the latest job with the same value counts. None: no other replaces it."""
     attempts: int = 0
 
     @property
-    def replaceable(self) -> bool:
-        return self.key is not self
+    def key(self) -> Hashable:
+        return self if self.replaces is None else self.replaces
 
 
 class JobQueue:
@@ -78,4 +78,4 @@ class JobQueue:
         return job
 
     def _kept_in(self, job: Job) -> list[OrderedDict[Hashable, None]]:
-        return [self._replaceable] * job.replaceable + [self._asking] * job.asks
+        return [self._replaceable] * (job.replaces is not None) + [self._asking] * job.asks

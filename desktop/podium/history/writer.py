@@ -93,7 +93,7 @@ class HistoryThread:
         With ``replaces``, only the latest of those with the same value is done, and when too much waits the oldest is
         left out, unsaid: for figures that more figures follow. False after ``close``.
         """
-        return self._add(work, then, failed, asks=False, key=replaces)
+        return self._add(work, then, failed, asks=False, replaces=replaces)
 
     def ask(
         self,
@@ -104,7 +104,7 @@ class HistoryThread:
         """Read something; sees all that was submitted before, unless that can't be written just now. ``failed`` is
         called when it can't be had. False, and neither is called, when too much waits and after ``close``.
         """
-        return self._add(work, then, failed, asks=True, key=None)
+        return self._add(work, then, failed, asks=True, replaces=None)
 
     def ask_much(
         self,
@@ -115,7 +115,7 @@ class HistoryThread:
         """``ask`` for what may take long: others don't wait for it, and it is given up after 20 s. ``then`` and
         ``failed`` are called on the history's thread or on a second one.
         """
-        job = Job(work, then, failed, asks=True, key=None)
+        job = Job(work, then, failed, asks=True, replaces=None)
 
         def hand_over(database: Database) -> bool:
             # In memory there is nothing a second connection could see.
@@ -125,7 +125,7 @@ class HistoryThread:
             if not taken:
                 self._put_back(job)
 
-        return self._add(hand_over, handed_over, failed, asks=True, key=None)
+        return self._add(hand_over, handed_over, failed, asks=True, replaces=None)
 
     def close(self, timeout: float) -> bool:
         """Do what waits, close the database, and be back after ``timeout`` seconds at the latest. False when
@@ -147,11 +147,9 @@ class HistoryThread:
         failed: Callable[[Exception], None] | None,
         *,
         asks: bool,
-        key: Hashable | None,
+        replaces: Hashable | None,
     ) -> bool:
-        job = Job(work, then, failed, asks, key)
-        if key is None:
-            job.key = job
+        job = Job(work, then, failed, asks, replaces)
         with self._condition:
             if self._closing or (asks and self._queue.full):
                 return False
@@ -162,7 +160,7 @@ class HistoryThread:
 
     def _put_back(self, job: Job) -> None:
         """Ask a question that the slow reader can't answer like any other: damage is found and repaired there."""
-        if not self._add(job.work, job.then, job.failed, asks=True, key=None) and job.failed is not None:
+        if not self._add(job.work, job.then, job.failed, asks=True, replaces=None) and job.failed is not None:
             self._call(job.failed, OSError("the history is busy or closed"))
 
     # From here on all is done on the history's thread.

@@ -63,12 +63,12 @@ def test_a_start_that_fails_says_why(either: Running) -> None:
         {"kind": "shell", "theme": "mauve"},
     ],
 )
-def test_what_can_not_be_created_is_not(podium: Running, body: dict[str, object]) -> None:
-    assert podium.status("POST", "/api/orchestrator/one/start", **body) == 422
-    assert podium.get("/api/orchestrator/instances")["instances"] == []
+def test_what_can_not_be_created_is_not(shared_podium: Running, body: dict[str, object]) -> None:
+    assert shared_podium.status("POST", "/api/orchestrator/one/start", **body) == 422
+    assert shared_podium.get("/api/orchestrator/instances")["instances"] == []
 
 
-def test_an_unknown_instance_is_404_everywhere(podium: Running) -> None:
+def test_an_unknown_instance_is_404_everywhere(shared_podium: Running) -> None:
     bodies = {
         "input": {"text": "x"},
         "wait": {"exit": True},
@@ -81,8 +81,8 @@ def test_an_unknown_instance_is_404_everywhere(podium: Running) -> None:
         if "{id}" in route.path or route.path in ("/api/orchestrator/status", "/api/orchestrator/stop"):
             target = route.path.format(id="nobody")
             body = bodies.get(target.rpartition("/")[2], {})
-            assert podium.status(route.method, target, **body) == 404, route
-    assert podium.wire().handshake("/ws/terminal/nobody").status == 404
+            assert shared_podium.status(route.method, target, **body) == 404, route
+    assert shared_podium.wire().handshake("/ws/terminal/nobody").status == 404
 
 
 def test_stopped_in_back_off_of_its_worker_it_never_restarts(podium: Running) -> None:

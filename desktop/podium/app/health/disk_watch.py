@@ -1,5 +1,6 @@
 """Free disk space where runs write: a warning comes before a run starts on too little."""
 
+import errno
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -32,7 +33,11 @@ def free_bytes(folder: str) -> int:
     place = Path(folder)
     while not place.exists() and place != place.parent:
         place = place.parent
-    return shutil.disk_usage(place).free
+    usage = shutil.disk_usage(place)
+    if not usage.total:
+        # /proc and its like: files without a disk, on which nothing can run out.
+        raise OSError(errno.ENOTSUP, "not on a disk", folder)
+    return usage.free
 
 
 class DiskWatch(QObject):

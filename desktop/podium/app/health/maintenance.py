@@ -149,8 +149,11 @@ class Maintenance(QObject):
         self._run(lambda: diagnostics_text(facts), self._copy)
 
     def _on_pictured(self) -> None:
-        self._opened_files()
+        self._run(_load_log_files, self._on_log_files_loaded)
         self._run(_versions, self.logs.app.versions)
+
+    def _on_log_files_loaded(self, _: object) -> None:
+        self._opened_files()
 
     def _opened_files(self) -> "LogFiles":
         if self._files is None:
@@ -197,6 +200,11 @@ class Maintenance(QObject):
             f"Log entries dropped: {files.dropped}" if files.dropped else "",
         )
         return tuple(filter(None, notes))
+
+
+def _load_log_files() -> None:
+    """On a thread: it takes as long as several frames."""
+    import podium.app.logs.log_files  # noqa: F401
 
 
 def _versions() -> str:

@@ -56,11 +56,12 @@ class Shutdown(QObject):
         return max(0.0, _LAST_WORDS_SECONDS - passed)
 
     def begin(self) -> None:
-        if self._began is None:
-            self._began = self._clock()
-            self._patience.start()
-            self._explanation.start()
-            self.begun.emit()
+        if self._began is not None:
+            return
+        self._began = self._clock()
+        self._patience.start()
+        self._explanation.start()
+        self.begun.emit()
         self._workspace.shutdown(self._on_ended)
 
     def close(self) -> None:
@@ -81,6 +82,9 @@ class Shutdown(QObject):
             self.delayed.emit(f"Podium closes as soon as these have ended: {first_few(names)}.")
 
     def _on_ended(self) -> None:
+        if self.late:
+            return
+        self._patience.stop()
         killed = [f"{what} of {name}" for name, what in self._workspace.killed()]
         if killed:
             self._say(f"When Podium closed it had to kill {', '.join(killed)}.")

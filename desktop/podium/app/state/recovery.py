@@ -38,12 +38,11 @@ class Recovery(QObject):
 
     def begin(self, interrupted: tuple[InstanceId, ...], policy: Leftovers, *, screens_kept: bool) -> None:
         """``interrupted`` ran when Podium ended last, without having been asked to end."""
-        known = tuple(instance for instance in interrupted if instance in self._workspace.ids())
 
         def find_reports(abandoned: tuple[Abandoned, ...]) -> None:
             self._run(
                 lambda: found_reports(crash_folder()),
-                lambda reports: self._ask(known, policy, screens_kept, abandoned, reports),
+                lambda reports: self._ask(interrupted, policy, screens_kept, abandoned, reports),
             )
 
         self._history.find_abandoned(find_reports)
@@ -61,6 +60,9 @@ class Recovery(QObject):
         elif policy is Leftovers.LEAVE:
             self._history.leave(abandoned)
         asked = abandoned if policy is Leftovers.ASK else ()
+        # Looking took a while, in which a person may have closed or started some.
+        known = self._workspace.ids()
+        interrupted = tuple(one for one in interrupted if one in known and not self._workspace.view(one).busy)
         if not interrupted and not asked and not reports:
             return
         from podium.ui.dialogs.recovery_dialog import RecoveryDialog  # Most starts never need it.

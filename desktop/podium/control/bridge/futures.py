@@ -2,6 +2,8 @@
 
 An operation makes its future on the window's thread and settles it there. The server's thread waits for a future of
 its own, which the gateway settles.
+
+Nothing of an answered call may be a cycle: only a collection on the window's thread would free it.
 """
 
 import contextlib
@@ -9,12 +11,14 @@ from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from typing import Any
 
+from podium.control.api.errors import ApiError
+
 
 class _Once:
     """A callback that holds nothing once it was called.
 
-    A finished future keeps its callbacks. Two futures that settle and cancel each other would be a cycle, and each
-    answer of the API garbage that only a collection on the window's thread frees: 280 ms every 20 s at 400 calls/s.
+    A finished future keeps its callbacks. Two futures that settle and cancel each other would be a cycle, and the
+    garbage of 400 calls a second 280 ms of the window's time every 20 s.
     """
 
     def __init__(self, receive: Callable[[Future[Any]], object]) -> None:
@@ -30,12 +34,24 @@ def settle(future: Future[Any], outcome: object) -> None:
     """Finish ``future`` with a value, or with an exception for the one who waits. The first outcome counts, and
     cancelling is one.
     """
+    if isinstance(outcome, ApiError):
+        _forget_frames(outcome)
     # Checked by the future itself, under its lock: it may be cancelled on another thread at this moment.
     with contextlib.suppress(InvalidStateError):
         if isinstance(outcome, Exception):
             future.set_exception(outcome)
         else:
             future.set_result(outcome)
+
+
+def _forget_frames(refusal: ApiError) -> None:
+    """A refusal, and what it was made of, was raised through frames that hold the future. What is no refusal keeps
+    them: the log needs them.
+    """
+    error: BaseException | None = refusal
+    while error is not None:
+        error.__traceback__ = None
+        error = error.__context__
 
 
 def settled(outcome: object) -> Future[Any]:

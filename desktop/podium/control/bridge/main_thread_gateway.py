@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from typing import Any, Final, Protocol
 
 from podium.control.api.errors import ApiError
@@ -71,30 +72,31 @@ class MainThreadGateway:
         if self._pending >= _MOST_PENDING:
             raise ApiError(503, "busy", "Too much is waiting for the window.", "Try again in a moment.")
         answer: Future[Any] = Future()
-
-        def carry_out() -> None:
-            """On the window's thread."""
-            if answer.cancelled():
-                return
-            try:
-                outcome = work()
-            except Exception as error:
-                settle(answer, error)
-                return
-            if isinstance(outcome, Future):
-                # Cancelled on the server's thread, taken back on the window's.
-                on_cancel(answer, lambda: self._submit(outcome.cancel))
-                when_settled(outcome, lambda found: settle(answer, found))
-            else:
-                settle(answer, outcome)
-
         self._pending += 1
         try:
-            self._submit(carry_out)
+            self._submit(partial(self._carry_out, work, answer))
             found = await asyncio.wrap_future(answer)
             return found.finish() if isinstance(found, DeferredBody) else found
         finally:
             self._pending -= 1
+            # A refusal holds this frame: with the answer in it, it would be a cycle. See ``futures``.
+            del answer
+
+    def _carry_out(self, work: Callable[[], Any], answer: Future[Any]) -> None:
+        """On the window's thread."""
+        if answer.cancelled():
+            return
+        try:
+            outcome = work()
+        except Exception as error:
+            settle(answer, error)
+            return
+        if isinstance(outcome, Future):
+            # Cancelled on the server's thread, taken back on the window's.
+            on_cancel(answer, lambda: self._submit(outcome.cancel))
+            when_settled(outcome, lambda found: settle(answer, found))
+        else:
+            settle(answer, outcome)
 
 
 class _Stream:

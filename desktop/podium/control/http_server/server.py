@@ -76,6 +76,8 @@ class ControlServer:
         self._stopped = threading.Event()
         self._folder: RuntimeFolder | None = None
         self._instances: dict[InstanceId, web.BaseRunner] = {}
+        self._turn = asyncio.Lock()
+        """Sockets of instances are opened and taken away in the order that was asked for."""
         self._tasks: set[asyncio.Future[None]] = set()
         self._thread = threading.Thread(target=self._run, name="control", daemon=True)
 
@@ -199,26 +201,30 @@ class ControlServer:
         return runner
 
     async def _open_instance_socket(self, instance: InstanceId) -> None:
-        if self._folder is None or instance in self._instances:
-            return
-        path: Path = self._folder.instance_socket(instance)
         own = Peer(instance=instance)
         # A program inside another instance has that one's scope, whatever socket it found.
         policy = AccessPolicy(
             _UNIX_HOSTS, lambda peer: self._scope_of(peer if peer.instance is not None else own)
         )
-        try:
-            self._instances[instance] = await self._listen_on(bind_socket(path), policy, limited=True)
-        except OSError as error:
-            # Its programs reach no API then; all else goes on.
-            _log.warning("The socket of %s can't be made: %s", instance, error.strerror or error)
+        async with self._turn:
+            if self._folder is None or instance in self._instances:
+                return
+            path: Path = self._folder.instance_socket(instance)
+            try:
+                self._instances[instance] = await self._listen_on(bind_socket(path), policy, limited=True)
+            except OSError as error:
+                # Its programs reach no API then; all else goes on.
+                _log.warning("The socket of %s can't be made: %s", instance, error.strerror or error)
 
     async def _close_instance_socket(self, instance: InstanceId) -> None:
-        runner = self._instances.pop(instance, None)
-        if runner is not None:
-            await _close([runner])
-            if self._folder is not None:
+        async with self._turn:
+            runner = self._instances.pop(instance, None)
+            if runner is None or self._folder is None:
+                return
+            # At once: its clients may take a while, and an instance of the same id may follow.
+            with contextlib.suppress(OSError):
                 self._folder.instance_socket(instance).unlink(missing_ok=True)
+        await _close([runner])
 
 
 async def _close(runners: "Iterable[web.BaseRunner]") -> None:

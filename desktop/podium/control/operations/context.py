@@ -213,3 +213,7 @@ class OperationContext:
         self.snapshots = InstanceSnapshots(workspace, backend)
         self.states = StateWaiters(workspace)
         self.removals = RemovalWaiters(workspace)
+
+    def unanswered(self, instance: InstanceId, reason: ApiError) -> ApiError:
+        """Why its session gave no answer: ``reason``, unless the instance was removed meanwhile."""
+        return reason if instance in self.workspace.ids() else unknown_instance(instance)

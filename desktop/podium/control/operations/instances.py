@@ -28,7 +28,7 @@ from podium.control.api.instances import (
     StopInstance,
 )
 from podium.control.api.shapes import Done
-from podium.control.bridge.futures import continue_with, on_cancel, settle, settled, when_settled
+from podium.control.bridge.futures import continue_with, forward, on_cancel, settle, settled, when_settled
 from podium.control.operations.context import OperationContext, or_conflict, require_instance
 from podium.control.operations.dry_run import plan
 from podium.control.operations.mission_check import check_failed
@@ -179,7 +179,7 @@ class InstanceOperations:
                 settle(future, outcome)
                 return
             self._workspace.close(spec.id)
-            self._context.removals.after(spec.id, lambda _: settle(future, outcome))
+            forward(self._context.removals.after(spec.id, lambda freed: settle(freed, outcome)), future)
 
         on_cancel(future, started.cancel)
         when_settled(started, on_started)
@@ -342,7 +342,8 @@ class InstanceOperations:
 
         def receive(outcome: object) -> None:
             if isinstance(outcome, Failure):
-                settle(future, ApiError(409, "not-listening", outcome.reason))
+                refusal = ApiError(409, "not-listening", outcome.reason)
+                settle(future, self._context.unanswered(instance, refusal))
                 return
             try:
                 settle(future, answer())

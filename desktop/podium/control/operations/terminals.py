@@ -100,7 +100,7 @@ class TerminalOperations:
             if isinstance(outcome, ScreenNow):
                 settle(future, DeferredBody(lambda: make(outcome)))
             else:
-                settle(future, _failed(outcome))
+                settle(future, self._context.unanswered(instance, _failed(outcome)))
 
         number = self._sessions.screen(instance, receive, first, count)
         on_cancel(future, lambda: self._sessions.drop(number))
@@ -137,7 +137,8 @@ class TerminalOperations:
 
         def receive(outcome: object) -> None:
             if isinstance(outcome, Failure):
-                settle(future, ApiError(409, "not-reading", outcome.reason))
+                refusal = ApiError(409, "not-reading", outcome.reason)
+                settle(future, self._context.unanswered(instance, refusal))
             else:
                 settle(future, Done())
 

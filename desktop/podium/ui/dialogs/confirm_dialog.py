@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QWidget
 
 from podium.core.instances import Kind
+from podium.core.names import clean_name
 from podium.ui.dialogs.instance_rows import InstanceLine, add_instance_rows
 from podium.ui.dialogs.question import Question
 from podium.ui.dialogs.sheet import Sheet
@@ -104,6 +105,8 @@ class PasteDialog(ConfirmDialog):
         self.preview.setFixedHeight(150)
         self.preview.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.body.addWidget(self.preview)
+        # It is above the buttons, which were made before it.
+        self.setTabOrder(self.close_button, self.preview)
 
 
 class RenameDialog(Sheet):
@@ -130,7 +133,7 @@ class RenameDialog(Sheet):
         return self.name.edit
 
     def _on_rename(self) -> None:
-        if not self.name.text:
+        if not clean_name(self.name.text):
             self.name.show_error("Enter a name.")
             return
         self.name_chosen.emit(self.name.text)

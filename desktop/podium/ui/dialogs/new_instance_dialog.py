@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout, QWidget
 
 from podium.core.background import RunInBackground
 from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.core.names import clean_name
 from podium.core.themes import load_theme
 from podium.ui.dialogs.lookups import Check, Lookups, check_folder, check_mission, find_tools, full_path
 from podium.ui.dialogs.more_options import MoreOptions
@@ -231,10 +232,11 @@ class NewInstanceDialog(Sheet):
 
     def _on_create(self) -> None:
         argv = self._checked_command()
-        if not self.name.text:
+        named = bool(clean_name(self.name.text))
+        if not named:
             self.name.show_error("Enter a name.")
         wrong_option = self.more.wrong_field()
-        if not self.name.text or argv is None or wrong_option is not None:
+        if not named or argv is None or wrong_option is not None:
             self._focus_first_error()
             return
         if self.create_button.hasFocus():

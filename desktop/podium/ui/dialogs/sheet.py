@@ -154,7 +154,11 @@ class Sheet(QDialog):
         around = _height_for(self._column, self.width()) - self._body_height
         limit = max(_LEAST_BODY, room.height() - 2 * _TOP - around)
         wanted = _height_for(self.body, inner + self.body.contentsMargins().right())
-        self.body.setContentsMargins(0, 0, _SCROLLBAR if wanted > limit else 0, _SLACK)
+        scrolls = wanted > limit
+        self.body.setContentsMargins(0, 0, _SCROLLBAR if scrolls else 0, _SLACK)
+        # Left to itself, a scrollbar of the height before stays: it narrows the text, which then is too high.
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if scrolls else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self._scroll.setVerticalScrollBarPolicy(policy)
         self._body_height = min(wanted, limit)
         self._scroll.setFixedHeight(self._body_height)
         self.resize(self.width(), around + self._body_height)

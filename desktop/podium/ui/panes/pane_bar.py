@@ -36,6 +36,8 @@ _LEFT = 9
 _PANE_MORE = 4
 """By how much its pane is wider: the outline's room on both sides."""
 _BADGE = 18
+_WORD_GAP = 5
+"""Between the state's shape and its word."""
 _METER_GAP = 14
 _TIGHT_GAP = 10
 """Before a meter is left out."""
@@ -190,7 +192,8 @@ class PaneBar(QWidget):
         plan = plan_bar(self.width() + _PANE_MORE)
         end = self._content_end()
         word_font = font(Role.SMALL, 600)
-        word_width = QFontMetricsF(word_font).horizontalAdvance(self._view.label) + 4 if plan.word else 0
+        word = QFontMetricsF(word_font).horizontalAdvance(self._view.label)
+        word_width = _WORD_GAP + word if plan.word else 0
         left = self._paint_name(painter, colors, left, end - 12 - BOX - word_width)
         tint = color(colors.waiting.on_fill) if self._needs_attention else colors.state(self._view.state)
         left += 12
@@ -199,8 +202,8 @@ class PaneBar(QWidget):
         if not plan.word:
             return
         painter.setFont(word_font)
-        paint_text(painter, self._line(left + 5, min(left + 6 + word_width, end)), self._view.label, tint)
-        left += 1 + word_width
+        paint_text(painter, self._line(left + _WORD_GAP, min(left + word_width, end)), self._view.label, tint)
+        left += word_width
         if self._needs_attention:
             self._paint_question(painter, colors, left, end)
         else:

@@ -104,7 +104,9 @@ class TabBar(QWidget):
     def _on_instances_changed(self, _instance: str = "") -> None:
         ids = self._workspace.ids()
         for gone in [id for id in self._tabs if id not in ids]:
-            self._tabs.pop(gone).deleteLater()
+            tab = self._tabs.pop(gone)
+            tab.hide()
+            tab.deleteLater()
         for id in ids:
             if id not in self._tabs:
                 self._tabs[id] = self._make_tab(id)

@@ -103,3 +103,11 @@ class CardRow(QWidget):
         for card in cards:
             self.group.addButton(card)
             row.addWidget(card, 1)
+        self.group.buttonToggled.connect(self._on_toggled)
+        for card in self.group.buttons():
+            self._on_toggled(card, card.isChecked())
+
+    @staticmethod
+    def _on_toggled(card: QAbstractButton, chosen: bool) -> None:
+        # Until one has had the focus, Qt leaves Tab to the card that was added last.
+        card.setFocusPolicy(Qt.FocusPolicy.StrongFocus if chosen else Qt.FocusPolicy.ClickFocus)

@@ -29,10 +29,12 @@ class DragGesture(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._handle and isinstance(event, QMouseEvent):
             return self._on_mouse(event)
-        if self.active and isinstance(event, QKeyEvent):
+        if watched is self._handle and event.type() is QEvent.Type.Hide:
+            # Nothing tells it that the button is released: it would keep all keys for ever.
+            self._cancel()
+        elif self.active and isinstance(event, QKeyEvent):
             if event.type() is QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
-                self._end()
-                self.cancelled.emit()
+                self._cancel()
             return True
         return False
 
@@ -58,6 +60,12 @@ class DragGesture(QObject):
                     self.dropped.emit(at)
                     return True
         return False
+
+    def _cancel(self) -> None:
+        was_active = self.active
+        self._end()
+        if was_active:
+            self.cancelled.emit()
 
     def _end(self) -> None:
         self._pressed_at = None

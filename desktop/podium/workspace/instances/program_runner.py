@@ -66,8 +66,8 @@ class ProgramRunner(QObject):
         self._records = records
         self._kept = kept
         self._clock = clock
-        self._asked_to_finish: dict[InstanceId, PendingQuery] = {}
-        """The last time each program was asked to end after its round: a program need not answer."""
+        self._asked_to_finish: dict[InstanceId, tuple[int, PendingQuery]] = {}
+        """By instance, the request to end after the round and its query: a program need not answer."""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_due)
@@ -115,13 +115,18 @@ class ProgramRunner(QObject):
 
     def _ask_to_finish(self, record: Instance, request: int) -> None:
         instance = record.spec.id
+        asked, pending = self._asked_to_finish.pop(instance, (0, None))
+        if pending is not None and pending.waits and asked == request:
+            # Under the same number: a program that acknowledges one of them has acknowledged.
+            self._asked_to_finish[instance] = (request, pending)
+            self._hub.send(instance, Control(pending.number, ControlCommand.FINISH_ROUND))
+            return
+        if pending is not None:
+            pending.cancel()  # An earlier run's.
         command = Control(request, ControlCommand.FINISH_ROUND)
         pending = self._hub.ask(instance, partial(self._on_answered, record), command)
         if pending is not None:
-            before = self._asked_to_finish.pop(instance, None)
-            if before is not None:
-                before.cancel()
-            self._asked_to_finish[instance] = pending
+            self._asked_to_finish[instance] = (request, pending)
 
     def _on_answered(self, record: Instance, reply: Reply | SessionGone) -> None:
         if record.program.closed:
