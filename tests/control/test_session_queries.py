@@ -1,5 +1,7 @@
 """Questions in, answers out, and what becomes of them when sessions end."""
 
+from collections.abc import Callable
+
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -15,20 +17,23 @@ from podium.core.protocol.reports import (
     ScreenReport,
     TappedReport,
     TextReport,
+    WatchingReport,
 )
 from podium.core.protocol.requests import (
+    MAX_WATCHES,
     Control,
     ControlCommand,
     ScreenWanted,
     Tap,
     TapCredit,
     TextWanted,
+    Untap,
     Unwatch,
     Watch,
 )
 from tests.workspace.doubles import FakeBackend
 
-ONE = InstanceId("one")
+ONE, TWO = InstanceId("one"), InstanceId("two")
 
 
 class Setup:
@@ -36,7 +41,8 @@ class Setup:
         self.backend = FakeBackend()
         self.line = SessionQueries(self.backend.hub)
         self.answers: list[object] = []
-        self.backend.become("one", WorkerState.RUNNING)
+        for instance in (ONE, TWO):
+            self.backend.become(instance, WorkerState.RUNNING)
 
     def asked(self, kind: type) -> list:
         return self.backend.requests("one", kind)
@@ -155,3 +161,138 @@ def test_a_terminal_without_a_session_waits_for_one(setup: Setup, qtbot: QtBot) 
     assert setup.asked(Tap) == []
     setup.backend.become("one", WorkerState.RUNNING)
     assert [tap.credit for tap in setup.asked(Tap)] == [50]
+
+
+# Each instance has its own
+
+
+def test_each_instance_has_room_of_its_own_for_questions_and_watches(setup: Setup) -> None:
+    for _ in range(MAX_QUESTIONS):
+        setup.line.screen(ONE, setup.answers.append)
+    for _ in range(MAX_WATCHES):
+        setup.line.watch(ONE, setup.answers.append, quiet=1.0)
+    setup.line.screen(TWO, setup.answers.append)
+    setup.line.watch(TWO, setup.answers.append, quiet=1.0)
+    assert setup.answers == []
+    setup.line.watch(ONE, setup.answers.append, quiet=1.0)
+    (failure,) = setup.answers
+    assert isinstance(failure, Failure)
+    assert (failure.crowded, failure.gone) == (True, False)
+
+
+def test_an_instance_that_is_removed_takes_no_question_of_others_along(setup: Setup) -> None:
+    heard: dict[str, list[object]] = {ONE: [], TWO: []}
+    for instance, answers in heard.items():
+        setup.line.screen(InstanceId(instance), answers.append)
+        setup.line.watch(InstanceId(instance), answers.append, text="x")
+        setup.line.tap(InstanceId(instance), answers.append, lambda answers=answers: answers.append("ended"))  # type: ignore[misc]
+    for _ in range(2):
+        setup.line.forget(ONE)
+    gone = Failure("The instance was removed.", gone=True)
+    assert heard == {ONE: [gone, gone, "ended"], TWO: []}
+    for kind, answer in ((Watch, MatchedReport), (Tap, TappedReport)):
+        (wanted,) = setup.backend.requests("two", kind)
+        setup.backend.report("two", answer(wanted.request, "x" if kind is Watch else b"x"))  # type: ignore[attr-defined]
+    assert heard[TWO] == ["x", b"x"]
+
+
+def test_a_session_that_runs_already_gets_nothing_twice(setup: Setup) -> None:
+    setup.line.watch(ONE, setup.answers.append, text="x")
+    setup.line.tap(ONE, setup.answers.append, lambda: None)
+    for instance in (TWO, ONE, ONE):
+        setup.backend.become(instance, WorkerState.RUNNING)
+    assert (len(setup.asked(Watch)), len(setup.asked(Tap))) == (1, 1)
+
+
+# What is no longer wanted
+
+
+def test_a_question_that_was_dropped_is_not_answered_and_leaves_its_place(setup: Setup) -> None:
+    for _ in range(MAX_QUESTIONS + 1):
+        setup.line.drop(setup.line.screen(ONE, setup.answers.append))
+    number = setup.asked(ScreenWanted)[-1].request
+    setup.report(head(number))
+    setup.report(LinesReport(number, 0, 5, (), ()))
+    setup.backend.become("one", WorkerState.FAILED)
+    assert setup.answers == []
+
+
+def test_nothing_waits_for_what_was_taken_back(setup: Setup) -> None:
+    """Also in the hub: a session may never answer."""
+    setup.line.drop(setup.line.screen(ONE, setup.answers.append))
+    setup.line.unwatch(setup.line.watch(ONE, setup.answers.append, text="x"))
+    setup.line.untap(setup.line.tap(ONE, setup.answers.append, lambda: None))
+    assert setup.backend.hub._queries._pending == {}
+
+
+def test_a_tap_that_was_taken_back_is_told_to_its_session_and_gets_nothing_more(setup: Setup) -> None:
+    ended: list[bool] = []
+    key = setup.line.tap(ONE, setup.answers.append, lambda: ended.append(True))
+    (tap,) = setup.asked(Tap)
+    for _ in range(2):
+        setup.line.untap(key)
+    assert setup.asked(Untap) == [Untap(tap.request)]
+    setup.report(TappedReport(tap.request, b"late"))
+    setup.line.grant(key, 100)
+    setup.backend.become("one", WorkerState.RUNNING)
+    setup.line.forget(ONE)
+    assert (setup.answers, ended, setup.asked(TapCredit)) == ([], [], [])
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda line: line.screen(ONE, pytest.fail),
+        lambda line: line.watch(ONE, pytest.fail, text="x"),
+    ],
+    ids=["question", "watch"],
+)
+def test_what_can_not_be_sent_takes_no_room(
+    setup: Setup, monkeypatch: pytest.MonkeyPatch, ask: Callable[[SessionQueries], object]
+) -> None:
+    def overflow(*_: object) -> bool:
+        raise OverflowError("int too big")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(setup.backend, "send_to", overflow)
+        for _ in range(MAX_QUESTIONS):
+            with pytest.raises(OverflowError):
+                ask(setup.line)
+    ask(setup.line)
+
+
+# Sessions that die
+
+
+@pytest.mark.parametrize(
+    ("text", "accepted", "goes_on"),
+    [("a.b", False, False), ("a.b", True, True), ("plain", False, True), ("plain", True, True)],
+)
+def test_a_pattern_that_a_session_may_have_died_of_is_given_to_no_other(
+    setup: Setup, text: str, accepted: bool, goes_on: bool
+) -> None:
+    setup.line.watch(ONE, setup.answers.append, text=text)
+    if accepted:
+        setup.report(WatchingReport(setup.asked(Watch)[0].request))
+    setup.backend.become("one", WorkerState.BACKOFF)
+    setup.backend.become("one", WorkerState.RUNNING)
+    assert len(setup.asked(Watch)) == (2 if goes_on else 1)
+    assert [isinstance(answer, Failure) for answer in setup.answers] == ([] if goes_on else [True])
+
+
+def test_a_tap_that_was_given_more_than_its_credit_begins_anew_without_any(setup: Setup) -> None:
+    key = setup.line.tap(ONE, setup.answers.append, lambda: None)
+    setup.line.grant(key, 10)
+    setup.report(TappedReport(setup.asked(Tap)[0].request, b"x" * 30))
+    setup.backend.become("one", WorkerState.BACKOFF)
+    setup.backend.become("one", WorkerState.RUNNING)
+    assert [tap.credit for tap in setup.asked(Tap)] == [0, 0]
+
+
+def test_a_tap_that_a_session_refuses_ends_once(setup: Setup) -> None:
+    ended: list[bool] = []
+    setup.line.tap(ONE, setup.answers.append, lambda: ended.append(True))
+    setup.report(ErrorReport("Too many watch it.", setup.asked(Tap)[0].request))
+    assert ended == [True]
+    setup.line.forget(ONE)
+    assert ended == [True]

@@ -171,6 +171,17 @@ def test_a_prompt_that_changed_far_down_is_another_one(folder: Path) -> None:
 
 
 @pytest.mark.fault("C3")
+def test_a_long_prompt_that_changed_says_that_not_all_of_it_is_compared(folder: Path) -> None:
+    long = "line\n" * 2000
+    (folder / "task.md").write_text("before\n" + long)
+    old = terms(folder)
+    (folder / "task.md").write_text("beyond\n" + long)
+    first, second, last = shown_changes(old, terms(folder))
+    assert (first, second) == ("- agent b, prompt: before", "+ agent b, prompt: beyond")
+    assert last.endswith("(10,007 characters before, 10,007 now), not all of which is shown here")
+
+
+@pytest.mark.fault("C3")
 def test_limits_that_went_down_and_up_again_were_agreed_to(folder: Path) -> None:
     trust(read(folder))
     assert is_trusted(read(folder, TEXT.replace("max_rounds = 5", "max_rounds = 2")))

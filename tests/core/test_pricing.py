@@ -28,6 +28,27 @@ def test_tokens_cost_what_the_first_matching_row_says(model: str, usd: float) ->
     assert TABLE.cost(model, used_in=1000, used_out=100, cached=500) == pytest.approx(usd)
 
 
+def test_tokens_of_a_cache_have_prices_of_their_own_where_there_are_any() -> None:
+    row = Price("m", input=4.0, output=20.0, cached=1.0, written=5.0)
+    used = {"used_in": 1_000_000, "used_out": 0, "cached": 300_000, "written": 200_000}
+    assert Prices((row,)).cost("m", **used) == pytest.approx(0.5 * 4 + 0.3 * 1 + 0.2 * 5)
+    plain = Price("m", input=4.0, output=20.0)
+    assert Prices((plain,)).cost("m", **used) == pytest.approx(4.0)
+    free = Price("m", input=4.0, output=20.0, cached=0.0, written=0.0)
+    assert Prices((free,)).cost("m", **used) == pytest.approx(2.0)
+    more = {**used, "used_in": 100_000}  # A tool that counts those of the cache apart.
+    assert Prices((row,)).cost("m", **more) == pytest.approx(0.3 * 1 + 0.2 * 5)
+
+
+def test_a_row_is_found_whatever_its_case_and_by_any_end_of_the_name() -> None:
+    table = Prices((Price("OpenAI/GPT-5", 1.0, 1.0), Price("gpt-5", 2.0, 2.0)))
+    found = [
+        table.cost(name, 1_000_000, 0)
+        for name in ("router/openai/gpt-5", " openai/GPT-5 ", "x/gpt-5", "gpt-5")
+    ]
+    assert found == [1.0, 1.0, 2.0, 2.0]
+
+
 @pytest.mark.parametrize("model", ["", "unknown", "gpt", "a" * 100_000, "*"])
 def test_an_unknown_model_has_no_cost_rather_than_none_to_pay(model: str) -> None:
     assert TABLE.cost(model, 1000, 100) is None

@@ -46,6 +46,12 @@ def test_the_same_cost_told_again_counts_once(database: Database) -> None:
     assert costs.spent_since(database, NOON) == 0.25
 
 
+def test_a_run_has_its_own_costs_alone_the_oldest_first(database: Database) -> None:
+    for id, run, at in (("1", "r", NOON + 5), ("2", "s", NOON), ("3", "r", NOON), ("4", "q", NOON)):
+        costs.add(database, an_entry(id, run=run, at=at))
+    assert [entry.id for entry in costs.of_run(database, "r")] == ["3", "1"]
+
+
 def test_unknown_is_not_nothing(database: Database) -> None:
     assert costs.spent_since(database, 0) is None
     costs.add(database, an_entry(cost=Cost(None, 5, None)))

@@ -198,6 +198,7 @@ def passes(run: Run, wanted: RunFilter) -> bool:
     )
 
 
+@pytest.mark.lengthy
 @settings(max_examples=60, deadline=None)
 @given(RUNS, FILTERS, st.integers(1, 10))
 def test_pages_are_what_passes_the_filter_each_once_and_in_order(

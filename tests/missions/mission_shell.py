@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
+from tests.missions.forked_mission import run_forked
 from tests.repositories.git_shell import git
 
 from podium.core.costs import CostEntry
@@ -60,11 +61,15 @@ class Done(msgspec.Struct):
 
 
 def mission(*arguments: str | Path, folder: Path, environment: Mapping[str, str] | None = None) -> Done:
-    """Run ``podium mission ARGUMENTS`` under a pipe."""
+    """Run ``podium mission ARGUMENTS`` under a pipe; with an ``environment`` as a program that starts in it."""
+    if environment is None:
+        inherited = {**os.environ, "COLUMNS": "100"}
+        code, output = run_forked([*map(str, arguments)], folder, inherited, DEADLINE)
+        return Done(code, output.decode())
     done = subprocess.run(
         [*COMMAND, *map(str, arguments)],
         cwd=folder,
-        env={**os.environ, "COLUMNS": "100", **(environment or {})},
+        env={**os.environ, "COLUMNS": "100", **environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -79,6 +79,12 @@ def test_a_cost_of_0_from_a_tool_that_knows_no_price_is_estimated_or_unknown() -
     assert [update.estimated for update in updates if isinstance(update, Cost)] == [True]
 
 
+def test_an_input_is_never_less_than_what_a_cache_gave_of_it() -> None:
+    stats = {"models": {"g": {"input_tokens": 100, "output_tokens": 10, "cached": 150}}}
+    report, _ = run("gemini", {"type": "result", "status": "success", "stats": stats})
+    assert report.tokens == Tokens(150, 10, 150)
+
+
 def test_thinking_that_is_counted_apart_is_paid_too() -> None:
     stats = {"models": {"g": {"input_tokens": 100, "output_tokens": 10, "cached": 0, "total_tokens": 150}}}
     prices = Prices((Price("g", input=1.0, output=2.0),))

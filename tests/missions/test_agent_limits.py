@@ -83,7 +83,7 @@ def test_a_limit_that_lets_through_is_none() -> None:
 def test_a_limit_says_until_when(tool: str, line: object, wait: float) -> None:
     report, updates = run(tool, line, code=1)
     assert (report.kind, report.transient) == (Kind.LIMIT, True)
-    assert report.limit_until == pytest.approx(NOW + wait)
+    assert report.limit_until == pytest.approx(NOW + wait, abs=0.01)
     assert [update.until for update in updates if isinstance(update, LimitHit)] == [report.limit_until]
 
 

@@ -109,6 +109,7 @@ def test_facts_of_the_wrong_type_are_ignored() -> None:
     assert (report.ok, report.session_id, report.turns, report.refused) == (True, "s-1", None, ())
 
 
+@pytest.mark.lengthy
 def test_what_is_held_stays_bounded() -> None:
     reading = reader("claude")
     reading.feed(lines(INIT))

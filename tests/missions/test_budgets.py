@@ -10,7 +10,7 @@ from podium.core.costs import Cost, CostEntry, Day, Grant, LedgerBusy
 from podium.core.missions.spec import AgentSpec, Mission
 from podium.core.missions.state import AgentMemory, MissionState
 from podium.missions.costs.book import CostBook
-from podium.missions.costs.budget import Budgets, Share
+from podium.missions.costs.budget import Budgets, Share, day_budget
 
 NOON = 1_790_000_000.0
 A, B = AgentSpec("a", name="Ann"), AgentSpec("b")
@@ -248,6 +248,16 @@ def test_simulated_costs_are_named_once_where_there_is_a_day() -> None:
         for _ in range(2):
             money.budgets.note_simulated(A, Cost(1.0, simulated=True))
         assert len(money.notes) == notes
+
+
+def test_a_day_budget_that_cannot_be_told_is_not_passed_over(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    assert day_budget(file) is None
+    file.write_text("[missions]\nday_budget_usd = 2.5\n")
+    assert day_budget(file) == 2.5
+    file.write_text("[missions]\nday_budget_usd = 'much'\n")
+    with pytest.raises(ValueError, match="No mission starts until"):
+        day_budget(file)
 
 
 # The book

@@ -109,6 +109,11 @@ def test_one_agent_that_failed_among_others_is_told_of_where_no_gate_decides() -
     assert final_end(a_mission(gates=(GATE,)), state, IS_DONE, ()) is IS_DONE
 
 
+def test_an_agent_whose_work_is_left_out_is_named_once_though_it_failed() -> None:
+    state = a_state(a=memory(Delivery.UNFINISHED, "timed out"), b=memory(Delivery.MERGED))
+    assert final_end(a_mission(), state, IS_DONE, ()).reason == "not taken: the work of a (it is unfinished)"
+
+
 def test_work_that_lies_somewhere_is_named_once() -> None:
     kept = (KeptWork("/trees/a", "a", "git could not take big"),)
     end = final_end(a_mission(), a_state(a=memory(Delivery.LOST)), IS_DONE, kept)
@@ -181,6 +186,27 @@ def test_a_gate_that_is_not_required_holds_nothing_up() -> None:
     assert end_after(a_mission(max_rounds=3), state, gates[1:], StopSignal(), "") is None
 
 
+def test_a_stop_beats_what_the_round_came_to_and_finish_round_does_not() -> None:
+    now, later = StopSignal(), StopSignal()
+    now.stop_now("by Ctrl+C")
+    later.finish_round("after the round, as asked")
+    mission = a_mission(max_rounds=3)
+    end = ended(mission, round_number=2, passed=True, stop=now)
+    assert end == End(STOPPED, "stopped", "in round 2, by Ctrl+C", "by Ctrl+C")
+    assert not end.for_good
+    end = ended(mission, passed=True, stop=later)
+    assert end is not None
+    assert (end.code, end.for_good) == (DONE, True)
+    end = ended(mission, passed=False, stop=later, money="no money")
+    assert end is not None
+    assert end.reason == "after the round, as asked; still failing: tests"
+    end = ended(a_mission(max_rounds=3), round_number=3, passed=False, stop=later)
+    assert end is not None
+    assert not end.for_good, "with more rounds it could go on"
+    assert End(GATES_FAILING, "failed", "").for_good
+    assert End(PARTLY_DONE, "partial", "").for_good
+
+
 def test_continuous_agents_neither_keep_it_going_nor_end_it() -> None:
     steady = AgentSpec("steady", type=AgentType.CONTINUOUS)
     retired = {"a": AgentMemory(retired=True), "steady": AgentMemory()}
@@ -221,6 +247,21 @@ def test_failing_gates_wake_those_who_are_done() -> None:
     assert state.agents["b"].feedback == "before"
 
 
+def test_nobody_is_woken_while_somebody_works_and_only_those_who_are_done() -> None:
+    failing = [GateState("tests", False), GateState("lint", False, required=False)]
+    state = a_state(a=AgentMemory(retired=True), b=AgentMemory())
+    wake(a_mission(), state, failing)
+    assert state.agents["a"].retired
+    steady = AgentSpec("steady", type=AgentType.CONTINUOUS)
+    state = a_state(a=AgentMemory(retired=True))
+    wake(a_mission(AgentSpec("a"), steady), state, failing)
+    assert not state.agents["a"].retired
+    assert "lint" not in state.agents["a"].feedback
+    assert state.agents["steady"].feedback == ""
+    wake(a_mission(), a_state(**RETIRED), [])
+    assert all(memory.retired for memory in RETIRED.values())
+
+
 def test_money_is_shared_by_those_that_may_be_at_work_together() -> None:
     a, b, c = AgentSpec("a"), AgentSpec("b"), AgentSpec("c", depends_on=("a",))
     mission = a_mission(a, b, c, max_concurrency=3)
@@ -234,6 +275,18 @@ def test_money_is_shared_by_those_that_may_be_at_work_together() -> None:
     assert at_once(mission, state, b, (), ()) == 1
     assert at_once(mission, state, b, ("c",), ()) == 2, "it has started all the same"
     assert at_once(a_mission(a, b, c, max_concurrency=2), state, b, ("a", "c"), ("a",)) == 1
+    assert at_once(a_mission(a, b, c, max_concurrency=2), state, b, ("a", "c"), ("a", "b")) == 1
+    assert at_once(a_mission(a, b, c, max_concurrency=1), state, b, (), ("a",)) == 1, "it is itself one"
+
+
+def test_a_turn_that_waits_for_its_delivery_takes_no_money_and_its_own_share_no_place() -> None:
+    a, b, c = AgentSpec("a"), AgentSpec("b"), AgentSpec("c")
+    mission, state = a_mission(a, b, c, max_concurrency=3), a_state()
+    assert at_once(mission, state, b, (), ("b",)) == 3
+    state.round.turns["a"] = TurnState(Stage.ENDED)
+    state.round.turns["c"] = TurnState(Stage.RUNNING)
+    assert at_once(mission, state, b, (), ()) == 2
+    assert at_once(mission, state, b, (), ("c",)) == 1
 
 
 def test_only_required_gates_that_passed_before_are_broken() -> None:

@@ -74,7 +74,9 @@ def test_what_it_was_moved_to_is_kept_under_a_free_name(kept: Kept) -> None:
         kept.set(NAME, other)
         assert kept.branch.reconcile(head) == kept.at() == head
     assert [kept.at(f"{NAME}-moved{end}") for end in ("", "-2", "-3")] == others
-    assert kept.told[0].endswith(f"and where it was moved to is kept on {NAME}-moved")
+    assert kept.told[0] == (
+        f"The branch {NAME} was moved; it is back at {head[:10]}, and where it was moved to is kept on {NAME}-moved"
+    )
 
 
 def test_it_is_moved_on_only_from_where_it_is_known_to_be(kept: Kept) -> None:
@@ -110,3 +112,56 @@ def test_without_any_work_it_goes_and_what_a_person_added_stays(kept: Kept) -> N
     kept.set(NAME, new)
     assert kept.branch.clean_up_branches(kept.base, kept.base) == CleanedUp(new, 1, ())
     assert kept.at() == new
+
+
+def test_without_any_work_in_it_what_lies_beside_it_is_still_named(kept: Kept) -> None:
+    kept.branch.open(kept.base)
+    left = kept.commit("left")
+    kept.set("podium/m/run/b-r1", left)
+    done = kept.branch.clean_up_branches(kept.base, kept.base)
+    assert done == CleanedUp(kept.base, 0, ("podium/m/run/b-r1",))
+    assert (kept.at(), kept.at("podium/m/run/b-r1")) == ("", left)
+
+
+def test_a_tag_of_its_name_is_not_taken_for_it(kept: Kept) -> None:
+    head, other = kept.commit("head"), kept.commit("other")
+    kept.branch.open(head)
+    git(kept.project, "tag", NAME, other)
+    assert kept.branch.reconcile(head) == kept.at() == head
+    assert kept.told == []
+
+
+@pytest.mark.parametrize("name", ["podium/m/run/a-r1", NAME])
+def test_a_branch_that_moves_while_merged_ones_are_removed_stays(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    kept.branch.open(kept.base)
+    kept.set(name, kept.base)
+    new = kept.commit("new")
+    find = kept.branch._beside
+
+    def move_meanwhile(*options: str) -> list[tuple[str, str]]:
+        found = find(*options)
+        if kept.at(name) == kept.base:
+            kept.set(name, new)
+        return found
+
+    monkeypatch.setattr(kept.branch, "_beside", move_meanwhile)
+    kept.branch.clean_up_branches(kept.base, kept.base)
+    assert kept.at(name) == new
+
+
+def test_it_is_put_back_only_from_where_it_was_found(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    head, other, newest = (kept.commit(text) for text in ("head", "other", "newest"))
+    kept.branch.open(head)
+    kept.set(NAME, other)
+    find_name = kept.branch._free_name
+
+    def move_meanwhile(name: str) -> str:
+        kept.set(NAME, newest)
+        return find_name(name)
+
+    monkeypatch.setattr(kept.branch, "_free_name", move_meanwhile)
+    with pytest.raises(GitError):
+        kept.branch.reconcile(head)
+    assert kept.at() == newest

@@ -402,7 +402,7 @@ class WorldAtLength(World):
 
 TestWorld = World.TestCase
 TestWorld.settings = settings(max_examples=100, stateful_step_count=25, deadline=None)
-TestWorld.pytestmark = [pytest.mark.fault("B4")]
+TestWorld.pytestmark = [pytest.mark.fault("B4"), pytest.mark.lengthy]
 TestWorldAtLength = WorldAtLength.TestCase
 TestWorldAtLength.settings = settings(max_examples=2000, stateful_step_count=40, deadline=None)
 TestWorldAtLength.pytestmark = [pytest.mark.fault("B4"), pytest.mark.slow, pytest.mark.timeout(600)]

@@ -46,6 +46,7 @@ def plain_stream(rng: random.Random, columns: int, lines: int) -> bytes:
     return b"".join(parts)
 
 
+@pytest.mark.lengthy
 def test_plain_streams_give_what_pyte_gives() -> None:
     for seed in range(200):
         rng = random.Random(seed)

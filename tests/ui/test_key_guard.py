@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from podium.core.commands import CommandId
@@ -91,3 +91,18 @@ def test_a_question_that_is_closed_lets_the_keys_of_its_window_through(
     workspace.sent.clear()
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_L)
     assert workspace.sent, "the terminal has the keyboard again"
+
+
+def test_other_windows_take_keys_meanwhile(window: MainWindow, qtbot: QtBot) -> None:
+    sheet = ask(window, qtbot)
+    other = QLineEdit()
+    qtbot.addWidget(other)
+    QTest.keyClicks(other, "typed")
+    assert (other.text(), sheet.guarded) == ("typed", True)
+
+
+def test_a_key_that_comes_as_the_time_is_over_puts_the_moment_off(window: MainWindow, qtbot: QtBot) -> None:
+    sheet = ask(window, qtbot)
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_L)
+    sheet._guard._on_time_over()
+    assert sheet.guarded

@@ -185,3 +185,53 @@ def test_an_answer_for_a_form_that_is_gone_reaches_nobody(open_form: OpenForm, d
     form = open_form(Kind.SHELL, "/slow")
     shiboken6.delete(form)
     disk.let_go()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda form: choose(form, "/other"),
+        lambda form: form.kinds[Kind.COMMAND].click(),
+        lambda form: form.name.edit.clear(),
+        lambda form: form.more.memory.setText("much"),
+        lambda form: form.more.stop.setText("Strg+C"),
+    ],
+    ids=["folder", "kind", "name", "memory", "stop"],
+)
+def test_what_was_changed_while_the_disk_was_asked_is_not_made_of_the_answer(
+    qtbot: QtBot, open_form: OpenForm, disk: Disk, change: Callable[[NewInstanceDialog], None]
+) -> None:
+    """The answer is about what stood there before."""
+    disk.hanging = {"/slow"}
+    form = open_form(Kind.SHELL, "/slow")
+    form.name.edit.setText("mine")
+    specs: list[InstanceSpec] = []
+    form.spec_ready.connect(specs.append)
+    qtbot.waitUntil(lambda: disk.asked == ["/slow"])
+    form.create_button.click()
+    qtbot.waitUntil(lambda: disk.asked == ["/slow"] * 2)
+    change(form)
+    disk.let_go()
+    assert (specs, form.isVisible(), form.create_button.isEnabled()) == ([], True, True)
+    assert form.refusal.text() == "This was changed while it was being checked. Create it again."
+
+
+def test_what_was_changed_while_the_disk_was_asked_is_made_the_next_time(
+    qtbot: QtBot, open_form: OpenForm, disk: Disk
+) -> None:
+    disk.hanging, disk.bad = {"/slow"}, {"/slow", "/other"}
+    form = open_form(Kind.SHELL, "/slow")
+    specs: list[InstanceSpec] = []
+    form.spec_ready.connect(specs.append)
+    form.create_button.setFocus()
+    form.create_button.click()
+    choose(form, "/other")
+    disk.let_go()
+    assert (form.folder.error, form.refusal.isVisible()) == ("about /other", True)
+    assert form.create_button.hasFocus()
+    form.create_button.click()
+    qtbot.waitUntil(form.create_button.isEnabled)
+    assert not form.refusal.isVisible()
+    choose(form, "/good")
+    form.create_button.click()
+    qtbot.waitUntil(lambda: [spec.folder for spec in specs] == ["/good"])

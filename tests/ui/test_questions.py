@@ -320,3 +320,22 @@ def test_a_program_that_stops_an_instance_is_not_asked(
     for command in (CommandId.STOP, CommandId.RESTART):
         window.run(command, id)
     assert (window.sheets, workspace.called()) == ([], ["stop", "restart"])
+
+
+@pytest.mark.fault("G2")
+def test_a_question_that_goes_leaves_the_one_above_it_as_it_is(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
+    id = workspace.add("a", state=InstanceState.RUNNING)
+    workspace.add("b", state=InstanceState.RUNNING)
+    window = make_window()
+    window._commands.run(CommandId.CLOSE, id)
+    window.close()
+    _, above = window.sheets
+    assert isinstance(above, ConfirmDialog)
+    qtbot.waitUntil(lambda: not above.guarded)
+    press(window, Qt.Key.Key_Tab)
+    workspace.close(id)
+    assert window.sheets == [above]
+    assert above.confirm.hasFocus()
+    assert not above.guarded

@@ -141,3 +141,55 @@ def test_of_many_processes_the_first_are_named_and_the_rest_counted(make_window:
     assert "job-7" in texts(sheet)
     assert "job-8" not in texts(sheet)
     assert "and 3 more" in texts(sheet)
+
+
+@pytest.mark.parametrize("count", [8, 9])
+def test_a_rest_is_counted_only_where_there_is_one(make_window: MakeWindow, count: int) -> None:
+    sheet, _ = recovery(make_window(), processes=[f"job-{n}" for n in range(count)])
+    assert ("more" in texts(sheet)) is (count > 8)
+
+
+@pytest.mark.parametrize(("count", "text"), [(1, "Resume"), (2, "Resume all")])
+@pytest.mark.parametrize("screens_kept", [True, False])
+def test_what_can_be_resumed_is_counted_and_what_is_kept_is_said(
+    make_window: MakeWindow, workspace: FakeWorkspace, count: int, text: str, screens_kept: bool
+) -> None:
+    views = [workspace.view(workspace.add(f"i{n}")) for n in range(count)]
+    sheet, _ = recovery(make_window(), interrupted=views, processes=["tmux (1)"], screens_kept=screens_kept)
+    assert sheet.windowTitle() == "Podium ended unexpectedly"
+    assert sheet.resume is not None
+    assert sheet.resume.text() == text
+    assert ("privacy.keep_screens" in texts(sheet)) is screens_kept
+    assert "1 process is still running" in texts(sheet)
+
+
+@pytest.mark.parametrize(
+    ("what", "title", "shown"),
+    [
+        (
+            {"processes": ["tmux (1)"]},
+            "Some processes are still running",
+            "started by instances that have ended",
+        ),
+        ({"report": True}, "Something went wrong last time", "There is a report"),
+    ],
+    ids=["processes", "report"],
+)
+def test_the_title_says_what_there_is_to_decide(
+    make_window: MakeWindow, what: dict[str, Any], title: str, shown: str
+) -> None:
+    sheet, _ = recovery(make_window(), **what)
+    assert sheet.windowTitle() == title
+    assert shown in texts(sheet)
+    assert ("There is a report" in texts(sheet)) is ("report" in what)
+
+
+def test_a_report_is_read_and_closed_with_its_button(make_window: MakeWindow) -> None:
+    window = make_window()
+    report = ReportDialog(window.themes, window.sheet_host(), "text", "~/crash")
+    window.open_sheet(report)
+    press(window, Qt.Key.Key_X)
+    assert report.text.toPlainText() == "text"
+    close = next(button for button in report.findChildren(Button) if button.text() == "Close")
+    close.click()
+    assert window.sheets == []

@@ -5,20 +5,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt, QUrl
+import shiboken6
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from podium.core.commands import CommandId
+from podium.core.commands import COMMANDS, CommandId
 from podium.core.instances import Kind
 from podium.ui.dialogs.confirm_dialog import ConfirmDialog, EndDialog, PasteDialog, QuitDialog, RenameDialog
 from podium.ui.dialogs.instance_rows import InstanceLine, add_instance_rows
 from podium.ui.dialogs.links import LinkDialog
 from podium.ui.dialogs.lookups import check_folder, check_mission
 from podium.ui.dialogs.sheet import Sheet
-from podium.ui.dialogs.shortcuts_dialog import ShortcutsDialog
+from podium.ui.dialogs.sheet_stack import SheetStack
+from podium.ui.dialogs.shortcuts_dialog import ShortcutsDialog, shown_keys
 from podium.ui.theme.palette import ThemeManager
 from podium.ui.widgets.buttons import Button, ButtonKind
 from podium.workspace.at_work import AtWork
@@ -132,6 +134,37 @@ def test_a_click_beside_a_dialog_neither_closes_it_nor_reaches_the_window(
     assert workspace.arrangement.current == "a"
 
 
+def test_a_dialog_that_is_closed_uncovers_its_window_and_leaves_nothing(
+    themes: ThemeManager, host: QWidget
+) -> None:
+    sheet = RenameDialog(themes, host, "a")
+    scrim = sheet.parentWidget()
+    assert scrim is not None
+    sheet.open_sheet()
+    assert host.childAt(3, 3) is scrim
+    sheet.reject()
+    assert host.childAt(3, 3) is None
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not shiboken6.isValid(scrim)
+
+
+def test_dialogs_above_each_other_fill_and_empty_the_window_once(themes: ThemeManager, host: QWidget) -> None:
+    told: list[str] = []
+    owner = QObject()
+    stack = SheetStack(owner)
+    stack.filled.connect(lambda: told.append("filled"))
+    stack.emptied.connect(lambda: told.append("emptied"))
+    lower, upper = (RenameDialog(themes, host, name) for name in "ab")
+    for sheet in (lower, upper):
+        stack.open(sheet)
+    assert (stack.sheets, told) == ([lower, upper], ["filled"])
+    stack.sheets.clear()
+    lower.reject()
+    assert (stack.sheets, told) == ([upper], ["filled"])
+    upper.reject()
+    assert (stack.sheets, told) == ([], ["filled", "emptied"])
+
+
 # Questions
 
 
@@ -159,6 +192,42 @@ def test_kinds_have_headings_where_there_are_several(
     assert "Missions" not in texts(QuitDialog(themes, host, (mission,)))
     both = texts(QuitDialog(themes, host, (shell, mission)))
     assert both.index("Missions") < both.index("Shells")
+
+
+def test_what_would_end_is_named_once_and_counted(
+    themes: ThemeManager, host: QWidget, at_work: Callable[[Kind], AtWork]
+) -> None:
+    shell, mission = at_work(Kind.SHELL), at_work(Kind.MISSION)
+    for ending, confirm in (((shell,), "Quit and end it"), ((shell, mission), "Quit and end them")):
+        sheet = QuitDialog(themes, host, ending)
+        assert sheet.confirm.text() == confirm
+        named = [row.accessibleName() for row in sheet.findChildren(QWidget)]
+        assert [named.count(f"{one.view.spec.name}, {one.text}") for one in ending] == [1] * len(ending)
+
+
+def test_what_would_be_pasted_is_read_and_not_changed(themes: ThemeManager, host: QWidget) -> None:
+    sheet = PasteDialog(themes, host, "make\n", "zsh")
+    sheet.open_sheet()
+    sheet._guard.disarm()
+    sheet.preview.setFocus()
+    QTest.keyClicks(sheet.preview, "x")
+    assert sheet.preview.toPlainText() == "make\n"
+    QTest.keyClick(sheet.preview, Qt.Key.Key_Tab)
+    assert not sheet.preview.hasFocus()
+
+
+@pytest.mark.parametrize("kept", [10, 11])
+def test_a_rest_is_counted_only_where_there_is_one(
+    themes: ThemeManager, host: QWidget, workspace: FakeWorkspace, kept: int
+) -> None:
+    sheet = ConfirmDialog(themes, host, "Quit?", "Quit")
+    lines = [InstanceLine(workspace.view(workspace.add(f"i{n}")), "make") for n in range(kept)]
+    add_instance_rows(sheet.body, themes, lines)
+    assert ("more" in texts(sheet)) is (kept > 10)
+
+
+def test_a_link_without_a_host_shows_its_path(themes: ThemeManager, host: QWidget) -> None:
+    assert "It leads to kim@example.org." in texts(LinkDialog(themes, host, "mailto:kim@example.org"))
 
 
 @pytest.mark.parametrize(
@@ -219,7 +288,51 @@ def test_of_many_instances_the_first_are_listed_and_the_rest_counted(
     assert 0 < len(rows) < 14
 
 
+def test_typing_replaces_the_name_as_far_as_there_is_room_and_enter_takes_it(
+    themes: ThemeManager, host: QWidget
+) -> None:
+    names: list[str] = []
+    sheet = RenameDialog(themes, host, "old")
+    sheet.name_chosen.connect(names.append)
+    sheet.open_sheet()
+    QTest.keyClicks(sheet.name.edit, "n" * 70)
+    QTest.keyClick(sheet.name.edit, Qt.Key.Key_Return)
+    assert (names, sheet.isVisible()) == (["n" * 64], False)
+
+
 # The overview of keys
+
+
+def test_the_overview_lists_what_is_offered_and_says_when_nothing_matches(
+    themes: ThemeManager, host: QWidget
+) -> None:
+    sheet = ShortcutsDialog(themes, host, (CommandId.QUIT, CommandId.START))
+    sheet.open_sheet()
+    assert set(sheet.shown()) == {CommandId.QUIT, CommandId.START}
+    headings = {label.text() for label in sheet.findChildren(QLabel) if label.isVisible()}
+    for searched, shown in ((" QUIT ", (CommandId.QUIT,)), ("xyzzy", ())):
+        sheet.search.setText(searched)
+        assert sheet.shown() == shown
+        seen = {label.text() for label in sheet.findChildren(QLabel) if label.isVisible()}
+        assert (f"No command matches ‘{searched}’." in seen) is (not shown)
+        assert len(seen & headings) == len(headings) - 2 + len(shown)
+
+
+def test_arrow_keys_pass_over_what_does_not_match(themes: ThemeManager, host: QWidget) -> None:
+    sheet = ShortcutsDialog(themes, host, list(CommandId))
+    chosen: list[CommandId] = []
+    sheet.command_chosen.connect(chosen.append)
+    sheet.open_sheet()
+    sheet.search.setText("start")
+    shown = sheet.shown()
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return):
+        QTest.keyClick(sheet.focusWidget(), key)
+    assert chosen == [shown[1]]
+
+
+def test_the_keys_of_a_numbered_command_are_a_range() -> None:
+    (row,) = (row for row in COMMANDS if row.keys and row.keys[0] == "Ctrl+1")
+    assert shown_keys(row) == ["Ctrl", "1…9"]
 
 
 def test_the_overview_closes_when_a_command_is_chosen(themes: ThemeManager, host: QWidget) -> None:
@@ -276,3 +389,27 @@ def test_a_mission_is_looked_for_below_its_folder(tmp_path: Path) -> None:
     assert check_mission("fix.toml", str(tmp_path)).good
     assert not check_mission("fix.toml", str(tmp_path / "elsewhere")).good
     assert check_mission(str(tmp_path / "fix.toml"), "/nowhere").good
+
+
+def test_a_path_that_is_something_else_is_refused_with_what_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "fix.toml"
+    file.write_text("")
+    assert check_folder(str(file)).message == "This is a file. Choose the folder it is in."
+    assert check_mission(str(tmp_path), "").message == "This is a folder. Choose a mission file (.toml)."
+    assert check_mission("", str(tmp_path)).message == "Choose the mission's file."
+    for check in (check_folder("/" + "n" * 300), check_mission("n" * 300, str(tmp_path))):
+        assert not check.good
+    monkeypatch.setattr(os, "access", lambda _path, mode: not mode & os.R_OK)
+    assert not check_mission(str(file), "").good
+
+
+@pytest.mark.parametrize(
+    ("head", "message"),
+    [("ref: refs/heads/main\n", "Git repository, on main"), ("1234abcd\n", "Git repository")],
+)
+def test_a_repository_is_said_with_its_branch(tmp_path: Path, head: str, message: str) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "HEAD").write_text(head)
+    assert check_folder(str(tmp_path)) == (True, message)

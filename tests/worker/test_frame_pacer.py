@@ -278,6 +278,7 @@ def test_a_pane_that_comes_back_into_sight_is_shown_the_next_whole_picture(
     assert window.shown[-1] == {"000005"}
 
 
+@pytest.mark.lengthy
 def test_a_real_program_that_redraws_without_pause_is_shown_whole() -> None:
     """Through the worker's loop, its terminal and its messages; how often is not for a test to say."""
     script = (

@@ -41,6 +41,7 @@ def test_text_that_is_there_already(worker: WorkerHarness) -> None:
     assert worker.wait_for(MatchedReport) == MatchedReport(1, "ready to go")
 
 
+@pytest.mark.lengthy
 def test_text_that_comes_later_even_if_it_scrolls_by_at_once(worker: WorkerHarness) -> None:
     worker.shell("read x; seq 200; echo needle; seq 300; exec cat")
     worker.send(Watch(7, r"^needle$"))
@@ -56,6 +57,7 @@ def test_a_hidden_pane_is_watched_too() -> None:
         assert worker.wait_for(MatchedReport).request == 1
 
 
+@pytest.mark.lengthy
 def test_quiet(worker: WorkerHarness) -> None:
     worker.shell("for i in 1 2 3 4 5 6; do echo $i; sleep 0.1; done; exec cat")
     worker.send(Watch(1, quiet=1.5))  # Long beside the pauses, which a busy machine stretches.

@@ -77,6 +77,7 @@ def shut_down(worker: WorkerHarness) -> None:
 # Out
 
 
+@pytest.mark.lengthy
 def test_what_was_printed_is_on_disk_a_moment_after_it_came(path: Path) -> None:
     with WorkerHarness(keep=str(path), marker="m1") as worker:
         worker.shell("seq 2000; printf '\\033[31mred\\033[0m'; exec sleep 60")
@@ -138,6 +139,7 @@ def test_a_window_that_is_killed_loses_nothing(path: Path) -> None:
     assert without_shells_words(path) == [*map(str, range(1, 501)), "up", "farewell"]
 
 
+@pytest.mark.lengthy
 def test_a_worker_that_is_killed_leaves_what_was_there_before_the_last_moments(path: Path) -> None:
     with WorkerHarness(keep=str(path)) as worker:
         worker.shell("seq 300; echo up; exec sleep 60")
@@ -147,6 +149,7 @@ def test_a_worker_that_is_killed_leaves_what_was_there_before_the_last_moments(p
     assert text(path).endswith("300\nup")
 
 
+@pytest.mark.lengthy
 def test_what_a_full_screen_program_showed_outlives_the_end_that_takes_it_away(path: Path) -> None:
     script = (
         "echo before; printf '\\033[?1049h\\033[2J\\033[Hpicture';"
@@ -193,6 +196,7 @@ def test_off_means_that_nothing_is_written(tmp_path: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
+@pytest.mark.lengthy
 def test_switched_off_what_was_kept_is_deleted_and_stays_so(path: Path) -> None:
     with WorkerHarness(keep=str(path)) as worker:
         worker.shell("echo password hunter2; read line; echo more; exec sleep 60")
@@ -213,6 +217,7 @@ def test_switched_on_what_is_there_already_is_kept(path: Path) -> None:
         wait_text(path, "early")
 
 
+@pytest.mark.lengthy
 def test_what_a_person_clears_is_cleared_on_disk(path: Path) -> None:
     with WorkerHarness(keep=str(path)) as worker:
         worker.shell("echo secret; exec sleep 60")
@@ -293,6 +298,7 @@ def test_the_next_session_prints_it_again_dimmed_above_its_own(path: Path) -> No
         assert looks[report.lines[200].runs[0].attribute].foreground == 1
 
 
+@pytest.mark.lengthy
 def test_a_worker_that_is_killed_is_followed_by_one_that_shows_its_text(path: Path) -> None:
     for number in range(3):
         with WorkerHarness(keep=str(path), restore=True) as worker:
@@ -339,6 +345,7 @@ def test_a_session_that_never_ran_anything_leaves_the_file_of_the_last_one(path:
     assert path.read_bytes() == before
 
 
+@pytest.mark.lengthy
 def test_a_quiet_session_rests(path: Path) -> None:
     with WorkerHarness(keep=str(path)) as worker:
         worker.shell("echo up; exec sleep 60")

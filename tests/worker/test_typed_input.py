@@ -81,6 +81,7 @@ def test_a_program_that_ends_meanwhile_is_told(worker: WorkerHarness) -> None:
     assert [worker.wait_for(ErrorReport).request for _ in range(2)] == [1, 2]
 
 
+@pytest.mark.lengthy
 @pytest.mark.fault("E5")
 def test_who_does_not_read_gets_no_return(worker: WorkerHarness) -> None:
     worker.shell("stty raw -echo; printf '\\033[?2004hup'; sleep 60")
@@ -96,6 +97,7 @@ def test_nobody_to_type_for_is_said(worker: WorkerHarness) -> None:
     assert worker.wait_for(ErrorReport).request == 5
 
 
+@pytest.mark.lengthy
 @pytest.mark.fault("E5")
 @pytest.mark.parametrize("shell", ["sh", "bash --norc"])
 def test_neither_echo_nor_old_text_is_new(worker: WorkerHarness, shell: str) -> None:
@@ -127,6 +129,7 @@ def test_what_is_printed_after_a_clear_is_new_even_if_it_stood_there(worker: Wor
         assert worker.wait_for(MatchedReport).request == number + 10
 
 
+@pytest.mark.lengthy
 @pytest.mark.fault("E5")
 def test_a_prompt_that_a_composer_shows_again_is_not_new(worker: WorkerHarness, tmp_path: Path) -> None:
     compose(worker, tmp_path / "record")
@@ -138,6 +141,7 @@ def test_a_prompt_that_a_composer_shows_again_is_not_new(worker: WorkerHarness, 
     assert "say marvellous" in worker.screen()
 
 
+@pytest.mark.lengthy
 def test_a_start_is_a_mark_too(worker: WorkerHarness) -> None:
     worker.shell("echo ready one")
     worker.wait_for(ExitedReport)

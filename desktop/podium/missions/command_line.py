@@ -1,18 +1,13 @@
-"""``podium mission …``: what was asked for, and who does it."""
+"""``podium mission …``: what was asked for, and who does it. Each action is imported only when asked for."""
 
 import argparse
+import gc
 import io
 import json
 import sys
+from collections.abc import Callable
+from functools import partial
 from typing import Final
-
-from podium.core.missions.schema import mission_schema
-from podium.core.missions.state import MODEL_VARIABLE
-from podium.missions.actions.check import check
-from podium.missions.actions.clean import clean
-from podium.missions.actions.new import DEFAULT_FILE, new, templates
-from podium.missions.actions.run import resume, run
-from podium.missions.rounds.exits import DONE
 
 _EXITS: Final = """\
 exit codes: 0 done (all required gates pass, or all is over and there are none), 1 gates still failing at the end or
@@ -26,24 +21,52 @@ def main(argv: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # A locale without ✓ must not end the program.
             stream.reconfigure(errors="replace")
-    arguments = build_parser().parse_args(argv)
+    gc.disable()  # Until all is loaded: nothing of it is garbage, and looking for some is a tenth of the start.
+    arguments = build_parser(lists_templates=argv[:1] == ["new"]).parse_args(argv)
+    action = _action(arguments)
+    gc.freeze()
+    gc.enable()
+    return action()
+
+
+def _action(arguments: argparse.Namespace) -> Callable[[], int]:
     match arguments.action:
         case "check":
-            return check(arguments.file)
+            from podium.missions.actions.check import check
+
+            return partial(check, arguments.file)
         case "new":
-            return new(arguments.template, arguments.file)
+            from podium.missions.actions.new import new
+
+            return partial(new, arguments.template, arguments.file)
         case "clean":
-            return clean(arguments.file, arguments.yes, arguments.list)
+            from podium.missions.actions.clean import clean
+
+            return partial(clean, arguments.file, arguments.yes, arguments.list)
         case "schema":
-            print(json.dumps(mission_schema(), indent=2, ensure_ascii=False))
-            return DONE
+            return _print_schema
         case "resume":
-            return resume(arguments.file, arguments.yes, arguments.model)
+            from podium.missions.actions.run import resume
+
+            return partial(resume, arguments.file, arguments.yes, arguments.model)
         case _:
-            return run(arguments.file, arguments.yes, arguments.model)
+            from podium.missions.actions.run import run
+
+            return partial(run, arguments.file, arguments.yes, arguments.model)
 
 
-def build_parser() -> argparse.ArgumentParser:
+def _print_schema() -> int:
+    from podium.core.missions.schema import mission_schema
+    from podium.missions.rounds.exits import DONE
+
+    print(json.dumps(mission_schema(), indent=2, ensure_ascii=False))
+    return DONE
+
+
+def build_parser(lists_templates: bool = True) -> argparse.ArgumentParser:
+    from podium.core.missions.state import MODEL_VARIABLE
+    from podium.missions.actions.new import DEFAULT_FILE, templates
+
     parser = argparse.ArgumentParser(
         prog="podium mission",
         description="Run a team of agents in rounds until the gates pass.",
@@ -63,7 +86,8 @@ def build_parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
 
-    listed = "\n".join(f"  {name:<16} {about}" for name, about in templates().items())
+    known = templates() if lists_templates else {}  # Reading them takes longer than all the rest in here.
+    listed = "\n".join(f"  {name:<16} {about}" for name, about in known.items())
     action = add("new", "write a mission file from a template", f"templates:\n{listed}")
     action.add_argument("template", metavar="TEMPLATE", nargs="?", default="", help="without one: list them")
     action.add_argument(

@@ -128,11 +128,10 @@ def branch_in_the_way(git: Git, name: str) -> str:
     git can't have a branch below another branch's name.
     """
     parts = name.split("/")
-    for number in range(1, len(parts) + 1):
-        above = "/".join(parts[:number])
-        if git.succeeds("rev-parse", "--verify", "--quiet", f"refs/heads/{above}"):
-            return above
-    return ""
+    above = ["/".join(parts[:number]) for number in range(1, len(parts) + 1)]
+    found = git.text("for-each-ref", "--format=%(refname)", *(f"refs/heads/{branch}" for branch in above))
+    # It also lists the branches below these.
+    return next((branch for branch in above if f"refs/heads/{branch}" in found.splitlines()), "")
 
 
 def _below(folder: Path, top: Path) -> str:

@@ -136,6 +136,14 @@ class Git:
     def text(self, *arguments: str) -> str:
         return self.run(*arguments).text
 
+    def objects(self, *names: str) -> list[str]:
+        """The object that each of ``names`` leads to, "" where there is none."""
+        asked = "".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape")
+        found = self.run("cat-file", "--batch-check=%(objectname)", stdin=asked, check=False).text.split("\n")
+        if len(found) != len(names):
+            return [""] * len(names)  # git can't use the repository at all.
+        return [line if " " not in line else "" for line in found]  # "NAME missing", "NAME ambiguous".
+
     def succeeds(self, *arguments: str) -> bool:
         return self.run(*arguments, check=False).code == 0
 

@@ -17,9 +17,9 @@ _MOST: Final = 100
 """Commits that one branch keeps reachable."""
 
 
-def leftover_commits(git: Git, admin: Path, branch: str, start: str, commit: str) -> list[str]:
-    """The commits of a turn that ``commit`` does not contain, the newest first."""
-    candidates = [*_branch_tip(git, branch), *_unfinished(admin), *left_by_head(admin)]
+def leftover_commits(git: Git, admin: Path, tip: str, start: str, commit: str) -> list[str]:
+    """The commits of a turn that ``commit`` does not contain, the newest first. ``tip``: that of its branch, or ""."""
+    candidates = [*filter(None, [tip]), *_unfinished(admin), *left_by_head(admin)]
     found: list[str] = []
     for candidate in dict.fromkeys(candidates):
         if candidate in (start, commit) or len(found) >= _MOST:

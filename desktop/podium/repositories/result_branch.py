@@ -39,8 +39,7 @@ class ResultBranch:
 
     def open(self, head: str) -> str:
         """Make it lead to ``head``, or find what a killed process has left; returns its head. Raises GitError."""
-        if self._found() is None:
-            self._git.run("update-ref", self.reference, head, _NOTHING)
+        if self._git.succeeds("update-ref", self.reference, head, _NOTHING):
             return head
         return self.reconcile(head)
 
@@ -83,8 +82,11 @@ class ResultBranch:
         Raises GitError.
         """
         head = self.reconcile(head)
-        self.remove_merged(head)
-        kept = tuple(reference.removeprefix("refs/heads/") for _, reference in self._beside())
+        beside = self._beside()
+        if beside:
+            self.remove_merged(head)
+            beside = self._beside()
+        kept = tuple(reference.removeprefix("refs/heads/") for _, reference in beside)
         if head == base:
             self._git.run("update-ref", "-d", self.reference, head, check=False)
             return CleanedUp(head, 0, kept)

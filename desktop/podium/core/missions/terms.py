@@ -57,7 +57,7 @@ class Term(msgspec.Struct, frozen=True, omit_defaults=True):
     """"" for the command of an agent or gate."""
     value: str
     reach: float | None = None
-    """ControlHandler the values of a term: a smaller one allows less. None: every other value is another term."""
+    """Orders the values of a term: a smaller one allows less. None: every other value is another term."""
     limits: bool = False
     """It restricts: without it more may happen."""
     digest: str = ""

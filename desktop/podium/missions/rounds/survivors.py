@@ -30,6 +30,8 @@ def end_survivors(run: str) -> int:
     deadline = time.monotonic() + _GRACE
     while (alive := still_running(alive)) and time.monotonic() < deadline:
         time.sleep(_POLL)
+    if found and not alive:
+        alive = _living(run)  # One may have started another when it was asked to end, as a shell's trap does.
     deadline = time.monotonic() + _GRACE
     while alive and time.monotonic() < deadline:
         signal_entries(alive, signal.SIGKILL)

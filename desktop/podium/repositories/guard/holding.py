@@ -41,6 +41,8 @@ def hold(git: Git, reference: str, state: SharedState) -> str:
 
 def _hold_tags(git: Git, folder: str, state: SharedState) -> None:
     """A commit can't lead to a tag's own object, so each has a reference; notes and replacements too."""
+    if not state.tags:
+        return
     annotated: set[str] = set()
     there: set[str] = set()
     listed = git.text("for-each-ref", "--format=%(objecttype) %(objectname) %(refname)", "refs/tags", folder)
@@ -68,6 +70,8 @@ def _commits(git: Git, state: SharedState) -> list[str]:
     if state.head and not state.head.startswith("refs/"):
         wanted.append(state.head)
     wanted += state.branches.values()
+    if not state.tags:
+        return list(dict.fromkeys(wanted))
     for line in git.text("for-each-ref", f"--format={_TAG_FORMAT}", "refs/tags").splitlines():
         words = line.split()
         if "commit" in words:

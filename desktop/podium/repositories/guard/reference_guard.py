@@ -67,7 +67,7 @@ class ReferenceGuard:
     ) -> Iterator[str]:
         """Branches that the agent has made and worked on go below the agent's own."""
         admin = context.tree.admin
-        if admin is None:
+        if admin is None or not now.branches.keys() - before.branches.keys():
             return
         visited = {
             message.rpartition(" to ")[2] for _, _, message in head_log(admin) if "moving from" in message

@@ -26,6 +26,7 @@ _FILES: Final = (
     "objects/info/alternates",
 )
 _HOOKS: Final = "hooks"
+_STASH: Final = "refs/stash"
 _BESIDE_BRANCHES: Final = ("refs/tags", "refs/notes", "refs/replace")
 _MAX_FILE: Final = 1 << 20
 _MAX_HOOKS: Final = 200
@@ -69,12 +70,18 @@ def read_shared_state(
     git = repository.git
     branches: dict[str, str] = {}
     tags: dict[str, str] = {}
-    held_by = ""
-    shown = ("refs/heads", *_BESIDE_BRANCHES, reference)
-    for line in git.text("for-each-ref", "--format=%(objectname) %(refname)", *shown).splitlines():
-        commit, _, name = line.partition(" ")
+    held_by = head = ""
+    has_stash = False
+    shown = ("refs/heads", *_BESIDE_BRANCHES, _STASH, reference)
+    # Each line holds a star where HEAD leads, and a space elsewhere; neither can be in a name.
+    for line in git.text("for-each-ref", "--format=%(objectname)%(HEAD)%(refname)", *shown).splitlines():
+        commit, mark, name = line.partition("*" if "*" in line else " ")
+        if mark == "*":
+            head = name
         if name == reference:
             held_by = commit
+        elif name.startswith(_STASH):
+            has_stash = has_stash or name == _STASH
         elif not name.startswith("refs/heads/"):
             tags[name] = commit
         elif not is_below(name, own_branches):
@@ -82,8 +89,8 @@ def read_shared_state(
     state = SharedState(
         branches,
         tags,
-        read_stash(git),
-        _head(git),
+        read_stash(git) if has_stash else (),
+        head or _head(git),
         _index_tree(repository),
         read_files(repository.common),
         len(moves_of_head(repository, own_worktrees)),
@@ -93,7 +100,7 @@ def read_shared_state(
 
 def read_stash(git: Git) -> tuple[StashEntry, ...]:
     """The stash's entries, the newest first."""
-    found = git.run("log", "-g", "-z", "--format=%H %gs", "refs/stash", "--", check=False)
+    found = git.run("log", "-g", "-z", "--format=%H %gs", _STASH, "--", check=False)
     if found.code != 0:
         return ()
     return tuple(StashEntry(*entry.split(" ", 1)) for entry in found.names if " " in entry)
@@ -117,6 +124,7 @@ def moves_of_head(repository: Repository, own_worktrees: Path) -> list[str]:
 
 
 def _head(git: Git) -> str:
+    """Where HEAD leads when no branch says so: to a commit, or to a branch that is not there yet."""
     symbolic = git.run("symbolic-ref", "--quiet", "HEAD", check=False)
     if symbolic.code == 0:
         return symbolic.text
@@ -125,6 +133,9 @@ def _head(git: Git) -> str:
 
 def index_file(repository: Repository) -> Path | None:
     """The index of the person's checkout, None where there is none."""
+    usual = repository.top / ".git"
+    if usual.is_dir():
+        return usual / "index" if (usual / "index").is_file() else None
     found = repository.git.run("rev-parse", "--git-path", "index", check=False)
     path = repository.top / found.path
     return path if found.code == 0 and path.is_file() else None

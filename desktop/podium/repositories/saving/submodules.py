@@ -85,6 +85,8 @@ def seed_submodules(repository: Repository, git: Git, admin: Path) -> None:
     ``git submodule update`` would ask the place they were cloned from, which has never seen them. Raises GitError.
     """
     named = _names(git)
+    if not named:
+        return
     for mode, wanted, _, path in index_entries(git):
         name = named.get(path)
         if mode != GITLINK or name is None:

@@ -87,7 +87,8 @@ def _save(
 ) -> Saved:
     git = tree.git()
     half_done = tree.half_done
-    head = head_of(git, admin) or start
+    head, head_tree, tip = git.objects("HEAD^{commit}", "HEAD^{tree}", f"refs/heads/{branch}^{{commit}}")
+    head = head or head_of(git, admin) or start
     staged = git.run("write-tree", check=False).text if keeps_staged else ""
     entries = list(index_entries(git))
     submodules = save_submodules(tree.repository, git, admin, entries, branch, message, author)
@@ -96,10 +97,11 @@ def _save(
     unsaved = [*inside.unsaved, *stage_everything(git, keep_out, inside.nested, inside.untracked)]
     unsaved += [Unsaved(found.path, found.reason) for found in submodules if found.reason]
     if staged:
-        head = _commit(git, [head], f"{message} (staged)", author, tree=staged)
+        head = _commit(git, [head], f"{message} (staged)", author, tree=staged, parents_tree=head_tree)
+        head_tree = staged
     parents = [head, *_merged_heads(git, admin, head)]
-    commit = _commit(git, parents, message, author)
-    left = leftover_commits(git, admin, branch, start, commit)
+    commit = _commit(git, parents, message, author, parents_tree=head_tree)
+    left = leftover_commits(git, admin, tip, start, commit)
     _make_lead(git, branch, commit)
     if unsaved:  # The branch may go, and the worktree stays: it must not lose its commit.
         git.run("update-ref", "--no-deref", "HEAD", commit)
@@ -164,10 +166,14 @@ def _commit(
     author: Author,
     environment: Mapping[str, str] | None = None,
     tree: str = "",
+    parents_tree: str = "",
 ) -> str:
-    """The commit of ``tree``, or of what is staged; the first of ``parents`` itself if that is the same."""
+    """The commit of ``tree``, or of what is staged; the first of ``parents`` itself if that is the same.
+
+    ``parents_tree``: that of the first, where it is known.
+    """
     tree = tree or git.run("write-tree", environment=environment).text
-    if len(parents) == 1 and tree == git.text("rev-parse", f"{parents[0]}^{{tree}}"):
+    if len(parents) == 1 and tree == (parents_tree or git.text("rev-parse", f"{parents[0]}^{{tree}}")):
         return parents[0]
     leading = [word for parent in parents for word in ("-p", parent)]
     made = git.run("commit-tree", tree, *leading, "-m", message, environment=identity(author))
@@ -179,4 +185,6 @@ def _make_lead(git: Git, branch: str, commit: str) -> None:
 
 
 def _changed(git: Git, start: str, commit: str) -> tuple[str, ...]:
+    if start == commit:
+        return ()
     return tuple(git.run("diff-tree", "-r", "-z", "--name-only", "--no-renames", start, commit).names)

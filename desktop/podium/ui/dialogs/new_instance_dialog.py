@@ -243,7 +243,9 @@ class NewInstanceDialog(Sheet):
             # Qt would pass the focus on to the next button, and a second Enter would press that.
             self.setFocus()
         self.create_button.setEnabled(False)
+        self._refuse("")
         folder, mission, kind = self.folder.text, self.mission.text, self.kind
+        entered = self._entered()
 
         def check() -> tuple[Check, Check]:
             needed = kind is Kind.MISSION
@@ -251,9 +253,15 @@ class NewInstanceDialog(Sheet):
 
         self._lookups.ask(
             check,
-            lambda checks: self._on_checked(argv, *checks),
-            lambda reason: self._on_checked(argv, reason, Check(True)),
+            lambda checks: self._on_checked(entered, argv, *checks),
+            lambda reason: self._on_checked(entered, argv, reason, Check(True)),
         )
+
+    def _entered(self) -> tuple[str, ...]:
+        """All that is checked before an instance is made of it."""
+        fields = (self.name.edit, self.folder.edit, self.mission.edit, self.command.edit)
+        options = (self.more.stop, self.more.memory, self.more.cpu)
+        return (self.kind, *(edit.text() for edit in (*fields, *options)))
 
     def _checked_command(self) -> tuple[str, ...] | None:
         """The argv; () for what is no command, None after showing what is wrong with it."""
@@ -269,10 +277,16 @@ class NewInstanceDialog(Sheet):
             return None
         return tuple(argv)
 
-    def _on_checked(self, argv: tuple[str, ...], folder: Check, mission: Check) -> None:
+    def _on_checked(
+        self, entered: tuple[str, ...], argv: tuple[str, ...], folder: Check, mission: Check
+    ) -> None:
         self.create_button.setEnabled(True)
         if self.hasFocus():
             self.create_button.setFocus()
+        if entered != self._entered():
+            # The answers are about what stood there before.
+            self._refuse("This was changed while it was being checked. Create it again.")
+            return
         self._show_check(self.folder, folder)
         if self.kind is Kind.MISSION:
             self._show_check(self.mission, mission)
@@ -281,8 +295,7 @@ class NewInstanceDialog(Sheet):
             return
         # Others may have been added while this was open; what was entered here is kept.
         reason = self._no_room_reason()
-        self.refusal.setText(reason)
-        self.refusal.setVisible(bool(reason))
+        self._refuse(reason)
         if reason:
             return
         name, path = self.name.text, full_path(self.folder.text)
@@ -300,6 +313,11 @@ class NewInstanceDialog(Sheet):
         )
         self.spec_ready.emit(spec)
         self.accept()
+
+    def _refuse(self, reason: str) -> None:
+        """Say why nothing was made; "" takes it back."""
+        self.refusal.setText(reason)
+        self.refusal.setVisible(bool(reason))
 
     def _focus_first_error(self) -> None:
         for field in (self.name, self.folder, self.mission, self.command):

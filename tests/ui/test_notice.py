@@ -1,0 +1,151 @@
+"""What became of an instance in, what its notice says and offers out."""
+
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from podium.core.commands import CommandId
+from podium.core.ids import InstanceId
+from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.ui.panes.notice import HEIGHT, Notice, notice_content
+from podium.ui.theme.palette import ThemeManager
+from podium.ui.widgets.buttons import ButtonKind
+from podium.workspace.views import InstanceState, InstanceView
+from tests.ui.fake_workspace import FakeWorkspace
+from tests.ui.windows import MakeWindow, pane_of
+
+PLAIN, OUTLINED, PRIMARY = ButtonKind.PLAIN, ButtonKind.OUTLINED, ButtonKind.PRIMARY
+SPEC = InstanceSpec(InstanceId("a"), "a", Kind.MISSION, ThemeName.INDIGO, "/srv")
+
+
+def view(state: InstanceState, **fields: Any) -> InstanceView:
+    return InstanceView(spec=SPEC, number=1, state=state, label="", **fields)
+
+
+FAILED = view(InstanceState.FAILED, reason="It broke.")
+RESTARTING = view(InstanceState.RESTARTING)
+ONE_LEFT = view(InstanceState.DONE, left_behind=("tmux (1)",))
+TWO_LEFT = view(InstanceState.DONE, left_behind=("tmux (1)", "vim (2)"))
+
+
+class Shown:
+    """A notice in a pane of its own."""
+
+    def __init__(self, qtbot: QtBot, themes: ThemeManager) -> None:
+        self.pane = QWidget()
+        qtbot.addWidget(self.pane)
+        self.pane.resize(900, 300)
+        self.notice = Notice(themes, self.pane)
+        self.notice.resize(900, HEIGHT)
+        self.pane.show()
+        self.wanted: list[CommandId] = []
+        self.notice.requested.connect(self.wanted.append)
+
+    def texts(self) -> list[str]:
+        """Of the buttons in sight, from the left."""
+        shown = [button for button in self.notice.findChildren(QWidget) if button.isVisible()]
+        return [button.text() for button in sorted(shown, key=lambda button: button.x())]  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def shown(qtbot: QtBot, themes: ThemeManager) -> Shown:
+    return Shown(qtbot, themes)
+
+
+@pytest.mark.parametrize(
+    ("what", "buttons"),
+    [
+        (FAILED, [(CommandId.RESTART, "Restart", PRIMARY)]),
+        (view(InstanceState.FAILED, startable=False), []),
+        (view(InstanceState.FAILED, startable=False, resumable=True), []),
+        (
+            view(InstanceState.FAILED, resumable=True),
+            [(CommandId.RESTART, "Restart", PLAIN), (CommandId.RESUME, "Resume", PRIMARY)],
+        ),
+        (
+            RESTARTING,
+            [(CommandId.STOP, "Do not restart", PLAIN), (CommandId.RESTART, "Restart now", OUTLINED)],
+        ),
+        (
+            ONE_LEFT,
+            [(CommandId.LEAVE_LEFT_BEHIND, "Leave", PLAIN), (CommandId.END_LEFT_BEHIND, "End", OUTLINED)],
+        ),
+    ],
+    ids=["failed", "stays failed", "nothing to resume in", "may resume", "restarting", "left behind"],
+)
+def test_what_is_offered_is_what_can_be_done(what: InstanceView, buttons: list[tuple[object, ...]]) -> None:
+    content = notice_content(what)
+    assert content is not None
+    assert [tuple(button) for button in content.buttons] == buttons
+
+
+@pytest.mark.parametrize(
+    ("what", "title", "text"),
+    [
+        (FAILED, "It broke", "The text above is kept."),
+        (view(InstanceState.FAILED), "This instance failed", "The text above is kept."),
+        (ONE_LEFT, "1 process is still running", "Left behind by this shell: tmux (1)."),
+        (TWO_LEFT, "2 processes are still running", "Left behind by this shell: tmux (1), vim (2)."),
+    ],
+)
+def test_the_words_of_a_notice(what: InstanceView, title: str, text: str) -> None:
+    content = notice_content(what)
+    assert content is not None
+    assert (content.title, content.text.replace(" and ", ", ")) == (title, text)
+
+
+def test_a_notice_offers_what_its_instance_needs_now(shown: Shown) -> None:
+    for what, texts in (
+        (FAILED, ["Restart"]),
+        (RESTARTING, ["Do not restart", "Restart now"]),
+        (ONE_LEFT, ["Leave", "End"]),
+        (TWO_LEFT, ["Leave", "End"]),
+        (FAILED, ["Restart"]),
+    ):
+        shown.notice.show_view(what)
+        assert (shown.notice.isVisible(), shown.texts()) == (True, texts)
+    shown.notice.show_view(view(InstanceState.RUNNING))
+    assert not shown.notice.isVisible()
+    shown.notice.show_view(FAILED)
+    assert (shown.notice.isVisible(), shown.texts()) == (True, ["Restart"])
+
+
+def test_each_button_of_a_notice_does_what_it_says(shown: Shown) -> None:
+    shown.notice.show_view(ONE_LEFT)
+    for button in shown.notice._buttons:
+        button.click()
+    assert shown.wanted == [CommandId.LEAVE_LEFT_BEHIND, CommandId.END_LEFT_BEHIND]
+
+
+def test_a_notice_is_as_high_as_its_text(shown: Shown) -> None:
+    shown.notice.show_view(FAILED)
+    assert shown.notice.height_for(700) == HEIGHT
+    shown.notice.show_view(view(InstanceState.FAILED, reason="It broke. " + "Many words. " * 100))
+    assert shown.notice.height_for(700) > 2 * HEIGHT
+
+
+@pytest.mark.parametrize(
+    ("before", "focused", "then"),
+    [
+        (InstanceState.FAILED, 0, InstanceState.RESTARTING),
+        (InstanceState.RESTARTING, 0, InstanceState.FAILED),
+        (InstanceState.RESTARTING, 1, InstanceState.FAILED),
+        (InstanceState.RESTARTING, 1, InstanceState.RUNNING),
+    ],
+)
+def test_when_a_focused_button_of_a_notice_goes_the_terminal_has_the_keyboard(
+    make_window: MakeWindow,
+    workspace: FakeWorkspace,
+    before: InstanceState,
+    focused: int,
+    then: InstanceState,
+) -> None:
+    id = workspace.add("a", state=InstanceState.RUNNING)
+    workspace.add("b", state=InstanceState.RUNNING)
+    pane = pane_of(make_window(), id)
+    workspace.set(id, state=before, reason="It broke.")
+    pane.notice._buttons[focused].setFocus()
+    workspace.set(id, state=then)
+    assert pane.terminal.hasFocus()
