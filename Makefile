@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 4
 
-.PHONY: help setup run test test-quick test-faults test-mutants test-agents test-interpreted test-xterm test-pictures test-fuzz test-installed wheel install uninstall lint format bench bench-ui bench-api bench-terminals docs
+.PHONY: help setup run test test-quick test-faults test-mutants test-agents test-interpreted test-xterm test-pictures test-fuzz test-installed wheel install uninstall lint format bench bench-ui bench-api bench-terminals docs package test-package
 
 # Python keeps what pytest makes of the tests, whatever is set: made anew it takes each process ten seconds.
 test test-quick: export PYTHONDONTWRITEBYTECODE :=
@@ -111,3 +111,12 @@ bench-api: ## Measure the control API while four instances flood: errors, delays
 bench-terminals: ## Race other terminals: from a program to the painted window
 	@PYTHON="$(PYTHON)" packaging/setup.sh bench-window
 	@$(BIN)/python -m tests.bench.terminals
+
+package: ## Build all that a Linux user installs into dist/: the frozen program, a .deb and a portable archive
+	@PYTHON="$(PYTHON)" packaging/setup.sh package
+	@$(BIN)/python packaging/freeze.py
+	@$(BIN)/python packaging/deb.py
+	@$(BIN)/python packaging/portable.py
+
+test-package: ## Install, use, upgrade and purge the packages in a clean Debian (SUITE=noble: Ubuntu 24.04); needs root
+	@$(BIN)/python packaging/try_deb.py $(SUITE)

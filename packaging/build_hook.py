@@ -13,6 +13,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 sys.path.insert(0, str(Path(__file__).parent))
+import build_file
 import compile_terminal
 
 WANTED = os.environ.get("PODIUM_COMPILE")
@@ -28,20 +29,24 @@ class EngineBuildHook(BuildHookInterface[Any]):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         # An editable install runs from the source tree, where packaging/setup.sh compiles in place.
-        if version == "editable" or WANTED == "0":
+        if version == "editable":
+            return
+        self._folder = tempfile.TemporaryDirectory(prefix="podium-wheel-")
+        file = build_file.write(Path(self._folder.name), "wheel")
+        build_data["force_include"][str(file)] = f"podium_resources/{file.name}"
+        if WANTED == "0":
             return
         if not compile_terminal.can_compile():
             if WANTED == "1":
                 raise OSError("PODIUM_COMPILE=1, but there is no C compiler or no Python.h.")
             return
-        self._folder = tempfile.TemporaryDirectory(prefix="podium-wheel-")
         try:
-            made = compile_terminal.build(Path(self._folder.name))
+            made = compile_terminal.build(Path(self._folder.name) / "engine")
         except (OSError, subprocess.SubprocessError):
             if WANTED == "1":
                 raise
             return
         for path in made:
-            build_data["force_include"][str(path)] = str(path.relative_to(self._folder.name))
+            build_data["force_include"][str(path)] = str(path.relative_to(Path(self._folder.name) / "engine"))
         build_data["pure_python"] = False
         build_data["infer_tag"] = True

@@ -6,6 +6,7 @@
 #   packaging/setup.sh test   what the tests need too (virtual display, input driver, fonts)
 #   packaging/setup.sh bench  also what the engine is measured with: real programs, xterm.js where npm is
 #   packaging/setup.sh bench-window  also the other terminals it is measured with
+#   packaging/setup.sh package  what packages are built with
 #   packaging/setup.sh test-xterm   what comparing with a real xterm needs on top
 #   packaging/setup.sh test-agents  real agents, where npm and pip reach them (AGENTS="claude codex" for some of them)
 set -eu
@@ -53,6 +54,9 @@ libfontconfig1:libfontconfig.so.1 libxkbcommon-x11-0:libxkbcommon-x11.so.0 libxc
 libxcb-icccm4:libxcb-icccm.so.4 libxcb-keysyms1:libxcb-keysyms.so.1 libxcb-shape0:libxcb-shape.so.0'
 programs='git:git'
 test_programs='xvfb:Xvfb xdotool:xdotool procps:ps nsis:makensis'
+package_programs='dpkg-dev:dpkg-shlibdeps binutils:strip xz-utils:xz'
+# Qt's Wayland plugin is linked with it; dpkg names its package in Depends.
+package_libraries='libwayland-cursor0:libwayland-cursor.so.0'
 xterm_programs='xterm:xterm xvfb:Xvfb xauth:xauth'
 # Without these Podium runs, but Chinese, Japanese, Korean and emoji show as boxes.
 # To measure with. The benches name those that can't be had, and go on.
@@ -103,6 +107,10 @@ need_packages() {
     if [ "$purpose" = test-xterm ]; then
         # shellcheck disable=SC2086
         missing="$missing$(missing_of has_program $xterm_programs)"
+    fi
+    if [ "$purpose" = package ]; then
+        # shellcheck disable=SC2086
+        missing="$missing$(missing_of has_program $package_programs)$(missing_of has_library $package_libraries)"
     fi
     [ -z "$missing" ] && return 0
     say "missing on this machine: $missing"

@@ -251,7 +251,7 @@ def test_diagnostics_are_put_on_the_clipboard_without_the_home_folder(qtbot: QtB
     assert text.startswith("Podium\n------\npodium ")
     for part in (
         "Display: offscreen, ",
-        "PySide6-Essentials ",
+        "Qt ",
         "Kept awake for missions: not needed now",
         "Settings: ~/.config/podium/settings.toml",
         "history.keep_days = 7 (changed)",

@@ -1,0 +1,34 @@
+"""Writes ``build.json``, by which a package knows its kind and commit; see ``podium/app/version.py``."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+NAME: Final = "build.json"
+
+
+def write(folder: Path, kind: str) -> Path:
+    """Write it into ``folder``, which is the resources package or will be copied there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / NAME
+    file.write_text(json.dumps({"kind": kind, "commit": commit()}) + "\n")
+    return file
+
+
+def commit() -> str:
+    """The checkout's commit, marked when files differ from it; empty outside of a checkout."""
+    if not (ROOT / ".git").exists():
+        return ""
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(ROOT), "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip()
