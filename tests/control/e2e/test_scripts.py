@@ -33,6 +33,8 @@ def test_a_script_drives_four_instances_from_start_to_end(either: Running) -> No
     assert [one["id"] for one in listed] == ["job0", "job1", "job2", "shell"]
     assert [one["number"] for one in listed] == [1, 2, 3, 4]
 
+    # What is typed before a shell prompts stands above the prompt, and the answer then behind it.
+    either.wait_for("shell", text=r"[$#%] ?$")
     either.post("/api/orchestrator/shell/input", text="echo $((6*7)) > answer; cat answer; rm answer\n")
     assert either.wait_for("shell", text=r"^42$")["text"] == "42"
     assert "42" in either.screen("shell").splitlines()
