@@ -55,7 +55,7 @@ def test_apt_shows_where_it_is_and_what_went_wrong(machine: Path) -> None:
     program(
         machine,
         "apt-get",
-        'case $1 in update) echo "Get:1 lists" ;; *) echo "E: disk full"; exit 100 ;; esac',
+        'case $1 in update) echo "Get:1 lists" ;; *) printf "reading\\nE: disk full\\n"; exit 100 ;; esac',
     )
     status, said = setup(machine)
     assert status == 1
