@@ -18,11 +18,11 @@ setup: ## Prepare this machine for running Podium
 run: setup ## Set up, then open Podium (with the demo on the first start)
 	@unset MAKEFLAGS MFLAGS MAKELEVEL MAKE_TERMOUT MAKE_TERMERR; $(BIN)/podium # programs in it are no part of this make
 
-test: ## Set up all that the tests need, then run them (JOBS=4 for more at once)
+test: ## Set up all that the tests need, then run them (JOBS=2 for fewer at once)
 	@PYTHON="$(PYTHON)" packaging/setup.sh test
 	@$(BIN)/pytest --numprocesses=$(JOBS) --dist=worksteal
 
-test-quick: ## Run the tests of the rooms without Qt: no window, no end to end; a minute or so (JOBS=4)
+test-quick: ## Run the tests of the rooms without Qt: no window, no end to end; a minute and a half (JOBS=2)
 	@PYTHON="$(PYTHON)" packaging/setup.sh test
 	@$(BIN)/pytest --numprocesses=$(JOBS) --dist=worksteal -m quick
 
@@ -30,7 +30,7 @@ test-faults: ## Inject every fault of the matrix and print what came of each (RO
 	@PYTHON="$(PYTHON)" packaging/setup.sh test
 	@$(BIN)/python -m tests.faults $(ROWS)
 
-test-mutants: ## Plant faults in a copy of the source and see which the tests notice (PARTS="supervision costs" JOBS=4)
+test-mutants: ## Plant faults in a copy of the source and see which the tests notice (PARTS="supervision costs" JOBS=2)
 	@PYTHON="$(PYTHON)" packaging/setup.sh test
 	@JOBS=$(JOBS) $(BIN)/python -m tests.mutants $(PARTS)
 

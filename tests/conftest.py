@@ -77,9 +77,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             continue
         if not any(map(item.get_closest_marker, _NOT_QUICK)):
             item.add_marker("quick")
-    # What waits for programs goes first: beside it another process has its turn, and no long test is the last.
-    slow_files = {item.path for item in items if not item.get_closest_marker("quick")}
-    items.sort(key=lambda item: item.path not in slow_files)
 
 
 _MUCH_GARBAGE = 100_000
