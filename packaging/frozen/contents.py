@@ -3,7 +3,7 @@ the API and a worker run without it.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Set
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -15,17 +15,11 @@ EXCLUDED_MODULES: Final = [
     "PySide6.QtNetwork",
     "PySide6.QtQml",
     "PySide6.QtQuick",
-    "setuptools",
-    "pip",
-    "pkg_resources",
     "tkinter",
     "unittest",
     "pydoc",
     "doctest",
     "lib2to3",
-    "mypy",
-    "mypyc",
-    "pytest",
 ]
 
 _UNNEEDED: Final = re.compile(
@@ -70,6 +64,19 @@ def hidden_modules(desktop: Path) -> list[str]:
         *names,
         *(path.name.partition(".")[0] for path in sorted(desktop.glob("podium_terminal__mypyc.*"))),
     ]
+
+
+def foreign_modules(installed: Mapping[str, Iterable[str]], runtime: Set[str]) -> list[str]:
+    """The modules that no distribution of ``runtime`` brings: libraries import others where they happen to be there.
+
+    ``installed`` says which distributions bring a module, as importlib.metadata.packages_distributions() does.
+    ``runtime`` has canonical names.
+    """
+    return sorted(
+        module
+        for module, names in installed.items()
+        if not any(re.sub(r"[-_.]+", "-", name).lower() in runtime for name in names)
+    )
 
 
 def trimmed(entries: Iterable[Entry], imported_by: Callable[[str], Iterable[str]]) -> list[Entry]:

@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
+from podium import __version__
 from podium.core.ids import InstanceId
 from podium.core.protocol.backend import LIVE_STATES, BackendError, SessionConfig, WorkerState
 from podium.core.protocol.reports import Pong, Ready, Report
@@ -129,7 +130,7 @@ class AnyOrder(RuleBasedStateMachine):
     def ready(self, name: InstanceId) -> None:
         for process in self.live(name):
             process.ready = True
-            process.deliver(Ready(process.pid, "test"))
+            process.deliver(Ready(process.pid, __version__))
 
     @rule(name=names, number=st.integers(0, 5))
     def pong(self, name: InstanceId, number: int) -> None:

@@ -120,11 +120,12 @@ def misbehaving(tmp_path: Path) -> Callable[[str], tuple[str, ...]]:
         script = tmp_path / "worker.py"
         script.write_text(
             "import os, signal, sys, time\n"
+            "from podium import __version__\n"
             "from podium.core.protocol.reports import *\n"
             "from podium.ipc.framing import encode\n"
             "def say(data): os.write(1, data)\n"
             "def message(report): say(encode(report))\n"
-            "ready = lambda: message(Ready(os.getpid(), 'test'))\n" + body
+            "ready = lambda: message(Ready(os.getpid(), __version__))\n" + body
         )
         return (sys.executable, str(script))
 

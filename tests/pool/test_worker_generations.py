@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from podium import __version__
 from podium.core.ids import InstanceId
 from podium.core.protocol.backend import SessionConfig, WorkerState
 from podium.core.protocol.reports import ErrorReport, Ready, Report
@@ -50,18 +51,18 @@ def test_an_older_process_has_no_say_any_more(
     worker: Worker, processes: list[PlayedProcess], reports: list[Report]
 ) -> None:
     [old] = processes
-    old.deliver(Ready(1, "test"))
+    old.deliver(Ready(1, __version__))
     old.ended.emit(Exit(signal=11))
     worker.restart()
     [_, new] = processes
     reports.clear()
-    old.deliver(Ready(1, "test"))
+    old.deliver(Ready(1, __version__))
     old.deliver(ErrorReport("late"))
     old.ended.emit(Exit(signal=11))
     old.broke_protocol.emit("late")
     old.could_not_start.emit("late")
     assert (reports, worker.state) == ([], WorkerState.STARTING)
-    new.deliver(Ready(2, "test"))
+    new.deliver(Ready(2, __version__))
     new.deliver(ErrorReport("now"))
     assert worker.state is WorkerState.RUNNING
     assert reports == [ErrorReport("now")]
@@ -71,7 +72,21 @@ def test_a_forgotten_worker_delivers_to_nobody(
     worker: Worker, processes: list[PlayedProcess], reports: list[Report]
 ) -> None:
     [process] = processes
-    process.deliver(Ready(1, "test"))
+    process.deliver(Ready(1, __version__))
     worker.close()
     process.deliver(ErrorReport("late"))
     assert reports == []
+
+
+def test_a_worker_of_another_version_is_not_used_and_not_tried_again(
+    worker: Worker, processes: list[PlayedProcess], reports: list[Report]
+) -> None:
+    [process] = processes
+    process.deliver(Ready(1, "9.9.9"))
+    process.ended.emit(Exit(signal=9))
+    assert worker.state is WorkerState.FAILED
+    assert "Podium 9.9.9 was installed" in worker.status().reason
+    assert (len(processes), reports) == (1, [])
+    worker.spawn()  # The person asks again, with the old one in place.
+    processes[-1].deliver(Ready(2, __version__))
+    assert worker.state is WorkerState.RUNNING

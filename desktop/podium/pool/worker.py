@@ -2,9 +2,11 @@
 
 import uuid
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from podium import __version__
 from podium.core.clock import Clock
 from podium.core.ids import InstanceId
 from podium.core.protocol.backend import LIVE_STATES, BackendError, SessionConfig, WorkerState, WorkerStatus
@@ -23,6 +25,10 @@ from podium.supervision.worker_supervisor import (
     SendShutdown,
     Spawn,
     WorkerSupervisor,
+)
+
+OTHER_VERSION: Final = (
+    f"Podium {{}} was installed while {__version__} is running. Quit Podium and start it again; nothing is lost."
 )
 
 
@@ -170,6 +176,9 @@ class Worker(QObject):
         if generation != self._supervisor.generation:
             return
         match report:
+            case Ready(version=version) if version != __version__:
+                # A package was put in place of the running one. Frames and requests may differ in every version.
+                self._carry_out(self._supervisor.on_unusable(generation, OTHER_VERSION.format(version)))
             case Ready():
                 self._carry_out(self._supervisor.on_ready(generation))
             case Pong(number=number):

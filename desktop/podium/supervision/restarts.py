@@ -60,6 +60,10 @@ class Restarts:
             self.breaker = Breaker.HALF_OPEN
         self.used += 1
 
+    def give_up(self) -> None:
+        """The next failure is the last: another try would end the same way."""
+        self.used = self.policy.max_restarts
+
     def forget(self) -> None:
         """It has run long enough, or a person started it: as if nothing had happened."""
         self.failures = self.used = 0

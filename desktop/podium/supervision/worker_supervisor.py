@@ -180,6 +180,13 @@ class WorkerSupervisor:
             return []
         return self._kill(reason)
 
+    def on_unusable(self, generation: int, reason: str) -> list[Action]:
+        """The worker can't serve this Podium, nor can another one: kill it; its exit makes it fail for good."""
+        if generation != self.generation or self.state is not WorkerState.STARTING:
+            return []
+        self._restarts.give_up()
+        return self._kill(reason)
+
     def on_exit(self, generation: int, exit: Exit) -> list[Action]:
         if generation != self.generation or self.state in (WorkerState.STOPPED, WorkerState.FAILED):
             return []

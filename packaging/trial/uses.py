@@ -1,0 +1,123 @@
+"""What an installed Podium is put to, whatever it was installed with. Every outcome is printed, a line each."""
+
+import json
+from pathlib import Path
+from typing import Final
+
+from system import Failed, System
+
+PROGRAMS: Final = (
+    "export PATH=$HOME/.local/bin:$PATH XDG_RUNTIME_DIR=$HOME/run; mkdir -p -m 700 $XDG_RUNTIME_DIR\n"
+)
+_SERVED: Final = """
+podium serve --ready-fd 3 >serve.log 2>&1 3>ready & server=$!
+podium ctl --wait-for-server 60 start sh --kind shell >/dev/null
+podium ctl send sh 'echo one-$((40+2))' --enter >/dev/null
+podium ctl wait sh --text one-42 --timeout 60 >/dev/null && echo answered
+worker=$(pgrep -u person -f 'podium worker' | head -n 1); kill -9 $worker
+for turn in $(seq 200); do
+    sleep 0.3; next=$(pgrep -u person -f 'podium worker' | head -n 1)
+    [ -n "$next" ] && [ "$next" != "$worker" ] && echo restarted && break
+done
+kill $server; wait $server; echo ended with $?
+pgrep -u person -f podium >/dev/null || echo nothing left
+"""
+_BEFORE_UPGRADE: Final = """
+setsid podium serve >serve.log 2>&1 </dev/null &
+podium ctl --wait-for-server 60 start kept --kind shell >/dev/null
+podium ctl send kept 'echo before-$((40+2))' --enter >/dev/null
+podium ctl wait kept --text before-42 --timeout 60 >/dev/null && echo runs
+"""
+_AFTER_UPGRADE: Final = """
+podium ctl send kept 'echo after-$((40+2))' --enter >/dev/null
+podium ctl wait kept --text after-42 --timeout 60 >/dev/null && echo still runs
+podium ctl history --json >/dev/null && echo history is answered
+kill $(pgrep -u person -f 'podium serve'); for turn in $(seq 100); do pgrep -u person podium >/dev/null || break; sleep 0.2; done
+pgrep -u person podium >/dev/null || echo ended
+podium serve >serve.log 2>&1 & server=$!
+podium ctl --wait-for-server 60 instances | grep -q kept && echo is still there
+podium ctl screen kept | grep -q after-42 && echo shows its last screen
+kill $server; wait $server
+"""
+_DESKTOP: Final = """
+cat >desktop.sh <<'END'
+openbox & sleep 1
+mkdir -p shots
+{started} & 
+for turn in $(seq 300); do sleep 0.2; xdotool search --onlyvisible --name "{title}" >/dev/null 2>&1 && echo shown && break; done
+sleep 2
+for turn in $(seq 20); do xdotool search --onlyvisible --class podium windowquit >/dev/null 2>&1 || break; sleep 0.5; done
+for turn in $(seq 100); do pgrep -u person podium >/dev/null || break; sleep 0.2; done
+pkill -u person podium; sleep 0.5
+END
+dbus-run-session -- xvfb-run -a -s '-screen 0 1600x1000x24' sh desktop.sh 2>desktop.log
+"""
+
+
+def holds(what: str, outcome: object, told: str = "") -> None:
+    """Print it. Raises Failed when it does not hold."""
+    if not outcome:
+        raise Failed(f"it does not hold that {what}\n{told[-3000:]}")
+    print(f"  ok: {what}", flush=True)
+
+
+def serve(system: System) -> None:
+    """``podium serve`` answers, restarts a worker, and ends without leaving anything."""
+    said = system.run(PROGRAMS + _SERVED, person=True)
+    holds("the control API answers", "answered" in said, said)
+    holds("a killed worker is restarted", "restarted" in said, said)
+    holds("the server ends in order", "ended with 0" in said, said)
+    holds("nothing runs after its end", "nothing left" in said, said)
+
+
+def demo(system: System, pictures: Path) -> None:
+    """The demo runs to its end in a window; its pictures are copied into ``pictures``."""
+    said = system.run(
+        PROGRAMS + "xvfb-run -a podium demo --until-done --summary s.json --screenshot shots", person=True
+    )
+    summary = json.loads((system.home / "s.json").read_text())
+    holds("the demo ran to its end under Xvfb, as expected", summary["asExpected"], said)
+    shots = sorted((system.home / "shots").glob("*.png"))
+    holds("its pictures are there", len(shots) == 2, said)
+    pictures.mkdir(parents=True, exist_ok=True)
+    for shot in shots:
+        (pictures / shot.name).write_bytes(shot.read_bytes())
+
+
+def engine(system: System, kind: str, *, compiled: bool = True) -> None:
+    """It says what it is."""
+    said = system.run(PROGRAMS + "podium --version --verbose", person=True)
+    form = "compiled" if compiled else "interpreted"
+    holds(f"its engine is {form}", f"engine: {form}" in said, said)
+    holds(f"it knows that it came as {kind}", f"Package: {kind}" in said, said)
+
+
+def menu_entry(system: System, entry: str) -> None:
+    """A desktop starts it from the menu entry."""
+    command = f"gio launch {entry}"
+    said = system.run(PROGRAMS + _DESKTOP.format(started=command, title="Podium"), person=True)
+    holds("the menu entry opens the window", "shown" in said, said)
+
+
+def double_click(system: System, content: str, name: str, title: str) -> None:
+    """A desktop opens a file with it, by its type."""
+    (system.home / name).write_text(content)
+    system.run(f"chown person: /home/person/{name}")
+    said = system.run(PROGRAMS + _DESKTOP.format(started=f"gio open {name}", title=title), person=True)
+    holds(f"a double click on {name} opens it", "shown" in said, said)
+
+
+def before_upgrade(system: System) -> None:
+    """Something runs that an upgrade must not hurt."""
+    said = system.run(PROGRAMS + _BEFORE_UPGRADE, person=True)
+    holds("an instance runs before the upgrade", "runs" in said, said)
+
+
+def after_upgrade(system: System) -> None:
+    """What ran before goes on, and is there after the next start."""
+    said = system.run(PROGRAMS + _AFTER_UPGRADE, person=True)
+    holds("it runs on during the upgrade", "still runs" in said, said)
+    holds("the history is answered meanwhile", "history is answered" in said, said)
+    holds("the old program ends in order", "ended" in said, said)
+    holds("the instance is there after the next start", "is still there" in said, said)
+    holds("it shows its last screen", "shows its last screen" in said, said)
