@@ -96,18 +96,19 @@ class SessionLoop:
 
     def _wait(self) -> None:
         """Wait until a descriptor is ready or something is due."""
+        session = self._session
+        # Asked for first: a pause that ends while this is put together has its descriptor among those waited for.
+        deadline = session.next_deadline() if session is not None else None
         poller = new_poller()
         if not self._orphaned:
             poller.register(self._transport.read_descriptor, READABLE)
             if self._transport.unsent and self._transport.write_descriptor is not None:
                 poller.register(self._transport.write_descriptor, WRITABLE)
-        session = self._session
         timeout: float | None = None
         if session is not None:
             self._register_program(poller, session)
             for descriptor, events in session.descriptors().items():
                 poller.register(descriptor, events)
-            deadline = session.next_deadline()
             if session.busy:
                 timeout = 0.0
             elif deadline is not None:
