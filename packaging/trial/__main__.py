@@ -2,8 +2,8 @@
 
 python packaging/trial [SUITE…] [--only deb|portable|pipx] [--pictures FOLDER]
 
-Needs root, debootstrap, a mirror and the packages in dist. Each outcome is printed; the first that does not hold ends it
-with status 1. Without SUITE: all, see ``system.py``.
+Needs root, debootstrap, a mirror and the packages in dist. Each outcome is printed; the first that does not hold
+ends it with status 1. Without SUITE: all of ``system.py``.
 """
 
 import argparse

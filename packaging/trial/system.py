@@ -1,4 +1,4 @@
-"""A clean Debian or Ubuntu in a folder of its own, with a person in it: made by debootstrap once, then unpacked anew."""
+"""A clean Debian or Ubuntu in a folder, with a person in it: made by debootstrap once, then unpacked anew."""
 
 import contextlib
 import shutil
@@ -92,7 +92,7 @@ class System:
         self.run(f"apt-get install -y -qq --no-install-recommends {' '.join(packages)}")
 
     def files(self, *skipped: str) -> frozenset[str]:
-        """Every file as ``path mode owner size``, but those below the paths ``skipped`` and what any package changes."""
+        """Every file as ``path mode owner size link``, but those below ``skipped`` and what any package changes."""
         pruned = " -o ".join(f"-path {path}" for path in ("/proc", "/sys", "/dev", "/tmp", "/run", *skipped))
         found = self.run(
             f"find / -xdev \\( {pruned} \\) -prune -o -type d -printf '%p %m %u\\n' -o -printf '%p %m %u %s %l\\n'"

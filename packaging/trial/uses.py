@@ -14,16 +14,16 @@ podium serve --ready-fd 3 >serve.log 2>&1 3>ready & server=$!
 podium ctl --wait-for-server 60 start sh --kind shell >/dev/null
 podium ctl send sh 'echo one-$((40+2))' --enter >/dev/null
 podium ctl wait sh --text one-42 --timeout 60 >/dev/null && echo answered
-worker=$(pgrep -u person -f 'podium worker' | head -n 1); kill -9 $worker
+first=$(worker); kill -9 $first
 for turn in $(seq 200); do
-    sleep 0.3; next=$(pgrep -u person -f 'podium worker' | head -n 1)
-    [ -n "$next" ] && [ "$next" != "$worker" ] && echo restarted && break
+    sleep 0.3; next=$(worker)
+    [ -n "$next" ] && [ "$next" != "$first" ] && echo restarted && break
 done
 kill $server; wait $server; echo ended with $?
-pgrep -u person -f podium >/dev/null || echo nothing left
+ended && echo nothing left
 """
 _BEFORE_UPGRADE: Final = """
-setsid podium serve >serve.log 2>&1 </dev/null &
+setsid podium serve >serve.log 2>&1 </dev/null & echo $! >server
 podium ctl --wait-for-server 60 start kept --kind shell >/dev/null
 podium ctl send kept 'echo before-$((40+2))' --enter >/dev/null
 podium ctl wait kept --text before-42 --timeout 60 >/dev/null && echo runs
@@ -32,23 +32,28 @@ _AFTER_UPGRADE: Final = """
 podium ctl send kept 'echo after-$((40+2))' --enter >/dev/null
 podium ctl wait kept --text after-42 --timeout 60 >/dev/null && echo still runs
 podium ctl history --json >/dev/null && echo history is answered
-kill $(pgrep -u person -f 'podium serve'); for turn in $(seq 100); do pgrep -u person podium >/dev/null || break; sleep 0.2; done
-pgrep -u person podium >/dev/null || echo ended
+kill $(cat server); ended && echo ended
 podium serve >serve.log 2>&1 & server=$!
 podium ctl --wait-for-server 60 instances | grep -q kept && echo is still there
 podium ctl screen kept | grep -q after-42 && echo shows its last screen
-kill $server; wait $server
+kill $server; wait $server; rm server
 """
 _DESKTOP: Final = """
 cat >desktop.sh <<'END'
 openbox & sleep 1
 mkdir -p shots
-{started} & 
-for turn in $(seq 300); do sleep 0.2; xdotool search --onlyvisible --name "{title}" >/dev/null 2>&1 && echo shown && break; done
+{started} &
+for turn in $(seq 300); do
+    sleep 0.2
+    xdotool search --onlyvisible --name "{title}" >/dev/null 2>&1 && echo shown && break
+done
 sleep 2
-for turn in $(seq 20); do xdotool search --onlyvisible --class podium windowquit >/dev/null 2>&1 || break; sleep 0.5; done
-for turn in $(seq 100); do pgrep -u person podium >/dev/null || break; sleep 0.2; done
-pkill -u person podium; sleep 0.5
+for turn in $(seq 20); do
+    xdotool search --onlyvisible --class podium windowquit >/dev/null 2>&1 || break
+    sleep 0.5
+done
+for turn in $(seq 100); do pgrep -u person -x podium >/dev/null || break; sleep 0.2; done
+pkill -u person -x podium; sleep 0.5
 END
 dbus-run-session -- xvfb-run -a -s '-screen 0 1600x1000x24' sh desktop.sh 2>desktop.log
 """
