@@ -115,7 +115,11 @@ bench-terminals: ## Race other terminals: from a program to the painted window
 package: ## Build all that a Linux user installs into dist/: the frozen program, a .deb and a portable archive
 	@PYTHON="$(PYTHON)" packaging/setup.sh package
 	@$(BIN)/python packaging/freeze.py
+	@$(BIN)/python packaging/carried.py
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --clean --quiet
+	@rm -f dist/podium_*.deb
 	@$(BIN)/python packaging/deb.py
+	@$(BIN)/python packaging/check_linux.py dist/podium_*.deb
 	@$(BIN)/python packaging/portable.py
 
 test-package: ## Install, use, upgrade and purge the packages in a clean Debian (SUITE=noble: Ubuntu 24.04); needs root
