@@ -3,7 +3,9 @@
 lib/podium/                     the frozen program
 bin/podium                      a link to it
 share/applications, icons, mime, metainfo, man, bash-completion, zsh, fish
-share/doc/podium/               the documentation in html/, the notices of what others wrote
+share/doc/podium/               the documentation in html/, the licences
+
+python packaging/linux_tree.py KIND FOLDER    only this tree, for a package of that kind that others build
 """
 
 import gzip
@@ -56,6 +58,8 @@ def stage(prefix: Path, kind: str, *, with_libraries: bool = True) -> None:
         [sys.executable, str(ROOT / "packaging" / "documents.py"), str(share)], check=True, cwd=ROOT
     )
     _documentation(program, share / "doc" / APP)
+    if kind != "deb":  # There the file copyright says it.
+        _copy(ROOT / "LICENSE", share / "doc" / APP / "LICENSE")
     _even_modes(prefix)
 
 
@@ -123,3 +127,10 @@ def compressed(text: bytes, target: Path) -> None:
     """Write ``text`` gzipped, the same bytes each time."""
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(gzip.compress(text, 9, mtime=0))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit("linux_tree: name the kind of package and the folder to make")
+    os.umask(0o022)
+    stage(Path(sys.argv[2]), sys.argv[1])
