@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 4
 
-.PHONY: help setup run test test-quick test-faults test-mutants test-agents test-interpreted test-xterm test-pictures test-fuzz test-installed wheel install uninstall lint format bench bench-ui bench-api bench-terminals docs package test-package
+.PHONY: help setup run test test-quick test-faults test-mutants test-agents test-interpreted test-xterm test-pictures test-fuzz test-installed wheel install uninstall lint format bench bench-ui bench-api bench-terminals bench-package docs package test-package
 
 # Python keeps what pytest makes of the tests, whatever is set: made anew it takes each process ten seconds.
 test test-quick: export PYTHONDONTWRITEBYTECODE :=
@@ -75,6 +75,10 @@ install: setup ## Link podium into ~/.local/bin
 uninstall: ## Remove that link
 	@packaging/link.sh --remove
 
+bench-package: ## Measure the frozen program beside this environment's and other terminals (make package first; ROUNDS=20)
+	@PYTHON="$(PYTHON)" packaging/setup.sh bench-window
+	@$(BIN)/python -m tests.bench.package $(if $(ROUNDS),--rounds $(ROUNDS))
+
 docs: ## Build the documentation into dist/docs, to be read without the net; a broken link ends it
 	@PYTHON="$(PYTHON)" packaging/setup.sh lint
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --clean
@@ -115,7 +119,11 @@ bench-terminals: ## Race other terminals: from a program to the painted window
 package: ## Build all that a Linux user installs into dist/: the frozen program, a .deb and a portable archive
 	@PYTHON="$(PYTHON)" packaging/setup.sh package
 	@$(BIN)/python packaging/freeze.py
+	@$(BIN)/python packaging/carried.py
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --clean --quiet
+	@rm -f dist/podium_*.deb
 	@$(BIN)/python packaging/deb.py
+	@$(BIN)/python packaging/check_linux.py dist/podium_*.deb
 	@$(BIN)/python packaging/portable.py
 
 test-package: ## Install, use, upgrade and purge the packages in a clean Debian (SUITE=noble: Ubuntu 24.04); needs root

@@ -1,7 +1,10 @@
 """Writes ``build.json``, by which a package knows its kind and commit; see ``podium/app/version.py``."""
 
 import json
+import os
 import subprocess
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -19,11 +22,22 @@ def write(folder: Path, kind: str) -> Path:
 
 def commit() -> str:
     """The checkout's commit, marked when files differ from it; empty outside of a checkout."""
+    return _git("describe", "--always", "--dirty", "--abbrev=12", "--exclude=*")
+
+
+def date() -> datetime:
+    """When what is built was made, in UTC: SOURCE_DATE_EPOCH, else the commit's date, else now."""
+    seconds = os.environ.get("SOURCE_DATE_EPOCH") or _git("log", "-1", "--format=%ct") or time.time()
+    return datetime.fromtimestamp(int(float(seconds)), UTC)
+
+
+def _git(*arguments: str) -> str:
+    """What git says about the checkout; empty outside of one."""
     if not (ROOT / ".git").exists():
         return ""
     try:
         done = subprocess.run(
-            ["git", "-C", str(ROOT), "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"],
+            ["git", "-C", str(ROOT), *arguments],
             capture_output=True,
             text=True,
             timeout=60,

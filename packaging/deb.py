@@ -1,6 +1,6 @@
 """Builds ``dist/podium_VERSION_ARCH.deb`` from the frozen program.
 
-python packaging/deb.py
+python packaging/deb.py [--fast]    --fast compresses nothing, to look at the package
 """
 
 import os
@@ -9,14 +9,20 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+import build_file
+import carried
+import changelog
+import debian_copyright
+import docs_parts
+import linux_metainfo
 import linux_tree as tree
 
 from podium import __version__
 
-MAINTAINER: Final = "The Podium developers <podium@localhost>"
 RECOMMENDED: Final = "fonts-noto-cjk, fonts-noto-color-emoji"
 DESCRIPTION: Final = """\
 command centre for teams of AI agents, builds and shells
@@ -27,17 +33,15 @@ command centre for teams of AI agents, builds and shells
 """
 
 
-def build() -> Path:
+def build(compression: str = "xz") -> Path:
     """The package's path."""
     architecture = _output("dpkg", "--print-architecture")
     package = tree.ROOT / "dist" / f"podium_{__version__}_{architecture}.deb"
     with tempfile.TemporaryDirectory(prefix="podium-deb-") as folder:
         root = Path(folder) / "root"
-        tree.stage(root / "usr", "deb")
-        for library in (root / "usr" / "lib" / "podium" / "_internal").glob("*.so.*"):
-            if not library.name.startswith("libpython"):
-                library.unlink()  # Debian has it, and mends it; see Depends.
-        _doc(root / "usr" / "share" / "doc" / "podium")
+        # Debian has the libraries, and mends them; see Depends.
+        tree.stage(root / "usr", "deb", with_libraries=False)
+        _doc(root, root / "usr" / "share" / "doc" / "podium")
         _overrides(root / "usr" / "share" / "lintian" / "overrides" / "podium")
         for path in (root, *root.rglob("*")):  # The folders that staging did not make itself.
             if path.is_dir() and not path.is_symlink():
@@ -47,19 +51,27 @@ def build() -> Path:
         (control / "control").write_text(_control(root, architecture))
         _sums(root, control / "md5sums")
         subprocess.run(
-            ["dpkg-deb", "--build", "--root-owner-group", "-Zxz", str(root), str(package)],
+            ["dpkg-deb", "--build", "--root-owner-group", f"-Z{compression}", str(root), str(package)],
             check=True,
             stdout=subprocess.DEVNULL,
         )
     return package
 
 
+def maintainer(environment: Mapping[str, str]) -> str:
+    """By the variables that Debian's own tools take. Who builds for themselves has no address to give."""
+    name = environment.get("DEBFULLNAME") or "The Podium authors"
+    return f"{name} <{environment.get('DEBEMAIL') or 'podium@localhost'}>"
+
+
 def _control(root: Path, architecture: str) -> str:
     size = sum(path.lstat().st_size for path in root.rglob("*") if path.is_file()) // 1024
+    home = linux_metainfo.home_page()
     return (
         f"Package: podium\nVersion: {__version__}\nArchitecture: {architecture}\n"
-        f"Maintainer: {MAINTAINER}\nInstalled-Size: {size}\n"
-        f"Depends: git, {_libraries(root)}\nRecommends: {RECOMMENDED}\n"
+        f"Maintainer: {maintainer(os.environ)}\nInstalled-Size: {size}\n"
+        + (f"Homepage: {home}\n" if home else "")
+        + f"Depends: git, {_libraries(root)}\nRecommends: {RECOMMENDED}\n"
         f"Section: devel\nPriority: optional\nDescription: {DESCRIPTION}"
     )
 
@@ -88,10 +100,14 @@ def _libraries(root: Path) -> str:
     return re.sub(r"^shlibs:Depends=", "", found)
 
 
-def _doc(folder: Path) -> None:
-    folder.mkdir(parents=True)
-    shutil.copyfile(tree.LINUX / "copyright", folder / "copyright")
-    tree.compressed((tree.ROOT / "CHANGELOG.md").read_bytes(), folder / "changelog.gz")
+def _doc(root: Path, folder: Path) -> None:
+    program = root / "usr" / "lib" / "podium"
+    parts, site = carried.parts(program), docs_parts.parts()
+    owners = carried.Owners({})
+    (folder / "copyright").write_text(debian_copyright.written(root, parts, site, owners), encoding="utf-8")
+    changes = changelog.CHANGELOG.read_text(encoding="utf-8")
+    text = changelog.debian(changes, maintainer(os.environ), build_file.date())
+    tree.compressed(text.encode(), folder / "changelog.gz")
 
 
 def _overrides(target: Path) -> None:
@@ -117,6 +133,6 @@ def _output(*command: str, cwd: str | None = None) -> str:
 
 if __name__ == "__main__":
     os.umask(0o022)
-    made = build()
+    made = build("none" if "--fast" in sys.argv else "xz")
     print(f"{made.relative_to(tree.ROOT)}: {made.stat().st_size / 1e6:.0f} MB")
     sys.exit(0)

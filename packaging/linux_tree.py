@@ -1,8 +1,11 @@
-"""The files of an installed Podium, below a prefix such as ``/usr``: the same for the .deb and the portable archive.
+"""The files of an installed Podium, below a prefix such as ``/usr``: the same for all packages for Linux.
 
 lib/podium/                     the frozen program
 bin/podium                      a link to it
-share/applications, icons, mime, metainfo, man, bash-completion, zsh, fish, doc
+share/applications, icons, mime, metainfo, man, bash-completion, zsh, fish
+share/doc/podium/               the documentation in html/, the licences
+
+python packaging/linux_tree.py KIND FOLDER    only this tree, for a package of that kind that others build
 """
 
 import gzip
@@ -14,6 +17,12 @@ from pathlib import Path
 from typing import Final
 
 import build_file
+import carried
+import changelog
+import docs_parts
+import icons
+import linux_metainfo
+import notices
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 LINUX: Final = ROOT / "packaging" / "linux"
@@ -24,50 +33,78 @@ SIZES: Final = (16, 22, 24, 32, 48, 64, 128, 256, 512)
 """Pixels of the icons that are drawn from the scalable one."""
 
 
-def stage(prefix: Path, kind: str) -> None:
+def stage(prefix: Path, kind: str, *, with_libraries: bool = True) -> None:
     """Copy everything below ``prefix``, which may be new, for a package of this ``PackageKind``.
 
-    Raises FileNotFoundError when Podium is not frozen yet.
+    Without the system's libraries the package has to require them. Raises FileNotFoundError when Podium is not frozen
+    or its documentation not built, ValueError when a licence is missing.
     """
-    shutil.copytree(FROZEN, prefix / "lib" / APP, symlinks=True)
-    build_file.write(prefix / "lib" / APP / "_internal" / "podium_resources", kind)
+    program = prefix / "lib" / APP
+    shutil.copytree(FROZEN, program, symlinks=True)
+    if not with_libraries:
+        for library in (program / "_internal").glob("*.so.*"):
+            if not library.name.startswith("libpython"):
+                library.unlink()
+    _forget_places(program)
+    build_file.write(program / "_internal" / "podium_resources", kind)
     (prefix / "bin").mkdir(parents=True)
     (prefix / "bin" / APP).symlink_to(Path("..", "lib", APP, APP))
     share = prefix / "share"
     _copy(LINUX / "podium.desktop", share / "applications" / "podium.desktop")
     _copy(LINUX / "podium.xml", share / "mime" / "packages" / "podium.xml")
-    _copy(LINUX / METAINFO, share / "metainfo" / METAINFO)
+    _metainfo(share / "metainfo" / METAINFO)
     _icons(share / "icons" / "hicolor")
     subprocess.run(
         [sys.executable, str(ROOT / "packaging" / "documents.py"), str(share)], check=True, cwd=ROOT
     )
+    _documentation(program, share / "doc" / APP)
+    if kind != "deb":  # There the file copyright says it.
+        _copy(ROOT / "LICENSE", share / "doc" / APP / "LICENSE")
     _even_modes(prefix)
 
 
+def _forget_places(program: Path) -> None:
+    """Take out where the building machine's Python looks for libraries: elsewhere others may write there."""
+    for file in (*program.rglob("*.so"), *program.rglob("*.so.*")):
+        places = _patchelf("--print-rpath", file).strip()
+        if places and not all(place.startswith("$ORIGIN") for place in places.split(":")):
+            _patchelf("--remove-rpath", file)
+
+
+def _patchelf(option: str, file: Path) -> str:
+    command = [str(Path(sys.executable).with_name("patchelf")), option, str(file)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def _metainfo(target: Path) -> None:
+    released = changelog.releases(changelog.CHANGELOG.read_text(encoding="utf-8"))
+    text = linux_metainfo.filled(
+        linux_metainfo.SOURCE.read_text(encoding="utf-8"),
+        linux_metainfo.home_page(),
+        released,
+        build_file.date(),
+    )
+    target.parent.mkdir(parents=True)
+    target.write_text(text, encoding="utf-8")
+
+
+def _documentation(program: Path, folder: Path) -> None:
+    """The pages that Help opens, and the licences of all that is in the package."""
+    docs_parts.copy(folder / "html")
+    text = notices.notices([*carried.parts(program), *docs_parts.parts()])
+    (folder / "THIRD-PARTY-NOTICES.txt").write_text(text, encoding="utf-8")
+
+
 def _icons(theme: Path) -> None:
-    icons = LINUX / "icons"
-    _copy(icons / "podium.svg", theme / "scalable" / "apps" / "podium.svg")
-    _copy(icons / "podium-symbolic.svg", theme / "symbolic" / "apps" / "podium-symbolic.svg")
-    mission = "application-x-podium-mission.svg"
-    _copy(icons / mission, theme / "scalable" / "mimetypes" / mission)
-    for size in SIZES:
-        for kind, name in (("apps", "podium"), ("mimetypes", "application-x-podium-mission")):
-            _draw(icons / f"{name}.svg", size, theme / f"{size}x{size}" / kind / f"{name}.png")
-
-
-def _draw(source: Path, size: int, target: Path) -> None:
-    from PySide6.QtCore import Qt
-    from PySide6.QtGui import QImage, QPainter
-    from PySide6.QtSvg import QSvgRenderer
-
-    image = QImage(size, size, QImage.Format.Format_ARGB32)
-    image.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(image)
-    QSvgRenderer(str(source)).render(painter)
-    painter.end()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if not image.save(str(target)):
-        raise OSError(f"{target} could not be written")
+    for kind, name in (("apps", "podium"), ("mimetypes", "application-x-podium-mission")):
+        source = LINUX / "icons" / f"{name}.svg"
+        _copy(source, theme / "scalable" / kind / source.name)
+        for size in SIZES:
+            target = theme / f"{size}x{size}" / kind / f"{name}.png"
+            target.parent.mkdir(parents=True)
+            target.write_bytes(icons.draw(source, size))
+    symbolic = "podium-symbolic.svg"
+    _copy(LINUX / "icons" / symbolic, theme / "symbolic" / "apps" / symbolic)
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -90,3 +127,10 @@ def compressed(text: bytes, target: Path) -> None:
     """Write ``text`` gzipped, the same bytes each time."""
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(gzip.compress(text, 9, mtime=0))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit("linux_tree: name the kind of package and the folder to make")
+    os.umask(0o022)
+    stage(Path(sys.argv[2]), sys.argv[1])

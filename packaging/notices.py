@@ -1,6 +1,7 @@
 """Writes THIRD-PARTY-NOTICES.txt: name, version, licence and licence text of everything a package carries.
 
-python packaging/notices.py TARGET    exit 1 when a text is missing
+python packaging/notices.py TARGET [FROZEN]    with the system's libraries beside the frozen program in that folder;
+                                               exit 1 when a text is missing
 """
 
 import re
@@ -11,12 +12,12 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Final
 
+import bundled
 import runtime_set
-from runtime_set import FONT, ROOT, Part
+from runtime_set import Part
 
 from podium import __version__
 
-TEXTS: Final = ROOT / "packaging" / "licences"
 _IS_TEXT: Final = re.compile(r"(licen[cs]e|copying|notice|authors)", re.IGNORECASE)
 _RULE: Final = "=" * 78
 
@@ -60,15 +61,10 @@ def built_in() -> list[Part]:
 
 def texts(part: Part) -> list[str]:
     """The licence texts of a part. Raises ValueError when it has none."""
-    if part.name == FONT:
-        return [(ROOT / "resources" / "podium_resources" / "fonts" / "OFL.txt").read_text(encoding="utf-8")]
     found = _python_texts() if part.name == "Python" else []
     if part.package is not None:
         found = _own_texts(part.package)
-    if part.licence.startswith("LGPL-3.0"):
-        # The wheels of Qt for Python carry none, and the LGPL goes on where the GPL ends.
-        shipped = [TEXTS / "LGPL-3.0-only.txt", TEXTS / "GPL-3.0-only.txt"]
-        found += [path.read_text(encoding="utf-8") for path in shipped]
+    found += [path.read_text(encoding="utf-8") for path in part.text_files]
     if not found:
         raise ValueError(f"{part.name} {part.version} ({part.licence}) has no licence text")
     return found
@@ -132,11 +128,11 @@ def _sections(bodies: Iterable[tuple[Part, list[str]]]) -> Iterator[str]:
 
 
 def main(arguments: list[str]) -> int:
-    if len(arguments) != 1:
+    if len(arguments) not in (1, 2):
         print("notices: name the file to write", file=sys.stderr)
         return 2
     try:
-        written = notices([*runtime_set.parts(), *built_in()])
+        written = notices([*runtime_set.parts(), *built_in(), *bundled.parts(*map(Path, arguments[1:]))])
     except ValueError as error:
         print(f"notices: {error}", file=sys.stderr)
         return 1

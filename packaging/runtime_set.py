@@ -15,7 +15,13 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT: Final = Path(__file__).resolve().parent.parent
+TEXTS: Final = ROOT / "packaging" / "licences"
 FONT: Final = "JetBrains Mono"
+ICU: Final = "ICU"
+_QT: Final = "pyside6-essentials"
+_FONT_TEXT: Final = ROOT / "resources" / "podium_resources" / "fonts" / "OFL.txt"
+# The wheels of Qt for Python carry none, and the LGPL goes on where the GPL ends.
+_LGPL_TEXTS: Final = (TEXTS / "LGPL-3.0-only.txt", TEXTS / "GPL-3.0-only.txt")
 
 _TROVE: Final = {
     "Apache Software License": "Apache-2.0",
@@ -34,7 +40,7 @@ _LICENSING: Final = get_spdx_licensing()
 @dataclass(frozen=True, slots=True)
 class Part:
     """One piece of software that a package carries. ``needs`` are the names of others; ``package`` is its metadata,
-    where it is a Python distribution.
+    where it is a Python distribution; ``text_files`` have licence texts that lie elsewhere.
     """
 
     name: str
@@ -43,14 +49,31 @@ class Part:
     source: str
     needs: tuple[str, ...] = ()
     package: Distribution | None = None
+    text_files: tuple[Path, ...] = ()
 
 
 def parts(root: str = "podium", find: Callable[[str], Distribution] = distribution) -> list[Part]:
     """Everything a package carries, by name. Raises ValueError when a licence can't be told."""
-    found = [_part(package, needs) for package, needs in distributions(root, find).values()]
-    found.append(Part(FONT, "2.304", "OFL-1.1", "https://github.com/JetBrains/JetBrainsMono"))
+    packages = distributions(root, find)
+    found = [_part(package, needs) for package, needs in packages.values()]
+    found += [_icu(version) for version in _icu_versions(packages.get(_QT))]
+    found.append(
+        Part(FONT, "2.304", "OFL-1.1", "https://github.com/JetBrains/JetBrainsMono", text_files=(_FONT_TEXT,))
+    )
     found.append(Part("Python", platform.python_version(), "Python-2.0.1", "https://www.python.org"))
     return sorted(found, key=lambda part: part.name.lower())
+
+
+def _icu_versions(qt: tuple[Distribution, tuple[str, ...]] | None) -> set[str]:
+    """Qt's wheel for Linux brings ICU along."""
+    files = qt[0].files or () if qt else ()
+    return {path.name.rpartition(".")[2] for path in files if path.name.startswith("libicudata.so.")}
+
+
+def _icu(version: str) -> Part:
+    return Part(
+        ICU, version, "Unicode-3.0", "https://github.com/unicode-org/icu", text_files=(TEXTS / "ICU.txt",)
+    )
 
 
 def distributions(
@@ -84,9 +107,11 @@ def _needed(package: Distribution, extras: set[str]) -> Iterator[Requirement]:
 
 
 def _part(package: Distribution, needs: tuple[str, ...]) -> Part:
-    return Part(
-        package.name, package.version, licence_of(package), _source(package), needs=needs, package=package
-    )
+    licence = licence_of(package)
+    texts = _LGPL_TEXTS if licence.startswith("LGPL-3.0") else ()
+    if canonicalize_name(package.name) == _QT:
+        texts = (*texts, TEXTS / "qt-third-party.txt")
+    return Part(package.name, package.version, licence, _source(package), needs, package, texts)
 
 
 def licence_of(package: Distribution) -> str:

@@ -1,12 +1,13 @@
 """Writes the software bill of materials (CycloneDX 1.6, JSON) of what a package carries at run time.
 
-python packaging/sbom.py TARGET
+python packaging/sbom.py TARGET [FROZEN]    with the system's libraries beside the frozen program in that folder
 """
 
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+import bundled
 import runtime_set
 from cyclonedx.model import ExternalReference, ExternalReferenceType, XsUri
 from cyclonedx.model.bom import Bom
@@ -57,11 +58,11 @@ def _component(part: Part) -> Component:
 
 
 def main(arguments: list[str]) -> int:
-    if len(arguments) != 1:
+    if len(arguments) not in (1, 2):
         print("sbom: name the file to write", file=sys.stderr)
         return 2
     try:
-        written = bill(runtime_set.parts())
+        written = bill([*runtime_set.parts(), *bundled.parts(*map(Path, arguments[1:]))])
     except ValueError as error:
         print(f"sbom: {error}", file=sys.stderr)
         return 1

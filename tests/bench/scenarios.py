@@ -161,8 +161,17 @@ def memory(probe: Probe, folder: Path) -> Iterator[Step]:
 
 def pss(process: psutil.Process) -> float:
     """The process's share of the memory, MiB."""
-    for line in Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
+    return _rollup(process.pid, "Pss:")
+
+
+def private(pid: int) -> float:
+    """What no other process shares with this one, MiB."""
+    return _rollup(pid, "Private_Clean:") + _rollup(pid, "Private_Dirty:")
+
+
+def _rollup(pid: int, key: str) -> float:
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith(key):
             return int(line.split()[1]) / 1024
     return 0.0
 

@@ -91,7 +91,7 @@ def first_paint(display: Display, folder: Path) -> None:
             continue
         painted, marked = [], []
         for _ in range(_START_ROUNDS):
-            shown, output = _start_once(peer, display, folder)
+            shown, output = start_once(peer, display, folder)
             painted.append(shown * 1000)
             marked.append(output * 1000)
         rows.append([peer.name, f"{statistics.median(painted):.0f}", f"{statistics.median(marked):.0f}"])
@@ -103,7 +103,8 @@ def first_paint(display: Display, folder: Path) -> None:
     )
 
 
-def _start_once(peer: Peer, display: Display, folder: Path) -> tuple[float, float]:
+def start_once(peer: Peer, display: Display, folder: Path) -> tuple[float, float]:
+    """Seconds from the start until a tenth of the display is painted, and until a program's first output is."""
     mark = ["/bin/sh", "-c", f"{mark_command()}; exec sleep 60"]
     start = time.perf_counter()
     with running(peer.command(mark, folder), app_environment(display.name, folder)):

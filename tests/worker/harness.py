@@ -4,7 +4,7 @@ import os
 import selectors
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -31,14 +31,19 @@ class WorkerHarness:
         keep: str = "",
         restore: bool = False,
         marker: str = "",
+        command: Sequence[str] = (),
     ) -> None:
+        """``command`` is another Podium's ``podium worker``."""
         self.acknowledge = acknowledge
         self.reports: list[Report] = []
         self._decoder = report_decoder()
         self._read_until = 0
         self._requests = 0
         self.process = subprocess.Popen(
-            podium_command("worker"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            command or podium_command("worker"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
         assert self.process.stdin is not None
         assert self.process.stdout is not None
