@@ -8,7 +8,7 @@ from PySide6.QtCore import QLockFile
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from podium.app.paths import log_folder, state_path
+from podium.app.paths import log_folder, settings_path, state_path
 from podium.app.startup.arguments import RunOptions, WindowOptions
 from podium.app.startup.window_session import WindowSession
 from podium.core.commands import CommandId
@@ -144,6 +144,21 @@ def test_an_unreadable_state_is_set_aside_and_the_window_opens(open_session: Ope
     qtbot.waitUntil(session.window.isVisible, timeout=PATIENCE)
     assert session.workspace.ids() == ()
     assert state_path().with_name("workspace.json.unreadable").read_text() == "{broken"
+
+
+def test_the_windows_menu_checks_for_updates_at_the_feed_of_the_settings(
+    open_session: Open, qtbot: QtBot
+) -> None:
+    settings_path().parent.mkdir(parents=True)
+    settings_path().write_text('[updates]\nfeed = "ftp://example.org/"\n')
+    backend = FakeBackend()
+    session = open_session(run("make"), backend)
+    session.fake = backend
+    qtbot.waitUntil(lambda: session.updates.feed != "", timeout=PATIENCE)
+    session.window.run(CommandId.CHECK_FOR_UPDATES, None)
+    qtbot.waitUntil(lambda: bool(session.window.toasts.texts()), timeout=PATIENCE)
+    [text] = session.window.toasts.texts()
+    assert text.startswith("The check for updates failed ftp://example.org/: That is no address of a feed.")
 
 
 @pytest.fixture
