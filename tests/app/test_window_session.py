@@ -1,5 +1,6 @@
 """The parts connected: options in, a filled window out, whatever backend runs the sessions."""
 
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -102,6 +103,47 @@ def test_what_was_saved_comes_back_stopped_and_is_saved_again(open_session: Open
     workspace.arrangement.set_layout(Layout.TABS)
     qtbot.waitUntil(lambda: load(state_path()).state.layout is Layout.TABS, timeout=PATIENCE)
     assert load(state_path()).state.instances[5].name == "Renamed"
+
+
+def test_a_demo_that_an_older_version_saved_does_not_come_back(open_session: Open, qtbot: QtBot) -> None:
+    mine = InstanceSpec(InstanceId("mine"), "mine", Kind.SHELL, ThemeName.AMBER, "/")
+    demo = InstanceSpec(
+        InstanceId("harbor"), "harbor", Kind.MISSION, ThemeName.INDIGO, "/tmp/podium-demo-abcdefgh/harbor"
+    )
+    save(
+        state_path(),
+        SavedState(instances=(demo, mine), current=demo.id, demo_seen=True, running=(demo.id,)),
+    )
+    session = open_session(WindowOptions())
+    qtbot.waitUntil(lambda: load(state_path()).state.instances == (mine,), timeout=PATIENCE)
+    assert session.workspace.ids() == ("mine",)
+    assert session.workspace.arrangement.current == "mine"
+    assert session.window.sheets == []
+
+
+def test_a_demo_is_not_saved_and_its_folder_goes_with_the_window(
+    alone: WindowSession, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    mine = InstanceSpec(InstanceId("mine"), "mine", Kind.SHELL, ThemeName.AMBER, "/")
+    save(state_path(), SavedState(instances=(mine,), demo_seen=True))
+    alone.open()
+    qtbot.waitUntil(lambda: alone.workspace.ids() == ("mine",), timeout=PATIENCE)
+    alone.window.run(CommandId.WATCH_DEMO, None)
+    qtbot.waitUntil(lambda: len(alone.workspace.ids()) == 5, timeout=PATIENCE)
+    alone.workspace.rename(mine.id, "still mine")
+    qtbot.waitUntil(lambda: load(state_path()).state.instances[0].name == "still mine", timeout=PATIENCE)
+    saved = load(state_path()).state
+    assert ([spec.id for spec in saved.instances], saved.current, saved.running) == (["mine"], None, ())
+    assert len(list(tmp_path.glob("podium-demo-projects-*"))) == 1
+    ended: list[int] = []
+    monkeypatch.setattr(
+        "podium.app.startup.window_session.QApplication.exit", lambda status=0: ended.append(status)
+    )
+    alone.quit()
+    qtbot.waitUntil(lambda: bool(ended), timeout=PATIENCE)
+    assert alone.finish() == 0
+    assert list(tmp_path.glob("podium-demo-*")) == []
 
 
 def test_a_second_window_leaves_the_saved_state_alone(open_session: Open, qtbot: QtBot) -> None:

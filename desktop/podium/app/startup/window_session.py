@@ -213,6 +213,7 @@ class WindowSession(QObject):
 
     def _on_restored(self) -> None:
         self._restored = True
+        self._demo.tidy()
         self._recover()
 
     def _recover(self) -> None:
@@ -267,6 +268,7 @@ class WindowSession(QObject):
         if not saved:
             self._status = self._status or 1
         self.control.close(self.ending.seconds_left)
+        self._demo.close(min(LAST_WAIT, self.ending.seconds_left / 2))
         if not self._history.close(self.ending.seconds_left):
             _say("the history could not be written to the end.")
         idle = self._background.close(min(LAST_WAIT, self.ending.seconds_left))
