@@ -1,4 +1,4 @@
-"""Writes ``build.json``, by which a package knows its kind and commit; see ``podium/app/version.py``."""
+"""Writes ``build.json``, by which a package knows its kind, commit and release feed; see ``podium/app/version.py``."""
 
 import json
 import os
@@ -10,13 +10,16 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 NAME: Final = "build.json"
+FEED_VARIABLE: Final = "PODIUM_RELEASE_FEED"
+"""The address at which the package looks for newer ones; without it, it knows none."""
 
 
 def write(folder: Path, kind: str) -> Path:
     """Write it into ``folder``, which is the resources package or will be copied there."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / NAME
-    file.write_text(json.dumps({"kind": kind, "commit": commit()}) + "\n")
+    build = {"kind": kind, "commit": commit(), "feed": os.environ.get(FEED_VARIABLE, "")}
+    file.write_text(json.dumps(build) + "\n")
     return file
 
 

@@ -300,6 +300,7 @@ def files_page() -> str:
         (lambda: app_dirs.config_folder() / "roles", "Your own roles for agents, one `NAME.md` each"),
         (paths.state_path, "The open instances and how the window shows them"),
         (app_dirs.history_path, "The history: runs, costs, and the processes that run just now (SQLite)"),
+        (paths.updates_path, "When it was last looked for a newer Podium, where the settings allow that"),
         (paths.screens_path, "The last screen and 1,000 lines of each instance; they may contain secrets"),
         (states_folder, "The state of missions that can be resumed"),
         (app_dirs.worktrees_folder, "The agents' worktrees, one folder for each run of a mission"),

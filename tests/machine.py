@@ -73,7 +73,7 @@ _FONT_CONFIGURATION: Final = f"""<?xml version="1.0"?>
 """
 _SESSION: Final = "podium-tests-"
 _DEMO: Final = "podium-demo-"
-"""A demo's projects stay: the instances that are remembered work in them."""
+"""A demo's projects stay where its window is killed, until the next one."""
 
 
 class Machine:

@@ -1,5 +1,6 @@
 """The parts connected: options in, a filled window out, whatever backend runs the sessions."""
 
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from PySide6.QtCore import QLockFile
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from podium.app.paths import log_folder, state_path
+from podium.app.paths import log_folder, settings_path, state_path
 from podium.app.startup.arguments import RunOptions, WindowOptions
 from podium.app.startup.window_session import WindowSession
 from podium.core.commands import CommandId
@@ -104,6 +105,47 @@ def test_what_was_saved_comes_back_stopped_and_is_saved_again(open_session: Open
     assert load(state_path()).state.instances[5].name == "Renamed"
 
 
+def test_a_demo_that_an_older_version_saved_does_not_come_back(open_session: Open, qtbot: QtBot) -> None:
+    mine = InstanceSpec(InstanceId("mine"), "mine", Kind.SHELL, ThemeName.AMBER, "/")
+    demo = InstanceSpec(
+        InstanceId("harbor"), "harbor", Kind.MISSION, ThemeName.INDIGO, "/tmp/podium-demo-abcdefgh/harbor"
+    )
+    save(
+        state_path(),
+        SavedState(instances=(demo, mine), current=demo.id, demo_seen=True, running=(demo.id,)),
+    )
+    session = open_session(WindowOptions())
+    qtbot.waitUntil(lambda: load(state_path()).state.instances == (mine,), timeout=PATIENCE)
+    assert session.workspace.ids() == ("mine",)
+    assert session.workspace.arrangement.current == "mine"
+    assert session.window.sheets == []
+
+
+def test_a_demo_is_not_saved_and_its_folder_goes_with_the_window(
+    alone: WindowSession, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    mine = InstanceSpec(InstanceId("mine"), "mine", Kind.SHELL, ThemeName.AMBER, "/")
+    save(state_path(), SavedState(instances=(mine,), demo_seen=True))
+    alone.open()
+    qtbot.waitUntil(lambda: alone.workspace.ids() == ("mine",), timeout=PATIENCE)
+    alone.window.run(CommandId.WATCH_DEMO, None)
+    qtbot.waitUntil(lambda: len(alone.workspace.ids()) == 5, timeout=PATIENCE)
+    alone.workspace.rename(mine.id, "still mine")
+    qtbot.waitUntil(lambda: load(state_path()).state.instances[0].name == "still mine", timeout=PATIENCE)
+    saved = load(state_path()).state
+    assert ([spec.id for spec in saved.instances], saved.current, saved.running) == (["mine"], None, ())
+    assert len(list(tmp_path.glob("podium-demo-projects-*"))) == 1
+    ended: list[int] = []
+    monkeypatch.setattr(
+        "podium.app.startup.window_session.QApplication.exit", lambda status=0: ended.append(status)
+    )
+    alone.quit()
+    qtbot.waitUntil(lambda: bool(ended), timeout=PATIENCE)
+    assert alone.finish() == 0
+    assert list(tmp_path.glob("podium-demo-*")) == []
+
+
 def test_a_second_window_leaves_the_saved_state_alone(open_session: Open, qtbot: QtBot) -> None:
     save(state_path(), SavedState(demo_seen=True))
     first = open_session(WindowOptions())
@@ -144,6 +186,21 @@ def test_an_unreadable_state_is_set_aside_and_the_window_opens(open_session: Ope
     qtbot.waitUntil(session.window.isVisible, timeout=PATIENCE)
     assert session.workspace.ids() == ()
     assert state_path().with_name("workspace.json.unreadable").read_text() == "{broken"
+
+
+def test_the_windows_menu_checks_for_updates_at_the_feed_of_the_settings(
+    open_session: Open, qtbot: QtBot
+) -> None:
+    settings_path().parent.mkdir(parents=True)
+    settings_path().write_text('[updates]\nfeed = "ftp://example.org/"\n')
+    backend = FakeBackend()
+    session = open_session(run("make"), backend)
+    session.fake = backend
+    qtbot.waitUntil(lambda: session.updates.feed != "", timeout=PATIENCE)
+    session.window.run(CommandId.CHECK_FOR_UPDATES, None)
+    qtbot.waitUntil(lambda: bool(session.window.toasts.texts()), timeout=PATIENCE)
+    [text] = session.window.toasts.texts()
+    assert text.startswith("The check for updates failed ftp://example.org/: That is no address of a feed.")
 
 
 @pytest.fixture

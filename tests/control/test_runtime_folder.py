@@ -132,7 +132,7 @@ def test_a_stale_socket_is_recovered(serve: Callable[..., Served]) -> None:
     folder = prepare_folder()
     script = (
         "import sys, time; from podium.control.http_server.runtime_folder import *; f = prepare_folder(); c = claim(f);"
-        "s = c.bind(); t = bind_socket(f.instance_socket('one')); print('up', flush=True); time.sleep(60)"
+        "s = bind_socket(f.socket); t = bind_socket(f.instance_socket('one')); print('up', flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as other:
         assert other.stdout is not None

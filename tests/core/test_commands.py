@@ -144,6 +144,7 @@ def test_what_needs_an_instance_is_not_possible_without_one() -> None:
         CommandId.COPY_DIAGNOSTICS,
         CommandId.SHOW_SHORTCUTS,
         CommandId.OPEN_HELP,
+        CommandId.CHECK_FOR_UPDATES,
         CommandId.QUIT,
     }
 

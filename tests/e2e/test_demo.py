@@ -78,14 +78,7 @@ def test_the_demo_runs_to_its_end(mode: tuple[str, ...], tmp_path: Path) -> None
     assert (shell["state"], aurora["state"]) == ("running", "running")
     assert "Aurora" in aurora["screen"]
     assert "$" in shell["screen"] or "#" in shell["screen"]
-    project = Path(next(tmp_path.glob("podium-demo-*"))) / "harbor"
-    log = subprocess.run(
-        ["git", "-C", str(project), "log", "--oneline"], capture_output=True, text=True, check=True
-    ).stdout
-    assert len(log.splitlines()) >= 5
-    assert (
-        subprocess.run(["sh", "tests/run.sh"], cwd=project, capture_output=True, check=False).returncode == 0
-    )
+    assert list(tmp_path.glob("podium-demo-*")) == [], "the demo's projects go with it"
     grid, tabs = QImage(str(pictures / "grid.png")), QImage(str(pictures / "tabs.png"))
     assert grid.width() >= 1200
     assert tabs.size() == grid.size()

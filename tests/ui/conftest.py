@@ -20,8 +20,13 @@ from podium.ui.theme.palette import ThemeManager
 from tests.ui.fake_workspace import FakeWorkspace
 
 HERE = Path(__file__).parent
-APP_COMMANDS = (CommandId.OPEN_SETTINGS, CommandId.COPY_DIAGNOSTICS, CommandId.OPEN_HELP)
-"""Carried out by the app, see podium.app.health.maintenance."""
+APP_COMMANDS = (
+    CommandId.OPEN_SETTINGS,
+    CommandId.COPY_DIAGNOSTICS,
+    CommandId.OPEN_HELP,
+    CommandId.CHECK_FOR_UPDATES,
+)
+"""Carried out by the app, see podium.app.startup.window_session."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -42,7 +42,15 @@ _TERMINAL = [
     *("Larger text", "Smaller text", "Normal text"),
     *("Scroll to the end", "Clear scrollback", "Reset terminal", "Send next key to the terminal"),
 ]
-_PODIUM = ["Watch the demo", "Open settings file", "Copy diagnostics", "Keyboard shortcuts", "Help", "Quit"]
+_PODIUM = [
+    "Watch the demo",
+    "Open settings file",
+    "Copy diagnostics",
+    "Keyboard shortcuts",
+    "Help",
+    "Check for updates",
+    "Quit",
+]
 
 
 def menu_maker(window: MainWindow) -> MenuMaker:

@@ -20,6 +20,11 @@ def screens_path() -> Path:
     return state_folder() / "screens"
 
 
+def updates_path() -> Path:
+    """The file that says when it was last looked for a newer Podium."""
+    return state_folder() / "updates.json"
+
+
 def log_folder() -> Path:
     """The folder of the logs."""
     return platformdirs.user_log_path("podium", appauthor=False)

@@ -1,7 +1,7 @@
 """The version of Podium, what it was built from and what it runs on, for ``podium --version`` and crash reports.
 
 The number stands in ``podium/__init__.py`` and nowhere else. A package carries ``build.json`` among the resources, with
-its kind and commit; a checkout has none, and asks git.
+its kind, commit and release feed; a checkout has none, and asks git.
 """
 
 import enum
@@ -53,17 +53,19 @@ UPDATES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """What this Podium was built from. ``commit`` is empty where nobody knows."""
+    """What this Podium was built from. ``commit`` is empty where nobody knows, ``feed`` where releases are not told."""
 
     kind: PackageKind = PackageKind.SOURCE
     commit: str = ""
+    feed: str = ""
+    """The address that tells of the newest release."""
 
 
 def read_build(read: Callable[[str], str] = read_text) -> Build:
     """The build of this package, or of the checkout. Runs git there: not for the window."""
     try:
         told = json.loads(read(BUILD_FILE))
-        return Build(PackageKind(told["kind"]), str(told["commit"]))
+        return Build(PackageKind(told["kind"]), str(told["commit"]), str(told.get("feed", "")))
     except FileNotFoundError:
         return Build(commit=_commit_of_checkout())
     except (ValueError, KeyError, TypeError):
@@ -79,6 +81,8 @@ def version_text(verbose: bool) -> str:
         build = read_build()
         lines.append(f"Commit: {build.commit or 'unknown'}")
         lines.append(f"Package: {build.kind.value}; to update it: {UPDATES[build.kind]}")
+        if build.feed:
+            lines.append(f"Release feed: {build.feed}")
         lines.append(f"Python {platform.python_version()} on {platform.platform()}")
         lines.append(f"Qt {version('PySide6-Essentials')}")
         lines += [f"{name} {version(name)}" for name in ("pyte", "msgspec", "wcwidth")]

@@ -7,6 +7,7 @@ from podium.core.ids import instance_id
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.system.reexec import OWN_PROGRAM
 from podium.demo.agent import SPEED
+from podium.demo.folders import AURORA, HARBOR, HARBOR_SHELL, LANTERN
 from podium.demo.projects import MISSION_FILE, make_project
 
 
@@ -17,21 +18,21 @@ def make_demo(folder: Path) -> tuple[InstanceSpec, ...]:
     """
     folder = folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
-    harbor = make_project("harbor", folder)
-    lantern = make_project("lantern", folder)
+    harbor = make_project(HARBOR, folder)
+    lantern = make_project(LANTERN, folder)
     return (
-        _mission("harbor", ThemeName.INDIGO, harbor),
+        _mission(HARBOR, ThemeName.INDIGO, harbor),
         InstanceSpec(
             id=instance_id("harbor-shell"),
-            name="harbor shell",
+            name=HARBOR_SHELL,
             kind=Kind.SHELL,
             theme=ThemeName.EMERALD,
             folder=str(harbor),
         ),
-        _mission("lantern", ThemeName.AMBER, lantern),
+        _mission(LANTERN, ThemeName.AMBER, lantern),
         InstanceSpec(
-            id=instance_id("aurora"),
-            name="aurora",
+            id=instance_id(AURORA),
+            name=AURORA,
             kind=Kind.COMMAND,
             theme=ThemeName.ROSE,
             folder=str(folder),

@@ -1,6 +1,5 @@
 """The control API of this Podium: its parts, connected. Nothing of it is loaded before the window is on the screen."""
 
-import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
@@ -61,8 +60,6 @@ class ControlApi(QObject):
 
     def announce(self) -> None:
         """Give programs that start from now on the place of their socket."""
-        if os.name != "posix":
-            return
         try:
             self._folder = prepare_folder()
         except CannotServe:
@@ -77,10 +74,6 @@ class ControlApi(QObject):
     ) -> None:
         """Begin to serve, soon. Without a ``window`` there is only what needs none."""
         if self._closed:
-            return
-        if os.name != "posix":
-            # The seam: a named pipe with the same checks. It is not built.
-            self._on_failed("The control API is not available on this system yet.")
             return
         # It takes as long to load as the window; the window is not to wait for it.
         self._background.own.run(_load, lambda assemble: self._build(assemble, window, listen, instances_may))

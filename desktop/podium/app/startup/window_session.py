@@ -12,7 +12,7 @@ from podium.app.background import LAST_WAIT, Background
 from podium.app.health.gc_scheduler import GcScheduler
 from podium.app.health.maintenance import Maintenance
 from podium.app.logs.crash_report import CrashWatch
-from podium.app.paths import crash_folder, screens_path
+from podium.app.paths import crash_folder, screens_path, updates_path
 from podium.app.startup.arguments import DemoOptions, RunOptions, WindowOptions
 from podium.app.startup.backends import session_backend
 from podium.app.startup.control_api import ControlApi, say_where
@@ -23,7 +23,10 @@ from podium.app.startup.window_access import WindowAccess
 from podium.app.state.history_service import HistoryService
 from podium.app.state.recovery import Recovery
 from podium.app.state.saved_window import SavedWindow
+from podium.app.updates.update_check import UpdateCheck
+from podium.app.updates.update_notice import UpdateNotice
 from podium.control.http_server.addresses import listen_address
+from podium.core.commands import CommandId
 from podium.core.config.settings import Settings
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.protocol.backend import SessionBackend, SessionSink
@@ -43,7 +46,7 @@ from podium.workspace.kept_screens import KeptScreens, delete_kept_screens
 from podium.workspace.workspace import Workspace
 
 _CONTROL_DELAY_MS: Final = 200
-"""The window is to be on the screen before the control API begins to load."""
+"""The window is to be on the screen before the control API, or what speaks HTTP, begins to load."""
 
 
 def run_window(options: WindowOptions, added_variables: tuple[str, ...]) -> int:
@@ -103,6 +106,7 @@ class WindowSession(QObject):
             parent=self,
         )
         self.maintenance = Maintenance(self.workspace, self._hub, self._background, self)
+        self.updates = UpdateCheck(updates_path(), self._background, self)
         self._demo = DemoInstances(self.workspace, self._background.own.run, self)
         self.window = MainWindow(
             self.workspace,
@@ -110,8 +114,9 @@ class WindowSession(QObject):
             on_demo=self._add_demo,
             on_quit=self.quit,
             look=self._background.foreign.run,
-            app_commands=self.maintenance.commands(),
+            app_commands={**self.maintenance.commands(), CommandId.CHECK_FOR_UPDATES: self.updates.ask},
         )
+        self._update_notice = UpdateNotice(self.updates, self.window, self)
         self.saved = SavedWindow(self.workspace, self.window, self._background.own.run, self)
         self._recovery = Recovery(self.workspace, self.window, self._history, self._background.own.run, self)
         self.control = ControlApi(self.workspace, self._hub, self._background, self._history.history, self)
@@ -127,6 +132,7 @@ class WindowSession(QObject):
         self.maintenance.message_posted.connect(self.window.toasts.show)
         self._history.history_failed.connect(show)
         self._history.history_failed.connect(self._log_history_failure)
+        self.updates.unasked_failed.connect(lambda text: self.maintenance.logs.app.troubled("updates", text))
         self._demo.error_reported.connect(show)
         self._demo.failed.connect(show)
         self.saved.restored.connect(self._on_restored)
@@ -203,9 +209,11 @@ class WindowSession(QObject):
         self._history.open(settings, tidy=self.maintenance.retention_known)
         self._recover()
         QTimer.singleShot(_CONTROL_DELAY_MS, self, lambda: self._open_control(settings))
+        QTimer.singleShot(_CONTROL_DELAY_MS, self, lambda: self.updates.begin(settings.updates))
 
     def _on_restored(self) -> None:
         self._restored = True
+        self._demo.tidy()
         self._recover()
 
     def _recover(self) -> None:
@@ -260,6 +268,7 @@ class WindowSession(QObject):
         if not saved:
             self._status = self._status or 1
         self.control.close(self.ending.seconds_left)
+        self._demo.close(min(LAST_WAIT, self.ending.seconds_left / 2))
         if not self._history.close(self.ending.seconds_left):
             _say("the history could not be written to the end.")
         idle = self._background.close(min(LAST_WAIT, self.ending.seconds_left))

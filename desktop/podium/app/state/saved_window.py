@@ -11,6 +11,7 @@ from podium.app.paths import state_path
 from podium.app.state.state_keeper import StateKeeper
 from podium.core.background import RunInBackground
 from podium.core.ids import InstanceId
+from podium.demo.folders import is_demo
 from podium.ui.appearance import Appearance
 from podium.ui.main_window import MainWindow
 from podium.workspace.saved_state import LoadedState, SavedState, load
@@ -101,6 +102,8 @@ class SavedWindow(QObject):
             self._window.restore_geometry(state.geometry)
         self._window.apply_appearance(_appearance(state.appearance))
         for spec in state.instances:
+            if is_demo(spec):
+                continue  # An older Podium saved them.
             try:
                 self._workspace.create(spec, start=False)
             except WorkspaceError as error:
@@ -133,15 +136,18 @@ class SavedWindow(QObject):
             self._keeper.changed()
 
     def _state(self) -> SavedState:
+        """The demo's instances are left out: they are made anew when they are asked for."""
         arrangement = self._workspace.arrangement
+        specs = tuple(spec for spec in self._workspace.specs() if not is_demo(spec))
+        saved = {spec.id for spec in specs}
         return SavedState(
-            instances=self._workspace.specs(),
-            current=arrangement.current,
+            instances=specs,
+            current=arrangement.current if arrangement.current in saved else None,
             layout=arrangement.layout,
             geometry=self._window.save_geometry(),
             appearance=msgspec.to_builtins(self._window.appearance()),
             demo_seen=self.demo_seen,
-            running=() if self._ending else self._workspace.running(),
+            running=() if self._ending else tuple(id for id in self._workspace.running() if id in saved),
             shutdown_notice=self._shutdown_notice,
         )
 

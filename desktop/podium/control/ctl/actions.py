@@ -309,6 +309,8 @@ def _program_exit(given: argparse.Namespace, answer: Any) -> int:
 def attach(client: Client, given: argparse.Namespace) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return _wrong("attach needs a terminal.")
+    if sys.platform == "win32":
+        return _wrong("attach is not built for Windows yet. podium ctl screen and send do the same in steps.")
     from podium.control.ctl.streams import attach as attach_to
 
     how = attach_to(client, given.instance, given.detach_key)

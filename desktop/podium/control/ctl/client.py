@@ -1,15 +1,17 @@
-"""Talks to a running Podium over its Unix socket, with nothing but the standard library."""
+"""Talks to a running Podium over its Unix socket, on Windows over its pipe, with nothing but the standard library."""
 
 import http.client
 import json
 import os
 import socket
+import sys
 import time
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from podium.control.api.limits import ANSWER_SECONDS
+from podium.control.ctl.pipe_connection import PipeConnection
 from podium.control.http_server.runtime_folder import find_folder
 from podium.core.system.processes import SOCKET_VARIABLE
 from podium.core.system.unix_sockets import unix_socket
@@ -71,7 +73,7 @@ class Client:
         """``path`` None is the usual socket."""
         self._given = path
         self.path = path or usual_socket()
-        self._connection: _UnixConnection | None = None
+        self._connection: _UnixConnection | PipeConnection | None = None
         self._used_at = 0.0
 
     def get(self, target: str, **query: object) -> Any:
@@ -109,7 +111,7 @@ class Client:
             self._connection = None
         data = None if body is None else _encoded(body)
         connection = self._connected()
-        headers = {} if data is None else {"Content-Type": "application/json"}
+        headers = {**connection.own_headers, **({} if data is None else {"Content-Type": "application/json"})}
         try:
             connection.sock.settimeout(patience)
             connection.request(method, target, data, headers)
@@ -127,10 +129,10 @@ class Client:
             raise _refusal(response.status, answer)
         return answer
 
-    def _connected(self) -> "_UnixConnection":
+    def _connected(self) -> "_UnixConnection | PipeConnection":
         if self._connection is not None:
             return self._connection
-        connection = _UnixConnection(self.path)
+        connection = _connection_to(self.path)
         try:
             connection.connect()
         except OSError as error:
@@ -141,6 +143,7 @@ class Client:
 
 class _UnixConnection(http.client.HTTPConnection):
     sock: socket.socket
+    own_headers: Final[dict[str, str]] = {}
 
     def __init__(self, path: Path) -> None:
         super().__init__("localhost")
@@ -159,6 +162,10 @@ class _UnixConnection(http.client.HTTPConnection):
             connected.close()
             raise
         self.sock = connected
+
+
+def _connection_to(path: Path) -> _UnixConnection | PipeConnection:
+    return PipeConnection(path, _PATIENCE) if sys.platform == "win32" else _UnixConnection(path)
 
 
 def _connects(connected: socket.socket, path: Path) -> bool:

@@ -15,6 +15,7 @@ from urllib.parse import quote
 import aiohttp
 
 from podium.control.ctl.client import Client, NoPodium, Refused, instance_path
+from podium.core.system.named_pipes import read_address
 from podium.core.system.signals import RESIZED
 from podium.core.system.terminal_modes import make_raw
 
@@ -28,17 +29,31 @@ _LEAVE: Final = (
 @asynccontextmanager
 async def _socket(path: Path, target: str) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
     """Raises NoPodium, Refused."""
-    async with aiohttp.ClientSession(connector=aiohttp.UnixConnector(str(path))) as session:
+    try:
+        connector, headers = _connector(path)
+    except OSError as error:
+        raise NoPodium(_no_podium(path, error)) from None
+    async with aiohttp.ClientSession(connector=connector, headers=headers) as session:
         try:
             connected = await session.ws_connect(f"http://localhost{target}", heartbeat=30.0, max_msg_size=0)
         except aiohttp.WSServerHandshakeError as error:
             raise _refusal(error.status) from None
         except (aiohttp.ClientError, OSError) as error:
-            raise NoPodium(
-                f"There is no Podium at {path} ({error}). Open its window, or run: podium serve"
-            ) from None
+            raise NoPodium(_no_podium(path, error)) from None
         async with connected:
             yield connected
+
+
+def _connector(path: Path) -> tuple[aiohttp.BaseConnector, dict[str, str]]:
+    """The way to ``path``, and the headers that are asked for there. Raises OSError. On Windows it has not run yet."""
+    if sys.platform == "win32":
+        address = read_address(path)
+        return aiohttp.NamedPipeConnector(address.name), {"Authorization": f"Bearer {address.token}"}
+    return aiohttp.UnixConnector(str(path)), {}
+
+
+def _no_podium(path: Path, error: Exception) -> str:
+    return f"There is no Podium at {path} ({error}). Open its window, or run: podium serve"
 
 
 async def follow_events(path: Path, patterns: Sequence[str], show: Callable[[Any], None]) -> None:

@@ -41,8 +41,8 @@ class AccessPolicy:
         scope: Callable[[Peer], Scope] | None = None,
         tokens: Tokens | None = None,
     ) -> None:
-        """``hosts`` are the exact Host headers that are answered, in lower case. ``scope`` says what the transport
-        itself opens to whom; without it a token is asked for.
+        """``hosts`` are the exact Host headers that are answered, in lower case. ``scope`` says what is open to
+        whom; with ``tokens``, one of them is asked for first, and without ``scope`` it says what is open.
         """
         self._hosts = hosts
         self._scope = scope
@@ -62,9 +62,11 @@ class AccessPolicy:
                 "Use a program of your own, or podium ctl.",
             )
         self._check_target(head.target)
-        if self._scope is not None:
-            return self._scope(peer)
-        return self._check_token(head.authorizations)
+        if self._scope is None:
+            return self._check_token(head.authorizations)
+        if self._tokens is not None:
+            self._check_token(head.authorizations)
+        return self._scope(peer)
 
     def _check_host(self, head: RequestHead) -> None:
         if len(head.hosts) != 1:

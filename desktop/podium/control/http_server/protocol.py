@@ -74,10 +74,13 @@ class Connection(RequestHandler):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
+        pipe = transport.get_extra_info("pipe")  # On Windows.
         connected = transport.get_extra_info("socket")
-        if connected is not None and connected.family == getattr(socket, "AF_UNIX", None):
+        if pipe is not None or (
+            connected is not None and connected.family == getattr(socket, "AF_UNIX", None)
+        ):
             # At once: later its pid may be another process's. asyncio's wrapper has what a socket has.
-            self.peer = self._identify(connected)
+            self.peer = self._identify(connected if pipe is None else pipe)
             # All instances' programs together count as one: they must not use up the room of the person's own.
             self._key = self.peer.pid if self.peer.instance is None else _INSIDE
         else:

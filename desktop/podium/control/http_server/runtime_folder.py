@@ -1,4 +1,5 @@
-"""The folder of the API's sockets and tokens: 0700 and ours, because the folder is the authentication.
+"""The folder of the API's sockets and tokens: 0700 and ours, because the folder is the authentication. On Windows it is
+in the account's profile, whose rights keep others out, and holds files that name pipes in place of sockets.
 
 A lock beside the socket says who serves it. It goes with its process, so a crash leaves nothing to clean up
 but the stale socket, which the next server recovers.
@@ -18,6 +19,7 @@ import platformdirs
 
 from podium.core.system.account import own_account, user_id
 from podium.core.system.file_lock import read_start, replace_text, try_lock
+from podium.core.system.named_pipes import client_of
 from podium.core.system.private_files import NO_LINKS
 from podium.core.system.unix_sockets import unix_socket
 
@@ -74,7 +76,7 @@ def candidates() -> tuple[Path, ...]:
     """
     given = _given_place()
     if given is not None:
-        return (given, _stand_in(given))
+        return (given,) if sys.platform == "win32" else (given, _stand_in(given))
     usual = platformdirs.user_state_path("podium", appauthor=False) / "run"
     session = _session_place()
     return (usual, _stand_in(usual)) if session is None else (session, usual, _stand_in(usual))
@@ -161,6 +163,8 @@ def _make_private(path: Path) -> None:
     found = path.lstat()
     if not stat.S_ISDIR(found.st_mode):
         raise NotADirectoryError(errno.ENOTDIR, "it is not a folder", str(path))
+    if sys.platform == "win32":
+        return  # Modes and owners say nothing there.
     if found.st_uid != user_id():
         raise PermissionError(errno.EPERM, "it belongs to somebody else", str(path))
     above = path.parent.stat()
@@ -175,6 +179,8 @@ def _is_private(path: Path) -> bool:
         found = path.lstat()
     except OSError:
         return False
+    if sys.platform == "win32":
+        return stat.S_ISDIR(found.st_mode)
     return stat.S_ISDIR(found.st_mode) and found.st_uid == user_id() and not found.st_mode & 0o077
 
 
@@ -184,10 +190,6 @@ class Claim:
 
     folder: RuntimeFolder
     _lock: int = field(repr=False)
-
-    def bind(self) -> socket.socket:
-        """The main socket, bound and listening, 0600. Call once."""
-        return bind_socket(self.folder.socket)
 
     def release(self) -> None:
         """Give the folder back and take away what was in it."""
@@ -257,6 +259,8 @@ def bind_socket(path: Path) -> socket.socket:
 
 def _probe(path: Path) -> tuple[bool, int | None]:
     """True when a program answers at ``path``, and its pid where the system reports it."""
+    if sys.platform == "win32":
+        return False, None  # The file of a pipe answers nobody; there the lock says all.
     with unix_socket() as probe:
         probe.settimeout(1.0)
         try:
@@ -269,9 +273,9 @@ def _probe(path: Path) -> tuple[bool, int | None]:
 
 
 def peer_pid(connected: socket.socket) -> int | None:
-    """The process that connected; None where the system does not report it."""
+    """The process that connected to a socket, or to a pipe on Windows; None where the system does not report it."""
     if sys.platform == "win32":
-        return None
+        return client_of(connected.fileno())
     try:
         if sys.platform == "darwin":  # SOL_LOCAL, LOCAL_PEERPID; not run yet.
             credentials = connected.getsockopt(0, 2, 4)

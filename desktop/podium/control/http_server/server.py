@@ -10,18 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from podium.control.api.limits import BACKLOG
 from podium.control.api.scope import FULL, Scope
 from podium.control.bridge.event_hub import EventHub
 from podium.control.bridge.gateway import Gateway
 from podium.control.http_server.access import AccessPolicy
 from podium.control.http_server.addresses import ListenAddress
+from podium.control.http_server.listening import Listener, listen_at, site_on
 from podium.control.http_server.peers import InstanceTrees, Peer, find_peer
 from podium.control.http_server.runtime_folder import (
     CannotServe,
     Claim,
     RuntimeFolder,
-    bind_socket,
     claim,
     prepare_folder,
 )
@@ -30,6 +29,8 @@ from podium.core.ids import InstanceId
 
 if TYPE_CHECKING:
     from aiohttp import web
+
+    from podium.control.http_server.listening import MakeSite
 
 _UNIX_HOSTS: Final = frozenset({"localhost"})
 _CLOSE_SECONDS: Final = 1.0
@@ -59,10 +60,12 @@ class ControlServer:
         failed: Callable[[str], None],
         may_control: Callable[[InstanceId], bool] = lambda _: False,
         trees: Callable[[], InstanceTrees] = lambda: InstanceTrees({}, {}),
+        listener_at: Callable[[Path], Listener] = listen_at,
     ) -> None:
         """``ready`` and ``failed`` are called on the server's thread. ``may_control`` says whether an instance's
         programs may do everything; it is asked at each request, on the server's thread. ``trees`` tells which
-        processes are the instances'; it is asked at each connection, there too.
+        processes are the instances'; it is asked at each connection, there too. ``listener_at`` listens at a path to
+        programs of this account.
         """
         self._gateway = gateway
         self._hub = hub
@@ -71,6 +74,7 @@ class ControlServer:
         self._failed = failed
         self._may_control = may_control
         self._trees = trees
+        self._listener_at = listener_at
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
         self._stopped = threading.Event()
@@ -136,9 +140,7 @@ class ControlServer:
             self._folder = folder
             self._stop = asyncio.Event()
             self._loop = asyncio.get_running_loop()
-            runners.append(
-                await self._listen_on(held.bind(), AccessPolicy(_UNIX_HOSTS, self._scope_of), limited=False)
-            )
+            runners.append(await self._listen_locally(folder.socket, self._scope_of, limited=False))
             address = ""
             if self._listen is not None:
                 runner, address = await self._listen_on_tcp(held, self._listen)
@@ -182,10 +184,24 @@ class ControlServer:
         policy = AccessPolicy(
             frozenset({f"{shown}:{port}", f"localhost:{port}"}), tokens=make_tokens(held.folder.path)
         )
-        return await self._listen_on(listening, policy, limited=True), f"{shown}:{port}"
+        return await self._listen_on(site_on(listening), policy, limited=True), f"{shown}:{port}"
+
+    async def _listen_locally(
+        self, path: Path, scope: Callable[[Peer], Scope], limited: bool
+    ) -> "web.BaseRunner":
+        """At ``path``, to programs of this account. Raises OSError."""
+        listener = self._listener_at(path)
+        policy = AccessPolicy(_UNIX_HOSTS, scope, listener.tokens)
+        runner = await self._listen_on(listener.make_site, policy, limited)
+        try:
+            listener.announce()
+        except OSError:
+            await _close([runner])
+            raise
+        return runner
 
     async def _listen_on(
-        self, listening: socket.socket, policy: AccessPolicy, limited: bool
+        self, make_site: "MakeSite", policy: AccessPolicy, limited: bool
     ) -> "web.BaseRunner":
         from aiohttp import web
 
@@ -197,21 +213,22 @@ class ControlServer:
             shutdown_timeout=_CLOSE_SECONDS / 2,
         )
         await runner.setup()
-        await web.SockSite(runner, listening, backlog=BACKLOG).start()
+        await make_site(runner).start()
         return runner
 
     async def _open_instance_socket(self, instance: InstanceId) -> None:
         own = Peer(instance=instance)
-        # A program inside another instance has that one's scope, whatever socket it found.
-        policy = AccessPolicy(
-            _UNIX_HOSTS, lambda peer: self._scope_of(peer if peer.instance is not None else own)
-        )
+
+        def scope(peer: Peer) -> Scope:
+            # A program inside another instance has that one's scope, whatever socket it found.
+            return self._scope_of(peer if peer.instance is not None else own)
+
         async with self._turn:
             if self._folder is None or instance in self._instances:
                 return
             path: Path = self._folder.instance_socket(instance)
             try:
-                self._instances[instance] = await self._listen_on(bind_socket(path), policy, limited=True)
+                self._instances[instance] = await self._listen_locally(path, scope, limited=True)
             except OSError as error:
                 # Its programs reach no API then; all else goes on.
                 _log.warning("The socket of %s can't be made: %s", instance, error.strerror or error)

@@ -44,4 +44,5 @@ class CommandId(StrEnum):
     COPY_DIAGNOSTICS = "copy-diagnostics"
     SHOW_SHORTCUTS = "show-shortcuts"
     OPEN_HELP = "open-help"
+    CHECK_FOR_UPDATES = "check-for-updates"
     QUIT = "quit"

@@ -56,13 +56,21 @@ PODIUM_COMMANDS: Final[tuple[Command, ...]] = (
         window_only=WindowOnly("It opens a browser on the screen."),
     ),
     Command(
+        CommandId.CHECK_FOR_UPDATES,
+        Group.PODIUM,
+        "Check for updates",
+        "Ask the release feed whether there is a newer Podium, and say how to install it.",
+        places=(Place(Section.PODIUM, 6),),
+        window_only=WindowOnly("The window shows the answer."),
+    ),
+    Command(
         CommandId.QUIT,
         Group.PODIUM,
         "Quit",
         "Close Podium; asks first while something runs.",
         keys=("Ctrl+Shift+Q",),
         mac_keys=("Ctrl+Q",),  # Shift+Command+Q is the system's: it logs the person out.
-        places=(Place(Section.PODIUM, 6),),
+        places=(Place(Section.PODIUM, 7),),
         window_only=WindowOnly("A server ends by SIGTERM."),
     ),
 )

@@ -114,6 +114,23 @@ class Logs(msgspec.Struct, frozen=True):
     ] = LogLevel.INFO
 
 
+class Updates(msgspec.Struct, frozen=True):
+    check: Annotated[
+        bool,
+        Meta(
+            description="Look for a newer Podium at the start, once a day at most. One request goes to the release "
+            "feed then; it holds Podium's version and nothing of you."
+        ),
+    ] = False
+    feed: Annotated[
+        str,
+        Meta(
+            description="The address of the release feed, an https one, in the form of GitHub's “latest release”; "
+            "empty, it is the one this Podium was built with."
+        ),
+    ] = ""
+
+
 class Missions(msgspec.Struct, frozen=True):
     day_budget_usd: Annotated[
         float,
@@ -135,6 +152,7 @@ class Settings(msgspec.Struct, frozen=True):
     control: Annotated[Control, Meta(description="The control API")] = Control()
     logs: Annotated[Logs, Meta(description="The logs")] = Logs()
     missions: Annotated[Missions, Meta(description="Missions")] = Missions()
+    updates: Annotated[Updates, Meta(description="Updates of Podium itself")] = Updates()
 
 
 class Stray(msgspec.Struct, frozen=True):

@@ -10,32 +10,54 @@ import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
 PREFIX: Final = "podium-scratch-"
 
 
-@contextlib.contextmanager
-def scratch_folder(prefix: str = PREFIX) -> Iterator[Path]:
-    """A new folder, 0700, that is removed with all that is in it. Raises OSError where none can be made."""
-    remove_left_behind(prefix)
-    folder, lock = _make(prefix)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+Remove = Callable[[Path], None]
+"""Removes a folder with all that is in it, as far as it can and may be; raises nothing."""
+
+
+def remove_tree(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+class ScratchFolder:
+    """A new folder, 0700, that is its maker's until ``close``."""
+
+    def __init__(self, prefix: str = PREFIX, remove: Remove = remove_tree) -> None:
+        """``remove`` is for this one and for those left behind. Raises OSError where none can be made."""
+        remove_left_behind(prefix, remove)
+        self._remove = remove
+        self.path, self._lock = _make(prefix)
+
+    def close(self) -> None:
+        """Remove it, or leave to a later maker what may not be removed yet."""
+        self._remove(self.path)
+        lock, self._lock = self._lock, None
         if lock is not None:
             os.close(lock)
 
 
-def remove_left_behind(prefix: str = PREFIX) -> None:
+@contextlib.contextmanager
+def scratch_folder(prefix: str = PREFIX) -> Iterator[Path]:
+    """A new folder, 0700, that is removed with all that is in it. Raises OSError where none can be made."""
+    folder = ScratchFolder(prefix)
+    try:
+        yield folder.path
+    finally:
+        folder.close()
+
+
+def remove_left_behind(prefix: str = PREFIX, remove: Remove = remove_tree) -> None:
     """Remove this user's folders whose makers are dead. One that can't be removed stays; nothing is raised."""
     with contextlib.suppress(OSError), os.scandir(tempfile.gettempdir()) as entries:
         for entry in entries:
             if entry.name.startswith(prefix):
-                _remove_if_left(Path(entry.path))
+                _remove_if_left(Path(entry.path), remove)
 
 
 def _make(prefix: str) -> tuple[Path, int | None]:
@@ -52,14 +74,14 @@ def _make(prefix: str) -> tuple[Path, int | None]:
             os.close(lock)
 
 
-def _remove_if_left(folder: Path) -> None:
+def _remove_if_left(folder: Path, remove: Remove) -> None:
     with contextlib.suppress(OSError):
         found = folder.lstat()
         if not stat.S_ISDIR(found.st_mode) or sys.platform == "win32" or found.st_uid != os.getuid():
             return
         lock = _lock(folder)
         if lock is not None:
-            shutil.rmtree(folder, ignore_errors=True)
+            remove(folder)
             os.close(lock)
 
 

@@ -1,4 +1,4 @@
-"""The platform seam for the API's sockets: Unix sockets, which Python does not have on Windows."""
+"""Unix sockets, which Python does not have on Windows; ``named_pipes`` stand for them there."""
 
 import errno
 import socket
@@ -8,5 +8,5 @@ import sys
 def unix_socket() -> socket.socket:
     """A Unix socket, not connected. Raises OSError where there are none."""
     if sys.platform == "win32":
-        raise OSError(errno.ENOSYS, "Podium has no control API on Windows yet")
+        raise OSError(errno.ENOSYS, "there are no Unix sockets on Windows")
     return socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)

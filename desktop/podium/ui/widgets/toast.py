@@ -11,6 +11,7 @@ from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.icons import paint_icon
 from podium.ui.theme.painting import fill_round, stroke_round
 from podium.ui.theme.palette import ThemeManager
+from podium.ui.theme.plain_text import breakable
 from podium.ui.widgets.buttons import Button
 from podium.ui.widgets.focus import release_focus
 
@@ -36,8 +37,8 @@ class Toast(QWidget):
     ) -> None:
         super().__init__(parent)
         self._themes = themes
-        self._title = title
-        self._text = text
+        self._title = breakable(title)
+        self._text = breakable(text)
         self._close = Button(themes, icon="close", small=True, name="Dismiss", parent=self)
         self._close.clicked.connect(self.closed)
         right = load_tokens().size["toast_width"] - 8 - 24
