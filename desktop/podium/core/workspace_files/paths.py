@@ -1,0 +1,33 @@
+"""Names of the files that Podium opens, and the paths of what a desktop or a person hands it."""
+
+import os
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+SUFFIX: Final = ".podium.toml"
+"""The end of a workspace file's name."""
+MAX_OPENED: Final = 16
+"""Files and folders that are opened together."""
+MISSION_NAME: Final = "mission.toml"
+MISSION_SUFFIX: Final = ".mission.toml"
+
+
+def path_of(text: str) -> Path:
+    """The absolute path that ``text`` names: a path, or a ``file:`` URL. Raises ValueError for another URL, and for a
+    name that is not UTF-8.
+    """
+    if text.casefold().startswith("file:"):
+        url = urlsplit(text)
+        if url.netloc not in ("", "localhost") or not url.path:
+            raise ValueError(f"“{text}” is on another machine, or names no file.")
+        text = unquote(url.path, errors="surrogateescape")
+        if os.name == "nt":
+            text = text.removeprefix("/")
+    if not text or "\0" in text:
+        raise ValueError("A path is missing.")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("Its name is not UTF-8 text; rename it first.") from None
+    return Path(os.path.abspath(text))  # noqa: PTH100 - resolve() would ask the disk
