@@ -45,15 +45,15 @@ def test_the_example_is_a_workspace(tmp_path: Path) -> None:
     (tmp_path / "flaky.mission.toml").write_text(MISSION)
     workspace = load(tmp_path, EXAMPLE)
     assert (workspace.name, workspace.view) == ("Shop", View.GRID)
-    home = str(tmp_path.resolve())
+    home = tmp_path.resolve()
     assert [(one.name, one.kind, one.command, one.folder, one.start) for one in workspace.instances] == [
-        ("shell", Kind.SHELL, (), home, True),
-        ("server", Kind.COMMAND, ("npm", "run", "dev"), os.path.join(home, "web"), True),
-        ("tests", Kind.COMMAND, ("make", "watch"), home, False),
-        ("Fix the flaky tests", Kind.MISSION, (), home, True),
+        ("shell", Kind.SHELL, (), str(home), True),
+        ("server", Kind.COMMAND, ("npm", "run", "dev"), str(home / "web"), True),
+        ("tests", Kind.COMMAND, ("make", "watch"), str(home), False),
+        ("Fix the flaky tests", Kind.MISSION, (), str(home), True),
     ]
     assert workspace.instances[1].policy.stop == StopMethod(StopBy.KEYS, "Ctrl+C")
-    assert workspace.instances[3].mission == os.path.join(home, "flaky.mission.toml")
+    assert workspace.instances[3].mission == str(home / "flaky.mission.toml")
     assert workspace.instances[3].theme is ThemeName.ROSE
 
 
@@ -230,8 +230,17 @@ def test_a_desktop_hands_over_paths_and_urls(text: str, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "file://elsewhere/a.toml", "file:", "a\0b", "file:///a%00b", "file:///%ff.toml"]
+    "text",
+    [
+        "",
+        "file://elsewhere/a.toml",
+        "file:",
+        "https://localhost/a.toml",
+        "a\0b",
+        "file:///a%00b",
+        "file:///%ff.toml",
+    ],
 )
 def test_what_names_no_file_here_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"machine|missing|UTF-8"):
         path_of(text)

@@ -1,6 +1,7 @@
 """Names of the files that Podium opens, and the paths of what a desktop or a person hands it."""
 
 import os
+import re
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -9,6 +10,7 @@ SUFFIX: Final = ".podium.toml"
 """The end of a workspace file's name."""
 MAX_OPENED: Final = 16
 """Files and folders that are opened together."""
+_ANY_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 MISSION_NAME: Final = "mission.toml"
 MISSION_SUFFIX: Final = ".mission.toml"
 
@@ -17,10 +19,11 @@ def path_of(text: str) -> Path:
     """The absolute path that ``text`` names: a path, or a ``file:`` URL. Raises ValueError for another URL, and for a
     name that is not UTF-8.
     """
-    if text.casefold().startswith("file:"):
+    is_file = text.casefold().startswith("file:")
+    if is_file or _ANY_URL.match(text):
         url = urlsplit(text)
-        if url.netloc not in ("", "localhost") or not url.path:
-            raise ValueError(f"“{text}” is on another machine, or names no file.")
+        if not is_file or url.netloc not in ("", "localhost") or not url.path:
+            raise ValueError(f"“{text}” is not on this machine, or names no file.")
         text = unquote(url.path, errors="surrogateescape")
         if os.name == "nt":
             text = text.removeprefix("/")
