@@ -361,6 +361,11 @@ def layout(client: Client, given: argparse.Namespace) -> int:
     return _show(given, answer, tables.details(answer))
 
 
+def open_paths(client: Client, given: argparse.Namespace) -> int:
+    answer = client.open_paths(given.files)
+    return _show(given, answer)
+
+
 def screenshot(client: Client, given: argparse.Namespace) -> int:
     picture = client.ask("GET", "/api/window/screenshot")
     try:

@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -29,7 +30,11 @@ _HINTS: Final = {
 
 
 class NoPodium(Exception):
-    """No Podium answers; the message is for a person."""
+    """No Podium answers; the message is for a person. ``silent`` when one is there and says nothing in time."""
+
+    def __init__(self, message: str, *, silent: bool = False) -> None:
+        super().__init__(message)
+        self.silent = silent
 
 
 class Refused(Exception):
@@ -85,6 +90,12 @@ class Client:
     def delete(self, target: str) -> Any:
         return _value(self.ask("DELETE", target))
 
+    def open_paths(self, paths: Sequence[Path], patience: float = _PATIENCE) -> Any:
+        """Have the window ask about these files and folders."""
+        activation = os.environ.get("XDG_ACTIVATION_TOKEN", "")[:512]
+        body = {"paths": [str(path) for path in paths], "activation": activation}
+        return self.post("/api/window/open", body, patience)
+
     def wait_until_served(self, seconds: float) -> None:
         """Wait until Podium answers. Raises NoPodium after ``seconds``."""
         deadline = time.monotonic() + seconds
@@ -108,7 +119,7 @@ class Client:
         if time.monotonic() - self._used_at > _KEPT_SECONDS:
             self._connection = None
         data = None if body is None else _encoded(body)
-        connection = self._connected()
+        connection = self._connected(patience)
         headers = {} if data is None else {"Content-Type": "application/json"}
         try:
             connection.sock.settimeout(patience)
@@ -116,7 +127,7 @@ class Client:
             response = connection.getresponse()
             answer = response.read()
         except TimeoutError:
-            raise NoPodium(f"Podium at {self.path} does not answer.") from None
+            raise NoPodium(f"Podium at {self.path} does not answer.", silent=True) from None
         except (OSError, http.client.HTTPException):
             raise NoPodium(f"Podium at {self.path} ended before it answered.") from None
         self._used_at = time.monotonic()
@@ -127,14 +138,15 @@ class Client:
             raise _refusal(response.status, answer)
         return answer
 
-    def _connected(self) -> "_UnixConnection":
+    def _connected(self, patience: float) -> "_UnixConnection":
         if self._connection is not None:
             return self._connection
-        connection = _UnixConnection(self.path)
+        connection = _UnixConnection(self.path, patience)
         try:
             connection.connect()
         except OSError as error:
-            raise NoPodium(_no_server_text(self.path, self._given, error)) from None
+            silent = isinstance(error, TimeoutError)
+            raise NoPodium(_no_server_text(self.path, self._given, error), silent=silent) from None
         self._connection = connection
         return connection
 
@@ -142,14 +154,15 @@ class Client:
 class _UnixConnection(http.client.HTTPConnection):
     sock: socket.socket
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, patience: float) -> None:
         super().__init__("localhost")
         self._path = path
+        self._patience = patience
 
     def connect(self) -> None:
         connected = unix_socket()
-        connected.settimeout(_PATIENCE)
-        deadline = time.monotonic() + _PATIENCE
+        connected.settimeout(self._patience)
+        deadline = time.monotonic() + self._patience
         try:
             while not _connects(connected, self._path):
                 if time.monotonic() >= deadline:

@@ -3,8 +3,10 @@
 import argparse
 import math
 from collections.abc import Callable
+from pathlib import Path
 
 from podium.core.ids import InvalidInstanceId, instance_id
+from podium.core.workspace_files.paths import path_of
 
 
 def an_id(text: str) -> str:
@@ -12,6 +14,18 @@ def an_id(text: str) -> str:
         return instance_id(text)
     except InvalidInstanceId as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def a_path(text: str) -> Path:
+    """An absolute path to a file or folder that is there, from a path or a ``file:`` URL."""
+    try:
+        path = path_of(text)
+        there = path.exists()
+    except (OSError, ValueError) as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    if not there:
+        raise argparse.ArgumentTypeError(f"there is no file or folder {path}.")
+    return path
 
 
 def seconds(text: str) -> float:
