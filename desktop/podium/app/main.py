@@ -8,7 +8,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final
 
-from podium.app.startup.arguments import DemoOptions, RunOptions, ServeOptions, WindowOptions, parse
+from podium.app.startup.arguments import (
+    DemoOptions,
+    OpenOptions,
+    RunOptions,
+    ServeOptions,
+    WindowOptions,
+    parse,
+)
 from podium.app.startup.display import go_offscreen, has_display
 from podium.app.version import version_text
 
@@ -44,11 +51,20 @@ def main(arguments: Sequence[str]) -> int:
         from podium.app.startup.serve_session import serve
 
         return serve(options)
+    if isinstance(options, OpenOptions):
+        from podium.app.state.hand_over import NotAllowed, Outcome, offer
+
+        try:
+            if offer(options.paths) is Outcome.TAKEN:
+                return 0
+        except NotAllowed as error:
+            print(f"podium: {error}", file=sys.stderr)
+            return 1
     added: tuple[str, ...] = ()
     if not has_display():
         added = go_offscreen()
         if not isinstance(options, DemoOptions) or not options.until_done:
-            if isinstance(options, RunOptions):
+            if isinstance(options, RunOptions | OpenOptions):
                 print("podium: there is no display to open a window on.", file=sys.stderr)
                 return 1
             options = _demo_without_display(options)
