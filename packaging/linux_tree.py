@@ -23,6 +23,9 @@ METAINFO: Final = "io.github.podium.Podium.metainfo.xml"
 SIZES: Final = (16, 22, 24, 32, 48, 64, 128, 256, 512)
 """Pixels of the icons that are drawn from the scalable one."""
 
+FILE_TYPES: Final = ("application-x-podium-mission", "application-x-podium-workspace")
+"""The icons of the file types."""
+
 
 def stage(prefix: Path, kind: str) -> None:
     """Copy everything below ``prefix``, which may be new, for a package of this ``PackageKind``.
@@ -48,10 +51,10 @@ def _icons(theme: Path) -> None:
     icons = LINUX / "icons"
     _copy(icons / "podium.svg", theme / "scalable" / "apps" / "podium.svg")
     _copy(icons / "podium-symbolic.svg", theme / "symbolic" / "apps" / "podium-symbolic.svg")
-    mission = "application-x-podium-mission.svg"
-    _copy(icons / mission, theme / "scalable" / "mimetypes" / mission)
+    for name in FILE_TYPES:
+        _copy(icons / f"{name}.svg", theme / "scalable" / "mimetypes" / f"{name}.svg")
     for size in SIZES:
-        for kind, name in (("apps", "podium"), ("mimetypes", "application-x-podium-mission")):
+        for kind, name in (("apps", "podium"), *(("mimetypes", name) for name in FILE_TYPES)):
             _draw(icons / f"{name}.svg", size, theme / f"{size}x{size}" / kind / f"{name}.png")
 
 

@@ -178,6 +178,7 @@ def entry(system: System) -> None:
     system.run("echo 'name = \"x\"' >/tmp/fix.mission.toml; chmod 644 /tmp/fix.mission.toml")
     types = system.run("grep -h podium /usr/share/mime/globs2")
     holds("mission files have a type", "application/x-podium-mission+toml:*.mission.toml" in types)
+    holds("workspace files have a type", "application/x-podium-workspace+toml:*.podium.toml" in types)
     for file in (
         "man/man1/podium.1.gz",
         "man/man1/podium-ctl.1.gz",
