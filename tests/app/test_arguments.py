@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from podium.app.main import main
 from podium.app.startup.arguments import DemoOptions, OpenOptions, RunOptions, WindowOptions, parse
 from podium.app.startup.display import go_offscreen, has_display
 from podium.core.instances import ThemeName
@@ -46,15 +47,20 @@ def test_a_file_may_stand_where_a_command_would(
 
 
 @pytest.mark.parametrize(
-    "given", [["open", "nowhere.toml"], ["nowhere.toml"], ["open", "https://e/x.toml"], ["open", *["/"] * 17]]
+    "given", [["open", "https://e/x.toml"], ["https://e/x.toml"], ["open", ""], ["open", *["/"] * 17]]
 )
-def test_what_is_not_there_or_too_much_is_not_opened(
+def test_what_is_elsewhere_or_too_much_is_not_opened(
     given: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended:
         parse(given)
     assert ended.value.code == 2
-    assert "usage: podium open" in capsys.readouterr().err or len(given) > 16
+    assert "usage: podium" in capsys.readouterr().err
+
+
+def test_what_is_not_there_is_told_where_it_was_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["open", "/", "/nowhere.toml"]) == 2
+    assert capsys.readouterr().err == "podium: there is no file or folder /nowhere.toml. Check the path.\n"
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from podium.app.startup.arguments import (
 )
 from podium.app.startup.display import go_offscreen, has_display
 from podium.app.version import version_text
+from podium.core.workspace_files.paths import missing_error
 
 WITHOUT_QT: Final = (
     "podium.control.http_server.addresses",
@@ -52,14 +53,9 @@ def main(arguments: Sequence[str]) -> int:
 
         return serve(options)
     if isinstance(options, OpenOptions):
-        from podium.app.state.hand_over import NotAllowed, Outcome, offer
-
-        try:
-            if offer(options.paths) is Outcome.TAKEN:
-                return 0
-        except NotAllowed as error:
-            print(f"podium: {error}", file=sys.stderr)
-            return 1
+        status = _hand_over(options)
+        if status is not None:
+            return status
     added: tuple[str, ...] = ()
     if not has_display():
         added = go_offscreen()
@@ -77,6 +73,22 @@ def main(arguments: Sequence[str]) -> int:
     from podium.app.startup.window_session import run_window
 
     return run_window(options, added)
+
+
+def _hand_over(options: OpenOptions) -> int | None:
+    """The exit status when the window that is open has taken the files, or nobody may; None when this process is to
+    open a window.
+    """
+    from podium.app.state.hand_over import NotAllowed, Outcome, offer
+
+    if wrong := missing_error(options.paths):
+        print(f"podium: {wrong}", file=sys.stderr)
+        return 2
+    try:
+        return 0 if offer(options.paths) is Outcome.TAKEN else None
+    except NotAllowed as error:
+        print(f"podium: {error}", file=sys.stderr)
+        return 1
 
 
 def _demo_without_display(options: WindowOptions) -> DemoOptions:

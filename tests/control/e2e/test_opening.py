@@ -90,6 +90,7 @@ def test_a_server_has_no_window_and_without_a_display_none_is_opened(
     assert ended.returncode == 1
     assert "no display" in ended.stderr
     assert podium.ctl("open", str(work), status=6) == ""
+    assert podium.ctl("open", str(work / "nowhere"), status=2) == ""
 
 
 def test_of_two_at_once_one_opens_both(work: Path, tmp_path: Path) -> None:

@@ -17,15 +17,11 @@ def an_id(text: str) -> str:
 
 
 def a_path(text: str) -> Path:
-    """An absolute path to a file or folder that is there, from a path or a ``file:`` URL."""
+    """An absolute path, from a path or a ``file:`` URL."""
     try:
-        path = path_of(text)
-        there = path.exists()
-    except (OSError, ValueError) as error:
+        return path_of(text)
+    except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
-    if not there:
-        raise argparse.ArgumentTypeError(f"there is no file or folder {path}.")
-    return path
 
 
 def seconds(text: str) -> float:

@@ -1,7 +1,9 @@
 """Names of the files that Podium opens, and the paths of what a desktop or a person hands it."""
 
+import contextlib
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -34,3 +36,12 @@ def path_of(text: str) -> Path:
     except UnicodeEncodeError:
         raise ValueError("Its name is not UTF-8 text; rename it first.") from None
     return Path(os.path.abspath(text))  # noqa: PTH100 - resolve() would ask the disk
+
+
+def missing_error(paths: Iterable[Path]) -> str:
+    """Which of ``paths`` is not there, for a person; "" when all are. Touches the disk."""
+    for path in paths:
+        with contextlib.suppress(OSError):  # The window says why it can't be looked at.
+            if not path.exists():
+                return f"there is no file or folder {path}. Check the path."
+    return ""
