@@ -64,6 +64,16 @@ def test_a_window_takes_the_absolute_paths(serve: Serve, monkeypatch: pytest.Mon
     assert json.loads(body) == {"paths": ["/a/ä.toml", "/b"], "activation": "token-1"}
 
 
+@pytest.mark.parametrize("token", ["a b", "ä", "x" * 513, "a\tb"], ids=["blank", "no ascii", "long", "tab"])
+def test_a_token_that_no_desktop_makes_is_left_out(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, token: str
+) -> None:
+    monkeypatch.setenv("XDG_ACTIVATION_TOKEN", token)
+    received = serve(http(200, {"ok": True}))
+    assert offer([]) is Outcome.TAKEN
+    assert json.loads(b"".join(received).partition(b"\r\n\r\n")[2])["activation"] == ""
+
+
 @pytest.mark.parametrize(
     ("answer", "outcome"),
     [

@@ -58,6 +58,20 @@ def test_a_window_that_can_not_be_asked_leaves_this_one_to_open(
     qtbot.waitUntil(first.window.isVisible, timeout=PATIENCE)
 
 
+def test_an_offer_that_fails_lets_this_window_open(
+    open_session: Open, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def offer_again(_paths: object) -> Outcome:
+        raise OSError("nothing works")
+
+    monkeypatch.setattr(window_session, "offer_again", offer_again)
+    other = QLockFile(str(state_path().with_suffix(".lock")))
+    state_path().parent.mkdir(parents=True)
+    assert other.tryLock(0)
+    asked(qtbot, open_session(OpenOptions(paths=(tmp_path,))))
+    other.unlock()
+
+
 @pytest.mark.parametrize("ends", [True, False])
 def test_a_window_that_is_about_to_end_or_never_serves_is_waited_for(
     open_session: Open, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends: bool

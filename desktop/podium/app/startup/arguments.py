@@ -94,9 +94,9 @@ def build_parser() -> argparse.ArgumentParser:
     opened = subparsers.add_parser(
         "open",
         help="open mission files, workspace files or folders; nothing runs unasked",
-        description="Open mission files, workspace files or folders in the window that is open already, or else in a "
-        "new one. It asks before anything runs. Without a file it only shows the window.",
-        epilog=f"a workspace file, such as shop{SUFFIX}:\n\n{textwrap.indent(EXAMPLE, '    ')}",
+        description="Open mission files, workspace files or folders; nothing runs before you answer.",
+        epilog="The window that is open already asks, or else a new one. Without a file it is only shown.\n\n"
+        f"a workspace file, such as shop{SUFFIX}:\n\n{textwrap.indent(EXAMPLE, '    ')}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     opened.add_argument("paths", nargs="*", type=a_path, metavar="FILE", help="a path or a file: URL")

@@ -30,8 +30,7 @@ class WindowAccess:
         self._window.run(command, instance)
 
     def open_paths(self, paths: Sequence[Path], activation: str) -> None:
-        # Qt for Wayland takes the token from there, and from nowhere else. No program sees it: theirs are made of
-        # the environment that Podium was started with.
+        # Qt for Wayland takes the token from there, and from nowhere else. It is gone before a program could see it.
         if activation:
             os.environ[_TOKEN] = activation
         self._window.come_forward()

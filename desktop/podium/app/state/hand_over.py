@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 
 from podium.app.paths import settings_path
-from podium.control.ctl.client import Client, NoPodium, Refused, StrangeAnswer
 from podium.control.http_server.runtime_folder import find_folder
 from podium.core.config.settings import load_settings
 
@@ -32,6 +31,9 @@ class NotAllowed(Exception):
 
 def offer(paths: Sequence[Path]) -> Outcome:
     """Have the window that is open ask about ``paths``. Raises NotAllowed."""
+    # Only here: a window that is opened without files needs no client.
+    from podium.control.ctl.client import Client, NoPodium, Refused, StrangeAnswer
+
     if os.name != "posix":
         return Outcome.NEVER  # The seam: the control API is not served there yet.
     try:

@@ -82,7 +82,11 @@ class SavedWindow(QObject):
             notice = "Another Podium window is open; what changes in this one is not remembered."
             self._show(LoadedState(SavedState(), False, notice), None)
         else:
-            self._run(hand_over, lambda outcome: self._on_offered(outcome, path, hand_over, tries - 1))
+            self._run(
+                hand_over,
+                lambda outcome: self._on_offered(outcome, path, hand_over, tries - 1),
+                lambda _error: self._lock_and_load(path, None, 0),
+            )
 
     def _on_offered(self, outcome: Outcome, path: Path, hand_over: HandOver, tries: int) -> None:
         match outcome:
@@ -90,7 +94,7 @@ class SavedWindow(QObject):
                 self.handed_over.emit()
             case Outcome.NEVER:
                 self._lock_and_load(path, None, 0)
-            case Outcome.NOT_YET:
+            case Outcome.NOT_YET if not self._ending:
                 again = partial(self._lock_and_load, path, hand_over, tries)
                 QTimer.singleShot(_HAND_OVER_MS, self, again)
 

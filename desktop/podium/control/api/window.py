@@ -5,6 +5,7 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
+from podium.control.api.limits import MAX_TOKEN
 from podium.control.api.route import Route
 from podium.control.api.scope import Access
 from podium.control.api.shapes import Answer, Call, Done, Text
@@ -36,7 +37,7 @@ class OpenPaths(Call, frozen=True):
     """
 
     paths: Annotated[tuple[Text, ...], Meta(max_length=MAX_OPENED)] = ()
-    activation: Annotated[str, Meta(max_length=512, pattern="^[!-~]*$")] = ""
+    activation: Annotated[str, Meta(max_length=MAX_TOKEN, pattern="^[!-~]*$")] = ""
 
 
 class GetScreenshot(Call, frozen=True):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from podium.control.api.limits import ANSWER_SECONDS
+from podium.control.api.limits import ANSWER_SECONDS, MAX_TOKEN
 from podium.control.http_server.runtime_folder import find_folder
 from podium.core.system.processes import SOCKET_VARIABLE
 from podium.core.system.unix_sockets import unix_socket
@@ -92,8 +92,9 @@ class Client:
 
     def open_paths(self, paths: Sequence[Path], patience: float = _PATIENCE) -> Any:
         """Have the window ask about these files and folders."""
-        activation = os.environ.get("XDG_ACTIVATION_TOKEN", "")[:512]
-        body = {"paths": [str(path) for path in paths], "activation": activation}
+        token = os.environ.get("XDG_ACTIVATION_TOKEN", "")
+        usable = len(token) <= MAX_TOKEN and token.isascii() and token.isprintable() and " " not in token
+        body = {"paths": [str(path) for path in paths], "activation": token if usable else ""}
         return self.post("/api/window/open", body, patience)
 
     def wait_until_served(self, seconds: float) -> None:

@@ -67,7 +67,7 @@ class _Reading(KeyedReading):
         entries = [self._entry(key, table, file.parent) for key, table in tables.items()]
         if self.faults:
             return None
-        values.setdefault("name", file.name.removesuffix(SUFFIX))
+        values.setdefault("name", file.name.removesuffix(SUFFIX) or file.name)
         return WorkspaceFile(file=file, instances=tuple(filter(None, entries)), **values)
 
     def _entry(self, key: str, table: dict[str, Any], beside: Path) -> WorkspaceEntry | None:
