@@ -140,12 +140,13 @@ def test_a_double_click_on_macos_is_an_event(qapp: object, url: str, path: str) 
 
 
 def test_a_file_that_comes_before_the_window_waits_for_it(
-    open_session: Open, qtbot: QtBot, tmp_path: Path
+    open_session: Open, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     save(state_path(), SavedState(demo_seen=True))
     session = open_session(WindowOptions())
-    session.open_path(tmp_path)
-    assert session.window.sheets == []
+    with monkeypatch.context() as patch:
+        patch.setattr(session.window, "open_paths", lambda _paths: pytest.fail("it is not shown yet"))
+        session.open_path(tmp_path)
     asked(qtbot, session)
     session.window.sheets[0].reject()
     session.open_path(tmp_path)

@@ -138,6 +138,7 @@ def test_a_line_that_is_no_toml_is_named(tmp_path: Path) -> None:
         ("[[instances]]\nname = 'a'\ncommand = ['a', 1]", "instances[0].command"),
         ("[[instances]]\nname = 'a'\nmission = 'shop.podium.toml'\nkind = 'shell'", "instances[0].mission"),
         ("[[instances]]\nname = 'a'\nkind = 'mission'", "instances[0].mission"),
+        ("[[instances]]\nname = 'a'\nkind = 'shell'\ncommand = 'make'", "instances[0].command"),
         ("[[instances]]\nname = 'a'\nmay_control = true", "instances[0].may_control"),
         ("[[instances]]\nname = 'a'\nenvironment = {LD_PRELOAD = 'x'}", "instances[0].environment"),
         ("[[instances]]\nname = 'a'\nsuccess_codes = [-1]", "instances[0].success_codes"),
@@ -170,9 +171,10 @@ def test_a_mission_that_runs_already_is_that_instance(tmp_path: Path) -> None:
     assert opened.instance == "m"
 
 
-def test_the_faults_of_a_mission_come_with_it(tmp_path: Path) -> None:
-    (tmp_path / "mission.toml").write_text("name = 1\n")
-    opened = open_path(tmp_path / "mission.toml", {})
+@pytest.mark.parametrize("name", ["mission.toml", "Fix.Mission.TOML"])
+def test_the_faults_of_a_mission_come_with_it(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("name = 1\n")
+    opened = open_path(tmp_path / name, {})
     assert isinstance(opened, OpenedMission)
     assert [fault.key for fault in opened.faults] == ["name", "agents"]
 
