@@ -25,11 +25,15 @@ from podium.core.adapters import pricing, registry
 from podium.core.commands import COMMANDS, Command, Group
 from podium.core.config.settings import declared_sections
 from podium.core.config.settings_text import default_settings_text
+from podium.core.instances import MAX_INSTANCES
 from podium.core.missions.schema import mission_schema
 from podium.core.missions.state import states_folder
 from podium.core.protocol.events import PROGRAM_EVENTS
 from podium.core.resources import read_text, resource
 from podium.core.system import app_dirs, fault_reports
+from podium.core.workspace_files.example import EXAMPLE
+from podium.core.workspace_files.paths import SUFFIX
+from podium.core.workspace_files.schema import workspace_file_schema
 from podium.missions import command_line
 from podium.missions.actions.new import templates
 
@@ -44,6 +48,7 @@ def generated_pages() -> dict[str, str]:
     with _plain_surroundings():
         pages = {
             "reference/mission-file.md": mission_page(),
+            "reference/workspace-file.md": workspace_page(),
             "reference/agents.md": agents_page(),
             "reference/shortcuts.md": shortcuts_page(),
             "reference/settings.md": settings_page(),
@@ -104,6 +109,33 @@ def mission_page() -> str:
             f"`podium mission new bugfix` writes this file. The templates are {named}.",
             "",
             fenced("toml", read_text("mission_templates", "bugfix.toml")),
+        )
+    )
+
+
+def workspace_page() -> str:
+    schema = workspace_file_schema()
+    return "\n".join(
+        (
+            "# The workspace file",
+            "",
+            (
+                f"A workspace file is TOML, and its name ends in `{SUFFIX}`. It lists instances that belong together. "
+                "`podium open FILE` or a double click shows what it would add and run, and asks first; errors are "
+                "listed all at once. [Open files and folders](../guide/opening.md) says more."
+            ),
+            "",
+            "## The workspace",
+            _keys(schema),
+            "## `[[instances]]`: what is added",
+            (
+                f"One table for each instance, {MAX_INSTANCES} at most. Paths are relative to the file. A file can "
+                "set no environment variables and does not let an instance control others."
+            ),
+            _keys(schema["properties"]["instances"]["items"]),
+            "## An example",
+            "",
+            fenced("toml", EXAMPLE),
         )
     )
 
@@ -252,15 +284,21 @@ def exit_codes_page() -> str:
     mission = command_line.build_parser().epilog or ""
     window = {
         0: "It ended in order; of `podium demo --until-done`: as expected.",
-        1: "Something could not be saved or did not end in time; of `podium run`: there is no display; of "
-        "`podium demo --until-done`: it did not end as expected.",
+        1: "Something could not be saved or did not end in time; of `podium run` and `podium open`: there is no "
+        "display; of `podium open` in an instance: it may not; of `podium demo --until-done`: it did not end as "
+        "expected.",
         2: "Wrong usage.",
         NOT_SERVED: "Of `podium serve`: it can't serve, because another Podium does or no folder can hold its socket.",
         fault_reports.FAULT: "A fault in Podium. A report is in the [crash folder](files.md).",
         fault_reports.UNWRITTEN: "The output could not be written, because the disk is full for example.",
         fault_reports.INTERRUPTED: "Ctrl+C.",
     }
-    parts = ["# Exit codes", "", "## podium, podium run, podium demo, podium serve", _codes(window)]
+    parts = [
+        "# Exit codes",
+        "",
+        "## podium, podium run, podium open, podium demo, podium serve",
+        _codes(window),
+    ]
     for program, text in (("podium mission", mission), ("podium ctl", ctl_exits.EXITS)):
         known, note = read_exits(text)
         parts += [

@@ -16,6 +16,7 @@ from argparse_manpage.manpage import Manpage
 from podium import __version__
 from podium.app.startup.arguments import build_parser
 from podium.control.ctl.parser import build_parser as ctl_parser
+from podium.control.ctl.values import a_path
 from podium.missions.command_line import build_parser as mission_parser
 
 COMPLETIONS: Final = {
@@ -74,7 +75,18 @@ def whole_parser() -> argparse.ArgumentParser:
         # argparse has no way to hang a parser that exists below another one.
         action._name_parser_map["mission"] = mission_parser()
         action._name_parser_map["ctl"] = ctl_parser()
+    _complete_paths(whole)
     return whole
+
+
+def _complete_paths(parser: argparse.ArgumentParser) -> None:
+    """Mark what takes a path, in all subcommands: shells then offer files for it."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for below in action.choices.values():
+                _complete_paths(below)
+        elif action.type in (Path, a_path) or action.metavar == "FILE":
+            action.complete = shtab.FILE  # type: ignore[attr-defined]
 
 
 def _subparsers(

@@ -32,6 +32,9 @@ METAINFO: Final = "io.github.podium.Podium.metainfo.xml"
 SIZES: Final = (16, 22, 24, 32, 48, 64, 128, 256, 512)
 """Pixels of the icons that are drawn from the scalable one."""
 
+FILE_TYPES: Final = ("application-x-podium-mission", "application-x-podium-workspace")
+"""The icons of the file types."""
+
 
 def stage(prefix: Path, kind: str, *, with_libraries: bool = True) -> None:
     """Copy everything below ``prefix``, which may be new, for a package of this ``PackageKind``.
@@ -96,12 +99,13 @@ def _documentation(program: Path, folder: Path) -> None:
 
 
 def _icons(theme: Path) -> None:
-    for kind, name in (("apps", "podium"), ("mimetypes", "application-x-podium-mission")):
+    drawn = [("apps", "podium"), *(("mimetypes", name) for name in FILE_TYPES)]
+    for kind, name in drawn:
         source = LINUX / "icons" / f"{name}.svg"
         _copy(source, theme / "scalable" / kind / source.name)
         for size in SIZES:
             target = theme / f"{size}x{size}" / kind / f"{name}.png"
-            target.parent.mkdir(parents=True)
+            target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(icons.draw(source, size))
     symbolic = "podium-symbolic.svg"
     _copy(LINUX / "icons" / symbolic, theme / "symbolic" / "apps" / symbolic)

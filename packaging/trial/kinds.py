@@ -143,6 +143,7 @@ def _texts(system: System) -> None:
     holds("the menu entry is valid", not told, told)
     types = system.run("grep -h podium /usr/share/mime/globs2")
     holds("mission files have a type", ":*.mission.toml" in types, types)
+    holds("workspace files have a type", ":*.podium.toml" in types, types)
     for file in (
         "man/man1/podium.1.gz",
         "man/man1/podium-ctl.1.gz",

@@ -11,7 +11,7 @@ ManifestDPIAware true
 
 !define CLASSES "Software\Classes"
 !define MISSION "Podium.Mission"
-; Windows goes by what follows the last dot, so a mission file is a .toml with a condition on its name.
+; Windows goes by what follows the last dot, so mission and workspace files are .toml with a condition on their names.
 !define VERB "${CLASSES}\SystemFileAssociations\.toml\shell\Podium"
 !define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\Podium"
 
@@ -81,13 +81,13 @@ Section "Podium" SEC_PROGRAM
   WriteUninstaller "$INSTDIR\uninstall.exe"
   CreateShortcut "$SMPROGRAMS\Podium.lnk" "$INSTDIR\podium.exe"
 
-  WriteRegStr HKCU "${CLASSES}\${MISSION}" "" "Podium mission"
+  WriteRegStr HKCU "${CLASSES}\${MISSION}" "" "Podium mission or workspace"
   WriteRegStr HKCU "${CLASSES}\${MISSION}\DefaultIcon" "" "$INSTDIR\podium.exe,0"
   WriteRegStr HKCU "${CLASSES}\${MISSION}\shell\open\command" "" '"$INSTDIR\podium.exe" open "%1"'
   WriteRegStr HKCU "${CLASSES}\.toml\OpenWithProgids" "${MISSION}" ""
   WriteRegStr HKCU "${VERB}" "" "Open in Podium"
   WriteRegStr HKCU "${VERB}" "Icon" "$INSTDIR\podium.exe,0"
-  WriteRegStr HKCU "${VERB}" "AppliesTo" 'System.FileName:~>".mission.toml" OR System.FileName:="mission.toml"'
+  WriteRegStr HKCU "${VERB}" "AppliesTo" 'System.FileName:~>".mission.toml" OR System.FileName:="mission.toml" OR System.FileName:~>".podium.toml"'
   WriteRegStr HKCU "${VERB}\command" "" '"$INSTDIR\podium.exe" open "%1"'
 
   WriteRegStr HKCU "${UNINSTALL}" "DisplayName" "Podium"
@@ -108,7 +108,7 @@ Section /o "Link on the desktop" SEC_DESKTOP
   CreateShortcut "$DESKTOP\Podium.lnk" "$INSTDIR\podium.exe"
 SectionEnd
 
-LangString TEXT_PROGRAM ${LANG_ENGLISH} "The program, its entry in the Start menu, and “Open in Podium” for mission files."
+LangString TEXT_PROGRAM ${LANG_ENGLISH} "The program, its entry in the Start menu, and “Open in Podium” for mission and workspace files."
 LangString TEXT_DESKTOP ${LANG_ENGLISH} "Opens Podium from the desktop."
 !insertmacro MUI_FUNCTION_DESCRIPTION_BEGIN
   !insertmacro MUI_DESCRIPTION_TEXT ${SEC_PROGRAM} $(TEXT_PROGRAM)

@@ -1,10 +1,12 @@
 """argv in, options out."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from podium.app.startup.arguments import DemoOptions, RunOptions, WindowOptions, parse
+from podium.app.main import main
+from podium.app.startup.arguments import DemoOptions, OpenOptions, RunOptions, WindowOptions, parse
 from podium.app.startup.display import go_offscreen, has_display
 from podium.core.instances import ThemeName
 
@@ -23,6 +25,42 @@ def test_run_takes_everything_after_the_dashes() -> None:
     assert options == RunOptions(
         command=("npm", "run", "dev", "--", "--host"), name="npm", theme=ThemeName.ROSE, folder=Path("/tmp")
     )
+
+
+def test_files_are_opened_by_their_absolute_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "my mission.toml"
+    file.touch()
+    monkeypatch.chdir(tmp_path)
+    for given in (["open", "my mission.toml", "."], ["open", file.as_uri(), str(tmp_path)]):
+        assert parse(given) == OpenOptions(paths=(file, tmp_path))
+    assert parse(["open"]) == OpenOptions(), "the menu entry"
+
+
+@pytest.mark.parametrize("form", [Path.as_uri, str, lambda path: path.name], ids=["url", "path", "name"])
+def test_a_file_may_stand_where_a_command_would(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: Callable[[Path], str]
+) -> None:
+    file = tmp_path / "shop.podium.toml"
+    file.touch()
+    monkeypatch.chdir(tmp_path)
+    assert parse([form(file)]) == OpenOptions(paths=(file,))
+
+
+@pytest.mark.parametrize(
+    "given", [["open", "https://e/x.toml"], ["https://e/x.toml"], ["open", ""], ["open", *["/"] * 17]]
+)
+def test_what_is_elsewhere_or_too_much_is_not_opened(
+    given: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parse(given)
+    assert ended.value.code == 2
+    assert "usage: podium" in capsys.readouterr().err
+
+
+def test_what_is_not_there_is_told_where_it_was_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["open", "/", "/nowhere.toml"]) == 2
+    assert capsys.readouterr().err == "podium: there is no file or folder /nowhere.toml. Check the path.\n"
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,8 @@ from podium.core.protocol.saved_screen import kept_path, read
 from podium.ui.terminal.view import TerminalView
 from podium.workspace.saved_state import SavedState, save
 from podium.workspace.views import InstanceState
-from tests.app.test_window_session import PATIENCE, Open, open_session
+from tests.app.conftest import PATIENCE, Open
 
-__all__ = ["open_session"]
 ROOT = Path(__file__).parents[2]
 A = InstanceId("a")
 SHELL = InstanceSpec(A, "a", Kind.SHELL, ThemeName.AMBER, "/", ("/bin/sh",), environment={"PS1": "$ "})

@@ -1,7 +1,7 @@
 """The parts connected: options in, a filled window out, whatever backend runs the sessions."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,37 +20,8 @@ from podium.core.protocol.requests import Start
 from podium.workspace.arrangement import Layout
 from podium.workspace.saved_state import SavedState, load, save
 from podium.workspace.views import InstanceState
+from tests.app.conftest import PATIENCE, Open
 from tests.workspace.doubles import FakeBackend
-
-PATIENCE = 60_000
-Open = Callable[..., WindowSession]
-
-
-@pytest.fixture
-def open_session(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
-    ended: list[int] = []
-    monkeypatch.setattr(
-        "podium.app.startup.window_session.QApplication.exit", lambda status=0: ended.append(status)
-    )
-    sessions: list[WindowSession] = []
-
-    def open_one(options: WindowOptions, backend: FakeBackend | None = None) -> WindowSession:
-        session = WindowSession(options, connect=backend.connect if backend is not None else None)
-        sessions.append(session)
-        session.open()
-        return session
-
-    yield open_one
-    for session in sessions:
-        ended.clear()
-        session.quit()
-        if isinstance(getattr(session, "fake", None), FakeBackend):
-            session.fake.done()
-        qtbot.waitUntil(lambda: bool(ended), timeout=PATIENCE)
-        session.finish()
-        # Not closed: closing quits, and a real QApplication.exit would end every later event loop of this run.
-        session.window.hide()
-        session.deleteLater()
 
 
 def run(*command: str) -> RunOptions:

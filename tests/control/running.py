@@ -27,7 +27,7 @@ _IN_A_WINDOW = (
 class Running:
     """``podium serve``, or the window where there is no display."""
 
-    def __init__(self, *arguments: str, window: bool = False, home: Path) -> None:
+    def __init__(self, *arguments: str, window: bool = False, home: Path, await_socket: bool = True) -> None:
         runtime = Path(os.environ["XDG_RUNTIME_DIR"])
         self.socket = runtime / "podium" / "podium.sock"
         self.environment = {**os.environ, "HOME": str(home), "SHELL": "/bin/sh", "PS1": "$ ", "ENV": ""}
@@ -40,9 +40,10 @@ class Running:
         self.process = subprocess.Popen(
             command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
-        self.wait(self._answers, "Podium's socket")
+        if await_socket:
+            self.wait(self.answers, "Podium's socket")
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
         if self.process.poll() is not None:
             assert self.process.stderr is not None
             raise AssertionError(f"Podium ended: {self.process.stderr.read()}")

@@ -1,6 +1,7 @@
 """Commands of the table over the API, with and without a window."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +27,9 @@ class Window:
 
     def run(self, command: CommandId, instance: InstanceId | None) -> None:
         self.ran.append((command, instance))
+
+    def open_paths(self, paths: Sequence[Path], activation: str) -> None:
+        raise AssertionError("nothing is to be opened")
 
     def take_picture(self, receive: Callable[[bytes], None]) -> None:
         receive(b"")

@@ -18,7 +18,8 @@ from podium.control.http_server.router import Match, Router
 DOCUMENT = json.loads(document())
 COMMANDS = {
     "instances", "start", "stop", "restart", "remove", "screen", "send", "wait", "attach", "events", "history",
-    "usage", "layout", "screenshot", "notify", "completion", "resume", "finish-round", "stop-now", "comment", "config",
+    "usage", "layout", "open", "screenshot", "notify", "completion", "resume", "finish-round", "stop-now", "comment",
+    "config",
 }  # fmt: skip
 
 

@@ -22,6 +22,8 @@ from podium.core.missions.keys import AGENT_KEYS, GATE_KEYS, MISSION_KEYS, WORKS
 from podium.core.protocol.events import PROGRAM_EVENTS
 from podium.core.system import fault_reports
 from podium.core.themes import ThemeVariant, load_tokens
+from podium.core.workspace_files.example import EXAMPLE
+from podium.core.workspace_files.keys import INSTANCE_KEYS, WORKSPACE_FILE_KEYS
 from podium.missions.actions.new import templates
 from podium.missions.command_line import build_parser as mission_parser
 from podium.missions.rounds import exits as mission_exits
@@ -77,6 +79,24 @@ def test_each_key_of_the_mission_file_stands_in_its_section(page: Page, title: s
         row = next(line for line in part.splitlines() if line.startswith(f"| `{key.name}` |"))
         assert key.about in row
         assert ("**Required.**" in row) == key.required
+
+
+@pytest.mark.parametrize(
+    ("title", "keys"),
+    [("The workspace", WORKSPACE_FILE_KEYS), ("`[[instances]]`", INSTANCE_KEYS)],
+    ids=["workspace", "instances"],
+)
+def test_each_key_of_the_workspace_file_stands_in_its_section(page: Page, title: str, keys: tuple) -> None:
+    part = section(page("workspace-file"), title)
+    for key in keys:
+        row = next(line for line in part.splitlines() if line.startswith(f"| `{key.name}` |"))
+        assert key.about in row
+        assert ("**Required.**" in row) == key.required
+
+
+def test_the_guide_shows_the_example_that_is_a_workspace() -> None:
+    """Its decoding is tested beside the file's reader."""
+    assert f"```toml\n{EXAMPLE}```" in (DOCS / "guide" / "opening.md").read_text(encoding="utf-8")
 
 
 def test_all_templates_adapters_and_roles_are_named(page: Page) -> None:

@@ -54,7 +54,7 @@ def test_a_command_that_does_not_exist_is_noticed() -> None:
 
 def test_every_program_is_shown() -> None:
     firsts = {shown.words[0] if shown.words else "" for shown in FENCED}
-    assert {"", "run", "demo", "serve", "mission", "ctl", "--version"} <= firsts
+    assert {"", "open", "run", "demo", "serve", "mission", "ctl", "--version"} <= firsts
 
 
 @pytest.mark.lengthy

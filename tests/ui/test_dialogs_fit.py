@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 from math import ceil
+from pathlib import Path
 from types import SimpleNamespace
 
 import msgspec
@@ -13,13 +14,16 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from podium.core.commands import CommandId
+from podium.core.config.toml_file import Fault
 from podium.core.ids import InstanceId
-from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.core.instances import InstancePolicy, InstanceSpec, Kind, StopBy, StopMethod, ThemeName
 from podium.core.themes import load_tokens
+from podium.core.workspace_files.file import WorkspaceEntry, WorkspaceFile
 from podium.ui.dialogs import new_instance_dialog
 from podium.ui.dialogs.confirm_dialog import PasteDialog, QuitDialog, RenameDialog
 from podium.ui.dialogs.links import LinkDialog
 from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
+from podium.ui.dialogs.opening_dialogs import FaultsDialog, OpenedInstanceDialog, WorkspaceQuestion
 from podium.ui.dialogs.recovery_dialog import RecoveryDialog, ReportDialog
 from podium.ui.dialogs.sheet import Sheet
 from podium.ui.main_window import MINIMUM_SIZE, MainWindow
@@ -166,7 +170,66 @@ def shortcuts(window: MainWindow, workspace: FakeWorkspace, qtbot: QtBot) -> Non
     window._commands.run(CommandId.SHOW_SHORTCUTS)
 
 
-DIALOGS = (mission, command, shell, quitting, closing, pasting, renaming, link, recovering, report, shortcuts)
+def opening_a_workspace(window: MainWindow, workspace: FakeWorkspace, qtbot: QtBot) -> None:
+    entries = tuple(
+        WorkspaceEntry(
+            name=f"{number} {LONG}"[:64],
+            kind=kind,
+            folder="/a-very-long-word-without-a-break" * 8,
+            command=("sh", "-c", "\u202e" * 200, "word " * 100) if kind is Kind.COMMAND else (),
+            mission="/m" * 300 if kind is Kind.MISSION else "",
+            policy=InstancePolicy(stop=StopMethod(StopBy.TEXT, "x" * 256), failure_codes=tuple(range(256))),
+            memory_max_mib=16 << 20,
+        )
+        for number in range(3)
+        for kind in Kind
+    )
+    file = WorkspaceFile(file=Path("/" + "folder" * 40), name=LONG, instances=entries)
+    window.open_sheet(WorkspaceQuestion(window.themes, window.sheet_host(), file, entries))
+
+
+def faulty(window: MainWindow, workspace: FakeWorkspace, qtbot: QtBot) -> None:
+    several = [Fault("/f" * 200, "instances[1].command", "w" * 500, "Write it. " * 9) for _ in range(60)]
+    window.open_sheet(FaultsDialog(window.themes, window.sheet_host(), "f" * 200, several))
+
+
+def opening_a_mission(window: MainWindow, workspace: FakeWorkspace, qtbot: QtBot) -> None:
+    several = [Fault("/f", "agents[1].command", "w" * 300, "Write it. " * 9)] * 9
+    window.open_sheet(
+        OpenedInstanceDialog(
+            workspace.as_workspace,
+            window.themes,
+            window.sheet_host(),
+            Kind.MISSION,
+            "/nowhere" * 20,
+            lambda: "",
+            nothing,
+            mission="/nowhere" * 40 + ".mission.toml",
+            faults=several,
+        )
+    )
+
+
+def nothing(*_: object) -> None:
+    """The disk does not answer."""
+
+
+DIALOGS = (
+    mission,
+    command,
+    shell,
+    quitting,
+    closing,
+    pasting,
+    renaming,
+    link,
+    recovering,
+    report,
+    shortcuts,
+    opening_a_workspace,
+    faulty,
+    opening_a_mission,
+)
 
 
 def holds(area: QScrollArea, widget: QWidget) -> bool:

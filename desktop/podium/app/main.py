@@ -8,9 +8,17 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final
 
-from podium.app.startup.arguments import DemoOptions, RunOptions, ServeOptions, WindowOptions, parse
+from podium.app.startup.arguments import (
+    DemoOptions,
+    OpenOptions,
+    RunOptions,
+    ServeOptions,
+    WindowOptions,
+    parse,
+)
 from podium.app.startup.display import go_offscreen, has_display
 from podium.app.version import version_text
+from podium.core.workspace_files.paths import missing_error
 
 WITHOUT_QT: Final = (
     "podium.control.http_server.addresses",
@@ -44,11 +52,15 @@ def main(arguments: Sequence[str]) -> int:
         from podium.app.startup.serve_session import serve
 
         return serve(options)
+    if isinstance(options, OpenOptions):
+        status = _hand_over(options)
+        if status is not None:
+            return status
     added: tuple[str, ...] = ()
     if not has_display():
         added = go_offscreen()
         if not isinstance(options, DemoOptions) or not options.until_done:
-            if isinstance(options, RunOptions):
+            if isinstance(options, RunOptions | OpenOptions):
                 print("podium: there is no display to open a window on.", file=sys.stderr)
                 return 1
             options = _demo_without_display(options)
@@ -61,6 +73,22 @@ def main(arguments: Sequence[str]) -> int:
     from podium.app.startup.window_session import run_window
 
     return run_window(options, added)
+
+
+def _hand_over(options: OpenOptions) -> int | None:
+    """The exit status when the window that is open has taken the files, or nobody may; None when this process is to
+    open a window.
+    """
+    from podium.app.state.hand_over import NotAllowed, Outcome, offer
+
+    if wrong := missing_error(options.paths):
+        print(f"podium: {wrong}", file=sys.stderr)
+        return 2
+    try:
+        return 0 if offer(options.paths) is Outcome.TAKEN else None
+    except NotAllowed as error:
+        print(f"podium: {error}", file=sys.stderr)
+        return 1
 
 
 def _demo_without_display(options: WindowOptions) -> DemoOptions:

@@ -1,10 +1,17 @@
 """Instances: the part of them that survives their worker and the window."""
 
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
 from podium.core.ids import InstanceId
+
+MAX_INSTANCES: Final = 64
+MIN_MEMORY_MIB: Final = 16
+"""With less a shell could not even say what is wrong."""
+MAX_MEMORY_MIB: Final = 16 << 20
+MAX_CPU_PERCENT: Final = 100_000
 
 
 class Kind(StrEnum):

@@ -1,10 +1,11 @@
 """The window: puts its parts together and connects them. What the commands do is in window_commands."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
@@ -149,6 +150,20 @@ class MainWindow(QMainWindow):
         """The dialogs that are open, the topmost last."""
         return self._sheets.sheets
 
+    def has_sheets(self) -> bool:
+        return bool(self.sheets)
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open files and folders; their dialogs ask before anything runs."""
+        self._commands.opening.open(paths)
+
+    def come_forward(self) -> None:
+        """Show the window in front of others, as far as the desktop allows."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
     def quit_unasked(self) -> None:
         """End everything, whatever runs."""
         self._quitting.quit_now()
@@ -248,6 +263,7 @@ class MainWindow(QMainWindow):
     def _on_sheets_emptied(self) -> None:
         self._actions.set_enabled(True)
         self.focus_content()
+        self._commands.opening.proceed()
 
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
         # What had the keyboard has gone, such as a button that was pressed with it.

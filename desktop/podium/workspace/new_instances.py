@@ -2,12 +2,9 @@
 
 from collections.abc import Collection
 from itertools import count
-from typing import Final
 
 from podium.core.ids import InstanceId, InvalidInstanceId, instance_id
-from podium.core.instances import InstanceSpec, Kind, ThemeName
-
-MAX_INSTANCES: Final = 64
+from podium.core.instances import MAX_INSTANCES, InstanceSpec, Kind, ThemeName
 
 
 def new_instance_error(spec: InstanceSpec, taken: Collection[InstanceId], *, closing: bool) -> str:

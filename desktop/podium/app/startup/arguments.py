@@ -3,12 +3,16 @@
 import argparse
 import os
 import shlex
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from podium.control.ctl.values import a_path
 from podium.control.http_server.addresses import ListenAddress, listen_address
 from podium.core.instances import ThemeName
+from podium.core.workspace_files.example import EXAMPLE
+from podium.core.workspace_files.paths import MAX_OPENED, SUFFIX
 
 DESCRIPTION = "Run several long-lived orchestrators side by side, each in its own worker and terminal."
 
@@ -32,6 +36,13 @@ class RunOptions(WindowOptions):
     name: str = ""
     theme: ThemeName | None = None
     folder: Path = Path()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOptions(WindowOptions):
+    """``podium open``: files and folders, for the window that is open already if there is one."""
+
+    paths: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +91,16 @@ def build_parser() -> argparse.ArgumentParser:
         "--screenshot", type=Path, metavar="FOLDER", help="with --until-done: save two pictures"
     )
     _add_common(demo)
+    opened = subparsers.add_parser(
+        "open",
+        help="open mission files, workspace files or folders; nothing runs unasked",
+        description="Open mission files, workspace files or folders; nothing runs before you answer.",
+        epilog="The window that is open already asks, or else a new one. Without a file it is only shown.\n\n"
+        f"a workspace file, such as shop{SUFFIX}:\n\n{textwrap.indent(EXAMPLE, '    ')}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    opened.add_argument("paths", nargs="*", type=a_path, metavar="FILE", help="a path or a file: URL")
+    _add_common(opened)
     serve = subparsers.add_parser("serve", help="no window: instances for programs, over the control API")
     serve.add_argument(
         "--ready-fd",
@@ -94,10 +115,12 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def parse(arguments: Sequence[str]) -> WindowOptions | RunOptions | DemoOptions | ServeOptions:
+def parse(arguments: Sequence[str]) -> WindowOptions | RunOptions | OpenOptions | DemoOptions | ServeOptions:
     """Read the command line. Exits with status 2 and a usage line on bad input."""
     parser = build_parser()
-    given = parser.parse_args(list(arguments))
+    given = parser.parse_args(
+        ["open", *arguments] if arguments and _is_file(arguments[0]) else list(arguments)
+    )
     pool = not given.no_pool
     listen: ListenAddress | None = given.listen
     if given.subcommand == "serve":
@@ -111,6 +134,10 @@ def parse(arguments: Sequence[str]) -> WindowOptions | RunOptions | DemoOptions 
             theme=ThemeName(given.theme) if given.theme else None,
             folder=given.folder,
         )
+    if given.subcommand == "open":
+        if len(given.paths) > MAX_OPENED:
+            parser.error(f"{MAX_OPENED} files are the most that are opened together")
+        return OpenOptions(pool, listen=listen, paths=tuple(given.paths))
     if given.subcommand == "demo":
         if (given.summary or given.screenshot) and not given.until_done:
             parser.error("--summary and --screenshot go with --until-done")
@@ -126,6 +153,13 @@ def parse(arguments: Sequence[str]) -> WindowOptions | RunOptions | DemoOptions 
     if given.subcommand == "ctl":
         parser.error("“ctl” comes first: podium ctl instances")
     return WindowOptions(pool, given.version, given.verbose, listen)
+
+
+def _is_file(argument: str) -> bool:
+    """Whether the first argument is a file and no command, as a desktop may hand it over."""
+    return not argument.startswith("-") and (
+        argument.casefold().startswith("file:") or os.sep in argument or argument.endswith(".toml")
+    )
 
 
 def _descriptor(text: str) -> int:

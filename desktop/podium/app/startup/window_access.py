@@ -1,6 +1,9 @@
 """The window, as far as the control API may use it."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage, QImageWriter
@@ -9,6 +12,8 @@ from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.ui.main_window import MainWindow
+
+_TOKEN: Final = "XDG_ACTIVATION_TOKEN"
 
 
 class WindowAccess:
@@ -23,6 +28,14 @@ class WindowAccess:
 
     def run(self, command: CommandId, instance: InstanceId | None) -> None:
         self._window.run(command, instance)
+
+    def open_paths(self, paths: Sequence[Path], activation: str) -> None:
+        # Qt for Wayland takes the token from there, and from nowhere else. It is gone before a program could see it.
+        if activation:
+            os.environ[_TOKEN] = activation
+        self._window.come_forward()
+        os.environ.pop(_TOKEN, None)
+        self._window.open_paths(paths)
 
     def take_picture(self, receive: Callable[[bytes], None]) -> None:
         """Painted here and now, compressed elsewhere: a PNG of a big window takes longer than a frame."""

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, QThreadPool, QTimer
@@ -13,13 +14,15 @@ from podium.app.health.gc_scheduler import GcScheduler
 from podium.app.health.maintenance import Maintenance
 from podium.app.logs.crash_report import CrashWatch
 from podium.app.paths import crash_folder, screens_path, updates_path
-from podium.app.startup.arguments import DemoOptions, RunOptions, WindowOptions
+from podium.app.startup.application import PodiumApplication
+from podium.app.startup.arguments import DemoOptions, OpenOptions, RunOptions, WindowOptions
 from podium.app.startup.backends import session_backend
 from podium.app.startup.control_api import ControlApi, say_where
 from podium.app.startup.demo_instances import DemoInstances
 from podium.app.startup.shutdown import Shutdown, exit_after, exit_now
 from podium.app.startup.unix_signals import EndSignals
 from podium.app.startup.window_access import WindowAccess
+from podium.app.state.hand_over import offer_again
 from podium.app.state.history_service import HistoryService
 from podium.app.state.recovery import Recovery
 from podium.app.state.saved_window import SavedWindow
@@ -51,7 +54,7 @@ _CONTROL_DELAY_MS: Final = 200
 
 def run_window(options: WindowOptions, added_variables: tuple[str, ...]) -> int:
     """Open the window, serve it until it is closed, and return the exit status."""
-    application = QApplication(sys.argv[:1])
+    application = PodiumApplication(sys.argv[:1])
     application.setApplicationName("podium")
     application.setApplicationDisplayName("Podium")
     application.setDesktopFileName("podium")
@@ -61,6 +64,7 @@ def run_window(options: WindowOptions, added_variables: tuple[str, ...]) -> int:
         session.maintenance.watch_crashes(crashes)
         # The desktop's session ends: no question can be answered any more.
         application.commitDataRequest.connect(session.window.quit_unasked)
+        application.file_opened.connect(session.open_path)
         session.ending.begun.connect(exit_after)
         # In the first step of the loop: what fails in here is then shown, not thrown past Qt.
         QTimer.singleShot(0, session.open)
@@ -90,6 +94,8 @@ class WindowSession(QObject):
         self._status = 0
         self._settings: Settings | None = None
         self._restored = False
+        self._shown = False
+        self._paths: list[Path] = []
         self.abandoned = False
         """After ``finish``: something is still under way that would hold up an ordinary exit."""
         # Each is built from those above it.
@@ -137,6 +143,8 @@ class WindowSession(QObject):
         self._demo.failed.connect(show)
         self.saved.restored.connect(self._on_restored)
         self.saved.first_started.connect(self._on_first_started)
+        self.saved.shown.connect(self._on_shown)
+        self.saved.handed_over.connect(self.quit)
         self.control.failed.connect(show)
         self.control.served.connect(say_where)
         self.ending.begun.connect(self.saved.begin_end)
@@ -163,15 +171,35 @@ class WindowSession(QObject):
         match self._options:
             case DemoOptions() as options:
                 self.window.show()
+                self._on_shown()
                 self.workspace.arrangement.set_layout(Layout.GRID)
                 if options.until_done:
                     self._watch_demo(options)
                 self._add_demo()
             case RunOptions() as options:
                 self.window.show()
+                self._on_shown()
                 self._run_command(options)
+            case OpenOptions(paths=paths):
+                self._paths += paths
+                self.saved.open(lambda: offer_again(paths))
             case _:
                 self.saved.open()
+
+    def open_path(self, path: Path) -> None:
+        """Open a file or folder, as soon as the window is on the screen."""
+        self._paths.append(path)
+        self._open_paths()
+
+    def _open_paths(self) -> None:
+        if self._shown and self._paths:
+            paths, self._paths = self._paths, []
+            self.window.open_paths(paths)
+
+    def _on_shown(self) -> None:
+        self._shown = True
+        self._open_paths()
+        self._open_control_soon()
 
     def _run_command(self, options: RunOptions) -> None:
         spec = InstanceSpec(
@@ -201,6 +229,8 @@ class WindowSession(QObject):
         self._end_with(1)
 
     def _on_first_started(self) -> None:
+        if isinstance(self._options, OpenOptions) and self._options.paths:
+            return  # The person has something else in mind than the demo.
         self.workspace.arrangement.set_layout(Layout.GRID)
         self._add_demo()
 
@@ -208,7 +238,7 @@ class WindowSession(QObject):
         self._settings = settings
         self._history.open(settings, tidy=self.maintenance.retention_known)
         self._recover()
-        QTimer.singleShot(_CONTROL_DELAY_MS, self, lambda: self._open_control(settings))
+        self._open_control_soon()
         QTimer.singleShot(_CONTROL_DELAY_MS, self, lambda: self.updates.begin(settings.updates))
 
     def _on_restored(self) -> None:
@@ -226,6 +256,12 @@ class WindowSession(QObject):
         folder = screens_path() if kept else None
         self.workspace.keep_screens_in(folder, forget_others=self.saved.complete)
         self._recovery.begin(self.saved.interrupted, self._settings.workers.leftovers, screens_kept=kept)
+
+    def _open_control_soon(self) -> None:
+        """When settings and window are there: a window that gives way to another one must not take its socket."""
+        if self._settings is not None and self._shown:
+            settings = self._settings
+            QTimer.singleShot(_CONTROL_DELAY_MS, self, lambda: self._open_control(settings))
 
     def _open_control(self, settings: Settings) -> None:
         if not settings.control.enabled:

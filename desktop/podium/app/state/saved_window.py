@@ -1,13 +1,17 @@
 """The saved window: the workspace file is read and shown at the start, and kept up to date afterwards."""
 
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Final
 
 import msgspec
-from PySide6.QtCore import QLockFile, QObject, Signal
+from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 
 from podium.app.background import LAST_WAIT
 from podium.app.paths import state_path
+from podium.app.state.hand_over import Outcome
 from podium.app.state.state_keeper import StateKeeper
 from podium.core.background import RunInBackground
 from podium.core.ids import InstanceId
@@ -17,6 +21,12 @@ from podium.ui.main_window import MainWindow
 from podium.workspace.saved_state import LoadedState, SavedState, load
 from podium.workspace.workspace import Workspace, WorkspaceError
 
+HandOver = Callable[[], Outcome]
+"""Offers what is to be opened to the window that is open already. Called on another thread."""
+_HAND_OVER_MS: Final = 250
+_HAND_OVER_TRIES: Final = 40
+"""Ten seconds: longer than a window takes to start, or to end."""
+
 
 class SavedWindow(QObject):
     """Without ``open`` nothing is read, and nothing is remembered."""
@@ -25,6 +35,10 @@ class SavedWindow(QObject):
     """Nothing was ever saved here; the window is on the screen."""
     restored = Signal()
     """All that was saved is here, and what it becomes is remembered. Not emitted in a window that remembers nothing."""
+    shown = Signal()
+    """The window is on the screen, with all that it begins with."""
+    handed_over = Signal()
+    """The window that is open already took what this one was to open; this one is not shown."""
 
     def __init__(
         self, workspace: Workspace, window: MainWindow, run: RunInBackground, parent: QObject | None = None
@@ -44,8 +58,10 @@ class SavedWindow(QObject):
         self.complete = False
         """Whether all instances are here: nothing that was saved is set aside, where it may be put right."""
 
-    def open(self) -> None:
-        """Show the window, soon, as it was saved."""
+    def open(self, hand_over: HandOver | None = None) -> None:
+        """Show the window, soon, as it was saved. While another window is open, ``hand_over`` is tried first, for some
+        seconds: that one may have just started, or be about to end.
+        """
         path = state_path()
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -55,13 +71,33 @@ class SavedWindow(QObject):
             return
         self._lock = QLockFile(str(path.with_suffix(".lock")))
         self._lock.setStaleLockTime(0)
+        self._lock_and_load(path, hand_over, _HAND_OVER_TRIES)
+
+    def _lock_and_load(self, path: Path, hand_over: HandOver | None, tries: int) -> None:
+        assert self._lock is not None
         if self._lock.tryLock(0):
             self._run(lambda: load(path), lambda loaded: self._show(loaded, path))
-        elif self._lock.error() is QLockFile.LockError.LockFailedError:
+        elif self._lock.error() is not QLockFile.LockError.LockFailedError:
+            self._run(lambda: load(path), lambda loaded: self._show_unwritable(loaded, path))
+        elif hand_over is None or not tries:
             notice = "Another Podium window is open; what changes in this one is not remembered."
             self._show(LoadedState(SavedState(), False, notice), None)
         else:
-            self._run(lambda: load(path), lambda loaded: self._show_unwritable(loaded, path))
+            self._run(
+                hand_over,
+                lambda outcome: self._on_offered(outcome, path, hand_over, tries - 1),
+                lambda _error: self._lock_and_load(path, None, 0),
+            )
+
+    def _on_offered(self, outcome: Outcome, path: Path, hand_over: HandOver, tries: int) -> None:
+        match outcome:
+            case Outcome.TAKEN:
+                self.handed_over.emit()
+            case Outcome.NEVER:
+                self._lock_and_load(path, None, 0)
+            case Outcome.NOT_YET if not self._ending:
+                again = partial(self._lock_and_load, path, hand_over, tries)
+                QTimer.singleShot(_HAND_OVER_MS, self, again)
 
     def begin_end(self) -> None:
         """Instances that are ended in order were not interrupted, even if Podium dies meanwhile. This is written
@@ -117,6 +153,7 @@ class SavedWindow(QObject):
             self.interrupted = state.running
             self.complete = not loaded.notice
             self.restored.emit()
+        self.shown.emit()
         if loaded.first_start:
             self.first_started.emit()
 

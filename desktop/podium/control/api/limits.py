@@ -29,6 +29,9 @@ WRONG_TOKENS: Final = 10
 """Wrong tokens a minute that are answered 401; more are answered 429."""
 WRONG_TOKEN_SECONDS: Final = 60.0
 
+MAX_TOKEN: Final = 512
+"""Characters of a desktop's activation token."""
+
 INPUT_RATE: Final = 1000.0
 INPUT_BURST: Final = 2000
 """Messages a second to a raw terminal: a person's keys, a paste in pieces."""

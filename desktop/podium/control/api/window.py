@@ -5,9 +5,11 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
+from podium.control.api.limits import MAX_TOKEN
 from podium.control.api.route import Route
 from podium.control.api.scope import Access
-from podium.control.api.shapes import Answer, Call
+from podium.control.api.shapes import Answer, Call, Done, Text
+from podium.core.workspace_files.paths import MAX_OPENED
 
 
 class LayoutName(StrEnum):
@@ -26,6 +28,16 @@ class ArrangeWindow(Call, frozen=True):
 
 class GetWindow(Call, frozen=True):
     pass
+
+
+class OpenPaths(Call, frozen=True):
+    """``paths`` are absolute paths of mission files, workspace files and folders; none only shows the window.
+    ``activation`` is the desktop's token for the start of the program that calls (``XDG_ACTIVATION_TOKEN``), by which
+    the window may come to the front.
+    """
+
+    paths: Annotated[tuple[Text, ...], Meta(max_length=MAX_OPENED)] = ()
+    activation: Annotated[str, Meta(max_length=MAX_TOKEN, pattern="^[!-~]*$")] = ""
 
 
 class GetScreenshot(Call, frozen=True):
@@ -64,6 +76,15 @@ ROUTES: Final[tuple[Route, ...]] = (
         Access.WRITE,
         "Change layout, page, zoom or focus.",
         {404: "There is no such instance."},
+    ),
+    Route(
+        "POST",
+        "/api/window/open",
+        OpenPaths,
+        Done,
+        Access.WRITE,
+        "Show the window and have it ask about files or folders to open. Nothing runs before the person answers.",
+        {409: "There is no window, or it is closing."},
     ),
     Route(
         "GET",

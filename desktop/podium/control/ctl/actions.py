@@ -16,6 +16,7 @@ from podium.control.ctl import tables
 from podium.control.ctl.client import Client, Refused, instance_path
 from podium.control.ctl.exits import ASKS, DONE, NOT_NOW, REFUSED, UNKNOWN, USAGE
 from podium.core.system.processes import INSTANCE_VARIABLE
+from podium.core.workspace_files.paths import missing_error
 
 _BEGIN_SECONDS: Final = 20.0
 """Seconds a start waits until its mission has begun, or asks something."""
@@ -361,6 +362,12 @@ def layout(client: Client, given: argparse.Namespace) -> int:
     }
     answer = client.post("/api/window", body) if body else client.get("/api/window")
     return _show(given, answer, tables.details(answer))
+
+
+def open_paths(client: Client, given: argparse.Namespace) -> int:
+    if wrong := missing_error(given.files):
+        return _wrong(wrong)
+    return _show(given, client.open_paths(given.files))
 
 
 def screenshot(client: Client, given: argparse.Namespace) -> int:

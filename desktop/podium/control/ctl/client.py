@@ -6,11 +6,12 @@ import os
 import socket
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from podium.control.api.limits import ANSWER_SECONDS
+from podium.control.api.limits import ANSWER_SECONDS, MAX_TOKEN
 from podium.control.ctl.pipe_connection import PipeConnection
 from podium.control.http_server.runtime_folder import find_folder
 from podium.core.system.processes import SOCKET_VARIABLE
@@ -31,7 +32,11 @@ _HINTS: Final = {
 
 
 class NoPodium(Exception):
-    """No Podium answers; the message is for a person."""
+    """No Podium answers; the message is for a person. ``silent`` when one is there and says nothing in time."""
+
+    def __init__(self, message: str, *, silent: bool = False) -> None:
+        super().__init__(message)
+        self.silent = silent
 
 
 class Refused(Exception):
@@ -87,6 +92,13 @@ class Client:
     def delete(self, target: str) -> Any:
         return _value(self.ask("DELETE", target))
 
+    def open_paths(self, paths: Sequence[Path], patience: float = _PATIENCE) -> Any:
+        """Have the window ask about these files and folders."""
+        token = os.environ.get("XDG_ACTIVATION_TOKEN", "")
+        usable = len(token) <= MAX_TOKEN and token.isascii() and token.isprintable() and " " not in token
+        body = {"paths": [str(path) for path in paths], "activation": token if usable else ""}
+        return self.post("/api/window/open", body, patience)
+
     def wait_until_served(self, seconds: float) -> None:
         """Wait until Podium answers. Raises NoPodium after ``seconds``."""
         deadline = time.monotonic() + seconds
@@ -110,7 +122,7 @@ class Client:
         if time.monotonic() - self._used_at > _KEPT_SECONDS:
             self._connection = None
         data = None if body is None else _encoded(body)
-        connection = self._connected()
+        connection = self._connected(patience)
         headers = {**connection.own_headers, **({} if data is None else {"Content-Type": "application/json"})}
         try:
             connection.sock.settimeout(patience)
@@ -118,7 +130,7 @@ class Client:
             response = connection.getresponse()
             answer = response.read()
         except TimeoutError:
-            raise NoPodium(f"Podium at {self.path} does not answer.") from None
+            raise NoPodium(f"Podium at {self.path} does not answer.", silent=True) from None
         except (OSError, http.client.HTTPException):
             raise NoPodium(f"Podium at {self.path} ended before it answered.") from None
         self._used_at = time.monotonic()
@@ -129,14 +141,15 @@ class Client:
             raise _refusal(response.status, answer)
         return answer
 
-    def _connected(self) -> "_UnixConnection | PipeConnection":
+    def _connected(self, patience: float) -> "_UnixConnection | PipeConnection":
         if self._connection is not None:
             return self._connection
-        connection = _connection_to(self.path)
+        connection = _connection_to(self.path, patience)
         try:
             connection.connect()
         except OSError as error:
-            raise NoPodium(_no_server_text(self.path, self._given, error)) from None
+            silent = isinstance(error, TimeoutError)
+            raise NoPodium(_no_server_text(self.path, self._given, error), silent=silent) from None
         self._connection = connection
         return connection
 
@@ -145,14 +158,15 @@ class _UnixConnection(http.client.HTTPConnection):
     sock: socket.socket
     own_headers: Final[dict[str, str]] = {}
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, patience: float) -> None:
         super().__init__("localhost")
         self._path = path
+        self._patience = patience
 
     def connect(self) -> None:
         connected = unix_socket()
-        connected.settimeout(_PATIENCE)
-        deadline = time.monotonic() + _PATIENCE
+        connected.settimeout(self._patience)
+        deadline = time.monotonic() + self._patience
         try:
             while not _connects(connected, self._path):
                 if time.monotonic() >= deadline:
@@ -164,8 +178,8 @@ class _UnixConnection(http.client.HTTPConnection):
         self.sock = connected
 
 
-def _connection_to(path: Path) -> _UnixConnection | PipeConnection:
-    return PipeConnection(path, _PATIENCE) if sys.platform == "win32" else _UnixConnection(path)
+def _connection_to(path: Path, patience: float) -> _UnixConnection | PipeConnection:
+    return PipeConnection(path, patience) if sys.platform == "win32" else _UnixConnection(path, patience)
 
 
 def _connects(connected: socket.socket, path: Path) -> bool:

@@ -224,5 +224,12 @@ def _records(add: _Add) -> None:
     layout.add_argument("--focus", metavar="ID", type=values.an_id, help="the instance to go to")
     layout.add_argument("--page", type=values.whole(1, 1000), help="the grid's page")
     layout.add_argument("--zoom", choices=("on", "off"), help="show the pane alone")
+    opened = add(
+        "open",
+        actions.open_paths,
+        "Show the window and have it ask about mission files, workspace files or folders to open.",
+        instance=False,
+    )
+    opened.add_argument("files", nargs="*", type=values.a_path, metavar="FILE", help="files and folders")
     picture = add("screenshot", actions.screenshot, "Save a picture of the window.", instance=False)
     picture.add_argument("file", type=Path, metavar="FILE.png")

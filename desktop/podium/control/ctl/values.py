@@ -3,14 +3,24 @@
 import argparse
 import math
 from collections.abc import Callable
+from pathlib import Path
 
 from podium.core.ids import InvalidInstanceId, instance_id
+from podium.core.workspace_files.paths import path_of
 
 
 def an_id(text: str) -> str:
     try:
         return instance_id(text)
     except InvalidInstanceId as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def a_path(text: str) -> Path:
+    """An absolute path, from a path or a ``file:`` URL."""
+    try:
+        return path_of(text)
+    except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 

@@ -1,7 +1,8 @@
 """The parts and helpers that all operations share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from podium.control.api.errors import ApiError, unknown_instance
@@ -25,6 +26,11 @@ class WindowHost(Protocol):
 
     def run(self, command: CommandId, instance: InstanceId | None) -> None:
         """Carry it out as the menu does; dialogs open for what needs one."""
+
+    def open_paths(self, paths: Sequence[Path], activation: str) -> None:
+        """Bring the window to the front and let it ask about these files and folders. ``activation`` is the desktop's
+        token for that.
+        """
 
     def take_picture(self, receive: Callable[[bytes], None]) -> None:
         """Hand the window as a PNG to ``receive``, on the main thread."""

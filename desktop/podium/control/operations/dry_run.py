@@ -11,9 +11,8 @@ from podium.control.api.missions import MissionChecked
 from podium.control.bridge.futures import settle, settled
 from podium.control.operations.mission_check import check_failed, checked
 from podium.core.background import RunInBackground
-from podium.core.instances import InstanceSpec, Kind
+from podium.core.instances import MAX_INSTANCES, InstanceSpec, Kind
 from podium.core.missions.state import MODEL_VARIABLE
-from podium.workspace.new_instances import MAX_INSTANCES
 from podium.workspace.workspace import Workspace
 
 

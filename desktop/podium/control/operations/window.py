@@ -1,13 +1,23 @@
 """The window's arrangement and its picture."""
 
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any, Final
 
 from podium.control.api.errors import ApiError
-from podium.control.api.window import ArrangeWindow, GetScreenshot, GetWindow, Picture, WindowInfo
+from podium.control.api.shapes import Done
+from podium.control.api.window import (
+    ArrangeWindow,
+    GetScreenshot,
+    GetWindow,
+    OpenPaths,
+    Picture,
+    WindowInfo,
+)
 from podium.control.bridge.futures import settle
 from podium.control.operations.context import OperationContext, require_instance
 from podium.control.operations.table import OperationTable
+from podium.core.visible_text import visible
 from podium.workspace.arrangement import Layout
 
 NO_WINDOW: Final = "There is no window: Podium runs as a server."
@@ -22,6 +32,7 @@ class WindowOperations:
     def register(self, table: OperationTable) -> None:
         table.add(GetWindow, self._window)
         table.add(ArrangeWindow, self._arrange)
+        table.add(OpenPaths, self._open)
         table.add(GetScreenshot, self._screenshot)
 
     def _window(self, _call: GetWindow) -> WindowInfo:
@@ -52,6 +63,18 @@ class WindowOperations:
                 raise ApiError(409, "not-now", "Only a pane of the grid can be zoomed.")
             arrangement.toggle_zoom()
         return self._window(GetWindow())
+
+    def _open(self, call: OpenPaths) -> Done:
+        if self._context.window is None:
+            raise ApiError(409, "no-window", NO_WINDOW)
+        if self._workspace.closing:
+            raise ApiError(409, "closing", "Podium is closing; nothing opens any more.")
+        paths = tuple(map(Path, call.paths))
+        for path in paths:
+            if not path.is_absolute() or "\0" in str(path):
+                raise ApiError(422, "bad-shape", f"“{visible(str(path)[:200])}” is no absolute path.")
+        self._context.window.open_paths(paths, call.activation)
+        return Done()
 
     def _screenshot(self, _call: GetScreenshot) -> Future[Any]:
         if self._context.window is None:

@@ -1,9 +1,9 @@
 """The keys of a mission file: one row says what a key means, how its value is checked and what editors may offer."""
 
-from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from typing import Final
 
+from podium.core.config.keyed_tables import Key, Schema
 from podium.core.config.toml_checks import line, text, true_or_false, whole_number
 from podium.core.missions.spec import AgentType, Isolation, Permission, StopWhen
 from podium.core.missions.values import (
@@ -21,20 +21,6 @@ from podium.core.missions.values import (
     table,
     tables,
 )
-
-Schema = dict[str, Any]
-
-
-class Key(NamedTuple):
-    """A row: ``check`` returns the value or raises WrongValue; ``example`` is what to write when it is missing."""
-
-    name: str
-    check: Callable[[Any], Any]
-    schema: Schema
-    about: str
-    example: str = ""
-    required: bool = False
-
 
 _LINE: Final[Schema] = {"type": "string", "minLength": 1}
 _TEXT: Final[Schema] = {"type": "string"}

@@ -5,8 +5,9 @@ from typing import Any, Final
 
 import msgspec
 
+from podium.core.config.keyed_tables import Key
 from podium.core.config.toml_checks import WrongValue
-from podium.core.missions.keys import AGENT_KEYS, MISSION_KEYS, Key
+from podium.core.missions.keys import AGENT_KEYS, MISSION_KEYS
 from podium.core.missions.spec import Mission
 from podium.core.missions.state import RunSettings
 

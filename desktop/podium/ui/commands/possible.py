@@ -1,14 +1,18 @@
 """Commands that can be done just now: menus grey out the rest, and a key for the rest says why nothing happens."""
 
 from podium.core.commands import CommandId, command
+from podium.core.instances import MAX_INSTANCES
 from podium.workspace.arrangement import Arrangement
-from podium.workspace.new_instances import MAX_INSTANCES
 from podium.workspace.views import InstanceView
 
 
 def no_room_reason(id: CommandId, arrangement: Arrangement) -> str:
     """Why there is no room for the instances that command ``id`` adds, and what to do about it; "" when there is."""
-    added = command(id).adds
+    return no_room(command(id).adds, arrangement)
+
+
+def no_room(added: int, arrangement: Arrangement) -> str:
+    """The same for so many instances."""
     over = len(arrangement.order) + added - MAX_INSTANCES
     if not added or over <= 0:
         return ""

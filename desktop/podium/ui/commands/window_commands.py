@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QWidget
 from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
-from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.core.instances import Kind, ThemeName
 from podium.core.protocol.requests import ClearScrollback
 from podium.ui.commands.actions import Handler
 from podium.ui.commands.ending import EndingCommands
+from podium.ui.commands.opening import OpeningCommands
 from podium.ui.commands.possible import no_room_reason, possible
 from podium.ui.terminal.view import TerminalView
 from podium.ui.theme.palette import ThemeManager
@@ -31,6 +32,8 @@ class CommandHost(Protocol):
 
     def open_sheet(self, sheet: "Sheet") -> None:
         """Show a dialog and give the focus back to the terminal when it closes."""
+
+    def has_sheets(self) -> bool: ...
 
     def terminal(self, instance: InstanceId) -> TerminalView | None: ...
 
@@ -71,6 +74,7 @@ class WindowCommands(QObject):
         self._themes = themes
         self._host = host
         self._ending = EndingCommands(workspace, themes, host, self)
+        self.opening = OpeningCommands(workspace, themes, host, look, self)
         self._for_window: Mapping[CommandId, Callable[[], None]] = {
             CommandId.NEW_MISSION: lambda: self._new(Kind.MISSION),
             CommandId.NEW_SHELL: lambda: self._new(Kind.SHELL),
@@ -206,15 +210,8 @@ class WindowCommands(QObject):
             lambda: no_room_reason(CommandId.NEW_SHELL, self._arrangement),
             self._look,
         )
-        sheet.spec_ready.connect(self._create)
+        sheet.spec_ready.connect(self.opening.create)
         self._host.open_sheet(sheet)
-
-    def _create(self, spec: InstanceSpec) -> None:
-        def create() -> None:
-            self._workspace.create(spec)
-            self._arrangement.select(spec.id)
-
-        self._attempt(create)
 
     def _rename(self, id: InstanceId) -> None:
         from podium.ui.dialogs.confirm_dialog import RenameDialog

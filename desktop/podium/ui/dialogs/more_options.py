@@ -2,7 +2,15 @@
 
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from podium.core.instances import InstancePolicy, Kind, RestartWhen, StopMethod
+from podium.core.instances import (
+    MAX_CPU_PERCENT,
+    MAX_MEMORY_MIB,
+    MIN_MEMORY_MIB,
+    InstancePolicy,
+    Kind,
+    RestartWhen,
+    StopMethod,
+)
 from podium.core.protocol.stop_notation import parse_stop
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.palette import ThemeManager
@@ -11,10 +19,6 @@ from podium.ui.widgets.buttons import Button
 from podium.ui.widgets.field import restyle
 from podium.ui.widgets.flow_row import FlowRow
 
-_SMALLEST_MIB = 16
-"""With less a shell could not even say what is wrong."""
-_LARGEST_MIB = 16 << 20
-_LARGEST_PERCENT = 100_000
 _FIELD_WIDTH = 86
 _STOP_WIDTH = 120
 _LIMITS_GAP = 12
@@ -92,8 +96,8 @@ class MoreOptions(QWidget):
         except ValueError as error:
             return self._show_fault(self.stop, str(error))
         for edit, what, low, high in (
-            (self.memory, "MiB", _SMALLEST_MIB, _LARGEST_MIB),
-            (self.cpu, "percent", 1, _LARGEST_PERCENT),
+            (self.memory, "MiB", MIN_MEMORY_MIB, MAX_MEMORY_MIB),
+            (self.cpu, "percent", 1, MAX_CPU_PERCENT),
         ):
             if not _usable(edit.text().strip(), low, high):
                 return self._show_fault(edit, f"Enter whole {what} from {low} on, or nothing for no limit.")

@@ -136,6 +136,10 @@ class NewInstanceDialog(Sheet):
         self.buttons.addWidget(self.cancel)
         self.buttons.addWidget(self.create_button)
 
+    def fill_mission(self, path: str) -> None:
+        """Put a mission's file in, as if it had been chosen."""
+        self.mission.edit.setText(short_path(path))
+
     def first_focus(self) -> QWidget:
         # What has to be typed comes first; the name then follows from it.
         if self.kind is Kind.COMMAND:
@@ -172,7 +176,7 @@ class NewInstanceDialog(Sheet):
             return
         name = ""
         if self.kind is Kind.MISSION:
-            name = PurePath(self.mission.text).stem
+            name = PurePath(self.mission.text).stem.removesuffix(".mission")
         elif self.kind is Kind.COMMAND:
             name = PurePath(self.command.text.split(" ")[0]).name
         self._suggested_name = name or self._workspace.next_name(self.kind)

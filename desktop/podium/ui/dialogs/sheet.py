@@ -38,6 +38,7 @@ _SCROLLBAR: Final = 10
 _SLACK: Final = 2
 """Room below it: with some fonts a field of the last row is a pixel higher than its row."""
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_PAGES: Final = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 
 
 class _Scrim(QWidget):
@@ -175,7 +176,10 @@ class Sheet(QDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
-        if key not in _ENTER and key != Qt.Key.Key_Escape:
+        if key in _PAGES:
+            bar = self._scroll.verticalScrollBar()
+            bar.setValue(bar.value() + _PAGES[key] * bar.pageStep())
+        elif key not in _ENTER and key != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
         elif event.isAutoRepeat():
             event.accept()  # Held since before the dialog was there, or since the last answer.

@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from podium.ui.theme.fonts import Role, font
-from podium.ui.theme.plain_text import plain_label
+from podium.ui.theme.plain_text import breakable, plain_label
 from podium.ui.widgets.buttons import Button
 
 
@@ -29,6 +29,7 @@ class Field(QWidget):
         self.message.setFont(font(Role.SMALL))
         self.message.setWordWrap(True)
         self.message.hide()
+        self._text = ""
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.edit, 1)
@@ -54,10 +55,11 @@ class Field(QWidget):
 
     @property
     def error(self) -> str:
-        return self.message.text() if self.message.property("role") == "error" else ""
+        return self._text if self.message.property("role") == "error" else ""
 
     def _show(self, message: str, role: str) -> None:
-        self.message.setText(message)
+        self._text = message
+        self.message.setText(breakable(message))  # A long word, such as a path, must not widen a dialog.
         self.message.setVisible(bool(message))
         self.message.setProperty("role", role)
         self.edit.setProperty("wrong", role == "error" and bool(message))

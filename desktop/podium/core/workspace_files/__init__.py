@@ -1,0 +1,1 @@
+"""Workspace files: instances, written down to be added together."""

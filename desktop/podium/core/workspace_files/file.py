@@ -1,0 +1,116 @@
+"""Reading a workspace file by the rows of ``keys``, so that every fault is found in one go."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from podium.core.config.keyed_tables import KeyedReading
+from podium.core.config.toml_file import Fault
+from podium.core.instances import InstancePolicy, Kind, ThemeName
+from podium.core.workspace_files.keys import INSTANCE_KEYS, WORKSPACE_FILE_KEYS, View
+from podium.core.workspace_files.paths import SUFFIX
+
+
+class WorkspaceEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """An instance of a workspace file. ``folder`` and ``mission`` are absolute paths."""
+
+    name: str
+    kind: Kind
+    folder: str
+    command: tuple[str, ...] = ()
+    mission: str = ""
+    theme: ThemeName | None = None
+    """None: the one that is next in turn."""
+    start: bool = True
+    policy: InstancePolicy = InstancePolicy()
+    memory_max_mib: int = 0
+    cpu_percent: int = 0
+
+
+class WorkspaceFile(msgspec.Struct, frozen=True, kw_only=True):
+    """``view`` None leaves the window's as it is."""
+
+    file: Path
+    name: str
+    view: View | None = None
+    instances: tuple[WorkspaceEntry, ...]
+
+
+class WorkspaceFileError(Exception):
+    """A workspace file that can't be used; ``faults`` holds everything that is wrong with it."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+def load_workspace_file(path: Path) -> WorkspaceFile:
+    """Read and check the file at ``path``. Raises WorkspaceFileError with every fault found."""
+    reading = _Reading(str(path), "a workspace file")
+    document = reading.document(path)
+    workspace = reading.workspace(path.absolute(), document) if document is not None else None
+    if workspace is None or reading.faults:
+        raise WorkspaceFileError(tuple(reading.faults))
+    return workspace
+
+
+class _Reading(KeyedReading):
+    """One reading of one workspace file."""
+
+    def workspace(self, file: Path, document: Mapping[str, Any]) -> WorkspaceFile | None:
+        """The workspace, or None after a fault."""
+        values = self.table("", document, WORKSPACE_FILE_KEYS)
+        tables = self.entries("instances", values.pop("instances", ()), INSTANCE_KEYS)
+        self.unique("name", tables)
+        entries = [self._entry(key, table, file.parent) for key, table in tables.items()]
+        if self.faults:
+            return None
+        values.setdefault("name", file.name.removesuffix(SUFFIX) or file.name)
+        return WorkspaceFile(file=file, instances=tuple(filter(None, entries)), **values)
+
+    def _entry(self, key: str, table: dict[str, Any], beside: Path) -> WorkspaceEntry | None:
+        folder = self.folder(f"{key}.folder", beside, table.pop("folder", ""))
+        mission = self._mission(f"{key}.mission", beside, table.pop("mission", ""))
+        kind = table.pop("kind", None)
+        if kind is None:
+            kind = Kind.MISSION if mission != "" else Kind.COMMAND if "command" in table else Kind.SHELL
+        self._check_kind(key, kind, command="command" in table, mission=mission != "")
+        policy = {
+            name: table.pop(name)
+            for name in ("restart", "success_codes", "failure_codes", "stop")
+            if name in table
+        }
+        if folder is None or mission is None or "name" not in table:
+            return None
+        return WorkspaceEntry(
+            kind=kind, folder=str(folder), mission=mission, policy=InstancePolicy(**policy), **table
+        )
+
+    def _check_kind(self, key: str, kind: Kind, *, command: bool, mission: bool) -> None:
+        """What a kind needs, and what it has no use for."""
+        if kind is Kind.COMMAND and not command:
+            self.fault(f"{key}.command", "It is missing.", 'Add command = ["program", "argument"].')
+        elif kind is not Kind.COMMAND and command:
+            fix = 'Write kind = "command", or take it out.'
+            self.fault(f"{key}.command", f"A {kind} runs no command.", fix)
+        if kind is Kind.MISSION and not mission:
+            self.fault(f"{key}.mission", "It is missing.", 'Add mission = "FILE".')
+        elif kind is not Kind.MISSION and mission:
+            fix = 'Write kind = "mission", or take it out.'
+            self.fault(f"{key}.mission", f"A {kind} has no mission file.", fix)
+
+    def _mission(self, key: str, beside: Path, text: str) -> str | None:
+        """The absolute path; "" without one, None after a fault."""
+        if not text:
+            return ""
+        try:
+            path = beside / Path(text).expanduser()
+            if path.is_file():
+                return str(path.resolve())
+            reason = f"{path} is not a file." if path.exists() else f"There is no file {path}."
+        except (OSError, RuntimeError) as error:
+            reason = f"“{text}” can't be used: {error}."
+        self.fault(key, reason, "Correct the path (it is relative to the workspace file).")
+        return None

@@ -1,0 +1,146 @@
+"""The keys of a workspace file: one row says what a key means, how its value is checked and what editors may offer."""
+
+import shlex
+from enum import StrEnum
+from typing import Final
+
+from podium.core.config.keyed_tables import Key, Schema
+from podium.core.config.toml_checks import WrongValue, line, text, true_or_false, whole_number
+from podium.core.instances import (
+    MAX_CPU_PERCENT,
+    MAX_INSTANCES,
+    MAX_MEMORY_MIB,
+    MIN_MEMORY_MIB,
+    Kind,
+    RestartWhen,
+    StopMethod,
+    ThemeName,
+)
+from podium.core.missions.values import argv, choice, tables
+from podium.core.names import MAX_NAME, clean_name, name_error
+from podium.core.protocol.stop_notation import parse_stop
+
+_MAX_CODES: Final = 256
+_MAX_COMMAND: Final = 4096
+"""Characters: a person has to read it before they agree."""
+_MAX_STOP: Final = 256
+
+
+class View(StrEnum):
+    """How the window shows its instances."""
+
+    TABS = "tabs"
+    GRID = "grid"
+
+
+def _name(value: object) -> str:
+    checked = text(value)
+    if wrong := name_error(checked):
+        raise WrongValue(f"The name {wrong}", f"Write at most {MAX_NAME} plain characters.")
+    if len(checked) > MAX_NAME:
+        raise WrongValue(f"The name is {len(checked)} characters long.", f"Write at most {MAX_NAME}.")
+    return clean_name(checked)
+
+
+def _command(value: object) -> tuple[str, ...]:
+    """A list as it is, or a text that is split into words as a shell does; nothing else of it is expanded."""
+    if isinstance(value, str):
+        try:
+            value = shlex.split(line(value))
+        except ValueError:
+            raise WrongValue("A quotation mark is not closed.", "Add the missing one.") from None
+    words = argv(value)
+    length = len(shlex.join(words))
+    if length > _MAX_COMMAND:
+        raise WrongValue(
+            f"The command is {length:,} characters long; {_MAX_COMMAND:,} is the most.",
+            "Put it into a script.",
+        )
+    return words
+
+
+def _stop(value: object) -> StopMethod:
+    checked = line(value)
+    if len(checked) > _MAX_STOP:
+        raise WrongValue(f"This is {len(checked):,} characters long.", f"Write at most {_MAX_STOP}.")
+    try:
+        return parse_stop(checked)
+    except ValueError as error:
+        raise WrongValue(str(error), "Write keys, a line to type, or a signal.") from None
+
+
+def _instances(value: object) -> list[object]:
+    checked = list(tables("instances", at_least=1)(value))
+    if len(checked) > MAX_INSTANCES:
+        raise WrongValue(f"There are {len(checked)} instances.", f"Write at most {MAX_INSTANCES}.")
+    return checked
+
+
+def _codes(value: object) -> tuple[int, ...]:
+    if not isinstance(value, list) or len(value) > _MAX_CODES:
+        raise WrongValue("This is no list of exit codes.", f"Write at most {_MAX_CODES}, such as [0, 3].")
+    return tuple(map(whole_number(0, 2**32 - 1), value))
+
+
+_LINE: Final[Schema] = {"type": "string", "minLength": 1}
+_NAME: Final[Schema] = {**_LINE, "maxLength": MAX_NAME}
+_ARGV: Final[Schema] = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+_CODES: Final[Schema] = {
+    "type": "array",
+    "items": {"type": "integer", "minimum": 0, "maximum": 2**32 - 1},
+    "maxItems": _MAX_CODES,
+}
+_SWITCH: Final[Schema] = {"type": "boolean"}
+
+
+def _choice(name: str, choices: type[StrEnum], about: str) -> Key:
+    return Key(name, choice(choices), {"enum": [item.value for item in choices]}, about)
+
+
+def _whole(name: str, low: int, high: int, about: str) -> Key:
+    schema = {"type": "integer", "minimum": low, "maximum": high}
+    return Key(name, whole_number(low, high), schema, about)
+
+
+WORKSPACE_FILE_KEYS: Final = (
+    Key("name", _name, _NAME, "What people call the workspace; by default the file's name."),
+    _choice("view", View, "How the window shows its instances; as before by default."),
+    Key("instances", _instances, {}, "What is added.", "[[instances]] with its name", required=True),
+)
+
+INSTANCE_KEYS: Final = (
+    Key("name", _name, _NAME, "What people read; unique in the file.", 'name = "tests"', required=True),
+    _choice("kind", Kind, "By default a mission with `mission`, a command with `command`, else a shell."),
+    Key(
+        "command",
+        _command,
+        {"oneOf": [_LINE, _ARGV]},
+        "The program of a command: its words in a list, or in one text that is split at blanks outside of quotes.",
+    ),
+    Key("mission", line, _LINE, "A mission's file, relative to this file."),
+    Key("folder", line, _LINE, "Where it runs, relative to this file; this file's folder by default."),
+    _choice("theme", ThemeName, "Its colours; the theme that is next in turn by default."),
+    Key(
+        "start",
+        true_or_false,
+        _SWITCH,
+        "Whether *Add and start* starts it; true by default.",
+    ),
+    _choice(
+        "restart",
+        RestartWhen,
+        "Whether it is run again after a crash; by default commands and missions are, shells never.",
+    ),
+    Key("success_codes", _codes, _CODES, "Exit codes of a program that did well; 0 by default."),
+    Key("failure_codes", _codes, _CODES, "Exit codes that are no crash; 1 to 127 by default."),
+    Key(
+        "stop",
+        _stop,
+        _LINE,
+        "How its program is asked to end: keys (`Ctrl+C`), a line to type (`/exit`), or a signal (`SIGINT`).",
+    ),
+    _whole(
+        "memory_max_mib", MIN_MEMORY_MIB, MAX_MEMORY_MIB, "MiB of memory it may use; no limit by default."
+    ),
+    _whole("cpu_percent", 1, MAX_CPU_PERCENT, "Percent of one CPU it may use; no limit by default."),
+)
