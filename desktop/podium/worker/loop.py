@@ -7,7 +7,7 @@ from typing import Protocol
 
 from podium.core.clock import Clock, monotonic
 from podium.core.descriptors import READABLE, WRITABLE, Poller, new_poller
-from podium.core.protocol.reports import Pong, Ready, Report
+from podium.core.protocol.reports import ErrorReport, Pong, Ready, Report
 from podium.core.protocol.requests import Init, Ping, Request, Shutdown, Start
 from podium.core.system.subreaper import Reap
 from podium.worker.program.program import Spawner
@@ -53,11 +53,13 @@ class SessionLoop:
         wake_descriptor: int | None = None,
         on_step: Callable[[], None] = lambda: None,
         reap: Reap | None = None,
+        notice: str = "",
     ) -> None:
         """``wake_descriptor`` turns readable when a signal came: a handler alone does not end a wait. ``reap`` reaps
-        the orphans this process inherits, if it does.
+        the orphans this process inherits, if it does. ``notice`` is told to the person at the start.
         """
         self._reap = reap
+        self._notice = notice
         self._on_step = on_step
         self._wake = wake_descriptor
         self._transport = transport
@@ -162,6 +164,8 @@ class SessionLoop:
                         request, self._transport.send, self._clock, self._spawner, self._reap
                     )
                     self._transport.send(Ready(self._pid, self._version))
+                    if self._notice:
+                        self._transport.send(ErrorReport(self._notice))
             case Shutdown(grace=grace):
                 self._closing = True
                 if self._session is not None:

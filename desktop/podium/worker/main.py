@@ -37,6 +37,7 @@ def main(arguments: Sequence[str]) -> int:
     from podium.worker.loop import SessionLoop
     from podium.worker.stdio import StdioTransport
 
+    notice = _bind_children()
     # Descriptor 1 carries messages only: whatever else prints goes to stderr, where the window keeps it.
     read, write = os.dup(0), os.dup(1)
     null = os.open(os.devnull, os.O_RDONLY)
@@ -53,6 +54,7 @@ def main(arguments: Sequence[str]) -> int:
         wake_descriptor=wake,
         on_step=SessionPriority().step,
         reap=reap_orphans if become_subreaper() else None,
+        notice=notice,
     )
     signal.set_wakeup_fd(wakened, warn_on_full_buffer=False)
     # Ctrl+C in the terminal that Podium was started from is not meant for its workers.
@@ -63,3 +65,15 @@ def main(arguments: Sequence[str]) -> int:
         signal.signal(number, lambda *_: loop.end())
     tune_gc()
     return loop.run()
+
+
+def _bind_children() -> str:
+    """Where orphans are not inherited but can be bound to this process, do so; if that fails, why, for a person."""
+    if sys.platform == "win32":
+        from podium.core.system.job_object import end_with_this_process
+
+        try:
+            end_with_this_process()
+        except OSError as error:
+            return f"If this worker is killed, programs that it started may go on: {error.strerror or error}."
+    return ""
