@@ -10,6 +10,7 @@ import msgspec
 
 from podium.core.clock import Clock
 from podium.core.descriptors import READABLE, WRITABLE, set_nonblocking
+from podium.core.system.processes import NO_CONSOLE
 from podium.core.system.reexec import podium_command
 from podium.worker.observers.pattern_process import Found, Search, framed, unframed
 
@@ -103,6 +104,7 @@ class PatternSearch:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             bufsize=0,
+            creationflags=NO_CONSOLE,
             env=_environment(os.environ),
         )
         for pipe in (process.stdin, process.stdout):
