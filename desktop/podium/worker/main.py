@@ -31,7 +31,7 @@ def main(arguments: Sequence[str]) -> int:
     spawner = lowered_priority()
     gc.disable()  # Until all is loaded: nothing of it is garbage, and looking for some is a tenth of the start.
     # Only now: as a rule the window loads at the same time, and it goes first.
-    from podium.core.descriptors import set_nonblocking
+    from podium.core.streams import reading_stream, wake_streams, writing_stream
     from podium.core.system.signals import CHILD_ENDED, HANG_UP
     from podium.core.system.subreaper import become_subreaper, reap_orphans
     from podium.worker.loop import SessionLoop
@@ -44,19 +44,19 @@ def main(arguments: Sequence[str]) -> int:
     os.dup2(null, 0)
     os.dup2(2, 1)
     os.close(null)
-    wake, wakened = os.pipe()
-    set_nonblocking(wake, wakened)
+    wake, wakened = wake_streams()
+    transport = StdioTransport(reading_stream(read), writing_stream(write))
     loop = SessionLoop(
-        StdioTransport(read, write),
+        transport,
         os.getpid(),
         __version__,
         spawner=spawner,
-        wake_descriptor=wake,
+        wake=wake,
         on_step=SessionPriority().step,
         reap=reap_orphans if become_subreaper() else None,
         notice=notice,
     )
-    signal.set_wakeup_fd(wakened, warn_on_full_buffer=False)
+    signal.set_wakeup_fd(wakened.fileno(), warn_on_full_buffer=False)
     # Ctrl+C in the terminal that Podium was started from is not meant for its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if CHILD_ENDED is not None:
@@ -64,7 +64,10 @@ def main(arguments: Sequence[str]) -> int:
     for number in (signal.SIGTERM, HANG_UP):
         signal.signal(number, lambda *_: loop.end())
     tune_gc()
-    return loop.run()
+    try:
+        return loop.run()
+    finally:
+        transport.close()
 
 
 def _bind_children() -> str:

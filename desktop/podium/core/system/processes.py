@@ -29,6 +29,6 @@ GIVEN_VARIABLES: Final = frozenset(
 )
 """Variables that Podium, and nothing else, sets for every program."""
 NO_CONSOLE: Final = 0x0800_0000 if sys.platform == "win32" else 0
-"""The ``creationflags`` of a program without a terminal (CREATE_NO_WINDOW): a console's window would flash up for it where
-this process has none. Qt does the same for what a QProcess starts; PySide6 has no way to ask for it.
+"""The ``creationflags`` of a program without a terminal (CREATE_NO_WINDOW): a console's window would flash up for it
+where this process has none. Qt does the same for what a QProcess starts; PySide6 has no way to ask for it.
 """
