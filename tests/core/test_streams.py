@@ -9,16 +9,8 @@ import pytest
 
 from podium.core import streams
 from podium.core.descriptors import READABLE, WRITABLE, SelectPoller
-from podium.core.streams import (
-    DescriptorStream,
-    SocketStream,
-    Stream,
-    read_by_thread,
-    reading_stream,
-    wake_streams,
-    writing_stream,
-    written_by_thread,
-)
+from podium.core.streams import DescriptorStream, Stream, reading_stream, wake_streams, writing_stream
+from podium.core.threaded_streams import SocketStream, read_by_thread, written_by_thread
 
 PATIENCE = 60.0
 READERS = pytest.mark.parametrize("reader", [DescriptorStream, read_by_thread], ids=["descriptor", "thread"])
@@ -138,7 +130,7 @@ def test_the_pair_of_a_thread_is_closed_with_the_pipe(monkeypatch: pytest.Monkey
         return pair
 
     real = socket.socketpair
-    monkeypatch.setattr(streams.socket, "socketpair", socketpair)
+    monkeypatch.setattr(socket, "socketpair", socketpair)
     read, write = os.pipe()
     stream = read_by_thread(read)
     os.close(write)

@@ -9,8 +9,8 @@ import tests.worker.harness
 from podium.core.clock import monotonic
 from podium.core.protocol.reports import ErrorReport, Ready
 from podium.core.protocol.requests import Init, RawInput, Shutdown
-from podium.core.streams import read_by_thread, written_by_thread
 from podium.core.system import job_object
+from podium.core.threaded_streams import read_by_thread, written_by_thread
 from podium.worker import main
 from podium.worker.loop import SessionLoop
 from podium.worker.observers import pattern_search
@@ -21,11 +21,12 @@ from tests.worker.test_patterns import answer
 from tests.worker.test_worker_faults import ScriptedTransport
 
 _BY_THREADS = """
-import socket, sys
-from podium.core import descriptors, streams
+import sys
+from podium.core import descriptors, streams, threaded_streams
 descriptors.new_poller = descriptors.SelectPoller
-streams.reading_stream, streams.writing_stream = streams.read_by_thread, streams.written_by_thread
-streams.wake_streams = lambda: tuple(map(streams.SocketStream, socket.socketpair()))
+streams.reading_stream = threaded_streams.read_by_thread
+streams.writing_stream = threaded_streams.written_by_thread
+streams.wake_streams = threaded_streams.socket_streams
 from podium.worker.main import main
 sys.exit(main(()))
 """
