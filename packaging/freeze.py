@@ -20,7 +20,7 @@ SPEC = ROOT / "packaging" / "frozen" / "podium.spec"
 PLACE = ROOT / "dist" / "frozen"
 WORK = ROOT / "build" / "frozen"
 FOLDER = PLACE / "podium"
-PROGRAM = FOLDER / ("podium.exe" if os.name == "nt" else "podium")
+PROGRAM = FOLDER / ("podium-console.exe" if os.name == "nt" else "podium")
 BINARY = {".so", ".pyd"}
 
 

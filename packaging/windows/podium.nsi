@@ -1,6 +1,6 @@
 ; The installer for Windows: for one person, without administrator's rights, over an older version in place.
 ;   makensis -DVERSION=0.1.0 -DSTAGE=FOLDER -DOUTPUT=FILE.exe -DICON=FILE.ico podium.nsi
-; STAGE is the frozen folder: podium.exe, _internal, and the texts that go with them.
+; STAGE is the frozen folder: podium.exe, podium-console.exe, _internal, and the texts that go with them.
 ; Silent: FILE.exe /S [/DESKTOP=1] [/D=FOLDER]; exit code 0, or 2 while Podium runs.
 
 Unicode true
@@ -67,6 +67,7 @@ FunctionEnd
 !macro RemoveProgram
   RMDir /r "$INSTDIR\_internal"
   Delete "$INSTDIR\podium.exe"
+  Delete "$INSTDIR\podium-console.exe"
   Delete "$INSTDIR\LICENSE.txt"
   Delete "$INSTDIR\CHANGELOG.md"
   Delete "$INSTDIR\THIRD-PARTY-NOTICES.txt"

@@ -1,70 +1,296 @@
-"""Named pipes of Windows, by functions that stand for the system's: the file that names one, and who is at its end."""
+"""Named pipes of Windows: what is asked of the system, and what threads pass on, with fakes of both."""
 
 import ctypes
-import io
-from pathlib import Path
-from types import SimpleNamespace
+import os
+import re
+import select
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
 
-from podium.core.system import named_pipes
-from podium.core.system.named_pipes import client_of, new_address, open_pipe, read_address, write_address
+from podium.core import named_pipes
+from podium.core.named_pipes import NamedPipe, PipeStream, SecurityAttributes, open_pipe
+
+PATIENCE = 60.0
+BROKEN, BUSY, NO_DATA, CONNECTED, PENDING = 109, 231, 232, 535, 997
+INVALID = ctypes.c_void_p(-1).value
+EVENT, STOPPED = 101, 102
+NAME = r"\\.\pipe\podium-0123456789abcdef0123456789abcdef"
 
 
-def test_what_is_written_is_read_and_is_the_accounts_alone(tmp_path: Path) -> None:
-    path = tmp_path / "podium.sock"
-    address = new_address()
-    write_address(path, address)
-    assert read_address(path) == address
-    assert path.stat().st_mode & 0o077 == 0
-    assert new_address().name != address.name != address.token
+class FakeWindows:
+    """kernel32 and advapi32 in one. ``answers`` holds, for each function, what its next calls come to: a number is
+    success with so many bytes, a negative one the error of that number.
+    """
+
+    def __init__(self, **answers: list[int]) -> None:
+        self.answers = answers
+        self.asked: list[tuple[Any, ...]] = []
+        self.error = 0
+        self.incoming = b""
+        self.security = ""
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *arguments: self._call(name, *arguments)
+
+    def _call(self, name: str, *arguments: Any) -> int:
+        self.asked.append((name, *arguments))
+        waiting = self.answers.get(name, [])
+        answer = waiting.pop(0) if waiting else 1
+        self.error = max(0, -answer)
+        return max(0, answer)
+
+    def names(self) -> list[str]:
+        return [name for name, *_ in self.asked]
+
+    def CreateNamedPipeW(self, *arguments: Any) -> int | None:
+        self.security = self.words if arguments[-1]._obj.descriptor == 900 else ""
+        assert arguments[-1]._obj.length == ctypes.sizeof(SecurityAttributes)
+        return INVALID if self._call("CreateNamedPipeW", *arguments[:-1]) == 0 else 40
+
+    def CreateEventW(self, *_: Any) -> int:
+        return EVENT if "CreateEventW" not in self.names() and self._call("CreateEventW") else STOPPED
+
+    def ConvertStringSecurityDescriptorToSecurityDescriptorW(
+        self, words: str, revision: int, descriptor: Any, size: None
+    ) -> int:
+        self.words = words
+        descriptor._obj.value = 900
+        return self._call("ConvertStringSecurityDescriptorToSecurityDescriptorW")
+
+    def ConvertSidToStringSidW(self, sid: Any, text: Any) -> int:
+        text._obj.value = "S-1-5-21-7"
+        return self._call("ConvertSidToStringSidW")
+
+    def ReadFile(self, handle: int, buffer: Any, *_: Any) -> int:
+        buffer.value = self.incoming
+        return self._call("ReadFile")
+
+    def WriteFile(self, handle: int, data: bytes, *_: Any) -> int:
+        return self._call("WriteFile", data)
+
+    def GetOverlappedResult(self, handle: int, overlapped: Any, size: Any, wait: bool) -> int:
+        size._obj.value = self._call("GetOverlappedResult", wait)
+        return int(not self.error)
+
+    def CreateFileW(self, *arguments: Any) -> int | None:
+        handle = self._call("CreateFileW", *arguments)
+        return INVALID if self.error else handle
+
+
+@pytest.fixture
+def windows(monkeypatch: pytest.MonkeyPatch) -> FakeWindows:
+    fake = FakeWindows()
+    monkeypatch.setattr(named_pipes, "last_error", lambda: fake.error)
+    return fake
+
+
+def test_a_pipe_is_new_and_open_to_its_own_account_alone(windows: FakeWindows) -> None:
+    pipe = NamedPipe(reads=True, calls=windows, security=windows)
+    other = NamedPipe(reads=False, calls=windows, security=windows)
+    assert re.fullmatch(r"\\\\\.\\pipe\\podium-[0-9a-f]{32}", pipe.name)
+    assert pipe.name != other.name
+    made = [asked for asked in windows.asked if asked[0] == "CreateNamedPipeW"]
+    first_and_overlapped, reject_remote = 0x4008_0000, 8
+    assert [asked[2:5] for asked in made] == [
+        (1 | first_and_overlapped, reject_remote, 1),
+        (2 | first_and_overlapped, reject_remote, 1),
+    ]
+    assert windows.security == "D:P(A;;GA;;;S-1-5-21-7)"
 
 
 @pytest.mark.parametrize(
-    "text",
+    "refused",
+    [
+        "OpenProcessToken",
+        "GetTokenInformation",
+        "ConvertSidToStringSidW",
+        "ConvertStringSecurityDescriptorToSecurityDescriptorW",
+        "CreateNamedPipeW",
+    ],
+)
+def test_a_pipe_that_would_be_open_to_others_is_not_made(windows: FakeWindows, refused: str) -> None:
+    windows.answers[refused] = [-5]
+    with pytest.raises(OSError, match=r"Token|Security|Pipe"):
+        NamedPipe(reads=True, calls=windows, security=windows)
+
+
+@pytest.mark.parametrize(
+    ("answers", "connected"),
+    [
+        ({"ConnectNamedPipe": [-CONNECTED]}, True),
+        ({"ConnectNamedPipe": [-NO_DATA]}, True),
+        ({"ConnectNamedPipe": [-PENDING], "GetOverlappedResult": [0]}, True),
+        ({"ConnectNamedPipe": [-PENDING], "GetOverlappedResult": [-996, -995]}, False),
+        ({"ConnectNamedPipe": [-PENDING], "GetOverlappedResult": [-996, 0]}, True),
+    ],
+    ids=["was there", "came and went", "came", "stopped", "came as it was stopped"],
+)
+def test_a_program_is_waited_for(
+    windows: FakeWindows, answers: dict[str, list[int]], connected: bool
+) -> None:
+    pipe = NamedPipe(reads=True, calls=windows, security=windows)
+    windows.answers.update(answers)
+    assert pipe.connect() is connected
+
+
+@pytest.mark.parametrize(
+    ("answers", "data"),
+    [
+        ({"GetOverlappedResult": [5]}, b"words"),
+        ({"ReadFile": [-PENDING], "GetOverlappedResult": [5]}, b"words"),
+        ({"ReadFile": [-BROKEN]}, b""),
+        ({"ReadFile": [-PENDING], "GetOverlappedResult": [-BROKEN, -BROKEN], "CancelIoEx": [-1168]}, b""),
+        ({"ReadFile": [-PENDING], "GetOverlappedResult": [-996, -995]}, b""),
+        ({"ReadFile": [-PENDING], "GetOverlappedResult": [-996, 5]}, b"words"),
+    ],
+    ids=["at once", "later", "gone", "gone while waiting", "stopped", "arrived as it was stopped"],
+)
+def test_what_a_program_writes_is_read(
+    windows: FakeWindows, answers: dict[str, list[int]], data: bytes
+) -> None:
+    pipe = NamedPipe(reads=True, calls=windows, security=windows)
+    windows.answers.update(answers)
+    windows.incoming = b"words"
+    assert pipe.read() == data
+
+
+def test_all_is_written_however_little_is_taken(windows: FakeWindows) -> None:
+    pipe = NamedPipe(reads=False, calls=windows, security=windows)
+    windows.answers.update(WriteFile=[1, -PENDING], GetOverlappedResult=[3, 2])
+    pipe.write(b"words")
+    assert [asked[1] for asked in windows.asked if asked[0] == "WriteFile"] == [b"words", b"ds"]
+    windows.answers.update(WriteFile=[-BROKEN])
+    with pytest.raises(OSError, match="WriteFile"):
+        pipe.write(b"x")
+    windows.answers.update(WriteFile=[-PENDING], GetOverlappedResult=[-996, -995])
+    with pytest.raises(BrokenPipeError):
+        pipe.write(b"x")
+
+
+def test_a_closed_pipe_is_not_stopped_any_more(windows: FakeWindows) -> None:
+    pipe = NamedPipe(reads=True, calls=windows, security=windows)
+    pipe.stop()
+    pipe.close()
+    pipe.stop()
+    assert [asked for asked in windows.asked if asked[0] in ("SetEvent", "CloseHandle")][-4:] == [
+        ("SetEvent", STOPPED),
+        ("CloseHandle", 40),
+        ("CloseHandle", EVENT),
+        ("CloseHandle", STOPPED),
+    ]
+
+
+@pytest.mark.parametrize(
+    "name",
     [
         "",
-        "\\\\.\\pipe\\podium-" + "0" * 32,
-        "\\\\elsewhere\\pipe\\podium-" + "0" * 32 + "\n" + "t" * 43 + "\n",
-        "\\\\.\\pipe\\other\n" + "t" * 43 + "\n",
-        "\\\\.\\pipe\\podium-" + "0" * 32 + "\n" + "t" * 42 + "\r\n\n",
-        "\\\\.\\pipe\\podium-" + "0" * 32 + "\n" + "t" * 43 + "\nX-More: 1\n",
-        "x" * 2000,
+        "C:\\Users\\me\\notes.txt",
+        NAME.replace(".", "server", 1),
+        NAME[:-1],
+        NAME + "/../../x",
+        NAME + "\n",
+        NAME.replace("podium", "other"),
     ],
-    ids=["empty", "no-token", "another-machine", "another-pipe", "header", "more", "long"],
+    ids=["none", "file", "remote", "short", "more", "newline", "other"],
 )
-def test_a_file_that_names_no_pipe_of_podiums_is_an_os_error(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "podium.sock"
-    path.write_bytes(text.encode())
-    with pytest.raises(OSError, match=r"names no pipe|Longer than"):
-        read_address(path)
+def test_only_podium_s_own_pipes_are_opened(windows: FakeWindows, name: str) -> None:
+    with pytest.raises(OSError, match="no pipe of Podium's"):
+        open_pipe(name, writes=True, calls=windows)
+    assert windows.asked == []
 
 
-def test_a_pipe_is_opened_for_reading_and_writing_without_a_buffer(tmp_path: Path) -> None:
-    (tmp_path / "pipe").touch()
-    with open_pipe(str(tmp_path / "pipe")) as opened:
-        assert isinstance(opened, io.RawIOBase)
-        assert (opened.readable(), opened.writable()) == (True, True)
+def test_a_program_opens_its_end_and_lends_nobody_its_account(windows: FakeWindows) -> None:
+    read, write = os.pipe()
+    windows.answers["CreateFileW"] = [-BUSY, write]
+    stream = open_pipe(NAME, writes=True, calls=windows)
+    assert windows.names() == ["CreateFileW", "WaitNamedPipeW", "CreateFileW"]
+    anonymous, existing, to_write = 0x0010_0000, 3, 0x4000_0000
+    assert windows.asked[2] == ("CreateFileW", NAME, to_write, 0, None, existing, anonymous, None)
+    stream.write(b"event")
+    assert os.read(read, 10) == b"event"
+    stream.close()
+    os.close(read)
 
 
-@pytest.mark.parametrize(("told", "pid"), [(4711, 4711), (0, None), (None, None)])
-def test_the_system_says_which_process_connected(
-    monkeypatch: pytest.MonkeyPatch, told: int | None, pid: int | None
-) -> None:
-    asked: list[int | None] = []
+@pytest.mark.parametrize("answers", [[-2], [-BUSY] * 9], ids=["gone", "busy"])
+def test_a_pipe_that_can_t_be_opened_is_told(windows: FakeWindows, answers: list[int]) -> None:
+    windows.answers["CreateFileW"] = answers
+    with pytest.raises(OSError, match="CreateFile"):
+        open_pipe(NAME, writes=False, calls=windows)
 
-    def get_client(handle: Any, answer: Any) -> int:
-        asked.append(handle.value)
-        answer._obj.value = told or 0
-        return told is not None
 
-    def load(name: str) -> SimpleNamespace:
-        assert name == "kernel32"
-        return SimpleNamespace(GetNamedPipeClientProcessId=get_client)
+class FakePipe:
+    """A ``Pipe`` whose programs are what the test puts in: data, b"" when one goes, and at last a stop."""
 
-    assert client_of(7) is None
-    monkeypatch.setattr(named_pipes.sys, "platform", "win32")
-    monkeypatch.setattr(ctypes, "WinDLL", load, raising=False)
-    assert client_of(7) == pid
-    assert asked == [7]
+    def __init__(self) -> None:
+        self.said: SimpleQueue[bytes | None] = SimpleQueue()
+        self.written: SimpleQueue[bytes] = SimpleQueue()
+        self.gone = False
+        self.closed = 0
+
+    def connect(self) -> bool:
+        first = self.said.get(timeout=PATIENCE)
+        self.first = first
+        return first is not None
+
+    def read(self) -> bytes:
+        if self.first is not None:
+            first, self.first = self.first, None
+            return first
+        return self.said.get(timeout=PATIENCE) or b""
+
+    def write(self, data: bytes) -> None:
+        if self.gone:
+            raise BrokenPipeError
+        self.written.put(data)
+
+    def disconnect(self) -> None:
+        pass
+
+    def stop(self) -> None:
+        self.said.put(None)
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+def next_of(stream: PipeStream) -> bytes:
+    ready, _, _ = select.select([stream.fileno()], [], [], PATIENCE)
+    assert ready
+    return stream.read(100)
+
+
+def test_programs_report_one_after_the_other_and_the_last_words_are_there_at_the_end() -> None:
+    pipe = FakePipe()
+    stream = PipeStream(pipe, reads=True)
+    for said in (b"one", b"", b"two", b""):
+        pipe.said.put(said)
+    stream.finish(PATIENCE)
+    assert (stream.read(6), stream.read(1)) == (b"onetwo", b"")
+    assert pipe.closed == 1
+    stream.close()
+
+
+def test_a_host_that_has_no_interest_any_more_ends_its_thread() -> None:
+    pipe = FakePipe()
+    stream = PipeStream(pipe, reads=True)
+    stream.close()
+    assert stream._thread is not None
+    stream._thread.join(PATIENCE)
+    assert pipe.closed == 1
+
+
+def test_what_the_host_asks_waits_for_a_program_that_listens() -> None:
+    pipe = FakePipe()
+    stream = PipeStream(pipe, reads=False)
+    assert stream.write(b"finish") == 6
+    pipe.said.put(b"here it is")
+    assert pipe.written.get(timeout=PATIENCE) == b"finish"
+    pipe.gone = True
+    stream.write(b"stop")
+    assert next_of(stream) == b""
+    with pytest.raises(ConnectionError):
+        stream.write(b"stop")
+    stream.close()

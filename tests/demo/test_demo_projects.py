@@ -21,6 +21,7 @@ from podium.core.protocol.events import (
     typed_event,
 )
 from podium.core.protocol.program_channels import EventWriter, open_event_channel
+from podium.core.streams import DescriptorStream
 from podium.demo.agent import ScriptedAgent, demo_speed
 from podium.demo.git import git
 from podium.demo.plan import make_demo
@@ -138,7 +139,9 @@ def test_a_step_that_cannot_be_done_is_the_agents_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("something else\n")
     channel = open_event_channel()
     steps = (Step(edit="file", find="old", replace="new", wait=0),)
-    agent = ScriptedAgent(Turn("a", 1, 0.1, steps), tmp_path, EventWriter(channel.program), 1.0)
+    agent = ScriptedAgent(
+        Turn("a", 1, 0.1, steps), tmp_path, EventWriter(DescriptorStream(channel.program)), 1.0
+    )
     assert agent.play() == 1
     wire = decode_line(os.read(channel.host, 4096).rstrip())
     assert (wire.event, wire.data["reason"]) == ("agent:error", "file is not as expected")

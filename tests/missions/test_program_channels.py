@@ -23,6 +23,7 @@ from podium.core.protocol.program_channels import (
     open_event_channel,
 )
 from podium.core.protocol.requests import ControlCommand
+from podium.core.streams import DescriptorStream
 
 
 def read_all(channel: Channel) -> bytes:
@@ -72,7 +73,7 @@ def test_a_number_that_names_a_plain_file_is_not_a_channel(tmp_path: Path) -> No
 
 def test_a_reader_that_has_gone_is_no_error() -> None:
     channel = open_event_channel()
-    writer = EventWriter(channel.program)
+    writer = EventWriter(DescriptorStream(channel.program))
     os.close(channel.host)
     writer.write(RoundStart(1))
     assert not writer.connected
@@ -82,7 +83,7 @@ def test_a_reader_that_has_gone_is_no_error() -> None:
 def test_a_stuck_reader_costs_events_but_no_torn_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("podium.core.protocol.program_channels._PATIENCE", 0.01)
     channel = open_event_channel()
-    writer = EventWriter(channel.program)
+    writer = EventWriter(DescriptorStream(channel.program))
     for number in range(200):
         writer.write(OrchestratorLog(f"{number} " + "x" * 3000))
     assert writer.dropped > 0
@@ -98,7 +99,7 @@ def test_a_stuck_reader_costs_events_but_no_torn_lines(monkeypatch: pytest.Monke
 
 def test_a_text_that_would_overflow_its_line_is_cut() -> None:
     channel = open_event_channel()
-    writer = EventWriter(channel.program)
+    writer = EventWriter(DescriptorStream(channel.program))
     writer.write(OrchestratorLog("é" * 100_000))
     assert len(decode_line(read_all(channel).rstrip()).data["text"]) == 4097
     writer.close()
@@ -108,7 +109,7 @@ def test_a_text_that_would_overflow_its_line_is_cut() -> None:
 def test_control_requests_are_read_and_acknowledged() -> None:
     control, events = open_control_channel(), open_event_channel()
     reader = ControlReader.from_environment(dict(control.environment))
-    writer = EventWriter(events.program)
+    writer = EventWriter(DescriptorStream(events.program))
     assert reader.read() == []
     request = ControlRequest(7, ControlCommand.FINISH_ROUND)
     assert json.loads(encode_control(request)) == {"id": 7, "command": "finish-round", "text": ""}

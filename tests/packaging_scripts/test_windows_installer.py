@@ -42,6 +42,7 @@ def test_what_is_put_beside_the_program_is_removed_again(load: Load) -> None:
         *load("windows/installer").TEXTS.values(),
         "THIRD-PARTY-NOTICES.txt",
         "podium.exe",
+        "podium-console.exe",
         "uninstall.exe",
     }
     assert {name for name in names if rf'Delete "$INSTDIR\{name}"' not in SCRIPT} == set()

@@ -19,6 +19,7 @@ from podium.core.protocol.requests import (
     Start,
     TreePolicy,
 )
+from podium.core.streams import DescriptorStream
 from podium.ipc.framing import report_decoder
 from podium.worker.loop import SessionLoop
 from podium.worker.program.pty import CannotStart, Pty, open_pty
@@ -202,7 +203,7 @@ def test_a_worker_that_is_asked_to_end_ends_its_tree(number: signal.Signals, tmp
 def test_a_stuck_window_misses_news_but_no_answer_and_no_end() -> None:
     read, write = os.pipe()
     nothing, _ = ends = os.pipe()
-    transport = StdioTransport(nothing, write)
+    transport = StdioTransport(DescriptorStream(nothing), DescriptorStream(write))
     news = EventReport("x", {"text": "x" * 60_000})
     for _ in range(400):
         transport.send(news)
@@ -225,7 +226,7 @@ def test_a_stuck_window_misses_news_but_no_answer_and_no_end() -> None:
 def test_a_window_that_wakes_up_is_not_flooded_with_old_news() -> None:
     read, write = os.pipe()
     nothing, _ = ends = os.pipe()
-    transport = StdioTransport(nothing, write)
+    transport = StdioTransport(DescriptorStream(nothing), DescriptorStream(write))
     for number in range(50_000):
         transport.send(EventReport("x", {"n": number}))
     transport.send(ExitedReport(0))

@@ -17,6 +17,7 @@ from typing import Final
 from podium import __version__
 from podium.app.paths import state_path
 from podium.core.resources import read_text
+from podium.core.system.processes import NO_CONSOLE
 
 BUILD_FILE: Final = "build.json"
 _ROOT: Final = Path(__file__).parents[3]
@@ -106,6 +107,7 @@ def _commit_of_checkout() -> str:
             capture_output=True,
             text=True,
             timeout=_GIT_SECONDS,
+            creationflags=NO_CONSOLE,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):

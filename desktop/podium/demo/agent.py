@@ -8,6 +8,7 @@ from typing import Final
 
 from podium.core.protocol.events import AgentComplete, AgentError, FilesChanged
 from podium.core.protocol.program_channels import EventWriter
+from podium.core.system.processes import NO_CONSOLE
 from podium.demo.git import commit
 from podium.demo.script import Step, Turn
 from podium.repositories.git import GitError
@@ -110,6 +111,7 @@ class ScriptedAgent:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 timeout=_RUN_TIMEOUT,
+                creationflags=NO_CONSOLE,
                 check=False,
             )
         except subprocess.TimeoutExpired:

@@ -16,7 +16,6 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from podium import __version__
-from podium.core.descriptors import set_nonblocking
 from podium.core.ids import InstanceId
 from podium.core.protocol.backend import (
     LIVE_STATES,
@@ -31,6 +30,7 @@ from podium.core.protocol.backend import (
 )
 from podium.core.protocol.reports import Pong, Ready, Report
 from podium.core.protocol.requests import RawInput, Request, Shutdown
+from podium.core.streams import wake_streams
 from podium.worker.loop import SessionLoop
 
 _MAX_QUEUED: Final = 4096
@@ -43,8 +43,7 @@ class QueueTransport:
     def __init__(self, deliver: Callable[[Report], None]) -> None:
         self._deliver = deliver
         self._requests: deque[Request] = deque()
-        self._wake_read, self._wake_write = os.pipe()
-        set_nonblocking(self._wake_read, self._wake_write)
+        self._wake, self._waker = wake_streams()
 
     def put(self, request: Request) -> bool:
         """Called on the window's thread. False when the session is too far behind."""
@@ -52,12 +51,12 @@ class QueueTransport:
             return False
         self._requests.append(request)
         with contextlib.suppress(BlockingIOError):
-            os.write(self._wake_write, b"\0")
+            self._waker.write(b"\0")
         return True
 
     @property
     def read_descriptor(self) -> int:
-        return self._wake_read
+        return self._wake.fileno()
 
     @property
     def write_descriptor(self) -> None:
@@ -69,7 +68,7 @@ class QueueTransport:
 
     def receive(self) -> list[Request]:
         with contextlib.suppress(BlockingIOError):
-            os.read(self._wake_read, 4096)
+            self._wake.read(4096)
         requests = []
         while self._requests:
             requests.append(self._requests.popleft())
@@ -82,8 +81,8 @@ class QueueTransport:
         return True
 
     def close(self) -> None:
-        os.close(self._wake_read)
-        os.close(self._wake_write)
+        self._wake.close()
+        self._waker.close()
 
 
 @dataclass

@@ -14,6 +14,7 @@ from typing import Final
 import msgspec
 
 from podium.core.system.git_variables import without_git_variables
+from podium.core.system.processes import NO_CONSOLE
 from podium.repositories.author import Author
 
 _SETTINGS: Final = (
@@ -114,6 +115,7 @@ class Git:
                 input=stdin if stdin is not None else b"",
                 capture_output=True,
                 timeout=self._timeout,
+                creationflags=NO_CONSOLE,
                 start_new_session=True,  # Ctrl+C is for the program, not for a git command under way.
                 check=False,
             )

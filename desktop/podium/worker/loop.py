@@ -1,14 +1,14 @@
 """The one loop that waits: for the window's requests, the program's output and events, and for time."""
 
 import contextlib
-import os
 from collections.abc import Callable
 from typing import Protocol
 
 from podium.core.clock import Clock, monotonic
 from podium.core.descriptors import READABLE, WRITABLE, Poller, new_poller
-from podium.core.protocol.reports import Pong, Ready, Report
+from podium.core.protocol.reports import ErrorReport, Pong, Ready, Report
 from podium.core.protocol.requests import Init, Ping, Request, Shutdown, Start
+from podium.core.streams import Stream
 from podium.core.system.subreaper import Reap
 from podium.worker.program.program import Spawner
 from podium.worker.session import Session
@@ -50,16 +50,18 @@ class SessionLoop:
         version: str,
         clock: Clock = monotonic,
         spawner: Spawner = lambda spawn: spawn(),
-        wake_descriptor: int | None = None,
+        wake: Stream | None = None,
         on_step: Callable[[], None] = lambda: None,
         reap: Reap | None = None,
+        notice: str = "",
     ) -> None:
-        """``wake_descriptor`` turns readable when a signal came: a handler alone does not end a wait. ``reap`` reaps
-        the orphans this process inherits, if it does.
+        """``wake`` turns readable when a signal came: a handler alone does not end a wait. ``reap`` reaps
+        the orphans this process inherits, if it does. ``notice`` is told to the person at the start.
         """
         self._reap = reap
+        self._notice = notice
         self._on_step = on_step
-        self._wake = wake_descriptor
+        self._wake = wake
         self._transport = transport
         self._pid = pid
         self._version = version
@@ -114,11 +116,11 @@ class SessionLoop:
             elif deadline is not None:
                 timeout = max(0.0, deadline - self._clock()) * 1000
         if self._wake is not None:
-            poller.register(self._wake, READABLE)
+            poller.register(self._wake.fileno(), READABLE)
         poller.poll(timeout)
         if self._wake is not None:
             with contextlib.suppress(BlockingIOError):
-                os.read(self._wake, 512)
+                self._wake.read(512)
                 self._reap_orphans()
         if session is not None and session.program is not None:
             session.program.flush()
@@ -163,6 +165,8 @@ class SessionLoop:
                         request, self._transport.send, self._clock, self._spawner, self._reap
                     )
                     self._transport.send(Ready(self._pid, self._version))
+                    if self._notice:
+                        self._transport.send(ErrorReport(self._notice))
             case Shutdown(grace=grace):
                 self._closing = True
                 if self._session is not None:

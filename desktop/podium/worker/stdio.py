@@ -1,10 +1,8 @@
 """The worker's way to its window: messages over descriptors 0 and 1. Control goes first, screens second."""
 
-import os
 from collections import deque
 from typing import Final
 
-from podium.core.descriptors import set_nonblocking
 from podium.core.protocol.frames import Frame
 from podium.core.protocol.reports import (
     AcknowledgedReport,
@@ -20,10 +18,13 @@ from podium.core.protocol.reports import (
     TextReport,
 )
 from podium.core.protocol.requests import Request
+from podium.core.streams import Stream
 from podium.ipc.framing import ProtocolError, Unreadable, request_decoder
 from podium.ipc.parts import encode_parts
 
 _READ_BYTES: Final = 256 * 1024
+_LAST_REPORTS: Final = 2.0
+"""Seconds that a slow window gets at the end to take what was sent; less than those after which it ends a worker."""
 _MAX_QUEUED: Final = 8 << 20
 """More unsent output than this means that the window is stuck; reports it can live without are then dropped."""
 _MAX_QUEUED_MESSAGES: Final = 10_000
@@ -35,12 +36,11 @@ _SCREENS: Final = (Frame, LinesReport, TextReport, ScreenReport, TappedReport, O
 
 
 class StdioTransport:
-    """Non-blocking messages over two descriptors."""
+    """Non-blocking messages over two streams, which this object owns from now on."""
 
-    def __init__(self, read_descriptor: int, write_descriptor: int) -> None:
-        self._read = read_descriptor
-        self._write = write_descriptor
-        set_nonblocking(read_descriptor, write_descriptor)
+    def __init__(self, read: Stream, write: Stream) -> None:
+        self._read = read
+        self._write = write
         self._decoder = request_decoder()
         self._control: deque[bytes] = deque()
         self._output: deque[bytes] = deque()
@@ -49,11 +49,11 @@ class StdioTransport:
 
     @property
     def read_descriptor(self) -> int:
-        return self._read
+        return self._read.fileno()
 
     @property
     def write_descriptor(self) -> int | None:
-        return self._write
+        return self._write.fileno()
 
     @property
     def unsent(self) -> bool:
@@ -61,7 +61,7 @@ class StdioTransport:
 
     def receive(self) -> list[Request] | None:
         try:
-            data = os.read(self._read, _READ_BYTES)
+            data = self._read.read(_READ_BYTES)
         except BlockingIOError:
             return []
         except OSError:
@@ -94,7 +94,7 @@ class StdioTransport:
             if not self._current:
                 self._current = (self._control or self._output).popleft()
             try:
-                written = os.write(self._write, self._current)
+                written = self._write.write(self._current)
             except BlockingIOError:
                 return True
             except OSError:
@@ -102,3 +102,7 @@ class StdioTransport:
             self._current = self._current[written:]
             self._queued -= written
         return True
+
+    def close(self) -> None:
+        self._read.close()
+        self._write.close(_LAST_REPORTS)

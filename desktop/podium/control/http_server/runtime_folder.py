@@ -19,7 +19,7 @@ import platformdirs
 
 from podium.core.system.account import own_account, user_id
 from podium.core.system.file_lock import read_start, replace_text, try_lock
-from podium.core.system.named_pipes import client_of
+from podium.core.system.pipe_addresses import client_of
 from podium.core.system.private_files import NO_LINKS
 from podium.core.system.unix_sockets import unix_socket
 

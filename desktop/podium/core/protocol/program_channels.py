@@ -2,34 +2,41 @@
 
 The contract is public (ARCHITECTURE.md). Events are JSON lines of at most 64 KiB, written to the inherited
 descriptor in ``PODIUM_EVENTS_FD``. Control is JSON lines ``{"id": 7, "command": "finish-round", "text": ""}``
-read from ``PODIUM_CONTROL_FD`` and acknowledged as the event ``{"event": "control:ack", "data": {"id": 7}}``.
+read from ``PODIUM_CONTROL_FD`` and acknowledged as the event ``{"event": "control:ack", "data": {"id": 7}}``. On
+Windows, which lets a program in a console inherit nothing, ``PODIUM_EVENTS_PIPE`` and ``PODIUM_CONTROL_PIPE`` hold the
+names of pipes instead.
 
 A line of at most PIPE_BUF bytes (4 KiB on Linux, 512 on macOS) arrives whole, even if others write to the pipe;
 longer lines are whole only as long as one process writes.
 """
 
+import atexit
+import contextlib
 import os
 import stat
+import sys
 import threading
 import time
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any, Final, NamedTuple, Self
 
 import msgspec
 
-from podium.core.descriptors import WRITABLE, new_poller, set_nonblocking
+from podium.core.descriptors import WRITABLE, new_poller
 from podium.core.protocol.events import MAX_EVENT_BYTES, ProgramEvent, WireEvent, encode_line
 from podium.core.protocol.requests import ControlCommand
+from podium.core.streams import Stream, reading_stream, writing_stream
 
 EVENTS_FD: Final = "PODIUM_EVENTS_FD"
 CONTROL_FD: Final = "PODIUM_CONTROL_FD"
 EVENTS_PIPE: Final = "PODIUM_EVENTS_PIPE"
 CONTROL_PIPE: Final = "PODIUM_CONTROL_PIPE"
-"""The ``_PIPE`` names are reserved for Windows: there both ends will be named pipes, opened in ``_claim``."""
 
 MAX_CONTROL_BYTES: Final = 64 * 1024
 ACKNOWLEDGED: Final = "control:ack"
 
+_LAST_EVENTS: Final = 0.5
+"""Seconds that a thread may take to pass on what an ended program reported last."""
 _PATIENCE: Final = 2.0
 """Seconds one event may wait for a reader that has stopped reading."""
 _MAX_TEXT: Final = 4096
@@ -98,24 +105,25 @@ class LineBuffer:
 class EventWriter:
     """Reports events to the parent of this program; does nothing without a reader. Threads may share it."""
 
-    def __init__(self, descriptor: int | None) -> None:
-        self._descriptor = descriptor
+    def __init__(self, stream: Stream | None) -> None:
+        self._stream = stream
         self._lock = threading.Lock()
         self._rest = b""
         self._patience = _PATIENCE
         self.dropped = 0
         """Events the reader was too slow for, or that were too long."""
-        if descriptor is not None:
-            set_nonblocking(descriptor)
 
     @classmethod
     def from_environment(cls, environment: MutableMapping[str, str] = os.environ) -> Self:
-        """Take the event channel over: what this program starts inherits neither the pipe nor its number."""
-        return cls(_claim(EVENTS_FD, environment))
+        """Take the event channel over: what this program starts inherits neither the pipe nor its number or name."""
+        writer = cls(_claim(EVENTS_FD, EVENTS_PIPE, environment, writes=True))
+        if sys.platform == "win32":
+            atexit.register(writer.close)  # What a thread has not passed on yet would be lost.
+        return writer
 
     @property
     def connected(self) -> bool:
-        return self._descriptor is not None
+        return self._stream is not None
 
     def write(self, event: ProgramEvent) -> None:
         line = encode_line(event)
@@ -129,16 +137,16 @@ class EventWriter:
 
     def close(self) -> None:
         with self._lock:
-            self._close()
+            self._close(_PATIENCE)
 
-    def _close(self) -> None:
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
+    def _close(self, patience: float = 0.0) -> None:
+        if self._stream is not None:
+            self._stream.close(patience)
+            self._stream = None
 
     def _write_line(self, line: bytes) -> None:
         with self._lock:
-            if self._descriptor is None:
+            if self._stream is None:
                 return
             if len(line) > MAX_EVENT_BYTES:
                 self.dropped += 1
@@ -150,17 +158,17 @@ class EventWriter:
 
     def _drain(self, line: bytes) -> None:
         """Write what is left of the line before, then ``line``. Waits once for a stuck reader."""
-        descriptor = self._descriptor
-        assert descriptor is not None
+        stream = self._stream
+        assert stream is not None
         deadline = time.monotonic() + self._patience
         unsent = self._rest + line
         while unsent:
             try:
-                written = os.write(descriptor, unsent)
+                written = stream.write(unsent)
             except BlockingIOError:
                 remaining = deadline - time.monotonic()
                 if remaining > 0:
-                    _wait_writable(descriptor, remaining)
+                    _wait_writable(stream.fileno(), remaining)
                     continue
                 self._patience = 0.0
                 if len(unsent) >= len(line):  # Nothing of this line is on the wire yet, so it can go.
@@ -176,27 +184,25 @@ class EventWriter:
 class ControlReader:
     """Reads what the session asks of this program. ``read`` never blocks; wait on ``fileno`` for more."""
 
-    def __init__(self, descriptor: int | None) -> None:
-        self._descriptor = descriptor
+    def __init__(self, stream: Stream | None) -> None:
+        self._stream = stream
         self._lines = LineBuffer(MAX_CONTROL_BYTES)
-        if descriptor is not None:
-            set_nonblocking(descriptor)
 
     @classmethod
     def from_environment(cls, environment: MutableMapping[str, str] = os.environ) -> Self:
         """Take the control channel over, as EventWriter does with its own."""
-        return cls(_claim(CONTROL_FD, environment))
+        return cls(_claim(CONTROL_FD, CONTROL_PIPE, environment, writes=False))
 
     def fileno(self) -> int | None:
         """The descriptor to wait on, or None when there is no channel (any more)."""
-        return self._descriptor
+        return self._stream.fileno() if self._stream is not None else None
 
     def read(self) -> list[ControlRequest]:
         """The requests that have arrived. Lines that make no sense are passed over."""
-        if self._descriptor is None:
+        if self._stream is None:
             return []
         try:
-            data = os.read(self._descriptor, _READ_SIZE)
+            data = self._stream.read(_READ_SIZE)
         except BlockingIOError:
             return []
         except OSError:
@@ -207,17 +213,31 @@ class ControlReader:
         return [request for line in self._lines.feed(data) if (request := _parse_control(line)) is not None]
 
     def close(self) -> None:
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
 
 
-def _claim(name: str, environment: MutableMapping[str, str]) -> int | None:
-    """The inherited pipe named by ``name``, taken out of the environment and closed to children, or None.
+def _claim(
+    number_name: str, pipe_name: str, environment: MutableMapping[str, str], *, writes: bool
+) -> Stream | None:
+    """The host's pipe, taken out of the environment and closed to children, or None."""
+    number, pipe = environment.pop(number_name, ""), environment.pop(pipe_name, "")
+    try:
+        if sys.platform == "win32":
+            from podium.core.named_pipes import open_pipe
 
-    Windows will open the named pipe of the matching ``_PIPE`` variable here.
-    """
-    text = environment.pop(name, "")
+            return open_pipe(pipe, writes=writes) if pipe else None
+        descriptor = _inherited(number)
+        if descriptor is None:
+            return None
+        return writing_stream(descriptor) if writes else reading_stream(descriptor)
+    except OSError:
+        return None
+
+
+def _inherited(text: str) -> int | None:
+    """The inherited pipe whose number is ``text``."""
     if not text.isascii() or not text.isdigit() or int(text) <= 2:
         return None
     descriptor = int(text)
@@ -256,6 +276,53 @@ def _parse_control(line: bytes) -> ControlRequest | None:
 
 
 # The host's side
+
+
+class HostChannels:
+    """Both channels of one program. The host owns ``events`` and ``control``, and closes them."""
+
+    def __init__(self) -> None:
+        """Raises OSError."""
+        self.environment: dict[str, str] = {}
+        """Tells the program its ends."""
+        self.inherited: tuple[int, ...] = ()
+        """Descriptors that the program has to inherit."""
+        self._finish_events: Callable[[float], None] = lambda _: None
+        with contextlib.ExitStack() as if_it_fails:
+            self.events = self._open(if_it_fails, open_event_channel, EVENTS_PIPE)
+            self.control = self._open(if_it_fails, open_control_channel, CONTROL_PIPE)
+            if_it_fails.pop_all()
+
+    def _open(
+        self, if_it_fails: contextlib.ExitStack, open_channel: Callable[[], Channel], pipe_name: str
+    ) -> Stream:
+        reads = pipe_name == EVENTS_PIPE
+        if sys.platform == "win32":
+            from podium.core.named_pipes import NamedPipe, PipeStream
+
+            pipe = NamedPipe(reads=reads)
+            self.environment[pipe_name] = pipe.name
+            stream: Stream = (by_thread := PipeStream(pipe, reads=reads))
+            if reads:
+                self._finish_events = by_thread.finish
+        else:
+            channel = open_channel()
+            if_it_fails.callback(os.close, channel.program)
+            self.environment |= channel.environment
+            self.inherited += (channel.program,)
+            stream = reading_stream(channel.host) if reads else writing_stream(channel.host)
+        if_it_fails.callback(stream.close)
+        return stream
+
+    def close_inherited(self) -> None:
+        """The program has its ends, or will never be started."""
+        for descriptor in self.inherited:
+            os.close(descriptor)
+        self.inherited = ()
+
+    def finish_events(self) -> None:
+        """The program has ended: what it reported last can be read at once from here on."""
+        self._finish_events(_LAST_EVENTS)
 
 
 def open_event_channel() -> Channel:

@@ -4,9 +4,12 @@ import os
 import sys
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
+
+HAS_SESSIONS: Final = sys.platform != "win32"
+"""Whether a terminal's processes can be told by their session."""
 
 
 def identity(pid: int) -> str:

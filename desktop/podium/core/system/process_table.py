@@ -250,4 +250,15 @@ def _psutil_table() -> list[ProcessEntry]:
         except (psutil.Error, OSError) as error:
             if isinstance(error, OSError) and error.errno in _OUT_OF_RESOURCES:
                 raise
-    return found
+    return _without_strangers(found) if sys.platform == "win32" else found
+
+
+def _without_strangers(table: list[ProcessEntry]) -> list[ProcessEntry]:
+    """``table`` without parents that are none: Windows keeps the pid of a parent that has ended, and gives that pid to
+    another process, which began later than its child.
+    """
+    began = {entry.pid: float(entry.started or 0) for entry in table}
+    return [
+        entry._replace(parent=0) if began.get(entry.parent, 0.0) > began[entry.pid] else entry
+        for entry in table
+    ]

@@ -1,5 +1,8 @@
-"""The variables that name a program's instance to it, and by which it is found when its worker is gone."""
+"""What programs are started with: variables that name their instance to them, and by which they are found when its
+worker is gone; and, on Windows, whether they get a console.
+"""
 
+import sys
 from typing import Final
 
 INSTANCE_VARIABLE: Final = "PODIUM_INSTANCE"
@@ -25,3 +28,7 @@ GIVEN_VARIABLES: Final = frozenset(
     }
 )
 """Variables that Podium, and nothing else, sets for every program."""
+NO_CONSOLE: Final = 0x0800_0000 if sys.platform == "win32" else 0
+"""The ``creationflags`` of a program without a terminal (CREATE_NO_WINDOW): a console's window would flash up for it
+where this process has none. Qt does the same for what a QProcess starts; PySide6 has no way to ask for it.
+"""

@@ -1,4 +1,4 @@
-"""Unix sockets, which Python does not have on Windows; ``named_pipes`` stand for them there."""
+"""Unix sockets, which Python does not have on Windows; named pipes (``pipe_addresses``) stand for them there."""
 
 import errno
 import socket

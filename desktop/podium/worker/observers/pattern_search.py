@@ -9,7 +9,9 @@ from typing import Final
 import msgspec
 
 from podium.core.clock import Clock
-from podium.core.descriptors import READABLE, WRITABLE, set_nonblocking
+from podium.core.descriptors import READABLE, WRITABLE
+from podium.core.streams import Stream, reading_stream, writing_stream
+from podium.core.system.processes import NO_CONSOLE
 from podium.core.system.reexec import podium_command
 from podium.worker.observers.pattern_process import Found, Search, framed, unframed
 
@@ -31,6 +33,8 @@ class PatternSearch:
         self._clock = clock
         self._command = command
         self._process: subprocess.Popen[bytes] | None = None
+        self._requests: Stream | None = None
+        self._answers: Stream | None = None
         self._receive: Callable[[Found], None] | None = None
         self._unsent = b""
         self._buffer = bytearray()
@@ -60,12 +64,11 @@ class PatternSearch:
 
     def descriptors(self) -> dict[int, int]:
         """Descriptors the loop has to wait for, and the events to wait for at each."""
-        process = self._process
-        if process is None or process.stdin is None or process.stdout is None:
+        if self._requests is None or self._answers is None:
             return {}
-        wanted = {process.stdout.fileno(): READABLE}
+        wanted = {self._answers.fileno(): READABLE}
         if self._unsent:
-            wanted[process.stdin.fileno()] = WRITABLE
+            wanted[self._requests.fileno()] = WRITABLE
         return wanted
 
     def next_deadline(self) -> float | None:
@@ -88,11 +91,12 @@ class PatternSearch:
         self._deadline = None
         if process is None:
             return
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
         process.kill()
+        for stream in (self._requests, self._answers):
+            if stream is not None:
+                with contextlib.suppress(OSError):
+                    stream.close()
+        self._requests = self._answers = None
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(1.0)  # It is killed: this reaps it.
 
@@ -103,28 +107,29 @@ class PatternSearch:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             bufsize=0,
+            creationflags=NO_CONSOLE,
             env=_environment(os.environ),
         )
-        for pipe in (process.stdin, process.stdout):
-            assert pipe is not None
-            set_nonblocking(pipe.fileno())
+        assert process.stdin is not None
+        assert process.stdout is not None
+        with process.stdin, process.stdout:
+            self._requests = writing_stream(os.dup(process.stdin.fileno()))
+            self._answers = reading_stream(os.dup(process.stdout.fileno()))
 
     def _send(self) -> None:
-        process = self._process
-        if not self._unsent or process is None or process.stdin is None:
+        if not self._unsent or self._requests is None:
             return
         with contextlib.suppress(
-            BlockingIOError, BrokenPipeError
+            BlockingIOError, ConnectionError
         ):  # A broken one is noticed where it is read.
-            sent = os.write(process.stdin.fileno(), self._unsent)
+            sent = self._requests.write(self._unsent)
             self._unsent = self._unsent[sent:]
 
     def _take(self) -> bool:
         """False when the process has ended, or broke the protocol."""
-        assert self._process is not None
-        assert self._process.stdout is not None
+        assert self._answers is not None
         try:
-            data = os.read(self._process.stdout.fileno(), 1 << 16)
+            data = self._answers.read(1 << 16)
             self._buffer += data
             payload = unframed(self._buffer)
             if payload is not None:

@@ -1,7 +1,6 @@
 """The program of a session: its PTY, its input queue, its two channels, its end."""
 
 import contextlib
-import os
 import signal
 import uuid
 from collections.abc import Callable
@@ -9,18 +8,16 @@ from pathlib import Path
 from typing import Final
 
 from podium.core.clock import Clock
-from podium.core.descriptors import set_nonblocking
 from podium.core.protocol.events import MAX_EVENT_BYTES
 from podium.core.protocol.program_channels import (
-    Channel,
     ControlRequest,
+    HostChannels,
     LineBuffer,
     encode_control,
-    open_control_channel,
-    open_event_channel,
 )
 from podium.core.protocol.reports import ProcessLeft
 from podium.core.protocol.requests import MAX_INPUT_BYTES, Start, TreePolicy
+from podium.core.streams import Stream
 from podium.core.system.process_table import ProcessEntry, continue_entries, names_of, signal_entries
 from podium.core.system.processes import INSTANCE_VARIABLE, RUN_VARIABLE, WORKER_VARIABLE
 from podium.core.system.signals import HANG_UP, KILL
@@ -108,23 +105,17 @@ class Program:
         """The processes that live on although they were killed, or may not be killed, for a person."""
         before = earlier_children(reap)
         self._lines = LineBuffer(MAX_EVENT_BYTES)
-        with contextlib.ExitStack() as if_it_fails, contextlib.ExitStack() as afterwards:
-
-            def opened(open_channel: Callable[[], Channel]) -> Channel:
-                channel = open_channel()
-                if_it_fails.callback(os.close, channel.host)
-                afterwards.callback(os.close, channel.program)
-                set_nonblocking(channel.host)
-                return channel
-
-            try:
-                events, control = opened(open_event_channel), opened(open_control_channel)
-            except OSError as error:
-                raise CannotStart(start_error(start.argv, error)) from error
+        try:
+            self._channels = HostChannels()
+        except OSError as error:
+            raise CannotStart(start_error(start.argv, error)) from error
+        self._events: Stream | None = self._channels.events
+        self._control: Stream | None = self._channels.control
+        with contextlib.ExitStack() as if_it_fails:
+            if_it_fails.callback(self._close_channels)
             environment = {
                 **start.environment,
-                **events.environment,
-                **control.environment,
+                **self._channels.environment,
                 INSTANCE_VARIABLE: instance,
                 WORKER_VARIABLE: marker,
                 **({RUN_VARIABLE: self._run} if self._run is not None else {}),
@@ -132,13 +123,14 @@ class Program:
                 "COLORTERM": "truecolor",
                 "TERM_PROGRAM": "Podium",
             }
-            inherited = (events.program, control.program)
-            self._pty = spawner(
-                lambda: open_pty(start.argv, start.folder, environment, columns, lines, inherited)
-            )
+            inherited = self._channels.inherited
+            try:
+                self._pty = spawner(
+                    lambda: open_pty(start.argv, start.folder, environment, columns, lines, inherited)
+                )
+            finally:
+                self._channels.close_inherited()
             if_it_fails.pop_all()
-        self._events: int | None = events.host
-        self._control: int | None = control.host
         self._watch = self._pty.watch()
         self._tree = ProgramTree(self._pty.pid, start.tree, self._run, reap, before)
 
@@ -154,7 +146,7 @@ class Program:
     @property
     def events(self) -> int | None:
         """The descriptor event lines come from; None once the program's side is closed."""
-        return self._events
+        return self._events.fileno() if self._events is not None else None
 
     @property
     def watch(self) -> ChildWatch:
@@ -168,7 +160,7 @@ class Program:
     @property
     def waiting_control(self) -> int | None:
         """The descriptor of the control channel while lines wait for it."""
-        return self._control if self._unsent_control else None
+        return self._control.fileno() if self._control is not None and self._unsent_control else None
 
     def flush(self) -> None:
         """Write what waits, as far as the program takes it now."""
@@ -250,6 +242,7 @@ class Program:
         """All event lines that still wait, once the program has ended."""
         lines: list[bytes] = []
         taken = 0
+        self._channels.finish_events()
         while taken < _MAX_LAST_EVENTS and (data := self._event_bytes()):
             taken += len(data)
             lines += self._lines.feed(data)
@@ -259,11 +252,11 @@ class Program:
         if self._events is None:
             return b""
         try:
-            data = os.read(self._events, _EVENT_READ_BYTES)
+            data = self._events.read(_EVENT_READ_BYTES)
         except BlockingIOError:
             return b""
         if not data:
-            os.close(self._events)
+            self._events.close()
             self._events = None
         return data
 
@@ -279,11 +272,11 @@ class Program:
         if self._control is None or not self._unsent_control:
             return
         try:
-            written = os.write(self._control, self._unsent_control)
+            written = self._control.write(self._unsent_control)
         except BlockingIOError:
             return
         except OSError:
-            os.close(self._control)
+            self._control.close()
             self._control = None
             self._unsent_control.clear()
             return
@@ -415,10 +408,13 @@ class Program:
         """Close the terminal and the channels. The kernel hangs up the processes that are left."""
         self._watch.close()
         self._pty.close()
-        for descriptor in (self._events, self._control):
-            if descriptor is not None:
+        self._close_channels()
+
+    def _close_channels(self) -> None:
+        for stream in (self._events, self._control):
+            if stream is not None:
                 with contextlib.suppress(OSError):
-                    os.close(descriptor)
+                    stream.close()
         self._events = self._control = None
 
     def _close_terminal(self) -> None:

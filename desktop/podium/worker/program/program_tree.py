@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Final
 
 from podium.core.protocol.requests import TreePolicy
-from podium.core.system.process_identity import session_of
+from podium.core.system.process_identity import HAS_SESSIONS, session_of
 from podium.core.system.process_table import (
     ProcessEntry,
     descendants,
@@ -28,7 +28,8 @@ class ProgramTree:
 
     Where this process inherits orphans (``reap``), all of its descendants are the program's, whatever they did to
     their environment and session; only what an earlier program left behind is not, and what this process runs for
-    itself, in its own session. Elsewhere they are found by the session, by descent and by the mark ``run``.
+    itself, in its own session. Elsewhere they are found by the session, by descent and by the mark ``run``. Without
+    sessions all below a shell ends with it.
     """
 
     def __init__(
@@ -94,7 +95,7 @@ class ProgramTree:
         return [entry for entry in found if entry.session != self._leader and not entry.zombie]
 
     def _members(self, table: list[ProcessEntry]) -> list[ProcessEntry]:
-        if self._policy is TreePolicy.SESSION:
+        if self._policy is TreePolicy.SESSION and HAS_SESSIONS:
             return [entry for entry in table if entry.session == self._leader]
         if self._reap is not None:
             return self._adopted(table)
@@ -102,7 +103,7 @@ class ProgramTree:
         own = os.getpid()
         for entry in table:
             if entry.pid != own and (
-                entry.session == self._leader or entry.pid in below or self._marked(entry)
+                (HAS_SESSIONS and entry.session == self._leader) or entry.pid in below or self._marked(entry)
             ):
                 self._noted[entry.pid, entry.started] = entry
         # What was seen in the tree once stays part of it, although its parent may have ended since.

@@ -1,6 +1,6 @@
 """The platform seam for pseudo-terminals: starting a program in one, its size, its end.
 
-POSIX (Linux, macOS) through ptyprocess: ``posix_pty.py``.
+POSIX (Linux, macOS) through ptyprocess: ``posix_pty.py``. Windows through pywinpty: ``conpty.py``.
 """
 
 import errno
@@ -76,11 +76,13 @@ def open_pty(
 ) -> Pty:
     """Start ``argv`` as the leader of a new session on a new terminal of ``columns`` × ``lines``.
 
-    The program gets descriptors 0–2 and ``inherited``, nothing else. Raises CannotStart.
+    The program gets descriptors 0–2 and ``inherited``, nothing else; on Windows ``inherited`` is empty. Raises
+    CannotStart.
     """
     if sys.platform == "win32":
-        raise CannotStart("Podium can't run programs on Windows yet.")
-    from podium.worker.program.posix_pty import spawn
+        from podium.worker.program.conpty import spawn
+    else:
+        from podium.worker.program.posix_pty import spawn
 
     program = find_program(argv, folder, environment)
     size = (max(columns, MIN_COLUMNS), max(lines, MIN_LINES))
@@ -113,7 +115,7 @@ def find_program(argv: Sequence[str], folder: str, environment: Mapping[str, str
         raise CannotStart(f"{folder} is not a folder. Close this instance and open one in a folder.")
     if not os.access(folder, os.X_OK):
         raise CannotStart(f"The folder {folder} can't be entered: permission denied.")
-    if os.sep in argv[0]:
+    if os.sep in argv[0] or (os.altsep and os.altsep in argv[0]):
         path = place / argv[0]
         if not path.exists():
             raise CannotStart(f"There is no program {argv[0]}. Check the path.")
