@@ -135,7 +135,7 @@ def test_a_busy_pipe_is_tried_again(served: Served, pipes: Pipes) -> None:
 
 
 def test_a_server_that_says_nothing_is_given_up(tmp_path: Path, pipes: Pipes) -> None:
-    address = named_pipes.new_address()
+    address = pipe_addresses.new_address()
     write_address(tmp_path / "podium.sock", address)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as silent:
         silent.bind(str(pipes.place(address.name)))
@@ -145,7 +145,7 @@ def test_a_server_that_says_nothing_is_given_up(tmp_path: Path, pipes: Pipes) ->
 
 
 def test_a_server_that_ends_is_told(tmp_path: Path, pipes: Pipes) -> None:
-    address = named_pipes.new_address()
+    address = pipe_addresses.new_address()
     write_address(tmp_path / "podium.sock", address)
     asked = Client(tmp_path / "podium.sock")
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as ending:

@@ -27,7 +27,9 @@ from podium.supervision.worker_supervisor import (
     WorkerSupervisor,
 )
 
-OTHER_VERSION: Final = f"Podium {{}} was installed while {__version__} is running. Quit Podium and start it again; nothing is lost."
+OTHER_VERSION: Final = (
+    f"Podium {{}} was installed while {__version__} runs. Quit Podium and start it again; nothing is lost."
+)
 
 
 class Worker(QObject):
