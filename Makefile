@@ -55,7 +55,7 @@ test-interpreted: ## Run the engine's tests on the form that is not compiled
 	@PODIUM_INTERPRETED=1 $(BIN)/pytest tests/terminal
 
 wheel: ## Build the wheels, compiled and pure, and the sdist, and check what they carry
-	@PYTHON="$(PYTHON)" packaging/setup.sh package
+	@PYTHON="$(PYTHON)" packaging/setup.sh wheel
 	@rm -f dist/*.whl dist/podium-*.tar.gz
 	@export PIP_CONSTRAINT="$(CURDIR)/constraints.txt"; \
 		PODIUM_COMPILE=1 $(BIN)/python -m build --wheel --outdir dist . >/dev/null && \
@@ -116,15 +116,15 @@ bench-terminals: ## Race other terminals: from a program to the painted window
 	@PYTHON="$(PYTHON)" packaging/setup.sh bench-window
 	@$(BIN)/python -m tests.bench.terminals
 
-package: ## Build all that a Linux user installs into dist/: the frozen program, a .deb and a portable archive
+package: wheel ## Build all that a Linux user installs into dist/: the frozen program, a .deb, a portable archive, wheels
 	@PYTHON="$(PYTHON)" packaging/setup.sh package
 	@$(BIN)/python packaging/freeze.py
 	@$(BIN)/python packaging/carried.py
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --clean --quiet
-	@rm -f dist/podium_*.deb
+	@rm -f dist/podium_*.deb dist/podium-*-linux-*.tar.xz
 	@$(BIN)/python packaging/deb.py
 	@$(BIN)/python packaging/check_linux.py dist/podium_*.deb
 	@$(BIN)/python packaging/portable.py
 
-test-package: ## Install, use, upgrade and purge the packages in a clean Debian (SUITE=noble: Ubuntu 24.04); needs root
-	@$(BIN)/python packaging/try_deb.py $(SUITE)
+test-package: ## Install, use, upgrade and remove the packages in clean systems; needs root (SUITES="bookworm noble")
+	@$(if $(filter-out 0,$(shell id -u)),sudo )$(BIN)/python packaging/trial $(SUITES)

@@ -2,11 +2,11 @@
 # Prepares a checkout: system libraries, .venv, pinned packages. Does nothing that is done already.
 #   packaging/setup.sh run    what Podium needs to open its window
 #   packaging/setup.sh lint   what the checks need (no system libraries)
-#   packaging/setup.sh package   what building and checking packages needs on top of that (no system libraries)
 #   packaging/setup.sh test   what the tests need too (virtual display, input driver, fonts)
 #   packaging/setup.sh bench  also what the engine is measured with: real programs, xterm.js where npm is
 #   packaging/setup.sh bench-window  also the other terminals it is measured with
-#   packaging/setup.sh package  what packages are built with
+#   packaging/setup.sh wheel  what building and checking wheels needs (no system libraries)
+#   packaging/setup.sh package  what building and checking the other packages needs too
 #   packaging/setup.sh test-xterm   what comparing with a real xterm needs on top
 #   packaging/setup.sh test-agents  real agents, where npm and pip reach them (AGENTS="claude codex" for some of them)
 set -eu
@@ -58,10 +58,10 @@ package_programs='dpkg-dev:dpkg-shlibdeps binutils:strip xz-utils:xz'
 # Qt's Wayland plugin is linked with it; dpkg names its package in Depends.
 package_libraries='libwayland-cursor0:libwayland-cursor.so.0'
 xterm_programs='xterm:xterm xvfb:Xvfb xauth:xauth'
-# Without these Podium runs, but Chinese, Japanese, Korean and emoji show as boxes.
 # To measure with. The benches name those that can't be had, and go on.
 bench_programs='vim:vim less:less htop:htop tmux:tmux'
 terminals='konsole:konsole kitty:kitty alacritty:alacritty rxvt-unicode:urxvt xterm:xterm qterminal:qterminal'
+# Without these Podium runs, but Chinese, Japanese, Korean and emoji show as boxes.
 fonts='fonts-dejavu-core:DejaVu fonts-noto-cjk:NotoSansCJK fonts-noto-color-emoji:NotoColorEmoji'
 
 has_library() {
@@ -96,22 +96,16 @@ install_packages() { # install_packages PACKAGE...
 }
 
 need_packages() {
-    [ "$purpose" != lint ] && [ "$purpose" != package ] || return 0
+    [ "$purpose" != lint ] && [ "$purpose" != wheel ] || return 0
     [ "$(uname -s)" = Linux ] || return 0
     # shellcheck disable=SC2086 # the lists are meant to be split
     missing="$(missing_of has_library $libraries)$(missing_of has_program $programs)"
-    if [ "$purpose" = test ]; then
-        # shellcheck disable=SC2086
-        missing="$missing$(missing_of has_program $test_programs)$(missing_of has_font $fonts)"
-    fi
-    if [ "$purpose" = test-xterm ]; then
-        # shellcheck disable=SC2086
-        missing="$missing$(missing_of has_program $xterm_programs)"
-    fi
-    if [ "$purpose" = package ]; then
-        # shellcheck disable=SC2086
-        missing="$missing$(missing_of has_program $package_programs)$(missing_of has_library $package_libraries)"
-    fi
+    # shellcheck disable=SC2086
+    case $purpose in
+        test) missing="$missing$(missing_of has_program $test_programs)$(missing_of has_font $fonts)" ;;
+        test-xterm) missing="$missing$(missing_of has_program $xterm_programs)" ;;
+        package) missing="$missing$(missing_of has_program $package_programs)$(missing_of has_library $package_libraries)" ;;
+    esac
     [ -z "$missing" ] && return 0
     say "missing on this machine: $missing"
     # shellcheck disable=SC2086
@@ -237,7 +231,7 @@ need_python_packages() {
             extra='[compile]'
             enough='[compile] [dev] [package]'
         fi
-    elif [ "$purpose" = package ]; then
+    elif [ "$purpose" = package ] || [ "$purpose" = wheel ]; then
         extra='[package]'
         enough='[package]'
     fi
@@ -256,7 +250,7 @@ need_python_packages() {
 }
 
 compile_terminal() {
-    [ "$purpose" = lint ] || [ "$purpose" = package ] || "$venv/bin/python" packaging/compile_terminal.py
+    [ "$purpose" = lint ] || [ "$purpose" = wheel ] || "$venv/bin/python" packaging/compile_terminal.py
 }
 
 need_packages

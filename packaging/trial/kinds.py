@@ -14,7 +14,8 @@ from uses import holds
 
 DIST: Final = ROOT / "dist"
 OLDER: Final = "0.0.1"
-MISSION: Final = """\
+FILES: Final = {
+    "try.mission.toml": """\
 name = "Try the package"
 max_rounds = 1
 
@@ -22,7 +23,20 @@ max_rounds = 1
 id = "one"
 command = ["true"]
 prompt = "Nothing."
-"""
+""",
+    "try.podium.toml": """\
+name = "Try the package"
+view = "grid"
+
+[[instances]]
+name = "shell"
+
+[[instances]]
+name = "counting"
+command = ["sh", "-c", "for i in 1 2 3; do echo $i; done"]
+""",
+}
+"""Files that a desktop opens with Podium."""
 _WINDOW_LIBRARIES: Final = (
     "libegl1 libgl1 libglib2.0-0 libdbus-1-3 libfontconfig1 libfreetype6 libx11-xcb1 libxkbcommon-x11-0 libxcb-cursor0 "
     "libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-glx0 libxcb-randr0 libxcb-render0 libxcb-shm0 libxcb-sync1 "
@@ -56,8 +70,9 @@ def deb(system: System, _suite: Suite, pictures: Path) -> None:
     uses.after_upgrade(system)
     uses.serve(system)
     uses.demo(system, pictures)
-    uses.menu_entry(system, "/usr/share/applications/podium.desktop")
-    uses.double_click(system, MISSION, "try.mission.toml", "Podium")
+    uses.menu_entry(system, "/usr/share/applications/podium.desktop", pictures)
+    for name, content in FILES.items():
+        uses.double_click(system, name, content, pictures)
     system.run("apt-get purge -y -qq podium && apt-get autoremove -y -qq --purge")
     _nothing_left(before, system.files("/home"))
     holds("dpkg knows nothing of it", "no packages found" in system.run("dpkg-query -W podium", check=False))
@@ -78,8 +93,9 @@ def portable(system: System, _suite: Suite, pictures: Path) -> None:
     uses.after_upgrade(system)
     uses.serve(system)
     uses.demo(system, pictures)
-    uses.menu_entry(system, "$HOME/.local/share/applications/podium.desktop")
-    uses.double_click(system, MISSION, "try.mission.toml", "Podium")
+    uses.menu_entry(system, "$HOME/.local/share/applications/podium.desktop", pictures)
+    for name, content in FILES.items():
+        uses.double_click(system, name, content, pictures)
     system.run("/tmp/unpacked/install.sh --user --uninstall", person=True)
     _clear_of_the_trial(system)
     _nothing_left(before, system.files(*_STATE))

@@ -1,10 +1,11 @@
 """What an installed Podium is put to, whatever it was installed with. Every outcome is printed, a line each."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Final
 
-from system import Failed, System
+from system import HOME, PERSON, Failed, System
 
 PROGRAMS: Final = """
 export PATH=$HOME/.local/bin:$PATH XDG_RUNTIME_DIR=$HOME/run
@@ -47,13 +48,13 @@ kill $(window); all_ended
 _DESKTOP: Final = """
 cat >desktop.sh <<'END'
 openbox & sleep 1
-mkdir -p shots
 {started} &
 for turn in $(seq 300); do
     sleep 0.2
-    xdotool search --onlyvisible --name "{title}" >/dev/null 2>&1 && echo shown && break
+    xdotool search --onlyvisible --name Podium >/dev/null 2>&1 && echo shown && break
 done
-sleep 2
+podium ctl --wait-for-server 60 instances >/dev/null && sleep 2 && podium ctl screenshot window.png
+ps -u person -o args=
 for turn in $(seq 20); do
     xdotool search --onlyvisible --class podium windowquit >/dev/null 2>&1 || break
     sleep 0.5
@@ -103,19 +104,28 @@ def engine(system: System, kind: str, *, compiled: bool = True) -> None:
     holds(f"it knows that it came as {kind}", f"Package: {kind}" in said, said)
 
 
-def menu_entry(system: System, entry: str) -> None:
+def menu_entry(system: System, entry: str, pictures: Path) -> None:
     """A desktop starts it from the menu entry."""
-    command = f"gio launch {entry}"
-    said = system.run(PROGRAMS + _DESKTOP.format(started=command, title="Podium"), person=True)
+    said = system.run(PROGRAMS + _DESKTOP.format(started=f"gio launch {entry}"), person=True)
     holds("the menu entry opens the window", "shown" in said, said)
+    _keep(system, pictures / "menu-entry.png")
 
 
-def double_click(system: System, content: str, name: str, title: str) -> None:
+def double_click(system: System, name: str, content: str, pictures: Path) -> None:
     """A desktop opens a file with it, by its type."""
     (system.home / name).write_text(content)
-    system.run(f"chown person: /home/person/{name}")
-    said = system.run(PROGRAMS + _DESKTOP.format(started=f"gio open {name}", title=title), person=True)
-    holds(f"a double click on {name} opens it", "shown" in said, said)
+    system.run(f"chown {PERSON}: {HOME}/{name}")
+    said = system.run(PROGRAMS + _DESKTOP.format(started=f"gio open {name}"), person=True)
+    holds(f"a double click on {name} opens the window", "shown" in said, said)
+    holds(f"it is given {name}", f"podium open {HOME}/{name}" in said, said)
+    _keep(system, pictures / f"{name}.png")
+
+
+def _keep(system: System, picture: Path) -> None:
+    shot = system.home / "window.png"
+    holds("a picture of it is made", shot.is_file())
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(shot, picture)
 
 
 def before_upgrade(system: System) -> None:
