@@ -210,7 +210,7 @@ def opening_a_mission(window: MainWindow, workspace: FakeWorkspace, qtbot: QtBot
     )
 
 
-def nothing(*_: object) -> None:
+def nothing(*_: object, **__: object) -> None:
     """The disk does not answer."""
 
 
