@@ -1,6 +1,5 @@
 """Hands what is to be opened to the Podium window that is open already. Free of Qt: the second process ends at once."""
 
-import os
 from collections.abc import Sequence
 from enum import Enum, auto
 from pathlib import Path
@@ -34,8 +33,6 @@ def offer(paths: Sequence[Path]) -> Outcome:
     # Only here: a window that is opened without files needs no client.
     from podium.control.ctl.client import Client, NoPodium, Refused, StrangeAnswer
 
-    if os.name != "posix":
-        return Outcome.NEVER  # The seam: the control API is not served there yet.
     try:
         Client(find_folder().socket).open_paths(paths, _PATIENCE)
     except NoPodium as error:
