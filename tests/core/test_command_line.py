@@ -1,8 +1,11 @@
-"""Words in, the one text that Windows gives a new process out."""
+"""Words in, the program that Windows starts and the one text that it gives it out."""
+
+import os
+from pathlib import Path
 
 import pytest
 
-from podium.core.system.command_line import command_line
+from podium.core.system.command_line import command_line, find_on_path
 
 _SHELL = '"C:\\Windows\\System32\\cmd.exe" /e:ON /v:OFF /d /c '
 
@@ -43,3 +46,36 @@ def test_a_batch_file_gets_no_line_break(word: str) -> None:
 
 def test_other_programs_do() -> None:
     assert command_line(("claude.exe", "a\nb")) == "claude.exe a\nb"
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("claude", "npm/claude.cmd"),
+        ("git", "bin/git.exe"),
+        ("git.exe", "bin/git.exe"),
+        ("python3.11", "bin/python3.11.exe"),
+        ("planted", None),
+        ("script", None),
+    ],
+)
+def test_a_program_is_found_by_its_endings_and_never_in_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, found: str | None
+) -> None:
+    for file in (
+        "npm/claude",
+        "npm/claude.cmd",
+        "npm/script",
+        "bin/git.exe",
+        "bin/python3.11.exe",
+        "here/planted.exe",
+        "here/git.exe",
+    ):
+        path = tmp_path / file
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    monkeypatch.chdir(tmp_path / "here")
+    folders = ("", ".", f'"{tmp_path / "npm"}"', str(tmp_path / "bin"))
+    environment = {"PATH": os.pathsep.join(folders), "PATHEXT": ".COM;.EXE;;.CMD"}
+    assert find_on_path(name, environment) == (str(tmp_path / found) if found else None)
+    assert find_on_path(name, {}) is None

@@ -18,7 +18,7 @@ from typing import Any, Final, Protocol
 
 from podium.core.streams import Stream, reading_stream, writing_stream
 from podium.core.threaded_streams import PIECE, SocketStream, start_thread
-from podium.core.windows_calls import advapi32, call_error, kernel32, last_error
+from podium.core.windows_calls import INVALID_HANDLE, advapi32, call_error, kernel32, last_error
 
 _INBOUND, _OUTBOUND = 0x1, 0x2
 _FIRST_INSTANCE: Final = 0x0008_0000
@@ -30,7 +30,6 @@ _ANONYMOUS: Final = 0x0010_0000
 """SECURITY_SQOS_PRESENT with SECURITY_ANONYMOUS, which is 0."""
 _TOKEN_QUERY: Final = 0x8
 _TOKEN_USER: Final = 1
-_INVALID: Final = ctypes.c_void_p(-1).value
 _FOREVER: Final = 0xFFFF_FFFF
 _BROKEN_PIPE, _PIPE_BUSY, _NO_DATA, _PIPE_CONNECTED, _PENDING = 109, 231, 232, 535, 997
 _NAME: Final = re.compile(r"\\\\\.\\pipe\\podium-[0-9a-f]{32}", re.ASCII)
@@ -100,7 +99,7 @@ class NamedPipe:
                 0,
                 attributes,
             )
-        if handle == _INVALID:
+        if handle == INVALID_HANDLE:
             raise call_error("CreateNamedPipe")
         self._handle = handle
         self._overlapped.event = self._calls.CreateEventW(None, True, False, None)
@@ -188,6 +187,10 @@ class PipeStream(SocketStream):
         if self._thread is not None:
             self._thread.join(patience)
 
+    def stop(self) -> None:
+        """The program has ended: what it wrote last can be read, and the end comes after it."""
+        self._pipe.stop()
+
     def close(self, patience: float = 0.0) -> None:
         self._pipe.stop()
         super().close(patience)
@@ -245,7 +248,7 @@ def _own_sid(calls: Any, security: Any) -> str:
 def _opened(name: str, access: int, calls: Any) -> int:
     for _ in range(_TRIES):
         handle = calls.CreateFileW(name, access, 0, None, _OPEN_EXISTING, _ANONYMOUS, None)
-        if handle != _INVALID:
+        if handle != INVALID_HANDLE:
             return int(handle)
         # Another program has it, or had it until just now.
         if last_error() != _PIPE_BUSY or not calls.WaitNamedPipeW(name, _BUSY_MILLISECONDS):

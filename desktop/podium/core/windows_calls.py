@@ -6,6 +6,7 @@ import functools
 import sys
 from typing import Any, Final
 
+INVALID_HANDLE: Final = ctypes.c_void_p(-1).value
 _HANDLE: Final = ctypes.c_void_p
 _POINTER: Final = ctypes.c_void_p
 _TEXT: Final = ctypes.c_wchar_p
@@ -23,11 +24,15 @@ _KERNEL32: Final[dict[str, tuple[Any, ...]]] = {
     "CreateNamedPipeW": (_HANDLE, _TEXT, *(_NUMBER,) * 6, _POINTER),
     "DisconnectNamedPipe": (_FLAG, _HANDLE),
     "GetCurrentProcess": (_HANDLE,),
+    "GetFinalPathNameByHandleW": (_NUMBER, _HANDLE, _TEXT, _NUMBER, _NUMBER),
     "GetOverlappedResult": (_FLAG, _HANDLE, _POINTER, _POINTER, _FLAG),
     "LocalFree": (_POINTER, _POINTER),
+    "OpenProcess": (_HANDLE, _NUMBER, _FLAG, _NUMBER),
+    "QueryInformationJobObject": (_FLAG, _HANDLE, _FLAG, _POINTER, _NUMBER, _POINTER),
     "ReadFile": (_FLAG, _HANDLE, _POINTER, _NUMBER, _POINTER, _POINTER),
     "SetEvent": (_FLAG, _HANDLE),
     "SetInformationJobObject": (_FLAG, _HANDLE, _FLAG, _POINTER, _NUMBER),
+    "TerminateJobObject": (_FLAG, _HANDLE, _NUMBER),
     "WaitForMultipleObjects": (_NUMBER, _NUMBER, _POINTER, _FLAG, _NUMBER),
     "WaitNamedPipeW": (_FLAG, _TEXT, _NUMBER),
     "WriteFile": (_FLAG, _HANDLE, _POINTER, _NUMBER, _POINTER, _POINTER),

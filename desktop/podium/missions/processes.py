@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
@@ -11,8 +12,12 @@ import msgspec
 
 from podium.core.protocol.program_channels import LineBuffer
 from podium.missions.pipes import chunks
-from podium.missions.program_tree import ProgramTree
 from podium.missions.stopping import StopSignal
+
+if sys.platform == "win32":
+    from podium.missions.job_tree import JobTree as ProgramTree
+else:
+    from podium.missions.program_tree import ProgramTree
 
 _MAX_LINE_BYTES: Final = 1 << 20
 

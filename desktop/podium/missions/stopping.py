@@ -10,6 +10,7 @@ from typing import Final
 
 from podium.core.protocol.program_channels import ControlReader, ControlRequest, EventWriter
 from podium.core.protocol.requests import ControlCommand
+from podium.core.streams import Stream, wake_streams
 from podium.core.system.signals import HANG_UP
 
 _SIGNALS: Final = (signal.SIGTERM, HANG_UP)
@@ -82,6 +83,11 @@ class Listener:
         self._events = events
         self.handle = lambda _: None
         self._loop = asyncio.get_running_loop()
+        self._wake: tuple[Stream, Stream] | None = None
+        if sys.platform == "win32":  # A signal does not end a wait of select there.
+            self._wake = wake, wakened = wake_streams()
+            signal.set_wakeup_fd(wakened.fileno(), warn_on_full_buffer=False)
+            self._loop.add_reader(wake.fileno(), wake.read, 512)
         self._on_signal(signal.SIGINT, stop.interrupt)
         for number in _SIGNALS:
             if signal.getsignal(number) is not signal.SIG_IGN:  # nohup wants the mission to go on.
@@ -98,6 +104,11 @@ class Listener:
         if (descriptor := self._control.fileno()) is not None:
             self._loop.remove_reader(descriptor)
         self._control.close()
+        if self._wake is not None:
+            signal.set_wakeup_fd(-1)
+            self._loop.remove_reader(self._wake[0].fileno())
+            for stream in self._wake:
+                stream.close()
 
     def _on_signal(self, number: signal.Signals, act: Callable[[], None]) -> None:
         if sys.platform == "win32":  # The loops there know no signals.

@@ -28,6 +28,10 @@ class FolderHandle:
     @classmethod
     def open(cls, path: Path) -> Self:
         """Raises OSError if ``path`` is no folder, or a link."""
+        if sys.platform == "win32":
+            from podium.core.windows_folders import open_folder
+
+            return cls(path, open_folder(path))
         return cls(path, os.open(path, _OPEN))
 
     def close(self) -> None:
@@ -38,6 +42,12 @@ class FolderHandle:
     @property
     def removed(self) -> bool:
         """Whether the folder has been deleted."""
+        if sys.platform == "win32":  # One that is being deleted has its links and no path.
+            try:
+                found = os.lstat(self.place)
+            except OSError:
+                return True
+            return (found.st_dev, found.st_ino) != self.identity
         return os.fstat(self._descriptor).st_nlink == 0
 
     @property
@@ -57,6 +67,10 @@ class FolderHandle:
 
             found: bytes = fcntl.fcntl(self._descriptor, fcntl.F_GETPATH, bytes(1024))
             return Path(os.fsdecode(found.rstrip(b"\0")))
+        if sys.platform == "win32":
+            from podium.core.windows_folders import place_of_folder
+
+            return place_of_folder(self._descriptor)
         return self._path
 
 
@@ -70,11 +84,19 @@ def is_plain_folder(path: Path, top: Path) -> bool:
     for part in parts:
         here = here / part
         try:
-            if part == ".." or not stat.S_ISDIR(os.lstat(here).st_mode):
+            if part == ".." or not _is_folder_itself(os.lstat(here)):
                 return False
         except OSError:
             return False
     return True
+
+
+def _is_folder_itself(found: os.stat_result) -> bool:
+    if sys.platform == "win32":
+        from podium.core.windows_folders import is_folder_itself
+
+        return is_folder_itself(found)
+    return stat.S_ISDIR(found.st_mode)
 
 
 def remove_folder(path: Path) -> None:

@@ -1,9 +1,9 @@
-"""The command line of a new process on Windows, which gets one text instead of words."""
+"""Programs of Windows: where one is found, and its command line, which is one text instead of words there."""
 
 import errno
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 _BATCH: Final = (".bat", ".cmd")
@@ -11,6 +11,24 @@ _PLAIN: Final = frozenset("#$*+-./:?@\\_")
 """Besides letters and digits, what needs no quotes for cmd.exe."""
 _UNEXPANDED: Final = "%%cd:~,%"
 """A percent sign that begins no variable: ``%cd:~,%`` is an empty part of one."""
+_ENDINGS: Final = ".COM;.EXE;.BAT;.CMD"
+"""PATHEXT where it is not set."""
+
+
+def find_on_path(name: str, environment: Mapping[str, str]) -> str | None:
+    """The path of the program ``name``, by the environment's PATH and PATHEXT.
+
+    Windows itself, and Python, look in the current folder first: a repository could put its own ``git.exe`` there.
+    """
+    endings = [ending.lower() for ending in environment.get("PATHEXT", _ENDINGS).split(";") if ending]
+    # npm puts a script without an ending, for other systems, beside its batch file.
+    whole = os.path.splitext(name)[1].lower() in endings  # noqa: PTH122 - a name is no path.
+    for folder in environment.get("PATH", "").split(os.pathsep):
+        for ending in ("",) if whole else endings:
+            path = os.path.join(folder.strip('"'), name + ending)  # noqa: PTH118
+            if os.path.isabs(path) and os.path.isfile(path):  # noqa: PTH113, PTH117
+                return path
+    return None
 
 
 def command_line(argv: Sequence[str]) -> str:

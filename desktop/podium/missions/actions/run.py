@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import sys
 import time
 from collections.abc import Mapping
 from typing import Any, Final
@@ -86,7 +87,10 @@ def _start(file: str, yes: bool, model: str | None, resume: bool) -> int:
         # What the run was told before is newer than the environment, and older than this command line.
         state.settings.model = state.settings.model or usual if given is None else given
         store.save()
-        return asyncio.run(_run(mission, repository, file, store, state, ledger, day_usd, descriptors))
+        # The loop that Windows has by default can't be told what to wait for.
+        loop_factory = asyncio.SelectorEventLoop if sys.platform == "win32" else None
+        with asyncio.Runner(loop_factory=loop_factory) as runner:
+            return runner.run(_run(mission, repository, file, store, state, ledger, day_usd, descriptors))
     except OSError as error:
         complain(f"The mission’s state can’t be kept: {error.strerror or error}: {error.filename}.")
         return BAD_FILE

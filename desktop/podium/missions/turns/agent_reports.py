@@ -1,6 +1,6 @@
 """The sum of what an agent reports over its own event channel."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 from podium.core.costs import Cost
@@ -15,7 +15,6 @@ from podium.core.protocol.events import (
     typed_event,
 )
 from podium.core.protocol.program_channels import LineBuffer
-from podium.missions.pipes import chunks
 from podium.missions.session_ids import refusal, usable_session
 from podium.missions.text import one_line
 
@@ -47,9 +46,9 @@ class AgentReports:
         self.fault: Exception | None = None
         """A fault of Podium's own. The lines after it are read and dropped, so that the agent can go on."""
 
-    async def listen(self, descriptor: int) -> None:
+    async def listen(self, pieces: AsyncIterator[bytes]) -> None:
         lines = LineBuffer(MAX_EVENT_BYTES)
-        async for data in chunks(descriptor):
+        async for data in pieces:
             if self.fault is not None:
                 continue
             try:

@@ -11,9 +11,9 @@ import msgspec
 from podium.core.costs import Cost
 from podium.core.missions.spec import AgentSpec
 from podium.core.protocol.events import ProgramEvent
-from podium.core.protocol.program_channels import EVENTS_FD, open_event_channel
 from podium.missions.processes import InactivityTimer, ReaderFault, run_program
 from podium.missions.stopping import StopSignal
+from podium.missions.turns.agent_channel import AgentChannel
 from podium.missions.turns.agent_driver import AgentDriver, CommandError
 from podium.missions.turns.agent_reports import AgentReports
 from podium.missions.turns.environment import start_failure
@@ -47,10 +47,9 @@ async def run_attempt(
     """Run ``agent`` to its end. Never raises for what the agent does, nor for what happens while its output is read:
     ``on_fault`` is given that error and returns words for a person.
     """
-    channel = open_event_channel()
-    program_end = descriptors.take(channel.program)
+    channel = AgentChannel(descriptors)
     reports = AgentReports(agent.id, forward, on_cost, simulates=lambda: driver.simulates)
-    listening = asyncio.create_task(reports.listen(channel.host))
+    listening = asyncio.create_task(reports.listen(channel.chunks))
     # From here on the task owns its pipe and closes it, however early it is cancelled.
     await asyncio.sleep(0)
     program = ""
@@ -61,25 +60,25 @@ async def run_attempt(
         ending = await run_program(
             start.argv,
             folder,
-            {**inherited, **start.environment, EVENTS_FD: str(program_end)},
+            {**inherited, **start.environment, **channel.environment},
             agent.timeout,
             stop,
             driver.output,
-            [program_end],
+            channel.inherited,
             errors=driver.errors,
             inactivity=inactivity,
         )
     except CommandError as error:
-        descriptors.give_back(program_end)
+        channel.program_ended()
         return Attempt(AttemptResult(str(error)))
     except ReaderFault as fault:
-        descriptors.give_back(program_end)
+        channel.program_ended()
         return Attempt(_faulty(on_fault(fault.cause)))
     except (OSError, ValueError) as error:
-        descriptors.give_back(program_end)
+        channel.program_ended()
         return Attempt(AttemptResult(f"could not start: {start_failure(error, folder, program)}"))
     else:
-        descriptors.give_back(program_end)
+        channel.program_ended()
         await _read_to_end(listening, reports)
     finally:
         listening.cancel()

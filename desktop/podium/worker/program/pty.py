@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
+from podium.core.system.command_line import find_on_path
 from podium.worker.program.child_watch import ChildWatch
 
 MIN_COLUMNS: Final = 2
@@ -122,7 +123,10 @@ def find_program(argv: Sequence[str], folder: str, environment: Mapping[str, str
         if not os.access(path, os.X_OK) or path.is_dir():
             raise CannotStart(f"{argv[0]} can't be run: it is not an executable file.")
         return str(path)
-    found = shutil.which(argv[0], path=environment.get("PATH"))
+    if sys.platform == "win32":
+        found = find_on_path(argv[0], environment)
+    else:
+        found = shutil.which(argv[0], path=environment.get("PATH"))
     if found is None:
         raise CannotStart(
             f"The command “{argv[0]}” was not found on PATH. Check its spelling, or install it."
