@@ -1,6 +1,7 @@
 """*Check for updates*: answers of a feed in, words for a person out, and no request that nobody allowed."""
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from podium import __version__
 from podium.app.background import Background
-from podium.app.updates.release_feed import MOST_BYTES, FeedProblem, is_https, read_feed
+from podium.app.updates.release_feed import MOST_BYTES, FeedProblem, is_https, read_feed, trusting_context
 from podium.app.updates.release_version import is_update, parse_version
 from podium.app.updates.update_check import FAILED, NO_FEED, CheckFailed, Update, UpdateCheck, look_up
 from podium.app.version import UPDATES, Build, PackageKind
@@ -22,6 +23,20 @@ PATIENCE = 60_000
 NEWER = "99.0.0"
 NOTES = "https://example.org/releases/v99.0.0"
 DAY = 24 * 3600.0
+
+CERTIFICATE = """\
+-----BEGIN CERTIFICATE-----
+MIIBgzCCASmgAwIBAgIUBZYHQhnuc/Pj82QirWYuszafRsgwCgYIKoZIzj0EAwIw
+FjEUMBIGA1UEAwwLUG9kaXVtIHRlc3QwIBcNMjYxMTMwMTU1NjQ4WhgPMjEyNjEx
+MDYxNTU2NDhaMBYxFDASBgNVBAMMC1BvZGl1bSB0ZXN0MFkwEwYHKoZIzj0CAQYI
+KoZIzj0DAQcDQgAEsx6JDC7kDZ6MgBzie791PXzU8gzo+hY65pjzs2pot/oRpAdk
+N3jjsN7iKjfk11WcBUuPWQeTK0aOWcY1xKzoHaNTMFEwHQYDVR0OBBYEFB+rxVlt
+t3GivWg3jt+KyL+oy3UyMB8GA1UdIwQYMBaAFB+rxVltt3GivWg3jt+KyL+oy3Uy
+MA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSAAwRQIhAO9Fx1x7bj3wsb7F
+SXRPYw/bLSyNs43m3K/m5o3u+1RgAiBq4ZUe/6tdFG6n4a8iwJJcD2DI4I7Gsmue
+7jSCzs0DAQ==
+-----END CERTIFICATE-----
+"""
 
 Respond = Callable[[BaseHTTPRequestHandler], None]
 
@@ -170,6 +185,7 @@ def test_a_request_holds_the_version_and_nothing_of_the_person(
         "ftp://example.org/",
         "https://me:secret@example.org/",
         "https://example.org\\@elsewhere.example/",
+        "https://example.org/\\elsewhere.example",
         "https://example.org/\n",
         "http://127.0.0.1.example.org/",
         "https:///feed",
@@ -190,7 +206,7 @@ def test_an_address_that_is_not_plain_https_is_refused_before_anything_is_sent(a
         b"",
         b"[]",
         b"\xff\xfe",
-        b"[" * 100_000,
+        b'{"more": ' + b"[" * 100_000,
         release(tag=7),
         release(tag="v1.2.3\x1b]0;owned\x07"),
         release(tag="v99.0.0\u202e"),
@@ -270,6 +286,23 @@ def test_a_cookie_is_not_sent_back(feed: Feed) -> None:
     read_feed(feed.address)
     read_feed(feed.address)
     assert not any("Cookie" in headers for _, headers in feed.requests)
+
+
+NO_PATHS = ssl.DefaultVerifyPaths(
+    None, None, "SSL_CERT_FILE", "/nowhere/cert.pem", "SSL_CERT_DIR", "/nowhere/certs"
+)
+
+
+def test_an_openssl_that_looks_in_another_systems_places_is_led_to_this_ones(tmp_path: Path) -> None:
+    """As that of a frozen Podium does. The certificate is made up, and nobody has its key."""
+    bundle = tmp_path / "bundle.crt"
+    bundle.write_text(CERTIFICATE)
+    places = [str(tmp_path / "missing.crt"), str(bundle)]
+    subjects = [one["subject"] for one in trusting_context(NO_PATHS, places).get_ca_certs()]
+    assert ((("commonName", "Podium test"),),) in subjects
+    found = NO_PATHS._replace(cafile=str(tmp_path / "the system's own"))
+    subjects = [one["subject"] for one in trusting_context(found, places).get_ca_certs()]
+    assert ((("commonName", "Podium test"),),) not in subjects
 
 
 # What is told

@@ -5,9 +5,12 @@ bounded in time and size, and of what it says only a version and a plain https a
 """
 
 import re
+import ssl
+import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http.client import HTTPException
+from pathlib import Path
 from typing import Annotated, Final
 from urllib.error import HTTPError, URLError
 from urllib.parse import urljoin
@@ -26,6 +29,13 @@ SECONDS: Final = 20.0
 _REDIRECTS: Final = 3
 _REDIRECT_CODES: Final = frozenset({301, 302, 303, 307, 308})
 _MOST_REASON: Final = 200
+_CERTIFICATES: Final = (
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+)
+"""Where Debian, Fedora, openSUSE and macOS keep those they trust."""
 
 # No user names, no backslashes, nothing that another reader of the address could take apart differently.
 _REST: Final = r"(:\d{1,5})?(/[!-\[\]-~]*)?"
@@ -115,9 +125,23 @@ def _handlers() -> Iterator[urllib.request.BaseHandler]:
     proxies = urllib.request.getproxies()
     yield urllib.request.ProxyHandler({"https": proxies["https"]} if "https" in proxies else {})
     yield urllib.request.HTTPHandler()
-    yield urllib.request.HTTPSHandler()
+    yield urllib.request.HTTPSHandler(context=trusting_context())
     yield urllib.request.HTTPErrorProcessor()
     yield urllib.request.HTTPDefaultErrorHandler()
+
+
+def trusting_context(
+    paths: ssl.DefaultVerifyPaths | None = None, places: Sequence[str] = _CERTIFICATES
+) -> ssl.SSLContext:
+    """Trusts what the system trusts, also where the OpenSSL of a frozen Podium looks in places of another system."""
+    context = ssl.create_default_context()
+    paths = paths or ssl.get_default_verify_paths()
+    if sys.platform != "win32" and paths.cafile is None and paths.capath is None:
+        for place in places:
+            if Path(place).is_file():
+                context.load_verify_locations(cafile=place)
+                break
+    return context
 
 
 def _redirected(address: str, error: HTTPError) -> str:
