@@ -1,6 +1,6 @@
 """Builds ``dist/podium_VERSION_ARCH.deb`` from the frozen program.
 
-python packaging/deb.py [--fast]    --fast compresses nothing, to look at the package
+python packaging/deb.py [--fast]    --fast compresses hardly, to look at the package
 """
 
 import os
@@ -33,8 +33,8 @@ command centre for teams of AI agents, builds and shells
 """
 
 
-def build(compression: str = "xz") -> Path:
-    """The package's path."""
+def build(level: int = 6) -> Path:
+    """The package's path. ``level`` is how hard xz tries, up to 9."""
     architecture = _output("dpkg", "--print-architecture")
     package = tree.ROOT / "dist" / f"podium_{__version__}_{architecture}.deb"
     with tempfile.TemporaryDirectory(prefix="podium-deb-") as folder:
@@ -51,7 +51,7 @@ def build(compression: str = "xz") -> Path:
         (control / "control").write_text(_control(root, architecture))
         _sums(root, control / "md5sums")
         subprocess.run(
-            ["dpkg-deb", "--build", "--root-owner-group", f"-Z{compression}", str(root), str(package)],
+            ["dpkg-deb", "--build", "--root-owner-group", "-Zxz", f"-z{level}", str(root), str(package)],
             check=True,
             stdout=subprocess.DEVNULL,
         )
@@ -133,6 +133,6 @@ def _output(*command: str, cwd: str | None = None) -> str:
 
 if __name__ == "__main__":
     os.umask(0o022)
-    made = build("none" if "--fast" in sys.argv else "xz")
+    made = build(0 if "--fast" in sys.argv else 6)
     print(f"{made.relative_to(tree.ROOT)}: {made.stat().st_size / 1e6:.0f} MB")
     sys.exit(0)

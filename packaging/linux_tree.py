@@ -43,11 +43,7 @@ def stage(prefix: Path, kind: str, *, with_libraries: bool = True) -> None:
     or its documentation not built, ValueError when a licence is missing.
     """
     program = prefix / "lib" / APP
-    shutil.copytree(FROZEN, program, symlinks=True)
-    if not with_libraries:
-        for library in (program / "_internal").glob("*.so.*"):
-            if not library.name.startswith("libpython"):
-                library.unlink()
+    copy_program(FROZEN, program, with_libraries=with_libraries)
     _forget_places(program)
     build_file.write(program / "_internal" / "podium_resources", kind)
     (prefix / "bin").mkdir(parents=True)
@@ -66,16 +62,31 @@ def stage(prefix: Path, kind: str, *, with_libraries: bool = True) -> None:
     _even_modes(prefix)
 
 
+def copy_program(source: Path, target: Path, *, with_libraries: bool) -> None:
+    """Copy the frozen program, with the system's libraries beside it or without."""
+    # Python writes the folders beside the resources as soon as they are imported, in a checkout too.
+    shutil.copytree(source, target, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
+    for library in () if with_libraries else (target / "_internal").glob("*.so.*"):
+        if not library.name.startswith("libpython"):
+            library.unlink()
+
+
 def _forget_places(program: Path) -> None:
     """Take out where the building machine's Python looks for libraries: elsewhere others may write there."""
     for file in (*program.rglob("*.so"), *program.rglob("*.so.*")):
         places = _patchelf("--print-rpath", file).strip()
-        if places and not all(place.startswith("$ORIGIN") for place in places.split(":")):
-            _patchelf("--remove-rpath", file)
+        kept = own_places(places)
+        if kept != places:
+            _patchelf("--set-rpath", file, kept) if kept else _patchelf("--remove-rpath", file)
 
 
-def _patchelf(option: str, file: Path) -> str:
-    command = [str(Path(sys.executable).with_name("patchelf")), option, str(file)]
+def own_places(places: str) -> str:
+    """Those of a library's search places, joined by colons, that go by where the library lies."""
+    return ":".join(place for place in places.split(":") if place.startswith("$ORIGIN"))
+
+
+def _patchelf(option: str, file: Path, *value: str) -> str:
+    command = [str(Path(sys.executable).with_name("patchelf")), option, *value, str(file)]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 

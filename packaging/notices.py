@@ -97,7 +97,7 @@ def notices(carried: Iterable[Part]) -> str:
     for part in carried:
         try:
             bodies.append((part, texts(part)))
-        except ValueError as error:
+        except (ValueError, OSError) as error:
             missing.append(str(error))
     if missing:
         raise ValueError("\n".join(missing))

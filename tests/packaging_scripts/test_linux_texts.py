@@ -149,6 +149,38 @@ def test_every_override_of_lintian_says_why() -> None:
         assert last.startswith("podium: "), block
 
 
+def test_the_program_is_copied_without_what_a_package_must_not_hold(load: Load, tmp_path: Path) -> None:
+    frozen = tmp_path / "podium" / "_internal"
+    for name in (
+        "libssl.so.3",
+        "libpython3.11.so.1.0",
+        "PySide6/libpyside6.so.6.11",
+        "podium_resources/__pycache__/x.pyc",
+    ):
+        (frozen / name).parent.mkdir(parents=True, exist_ok=True)
+        (frozen / name).touch()
+    copy_program = load("linux_tree").copy_program
+    for with_libraries, libraries in ((True, ["libssl.so.3"]), (False, [])):
+        copied = tmp_path / f"copied-{with_libraries}"
+        copy_program(frozen.parent, copied, with_libraries=with_libraries)
+        left = sorted(path.name for path in copied.rglob("*") if path.is_file())
+        assert left == ["libpyside6.so.6.11", "libpython3.11.so.1.0", *libraries]
+
+
+@pytest.mark.parametrize(
+    ("places", "kept"),
+    [
+        ("/home/builder/python/lib", ""),
+        ("$ORIGIN/../shiboken6:/opt/python/lib:$ORIGIN/Qt/lib", "$ORIGIN/../shiboken6:$ORIGIN/Qt/lib"),
+        ("lib:$ORIGIN", "$ORIGIN"),
+        ("", ""),
+    ],
+    ids=["the builder's", "mixed", "relative", "none"],
+)
+def test_libraries_are_looked_for_beside_each_other_alone(load: Load, places: str, kept: str) -> None:
+    assert load("linux_tree").own_places(places) == kept
+
+
 CHECKER = """#!/bin/sh
 echo "$0 $*" | sed 's,.*/,,' >>"$LOG"
 [ "${0##*/}" != "$FAILS" ] || { echo "E: a fault"; exit 1; }

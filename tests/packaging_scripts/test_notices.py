@@ -28,6 +28,13 @@ def test_a_part_without_a_text_is_a_fault_that_names_it(load: Load, make_distrib
         notices.notices(bare)
 
 
+def test_a_text_file_that_is_not_there_is_a_fault_that_names_it(load: Load, tmp_path: Path) -> None:
+    notices, runtime_set = load("notices"), load("runtime_set")
+    gone = runtime_set.Part("gone", "1.0", "MIT", "", text_files=(tmp_path / "copyright",))
+    with pytest.raises(ValueError, match=str(tmp_path / "copyright")):
+        notices.notices([gone])
+
+
 def test_texts_are_found_wherever_metadata_keeps_them(load: Load, make_distribution: Make) -> None:
     notices, runtime_set = load("notices"), load("runtime_set")
     package = make_distribution(
