@@ -112,3 +112,31 @@ def test_a_pipe_that_can_t_be_opened_is_no_channel(at_exit: list[Callable[[], ob
     assert not EventWriter.from_environment(environment).connected
     assert ControlReader.from_environment(environment).fileno() is None
     assert environment == {}
+
+
+def test_a_channel_that_was_handed_back_can_be_taken_over_once_more(
+    at_exit: list[Callable[[], object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channels = HostChannels()
+    asking = EventWriter.from_environment(dict(channels.environment))
+    asking.write(RoundStart(1))
+    asking.hand_back()
+    channels.finish_events()
+    assert not asking.connected
+    assert decode_line(channels.events.read(100)).data["round"] == 1
+    channels.events.close()
+    channels.control.close()
+
+    monkeypatch.setattr(sys, "platform", "linux")
+    channels = HostChannels()
+    asking = EventWriter.from_environment(dict(channels.environment))
+    asking.hand_back()
+    assert asking.connected
+    writer = EventWriter.from_environment(dict(channels.environment))
+    writer.write(RoundStart(2))
+    assert decode_line(channels.events.read(100)).data["round"] == 2
+    writer.close()
+    channels.inherited = channels.inherited[1:]  # The writer has closed the first.
+    channels.close_inherited()
+    channels.events.close()
+    channels.control.close()

@@ -99,8 +99,8 @@ class NamedPipe:
                 0,
                 attributes,
             )
-        if handle == INVALID_HANDLE:
-            raise call_error("CreateNamedPipe")
+            if handle == INVALID_HANDLE:
+                raise call_error("CreateNamedPipe")  # Here: the next call has an error of its own.
         self._handle = handle
         self._overlapped.event = self._calls.CreateEventW(None, True, False, None)
         self._stopped = self._calls.CreateEventW(None, True, False, None)
@@ -111,11 +111,8 @@ class NamedPipe:
         if self._calls.ConnectNamedPipe(self._handle, ctypes.byref(self._overlapped)):
             return True
         error = last_error()
-        if error in (
-            _PIPE_CONNECTED,
-            _NO_DATA,
-        ):  # It came before, and may have gone again: its data is there.
-            return True
+        if error in (_PIPE_CONNECTED, _NO_DATA):
+            return True  # It came before, and may have gone again: its data is there.
         if error != _PENDING:
             raise call_error("ConnectNamedPipe")
         return self._finished() is not None

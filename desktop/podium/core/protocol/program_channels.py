@@ -135,6 +135,11 @@ class EventWriter:
         """Tell that ``request`` was understood and is being carried out."""
         self._write_line(msgspec.json.encode(WireEvent(ACKNOWLEDGED, {"id": request.id})) + b"\n")
 
+    def hand_back(self) -> None:
+        """Let this process take the channel over once more: an inherited pipe can be, a named one is open only once."""
+        if sys.platform == "win32":
+            self.close()
+
     def close(self) -> None:
         with self._lock:
             self._close(_PATIENCE)

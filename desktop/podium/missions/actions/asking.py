@@ -24,7 +24,13 @@ def agrees(question: str) -> bool:
     """
     # A copy: the run itself takes the channel over when it begins.
     events = EventWriter.from_environment(dict(os.environ))
-    prompt = safe_to_print(f"{question} [y/n] ")
+    try:
+        return _answered(safe_to_print(f"{question} [y/n] "), events)
+    finally:
+        events.hand_back()
+
+
+def _answered(prompt: str, events: EventWriter) -> bool:
     discard_typed(_STDIN)  # Before anybody is told: a program may answer at once.
     while True:
         events.write(ProgramWaiting(prompt.strip()))
