@@ -10,7 +10,7 @@ from system import HOME, PERSON, Failed, System
 PROGRAMS: Final = """
 export PATH=$HOME/.local/bin:$PATH XDG_RUNTIME_DIR=$HOME/run
 mkdir -p -m 700 $XDG_RUNTIME_DIR
-ours() { pgrep -u person -x 'podium|python[0-9.]*'; }
+ours() { pgrep -u person 'podium|python'; }
 worker() { pgrep -u person -f '[p]odium worker' | head -n 1; }
 all_ended() { for turn in $(seq 100); do ours >/dev/null || return 0; sleep 0.2; done; return 1; }
 # The window itself: what is started as podium and is nobody's child of that name.
@@ -42,7 +42,8 @@ podium ctl history --json >/dev/null && echo history is answered
 kill $(window); all_ended && echo has ended
 setsid xvfb-run -a podium >window.log 2>&1 </dev/null &
 podium ctl --wait-for-server 60 instances | grep -q kept && echo is still there
-podium ctl screen kept | grep -q after-42 && echo shows its last screen
+podium ctl start kept >/dev/null
+podium ctl wait kept --text after-42 --timeout 60 >/dev/null && echo shows its last screen
 kill $(window); all_ended
 """
 _DESKTOP: Final = """

@@ -66,6 +66,8 @@ def test_what_was_written_arrives_after_the_end(writer: Make) -> None:
     stream = writer(write)
     assert stream.write(b"the last words") == 14
     stream.close(PATIENCE)
+    thread = getattr(stream, "_thread", None)
+    assert thread is None or not thread.is_alive()
     assert read_all(read) == b"the last words"
 
 

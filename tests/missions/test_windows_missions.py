@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import os
+import signal
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -123,7 +124,11 @@ def test_ctrl_c_wakes_a_loop_that_waits_by_select(monkeypatch: pytest.MonkeyPatc
         monkeypatch.setattr(sys, "platform", "win32")
         stop = StopSignal()
         listener = Listener(stop, ControlReader(None), EventWriter(None))
-        os.kill(os.getpid(), 2)
+        wakened = signal.set_wakeup_fd(-1)
+        assert listener._wake is not None
+        assert wakened == listener._wake[1].fileno()
+        signal.set_wakeup_fd(wakened)
+        os.kill(os.getpid(), signal.SIGINT)
         await stop.now.wait()
         assert stop.reason == "by Ctrl+C"
         listener.close()

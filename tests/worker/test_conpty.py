@@ -32,6 +32,8 @@ class FakeTerminal:
         self.backend = backend
         self.pid: int | None = None
         self.output: SimpleQueue[object] = SimpleQueue()
+        self.asked: SimpleQueue[None] = SimpleQueue()
+        """One for each call of ``read``."""
         self.written: SimpleQueue[str] = SimpleQueue()
         self.spawned: tuple[str, str | None, str | None, str | None] | None = None
         self.status: int | None = None
@@ -49,6 +51,7 @@ class FakeTerminal:
 
     def read(self, blocking: bool = False) -> str:
         assert blocking
+        self.asked.put(None)
         if self.over:
             return ""
         said = self.output.get()
@@ -244,6 +247,8 @@ def test_a_terminal_that_was_let_go_of_reads_as_ended_and_is_held_until_its_prog
     pty.close()
     terminal.output.put("to nobody")
     terminal.output.put("nor this")
+    for _ in range(3):
+        terminal.asked.get(timeout=PATIENCE)
     assert pty._reader.is_alive()
     terminal.end(0)
     pty._reader.join(PATIENCE)
