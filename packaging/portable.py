@@ -31,6 +31,7 @@ def build() -> Path:
                 *("--sort=name", "--owner=0", "--group=0", "--numeric-owner", name),
             ],
             check=True,
+            env={**os.environ, "XZ_DEFAULTS": "--threads=0"},
         )
     return archive
 
