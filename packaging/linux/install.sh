@@ -28,16 +28,37 @@ case $prefix in *'
 '*) fail "the folder's name must not contain a line break" ;; esac
 program=$prefix/lib/podium
 list=$program/installed-files
+link=../lib/podium/podium
 
 refresh() { # What desktops keep of menu entries, file types and icons. Each tool may be missing.
     share=$prefix/share
     if command -v update-desktop-database >/dev/null; then update-desktop-database -q "$share/applications" || :; fi
-    if command -v update-mime-database >/dev/null && [ -d "$share/mime/packages" ]; then
+    if command -v update-mime-database >/dev/null && [ -d "$share/mime" ]; then
+        mkdir -p "$share/mime/packages" # It fails without; tidy() removes it again.
         update-mime-database "$share/mime" || :
     fi
     if command -v gtk-update-icon-cache >/dev/null; then
         gtk-update-icon-cache -q -t "$share/icons/hicolor" 2>/dev/null || :
     fi
+}
+
+# Once nothing is left that they were made from, the tools leave what they made.
+tidy() {
+    share=$prefix/share
+    if [ -z "$(ls -A "$share/mime/packages" 2>/dev/null)" ] && [ -f "$share/mime/mime.cache" ]; then
+        for made in aliases generic-icons globs globs2 icons magic mime.cache subclasses treemagic types version \
+            XMLnamespaces; do
+            rm -f -- "$share/mime/$made"
+        done
+    fi
+    remaining=$(find "$share/applications" -name '*.desktop' 2>/dev/null | head -n 1)
+    [ -n "$remaining" ] || rm -f -- "$share/applications/mimeinfo.cache"
+    remaining=$(find "$share/icons/hicolor" -type f ! -name icon-theme.cache 2>/dev/null | head -n 1)
+    [ -n "$remaining" ] || rm -f -- "$share/icons/hicolor/icon-theme.cache"
+    for folder in mime/application mime/packages mime applications icons/hicolor icons; do
+        rmdir -- "$share/$folder" 2>/dev/null || :
+    done
+    rmdir -- "$share" 2>/dev/null || :
 }
 
 remove() { # All that an earlier installation put here, and the folders that are empty then.
@@ -57,6 +78,7 @@ if [ -n "$uninstall" ]; then
     [ -f "$list" ] || fail "Podium is not installed in $prefix"
     remove
     refresh
+    tidy
     say "removed from $prefix. Your settings and history stay in ~/.config/podium and ~/.local/state/podium."
     exit 0
 fi
@@ -64,7 +86,8 @@ fi
 [ -x "$here/lib/podium/podium" ] || fail "run this in the folder the archive was unpacked to"
 mkdir -p "$prefix/lib" "$prefix/bin" "$prefix/share"
 [ -w "$prefix/lib" ] && [ -w "$prefix/share" ] || fail "$prefix can't be written to; choose another --prefix, or --user"
-[ ! -e "$prefix/bin/podium" ] || [ -L "$prefix/bin/podium" ] || fail "$prefix/bin/podium is another program; move it away first"
+[ ! -e "$prefix/bin/podium" ] || [ "$(readlink "$prefix/bin/podium")" = "$link" ] ||
+    fail "$prefix/bin/podium is another program, or Podium from another package; remove it first"
 [ ! -e "$program" ] || [ -f "$list" ] || fail "$program is not from this installer; move it away first"
 # Copied beside the old one first: what fails until then leaves that as it was.
 new=$program.new
@@ -72,13 +95,14 @@ rm -rf -- "$new"
 trap 'rm -rf -- "$new"' EXIT INT TERM
 cp -R -- "$here/lib/podium" "$new"
 remove
+mkdir -p "$prefix/lib" "$prefix/bin"
 mv -- "$new" "$program"
 (cd "$here" && find share -type f) >"$list"
 while IFS= read -r file; do
     mkdir -p "$prefix/$(dirname "$file")"
     cp -- "$here/$file" "$prefix/$file"
 done <"$list"
-ln -sf "../lib/podium/podium" "$prefix/bin/podium"
+ln -sf "$link" "$prefix/bin/podium"
 echo bin/podium >>"$list"
 # A desktop may not have this folder on its PATH.
 entry=$prefix/share/applications/podium.desktop

@@ -43,6 +43,7 @@ _WINDOW_LIBRARIES: Final = (
     "libxcb-xfixes0 libxcb-xkb1 libwayland-client0 libwayland-cursor0 libstdc++6 libzstd1"
 )
 """What a desktop has anyhow, and a package for any system does not bring."""
+_HOME_FOLDERS: Final = "mkdir -p ~/.config ~/.local/state"
 _STATE: Final = ("/home/person/.config", "/home/person/.local/state")
 """A person's settings and history stay, whatever is removed."""
 
@@ -84,6 +85,7 @@ def portable(system: System, _suite: Suite, pictures: Path) -> None:
     system.run("apt-get update -qq")
     system.install(*_WINDOW_LIBRARIES.split())
     shutil.copy(archive, system.place / "tmp" / "podium.tar.xz")
+    system.run(_HOME_FOLDERS, person=True)
     system.run("mkdir /tmp/unpacked && tar -xf /tmp/podium.tar.xz -C /tmp/unpacked --strip-components=1")
     before = system.files(*_STATE)
     system.run("/tmp/unpacked/install.sh --user", person=True)
@@ -107,6 +109,7 @@ def pipx(system: System, suite: Suite, pictures: Path) -> None:
     system.install("pipx", "python3-venv", *_WINDOW_LIBRARIES.split())
     wheels = system.place / "tmp" / "wheels"
     wheel = _wheelhouse(suite, wheels)
+    system.run(_HOME_FOLDERS, person=True)
     before = system.files(*_STATE, "/home/person/.cache")
     system.run(
         f"pipx install --pip-args '--no-index --find-links /tmp/wheels' /tmp/wheels/{wheel.name}", person=True
