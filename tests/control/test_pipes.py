@@ -30,8 +30,8 @@ from podium.control.http_server.runtime_folder import candidates, claim, find_fo
 from podium.control.http_server.server import ControlServer
 from podium.control.http_server.tokens import Tokens
 from podium.core.ids import InstanceId
-from podium.core.system import pipe_addresses
-from podium.core.system.pipe_addresses import read_address, write_address
+from podium.core.system.pipes import pipe_addresses
+from podium.core.system.pipes.pipe_addresses import read_address, write_address
 from tests.conftest import MACHINE
 from tests.control.conftest import PATIENCE, FakeGateway, Served, connect_unix
 from tests.control.wire import Wire

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from podium.core import named_pipes
-from podium.core.named_pipes import NamedPipe, PipeStream, SecurityAttributes, open_pipe
+from podium.core.system.pipes import named_pipes
+from podium.core.system.pipes.named_pipes import NamedPipe, PipeStream, SecurityAttributes, open_pipe
 
 PATIENCE = 60.0
 BROKEN, BUSY, NO_DATA, CONNECTED, PENDING = 109, 231, 232, 535, 997

@@ -8,8 +8,14 @@ from typing import Any
 
 import pytest
 
-from podium.core.system import pipe_addresses
-from podium.core.system.pipe_addresses import client_of, new_address, open_pipe, read_address, write_address
+from podium.core.system.pipes import pipe_addresses
+from podium.core.system.pipes.pipe_addresses import (
+    client_of,
+    new_address,
+    open_pipe,
+    read_address,
+    write_address,
+)
 
 
 def test_what_is_written_is_read_and_is_the_accounts_alone(tmp_path: Path) -> None:

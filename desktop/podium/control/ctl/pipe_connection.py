@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from podium.core.system.pipe_addresses import open_pipe, read_address
+from podium.core.system.pipes.pipe_addresses import open_pipe, read_address
 
 _LOOK_AGAIN: Final = 0.05
 _BUSY: Final = 231

@@ -19,9 +19,9 @@ import platformdirs
 
 from podium.core.system.account import own_account, user_id
 from podium.core.system.file_lock import read_start, replace_text, try_lock
-from podium.core.system.pipe_addresses import client_of
+from podium.core.system.pipes.pipe_addresses import client_of
+from podium.core.system.pipes.unix_sockets import unix_socket
 from podium.core.system.private_files import NO_LINKS
-from podium.core.system.unix_sockets import unix_socket
 
 SOCKET_NAME: Final = "podium.sock"
 _LOCK_NAME: Final = "podium.lock"

@@ -16,8 +16,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from podium.core.clock import Clock, monotonic
-from podium.core.system.command_line import command_line
 from podium.core.system.signals import HANG_UP, KILL
+from podium.core.system.windows.command_line import command_line
 from podium.worker.program.child_watch import Ended
 from podium.worker.program.pty import MIN_COLUMNS, MIN_LINES
 

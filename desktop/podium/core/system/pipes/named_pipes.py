@@ -16,9 +16,9 @@ import threading
 from collections.abc import Iterator
 from typing import Any, Final, Protocol
 
-from podium.core.streams import Stream, reading_stream, writing_stream
-from podium.core.threaded_streams import PIECE, SocketStream, start_thread
-from podium.core.windows_calls import INVALID_HANDLE, advapi32, call_error, kernel32, last_error
+from podium.core.system.pipes.streams import Stream, reading_stream, writing_stream
+from podium.core.system.pipes.threaded_streams import PIECE, SocketStream, start_thread
+from podium.core.system.windows.calls import INVALID_HANDLE, advapi32, call_error, kernel32, last_error
 
 _INBOUND, _OUTBOUND = 0x1, 0x2
 _FIRST_INSTANCE: Final = 0x0008_0000
