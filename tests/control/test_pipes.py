@@ -70,7 +70,7 @@ def pipes(monkeypatch: pytest.MonkeyPatch) -> Pipes:
     pipes = Pipes(MACHINE.folder("n"))
     monkeypatch.setattr(web, "NamedPipeSite", pipes.site)
     monkeypatch.setattr(
-        client_module, "_connection_to", lambda path: PipeConnection(path, PATIENCE, pipes.open)
+        client_module, "_connection_to", lambda path, patience: PipeConnection(path, patience, pipes.open)
     )
     return pipes
 
