@@ -10,7 +10,13 @@ from typing import Any
 import pytest
 
 from podium.core.system.pipes import named_pipes
-from podium.core.system.pipes.named_pipes import NamedPipe, PipeStream, SecurityAttributes, open_pipe
+from podium.core.system.pipes.named_pipes import (
+    NamedPipe,
+    PipeStream,
+    SecurityAttributes,
+    client_of,
+    open_pipe,
+)
 
 PATIENCE = 60.0
 BROKEN, BUSY, NO_DATA, CONNECTED, PENDING = 109, 231, 232, 535, 997
@@ -219,6 +225,24 @@ def test_a_pipe_that_can_t_be_opened_is_told(windows: FakeWindows, answers: list
     windows.answers["CreateFileW"] = answers
     with pytest.raises(OSError, match="CreateFile"):
         open_pipe(NAME, writes=False, calls=windows)
+
+
+@pytest.mark.parametrize(
+    ("told", "pid"), [(4711, 4711), (0, None), (None, None)], ids=["told", "0", "failed"]
+)
+def test_the_system_says_which_process_connected(
+    windows: FakeWindows, monkeypatch: pytest.MonkeyPatch, told: int | None, pid: int | None
+) -> None:
+    asked: list[int] = []
+
+    def get_client(handle: int, answer: Any) -> bool:
+        asked.append(handle)
+        answer._obj.value = told or 0
+        return told is not None
+
+    monkeypatch.setattr(windows, "GetNamedPipeClientProcessId", get_client, raising=False)
+    assert client_of(7, windows) == pid
+    assert asked == [7]
 
 
 class FakePipe:

@@ -24,6 +24,7 @@ _KERNEL32: Final[dict[str, tuple[Any, ...]]] = {
     "CreateNamedPipeW": (_HANDLE, _TEXT, *(_NUMBER,) * 6, _POINTER),
     "DisconnectNamedPipe": (_FLAG, _HANDLE),
     "GetCurrentProcess": (_HANDLE,),
+    "GetNamedPipeClientProcessId": (_FLAG, _HANDLE, _POINTER),
     "GetFinalPathNameByHandleW": (_NUMBER, _HANDLE, _TEXT, _NUMBER, _NUMBER),
     "GetOverlappedResult": (_FLAG, _HANDLE, _POINTER, _POINTER, _FLAG),
     "LocalFree": (_POINTER, _POINTER),
