@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import msgspec
 from docs_api import api_page, openapi_text
-from docs_markdown import cell, code, fenced, table, type_text
+from docs_markdown import cell, code, fenced, prose, table, type_text
 
 from podium.app import paths
 from podium.app.startup import arguments
@@ -414,11 +414,11 @@ def events_page() -> str:
 
 
 def _event_text(schema: Mapping[str, Any]) -> str:
-    about = " ".join(schema.get("description", "").split()).replace("``", "`")
+    about = prose(schema.get("description", ""))
     rows = [
         (
             code(key),
-            type_text(value, link="#{}"),
+            type_text(value),
             code(json.dumps(value["default"])) if "default" in value else "required",
         )
         for key, value in schema.get("properties", {}).items()
