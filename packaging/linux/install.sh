@@ -28,6 +28,7 @@ case $prefix in *'
 '*) fail "the folder's name must not contain a line break" ;; esac
 program=$prefix/lib/podium
 list=$program/installed-files
+ours=../lib/podium/podium # where the link in bin leads
 
 refresh() { # What desktops keep of menu entries, file types and icons. Each tool may be missing.
     share=$prefix/share
@@ -64,7 +65,7 @@ fi
 [ -x "$here/lib/podium/podium" ] || fail "run this in the folder the archive was unpacked to"
 mkdir -p "$prefix/lib" "$prefix/bin" "$prefix/share"
 [ -w "$prefix/lib" ] && [ -w "$prefix/share" ] || fail "$prefix can't be written to; choose another --prefix, or --user"
-[ ! -e "$prefix/bin/podium" ] || [ -L "$prefix/bin/podium" ] || fail "$prefix/bin/podium is another program; move it away first"
+[ ! -e "$prefix/bin/podium" ] || [ "$(readlink "$prefix/bin/podium")" = "$ours" ] || fail "$prefix/bin/podium is another program; move it away first"
 [ ! -e "$program" ] || [ -f "$list" ] || fail "$program is not from this installer; move it away first"
 # Copied beside the old one first: what fails until then leaves that as it was.
 new=$program.new
@@ -78,7 +79,8 @@ while IFS= read -r file; do
     mkdir -p "$prefix/$(dirname "$file")"
     cp -- "$here/$file" "$prefix/$file"
 done <"$list"
-ln -sf "../lib/podium/podium" "$prefix/bin/podium"
+mkdir -p "$prefix/bin" # Gone with the older version, if nothing else was in it.
+ln -sf "$ours" "$prefix/bin/podium"
 echo bin/podium >>"$list"
 # A desktop may not have this folder on its PATH.
 entry=$prefix/share/applications/podium.desktop
