@@ -56,7 +56,8 @@ class FakeWindows:
         return INVALID if self._call("CreateNamedPipeW", *arguments[:-1]) == 0 else 40
 
     def CreateEventW(self, *_: Any) -> int:
-        return EVENT if "CreateEventW" not in self.names() and self._call("CreateEventW") else STOPPED
+        event = STOPPED if "CreateEventW" in self.names() else EVENT
+        return event if self._call("CreateEventW") else 0
 
     def ConvertStringSecurityDescriptorToSecurityDescriptorW(
         self, words: str, revision: int, descriptor: Any, size: None
@@ -120,6 +121,13 @@ def test_a_pipe_that_would_be_open_to_others_is_not_made(windows: FakeWindows, r
     windows.answers[refused] = [-5]
     with pytest.raises(OSError, match=r"Token|Security|Pipe"):
         NamedPipe(reads=True, calls=windows, security=windows)
+
+
+def test_a_pipe_that_can_not_be_waited_for_is_closed(windows: FakeWindows) -> None:
+    windows.answers["CreateEventW"] = [1, -8]
+    with pytest.raises(OSError, match="CreateEvent"):
+        NamedPipe(reads=True, calls=windows, security=windows)
+    assert {("CloseHandle", 40), ("CloseHandle", EVENT)} <= set(windows.asked[-3:])
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,9 @@ class NamedPipe:
         self._overlapped.event = self._calls.CreateEventW(None, True, False, None)
         self._stopped = self._calls.CreateEventW(None, True, False, None)
         if not (self._overlapped.event and self._stopped):
-            raise call_error("CreateEvent")
+            error = call_error("CreateEvent")
+            self.close()
+            raise error
 
     def connect(self) -> bool:
         if self._calls.ConnectNamedPipe(self._handle, ctypes.byref(self._overlapped)):
