@@ -45,7 +45,7 @@ NOT_SERVED: Final = 3
 
 def generated_pages() -> dict[str, str]:
     """The text of each page by its path below docs/."""
-    with _plain_surroundings():
+    with _plain_environment():
         pages = {
             "reference/mission-file.md": mission_page(),
             "reference/workspace-file.md": workspace_page(),
@@ -64,7 +64,7 @@ def generated_pages() -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def _plain_surroundings() -> Iterator[None]:
+def _plain_environment() -> Iterator[None]:
     """The environment of nobody in particular: the pages are the same on every machine."""
     before = dict(os.environ)
     for name in [name for name in before if name.startswith("XDG_")]:
