@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import linux_tree as tree
+from places import DIST, ROOT
 
 from podium import __version__
 
-WORK: Final = tree.ROOT / "build" / "appimage"
+WORK: Final = ROOT / "build" / "appimage"
 APPDIR: Final = WORK / "Podium.AppDir"
 LINKS: Final = {
     "AppRun": "usr/lib/podium/podium",
@@ -98,7 +99,7 @@ def pack(appdir: Path) -> Path:
     """The image's path. Raises CalledProcessError with appimagetool's words on stderr."""
     machine = platform.machine()
     tools = {name: fetch(download, WORK / name) for name, download in DOWNLOADS[machine].items()}
-    image = tree.ROOT / "dist" / f"podium-{__version__}-{machine}.AppImage"
+    image = DIST / f"podium-{__version__}-{machine}.AppImage"
     # The tool is an AppImage too, and building machines have no FUSE.
     command = [str(tools["appimagetool"]), "--appimage-extract-and-run", "--no-appstream"]
     subprocess.run(
@@ -122,7 +123,7 @@ def main(arguments: list[str]) -> int:
     except (OSError, ValueError) as error:
         print(f"appimage: {error}", file=sys.stderr)
         return 1
-    print(f"{made.relative_to(tree.ROOT)}: {made.stat().st_size / 1e6:.0f} MB")
+    print(f"{made.relative_to(ROOT)}: {made.stat().st_size / 1e6:.0f} MB")
     return 0
 
 

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-ROOT: Final = Path(__file__).resolve().parent.parent
+from places import ROOT
+
 NAME: Final = "build.json"
 FEED_VARIABLE: Final = "PODIUM_RELEASE_FEED"
 """The address at which the package looks for newer ones; without it, it knows none."""

@@ -11,21 +11,15 @@ from typing import Final
 
 import bundled
 import notices
-import runtime_set
 from packaging.utils import canonicalize_name
-from runtime_set import FONT, ICU, ROOT, Part
+from places import FROZEN
+from runtime_set import FONT, ICU
 
-FROZEN: Final = ROOT / "dist" / "frozen" / "podium"
 _OWN: Final = ("podium", "podium_resources", "podium_terminal__mypyc")
 PODIUM: Final = _OWN[0]
 PYTHON: Final = "Python"
 _OF_PYTHON: Final = ("python3", "libpython", "base_library.zip", "lib-dynload", "_sysconfigdata")
 _OF_PYINSTALLER: Final = ("_pyi", "pyi")
-
-
-def parts(frozen: Path = FROZEN) -> list[Part]:
-    """All that a package with the frozen program carries. Raises ValueError when a licence can't be told."""
-    return [*runtime_set.parts(), *notices.built_in(), *bundled.parts(frozen)]
 
 
 class Owners:
@@ -94,7 +88,7 @@ def modules(frozen: Path) -> list[str]:
 
 def main() -> int:
     try:
-        carried = parts()
+        carried = notices.carried(FROZEN)
         owners = Owners(bundled.owners(FROZEN))
         found = unnamed(files(FROZEN), modules(FROZEN), owners, (part.name for part in carried))
         notices.notices(carried)

@@ -20,6 +20,8 @@ import debian_copyright
 import docs_parts
 import linux_metainfo
 import linux_tree as tree
+import notices
+from places import DIST, ROOT
 
 from podium import __version__
 
@@ -36,7 +38,7 @@ command centre for teams of AI agents, builds and shells
 def build(level: int = 6) -> Path:
     """The package's path. ``level`` is how hard xz tries, up to 9."""
     architecture = _output("dpkg", "--print-architecture")
-    package = tree.ROOT / "dist" / f"podium_{__version__}_{architecture}.deb"
+    package = DIST / f"podium_{__version__}_{architecture}.deb"
     with tempfile.TemporaryDirectory(prefix="podium-deb-") as folder:
         root = Path(folder) / "root"
         # Debian has the libraries, and mends them; see Depends.
@@ -102,7 +104,7 @@ def _libraries(root: Path) -> str:
 
 def _doc(root: Path, folder: Path) -> None:
     program = root / "usr" / "lib" / "podium"
-    parts, site = carried.parts(program), docs_parts.parts()
+    parts, site = notices.carried(program), docs_parts.parts()
     owners = carried.Owners({})
     (folder / "copyright").write_text(debian_copyright.written(root, parts, site, owners), encoding="utf-8")
     changes = changelog.CHANGELOG.read_text(encoding="utf-8")
@@ -134,5 +136,5 @@ def _output(*command: str, cwd: str | None = None) -> str:
 if __name__ == "__main__":
     os.umask(0o022)
     made = build(0 if "--fast" in sys.argv else 6)
-    print(f"{made.relative_to(tree.ROOT)}: {made.stat().st_size / 1e6:.0f} MB")
+    print(f"{made.relative_to(ROOT)}: {made.stat().st_size / 1e6:.0f} MB")
     sys.exit(0)

@@ -8,7 +8,8 @@ from typing import Final
 import notices
 from carried import PODIUM, Owners
 from packaging.utils import canonicalize_name
-from runtime_set import ROOT, Part
+from places import ROOT
+from runtime_set import Part
 
 PROGRAM: Final = "usr/lib/podium/podium"
 INTERNAL: Final = PurePosixPath("usr/lib/podium/_internal")

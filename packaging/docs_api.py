@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from docs_markdown import code, table, type_text
+from docs_markdown import code, prose, table, type_text
 
 from podium.control.api.openapi import document
 
@@ -72,7 +72,7 @@ def _shared_errors(operations: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 def _route(path: str, method: str, operation: Mapping[str, Any], shared: Mapping[str, str]) -> list[str]:
     parts = [f"### {method.upper()} {path}", "", operation["summary"]]
     if "description" in operation:
-        parts += ["", operation["description"].replace("``", "`")]
+        parts += ["", prose(operation["description"])]
     parts += ["", f"Allowed to: {operation['x-access']}."]
     fields = [
         (
@@ -118,7 +118,7 @@ def _websockets(sockets: Mapping[str, Any]) -> list[str]:
             parts += [f"Messages: {named}. Each event is `{about['envelope']}`.", ""]
         if "events" in about:
             rows = [
-                (code(name), event["description"].replace("``", "`") or "–", type_text(event["data"]))
+                (code(name), prose(event["description"]) or "–", type_text(event["data"]))
                 for name, event in about["events"].items()
             ]
             parts += [table(("Event", "When", "Data"), rows)]
@@ -126,7 +126,7 @@ def _websockets(sockets: Mapping[str, Any]) -> list[str]:
 
 
 def _type(name: str, schema: Mapping[str, Any]) -> list[str]:
-    about = " ".join(schema.get("description", "").split()).replace("``", "`")
+    about = prose(schema.get("description", ""))
     rows = [
         (code(key), type_text(value), _needed(key in schema.get("required", ()), value))
         for key, value in schema.get("properties", {}).items()

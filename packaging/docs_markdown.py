@@ -19,27 +19,32 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n" + "\n".join(f"| {' | '.join(map(cell, line))} |" for line in lines) + "\n"
 
 
+def prose(text: str) -> str:
+    """A docstring as one paragraph of Markdown."""
+    return " ".join(text.split()).replace("``", "`")
+
+
 def fenced(language: str, text: str) -> str:
     return f"```{language}\n{text.strip()}\n```\n"
 
 
-def type_text(schema: Mapping[str, Any], link: str = "#{}") -> str:
-    """What a JSON Schema lets be written, in words; "" where it says nothing. ``link`` leads to a named type."""
+def type_text(schema: Mapping[str, Any]) -> str:
+    """What a JSON Schema lets be written, in words; "" where it says nothing."""
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2].lstrip("#")
-        return f"[{name}]({link.format(name.lower())})"
+        return f"[{name}](#{name.lower()})"
     if "enum" in schema:
         return " or ".join(code(json.dumps(value)) for value in schema["enum"])
     if "const" in schema:
         return code(json.dumps(schema["const"]))
     for either in ("anyOf", "oneOf"):
         if either in schema:
-            return " or ".join(dict.fromkeys(type_text(one, link) for one in schema[either]))
+            return " or ".join(dict.fromkeys(type_text(one) for one in schema[either]))
     match schema.get("type"):
         case "array":
             if "prefixItems" in schema:
-                return "list of " + ", ".join(type_text(one, link) for one in schema["prefixItems"])
-            return f"list of {type_text(schema.get('items') or {}, link) or 'values'}"
+                return "list of " + ", ".join(type_text(one) for one in schema["prefixItems"])
+            return f"list of {type_text(schema.get('items') or {}) or 'values'}"
         case "integer":
             return "whole number" + _range(schema)
         case "number":

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import msgspec
 from docs_api import api_page, openapi_text
-from docs_markdown import cell, code, fenced, table, type_text
+from docs_markdown import cell, code, fenced, prose, table, type_text
 
 from podium.app import paths
 from podium.app.startup import arguments
@@ -45,7 +45,7 @@ NOT_SERVED: Final = 3
 
 def generated_pages() -> dict[str, str]:
     """The text of each page by its path below docs/."""
-    with _plain_surroundings():
+    with _plain_environment():
         pages = {
             "reference/mission-file.md": mission_page(),
             "reference/workspace-file.md": workspace_page(),
@@ -64,7 +64,7 @@ def generated_pages() -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def _plain_surroundings() -> Iterator[None]:
+def _plain_environment() -> Iterator[None]:
     """The environment of nobody in particular: the pages are the same on every machine."""
     before = dict(os.environ)
     for name in [name for name in before if name.startswith("XDG_")]:
@@ -414,11 +414,11 @@ def events_page() -> str:
 
 
 def _event_text(schema: Mapping[str, Any]) -> str:
-    about = " ".join(schema.get("description", "").split()).replace("``", "`")
+    about = prose(schema.get("description", ""))
     rows = [
         (
             code(key),
-            type_text(value, link="#{}"),
+            type_text(value),
             code(json.dumps(value["default"])) if "default" in value else "required",
         )
         for key, value in schema.get("properties", {}).items()

@@ -8,9 +8,10 @@ from importlib.metadata import distribution
 from pathlib import Path
 from typing import Final
 
-from runtime_set import ROOT, TEXTS, Part
+from places import DIST, ROOT
+from runtime_set import TEXTS, Part
 
-SITE: Final = ROOT / "dist" / "docs"
+SITE: Final = DIST / "docs"
 _TEXTS: Final = TEXTS / "docs-site"
 _IN_SCRIPTS: Final = {
     "clipboard": ("clipboard.js", "MIT"),

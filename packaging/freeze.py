@@ -10,17 +10,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 import build_file
 from compile_terminal import GROUP, modules
+from places import FROZEN, ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 SPEC = ROOT / "packaging" / "frozen" / "podium.spec"
-PLACE = ROOT / "dist" / "frozen"
 WORK = ROOT / "build" / "frozen"
-FOLDER = PLACE / "podium"
-PROGRAM = FOLDER / ("podium-console.exe" if os.name == "nt" else "podium")
+PROGRAM = FROZEN / ("podium-console.exe" if os.name == "nt" else "podium")
 BINARY = {".so", ".pyd"}
 
 
@@ -30,13 +27,13 @@ def build() -> None:
     subprocess.run(
         [
             *(sys.executable, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "ERROR"),
-            *("--distpath", str(PLACE), "--workpath", str(WORK), str(SPEC)),
+            *("--distpath", str(FROZEN.parent), "--workpath", str(WORK), str(SPEC)),
         ],
         check=True,
         cwd=ROOT,
     )
     if sys.platform.startswith("linux") and shutil.which("strip"):
-        libraries = [str(path) for path in FOLDER.rglob("*.so*") if not path.is_symlink()]
+        libraries = [str(path) for path in FROZEN.rglob("*.so*") if not path.is_symlink()]
         subprocess.run(["strip", "--strip-unneeded", *libraries], check=True)
 
 
@@ -57,7 +54,7 @@ def faults() -> Iterator[str]:
 
 
 def _missing_modules() -> Iterator[str]:
-    terminal = FOLDER / "_internal" / "podium" / "terminal"
+    terminal = FROZEN / "_internal" / "podium" / "terminal"
     compiled = {
         path.relative_to(terminal).as_posix().partition(".")[0]
         for path in terminal.rglob("*")
@@ -66,10 +63,10 @@ def _missing_modules() -> Iterator[str]:
     for name in modules():
         if name not in compiled:
             yield f"the compiled module {name} is missing"
-    if not any(path.suffix in BINARY for path in (FOLDER / "_internal").glob(f"{GROUP}__mypyc.*")):
+    if not any(path.suffix in BINARY for path in (FROZEN / "_internal").glob(f"{GROUP}__mypyc.*")):
         yield f"the compiled module {GROUP}__mypyc is missing"
     # pyte is under the LGPL: whoever has the program can put another one in its place.
-    if not (FOLDER / "_internal" / "pyte" / "screens.py").is_file():
+    if not (FROZEN / "_internal" / "pyte" / "screens.py").is_file():
         yield "pyte is not there as plain files"
 
 
@@ -87,8 +84,8 @@ def main(arguments: list[str]) -> int:
     for fault in found:
         print(f"freeze: {fault}", file=sys.stderr)
     if not found:
-        size = sum(path.stat().st_size for path in FOLDER.rglob("*") if not path.is_symlink())
-        print(f"{FOLDER.relative_to(ROOT)}: {size / 1e6:.0f} MB, the engine is compiled")
+        size = sum(path.stat().st_size for path in FROZEN.rglob("*") if not path.is_symlink())
+        print(f"{FROZEN.relative_to(ROOT)}: {size / 1e6:.0f} MB, the engine is compiled")
     return int(bool(found))
 
 

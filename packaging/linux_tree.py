@@ -17,16 +17,14 @@ from pathlib import Path
 from typing import Final
 
 import build_file
-import carried
 import changelog
 import docs_parts
 import icons
 import linux_metainfo
 import notices
+from places import FROZEN, RESOURCES, ROOT
 
-ROOT: Final = Path(__file__).resolve().parent.parent
 LINUX: Final = ROOT / "packaging" / "linux"
-FROZEN: Final = ROOT / "dist" / "frozen" / "podium"
 APP: Final = "podium"
 METAINFO: Final = "io.github.podium.Podium.metainfo.xml"
 SIZES: Final = (16, 22, 24, 32, 48, 64, 128, 256, 512)
@@ -45,7 +43,7 @@ def stage(prefix: Path, kind: str, *, with_libraries: bool = True) -> None:
     program = prefix / "lib" / APP
     copy_program(FROZEN, program, with_libraries=with_libraries)
     _forget_places(program)
-    build_file.write(program / "_internal" / "podium_resources", kind)
+    build_file.write(program / RESOURCES, kind)
     (prefix / "bin").mkdir(parents=True)
     (prefix / "bin" / APP).symlink_to(Path("..", "lib", APP, APP))
     share = prefix / "share"
@@ -105,7 +103,7 @@ def _metainfo(target: Path) -> None:
 def _documentation(program: Path, folder: Path) -> None:
     """The pages that Help opens, and the licences of all that is in the package."""
     docs_parts.copy(folder / "html")
-    text = notices.notices([*carried.parts(program), *docs_parts.parts()])
+    text = notices.notices([*notices.carried(program), *docs_parts.parts()])
     (folder / "THIRD-PARTY-NOTICES.txt").write_text(text, encoding="utf-8")
 
 

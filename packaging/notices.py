@@ -59,6 +59,13 @@ def built_in() -> list[Part]:
     return found
 
 
+def carried(*frozen: Path) -> list[Part]:
+    """All that a package carries, with the system's libraries beside these frozen programs. Raises ValueError when a
+    licence can't be told.
+    """
+    return [*runtime_set.parts(), *built_in(), *bundled.parts(*frozen)]
+
+
 def texts(part: Part) -> list[str]:
     """The licence texts of a part. Raises ValueError when it has none."""
     found = _python_texts() if part.name == "Python" else []
@@ -89,12 +96,12 @@ def _python_texts() -> list[str]:
     return [path.read_text(encoding="utf-8") for path in places if path.is_file()][:1]
 
 
-def notices(carried: Iterable[Part]) -> str:
+def notices(parts: Iterable[Part]) -> str:
     """The whole file. Raises ValueError that names every part without a text."""
-    carried = list(carried)
+    parts = list(parts)
     missing = []
     bodies: list[tuple[Part, list[str]]] = []
-    for part in carried:
+    for part in parts:
         try:
             bodies.append((part, texts(part)))
         except (ValueError, OSError) as error:
@@ -107,7 +114,7 @@ def notices(carried: Iterable[Part]) -> str:
         "Podium is under the MIT licence; see LICENSE. It carries the software below, each",
         "piece under the licence that is named, with its text further down.",
         "",
-        *(f"- {part.name} {part.version}: {part.licence}" for part in carried),
+        *(f"- {part.name} {part.version}: {part.licence}" for part in parts),
         "",
         REPLACEABLE,
     ]
@@ -132,7 +139,7 @@ def main(arguments: list[str]) -> int:
         print("notices: name the file to write", file=sys.stderr)
         return 2
     try:
-        written = notices([*runtime_set.parts(), *built_in(), *bundled.parts(*map(Path, arguments[1:]))])
+        written = notices(carried(*map(Path, arguments[1:])))
     except ValueError as error:
         print(f"notices: {error}", file=sys.stderr)
         return 1

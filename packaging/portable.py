@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 import linux_tree as tree
+from places import DIST, ROOT
 
 from podium import __version__
 
@@ -18,12 +19,12 @@ from podium import __version__
 def build() -> Path:
     """The archive's path."""
     name = f"podium-{__version__}-linux-{platform.machine()}"
-    archive = tree.ROOT / "dist" / f"{name}.tar.xz"
+    archive = DIST / f"{name}.tar.xz"
     with tempfile.TemporaryDirectory(prefix="podium-portable-") as folder:
         top = Path(folder) / name
         tree.stage(top, "portable")
         for file in ("LICENSE", "README.md", "CHANGELOG.md"):
-            shutil.copyfile(tree.ROOT / file, top / file)
+            shutil.copyfile(ROOT / file, top / file)
         shutil.copy(tree.LINUX / "install.sh", top / "install.sh")
         subprocess.run(
             [
@@ -39,4 +40,4 @@ def build() -> Path:
 if __name__ == "__main__":
     os.umask(0o022)
     made = build()
-    print(f"{made.relative_to(tree.ROOT)}: {made.stat().st_size / 1e6:.0f} MB")
+    print(f"{made.relative_to(ROOT)}: {made.stat().st_size / 1e6:.0f} MB")

@@ -13,8 +13,8 @@ from typing import Final
 from license_expression import get_spdx_licensing
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from places import ROOT
 
-ROOT: Final = Path(__file__).resolve().parent.parent
 TEXTS: Final = ROOT / "packaging" / "licences"
 FONT: Final = "JetBrains Mono"
 ICU: Final = "ICU"

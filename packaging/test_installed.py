@@ -13,8 +13,8 @@ import venv
 from pathlib import Path
 from typing import Final
 
-ROOT: Final = Path(__file__).resolve().parent.parent
-DIST: Final = ROOT / "dist"
+from places import DIST, ROOT
+
 CONSTRAINTS: Final = ROOT / "constraints.txt"
 PROGRAMS: Final = "Scripts" if os.name == "nt" else "bin"
 QUICK: Final = ["-m", "quick"]

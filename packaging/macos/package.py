@@ -68,20 +68,19 @@ def main() -> int:
     import build_file
     import icons
     import notices
-    import runtime_set
+    from places import DIST, FROZEN, RESOURCES
 
     from podium import __version__
 
-    frozen = ROOT / "dist" / "frozen" / "podium"
-    build_file.write(frozen / "_internal" / "podium_resources", "macos")
-    image = ROOT / "dist" / f"podium-{__version__}-macos-{platform.machine()}.dmg"
+    build_file.write(FROZEN / RESOURCES, "macos")
+    image = DIST / f"podium-{__version__}-macos-{platform.machine()}.dmg"
     with tempfile.TemporaryDirectory(prefix="podium-macos-") as name:
         folder = Path(name)
         text, icon, stage = folder / "notices.txt", folder / "podium.icns", folder / "stage"
-        text.write_text(notices.notices([*runtime_set.parts(), *notices.built_in()]), encoding="utf-8")
+        text.write_text(notices.notices(notices.carried(FROZEN)), encoding="utf-8")
         if code := icons.main([str(ROOT / "packaging" / "linux" / "icons" / "podium.svg"), str(icon)]):
             return code
-        made = bundle.lay_out(frozen, icon, text, stage, version=__version__)
+        made = bundle.lay_out(FROZEN, icon, text, stage, version=__version__)
         sign(made, os.environ.get("MACOS_IDENTITY", ""), _run)
         pack(made, image, _run)
     print(f"{image.relative_to(ROOT)}: {notarise(image, os.environ, _run)}")

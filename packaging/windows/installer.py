@@ -14,7 +14,6 @@ from typing import Final
 
 HERE: Final = Path(__file__).resolve().parent
 ROOT: Final = HERE.parent.parent
-FROZEN: Final = ROOT / "dist" / "frozen" / "podium"
 TEXTS: Final = {"LICENSE": "LICENSE.txt", "CHANGELOG.md": "CHANGELOG.md"}
 """Files of the tree, and their names beside the program; podium.nsi removes these by name."""
 
@@ -45,15 +44,15 @@ def main(arguments: list[str]) -> int:
     sys.path.insert(0, str(HERE.parent))
     import build_file
     import notices
-    import runtime_set
+    from places import DIST, FROZEN, RESOURCES
 
     from podium import __version__
 
-    target = ROOT / "dist" / f"podium-{__version__}-windows-{platform.machine().lower()}-setup.exe"
-    build_file.write(FROZEN / "_internal" / "podium_resources", "windows")
+    target = DIST / f"podium-{__version__}-windows-{platform.machine().lower()}-setup.exe"
+    build_file.write(FROZEN / RESOURCES, "windows")
     with tempfile.TemporaryDirectory(prefix="podium-notices-") as folder:
         text = Path(folder) / "THIRD-PARTY-NOTICES.txt"
-        text.write_text(notices.notices([*runtime_set.parts(), *notices.built_in()]), encoding="utf-8")
+        text.write_text(notices.notices(notices.carried(FROZEN)), encoding="utf-8")
         build(FROZEN, text, HERE / "podium.ico", target, version=__version__, fast="--fast" in arguments)
     print(f"{target.relative_to(ROOT)}: {target.stat().st_size / 1e6:.0f} MB")
     return 0

@@ -164,7 +164,7 @@ def test_a_demo_at_work_is_shown_and_not_doubled(rig: Rig) -> None:
     assert rig.workspace.arrangement.current == "harbor"
 
 
-def test_a_demo_that_is_over_makes_room_for_the_next(rig: Rig) -> None:
+def test_a_demo_that_is_over_makes_room_for_the_next(rig: Rig, temporary: Path) -> None:
     before = rig.play()
     rig.end_missions()
     rig.demo.add()
@@ -172,15 +172,18 @@ def test_a_demo_that_is_over_makes_room_for_the_next(rig: Rig) -> None:
     rig.backend.report("harbor-shell", ForegroundReport(asked.request, ""))
     assert rig.names() == ("harbor", "harbor shell", "lantern", "aurora")
     assert {folder_of(spec) for spec in rig.workspace.specs()}.isdisjoint({before})
+    assert not before.exists()
+    assert len(list(temporary.iterdir())) == 1
 
 
 def test_a_shell_of_the_demo_in_which_something_runs_is_not_ended_for_the_next(rig: Rig) -> None:
-    rig.play()
+    before = rig.play()
     rig.end_missions()
     rig.demo.add()
     [asked] = rig.backend.requests("harbor-shell", ForegroundWanted)
     rig.backend.report("harbor-shell", ForegroundReport(asked.request, "vim"))
     assert sorted(rig.names()) == ["aurora", "harbor", "harbor shell", "harbor shell", "lantern"]
+    assert before.is_dir()
 
 
 def test_two_requests_at_once_make_one_demo(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,20 +97,21 @@ def test_a_window_that_is_about_to_end_or_never_serves_is_waited_for(
     other.unlock()
 
 
-def test_while_another_window_is_asked_this_one_serves_nothing(
+def test_while_another_window_is_asked_this_one_serves_nothing_and_asks_for_no_update(
     open_session: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Else it would take the socket of the window that it waits for."""
+    """Else it would take the socket of the window that it waits for, and tell of an update where nobody sees it."""
     opened: list[object] = []
     monkeypatch.setattr(window_session, "_CONTROL_DELAY_MS", 0)
     session = WindowSession(OpenOptions())
     monkeypatch.setattr(session, "_open_control", opened.append)
+    monkeypatch.setattr(session.updates, "begin", opened.append)
     with qtbot.waitSignal(session.maintenance.settings_loaded, timeout=PATIENCE):
         session.maintenance.start()
     qtbot.wait(1)
     assert opened == []
     session._on_shown()
-    qtbot.waitUntil(lambda: len(opened) == 1, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: len(opened) == 2, timeout=PATIENCE)
     session.window.hide()
     session.finish()
     session.deleteLater()

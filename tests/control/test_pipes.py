@@ -30,8 +30,8 @@ from podium.control.http_server.runtime_folder import candidates, claim, find_fo
 from podium.control.http_server.server import ControlServer
 from podium.control.http_server.tokens import Tokens
 from podium.core.ids import InstanceId
-from podium.core.system import pipe_addresses
-from podium.core.system.pipe_addresses import read_address, write_address
+from podium.core.system.pipes import named_pipes, pipe_addresses
+from podium.core.system.pipes.pipe_addresses import read_address, write_address
 from tests.conftest import MACHINE
 from tests.control.conftest import PATIENCE, FakeGateway, Served, connect_unix
 from tests.control.wire import Wire
@@ -70,7 +70,7 @@ def pipes(monkeypatch: pytest.MonkeyPatch) -> Pipes:
     pipes = Pipes(MACHINE.folder("n"))
     monkeypatch.setattr(web, "NamedPipeSite", pipes.site)
     monkeypatch.setattr(
-        client_module, "_connection_to", lambda path: PipeConnection(path, PATIENCE, pipes.open)
+        client_module, "_connection_to", lambda path, patience: PipeConnection(path, patience, pipes.open)
     )
     return pipes
 
@@ -232,7 +232,7 @@ async def _never(_request: web.BaseRequest) -> web.StreamResponse:
 
 
 def test_the_process_of_a_pipe_is_asked_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runtime_folder, "client_of", lambda handle: handle + 1)
+    monkeypatch.setattr(named_pipes, "client_of", lambda handle: handle + 1)
     monkeypatch.setattr(runtime_folder.sys, "platform", "win32")
     with socket.socket() as pipe:
         assert runtime_folder.peer_pid(pipe) == pipe.fileno() + 1

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from podium.core.system.command_line import command_line, find_on_path
+from podium.core.system.windows.command_line import command_line, find_on_path
 
 _SHELL = '"C:\\Windows\\System32\\cmd.exe" /e:ON /v:OFF /d /c '
 

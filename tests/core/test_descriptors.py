@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from podium.core import descriptors
-from podium.core.descriptors import READABLE, WRITABLE, Poller, SelectPoller, new_poller
+from podium.core.system.pipes import descriptors
+from podium.core.system.pipes.descriptors import READABLE, WRITABLE, Poller, SelectPoller, new_poller
 
 WAYS = pytest.mark.parametrize("make", [new_poller, SelectPoller], ids=["poll", "select"])
 

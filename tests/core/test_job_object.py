@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from podium.core.system.job_object import Accounting, ExtendedLimits, Job, end_with_this_process
+from podium.core.system.windows.job_object import Accounting, ExtendedLimits, Job, end_with_this_process
 
 _KILL_ON_JOB_CLOSE = 0x2000
 _ITSELF = -1

@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 import pytest
 
-from podium.core import named_pipes
 from podium.core.protocol.events import RoundStart, decode_line
 from podium.core.protocol.program_channels import (
     ControlReader,
@@ -18,8 +17,9 @@ from podium.core.protocol.program_channels import (
     encode_control,
 )
 from podium.core.protocol.requests import ControlCommand
-from podium.core.streams import Stream
-from podium.core.threaded_streams import read_by_thread, written_by_thread
+from podium.core.system.pipes import named_pipes
+from podium.core.system.pipes.streams import Stream
+from podium.core.system.pipes.threaded_streams import read_by_thread, written_by_thread
 
 PATIENCE = 60.0
 

@@ -9,8 +9,14 @@ from typing import Any
 
 import pytest
 
-from podium.core import named_pipes
-from podium.core.named_pipes import NamedPipe, PipeStream, SecurityAttributes, open_pipe
+from podium.core.system.pipes import named_pipes
+from podium.core.system.pipes.named_pipes import (
+    NamedPipe,
+    PipeStream,
+    SecurityAttributes,
+    client_of,
+    open_pipe,
+)
 
 PATIENCE = 60.0
 BROKEN, BUSY, NO_DATA, CONNECTED, PENDING = 109, 231, 232, 535, 997
@@ -50,7 +56,8 @@ class FakeWindows:
         return INVALID if self._call("CreateNamedPipeW", *arguments[:-1]) == 0 else 40
 
     def CreateEventW(self, *_: Any) -> int:
-        return EVENT if "CreateEventW" not in self.names() and self._call("CreateEventW") else STOPPED
+        event = STOPPED if "CreateEventW" in self.names() else EVENT
+        return event if self._call("CreateEventW") else 0
 
     def ConvertStringSecurityDescriptorToSecurityDescriptorW(
         self, words: str, revision: int, descriptor: Any, size: None
@@ -114,6 +121,13 @@ def test_a_pipe_that_would_be_open_to_others_is_not_made(windows: FakeWindows, r
     windows.answers[refused] = [-5]
     with pytest.raises(OSError, match=r"Token|Security|Pipe"):
         NamedPipe(reads=True, calls=windows, security=windows)
+
+
+def test_a_pipe_that_can_not_be_waited_for_is_closed(windows: FakeWindows) -> None:
+    windows.answers["CreateEventW"] = [1, -8]
+    with pytest.raises(OSError, match="CreateEvent"):
+        NamedPipe(reads=True, calls=windows, security=windows)
+    assert {("CloseHandle", 40), ("CloseHandle", EVENT)} <= set(windows.asked[-3:])
 
 
 @pytest.mark.parametrize(
@@ -219,6 +233,24 @@ def test_a_pipe_that_can_t_be_opened_is_told(windows: FakeWindows, answers: list
     windows.answers["CreateFileW"] = answers
     with pytest.raises(OSError, match="CreateFile"):
         open_pipe(NAME, writes=False, calls=windows)
+
+
+@pytest.mark.parametrize(
+    ("told", "pid"), [(4711, 4711), (0, None), (None, None)], ids=["told", "0", "failed"]
+)
+def test_the_system_says_which_process_connected(
+    windows: FakeWindows, monkeypatch: pytest.MonkeyPatch, told: int | None, pid: int | None
+) -> None:
+    asked: list[int] = []
+
+    def get_client(handle: int, answer: Any) -> bool:
+        asked.append(handle)
+        answer._obj.value = told or 0
+        return told is not None
+
+    monkeypatch.setattr(windows, "GetNamedPipeClientProcessId", get_client, raising=False)
+    assert client_of(7, windows) == pid
+    assert asked == [7]
 
 
 class FakePipe:

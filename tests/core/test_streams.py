@@ -7,10 +7,16 @@ from collections.abc import Callable
 
 import pytest
 
-from podium.core import streams
-from podium.core.descriptors import READABLE, WRITABLE, SelectPoller
-from podium.core.streams import DescriptorStream, Stream, reading_stream, wake_streams, writing_stream
-from podium.core.threaded_streams import SocketStream, read_by_thread, written_by_thread
+from podium.core.system.pipes import streams
+from podium.core.system.pipes.descriptors import READABLE, WRITABLE, SelectPoller
+from podium.core.system.pipes.streams import (
+    DescriptorStream,
+    Stream,
+    reading_stream,
+    wake_streams,
+    writing_stream,
+)
+from podium.core.system.pipes.threaded_streams import SocketStream, read_by_thread, written_by_thread
 
 PATIENCE = 60.0
 READERS = pytest.mark.parametrize("reader", [DescriptorStream, read_by_thread], ids=["descriptor", "thread"])

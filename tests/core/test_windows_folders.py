@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from podium.core.windows_folders import is_folder_itself, open_folder, place_of_folder
+from podium.core.system.windows.folders import is_folder_itself, open_folder, place_of_folder
 
 INVALID = ctypes.c_void_p(-1).value
 

@@ -21,7 +21,7 @@ from podium.core.protocol.events import (
     typed_event,
 )
 from podium.core.protocol.program_channels import EventWriter, open_event_channel
-from podium.core.streams import DescriptorStream
+from podium.core.system.pipes.streams import DescriptorStream
 from podium.demo.agent import ScriptedAgent, demo_speed
 from podium.demo.git import git
 from podium.demo.plan import make_demo

@@ -23,7 +23,7 @@ from podium.core.protocol.program_channels import (
     open_event_channel,
 )
 from podium.core.protocol.requests import ControlCommand
-from podium.core.streams import DescriptorStream
+from podium.core.system.pipes.streams import DescriptorStream
 
 
 def read_all(channel: Channel) -> bytes:

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from tests.core.test_named_channels import SystemPipe
 
-from podium.core import named_pipes
 from podium.core.protocol.program_channels import ControlReader, EventWriter
-from podium.core.threaded_streams import read_by_thread
+from podium.core.system.pipes import named_pipes
+from podium.core.system.pipes.threaded_streams import read_by_thread
 from podium.missions import job_tree, pipes
 from podium.missions.job_tree import JobTree
 from podium.missions.stopping import Listener, StopSignal

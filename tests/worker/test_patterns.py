@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from podium.core.clock import monotonic
-from podium.core.descriptors import new_poller
 from podium.core.protocol.reports import ErrorReport, MatchedReport, WatchingReport
 from podium.core.protocol.requests import RawInput, Unwatch, Watch
+from podium.core.system.pipes.descriptors import new_poller
 from podium.terminal import Emulator
 from podium.worker.observers import pattern_search, watches
 from podium.worker.observers.pattern_process import MEMORY_BYTES, Found

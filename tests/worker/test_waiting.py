@@ -5,7 +5,7 @@ from typing import cast
 
 import pytest
 
-from podium.core.descriptors import READABLE
+from podium.core.system.pipes.descriptors import READABLE
 from podium.worker import loop as loop_module
 from podium.worker.loop import SessionLoop, Transport
 from podium.worker.session import Session

@@ -9,8 +9,8 @@ import tests.worker.harness
 from podium.core.clock import monotonic
 from podium.core.protocol.reports import ErrorReport, Ready
 from podium.core.protocol.requests import Init, RawInput, Shutdown
-from podium.core.system import job_object
-from podium.core.threaded_streams import read_by_thread, written_by_thread
+from podium.core.system.pipes.threaded_streams import read_by_thread, written_by_thread
+from podium.core.system.windows import job_object
 from podium.worker import main
 from podium.worker.loop import SessionLoop
 from podium.worker.observers import pattern_search
@@ -22,7 +22,7 @@ from tests.worker.test_worker_faults import ScriptedTransport
 
 _BY_THREADS = """
 import sys
-from podium.core import descriptors, streams, threaded_streams
+from podium.core.system.pipes import descriptors, streams, threaded_streams
 descriptors.new_poller = descriptors.SelectPoller
 streams.reading_stream = threaded_streams.read_by_thread
 streams.writing_stream = threaded_streams.written_by_thread

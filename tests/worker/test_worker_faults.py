@@ -19,7 +19,7 @@ from podium.core.protocol.requests import (
     Start,
     TreePolicy,
 )
-from podium.core.streams import DescriptorStream
+from podium.core.system.pipes.streams import DescriptorStream
 from podium.ipc.framing import report_decoder
 from podium.worker.loop import SessionLoop
 from podium.worker.program.pty import CannotStart, Pty, open_pty

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Final
 
-from podium.core.descriptors import set_nonblocking
+from podium.core.system.pipes.descriptors import set_nonblocking
 from podium.core.system.signals import HANG_UP, RESIZED
 from podium.core.system.terminal_modes import make_raw
 from podium.demo.picture import Picture

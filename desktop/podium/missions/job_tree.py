@@ -13,11 +13,11 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Self
 
-from podium.core.system.command_line import command_line, find_on_path
-from podium.core.system.job_object import Job
+from podium.core.system.pipes.threaded_streams import start_thread
 from podium.core.system.processes import NO_CONSOLE
 from podium.core.system.reexec import resolved
-from podium.core.threaded_streams import start_thread
+from podium.core.system.windows.command_line import command_line, find_on_path
+from podium.core.system.windows.job_object import Job
 from podium.missions.stopping import StopSignal
 
 _SUSPENDED: Final = 0x4 if sys.platform == "win32" else 0

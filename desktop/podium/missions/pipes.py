@@ -6,7 +6,7 @@ import sys
 from collections.abc import AsyncIterator
 from typing import Final
 
-from podium.core.streams import Stream, reading_stream
+from podium.core.system.pipes.streams import Stream, reading_stream
 
 _READ_SIZE: Final = 64 * 1024
 

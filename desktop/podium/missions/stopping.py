@@ -10,7 +10,7 @@ from typing import Final
 
 from podium.core.protocol.program_channels import ControlReader, ControlRequest, EventWriter
 from podium.core.protocol.requests import ControlCommand
-from podium.core.streams import Stream, wake_streams
+from podium.core.system.pipes.streams import Stream, wake_streams
 from podium.core.system.signals import HANG_UP
 
 _SIGNALS: Final = (signal.SIGTERM, HANG_UP)

@@ -30,7 +30,7 @@ from podium.core.protocol.backend import (
 )
 from podium.core.protocol.reports import Pong, Ready, Report
 from podium.core.protocol.requests import RawInput, Request, Shutdown
-from podium.core.streams import wake_streams
+from podium.core.system.pipes.streams import wake_streams
 from podium.worker.loop import SessionLoop
 
 _MAX_QUEUED: Final = 4096

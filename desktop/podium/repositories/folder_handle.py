@@ -29,7 +29,7 @@ class FolderHandle:
     def open(cls, path: Path) -> Self:
         """Raises OSError if ``path`` is no folder, or a link."""
         if sys.platform == "win32":
-            from podium.core.windows_folders import open_folder
+            from podium.core.system.windows.folders import open_folder
 
             return cls(path, open_folder(path))
         return cls(path, os.open(path, _OPEN))
@@ -68,7 +68,7 @@ class FolderHandle:
             found: bytes = fcntl.fcntl(self._descriptor, fcntl.F_GETPATH, bytes(1024))
             return Path(os.fsdecode(found.rstrip(b"\0")))
         if sys.platform == "win32":
-            from podium.core.windows_folders import place_of_folder
+            from podium.core.system.windows.folders import place_of_folder
 
             return place_of_folder(self._descriptor)
         return self._path
@@ -93,7 +93,7 @@ def is_plain_folder(path: Path, top: Path) -> bool:
 
 def _is_folder_itself(found: os.stat_result) -> bool:
     if sys.platform == "win32":
-        from podium.core.windows_folders import is_folder_itself
+        from podium.core.system.windows.folders import is_folder_itself
 
         return is_folder_itself(found)
     return stat.S_ISDIR(found.st_mode)

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from typing import Protocol
 
 from podium.core.clock import Clock, monotonic
-from podium.core.descriptors import READABLE, WRITABLE, Poller, new_poller
 from podium.core.protocol.reports import ErrorReport, Pong, Ready, Report
 from podium.core.protocol.requests import Init, Ping, Request, Shutdown, Start
-from podium.core.streams import Stream
+from podium.core.system.pipes.descriptors import READABLE, WRITABLE, Poller, new_poller
+from podium.core.system.pipes.streams import Stream
 from podium.core.system.subreaper import Reap
 from podium.worker.program.program import Spawner
 from podium.worker.session import Session

@@ -31,7 +31,7 @@ def main(arguments: Sequence[str]) -> int:
     spawner = lowered_priority()
     gc.disable()  # Until all is loaded: nothing of it is garbage, and looking for some is a tenth of the start.
     # Only now: as a rule the window loads at the same time, and it goes first.
-    from podium.core.streams import reading_stream, wake_streams, writing_stream
+    from podium.core.system.pipes.streams import reading_stream, wake_streams, writing_stream
     from podium.core.system.signals import CHILD_ENDED, HANG_UP
     from podium.core.system.subreaper import become_subreaper, reap_orphans
     from podium.worker.loop import SessionLoop
@@ -73,7 +73,7 @@ def main(arguments: Sequence[str]) -> int:
 def _bind_children() -> str:
     """Where orphans are not inherited but can be bound to this process, do so; if that fails, why, for a person."""
     if sys.platform == "win32":
-        from podium.core.system.job_object import end_with_this_process
+        from podium.core.system.windows.job_object import end_with_this_process
 
         try:
             end_with_this_process()

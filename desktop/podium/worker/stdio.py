@@ -18,7 +18,7 @@ from podium.core.protocol.reports import (
     TextReport,
 )
 from podium.core.protocol.requests import Request
-from podium.core.streams import Stream
+from podium.core.system.pipes.streams import Stream
 from podium.ipc.framing import ProtocolError, Unreadable, request_decoder
 from podium.ipc.parts import encode_parts
 

@@ -125,10 +125,9 @@ class WindowsInhibitor:
 
     @staticmethod
     def _set(state: int) -> int:
-        import ctypes
+        from podium.core.system.windows.calls import kernel32
 
-        # By name: the attribute exists on Windows only.
-        return int(getattr(ctypes, "windll").kernel32.SetThreadExecutionState(state))  # noqa: B009
+        return int(kernel32().SetThreadExecutionState(state))
 
 
 def own_inhibitor(platform: str = sys.platform) -> Inhibitor | None:

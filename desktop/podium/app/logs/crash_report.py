@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final, Self, TextIO
 import msgspec
 
 from podium.core.system.fault_reports import summary
+from podium.core.system.file_lock import try_lock
 
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs
@@ -180,26 +181,17 @@ def _open_private(path: Path) -> TextIO:
 
 def _claim(file: TextIO) -> None:
     """Hold the file for as long as this process lives: a pid alone may be another process's by the next start."""
-    if sys.platform != "win32":
-        import fcntl
-
-        with contextlib.suppress(OSError):
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    with contextlib.suppress(OSError):
+        try_lock(file.fileno())
 
 
 def _is_claimed(path: Path, pid: int) -> bool:
     """Whether the window that writes this report still lives."""
     if pid == os.getpid():
         return True
-    if sys.platform == "win32":
-        import psutil
-
-        return bool(psutil.pid_exists(pid))
-    import fcntl
-
     with path.open("rb") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            try_lock(file.fileno())
         except BlockingIOError:
             return True
     return False

@@ -76,6 +76,7 @@ class DemoInstances(QObject):
     def _open(self, made: tuple[ScratchFolder, tuple[InstanceSpec, ...]]) -> None:
         folder, specs = made
         self._making = False
+        self._drop_unused()
         self._folders.append(folder)
         created: list[InstanceId] = []
         for spec in specs:
@@ -89,6 +90,14 @@ class DemoInstances(QObject):
         if created:
             self._workspace.arrangement.select(created[0])
         self.opened.emit(created)
+
+    def _drop_unused(self) -> None:
+        """Folders of earlier demos in which no instance is left go now, not at the end."""
+        used = {folder_of(spec) for spec in self._workspace.specs()}
+        unused = [folder for folder in self._folders if folder.path not in used]
+        self._folders = [folder for folder in self._folders if folder.path in used]
+        if unused:
+            self._run(partial(_close, unused))
 
     def _on_failed(self, error: Exception) -> None:
         self._making = False

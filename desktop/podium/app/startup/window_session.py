@@ -199,7 +199,7 @@ class WindowSession(QObject):
     def _on_shown(self) -> None:
         self._shown = True
         self._open_paths()
-        self._open_control_soon()
+        self._go_online_soon()
 
     def _run_command(self, options: RunOptions) -> None:
         spec = InstanceSpec(
@@ -238,8 +238,7 @@ class WindowSession(QObject):
         self._settings = settings
         self._history.open(settings, tidy=self.maintenance.retention_known)
         self._recover()
-        self._open_control_soon()
-        QTimer.singleShot(_CONTROL_DELAY_MS, self, lambda: self.updates.begin(settings.updates))
+        self._go_online_soon()
 
     def _on_restored(self) -> None:
         self._restored = True
@@ -257,11 +256,14 @@ class WindowSession(QObject):
         self.workspace.keep_screens_in(folder, forget_others=self.saved.complete)
         self._recovery.begin(self.saved.interrupted, self._settings.workers.leftovers, screens_kept=kept)
 
-    def _open_control_soon(self) -> None:
-        """When settings and window are there: a window that gives way to another one must not take its socket."""
+    def _go_online_soon(self) -> None:
+        """When settings and window are there: a window that gives way to another one must not take its socket, nor be
+        told of an update.
+        """
         if self._settings is not None and self._shown:
             settings = self._settings
             QTimer.singleShot(_CONTROL_DELAY_MS, self, lambda: self._open_control(settings))
+            QTimer.singleShot(_CONTROL_DELAY_MS, self, lambda: self.updates.begin(settings.updates))
 
     def _open_control(self, settings: Settings) -> None:
         if not settings.control.enabled:

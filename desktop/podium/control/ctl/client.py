@@ -14,8 +14,8 @@ from urllib.parse import quote, urlencode
 from podium.control.api.limits import ANSWER_SECONDS, MAX_TOKEN
 from podium.control.ctl.pipe_connection import PipeConnection
 from podium.control.http_server.runtime_folder import find_folder
+from podium.core.system.pipes.unix_sockets import unix_socket
 from podium.core.system.processes import SOCKET_VARIABLE
-from podium.core.system.unix_sockets import unix_socket
 
 _PATIENCE: Final = ANSWER_SECONDS + 10.0
 """Longer than Podium itself waits: its answer says why there is none."""

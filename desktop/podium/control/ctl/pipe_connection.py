@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from podium.core.system.pipe_addresses import open_pipe, read_address
+from podium.core.system.pipes.pipe_addresses import open_client_end, read_address
 
 _LOOK_AGAIN: Final = 0.05
 _BUSY: Final = 231
@@ -26,7 +26,7 @@ class PipeConnection(http.client.HTTPConnection):
 
     sock: Any
 
-    def __init__(self, path: Path, seconds: float, open_: Open = open_pipe) -> None:
+    def __init__(self, path: Path, seconds: float, open_: Open = open_client_end) -> None:
         """``path`` is the file that names the pipe, ``seconds`` the time for connecting."""
         super().__init__("localhost")
         self._path = path

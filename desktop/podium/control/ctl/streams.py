@@ -15,7 +15,7 @@ from urllib.parse import quote
 import aiohttp
 
 from podium.control.ctl.client import Client, NoPodium, Refused, instance_path
-from podium.core.system.pipe_addresses import read_address
+from podium.core.system.pipes.pipe_addresses import read_address
 from podium.core.system.signals import RESIZED
 from podium.core.system.terminal_modes import make_raw
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from podium.control.api.limits import BACKLOG
 from podium.control.http_server.runtime_folder import bind_socket
 from podium.control.http_server.tokens import Tokens
-from podium.core.system.pipe_addresses import new_address, write_address
+from podium.core.system.pipes.pipe_addresses import new_address, write_address
 
 if TYPE_CHECKING:
     from aiohttp import web

@@ -19,9 +19,8 @@ import platformdirs
 
 from podium.core.system.account import own_account, user_id
 from podium.core.system.file_lock import read_start, replace_text, try_lock
-from podium.core.system.pipe_addresses import client_of
+from podium.core.system.pipes.unix_sockets import unix_socket
 from podium.core.system.private_files import NO_LINKS
-from podium.core.system.unix_sockets import unix_socket
 
 SOCKET_NAME: Final = "podium.sock"
 _LOCK_NAME: Final = "podium.lock"
@@ -275,6 +274,8 @@ def _probe(path: Path) -> tuple[bool, int | None]:
 def peer_pid(connected: socket.socket) -> int | None:
     """The process that connected to a socket, or to a pipe on Windows; None where the system does not report it."""
     if sys.platform == "win32":
+        from podium.core.system.pipes.named_pipes import client_of
+
         return client_of(connected.fileno())
     try:
         if sys.platform == "darwin":  # SOL_LOCAL, LOCAL_PEERPID; not run yet.

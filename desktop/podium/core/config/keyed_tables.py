@@ -5,13 +5,18 @@ fault and can't say what to do about it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from podium.core.config.toml_checks import WrongValue, kind
+from podium.core.config.toml_checks import WrongValue, choice, kind, whole_number
 from podium.core.config.toml_file import Fault, UnreadableToml, likely_name, read_toml
 
 Schema = dict[str, Any]
+
+LINE: Final[Schema] = {"type": "string", "minLength": 1}
+ARGV: Final[Schema] = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+SWITCH: Final[Schema] = {"type": "boolean"}
 
 
 class Key(NamedTuple):
@@ -23,6 +28,15 @@ class Key(NamedTuple):
     about: str
     example: str = ""
     required: bool = False
+
+
+def choice_key(name: str, choices: type[StrEnum], about: str) -> Key:
+    return Key(name, choice(choices), {"enum": [item.value for item in choices]}, about)
+
+
+def whole_key(name: str, low: int, high: int, about: str) -> Key:
+    schema = {"type": "integer", "minimum": low, "maximum": high}
+    return Key(name, whole_number(low, high), schema, about)
 
 
 class KeyedReading:

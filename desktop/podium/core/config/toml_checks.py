@@ -1,6 +1,10 @@
 """Checks for single values of a file that a person writes: a check returns the value or raises what to write."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from enum import StrEnum
+from typing import TypeVar
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 class WrongValue(Exception):
@@ -88,3 +92,47 @@ def number(low: float, high: float) -> Callable[[object], float]:
 
 def _not_whole(value: object) -> str:
     return "not a whole number" if isinstance(value, float) else f"{kind(value)}, not a number"
+
+
+def text_item(number: int, item: object) -> str:
+    """The text that is item ``number`` of a list."""
+    if not isinstance(item, str):
+        raise WrongValue(f"Item {number} is {kind(item)}, not text.", "Put every item in quotes.")
+    return text(item)
+
+
+def argv(value: object) -> tuple[str, ...]:
+    """A program and its arguments."""
+    fix = 'Write the program and its arguments as a list, such as ["make", "test"].'
+    if not isinstance(value, list):
+        raise WrongValue(f"This is {kind(value)}, not a list.", fix)
+    if not value:
+        raise WrongValue("The list is empty.", fix)
+    for number, item in enumerate(value):
+        text_item(number, item)
+    if not value[0].strip():
+        raise WrongValue("The first item, the program, is empty.", fix)
+    return tuple(value)
+
+
+def tables(name: str, at_least: int = 0) -> Callable[[object], Sequence[object]]:
+    def check(value: object) -> Sequence[object]:
+        fix = f"Begin each one with a line [[{name}]], in double brackets."
+        if not isinstance(value, list):
+            raise WrongValue(f"This is {kind(value)}, not a list of tables.", fix)
+        if len(value) < at_least:
+            raise WrongValue("The list is empty.", fix)
+        return value
+
+    return check
+
+
+def choice(choices: type[_Choice]) -> Callable[[object], _Choice]:
+    def check(value: object) -> _Choice:
+        names = " or ".join(f"“{item.value}”" for item in choices)
+        try:
+            return choices(text(value))
+        except ValueError:
+            raise WrongValue(f"“{str(value)[:80]}” is not one of the choices.", f"Write {names}.") from None
+
+    return check

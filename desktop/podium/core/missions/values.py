@@ -2,20 +2,17 @@
 
 import math
 import re
-from collections.abc import Callable, Sequence
-from enum import StrEnum
+from collections.abc import Callable
 from pathlib import PurePosixPath
-from typing import Final, TypeVar
+from typing import Final
 
-from podium.core.config.toml_checks import WrongValue, kind, line, text
+from podium.core.config.toml_checks import WrongValue, argv, kind, line, text, text_item
 
 MAX_PROMPT_BYTES: Final = 100_000
 """The prompt travels as one argument or variable; Linux takes no longer one than 128 KiB."""
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _WEEK: Final = 7 * 24 * 3600.0
-
-_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 def identifier(value: object) -> str:
@@ -48,25 +45,6 @@ def seconds(value: object) -> float:
     return float(value)
 
 
-def argv(value: object) -> tuple[str, ...]:
-    fix = 'Write the program and its arguments as a list, such as ["make", "test"].'
-    if not isinstance(value, list):
-        raise WrongValue(f"This is {kind(value)}, not a list.", fix)
-    if not value:
-        raise WrongValue("The list is empty.", fix)
-    for number, item in enumerate(value):
-        _text_item(number, item)
-    if not value[0].strip():
-        raise WrongValue("The first item, the program, is empty.", fix)
-    return tuple(value)
-
-
-def _text_item(number: int, item: object) -> str:
-    if not isinstance(item, str):
-        raise WrongValue(f"Item {number} is {kind(item)}, not text.", "Put every item in quotes.")
-    return text(item)
-
-
 def shell_command(value: object) -> tuple[str, ...]:
     """A list as for agents, or a text for the shell."""
     if not isinstance(value, str):
@@ -76,18 +54,6 @@ def shell_command(value: object) -> tuple[str, ...]:
     return ("/bin/sh", "-c", text(value))
 
 
-def tables(name: str, at_least: int = 0) -> Callable[[object], Sequence[object]]:
-    def check(value: object) -> Sequence[object]:
-        fix = f"Begin each one with a line [[{name}]], in double brackets."
-        if not isinstance(value, list):
-            raise WrongValue(f"This is {kind(value)}, not a list of tables.", fix)
-        if len(value) < at_least:
-            raise WrongValue("The list is empty.", fix)
-        return value
-
-    return check
-
-
 def money(value: object) -> float:
     fix = "Write US dollars as a number above 0 and up to 1000000, such as 5.0, without quotes."
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -95,17 +61,6 @@ def money(value: object) -> float:
     if not math.isfinite(value) or not 0 < value <= 1_000_000:
         raise WrongValue(f"{value} is out of range.", fix)
     return float(value)
-
-
-def choice(choices: type[_Choice]) -> Callable[[object], _Choice]:
-    def check(value: object) -> _Choice:
-        names = " or ".join(f"“{item.value}”" for item in choices)
-        try:
-            return choices(text(value))
-        except ValueError:
-            raise WrongValue(f"“{str(value)[:80]}” is not one of the choices.", f"Write {names}.") from None
-
-    return check
 
 
 def identifiers(value: object) -> tuple[str, ...]:
@@ -120,7 +75,7 @@ def globs(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise WrongValue(f"This is {kind(value)}, not a list.", fix)
     for number, item in enumerate(value):
-        pattern = _text_item(number, item)
+        pattern = text_item(number, item)
         if not pattern.strip():
             raise WrongValue(f"Item {number} is empty.", fix)
         if PurePosixPath(pattern).is_absolute() or ".." in PurePosixPath(pattern).parts:

@@ -22,10 +22,10 @@ from typing import Any, Final, NamedTuple, Self
 
 import msgspec
 
-from podium.core.descriptors import WRITABLE, new_poller
 from podium.core.protocol.events import MAX_EVENT_BYTES, ProgramEvent, WireEvent, encode_line
 from podium.core.protocol.requests import ControlCommand
-from podium.core.streams import Stream, reading_stream, writing_stream
+from podium.core.system.pipes.descriptors import WRITABLE, new_poller
+from podium.core.system.pipes.streams import Stream, reading_stream, writing_stream
 
 EVENTS_FD: Final = "PODIUM_EVENTS_FD"
 CONTROL_FD: Final = "PODIUM_CONTROL_FD"
@@ -230,7 +230,7 @@ def _claim(
     number, pipe = environment.pop(number_name, ""), environment.pop(pipe_name, "")
     try:
         if sys.platform == "win32":
-            from podium.core.named_pipes import open_pipe
+            from podium.core.system.pipes.named_pipes import open_pipe
 
             return open_pipe(pipe, writes=writes) if pipe else None
         descriptor = _inherited(number)
@@ -303,7 +303,7 @@ class HostChannels:
     ) -> Stream:
         reads = pipe_name == EVENTS_PIPE
         if sys.platform == "win32":
-            from podium.core.named_pipes import NamedPipe, PipeStream
+            from podium.core.system.pipes.named_pipes import NamedPipe, PipeStream
 
             pipe = NamedPipe(reads=reads)
             self.environment[pipe_name] = pipe.name

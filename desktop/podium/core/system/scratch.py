@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-PREFIX: Final = "podium-scratch-"
+from podium.core.system.file_lock import try_lock
 
+PREFIX: Final = "podium-scratch-"
 
 Remove = Callable[[Path], None]
 """Removes a folder with all that is in it, as far as it can and may be; raises nothing."""
@@ -91,12 +92,10 @@ def _lock(folder: Path) -> int | None:
     """
     if sys.platform == "win32":
         return None
-    import fcntl
-
     descriptor = None
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try_lock(descriptor)
     except OSError as error:
         if descriptor is not None:
             os.close(descriptor)

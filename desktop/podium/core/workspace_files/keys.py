@@ -4,8 +4,8 @@ import shlex
 from enum import StrEnum
 from typing import Final
 
-from podium.core.config.keyed_tables import Key, Schema
-from podium.core.config.toml_checks import WrongValue, line, text, true_or_false, whole_number
+from podium.core.config.keyed_tables import ARGV, LINE, SWITCH, Key, Schema, choice_key, whole_key
+from podium.core.config.toml_checks import WrongValue, argv, line, tables, text, true_or_false, whole_number
 from podium.core.instances import (
     MAX_CPU_PERCENT,
     MAX_INSTANCES,
@@ -16,7 +16,6 @@ from podium.core.instances import (
     StopMethod,
     ThemeName,
 )
-from podium.core.missions.values import argv, choice, tables
 from podium.core.names import MAX_NAME, clean_name, name_error
 from podium.core.protocol.stop_notation import parse_stop
 
@@ -82,51 +81,39 @@ def _codes(value: object) -> tuple[int, ...]:
     return tuple(map(whole_number(0, 2**32 - 1), value))
 
 
-_LINE: Final[Schema] = {"type": "string", "minLength": 1}
-_NAME: Final[Schema] = {**_LINE, "maxLength": MAX_NAME}
-_ARGV: Final[Schema] = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+_NAME: Final[Schema] = {**LINE, "maxLength": MAX_NAME}
 _CODES: Final[Schema] = {
     "type": "array",
     "items": {"type": "integer", "minimum": 0, "maximum": 2**32 - 1},
     "maxItems": _MAX_CODES,
 }
-_SWITCH: Final[Schema] = {"type": "boolean"}
-
-
-def _choice(name: str, choices: type[StrEnum], about: str) -> Key:
-    return Key(name, choice(choices), {"enum": [item.value for item in choices]}, about)
-
-
-def _whole(name: str, low: int, high: int, about: str) -> Key:
-    schema = {"type": "integer", "minimum": low, "maximum": high}
-    return Key(name, whole_number(low, high), schema, about)
 
 
 WORKSPACE_FILE_KEYS: Final = (
     Key("name", _name, _NAME, "What people call the workspace; by default the file's name."),
-    _choice("view", View, "How the window shows its instances; as before by default."),
+    choice_key("view", View, "How the window shows its instances; as before by default."),
     Key("instances", _instances, {}, "What is added.", "[[instances]] with its name", required=True),
 )
 
 INSTANCE_KEYS: Final = (
     Key("name", _name, _NAME, "What people read; unique in the file.", 'name = "tests"', required=True),
-    _choice("kind", Kind, "By default a mission with `mission`, a command with `command`, else a shell."),
+    choice_key("kind", Kind, "By default a mission with `mission`, a command with `command`, else a shell."),
     Key(
         "command",
         _command,
-        {"oneOf": [_LINE, _ARGV]},
+        {"oneOf": [LINE, ARGV]},
         "The program of a command: its words in a list, or in one text that is split at blanks outside of quotes.",
     ),
-    Key("mission", line, _LINE, "A mission's file, relative to this file."),
-    Key("folder", line, _LINE, "Where it runs, relative to this file; this file's folder by default."),
-    _choice("theme", ThemeName, "Its colours; the theme that is next in turn by default."),
+    Key("mission", line, LINE, "A mission's file, relative to this file."),
+    Key("folder", line, LINE, "Where it runs, relative to this file; this file's folder by default."),
+    choice_key("theme", ThemeName, "Its colours; the theme that is next in turn by default."),
     Key(
         "start",
         true_or_false,
-        _SWITCH,
+        SWITCH,
         "Whether *Add and start* starts it; true by default.",
     ),
-    _choice(
+    choice_key(
         "restart",
         RestartWhen,
         "Whether it is run again after a crash; by default commands and missions are, shells never.",
@@ -136,11 +123,11 @@ INSTANCE_KEYS: Final = (
     Key(
         "stop",
         _stop,
-        _LINE,
+        LINE,
         "How its program is asked to end: keys (`Ctrl+C`), a line to type (`/exit`), or a signal (`SIGINT`).",
     ),
-    _whole(
+    whole_key(
         "memory_max_mib", MIN_MEMORY_MIB, MAX_MEMORY_MIB, "MiB of memory it may use; no limit by default."
     ),
-    _whole("cpu_percent", 1, MAX_CPU_PERCENT, "Percent of one CPU it may use; no limit by default."),
+    whole_key("cpu_percent", 1, MAX_CPU_PERCENT, "Percent of one CPU it may use; no limit by default."),
 )

@@ -20,7 +20,7 @@ class AgentChannel:
         self.program_ended: Callable[[], None]
         """The program has ended, or was not started: what it has written can be read to its end."""
         if sys.platform == "win32":
-            from podium.core.named_pipes import NamedPipe, PipeStream
+            from podium.core.system.pipes.named_pipes import NamedPipe, PipeStream
 
             pipe = NamedPipe(reads=True)
             stream = PipeStream(pipe, reads=True)

@@ -9,8 +9,8 @@ from typing import Final
 import msgspec
 
 from podium.core.clock import Clock
-from podium.core.descriptors import READABLE, WRITABLE
-from podium.core.streams import Stream, reading_stream, writing_stream
+from podium.core.system.pipes.descriptors import READABLE, WRITABLE
+from podium.core.system.pipes.streams import Stream, reading_stream, writing_stream
 from podium.core.system.processes import NO_CONSOLE
 from podium.core.system.reexec import podium_command
 from podium.worker.observers.pattern_process import Found, Search, framed, unframed

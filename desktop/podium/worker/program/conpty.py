@@ -12,12 +12,13 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from podium.core.clock import Clock, monotonic
-from podium.core.system.command_line import command_line
+from podium.core.system.pipes.threaded_streams import PIECE, start_thread
 from podium.core.system.signals import HANG_UP, KILL
+from podium.core.system.windows.command_line import command_line
 from podium.worker.program.child_watch import Ended
 from podium.worker.program.pty import MIN_COLUMNS, MIN_LINES
 
@@ -28,7 +29,6 @@ _PAUSE: Final = 0.05
 _LAST_OUTPUT: Final = 1.0
 """Seconds that the last output may take to arrive once the program has ended."""
 _INTERRUPT: Final = b"\x03"
-_PIECE: Final = 64 * 1024
 
 
 class Terminal(Protocol):
@@ -88,8 +88,9 @@ class ConPty:
         self.pid = pid
         self._ours, theirs = socket.socketpair()
         self._ours.setblocking(False)
-        self._reader = _started("terminal reader", _pass_output, terminal, theirs)
-        _started("terminal writer", _pass_input, terminal, theirs.dup())
+        self._reader = start_thread("terminal reader", lambda: _pass_output(terminal, theirs))
+        read_from = theirs.dup()
+        start_thread("terminal writer", lambda: _pass_input(terminal, read_from))
 
     def watch(self) -> ConPtyWatch:
         return ConPtyWatch(self._terminal, self._reader, self._clock)
@@ -175,15 +176,6 @@ def _block(environment: Mapping[str, str]) -> str:
     return "".join(f"{name}={value}\0" for name, value in environment.items())
 
 
-def _started(
-    name: str, work: Callable[[Terminal, socket.socket], None], terminal: Terminal, theirs: socket.socket
-) -> threading.Thread:
-    # A daemon: it waits for what may never come, and must not hold up the worker's end.
-    thread = threading.Thread(target=work, args=(terminal, theirs), name=name, daemon=True)
-    thread.start()
-    return thread
-
-
 def _pass_output(terminal: Terminal, theirs: socket.socket) -> None:
     """Pass all output on. This thread holds the terminal until its program has ended, whoever else has let go of it:
     pywinpty waits for that end when nothing holds it, in the middle of whatever runs then.
@@ -211,7 +203,7 @@ def _pass_input(terminal: Terminal, theirs: socket.socket) -> None:
     """Pass all input on, whole characters at a time, until the session has closed its side."""
     decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
     with theirs, contextlib.suppress(OSError):
-        while data := theirs.recv(_PIECE):
+        while data := theirs.recv(PIECE):
             text = decoder.decode(data)
             if text:
                 with contextlib.suppress(Exception):  # WinptyError: the program has ended.

@@ -17,7 +17,7 @@ from podium.core.protocol.program_channels import (
 )
 from podium.core.protocol.reports import ProcessLeft
 from podium.core.protocol.requests import MAX_INPUT_BYTES, Start, TreePolicy
-from podium.core.streams import Stream
+from podium.core.system.pipes.streams import Stream
 from podium.core.system.process_table import ProcessEntry, continue_entries, names_of, signal_entries
 from podium.core.system.processes import INSTANCE_VARIABLE, RUN_VARIABLE, WORKER_VARIABLE
 from podium.core.system.signals import HANG_UP, KILL

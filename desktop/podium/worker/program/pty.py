@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
-from podium.core.system.command_line import find_on_path
+from podium.core.system.windows.command_line import find_on_path
 from podium.worker.program.child_watch import ChildWatch
 
 MIN_COLUMNS: Final = 2

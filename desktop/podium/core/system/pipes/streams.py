@@ -7,7 +7,7 @@ import os
 import sys
 from typing import Protocol
 
-from podium.core.descriptors import set_nonblocking
+from podium.core.system.pipes.descriptors import set_nonblocking
 
 
 class Stream(Protocol):
@@ -49,7 +49,7 @@ class DescriptorStream:
 def reading_stream(pipe: int) -> Stream:
     """The end of a pipe that this process reads. Takes the descriptor over. Raises OSError."""
     if sys.platform == "win32":
-        from podium.core.threaded_streams import read_by_thread
+        from podium.core.system.pipes.threaded_streams import read_by_thread
 
         return read_by_thread(pipe)
     return DescriptorStream(pipe)
@@ -58,7 +58,7 @@ def reading_stream(pipe: int) -> Stream:
 def writing_stream(pipe: int) -> Stream:
     """The end of a pipe that this process writes. Takes the descriptor over. Raises OSError."""
     if sys.platform == "win32":
-        from podium.core.threaded_streams import written_by_thread
+        from podium.core.system.pipes.threaded_streams import written_by_thread
 
         return written_by_thread(pipe)
     return DescriptorStream(pipe)
@@ -67,7 +67,7 @@ def writing_stream(pipe: int) -> Stream:
 def wake_streams() -> tuple[Stream, Stream]:
     """Two ends inside this process: what is written to the second ends a wait for the first. Raises OSError."""
     if sys.platform == "win32":
-        from podium.core.threaded_streams import socket_streams
+        from podium.core.system.pipes.threaded_streams import socket_streams
 
         return socket_streams()
     reading, writing = os.pipe()

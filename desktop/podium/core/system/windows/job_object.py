@@ -7,7 +7,7 @@ thing: ``subreaper.py`` finds what is left there. Never run on real Windows yet.
 import ctypes
 from typing import Any, Final
 
-from podium.core.windows_calls import call_error, kernel32
+from podium.core.system.windows.calls import call_error, kernel32
 
 _ACCOUNTING: Final = 1
 """JobObjectBasicAccountingInformation."""

@@ -8,15 +8,15 @@ which nobody can guess and take beforehand, and the token that the server asks f
 import io
 import re
 import secrets
-import sys
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from podium.core.system.private_files import read_small, write_private
 
 _MOST_BYTES: Final = 1024
-_ADDRESS: Final = re.compile(r"(\\\\\.\\pipe\\podium-[0-9a-f]{32})\n([A-Za-z0-9_-]{43})\n", re.ASCII)
-"""Nothing else: another name could lead to another machine, and give it the token."""
+_NAME: Final = r"\\\\\.\\pipe\\podium-[0-9a-f]{32}"
+"""Nothing else: another name could lead to a file, or to another machine and give it the token."""
+_ADDRESS: Final = re.compile(rf"({_NAME})\n([A-Za-z0-9_-]{{43}})\n", re.ASCII)
 
 
 class PipeAddress(NamedTuple):
@@ -24,8 +24,17 @@ class PipeAddress(NamedTuple):
     token: str
 
 
+def new_name() -> str:
+    """A name that nobody can guess."""
+    return rf"\\.\pipe\podium-{secrets.token_hex(16)}"
+
+
+def is_name(text: str) -> bool:
+    return re.fullmatch(_NAME, text, re.ASCII) is not None
+
+
 def new_address() -> PipeAddress:
-    return PipeAddress(rf"\\.\pipe\podium-{secrets.token_hex(16)}", secrets.token_urlsafe(32))
+    return PipeAddress(new_name(), secrets.token_urlsafe(32))
 
 
 def write_address(path: Path, address: PipeAddress) -> None:
@@ -41,21 +50,6 @@ def read_address(path: Path) -> PipeAddress:
     return PipeAddress(*found.groups())
 
 
-def open_pipe(name: str) -> io.RawIOBase:
-    """The client's end. Raises OSError."""
+def open_client_end(name: str) -> io.RawIOBase:
+    """The client's end, for reading and writing. Raises OSError."""
     return io.FileIO(name, "r+")
-
-
-def client_of(pipe: int) -> int | None:
-    """The process at the client's end of the pipe whose server's end has the handle ``pipe``; None where the system
-    does not report it.
-    """
-    if sys.platform != "win32":
-        return None
-    import ctypes
-    from ctypes import wintypes
-
-    pid = wintypes.ULONG()
-    if not ctypes.WinDLL("kernel32").GetNamedPipeClientProcessId(wintypes.HANDLE(pipe), ctypes.byref(pid)):
-        return None
-    return pid.value or None

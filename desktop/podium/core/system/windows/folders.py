@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from podium.core.windows_calls import INVALID_HANDLE, call_error, kernel32
+from podium.core.system.windows.calls import INVALID_HANDLE, call_error, kernel32
 
 _READ_ATTRIBUTES: Final = 0x80
 _SHARE_ALL: Final = 0x7

@@ -8,17 +8,16 @@ open it, and nobody from another machine. Whoever opens it may not be impersonat
 import contextlib
 import ctypes
 import os
-import re
-import secrets
 import socket
 import sys
 import threading
 from collections.abc import Iterator
 from typing import Any, Final, Protocol
 
-from podium.core.streams import Stream, reading_stream, writing_stream
-from podium.core.threaded_streams import PIECE, SocketStream, start_thread
-from podium.core.windows_calls import INVALID_HANDLE, advapi32, call_error, kernel32, last_error
+from podium.core.system.pipes.pipe_addresses import is_name, new_name
+from podium.core.system.pipes.streams import Stream, reading_stream, writing_stream
+from podium.core.system.pipes.threaded_streams import PIECE, SocketStream, start_thread
+from podium.core.system.windows.calls import INVALID_HANDLE, advapi32, call_error, kernel32, last_error
 
 _INBOUND, _OUTBOUND = 0x1, 0x2
 _FIRST_INSTANCE: Final = 0x0008_0000
@@ -32,7 +31,6 @@ _TOKEN_QUERY: Final = 0x8
 _TOKEN_USER: Final = 1
 _FOREVER: Final = 0xFFFF_FFFF
 _BROKEN_PIPE, _PIPE_BUSY, _NO_DATA, _PIPE_CONNECTED, _PENDING = 109, 231, 232, 535, 997
-_NAME: Final = re.compile(r"\\\\\.\\pipe\\podium-[0-9a-f]{32}", re.ASCII)
 _BUSY_MILLISECONDS: Final = 1000
 _TRIES: Final = 3
 
@@ -84,7 +82,7 @@ class NamedPipe:
     def __init__(self, *, reads: bool, calls: Any = None, security: Any = None) -> None:
         """Raises OSError."""
         self._calls = calls or kernel32()
-        self.name = f"\\\\.\\pipe\\podium-{secrets.token_hex(16)}"
+        self.name = new_name()
         self._overlapped = Overlapped()
         self._closed = False
         self._lock = threading.Lock()
@@ -105,7 +103,9 @@ class NamedPipe:
         self._overlapped.event = self._calls.CreateEventW(None, True, False, None)
         self._stopped = self._calls.CreateEventW(None, True, False, None)
         if not (self._overlapped.event and self._stopped):
-            raise call_error("CreateEvent")
+            error = call_error("CreateEvent")
+            self.close()
+            raise error
 
     def connect(self) -> bool:
         if self._calls.ConnectNamedPipe(self._handle, ctypes.byref(self._overlapped)):
@@ -197,7 +197,7 @@ def open_pipe(name: str, *, writes: bool, calls: Any = None) -> Stream:
     """The program's end of the host's pipe ``name``. Raises OSError, also for what is no such name: the variable that
     holds it may come from anywhere, and a path could lead to a file or to another machine.
     """
-    if not _NAME.fullmatch(name):
+    if not is_name(name):
         raise OSError(f"{name} is no pipe of Podium's")
     handle = _opened(name, _WRITE if writes else _READ, calls or kernel32())
     if sys.platform == "win32":
@@ -207,6 +207,16 @@ def open_pipe(name: str, *, writes: bool, calls: Any = None) -> Stream:
     else:
         descriptor = handle  # A test's.
     return writing_stream(descriptor) if writes else reading_stream(descriptor)
+
+
+def client_of(pipe: int, calls: Any = None) -> int | None:
+    """The process at the other end of the pipe whose server's end has the handle ``pipe``; None where the system does
+    not tell.
+    """
+    pid = ctypes.c_uint32()
+    if not (calls or kernel32()).GetNamedPipeClientProcessId(pipe, ctypes.byref(pid)):
+        return None
+    return pid.value or None
 
 
 @contextlib.contextmanager

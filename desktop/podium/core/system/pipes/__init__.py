@@ -1,0 +1,1 @@
+"""Pipes and local sockets: waiting for several at once, and what stands for them on Windows."""

@@ -1,0 +1,1 @@
+"""What Windows alone has: its calls, its Job Objects, its command lines, its open folders."""
