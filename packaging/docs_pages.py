@@ -70,7 +70,7 @@ def _plain_surroundings() -> Iterator[None]:
     for name in [name for name in before if name.startswith("XDG_")]:
         del os.environ[name]
     # argparse wraps at COLUMNS, and newer ones of it colour the help.
-    os.environ.update({"HOME": "/home/you", "COLUMNS": "100", "NO_COLOR": "1", "PYTHON_COLORS": "0"})
+    os.environ.update({"HOME": "/home/you", "COLUMNS": "82", "NO_COLOR": "1", "PYTHON_COLORS": "0"})
     try:
         yield
     finally:
