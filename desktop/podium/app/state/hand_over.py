@@ -35,7 +35,7 @@ def offer(paths: Sequence[Path]) -> Outcome:
     from podium.control.ctl.client import Client, NoPodium, Refused, StrangeAnswer
 
     if os.name != "posix":
-        return Outcome.NEVER  # The seam: the control API is not served there yet.
+        return Outcome.NEVER  # The seam: not built over named pipes yet.
     try:
         Client(find_folder().socket).open_paths(paths, _PATIENCE)
     except NoPodium as error:
