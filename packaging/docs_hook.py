@@ -1,4 +1,4 @@
-"""Hooks of MkDocs: they add the generated pages, and leave out what only a web server could use."""
+"""Hooks of MkDocs: they add the generated pages, and leave out the page that only a web server can show."""
 
 from docs_pages import generated_pages
 from mkdocs.config.defaults import MkDocsConfig
@@ -6,7 +6,7 @@ from mkdocs.structure.files import File, Files
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    config.theme.static_templates -= {"404.html", "sitemap.xml"}  # Both need the address of a server.
+    config.theme.static_templates.discard("404.html")  # Its links begin at a server's root.
     return config
 
 

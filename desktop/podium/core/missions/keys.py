@@ -49,7 +49,7 @@ AGENT_KEYS: Final = (
     Key("adapter", identifier, _ID, "The tool that does the work, such as claude or codex."),
     Key("command", argv, _ARGV, "The program and its arguments, for agents without an adapter."),
     _choice(
-        "permission", Permission, "What a tool may do unasked: read, edit files (default), or run anything."
+        "permission", Permission, "What a tool may do unasked: read, edit files, or run anything (full)."
     ),
     Key("model", line, _LINE, "The model the tool should use."),
     Key("max_model", line, _LINE, "A stronger model, used after two failures in a row until two successes."),
@@ -78,32 +78,39 @@ GATE_KEYS: Final = (
         "required",
         true_or_false,
         {"type": "boolean"},
-        "Whether the mission needs it to pass; true by default.",
+        "Whether the mission needs it to pass.",
     ),
 )
 
 WORKSPACE_KEYS: Final = (
     _choice(
-        "isolation", Isolation, "worktree gives every agent its own checkout; shared uses the folder itself."
+        "isolation",
+        Isolation,
+        "worktree gives each agent its own checkout and is usual in a git repository; shared uses the folder itself.",
     ),
     Key("base", revision, _LINE, "The branch, tag or commit the mission starts from."),
     Key("setup", shell_command, _COMMAND, "A command that is run in every new worktree."),
     Key("teardown", shell_command, _COMMAND, "A command that is run before a worktree is removed."),
     Key("copy", globs, _TEXTS, "Globs of files git ignores that worktrees need too, such as .env."),
     Key("keep", globs, _TEXTS, "Globs of files git ignores that are kept when a worktree is removed."),
-    Key("branch_prefix", branch_prefix, _LINE, "What the mission's branches begin with; podium by default."),
+    Key("branch_prefix", branch_prefix, _LINE, "The prefix of the mission's branches."),
     Key("setup_timeout", seconds, _SECONDS, "Seconds setup and teardown may take."),
 )
 
 MISSION_KEYS: Final = (
     Key("name", line, _LINE, "The mission's name.", 'name = "Fix the flaky tests"', required=True),
-    Key("description", text, _TEXT, "What it is for."),
+    Key("description", text, _TEXT, "A description, shown to people."),
     Key("folder", line, _LINE, "The folder it works in, relative to this file."),
-    _whole("max_rounds", 1, 1000, "The most rounds it runs."),
-    _whole("max_concurrency", 1, 64, "How many agents may work at once."),
+    _whole("max_rounds", 1, 1000, "The largest number of rounds."),
+    _whole("max_concurrency", 1, 64, "The largest number of agents that work at once."),
     Key("budget_usd", money, _MONEY, "US dollars the mission may cost in all."),
-    _choice("stop_when", StopWhen, "When it is done before its last round."),
-    Key("round_timeout", seconds, _SECONDS, "Seconds after which a round's agents are ended."),
+    _choice(
+        "stop_when",
+        StopWhen,
+        "What ends it before its last round: gates-pass (all required gates pass), agents-done (all agents are done), "
+        "or never.",
+    ),
+    Key("round_timeout", seconds, _SECONDS, "Seconds after which the agents of a round are ended."),
     Key("workspace", table("workspace"), {}, "Where the agents work."),
     Key(
         "agents",
