@@ -9,7 +9,7 @@ JOBS ?= 4
 # Python keeps what pytest makes of the tests, whatever is set: made anew it takes each process ten seconds.
 test test-quick: export PYTHONDONTWRITEBYTECODE :=
 
-help: ## Show what can be made
+help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Prepare this machine for running Podium
@@ -22,11 +22,11 @@ test: ## Set up all that the tests need, then run them (JOBS=2 for fewer at once
 	@PYTHON="$(PYTHON)" packaging/setup.sh test
 	@$(BIN)/pytest --numprocesses=$(JOBS) --dist=worksteal
 
-test-quick: ## Run the tests of the rooms without Qt: no window, no end to end; a minute and a half (JOBS=2)
+test-quick: ## Run the tests that need no Qt and no window; about a minute and a half (JOBS=2)
 	@PYTHON="$(PYTHON)" packaging/setup.sh test
 	@$(BIN)/pytest --numprocesses=$(JOBS) --dist=worksteal -m quick
 
-test-faults: ## Inject every fault of the matrix and print what came of each (ROWS="9 A1" for some of them)
+test-faults: ## Inject every fault of the matrix and print the result of each (ROWS="9 A1" for some of them)
 	@PYTHON="$(PYTHON)" packaging/setup.sh test
 	@$(BIN)/python -m tests.faults $(ROWS)
 
@@ -34,15 +34,15 @@ test-mutants: ## Plant faults in a copy of the source and see which the tests no
 	@PYTHON="$(PYTHON)" packaging/setup.sh test
 	@JOBS=$(JOBS) $(BIN)/python -m tests.mutants $(PARTS)
 
-test-agents: ## Run a turn with real agents against a model server of our own (AGENTS="claude codex")
+test-agents: ## Run a turn with real agents against the tests' own model server (AGENTS="claude codex")
 	@PYTHON="$(PYTHON)" AGENTS="$(AGENTS)" packaging/setup.sh test-agents
 	@$(BIN)/python -m tests.agents $(AGENTS)
 
-test-xterm: ## Compare the recorded cases with a real xterm (RECORD=1 records them anew)
+test-xterm: ## Compare the recorded cases with a real xterm (RECORD=1 records them again)
 	@PYTHON="$(PYTHON)" packaging/setup.sh test-xterm
 	@$(BIN)/python -m tests.terminal.record_xterm $(if $(RECORD),,--check)
 
-test-pictures: ## Compare panes with their reference pictures (RECORD=1 paints those anew)
+test-pictures: ## Compare panes with their reference pictures (RECORD=1 paints them again)
 	@PYTHON="$(PYTHON)" packaging/setup.sh test
 	@RECORD=$(RECORD) $(BIN)/pytest tests/ui_terminal/test_reference_pictures.py
 
@@ -50,11 +50,11 @@ test-fuzz: ## Feed the terminal 100,000 random inputs (INPUTS=n SEED=n)
 	@PYTHON="$(PYTHON)" packaging/setup.sh test
 	@$(BIN)/python -m tests.terminal.fuzz $(INPUTS) $(SEED)
 
-test-interpreted: ## Run the engine's tests on the form that is not compiled
+test-interpreted: ## Run the engine's tests on its interpreted form
 	@PYTHON="$(PYTHON)" packaging/setup.sh test
 	@PODIUM_INTERPRETED=1 $(BIN)/pytest tests/terminal
 
-wheel: ## Build the wheels, compiled and pure, and the sdist, and check what they carry
+wheel: ## Build the wheels, compiled and pure, and the sdist, and check their contents
 	@PYTHON="$(PYTHON)" packaging/setup.sh wheel
 	@rm -f dist/*.whl dist/podium-*.tar.gz
 	@export PIP_CONSTRAINT="$(CURDIR)/constraints.txt"; \
@@ -75,16 +75,16 @@ install: setup ## Link podium into ~/.local/bin
 uninstall: ## Remove that link
 	@packaging/link.sh --remove
 
-bench-package: ## Measure the frozen program beside this environment's and other terminals (make package first; ROUNDS=20)
+bench-package: ## Compare the frozen program with the one in .venv and with other terminals (make package first; ROUNDS=20)
 	@PYTHON="$(PYTHON)" packaging/setup.sh bench-window
 	@$(BIN)/python -m tests.bench.package $(if $(ROUNDS),--rounds $(ROUNDS))
 
-docs: ## Build the documentation into dist/docs, to be read without the net; a broken link ends it
+docs: ## Build the documentation into dist/docs, to be read offline; a broken link fails the build
 	@PYTHON="$(PYTHON)" packaging/setup.sh lint
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --clean
 	@echo "dist/docs/index.html"
 
-lint: ## Check style, types and the borders between the rooms
+lint: ## Check style, types and the boundaries between the rooms
 	@PYTHON="$(PYTHON)" packaging/setup.sh lint
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -95,7 +95,7 @@ lint: ## Check style, types and the borders between the rooms
 	@$(BIN)/lint-imports
 	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
-format: ## Bring the code into form
+format: ## Format the code
 	@PYTHON="$(PYTHON)" packaging/setup.sh lint
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
@@ -104,15 +104,15 @@ bench: ## Measure the terminal engine and the worker
 	@PYTHON="$(PYTHON)" packaging/setup.sh bench
 	@$(BIN)/python -m tests.bench
 
-bench-ui: ## Measure the window: echo under floods, stalls, start, memory, idling
+bench-ui: ## Measure the window: echo under heavy output, stalls, start, memory, idling
 	@PYTHON="$(PYTHON)" packaging/setup.sh bench-window
 	@$(BIN)/python -m tests.bench.ui
 
-bench-api: ## Measure the control API while four instances flood: errors, delays, the window's stalls
+bench-api: ## Measure the control API while four instances write without pause: errors, delays, stalls of the window
 	@PYTHON="$(PYTHON)" packaging/setup.sh bench-window
 	@$(BIN)/python -m tests.bench.api
 
-bench-terminals: ## Race other terminals: from a program to the painted window
+bench-terminals: ## Compare with other terminals: time from a program's output to the painted window
 	@PYTHON="$(PYTHON)" packaging/setup.sh bench-window
 	@$(BIN)/python -m tests.bench.terminals
 
@@ -120,7 +120,7 @@ package: wheel ## Build all that a Linux user installs into dist/: the frozen pr
 	@PYTHON="$(PYTHON)" packaging/setup.sh package
 	@$(BIN)/python packaging/freeze.py
 	@$(BIN)/python packaging/carried.py
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --clean --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --clean
 	@rm -f dist/podium_*.deb dist/podium-*-linux-*.tar.xz
 	@$(BIN)/python packaging/deb.py
 	@$(BIN)/python packaging/check_linux.py dist/podium_*.deb

@@ -27,6 +27,7 @@ from podium.core.config.settings import declared_sections
 from podium.core.config.settings_text import default_settings_text
 from podium.core.instances import MAX_INSTANCES
 from podium.core.missions.schema import mission_schema
+from podium.core.missions.spec import AgentSpec, GateSpec, Mission, WorkspaceSpec
 from podium.core.missions.state import states_folder
 from podium.core.protocol.events import PROGRAM_EVENTS
 from podium.core.resources import read_text, resource
@@ -70,7 +71,7 @@ def _plain_environment() -> Iterator[None]:
     for name in [name for name in before if name.startswith("XDG_")]:
         del os.environ[name]
     # argparse wraps at COLUMNS, and newer ones of it colour the help.
-    os.environ.update({"HOME": "/home/you", "COLUMNS": "100", "NO_COLOR": "1", "PYTHON_COLORS": "0"})
+    os.environ.update({"HOME": "/home/you", "COLUMNS": "82", "NO_COLOR": "1", "PYTHON_COLORS": "0"})
     try:
         yield
     finally:
@@ -93,18 +94,18 @@ def mission_page() -> str:
             ),
             "",
             "## The mission",
-            _keys(schema),
+            _keys(schema, Mission),
             "## `[workspace]`: where the agents work",
-            _keys(properties["workspace"]),
+            _keys(properties["workspace"], WorkspaceSpec),
             "## `[[agents]]`: who works",
             (
                 "One table for each agent. An agent needs an `adapter` or a `command`; it takes a `prompt` or a "
                 "`prompt_file`, not both."
             ),
-            _keys(properties["agents"]["items"]),
+            _keys(properties["agents"]["items"], AgentSpec),
             "## `[[gates]]`: what is checked",
             "One table for each gate.",
-            _keys(properties["gates"]["items"]),
+            _keys(properties["gates"]["items"], GateSpec),
             "## An example",
             f"`podium mission new bugfix` writes this file. The templates are {named}.",
             "",
@@ -140,17 +141,24 @@ def workspace_page() -> str:
     )
 
 
-def _keys(schema: Mapping[str, Any]) -> str:
+def _keys(schema: Mapping[str, Any], read_into: type[msgspec.Struct] | None = None) -> str:
+    """A row for each key; with their usual values where ``read_into`` has them."""
     required = schema.get("required", ())
+    usual = {field.name: field.default for field in msgspec.structs.fields(read_into)} if read_into else {}
     rows = [
         (
             code(name),
             _toml_type(value),
+            *((_usual(usual.get(name)),) if read_into else ()),
             ("**Required.** " if name in required else "") + value["description"],
         )
         for name, value in schema["properties"].items()
     ]
-    return table(("Key", "Value", "Meaning"), rows)
+    return table(("Key", "Value", *(("Usual value",) if read_into else ()), "Meaning"), rows)
+
+
+def _usual(value: object) -> str:
+    return code(json.dumps(value)) if value and isinstance(value, str | int | float) else "–"
 
 
 def _toml_type(schema: Mapping[str, Any]) -> str:
@@ -258,7 +266,7 @@ def command_line_page() -> str:
     for parser, about in (
         (arguments.build_parser(), "The window, the demo, and the server without a window"),
         (command_line.build_parser(), "Missions"),
-        (ctl.build_parser(), "Driving a Podium that runs"),
+        (ctl.build_parser(), "Control a running Podium"),
     ):
         parts += [f"## {parser.prog}: {about[0].lower()}{about[1:]}", "", _help(parser)]
         for name, sub in subcommands(parser).items():

@@ -90,7 +90,7 @@ install_packages() { # install_packages PACKAGE...
         sudo -v || return 1 # asks for the password before the lines of progress come
     fi
     has_program apt-get || return 1
-    say "installing with apt, a minute or so: $*"
+    say "installing with apt, about a minute: $*"
     shown $root apt-get update -q &&
         shown $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"
 }
@@ -122,7 +122,7 @@ want_fonts() {
     missing=$(missing_of has_font $fonts)
     # shellcheck disable=SC2086
     [ -z "$missing" ] || install_packages $missing ||
-        say "these fonts would be good to have; without them some characters show as boxes: $missing"
+        say "these fonts are recommended; without them some characters show as boxes: $missing"
     : >"$asked"
 }
 
@@ -131,7 +131,7 @@ want_peers() {
     [ "$measure" = bench ] && wanted=$bench_programs || wanted="$bench_programs $terminals"
     # shellcheck disable=SC2086
     for package in $(missing_of has_program $wanted); do
-        install_packages "$package" || say "not to be had here, so not measured: $package"
+        install_packages "$package" || say "$package could not be installed, so it is not measured"
     done
 }
 
@@ -155,7 +155,7 @@ npm_package_of() {
 want_node() {
     has_program node && has_program npm || install_packages nodejs npm || return 1
     node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2>/dev/null || {
-        say "node 20 or newer is needed for agents; $(node --version 2>/dev/null || echo none) is here"
+        say "agents need node 20 or newer; installed: $(node --version 2>/dev/null || echo none)"
         return 1
     }
 }
@@ -188,7 +188,7 @@ want_agents() {
         if [ "$agent" = aider ]; then
             install_aider || say "aider could not be installed, so it is not tried"
         elif [ -z "$(npm_package_of "$agent")" ]; then
-            say "there is no way to install $agent"
+            say "setup does not know how to install $agent"
         else
             [ -n "$node" ] || { want_node && node=yes || node=no; }
             { [ "$node" = yes ] && install_npm_agent "$agent"; } || {
@@ -201,7 +201,7 @@ want_agents() {
 
 need_venv() {
     "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null ||
-        fail "Python 3.11 or newer is needed; $python is not. Name another one: make run PYTHON=python3.12"
+        fail "Python 3.11 or newer is needed; $python is older or missing. Name another one: make run PYTHON=python3.12"
     if [ ! -x "$venv/bin/python" ]; then
         # Debian keeps ensurepip in a package of its own; a failed try leaves half a folder behind.
         if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
@@ -209,8 +209,8 @@ need_venv() {
             install_packages "python$version-venv" ||
                 fail "Python's venv module is missing. Install it as root: apt-get update && apt-get install python$version-venv"
         fi
-        say "making $venv"
-        "$python" -m venv "$venv" || { rm -rf "$venv"; fail "$venv could not be made."; }
+        say "making the virtual environment $venv"
+        "$python" -m venv "$venv" || { rm -rf "$venv"; fail "the virtual environment $venv could not be made."; }
     fi
 }
 
@@ -241,7 +241,7 @@ need_python_packages() {
     for have in $enough; do
         [ -f "$stamp" ] && grep -qxF "$have $sum" "$stamp" && return 0
     done
-    say "installing Python packages into $venv, a minute or two"
+    say "installing Python packages into $venv, one or two minutes"
     # The build's own tools are pinned by the environment variable; newer pips take them from nowhere else.
     shown env PIP_CONSTRAINT="$PWD/constraints.txt" "$venv/bin/python" -m pip install --disable-pip-version-check \
         --progress-bar off --constraint constraints.txt --editable ".$extra" ||

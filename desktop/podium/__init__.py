@@ -1,3 +1,3 @@
-"""Podium: several long-lived orchestrators side by side, each in its own worker and terminal."""
+"""Podium: several long-lived programs side by side, each in its own worker process and terminal."""
 
 __version__ = "0.1.0"

@@ -19,6 +19,7 @@ from podium.core.adapters.registry import SHIPPED
 from podium.core.commands import COMMANDS
 from podium.core.config.settings import declared_sections
 from podium.core.missions.keys import AGENT_KEYS, GATE_KEYS, MISSION_KEYS, WORKSPACE_KEYS
+from podium.core.missions.spec import AgentSpec, GateSpec
 from podium.core.protocol.events import PROGRAM_EVENTS
 from podium.core.system import fault_reports
 from podium.core.themes import ThemeVariant, load_tokens
@@ -79,6 +80,20 @@ def test_each_key_of_the_mission_file_stands_in_its_section(page: Page, title: s
         row = next(line for line in part.splitlines() if line.startswith(f"| `{key.name}` |"))
         assert key.about in row
         assert ("**Required.**" in row) == key.required
+
+
+def test_the_keys_of_the_mission_file_stand_with_their_usual_values(page: Page) -> None:
+    agents, gates = (
+        section(page("mission-file"), "`[[agents]]`"),
+        section(page("mission-file"), "`[[gates]]`"),
+    )
+    assert f"| `{json.dumps(AgentSpec('').permission)}` |" in row_of(agents, "permission")
+    assert "| – |" in row_of(agents, "budget_usd")
+    assert f"| `{json.dumps(GateSpec('', ()).timeout)}` |" in row_of(gates, "timeout")
+
+
+def row_of(text: str, key: str) -> str:
+    return next(line for line in text.splitlines() if line.startswith(f"| `{key}` |"))
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,11 @@ from typing import Final
 
 import pytest
 
+from podium.app.help_pages import FIRST_PAGE, TROUBLE_PAGE, fitting_page
+from podium.core.ids import InstanceId
+from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.workspace.views import InstanceState, InstanceView
+
 ROOT: Final = Path(__file__).parents[2]
 LINK: Final = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 LOADED: Final = re.compile(
@@ -52,6 +57,23 @@ def test_every_page_is_built_and_nothing_is_loaded_from_the_net(site: Path) -> N
         assert [tag for tag in loaded if "//" in tag] == [], page.name
     for style in site.rglob("*.css"):
         assert "url(http" not in style.read_text(encoding="utf-8")
+
+
+def test_each_page_that_help_opens_is_built(site: Path) -> None:
+    pages = {
+        fitting_page(None),
+        *(fitting_page(view(kind, state)) for kind in Kind for state in InstanceState),
+    }
+    assert {FIRST_PAGE, TROUBLE_PAGE} <= pages
+    assert [page for page in pages if not (site / page).is_file()] == []
+
+
+def view(kind: Kind, state: InstanceState) -> InstanceView:
+    return InstanceView(InstanceSpec(InstanceId("one"), "one", kind, ThemeName.ROSE, "/"), 1, state, "")
+
+
+def test_no_page_is_for_a_server_alone(site: Path) -> None:
+    assert not (site / "404.html").exists()
 
 
 def test_the_search_finds_its_index_without_a_server(site: Path) -> None:

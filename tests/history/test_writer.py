@@ -444,7 +444,7 @@ def test_another_program_sets_the_history_aside(path: Path) -> None:
         assert first.kept() == second.kept() == [mine.id, yours.id]
         assert (first.recreated, second.recreated) == (1, 1)
         assert first.told == [
-            f"The history in {path} was taken away or replaced; it goes on in the file there is now."
+            f"The history in {path} was removed or replaced; Podium continues with the file there is now."
         ]
     with keeping(path) as again:
         assert again.kept() == [mine.id, yours.id]

@@ -79,7 +79,7 @@ def test_worktrees_of_a_run_whose_lock_is_held_are_kept(file: Path) -> None:
 def test_worktrees_of_a_run_that_can_go_on_are_kept_until_it_is_given_up(file: Path, tmp_path: Path) -> None:
     root = owned(file)
     state(file)
-    assert why(root) == f"it can go on: podium mission resume {file}"
+    assert why(root) == f"it can be resumed: podium mission resume {file}"
     assert why(root, tmp_path / "another.json") != ""
     assert why(root, state_path(file)) == ""
     other = owned(tmp_path / "other.toml", "1130-0801-abcdef")

@@ -92,7 +92,7 @@ def test_a_decision_about_processes_is_said_and_cannot_be_changed(
     make_window: MakeWindow, workspace: FakeWorkspace
 ) -> None:
     window = make_window()
-    for decision, said in (("end", "They are being ended."), ("leave", "They go on.")):
+    for decision, said in (("end", "They are being ended."), ("leave", "They keep running.")):
         sheet, answers = recovery(
             window, processes=["tmux (1)"], interrupted=[workspace.view(workspace.add(decision))]
         )

@@ -40,7 +40,7 @@ class PackageKind(enum.Enum):
 
 UPDATES: Final = {
     PackageKind.SOURCE: "git pull, then make setup",
-    PackageKind.WHEEL: "pipx upgrade podium, or uv tool upgrade podium",
+    PackageKind.WHEEL: "install the newer wheel: pipx install --force FILE.whl, or uv tool install --force FILE.whl",
     PackageKind.FROZEN: "build it again: make package",
     PackageKind.DEB: "install the new .deb over it: apt install ./podium_VERSION_ARCH.deb",
     PackageKind.PORTABLE: "unpack the new archive and run its install.sh with the same option",

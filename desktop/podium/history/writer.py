@@ -274,7 +274,7 @@ class HistoryThread:
             self._report(opened.notice)
         elif taken_away or opened.database.file != before:
             self._report(
-                f"The history in {self._path} was taken away or replaced; it goes on in the file there is now."
+                f"The history in {self._path} was removed or replaced; Podium continues with the file there is now."
             )
         else:
             return

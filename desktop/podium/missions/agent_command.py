@@ -128,7 +128,7 @@ def command_for(
     pieces, given = line.arguments, ""
     if isinstance(session, ResumeSession) and line.resume:
         if session.fork and not line.fork:
-            raise CommandFault(f"{adapter.title} can't go on with a copy of a session. Start a fresh one.")
+            raise CommandFault(f"{adapter.title} can't continue with a copy of a session. Start a fresh one.")
         pieces, given = (line.fork if session.fork else line.resume), session.id
     elif isinstance(session, NewSession) and line.new_session:
         given = session.id

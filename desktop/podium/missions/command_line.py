@@ -10,9 +10,11 @@ from functools import partial
 from typing import Final
 
 _EXITS: Final = """\
-exit codes: 0 done (all required gates pass, or all is over and there are none), 1 gates still failing at the end or
-no agent finished its work, 2 fault in the mission file or the command line, 3 done, but work was kept back or an agent
-failed (it is named), 70 fault in Podium, 130 stopped: podium mission resume FILE goes on.
+exit codes: 0 done (all required gates pass, or all is over and there are
+none), 1 gates still failing at the end or no agent finished its work, 2 error
+in the mission file or the command line, 3 done, but work was kept back or an
+agent failed (it is named), 70 fault in Podium, 130 stopped: podium mission
+resume FILE continues.
 """
 
 
@@ -88,26 +90,30 @@ def build_parser(lists_templates: bool = True) -> argparse.ArgumentParser:
 
     known = templates() if lists_templates else {}  # Reading them takes longer than all the rest in here.
     listed = "\n".join(f"  {name:<16} {about}" for name, about in known.items())
-    action = add("new", "write a mission file from a template", f"templates:\n{listed}")
-    action.add_argument("template", metavar="TEMPLATE", nargs="?", default="", help="without one: list them")
+    action = add(
+        "new", "write a mission file from a template, or list the templates", f"templates:\n{listed}"
+    )
+    action.add_argument(
+        "template", metavar="TEMPLATE", nargs="?", default="", help="its name (default: list the templates)"
+    )
     action.add_argument(
         "file", metavar="FILE", nargs="?", help=f"where to write it (default: {DEFAULT_FILE})"
     )
-    action = add("check", "look for faults in a mission file, and show what you would agree to")
+    action = add("check", "report all errors in a mission file, and show what you would agree to")
     _file(action)
     for name, text in (
         ("run", "run a mission"),
-        ("resume", "go on with a mission that was interrupted"),
+        ("resume", "continue an interrupted mission in the round where it stopped"),
     ):
         action = add(name, text)
         _file(action)
         action.add_argument(
-            "--yes", action="store_true", help="agree to all it lets happen, without being asked"
+            "--yes", action="store_true", help="agree to all that the mission may do, without being asked"
         )
         action.add_argument(
             "--model",
             metavar="MODEL",
-            help=f"for agents that name none (default: {'' if name == 'run' else 'the one it had, or '}"
+            help=f"the model of agents that name none (default: {'' if name == 'run' else 'the one it had, or '}"
             f"${MODEL_VARIABLE})",
         )
     action = add(

@@ -78,5 +78,5 @@ def _bind_children() -> str:
         try:
             end_with_this_process()
         except OSError as error:
-            return f"If this worker is killed, programs that it started may go on: {error.strerror or error}."
+            return f"If this worker is killed, programs that it started may keep running: {error.strerror or error}."
     return ""

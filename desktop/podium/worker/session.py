@@ -401,7 +401,7 @@ class Session:
         """Report the program's end, now that nothing of it is left."""
         staying = program.staying()
         if program.unkillable:
-            self._emit(ErrorReport(f"These could not be ended and may go on: {program.unkillable}."))
+            self._emit(ErrorReport(f"These could not be ended and may still run: {program.unkillable}."))
         program.close()
         self._typed.on_program_ended()
         self._program = self._ended = None

@@ -14,7 +14,7 @@ from podium.core.instances import ThemeName
 from podium.core.workspace_files.example import EXAMPLE
 from podium.core.workspace_files.paths import MAX_OPENED, SUFFIX
 
-DESCRIPTION = "Run several long-lived orchestrators side by side, each in its own worker and terminal."
+DESCRIPTION = "Run several long-lived programs side by side, each in its own worker process and terminal."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,9 @@ def build_parser() -> argparse.ArgumentParser:
     """The parser of the whole command line; ``mission`` and ``ctl`` have their own, and stand here with a line."""
     parser = argparse.ArgumentParser(prog="podium", description=DESCRIPTION)
     parser.add_argument("--version", action="store_true", help="print the version and exit")
-    parser.add_argument("--verbose", action="store_true", help="with --version: also what it runs on")
+    parser.add_argument(
+        "--verbose", action="store_true", help="with --version: also the system, libraries and engine in use"
+    )
     _add_common(parser)
     subparsers = parser.add_subparsers(dest="subcommand", metavar="COMMAND")
     run = subparsers.add_parser(
@@ -75,33 +77,36 @@ def build_parser() -> argparse.ArgumentParser:
         usage="podium run [--name NAME] [--theme THEME] [--folder FOLDER] [--no-pool] [--listen ADDRESS:PORT] "
         "-- COMMAND…",
     )
-    run.add_argument("--name", default="", help="the instance's name; else the program's")
+    run.add_argument("--name", default="", help="the instance's name (default: the program's)")
     run.add_argument("--theme", choices=[theme.value for theme in ThemeName], help="its colours")
-    run.add_argument("--folder", type=Path, default=Path(), help="where it runs; else here")
+    run.add_argument(
+        "--folder", type=Path, default=Path(), help="where it runs (default: the current folder)"
+    )
     run.add_argument("command", nargs="+", metavar="COMMAND", help="the program and its arguments")
     _add_common(run)
     demo = subparsers.add_parser("demo", help="watch four simulated instances; no account, no cost")
     demo.add_argument(
-        "--until-done", action="store_true", help="end when the missions have ended; 0 if all went well"
+        "--until-done", action="store_true", help="exit when the missions have ended, with 0 if all went well"
     )
     demo.add_argument(
-        "--summary", type=Path, metavar="FILE.json", help="with --until-done: write how it ended"
+        "--summary", type=Path, metavar="FILE.json", help="with --until-done: write how it ended to this file"
     )
     demo.add_argument(
-        "--screenshot", type=Path, metavar="FOLDER", help="with --until-done: save two pictures"
+        "--screenshot", type=Path, metavar="FOLDER", help="with --until-done: save two screenshots there"
     )
     _add_common(demo)
     opened = subparsers.add_parser(
         "open",
-        help="open mission files, workspace files or folders; nothing runs unasked",
+        help="open mission files, workspace files or folders; nothing runs before you answer",
         description="Open mission files, workspace files or folders; nothing runs before you answer.",
-        epilog="The window that is open already asks, or else a new one. Without a file it is only shown.\n\n"
+        epilog="The question is in the window that is open already, or else in a new one.\n"
+        "Without a FILE the window is shown.\n\n"
         f"a workspace file, such as shop{SUFFIX}:\n\n{textwrap.indent(EXAMPLE, '    ')}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     opened.add_argument("paths", nargs="*", type=a_path, metavar="FILE", help="a path or a file: URL")
     _add_common(opened)
-    serve = subparsers.add_parser("serve", help="no window: instances for programs, over the control API")
+    serve = subparsers.add_parser("serve", help="serve the control API without a window")
     serve.add_argument(
         "--ready-fd",
         type=_descriptor,
@@ -111,7 +116,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_common(serve)
     # Carried out before Qt is loaded (see __main__); a row here for the help and the list of choices only.
     subparsers.add_parser("mission", help="run or check a mission in this terminal", add_help=False)
-    subparsers.add_parser("ctl", help="drive a Podium that runs, from a terminal or script", add_help=False)
+    subparsers.add_parser("ctl", help="control a running Podium from a terminal or script", add_help=False)
     return parser
 
 
@@ -194,5 +199,5 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
         "--no-pool",
         action="store_true",
         default=False if parser.prog == "podium" else argparse.SUPPRESS,
-        help="run sessions inside the window's process: less isolated, for trouble with workers",
+        help="run sessions inside the window's process: less isolated, for troubleshooting workers",
     )

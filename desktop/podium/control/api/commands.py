@@ -44,7 +44,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         ListCommands,
         Commands,
         Access.READ,
-        "The command table of the window: one row feeds menu, shortcut and API.",
+        "The commands of the window, with their keys and whether each is possible now.",
     ),
     Route(
         "POST",

@@ -42,7 +42,7 @@ class MissionFault(Answer, frozen=True):
 
 
 class MissionChecked(Answer, frozen=True):
-    """``ok`` with what the mission is, or every fault of its file."""
+    """``ok`` with what the mission is, or all errors in its file."""
 
     ok: bool
     name: str = ""
@@ -73,6 +73,6 @@ ROUTES: Final[tuple[Route, ...]] = (
         CheckMission,
         MissionChecked,
         Access.READ,
-        "Check a mission file: every fault in one go.",
+        "Check a mission file; reports all errors at once.",
     ),
 )

@@ -57,8 +57,8 @@ def _document() -> dict[str, Any]:
             "title": "Podium",
             "version": __version__,
             "description": (
-                "Everything the window can do. Over the Unix socket “podium.sock” in Podium's runtime folder, "
-                "or, where it was asked for, over loopback TCP with a bearer token."
+                "Everything that the window can do, over the Unix socket “podium.sock” in Podium's runtime folder, "
+                "or, if it was asked for, over TCP on this machine with a bearer token."
             ),
         },
         "paths": paths,

@@ -166,7 +166,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         GetScreen,
         ScreenInfo,
         Access.READ,
-        "What its screen shows.",
+        "What an instance's screen shows.",
         _NO_SESSION,
     ),
     Route(
@@ -175,7 +175,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         GetScrollback,
         ScrollbackInfo,
         Access.READ,
-        "Lines of its scrollback and screen; at most 2,000 at once.",
+        "Lines of an instance's scrollback and screen; at most 2,000 at once.",
         _NO_SESSION,
     ),
     Route(
@@ -193,7 +193,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         Wait,
         Waited,
         Access.READ,
-        "Wait for text, a state, the end of the program, or quiet.",
+        "Wait for text, a state, the end of the program, or silence.",
         {408: "It did not come in time.", **UNKNOWN_INSTANCE},
     ),
     Route(
@@ -202,7 +202,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         ResizeTerminal,
         Done,
         Access.WRITE,
-        "Give its terminal another size; a pane in sight sets its own at its next change.",
+        "Change the size of an instance's terminal. A pane that shows it sets its own size at its next change.",
         UNKNOWN_INSTANCE,
     ),
     Route(
@@ -211,7 +211,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         SignalProgram,
         Done,
         Access.WRITE,
-        "Send a signal to the job in the foreground of its terminal.",
+        "Send a signal to the foreground job of an instance's terminal.",
         {409: "It has no program.", **UNKNOWN_INSTANCE},
     ),
 )

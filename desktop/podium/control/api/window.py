@@ -83,7 +83,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         OpenPaths,
         Done,
         Access.WRITE,
-        "Show the window and have it ask about files or folders to open. Nothing runs before the person answers.",
+        "Open mission files, workspace files or folders in the window. It asks before anything runs.",
         {409: "There is no window, or it is closing."},
     ),
     Route(

@@ -14,18 +14,23 @@ from podium.core.runs import RunOutcome
 from podium.workspace.views import InstanceState
 
 _TYPED: Final = """\
-TEXT is pasted when the program knows pastes (mode 2004), so that several lines stay one text; else it is typed, and
-each new line is Return. A single character is a key in any case. --typed types all text as it is, for editors such as
-vim that take a paste for something else. With --enter, Return follows as a key of its own once the program has read
-the text and its screen was still for a moment; a new line at the end of TEXT means the same.
+TEXT is pasted if the program knows pastes (mode 2004), so that several lines
+stay one text. Otherwise it is typed, and each new line is Return. A single
+character is always typed. --typed types all text, for editors such as vim that
+handle a paste differently. With --enter, Return follows as a separate key once
+the program has read the text and its screen has been still for a moment; a new
+line at the end of TEXT means the same.
 
 """
 _NEW: Final = """\
---text looks at new text alone: at what was drawn since something was last sent (ctl send, the API), or since the
-program started. What stood there before does not count, nor what was sent. After more than 128 KiB of output all text
-on the screen counts again, or with --new what comes from then on. --all looks at all text in any case.
-wait --exit returns the program's exit code, or 128 and the number of the signal that ended it; --any returns 0. It
-does so too when the program is run again after a crash: see config --restart.
+--text looks at new text only: what was drawn since something was last sent
+(ctl send, the API), or since the program started. Older text and the text that
+was sent do not count. After more than 128 KiB of output all text on the screen
+counts again, or with --new only what comes from then on. --all looks at all
+text in any case.
+wait --exit returns the program's exit code, or 128 plus the number of the
+signal that ended it; --any returns 0. It does so even if the program is
+restarted after a crash: see config --restart.
 
 """
 
@@ -33,19 +38,19 @@ does so too when the program is run again after a crash: see config --restart.
 def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="podium ctl",
-        description="Drive a running Podium: its window, or podium serve.",
+        description="Control a running Podium: its window, or podium serve.",
         epilog=EXITS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "--socket", type=Path, help="Podium's socket; else $PODIUM_SOCKET, else the usual place"
+        "--socket", type=Path, help="Podium's socket (default: $PODIUM_SOCKET, or else the usual place)"
     )
     parser.add_argument(
         "--wait-for-server",
         type=values.seconds,
         default=0.0,
         metavar="SECONDS",
-        help="wait so long for a Podium that is still starting",
+        help="wait at most this long for a Podium that is still starting",
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
@@ -65,22 +70,31 @@ def build_parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         made.set_defaults(run=run)
-        made.add_argument("--json", action="store_true", help="the API's own answer")
+        made.add_argument("--json", action="store_true", help="print the API's answer as JSON")
         if instance:
-            made.add_argument("instance", metavar="ID", type=values.an_id, help="the instance")
+            made.add_argument(
+                "instance", metavar="ID", type=values.an_id, help="its id (1–64 letters, digits, _ . -)"
+            )
         return made
 
     listed = add("instances", actions.instances, "List the instances.", instance=False)
-    listed.add_argument("--ids", action="store_true", help="their ids alone, one a line")
+    listed.add_argument("--ids", action="store_true", help="print their ids only, one per line")
     _start(add)
     _life(add)
     _terminal(add)
     _records(add)
-    notify = add("notify", actions.notify, "Tell the person something; for agents' hooks.", instance=False)
+    notify = add(
+        "notify",
+        actions.notify,
+        "Report an instance's state, or show a message; for agents' hooks.",
+        instance=False,
+    )
     notify.add_argument("text", nargs="?", default="", metavar="TEXT")
     notify.add_argument("--state", choices=("working", "waiting", "done"), help="what the agent does now")
     notify.add_argument("--title", default="")
-    notify.add_argument("--instance", metavar="ID", type=values.an_id, help="inside an instance: that one")
+    notify.add_argument(
+        "--instance", metavar="ID", type=values.an_id, help="the instance (default: the one this runs in)"
+    )
     completion = commands.add_parser("completion", help="Print a completion script.")
     completion.add_argument("shell", choices=SHELLS)
     return parser
@@ -93,28 +107,32 @@ def _start(add: _Add) -> None:
     start = add(
         "start",
         actions.start,
-        "Start an instance; with --kind, --mission or a command it is created if new.",
+        "Start an instance; --kind, --mission or a command creates it if there is none of that id.",
     )
     _new(start)
-    start.add_argument("--model", help="for a mission's agents that name none")
-    start.add_argument("--anew", action="store_true", help="begin a mission again that was interrupted")
+    start.add_argument("--model", help="the model of a mission's agents that name none")
+    start.add_argument(
+        "--anew", action="store_true", help="begin an interrupted mission again from the start"
+    )
     start.add_argument("--dry-run", action="store_true", help="only say what would run")
     resume = add(
         "resume",
         actions.resume,
-        "Go on where it was, a mission in its round: nothing is done or paid twice.",
+        "Resume an instance; a mission continues in the round where it stopped and repeats or pays for nothing twice.",
     )
     _new(resume)
-    restart = add("restart", actions.restart, "End its program and start it again.")
-    restart.add_argument("--anew", action="store_true", help="begin a mission again that was interrupted")
+    restart = add("restart", actions.restart, "End an instance's program and start it again.")
+    restart.add_argument(
+        "--anew", action="store_true", help="begin an interrupted mission again from the start"
+    )
     _yes(restart)
 
 
 def _new(command: argparse.ArgumentParser) -> None:
     command.add_argument("--kind", choices=[kind.value for kind in Kind], help="what to create")
     command.add_argument("--mission", type=Path, metavar="FILE", help="a mission file")
-    command.add_argument("--folder", type=Path, help="where it runs; else here")
-    command.add_argument("--name", help="its name for people")
+    command.add_argument("--folder", type=Path, help="where it runs (default: the current folder)")
+    command.add_argument("--name", help="its name in the window")
     command.add_argument("--theme", choices=[theme.value for theme in ThemeName], help="its colours")
     command.add_argument(
         "--env",
@@ -122,7 +140,7 @@ def _new(command: argparse.ArgumentParser) -> None:
         default=[],
         type=values.variable,
         metavar="NAME=VALUE",
-        help="may be repeated",
+        help="a variable for its program; may be repeated",
     )
     _yes(command)
     command.add_argument("argv", nargs="*", metavar="COMMAND", help="after --: a program and its arguments")
@@ -130,23 +148,25 @@ def _new(command: argparse.ArgumentParser) -> None:
 
 def _yes(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--yes", action="store_true", help="agree to the commands a mission runs, without its question"
+        "--yes", action="store_true", help="agree to all that the mission may do, without being asked"
     )
 
 
 def _life(add: _Add) -> None:
-    stop = add("stop", actions.stop, "End its program, and wait until it has ended.")
-    stop.add_argument("--no-wait", action="store_true", help="be back at once")
-    add("finish-round", actions.finish_round, "End its mission after the round that runs now.")
-    add("stop-now", actions.stop_now, "End its mission and the agents at once.")
+    stop = add("stop", actions.stop, "End an instance's program, and wait until it has ended.")
+    stop.add_argument("--no-wait", action="store_true", help="return immediately")
+    add("finish-round", actions.finish_round, "End a mission after the current round.")
+    add("stop-now", actions.stop_now, "End a mission and its agents at once.")
     comment = add(
-        "comment", actions.comment, "Say something to the agents of its mission, for their next turn."
+        "comment", actions.comment, "Send a comment to a mission's agents; each reads it in its next turn."
     )
     comment.add_argument("text", nargs="*", metavar="TEXT", help="the comment")
-    config = add("config", actions.config, "Change it, or what its running mission may do.")
-    config.add_argument("--name", help="its name for people")
+    config = add(
+        "config", actions.config, "Change an instance's settings, or the limits of its running mission."
+    )
+    config.add_argument("--name", help="its name in the window")
     config.add_argument("--theme", choices=[theme.value for theme in ThemeName], help="its colours")
-    config.add_argument("--model", help="for its mission's agents that name none, from now on")
+    config.add_argument("--model", help="the model of its mission's agents that name none, from now on")
     config.add_argument(
         "--budget", type=values.dollars, metavar="DOLLARS", help="what its mission may spend in all"
     )
@@ -156,7 +176,7 @@ def _life(add: _Add) -> None:
     config.add_argument(
         "--control",
         choices=("on", "off"),
-        help="whether its own programs may do everything, or tell their own state alone",
+        help="on: its programs may use the whole control API; off: they may only report their own state",
     )
     config.add_argument(
         "--restart",
@@ -167,67 +187,88 @@ def _life(add: _Add) -> None:
 
 
 def _terminal(add: _Add) -> None:
-    screen = add("screen", actions.screen, "Print what its screen shows.")
-    screen.add_argument("--scrollback", type=values.whole(0, 2000), metavar="N", help="and N lines above it")
-    send = add("send", actions.send, "Send text to it, or press keys.", more=_TYPED)
+    screen = add("screen", actions.screen, "Print what an instance's screen shows.")
+    screen.add_argument(
+        "--scrollback", type=values.whole(0, 2000), metavar="N", help="also N lines above the screen"
+    )
+    send = add("send", actions.send, "Send text or keys to an instance.", more=_TYPED)
     send.add_argument("text", nargs="*", metavar="TEXT", help="what to send")
     send.add_argument("--enter", action="store_true", help="press Return after it")
     send.add_argument("--typed", action="store_true", help="type the text, never paste it")
     send.add_argument("--keys", nargs="+", metavar="KEY", help="press keys: Ctrl+C, Up, F5")
-    wait = add("wait", actions.wait, "Wait for something.", more=_NEW)
+    wait = add(
+        "wait",
+        actions.wait,
+        "Wait for text, a state, silence, or the end of an instance's program.",
+        more=_NEW,
+    )
     what = wait.add_mutually_exclusive_group(required=True)
-    what.add_argument("--text", metavar="REGEX", help="text on its screen")
+    what.add_argument("--text", metavar="REGEX", help="until its screen shows text that matches this")
     what.add_argument(
         "--state",
         choices=[state.value for state in InstanceState],
         metavar="STATE",
-        help="a state: running, waiting, done, idle, exited, failed …",
+        help="until it is running, waiting, done, idle, exited, failed …",
     )
     what.add_argument(
-        "--exit", action="store_true", help="the end of its program; its exit code is passed on"
+        "--exit", action="store_true", help="until its program ends; its exit code is passed on"
     )
-    what.add_argument("--quiet", type=values.seconds, metavar="SECONDS", help="that long without output")
+    what.add_argument(
+        "--quiet", type=values.seconds, metavar="SECONDS", help="until it has written nothing for this long"
+    )
     which = wait.add_mutually_exclusive_group()
-    which.add_argument("--new", action="store_true", help="with --text: new text alone (see below)")
-    which.add_argument("--all", action="store_true", help="with --text: also what stood there before")
-    wait.add_argument("--any", action="store_true", help="with --exit: 0 whatever the program's exit code")
-    wait.add_argument("--timeout", type=values.seconds, default=30.0, metavar="SECONDS", help="30 by default")
-    attach = add("attach", actions.attach, "Show it on this terminal, full screen, until Ctrl+\\ is pressed.")
+    which.add_argument("--new", action="store_true", help="with --text: look at new text only (see below)")
+    which.add_argument("--all", action="store_true", help="with --text: look at all text on the screen")
+    wait.add_argument(
+        "--any", action="store_true", help="with --exit: exit with 0 whatever the program's exit code"
+    )
+    wait.add_argument("--timeout", type=values.seconds, default=30.0, metavar="SECONDS", help="default: 30")
+    attach = add(
+        "attach", actions.attach, "Show an instance on this terminal, full screen, until Ctrl+\\ is pressed."
+    )
     attach.add_argument(
         "--detach-key",
         default=b"\x1c",
         type=values.detach_key,
         metavar="KEY",
-        help="another key that ends it: Ctrl+Q",
+        help="end with this key instead, such as Ctrl+Q",
     )
 
 
 def _records(add: _Add) -> None:
-    events = add("events", actions.events, "Follow what happens.", instance=False)
-    events.add_argument("patterns", nargs="*", default=["*"], metavar="PATTERN", help="worker:*, round:*")
+    events = add("events", actions.events, "Print events as they happen.", instance=False)
+    events.add_argument(
+        "patterns",
+        nargs="*",
+        default=["*"],
+        metavar="PATTERN",
+        help="names of events to print, such as worker:* or round:* (default: all)",
+    )
     history = add(
         "history",
         actions.history,
-        "List the runs, the newest first; with a RUN, all about that one.",
+        "List the runs, newest first, or show one RUN in full.",
         instance=False,
     )
     history.add_argument("run_id", nargs="?", metavar="RUN", help="a run's id")
-    history.add_argument("--instance", help="of this instance")
+    history.add_argument("--instance", help="only runs of this instance")
     history.add_argument(
-        "--outcome", choices=[outcome.value for outcome in RunOutcome], help="how they ended"
+        "--outcome", choices=[outcome.value for outcome in RunOutcome], help="only runs that ended so"
     )
-    history.add_argument("--limit", type=values.whole(1, 500), default=20, help="20 by default")
-    usage = add("usage", actions.usage, "Cost and tokens by day, instance and agent.", instance=False)
-    usage.add_argument("--days", type=values.days, default=30.0, help="of the last days; 30 by default")
+    history.add_argument(
+        "--limit", type=values.whole(1, 500), default=20, help="at most so many runs (default: 20)"
+    )
+    usage = add("usage", actions.usage, "Show cost and tokens by day, instance and agent.", instance=False)
+    usage.add_argument("--days", type=values.days, default=30.0, help="for the last DAYS days (default: 30)")
     layout = add("layout", actions.layout, "Show or change what the window shows.", instance=False)
     layout.add_argument("layout", nargs="?", choices=("tabs", "grid"))
     layout.add_argument("--focus", metavar="ID", type=values.an_id, help="the instance to go to")
-    layout.add_argument("--page", type=values.whole(1, 1000), help="the grid's page")
-    layout.add_argument("--zoom", choices=("on", "off"), help="show the pane alone")
+    layout.add_argument("--page", type=values.whole(1, 1000), help="show this page of the grid")
+    layout.add_argument("--zoom", choices=("on", "off"), help="show the current pane alone")
     opened = add(
         "open",
         actions.open_paths,
-        "Show the window and have it ask about mission files, workspace files or folders to open.",
+        "Open mission files, workspace files or folders in the window; it asks before anything runs.",
         instance=False,
     )
     opened.add_argument("files", nargs="*", type=values.a_path, metavar="FILE", help="files and folders")

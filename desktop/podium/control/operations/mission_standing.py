@@ -47,7 +47,7 @@ def refusal(
     ``who`` is the argument of a client's command: the id, and the file of an instance that is new.
     """
     if found.faults:
-        return ApiError(422, "bad-mission", found.faults, f"To see every fault: podium mission check {file}")
+        return ApiError(422, "bad-mission", found.faults, f"All errors: podium mission check {file}")
     match found.standing:
         case Standing.RUNNING:
             return ApiError(

@@ -122,7 +122,7 @@ TERMINAL_COMMANDS: Final[tuple[Command, ...]] = (
         CommandId.CLEAR_SCROLLBACK,
         Group.TERMINAL,
         "Clear scrollback",
-        "Forget all lines above the screen.",
+        "Delete all lines above the screen.",
         keys=("Ctrl+Shift+K",),
         places=(
             Place(Section.TERMINAL, 8),
@@ -136,7 +136,7 @@ TERMINAL_COMMANDS: Final[tuple[Command, ...]] = (
         CommandId.RESET_TERMINAL,
         Group.TERMINAL,
         "Reset terminal",
-        "Clear the screen and set every mode back to its start.",
+        "Clear the screen and reset all terminal modes.",
         places=(
             Place(Section.TERMINAL, 9),
             Place(Section.CLEAR, 2),
@@ -149,7 +149,7 @@ TERMINAL_COMMANDS: Final[tuple[Command, ...]] = (
         CommandId.SEND_NEXT_KEY,
         Group.TERMINAL,
         "Send next key to the terminal",
-        "The next key goes to the program, even if it is a shortcut.",
+        "Send the next key to the program, even if it is a shortcut.",
         keys=("Ctrl+Shift+L",),
         places=(Place(Section.TERMINAL, 10),),
         needs_instance=True,

@@ -39,7 +39,7 @@ VIEW_COMMANDS: Final[tuple[Command, ...]] = (
         CommandId.PREVIOUS,
         Group.VIEW,
         "Previous instance",
-        "Show the one before.",
+        "Show the previous instance.",
         keys=("Ctrl+Shift+PgUp",),
         places=(Place(Section.VIEW, 5),),
         possible_when=with_several_instances,

@@ -71,12 +71,12 @@ class History(msgspec.Struct, frozen=True):
         Meta(
             ge=1,
             le=36_500,
-            description="For how many days a run and its single costs stay in the history. What a day cost stays "
-            "for ever.",
+            description="How many days a run and its single costs stay in the history. The sum of each day is kept "
+            "without limit.",
         ),
     ] = 365
     keep_runs: Annotated[
-        int, Meta(ge=1, le=1_000_000, description="How many runs the history keeps at most.")
+        int, Meta(ge=1, le=1_000_000, description="The largest number of runs in the history.")
     ] = 10_000
 
 
@@ -84,22 +84,22 @@ class Control(msgspec.Struct, frozen=True):
     enabled: Annotated[
         bool,
         Meta(
-            description="Let programs of yours drive Podium through a socket that only your account can use "
+            description="Let your own programs control Podium through a socket that only your account can use "
             "(podium ctl, scripts, agents' hooks)."
         ),
     ] = True
     listen: Annotated[
         str,
         Meta(
-            description='Serve it over TCP too, on this machine only: "127.0.0.1:8765", or "127.0.0.1:0" for any '
-            "free port. A token is needed then; it is in the file “token” beside the socket."
+            description='Serve the control API over TCP too, on this machine only: "127.0.0.1:8765", or "127.0.0.1:0" '
+            "for any free port. Clients then need the token in the file “token” beside the socket."
         ),
     ] = ""
     instances_may: Annotated[
         InstancesMay,
         Meta(
-            description="What programs inside instances (shells and agents too) may do through that socket: "
-            '"own" lets them tell their own instance\'s state, "all" everything you may.'
+            description="What programs inside instances (shells and agents too) may do through the control "
+            'API: "own" lets them report the state of their own instance, "all" lets them do everything.'
         ),
     ] = InstancesMay.OWN
 
@@ -118,15 +118,15 @@ class Updates(msgspec.Struct, frozen=True):
     check: Annotated[
         bool,
         Meta(
-            description="Look for a newer Podium at the start, once a day at most. One request goes to the release "
-            "feed then; it holds Podium's version and nothing of you."
+            description="Look for a newer version at the start, once a day at most. This sends one request to the "
+            "release feed, with Podium's version and nothing about you."
         ),
     ] = False
     feed: Annotated[
         str,
         Meta(
-            description="The address of the release feed, an https one, in the form of GitHub's “latest release”; "
-            "empty, it is the one this Podium was built with."
+            description="The https address of the release feed, in the form of GitHub's “latest release”. If it is "
+            "empty, the feed that this Podium was built with is used."
         ),
     ] = ""
 
@@ -138,7 +138,7 @@ class Missions(msgspec.Struct, frozen=True):
             ge=0,
             le=1_000_000,
             description="US dollars that all missions together may cost in a day, such as 20.0; 0 sets no budget. "
-            "At 80 % a mission warns, at 100 % no agent starts and those at work are asked to end.",
+            "At 80 % a mission warns, at 100 % no agent is started and running agents are asked to end.",
         ),
     ] = 0.0
 
@@ -147,7 +147,7 @@ class Settings(msgspec.Struct, frozen=True):
     """All settings, section by section."""
 
     workers: Annotated[Workers, Meta(description="The processes behind the instances")] = Workers()
-    privacy: Annotated[Privacy, Meta(description="What is kept of what the instances show")] = Privacy()
+    privacy: Annotated[Privacy, Meta(description="What is kept of the instances' screens")] = Privacy()
     history: Annotated[History, Meta(description="The history of runs")] = History()
     control: Annotated[Control, Meta(description="The control API")] = Control()
     logs: Annotated[Logs, Meta(description="The logs")] = Logs()

@@ -12,7 +12,7 @@ MAX_EVENT_BYTES = 64 * 1024
 
 
 class OrchestratorStarted(msgspec.Struct, frozen=True, rename="camel"):
-    """``resumed``: it goes on with a run that was interrupted, and that has cost ``cost_usd`` so far."""
+    """``resumed``: the run continues an interrupted one, whose cost so far is given with it."""
 
     name: str = ""
     max_rounds: int | None = None

@@ -90,13 +90,13 @@ _CODES: Final[Schema] = {
 
 
 WORKSPACE_FILE_KEYS: Final = (
-    Key("name", _name, _NAME, "What people call the workspace; by default the file's name."),
+    Key("name", _name, _NAME, "The workspace's name; by default the file's."),
     choice_key("view", View, "How the window shows its instances; as before by default."),
     Key("instances", _instances, {}, "What is added.", "[[instances]] with its name", required=True),
 )
 
 INSTANCE_KEYS: Final = (
-    Key("name", _name, _NAME, "What people read; unique in the file.", 'name = "tests"', required=True),
+    Key("name", _name, _NAME, "The instance's name; unique in the file.", 'name = "tests"', required=True),
     choice_key("kind", Kind, "By default a mission with `mission`, a command with `command`, else a shell."),
     Key(
         "command",
@@ -106,7 +106,7 @@ INSTANCE_KEYS: Final = (
     ),
     Key("mission", line, LINE, "A mission's file, relative to this file."),
     Key("folder", line, LINE, "Where it runs, relative to this file; this file's folder by default."),
-    choice_key("theme", ThemeName, "Its colours; the theme that is next in turn by default."),
+    choice_key("theme", ThemeName, "Its colours; by default the next theme in order."),
     Key(
         "start",
         true_or_false,
@@ -118,8 +118,8 @@ INSTANCE_KEYS: Final = (
         RestartWhen,
         "Whether it is run again after a crash; by default commands and missions are, shells never.",
     ),
-    Key("success_codes", _codes, _CODES, "Exit codes of a program that did well; 0 by default."),
-    Key("failure_codes", _codes, _CODES, "Exit codes that are no crash; 1 to 127 by default."),
+    Key("success_codes", _codes, _CODES, "Exit codes that mean success; 0 by default."),
+    Key("failure_codes", _codes, _CODES, "Exit codes that mean failure and no crash; 1 to 127 by default."),
     Key(
         "stop",
         _stop,

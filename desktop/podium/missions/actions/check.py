@@ -15,7 +15,7 @@ _STDOUT = 1
 
 
 def check(file: str) -> int:
-    """Look for faults in a mission file; return the exit code."""
+    """Report all errors in a mission file; return the exit code."""
     found = read_mission(file)
     if found is None:
         return BAD_FILE

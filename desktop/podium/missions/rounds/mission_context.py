@@ -244,4 +244,4 @@ class MissionContext:
     def _on_not_saved(self, reason: str) -> None:
         if not self.stop.now.is_set():
             self.stop.stop_now(f"because {reason}")
-            self.report(f"Stopping: {reason}. Make room, then go on with podium mission resume.")
+            self.report(f"Stopping: {reason}. Make room, then continue with podium mission resume.")

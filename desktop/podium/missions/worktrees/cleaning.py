@@ -76,7 +76,7 @@ def _needed(
     if root.name in live:
         return "its mission runs"
     if state is not None and not state.outcome and state_path(Path(state.file)) != given_up:
-        return f"it can go on: podium mission resume {state.file}"
+        return f"it can be resumed: podium mission resume {state.file}"
     kept = state.worktrees.kept if state is not None and state.worktrees is not None else []
     if there := [work.path for work in kept if Path(work.path).exists()]:
         return (

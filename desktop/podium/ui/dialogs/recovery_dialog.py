@@ -71,7 +71,7 @@ class RecoveryDialog(Question):
     def _add_interrupted(self, views: Sequence[InstanceView], screens_kept: bool) -> None:
         count = len(views)
         text = "This instance was running." if count == 1 else f"These {count} instances were running."
-        how = "Missions go on in the round they were in, shells in their last folder; commands start anew."
+        how = "Missions continue where they stopped, shells start in their last folder, commands start again."
         self.body.addWidget(_paragraph(f"{text} {how}"))
         add_instance_rows(self.body, self._themes, [InstanceLine(view, view.label) for view in views])
         if screens_kept:
@@ -106,7 +106,7 @@ class RecoveryDialog(Question):
         row.addStretch()
         self.body.addLayout(row)
         self.end_processes.clicked.connect(lambda: self._decide("They are being ended.", self.end_chosen))
-        self.leave_processes.clicked.connect(lambda: self._decide("They go on.", self.leave_chosen))
+        self.leave_processes.clicked.connect(lambda: self._decide("They keep running.", self.leave_chosen))
 
     def _decide(self, text: str, chosen: SignalInstance) -> None:
         self._decided.setText(text)

@@ -236,7 +236,7 @@ class ScreenSaver:
         if not self._failed:
             self._failed = True
             self._failure = (
-                f"What it shows can't be kept on disk ({error}). It is tried again; all else goes on."
+                f"What it shows can't be kept on disk ({error}). Podium tries again; everything else works."
             )
 
     def _save_now(self) -> None:
