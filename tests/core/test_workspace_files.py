@@ -246,3 +246,38 @@ def test_a_desktop_hands_over_paths_and_urls(text: str, path: str) -> None:
 def test_what_names_no_file_here_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"machine|missing|UTF-8"):
         path_of(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a." * 5_000 + "a = 1", "\n[" + "'a' . " * 5_000 + "a]", 'x = {y = 1, "\\"".' + "a." * 64 + "a=1}"],
+    ids=["bare", "table", "inline"],
+)
+def test_a_key_of_too_many_parts_is_a_fault_before_it_takes_all_memory(tmp_path: Path, text: str) -> None:
+    [fault] = faults(tmp_path, text)
+    assert fault.reason == "A key has too many parts."
+    assert fault.key == f"line {1 + text.startswith(chr(10))}"
+
+
+def test_names_with_many_dots_in_texts_are_no_keys(tmp_path: Path) -> None:
+    reverse = ".".join("b567" * 8) + ".ip6.arpa"
+    text = f'[[instances]]\nname = "a"\ncommand = ["echo", "{reverse} {"." * 200}"]\n'
+    assert load(tmp_path, text).instances[0].command[1].startswith(reverse)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names of files are texts there")
+@pytest.mark.parametrize(
+    "entry", ['folder = "link"', 'mission = "link/mission.toml"'], ids=["folder", "mission"]
+)
+def test_a_link_to_a_name_that_is_no_text_is_a_fault(tmp_path: Path, entry: str) -> None:
+    """The window's memory is JSON: with such a name in it nothing would be saved any more."""
+    strange = os.fsencode(tmp_path) + b"/\xff"
+    try:
+        os.mkdir(strange)  # noqa: PTH102 - a Path holds no bytes
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    (tmp_path / "link").symlink_to(os.fsdecode(strange))
+    (tmp_path / "link" / "mission.toml").write_text(MISSION)
+    [fault] = faults(tmp_path, f'[[instances]]\nname = "a"\n{entry}\n')
+    assert "\\xff" in fault.reason
+    assert "is no UTF-8 text" in fault.reason

@@ -312,3 +312,47 @@ def test_a_long_list_is_scrolled_with_the_keyboard(
     assert bar.value() > 0
     press(window, Qt.Key.Key_PageUp)
     assert bar.value() == 0
+
+
+def test_what_was_closed_while_it_was_asked_is_not_added(
+    window: MainWindow, workspace: FakeWorkspace, shop: Path
+) -> None:
+    """It was not in the question, so nobody has read how it is stopped."""
+    window.open_paths([shop])
+    opened(window, WorkspaceQuestion).add.click()
+    server, watcher, _ = workspace.ids()
+    workspace.close(watcher)
+    window.open_paths([shop])
+    question = opened(window, WorkspaceQuestion)
+    workspace.close(server)
+    question.add.click()
+    assert sorted(names(workspace)) == ["flaky", "watcher"]
+
+
+@pytest.mark.parametrize(
+    ("stop", "shown"),
+    [
+        ("Ctrl+C l s Enter", "Stopped with the keys Ctrl+C l s Enter"),
+        ("rm -r x", "Stopped by typing the line: rm -r x"),
+        ("SIGINT", "Stopped with the signal SIGINT"),
+    ],
+    ids=["keys", "line", "signal"],
+)
+def test_a_line_that_is_typed_to_stop_it_does_not_look_like_a_key(
+    window: MainWindow, tmp_path: Path, stop: str, shown: str
+) -> None:
+    path = tmp_path / "a.podium.toml"
+    path.write_text(f'[[instances]]\nname = "a"\nstop = "{stop}"\n')
+    window.open_paths([path])
+    [row] = opened(window, WorkspaceQuestion).findChildren(EntryRow)
+    assert shown in row.texts
+
+
+def test_a_fault_that_quotes_a_megabyte_is_cut(window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "a.podium.toml"
+    path.write_text(f'"{"k" * 500_000}" = 1\n[[instances]]\nname = "a"\nfolder = "{"f" * 500_000}"\n')
+    window.open_paths([path])
+    sheet = opened(window, FaultsDialog)
+    assert len(sheet.texts) == 2
+    assert all(len(text) < 1000 and "…" in text for text in sheet.texts)
+    assert "Take it out" in sheet.texts[0]

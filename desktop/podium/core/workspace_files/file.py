@@ -9,6 +9,7 @@ import msgspec
 from podium.core.config.keyed_tables import KeyedReading
 from podium.core.config.toml_file import Fault
 from podium.core.instances import InstancePolicy, Kind, ThemeName
+from podium.core.visible_text import escape_bytes
 from podium.core.workspace_files.keys import INSTANCE_KEYS, WORKSPACE_FILE_KEYS, View
 from podium.core.workspace_files.paths import SUFFIX
 
@@ -84,6 +85,8 @@ class _Reading(KeyedReading):
         }
         if folder is None or mission is None or "name" not in table:
             return None
+        if not (self._storable(f"{key}.folder", str(folder)) and self._storable(f"{key}.mission", mission)):
+            return None
         return WorkspaceEntry(
             kind=kind, folder=str(folder), mission=mission, policy=InstancePolicy(**policy), **table
         )
@@ -100,6 +103,15 @@ class _Reading(KeyedReading):
         elif kind is not Kind.MISSION and mission:
             fix = 'Write kind = "mission", or take it out.'
             self.fault(f"{key}.mission", f"A {kind} has no mission file.", fix)
+
+    def _storable(self, key: str, path: str) -> bool:
+        """Whether a saved window can hold it. What a link leads to may be named in any bytes."""
+        try:
+            path.encode()
+        except UnicodeEncodeError:
+            self.fault(key, f"{escape_bytes(path)} is no UTF-8 text.", "Rename it, or choose another one.")
+            return False
+        return True
 
     def _mission(self, key: str, beside: Path, text: str) -> str | None:
         """The absolute path; "" without one, None after a fault."""

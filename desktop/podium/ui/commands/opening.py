@@ -147,7 +147,7 @@ class OpeningCommands(QObject):
         if reason := no_room(len(added), self._arrangement):
             return self._faults(workspace.file, (Fault(str(workspace.file), "instances", reason, ""),))
         sheet = WorkspaceQuestion(self._themes, self._host.sheet_host(), workspace, added)
-        sheet.chosen.connect(lambda start: self._add(workspace, start=start))
+        sheet.chosen.connect(lambda start: self._add(workspace, added, start=start))
         return sheet
 
     def _faults(self, path: Path, faults: Sequence[Fault]) -> "Sheet":
@@ -165,9 +165,9 @@ class OpeningCommands(QObject):
         except WorkspaceError as error:
             self._host.show_message(str(error))
 
-    def _add(self, workspace: "WorkspaceFile", *, start: bool) -> None:
-        # Once more: meanwhile instances may have been added over the API.
-        added = self._missing(workspace)
+    def _add(self, workspace: "WorkspaceFile", shown: "tuple[WorkspaceEntry, ...]", *, start: bool) -> None:
+        # Once more: meanwhile instances may have been added over the API. One that was closed was not asked about.
+        added = tuple(entry for entry in self._missing(workspace) if entry in shown)
         if reason := no_room(len(added), self._arrangement):
             self._host.show_message(reason)
             return

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from podium.core.background import RunInBackground
 from podium.core.config.toml_file import Fault
-from podium.core.instances import InstancePolicy, Kind, RestartWhen, StopBy
+from podium.core.instances import InstancePolicy, Kind, RestartWhen, StopBy, StopMethod
 from podium.core.visible_text import visible
 from podium.core.workspace_files.file import WorkspaceEntry, WorkspaceFile
 from podium.ui.dialogs.key_guard import KeyGuard
@@ -26,6 +26,9 @@ from podium.workspace.workspace import Workspace
 _WIDTH: Final = 600
 _ROW_GAP: Final = 14
 _SHOWN_FAULTS: Final = 50
+_SHOWN_KEY: Final = 100
+_SHOWN_REASON: Final = 600
+"""Characters: a fault quotes the file, which may hold a megabyte in one word."""
 
 
 class OpenedInstanceDialog(NewInstanceDialog):
@@ -136,7 +139,7 @@ class EntryRow(QWidget):
         self.texts = [text for text in _lines(entry) if text]
         for number, text in enumerate(self.texts):
             column.addWidget(_small(text, "secondary" if number == 0 else "tertiary", fixed=number == 0))
-        self.setAccessibleName(". ".join((entry.name, kind.text(), *self.texts)))
+        self.setAccessibleName(". ".join((visible(entry.name), kind.text(), *self.texts)))
 
 
 class FaultsDialog(Sheet):
@@ -163,8 +166,12 @@ class FaultsDialog(Sheet):
 
 def fault_text(fault: Fault) -> str:
     """The fault without its file, which is named once."""
-    where = f"{fault.key}: " if fault.key else ""
-    return visible(f"{where}{fault.reason} {fault.fix}")
+    where = f"{_cut(fault.key, _SHOWN_KEY)}: " if fault.key else ""
+    return visible(f"{where}{_cut(fault.reason, _SHOWN_REASON)} {fault.fix}")
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _lines(entry: WorkspaceEntry) -> tuple[str, ...]:
@@ -178,10 +185,9 @@ def _lines(entry: WorkspaceEntry) -> tuple[str, ...]:
 
 
 def _options(policy: InstancePolicy, entry: WorkspaceEntry) -> tuple[str, ...]:
-    stop = policy.stop
     return (
         "Asks what it may run before its first run" if entry.kind is Kind.MISSION else "",
-        f"Stopped with {visible(stop.value)}" if stop.by is not StopBy.USUAL else "",
+        _stop(policy.stop),
         {
             None: "",
             RestartWhen.NEVER: "Not run again after a crash",
@@ -194,6 +200,18 @@ def _options(policy: InstancePolicy, entry: WorkspaceEntry) -> tuple[str, ...]:
         f"Memory {entry.memory_max_mib} MiB at most" if entry.memory_max_mib else "",
         f"CPU {entry.cpu_percent} % at most" if entry.cpu_percent else "",
     )
+
+
+def _stop(stop: StopMethod) -> str:
+    """What is sent to it to end it, by its kind: a line that is typed may be a command."""
+    value = visible(stop.value)
+    return {
+        StopBy.USUAL: "",
+        StopBy.MESSAGE: "Stopped with a message",
+        StopBy.KEYS: f"Stopped with the keys {value}",
+        StopBy.TEXT: f"Stopped by typing the line: {value}",
+        StopBy.SIGNAL: f"Stopped with the signal {value}",
+    }[stop.by]
 
 
 def _small(text: str, role: str, *, fixed: bool = False) -> QLabel:
