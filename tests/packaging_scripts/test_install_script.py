@@ -1,5 +1,6 @@
 """The portable archive's ``install.sh`` with a small tree in, what is in a prefix out."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -29,33 +30,16 @@ def unpacked(tmp_path: Path) -> Path:
 
 
 def install(unpacked: Path, *arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
-    # Without the desktop's tools: what those make of a real tree is tried in a clean system.
-    programs = home.parent / "programs"
-    programs.mkdir(exist_ok=True)
-    for name in (
-        *(
-            "sh",
-            "dirname",
-            "pwd",
-            "sed",
-            "cp",
-            "mv",
-            "rm",
-            "ln",
-            "mkdir",
-            "rmdir",
-            "find",
-            "sort",
-            "readlink",
-        ),
-        *("head", "ls", "cat"),
-    ):
-        if (found := shutil.which(name)) and not (programs / name).exists():
-            (programs / name).symlink_to(found)
+    # What desktops' own tools make of it is tried in a clean system.
+    tools = home.parent / "tools"
+    tools.mkdir(exist_ok=True)
+    for name in ("update-desktop-database", "update-mime-database", "gtk-update-icon-cache"):
+        (tools / name).write_text("#!/bin/sh\n")
+        (tools / name).chmod(0o755)
     home.mkdir(exist_ok=True)
     return subprocess.run(
         ["/bin/sh", str(unpacked / "install.sh"), *arguments],
-        env={"HOME": str(home), "PATH": str(programs)},
+        env={"HOME": str(home), "PATH": os.pathsep.join((str(tools), os.defpath))},
         capture_output=True,
         text=True,
         check=False,
