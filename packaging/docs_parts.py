@@ -73,6 +73,7 @@ def copy(target: Path, site: Path = SITE) -> None:
     """Copy the site without what nobody reads from the disk. Raises FileNotFoundError when it is not built."""
     if not (site / "index.html").is_file():
         raise FileNotFoundError(f"{site} is not there; run make docs first")
+    shutil.rmtree(target, ignore_errors=True)  # Of an earlier build.
     shutil.copytree(site, target, ignore=shutil.ignore_patterns(*_UNNEEDED))
     for script in target.glob("assets/javascripts/**/*.js"):
         text = script.read_text(encoding="utf-8")

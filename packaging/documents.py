@@ -5,6 +5,7 @@ python packaging/documents.py SHARE    below SHARE, such as /usr/share; all made
 
 import argparse
 import gzip
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -97,6 +98,7 @@ def _subparsers(
 
 def write(share: Path) -> None:
     """Write all of it below ``share``."""
+    os.environ["COLUMNS"] = "100"  # argparse wraps by the builder's terminal.
     for name, parser in parsers().items():
         _write(
             share / "man" / "man1" / f"{name}.1.gz",

@@ -9,3 +9,5 @@ FROZEN: Final = DIST / "frozen" / "podium"
 """The frozen program, as ``freeze.py`` makes it."""
 RESOURCES: Final = Path("_internal", "podium_resources")
 """Its resources, relative to it; ``build.json`` is among them."""
+DOCUMENTS: Final = Path("_internal", "share", "doc", "podium", "html")
+"""The documentation in it, where nothing like ``/usr/share`` is: ``app/help_pages.py`` looks there."""

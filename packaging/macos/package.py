@@ -66,18 +66,20 @@ def _run(command: list[str]) -> None:
 def main() -> int:
     sys.path.insert(0, str(HERE.parent))
     import build_file
+    import docs_parts
     import icons
     import notices
-    from places import DIST, FROZEN, RESOURCES
+    from places import DIST, DOCUMENTS, FROZEN, RESOURCES
 
     from podium import __version__
 
     build_file.write(FROZEN / RESOURCES, "macos")
+    docs_parts.copy(FROZEN / DOCUMENTS)
     image = DIST / f"podium-{__version__}-macos-{platform.machine()}.dmg"
     with tempfile.TemporaryDirectory(prefix="podium-macos-") as name:
         folder = Path(name)
         text, icon, stage = folder / "notices.txt", folder / "podium.icns", folder / "stage"
-        text.write_text(notices.notices(notices.carried(FROZEN)), encoding="utf-8")
+        text.write_text(notices.notices([*notices.carried(FROZEN), *docs_parts.parts()]), encoding="utf-8")
         if code := icons.main([str(ROOT / "packaging" / "linux" / "icons" / "podium.svg"), str(icon)]):
             return code
         made = bundle.lay_out(FROZEN, icon, text, stage, version=__version__)

@@ -43,16 +43,18 @@ def _makensis() -> str:
 def main(arguments: list[str]) -> int:
     sys.path.insert(0, str(HERE.parent))
     import build_file
+    import docs_parts
     import notices
-    from places import DIST, FROZEN, RESOURCES
+    from places import DIST, DOCUMENTS, FROZEN, RESOURCES
 
     from podium import __version__
 
     target = DIST / f"podium-{__version__}-windows-{platform.machine().lower()}-setup.exe"
     build_file.write(FROZEN / RESOURCES, "windows")
+    docs_parts.copy(FROZEN / DOCUMENTS)
     with tempfile.TemporaryDirectory(prefix="podium-notices-") as folder:
         text = Path(folder) / "THIRD-PARTY-NOTICES.txt"
-        text.write_text(notices.notices(notices.carried(FROZEN)), encoding="utf-8")
+        text.write_text(notices.notices([*notices.carried(FROZEN), *docs_parts.parts()]), encoding="utf-8")
         build(FROZEN, text, HERE / "podium.ico", target, version=__version__, fast="--fast" in arguments)
     print(f"{target.relative_to(ROOT)}: {target.stat().st_size / 1e6:.0f} MB")
     return 0

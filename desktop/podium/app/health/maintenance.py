@@ -198,7 +198,7 @@ class Maintenance(QObject):
         if path is None:
             self.message_posted.emit(
                 "The documentation is not installed",
-                "The packages for Linux carry it. From source, “make docs” builds it into dist/docs.",
+                "All packages but the wheels carry it. From source, “make docs” builds it into dist/docs.",
             )
         elif not self._open_url(QUrl.fromLocalFile(str(path))):
             self.message_posted.emit("No program opens the documentation", f"It is {with_tilde(str(path))}.")
