@@ -116,7 +116,7 @@ bench-terminals: ## Compare with other terminals: time from a program's output t
 	@PYTHON="$(PYTHON)" packaging/setup.sh bench-window
 	@$(BIN)/python -m tests.bench.terminals
 
-package: wheel ## Build all that a Linux user installs into dist/: the frozen program, a .deb, a portable archive, wheels
+package: wheel docs ## Build all that a Linux user installs into dist/: the frozen program, a .deb, a portable archive, wheels
 	@PYTHON="$(PYTHON)" packaging/setup.sh package
 	@$(BIN)/python packaging/freeze.py
 	@$(BIN)/python packaging/carried.py
