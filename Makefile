@@ -120,7 +120,6 @@ package: wheel docs ## Build all that a Linux user installs into dist/: the froz
 	@PYTHON="$(PYTHON)" packaging/setup.sh package
 	@$(BIN)/python packaging/freeze.py
 	@$(BIN)/python packaging/carried.py
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --clean
 	@rm -f dist/podium_*.deb dist/podium-*-linux-*.tar.xz
 	@$(BIN)/python packaging/deb.py
 	@$(BIN)/python packaging/check_linux.py dist/podium_*.deb

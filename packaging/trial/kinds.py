@@ -202,7 +202,7 @@ def _wheelhouse(suite: Suite, folder: Path) -> Path:
 def _clear_of_the_trial(system: System) -> None:
     """Remove what the trial itself wrote at home, and what any program of a desktop does."""
     system.run(
-        "rm -rf run shots *.log s.json ready desktop.sh *.toml .cache .dbus; rmdir -p .local/bin || true",
+        "rm -rf run shots .bash_history *.log s.json ready desktop.sh *.toml .cache .dbus; rmdir -p .local/bin || true",
         person=True,
     )
 
