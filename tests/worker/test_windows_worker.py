@@ -47,7 +47,9 @@ def test_a_refused_job_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(job_object, "end_with_this_process", refuse)
     monkeypatch.setattr(sys, "platform", "win32")
     said = main._bind_children()
-    assert said.endswith("programs that it started may go on: AssignProcessToJobObject: Access is denied.")
+    assert said.endswith(
+        "programs that it started may keep running: AssignProcessToJobObject: Access is denied."
+    )
 
 
 @pytest.fixture

@@ -41,6 +41,7 @@ def test_the_commands_of_the_page_for_scripts_work(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "src" / "atlas").mkdir(parents=True)
     (tmp_path / "night.toml").write_text(MISSION)
+    (tmp_path / "shop.podium.toml").write_text("[[instances]]\nname = 'shell'\n")
     podium = run(window=True)
     podium.ctl("start", "claude", "--", "claude")
     ran = []
@@ -58,5 +59,7 @@ def test_the_commands_of_the_page_for_scripts_work(
                 continue
         podium.ctl(*(word.replace("~", str(tmp_path)) for word in shown.words[1:]))
         ran.append(shown.words[1])
-    assert {"start", "wait", "screen", "send", "finish-round", "resume", "history", "usage"} <= set(ran)
+    assert {"start", "wait", "screen", "send", "finish-round", "resume", "history", "usage", "open"} <= set(
+        ran
+    )
     assert (tmp_path / "window.png").stat().st_size > 0

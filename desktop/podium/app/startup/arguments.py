@@ -74,8 +74,8 @@ def build_parser() -> argparse.ArgumentParser:
     run = subparsers.add_parser(
         "run",
         help="open the window with an instance that runs a command",
-        usage="podium run [--name NAME] [--theme THEME] [--folder FOLDER] [--no-pool] [--listen ADDRESS:PORT] "
-        "-- COMMAND…",
+        usage="podium run [--name NAME] [--theme THEME] [--folder FOLDER]\n"
+        "                  [--no-pool] [--listen ADDRESS:PORT] -- COMMAND…",
     )
     run.add_argument("--name", default="", help="the instance's name (default: the program's)")
     run.add_argument("--theme", choices=[theme.value for theme in ThemeName], help="its colours")

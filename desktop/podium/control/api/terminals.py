@@ -194,7 +194,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         Waited,
         Access.READ,
         "Wait for text, a state, the end of the program, or silence.",
-        {408: "It did not come in time.", **UNKNOWN_INSTANCE},
+        {408: "It timed out.", **UNKNOWN_INSTANCE},
     ),
     Route(
         "POST",

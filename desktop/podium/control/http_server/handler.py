@@ -95,7 +95,7 @@ class ApiHandler:
                 return await self._gateway.call(call)
         except TimeoutError:
             if isinstance(call, Wait):
-                raise ApiError(408, "timeout", f"It did not come within {seconds:g} s.") from None
+                raise ApiError(408, "timeout", f"Timed out after {seconds:g} s.") from None
             raise ApiError(
                 504,
                 "no-answer",

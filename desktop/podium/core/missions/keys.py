@@ -34,7 +34,9 @@ AGENT_KEYS: Final = (
     Key("adapter", identifier, _ID, "The tool that does the work, such as claude or codex."),
     Key("command", argv, ARGV, "The program and its arguments, for agents without an adapter."),
     choice_key(
-        "permission", Permission, "What a tool may do unasked: read, edit files, or run anything (full)."
+        "permission",
+        Permission,
+        "What a tool may do unasked: read, edit files (default), or run anything (full).",
     ),
     Key("model", line, LINE, "The model the tool should use."),
     Key("max_model", line, LINE, "A stronger model, used after two failures in a row until two successes."),
@@ -63,7 +65,7 @@ GATE_KEYS: Final = (
         "required",
         true_or_false,
         SWITCH,
-        "Whether the mission needs it to pass.",
+        "Whether the mission needs it to pass; true by default.",
     ),
 )
 
@@ -78,7 +80,7 @@ WORKSPACE_KEYS: Final = (
     Key("teardown", shell_command, _COMMAND, "A command that is run before a worktree is removed."),
     Key("copy", globs, _TEXTS, "Globs of files git ignores that worktrees need too, such as .env."),
     Key("keep", globs, _TEXTS, "Globs of files git ignores that are kept when a worktree is removed."),
-    Key("branch_prefix", branch_prefix, LINE, "The prefix of the mission's branches."),
+    Key("branch_prefix", branch_prefix, LINE, "The prefix of the mission's branches; podium by default."),
     Key("setup_timeout", seconds, _SECONDS, "Seconds setup and teardown may take."),
 )
 
