@@ -17,6 +17,7 @@ from podium.core.missions.state import state_path
 from podium.core.protocol.reports import ForegroundReport
 from podium.core.protocol.requests import ForegroundWanted
 from podium.core.system.private_files import private_folder
+from podium.demo import folders
 from podium.demo.folders import folder_of, is_demo, new_folder, remove_unused, set_kept
 from podium.workspace.workspace import Workspace
 from tests.workspace.doubles import FakeBackend
@@ -44,19 +45,33 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(
     ("name", "folder", "demo"),
     [
-        ("harbor", "/tmp/podium-demo-projects-a1_b2c3d/harbor", True),
-        ("harbor shell", "/tmp/podium-demo-abcdefgh/harbor", True),  # Of an older version.
-        ("aurora", "/tmp/podium-demo-abcdefgh", True),
-        ("my harbor", "/tmp/podium-demo-abcdefgh/harbor", False),
-        ("shell", "/tmp/podium-demo-abcdefgh/harbor", False),
+        ("harbor", "podium-demo-projects-a1_b2c3d/harbor", True),
+        ("harbor shell", "podium-demo-abcdefgh/harbor", True),  # Of an older version.
+        ("aurora", "podium-demo-abcdefgh", True),
+        ("my harbor", "podium-demo-abcdefgh/harbor", False),
+        ("shell", "podium-demo-abcdefgh/harbor", False),
         ("harbor", "/srv/harbor", False),
-        ("harbor", "/tmp/podium-demo-pictures-abcdefgh", False),
-        ("harbor", "/tmp/my-podium-demo-abcdefgh/harbor", False),
+        ("harbor", "/srv/podium-demo-projects/harbor", False),  # A person's own, with eight letters.
+        ("harbor", "src/podium-demo-projects/harbor", False),
+        ("harbor", "podium-demo-pictures-abcdefgh", False),
+        ("harbor", "my-podium-demo-abcdefgh/harbor", False),
         ("harbor", "", False),
     ],
 )
-def test_the_demos_are_known_by_name_and_folder(name: str, folder: str, demo: bool) -> None:
-    assert is_demo(spec(name, folder)) is demo
+def test_the_demos_are_known_by_name_and_folder(temporary: Path, name: str, folder: str, demo: bool) -> None:
+    assert is_demo(spec(name, temporary / folder)) is demo
+
+
+def test_a_folder_of_the_demo_is_known_by_a_link_to_it_too(
+    tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Shells say where they are without links; on macOS all temporary files are behind one."""
+    (tmp_path / "link").symlink_to(temporary)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "link"))
+    folder = new_folder()
+    assert folder_of(spec("mine", temporary / folder.path.name / "harbor")) == folder.path
+    assert folder_of(spec("mine", folder.path)) == folder.path
+    folder.close()
 
 
 # What becomes of folders
@@ -104,6 +119,28 @@ def test_a_folder_of_another_window_and_one_of_the_persons_stay(temporary: Path)
     set_kept(kept, False)
     remove_unused()
     assert list(temporary.iterdir()) == []
+
+
+def test_a_folder_that_no_demo_made_stays(temporary: Path) -> None:
+    copy = temporary / "podium-demo-projects-of mine"
+    copy.mkdir()
+    remove_unused()
+    assert copy.is_dir()
+
+
+@pytest.mark.parametrize("linked", ["harbor", ""], ids=["project", "folder"])
+def test_the_state_of_a_mission_elsewhere_stays(tmp_path: Path, temporary: Path, linked: str) -> None:
+    """A person moved the project away and left a link; or there is a link where the folder was."""
+    left = temporary / "podium-demo-projects-aaaaaaaa"
+    (tmp_path / "mine" / "harbor").mkdir(parents=True)
+    state = state_path(tmp_path / "mine" / "harbor" / "mission.toml")
+    private_folder(state.parent)
+    state.touch()
+    (left / linked).parent.mkdir(exist_ok=True)
+    (left / linked).symlink_to(tmp_path / "mine" / linked)
+    folders._remove(left)
+    assert state.exists()
+    assert (tmp_path / "mine" / "harbor").is_dir()
 
 
 # What becomes of instances
@@ -232,6 +269,16 @@ def test_the_folder_stays_for_an_instance_of_the_persons_for_as_long_as_that_is_
     assert not (folder / "kept").exists()
     rig.demo.close(60)
     assert list(temporary.iterdir()) == []
+
+
+def test_the_folder_stays_when_its_mark_could_not_be_written_in_time(
+    rig: Rig, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = rig.play()
+    monkeypatch.setattr(rig.demo, "_run", lambda *_job: None)
+    rig.workspace.rename(InstanceId("harbor"), "mine")
+    rig.demo.close(60)
+    assert list(temporary.iterdir()) == [folder]
 
 
 def test_a_renamed_instance_stays_beside_the_next_demo(rig: Rig) -> None:

@@ -95,6 +95,36 @@ def told(feed: Feed) -> str:
     return str(caught.value)
 
 
+def without_end(*parts: bytes) -> tuple[Respond, threading.Event]:
+    """An answer that repeats the last of ``parts``; the event is set when nobody listens any more."""
+    left = threading.Event()
+
+    def respond(handler: BaseHTTPRequestHandler) -> None:
+        try:
+            handler.wfile.write(b"".join(parts[:-1]))
+            while True:
+                handler.wfile.write(parts[-1])
+        except OSError:
+            left.set()
+
+    return respond, left
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (b"HTTP/1.1 100 Continue\r\n\r\n",),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", b"a: b\r\n"),
+    ],
+    ids=["continue", "trailers"],
+)
+def test_a_check_ends_an_answer_that_has_no_end(feed: Feed, parts: tuple[bytes, ...]) -> None:
+    feed.respond, left = without_end(*parts)
+    with pytest.raises(FeedProblem, match="no answer within"):
+        read_feed(feed.address, 0.3)
+    assert left.wait(10)
+
+
 # Versions
 
 

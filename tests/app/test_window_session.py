@@ -78,9 +78,8 @@ def test_what_was_saved_comes_back_stopped_and_is_saved_again(open_session: Open
 
 def test_a_demo_that_an_older_version_saved_does_not_come_back(open_session: Open, qtbot: QtBot) -> None:
     mine = InstanceSpec(InstanceId("mine"), "mine", Kind.SHELL, ThemeName.AMBER, "/")
-    demo = InstanceSpec(
-        InstanceId("harbor"), "harbor", Kind.MISSION, ThemeName.INDIGO, "/tmp/podium-demo-abcdefgh/harbor"
-    )
+    folder = f"{tempfile.gettempdir()}/podium-demo-abcdefgh/harbor"
+    demo = InstanceSpec(InstanceId("harbor"), "harbor", Kind.MISSION, ThemeName.INDIGO, folder)
     save(
         state_path(),
         SavedState(instances=(demo, mine), current=demo.id, demo_seen=True, running=(demo.id,)),

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from podium.core.system import scratch
 from podium.core.system.scratch import PREFIX, remove_left_behind, scratch_folder
 
 pytestmark = pytest.mark.fault("G6")
 
 MAKER = """
 import time
+from podium.core.system import scratch
 from podium.core.system.scratch import scratch_folder
 with scratch_folder() as folder:
     (folder / "read-only").mkdir(mode=0o500)
@@ -91,3 +93,20 @@ def test_without_a_folder_for_temporary_files_it_is_an_os_error(temporary: Path)
     temporary.rmdir()
     with pytest.raises(OSError, match="temporary files"), scratch_folder():
         pass
+
+
+def test_a_folder_that_was_put_in_the_place_of_one_stays(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = temporary / f"{PREFIX}aaaaaaaa"
+    left.mkdir()
+    lock = scratch._lock
+
+    def swapped(folder: Path) -> int | None:
+        folder.rename(temporary / "before")
+        folder.mkdir()
+        return lock(folder)
+
+    monkeypatch.setattr(scratch, "_lock", swapped)
+    remove_left_behind()
+    assert left.is_dir()

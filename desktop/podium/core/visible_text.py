@@ -53,7 +53,7 @@ def visible(text: str) -> str:
             continue
         character = text[place]
         place += 1
-        if _is_mark(character):
+        if is_mark(character):
             marks += 1
             parts.append(character if carries and marks <= _MOST_MARKS else _code(character))
             continue
@@ -102,7 +102,7 @@ def hidden(character: str) -> bool:
 def _could_begin_an_escape(following: str) -> bool:
     """Whether a backslash before ``following`` could be taken for part of an escape."""
     return bool(following) and (
-        following in {"x", "u", "U", "\\"} or _is_mark(following) or _is_escaped(following)
+        following in {"x", "u", "U", "\\"} or is_mark(following) or _is_escaped(following)
     )
 
 
@@ -110,7 +110,7 @@ def _is_escaped(character: str) -> bool:
     return character in _SIGNS or (character not in "\n\t" and hidden(character))
 
 
-def _is_mark(character: str) -> bool:
+def is_mark(character: str) -> bool:
     """Whether it is painted onto the character before it, with ink of its own."""
     return unicodedata.category(character) in {"Mn", "Me"} and not hidden(character)
 

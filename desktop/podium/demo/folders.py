@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -22,9 +23,15 @@ _KEPT: Final = "kept"
 
 
 def folder_of(spec: InstanceSpec) -> Path | None:
-    """The demo's folder that the instance works in, if it works in one."""
+    """The demo's folder that the instance works in, if it works in one: among the temporary files, where a person may
+    have come by a link.
+    """
     place = Path(spec.folder)
-    return next((path for path in (place, *place.parents) if _FOLDER.fullmatch(path.name)), None)
+    temporary = Path(tempfile.gettempdir())
+    for path in (place, *place.parents):
+        if _FOLDER.fullmatch(path.name) and path.parent in (temporary, temporary.resolve()):
+            return temporary / path.name
+    return None
 
 
 def is_demo(spec: InstanceSpec) -> bool:
@@ -63,9 +70,12 @@ def _remove(folder: Path) -> None:
 def _states(folder: Path) -> Iterator[Path]:
     from podium.core.missions.state import state_path
 
+    place = folder.parent.resolve() / folder.name
     for name in (HARBOR, LANTERN):
-        state = state_path(folder / name / "mission.toml")
-        yield from (state, state.with_suffix(".lock"))
+        mission = place / name / "mission.toml"
+        if mission.resolve() == mission:  # By a link it would be a mission of somewhere else.
+            state = state_path(mission)
+            yield from (state, state.with_suffix(".lock"))
 
 
 def _in_use(folder: Path) -> bool:

@@ -1,7 +1,7 @@
 """The demo's instances: its projects are made off the window's thread, and opened when they are there."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -63,7 +63,7 @@ class DemoInstances(QObject):
         """
         folders, self._folders = self._folders, []
         if folders:
-            within(seconds, lambda: _close(folders))
+            within(seconds, lambda: _close(folders, self._kept))
 
     def _replace(self, earlier: Sequence[InstanceId], at_work: Sequence[AtWork]) -> None:
         """Close those of ``earlier`` that are still there, but for shells in which the person runs something."""
@@ -116,8 +116,10 @@ class DemoInstances(QObject):
         self._kept = kept
 
 
-def _close(folders: Sequence[ScratchFolder]) -> None:
+def _close(folders: Sequence[ScratchFolder], kept: Collection[Path]) -> None:
     for folder in folders:
+        # Once more: what was to be written down may be waiting still, or have been overtaken.
+        _mark(folder.path, folder.path in kept)
         folder.close()
 
 

@@ -4,14 +4,17 @@ The form is that of GitHub's “latest release”. The request names Podium and 
 bounded in time and size, and of what it says only a version and a plain https address are believed.
 """
 
+import contextlib
 import re
+import socket
 import ssl
 import sys
+import threading
 import urllib.request
-from collections.abc import Iterator, Sequence
-from http.client import HTTPException
+from collections.abc import Callable, Iterator, Sequence
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from urllib.error import HTTPError, URLError
 from urllib.parse import urljoin
 
@@ -73,10 +76,70 @@ def read_feed(address: str, seconds: float = SECONDS) -> Release:
             "That is no address of a feed. It begins with https:// and holds no name or password."
         )
     answers: list[bytes] = []
+    connections = _Connections()
     # On a thread of its own: a name that is not found and an answer that dribbles have no time limit themselves.
-    if not within(seconds, lambda: answers.append(_fetch(address, seconds))):
-        raise FeedProblem(f"There was no answer within {seconds:g} seconds. Try again later.")
+    try:
+        if not within(seconds, lambda: answers.append(_fetch(address, seconds, connections))):
+            raise FeedProblem(f"There was no answer within {seconds:g} seconds. Try again later.")
+    finally:
+        connections.end()
     return _release(answers[0])
+
+
+class _Connections:
+    """Those of one check. They end with it, or an answer without an end would keep its thread at work for ever."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._ended = False
+        self._sockets: list[socket.socket] = []
+
+    def made(self, kind: type[HTTPConnection]) -> Callable[..., HTTPConnection]:
+        """Makes a connection of that kind, which ends with the others."""
+
+        def make(host: str, **options: Any) -> HTTPConnection:
+            connection = kind(host, **options)
+            connect = connection.connect
+
+            def connect_and_add() -> None:
+                connect()
+                self._add(connection.sock)
+
+            connection.connect = connect_and_add  # type: ignore[method-assign]
+            return connection
+
+        return make
+
+    def end(self) -> None:
+        with self._lock:
+            self._ended = True
+            for one in self._sockets:
+                with contextlib.suppress(OSError):  # The other side has ended it.
+                    one.shutdown(socket.SHUT_RDWR)
+
+    def _add(self, connected: socket.socket) -> None:
+        with self._lock:
+            self._sockets.append(connected)
+            if self._ended:
+                raise TimeoutError
+
+
+class _Http(urllib.request.HTTPHandler):
+    def __init__(self, connections: _Connections) -> None:
+        super().__init__()
+        self._make = connections.made(HTTPConnection)
+
+    def http_open(self, req: urllib.request.Request) -> HTTPResponse:
+        return self.do_open(self._make, req)
+
+
+class _Https(urllib.request.HTTPSHandler):
+    def __init__(self, connections: _Connections) -> None:
+        super().__init__()
+        self._make = connections.made(HTTPSConnection)
+
+    def https_open(self, req: urllib.request.Request) -> HTTPResponse:
+        return self.do_open(self._make, req, context=trusting_context())
 
 
 def _is_loopback(address: str) -> bool:
@@ -92,10 +155,10 @@ def _release(data: bytes) -> Release:
     return Release(version, answer.html_url if is_https(answer.html_url) else "")
 
 
-def _fetch(address: str, seconds: float) -> bytes:
+def _fetch(address: str, seconds: float, connections: _Connections) -> bytes:
     for _ in range(_REDIRECTS + 1):
         try:
-            with _opener().open(address, timeout=seconds) as answer:
+            with _opener(connections).open(address, timeout=seconds) as answer:
                 data: bytes = answer.read(MOST_BYTES + 1)
         except HTTPError as error:
             with error:
@@ -111,21 +174,21 @@ def _fetch(address: str, seconds: float) -> bytes:
     raise FeedProblem("It leads from one address to the next. Look at the address in updates.feed.")
 
 
-def _opener() -> urllib.request.OpenerDirector:
+def _opener(connections: _Connections) -> urllib.request.OpenerDirector:
     """No cookies, no files, and redirects are left to the caller: urllib's own would read their bodies to the end."""
     opener = urllib.request.OpenerDirector()
-    for handler in _handlers():
+    for handler in _handlers(connections):
         opener.add_handler(handler)
     opener.addheaders = [("User-Agent", f"podium/{__version__}"), ("Accept", "application/json")]
     return opener
 
 
-def _handlers() -> Iterator[urllib.request.BaseHandler]:
+def _handlers(connections: _Connections) -> Iterator[urllib.request.BaseHandler]:
     # A proxy is for the network; this machine is asked directly.
     proxies = urllib.request.getproxies()
     yield urllib.request.ProxyHandler({"https": proxies["https"]} if "https" in proxies else {})
-    yield urllib.request.HTTPHandler()
-    yield urllib.request.HTTPSHandler(context=trusting_context())
+    yield _Http(connections)
+    yield _Https(connections)
     yield urllib.request.HTTPErrorProcessor()
     yield urllib.request.HTTPDefaultErrorHandler()
 

@@ -6,6 +6,7 @@ when the next one is made.
 
 import contextlib
 import os
+import re
 import shutil
 import stat
 import sys
@@ -17,6 +18,8 @@ from typing import Final
 from podium.core.system.file_lock import try_lock
 
 PREFIX: Final = "podium-scratch-"
+_RANDOM: Final = "[a-z0-9_]{8}"
+"""What tempfile puts behind a prefix. A folder with another name is a person's, such as a copy."""
 
 Remove = Callable[[Path], None]
 """Removes a folder with all that is in it, as far as it can and may be; raises nothing."""
@@ -55,9 +58,10 @@ def scratch_folder(prefix: str = PREFIX) -> Iterator[Path]:
 
 def remove_left_behind(prefix: str = PREFIX, remove: Remove = remove_tree) -> None:
     """Remove this user's folders whose makers are dead. One that can't be removed stays; nothing is raised."""
+    made = re.compile(re.escape(prefix) + _RANDOM)
     with contextlib.suppress(OSError), os.scandir(tempfile.gettempdir()) as entries:
         for entry in entries:
-            if entry.name.startswith(prefix):
+            if made.fullmatch(entry.name):
                 _remove_if_left(Path(entry.path), remove)
 
 
@@ -82,7 +86,8 @@ def _remove_if_left(folder: Path, remove: Remove) -> None:
             return
         lock = _lock(folder)
         if lock is not None:
-            remove(folder)
+            if os.path.samestat(found, os.fstat(lock)):
+                remove(folder)
             os.close(lock)
 
 
