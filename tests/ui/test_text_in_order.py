@@ -1,5 +1,7 @@
 """Names and commands in any script in, words in their order and in sight out."""
 
+from typing import cast
+
 import pytest
 from PySide6.QtGui import QTextLayout
 
@@ -24,7 +26,9 @@ def test_words_stay_in_their_order_from_left_to_right(qapp: object, text: str) -
     layout.endLayout()
     marks = {"\u2067", "\u2069"}
     places = [
-        line.cursorToX(n)[0] for n, sign in enumerate(shown) if sign not in marks and not sign.isspace()
+        cast("tuple[float, int]", line.cursorToX(number))[0]
+        for number, sign in enumerate(shown)
+        if sign not in marks and not sign.isspace()
     ]
     assert places == sorted(places)
     assert "".join(sign for sign in shown if sign not in marks) == text
