@@ -91,3 +91,15 @@ def test_run_shows_what_cannot_start(display: str, tmp_path: Path) -> None:
         window.wait_title("wrong — Failed")
     finally:
         window.close()
+
+
+def test_a_screen_that_is_smaller_than_the_window_shows_all_of_it(tmp_path: Path) -> None:
+    with virtual_display("800x600x24") as small:
+        window = RealWindow(small, tmp_path, "open", str(tmp_path))
+        try:
+            geometry = window.xdotool("getwindowgeometry", "--shell", window.window)
+            size = dict(line.split("=") for line in geometry.split())
+            assert int(size["WIDTH"]) <= 800
+            assert int(size["HEIGHT"]) <= 600
+        finally:
+            window.close()

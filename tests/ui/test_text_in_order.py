@@ -26,8 +26,8 @@ def test_words_stay_in_their_order_from_left_to_right(qapp: object, text: str) -
     layout.endLayout()
     marks = {"\u2067", "\u2069"}
     places = [
-        cast("tuple[float, int]", line.cursorToX(n))[0]
-        for n, sign in enumerate(shown)
+        cast("tuple[float, int]", line.cursorToX(number))[0]
+        for number, sign in enumerate(shown)
         if sign not in marks and not sign.isspace()
     ]
     assert places == sorted(places)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, QThreadPool, QTimer
+from PySide6.QtCore import QObject, QSize, QThreadPool, QTimer
 from PySide6.QtWidgets import QApplication
 
 from podium.app.background import LAST_WAIT, Background
@@ -19,6 +19,7 @@ from podium.app.startup.arguments import DemoOptions, OpenOptions, RunOptions, W
 from podium.app.startup.backends import session_backend
 from podium.app.startup.control_api import ControlApi, say_where
 from podium.app.startup.demo_instances import DemoInstances
+from podium.app.startup.display import has_display
 from podium.app.startup.shutdown import Shutdown, exit_after, exit_now
 from podium.app.startup.unix_signals import EndSignals
 from podium.app.startup.window_access import WindowAccess
@@ -48,6 +49,8 @@ from podium.workspace.environment import (
 from podium.workspace.kept_screens import KeptScreens, delete_kept_screens
 from podium.workspace.workspace import Workspace
 
+_TITLE_BAR: Final = 40
+"""Pixels: more than a desktop's is high."""
 _CONTROL_DELAY_MS: Final = 200
 """The window is to be on the screen before the control API, or what speaks HTTP, begins to load."""
 
@@ -61,6 +64,8 @@ def run_window(options: WindowOptions, added_variables: tuple[str, ...]) -> int:
     application.setQuitOnLastWindowClosed(False)
     with CrashWatch(crash_folder()) as crashes:
         session = WindowSession(options, added_variables)
+        if has_display():
+            _fit_screen(session.window)
         session.maintenance.watch_crashes(crashes)
         # The desktop's session ends: no question can be answered any more.
         application.commitDataRequest.connect(session.window.quit_unasked)
@@ -314,6 +319,12 @@ class WindowSession(QObject):
         self.abandoned = self.ending.late or not (saved and idle and logged)
         self.window.deleteLater()
         return self._status
+
+
+def _fit_screen(window: MainWindow) -> None:
+    """What is beyond the screen's edge of a question can't be read before it is answered."""
+    room = window.screen().availableSize() - QSize(0, _TITLE_BAR)
+    window.resize(window.size().boundedTo(room))
 
 
 def _say(text: str) -> None:
