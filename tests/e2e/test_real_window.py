@@ -64,13 +64,7 @@ def test_the_first_five_minutes(display: str, tmp_path: Path) -> None:
         window.close()
     assert window.log == ""
     state = saved(tmp_path)
-    assert [one["name"] for one in state["instances"]] == [
-        "harbor",
-        "harbor shell",
-        "lantern",
-        "aurora",
-        "notes",
-    ]
+    assert [one["name"] for one in state["instances"]] == ["notes"]  # The demo is gone.
     assert state["layout"] == "grid"
 
     again = RealWindow(display, tmp_path)

@@ -246,7 +246,7 @@ def test_run_after_a_kill_begins_anew_and_says_so(tmp_path: Path) -> None:
         assert len(git(project.folder, "worktree", "list").splitlines()) > 1
         process.send_signal(signal.SIGKILL)
     kept = mission("clean", folder=tmp_path)
-    assert "it can go on: podium mission resume" in kept.log
+    assert "it can be resumed: podium mission resume" in kept.log
     done = mission("run", project.file, folder=tmp_path)
     assert done.code == 0, done.log
     assert "is set aside" in done.log

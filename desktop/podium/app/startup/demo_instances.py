@@ -97,7 +97,7 @@ class DemoInstances(QObject):
         unused = [folder for folder in self._folders if folder.path not in used]
         self._folders = [folder for folder in self._folders if folder.path in used]
         if unused:
-            self._run(partial(_close, unused))
+            self._run(partial(_close, unused, self._kept))
 
     def _on_failed(self, error: Exception) -> None:
         self._making = False
