@@ -119,7 +119,10 @@ def pipx(system: System, suite: Suite, pictures: Path) -> None:
     uses.demo(system, pictures)
     system.run("pipx uninstall podium", person=True)
     _clear_of_the_trial(system)
-    system.run("rm -rf ~/.local/share/pipx ~/.local/pipx", person=True)  # pipx's own.
+    system.run(
+        "rm -rf ~/.local/share/pipx ~/.local/pipx; find ~/.local/share -type d -empty -delete || true",
+        person=True,
+    )  # pipx's own.
     _nothing_left(before, system.files(*_STATE, "/home/person/.cache"))
 
 
