@@ -19,13 +19,10 @@ from podium.core.system.reexec import resolved
 from podium.core.system.windows.command_line import command_line, find_on_path
 from podium.core.system.windows.job_object import Job
 from podium.missions.stopping import StopSignal
+from podium.missions.tree_waits import KILL_PATIENCE, wait_for_children, wait_over
 
 _SUSPENDED: Final = 0x4 if sys.platform == "win32" else 0
 """CREATE_SUSPENDED: it starts nothing before it is in its job."""
-_LINGER: Final = 2.0
-"""Seconds a program's children may outlive it, as elsewhere."""
-_POLL: Final = 0.05
-_KILL_PATIENCE: Final = 2.0
 
 
 class JobTree:
@@ -94,20 +91,14 @@ class JobTree:
 
     async def wait_for_children(self, pumps: "Collection[asyncio.Task[Any]]", stop: StopSignal) -> None:
         """Give children that outlive the program a moment to finish by themselves."""
-        deadline = asyncio.get_running_loop().time() + _LINGER
-        while not (all(pump.done() for pump in pumps) and self._over()):
-            if stop.now.is_set() or asyncio.get_running_loop().time() > deadline:
-                return
-            await asyncio.sleep(_POLL)
+        await wait_for_children(self._over, pumps, stop)
 
     async def end(self, stop: StopSignal) -> None:  # noqa: ARG002 - there is no grace that could be cut short.
         """End everything that lives."""
         if self._job is None or self._over():
             return
         self._job.terminate()
-        deadline = asyncio.get_running_loop().time() + _KILL_PATIENCE
-        while not self._over() and asyncio.get_running_loop().time() < deadline:
-            await asyncio.sleep(_POLL)
+        await wait_over(self._over, KILL_PATIENCE)
 
     def close(self) -> None:
         """Let go of it, which ends all that lives."""

@@ -16,13 +16,10 @@ from podium.core.system.reexec import resolved
 from podium.core.system.signals import KILL
 from podium.missions.pipes import chunks
 from podium.missions.stopping import StopSignal
+from podium.missions.tree_waits import KILL_PATIENCE, wait_for_children, wait_over
 
 GRACE: Final = 2.0
 """Seconds between asking a tree to end and killing it."""
-_LINGER: Final = 2.0
-"""Seconds a program's children may outlive it, to finish what they do in the background (codex's notify)."""
-_POLL: Final = 0.05
-_KILL_PATIENCE: Final = 2.0
 _MARK: Final = "PODIUM_PROCESS_MARK"
 _REAPER: Final = Path(__file__).with_name("reaper.py")
 """Not imported: it is a program of its own, for POSIX alone."""
@@ -128,20 +125,16 @@ class ProgramTree:
 
     async def wait_for_children(self, pumps: "Collection[asyncio.Task[Any]]", stop: StopSignal) -> None:
         """Give children that outlive the program a moment to finish by themselves."""
-        deadline = asyncio.get_running_loop().time() + _LINGER
-        while not (all(pump.done() for pump in pumps) and self._over()):
-            if stop.now.is_set() or asyncio.get_running_loop().time() > deadline:
-                return
-            await asyncio.sleep(_POLL)
+        await wait_for_children(self._over, pumps, stop)
 
     async def end(self, stop: StopSignal) -> None:
         """Ask everything that lives to end, and kill what does not within the grace period."""
         if not self._over():
             self._order(signal.SIGTERM)
-            await self._wait_over(GRACE, stop.kill_now)
+            await wait_over(self._over, GRACE, stop.kill_now)
         if not self._over():
             self._order(KILL)
-            await self._wait_over(_KILL_PATIENCE)
+            await wait_over(self._over, KILL_PATIENCE)
 
     def close(self) -> None:
         """Let go of it. Kills the tree first if ``end`` was not reached."""
@@ -161,13 +154,6 @@ class ProgramTree:
     def _reap(self) -> None:
         with contextlib.suppress(subprocess.TimeoutExpired):  # It waits for what hangs in the kernel.
             self._process.wait(1.0)
-
-    async def _wait_over(self, seconds: float, kill_now: asyncio.Event | None = None) -> None:
-        deadline = asyncio.get_running_loop().time() + seconds
-        while not self._over() and asyncio.get_running_loop().time() < deadline:
-            if kill_now is not None and kill_now.is_set():
-                return
-            await asyncio.sleep(_POLL)
 
     def _over(self) -> bool:
         if self._inherits and not self._reaper_gone.is_set():
