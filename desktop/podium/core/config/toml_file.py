@@ -34,6 +34,14 @@ AddFault = Callable[[str, str, str], None]
 """Takes a fault's key, reason and fix."""
 
 
+class FaultyFile(Exception):
+    """A file that can't be used; ``faults`` holds everything that is wrong with it."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
 class UnreadableToml(Exception):
     """A file that can't be read as TOML at all; ``fault`` has the reason."""
 

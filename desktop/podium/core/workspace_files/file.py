@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from podium.core.config.keyed_tables import KeyedReading
-from podium.core.config.toml_file import Fault
+from podium.core.config.toml_file import FaultyFile
 from podium.core.instances import InstancePolicy, Kind, ThemeName
 from podium.core.visible_text import escape_bytes
 from podium.core.workspace_files.keys import INSTANCE_KEYS, WORKSPACE_FILE_KEYS, View
@@ -39,12 +39,8 @@ class WorkspaceFile(msgspec.Struct, frozen=True, kw_only=True):
     instances: tuple[WorkspaceEntry, ...]
 
 
-class WorkspaceFileError(Exception):
-    """A workspace file that can't be used; ``faults`` holds everything that is wrong with it."""
-
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
-        super().__init__("\n".join(str(fault) for fault in faults))
-        self.faults = faults
+class WorkspaceFileError(FaultyFile):
+    """A workspace file that can't be used."""
 
 
 def load_workspace_file(path: Path) -> WorkspaceFile:
