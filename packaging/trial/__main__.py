@@ -13,8 +13,10 @@ import tempfile
 import time
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).resolve().parents[1]))
 from kinds import KINDS
-from system import ROOT, SUITES, Failed, clean_system
+from places import ROOT
+from system import SUITES, Failed, clean_system
 
 
 def main(arguments: list[str]) -> int:

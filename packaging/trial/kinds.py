@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Final
 
 import uses
-from system import ROOT, Failed, Suite, System
+from places import DIST, ROOT
+from system import Failed, Suite, System
 from uses import holds
 
-DIST: Final = ROOT / "dist"
 OLDER: Final = "0.0.1"
 FILES: Final = {
     "try.mission.toml": """\
@@ -68,12 +68,7 @@ def deb(system: System, _suite: Suite, pictures: Path) -> None:
         "the upgrade adds and leaves no file",
         {each.split()[0] for each in system.files("/home")} == after_old,
     )
-    uses.after_upgrade(system)
-    uses.serve(system)
-    uses.demo(system, pictures)
-    uses.menu_entry(system, "/usr/share/applications/podium.desktop", pictures)
-    for name, content in FILES.items():
-        uses.double_click(system, name, content, pictures)
+    _use_upgraded(system, "/usr/share/applications/podium.desktop", pictures)
     system.run("apt-get purge -y -qq podium && apt-get autoremove -y -qq --purge")
     _nothing_left(before, system.files("/home"))
     holds("dpkg knows nothing of it", "no packages found" in system.run("dpkg-query -W podium", check=False))
@@ -92,12 +87,7 @@ def portable(system: System, _suite: Suite, pictures: Path) -> None:
     uses.engine(system, "portable")
     uses.before_upgrade(system)
     system.run("/tmp/unpacked/install.sh --user", person=True)
-    uses.after_upgrade(system)
-    uses.serve(system)
-    uses.demo(system, pictures)
-    uses.menu_entry(system, "$HOME/.local/share/applications/podium.desktop", pictures)
-    for name, content in FILES.items():
-        uses.double_click(system, name, content, pictures)
+    _use_upgraded(system, "$HOME/.local/share/applications/podium.desktop", pictures)
     system.run("/tmp/unpacked/install.sh --user --uninstall", person=True)
     _clear_of_the_trial(system)
     _nothing_left(before, system.files(*_STATE))
@@ -131,6 +121,16 @@ KINDS: Final[Mapping[str, Callable[[System, Suite, Path], None]]] = {
     "portable": portable,
     "pipx": pipx,
 }
+
+
+def _use_upgraded(system: System, entry: str, pictures: Path) -> None:
+    """All that an upgraded package in a desktop is put to."""
+    uses.after_upgrade(system)
+    uses.serve(system)
+    uses.demo(system, pictures)
+    uses.menu_entry(system, entry, pictures)
+    for name, content in FILES.items():
+        uses.double_click(system, name, content, pictures)
 
 
 def only(pattern: str) -> Path:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-ROOT: Final = Path(__file__).resolve().parents[2]
+from places import ROOT
+
 PERSON: Final = "person"
 HOME: Final = f"/home/{PERSON}"
 _DEBOOTSTRAP: Final = Path("/usr/share/debootstrap/scripts")

@@ -74,13 +74,18 @@ def holds(what: str, outcome: object, told: str = "") -> None:
     print(f"  ok: {what}", flush=True)
 
 
+def says(what: str, line: str, told: str) -> None:
+    """The whole line is in what was printed: part of one may be any program's message."""
+    holds(what, line in told.splitlines(), told)
+
+
 def serve(system: System) -> None:
     """``podium serve`` answers, restarts a worker, and ends without leaving anything."""
     said = system.run(PROGRAMS + _SERVED, person=True)
-    holds("the control API answers", "answered" in said, said)
-    holds("a killed worker is restarted", "restarted" in said, said)
-    holds("the server ends in order", "ended with 0" in said, said)
-    holds("nothing runs after its end", "nothing left" in said, said)
+    says("the control API answers", "answered", said)
+    says("a killed worker is restarted", "restarted", said)
+    says("the server ends in order", "ended with 0", said)
+    says("nothing runs after its end", "nothing left", said)
 
 
 def demo(system: System, pictures: Path) -> None:
@@ -108,7 +113,7 @@ def engine(system: System, kind: str, *, compiled: bool = True) -> None:
 def menu_entry(system: System, entry: str, pictures: Path) -> None:
     """A desktop starts it from the menu entry."""
     said = system.run(PROGRAMS + _DESKTOP.format(started=f"gio launch {entry}"), person=True)
-    holds("the menu entry opens the window", "shown" in said, said)
+    says("the menu entry opens the window", "shown", said)
     _keep(system, pictures / "menu-entry.png")
 
 
@@ -117,7 +122,7 @@ def double_click(system: System, name: str, content: str, pictures: Path) -> Non
     (system.home / name).write_text(content)
     system.run(f"chown {PERSON}: {HOME}/{name}")
     said = system.run(PROGRAMS + _DESKTOP.format(started=f"gio open {name}"), person=True)
-    holds(f"a double click on {name} opens the window", "shown" in said, said)
+    says(f"a double click on {name} opens the window", "shown", said)
     holds(f"it is given {name}", f"podium open {HOME}/{name}" in said, said)
     _keep(system, pictures / f"{name}.png")
 
@@ -132,14 +137,14 @@ def _keep(system: System, picture: Path) -> None:
 def before_upgrade(system: System) -> None:
     """Something runs that an upgrade must not hurt."""
     said = system.run(PROGRAMS + _BEFORE_UPGRADE, person=True)
-    holds("an instance runs before the upgrade", "runs" in said, said)
+    says("an instance runs before the upgrade", "runs", said)
 
 
 def after_upgrade(system: System) -> None:
     """What ran before goes on, and is there after the next start."""
     said = system.run(PROGRAMS + _AFTER_UPGRADE, person=True)
-    holds("it runs on during the upgrade", "still runs" in said, said)
-    holds("the history is answered meanwhile", "history is answered" in said, said)
-    holds("the old window ends in order", "has ended" in said, said)
-    holds("the instance is there after the next start", "is still there" in said, said)
-    holds("its last screen is there", "has its last screen" in said, said)
+    says("it runs on during the upgrade", "still runs", said)
+    says("the history is answered meanwhile", "history is answered", said)
+    says("the old window ends in order", "has ended", said)
+    says("the instance is there after the next start", "is still there", said)
+    says("its last screen is there", "has its last screen above its own", said)
