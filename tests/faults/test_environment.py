@@ -8,7 +8,6 @@ import tracemalloc
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import psutil
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +16,7 @@ from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.missions.file import load_mission
 from podium.core.protocol.requests import RawInput
 from podium.core.system.launcher_variables import ALL
+from podium.core.system.process_table import process_entry
 from podium.missions.turns.environment import mission_environment
 from podium.workspace import environment
 from podium.workspace.environment import login_environment, needs_login_shell, program_environment
@@ -243,18 +243,26 @@ def test_whatever_a_person_exports_arrives_as_it_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.fault("F3")
+@pytest.mark.parametrize(
+    "hangs",
+    [
+        "setsid -w sh -c 'echo $$ >> ~/pids; sleep 60'",
+        "while :; do sh -c 'echo $$ >> ~/pids; sleep 60'; done",
+        "trap '' TERM HUP; for n in 1 2 3 4 5 6 7 8; do setsid -w sh -c 'echo $$ >> ~/pids; sleep 60' & done; wait",
+        "while :; do setsid -w sh -c 'echo $$ >> ~/pids; sleep 0.01'; done",
+    ],
+    ids=["in another session", "again when killed", "many", "one after the other"],
+)
 def test_a_start_up_file_that_hangs_is_given_up_with_what_it_started(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hangs: str
 ) -> None:
     monkeypatch.setattr(environment, "_LOGIN_SHELL_SECONDS", 2.0)
     own = home_of("bash", tmp_path)
-    (tmp_path / ".bash_profile").write_text(
-        "echo $$ >> ~/pids; setsid -w sh -c 'echo $$ >> ~/pids; sleep 60'\n"
-    )
+    (tmp_path / ".bash_profile").write_text(f"echo $$ >> ~/pids; {hangs}\n")
     assert login_environment(own) == own
     pids = [int(line) for line in (tmp_path / "pids").read_text().split()]
     assert len(pids) >= 2
-    assert not [pid for pid in pids if psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie"]
+    assert not [pid for pid in pids if (entry := process_entry(pid)) is not None and not entry.zombie]
 
 
 @pytest.mark.fault("F3")

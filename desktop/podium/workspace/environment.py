@@ -8,7 +8,6 @@ its own, because what a desktop gives lacks what the start-up files add, such as
 import contextlib
 import os
 import selectors
-import signal
 import sys
 import time
 from collections.abc import Collection, Mapping
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from podium.core.system.launcher_variables import without_launcher
+from podium.core.system.signals import KILL
 from podium.workspace.launch import login_shell
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ _OURS: Final = ("PODIUM_", "_PYI", "_MEIPASS", "PYSIDE6_OPTION_", "PYSIDE_", "SH
 _OF_SHELLS: Final = ("OLDPWD", "PWD", "SHLVL", "TERM", "_")
 _LIBRARY_PATHS: Final = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LIBPATH")
 """A freezer sets them for the frozen program and keeps the person's own under …_ORIG."""
+_KILL_SECONDS: Final = 1.0
+_BETWEEN_LOOKS: Final = 0.01
 _MARK: Final = b"\0podium-environment\0"
 _MOST_PRINTED: Final = 4 << 20
 """Bytes: twice what the system takes for an environment."""
@@ -138,16 +140,32 @@ def _read_answer(process: "subprocess.Popen[bytes]", until: float) -> bytes:
 
 
 def _kill_tree(pid: int) -> None:
-    """The shell and what it waits for, wherever a start-up file has put that."""
-    import psutil
+    """End the shell and what is below it, wherever a start-up file has put that; all of it has ended afterwards, but
+    for what takes longer than a second to die.
+    """
+    from podium.core.system.process_table import (  # As subprocess above.
+        descendants,
+        process_entry,
+        process_table,
+        signal_entries,
+        still_running,
+        stop_entries,
+    )
 
-    with contextlib.suppress(psutil.Error):
-        for child in psutil.Process(pid).children(recursive=True):
-            with contextlib.suppress(psutil.Error):
-                child.kill()
-    if sys.platform != "win32":
-        with contextlib.suppress(OSError):
-            os.killpg(pid, signal.SIGKILL)
+    with contextlib.suppress(OSError):
+        shell = process_entry(pid)
+        found = [shell] if shell is not None else []
+        # Stopped before it is looked below them: nothing that was seen starts a process that was not.
+        new = found
+        while new:
+            stop_entries(new)
+            known = {entry.pid for entry in found}
+            new = [entry for entry in descendants((pid,), process_table()) if entry.pid not in known]
+            found = [*found, *new]
+        signal_entries(found, KILL)
+        until = time.monotonic() + _KILL_SECONDS
+        while still_running(found) and time.monotonic() < until:
+            time.sleep(_BETWEEN_LOOKS)
 
 
 def _without_own(environment: Mapping[str, str], added: Collection[str]) -> dict[str, str]:
