@@ -15,10 +15,10 @@ from pytestqt.qtbot import QtBot
 
 from podium.core.protocol.frames import Attributes, Run
 from podium.ui.terminal import TerminalView
-from podium.ui.terminal.painting.block_drawing import is_drawn
 from podium.ui.terminal.painting.clusters import is_symbol
 from podium.ui.terminal.painting.fonts import FAMILY, SYMBOLS_FAMILY, CellFont
 from podium.ui.terminal.painting.glyphs import GlyphCache, TextShape
+from podium.ui.terminal.painting.graphics.characters import is_drawn
 from tests.ui_terminal.view_frames import FrameMaker, Piece
 
 AGENTS = (

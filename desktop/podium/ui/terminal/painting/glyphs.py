@@ -9,10 +9,10 @@ from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QGlyphRun, QPainterPath, QRawFont
 
 from podium.core.spoofing import without_spoofing
-from podium.ui.terminal.painting.block_drawing import FIRST_DRAWN, cell_shape, is_drawn
-from podium.ui.terminal.painting.box_drawing import CellShape, CellSize
 from podium.ui.terminal.painting.clusters import Cluster, glyph_index, glyph_run, is_symbol, lay_out
 from podium.ui.terminal.painting.fonts import CellFont
+from podium.ui.terminal.painting.graphics.cell_shape import CellShape, CellSize
+from podium.ui.terminal.painting.graphics.characters import FIRST_DRAWN, cell_shape, is_drawn
 
 SIZES_KEPT: Final = 4
 """The number of font sizes and scales whose shapes are kept, the last used ones."""
@@ -32,6 +32,7 @@ class PlacedCluster(NamedTuple):
 class PlacedPath(NamedTuple):
     x: int
     path: QPainterPath
+    opacity: float
 
 
 class PlacedRects(NamedTuple):
@@ -121,7 +122,7 @@ class GlyphCache:
         for place, character in enumerate(text):
             x = place * width * self.font.width
             if character >= FIRST_DRAWN and (shape := self._cell_shape(character)):
-                drawn.append((x, shape))
+                drawn.extend((x, part) for part in (shape, *shape.more))
             elif width == 1 and indexes[place]:
                 if character != " ":
                     covered.append(indexes[place])
@@ -145,7 +146,9 @@ class GlyphCache:
             glyphs.append(glyph_run(self.font.symbols, symbols, symbol_positions))
         if wide and wide_face is not None:
             glyphs.append(glyph_run(wide_face.raw, wide, wide_positions))
-        paths = tuple(PlacedPath(x, shape.path) for x, shape in drawn if shape.path is not None)
+        paths = tuple(
+            PlacedPath(x, shape.path, shape.opacity) for x, shape in drawn if shape.path is not None
+        )
         return TextShape(tuple(glyphs), tuple(clusters), _placed_rects(drawn), paths)
 
     def _wide_face(self, text: str, face: int) -> WideFace | None:

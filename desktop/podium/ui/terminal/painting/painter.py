@@ -98,17 +98,14 @@ class LinePainter:
             for glyphs in shape.glyphs:
                 painter.drawGlyphRun(QPointF(x, baseline), glyphs)
         for opacity, rects in shape.rects:
-            color = graphics
-            if opacity < 1:
-                color = QColor(graphics)
-                color.setAlphaF(opacity)
+            color = _faded(graphics, opacity)
             for rect in rects:
                 painter.fillRect(rect.translated(x, y), color)
         if shape.paths:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setBrush(graphics)
             painter.setPen(Qt.PenStyle.NoPen)
-            for offset, path in shape.paths:
+            for offset, path, opacity in shape.paths:
+                painter.setBrush(_faded(graphics, opacity))
                 painter.drawPath(path.translated(x + offset, y))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         if shape.clusters:
@@ -179,3 +176,12 @@ class LinePainter:
 def _is_blank(following: tuple[Run, ...]) -> bool:
     """True where the next cell shows nothing; so it is behind the last run."""
     return not following or following[0].text.startswith(" ")
+
+
+def _faded(color: QColor, opacity: float) -> QColor:
+    """The same colour where it is opaque."""
+    if opacity >= 1:
+        return color
+    faded = QColor(color)
+    faded.setAlphaF(opacity)
+    return faded
