@@ -13,7 +13,7 @@ import bundled
 import notices
 from packaging.utils import canonicalize_name
 from places import FROZEN
-from runtime_set import FONT, ICU
+from runtime_set import FONT, ICU, SYMBOLS
 
 _OWN: Final = ("podium", "podium_resources", "podium_terminal__mypyc")
 PODIUM: Final = _OWN[0]
@@ -35,7 +35,7 @@ class Owners:
         """``path`` is relative to ``_internal``. "" when nobody owns it."""
         top = path.parts[0]
         if "fonts" in path.parts and path.suffix == ".ttf":
-            return FONT
+            return SYMBOLS if path.name.startswith("PodiumSymbols") else FONT
         if path.name.startswith("libicu"):
             return ICU
         if top.endswith(".dist-info"):

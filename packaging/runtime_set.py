@@ -1,5 +1,5 @@
 """What a package of Podium carries of other people's: its runtime dependencies as they are installed here, the
-interpreter and the font. Tools for building and testing are not among them.
+interpreter and the fonts. Tools for building and testing are not among them.
 """
 
 import platform
@@ -17,9 +17,10 @@ from places import ROOT
 
 TEXTS: Final = ROOT / "packaging" / "licences"
 FONT: Final = "JetBrains Mono"
+SYMBOLS: Final = "Podium Symbols"
 ICU: Final = "ICU"
 _QT: Final = "pyside6-essentials"
-_FONT_TEXT: Final = ROOT / "resources" / "podium_resources" / "fonts" / "OFL.txt"
+_FONTS: Final = ROOT / "resources" / "podium_resources" / "fonts"
 # The wheels of Qt for Python carry none, and the LGPL goes on where the GPL ends.
 _LGPL_TEXTS: Final = (TEXTS / "LGPL-3.0-only.txt", TEXTS / "GPL-3.0-only.txt")
 
@@ -57,9 +58,9 @@ def parts(root: str = "podium", find: Callable[[str], Distribution] = distributi
     packages = distributions(root, find)
     found = [_part(package, needs) for package, needs in packages.values()]
     found += [_icu(version) for version in _icu_versions(packages.get(_QT))]
-    found.append(
-        Part(FONT, "2.304", "OFL-1.1", "https://github.com/JetBrains/JetBrainsMono", text_files=(_FONT_TEXT,))
-    )
+    found.append(_font(FONT, "2.304", "https://github.com/JetBrains/JetBrainsMono", "OFL.txt"))
+    # Made out of Iosevka and Noto by packaging/symbols_font.py.
+    found.append(_font(SYMBOLS, "1.0", "https://github.com/notofonts/symbols", "PodiumSymbols-OFL.txt"))
     found.append(Part("Python", platform.python_version(), "Python-2.0.1", "https://www.python.org"))
     return sorted(found, key=lambda part: part.name.lower())
 
@@ -68,6 +69,10 @@ def _icu_versions(qt: tuple[Distribution, tuple[str, ...]] | None) -> set[str]:
     """Qt's wheel for Linux brings ICU along."""
     files = qt[0].files or () if qt else ()
     return {path.name.rpartition(".")[2] for path in files if path.name.startswith("libicudata.so.")}
+
+
+def _font(name: str, version: str, source: str, licence: str) -> Part:
+    return Part(name, version, "OFL-1.1", source, text_files=(_FONTS / licence,))
 
 
 def _icu(version: str) -> Part:

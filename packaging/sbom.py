@@ -16,7 +16,7 @@ from cyclonedx.model.license import LicenseExpression
 from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 from packaging.utils import canonicalize_name
-from runtime_set import FONT, Part
+from runtime_set import FONT, SYMBOLS, Part
 
 from podium import __version__
 
@@ -47,7 +47,7 @@ def _component(part: Part) -> Component:
     return Component(
         name=part.name,
         version=part.version,
-        type=ComponentType.DATA if part.name == FONT else ComponentType.LIBRARY,
+        type=ComponentType.DATA if part.name in (FONT, SYMBOLS) else ComponentType.LIBRARY,
         bom_ref=f"{part.name}=={part.version}",
         licenses=[LicenseExpression(part.licence)],
         purl=PackageURL("pypi", name=canonicalize_name(part.name), version=part.version)

@@ -7,7 +7,16 @@ import pytest
 from tests.packaging_scripts.conftest import Load
 
 DISTRIBUTIONS = {"aiohttp": ["aiohttp"], "PySide6": ["PySide6_Essentials"], "hypothesis": ["hypothesis"]}
-NAMED = ("aiohttp", "PySide6_Essentials", "pyte", "Python", "ICU", "JetBrains Mono", "libssl3")
+NAMED = (
+    "aiohttp",
+    "PySide6_Essentials",
+    "pyte",
+    "Python",
+    "ICU",
+    "JetBrains Mono",
+    "Podium Symbols",
+    "libssl3",
+)
 
 
 def unnamed(load: Load, *files: str, modules: tuple[str, ...] = ()) -> set[str]:
@@ -25,6 +34,7 @@ def test_what_belongs_to_named_parts_is_no_fault(load: Load) -> None:
         "pyte-0.8.2.dist-info/METADATA",
         "podium/terminal/screen/row.so",
         "podium_resources/fonts/JetBrainsMono-Bold.ttf",
+        "podium_resources/fonts/PodiumSymbols-Regular.ttf",
         "podium_terminal__mypyc.cpython-311-x86_64-linux-gnu.so",
         "python3.11/lib-dynload/_ssl.cpython-311-x86_64-linux-gnu.so",
         "libpython3.11.so.1.0",

@@ -28,9 +28,9 @@ from podium.core.themes import load_theme
 from podium.terminal.emulator import Emulator
 from podium.terminal.output.frames import FrameSource
 from podium.ui.terminal import TerminalView
-from podium.ui.terminal.painting.block_drawing import is_drawn
 from podium.ui.terminal.painting.fonts import terminal_font
 from podium.ui.terminal.painting.glyphs import glyph_cache
+from podium.ui.terminal.painting.graphics.characters import is_drawn
 from podium.ui.terminal.selection.selection import Point
 
 REFERENCES = Path(__file__).parent / "references"

@@ -1,4 +1,4 @@
-"""The bundled terminal font and the size of a cell, in device pixels."""
+"""The bundled terminal font, the one of symbols behind it, and the size of a cell, in device pixels."""
 
 from functools import cache
 from math import ceil
@@ -15,6 +15,9 @@ FONT_FILES: Final = (
     "JetBrainsMono-Italic.ttf",
     "JetBrainsMono-BoldItalic.ttf",
 )
+SYMBOLS_FAMILY: Final = "Podium Symbols"
+SYMBOLS_FILE: Final = "PodiumSymbols-Regular.ttf"
+"""Symbols that the terminal font lacks, each made to fit its columns (packaging/symbols_font.py)."""
 LINE_HEIGHT: Final = 1.38
 MINIMUM_SIZE: Final = 9
 MAXIMUM_SIZE: Final = 24
@@ -32,6 +35,13 @@ def load_terminal_font() -> str:
     if -1 in loaded:
         return QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
     return FAMILY
+
+
+@cache
+def load_symbols_font() -> str:
+    """Make the bundled symbols known to Qt once; returns their family, or the terminal's where they can't be used."""
+    loaded = QFontDatabase.addApplicationFontFromData(read_bytes("fonts", SYMBOLS_FILE))
+    return SYMBOLS_FAMILY if loaded != -1 else load_terminal_font()
 
 
 def terminal_font(pixel_size: int, face: int = 0) -> QFont:
@@ -60,6 +70,8 @@ class CellFont:
         exact = size * ratio
         self.pixel_size = max(1, round(exact))
         self.faces = tuple(_raw_font(self.pixel_size, exact, face) for face in range(4))
+        self.symbols = _raw_font(self.pixel_size, exact, 0, load_symbols_font())
+        """One face for all four: a symbol means the same in bold, and leans in none."""
         regular = self.faces[0]
         advance = regular.advancesForGlyphIndexes(regular.glyphIndexesForString("M"))[0].x()
         self.width = max(1, ceil(advance))
@@ -71,8 +83,11 @@ class CellFont:
         self.strike = self.baseline - round(exact * 0.28)
 
 
-def _raw_font(pixel_size: int, exact: float, face: int) -> QRawFont:
-    raw = QRawFont.fromFont(terminal_font(pixel_size, face))
+def _raw_font(pixel_size: int, exact: float, face: int, family: str = "") -> QRawFont:
+    font = terminal_font(pixel_size, face)
+    if family:
+        font.setFamily(family)
+    raw = QRawFont.fromFont(font)
     if exact != pixel_size:
         # QFont takes whole pixels only; at a fractional scale the glyphs should be as wide as the cell expects.
         raw.setPixelSize(exact)

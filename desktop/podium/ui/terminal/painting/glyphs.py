@@ -6,12 +6,13 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QPointF, QRect
-from PySide6.QtGui import QGlyphRun, QPainterPath, QRawFont, QTextLayout
+from PySide6.QtGui import QGlyphRun, QPainterPath, QRawFont
 
 from podium.core.spoofing import without_spoofing
-from podium.ui.terminal.painting.block_drawing import FIRST_DRAWN, cell_shape, is_drawn
-from podium.ui.terminal.painting.box_drawing import CellShape, CellSize
-from podium.ui.terminal.painting.fonts import CellFont, terminal_font
+from podium.ui.terminal.painting.clusters import Cluster, glyph_index, glyph_run, is_symbol, lay_out
+from podium.ui.terminal.painting.fonts import CellFont
+from podium.ui.terminal.painting.graphics.cell_shape import CellShape, CellSize
+from podium.ui.terminal.painting.graphics.characters import FIRST_DRAWN, cell_shape, is_drawn
 
 SIZES_KEPT: Final = 4
 """The number of font sizes and scales whose shapes are kept, the last used ones."""
@@ -19,9 +20,8 @@ SIZES_KEPT: Final = 4
 GENERATION_SIZE: Final = 4096
 """Entries of one of the cache's two generations; more are not kept longer than they are used."""
 
-
-Cluster = tuple[QGlyphRun, ...]
-"""A character the terminal font lacks, laid out by Qt with whatever font has it; baseline at y 0."""
+TEXT_PRESENTATION: Final = "\ufe0e"
+"""After a symbol that has an emoji too, it says that the symbol is meant."""
 
 
 class PlacedCluster(NamedTuple):
@@ -32,6 +32,7 @@ class PlacedCluster(NamedTuple):
 class PlacedPath(NamedTuple):
     x: int
     path: QPainterPath
+    opacity: float
 
 
 class PlacedRects(NamedTuple):
@@ -56,43 +57,45 @@ class TextShape(NamedTuple):
 
 
 class GlyphCache:
-    """Shapes by (text, face, width) for one font size and scale."""
+    """Shapes by (text, face, width, room after it) for one font size and scale."""
 
     def __init__(self, font: CellFont) -> None:
         self.font = font
         self._cell = CellSize(font.width, font.height, font.stroke)
-        self._young: dict[tuple[str, int, int], TextShape] = {}
-        self._old: dict[tuple[str, int, int], TextShape] = {}
+        self._young: dict[tuple[str, int, int, bool], TextShape] = {}
+        self._old: dict[tuple[str, int, int, bool], TextShape] = {}
         self._cell_shapes: dict[str, CellShape] = {}
-        self._clusters: dict[tuple[str, int, int], Cluster] = {}
+        self._clusters: dict[tuple[str, int, int, bool], Cluster] = {}
         self._wide_faces: dict[int, WideFace] = {}
         self._positions: list[QPointF] = []
 
-    def shape(self, text: str, face: int, width: int) -> TextShape:
-        """The shape of a run's text; ``width`` as in core.frames.Run."""
-        key = (text, face, width)
+    def shape(self, text: str, face: int, width: int, room: bool = False) -> TextShape:
+        """The shape of a run's text; ``width`` as in core.frames.Run. ``room``: a blank column follows it."""
+        key = (text, face, width, room)
         shape = self._young.get(key)
         if shape is None:
-            shape = self._old.get(key) or self._build(text, face, width)
+            shape = self._old.get(key) or self._build(text, face, width, room)
             if len(self._young) >= GENERATION_SIZE:
                 self._old, self._young = self._young, {}
             self._young[key] = shape
         return shape
 
-    def _build(self, text: str, face: int, width: int) -> TextShape:
+    def _build(self, text: str, face: int, width: int, room: bool) -> TextShape:
+        if width == -1 and text[1:] == TEXT_PRESENTATION:
+            return self.shape(text[0], face, 1, room)
         if width < 0:
             shown = without_spoofing(text)
             if shown != text:
                 return self._marked(shown, face, -width)
-            return TextShape((), (PlacedCluster(0, self._cluster(text, face, -width)),))
+            return TextShape((), (PlacedCluster(0, self._cluster(text, face, -width, room)),))
         if text.isspace():
             return TextShape()
         indexes = self.font.faces[face].glyphIndexesForString(text)
         if width == 1 and (text.isascii() or (max(text) < FIRST_DRAWN and all(indexes))):
-            return TextShape((_glyph_run(self.font.faces[face], indexes, self._cells(len(text))),))
+            return TextShape((glyph_run(self.font.faces[face], indexes, self._cells(len(text))),))
         if len(indexes) != len(text):
             indexes = [self.font.faces[face].glyphIndexesForString(char)[0] for char in text]
-        return self._build_mixed(text, indexes, face, width)
+        return self._build_mixed(text, indexes, face, width, room)
 
     def _marked(self, shown: str, face: int, columns: int) -> TextShape:
         """A cluster without what would hide in it or turn it around; a mark at its end says there was something."""
@@ -105,11 +108,13 @@ class GlyphCache:
         )
         return shape._replace(rects=(*shape.rects, PlacedRects(1.0, mark)))
 
-    def _build_mixed(self, text: str, indexes: list[int], face: int, width: int) -> TextShape:
+    def _build_mixed(self, text: str, indexes: list[int], face: int, width: int, room: bool) -> TextShape:
         covered: list[int] = []
         positions: list[QPointF] = []
         wide: list[int] = []
         wide_positions: list[QPointF] = []
+        symbols: list[int] = []
+        symbol_positions: list[QPointF] = []
         clusters: list[PlacedCluster] = []
         drawn: list[tuple[int, CellShape]] = []
         wide_face = self._wide_face(text, face) if width == 2 else None
@@ -117,22 +122,33 @@ class GlyphCache:
         for place, character in enumerate(text):
             x = place * width * self.font.width
             if character >= FIRST_DRAWN and (shape := self._cell_shape(character)):
-                drawn.append((x, shape))
+                drawn.extend((x, part) for part in (shape, *shape.more))
             elif width == 1 and indexes[place]:
                 if character != " ":
                     covered.append(indexes[place])
                     positions.append(cells[place])
-            elif wide_face and _is_letter(character) and (glyph := _glyph_index(wide_face.raw, character)):
+            elif wide_face and _is_letter(character) and (glyph := glyph_index(wide_face.raw, character)):
                 wide.append(glyph)
                 wide_positions.append(QPointF(x + wide_face.left, 0))
+            elif width == 1 and (glyph := glyph_index(self.font.symbols, character)):
+                symbols.append(glyph)
+                symbol_positions.append(cells[place])
             elif not character.isspace():
-                clusters.append(PlacedCluster(x, self._cluster(character, face, width)))
+                # Of several symbols side by side none may be larger than the others.
+                alone = place == 0 or text[place - 1] == " "
+                blank_after = text[place + 1] == " " if place + 1 < len(text) else room
+                cluster = self._cluster(character, face, width, alone and blank_after)
+                clusters.append(PlacedCluster(x, cluster))
         glyphs = []
         if covered:
-            glyphs.append(_glyph_run(self.font.faces[face], covered, positions))
+            glyphs.append(glyph_run(self.font.faces[face], covered, positions))
+        if symbols:
+            glyphs.append(glyph_run(self.font.symbols, symbols, symbol_positions))
         if wide and wide_face is not None:
-            glyphs.append(_glyph_run(wide_face.raw, wide, wide_positions))
-        paths = tuple(PlacedPath(x, shape.path) for x, shape in drawn if shape.path is not None)
+            glyphs.append(glyph_run(wide_face.raw, wide, wide_positions))
+        paths = tuple(
+            PlacedPath(x, shape.path, shape.opacity) for x, shape in drawn if shape.path is not None
+        )
         return TextShape(tuple(glyphs), tuple(clusters), _placed_rects(drawn), paths)
 
     def _wide_face(self, text: str, face: int) -> WideFace | None:
@@ -160,49 +176,14 @@ class GlyphCache:
             shape = self._cell_shapes[character] = cell_shape(character, self._cell)
         return shape
 
-    def _cluster(self, text: str, face: int, columns: int) -> Cluster:
-        key = (text, face, columns)
+    def _cluster(self, text: str, face: int, columns: int, room: bool = False) -> Cluster:
+        key = (text, face, columns, room)
         cluster = self._clusters.get(key)
         if cluster is None:
             if len(self._clusters) >= GENERATION_SIZE:
                 self._clusters.clear()
-            cluster = self._clusters[key] = self._lay_out(text, face, columns)
+            cluster = self._clusters[key] = lay_out(self.font, text, face, columns, room)
         return cluster
-
-    def _lay_out(self, text: str, face: int, columns: int) -> Cluster:
-        layout = QTextLayout(text, terminal_font(self.font.pixel_size, face))
-        layout.beginLayout()
-        line = layout.createLine()
-        line.setLineWidth(1e6)
-        layout.endLayout()
-        available = columns * self.font.width
-        natural = line.naturalTextWidth()
-        found = layout.glyphRuns()
-        if any(run.rawFont().pixelSize() <= 0 for run in found):
-            # No font has it, and what Qt has instead can't be painted: the box that the terminal font has for that.
-            return (_glyph_run(self.font.faces[face], [0], [QPointF(0, 0)]),)
-        marked = len(text) > 1 and all(unicodedata.combining(character) for character in text[1:])
-        if marked:
-            letter = min(found, key=lambda run: run.positions()[0].x())
-            natural = letter.rawFont().advancesForGlyphIndexes(letter.glyphIndexes())[0].x()
-        # A little too wide is tolerable and common; shrinking every such glyph would look uneven.
-        scale = min(1.0, available / natural) if natural > available * 1.05 else 1.0
-        left = (available - natural * scale) / 2
-        runs = []
-        for run in found:
-            raw = run.rawFont()
-            raw.setPixelSize(raw.pixelSize() * scale)
-            positions = [
-                QPointF(left + point.x() * scale, (point.y() - line.ascent()) * scale)
-                for point in run.positions()
-            ]
-            if marked:
-                # A font may have marks as spacing characters; they belong over the letter, not beside it.
-                for glyph, point in zip(run.glyphIndexes(), positions, strict=True):
-                    middle = point.x() + raw.boundingRect(glyph).center().x()
-                    point.setX(point.x() - middle // available * available)
-            runs.append(_glyph_run(raw, run.glyphIndexes(), positions))
-        return tuple(runs)
 
 
 @lru_cache(maxsize=SIZES_KEPT)
@@ -211,16 +192,9 @@ def glyph_cache(size: int, ratio: float) -> GlyphCache:
     return GlyphCache(CellFont(size, ratio))
 
 
-def _glyph_run(raw: QRawFont, indexes: list[int], positions: list[QPointF]) -> QGlyphRun:
-    run = QGlyphRun()
-    run.setRawFont(raw)
-    run.setGlyphIndexes(indexes)
-    run.setPositions(positions)
-    return run
-
-
-def _glyph_index(raw: QRawFont, character: str) -> int:
-    return raw.glyphIndexesForString(character)[0]
+def may_overhang(text: str) -> bool:
+    """True for a run whose last character may take room beyond its cells, if there is some: few symbols do."""
+    return text[-1:] > "\u2000" and is_symbol(text[-1])
 
 
 def _is_letter(character: str) -> bool:

@@ -1,6 +1,7 @@
 """Paints lines and the cursor in device pixels. Depends on fonts and colours, not on widgets or scrolling."""
 
 import unicodedata
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter
@@ -10,7 +11,17 @@ from podium.ui.terminal.model.cells import run_at
 from podium.ui.terminal.model.line_cache import StyledLine
 from podium.ui.terminal.painting.colors import Palette, RunStyle
 from podium.ui.terminal.painting.decorations import Decorations
-from podium.ui.terminal.painting.glyphs import GlyphCache, TextShape
+from podium.ui.terminal.painting.glyphs import GlyphCache, TextShape, may_overhang
+
+
+class PlacedRun(NamedTuple):
+    """A run, where its first cell is, how many pixels its cells take, and whether a blank one follows."""
+
+    run: Run
+    style: RunStyle
+    x: int
+    advance: int
+    room: bool
 
 
 class LinePainter:
@@ -39,16 +50,20 @@ class LinePainter:
         cell, height = font.width, font.height
         painter.setClipRect(0, y, width, height)
         painter.fillRect(0, y, width, height, palette.background)
-        placed: list[tuple[Run, RunStyle, int, int]] = []
+        placed: list[PlacedRun] = []
         x = 0
         if styled is not None:
             table = styled.table
-            for run in styled.line.runs:
+            runs = styled.line.runs
+            for place, run in enumerate(runs):
                 run_style = palette.run_style(table.get(run.attribute, DEFAULT_ATTRIBUTES))
                 advance = run.columns * cell
                 if run_style.background is not None:
                     painter.fillRect(x, y, advance, height, run_style.background)
-                placed.append((run, run_style, x, advance))
+                room = (
+                    may_overhang(run.text) and x + advance < width and _is_blank(runs[place + 1 : place + 2])
+                )
+                placed.append(PlacedRun(run, run_style, x, advance, room))
                 x += advance
         self._paint_runs(painter, y, placed)
         if selected is not None:
@@ -62,13 +77,13 @@ class LinePainter:
         self,
         painter: QPainter,
         y: int,
-        placed: list[tuple[Run, RunStyle, int, int]],
+        placed: list[PlacedRun],
         *,
         selected: bool = False,
     ) -> None:
-        for run, run_style, x, advance in placed:
+        for run, run_style, x, advance, room in placed:
             if not run_style.hidden:
-                shape = self._glyphs.shape(run.text, run_style.face, run.width)
+                shape = self._glyphs.shape(run.text, run_style.face, run.width, room)
                 text = self.palette.selected_text(run_style) if selected else run_style.text
                 self._paint_shape(painter, shape, x, y, text, run_style.foreground)
             if run_style.has_lines:
@@ -83,17 +98,14 @@ class LinePainter:
             for glyphs in shape.glyphs:
                 painter.drawGlyphRun(QPointF(x, baseline), glyphs)
         for opacity, rects in shape.rects:
-            color = graphics
-            if opacity < 1:
-                color = QColor(graphics)
-                color.setAlphaF(opacity)
+            color = _faded(graphics, opacity)
             for rect in rects:
                 painter.fillRect(rect.translated(x, y), color)
         if shape.paths:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setBrush(graphics)
             painter.setPen(Qt.PenStyle.NoPen)
-            for offset, path in shape.paths:
+            for offset, path, opacity in shape.paths:
+                painter.setBrush(_faded(graphics, opacity))
                 painter.drawPath(path.translated(x + offset, y))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         if shape.clusters:
@@ -159,3 +171,17 @@ class LinePainter:
         self._paint_shape(painter, shape, x, y, self.palette.foreground, self.palette.foreground)
         painter.fillRect(x, y + self.font.underline, width, self.font.stroke, self.palette.foreground)
         return width
+
+
+def _is_blank(following: tuple[Run, ...]) -> bool:
+    """True where the next cell shows nothing; so it is behind the last run."""
+    return not following or following[0].text.startswith(" ")
+
+
+def _faded(color: QColor, opacity: float) -> QColor:
+    """The same colour where it is opaque."""
+    if opacity >= 1:
+        return color
+    faded = QColor(color)
+    faded.setAlphaF(opacity)
+    return faded

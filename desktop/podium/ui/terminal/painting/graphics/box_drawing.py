@@ -9,8 +9,10 @@ from enum import IntEnum
 from functools import cache
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QPainterPath, QPainterPathStroker
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QPainterPath
+
+from podium.ui.terminal.painting.graphics.cell_shape import CellShape, CellSize, diagonal
 
 
 class Weight(IntEnum):
@@ -27,22 +29,6 @@ class Arms(NamedTuple):
     right: Weight = Weight.NONE
     down: Weight = Weight.NONE
     left: Weight = Weight.NONE
-
-
-class CellSize(NamedTuple):
-    """A cell in device pixels; ``stroke`` is the thickness of a light line."""
-
-    width: int
-    height: int
-    stroke: int
-
-
-class CellShape(NamedTuple):
-    """Areas to fill, relative to the cell's top left. Rectangles are exact pixels, ``path`` is antialiased."""
-
-    rects: tuple[QRect, ...] = ()
-    path: QPainterPath | None = None
-    opacity: float = 1.0
 
 
 _WEIGHTS: Final = {
@@ -228,25 +214,3 @@ def _diagonals(name: str, size: CellSize) -> QPainterPath:
         path.addPath(diagonal(size, rising=False))
     path.setFillRule(Qt.FillRule.WindingFill)
     return path
-
-
-def diagonal(size: CellSize, *, rising: bool) -> QPainterPath:
-    """A light line from corner to corner. Where it goes on across a corner, some of it lies beside the cell."""
-    bottom, top = (size.height, 0) if rising else (0, size.height)
-    line = QPainterPath(QPointF(0, bottom))
-    line.lineTo(QPointF(size.width, top))
-    return stroked(line, size, beside=size.width)
-
-
-def stroked(line: QPainterPath, size: CellSize, beside: int = 0) -> QPainterPath:
-    """The part of the cell that a light line fills, and up to ``beside`` pixels left and right of it.
-
-    Never above or below: rows are painted one by one, and what reaches into the next would stay there.
-    """
-    stroker = QPainterPathStroker()
-    stroker.setWidth(size.stroke)
-    stroker.setCapStyle(Qt.PenCapStyle.SquareCap)
-    stroker.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-    area = QPainterPath()
-    area.addRect(-beside, 0, size.width + 2 * beside, size.height)
-    return stroker.createStroke(line).intersected(area)

@@ -1,0 +1,131 @@
+"""Characters the terminal font lacks, laid out by Qt with whatever font has them and fitted to their columns."""
+
+import unicodedata
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QGlyphRun, QRawFont, QTextLayout
+
+from podium.ui.terminal.painting.fonts import CellFont, terminal_font
+
+Cluster = tuple[QGlyphRun, ...]
+"""What is painted for a character or cluster, from its first column on; baseline at y 0."""
+
+TOLERANCE: Final = 1.05
+"""A letter that is a little too wide is common; shrinking every such one would look uneven."""
+LEGIBLE: Final = 0.8
+"""The scale below which a symbol rather reaches into a blank next to it."""
+
+_PRIVATE: Final = "Co"
+
+
+def is_symbol(text: str) -> bool:
+    """True for what stands for itself, and need not be spaced as letters are."""
+    category = unicodedata.category(text[0])
+    return category[0] in "SP" or category in (_PRIVATE, "No")
+
+
+def lay_out(font: CellFont, text: str, face: int, columns: int, room: bool = False) -> Cluster:
+    """Lay ``text`` out over ``columns``. ``room``: the column after it is blank."""
+    layout = QTextLayout(text, terminal_font(font.pixel_size, face))
+    layout.beginLayout()
+    line = layout.createLine()
+    line.setLineWidth(1e6)
+    layout.endLayout()
+    found = layout.glyphRuns()
+    if any(run.rawFont().pixelSize() <= 0 for run in found):
+        return _unknown(font, text, face, columns)
+    baseline = line.ascent()
+    if is_symbol(text):
+        return _symbol(font, text, found, baseline, columns, room)
+    return _letter(font, text, found, baseline, line.naturalTextWidth(), columns)
+
+
+def glyph_run(raw: QRawFont, indexes: list[int], positions: list[QPointF]) -> QGlyphRun:
+    """Glyphs of one font at their places."""
+    run = QGlyphRun()
+    run.setRawFont(raw)
+    run.setGlyphIndexes(indexes)
+    run.setPositions(positions)
+    return run
+
+
+def glyph_index(raw: QRawFont, character: str) -> int:
+    """The glyph of a character, 0 where the font has none."""
+    return raw.glyphIndexesForString(character)[0]
+
+
+def _unknown(font: CellFont, text: str, face: int, columns: int) -> Cluster:
+    """No font has it, and what Qt has instead can't be painted: the bundled symbol, or the terminal font's box."""
+    symbol = glyph_index(font.symbols, text[0])
+    if symbol:
+        left = (columns * font.width - font.symbols.advancesForGlyphIndexes([symbol])[0].x()) / 2
+        return (glyph_run(font.symbols, [symbol], [QPointF(max(left, 0), 0)]),)
+    return (glyph_run(font.faces[face], [0], [QPointF(0, 0)]),)
+
+
+def _letter(
+    font: CellFont, text: str, found: list[QGlyphRun], baseline: float, natural: float, columns: int
+) -> Cluster:
+    """In the middle of its columns, smaller where it is wider than they are; marks over their letter."""
+    available = columns * font.width
+    marked = len(text) > 1 and all(unicodedata.combining(character) for character in text[1:])
+    if marked:
+        letter = min(found, key=lambda run: run.positions()[0].x())
+        natural = letter.rawFont().advancesForGlyphIndexes(letter.glyphIndexes())[0].x()
+    scale = min(1.0, available / natural) if natural > available * TOLERANCE else 1.0
+    runs = _scaled(found, baseline, scale, (available - natural * scale) / 2)
+    return tuple(_over_letter(run, available) for run in runs) if marked else runs
+
+
+def _over_letter(run: QGlyphRun, available: int) -> QGlyphRun:
+    """A font may have marks as spacing characters; they belong over the letter, not beside it."""
+    raw, indexes, positions = run.rawFont(), run.glyphIndexes(), run.positions()
+    for glyph, point in zip(indexes, positions, strict=True):
+        middle = point.x() + raw.boundingRect(glyph).center().x()
+        point.setX(point.x() - middle // available * available)
+    return glyph_run(raw, indexes, positions)
+
+
+def _symbol(
+    font: CellFont, text: str, found: list[QGlyphRun], baseline: float, columns: int, room: bool
+) -> Cluster:
+    """As large as its ink can be in its columns, and no higher than the row. What would become too small to be made
+    out, or is an icon of a font for programmers, takes the blank after it too.
+    """
+    ink = _ink(found, baseline)
+    available = columns * font.width
+    scale = min(1.0, available / ink.width())
+    if room and (scale < LEGIBLE or unicodedata.category(text[0]) == _PRIVATE):
+        available += font.width
+        scale = min(1.0, available / ink.width())
+    above, below = font.baseline, font.height - font.baseline
+    scale = min(scale, font.height / ink.height())
+    width = ink.width() * scale
+    # Over two columns it begins where it would in one: a list's symbols stand below each other.
+    left = (columns * font.width - width) / 2 if width <= columns * font.width else 0.0
+    top, bottom = ink.top() * scale, ink.bottom() * scale
+    shift = max(0.0, -above - top) - max(0.0, bottom - below)
+    return _scaled(found, baseline - shift / scale, scale, left - ink.left() * scale)
+
+
+def _ink(found: list[QGlyphRun], baseline: float) -> QRectF:
+    """The box around what is painted, not empty, relative to the baseline's beginning."""
+    ink = QRectF()
+    for run in found:
+        raw = run.rawFont()
+        for glyph, point in zip(run.glyphIndexes(), run.positions(), strict=True):
+            ink |= raw.boundingRect(glyph).translated(point.x(), point.y() - baseline)
+    return ink if not ink.isEmpty() else QRectF(0, -1, 1, 1)
+
+
+def _scaled(found: list[QGlyphRun], baseline: float, scale: float, left: float) -> Cluster:
+    runs = []
+    for run in found:
+        raw = run.rawFont()
+        raw.setPixelSize(raw.pixelSize() * scale)
+        positions = [
+            QPointF(left + point.x() * scale, (point.y() - baseline) * scale) for point in run.positions()
+        ]
+        runs.append(glyph_run(raw, run.glyphIndexes(), positions))
+    return tuple(runs)

@@ -1,0 +1,1 @@
+"""Characters drawn as geometry of one cell instead of with a font, so that neighbours join."""
