@@ -19,7 +19,9 @@ SEED = 1
 _REPORT_EVERY = 5_000
 _OWN_REPLIES = re.compile(
     rb"(\x1b\[[>?=]?[0-9;]*(\$y|[cnRuxmt])|\x1bP(!\||>\||1\$r|0\$r)[ -~]*\x1b\\|\x1b\]7501;\?\x1b\\"
-    rb"|\x1b\](4;\d+|1[0-2]);rgb:[0-9a-f/]+\x1b\\)*"
+    rb"|\x1bP(0\+r|1\+r[0-9A-F=]+)\x1b\\"
+    rb"|\x1b\]([45];\d+|1[0-9]);rgb:[0-9a-f/]+(\x1b\\|\x07)"
+    rb"|\x1b\]99;i=[0-9A-Za-z_.+-]+:p=\?;p=title,body,\?(\x1b\\|\x07))*"
 )
 """All that may ever be answered, whatever was fed."""
 

@@ -77,6 +77,8 @@ def state(made: Emulator) -> dict[str, Any]:
             t.mouse_encoding,
             t.kitty(),
         ),
+        "marks": made.marks_between(made.oldest_line, made.first_line + made.lines),
+        "told modes": (t.ansi_modes, t.folder, t.titles, t.unfinished_notices),
         "margins": (t.top, t.bottom, t.left, t.right),
         "charsets": (t.charset, t.charsets, t.single_shift),
         "tabs": {x for x in t.tabs if x < made.columns},

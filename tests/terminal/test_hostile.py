@@ -15,10 +15,10 @@ pytestmark = pytest.mark.fault(37)
 @pytest.mark.parametrize(
     "data",
     [
-        b"\x1b[21t", b"\x1b[20t", b"\x1b[14t", b"\x1b[16t", b"\x1b[18t", b"\x1b[19t", b"\x1b[11t", b"\x1b[13t",
+        b"\x1b[21t", b"\x1b[20t", b"\x1b[14t", b"\x1b[16t", b"\x1b[11t", b"\x1b[13t", b"\x1b[15t",
         b"\x1b]50;?\x07", b"\x1b]4;1;?\x07", b"\x1b]10;?\x07", b"\x1b]11;?\x1b\\", b"\x1b]12;?\x07",
-        b"\x1b]52;c;?\x07", b"\x1bP+q544e\x1b\\", b"\x1b[1;1;1;1;5;5*y", b"\x1b[i", b"\x1b[5i",
-        b"\x1b]1337;Capabilities\x07", b"\x1b_Gi=31,a=q;AAAA\x1b\\", b"\x1b]99;i=1:p=?;\x1b\\", b"\x05",
+        b"\x1b]52;c;?\x07", b"\x1b[1;1;1;1;5;5*y", b"\x1b[i", b"\x1b[5i",
+        b"\x1b]1337;Capabilities\x07", b"\x1b_Gi=31,a=q;AAAA\x1b\\", b"\x1b]99;i=1:p=icon;\x1b\\", b"\x05",
     ],
 )  # fmt: skip
 def test_questions_that_get_no_answer_and_print_nothing(data: bytes) -> None:
@@ -42,7 +42,7 @@ def test_colours_of_the_window_are_told_only_when_they_are_set() -> None:
     made.set_colors(0xFFEEDD, 0x0D0D14, 0x6366F1, dark=True)
     made.feed(b"\x1b]10;?\x07\x1b]11;?\x1b\\\x1b]12;?\x07\x1b[?996n")
     assert made.take_replies() == (
-        b"\x1b]10;rgb:ffff/eeee/dddd\x1b\\\x1b]11;rgb:0d0d/0d0d/1414\x1b\\\x1b]12;rgb:6363/6666/f1f1\x1b\\\x1b[?997;1n"
+        b"\x1b]10;rgb:ffff/eeee/dddd\x07\x1b]11;rgb:0d0d/0d0d/1414\x1b\\\x1b]12;rgb:6363/6666/f1f1\x07\x1b[?997;1n"
     )
     made.feed(b"\x1b[?2031h")
     made.set_colors(0, 0xFFFFFF, 0, dark=False)
@@ -108,7 +108,9 @@ def test_events_are_bounded() -> None:
 
 def test_the_clipboard_is_only_written() -> None:
     made = emulator(
-        data=b"\x1b]52;c;aGVsbG8=\x07\x1b]52;p;eA==\x07\x1b]52;c;!!!\x07\x1b]52;c;" + b"A" * 8192 + b"\x07"
+        data=b"\x1b]52;c;aGVsbG8=\x07\x1b]52;p;eA==\x07\x1b]52;c;!!!\x07\x1b]52;c;"
+        + b"A" * (1 << 20)
+        + b"\x07"
     )
     assert made.take_events() == [ClipboardWrite("c", "hello"), ClipboardWrite("p", "x")]
     assert made.take_replies() == b""

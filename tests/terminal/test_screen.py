@@ -134,10 +134,10 @@ def test_titles_and_their_stack() -> None:
 
 def test_palette_of_the_program() -> None:
     made = emulator(data=b"\x1b]4;1;#123456;2;rgb:ff/00/80\x07\x1b]10;#abc\x07\x1b]12;red\x07")
-    assert made.terminal.palette == {1: 0x123456, 2: 0xFF0080, 256: 0xA0B0C0}
+    assert made.terminal.palette == {1: 0x123456, 2: 0xFF0080, 256: 0xA0B0C0, 258: 0xFF0000}
     made.feed(b"\x1b]4;1;?\x07")
-    assert made.take_replies() == b"\x1b]4;1;rgb:1212/3434/5656\x1b\\"
-    made.feed(b"\x1b]104;1\x07\x1b]110\x07")
+    assert made.take_replies() == b"\x1b]4;1;rgb:1212/3434/5656\x07"
+    made.feed(b"\x1b]104;1\x07\x1b]110\x07\x1b]112\x07")
     assert made.terminal.palette == {2: 0xFF0080}
     made.feed(b"\x1b]104\x07")
     assert made.terminal.palette == {}
@@ -162,11 +162,11 @@ def test_events_of_the_program() -> None:
         (b"\x1b[c", b"\x1b[?62;22;52c"), (b"\x1b[0c", b"\x1b[?62;22;52c"), (b"\x1bZ", b"\x1b[?62;22;52c"),
         (b"\x1b[>c", b"\x1b[>1;100;0c"), (b"\x1b[=c", b"\x1bP!|00000000\x1b\\"), (b"\x1b[1c", b""),
         (b"\x1b[>q", b"\x1bP>|podium 0.1\x1b\\"), (b"\x1b[5n", b"\x1b[0n"), (b"\x1b[2;3H\x1b[6n", b"\x1b[2;3R"),
-        (b"\x1b[?6n", b"\x1b[?1;1;1R"), (b"\x1b[?2026$p", b"\x1b[?2026;2$y"), (b"\x1b[?2027$p", b"\x1b[?2027;1$y"),
+        (b"\x1b[?6n", b"\x1b[?1;1R"), (b"\x1b[?2026$p", b"\x1b[?2026;2$y"), (b"\x1b[?2027$p", b"\x1b[?2027;1$y"),
         (b"\x1b[?9999$p", b"\x1b[?9999;0$y"), (b"\x1b[?1016$p", b"\x1b[?1016;2$y"),
         (b"\x1b[4$p", b"\x1b[4;2$y"), (b"\x1b[?99999999$p", b"\x1b[?65535;0$y"),
         (b"\x1b[1;4:3;38;5;9m\x1bP$qm\x1b\\", b"\x1bP1$r0;1;4:3;91m\x1b\\"), (b"\x1b[>4;2m\x1b[?4m", b"\x1b[>4;2m"),
-        (b"\x1b[?u", b"\x1b[?0u"), (b"\x1b[?6n\x18", b"\x1b[?1;1;1R"), (b"\x1b[?4m\x1b[>4m", b"\x1b[>4;0m"),
+        (b"\x1b[?u", b"\x1b[?0u"), (b"\x1b[?6n\x18", b"\x1b[?1;1R"), (b"\x1b[?4m\x1b[>4m", b"\x1b[>4;0m"),
     ],
 )  # fmt: skip
 def test_answers(question: bytes, answer: bytes) -> None:

@@ -13,6 +13,7 @@ from podium.core.protocol.frames import (
     Line,
     Style,
 )
+from podium.core.protocol.marks import MarkKind, ShellMark
 from podium.core.protocol.requests import KeyInput, MouseInput
 from podium.terminal.compat.cell import Cell, make_cell
 from podium.terminal.compat.pyte_screen import PyteScreen
@@ -24,6 +25,7 @@ from podium.terminal.output.redraw import redraw
 from podium.terminal.output.replay import replay
 from podium.terminal.output.snapshot import Snapshot, take_snapshot
 from podium.terminal.parsing.reports import color_scheme
+from podium.terminal.screen import marks
 from podium.terminal.screen.events import Event
 from podium.terminal.screen.modes import reset_left_on
 from podium.terminal.screen.reflow import resize
@@ -73,7 +75,7 @@ class Emulator(PyteScreen):
         resize(self.terminal, columns, lines)
 
     def set_cell_size(self, width: int, height: int) -> None:
-        """The size of a cell in pixels; it only matters to mouse reports in pixels."""
+        """The size of a cell in pixels, 0 while it is not known: for mouse reports in pixels, and for who asks."""
         self.terminal.cell_width, self.terminal.cell_height = max(1, width), max(1, height)
 
     # The screen.
@@ -186,8 +188,11 @@ class Emulator(PyteScreen):
         dark: bool,
         palette: dict[int, int] | None = None,
     ) -> None:
-        """The window's colours as 0xRRGGBB, for programs that ask; mode 2031 reports dark and light."""
-        t = self.terminal
+        """The window's colours as 0xRRGGBB, for programs that ask; mode 2031 reports dark and light.
+
+        ``palette`` has more of them by palette key. The screen and what is deferred stay as they are.
+        """
+        t = self._terminal
         t.theme_colors = dict(palette or {})
         t.theme_colors[PALETTE_FOREGROUND] = foreground
         t.theme_colors[PALETTE_BACKGROUND] = background
@@ -196,6 +201,32 @@ class Emulator(PyteScreen):
             t.dark_theme = dark
             if 2031 in t.modes:
                 color_scheme(t)
+
+    def allow_clipboard(self, allowed: bool) -> None:
+        """Whether OSC 52 may come to anything. If not, it is dropped, and DA1 does not promise it."""
+        self._terminal.clipboard_writable = allowed
+
+    # What the shell says about its lines.
+
+    def enter_folder(self, path: str) -> None:
+        """What is printed from now on is printed in this folder, until the shell names another one (OSC 7)."""
+        marks.enter_folder(self.terminal, path)
+
+    def folder_at(self, line: int) -> str:
+        """The folder that ``line`` was printed in; "" when it is not known, or on another computer."""
+        return marks.folder_at(self.terminal, line)
+
+    def marks_between(self, first: int, last: int) -> list[ShellMark]:
+        """The marks (OSC 133 and 7) of the lines ``first`` to ``last``, both inclusive, from the oldest on."""
+        return marks.marks_between(self.terminal, first, last)
+
+    def mark_before(self, line: int, kind: MarkKind) -> ShellMark | None:
+        """The nearest mark of this kind above ``line``."""
+        return marks.mark_before(self.terminal, line, kind)
+
+    def mark_after(self, line: int, kind: MarkKind) -> ShellMark | None:
+        """The nearest mark of this kind below ``line``."""
+        return marks.mark_after(self.terminal, line, kind)
 
     # Input.
 

@@ -26,7 +26,22 @@ RGB_FLAG: Final = 0x1000000
 PALETTE_FOREGROUND: Final = 256
 PALETTE_BACKGROUND: Final = 257
 PALETTE_CURSOR: Final = 258
-"""Keys above 255 in ``Frame.palette``: the dynamic colours of OSC 10, 11 and 12."""
+PALETTE_SELECTION: Final = 259
+PALETTE_SELECTED_TEXT: Final = 260
+"""Keys above 255 in ``Frame.palette`` that are shown."""
+DYNAMIC_COLORS: Final = {
+    10: PALETTE_FOREGROUND,
+    11: PALETTE_BACKGROUND,
+    12: PALETTE_CURSOR,
+    13: 261,
+    14: 262,
+    15: 263,
+    16: 264,
+    17: PALETTE_SELECTION,
+    18: 265,
+    19: PALETTE_SELECTED_TEXT,
+}
+"""The key of each dynamic colour, by its OSC. The pointer's (13, 14) and Tektronix's (15, 16, 18) are only kept."""
 
 LINK_SCHEMES: Final = ("http://", "https://", "mailto:")
 MAX_LINK: Final = 2083
@@ -193,5 +208,5 @@ class Frame(msgspec.Struct, frozen=True, tag="frame"):
     """Absolute number of the oldest line still kept; ``first_line - oldest_line`` lines are scrollback."""
     title: str = ""
     palette: dict[int, int] = {}
-    """Colours the program set itself (OSC 4, 10, 11, 12): palette key → 0xRRGGBB."""
+    """Colours the program set itself (OSC 4, 10 and so on): palette key → 0xRRGGBB."""
     more: bool = False

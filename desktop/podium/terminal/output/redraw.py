@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from podium.core.protocol.frames import Attributes
+from podium.core.protocol.frames import DYNAMIC_COLORS, Attributes
 from podium.terminal.output.lines import AttributeNumbers, row_to_line
 from podium.terminal.screen.attributes import CellStyle
 from podium.terminal.screen.charsets import ASCII
@@ -10,10 +10,9 @@ from podium.terminal.screen.modes import MOUSE_ENCODINGS, MOUSE_TRACKING
 from podium.terminal.screen.sgr import describe
 from podium.terminal.screen.state import DEFAULT_TABS, Terminal
 
-_SWITCHES: Final = (1, 5, 45, 66, 67, 1004, 1007, 2004, 2027, 2031)
+_SWITCHES: Final = (1, 5, 45, 66, 67, 1004, 1007, 1045, 2004, 2027, 2031)
 """Private modes that are simply on or off and move nothing when they change."""
-_PALETTE_COMMANDS: Final = (10, 11, 12)
-"""The OSC commands that set the dynamic colours above the 256 of the palette."""
+_PALETTE_COMMANDS: Final = {key: command for command, key in DYNAMIC_COLORS.items()}
 
 
 def redraw(t: Terminal) -> bytes:
@@ -77,8 +76,8 @@ def _add_title_and_palette(t: Terminal, parts: list[str]) -> None:
         text = f"rgb:{color >> 16 & 255:02x}/{color >> 8 & 255:02x}/{color & 255:02x}"
         if key < 256:
             parts.append(f"\x1b]4;{key};{text}\x1b\\")
-        elif key - 256 < len(_PALETTE_COMMANDS):
-            parts.append(f"\x1b]{_PALETTE_COMMANDS[key - 256]};{text}\x1b\\")
+        elif key in _PALETTE_COMMANDS:
+            parts.append(f"\x1b]{_PALETTE_COMMANDS[key]};{text}\x1b\\")
 
 
 def _add_saved_cursor(t: Terminal, parts: list[str]) -> None:

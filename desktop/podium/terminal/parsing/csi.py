@@ -248,11 +248,13 @@ def _xtmodkeys(t: Terminal, p: list[int]) -> None:
 
 
 def _window(t: Terminal, p: list[int]) -> None:
-    # Of the window operations only the title stack is ours to do; reports would leak, the rest is the person's.
+    # Sizes are told and titles remembered. Reports of titles would leak, the rest is the person's.
     if p[0] == 22:
-        osc.push_title(t)
+        osc.push_title(t, _second(p))
     elif p[0] == 23:
-        osc.pop_title(t)
+        osc.pop_title(t, _second(p))
+    elif len(p) == 1 or (len(p) == 2 and p[0] == 14):
+        reports.size(t, p[0])
 
 
 CSI: Final[dict[str, Handler]] = {

@@ -87,6 +87,7 @@ def _ris(t: Terminal) -> None:
     title, icon = t.title, t.icon
     t.scrollback.clear()
     t.reset()
+    t.scrollback.folder_before = t.folders.number(t.folder)
     # The window's name is not the terminal's to reset, as in xterm.
     t.title, t.icon = title, icon
 

@@ -21,7 +21,7 @@ from podium.terminal.parsing.dispatch import (
     short_sequence,
 )
 from podium.terminal.parsing.escapes import escape
-from podium.terminal.parsing.osc import command
+from podium.terminal.parsing.osc import CLIPBOARD, command
 from podium.terminal.parsing.state_table import (
     CLASSES,
     CLEAR,
@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 
 MAX_STRING: Final = 4096
 """Characters kept of a control string; the rest is swallowed up to its end."""
+MAX_CLIPBOARD: Final = 512 * 1024
+"""Characters kept of an OSC 52: 384 KiB of text in base64."""
 _MAX_INTERMEDIATES: Final = 2
 _MAX_DEFERRED: Final = 64 * 1024
 
@@ -364,7 +366,7 @@ class Parser:
         elif action == DISPATCH_ESCAPE:
             if code == 0x5C and not self.collected:
                 if unfinished != GROUND:
-                    self._finish_string(unfinished)
+                    self._finish_string(unfinished, "\x1b\\")
             else:
                 escape(t, self.collected + char)
         elif action == START_DCS:
@@ -391,7 +393,9 @@ class Parser:
         if self.state != IGNORED_STRING and stop > i:
             room = MAX_STRING - self.string_size
             if stop - i > room:
-                self.string_whole = False
+                if self._is_clipboard(text[i : i + len(CLIPBOARD)]):
+                    room += MAX_CLIPBOARD - MAX_STRING
+                self.string_whole = self.string_whole and stop - i <= room
             if room > 0:
                 piece = text[i : min(stop, i + room)]
                 self.string.append(piece)
@@ -407,11 +411,17 @@ class Parser:
         state = self.state
         self.state = GROUND
         if char == "\x07":
-            self._finish_string(state)
+            self._finish_string(state, char)
         return stop + 1
 
-    def _finish_string(self, state: int) -> None:
+    def _is_clipboard(self, coming: str) -> bool:
+        """Whether the string, of which ``coming`` is next, is an OSC 52."""
+        front = "".join(self.string[: len(CLIPBOARD)]) + coming
+        return self.state == OSC_STRING and front.startswith(CLIPBOARD)
+
+    def _finish_string(self, state: int, end: str) -> None:
         payload = "".join(self.string)
+        self.terminal.string_end = end
         self.string.clear()
         self.string_size = 0
         if state == OSC_STRING:

@@ -7,15 +7,17 @@ from podium.terminal.screen.sgr import describe
 from podium.terminal.screen.state import Terminal
 
 NAME: Final = "podium 0.1"
-_DA1: Final = "\x1b[?62;22;52c"
-"""VT220 with colour; 52: the clipboard may be written."""
+_DA1: Final = "\x1b[?62;22c"
+"""VT220 with colour."""
+_DA1_CLIPBOARD: Final = "\x1b[?62;22;52c"
+"""The clipboard may be written too."""
 _DA2: Final = "\x1b[>1;100;0c"
 _DA3: Final = "\x1bP!|00000000\x1b\\"
 
 
 def device_attributes(t: Terminal, params: list[int]) -> None:
     if params[0] == 0:
-        t.reply(_DA1)
+        t.reply(_DA1_CLIPBOARD if t.clipboard_writable else _DA1)
 
 
 def secondary_attributes(t: Terminal, params: list[int]) -> None:
@@ -35,8 +37,9 @@ def version(t: Terminal, params: list[int]) -> None:
 
 
 def _position(t: Terminal) -> tuple[int, int]:
-    y = t.y - t.top if t.origin else t.y
-    x = t.x - t.left if t.origin else t.x
+    # A tab backwards leaves the margins: in origin mode that is told as their edge, as in xterm.
+    y = max(t.y - t.top, 0) if t.origin else t.y
+    x = max(t.x - t.left, 0) if t.origin else t.x
     return y + 1, x + 1
 
 
@@ -50,17 +53,20 @@ def device_status(t: Terminal, params: list[int]) -> None:
 
 
 def private_status(t: Terminal, params: list[int]) -> None:
-    """DECDSR: 6 position with page, 15 no printer, 25 keys unlocked, 26 keyboard, 53/55 no locator, 996 scheme."""
+    """DECDSR as a VT220 answers it: 6 position, 15 no printer, 25 keys unlocked, 26 keyboard, 53/55 no locator.
+
+    996 asks for dark or light.
+    """
     what = params[0]
     if what == 6:
         y, x = _position(t)
-        t.reply(f"\x1b[?{y};{x};1R")
+        t.reply(f"\x1b[?{y};{x}R")
     elif what == 15:
         t.reply("\x1b[?13n")
     elif what == 25:
         t.reply("\x1b[?20n")
     elif what == 26:
-        t.reply("\x1b[?27;1;0;0n")
+        t.reply("\x1b[?27;1n")
     elif what in (53, 55):
         t.reply("\x1b[?50n")
     elif what == 996:
@@ -106,15 +112,32 @@ def request_setting(t: Terminal, payload: str) -> None:
         setting = f"{t.cursor_style or (1 if t.cursor_blinking else 2)} q"
     elif payload == '"q':
         setting = f'{1 if t.pen.protected else 0}"q'
+    elif payload in ("t", "*|"):
+        setting = f"{t.lines}{payload}"
     elif payload == '"p':
         setting = '62;1"p'
     t.reply(f"\x1bP1$r{setting}\x1b\\" if setting else "\x1bP0$r\x1b\\")
 
 
-def color(t: Terminal, command: int, key: int, name: str) -> None:
-    """OSC 4, 10, 11, 12: a colour that is ours or that the program set itself; silence when neither is known."""
-    value = t.palette.get(key, t.theme_colors.get(key, -1))
+def size(t: Terminal, what: int) -> None:
+    """CSI 14, 16, 18 and 19 t: the text area, a cell (both in pixels, once they are known), lines and columns."""
+    if what in (14, 16):
+        if t.cell_width > 1 and t.cell_height > 1:
+            lines, columns = (t.lines, t.columns) if what == 14 else (1, 1)
+            t.reply(f"\x1b[{what - 10};{lines * t.cell_height};{columns * t.cell_width}t")
+    elif what in (18, 19):
+        # There is no larger screen to tell of (19) than the terminal itself.
+        t.reply(f"\x1b[{what - 10};{t.lines};{t.columns}t")
+
+
+def color(t: Terminal, name: str, value: int) -> None:
+    """An answer to OSC 4, 5 and 10–19; ``name`` is its number or numbers. Silence for -1, a colour nobody knows."""
     if value < 0:
         return
     red, green, blue = value >> 16 & 255, value >> 8 & 255, value & 255
-    t.reply(f"\x1b]{command};{name}rgb:{red:02x}{red:02x}/{green:02x}{green:02x}/{blue:02x}{blue:02x}\x1b\\")
+    t.reply(f"\x1b]{name};rgb:{red:02x}{red:02x}/{green:02x}{green:02x}/{blue:02x}{blue:02x}{t.string_end}")
+
+
+def notification_support(t: Terminal, identifier: str) -> None:
+    """OSC 99's query: titles and bodies are shown. ``identifier`` is checked: at most 16 letters, digits and dots."""
+    t.reply(f"\x1b]99;i={identifier or 0}:p=?;p=title,body,?{t.string_end}")

@@ -7,6 +7,7 @@ from pyte import charsets as pyte_charsets
 CharacterMap = dict[int, str]
 
 _GRAPHICS: Final[CharacterMap] = {code: pyte_charsets.VT100_MAP[code] for code in range(0x5F, 0x7F)}
+_GRAPHICS[ord("_")] = " "  # a blank; pyte has one that does not break
 _GRAPHICS[ord("h")] = "\u2424"  # NEWLINE; pyte has the Linux console's block there
 _BRITISH: Final[CharacterMap] = {ord("#"): "£"}
 

@@ -44,8 +44,8 @@ def right(t: Terminal, count: int) -> None:
 
 
 def left(t: Terminal, count: int) -> None:
-    """CUB; in reverse-wrap mode it goes on at the end of the row above."""
-    if t.reverse_wrap and t.autowrap:
+    """BS and CUB; with reverse wrap (modes 45 and 1045) it goes on at the end of the row above."""
+    if (t.reverse_wrap or t.reverse_wrap_anywhere) and t.autowrap:
         _left_wrapping(t, count)
         return
     limit = t.left if t.x >= t.left else 0
@@ -54,22 +54,28 @@ def left(t: Terminal, count: int) -> None:
 
 
 def _left_wrapping(t: Terminal, count: int) -> None:
+    """Mode 45 goes back over rows that wrapped, mode 1045 over all, and from the top of the region to its bottom."""
     if t.pending:
         # The cursor is thought of as one column further; the first step only undoes that.
         t.pending = False
         count -= 1
+    # Of a cursor left of the margins the whole screen is the region.
+    limit = t.left if t.x >= t.left else 0
     while count > 0:
-        limit = t.left if t.x >= t.left else 0
         step = min(count, t.x - limit)
         t.x -= step
         count -= step
         if count == 0:
             return
-        # On to the end of the row above, wrapped or not, and from the top of the region to its bottom.
-        if t.y == t.top:
-            t.y = t.bottom
+        if t.reverse_wrap_anywhere:
+            if t.y == t.top:
+                t.y = t.bottom
+            else:
+                t.y = t.y - 1 if t.y > 0 else t.lines - 1
+        elif t.y > t.top and t.rows[t.y - 1].wrapped:
+            t.y -= 1
         else:
-            t.y = t.y - 1 if t.y > 0 else t.lines - 1
+            return
         t.x = t.right
         count -= 1
 
@@ -171,8 +177,11 @@ def tab_forward(t: Terminal, count: int) -> None:
 
 
 def tab_back(t: Terminal, count: int) -> None:
-    """CBT: to the previous tab stop or the left edge; a pending wrap stays all the same, as in xterm."""
-    limit = t.left if t.origin else 0
+    """CBT: to the previous tab stop, at most to the left edge or, in origin mode, to the left margin.
+
+    A pending wrap stays, as in xterm.
+    """
+    limit = t.left if t.origin and t.x >= t.left else 0
     x = t.x
     for _ in range(min(count, x + 1)):
         x -= 1

@@ -1,6 +1,7 @@
 """Erasing, inserting and deleting."""
 
 from podium.terminal.screen.cursor import scroll_down, scroll_up
+from podium.terminal.screen.marks import erase_marks
 from podium.terminal.screen.row import BLANK, DEFAULT, Row, blank_row, copy_columns
 from podium.terminal.screen.state import Terminal
 
@@ -54,6 +55,7 @@ def erase_in_display(t: Terminal, how: int) -> None:
 def _blank_rows(t: Terminal, start: int, end: int) -> None:
     for y in range(start, end):
         erase(t, y, 0, t.columns)
+    erase_marks(t, start, end)
 
 
 def selective_erase_in_line(t: Terminal, how: int) -> None:

@@ -4,24 +4,33 @@ from typing import Final
 
 from podium.terminal.screen.cursor import default_tabs, move_to, restore_cursor, save_cursor
 from podium.terminal.screen.row import blank_row
-from podium.terminal.screen.state import DEFAULT_MODES, SYNCHRONIZED, SavedCursor, Terminal
+from podium.terminal.screen.state import DEFAULT_MODES, SEND_RECEIVE, SYNCHRONIZED, SavedCursor, Terminal
 
 MOUSE_TRACKING: Final = (9, 1000, 1002, 1003)
 MOUSE_ENCODINGS: Final = (1005, 1006, 1015, 1016)
 PLAIN_MODES: Final = frozenset(
-    {1, 5, 7, 12, 25, 45, 66, 67, 1004, 1007, 1035, 2004, SYNCHRONIZED, 2027, 2031}
+    {1, 5, 7, 12, 25, 45, 66, 67, 1004, 1007, 1035, 1045, 2004, SYNCHRONIZED, 2027, 2031}
 )
 """Modes that are only looked up where they matter; the others below do something when they change."""
 _KNOWN: Final = PLAIN_MODES | {6, 47, 69, 1047, 1048, 1049, *MOUSE_TRACKING, *MOUSE_ENCODINGS}
 _ALTERNATE: Final = (47, 1047, 1049)
+_ONLY_TOLD: Final = frozenset({2, SEND_RECEIVE})
+"""A keyboard that a program locks would be of no use to anybody: mode 2 is told as it was set, and keys still go."""
+_NEVER_SET: Final = frozenset({1, 5, 7, 10, 11, *range(13, 20)})
+"""ANSI modes of block terminals, told as permanently reset, as xterm does."""
 
 
 def set_ansi_mode(t: Terminal, mode: int, on: bool) -> None:
-    """SM and RM: 4 (insert) and 20 (line feed acts as new line)."""
+    """SM and RM: 4 (insert), 20 (line feed acts as new line), and those that are only told."""
     if mode == 4:
         t.insert = on
     elif mode == 20:
         t.newline = on
+    elif mode in _ONLY_TOLD:
+        if on:
+            t.ansi_modes.add(mode)
+        else:
+            t.ansi_modes.discard(mode)
 
 
 def set_private_mode(t: Terminal, mode: int, on: bool) -> None:
@@ -57,6 +66,8 @@ def set_private_mode(t: Terminal, mode: int, on: bool) -> None:
         t.autowrap = on
     elif mode == 45:
         t.reverse_wrap = on
+    elif mode == 1045:
+        t.reverse_wrap_anywhere = on
     elif mode == 69:
         t.side_margins = on
         if not on:
@@ -169,11 +180,16 @@ def report_mode(t: Terminal, mode: int) -> int:
 
 
 def report_ansi_mode(t: Terminal, mode: int) -> int:
+    """DECRQM's answer for an ANSI mode: 0 unknown, 1 set, 2 reset, 4 permanently reset."""
     if mode == 4:
         return 1 if t.insert else 2
     if mode == 20:
         return 1 if t.newline else 2
-    return 0
+    if mode in _ONLY_TOLD:
+        return 1 if mode in t.ansi_modes else 2
+    if mode == 3:
+        return 2  # Controls are never shown instead of obeyed.
+    return 4 if mode in _NEVER_SET else 0
 
 
 def reset_left_on(t: Terminal) -> None:
@@ -196,6 +212,8 @@ def reset_left_on(t: Terminal) -> None:
     t.main.saved = SavedCursor(t.styles.default)
     t.other.saved = SavedCursor(t.styles.default)
     t.saved_modes.clear()
+    t.titles.clear()
+    t.unfinished_notices.clear()
     t.palette.clear()
     t.last_text = ""
     t.change += 1

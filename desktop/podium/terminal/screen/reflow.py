@@ -298,6 +298,8 @@ def _joined(rows: list[Row], starts: list[int]) -> Row:
         whole.wide = whole.wide or row.wide
         for x, cluster in (row.clusters or {}).items():
             whole.join(start + x, cluster)
+        if row.marks:
+            whole.marks += tuple([mark.moved(start) for mark in row.marks])
     return whole
 
 
@@ -312,6 +314,9 @@ def _pieces(whole: Row, ends: list[int]) -> list[Row]:
     for x, cluster in (whole.clusters or {}).items():
         number = bisect_right(ends, x)
         pieces[number].join(x - ends[number - 1] if number else x, cluster)
+    for mark in whole.marks:
+        number = min(bisect_right(ends, mark.column), len(ends) - 1)
+        pieces[number].marks += (mark.moved(-ends[number - 1] if number else 0),)
     return pieces
 
 

@@ -6,6 +6,8 @@ interpreted and compiled.
 
 from typing import Final
 
+from podium.terminal.screen.row_mark import RowMark
+
 RIGHT_HALF: Final = "\x00"
 """The content of the column right of a wide character; no cell ever holds a control."""
 BLANK: Final = " "
@@ -22,7 +24,7 @@ class Row:
     only moved.
     """
 
-    __slots__ = ("clusters", "styles", "text", "version", "wide", "wrapped")
+    __slots__ = ("clusters", "marks", "styles", "text", "version", "wide", "wrapped")
 
     def __init__(
         self,
@@ -37,6 +39,7 @@ class Row:
         self.wrapped = wrapped
         self.wide = wide
         self.clusters = clusters
+        self.marks: tuple[RowMark, ...] = ()
         self.version = 0
 
     def char(self, x: int) -> str:
@@ -68,7 +71,9 @@ class Row:
     def copy(self) -> "Row":
         """The same content in a row of its own."""
         clusters = None if self.clusters is None else dict(self.clusters)
-        return Row(self.text, self.styles, self.wrapped, self.wide, clusters)
+        row = Row(self.text, self.styles, self.wrapped, self.wide, clusters)
+        row.marks = self.marks
+        return row
 
     def put(self, x: int, piece: str, styles: str, eraser: str) -> None:
         """Overwrite columns from ``x`` on. Characters above 1 column are to come with their right halves.

@@ -9,6 +9,7 @@ from typing import Final
 from podium.core.protocol.frames import Attributes
 from podium.terminal.screen.attributes import CellStyle, StyleTable
 from podium.terminal.screen.row import BLANK, DEFAULT, Row
+from podium.terminal.screen.row_mark import RowMark
 
 _MAX_SHARED_RUNS: Final = 24
 """A line with more runs than this keeps numbers instead of styles: with random colours every cell would
@@ -16,6 +17,8 @@ keep a style of its own alive."""
 MAX_LINK_TEXT: Final = 8 * 1024 * 1024
 """Characters of link targets the scrollback keeps; beyond that the oldest lines lose theirs. Each target counts as
 often as a line uses it."""
+MAX_MARKED: Final = 16_384
+"""Lines with marks; of more, the oldest lose theirs."""
 _CHUNK_LINES: Final = 256
 _RUN: Final = struct.Struct("<iiii")
 _UNDERLINE_SHIFT: Final = 8
@@ -30,7 +33,7 @@ StyleRun = tuple[CellStyle, int]
 class PackedLine:
     """A row that left the screen, with its styles as runs. Columns to the right of the used ones are default blanks."""
 
-    __slots__ = ("clusters", "kept", "links", "numbers", "text", "wide", "wrapped")
+    __slots__ = ("clusters", "kept", "links", "marks", "numbers", "text", "wide", "wrapped")
 
     def __init__(self, text: str, wrapped: bool = False) -> None:
         self.text = text
@@ -41,6 +44,7 @@ class PackedLine:
         """None when the whole line has the default style."""
         self.links = 0
         """Characters of its links' targets."""
+        self.marks: tuple[RowMark, ...] = ()
         self.numbers = b""
         """Instead of ``kept``: a _RUN for each run of a line with many."""
 
@@ -78,6 +82,8 @@ def pack(row: Row, table: StyleTable) -> PackedLine:
     if row.wide:
         line.wide = True
         line.clusters = row.clusters
+    if row.marks:
+        line.marks = row.marks
     return line
 
 
@@ -122,6 +128,7 @@ def unpack(line: PackedLine, columns: int, table: StyleTable) -> Row:
         [table.intern(style.attributes, style.protected).style_code * length for style, length in line.runs()]
     )
     row = Row(line.text, styles, line.wrapped, line.wide, line.clusters)
+    row.marks = line.marks
     if len(line.text) > columns:
         row.resize(columns)
     return row
@@ -153,12 +160,14 @@ class UnparsedLines:
 class _Chunk:
     """Neighbouring lines of the scrollback: packed ones, or unparsed ones until they are read."""
 
-    __slots__ = ("count", "first", "lines", "unparsed")
+    __slots__ = ("count", "first", "lines", "marked", "unparsed")
 
     def __init__(self, first: int, unparsed: UnparsedLines | None = None) -> None:
         self.first = first
         """The absolute number of its first line."""
         self.lines: list[PackedLine] = []
+        self.marked = False
+        """Whether any of its lines may have marks."""
         self.unparsed = unparsed
         self.count = unparsed.count if unparsed is not None else 0
 
@@ -201,6 +210,10 @@ class Scrollback:
         """The lines that have links, oldest first; some may have left already."""
         self.link_text = 0
         self.link_limit = MAX_LINK_TEXT
+        self.marked: deque[PackedLine] = deque()
+        """The lines that have marks, oldest first; some may have left already."""
+        self.folder_before = 0
+        """The number of the shell's folder before the oldest line, 0 when it is not known."""
         self._chunks: deque[_Chunk] = deque()
         self._stored = 0
         """Lines in all chunks; the oldest chunk may hold some that are too old by now."""
@@ -235,12 +248,17 @@ class Scrollback:
         self._grown(1)
         if line.links:
             self._count_links(line)
+        if line.marks:
+            chunk.marked = True
+            self._count_marks(line)
 
     def _grown(self, count: int) -> None:
         self._stored += count
         self._kept = min(self._kept + count, self.limit)
         while self._stored - self._chunks[0].count >= self._kept:
-            self._stored -= self._chunks.popleft().count
+            gone = self._chunks.popleft()
+            self._stored -= gone.count
+            self._note_folder(gone)
 
     def _count_links(self, line: PackedLine) -> None:
         self.linked.append(line)
@@ -250,6 +268,31 @@ class Scrollback:
             oldest = self.linked.popleft()
             self.link_text -= oldest.links
             _unlink(oldest)
+
+    def _count_marks(self, line: PackedLine) -> None:
+        self.marked.append(line)
+        while len(self.marked) > MAX_MARKED or len(self.marked) > self.limit:
+            oldest = self.marked.popleft()
+            oldest.marks = ()
+
+    def _note_folder(self, gone: _Chunk) -> None:
+        """Remember the folder that the lines after this chunk, which goes, were printed in."""
+        if gone.marked:
+            for line in gone.lines:
+                for mark in line.marks:
+                    self.folder_before = mark.folder or self.folder_before
+
+    def marked_lines(self, first: int, stop: int) -> list[tuple[int, PackedLine]]:
+        """The kept lines from ``first`` to ``stop`` (exclusive) that have marks, with their absolute numbers."""
+        oldest = self.end - len(self)
+        found: list[tuple[int, PackedLine]] = []
+        for chunk in self._chunks:
+            if chunk.marked and chunk.first < stop and chunk.first + chunk.count > first:
+                for i, line in enumerate(chunk.lines):
+                    number = chunk.first + i
+                    if line.marks and max(first, oldest) <= number < stop:
+                        found.append((number, line))
+        return found
 
     def lines_of(self, chunk: _Chunk) -> list[PackedLine]:
         if chunk.unparsed is not None and self.parse_raw is not None:
@@ -289,6 +332,8 @@ class Scrollback:
         if self.linked and self.linked[-1] is line:
             self.linked.pop()
             self.link_text -= line.links
+        if self.marked and self.marked[-1] is line:
+            self.marked.pop()
         return line
 
     def same_until(self, columns: int) -> int:
@@ -311,6 +356,8 @@ class Scrollback:
             gone.update(chunk.lines)
         while self.linked and self.linked[-1] in gone:
             self.link_text -= self.linked.pop().links
+        while self.marked and self.marked[-1] in gone:
+            self.marked.pop()
         self._kept = max(0, self._kept - (self.end - first))
         self.end = first
         for line in lines:
@@ -319,7 +366,10 @@ class Scrollback:
                 self._append(line, self.end - 1)
 
     def clear(self) -> None:
+        for chunk in self._chunks:
+            self._note_folder(chunk)
         self._chunks.clear()
         self._stored = self._kept = 0
         self.linked.clear()
         self.link_text = 0
+        self.marked.clear()

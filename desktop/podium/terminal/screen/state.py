@@ -8,6 +8,7 @@ from podium.terminal.screen.attributes import CellStyle, StyleTable
 from podium.terminal.screen.charsets import ASCII, MAPS, CharacterMap
 from podium.terminal.screen.events import MAX_EVENTS, Event
 from podium.terminal.screen.row import Row
+from podium.terminal.screen.row_mark import Folders
 from podium.terminal.screen.scrollback import Scrollback
 
 MIN_COLUMNS: Final = 2
@@ -17,11 +18,14 @@ MAX_LINES: Final = 4096
 MAX_REPLIES: Final = 64 * 1024
 """Bytes that may wait for the program; a program that asks without reading gets no more answers."""
 MAX_KITTY_STACK: Final = 16
+MAX_TITLES: Final = 10
 TAB_WIDTH: Final = 8
 DEFAULT_TABS: Final = frozenset(range(TAB_WIDTH, MAX_COLUMNS, TAB_WIDTH))
 
 SYNCHRONIZED: Final = 2026
 """The DEC private mode of a synchronized update: until its end the screen is not complete."""
+SEND_RECEIVE: Final = 12
+"""The ANSI mode without which a terminal would show keys itself. Here the kernel echoes, so it changes nothing."""
 DEFAULT_MODES: Final = frozenset({7, 25, 1007, 1035, 2027})
 """DEC private modes that are set after a reset: wrap, cursor, alternate scroll, grapheme clusters."""
 
@@ -90,6 +94,13 @@ class Terminal:
         self.theme_colors: dict[int, int] = {}
         """The window's own colours by palette key, for programs that ask (OSC 4, 10, 11, 12)."""
         self.dark_theme = True
+        self.clipboard_writable = True
+        """Whether OSC 52 may come to anything: DA1 says so."""
+        self.folder = ""
+        """The shell's folder; "" when it is not known, or one of another computer."""
+        self.folders = Folders()
+        self.string_end = "\x1b\\"
+        """The end of the last control string; an OSC is answered with the same."""
         self.change = 0
         """Counts changes that no row's version shows: title, modes, palette, cursor shape."""
         self.updates = 0
@@ -124,6 +135,9 @@ class Terminal:
         self.insert = False
         self.newline = False
         self.reverse_wrap = False
+        self.reverse_wrap_anywhere = False
+        self.ansi_modes: set[int] = {SEND_RECEIVE}
+        """The ANSI modes that are set and only told, not obeyed: 2 (keyboard locked) and 12."""
         self.side_margins = False
         self.graphemes = True
         self.keypad_application = False
@@ -154,12 +168,14 @@ class Terminal:
         self.title = ""
         self.icon = ""
         self.titles: list[tuple[str, str]] = []
+        self.unfinished_notices: dict[str, tuple[bytes, bytes]] = {}
+        """Title and body of notifications of which more is to come (OSC 99)."""
         self.palette: dict[int, int] = {}
         self.change += 1
 
     def soft_reset(self) -> None:
         """DECSTR: modes, margins, pen and charsets; text and cursor stay."""
-        for mode in (1, 6, 66, 45, 69):
+        for mode in (1, 6, 66, 45, 69, 1045):
             self.modes.discard(mode)
         self.modes.add(25)
         self.modes.add(7)
@@ -167,6 +183,8 @@ class Terminal:
         self.origin = False
         self.insert = False
         self.reverse_wrap = False
+        self.reverse_wrap_anywhere = False
+        self.ansi_modes = {SEND_RECEIVE}
         self.side_margins = False
         self.keypad_application = False
         self.set_full_margins()

@@ -1,0 +1,95 @@
+"""Marks of a shell on rows and lines. They live on the row they were made on, so they move and go with it."""
+
+from typing import Final
+
+from podium.core.protocol.marks import MarkKind, ShellMark
+from podium.terminal.screen.row import Row
+from podium.terminal.screen.row_mark import RowMark
+from podium.terminal.screen.state import Terminal
+
+MAX_MARKS: Final = 8
+"""Marks of one row; the oldest are dropped first."""
+_FOLDER: Final = int(MarkKind.FOLDER)
+
+
+def add_mark(t: Terminal, kind: int, exit_code: int | None = None, folder: int = 0) -> None:
+    """Mark the cursor's place. The alternate screen gets no marks: what draws there is no shell at its prompt."""
+    if t.alternate:
+        return
+    column = t.x + 1 if t.pending else t.x
+    row = t.rows[t.y]
+    same = [mark for mark in row.marks if mark.kind != kind or mark.column != column]
+    row.marks = (*same, RowMark(kind, column, exit_code, folder))[-MAX_MARKS:]
+
+
+def enter_folder(t: Terminal, path: str) -> None:
+    """The shell is in folder ``path`` from the cursor's line on; "" is a folder of another computer."""
+    t.folder = path
+    add_mark(t, _FOLDER, folder=t.folders.number(path))
+
+
+def erase_marks(t: Terminal, start: int, end: int) -> None:
+    """Drop the marks of the rows ``start`` to ``end`` (exclusive). What comes there is printed in the same folder."""
+    folder = 0
+    for row in t.rows[start:end]:
+        for mark in row.marks:
+            folder = mark.folder or folder
+        row.marks = ()
+    if folder:
+        t.rows[start].marks = (RowMark(_FOLDER, 0, folder=folder),)
+
+
+def marks_between(t: Terminal, first: int, last: int) -> list[ShellMark]:
+    """The marks of the lines ``first`` to ``last``, both inclusive, in order."""
+    found = [
+        _placed(t, number, mark)
+        for number, line in t.scrollback.marked_lines(first, last + 1)
+        for mark in line.marks
+    ]
+    top = t.scrollback.end
+    for y in range(max(0, first - top), min(len(t.rows), last + 1 - top)):
+        found += [_placed(t, top + y, mark) for mark in t.rows[y].marks]
+    return found
+
+
+def mark_before(t: Terminal, line: int, kind: int) -> ShellMark | None:
+    """The nearest mark of this kind above ``line``."""
+    top = t.scrollback.end
+    for y in range(min(line - top, len(t.rows)) - 1, -1, -1):
+        if (mark := _last_of(t.rows[y], kind)) is not None:
+            return _placed(t, top + y, mark)
+    found: ShellMark | None = None
+    for number, packed in t.scrollback.marked_lines(0, min(line, top)):
+        for mark in packed.marks:
+            if mark.kind == kind:
+                found = _placed(t, number, mark)
+    return found
+
+
+def mark_after(t: Terminal, line: int, kind: int) -> ShellMark | None:
+    """The nearest mark of this kind below ``line``."""
+    top = t.scrollback.end
+    for mark in marks_between(t, line + 1, top + len(t.rows)):
+        if mark.kind == kind:
+            return mark
+    return None
+
+
+def folder_at(t: Terminal, line: int) -> str:
+    """The shell's folder when it printed ``line``; "" when it is not known, or one of another computer."""
+    if t.alternate and line >= t.scrollback.end:
+        return t.folder
+    mark = mark_before(t, line + 1, _FOLDER)
+    return mark.folder if mark is not None else t.folders.path(t.scrollback.folder_before)
+
+
+def _last_of(row: Row, kind: int) -> RowMark | None:
+    for mark in reversed(row.marks):
+        if mark.kind == kind:
+            return mark
+    return None
+
+
+def _placed(t: Terminal, line: int, mark: RowMark) -> ShellMark:
+    folder = t.folders.path(mark.folder) if mark.folder else ""
+    return ShellMark(line, mark.column, MarkKind(mark.kind), mark.exit_code, folder)

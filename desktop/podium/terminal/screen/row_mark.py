@@ -1,0 +1,49 @@
+"""What one mark of a row holds, and the folders that marks name by number."""
+
+from typing import Final
+
+MAX_FOLDERS: Final = 256
+"""Folders that are known by number; older ones are forgotten."""
+
+
+class RowMark:
+    """``kind`` is a MarkKind, ``folder`` a number of ``Folders``, 0 for none. Never changed: rows share it."""
+
+    __slots__ = ("column", "exit_code", "folder", "kind")
+
+    def __init__(self, kind: int, column: int, exit_code: int | None = None, folder: int = 0) -> None:
+        self.kind = kind
+        self.column = column
+        self.exit_code = exit_code
+        self.folder = folder
+
+    def moved(self, columns: int) -> "RowMark":
+        """The same mark that many columns further right."""
+        return RowMark(self.kind, self.column + columns, self.exit_code, self.folder)
+
+
+class Folders:
+    """Paths by number: a program may name another folder in every line."""
+
+    def __init__(self) -> None:
+        self._paths: dict[int, str] = {}
+        self._numbers: dict[str, int] = {}
+        self._next = 1
+
+    def number(self, path: str) -> int:
+        """The number of ``path``, from 1."""
+        number = self._numbers.get(path, 0)
+        if number:
+            return number
+        number = self._next
+        self._next += 1
+        self._paths[number] = path
+        self._numbers[path] = number
+        if len(self._paths) > MAX_FOLDERS:
+            oldest = next(iter(self._paths))
+            del self._numbers[self._paths.pop(oldest)]
+        return number
+
+    def path(self, number: int) -> str:
+        """The folder of this number; "" when it is not known any more."""
+        return self._paths.get(number, "")
