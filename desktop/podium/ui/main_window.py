@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QHideEvent, QPixmap, QShowEvent
+from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from podium.core.background import RunInBackground
@@ -74,7 +74,7 @@ class MainWindow(QMainWindow):
         self._commands = WindowCommands(
             workspace, self._themes, self, on_demo, app_commands or {}, look, self
         )
-        self._actions = WindowActions(self, self._commands.handlers())
+        self._actions = WindowActions(self, self._commands.handlers(), self._commands.takes_key)
         self._menus = WindowMenus(workspace, self._themes, self._commands, self._actions, self)
         self._quitting = Quitting(workspace, self._themes, self, on_quit, ask_on_close, self)
         self._connect()
@@ -135,7 +135,7 @@ class MainWindow(QMainWindow):
     def _make_terminal(self) -> TerminalView:
         terminal = TerminalView()
         # Looked up when a key comes: terminals may be made before the actions are.
-        terminal.shortcut_filter = lambda event: self._actions.matches(event)
+        terminal.shortcut_filter = lambda event: self._actions.take(event)
         terminal.set_font_size(self._appearance.font_size)
         return terminal
 
@@ -335,6 +335,10 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.setAccepted(self._quitting.may_close())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # No widget wanted it, and Qt knew no shortcut for it.
+        event.setAccepted(self._actions.take(event))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
