@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
+from podium.core.config.settings import Terminal
 from podium.core.ids import InstanceId
 from podium.core.protocol.reports import NoticeReport
 from podium.sessions.hub import SessionHub
@@ -69,6 +70,7 @@ class MainWindow(QMainWindow):
         self._workspace = workspace
         self._arrangement = workspace.arrangement
         self._appearance = Appearance()
+        self._ligatures = False
         self._sheets = SheetStack(self)
         self._build(hub)
         self._commands = WindowCommands(
@@ -137,6 +139,7 @@ class MainWindow(QMainWindow):
         # Looked up when a key comes: terminals may be made before the actions are.
         terminal.shortcut_filter = lambda event: self._actions.take(event)
         terminal.set_font_size(self._appearance.font_size)
+        terminal.set_ligatures(self._ligatures)
         return terminal
 
     # what the app needs
@@ -190,6 +193,12 @@ class MainWindow(QMainWindow):
         for terminal in self.pane_area.terminals():
             terminal.set_font_size(appearance.font_size)
         self._on_arrangement_changed()
+
+    def apply_settings(self, settings: Terminal) -> None:
+        """Take over what the settings file says about terminals."""
+        self._ligatures = settings.ligatures
+        for terminal in self.pane_area.terminals():
+            terminal.set_ligatures(self._ligatures)
 
     def can_run(self, command: CommandId, instance: InstanceId | None) -> bool:
         """Whether the command would do anything now, for ``instance`` or the current one; none while a dialog asks."""

@@ -159,6 +159,11 @@ class TerminalView(QWidget):
         self._font_size = min(max(pixels, MINIMUM_SIZE), MAXIMUM_SIZE)
         self._fit()
 
+    def set_ligatures(self, wanted: bool) -> None:
+        """Whether neighbouring signs such as -> may be shown as one."""
+        self._canvas.set_ligatures(wanted)
+        self.update()
+
     def _palette(self) -> Palette:
         model = self._state.model
         reverse = model.has_mode(ScreenMode.REVERSE_SCREEN)
