@@ -42,7 +42,7 @@ def ink(runs: Iterable[QGlyphRun]) -> QRectF:
 
 
 def fonts_of(shape: TextShape) -> list[tuple[str, list[int]]]:
-    runs = [*shape.glyphs, *(run for placed in shape.clusters for run in placed.runs)]
+    runs = [*shape.glyphs, *(run for placed in shape.clusters for run in placed.cluster.runs)]
     return [(run.rawFont().familyName(), run.glyphIndexes()) for run in runs]
 
 
@@ -118,7 +118,7 @@ def _pictograph(glyphs: GlyphCache) -> str:
         narrow = unicodedata.east_asian_width(character) in "NA" and is_symbol(character)
         if narrow and not is_drawn(character):
             found = glyphs.shape(character, 0, 1, True)
-            if found.clusters and ink(found.clusters[0].runs).width() > 1.3 * glyphs.font.width:
+            if found.clusters and ink(found.clusters[0].cluster.runs).width() > 1.3 * glyphs.font.width:
                 return character
     pytest.skip("no font here has a wide pictograph")
 
@@ -129,7 +129,7 @@ def test_a_foreign_symbol_takes_the_blank_after_it_or_is_fitted(qtbot: QtBot) ->
 
     def inked(text: str, room: bool = False) -> list[float]:
         shape = glyphs.shape(text, 0, 1, room)
-        return [ink(placed.runs).right() for placed in shape.clusters]
+        return [ink(placed.cluster.runs).right() for placed in shape.clusters]
 
     (alone,) = inked(symbol, True)
     assert width < alone <= 2 * width + 1
@@ -143,7 +143,7 @@ def test_a_foreign_symbol_takes_the_blank_after_it_or_is_fitted(qtbot: QtBot) ->
 def test_a_symbol_that_looks_small_is_as_wide_as_its_cell(qtbot: QtBot) -> None:
     glyphs = GlyphCache(CellFont(13, 1.0))
     (placed,) = glyphs.shape(_pictograph(glyphs), 0, 1).clusters
-    assert ink(placed.runs).width() >= 0.85 * glyphs.font.width
+    assert ink(placed.cluster.runs).width() >= 0.85 * glyphs.font.width
 
 
 @pytest.fixture

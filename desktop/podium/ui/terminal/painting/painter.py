@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter
 from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, CursorShape, Run
 from podium.ui.terminal.model.cells import run_at
 from podium.ui.terminal.model.line_cache import StyledLine
+from podium.ui.terminal.painting.clusters import Cluster
 from podium.ui.terminal.painting.colors import Palette, RunStyle
 from podium.ui.terminal.painting.decorations import Decorations
 from podium.ui.terminal.painting.glyphs import GlyphCache, TextShape, may_overhang
@@ -111,8 +112,7 @@ class LinePainter:
         if shape.clusters:
             painter.setPen(text)
             for offset, cluster in shape.clusters:
-                for glyphs in cluster:
-                    painter.drawGlyphRun(QPointF(x + offset, baseline), glyphs)
+                _paint_cluster(painter, QPointF(x + offset, baseline), cluster)
 
     def paint_cursor(
         self,
@@ -171,6 +171,19 @@ class LinePainter:
         self._paint_shape(painter, shape, x, y, self.palette.foreground, self.palette.foreground)
         painter.fillRect(x, y + self.font.underline, width, self.font.stroke, self.palette.foreground)
         return width
+
+
+def _paint_cluster(painter: QPainter, place: QPointF, cluster: Cluster) -> None:
+    if cluster.across == 1:
+        for glyphs in cluster.runs:
+            painter.drawGlyphRun(place, glyphs)
+        return
+    painter.save()
+    painter.translate(place)
+    painter.scale(cluster.across, 1)
+    for glyphs in cluster.runs:
+        painter.drawGlyphRun(QPointF(), glyphs)
+    painter.restore()
 
 
 def _is_blank(following: tuple[Run, ...]) -> bool:
