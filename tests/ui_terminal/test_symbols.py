@@ -22,7 +22,7 @@ from podium.ui.terminal.painting.graphics.characters import is_drawn
 from tests.ui_terminal.view_frames import FrameMaker, Piece
 
 AGENTS = (
-    "⏸⏵⏴⏶⏷⏹⏺⏭⏮◐◑◒◓※⎿✻✶✳✢✽✦✧✱✲✴✹❋❊●○◉◎▶▷◀◁☐☑☒✔✗✘✓❯❮➜➤➔⚠ℹⓘ↳↲↵⏎⧉⟳⟲↻↺⌘⌥⇧⌃⎋⌫⌦⇥⇤⎇★☆⚙⚑⚐⬥◆◇◈▣▢■□▲▼△▽▸▹▾▿◂◃⊶⊷⇆⇄⇅⇣"
+    "⏸⏵⏴⏶⏷⏹⏺⏭⏮◐◑◒◓※✻✶✳✢✽✦✧✱✲✴✹❋❊●○◉◎▶▷◀◁☐☑☒✔✗✘✓❯❮➜➤➔⚠ℹⓘ↳↲↵⏎⧉⟳⟲↻↺⌘⌥⇧⌃⎋⌫⌦⇥⇤⎇★☆⚙⚑⚐⬥◆◇◈▣▢■□▲▼△▽▸▹▾▿◂◃⊶⊷⇆⇄⇅⇣"
     "⇡⇢⇠⟶⟵⇒✎✏✂♦♥♠♣⏱⏲⚒⚔☰☷⌕⌖⌗⌂⏻⬢⬡⬤⟡⟐⧖⧗⧫⦿⊙⊚⊛⊗⊕①②③④⑤⑥⑦⑧⑨⑩❶❷❸⅓⅔ⅣⅨ⁂⁃‼⁉→←↑↓↔↕↗↘↙↖⇐⇔∀∃∈∅∧∨≈≠≤≥∞√∑"
 )
 """One column each. What is smaller by nature (·, •, ▪, ⬝, ∙) is left out."""

@@ -21,7 +21,7 @@ class Cluster(NamedTuple):
 TOLERANCE: Final = 1.05
 """A letter that is a little too wide is common; squeezing every such one would look uneven."""
 NARROWEST: Final = 0.5
-WIDEST: Final = 1.3
+WIDEST: Final = 1.5
 """How much narrower and wider than it was drawn a letter may become while its height stays."""
 LEGIBLE: Final = 0.8
 """The scale below which a symbol rather reaches into a blank next to it."""
