@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from podium.core.protocol.frames import Attributes, Run
 from podium.ui.terminal import TerminalView
+from podium.ui.terminal.painting import fonts
 from podium.ui.terminal.painting.clusters import is_symbol
 from podium.ui.terminal.painting.fonts import FAMILY, SYMBOLS_FAMILY, CellFont
 from podium.ui.terminal.painting.glyphs import GlyphCache, TextShape
@@ -184,6 +185,25 @@ def test_beyond_the_last_column_there_is_no_room(
     view.apply_frame(maker.frame(["x" * 19 + "⏸"]))
     view.grab()
     assert asked == [False]
+
+
+def test_icons_come_from_a_nerd_font_where_there_is_one(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = [
+        "Arial",
+        "Hack Nerd Font Mono",
+        "Nerdy",
+        "Iosevka NFM",
+        "Symbols Nerd Font",
+        "Nerd Font NF x",
+    ]
+    monkeypatch.setattr(fonts.QFontDatabase, "families", lambda: installed)
+    fonts._icon_families.cache_clear()
+    found = fonts.icon_font(13).families()
+    fonts._icon_families.cache_clear()
+    assert found[:2] == [FAMILY, "Symbols Nerd Font"]
+    assert set(found[2:]) == {"Hack Nerd Font Mono", "Iosevka NFM", "Nerd Font NF x"}
 
 
 def test_bold_symbols_are_no_tofu(qtbot: QtBot) -> None:

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QGlyphRun, QRawFont, QTextLayout
 
-from podium.ui.terminal.painting.fonts import CellFont, terminal_font
+from podium.ui.terminal.painting.fonts import CellFont, icon_font, terminal_font
 
 
 class Cluster(NamedTuple):
@@ -26,7 +26,6 @@ WIDEST: Final = 1.5
 LEGIBLE: Final = 0.8
 """The scale below which a symbol rather reaches into a blank next to it."""
 
-_PRIVATE: Final = "Co"
 _HANGING: Final = (("\u0904", "\u097f"), ("\u0985", "\u09fe"), ("\u0a05", "\u0a74"))
 """Devanagari, Bengali, Gurmukhi."""
 
@@ -34,12 +33,18 @@ _HANGING: Final = (("\u0904", "\u097f"), ("\u0985", "\u09fe"), ("\u0a05", "\u0a7
 def is_symbol(text: str) -> bool:
     """True for what stands for itself, and need not be spaced as letters are."""
     category = unicodedata.category(text[0])
-    return category[0] in "SP" or category in (_PRIVATE, "No")
+    return category[0] in "SP" or category == "No" or _is_private(text)
+
+
+def _is_private(text: str) -> bool:
+    """True for what a font alone gives a meaning, such as the icons of Nerd Fonts."""
+    return unicodedata.category(text[0]) == "Co"
 
 
 def lay_out(font: CellFont, text: str, face: int, columns: int, room: bool = False) -> Cluster:
     """Lay ``text`` out over ``columns``. ``room``: the column after it is blank."""
-    layout = QTextLayout(text, terminal_font(font.pixel_size, face))
+    choose = icon_font if _is_private(text) else terminal_font
+    layout = QTextLayout(text, choose(font.pixel_size, face))
     layout.beginLayout()
     line = layout.createLine()
     line.setLineWidth(1e6)
@@ -125,7 +130,7 @@ def _symbol(
     ink = _ink(found, baseline)
     available = columns * font.width
     scale = min(1.0, available / ink.width())
-    if room and (scale < LEGIBLE or unicodedata.category(text[0]) == _PRIVATE):
+    if room and (scale < LEGIBLE or _is_private(text)):
         available += font.width
         scale = min(1.0, available / ink.width())
     above, below = font.baseline, font.height - font.baseline
