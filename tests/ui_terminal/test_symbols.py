@@ -13,7 +13,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QGlyphRun, QRawFont
 from pytestqt.qtbot import QtBot
 
-from podium.core.protocol.frames import Attributes, Run
+from podium.core.protocol.frames import Attributes, Cursor, Run
 from podium.ui.terminal import TerminalView
 from podium.ui.terminal.painting import fonts
 from podium.ui.terminal.painting.clusters import is_symbol
@@ -145,6 +145,20 @@ def test_a_symbol_that_looks_small_is_as_wide_as_its_cell(qtbot: QtBot) -> None:
     glyphs = GlyphCache(CellFont(13, 1.0))
     (placed,) = glyphs.shape(_pictograph(glyphs), 0, 1).clusters
     assert ink(placed.cluster.runs).width() >= 0.85 * glyphs.font.width
+
+
+def test_the_cursor_shows_what_reaches_into_its_cell(view: TerminalView, maker: FrameMaker) -> None:
+    symbol = _pictograph(GlyphCache(CellFont(13, 1.0)))
+    cell = view._canvas.geometry.cell_rect(0, 1)
+
+    def colours() -> set[str]:
+        image = view.grab().toImage().copy(cell)
+        return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+
+    view.apply_frame(maker.frame(["a  x"], cursor=Cursor(1, 0)))
+    assert len(colours()) == 1
+    view.apply_frame(maker.frame([symbol + "  x"], cursor=Cursor(1, 0)))
+    assert len(colours()) > 1
 
 
 @pytest.fixture

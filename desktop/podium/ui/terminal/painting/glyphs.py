@@ -197,9 +197,10 @@ def glyph_cache(size: int, ratio: float, ligatures: bool = False) -> GlyphCache:
     return GlyphCache(CellFont(size, ratio), ligatures)
 
 
-def may_overhang(text: str) -> bool:
-    """True for a run whose last character may take room beyond its cells, if there is some: few symbols do."""
-    return text[-1:] > "\u2000" and is_symbol(text[-1])
+@lru_cache(maxsize=GENERATION_SIZE)
+def may_overhang(character: str) -> bool:
+    """True for what may take room beyond its cells at the end of a run, if there is some."""
+    return is_symbol(character) and not is_drawn(character)
 
 
 def _is_letter(character: str) -> bool:
