@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QGlyphRun, QRawFont
+from PySide6.QtGui import QFontDatabase, QGlyphRun, QRawFont
 from pytestqt.qtbot import QtBot
 
 from podium.core.protocol.frames import Attributes, Cursor, Run
@@ -212,7 +212,7 @@ def test_icons_come_from_a_nerd_font_where_there_is_one(
         "Symbols Nerd Font",
         "Nerd Font NF x",
     ]
-    monkeypatch.setattr(fonts.QFontDatabase, "families", lambda: installed)
+    monkeypatch.setattr(QFontDatabase, "families", lambda: installed)
     fonts._icon_families.cache_clear()
     found = fonts.icon_font(13).families()
     fonts._icon_families.cache_clear()
