@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
+from podium.core.config.settings import ClipboardAccess
 from podium.core.ids import InstanceId
-from podium.core.protocol.reports import NoticeReport
+from podium.core.protocol.reports import ClipboardReport, NoticeReport
 from podium.sessions.hub import SessionHub
 from podium.ui.appearance import Appearance
 from podium.ui.attention import Attention
@@ -25,6 +26,7 @@ from podium.ui.panes.pane_area import PaneArea
 from podium.ui.sidebar.rail import Rail
 from podium.ui.sidebar.sidebar import Sidebar
 from podium.ui.tabs.tab_bar import TabBar
+from podium.ui.terminal.input.clipboard import write_clipboard
 from podium.ui.terminal.view import TerminalView
 from podium.ui.theme.palette import ThemeManager
 from podium.ui.theme.style import palette, prepare_application, style_sheet
@@ -81,6 +83,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*MINIMUM_SIZE)
         self.resize(*DEFAULT_SIZE)
         self._on_theme_changed()
+        self.set_clipboard_access(ClipboardAccess.ASK)
         self._on_arrangement_changed()
 
     def _build(self, hub: SessionHub) -> None:
@@ -128,6 +131,7 @@ class MainWindow(QMainWindow):
         self._workspace.error_reported.connect(self.show_message)
         self._workspace.leftovers_found.connect(self._on_leftovers_found)
         self._workspace.notice_posted.connect(self._on_notice_posted)
+        self._workspace.clipboard_write_allowed.connect(self._on_clipboard_write_allowed)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._on_focus_changed)
@@ -241,6 +245,14 @@ class MainWindow(QMainWindow):
     def send_next_key(self) -> None:
         self._actions.send_next_key()
 
+    def set_clipboard_access(self, access: ClipboardAccess) -> None:
+        """Whether programs in terminals may write to the clipboard."""
+        self._workspace.set_clipboard_access(access, self._has_focus)
+
+    def _has_focus(self, instance: InstanceId) -> bool:
+        terminal = self.terminal(instance)
+        return self.isActiveWindow() and terminal is not None and terminal.hasFocus()
+
     def show_message(self, message: str) -> None:
         """Say something in a corner of the window, for a while."""
         self.toasts.show(message)
@@ -306,6 +318,7 @@ class MainWindow(QMainWindow):
         self.setStyleSheet(style_sheet(colors))
         chosen = self._themes.chosen
         self._change_appearance(scheme=chosen.value if chosen else "system")
+        self._workspace.set_color_scheme(colors.scheme)
 
     def _on_notice_posted(self, instance: str, notice: NoticeReport) -> None:
         if instance == self._arrangement.current and self.isActiveWindow():
@@ -313,6 +326,10 @@ class MainWindow(QMainWindow):
         id = InstanceId(instance)
         title = notice.title or self._workspace.view(id).spec.name
         self.toasts.show(title, notice.body, ("Go to", lambda: self._arrangement.select(id)))
+
+    def _on_clipboard_write_allowed(self, write: ClipboardReport) -> None:
+        for letter in write.selection:
+            write_clipboard(write.text, primary=letter == "p")
 
     def _on_leftovers_found(self, instance: str, processes: str) -> None:
         end = ("End", lambda: self._workspace.end_left_behind(InstanceId(instance)))

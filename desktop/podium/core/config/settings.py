@@ -33,6 +33,14 @@ class InstancesMay(StrEnum):
     ALL = "all"
 
 
+class ClipboardAccess(StrEnum):
+    """Whether programs in terminals may write to the clipboard (OSC 52)."""
+
+    ASK = "ask"
+    FOCUSED = "focused"
+    DENY = "deny"
+
+
 class LogLevel(StrEnum):
     """From which level on something is logged; in the order of how much that is."""
 
@@ -53,6 +61,16 @@ class Workers(msgspec.Struct, frozen=True):
     keep_awake: Annotated[
         bool, Meta(description="Keep the machine from going to sleep while a mission runs.")
     ] = True
+
+
+class Terminal(msgspec.Struct, frozen=True):
+    clipboard: Annotated[
+        ClipboardAccess,
+        Meta(
+            description="Whether programs may write to your clipboard, also from other computers over ssh: "
+            '"ask", only the "focused" instance, or "deny". They can never read it.'
+        ),
+    ] = ClipboardAccess.ASK
 
 
 class Privacy(msgspec.Struct, frozen=True):
@@ -147,6 +165,7 @@ class Settings(msgspec.Struct, frozen=True):
     """All settings, section by section."""
 
     workers: Annotated[Workers, Meta(description="The processes behind the instances")] = Workers()
+    terminal: Annotated[Terminal, Meta(description="The terminals")] = Terminal()
     privacy: Annotated[Privacy, Meta(description="What is kept of the instances' screens")] = Privacy()
     history: Annotated[History, Meta(description="The history of runs")] = History()
     control: Annotated[Control, Meta(description="The control API")] = Control()
