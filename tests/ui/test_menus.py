@@ -119,7 +119,7 @@ def test_an_entry_has_its_key_its_icon_and_its_help(
 
 
 def test_every_section_is_in_some_menu(make_window: MakeWindow, workspace: FakeWorkspace) -> None:
-    shell = workspace.view(workspace.add("s", left_behind=("tmux (1)",)))
+    shell = workspace.view(workspace.add("s", left_behind=("tmux (1)",), clipboard_write="x"))
     maker = menu_maker(make_window())
     shown = set(texts(maker.window_menu(shell, print, print))) | set(
         texts(maker.terminal_menu(shell, print, print))
@@ -134,7 +134,7 @@ def test_every_row_is_in_the_menus_it_names_and_no_other(
     make_window: MakeWindow, workspace: FakeWorkspace
 ) -> None:
     mission = workspace.add("a", kind=Kind.MISSION)
-    shell = workspace.add("b", left_behind=("tmux (1)",))
+    shell = workspace.add("b", left_behind=("tmux (1)",), clipboard_write="x")
     maker = menu_maker(make_window())
     shown = set()
     for id in (mission, shell):

@@ -13,10 +13,12 @@ from podium.core.protocol.frames import Attributes, Frame, Line, Run, Style
 from podium.core.protocol.reports import LinesReport, ProgramState, StatusReport
 from podium.core.protocol.requests import (
     Acknowledge,
+    AllowClipboard,
     ClearScrollback,
     KeepScreen,
     LinesWanted,
     Resize,
+    SetColors,
     Start,
     TextWanted,
 )
@@ -189,7 +191,13 @@ def test_a_session_is_told_where_to_keep_its_screen_and_to_print_it_again(
     assert backend.configs["a.b"].restore
     backend.run("quiet")
     # Born before it was switched on: told before its program starts.
-    assert [type(request) for _, request in backend.sent] == [KeepScreen, Resize, Start]
+    assert [type(request) for _, request in backend.sent] == [
+        KeepScreen,
+        Resize,
+        SetColors,
+        AllowClipboard,
+        Start,
+    ]
     assert backend.requests("quiet", KeepScreen) == [KeepScreen(str(folder / "quiet.screen"))]
     backend.run("a.b")
     assert backend.requests("a.b", KeepScreen) == []

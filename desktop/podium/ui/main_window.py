@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
-from podium.core.config.settings import Terminal
+from podium.core.config.settings import Settings
 from podium.core.ids import InstanceId
-from podium.core.protocol.reports import NoticeReport
+from podium.core.protocol.reports import ClipboardReport, NoticeReport
 from podium.sessions.hub import SessionHub
 from podium.ui.appearance import Appearance
 from podium.ui.attention import Attention
@@ -26,6 +26,7 @@ from podium.ui.panes.pane_area import PaneArea
 from podium.ui.sidebar.rail import Rail
 from podium.ui.sidebar.sidebar import Sidebar
 from podium.ui.tabs.tab_bar import TabBar
+from podium.ui.terminal.input.clipboard import write_clipboard
 from podium.ui.terminal.view import TerminalView
 from podium.ui.theme.palette import ThemeManager
 from podium.ui.theme.style import palette, prepare_application, style_sheet
@@ -83,6 +84,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*MINIMUM_SIZE)
         self.resize(*DEFAULT_SIZE)
         self._on_theme_changed()
+        self.apply_settings(Settings())
         self._on_arrangement_changed()
 
     def _build(self, hub: SessionHub) -> None:
@@ -130,6 +132,7 @@ class MainWindow(QMainWindow):
         self._workspace.error_reported.connect(self.show_message)
         self._workspace.leftovers_found.connect(self._on_leftovers_found)
         self._workspace.notice_posted.connect(self._on_notice_posted)
+        self._workspace.clipboard_write_allowed.connect(self._on_clipboard_write_allowed)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._on_focus_changed)
@@ -194,9 +197,10 @@ class MainWindow(QMainWindow):
             terminal.set_font_size(appearance.font_size)
         self._on_arrangement_changed()
 
-    def apply_settings(self, settings: Terminal) -> None:
+    def apply_settings(self, settings: Settings) -> None:
         """Take over what the settings file says about terminals."""
-        self._ligatures = settings.ligatures
+        self._workspace.set_clipboard_access(settings.terminal.clipboard, self._has_focus)
+        self._ligatures = settings.terminal.ligatures
         for terminal in self.pane_area.terminals():
             terminal.set_ligatures(self._ligatures)
 
@@ -249,6 +253,10 @@ class MainWindow(QMainWindow):
 
     def send_next_key(self) -> None:
         self._actions.send_next_key()
+
+    def _has_focus(self, instance: InstanceId) -> bool:
+        terminal = self.terminal(instance)
+        return self.isActiveWindow() and terminal is not None and terminal.hasFocus()
 
     def show_message(self, message: str) -> None:
         """Say something in a corner of the window, for a while."""
@@ -315,6 +323,7 @@ class MainWindow(QMainWindow):
         self.setStyleSheet(style_sheet(colors))
         chosen = self._themes.chosen
         self._change_appearance(scheme=chosen.value if chosen else "system")
+        self._workspace.set_color_scheme(colors.scheme)
 
     def _on_notice_posted(self, instance: str, notice: NoticeReport) -> None:
         if instance == self._arrangement.current and self.isActiveWindow():
@@ -322,6 +331,10 @@ class MainWindow(QMainWindow):
         id = InstanceId(instance)
         title = notice.title or self._workspace.view(id).spec.name
         self.toasts.show(title, notice.body, ("Go to", lambda: self._arrangement.select(id)))
+
+    def _on_clipboard_write_allowed(self, write: ClipboardReport) -> None:
+        for letter in write.selection:
+            write_clipboard(write.text, primary=letter == "p")
 
     def _on_leftovers_found(self, instance: str, processes: str) -> None:
         end = ("End", lambda: self._workspace.end_left_behind(InstanceId(instance)))

@@ -19,6 +19,7 @@ from podium.core.protocol.reports import (
 from podium.core.protocol.requests import (
     MAX_INPUT_BYTES,
     Acknowledge,
+    AllowClipboard,
     ClearScrollback,
     Control,
     FocusInput,
@@ -35,6 +36,7 @@ from podium.core.protocol.requests import (
     ScreenWanted,
     SendSignal,
     SendText,
+    SetColors,
     Start,
     Stop,
     Tap,
@@ -58,7 +60,7 @@ from podium.worker.program.child_watch import POLL_INTERVAL, Ended
 from podium.worker.program.foreground import Job
 from podium.worker.program.limits import limited
 from podium.worker.program.program import Program, Spawner
-from podium.worker.program.pty import CannotStart, find_program
+from podium.worker.program.pty import CannotStart, TerminalSize, find_program
 from podium.worker.program.shell_folder import existing_folder
 from podium.worker.program.stopping import request_stop
 from podium.worker.questions import Questions
@@ -155,6 +157,7 @@ class Session:
             self._saver.next_deadline(),
             self._observers.next_deadline(),
             self._typed.next_deadline(),
+            self._notices.next_deadline(),
         ]
         if self._program is not None:
             deadlines.append(self._program.next_sweep)
@@ -174,6 +177,7 @@ class Session:
         self._output.step()
         self._observers.step()
         self._typed.step(self._program)
+        self._notices.step()
         self._check_end()
         self._report_title()
         self._save_screen()
@@ -208,6 +212,13 @@ class Session:
                 self._pacer.acknowledge(request.number)
             case Resize():
                 self._resize(request)
+            case SetColors():
+                self._emulator.set_colors(
+                    request.foreground, request.background, request.cursor, request.dark, request.palette()
+                )
+                self._answer()
+            case AllowClipboard(allowed=allowed):
+                self._emulator.allow_clipboard(allowed)
             case ClearScrollback():
                 if request.reset:
                     self._emulator.reset()
@@ -266,13 +277,13 @@ class Session:
             self._feed(b"\r\n", math.inf)
         self._observers.mark()
         start = existing_folder(start)
+        self._emulator.enter_folder(start.folder)
         try:
             self._program = Program(
                 self._limited(start),
                 self._instance,
                 self._marker,
-                self._columns,
-                self._lines,
+                self._size(),
                 self._clock,
                 self._spawner,
                 self._reap,
@@ -284,7 +295,6 @@ class Session:
             self._emit(ExitedReport(reason=str(error)))
             return
         self._saver.program_started(self._program.pid if start.tree is TreePolicy.SESSION else None)
-        self._tell_size()
         self._output.begin()
         self._ended = None
         self._set_state(ProgramState.RUNNING)
@@ -323,8 +333,11 @@ class Session:
 
     def _tell_size(self) -> None:
         if self._program is not None:
-            width, height = self._cell
-            self._program.resize(self._columns, self._lines, self._columns * width, self._lines * height)
+            self._program.resize(self._size())
+
+    def _size(self) -> TerminalSize:
+        width, height = self._cell
+        return TerminalSize(self._columns, self._lines, self._columns * width, self._lines * height)
 
     def _job(self) -> Job:
         return self._program.foreground() if self._program is not None else Job()
@@ -392,6 +405,7 @@ class Session:
         self._observers.on_redrawn()
         self._saver.program_ended()
         self._typed.on_program_ended()
+        self._notices.on_program_ended()
         program.begin_sweep(_LEFTOVER_GRACE)
         if program.remaining:
             self._waiting_for = program.blocking

@@ -33,6 +33,14 @@ class InstancesMay(StrEnum):
     ALL = "all"
 
 
+class ClipboardAccess(StrEnum):
+    """Whether programs in terminals may write to the clipboard (OSC 52)."""
+
+    ASK = "ask"
+    FOCUSED = "focused"
+    DENY = "deny"
+
+
 class LogLevel(StrEnum):
     """From which level on something is logged; in the order of how much that is."""
 
@@ -53,6 +61,22 @@ class Workers(msgspec.Struct, frozen=True):
     keep_awake: Annotated[
         bool, Meta(description="Keep the machine from going to sleep while a mission runs.")
     ] = True
+
+
+class Terminal(msgspec.Struct, frozen=True):
+    clipboard: Annotated[
+        ClipboardAccess,
+        Meta(
+            description="Whether programs may write to your clipboard, also from other computers over ssh: "
+            '"ask", only the "focused" instance, or "deny". They can never read it.'
+        ),
+    ] = ClipboardAccess.ASK
+    ligatures: Annotated[
+        bool,
+        Meta(
+            description="Show neighbouring signs such as -> and != as one, where the font has a form for them."
+        ),
+    ] = False
 
 
 class Privacy(msgspec.Struct, frozen=True):
@@ -143,24 +167,15 @@ class Missions(msgspec.Struct, frozen=True):
     ] = 0.0
 
 
-class Terminal(msgspec.Struct, frozen=True):
-    ligatures: Annotated[
-        bool,
-        Meta(
-            description="Show neighbouring signs such as -> and != as one, where the font has a form for them."
-        ),
-    ] = False
-
-
 class Settings(msgspec.Struct, frozen=True):
     """All settings, section by section."""
 
     workers: Annotated[Workers, Meta(description="The processes behind the instances")] = Workers()
+    terminal: Annotated[Terminal, Meta(description="Terminals")] = Terminal()
     privacy: Annotated[Privacy, Meta(description="What is kept of the instances' screens")] = Privacy()
     history: Annotated[History, Meta(description="The history of runs")] = History()
     control: Annotated[Control, Meta(description="The control API")] = Control()
     logs: Annotated[Logs, Meta(description="The logs")] = Logs()
-    terminal: Annotated[Terminal, Meta(description="How terminals look")] = Terminal()
     missions: Annotated[Missions, Meta(description="Missions")] = Missions()
     updates: Annotated[Updates, Meta(description="Updates of Podium itself")] = Updates()
 

@@ -1,6 +1,6 @@
 """Reports of a session to its window. Over a worker's stdout these are the messages worker → window."""
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Annotated, Final
 
 import msgspec
@@ -90,6 +90,34 @@ class NoticeReport(msgspec.Struct, frozen=True, tag="notice"):
 
     title: str
     body: str
+
+
+class ClipboardReport(msgspec.Struct, frozen=True, tag="clipboardWrite"):
+    """The program asks to write ``text`` (OSC 52), at most 192 KiB of it, and four times a second at most.
+
+    ``selection`` is "c" for the clipboard, "p" for the primary selection, or "cp". Only on the person's leave.
+    """
+
+    selection: str
+    text: str
+
+
+class ProgressState(IntEnum):
+    """ConEmu's states of a program's progress."""
+
+    NONE = 0
+    NORMAL = 1
+    ERROR = 2
+    UNKNOWN = 3
+    """It works, and nobody knows how long."""
+    PAUSED = 4
+
+
+class ProgressReport(msgspec.Struct, frozen=True, tag="progress"):
+    """How far the program is with what it does (OSC 9;4); ``percent`` is 0–100. At most ten a second."""
+
+    state: ProgressState = ProgressState.NONE
+    percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
 
 
 class ProcessLeft(msgspec.Struct, frozen=True):
@@ -188,6 +216,8 @@ Report = (
     | TextReport
     | BellReport
     | NoticeReport
+    | ClipboardReport
+    | ProgressReport
     | ExitedReport
     | ScreenReport
     | SubmittedReport

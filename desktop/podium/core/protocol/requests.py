@@ -4,10 +4,13 @@ Requests that expect an answer carry ``request``; the answering report repeats i
 """
 
 from enum import IntEnum, IntFlag, StrEnum
+from typing import Annotated
 
 import msgspec
 
 from podium.core.instances import StopMethod
+from podium.core.protocol.frames import PALETTE_SELECTION
+from podium.core.themes import CUBE_AND_GREYS
 
 MAX_WATCHES = 64
 """Watches of one session at a time."""
@@ -196,6 +199,34 @@ class Resize(msgspec.Struct, frozen=True, tag="resize"):
     cell_height: int = 0
 
 
+Rgb = Annotated[int, msgspec.Meta(ge=0, le=0xFFFFFF)]
+"""0xRRGGBB."""
+
+
+class SetColors(msgspec.Struct, frozen=True, tag="colors"):
+    """The colours that the terminal is shown in: for programs that ask, and those that are told of dark and light.
+
+    ``ansi`` is the palette from 0 to 15. Sent before a program starts, and when the theme or the appearance changes.
+    """
+
+    foreground: Rgb
+    background: Rgb
+    cursor: Rgb
+    selection: Rgb
+    ansi: tuple[Rgb, ...]
+    dark: bool
+
+    def palette(self) -> dict[int, int]:
+        """The 256 colours and that of the selection, by palette key."""
+        return {**dict(enumerate((*self.ansi[:16], *CUBE_AND_GREYS))), PALETTE_SELECTION: self.selection}
+
+
+class AllowClipboard(msgspec.Struct, frozen=True, tag="clipboard"):
+    """Whether a ClipboardReport may come to anything; without it the terminal does not promise a clipboard."""
+
+    allowed: bool
+
+
 class Acknowledge(msgspec.Struct, frozen=True, tag="ack"):
     """Frame ``number`` is applied; the session may send the next. A hidden pane just waits with this."""
 
@@ -338,6 +369,8 @@ Request = (
     | InputMark
     | RawInput
     | Resize
+    | SetColors
+    | AllowClipboard
     | Acknowledge
     | LinesWanted
     | TextWanted

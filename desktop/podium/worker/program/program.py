@@ -29,6 +29,7 @@ from podium.worker.program.program_tree import UNSEEN, ProgramTree, earlier_chil
 from podium.worker.program.pty import (
     CannotStart,
     Pty,
+    TerminalSize,
     open_pty,
     start_error,
 )
@@ -67,8 +68,7 @@ class Program:
         start: Start,
         instance: str,
         marker: str,
-        columns: int,
-        lines: int,
+        size: TerminalSize,
         clock: Clock,
         spawner: Spawner,
         reap: Reap | None = None,
@@ -125,9 +125,7 @@ class Program:
             }
             inherited = self._channels.inherited
             try:
-                self._pty = spawner(
-                    lambda: open_pty(start.argv, start.folder, environment, columns, lines, inherited)
-                )
+                self._pty = spawner(lambda: open_pty(start.argv, start.folder, environment, size, inherited))
             finally:
                 self._channels.close_inherited()
             if_it_fails.pop_all()
@@ -227,10 +225,9 @@ class Program:
         group = self._pty.foreground_group()
         return foreground_job(group, self._pty.pid, shell=self._is_shell, login_shell=self._login_shell)
 
-    def resize(self, columns: int, lines: int, width: int, height: int) -> None:
-        """``width`` and ``height`` are the text's in pixels, 0 when unknown."""
+    def resize(self, size: TerminalSize) -> None:
         with contextlib.suppress(OSError):
-            self._pty.set_size(columns, lines, width, height)
+            self._pty.set_size(size)
 
     # Channels
 
