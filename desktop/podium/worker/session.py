@@ -22,6 +22,7 @@ from podium.core.protocol.requests import (
     ClearScrollback,
     Control,
     FocusInput,
+    Follow,
     Init,
     InputMark,
     KeepScreen,
@@ -208,6 +209,9 @@ class Session:
                 self._pacer.acknowledge(request.number)
             case Resize():
                 self._resize(request)
+            case Follow():
+                if request.line_epoch == self._emulator.line_epoch:
+                    self._emulator.follow(request.number, request.places)
             case ClearScrollback():
                 if request.reset:
                     self._emulator.reset()

@@ -8,6 +8,7 @@ from enum import IntEnum, IntFlag, StrEnum
 import msgspec
 
 from podium.core.instances import StopMethod
+from podium.core.protocol.frames import Places
 
 MAX_WATCHES = 64
 """Watches of one session at a time."""
@@ -198,6 +199,17 @@ class Acknowledge(msgspec.Struct, frozen=True, tag="ack"):
     number: int
 
 
+class Follow(msgspec.Struct, frozen=True, tag="follow"):
+    """Keep an eye on ``places``, instead of those before: after a reflow, the first frame says where they went.
+
+    They hold within ``line_epoch``. A session that is in another one by now leaves it at those before.
+    """
+
+    number: int
+    line_epoch: int
+    places: Places = ()
+
+
 class LinesWanted(msgspec.Struct, frozen=True, tag="lines"):
     """Ask for ``count`` lines from absolute number ``first`` on (scrollback or screen)."""
 
@@ -335,6 +347,7 @@ Request = (
     | RawInput
     | Resize
     | Acknowledge
+    | Follow
     | LinesWanted
     | TextWanted
     | ClearScrollback
