@@ -74,6 +74,12 @@ class Emulator(PyteScreen):
         """Change the size: wrapped lines reflow, the cursor stays on its text. At least 2×1."""
         resize(self.terminal, columns, lines)
 
+    def follow(self, number: int, places: Sequence[tuple[int, int]]) -> None:
+        """Find ``places`` (absolute line, column) again after a reflow, instead of those given before."""
+        t = self.terminal
+        t.follow_number = number
+        t.followed = [(max(0, line), max(0, column)) for line, column in places]
+
     def set_cell_size(self, width: int, height: int) -> None:
         """The size of a cell in pixels, 0 while it is not known: for mouse reports in pixels, and for who asks."""
         self.terminal.cell_width, self.terminal.cell_height = max(1, width), max(1, height)

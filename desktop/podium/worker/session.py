@@ -23,6 +23,7 @@ from podium.core.protocol.requests import (
     ClearScrollback,
     Control,
     FocusInput,
+    Follow,
     Init,
     InputMark,
     KeepScreen,
@@ -219,6 +220,9 @@ class Session:
                 self._answer()
             case AllowClipboard(allowed=allowed):
                 self._emulator.allow_clipboard(allowed)
+            case Follow():
+                if request.line_epoch == self._emulator.line_epoch:
+                    self._emulator.follow(request.number, request.places)
             case ClearScrollback():
                 if request.reset:
                     self._emulator.reset()

@@ -14,9 +14,9 @@ from podium.core.protocol.frames import (
     Run,
     Style,
 )
-from podium.core.protocol.line_flow import flowed
+from podium.core.protocol.line_flow import flowed, moved_places
 from podium.core.protocol.reports import LinesReport
-from podium.core.protocol.requests import LinesWanted
+from podium.core.protocol.requests import Follow, LinesWanted
 from podium.core.protocol.saved_screen import KeptScreen
 
 MAX_FLOWED_LINES: Final = 3000
@@ -38,11 +38,20 @@ class KeptPicture:
         self._lines = self._kept
         self._columns = screen.columns
         self._epoch = 0
+        self._followed = Follow(0, 0)
+
+    def follow(self, request: Follow) -> None:
+        """Find places again at the next size."""
+        if request.line_epoch == self._epoch:
+            self._followed = request
 
     def reports(self, columns: int, lines: int) -> tuple[Frame, LinesReport]:
         """Reports for a terminal of this size, with all lines above: a pane can then copy any of them."""
+        before, columns_before = self._lines, self._columns
         self._flow(columns)
         self._epoch += 1
+        places = moved_places(before, columns_before, self._lines, columns, self._followed.places)
+        self._followed = Follow(self._followed.number, self._epoch, places)
         top = max(0, len(self._lines) - lines)
         changed = tuple(ChangedRow(y, line) for y, line in enumerate(self._lines[top:]))
         frame = Frame(
@@ -55,6 +64,8 @@ class KeptPicture:
             cursor=Cursor(visible=False),
             line_epoch=self._epoch,
             first_line=top,
+            followed=self._followed.number,
+            places=places,
         )
         return frame, LinesReport(0, self._epoch, 0, tuple(self._lines[:top]), self._attributes)
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from podium.core.background import RunInBackground
 from podium.core.clock import Clock
 from podium.core.ids import InstanceId
-from podium.core.protocol.requests import LinesWanted, Request, Resize
+from podium.core.protocol.requests import Follow, LinesWanted, Request, Resize
 from podium.core.protocol.saved_screen import KeptScreen, kept_path, read
 from podium.workspace.kept_picture import KeptPicture, scrollback_answer
 
@@ -142,6 +142,9 @@ class KeptScreens(QObject):
 
     def answer(self, instance: InstanceId, request: Request) -> bool:
         """Answer for a session that can't. False when there is no answer."""
+        if isinstance(request, Follow) and instance in self._pictures:
+            self._pictures[instance].follow(request)
+            return True
         if not isinstance(request, LinesWanted):
             return False
         if instance in self._pictures:

@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 
 from podium.core.instances import StopMethod
-from podium.core.protocol.frames import PALETTE_SELECTION
+from podium.core.protocol.frames import PALETTE_SELECTION, Places
 from podium.core.themes import CUBE_AND_GREYS
 
 MAX_WATCHES = 64
@@ -233,6 +233,17 @@ class Acknowledge(msgspec.Struct, frozen=True, tag="ack"):
     number: int
 
 
+class Follow(msgspec.Struct, frozen=True, tag="follow"):
+    """Keep an eye on ``places``, instead of those before: after a reflow, the first frame says where they went.
+
+    They hold within ``line_epoch``. A session that is in another one by now leaves it at those before.
+    """
+
+    number: int
+    line_epoch: int
+    places: Places = ()
+
+
 class LinesWanted(msgspec.Struct, frozen=True, tag="lines"):
     """Ask for ``count`` lines from absolute number ``first`` on (scrollback or screen)."""
 
@@ -372,6 +383,7 @@ Request = (
     | SetColors
     | AllowClipboard
     | Acknowledge
+    | Follow
     | LinesWanted
     | TextWanted
     | ClearScrollback

@@ -40,6 +40,7 @@ from podium.ui.terminal.painting.colors import Palette
 from podium.ui.terminal.painting.fonts import DEFAULT_SIZE, MAXIMUM_SIZE, MINIMUM_SIZE
 from podium.ui.terminal.painting.geometry import Geometry
 from podium.ui.terminal.scrolling.line_fetcher import LineFetcher
+from podium.ui.terminal.scrolling.place_sender import PlaceSender
 from podium.ui.terminal.view_state import ViewState
 
 
@@ -85,7 +86,8 @@ class TerminalView(QWidget):
         """
         self._is_shown = False
         self._ack_schedule = AckSchedule(self, lambda number: self.requested.emit(Acknowledge(number)))
-        self._size_sender = SizeSender(self._size, self.requested.emit, self)
+        self._places = PlaceSender(self._state, self.requested.emit, self)
+        self._size_sender = SizeSender(self._size, self._send_size, self)
         self._visible_count = 1
         self._painted_thumb = QRect()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -188,6 +190,10 @@ class TerminalView(QWidget):
     def _size(self) -> Resize:
         return Resize(*self.grid_size(), self._canvas.font.width, self._canvas.font.height)
 
+    def _send_size(self, size: Resize) -> None:
+        self._places.send_now()
+        self.requested.emit(size)
+
     # --- commands
 
     def copy(self) -> None:
@@ -253,6 +259,7 @@ class TerminalView(QWidget):
         self._cursor.refresh()
         self.refresh_scrollbar()
         self._lines.view_moved()
+        self._places.view_moved()
 
     def refresh_scrollbar(self) -> None:
         thumb = self._hit_tester.scrollbar_thumb()

@@ -1,13 +1,20 @@
 """The state of a terminal view: model, viewport and selection together. Qt-free."""
 
+from typing import Final
+
 import msgspec
 
 from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, Cursor, Frame, ScreenMode
+from podium.core.protocol.requests import Follow
 from podium.ui.terminal.model.cells import run_at, text_between, whole_row
 from podium.ui.terminal.model.row_content import RowContent
 from podium.ui.terminal.model.screen_model import FrameEffect, ScreenModel
+from podium.ui.terminal.scrolling.following import Following, ViewPlaces
 from podium.ui.terminal.scrolling.scroll import LineRequests, Viewport
 from podium.ui.terminal.selection.selection import Point, Selection
+
+MOST_COMPARED_LINES: Final = 1000
+"""A longer selection is not compared with what became of it."""
 
 
 class ViewState:
@@ -18,25 +25,76 @@ class ViewState:
         self.viewport = Viewport(self.model)
         self.selection = Selection(self.model)
         self.line_requests = LineRequests(self.model, self.viewport)
+        self.following = Following()
         self.live = True
 
     def apply_frame(self, frame: Frame) -> FrameEffect | None:
+        selected = self._whole_selected_text() if frame.line_epoch != self.model.line_epoch else None
+        from_bottom = self.model.first_line - self.viewport.top
         effect = self.model.apply(frame)
         if effect is None:
             return None
         switched = (effect.modes_before ^ self.model.modes) & ScreenMode.ALTERNATE_SCREEN
         if effect.lines_renumbered:
             self.line_requests.clear()
-        if effect.lines_renumbered or switched:
+        if effect.new_session or switched:
+            self.following.clear()
             self.selection.clear()
             self.viewport.to_bottom()
+        elif effect.lines_renumbered:
+            self._follow(frame, selected, from_bottom)
         elif self.selection.touches(effect.changed_lines):
             self.selection.clear()
         return effect
 
+    def _follow(self, frame: Frame, selected: str | None, from_bottom: int) -> None:
+        """The lines flowed anew: stay on the text that was shown, and keep selected what was.
+
+        ``selected`` is the text that was, None if it is not all known; ``from_bottom`` how many lines up the view was.
+        """
+        before, after = self.following.moved(frame) or (ViewPlaces(), ViewPlaces())
+        if before.top is not None and after.top is not None:
+            self.viewport.follow(before.top, after.top)
+        elif from_bottom:
+            # The session has not heard of it yet that the view was scrolled.
+            self.viewport.move_to(self.model.first_line - from_bottom)
+        if not before.selected or before.selected != self.selection.places():
+            self.selection.clear()
+            return
+        self.selection.move_to(after.selected)
+        now = self._whole_selected_text()
+        if selected is not None and now is not None and selected != now:
+            # What came along with the new width has changed it.
+            self.selection.clear()
+
+    def _whole_selected_text(self) -> str | None:
+        """The selected text; None unless the window has all of it, and it is not too much to look at."""
+        bounds = self.selection.bounds()
+        if bounds is None or bounds[1].line - bounds[0].line > MOST_COMPARED_LINES:
+            return None
+        numbers = range(bounds[0].line, bounds[1].line + 1)
+        return self.selected_text() if all(self.model.line_at(number) for number in numbers) else None
+
+    def _places(self) -> ViewPlaces:
+        """The places to be found again at another width."""
+        if not self.model.has_content or self.model.has_mode(ScreenMode.ALTERNATE_SCREEN):
+            # That screen does not flow, and its rows have the numbers of other text.
+            return ViewPlaces()
+        return ViewPlaces(self.viewport.anchor, self.selection.places())
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether the session knows what to find again."""
+        return self.following.is_followed(self._places(), self.model.line_epoch)
+
+    def follow_request(self) -> Follow:
+        """The request that makes the session follow what is shown and selected."""
+        return self.following.request(self._places(), self.model.line_epoch)
+
     def reset(self) -> None:
         self.model.reset()
         self.line_requests.clear()
+        self.following.clear()
         self.selection.clear()
         self.viewport.to_bottom()
 
