@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
+from podium.core.config.settings import Settings
 from podium.core.ids import InstanceId
 from podium.core.protocol.reports import NoticeReport
 from podium.sessions.hub import SessionHub
@@ -25,6 +26,8 @@ from podium.ui.panes.pane_area import PaneArea
 from podium.ui.sidebar.rail import Rail
 from podium.ui.sidebar.sidebar import Sidebar
 from podium.ui.tabs.tab_bar import TabBar
+from podium.ui.terminal.painting.fonts import MAXIMUM_SIZE as MAXIMUM_FONT_SIZE
+from podium.ui.terminal.painting.fonts import MINIMUM_SIZE as MINIMUM_FONT_SIZE
 from podium.ui.terminal.view import TerminalView
 from podium.ui.theme.palette import ThemeManager
 from podium.ui.theme.style import palette, prepare_application, style_sheet
@@ -69,11 +72,13 @@ class MainWindow(QMainWindow):
         self._workspace = workspace
         self._arrangement = workspace.arrangement
         self._appearance = Appearance()
+        self._settings = Settings()
         self._sheets = SheetStack(self)
         self._build(hub)
         self._commands = WindowCommands(
             workspace, self._themes, self, on_demo, app_commands or {}, look, self
         )
+        self._commands.pictures.tools = self._settings.paste.image_tools
         self._actions = WindowActions(self, self._commands.handlers(), self._commands.takes_key)
         self._menus = WindowMenus(workspace, self._themes, self._commands, self._actions, self)
         self._quitting = Quitting(workspace, self._themes, self, on_quit, ask_on_close, self)
@@ -114,6 +119,7 @@ class MainWindow(QMainWindow):
             place.instance_menu_requested.connect(self._menus.open_instance)
         self.pane_area.terminal_menu_requested.connect(self._menus.open_terminal)
         self.pane_area.paste_requested.connect(self._commands.confirm_paste)
+        self.pane_area.picture_paste_requested.connect(self._commands.pictures.paste)
         self.pane_area.link_activated.connect(self._on_link_activated)
         self.pane_area.terminal_focused.connect(self._frame.close_overlay)
         self._sheets.filled.connect(lambda: self._actions.set_enabled(False))
@@ -137,6 +143,7 @@ class MainWindow(QMainWindow):
         # Looked up when a key comes: terminals may be made before the actions are.
         terminal.shortcut_filter = lambda event: self._actions.take(event)
         terminal.set_font_size(self._appearance.font_size)
+        terminal.set_input(self._settings.keys, self._settings.paste)
         return terminal
 
     # what the app needs
@@ -191,6 +198,13 @@ class MainWindow(QMainWindow):
             terminal.set_font_size(appearance.font_size)
         self._on_arrangement_changed()
 
+    def apply_settings(self, settings: Settings) -> None:
+        """Go by what the settings say of keys and pastes."""
+        self._settings = settings
+        self._commands.pictures.tools = settings.paste.image_tools
+        for terminal in self.pane_area.terminals():
+            terminal.set_input(settings.keys, settings.paste)
+
     def can_run(self, command: CommandId, instance: InstanceId | None) -> bool:
         """Whether the command would do anything now, for ``instance`` or the current one; none while a dialog asks."""
         return not self.sheets and self._commands.can_run(command, instance or "")
@@ -231,12 +245,13 @@ class MainWindow(QMainWindow):
             self.focus_content()
 
     def change_font_size(self, step: int) -> None:
-        terminals = self.pane_area.terminals()
-        usual = Appearance().font_size
-        for terminal in terminals:
-            terminal.set_font_size(terminal.font_size + step if step else usual)
-        if terminals:
-            self._change_appearance(font_size=terminals[0].font_size)
+        size = self._appearance.font_size + step if step else Appearance().font_size
+        size = min(max(size, MINIMUM_FONT_SIZE), MAXIMUM_FONT_SIZE)
+        for terminal in self.pane_area.terminals():
+            if not step:
+                terminal.zoom(0)
+            terminal.set_font_size(size)
+        self._change_appearance(font_size=size)
 
     def send_next_key(self) -> None:
         self._actions.send_next_key()

@@ -3,7 +3,7 @@
 import contextlib
 import signal
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +33,7 @@ from podium.worker.program.pty import (
     start_error,
 )
 from podium.worker.program.shell_folder import shell_folder
+from podium.worker.program.tools import running_tool
 
 READ_BYTES: Final = 64 * 1024
 _HANG_UP_AFTER: Final = 0.3
@@ -226,6 +227,10 @@ class Program:
             return Job()
         group = self._pty.foreground_group()
         return foreground_job(group, self._pty.pid, shell=self._is_shell, login_shell=self._login_shell)
+
+    def tool(self, tools: Collection[str]) -> str:
+        """The first of ``tools`` that has the terminal; "" when none has."""
+        return running_tool(self._pty.foreground_group(), tools)
 
     def resize(self, columns: int, lines: int, width: int, height: int) -> None:
         """``width`` and ``height`` are the text's in pixels, 0 when unknown."""

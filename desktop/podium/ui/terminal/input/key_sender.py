@@ -19,6 +19,9 @@ RELEASE_DELAY_MS: Final = 30
 second has not come yet: it took up to 15 ms on a busy machine. So there a release waits until it would have."""
 _MARK_REPEATS: Final = ("cocoa", "wayland", "windows")
 
+_NEW_LINE_KEYS: Final = ("Return", "Enter")
+_NEW_LINE_MODIFIERS: Final = Modifier.SHIFT | Modifier.CONTROL
+
 _LOCKS: Final = Modifier.CAPS_LOCK | Modifier.NUM_LOCK
 
 
@@ -38,6 +41,8 @@ class KeySender(QObject):
 
     def __init__(self, state: ViewState, send: Callable[[object], None], parent: QObject) -> None:
         super().__init__(parent)
+        self.newline_tools: tuple[str, ...] = ()
+        """Tools in which Return with Shift or Control begins a new line."""
         self._state = state
         self._send = send
         self._held: dict[int, KeyInput] = {}
@@ -65,6 +70,8 @@ class KeySender(QObject):
             if MODIFIER_KEYS[request.key] & _LOCKS:
                 self._locked = locks(event)
             request = self._held[physical] = self._with_own_modifier(request)
+        elif request.key in _NEW_LINE_KEYS and request.modifiers & _NEW_LINE_MODIFIERS:
+            request = msgspec.structs.replace(request, newline_in=self.newline_tools)
         return self._send_key(request)
 
     def release(self, event: QKeyEvent) -> None:
