@@ -63,7 +63,7 @@ def test_lines_are_counted_as_enters_are(text: str, count: int) -> None:
     [
         ("make\n\tall", "make\n\tall"),
         ("a\r\nb\rc", "a\nb\nc"),
-        ("\x1b[201~\x00\x7f", "␛[201~␀␡"),
+        ("\x1b[201~\x00\x7f", "⟨ESC⟩[201~⟨NUL⟩⟨DEL⟩"),
         ("\x9b1A", "⟨U+009B⟩1A"),
         ("ls \u202etxt\u2066", "ls ⟨U+202E⟩txt⟨U+2066⟩"),
         ("l\u200bs\u00a0-l\ufeff", "l⟨U+200B⟩s⟨U+00A0⟩-l⟨U+FEFF⟩"),
@@ -88,7 +88,7 @@ def test_marks_have_the_colour_of_warnings_in_dark_and_light(qtbot: QtBot) -> No
 
     for _ in range(2):
         warning = themes.colors.chrome.danger_text
-        assert marks() == [("␛", warning), ("⟨U+202E⟩", warning)]
+        assert marks() == [("⟨ESC⟩", warning), ("⟨U+202E⟩", warning)]
         themes.toggle()
 
 
@@ -96,6 +96,8 @@ def test_a_long_paste_is_shown_in_part(qtbot: QtBot) -> None:
     preview = PastePreview(ThemeManager(), "\x1b" * (1 << 20))
     qtbot.addWidget(preview)
     assert len(preview.toPlainText()) == MOST_SHOWN
+    assert preview.is_cut
+    assert preview.toPlainText().startswith("⟨ESC⟩⟨ESC⟩")
     assert len(preview.extraSelections()) == 500
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from podium.core.instances import Kind
 from podium.core.names import clean_name
 from podium.ui.dialogs.instance_rows import InstanceLine, add_instance_rows
-from podium.ui.dialogs.paste_preview import MOST_SHOWN, PastePreview
+from podium.ui.dialogs.paste_preview import PastePreview
 from podium.ui.dialogs.question import Question
 from podium.ui.dialogs.sheet import Sheet
 from podium.ui.terminal.input.paste_guard import PasteRisk, line_count, paste_risks
@@ -111,8 +111,8 @@ class PasteDialog(ConfirmDialog):
         self.preview = PastePreview(themes, text)
         self.preview.setFixedHeight(150)
         self.body.addWidget(self.preview)
-        if len(text) > MOST_SHOWN:
-            self.body.addWidget(_caption(f"The first {MOST_SHOWN:,} of {len(text):,} characters."))
+        if self.preview.is_cut:
+            self.body.addWidget(_caption(f"Only the beginning is shown, of {len(text):,} characters."))
         # It is above the buttons, which were made before it.
         self.setTabOrder(self.close_button, self.preview)
 

@@ -1,6 +1,7 @@
 """The text of a paste to read, with what does not show made visible."""
 
 import re
+from itertools import islice
 from typing import Final
 
 from PySide6.QtGui import QTextCharFormat, QTextCursor
@@ -17,10 +18,14 @@ MOST_SHOWN: Final = 20_000
 _MOST_MARKED: Final = 500
 _JOINERS: Final = "\u200c\u200d\ufe0e\ufe0f"
 """Emoji and several scripts are spelt with them."""
-_PICTURES: Final = 0x2400
+_CONTROL_NAMES: Final = (
+    "NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI "
+    "DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US"
+)
+"""By their codes. The pictures of control characters that Unicode has are too small to be read."""
+_CONTROLS: Final = _CONTROL_NAMES.split()
 _DELETE: Final = 0x7F
-_DELETE_PICTURE: Final = "\u2421"
-_MARKS: Final = re.compile("[\u2400-\u2421]|⟨U\\+[0-9A-F]{4,6}⟩")
+_MARKS: Final = re.compile("⟨(?:U\\+[0-9A-F]{4,6}|[A-Z]{2,3}[1-4]?)⟩")
 
 
 class PastePreview(QPlainTextEdit):
@@ -29,7 +34,10 @@ class PastePreview(QPlainTextEdit):
     def __init__(self, themes: ThemeManager, text: str) -> None:
         super().__init__()
         self._themes = themes
-        self.setPlainText(marked(text[:MOST_SHOWN]))
+        shown = marked(text[:MOST_SHOWN])
+        self.is_cut = max(len(text), len(shown)) > MOST_SHOWN
+        """Only the beginning is shown."""
+        self.setPlainText(shown[:MOST_SHOWN])
         self.setReadOnly(True)
         self.setTabChangesFocus(True)
         self.setAccessibleName("Text to paste")
@@ -42,23 +50,24 @@ class PastePreview(QPlainTextEdit):
         warning = QTextCharFormat()
         warning.setForeground(self._themes.colors.chrome.danger_text)
         selections: list[QTextEdit.ExtraSelection] = []
-        # Qt counts in UTF-16.
         shown = self.toPlainText()
-        for mark in _MARKS.finditer(shown):
-            if len(selections) == _MOST_MARKED:
-                break
-            start = _utf16(shown[: mark.start()])
+        read, start = 0, 0
+        for mark in islice(_MARKS.finditer(shown), _MOST_MARKED):
+            # Qt counts in UTF-16.
+            start += _utf16(shown[read : mark.start()])
+            end = start + _utf16(mark[0])
             cursor = QTextCursor(self.document())
             cursor.setPosition(start)
-            cursor.setPosition(start + _utf16(mark[0]), QTextCursor.MoveMode.KeepAnchor)
+            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
             selection = QTextEdit.ExtraSelection()
             selection.cursor, selection.format = cursor, warning
             selections.append(selection)
+            read, start = mark.end(), end
         self.setExtraSelections(selections)
 
 
 def marked(text: str) -> str:
-    """``text`` with control pictures for control characters, and ⟨U+202E⟩ for others that do not show."""
+    """``text`` with ⟨ESC⟩ for control characters, and ⟨U+202E⟩ for others that do not show."""
     text = LINE_BREAK.sub("\n", text)
     return "".join(_mark(char, text[at - 1] if at else "") for at, char in enumerate(text))
 
@@ -68,9 +77,9 @@ def _mark(char: str, before: str) -> str:
     if char in "\n\t" or (char.isascii() and char.isprintable()):
         return char
     if code < 0x20:
-        return chr(_PICTURES + code)
+        return f"⟨{_CONTROLS[code]}⟩"
     if code == _DELETE:
-        return _DELETE_PICTURE
+        return "⟨DEL⟩"
     if char in _JOINERS and before and not before.isascii():
         return char
     return f"⟨U+{code:04X}⟩" if hidden(char) else char
