@@ -249,7 +249,7 @@ def test_a_paste_is_counted_and_shown_whole(
         ("a\x1bb", True, "It holds control characters, marked below; they are left out."),
         ("a\u200bb", True, "It holds hidden characters, marked below."),
         ("a\nb", True, "The settings say to ask before every paste."),
-        ("x" * 20_001, True, "Only the beginning is shown, of 20,001 characters."),
+        ("x" * 20_001, True, "20,001 characters; only the beginning is shown."),
     ],
 )
 def test_a_paste_says_why_it_is_asked_about(
@@ -258,7 +258,7 @@ def test_a_paste_says_why_it_is_asked_about(
     sheet = PasteDialog(themes, host, text, "zsh", bracketed=bracketed)
     assert said in texts(sheet)
     assert sheet.first_focus() is sheet.cancel
-    assert "Only the beginning" not in texts(PasteDialog(themes, host, "x" * 20_000, "zsh"))
+    assert "only the beginning" not in texts(PasteDialog(themes, host, "x" * 20_000, "zsh"))
 
 
 @pytest.mark.parametrize("confirmed", [True, False])

@@ -112,7 +112,7 @@ class PasteDialog(ConfirmDialog):
         self.preview.setFixedHeight(150)
         self.body.addWidget(self.preview)
         if self.preview.is_cut:
-            self.body.addWidget(_caption(f"Only the beginning is shown, of {len(text):,} characters."))
+            self.body.addWidget(_caption(f"{len(text):,} characters; only the beginning is shown."))
         # It is above the buttons, which were made before it.
         self.setTabOrder(self.close_button, self.preview)
 
