@@ -77,6 +77,10 @@ class FakeWorkspace(QObject):
             )
         )
 
+    def find_tool(self, instance: InstanceId, tools: tuple[str, ...], receive: Callable[[str], None]) -> None:
+        job = self.jobs.get(instance) or ""
+        receive(job if job in tools else "")
+
     def new_id(self, name: str) -> InstanceId:
         return id_from_name(name, self._views)
 

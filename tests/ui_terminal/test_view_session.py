@@ -243,6 +243,20 @@ def test_dropped_files_are_pasted_as_quoted_paths(view: TerminalView, seen: Seen
     assert seen.of(Paste) == [Paste("'/tmp/my file.txt' /tmp/b ")]
 
 
+def test_one_view_is_zoomed_and_keeps_that_when_all_change(view: TerminalView) -> None:
+    view.set_font_size(13)
+    view.zoom(3)
+    assert view.font_size == 16
+    view.set_font_size(14)
+    assert view.font_size == 17
+    view.zoom(99)
+    assert view.font_size == 24
+    view.zoom(-1)
+    assert view.font_size == 23, "there is no way back from where it never went"
+    view.zoom(0)
+    assert view.font_size == 14
+
+
 def test_primary_selection_round_trip(view: TerminalView, seen: Seen, maker: FrameMaker) -> None:
     if not QGuiApplication.clipboard().supportsSelection():
         pytest.skip("this platform has no primary selection")

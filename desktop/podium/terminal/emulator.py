@@ -248,6 +248,12 @@ class Emulator(PyteScreen):
             modify_other_keys=t.modify_other_keys,
         )
 
+    @property
+    def legacy_keys(self) -> bool:
+        """Whether the program asked for no protocol that says which modifiers Return is pressed with."""
+        t = self._terminal
+        return not t.kitty() and not t.modify_other_keys
+
     def encode_key(self, event: KeyInput) -> bytes:
         """The bytes a key sends in the current modes; empty when it sends nothing."""
         return encode_key(event, self._key_modes())

@@ -27,6 +27,8 @@ from podium.ui.sidebar.rail import Rail
 from podium.ui.sidebar.sidebar import Sidebar
 from podium.ui.tabs.tab_bar import TabBar
 from podium.ui.terminal.input.clipboard import write_clipboard
+from podium.ui.terminal.painting.fonts import MAXIMUM_SIZE as MAXIMUM_FONT_SIZE
+from podium.ui.terminal.painting.fonts import MINIMUM_SIZE as MINIMUM_FONT_SIZE
 from podium.ui.terminal.view import TerminalView
 from podium.ui.theme.palette import ThemeManager
 from podium.ui.theme.style import palette, prepare_application, style_sheet
@@ -71,12 +73,13 @@ class MainWindow(QMainWindow):
         self._workspace = workspace
         self._arrangement = workspace.arrangement
         self._appearance = Appearance()
-        self._ligatures = False
+        self._settings = Settings()
         self._sheets = SheetStack(self)
         self._build(hub)
         self._commands = WindowCommands(
             workspace, self._themes, self, on_demo, app_commands or {}, look, self
         )
+        self._commands.pictures.tools = self._settings.paste.image_tools
         self._actions = WindowActions(self, self._commands.handlers(), self._commands.takes_key)
         self._menus = WindowMenus(workspace, self._themes, self._commands, self._actions, self)
         self._quitting = Quitting(workspace, self._themes, self, on_quit, ask_on_close, self)
@@ -118,6 +121,7 @@ class MainWindow(QMainWindow):
             place.instance_menu_requested.connect(self._menus.open_instance)
         self.pane_area.terminal_menu_requested.connect(self._menus.open_terminal)
         self.pane_area.paste_requested.connect(self._commands.confirm_paste)
+        self.pane_area.picture_paste_requested.connect(self._commands.pictures.paste)
         self.pane_area.link_activated.connect(self._on_link_activated)
         self.pane_area.terminal_focused.connect(self._frame.close_overlay)
         self._sheets.filled.connect(lambda: self._actions.set_enabled(False))
@@ -142,7 +146,7 @@ class MainWindow(QMainWindow):
         # Looked up when a key comes: terminals may be made before the actions are.
         terminal.shortcut_filter = lambda event: self._actions.take(event)
         terminal.set_font_size(self._appearance.font_size)
-        terminal.set_ligatures(self._ligatures)
+        self._apply_settings(terminal)
         return terminal
 
     # what the app needs
@@ -198,11 +202,16 @@ class MainWindow(QMainWindow):
         self._on_arrangement_changed()
 
     def apply_settings(self, settings: Settings) -> None:
-        """Take over what the settings file says about terminals."""
+        """Go by what the settings say of terminals, their keys and pastes."""
+        self._settings = settings
         self._workspace.set_clipboard_access(settings.terminal.clipboard, self._has_focus)
-        self._ligatures = settings.terminal.ligatures
+        self._commands.pictures.tools = settings.paste.image_tools
         for terminal in self.pane_area.terminals():
-            terminal.set_ligatures(self._ligatures)
+            self._apply_settings(terminal)
+
+    def _apply_settings(self, terminal: TerminalView) -> None:
+        terminal.set_ligatures(self._settings.terminal.ligatures)
+        terminal.set_input(self._settings.keys, self._settings.paste)
 
     def can_run(self, command: CommandId, instance: InstanceId | None) -> bool:
         """Whether the command would do anything now, for ``instance`` or the current one; none while a dialog asks."""
@@ -244,12 +253,13 @@ class MainWindow(QMainWindow):
             self.focus_content()
 
     def change_font_size(self, step: int) -> None:
-        terminals = self.pane_area.terminals()
-        usual = Appearance().font_size
-        for terminal in terminals:
-            terminal.set_font_size(terminal.font_size + step if step else usual)
-        if terminals:
-            self._change_appearance(font_size=terminals[0].font_size)
+        size = self._appearance.font_size + step if step else Appearance().font_size
+        size = min(max(size, MINIMUM_FONT_SIZE), MAXIMUM_FONT_SIZE)
+        for terminal in self.pane_area.terminals():
+            if not step:
+                terminal.zoom(0)
+            terminal.set_font_size(size)
+        self._change_appearance(font_size=size)
 
     def send_next_key(self) -> None:
         self._actions.send_next_key()

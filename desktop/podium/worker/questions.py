@@ -1,6 +1,6 @@
 """Answers what the window asks about a session's screen; a question changes nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from podium.core.protocol.reports import (
     MAX_REPORTED_LINES,
@@ -18,10 +18,17 @@ from podium.worker.program.foreground import Job
 class Questions:
     """Answers from one emulator, and from the program that draws on it."""
 
-    def __init__(self, emulator: Emulator, emit: Callable[[Report], None], job: Callable[[], Job]) -> None:
+    def __init__(
+        self,
+        emulator: Emulator,
+        emit: Callable[[Report], None],
+        job: Callable[[], Job],
+        tool: Callable[[Collection[str]], str],
+    ) -> None:
         self._emulator = emulator
         self._emit = emit
         self._job = job
+        self._tool = tool
 
     def answer(self, request: Request) -> bool:
         """Answer a question; False for any other request."""
@@ -33,8 +40,9 @@ class Questions:
                 self._emit(TextReport(request.request, text))
             case ScreenWanted():
                 self._send_screen(request)
-            case ForegroundWanted():
-                self._emit(ForegroundReport(request.request, *self._job()))
+            case ForegroundWanted(number, tools):
+                tool = self._tool(tools) if tools else ""
+                self._emit(ForegroundReport(number, *self._job(), tool))
             case _:
                 return False
         return True

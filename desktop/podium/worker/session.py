@@ -1,7 +1,7 @@
 """One terminal session: requests in, program output in, reports out. It never blocks; the loop waits."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final
 
 import msgspec
@@ -96,7 +96,7 @@ class Session:
         self._emulator = Emulator(self._columns, self._lines, init.scrollback, clock)
         self._pacer = FramePacer(FrameSource(self._emulator), self._emulator, clock)
         self._observers = OutputObservers(self._emulator, emit, clock)
-        self._questions = Questions(self._emulator, emit, self._job)
+        self._questions = Questions(self._emulator, emit, self._job, self._tool)
         self._events = EventFeed(emit, clock)
         self._notices = Notices(emit, clock)
         self._typed = TypedInput(
@@ -104,6 +104,7 @@ class Session:
             lambda sent, pasted: self._observers.mark(sent, shown_again=pasted),
             emit,
             clock,
+            self._tool,
         )
         self._saver = ScreenSaver(self._emulator, init.keep, clock, marker=init.marker)
         self._restores = init.restore
@@ -345,6 +346,9 @@ class Session:
 
     def _job(self) -> Job:
         return self._program.foreground() if self._program is not None else Job()
+
+    def _tool(self, tools: Collection[str]) -> str:
+        return self._program.tool(tools) if self._program is not None else ""
 
     def _signal(self, number: int) -> None:
         if self._program is None:

@@ -197,6 +197,16 @@ class Workspace(QObject):
         programs = [id for id in asked if self._instances[id].spec.kind is not Kind.MISSION]
         self._foreground.ask(programs, then)
 
+    def find_tool(self, instance: InstanceId, tools: tuple[str, ...], receive: Callable[[str], None]) -> None:
+        """Hand to ``receive`` which of ``tools`` has the instance's terminal, "" for none, a moment later at most."""
+        self._instance(instance)
+
+        def then(jobs: Mapping[InstanceId, ForegroundReport | None]) -> None:
+            report = jobs[instance]
+            receive(report.tool if report is not None else "")
+
+        self._foreground.ask((instance,), then, tools)
+
     def new_id(self, name: str) -> InstanceId:
         return id_from_name(name, self._instances)
 

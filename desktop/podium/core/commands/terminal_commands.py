@@ -29,7 +29,7 @@ TERMINAL_COMMANDS: Final[tuple[Command, ...]] = (
         Group.TERMINAL,
         "Paste",
         "Paste into the terminal.",
-        keys=("Ctrl+Shift+V",),
+        keys=("Ctrl+Shift+V", "Shift+Ins"),
         mac_keys=("Ctrl+V",),
         places=(
             Place(Section.TERMINAL, 2),

@@ -9,12 +9,21 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import Meta, inspect
 
-from podium.core.config.toml_checks import WrongValue, kind, number, one_of, text, true_or_false, whole_number
+from podium.core.config.toml_checks import (
+    WrongValue,
+    kind,
+    number,
+    one_of,
+    text,
+    true_or_false,
+    whole_number,
+    words,
+)
 from podium.core.config.toml_file import Fault, UnreadableToml, likely_name, read_toml
 
 
@@ -48,6 +57,17 @@ class LogLevel(StrEnum):
     INFO = "info"
     WARNING = "warning"
     ERROR = "error"
+
+
+class ConfirmPaste(StrEnum):
+    """The pastes that are asked about first."""
+
+    ALWAYS = "always"
+    UNSAFE = "unsafe"
+    NEVER = "never"
+
+
+AGENT_TOOLS: Final = ("claude", "codex", "gemini", "opencode")
 
 
 class Workers(msgspec.Struct, frozen=True):
@@ -167,11 +187,41 @@ class Missions(msgspec.Struct, frozen=True):
     ] = 0.0
 
 
+class Keys(msgspec.Struct, frozen=True):
+    newline_tools: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Programs in which Shift+Enter and Ctrl+Enter begin a new line. They get Escape and Enter "
+            "while they run in the foreground and have not asked for a keyboard protocol that tells these keys apart."
+        ),
+    ] = AGENT_TOOLS
+
+
+class Pasting(msgspec.Struct, frozen=True):
+    confirm: Annotated[
+        ConfirmPaste,
+        Meta(
+            description='Which pastes to ask about first: "always" all of them, "unsafe" those with control or hidden '
+            "characters, and where the program can't tell them from typed keys also those with line breaks or sudo, "
+            '"never" none.'
+        ),
+    ] = ConfirmPaste.UNSAFE
+    image_tools: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Programs that take a picture by its path: pasting a picture into one saves it to a file that "
+            "only your account can read, and types the path."
+        ),
+    ] = AGENT_TOOLS
+
+
 class Settings(msgspec.Struct, frozen=True):
     """All settings, section by section."""
 
     workers: Annotated[Workers, Meta(description="The processes behind the instances")] = Workers()
     terminal: Annotated[Terminal, Meta(description="Terminals")] = Terminal()
+    keys: Annotated[Keys, Meta(description="Keys")] = Keys()
+    paste: Annotated[Pasting, Meta(description="Pasting")] = Pasting()
     privacy: Annotated[Privacy, Meta(description="What is kept of the instances' screens")] = Privacy()
     history: Annotated[History, Meta(description="The history of runs")] = History()
     control: Annotated[Control, Meta(description="The control API")] = Control()
@@ -218,7 +268,7 @@ class SettingRow(msgspec.Struct, frozen=True):
 
     key: str
     default: object
-    """As TOML has it: text, a number, true or false."""
+    """As TOML has it: text, a number, true or false, a list."""
     prose: str
     check: Callable[[object], Any]
     """Returns the value, or raises WrongValue."""
@@ -314,6 +364,8 @@ def declared_sections() -> tuple[SettingSection, ...]:
 def _row(field: inspect.Field) -> SettingRow:
     type_, prose = _described(field.type)
     default = msgspec.to_builtins(field.default)
+    if isinstance(default, tuple):
+        default = list(default)
     return SettingRow(field.name, default, prose, _check(type_))
 
 
@@ -328,9 +380,11 @@ def _check(type_: inspect.Type) -> Callable[[object], Any]:
             return number(low, high)
         case inspect.StrType():
             return text
-        case inspect.EnumType(cls=words):
-            checked = one_of([word.value for word in words])
-            return lambda value: words(checked(value))
+        case inspect.VarTupleType(item_type=inspect.StrType()):
+            return words
+        case inspect.EnumType(cls=choices):
+            checked = one_of([word.value for word in choices])
+            return lambda value: choices(checked(value))
     raise TypeError(f"A setting can't be of type {type_}.")
 
 

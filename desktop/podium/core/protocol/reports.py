@@ -187,12 +187,14 @@ class ForegroundReport(msgspec.Struct, frozen=True, tag="foregroundReply"):
     """The terminal's foreground job, in answer to ForegroundWanted.
 
     ``job`` is its command line, at most 80 characters; "" while there is nothing but a shell at its prompt.
-    ``itself`` says that it is the program that was started, and not one that a shell runs.
+    ``itself`` says that it is the program that was started, and not one that a shell runs. ``tool`` is the first of the
+    tools that were asked for which is among it, "" for none.
     """
 
     request: int
     job: str = ""
     itself: bool = False
+    tool: str = ""
 
 
 class OutputReport(msgspec.Struct, frozen=True, tag="output"):

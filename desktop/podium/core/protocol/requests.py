@@ -129,7 +129,8 @@ class KeyInput(msgspec.Struct, frozen=True, tag="key"):
     ``key`` is Qt's name without ``Key_`` ("Up", "Return", "A", "BracketLeft"), the capital letter itself where Qt
     has no name for it ("Ж"), and "" for text that no key is known for. Modifier keys on the right end in ``_R``
     ("Shift_R"). ``text`` is what the layout types ("" when nothing), ``modifiers`` Modifier flags, ``action`` a
-    KeyAction, ``base`` the character a US keyboard has at the same place ("" when unknown).
+    KeyAction, ``base`` the character a US keyboard has at the same place ("" when unknown). ``newline_in`` names tools
+    for which it is a new line: while one of them runs and asked for no keyboard protocol, it is sent as ESC CR.
 
     Releases are sent while ScreenMode.KEY_RELEASES is on, modifier keys by themselves while KEY_ALL is.
     """
@@ -139,6 +140,7 @@ class KeyInput(msgspec.Struct, frozen=True, tag="key"):
     modifiers: int = 0
     action: int = KeyAction.PRESS
     base: str = ""
+    newline_in: tuple[str, ...] = ()
 
 
 class MouseInput(msgspec.Struct, frozen=True, tag="mouse"):
@@ -355,9 +357,12 @@ class Untap(msgspec.Struct, frozen=True, tag="untap"):
 
 
 class ForegroundWanted(msgspec.Struct, frozen=True, tag="foreground"):
-    """Ask what runs in the foreground of the terminal. Answered by a ForegroundReport."""
+    """Ask what runs in the foreground of the terminal, and which of ``tools`` is among it, by their programs' names.
+    Answered by a ForegroundReport.
+    """
 
     request: int
+    tools: tuple[str, ...] = ()
 
 
 class SendSignal(msgspec.Struct, frozen=True, tag="signal"):

@@ -15,6 +15,7 @@ from podium.core.protocol.requests import ClearScrollback
 from podium.ui.commands.actions import Handler
 from podium.ui.commands.ending import EndingCommands
 from podium.ui.commands.opening import OpeningCommands
+from podium.ui.commands.picture_paste import PicturePaste
 from podium.ui.commands.possible import no_room_reason, possible
 from podium.ui.terminal.view import TerminalView
 from podium.ui.theme.palette import ThemeManager
@@ -74,6 +75,7 @@ class WindowCommands(QObject):
         self._themes = themes
         self._host = host
         self._ending = EndingCommands(workspace, themes, host, self)
+        self.pictures = PicturePaste(workspace, host, look, self)
         self.opening = OpeningCommands(workspace, themes, host, look, self)
         self._for_window: Mapping[CommandId, Callable[[], None]] = {
             CommandId.NEW_MISSION: lambda: self._new(Kind.MISSION),
@@ -191,12 +193,14 @@ class WindowCommands(QObject):
         self._attempt(lambda: self._workspace.set_theme(instance, theme))
 
     def confirm_paste(self, instance: str, text: str) -> None:
-        """Ask before several lines go to a program that may run each of them."""
+        """Ask before a text goes to a program that could do harm with it."""
         id = InstanceId(instance)
+        terminal = self._host.terminal(id)
+        bracketed = terminal is not None and terminal.bracketed_paste
         name = self._workspace.view(id).spec.name
         from podium.ui.dialogs.confirm_dialog import PasteDialog
 
-        sheet = PasteDialog(self._themes, self._host.sheet_host(), text, name)
+        sheet = PasteDialog(self._themes, self._host.sheet_host(), text, name, bracketed=bracketed)
         sheet.accepted.connect(lambda: self._paste(id, text))
         self._host.open_sheet(sheet)
 

@@ -29,6 +29,7 @@ class PaneArea(QWidget):
     instance_menu_requested = Signal(str, QPoint)
     terminal_menu_requested = Signal(str, QPoint)
     paste_requested = Signal(str, str)
+    picture_paste_requested = Signal(str)
     """Instance and text: a paste of several lines that needs a confirmation."""
     link_activated = Signal(str)
     terminal_focused = Signal()
@@ -108,6 +109,7 @@ class PaneArea(QWidget):
         terminal = self._make_terminal()
         self._sessions[id] = PaneSession(self._hub, self._workspace, id, terminal)
         terminal.paste_requested.connect(lambda text: self.paste_requested.emit(id, text))
+        terminal.picture_paste_requested.connect(lambda: self.picture_paste_requested.emit(id))
         terminal.link_activated.connect(self.link_activated)
         pane = Pane(self._themes, view, terminal, self)
         pane.requested.connect(self.requested)

@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from podium.core.clock import monotonic
+from podium.core.config.settings import Keys, Pasting
 from podium.core.instances import ThemeName
 from podium.core.protocol.frames import Frame, ScreenMode
 from podium.core.protocol.reports import LinesReport, TextReport
@@ -53,6 +54,8 @@ class TerminalView(QWidget):
     """A value of core.requests for the session."""
     paste_requested = Signal(str)
     """Text that a program could run at once: ask the person, then call ``paste_text``."""
+    picture_paste_requested = Signal()
+    """The picture on the clipboard is to be pasted: save it for the program, then call ``paste_text``."""
     link_activated = Signal(str)
     """Control+click on a hyperlink: ask the person, then open it."""
     menu_requested = Signal(QPoint)
@@ -68,9 +71,11 @@ class TerminalView(QWidget):
         self._copy_paste = CopyPaste(self._state, next_request, self)
         self._copy_paste.requested.connect(self.requested)
         self._copy_paste.paste_doubted.connect(self.paste_requested)
+        self._copy_paste.picture_offered.connect(self.picture_paste_requested)
         self._copy_paste.paste_offered.connect(self.paste_text)
         self._theme = load_theme(ThemeName.INDIGO).dark
-        self._font_size = DEFAULT_SIZE
+        self._font_size = self._usual_size = DEFAULT_SIZE
+        self._zoom = 0
         self._canvas = Canvas(
             self._palette(), DEFAULT_SIZE, self.devicePixelRatioF(), self.width(), self.height()
         )
@@ -146,6 +151,11 @@ class TerminalView(QWidget):
         self._visible_count = count
         self._ack_schedule.set_share(self.hasFocus(), count)
 
+    def set_input(self, keys: Keys, paste: Pasting) -> None:
+        """Set what the settings say of keys and pastes."""
+        self._keys.newline_tools = keys.newline_tools
+        self._copy_paste.confirm = paste.confirm
+
     # --- appearance
 
     def set_theme(self, theme: ThemeVariant) -> None:
@@ -158,6 +168,16 @@ class TerminalView(QWidget):
         return self._font_size
 
     def set_font_size(self, pixels: int) -> None:
+        """Set the size of all terminals; this one's own zoom goes on from there."""
+        self._usual_size = min(max(pixels, MINIMUM_SIZE), MAXIMUM_SIZE)
+        self._set_font_size(self._usual_size + self._zoom)
+
+    def zoom(self, steps: int) -> None:
+        """Make this terminal's text larger by so many pixels; 0 makes it as large as that of the others."""
+        self._set_font_size(self._font_size + steps if steps else self._usual_size)
+        self._zoom = self._font_size - self._usual_size
+
+    def _set_font_size(self, pixels: int) -> None:
         self._font_size = min(max(pixels, MINIMUM_SIZE), MAXIMUM_SIZE)
         self._fit()
 
@@ -207,7 +227,12 @@ class TerminalView(QWidget):
         self._copy_paste.paste()
 
     def paste_primary(self) -> None:
-        self._copy_paste.paste(primary=True)
+        self._copy_paste.paste_primary()
+
+    @property
+    def bracketed_paste(self) -> bool:
+        """Whether the program tells a paste from typed keys."""
+        return self._copy_paste.bracketed
 
     def paste_text(self, text: str) -> None:
         """Paste without asking."""

@@ -40,6 +40,7 @@ class PointerHost(Protocol):
     def copy_to_primary(self) -> None: ...
     def paste_primary(self) -> None: ...
     def activate_link(self, link: str) -> None: ...
+    def zoom(self, steps: int) -> None: ...
 
 
 class Pointer(QObject):
@@ -54,6 +55,7 @@ class Pointer(QObject):
         self._reporter = MouseReporter()
         self._wheel_x = WheelSteps()
         self._wheel_y = WheelSteps()
+        self._wheel_zoom = WheelSteps()
         self._selecting = False
         self._position = QPointF()
         self._double_click: tuple[float, QPointF] | None = None
@@ -142,6 +144,9 @@ class Pointer(QObject):
             self._report_wheel(
                 event, self._wheel_y.take(delta.y(), step), self._wheel_x.take(delta.x(), step)
             )
+        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            if steps := self._wheel_zoom.take(angle.y() or angle.x(), NOTCH):
+                host.zoom(steps)
         elif modes & ScreenMode.ALTERNATE_SCREEN:
             if modes & ScreenMode.ALTERNATE_SCROLL and not shift:
                 lines = self._wheel_y.take(
