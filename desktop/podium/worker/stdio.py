@@ -9,6 +9,8 @@ from podium.core.protocol.reports import (
     BellReport,
     ErrorReport,
     EventReport,
+    FoundLinesReport,
+    FoundReport,
     LinesReport,
     NoticeReport,
     OutputReport,
@@ -31,7 +33,16 @@ _MAX_QUEUED_MESSAGES: Final = 10_000
 """As many more: a window that wakes up gets all that waits at once, and ends a worker that sends 20,000 a second."""
 _DROPPABLE: Final = (EventReport, AcknowledgedReport, NoticeReport, BellReport, ErrorReport, OutputReport)
 """Reports that a program can cause without end. All else is asked for or acknowledged, so little of it can pile up."""
-_SCREENS: Final = (Frame, LinesReport, TextReport, ScreenReport, TappedReport, OutputReport)
+_SCREENS: Final = (
+    Frame,
+    LinesReport,
+    TextReport,
+    ScreenReport,
+    TappedReport,
+    OutputReport,
+    FoundReport,
+    FoundLinesReport,
+)
 """Reports that show output: they go second, and in their order."""
 
 

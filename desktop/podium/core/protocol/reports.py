@@ -155,6 +155,64 @@ class TappedReport(msgspec.Struct, frozen=True, tag="tapped"):
     redraw: bool = False
 
 
+class Match(msgspec.Struct, frozen=True, array_like=True, gc=False, order=True):
+    """The cells of a match: from ``column`` of the absolute ``line`` up to, not including, ``end_column`` of
+    ``end_line``; the lines between belong to it with all columns.
+    """
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+MAX_MATCHES: Final = 10_000
+"""The most matches one report holds, and one search shows; beyond that they are counted."""
+
+
+class FoundReport(msgspec.Struct, frozen=True, tag="found"):
+    """All that a Find knows by now about the absolute lines from ``first`` to ``stop`` (exclusive; None: to the end).
+
+    ``matches`` take the place of all earlier ones there; when there are more than MAX_MATCHES, they are the newest.
+    """
+
+    request: int
+    line_epoch: int
+    alternate: bool
+    """These are lines of the alternate screen."""
+    first: int
+    stop: int | None
+    matches: Annotated[tuple[Match, ...], msgspec.Meta(max_length=MAX_MATCHES)]
+    total: int
+    """Matches in all lines that were searched."""
+    lines: int
+    """Lines that were searched, as the terminal shows them."""
+    complete: bool
+    """All lines were."""
+
+
+class FoundLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A line with matches, as it was before the terminal wrapped it; ``number`` is the absolute one of its first row.
+
+    ``text`` is at most 500 characters with the first match among them, ``spans`` where the matches are in it.
+    """
+
+    number: int
+    text: str
+    spans: tuple[tuple[int, int], ...]
+
+
+class FoundLinesReport(msgspec.Struct, frozen=True, tag="foundLines"):
+    """Lines in answer to FindLines, newest first."""
+
+    request: int
+    line_epoch: int
+    lines: Annotated[tuple[FoundLine, ...], msgspec.Meta(max_length=MAX_REPORTED_LINES)]
+    total: int
+    """Matches so far; in the last report all of them."""
+    more: bool = False
+
+
 class ForegroundReport(msgspec.Struct, frozen=True, tag="foregroundReply"):
     """The terminal's foreground job, in answer to ForegroundWanted.
 
@@ -195,5 +253,7 @@ Report = (
     | WatchingReport
     | TappedReport
     | ForegroundReport
+    | FoundReport
+    | FoundLinesReport
     | OutputReport
 )
