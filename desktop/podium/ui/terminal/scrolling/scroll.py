@@ -16,6 +16,17 @@ class Viewport:
     def __init__(self, model: ScreenModel) -> None:
         self._model = model
         self._anchor: int | None = None
+        self._seen = 0
+        """The line that was the screen's first one when the view left it."""
+
+    @property
+    def new_lines(self) -> int:
+        """The number of lines that were printed since the view left the live screen."""
+        return max(0, self._model.first_line - self._seen) if self._anchor is not None else 0
+
+    def renumbered(self) -> None:
+        """Line numbers mean other lines now."""
+        self._seen = self._model.first_line
 
     @property
     def top(self) -> int:
@@ -36,6 +47,8 @@ class Viewport:
     def move_to(self, top: int) -> bool:
         """Show ``top`` first, or the nearest line there is. True when the view moved."""
         before = self.top
+        if self._anchor is None:
+            self._seen = self._model.first_line
         self._anchor = max(top, self._model.oldest_line)
         if self._anchor >= self._model.first_line:
             self._anchor = None
