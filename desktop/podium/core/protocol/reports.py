@@ -1,5 +1,6 @@
 """Reports of a session to its window. Over a worker's stdout these are the messages worker → window."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Final
 
@@ -191,6 +192,12 @@ class FoundReport(msgspec.Struct, frozen=True, tag="found"):
     """All lines were."""
 
 
+MAX_FOUND_TEXT: Final = 500
+"""Characters of a line that was found."""
+_BEFORE_MATCH: Final = 100
+"""Of those, characters in front of the first match."""
+
+
 class FoundLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A line with matches, as it was before the terminal wrapped it; ``number`` is the absolute one of its first row.
 
@@ -200,6 +207,14 @@ class FoundLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
     number: int
     text: str
     spans: tuple[tuple[int, int], ...]
+
+
+def found_line(number: int, text: str, spans: Sequence[tuple[int, int]]) -> FoundLine:
+    """A FoundLine of a line of any length, with its matches from the left."""
+    start = min(max(0, spans[0][0] - _BEFORE_MATCH), max(0, len(text) - MAX_FOUND_TEXT))
+    text = text[start : start + MAX_FOUND_TEXT]
+    moved = [(first - start, min(end - start, len(text))) for first, end in spans]
+    return FoundLine(number, text, tuple(span for span in moved if span[0] < len(text)))
 
 
 class FoundLinesReport(msgspec.Struct, frozen=True, tag="foundLines"):

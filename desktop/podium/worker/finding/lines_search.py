@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import groupby
 from typing import Final
 
-from podium.core.protocol.reports import FoundLine, FoundLinesReport, Report
+from podium.core.protocol.reports import FoundLine, FoundLinesReport, Report, found_line
 from podium.core.protocol.requests import MAX_FOUND_LINES, FindLines
 from podium.terminal import Emulator
 from podium.worker.finding.block_search import BlockSearch, Hit, Searched
@@ -13,10 +13,6 @@ _BATCH: Final = 40
 """Lines of one report: however long they are, it stays below what a message may hold."""
 _MOST_HITS: Final = 10_000
 """Matches of one block whose places are wanted."""
-MAX_LINE: Final = 500
-"""Characters of a line."""
-_BEFORE: Final = 100
-"""Characters in front of the first match, where a line is cut."""
 
 
 class LinesSearch:
@@ -84,9 +80,4 @@ class LinesSearch:
 def _found_line(hits: list[Hit]) -> FoundLine:
     """The line of ``hits``, the last of which is its first match."""
     line = hits[0].line
-    start = 0
-    if len(line.text) > MAX_LINE:
-        start = min(max(0, hits[-1].start - _BEFORE), len(line.text) - MAX_LINE)
-    text = line.text[start : start + MAX_LINE]
-    spans = [(hit.start - start, min(hit.end - start, len(text))) for hit in reversed(hits)]
-    return FoundLine(line.number, text, tuple(span for span in spans if span[0] < len(text)))
+    return found_line(line.number, line.text, [(hit.start, hit.end) for hit in reversed(hits)])

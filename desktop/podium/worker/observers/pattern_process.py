@@ -7,6 +7,7 @@ session never compiles one: it asks this process, which has little memory, littl
 import contextlib
 import os
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -27,6 +28,9 @@ COMPILE_SECONDS: Final = 1
 """CPU time of one request at most, in whole seconds as the system counts it."""
 MATCH_SECONDS: Final = 0.25
 """CPU time of one search at most."""
+LINES_SECONDS: Final = 0.5
+"""CPU time of a search of many lines, looked at after every few of them. Between two looks the system's limit holds."""
+_CHECKED: Final = 16
 _KEPT: Final = 64
 """Compiled patterns; as many as a session has watches."""
 _FAULTS: Final = {
@@ -109,7 +113,10 @@ def _search_lines(pattern: "regex.Pattern[str]", wanted: SearchLines) -> Found:
     spans: list[tuple[int, int, int]] = []
     count = 0
     find = pattern.finditer
+    until = time.process_time() + LINES_SECONDS
     for number, line in enumerate(wanted.lines):
+        if not number % _CHECKED and time.process_time() >= until:
+            return Found(fault="The pattern takes too long; make it simpler.")
         for found in find(line):
             start, end = found.span()
             if start < end:
@@ -177,7 +184,6 @@ def _limit_time() -> None:
     if sys.platform == "win32":
         return
     import resource
-    import time
 
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
     used = int(time.process_time())

@@ -12,6 +12,8 @@ from podium.core.protocol.reports import Report
 from podium.core.protocol.requests import (
     Acknowledge,
     ClearScrollback,
+    Find,
+    FindLines,
     KeepScreen,
     LinesWanted,
     Request,
@@ -23,7 +25,7 @@ from podium.workspace.input_limit import input_error, is_answer
 from podium.workspace.instances.instance import Instance, in_sight
 from podium.workspace.kept_screens import KeptScreens
 
-_ABOUT_THE_SCREEN: Final = (LinesWanted, TextWanted, ClearScrollback, Acknowledge)
+_ABOUT_THE_SCREEN: Final = (LinesWanted, TextWanted, ClearScrollback, Acknowledge, Find, FindLines)
 
 
 class PaneRequests(QObject):
