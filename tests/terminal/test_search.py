@@ -183,3 +183,16 @@ def test_the_volatile_lines_begin_with_the_line_that_reaches_the_screen() -> Non
     walk = emulator.walk()
     walk.next_block()
     assert walk.volatile == emulator.first_line
+
+
+@pytest.mark.parametrize("text", ["ms", "büro", "ms ", "字 in", "e\u0301", "batch"])
+def test_matches_in_logs_of_other_letters_are_counted_without_parsing_them(text: str) -> None:
+    cafes = "caf\u00e9", "cafe\u0301"
+    lines = [f"büro → batch {n} 漢字 in {n % 9} ms {cafes[n % 2]}" for n in range(900)]
+    lines += ["x ms  ", "字\u200b in"]
+    emulator = Emulator(80, 5, 5000)
+    emulator.feed(("\r\n".join(lines) + "\r\n").encode())
+    needle = Needle(SearchQuery(text))
+    counted = sum(block.count(needle) for block in blocks(emulator))
+    assert counted == len(search(emulator, text))
+    assert counted

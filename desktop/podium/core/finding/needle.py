@@ -21,6 +21,8 @@ class Needle:
         self._word = query.word
         self._text = self._fold(unicodedata.normalize("NFC", query.text))
         self._ascii = self._text.isascii()
+        self.ends_in_blank = self._text.endswith(" ")
+        """Then the blanks at a line's end matter, which a terminal does not keep."""
         self._bytes = self._text.encode("utf-8", "replace")
         self._split = re.compile(_SPLIT.join(re.escape(bytes((byte,))) for byte in self._bytes))
 
@@ -46,13 +48,18 @@ class Needle:
         folded = data if self._case else data.lower()
         return self._bytes in folded or (b"\x1b" in data and self._split.search(folded) is not None)
 
+    def count_in_output(self, data: bytes) -> int | None:
+        """The number of matches in whole lines of a log; None where that takes parsing."""
+        if b"\t" in data and " " in self._text:
+            return None
+        text = _letters(data)
+        if text is None or not unicodedata.is_normalized("NFC", text):
+            return None
+        return self.count(text)
+
     def _may_be_in_letters(self, data: bytes) -> bool:
-        text = (_COLOURS.sub(b"", data) if b"\x1b" in data else data).decode("utf-8", "replace")
-        if _REPLACEMENT in text:
-            # Broken characters join others than they would on a screen.
-            return True
-        text = without_spoofing(text)
-        if self._text in self._fold(text):
+        text = _letters(data)
+        if text is None or self._text in self._fold(text):
             return True
         return not unicodedata.is_normalized("NFC", text) and self._text in self._fold(
             unicodedata.normalize("NFC", text)
@@ -82,6 +89,12 @@ class Needle:
                 found.append((start, end))
             start = folded.find(self._text, end)
         return found
+
+
+def _letters(data: bytes) -> str | None:
+    """The text of a log; None where broken characters would join others than they do on a screen."""
+    text = (_COLOURS.sub(b"", data) if b"\x1b" in data else data).decode("utf-8", "replace")
+    return None if _REPLACEMENT in text else without_spoofing(text)
 
 
 def _is_letter(text: str, at: int) -> bool:

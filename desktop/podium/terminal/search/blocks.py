@@ -44,14 +44,19 @@ class Block:
 
     def count(self, needle: Needle) -> int:
         """The number of matches, without looking where each is."""
-        return needle.count(self._text())
+        log = self._log
+        raw = log.unparsed if log is not None else None
+        if not needle.ends_in_blank and log is not None and raw is not None and not log.skipped:
+            if _says_all(raw):
+                return needle.count(_log_text(raw))
+            count = needle.count_in_output(raw.text)
+            if count is not None:
+                return count
+        text = None if needle.ends_in_blank else _quick_text(self._rows, self._columns)
+        return needle.count(text if text else self._text())
 
     def _text(self) -> str:
         """All lines, parted by new lines."""
-        log = self._log
-        raw = log.unparsed if log is not None else None
-        if log is not None and raw is not None and not log.skipped and _says_all(raw):
-            return _log_text(raw)
         return "\n".join([line.text for line in self.lines()])
 
     def _read(self) -> list[LogicalLine]:
