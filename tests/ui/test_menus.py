@@ -38,9 +38,15 @@ _SHELL = [
     *_MISSION[6:],
 ]
 _TERMINAL = [
-    *("Copy", "Paste", "Select all"),
+    *("Copy", "Paste", "Select all", "Find", "Find in all instances"),
     *("Larger text", "Smaller text", "Normal text"),
-    *("Scroll to the end", "Clear scrollback", "Reset terminal", "Send next key to the terminal"),
+    *(
+        "Scroll to the start",
+        "Scroll to the end",
+        "Clear scrollback",
+        "Reset terminal",
+        "Send next key to the terminal",
+    ),
 ]
 _PODIUM = [
     "Watch the demo",
@@ -96,7 +102,7 @@ def test_the_menus_have_their_shape(make_window: MakeWindow, workspace: FakeWork
         *_PODIUM,
     ]
     assert shape(maker.terminal_menu(shell, print, print)) == [
-        *_TERMINAL[:3],
+        *_TERMINAL[:4],
         "-",
         *("Clear scrollback", "Reset terminal"),
         "-",

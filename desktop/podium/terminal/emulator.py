@@ -31,6 +31,7 @@ from podium.terminal.screen.modes import reset_left_on
 from podium.terminal.screen.reflow import resize
 from podium.terminal.screen.scrollback import unpack
 from podium.terminal.screen.state import SYNCHRONIZED
+from podium.terminal.search.walk import LineWalk
 
 
 class Emulator(PyteScreen):
@@ -171,6 +172,10 @@ class Emulator(PyteScreen):
     def text_from(self, line: int) -> str:
         """Text from an absolute line number to the screen's end, with the blanks in front of the cursor."""
         return line_access.text_from(self.terminal, line)
+
+    def walk(self, first: int = 0, *, scrollback: bool = True) -> LineWalk:
+        """The lines as they are now, for a search: from absolute number ``first`` on, or the visible screen alone."""
+        return LineWalk(self.terminal, first, scrollback=scrollback)
 
     # Replies and events. Deferred output holds none.
 

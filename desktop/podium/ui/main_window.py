@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
 from podium.core.config.settings import Settings
+from podium.core.finding.query import SearchQuery
 from podium.core.ids import InstanceId
 from podium.core.protocol.reports import ClipboardReport, NoticeReport
 from podium.sessions.hub import SessionHub
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         assert isinstance(app, QApplication)
         prepare_application(app)
         self._workspace = workspace
+        self._hub = hub
         self._arrangement = workspace.arrangement
         self._appearance = Appearance()
         self._settings = Settings()
@@ -122,6 +124,7 @@ class MainWindow(QMainWindow):
         self.pane_area.terminal_menu_requested.connect(self._menus.open_terminal)
         self.pane_area.paste_requested.connect(self._commands.confirm_paste)
         self.pane_area.picture_paste_requested.connect(self._commands.pictures.paste)
+        self.pane_area.find_all_requested.connect(self._open_find_all)
         self.pane_area.link_activated.connect(self._on_link_activated)
         self.pane_area.terminal_focused.connect(self._frame.close_overlay)
         self._sheets.filled.connect(lambda: self._actions.set_enabled(False))
@@ -238,6 +241,33 @@ class MainWindow(QMainWindow):
     def terminal(self, instance: InstanceId) -> TerminalView | None:
         pane = self.pane_area.pane(instance)
         return pane.terminal if pane is not None else None
+
+    def find_in(self, instance: InstanceId) -> None:
+        self._arrangement.select(instance)
+        find = self.pane_area.find_session(instance)
+        if find is not None:
+            find.open()
+
+    def find_in_all(self) -> None:
+        current = self._arrangement.current
+        find = self.pane_area.find_session(current) if current is not None else None
+        self._open_find_all(find.query if find is not None and find.is_open else None)
+
+    def _open_find_all(self, query: SearchQuery | None) -> None:
+        from podium.ui.dialogs.find_all import FindAllSheet  # see window_commands
+
+        if self.sheets:
+            return
+        sheet = FindAllSheet(self._workspace, self._hub, self._themes, self._frame, query)
+        sheet.match_chosen.connect(self._on_match_chosen)
+        self.open_sheet(sheet)
+
+    def _on_match_chosen(self, instance: str, query: SearchQuery, line: int) -> None:
+        id = InstanceId(instance)
+        self._arrangement.select(id)
+        find = self.pane_area.find_session(id)
+        if find is not None:
+            find.show_match(query, line)
 
     def toggle_sidebar(self) -> None:
         if self._frame.wide:

@@ -1,6 +1,7 @@
 """Answers what the window asks about a session's screen; a question changes nothing."""
 
 from collections.abc import Callable, Collection
+from typing import Final
 
 from podium.core.protocol.reports import (
     MAX_REPORTED_LINES,
@@ -9,10 +10,41 @@ from podium.core.protocol.reports import (
     Report,
     TextReport,
 )
-from podium.core.protocol.requests import ForegroundWanted, LinesWanted, Request, ScreenWanted, TextWanted
+from podium.core.protocol.requests import (
+    Find,
+    FindLines,
+    FindOn,
+    ForegroundWanted,
+    LinesWanted,
+    Request,
+    ScreenWanted,
+    Tap,
+    TapCredit,
+    TextWanted,
+    Unfind,
+    Untap,
+    Unwatch,
+    Watch,
+)
 from podium.terminal import Emulator
 from podium.worker.observers.output_observers import screen_report
 from podium.worker.program.foreground import Job
+
+QUESTIONS: Final = (
+    LinesWanted,
+    TextWanted,
+    ScreenWanted,
+    Watch,
+    Unwatch,
+    Tap,
+    TapCredit,
+    Untap,
+    Find,
+    FindOn,
+    Unfind,
+    FindLines,
+)
+"""Requests that look and change nothing, whichever part of a session carries them out."""
 
 
 class Questions:

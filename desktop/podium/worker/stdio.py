@@ -10,6 +10,8 @@ from podium.core.protocol.reports import (
     ClipboardReport,
     ErrorReport,
     EventReport,
+    FoundLinesReport,
+    FoundReport,
     LinesReport,
     NoticeReport,
     OutputReport,
@@ -42,7 +44,16 @@ _DROPPABLE: Final = (
     OutputReport,
 )
 """Reports that a program can cause without end. All else is asked for or acknowledged, so little of it can pile up."""
-_SCREENS: Final = (Frame, LinesReport, TextReport, ScreenReport, TappedReport, OutputReport)
+_SCREENS: Final = (
+    Frame,
+    LinesReport,
+    TextReport,
+    ScreenReport,
+    TappedReport,
+    OutputReport,
+    FoundReport,
+    FoundLinesReport,
+)
 """Reports that show output: they go second, and in their order."""
 
 

@@ -18,6 +18,7 @@ from podium.core.protocol.line_flow import flowed, moved_places
 from podium.core.protocol.reports import LinesReport
 from podium.core.protocol.requests import Follow, LinesWanted
 from podium.core.protocol.saved_screen import KeptScreen
+from podium.workspace.kept_search import KeptLines
 
 MAX_FLOWED_LINES: Final = 3000
 """A narrow terminal cuts lines in pieces; the oldest ones are left out then."""
@@ -75,15 +76,25 @@ class KeptPicture:
         lines = self._lines[first : max(first, wanted.first + wanted.count)]
         return LinesReport(wanted.request, self._epoch, first, tuple(lines), self._attributes)
 
+    def lines(self) -> KeptLines:
+        """The lines of the last frame, to be searched."""
+        return KeptLines(self._lines, self._columns, 0, self._epoch)
+
     def _flow(self, columns: int) -> None:
         if columns != self._columns:
             self._columns = columns
             self._lines = list(flowed(self._kept, self._columns_before, columns))[-MAX_FLOWED_LINES:]
 
 
+def scrollback(screen: KeptScreen) -> KeptLines:
+    """The lines of the session that wrote ``screen``, under its own numbers."""
+    end = len(screen.lines) - screen.picture
+    return KeptLines(screen.lines[:end], screen.columns, screen.first, screen.line_epoch)
+
+
 def scrollback_answer(screen: KeptScreen, wanted: LinesWanted) -> LinesReport:
     """Lines of the session that wrote ``screen``, under its own numbers and looking as they did."""
-    end = len(screen.lines) - screen.picture
+    end = len(scrollback(screen).lines)
     start = min(max(0, wanted.first - screen.first), end)
     stop = min(max(start, wanted.first + wanted.count - screen.first), end)
     return LinesReport(

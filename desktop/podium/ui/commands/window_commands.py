@@ -38,6 +38,11 @@ class CommandHost(Protocol):
 
     def terminal(self, instance: InstanceId) -> TerminalView | None: ...
 
+    def find_in(self, instance: InstanceId) -> None:
+        """Open the search bar of an instance's pane."""
+
+    def find_in_all(self) -> None: ...
+
     def toggle_sidebar(self) -> None: ...
 
     def change_font_size(self, step: int) -> None:
@@ -89,6 +94,7 @@ class WindowCommands(QObject):
             CommandId.TOGGLE_SIDEBAR: host.toggle_sidebar,
             CommandId.TOGGLE_COLORS: themes.toggle,
             CommandId.SEND_NEXT_KEY: host.send_next_key,
+            CommandId.FIND_ALL: host.find_in_all,
             CommandId.SHOW_SHORTCUTS: self._show_shortcuts,
             CommandId.QUIT: host.quit,
             **of_the_app,
@@ -108,6 +114,7 @@ class WindowCommands(QObject):
             CommandId.ZOOM: self._zoom,
             CommandId.CLEAR_SCROLLBACK: lambda id: workspace.send(id, ClearScrollback()),
             CommandId.RESET_TERMINAL: lambda id: workspace.send(id, ClearScrollback(reset=True)),
+            CommandId.FIND: host.find_in,
             CommandId.FONT_LARGER: lambda _id: host.change_font_size(1),
             CommandId.FONT_SMALLER: lambda _id: host.change_font_size(-1),
             CommandId.FONT_RESET: lambda _id: host.change_font_size(0),
@@ -118,6 +125,9 @@ class WindowCommands(QObject):
             CommandId.SELECT_ALL: TerminalView.select_all,
             CommandId.SCROLL_UP: lambda terminal: terminal.scroll_pages(-1),
             CommandId.SCROLL_DOWN: lambda terminal: terminal.scroll_pages(1),
+            CommandId.SCROLL_LINE_UP: lambda terminal: terminal.scroll_lines(-1),
+            CommandId.SCROLL_LINE_DOWN: lambda terminal: terminal.scroll_lines(1),
+            CommandId.SCROLL_TOP: TerminalView.scroll_to_top,
             CommandId.SCROLL_BOTTOM: TerminalView.scroll_to_bottom,
         }
 

@@ -6,6 +6,7 @@ import msgspec
 
 from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, Cursor, Frame, ScreenMode
 from podium.core.protocol.requests import Follow
+from podium.ui.terminal.finding.results import FindResults
 from podium.ui.terminal.model.cells import run_at, text_between, whole_row
 from podium.ui.terminal.model.row_content import RowContent
 from podium.ui.terminal.model.screen_model import FrameEffect, ScreenModel
@@ -26,6 +27,7 @@ class ViewState:
         self.selection = Selection(self.model)
         self.line_requests = LineRequests(self.model, self.viewport)
         self.following = Following()
+        self.results = FindResults()
         self.live = True
 
     def apply_frame(self, frame: Frame) -> FrameEffect | None:
@@ -41,10 +43,13 @@ class ViewState:
             self.following.clear()
             self.selection.clear()
             self.viewport.to_bottom()
+            self.viewport.renumbered()
         elif effect.lines_renumbered:
             self._follow(frame, selected, from_bottom)
+            self.viewport.renumbered()
         elif self.selection.touches(effect.changed_lines):
             self.selection.clear()
+        self.results.forget_before(self.model.oldest_line)
         return effect
 
     def _follow(self, frame: Frame, selected: str | None, from_bottom: int) -> None:
@@ -96,6 +101,7 @@ class ViewState:
         self.line_requests.clear()
         self.following.clear()
         self.selection.clear()
+        self.results.clear()
         self.viewport.to_bottom()
 
     @property
@@ -107,13 +113,35 @@ class ViewState:
     def can_scroll(self) -> bool:
         return self.viewport.scrollback > 0 and not self.model.has_mode(ScreenMode.ALTERNATE_SCREEN)
 
+    def reveal(self, line: int, covered: int) -> None:
+        """Scroll so that ``line`` is in view below the ``covered`` rows at its top, if it is not yet."""
+        top, lines = self.viewport.top, self.model.lines
+        if self.can_scroll and not top + covered <= line < top + lines:
+            self.viewport.move_to(line - covered - (lines - covered) // 3)
+
     def rows(self) -> list[RowContent]:
         """The content of the view's rows, top first."""
         top, model, selection = self.viewport.top, self.model, self.selection
         numbers = range(top, top + model.lines)
-        if selection.is_empty:
-            return [RowContent(model.line_at(number)) for number in numbers]
-        return [RowContent(model.line_at(number), selection.span(number)) for number in numbers]
+        results, columns = self.results, model.columns
+        if not self.shows_results:
+            if selection.is_empty:
+                return [RowContent(model.line_at(number)) for number in numbers]
+            return [RowContent(model.line_at(number), selection.span(number)) for number in numbers]
+        return [
+            RowContent(model.line_at(number), selection.span(number), results.marks(number, columns))
+            for number in numbers
+        ]
+
+    @property
+    def shows_results(self) -> bool:
+        """Whether there are matches, and their line numbers mean the lines of this moment."""
+        results, model = self.results, self.model
+        alternate = model.has_mode(ScreenMode.ALTERNATE_SCREEN)
+        return bool(results.matches) and (results.line_epoch, results.alternate) == (
+            model.line_epoch,
+            alternate,
+        )
 
     def cursor(self, composing: bool = False) -> tuple[int, Cursor] | None:
         """The view's row with the cursor in it, and the cursor; None where it does not show.

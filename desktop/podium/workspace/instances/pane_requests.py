@@ -12,6 +12,8 @@ from podium.core.protocol.reports import Report
 from podium.core.protocol.requests import (
     Acknowledge,
     ClearScrollback,
+    Find,
+    FindLines,
     Follow,
     KeepScreen,
     LinesWanted,
@@ -24,7 +26,7 @@ from podium.workspace.input_limit import input_error, is_answer
 from podium.workspace.instances.instance import Instance, in_sight
 from podium.workspace.kept_screens import KeptScreens
 
-_ABOUT_THE_SCREEN: Final = (LinesWanted, TextWanted, ClearScrollback, Acknowledge, Follow)
+_ABOUT_THE_SCREEN: Final = (LinesWanted, TextWanted, ClearScrollback, Acknowledge, Follow, Find, FindLines)
 
 
 class PaneRequests(QObject):

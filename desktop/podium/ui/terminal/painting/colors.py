@@ -1,7 +1,7 @@
 """Attributes turned into the colours and flags a painter needs, for one theme and one session's palette."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtGui import QColor
 
@@ -66,6 +66,19 @@ class RunStyle:
         self.has_lines = False
 
 
+class MatchColors(NamedTuple):
+    """Backgrounds of a search's matches, the text of the current one, and its ticks on the scroll bar."""
+
+    current: QColor
+    current_text: QColor
+    other: QColor
+    tick: QColor
+
+
+NO_MATCHES: Final = MatchColors(QColor("#ffd35c"), QColor("#1c1600"), QColor("#5c4a12"), QColor("#b08a2e"))
+"""Until a window sets its own."""
+
+
 class Palette:
     """Colours of one theme variant with a program's own changes on top."""
 
@@ -74,7 +87,9 @@ class Palette:
         theme: ThemeVariant,
         overrides: Mapping[int, int] | None = None,
         reverse_screen: bool = False,
+        matches: MatchColors = NO_MATCHES,
     ) -> None:
+        self.matches = matches
         overrides = overrides or {}
         self._colors = [_parse(color) for color in (*theme.ansi, *theme.bright)]
         self._colors += [_split(color) for color in CUBE_AND_GREYS]

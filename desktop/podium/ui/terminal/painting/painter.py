@@ -1,6 +1,7 @@
 """Paints lines and the cursor in device pixels. Depends on fonts and colours, not on widgets or scrolling."""
 
 import unicodedata
+from collections.abc import Sequence
 from math import inf
 
 from PySide6.QtCore import QPointF, QRect, Qt
@@ -8,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, CursorShape, Run
 from podium.ui.terminal.model.line_cache import StyledLine
+from podium.ui.terminal.model.row_content import Mark
 from podium.ui.terminal.painting.clusters import Cluster
 from podium.ui.terminal.painting.colors import Palette, RunStyle
 from podium.ui.terminal.painting.decorations import Decorations
@@ -35,6 +37,7 @@ class LinePainter:
         width: int,
         styled: StyledLine | None,
         selected: tuple[int, int] | None = None,
+        marks: Sequence[Mark] = (),
     ) -> None:
         """Paint a line over ``width`` pixels from x 0; None paints an empty one.
 
@@ -49,6 +52,14 @@ class LinePainter:
             if run_style.background is not None:
                 painter.fillRect(x, y, advance, height, run_style.background)
         self._paint_runs(painter, y, placed)
+        for start, end, current in marks:
+            area = QRect(start * cell, y, (end - start) * cell, height)
+            painter.setClipRect(area)
+            matches = palette.matches
+            painter.fillRect(area, matches.current if current else matches.other)
+            self._paint_runs(painter, y, placed, ink=matches.current_text if current else palette.foreground)
+        if marks:
+            painter.setClipRect(0, y, width, height)
         if selected is not None:
             start, end = selected
             area = QRect(start * cell, y, (end - start) * cell, height)
@@ -83,12 +94,14 @@ class LinePainter:
         placed: list[PlacedRun],
         *,
         selected: bool = False,
+        ink: QColor | None = None,
     ) -> None:
+        """``ink`` is for all text and graphics instead of their own colours."""
         for run, run_style, x, advance, room in placed:
             if not run_style.hidden:
                 shape = self._glyphs.shape(run.text, run_style.face, run.width, room)
                 text = self.palette.selected_text(run_style) if selected else run_style.text
-                self._paint_shape(painter, shape, x, y, text, run_style.foreground)
+                self._paint_shape(painter, shape, x, y, ink or text, ink or run_style.foreground)
             if run_style.has_lines:
                 self._decorations.paint(painter, run_style, x, y, advance)
 

@@ -19,6 +19,17 @@ class Viewport:
         self._anchor: Place | None = None
         """A line, and the column of the text that was at its left edge when the person scrolled there: another width
         may have that inside of a line, and the first width shows it at the edge again."""
+        self._seen = 0
+        """The line that was the screen's first one when the view left it."""
+
+    @property
+    def new_lines(self) -> int:
+        """The number of lines that were printed since the view left the live screen."""
+        return max(0, self._model.first_line - self._seen) if self._anchor is not None else 0
+
+    def renumbered(self) -> None:
+        """Line numbers mean other lines now."""
+        self._seen = self._model.first_line
 
     @property
     def top(self) -> int:
@@ -44,6 +55,8 @@ class Viewport:
     def move_to(self, top: int) -> bool:
         """Show ``top`` first, or the nearest line there is. True when the view moved."""
         before = self.top
+        if self._anchor is None:
+            self._seen = self._model.first_line
         top = max(top, self._model.oldest_line)
         if top >= self._model.first_line:
             self._anchor = None
