@@ -88,11 +88,15 @@ def widens(cluster: str, char: str) -> bool:
 
 def halves(cluster: str) -> tuple[str, str]:
     """What the columns of a cell of two columns show when it is cut between them: nothing of an emoji or a wide
-    character, but of a syllable that took its second column later each column what it got.
+    character, but of a syllable that took its second column later each column the first character that got it.
     """
-    if not cluster or char_width(cluster[0]) != 1:
+    if not cluster or char_width(cluster[0]) != 1 or is_pictograph(cluster[0]):
         return "", ""
-    for number, char in enumerate(cluster):
-        if number and (char in SPACING_MARKS or char in CONSONANTS):
-            return cluster[:number], cluster[number:]
-    return "", ""
+    later = [
+        number
+        for number, char in enumerate(cluster)
+        if number and (char in SPACING_MARKS or char in CONSONANTS)
+    ]
+    if not later:
+        return "", ""
+    return cluster[: later[0]], cluster[later[0] : later[1] if len(later) > 1 else len(cluster)]
