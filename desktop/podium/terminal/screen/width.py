@@ -55,9 +55,12 @@ def is_pictograph(char: str) -> bool:
 
 def awaits_consonant(cluster: str) -> bool:
     """Whether a consonant after ``cluster`` makes a conjunct with it."""
-    if not cluster or cluster.isascii():
+    if not cluster:
         return False
-    return cluster.rstrip(ZERO_WIDTH_JOINER)[-1:] in LINKERS
+    last = cluster[-1]
+    if last == ZERO_WIDTH_JOINER:
+        last = cluster.rstrip(ZERO_WIDTH_JOINER)[-1:]
+    return last in LINKERS
 
 
 def joins(cluster: str, char: str) -> bool:
