@@ -127,6 +127,8 @@ class TerminalView(QWidget):
             self._repaint_all()
         self._ack_schedule.take_frame(frame.number)
         if self._is_shown:
+            if effect.lines_renumbered:
+                self._lines.fetch_now()
             self._cursor.blink.restart()
             self.refresh()
             self._ack_schedule.schedule_ack()

@@ -176,16 +176,19 @@ class ViewState:
         wanted = self.selection.text_range()
         block = wanted is not None and wanted.block
         last = bounds[1].line
-        joined: list[str] = []
+        texts: list[str] = []
+        parts: list[str] = []
         for number in range(bounds[0].line, bounds[1].line + 1):
             span, styled = self.selection.span(number), self.model.line_at(number)
             if span is None or styled is None:
                 continue
             if styled.line.wrapped and not block and number < last:
-                joined += whole_row(styled, self.model.columns)[span[0] : span[1]]
-            else:
-                joined += (text_between(styled, *span).rstrip(" "), "\n")
-        return "".join(joined).removesuffix("\n")
+                parts += whole_row(styled, self.model.columns)[span[0] : span[1]]
+                continue
+            parts.append(text_between(styled, *span))
+            texts.append("".join(parts).rstrip(" "))
+            parts = []
+        return "\n".join([*texts, "".join(parts)] if parts else texts)
 
     def link_at(self, row: int, column: int) -> str:
         """The hyperlink in a cell of the view, or ""."""
