@@ -242,6 +242,7 @@ class WindowSession(QObject):
     def _on_settings_loaded(self, settings: Settings) -> None:
         self._settings = settings
         self.window.set_clipboard_access(settings.terminal.clipboard)
+        self.workspace.set_terminal_name(settings.terminal.name)
         self._history.open(settings, tidy=self.maintenance.retention_known)
         self._recover()
         self._go_online_soon()

@@ -16,6 +16,7 @@ from msgspec import Meta, inspect
 
 from podium.core.config.toml_checks import WrongValue, kind, number, one_of, text, true_or_false, whole_number
 from podium.core.config.toml_file import Fault, UnreadableToml, likely_name, read_toml
+from podium.core.instances import TerminalName
 
 
 class Leftovers(StrEnum):
@@ -71,6 +72,14 @@ class Terminal(msgspec.Struct, frozen=True):
             '"ask", only the "focused" instance, or "deny". They can never read it.'
         ),
     ] = ClipboardAccess.ASK
+    name: Annotated[
+        TerminalName,
+        Meta(
+            description='The TERM of programs: "xterm-256color", which every computer knows, or "podium", which says '
+            "more of what Podium can do, but is known on this computer and to your account alone: set "
+            "TERM=xterm-256color for ssh, sudo and containers."
+        ),
+    ] = TerminalName.XTERM
 
 
 class Privacy(msgspec.Struct, frozen=True):
