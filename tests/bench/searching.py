@@ -18,7 +18,9 @@ from tests.worker.harness import WorkerHarness
 
 _LINES = 100_000
 _PLAIN = "2026-11-30T09:14:02Z worker-{0} INFO outbox batch {1} sent to peer in {2} ms and more words here"
-_COLOURED = "\x1b[2m2026-11-30T09:14:02Z\x1b[0m \x1b[32mINFO\x1b[0m worker-{0} batch \x1b[1;36m{1}\x1b[0m sent in {2} ms"
+_COLOURED = (
+    "\x1b[2m2026-11-30T09:14:02Z\x1b[0m \x1b[32mINFO\x1b[0m worker-{0} batch \x1b[1;36m{1}\x1b[0m in {2} ms"
+)
 _LETTERS = "2026-11-30T09:14:02Z worker-{0} INFO büro → batch {1} gesendet 漢字 in {2} ms"
 _LOGS = {"plain": _PLAIN, "coloured": _COLOURED, "letters": _LETTERS}
 _QUERIES = (

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from podium.core.commands import CommandId
 from podium.core.finding.query import SearchQuery
 from podium.core.ids import InstanceId
+from podium.core.protocol.backend import WorkerState, WorkerStatus
 from podium.core.protocol.frames import ChangedRow, Frame, Line, Run
 from podium.core.protocol.reports import (
     ErrorReport,
@@ -17,6 +18,8 @@ from podium.core.protocol.reports import (
     FoundLinesReport,
     FoundReport,
     Match,
+    ProgramState,
+    StatusReport,
 )
 from podium.core.protocol.requests import Find, FindLines, FindOn, Resize, Unfind
 from podium.ui.dialogs.find_all import FindAllSheet
@@ -300,3 +303,30 @@ def test_a_closed_instance_ends_its_search(finding: Finding) -> None:
     QTest.keyClicks(finding.bar.field, "needle")
     finding.workspace.remove(finding.id)
     assert finding.sent(Unfind)[-1].request == finding.sent(Find)[-1].request
+
+
+def test_a_session_that_dies_leaves_its_marks_and_the_next_one_is_asked(finding: Finding) -> None:
+    hub = finding.workspace.hub
+    finding.open()
+    QTest.keyClicks(finding.bar.field, "needle")
+    finding.found([529, 100])
+    before = len(finding.sent(Find))
+    hub.worker_changed(WorkerStatus(finding.id, WorkerState.BACKOFF))
+    assert finding.marks() == {529: True}
+    assert finding.bar._fault == ""
+    finding.terminal.reset()
+    assert finding.marks() == {}
+    hub.session_reported(finding.id, StatusReport(ProgramState.RUNNING, 42))
+    assert len(finding.sent(Find)) == before + 1
+    hub.session_reported(finding.id, frame(1))
+    finding.found([528])
+    assert finding.marks() == {528: True}
+    hub.session_reported(finding.id, StatusReport(ProgramState.RUNNING, 43))
+    assert len(finding.sent(Find)) == before + 1, "it is being asked already"
+
+
+def test_one_that_has_no_session_says_so(finding: Finding) -> None:
+    finding.open()
+    QTest.keyClicks(finding.bar.field, "needle")
+    finding.workspace.hub.worker_changed(WorkerStatus(finding.id, WorkerState.FAILED))
+    assert finding.bar._fault == "It has no session to search"

@@ -6,8 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from podium.core.finding.query import SearchQuery
 from podium.core.ids import InstanceId
-from podium.core.protocol.backend import WorkerState, WorkerStatus
-from podium.core.protocol.reports import ErrorReport, FoundReport, Match
+from podium.core.protocol.reports import ErrorReport, FoundReport, Match, ProgramState, StatusReport
 from podium.core.protocol.requests import Find, FindOn, Request, Unfind
 from podium.sessions.hub import SessionHub
 from podium.sessions.queries import PendingQuery, Reply, SessionGone
@@ -46,7 +45,7 @@ class FindSession(QObject):
         self._bar.closed.connect(self.close)
         self._bar.all_requested.connect(lambda: self.all_requested.emit(self._bar.query))
         self._terminal.match_chosen.connect(self._on_match_chosen)
-        self._subscription = hub.subscribe_to(self._instance, WorkerStatus, self._on_worker)
+        self._subscription = hub.subscribe_to(self._instance, StatusReport, self._on_status)
 
     @property
     def is_open(self) -> bool:
@@ -154,8 +153,10 @@ class FindSession(QObject):
     def _begin(self, place: Match | int) -> bool:
         return self._terminal.results.begin(place.line if isinstance(place, Match) else place)
 
-    def _on_worker(self, status: WorkerStatus) -> None:
-        if status.state is WorkerState.RUNNING and self._query is not None and self._pending is None:
+    def _on_status(self, status: StatusReport) -> None:
+        """A new session is asked as soon as it has a program: before that, its screen is not the one in sight."""
+        waits = self._pending is not None and self._pending.waits
+        if status.state is ProgramState.RUNNING and self._query is not None and not waits:
             self._place = self._terminal.bottom_line
             self._ask()
 
