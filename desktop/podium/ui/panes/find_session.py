@@ -75,8 +75,7 @@ class FindSession(QObject):
         """Hide the bar and the marks; the terminal gets the keyboard back."""
         self._drop()
         self._query = None
-        self._terminal.results.clear()
-        self._terminal.refresh()
+        self._terminal.mark_rows(None)
         self._pane.show_find_bar(False)
         self._terminal.setFocus()
 
@@ -97,8 +96,7 @@ class FindSession(QObject):
         self._query = query
         results = self._terminal.results
         if query is None:
-            results.clear()
-            self._terminal.refresh()
+            self._terminal.mark_rows(None)
             self._pane.shift_terminal(False)
             self._bar.show_nothing()
             return
@@ -140,6 +138,8 @@ class FindSession(QObject):
         if self._fresh:
             self._fresh = False
             results.clear()
+            # Until now the rows showed what was found last.
+            self._terminal.mark_rows(self._query)
         results.apply(report)
         if self._pending is not None:
             self._send(FindOn(self._pending.number))
@@ -147,6 +147,9 @@ class FindSession(QObject):
             self._place = None
             self._show_current()
             return
+        if results.current is None:
+            # The one there was is gone with its line; the view stays where it is.
+            self._begin(self._terminal.bottom_line)
         self._bar.show_results(results)
         self._terminal.refresh()
 
