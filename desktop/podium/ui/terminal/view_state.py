@@ -4,11 +4,14 @@ from typing import Final
 
 import msgspec
 
+from podium.core.finding.query import SearchQuery
 from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, Cursor, Frame, ScreenMode
 from podium.core.protocol.requests import Follow
 from podium.ui.terminal.finding.results import FindResults
+from podium.ui.terminal.finding.row_marks import RowMarks
 from podium.ui.terminal.model.cells import run_at, text_between, whole_row
-from podium.ui.terminal.model.row_content import RowContent
+from podium.ui.terminal.model.line_cache import StyledLine
+from podium.ui.terminal.model.row_content import Mark, RowContent
 from podium.ui.terminal.model.screen_model import FrameEffect, ScreenModel
 from podium.ui.terminal.scrolling.following import Following, ViewPlaces
 from podium.ui.terminal.scrolling.scroll import LineRequests, Viewport
@@ -28,6 +31,8 @@ class ViewState:
         self.line_requests = LineRequests(self.model, self.viewport)
         self.following = Following()
         self.results = FindResults()
+        self.row_marks: RowMarks | None = None
+        """Set while plain words or a pattern are searched for."""
         self.live = True
 
     def apply_frame(self, frame: Frame) -> FrameEffect | None:
@@ -123,15 +128,28 @@ class ViewState:
         """The content of the view's rows, top first."""
         top, model, selection = self.viewport.top, self.model, self.selection
         numbers = range(top, top + model.lines)
-        results, columns = self.results, model.columns
-        if not self.shows_results:
+        if self.row_marks is None:
             if selection.is_empty:
                 return [RowContent(model.line_at(number)) for number in numbers]
             return [RowContent(model.line_at(number), selection.span(number)) for number in numbers]
-        return [
-            RowContent(model.line_at(number), selection.span(number), results.marks(number, columns))
-            for number in numbers
-        ]
+        rows = []
+        for number in numbers:
+            line = model.line_at(number)
+            rows.append(RowContent(line, selection.span(number), self._marks(number, line)))
+        return rows
+
+    def mark_rows(self, query: SearchQuery | None) -> None:
+        """Mark what is searched for in the rows in view; None ends that, and takes all matches away."""
+        self.row_marks = None if query is None else RowMarks(query)
+        if query is None:
+            self.results.clear()
+
+    def _marks(self, number: int, line: StyledLine | None) -> tuple[Mark, ...]:
+        """The matches in a row: those the session has told, or else those that the row alone shows."""
+        told = self.results.marks(number, self.model.columns) if self.shows_results else ()
+        if told or line is None or self.row_marks is None:
+            return told
+        return self.row_marks.of(line.line)
 
     @property
     def shows_results(self) -> bool:
