@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -180,6 +180,29 @@ def test_folders_that_hang_hold_up_nothing_of_our_own(
     background.foreign.wait = lambda seconds: bool(waited.append(seconds))  # type: ignore[method-assign]
     assert not background.close(20), "The process must be left at once: threads still stand in a system call."
     assert waited == [0.0]
+
+
+@pytest.mark.fault("F2")
+def test_the_last_state_waits_for_no_event_loop(qtbot: QtBot, tmp_path: Path) -> None:
+    """The window's thread may hang as soon as the end begins, and an earlier state may be on its way to the disk."""
+    path, states = tmp_path / "workspace.json", [SavedState(shutdown_notice=word) for word in ("one", "two")]
+    jobs: list[tuple[Callable[[], object], Callable[[object], None]]] = []
+    keeper = StateKeeper(
+        path, lambda: states[0], lambda work, then=print, _failed=None: jobs.append((work, then)), pytest.fail
+    )
+    keeper.save_soon()
+    keeper.save_soon()
+    assert len(jobs) == 1  # The same state once.
+    states.pop(0)
+    keeper.save_soon()
+    for work, _ in reversed(jobs):  # Two threads: either may be first.
+        work()
+    assert load(path).state.shutdown_notice == "two"
+    for _, then in reversed(jobs):
+        then(None)
+    path.unlink()
+    assert keeper.save_now()
+    assert not path.exists()  # It is known to be written.
 
 
 @pytest.mark.fault("F2")

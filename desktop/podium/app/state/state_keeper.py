@@ -30,7 +30,7 @@ class StateKeeper(QObject):
         self._run = run
         self._warn = warn
         self._saved: SavedState | None = None
-        self._writing = False
+        self._writing: SavedState | None = None
         self._file = _LatestState(path)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -45,7 +45,10 @@ class StateKeeper(QObject):
     def save_soon(self) -> None:
         """Begin to save now, without waiting for more changes or for the disk."""
         self._timer.stop()
-        self._write()
+        # Even while an earlier state is being written: nothing may be left to an event loop that may hang by then.
+        state = self._take()
+        if state != (self._writing or self._saved):
+            self._begin(state)
 
     def save_now(self, seconds: float = LAST_WAIT) -> bool:
         """The last save, when nothing else runs any more; waits so long for the disk at most. False when it is not
@@ -59,21 +62,27 @@ class StateKeeper(QObject):
         return within(seconds, self._file.job(state))
 
     def _write(self) -> None:
-        state = self._take()
-        if self._writing:
+        if self._writing is not None:
             self._timer.start()
             return
-        if state == self._saved:
-            return
-        self._writing = True
-        self._run(self._file.job(state), lambda _: self._written(state), self._failed)
+        state = self._take()
+        if state != self._saved:
+            self._begin(state)
+
+    def _begin(self, state: SavedState) -> None:
+        self._writing = state
+        self._run(
+            self._file.job(state), lambda _: self._written(state), lambda error: self._failed(state, error)
+        )
 
     def _written(self, state: SavedState) -> None:
-        self._writing = False
-        self._saved = state
+        if self._writing is state:  # Nothing later is on its way.
+            self._writing = None
+            self._saved = state
 
-    def _failed(self, error: Exception) -> None:
-        self._writing = False
+    def _failed(self, state: SavedState, error: Exception) -> None:
+        if self._writing is state:
+            self._writing = None
         self._warn(
             f"The workspace could not be saved to {self._path}: {error}. It is tried again at the next change."
         )
