@@ -117,6 +117,14 @@ def test_wedges_are_on_the_side_their_name_says(size: CellSize) -> None:
         assert corners[name] >= corners[other], unicodedata.name(character)
 
 
+def test_wedges_end_where_sextants_do(size: CellSize) -> None:
+    """U+1FB3C and U+1FB3E begin at the left edge below the second and the first third, U+1FB48 ends so at the right."""
+    for character, column, third in (("🬼", 0, 2), ("🬾", 0, 1), ("🭈", -1, 2), ("🭊", -1, 1)):
+        edge = coverage(character, size)[column % size.width :: size.width]
+        first = next(y for y, level in enumerate(edge) if level)
+        assert abs(first - round(size.height * third / 3)) <= 1, character
+
+
 @cache
 def _grid(character: str, columns: int, rows: int) -> frozenset[tuple[int, int]] | None:
     """The tiles of a grid that a character fills; None where it fills a part of one."""
