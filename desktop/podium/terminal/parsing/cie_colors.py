@@ -10,15 +10,17 @@ from typing import Final
 
 Triple = tuple[float, float, float]
 
-_TO_XYZ: Final[tuple[Triple, Triple, Triple]] = (
-    (0.3810614910871479, 0.3202571236535211, 0.248345785259331),
-    (0.2072974511514085, 0.6805463877637324, 0.1121561610848592),
-    (0.02133944350088028, 0.1429719302024648, 1.241728926296655),
-)
+_TO_XYZ: Final[list[list[float]]] = [
+    [0.3810614910871479, 0.3202571236535211, 0.248345785259331],
+    [0.2072974511514085, 0.6805463877637324, 0.1121561610848592],
+    [0.02133944350088028, 0.1429719302024648, 1.241728926296655],
+]
 """The X, Y and Z of red, green and blue at their full intensities."""
-_WHITE: Final[Triple] = (0.9496644, 1.0, 1.4060403)
-_U_WHITE: Final = 4 * 0.9496644 / (0.9496644 + 15 + 3 * 1.4060403)
-_V_WHITE: Final = 9 / (0.9496644 + 15 + 3 * 1.4060403)
+_X_WHITE: Final = 0.9496644
+_Z_WHITE: Final = 1.4060403
+"""Where Y is 1."""
+_U_WHITE: Final = 4 * _X_WHITE / (_X_WHITE + 15 + 3 * _Z_WHITE)
+_V_WHITE: Final = 9 / (_X_WHITE + 15 + 3 * _Z_WHITE)
 _HUE_ZERO: Final = math.atan2(0.4931 - _V_WHITE, 0.7127 - _U_WHITE)
 """The hue 0 is that of the best red."""
 _CHROMA: Final = 7.50725
@@ -68,7 +70,7 @@ def _with_less_chroma(xyz: Triple) -> Triple | None:
             high = share
         else:
             low, best = share, shown
-    return best if best is not None else _shown((_WHITE[0] * y, y, _WHITE[2] * y), _TOLERANCE)
+    return best if best is not None else _shown((_X_WHITE * y, y, _Z_WHITE * y), _TOLERANCE)
 
 
 def _xyz(x: float, y: float, z: float) -> Triple | None:
@@ -93,8 +95,8 @@ def _lab(lightness: float, a: float, b: float) -> Triple | None:
     root = (lightness + 16) / 116
     if root**3 < 0.008856:
         y = lightness / 9.03292
-        return _WHITE[0] * (a / 3893.5 + y), y, _WHITE[2] * (y - b / 1557.4)
-    return _WHITE[0] * (root + a / 5) ** 3, root**3, _WHITE[2] * (root - b / 2) ** 3
+        return _X_WHITE * (a / 3893.5 + y), y, _Z_WHITE * (y - b / 1557.4)
+    return _X_WHITE * (root + a / 5) ** 3, root**3, _Z_WHITE * (root - b / 2) ** 3
 
 
 def _luv(lightness: float, u: float, v: float) -> Triple | None:
@@ -110,7 +112,7 @@ def _hvc(hue: float, value: float, chroma: float) -> Triple | None:
     if y is None or chroma < 0:
         return None
     if value in (0, 100):
-        return _WHITE[0] * y, y, _WHITE[2] * y
+        return _X_WHITE * y, y, _Z_WHITE * y
     angle = math.radians(hue) + _HUE_ZERO
     length = chroma / (value * _CHROMA)
     return _uvy(_U_WHITE + length * math.cos(angle), _V_WHITE + length * math.sin(angle), y)
