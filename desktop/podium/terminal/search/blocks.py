@@ -102,21 +102,16 @@ def _quick_text(rows: list[PackedLine], columns: int) -> str | None:
     """All lines at once, each ended by a new line; None where that takes looking at each character."""
     parts: list[str] = []
     wide = False
-    wrapped = False
     for row in rows:
         if row.clusters:
             return None
         wide = wide or row.wide
-        parts.append(row.text)
-        if not row.wrapped:
-            parts.append("\n")
+        if row.wrapped:
+            width = columns - 1 if row.filler else columns
+            parts.append(row.text[:width].ljust(width))
         else:
-            wrapped = True
-            if len(row.text) < columns:
-                parts.append(" " * (columns - len(row.text)))
-    if wide and wrapped:
-        # A blank may only stand where a wide character did not fit.
-        return None
+            parts.append(row.text)
+            parts.append("\n")
     text = "".join(parts)
     if not is_as_shown(text):
         return None
