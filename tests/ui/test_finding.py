@@ -236,7 +236,7 @@ def test_a_click_on_a_tick_goes_there(finding: Finding) -> None:
     at = QPoint(finding.terminal.width() - 5, ticks.places[0])
     QTest.mouseClick(finding.terminal, Qt.MouseButton.LeftButton, pos=at)
     assert finding.bar._count == "2 of 2"
-    assert finding.marks() == {250: True}
+    assert 0 <= 250 - finding.terminal._state.viewport.top < LINES
 
 
 def test_ten_thousand_matches_have_no_more_ticks_than_there_are_pixels(finding: Finding) -> None:

@@ -146,8 +146,10 @@ class ViewState:
 
     def _marks(self, number: int, line: StyledLine | None) -> tuple[Mark, ...]:
         """The matches in a row: those the session has told, or else those that the row alone shows."""
+        if line is None or self.row_marks is None:
+            return ()
         told = self.results.marks(number, self.model.columns) if self.shows_results else ()
-        if told or line is None or self.row_marks is None:
+        if told:
             return told
         return self.row_marks.of(line.line)
 
