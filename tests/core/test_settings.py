@@ -22,6 +22,8 @@ from podium.core.config.settings_text import default_settings_text
 
 PODIUM = Path(podium.__file__).parent
 CONFIG = PODIUM / "core" / "config"
+_SECTIONS = "workers, privacy, history, control, terminal, links, logs, missions, updates"
+_NO_SECTION = f"Take it out; the sections are {_SECTIONS}."
 
 
 def loaded(folder: Path, text: str | bytes) -> LoadedSettings:
@@ -89,11 +91,11 @@ def test_every_fault_is_told_in_one_go_and_the_good_keys_still_count(tmp_path: P
     assert told == {
         "colour": (
             "There is no such section.",
-            "Take it out; the sections are workers, privacy, history, control, logs, missions, updates.",
+            _NO_SECTION,
         ),
         "worker": (
             "There is no such section.",
-            "Take it out; the sections are workers, privacy, history, control, logs, missions, updates.",
+            _NO_SECTION,
         ),
         "logs": ("This is text, not a section.", "Begin it with a line [logs], in brackets."),
         "workers.leftover": ("There is no such key.", "Write “leftovers”."),

@@ -1,6 +1,6 @@
 """A workspace without sessions: the same face, views set by the test, calls written down."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Any, cast
 
@@ -38,6 +38,7 @@ class FakeWorkspace(QObject):
         self.sent: list[tuple[str, object]] = []
         self.jobs: dict[str, str | None] = {}
         """What runs in the foreground, by instance; "" for a shell at its prompt."""
+        self.variables: dict[str, str] = {}
         self._views: dict[InstanceId, InstanceView] = {}
 
     @property
@@ -70,6 +71,15 @@ class FakeWorkspace(QObject):
                 views, {id: None if job is None else ForegroundReport(1, job) for id, job in jobs.items()}
             )
         )
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        return self.variables
+
+    def find_folders(
+        self, instance: InstanceId, lines: Sequence[int], receive: Callable[[tuple[str, ...]], None]
+    ) -> None:
+        receive((self.view(instance).spec.folder,) * len(lines))
 
     def new_id(self, name: str) -> InstanceId:
         return id_from_name(name, self._views)

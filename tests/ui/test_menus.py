@@ -41,6 +41,7 @@ _TERMINAL = [
     *("Copy", "Paste", "Select all"),
     *("Larger text", "Smaller text", "Normal text"),
     *("Scroll to the end", "Clear scrollback", "Reset terminal", "Send next key to the terminal"),
+    "Open a link by keys",
 ]
 _PODIUM = [
     "Watch the demo",

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -239,18 +238,6 @@ def test_a_paste_is_counted_and_shown_whole(
     assert PasteDialog(themes, host, text, "zsh").windowTitle() == f"Paste {title} into zsh?"
     long = "\n".join(f"line {n}" for n in range(2000))
     assert PasteDialog(themes, host, long, "zsh").preview.toPlainText() == long
-
-
-@pytest.mark.parametrize("confirmed", [True, False])
-def test_a_link_is_opened_when_that_was_confirmed_alone(
-    themes: ThemeManager, host: QWidget, monkeypatch: pytest.MonkeyPatch, confirmed: bool
-) -> None:
-    went: list[str] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: went.append(url.toString()))
-    sheet = LinkDialog(themes, host, "https://example.org/a")
-    sheet.open_sheet()
-    (sheet.confirm if confirmed else sheet.cancel).click()
-    assert went == (["https://example.org/a"] if confirmed else [])
 
 
 def test_a_links_host_is_shown_as_it_is_looked_up(themes: ThemeManager, host: QWidget) -> None:

@@ -11,6 +11,7 @@ from podium.core.ids import InstanceId
 from podium.core.protocol.reports import (
     AcknowledgedReport,
     ErrorReport,
+    FoldersReport,
     ForegroundReport,
     LinesReport,
     MatchedReport,
@@ -22,6 +23,7 @@ from podium.core.protocol.reports import (
 )
 from podium.core.protocol.requests import (
     Control,
+    FoldersWanted,
     ForegroundWanted,
     LinesWanted,
     ScreenWanted,
@@ -36,7 +38,15 @@ MAX_PENDING: Final = 512
 """Queries of one instance that may wait: one that hangs must not use up memory."""
 
 Query: TypeAlias = (
-    LinesWanted | TextWanted | ScreenWanted | SendText | Control | Watch | Tap | ForegroundWanted
+    LinesWanted
+    | TextWanted
+    | ScreenWanted
+    | SendText
+    | Control
+    | Watch
+    | Tap
+    | ForegroundWanted
+    | FoldersWanted
 )
 """A request that is answered under its number."""
 Reply: TypeAlias = (
@@ -48,6 +58,7 @@ Reply: TypeAlias = (
     | WatchingReport
     | TappedReport
     | ForegroundReport
+    | FoldersReport
     | AcknowledgedReport
     | ErrorReport
 )

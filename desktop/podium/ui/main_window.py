@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
+from podium.core.config.settings import Settings
 from podium.core.ids import InstanceId
+from podium.core.links.targets import Target
 from podium.core.protocol.reports import NoticeReport
 from podium.sessions.hub import SessionHub
 from podium.ui.appearance import Appearance
@@ -69,6 +71,7 @@ class MainWindow(QMainWindow):
         self._workspace = workspace
         self._arrangement = workspace.arrangement
         self._appearance = Appearance()
+        self._word_characters = Settings().terminal.word_characters
         self._sheets = SheetStack(self)
         self._build(hub)
         self._commands = WindowCommands(
@@ -114,7 +117,11 @@ class MainWindow(QMainWindow):
             place.instance_menu_requested.connect(self._menus.open_instance)
         self.pane_area.terminal_menu_requested.connect(self._menus.open_terminal)
         self.pane_area.paste_requested.connect(self._commands.confirm_paste)
-        self.pane_area.link_activated.connect(self._on_link_activated)
+        links = self._commands.links
+        self.pane_area.links_wanted.connect(links.look_up)
+        self.pane_area.link_activated.connect(links.open)
+        self.pane_area.link_copied.connect(self._on_link_copied)
+        self.pane_area.links_missing.connect(lambda: self.show_message("There are no links in sight."))
         self.pane_area.terminal_focused.connect(self._frame.close_overlay)
         self._sheets.filled.connect(lambda: self._actions.set_enabled(False))
         self._sheets.emptied.connect(self._on_sheets_emptied)
@@ -137,6 +144,7 @@ class MainWindow(QMainWindow):
         # Looked up when a key comes: terminals may be made before the actions are.
         terminal.shortcut_filter = lambda event: self._actions.matches(event)
         terminal.set_font_size(self._appearance.font_size)
+        terminal.set_word_characters(self._word_characters)
         return terminal
 
     # what the app needs
@@ -191,6 +199,13 @@ class MainWindow(QMainWindow):
             terminal.set_font_size(appearance.font_size)
         self._on_arrangement_changed()
 
+    def apply_settings(self, settings: Settings) -> None:
+        """Take over what the settings file says."""
+        self._commands.links.apply(settings.links)
+        self._word_characters = settings.terminal.word_characters
+        for terminal in self.pane_area.terminals():
+            terminal.set_word_characters(self._word_characters)
+
     def can_run(self, command: CommandId, instance: InstanceId | None) -> bool:
         """Whether the command would do anything now, for ``instance`` or the current one; none while a dialog asks."""
         return not self.sheets and self._commands.can_run(command, instance or "")
@@ -237,6 +252,12 @@ class MainWindow(QMainWindow):
             terminal.set_font_size(terminal.font_size + step if step else usual)
         if terminals:
             self._change_appearance(font_size=terminals[0].font_size)
+
+    def link_hosts(self) -> tuple[str, ...]:
+        return self._appearance.link_hosts
+
+    def set_link_hosts(self, hosts: tuple[str, ...]) -> None:
+        self._change_appearance(link_hosts=hosts)
 
     def send_next_key(self) -> None:
         self._actions.send_next_key()
@@ -318,10 +339,9 @@ class MainWindow(QMainWindow):
         end = ("End", lambda: self._workspace.end_left_behind(InstanceId(instance)))
         self.toasts.show("A closed shell left something running", processes, end)
 
-    def _on_link_activated(self, link: str) -> None:
-        from podium.ui.dialogs.links import LinkDialog  # see window_commands
-
-        self.open_sheet(LinkDialog(self._themes, self._frame, link))
+    def _on_link_copied(self, target: Target) -> None:
+        self._commands.links.copy(target)
+        self.show_message("Link copied")
 
     def _current_view(self) -> InstanceView | None:
         current = self._arrangement.current

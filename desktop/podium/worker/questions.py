@@ -4,12 +4,20 @@ from collections.abc import Callable
 
 from podium.core.protocol.reports import (
     MAX_REPORTED_LINES,
+    FoldersReport,
     ForegroundReport,
     LinesReport,
     Report,
     TextReport,
 )
-from podium.core.protocol.requests import ForegroundWanted, LinesWanted, Request, ScreenWanted, TextWanted
+from podium.core.protocol.requests import (
+    FoldersWanted,
+    ForegroundWanted,
+    LinesWanted,
+    Request,
+    ScreenWanted,
+    TextWanted,
+)
 from podium.terminal import Emulator
 from podium.worker.observers.output_observers import screen_report
 from podium.worker.program.foreground import Job
@@ -18,10 +26,18 @@ from podium.worker.program.foreground import Job
 class Questions:
     """Answers from one emulator, and from the program that draws on it."""
 
-    def __init__(self, emulator: Emulator, emit: Callable[[Report], None], job: Callable[[], Job]) -> None:
+    def __init__(
+        self,
+        emulator: Emulator,
+        emit: Callable[[Report], None],
+        job: Callable[[], Job],
+        folder: Callable[[], str],
+    ) -> None:
+        """``job`` and ``folder`` are those that the program has now."""
         self._emulator = emulator
         self._emit = emit
         self._job = job
+        self._folder = folder
 
     def answer(self, request: Request) -> bool:
         """Answer a question; False for any other request."""
@@ -35,6 +51,8 @@ class Questions:
                 self._send_screen(request)
             case ForegroundWanted():
                 self._emit(ForegroundReport(request.request, *self._job()))
+            case FoldersWanted():
+                self._emit(FoldersReport(request.request, (self._folder(),) * len(request.lines)))
             case _:
                 return False
         return True

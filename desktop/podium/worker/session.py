@@ -93,7 +93,7 @@ class Session:
         self._emulator = Emulator(self._columns, self._lines, init.scrollback, clock)
         self._pacer = FramePacer(FrameSource(self._emulator), self._emulator, clock)
         self._observers = OutputObservers(self._emulator, emit, clock)
-        self._questions = Questions(self._emulator, emit, self._job)
+        self._questions = Questions(self._emulator, emit, self._job, self._folder)
         self._events = EventFeed(emit, clock)
         self._notices = Notices(emit, clock)
         self._typed = TypedInput(
@@ -328,6 +328,9 @@ class Session:
 
     def _job(self) -> Job:
         return self._program.foreground() if self._program is not None else Job()
+
+    def _folder(self) -> str:
+        return self._program.current_folder() if self._program is not None else ""
 
     def _signal(self, number: int) -> None:
         if self._program is None:

@@ -34,6 +34,7 @@ class CommandId(StrEnum):
     FONT_LARGER = "font-larger"
     FONT_SMALLER = "font-smaller"
     FONT_RESET = "font-reset"
+    MARK_LINKS = "mark-links"
     SCROLL_UP = "scroll-page-up"
     SCROLL_DOWN = "scroll-page-down"
     SCROLL_BOTTOM = "scroll-to-end"

@@ -16,6 +16,7 @@ from msgspec import Meta, inspect
 
 from podium.core.config.toml_checks import WrongValue, kind, number, one_of, text, true_or_false, whole_number
 from podium.core.config.toml_file import Fault, UnreadableToml, likely_name, read_toml
+from podium.core.editors import Editor
 
 
 class Leftovers(StrEnum):
@@ -143,6 +144,33 @@ class Missions(msgspec.Struct, frozen=True):
     ] = 0.0
 
 
+class Links(msgspec.Struct, frozen=True):
+    editor: Annotated[
+        Editor,
+        Meta(
+            description='What opens a file that a terminal names (Ctrl+click on it): "system" (its usual app), '
+            '"vscode", "jetbrains", "vim" in a new instance, or "editor" ($VISUAL or $EDITOR in a new instance).'
+        ),
+    ] = Editor.SYSTEM
+    ask: Annotated[
+        bool,
+        Meta(
+            description="Ask before a link of the web is opened, and show where it leads. You can also agree for one "
+            "host when you are asked."
+        ),
+    ] = True
+
+
+class Terminal(msgspec.Struct, frozen=True):
+    word_characters: Annotated[
+        str,
+        Meta(
+            description="Characters that belong to a word besides letters and digits, for double clicks. Without a "
+            "slash among them, a double click takes a part of a path."
+        ),
+    ] = "/.-_~:@%+=&?#$"
+
+
 class Settings(msgspec.Struct, frozen=True):
     """All settings, section by section."""
 
@@ -150,6 +178,8 @@ class Settings(msgspec.Struct, frozen=True):
     privacy: Annotated[Privacy, Meta(description="What is kept of the instances' screens")] = Privacy()
     history: Annotated[History, Meta(description="The history of runs")] = History()
     control: Annotated[Control, Meta(description="The control API")] = Control()
+    terminal: Annotated[Terminal, Meta(description="Terminals")] = Terminal()
+    links: Annotated[Links, Meta(description="Links in terminals")] = Links()
     logs: Annotated[Logs, Meta(description="The logs")] = Logs()
     missions: Annotated[Missions, Meta(description="Missions")] = Missions()
     updates: Annotated[Updates, Meta(description="Updates of Podium itself")] = Updates()

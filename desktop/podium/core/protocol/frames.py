@@ -28,10 +28,6 @@ PALETTE_BACKGROUND: Final = 257
 PALETTE_CURSOR: Final = 258
 """Keys above 255 in ``Frame.palette``: the dynamic colours of OSC 10, 11 and 12."""
 
-LINK_SCHEMES: Final = ("http://", "https://", "mailto:")
-MAX_LINK: Final = 2083
-"""Schemes of a hyperlink's target, and its most characters."""
-
 
 class Style(IntFlag):
     """Flags of one cell's attributes (SGR)."""
@@ -93,7 +89,7 @@ MOUSE_MODES: Final = ScreenMode.MOUSE_CLICKS | ScreenMode.MOUSE_DRAG | ScreenMod
 class Attributes(msgspec.Struct, frozen=True, array_like=True):
     """Attributes of a run of cells. ``style`` holds Style flags, ``underline`` an Underline value.
 
-    ``link`` is the target of an OSC 8 hyperlink ("" for none), already checked for its scheme and length.
+    ``link`` is the target of an OSC 8 hyperlink ("" for none), already checked by ``core/links/addresses.py``.
     """
 
     foreground: int = DEFAULT_COLOR

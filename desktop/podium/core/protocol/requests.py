@@ -4,6 +4,7 @@ Requests that expect an answer carry ``request``; the answering report repeats i
 """
 
 from enum import IntEnum, IntFlag, StrEnum
+from typing import Annotated
 
 import msgspec
 
@@ -314,6 +315,17 @@ class ForegroundWanted(msgspec.Struct, frozen=True, tag="foreground"):
     request: int
 
 
+MAX_FOLDER_LINES = 1000
+"""Lines whose folders are asked for at a time."""
+
+
+class FoldersWanted(msgspec.Struct, frozen=True, tag="folders"):
+    """Ask in which folder each of ``lines``, absolute numbers, was printed. Answered by a FoldersReport."""
+
+    request: int
+    lines: Annotated[tuple[int, ...], msgspec.Meta(max_length=MAX_FOLDER_LINES)] = ()
+
+
 class SendSignal(msgspec.Struct, frozen=True, tag="signal"):
     """Send a signal to the job in the foreground of the terminal."""
 
@@ -347,5 +359,6 @@ Request = (
     | TapCredit
     | Untap
     | ForegroundWanted
+    | FoldersWanted
     | SendSignal
 )

@@ -6,9 +6,8 @@ import re
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from podium.core.links.addresses import MAX_LINK, is_link
 from podium.core.protocol.frames import (
-    LINK_SCHEMES,
-    MAX_LINK,
     PALETTE_BACKGROUND,
     PALETTE_CURSOR,
     PALETTE_FOREGROUND,
@@ -179,7 +178,7 @@ def _folder(t: Terminal, rest: str) -> None:
 
 def _link(t: Terminal, rest: str) -> None:
     _, _, target = rest.partition(";")
-    if not (target.lower().startswith(LINK_SCHEMES) and is_clean(target, MAX_LINK)):
+    if not (is_clean(target, MAX_LINK) and is_link(target)):
         target = ""
     old = t.pen.attributes
     if old.link == target:

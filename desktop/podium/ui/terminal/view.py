@@ -3,9 +3,10 @@
 import itertools
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QCursor,
     QDragEnterEvent,
     QDropEvent,
     QFocusEvent,
@@ -34,6 +35,7 @@ from podium.ui.terminal.input.copy_paste import CopyPaste
 from podium.ui.terminal.input.key_sender import KeySender
 from podium.ui.terminal.input.pointer import Pointer
 from podium.ui.terminal.input.size_sender import SizeSender
+from podium.ui.terminal.links.view_links import ViewLinks
 from podium.ui.terminal.painting.ack_schedule import AckSchedule
 from podium.ui.terminal.painting.canvas import Canvas
 from podium.ui.terminal.painting.colors import Palette
@@ -52,8 +54,6 @@ class TerminalView(QWidget):
     """A value of core.requests for the session."""
     paste_requested = Signal(str)
     """Text that a program could run at once: ask the person, then call ``paste_text``."""
-    link_activated = Signal(str)
-    """Control+click on a hyperlink: ask the person, then open it."""
     menu_requested = Signal(QPoint)
     """The person asked for a menu at this global position, and the program did not claim the mouse."""
 
@@ -74,6 +74,8 @@ class TerminalView(QWidget):
             self._palette(), DEFAULT_SIZE, self.devicePixelRatioF(), self.width(), self.height()
         )
         self._hit_tester = HitTester(self._state, self._canvas)
+        self.links = ViewLinks(self._hit_tester, next_request, self)
+        self.links.changed.connect(self._on_links_changed)
         self._pointer = Pointer(self._hit_tester, self, self)
         self._keys = KeySender(self._state, self.send, self)
         self._lines = LineFetcher(self._state.viewport, self._state.line_requests, next_request, self)
@@ -108,6 +110,10 @@ class TerminalView(QWidget):
             return
         if effect.colors_changed:
             self._repaint_all()
+        if effect.lines_renumbered:
+            self.links.forget()
+        elif effect.changed_lines:
+            self.links.lines_changed(effect.changed_lines)
         self._ack_schedule.take_frame(frame.number)
         if self._is_shown:
             self._cursor.blink.restart()
@@ -129,6 +135,7 @@ class TerminalView(QWidget):
         self._state.reset()
         self._keys.forget()
         self._copy_paste.clear()
+        self.links.forget()
         self._ack_schedule.forget()
         self.update()
 
@@ -158,6 +165,10 @@ class TerminalView(QWidget):
     def set_font_size(self, pixels: int) -> None:
         self._font_size = min(max(pixels, MINIMUM_SIZE), MAXIMUM_SIZE)
         self._fit()
+
+    def set_word_characters(self, characters: str) -> None:
+        """Set what belongs to words besides letters and digits."""
+        self._state.selection.word_characters = characters
 
     def _palette(self) -> Palette:
         model = self._state.model
@@ -234,8 +245,8 @@ class TerminalView(QWidget):
         if self._state.live:
             self.requested.emit(request)
 
-    def activate_link(self, link: str) -> None:
-        self.link_activated.emit(link)
+    def activate_link(self, position: QPointF) -> None:
+        self.links.activate_at(position)
 
     # --- painting
 
@@ -245,6 +256,7 @@ class TerminalView(QWidget):
             return
         for area in self._canvas.changed_areas(self._state.rows()):
             self.update(area)
+        self.links.view_changed()
         self._cursor.refresh()
         self.refresh_scrollbar()
         self._lines.view_moved()
@@ -266,6 +278,7 @@ class TerminalView(QWidget):
             self._cursor.preedit,
             self._painted_thumb,
             self._hit_tester.scrollbar_is_hot,
+            lambda device_painter: self.links.paint(device_painter, self._theme),
         )
         painter.end()
         self._ack_schedule.spent(monotonic() - start)
@@ -276,7 +289,7 @@ class TerminalView(QWidget):
         kind = event.type()
         if isinstance(event, QKeyEvent):
             if kind == QEvent.Type.ShortcutOverride:
-                event.setAccepted(not self._is_bound(event))
+                event.setAccepted(self.links.takes_keys or not self._is_bound(event))
                 return True
             if kind == QEvent.Type.KeyPress:
                 # Not through QWidget.event(): it would spend Tab and Backtab on moving the focus.
@@ -290,6 +303,10 @@ class TerminalView(QWidget):
         return self.shortcut_filter is not None and self.shortcut_filter(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.links.takes_keys:
+            self.links.press(event)
+            return
+        self.links.follow_key(event)
         if self._is_bound(event):
             event.ignore()
             return
@@ -305,6 +322,7 @@ class TerminalView(QWidget):
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         event.accept()
+        self.links.follow_key(event)
         self._keys.release(event)
 
     def _scroll_by_key(self, event: QKeyEvent) -> bool:
@@ -325,6 +343,10 @@ class TerminalView(QWidget):
         return True
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        if self.links.takes_keys:
+            self.links.commit(event.commitString())
+            event.accept()
+            return
         self._cursor.preedit = event.preeditString()
         if event.commitString():
             self.scroll_to_bottom()
@@ -347,6 +369,7 @@ class TerminalView(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._keys.release_all()
+        self.links.end_keys()
         self._focus_changed(False)
 
     def _focus_changed(self, focused: bool) -> None:
@@ -366,6 +389,7 @@ class TerminalView(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._is_shown = False
+        self.links.point_at(None, Qt.KeyboardModifier.NoModifier)
         self._ack_schedule.pause()
         self._cursor.blink.set_wanted(False)
         # Sixteen hidden panes would hold on to some megabytes each; painting them again takes 2 ms.
@@ -383,9 +407,18 @@ class TerminalView(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._pointer.move(event)
-        shape = self._pointer.shape(event.position())
+        self.links.point_at(None if event.buttons() else event.position(), event.modifiers())
+        self._show_pointer(event.position())
+
+    def _show_pointer(self, position: QPointF) -> None:
+        over_link = self.links.pointed is not None
+        shape = Qt.CursorShape.PointingHandCursor if over_link else self._pointer.shape(position)
         if shape != self.cursor().shape():
             self.setCursor(shape)
+
+    def _on_links_changed(self) -> None:
+        self._show_pointer(QPointF(self.mapFromGlobal(QCursor.pos())))
+        self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._pointer.release(event)
@@ -393,6 +426,7 @@ class TerminalView(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._pointer.leave()
+        self.links.point_at(None, Qt.KeyboardModifier.NoModifier)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._pointer.wheel(event)

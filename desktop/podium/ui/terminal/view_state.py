@@ -2,8 +2,8 @@
 
 import msgspec
 
-from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, Cursor, Frame, ScreenMode
-from podium.ui.terminal.model.cells import cells, run_at, text_between
+from podium.core.protocol.frames import Cursor, Frame, ScreenMode
+from podium.ui.terminal.model.cells import cells, text_between
 from podium.ui.terminal.model.row_content import RowContent
 from podium.ui.terminal.model.screen_model import FrameEffect, ScreenModel
 from podium.ui.terminal.scrolling.scroll import LineRequests, Viewport
@@ -111,11 +111,3 @@ class ViewState:
         below = self.model.line_at(number + 1)
         wide = below is not None and below.line.runs and abs(below.line.runs[0].width) == 2
         return self.model.columns - 1 if wide else self.model.columns
-
-    def link_at(self, row: int, column: int) -> str:
-        """The hyperlink in a cell of the view, or ""."""
-        styled = self.model.line_at(self.viewport.top + row)
-        found = run_at(styled, column)
-        if styled is None or found is None:
-            return ""
-        return styled.table.get(found[0].attribute, DEFAULT_ATTRIBUTES).link

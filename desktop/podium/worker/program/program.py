@@ -227,6 +227,11 @@ class Program:
         group = self._pty.foreground_group()
         return foreground_job(group, self._pty.pid, shell=self._is_shell, login_shell=self._login_shell)
 
+    def current_folder(self) -> str:
+        """The folder of the job in the foreground; else the program's own, or the one it was started in."""
+        group = self._pty.foreground_group()
+        return (group and shell_folder(group)) or shell_folder(self._pty.pid) or self.folder
+
     def resize(self, columns: int, lines: int, width: int, height: int) -> None:
         """``width`` and ``height`` are the text's in pixels, 0 when unknown."""
         with contextlib.suppress(OSError):
