@@ -277,7 +277,8 @@ def test_a_commit_shows_in_an_instance_that_is_used_again(
     assert (spec.name, spec.folder, spec.kind) == ("git show 0123456789", "/srv/atlas", Kind.COMMAND)
     assert spec.command[0] == "git"
     assert spec.command[-2:] == (commit.id, "--")
-    assert {"--no-ext-diff", "--no-textconv", "core.fsmonitor=false"} <= set(spec.command)
+    assert {"--no-ext-diff", "--no-textconv"} <= set(spec.command)
+    assert spec.environment["GIT_PAGER"] == "less -FRX"
     workspace.arrangement.select(workspace.ids()[0])
     open_link(window, commit)
     assert len(workspace.ids()) == 2
@@ -305,7 +306,7 @@ def test_the_menu_is_about_the_link_under_the_pointer(
         menu = window._menus.maker().terminal_menu(view, print, print, made)
         titles = [action.text() for action in menu.actions()]
         assert titles[:2] == ["Open", "Copy link"]
-        assert ("Open with" in titles) is bool(ways)
+        assert ("Open with…" in titles) is bool(ways)
         menu.actions()[1].trigger()
         assert read_clipboard() == target[0]
 

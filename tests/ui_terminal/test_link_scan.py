@@ -6,7 +6,7 @@ from podium.core.links.targets import Answer, CommitCandidate, CommitLink, FileC
 from podium.core.protocol.frames import Attributes, Line, Run
 from podium.ui.terminal.links.hints import MAX_HINTS, Act, Choice, Hints, Phase
 from podium.ui.terminal.links.labels import labels
-from podium.ui.terminal.links.scan import Link, Scan, scan_cell, scan_view
+from podium.ui.terminal.links.scan import MAX_FOUND, Link, Scan, scan_cell, scan_view
 from podium.ui.terminal.model.screen_model import ScreenModel
 from podium.ui.terminal.selection.logical_text import MAX_OUTSIDE, Span, logical_text
 from tests.ui_terminal.view_frames import FrameMaker
@@ -155,7 +155,7 @@ def test_a_view_full_of_what_could_be_links_is_bounded() -> None:
     model = model_of(*["a/b " * 50] * 200, columns=200)
     scan = scan_view(model, 0, 200)
     assert len(scan.wanted) == 1000
-    assert len(links(model_of(*["http://a.b " * 18] * 600, columns=200))) == 18 * 600
+    assert MAX_FOUND <= len(links(model_of(*["http://a.b " * 18] * 600, columns=200))) < MAX_FOUND + 18
 
 
 @pytest.mark.parametrize("count", [0, 1, 9, 10, 17, 18, 81, 82, 500])

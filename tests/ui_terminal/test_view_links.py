@@ -312,13 +312,15 @@ def test_the_menu_opens_with_the_link_under_the_pointer(
 ) -> None:
     view.apply_frame(maker.frame([URL]))
     move(view, at(3, 0))
-    qtbot.waitUntil(lambda: view.links.pointed is not None)
+    links = Links(view)
+    qtbot.waitUntil(lambda: links.told == [WebLink(URL)])
     pointed: list[Target | None] = []
     view.menu_requested.connect(lambda _at: pointed.append(view.links.pointed))
     QApplication.sendEvent(
         view, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at(3, 0), view.mapToGlobal(at(3, 0)))
     )
     assert pointed == [WebLink(URL)]
+    assert links.told == [WebLink(URL), None]
 
 
 def test_links_are_found_in_the_scrollback_too(view: TerminalView, maker: FrameMaker) -> None:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
 from typing import Final, NamedTuple
 
 from podium.core.links.intervals import Intervals
@@ -17,8 +19,11 @@ _NUMBERED: Final = re.compile(r"\s*(\d{1,7})(?:[:-](\d{1,7}))?(?=[:\s-])")
 """A line of a file named above it, as ripgrep and eslint print them."""
 
 
-MOST_FOUND: Final = 10_000
-"""Candidates in one line; the others are left out."""
+_KEPT_TEXT: Final = 512
+_KEPT: Final = 1024
+"""Lines whose links are kept, and their most characters."""
+MOST_FOUND: Final = 1_000
+"""Candidates of each kind in one line; the others are left out."""
 
 
 class LineLinks(NamedTuple):
@@ -28,12 +33,22 @@ class LineLinks(NamedTuple):
     heading: str = ""
 
 
-def find_links(text: str, heading: str = "") -> LineLinks:
-    """The candidates in a line, those that count more first. ``heading`` is what the line above left."""
+def find_links(text: str, heading: str = "", *, addresses_only: bool = False) -> LineLinks:
+    """The candidates in a line, those that count more first. ``heading`` is what the line above left.
+    ``addresses_only`` leaves out what has to be looked up.
+    """
+    if addresses_only:
+        return LineLinks(tuple(islice(find_addresses(text), MOST_FOUND)))
+    # The same lines are searched again and again while output scrolls.
+    return _find_again(text, heading) if len(text) <= _KEPT_TEXT else _find(text, heading)
+
+
+def _find(text: str, heading: str) -> LineLinks:
     addresses = Intervals()
-    found = [one for one in find_addresses(text) if addresses.add(one.start, one.end)]
-    files = [one for one in find_paths(text) if addresses.is_free(one.start, one.end)]
-    commits = [one for one in _find_commits(text) if addresses.is_free(one.start, one.end)]
+    found = [one for one in islice(find_addresses(text), MOST_FOUND) if addresses.add(one.start, one.end)]
+    files = [one for one in islice(find_paths(text), MOST_FOUND) if addresses.is_free(one.start, one.end)]
+    ids = islice(_find_commits(text), MOST_FOUND)
+    commits = [one for one in ids if addresses.is_free(one.start, one.end)]
     next_heading = _heading(text, files)
     if heading and not next_heading and (numbered := _NUMBERED.match(text)) is not None:
         start, end = numbered.start(1), numbered.end()
@@ -42,7 +57,10 @@ def find_links(text: str, heading: str = "") -> LineLinks:
         next_heading = heading
     elif heading and text.rstrip() == "--":
         next_heading = heading
-    return LineLinks((*found, *files, *commits)[:MOST_FOUND], next_heading)
+    return LineLinks((*found, *files, *commits), next_heading)
+
+
+_find_again = lru_cache(_KEPT)(_find)
 
 
 def is_numbered(text: str) -> bool:

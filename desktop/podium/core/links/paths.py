@@ -13,6 +13,8 @@ MAX_TOKEN: Final = 1024
 """Characters of a path in a text; what is longer is something else."""
 _MOST_STRIPPED: Final = 8
 _TOKEN: Final = re.compile(rf"(?:\\[ ()&'\[\]]|[^{FOREIGN}\"'`<>|*?;,])+")
+_SIGN: Final = re.compile(r"[/.:(\[#]")
+"""What a path, or a place in a file, has somewhere."""
 _QUOTED: Final = re.compile(
     rf"(?:\"([^\"]{{1,{MAX_TOKEN}}})\"|(?<!\w)'([^']{{1,{MAX_TOKEN}}})'|`([^`]{{1,{MAX_TOKEN}}})`"
     rf"|“([^“”]{{1,{MAX_TOKEN}}})”|‘([^‘’]{{1,{MAX_TOKEN}}})’)"
@@ -31,7 +33,8 @@ def find_paths(text: str) -> Iterator[Found]:
         if " " in text[start:end] and _looks_like_path(text[start:end]):
             yield from _candidate(text, start, end)
     for token in _TOKEN.finditer(text):
-        if token.end() - token.start() <= MAX_TOKEN:
+        # Most words are plain ones.
+        if token.end() - token.start() <= MAX_TOKEN and _SIGN.search(token[0]) is not None:
             yield from _candidate(text, *_core(text, token.start(), token.end()))
 
 

@@ -31,12 +31,16 @@ if TYPE_CHECKING:
 
 MOST_TRUSTED: Final = 200
 """Hosts that are remembered; of more, the oldest are asked about again."""
-_SHOW: Final = (
-    "git",
+_SHOW: Final = ("git", "show", "--no-ext-diff", "--no-textconv")
+_SHOW_VARIABLES: Final = {
     # What the repository's settings name is not run: a program may have printed the name of any repository.
-    "-c", "core.pager=less", "-c", "pager.show=less -FRX", "-c", "core.fsmonitor=false",
-    "-c", "log.showSignature=false", "show", "--no-ext-diff", "--no-textconv",
-)  # fmt: skip
+    "GIT_PAGER": "less -FRX",
+    "GIT_CONFIG_COUNT": "2",
+    "GIT_CONFIG_KEY_0": "core.fsmonitor",
+    "GIT_CONFIG_VALUE_0": "false",
+    "GIT_CONFIG_KEY_1": "log.showSignature",
+    "GIT_CONFIG_VALUE_1": "false",
+}
 _SHORT: Final = 10
 
 
@@ -192,9 +196,11 @@ class LinkCommands(QObject):
                 if not self._workspace.view(id).busy:
                     self._workspace.start(id)
                 return
-        self._add(name, link.folder, (*_SHOW, link.id, "--"))
+        self._add(name, link.folder, (*_SHOW, link.id, "--"), _SHOW_VARIABLES)
 
-    def _add(self, name: str, folder: str, argv: tuple[str, ...]) -> None:
+    def _add(
+        self, name: str, folder: str, argv: tuple[str, ...], variables: Mapping[str, str] | None = None
+    ) -> None:
         if reason := no_room(1, self._workspace.arrangement):
             self._host.show_message(reason)
             return
@@ -206,6 +212,7 @@ class LinkCommands(QObject):
                 theme=self._workspace.next_theme(),
                 folder=folder,
                 command=argv,
+                environment=dict(variables or {}),
                 # An editor that was killed is not opened again unasked.
                 policy=InstancePolicy(restart=RestartWhen.NEVER),
             )

@@ -76,7 +76,7 @@ class MenuMaker:
             menu.addAction("Open").triggered.connect(lambda _checked=False: link.open())
             menu.addAction("Copy link").triggered.connect(lambda _checked=False: link.copy())
             if link.open_with:
-                ways = menu.addMenu("Open with")
+                ways = menu.addMenu("Open with…")
                 for title, choose in link.open_with:
                     ways.addAction(title).triggered.connect(lambda _checked=False, choose=choose: choose())
             menu.addSeparator()

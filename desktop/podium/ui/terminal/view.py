@@ -436,6 +436,7 @@ class TerminalView(QWidget):
         event.accept()
         by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
         if not by_mouse or not self._pointer.is_for_program(event.modifiers()):
+            self.links.stop_telling()
             self.menu_requested.emit(event.globalPos())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

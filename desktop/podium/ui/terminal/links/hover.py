@@ -97,12 +97,16 @@ class LinkHover(QObject):
         timer.timeout.connect(slot)
         return timer
 
-    def _drop(self) -> None:
-        self._rest.stop()
+    def stop_telling(self) -> None:
+        """The target is to be hidden; the link stays marked."""
         self._tell.stop()
         if self._told:
             self._told = False
             self.told.emit(None)
+
+    def _drop(self) -> None:
+        self._rest.stop()
+        self.stop_telling()
         if self._link is not None:
             self._link = None
             self.changed.emit()

@@ -11,6 +11,8 @@ from podium.ui.terminal.selection.logical_text import LineSource, LogicalText, S
 
 MAX_LOOKED_UP: Final = 1000
 """Candidates of one scan that are looked up; the others are none."""
+MAX_FOUND: Final = 2000
+"""Addresses after which a scan of a view ends with its line."""
 _HEADING_ROWS: Final = 60
 """A file is named at most so far above a line about it."""
 
@@ -75,9 +77,13 @@ def scan_view(source: LineSource, top: int, bottom: int) -> Scan:
     scanned: list[_Scanned] = []
     heading = _heading_above(source, top)
     number = top
-    while number < bottom:
+    candidates = links = 0
+    while number < bottom and links < MAX_FOUND:
         line = logical_text(source, number, top, bottom)
-        found, heading = _scan_line(line, heading)
+        found, heading = _scan_line(line, heading, addresses_only=candidates >= MAX_LOOKED_UP)
+        looked_up = sum(not isinstance(one.candidate, WebLink) for one in found)
+        candidates += looked_up
+        links += len(found) - looked_up
         scanned.append(_Scanned(line, found))
         number = line.last + 1
     return Scan(scanned)
@@ -106,7 +112,9 @@ def _heading_above(source: LineSource, line: int) -> str:
     return heading
 
 
-def _scan_line(line: LogicalText, heading: str) -> tuple[tuple[Found, ...], str]:
+def _scan_line(
+    line: LogicalText, heading: str, *, addresses_only: bool = False
+) -> tuple[tuple[Found, ...], str]:
     taken = Intervals()
     own: list[Found] = []
     for start, end, url in line.hyperlinks:
@@ -114,7 +122,7 @@ def _scan_line(line: LogicalText, heading: str) -> tuple[tuple[Found, ...], str]
         taken.add(start, end)
         if candidate is not None:
             own.append(Found(start, end, candidate))
-    found, heading = find_links(line.text, heading)
+    found, heading = find_links(line.text, heading, addresses_only=addresses_only)
     detected = [
         one for one in found if taken.is_free(one.start, one.end) and not line.is_cut_at(one.start, one.end)
     ]

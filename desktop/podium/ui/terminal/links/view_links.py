@@ -118,6 +118,10 @@ class ViewLinks(QObject):
         """The target of the link under the pointer, as far as it is looked up."""
         return self._hover.link.target if self._hover.link is not None else None
 
+    def stop_telling(self) -> None:
+        """Something opens that the target would lie under."""
+        self._hover.stop_telling()
+
     def activate_at(self, position: QPointF) -> None:
         """Ask to open the link at a place, if there is one."""
         cell = self._hit_tester.text_cell(position)
