@@ -125,6 +125,15 @@ def test_addresses(text: str, expected: list[str]) -> None:
         ("@src/x.py", "src/x.py", 0, 0, "@src/x.py"),
         ("../x.py ~/x", "../x.py", 0, 0, "../x.py"),
         ("~/.config/x", "~/.config/x", 0, 0, "~/.config/x"),
+        ("⏺ Update(src/x.py)", "src/x.py", 0, 0, "src/x.py"),
+        ("  at com.x.Bar.f(src/Bar.java:12)", "src/Bar.java", 12, 0, "src/Bar.java:12"),
+        ("make: *** [Makefile:3: all] Error 1", "Makefile", 3, 0, "Makefile:3"),
+        ("on main.tf line 3, in resource", "main.tf", 3, 0, "main.tf line 3"),
+        ("in '/x/y.yml': line 3, column 5", "/x/y.yml", 3, 5, "/x/y.yml': line 3, column 5"),
+        ('File "x.ml", line 3, characters 5-10:', "x.ml", 3, 5, 'x.ml", line 3, characters 5-10'),
+        ("x.hs:(3,5)-(4,7): error", "x.hs", 3, 5, "x.hs:(3,5)"),
+        ("x.hs:3:5-10: error", "x.hs", 3, 5, "x.hs:3:5-10"),
+        ("thread panicked at src/main.rs:3:5:", "src/main.rs", 3, 5, "src/main.rs:3:5"),
         ("Makefile:12: recipe", "Makefile", 12, 0, "Makefile:12"),
         (".gitignore", ".gitignore", 0, 0, ".gitignore"),
         ("/usr/bin:/bin", "/usr/bin", 0, 0, "/usr/bin"),
@@ -137,10 +146,23 @@ def test_files(text: str, name: str, line: int, column: int, shown: str) -> None
 
 @pytest.mark.parametrize(
     "text",
-    ["tests and/or nothing", "12:30:45", "3.14 v1.2", "...", "/", "./", "a/\x07b.py", "x" * 3000 + "/a.py"],
+    [
+        "tests and/or nothing",
+        "12:30:45",
+        "3.14 v1.2",
+        "...",
+        "/",
+        "./",
+        "a/\x07b.py",
+        "x" * 3000 + "/a.py",
+        "//server/a.py",
+    ],
 )
 def test_what_is_no_file(text: str) -> None:
-    assert files(text, "12", "3.14", "..", "/", "tests", "a/\x07b.py", "x" * 3000 + "/a.py") == []
+    assert (
+        files(text, "12", "3.14", "..", "/", "tests", "a/\x07b.py", "x" * 3000 + "/a.py", "//server/a.py")
+        == []
+    )
 
 
 def test_a_numbered_line_is_about_the_file_named_above_it() -> None:

@@ -141,6 +141,17 @@ def test_only_ones_own_tilde_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     assert absolute_path("/srv", "/abs") == "/abs"
 
 
+def test_no_machine_is_looked_for_because_of_a_name(qapp: QObject, lane: Lane, folder: Path) -> None:
+    lookups = LinkLookups(Folders(folder, Path("/afs/x.org/kim")), lane, qapp)
+    got: list[list[Answer | None]] = []
+    for path in ("/net/evil.org/a.py", "/afs/evil.org/a.py", "src/../../../../../../net/x/a.py"):
+        lookups.look_up(A, [(0, file(path))], got.append)
+    assert lane.jobs == []
+    assert got == [[None]] * 3
+    lookups.look_up(A, [(1, file("a.py"))], got.append)
+    assert len(lane.jobs) == 1, "it is where the program is anyway"
+
+
 def test_pipes_and_devices_are_no_links(qapp: QObject, lane: Lane, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.py")
     assert look_up(LinkLookups(Folders(tmp_path), lane, qapp), lane, file("pipe.py"), file("/dev/null")) == [

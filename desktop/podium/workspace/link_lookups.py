@@ -21,6 +21,8 @@ ANSWER_MS: Final = 200
 REMEMBERED: Final = 3.0
 """Seconds for which an answer holds."""
 MOST_REMEMBERED: Final = 4_000
+_AUTOMOUNTED: Final = ("/net/", "/afs/")
+"""Places where a look at a path makes the system look for another machine: not for what a program printed."""
 MOST_JOBS: Final = 8
 """Jobs of links that may be under way: of a disk that hangs, no more than one."""
 
@@ -88,6 +90,8 @@ class LinkLookups(QObject):
         for folder, candidate in placed:
             for key in _keys(folder, candidate):
                 known = self._known.get(key)
+                if _is_elsewhere(folder, key[1]):
+                    continue
                 if known is None or now - known[0] >= REMEMBERED:
                     missing.setdefault(_disk_of(folder, key), []).append(key)
         batch = _Batch(placed, receive, set(missing), QTimer(self))
@@ -167,6 +171,10 @@ def absolute_path(folder: str, path: str) -> str:
     if path == "~" or path.startswith("~/"):
         path = str(Path.home()) + path[1:]
     return os.path.normpath(os.path.join(folder, path))  # noqa: PTH118  (pathlib keeps "..")
+
+
+def _is_elsewhere(folder: str, path: str) -> bool:
+    return any(path.startswith(root) and not folder.startswith(root) for root in _AUTOMOUNTED)
 
 
 def _disk_of(folder: str, key: Key) -> str:

@@ -8,9 +8,11 @@ from podium.core.links.targets import Reading
 _NUMBER: Final = r"(\d{1,7})"
 _COLON: Final = re.compile(rf":L?{_NUMBER}(?:[:.]{_NUMBER})?(?:-\d{{1,7}})?(?![\w/])")
 _ANCHOR: Final = re.compile(rf"#L{_NUMBER}(?:C{_NUMBER})?(?:-L?\d{{1,7}}(?:C\d{{1,7}})?)?(?!\w)")
-_BRACKETS: Final = re.compile(rf"[(\[]{_NUMBER}(?:(?:, ?|:){_NUMBER})?[)\]](?![\w/.-])")
+_BRACKETS: Final = re.compile(rf"[(\[]{_NUMBER}(?:(?:, ?|:){_NUMBER})?[)\]](?![\w/.]|-(?!\())")
 _WORDS: Final = re.compile(
-    rf"[\"'’”`]?,? (?:on |at )?lines? {_NUMBER}(?:,? col(?:umn)? {_NUMBER})?(?!\w)", re.IGNORECASE
+    rf"[\"'’”`]?[,:]? (?:on |at )?lines? {_NUMBER}"
+    rf"(?:,? (?:col(?:umn)?|char(?:acter)?s?) {_NUMBER}(?:-\d{{1,7}})?)?(?!\w)",
+    re.IGNORECASE,
 )
 _PREFIX: Final = re.compile(r"(?:[abciow]/|@)(?=.)")
 """What git puts before the two sides of a diff, and agents before the name of a file."""
@@ -58,7 +60,7 @@ def _location(text: str, start: int, end: int) -> Reading | None:
         # The brackets of tsc hold a comma, which no path in a text does: they go on behind its end.
         found = pattern.search(text, start, min(len(text), end + 16) if pattern is _BRACKETS else end)
         if found is not None and start < found.start() < end:
-            path = text[start : found.start()]
+            path = text[start : found.start()].rstrip(":")
             if any(not character.isdigit() for character in path) and "::" not in path:
                 return Reading(start, found.end(), path, *_numbers(found))
     return None

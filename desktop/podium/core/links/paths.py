@@ -35,7 +35,12 @@ def find_paths(text: str) -> Iterator[Found]:
     for token in _TOKEN.finditer(text):
         # Most words are plain ones.
         if token.end() - token.start() <= MAX_TOKEN and _SIGN.search(token[0]) is not None:
-            yield from _candidate(text, *_core(text, token.start(), token.end()))
+            start, end = _core(text, token.start(), token.end())
+            yield from _candidate(text, start, end)
+            # The name of a tool or a function before the bracket, as agents and Java have it.
+            opening = text.find("(", start + 1, end)
+            if opening >= 0 and text[end - 1] == ")":
+                yield from _candidate(text, *_core(text, opening + 1, end - 1))
 
 
 def _candidate(text: str, start: int, end: int) -> Iterator[Found]:
@@ -80,6 +85,8 @@ def _encloses(text: str, start: int, end: int) -> bool:
 
 
 def _looks_like_path(path: str) -> bool:
+    if path.startswith("//"):
+        return False  # A comment, or another machine's.
     if "/" in path.strip("/") or (path.startswith("/") and len(path) > 1):
         return True
     last = path.rstrip("/").rpartition("/")[2]

@@ -125,6 +125,7 @@ class ViewLinks(QObject):
     def activate_at(self, position: QPointF) -> None:
         """Ask to open the link at a place, if there is one."""
         cell = self._hit_tester.text_cell(position)
+        self._hover.stop_telling()
         if cell is not None:
             self._finder.find_at(*cell, lambda links: self._activate(links, cell))
 
@@ -136,6 +137,7 @@ class ViewLinks(QObject):
 
     def begin_hints(self) -> None:
         """Mark all links in sight with labels to type."""
+        self._hover.stop_telling()
         self._hints.begin()
         self._patience.start()
         self._finder.find_in_view(self._on_hints_found)
