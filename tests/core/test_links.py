@@ -287,6 +287,7 @@ def test_files_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
         ("https://good.org@evil.org/", "here", "evil.org"),
         ("https://p\u0430ypal.com/", "", "xn--pypal-4ve.com"),
         ("https://xn--pypal-4ve.com/", "", "xn--pypal-4ve.com"),
+        ("https://\u0430..b.com/", "", "\\u0430..b.com"),
         ("https://good.org/a", "good.org", ""),
         ("https://www.good.org/a", "good.org", ""),
         ("https://GOOD.org/a", "https://good.org/a", ""),

@@ -95,6 +95,11 @@ def test_a_very_long_line_is_read_in_part_and_what_is_cut_is_no_link() -> None:
     assert text.cut_above
     assert text.cut_below
     assert scan_cell(model, middle).links(model, ()) == []
+    long = "https://x.io/" + "a" * 1486
+    urls = model_of(*wrapped(f"{long} " * 20, 100), columns=100)
+    found = scan_cell(urls, 150).links(urls, ())
+    assert 4 <= len(found) <= 6
+    assert {link.target for link in found} == {WebLink(long)}
     words = model_of(*wrapped("https://x.io/a " * 1500, 100), columns=100)
     assert len(scan_cell(words, 100).links(words, ())) > 300
 

@@ -130,6 +130,19 @@ def test_what_is_told_goes_with_its_text(qtbot: QtBot, view: TerminalView, maker
         view.reset()
 
 
+def test_nothing_is_marked_where_clicks_are_the_programs(
+    qtbot: QtBot, view: TerminalView, maker: FrameMaker
+) -> None:
+    links = Links(view)
+    view.apply_frame(maker.frame([URL], modes=int(ScreenMode.MOUSE_CLICKS)))
+    move(view, at(3, 0))
+    assert not view.links._hover._rest.isActive()
+    move(view, at(3, 0), held=SHIFT)
+    qtbot.waitUntil(lambda: links.told == [WebLink(URL)])
+    move(view, at(3, 0))
+    assert links.told == [WebLink(URL), None]
+
+
 def test_nothing_is_looked_up_while_the_pointer_passes(view: TerminalView, maker: FrameMaker) -> None:
     links = Links(view)
     view.apply_frame(maker.frame(["a/b c/d e/f g/h"]))
