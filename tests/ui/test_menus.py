@@ -47,6 +47,7 @@ _TERMINAL = [
         "Reset terminal",
         "Send next key to the terminal",
     ),
+    "Open a link by keys",
 ]
 _PODIUM = [
     "Watch the demo",
