@@ -338,7 +338,7 @@ def test_no_links_are_said_and_word_characters_reach_every_terminal(
     workspace.show_text(id, "nothing")
     window._commands.run(CommandId.MARK_LINKS)
     assert "There are no links in sight." in window.toasts.texts()
-    window.apply_settings(Settings(terminal=Terminal("-")))
+    window.apply_settings(Settings(terminal=Terminal(word_characters="-")))
     later = terminal_of(window, workspace.add("later"))
     for terminal in (terminal_of(window, id), later):
         assert terminal._state.selection.word_characters == "-"

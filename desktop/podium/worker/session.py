@@ -281,7 +281,7 @@ class Session:
             self._feed(b"\r\n", math.inf)
         self._observers.mark()
         start = existing_folder(start)
-        self._emulator.enter_folder(start.folder)
+        self._emulator.enter_folder("")  # Until its shell tells one.
         try:
             self._program = Program(
                 self._limited(start),
