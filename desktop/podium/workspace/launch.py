@@ -11,6 +11,7 @@ from podium.core.protocol.requests import Start, TreePolicy
 from podium.core.system.account import own_account
 from podium.core.system.processes import GIVEN_VARIABLES
 from podium.core.system.reexec import podium_command, resolved
+from podium.workspace.shell_integration import marking_shell, with_integration
 
 _TAKES_LOGIN_OPTION: Final = frozenset(
     {"ash", "bash", "csh", "dash", "fish", "ksh", "mksh", "nu", "pwsh", "sh", "tcsh", "xonsh", "zsh"}
@@ -26,15 +27,23 @@ class Resume:
 
 
 def start_request(
-    spec: InstanceSpec, environment: Mapping[str, str], resume: Resume | None = None, *, agreed: bool = False
+    spec: InstanceSpec,
+    environment: Mapping[str, str],
+    resume: Resume | None = None,
+    *,
+    agreed: bool = False,
+    marked: bool = False,
 ) -> Start:
     """The request that makes a session run ``spec`` in the person's ``environment``. ``agreed``: the person agrees to
-    what the mission runs, and is not asked.
+    what the mission runs, and is not asked. ``marked``: a shell that can be made to marks its prompts.
     """
     folder = resume.folder if resume is not None else ""
+    variables = {**environment, **_own(spec.environment)}
     match spec.kind:
         case Kind.SHELL:
-            argv, tree = spec.command or _as_login_shell(login_shell(environment)), TreePolicy.SESSION
+            argv, tree = shell_command(spec, environment), TreePolicy.SESSION
+            if marked:
+                argv, variables = with_integration(argv, variables)
         case Kind.COMMAND:
             argv, tree = resolved(spec.command), TreePolicy.TREE
         case Kind.MISSION:
@@ -44,13 +53,23 @@ def start_request(
     return Start(
         argv,
         folder or spec.folder,
-        {**environment, **_own(spec.environment)},
+        variables,
         tree,
         spec.policy.stop,
         spec.memory_max_mib,
         spec.cpu_percent,
         other_folder=spec.folder if folder else "",
     )
+
+
+def shell_command(spec: InstanceSpec, environment: Mapping[str, str]) -> tuple[str, ...]:
+    """The command line of a shell: its own, or that of the login shell."""
+    return spec.command or _as_login_shell(login_shell(environment))
+
+
+def can_mark_prompts(spec: InstanceSpec, environment: Mapping[str, str]) -> bool:
+    """Whether ``spec`` is a shell that can be made to mark its prompts."""
+    return spec.kind is Kind.SHELL and bool(marking_shell(shell_command(spec, environment)))
 
 
 def _own(added: Mapping[str, str]) -> dict[str, str]:

@@ -218,6 +218,14 @@ class Workspace(QObject):
         """Set the environment of each instance's programs, on top of that of all."""
         self._runner.instance_environment = make
 
+    def set_shell_integration(self, on: bool) -> None:
+        """Whether shells started from now on are made to mark their prompts."""
+        self._runner.marks_shells = on
+
+    def marks_prompts(self, instance: InstanceId) -> bool:
+        """Whether it is a shell that is made to mark its prompts. Raises WorkspaceError."""
+        return self._runner.marks_prompts(self._instance(instance).spec)
+
     def create(self, spec: InstanceSpec, *, start: bool = True) -> None:
         """Add an instance. Raises WorkspaceError for an invalid or taken id, too many instances, and while closing."""
         if reason := new_instance_error(spec, self._instances, closing=self.closing):

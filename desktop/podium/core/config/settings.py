@@ -33,6 +33,14 @@ class InstancesMay(StrEnum):
     ALL = "all"
 
 
+class ClickMoves(StrEnum):
+    """The click that moves the cursor at a shell's prompt."""
+
+    CLICK = "click"
+    ALT_CLICK = "alt-click"
+    OFF = "off"
+
+
 class LogLevel(StrEnum):
     """From which level on something is logged; in the order of how much that is."""
 
@@ -63,6 +71,32 @@ class Privacy(msgspec.Struct, frozen=True):
             "at the next start. They may contain secrets; only your account can read them."
         ),
     ] = True
+
+
+class Shell(msgspec.Struct, frozen=True):
+    integration: Annotated[
+        bool,
+        Meta(
+            description="Have bash, zsh and fish mark where prompts, commands and their output begin, without touching "
+            "your own files: for jumping from prompt to prompt, and for what became of each command. It counts for "
+            "shells started afterwards."
+        ),
+    ] = True
+    click_moves_cursor: Annotated[
+        ClickMoves,
+        Meta(
+            description='The click that moves the cursor in what you type at such a prompt: "click", "alt-click" or '
+            '"off".'
+        ),
+    ] = ClickMoves.CLICK
+    notice_after: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=86_400,
+            description="Say when a command that took at least this many seconds ends out of sight; 0 says nothing.",
+        ),
+    ] = 10
 
 
 class History(msgspec.Struct, frozen=True):
@@ -148,6 +182,7 @@ class Settings(msgspec.Struct, frozen=True):
 
     workers: Annotated[Workers, Meta(description="The processes behind the instances")] = Workers()
     privacy: Annotated[Privacy, Meta(description="What is kept of the instances' screens")] = Privacy()
+    shell: Annotated[Shell, Meta(description="Shells and what they tell about their commands")] = Shell()
     history: Annotated[History, Meta(description="The history of runs")] = History()
     control: Annotated[Control, Meta(description="The control API")] = Control()
     logs: Annotated[Logs, Meta(description="The logs")] = Logs()
