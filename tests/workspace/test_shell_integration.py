@@ -322,3 +322,19 @@ def test_the_login_shell_is_made_to_mark() -> None:
     assert start.environment["PODIUM_ENV_BEFORE"] == "/mine"
     assert Path(start.environment["ENV"]).read_text(encoding="utf-8").startswith("# Shell integration")
     assert os.access(start.environment["ENV"], os.R_OK)
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize("line", ["echo 'a;b'  \"é字\" | cat -", "echo 100% # x"])
+def test_the_command_line_is_known(shell: str, line: str, shells: list[Shell], tmp_path: Path) -> None:
+    files = {RC[shell]: PROMPTS[shell][RC[shell]]}
+    if shell == "zsh":
+        files[".zshrc"] += "; RPROMPT=right; setopt interactive_comments"
+    if shell == "fish":
+        files[RC["fish"]] += "\nfunction fish_right_prompt\n echo right\nend"
+    one = Shell((shell,), tmp_path, files)
+    shells.append(one)
+    one.run(line)
+    first = one.screen.prompt_after(-1)
+    assert first is not None
+    assert one.screen.command_text(first.line) == line

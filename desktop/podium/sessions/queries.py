@@ -10,6 +10,7 @@ import msgspec
 from podium.core.ids import InstanceId
 from podium.core.protocol.reports import (
     AcknowledgedReport,
+    CommandsReport,
     ErrorReport,
     ForegroundReport,
     LinesReport,
@@ -21,9 +22,13 @@ from podium.core.protocol.reports import (
     WatchingReport,
 )
 from podium.core.protocol.requests import (
+    CommandsWanted,
+    CommandTextWanted,
     Control,
     ForegroundWanted,
     LinesWanted,
+    PromptWanted,
+    RunAtPrompt,
     ScreenWanted,
     SendText,
     Tap,
@@ -36,12 +41,24 @@ MAX_PENDING: Final = 512
 """Queries of one instance that may wait: one that hangs must not use up memory."""
 
 Query: TypeAlias = (
-    LinesWanted | TextWanted | ScreenWanted | SendText | Control | Watch | Tap | ForegroundWanted
+    LinesWanted
+    | TextWanted
+    | CommandsWanted
+    | PromptWanted
+    | CommandTextWanted
+    | ScreenWanted
+    | SendText
+    | RunAtPrompt
+    | Control
+    | Watch
+    | Tap
+    | ForegroundWanted
 )
 """A request that is answered under its number."""
 Reply: TypeAlias = (
     LinesReport
     | TextReport
+    | CommandsReport
     | ScreenReport
     | SubmittedReport
     | MatchedReport

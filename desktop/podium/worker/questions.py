@@ -2,14 +2,25 @@
 
 from collections.abc import Callable
 
+from podium.core.protocol.marks import ShellCommand
 from podium.core.protocol.reports import (
     MAX_REPORTED_LINES,
+    CommandsReport,
     ForegroundReport,
     LinesReport,
     Report,
     TextReport,
 )
-from podium.core.protocol.requests import ForegroundWanted, LinesWanted, Request, ScreenWanted, TextWanted
+from podium.core.protocol.requests import (
+    CommandsWanted,
+    CommandTextWanted,
+    ForegroundWanted,
+    LinesWanted,
+    PromptWanted,
+    Request,
+    ScreenWanted,
+    TextWanted,
+)
 from podium.terminal import Emulator
 from podium.worker.observers.output_observers import screen_report
 from podium.worker.program.foreground import Job
@@ -31,6 +42,15 @@ class Questions:
             case TextWanted():
                 text = self._emulator.text_between(request.first, request.last, request.block)
                 self._emit(TextReport(request.request, text))
+            case CommandsWanted(first=first, last=last):
+                last = min(last, first + MAX_REPORTED_LINES - 2)
+                self._send_commands(request.request, self._emulator.commands_between(first, last))
+            case PromptWanted(line=line, above=above):
+                find = self._emulator.prompt_before if above else self._emulator.prompt_after
+                found = find(line)
+                self._send_commands(request.request, [found] if found is not None else [])
+            case CommandTextWanted(line=line):
+                self._emit(TextReport(request.request, self._emulator.command_text(line)))
             case ScreenWanted():
                 self._send_screen(request)
             case ForegroundWanted():
@@ -38,6 +58,9 @@ class Questions:
             case _:
                 return False
         return True
+
+    def _send_commands(self, request: int, commands: list[ShellCommand]) -> None:
+        self._emit(CommandsReport(request, self._emulator.line_epoch, tuple(commands)))
 
     def _send_lines(self, wanted: LinesWanted) -> None:
         first, lines, attributes = self._emulator.lines_between(

@@ -20,6 +20,8 @@ from podium.core.protocol.requests import (
     MAX_INPUT_BYTES,
     Acknowledge,
     ClearScrollback,
+    CommandsWanted,
+    CommandTextWanted,
     Control,
     FocusInput,
     Init,
@@ -28,10 +30,13 @@ from podium.core.protocol.requests import (
     KeyInput,
     LinesWanted,
     MouseInput,
+    MoveCursor,
     Paste,
+    PromptWanted,
     RawInput,
     Request,
     Resize,
+    RunAtPrompt,
     ScreenWanted,
     SendSignal,
     SendText,
@@ -49,6 +54,7 @@ from podium.core.system.fault_reports import FaultReports
 from podium.core.system.subreaper import Reap
 from podium.terminal import Emulator
 from podium.terminal.output.frames import FrameSource
+from podium.worker.ended_commands import EndedCommands
 from podium.worker.event_feed import EventFeed
 from podium.worker.frame_pacer import FramePacer
 from podium.worker.notices import Notices
@@ -65,7 +71,19 @@ from podium.worker.questions import Questions
 from podium.worker.saving.screen_saver import ScreenSaver
 from podium.worker.typed_input import TypedInput
 
-_QUESTIONS: Final = (LinesWanted, TextWanted, ScreenWanted, Watch, Unwatch, Tap, TapCredit, Untap)
+_QUESTIONS: Final = (
+    LinesWanted,
+    TextWanted,
+    CommandsWanted,
+    PromptWanted,
+    CommandTextWanted,
+    ScreenWanted,
+    Watch,
+    Unwatch,
+    Tap,
+    TapCredit,
+    Untap,
+)
 _LEFTOVER_GRACE: Final = 2.0
 _MAX_CELL: Final = 1000
 _TITLE_INTERVAL: Final = 0.1
@@ -96,6 +114,7 @@ class Session:
         self._questions = Questions(self._emulator, emit, self._job)
         self._events = EventFeed(emit, clock)
         self._notices = Notices(emit, clock)
+        self._commands = EndedCommands(self._emulator, emit)
         self._typed = TypedInput(
             self._emulator,
             lambda sent, pasted: self._observers.mark(sent, shown_again=pasted),
@@ -198,8 +217,10 @@ class Session:
 
     def _carry_out(self, request: Request) -> None:
         match request:
-            case KeyInput() | RawInput() | Paste() | SendText() | InputMark():
+            case KeyInput() | RawInput() | Paste() | SendText() | RunAtPrompt() | InputMark():
                 self._typed.type(request, self._program)
+            case MoveCursor(line=line, column=column):
+                self._write(self._emulator.encode_move(line, column))
             case MouseInput():
                 self._write(self._emulator.encode_mouse(request))
             case FocusInput():
@@ -362,7 +383,9 @@ class Session:
         replies = self._emulator.take_replies()
         if replies and self._program is not None:
             self._program.write_input(replies)
-        self._notices.report(self._emulator.take_events())
+        events = self._emulator.take_events()
+        self._notices.report(events)
+        self._commands.report(events)
 
     def _read_events(self) -> None:
         if self._program is not None and self.reads_events:

@@ -218,6 +218,45 @@ class TextWanted(msgspec.Struct, frozen=True, tag="text"):
     block: bool = False
 
 
+class CommandsWanted(msgspec.Struct, frozen=True, tag="commands"):
+    """Ask for the commands that cover any of the lines ``first`` to ``last``, both inclusive (a CommandsReport)."""
+
+    request: int
+    first: int
+    last: int
+
+
+class PromptWanted(msgspec.Struct, frozen=True, tag="prompt"):
+    """Ask for the command at the nearest prompt below ``line``, or above it. Answered by a CommandsReport with at most
+    one.
+    """
+
+    request: int
+    line: int
+    above: bool = False
+
+
+class CommandTextWanted(msgspec.Struct, frozen=True, tag="commandText"):
+    """Ask for the command line of the command that covers ``line``. Answered by a TextReport."""
+
+    request: int
+    line: int
+
+
+class RunAtPrompt(msgspec.Struct, frozen=True, tag="runAtPrompt"):
+    """A SendText with ``submit`` for a shell at its marked, empty prompt. An ErrorReport when there is none."""
+
+    request: int
+    text: str
+
+
+class MoveCursor(msgspec.Struct, frozen=True, tag="moveCursor"):
+    """Bring the cursor to a place in what is typed at a marked prompt. Elsewhere nothing happens."""
+
+    line: int
+    column: int
+
+
 class ClearScrollback(msgspec.Struct, frozen=True, tag="clear"):
     """Forget the scrollback; with ``reset`` the screen and all modes go back to their start too."""
 
@@ -337,6 +376,11 @@ Request = (
     | Acknowledge
     | LinesWanted
     | TextWanted
+    | CommandsWanted
+    | PromptWanted
+    | CommandTextWanted
+    | RunAtPrompt
+    | MoveCursor
     | ClearScrollback
     | KeepScreen
     | Control

@@ -3,6 +3,7 @@
 from collections import deque
 from typing import Final
 
+from podium.core.clock import Clock, monotonic
 from podium.core.protocol.frames import Attributes, CursorShape
 from podium.terminal.screen.attributes import CellStyle, StyleTable
 from podium.terminal.screen.charsets import ASCII, MAPS, CharacterMap
@@ -99,6 +100,11 @@ class Terminal:
         self.folder = ""
         """The shell's folder; "" when it is not known, or one of another computer."""
         self.folders = Folders()
+        self.command_lines = Folders()
+        """Those that shells have told, by number."""
+        self.command_began = -1.0
+        """The clock's time at which the command that runs at a marked prompt began; negative while none does."""
+        self.clock: Clock = monotonic
         self.string_end = "\x1b\\"
         """The end of the last control string; an OSC is answered with the same."""
         self.change = 0

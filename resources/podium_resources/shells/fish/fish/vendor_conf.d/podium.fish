@@ -39,7 +39,13 @@ if set -q PODIUM_SHELL_INTEGRATION
         # From version 4 on fish says by itself where output begins and ends.
         if string match -qr '^[0-3]\.' -- $version
             function __podium_preexec --on-event fish_preexec
-                printf '\e]133;C\a'
+                # A prompt at the right edge stands in the same line: what was typed can't be read off the screen.
+                set -l line (string escape --style=url -- "$argv" | string join '%0A')
+                if test (string length -- "$line") -le 3900
+                    printf '\e]133;C;cmdline_url=%s\a' $line
+                else
+                    printf '\e]133;C\a'
+                end
             end
             function __podium_postexec --on-event fish_postexec
                 printf '\e]133;D;%s\a' $status
