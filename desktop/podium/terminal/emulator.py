@@ -17,15 +17,16 @@ from podium.core.protocol.marks import MarkKind, ShellCommand, ShellMark
 from podium.core.protocol.requests import KeyInput, MouseInput
 from podium.terminal.compat.cell import Cell, make_cell
 from podium.terminal.compat.pyte_screen import PyteScreen
-from podium.terminal.input import mouse
+from podium.terminal.input import mouse, prompt_cursor
 from podium.terminal.input.keys import KeyModes, encode_key
 from podium.terminal.input.paste import encode_paste
+from podium.terminal.output import commands
 from podium.terminal.output import lines as line_access
 from podium.terminal.output.redraw import redraw
 from podium.terminal.output.replay import replay
 from podium.terminal.output.snapshot import Snapshot, take_snapshot
 from podium.terminal.parsing.reports import color_scheme
-from podium.terminal.screen import commands, marks, prompt_cursor
+from podium.terminal.screen import marks
 from podium.terminal.screen.events import Event
 from podium.terminal.screen.modes import reset_left_on
 from podium.terminal.screen.reflow import resize

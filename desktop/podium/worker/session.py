@@ -20,35 +20,25 @@ from podium.core.protocol.requests import (
     MAX_INPUT_BYTES,
     Acknowledge,
     ClearScrollback,
-    CommandsWanted,
-    CommandTextWanted,
     Control,
     FocusInput,
     Init,
     InputMark,
     KeepScreen,
     KeyInput,
-    LinesWanted,
     MouseInput,
     MoveCursor,
     Paste,
-    PromptWanted,
+    Question,
     RawInput,
     Request,
     Resize,
     RunAtPrompt,
-    ScreenWanted,
     SendSignal,
     SendText,
     Start,
     Stop,
-    Tap,
-    TapCredit,
-    TextWanted,
     TreePolicy,
-    Untap,
-    Unwatch,
-    Watch,
 )
 from podium.core.system.fault_reports import FaultReports
 from podium.core.system.subreaper import Reap
@@ -71,19 +61,6 @@ from podium.worker.questions import Questions
 from podium.worker.saving.screen_saver import ScreenSaver
 from podium.worker.typed_input import TypedInput
 
-_QUESTIONS: Final = (
-    LinesWanted,
-    TextWanted,
-    CommandsWanted,
-    PromptWanted,
-    CommandTextWanted,
-    ScreenWanted,
-    Watch,
-    Unwatch,
-    Tap,
-    TapCredit,
-    Untap,
-)
 _LEFTOVER_GRACE: Final = 2.0
 _MAX_CELL: Final = 1000
 _TITLE_INTERVAL: Final = 0.1
@@ -204,7 +181,7 @@ class Session:
 
     def handle(self, request: Request) -> None:
         """Carry out one request. Nothing raises; what can't be done is reported."""
-        if not isinstance(request, _QUESTIONS):
+        if not isinstance(request, Question):
             self._carry_out(request)
             return
         try:

@@ -359,6 +359,21 @@ class SendSignal(msgspec.Struct, frozen=True, tag="signal"):
     number: int
 
 
+Question = (
+    LinesWanted
+    | TextWanted
+    | CommandsWanted
+    | PromptWanted
+    | CommandTextWanted
+    | ScreenWanted
+    | Watch
+    | Unwatch
+    | Tap
+    | TapCredit
+    | Untap
+)
+"""Requests about a session's screen: a fault in an answer ends no program."""
+
 Request = (
     Init
     | Start
