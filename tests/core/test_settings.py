@@ -23,6 +23,8 @@ from podium.core.config.settings_text import default_settings_text
 PODIUM = Path(podium.__file__).parent
 CONFIG = PODIUM / "core" / "config"
 
+SECTIONS = "workers, privacy, shell, history, control, logs, terminal, missions, updates"
+
 
 def loaded(folder: Path, text: str | bytes) -> LoadedSettings:
     path = folder / "settings.toml"
@@ -89,11 +91,11 @@ def test_every_fault_is_told_in_one_go_and_the_good_keys_still_count(tmp_path: P
     assert told == {
         "colour": (
             "There is no such section.",
-            "Take it out; the sections are workers, privacy, history, control, logs, terminal, missions, updates.",
+            f"Take it out; the sections are {SECTIONS}.",
         ),
         "worker": (
             "There is no such section.",
-            "Take it out; the sections are workers, privacy, history, control, logs, terminal, missions, updates.",
+            f"Take it out; the sections are {SECTIONS}.",
         ),
         "logs": ("This is text, not a section.", "Begin it with a line [logs], in brackets."),
         "workers.leftover": ("There is no such key.", "Write “leftovers”."),

@@ -40,7 +40,9 @@ _SHELL = [
 _TERMINAL = [
     *("Copy", "Paste", "Select all"),
     *("Larger text", "Smaller text", "Normal text"),
-    *("Scroll to the end", "Clear scrollback", "Reset terminal", "Send next key to the terminal"),
+    "Scroll to the end",
+    *("Previous prompt", "Next prompt", "Copy the output of this command", "Run again"),
+    *("Clear scrollback", "Reset terminal", "Send next key to the terminal"),
 ]
 _PODIUM = [
     "Watch the demo",

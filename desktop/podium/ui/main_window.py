@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
-from podium.core.config.settings import Terminal
+from podium.core.config.settings import ClickMoves, Shell, Terminal
 from podium.core.ids import InstanceId
 from podium.core.protocol.reports import NoticeReport
 from podium.sessions.hub import SessionHub
 from podium.ui.appearance import Appearance
 from podium.ui.attention import Attention
+from podium.ui.command_notices import CommandNotices
 from podium.ui.commands.actions import WindowActions
 from podium.ui.commands.quitting import Quitting
 from podium.ui.commands.window_commands import WindowCommands
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self._arrangement = workspace.arrangement
         self._appearance = Appearance()
         self._ligatures = False
+        self._click_moves = ClickMoves.CLICK
         self._sheets = SheetStack(self)
         self._build(hub)
         self._commands = WindowCommands(
@@ -89,6 +91,7 @@ class MainWindow(QMainWindow):
         workspace = self._workspace
         self._themes = ThemeManager(self)
         self._attention = Attention(workspace, self)
+        self._command_notices = CommandNotices(workspace, self._is_watched)
         self._ticker = Ticker(workspace, self)
         self.rail = Rail(self._themes)
         self.sidebar = Sidebar(workspace, self._attention, self._themes)
@@ -116,6 +119,13 @@ class MainWindow(QMainWindow):
             place.instance_menu_requested.connect(self._menus.open_instance)
         self.pane_area.terminal_menu_requested.connect(self._menus.open_terminal)
         self.pane_area.paste_requested.connect(self._commands.confirm_paste)
+        self.pane_area.command_ended.connect(
+            lambda instance, report: self._command_notices.on_ended(InstanceId(instance), report)
+        )
+        run_again = self.pane_area.run_again
+        self.pane_area.run_doubted.connect(
+            lambda instance, text: self._commands.confirm_run(instance, text, run_again)
+        )
         self.pane_area.link_activated.connect(self._on_link_activated)
         self.pane_area.terminal_focused.connect(self._frame.close_overlay)
         self._sheets.filled.connect(lambda: self._actions.set_enabled(False))
@@ -140,6 +150,7 @@ class MainWindow(QMainWindow):
         terminal.shortcut_filter = lambda event: self._actions.take(event)
         terminal.set_font_size(self._appearance.font_size)
         terminal.set_ligatures(self._ligatures)
+        terminal.prompts.click_moves = self._click_moves
         return terminal
 
     # what the app needs
@@ -199,6 +210,14 @@ class MainWindow(QMainWindow):
         self._ligatures = settings.ligatures
         for terminal in self.pane_area.terminals():
             terminal.set_ligatures(self._ligatures)
+
+    def apply_shell_settings(self, settings: Shell) -> None:
+        """Take over what the settings file says about shells."""
+        self._click_moves = settings.click_moves_cursor
+        self._command_notices.least_seconds = settings.notice_after
+        for terminal in self.pane_area.terminals():
+            terminal.prompts.click_moves = self._click_moves
+        self.pane_area.refresh()
 
     def can_run(self, command: CommandId, instance: InstanceId | None) -> bool:
         """Whether the command would do anything now, for ``instance`` or the current one; none while a dialog asks."""
@@ -322,6 +341,10 @@ class MainWindow(QMainWindow):
         id = InstanceId(instance)
         title = notice.title or self._workspace.view(id).spec.name
         self.toasts.show(title, notice.body, ("Go to", lambda: self._arrangement.select(id)))
+
+    def _is_watched(self, instance: InstanceId) -> bool:
+        """Whether a person may be looking at this instance."""
+        return self.isActiveWindow() and instance in self._arrangement.visible
 
     def _on_leftovers_found(self, instance: str, processes: str) -> None:
         end = ("End", lambda: self._workspace.end_left_behind(InstanceId(instance)))

@@ -79,6 +79,8 @@ class InstanceView(msgspec.Struct, frozen=True):
     """While waiting: what it asks."""
     startable: bool = True
     """False while Podium closes: nothing starts any more."""
+    marks_prompts: bool = False
+    """It is a shell that is made to mark its prompts."""
 
     @property
     def id(self) -> InstanceId:

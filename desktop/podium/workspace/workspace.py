@@ -157,7 +157,8 @@ class Workspace(QObject):
     def view(self, instance: InstanceId) -> InstanceView:
         """The view of ``instance``. Raises WorkspaceError."""
         number = self.ids().index(instance) + 1 if instance in self.ids() else 0
-        view = view_of(self._instance(instance), number, self._clock())
+        record = self._instance(instance)
+        view = view_of(record, number, self._clock(), marks_prompts=self._runner.marks_prompts(record.spec))
         return msgspec.structs.replace(view, startable=False) if self.closing else view
 
     def state(self, instance: InstanceId) -> InstanceState:
@@ -221,10 +222,6 @@ class Workspace(QObject):
     def set_shell_integration(self, on: bool) -> None:
         """Whether shells started from now on are made to mark their prompts."""
         self._runner.marks_shells = on
-
-    def marks_prompts(self, instance: InstanceId) -> bool:
-        """Whether it is a shell that is made to mark its prompts. Raises WorkspaceError."""
-        return self._runner.marks_prompts(self._instance(instance).spec)
 
     def create(self, spec: InstanceSpec, *, start: bool = True) -> None:
         """Add an instance. Raises WorkspaceError for an invalid or taken id, too many instances, and while closing."""

@@ -243,6 +243,7 @@ class WindowSession(QObject):
         self._settings = settings
         self.workspace.set_shell_integration(settings.shell.integration)
         self.window.apply_settings(settings.terminal)
+        self.window.apply_shell_settings(settings.shell)
         self._history.open(settings, tidy=self.maintenance.retention_known)
         self._recover()
         self._go_online_soon()

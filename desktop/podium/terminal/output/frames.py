@@ -126,6 +126,7 @@ class FrameSource:
             oldest_line=oldest_line(t),
             title=t.title,
             palette=dict(t.palette),
+            marks=t.mark_changes,
         )
 
     def _compare(self, t: Terminal, changed: list[ChangedRow], moved: list[MovedRow]) -> None:

@@ -29,7 +29,9 @@ def add_mark(
     row = t.rows[t.y]
     same = [mark for mark in row.marks if mark.kind != kind or mark.column != column]
     row.marks = (*same, RowMark(kind, column, exit_code, folder, seconds, command))[-MAX_MARKS:]
-    t.change += 1
+    if kind != _FOLDER:
+        t.mark_changes += 1
+        t.change += 1
 
 
 def enter_folder(t: Terminal, path: str) -> None:
@@ -65,7 +67,9 @@ def erase_marks(t: Terminal, start: int, end: int) -> None:
     for row in t.rows[start:end]:
         for mark in row.marks:
             folder = mark.folder or folder
-        row.marks = ()
+        if row.marks:
+            row.marks = ()
+            t.mark_changes += 1
     if folder:
         t.rows[start].marks = (RowMark(_FOLDER, 0, folder=folder),)
 

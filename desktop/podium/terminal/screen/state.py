@@ -104,6 +104,8 @@ class Terminal:
         self.folder = ""
         """The shell's folder; "" when it is not known, or one of another computer."""
         self.folders = Folders()
+        self.mark_changes = 0
+        """Counts the changes of marks: a window asks again when there was one."""
         self.command_lines = Folders()
         """Those that shells have told, by number."""
         self.command_began = -1.0
@@ -120,6 +122,8 @@ class Terminal:
 
     def reset(self) -> None:
         """RIS: reset everything but the scrollback."""
+        if self.mark_changes:
+            self.mark_changes += 1
         self.styles = StyleTable()
         plain = self.styles.default
         self.main = Screen(self.lines, plain)

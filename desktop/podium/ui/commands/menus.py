@@ -57,11 +57,16 @@ class MenuMaker:
         self._fill_instance(menu, view, run, choose_theme)
         return menu
 
-    def terminal_menu(self, view: InstanceView, run: Run, choose_theme: ChooseTheme) -> QMenu:
-        """The menu of the right button and the menu key in a terminal."""
+    def terminal_menu(
+        self, view: InstanceView, run: Run, choose_theme: ChooseTheme, *, on_command: bool = False
+    ) -> QMenu:
+        """The menu of the right button and the menu key in a terminal; ``on_command``: of a marked command there."""
         menu = self._menu()
         self._fill(menu, Section.CLIPBOARD, view, run)
         menu.addSeparator()
+        if on_command:
+            self._fill(menu, Section.COMMAND, view, run)
+            menu.addSeparator()
         self._fill(menu, Section.CLEAR, view, run)
         menu.addSeparator()
         self._fill_instance(_submenu_of(menu, view), view, run, choose_theme)

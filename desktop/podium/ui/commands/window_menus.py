@@ -50,7 +50,9 @@ class WindowMenus(QObject):
         popup(self.maker().instance_menu(*self._about(instance)), at, self._window)
 
     def open_terminal(self, instance: str, at: QPoint) -> None:
-        popup(self.maker().terminal_menu(*self._about(instance)), at, self._window)
+        on_command = self._commands.has_command(InstanceId(instance))
+        menu = self.maker().terminal_menu(*self._about(instance), on_command=on_command)
+        popup(menu, at, self._window)
 
     def _about(self, instance: str) -> tuple[InstanceView, Run, Callable[[ThemeName], None]]:
         """The arguments of a menu about one instance."""

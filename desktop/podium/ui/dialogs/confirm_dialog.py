@@ -82,7 +82,29 @@ class QuitDialog(EndDialog):
         super().__init__(themes, host, "Quit Podium?", confirm, ending, f"{runs} {lost}")
 
 
-class PasteDialog(ConfirmDialog):
+class TextDialog(ConfirmDialog):
+    """Shows the text that a program would get."""
+
+    def __init__(
+        self, themes: ThemeManager, host: QWidget, title: str, confirm: str, note: str, text: str, name: str
+    ) -> None:
+        """``text`` is that text, and ``name`` what it is called for people who don't see it."""
+        super().__init__(themes, host, title, confirm, text=note)
+        self.body.setSpacing(10)
+        self.preview = QPlainTextEdit()
+        self.preview.setPlainText(text[:20_000])
+        self.preview.setReadOnly(True)
+        self.preview.setTabChangesFocus(True)
+        self.preview.setAccessibleName(name)
+        self.preview.setFont(font(Role.SMALL))
+        self.preview.setFixedHeight(150)
+        self.preview.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.body.addWidget(self.preview)
+        # It is above the buttons, which were made before it.
+        self.setTabOrder(self.close_button, self.preview)
+
+
+class PasteDialog(TextDialog):
     """Shows the lines that would be pasted: each may run as soon as it arrives."""
 
     def __init__(self, themes: ThemeManager, host: QWidget, text: str, name: str) -> None:
@@ -93,20 +115,26 @@ class PasteDialog(ConfirmDialog):
             host,
             f"Paste {lines} into {name}?",
             "Paste",
-            text="The program takes them at once; a shell runs each line.",
+            "The program takes them at once; a shell runs each line.",
+            text,
+            "Text to paste",
         )
-        self.body.setSpacing(10)
-        self.preview = QPlainTextEdit()
-        self.preview.setPlainText(text[:20_000])
-        self.preview.setReadOnly(True)
-        self.preview.setTabChangesFocus(True)
-        self.preview.setAccessibleName("Text to paste")
-        self.preview.setFont(font(Role.SMALL))
-        self.preview.setFixedHeight(150)
-        self.preview.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.body.addWidget(self.preview)
-        # It is above the buttons, which were made before it.
-        self.setTabOrder(self.close_button, self.preview)
+
+
+class RunAgainDialog(TextDialog):
+    """Shows a command of several lines before it runs once more."""
+
+    def __init__(self, themes: ThemeManager, host: QWidget, text: str, name: str) -> None:
+        lines = text.count("\n") + 1
+        super().__init__(
+            themes,
+            host,
+            f"Run these {lines} lines again in {name}?",
+            "Run",
+            "They are typed at the prompt and run as one command.",
+            text,
+            "Command to run",
+        )
 
 
 class RenameDialog(Sheet):

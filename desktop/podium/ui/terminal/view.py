@@ -38,7 +38,8 @@ from podium.ui.terminal.painting.ack_schedule import AckSchedule
 from podium.ui.terminal.painting.canvas import Canvas
 from podium.ui.terminal.painting.colors import Palette
 from podium.ui.terminal.painting.fonts import DEFAULT_SIZE, MAXIMUM_SIZE, MINIMUM_SIZE
-from podium.ui.terminal.painting.geometry import Geometry
+from podium.ui.terminal.painting.geometry import MARKED_PADDING_X, PADDING_X, Geometry
+from podium.ui.terminal.prompts.prompt_marks import PromptMarks
 from podium.ui.terminal.scrolling.line_fetcher import LineFetcher
 from podium.ui.terminal.view_state import ViewState
 
@@ -52,6 +53,8 @@ class TerminalView(QWidget):
     """A value of core.requests for the session."""
     paste_requested = Signal(str)
     """Text that a program could run at once: ask the person, then call ``paste_text``."""
+    run_doubted = Signal(str)
+    """A command line of several lines that is to run again: ask the person first."""
     link_activated = Signal(str)
     """Control+click on a hyperlink: ask the person, then open it."""
     menu_requested = Signal(QPoint)
@@ -79,6 +82,7 @@ class TerminalView(QWidget):
         self._lines = LineFetcher(self._state.viewport, self._state.line_requests, next_request, self)
         self._lines.requested.connect(self.requested)
         self._cursor = CursorDisplay(self._hit_tester, self)
+        self.prompts = PromptMarks(self._hit_tester, self._theme, next_request, self, self)
         self._repeats_are_foreign = False
         """The keyboard has just come here: a key that is still down, such as the Enter that closed a dialog, was meant
         for what had it before.
@@ -130,6 +134,7 @@ class TerminalView(QWidget):
         self._keys.forget()
         self._copy_paste.clear()
         self._ack_schedule.forget()
+        self.prompts.clear()
         self.update()
 
     def set_live(self, live: bool) -> None:
@@ -148,6 +153,7 @@ class TerminalView(QWidget):
 
     def set_theme(self, theme: ThemeVariant) -> None:
         self._theme = theme
+        self.prompts.set_theme(theme)
         self._repaint_all()
 
     @property
@@ -164,6 +170,13 @@ class TerminalView(QWidget):
         self._canvas.set_ligatures(wanted)
         self.update()
 
+    def set_marks_prompts(self, marks: bool) -> None:
+        """Whether its shell marks its prompts: the marks have room beside the text, from the start on."""
+        text_left = MARKED_PADDING_X if marks else PADDING_X
+        if text_left != self._canvas.text_left:
+            self._canvas.text_left = text_left
+            self._fit()
+
     def _palette(self) -> Palette:
         model = self._state.model
         reverse = model.has_mode(ScreenMode.REVERSE_SCREEN)
@@ -175,7 +188,7 @@ class TerminalView(QWidget):
 
     def grid_size(self) -> tuple[int, int]:
         """(columns, lines) that fit into the view, also before it was ever shown."""
-        geometry = Geometry(self._canvas.font, self.width(), self.height())
+        geometry = Geometry(self._canvas.font, self.width(), self.height(), self._canvas.text_left)
         return geometry.columns, geometry.lines
 
     def _fit(self) -> None:
@@ -239,6 +252,10 @@ class TerminalView(QWidget):
         if self._state.live:
             self.requested.emit(request)
 
+    def ask(self, request: object) -> None:
+        """A question that a session answers, whether its program lives or not."""
+        self.requested.emit(request)
+
     def activate_link(self, link: str) -> None:
         self.link_activated.emit(link)
 
@@ -252,6 +269,7 @@ class TerminalView(QWidget):
             self.update(area)
         self._cursor.refresh()
         self.refresh_scrollbar()
+        self.prompts.refresh()
         self._lines.view_moved()
 
     def refresh_scrollbar(self) -> None:
@@ -272,6 +290,7 @@ class TerminalView(QWidget):
             self._painted_thumb,
             self._hit_tester.scrollbar_is_hot,
         )
+        self.prompts.paint(painter, event.rect())
         painter.end()
         self._ack_schedule.spent(monotonic() - start)
 
@@ -346,6 +365,7 @@ class TerminalView(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self._repeats_are_foreign = True
+        self.prompts.focus_came(event.reason())
         self._focus_changed(True)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -374,25 +394,29 @@ class TerminalView(QWidget):
         self._cursor.blink.set_wanted(False)
         # Sixteen hidden panes would hold on to some megabytes each; painting them again takes 2 ms.
         self._canvas.drop_image()
+        self.prompts.pause()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._pointer.press(event)
+        if not self.prompts.press(event):
+            self._pointer.press(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._pointer.double_click(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._pointer.move(event)
-        shape = self._pointer.shape(event.position())
+        over = self.prompts.is_over_mark(event.position())
+        shape = Qt.CursorShape.PointingHandCursor if over else self._pointer.shape(event.position())
         if shape != self.cursor().shape():
             self.setCursor(shape)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._pointer.release(event)
+        self.prompts.release(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -406,6 +430,7 @@ class TerminalView(QWidget):
         event.accept()
         by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
         if not by_mouse or not self._pointer.is_for_program(event.modifiers()):
+            self.prompts.point_at(event.pos() if by_mouse else None)
             self.menu_requested.emit(event.globalPos())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
