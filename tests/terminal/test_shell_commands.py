@@ -30,9 +30,9 @@ def test_commands_and_what_became_of_them() -> None:
     made.feed(b"two\r\n" + mark("D;2") + PROMPT + b"\r\n" + mark("D;2") + PROMPT + b"top\r\n" + mark("C"))
     clock.now += 3
     assert commands(made) == [
-        ShellCommand(0, ENDED, (0, 2), (1, 0), (3, 0), 2, 41.25),
+        ShellCommand(0, ENDED, (0, 2), (1, 0), (3, 0), 2, 41.25, "make"),
         ShellCommand(3, TYPED, (3, 2)),
-        ShellCommand(4, RUNNING, (4, 2), (5, 0), seconds=3.0),
+        ShellCommand(4, RUNNING, (4, 2), (5, 0), seconds=3.0, text="top"),
     ]
     made.reset_after_exit()
     assert commands(made)[-1].state is ENDED
@@ -163,3 +163,18 @@ def test_whether_a_prompt_is_free() -> None:
     ):  # fmt: skip
         made.feed(data)
         assert (made.at_prompt, made.input_is_empty) == found
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("ls -l", "ls -l"),
+        ("y" * 60, "y" * 60),
+        ("y" * 61, "y" * 59 + "…"),
+        ("a%0Ab", "a…"),
+        ("a%09b", "a b…"),
+    ],
+)
+def test_what_is_told_with_a_command(line: str, shown: str) -> None:
+    (found,) = commands(emulator(20, 9, PROMPT + b"\r\n" + mark(f"C;cmdline_url={line}")))
+    assert found.text == shown

@@ -188,3 +188,16 @@ def test_the_menu_of_a_terminal_begins_with_the_clipboard_and_has_the_rest(
     assert offered[:3] == ["Copy", "Paste", "Select all"]
     assert {"Stop", "Rename…", "Close", "Tabs or grid"} <= set(offered)
     menu.close()
+
+
+def test_the_menu_names_the_command_that_runs_again(
+    make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
+    shell = workspace.view(workspace.add("s"))
+    maker = menu_maker(make_window())
+    menu = maker.terminal_menu(shell, print, print, command="make a && b\u202e")
+    titles = [action.text() for action in menu.actions()]
+    assert titles[4:6] == ["Copy the output of this command", "Run again: make a &&&& b\\u202e"]
+    unknown = [action.text() for action in maker.terminal_menu(shell, print, print, command="").actions()]
+    assert unknown[4:6] == ["Copy the output of this command", "Run again"]
+    assert "Run again" not in [action.text() for action in maker.terminal_menu(shell, print, print).actions()]

@@ -168,37 +168,53 @@ def test_nothing_reaches_a_pane_that_is_gone(make_window: MakeWindow, workspace:
     assert workspace.hub._subscriptions._places == {}
 
 
-def run_again(window: MainWindow, workspace: FakeWorkspace, id: InstanceId, text: str) -> None:
-    """Choose *Run again* for the command at line 3, which the session says is ``text``."""
+def run_again(window: MainWindow, workspace: FakeWorkspace, id: InstanceId, text: str, offered: str) -> None:
+    """Choose *Run again* in a menu that names ``offered``; the session says that the command line is ``text``."""
     (terminal,) = terminals(window, [id])
-    terminal.requested.emit(CommandTextWanted(1, 3))
+    workspace.hub.session_reported(id, screen("$ x", marks=2))
+    command = ShellCommand(0, CommandState.ENDED, (0, 2), (1, 0), (2, 0), 0, text=offered)
+    terminal.prompts._on_due()
+    workspace.hub.session_reported(
+        id, CommandsReport(asked(workspace, id, CommandsWanted)[-1].request, 0, (command,))
+    )
+    if offered:
+        assert terminal.prompts.offer() == offered
+    terminal.prompts.run_again()
     (wanted,) = asked(workspace, id, CommandTextWanted)
     workspace.hub.session_reported(id, TextReport(wanted.request, text))
 
 
 def test_a_command_runs_again(make_window: MakeWindow, workspace: FakeWorkspace) -> None:
     id = workspace.add("a")
-    window = make_window()
-    run_again(window, workspace, id, "make test")
+    run_again(make_window(), workspace, id, "make test", "make test")
     (run,) = asked(workspace, id, RunAtPrompt)
     assert run.text == "make test"
     workspace.hub.session_reported(id, ErrorReport("The shell is busy.", run.request))
     assert workspace.errors == [(id, "The shell is busy.")]
 
 
-def test_several_lines_run_again_when_a_person_says_so(
-    make_window: MakeWindow, workspace: FakeWorkspace
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("for x in 1; do\necho $x\ndone", "for x in 1; do…"),
+        ("rm -r x", "ls"),
+        ("x" * 80, "x" * 59 + "…"),
+        ("ls", ""),
+    ],
+)
+def test_what_no_menu_has_named_runs_when_a_person_says_so(
+    make_window: MakeWindow, workspace: FakeWorkspace, text: str, offered: str
 ) -> None:
     id = workspace.add("a")
     window = make_window()
-    run_again(window, workspace, id, "for x in 1; do\necho $x\ndone")
+    run_again(window, workspace, id, text, offered)
     assert not asked(workspace, id, RunAtPrompt)
     (sheet,) = window.sheets
     assert isinstance(sheet, RunAgainDialog)
-    assert "echo $x" in sheet.preview.toPlainText()
+    assert sheet.preview.toPlainText() == text
     sheet.accept()
     (run,) = asked(workspace, id, RunAtPrompt)
-    assert run.text.count("\n") == 2
+    assert run.text == text
 
 
 def test_a_command_line_that_is_not_known_runs_nothing(
@@ -206,7 +222,7 @@ def test_a_command_line_that_is_not_known_runs_nothing(
 ) -> None:
     id = workspace.add("a")
     window = make_window()
-    run_again(window, workspace, id, "")
+    run_again(window, workspace, id, "", "")
     assert not asked(workspace, id, RunAtPrompt)
     assert "nothing was run" in workspace.errors[0][1]
 

@@ -243,16 +243,7 @@ class Emulator(PyteScreen):
 
     def command_text(self, line: int) -> str:
         """The command line of the command that covers ``line``; "" where there is none."""
-        t = self.terminal
-        command = commands.command_at(t, line)
-        if command is None:
-            return ""
-        told, pieces = commands.command_pieces(t, command)
-        texts = (
-            line_access.text_between(t, begin, (end[0], end[1] - 1), False) if begin < end else ""
-            for begin, end in pieces
-        )
-        return told or "\n".join(text.rstrip() for text in texts)
+        return commands.command_text(self.terminal, line)
 
     @property
     def at_prompt(self) -> bool:

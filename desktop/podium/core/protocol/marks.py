@@ -1,8 +1,12 @@
 """What a shell says about its lines (OSC 133 and 7), as a session tells it."""
 
 from enum import IntEnum, StrEnum
+from typing import Final
 
 import msgspec
+
+SHOWN_COMMAND: Final = 60
+"""Characters of a command line that are told with a command."""
 
 
 class MarkKind(IntEnum):
@@ -57,3 +61,5 @@ class ShellCommand(msgspec.Struct, frozen=True):
     exit_code: int | None = None
     seconds: float | None = None
     """How long it took, or has taken until now."""
+    text: str = ""
+    """Its command line in one line, cut after ``SHOWN_COMMAND`` characters; "" before it runs."""

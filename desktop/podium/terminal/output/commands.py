@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from podium.core.protocol.marks import CommandState, MarkKind, ShellCommand
+from podium.core.protocol.marks import SHOWN_COMMAND, CommandState, MarkKind, ShellCommand
+from podium.terminal.output.lines import text_between
 from podium.terminal.screen.marks import mark_after, mark_before
 from podium.terminal.screen.row_mark import RowMark
 from podium.terminal.screen.state import Terminal
@@ -48,23 +49,37 @@ def prompt_after(t: Terminal, line: int) -> ShellCommand | None:
     return command_at(t, mark.line) if mark is not None else None
 
 
-def command_pieces(t: Terminal, command: ShellCommand) -> tuple[str, list[tuple[Place, Place]]]:
-    """The command line as its shell told it, or else "" and where its parts stand: from a place to one, exclusive."""
-    pieces: list[tuple[Place, Place]] = []
+def command_text(t: Terminal, line: int) -> str:
+    """The command line of the command that covers ``line``; "" where there is none."""
+    begin = mark_before(t, line + 1, _PROMPT)
+    return _text(t, next(_groups(t, begin.line), [])) if begin is not None else ""
+
+
+def _text(t: Terminal, marks: list[tuple[int, RowMark]]) -> str:
+    """The command line as its shell told it, or else as it stands on the screen, without the prompts in between."""
+    parts: list[str] = []
     begin: Place | None = None
-    for line, mark in next(_groups(t, command.line), []):
+    for line, mark in marks:
         place = line, mark.column
         if mark.kind == _INPUT:
             begin = begin or place
         elif begin is not None and mark.kind != _FOLDER:
-            pieces.append((begin, place))
+            parts.append(_between(t, begin, place))
             begin = None
         if mark.kind == _OUTPUT:
-            told = t.command_lines.path(mark.command) if mark.command else ""
-            return told, [] if told else pieces
+            return (t.command_lines.path(mark.command) if mark.command else "") or "\n".join(parts)
     if begin is not None:
-        pieces.append((begin, (t.cursor_line() + 1, 0)))
-    return "", pieces
+        parts.append(_between(t, begin, (t.cursor_line() + 1, 0)))
+    return "\n".join(parts)
+
+
+def _between(t: Terminal, begin: Place, end: Place) -> str:
+    return text_between(t, begin, (end[0], end[1] - 1), False).rstrip() if begin < end else ""
+
+
+def _shown(text: str) -> str:
+    line = " ".join(text.split("\n", 1)[0].split("\t"))
+    return text if line == text and len(line) <= SHOWN_COMMAND else f"{line[: SHOWN_COMMAND - 1]}…"
 
 
 def _groups(t: Terminal, first: int) -> Iterator[list[tuple[int, RowMark]]]:
@@ -117,4 +132,5 @@ def _command(t: Terminal, marks: list[tuple[int, RowMark]]) -> ShellCommand:
         state = CommandState.ENDED
         if end is None and t.command_began >= 0.0 and mark_after(t, marks[0][0], _PROMPT) is None:
             state, seconds = CommandState.RUNNING, max(0.0, t.clock() - t.command_began)
-    return ShellCommand(marks[0][0], state, typed, output, end, exit_code, seconds)
+    text = _shown(_text(t, marks)) if output is not None else ""
+    return ShellCommand(marks[0][0], state, typed, output, end, exit_code, seconds, text)

@@ -160,9 +160,10 @@ class WindowCommands(QObject):
             return False
         return (known or id is CommandId.CHANGE_THEME) and possible(id, view, self._arrangement)
 
-    def has_command(self, instance: InstanceId) -> bool:
-        """Whether its shell has marked a command where its menu was opened."""
-        return self._has_prompts(CommandId.COPY_OUTPUT, instance)
+    def offered_command(self, instance: InstanceId) -> str | None:
+        """The command line of the command that its menu was opened on; None where there is no command."""
+        terminal = self._host.terminal(instance)
+        return terminal.prompts.offer() if terminal is not None else None
 
     def _has_prompts(self, id: CommandId, target: InstanceId | None) -> bool:
         terminal = self._host.terminal(target) if target is not None else None
@@ -221,7 +222,7 @@ class WindowCommands(QObject):
         self._host.open_sheet(sheet)
 
     def confirm_run(self, instance: str, text: str, run: Callable[[InstanceId, str], None]) -> None:
-        """Ask before a command of several lines runs again."""
+        """Ask before a command runs again that was not shown yet."""
         id = InstanceId(instance)
         from podium.ui.dialogs.confirm_dialog import RunAgainDialog
 

@@ -50,8 +50,8 @@ class WindowMenus(QObject):
         popup(self.maker().instance_menu(*self._about(instance)), at, self._window)
 
     def open_terminal(self, instance: str, at: QPoint) -> None:
-        on_command = self._commands.has_command(InstanceId(instance))
-        menu = self.maker().terminal_menu(*self._about(instance), on_command=on_command)
+        command = self._commands.offered_command(InstanceId(instance))
+        menu = self.maker().terminal_menu(*self._about(instance), command=command)
         popup(menu, at, self._window)
 
     def _about(self, instance: str) -> tuple[InstanceView, Run, Callable[[ThemeName], None]]:

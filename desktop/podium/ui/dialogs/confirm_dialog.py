@@ -122,16 +122,15 @@ class PasteDialog(TextDialog):
 
 
 class RunAgainDialog(TextDialog):
-    """Shows a command of several lines before it runs once more."""
+    """Shows a command before it runs once more."""
 
     def __init__(self, themes: ThemeManager, host: QWidget, text: str, name: str) -> None:
-        lines = text.count("\n") + 1
         super().__init__(
             themes,
             host,
-            f"Run these {lines} lines again in {name}?",
+            f"Run this again in {name}?",
             "Run",
-            "They are typed at the prompt and run as one command.",
+            "It is typed at the shell's prompt, and runs at once.",
             text,
             "Command to run",
         )

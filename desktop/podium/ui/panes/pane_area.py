@@ -31,7 +31,7 @@ class PaneArea(QWidget):
     paste_requested = Signal(str, str)
     """Instance and text: a paste of several lines that needs a confirmation."""
     run_doubted = Signal(str, str)
-    """Instance and a command line of several lines that is to run again: it needs a confirmation."""
+    """Instance and a command line that is to run again: it needs a confirmation."""
     command_ended = Signal(str, object)
     """Instance and a CommandEndedReport."""
     link_activated = Signal(str)

@@ -102,10 +102,10 @@ class PaneSession:
     def _on_command_text(self, text: str, failure: ErrorReport | SessionGone | None) -> None:
         if self._terminal is None or failure is not None:
             return
-        if "\n" in text:
-            self._terminal.run_doubted.emit(text)
-        elif text:
+        if self._terminal.prompts.take_offered(text):
             self.run_again(text)
+        elif text:
+            self._terminal.run_doubted.emit(text)
         else:
             self._workspace.report_error(self._instance, "The command line is not known, so nothing was run.")
 

@@ -54,7 +54,7 @@ class TerminalView(QWidget):
     paste_requested = Signal(str)
     """Text that a program could run at once: ask the person, then call ``paste_text``."""
     run_doubted = Signal(str)
-    """A command line of several lines that is to run again: ask the person first."""
+    """A command line that is to run again, and no menu has named: ask the person first."""
     link_activated = Signal(str)
     """Control+click on a hyperlink: ask the person, then open it."""
     menu_requested = Signal(QPoint)

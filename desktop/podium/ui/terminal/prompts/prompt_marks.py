@@ -59,6 +59,7 @@ class PromptMarks(QObject):
         self._known = KnownCommands(self._state)
         self._notes: dict[int, RowNote] = {}
         """As they were painted last, by the view's row."""
+        self._offered: str | None = None
         self._pointed: int | None = None
         """The line that a menu was opened on."""
         self._pressed: QPointF | None = None
@@ -112,6 +113,20 @@ class PromptMarks(QObject):
             row = self._hit_tester.pointed_cell(QPointF(position)).row
             self._pointed = self._state.viewport.top + row
 
+    def offer(self) -> str | None:
+        """The command line that a menu names, cut where it is long; None where no command was run.
+
+        What a menu has named in full runs without a question.
+        """
+        command = self.command
+        self._offered = command.text if command is not None else None
+        return self._offered
+
+    def take_offered(self, text: str) -> bool:
+        """Whether a menu has named ``text``; that counts once."""
+        offered, self._offered = self._offered, None
+        return bool(text) and text == offered
+
     @property
     def command(self) -> ShellCommand | None:
         """The command that was run where a menu was opened, or else the newest one."""
@@ -137,6 +152,7 @@ class PromptMarks(QObject):
     def press(self, event: QMouseEvent) -> bool:
         """A button went down. True when it did so on a mark, and all is done."""
         self._pointed = None
+        self._offered = None
         self._pressed = None
         if event.button() != Qt.MouseButton.LeftButton:
             return False
