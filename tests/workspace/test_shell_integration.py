@@ -308,9 +308,15 @@ def test_which_shells_are_made_to_mark(argv: tuple[str, ...], shell: str) -> Non
     assert plain.environment.items() <= marked.environment.items()
 
 
-@pytest.mark.parametrize("kind", [Kind.COMMAND, Kind.MISSION])
-def test_only_shells_are_made_to_mark(kind: Kind) -> None:
-    spec = InstanceSpec(InstanceId("a"), "a", kind, ThemeName.ROSE, "/", ("bash",), "m.toml")
+def test_a_command_that_is_a_shell_is_made_to_mark() -> None:
+    spec = InstanceSpec(InstanceId("a"), "a", Kind.COMMAND, ThemeName.ROSE, "/", ("zsh", "-l"))
+    assert can_mark_prompts(spec, {})
+    assert start_request(spec, {}, marked=True).environment["ZDOTDIR"].endswith("zsh")
+    assert start_request(spec, {}).environment == {}
+
+
+def test_a_mission_is_no_shell() -> None:
+    spec = InstanceSpec(InstanceId("a"), "a", Kind.MISSION, ThemeName.ROSE, "/", ("bash",), "m.toml")
     assert start_request(spec, {}, marked=True) == start_request(spec, {})
     assert not can_mark_prompts(spec, {"SHELL": "/bin/bash"})
 

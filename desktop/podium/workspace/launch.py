@@ -41,15 +41,15 @@ def start_request(
     variables = {**environment, **_own(spec.environment)}
     match spec.kind:
         case Kind.SHELL:
-            argv, tree = shell_command(spec, environment), TreePolicy.SESSION
-            if marked:
-                argv, variables = with_integration(argv, variables)
+            argv, tree = _shell_command(spec, environment), TreePolicy.SESSION
         case Kind.COMMAND:
             argv, tree = resolved(spec.command), TreePolicy.TREE
         case Kind.MISSION:
             action = "run" if resume is None else "resume"
             argv = podium_command("mission", action, *(("--yes",) if agreed else ()), spec.mission)
             tree = TreePolicy.TREE
+    if marked:
+        argv, variables = with_integration(argv, variables)
     return Start(
         argv,
         folder or spec.folder,
@@ -62,14 +62,19 @@ def start_request(
     )
 
 
-def shell_command(spec: InstanceSpec, environment: Mapping[str, str]) -> tuple[str, ...]:
+def _shell_command(spec: InstanceSpec, environment: Mapping[str, str]) -> tuple[str, ...]:
     """The command line of a shell: its own, or that of the login shell."""
     return spec.command or _as_login_shell(login_shell(environment))
 
 
 def can_mark_prompts(spec: InstanceSpec, environment: Mapping[str, str]) -> bool:
-    """Whether ``spec`` is a shell that can be made to mark its prompts."""
-    return spec.kind is Kind.SHELL and bool(marking_shell(shell_command(spec, environment)))
+    """Whether ``spec`` runs a shell that can be made to mark its prompts."""
+    match spec.kind:
+        case Kind.SHELL:
+            return bool(marking_shell(_shell_command(spec, environment)))
+        case Kind.COMMAND:
+            return bool(marking_shell(spec.command))
+    return False
 
 
 def _own(added: Mapping[str, str]) -> dict[str, str]:

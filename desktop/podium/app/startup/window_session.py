@@ -47,6 +47,7 @@ from podium.workspace.environment import (
     program_environment,
 )
 from podium.workspace.kept_screens import KeptScreens, delete_kept_screens
+from podium.workspace.shell_integration import marking_shell
 from podium.workspace.workspace import Workspace
 
 _TITLE_BAR: Final = 40
@@ -101,6 +102,8 @@ class WindowSession(QObject):
         self._restored = False
         self._shown = False
         self._paths: list[Path] = []
+        self._waiting_run: RunOptions | None = None
+        """A shell that starts as soon as the settings are there, which say how."""
         self.abandoned = False
         """After ``finish``: something is still under way that would hold up an ordinary exit."""
         # Each is built from those above it.
@@ -184,7 +187,10 @@ class WindowSession(QObject):
             case RunOptions() as options:
                 self.window.show()
                 self._on_shown()
-                self._run_command(options)
+                if marking_shell(options.command):
+                    self._waiting_run = options
+                else:
+                    self._run_command(options)
             case OpenOptions(paths=paths):
                 self._paths += paths
                 self.saved.open(lambda: offer_again(paths))
@@ -245,6 +251,9 @@ class WindowSession(QObject):
         self.window.apply_settings(settings.terminal)
         self.window.apply_shell_settings(settings.shell)
         self._history.open(settings, tidy=self.maintenance.retention_known)
+        if self._waiting_run is not None:
+            options, self._waiting_run = self._waiting_run, None
+            self._run_command(options)
         self._recover()
         self._go_online_soon()
 
