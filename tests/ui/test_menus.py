@@ -38,9 +38,9 @@ _SHELL = [
     *_MISSION[6:],
 ]
 _TERMINAL = [
-    *("Copy", "Paste", "Select all"),
+    *("Copy", "Paste", "Select all", "Find", "Find in all instances"),
     *("Larger text", "Smaller text", "Normal text"),
-    "Scroll to the end",
+    *("Scroll to the start", "Scroll to the end"),
     *("Previous prompt", "Next prompt", "Copy the output of this command", "Run again"),
     *("Clear scrollback", "Reset terminal", "Send next key to the terminal"),
 ]
@@ -98,7 +98,7 @@ def test_the_menus_have_their_shape(make_window: MakeWindow, workspace: FakeWork
         *_PODIUM,
     ]
     assert shape(maker.terminal_menu(shell, print, print)) == [
-        *_TERMINAL[:3],
+        *_TERMINAL[:4],
         "-",
         *("Clear scrollback", "Reset terminal"),
         "-",
@@ -121,7 +121,7 @@ def test_an_entry_has_its_key_its_icon_and_its_help(
 
 
 def test_every_section_is_in_some_menu(make_window: MakeWindow, workspace: FakeWorkspace) -> None:
-    shell = workspace.view(workspace.add("s", left_behind=("tmux (1)",)))
+    shell = workspace.view(workspace.add("s", left_behind=("tmux (1)",), clipboard_write="x"))
     maker = menu_maker(make_window())
     shown = set(texts(maker.window_menu(shell, print, print))) | set(
         texts(maker.terminal_menu(shell, print, print))
@@ -136,7 +136,7 @@ def test_every_row_is_in_the_menus_it_names_and_no_other(
     make_window: MakeWindow, workspace: FakeWorkspace
 ) -> None:
     mission = workspace.add("a", kind=Kind.MISSION)
-    shell = workspace.add("b", left_behind=("tmux (1)",))
+    shell = workspace.add("b", left_behind=("tmux (1)",), clipboard_write="x")
     maker = menu_maker(make_window())
     shown = set()
     for id in (mission, shell):
@@ -197,7 +197,8 @@ def test_the_menu_names_the_command_that_runs_again(
     maker = menu_maker(make_window())
     menu = maker.terminal_menu(shell, print, print, command="make a && b\u202e")
     titles = [action.text() for action in menu.actions()]
-    assert titles[4:6] == ["Copy the output of this command", "Run again: make a &&&& b\\u202e"]
+    at = titles.index("Copy the output of this command")
+    assert titles[at : at + 2] == ["Copy the output of this command", "Run again: make a &&&& b\\u202e"]
     unknown = [action.text() for action in maker.terminal_menu(shell, print, print, command="").actions()]
-    assert unknown[4:6] == ["Copy the output of this command", "Run again"]
+    assert unknown[at : at + 2] == ["Copy the output of this command", "Run again"]
     assert "Run again" not in [action.text() for action in maker.terminal_menu(shell, print, print).actions()]

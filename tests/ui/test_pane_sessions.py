@@ -7,9 +7,15 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from podium.core.config.settings import Shell
+from podium.core.config.settings import Settings, Shell
 from podium.core.ids import InstanceId
 from podium.core.protocol.backend import WorkerState
+from podium.core.protocol.command_requests import (
+    CommandsWanted,
+    CommandTextWanted,
+    PromptWanted,
+    RunAtPrompt,
+)
 from podium.core.protocol.frames import ChangedRow, Frame, Line, Run
 from podium.core.protocol.marks import CommandState, ShellCommand
 from podium.core.protocol.reports import (
@@ -20,11 +26,7 @@ from podium.core.protocol.reports import (
     TextReport,
 )
 from podium.core.protocol.requests import (
-    CommandsWanted,
-    CommandTextWanted,
     LinesWanted,
-    PromptWanted,
-    RunAtPrompt,
     TextWanted,
 )
 from podium.sessions.subscriptions import Subscription
@@ -255,7 +257,7 @@ def test_a_long_command_that_ends_out_of_sight_is_told(
 ) -> None:  # fmt: skip
     ids = [workspace.add(name) for name in "ab"]
     window = make_window()
-    window.apply_shell_settings(Shell(notice_after=least))
+    window.apply_settings(Settings(shell=Shell(notice_after=least)))
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     workspace.arrangement.select(InstanceId(current))

@@ -7,15 +7,17 @@ from pytestqt.qtbot import QtBot
 
 from podium.core.config.settings import ClickMoves
 from podium.core.instances import ThemeName
+from podium.core.protocol.command_requests import (
+    CommandsWanted,
+    CommandTextWanted,
+    MoveCursor,
+    PromptWanted,
+)
 from podium.core.protocol.frames import Cursor, ScreenMode
 from podium.core.protocol.marks import CommandState, ShellCommand
 from podium.core.protocol.reports import CommandsReport
 from podium.core.protocol.requests import (
-    CommandsWanted,
-    CommandTextWanted,
     MouseInput,
-    MoveCursor,
-    PromptWanted,
     TextWanted,
 )
 from podium.core.themes import load_theme

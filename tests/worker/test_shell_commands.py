@@ -4,6 +4,13 @@ from typing import Any
 
 import pytest
 
+from podium.core.protocol.command_requests import (
+    CommandsWanted,
+    CommandTextWanted,
+    MoveCursor,
+    PromptWanted,
+    RunAtPrompt,
+)
 from podium.core.protocol.marks import CommandState, ShellCommand
 from podium.core.protocol.reports import (
     CommandEndedReport,
@@ -13,12 +20,7 @@ from podium.core.protocol.reports import (
     TextReport,
 )
 from podium.core.protocol.requests import (
-    CommandsWanted,
-    CommandTextWanted,
-    MoveCursor,
-    PromptWanted,
     RawInput,
-    RunAtPrompt,
     SendText,
 )
 from tests.terminal.test_shell_marks import mark, run

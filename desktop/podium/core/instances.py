@@ -20,6 +20,15 @@ class Kind(StrEnum):
     MISSION = "mission"
 
 
+class TerminalName(StrEnum):
+    """The terminal that programs are told they run in (TERM)."""
+
+    XTERM = "xterm-256color"
+    """Known on every computer."""
+    PODIUM = "podium"
+    """All that Podium can do, on this computer alone."""
+
+
 class ThemeName(StrEnum):
     """The themes, in the order new instances take them in turn."""
 
@@ -88,5 +97,7 @@ class InstanceSpec(msgspec.Struct, frozen=True):
     policy: InstancePolicy = InstancePolicy()
     may_control: bool = False
     """Its programs may do everything over the API; without it they report only their own state."""
+    may_write_clipboard: bool = False
+    """Its programs may write to the clipboard unasked, unless the settings deny it to all."""
     memory_max_mib: int = 0
     cpu_percent: int = 0

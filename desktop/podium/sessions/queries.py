@@ -8,11 +8,19 @@ from typing import Final, TypeAlias
 import msgspec
 
 from podium.core.ids import InstanceId
+from podium.core.protocol.command_requests import (
+    CommandsWanted,
+    CommandTextWanted,
+    PromptWanted,
+    RunAtPrompt,
+)
 from podium.core.protocol.reports import (
     AcknowledgedReport,
     CommandsReport,
     ErrorReport,
     ForegroundReport,
+    FoundLinesReport,
+    FoundReport,
     LinesReport,
     MatchedReport,
     ScreenReport,
@@ -22,13 +30,11 @@ from podium.core.protocol.reports import (
     WatchingReport,
 )
 from podium.core.protocol.requests import (
-    CommandsWanted,
-    CommandTextWanted,
     Control,
+    Find,
+    FindLines,
     ForegroundWanted,
     LinesWanted,
-    PromptWanted,
-    RunAtPrompt,
     ScreenWanted,
     SendText,
     Tap,
@@ -53,6 +59,8 @@ Query: TypeAlias = (
     | Watch
     | Tap
     | ForegroundWanted
+    | Find
+    | FindLines
 )
 """A request that is answered under its number."""
 Reply: TypeAlias = (
@@ -65,11 +73,13 @@ Reply: TypeAlias = (
     | WatchingReport
     | TappedReport
     | ForegroundReport
+    | FoundReport
+    | FoundLinesReport
     | AcknowledgedReport
     | ErrorReport
 )
 """An answer of a session, or a part of it. An ErrorReport says why there is none."""
-_STANDING: Final = (Watch, Tap)
+_STANDING: Final = (Watch, Tap, Find)
 """Requests that a session still answers while it is ending."""
 
 
@@ -165,8 +175,8 @@ class PendingQueries:
 def is_last(reply: Reply | SessionGone) -> bool:
     """Whether nothing follows ``reply``."""
     match reply:
-        case LinesReport() | TextReport():
+        case LinesReport() | TextReport() | FoundLinesReport():
             return not reply.more
-        case ScreenReport() | WatchingReport() | TappedReport():
+        case ScreenReport() | WatchingReport() | TappedReport() | FoundReport():
             return False
     return True

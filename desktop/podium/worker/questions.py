@@ -1,7 +1,13 @@
 """Answers what the window asks about a session's screen; a question changes nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from typing import Final
 
+from podium.core.protocol.command_requests import (
+    CommandsWanted,
+    CommandTextWanted,
+    PromptWanted,
+)
 from podium.core.protocol.marks import ShellCommand
 from podium.core.protocol.reports import (
     MAX_REPORTED_LINES,
@@ -12,27 +18,59 @@ from podium.core.protocol.reports import (
     TextReport,
 )
 from podium.core.protocol.requests import (
-    CommandsWanted,
-    CommandTextWanted,
+    Find,
+    FindLines,
+    FindOn,
     ForegroundWanted,
     LinesWanted,
-    PromptWanted,
     Request,
     ScreenWanted,
+    Tap,
+    TapCredit,
     TextWanted,
+    Unfind,
+    Untap,
+    Unwatch,
+    Watch,
 )
 from podium.terminal import Emulator
 from podium.worker.observers.output_observers import screen_report
 from podium.worker.program.foreground import Job
 
+QUESTIONS: Final = (
+    LinesWanted,
+    TextWanted,
+    CommandsWanted,
+    PromptWanted,
+    CommandTextWanted,
+    ScreenWanted,
+    Watch,
+    Unwatch,
+    Tap,
+    TapCredit,
+    Untap,
+    Find,
+    FindOn,
+    Unfind,
+    FindLines,
+)
+"""Requests that look and change nothing, whichever part of a session carries them out."""
+
 
 class Questions:
     """Answers from one emulator, and from the program that draws on it."""
 
-    def __init__(self, emulator: Emulator, emit: Callable[[Report], None], job: Callable[[], Job]) -> None:
+    def __init__(
+        self,
+        emulator: Emulator,
+        emit: Callable[[Report], None],
+        job: Callable[[], Job],
+        tool: Callable[[Collection[str]], str],
+    ) -> None:
         self._emulator = emulator
         self._emit = emit
         self._job = job
+        self._tool = tool
 
     def answer(self, request: Request) -> bool:
         """Answer a question; False for any other request."""
@@ -53,8 +91,9 @@ class Questions:
                 self._emit(TextReport(request.request, self._emulator.command_text(line)))
             case ScreenWanted():
                 self._send_screen(request)
-            case ForegroundWanted():
-                self._emit(ForegroundReport(request.request, *self._job()))
+            case ForegroundWanted(number, tools):
+                tool = self._tool(tools) if tools else ""
+                self._emit(ForegroundReport(number, *self._job(), tool))
             case _:
                 return False
         return True

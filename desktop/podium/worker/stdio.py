@@ -7,13 +7,17 @@ from podium.core.protocol.frames import Frame
 from podium.core.protocol.reports import (
     AcknowledgedReport,
     BellReport,
+    ClipboardReport,
     CommandEndedReport,
     CommandsReport,
     ErrorReport,
     EventReport,
+    FoundLinesReport,
+    FoundReport,
     LinesReport,
     NoticeReport,
     OutputReport,
+    ProgressReport,
     Report,
     ScreenReport,
     TappedReport,
@@ -35,6 +39,8 @@ _DROPPABLE: Final = (
     EventReport,
     AcknowledgedReport,
     NoticeReport,
+    ClipboardReport,
+    ProgressReport,
     BellReport,
     CommandEndedReport,
     ErrorReport,
@@ -49,6 +55,8 @@ _SCREENS: Final = (
     ScreenReport,
     TappedReport,
     OutputReport,
+    FoundReport,
+    FoundLinesReport,
 )
 """Reports that show output: they go second, and in their order."""
 

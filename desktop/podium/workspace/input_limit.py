@@ -1,5 +1,6 @@
 """Checks of input before anything of it is queued: whether it is too much, whether it is an answer."""
 
+from podium.core.protocol.command_requests import RunAtPrompt
 from podium.core.protocol.requests import (
     MAX_INPUT_BYTES,
     KeyAction,
@@ -7,7 +8,6 @@ from podium.core.protocol.requests import (
     Paste,
     RawInput,
     Request,
-    RunAtPrompt,
     SendText,
 )
 

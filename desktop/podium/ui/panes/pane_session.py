@@ -3,6 +3,12 @@
 from collections.abc import Callable
 
 from podium.core.ids import InstanceId
+from podium.core.protocol.command_requests import (
+    CommandsWanted,
+    CommandTextWanted,
+    PromptWanted,
+    RunAtPrompt,
+)
 from podium.core.protocol.frames import Frame
 from podium.core.protocol.reports import (
     CommandEndedReport,
@@ -12,12 +18,8 @@ from podium.core.protocol.reports import (
     TextReport,
 )
 from podium.core.protocol.requests import (
-    CommandsWanted,
-    CommandTextWanted,
     LinesWanted,
-    PromptWanted,
     Request,
-    RunAtPrompt,
     TextWanted,
 )
 from podium.sessions.hub import SessionHub

@@ -4,11 +4,12 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from podium.core.clock import Clock
 from podium.core.ids import InstanceId
-from podium.core.instances import InstanceSpec, Kind
+from podium.core.instances import InstanceSpec, Kind, TerminalName
 from podium.core.protocol.backend import BackendError, SessionConfig
 from podium.core.protocol.reports import AcknowledgedReport, ErrorReport, ExitedReport
 from podium.core.protocol.requests import Control, ControlCommand, KeepScreen, Start, Stop
@@ -27,6 +28,7 @@ from podium.supervision.program_states import (
     SpawnWorker,
 )
 from podium.workspace.instances.instance import Instance
+from podium.workspace.instances.presentation import Presentation
 from podium.workspace.kept_screens import KeptScreens
 from podium.workspace.launch import Resume, can_mark_prompts, start_request
 
@@ -52,6 +54,7 @@ class ProgramRunner(QObject):
         hub: SessionHub,
         records: Mapping[InstanceId, Instance],
         kept: KeptScreens,
+        presentation: Presentation,
         environment: Mapping[str, str],
         clock: Clock,
         parent: QObject | None = None,
@@ -63,10 +66,13 @@ class ProgramRunner(QObject):
         """The environment of an instance's programs, on top of that."""
         self.marks_shells = True
         """Whether shells are made to mark their prompts, from their next start on."""
+        self.terminal = TerminalName.XTERM
+        """The terminal that programs are told they run in, from their next start on."""
         self._hub = hub
         self._backend = hub.backend
         self._records = records
         self._kept = kept
+        self._presentation = presentation
         self._clock = clock
         self._asked_to_finish: dict[InstanceId, tuple[int, PendingQuery]] = {}
         """By instance, the request to end after the round and its query: a program need not answer."""
@@ -83,7 +89,8 @@ class ProgramRunner(QObject):
     def request_of(self, spec: InstanceSpec, resume: Resume | None = None, *, agreed: bool = False) -> Start:
         """The request that runs ``spec``; the instance need not exist."""
         environment = {**self.environment, **self.instance_environment(spec.id)}
-        return start_request(spec, environment, resume, agreed=agreed, marked=self.marks_shells)
+        start = start_request(spec, environment, resume, agreed=agreed, marked=self.marks_shells)
+        return msgspec.structs.replace(start, terminal=self.terminal)
 
     def marks_prompts(self, spec: InstanceSpec) -> bool:
         """Whether ``spec`` is a shell whose next start marks its prompts."""
@@ -166,6 +173,7 @@ class ProgramRunner(QObject):
             self._backend.send_to(instance, KeepScreen(self._kept.path(instance)))
         record.on_start_sent(uuid.uuid4().hex)
         self._backend.send_to(instance, record.size)
+        self._presentation.tell(record)
         start = self.request_of(record.spec, self._resume(record, order), agreed=order.agreed)
         if not self._backend.send_to(instance, start):
             record.on_exited(ExitedReport(reason=_TOO_BIG), self._clock())

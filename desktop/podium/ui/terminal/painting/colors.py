@@ -1,7 +1,7 @@
 """Attributes turned into the colours and flags a painter needs, for one theme and one session's palette."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtGui import QColor
 
@@ -10,12 +10,14 @@ from podium.core.protocol.frames import (
     PALETTE_BACKGROUND,
     PALETTE_CURSOR,
     PALETTE_FOREGROUND,
+    PALETTE_SELECTED_TEXT,
+    PALETTE_SELECTION,
     RGB_FLAG,
     Attributes,
     Style,
     Underline,
 )
-from podium.core.themes import ThemeVariant
+from podium.core.themes import CUBE_AND_GREYS, ThemeVariant
 from podium.ui.terminal.painting.fonts import BOLD_FACE, ITALIC_FACE
 
 MINIMUM_CONTRAST: Final = 3.0
@@ -25,7 +27,6 @@ DIM_SHARE: Final = 0.6
 """The share of the foreground that is left in dim text; the rest is background."""
 
 _CACHE_LIMIT: Final = 16_384
-_CUBE: Final = (0, 95, 135, 175, 215, 255)
 
 Rgb = tuple[int, int, int]
 
@@ -65,6 +66,19 @@ class RunStyle:
         self.has_lines = False
 
 
+class MatchColors(NamedTuple):
+    """Backgrounds of a search's matches, the text of the current one, and its ticks on the scroll bar."""
+
+    current: QColor
+    current_text: QColor
+    other: QColor
+    tick: QColor
+
+
+NO_MATCHES: Final = MatchColors(QColor("#ffd35c"), QColor("#1c1600"), QColor("#5c4a12"), QColor("#b08a2e"))
+"""Until a window sets its own."""
+
+
 class Palette:
     """Colours of one theme variant with a program's own changes on top."""
 
@@ -73,9 +87,12 @@ class Palette:
         theme: ThemeVariant,
         overrides: Mapping[int, int] | None = None,
         reverse_screen: bool = False,
+        matches: MatchColors = NO_MATCHES,
     ) -> None:
+        self.matches = matches
         overrides = overrides or {}
-        self._colors = [_parse(color) for color in (*theme.ansi, *theme.bright)] + _cube_and_greys()
+        self._colors = [_parse(color) for color in (*theme.ansi, *theme.bright)]
+        self._colors += [_split(color) for color in CUBE_AND_GREYS]
         for key, value in overrides.items():
             if 0 <= key < 256:
                 self._colors[key] = _split(value)
@@ -93,7 +110,8 @@ class Palette:
         self.foreground = QColor(*foreground)
         self.cursor = QColor(*_override(overrides, PALETTE_CURSOR, theme.cursor))
         self.cursor_text = QColor(theme.cursor_text)
-        self.selection = QColor(theme.selection)
+        self.selection = QColor(*_override(overrides, PALETTE_SELECTION, theme.selection))
+        self._selected_text = overrides.get(PALETTE_SELECTED_TEXT)
         self.scrollbar = QColor(*_mix(foreground, background, 0.24))
         self.scrollbar_hover = QColor(*_mix(foreground, background, 0.4))
 
@@ -108,7 +126,8 @@ class Palette:
     def selected_text(self, run_style: RunStyle) -> QColor:
         """The text's colour on the selection, which takes the place of a background it was chosen for."""
         if run_style.selected_text is None:
-            run_style.selected_text = QColor(*_raised(_rgb(run_style.text), _rgb(self.selection)))
+            text = _rgb(run_style.text) if self._selected_text is None else _split(self._selected_text)
+            run_style.selected_text = QColor(*_raised(text, _rgb(self.selection)))
         return run_style.selected_text
 
     def _resolve(self, attributes: Attributes) -> RunStyle:
@@ -172,11 +191,6 @@ def _split(value: int) -> Rgb:
 
 def _rgb(color: QColor) -> Rgb:
     return color.red(), color.green(), color.blue()
-
-
-def _cube_and_greys() -> list[Rgb]:
-    cube = [(red, green, blue) for red in _CUBE for green in _CUBE for blue in _CUBE]
-    return cube + [(level, level, level) for level in range(8, 248, 10)]
 
 
 def _mix(color: Rgb, other: Rgb, share: float) -> Rgb:

@@ -28,6 +28,7 @@ class Geometry:
 
     def __init__(self, font: CellFont, width: int, height: int, text_left: int = PADDING_X) -> None:
         self._font = font
+        self.width = width
         ratio = font.ratio
         self.text_left = text_left
         self.left = round(text_left * ratio)

@@ -8,10 +8,15 @@ from PySide6.QtGui import QGuiApplication, QMouseEvent, QPainter
 
 from podium.core.clock import monotonic
 from podium.core.config.settings import ClickMoves
+from podium.core.protocol.command_requests import (
+    CommandsWanted,
+    CommandTextWanted,
+    MoveCursor,
+    PromptWanted,
+)
 from podium.core.protocol.frames import MOUSE_MODES
 from podium.core.protocol.marks import CommandState, ShellCommand
 from podium.core.protocol.reports import CommandsReport
-from podium.core.protocol.requests import CommandsWanted, CommandTextWanted, MoveCursor, PromptWanted
 from podium.core.themes import ThemeVariant
 from podium.ui.terminal.hit_tester import HitTester
 from podium.ui.terminal.prompts.known_commands import KnownCommands
