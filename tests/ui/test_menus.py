@@ -43,6 +43,7 @@ _TERMINAL = [
     *("Scroll to the start", "Scroll to the end"),
     *("Previous prompt", "Next prompt", "Copy the output of this command", "Run again"),
     *("Clear scrollback", "Reset terminal", "Send next key to the terminal"),
+    "Open a link by keys",
 ]
 _PODIUM = [
     "Watch the demo",

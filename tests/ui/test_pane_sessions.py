@@ -7,7 +7,8 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from podium.core.config.settings import Settings, Shell
+from podium.core.config.settings import Settings
+from podium.core.config.shell_settings import Shell
 from podium.core.ids import InstanceId
 from podium.core.protocol.backend import WorkerState
 from podium.core.protocol.command_requests import (

@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from podium.core.config.settings import ClickMoves
+from podium.core.config.shell_settings import ClickMoves
 from podium.core.instances import ThemeName
 from podium.core.protocol.command_requests import (
     CommandsWanted,

@@ -13,9 +13,9 @@ import pytest
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.protocol.marks import MarkKind
+from podium.core.shell_integration import marking_shell, with_integration
 from podium.terminal import Emulator
 from podium.workspace.launch import can_mark_prompts, start_request
-from podium.workspace.shell_integration import marking_shell, with_integration
 
 ptyprocess = pytest.importorskip("ptyprocess")
 

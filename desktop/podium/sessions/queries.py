@@ -18,6 +18,7 @@ from podium.core.protocol.reports import (
     AcknowledgedReport,
     CommandsReport,
     ErrorReport,
+    FoldersReport,
     ForegroundReport,
     FoundLinesReport,
     FoundReport,
@@ -33,6 +34,7 @@ from podium.core.protocol.requests import (
     Control,
     Find,
     FindLines,
+    FoldersWanted,
     ForegroundWanted,
     LinesWanted,
     ScreenWanted,
@@ -61,6 +63,7 @@ Query: TypeAlias = (
     | ForegroundWanted
     | Find
     | FindLines
+    | FoldersWanted
 )
 """A request that is answered under its number."""
 Reply: TypeAlias = (
@@ -75,6 +78,7 @@ Reply: TypeAlias = (
     | ForegroundReport
     | FoundReport
     | FoundLinesReport
+    | FoldersReport
     | AcknowledgedReport
     | ErrorReport
 )

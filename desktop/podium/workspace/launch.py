@@ -8,10 +8,10 @@ from typing import Final
 
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.protocol.requests import Start, TreePolicy
+from podium.core.shell_integration import marking_shell, with_integration
 from podium.core.system.account import own_account
 from podium.core.system.processes import GIVEN_VARIABLES
 from podium.core.system.reexec import podium_command, resolved
-from podium.workspace.shell_integration import marking_shell, with_integration
 
 _TAKES_LOGIN_OPTION: Final = frozenset(
     {"ash", "bash", "csh", "dash", "fish", "ksh", "mksh", "nu", "pwsh", "sh", "tcsh", "xonsh", "zsh"}

@@ -36,6 +36,7 @@ from podium.core.config.settings import Settings
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.protocol.backend import SessionBackend, SessionSink
 from podium.core.protocol.frames import Frame
+from podium.core.shell_integration import marking_shell
 from podium.core.system.app_dirs import history_path, pictures_folder
 from podium.core.system.pasted_pictures import prune_pictures
 from podium.pool.worker_pool import WorkerPool
@@ -49,7 +50,6 @@ from podium.workspace.environment import (
     program_environment,
 )
 from podium.workspace.kept_screens import KeptScreens, delete_kept_screens
-from podium.workspace.shell_integration import marking_shell
 from podium.workspace.workspace import Workspace
 
 _TITLE_BAR: Final = 40

@@ -240,6 +240,16 @@ TERMINAL_COMMANDS: Final[tuple[Command, ...]] = (
         window_only=None,
     ),
     Command(
+        CommandId.MARK_LINKS,
+        Group.TERMINAL,
+        "Open a link by keys",
+        "Mark the links and files in sight with letters: type them to open one, with Shift to copy it.",
+        keys=("Ctrl+Shift+O",),
+        places=(Place(Section.TERMINAL, 18),),
+        needs_instance=True,
+        window_only=_IN_VIEW,
+    ),
+    Command(
         CommandId.SEND_NEXT_KEY,
         Group.TERMINAL,
         "Send next key to the terminal",

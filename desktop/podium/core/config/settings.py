@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta, inspect
 
+from podium.core.config.shell_settings import Shell
 from podium.core.config.toml_checks import (
     WrongValue,
     kind,
@@ -25,6 +26,7 @@ from podium.core.config.toml_checks import (
     words,
 )
 from podium.core.config.toml_file import Fault, UnreadableToml, likely_name, read_toml
+from podium.core.editors import Editor
 from podium.core.instances import TerminalName
 
 
@@ -41,14 +43,6 @@ class InstancesMay(StrEnum):
 
     OWN = "own"
     ALL = "all"
-
-
-class ClickMoves(StrEnum):
-    """The click that moves the cursor at a shell's prompt."""
-
-    CLICK = "click"
-    ALT_CLICK = "alt-click"
-    OFF = "off"
 
 
 class ClipboardAccess(StrEnum):
@@ -100,6 +94,13 @@ class Terminal(msgspec.Struct, frozen=True):
             '"ask", only the "focused" instance, or "deny". They can never read it.'
         ),
     ] = ClipboardAccess.ASK
+    word_characters: Annotated[
+        str,
+        Meta(
+            description="Characters that belong to a word besides letters and digits, for double clicks. Without a "
+            "slash among them, a double click takes a part of a path."
+        ),
+    ] = "/.-_~:@%+=&?#$"
     ligatures: Annotated[
         bool,
         Meta(
@@ -124,32 +125,6 @@ class Privacy(msgspec.Struct, frozen=True):
             "at the next start. They may contain secrets; only your account can read them."
         ),
     ] = True
-
-
-class Shell(msgspec.Struct, frozen=True):
-    integration: Annotated[
-        bool,
-        Meta(
-            description="Have bash, zsh and fish mark where prompts, commands and their output begin, without touching "
-            "your own files: for jumping from prompt to prompt, and for what became of each command. It counts for "
-            "shells started afterwards."
-        ),
-    ] = True
-    click_moves_cursor: Annotated[
-        ClickMoves,
-        Meta(
-            description='The click that moves the cursor in what you type at such a prompt: "click", "alt-click" or '
-            '"off".'
-        ),
-    ] = ClickMoves.CLICK
-    notice_after: Annotated[
-        int,
-        Meta(
-            ge=0,
-            le=86_400,
-            description="Say when a command that took at least this many seconds ends out of sight; 0 says nothing.",
-        ),
-    ] = 10
 
 
 class History(msgspec.Struct, frozen=True):
@@ -258,6 +233,23 @@ class Pasting(msgspec.Struct, frozen=True):
     ] = AGENT_TOOLS
 
 
+class Links(msgspec.Struct, frozen=True):
+    editor: Annotated[
+        Editor,
+        Meta(
+            description='What opens a file that a terminal names (Ctrl+click on it): "system" (its usual app), '
+            '"vscode", "jetbrains", "vim" in a new instance, or "editor" ($VISUAL or $EDITOR in a new instance).'
+        ),
+    ] = Editor.SYSTEM
+    ask: Annotated[
+        bool,
+        Meta(
+            description="Ask before a link of the web is opened, and show where it leads. You can also agree for one "
+            "host when you are asked."
+        ),
+    ] = True
+
+
 class Settings(msgspec.Struct, frozen=True):
     """All settings, section by section."""
 
@@ -265,6 +257,7 @@ class Settings(msgspec.Struct, frozen=True):
     terminal: Annotated[Terminal, Meta(description="Terminals")] = Terminal()
     keys: Annotated[Keys, Meta(description="Keys")] = Keys()
     paste: Annotated[Pasting, Meta(description="Pasting")] = Pasting()
+    links: Annotated[Links, Meta(description="Links in terminals")] = Links()
     privacy: Annotated[Privacy, Meta(description="What is kept of the instances' screens")] = Privacy()
     shell: Annotated[Shell, Meta(description="Shells and what they tell about their commands")] = Shell()
     history: Annotated[History, Meta(description="The history of runs")] = History()

@@ -10,6 +10,13 @@ import msgspec
 
 from podium.core.finding.query import SearchQuery
 from podium.core.instances import StopMethod, TerminalName
+from podium.core.protocol.command_requests import (
+    CommandsWanted,
+    CommandTextWanted,
+    MoveCursor,
+    PromptWanted,
+    RunAtPrompt,
+)
 from podium.core.protocol.frames import PALETTE_SELECTION, Places
 from podium.core.themes import CUBE_AND_GREYS
 
@@ -403,6 +410,17 @@ class FindLines(msgspec.Struct, frozen=True, tag="findLines"):
     most: int = MAX_FOUND_LINES
 
 
+MAX_FOLDER_LINES = 1000
+"""Lines whose folders are asked for at a time."""
+
+
+class FoldersWanted(msgspec.Struct, frozen=True, tag="folders"):
+    """Ask in which folder each of ``lines``, absolute numbers, was printed. Answered by a FoldersReport."""
+
+    request: int
+    lines: Annotated[tuple[int, ...], msgspec.Meta(max_length=MAX_FOLDER_LINES)] = ()
+
+
 class SendSignal(msgspec.Struct, frozen=True, tag="signal"):
     """Send a signal to the job in the foreground of the terminal."""
 
@@ -444,6 +462,7 @@ Request = (
     | TapCredit
     | Untap
     | ForegroundWanted
+    | FoldersWanted
     | SendSignal
     | Find
     | FindOn

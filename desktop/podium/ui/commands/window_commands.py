@@ -14,6 +14,7 @@ from podium.core.instances import Kind, ThemeName
 from podium.core.protocol.requests import ClearScrollback
 from podium.ui.commands.actions import Handler
 from podium.ui.commands.ending import EndingCommands
+from podium.ui.commands.links import LinkCommands
 from podium.ui.commands.opening import OpeningCommands
 from podium.ui.commands.picture_paste import PicturePaste
 from podium.ui.commands.possible import no_room_reason, possible
@@ -56,6 +57,10 @@ class CommandHost(Protocol):
 
     def send_next_key(self) -> None: ...
 
+    def link_hosts(self) -> tuple[str, ...]: ...
+
+    def set_link_hosts(self, hosts: tuple[str, ...]) -> None: ...
+
     def show_message(self, message: str) -> None: ...
 
     def offered(self) -> frozenset[CommandId]: ...
@@ -88,6 +93,7 @@ class WindowCommands(QObject):
         self._ending = EndingCommands(workspace, themes, host, self)
         self.pictures = PicturePaste(workspace, host, look, self)
         self.opening = OpeningCommands(workspace, themes, host, look, self)
+        self.links = LinkCommands(workspace, themes, host, look, self.opening.create, self)
         self._for_window: Mapping[CommandId, Callable[[], None]] = {
             CommandId.NEW_MISSION: lambda: self._new(Kind.MISSION),
             CommandId.NEW_SHELL: lambda: self._new(Kind.SHELL),
@@ -129,6 +135,7 @@ class WindowCommands(QObject):
             CommandId.COPY: TerminalView.copy,
             CommandId.PASTE: TerminalView.paste,
             CommandId.SELECT_ALL: TerminalView.select_all,
+            CommandId.MARK_LINKS: lambda terminal: terminal.links.begin_hints(),
             CommandId.SCROLL_UP: lambda terminal: terminal.scroll_pages(-1),
             CommandId.SCROLL_DOWN: lambda terminal: terminal.scroll_pages(1),
             CommandId.SCROLL_LINE_UP: lambda terminal: terminal.scroll_lines(-1),

@@ -50,9 +50,9 @@ class WindowMenus(QObject):
         popup(self.maker().instance_menu(*self._about(instance)), at, self._window)
 
     def open_terminal(self, instance: str, at: QPoint) -> None:
+        link = self._commands.links.menu(instance)
         command = self._commands.offered_command(InstanceId(instance))
-        menu = self.maker().terminal_menu(*self._about(instance), command=command)
-        popup(menu, at, self._window)
+        popup(self.maker().terminal_menu(*self._about(instance), link, command), at, self._window)
 
     def _about(self, instance: str) -> tuple[InstanceView, Run, Callable[[ThemeName], None]]:
         """The arguments of a menu about one instance."""

@@ -4,9 +4,10 @@ import itertools
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QCursor,
     QDragEnterEvent,
     QDropEvent,
     QFocusEvent,
@@ -39,6 +40,7 @@ from podium.ui.terminal.input.key_sender import KeySender
 from podium.ui.terminal.input.pointer import Pointer
 from podium.ui.terminal.input.scroll_keys import scroll_by_key
 from podium.ui.terminal.input.size_sender import SizeSender
+from podium.ui.terminal.links.view_links import ViewLinks
 from podium.ui.terminal.painting.ack_schedule import AckSchedule
 from podium.ui.terminal.painting.canvas import NO_TICKS, Canvas
 from podium.ui.terminal.painting.colors import NO_MATCHES, MatchColors, Palette
@@ -63,8 +65,6 @@ class TerminalView(QWidget):
     """A command line that is to run again, and no menu has named: ask the person first."""
     picture_paste_requested = Signal()
     """The picture on the clipboard is to be pasted: save it for the program, then call ``paste_text``."""
-    link_activated = Signal(str)
-    """Control+click on a hyperlink: ask the person, then open it."""
     match_chosen = Signal(object)
     """The tick of this Match was clicked."""
     new_lines_changed = Signal(int)
@@ -92,6 +92,8 @@ class TerminalView(QWidget):
             self._palette(), DEFAULT_SIZE, self.devicePixelRatioF(), self.width(), self.height()
         )
         self._hit_tester = HitTester(self._state, self._canvas)
+        self.links = ViewLinks(self._hit_tester, next_request, self)
+        self.links.changed.connect(self._on_links_changed)
         self._pointer = Pointer(self._hit_tester, self, self)
         self._keys = KeySender(self._state, self.send, self)
         self._lines = LineFetcher(self._state.viewport, self._state.line_requests, next_request, self)
@@ -130,6 +132,10 @@ class TerminalView(QWidget):
             return
         if effect.colors_changed:
             self._repaint_all()
+        if effect.lines_renumbered:
+            self.links.forget()
+        elif effect.changed_lines:
+            self.links.lines_changed(effect.changed_lines)
         self._ack_schedule.take_frame(frame.number)
         if self._is_shown:
             if effect.lines_renumbered:
@@ -153,6 +159,7 @@ class TerminalView(QWidget):
         self._state.reset()
         self._keys.forget()
         self._copy_paste.clear()
+        self.links.forget()
         self._ack_schedule.forget()
         self.prompts.clear()
         self.update()
@@ -211,6 +218,10 @@ class TerminalView(QWidget):
         if text_left != self._canvas.text_left:
             self._canvas.text_left = text_left
             self._fit()
+
+    def set_word_characters(self, characters: str) -> None:
+        """Set what belongs to words besides letters and digits."""
+        self._state.selection.word_characters = characters
 
     def _palette(self) -> Palette:
         model = self._state.model
@@ -329,8 +340,8 @@ class TerminalView(QWidget):
         """A question that a session answers, whether its program lives or not."""
         self.requested.emit(request)
 
-    def activate_link(self, link: str) -> None:
-        self.link_activated.emit(link)
+    def activate_link(self, position: QPointF) -> None:
+        self.links.activate_at(position)
 
     def choose_match(self, match: Match) -> None:
         self.match_chosen.emit(match)
@@ -343,6 +354,7 @@ class TerminalView(QWidget):
             return
         for area in self._canvas.changed_areas(self._state.rows()):
             self.update(area)
+        self.links.view_changed()
         self._cursor.refresh()
         self.refresh_scrollbar()
         self.prompts.refresh()
@@ -373,6 +385,7 @@ class TerminalView(QWidget):
             self._painted_thumb,
             self._hit_tester.scrollbar_is_hot,
             self._painted_ticks,
+            lambda device_painter: self.links.paint(device_painter, self._theme),
         )
         self.prompts.paint(painter, event.rect())
         painter.end()
@@ -384,7 +397,7 @@ class TerminalView(QWidget):
         kind = event.type()
         if isinstance(event, QKeyEvent):
             if kind == QEvent.Type.ShortcutOverride:
-                event.setAccepted(not self._is_bound(event))
+                event.setAccepted(self.links.takes_keys or not self._is_bound(event))
                 return True
             if kind == QEvent.Type.KeyPress:
                 # Not through QWidget.event(): it would spend Tab and Backtab on moving the focus.
@@ -398,6 +411,10 @@ class TerminalView(QWidget):
         return self.shortcut_filter is not None and self.shortcut_filter(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.links.takes_keys:
+            self.links.press(event)
+            return
+        self.links.follow_key(event)
         event.accept()
         if self._is_bound(event):
             return
@@ -412,12 +429,17 @@ class TerminalView(QWidget):
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         event.accept()
+        self.links.follow_key(event)
         self._keys.release(event)
 
     def _scroll_by_key(self, event: QKeyEvent) -> bool:
         return not self._state.model.has_mode(ScreenMode.ALTERNATE_SCREEN) and scroll_by_key(self, event)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        if self.links.takes_keys:
+            self.links.commit(event.commitString())
+            event.accept()
+            return
         self._cursor.preedit = event.preeditString()
         if event.commitString():
             self.scroll_to_bottom()
@@ -441,6 +463,7 @@ class TerminalView(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._keys.release_all()
+        self.links.end_keys()
         self._focus_changed(False)
 
     def _focus_changed(self, focused: bool) -> None:
@@ -460,6 +483,7 @@ class TerminalView(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._is_shown = False
+        self.links.point_at(None, Qt.KeyboardModifier.NoModifier)
         self._ack_schedule.pause()
         self._cursor.blink.set_wanted(False)
         # Sixteen hidden panes would hold on to some megabytes each; painting them again takes 2 ms.
@@ -479,10 +503,18 @@ class TerminalView(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._pointer.move(event)
-        over = self.prompts.is_over_mark(event.position())
-        shape = Qt.CursorShape.PointingHandCursor if over else self._pointer.shape(event.position())
+        self.links.point_at(None if event.buttons() else event.position(), event.modifiers())
+        self._show_pointer(event.position())
+
+    def _show_pointer(self, position: QPointF) -> None:
+        pointing = self.links.pointed is not None or self.prompts.is_over_mark(position)
+        shape = Qt.CursorShape.PointingHandCursor if pointing else self._pointer.shape(position)
         if shape != self.cursor().shape():
             self.setCursor(shape)
+
+    def _on_links_changed(self) -> None:
+        self._show_pointer(QPointF(self.mapFromGlobal(QCursor.pos())))
+        self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._pointer.release(event)
@@ -491,6 +523,7 @@ class TerminalView(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._pointer.leave()
+        self.links.point_at(None, Qt.KeyboardModifier.NoModifier)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._pointer.wheel(event)
@@ -501,6 +534,7 @@ class TerminalView(QWidget):
         by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
         if not by_mouse or not self._pointer.is_for_program(event.modifiers()):
             self.prompts.point_at(event.pos() if by_mouse else None)
+            self.links.stop_telling()
             self.menu_requested.emit(event.globalPos())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

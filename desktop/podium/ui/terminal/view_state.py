@@ -5,11 +5,11 @@ from typing import Final
 import msgspec
 
 from podium.core.finding.query import SearchQuery
-from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, Cursor, Frame, ScreenMode
+from podium.core.protocol.frames import Cursor, Frame, ScreenMode
 from podium.core.protocol.requests import Follow
 from podium.ui.terminal.finding.results import FindResults
 from podium.ui.terminal.finding.row_marks import RowMarks
-from podium.ui.terminal.model.cells import run_at, text_between, whole_row
+from podium.ui.terminal.model.cells import text_between, whole_row
 from podium.ui.terminal.model.line_cache import StyledLine
 from podium.ui.terminal.model.row_content import Mark, RowContent
 from podium.ui.terminal.model.screen_model import FrameEffect, ScreenModel
@@ -209,11 +209,3 @@ class ViewState:
             texts.append("".join(parts).rstrip(" "))
             parts = []
         return "\n".join([*texts, "".join(parts)] if parts else texts)
-
-    def link_at(self, row: int, column: int) -> str:
-        """The hyperlink in a cell of the view, or ""."""
-        styled = self.model.line_at(self.viewport.top + row)
-        found = run_at(styled, column)
-        if styled is None or found is None:
-            return ""
-        return styled.table.get(found[0].attribute, DEFAULT_ATTRIBUTES).link

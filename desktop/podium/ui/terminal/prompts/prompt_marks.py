@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QPoint, QPointF, QRect, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QMouseEvent, QPainter
 
 from podium.core.clock import monotonic
-from podium.core.config.settings import ClickMoves
+from podium.core.config.shell_settings import ClickMoves
 from podium.core.protocol.command_requests import (
     CommandsWanted,
     CommandTextWanted,
