@@ -10,6 +10,13 @@ import msgspec
 
 from podium.core.finding.query import SearchQuery
 from podium.core.instances import StopMethod, TerminalName
+from podium.core.protocol.command_requests import (
+    CommandsWanted,
+    CommandTextWanted,
+    MoveCursor,
+    PromptWanted,
+    RunAtPrompt,
+)
 from podium.core.protocol.frames import PALETTE_SELECTION, Places
 from podium.core.themes import CUBE_AND_GREYS
 
@@ -440,6 +447,11 @@ Request = (
     | Follow
     | LinesWanted
     | TextWanted
+    | CommandsWanted
+    | PromptWanted
+    | CommandTextWanted
+    | RunAtPrompt
+    | MoveCursor
     | ClearScrollback
     | KeepScreen
     | Control
