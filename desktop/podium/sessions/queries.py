@@ -14,6 +14,7 @@ from podium.core.protocol.command_requests import (
     PromptWanted,
     RunAtPrompt,
 )
+from podium.core.protocol.finding import Find, FindLines
 from podium.core.protocol.reports import (
     AcknowledgedReport,
     CommandsReport,
@@ -32,8 +33,6 @@ from podium.core.protocol.reports import (
 )
 from podium.core.protocol.requests import (
     Control,
-    Find,
-    FindLines,
     FoldersWanted,
     ForegroundWanted,
     LinesWanted,

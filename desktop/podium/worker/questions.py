@@ -8,6 +8,7 @@ from podium.core.protocol.command_requests import (
     CommandTextWanted,
     PromptWanted,
 )
+from podium.core.protocol.finding import Find, FindLines, FindOn, Unfind
 from podium.core.protocol.marks import ShellCommand
 from podium.core.protocol.reports import (
     MAX_REPORTED_LINES,
@@ -19,9 +20,6 @@ from podium.core.protocol.reports import (
     TextReport,
 )
 from podium.core.protocol.requests import (
-    Find,
-    FindLines,
-    FindOn,
     FoldersWanted,
     ForegroundWanted,
     LinesWanted,
@@ -30,7 +28,6 @@ from podium.core.protocol.requests import (
     Tap,
     TapCredit,
     TextWanted,
-    Unfind,
     Untap,
     Unwatch,
     Watch,

@@ -45,8 +45,8 @@ from podium.workspace.journal import Journal, NoJournal
 from podium.workspace.kept_screens import KeptScreens
 from podium.workspace.launch import Resume
 from podium.workspace.leftover_tracker import LeftoverTracker
+from podium.workspace.links.output_folders import FolderQueries
 from podium.workspace.new_instances import new_instance_error, next_name, next_theme
-from podium.workspace.output_folders import FolderQueries
 from podium.workspace.views import BUSY_STATES, InstanceState, InstanceView
 
 
