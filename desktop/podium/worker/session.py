@@ -4,11 +4,8 @@ import math
 from collections.abc import Callable, Collection
 from typing import Final
 
-import msgspec
-
 from podium.core.clock import Clock, monotonic
 from podium.core.protocol.command_requests import MoveCursor, RunAtPrompt
-from podium.core.protocol.frames import MAX_SIDE
 from podium.core.protocol.program_channels import ControlRequest
 from podium.core.protocol.reports import (
     ErrorReport,
@@ -54,17 +51,17 @@ from podium.worker.observers.output_observers import OutputObservers
 from podium.worker.output_feed import OutputFeed
 from podium.worker.program.child_watch import POLL_INTERVAL, Ended
 from podium.worker.program.foreground import Job
-from podium.worker.program.limits import limited
+from podium.worker.program.limits import limited_start
 from podium.worker.program.program import Program, Spawner
-from podium.worker.program.pty import CannotStart, TerminalSize, find_program
+from podium.worker.program.pty import CannotStart
 from podium.worker.program.shell_folder import existing_folder
 from podium.worker.program.stopping import request_stop
 from podium.worker.questions import QUESTIONS, Questions
 from podium.worker.saving.screen_saver import ScreenSaver
+from podium.worker.screen_size import possible_size
 from podium.worker.typed_input import TypedInput
 
 _LEFTOVER_GRACE: Final = 2.0
-_MAX_CELL: Final = 1000
 _TITLE_INTERVAL: Final = 0.1
 
 
@@ -85,9 +82,8 @@ class Session:
         self._emit = emit
         self._clock = clock
         self._spawner = spawner
-        self._columns, self._lines = _possible_size(init.columns, init.lines)
-        self._cell = 0, 0
-        self._emulator = Emulator(self._columns, self._lines, init.scrollback, clock)
+        self._size = possible_size(Resize(init.columns, init.lines))
+        self._emulator = Emulator(self._size.columns, self._size.lines, init.scrollback, clock)
         self._pacer = FramePacer(FrameSource(self._emulator), self._emulator, clock)
         self._observers = OutputObservers(self._emulator, emit, clock)
         self._questions = Questions(self._emulator, emit, self._job, self._tool, self._folder)
@@ -171,8 +167,8 @@ class Session:
     def step(self) -> None:
         """Do what is due: read and parse output, look whether the program has ended, send a frame."""
         self._read_events()
-        if self.reads_output:
-            self._read_output()
+        if self._program is not None and self.reads_output:
+            self._output.put(self._program.read_output(), program_ended=self._ended is not None)
         self._output.step()
         self._observers.step()
         self._finder.step()
@@ -292,7 +288,7 @@ class Session:
                 self._limited(start),
                 self._instance,
                 self._marker,
-                self._size(),
+                self._size.of_terminal(),
                 self._clock,
                 self._spawner,
                 self._reap,
@@ -309,19 +305,13 @@ class Session:
         self._set_state(ProgramState.RUNNING)
 
     def _limited(self, start: Start) -> Start:
-        """``start`` with its limits made part of the command. Raises CannotStart."""
-        if start.memory_max_mib <= 0 and start.cpu_percent <= 0:
-            return start
-        program = find_program(start.argv, start.folder, start.environment)
-        found = limited(
-            (program, *start.argv[1:]), start.memory_max_mib, start.cpu_percent, start.environment
-        )
-        if found.notice:
-            self._emulator.feed(f"\x1b[2m{found.notice}\x1b[0m\r\n".encode(errors="replace"))
+        limited, notice = limited_start(start)
+        if notice:
+            self._emulator.feed(f"\x1b[2m{notice}\x1b[0m\r\n".encode(errors="replace"))
             if not self._told_of_limits:
                 self._told_of_limits = True
-                self._emit(ErrorReport(found.notice))
-        return msgspec.structs.replace(start, argv=found.argv)
+                self._emit(ErrorReport(notice))
+        return limited
 
     def _write(self, data: bytes) -> None:
         if data and self._program is not None and not self._program.write_input(data):
@@ -333,20 +323,12 @@ class Session:
             )
 
     def _resize(self, wanted: Resize) -> None:
-        self._columns, self._lines = _possible_size(wanted.columns, wanted.lines)
-        self._cell = max(0, min(wanted.cell_width, _MAX_CELL)), max(0, min(wanted.cell_height, _MAX_CELL))
-        self._emulator.resize(self._columns, self._lines)
+        self._size = size = possible_size(wanted)
+        self._emulator.resize(size.columns, size.lines)
         self._on_redrawn()
-        self._emulator.set_cell_size(*self._cell)
-        self._tell_size()
-
-    def _tell_size(self) -> None:
+        self._emulator.set_cell_size(size.cell_width, size.cell_height)
         if self._program is not None:
-            self._program.resize(self._size())
-
-    def _size(self) -> TerminalSize:
-        width, height = self._cell
-        return TerminalSize(self._columns, self._lines, self._columns * width, self._lines * height)
+            self._program.resize(size.of_terminal())
 
     def _job(self) -> Job:
         return self._program.foreground() if self._program is not None else Job()
@@ -371,10 +353,6 @@ class Session:
             self._emit(ErrorReport("The program does not take commands.", request.request))
 
     # The program
-
-    def _read_output(self) -> None:
-        assert self._program is not None
-        self._output.put(self._program.read_output(), program_ended=self._ended is not None)
 
     def _feed(self, data: bytes, until: float) -> int:
         """Parse output until the clock's time ``until`` or a whole picture is due; returns how many bytes."""
@@ -467,7 +445,3 @@ class Session:
             self._next_title = now + _TITLE_INTERVAL
             self._title = self._emulator.title
             self._set_state(self._state)
-
-
-def _possible_size(columns: int, lines: int) -> tuple[int, int]:
-    return max(2, min(columns, MAX_SIDE)), max(1, min(lines, MAX_SIDE))

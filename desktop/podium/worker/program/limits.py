@@ -14,6 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+import msgspec
+
+from podium.core.protocol.requests import Start
+from podium.worker.program.pty import find_program
+
 _TRIAL_SECONDS: Final = 3.0
 _MANAGER: Final = "systemd-run"
 _CGROUPS: Final = Path("/sys/fs/cgroup")
@@ -54,6 +59,15 @@ def limited(
     command = (program, "--user", "--scope", "--quiet", "--collect", *options, "--")
     refusal = _refusal(command, environment)
     return _unlimited(argv, refusal) if refusal else Limited((*command, *argv))
+
+
+def limited_start(start: Start) -> tuple[Start, str]:
+    """``start`` with its limits made part of the command, and the reason it runs without them. Raises CannotStart."""
+    if start.memory_max_mib <= 0 and start.cpu_percent <= 0:
+        return start, ""
+    program = find_program(start.argv, start.folder, start.environment)
+    found = limited((program, *start.argv[1:]), start.memory_max_mib, start.cpu_percent, start.environment)
+    return msgspec.structs.replace(start, argv=found.argv), found.notice
 
 
 def own_scope(pid: int, root: Path = _CGROUPS, proc: Path = _PROC) -> Path | None:
