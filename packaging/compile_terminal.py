@@ -24,7 +24,14 @@ SUFFIX = sysconfig.get_config_var("EXT_SUFFIX")
 TIMEOUT_SECONDS = 400
 
 INTERPRETED = frozenset(
-    {"compat/cell", "compat/pyte_screen", "emulator", "screen/events", "screen/width_tables"}
+    {
+        "compat/cell",
+        "compat/pyte_screen",
+        "emulator",
+        "screen/events",
+        "screen/wide_cells",
+        "screen/width_tables",
+    }
 )
 """The face stays Python: it subclasses pyte's Screen, and its small values are made by whoever looks."""
 

@@ -89,11 +89,11 @@ def test_every_fault_is_told_in_one_go_and_the_good_keys_still_count(tmp_path: P
     assert told == {
         "colour": (
             "There is no such section.",
-            "Take it out; the sections are workers, privacy, history, control, logs, missions, updates.",
+            "Take it out; the sections are workers, privacy, history, control, logs, terminal, missions, updates.",
         ),
         "worker": (
             "There is no such section.",
-            "Take it out; the sections are workers, privacy, history, control, logs, missions, updates.",
+            "Take it out; the sections are workers, privacy, history, control, logs, terminal, missions, updates.",
         ),
         "logs": ("This is text, not a section.", "Begin it with a line [logs], in brackets."),
         "workers.leftover": ("There is no such key.", "Write “leftovers”."),

@@ -5,6 +5,7 @@ import random
 TEXTS = [
     b"hello", b" ", b"a" * 90, b"0123456789", "日本語".encode(), "é".encode(), "e\u0301".encode(),
     "👨\u200d👩\u200d👧".encode(), "🇩🇪".encode(), "👍🏽".encode(), "☁\ufe0f".encode(), "\u200b".encode(),
+    "क्षा".encode(), "ा".encode(), "्".encode(), "மி".encode(), "☝🏽".encode(), "\ufe0f".encode(), "한글".encode(),
     "──╮".encode(), b"\xff", b"\xc3", b"\xe6\x97", b"\x9b", "\u009b3m".encode(), "\u202e".encode(),
 ]  # fmt: skip
 CONTROLS = [

@@ -99,6 +99,18 @@ def test_mouse_is_silent_until_asked_for() -> None:
         (b"\x1b[?1000;1006h", MouseAction.WHEEL, MouseButton.WHEEL_DOWN, Modifier.CONTROL, b"\x1b[<81;5;3M"),
         (b"\x1b[?1000;1015h", MouseAction.PRESS, MouseButton.MIDDLE, 0, b"\x1b[33;5;3M"),
         (b"\x1b[?1000;1006h\x1b[?1000l", MouseAction.PRESS, MouseButton.LEFT, 0, b""),
+        (b"\x1b[?9h", MouseAction.PRESS, MouseButton.BACK, 0, b""),
+        (b"\x1b[?1000h", MouseAction.PRESS, MouseButton.BACK, 0, b"\x1b[M\xa0%#"),
+        (b"\x1b[?1000h", MouseAction.RELEASE, MouseButton.BACK, 0, b"\x1b[M#%#"),
+        (b"\x1b[?1000h", MouseAction.PRESS, MouseButton.FORWARD, Modifier.CONTROL, b"\x1b[M\xb1%#"),
+        (b"\x1b[?1000h", MouseAction.RELEASE, MouseButton.FORWARD, Modifier.CONTROL, b"\x1b[M3%#"),
+        (b"\x1b[?1000;1005h", MouseAction.PRESS, MouseButton.EXTRA_10, 0, b"\x1b[M\xc2\xa2%#"),
+        (b"\x1b[?1002;1005h", MouseAction.MOVE, MouseButton.BACK, 0, b"\x1b[M\xc3\x80%#"),
+        (b"\x1b[?1000;1006h", MouseAction.PRESS, MouseButton.FORWARD, 0, b"\x1b[<129;5;3M"),
+        (b"\x1b[?1000;1006h", MouseAction.RELEASE, MouseButton.EXTRA_11, 0, b"\x1b[<131;5;3m"),
+        (b"\x1b[?1002;1006h", MouseAction.MOVE, MouseButton.BACK, 0, b"\x1b[<160;5;3M"),
+        (b"\x1b[?1000;1015h", MouseAction.PRESS, MouseButton.FORWARD, Modifier.CONTROL, b"\x1b[177;5;3M"),
+        (b"\x1b[?1000;1015h", MouseAction.RELEASE, MouseButton.FORWARD, Modifier.CONTROL, b"\x1b[51;5;3M"),
     ],
 )
 def test_mouse_reports(modes: bytes, action: int, button: int, modifiers: int, expected: bytes) -> None:

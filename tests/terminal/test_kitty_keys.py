@@ -129,6 +129,11 @@ CASES = [
         ]
     ],
     (3, key("Return", "\r", CONTROL, RELEASE), b""),
+    # Shift may be let go before the Tab that it made a Backtab of.
+    (11, key("Backtab", "", SHIFT, REPEAT), b"\x1b[9;2:2u"),
+    (11, key("Backtab", "", SHIFT, RELEASE), b"\x1b[9;2:3u"),
+    (11, key("Backtab", "", 0, RELEASE), b"\x1b[9;1:3u"),
+    (11, key("Tab", "\t", SHIFT, RELEASE), b"\x1b[9;2:3u"),
     # Event types alone: a press has its legacy form where it has one.
     (2, key("A", "\x01", CONTROL), b"\x01"),
     (2, key("A", "\x01", CONTROL, REPEAT), b"\x1b[97;5:2u"),

@@ -3,7 +3,7 @@
 import pytest
 
 from podium.terminal.screen.events import Bell, Notice, ProgramStatus, Progress, PromptMark
-from tests.terminal.helpers import emulator, position, shown
+from tests.terminal.helpers import emulator, shown
 
 
 def test_an_empty_screen() -> None:
@@ -82,12 +82,6 @@ def test_wide_cells_have_an_empty_right_half() -> None:
     made = emulator(10, 1, "日x".encode())
     assert [made.cell(x, 0).char for x in range(4)] == ["日", "", "x", " "]
     assert made.display == ["日x       "]
-
-
-def test_emoji_presentation_widens_only_where_there_is_room() -> None:
-    made = emulator(3, 2, "ab☁\ufe0f".encode())
-    assert shown(made)[0] == "ab☁\ufe0f"
-    assert position(made) == (2, 0)
 
 
 def test_cursor_shapes() -> None:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from podium.core.commands import COMMANDS, CommandId
-from podium.core.instances import Kind
+from podium.core.instances import MAX_INSTANCES, Kind
 from podium.core.protocol.requests import ClearScrollback, KeyInput
 from podium.ui.commands.actions import WindowActions
 from podium.ui.dialogs.shortcuts_dialog import ShortcutsDialog
@@ -70,9 +70,42 @@ def test_a_row_without_handler_is_not_offered(qtbot: QtBot) -> None:
     ],
 )
 def test_which_keys_are_the_windows(
-    make_window: MakeWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier, ours: bool
+    make_window: MakeWindow,
+    workspace: FakeWorkspace,
+    key: Qt.Key,
+    modifiers: Qt.KeyboardModifier,
+    ours: bool,
 ) -> None:
+    workspace.add("a")
+    workspace.add("b")
     assert make_window()._actions.matches(press(key, modifiers)) is ours
+
+
+def test_a_key_whose_command_is_not_possible_is_the_programs(
+    make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
+    id = workspace.add("a", state=InstanceState.RUNNING)
+    window = make_window()
+    terminal = terminal_of(window, id)
+    keys = ((Qt.Key.Key_1, CTRL), (Qt.Key.Key_2, CTRL), (Qt.Key.Key_PageDown, CTRL | SHIFT))
+    for key, held in keys:
+        QTest.keyClick(terminal, key, held)
+    heard = [request.key for _, request in workspace.sent if isinstance(request, KeyInput)]
+    assert heard == ["2", "PageDown"], "there is one instance, and it is the first"
+    workspace.add("b")
+    workspace.sent.clear()
+    for key, held in keys[::-1]:
+        QTest.keyClick(window.focusWidget(), key, held)
+    assert not any(isinstance(request, KeyInput) for _, request in workspace.sent)
+
+
+def test_a_key_that_says_why_it_can_do_nothing_is_the_windows(
+    make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
+    for number in range(MAX_INSTANCES):
+        workspace.add(f"i{number}")
+    window = make_window()
+    assert window._actions.matches(press(Qt.Key.Key_T, CTRL | SHIFT))
 
 
 def test_send_next_key_lets_one_key_through(make_window: MakeWindow) -> None:

@@ -5,6 +5,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from podium.core.config.settings import Terminal
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind, ThemeName
 from podium.core.protocol.frames import ChangedRow, Frame, Line, Run
@@ -183,6 +184,21 @@ def test_dark_and_light_switch_at_once(make_window: MakeWindow, workspace: FakeW
     assert light.lightness() > 200
     assert window.appearance().scheme == "light"
     assert window.windowTitle()
+
+
+def test_terminals_show_what_the_settings_say(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
+    window = make_window()
+    terminal = terminal_of(window, workspace.add("a", state=InstanceState.RUNNING))
+    terminal.apply_frame(screen("a -> b"))
+    plain = terminal.grab().toImage()
+    window.apply_settings(Terminal(ligatures=True))
+    assert terminal.grab().toImage() != plain
+    later = terminal_of(window, workspace.add("b", state=InstanceState.RUNNING))
+    assert later._canvas._ligatures
+    window.apply_settings(Terminal())
+    assert terminal.grab().toImage() == plain
 
 
 def test_appearance_comes_back_as_it_was_saved(

@@ -51,6 +51,18 @@ def test_a_word_goes_on_over_a_wrap() -> None:
     assert logical_line(model, 1) == (0, 1)
 
 
+def test_a_word_ends_at_a_blank_in_front_of_a_wrap_but_not_at_a_filler() -> None:
+    text = "x" * 19
+    blank = Line((Run(text),), wrapped=True)
+    filler = Line((Run(text),), wrapped=True, filler=True)
+    colored = Line((Run(text), Run(" ", 1)), wrapped=True, filler=True)
+    below = Line((Run("漢字", 0, 2), Run("x end")))
+    for first, expected in ((blank, False), (filler, True), (colored, True)):
+        model = model_of(first, below)
+        assert word_at(model, 0, 3) == ((0, 0), (1, 5) if expected else (0, 19))
+        assert word_at(model, 1, 0) == ((0, 0) if expected else (1, 0), (1, 5))
+
+
 def test_wide_characters_are_whole() -> None:
     model = model_of(Line((Run("a"), Run("漢字", 0, 2), Run("b"), Run("👨‍👩‍👧", 0, -2))))
     row = model.line_at(0)

@@ -140,6 +140,18 @@ def test_a_tracking_program_hears_presses_and_releases(
     assert view._state.selection.is_empty
 
 
+def test_a_tracking_program_hears_of_back_and_forward(
+    view: TerminalView, seen: Seen, maker: FrameMaker
+) -> None:
+    view.apply_frame(maker.frame(["x"], modes=int(ScreenMode.MOUSE_DRAG)))
+    seen.clear()
+    buttons = (Qt.MouseButton.BackButton, Qt.MouseButton.ForwardButton, Qt.MouseButton.ExtraButton3)
+    for button in (*buttons, Qt.MouseButton.ExtraButton4, Qt.MouseButton.ExtraButton5):
+        QTest.mouseClick(view, button, NONE, at(3.5, 1))
+    heard = [(request.action, request.button) for request in seen]  # type: ignore[attr-defined]
+    assert heard == [(action, button) for button in (8, 9, 10, 11) for action in (0, 1)]
+
+
 def test_drags_and_moves_by_mode_once_a_cell(view: TerminalView, seen: Seen, maker: FrameMaker) -> None:
     view.apply_frame(maker.frame(["x"], modes=int(ScreenMode.MOUSE_DRAG)))
     seen.clear()

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QHideEvent, QPixmap, QShowEvent
+from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
+from podium.core.config.settings import Terminal
 from podium.core.ids import InstanceId
 from podium.core.protocol.reports import NoticeReport
 from podium.sessions.hub import SessionHub
@@ -69,12 +70,13 @@ class MainWindow(QMainWindow):
         self._workspace = workspace
         self._arrangement = workspace.arrangement
         self._appearance = Appearance()
+        self._ligatures = False
         self._sheets = SheetStack(self)
         self._build(hub)
         self._commands = WindowCommands(
             workspace, self._themes, self, on_demo, app_commands or {}, look, self
         )
-        self._actions = WindowActions(self, self._commands.handlers())
+        self._actions = WindowActions(self, self._commands.handlers(), self._commands.takes_key)
         self._menus = WindowMenus(workspace, self._themes, self._commands, self._actions, self)
         self._quitting = Quitting(workspace, self._themes, self, on_quit, ask_on_close, self)
         self._connect()
@@ -135,8 +137,9 @@ class MainWindow(QMainWindow):
     def _make_terminal(self) -> TerminalView:
         terminal = TerminalView()
         # Looked up when a key comes: terminals may be made before the actions are.
-        terminal.shortcut_filter = lambda event: self._actions.matches(event)
+        terminal.shortcut_filter = lambda event: self._actions.take(event)
         terminal.set_font_size(self._appearance.font_size)
+        terminal.set_ligatures(self._ligatures)
         return terminal
 
     # what the app needs
@@ -190,6 +193,12 @@ class MainWindow(QMainWindow):
         for terminal in self.pane_area.terminals():
             terminal.set_font_size(appearance.font_size)
         self._on_arrangement_changed()
+
+    def apply_settings(self, settings: Terminal) -> None:
+        """Take over what the settings file says about terminals."""
+        self._ligatures = settings.ligatures
+        for terminal in self.pane_area.terminals():
+            terminal.set_ligatures(self._ligatures)
 
     def can_run(self, command: CommandId, instance: InstanceId | None) -> bool:
         """Whether the command would do anything now, for ``instance`` or the current one; none while a dialog asks."""
@@ -335,6 +344,10 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.setAccepted(self._quitting.may_close())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # No widget wanted it, and Qt knew no shortcut for it.
+        event.setAccepted(self._actions.take(event))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

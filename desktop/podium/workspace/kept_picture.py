@@ -81,7 +81,8 @@ def scrollback_answer(screen: KeptScreen, wanted: LinesWanted) -> LinesReport:
 
 
 def _renumbered(line: Line) -> Line:
-    return Line(tuple(Run(run.text, run.attribute + 1, run.width) for run in line.runs), line.wrapped)
+    runs = tuple(Run(run.text, run.attribute + 1, run.width) for run in line.runs)
+    return msgspec.structs.replace(line, runs=runs)
 
 
 def _dimmed(attributes: Attributes) -> Attributes:

@@ -241,6 +241,7 @@ class WindowSession(QObject):
 
     def _on_settings_loaded(self, settings: Settings) -> None:
         self._settings = settings
+        self.window.apply_settings(settings.terminal)
         self._history.open(settings, tidy=self.maintenance.retention_known)
         self._recover()
         self._go_online_soon()

@@ -143,6 +143,15 @@ class Missions(msgspec.Struct, frozen=True):
     ] = 0.0
 
 
+class Terminal(msgspec.Struct, frozen=True):
+    ligatures: Annotated[
+        bool,
+        Meta(
+            description="Show neighbouring signs such as -> and != as one, where the font has a form for them."
+        ),
+    ] = False
+
+
 class Settings(msgspec.Struct, frozen=True):
     """All settings, section by section."""
 
@@ -151,6 +160,7 @@ class Settings(msgspec.Struct, frozen=True):
     history: Annotated[History, Meta(description="The history of runs")] = History()
     control: Annotated[Control, Meta(description="The control API")] = Control()
     logs: Annotated[Logs, Meta(description="The logs")] = Logs()
+    terminal: Annotated[Terminal, Meta(description="How terminals look")] = Terminal()
     missions: Annotated[Missions, Meta(description="Missions")] = Missions()
     updates: Annotated[Updates, Meta(description="Updates of Podium itself")] = Updates()
 

@@ -142,11 +142,14 @@ class Run(msgspec.Struct, frozen=True, array_like=True):
 class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One row from column 0 on. Default blanks at the end are left out; attribute 0 is the default.
 
-    ``wrapped`` is true when the text goes on in the next line because the row was full.
+    ``wrapped`` is true when the text goes on in the next line because the row was full; with ``filler`` its last
+    column is no part of the text, as a wide character did not fit there. Blanks of the text that end a wrapped row are
+    left out like others: they reach to the last column, or up to the filler.
     """
 
     runs: tuple[Run, ...] = ()
     wrapped: bool = False
+    filler: bool = False
 
 
 BLANK_LINE: Final = Line()

@@ -13,17 +13,29 @@ def joined(lines: Sequence[Line], columns: int) -> Iterator[tuple[Run, ...]]:
     """The lines as they were before a terminal of ``columns`` wrapped them."""
     runs: list[Run] = []
     for number, line in enumerate(lines):
-        runs += line.runs
         if line.wrapped and number + 1 < len(lines):
-            # Default blanks at a line's end are left out, and here they stand in the middle of the text.
-            missing = columns - covered(line.runs)
-            if missing > 0 and _starts_wide(lines[number + 1]):
-                missing -= 1  # The last one only stands where the wide character did not fit.
-            if missing > 0:
-                runs.append(Run(" " * missing))
+            runs += whole_row(line, columns)
         else:
-            yield tuple(runs)
+            yield (*runs, *line.runs)
             runs = []
+
+
+def whole_row(line: Line, columns: int) -> tuple[Run, ...]:
+    """The text of a line that goes on in the next one, with the blanks at its end and without the filler."""
+    end = columns - 1 if line.filler else columns
+    missing = end - covered(line.runs)
+    if missing > 0:
+        # Default blanks at a line's end are left out, and here they stand in the middle of the text.
+        return (*line.runs, Run(" " * missing))
+    if missing < 0:
+        # A filler in colour.
+        *runs, last = line.runs
+        return (
+            (*runs, Run(last.text[:missing], last.attribute, last.width))
+            if last.text[:missing]
+            else tuple(runs)
+        )
+    return line.runs
 
 
 def flowed(lines: Sequence[Line], columns_before: int, columns: int) -> Iterator[Line]:
@@ -36,16 +48,14 @@ def flowed(lines: Sequence[Line], columns_before: int, columns: int) -> Iterator
         # Blanks at the end have a colour at most: that makes no row of its own.
         while len(rows) > 1 and not any(run.text.strip(" ") for run in rows[-1]):
             rows.pop()
-        yield from (Line(row, wrapped=number + 1 < len(rows)) for number, row in enumerate(rows))
+        for row in rows[:-1]:
+            yield Line(row, wrapped=True, filler=covered(row) < columns)
+        yield Line(rows[-1])
 
 
 def covered(runs: Iterable[Run]) -> int:
     """The number of columns that ``runs`` cover."""
     return sum(run.columns for run in runs)
-
-
-def _starts_wide(line: Line) -> bool:
-    return bool(line.runs) and abs(line.runs[0].width) == 2
 
 
 def _cut(runs: Iterable[Run], columns: int) -> Iterator[tuple[Run, ...]]:

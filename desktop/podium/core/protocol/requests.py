@@ -54,6 +54,10 @@ class MouseButton(IntEnum):
     WHEEL_DOWN = 5
     WHEEL_LEFT = 6
     WHEEL_RIGHT = 7
+    BACK = 8
+    FORWARD = 9
+    EXTRA_10 = 10
+    EXTRA_11 = 11
 
 
 class TreePolicy(StrEnum):

@@ -13,6 +13,15 @@ from podium.terminal.input.key_names import (
     shifted,
 )
 from podium.terminal.input.kitty_keys import encode_kitty
+from podium.terminal.input.other_keys import (
+    BACKSPACE,
+    ESCAPE,
+    RETURN,
+    TAB,
+    modified_character,
+    modified_key,
+    other_key,
+)
 
 _SHIFT: Final = int(Modifier.SHIFT)
 _ALT: Final = int(Modifier.ALT)
@@ -89,24 +98,34 @@ def _legacy_text(event: KeyInput, modes: KeyModes) -> str:
     if key in TILDE_KEYS or key in FUNCTION_KEYS:
         value = TILDE_KEYS.get(key) or FUNCTION_KEYS[key]
         return f"\x1b[{value};{code}~" if code > 1 else f"\x1b[{value}~"
+    level = modes.modify_other_keys
     if key in ("Return", "Enter"):
-        if key == "Enter" and modifiers & _KEYPAD and modes.application_keypad:
-            return f"\x1bO{code}M" if code > 1 else "\x1bOM"
-        if modes.modify_other_keys == 2 and code > 1:
-            return f"\x1b[27;{code};13~"
-        return escape + ("\r\n" if modes.newline else "\r")
+        return _return(event, modes, code, escape)
     if key == "Backspace":
         deletes = modes.backspace == bool(modifiers & _CONTROL)
+        if modified_key(BACKSPACE, level, modifiers):
+            return other_key(BACKSPACE if deletes else 8, modifiers)
         return escape + ("\x7f" if deletes else "\x08")
-    if key == "Backtab" or (key == "Tab" and modifiers & _SHIFT):
-        return "\x1b[Z"
-    if key == "Tab":
-        if modes.modify_other_keys == 2 and code > 1:
-            return f"\x1b[27;{code};9~"
-        return escape + "\t"
+    if key == "Backtab" or key == "Tab":
+        if key == "Backtab":
+            modifiers |= _SHIFT
+        if modified_key(TAB, level, modifiers):
+            return other_key(TAB, modifiers)
+        return "\x1b[Z" if modifiers & _SHIFT else escape + "\t"
     if key == "Escape":
-        return escape + "\x1b"
+        return other_key(ESCAPE, modifiers) if modified_key(ESCAPE, level, modifiers) else escape + "\x1b"
     return _character(event, modes, code, escape)
+
+
+def _return(event: KeyInput, modes: KeyModes, code: int, escape: str) -> str:
+    plain = "\r\n" if modes.newline else "\r"
+    if event.key == "Enter" and event.modifiers & _KEYPAD:
+        if modes.application_keypad:
+            return f"\x1bO{code}M" if code > 1 else "\x1bOM"
+        return plain
+    if modified_key(RETURN, modes.modify_other_keys, event.modifiers):
+        return other_key(RETURN, event.modifiers)
+    return escape + plain
 
 
 def typed_character(event: KeyInput) -> str:
@@ -117,31 +136,34 @@ def typed_character(event: KeyInput) -> str:
     base = BASE_CHARS.get(event.key, "")
     if not base and len(event.key) == 1:
         base = event.key.lower()
-    return shifted(base) if event.modifiers & _SHIFT else base
+    # A key of a keyboard is called by what Shift has made of it, but for letters.
+    made = event.base and not base.isalpha()
+    return shifted(base) if event.modifiers & _SHIFT and not made else base
 
 
 def _character(event: KeyInput, modes: KeyModes, code: int, escape: str) -> str:
     char = typed_character(event)
     if not char:
         return ""
-    if (
-        event.modifiers & _KEYPAD
-        and modes.application_keypad
-        and not modes.number_lock
-        and char in _KEYPAD_LETTERS
-    ):
-        letter = _KEYPAD_LETTERS[char]
-        return f"\x1bO{code}{letter}" if code > 1 else "\x1bO" + letter
-    if not event.modifiers & _CONTROL:
-        if modes.modify_other_keys == 2 and event.modifiers & (_ALT | _META):
-            return f"\x1b[27;{code};{ord(char[0])}~"
-        return escape + char
+    if event.modifiers & _KEYPAD:
+        if modes.application_keypad and not modes.number_lock and char in _KEYPAD_LETTERS:
+            letter = _KEYPAD_LETTERS[char]
+            return f"\x1bO{code}{letter}" if code > 1 else "\x1bO" + letter
+        return char
+    control = _control(event, char) if event.modifiers & _CONTROL else ""
+    if modified_character(char, control, modes.modify_other_keys, event.modifiers):
+        # Of another alphabet's letter a program could not tell Ctrl+C; which letter it stands for, the layout says.
+        letter = chr(ord(control) | 0x60) if control and not char.isascii() else char
+        return other_key(ord(letter), event.modifiers)
+    return escape + (control or char)
+
+
+def _control(event: KeyInput, char: str) -> str:
+    """The control character that the key makes with Control; "" when it makes none."""
     base = BASE_CHARS.get(event.key, char)
     control = _CONTROL_CODES.get(base, "")
     if not control and len(base) == 1 and base.isascii() and base.isalpha():
         control = chr(ord(base.upper()) & 31)
     if not control and not base.isascii():
         control = layout_control(event)
-    if modes.modify_other_keys and (not control or modes.modify_other_keys == 2) and len(char) == 1:
-        return f"\x1b[27;{code};{ord(char)}~"
-    return escape + (control or char)
+    return control

@@ -61,9 +61,7 @@ def encode_kitty(event: KeyInput, flags: int, legacy: bytes) -> bytes:
         return b""
     if key in _MODIFIER_KEYS:
         return _sequence(event, flags, _MODIFIER_KEYS[key], "u") if flags & ALL_KEYS else b""
-    held = event.modifiers & _HELD
-    if key == "Backtab":
-        held |= _SHIFT
+    held = _held(event)
     escapes = bool(flags & (DISAMBIGUATE | ALL_KEYS))
     # What has a legacy form keeps it for a press; only an escape code can say that a key repeats or is let go.
     escapes_now = escapes or bool(flags & EVENT_TYPES and event.action != _PRESS)
@@ -85,6 +83,12 @@ def encode_kitty(event: KeyInput, flags: int, legacy: bytes) -> bytes:
     if named:
         return named if escapes_now or not legacy else legacy
     return _character(event, flags, legacy, text, escapes_now)
+
+
+def _held(event: KeyInput) -> int:
+    """The Modifier flags without locks. Backtab is Tab with Shift, which may be let go before the key is."""
+    held = event.modifiers & _HELD
+    return held | _SHIFT if event.key == "Backtab" and event.action != _RELEASE else held
 
 
 def _function_key(event: KeyInput, flags: int) -> bytes:
@@ -179,9 +183,7 @@ def _sequence(
     event: KeyInput, flags: int, number: int, final: str, text: str = "", alternates: str = ""
 ) -> bytes:
     """``CSI number alternates ; modifiers[:event] ; text final``, as short as it may be."""
-    modifiers = event.modifiers & _HELD
-    if event.key == "Backtab":
-        modifiers |= _SHIFT
+    modifiers = _held(event)
     if flags & ALL_KEYS or not text:
         # With a lock on, keys that type must still be what programs know.
         modifiers |= event.modifiers & _LOCKS

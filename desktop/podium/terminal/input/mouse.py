@@ -17,12 +17,18 @@ _CODES: Final[dict[int, int]] = {
     int(MouseButton.WHEEL_DOWN): 65,
     int(MouseButton.WHEEL_LEFT): 66,
     int(MouseButton.WHEEL_RIGHT): 67,
+    int(MouseButton.BACK): 128,
+    int(MouseButton.FORWARD): 129,
+    int(MouseButton.EXTRA_10): 130,
+    int(MouseButton.EXTRA_11): 131,
 }
 _PRESS: Final = int(MouseAction.PRESS)
 _RELEASE: Final = int(MouseAction.RELEASE)
 _MOVE: Final = int(MouseAction.MOVE)
 _WHEEL: Final = int(MouseAction.WHEEL)
 _MOTION_BIT: Final = 32
+_WHEEL_BIT: Final = 64
+_EXTRA_BIT: Final = 128
 _BYTE_LIMIT: Final = 223
 """The last column or row the one-byte form can say."""
 _UTF8_LIMIT: Final = 2015
@@ -34,11 +40,11 @@ def encode_mouse(t: Terminal, event: MouseInput) -> bytes:
     if code < 0:
         return b""
     action = event.action
-    wheel = action == _WHEEL or code >= 64
+    wheel = action == _WHEEL or code & _WHEEL_BIT != 0
     if t.mouse == 0:
         return _wheel_as_arrows(t, code) if wheel else b""
     if t.mouse == 9:
-        if action != _PRESS or wheel:
+        if action != _PRESS or wheel or code & _EXTRA_BIT:
             return b""
     elif action == _MOVE and (t.mouse == 1000 or (t.mouse == 1002 and code == 3)):
         return b""
@@ -73,7 +79,7 @@ def _encoded(encoding: int, code: int, x: int, y: int, release: bool) -> bytes:
         return f"\x1b[<{code};{x};{y}{'m' if release else 'M'}".encode("ascii")
     if release:
         # Only SGR says which button was let go.
-        code = code & ~3 | 3
+        code = code & ~_EXTRA_BIT | 3
     if encoding == 1015:
         return f"\x1b[{code + 32};{x};{y}M".encode("ascii")
     if encoding == 1005:

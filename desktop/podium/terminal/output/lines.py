@@ -44,15 +44,16 @@ def row_to_line(row: Row, t: Terminal, numbers: AttributeNumbers) -> Line:
     """A row as runs, default blanks at its end left out."""
     used = row.used()
     if not used:
-        return Line((), row.wrapped)
+        return Line((), row.wrapped, row.wrapped and row.filler)
     text = row.text[:used]
     runs = style_runs(row.styles[:used], t.styles)
-    return Line(_runs(text, runs, row.wide, row.clusters, numbers), row.wrapped)
+    return Line(_runs(text, runs, row.wide, row.clusters, numbers), row.wrapped, row.wrapped and row.filler)
 
 
 def packed_to_line(line: PackedLine, numbers: AttributeNumbers) -> Line:
     """A line of the scrollback as runs."""
-    return Line(_runs(line.text, line.runs(), line.wide, line.clusters, numbers), line.wrapped)
+    runs = _runs(line.text, line.runs(), line.wide, line.clusters, numbers)
+    return Line(runs, line.wrapped, line.wrapped and line.filler)
 
 
 def _runs(
@@ -117,12 +118,16 @@ def _screen_rows(t: Terminal, first: int, stop: int) -> list[Row]:
 
 
 class TextLine:
-    """A line for copying: its columns' text and whether it goes on in the next."""
+    """A line for copying: its columns' text, and whether and where it goes on in the next."""
 
-    def __init__(self, text: str, clusters: dict[int, str] | None, wrapped: bool, columns: int) -> None:
+    def __init__(
+        self, text: str, clusters: dict[int, str] | None, wrapped: bool, filler: bool, columns: int
+    ) -> None:
         self.text = text.ljust(columns, BLANK)
         self.clusters = clusters or {}
         self.wrapped = wrapped
+        self.last = columns - 2 if wrapped and filler else columns - 1
+        """The last column of its text."""
 
     def slice(self, left: int, right: int, keep_blanks: bool) -> str:
         """The text of columns ``left`` to ``right``, both inclusive; a right half brings its character."""
@@ -138,17 +143,12 @@ class TextLine:
         text = text.replace(RIGHT_HALF, "")
         return text if keep_blanks else text.rstrip(BLANK)
 
-    def ends_in_filler(self, follower: "TextLine") -> bool:
-        """The last column stayed blank because the wide character that starts the next row did not fit."""
-        last = len(self.text) - 1
-        return self.text[last] == BLANK and last not in self.clusters and follower.text[1:2] == RIGHT_HALF
-
 
 def _text_lines(t: Terminal, first: int, stop: int) -> list[TextLine]:
     packed = t.scrollback.lines(first, stop)
-    lines = [TextLine(line.text, line.clusters, line.wrapped, t.columns) for line in packed]
+    lines = [TextLine(line.text, line.clusters, line.wrapped, line.filler, t.columns) for line in packed]
     rows = _screen_rows(t, first, stop)
-    return lines + [TextLine(row.text, row.clusters, row.wrapped, t.columns) for row in rows]
+    return lines + [TextLine(row.text, row.clusters, row.wrapped, row.filler, t.columns) for row in rows]
 
 
 def text_from(t: Terminal, line: int) -> str:
@@ -190,8 +190,8 @@ def text_between(
         left = start_column if block or number == 0 else 0
         right = stop_column if block or last_one else t.columns - 1
         joined = line.wrapped and not block and right >= t.columns - 1
-        if joined and not last_one and line.ends_in_filler(lines[number + 1]):
-            right = t.columns - 2
+        if joined and not last_one:
+            right = line.last
         parts.append(line.slice(left, right, keep_blanks=joined and not last_one))
         if not last_one and not joined:
             parts.append("\n")

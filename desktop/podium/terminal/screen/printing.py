@@ -4,11 +4,18 @@ from typing import TYPE_CHECKING, Final
 
 from podium.terminal.build import COMPILED
 from podium.terminal.screen.cursor import index
-from podium.terminal.screen.row import RIGHT_HALF
+from podium.terminal.screen.row import BLANK, RIGHT_HALF
 from podium.terminal.screen.state import Terminal
-from podium.terminal.screen.width import EMOJI_PRESENTATION, MAX_MARKS, char_width, joins, widens
+from podium.terminal.screen.wide_cells import CELLS
+from podium.terminal.screen.width import (
+    MAX_CLUSTER,
+    awaits_consonant,
+    char_width,
+    is_spacing_mark,
+    joins,
+    widens,
+)
 from podium.terminal.screen.width_tables import (
-    CELLS,
     KINDS,
     KINDS_LIMIT,
     SIMPLE_WIDE,
@@ -20,7 +27,6 @@ from podium.terminal.screen.width_tables import (
 if TYPE_CHECKING:
     from mypy_extensions import i64
 
-_MAX_CLUSTER: Final = 1 + MAX_MARKS
 _MAX_REPEATED_CLUSTERS: Final = 5000
 """More than a common screenful; each code point of a cluster is written by itself, which takes time."""
 
@@ -47,12 +53,14 @@ def write_ascii(t: Terminal, text: str) -> None:
 def _write_by_run(t: Terminal, text: str) -> None:
     """As an interpreter does it best: regular expressions find what needs no thought, and what is alike."""
     adjacent = _is_adjacent(t)
+    conjunct = awaits_consonant(t.last_text)
     start = 0
     match = simple().match
     while start < len(text):
-        run = match(text, start)
+        run = None if conjunct else match(text, start)
         if run is None:
             adjacent = _write_special(t, text[start], adjacent)
+            conjunct = awaits_consonant(t.last_text)
             start += 1
             continue
         _write_simple(t, run.group())
@@ -65,12 +73,13 @@ def _write_by_run(t: Terminal, text: str) -> None:
 def _write_by_character(t: Terminal, text: str) -> None:
     """As a compiled loop does it best: characters are numbers to look up."""
     adjacent = _is_adjacent(t)
+    conjunct = awaits_consonant(t.last_text)
     size: i64 = len(text)
     start: i64 = 0
     while start < size:
         end: i64 = start
         narrow = True
-        while end < size:
+        while end < size and not conjunct:
             code: i64 = ord(text[end])
             kind: i64 = KINDS[code] if code < KINDS_LIMIT else 0
             if kind == SPECIAL:
@@ -80,6 +89,7 @@ def _write_by_character(t: Terminal, text: str) -> None:
             end += 1
         if end == start:
             adjacent = _write_special(t, text[start], adjacent)
+            conjunct = awaits_consonant(t.last_text)
             start += 1
             continue
         part = text[start:end]
@@ -133,12 +143,12 @@ def repeat_last(t: Terminal, count: int) -> None:
     if not t.last_text:
         return
     text = t.last_text
+    in_row = max(1, (t.right - t.left + 1) // _columns_of_last(t))
     t.last_text = ""
-    in_row = max(1, (t.right - t.left + 1) // max(1, char_width(text[0])))
     screenful = in_row * t.lines
     if count > screenful:
         count = screenful + (count - screenful) % in_row
-    if len(text) == 1:
+    if len(text) == 1 and not is_spacing_mark(text):
         if char_width(text) == 1:
             _write_narrow(t, text * count)
         else:
@@ -148,6 +158,11 @@ def repeat_last(t: Terminal, count: int) -> None:
             _write_special(t, char, True)
     _remember_end(t)
     t.last_text = ""
+
+
+def _columns_of_last(t: Terminal) -> int:
+    """The columns of the cell in front of the cursor."""
+    return 2 if t.rows[t.y].is_right_half(t.x if t.pending else t.x - 1) else 1
 
 
 def _translated(t: Terminal, text: str) -> str:
@@ -166,13 +181,16 @@ def _translated(t: Terminal, text: str) -> str:
     return first + text
 
 
-def _wrap(t: Terminal) -> None:
-    """Go on at the start of the next line, or stay on the last column without auto-wrap."""
+def _wrap(t: Terminal, fits: bool = True) -> None:
+    """Go on at the start of the next line, or stay on the last column without auto-wrap.
+
+    ``fits`` unless a wide character leaves the last column for the next line.
+    """
     t.pending = False
     if not t.autowrap:
         return
-    t.rows[t.y].wrapped = t.full_width()
-    t.rows[t.y].version += 1
+    if t.full_width():
+        t.rows[t.y].wrap(t.columns, fits)
     index(t)
     t.x = t.left
 
@@ -233,7 +251,7 @@ def _write_wide(t: Terminal, text: str) -> None:
                 return
             if limit - t.left < 2:
                 return
-            _wrap(t)
+            _wrap(t, fits=False)
             limit = t.right + 1 if t.x <= t.right else t.columns
         x = t.x
         piece = text[start : start + (limit - x) // 2]
@@ -272,18 +290,23 @@ def _write_special(t: Terminal, char: str, adjacent: bool) -> bool:
 
     ``adjacent``: the cursor is where the last character left it. Returns the same for the next code point.
     """
+    at = _cell_before(t)
     width = char_width(char)
     if width == 0:
-        at = _cell_before(t)
         if at >= 0 and adjacent:
             _join(t, at, char)
             return True
         # The cursor came from elsewhere: a mark belongs to what is under it, as in xterm.
         _join(t, t.x - 1 if t.rows[t.y].is_right_half(t.x) else t.x, char)
         return False
-    at = _cell_before(t)
+    if is_spacing_mark(char):
+        if t.graphemes and at >= 0 and _takes_spacing_mark(t, at, adjacent):
+            _join(t, at, char)
+        else:
+            _write_lone_mark(t, char)
+        return True
     # Something else since the last character means that a new cluster begins.
-    if t.graphemes and t.last_text and at >= 0 and joins(t.rows[t.y].char(at), char):
+    if t.last_text and at >= 0 and _belongs(t, at, char):
         _join(t, at, char)
         return True
     if width == 2:
@@ -292,6 +315,43 @@ def _write_special(t: Terminal, char: str, adjacent: bool) -> bool:
         _write_narrow(t, char)
         t.last_text = char
     return True
+
+
+def _write_lone_mark(t: Terminal, char: str) -> None:
+    """Print a spacing mark that no cell takes. It is a cluster by itself, so that no painter shapes it with others."""
+    _write_narrow(t, char)
+    t.rows[t.y].join(t.x if t.pending else t.x - 1, char)
+    t.last_text = char
+
+
+def _belongs(t: Terminal, at: int, char: str) -> bool:
+    """Whether a code point with a width of its own goes to the cell at column ``at``, in front of the cursor.
+
+    At the end of a line a consonant goes to the next one, as programs expect; an emoji moves there as a whole.
+    """
+    if not t.graphemes or not joins(t.rows[t.y].char(at), char):
+        return False
+    return char_width(char) == 2 or _has_two_columns(t, at)
+
+
+def _takes_spacing_mark(t: Terminal, at: int, adjacent: bool) -> bool:
+    """Whether the cell at column ``at``, in front of the cursor, is one with a spacing mark printed now.
+
+    The mark takes the column under the cursor, wherever the cursor came from: programs count it as a column. A cell
+    that has two already takes no third one, but that is for text in one go.
+    """
+    row = t.rows[t.y]
+    cluster = row.char(at)
+    if len(cluster) >= MAX_CLUSTER:
+        return False
+    if row.is_right_half(at + 1):
+        return adjacent
+    return cluster != BLANK and not is_spacing_mark(cluster[0]) and t.x != t.left and _has_two_columns(t, at)
+
+
+def _has_two_columns(t: Terminal, at: int) -> bool:
+    """Whether the cell at column ``at``, in front of the cursor, has two columns or can have the one under it too."""
+    return t.rows[t.y].is_right_half(at + 1) or not (t.pending or at == t.right)
 
 
 def _cell_before(t: Terminal) -> int:
@@ -306,19 +366,44 @@ def _join(t: Terminal, at: int, char: str) -> None:
     """Add a code point to the cell at column ``at``; a pile of more than MAX_MARKS is not shown."""
     row = t.rows[t.y]
     cluster = row.char(at)
-    if len(cluster) >= _MAX_CLUSTER:
+    if len(cluster) >= MAX_CLUSTER:
         return
-    row.join(at, cluster + char)
     t.last_text = cluster + char
-    if char != EMOJI_PRESENTATION or not t.graphemes or not widens(cluster):
-        return
-    # VS16 makes a narrow symbol a wide emoji, if there is a column for its other half.
+    row.join(at, t.last_text)
+    if t.graphemes and widens(cluster, char) and not row.is_right_half(at + 1):
+        _widen(t, at)
+
+
+def _widen(t: Terminal, at: int) -> None:
+    """Give the cell of one column at ``at`` the column under the cursor too, if the cursor is right after it.
+
+    In the last column it moves to the next line, as a wide character does that does not fit.
+    """
+    row = t.rows[t.y]
+    cluster = row.char(at)
+    style_code = row.style_code(at)
     limit = t.right + 1 if at <= t.right else t.columns
-    if t.pending or at + 2 > limit or t.x != at + 1:
-        return
-    if t.insert:
-        insert_cells(t, 1)
-    row.put(at + 1, RIGHT_HALF, row.style_code(at), t.eraser.style_code)
+    if t.pending and at == t.x:
+        if not t.autowrap or limit - t.left < 2:
+            return
+        row.fill(at, at + 1, BLANK, t.eraser.style_code)
+        _wrap(t, fits=False)
+        at = t.x
+        row = t.rows[t.y]
+        limit = t.right + 1
+        if t.insert:
+            insert_cells(t, 2)
+        row.put(at, cluster[0] + RIGHT_HALF, style_code * 2, t.eraser.style_code)
+        row.join(at, cluster)
+    else:
+        if at + 2 > limit or t.x != at + 1:
+            return
+        if t.insert:
+            insert_cells(t, 1)
+        row.put(at + 1, RIGHT_HALF, style_code, t.eraser.style_code)
+        row.wide = True
+    if at + 2 == t.columns:
+        row.wrapped = False
     _advance(t, at + 2, limit)
 
 

@@ -6,8 +6,8 @@ The alternate screen is cut or extended, as its program redraws it.
 from bisect import bisect_right
 
 from podium.terminal.screen.attributes import StyleTable
-from podium.terminal.screen.row import BLANK, RIGHT_HALF, Row
-from podium.terminal.screen.scrollback import PackedLine, pack, unpack
+from podium.terminal.screen.row import DEFAULT, RIGHT_HALF, Row
+from podium.terminal.screen.scrollback import PackedLine, pack, pack_columns, unpack
 from podium.terminal.screen.state import (
     MAX_COLUMNS,
     MAX_LINES,
@@ -23,12 +23,14 @@ from podium.terminal.screen.state import (
 class Mark:
     """A position on the main screen that follows its text: ``line`` counts from the oldest kept line.
 
-    ``x`` may be one past the last column, which is a pending wrap.
+    ``x`` may be one past the last column, which is a pending wrap. ``written``: all columns before it were written in
+    its row, so that they are text though they may be blank.
     """
 
-    def __init__(self, line: int, x: int) -> None:
+    def __init__(self, line: int, x: int, written: bool = False) -> None:
         self.line = line
         self.x = x
+        self.written = written
 
 
 def resize(t: Terminal, columns: int, lines: int) -> None:
@@ -193,25 +195,60 @@ def _reflow(t: Terminal, columns: int, lines: int, take_back: bool, kept: list[S
     # Most of a long scrollback stays as it is: lines from here on count from ``first``.
     first = max(oldest, scrollback.same_until(columns))
     above = scrollback.end - first
-    source = scrollback.lines(first, scrollback.end) + _packed(t, rows)
-    marks = [Mark(above + saved.y, saved.x + 1 if saved.pending else saved.x) for saved in kept]
+    cursors = [_cursor_mark(rows, saved, above) for saved in kept]
+    source = scrollback.lines(first, scrollback.end) + _packed_to_cursors(t, cursors, above)
+    followed = [Mark(line - first, x) for line, x in t.followed]
+    edges = [_is_at_edge(source, mark, old_columns) for mark in followed]
     top = Mark(above, 0)
     before = Mark(max(t.main.below_top - oldest, 0) - (first - oldest), 0)
-    marks += [top, before]
-    flowed = _flow(source, old_columns, columns, marks)
+    flowed = _flow(source, old_columns, columns, [*cursors, *followed, top, before])
     known = t.main.below_top >= 0
     place = before.line if known else None
-    start = _new_top(oldest - first, len(flowed), lines, top.line, place, marks[0].line, take_back)
+    start = _new_top(oldest - first, len(flowed), lines, top.line, place, cursors[0].line, take_back)
     t.main.below_top = first + (before.line if known else top.line)
     scrollback.replace_from(first, flowed[: max(0, start)])
     back = [scrollback.take_back() for _ in range(-start)]
     back.reverse()
     rows[:] = _unpacked(t, back + flowed[max(0, start) :], columns)
-    for saved, mark in zip(kept, marks, strict=False):
+    for saved, mark in zip(kept, cursors, strict=True):
         saved.y = mark.line - start
         saved.pending = mark.x >= columns
         saved.x = min(mark.x, columns - 1)
+        if mark.written and 0 <= saved.y < len(rows):
+            rows[saved.y].pad(mark.x)
+    t.followed = [
+        (first + mark.line, columns if edge else mark.x) for mark, edge in zip(followed, edges, strict=True)
+    ]
     t.line_epoch += 1
+
+
+def _cursor_mark(rows: list[Row], saved: SavedCursor, above: int) -> Mark:
+    x = saved.x + 1 if saved.pending else saved.x
+    return Mark(above + saved.y, x, saved.y < len(rows) and _is_written(rows[saved.y], x))
+
+
+def _is_written(row: Row, x: int) -> bool:
+    """Whether all columns before ``x`` were written. Erasing leaves no default blanks at the end, but coloured ones."""
+    blanks = row.styles[row.used_by_text() : x]
+    return x <= len(row.text) and not blanks.strip(DEFAULT)
+
+
+def _packed_to_cursors(t: Terminal, cursors: list[Mark], above: int) -> list[PackedLine]:
+    """The screen's rows, with what was written in front of a cursor though it is blank: a prompt ends in one."""
+    packed = _packed(t, t.main.rows)
+    for mark in cursors:
+        y = mark.line - above
+        if mark.written and mark.x > len(packed[y].text):
+            packed[y] = pack_columns(t.main.rows[y], mark.x, t.styles)
+    return packed
+
+
+def _is_at_edge(source: list[PackedLine], mark: Mark, columns: int) -> bool:
+    """Whether a position is at the right edge of the screen, beyond a line's text: there it stays at any width."""
+    if not 0 <= mark.line < len(source):
+        return False
+    line = source[mark.line]
+    return mark.x >= columns and not line.wrapped and len(line.text) < columns
 
 
 def _flow(source: list[PackedLine], old_columns: int, columns: int, marks: list[Mark]) -> list[PackedLine]:
@@ -248,7 +285,7 @@ def _flow(source: list[PackedLine], old_columns: int, columns: int, marks: list[
         while True:
             line = source[i]
             i += 1
-            row = _cells(line, source[i] if i < size else None, old_columns, table)
+            row = _cells(line, old_columns, table)
             rows.append(row)
             starts.append(size_so_far)
             size_so_far += len(row.text)
@@ -258,36 +295,49 @@ def _flow(source: list[PackedLine], old_columns: int, columns: int, marks: list[
         ends = _cut(whole.text, columns)
         if not line.wrapped:
             # Blanks at the end have a colour at most, like erased ones: that makes no row of its own.
-            used = whole.used_by_text()
+            used = max(whole.used_by_text(), _written_until(waiting, next_mark, first, i, starts))
             while len(ends) > 1 and ends[-2] >= used:
                 ends.pop()
         base = len(result)
         while next_mark < len(waiting) and waiting[next_mark].line < i:
             mark = waiting[next_mark]
             next_mark += 1
-            offset = starts[mark.line - first] + mark.x
+            row = rows[mark.line - first]
+            # There is no place beside the text of a row that goes on.
+            offset = starts[mark.line - first] + (min(mark.x, len(row.text)) if row.wrapped else mark.x)
             _place(mark, offset, ends, base, columns)
         whole.wrapped = line.wrapped
-        result += [pack(piece, table) for piece in _pieces(whole, ends)]
+        whole.filler = line.filler
+        result += [pack(piece, table) for piece in _pieces(whole, ends, columns)]
     for mark in waiting[next_mark:]:
         mark.line = max(0, len(result) - 1)
     table.retire()
     return result
 
 
+def _written_until(marks: list[Mark], next_mark: int, first: int, end: int, starts: list[int]) -> int:
+    """How far the logical line of the lines from ``first`` to ``end`` (exclusive) was written in front of cursors."""
+    offset = 0
+    for mark in marks[next_mark:]:
+        if mark.line >= end:
+            break
+        if mark.written:
+            offset = max(offset, starts[mark.line - first] + mark.x)
+    return offset
+
+
 def _mark_line(mark: Mark) -> int:
     return mark.line
 
 
-def _cells(line: PackedLine, follower: PackedLine | None, columns: int, table: StyleTable) -> Row:
-    """A line's cells; one that goes on in the next line is as wide as the screen was."""
+def _cells(line: PackedLine, columns: int, table: StyleTable) -> Row:
+    """A line's cells; one that goes on in the next line is as wide as the screen was, but for a filler."""
     row = unpack(line, columns, table)
     if line.wrapped:
-        row.pad(columns)
-        if row.char(len(row.text) - 1) == BLANK and follower is not None and follower.text[1:2] == RIGHT_HALF:
-            # This blank only stood where the wide character did not fit.
-            row.text = row.text[:-1]
-            row.styles = row.styles[:-1]
+        end = columns - 1 if line.filler else columns
+        row.text = row.text[:end]
+        row.styles = row.styles[:end]
+        row.pad(end)
     return row
 
 
@@ -303,14 +353,17 @@ def _joined(rows: list[Row], starts: list[int]) -> Row:
     return whole
 
 
-def _pieces(whole: Row, ends: list[int]) -> list[Row]:
-    """The rows that a logical line fills when it is cut at ``ends``."""
+def _pieces(whole: Row, ends: list[int], columns: int) -> list[Row]:
+    """The rows of ``columns`` that a logical line fills when it is cut at ``ends``."""
     pieces: list[Row] = []
     begin = 0
     for end in ends:
-        pieces.append(Row(whole.text[begin:end], whole.styles[begin:end], True, whole.wide))
+        piece = Row(whole.text[begin:end], whole.styles[begin:end], True, whole.wide)
+        piece.filler = end - begin < columns
+        pieces.append(piece)
         begin = end
     pieces[-1].wrapped = whole.wrapped
+    pieces[-1].filler = whole.filler
     for x, cluster in (whole.clusters or {}).items():
         number = bisect_right(ends, x)
         pieces[number].join(x - ends[number - 1] if number else x, cluster)

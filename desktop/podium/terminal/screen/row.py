@@ -7,6 +7,7 @@ interpreted and compiled.
 from typing import Final
 
 from podium.terminal.screen.row_mark import RowMark
+from podium.terminal.screen.width import halves
 
 RIGHT_HALF: Final = "\x00"
 """The content of the column right of a wide character; no cell ever holds a control."""
@@ -18,13 +19,14 @@ DEFAULT: Final = "\x00"
 class Row:
     """``text`` and ``styles`` are equally long, at most as long as the screen is wide; the rest is default blanks.
 
-    ``styles`` holds codes of the terminal's style table. A cell of more than one code point has its first one in
-    ``text`` and all of them in ``clusters``, by column. ``wide`` is true when there may be right halves or clusters;
-    plain rows skip all the repairs those need. ``version`` counts the changes, so that a frame can tell a row that
-    only moved.
+    ``styles`` holds codes of the terminal's style table. A cell of more than one code point, and a spacing mark by
+    itself, has its first one in ``text`` and all of them in ``clusters``, by column. ``wide`` is true when there may be
+    right halves or clusters; plain rows skip all the repairs those need. ``wrapped`` is true when the text goes on in
+    the next row; then ``filler`` tells that the last column is no part of it: it stayed blank because a wide character
+    did not fit. ``version`` counts the changes, so that a frame can tell a row that only moved.
     """
 
-    __slots__ = ("clusters", "marks", "styles", "text", "version", "wide", "wrapped")
+    __slots__ = ("clusters", "filler", "marks", "styles", "text", "version", "wide", "wrapped")
 
     def __init__(
         self,
@@ -33,10 +35,12 @@ class Row:
         wrapped: bool = False,
         wide: bool = False,
         clusters: dict[int, str] | None = None,
+        filler: bool = False,
     ) -> None:
         self.text = text
         self.styles = styles
         self.wrapped = wrapped
+        self.filler = filler
         self.wide = wide
         self.clusters = clusters
         self.marks: tuple[RowMark, ...] = ()
@@ -71,9 +75,17 @@ class Row:
     def copy(self) -> "Row":
         """The same content in a row of its own."""
         clusters = None if self.clusters is None else dict(self.clusters)
-        row = Row(self.text, self.styles, self.wrapped, self.wide, clusters)
+        row = Row(self.text, self.styles, self.wrapped, self.wide, clusters, self.filler)
         row.marks = self.marks
         return row
+
+    def wrap(self, columns: int, fits: bool) -> None:
+        """The text of this row of ``columns`` goes on in the next one; ``fits`` unless its last column was too little
+        for a wide character. A blank there is a filler then; what was drawn there before is still to be seen.
+        """
+        self.wrapped = True
+        self.filler = not fits and self.char(columns - 1) == BLANK
+        self.version += 1
 
     def put(self, x: int, piece: str, styles: str, eraser: str) -> None:
         """Overwrite columns from ``x`` on. Characters above 1 column are to come with their right halves.
@@ -187,12 +199,21 @@ class Row:
             self.styles = self.styles.ljust(columns, DEFAULT)
 
     def split_wide(self, x: int, style_code: str) -> None:
-        """Make a wide character that a cut in front of column ``x`` would halve two blanks in that style."""
-        if 0 < x < len(self.text) and self.text[x] == RIGHT_HALF:
-            self.text = f"{self.text[: x - 1]}{BLANK}{BLANK}{self.text[x + 1 :]}"
-            self.styles = f"{self.styles[: x - 1]}{style_code}{style_code}{self.styles[x + 1 :]}"
-            if self.clusters is not None:
-                self.clusters.pop(x - 1, None)
+        """Make cells of one column of a cell that a cut in front of column ``x`` would halve: each shows its part of a
+        syllable; of a wide character only blanks in that style stay.
+        """
+        if not (0 < x < len(self.text) and self.text[x] == RIGHT_HALF):
+            return
+        clusters = self.clusters or {}
+        left, right = halves(clusters.pop(x - 1, ""))
+        if left:
+            self.text = f"{self.text[: x - 1]}{left[0]}{right[0]}{self.text[x + 1 :]}"
+            if len(left) > 1:
+                clusters[x - 1] = left
+            clusters[x] = right
+            return
+        self.text = f"{self.text[: x - 1]}{BLANK}{BLANK}{self.text[x + 1 :]}"
+        self.styles = f"{self.styles[: x - 1]}{style_code}{style_code}{self.styles[x + 1 :]}"
 
     def _make_room(self, x: int, end: int, style_code: str) -> None:
         """Prepare columns ``x`` to ``end`` (exclusive) to be overwritten."""
@@ -237,21 +258,15 @@ def copy_columns(source: Row, start: int, end: int, target: Row, at: int, eraser
     size = end - start
     if size <= 0:
         return
+    if source.wide:
+        source = source.copy()
+        source.split_wide(start, eraser)
+        source.split_wide(end, eraser)
     text = source.text[start:end].ljust(size, BLANK)
     styles = source.styles[start:end].ljust(size, DEFAULT)
-    if not source.wide:
-        target.put(at, text, styles, eraser)
-        return
-    clusters = source.clusters or {}
-    moved = {x - start + at: cluster for x, cluster in clusters.items() if start <= x < end}
-    if text[0] == RIGHT_HALF:
-        text = BLANK + text[1:]
-        styles = eraser + styles[1:]
-    if source.is_right_half(end):
-        text = text[:-1] + BLANK
-        styles = styles[:-1] + eraser
-        moved.pop(at + size - 1, None)
     target.put(at, text, styles, eraser)
-    target.wide = True
-    for x, cluster in moved.items():
-        target.join(x, cluster)
+    if source.wide:
+        target.wide = True
+        for x, cluster in (source.clusters or {}).items():
+            if start <= x < end:
+                target.join(x - start + at, cluster)

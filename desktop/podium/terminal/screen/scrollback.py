@@ -33,11 +33,13 @@ StyleRun = tuple[CellStyle, int]
 class PackedLine:
     """A row that left the screen, with its styles as runs. Columns to the right of the used ones are default blanks."""
 
-    __slots__ = ("clusters", "kept", "links", "marks", "numbers", "text", "wide", "wrapped")
+    __slots__ = ("clusters", "filler", "kept", "links", "marks", "numbers", "text", "wide", "wrapped")
 
     def __init__(self, text: str, wrapped: bool = False) -> None:
         self.text = text
         self.wrapped = wrapped
+        self.filler = False
+        """See ``Row``."""
         self.wide = False
         self.clusters: dict[int, str] | None = None
         self.kept: list[StyleRun] | None = None
@@ -75,10 +77,16 @@ def pack(row: Row, table: StyleTable) -> PackedLine:
     if not row.wide and styles.count(DEFAULT) == len(styles):
         # The common line of a plain log.
         line = PackedLine(text.rstrip(BLANK), row.wrapped)
-    else:
-        used = row.used()
-        line = PackedLine(text[:used], row.wrapped)
-        _pack_styles(line, style_runs(styles[:used], table))
+        line.filler = row.filler
+        return line
+    return pack_columns(row, row.used(), table)
+
+
+def pack_columns(row: Row, used: int, table: StyleTable) -> PackedLine:
+    """The first ``used`` columns of the row; no more than it has."""
+    line = PackedLine(row.text[:used], row.wrapped)
+    _pack_styles(line, style_runs(row.styles[:used], table))
+    line.filler = row.filler
     if row.wide:
         line.wide = True
         line.clusters = row.clusters
@@ -127,7 +135,7 @@ def unpack(line: PackedLine, columns: int, table: StyleTable) -> Row:
     styles = "".join(
         [table.intern(style.attributes, style.protected).style_code * length for style, length in line.runs()]
     )
-    row = Row(line.text, styles, line.wrapped, line.wide, line.clusters)
+    row = Row(line.text, styles, line.wrapped, line.wide, line.clusters, line.filler)
     row.marks = line.marks
     if len(line.text) > columns:
         row.resize(columns)

@@ -89,6 +89,10 @@ class Terminal:
         """In pixels; 1 while the size is unknown."""
         self.scrollback = Scrollback(scrollback)
         self.line_epoch = 0
+        self.follow_number = 0
+        self.followed: list[tuple[int, int]] = []
+        """Positions on the main screen, as absolute line and column, that somebody wants to find again after a reflow;
+        and the number they were given under."""
         self.events: deque[Event] = deque(maxlen=MAX_EVENTS)
         self.replies = bytearray()
         self.theme_colors: dict[int, int] = {}

@@ -7,12 +7,11 @@ import re
 from functools import cache
 from typing import Final
 
-from wcwidth.table_grapheme import EXTENDED_PICTOGRAPHIC
+from wcwidth.table_grapheme import EXTENDED_PICTOGRAPHIC, INCB_CONSONANT, INCB_LINKER
+from wcwidth.table_mc import CATEGORY_MC
 from wcwidth.table_vs16 import VS16_NARROW_TO_WIDE
 from wcwidth.table_wide import WIDE_EASTASIAN
 from wcwidth.table_zero import ZERO_WIDTH
-
-from podium.terminal.screen.row import RIGHT_HALF
 
 Ranges = list[tuple[int, int]]
 
@@ -59,14 +58,23 @@ def _without(ranges: Ranges, holes: Ranges) -> Ranges:
     return left
 
 
+def _characters(ranges: Ranges) -> frozenset[str]:
+    return frozenset(chr(code) for first, last in ranges for code in range(first, last + 1))
+
+
 def _class(ranges: Ranges) -> str:
     return "[" + "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges) + "]"
 
 
 _PICTOGRAPHS: Final = _merged(_newest(EXTENDED_PICTOGRAPHIC))
-VS16: Final = frozenset(
-    code for first, last in _newest(VS16_NARROW_TO_WIDE) for code in range(first, last + 1)
-)
+VS16: Final = _characters(_newest(VS16_NARROW_TO_WIDE))
+"""Narrow characters that the emoji presentation selector makes wide."""
+SPACING_MARKS: Final = _characters(_newest(CATEGORY_MC))
+"""General category Mc: marks that stand beside their base, in a column of their own."""
+LINKERS: Final = _characters(_newest(INCB_LINKER))
+"""Viramas: the consonant after one makes a conjunct with what is before it."""
+CONSONANTS: Final = _characters(_newest(INCB_CONSONANT))
+"""Consonants of the scripts that have linkers."""
 _JOINING: Final = _merged([*_PICTOGRAPHS, (REGIONAL_FIRST, REGIONAL_LAST), (TONE_FIRST, TONE_LAST)])
 _ZERO: Final = _merged(_newest(ZERO_WIDTH))
 _WIDE: Final = _without(_merged(_newest(WIDE_EASTASIAN)), _ZERO)
@@ -117,17 +125,6 @@ KINDS: Final = _kinds()
 """For each code point below KINDS_LIMIT whether it is simple, and how wide: what compiled code looks up."""
 
 
-class _Cells(dict[int, str]):
-    """Simple characters as what their columns hold, for ``str.translate``; worked out once each."""
-
-    def __missing__(self, code: int) -> str:
-        if len(self) >= _MOST_CELLS:
-            self.clear()
-        char = chr(code)
-        wide = any(first <= code <= last for first, last in _SIMPLE_WIDE)
-        cell = self[code] = char + RIGHT_HALF if wide else char
-        return cell
-
-
-_MOST_CELLS: Final = 0x10000
-CELLS: Final = _Cells()
+def is_simple_wide(code: int) -> bool:
+    """Whether a code point takes two columns and joins nothing."""
+    return any(first <= code <= last for first, last in _SIMPLE_WIDE)

@@ -1,42 +1,44 @@
 """One QAction per row of the command table: shortcuts of the window, and which keys are the window's at all."""
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from podium.core.commands import COMMANDS, ArgumentType, Command, CommandId
+from podium.ui.commands.shortcut_keys import is_modifier, pressed_names, shortcut_names
 
 Handler = Callable[[int], None]
 """Called with n for the n-th default key of a numbered command, else with 0."""
 
-_SHIFTED: Final = {"Ctrl+Shift+/": "Ctrl+Shift+?"}
-"""Qt finds a shortcut by the key even where Shift makes another character of it; the event names the character."""
+Condition = Callable[[CommandId, int], bool]
+"""Whether a command's key does anything now; called as its handler is, with the command before."""
 
-_MODIFIER_KEYS: Final = frozenset(
-    {
-        Qt.Key.Key_Shift,
-        Qt.Key.Key_Control,
-        Qt.Key.Key_Alt,
-        Qt.Key.Key_AltGr,
-        Qt.Key.Key_Meta,
-        Qt.Key.Key_Super_L,
-        Qt.Key.Key_Super_R,
-        Qt.Key.Key_CapsLock,
-        Qt.Key.Key_NumLock,
-    }
-)
+
+class _Bound(NamedTuple):
+    """What a key is bound to."""
+
+    action: QAction
+    command: CommandId
+    number: int
 
 
 class WindowActions(QObject):
     """Rows without a handler get no action: what is not done is not offered."""
 
-    def __init__(self, window: QWidget, handlers: Mapping[CommandId, Handler]) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        handlers: Mapping[CommandId, Handler],
+        takes_key: Condition = lambda _command, _number: True,
+    ) -> None:
+        """Keys of a command for which ``takes_key`` is false are the terminal's."""
         super().__init__(window)
+        self._takes_key = takes_key
         self._actions: dict[CommandId, list[QAction]] = {}
-        self._keys: set[str] = set()
+        self._keys: dict[str, _Bound] = {}
         self._next_key_is_the_terminals = False
         self._enabled = True
         for row in COMMANDS:
@@ -64,12 +66,32 @@ class WindowActions(QObject):
         self._next_key_is_the_terminals = True
 
     def matches(self, event: QKeyEvent) -> bool:
-        """Whether a key is the window's. Asked twice for each: before Qt looks for shortcuts, and as it arrives."""
+        """Whether a key is the window's: it is bound, and its command would do something now."""
+        return self._find(event) is not None
+
+    def take(self, event: QKeyEvent) -> bool:
+        """Whether a key is the window's. A press of it that Qt's own shortcuts have left over is carried out.
+
+        Asked twice for each key of a terminal: before Qt looks for shortcuts, and as it arrives. Qt looks for what it
+        takes the layout for, which leaves out a French Ctrl+2.
+        """
+        action = self._find(event)
+        if action is not None and event.type() is QEvent.Type.KeyPress:
+            action.trigger()
+        return action is not None
+
+    def _find(self, event: QKeyEvent) -> QAction | None:
         if self._next_key_is_the_terminals:
-            if event.type() is QEvent.Type.KeyPress and Qt.Key(event.key()) not in _MODIFIER_KEYS:
+            if event.type() is QEvent.Type.KeyPress and not is_modifier(event):
                 self._next_key_is_the_terminals = False
-            return False
-        return self._enabled and any(candidate in self._keys for candidate in _candidates(event))
+            return None
+        if not self._enabled:
+            return None
+        for name in pressed_names(event):
+            bound = self._keys.get(name)
+            if bound is not None and self._takes_key(bound.command, bound.number):
+                return bound.action
+        return None
 
     def _add(self, window: QWidget, row: Command, handler: Handler) -> None:
         if row.argument is ArgumentType.NUMBER:
@@ -89,26 +111,6 @@ class WindowActions(QObject):
         action.triggered.connect(lambda: handler(number))
         window.addAction(action)
         self._actions.setdefault(row.id, []).append(action)
-        self._keys.update(_portable(QKeySequence(key)) for key in keys)
-        self._keys.update(_SHIFTED[key] for key in keys if key in _SHIFTED)
-
-
-def _portable(sequence: QKeySequence) -> str:
-    return sequence.toString(QKeySequence.SequenceFormat.PortableText)
-
-
-def _candidates(event: QKeyEvent) -> tuple[str, ...]:
-    """The sequences Qt would look up: as pressed, and without Shift where Shift made the character."""
-    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    key = Qt.Key(event.key())
-    if key in _MODIFIER_KEYS:
-        return ()
-    without_shift = modifiers & ~Qt.KeyboardModifier.ShiftModifier
-    pressed = _portable(QKeySequence(_combine(modifiers, key)))
-    if without_shift == modifiers or Qt.Key.Key_A <= key <= Qt.Key.Key_Z:
-        return (pressed,)
-    return (pressed, _portable(QKeySequence(_combine(without_shift, key))))
-
-
-def _combine(modifiers: Qt.KeyboardModifier, key: Qt.Key) -> int:
-    return int(modifiers.value) | int(key.value)
+        for key in keys:
+            for name in shortcut_names(key):
+                self._keys[name] = _Bound(action, row.id, number)

@@ -148,6 +148,14 @@ class WindowCommands(QObject):
         known = id in self._for_window or id in self._for_instance or id in self._for_terminal
         return (known or id is CommandId.CHANGE_THEME) and possible(id, view, self._arrangement)
 
+    def takes_key(self, id: CommandId, number: int) -> bool:
+        """Whether the command's key, the ``number``-th of a numbered command, does something for the current instance
+        or says why it can't. Otherwise the key is the program's.
+        """
+        if id is CommandId.SWITCH:
+            return number <= len(self._arrangement.order)
+        return self.can_run(id) or bool(no_room_reason(id, self._arrangement))
+
     def _carry_out(self, id: CommandId, target: InstanceId | None) -> None:
         view = self._workspace.view(target) if target is not None else None
         if not possible(id, view, self._arrangement):

@@ -60,8 +60,8 @@ class TerminalView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.shortcut_filter: Callable[[QKeyEvent], bool] | None = None
-        """Says which keys the window has bound; those never reach the program. Without one nothing is bound at all,
-        not even the keys that scroll."""
+        """Says which keys the window has a use for, and carries a press of one out; those never reach the program.
+        Without it nothing is bound at all, not even the keys that scroll."""
         next_request = itertools.count(1).__next__
         self._state = ViewState()
         self._copy_paste = CopyPaste(self._state, next_request, self)
@@ -158,6 +158,11 @@ class TerminalView(QWidget):
     def set_font_size(self, pixels: int) -> None:
         self._font_size = min(max(pixels, MINIMUM_SIZE), MAXIMUM_SIZE)
         self._fit()
+
+    def set_ligatures(self, wanted: bool) -> None:
+        """Whether neighbouring signs such as -> may be shown as one."""
+        self._canvas.set_ligatures(wanted)
+        self.update()
 
     def _palette(self) -> Palette:
         model = self._state.model
@@ -290,10 +295,9 @@ class TerminalView(QWidget):
         return self.shortcut_filter is not None and self.shortcut_filter(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._is_bound(event):
-            event.ignore()
-            return
         event.accept()
+        if self._is_bound(event):
+            return
         if event.isAutoRepeat() and self._repeats_are_foreign:
             return
         self._repeats_are_foreign = False

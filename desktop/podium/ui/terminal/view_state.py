@@ -3,7 +3,7 @@
 import msgspec
 
 from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, Cursor, Frame, ScreenMode
-from podium.ui.terminal.model.cells import cells, run_at, text_between
+from podium.ui.terminal.model.cells import run_at, text_between, whole_row
 from podium.ui.terminal.model.row_content import RowContent
 from podium.ui.terminal.model.screen_model import FrameEffect, ScreenModel
 from podium.ui.terminal.scrolling.scroll import LineRequests, Viewport
@@ -95,22 +95,11 @@ class ViewState:
             span, styled = self.selection.span(number), self.model.line_at(number)
             if span is None or styled is None:
                 continue
-            text = text_between(styled, *span)
             if styled.line.wrapped and not block and number < last:
-                # Default blanks at a line's end are left out, and here they stand in the middle of the text.
-                missing = self._text_end(number) - max(len(cells(styled)), span[0])
-                joined.append(text + " " * missing)
+                joined += whole_row(styled, self.model.columns)[span[0] : span[1]]
             else:
-                joined += (text.rstrip(" "), "\n")
+                joined += (text_between(styled, *span).rstrip(" "), "\n")
         return "".join(joined).removesuffix("\n")
-
-    def _text_end(self, number: int) -> int:
-        """The end of the text of a line that goes on in the next: a last blank may only stand where a wide
-        character did not fit.
-        """
-        below = self.model.line_at(number + 1)
-        wide = below is not None and below.line.runs and abs(below.line.runs[0].width) == 2
-        return self.model.columns - 1 if wide else self.model.columns
 
     def link_at(self, row: int, column: int) -> str:
         """The hyperlink in a cell of the view, or ""."""

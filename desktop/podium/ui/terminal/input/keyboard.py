@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 
 from podium.core.protocol.requests import KeyAction, KeyInput, Modifier
-from podium.ui.terminal.input.native_keys import locks, modifier_name, us_character
+from podium.ui.terminal.input.native_keys import alt_gr_is_held, locks, modifier_name, us_character
 
 MODIFIER_KEYS: Final = {
     "Shift": Modifier.SHIFT, "Shift_R": Modifier.SHIFT, "Control": Modifier.CONTROL, "Control_R": Modifier.CONTROL,
@@ -30,7 +30,8 @@ def key_input(event: QKeyEvent, platform: str = sys.platform) -> KeyInput | None
     if platform == "darwin" and name in _ARROWS:
         # macOS counts the arrow keys of every keyboard as part of a keypad.
         modifiers &= ~Modifier.KEYPAD
-    if _is_alt_gr_text(modifiers, text, platform):
+    if platform == "win32" and alt_gr_is_held(event, platform):
+        # Windows reports AltGr as Control+Alt; what it types is plain text all the same.
         modifiers &= ~(Modifier.CONTROL | Modifier.ALT)
     action = KeyAction.PRESS
     if event.type() == QEvent.Type.KeyRelease:
@@ -71,9 +72,3 @@ def key_modifiers(held: Qt.KeyboardModifier, platform: str = sys.platform) -> Mo
     if held & Qt.KeyboardModifier.KeypadModifier:
         result |= Modifier.KEYPAD
     return result
-
-
-def _is_alt_gr_text(modifiers: Modifier, text: str, platform: str) -> bool:
-    """Windows reports AltGr as Control+Alt; what it types is plain text all the same."""
-    both = Modifier.CONTROL | Modifier.ALT
-    return platform == "win32" and modifiers & both == both and text.isprintable() and text != ""

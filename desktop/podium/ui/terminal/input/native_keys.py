@@ -3,6 +3,7 @@
 import sys
 from typing import Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
 from podium.core.protocol.requests import Modifier
@@ -32,6 +33,7 @@ _KEYSYMS: Final = {
 _WINDOWS_RIGHT: Final = {0x36: "Shift_R", 0x11D: "Control_R", 0x138: "Alt_R", 0x15C: "Meta_R"}
 _MACOS_LABELS: Final = {"Control": "Meta", "Meta": "Control"}
 
+_X11_ALT_GR: Final = 0x80
 _X11_LOCKS: Final = ((0x02, Modifier.CAPS_LOCK), (0x10, Modifier.NUM_LOCK))
 _MACOS_CAPS_LOCK: Final = 0x10000
 
@@ -71,3 +73,15 @@ def locks(event: QKeyEvent, platform: str = sys.platform) -> Modifier:
             if native & mask:
                 result |= lock
     return result
+
+
+def alt_gr_is_held(event: QKeyEvent, platform: str = sys.platform) -> bool:
+    """Whether AltGr makes what the key types. macOS has no such key: its Option is Alt."""
+    held = event.modifiers()
+    if platform == "darwin":
+        return False
+    if platform == "win32":
+        both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        return held & both == both and event.text() != "" and event.text().isprintable()
+    switched = bool(held & Qt.KeyboardModifier.GroupSwitchModifier)
+    return switched or bool(event.nativeModifiers() & _X11_ALT_GR)

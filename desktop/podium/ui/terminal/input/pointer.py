@@ -22,6 +22,10 @@ _BUTTONS: Final = {
     Qt.MouseButton.LeftButton: MouseButton.LEFT,
     Qt.MouseButton.MiddleButton: MouseButton.MIDDLE,
     Qt.MouseButton.RightButton: MouseButton.RIGHT,
+    Qt.MouseButton.BackButton: MouseButton.BACK,
+    Qt.MouseButton.ForwardButton: MouseButton.FORWARD,
+    Qt.MouseButton.ExtraButton3: MouseButton.EXTRA_10,
+    Qt.MouseButton.ExtraButton4: MouseButton.EXTRA_11,
 }
 
 

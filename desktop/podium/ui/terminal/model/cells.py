@@ -19,6 +19,13 @@ def cells(styled: StyledLine) -> list[str]:
     return result
 
 
+def whole_row(styled: StyledLine, columns: int) -> list[str]:
+    """The cells of a line that goes on in the next one: the blanks at its end are text, a filler is none."""
+    row = cells(styled)
+    end = columns - 1 if styled.line.filler else columns
+    return row[:end] + [" "] * (end - len(row))
+
+
 def run_at(styled: StyledLine | None, column: int) -> tuple[Run, int] | None:
     """The run that covers a column, and the column it starts at."""
     start = 0

@@ -37,7 +37,8 @@ class Canvas:
 
     def __init__(self, palette: Palette, size: int, ratio: float, width: int, height: int) -> None:
         self._palette = palette
-        self._glyphs = glyph_cache(size, ratio)
+        self._ligatures = False
+        self._glyphs = glyph_cache(size, ratio, self._ligatures)
         self.geometry = Geometry(self.font, width, height)
         self._image: ScreenImage | None = None
 
@@ -61,10 +62,17 @@ class Canvas:
         self._palette = palette
         self.drop_image()
 
+    def set_ligatures(self, wanted: bool) -> None:
+        """Whether the font's ligatures are shown; everything is repainted when that changes."""
+        if wanted != self._ligatures:
+            self._ligatures = wanted
+            self._glyphs = glyph_cache(self.font.size, self.font.ratio, wanted)
+            self.drop_image()
+
     def set_extent(self, size: int, ratio: float, width: int, height: int) -> None:
         """Fit to a font size, a scale and a widget's size in logical pixels."""
         before = self.font, self.geometry.image_size
-        self._glyphs = glyph_cache(size, ratio)
+        self._glyphs = glyph_cache(size, ratio, self._ligatures)
         self.geometry = Geometry(self.font, width, height)
         if (self.font, self.geometry.image_size) != before:
             self.drop_image()

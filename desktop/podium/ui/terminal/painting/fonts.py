@@ -44,8 +44,8 @@ def load_symbols_font() -> str:
     return SYMBOLS_FAMILY if loaded != -1 else load_terminal_font()
 
 
-def terminal_font(pixel_size: int, face: int = 0) -> QFont:
-    """A face of the terminal font for text that Qt lays out itself, without ligatures."""
+def terminal_font(pixel_size: int, face: int = 0, ligatures: bool = False) -> QFont:
+    """A face of the terminal font for text that Qt lays out itself."""
     font = QFont(load_terminal_font())
     font.setPixelSize(pixel_size)
     font.setBold(bool(face & BOLD_FACE))
@@ -53,7 +53,7 @@ def terminal_font(pixel_size: int, face: int = 0) -> QFont:
     font.setStyleHint(QFont.StyleHint.Monospace)
     font.setKerning(False)
     for tag in ("calt", "liga"):
-        font.setFeature(QFont.Tag(tag), 0)
+        font.setFeature(QFont.Tag(tag), int(ligatures))
     return font
 
 

@@ -13,6 +13,7 @@ from podium.ui.terminal.painting.clusters import Cluster, glyph_index, glyph_run
 from podium.ui.terminal.painting.fonts import CellFont
 from podium.ui.terminal.painting.graphics.cell_shape import CellShape, CellSize
 from podium.ui.terminal.painting.graphics.characters import FIRST_DRAWN, cell_shape, is_drawn
+from podium.ui.terminal.painting.ligatures import NO_GLYPH, ligated, may_ligate
 
 SIZES_KEPT: Final = 4
 """The number of font sizes and scales whose shapes are kept, the last used ones."""
@@ -59,8 +60,9 @@ class TextShape(NamedTuple):
 class GlyphCache:
     """Shapes by (text, face, width, room after it) for one font size and scale."""
 
-    def __init__(self, font: CellFont) -> None:
+    def __init__(self, font: CellFont, ligatures: bool = False) -> None:
         self.font = font
+        self._ligatures = ligatures
         self._cell = CellSize(font.width, font.height, font.stroke)
         self._young: dict[tuple[str, int, int, bool], TextShape] = {}
         self._old: dict[tuple[str, int, int, bool], TextShape] = {}
@@ -91,6 +93,9 @@ class GlyphCache:
         if text.isspace():
             return TextShape()
         indexes = self.font.faces[face].glyphIndexesForString(text)
+        if self._ligatures and width == 1 and len(indexes) == len(text) and may_ligate(text):
+            indexes = ligated(self.font, text, face, indexes)
+            return self._build_mixed(text, indexes, face, width, room)
         if width == 1 and (text.isascii() or (max(text) < FIRST_DRAWN and all(indexes))):
             return TextShape((glyph_run(self.font.faces[face], indexes, self._cells(len(text))),))
         if len(indexes) != len(text):
@@ -124,7 +129,7 @@ class GlyphCache:
             if character >= FIRST_DRAWN and (shape := self._cell_shape(character)):
                 drawn.extend((x, part) for part in (shape, *shape.more))
             elif width == 1 and indexes[place]:
-                if character != " ":
+                if character != " " and indexes[place] != NO_GLYPH:
                     covered.append(indexes[place])
                     positions.append(cells[place])
             elif wide_face and _is_letter(character) and (glyph := glyph_index(wide_face.raw, character)):
@@ -187,9 +192,9 @@ class GlyphCache:
 
 
 @lru_cache(maxsize=SIZES_KEPT)
-def glyph_cache(size: int, ratio: float) -> GlyphCache:
+def glyph_cache(size: int, ratio: float, ligatures: bool = False) -> GlyphCache:
     """The shapes for a font size in logical pixels and a scale, shared by all views: they have no colours."""
-    return GlyphCache(CellFont(size, ratio))
+    return GlyphCache(CellFont(size, ratio), ligatures)
 
 
 def may_overhang(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Final, Protocol
 
-from podium.ui.terminal.model.cells import cell_bounds, cells
+from podium.ui.terminal.model.cells import cell_bounds, cells, whole_row
 from podium.ui.terminal.model.line_cache import StyledLine
 
 WORD_PUNCTUATION: Final = frozenset("/.-_~:@%+=&?#$")
@@ -60,7 +60,7 @@ def _word_start(source: LineSource, position: tuple[int, int], kind: int, first:
         above = source.line_at(number - 1) if column == 0 and number > first else None
         if above is None:
             return number, column
-        row_above = cells(above)
+        row_above = whole_row(above, source.columns)
         if not row_above or _kind(_last_character(row_above)) != kind:
             return number, column
         number, column = number - 1, len(row_above)
@@ -70,11 +70,13 @@ def _word_end(source: LineSource, position: tuple[int, int], kind: int, last: in
     number, column = position
     while True:
         styled = source.line_at(number)
-        row = cells(styled) if styled is not None else []
+        below = source.line_at(number + 1) if number < last else None
+        if styled is None:
+            return number, column
+        row = whole_row(styled, source.columns) if below is not None else cells(styled)
         while column < len(row) and (row[column] == "" or _kind(row[column]) == kind):
             column += 1
-        below = source.line_at(number + 1) if column >= len(row) and number < last else None
-        if below is None:
+        if column < len(row) or below is None:
             return number, column
         row_below = cells(below)
         if not row_below or _kind(row_below[0]) != kind:
