@@ -2,7 +2,17 @@
 
 from typing import Final
 
-from podium.control.api import commands, instances, missions, records, service, terminals, window, workers
+from podium.control.api import (
+    commands,
+    exporting,
+    instances,
+    missions,
+    records,
+    service,
+    terminals,
+    window,
+    workers,
+)
 from podium.control.api.route import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -10,6 +20,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *instances.ROUTES,
     *workers.ROUTES,
     *terminals.ROUTES,
+    *exporting.ROUTES,
     *records.ROUTES,
     *missions.ROUTES,
     *commands.ROUTES,

@@ -33,12 +33,17 @@ class AnsiWriter:
             # A new row takes on the background. What has no text does not wrap by itself either.
             parts += (self._change(DEFAULT_ATTRIBUTES), _NEXT)
             goes_on = False
+        elif self._before is not None and self._before.filler is not None and not row.pieces[0].wide:
+            # The wide character that did not fit has been drawn over: nothing wraps by itself.
+            parts += (self._change(self._before.filler), " ")
         for piece in row.pieces:
             parts += (self._change(piece.attributes), piece.text)
-        if goes_on and row.pieces[0].attributes.background != DEFAULT_COLOR and row.columns < self._columns:
-            # The character that wrapped may have coloured the whole new row.
-            parts += (self._change(DEFAULT_ATTRIBUTES), "\x1b[K")
-        self._before = ExportRow((), row.continues)
+        # The character that wrapped may have coloured the whole new row.
+        colored = goes_on and row.pieces[0].attributes.background != DEFAULT_COLOR
+        rest = DEFAULT_ATTRIBUTES if row.filler is None else row.filler
+        if row.columns < self._columns and (colored or rest != DEFAULT_ATTRIBUTES):
+            parts += (self._change(rest), "\x1b[K")
+        self._before = ExportRow((), row.continues, row.filler)
         return "".join(parts)
 
     def _change(self, attributes: Attributes) -> str:

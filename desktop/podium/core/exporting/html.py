@@ -113,7 +113,9 @@ def _joined(pieces: Sequence[Piece]) -> list[Piece]:
     for piece in pieces:
         if result and result[-1].attributes == piece.attributes:
             before = result[-1]
-            result[-1] = Piece(before.text + piece.text, piece.attributes, before.columns + piece.columns)
+            result[-1] = Piece(
+                before.text + piece.text, piece.attributes, before.columns + piece.columns, piece.wide
+            )
         else:
             result.append(piece)
     return result

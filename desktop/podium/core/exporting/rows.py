@@ -1,12 +1,13 @@
 """Rows with their attributes looked up, each knowing whether the next one goes on with its line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from podium.core.exporting.pages import LinePage
-from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, Attributes, Line
+from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, Attributes, Line, Run
+from podium.core.protocol.line_flow import covered, whole_row
 
-_CONTROLS: Final = {code: None for code in (*range(0x20), *range(0x7F, 0xA0))}
+_CONTROLS: Final = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)))
 
 
 class Piece(NamedTuple):
@@ -15,12 +16,16 @@ class Piece(NamedTuple):
     text: str
     attributes: Attributes
     columns: int
+    wide: bool = False
+    """Its characters take two columns."""
 
 
 class ExportRow(NamedTuple):
     pieces: tuple[Piece, ...]
     continues: bool
     """The next row goes on with its line: it was full, and what it leaves out at its end is in ``pieces``."""
+    filler: Attributes | None = None
+    """A last column that is no text: the wide character that the next row begins with did not fit."""
 
     @property
     def columns(self) -> int:
@@ -32,33 +37,36 @@ class RowJoiner:
 
     def __init__(self, columns: int) -> None:
         self._columns = columns
-        self._held: tuple[Line, tuple[Piece, ...]] | None = None
+        self._held: tuple[Line, LinePage] | None = None
 
     def add(self, page: LinePage) -> Iterator[ExportRow]:
         for line in page.lines:
-            pieces = tuple(
-                Piece(_clean(run.text), page.attributes(run.attribute), run.columns) for run in line.runs
-            )
             if self._held is not None:
-                yield self._finished(*self._held, line)
-            self._held = line, pieces
+                yield self._row(*self._held)
+            self._held = line, page._replace(lines=())
 
     def end(self) -> Iterator[ExportRow]:
         """The row that was held back, if there were any."""
         if self._held is not None:
-            yield ExportRow(self._held[1], continues=False)
+            line, page = self._held
             self._held = None
+            yield ExportRow(_pieces(line.runs, page), continues=False)
 
-    def _finished(self, line: Line, pieces: tuple[Piece, ...], follower: Line) -> ExportRow:
+    def _row(self, line: Line, page: LinePage) -> ExportRow:
         if not line.wrapped:
-            return ExportRow(pieces, continues=False)
-        # Default blanks at a row's end are left out, and here they stand in the middle of a line; the last one only
-        # stands where a wide character did not fit.
-        starts_wide = bool(follower.runs) and abs(follower.runs[0].width) == 2
-        missing = self._columns - sum(piece.columns for piece in pieces) - starts_wide
-        if missing > 0:
-            pieces += (Piece(" " * missing, DEFAULT_ATTRIBUTES, missing),)
-        return ExportRow(pieces, continues=True)
+            return ExportRow(_pieces(line.runs, page), continues=False)
+        filler = None
+        if line.filler:
+            colored = covered(line.runs) == self._columns
+            filler = page.attributes(line.runs[-1].attribute) if colored else DEFAULT_ATTRIBUTES
+        return ExportRow(_pieces(whole_row(line, self._columns), page), True, filler)
+
+
+def _pieces(runs: Iterable[Run], page: LinePage) -> tuple[Piece, ...]:
+    return tuple(
+        Piece(_clean(run.text), page.attributes(run.attribute), run.columns, abs(run.width) == 2)
+        for run in runs
+    )
 
 
 def _clean(text: str) -> str:
