@@ -78,6 +78,7 @@ def pack(row: Row, table: StyleTable) -> PackedLine:
         # The common line of a plain log.
         line = PackedLine(text.rstrip(BLANK), row.wrapped)
         line.filler = row.filler
+        line.marks = row.marks
         return line
     return pack_columns(row, row.used(), table)
 
@@ -90,8 +91,7 @@ def pack_columns(row: Row, used: int, table: StyleTable) -> PackedLine:
     if row.wide:
         line.wide = True
         line.clusters = row.clusters
-    if row.marks:
-        line.marks = row.marks
+    line.marks = row.marks
     return line
 
 
