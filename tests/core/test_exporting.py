@@ -8,8 +8,9 @@ from html.parser import HTMLParser
 import pytest
 
 from podium.core.exporting.document import DocumentStyle, ExportFormat, screen_page, writer_for
-from podium.core.exporting.html import HtmlWriter
+from podium.core.exporting.html import html_part
 from podium.core.exporting.pages import LinePage, LinesRenumbered, PageReader, TerminalLines
+from podium.core.exporting.rows import selected_rows
 from podium.core.instances import ThemeName
 from podium.core.protocol.cell_colors import CellColors
 from podium.core.protocol.frames import Attributes, Line, Run
@@ -263,14 +264,28 @@ def test_html_hides_what_is_hidden_and_links_what_is_linked() -> None:
     assert ("href", 'https://a.example/?a&b"') in found.spans
 
 
-def test_a_part_of_html_is_no_page() -> None:
-    made = emulator("\x1b[32mok\x1b[m\r\nx")
-    writer = HtmlWriter(made.columns, CellColors(THEME))
-    part = writer.begin() + writer.add(screen_page(ExportFormat.HTML, lines_of(made))) + writer.end()
+SELECTIONS = {
+    "all of it": ((0, 0), (1, 9), False, "red wrapped line"),
+    "from the middle": ((0, 4), (1, 2), False, "wrapped l"),
+    "one row": ((0, 0), (0, 5), False, "red wr"),
+    "a block": ((0, 1), (2, 3), True, "ed \n li\n漢字"),
+    "half of a wide character": ((2, 0), (2, 0), False, "漢"),
+    "blanks behind the text": ((2, 0), (3, 9), False, "漢字x\ny"),
+}
+
+
+@pytest.mark.parametrize(("first", "last", "block", "text"), SELECTIONS.values(), ids=SELECTIONS)
+def test_a_selection_as_a_part_of_somebody_s_page(
+    first: tuple[int, int], last: tuple[int, int], block: bool, text: str
+) -> None:
+    made = emulator("\x1b[31mred\x1b[m wrapped line\r\n漢字x  \r\ny")
+    rows = selected_rows(page(made, 0, 4), made.columns, first, last, block)
+    part = html_part(rows, CellColors(THEME))
     assert part.startswith('<meta charset="utf-8"><pre style="background:')
-    assert part.endswith("\nx</pre>")
     assert "<html" not in part
-    assert read(part).text == "ok\nx"
+    shown = "\n".join(line.rstrip() for line in read(part).text.split("\n"))
+    assert shown == "\n".join(line.rstrip() for line in text.split("\n"))
+    assert shown == made.text_between(first, last, block)
 
 
 # Recordings

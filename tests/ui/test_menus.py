@@ -41,6 +41,7 @@ _TERMINAL = [
     *("Copy", "Paste", "Select all"),
     *("Larger text", "Smaller text", "Normal text"),
     *("Scroll to the end", "Clear scrollback", "Reset terminal", "Send next key to the terminal"),
+    *("Copy as HTML", "Export…"),
 ]
 _PODIUM = [
     "Watch the demo",
@@ -97,8 +98,9 @@ def test_the_menus_have_their_shape(make_window: MakeWindow, workspace: FakeWork
     ]
     assert shape(maker.terminal_menu(shell, print, print)) == [
         *_TERMINAL[:3],
+        "Copy as HTML",
         "-",
-        *("Clear scrollback", "Reset terminal"),
+        *("Clear scrollback", "Reset terminal", "Export…"),
         "-",
         ["s", _SHELL],
         ["View", _VIEW],

@@ -25,6 +25,18 @@ TERMINAL_COMMANDS: Final[tuple[Command, ...]] = (
         window_only=_IN_VIEW,
     ),
     Command(
+        CommandId.COPY_HTML,
+        Group.TERMINAL,
+        "Copy as HTML",
+        "Copy the selected text with its colours.",
+        places=(
+            Place(Section.TERMINAL, 21),
+            Place(Section.CLIPBOARD, 21),
+        ),
+        needs_instance=True,
+        window_only=_IN_VIEW,
+    ),
+    Command(
         CommandId.PASTE,
         Group.TERMINAL,
         "Paste",
@@ -144,6 +156,18 @@ TERMINAL_COMMANDS: Final[tuple[Command, ...]] = (
         ),
         needs_instance=True,
         window_only=None,
+    ),
+    Command(
+        CommandId.EXPORT,
+        Group.TERMINAL,
+        "Export…",
+        "Write scrollback and screen to a file: text, HTML, terminal output or a recording.",
+        places=(
+            Place(Section.TERMINAL, 23),
+            Place(Section.CLEAR, 23),
+        ),
+        needs_instance=True,
+        window_only=WindowOnly("Without a window, podium ctl export does it."),
     ),
     Command(
         CommandId.SEND_NEXT_KEY,

@@ -1,13 +1,13 @@
 """Lines as HTML: preformatted text with its colours and styles in the spans themselves."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Final
 
 from podium.core.exporting.pages import LinePage
 from podium.core.exporting.rows import ExportRow, Piece, RowJoiner
 from podium.core.protocol.cell_colors import CellColors, color_notation
-from podium.core.protocol.frames import LINK_SCHEMES, Attributes, Style, Underline
+from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, LINK_SCHEMES, Attributes, Style, Underline
 from podium.core.spoofing import without_spoofing
 
 _MAX_STYLES: Final = 4096
@@ -22,38 +22,27 @@ _UNDERLINES: Final = {
 _FONTS: Final = "'JetBrains Mono','DejaVu Sans Mono',Consolas,Menlo,monospace"
 
 
-class HtmlWriter:
-    """A DocumentWriter. ``title`` is the name of a whole page; without one it is a part of somebody else's."""
+class HtmlRows:
+    """Rows as the inside of a ``pre`` element."""
 
-    def __init__(self, columns: int, colors: CellColors, title: str | None = None) -> None:
-        self._joiner = RowJoiner(columns)
+    def __init__(self, colors: CellColors) -> None:
         self._colors = colors
-        self._title = title
         self._tags: dict[Attributes, tuple[str, str]] = {}
 
-    def begin(self) -> str:
-        ground = f"background:{color_notation(self._colors.background)}"
-        style = f"{ground};color:{color_notation(self._colors.foreground)};font-family:{_FONTS}"
-        opening = f'<pre style="{style}">'
-        if self._title is None:
-            return f'<meta charset="utf-8">{opening}'
-        return (
-            '<!DOCTYPE html>\n<html>\n<head>\n<meta charset="utf-8">\n'
-            f"<title>{escape(self._title)}</title>\n</head>\n"
-            f'<body style="{ground}">\n{opening}\n'
-        )
+    def opening(self) -> str:
+        """The ``pre`` element's start."""
+        return f'<pre style="{self.ground};color:{color_notation(self._colors.foreground)};font-family:{_FONTS}">'
 
-    def add(self, page: LinePage) -> str:
-        return "".join(map(self._row, self._joiner.add(page)))
+    @property
+    def ground(self) -> str:
+        """The background, as a rule of a style."""
+        return f"background:{color_notation(self._colors.background)}"
 
-    def end(self) -> str:
-        rest = "".join(map(self._row, self._joiner.end()))
-        if self._title is None:
-            return rest.removesuffix("\n") + "</pre>"
-        return rest + "</pre>\n</body>\n</html>\n"
-
-    def _row(self, row: ExportRow) -> str:
-        shown = "".join(map(self._piece, _joined(row.pieces)))
+    def row(self, row: ExportRow) -> str:
+        pieces = _joined(row.pieces)
+        if pieces and not row.continues and pieces[-1].attributes == DEFAULT_ATTRIBUTES:
+            pieces[-1] = pieces[-1]._replace(text=pieces[-1].text.rstrip(" "))
+        shown = "".join(map(self._piece, pieces))
         return shown if row.continues else shown + "\n"
 
     def _piece(self, piece: Piece) -> str:
@@ -90,6 +79,35 @@ class HtmlWriter:
         if not hidden:
             rules += _line_rules(attributes, color_notation(colors.underline))
         return ";".join(rules)
+
+
+class HtmlWriter:
+    """A DocumentWriter: a page with a title."""
+
+    def __init__(self, columns: int, colors: CellColors, title: str) -> None:
+        self._joiner = RowJoiner(columns)
+        self._rows = HtmlRows(colors)
+        self._title = title
+
+    def begin(self) -> str:
+        return (
+            '<!DOCTYPE html>\n<html>\n<head>\n<meta charset="utf-8">\n'
+            f"<title>{escape(self._title)}</title>\n</head>\n"
+            f'<body style="{self._rows.ground}">\n{self._rows.opening()}\n'
+        )
+
+    def add(self, page: LinePage) -> str:
+        return "".join(map(self._rows.row, self._joiner.add(page)))
+
+    def end(self) -> str:
+        return "".join(map(self._rows.row, self._joiner.end())) + "</pre>\n</body>\n</html>\n"
+
+
+def html_part(rows: Iterable[ExportRow], colors: CellColors) -> str:
+    """Rows as a part of somebody else's page, for a clipboard."""
+    made = HtmlRows(colors)
+    inside = "".join(map(made.row, rows)).removesuffix("\n")
+    return f'<meta charset="utf-8">{made.opening()}{inside}</pre>'
 
 
 def _line_rules(attributes: Attributes, color: str) -> list[str]:

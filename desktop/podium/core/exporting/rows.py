@@ -62,6 +62,37 @@ class RowJoiner:
         return ExportRow(_pieces(whole_row(line, self._columns), page), True, filler)
 
 
+def selected_rows(
+    page: LinePage, columns: int, first: tuple[int, int], last: tuple[int, int], block: bool
+) -> Iterator[ExportRow]:
+    """The rows of ``page`` from (line, column) to (line, column), both inclusive; ``block`` takes the same columns of
+    each.
+    """
+    for number, line in enumerate(page.lines, start=page.first):
+        if not first[0] <= number <= last[0]:
+            continue
+        continues = line.wrapped and not block and number < last[0]
+        runs = whole_row(line, columns) if continues else line.runs
+        left = first[1] if block or number == first[0] else 0
+        right = last[1] + 1 if block or number == last[0] else columns
+        yield ExportRow(_pieces(_cut(runs, left, right), page), continues)
+
+
+def _cut(runs: Iterable[Run], left: int, right: int) -> Iterator[Run]:
+    """What of ``runs`` is in columns ``left`` up to, not including, ``right``; half a character brings all of it."""
+    column = 0
+    for run in runs:
+        if run.width < 0:
+            if left < column + run.columns and column < right:
+                yield run
+        else:
+            begin = max(0, (left - column) // run.width)
+            end = max(0, -((column - right) // run.width))
+            if run.text[begin:end]:
+                yield Run(run.text[begin:end], run.attribute, run.width)
+        column += run.columns
+
+
 def _pieces(runs: Iterable[Run], page: LinePage) -> tuple[Piece, ...]:
     return tuple(
         Piece(_clean(run.text), page.attributes(run.attribute), run.columns, abs(run.width) == 2)

@@ -22,6 +22,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from podium.core.clock import monotonic
+from podium.core.exporting.document import DocumentStyle
+from podium.core.exporting.pages import LinePage, TerminalLines
 from podium.core.instances import ThemeName
 from podium.core.protocol.frames import Frame, ScreenMode
 from podium.core.protocol.reports import LinesReport, TextReport
@@ -40,6 +42,7 @@ from podium.ui.terminal.painting.colors import Palette
 from podium.ui.terminal.painting.fonts import DEFAULT_SIZE, MAXIMUM_SIZE, MINIMUM_SIZE
 from podium.ui.terminal.painting.geometry import Geometry
 from podium.ui.terminal.scrolling.line_fetcher import LineFetcher
+from podium.ui.terminal.selection.selection import TextRange
 from podium.ui.terminal.view_state import ViewState
 
 
@@ -215,6 +218,24 @@ class TerminalView(QWidget):
     def selected_text(self) -> str:
         """The selected text as far as the window has it, for when no session answers."""
         return self._state.selected_text()
+
+    def selected_range(self) -> TextRange | None:
+        """The selected cells; None when nothing is selected."""
+        return self._state.selection.text_range()
+
+    def terminal_lines(self) -> TerminalLines:
+        """What it shows, for when no session answers."""
+        return self._state.terminal_lines()
+
+    def known_page(self, first: int, count: int) -> LinePage:
+        """Lines from absolute number ``first`` on as far as the window has them; the others are blank."""
+        return self._state.known_page(first, count)
+
+    def document_style(self, title: str) -> DocumentStyle:
+        """The look of what is copied or exported from here."""
+        model = self._state.model
+        reverse = model.has_mode(ScreenMode.REVERSE_SCREEN)
+        return DocumentStyle(title, self._theme, dict(model.palette), reverse)
 
     def scroll_lines(self, lines: int) -> None:
         """Scroll towards newer lines, or older ones with a negative number."""

@@ -2,8 +2,19 @@
 
 import msgspec
 
-from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, Cursor, Frame, ScreenMode
+from podium.core.exporting.pages import LinePage, TerminalLines
+from podium.core.protocol.frames import (
+    BLANK_LINE,
+    DEFAULT_ATTRIBUTES,
+    Attributes,
+    Cursor,
+    Frame,
+    Line,
+    Run,
+    ScreenMode,
+)
 from podium.ui.terminal.model.cells import run_at, text_between, whole_row
+from podium.ui.terminal.model.line_cache import StyledLine
 from podium.ui.terminal.model.row_content import RowContent
 from podium.ui.terminal.model.screen_model import FrameEffect, ScreenModel
 from podium.ui.terminal.scrolling.scroll import LineRequests, Viewport
@@ -100,6 +111,30 @@ class ViewState:
             else:
                 joined += (text_between(styled, *span).rstrip(" "), "\n")
         return "".join(joined).removesuffix("\n")
+
+    def known_page(self, first: int, count: int) -> LinePage:
+        """Lines from absolute number ``first`` on as far as the window has them; the others are blank."""
+        # Each line has a table of its own, and numbers of one may mean something else in another.
+        numbers: dict[Attributes, int] = {DEFAULT_ATTRIBUTES: 0}
+
+        def renumbered(row: StyledLine | None) -> Line:
+            if row is None:
+                return BLANK_LINE
+            runs = []
+            for run in row.line.runs:
+                attributes = row.table.get(run.attribute, DEFAULT_ATTRIBUTES)
+                runs.append(Run(run.text, numbers.setdefault(attributes, len(numbers)), run.width))
+            return msgspec.structs.replace(row.line, runs=tuple(runs))
+
+        lines = tuple(renumbered(self.model.line_at(number)) for number in range(first, first + count))
+        table = {number: attributes for attributes, number in numbers.items()}
+        return LinePage(self.model.line_epoch, first, lines, table)
+
+    def terminal_lines(self) -> TerminalLines:
+        """The screen as it is shown, and which lines are above it."""
+        model = self.model
+        screen = self.known_page(model.first_line, model.lines)
+        return TerminalLines(model.columns, model.lines, model.oldest_line, screen)
 
     def link_at(self, row: int, column: int) -> str:
         """The hyperlink in a cell of the view, or ""."""
