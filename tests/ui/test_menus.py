@@ -41,7 +41,7 @@ _TERMINAL = [
     *("Copy", "Paste", "Select all"),
     *("Larger text", "Smaller text", "Normal text"),
     *("Scroll to the end", "Clear scrollback", "Reset terminal", "Send next key to the terminal"),
-    *("Copy as HTML", "Export…"),
+    *("Copy as HTML", "Copy mode", "Export…"),
 ]
 _PODIUM = [
     "Watch the demo",
@@ -98,7 +98,7 @@ def test_the_menus_have_their_shape(make_window: MakeWindow, workspace: FakeWork
     ]
     assert shape(maker.terminal_menu(shell, print, print)) == [
         *_TERMINAL[:3],
-        "Copy as HTML",
+        *("Copy as HTML", "Copy mode"),
         "-",
         *("Clear scrollback", "Reset terminal", "Export…"),
         "-",

@@ -40,6 +40,7 @@ class CommandId(StrEnum):
     SCROLL_BOTTOM = "scroll-to-end"
     CLEAR_SCROLLBACK = "clear-scrollback"
     RESET_TERMINAL = "reset-terminal"
+    COPY_MODE = "copy-mode"
     EXPORT = "export-scrollback"
     SEND_NEXT_KEY = "send-next-key"
     OPEN_SETTINGS = "open-settings"

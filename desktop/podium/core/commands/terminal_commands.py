@@ -37,6 +37,19 @@ TERMINAL_COMMANDS: Final[tuple[Command, ...]] = (
         window_only=_IN_VIEW,
     ),
     Command(
+        CommandId.COPY_MODE,
+        Group.TERMINAL,
+        "Copy mode",
+        "Move over the text and select it with the keyboard.",
+        keys=("Ctrl+Shift+Space",),
+        places=(
+            Place(Section.TERMINAL, 22),
+            Place(Section.CLIPBOARD, 22),
+        ),
+        needs_instance=True,
+        window_only=_IN_VIEW,
+    ),
+    Command(
         CommandId.PASTE,
         Group.TERMINAL,
         "Paste",

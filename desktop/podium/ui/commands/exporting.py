@@ -85,8 +85,8 @@ class Exporting(QObject):
             self._run,
             path,
             format,
-            terminal.document_style(name),
-            terminal.terminal_lines,
+            terminal.contents.document_style(name, terminal.theme),
+            terminal.contents.terminal_lines,
             lambda: report.show(job),
         )
         report.cancelled = job.cancel

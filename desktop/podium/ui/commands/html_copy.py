@@ -34,7 +34,8 @@ class HtmlCopy:
         """Only the newest copy counts: an answer that comes late must not replace a later one."""
 
     def copy(self, instance: InstanceId, terminal: TerminalView) -> None:
-        wanted = terminal.selected_range()
+        contents = terminal.contents
+        wanted = contents.selection.text_range()
         if wanted is None:
             return
         first, last = sorted((wanted.first[0], wanted.last[0]))
@@ -44,8 +45,8 @@ class HtmlCopy:
             )
             return
         token = self._newest = object()
-        columns = terminal.terminal_lines().columns
-        style = terminal.document_style(self._workspace.view(instance).spec.name)
+        columns = contents.model.columns
+        style = contents.document_style(self._workspace.view(instance).spec.name, terminal.theme)
         texts: list[str] = []
 
         def send(request: Request) -> bool:
@@ -60,8 +61,8 @@ class HtmlCopy:
                 return
             if page is None or not texts:
                 # No session answers: what the window knows of it has to do.
-                page = terminal.known_page(first, last - first + 1)
-            text = texts[0] if texts else without_spoofing(terminal.selected_text())
+                page = contents.known_page(first, last - first + 1)
+            text = texts[0] if texts else without_spoofing(contents.selected_text())
             rows = selected_rows(page, columns, wanted.first, wanted.last, wanted.block)
             if text:
                 write_rich_clipboard(

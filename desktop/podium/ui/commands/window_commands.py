@@ -120,6 +120,7 @@ class WindowCommands(QObject):
         self._for_terminal: Mapping[CommandId, Callable[[TerminalView], None]] = {
             CommandId.COPY: TerminalView.copy,
             CommandId.PASTE: TerminalView.paste,
+            CommandId.COPY_MODE: TerminalView.toggle_copy_mode,
             CommandId.SELECT_ALL: TerminalView.select_all,
             CommandId.SCROLL_UP: lambda terminal: terminal.scroll_pages(-1),
             CommandId.SCROLL_DOWN: lambda terminal: terminal.scroll_pages(1),

@@ -22,13 +22,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from podium.core.clock import monotonic
-from podium.core.exporting.document import DocumentStyle
-from podium.core.exporting.pages import LinePage, TerminalLines
 from podium.core.instances import ThemeName
 from podium.core.protocol.frames import Frame, ScreenMode
 from podium.core.protocol.reports import LinesReport, TextReport
 from podium.core.protocol.requests import Acknowledge, FocusInput, Paste, Resize
 from podium.core.themes import ThemeVariant, load_theme
+from podium.ui.terminal.copy_mode.control import CopyModeControl
 from podium.ui.terminal.cursor_display import CursorDisplay
 from podium.ui.terminal.hit_tester import HitTester
 from podium.ui.terminal.input.clipboard import dropped_text
@@ -42,7 +41,6 @@ from podium.ui.terminal.painting.colors import Palette
 from podium.ui.terminal.painting.fonts import DEFAULT_SIZE, MAXIMUM_SIZE, MINIMUM_SIZE
 from podium.ui.terminal.painting.geometry import Geometry
 from podium.ui.terminal.scrolling.line_fetcher import LineFetcher
-from podium.ui.terminal.selection.selection import TextRange
 from podium.ui.terminal.view_state import ViewState
 
 
@@ -82,6 +80,8 @@ class TerminalView(QWidget):
         self._lines = LineFetcher(self._state.viewport, self._state.line_requests, next_request, self)
         self._lines.requested.connect(self.requested)
         self._cursor = CursorDisplay(self._hit_tester, self)
+        self._copy_mode = CopyModeControl(self._state, next_request, self._theme, self, self)
+        self._copy_mode.requested.connect(self.requested)
         self._repeats_are_foreign = False
         """The keyboard has just come here: a key that is still down, such as the Enter that closed a dialog, was meant
         for what had it before.
@@ -109,6 +109,7 @@ class TerminalView(QWidget):
         effect = self._state.apply_frame(frame)
         if effect is None:
             return
+        self._copy_mode.frame_applied()
         if effect.colors_changed:
             self._repaint_all()
         self._ack_schedule.take_frame(frame.number)
@@ -121,6 +122,7 @@ class TerminalView(QWidget):
     def apply_lines(self, report: LinesReport) -> None:
         """Keep and show lines of the scrollback."""
         if self._state.model.add_lines(report):
+            self._copy_mode.lines_applied(report)
             self.refresh()
 
     def apply_text(self, report: TextReport) -> None:
@@ -129,6 +131,7 @@ class TerminalView(QWidget):
 
     def reset(self) -> None:
         """Forget the session: its worker was restarted. The screen is empty until the next frame."""
+        self._copy_mode.leave()
         self._state.reset()
         self._keys.forget()
         self._copy_paste.clear()
@@ -149,8 +152,18 @@ class TerminalView(QWidget):
 
     # --- appearance
 
+    @property
+    def contents(self) -> ViewState:
+        """What it knows of its session, and what of that is shown and selected."""
+        return self._state
+
+    @property
+    def theme(self) -> ThemeVariant:
+        return self._theme
+
     def set_theme(self, theme: ThemeVariant) -> None:
         self._theme = theme
+        self._copy_mode.set_theme(theme)
         self._repaint_all()
 
     @property
@@ -184,6 +197,7 @@ class TerminalView(QWidget):
     def _fit(self) -> None:
         self._canvas.set_extent(self._font_size, self.devicePixelRatioF(), self.width(), self.height())
         self._hit_tester.width, self._hit_tester.height = self.width(), self.height()
+        self._copy_mode.resized()
         self.update()
         if self._is_shown:
             self._size_sender.schedule()
@@ -208,8 +222,14 @@ class TerminalView(QWidget):
 
     def paste_text(self, text: str) -> None:
         """Paste without asking."""
+        self._copy_mode.leave()
         self.scroll_to_bottom()
         self.send(Paste(text))
+
+    def toggle_copy_mode(self) -> None:
+        """Move and select with the keyboard, or stop that."""
+        self._keys.release_all()
+        self._copy_mode.toggle()
 
     def select_all(self) -> None:
         self._state.select_all()
@@ -218,24 +238,6 @@ class TerminalView(QWidget):
     def selected_text(self) -> str:
         """The selected text as far as the window has it, for when no session answers."""
         return self._state.selected_text()
-
-    def selected_range(self) -> TextRange | None:
-        """The selected cells; None when nothing is selected."""
-        return self._state.selection.text_range()
-
-    def terminal_lines(self) -> TerminalLines:
-        """What it shows, for when no session answers."""
-        return self._state.terminal_lines()
-
-    def known_page(self, first: int, count: int) -> LinePage:
-        """Lines from absolute number ``first`` on as far as the window has them; the others are blank."""
-        return self._state.known_page(first, count)
-
-    def document_style(self, title: str) -> DocumentStyle:
-        """The look of what is copied or exported from here."""
-        model = self._state.model
-        reverse = model.has_mode(ScreenMode.REVERSE_SCREEN)
-        return DocumentStyle(title, self._theme, dict(model.palette), reverse)
 
     def scroll_lines(self, lines: int) -> None:
         """Scroll towards newer lines, or older ones with a negative number."""
@@ -251,6 +253,7 @@ class TerminalView(QWidget):
     def scroll_to(self, top: int) -> None:
         """Show the line with absolute number ``top`` first."""
         if self._state.can_scroll and self._state.viewport.move_to(top):
+            self._copy_mode.scrolled()
             self.refresh()
 
     # --- what the pointer asks for (PointerHost)
@@ -322,6 +325,9 @@ class TerminalView(QWidget):
         if event.isAutoRepeat() and self._repeats_are_foreign:
             return
         self._repeats_are_foreign = False
+        if self._copy_mode.active:
+            self._copy_mode.press(event)
+            return
         if self.shortcut_filter is not None and self._scroll_by_key(event):
             return
         if self._keys.press(event):
@@ -351,7 +357,10 @@ class TerminalView(QWidget):
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         self._cursor.preedit = event.preeditString()
-        if event.commitString():
+        if self._copy_mode.active:
+            self._cursor.preedit = ""
+            self._copy_mode.commit(event.commitString())
+        elif event.commitString():
             self.scroll_to_bottom()
             self._keys.commit(event.commitString())
         event.accept()
@@ -401,6 +410,7 @@ class TerminalView(QWidget):
         self._fit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._copy_mode.leave(stay=True)
         self._pointer.press(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from podium.core.exporting.document import DocumentStyle
 from podium.core.exporting.pages import LinePage, TerminalLines
 from podium.core.protocol.frames import (
     BLANK_LINE,
@@ -13,6 +14,7 @@ from podium.core.protocol.frames import (
     Run,
     ScreenMode,
 )
+from podium.core.themes import ThemeVariant
 from podium.ui.terminal.model.cells import run_at, text_between, whole_row
 from podium.ui.terminal.model.line_cache import StyledLine
 from podium.ui.terminal.model.row_content import RowContent
@@ -30,6 +32,8 @@ class ViewState:
         self.selection = Selection(self.model)
         self.line_requests = LineRequests(self.model, self.viewport)
         self.live = True
+        self.copy_cursor: tuple[int, int] | None = None
+        """Absolute line and column of copy mode's cursor, which shows in place of the program's."""
 
     def apply_frame(self, frame: Frame) -> FrameEffect | None:
         effect = self.model.apply(frame)
@@ -74,6 +78,10 @@ class ViewState:
         While text is composed it goes to a cursor that the program hides, too.
         """
         model, cursor = self.model, self.model.cursor
+        if self.copy_cursor is not None:
+            line, column = self.copy_cursor
+            row = line - self.viewport.top
+            return (row, Cursor(column, row)) if 0 <= row < model.lines else None
         row = model.first_line + cursor.y - self.viewport.top
         if not self.live or not model.has_content or not 0 <= row < model.lines:
             return None
@@ -135,6 +143,11 @@ class ViewState:
         model = self.model
         screen = self.known_page(model.first_line, model.lines)
         return TerminalLines(model.columns, model.lines, model.oldest_line, screen)
+
+    def document_style(self, title: str, theme: ThemeVariant) -> DocumentStyle:
+        """The look of what is copied or exported from here."""
+        reverse = self.model.has_mode(ScreenMode.REVERSE_SCREEN)
+        return DocumentStyle(title, theme, dict(self.model.palette), reverse)
 
     def link_at(self, row: int, column: int) -> str:
         """The hyperlink in a cell of the view, or ""."""

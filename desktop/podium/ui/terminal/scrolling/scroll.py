@@ -16,6 +16,7 @@ class Viewport:
     def __init__(self, model: ScreenModel) -> None:
         self._model = model
         self._anchor: int | None = None
+        self._held = False
 
     @property
     def top(self) -> int:
@@ -37,9 +38,18 @@ class Viewport:
         """Show ``top`` first, or the nearest line there is. True when the view moved."""
         before = self.top
         self._anchor = max(top, self._model.oldest_line)
-        if self._anchor >= self._model.first_line:
+        if self._anchor >= self._model.first_line and not self._held:
             self._anchor = None
         return self.top != before
+
+    def hold(self) -> None:
+        """Until ``release``: new output does not move the newest lines either."""
+        self._held = True
+        self.move_to(self.top)
+
+    def release(self) -> None:
+        self._held = False
+        self.move_to(self.top)
 
     def to_bottom(self) -> bool:
         before = self.top
