@@ -31,8 +31,7 @@ def screen(view: TerminalView, maker: FrameMaker, seen: Seen) -> FrameMaker:
 
 
 def typed(view: TerminalView, keys: str) -> None:
-    for key in keys:
-        QTest.keyClick(view, key)
+    QTest.keyClicks(view, keys)
 
 
 def cursor(view: TerminalView) -> tuple[int, int]:
