@@ -184,6 +184,7 @@ def text_between(
     if stop_line > end_line:
         stop_line, stop_column = end_line, stop_column if block else t.columns - 1
     parts: list[str] = []
+    begin = 0
     lines = _text_lines(t, start_line, stop_line + 1)
     for number, line in enumerate(lines):
         last_one = number + 1 == len(lines)
@@ -193,6 +194,21 @@ def text_between(
         if joined and not last_one:
             right = line.last
         parts.append(line.slice(left, right, keep_blanks=joined and not last_one))
-        if not last_one and not joined:
+        if joined and not last_one:
+            continue
+        _drop_blanks(parts, begin)
+        if not last_one:
             parts.append("\n")
+        begin = len(parts)
     return without_spoofing("".join(parts))
+
+
+def _drop_blanks(parts: list[str], begin: int) -> None:
+    """Drop the blanks at the end of a line whose rows are the ``parts`` from ``begin`` on: more than its last row may
+    hold nothing else.
+    """
+    while len(parts) > begin:
+        parts[-1] = parts[-1].rstrip(BLANK)
+        if parts[-1]:
+            break
+        parts.pop()

@@ -58,7 +58,7 @@ class Exporting(QObject):
     def ask(self, instance: InstanceId, terminal: TerminalView) -> None:
         """Let the person choose a file and its format."""
         spec = self._workspace.view(instance).spec
-        chooser = QFileDialog(self._host.sheet_host().window(), f"Export {spec.name}")
+        chooser = QFileDialog(self._host.sheet_host().window(), f"Export {spec.name}", spec.folder)
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         chooser.setNameFilters(list(_FILTERS.values()))
         chooser.setDefaultSuffix(ExportFormat.TEXT.suffix[1:])

@@ -109,16 +109,18 @@ class ViewState:
         wanted = self.selection.text_range()
         block = wanted is not None and wanted.block
         last = bounds[1].line
-        joined: list[str] = []
+        done: list[str] = []
+        line = ""
         for number in range(bounds[0].line, bounds[1].line + 1):
             span, styled = self.selection.span(number), self.model.line_at(number)
             if span is None or styled is None:
                 continue
             if styled.line.wrapped and not block and number < last:
-                joined += whole_row(styled, self.model.columns)[span[0] : span[1]]
+                line += "".join(whole_row(styled, self.model.columns)[span[0] : span[1]])
             else:
-                joined += (text_between(styled, *span).rstrip(" "), "\n")
-        return "".join(joined).removesuffix("\n")
+                done.append((line + text_between(styled, *span)).rstrip(" "))
+                line = ""
+        return "\n".join(done)
 
     def known_page(self, first: int, count: int) -> LinePage:
         """Lines from absolute number ``first`` on as far as the window has them; the others are blank."""
