@@ -24,7 +24,7 @@ class EngineBuildHook(BuildHookInterface[Any]):
 
     def dependencies(self) -> list[str]:
         return (
-            [] if WANTED == "0" else ["mypy[mypyc]>=1.13", "pyte==0.8.2", "msgspec>=0.19", "wcwidth>=0.2.13"]
+            [] if WANTED == "0" else ["mypy[mypyc]>=1.13", "pyte==0.8.2", "msgspec>=0.19", "wcwidth>=0.9.4"]
         )
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

@@ -349,6 +349,7 @@ def files_page() -> str:
         (paths.updates_path, "When it was last looked for a newer Podium, where the settings allow that"),
         (paths.screens_path, "The last screen and 1,000 lines of each instance; they may contain secrets"),
         (states_folder, "The state of missions that can be resumed"),
+        (app_dirs.pictures_folder, "Pictures that were pasted: the last 50, for seven days at most"),
         (app_dirs.worktrees_folder, "The agents' worktrees, one folder for each run of a mission"),
         (
             lambda: app_dirs.state_folder() / "kept",

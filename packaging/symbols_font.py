@@ -43,9 +43,8 @@ UNEVEN: Final = 1.25
 _BLOCKS: Final = (
     range(0x2010, 0x2070),  # general punctuation
     range(0x2070, 0x20A0),  # superscripts and subscripts
-    range(
-        0x2100, 0x2500
-    ),  # letterlike, number forms, arrows, operators, technical, control pictures, enclosed
+    range(0x2100, 0x2300),  # letterlike, number forms, arrows, operators
+    range(0x2300, 0x2500),  # technical, control pictures, enclosed
     range(0x25A0, 0x2800),  # geometric shapes, miscellaneous symbols, dingbats, arrows
     range(0x2900, 0x2A00),  # arrows, mathematical symbols
     range(0x2B00, 0x2C00),  # miscellaneous symbols and arrows
@@ -53,28 +52,12 @@ _BLOCKS: Final = (
     range(0x1FBB0, 0x1FBCE),  # of the legacy symbols those that are pictures
     range(0x1FBF0, 0x1FBFA),  # digits of segments
 )
-_KINDS: Final = {
-    "Sm",
-    "So",
-    "Sk",
-    "Sc",
-    "Po",
-    "Ps",
-    "Pe",
-    "Pi",
-    "Pf",
-    "Pd",
-    "No",
-    "Nl",
-    "Lo",
-    "Ll",
-    "Lu",
-    "Lm",
-}
+_KINDS: Final = "SPNL"
+"""Symbols, punctuation, numbers and letters, by the first letter of their category."""
 _LARGER: Final = {range(0x23CF, 0x23FB): 1.17, range(0x25A0, 0x2600): 1.08}
 """Signs of players and shapes are as large as the terminal font's ● and ■."""
-_DRAWN: Final = range(0x23BA, 0x23BE)
-"""The scan lines, which the window draws itself."""
+_DRAWN: Final = {*range(0x23BA, 0x23C0), 0x23CB, 0x23CC, *range(0x1FBBD, 0x1FBC0)}
+"""Lines that the window draws itself."""
 
 
 class Source:
@@ -111,7 +94,7 @@ def wanted(present: set[int]) -> Iterator[int]:
     """The characters of the blocks above that are assigned and that the terminal font lacks."""
     for block in _BLOCKS:
         for code in block:
-            if code not in present and code not in _DRAWN and unicodedata.category(chr(code)) in _KINDS:
+            if code not in present and code not in _DRAWN and unicodedata.category(chr(code))[0] in _KINDS:
                 yield code
 
 

@@ -20,6 +20,7 @@ from tests.bench.corpora import COLUMNS, LINES, corpus, random_colours
 from tests.bench.engine import form
 from tests.bench.parsing import BYTES, ROUNDS, parsing
 from tests.bench.scale import scale
+from tests.bench.searching import searching
 from tests.worker.harness import WorkerHarness
 
 
@@ -89,6 +90,7 @@ def main(size: int) -> None:
     attribute_table()
     workers()
     scale()
+    searching()
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ STOPPED = CommandTarget(
     restarting=False,
     resumable=False,
     left_behind=False,
+    asks_for_clipboard=False,
 )
 
 
@@ -181,6 +182,9 @@ def test_what_needs_an_instance_is_not_possible_without_one() -> None:
         (CommandId.REMOVE, [{}], [{"busy": True}]),
         (CommandId.END_LEFT_BEHIND, [{"left_behind": True}], [{}]),
         (CommandId.LEAVE_LEFT_BEHIND, [{"left_behind": True}], [{}]),
+        (CommandId.ALLOW_CLIPBOARD_ONCE, [{"asks_for_clipboard": True}], [{}]),
+        (CommandId.ALLOW_CLIPBOARD, [{"asks_for_clipboard": True}], [{}]),
+        (CommandId.DENY_CLIPBOARD, [{"asks_for_clipboard": True}], [{}]),
         (CommandId.CLOSE, [{}, {"busy": True}], []),
     ],
 )

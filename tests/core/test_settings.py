@@ -57,6 +57,10 @@ def test_what_is_written_counts(tmp_path: Path) -> None:
         keep_days = 30
         [logs]
         level = "debug"
+        [keys]
+        newline_tools = ["aider"]
+        [paste]
+        image_tools = []
         """,
     )
     assert found.faults == ()
@@ -65,6 +69,8 @@ def test_what_is_written_counts(tmp_path: Path) -> None:
     assert not found.settings.privacy.keep_screens
     assert found.settings.history == History(keep_days=30)
     assert found.settings.logs.level is LogLevel.DEBUG
+    assert found.settings.keys.newline_tools == ("aider",)
+    assert found.settings.paste.image_tools == ()
 
 
 def test_every_fault_is_told_in_one_go_and_the_good_keys_still_count(tmp_path: Path) -> None:
@@ -86,15 +92,10 @@ def test_every_fault_is_told_in_one_go_and_the_good_keys_still_count(tmp_path: P
         """,
     )
     told = {fault.key: (fault.reason, fault.fix) for fault in found.faults}
+    take_it_out = f"Take it out; the sections are {', '.join(Settings.__struct_fields__)}."
     assert told == {
-        "colour": (
-            "There is no such section.",
-            "Take it out; the sections are workers, privacy, history, control, logs, terminal, missions, updates.",
-        ),
-        "worker": (
-            "There is no such section.",
-            "Take it out; the sections are workers, privacy, history, control, logs, terminal, missions, updates.",
-        ),
+        "colour": ("There is no such section.", take_it_out),
+        "worker": ("There is no such section.", take_it_out),
         "logs": ("This is text, not a section.", "Begin it with a line [logs], in brackets."),
         "workers.leftover": ("There is no such key.", "Write “leftovers”."),
         "workers.keep_awake": ("This is text.", "Write true or false, without quotes."),
@@ -119,6 +120,12 @@ def test_every_fault_is_told_in_one_go_and_the_good_keys_still_count(tmp_path: P
         ("[workers]\nleftovers = 3", 'This is a number, not text. Write "ask", "end" or "leave".'),
         ("[history]\nkeep_runs = true", "This is true or false, not a number."),
         ("[privacy]\nkeep_screens = 1", "This is a number. Write true or false"),
+        (
+            '[keys]\nnewline_tools = "claude"',
+            'This is text, not a list. Write a list, such as ["claude", "codex"]',
+        ),
+        ("[keys]\nnewline_tools = [3]", "Item 0 is a number, not text. Put every item in quotes."),
+        ('[keys]\nnewline_tools = ["claude", ""]', "Item 1 is empty."),
         ("workers = [1]", "This is a list, not a section."),
     ],
 )

@@ -34,7 +34,19 @@ class Listener:
         self.window = RealWindow(display, home, "run", "--name", "keys", "--", *command)
         self.window.wait_title("keys — Running")
         self.window.wait(lambda: f"?{flags}u" in self._text)
+        # The program was answered by its worker; the window only knows with the next frame what is asked of it, and
+        # would not tell of a release before.
+        self.window.wait(self._is_told_of_modifiers)
         self._read = len(self._text)
+
+    def _is_told_of_modifiers(self) -> bool:
+        start = len(self._text)
+        self.press("key", "Shift_L", "key", "b")
+        self.window.wait(lambda: "98u" in self._text[start:])
+        told = "57441;2u" in self._text[start:]
+        if told:
+            self.window.wait(lambda: self._text.endswith("98;1:3u"))
+        return told
 
     @property
     def _text(self) -> str:

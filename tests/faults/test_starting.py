@@ -19,7 +19,7 @@ from podium.core.protocol.reports import ExitedReport, Pong, ProgramState, Repor
 from podium.core.protocol.requests import Init, Ping, Start
 from podium.pool.worker_pool import WorkerPool
 from podium.pool.worker_process import WorkerProcess
-from podium.worker.program.pty import open_pty
+from podium.worker.program.pty import TerminalSize, open_pty
 from tests.conftest import Figure
 from tests.faults.hosted import Host, Said, as_somebody
 from tests.faults.timing import best
@@ -81,7 +81,9 @@ def test_a_worker_outlives_the_thread_that_started_it(qtbot: QtBot) -> None:
 @pytest.mark.fault(6)
 def test_a_program_outlives_the_thread_that_forked_it() -> None:
     started = []
-    thread = threading.Thread(target=lambda: started.append(open_pty(("cat",), "/", PATH, 80, 24, ())))
+    thread = threading.Thread(
+        target=lambda: started.append(open_pty(("cat",), "/", PATH, TerminalSize(80, 24), ()))
+    )
     thread.start()
     thread.join()
     [pty] = started

@@ -7,10 +7,12 @@ from typing import Any, cast
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from podium.core.config.settings import ClipboardAccess
 from podium.core.ids import InstanceId, id_from_name
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.protocol.frames import ChangedRow, Cursor, Frame, Line, Run
 from podium.core.protocol.reports import ForegroundReport
+from podium.core.themes import ColorScheme
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.at_work import AtWork, at_work, can_lose_work
 from podium.workspace.views import InstanceState, InstanceView
@@ -26,6 +28,7 @@ class FakeWorkspace(QObject):
     screen_reset = Signal(str)
     error_reported = Signal(str)
     leftovers_found = Signal(str, str)
+    clipboard_write_allowed = Signal(object)
 
     def __init__(self, isolated: bool = True) -> None:
         super().__init__()
@@ -38,6 +41,9 @@ class FakeWorkspace(QObject):
         self.sent: list[tuple[str, object]] = []
         self.jobs: dict[str, str | None] = {}
         """What runs in the foreground, by instance; "" for a shell at its prompt."""
+        self.scheme: ColorScheme | None = None
+        self.clipboard_access: ClipboardAccess | None = None
+        self.has_focus: Callable[[InstanceId], bool] = lambda _: False
         self._views: dict[InstanceId, InstanceView] = {}
 
     @property
@@ -70,6 +76,10 @@ class FakeWorkspace(QObject):
                 views, {id: None if job is None else ForegroundReport(1, job) for id, job in jobs.items()}
             )
         )
+
+    def find_tool(self, instance: InstanceId, tools: tuple[str, ...], receive: Callable[[str], None]) -> None:
+        job = self.jobs.get(instance) or ""
+        receive(job if job in tools else "")
 
     def new_id(self, name: str) -> InstanceId:
         return id_from_name(name, self._views)
@@ -115,6 +125,18 @@ class FakeWorkspace(QObject):
 
     def leave_left_behind(self, instance: InstanceId) -> None:
         self.calls.append(("leave_left_behind", instance))
+
+    def set_color_scheme(self, scheme: ColorScheme) -> None:
+        self.scheme = scheme
+
+    def set_clipboard_access(self, access: ClipboardAccess, has_focus: Callable[[InstanceId], bool]) -> None:
+        self.clipboard_access, self.has_focus = access, has_focus
+
+    def allow_clipboard_write(self, instance: InstanceId, *, always: bool = False) -> None:
+        self.calls.append(("allow_clipboard_always" if always else "allow_clipboard_write", instance))
+
+    def deny_clipboard_write(self, instance: InstanceId) -> None:
+        self.calls.append(("deny_clipboard_write", instance))
 
     def remove(self, instance: InstanceId) -> None:
         if self.view(instance).busy:

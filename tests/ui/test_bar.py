@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.core.protocol.reports import ProgressReport, ProgressState
 from podium.ui.panes import pane_bar
 from podium.ui.panes.bar_content import (
     bar_buttons,
@@ -21,6 +22,7 @@ from podium.ui.panes.bar_content import (
 )
 from podium.ui.panes.notice import NoticeContent, notice_content
 from podium.ui.panes.pane_bar import PaneBar
+from podium.ui.tabs.tab import Tab
 from podium.ui.theme.palette import ThemeManager
 from podium.ui.theme.short_text import age_text, short_path
 from podium.ui.widgets.buttons import Button
@@ -187,6 +189,46 @@ def test_progress_is_painted_at_the_bottom(qtbot: QtBot, themes: ThemeManager) -
     accent = themes.colors.theme(ThemeName.INDIGO).accent_ui
     filled = [x for x in range(image.width()) if image.pixelColor(x, line).name() == accent]
     assert abs(len(filled) / image.width() - 3 / 8) < 0.01
+
+
+ACCENT, FAILED, PAUSED = "accent", "failed", "text_3"
+
+
+@pytest.mark.parametrize(
+    ("task", "share", "tint"),
+    [
+        (ProgressReport(ProgressState.NORMAL, 40), 0.4, ACCENT),
+        (ProgressReport(ProgressState.ERROR, 70), 0.7, FAILED),
+        (ProgressReport(ProgressState.PAUSED, 20), 0.2, PAUSED),
+        (ProgressReport(ProgressState.UNKNOWN), 0.5, ACCENT),
+        (ProgressReport(), 0, ACCENT),
+    ],
+)
+def test_progress_of_a_program_is_painted_in_bar_and_tab(
+    qtbot: QtBot, themes: ThemeManager, task: ProgressReport, share: float, tint: str
+) -> None:
+    shown = view(Kind.COMMAND, task=task)
+    bar = bar_of(qtbot, themes, shown, 800)
+    tab = Tab(themes, shown)
+    qtbot.addWidget(tab)
+    tab.resize(216, 30)
+    colors = {
+        ACCENT: themes.colors.theme(shown.spec.theme).accent_ui,
+        FAILED: themes.colors.state(InstanceState.FAILED).name(),
+        PAUSED: themes.colors.chrome.text_3.name(),
+    }
+    for widget, bottom, width in ((bar, 1, 800), (tab, 2, 200)):
+        image = widget.grab().toImage()
+        ratio = image.width() / widget.width()
+        line = round((widget.height() - bottom) * ratio - ratio / 2)
+        filled = [x for x in range(image.width()) if image.pixelColor(x, line).name() == colors[tint]]
+        assert abs(len(filled) / ratio / width - share) < 0.04
+
+
+def test_rounds_go_before_what_a_program_says() -> None:
+    task = ProgressReport(ProgressState.NORMAL, 90)
+    assert progress(view(round=1, max_rounds=4, task=task)) == 1 / 4
+    assert progress(view(task=task)) == 0.9
 
 
 def test_ages_and_folders_read_at_a_glance(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,6 +37,10 @@ STYLE = DocumentStyle("one", INDIGO, {})
 LINES = 2500
 
 
+def no_tool(_tools: object) -> str:
+    return ""
+
+
 class Session:
     """An emulator behind a backend; it answers when it is told to."""
 
@@ -52,7 +56,7 @@ class Session:
         self.backend.sent.clear()
         answers: list[Report] = []
         for request in asked:
-            assert Questions(self.emulator, answers.append, Job).answer(request)
+            assert Questions(self.emulator, answers.append, Job, no_tool).answer(request)
         for report in answers:
             self.backend.report(ONE, report)
         return asked
@@ -277,9 +281,10 @@ def copied(
     window.run(CommandId.COPY_HTML, id)
     for _, request in workspace.sent:
         if answers and isinstance(request, TextWanted | LinesWanted):
-            assert Questions(EMULATOR, lambda report: workspace.hub.session_reported(id, report), Job).answer(
-                request
+            questions = Questions(
+                EMULATOR, lambda report: workspace.hub.session_reported(id, report), Job, no_tool
             )
+            assert questions.answer(request)
     if not answers:
         workspace.backend.become(id, WorkerState.STOPPED)
     data = QGuiApplication.clipboard().mimeData()

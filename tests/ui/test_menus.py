@@ -38,9 +38,15 @@ _SHELL = [
     *_MISSION[6:],
 ]
 _TERMINAL = [
-    *("Copy", "Paste", "Select all"),
+    *("Copy", "Paste", "Select all", "Find", "Find in all instances"),
     *("Larger text", "Smaller text", "Normal text"),
-    *("Scroll to the end", "Clear scrollback", "Reset terminal", "Send next key to the terminal"),
+    *(
+        "Scroll to the start",
+        "Scroll to the end",
+        "Clear scrollback",
+        "Reset terminal",
+        "Send next key to the terminal",
+    ),
     *("Copy as HTML", "Copy mode", "Export…"),
 ]
 _PODIUM = [
@@ -97,7 +103,7 @@ def test_the_menus_have_their_shape(make_window: MakeWindow, workspace: FakeWork
         *_PODIUM,
     ]
     assert shape(maker.terminal_menu(shell, print, print)) == [
-        *_TERMINAL[:3],
+        *_TERMINAL[:4],
         *("Copy as HTML", "Copy mode"),
         "-",
         *("Clear scrollback", "Reset terminal", "Export…"),
@@ -121,7 +127,7 @@ def test_an_entry_has_its_key_its_icon_and_its_help(
 
 
 def test_every_section_is_in_some_menu(make_window: MakeWindow, workspace: FakeWorkspace) -> None:
-    shell = workspace.view(workspace.add("s", left_behind=("tmux (1)",)))
+    shell = workspace.view(workspace.add("s", left_behind=("tmux (1)",), clipboard_write="x"))
     maker = menu_maker(make_window())
     shown = set(texts(maker.window_menu(shell, print, print))) | set(
         texts(maker.terminal_menu(shell, print, print))
@@ -136,7 +142,7 @@ def test_every_row_is_in_the_menus_it_names_and_no_other(
     make_window: MakeWindow, workspace: FakeWorkspace
 ) -> None:
     mission = workspace.add("a", kind=Kind.MISSION)
-    shell = workspace.add("b", left_behind=("tmux (1)",))
+    shell = workspace.add("b", left_behind=("tmux (1)",), clipboard_write="x")
     maker = menu_maker(make_window())
     shown = set()
     for id in (mission, shell):

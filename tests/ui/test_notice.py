@@ -27,6 +27,7 @@ def view(state: InstanceState, **fields: Any) -> InstanceView:
 FAILED = view(InstanceState.FAILED, reason="It broke.")
 RESTARTING = view(InstanceState.RESTARTING)
 ONE_LEFT = view(InstanceState.DONE, left_behind=("tmux (1)",))
+COPIES = view(InstanceState.RUNNING, clipboard_write="echo hi", clipboard_size=1234)
 TWO_LEFT = view(InstanceState.DONE, left_behind=("tmux (1)", "vim (2)"))
 
 
@@ -72,8 +73,24 @@ def shown(qtbot: QtBot, themes: ThemeManager) -> Shown:
             ONE_LEFT,
             [(CommandId.LEAVE_LEFT_BEHIND, "Leave", PLAIN), (CommandId.END_LEFT_BEHIND, "End", OUTLINED)],
         ),
+        (
+            COPIES,
+            [
+                (CommandId.DENY_CLIPBOARD, "Deny", PLAIN),
+                (CommandId.ALLOW_CLIPBOARD, "Always for this instance", PLAIN),
+                (CommandId.ALLOW_CLIPBOARD_ONCE, "Allow once", OUTLINED),
+            ],
+        ),
     ],
-    ids=["failed", "stays failed", "nothing to resume in", "may resume", "restarting", "left behind"],
+    ids=[
+        "failed",
+        "stays failed",
+        "nothing to resume in",
+        "may resume",
+        "restarting",
+        "left behind",
+        "copies",
+    ],
 )
 def test_what_is_offered_is_what_can_be_done(what: InstanceView, buttons: list[tuple[object, ...]]) -> None:
     content = notice_content(what)
@@ -87,6 +104,16 @@ def test_what_is_offered_is_what_can_be_done(what: InstanceView, buttons: list[t
         (FAILED, "It broke", "The text above is kept."),
         (view(InstanceState.FAILED), "This instance failed", "The text above is kept."),
         (ONE_LEFT, "1 process is still running", "Left behind by this shell: tmux (1)."),
+        (
+            COPIES,
+            "A program wants to copy to the clipboard",
+            "1,234 characters, beginning with “echo hi”.",
+        ),
+        (
+            view(InstanceState.RUNNING, clipboard_write="x", clipboard_size=1),
+            "A program wants to copy to the clipboard",
+            "1 character, beginning with “x”.",
+        ),
         (TWO_LEFT, "2 processes are still running", "Left behind by this shell: tmux (1), vim (2)."),
     ],
 )

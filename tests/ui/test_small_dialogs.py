@@ -241,6 +241,26 @@ def test_a_paste_is_counted_and_shown_whole(
     assert PasteDialog(themes, host, long, "zsh").preview.toPlainText() == long
 
 
+@pytest.mark.parametrize(
+    ("text", "bracketed", "said"),
+    [
+        ("a\nb", False, "The program takes them at once; a shell runs each line."),
+        ("sudo x", False, "It runs something with the rights of another account."),
+        ("a\x1bb", True, "It holds control characters, marked below; they are left out."),
+        ("a\u200bb", True, "It holds hidden characters, marked below."),
+        ("a\nb", True, "The settings say to ask before every paste."),
+        ("x" * 20_001, True, "20,001 characters; only the beginning is shown."),
+    ],
+)
+def test_a_paste_says_why_it_is_asked_about(
+    themes: ThemeManager, host: QWidget, text: str, bracketed: bool, said: str
+) -> None:
+    sheet = PasteDialog(themes, host, text, "zsh", bracketed=bracketed)
+    assert said in texts(sheet)
+    assert sheet.first_focus() is sheet.cancel
+    assert "only the beginning" not in texts(PasteDialog(themes, host, "x" * 20_000, "zsh"))
+
+
 @pytest.mark.parametrize("confirmed", [True, False])
 def test_a_link_is_opened_when_that_was_confirmed_alone(
     themes: ThemeManager, host: QWidget, monkeypatch: pytest.MonkeyPatch, confirmed: bool

@@ -2,14 +2,14 @@ import pytest
 from PySide6.QtCore import QEvent, QLoggingCategory, QObject, QRect, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from podium.core.config.settings import Terminal
+from podium.core.config.settings import ClipboardAccess, Settings, Terminal
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind, ThemeName
 from podium.core.protocol.frames import ChangedRow, Frame, Line, Run
-from podium.core.protocol.reports import NoticeReport
+from podium.core.protocol.reports import ClipboardReport, NoticeReport
 from podium.core.protocol.requests import Acknowledge, Resize
 from podium.core.themes import ColorScheme
 from podium.ui.appearance import Appearance
@@ -193,11 +193,11 @@ def test_terminals_show_what_the_settings_say(
     terminal = terminal_of(window, workspace.add("a", state=InstanceState.RUNNING))
     terminal.apply_frame(screen("a -> b"))
     plain = terminal.grab().toImage()
-    window.apply_settings(Terminal(ligatures=True))
+    window.apply_settings(Settings(terminal=Terminal(ligatures=True)))
     assert terminal.grab().toImage() != plain
     later = terminal_of(window, workspace.add("b", state=InstanceState.RUNNING))
     assert later._canvas._ligatures
-    window.apply_settings(Terminal())
+    window.apply_settings(Settings())
     assert terminal.grab().toImage() == plain
 
 
@@ -416,3 +416,53 @@ def test_every_state_paints_in_every_size(make_window: MakeWindow, workspace: Fa
 def test_fonts_that_lack_a_script_do_not_fill_the_persons_terminal(make_window: MakeWindow) -> None:
     make_window()
     assert not QLoggingCategory("qt.text.font.db").isWarningEnabled()  # type: ignore[arg-type]
+
+
+def test_programs_learn_which_appearance_is_on(make_window: MakeWindow, workspace: FakeWorkspace) -> None:
+    window = make_window()
+    for scheme in (ColorScheme.LIGHT, ColorScheme.DARK, ColorScheme.LIGHT):
+        window.themes.choose(scheme)
+        assert workspace.scheme is scheme
+
+
+def test_a_write_that_is_allowed_reaches_the_clipboard(
+    make_window: MakeWindow, workspace: FakeWorkspace, qapp: QApplication
+) -> None:
+    window = make_window()
+    told = [workspace.clipboard_access]
+    window.apply_settings(Settings(terminal=Terminal(clipboard=ClipboardAccess.FOCUSED)))
+    told.append(workspace.clipboard_access)
+    assert told == [ClipboardAccess.ASK, ClipboardAccess.FOCUSED]
+    qapp.clipboard().setText("before")
+    workspace.clipboard_write_allowed.emit(ClipboardReport("p", "selection"))
+    assert qapp.clipboard().text() == "before"
+    workspace.clipboard_write_allowed.emit(ClipboardReport("cp", "both"))
+    assert qapp.clipboard().text() == "both"
+
+
+def test_only_the_terminal_with_the_keyboard_has_the_focus(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
+    first, second = workspace.add("a"), workspace.add("b")
+    window = make_window()
+    window.show()
+    window.activateWindow()
+    workspace.arrangement.select(second)
+    qtbot.waitUntil(lambda: terminal_of(window, second).hasFocus())
+    assert workspace.has_focus(second)
+    assert not workspace.has_focus(first)
+    assert not workspace.has_focus(InstanceId("gone"))
+    window.sidebar.filter.setFocus()
+    assert not workspace.has_focus(second)
+
+
+def test_each_answer_about_the_clipboard_is_passed_on(
+    make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
+    id = workspace.add("a", clipboard_write="x", clipboard_size=1)
+    window = make_window()
+    for button in pane_of(window, id).notice._buttons:
+        button.click()
+    assert [call for call, _ in workspace.calls] == [
+        "deny_clipboard_write", "allow_clipboard_always", "allow_clipboard_write",
+    ]  # fmt: skip

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from podium.core.instances import ThemeName
 from podium.core.protocol.frames import Cursor, Line, Run, ScreenMode
-from podium.core.protocol.reports import LinesReport
+from podium.core.protocol.reports import FoundReport, LinesReport, Match
 from podium.core.protocol.requests import KeyInput, LinesWanted, Paste, RawInput, TextWanted
 from podium.core.themes import load_theme
 from podium.ui.terminal import TerminalView
@@ -277,3 +277,26 @@ def test_the_bar_says_what_is_going_on_and_makes_way(view: TerminalView, screen:
     for scheme in (load_theme(ThemeName.AMBER).light, load_theme(ThemeName.AMBER).dark):
         view.set_theme(scheme)
         assert bar.grab().toImage().pixelColor(2, 20).name() == scheme.bar
+
+
+def test_searching_moves_the_cursor_and_the_selection_with_it(
+    view: TerminalView, seen: Seen, screen: FrameMaker, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(view.search_requested):
+        typed(view, "v/")
+    first, second = Match(100, 4, 100, 7), Match(102, 5, 102, 9)
+    view.results.apply(FoundReport(1, 0, False, 0, None, (first, second), 2, 5, True))
+    view.match_chosen.connect(lambda match: choose(view, match))
+    typed(view, "nn")
+    assert cursor(view) == (100, 4)
+    typed(view, "n")
+    assert cursor(view) == (100, 4), "there is no older one"
+    typed(view, "N")
+    assert cursor(view) == (102, 5)
+    assert span(view) == ((102, 5), (104, 4))
+    assert not seen.of(KeyInput)
+
+
+def choose(view: TerminalView, match: Match) -> None:
+    view.results.current = match
+    view.reveal(match.line, 36)

@@ -217,13 +217,13 @@ def test_lines_that_go_take_the_cursor_along_and_no_other() -> None:
     assert made.selected.anchor == (102, 3)
 
 
-def test_after_a_reflow_the_distance_from_the_screen_stays() -> None:
+def test_after_a_reflow_the_place_in_the_view_stays() -> None:
     lines = Lines(TEXT, first=100)
     made = CopyMode(lines, Cell(104, 3), 100)
     pressed(made, "v")
     lines.first = 90
-    made.renumbered(-10)
-    assert (made.cursor, made.top, made.selected) == ((94, 3), 90, None)
+    made.renumbered(92)
+    assert (made.cursor, made.top, made.selected) == ((96, 3), 92, None)
 
 
 # Selecting
@@ -272,12 +272,23 @@ def test_a_selection_reaches_from_where_it_began_to_the_cursor() -> None:
         ("Esc", Outcome.LEAVE),
         ("v q", Outcome.LEAVE),
         ("Ctrl+C", Outcome.LEAVE),
+        ("/", Outcome.SEARCH),
+        ("n", Outcome.OLDER_MATCH),
+        ("N", Outcome.NEWER_MATCH),
         ("f q", Outcome.STAY),
         ("x", Outcome.STAY),
     ],
 )
 def test_how_it_ends(keys: str, outcome: Outcome) -> None:
     assert pressed(mode(), keys) is outcome
+
+
+def test_what_is_searched_for_is_reached_with_the_selection() -> None:
+    made = mode((1, 2))
+    pressed(made, "v")
+    made.go_to(Cell(8, 3))
+    assert made.selected is not None
+    assert (made.selected.anchor, made.cursor, made.top) == ((1, 2), (8, 3), 4)
 
 
 # Lines that are not known yet

@@ -186,6 +186,25 @@ def test_hatching_goes_on_in_the_next_cell(character: str) -> None:
         assert all(abs(one - other) <= ROUNDING for one, other in zip(row, row[4:] + row[:4], strict=True))
 
 
+def test_corners_that_results_hang_on_join_the_lines_beside_them(size: CellSize) -> None:
+    width, height = size.width, size.height
+    line = coverage("│", size)
+    for character, to_right, low in (
+        ("⎾", True, False),
+        ("⎿", True, True),
+        ("⏋", False, False),
+        ("⏌", False, True),
+    ):
+        levels = coverage(character, size)
+        assert (levels[:width] == line[:width]) is low
+        assert (levels[-width:] == line[-width:]) is not low
+        edge = levels[width - 1 :: width] if to_right else levels[::width]
+        assert edge.count(255) == size.stroke
+        place = edge.index(255) / height
+        assert (place > 0.6) is low, "not the letter L, nor └"
+        assert (place < 0.4) is not low
+
+
 def test_parts_of_a_ring_meet(size: CellSize) -> None:
     """Where the ring crosses from one cell into the next, the ink on both sides is at the same place."""
     width = size.width

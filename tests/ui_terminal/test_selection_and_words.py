@@ -3,7 +3,7 @@
 import pytest
 
 from podium.core.protocol.frames import Line, Run
-from podium.ui.terminal.input.clipboard import paste_is_risky, quoted_paths
+from podium.ui.terminal.input.clipboard import quoted_paths
 from podium.ui.terminal.model.cells import cell_bounds, cells
 from podium.ui.terminal.model.screen_model import ScreenModel
 from podium.ui.terminal.selection.selection import Point, Selection, SelectionMode
@@ -126,22 +126,6 @@ def test_words_and_lines_extend_by_whole_units() -> None:
     assert selection.span(0) == (0, 7)
     selection.begin(1, 2, False, SelectionMode.LINES)
     assert selection.span(1) == (0, 20)
-
-
-@pytest.mark.fault(39)
-@pytest.mark.parametrize(
-    ("text", "risky"),
-    [
-        ("ls -l", False),
-        ("a\tb", False),
-        ("ls\n", True),
-        ("a\rb", True),
-        ("\x1b[201~", True),
-        ("\x9b1A", True),
-    ],
-)
-def test_what_a_paste_could_do(text: str, risky: bool) -> None:
-    assert paste_is_risky(text) is risky
 
 
 def test_dropped_paths_are_words() -> None:

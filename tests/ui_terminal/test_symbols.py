@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QGlyphRun, QRawFont
+from PySide6.QtGui import QFontDatabase, QGlyphRun, QRawFont
 from pytestqt.qtbot import QtBot
 
-from podium.core.protocol.frames import Attributes, Run
+from podium.core.protocol.frames import Attributes, Cursor, Run
 from podium.ui.terminal import TerminalView
+from podium.ui.terminal.painting import fonts
 from podium.ui.terminal.painting.clusters import is_symbol
 from podium.ui.terminal.painting.fonts import FAMILY, SYMBOLS_FAMILY, CellFont
 from podium.ui.terminal.painting.glyphs import GlyphCache, TextShape
@@ -22,7 +23,7 @@ from podium.ui.terminal.painting.graphics.characters import is_drawn
 from tests.ui_terminal.view_frames import FrameMaker, Piece
 
 AGENTS = (
-    "⏸⏵⏴⏶⏷⏹⏺⏭⏮◐◑◒◓※⎿✻✶✳✢✽✦✧✱✲✴✹❋❊●○◉◎▶▷◀◁☐☑☒✔✗✘✓❯❮➜➤➔⚠ℹⓘ↳↲↵⏎⧉⟳⟲↻↺⌘⌥⇧⌃⎋⌫⌦⇥⇤⎇★☆⚙⚑⚐⬥◆◇◈▣▢■□▲▼△▽▸▹▾▿◂◃⊶⊷⇆⇄⇅⇣"
+    "⏸⏵⏴⏶⏷⏹⏺⏭⏮◐◑◒◓※✻✶✳✢✽✦✧✱✲✴✹❋❊●○◉◎▶▷◀◁☐☑☒✔✗✘✓❯❮➜➤➔⚠ℹⓘ↳↲↵⏎⧉⟳⟲↻↺⌘⌥⇧⌃⎋⌫⌦⇥⇤⎇★☆⚙⚑⚐⬥◆◇◈▣▢■□▲▼△▽▸▹▾▿◂◃⊶⊷⇆⇄⇅⇣"
     "⇡⇢⇠⟶⟵⇒✎✏✂♦♥♠♣⏱⏲⚒⚔☰☷⌕⌖⌗⌂⏻⬢⬡⬤⟡⟐⧖⧗⧫⦿⊙⊚⊛⊗⊕①②③④⑤⑥⑦⑧⑨⑩❶❷❸⅓⅔ⅣⅨ⁂⁃‼⁉→←↑↓↔↕↗↘↙↖⇐⇔∀∃∈∅∧∨≈≠≤≥∞√∑"
 )
 """One column each. What is smaller by nature (·, •, ▪, ⬝, ∙) is left out."""
@@ -42,7 +43,7 @@ def ink(runs: Iterable[QGlyphRun]) -> QRectF:
 
 
 def fonts_of(shape: TextShape) -> list[tuple[str, list[int]]]:
-    runs = [*shape.glyphs, *(run for placed in shape.clusters for run in placed.runs)]
+    runs = [*shape.glyphs, *(run for placed in shape.clusters for run in placed.cluster.runs)]
     return [(run.rawFont().familyName(), run.glyphIndexes()) for run in runs]
 
 
@@ -118,7 +119,7 @@ def _pictograph(glyphs: GlyphCache) -> str:
         narrow = unicodedata.east_asian_width(character) in "NA" and is_symbol(character)
         if narrow and not is_drawn(character):
             found = glyphs.shape(character, 0, 1, True)
-            if found.clusters and ink(found.clusters[0].runs).width() > 1.3 * glyphs.font.width:
+            if found.clusters and ink(found.clusters[0].cluster.runs).width() > 1.3 * glyphs.font.width:
                 return character
     pytest.skip("no font here has a wide pictograph")
 
@@ -129,7 +130,7 @@ def test_a_foreign_symbol_takes_the_blank_after_it_or_is_fitted(qtbot: QtBot) ->
 
     def inked(text: str, room: bool = False) -> list[float]:
         shape = glyphs.shape(text, 0, 1, room)
-        return [ink(placed.runs).right() for placed in shape.clusters]
+        return [ink(placed.cluster.runs).right() for placed in shape.clusters]
 
     (alone,) = inked(symbol, True)
     assert width < alone <= 2 * width + 1
@@ -143,7 +144,21 @@ def test_a_foreign_symbol_takes_the_blank_after_it_or_is_fitted(qtbot: QtBot) ->
 def test_a_symbol_that_looks_small_is_as_wide_as_its_cell(qtbot: QtBot) -> None:
     glyphs = GlyphCache(CellFont(13, 1.0))
     (placed,) = glyphs.shape(_pictograph(glyphs), 0, 1).clusters
-    assert ink(placed.runs).width() >= 0.85 * glyphs.font.width
+    assert ink(placed.cluster.runs).width() >= 0.85 * glyphs.font.width
+
+
+def test_the_cursor_shows_what_reaches_into_its_cell(view: TerminalView, maker: FrameMaker) -> None:
+    symbol = _pictograph(GlyphCache(CellFont(13, 1.0)))
+    cell = view._canvas.geometry.cell_rect(0, 1)
+
+    def colours() -> set[str]:
+        image = view.grab().toImage().copy(cell)
+        return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+
+    view.apply_frame(maker.frame(["a  x"], cursor=Cursor(1, 0)))
+    assert len(colours()) == 1
+    view.apply_frame(maker.frame([symbol + "  x"], cursor=Cursor(1, 0)))
+    assert len(colours()) > 1
 
 
 @pytest.fixture
@@ -184,6 +199,25 @@ def test_beyond_the_last_column_there_is_no_room(
     view.apply_frame(maker.frame(["x" * 19 + "⏸"]))
     view.grab()
     assert asked == [False]
+
+
+def test_icons_come_from_a_nerd_font_where_there_is_one(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = [
+        "Arial",
+        "Hack Nerd Font Mono",
+        "Nerdy",
+        "Iosevka NFM",
+        "Symbols Nerd Font",
+        "Nerd Font NF x",
+    ]
+    monkeypatch.setattr(QFontDatabase, "families", lambda: installed)
+    fonts._icon_families.cache_clear()
+    found = fonts.icon_font(13).families()
+    fonts._icon_families.cache_clear()
+    assert found[:2] == [FAMILY, "Symbols Nerd Font"]
+    assert set(found[2:]) == {"Hack Nerd Font Mono", "Iosevka NFM", "Nerd Font NF x"}
 
 
 def test_bold_symbols_are_no_tofu(qtbot: QtBot) -> None:

@@ -254,6 +254,25 @@ def test_what_is_held_is_let_go_with_the_focus(
     assert program.keys(5)[4] == ("Up", 0, PRESS)
 
 
+@pytest.mark.parametrize("program", [0], indirect=True)
+def test_no_release_of_a_modifier_pressed_before_it_was_asked_for(
+    program: Heard, keyboard: Keyboard, view: TerminalView, maker: FrameMaker
+) -> None:
+    keyboard.down(LEFT_SHIFT)
+    keyboard.down(A, SHIFT)
+    view.apply_frame(maker.frame(["x"], modes=ALL))
+    keyboard.up(A, SHIFT)
+    keyboard.up(LEFT_SHIFT, SHIFT)
+    keyboard.down(LEFT_SHIFT)
+    keyboard.up(LEFT_SHIFT, SHIFT)
+    assert program.keys(4) == [
+        ("A", 1, PRESS),
+        ("A", 1, RELEASE),
+        ("Shift", 1, PRESS),
+        ("Shift", 0, RELEASE),
+    ]
+
+
 @pytest.mark.parametrize("program", [ALL], indirect=True)
 def test_a_new_program_does_not_hear_of_the_old_ones_keys(
     program: Heard, keyboard: Keyboard, view: TerminalView

@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from podium.core.config.settings import Keys, Pasting
 from podium.core.protocol.frames import Cursor, ScreenMode
 from podium.core.protocol.requests import FocusInput, KeyAction, KeyInput, Modifier, RawInput
 from podium.ui.terminal import TerminalView
@@ -163,3 +164,23 @@ def test_shift_page_keys_scroll_except_on_the_alternate_screen(
     view.apply_frame(maker.frame({}, first_line=100, modes=int(ScreenMode.ALTERNATE_SCREEN)))
     QTest.keyClick(view, Key.Key_PageUp, Held.ShiftModifier)
     assert seen.of(KeyInput) == [KeyInput("PageUp", "", Modifier.SHIFT)]
+
+
+@pytest.mark.parametrize(
+    ("key", "held", "carries"),
+    [
+        (Key.Key_Return, Held.ShiftModifier, True),
+        (Key.Key_Return, Held.ControlModifier, True),
+        (Key.Key_Enter, Held.ShiftModifier | Held.KeypadModifier, True),
+        (Key.Key_Return, NONE, False),
+        (Key.Key_Return, Held.AltModifier, False),
+        (Key.Key_A, Held.ControlModifier, False),
+    ],
+)
+def test_return_says_in_which_tools_it_is_a_new_line(
+    view: TerminalView, seen: Seen, key: Qt.Key, held: Qt.KeyboardModifier, carries: bool
+) -> None:
+    view.set_input(Keys(newline_tools=("claude", "aider")), Pasting())
+    QTest.keyClick(view, key, held)
+    [request] = seen.of(KeyInput)
+    assert request.newline_in == (("claude", "aider") if carries else ())  # type: ignore[attr-defined]

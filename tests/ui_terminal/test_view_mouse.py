@@ -266,3 +266,34 @@ def test_control_click_activates_a_link(qtbot: QtBot, view: TerminalView, maker:
     with qtbot.waitSignal(view.link_activated) as caught:
         QTest.mouseClick(view, LEFT, Qt.KeyboardModifier.ControlModifier, at(1, 0))
     assert caught.args == ["https://example.org"]
+
+
+@pytest.mark.parametrize(
+    ("modes", "held", "zooms"),
+    [
+        (0, Qt.KeyboardModifier.ControlModifier, True),
+        (0, NONE, False),
+        (
+            ScreenMode.ALTERNATE_SCREEN | ScreenMode.ALTERNATE_SCROLL,
+            Qt.KeyboardModifier.ControlModifier,
+            True,
+        ),
+        (ScreenMode.MOUSE_CLICKS, Qt.KeyboardModifier.ControlModifier, False),
+        (ScreenMode.MOUSE_CLICKS, Qt.KeyboardModifier.ControlModifier | SHIFT, True),
+    ],
+)
+def test_control_and_the_wheel_zoom_unless_the_program_has_the_mouse(
+    view: TerminalView, seen: Seen, maker: FrameMaker, modes: int, held: Qt.KeyboardModifier, zooms: bool
+) -> None:
+    view.apply_frame(maker.frame(["x"], modes=int(modes)))
+    seen.clear()
+    before = view.font_size
+    turn(view, 0.5, held)
+    assert view.font_size == before
+    turn(view, 0.5, held)
+    turn(view, 1, held)
+    assert view.font_size == before + (2 if zooms else 0)
+    if zooms:
+        assert not [request for request in seen if isinstance(request, KeyInput | MouseInput)]
+        turn(view, -3, held)
+        assert view.font_size == before - 1

@@ -223,7 +223,7 @@ def test_selected_text_can_be_read_whatever_background_it_was_meant_for(
 def test_marks_from_another_font_lie_over_their_letter() -> None:
     glyphs = GlyphCache(CellFont(13, 1.0))
     for text in ("a\u0321", "g\u0321\u0322", "Z\u0351\u0343"):
-        for run in glyphs._cluster(text, 0, 1):
+        for run in glyphs._cluster(text, 0, 1).runs:
             assert run.rawFont().pixelSize() == 13, "not made smaller to have place beside it"
             assert -2 <= run.boundingRect().center().x() <= 10
 
@@ -353,13 +353,13 @@ def test_pixels_are_copied_as_they_are_at_any_scale(view: TerminalView, ratio: f
 def test_wide_letters_look_the_same_however_they_were_found(view: TerminalView, maker: FrameMaker) -> None:
     """The second time a letter is looked up in the font the first one was laid out with."""
     glyphs = GlyphCache(CellFont(13, 1.0))
-    if 0 in glyphs._cluster("漢", 0, 2)[0].glyphIndexes():
+    if 0 in glyphs._cluster("漢", 0, 2).runs[0].glyphIndexes():
         pytest.skip("no font here has ideographs")
     first, second = glyphs.shape("漢字", 0, 2), glyphs.shape("漢", 0, 2)
     for shape in (first, second):
         assert len(shape.glyphs) == 1
         assert not shape.clusters
-    laid_out = glyphs._cluster("漢", 0, 2)[0]
+    laid_out = glyphs._cluster("漢", 0, 2).runs[0]
     assert second.glyphs[0].glyphIndexes() == laid_out.glyphIndexes()
     assert second.glyphs[0].positions()[0].x() == laid_out.positions()[0].x()
     emoji = glyphs.shape("😀", 0, 2)

@@ -10,7 +10,15 @@ from pytestqt.qtbot import QtBot
 
 from podium.core.protocol.frames import Cursor, Line, Run, ScreenMode
 from podium.core.protocol.reports import LinesReport, TextReport
-from podium.core.protocol.requests import Acknowledge, KeyInput, LinesWanted, Paste, Resize, TextWanted
+from podium.core.protocol.requests import (
+    Acknowledge,
+    Follow,
+    KeyInput,
+    LinesWanted,
+    Paste,
+    Resize,
+    TextWanted,
+)
 from podium.ui.terminal import TerminalView
 from tests.ui_terminal.view_frames import FrameMaker, Seen
 
@@ -104,6 +112,32 @@ def test_scrolling_asks_for_lines_once_and_shows_them(
     assert shown(view)[0] == "line 81"
     view.apply_lines(lines(75, 15, "other", epoch=7))
     assert shown(view)[0] == "line 81", "lines of another numbering are refused"
+
+
+def test_a_session_hears_what_to_follow_before_the_size_that_moves_it(
+    qtbot: QtBot, view: TerminalView, seen: Seen, maker: FrameMaker
+) -> None:
+    view.apply_frame(maker.frame(["a"], first_line=100))
+    view.scroll_to(40)
+    view.resize(view.width() + 80, view.height())
+    qtbot.waitUntil(lambda: bool(seen.of(Resize)))
+    asked = [request for request in seen if isinstance(request, Follow | Resize)]
+    assert asked[0] == Follow(1, 0, ((40, 0),))
+    assert isinstance(asked[-1], Resize)
+    maker.columns += 10
+    view.apply_frame(maker.frame(["a"], first_line=90, line_epoch=1, followed=1, places=((33, 7),)))
+    assert view._state.viewport.top == 33
+    qtbot.wait(60)
+    assert len(seen.of(Follow)) == 1, "the session knows that"
+    view.scroll_lines(1)
+    qtbot.waitUntil(lambda: len(seen.of(Follow)) == 2)
+    assert seen.of(Follow)[1] == Follow(2, 1, ((34, 0),))
+    view.scroll_to_bottom()
+    qtbot.waitUntil(lambda: len(seen.of(Follow)) == 3)
+    assert seen.of(Follow)[2] == Follow(3, 1)
+    view.apply_frame(maker.frame(["b"], first_line=91, line_epoch=1))
+    qtbot.wait(60)
+    assert len(seen.of(Follow)) == 3
 
 
 def test_new_output_does_not_move_a_scrolled_view(
@@ -207,6 +241,20 @@ def test_dropped_files_are_pasted_as_quoted_paths(view: TerminalView, seen: Seen
     )
     view.dropEvent(event)
     assert seen.of(Paste) == [Paste("'/tmp/my file.txt' /tmp/b ")]
+
+
+def test_one_view_is_zoomed_and_keeps_that_when_all_change(view: TerminalView) -> None:
+    view.set_font_size(13)
+    view.zoom(3)
+    assert view.font_size == 16
+    view.set_font_size(14)
+    assert view.font_size == 17
+    view.zoom(99)
+    assert view.font_size == 24
+    view.zoom(-1)
+    assert view.font_size == 23, "there is no way back from where it never went"
+    view.zoom(0)
+    assert view.font_size == 14
 
 
 def test_primary_selection_round_trip(view: TerminalView, seen: Seen, maker: FrameMaker) -> None:

@@ -32,6 +32,7 @@ class WorkerHarness:
         restore: bool = False,
         marker: str = "",
         command: Sequence[str] = (),
+        scrollback: int = 10_000,
     ) -> None:
         """``command`` is another Podium's ``podium worker``."""
         self.acknowledge = acknowledge
@@ -51,7 +52,7 @@ class WorkerHarness:
         os.set_blocking(self._stdout.fileno(), False)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._stdout, selectors.EVENT_READ)
-        self.send(Init("test", columns, lines, marker=marker, keep=keep, restore=restore))
+        self.send(Init("test", columns, lines, scrollback, marker, keep, restore))
 
     def __enter__(self) -> Self:
         return self

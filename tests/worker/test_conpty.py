@@ -13,6 +13,7 @@ import pytest
 from podium.core.system.signals import HANG_UP, KILL
 from podium.worker.program.child_watch import Ended
 from podium.worker.program.conpty import ConPty, spawn
+from podium.worker.program.pty import TerminalSize
 from tests.worker.harness import PATIENCE
 
 _END = object()
@@ -95,7 +96,7 @@ def winpty(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def started(*argv: str, environment: Mapping[str, str] | None = None) -> tuple[ConPty, FakeTerminal]:
-    pty = spawn(argv or ("cmd.exe",), "C:\\work", environment or {}, (80, 24), ())
+    pty = spawn(argv or ("cmd.exe",), "C:\\work", environment or {}, TerminalSize(80, 24), ())
     return pty, FakeTerminal.made[0]
 
 
@@ -118,7 +119,7 @@ def test_a_program_is_started_with_its_words_folder_and_variables() -> None:
     line = '"C:\\Program Files\\git.exe" "two words"'
     assert terminal.spawned == (line, None, "C:\\work", "A=1\0B=é\0")
     assert (terminal.size, terminal.backend, pty.pid) == ((80, 24), 0, 4711)
-    pty.set_size(0, 0)
+    pty.set_size(TerminalSize(0, 0))
     assert terminal.size == (2, 1)
     pty.close()
 
@@ -207,7 +208,7 @@ def test_a_program_that_has_ended_takes_no_size_and_no_input() -> None:
     pty, terminal = started()
     terminal.status = 0
     with pytest.raises(OSError, match="it has ended"):
-        pty.set_size(80, 24)
+        pty.set_size(TerminalSize(80, 24))
     assert pty.write(b"x") == 1
     pty.signal(signal.SIGTERM)
     pty.close()

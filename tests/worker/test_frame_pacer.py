@@ -7,7 +7,7 @@ import pytest
 
 from podium.core.protocol.frames import Frame
 from podium.core.protocol.reports import LinesReport, TextReport
-from podium.core.protocol.requests import Acknowledge, LinesWanted, Resize, TextWanted
+from podium.core.protocol.requests import Acknowledge, Follow, LinesWanted, Resize, TextWanted
 from podium.worker.frame_pacer import FRAME_INTERVAL, SYNCHRONIZED_LIMIT
 from podium.worker.program.child_watch import Ended
 from tests.terminal.mirror import Mirror
@@ -185,6 +185,25 @@ def test_a_size_that_changes_within_an_update_is_shown_with_its_end(monkeypatch:
     [frame] = world.frames[sent:]
     assert (frame.columns, frame.lines) == (60, 12)
     assert "".join(run.text for row in frame.changed for run in row.line.runs) == "half a picture"
+
+
+def test_places_are_followed_in_their_own_numbering_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = Simulation(monkeypatch)
+    world.now += 1.0
+    world.output(b"x" * 100 + b"\r\n" + b"here\r\n" * 90)
+    before = world.frames[-1]
+    line = before.first_line - 5
+    world.now += 1.0
+    world.session.handle(Follow(3, before.line_epoch, ((line, 2),)))
+    world.session.handle(Resize(60, 12))
+    world.session.handle(Follow(4, before.line_epoch, ((0, 0),)))
+    world.step()
+    after = world.frames[-1]
+    assert after.line_epoch != before.line_epoch
+    assert after.followed == 3
+    [(moved, column)] = after.places
+    assert column == 2
+    assert world.session._emulator.text_between((moved, 0), (moved, 59)) == "here"
 
 
 def test_a_program_that_clears_by_a_reset_does_not_flicker(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from podium.core.clock import monotonic
+from podium.core.finding.pattern_messages import Found, Search, SearchLines
 from podium.core.protocol.reports import ErrorReport, MatchedReport, WatchingReport
 from podium.core.protocol.requests import RawInput, Unwatch, Watch
 from podium.core.system.pipes.descriptors import new_poller
 from podium.terminal import Emulator
 from podium.worker.observers import pattern_search, watches
-from podium.worker.observers.pattern_process import MEMORY_BYTES, Found
+from podium.worker.observers.pattern_process import MEMORY_BYTES
 from podium.worker.observers.pattern_search import PatternSearch
 from tests.worker.harness import PATIENCE, WorkerHarness
 
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.fault("E1")
 
 def answer(patterns: PatternSearch, pattern: str, text: str = "a" * 50) -> Found:
     found: list[Found] = []
-    patterns.begin(pattern, text, found.append)
+    patterns.begin(Search(pattern, text), found.append)
     deadline = time.monotonic() + PATIENCE
     while not found:
         assert time.monotonic() < deadline
@@ -87,7 +88,7 @@ def test_a_process_that_dies_of_it_is_replaced(patterns: PatternSearch) -> None:
     assert patterns._process is not None
     os.kill(patterns._process.pid, signal.SIGSTOP)
     found: list[Found] = []
-    patterns.begin("b+", "b", found.append)
+    patterns.begin(Search("b+", "b"), found.append)
     os.kill(patterns._process.pid, signal.SIGKILL)
     deadline = time.monotonic() + PATIENCE
     while not found:
@@ -152,8 +153,9 @@ def test_a_slow_pattern_makes_no_other_one_wait_for_long(monkeypatch: pytest.Mon
     begun: list[tuple[str, Callable[[Found], None]]] = []
 
     class Slow(PatternSearch):
-        def begin(self, pattern: str, text: str, receive: Callable[[Found], None]) -> None:
-            begun.append((pattern, receive))
+        def begin(self, wanted: Search | SearchLines, receive: Callable[[Found], None]) -> None:
+            assert isinstance(wanted, Search)
+            begun.append((wanted.pattern, receive))
 
     monkeypatch.setattr(watches, "PatternSearch", Slow)
     now = [100.0]

@@ -4,18 +4,31 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from podium.core.protocol.reports import (
     MAX_REPORTED_LINES,
+    ClipboardReport,
     ErrorReport,
     ExitedReport,
     LinesReport,
+    ProgressReport,
+    ProgressState,
     ScreenReport,
     StatusReport,
     TextReport,
 )
-from podium.core.protocol.requests import ClearScrollback, LinesWanted, ScreenWanted, Start, TextWanted
+from podium.core.protocol.requests import (
+    AllowClipboard,
+    ClearScrollback,
+    LinesWanted,
+    Resize,
+    ScreenWanted,
+    SetColors,
+    Start,
+    TextWanted,
+)
 from podium.terminal import Emulator
 from podium.worker import questions
 from podium.worker.output_feed import DRAIN_BYTES
@@ -50,6 +63,45 @@ def text(world: Simulation) -> str:
 def test_a_programs_questions_are_answered(world: Simulation) -> None:
     world.output(b"four\x1b[6n")
     assert world.program.written == b"\x1b[1;5R"
+
+
+COLORS = SetColors(0x111111, 0x222222, 0x333333, 0x444444, tuple(range(16)), True)
+
+
+def test_the_first_question_about_colours_and_size_is_answered(world: Simulation) -> None:
+    world.session.handle(COLORS)
+    world.session.handle(Resize(30, 8, 9, 18))
+    world.output(b"\x1b]11;?\x07\x1b]4;7;?;16;?;255;?\x07\x1b]17;?\x07\x1b[?996n\x1b[14t\x1b[16t\x1b[18t")
+    assert world.program.written == (
+        b"\x1b]11;rgb:2222/2222/2222\x07\x1b]4;7;rgb:0000/0000/0707\x07\x1b]4;16;rgb:0000/0000/0000\x07"
+        b"\x1b]4;255;rgb:eeee/eeee/eeee\x07\x1b]17;rgb:4444/4444/4444\x07\x1b[?997;1n\x1b[4;144;270t"
+        b"\x1b[6;18;9t\x1b[8;8;30t"
+    )
+
+
+def test_a_change_between_dark_and_light_reaches_a_program_that_waits_for_it(world: Simulation) -> None:
+    world.session.handle(COLORS)
+    world.output(b"\x1b[?2031h")
+    world.session.handle(msgspec.structs.replace(COLORS, dark=False))
+    assert world.program.written == b"\x1b[?997;2n"
+    world.session.handle(msgspec.structs.replace(COLORS, dark=False, background=1))
+    assert world.program.written == b"\x1b[?997;2n"
+
+
+def test_a_clipboard_that_is_denied_is_not_promised_nor_written(world: Simulation) -> None:
+    for allowed, promised in ((False, b"\x1b[?62;22c"), (True, b"\x1b[?62;22;52c")):
+        world.program.written = b""
+        world.session.handle(AllowClipboard(allowed))
+        world.output(b"\x1b[c\x1b]52;c;aGk=\x07")
+        assert world.program.written == promised
+        assert reported(world, ClipboardReport) == [ClipboardReport("c", "hi")] * allowed
+
+
+def test_progress_is_over_with_its_program(world: Simulation) -> None:
+    world.output(b"\x1b]9;4;1;30\x07")
+    end(world)
+    assert reported(world, ProgressReport) == [ProgressReport(ProgressState.NORMAL, 30), ProgressReport()]
+    assert world.reports.index(ProgressReport()) < world.reports.index(reported(world, ExitedReport)[0])
 
 
 def test_the_last_output_is_on_the_screen_when_the_exit_is_told(world: Simulation) -> None:

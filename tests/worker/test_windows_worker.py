@@ -7,6 +7,7 @@ import pytest
 
 import tests.worker.harness
 from podium.core.clock import monotonic
+from podium.core.finding.pattern_messages import Found
 from podium.core.protocol.reports import ErrorReport, Ready
 from podium.core.protocol.requests import Init, RawInput, Shutdown
 from podium.core.system.pipes.threaded_streams import read_by_thread, written_by_thread
@@ -14,7 +15,6 @@ from podium.core.system.windows import job_object
 from podium.worker import main
 from podium.worker.loop import SessionLoop
 from podium.worker.observers import pattern_search
-from podium.worker.observers.pattern_process import Found
 from podium.worker.observers.pattern_search import PatternSearch
 from tests.worker.harness import WorkerHarness
 from tests.worker.test_patterns import answer

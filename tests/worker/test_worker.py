@@ -1,13 +1,17 @@
 """A real worker with real programs: requests in, screens and ends out."""
 
+import fcntl
 import os
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 
 import psutil
+import ptyprocess
 import pytest
 
 from podium.core.protocol.frames import Frame, ScreenMode
@@ -36,6 +40,7 @@ from podium.core.protocol.requests import (
     TreePolicy,
 )
 from podium.core.system.reexec import podium_command
+from podium.worker.program.pty import TerminalSize, open_pty
 from tests.worker.harness import PATIENCE, WorkerHarness
 
 
@@ -98,6 +103,22 @@ def test_the_program_can_know_the_size_in_pixels() -> None:
         worker.wait_screen("(20, 90, 810, 360)")
         worker.send(Resize(90, 20, 10, 20), KeyInput("Return", "\r"))
         worker.wait_screen("(20, 90, 900, 400)")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a console has no size in pixels")
+def test_a_terminal_has_all_of_its_size_before_its_program_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_late(*_: object) -> None:
+        raise AssertionError("the program runs by now, and has seen another size")
+
+    monkeypatch.setattr(ptyprocess.PtyProcess, "setwinsize", too_late)
+    pty = open_pty(("cat",), "/", dict(os.environ), TerminalSize(90, 20, 810, 360), ())
+    try:
+        seen = fcntl.ioctl(pty.fileno(), termios.TIOCGWINSZ, bytes(8))
+        assert struct.unpack("HHHH", seen) == (20, 90, 810, 360)
+    finally:
+        pty.signal(signal.SIGKILL)
+        os.waitpid(pty.pid, 0)
+        pty.close()
 
 
 def test_keys_paste_and_raw_input_reach_the_program() -> None:

@@ -22,7 +22,7 @@ from podium.core.protocol.requests import (
 from podium.core.system.pipes.streams import DescriptorStream
 from podium.ipc.framing import report_decoder
 from podium.worker.loop import SessionLoop
-from podium.worker.program.pty import CannotStart, Pty, open_pty
+from podium.worker.program.pty import CannotStart, Pty, TerminalSize, open_pty
 from podium.worker.stdio import StdioTransport
 from tests.worker.harness import WorkerHarness
 from tests.worker.test_worker import gone, read_pids, wait_gone
@@ -141,7 +141,7 @@ def test_without_descriptors_a_program_cannot_start_and_nothing_leaks() -> None:
 
 def test_what_no_program_can_be_given_is_refused_before_the_fork() -> None:
     with pytest.raises(CannotStart, match="character"):
-        open_pty(("true", "\ud800"), "/", {"PATH": os.environ["PATH"]}, 80, 24, ())
+        open_pty(("true", "\ud800"), "/", {"PATH": os.environ["PATH"]}, TerminalSize(80, 24), ())
 
 
 def test_an_end_asked_for_in_the_middle_of_a_start_ends_that_program_too() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from podium.core.finding.query import SearchQuery
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind
 from podium.core.protocol.backend import WorkerState
@@ -13,10 +14,13 @@ from podium.core.protocol.frames import Attributes, Frame, Line, Run, Style
 from podium.core.protocol.reports import LinesReport, ProgramState, StatusReport
 from podium.core.protocol.requests import (
     Acknowledge,
+    AllowClipboard,
     ClearScrollback,
+    Find,
     KeepScreen,
     LinesWanted,
     Resize,
+    SetColors,
     Start,
     TextWanted,
 )
@@ -189,7 +193,13 @@ def test_a_session_is_told_where_to_keep_its_screen_and_to_print_it_again(
     assert backend.configs["a.b"].restore
     backend.run("quiet")
     # Born before it was switched on: told before its program starts.
-    assert [type(request) for _, request in backend.sent] == [KeepScreen, Resize, Start]
+    assert [type(request) for _, request in backend.sent] == [
+        KeepScreen,
+        Resize,
+        SetColors,
+        AllowClipboard,
+        Start,
+    ]
     assert backend.requests("quiet", KeepScreen) == [KeepScreen(str(folder / "quiet.screen"))]
     backend.run("a.b")
     assert backend.requests("a.b", KeepScreen) == []
@@ -441,3 +451,30 @@ def test_what_belongs_to_nobody_is_deleted_when_that_is_asked_for(
     background.run()
     assert mine.exists()
     assert not others.exists()
+
+
+# Searching
+
+
+def test_what_is_kept_is_searched_also_after_the_pane_has_another_width(
+    workspace: Workspace, backend: FakeBackend, background: Background, folder: Path
+) -> None:
+    leave(folder)
+    workspace.create(spec(), start=False)
+    workspace.send("a", Resize(40, 10))
+    workspace.keep_screens_in(folder)
+    background.run()
+    a = InstanceId("a")
+    heard: list[object] = []
+    query = SearchQuery("line 4", word=True)
+    pending = backend.hub.ask(
+        a, heard.append, Find(7, query), send=lambda request: workspace.send(a, request)
+    )
+    assert pending is not None
+    assert not heard, "it is searched beside the window's thread"
+    background.run()
+    assert [(report.request, report.matches[0].line) for report in heard] == [(7, 4)]  # type: ignore[attr-defined]
+    workspace.send("a", Resize(3, 10))
+    background.run()
+    assert heard[-1].matches[0].line > 4  # type: ignore[attr-defined]
+    assert heard[-1].line_epoch > heard[0].line_epoch  # type: ignore[attr-defined]

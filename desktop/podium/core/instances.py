@@ -88,5 +88,7 @@ class InstanceSpec(msgspec.Struct, frozen=True):
     policy: InstancePolicy = InstancePolicy()
     may_control: bool = False
     """Its programs may do everything over the API; without it they report only their own state."""
+    may_write_clipboard: bool = False
+    """Its programs may write to the clipboard unasked, unless the settings deny it to all."""
     memory_max_mib: int = 0
     cpu_percent: int = 0

@@ -9,6 +9,13 @@ import msgspec
 from podium.core.instances import ThemeName
 from podium.core.resources import read_text
 
+_CUBE = (0, 95, 135, 175, 215, 255)
+CUBE_AND_GREYS: tuple[int, ...] = (
+    *(red << 16 | green << 8 | blue for red in _CUBE for green in _CUBE for blue in _CUBE),
+    *(level * 0x010101 for level in range(8, 248, 10)),
+)
+"""The colours 16–255 of every terminal's palette, as 0xRRGGBB."""
+
 
 class ColorScheme(StrEnum):
     DARK = "dark"

@@ -12,6 +12,8 @@ from podium.core.protocol.reports import (
     AcknowledgedReport,
     ErrorReport,
     ForegroundReport,
+    FoundLinesReport,
+    FoundReport,
     LinesReport,
     MatchedReport,
     ScreenReport,
@@ -22,6 +24,8 @@ from podium.core.protocol.reports import (
 )
 from podium.core.protocol.requests import (
     Control,
+    Find,
+    FindLines,
     ForegroundWanted,
     LinesWanted,
     ScreenWanted,
@@ -36,7 +40,16 @@ MAX_PENDING: Final = 512
 """Queries of one instance that may wait: one that hangs must not use up memory."""
 
 Query: TypeAlias = (
-    LinesWanted | TextWanted | ScreenWanted | SendText | Control | Watch | Tap | ForegroundWanted
+    LinesWanted
+    | TextWanted
+    | ScreenWanted
+    | SendText
+    | Control
+    | Watch
+    | Tap
+    | ForegroundWanted
+    | Find
+    | FindLines
 )
 """A request that is answered under its number."""
 Reply: TypeAlias = (
@@ -48,11 +61,13 @@ Reply: TypeAlias = (
     | WatchingReport
     | TappedReport
     | ForegroundReport
+    | FoundReport
+    | FoundLinesReport
     | AcknowledgedReport
     | ErrorReport
 )
 """An answer of a session, or a part of it. An ErrorReport says why there is none."""
-_STANDING: Final = (Watch, Tap)
+_STANDING: Final = (Watch, Tap, Find)
 """Requests that a session still answers while it is ending."""
 
 
@@ -148,8 +163,8 @@ class PendingQueries:
 def is_last(reply: Reply | SessionGone) -> bool:
     """Whether nothing follows ``reply``."""
     match reply:
-        case LinesReport() | TextReport():
+        case LinesReport() | TextReport() | FoundLinesReport():
             return not reply.more
-        case ScreenReport() | WatchingReport() | TappedReport():
+        case ScreenReport() | WatchingReport() | TappedReport() | FoundReport():
             return False
     return True

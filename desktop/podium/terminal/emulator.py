@@ -31,6 +31,7 @@ from podium.terminal.screen.modes import reset_left_on
 from podium.terminal.screen.reflow import resize
 from podium.terminal.screen.scrollback import unpack
 from podium.terminal.screen.state import SYNCHRONIZED
+from podium.terminal.search.walk import LineWalk
 
 
 class Emulator(PyteScreen):
@@ -73,6 +74,12 @@ class Emulator(PyteScreen):
     def resize(self, columns: int, lines: int) -> None:
         """Change the size: wrapped lines reflow, the cursor stays on its text. At least 2×1."""
         resize(self.terminal, columns, lines)
+
+    def follow(self, number: int, places: Sequence[tuple[int, int]]) -> None:
+        """Find ``places`` (absolute line, column) again after a reflow, instead of those given before."""
+        t = self.terminal
+        t.follow_number = number
+        t.followed = [(max(0, line), max(0, column)) for line, column in places]
 
     def set_cell_size(self, width: int, height: int) -> None:
         """The size of a cell in pixels, 0 while it is not known: for mouse reports in pixels, and for who asks."""
@@ -166,6 +173,10 @@ class Emulator(PyteScreen):
         """Text from an absolute line number to the screen's end, with the blanks in front of the cursor."""
         return line_access.text_from(self.terminal, line)
 
+    def walk(self, first: int = 0, *, scrollback: bool = True) -> LineWalk:
+        """The lines as they are now, for a search: from absolute number ``first`` on, or the visible screen alone."""
+        return LineWalk(self.terminal, first, scrollback=scrollback)
+
     # Replies and events. Deferred output holds none.
 
     def take_replies(self) -> bytes:
@@ -241,6 +252,12 @@ class Emulator(PyteScreen):
             kitty=t.kitty(),
             modify_other_keys=t.modify_other_keys,
         )
+
+    @property
+    def legacy_keys(self) -> bool:
+        """Whether the program asked for no protocol that says which modifiers Return is pressed with."""
+        t = self._terminal
+        return not t.kitty() and not t.modify_other_keys
 
     def encode_key(self, event: KeyInput) -> bytes:
         """The bytes a key sends in the current modes; empty when it sends nothing."""

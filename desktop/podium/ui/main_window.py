@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
-from podium.core.config.settings import Terminal
+from podium.core.config.settings import Settings
+from podium.core.finding.query import SearchQuery
 from podium.core.ids import InstanceId
-from podium.core.protocol.reports import NoticeReport
+from podium.core.protocol.reports import ClipboardReport, NoticeReport
 from podium.sessions.hub import SessionHub
 from podium.ui.appearance import Appearance
 from podium.ui.attention import Attention
@@ -26,6 +27,9 @@ from podium.ui.panes.pane_area import PaneArea
 from podium.ui.sidebar.rail import Rail
 from podium.ui.sidebar.sidebar import Sidebar
 from podium.ui.tabs.tab_bar import TabBar
+from podium.ui.terminal.input.clipboard import write_clipboard
+from podium.ui.terminal.painting.fonts import MAXIMUM_SIZE as MAXIMUM_FONT_SIZE
+from podium.ui.terminal.painting.fonts import MINIMUM_SIZE as MINIMUM_FONT_SIZE
 from podium.ui.terminal.view import TerminalView
 from podium.ui.theme.palette import ThemeManager
 from podium.ui.theme.style import palette, prepare_application, style_sheet
@@ -68,14 +72,16 @@ class MainWindow(QMainWindow):
         assert isinstance(app, QApplication)
         prepare_application(app)
         self._workspace = workspace
+        self._hub = hub
         self._arrangement = workspace.arrangement
         self._appearance = Appearance()
-        self._ligatures = False
+        self._settings = Settings()
         self._sheets = SheetStack(self)
         self._build(hub)
         self._commands = WindowCommands(
             workspace, hub, self._themes, self, on_demo, app_commands or {}, look, self
         )
+        self._commands.pictures.tools = self._settings.paste.image_tools
         self._actions = WindowActions(self, self._commands.handlers(), self._commands.takes_key)
         self._menus = WindowMenus(workspace, self._themes, self._commands, self._actions, self)
         self._quitting = Quitting(workspace, self._themes, self, on_quit, ask_on_close, self)
@@ -83,6 +89,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*MINIMUM_SIZE)
         self.resize(*DEFAULT_SIZE)
         self._on_theme_changed()
+        self.apply_settings(Settings())
         self._on_arrangement_changed()
 
     def _build(self, hub: SessionHub) -> None:
@@ -116,6 +123,8 @@ class MainWindow(QMainWindow):
             place.instance_menu_requested.connect(self._menus.open_instance)
         self.pane_area.terminal_menu_requested.connect(self._menus.open_terminal)
         self.pane_area.paste_requested.connect(self._commands.confirm_paste)
+        self.pane_area.picture_paste_requested.connect(self._commands.pictures.paste)
+        self.pane_area.find_all_requested.connect(self._open_find_all)
         self.pane_area.link_activated.connect(self._on_link_activated)
         self.pane_area.terminal_focused.connect(self._frame.close_overlay)
         self._sheets.filled.connect(lambda: self._actions.set_enabled(False))
@@ -130,6 +139,7 @@ class MainWindow(QMainWindow):
         self._workspace.error_reported.connect(self.show_message)
         self._workspace.leftovers_found.connect(self._on_leftovers_found)
         self._workspace.notice_posted.connect(self._on_notice_posted)
+        self._workspace.clipboard_write_allowed.connect(self._on_clipboard_write_allowed)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._on_focus_changed)
@@ -139,7 +149,7 @@ class MainWindow(QMainWindow):
         # Looked up when a key comes: terminals may be made before the actions are.
         terminal.shortcut_filter = lambda event: self._actions.take(event)
         terminal.set_font_size(self._appearance.font_size)
-        terminal.set_ligatures(self._ligatures)
+        self._apply_settings(terminal)
         return terminal
 
     # what the app needs
@@ -194,11 +204,17 @@ class MainWindow(QMainWindow):
             terminal.set_font_size(appearance.font_size)
         self._on_arrangement_changed()
 
-    def apply_settings(self, settings: Terminal) -> None:
-        """Take over what the settings file says about terminals."""
-        self._ligatures = settings.ligatures
+    def apply_settings(self, settings: Settings) -> None:
+        """Go by what the settings say of terminals, their keys and pastes."""
+        self._settings = settings
+        self._workspace.set_clipboard_access(settings.terminal.clipboard, self._has_focus)
+        self._commands.pictures.tools = settings.paste.image_tools
         for terminal in self.pane_area.terminals():
-            terminal.set_ligatures(self._ligatures)
+            self._apply_settings(terminal)
+
+    def _apply_settings(self, terminal: TerminalView) -> None:
+        terminal.set_ligatures(self._settings.terminal.ligatures)
+        terminal.set_input(self._settings.keys, self._settings.paste)
 
     def can_run(self, command: CommandId, instance: InstanceId | None) -> bool:
         """Whether the command would do anything now, for ``instance`` or the current one; none while a dialog asks."""
@@ -226,6 +242,33 @@ class MainWindow(QMainWindow):
         pane = self.pane_area.pane(instance)
         return pane.terminal if pane is not None else None
 
+    def find_in(self, instance: InstanceId) -> None:
+        self._arrangement.select(instance)
+        find = self.pane_area.find_session(instance)
+        if find is not None:
+            find.open()
+
+    def find_in_all(self) -> None:
+        current = self._arrangement.current
+        find = self.pane_area.find_session(current) if current is not None else None
+        self._open_find_all(find.query if find is not None and find.is_open else None)
+
+    def _open_find_all(self, query: SearchQuery | None) -> None:
+        from podium.ui.dialogs.find_all import FindAllSheet  # see window_commands
+
+        if self.sheets:
+            return
+        sheet = FindAllSheet(self._workspace, self._hub, self._themes, self._frame, query)
+        sheet.match_chosen.connect(self._on_match_chosen)
+        self.open_sheet(sheet)
+
+    def _on_match_chosen(self, instance: str, query: SearchQuery, line: int) -> None:
+        id = InstanceId(instance)
+        self._arrangement.select(id)
+        find = self.pane_area.find_session(id)
+        if find is not None:
+            find.show_match(query, line)
+
     def toggle_sidebar(self) -> None:
         if self._frame.wide:
             grid = self._arrangement.layout is Layout.GRID
@@ -240,15 +283,20 @@ class MainWindow(QMainWindow):
             self.focus_content()
 
     def change_font_size(self, step: int) -> None:
-        terminals = self.pane_area.terminals()
-        usual = Appearance().font_size
-        for terminal in terminals:
-            terminal.set_font_size(terminal.font_size + step if step else usual)
-        if terminals:
-            self._change_appearance(font_size=terminals[0].font_size)
+        size = self._appearance.font_size + step if step else Appearance().font_size
+        size = min(max(size, MINIMUM_FONT_SIZE), MAXIMUM_FONT_SIZE)
+        for terminal in self.pane_area.terminals():
+            if not step:
+                terminal.zoom(0)
+            terminal.set_font_size(size)
+        self._change_appearance(font_size=size)
 
     def send_next_key(self) -> None:
         self._actions.send_next_key()
+
+    def _has_focus(self, instance: InstanceId) -> bool:
+        terminal = self.terminal(instance)
+        return self.isActiveWindow() and terminal is not None and terminal.hasFocus()
 
     def show_message(self, message: str) -> None:
         """Say something in a corner of the window, for a while."""
@@ -319,6 +367,7 @@ class MainWindow(QMainWindow):
         self.setStyleSheet(style_sheet(colors))
         chosen = self._themes.chosen
         self._change_appearance(scheme=chosen.value if chosen else "system")
+        self._workspace.set_color_scheme(colors.scheme)
 
     def _on_notice_posted(self, instance: str, notice: NoticeReport) -> None:
         if instance == self._arrangement.current and self.isActiveWindow():
@@ -326,6 +375,10 @@ class MainWindow(QMainWindow):
         id = InstanceId(instance)
         title = notice.title or self._workspace.view(id).spec.name
         self.toasts.show(title, notice.body, ("Go to", lambda: self._arrangement.select(id)))
+
+    def _on_clipboard_write_allowed(self, write: ClipboardReport) -> None:
+        for letter in write.selection:
+            write_clipboard(write.text, primary=letter == "p")
 
     def _on_leftovers_found(self, instance: str, processes: str) -> None:
         end = ("End", lambda: self._workspace.end_left_behind(InstanceId(instance)))

@@ -1,24 +1,39 @@
-"""Notices from the terminal's events to the person: bells and notices, each kind once a second at most."""
+"""The terminal's events for a person: bells, notices, progress, clipboard writes. All at a bounded rate."""
 
 from collections.abc import Callable, Iterable
 from typing import Final
 
 from podium.core.clock import Clock
-from podium.core.protocol.reports import BellReport, NoticeReport, Report
-from podium.terminal.screen.events import Bell, Event, Notice
+from podium.core.protocol.reports import (
+    BellReport,
+    ClipboardReport,
+    NoticeReport,
+    ProgressReport,
+    ProgressState,
+    Report,
+)
+from podium.terminal.screen.events import Bell, ClipboardWrite, Event, Notice, Progress
 
 _BELL_INTERVAL: Final = 1.0
 _NOTICE_INTERVAL: Final = 1.0
+_CLIPBOARD_INTERVAL: Final = 0.25
+_PROGRESS_INTERVAL: Final = 0.1
 
 
 class Notices:
-    """Reports bells and notices; those that come too fast are dropped."""
+    """Reports events. Bells and notices that come too fast are dropped; of the others the last one waits."""
 
     def __init__(self, emit: Callable[[Report], None], clock: Clock) -> None:
         self._emit = emit
         self._clock = clock
         self._next_bell = 0.0
         self._next_notice = 0.0
+        self._clipboard: ClipboardReport | None = None
+        """Waits to be reported."""
+        self._next_clipboard = 0.0
+        self._progress = ProgressReport()
+        self._told_progress = self._progress
+        self._next_progress = 0.0
 
     def report(self, events: Iterable[Event]) -> None:
         for event in events:
@@ -29,3 +44,44 @@ class Notices:
                 case Notice(title=title, body=body) if self._clock() >= self._next_notice:
                     self._next_notice = self._clock() + _NOTICE_INTERVAL
                     self._emit(NoticeReport(title, body))
+                case ClipboardWrite(selection=selection, text=text):
+                    self._clipboard = ClipboardReport(selection, text)
+                case Progress(state=state, percent=percent):
+                    self._progress = _progress(ProgressState(state), percent, self._progress)
+        self.step()
+
+    def step(self) -> None:
+        """Report what is due."""
+        now = self._clock()
+        if self._clipboard is not None and now >= self._next_clipboard:
+            self._next_clipboard = now + _CLIPBOARD_INTERVAL
+            report, self._clipboard = self._clipboard, None
+            self._emit(report)
+        if self._progress != self._told_progress and now >= self._next_progress:
+            self._next_progress = now + _PROGRESS_INTERVAL
+            self._told_progress = self._progress
+            self._emit(self._progress)
+
+    def next_deadline(self) -> float | None:
+        """The time at which ``step`` is due; None while nothing waits."""
+        due = []
+        if self._clipboard is not None:
+            due.append(self._next_clipboard)
+        if self._progress != self._told_progress:
+            due.append(self._next_progress)
+        return min(due, default=None)
+
+    def on_program_ended(self) -> None:
+        """Its progress is over, also when it did not say so."""
+        self._progress = ProgressReport()
+        self._next_progress = 0.0
+        self.step()
+
+
+def _progress(state: ProgressState, percent: int, before: ProgressReport) -> ProgressReport:
+    match state:
+        case ProgressState.NONE | ProgressState.UNKNOWN:
+            return ProgressReport(state)
+        case ProgressState.ERROR | ProgressState.PAUSED if not percent:
+            return ProgressReport(state, before.percent)  # It stays where it was.
+    return ProgressReport(state, percent)

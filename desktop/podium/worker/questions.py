@@ -1,6 +1,7 @@
 """Answers what the window asks about a session's screen; a question changes nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from typing import Final
 
 from podium.core.protocol.reports import (
     MAX_REPORTED_LINES,
@@ -9,19 +10,57 @@ from podium.core.protocol.reports import (
     Report,
     TextReport,
 )
-from podium.core.protocol.requests import ForegroundWanted, LinesWanted, Request, ScreenWanted, TextWanted
+from podium.core.protocol.requests import (
+    Find,
+    FindLines,
+    FindOn,
+    ForegroundWanted,
+    LinesWanted,
+    Request,
+    ScreenWanted,
+    Tap,
+    TapCredit,
+    TextWanted,
+    Unfind,
+    Untap,
+    Unwatch,
+    Watch,
+)
 from podium.terminal import Emulator
 from podium.worker.observers.output_observers import screen_report
 from podium.worker.program.foreground import Job
+
+QUESTIONS: Final = (
+    LinesWanted,
+    TextWanted,
+    ScreenWanted,
+    Watch,
+    Unwatch,
+    Tap,
+    TapCredit,
+    Untap,
+    Find,
+    FindOn,
+    Unfind,
+    FindLines,
+)
+"""Requests that look and change nothing, whichever part of a session carries them out."""
 
 
 class Questions:
     """Answers from one emulator, and from the program that draws on it."""
 
-    def __init__(self, emulator: Emulator, emit: Callable[[Report], None], job: Callable[[], Job]) -> None:
+    def __init__(
+        self,
+        emulator: Emulator,
+        emit: Callable[[Report], None],
+        job: Callable[[], Job],
+        tool: Callable[[Collection[str]], str],
+    ) -> None:
         self._emulator = emulator
         self._emit = emit
         self._job = job
+        self._tool = tool
 
     def answer(self, request: Request) -> bool:
         """Answer a question; False for any other request."""
@@ -33,8 +72,9 @@ class Questions:
                 self._emit(TextReport(request.request, text))
             case ScreenWanted():
                 self._send_screen(request)
-            case ForegroundWanted():
-                self._emit(ForegroundReport(request.request, *self._job()))
+            case ForegroundWanted(number, tools):
+                tool = self._tool(tools) if tools else ""
+                self._emit(ForegroundReport(number, *self._job(), tool))
             case _:
                 return False
         return True

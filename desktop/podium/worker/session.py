@@ -1,7 +1,7 @@
 """One terminal session: requests in, program output in, reports out. It never blocks; the loop waits."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final
 
 import msgspec
@@ -19,37 +19,33 @@ from podium.core.protocol.reports import (
 from podium.core.protocol.requests import (
     MAX_INPUT_BYTES,
     Acknowledge,
+    AllowClipboard,
     ClearScrollback,
     Control,
     FocusInput,
+    Follow,
     Init,
     InputMark,
     KeepScreen,
     KeyInput,
-    LinesWanted,
     MouseInput,
     Paste,
     RawInput,
     Request,
     Resize,
-    ScreenWanted,
     SendSignal,
     SendText,
+    SetColors,
     Start,
     Stop,
-    Tap,
-    TapCredit,
-    TextWanted,
     TreePolicy,
-    Untap,
-    Unwatch,
-    Watch,
 )
 from podium.core.system.fault_reports import FaultReports
 from podium.core.system.subreaper import Reap
 from podium.terminal import Emulator
 from podium.terminal.output.frames import FrameSource
 from podium.worker.event_feed import EventFeed
+from podium.worker.finding.finder import Finder
 from podium.worker.frame_pacer import FramePacer
 from podium.worker.notices import Notices
 from podium.worker.observers.output_observers import OutputObservers
@@ -58,14 +54,13 @@ from podium.worker.program.child_watch import POLL_INTERVAL, Ended
 from podium.worker.program.foreground import Job
 from podium.worker.program.limits import limited
 from podium.worker.program.program import Program, Spawner
-from podium.worker.program.pty import CannotStart, find_program
+from podium.worker.program.pty import CannotStart, TerminalSize, find_program
 from podium.worker.program.shell_folder import existing_folder
 from podium.worker.program.stopping import request_stop
-from podium.worker.questions import Questions
+from podium.worker.questions import QUESTIONS, Questions
 from podium.worker.saving.screen_saver import ScreenSaver
 from podium.worker.typed_input import TypedInput
 
-_QUESTIONS: Final = (LinesWanted, TextWanted, ScreenWanted, Watch, Unwatch, Tap, TapCredit, Untap)
 _LEFTOVER_GRACE: Final = 2.0
 _MAX_CELL: Final = 1000
 _TITLE_INTERVAL: Final = 0.1
@@ -93,7 +88,8 @@ class Session:
         self._emulator = Emulator(self._columns, self._lines, init.scrollback, clock)
         self._pacer = FramePacer(FrameSource(self._emulator), self._emulator, clock)
         self._observers = OutputObservers(self._emulator, emit, clock)
-        self._questions = Questions(self._emulator, emit, self._job)
+        self._questions = Questions(self._emulator, emit, self._job, self._tool)
+        self._finder = Finder(self._emulator, emit, clock)
         self._events = EventFeed(emit, clock)
         self._notices = Notices(emit, clock)
         self._typed = TypedInput(
@@ -101,6 +97,7 @@ class Session:
             lambda sent, pasted: self._observers.mark(sent, shown_again=pasted),
             emit,
             clock,
+            self._tool,
         )
         self._saver = ScreenSaver(self._emulator, init.keep, clock, marker=init.marker)
         self._restores = init.restore
@@ -137,7 +134,7 @@ class Session:
     def busy(self) -> bool:
         """Whether there is work to do at once."""
         waits = self._ended is not None and not self._sweeping
-        return self._output.pending or waits or self._saver.busy
+        return self._output.pending or waits or self._saver.busy or self._finder.busy
 
     @property
     def ended(self) -> bool:
@@ -146,7 +143,7 @@ class Session:
 
     def descriptors(self) -> dict[int, int]:
         """Descriptors it waits for besides its program, and poll's events for each."""
-        return self._observers.descriptors()
+        return {**self._observers.descriptors(), **self._finder.descriptors()}
 
     def next_deadline(self) -> float | None:
         """The clock's time at which ``step`` should be called at the latest."""
@@ -154,7 +151,9 @@ class Session:
             self._pacer.next_deadline(),
             self._saver.next_deadline(),
             self._observers.next_deadline(),
+            self._finder.next_deadline(),
             self._typed.next_deadline(),
+            self._notices.next_deadline(),
         ]
         if self._program is not None:
             deadlines.append(self._program.next_sweep)
@@ -173,7 +172,9 @@ class Session:
             self._read_output()
         self._output.step()
         self._observers.step()
+        self._finder.step()
         self._typed.step(self._program)
+        self._notices.step()
         self._check_end()
         self._report_title()
         self._save_screen()
@@ -185,7 +186,7 @@ class Session:
 
     def handle(self, request: Request) -> None:
         """Carry out one request. Nothing raises; what can't be done is reported."""
-        if not isinstance(request, _QUESTIONS):
+        if not isinstance(request, QUESTIONS):
             self._carry_out(request)
             return
         try:
@@ -208,11 +209,21 @@ class Session:
                 self._pacer.acknowledge(request.number)
             case Resize():
                 self._resize(request)
+            case SetColors():
+                self._emulator.set_colors(
+                    request.foreground, request.background, request.cursor, request.dark, request.palette()
+                )
+                self._answer()
+            case AllowClipboard(allowed=allowed):
+                self._emulator.allow_clipboard(allowed)
+            case Follow():
+                if request.line_epoch == self._emulator.line_epoch:
+                    self._emulator.follow(request.number, request.places)
             case ClearScrollback():
                 if request.reset:
                     self._emulator.reset()
-                    self._observers.on_redrawn()
                 self._emulator.clear_scrollback()
+                self._on_redrawn()
                 self._saver.save_soon()
             case KeepScreen():
                 self._saver.set_path(request.path)
@@ -224,7 +235,10 @@ class Session:
                 self._control(request)
             case SendSignal():
                 self._signal(request.number)
-            case _ if not (self._questions.answer(request) or self._observers.handle(request)):
+            case _ if not any(
+                part(request)
+                for part in (self._questions.answer, self._observers.handle, self._finder.handle)
+            ):
                 self._emit(ErrorReport(f"A session can't carry out {type(request).__name__}."))
 
     def stop(self, grace: float) -> None:
@@ -251,6 +265,7 @@ class Session:
         if self._program is not None:
             self._program.close()
         self._observers.close()
+        self._finder.close()
         self._saver.close()
 
     def _start(self, start: Start) -> None:
@@ -261,30 +276,29 @@ class Session:
         if self._restores:
             self._restores = False
             self._saver.restore()
-            self._observers.on_redrawn()
+            self._on_redrawn()
         if self._emulator.cursor.x:
             self._feed(b"\r\n", math.inf)
         self._observers.mark()
         start = existing_folder(start)
+        self._emulator.enter_folder(start.folder)
         try:
             self._program = Program(
                 self._limited(start),
                 self._instance,
                 self._marker,
-                self._columns,
-                self._lines,
+                self._size(),
                 self._clock,
                 self._spawner,
                 self._reap,
             )
         except CannotStart as error:
             self._emulator.feed(f"\x1b[31m{error}\x1b[0m\r\n".encode(errors="replace"))
-            self._observers.on_redrawn()
+            self._on_redrawn()
             self._state = ProgramState.EXITED
             self._emit(ExitedReport(reason=str(error)))
             return
         self._saver.program_started(self._program.pid if start.tree is TreePolicy.SESSION else None)
-        self._tell_size()
         self._output.begin()
         self._ended = None
         self._set_state(ProgramState.RUNNING)
@@ -317,17 +331,23 @@ class Session:
         self._columns, self._lines = _possible_size(wanted.columns, wanted.lines)
         self._cell = max(0, min(wanted.cell_width, _MAX_CELL)), max(0, min(wanted.cell_height, _MAX_CELL))
         self._emulator.resize(self._columns, self._lines)
-        self._observers.on_redrawn()
+        self._on_redrawn()
         self._emulator.set_cell_size(*self._cell)
         self._tell_size()
 
     def _tell_size(self) -> None:
         if self._program is not None:
-            width, height = self._cell
-            self._program.resize(self._columns, self._lines, self._columns * width, self._lines * height)
+            self._program.resize(self._size())
+
+    def _size(self) -> TerminalSize:
+        width, height = self._cell
+        return TerminalSize(self._columns, self._lines, self._columns * width, self._lines * height)
 
     def _job(self) -> Job:
         return self._program.foreground() if self._program is not None else Job()
+
+    def _tool(self, tools: Collection[str]) -> str:
+        return self._program.tool(tools) if self._program is not None else ""
 
     def _signal(self, number: int) -> None:
         if self._program is None:
@@ -353,9 +373,15 @@ class Session:
         consumed = self._emulator.feed(data, until, self._pacer.frame_due)
         self._observers.on_output(data[:consumed])
         self._typed.on_output()
+        self._finder.changed()
         self._saver.changed()
         self._answer()
         return consumed
+
+    def _on_redrawn(self) -> None:
+        """The screen changed without output."""
+        self._observers.on_redrawn()
+        self._finder.changed()
 
     def _answer(self) -> None:
         """Send the replies that the program waits for, and report its events."""
@@ -389,9 +415,10 @@ class Session:
         self._sweeping = True
         self._events.take_last(program.last_events())
         self._emulator.reset_after_exit()
-        self._observers.on_redrawn()
+        self._on_redrawn()
         self._saver.program_ended()
         self._typed.on_program_ended()
+        self._notices.on_program_ended()
         program.begin_sweep(_LEFTOVER_GRACE)
         if program.remaining:
             self._waiting_for = program.blocking

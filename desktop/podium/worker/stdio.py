@@ -7,11 +7,15 @@ from podium.core.protocol.frames import Frame
 from podium.core.protocol.reports import (
     AcknowledgedReport,
     BellReport,
+    ClipboardReport,
     ErrorReport,
     EventReport,
+    FoundLinesReport,
+    FoundReport,
     LinesReport,
     NoticeReport,
     OutputReport,
+    ProgressReport,
     Report,
     ScreenReport,
     TappedReport,
@@ -29,9 +33,27 @@ _MAX_QUEUED: Final = 8 << 20
 """More unsent output than this means that the window is stuck; reports it can live without are then dropped."""
 _MAX_QUEUED_MESSAGES: Final = 10_000
 """As many more: a window that wakes up gets all that waits at once, and ends a worker that sends 20,000 a second."""
-_DROPPABLE: Final = (EventReport, AcknowledgedReport, NoticeReport, BellReport, ErrorReport, OutputReport)
+_DROPPABLE: Final = (
+    EventReport,
+    AcknowledgedReport,
+    NoticeReport,
+    ClipboardReport,
+    ProgressReport,
+    BellReport,
+    ErrorReport,
+    OutputReport,
+)
 """Reports that a program can cause without end. All else is asked for or acknowledged, so little of it can pile up."""
-_SCREENS: Final = (Frame, LinesReport, TextReport, ScreenReport, TappedReport, OutputReport)
+_SCREENS: Final = (
+    Frame,
+    LinesReport,
+    TextReport,
+    ScreenReport,
+    TappedReport,
+    OutputReport,
+    FoundReport,
+    FoundLinesReport,
+)
 """Reports that show output: they go second, and in their order."""
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final, Protocol
@@ -26,6 +26,8 @@ _POLL: Final = 0.02
 MAX_WAITING: Final = 1024
 """Inputs that may wait behind a Return."""
 _LINE_END: Final = re.compile("\r\n|\n")
+_NEW_LINE: Final = b"\x1b\r"
+"""What tools for agents take for a new line in terminals that can't say which modifiers are held."""
 _RETURN: Final = KeyInput("Return", "\r")
 
 Typed = KeyInput | RawInput | Paste | SendText | InputMark
@@ -70,12 +72,16 @@ class TypedInput:
         mark: Callable[[str, bool], None],
         emit: Callable[[Report], None],
         clock: Clock,
+        tool: Callable[[Collection[str]], str] = lambda _tools: "",
     ) -> None:
-        """``mark`` is called when what a program typed is all written: with the text, and whether it was pasted."""
+        """``mark`` is called when what a program typed is all written: with the text, and whether it was pasted.
+        ``tool`` says which of some tools has the terminal, "" for none.
+        """
         self._emulator = emulator
         self._mark = mark
         self._emit = emit
         self._clock = clock
+        self._tool = tool
         self._phase = _Phase.FREE
         self._submission: _Submission | None = None
         self._returned_at = 0.0
@@ -221,7 +227,9 @@ class TypedInput:
 
     def _encoded(self, typed: KeyInput | RawInput | Paste) -> bytes:
         match typed:
-            case KeyInput():
+            case KeyInput(newline_in=tools):
+                if tools and self._emulator.legacy_keys and self._tool(tools):
+                    return _NEW_LINE
                 return self._emulator.encode_key(typed)
             case Paste(text=text):
                 return self._emulator.encode_paste(text)

@@ -171,4 +171,5 @@ def _target(view: InstanceView) -> CommandTarget:
         restarting=view.state is InstanceState.RESTARTING,
         resumable=view.resumable,
         left_behind=bool(view.left_behind),
+        asks_for_clipboard=bool(view.clipboard_write),
     )

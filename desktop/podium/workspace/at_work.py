@@ -77,14 +77,15 @@ class ForegroundQueries(QObject):
         self,
         instances: Sequence[InstanceId],
         receive: Callable[[Mapping[InstanceId, ForegroundReport | None]], None],
+        tools: tuple[str, ...] = (),
     ) -> None:
         """Call ``receive`` once, after ``ANSWER_MS`` at the latest, with the answer of each of ``instances``, None
-        for a session that did not answer.
+        for a session that did not answer. ``tools`` are those to look for.
         """
         batch = _Batch({}, dict.fromkeys(instances), receive, QTimer(self))
         for instance in instances:
             take = partial(self._take, batch, instance)
-            pending = self._hub.ask(instance, take, ForegroundWanted(0))
+            pending = self._hub.ask(instance, take, ForegroundWanted(0, tools))
             if pending is not None and pending.waits:
                 batch.waiting[instance] = pending
         batch.timer.setSingleShot(True)

@@ -14,10 +14,11 @@ from podium.core.protocol.frames import (
     Run,
     Style,
 )
-from podium.core.protocol.line_flow import flowed
+from podium.core.protocol.line_flow import flowed, moved_places
 from podium.core.protocol.reports import LinesReport
-from podium.core.protocol.requests import LinesWanted
+from podium.core.protocol.requests import Follow, LinesWanted
 from podium.core.protocol.saved_screen import KeptScreen
+from podium.workspace.kept_search import KeptLines
 
 MAX_FLOWED_LINES: Final = 3000
 """A narrow terminal cuts lines in pieces; the oldest ones are left out then."""
@@ -38,11 +39,20 @@ class KeptPicture:
         self._lines = self._kept
         self._columns = screen.columns
         self._epoch = 0
+        self._followed = Follow(0, 0)
+
+    def follow(self, request: Follow) -> None:
+        """Find places again at the next size."""
+        if request.line_epoch == self._epoch:
+            self._followed = request
 
     def reports(self, columns: int, lines: int) -> tuple[Frame, LinesReport]:
         """Reports for a terminal of this size, with all lines above: a pane can then copy any of them."""
+        before, columns_before = self._lines, self._columns
         self._flow(columns)
         self._epoch += 1
+        places = moved_places(before, columns_before, self._lines, columns, self._followed.places)
+        self._followed = Follow(self._followed.number, self._epoch, places)
         top = max(0, len(self._lines) - lines)
         changed = tuple(ChangedRow(y, line) for y, line in enumerate(self._lines[top:]))
         frame = Frame(
@@ -55,6 +65,8 @@ class KeptPicture:
             cursor=Cursor(visible=False),
             line_epoch=self._epoch,
             first_line=top,
+            followed=self._followed.number,
+            places=places,
         )
         return frame, LinesReport(0, self._epoch, 0, tuple(self._lines[:top]), self._attributes)
 
@@ -64,15 +76,25 @@ class KeptPicture:
         lines = self._lines[first : max(first, wanted.first + wanted.count)]
         return LinesReport(wanted.request, self._epoch, first, tuple(lines), self._attributes)
 
+    def lines(self) -> KeptLines:
+        """The lines of the last frame, to be searched."""
+        return KeptLines(self._lines, self._columns, 0, self._epoch)
+
     def _flow(self, columns: int) -> None:
         if columns != self._columns:
             self._columns = columns
             self._lines = list(flowed(self._kept, self._columns_before, columns))[-MAX_FLOWED_LINES:]
 
 
+def scrollback(screen: KeptScreen) -> KeptLines:
+    """The lines of the session that wrote ``screen``, under its own numbers."""
+    end = len(screen.lines) - screen.picture
+    return KeptLines(screen.lines[:end], screen.columns, screen.first, screen.line_epoch)
+
+
 def scrollback_answer(screen: KeptScreen, wanted: LinesWanted) -> LinesReport:
     """Lines of the session that wrote ``screen``, under its own numbers and looking as they did."""
-    end = len(screen.lines) - screen.picture
+    end = len(scrollback(screen).lines)
     start = min(max(0, wanted.first - screen.first), end)
     stop = min(max(start, wanted.first + wanted.count - screen.first), end)
     return LinesReport(

@@ -11,9 +11,11 @@ from PySide6.QtCore import QObject, Signal
 from podium.core.background import RunInBackground
 from podium.core.clock import Clock
 from podium.core.ids import InstanceId
-from podium.core.protocol.requests import LinesWanted, Request, Resize
+from podium.core.protocol.reports import ErrorReport
+from podium.core.protocol.requests import Find, FindLines, Follow, LinesWanted, Request, Resize
 from podium.core.protocol.saved_screen import KeptScreen, kept_path, read
-from podium.workspace.kept_picture import KeptPicture, scrollback_answer
+from podium.workspace.kept_picture import KeptPicture, scrollback, scrollback_answer
+from podium.workspace.kept_search import answer_find
 
 Found = TypeVar("Found")
 
@@ -51,7 +53,7 @@ class KeptScreens(QObject):
     """
 
     reported = Signal(str, object)
-    """Instance id and a Frame or LinesReport, as from a session."""
+    """Instance id and a Frame, LinesReport or what was found, as from a session."""
     failed = Signal(str, str)
     """Instance id and why what was kept of it can't be shown."""
 
@@ -75,6 +77,8 @@ class KeptScreens(QObject):
         self._pictures: dict[InstanceId, KeptPicture] = {}
         self._sizes: dict[InstanceId, Resize] = {}
         self._screens: dict[InstanceId, KeptScreen] = {}
+        self._finds: dict[InstanceId, Find] = {}
+        """The newest search of each; a new width moves its matches."""
         self._drawn: dict[InstanceId, _Drawn] = {}
         self._shell_folders: dict[InstanceId, str] = {}
         self._folders_asked: dict[InstanceId, str] = {}
@@ -126,6 +130,8 @@ class KeptScreens(QObject):
         self._sizes[instance] = size
         if instance in self._pictures:
             self._report(instance)
+            if instance in self._finds:
+                self._find(instance, self._finds[instance])
 
     def drawn(self, instance: InstanceId, marker: str) -> None:
         """A session draws from now on, in the worker with this ``marker``: what was shown here is history."""
@@ -142,6 +148,11 @@ class KeptScreens(QObject):
 
     def answer(self, instance: InstanceId, request: Request) -> bool:
         """Answer for a session that can't. False when there is no answer."""
+        if isinstance(request, Follow) and instance in self._pictures:
+            self._pictures[instance].follow(request)
+            return True
+        if isinstance(request, Find | FindLines):
+            return self._find(instance, request)
         if not isinstance(request, LinesWanted):
             return False
         if instance in self._pictures:
@@ -154,6 +165,7 @@ class KeptScreens(QObject):
 
     def forget(self, instance: InstanceId) -> None:
         """Answer nothing for ``instance`` any more."""
+        self._finds.pop(instance, None)
         self._reads.pop(instance, None)
         self._pictures.pop(instance, None)
         self._screens.pop(instance, None)
@@ -182,6 +194,26 @@ class KeptScreens(QObject):
             self._run(lambda: _delete(set(_files(folder)) - spared), _done)
 
     # Inside
+
+    def _find(self, instance: InstanceId, wanted: Find | FindLines) -> bool:
+        """Search what is kept, beside the window's thread. False when nothing is."""
+        if instance in self._pictures:
+            kept = self._pictures[instance].lines()
+        elif instance in self._screens:
+            kept = scrollback(self._screens[instance])
+        else:
+            return False
+        if isinstance(wanted, Find):
+            self._finds[instance] = wanted
+        # A pattern may take its time, which must not hold up what waits for our own disk.
+        run = self._run_foreign if wanted.query.regex else self._run
+        failed = ErrorReport("It could not be searched just now. Try again.", wanted.request)
+        run(
+            lambda: answer_find(kept, wanted),
+            lambda report: self.reported.emit(instance, report),
+            lambda _error: self.reported.emit(instance, failed),
+        )
+        return True
 
     def _read(self, instance: InstanceId, work: Callable[[], Found], then: Callable[[Found], None]) -> None:
         token = object()

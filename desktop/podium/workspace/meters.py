@@ -1,5 +1,6 @@
 """Meters of an instance in words: the same text in the pane bar, the sidebar, the summary and the API."""
 
+from podium.core.protocol.reports import ProgressState
 from podium.workspace.views import InstanceView
 
 
@@ -40,3 +41,13 @@ def time_text(seconds: float | None) -> str:
     minutes, second = divmod(int(seconds), 60)
     hours, minute = divmod(minutes, 60)
     return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
+def task_progress(view: InstanceView) -> float | None:
+    """The share that the program says is done, 0–1, the whole while it does not know; None while it says nothing."""
+    match view.task.state:
+        case ProgressState.NONE:
+            return None
+        case ProgressState.UNKNOWN:
+            return 1.0
+    return view.task.percent / 100

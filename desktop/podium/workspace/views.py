@@ -6,6 +6,7 @@ import msgspec
 
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec
+from podium.core.protocol.reports import ProgressReport
 
 
 class InstanceState(StrEnum):
@@ -77,6 +78,12 @@ class InstanceView(msgspec.Struct, frozen=True):
     waiting_seconds: float | None = None
     question: str = ""
     """While waiting: what it asks."""
+    task: ProgressReport = ProgressReport()
+    """How far its program says it is with what it does."""
+    clipboard_write: str = ""
+    """The beginning of what its program wants to write to the clipboard, until a person says whether it may."""
+    clipboard_size: int = 0
+    """All of that, in characters."""
     startable: bool = True
     """False while Podium closes: nothing starts any more."""
 

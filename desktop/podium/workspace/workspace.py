@@ -11,6 +11,7 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from podium.core.clock import Clock, monotonic
+from podium.core.config.settings import ClipboardAccess
 from podium.core.ids import InstanceId, id_from_name
 from podium.core.instances import InstancePolicy, InstanceSpec, Kind, ThemeName
 from podium.core.names import clean_name
@@ -24,6 +25,7 @@ from podium.core.protocol.requests import (
     Start,
     TextWanted,
 )
+from podium.core.themes import ColorScheme
 from podium.sessions.hub import SessionHub
 from podium.sessions.texts import whole_text
 from podium.supervision.policy import Policy
@@ -32,10 +34,12 @@ from podium.supervision.program_supervisor import ProgramSupervisor
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.at_work import AtWork, ForegroundQueries, at_work, can_lose_work
 from podium.workspace.instances.aftermath import Aftermath, FindResumable
+from podium.workspace.instances.clipboard_writes import ClipboardWrites
 from podium.workspace.instances.instance import Instance, in_sight
 from podium.workspace.instances.instance_view import state_of, view_of
 from podium.workspace.instances.lifecycle import Lifecycle
 from podium.workspace.instances.pane_requests import PaneRequests
+from podium.workspace.instances.presentation import Presentation
 from podium.workspace.instances.program_runner import ProgramRunner
 from podium.workspace.journal import Journal, NoJournal
 from podium.workspace.kept_screens import KeptScreens
@@ -66,6 +70,8 @@ class Workspace(QObject):
     """Another session draws this instance's screen from now on; what is in sight of it is history."""
     notice_posted = Signal(str, object)
     """Instance id and a NoticeReport for the person."""
+    clipboard_write_allowed = Signal(object)
+    """A ClipboardReport: a program's text for the clipboard, which it may write."""
     leftovers_found = Signal(str, str)
     """The id of an instance that is closed, and what its shell left running, for a person to decide about."""
     error_reported = Signal(str)
@@ -97,7 +103,11 @@ class Workspace(QObject):
         self._foreground = ForegroundQueries(hub, self)
         self._kept = kept or KeptScreens()
         self._journal = journal = journal or NoJournal()
-        self._runner = ProgramRunner(hub, self._instances, self._kept, dict(environment), clock, self)
+        self._presentation = Presentation(hub, self._instances)
+        self._clipboard = ClipboardWrites(hub, self._instances, self)
+        self._runner = ProgramRunner(
+            hub, self._instances, self._kept, self._presentation, dict(environment), clock, self
+        )
         self._aftermath = Aftermath(self._instances, left_behind, find_resumable, self)
         self._lives = Lifecycle(
             hub,
@@ -117,6 +127,8 @@ class Workspace(QObject):
         self._runner.over.connect(self._forget)
         self._runner.error_reported.connect(self.error_reported)
         self._requests.changed.connect(self._lives.changes.mark)
+        self._clipboard.allowed.connect(self.clipboard_write_allowed)
+        self._clipboard.changed.connect(self._lives.changes.mark)
         self._requests.cleared.connect(self.screen_reset)
         self._requests.error_reported.connect(self.error_reported)
         self._lives.changes.changed.connect(self.instance_changed)
@@ -185,6 +197,16 @@ class Workspace(QObject):
         programs = [id for id in asked if self._instances[id].spec.kind is not Kind.MISSION]
         self._foreground.ask(programs, then)
 
+    def find_tool(self, instance: InstanceId, tools: tuple[str, ...], receive: Callable[[str], None]) -> None:
+        """Hand to ``receive`` which of ``tools`` has the instance's terminal, "" for none, a moment later at most."""
+        self._instance(instance)
+
+        def then(jobs: Mapping[InstanceId, ForegroundReport | None]) -> None:
+            report = jobs[instance]
+            receive(report.tool if report is not None else "")
+
+        self._foreground.ask((instance,), then, tools)
+
     def new_id(self, name: str) -> InstanceId:
         return id_from_name(name, self._instances)
 
@@ -201,6 +223,16 @@ class Workspace(QObject):
     def set_environment(self, environment: Mapping[str, str]) -> None:
         """Programs started from now on get this environment."""
         self._runner.environment = dict(environment)
+
+    def set_color_scheme(self, scheme: ColorScheme) -> None:
+        """Tell all programs, those that run and those to come, whether the appearance is dark or light."""
+        self._presentation.set_scheme(scheme)
+
+    def set_clipboard_access(self, access: ClipboardAccess, has_focus: Callable[[InstanceId], bool]) -> None:
+        """Whether programs may write to the clipboard; ``has_focus`` says in which instance a person works."""
+        self._clipboard.access = access
+        self._clipboard.has_focus = has_focus
+        self._presentation.set_clipboard(access is not ClipboardAccess.DENY)
 
     def keep_screens_in(self, folder: Path | None, *, forget_others: bool = False) -> None:
         """Keep on disk what instances show, and show dimmed what was kept of those that do not run.
@@ -276,6 +308,19 @@ class Workspace(QObject):
         self.instance_removed.emit(instance)
         self._lives.execute(record, record.program.close())
 
+    def allow_clipboard_write(self, instance: InstanceId, *, always: bool = False) -> None:
+        """Let its program write to the clipboard what it asked to, or ``always`` let it."""
+        record = self._instance(instance)
+        if always:
+            self._clipboard.allow_always(record)
+            self.arrangement.changed.emit()
+        else:
+            self._clipboard.allow(record)
+
+    def deny_clipboard_write(self, instance: InstanceId) -> None:
+        """Do not, and ask no more as long as its program runs."""
+        self._clipboard.deny(self._instance(instance))
+
     def end_left_behind(self, instance: InstanceId) -> None:
         """End the processes its shell left running."""
         self._aftermath.end_left_behind(instance)
@@ -291,6 +336,7 @@ class Workspace(QObject):
 
     def set_theme(self, instance: InstanceId, theme: ThemeName) -> None:
         self._update_spec(instance, theme=theme)
+        self._presentation.tell_colors(self._instance(instance))
 
     def set_policy(self, instance: InstanceId, policy: InstancePolicy) -> None:
         """Set what follows the end of its program from now on, and how it is stopped from its next start on."""

@@ -160,3 +160,22 @@ def test_events_through_ctl(podium: Running) -> None:
     finally:
         follower.send_signal(signal.SIGINT)
         assert follower.wait(PATIENCE) == 130
+
+
+def test_lines_are_found_through_ctl(podium: Running) -> None:
+    said = "for n in 1 2 3; do echo Needle $n of hay; done; echo in a haystack; exec cat"
+    podium.ctl("start", "one", "--", "/bin/sh", "-c", said)
+    podium.ctl("start", "two", "--", "/bin/sh", "-c", "echo nothing; exec cat")
+    podium.ctl("wait", "one", "--text", "haystack")
+    podium.ctl("wait", "two", "--text", "nothing")
+    assert podium.ctl("find", "one", "needle") == "".join(f"{n - 1}:Needle {n} of hay\n" for n in (1, 2, 3))
+    assert podium.ctl("find", "needle", "--limit", "1").splitlines()[0] == "one:2:Needle 3 of hay"
+    assert podium.ctl("find", "one", "hay", "--word").count("\n") == 3
+    assert podium.ctl("find", "two", "^no.h", "--regex") == "0:nothing\n"
+    podium.ctl("find", "needle", "--case", status=1)
+    podium.ctl("find", "two", "needle", status=1)
+    podium.ctl("find", "nobody", "needle", status=4)
+    podium.ctl("find", "--regex", "(", status=1)
+    found = json.loads(podium.ctl("find", "--json", "needle 2"))
+    assert [(one["id"], one["matches"]) for one in found["instances"]] == [("one", 1), ("two", 0)]
+    assert found["instances"][0]["lines"] == [{"line": 1, "text": "Needle 2 of hay", "spans": [[0, 8]]}]

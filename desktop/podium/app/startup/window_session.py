@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -35,7 +36,8 @@ from podium.core.config.settings import Settings
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.protocol.backend import SessionBackend, SessionSink
 from podium.core.protocol.frames import Frame
-from podium.core.system.app_dirs import history_path
+from podium.core.system.app_dirs import history_path, pictures_folder
+from podium.core.system.pasted_pictures import prune_pictures
 from podium.pool.worker_pool import WorkerPool
 from podium.sessions.hub import SessionHub
 from podium.ui.main_window import MainWindow
@@ -241,7 +243,8 @@ class WindowSession(QObject):
 
     def _on_settings_loaded(self, settings: Settings) -> None:
         self._settings = settings
-        self.window.apply_settings(settings.terminal)
+        self.window.apply_settings(settings)
+        self._background.own.run(lambda: prune_pictures(pictures_folder(), time.time()))
         self._history.open(settings, tidy=self.maintenance.retention_known)
         self._recover()
         self._go_online_soon()

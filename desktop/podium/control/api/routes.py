@@ -5,6 +5,7 @@ from typing import Final
 from podium.control.api import (
     commands,
     exporting,
+    finding,
     instances,
     missions,
     records,
@@ -21,6 +22,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *workers.ROUTES,
     *terminals.ROUTES,
     *exporting.ROUTES,
+    *finding.ROUTES,
     *records.ROUTES,
     *missions.ROUTES,
     *commands.ROUTES,

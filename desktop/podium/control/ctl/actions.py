@@ -15,6 +15,7 @@ from podium.control.api.limits import START_SECONDS
 from podium.control.ctl import tables
 from podium.control.ctl.client import Client, Refused, instance_path
 from podium.control.ctl.exits import ASKS, DONE, NOT_NOW, REFUSED, UNKNOWN, USAGE
+from podium.core.ids import InvalidInstanceId, instance_id
 from podium.core.system.processes import INSTANCE_VARIABLE
 from podium.core.workspace_files.paths import missing_error
 
@@ -234,6 +235,30 @@ def screen(client: Client, given: argparse.Namespace) -> int:
     while lines and not lines[-1]:
         lines.pop()
     return _show(given, answer, "\n".join(lines))
+
+
+def find(client: Client, given: argparse.Namespace) -> int:
+    if len(given.what) > 2:
+        return _wrong("give an ID and one TEXT; put quotes around a TEXT of several words.")
+    *instance, text = given.what
+    if not text:
+        return _wrong("say what to find: TEXT.")
+    try:
+        path = instance_path(instance_id(instance[0]), "/find") if instance else "/api/find"
+    except InvalidInstanceId as error:
+        return _wrong(str(error))
+    query: dict[str, Any] = {"text": text}
+    query.update({name: "true" for name in ("regex", "case", "word") if getattr(given, name)})
+    if given.limit:
+        query["limit"] = given.limit
+    answer = client.get(path, **query)
+    parts = [answer] if instance else answer["instances"]
+    if given.json or answer["matches"]:
+        _show(given, answer, tables.found(parts, names=not instance))
+    for part in parts:
+        if part["reason"]:
+            print(f"podium ctl: {part['id']} was not searched: {part['reason']}", file=sys.stderr)
+    return DONE if answer["matches"] else REFUSED
 
 
 def send(client: Client, given: argparse.Namespace) -> int:

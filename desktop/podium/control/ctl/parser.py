@@ -11,6 +11,7 @@ from podium.control.ctl.completion import SHELLS
 from podium.control.ctl.exits import EXITS
 from podium.core.exporting.document import ExportFormat
 from podium.core.instances import Kind, RestartWhen, ThemeName
+from podium.core.protocol.requests import MAX_FOUND_LINES
 from podium.core.runs import RunOutcome
 from podium.workspace.views import InstanceState
 
@@ -29,6 +30,13 @@ ansi shows the same on a terminal of the same width; cast is a recording in
 asciicast v2. When a line was printed is not known: a recording shows a line
 every 20 ms. FILE is replaced when all is written; if that fails, it stays as
 it was.
+
+"""
+_FOUND: Final = """\
+Screen and scrollback are searched, line by line as they were before the
+terminal wrapped them. Each line is printed with its number, with the instance
+in front of it where all are searched. find exits with 1 when there is no
+match.
 
 """
 _NEW: Final = """\
@@ -255,6 +263,25 @@ def _terminal(add: _Add) -> None:
         "--any", action="store_true", help="with --exit: exit with 0 whatever the program's exit code"
     )
     wait.add_argument("--timeout", type=values.seconds, default=30.0, metavar="SECONDS", help="default: 30")
+    find = add(
+        "find",
+        actions.find,
+        "Print lines with TEXT, of one instance or of all, the newest last.",
+        instance=False,
+        more=_FOUND,
+    )
+    find.add_argument(
+        "what", nargs="+", metavar="[ID] TEXT", help="an instance, if it is not all, and a text"
+    )
+    find.add_argument("--regex", action="store_true", help="TEXT is a regular expression")
+    find.add_argument("--case", action="store_true", help="tell capital letters from small ones")
+    find.add_argument("--word", action="store_true", help="find whole words only")
+    find.add_argument(
+        "--limit",
+        type=values.whole(1, MAX_FOUND_LINES),
+        metavar="N",
+        help=f"at most the newest N lines of an instance (default: {MAX_FOUND_LINES:,}; of all: 200 each)",
+    )
     attach = add(
         "attach", actions.attach, "Show an instance on this terminal, full screen, until Ctrl+\\ is pressed."
     )

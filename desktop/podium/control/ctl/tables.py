@@ -36,6 +36,19 @@ def instances(answer: Any) -> str:
     )
 
 
+def found(parts: Iterable[Any], *, names: bool) -> str:
+    """Lines with matches, the newest last, as a terminal has them; of several instances with their ids."""
+    lines = []
+    for part in parts:
+        prefix = f"{part['id']}:" if names else ""
+        lines += [f"{prefix}{line['line']}:{_plain(line['text'])}" for line in reversed(part["lines"])]
+        shown = sum(len(line["spans"]) for line in part["lines"])
+        if shown < part["matches"]:
+            more = part["matches"] - shown
+            lines.append(f"{prefix}… {more:,} older matches are not shown; see --limit")
+    return "\n".join(lines)
+
+
 def history(answer: Any) -> str:
     return table(
         ("RUN", "STARTED", "INSTANCE", "KIND", "OUTCOME", "TIME", "COST", "WHAT"),

@@ -7,6 +7,7 @@ from podium.control.api.shapes import Call
 from podium.control.operations.commands import CommandOperations
 from podium.control.operations.context import OperationContext
 from podium.control.operations.exporting import ExportOperations
+from podium.control.operations.finding import FindingOperations
 from podium.control.operations.instances import InstanceOperations
 from podium.control.operations.missions import MissionOperations
 from podium.control.operations.service import ServiceOperations
@@ -36,6 +37,7 @@ class Dispatcher:
             WorkerOperations(context),
             self._terminals,
             ExportOperations(context),
+            FindingOperations(context),
             MissionOperations(context),
             CommandOperations(context),
             WindowOperations(context),

@@ -1,6 +1,6 @@
 """The API's own questions to sessions: screens, lines, what is typed, watches, taps."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Final
@@ -29,6 +29,7 @@ from podium.core.protocol.requests import (
     Unwatch,
     Watch,
 )
+from podium.sessions.found_lines import WideSearch
 from podium.sessions.hub import SessionHub
 from podium.sessions.queries import PendingQuery, Query, Reply, SessionGone
 
@@ -139,6 +140,12 @@ class SessionQueries:
     ) -> int:
         """Type ``text`` through ``send``; None when all of it was typed."""
         return self._ask(instance, receive, text, send=send)
+
+    def search(
+        self, instances: Sequence[InstanceId], send: Callable[[InstanceId, Request], bool]
+    ) -> WideSearch:
+        """A search of several instances, which are asked through ``send``."""
+        return WideSearch(self._hub, instances, send)
 
     def drop(self, key: int) -> None:
         """Drop the question: its answer is no longer wanted."""

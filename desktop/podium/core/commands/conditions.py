@@ -27,6 +27,8 @@ class CommandTarget(msgspec.Struct, frozen=True, kw_only=True):
     resumable: bool
     left_behind: bool
     """Its shell left processes running."""
+    asks_for_clipboard: bool
+    """Its program wants to write to the clipboard."""
 
 
 class Situation(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,6 +99,10 @@ def can_remove(target: CommandTarget) -> bool:
 
 def has_left_processes(target: CommandTarget) -> bool:
     return target.left_behind
+
+
+def asks_for_clipboard(target: CommandTarget) -> bool:
+    return target.asks_for_clipboard
 
 
 def _at_work(target: CommandTarget) -> bool:

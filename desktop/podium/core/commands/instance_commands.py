@@ -3,6 +3,7 @@
 from typing import Final
 
 from podium.core.commands.conditions import (
+    asks_for_clipboard,
     can_finish_round,
     can_remove,
     can_restart,
@@ -26,6 +27,7 @@ from podium.core.commands.rows import (
 )
 
 _DIALOG: Final = WindowOnly("It opens a dialog.")
+_CLIPBOARD: Final = WindowOnly("Without a window there is no clipboard.")
 
 INSTANCE_COMMANDS: Final[tuple[Command, ...]] = (
     Command(
@@ -189,5 +191,35 @@ INSTANCE_COMMANDS: Final[tuple[Command, ...]] = (
         needs_instance=True,
         possible_when=target_is(has_left_processes),
         window_only=None,
+    ),
+    Command(
+        CommandId.ALLOW_CLIPBOARD_ONCE,
+        Group.INSTANCES,
+        "Allow to copy once",
+        "Put on the clipboard what the program asks to put there.",
+        places=(Place(Section.CLIPBOARD_WRITE, 1),),
+        needs_instance=True,
+        possible_when=target_is(asks_for_clipboard),
+        window_only=_CLIPBOARD,
+    ),
+    Command(
+        CommandId.ALLOW_CLIPBOARD,
+        Group.INSTANCES,
+        "Always allow to copy",
+        "Put it there, and from now on whatever programs of this instance ask to.",
+        places=(Place(Section.CLIPBOARD_WRITE, 2),),
+        needs_instance=True,
+        possible_when=target_is(asks_for_clipboard),
+        window_only=_CLIPBOARD,
+    ),
+    Command(
+        CommandId.DENY_CLIPBOARD,
+        Group.INSTANCES,
+        "Deny to copy",
+        "Leave the clipboard alone, and ask no more while this program runs.",
+        places=(Place(Section.CLIPBOARD_WRITE, 3),),
+        needs_instance=True,
+        possible_when=target_is(asks_for_clipboard),
+        window_only=_CLIPBOARD,
     ),
 )

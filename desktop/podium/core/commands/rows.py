@@ -35,6 +35,8 @@ class Section(StrEnum):
     RUN = "run"
     LEFT_BEHIND = "left-behind"
     """In a menu only while its instance has left processes running."""
+    CLIPBOARD_WRITE = "clipboard-write"
+    """In a menu only while its instance's program asks to write to the clipboard."""
     INSTANCE = "instance"
     END = "end"
     VIEW = "view"

@@ -60,7 +60,6 @@ VIEW_COMMANDS: Final[tuple[Command, ...]] = (
         Group.VIEW,
         "Next four",
         "Show the next page of the grid.",
-        keys=("Ctrl+Shift+F",),
         places=(Place(Section.VIEW, 3),),
         possible_when=with_several_pages,
         window_only=_ARRANGES,

@@ -9,12 +9,21 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import Meta, inspect
 
-from podium.core.config.toml_checks import WrongValue, kind, number, one_of, text, true_or_false, whole_number
+from podium.core.config.toml_checks import (
+    WrongValue,
+    kind,
+    number,
+    one_of,
+    text,
+    true_or_false,
+    whole_number,
+    words,
+)
 from podium.core.config.toml_file import Fault, UnreadableToml, likely_name, read_toml
 
 
@@ -33,6 +42,14 @@ class InstancesMay(StrEnum):
     ALL = "all"
 
 
+class ClipboardAccess(StrEnum):
+    """Whether programs in terminals may write to the clipboard (OSC 52)."""
+
+    ASK = "ask"
+    FOCUSED = "focused"
+    DENY = "deny"
+
+
 class LogLevel(StrEnum):
     """From which level on something is logged; in the order of how much that is."""
 
@@ -40,6 +57,17 @@ class LogLevel(StrEnum):
     INFO = "info"
     WARNING = "warning"
     ERROR = "error"
+
+
+class ConfirmPaste(StrEnum):
+    """The pastes that are asked about first."""
+
+    ALWAYS = "always"
+    UNSAFE = "unsafe"
+    NEVER = "never"
+
+
+AGENT_TOOLS: Final = ("claude", "codex", "gemini", "opencode")
 
 
 class Workers(msgspec.Struct, frozen=True):
@@ -53,6 +81,22 @@ class Workers(msgspec.Struct, frozen=True):
     keep_awake: Annotated[
         bool, Meta(description="Keep the machine from going to sleep while a mission runs.")
     ] = True
+
+
+class Terminal(msgspec.Struct, frozen=True):
+    clipboard: Annotated[
+        ClipboardAccess,
+        Meta(
+            description="Whether programs may write to your clipboard, also from other computers over ssh: "
+            '"ask", only the "focused" instance, or "deny". They can never read it.'
+        ),
+    ] = ClipboardAccess.ASK
+    ligatures: Annotated[
+        bool,
+        Meta(
+            description="Show neighbouring signs such as -> and != as one, where the font has a form for them."
+        ),
+    ] = False
 
 
 class Privacy(msgspec.Struct, frozen=True):
@@ -143,24 +187,45 @@ class Missions(msgspec.Struct, frozen=True):
     ] = 0.0
 
 
-class Terminal(msgspec.Struct, frozen=True):
-    ligatures: Annotated[
-        bool,
+class Keys(msgspec.Struct, frozen=True):
+    newline_tools: Annotated[
+        tuple[str, ...],
         Meta(
-            description="Show neighbouring signs such as -> and != as one, where the font has a form for them."
+            description="Programs in which Shift+Enter and Ctrl+Enter begin a new line. They get Escape and Enter "
+            "while they run in the foreground and have not asked for a keyboard protocol that tells these keys apart."
         ),
-    ] = False
+    ] = AGENT_TOOLS
+
+
+class Pasting(msgspec.Struct, frozen=True):
+    confirm: Annotated[
+        ConfirmPaste,
+        Meta(
+            description='Which pastes to ask about first: "always" all of them, "unsafe" those with control or hidden '
+            "characters, and where the program can't tell them from typed keys also those with line breaks or sudo, "
+            '"never" none.'
+        ),
+    ] = ConfirmPaste.UNSAFE
+    image_tools: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Programs that take a picture by its path: pasting a picture into one saves it to a file that "
+            "only your account can read, and types the path."
+        ),
+    ] = AGENT_TOOLS
 
 
 class Settings(msgspec.Struct, frozen=True):
     """All settings, section by section."""
 
     workers: Annotated[Workers, Meta(description="The processes behind the instances")] = Workers()
+    terminal: Annotated[Terminal, Meta(description="Terminals")] = Terminal()
+    keys: Annotated[Keys, Meta(description="Keys")] = Keys()
+    paste: Annotated[Pasting, Meta(description="Pasting")] = Pasting()
     privacy: Annotated[Privacy, Meta(description="What is kept of the instances' screens")] = Privacy()
     history: Annotated[History, Meta(description="The history of runs")] = History()
     control: Annotated[Control, Meta(description="The control API")] = Control()
     logs: Annotated[Logs, Meta(description="The logs")] = Logs()
-    terminal: Annotated[Terminal, Meta(description="How terminals look")] = Terminal()
     missions: Annotated[Missions, Meta(description="Missions")] = Missions()
     updates: Annotated[Updates, Meta(description="Updates of Podium itself")] = Updates()
 
@@ -203,7 +268,7 @@ class SettingRow(msgspec.Struct, frozen=True):
 
     key: str
     default: object
-    """As TOML has it: text, a number, true or false."""
+    """As TOML has it: text, a number, true or false, a list."""
     prose: str
     check: Callable[[object], Any]
     """Returns the value, or raises WrongValue."""
@@ -299,6 +364,8 @@ def declared_sections() -> tuple[SettingSection, ...]:
 def _row(field: inspect.Field) -> SettingRow:
     type_, prose = _described(field.type)
     default = msgspec.to_builtins(field.default)
+    if isinstance(default, tuple):
+        default = list(default)
     return SettingRow(field.name, default, prose, _check(type_))
 
 
@@ -313,9 +380,11 @@ def _check(type_: inspect.Type) -> Callable[[object], Any]:
             return number(low, high)
         case inspect.StrType():
             return text
-        case inspect.EnumType(cls=words):
-            checked = one_of([word.value for word in words])
-            return lambda value: words(checked(value))
+        case inspect.VarTupleType(item_type=inspect.StrType()):
+            return words
+        case inspect.EnumType(cls=choices):
+            checked = one_of([word.value for word in choices])
+            return lambda value: choices(checked(value))
     raise TypeError(f"A setting can't be of type {type_}.")
 
 

@@ -101,6 +101,18 @@ def text_item(number: int, item: object) -> str:
     return text(item)
 
 
+def words(value: object) -> tuple[str, ...]:
+    """Names, none of them empty; the list may be."""
+    if not isinstance(value, list):
+        raise WrongValue(
+            f"This is {kind(value)}, not a list.", 'Write a list, such as ["claude", "codex"] or [].'
+        )
+    for number, item in enumerate(value):
+        if not text_item(number, item).strip():
+            raise WrongValue(f"Item {number} is empty.", "Write a name, or take it out.")
+    return tuple(value)
+
+
 def argv(value: object) -> tuple[str, ...]:
     """A program and its arguments."""
     fix = 'Write the program and its arguments as a list, such as ["make", "test"].'

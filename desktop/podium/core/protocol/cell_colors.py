@@ -11,13 +11,12 @@ from podium.core.protocol.frames import (
     Attributes,
     Style,
 )
-from podium.core.themes import ThemeVariant
+from podium.core.themes import CUBE_AND_GREYS, ThemeVariant
 
 MINIMUM_CONTRAST: Final = 3.0
 """The contrast that faint colours are raised to in light themes."""
 DIM_SHARE: Final = 0.6
 """The share of the foreground that is left in dim text; the rest is background."""
-_CUBE: Final = (0, 95, 135, 175, 215, 255)
 
 Rgb = tuple[int, int, int]
 
@@ -41,10 +40,11 @@ class CellColors:
     ) -> None:
         """``overrides`` is palette key → 0xRRGGBB, as in ``Frame.palette``."""
         overrides = overrides or {}
-        self._colors = [parse_color(color) for color in (*theme.ansi, *theme.bright)] + _cube_and_greys()
+        self._colors = [parse_color(color) for color in (*theme.ansi, *theme.bright)]
+        self._colors += [split_color(color) for color in CUBE_AND_GREYS]
         for key, value in overrides.items():
             if 0 <= key < 256:
-                self._colors[key] = _split(value)
+                self._colors[key] = split_color(value)
         foreground = overridden(overrides, PALETTE_FOREGROUND, theme.foreground)
         background = overridden(overrides, PALETTE_BACKGROUND, theme.background)
         # In light themes pale colours that were meant for black would disappear.
@@ -75,7 +75,7 @@ class CellColors:
         if value == DEFAULT_COLOR:
             return default
         if value & RGB_FLAG:
-            return _split(value)
+            return split_color(value)
         return self._colors[value & 0xFF]
 
 
@@ -85,12 +85,12 @@ def _sent_as_is(color: int) -> bool:
 
 
 def overridden(overrides: Mapping[int, int], key: int, default: str) -> Rgb:
-    return _split(overrides[key]) if key in overrides else parse_color(default)
+    return split_color(overrides[key]) if key in overrides else parse_color(default)
 
 
 def parse_color(color: str) -> Rgb:
     """From ``#rrggbb``."""
-    return _split(int(color[1:7], 16))
+    return split_color(int(color[1:7], 16))
 
 
 def color_notation(color: Rgb) -> str:
@@ -98,13 +98,9 @@ def color_notation(color: Rgb) -> str:
     return f"#{color[0]:02x}{color[1]:02x}{color[2]:02x}"
 
 
-def _split(value: int) -> Rgb:
+def split_color(value: int) -> Rgb:
+    """From 0xRRGGBB."""
     return value >> 16 & 0xFF, value >> 8 & 0xFF, value & 0xFF
-
-
-def _cube_and_greys() -> list[Rgb]:
-    cube = [(red, green, blue) for red in _CUBE for green in _CUBE for blue in _CUBE]
-    return cube + [(level, level, level) for level in range(8, 248, 10)]
 
 
 def mix(color: Rgb, other: Rgb, share: float) -> Rgb:

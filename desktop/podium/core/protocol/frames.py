@@ -13,11 +13,17 @@ import msgspec
 MAX_SIDE: Final = 1000
 """The most columns, and the most lines, a screen has; a session makes what is asked for smaller."""
 _MAX_NEW_ATTRIBUTES: Final = 1 << 16
+MAX_PLACES: Final = 8
+"""Places that one window follows."""
 
 Row = TypeVar("Row")
 # Checked before the rows are made: a message of a few bytes a row could announce very many of them.
 Side = Annotated[int, msgspec.Meta(ge=0, le=MAX_SIDE)]
 Rows = Annotated[tuple[Row, ...], msgspec.Meta(max_length=MAX_SIDE)]
+
+Place = tuple[int, int]
+"""A place in front of a cell: absolute line, column. It may be one past the last column."""
+Places = Annotated[tuple[Place, ...], msgspec.Meta(max_length=MAX_PLACES)]
 
 DEFAULT_COLOR: Final = -1
 RGB_FLAG: Final = 0x1000000
@@ -209,6 +215,10 @@ class Frame(msgspec.Struct, frozen=True, tag="frame"):
     """Absolute number of the screen's top row."""
     oldest_line: int = 0
     """Absolute number of the oldest line still kept; ``first_line - oldest_line`` lines are scrollback."""
+    followed: int = 0
+    places: Places = ()
+    """In the first frame of a line epoch: the places of the last Follow, whose number is ``followed``, in the new
+    numbers and on the text they were on."""
     title: str = ""
     palette: dict[int, int] = {}
     """Colours the program set itself (OSC 4, 10 and so on): palette key → 0xRRGGBB."""

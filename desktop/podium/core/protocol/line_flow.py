@@ -4,9 +4,10 @@ For saved lines, in rooms without a terminal. A live one flows by ``terminal/scr
 marks along; a test holds the two to the same result.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
-from podium.core.protocol.frames import Line, Run
+from podium.core.protocol.frames import Line, Place, Places, Run
 
 
 def joined(lines: Sequence[Line], columns: int) -> Iterator[tuple[Run, ...]]:
@@ -51,6 +52,51 @@ def flowed(lines: Sequence[Line], columns_before: int, columns: int) -> Iterator
         for row in rows[:-1]:
             yield Line(row, wrapped=True, filler=covered(row) < columns)
         yield Line(rows[-1])
+
+
+def moved_places(
+    before: Sequence[Line], columns_before: int, after: Sequence[Line], columns: int, places: Places
+) -> Places:
+    """Where ``places`` of the lines ``before`` are in ``after``: the same text at another width, without its oldest
+    lines maybe. Lines count from 0 in both.
+    """
+    old, new = _starts(before, columns_before), _starts(after, columns)
+    if not old or not new:
+        return places
+    return tuple(_moved(before, columns_before, columns, old, new, place) for place in places)
+
+
+def _moved(
+    before: Sequence[Line],
+    columns_before: int,
+    columns: int,
+    old: list[Place],
+    new: list[Place],
+    place: Place,
+) -> Place:
+    line, x = min(place[0], len(before) - 1), place[1]
+    whole, offset = old[line]
+    text = covered(before[line].runs)
+    at_edge = not before[line].wrapped and text < columns_before <= x
+    # Counted from the newest: the oldest may be missing.
+    whole += new[-1][0] - old[-1][0]
+    if whole < 0:
+        return 0, 0
+    number = bisect_right(new, (whole, offset + x)) - 1
+    return number, columns if at_edge else min(offset + x - new[number][1], columns)
+
+
+def _starts(lines: Sequence[Line], columns: int) -> list[Place]:
+    """For each line the number of the whole line it is a part of, and the column of that at which it begins."""
+    starts: list[Place] = []
+    whole, offset = 0, 0
+    for line in lines:
+        starts.append((whole, offset))
+        if line.wrapped:
+            offset += columns - 1 if line.filler else columns
+        else:
+            whole, offset = whole + 1, 0
+    return starts
 
 
 def covered(runs: Iterable[Run]) -> int:

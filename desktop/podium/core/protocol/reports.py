@@ -1,6 +1,7 @@
 """Reports of a session to its window. Over a worker's stdout these are the messages worker → window."""
 
-from enum import StrEnum
+from collections.abc import Sequence
+from enum import IntEnum, StrEnum
 from typing import Annotated, Final
 
 import msgspec
@@ -92,6 +93,34 @@ class NoticeReport(msgspec.Struct, frozen=True, tag="notice"):
     body: str
 
 
+class ClipboardReport(msgspec.Struct, frozen=True, tag="clipboardWrite"):
+    """The program asks to write ``text`` (OSC 52), at most 192 KiB of it, and four times a second at most.
+
+    ``selection`` is "c" for the clipboard, "p" for the primary selection, or "cp". Only on the person's leave.
+    """
+
+    selection: str
+    text: str
+
+
+class ProgressState(IntEnum):
+    """ConEmu's states of a program's progress."""
+
+    NONE = 0
+    NORMAL = 1
+    ERROR = 2
+    UNKNOWN = 3
+    """It works, and nobody knows how long."""
+    PAUSED = 4
+
+
+class ProgressReport(msgspec.Struct, frozen=True, tag="progress"):
+    """How far the program is with what it does (OSC 9;4); ``percent`` is 0–100. At most ten a second."""
+
+    state: ProgressState = ProgressState.NONE
+    percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
+
+
 class ProcessLeft(msgspec.Struct, frozen=True):
     """A process that lives on; ``started`` is its ``process_identity.identity``, so that it is found again for good."""
 
@@ -155,16 +184,90 @@ class TappedReport(msgspec.Struct, frozen=True, tag="tapped"):
     redraw: bool = False
 
 
+class Match(msgspec.Struct, frozen=True, array_like=True, gc=False, order=True):
+    """The cells of a match: from ``column`` of the absolute ``line`` up to, not including, ``end_column`` of
+    ``end_line``; the lines between belong to it with all columns.
+    """
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+MAX_MATCHES: Final = 10_000
+"""The most matches one report holds, and one search shows; beyond that they are counted."""
+
+
+class FoundReport(msgspec.Struct, frozen=True, tag="found"):
+    """All that a Find knows by now about the absolute lines from ``first`` to ``stop`` (exclusive; None: to the end).
+
+    ``matches`` take the place of all earlier ones there; when there are more than MAX_MATCHES, they are the newest.
+    """
+
+    request: int
+    line_epoch: int
+    alternate: bool
+    """These are lines of the alternate screen."""
+    first: int
+    stop: int | None
+    matches: Annotated[tuple[Match, ...], msgspec.Meta(max_length=MAX_MATCHES)]
+    total: int
+    """Matches in all lines that were searched."""
+    lines: int
+    """Lines that were searched, as the terminal shows them."""
+    complete: bool
+    """All lines were."""
+
+
+MAX_FOUND_TEXT: Final = 500
+"""Characters of a line that was found."""
+_BEFORE_MATCH: Final = 100
+"""Of those, characters in front of the first match."""
+
+
+class FoundLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A line with matches, as it was before the terminal wrapped it; ``number`` is the absolute one of its first row.
+
+    ``text`` is at most 500 characters with the first match among them, ``spans`` where the matches are in it.
+    """
+
+    number: int
+    text: str
+    spans: tuple[tuple[int, int], ...]
+
+
+def found_line(number: int, text: str, spans: Sequence[tuple[int, int]]) -> FoundLine:
+    """A FoundLine of a line of any length, with its matches from the left."""
+    start = min(max(0, spans[0][0] - _BEFORE_MATCH), max(0, len(text) - MAX_FOUND_TEXT))
+    text = text[start : start + MAX_FOUND_TEXT]
+    moved = [(first - start, min(end - start, len(text))) for first, end in spans]
+    return FoundLine(number, text, tuple(span for span in moved if span[0] < len(text)))
+
+
+class FoundLinesReport(msgspec.Struct, frozen=True, tag="foundLines"):
+    """Lines in answer to FindLines, newest first."""
+
+    request: int
+    line_epoch: int
+    lines: Annotated[tuple[FoundLine, ...], msgspec.Meta(max_length=MAX_REPORTED_LINES)]
+    total: int
+    """Matches so far; in the last report all of them."""
+    more: bool = False
+
+
 class ForegroundReport(msgspec.Struct, frozen=True, tag="foregroundReply"):
     """The terminal's foreground job, in answer to ForegroundWanted.
 
     ``job`` is its command line, at most 80 characters; "" while there is nothing but a shell at its prompt.
-    ``itself`` says that it is the program that was started, and not one that a shell runs.
+    ``itself`` says that it is the program that was started, and not one that a shell runs. ``tool`` is the first of the
+    tools that were asked for which is among it, "" for none.
     """
 
     request: int
     job: str = ""
     itself: bool = False
+    tool: str = ""
 
 
 class OutputReport(msgspec.Struct, frozen=True, tag="output"):
@@ -188,6 +291,8 @@ Report = (
     | TextReport
     | BellReport
     | NoticeReport
+    | ClipboardReport
+    | ProgressReport
     | ExitedReport
     | ScreenReport
     | SubmittedReport
@@ -195,5 +300,7 @@ Report = (
     | WatchingReport
     | TappedReport
     | ForegroundReport
+    | FoundReport
+    | FoundLinesReport
     | OutputReport
 )

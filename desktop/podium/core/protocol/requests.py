@@ -4,13 +4,21 @@ Requests that expect an answer carry ``request``; the answering report repeats i
 """
 
 from enum import IntEnum, IntFlag, StrEnum
+from typing import Annotated
 
 import msgspec
 
+from podium.core.finding.query import SearchQuery
 from podium.core.instances import StopMethod
+from podium.core.protocol.frames import PALETTE_SELECTION, Places
+from podium.core.themes import CUBE_AND_GREYS
 
 MAX_WATCHES = 64
 """Watches of one session at a time."""
+MAX_FINDS = 16
+"""Searches of one session at a time."""
+MAX_FOUND_LINES = 2000
+"""Lines that one FindLines gives."""
 MAX_INPUT_BYTES = 1 << 20
 """At most this much may wait in front of a program that does not read; more is refused with an ErrorReport."""
 
@@ -126,7 +134,8 @@ class KeyInput(msgspec.Struct, frozen=True, tag="key"):
     ``key`` is Qt's name without ``Key_`` ("Up", "Return", "A", "BracketLeft"), the capital letter itself where Qt
     has no name for it ("Ж"), and "" for text that no key is known for. Modifier keys on the right end in ``_R``
     ("Shift_R"). ``text`` is what the layout types ("" when nothing), ``modifiers`` Modifier flags, ``action`` a
-    KeyAction, ``base`` the character a US keyboard has at the same place ("" when unknown).
+    KeyAction, ``base`` the character a US keyboard has at the same place ("" when unknown). ``newline_in`` names tools
+    for which it is a new line: while one of them runs and asked for no keyboard protocol, it is sent as ESC CR.
 
     Releases are sent while ScreenMode.KEY_RELEASES is on, modifier keys by themselves while KEY_ALL is.
     """
@@ -136,6 +145,7 @@ class KeyInput(msgspec.Struct, frozen=True, tag="key"):
     modifiers: int = 0
     action: int = KeyAction.PRESS
     base: str = ""
+    newline_in: tuple[str, ...] = ()
 
 
 class MouseInput(msgspec.Struct, frozen=True, tag="mouse"):
@@ -196,10 +206,49 @@ class Resize(msgspec.Struct, frozen=True, tag="resize"):
     cell_height: int = 0
 
 
+Rgb = Annotated[int, msgspec.Meta(ge=0, le=0xFFFFFF)]
+"""0xRRGGBB."""
+
+
+class SetColors(msgspec.Struct, frozen=True, tag="colors"):
+    """The colours that the terminal is shown in: for programs that ask, and those that are told of dark and light.
+
+    ``ansi`` is the palette from 0 to 15. Sent before a program starts, and when the theme or the appearance changes.
+    """
+
+    foreground: Rgb
+    background: Rgb
+    cursor: Rgb
+    selection: Rgb
+    ansi: tuple[Rgb, ...]
+    dark: bool
+
+    def palette(self) -> dict[int, int]:
+        """The 256 colours and that of the selection, by palette key."""
+        return {**dict(enumerate((*self.ansi[:16], *CUBE_AND_GREYS))), PALETTE_SELECTION: self.selection}
+
+
+class AllowClipboard(msgspec.Struct, frozen=True, tag="clipboard"):
+    """Whether a ClipboardReport may come to anything; without it the terminal does not promise a clipboard."""
+
+    allowed: bool
+
+
 class Acknowledge(msgspec.Struct, frozen=True, tag="ack"):
     """Frame ``number`` is applied; the session may send the next. A hidden pane just waits with this."""
 
     number: int
+
+
+class Follow(msgspec.Struct, frozen=True, tag="follow"):
+    """Keep an eye on ``places``, instead of those before: after a reflow, the first frame says where they went.
+
+    They hold within ``line_epoch``. A session that is in another one by now leaves it at those before.
+    """
+
+    number: int
+    line_epoch: int
+    places: Places = ()
 
 
 class LinesWanted(msgspec.Struct, frozen=True, tag="lines"):
@@ -313,9 +362,44 @@ class Untap(msgspec.Struct, frozen=True, tag="untap"):
 
 
 class ForegroundWanted(msgspec.Struct, frozen=True, tag="foreground"):
-    """Ask what runs in the foreground of the terminal. Answered by a ForegroundReport."""
+    """Ask what runs in the foreground of the terminal, and which of ``tools`` is among it, by their programs' names.
+    Answered by a ForegroundReport.
+    """
 
     request: int
+    tools: tuple[str, ...] = ()
+
+
+class Find(msgspec.Struct, frozen=True, tag="find"):
+    """Look for a query in scrollback and screen, the newest lines first, and go on with what is printed later. On the
+    alternate screen only what it shows is searched.
+
+    Answered by FoundReports until an Unfind, each of which waits for a FindOn; or by an ErrorReport when it makes no
+    sense.
+    """
+
+    request: int
+    query: SearchQuery
+
+
+class FindOn(msgspec.Struct, frozen=True, tag="findOn"):
+    """The last FoundReport of a Find was taken in; the next may come."""
+
+    request: int
+
+
+class Unfind(msgspec.Struct, frozen=True, tag="unfind"):
+    request: int
+
+
+class FindLines(msgspec.Struct, frozen=True, tag="findLines"):
+    """Ask for the ``most`` newest lines with a match in scrollback and visible screen, newest first. Answered by
+    FoundLinesReports, or an ErrorReport.
+    """
+
+    request: int
+    query: SearchQuery
+    most: int = MAX_FOUND_LINES
 
 
 class SendSignal(msgspec.Struct, frozen=True, tag="signal"):
@@ -338,7 +422,10 @@ Request = (
     | InputMark
     | RawInput
     | Resize
+    | SetColors
+    | AllowClipboard
     | Acknowledge
+    | Follow
     | LinesWanted
     | TextWanted
     | ClearScrollback
@@ -352,4 +439,8 @@ Request = (
     | Untap
     | ForegroundWanted
     | SendSignal
+    | Find
+    | FindOn
+    | Unfind
+    | FindLines
 )

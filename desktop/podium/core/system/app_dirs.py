@@ -31,6 +31,11 @@ def crash_folder() -> Path:
     return state_folder() / "crash"
 
 
+def pictures_folder() -> Path:
+    """The folder of pictures that were pasted."""
+    return state_folder() / "pictures"
+
+
 def settings_path() -> Path:
     """The settings file, in TOML."""
     return config_folder() / "settings.toml"

@@ -65,6 +65,7 @@ class FrameSource:
         self._epoch = 0
         self._full = True
         self._columns = 0
+        self._line_epoch = 0
         self._rows: list[Row] = []
         self._versions: list[int] = []
         self._head: tuple[object, ...] = ()
@@ -111,6 +112,8 @@ class FrameSource:
         self._versions = [row.version for row in t.rows]
         self._head = self._header(t)
         modes = screen_modes(t)
+        reflowed = self._line_epoch != t.line_epoch
+        self._line_epoch = t.line_epoch
         return Frame(
             number=number,
             columns=t.columns,
@@ -124,6 +127,8 @@ class FrameSource:
             line_epoch=t.line_epoch,
             first_line=t.scrollback.end,
             oldest_line=oldest_line(t),
+            followed=t.follow_number if reflowed else 0,
+            places=tuple(t.followed) if reflowed else (),
             title=t.title,
             palette=dict(t.palette),
         )

@@ -8,7 +8,7 @@ from podium.terminal.parsing import notifications, osc_colors, shell_integration
 from podium.terminal.parsing.notifications import MAX_NOTICE, decoded
 from podium.terminal.screen.events import ClipboardWrite, ProgramStatus
 from podium.terminal.screen.state import MAX_TITLES, Terminal
-from podium.terminal.screen.text import clean_text, is_clean
+from podium.terminal.screen.text import clean_text, is_clean, strip_unprintable
 
 CLIPBOARD: Final = "52;"
 """The front of an OSC that may be longer than others."""
@@ -102,8 +102,15 @@ def _clipboard(t: Terminal, rest: str) -> None:
     clipboard = not letters or "c" in letters or "s" in letters
     selection = ("c" if clipboard else "") + ("p" if "p" in letters else "")
     data = decoded(payload) if selection else None
-    if data:
-        t.events.append(ClipboardWrite(selection, data.decode("utf-8", "replace")))
+    try:
+        text = strip_unprintable((data or b"").decode())
+    except UnicodeDecodeError:
+        return
+    if text:
+        # Only the last one counts, and the others could be big.
+        for event in [event for event in t.events if isinstance(event, ClipboardWrite)]:
+            t.events.remove(event)
+        t.events.append(ClipboardWrite(selection, text))
 
 
 def _status(t: Terminal, rest: str) -> None:

@@ -51,8 +51,8 @@ if TYPE_CHECKING:
 
 MAX_STRING: Final = 4096
 """Characters kept of a control string; the rest is swallowed up to its end."""
-MAX_CLIPBOARD: Final = 512 * 1024
-"""Characters kept of an OSC 52: 384 KiB of text in base64."""
+MAX_CLIPBOARD: Final = 256 * 1024
+"""Characters kept of an OSC 52: 192 KiB of text in base64."""
 _MAX_INTERMEDIATES: Final = 2
 _MAX_DEFERRED: Final = 64 * 1024
 

@@ -217,7 +217,8 @@ def _reflow(t: Terminal, columns: int, lines: int, take_back: bool, kept: list[S
         if mark.written and 0 <= saved.y < len(rows):
             rows[saved.y].pad(mark.x)
     t.followed = [
-        (first + mark.line, columns if edge else mark.x) for mark, edge in zip(followed, edges, strict=True)
+        (first + mark.line, columns if edge else min(mark.x, columns))
+        for mark, edge in zip(followed, edges, strict=True)
     ]
     t.line_epoch += 1
 

@@ -183,14 +183,25 @@ class _Chunk:
 class LineSlice:
     """Neighbouring lines of the scrollback as they are now. Unparsed ones are parsed when they are read."""
 
-    __slots__ = ("_chunk", "_lines", "_scrollback", "_start", "count")
+    __slots__ = ("_chunk", "_lines", "_scrollback", "_start", "count", "first")
 
     def __init__(self, scrollback: "Scrollback", chunk: _Chunk, start: int, stop: int) -> None:
+        self.first = chunk.first + start
+        """The absolute number of the first one."""
         self.count = stop - start
         self._scrollback = scrollback
         self._chunk = chunk
         self._start = start
         self._lines = chunk.lines[start:stop]
+
+    @property
+    def unparsed(self) -> UnparsedLines | None:
+        """The whole chunk they are in, if they are not parsed yet; its first ``skipped`` rows are not among them."""
+        return self._chunk.unparsed if len(self._lines) < self.count else None
+
+    @property
+    def skipped(self) -> int:
+        return self._start
 
     def lines(self) -> list[PackedLine]:
         """All of them, oldest first."""

@@ -6,6 +6,7 @@ from typing import Final
 from podium.core.spoofing import has_spoofing, without_soft_hyphens, without_spoofing
 
 _CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f]+")
+_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
 
 
 def clean_text(text: str, limit: int) -> str:
@@ -17,6 +18,11 @@ def clean_text(text: str, limit: int) -> str:
 def is_clean(text: str, limit: int) -> bool:
     """Whether it is what it looks like and not too long: an address is taken whole or not at all."""
     return len(text) <= limit and _CONTROLS.search(text) is None and not has_spoofing(text)
+
+
+def strip_unprintable(text: str) -> str:
+    """Without controls that are no white space."""
+    return _UNPRINTABLE.sub("", text)
 
 
 def strip_controls(text: str) -> str:

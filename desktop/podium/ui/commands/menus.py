@@ -18,7 +18,13 @@ from podium.workspace.views import InstanceView
 Run = Callable[[CommandId], None]
 ChooseTheme = Callable[[ThemeName], None]
 
-_OF_INSTANCE: Final = (Section.RUN, Section.LEFT_BEHIND, Section.INSTANCE, Section.END)
+_OF_INSTANCE: Final = (
+    Section.RUN,
+    Section.LEFT_BEHIND,
+    Section.CLIPBOARD_WRITE,
+    Section.INSTANCE,
+    Section.END,
+)
 
 
 class MenuMaker:
@@ -75,7 +81,9 @@ class MenuMaker:
         return menu
 
     def _fill_instance(self, menu: QMenu, view: InstanceView, run: Run, choose_theme: ChooseTheme) -> None:
-        shown = [one for one in _OF_INSTANCE if one is not Section.LEFT_BEHIND or view.left_behind]
+        hidden = set() if view.left_behind else {Section.LEFT_BEHIND}
+        hidden |= set() if view.clipboard_write else {Section.CLIPBOARD_WRITE}
+        shown = [one for one in _OF_INSTANCE if one not in hidden]
         for section in shown:
             if section is not shown[0]:
                 menu.addSeparator()

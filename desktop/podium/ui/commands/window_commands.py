@@ -18,6 +18,7 @@ from podium.ui.commands.ending import EndingCommands
 from podium.ui.commands.exporting import Exporting, Progress
 from podium.ui.commands.html_copy import HtmlCopy
 from podium.ui.commands.opening import OpeningCommands
+from podium.ui.commands.picture_paste import PicturePaste
 from podium.ui.commands.possible import no_room_reason, possible
 from podium.ui.terminal.view import TerminalView
 from podium.ui.theme.palette import ThemeManager
@@ -39,6 +40,11 @@ class CommandHost(Protocol):
     def has_sheets(self) -> bool: ...
 
     def terminal(self, instance: InstanceId) -> TerminalView | None: ...
+
+    def find_in(self, instance: InstanceId) -> None:
+        """Open the search bar of an instance's pane."""
+
+    def find_in_all(self) -> None: ...
 
     def toggle_sidebar(self) -> None: ...
 
@@ -80,6 +86,7 @@ class WindowCommands(QObject):
         self._themes = themes
         self._host = host
         self._ending = EndingCommands(workspace, themes, host, self)
+        self.pictures = PicturePaste(workspace, host, look, self)
         self.opening = OpeningCommands(workspace, themes, host, look, self)
         self._exporting = Exporting(workspace, hub, look, host, self)
         self._html_copy = HtmlCopy(workspace, hub, host)
@@ -95,6 +102,7 @@ class WindowCommands(QObject):
             CommandId.TOGGLE_SIDEBAR: host.toggle_sidebar,
             CommandId.TOGGLE_COLORS: themes.toggle,
             CommandId.SEND_NEXT_KEY: host.send_next_key,
+            CommandId.FIND_ALL: host.find_in_all,
             CommandId.SHOW_SHORTCUTS: self._show_shortcuts,
             CommandId.QUIT: host.quit,
             **of_the_app,
@@ -108,11 +116,15 @@ class WindowCommands(QObject):
             CommandId.REMOVE: workspace.remove,
             CommandId.END_LEFT_BEHIND: workspace.end_left_behind,
             CommandId.LEAVE_LEFT_BEHIND: workspace.leave_left_behind,
+            CommandId.ALLOW_CLIPBOARD_ONCE: workspace.allow_clipboard_write,
+            CommandId.ALLOW_CLIPBOARD: lambda id: workspace.allow_clipboard_write(id, always=True),
+            CommandId.DENY_CLIPBOARD: workspace.deny_clipboard_write,
             CommandId.ZOOM: self._zoom,
             CommandId.CLEAR_SCROLLBACK: lambda id: workspace.send(id, ClearScrollback()),
             CommandId.RESET_TERMINAL: lambda id: workspace.send(id, ClearScrollback(reset=True)),
             CommandId.COPY_HTML: lambda id: self._with_terminal(id, self._html_copy.copy),
             CommandId.EXPORT: lambda id: self._with_terminal(id, self._exporting.ask),
+            CommandId.FIND: host.find_in,
             CommandId.FONT_LARGER: lambda _id: host.change_font_size(1),
             CommandId.FONT_SMALLER: lambda _id: host.change_font_size(-1),
             CommandId.FONT_RESET: lambda _id: host.change_font_size(0),
@@ -124,6 +136,9 @@ class WindowCommands(QObject):
             CommandId.SELECT_ALL: TerminalView.select_all,
             CommandId.SCROLL_UP: lambda terminal: terminal.scroll_pages(-1),
             CommandId.SCROLL_DOWN: lambda terminal: terminal.scroll_pages(1),
+            CommandId.SCROLL_LINE_UP: lambda terminal: terminal.scroll_lines(-1),
+            CommandId.SCROLL_LINE_DOWN: lambda terminal: terminal.scroll_lines(1),
+            CommandId.SCROLL_TOP: TerminalView.scroll_to_top,
             CommandId.SCROLL_BOTTOM: TerminalView.scroll_to_bottom,
         }
 
@@ -199,12 +214,14 @@ class WindowCommands(QObject):
         self._attempt(lambda: self._workspace.set_theme(instance, theme))
 
     def confirm_paste(self, instance: str, text: str) -> None:
-        """Ask before several lines go to a program that may run each of them."""
+        """Ask before a text goes to a program that could do harm with it."""
         id = InstanceId(instance)
+        terminal = self._host.terminal(id)
+        bracketed = terminal is not None and terminal.bracketed_paste
         name = self._workspace.view(id).spec.name
         from podium.ui.dialogs.confirm_dialog import PasteDialog
 
-        sheet = PasteDialog(self._themes, self._host.sheet_host(), text, name)
+        sheet = PasteDialog(self._themes, self._host.sheet_host(), text, name, bracketed=bracketed)
         sheet.accepted.connect(lambda: self._paste(id, text))
         self._host.open_sheet(sheet)
 

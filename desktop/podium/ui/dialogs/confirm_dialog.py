@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from podium.core.instances import Kind
 from podium.core.names import clean_name
 from podium.ui.dialogs.instance_rows import InstanceLine, add_instance_rows
+from podium.ui.dialogs.paste_preview import PastePreview
 from podium.ui.dialogs.question import Question
 from podium.ui.dialogs.sheet import Sheet
+from podium.ui.terminal.input.paste_guard import PasteRisk, line_count, paste_risks
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.palette import ThemeManager
 from podium.ui.theme.plain_text import plain_label, wrapped_label
@@ -18,6 +20,12 @@ from podium.ui.widgets.buttons import Button, ButtonKind
 from podium.ui.widgets.field import Field
 from podium.workspace.at_work import AtWork
 
+_REASONS: Final = {
+    PasteRisk.LINES: "The program takes them at once; a shell runs each line.",
+    PasteRisk.ELEVATION: "It runs something with the rights of another account.",
+    PasteRisk.CONTROLS: "It holds control characters, marked below; they are left out.",
+    PasteRisk.HIDDEN: "It holds hidden characters, marked below.",
+}
 _PLURALS: Final = {Kind.MISSION: "Missions", Kind.COMMAND: "Commands", Kind.SHELL: "Shells"}
 
 
@@ -83,28 +91,28 @@ class QuitDialog(EndDialog):
 
 
 class PasteDialog(ConfirmDialog):
-    """Shows the lines that would be pasted: each may run as soon as it arrives."""
+    """Shows the text that would be pasted, and says why that is asked."""
 
-    def __init__(self, themes: ThemeManager, host: QWidget, text: str, name: str) -> None:
-        count = text.count("\n") + (0 if text.endswith("\n") else 1)
-        lines = "1 line" if count == 1 else f"{count} lines"
+    def __init__(
+        self, themes: ThemeManager, host: QWidget, text: str, name: str, *, bracketed: bool = False
+    ) -> None:
+        """``bracketed``: the program tells a paste from typed keys."""
+        count = line_count(text)
+        lines = "1 line" if count == 1 else f"{count:,} lines"
+        reasons = [_REASONS[risk] for risk in paste_risks(text, bracketed)]
         super().__init__(
             themes,
             host,
             f"Paste {lines} into {name}?",
             "Paste",
-            text="The program takes them at once; a shell runs each line.",
+            text=" ".join(reasons) or "The settings say to ask before every paste.",
         )
         self.body.setSpacing(10)
-        self.preview = QPlainTextEdit()
-        self.preview.setPlainText(text[:20_000])
-        self.preview.setReadOnly(True)
-        self.preview.setTabChangesFocus(True)
-        self.preview.setAccessibleName("Text to paste")
-        self.preview.setFont(font(Role.SMALL))
+        self.preview = PastePreview(themes, text)
         self.preview.setFixedHeight(150)
-        self.preview.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.body.addWidget(self.preview)
+        if self.preview.is_cut:
+            self.body.addWidget(_caption(f"{len(text):,} characters; only the beginning is shown."))
         # It is above the buttons, which were made before it.
         self.setTabOrder(self.close_button, self.preview)
 

@@ -8,7 +8,14 @@ from typing import NamedTuple
 from podium.core.commands import CommandId
 from podium.core.instances import Kind
 from podium.ui.theme.short_text import short_path
-from podium.workspace.meters import agents_text, attempt_text, cost_text, round_text, time_text
+from podium.workspace.meters import (
+    agents_text,
+    attempt_text,
+    cost_text,
+    round_text,
+    task_progress,
+    time_text,
+)
 from podium.workspace.views import InstanceState, InstanceView
 
 
@@ -118,7 +125,7 @@ def _program(view: InstanceView) -> str:
 
 
 def progress(view: InstanceView) -> float | None:
-    """The share of the rounds that have begun, 0–1; None for what has no rounds."""
-    if view.round is None or not view.max_rounds:
-        return None
-    return min(1.0, view.round / view.max_rounds)
+    """The share of the rounds that have begun, or what a program says is done, 0–1; None for what has neither."""
+    if view.round is not None and view.max_rounds:
+        return min(1.0, view.round / view.max_rounds)
+    return task_progress(view)

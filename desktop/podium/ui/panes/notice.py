@@ -63,6 +63,15 @@ def notice_content(view: InstanceView) -> NoticeContent | None:
                 NoticeButton(CommandId.END_LEFT_BEHIND, "End", ButtonKind.OUTLINED),
             )
             return NoticeContent(title, f"Left behind by this shell: {first_few(view.left_behind)}.", buttons)
+        case _ if view.clipboard_write:
+            buttons = (
+                NoticeButton(CommandId.DENY_CLIPBOARD, "Deny", ButtonKind.PLAIN),
+                NoticeButton(CommandId.ALLOW_CLIPBOARD, "Always for this instance", ButtonKind.PLAIN),
+                NoticeButton(CommandId.ALLOW_CLIPBOARD_ONCE, "Allow once", ButtonKind.OUTLINED),
+            )
+            size = f"{view.clipboard_size:,} character" + "s" * (view.clipboard_size != 1)
+            text = f"{size}, beginning with “{view.clipboard_write}”."
+            return NoticeContent("A program wants to copy to the clipboard", text, buttons)
         case _:
             return None
 

@@ -1,14 +1,17 @@
 """A pane: one instance's bar, its terminal and its notice inside an outline in the instance's accent."""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.themes import ThemeVariant, load_tokens
+from podium.ui.panes.find_bar import FindBar
+from podium.ui.panes.new_lines_pill import NewLinesPill
 from podium.ui.panes.notice import Notice
 from podium.ui.panes.pane_bar import PaneBar
+from podium.ui.terminal.painting.colors import MatchColors
 from podium.ui.terminal.view import TerminalView
 from podium.ui.theme.painting import fill_round, mix, stroke_round
 from podium.ui.theme.palette import ThemeManager, color
@@ -21,6 +24,7 @@ OUTLINE_ROOM = 2
 _TERMINAL_INSET = 4
 """The terminal is a rectangle: this far inside, its corners stay off the round outline."""
 _NOTICE_INSET = 10
+_PILL_ABOVE = 14
 LIVE_STATES = frozenset(
     {InstanceState.RUNNING, InstanceState.FINISHING, InstanceState.WAITING, InstanceState.STOPPING}
 )
@@ -59,6 +63,9 @@ class Pane(QWidget):
         terminal.menu_requested.connect(lambda at: self.terminal_menu_requested.emit(self.id, at))
         self.bar = PaneBar(themes, view, self)
         self.notice = Notice(themes, self)
+        self.pill = NewLinesPill(themes, self)
+        self._find_bar: FindBar | None = None
+        self._terminal_shift = 0
         self._pulse = Pulse(self)
         self._pulse.changed.connect(self._on_pulse_changed)
         self._connect()
@@ -68,6 +75,8 @@ class Pane(QWidget):
         id = self.id
         self.bar.requested.connect(lambda command: self.requested.emit(command, id))
         self.notice.requested.connect(lambda command: self.requested.emit(command, id))
+        self.pill.clicked.connect(self.terminal.scroll_to_bottom)
+        self.terminal.new_lines_changed.connect(self._on_new_lines_changed)
         self.bar.answer_clicked.connect(lambda: self.chosen.emit(id))
         self.bar.menu_requested.connect(lambda at: self.menu_requested.emit(id, at))
         self.bar.zoom_requested.connect(self._on_zoom_requested)
@@ -116,12 +125,42 @@ class Pane(QWidget):
     def _set_theme(self, theme: ThemeVariant) -> None:
         if theme is not self._theme:
             self._theme = theme
-            self.terminal.set_theme(theme)
+            chrome = self._themes.colors.chrome
+            matches = MatchColors(chrome.match, chrome.match_text, chrome.match_other, chrome.match_tick)
+            self.terminal.set_theme(theme, matches)
+            if self._find_bar is not None:
+                self._find_bar.set_theme(theme)
 
     def _set_live(self, live: bool) -> None:
         if live != self._live:
             self._live = live
             self.terminal.set_live(live)
+
+    # Searching
+
+    def set_find_bar(self, bar: FindBar) -> None:
+        """Take the search bar in, hidden."""
+        self._find_bar = bar
+        bar.hide()
+        if self._theme is not None:
+            bar.set_theme(self._theme)
+
+    def show_find_bar(self, shown: bool) -> None:
+        """Show it over the terminal's first rows, or hide it."""
+        if self._find_bar is not None:
+            self._find_bar.setVisible(shown)
+            self._find_bar.raise_()
+            self.shift_terminal(False)
+
+    def shift_terminal(self, shifted: bool) -> None:
+        """Have the terminal begin below the search bar, as large as before: its last rows are then out of sight."""
+        bar = self._find_bar
+        self._terminal_shift = bar.height() if shifted and bar is not None and not bar.isHidden() else 0
+        self._lay_out()
+
+    def _on_new_lines_changed(self, count: int) -> None:
+        self.pill.show_count(count)
+        self._place_pill()
 
     def set_drop_target(self, target: bool) -> None:
         """Mark it as the place where a dragged pane would go."""
@@ -147,12 +186,30 @@ class Pane(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         room = OUTLINE_ROOM
         self.bar.setGeometry(room, room, self.width() - 2 * room, self.bar.height())
         top = room + self.bar.height()
         inset = _TERMINAL_INSET
-        self.terminal.setGeometry(inset, top, self.width() - 2 * inset, self.height() - top - inset)
+        height = self.height() - top - inset
+        self.terminal.setGeometry(inset, top + self._terminal_shift, self.width() - 2 * inset, height)
+        if self._terminal_shift:
+            # What is below the pane would be painted over its outline.
+            seen = height - self._terminal_shift
+            self.terminal.setMask(QRegion(0, 0, self.terminal.width(), max(1, seen)))
+        elif not self.terminal.mask().isEmpty():
+            self.terminal.clearMask()
+        if self._find_bar is not None:
+            self._find_bar.setGeometry(room, top, self.width() - 2 * room, self._find_bar.height())
         self._place_notice()
+        self._place_pill()
+
+    def _place_pill(self) -> None:
+        size = self.pill.size()
+        bottom = self.notice.y() if not self.notice.isHidden() else self.height() - _TERMINAL_INSET
+        self.pill.move((self.width() - size.width()) // 2, bottom - _PILL_ABOVE - size.height())
 
     def _place_notice(self) -> None:
         inset = OUTLINE_ROOM + _NOTICE_INSET

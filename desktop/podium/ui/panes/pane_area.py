@@ -6,10 +6,12 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.themes import load_tokens
 from podium.sessions.hub import SessionHub
 from podium.ui.attention import Attention
+from podium.ui.panes.find_session import FindSession
 from podium.ui.panes.pane import Pane
 from podium.ui.panes.pane_geometry import pane_rects
 from podium.ui.panes.pane_session import PaneSession
@@ -29,8 +31,11 @@ class PaneArea(QWidget):
     instance_menu_requested = Signal(str, QPoint)
     terminal_menu_requested = Signal(str, QPoint)
     paste_requested = Signal(str, str)
+    picture_paste_requested = Signal(str)
     """Instance and text: a paste of several lines that needs a confirmation."""
     link_activated = Signal(str)
+    find_all_requested = Signal(object)
+    """Search all instances; for a SearchQuery, or None."""
     terminal_focused = Signal()
 
     def __init__(
@@ -51,6 +56,7 @@ class PaneArea(QWidget):
         self._make_terminal = make_terminal
         self._panes: dict[InstanceId, Pane] = {}
         self._sessions: dict[InstanceId, PaneSession] = {}
+        self._finds: dict[InstanceId, FindSession] = {}
         self._compact = False
         themes.changed.connect(self._on_theme_changed)
         workspace.instance_added.connect(self._on_instances_changed)
@@ -76,6 +82,17 @@ class PaneArea(QWidget):
         if current is not None and current in self._panes:
             self._panes[current].terminal.setFocus()
 
+    def find_session(self, instance: InstanceId) -> FindSession | None:
+        """The search in an instance's pane; None when there is no such pane."""
+        pane = self._panes.get(instance)
+        if pane is None:
+            return None
+        if instance not in self._finds:
+            made = FindSession(self._hub, self._workspace, self._themes, pane)
+            made.all_requested.connect(self.find_all_requested)
+            self._finds[instance] = made
+        return self._finds[instance]
+
     def set_compact(self, compact: bool) -> None:
         if compact != self._compact:
             self._compact = compact
@@ -93,6 +110,8 @@ class PaneArea(QWidget):
         for gone in [id for id in self._panes if id not in ids]:
             pane = self._panes.pop(gone)
             self._sessions.pop(gone).close()
+            if (find := self._finds.pop(gone, None)) is not None:
+                find.end()
             pane.hide()
             # What it had cached is known to be dead: thousands of lines need not wait for the garbage collector.
             pane.terminal.reset()
@@ -108,7 +127,9 @@ class PaneArea(QWidget):
         terminal = self._make_terminal()
         self._sessions[id] = PaneSession(self._hub, self._workspace, id, terminal)
         terminal.paste_requested.connect(lambda text: self.paste_requested.emit(id, text))
+        terminal.picture_paste_requested.connect(lambda: self.picture_paste_requested.emit(id))
         terminal.link_activated.connect(self.link_activated)
+        terminal.search_requested.connect(lambda: self.requested.emit(CommandId.FIND, id))
         pane = Pane(self._themes, view, terminal, self)
         pane.requested.connect(self.requested)
         pane.menu_requested.connect(self.instance_menu_requested)

@@ -28,6 +28,7 @@ from podium.ui.theme.painting import fill_round, paint_text
 from podium.ui.theme.palette import ThemeManager, WindowColors, color
 from podium.ui.theme.short_text import age_text
 from podium.ui.theme.state_shapes import BOX, paint_state
+from podium.ui.theme.task_progress import paint_progress
 from podium.ui.widgets.buttons import Button, ButtonKind
 from podium.ui.widgets.focus import release_focus
 from podium.workspace.views import InstanceView
@@ -219,8 +220,7 @@ class PaneBar(QWidget):
         elif done is None:
             painter.fillRect(bottom.adjusted(0, 1, 0, 0), color(theme.bar_border))
         else:
-            painter.fillRect(bottom, color(theme.progress_track))
-            painter.fillRect(QRectF(0, bottom.y(), bottom.width() * done, 2), color(theme.accent_ui))
+            paint_progress(painter, bottom, self._view, colors, done)
 
     def _paint_badge(self, painter: QPainter, colors: WindowColors) -> float:
         theme = colors.theme(self._view.spec.theme)

@@ -11,11 +11,14 @@ from podium.ui.theme.painting import FOCUS_RING, fill_round, paint_text, stroke_
 from podium.ui.theme.palette import ThemeManager, color
 from podium.ui.theme.plain_text import plain_tip
 from podium.ui.theme.state_shapes import BOX, paint_state
+from podium.ui.theme.task_progress import paint_progress
+from podium.workspace.meters import task_progress
 from podium.workspace.views import InstanceState, InstanceView
 
 NUMBER_FROM_WIDTH = 150
 _CLOSE_BOX = 20
 _NAME_LEFT = 36
+_LINE_INSET = 8
 
 
 class Tab(QAbstractButton):
@@ -63,6 +66,7 @@ class Tab(QAbstractButton):
             view.state,
             view.label,
             view.detail,
+            view.task,
             self._current,
             self._needs_attention,
         )
@@ -154,6 +158,10 @@ class Tab(QAbstractButton):
             self._text(),
         )
         self._paint_end(painter, rect)
+        done = task_progress(self._view)
+        if done is not None and not self._needs_attention:
+            line = QRectF(_LINE_INSET, rect.height() - 3, rect.width() - 2 * _LINE_INSET, 2)
+            paint_progress(painter, line, self._view, colors, done)
         if self.hasFocus():
             stroke_round(painter, rect, radius, colors.chrome.focus_ring, FOCUS_RING)
 

@@ -3,8 +3,9 @@
 from PySide6.QtCore import QPointF, QRect
 
 from podium.core.protocol.frames import ScreenMode
+from podium.core.protocol.reports import Match
 from podium.ui.terminal.model.cell_position import CellPosition
-from podium.ui.terminal.painting.canvas import Canvas, CursorContent
+from podium.ui.terminal.painting.canvas import NO_TICKS, TICK, Canvas, CursorContent, Ticks
 from podium.ui.terminal.painting.geometry import PointedCell
 from podium.ui.terminal.scrolling.scrollbar import ScrollBar
 from podium.ui.terminal.view_state import ViewState
@@ -74,6 +75,32 @@ class HitTester:
         """The line to show first when the grabbed thumb is dragged to ``y``."""
         model, viewport = self.state.model, self.state.viewport
         return model.oldest_line + self.scrollbar.drag(y, self.height, viewport.scrollback, model.lines)
+
+    def ticks(self) -> Ticks:
+        """The marks of a search's matches on the scroll bar."""
+        state, results = self.state, self.state.results
+        if not (state.can_scroll and state.shows_results):
+            return NO_TICKS
+        oldest, lines = state.model.oldest_line, self._lines
+        places = (
+            self.scrollbar.tick_y(line, oldest, lines, self.height)
+            for line in results.lines_apart(2 * TICK[1] * lines // max(1, self.height))
+        )
+        current = results.current
+        at = None if current is None else self.scrollbar.tick_y(current.line, oldest, lines, self.height)
+        return Ticks(tuple(places), at)
+
+    def match_at(self, position: QPointF) -> Match | None:
+        """The match whose tick is at a point beside the thumb."""
+        if self.scrollbar_thumb().contains(position.toPoint()) or not self.state.shows_results:
+            return None
+        lines = self._lines
+        line = self.scrollbar.line_at(position.y(), self.state.model.oldest_line, lines, self.height)
+        return self.state.results.nearest(line, self.scrollbar.tick_reach(lines, self.height))
+
+    @property
+    def _lines(self) -> int:
+        return self.state.viewport.scrollback + self.state.model.lines
 
     def is_over_scrollbar(self, position: QPointF) -> bool:
         area = self.scrollbar.hot_area(self.width, self.height)

@@ -1,6 +1,10 @@
-"""The terminal widget: shows what frames say and emits what the person does as requests."""
+"""The terminal widget: shows what frames say and emits what the person does as requests.
+
+Longer than 450 lines because all of Qt's events come to one class; what they lead to is in the folders beside it.
+"""
 
 import itertools
+import math
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
@@ -22,25 +26,29 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from podium.core.clock import monotonic
+from podium.core.config.settings import Keys, Pasting
 from podium.core.instances import ThemeName
 from podium.core.protocol.frames import Frame, ScreenMode
-from podium.core.protocol.reports import LinesReport, TextReport
+from podium.core.protocol.reports import LinesReport, Match, TextReport
 from podium.core.protocol.requests import Acknowledge, FocusInput, Paste, Resize
 from podium.core.themes import ThemeVariant, load_theme
 from podium.ui.terminal.copy_mode.control import CopyModeControl
 from podium.ui.terminal.cursor_display import CursorDisplay
+from podium.ui.terminal.finding.results import FindResults
 from podium.ui.terminal.hit_tester import HitTester
 from podium.ui.terminal.input.clipboard import dropped_text
 from podium.ui.terminal.input.copy_paste import CopyPaste
 from podium.ui.terminal.input.key_sender import KeySender
 from podium.ui.terminal.input.pointer import Pointer
+from podium.ui.terminal.input.scroll_keys import scroll_by_key
 from podium.ui.terminal.input.size_sender import SizeSender
 from podium.ui.terminal.painting.ack_schedule import AckSchedule
-from podium.ui.terminal.painting.canvas import Canvas
-from podium.ui.terminal.painting.colors import Palette
+from podium.ui.terminal.painting.canvas import NO_TICKS, Canvas
+from podium.ui.terminal.painting.colors import NO_MATCHES, MatchColors, Palette
 from podium.ui.terminal.painting.fonts import DEFAULT_SIZE, MAXIMUM_SIZE, MINIMUM_SIZE
-from podium.ui.terminal.painting.geometry import Geometry
+from podium.ui.terminal.painting.geometry import PADDING_Y, Geometry
 from podium.ui.terminal.scrolling.line_fetcher import LineFetcher
+from podium.ui.terminal.scrolling.place_sender import PlaceSender
 from podium.ui.terminal.view_state import ViewState
 
 
@@ -53,8 +61,16 @@ class TerminalView(QWidget):
     """A value of core.requests for the session."""
     paste_requested = Signal(str)
     """Text that a program could run at once: ask the person, then call ``paste_text``."""
+    picture_paste_requested = Signal()
+    """The picture on the clipboard is to be pasted: save it for the program, then call ``paste_text``."""
     link_activated = Signal(str)
     """Control+click on a hyperlink: ask the person, then open it."""
+    search_requested = Signal()
+    """Search this terminal."""
+    match_chosen = Signal(object)
+    """The tick of this Match was clicked."""
+    new_lines_changed = Signal(int)
+    """So many lines were printed since the view left the live screen; 0 while it shows that."""
     menu_requested = Signal(QPoint)
     """The person asked for a menu at this global position, and the program did not claim the mouse."""
 
@@ -68,9 +84,12 @@ class TerminalView(QWidget):
         self._copy_paste = CopyPaste(self._state, next_request, self)
         self._copy_paste.requested.connect(self.requested)
         self._copy_paste.paste_doubted.connect(self.paste_requested)
+        self._copy_paste.picture_offered.connect(self.picture_paste_requested)
         self._copy_paste.paste_offered.connect(self.paste_text)
         self._theme = load_theme(ThemeName.INDIGO).dark
-        self._font_size = DEFAULT_SIZE
+        self._match_colors = NO_MATCHES
+        self._font_size = self._usual_size = DEFAULT_SIZE
+        self._zoom = 0
         self._canvas = Canvas(
             self._palette(), DEFAULT_SIZE, self.devicePixelRatioF(), self.width(), self.height()
         )
@@ -82,15 +101,19 @@ class TerminalView(QWidget):
         self._cursor = CursorDisplay(self._hit_tester, self)
         self._copy_mode = CopyModeControl(self._state, next_request, self._theme, self, self)
         self._copy_mode.requested.connect(self.requested)
+        self._copy_mode.search_requested.connect(self.search_requested)
         self._repeats_are_foreign = False
         """The keyboard has just come here: a key that is still down, such as the Enter that closed a dialog, was meant
         for what had it before.
         """
         self._is_shown = False
         self._ack_schedule = AckSchedule(self, lambda number: self.requested.emit(Acknowledge(number)))
-        self._size_sender = SizeSender(self._size, self.requested.emit, self)
+        self._places = PlaceSender(self._state, self.requested.emit, self)
+        self._size_sender = SizeSender(self._size, self._send_size, self)
         self._visible_count = 1
         self._painted_thumb = QRect()
+        self._painted_ticks = NO_TICKS
+        self._new_lines = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
@@ -150,6 +173,11 @@ class TerminalView(QWidget):
         self._visible_count = count
         self._ack_schedule.set_share(self.hasFocus(), count)
 
+    def set_input(self, keys: Keys, paste: Pasting) -> None:
+        """Set what the settings say of keys and pastes."""
+        self._keys.newline_tools = keys.newline_tools
+        self._copy_paste.confirm = paste.confirm
+
     # --- appearance
 
     @property
@@ -161,8 +189,8 @@ class TerminalView(QWidget):
     def theme(self) -> ThemeVariant:
         return self._theme
 
-    def set_theme(self, theme: ThemeVariant) -> None:
-        self._theme = theme
+    def set_theme(self, theme: ThemeVariant, matches: MatchColors = NO_MATCHES) -> None:
+        self._theme, self._match_colors = theme, matches
         self._copy_mode.set_theme(theme)
         self._repaint_all()
 
@@ -172,6 +200,16 @@ class TerminalView(QWidget):
         return self._font_size
 
     def set_font_size(self, pixels: int) -> None:
+        """Set the size of all terminals; this one's own zoom goes on from there."""
+        self._usual_size = min(max(pixels, MINIMUM_SIZE), MAXIMUM_SIZE)
+        self._set_font_size(self._usual_size + self._zoom)
+
+    def zoom(self, steps: int) -> None:
+        """Make this terminal's text larger by so many pixels; 0 makes it as large as that of the others."""
+        self._set_font_size(self._font_size + steps if steps else self._usual_size)
+        self._zoom = self._font_size - self._usual_size
+
+    def _set_font_size(self, pixels: int) -> None:
         self._font_size = min(max(pixels, MINIMUM_SIZE), MAXIMUM_SIZE)
         self._fit()
 
@@ -183,7 +221,7 @@ class TerminalView(QWidget):
     def _palette(self) -> Palette:
         model = self._state.model
         reverse = model.has_mode(ScreenMode.REVERSE_SCREEN)
-        return Palette(self._theme, model.palette, reverse)
+        return Palette(self._theme, model.palette, reverse, self._match_colors)
 
     def _repaint_all(self) -> None:
         self._canvas.set_palette(self._palette())
@@ -205,6 +243,10 @@ class TerminalView(QWidget):
     def _size(self) -> Resize:
         return Resize(*self.grid_size(), self._canvas.font.width, self._canvas.font.height)
 
+    def _send_size(self, size: Resize) -> None:
+        self._places.send_now()
+        self.requested.emit(size)
+
     # --- commands
 
     def copy(self) -> None:
@@ -218,7 +260,12 @@ class TerminalView(QWidget):
         self._copy_paste.paste()
 
     def paste_primary(self) -> None:
-        self._copy_paste.paste(primary=True)
+        self._copy_paste.paste_primary()
+
+    @property
+    def bracketed_paste(self) -> bool:
+        """Whether the program tells a paste from typed keys."""
+        return self._copy_paste.bracketed
 
     def paste_text(self, text: str) -> None:
         """Paste without asking."""
@@ -239,12 +286,39 @@ class TerminalView(QWidget):
         """The selected text as far as the window has it, for when no session answers."""
         return self._state.selected_text()
 
+    @property
+    def results(self) -> FindResults:
+        """The matches that are marked. After a change: ``refresh``."""
+        return self._state.results
+
+    @property
+    def bottom_line(self) -> int:
+        """Absolute number of the last line in view."""
+        return self._state.viewport.top + max(0, self._state.model.lines - 1)
+
+    def reveal(self, line: int, covered: int) -> bool:
+        """Have ``line`` in view, below the ``covered`` pixels at its top. False when there is no line above to scroll
+        to, and it stays covered.
+        """
+        self._state.reveal(line, math.ceil(max(0, covered - PADDING_Y) / self._hit_tester.line_height))
+        self._copy_mode.revealed()
+        self.refresh()
+        return not self.is_covered(line, covered)
+
+    def is_covered(self, line: int, covered: int) -> bool:
+        """Whether something over the uppermost ``covered`` pixels hides ``line``."""
+        row = line - self._state.viewport.top
+        return 0 <= row * self._hit_tester.line_height < covered - PADDING_Y
+
     def scroll_lines(self, lines: int) -> None:
         """Scroll towards newer lines, or older ones with a negative number."""
         self.scroll_to(self._state.viewport.top + lines)
 
     def scroll_pages(self, pages: int) -> None:
         self.scroll_lines(pages * max(1, self._state.model.lines - 1))
+
+    def scroll_to_top(self) -> None:
+        self.scroll_to(self._state.model.oldest_line)
 
     def scroll_to_bottom(self) -> None:
         if self._state.viewport.to_bottom():
@@ -266,6 +340,9 @@ class TerminalView(QWidget):
     def activate_link(self, link: str) -> None:
         self.link_activated.emit(link)
 
+    def choose_match(self, match: Match) -> None:
+        self.match_chosen.emit(match)
+
     # --- painting
 
     def refresh(self) -> None:
@@ -277,15 +354,22 @@ class TerminalView(QWidget):
         self._cursor.refresh()
         self.refresh_scrollbar()
         self._lines.view_moved()
+        self._places.view_moved()
+        if (new_lines := self._state.viewport.new_lines) != self._new_lines:
+            self._new_lines = new_lines
+            self.new_lines_changed.emit(new_lines)
 
     def refresh_scrollbar(self) -> None:
         thumb = self._hit_tester.scrollbar_thumb()
         if thumb != self._painted_thumb:
             self.update(self._painted_thumb.united(thumb).adjusted(-1, -1, 1, 1))
+        if self._hit_tester.ticks() != self._painted_ticks:
+            self.update(self._hit_tester.scrollbar.hot_area(self.width(), self.height()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         start = monotonic()
         self._painted_thumb = self._hit_tester.scrollbar_thumb()
+        self._painted_ticks = self._hit_tester.ticks()
         painter = QPainter(self)
         self._canvas.paint(
             painter,
@@ -295,6 +379,7 @@ class TerminalView(QWidget):
             self._cursor.preedit,
             self._painted_thumb,
             self._hit_tester.scrollbar_is_hot,
+            self._painted_ticks,
         )
         painter.end()
         self._ack_schedule.spent(monotonic() - start)
@@ -339,21 +424,7 @@ class TerminalView(QWidget):
         self._keys.release(event)
 
     def _scroll_by_key(self, event: QKeyEvent) -> bool:
-        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if modifiers != Qt.KeyboardModifier.ShiftModifier:
-            return False
-        if self._state.model.has_mode(ScreenMode.ALTERNATE_SCREEN):
-            return False
-        match event.key():
-            case Qt.Key.Key_PageUp:
-                self.scroll_pages(-1)
-            case Qt.Key.Key_PageDown:
-                self.scroll_pages(1)
-            case Qt.Key.Key_End:
-                self.scroll_to_bottom()
-            case _:
-                return False
-        return True
+        return not self._state.model.has_mode(ScreenMode.ALTERNATE_SCREEN) and scroll_by_key(self, event)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         self._cursor.preedit = event.preeditString()

@@ -1,5 +1,7 @@
 """The state of a terminal view: model, viewport and selection together. Qt-free."""
 
+from typing import Final
+
 import msgspec
 
 from podium.core.exporting.document import DocumentStyle
@@ -14,13 +16,19 @@ from podium.core.protocol.frames import (
     Run,
     ScreenMode,
 )
+from podium.core.protocol.requests import Follow
 from podium.core.themes import ThemeVariant
+from podium.ui.terminal.finding.results import FindResults
 from podium.ui.terminal.model.cells import run_at, text_between, whole_row
 from podium.ui.terminal.model.line_cache import StyledLine
 from podium.ui.terminal.model.row_content import RowContent
 from podium.ui.terminal.model.screen_model import FrameEffect, ScreenModel
+from podium.ui.terminal.scrolling.following import Following, ViewPlaces
 from podium.ui.terminal.scrolling.scroll import LineRequests, Viewport
 from podium.ui.terminal.selection.selection import Point, Selection
+
+MOST_COMPARED_LINES: Final = 1000
+"""A longer selection is not compared with what became of it."""
 
 
 class ViewState:
@@ -31,28 +39,84 @@ class ViewState:
         self.viewport = Viewport(self.model)
         self.selection = Selection(self.model)
         self.line_requests = LineRequests(self.model, self.viewport)
+        self.following = Following()
+        self.results = FindResults()
         self.live = True
         self.copy_cursor: tuple[int, int] | None = None
         """Absolute line and column of copy mode's cursor, which shows in place of the program's."""
 
     def apply_frame(self, frame: Frame) -> FrameEffect | None:
+        selected = self._whole_selected_text() if frame.line_epoch != self.model.line_epoch else None
+        from_bottom = self.model.first_line - self.viewport.top
         effect = self.model.apply(frame)
         if effect is None:
             return None
         switched = (effect.modes_before ^ self.model.modes) & ScreenMode.ALTERNATE_SCREEN
         if effect.lines_renumbered:
             self.line_requests.clear()
-        if effect.lines_renumbered or switched:
+        if effect.new_session or switched:
+            self.following.clear()
             self.selection.clear()
             self.viewport.to_bottom()
+            self.viewport.renumbered()
+        elif effect.lines_renumbered:
+            self._follow(frame, selected, from_bottom)
+            self.viewport.renumbered()
         elif self.selection.touches(effect.changed_lines):
             self.selection.clear()
+        self.results.forget_before(self.model.oldest_line)
         return effect
+
+    def _follow(self, frame: Frame, selected: str | None, from_bottom: int) -> None:
+        """The lines flowed anew: stay on the text that was shown, and keep selected what was.
+
+        ``selected`` is the text that was, None if it is not all known; ``from_bottom`` how many lines up the view was.
+        """
+        before, after = self.following.moved(frame) or (ViewPlaces(), ViewPlaces())
+        if before.top is not None and after.top is not None:
+            self.viewport.follow(before.top, after.top)
+        elif from_bottom:
+            # The session has not heard of it yet that the view was scrolled.
+            self.viewport.move_to(self.model.first_line - from_bottom)
+        if not before.selected or before.selected != self.selection.places():
+            self.selection.clear()
+            return
+        self.selection.move_to(after.selected)
+        now = self._whole_selected_text()
+        if selected is not None and now is not None and selected != now:
+            # What came along with the new width has changed it.
+            self.selection.clear()
+
+    def _whole_selected_text(self) -> str | None:
+        """The selected text; None unless the window has all of it, and it is not too much to look at."""
+        bounds = self.selection.bounds()
+        if bounds is None or bounds[1].line - bounds[0].line > MOST_COMPARED_LINES:
+            return None
+        numbers = range(bounds[0].line, bounds[1].line + 1)
+        return self.selected_text() if all(self.model.line_at(number) for number in numbers) else None
+
+    def _places(self) -> ViewPlaces:
+        """The places to be found again at another width."""
+        if not self.model.has_content or self.model.has_mode(ScreenMode.ALTERNATE_SCREEN):
+            # That screen does not flow, and its rows have the numbers of other text.
+            return ViewPlaces()
+        return ViewPlaces(self.viewport.anchor, self.selection.places())
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether the session knows what to find again."""
+        return self.following.is_followed(self._places(), self.model.line_epoch)
+
+    def follow_request(self) -> Follow:
+        """The request that makes the session follow what is shown and selected."""
+        return self.following.request(self._places(), self.model.line_epoch)
 
     def reset(self) -> None:
         self.model.reset()
         self.line_requests.clear()
+        self.following.clear()
         self.selection.clear()
+        self.results.clear()
         self.viewport.to_bottom()
 
     @property
@@ -64,13 +128,35 @@ class ViewState:
     def can_scroll(self) -> bool:
         return self.viewport.scrollback > 0 and not self.model.has_mode(ScreenMode.ALTERNATE_SCREEN)
 
+    def reveal(self, line: int, covered: int) -> None:
+        """Scroll so that ``line`` is in view below the ``covered`` rows at its top, if it is not yet."""
+        top, lines = self.viewport.top, self.model.lines
+        if self.can_scroll and not top + covered <= line < top + lines:
+            self.viewport.move_to(line - covered - (lines - covered) // 3)
+
     def rows(self) -> list[RowContent]:
         """The content of the view's rows, top first."""
         top, model, selection = self.viewport.top, self.model, self.selection
         numbers = range(top, top + model.lines)
-        if selection.is_empty:
-            return [RowContent(model.line_at(number)) for number in numbers]
-        return [RowContent(model.line_at(number), selection.span(number)) for number in numbers]
+        results, columns = self.results, model.columns
+        if not self.shows_results:
+            if selection.is_empty:
+                return [RowContent(model.line_at(number)) for number in numbers]
+            return [RowContent(model.line_at(number), selection.span(number)) for number in numbers]
+        return [
+            RowContent(model.line_at(number), selection.span(number), results.marks(number, columns))
+            for number in numbers
+        ]
+
+    @property
+    def shows_results(self) -> bool:
+        """Whether there are matches, and their line numbers mean the lines of this moment."""
+        results, model = self.results, self.model
+        alternate = model.has_mode(ScreenMode.ALTERNATE_SCREEN)
+        return bool(results.matches) and (results.line_epoch, results.alternate) == (
+            model.line_epoch,
+            alternate,
+        )
 
     def cursor(self, composing: bool = False) -> tuple[int, Cursor] | None:
         """The view's row with the cursor in it, and the cursor; None where it does not show.

@@ -56,6 +56,7 @@ class Chrome(NamedTuple):
     match: QColor
     match_text: QColor
     match_other: QColor
+    match_tick: QColor
     keycap_border: QColor
     chart_bar: QColor
     choice: QColor

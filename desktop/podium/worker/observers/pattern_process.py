@@ -7,11 +7,18 @@ session never compiles one: it asks this process, which has little memory, littl
 import contextlib
 import os
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
+
+from podium.core.finding.pattern_messages import MAX_FOUND, Found, Search, SearchLines, framed, unframed
+from podium.core.finding.query import SearchQuery
+
+if TYPE_CHECKING:
+    import regex
 
 MEMORY_BYTES: Final = 128 << 20
 """Address space; about 40 MiB of it are needed to begin with."""
@@ -21,64 +28,42 @@ COMPILE_SECONDS: Final = 1
 """CPU time of one request at most, in whole seconds as the system counts it."""
 MATCH_SECONDS: Final = 0.25
 """CPU time of one search at most."""
-MAX_FOUND: Final = 1024
-"""Characters of what matched."""
+LINES_SECONDS: Final = 0.5
+"""CPU time of a search of many lines, looked at after every few of them. Between two looks the system's limit holds."""
+_CHECKED: Final = 16
 _KEPT: Final = 64
 """Compiled patterns; as many as a session has watches."""
-_LENGTH_BYTES: Final = 4
+_FAULTS: Final = {
+    "missing )": "Bracket is not closed",
+    "unbalanced parenthesis": "Bracket was never opened",
+    "unterminated character set": "Square bracket is not closed",
+    "nothing to repeat": "Nothing to repeat",
+    "multiple repeat": "Repeated twice",
+    "bad escape (end of pattern)": "Nothing follows the backslash",
+    "unknown extension": "Unknown kind of group",
+    "bad character range": "The range goes backwards",
+    "unknown group": "There is no such group",
+    "missing <": "The group's name is not closed",
+    "missing >": "The group's name is not closed",
+}
+"""What the compiler says of a half-typed pattern, in a few words."""
 
 
-class Search(msgspec.Struct, frozen=True):
-    """Look for ``pattern``, a regular expression, in ``text``."""
-
-    pattern: str
-    text: str
+_Key = str | SearchQuery
+"""What a compiled pattern is kept under."""
 
 
-class Found(msgspec.Struct, frozen=True):
-    """The answer to one Search: what matched, None for nothing; or why there is none, for a person."""
-
-    text: str | None = None
-    fault: str = ""
-    last: bool = False
-    """The process ends after this answer."""
-
-
-def framed(message: Search | Found) -> bytes:
-    payload = msgspec.msgpack.encode(message)
-    return len(payload).to_bytes(_LENGTH_BYTES, "big") + payload
-
-
-def unframed(buffer: bytearray) -> bytes | None:
-    """Take the first whole message's payload out of ``buffer``; None when there is none yet."""
-    end = _LENGTH_BYTES + int.from_bytes(buffer[:_LENGTH_BYTES], "big")
-    if len(buffer) < _LENGTH_BYTES or len(buffer) < end:
-        return None
-    payload = bytes(buffer[_LENGTH_BYTES:end])
-    del buffer[:end]
-    return payload
-
-
-def search(wanted: Search, compiled: "dict[str, object]") -> Found:
+def search(wanted: Search | SearchLines, compiled: "dict[_Key, object]") -> Found:
     """Carry out one request. ``compiled`` keeps patterns for the next ones."""
-    import regex
-
-    pattern = compiled.get(wanted.pattern)
-    if pattern is None:
-        try:
-            pattern = regex.compile(wanted.pattern, regex.MULTILINE, cache_pattern=False)
-        except MemoryError:
-            return Found(fault="The pattern needs too much memory; make its repeats smaller.")
-        except (
-            Exception
-        ) as error:  # The compiler raises nearly everything: regex.error, ValueError, IndexError …
-            reason = str(error) or type(error).__name__
-            return Found(fault=f"“{wanted.pattern[:80]}” is no pattern: {reason[:200]}.")
-        if len(compiled) >= _KEPT:
-            del compiled[next(iter(compiled))]
-        compiled[wanted.pattern] = pattern
-    assert isinstance(pattern, regex.Pattern)
     try:
+        pattern = _compiled(wanted, compiled)
+    except MemoryError:
+        return Found(fault="The pattern needs too much memory; make its repeats smaller.")
+    except Exception as error:  # The compiler raises nearly everything: regex.error, ValueError, IndexError …
+        return Found(fault=_no_pattern(wanted, error))
+    try:
+        if isinstance(wanted, SearchLines):
+            return _search_lines(pattern, wanted)
         found = pattern.search(wanted.text, timeout=MATCH_SECONDS)
     except TimeoutError:
         return Found(fault="The pattern takes too long; make it simpler.")
@@ -92,14 +77,63 @@ def search(wanted: Search, compiled: "dict[str, object]") -> Found:
     return Found() if found is None else Found(found.group()[:MAX_FOUND])
 
 
+def _compiled(wanted: Search | SearchLines, compiled: "dict[_Key, object]") -> "regex.Pattern[str]":
+    """The pattern of a request. Raises whatever the compiler does."""
+    import regex
+
+    key: _Key = wanted.query if isinstance(wanted, SearchLines) else wanted.pattern
+    pattern = compiled.get(key)
+    if pattern is None:
+        if isinstance(wanted, SearchLines):
+            query = wanted.query
+            flags = 0 if query.case else regex.IGNORECASE
+            pattern = regex.compile(query.text, flags, cache_pattern=False)
+            if query.word:
+                # Compiled once more inside: alone it has to be right, too.
+                pattern = regex.compile(rf"(?<!\w)(?:{query.text})(?!\w)", flags, cache_pattern=False)
+        else:
+            pattern = regex.compile(wanted.pattern, regex.MULTILINE, cache_pattern=False)
+        if len(compiled) >= _KEPT:
+            del compiled[next(iter(compiled))]
+        compiled[key] = pattern
+    assert isinstance(pattern, regex.Pattern)
+    return pattern
+
+
+def _no_pattern(wanted: Search | SearchLines, error: Exception) -> str:
+    reason = str(error) or type(error).__name__
+    if isinstance(wanted, Search):
+        return f"“{wanted.pattern[:80]}” is no pattern: {reason[:200]}."
+    known = next((text for part, text in _FAULTS.items() if part in reason), "")
+    return known or f"Not a pattern: {reason[:120]}"
+
+
+def _search_lines(pattern: "regex.Pattern[str]", wanted: SearchLines) -> Found:
+    """Every line by itself. A line takes a moment, or so long that the system ends this process."""
+    spans: list[tuple[int, int, int]] = []
+    count = 0
+    find = pattern.finditer
+    until = time.process_time() + LINES_SECONDS
+    for number, line in enumerate(wanted.lines):
+        if not number % _CHECKED and time.process_time() >= until:
+            return Found(fault="The pattern takes too long; make it simpler.")
+        for found in find(line):
+            start, end = found.span()
+            if start < end:
+                count += 1
+                if count <= wanted.most:
+                    spans.append((number, start, end))
+    return Found(spans=tuple(spans), count=count)
+
+
 def main(arguments: Sequence[str]) -> int:
     """Answer requests from stdin on stdout until stdin ends."""
     if arguments or sys.stdin is None or sys.stdin.isatty():
         print("podium pattern-search is started by Podium itself; run `podium` instead.", file=sys.stderr)
         return 2
     _limit_memory()
-    decoder = msgspec.msgpack.Decoder(Search)
-    compiled: dict[str, object] = {}
+    decoder = msgspec.msgpack.Decoder[Search | SearchLines](Search | SearchLines)
+    compiled: dict[_Key, object] = {}
     buffer = bytearray()
     while data := os.read(0, 1 << 16):
         buffer += data
@@ -150,7 +184,6 @@ def _limit_time() -> None:
     if sys.platform == "win32":
         return
     import resource
-    import time
 
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
     used = int(time.process_time())

@@ -9,11 +9,11 @@ from typing import Final
 import msgspec
 
 from podium.core.clock import Clock
+from podium.core.finding.pattern_messages import Found, Search, SearchLines, framed, unframed
 from podium.core.system.pipes.descriptors import READABLE, WRITABLE
 from podium.core.system.pipes.streams import Stream, reading_stream, writing_stream
 from podium.core.system.processes import NO_CONSOLE
 from podium.core.system.reexec import podium_command
-from podium.worker.observers.pattern_process import Found, Search, framed, unframed
 
 ANSWER_SECONDS: Final = 10.0
 """Seconds that an answer may take on a busy machine. The process gives up before that, by the CPU time it used."""
@@ -45,7 +45,7 @@ class PatternSearch:
         """Whether an answer is still to come."""
         return self._receive is not None
 
-    def begin(self, pattern: str, text: str, receive: Callable[[Found], None]) -> None:
+    def begin(self, wanted: Search | SearchLines, receive: Callable[[Found], None]) -> None:
         """Hand the answer to ``receive``, in a later ``step``. Only when not ``busy``."""
         assert self._receive is None
         self._receive = receive
@@ -54,7 +54,7 @@ class PatternSearch:
                 self.close()  # Somebody ended it since; this pattern is not to blame.
             if self._process is None:
                 self._start()
-            self._unsent = framed(Search(pattern, text))
+            self._unsent = framed(wanted)
             self._deadline = self._clock() + ANSWER_SECONDS
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
@@ -81,7 +81,7 @@ class PatternSearch:
         self._send()
         # Taking an answer in moves the deadline, so it is looked at afterwards.
         if not self._take() or (self._deadline is not None and self._clock() >= self._deadline):
-            self._give_up()
+            self.give_up()
 
     def close(self) -> None:
         """End the process; ``begin`` starts another."""
@@ -140,7 +140,7 @@ class PatternSearch:
             return False
         return bool(data)
 
-    def _give_up(self) -> None:
+    def give_up(self) -> None:
         """End the process; what it was asked has no answer."""
         receive, self._receive = self._receive, None
         self.close()

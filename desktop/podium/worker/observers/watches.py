@@ -9,11 +9,11 @@ from functools import partial
 from typing import Final
 
 from podium.core.clock import Clock
+from podium.core.finding.pattern_messages import MAX_FOUND, Found, Search
 from podium.core.protocol.reports import ErrorReport, MatchedReport, Report, WatchingReport
 from podium.core.protocol.requests import MAX_WATCHES, Watch
 from podium.terminal import Emulator
 from podium.worker.observers.fresh_output import FreshOutput
-from podium.worker.observers.pattern_process import MAX_FOUND, Found
 from podium.worker.observers.pattern_search import PatternSearch
 
 _INTERVAL: Final = 0.05
@@ -154,7 +154,7 @@ class Watches:
             number = self._asked = due[0].wanted.request
             self._asked_at = now
             text = self._new_text(due[0])
-            self._patterns.begin(due[0].wanted.text, text, partial(self._on_found, number))
+            self._patterns.begin(Search(due[0].wanted.text, text), partial(self._on_found, number))
 
     def _on_found(self, number: int, found: Found) -> None:
         self._asked = None

@@ -20,7 +20,7 @@ from podium.core.system.pipes.threaded_streams import PIECE, start_thread
 from podium.core.system.signals import HANG_UP, KILL
 from podium.core.system.windows.command_line import command_line
 from podium.worker.program.child_watch import Ended
-from podium.worker.program.pty import MIN_COLUMNS, MIN_LINES
+from podium.worker.program.pty import TerminalSize
 
 _CONPTY: Final = 0
 """winpty.Backend.ConPTY: the other one, WinPTY, is for Windows before 10."""
@@ -104,10 +104,11 @@ class ConPty:
     def write(self, data: bytes | bytearray) -> int:
         return self._ours.send(data)
 
-    def set_size(self, columns: int, lines: int, width: int = 0, height: int = 0) -> None:  # noqa: ARG002
+    def set_size(self, size: TerminalSize) -> None:
         """A console has no size in pixels."""
+        fitting = size.possible()
         try:
-            self._terminal.set_size(max(columns, MIN_COLUMNS), max(lines, MIN_LINES))
+            self._terminal.set_size(fitting.columns, fitting.lines)
         except Exception as error:  # WinptyError, whose class is nowhere to be had but in the library.
             raise OSError(str(error)) from error
 
@@ -145,10 +146,10 @@ def spawn(
     argv: Sequence[str],
     folder: str,
     environment: Mapping[str, str],
-    size: tuple[int, int],
+    size: TerminalSize,
     inherited: Sequence[int],
 ) -> ConPty:
-    """Start ``argv``, whose first word is a path, in a console of ``size``: columns and lines. Raises OSError.
+    """Start ``argv``, whose first word is a path, in a console of ``size``. Raises OSError.
 
     A program in a console inherits no descriptors: ``inherited`` has to be empty.
     """
@@ -157,7 +158,7 @@ def spawn(
     assert not inherited
     line = command_line(argv)
     try:
-        terminal: Terminal = winpty.PTY(*size, backend=_CONPTY)
+        terminal: Terminal = winpty.PTY(size.columns, size.lines, backend=_CONPTY)
     except winpty.WinptyError as error:
         raise OSError(str(error)) from error
     try:

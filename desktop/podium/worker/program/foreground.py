@@ -76,6 +76,14 @@ def _shell_name(command: str) -> str:
     return Path(command).name.removeprefix("-").removeprefix(".").removesuffix("-wrapped")
 
 
+def group_words(group: int) -> Iterator[list[str]]:
+    """The words of the command line of each process of a group, its leader's first; of the leader alone where the
+    system does not tell more. None for group 0.
+    """
+    if group:
+        yield from map(_words, _members(group))
+
+
 def _members(group: int) -> Iterator[int]:
     """The group's leader, then its other processes: a pipeline goes on when its first program has ended."""
     yield group
@@ -108,17 +116,21 @@ def _name(pid: int) -> str:
 
 def _command_line(pid: int) -> str:
     """Its words, the program's folder left out, printable and at most 80 characters; "" when it has ended."""
-    if sys.platform.startswith("linux"):
-        try:
-            raw = Path(f"/proc/{pid}/cmdline").read_bytes()
-        except OSError:
-            return ""
-        words = [word.decode(errors="replace") for word in raw.rstrip(b"\0").split(b"\0") if word]
-    else:
-        words = _words_by_psutil(pid)
+    words = _words(pid)
     if not words:
         return "" if _stat(pid)[0] in ("", "Z", "X") else _name(pid)
     return _printable(" ".join((Path(words[0]).name or words[0], *words[1:])))
+
+
+def _words(pid: int) -> list[str]:
+    """The words of its command line; none when it has ended."""
+    if not sys.platform.startswith("linux"):
+        return _words_by_psutil(pid)
+    try:
+        raw = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return []
+    return [word.decode(errors="replace") for word in raw.rstrip(b"\0").split(b"\0") if word]
 
 
 def _words_by_psutil(pid: int) -> list[str]:

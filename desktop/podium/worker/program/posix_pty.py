@@ -8,10 +8,10 @@ import signal
 import struct
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from podium.worker.program.child_watch import Ended
-from podium.worker.program.pty import MIN_COLUMNS, MIN_LINES
+from podium.worker.program.pty import TerminalSize
 
 if sys.platform == "win32":
     raise ImportError("Windows has none of these.")
@@ -71,12 +71,9 @@ class PosixPty:
     def write(self, data: bytes | bytearray) -> int:
         return os.write(self.master, data)
 
-    def set_size(self, columns: int, lines: int, width: int = 0, height: int = 0) -> None:
+    def set_size(self, size: TerminalSize) -> None:
         """The kernel tells the program when the size changed (SIGWINCH)."""
-        size = struct.pack(
-            "HHHH", max(lines, MIN_LINES), max(columns, MIN_COLUMNS), min(width, 0xFFFF), min(height, 0xFFFF)
-        )
-        fcntl.ioctl(self.master, termios.TIOCSWINSZ, size)
+        _set_size(self.master, size)
 
     def unread_input(self) -> int:
         """A line that the terminal still lets people edit counts only when it is complete. Linux alone tells."""
@@ -130,23 +127,26 @@ def spawn(
     argv: Sequence[str],
     folder: str,
     environment: Mapping[str, str],
-    size: tuple[int, int],
+    size: TerminalSize,
     inherited: Sequence[int],
 ) -> PosixPty:
-    """Start ``argv``, whose first word is a path, on a terminal of ``size``: columns and lines. Raises OSError."""
+    """Start ``argv``, whose first word is a path, on a terminal of ``size``. Raises OSError."""
     from ptyprocess import PtyProcess, PtyProcessError
 
     def prepare() -> None:
         # ptyprocess reports an exception from here, but not one from its own chdir.
         os.chdir(folder)
+        _set_size(0, size)
         _restore_signals()
 
+    # ptyprocess sets the size once more when the program runs already, and without pixels.
+    sized: Any = type("SizedProcess", (PtyProcess,), {"setwinsize": lambda _self, _rows, _columns: None})
     _require_descriptors()
     try:
-        process = PtyProcess.spawn(
+        process = sized.spawn(
             list(argv),
             env=dict(environment),
-            dimensions=(size[1], size[0]),
+            dimensions=(size.lines, size.columns),
             pass_fds=tuple(inherited),
             preexec_fn=prepare,
         )
@@ -160,6 +160,12 @@ def spawn(
     process.fileobj.close()
     _set_utf8(master)
     return PosixPty(process.pid, master)
+
+
+def _set_size(terminal: int, size: TerminalSize) -> None:
+    fitting = size.possible()
+    packed = struct.pack("HHHH", fitting.lines, fitting.columns, fitting.width, fitting.height)
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, packed)
 
 
 def _require_descriptors() -> None:

@@ -3,7 +3,7 @@
 import contextlib
 import signal
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Final
 
@@ -29,12 +29,16 @@ from podium.worker.program.program_tree import UNSEEN, ProgramTree, earlier_chil
 from podium.worker.program.pty import (
     CannotStart,
     Pty,
+    TerminalSize,
     open_pty,
     start_error,
 )
 from podium.worker.program.shell_folder import shell_folder
+from podium.worker.program.tools import running_tool
 
 READ_BYTES: Final = 64 * 1024
+_MAX_OWED: Final = MAX_INPUT_BYTES + 64
+"""The longest paste has marks around it besides."""
 _HANG_UP_AFTER: Final = 0.3
 """Seconds from the signal until the terminal is closed. A bash whose last key was Esc only notes the signal; it ends
 when it can't read any more.
@@ -67,8 +71,7 @@ class Program:
         start: Start,
         instance: str,
         marker: str,
-        columns: int,
-        lines: int,
+        size: TerminalSize,
         clock: Clock,
         spawner: Spawner,
         reap: Reap | None = None,
@@ -125,9 +128,7 @@ class Program:
             }
             inherited = self._channels.inherited
             try:
-                self._pty = spawner(
-                    lambda: open_pty(start.argv, start.folder, environment, columns, lines, inherited)
-                )
+                self._pty = spawner(lambda: open_pty(start.argv, start.folder, environment, size, inherited))
             finally:
                 self._channels.close_inherited()
             if_it_fails.pop_all()
@@ -192,7 +193,7 @@ class Program:
 
     def write_input(self, data: bytes) -> bool:
         """Queue ``data`` for the program. False, and nothing queued, when that is more than it may owe."""
-        if len(self._unwritten) + len(data) > MAX_INPUT_BYTES:
+        if len(self._unwritten) + len(data) > _MAX_OWED:
             return False
         if any(ending in data for ending in _LINE_ENDINGS):
             self._note_folder()
@@ -227,10 +228,13 @@ class Program:
         group = self._pty.foreground_group()
         return foreground_job(group, self._pty.pid, shell=self._is_shell, login_shell=self._login_shell)
 
-    def resize(self, columns: int, lines: int, width: int, height: int) -> None:
-        """``width`` and ``height`` are the text's in pixels, 0 when unknown."""
+    def tool(self, tools: Collection[str]) -> str:
+        """The first of ``tools`` that has the terminal; "" when none has."""
+        return running_tool(self._pty.foreground_group(), tools)
+
+    def resize(self, size: TerminalSize) -> None:
         with contextlib.suppress(OSError):
-            self._pty.set_size(columns, lines, width, height)
+            self._pty.set_size(size)
 
     # Channels
 

@@ -9,13 +9,27 @@ import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from podium.core.system.windows.command_line import find_on_path
 from podium.worker.program.child_watch import ChildWatch
 
 MIN_COLUMNS: Final = 2
 MIN_LINES: Final = 1
+
+
+class TerminalSize(NamedTuple):
+    """``width`` and ``height`` are the text's in pixels, 0 while they are not known."""
+
+    columns: int
+    lines: int
+    width: int = 0
+    height: int = 0
+
+    def possible(self) -> "TerminalSize":
+        """The same within what a terminal can be."""
+        columns, lines = max(self.columns, MIN_COLUMNS), max(self.lines, MIN_LINES)
+        return TerminalSize(columns, lines, min(self.width, 0xFFFF), min(self.height, 0xFFFF))
 
 
 class CannotStart(Exception):
@@ -42,8 +56,8 @@ class Pty(Protocol):
     def write(self, data: bytes | bytearray) -> int:
         """Send input; the number of bytes that were taken. Raises BlockingIOError when none are, and OSError."""
 
-    def set_size(self, columns: int, lines: int, width: int = 0, height: int = 0) -> None:
-        """Tell the terminal its size, also in pixels; the program is told when it changed. Raises OSError."""
+    def set_size(self, size: TerminalSize) -> None:
+        """Tell the terminal its size; the program is told when it changed. Raises OSError."""
 
     def unread_input(self) -> int:
         """The number of input bytes that the program could read by now and has not; 0 where the system doesn't tell."""
@@ -71,11 +85,10 @@ def open_pty(
     argv: Sequence[str],
     folder: str,
     environment: Mapping[str, str],
-    columns: int,
-    lines: int,
+    size: TerminalSize,
     inherited: Sequence[int],
 ) -> Pty:
-    """Start ``argv`` as the leader of a new session on a new terminal of ``columns`` × ``lines``.
+    """Start ``argv`` as the leader of a new session on a new terminal, which has its size from the beginning.
 
     The program gets descriptors 0–2 and ``inherited``, nothing else; on Windows ``inherited`` is empty. Raises
     CannotStart.
@@ -86,9 +99,8 @@ def open_pty(
         from podium.worker.program.posix_pty import spawn
 
     program = find_program(argv, folder, environment)
-    size = (max(columns, MIN_COLUMNS), max(lines, MIN_LINES))
     try:
-        return spawn((program, *argv[1:]), folder, environment, size, inherited)
+        return spawn((program, *argv[1:]), folder, environment, size.possible(), inherited)
     except OSError as error:
         raise CannotStart(start_error(argv, error)) from error
 

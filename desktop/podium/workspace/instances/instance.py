@@ -10,7 +10,7 @@ from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.protocol.backend import WorkerState, WorkerStatus
 from podium.core.protocol.events import ProgramEvent, ProgramWaiting, ProgramWorking
-from podium.core.protocol.reports import ExitedReport, StatusReport
+from podium.core.protocol.reports import ClipboardReport, ExitedReport, ProgressReport, StatusReport
 from podium.core.protocol.requests import Resize
 from podium.core.system.leftovers import LeftProcess
 from podium.supervision.program_states import Order
@@ -52,6 +52,8 @@ class RunRecord:
     waiting_for: str = ""
     """The processes that have not ended yet, while it stops."""
     progress: Progress = field(default_factory=Progress)
+    task: ProgressReport = field(default_factory=ProgressReport)
+    """How far the program says it is with what it does (OSC 9;4)."""
     waits_since: float | None = None
     """The time since which it waits for a person."""
     question: str = ""
@@ -90,6 +92,10 @@ class Instance:
         """Its mission was interrupted and can go on."""
         self.left_behind: tuple[LeftProcess, ...] = ()
         """Processes its shell left running that a person has not decided about."""
+        self.clipboard_write: ClipboardReport | None = None
+        """What its program wants to write to the clipboard, while a person has not decided."""
+        self.clipboard_denied = False
+        """A person has refused that in this run."""
         self.shell_folder = ""
         """Its shell's folder at the end of its last run."""
         self._drawn_session: tuple[int, str] | None = None
@@ -128,6 +134,8 @@ class Instance:
         self.run = RunRecord(order, now, restarts)
         self.resumable = False
         self.left_behind = ()
+        self.clipboard_write = None
+        self.clipboard_denied = False
 
     def on_start_sent(self, run_id: str) -> None:
         if self.run is not None:
@@ -159,6 +167,10 @@ class Instance:
                 self.on_working()
             case _ if self.run is not None:
                 self.run.progress.apply(event)
+
+    def on_task(self, report: ProgressReport) -> None:
+        if self.run is not None and self.run.end is None:
+            self.run.task = report
 
     def on_worker(self, status: WorkerStatus, now: float) -> None:
         """To be called before its supervisor is: a run that goes down with the worker ends as it was just then."""
@@ -199,6 +211,7 @@ class Instance:
             return
         self.on_working()
         run.progress.running.clear()
+        run.task = ProgressReport()
         run.pid = 0
         run.waiting_for = ""
         run.end = RunEnd(now, exited, self.program.stop_asked, worker_reason(self.worker))

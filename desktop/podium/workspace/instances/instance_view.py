@@ -7,8 +7,9 @@ from pathlib import Path
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.protocol.backend import WorkerState
 from podium.core.protocol.exits import INTERRUPTED, PARTLY_DONE
-from podium.core.protocol.reports import ExitedReport
+from podium.core.protocol.reports import ExitedReport, ProgressReport
 from podium.core.system.signals import signal_name
+from podium.core.visible_text import visible
 from podium.supervision.program_states import (
     AwaitingWorker,
     Backoff,
@@ -25,6 +26,7 @@ from podium.workspace.progress import Progress
 from podium.workspace.views import InstanceState, InstanceView
 
 _NOTHING_YET = Progress()
+_PREVIEW = 60
 
 
 def view_of(record: Instance, number: int, now: float) -> InstanceView:
@@ -60,9 +62,17 @@ def view_of(record: Instance, number: int, now: float) -> InstanceView:
         left_behind=tuple(f"{left.name} ({left.pid})" for left in record.left_behind),
         waiting_seconds=now - waits_since if waits_since is not None else None,
         question=run.question if run is not None else "",
+        task=run.task if run is not None else ProgressReport(),
+        clipboard_write=_preview(record.clipboard_write.text) if record.clipboard_write is not None else "",
+        clipboard_size=len(record.clipboard_write.text) if record.clipboard_write is not None else 0,
         attempt=wait.attempt if wait is not None else 0,
         attempts=wait.attempts if wait is not None else 0,
     )
+
+
+def _preview(text: str) -> str:
+    """The beginning of a program's text in one line, every character visible."""
+    return visible(" ".join(text[: 4 * _PREVIEW].split()))[:_PREVIEW] or "blanks"
 
 
 def state_of(record: Instance) -> InstanceState:

@@ -10,7 +10,7 @@ from podium.core.instances import Kind
 from podium.core.protocol.backend import LIVE_STATES, WorkerStatus
 from podium.core.protocol.events import typed_event
 from podium.core.protocol.exits import crashed, restarts_by_itself
-from podium.core.protocol.reports import EventReport, ExitedReport, StatusReport
+from podium.core.protocol.reports import EventReport, ExitedReport, ProgressReport, StatusReport
 from podium.sessions.hub import SessionHub
 from podium.supervision.program_states import Action
 from podium.workspace.instances.aftermath import Aftermath
@@ -53,6 +53,7 @@ class Lifecycle:
         hub.subscribe(StatusReport, self._on_status)
         hub.subscribe(ExitedReport, self._on_exited)
         hub.subscribe(EventReport, self._on_event)
+        hub.subscribe(ProgressReport, self._on_task)
 
     @property
     def quitting(self) -> bool:
@@ -118,6 +119,12 @@ class Lifecycle:
         if event is not None:  # Else it is none of Podium's.
             record.on_event(event, self._clock())
         self.changes.mark(instance)
+
+    def _on_task(self, instance: InstanceId, report: ProgressReport) -> None:
+        record = in_sight(self._records, instance)
+        if record is not None:
+            record.on_task(report)
+            self.changes.mark(instance)
 
     def _on_exited(self, instance: InstanceId, report: ExitedReport) -> None:
         record = self._records.get(instance)

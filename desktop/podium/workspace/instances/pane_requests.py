@@ -12,6 +12,9 @@ from podium.core.protocol.reports import Report
 from podium.core.protocol.requests import (
     Acknowledge,
     ClearScrollback,
+    Find,
+    FindLines,
+    Follow,
     KeepScreen,
     LinesWanted,
     Request,
@@ -23,7 +26,7 @@ from podium.workspace.input_limit import input_error, is_answer
 from podium.workspace.instances.instance import Instance, in_sight
 from podium.workspace.kept_screens import KeptScreens
 
-_ABOUT_THE_SCREEN: Final = (LinesWanted, TextWanted, ClearScrollback, Acknowledge)
+_ABOUT_THE_SCREEN: Final = (LinesWanted, TextWanted, ClearScrollback, Acknowledge, Follow, Find, FindLines)
 
 
 class PaneRequests(QObject):

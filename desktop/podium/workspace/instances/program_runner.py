@@ -27,6 +27,7 @@ from podium.supervision.program_states import (
     SpawnWorker,
 )
 from podium.workspace.instances.instance import Instance
+from podium.workspace.instances.presentation import Presentation
 from podium.workspace.kept_screens import KeptScreens
 from podium.workspace.launch import Resume, start_request
 
@@ -52,6 +53,7 @@ class ProgramRunner(QObject):
         hub: SessionHub,
         records: Mapping[InstanceId, Instance],
         kept: KeptScreens,
+        presentation: Presentation,
         environment: Mapping[str, str],
         clock: Clock,
         parent: QObject | None = None,
@@ -65,6 +67,7 @@ class ProgramRunner(QObject):
         self._backend = hub.backend
         self._records = records
         self._kept = kept
+        self._presentation = presentation
         self._clock = clock
         self._asked_to_finish: dict[InstanceId, tuple[int, PendingQuery]] = {}
         """By instance, the request to end after the round and its query: a program need not answer."""
@@ -160,6 +163,7 @@ class ProgramRunner(QObject):
             self._backend.send_to(instance, KeepScreen(self._kept.path(instance)))
         record.on_start_sent(uuid.uuid4().hex)
         self._backend.send_to(instance, record.size)
+        self._presentation.tell(record)
         start = self.request_of(record.spec, self._resume(record, order), agreed=order.agreed)
         if not self._backend.send_to(instance, start):
             record.on_exited(ExitedReport(reason=_TOO_BIG), self._clock())

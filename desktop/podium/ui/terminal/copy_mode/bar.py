@@ -22,6 +22,7 @@ _KEYS: Final = (
     ("h j k l w b e", "move"),
     ("{ }", "paragraph"),
     ("g G", "ends"),
+    ("/", "search"),
     ("f t", "find"),
     ("o", "other end"),
 )

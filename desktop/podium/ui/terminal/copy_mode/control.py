@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from podium.core.protocol.frames import ScreenMode
-from podium.core.protocol.reports import LinesReport
+from podium.core.protocol.reports import LinesReport, Match
 from podium.core.protocol.requests import KeyInput, LinesWanted
 from podium.core.themes import ThemeVariant
 from podium.ui.terminal.copy_mode.bar import CopyModeBar
@@ -34,12 +34,16 @@ class CopyHost(Protocol):
     def copy(self) -> None:
         """What is selected, to the clipboard."""
 
+    def choose_match(self, match: Match) -> None: ...
+
 
 class CopyModeControl(QObject):
     """The program gets no key while it is on. Output goes on, and the view stays where it is."""
 
     requested = Signal(object)
     """A LinesWanted for the session."""
+    search_requested = Signal()
+    """Open what searches this view."""
 
     def __init__(
         self,
@@ -56,7 +60,7 @@ class CopyModeControl(QObject):
         self._bar = CopyModeBar(theme, view)
         self._mode: CopyMode | None = None
         self._began_at_bottom = True
-        self._epoch = self._first_line = 0
+        self._epoch = 0
         self._alternate = False
         self._asked: int | None = None
         """The number of the request for lines that waits."""
@@ -124,7 +128,7 @@ class CopyModeControl(QObject):
         if mode is None:
             return
         if model.line_epoch != self._epoch:
-            mode.renumbered(model.first_line - self._first_line)
+            mode.renumbered(self._state.viewport.top)
             self._forget_question()
         elif model.has_mode(ScreenMode.ALTERNATE_SCREEN) != self._alternate:
             mode.selected = None
@@ -147,6 +151,15 @@ class CopyModeControl(QObject):
         if self._mode is not None:
             self._mode.look_at(self._state.viewport.top)
             self._place_bar()
+
+    def revealed(self) -> None:
+        """A match was brought into view: it is the cursor's new place."""
+        current = self._state.results.current
+        if self._mode is not None:
+            self._mode.look_at(self._state.viewport.top)
+            if current is not None:
+                self._mode.go_to(Cell(current.line, current.column))
+            self._show()
 
     def resized(self) -> None:
         if self._mode is not None:
@@ -171,14 +184,32 @@ class CopyModeControl(QObject):
                 self._show()
                 self._host.copy()
                 self.leave()
+            case Outcome.SEARCH:
+                self.search_requested.emit()
+            case Outcome.OLDER_MATCH | Outcome.NEWER_MATCH:
+                self._step(older=outcome is Outcome.OLDER_MATCH)
             case Outcome.STAY:
                 self._show()
                 self._host.refresh()
                 self._ask()
 
+    def _step(self, *, older: bool) -> None:
+        """Go to the nearest match beyond the cursor, if any are marked."""
+        mode, results = self._mode, self._state.results
+        if mode is None or not self._state.shows_results:
+            return
+        here = mode.cursor
+        beyond = [
+            one
+            for one in results.matches
+            if ((one.line, one.column) < here if older else (one.line, one.column) > here)
+        ]
+        if beyond:
+            self._host.choose_match(beyond[-1 if older else 0])
+
     def _remember(self) -> None:
         model = self._state.model
-        self._epoch, self._first_line = model.line_epoch, model.first_line
+        self._epoch = model.line_epoch
         self._alternate = model.has_mode(ScreenMode.ALTERNATE_SCREEN)
 
     def _show(self) -> None:

@@ -43,6 +43,9 @@ class Action(Enum):
     SELECT_LINES = auto()
     SELECT_BLOCK = auto()
     SWAP_ENDS = auto()
+    SEARCH = auto()
+    OLDER_MATCH = auto()
+    NEWER_MATCH = auto()
     COPY = auto()
     LEAVE = auto()
 
@@ -55,6 +58,9 @@ COMMANDS: Final = frozenset(
         Action.SELECT_LINES,
         Action.SELECT_BLOCK,
         Action.SWAP_ENDS,
+        Action.SEARCH,
+        Action.OLDER_MATCH,
+        Action.NEWER_MATCH,
         Action.COPY,
         Action.LEAVE,
     }
@@ -79,6 +85,7 @@ _TYPED: Final = {
     "f": Action.FIND_NEXT, "F": Action.FIND_BACK, "t": Action.TILL_NEXT, "T": Action.TILL_BACK,
     ";": Action.FIND_AGAIN, ",": Action.FIND_AGAIN_BACK,
     "v": Action.SELECT_CHARACTERS, "V": Action.SELECT_LINES, "o": Action.SWAP_ENDS,
+    "/": Action.SEARCH, "?": Action.SEARCH, "n": Action.OLDER_MATCH, "N": Action.NEWER_MATCH,
     "y": Action.COPY, "q": Action.LEAVE,
 }  # fmt: skip
 _NAMED: Final = {

@@ -42,6 +42,20 @@ class Outcome(Enum):
     COPY = auto()
     """Copy what is selected, and leave."""
     LEAVE = auto()
+    SEARCH = auto()
+    """Let the person say what to search for; ``go_to`` when it is found."""
+    OLDER_MATCH = auto()
+    NEWER_MATCH = auto()
+    """``go_to`` the next match there is."""
+
+
+_OUTCOMES: Final = {
+    Action.COPY: Outcome.COPY,
+    Action.LEAVE: Outcome.LEAVE,
+    Action.SEARCH: Outcome.SEARCH,
+    Action.OLDER_MATCH: Outcome.OLDER_MATCH,
+    Action.NEWER_MATCH: Outcome.NEWER_MATCH,
+}
 
 
 class Selected(NamedTuple):
@@ -121,6 +135,11 @@ class CopyMode:
         self._motion = self.wanted = None
         return self._drain()
 
+    def go_to(self, cell: Cell) -> None:
+        """What was searched for is there; a selection reaches to it."""
+        self._motion = self.wanted = None
+        self._put(cell)
+
     def look_at(self, top: int) -> None:
         """The view was scrolled by other means; the cursor stays on its text."""
         self.top = top
@@ -133,13 +152,13 @@ class CopyMode:
         if self.wanted is not None and not self._source.first <= self.wanted <= self._source.last:
             self._motion = self.wanted = None
 
-    def renumbered(self, moved: int) -> None:
-        """All lines flowed anew: keep the distance from the screen, which is ``moved`` lines lower now."""
+    def renumbered(self, top: int) -> None:
+        """All lines flowed anew, and the view begins with line ``top`` now: keep the place in the view."""
         self.selected = None
         self._motion = self.wanted = None
         self._queue.clear()
-        self.cursor = Cell(self.cursor.line + moved, self.cursor.column)
-        self.top += moved
+        self.cursor = Cell(self.cursor.line + top - self.top, self.cursor.column)
+        self.top = top
         self.clamp()
 
     # Keys
@@ -184,24 +203,21 @@ class CopyMode:
         return Outcome.STAY
 
     def _command(self, action: Action) -> Outcome:
-        match action:
-            case Action.COPY:
-                return Outcome.COPY
-            case Action.LEAVE:
-                return Outcome.LEAVE
-            case Action.SWAP_ENDS:
-                if self.selected is not None:
-                    cursor = self.selected.anchor
-                    self.selected = self.selected._replace(anchor=self.cursor)
-                    self._put(cursor)
-            case _:
-                kind = _KINDS[action]
-                if self.selected is None:
-                    self.selected = Selected(kind, self.cursor)
-                elif self.selected.kind is kind:
-                    self.selected = None
-                else:
-                    self.selected = self.selected._replace(kind=kind)
+        if action in _OUTCOMES:
+            return _OUTCOMES[action]
+        if action is Action.SWAP_ENDS:
+            if self.selected is not None:
+                cursor = self.selected.anchor
+                self.selected = self.selected._replace(anchor=self.cursor)
+                self._put(cursor)
+            return Outcome.STAY
+        kind = _KINDS[action]
+        if self.selected is None:
+            self.selected = Selected(kind, self.cursor)
+        elif self.selected.kind is kind:
+            self.selected = None
+        else:
+            self.selected = self.selected._replace(kind=kind)
         return Outcome.STAY
 
     def _take_count(self) -> int:

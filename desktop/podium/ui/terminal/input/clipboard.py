@@ -1,20 +1,10 @@
-"""Text to and from the clipboard: cleaned, checked, quoted. Qt only to reach the clipboard."""
+"""Text to and from the clipboard: quoted where it is a path. Qt only to reach the clipboard."""
 
-import re
 import shlex
 from collections.abc import Iterable
-from typing import Final
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QClipboard, QGuiApplication
-
-_CONTROLS: Final = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f]")
-"""All but the tab."""
-
-
-def paste_is_risky(text: str) -> bool:
-    """True when a program without bracketed paste would run part of ``text`` at once or take it for keys."""
-    return _CONTROLS.search(text) is not None
 
 
 def quoted_paths(paths: Iterable[str]) -> str:
@@ -34,6 +24,12 @@ def read_clipboard(primary: bool = False) -> str:
     if primary:
         return clipboard.text(QClipboard.Mode.Selection) if clipboard.supportsSelection() else ""
     return clipboard.text()
+
+
+def has_picture() -> bool:
+    """Whether the clipboard holds a picture and no text."""
+    data = QGuiApplication.clipboard().mimeData()
+    return data.hasImage() and not data.hasText()
 
 
 def write_clipboard(text: str, primary: bool = False) -> None:

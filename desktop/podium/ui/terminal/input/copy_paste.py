@@ -4,16 +4,18 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
+from podium.core.config.settings import ConfirmPaste
 from podium.core.protocol.frames import ScreenMode
 from podium.core.protocol.reports import TextReport
 from podium.core.protocol.requests import MAX_INPUT_BYTES, Paste, TextWanted
 from podium.core.spoofing import without_spoofing
 from podium.ui.terminal.input.clipboard import (
+    has_picture,
     has_primary_selection,
-    paste_is_risky,
     read_clipboard,
     write_clipboard,
 )
+from podium.ui.terminal.input.paste_guard import is_doubtful
 from podium.ui.terminal.view_state import ViewState
 
 
@@ -28,13 +30,22 @@ class CopyPaste(QObject):
     paste_offered = Signal(str)
     """Text to paste that is safe."""
     paste_doubted = Signal(str)
-    """Text the program would run in part at once, or take for keys."""
+    """Text that a person has to be asked about first."""
+
+    picture_offered = Signal()
+    """The clipboard holds a picture to paste."""
 
     def __init__(self, state: ViewState, next_request: Callable[[], int], parent: QObject) -> None:
         super().__init__(parent)
+        self.confirm = ConfirmPaste.UNSAFE
         self._state = state
         self._next_request = next_request
         self._pending: dict[int, tuple[bool, list[str]]] = {}
+
+    @property
+    def bracketed(self) -> bool:
+        """Whether the program tells a paste from typed keys."""
+        return bool(self._state.program_modes & ScreenMode.BRACKETED_PASTE)
 
     def copy(self, primary: bool = False) -> None:
         """Ask for the selected text; the answer goes to the clipboard or the primary selection."""
@@ -61,8 +72,15 @@ class CopyPaste(QObject):
         if text:
             write_clipboard(text, primary)
 
-    def paste(self, primary: bool = False) -> None:
-        self.paste_text(read_clipboard(primary))
+    def paste(self) -> None:
+        """Paste the clipboard: its text, its picture, or, where it is empty, the primary selection."""
+        if has_picture():
+            self.picture_offered.emit()
+        else:
+            self.paste_text(read_clipboard() or read_clipboard(primary=True))
+
+    def paste_primary(self) -> None:
+        self.paste_text(read_clipboard(primary=True))
 
     def paste_text(self, text: str) -> None:
         """Paste ``text`` if that is safe; programs that asked for bracketed paste see it as what it is."""
@@ -70,8 +88,7 @@ class CopyPaste(QObject):
             # Refused where it is sent; looking through it, or making Qt's text of it, takes a second.
             self.requested.emit(Paste(text))
             return
-        bracketed = self._state.program_modes & ScreenMode.BRACKETED_PASTE
-        if text and not bracketed and paste_is_risky(text):
+        if text and is_doubtful(text, self.bracketed, self.confirm):
             self.paste_doubted.emit(text)
         elif text:
             self.paste_offered.emit(text)

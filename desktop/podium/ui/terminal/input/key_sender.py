@@ -19,6 +19,9 @@ RELEASE_DELAY_MS: Final = 30
 second has not come yet: it took up to 15 ms on a busy machine. So there a release waits until it would have."""
 _MARK_REPEATS: Final = ("cocoa", "wayland", "windows")
 
+_NEW_LINE_KEYS: Final = ("Return", "Enter")
+_NEW_LINE_MODIFIERS: Final = Modifier.SHIFT | Modifier.CONTROL
+
 _LOCKS: Final = Modifier.CAPS_LOCK | Modifier.NUM_LOCK
 
 
@@ -38,9 +41,13 @@ class KeySender(QObject):
 
     def __init__(self, state: ViewState, send: Callable[[object], None], parent: QObject) -> None:
         super().__init__(parent)
+        self.newline_tools: tuple[str, ...] = ()
+        """Tools in which Return with Shift or Control begins a new line."""
         self._state = state
         self._send = send
         self._held: dict[int, KeyInput] = {}
+        self._unsent: set[int] = set()
+        """Those of the held keys whose press the program did not get."""
         self._locked = Modifier(0)
         """The locks that were on when a lock key went down."""
         self._pending_release: _PendingRelease | None = None
@@ -65,7 +72,14 @@ class KeySender(QObject):
             if MODIFIER_KEYS[request.key] & _LOCKS:
                 self._locked = locks(event)
             request = self._held[physical] = self._with_own_modifier(request)
-        return self._send_key(request)
+        elif request.key in _NEW_LINE_KEYS and request.modifiers & _NEW_LINE_MODIFIERS:
+            request = msgspec.structs.replace(request, newline_in=self.newline_tools)
+        sent = self._send_key(request)
+        if sent:
+            self._unsent.discard(physical)
+        else:
+            self._unsent.add(physical)
+        return sent
 
     def release(self, event: QKeyEvent) -> None:
         """Send the release of a key whose press was sent."""
@@ -73,8 +87,10 @@ class KeySender(QObject):
             return
         physical = physical_key(event)
         pressed = self._held.pop(physical, None)
+        unsent = physical in self._unsent
+        self._unsent.discard(physical)
         now = key_input(event)
-        if pressed is None or not self._wants(ScreenMode.KEY_RELEASES):
+        if pressed is None or unsent or not self._wants(ScreenMode.KEY_RELEASES):
             return
         held = now.modifiers if now is not None else 0
         # By its name a key may be another one by now (keypad, AltGr): it is the one that went down. Only a key that
@@ -95,7 +111,9 @@ class KeySender(QObject):
     def release_all(self) -> None:
         """The keyboard is somebody else's now: what is held will be let go there."""
         self._send_pending_release()
-        held, self._held = self._held, {}
+        held = {key: request for key, request in self._held.items() if key not in self._unsent}
+        self._held.clear()
+        self._unsent.clear()
         if self._wants(ScreenMode.KEY_RELEASES):
             for request in reversed(held.values()):
                 modifiers = request.modifiers & (Modifier.KEYPAD | _LOCKS)
@@ -106,6 +124,7 @@ class KeySender(QObject):
     def forget(self) -> None:
         """The program that got the presses is gone."""
         self._held.clear()
+        self._unsent.clear()
         self._pending_release = None
 
     def commit(self, text: str) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QPointF, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QMouseEvent, QWheelEvent
 
 from podium.core.protocol.frames import MOUSE_MODES, ScreenMode
+from podium.core.protocol.reports import Match
 from podium.core.protocol.requests import KeyInput, MouseAction, MouseButton, MouseInput
 from podium.ui.terminal.hit_tester import HitTester
 from podium.ui.terminal.input.keyboard import key_modifiers
@@ -40,6 +41,8 @@ class PointerHost(Protocol):
     def copy_to_primary(self) -> None: ...
     def paste_primary(self) -> None: ...
     def activate_link(self, link: str) -> None: ...
+    def zoom(self, steps: int) -> None: ...
+    def choose_match(self, match: Match) -> None: ...
 
 
 class Pointer(QObject):
@@ -54,6 +57,7 @@ class Pointer(QObject):
         self._reporter = MouseReporter()
         self._wheel_x = WheelSteps()
         self._wheel_y = WheelSteps()
+        self._wheel_zoom = WheelSteps()
         self._selecting = False
         self._position = QPointF()
         self._double_click: tuple[float, QPointF] | None = None
@@ -75,6 +79,9 @@ class Pointer(QObject):
         host, position = self._host, event.position()
         left = event.button() == Qt.MouseButton.LeftButton
         if left and self._hit_tester.is_over_scrollbar(position):
+            if (match := self._hit_tester.match_at(position)) is not None:
+                host.choose_match(match)
+                return
             self._scrollbar.grab(position.y(), self._hit_tester.scrollbar_thumb())
             host.scroll_to(self._hit_tester.scrollbar_target(position.y()))
         elif self.is_for_program(event.modifiers()):
@@ -142,6 +149,9 @@ class Pointer(QObject):
             self._report_wheel(
                 event, self._wheel_y.take(delta.y(), step), self._wheel_x.take(delta.x(), step)
             )
+        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            if steps := self._wheel_zoom.take(angle.y() or angle.x(), NOTCH):
+                host.zoom(steps)
         elif modes & ScreenMode.ALTERNATE_SCREEN:
             if modes & ScreenMode.ALTERNATE_SCROLL and not shift:
                 lines = self._wheel_y.take(

@@ -4,13 +4,22 @@ from typing import NamedTuple
 
 from podium.ui.terminal.model.line_cache import StyledLine
 
+Mark = tuple[int, int, bool]
+"""Columns [start, end) of a row that belong to a match of a search, and whether that is the current one."""
+
 
 class RowContent(NamedTuple):
-    """A line and the selected columns [start, end) of it."""
+    """A line, the selected columns [start, end) of it, and its matches."""
 
     line: StyledLine | None
     selected: tuple[int, int] | None = None
+    marks: tuple[Mark, ...] = ()
 
     def same_as(self, other: "RowContent | None") -> bool:
         # Lines by identity: comparing texts would cost as much as it saves.
-        return other is not None and self.line is other.line and self.selected == other.selected
+        return (
+            other is not None
+            and self.line is other.line
+            and self.selected == other.selected
+            and self.marks == other.marks
+        )

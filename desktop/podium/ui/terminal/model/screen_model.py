@@ -18,6 +18,8 @@ class FrameEffect(NamedTuple):
     resized: bool
     lines_renumbered: bool
     """Absolute line numbers from before mean nothing any more."""
+    new_session: bool
+    """Another session draws: nothing from before is there any more."""
     colors_changed: bool
     modes_before: int
 
@@ -109,7 +111,7 @@ class ScreenModel:
         changed_lines: tuple[int, ...] = ()
         if not renumbered:
             changed_lines = tuple(self._lines_that_differ(old_rows, old_first))
-        return FrameEffect(changed_lines, resized, renumbered, colors_changed, old_modes)
+        return FrameEffect(changed_lines, resized, renumbered, new_session, colors_changed, old_modes)
 
     def _take_state(self, frame: Frame) -> None:
         self.number = frame.number

@@ -32,6 +32,20 @@ class CursorContent(NamedTuple):
         return cell_bounds(self.line, self.cursor.x)
 
 
+class Ticks(NamedTuple):
+    """Matches on the scroll bar: where the middle of each tick is, in logical pixels from the top."""
+
+    places: tuple[int, ...]
+    current: int | None
+
+
+NO_TICKS = Ticks((), None)
+TICK = (6, 2)
+CURRENT_TICK = (10, 3)
+"""Width and height of a match's tick, and of the current one's, in logical pixels."""
+_TICK_INSET = 2
+
+
 class Canvas:
     """Owns the colours and pixels of one view at one font size, on one screen."""
 
@@ -99,6 +113,7 @@ class Canvas:
         preedit: str = "",
         scrollbar: QRect | None = None,
         scrollbar_hot: bool = False,
+        ticks: Ticks = NO_TICKS,
     ) -> None:
         """Paint ``exposed`` (logical pixels); ``painter`` paints on the widget."""
         image = self.image
@@ -127,6 +142,8 @@ class Canvas:
         painter.restore()
         if scrollbar is not None and not scrollbar.isEmpty():
             self._paint_scrollbar(painter, scrollbar, scrollbar_hot)
+        if ticks.places:
+            self._paint_ticks(painter, ticks)
 
     def _paint_cursor(self, painter: QPainter, content: CursorContent, preedit: str) -> None:
         start, end = content.columns
@@ -145,6 +162,17 @@ class Canvas:
         painter.setBrush(self._palette.scrollbar_hover if hot else self._palette.scrollbar)
         radius = thumb.width() / 2
         painter.drawRoundedRect(thumb, radius, radius)
+
+    def _paint_ticks(self, painter: QPainter, ticks: Ticks) -> None:
+        right = self.geometry.width - _TICK_INSET
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        width, height = TICK
+        for y in ticks.places:
+            painter.fillRect(right - width, y - height // 2, width, height, self._palette.matches.tick)
+        if ticks.current is not None:
+            width, height = CURRENT_TICK
+            area = QRect(right - width, ticks.current - height // 2, width, height)
+            painter.fillRect(area, self._palette.matches.current)
 
 
 def _around(area: QRect, inner: QRect) -> list[QRect]:

@@ -1,12 +1,19 @@
 """Attributes turned into the colours and flags a painter needs, for one theme and one session's palette."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtGui import QColor
 
-from podium.core.protocol.cell_colors import CellColors, Rgb, mix, overridden, raised
-from podium.core.protocol.frames import PALETTE_CURSOR, Attributes, Style, Underline
+from podium.core.protocol.cell_colors import CellColors, Rgb, mix, overridden, raised, split_color
+from podium.core.protocol.frames import (
+    PALETTE_CURSOR,
+    PALETTE_SELECTED_TEXT,
+    PALETTE_SELECTION,
+    Attributes,
+    Style,
+    Underline,
+)
 from podium.core.themes import ThemeVariant
 from podium.ui.terminal.painting.fonts import BOLD_FACE, ITALIC_FACE
 
@@ -48,6 +55,19 @@ class RunStyle:
         self.has_lines = False
 
 
+class MatchColors(NamedTuple):
+    """Backgrounds of a search's matches, the text of the current one, and its ticks on the scroll bar."""
+
+    current: QColor
+    current_text: QColor
+    other: QColor
+    tick: QColor
+
+
+NO_MATCHES: Final = MatchColors(QColor("#ffd35c"), QColor("#1c1600"), QColor("#5c4a12"), QColor("#b08a2e"))
+"""Until a window sets its own."""
+
+
 class Palette:
     """Colours of one theme variant with a program's own changes on top."""
 
@@ -56,7 +76,9 @@ class Palette:
         theme: ThemeVariant,
         overrides: Mapping[int, int] | None = None,
         reverse_screen: bool = False,
+        matches: MatchColors = NO_MATCHES,
     ) -> None:
+        self.matches = matches
         overrides = overrides or {}
         self._cells = CellColors(theme, overrides, reverse_screen)
         foreground, background = self._cells.foreground, self._cells.background
@@ -65,7 +87,8 @@ class Palette:
         self.foreground = QColor(*foreground)
         self.cursor = QColor(*overridden(overrides, PALETTE_CURSOR, theme.cursor))
         self.cursor_text = QColor(theme.cursor_text)
-        self.selection = QColor(theme.selection)
+        self.selection = QColor(*overridden(overrides, PALETTE_SELECTION, theme.selection))
+        self._selected_text = overrides.get(PALETTE_SELECTED_TEXT)
         self.scrollbar = QColor(*mix(foreground, background, 0.24))
         self.scrollbar_hover = QColor(*mix(foreground, background, 0.4))
 
@@ -80,7 +103,8 @@ class Palette:
     def selected_text(self, run_style: RunStyle) -> QColor:
         """The text's colour on the selection, which takes the place of a background it was chosen for."""
         if run_style.selected_text is None:
-            run_style.selected_text = QColor(*raised(_rgb(run_style.text), _rgb(self.selection)))
+            text = _rgb(run_style.text) if self._selected_text is None else split_color(self._selected_text)
+            run_style.selected_text = QColor(*raised(text, _rgb(self.selection)))
         return run_style.selected_text
 
     def _resolve(self, attributes: Attributes) -> RunStyle:

@@ -23,6 +23,9 @@ MINIMUM_SIZE: Final = 9
 MAXIMUM_SIZE: Final = 24
 DEFAULT_SIZE: Final = 13
 
+_PATCHED: Final = (" NF", " NFM", " NFP")
+"""Short names of Nerd Fonts: any widths, one column, proportional."""
+
 BOLD_FACE: Final = 1
 ITALIC_FACE: Final = 2
 """Faces are numbered by these bits: 0 regular, 1 bold, 2 italic, 3 both."""
@@ -55,6 +58,24 @@ def terminal_font(pixel_size: int, face: int = 0, ligatures: bool = False) -> QF
     for tag in ("calt", "liga"):
         font.setFeature(QFont.Tag(tag), int(ligatures))
     return font
+
+
+def icon_font(pixel_size: int, face: int = 0) -> QFont:
+    """The terminal font for private characters: with fonts of icons for programmers before all others, some of which
+    have something else there.
+    """
+    font = terminal_font(pixel_size, face)
+    font.setFamilies([font.family(), *_icon_families()])
+    return font
+
+
+@cache
+def _icon_families() -> list[str]:
+    """Families of Nerd Fonts that are installed, those that have nothing but icons first."""
+    patched = [
+        family for family in QFontDatabase.families() if "Nerd Font" in family or family.endswith(_PATCHED)
+    ]
+    return sorted(patched, key=lambda family: (not family.startswith("Symbols"), family))
 
 
 class CellFont:

@@ -26,6 +26,7 @@ class Geometry:
 
     def __init__(self, font: CellFont, width: int, height: int) -> None:
         self._font = font
+        self.width = width
         ratio = font.ratio
         self.left = round(PADDING_X * ratio)
         self.top = round(PADDING_Y * ratio)

@@ -27,7 +27,7 @@ TEXT_PRESENTATION: Final = "\ufe0e"
 
 class PlacedCluster(NamedTuple):
     x: int
-    runs: Cluster
+    cluster: Cluster
 
 
 class PlacedPath(NamedTuple):
@@ -99,7 +99,7 @@ class GlyphCache:
         if width == 1 and (text.isascii() or (max(text) < FIRST_DRAWN and all(indexes))):
             return TextShape((glyph_run(self.font.faces[face], indexes, self._cells(len(text))),))
         if len(indexes) != len(text):
-            indexes = [self.font.faces[face].glyphIndexesForString(char)[0] for char in text]
+            indexes = [glyph_index(self.font.faces[face], character) for character in text]
         return self._build_mixed(text, indexes, face, width, room)
 
     def _marked(self, shown: str, face: int, columns: int) -> TextShape:
@@ -163,9 +163,9 @@ class GlyphCache:
             if letter is None:
                 return None
             cluster = self._cluster(letter, face, 2)
-            if len(cluster) != 1 or len(cluster[0].positions()) != 1:
+            if len(cluster.runs) != 1 or cluster.across != 1 or len(cluster.runs[0].positions()) != 1:
                 return None
-            run = cluster[0]
+            (run,) = cluster.runs
             self._wide_faces[face] = WideFace(run.rawFont(), run.positions()[0].x())
         return self._wide_faces[face]
 
@@ -197,9 +197,10 @@ def glyph_cache(size: int, ratio: float, ligatures: bool = False) -> GlyphCache:
     return GlyphCache(CellFont(size, ratio), ligatures)
 
 
-def may_overhang(text: str) -> bool:
-    """True for a run whose last character may take room beyond its cells, if there is some: few symbols do."""
-    return text[-1:] > "\u2000" and is_symbol(text[-1])
+@lru_cache(maxsize=GENERATION_SIZE)
+def may_overhang(character: str) -> bool:
+    """True for what may take room beyond its cells at the end of a run, if there is some."""
+    return is_symbol(character) and not is_drawn(character)
 
 
 def _is_letter(character: str) -> bool:

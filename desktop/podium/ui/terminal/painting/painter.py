@@ -1,27 +1,24 @@
 """Paints lines and the cursor in device pixels. Depends on fonts and colours, not on widgets or scrolling."""
 
 import unicodedata
-from typing import NamedTuple
+from collections.abc import Sequence
+from math import inf
 
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, CursorShape, Run
-from podium.ui.terminal.model.cells import run_at
 from podium.ui.terminal.model.line_cache import StyledLine
+from podium.ui.terminal.model.row_content import Mark
+from podium.ui.terminal.painting.clusters import Cluster
 from podium.ui.terminal.painting.colors import Palette, RunStyle
 from podium.ui.terminal.painting.decorations import Decorations
 from podium.ui.terminal.painting.glyphs import GlyphCache, TextShape, may_overhang
 
-
-class PlacedRun(NamedTuple):
-    """A run, where its first cell is, how many pixels its cells take, and whether a blank one follows."""
-
-    run: Run
-    style: RunStyle
-    x: int
-    advance: int
-    room: bool
+PlacedRun = tuple[Run, RunStyle, int, int, bool]
+"""A run, its style, where its first cell is, how many pixels its cells take, and whether a blank one follows. A bare
+tuple, since a screen may have a thousand.
+"""
 
 
 class LinePainter:
@@ -40,38 +37,55 @@ class LinePainter:
         width: int,
         styled: StyledLine | None,
         selected: tuple[int, int] | None = None,
+        marks: Sequence[Mark] = (),
     ) -> None:
         """Paint a line over ``width`` pixels from x 0; None paints an empty one.
 
         Backgrounds come first for the whole line: a glyph may reach a little into the next run's cells. Into the
         next line it may not: its ink would stay there, or be lost, when only one of the two is painted again.
         """
-        font, palette = self.font, self.palette
-        cell, height = font.width, font.height
+        palette, cell, height = self.palette, self.font.width, self.font.height
         painter.setClipRect(0, y, width, height)
         painter.fillRect(0, y, width, height, palette.background)
-        placed: list[PlacedRun] = []
-        x = 0
-        if styled is not None:
-            table = styled.table
-            runs = styled.line.runs
-            for place, run in enumerate(runs):
-                run_style = palette.run_style(table.get(run.attribute, DEFAULT_ATTRIBUTES))
-                advance = run.columns * cell
-                if run_style.background is not None:
-                    painter.fillRect(x, y, advance, height, run_style.background)
-                room = (
-                    may_overhang(run.text) and x + advance < width and _is_blank(runs[place + 1 : place + 2])
-                )
-                placed.append(PlacedRun(run, run_style, x, advance, room))
-                x += advance
+        placed = self._place(styled, width)
+        for _run, run_style, x, advance, _room in placed:
+            if run_style.background is not None:
+                painter.fillRect(x, y, advance, height, run_style.background)
         self._paint_runs(painter, y, placed)
+        for start, end, current in marks:
+            area = QRect(start * cell, y, (end - start) * cell, height)
+            painter.setClipRect(area)
+            matches = palette.matches
+            painter.fillRect(area, matches.current if current else matches.other)
+            self._paint_runs(painter, y, placed, ink=matches.current_text if current else palette.foreground)
+        if marks:
+            painter.setClipRect(0, y, width, height)
         if selected is not None:
             start, end = selected
             area = QRect(start * cell, y, (end - start) * cell, height)
             painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
             painter.fillRect(area, palette.selection)
             self._paint_runs(painter, y, placed, selected=True)
+
+    def _place(self, styled: StyledLine | None, width: float) -> list[PlacedRun]:
+        """The runs of a line that ends after ``width`` pixels."""
+        placed: list[PlacedRun] = []
+        if styled is None:
+            return placed
+        x, cell, table, runs = 0, self.font.width, styled.table, styled.line.runs
+        style_of = self.palette.run_style
+        for place, run in enumerate(runs, 1):
+            run_style = style_of(table.get(run.attribute, DEFAULT_ATTRIBUTES))
+            advance = run.columns * cell
+            room = (
+                not run.text.isascii()
+                and may_overhang(run.text[-1])
+                and x + advance < width
+                and _is_blank(runs[place : place + 1])
+            )
+            placed.append((run, run_style, x, advance, room))
+            x += advance
+        return placed
 
     def _paint_runs(
         self,
@@ -80,12 +94,14 @@ class LinePainter:
         placed: list[PlacedRun],
         *,
         selected: bool = False,
+        ink: QColor | None = None,
     ) -> None:
+        """``ink`` is for all text and graphics instead of their own colours."""
         for run, run_style, x, advance, room in placed:
             if not run_style.hidden:
                 shape = self._glyphs.shape(run.text, run_style.face, run.width, room)
                 text = self.palette.selected_text(run_style) if selected else run_style.text
-                self._paint_shape(painter, shape, x, y, text, run_style.foreground)
+                self._paint_shape(painter, shape, x, y, ink or text, ink or run_style.foreground)
             if run_style.has_lines:
                 self._decorations.paint(painter, run_style, x, y, advance)
 
@@ -111,8 +127,7 @@ class LinePainter:
         if shape.clusters:
             painter.setPen(text)
             for offset, cluster in shape.clusters:
-                for glyphs in cluster:
-                    painter.drawGlyphRun(QPointF(x + offset, baseline), glyphs)
+                _paint_cluster(painter, QPointF(x + offset, baseline), cluster)
 
     def paint_cursor(
         self,
@@ -145,22 +160,14 @@ class LinePainter:
     def _paint_cell_text(
         self, painter: QPainter, cell: QRect, styled: StyledLine | None, column: int
     ) -> None:
-        found = run_at(styled, column)
-        if styled is None or found is None:
-            return
-        run, start = found
-        run_style = self.palette.run_style(styled.table.get(run.attribute, DEFAULT_ATTRIBUTES))
-        if run_style.hidden:
-            return
-        if run.width > 0:
-            place = (column - start) // run.width
-            text, left = run.text[place], start + place * run.width
-        else:
-            text, left = run.text, start
-        ink = self.palette.cursor_text
-        shape = self._glyphs.shape(text, run_style.face, run.width)
+        """What is under the cursor is a part of its run: a symbol may reach into it, and ligatures into each other."""
         painter.setClipRect(cell, Qt.ClipOperation.IntersectClip)
-        self._paint_shape(painter, shape, cell.x() + (left - column) * self.font.width, cell.y(), ink, ink)
+        ink, left = self.palette.cursor_text, column * self.font.width
+        for run, run_style, x, advance, room in self._place(styled, inf):
+            reach = advance + (self.font.width if room else 0)
+            if x <= left < x + reach and not run_style.hidden:
+                shape = self._glyphs.shape(run.text, run_style.face, run.width, room)
+                self._paint_shape(painter, shape, cell.x() + x - left, cell.y(), ink, ink)
 
     def paint_preedit(self, painter: QPainter, x: int, y: int, text: str) -> int:
         """Paint text an input method is still composing, underlined; returns its width."""
@@ -171,6 +178,19 @@ class LinePainter:
         self._paint_shape(painter, shape, x, y, self.palette.foreground, self.palette.foreground)
         painter.fillRect(x, y + self.font.underline, width, self.font.stroke, self.palette.foreground)
         return width
+
+
+def _paint_cluster(painter: QPainter, place: QPointF, cluster: Cluster) -> None:
+    if cluster.across == 1:
+        for glyphs in cluster.runs:
+            painter.drawGlyphRun(place, glyphs)
+        return
+    painter.save()
+    painter.translate(place)
+    painter.scale(cluster.across, 1)
+    for glyphs in cluster.runs:
+        painter.drawGlyphRun(QPointF(), glyphs)
+    painter.restore()
 
 
 def _is_blank(following: tuple[Run, ...]) -> bool:

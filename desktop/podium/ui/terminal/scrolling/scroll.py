@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from podium.core.protocol.frames import Place
 from podium.ui.terminal.model.screen_model import ScreenModel
 
 PREFETCH_PAGES: Final = 1
@@ -11,19 +12,37 @@ REQUEST_PATIENCE: Final = 2.0
 
 
 class Viewport:
-    """The topmost line shown. While it is anchored, new output does not move it."""
+    """The topmost line shown. While it is anchored, new output does not move it, and a reflow leaves it on its text."""
 
     def __init__(self, model: ScreenModel) -> None:
         self._model = model
-        self._anchor: int | None = None
+        self._anchor: Place | None = None
+        """A line, and the column of the text that was at its left edge when the person scrolled there: another width
+        may have that inside of a line, and the first width shows it at the edge again."""
+        self._seen = 0
+        """The line that was the screen's first one when the view left it."""
         self._held = False
+
+    @property
+    def new_lines(self) -> int:
+        """The number of lines that were printed since the view left the live screen."""
+        return max(0, self._model.first_line - self._seen) if self._anchor is not None else 0
+
+    def renumbered(self) -> None:
+        """Line numbers mean other lines now."""
+        self._seen = self._model.first_line
 
     @property
     def top(self) -> int:
         """Absolute number of the line in the view's first row."""
         if self._anchor is None:
             return self._model.first_line
-        return min(max(self._anchor, self._model.oldest_line), self._model.first_line)
+        return min(max(self._anchor[0], self._model.oldest_line), self._model.first_line)
+
+    @property
+    def anchor(self) -> Place | None:
+        """The place that the view stays at; None at the bottom."""
+        return self._anchor
 
     @property
     def at_bottom(self) -> bool:
@@ -37,9 +56,13 @@ class Viewport:
     def move_to(self, top: int) -> bool:
         """Show ``top`` first, or the nearest line there is. True when the view moved."""
         before = self.top
-        self._anchor = max(top, self._model.oldest_line)
-        if self._anchor >= self._model.first_line and not self._held:
+        if self._anchor is None:
+            self._seen = self._model.first_line
+        top = max(top, self._model.oldest_line)
+        if top >= self._model.first_line and not self._held:
             self._anchor = None
+        elif top != before or self._anchor is None:
+            self._anchor = (top, 0)
         return self.top != before
 
     def hold(self) -> None:
@@ -50,6 +73,12 @@ class Viewport:
     def release(self) -> None:
         self._held = False
         self.move_to(self.top)
+
+    def follow(self, before: Place, after: Place) -> None:
+        """The lines flowed anew: the text at ``before`` is at ``after``. Lines scrolled since count from there."""
+        if self._anchor is not None:
+            lines = self._anchor[0] - before[0]
+            self._anchor = (max(0, after[0] + lines), 0 if lines else after[1])
 
     def to_bottom(self) -> bool:
         before = self.top

@@ -12,6 +12,10 @@ HOT_WIDTH: Final = 14
 """The distance from the right edge at which the pointer counts as over the scrollbar."""
 
 
+_TICK_REACH: Final = 3
+"""The distance in px at which a click still means a tick."""
+
+
 class ScrollBar:
     """Geometry in the widget's logical pixels for a view of ``page`` lines over ``scrollback`` older ones."""
 
@@ -35,6 +39,18 @@ class ScrollBar:
         offset = round((track - length) * above / scrollback)
         thickness = HOVER_WIDTH if self.hovered or self.dragging else WIDTH
         return QRect(width - INSET - thickness, INSET + offset, thickness, length)
+
+    def tick_y(self, line: int, oldest: int, lines: int, height: int) -> int:
+        """The middle of the tick for ``line``, of the ``lines`` from ``oldest`` on."""
+        return INSET + round((height - 2 * INSET) * (line - oldest + 0.5) / max(1, lines))
+
+    def line_at(self, y: float, oldest: int, lines: int, height: int) -> int:
+        """The line whose tick would be at ``y``."""
+        return oldest + round((y - INSET) * lines / max(1, height - 2 * INSET) - 0.5)
+
+    def tick_reach(self, lines: int, height: int) -> int:
+        """The number of lines beside a tick's that a click may miss it by."""
+        return max(1, round(_TICK_REACH * lines / max(1, height - 2 * INSET)))
 
     def grab(self, y: float, thumb: QRect) -> None:
         """The button went down at ``y``; outside the thumb its middle jumps there."""

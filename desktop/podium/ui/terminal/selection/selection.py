@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from enum import Enum, auto
 from typing import NamedTuple
 
+from podium.core.protocol.frames import Place
 from podium.ui.terminal.model.cells import cell_bounds
 from podium.ui.terminal.selection.words import LineSource, logical_line, word_at
 
@@ -58,6 +59,17 @@ class Selection:
 
     def clear(self) -> None:
         self._anchor = self._head = None
+
+    def places(self) -> tuple[Place, ...]:
+        """The ends of the units it was made of, which follow their text; none of an empty selection or a block."""
+        if self.is_empty or self._anchor is None or self._head is None or self._mode is SelectionMode.BLOCK:
+            return ()
+        return (*self._anchor, *self._head)
+
+    def move_to(self, places: tuple[Place, ...]) -> None:
+        """The text at ``places()`` is at ``places`` now."""
+        points = [Point(*place) for place in places]
+        self._anchor, self._head = (points[0], points[1]), (points[2], points[3])
 
     @property
     def is_empty(self) -> bool:

@@ -17,6 +17,8 @@ _DRAWN: Final[tuple[tuple[range, Callable[[int, CellSize], CellShape]], ...]] = 
         range(0x23BA, 0x23BE),
         blocks.scan_line,
     ),  # programs reach them as "o", "p", "r", "s" of the DEC graphics
+    (range(0x23BE, 0x23C0), strokes.corner),  # Claude Code hangs results on ⎿
+    (range(0x23CB, 0x23CD), strokes.corner),
     (range(0x2500, 0x2580), _box),
     (range(0x2580, 0x25A0), blocks.block),
     (range(0x2800, 0x2900), mosaics.braille),

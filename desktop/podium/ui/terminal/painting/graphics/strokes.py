@@ -1,4 +1,4 @@
-"""Light lines that are not along the cell's edges (U+1FBA0–1FBAF, U+1FBD0–1FBDF), hatching, and parts of circles."""
+"""Light lines other than box drawing (⎿, U+1FBA0–1FBAF, U+1FBD0–1FBDF), hatching, and parts of circles."""
 
 from typing import Final
 
@@ -31,6 +31,19 @@ _NEGATIVE: Final = ("tl br,tr bl", "mr bc", "tc mr bc ml tc")
 
 _RING_CELLS: Final = 4
 """U+1CC30–1CC3F are the cells of a square of four by four, row by row: a ring along its edge, and one in its middle."""
+
+
+def corner(code: int, size: CellSize) -> CellShape:
+    """⎾ and ⎿ (U+23BE, U+23BF), ⏋ and ⏌ (U+23CB, U+23CC): an upright line, and one at its upper or lower end to the
+    cell's right or left edge; further out than ┌ └ ┐ ┘, by a quarter of the cell.
+    """
+    to_right, low = code < 0x23C0, code in (0x23BF, 0x23CC)
+    left = (size.width - size.stroke) // 2
+    top = size.height * 3 // 4 if low else size.height // 4
+    start, end = (left + size.stroke, size.width) if to_right else (0, left)
+    level = between(start, top, end, top + size.stroke)
+    upright = (0, top + size.stroke) if low else (top, size.height)
+    return CellShape((between(left, upright[0], left + size.stroke, upright[1]), level))
 
 
 def diagonals(code: int, size: CellSize) -> CellShape:

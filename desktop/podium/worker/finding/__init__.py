@@ -1,0 +1,1 @@
+"""Searching a session's scrollback and screen, a few milliseconds at a time."""
