@@ -58,3 +58,15 @@ def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
         with pytest.raises(OSError):
             WholeFile(path)
     assert names(tmp_path) == ["pipe"]
+
+
+def test_two_at_once_do_not_mix(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    with WholeFile(path) as one, WholeFile(path) as other:
+        one.write(b"one")
+        other.write(b"other")
+        one.finish()
+        assert path.read_bytes() == b"one"
+        other.finish()
+    assert path.read_bytes() == b"other"
+    assert names(tmp_path) == ["a.txt"]

@@ -322,7 +322,19 @@ def test_too_many_lines_are_refused_in_words(make_window: MakeWindow, workspace:
     )
     terminal_of(window, id).select_all()
     assert copied(window, workspace, id)[0] == "before"
-    assert "Export it instead" in window.toasts.texts()[0]
+    assert "export it instead" in window.toasts.texts()[0]
+
+
+def test_too_many_styles_are_refused_in_words(make_window: MakeWindow, workspace: FakeWorkspace) -> None:
+    QGuiApplication.clipboard().setText("before")
+    id = workspace.add("a")
+    window = make_window()
+    row = Line((Run("x"),) * 500)
+    rows = tuple(ChangedRow(y, row) for y in range(50))
+    workspace.hub.session_reported(id, Frame(1, 500, 50, changed=rows))
+    terminal_of(window, id).select_all()
+    assert copied(window, workspace, id, answers=False)[0] == "before"
+    assert "export it instead" in window.toasts.texts()[0]
 
 
 def test_nothing_selected_copies_nothing(make_window: MakeWindow, workspace: FakeWorkspace) -> None:

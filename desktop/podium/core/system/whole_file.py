@@ -1,11 +1,14 @@
 """A person's file that is replaced as a whole: who looks sees the old one or all of the new one."""
 
 import errno
+import itertools
 import os
-import threading
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
+
+_numbers: Final = itertools.count()
+"""Two that are written at once have different names beside one file."""
 
 
 class WholeFile:
@@ -23,9 +26,7 @@ class WholeFile:
                 kind = errno.EISDIR if self._path.is_dir() else errno.EINVAL
                 raise OSError(kind, "it is no file", str(path))
             mode = self._path.stat().st_mode & 0o777
-        self._temporary = self._path.with_name(
-            f".{self._path.name[:200]}.{os.getpid()}.{threading.get_ident()}"
-        )
+        self._temporary = self._path.with_name(f".{self._path.name[:200]}.{os.getpid()}.{next(_numbers)}")
         self._temporary.unlink(missing_ok=True)
         self._file = self._temporary.open("xb")
         try:

@@ -20,7 +20,11 @@ from podium.ui.terminal.view import TerminalView
 from podium.workspace.workspace import Workspace
 
 MAX_LINES: Final = MAX_REPORTED_LINES
-"""A clipboard is in memory, and what has colours is some ten times as long as its text."""
+MAX_RUNS: Final = 20_000
+"""The same of runs of one style: a program can give each cell its own. A clipboard is in memory, and a run takes 2 µs
+of the window's time.
+"""
+_TOO_MUCH: Final = "That is too much to copy as HTML. Select less, or export it instead."
 
 
 class HtmlCopy:
@@ -40,9 +44,7 @@ class HtmlCopy:
             return
         first, last = sorted((wanted.first[0], wanted.last[0]))
         if last - first >= MAX_LINES:
-            self._host.show_message(
-                f"That is too much to copy as HTML: at most {MAX_LINES:,} lines. Export it instead."
-            )
+            self._host.show_message(_TOO_MUCH)
             return
         token = self._newest = object()
         columns = contents.model.columns
@@ -62,6 +64,9 @@ class HtmlCopy:
             if page is None or not texts:
                 # No session answers: what the window knows of it has to do.
                 page = contents.known_page(first, last - first + 1)
+            if sum(len(line.runs) for line in page.lines) > MAX_RUNS:
+                self._host.show_message(_TOO_MUCH)
+                return
             text = texts[0] if texts else without_spoofing(contents.selected_text())
             rows = selected_rows(page, columns, wanted.first, wanted.last, wanted.block)
             if text:

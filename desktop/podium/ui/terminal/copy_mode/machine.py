@@ -10,6 +10,8 @@ from podium.ui.terminal.copy_mode.motions import STEPS, find, row_end
 from podium.ui.terminal.copy_mode.text import Cell, LineSource, NeedsLine
 
 MAX_COUNT: Final = 99_999
+MAX_TIMES: Final = 2000
+"""Times that one key repeats a motion that looks at text: the window waits for it."""
 MAX_QUEUED: Final = 64
 """Keys that wait while a motion waits for lines."""
 MAX_FETCHES: Final = 1000
@@ -229,6 +231,7 @@ class CopyMode:
     def _move(self, motion: _Motion) -> None:
         """Step by step, until it is done or needs a line."""
         action, left, character, again, fetches = motion
+        left = min(left, MAX_TIMES)
         while left:
             before = self.cursor
             try:

@@ -57,12 +57,16 @@ class Walk:
     def __init__(self, source: LineSource, start: Cell) -> None:
         self._source = source
         self._start = start
+        self._rows: dict[int, list[str]] = {}
 
     def row(self, number: int) -> list[str]:
         """A row's cells without blanks at its end, "" for right halves. Raises NeedsLine."""
-        row = cells(self._line(number))
-        while row and row[-1].isspace():
-            row.pop()
+        row = self._rows.get(number)
+        if row is None:
+            row = cells(self._line(number))
+            while row and row[-1].isspace():
+                row.pop()
+            self._rows[number] = row
         return row
 
     def text_at(self, cell: Cell) -> str:
