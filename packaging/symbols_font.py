@@ -4,9 +4,9 @@ It has what agents' screens show and the terminal font lacks, each glyph made to
 (two where the character is wide), so that it need not be made smaller when it is painted. Run it by hand, with
 fonttools and brotli installed beside Podium's own tools::
 
-    python packaging/symbols_font.py IOSEVKA.woff2 NotoSansSymbols2.ttf NotoSansSymbols.ttf NotoSansMath.ttf
+    python packaging/symbols_font.py IOSEVKA NOTO-SANS-SYMBOLS-2 NOTO-SANS-SYMBOLS NOTO-SANS-MATH NOTO-EMOJI
 
-The fonts are searched in that order. The result, which is committed, is the same for the same fonts.
+Each is a file; they are searched in that order. The result, which is committed, is the same for the same fonts.
 """
 
 import sys
@@ -40,15 +40,23 @@ HIGHEST: Final = 840
 UNEVEN: Final = 1.25
 """A glyph may be made narrower than high by this factor at most."""
 
+EMOJI: Final = (
+    "🚀🔍🔎🔧🔨🛠📝📁📂📄📋📌📎📦📊📈📉💡🎉🔥🐛🧪🤖👍👎👀👋🙏💪🟢🔴🟡🔵🟠🟣🚫🛑🔒🔓🔑🔗🔄🔁🔀🖥💻💾💥🚨🚧🎯🏁🏷🗂🗑🧠🧹🌐🌍🌱🐍🐳🦀☕🎨🏆"
+    "🕐⏰🔔📢💬💭💰📅📆📚📖📜🧩🧰🩹🪝🪄✍🤔😀😊😅😢🙂🙁🔶🔷🔸🔹"
+)
+"""The usual ones on agents' screens, for machines without a font of emoji; the others are in the blocks below."""
+
 _BLOCKS: Final = (
     range(0x2010, 0x2070),  # general punctuation
     range(0x2070, 0x20A0),  # superscripts and subscripts
     range(0x2100, 0x2300),  # letterlike, number forms, arrows, operators
-    range(0x2300, 0x2500),  # technical, control pictures, enclosed
+    range(0x2300, 0x2488),  # technical, control pictures, numbers in circles and parentheses
+    range(0x24B6, 0x2500),  # letters and numbers in circles
     range(0x25A0, 0x2800),  # geometric shapes, miscellaneous symbols, dingbats, arrows
-    range(0x2900, 0x2A00),  # arrows, mathematical symbols
+    range(0x2900, 0x2980),  # arrows
+    tuple(map(ord, "⦾⦿⧇⧈⧉⧖⧗⧫⧸⧹")),
     range(0x2B00, 0x2C00),  # miscellaneous symbols and arrows
-    range(0x1F780, 0x1F900),  # geometric shapes, arrows
+    tuple(map(ord, EMOJI)),
     range(0x1FBB0, 0x1FBCE),  # of the legacy symbols those that are pictures
     range(0x1FBF0, 0x1FBFA),  # digits of segments
 )
@@ -56,19 +64,25 @@ _KINDS: Final = "SPNL"
 """Symbols, punctuation, numbers and letters, by the first letter of their category."""
 _LARGER: Final = {range(0x23CF, 0x23FB): 1.17, range(0x25A0, 0x2600): 1.08}
 """Signs of players and shapes are as large as the terminal font's ● and ■."""
-_DRAWN: Final = {*range(0x23BA, 0x23C0), 0x23CB, 0x23CC, *range(0x1FBBD, 0x1FBC0)}
-"""Lines that the window draws itself."""
+_DRAWN: Final = {
+    *(0x23AF, 0x23CB, 0x23CC, 0x23D0),
+    *range(0x23B8, 0x23C0),
+    *range(0x25E2, 0x25E6),
+    *range(0x1FBBD, 0x1FBC0),
+}
+"""What the window draws itself."""
 
 
 class Source:
-    """A font that glyphs are taken from, of a thousand units an em. ``scale`` brings its glyphs to the size of the
-    terminal font's, ``middle`` is the middle of its symbols.
+    """A font that glyphs are taken from. ``scale`` brings its glyphs, at the same size, to that of the terminal font's,
+    ``middle`` is the middle of its symbols in thousandths of the em.
     """
 
     def __init__(self, path: Path, scale: float, middle: int) -> None:
         self.font = TTFont(path, lazy=True)
-        self.scale = scale
-        self.middle = middle
+        unit = self.font["head"].unitsPerEm / 1000
+        self.scale = scale / unit
+        self.middle = middle * unit
         self._map: dict[int, str] = self.font.getBestCmap()
         self._glyphs = self.font.getGlyphSet()
 

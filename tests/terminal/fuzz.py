@@ -12,7 +12,7 @@ import traceback
 
 from podium.terminal import Emulator
 from tests.terminal.inputs import stream
-from tests.terminal.rules import check_rules
+from tests.terminal.rules import check_rules, check_search
 
 INPUTS = 100_000
 SEED = 1
@@ -41,7 +41,10 @@ def run_one(seed: int) -> float:
         at += size
         if rng.random() < 0.05:
             emulator.resize(rng.randint(0, 50), rng.randint(0, 15))
+        if rng.random() < 0.05:
+            check_search(emulator)
     check_rules(emulator)
+    check_search(emulator)
     replies = emulator.take_replies()
     assert _OWN_REPLIES.fullmatch(replies), replies
     emulator.reset_after_exit()

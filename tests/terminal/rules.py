@@ -1,7 +1,12 @@
 """What holds for every screen, whatever was fed."""
 
+from unicodedata import normalize
+
 from wcwidth import wcwidth
 
+from podium.core.finding.needle import Needle
+from podium.core.finding.query import SearchQuery
+from podium.core.spoofing import has_spoofing
 from podium.terminal import Emulator
 
 
@@ -40,3 +45,27 @@ def check_rules(emulator: Emulator) -> None:
     assert len(t.replies) <= 64 * 1024
     assert len(t.styles.styles) <= t.styles.limit + 1
     assert len(emulator.display) == t.lines
+
+
+def check_search(emulator: Emulator) -> None:
+    """Every character of every line stands in the cell that the search says, and is found."""
+    walk = emulator.walk()
+    before = walk.stop
+    while not walk.done:
+        block = walk.next_block()
+        if block is None:
+            continue
+        assert block.first <= before
+        before = block.first
+        for line in block.lines():
+            for x, char in enumerate(line.text):
+                number, column, end_line, end_column = line.place(x, x + 1)
+                assert block.first <= number == end_line
+                cells = emulator.line(number - emulator.oldest_line)
+                assert char in normalize("NFC", cells[column].char)
+                assert column < end_column <= emulator.columns
+            if line.text.strip() and not has_spoofing(line.text):
+                needle = Needle(SearchQuery(line.text))
+                assert block.may_hold(needle)
+                assert needle.spans(line.text)
+    assert before <= max(emulator.oldest_line, emulator.first_line)

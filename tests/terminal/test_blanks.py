@@ -152,3 +152,33 @@ def test_the_bulk_path_keeps_blanks_too() -> None:
     assert copied(made).split("\n") == lines
     made.resize(30, 5)
     assert copied(made).split("\n") == lines
+
+
+ERASERS = (
+    *("\x1b[K", "\x1b[1K", "\x1b[2X", "\x1b[2@", "\x1b[2P", "\x1b[L", "\x1b[M", "\x1b[44m\x1b[K\x1b[m"),
+    *("\x1b[A", "\x1b[3D", "\r", "\r\n", "\b", "\x1b[1;39H"),
+)
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_what_is_left_after_erasing_is_the_same_at_any_width(block: int) -> None:
+    for number in range(60):
+        rng = random.Random(block * 1000 + number)
+        made = Emulator(rng.randint(6, 40), 8, 5000)
+        for _ in range(rng.randint(3, 30)):
+            made.feed("".join(rng.choices(PARTS, k=rng.randint(1, 6))).encode())
+            made.feed(rng.choice(ERASERS).encode())
+        made.feed(b"\x1b[8;1H")
+        text = copied(made)
+        for _ in range(3):
+            # So high that nothing below the cursor is cut off.
+            made.resize(rng.randint(3, 60), 200)
+            check_rules(made)
+            assert copied(made) == text, number
+
+
+def test_blanks_before_nothing_end_a_line() -> None:
+    made = emulator(5, 4, b"abc  def\x1b[2;1H\x1b[K")
+    assert copied(made) == "abc"
+    made.resize(10, 4)
+    assert copied(made) == "abc"

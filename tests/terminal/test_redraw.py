@@ -64,6 +64,20 @@ def test_state_by_state(data: bytes, before: bytes) -> None:
     same(drawn(source, before), source)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_what_stands_alone_joins_nothing(seed: int) -> None:
+    """Halves of flags, consonants after a virama and marks, as they are where a program moved the cursor between."""
+    rng = random.Random(seed)
+    parts = ("क्षा", "ा", "मी", "क्", "ष", "🇩", "🇪", "☝🏽", "☝", "👨", "👩", "a", "漢", "한", "e\u0301", " ")
+    for _ in range(40):
+        source = emulator(8, 3)
+        for _ in range(rng.randint(1, 14)):
+            source.feed(b"\x1b[%d;%dH" % (rng.randint(1, 3), rng.randint(1, 8)))
+            source.feed("".join(rng.choices(parts, k=rng.randint(1, 3))).encode())
+        copy = drawn(source)
+        assert visible(copy)["cells"] == visible(source)["cells"]
+
+
 def test_a_saved_cursor_comes_along() -> None:
     source = emulator(20, 6, b"\x1b[4;5H\x1b[32m\x1b7\x1b[H\x1b[m")
     copy = drawn(source)

@@ -74,6 +74,8 @@ def shown(data: bytes, columns: int = 10, lines: int = 4, scrollback: int = 1000
         ("a\tb", "a       b", [(0, 0, 0, 9)]),
         ("aaaa", "aa", [(0, 2, 0, 4), (0, 0, 0, 2)]),
         ("a*b", "*", [(0, 1, 0, 2)]),
+        ("x\u0958y", "\u0958y", [(0, 1, 0, 3)]),
+        ("x\u037ey", ";y", [(0, 1, 0, 3)]),
         ("👨‍👩‍👧 kids", "kids", [(0, 3, 0, 7)]),
         ("no", "needle", []),
     ],

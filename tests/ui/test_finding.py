@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from podium.core.commands import CommandId
 from podium.core.finding.query import SearchQuery
 from podium.core.ids import InstanceId
+from podium.core.protocol.backend import WorkerState, WorkerStatus
 from podium.core.protocol.frames import ChangedRow, Frame, Line, Run
 from podium.core.protocol.reports import (
     ErrorReport,
@@ -17,12 +18,15 @@ from podium.core.protocol.reports import (
     FoundLinesReport,
     FoundReport,
     Match,
+    ProgramState,
+    StatusReport,
 )
 from podium.core.protocol.requests import Find, FindLines, FindOn, Resize, Unfind
 from podium.ui.dialogs.find_all import FindAllSheet
 from podium.ui.dialogs.found_rows import FoundHeader, FoundRow
 from podium.ui.main_window import MainWindow
 from podium.ui.panes.find_bar import FindBar
+from podium.ui.terminal.finding.row_marks import RowMarks
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.windows import opened, pane_of, terminal_of
 
@@ -31,7 +35,7 @@ COLUMNS, LINES = 80, 30
 
 
 def frame(number: int = 1, first_line: int = 500, **fields: Any) -> Frame:
-    rows = tuple(ChangedRow(y, Line((Run(f"line {first_line + y} needle"),))) for y in range(LINES))
+    rows = tuple(ChangedRow(y, Line((Run(f"row {first_line + y}: straw"),))) for y in range(LINES))
     return Frame(number, COLUMNS, LINES, changed=rows, first_line=first_line, **fields)
 
 
@@ -218,8 +222,8 @@ def test_the_selection_is_searched_for(finding: Finding) -> None:
 
     finding.terminal._state.selection.select(Point(529, 9), Point(529, 15))
     finding.open()
-    assert finding.bar.field.text() == "needle"
-    assert finding.sent(Find)[-1].query.text == "needle"
+    assert finding.bar.field.text() == "straw"
+    assert finding.sent(Find)[-1].query.text == "straw"
 
 
 def test_a_click_on_a_tick_goes_there(finding: Finding) -> None:
@@ -232,7 +236,7 @@ def test_a_click_on_a_tick_goes_there(finding: Finding) -> None:
     at = QPoint(finding.terminal.width() - 5, ticks.places[0])
     QTest.mouseClick(finding.terminal, Qt.MouseButton.LeftButton, pos=at)
     assert finding.bar._count == "2 of 2"
-    assert finding.marks() == {250: True}
+    assert 0 <= 250 - finding.terminal._state.viewport.top < LINES
 
 
 def test_ten_thousand_matches_have_no_more_ticks_than_there_are_pixels(finding: Finding) -> None:
@@ -300,3 +304,65 @@ def test_a_closed_instance_ends_its_search(finding: Finding) -> None:
     QTest.keyClicks(finding.bar.field, "needle")
     finding.workspace.remove(finding.id)
     assert finding.sent(Unfind)[-1].request == finding.sent(Find)[-1].request
+
+
+def test_a_session_that_dies_leaves_its_marks_and_the_next_one_is_asked(finding: Finding) -> None:
+    hub = finding.workspace.hub
+    finding.open()
+    QTest.keyClicks(finding.bar.field, "needle")
+    finding.found([529, 100])
+    before = len(finding.sent(Find))
+    hub.worker_changed(WorkerStatus(finding.id, WorkerState.BACKOFF))
+    assert finding.marks() == {529: True}
+    assert finding.bar._fault == ""
+    finding.terminal.reset()
+    assert finding.marks() == {}
+    hub.session_reported(finding.id, StatusReport(ProgramState.RUNNING, 42))
+    assert len(finding.sent(Find)) == before + 1
+    hub.session_reported(finding.id, frame(1))
+    finding.found([528])
+    assert finding.marks() == {528: True}
+    hub.session_reported(finding.id, StatusReport(ProgramState.RUNNING, 43))
+    assert len(finding.sent(Find)) == before + 1, "it is being asked already"
+
+
+def test_one_that_has_no_session_says_so(finding: Finding) -> None:
+    finding.open()
+    QTest.keyClicks(finding.bar.field, "needle")
+    finding.workspace.hub.worker_changed(WorkerStatus(finding.id, WorkerState.FAILED))
+    assert finding.bar._fault == "It has no session to search"
+
+
+@pytest.mark.parametrize(
+    ("query", "runs", "marks"),
+    [
+        (SearchQuery("needle"), (Run("a needle, NEE"), Run("DLE", 1)), ((2, 8, False), (10, 16, False))),
+        (SearchQuery("needle", case=True), (Run("a needle, NEEDLE"),), ((2, 8, False),)),
+        (
+            SearchQuery("漢字"),
+            (Run("a"), Run("漢字漢", 0, 2), Run("字", 0, 2)),
+            ((1, 5, False), (5, 9, False)),
+        ),
+        (SearchQuery("b"), (Run("👩🏽‍💻", 0, -2), Run("ab")), ((3, 4, False),)),
+        (SearchQuery("cat", word=True), (Run("cat cat's concat"),), ((4, 7, False),)),
+        (SearchQuery("cat", regex=True), (Run("cat"),), ()),
+        (SearchQuery("cat"), (), ()),
+    ],
+)
+def test_rows_are_marked_before_the_session_tells(
+    query: SearchQuery, runs: tuple[Run, ...], marks: tuple[object, ...]
+) -> None:
+    assert RowMarks(query).of(Line(runs)) == marks
+
+
+def test_output_faster_than_its_search_is_marked_all_the_same(finding: Finding) -> None:
+    finding.open()
+    QTest.keyClicks(finding.bar.field, "straw")
+    finding.found([529])
+    finding.workspace.hub.session_reported(finding.id, frame(2, 9_000, oldest_line=8_000))
+    assert len(finding.marks()) == LINES
+    assert finding.bar._count == "1 of 1"
+    finding.found([8_000, 8_001], complete=False)
+    assert finding.bar._count == "1 of 2+"
+    press(finding, Qt.Key.Key_Escape)
+    assert finding.marks() == {}

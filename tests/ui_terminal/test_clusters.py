@@ -56,6 +56,12 @@ def test_a_wide_letter_is_squeezed_into_its_columns_and_keeps_its_height(font: C
             assert abs(ink(narrow).height() - ink(wide).height()) <= 1
 
 
+def test_what_would_become_too_narrow_becomes_smaller(font: CellFont) -> None:
+    syllable = lay_out(font, WIDE_LETTERS[:4], 0, 1)
+    assert syllable.across == NARROWEST
+    assert ink(syllable).width() <= 1.2 * font.width
+
+
 def test_a_letter_in_more_columns_is_in_their_middle(font: CellFont) -> None:
     for columns in (2, 3):
         area = ink(lay_out(font, "\u05d0", 0, columns))

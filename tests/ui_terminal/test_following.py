@@ -2,6 +2,8 @@
 
 import random
 
+import msgspec
+
 from podium.core.protocol.frames import Frame
 from podium.core.protocol.reports import LinesReport
 from podium.core.protocol.requests import Follow
@@ -250,3 +252,16 @@ def test_only_the_first_frame_of_an_epoch_says_where_places_went() -> None:
     assert all(0 <= line <= last and 0 <= column <= 50 for line, column in frame.places)
     rig.emulator.feed(b"x")
     assert rig.frame().places == ()
+
+
+def test_impossible_places_are_made_possible() -> None:
+    rig = Rig(data=numbered(30))
+    select(rig, (2, 3), (4, 9), SelectionMode.CHARACTERS)
+    request = rig.state.follow_request()
+    rig.emulator.resize(50, 6)
+    frame = rig.frame()
+    places = ((-5, -(10**9)), (10**12, 10**9), (3, 51), (0, 0))
+    rig.show(msgspec.structs.replace(frame, followed=request.number, places=places[: len(request.places)]))
+    bounds = rig.state.selection.bounds()
+    assert bounds is None or (bounds[0] >= (0, 0) and bounds[1].column <= 50)
+    assert rig.state.selection.places() == ((0, 0), (frame.first_line + 5, 50), (3, 50), (0, 0))

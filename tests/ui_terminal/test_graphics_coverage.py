@@ -73,6 +73,8 @@ WHOLES = [
     "".join(span(0x1CE90, 0x1CEA0)),  # all sixteenths
     "\ue0b8\ue0be",
     "\ue0ba\ue0bc",
+    "◢◤",
+    "◣◥",
 ]
 
 
@@ -113,6 +115,14 @@ def test_wedges_are_on_the_side_their_name_says(size: CellSize) -> None:
         other = " ".join(opposite[word] for word in name.split())
         assert sum(levels) > 0
         assert corners[name] >= corners[other], unicodedata.name(character)
+
+
+def test_wedges_end_where_sextants_do(size: CellSize) -> None:
+    """U+1FB3C and U+1FB3E begin at the left edge below the second and the first third, U+1FB48 ends so at the right."""
+    for character, column, third in (("🬼", 0, 2), ("🬾", 0, 1), ("🭈", -1, 2), ("🭊", -1, 1)):
+        edge = coverage(character, size)[column % size.width :: size.width]
+        first = next(y for y, level in enumerate(edge) if level)
+        assert abs(first - round(size.height * third / 3)) <= 1, character
 
 
 @cache
@@ -203,6 +213,21 @@ def test_corners_that_results_hang_on_join_the_lines_beside_them(size: CellSize)
         place = edge.index(255) / height
         assert (place > 0.6) is low, "not the letter L, nor └"
         assert (place < 0.4) is not low
+
+
+def test_lines_along_edges_and_middle_are_those_of_box_drawing(size: CellSize) -> None:
+    # The arms of box drawing lie over each other in the middle.
+    upright, level = ([min(value, 255) for value in coverage(line, size)] for line in "│─")
+    assert coverage("⎯", size) == level
+    assert coverage("⏐", size) == upright
+    width, height, stroke = size.width, size.height, size.stroke
+    for character, first in (("⎸", 0), ("⎹", width - stroke)):
+        row = [255 if first <= x < first + stroke else 0 for x in range(width)]
+        assert coverage(character, size) == row * height
+    for code, line in ((0x1CC1B, level), (0x1CC1C, level), (0x1CE16, upright), (0x1CE19, upright)):
+        levels = coverage(chr(code), size)
+        assert all(part >= whole for part, whole in zip(levels, line, strict=True))
+        assert sum(levels) > sum(line)
 
 
 def test_parts_of_a_ring_meet(size: CellSize) -> None:

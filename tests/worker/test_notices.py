@@ -47,10 +47,12 @@ def test_bells_and_notices_that_come_too_fast_are_dropped(world: World) -> None:
 def test_of_clipboard_writes_that_come_too_fast_the_last_one_waits(world: World) -> None:
     assert world.after(0, ClipboardWrite("c", "1")) == [ClipboardReport("c", "1")]
     assert world.notices.next_deadline() is None
-    assert world.after(0.1, ClipboardWrite("c", "2"), ClipboardWrite("p", "3")) == []
+    assert (
+        world.after(0.1, ClipboardWrite("p", "2"), ClipboardWrite("c", "3"), ClipboardWrite("p", "4")) == []
+    )
     assert world.notices.next_deadline() == pytest.approx(100.25)
     assert world.after(0.1) == []
-    assert world.after(0.06) == [ClipboardReport("p", "3")]
+    assert world.after(0.06) == [ClipboardReport("p", "4"), ClipboardReport("c", "3")]
     assert world.notices.next_deadline() is None
 
 

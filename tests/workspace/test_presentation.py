@@ -147,6 +147,10 @@ def test_a_question_is_answered_once_always_or_not_at_all(workspace: Workspace, 
     workspace.allow_clipboard_write(A)
     assert len(reports) == 1
     backend.report("a", WRITE)
+    backend.report("a", ClipboardReport("p", WRITE.text))
+    workspace.allow_clipboard_write(A)
+    assert reports.pop() == ClipboardReport("cp", WRITE.text)
+    backend.report("a", WRITE)
     workspace.deny_clipboard_write(A)
     backend.report("a", WRITE)
     assert (workspace.view(A).clipboard_write, len(reports)) == ("", 1)

@@ -20,6 +20,15 @@ class Kind(StrEnum):
     MISSION = "mission"
 
 
+class TerminalName(StrEnum):
+    """The terminal that programs are told they run in (TERM)."""
+
+    XTERM = "xterm-256color"
+    """Known on every computer."""
+    PODIUM = "podium"
+    """All that Podium can do, on this computer alone."""
+
+
 class ThemeName(StrEnum):
     """The themes, in the order new instances take them in turn."""
 

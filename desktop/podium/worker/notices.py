@@ -28,8 +28,8 @@ class Notices:
         self._clock = clock
         self._next_bell = 0.0
         self._next_notice = 0.0
-        self._clipboard: ClipboardReport | None = None
-        """Waits to be reported."""
+        self._clipboard: dict[str, ClipboardReport] = {}
+        """By selection, what waits to be reported."""
         self._next_clipboard = 0.0
         self._progress = ProgressReport()
         self._told_progress = self._progress
@@ -45,7 +45,7 @@ class Notices:
                     self._next_notice = self._clock() + _NOTICE_INTERVAL
                     self._emit(NoticeReport(title, body))
                 case ClipboardWrite(selection=selection, text=text):
-                    self._clipboard = ClipboardReport(selection, text)
+                    self._clipboard[selection] = ClipboardReport(selection, text)
                 case Progress(state=state, percent=percent):
                     self._progress = _progress(ProgressState(state), percent, self._progress)
         self.step()
@@ -53,10 +53,11 @@ class Notices:
     def step(self) -> None:
         """Report what is due."""
         now = self._clock()
-        if self._clipboard is not None and now >= self._next_clipboard:
+        if self._clipboard and now >= self._next_clipboard:
             self._next_clipboard = now + _CLIPBOARD_INTERVAL
-            report, self._clipboard = self._clipboard, None
-            self._emit(report)
+            reports, self._clipboard = self._clipboard, {}
+            for report in reports.values():
+                self._emit(report)
         if self._progress != self._told_progress and now >= self._next_progress:
             self._next_progress = now + _PROGRESS_INTERVAL
             self._told_progress = self._progress
@@ -65,7 +66,7 @@ class Notices:
     def next_deadline(self) -> float | None:
         """The time at which ``step`` is due; None while nothing waits."""
         due = []
-        if self._clipboard is not None:
+        if self._clipboard:
             due.append(self._next_clipboard)
         if self._progress != self._told_progress:
             due.append(self._next_progress)

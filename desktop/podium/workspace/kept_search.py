@@ -109,10 +109,15 @@ def _cells(rows: Sequence[Line], columns: int) -> Iterator[tuple[str, int, int]]
 
 def _run_cells(run: Run) -> Iterator[tuple[str, int]]:
     if run.width < 0:
-        yield unicodedata.normalize("NFC", without_spoofing(run.text)), -run.width
+        yield _shown(run.text), -run.width
         return
     for char in run.text:
-        yield char if char.isascii() else without_spoofing(char), run.width
+        yield _shown(char), run.width
+
+
+def _shown(text: str) -> str:
+    """What a cell adds to the text, as in a session's search: nothing invisible, letters with their marks as one."""
+    return text if text.isascii() else unicodedata.normalize("NFC", without_spoofing(text))
 
 
 def _place(hit: _Hit, columns: int) -> Match:

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from podium.core.clock import Clock, monotonic
 from podium.core.config.settings import ClipboardAccess
 from podium.core.ids import InstanceId, id_from_name
-from podium.core.instances import InstancePolicy, InstanceSpec, Kind, ThemeName
+from podium.core.instances import InstancePolicy, InstanceSpec, Kind, TerminalName, ThemeName
 from podium.core.names import clean_name
 from podium.core.protocol.reports import (
     ErrorReport,
@@ -223,6 +223,10 @@ class Workspace(QObject):
     def set_environment(self, environment: Mapping[str, str]) -> None:
         """Programs started from now on get this environment."""
         self._runner.environment = dict(environment)
+
+    def set_terminal_name(self, name: TerminalName) -> None:
+        """Programs started from now on are told that they run in this terminal."""
+        self._runner.terminal = name
 
     def set_color_scheme(self, scheme: ColorScheme) -> None:
         """Tell all programs, those that run and those to come, whether the appearance is dark or light."""

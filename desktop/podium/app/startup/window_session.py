@@ -244,6 +244,7 @@ class WindowSession(QObject):
     def _on_settings_loaded(self, settings: Settings) -> None:
         self._settings = settings
         self.window.apply_settings(settings)
+        self.workspace.set_terminal_name(settings.terminal.name)
         self._background.own.run(lambda: prune_pictures(pictures_folder(), time.time()))
         self._history.open(settings, tidy=self.maintenance.retention_known)
         self._recover()

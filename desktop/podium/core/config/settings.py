@@ -25,6 +25,7 @@ from podium.core.config.toml_checks import (
     words,
 )
 from podium.core.config.toml_file import Fault, UnreadableToml, likely_name, read_toml
+from podium.core.instances import TerminalName
 
 
 class Leftovers(StrEnum):
@@ -97,6 +98,14 @@ class Terminal(msgspec.Struct, frozen=True):
             description="Show neighbouring signs such as -> and != as one, where the font has a form for them."
         ),
     ] = False
+    name: Annotated[
+        TerminalName,
+        Meta(
+            description='The TERM of programs: "xterm-256color", which every computer knows, or "podium", which says '
+            "more of what Podium can do, but is known on this computer and to your account alone: set "
+            "TERM=xterm-256color for ssh, sudo and containers."
+        ),
+    ] = TerminalName.XTERM
 
 
 class Privacy(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 
 from podium.core.finding.query import SearchQuery
-from podium.core.instances import StopMethod
+from podium.core.instances import StopMethod, TerminalName
 from podium.core.protocol.frames import PALETTE_SELECTION, Places
 from podium.core.themes import CUBE_AND_GREYS
 
@@ -110,6 +110,7 @@ class Start(msgspec.Struct, frozen=True, tag="start"):
     memory_max_mib: int = 0
     cpu_percent: int = 0
     other_folder: str = ""
+    terminal: TerminalName = TerminalName.XTERM
 
 
 class Stop(msgspec.Struct, frozen=True, tag="stop"):

@@ -129,7 +129,7 @@ class TextLine:
         self.last = columns - 2 if wrapped and filler else columns - 1
         """The last column of its text."""
 
-    def slice(self, left: int, right: int, keep_blanks: bool) -> str:
+    def slice(self, left: int, right: int) -> str:
         """The text of columns ``left`` to ``right``, both inclusive; a right half brings its character."""
         left = max(left, 0)
         if left > 0 and self.text[left : left + 1] == RIGHT_HALF:
@@ -140,8 +140,7 @@ class TextLine:
             text = "".join([self.clusters.get(x, self.text[x]) for x in columns])
         else:
             text = self.text[left:end]
-        text = text.replace(RIGHT_HALF, "")
-        return text if keep_blanks else text.rstrip(BLANK)
+        return text.replace(RIGHT_HALF, "")
 
 
 def _text_lines(t: Terminal, first: int, stop: int) -> list[TextLine]:
@@ -156,20 +155,30 @@ def text_from(t: Terminal, line: int) -> str:
     last character and the cursor stay: a prompt ends in one.
     """
     cursor = t.scrollback.end + t.y
-    before = text_between(t, (line, 0), (cursor, t.x - 1), False) if t.x or cursor > line else ""
-    if not t.x:
-        # Its line is not in ``before``, and the break in front of it belongs to neither part.
-        before = (
-            text_between(t, (line, 0), (cursor - 1, t.columns - 1), False) + "\n" if cursor > line else ""
-        )
-    blanks = t.x - len(t.rows[t.y].text[: t.x].rstrip(BLANK))
-    return before + BLANK * blanks + text_between(t, (cursor, t.x), None, False)
+    if t.x or cursor > line:
+        # At the start of a line nothing is in front of the cursor but the lines above.
+        last = (cursor, t.x - 1) if t.x else (cursor - 1, t.columns - 1)
+        *above, before = _whole_lines(t, (line, 0), last, False)
+        texts = [text.rstrip(BLANK) for text in above]
+        texts += [before] if t.x else [before.rstrip(BLANK), ""]
+        start = without_spoofing("\n".join(texts))
+    else:
+        start = ""
+    return start + text_between(t, (cursor, t.x), None, False)
 
 
 def text_between(
     t: Terminal, first: tuple[int, int] | None, last: tuple[int, int] | None, block: bool
 ) -> str:
     """Text from (line, column) to (line, column), both inclusive; the whole screen where an end is None."""
+    lines = _whole_lines(t, first, last, block)
+    return without_spoofing("\n".join([text.rstrip(BLANK) for text in lines]))
+
+
+def _whole_lines(
+    t: Terminal, first: tuple[int, int] | None, last: tuple[int, int] | None, block: bool
+) -> list[str]:
+    """The same text by lines, wrapped ones joined unless it is a block, with the blanks at their ends."""
     oldest = oldest_line(t)
     end_line = t.scrollback.end + t.lines - 1
     start_line, start_column = first if first is not None else (t.scrollback.end, 0)
@@ -183,32 +192,16 @@ def text_between(
         start_line, start_column = oldest, start_column if block else 0
     if stop_line > end_line:
         stop_line, stop_column = end_line, stop_column if block else t.columns - 1
+    texts: list[str] = []
     parts: list[str] = []
-    begin = 0
     lines = _text_lines(t, start_line, stop_line + 1)
     for number, line in enumerate(lines):
         last_one = number + 1 == len(lines)
         left = start_column if block or number == 0 else 0
         right = stop_column if block or last_one else t.columns - 1
-        joined = line.wrapped and not block and right >= t.columns - 1
-        if joined and not last_one:
-            right = line.last
-        parts.append(line.slice(left, right, keep_blanks=joined and not last_one))
-        if joined and not last_one:
-            continue
-        _drop_blanks(parts, begin)
-        if not last_one:
-            parts.append("\n")
-        begin = len(parts)
-    return without_spoofing("".join(parts))
-
-
-def _drop_blanks(parts: list[str], begin: int) -> None:
-    """Drop the blanks at the end of a line whose rows are the ``parts`` from ``begin`` on: more than its last row may
-    hold nothing else.
-    """
-    while len(parts) > begin:
-        parts[-1] = parts[-1].rstrip(BLANK)
-        if parts[-1]:
-            break
-        parts.pop()
+        joined = line.wrapped and not block and not last_one
+        parts.append(line.slice(left, line.last if joined else right))
+        if not joined:
+            texts.append("".join(parts))
+            parts = []
+    return texts

@@ -2,13 +2,14 @@
 
 from typing import Final
 
-from podium.core.protocol.frames import DYNAMIC_COLORS, Attributes
+from podium.core.protocol.frames import DYNAMIC_COLORS, Attributes, Run
 from podium.terminal.output.lines import AttributeNumbers, row_to_line
 from podium.terminal.screen.attributes import CellStyle
 from podium.terminal.screen.charsets import ASCII
 from podium.terminal.screen.modes import MOUSE_ENCODINGS, MOUSE_TRACKING
 from podium.terminal.screen.sgr import describe
 from podium.terminal.screen.state import DEFAULT_TABS, Terminal
+from podium.terminal.screen.width import is_spacing_mark, joins
 
 _SWITCHES: Final = (1, 5, 45, 66, 67, 1004, 1007, 1045, 2004, 2027, 2031)
 """Private modes that are simply on or off and move nothing when they change."""
@@ -45,15 +46,38 @@ def _add_rows(t: Terminal, parts: list[str]) -> None:
         line = row_to_line(row, t, numbers)
         for entry in numbers.take_fresh():
             styles[entry.number] = entry.attributes
-        if not line.runs:
-            continue
-        parts.append(f"\x1b[{y + 1}H")
-        for run in line.runs:
-            if run.attribute != pen:
-                parts.append(_pen(styles[pen], styles[run.attribute]))
-                pen = run.attribute
-            parts.append(run.text)
+        # From the right: what stands alone must not join what is before it.
+        for column, runs in reversed(_apart(line.runs)):
+            parts.append(f"\x1b[{y + 1};{column + 1}H")
+            for run in runs:
+                if run.attribute != pen:
+                    parts.append(_pen(styles[pen], styles[run.attribute]))
+                    pen = run.attribute
+                parts.append(run.text)
     parts.append(_pen(styles[pen], Attributes()))
+
+
+def _apart(runs: tuple[Run, ...]) -> list[tuple[int, list[Run]]]:
+    """A row's runs in pieces that a terminal would not print as they are if one came right after the other, and the
+    column of each.
+    """
+    pieces: list[tuple[int, list[Run]]] = [(0, [])] if runs else []
+    column = 0
+    before = ""
+    for run in runs:
+        cells = list(run.text) if run.width > 0 else [run.text]
+        width = abs(run.width)
+        start = 0
+        for number, cell in enumerate(cells):
+            if before and (is_spacing_mark(cell[0]) or joins(before, cell[0])):
+                if number > start:
+                    pieces[-1][1].append(Run("".join(cells[start:number]), run.attribute, run.width))
+                pieces.append((column + number * width, []))
+                start = number
+            before = cell
+        pieces[-1][1].append(Run("".join(cells[start:]), run.attribute, run.width))
+        column += run.columns
+    return pieces
 
 
 def _pen(old: Attributes, new: Attributes) -> str:
@@ -96,7 +120,7 @@ def _add_cursor(t: Terminal, parts: list[str]) -> None:
         # Only printing in the last column makes a wrap wait: print what is there once more.
         x = t.columns - 1
         char = t.rows[t.y].char(x)
-        if char:
+        if char and not is_spacing_mark(char):
             style = t.styles.of(t.rows[t.y].style_code(x))
             parts.append(
                 f"\x1b[{row};{t.columns - (t.left if t.origin else 0)}H\x1b[{describe(style)}m{char}"

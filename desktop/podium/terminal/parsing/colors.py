@@ -1,13 +1,17 @@
-"""Colours in the notations of X: ``#rgb``, ``rgb:``, ``rgbi:`` and names, as 0xRRGGBB."""
+"""Colours in the notations of X as 0xRRGGBB: ``#rgb``, ``rgb:``, ``rgbi:``, names, and those of the CIE."""
 
 import re
 from bisect import bisect_right
 from typing import Final
 
 from podium.core.resources import read_text
+from podium.terminal.parsing.cie_colors import intensities
 
 _MAX_LENGTH: Final = 64
+_LARGEST: Final = 1e6
+"""Beyond all numbers that mean a colour, and far from those that a computer can't cube."""
 _HEX: Final = re.compile("[0-9A-Fa-f]{1,12}")
+_SIGNED: Final = re.compile(r"[+-]?(?=.?[0-9])[0-9]{0,9}(\.[0-9]{0,12})?([eE][+-]?[0-9]{1,2})?")
 _NUMBER: Final = re.compile(r"(?=.?[0-9])[0-9]{0,9}(\.[0-9]{0,12})?([eE][+-]?[0-9]{1,2})?")
 
 # Both are read when the first such colour comes: few programs name any.
@@ -26,7 +30,8 @@ def parse_color(text: str) -> int:
         return _of_parts(text[4:].split("/", 3))
     if text.startswith("rgbi:"):
         return _of_intensities(text[5:].split("/", 3))
-    return _named(text)
+    space, colon, numbers = text.partition(":")
+    return _of_eye(space, numbers.split("/", 3)) if colon else _named(text)
 
 
 def _of_digits(digits: str) -> int:
@@ -52,6 +57,21 @@ def _of_intensities(parts: list[str]) -> int:
     levels = [float(part) for part in parts]
     if max(levels) > 1:
         return -1
+    return _valued(levels)
+
+
+def _of_eye(space: str, parts: list[str]) -> int:
+    """Three numbers in a colour space of the CIE, or TekHVC."""
+    if len(parts) != 3 or not all(_SIGNED.fullmatch(part) for part in parts):
+        return -1
+    first, second, third = [float(part) for part in parts]
+    if max(abs(first), abs(second), abs(third)) > _LARGEST:
+        return -1
+    levels = intensities(space, (first, second, third))
+    return _valued(list(levels)) if levels is not None else -1
+
+
+def _valued(levels: list[float]) -> int:
     tables = _intensity_tables()
     return _joined([bisect_right(table, level) for table, level in zip(tables, levels, strict=True)])
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from podium.terminal.parsing import reports
 from podium.terminal.parsing.csi import CSI, Handler
 from podium.terminal.parsing.escapes import shift
+from podium.terminal.parsing.terminfo import request_capabilities
 from podium.terminal.screen import cursor, editing
 from podium.terminal.screen.events import Bell
 from podium.terminal.screen.sgr import number, select
@@ -134,6 +135,8 @@ def execute(t: Terminal, code: int) -> None:
 
 
 def device_control(t: Terminal, kind: str, payload: str, whole: bool) -> None:
-    """Carry out a DCS. Only DECRQSS is answered; XTGETTCAP, sixel and the rest are swallowed."""
+    """Carry out a DCS. DECRQSS and XTGETTCAP are answered; sixel and the rest are swallowed."""
     if kind == "$q" and whole:
         reports.request_setting(t, payload)
+    elif kind == "+q" and whole:
+        request_capabilities(t, payload)

@@ -107,9 +107,10 @@ def _clipboard(t: Terminal, rest: str) -> None:
     except UnicodeDecodeError:
         return
     if text:
-        # Only the last one counts, and the others could be big.
-        for event in [event for event in t.events if isinstance(event, ClipboardWrite)]:
-            t.events.remove(event)
+        # Only the last one counts, and those before could be big.
+        for event in list(t.events):
+            if isinstance(event, ClipboardWrite) and event.selection == selection:
+                t.events.remove(event)
         t.events.append(ClipboardWrite(selection, text))
 
 

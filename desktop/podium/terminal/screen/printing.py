@@ -189,8 +189,12 @@ def _wrap(t: Terminal, fits: bool = True) -> None:
     t.pending = False
     if not t.autowrap:
         return
+    row = t.rows[t.y]
     if t.full_width():
-        t.rows[t.y].wrap(t.columns, fits)
+        row.wrap(t.columns, fits)
+    else:
+        row.wrapped = False
+        row.version += 1
     index(t)
     t.x = t.left
 
@@ -299,7 +303,7 @@ def _write_special(t: Terminal, char: str, adjacent: bool) -> bool:
         # The cursor came from elsewhere: a mark belongs to what is under it, as in xterm.
         _join(t, t.x - 1 if t.rows[t.y].is_right_half(t.x) else t.x, char)
         return False
-    if is_spacing_mark(char):
+    if width == 1 and is_spacing_mark(char):
         if t.graphemes and at >= 0 and _takes_spacing_mark(t, at, adjacent):
             _join(t, at, char)
         else:

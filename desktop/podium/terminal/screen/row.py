@@ -7,7 +7,7 @@ interpreted and compiled.
 from typing import Final
 
 from podium.terminal.screen.row_mark import RowMark
-from podium.terminal.screen.width import halves
+from podium.terminal.screen.width import halves, is_spacing_mark
 
 RIGHT_HALF: Final = "\x00"
 """The content of the column right of a wide character; no cell ever holds a control."""
@@ -210,7 +210,8 @@ class Row:
             self.text = f"{self.text[: x - 1]}{left[0]}{right[0]}{self.text[x + 1 :]}"
             if len(left) > 1:
                 clusters[x - 1] = left
-            clusters[x] = right
+            if len(right) > 1 or is_spacing_mark(right):
+                clusters[x] = right
             return
         self.text = f"{self.text[: x - 1]}{BLANK}{BLANK}{self.text[x + 1 :]}"
         self.styles = f"{self.styles[: x - 1]}{style_code}{style_code}{self.styles[x + 1 :]}"

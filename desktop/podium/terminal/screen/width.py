@@ -55,9 +55,12 @@ def is_pictograph(char: str) -> bool:
 
 def awaits_consonant(cluster: str) -> bool:
     """Whether a consonant after ``cluster`` makes a conjunct with it."""
-    if not cluster or cluster.isascii():
+    if not cluster:
         return False
-    return cluster.rstrip(ZERO_WIDTH_JOINER)[-1:] in LINKERS
+    last = cluster[-1]
+    if last == ZERO_WIDTH_JOINER:
+        last = cluster.rstrip(ZERO_WIDTH_JOINER)[-1:]
+    return last in LINKERS
 
 
 def joins(cluster: str, char: str) -> bool:
@@ -88,11 +91,15 @@ def widens(cluster: str, char: str) -> bool:
 
 def halves(cluster: str) -> tuple[str, str]:
     """What the columns of a cell of two columns show when it is cut between them: nothing of an emoji or a wide
-    character, but of a syllable that took its second column later each column what it got.
+    character, but of a syllable that took its second column later each column the first character that got it.
     """
-    if not cluster or char_width(cluster[0]) != 1:
+    if not cluster or char_width(cluster[0]) != 1 or is_pictograph(cluster[0]):
         return "", ""
-    for number, char in enumerate(cluster):
-        if number and (char in SPACING_MARKS or char in CONSONANTS):
-            return cluster[:number], cluster[number:]
-    return "", ""
+    later = [
+        number
+        for number, char in enumerate(cluster)
+        if number and (char in SPACING_MARKS or char in CONSONANTS)
+    ]
+    if not later:
+        return "", ""
+    return cluster[: later[0]], cluster[later[0] : later[1] if len(later) > 1 else len(cluster)]

@@ -4,11 +4,10 @@ import re
 from typing import Final
 
 from podium.core.finding.needle import Needle
-from podium.core.spoofing import has_spoofing
 from podium.terminal.screen.row import RIGHT_HALF
 from podium.terminal.screen.scrollback import LineSlice, PackedLine, UnparsedLines
 from podium.terminal.screen.state import TAB_WIDTH
-from podium.terminal.search.logical_lines import MAX_JOINED_ROWS, LogicalLine, of_rows
+from podium.terminal.search.logical_lines import MAX_JOINED_ROWS, LogicalLine, is_as_shown, of_rows
 
 _SEQUENCE: Final = re.compile(b"\x1b\\[[0-9;:]*[mK]")
 _ERASING: Final = re.compile(b"\x1b\\[0?K")
@@ -103,23 +102,18 @@ def _quick_text(rows: list[PackedLine], columns: int) -> str | None:
     """All lines at once, each ended by a new line; None where that takes looking at each character."""
     parts: list[str] = []
     wide = False
-    wrapped = False
     for row in rows:
         if row.clusters:
             return None
         wide = wide or row.wide
-        parts.append(row.text)
-        if not row.wrapped:
-            parts.append("\n")
+        if row.wrapped:
+            width = columns - 1 if row.filler else columns
+            parts.append(row.text[:width].ljust(width))
         else:
-            wrapped = True
-            if len(row.text) < columns:
-                parts.append(" " * (columns - len(row.text)))
-    if wide and wrapped:
-        # A blank may only stand where a wide character did not fit.
-        return None
+            parts.append(row.text)
+            parts.append("\n")
     text = "".join(parts)
-    if has_spoofing(text):
+    if not is_as_shown(text):
         return None
     return text.replace(RIGHT_HALF, "") if wide else text
 

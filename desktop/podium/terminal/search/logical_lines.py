@@ -1,7 +1,7 @@
 """Lines as they were before the terminal wrapped them, and where each of their characters stands on it."""
 
 from typing import Final
-from unicodedata import normalize
+from unicodedata import is_normalized, normalize
 
 from podium.core.spoofing import has_spoofing, without_spoofing
 from podium.terminal.screen.row import BLANK, RIGHT_HALF
@@ -52,18 +52,23 @@ class LogicalLine:
         )
 
 
+def is_as_shown(text: str) -> bool:
+    """Whether every character of ``text`` is a character of the line: none is invisible, none stands for others."""
+    return text.isascii() or (not has_spoofing(text) and is_normalized("NFC", text))
+
+
 def of_rows(number: int, rows: list[PackedLine], columns: int) -> LogicalLine:
     """The logical line that fills ``rows``, the first of which has this absolute number."""
     if len(rows) == 1:
         row = rows[0]
-        if not row.wide and not has_spoofing(row.text):
+        if not row.wide and is_as_shown(row.text):
             return LogicalLine(number, row.text.rstrip(BLANK), columns, None)
     parts: list[str] = []
     plain = True
     last = len(rows) - 1
     for y, row in enumerate(rows):
         text = row.text
-        if row.wide or has_spoofing(text):
+        if row.wide or not is_as_shown(text):
             plain = False
             text = _row_text(row, text)
         if y < last:
@@ -80,7 +85,7 @@ def of_rows(number: int, rows: list[PackedLine], columns: int) -> LogicalLine:
 
 
 def _row_text(row: PackedLine, text: str) -> str:
-    if row.clusters or has_spoofing(text):
+    if row.clusters or not is_as_shown(text):
         return "".join([_cell_text(row, x, char) for x, char in enumerate(text)])
     return text.replace(RIGHT_HALF, "")
 
@@ -91,9 +96,9 @@ def _cell_text(row: PackedLine, x: int, char: str) -> str:
         return ""
     clusters = row.clusters
     if clusters is not None and x in clusters:
-        # One character for a letter with its mark, as it is typed, also where the program wrote two.
-        return normalize("NFC", without_spoofing(clusters[x]))
-    return char if char.isascii() or not has_spoofing(char) else ""
+        char = clusters[x]
+    # One character for a letter with its mark, as it is typed, also where the program wrote two.
+    return char if char.isascii() else normalize("NFC", without_spoofing(char))
 
 
 def _cells(rows: list[PackedLine], columns: int) -> list[int]:

@@ -100,6 +100,7 @@ def _copies(rows: list[Row]) -> list[PackedLine]:
     copies: list[PackedLine] = []
     for row in rows[:used]:
         line = PackedLine(row.text, row.wrapped)
+        line.filler = row.filler
         if row.wide:
             line.wide = True
             line.clusters = None if row.clusters is None else dict(row.clusters)

@@ -6,8 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from podium.core.finding.query import SearchQuery
 from podium.core.ids import InstanceId
-from podium.core.protocol.backend import WorkerState, WorkerStatus
-from podium.core.protocol.reports import ErrorReport, FoundReport, Match
+from podium.core.protocol.reports import ErrorReport, FoundReport, Match, ProgramState, StatusReport
 from podium.core.protocol.requests import Find, FindOn, Request, Unfind
 from podium.sessions.hub import SessionHub
 from podium.sessions.queries import PendingQuery, Reply, SessionGone
@@ -46,7 +45,7 @@ class FindSession(QObject):
         self._bar.closed.connect(self.close)
         self._bar.all_requested.connect(lambda: self.all_requested.emit(self._bar.query))
         self._terminal.match_chosen.connect(self._on_match_chosen)
-        self._subscription = hub.subscribe_to(self._instance, WorkerStatus, self._on_worker)
+        self._subscription = hub.subscribe_to(self._instance, StatusReport, self._on_status)
 
     @property
     def is_open(self) -> bool:
@@ -76,8 +75,7 @@ class FindSession(QObject):
         """Hide the bar and the marks; the terminal gets the keyboard back."""
         self._drop()
         self._query = None
-        self._terminal.results.clear()
-        self._terminal.refresh()
+        self._terminal.mark_rows(None)
         self._pane.show_find_bar(False)
         self._terminal.setFocus()
 
@@ -98,8 +96,7 @@ class FindSession(QObject):
         self._query = query
         results = self._terminal.results
         if query is None:
-            results.clear()
-            self._terminal.refresh()
+            self._terminal.mark_rows(None)
             self._pane.shift_terminal(False)
             self._bar.show_nothing()
             return
@@ -141,6 +138,8 @@ class FindSession(QObject):
         if self._fresh:
             self._fresh = False
             results.clear()
+            # Until now the rows showed what was found last.
+            self._terminal.mark_rows(self._query)
         results.apply(report)
         if self._pending is not None:
             self._send(FindOn(self._pending.number))
@@ -148,14 +147,19 @@ class FindSession(QObject):
             self._place = None
             self._show_current()
             return
+        if results.current is None:
+            # The one there was is gone with its line; the view stays where it is.
+            self._begin(self._terminal.bottom_line)
         self._bar.show_results(results)
         self._terminal.refresh()
 
     def _begin(self, place: Match | int) -> bool:
         return self._terminal.results.begin(place.line if isinstance(place, Match) else place)
 
-    def _on_worker(self, status: WorkerStatus) -> None:
-        if status.state is WorkerState.RUNNING and self._query is not None and self._pending is None:
+    def _on_status(self, status: StatusReport) -> None:
+        """A new session is asked as soon as it has a program: before that, its screen is not the one in sight."""
+        waits = self._pending is not None and self._pending.waits
+        if status.state is ProgramState.RUNNING and self._query is not None and not waits:
             self._place = self._terminal.bottom_line
             self._ask()
 

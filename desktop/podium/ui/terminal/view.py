@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QWidget
 
 from podium.core.clock import monotonic
 from podium.core.config.settings import Keys, Pasting
+from podium.core.finding.query import SearchQuery
 from podium.core.instances import ThemeName
 from podium.core.protocol.frames import Frame, ScreenMode
 from podium.core.protocol.reports import LinesReport, Match, TextReport
@@ -137,6 +138,8 @@ class TerminalView(QWidget):
             self._repaint_all()
         self._ack_schedule.take_frame(frame.number)
         if self._is_shown:
+            if effect.lines_renumbered:
+                self._lines.fetch_now()
             self._cursor.blink.restart()
             self.refresh()
             self._ack_schedule.schedule_ack()
@@ -291,15 +294,18 @@ class TerminalView(QWidget):
         """The matches that are marked. After a change: ``refresh``."""
         return self._state.results
 
+    def mark_rows(self, query: SearchQuery | None) -> None:
+        """Mark what is searched for in the rows in view; None ends that, and takes all matches away."""
+        self._state.mark_rows(query)
+        self.refresh()
+
     @property
     def bottom_line(self) -> int:
         """Absolute number of the last line in view."""
         return self._state.viewport.top + max(0, self._state.model.lines - 1)
 
     def reveal(self, line: int, covered: int) -> bool:
-        """Have ``line`` in view, below the ``covered`` pixels at its top. False when there is no line above to scroll
-        to, and it stays covered.
-        """
+        """Have ``line`` in view below the ``covered`` pixels at its top. False when it can't be scrolled there."""
         self._state.reveal(line, math.ceil(max(0, covered - PADDING_Y) / self._hit_tester.line_height))
         self._copy_mode.revealed()
         self.refresh()

@@ -6,6 +6,7 @@ import msgspec
 
 from podium.core.exporting.document import DocumentStyle
 from podium.core.exporting.pages import LinePage, TerminalLines
+from podium.core.finding.query import SearchQuery
 from podium.core.protocol.frames import (
     BLANK_LINE,
     DEFAULT_ATTRIBUTES,
@@ -19,9 +20,10 @@ from podium.core.protocol.frames import (
 from podium.core.protocol.requests import Follow
 from podium.core.themes import ThemeVariant
 from podium.ui.terminal.finding.results import FindResults
+from podium.ui.terminal.finding.row_marks import RowMarks
 from podium.ui.terminal.model.cells import run_at, text_between, whole_row
 from podium.ui.terminal.model.line_cache import StyledLine
-from podium.ui.terminal.model.row_content import RowContent
+from podium.ui.terminal.model.row_content import Mark, RowContent
 from podium.ui.terminal.model.screen_model import FrameEffect, ScreenModel
 from podium.ui.terminal.scrolling.following import Following, ViewPlaces
 from podium.ui.terminal.scrolling.scroll import LineRequests, Viewport
@@ -41,6 +43,8 @@ class ViewState:
         self.line_requests = LineRequests(self.model, self.viewport)
         self.following = Following()
         self.results = FindResults()
+        self.row_marks: RowMarks | None = None
+        """Set while plain words or a pattern are searched for."""
         self.live = True
         self.copy_cursor: tuple[int, int] | None = None
         """Absolute line and column of copy mode's cursor, which shows in place of the program's."""
@@ -138,15 +142,30 @@ class ViewState:
         """The content of the view's rows, top first."""
         top, model, selection = self.viewport.top, self.model, self.selection
         numbers = range(top, top + model.lines)
-        results, columns = self.results, model.columns
-        if not self.shows_results:
+        if self.row_marks is None:
             if selection.is_empty:
                 return [RowContent(model.line_at(number)) for number in numbers]
             return [RowContent(model.line_at(number), selection.span(number)) for number in numbers]
-        return [
-            RowContent(model.line_at(number), selection.span(number), results.marks(number, columns))
-            for number in numbers
-        ]
+        rows = []
+        for number in numbers:
+            line = model.line_at(number)
+            rows.append(RowContent(line, selection.span(number), self._marks(number, line)))
+        return rows
+
+    def mark_rows(self, query: SearchQuery | None) -> None:
+        """Mark what is searched for in the rows in view; None ends that, and takes all matches away."""
+        self.row_marks = None if query is None else RowMarks(query)
+        if query is None:
+            self.results.clear()
+
+    def _marks(self, number: int, line: StyledLine | None) -> tuple[Mark, ...]:
+        """The matches in a row: those the session has told, or else those that the row alone shows."""
+        if line is None or self.row_marks is None:
+            return ()
+        told = self.results.marks(number, self.model.columns) if self.shows_results else ()
+        if told:
+            return told
+        return self.row_marks.of(line.line)
 
     @property
     def shows_results(self) -> bool:
@@ -195,18 +214,19 @@ class ViewState:
         wanted = self.selection.text_range()
         block = wanted is not None and wanted.block
         last = bounds[1].line
-        done: list[str] = []
-        line = ""
+        texts: list[str] = []
+        parts: list[str] = []
         for number in range(bounds[0].line, bounds[1].line + 1):
             span, styled = self.selection.span(number), self.model.line_at(number)
             if span is None or styled is None:
                 continue
             if styled.line.wrapped and not block and number < last:
-                line += "".join(whole_row(styled, self.model.columns)[span[0] : span[1]])
-            else:
-                done.append((line + text_between(styled, *span)).rstrip(" "))
-                line = ""
-        return "\n".join(done)
+                parts += whole_row(styled, self.model.columns)[span[0] : span[1]]
+                continue
+            parts.append(text_between(styled, *span))
+            texts.append("".join(parts).rstrip(" "))
+            parts = []
+        return "\n".join([*texts, "".join(parts)] if parts else texts)
 
     def known_page(self, first: int, count: int) -> LinePage:
         """Lines from absolute number ``first`` on as far as the window has them; the others are blank."""

@@ -34,6 +34,7 @@ from podium.worker.program.pty import (
     start_error,
 )
 from podium.worker.program.shell_folder import shell_folder
+from podium.worker.program.term import terminal_variables
 from podium.worker.program.tools import running_tool
 
 READ_BYTES: Final = 64 * 1024
@@ -122,9 +123,7 @@ class Program:
                 INSTANCE_VARIABLE: instance,
                 WORKER_VARIABLE: marker,
                 **({RUN_VARIABLE: self._run} if self._run is not None else {}),
-                "TERM": "xterm-256color",
-                "COLORTERM": "truecolor",
-                "TERM_PROGRAM": "Podium",
+                **terminal_variables(start.terminal, start.environment),
             }
             inherited = self._channels.inherited
             try:

@@ -60,5 +60,12 @@ class ClipboardWrites(QObject):
             case ClipboardAccess.FOCUSED if self.has_focus(instance):
                 self.allowed.emit(report)
             case ClipboardAccess.ASK if not record.clipboard_denied:
-                record.clipboard_write = report
+                record.clipboard_write = _joined(record.clipboard_write, report)
                 self.changed.emit(instance)
+
+
+def _joined(before: ClipboardReport | None, now: ClipboardReport) -> ClipboardReport:
+    """The newer one; the same text for another selection, as editors send it, is one question."""
+    if before is None or before.text != now.text:
+        return now
+    return ClipboardReport("".join(sorted({*before.selection, *now.selection})), now.text)

@@ -4,11 +4,12 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from podium.core.clock import Clock
 from podium.core.ids import InstanceId
-from podium.core.instances import InstanceSpec, Kind
+from podium.core.instances import InstanceSpec, Kind, TerminalName
 from podium.core.protocol.backend import BackendError, SessionConfig
 from podium.core.protocol.reports import AcknowledgedReport, ErrorReport, ExitedReport
 from podium.core.protocol.requests import Control, ControlCommand, KeepScreen, Start, Stop
@@ -63,6 +64,8 @@ class ProgramRunner(QObject):
         """The environment of all programs, from their next start on."""
         self.instance_environment: Callable[[InstanceId], Mapping[str, str]] = lambda _: {}
         """The environment of an instance's programs, on top of that."""
+        self.terminal = TerminalName.XTERM
+        """The terminal that programs are told they run in, from their next start on."""
         self._hub = hub
         self._backend = hub.backend
         self._records = records
@@ -84,7 +87,8 @@ class ProgramRunner(QObject):
     def request_of(self, spec: InstanceSpec, resume: Resume | None = None, *, agreed: bool = False) -> Start:
         """The request that runs ``spec``; the instance need not exist."""
         environment = {**self.environment, **self.instance_environment(spec.id)}
-        return start_request(spec, environment, resume, agreed=agreed)
+        start = start_request(spec, environment, resume, agreed=agreed)
+        return msgspec.structs.replace(start, terminal=self.terminal)
 
     def _carry_out(self, record: Instance, action: Action) -> None:
         instance = record.spec.id

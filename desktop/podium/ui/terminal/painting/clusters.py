@@ -74,11 +74,12 @@ def glyph_index(raw: QRawFont, character: str) -> int:
 
 
 def _unknown(font: CellFont, text: str, face: int, columns: int) -> Cluster:
-    """No font has it, and what Qt has instead can't be painted: the bundled symbol, or the terminal font's box."""
-    symbol = glyph_index(font.symbols, text[0])
-    if symbol:
-        left = (columns * font.width - font.symbols.advancesForGlyphIndexes([symbol])[0].x()) / 2
-        return Cluster((glyph_run(font.symbols, [symbol], [QPointF(max(left, 0), 0)]),))
+    """No font has it, and what Qt has instead can't be painted: the bundled character, or the terminal font's box."""
+    for raw in (font.symbols, font.faces[face]):
+        glyph = glyph_index(raw, text[0])
+        if glyph:
+            left = (columns * font.width - raw.advancesForGlyphIndexes([glyph])[0].x()) / 2
+            return Cluster((glyph_run(raw, [glyph], [QPointF(max(left, 0), 0)]),))
     return Cluster((glyph_run(font.faces[face], [0], [QPointF(0, 0)]),))
 
 

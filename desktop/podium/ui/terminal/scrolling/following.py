@@ -59,7 +59,11 @@ class Following:
         self._sent.clear()
         if before is None or len(before.all()) != len(frame.places):
             return None
-        after = ViewPlaces.of(frame.places, before)
+        last = max(0, frame.first_line + frame.lines - 1)
+        places = [
+            (min(max(line, 0), last), min(max(column, 0), frame.columns)) for line, column in frame.places
+        ]
+        after = ViewPlaces.of(tuple(places), before)
         # The session goes on with these.
         self._number, self._line_epoch = max(self._number, frame.followed), frame.line_epoch
         self._sent[frame.followed] = self._sent[self._number] = after

@@ -40,6 +40,12 @@ class LineFetcher(QObject):
         if not self._viewport.at_bottom and not self._timer.isActive():
             self._timer.start()
 
+    def fetch_now(self) -> None:
+        """Every line is unknown: ask without waiting for more to be wanted."""
+        if not self._viewport.at_bottom:
+            self._timer.stop()
+            self._on_due()
+
     def _on_due(self) -> None:
         now = time.monotonic()
         wanted = self._line_requests.next_range(now)

@@ -13,19 +13,25 @@ def _box(code: int, size: CellSize) -> CellShape:
 
 
 _DRAWN: Final[tuple[tuple[range, Callable[[int, CellSize], CellShape]], ...]] = (
+    (range(0x23AF, 0x23B0), strokes.straight),
+    (range(0x23B8, 0x23BA), strokes.straight),
     (
         range(0x23BA, 0x23BE),
         blocks.scan_line,
     ),  # programs reach them as "o", "p", "r", "s" of the DEC graphics
     (range(0x23BE, 0x23C0), strokes.corner),  # Claude Code hangs results on ⎿
     (range(0x23CB, 0x23CD), strokes.corner),
+    (range(0x23D0, 0x23D1), strokes.straight),
     (range(0x2500, 0x2580), _box),
     (range(0x2580, 0x25A0), blocks.block),
+    (range(0x25E2, 0x25E6), wedges.half),
     (range(0x2800, 0x2900), mosaics.braille),
     (range(0xE0B0, 0xE0C0), wedges.powerline),
+    (range(0x1CC1B, 0x1CC1F), strokes.straight),
     (range(0x1CC21, 0x1CC30), mosaics.separated_quadrant),
     (range(0x1CC30, 0x1CC40), strokes.ring_part),
     (range(0x1CD00, 0x1CDE6), mosaics.octant),
+    (range(0x1CE16, 0x1CE1A), strokes.straight),
     (range(0x1CE51, 0x1CE90), mosaics.separated_sextant),
     (range(0x1CE90, 0x1CEB0), mosaics.sixteenth),
     (range(0x1FB00, 0x1FB3C), mosaics.sextant),

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainterPath, QPainterPathStroker
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QPainterPath, QPainterPathStroker, QRegion
 
 from podium.ui.terminal.painting.graphics.box_drawing import box_shape
 from podium.ui.terminal.painting.graphics.cell_shape import (
@@ -29,8 +29,45 @@ _CORNERED: Final = (
 _NEGATIVE: Final = ("tl br,tr bl", "mr bc", "tc mr bc ml tc")
 """U+1FBBD–1FBBF: the lines that are left out of a filled cell."""
 
+_STRAIGHT: Final = {
+    0x23AF: ("ml mr",),
+    0x23B8: ("tl bl",),
+    0x23B9: ("tr br",),
+    0x23D0: ("tc bc",),
+    0x1CC1B: ("ml mr", "tr mr"),
+    0x1CC1C: ("ml mr", "mr br"),
+    0x1CC1D: ("tl tr", "tl ml"),
+    0x1CC1E: ("bl br", "ml bl"),
+    0x1CE16: ("tc bc", "tc tr"),
+    0x1CE17: ("tc bc", "bc br"),
+    0x1CE18: ("tc bc", "tl tc"),
+    0x1CE19: ("tc bc", "bl bc"),
+}
+"""Lines along the edges and the middle of the cell."""
+
 _RING_CELLS: Final = 4
 """U+1CC30–1CC3F are the cells of a square of four by four, row by row: a ring along its edge, and one in its middle."""
+
+
+def straight(code: int, size: CellSize) -> CellShape:
+    """⎯ ⎸ ⎹ ⏐ (U+23AF, U+23B8, U+23B9, U+23D0), U+1CC1B–1CC1E and U+1CE16–1CE19."""
+    first, *second = (_line(line, size) for line in _STRAIGHT[code])
+    # Where two meet, a pixel is painted once.
+    rest = [QRegion(line).subtracted(QRegion(first)).boundingRect() for line in second]
+    return CellShape((first, *rest))
+
+
+def _line(text: str, size: CellSize) -> QRect:
+    start, end = (_stroke_box(name, size) for name in text.split())
+    return start.united(end)
+
+
+def _stroke_box(name: str, size: CellSize) -> QRect:
+    """The square of a light line's end at a point of the cell."""
+    across, along = size.width - size.stroke, size.height - size.stroke
+    x = {"l": 0, "c": across // 2, "r": across}[name[1]]
+    y = {"t": 0, "m": along // 2, "b": along}[name[0]]
+    return QRect(x, y, size.stroke, size.stroke)
 
 
 def corner(code: int, size: CellSize) -> CellShape:

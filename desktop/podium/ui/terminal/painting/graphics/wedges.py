@@ -91,6 +91,11 @@ def shaded_triangle(code: int, size: CellSize) -> CellShape:
     return CellShape(path=_half(list(_CORNERS.values())[code - 0x1FB9C], size), opacity=HALF_SHADE)
 
 
+def half(code: int, size: CellSize) -> CellShape:
+    """◢ ◣ ◤ ◥ (U+25E2–25E5)."""
+    return CellShape(path=_half(((1, 1), (0, 1), (0, 0), (1, 0))[code - 0x25E2], size))
+
+
 def _half(corner: tuple[int, int], size: CellSize) -> QPainterPath:
     """The half at a corner: all corners but the opposite one."""
     opposite = (1 - corner[0], 1 - corner[1])
