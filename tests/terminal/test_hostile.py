@@ -69,7 +69,9 @@ def test_control_strings_never_print_and_stay_small() -> None:
 def test_links_only_to_known_schemes() -> None:
     for target, kept in (
         ("https://example.org/a", True), ("http://x", True), ("mailto:a@b", True), ("HTTPS://X", True),
-        ("file:///etc/passwd", False), ("javascript:alert(1)", False), ("ssh://x", False),
+        ("file:///etc/passwd", True), ("file://elsewhere/etc/passwd", False), ("file:///a%0ab", False),
+        ("file:///a%2", False), ("mailto:a@b.c?attach=/etc/passwd", False), ("javascript:alert(1)", False),
+        ("ssh://x", False),
         ("https://" + "x" * 2100, False), ("https://a\u202eb", False),
     ):  # fmt: skip
         made = emulator(data=b"\x1b]8;id=1;" + target.encode() + b"\x07x\x1b]8;;\x07y")

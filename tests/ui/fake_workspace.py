@@ -1,6 +1,6 @@
 """A workspace without sessions: the same face, views set by the test, calls written down."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Any, cast
 
@@ -44,6 +44,7 @@ class FakeWorkspace(QObject):
         self.scheme: ColorScheme | None = None
         self.clipboard_access: ClipboardAccess | None = None
         self.has_focus: Callable[[InstanceId], bool] = lambda _: False
+        self.variables: dict[str, str] = {}
         self._views: dict[InstanceId, InstanceView] = {}
 
     @property
@@ -80,6 +81,15 @@ class FakeWorkspace(QObject):
     def find_tool(self, instance: InstanceId, tools: tuple[str, ...], receive: Callable[[str], None]) -> None:
         job = self.jobs.get(instance) or ""
         receive(job if job in tools else "")
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        return self.variables
+
+    def find_folders(
+        self, instance: InstanceId, lines: Sequence[int], receive: Callable[[tuple[str, ...]], None]
+    ) -> None:
+        receive((self.view(instance).spec.folder,) * len(lines))
 
     def new_id(self, name: str) -> InstanceId:
         return id_from_name(name, self._views)

@@ -56,7 +56,7 @@ class Session:
         self.backend.sent.clear()
         answers: list[Report] = []
         for request in asked:
-            assert Questions(self.emulator, answers.append, Job, no_tool).answer(request)
+            assert Questions(self.emulator, answers.append, Job, no_tool, str).answer(request)
         for report in answers:
             self.backend.report(ONE, report)
         return asked
@@ -282,7 +282,7 @@ def copied(
     for _, request in workspace.sent:
         if answers and isinstance(request, TextWanted | LinesWanted):
             questions = Questions(
-                EMULATOR, lambda report: workspace.hub.session_reported(id, report), Job, no_tool
+                EMULATOR, lambda report: workspace.hub.session_reported(id, report), Job, no_tool, str
             )
             assert questions.answer(request)
     if not answers:

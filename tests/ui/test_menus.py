@@ -47,6 +47,7 @@ _TERMINAL = [
         "Reset terminal",
         "Send next key to the terminal",
     ),
+    "Open a link by keys",
     *("Copy as HTML", "Copy mode", "Export…"),
 ]
 _PODIUM = [

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -259,18 +258,6 @@ def test_a_paste_says_why_it_is_asked_about(
     assert said in texts(sheet)
     assert sheet.first_focus() is sheet.cancel
     assert "only the beginning" not in texts(PasteDialog(themes, host, "x" * 20_000, "zsh"))
-
-
-@pytest.mark.parametrize("confirmed", [True, False])
-def test_a_link_is_opened_when_that_was_confirmed_alone(
-    themes: ThemeManager, host: QWidget, monkeypatch: pytest.MonkeyPatch, confirmed: bool
-) -> None:
-    went: list[str] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: went.append(url.toString()))
-    sheet = LinkDialog(themes, host, "https://example.org/a")
-    sheet.open_sheet()
-    (sheet.confirm if confirmed else sheet.cancel).click()
-    assert went == (["https://example.org/a"] if confirmed else [])
 
 
 def test_a_links_host_is_shown_as_it_is_looked_up(themes: ThemeManager, host: QWidget) -> None:

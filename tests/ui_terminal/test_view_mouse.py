@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from podium.core.links.targets import WebLink
 from podium.core.protocol.frames import Attributes, ScreenMode
 from podium.core.protocol.requests import KeyInput, Modifier, MouseAction, MouseButton, MouseInput
 from podium.ui.terminal import TerminalView
@@ -263,9 +264,9 @@ def test_the_scrollbar_can_be_dragged(view: TerminalView, maker: FrameMaker) -> 
 
 def test_control_click_activates_a_link(qtbot: QtBot, view: TerminalView, maker: FrameMaker) -> None:
     view.apply_frame(maker.frame([[("docs", Attributes(link="https://example.org"))]]))
-    with qtbot.waitSignal(view.link_activated) as caught:
+    with qtbot.waitSignal(view.links.activated) as caught:
         QTest.mouseClick(view, LEFT, Qt.KeyboardModifier.ControlModifier, at(1, 0))
-    assert caught.args == ["https://example.org"]
+    assert caught.args == [WebLink("https://example.org", "docs")]
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from podium.core.protocol.reports import ExitedReport, ForegroundReport, ProgramState, Report, StatusReport
-from podium.core.protocol.requests import ForegroundWanted, Init, RawInput, Start, Stop, TreePolicy
+from podium.core.protocol.reports import (
+    ExitedReport,
+    FoldersReport,
+    ForegroundReport,
+    ProgramState,
+    Report,
+    StatusReport,
+)
+from podium.core.protocol.requests import (
+    FoldersWanted,
+    ForegroundWanted,
+    Init,
+    RawInput,
+    Start,
+    Stop,
+    TreePolicy,
+)
 from podium.worker.program.foreground import is_shell
 from podium.worker.session import Session
 
@@ -52,6 +67,16 @@ class Terminal:
             if isinstance(report, ForegroundReport) and report.request == self._number
         ]
         return job
+
+    def folders(self, *lines: int) -> tuple[str, ...]:
+        self._number += 1
+        self.session.handle(FoldersWanted(self._number, lines))
+        [folders] = [
+            report.folders
+            for report in self.reports
+            if isinstance(report, FoldersReport) and report.request == self._number
+        ]
+        return folders
 
     def wait_job(self, job: str) -> None:
         self.wait(lambda: self.job() == job)
@@ -106,6 +131,20 @@ def test_a_job_is_named_and_a_prompt_is_not(terminal: Terminal, shell: tuple[str
     terminal.wait_job("")
     terminal.type("fg\r")
     terminal.wait_job("sleep 1001")
+
+
+def test_the_folder_is_that_of_the_job_in_the_foreground(terminal: Terminal, tmp_path: Path) -> None:
+    assert terminal.folders(1) == ("",)
+    (tmp_path / "inner").mkdir()
+    outer, inner = str(tmp_path), str(tmp_path / "inner")
+    terminal.start("bash", "--norc", "--noprofile", folder=outer)
+    terminal.wait(lambda: terminal.folders(1, 2) == (outer, outer))
+    terminal.type("(cd inner; sleep 1001; true)\r")
+    terminal.wait(lambda: terminal.folders(7) == (inner,))
+    terminal.interrupt()
+    assert terminal.folders(7) == (outer,)
+    terminal.type("cd inner\r")
+    terminal.wait(lambda: terminal.folders(7) == (inner,))
 
 
 @pytest.mark.fault("G2")

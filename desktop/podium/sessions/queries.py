@@ -11,6 +11,7 @@ from podium.core.ids import InstanceId
 from podium.core.protocol.reports import (
     AcknowledgedReport,
     ErrorReport,
+    FoldersReport,
     ForegroundReport,
     FoundLinesReport,
     FoundReport,
@@ -26,6 +27,7 @@ from podium.core.protocol.requests import (
     Control,
     Find,
     FindLines,
+    FoldersWanted,
     ForegroundWanted,
     LinesWanted,
     ScreenWanted,
@@ -50,6 +52,7 @@ Query: TypeAlias = (
     | ForegroundWanted
     | Find
     | FindLines
+    | FoldersWanted
 )
 """A request that is answered under its number."""
 Reply: TypeAlias = (
@@ -63,6 +66,7 @@ Reply: TypeAlias = (
     | ForegroundReport
     | FoundReport
     | FoundLinesReport
+    | FoldersReport
     | AcknowledgedReport
     | ErrorReport
 )

@@ -24,6 +24,8 @@ class Appearance(msgspec.Struct, frozen=True):
     sidebar_width: int = msgspec.field(default_factory=_default_width)
     sidebar_tabs: bool = True
     sidebar_grid: bool = False
+    link_hosts: tuple[str, ...] = ()
+    """Hosts whose links open without a question."""
     font_size: int = msgspec.field(default_factory=_default_font)
 
     @property

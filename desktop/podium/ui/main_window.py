@@ -14,6 +14,7 @@ from podium.core.commands import CommandId
 from podium.core.config.settings import Settings
 from podium.core.finding.query import SearchQuery
 from podium.core.ids import InstanceId
+from podium.core.links.targets import Target
 from podium.core.protocol.reports import ClipboardReport, NoticeReport
 from podium.sessions.hub import SessionHub
 from podium.ui.appearance import Appearance
@@ -125,7 +126,11 @@ class MainWindow(QMainWindow):
         self.pane_area.paste_requested.connect(self._commands.confirm_paste)
         self.pane_area.picture_paste_requested.connect(self._commands.pictures.paste)
         self.pane_area.find_all_requested.connect(self._open_find_all)
-        self.pane_area.link_activated.connect(self._on_link_activated)
+        links = self._commands.links
+        self.pane_area.links_wanted.connect(links.look_up)
+        self.pane_area.link_activated.connect(links.open)
+        self.pane_area.link_copied.connect(self._on_link_copied)
+        self.pane_area.links_missing.connect(lambda: self.show_message("There are no links in sight."))
         self.pane_area.terminal_focused.connect(self._frame.close_overlay)
         self._sheets.filled.connect(lambda: self._actions.set_enabled(False))
         self._sheets.emptied.connect(self._on_sheets_emptied)
@@ -205,15 +210,17 @@ class MainWindow(QMainWindow):
         self._on_arrangement_changed()
 
     def apply_settings(self, settings: Settings) -> None:
-        """Go by what the settings say of terminals, their keys and pastes."""
+        """Go by what the settings say of terminals, their keys, pastes and links."""
         self._settings = settings
         self._workspace.set_clipboard_access(settings.terminal.clipboard, self._has_focus)
         self._commands.pictures.tools = settings.paste.image_tools
+        self._commands.links.apply(settings.links)
         for terminal in self.pane_area.terminals():
             self._apply_settings(terminal)
 
     def _apply_settings(self, terminal: TerminalView) -> None:
         terminal.set_ligatures(self._settings.terminal.ligatures)
+        terminal.set_word_characters(self._settings.terminal.word_characters)
         terminal.set_input(self._settings.keys, self._settings.paste)
 
     def can_run(self, command: CommandId, instance: InstanceId | None) -> bool:
@@ -290,6 +297,12 @@ class MainWindow(QMainWindow):
                 terminal.zoom(0)
             terminal.set_font_size(size)
         self._change_appearance(font_size=size)
+
+    def link_hosts(self) -> tuple[str, ...]:
+        return self._appearance.link_hosts
+
+    def set_link_hosts(self, hosts: tuple[str, ...]) -> None:
+        self._change_appearance(link_hosts=hosts)
 
     def send_next_key(self) -> None:
         self._actions.send_next_key()
@@ -384,10 +397,9 @@ class MainWindow(QMainWindow):
         end = ("End", lambda: self._workspace.end_left_behind(InstanceId(instance)))
         self.toasts.show("A closed shell left something running", processes, end)
 
-    def _on_link_activated(self, link: str) -> None:
-        from podium.ui.dialogs.links import LinkDialog  # see window_commands
-
-        self.open_sheet(LinkDialog(self._themes, self._frame, link))
+    def _on_link_copied(self, target: Target) -> None:
+        self._commands.links.copy(target)
+        self.show_message("Link copied")
 
     def _current_view(self) -> InstanceView | None:
         current = self._arrangement.current

@@ -5,6 +5,7 @@ from typing import Final
 
 from podium.core.protocol.reports import (
     MAX_REPORTED_LINES,
+    FoldersReport,
     ForegroundReport,
     LinesReport,
     Report,
@@ -14,6 +15,7 @@ from podium.core.protocol.requests import (
     Find,
     FindLines,
     FindOn,
+    FoldersWanted,
     ForegroundWanted,
     LinesWanted,
     Request,
@@ -56,11 +58,14 @@ class Questions:
         emit: Callable[[Report], None],
         job: Callable[[], Job],
         tool: Callable[[Collection[str]], str],
+        folder: Callable[[], str],
     ) -> None:
+        """``job``, ``tool`` and ``folder`` are those that the program has now."""
         self._emulator = emulator
         self._emit = emit
         self._job = job
         self._tool = tool
+        self._folder = folder
 
     def answer(self, request: Request) -> bool:
         """Answer a question; False for any other request."""
@@ -75,6 +80,10 @@ class Questions:
             case ForegroundWanted(number, tools):
                 tool = self._tool(tools) if tools else ""
                 self._emit(ForegroundReport(number, *self._job(), tool))
+            case FoldersWanted(number, lines):
+                # Where no shell tells its folder, the present one is the best guess.
+                folders = [self._emulator.folder_at(line) or self._folder() for line in lines]
+                self._emit(FoldersReport(number, tuple(folders)))
             case _:
                 return False
         return True

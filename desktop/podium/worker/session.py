@@ -88,7 +88,7 @@ class Session:
         self._emulator = Emulator(self._columns, self._lines, init.scrollback, clock)
         self._pacer = FramePacer(FrameSource(self._emulator), self._emulator, clock)
         self._observers = OutputObservers(self._emulator, emit, clock)
-        self._questions = Questions(self._emulator, emit, self._job, self._tool)
+        self._questions = Questions(self._emulator, emit, self._job, self._tool, self._folder)
         self._finder = Finder(self._emulator, emit, clock)
         self._events = EventFeed(emit, clock)
         self._notices = Notices(emit, clock)
@@ -348,6 +348,9 @@ class Session:
 
     def _tool(self, tools: Collection[str]) -> str:
         return self._program.tool(tools) if self._program is not None else ""
+
+    def _folder(self) -> str:
+        return self._program.current_folder() if self._program is not None else ""
 
     def _signal(self, number: int) -> None:
         if self._program is None:

@@ -4,14 +4,13 @@ process: not for the window's thread.
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from typing import NamedTuple
 
 from podium.core.finding.needle import Needle
 from podium.core.finding.pattern_messages import SearchLines
 from podium.core.finding.query import SearchQuery
 from podium.core.protocol.frames import Line, Run
-from podium.core.protocol.line_flow import covered
 from podium.core.protocol.reports import (
     MAX_MATCHES,
     ErrorReport,
@@ -93,18 +92,16 @@ def _logical_lines(kept: KeptLines) -> Iterator[_Logical]:
 def _cells(rows: Sequence[Line], columns: int) -> Iterator[tuple[str, int, int]]:
     """The text of each cell, where it begins, counted from the first row's first column, and its width."""
     for y, row in enumerate(rows):
-        at = y * columns
-        for run in row.runs:
-            for text, width in _run_cells(run):
+        start = at = y * columns
+        # The last column of a row that goes on is no text where a wide character did not fit.
+        end = start + columns - (1 if row.filler else 0)
+        for text, width in chain.from_iterable(_run_cells(run) for run in row.runs):
+            if at < end:
                 yield text, at, width
-                at += width
+            at += width
         if y + 1 < len(rows):
-            missing = columns - covered(row.runs)
-            follower = rows[y + 1].runs
-            if missing > 0 and follower and abs(follower[0].width) == 2:
-                missing -= 1  # The last one only stands where the wide character did not fit.
-            for x in range(missing):
-                yield " ", at + x, 1
+            for blank in range(at, end):
+                yield " ", blank, 1
 
 
 def _run_cells(run: Run) -> Iterator[tuple[str, int]]:

@@ -46,6 +46,7 @@ from podium.workspace.kept_screens import KeptScreens
 from podium.workspace.launch import Resume
 from podium.workspace.leftover_tracker import LeftoverTracker
 from podium.workspace.new_instances import new_instance_error, next_name, next_theme
+from podium.workspace.output_folders import FolderQueries
 from podium.workspace.views import BUSY_STATES, InstanceState, InstanceView
 
 
@@ -101,6 +102,7 @@ class Workspace(QObject):
         self._instances: dict[InstanceId, Instance] = {}
         self._finish_requests = count(1)
         self._foreground = ForegroundQueries(hub, self)
+        self._folders = FolderQueries(hub, self)
         self._kept = kept or KeptScreens()
         self._journal = journal = journal or NoJournal()
         self._presentation = Presentation(hub, self._instances)
@@ -207,6 +209,14 @@ class Workspace(QObject):
 
         self._foreground.ask((instance,), then, tools)
 
+    def find_folders(
+        self, instance: InstanceId, lines: Sequence[int], receive: Callable[[tuple[str, ...]], None]
+    ) -> None:
+        """Hand to ``receive``, at once or a moment later, the folder in which each of ``lines`` was printed."""
+        record = self._instance(instance)
+        usual = record.shell_folder or self._kept.last_folder(instance) or record.spec.folder
+        self._folders.ask(instance, lines, usual, receive)
+
     def new_id(self, name: str) -> InstanceId:
         return id_from_name(name, self._instances)
 
@@ -219,6 +229,11 @@ class Workspace(QObject):
         return next_name(kind, [record.spec for record in self._instances.values()])
 
     # What can be done
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The environment of programs that are started now."""
+        return dict(self._runner.environment)
 
     def set_environment(self, environment: Mapping[str, str]) -> None:
         """Programs started from now on get this environment."""

@@ -40,6 +40,7 @@ class CommandId(StrEnum):
     FONT_RESET = "font-reset"
     FIND = "find"
     FIND_ALL = "find-in-all"
+    MARK_LINKS = "mark-links"
     SCROLL_UP = "scroll-page-up"
     SCROLL_DOWN = "scroll-page-down"
     SCROLL_LINE_UP = "scroll-line-up"

@@ -239,6 +239,16 @@ TERMINAL_COMMANDS: Final[tuple[Command, ...]] = (
         window_only=WindowOnly("Without a window, podium ctl export does it."),
     ),
     Command(
+        CommandId.MARK_LINKS,
+        Group.TERMINAL,
+        "Open a link by keys",
+        "Mark the links and files in sight with letters: type them to open one, with Shift to copy it.",
+        keys=("Ctrl+Shift+O",),
+        places=(Place(Section.TERMINAL, 14),),
+        needs_instance=True,
+        window_only=_IN_VIEW,
+    ),
+    Command(
         CommandId.SEND_NEXT_KEY,
         Group.TERMINAL,
         "Send next key to the terminal",

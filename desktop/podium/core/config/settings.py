@@ -25,6 +25,7 @@ from podium.core.config.toml_checks import (
     words,
 )
 from podium.core.config.toml_file import Fault, UnreadableToml, likely_name, read_toml
+from podium.core.editors import Editor
 from podium.core.instances import TerminalName
 
 
@@ -92,6 +93,13 @@ class Terminal(msgspec.Struct, frozen=True):
             '"ask", only the "focused" instance, or "deny". They can never read it.'
         ),
     ] = ClipboardAccess.ASK
+    word_characters: Annotated[
+        str,
+        Meta(
+            description="Characters that belong to a word besides letters and digits, for double clicks. Without a "
+            "slash among them, a double click takes a part of a path."
+        ),
+    ] = "/.-_~:@%+=&?#$"
     ligatures: Annotated[
         bool,
         Meta(
@@ -224,6 +232,23 @@ class Pasting(msgspec.Struct, frozen=True):
     ] = AGENT_TOOLS
 
 
+class Links(msgspec.Struct, frozen=True):
+    editor: Annotated[
+        Editor,
+        Meta(
+            description='What opens a file that a terminal names (Ctrl+click on it): "system" (its usual app), '
+            '"vscode", "jetbrains", "vim" in a new instance, or "editor" ($VISUAL or $EDITOR in a new instance).'
+        ),
+    ] = Editor.SYSTEM
+    ask: Annotated[
+        bool,
+        Meta(
+            description="Ask before a link of the web is opened, and show where it leads. You can also agree for one "
+            "host when you are asked."
+        ),
+    ] = True
+
+
 class Settings(msgspec.Struct, frozen=True):
     """All settings, section by section."""
 
@@ -231,6 +256,7 @@ class Settings(msgspec.Struct, frozen=True):
     terminal: Annotated[Terminal, Meta(description="Terminals")] = Terminal()
     keys: Annotated[Keys, Meta(description="Keys")] = Keys()
     paste: Annotated[Pasting, Meta(description="Pasting")] = Pasting()
+    links: Annotated[Links, Meta(description="Links in terminals")] = Links()
     privacy: Annotated[Privacy, Meta(description="What is kept of the instances' screens")] = Privacy()
     history: Annotated[History, Meta(description="The history of runs")] = History()
     control: Annotated[Control, Meta(description="The control API")] = Control()

@@ -2,7 +2,8 @@
 
 from podium.core.exporting.pages import LinePage
 from podium.core.exporting.rows import ExportRow, RowJoiner
-from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, DEFAULT_COLOR, LINK_SCHEMES, Attributes
+from podium.core.links.addresses import is_link
+from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, DEFAULT_COLOR, Attributes
 from podium.core.protocol.sgr_notation import sgr_parameters
 
 _NEXT = "\r\n"
@@ -53,6 +54,5 @@ class AnsiWriter:
         text = f"\x1b[{sgr_parameters(attributes)}m"
         if before.link != attributes.link:
             link = attributes.link
-            allowed = link.isprintable() and link.lower().startswith(LINK_SCHEMES)
-            text += f"\x1b]8;;{link if allowed else ''}\x1b\\"
+            text += f"\x1b]8;;{link if is_link(link) and link.isprintable() else ''}\x1b\\"
         return text

@@ -6,8 +6,9 @@ from typing import Final
 
 from podium.core.exporting.pages import LinePage
 from podium.core.exporting.rows import ExportRow, Piece, RowJoiner
+from podium.core.links.addresses import is_link
 from podium.core.protocol.cell_colors import CellColors, color_notation
-from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, LINK_SCHEMES, Attributes, Style, Underline
+from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, Attributes, Style, Underline
 from podium.core.spoofing import without_spoofing
 
 _MAX_STYLES: Final = 4096
@@ -59,7 +60,7 @@ class HtmlRows:
 
     def _make_tags(self, attributes: Attributes) -> tuple[str, str]:
         style = self._style(attributes)
-        if attributes.link.lower().startswith(LINK_SCHEMES):
+        if is_link(attributes.link):
             return f'<a href="{escape(attributes.link)}" style="{style}">', "</a>"
         return (f'<span style="{style}">', "</span>") if style else ("", "")
 

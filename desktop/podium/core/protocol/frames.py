@@ -49,10 +49,6 @@ DYNAMIC_COLORS: Final = {
 }
 """The key of each dynamic colour, by its OSC. The pointer's (13, 14) and Tektronix's (15, 16, 18) are only kept."""
 
-LINK_SCHEMES: Final = ("http://", "https://", "mailto:")
-MAX_LINK: Final = 2083
-"""Schemes of a hyperlink's target, and its most characters."""
-
 
 class Style(IntFlag):
     """Flags of one cell's attributes (SGR)."""
@@ -114,7 +110,7 @@ MOUSE_MODES: Final = ScreenMode.MOUSE_CLICKS | ScreenMode.MOUSE_DRAG | ScreenMod
 class Attributes(msgspec.Struct, frozen=True, array_like=True):
     """Attributes of a run of cells. ``style`` holds Style flags, ``underline`` an Underline value.
 
-    ``link`` is the target of an OSC 8 hyperlink ("" for none), already checked for its scheme and length.
+    ``link`` is the target of an OSC 8 hyperlink ("" for none), already checked by ``core/links/addresses.py``.
     """
 
     foreground: int = DEFAULT_COLOR

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import msgspec
 
 from podium.core.protocol.frames import AttributeEntry, Cursor, Frame, Line
+from podium.core.protocol.requests import MAX_FOLDER_LINES
 
 MAX_REPORTED_LINES: Final = 2000
 """The most lines one answer holds."""
@@ -270,6 +271,13 @@ class ForegroundReport(msgspec.Struct, frozen=True, tag="foregroundReply"):
     tool: str = ""
 
 
+class FoldersReport(msgspec.Struct, frozen=True, tag="foldersReply"):
+    """The folder of each line that FoldersWanted named, in their order; "" where it is not known."""
+
+    request: int
+    folders: Annotated[tuple[str, ...], msgspec.Meta(max_length=MAX_FOLDER_LINES)] = ()
+
+
 class OutputReport(msgspec.Struct, frozen=True, tag="output"):
     """The program printed ``size`` bytes since the last such report, at most one a second. ``line`` is the last line of
     the screen with text, at most 256 characters.
@@ -302,5 +310,6 @@ Report = (
     | ForegroundReport
     | FoundReport
     | FoundLinesReport
+    | FoldersReport
     | OutputReport
 )

@@ -403,6 +403,17 @@ class FindLines(msgspec.Struct, frozen=True, tag="findLines"):
     most: int = MAX_FOUND_LINES
 
 
+MAX_FOLDER_LINES = 1000
+"""Lines whose folders are asked for at a time."""
+
+
+class FoldersWanted(msgspec.Struct, frozen=True, tag="folders"):
+    """Ask in which folder each of ``lines``, absolute numbers, was printed. Answered by a FoldersReport."""
+
+    request: int
+    lines: Annotated[tuple[int, ...], msgspec.Meta(max_length=MAX_FOLDER_LINES)] = ()
+
+
 class SendSignal(msgspec.Struct, frozen=True, tag="signal"):
     """Send a signal to the job in the foreground of the terminal."""
 
@@ -439,6 +450,7 @@ Request = (
     | TapCredit
     | Untap
     | ForegroundWanted
+    | FoldersWanted
     | SendSignal
     | Find
     | FindOn

@@ -12,10 +12,9 @@ from typing import Final
 
 import msgspec
 
+from podium.core.links.addresses import is_link
 from podium.core.protocol.frames import (
     DEFAULT_COLOR,
-    LINK_SCHEMES,
-    MAX_LINK,
     RGB_FLAG,
     AttributeEntry,
     Attributes,
@@ -155,6 +154,6 @@ def _is_possible(attributes: Attributes) -> bool:
 
 def _without_bad_link(attributes: Attributes) -> Attributes:
     link = attributes.link
-    if not link or (len(link) <= MAX_LINK and link.lower().startswith(LINK_SCHEMES) and link.isprintable()):
+    if not link or is_link(link):
         return attributes
     return msgspec.structs.replace(attributes, link="")

@@ -3,7 +3,8 @@
 import re
 from typing import Final
 
-from podium.core.protocol.frames import LINK_SCHEMES, MAX_LINK, Attributes
+from podium.core.links.addresses import MAX_LINK, is_link
+from podium.core.protocol.frames import Attributes
 from podium.terminal.parsing import notifications, osc_colors, shell_integration
 from podium.terminal.parsing.notifications import MAX_NOTICE, decoded
 from podium.terminal.screen.events import ClipboardWrite, ProgramStatus
@@ -83,7 +84,7 @@ def pop_title(t: Terminal, which: int) -> None:
 
 def _link(t: Terminal, rest: str) -> None:
     _, _, target = rest.partition(";")
-    if not (target.lower().startswith(LINK_SCHEMES) and is_clean(target, MAX_LINK)):
+    if not (is_clean(target, MAX_LINK) and is_link(target)):
         target = ""
     old = t.pen.attributes
     if old.link == target:

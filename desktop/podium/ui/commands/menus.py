@@ -1,7 +1,7 @@
 """Menus from the command table. They are made when opened, so they never show what was so a moment ago."""
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
@@ -25,6 +25,15 @@ _OF_INSTANCE: Final = (
     Section.INSTANCE,
     Section.END,
 )
+
+
+class LinkMenu(NamedTuple):
+    """What can be done with a link."""
+
+    open: Callable[[], None]
+    copy: Callable[[], None]
+    open_with: Sequence[tuple[str, Callable[[], None]]] = ()
+    """Other ways, with their titles."""
 
 
 class MenuMaker:
@@ -63,9 +72,19 @@ class MenuMaker:
         self._fill_instance(menu, view, run, choose_theme)
         return menu
 
-    def terminal_menu(self, view: InstanceView, run: Run, choose_theme: ChooseTheme) -> QMenu:
-        """The menu of the right button and the menu key in a terminal."""
+    def terminal_menu(
+        self, view: InstanceView, run: Run, choose_theme: ChooseTheme, link: LinkMenu | None = None
+    ) -> QMenu:
+        """The menu of the right button and the menu key in a terminal; ``link`` is about the link at the pointer."""
         menu = self._menu()
+        if link is not None:
+            menu.addAction("Open").triggered.connect(lambda _checked=False: link.open())
+            menu.addAction("Copy link").triggered.connect(lambda _checked=False: link.copy())
+            if link.open_with:
+                ways = menu.addMenu("Open with…")
+                for title, choose in link.open_with:
+                    ways.addAction(title).triggered.connect(lambda _checked=False, choose=choose: choose())
+            menu.addSeparator()
         self._fill(menu, Section.CLIPBOARD, view, run)
         menu.addSeparator()
         self._fill(menu, Section.CLEAR, view, run)

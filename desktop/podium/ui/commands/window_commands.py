@@ -17,6 +17,7 @@ from podium.ui.commands.actions import Handler
 from podium.ui.commands.ending import EndingCommands
 from podium.ui.commands.exporting import Exporting, Progress
 from podium.ui.commands.html_copy import HtmlCopy
+from podium.ui.commands.links import LinkCommands
 from podium.ui.commands.opening import OpeningCommands
 from podium.ui.commands.picture_paste import PicturePaste
 from podium.ui.commands.possible import no_room_reason, possible
@@ -52,6 +53,10 @@ class CommandHost(Protocol):
         """By ``step`` px; 0 sets the usual size."""
 
     def send_next_key(self) -> None: ...
+
+    def link_hosts(self) -> tuple[str, ...]: ...
+
+    def set_link_hosts(self, hosts: tuple[str, ...]) -> None: ...
 
     def show_message(self, message: str) -> None: ...
 
@@ -90,6 +95,7 @@ class WindowCommands(QObject):
         self.opening = OpeningCommands(workspace, themes, host, look, self)
         self._exporting = Exporting(workspace, hub, look, host, self)
         self._html_copy = HtmlCopy(workspace, hub, host)
+        self.links = LinkCommands(workspace, themes, host, look, self.opening.create, self)
         self._for_window: Mapping[CommandId, Callable[[], None]] = {
             CommandId.NEW_MISSION: lambda: self._new(Kind.MISSION),
             CommandId.NEW_SHELL: lambda: self._new(Kind.SHELL),
@@ -134,6 +140,7 @@ class WindowCommands(QObject):
             CommandId.PASTE: TerminalView.paste,
             CommandId.COPY_MODE: TerminalView.toggle_copy_mode,
             CommandId.SELECT_ALL: TerminalView.select_all,
+            CommandId.MARK_LINKS: lambda terminal: terminal.links.begin_hints(),
             CommandId.SCROLL_UP: lambda terminal: terminal.scroll_pages(-1),
             CommandId.SCROLL_DOWN: lambda terminal: terminal.scroll_pages(1),
             CommandId.SCROLL_LINE_UP: lambda terminal: terminal.scroll_lines(-1),

@@ -50,7 +50,8 @@ class WindowMenus(QObject):
         popup(self.maker().instance_menu(*self._about(instance)), at, self._window)
 
     def open_terminal(self, instance: str, at: QPoint) -> None:
-        popup(self.maker().terminal_menu(*self._about(instance)), at, self._window)
+        link = self._commands.links.menu(instance)
+        popup(self.maker().terminal_menu(*self._about(instance), link), at, self._window)
 
     def _about(self, instance: str) -> tuple[InstanceView, Run, Callable[[ThemeName], None]]:
         """The arguments of a menu about one instance."""

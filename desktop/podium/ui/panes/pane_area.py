@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, QRect, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
+from podium.core.links.targets import Target
 from podium.core.themes import load_tokens
 from podium.sessions.hub import SessionHub
 from podium.ui.attention import Attention
 from podium.ui.panes.find_session import FindSession
+from podium.ui.panes.link_box import LinkBox
 from podium.ui.panes.pane import Pane
 from podium.ui.panes.pane_geometry import pane_rects
 from podium.ui.panes.pane_session import PaneSession
@@ -33,9 +35,15 @@ class PaneArea(QWidget):
     paste_requested = Signal(str, str)
     picture_paste_requested = Signal(str)
     """Instance and text: a paste of several lines that needs a confirmation."""
-    link_activated = Signal(str)
     find_all_requested = Signal(object)
     """Search all instances; for a SearchQuery, or None."""
+    link_activated = Signal(object)
+    """A Target to open; likewise ``link_copied``."""
+    link_copied = Signal(object)
+    links_wanted = Signal(str, object)
+    """Instance and LinkQuery."""
+    links_missing = Signal()
+    """There are no links to mark."""
     terminal_focused = Signal()
 
     def __init__(
@@ -58,6 +66,7 @@ class PaneArea(QWidget):
         self._sessions: dict[InstanceId, PaneSession] = {}
         self._finds: dict[InstanceId, FindSession] = {}
         self._compact = False
+        self._link_box = LinkBox(themes, self)
         themes.changed.connect(self._on_theme_changed)
         workspace.instance_added.connect(self._on_instances_changed)
         workspace.instance_removed.connect(self._on_instances_changed)
@@ -128,8 +137,12 @@ class PaneArea(QWidget):
         self._sessions[id] = PaneSession(self._hub, self._workspace, id, terminal)
         terminal.paste_requested.connect(lambda text: self.paste_requested.emit(id, text))
         terminal.picture_paste_requested.connect(lambda: self.picture_paste_requested.emit(id))
-        terminal.link_activated.connect(self.link_activated)
         terminal.search_requested.connect(lambda: self.requested.emit(CommandId.FIND, id))
+        terminal.links.activated.connect(self.link_activated)
+        terminal.links.copied.connect(self.link_copied)
+        terminal.links.wanted.connect(lambda query: self.links_wanted.emit(id, query))
+        terminal.links.none_found.connect(self.links_missing)
+        terminal.links.told.connect(lambda target, cells: self._tell_link(terminal, target, cells))
         pane = Pane(self._themes, view, terminal, self)
         pane.requested.connect(self.requested)
         pane.menu_requested.connect(self.instance_menu_requested)
@@ -171,6 +184,13 @@ class PaneArea(QWidget):
     def _on_chosen(self, instance: str) -> None:
         self._arrangement.select(InstanceId(instance))
         self.focus_current()
+
+    def _tell_link(self, terminal: TerminalView, target: Target | None, cells: QRect) -> None:
+        if target is None:
+            self._link_box.hide()
+        else:
+            near = QRect(terminal.mapTo(self, cells.topLeft()), cells.size())
+            self._link_box.show_target(target, near, terminal.links.keys_to_open())
 
     # layout
 

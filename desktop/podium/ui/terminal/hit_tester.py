@@ -1,4 +1,4 @@
-"""The things under a point of a view at this moment: cells, links and the scrollbar."""
+"""The things under a point of a view at this moment: cells and the scrollbar."""
 
 from PySide6.QtCore import QPointF, QRect
 
@@ -45,10 +45,14 @@ class HitTester:
         """The number of rows that a point is above (negative) or below the text."""
         return self.canvas.geometry.rows_outside(position, self.state.model.lines)
 
-    def link_at(self, position: QPointF) -> str:
-        """The hyperlink under a point, or ""."""
+    def text_cell(self, position: QPointF) -> tuple[int, int] | None:
+        """Absolute line and column of the cell at a point; None beside the grid and over the scrollbar."""
+        model, geometry = self.state.model, self.canvas.geometry
         cell = self.pointed_cell(position)
-        return self.state.link_at(cell.row, cell.column)
+        area = geometry.to_logical(geometry.cell_rect(cell.row, cell.column))
+        if not model.has_content or self.is_over_scrollbar(position) or not area.contains(position.toPoint()):
+            return None
+        return self.state.viewport.top + cell.row, cell.column
 
     def cursor(self, focused: bool, composing: bool = False) -> CursorContent | None:
         """The cursor where it shows, or where composed text would."""

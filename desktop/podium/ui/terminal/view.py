@@ -7,9 +7,10 @@ import itertools
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QCursor,
     QDragEnterEvent,
     QDropEvent,
     QFocusEvent,
@@ -43,6 +44,7 @@ from podium.ui.terminal.input.key_sender import KeySender
 from podium.ui.terminal.input.pointer import Pointer
 from podium.ui.terminal.input.scroll_keys import scroll_by_key
 from podium.ui.terminal.input.size_sender import SizeSender
+from podium.ui.terminal.links.view_links import ViewLinks
 from podium.ui.terminal.painting.ack_schedule import AckSchedule
 from podium.ui.terminal.painting.canvas import NO_TICKS, Canvas
 from podium.ui.terminal.painting.colors import NO_MATCHES, MatchColors, Palette
@@ -64,8 +66,6 @@ class TerminalView(QWidget):
     """Text that a program could run at once: ask the person, then call ``paste_text``."""
     picture_paste_requested = Signal()
     """The picture on the clipboard is to be pasted: save it for the program, then call ``paste_text``."""
-    link_activated = Signal(str)
-    """Control+click on a hyperlink: ask the person, then open it."""
     search_requested = Signal()
     """Search this terminal."""
     match_chosen = Signal(object)
@@ -95,6 +95,8 @@ class TerminalView(QWidget):
             self._palette(), DEFAULT_SIZE, self.devicePixelRatioF(), self.width(), self.height()
         )
         self._hit_tester = HitTester(self._state, self._canvas)
+        self.links = ViewLinks(self._hit_tester, next_request, self)
+        self.links.changed.connect(self._on_links_changed)
         self._pointer = Pointer(self._hit_tester, self, self)
         self._keys = KeySender(self._state, self.send, self)
         self._lines = LineFetcher(self._state.viewport, self._state.line_requests, next_request, self)
@@ -136,6 +138,10 @@ class TerminalView(QWidget):
         self._copy_mode.frame_applied()
         if effect.colors_changed:
             self._repaint_all()
+        if effect.lines_renumbered:
+            self.links.forget()
+        elif effect.changed_lines:
+            self.links.lines_changed(effect.changed_lines)
         self._ack_schedule.take_frame(frame.number)
         if self._is_shown:
             if effect.lines_renumbered:
@@ -161,6 +167,7 @@ class TerminalView(QWidget):
         self._state.reset()
         self._keys.forget()
         self._copy_paste.clear()
+        self.links.forget()
         self._ack_schedule.forget()
         self.update()
 
@@ -220,6 +227,10 @@ class TerminalView(QWidget):
         """Whether neighbouring signs such as -> may be shown as one."""
         self._canvas.set_ligatures(wanted)
         self.update()
+
+    def set_word_characters(self, characters: str) -> None:
+        """Set what belongs to words besides letters and digits."""
+        self._state.selection.word_characters = characters
 
     def _palette(self) -> Palette:
         model = self._state.model
@@ -343,8 +354,8 @@ class TerminalView(QWidget):
         if self._state.live:
             self.requested.emit(request)
 
-    def activate_link(self, link: str) -> None:
-        self.link_activated.emit(link)
+    def activate_link(self, position: QPointF) -> None:
+        self.links.activate_at(position)
 
     def choose_match(self, match: Match) -> None:
         self.match_chosen.emit(match)
@@ -357,6 +368,7 @@ class TerminalView(QWidget):
             return
         for area in self._canvas.changed_areas(self._state.rows()):
             self.update(area)
+        self.links.view_changed()
         self._cursor.refresh()
         self.refresh_scrollbar()
         self._lines.view_moved()
@@ -386,6 +398,7 @@ class TerminalView(QWidget):
             self._painted_thumb,
             self._hit_tester.scrollbar_is_hot,
             self._painted_ticks,
+            lambda device_painter: self.links.paint(device_painter, self._theme),
         )
         painter.end()
         self._ack_schedule.spent(monotonic() - start)
@@ -396,7 +409,7 @@ class TerminalView(QWidget):
         kind = event.type()
         if isinstance(event, QKeyEvent):
             if kind == QEvent.Type.ShortcutOverride:
-                event.setAccepted(not self._is_bound(event))
+                event.setAccepted(self.links.takes_keys or not self._is_bound(event))
                 return True
             if kind == QEvent.Type.KeyPress:
                 # Not through QWidget.event(): it would spend Tab and Backtab on moving the focus.
@@ -410,6 +423,10 @@ class TerminalView(QWidget):
         return self.shortcut_filter is not None and self.shortcut_filter(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.links.takes_keys:
+            self.links.press(event)
+            return
+        self.links.follow_key(event)
         event.accept()
         if self._is_bound(event):
             return
@@ -427,12 +444,17 @@ class TerminalView(QWidget):
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         event.accept()
+        self.links.follow_key(event)
         self._keys.release(event)
 
     def _scroll_by_key(self, event: QKeyEvent) -> bool:
         return not self._state.model.has_mode(ScreenMode.ALTERNATE_SCREEN) and scroll_by_key(self, event)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        if self.links.takes_keys:
+            self.links.commit(event.commitString())
+            event.accept()
+            return
         self._cursor.preedit = event.preeditString()
         if self._copy_mode.active:
             self._cursor.preedit = ""
@@ -458,6 +480,7 @@ class TerminalView(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._keys.release_all()
+        self.links.end_keys()
         self._focus_changed(False)
 
     def _focus_changed(self, focused: bool) -> None:
@@ -477,6 +500,7 @@ class TerminalView(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._is_shown = False
+        self.links.point_at(None, Qt.KeyboardModifier.NoModifier)
         self._ack_schedule.pause()
         self._cursor.blink.set_wanted(False)
         # Sixteen hidden panes would hold on to some megabytes each; painting them again takes 2 ms.
@@ -495,9 +519,18 @@ class TerminalView(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._pointer.move(event)
-        shape = self._pointer.shape(event.position())
+        self.links.point_at(None if event.buttons() else event.position(), event.modifiers())
+        self._show_pointer(event.position())
+
+    def _show_pointer(self, position: QPointF) -> None:
+        over_link = self.links.pointed is not None
+        shape = Qt.CursorShape.PointingHandCursor if over_link else self._pointer.shape(position)
         if shape != self.cursor().shape():
             self.setCursor(shape)
+
+    def _on_links_changed(self) -> None:
+        self._show_pointer(QPointF(self.mapFromGlobal(QCursor.pos())))
+        self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._pointer.release(event)
@@ -505,6 +538,7 @@ class TerminalView(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._pointer.leave()
+        self.links.point_at(None, Qt.KeyboardModifier.NoModifier)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._pointer.wheel(event)
@@ -514,6 +548,7 @@ class TerminalView(QWidget):
         event.accept()
         by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
         if not by_mouse or not self._pointer.is_for_program(event.modifiers()):
+            self.links.stop_telling()
             self.menu_requested.emit(event.globalPos())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

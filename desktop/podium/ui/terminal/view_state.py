@@ -21,7 +21,7 @@ from podium.core.protocol.requests import Follow
 from podium.core.themes import ThemeVariant
 from podium.ui.terminal.finding.results import FindResults
 from podium.ui.terminal.finding.row_marks import RowMarks
-from podium.ui.terminal.model.cells import run_at, text_between, whole_row
+from podium.ui.terminal.model.cells import text_between, whole_row
 from podium.ui.terminal.model.line_cache import StyledLine
 from podium.ui.terminal.model.row_content import Mark, RowContent
 from podium.ui.terminal.model.screen_model import FrameEffect, ScreenModel
@@ -256,11 +256,3 @@ class ViewState:
         """The look of what is copied or exported from here."""
         reverse = self.model.has_mode(ScreenMode.REVERSE_SCREEN)
         return DocumentStyle(title, theme, dict(self.model.palette), reverse)
-
-    def link_at(self, row: int, column: int) -> str:
-        """The hyperlink in a cell of the view, or ""."""
-        styled = self.model.line_at(self.viewport.top + row)
-        found = run_at(styled, column)
-        if styled is None or found is None:
-            return ""
-        return styled.table.get(found[0].attribute, DEFAULT_ATTRIBUTES).link

@@ -231,6 +231,11 @@ class Program:
         """The first of ``tools`` that has the terminal; "" when none has."""
         return running_tool(self._pty.foreground_group(), tools)
 
+    def current_folder(self) -> str:
+        """The folder of the job in the foreground; else the program's own, or the one it was started in."""
+        group = self._pty.foreground_group()
+        return (group and shell_folder(group)) or shell_folder(self._pty.pid) or self.folder
+
     def resize(self, size: TerminalSize) -> None:
         with contextlib.suppress(OSError):
             self._pty.set_size(size)

@@ -40,7 +40,7 @@ class PointerHost(Protocol):
     def refresh_scrollbar(self) -> None: ...
     def copy_to_primary(self) -> None: ...
     def paste_primary(self) -> None: ...
-    def activate_link(self, link: str) -> None: ...
+    def activate_link(self, position: QPointF) -> None: ...
     def zoom(self, steps: int) -> None: ...
     def choose_match(self, match: Match) -> None: ...
 
@@ -126,7 +126,7 @@ class Pointer(QObject):
             if not self._selection.is_empty:
                 host.copy_to_primary()
             elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                self._activate_link(event.position())
+                host.activate_link(event.position())
         else:
             button = _BUTTONS.get(event.button())
             position = self._hit_tester.screen_position(event.position()) or CellPosition(0, 0)
@@ -164,11 +164,6 @@ class Pointer(QObject):
             lines = self._wheel_y.take(vertical, self._hit_tester.line_height if fine else NOTCH / per_notch)
             if lines:
                 host.scroll_lines(-lines)
-
-    def _activate_link(self, position: QPointF) -> None:
-        link = self._hit_tester.link_at(position)
-        if link:
-            self._host.activate_link(link)
 
     def is_for_program(self, held: Qt.KeyboardModifier) -> bool:
         """True when the program tracks the mouse and Shift does not take it back."""

@@ -1,6 +1,6 @@
 """All the pixels of a terminal view: rows from the image, the cursor, composed text and the scrollbar on top."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -114,8 +114,11 @@ class Canvas:
         scrollbar: QRect | None = None,
         scrollbar_hot: bool = False,
         ticks: Ticks = NO_TICKS,
+        over_text: Callable[[QPainter], None] = lambda _: None,
     ) -> None:
-        """Paint ``exposed`` (logical pixels); ``painter`` paints on the widget."""
+        """Paint ``exposed`` (logical pixels); ``painter`` paints on the widget. ``over_text`` paints between text and
+        cursor, in device pixels.
+        """
         image = self.image
         image.show(rows)
         ratio = self.font.ratio
@@ -137,6 +140,7 @@ class Canvas:
             painter.fillRect(margin, self._palette.background)
         if not visible.isEmpty():
             painter.drawPixmap(visible.topLeft(), image.pixmap, visible.translated(-grid.topLeft()))
+        over_text(painter)
         if cursor is not None:
             self._paint_cursor(painter, cursor, preedit)
         painter.restore()

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from podium.core.protocol.frames import Place
 from podium.ui.terminal.model.cells import cell_bounds
-from podium.ui.terminal.selection.words import LineSource, logical_line, word_at
+from podium.ui.terminal.selection.logical_text import LineSource
+from podium.ui.terminal.selection.words import WORD_CHARACTERS, logical_line, unit_at
 
 
 class Point(NamedTuple):
@@ -36,6 +37,8 @@ class Selection:
 
     def __init__(self, source: LineSource) -> None:
         self._source = source
+        self.word_characters = WORD_CHARACTERS
+        """What belongs to words besides letters and digits."""
         self._mode = SelectionMode.CHARACTERS
         self._anchor: tuple[Point, Point] | None = None
         self._head: tuple[Point, Point] | None = None
@@ -120,7 +123,7 @@ class Selection:
 
     def _unit(self, line: int, column: int, right_half: bool) -> tuple[Point, Point]:
         if self._mode is SelectionMode.WORDS:
-            start, end = word_at(self._source, line, column)
+            start, end = unit_at(self._source, line, column, self.word_characters)
             return Point(*start), Point(*end)
         if self._mode is SelectionMode.LINES:
             first, last = logical_line(self._source, line)
