@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from podium.core.clock import monotonic
 from podium.core.finding.query import SearchQuery
+from podium.core.protocol.finding import Find, FindOn, Unfind
 from podium.core.protocol.reports import FoundReport, Report
-from podium.core.protocol.requests import Find, FindOn, Unfind
 from podium.terminal import Emulator
 from podium.worker.finding.block_search import PlainSearch
 from podium.worker.finding.live_search import LiveSearch

@@ -10,8 +10,9 @@ from podium.control.operations.finding import MAX_SEARCHES
 from podium.core.finding.query import SearchQuery
 from podium.core.ids import InstanceId
 from podium.core.protocol.backend import WorkerState
+from podium.core.protocol.finding import FindLines, Unfind
 from podium.core.protocol.reports import ErrorReport, FoundLine, FoundLinesReport
-from podium.core.protocol.requests import FindLines, Start, Unfind
+from podium.core.protocol.requests import Start
 from tests.control.bench import Bench
 
 LINE = FoundLine(7, "a needle", ((2, 8),))

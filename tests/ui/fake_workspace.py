@@ -11,7 +11,7 @@ from podium.core.config.settings import ClipboardAccess
 from podium.core.ids import InstanceId, id_from_name
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.protocol.frames import ChangedRow, Cursor, Frame, Line, Run
-from podium.core.protocol.reports import ForegroundReport
+from podium.core.protocol.reports import ForegroundReport, NoticeReport
 from podium.core.themes import ColorScheme
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.at_work import AtWork, at_work, can_lose_work
@@ -171,6 +171,9 @@ class FakeWorkspace(QObject):
 
     def report_error(self, instance: InstanceId, message: str) -> None:
         self.errors.append((instance, message))
+
+    def notify(self, instance: InstanceId, notice: NoticeReport, _waiting: bool | None) -> None:
+        self.notice_posted.emit(instance, notice)
 
     def shutdown(self, done: Callable[[], None]) -> None:
         done()

@@ -11,6 +11,7 @@ from podium.core.commands import CommandId
 from podium.core.finding.query import SearchQuery
 from podium.core.ids import InstanceId
 from podium.core.protocol.backend import WorkerState, WorkerStatus
+from podium.core.protocol.finding import Find, FindLines, FindOn, Unfind
 from podium.core.protocol.frames import ChangedRow, Frame, Line, Run
 from podium.core.protocol.reports import (
     ErrorReport,
@@ -21,7 +22,7 @@ from podium.core.protocol.reports import (
     ProgramState,
     StatusReport,
 )
-from podium.core.protocol.requests import Find, FindLines, FindOn, Resize, Unfind
+from podium.core.protocol.requests import Resize
 from podium.ui.dialogs.find_all import FindAllSheet
 from podium.ui.dialogs.found_rows import FoundHeader, FoundRow
 from podium.ui.main_window import MainWindow

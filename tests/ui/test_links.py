@@ -1,11 +1,13 @@
 """Links of a terminal in the window: looked up, asked about, opened, copied, and never run."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -255,7 +257,7 @@ def test_the_desktop_opens_texts_and_folders_alone(
     (tmp_path / "run.sh").chmod(0o755)
     for number, name in enumerate(("a.txt", "tool", "run.sh", ""), start=1):
         open_link(window, FileLink(str(tmp_path / name)))
-        qtbot.waitUntil(lambda number=number: len(went) == number)
+        qtbot.waitUntil(partial(lambda number: len(went) == number, number))
     folder = f"file://{tmp_path}"
     assert went == [f"{folder}/a.txt", folder, folder, folder]
 
@@ -325,7 +327,7 @@ def test_terminals_are_answered_and_their_links_copied(
         FileLink(str(tmp_path / "x.py"), 3),
         WebLink(URL),
     ]
-    qtbot.keyClick(terminal, Qt.Key.Key_S, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(terminal, Qt.Key.Key_S, Qt.KeyboardModifier.ShiftModifier)
     assert read_clipboard() == URL
     assert "Link copied" in window.toasts.texts()
     assert not any(isinstance(request, KeyInput) for _, request in workspace.sent)
@@ -338,7 +340,7 @@ def test_no_links_are_said_and_word_characters_reach_every_terminal(
     workspace.show_text(id, "nothing")
     window._commands.run(CommandId.MARK_LINKS)
     assert "There are no links in sight." in window.toasts.texts()
-    window.apply_settings(Settings(terminal=Terminal("-")))
+    window.apply_settings(Settings(terminal=Terminal(word_characters="-")))
     later = terminal_of(window, workspace.add("later"))
     for terminal in (terminal_of(window, id), later):
         assert terminal._state.selection.word_characters == "-"

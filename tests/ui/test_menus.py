@@ -40,13 +40,9 @@ _SHELL = [
 _TERMINAL = [
     *("Copy", "Paste", "Select all", "Find", "Find in all instances"),
     *("Larger text", "Smaller text", "Normal text"),
-    *(
-        "Scroll to the start",
-        "Scroll to the end",
-        "Clear scrollback",
-        "Reset terminal",
-        "Send next key to the terminal",
-    ),
+    *("Scroll to the start", "Scroll to the end"),
+    *("Previous prompt", "Next prompt", "Copy the output of this command", "Run again"),
+    *("Clear scrollback", "Reset terminal", "Send next key to the terminal"),
     "Open a link by keys",
     *("Copy as HTML", "Copy mode", "Export…"),
 ]
@@ -195,3 +191,17 @@ def test_the_menu_of_a_terminal_begins_with_the_clipboard_and_has_the_rest(
     assert offered[:3] == ["Copy", "Paste", "Select all"]
     assert {"Stop", "Rename…", "Close", "Tabs or grid"} <= set(offered)
     menu.close()
+
+
+def test_the_menu_names_the_command_that_runs_again(
+    make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
+    shell = workspace.view(workspace.add("s"))
+    maker = menu_maker(make_window())
+    menu = maker.terminal_menu(shell, print, print, command="make a && b\u202e")
+    titles = [action.text() for action in menu.actions()]
+    at = titles.index("Copy the output of this command")
+    assert titles[at : at + 2] == ["Copy the output of this command", "Run again: make a &&&& b\\u202e"]
+    unknown = [action.text() for action in maker.terminal_menu(shell, print, print, command="").actions()]
+    assert unknown[at : at + 2] == ["Copy the output of this command", "Run again"]
+    assert "Run again" not in [action.text() for action in maker.terminal_menu(shell, print, print).actions()]

@@ -72,7 +72,7 @@ def test_a_link_goes_on_over_wrapped_rows() -> None:
 
 
 def test_a_row_that_ends_in_blanks_or_before_a_wide_character_is_joined_right() -> None:
-    wide = Line((Run("https://x.io/abcdef"),), wrapped=True)
+    wide = Line((Run("https://x.io/abcdef"),), wrapped=True, filler=True)
     [link] = links(model_of(wide, Line((Run("漢", 0, 2),))))
     assert link.target == WebLink("https://x.io/abcdef漢")
     blank = Line((Run("https://x.io/abc"),), wrapped=True)

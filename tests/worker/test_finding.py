@@ -6,8 +6,8 @@ import time
 import pytest
 
 from podium.core.finding.query import SearchQuery
+from podium.core.protocol.finding import MAX_FINDS, Find, FindLines, FindOn, Unfind
 from podium.core.protocol.reports import ErrorReport, FoundLinesReport, FoundReport, Match, Report
-from podium.core.protocol.requests import MAX_FINDS, Find, FindLines, FindOn, Unfind
 from podium.core.system.pipes.descriptors import new_poller
 from podium.terminal import Emulator
 from podium.ui.terminal.finding.results import FindResults

@@ -10,13 +10,13 @@ from podium.core.finding.query import SearchQuery
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind
 from podium.core.protocol.backend import WorkerState
+from podium.core.protocol.finding import Find
 from podium.core.protocol.frames import Attributes, Frame, Line, Run, Style
 from podium.core.protocol.reports import LinesReport, ProgramState, StatusReport
 from podium.core.protocol.requests import (
     Acknowledge,
     AllowClipboard,
     ClearScrollback,
-    Find,
     KeepScreen,
     LinesWanted,
     Resize,

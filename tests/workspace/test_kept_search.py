@@ -5,9 +5,9 @@ import random
 import pytest
 
 from podium.core.finding.query import SearchQuery
+from podium.core.protocol.finding import Find, FindLines
 from podium.core.protocol.frames import Line, Run
 from podium.core.protocol.reports import ErrorReport, FoundLinesReport, FoundReport, Match
-from podium.core.protocol.requests import Find, FindLines
 from podium.terminal import Emulator
 from podium.workspace.kept_search import KeptLines, answer_find
 from tests.worker.test_finding import Searching

@@ -26,8 +26,8 @@ from podium.core.links.targets import (
 from podium.core.protocol.backend import WorkerState
 from podium.core.protocol.reports import ErrorReport, FoldersReport
 from podium.core.protocol.requests import FoldersWanted
-from podium.workspace.link_lookups import MOST_JOBS, MOST_REMEMBERED, REMEMBERED, LinkLookups, absolute_path
-from podium.workspace.output_folders import FolderQueries
+from podium.workspace.links.lookups import MOST_JOBS, MOST_REMEMBERED, REMEMBERED, LinkLookups, absolute_path
+from podium.workspace.links.output_folders import FolderQueries
 from tests.workspace.doubles import FakeBackend
 
 A = InstanceId("a")

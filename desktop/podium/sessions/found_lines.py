@@ -6,8 +6,9 @@ from functools import partial
 
 from podium.core.finding.query import SearchQuery
 from podium.core.ids import InstanceId
+from podium.core.protocol.finding import FindLines, Unfind
 from podium.core.protocol.reports import ErrorReport, FoundLine, FoundLinesReport
-from podium.core.protocol.requests import FindLines, Request, Unfind
+from podium.core.protocol.requests import Request
 from podium.sessions.hub import SessionHub
 from podium.sessions.queries import PendingQuery, Receive, Reply, SessionGone
 

@@ -8,8 +8,16 @@ from typing import Final, TypeAlias
 import msgspec
 
 from podium.core.ids import InstanceId
+from podium.core.protocol.command_requests import (
+    CommandsWanted,
+    CommandTextWanted,
+    PromptWanted,
+    RunAtPrompt,
+)
+from podium.core.protocol.finding import Find, FindLines
 from podium.core.protocol.reports import (
     AcknowledgedReport,
+    CommandsReport,
     ErrorReport,
     FoldersReport,
     ForegroundReport,
@@ -25,8 +33,6 @@ from podium.core.protocol.reports import (
 )
 from podium.core.protocol.requests import (
     Control,
-    Find,
-    FindLines,
     FoldersWanted,
     ForegroundWanted,
     LinesWanted,
@@ -44,8 +50,12 @@ MAX_PENDING: Final = 512
 Query: TypeAlias = (
     LinesWanted
     | TextWanted
+    | CommandsWanted
+    | PromptWanted
+    | CommandTextWanted
     | ScreenWanted
     | SendText
+    | RunAtPrompt
     | Control
     | Watch
     | Tap
@@ -58,6 +68,7 @@ Query: TypeAlias = (
 Reply: TypeAlias = (
     LinesReport
     | TextReport
+    | CommandsReport
     | ScreenReport
     | SubmittedReport
     | MatchedReport

@@ -13,13 +13,14 @@ from podium.core.protocol.frames import (
     Line,
     Style,
 )
-from podium.core.protocol.marks import MarkKind, ShellMark
+from podium.core.protocol.marks import MarkKind, ShellCommand, ShellMark
 from podium.core.protocol.requests import KeyInput, MouseInput
 from podium.terminal.compat.cell import Cell, make_cell
 from podium.terminal.compat.pyte_screen import PyteScreen
-from podium.terminal.input import mouse
+from podium.terminal.input import mouse, prompt_cursor
 from podium.terminal.input.keys import KeyModes, encode_key
 from podium.terminal.input.paste import encode_paste
+from podium.terminal.output import commands
 from podium.terminal.output import lines as line_access
 from podium.terminal.output.redraw import redraw
 from podium.terminal.output.replay import replay
@@ -239,7 +240,38 @@ class Emulator(PyteScreen):
         """The nearest mark of this kind below ``line``."""
         return marks.mark_after(self.terminal, line, kind)
 
+    def commands_between(self, first: int, last: int) -> list[ShellCommand]:
+        """The commands of a marking shell that cover any of the lines ``first`` to ``last``, both inclusive."""
+        return commands.commands_between(self.terminal, first, last)
+
+    def prompt_before(self, line: int) -> ShellCommand | None:
+        """The command at the nearest prompt above ``line``."""
+        return commands.prompt_before(self.terminal, line)
+
+    def prompt_after(self, line: int) -> ShellCommand | None:
+        """The command at the nearest prompt below ``line``."""
+        return commands.prompt_after(self.terminal, line)
+
+    def command_text(self, line: int) -> str:
+        """The command line of the command that covers ``line``; "" where there is none."""
+        return commands.command_text(self.terminal, line)
+
+    @property
+    def at_prompt(self) -> bool:
+        """Whether a marking shell is at its prompt."""
+        return prompt_cursor.at_prompt(self.terminal)
+
+    @property
+    def input_is_empty(self) -> bool:
+        """Whether a marking shell is at its prompt, and nothing is typed there yet."""
+        return prompt_cursor.input_is_empty(self.terminal)
+
     # Input.
+
+    def encode_move(self, line: int, column: int) -> bytes:
+        """The keys that bring the cursor to a place in what is typed at a marked prompt; empty where it can't go."""
+        steps = prompt_cursor.steps_to(self.terminal, line, column)
+        return self.encode_key(KeyInput("Right" if steps > 0 else "Left")) * abs(steps)
 
     def _key_modes(self) -> KeyModes:
         t = self._terminal

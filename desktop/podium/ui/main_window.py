@@ -19,6 +19,7 @@ from podium.core.protocol.reports import ClipboardReport, NoticeReport
 from podium.sessions.hub import SessionHub
 from podium.ui.appearance import Appearance
 from podium.ui.attention import Attention
+from podium.ui.command_notices import CommandNotices
 from podium.ui.commands.actions import WindowActions
 from podium.ui.commands.quitting import Quitting
 from podium.ui.commands.window_commands import WindowCommands
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
         workspace = self._workspace
         self._themes = ThemeManager(self)
         self._attention = Attention(workspace, self)
+        self._command_notices = CommandNotices(workspace, self._is_watched)
         self._ticker = Ticker(workspace, self)
         self.rail = Rail(self._themes)
         self.sidebar = Sidebar(workspace, self._attention, self._themes)
@@ -124,6 +126,13 @@ class MainWindow(QMainWindow):
             place.instance_menu_requested.connect(self._menus.open_instance)
         self.pane_area.terminal_menu_requested.connect(self._menus.open_terminal)
         self.pane_area.paste_requested.connect(self._commands.confirm_paste)
+        self.pane_area.command_ended.connect(
+            lambda instance, report: self._command_notices.on_ended(InstanceId(instance), report)
+        )
+        run_again = self.pane_area.run_again
+        self.pane_area.run_doubted.connect(
+            lambda instance, text: self._commands.confirm_run(instance, text, run_again)
+        )
         self.pane_area.picture_paste_requested.connect(self._commands.pictures.paste)
         self.pane_area.find_all_requested.connect(self._open_find_all)
         links = self._commands.links
@@ -214,14 +223,17 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._workspace.set_clipboard_access(settings.terminal.clipboard, self._has_focus)
         self._commands.pictures.tools = settings.paste.image_tools
+        self._command_notices.least_seconds = settings.shell.notice_after
         self._commands.links.apply(settings.links)
         for terminal in self.pane_area.terminals():
             self._apply_settings(terminal)
+        self.pane_area.refresh()
 
     def _apply_settings(self, terminal: TerminalView) -> None:
         terminal.set_ligatures(self._settings.terminal.ligatures)
         terminal.set_word_characters(self._settings.terminal.word_characters)
         terminal.set_input(self._settings.keys, self._settings.paste)
+        terminal.prompts.click_moves = self._settings.shell.click_moves_cursor
 
     def can_run(self, command: CommandId, instance: InstanceId | None) -> bool:
         """Whether the command would do anything now, for ``instance`` or the current one; none while a dialog asks."""
@@ -388,6 +400,10 @@ class MainWindow(QMainWindow):
         id = InstanceId(instance)
         title = notice.title or self._workspace.view(id).spec.name
         self.toasts.show(title, notice.body, ("Go to", lambda: self._arrangement.select(id)))
+
+    def _is_watched(self, instance: InstanceId) -> bool:
+        """Whether a person may be looking at this instance."""
+        return self.isActiveWindow() and instance in self._arrangement.visible
 
     def _on_clipboard_write_allowed(self, write: ClipboardReport) -> None:
         for letter in write.selection:

@@ -3,8 +3,16 @@
 from collections.abc import Callable, Collection
 from typing import Final
 
+from podium.core.protocol.command_requests import (
+    CommandsWanted,
+    CommandTextWanted,
+    PromptWanted,
+)
+from podium.core.protocol.finding import Find, FindLines, FindOn, Unfind
+from podium.core.protocol.marks import ShellCommand
 from podium.core.protocol.reports import (
     MAX_REPORTED_LINES,
+    CommandsReport,
     FoldersReport,
     ForegroundReport,
     LinesReport,
@@ -12,9 +20,6 @@ from podium.core.protocol.reports import (
     TextReport,
 )
 from podium.core.protocol.requests import (
-    Find,
-    FindLines,
-    FindOn,
     FoldersWanted,
     ForegroundWanted,
     LinesWanted,
@@ -23,7 +28,6 @@ from podium.core.protocol.requests import (
     Tap,
     TapCredit,
     TextWanted,
-    Unfind,
     Untap,
     Unwatch,
     Watch,
@@ -35,6 +39,9 @@ from podium.worker.program.foreground import Job
 QUESTIONS: Final = (
     LinesWanted,
     TextWanted,
+    CommandsWanted,
+    PromptWanted,
+    CommandTextWanted,
     ScreenWanted,
     Watch,
     Unwatch,
@@ -75,6 +82,15 @@ class Questions:
             case TextWanted():
                 text = self._emulator.text_between(request.first, request.last, request.block)
                 self._emit(TextReport(request.request, text))
+            case CommandsWanted(first=first, last=last):
+                last = min(last, first + MAX_REPORTED_LINES - 2)
+                self._send_commands(request.request, self._emulator.commands_between(first, last))
+            case PromptWanted(line=line, above=above):
+                find = self._emulator.prompt_before if above else self._emulator.prompt_after
+                found = find(line)
+                self._send_commands(request.request, [found] if found is not None else [])
+            case CommandTextWanted(line=line):
+                self._emit(TextReport(request.request, self._emulator.command_text(line)))
             case ScreenWanted():
                 self._send_screen(request)
             case ForegroundWanted(number, tools):
@@ -87,6 +103,9 @@ class Questions:
             case _:
                 return False
         return True
+
+    def _send_commands(self, request: int, commands: list[ShellCommand]) -> None:
+        self._emit(CommandsReport(request, self._emulator.line_epoch, tuple(commands)))
 
     def _send_lines(self, wanted: LinesWanted) -> None:
         first, lines, attributes = self._emulator.lines_between(

@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from podium.core.clock import Clock, monotonic
+from podium.core.protocol.command_requests import MoveCursor, RunAtPrompt
 from podium.core.protocol.frames import MAX_SIDE
 from podium.core.protocol.program_channels import ControlRequest
 from podium.core.protocol.reports import (
@@ -44,6 +45,7 @@ from podium.core.system.fault_reports import FaultReports
 from podium.core.system.subreaper import Reap
 from podium.terminal import Emulator
 from podium.terminal.output.frames import FrameSource
+from podium.worker.ended_commands import EndedCommands
 from podium.worker.event_feed import EventFeed
 from podium.worker.finding.finder import Finder
 from podium.worker.frame_pacer import FramePacer
@@ -92,6 +94,7 @@ class Session:
         self._finder = Finder(self._emulator, emit, clock)
         self._events = EventFeed(emit, clock)
         self._notices = Notices(emit, clock)
+        self._commands = EndedCommands(self._emulator, emit)
         self._typed = TypedInput(
             self._emulator,
             lambda sent, pasted: self._observers.mark(sent, shown_again=pasted),
@@ -199,8 +202,10 @@ class Session:
 
     def _carry_out(self, request: Request) -> None:
         match request:
-            case KeyInput() | RawInput() | Paste() | SendText() | InputMark():
+            case KeyInput() | RawInput() | Paste() | SendText() | RunAtPrompt() | InputMark():
                 self._typed.type(request, self._program)
+            case MoveCursor(line=line, column=column):
+                self._write(self._emulator.encode_move(line, column))
             case MouseInput():
                 self._write(self._emulator.encode_mouse(request))
             case FocusInput():
@@ -281,7 +286,7 @@ class Session:
             self._feed(b"\r\n", math.inf)
         self._observers.mark()
         start = existing_folder(start)
-        self._emulator.enter_folder(start.folder)
+        self._emulator.enter_folder("")  # Until its shell tells one.
         try:
             self._program = Program(
                 self._limited(start),
@@ -391,7 +396,9 @@ class Session:
         replies = self._emulator.take_replies()
         if replies and self._program is not None:
             self._program.write_input(replies)
-        self._notices.report(self._emulator.take_events())
+        events = self._emulator.take_events()
+        self._notices.report(events)
+        self._commands.report(events)
 
     def _read_events(self) -> None:
         if self._program is not None and self.reads_events:

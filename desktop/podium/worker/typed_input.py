@@ -8,8 +8,16 @@ from enum import Enum, auto
 from typing import Final, Protocol
 
 from podium.core.clock import Clock
+from podium.core.protocol.command_requests import RunAtPrompt
 from podium.core.protocol.reports import ErrorReport, Report, SubmittedReport
-from podium.core.protocol.requests import MAX_INPUT_BYTES, InputMark, KeyInput, Paste, RawInput, SendText
+from podium.core.protocol.requests import (
+    MAX_INPUT_BYTES,
+    InputMark,
+    KeyInput,
+    Paste,
+    RawInput,
+    SendText,
+)
 from podium.terminal import Emulator
 
 STILL: Final = 0.15
@@ -30,7 +38,7 @@ _NEW_LINE: Final = b"\x1b\r"
 """What tools for agents take for a new line in terminals that can't say which modifiers are held."""
 _RETURN: Final = KeyInput("Return", "\r")
 
-Typed = KeyInput | RawInput | Paste | SendText | InputMark
+Typed = KeyInput | RawInput | Paste | SendText | RunAtPrompt | InputMark
 
 
 class Reader(Protocol):
@@ -154,7 +162,7 @@ class TypedInput:
         """Of what waits, texts are not typed any more; keys are: one of them may be what helps."""
         waiting, self._waiting = self._waiting, deque()
         for typed, until in waiting:
-            if isinstance(typed, SendText):
+            if isinstance(typed, SendText | RunAtPrompt):
                 self._waiting_bytes -= _size(typed)
                 self._give_up(typed, reason)
             else:
@@ -178,8 +186,18 @@ class TypedInput:
                 self._mark("", False)
             case SendText():
                 self._write_text(typed, program)
+            case RunAtPrompt():
+                self._run(typed, program)
             case _:
                 self._put(self._encoded(typed), program)
+
+    def _run(self, wanted: RunAtPrompt, program: Reader | None) -> None:
+        if program is None or not self._emulator.at_prompt:
+            self._give_up(wanted, "It can be run when the shell is at its prompt.")
+        elif not self._emulator.input_is_empty:
+            self._give_up(wanted, "Something is typed at the prompt already, so nothing was run.")
+        else:
+            self._write_text(SendText(wanted.request, wanted.text, submit=True), program)
 
     def _write_text(self, wanted: SendText, program: Reader | None) -> None:
         if program is None:
@@ -220,7 +238,7 @@ class TypedInput:
         while self._waiting and self._phase is _Phase.FREE:
             typed, until = self._waiting.popleft()
             self._waiting_bytes -= _size(typed)
-            if isinstance(typed, SendText) and self._clock() >= until:
+            if isinstance(typed, SendText | RunAtPrompt) and self._clock() >= until:
                 self._give_up(typed, "Too much was sent before it, so the text was not typed.")
             else:
                 self._write(typed, program)
@@ -242,14 +260,14 @@ class TypedInput:
                 self._complain(None)
 
     def _refuse(self, typed: Typed) -> None:
-        self._complain(typed.request if isinstance(typed, SendText) else None)
+        self._complain(typed.request if isinstance(typed, SendText | RunAtPrompt) else None)
 
     def _complain(self, request: int | None) -> None:
         limit = MAX_INPUT_BYTES >> 20
         reason = f"The program is not reading its input; more than {limit} MiB can't wait. Nothing was sent."
         self._emit(ErrorReport(reason, request))
 
-    def _give_up(self, wanted: SendText, reason: str) -> None:
+    def _give_up(self, wanted: SendText | RunAtPrompt, reason: str) -> None:
         self._emit(ErrorReport(reason, wanted.request))
 
 
@@ -258,6 +276,6 @@ def _size(typed: Typed) -> int:
     match typed:
         case RawInput(data=data):
             return len(data)
-        case Paste(text=text) | SendText(text=text):
+        case Paste(text=text) | SendText(text=text) | RunAtPrompt(text=text):
             return 4 * len(text)
     return 16

@@ -1,5 +1,6 @@
 """Checks of input before anything of it is queued: whether it is too much, whether it is an answer."""
 
+from podium.core.protocol.command_requests import RunAtPrompt
 from podium.core.protocol.requests import (
     MAX_INPUT_BYTES,
     KeyAction,
@@ -16,7 +17,7 @@ def is_answer(request: Request) -> bool:
     match request:
         case KeyInput(action=action):
             return action != KeyAction.RELEASE
-        case Paste() | RawInput() | SendText():
+        case Paste() | RawInput() | SendText() | RunAtPrompt():
             return True
     return False
 
@@ -24,7 +25,7 @@ def is_answer(request: Request) -> bool:
 def input_error(request: Request) -> str | None:
     """In words for a person why ``request`` can't be sent whatever its program does; None when it can be."""
     match request:
-        case Paste(text=text) | SendText(text=text):
+        case Paste(text=text) | SendText(text=text) | RunAtPrompt(text=text):
             # Encoding hundreds of megabytes only to count them would hold the window up.
             size = len(text) if len(text) > MAX_INPUT_BYTES else len(text.encode(errors="replace"))
         case RawInput(data=data):

@@ -11,8 +11,9 @@ from PySide6.QtCore import QObject, Signal
 from podium.core.background import RunInBackground
 from podium.core.clock import Clock
 from podium.core.ids import InstanceId
+from podium.core.protocol.finding import Find, FindLines
 from podium.core.protocol.reports import ErrorReport
-from podium.core.protocol.requests import Find, FindLines, Follow, LinesWanted, Request, Resize
+from podium.core.protocol.requests import Follow, LinesWanted, Request, Resize
 from podium.core.protocol.saved_screen import KeptScreen, kept_path, read
 from podium.workspace.kept_picture import KeptPicture, scrollback, scrollback_answer
 from podium.workspace.kept_search import answer_find

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from podium.core.finding.needle import Needle
 from podium.core.finding.pattern_messages import SearchLines
 from podium.core.finding.query import SearchQuery
+from podium.core.protocol.finding import MAX_FOUND_LINES, Find, FindLines
 from podium.core.protocol.frames import Line, Run
 from podium.core.protocol.reports import (
     MAX_MATCHES,
@@ -20,7 +21,6 @@ from podium.core.protocol.reports import (
     Match,
     found_line,
 )
-from podium.core.protocol.requests import MAX_FOUND_LINES, Find, FindLines
 from podium.core.spoofing import without_spoofing
 from podium.core.system.pattern_search import search_lines
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.protocol.requests import Start, TreePolicy
+from podium.core.shell_integration import marking_shell, with_integration
 from podium.core.system.account import own_account
 from podium.core.system.processes import GIVEN_VARIABLES
 from podium.core.system.reexec import podium_command, resolved
@@ -26,31 +27,54 @@ class Resume:
 
 
 def start_request(
-    spec: InstanceSpec, environment: Mapping[str, str], resume: Resume | None = None, *, agreed: bool = False
+    spec: InstanceSpec,
+    environment: Mapping[str, str],
+    resume: Resume | None = None,
+    *,
+    agreed: bool = False,
+    marked: bool = False,
 ) -> Start:
     """The request that makes a session run ``spec`` in the person's ``environment``. ``agreed``: the person agrees to
-    what the mission runs, and is not asked.
+    what the mission runs, and is not asked. ``marked``: a shell that can be made to marks its prompts.
     """
     folder = resume.folder if resume is not None else ""
+    variables = {**environment, **_own(spec.environment)}
     match spec.kind:
         case Kind.SHELL:
-            argv, tree = spec.command or _as_login_shell(login_shell(environment)), TreePolicy.SESSION
+            argv, tree = _shell_command(spec, environment), TreePolicy.SESSION
         case Kind.COMMAND:
             argv, tree = resolved(spec.command), TreePolicy.TREE
         case Kind.MISSION:
             action = "run" if resume is None else "resume"
             argv = podium_command("mission", action, *(("--yes",) if agreed else ()), spec.mission)
             tree = TreePolicy.TREE
+    if marked:
+        argv, variables = with_integration(argv, variables)
     return Start(
         argv,
         folder or spec.folder,
-        {**environment, **_own(spec.environment)},
+        variables,
         tree,
         spec.policy.stop,
         spec.memory_max_mib,
         spec.cpu_percent,
         other_folder=spec.folder if folder else "",
     )
+
+
+def _shell_command(spec: InstanceSpec, environment: Mapping[str, str]) -> tuple[str, ...]:
+    """The command line of a shell: its own, or that of the login shell."""
+    return spec.command or _as_login_shell(login_shell(environment))
+
+
+def can_mark_prompts(spec: InstanceSpec, environment: Mapping[str, str]) -> bool:
+    """Whether ``spec`` runs a shell that can be made to mark its prompts."""
+    match spec.kind:
+        case Kind.SHELL:
+            return bool(marking_shell(_shell_command(spec, environment)))
+        case Kind.COMMAND:
+            return bool(marking_shell(spec.command))
+    return False
 
 
 def _own(added: Mapping[str, str]) -> dict[str, str]:

@@ -86,6 +86,8 @@ class InstanceView(msgspec.Struct, frozen=True):
     """All of that, in characters."""
     startable: bool = True
     """False while Podium closes: nothing starts any more."""
+    marks_prompts: bool = False
+    """It is a shell that is made to mark its prompts."""
 
     @property
     def id(self) -> InstanceId:

@@ -45,8 +45,8 @@ from podium.workspace.journal import Journal, NoJournal
 from podium.workspace.kept_screens import KeptScreens
 from podium.workspace.launch import Resume
 from podium.workspace.leftover_tracker import LeftoverTracker
+from podium.workspace.links.output_folders import FolderQueries
 from podium.workspace.new_instances import new_instance_error, next_name, next_theme
-from podium.workspace.output_folders import FolderQueries
 from podium.workspace.views import BUSY_STATES, InstanceState, InstanceView
 
 
@@ -171,7 +171,8 @@ class Workspace(QObject):
     def view(self, instance: InstanceId) -> InstanceView:
         """The view of ``instance``. Raises WorkspaceError."""
         number = self.ids().index(instance) + 1 if instance in self.ids() else 0
-        view = view_of(self._instance(instance), number, self._clock())
+        record = self._instance(instance)
+        view = view_of(record, number, self._clock(), marks_prompts=self._runner.marks_prompts(record.spec))
         return msgspec.structs.replace(view, startable=False) if self.closing else view
 
     def state(self, instance: InstanceId) -> InstanceState:
@@ -268,6 +269,10 @@ class Workspace(QObject):
     def set_instance_environment(self, make: Callable[[InstanceId], Mapping[str, str]]) -> None:
         """Set the environment of each instance's programs, on top of that of all."""
         self._runner.instance_environment = make
+
+    def set_shell_integration(self, on: bool) -> None:
+        """Whether shells started from now on are made to mark their prompts."""
+        self._runner.marks_shells = on
 
     def create(self, spec: InstanceSpec, *, start: bool = True) -> None:
         """Add an instance. Raises WorkspaceError for an invalid or taken id, too many instances, and while closing."""

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
 NEVER_END = ("attach", "events")
 TOOLS = {
-    "npm": "echo expected 1 to equal 2; echo 12 tests passed",
+    "npm": "echo 12 tests passed; echo expected 1 to equal 2",
     "claude": "printf '> '; while read -r line; do echo all passed; done",
 }
 MISSION = """

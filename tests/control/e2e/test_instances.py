@@ -80,10 +80,9 @@ def test_an_unknown_instance_is_404_everywhere(shared_podium: Running) -> None:
     for route in ROUTES:
         if "{id}" in route.path or route.path in ("/api/orchestrator/status", "/api/orchestrator/stop"):
             target = route.path.format(id="nobody")
-            body = bodies.get(target.rpartition("/")[2], {})
-            if target.endswith("/find"):
-                target += "?text=x"
-            assert shared_podium.status(route.method, target, **body) == 404, route
+            action = target.rpartition("/")[2]
+            body, query = bodies.get(action, {}), "?text=x" if action == "find" else ""
+            assert shared_podium.status(route.method, target + query, **body) == 404, route
     assert shared_podium.wire().handshake("/ws/terminal/nobody").status == 404
 
 

@@ -99,6 +99,7 @@ class ServeSession(QObject):
     def _on_settings_loaded(self, loaded: LoadedSettings) -> None:
         for fault in loaded.faults:
             _warn(f"{fault.file}, {fault.key}: {fault.reason} {fault.fix}")
+        self.workspace.set_shell_integration(loaded.settings.shell.integration)
         self.workspace.set_terminal_name(loaded.settings.terminal.name)
         self._history.open(loaded.settings, tidy=not loaded.faults_of("history"))
         listen: ListenAddress | None = self._options.listen

@@ -36,6 +36,7 @@ from podium.core.config.settings import Settings
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.protocol.backend import SessionBackend, SessionSink
 from podium.core.protocol.frames import Frame
+from podium.core.shell_integration import marking_shell
 from podium.core.system.app_dirs import history_path, pictures_folder
 from podium.core.system.pasted_pictures import prune_pictures
 from podium.pool.worker_pool import WorkerPool
@@ -103,6 +104,8 @@ class WindowSession(QObject):
         self._restored = False
         self._shown = False
         self._paths: list[Path] = []
+        self._waiting_run: RunOptions | None = None
+        """A shell that starts as soon as the settings are there, which say how."""
         self.abandoned = False
         """After ``finish``: something is still under way that would hold up an ordinary exit."""
         # Each is built from those above it.
@@ -186,7 +189,10 @@ class WindowSession(QObject):
             case RunOptions() as options:
                 self.window.show()
                 self._on_shown()
-                self._run_command(options)
+                if marking_shell(options.command):
+                    self._waiting_run = options
+                else:
+                    self._run_command(options)
             case OpenOptions(paths=paths):
                 self._paths += paths
                 self.saved.open(lambda: offer_again(paths))
@@ -243,10 +249,14 @@ class WindowSession(QObject):
 
     def _on_settings_loaded(self, settings: Settings) -> None:
         self._settings = settings
+        self.workspace.set_shell_integration(settings.shell.integration)
         self.window.apply_settings(settings)
         self.workspace.set_terminal_name(settings.terminal.name)
         self._background.own.run(lambda: prune_pictures(pictures_folder(), time.time()))
         self._history.open(settings, tidy=self.maintenance.retention_known)
+        if self._waiting_run is not None:
+            options, self._waiting_run = self._waiting_run, None
+            self._run_command(options)
         self._recover()
         self._go_online_soon()
 

@@ -8,7 +8,7 @@ from podium.control.api.route import INSTANCE_PATH, UNKNOWN_INSTANCE, Route
 from podium.control.api.scope import Access
 from podium.control.api.shapes import Answer, Call, InstanceCall
 from podium.core.finding.query import MAX_QUERY
-from podium.core.protocol.requests import MAX_FOUND_LINES
+from podium.core.protocol.finding import MAX_FOUND_LINES
 
 SearchText = Annotated[str, Meta(min_length=1, max_length=MAX_QUERY)]
 LineLimit = Annotated[int, Meta(ge=1, le=MAX_FOUND_LINES)]

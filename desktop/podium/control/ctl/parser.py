@@ -11,7 +11,7 @@ from podium.control.ctl.completion import SHELLS
 from podium.control.ctl.exits import EXITS
 from podium.core.exporting.document import ExportFormat
 from podium.core.instances import Kind, RestartWhen, ThemeName
-from podium.core.protocol.requests import MAX_FOUND_LINES
+from podium.core.protocol.finding import MAX_FOUND_LINES
 from podium.core.runs import RunOutcome
 from podium.workspace.views import InstanceState
 

@@ -41,6 +41,8 @@ class Section(StrEnum):
     END = "end"
     VIEW = "view"
     CLIPBOARD = "clipboard"
+    COMMAND = "command"
+    """In a menu only where a shell has marked a command."""
     CLEAR = "clear"
     TERMINAL = "terminal"
     PODIUM = "podium"

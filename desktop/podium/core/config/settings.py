@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta, inspect
 
+from podium.core.config.shell_settings import Shell
 from podium.core.config.toml_checks import (
     WrongValue,
     kind,
@@ -258,6 +259,7 @@ class Settings(msgspec.Struct, frozen=True):
     paste: Annotated[Pasting, Meta(description="Pasting")] = Pasting()
     links: Annotated[Links, Meta(description="Links in terminals")] = Links()
     privacy: Annotated[Privacy, Meta(description="What is kept of the instances' screens")] = Privacy()
+    shell: Annotated[Shell, Meta(description="Shells and what they tell about their commands")] = Shell()
     history: Annotated[History, Meta(description="The history of runs")] = History()
     control: Annotated[Control, Meta(description="The control API")] = Control()
     logs: Annotated[Logs, Meta(description="The logs")] = Logs()

@@ -218,4 +218,6 @@ class Frame(msgspec.Struct, frozen=True, tag="frame"):
     title: str = ""
     palette: dict[int, int] = {}
     """Colours the program set itself (OSC 4, 10 and so on): palette key → 0xRRGGBB."""
+    marks: int = 0
+    """Counts the changes of a shell's marks; 0 until there is one. What they are is asked for (CommandsWanted)."""
     more: bool = False

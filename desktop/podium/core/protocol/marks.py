@@ -1,8 +1,12 @@
 """What a shell says about its lines (OSC 133 and 7), as a session tells it."""
 
-from enum import IntEnum
+from enum import IntEnum, StrEnum
+from typing import Final
 
 import msgspec
+
+SHOWN_COMMAND: Final = 60
+"""Characters of a command line that are told with a command."""
 
 
 class MarkKind(IntEnum):
@@ -30,3 +34,32 @@ class ShellMark(msgspec.Struct, frozen=True):
     """Of DONE, where the shell tells it."""
     folder: str = ""
     """Of FOLDER: an absolute path of this computer; "" when it is on another one, or not known any more."""
+
+
+class CommandState(StrEnum):
+    """What has become of the command at a prompt."""
+
+    TYPED = "typed"
+    """Nothing: it may still be typed, or was given up."""
+    RUNNING = "running"
+    ENDED = "ended"
+    """Its output has ended, with or without a known exit code."""
+
+
+class ShellCommand(msgspec.Struct, frozen=True):
+    """A prompt and what was run at it. Places are (line, column), lines are absolute numbers."""
+
+    line: int
+    """The prompt's first line."""
+    state: CommandState
+    input: tuple[int, int] | None = None
+    """Where the command line begins."""
+    output: tuple[int, int] | None = None
+    """Where its output begins."""
+    end: tuple[int, int] | None = None
+    """Where its output ends, exclusive; None while it runs, and where the shell did not tell."""
+    exit_code: int | None = None
+    seconds: float | None = None
+    """How long it took, or has taken until now."""
+    text: str = ""
+    """Its command line in one line, cut after ``SHOWN_COMMAND`` characters; "" before it runs."""

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import msgspec
 
 from podium.core.protocol.frames import AttributeEntry, Cursor, Frame, Line
+from podium.core.protocol.marks import ShellCommand
 from podium.core.protocol.requests import MAX_FOLDER_LINES
 
 MAX_REPORTED_LINES: Final = 2000
@@ -81,6 +82,25 @@ class TextReport(msgspec.Struct, frozen=True, tag="textReply"):
     request: int
     text: str
     more: bool = False
+
+
+class CommandsReport(msgspec.Struct, frozen=True, tag="commandsReply"):
+    """Commands of a marking shell, from the oldest on. Line numbers hold within ``line_epoch``."""
+
+    request: int
+    line_epoch: int
+    commands: Annotated[tuple[ShellCommand, ...], msgspec.Meta(max_length=MAX_REPORTED_LINES)] = ()
+
+
+class CommandEndedReport(msgspec.Struct, frozen=True, tag="commandEnded"):
+    """A command of a marking shell that took a second or more has ended.
+
+    ``command`` is its command line in one line, at most 200 characters; "" when it is not known.
+    """
+
+    seconds: float
+    exit_code: int | None = None
+    command: str = ""
 
 
 class BellReport(msgspec.Struct, frozen=True, tag="bell"):
@@ -297,6 +317,8 @@ Report = (
     | Frame
     | LinesReport
     | TextReport
+    | CommandsReport
+    | CommandEndedReport
     | BellReport
     | NoticeReport
     | ClipboardReport

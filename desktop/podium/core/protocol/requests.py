@@ -8,17 +8,20 @@ from typing import Annotated
 
 import msgspec
 
-from podium.core.finding.query import SearchQuery
 from podium.core.instances import StopMethod, TerminalName
+from podium.core.protocol.command_requests import (
+    CommandsWanted,
+    CommandTextWanted,
+    MoveCursor,
+    PromptWanted,
+    RunAtPrompt,
+)
+from podium.core.protocol.finding import Find, FindLines, FindOn, Unfind
 from podium.core.protocol.frames import PALETTE_SELECTION, Places
 from podium.core.themes import CUBE_AND_GREYS
 
 MAX_WATCHES = 64
 """Watches of one session at a time."""
-MAX_FINDS = 16
-"""Searches of one session at a time."""
-MAX_FOUND_LINES = 2000
-"""Lines that one FindLines gives."""
 MAX_INPUT_BYTES = 1 << 20
 """At most this much may wait in front of a program that does not read; more is refused with an ErrorReport."""
 
@@ -371,38 +374,6 @@ class ForegroundWanted(msgspec.Struct, frozen=True, tag="foreground"):
     tools: tuple[str, ...] = ()
 
 
-class Find(msgspec.Struct, frozen=True, tag="find"):
-    """Look for a query in scrollback and screen, the newest lines first, and go on with what is printed later. On the
-    alternate screen only what it shows is searched.
-
-    Answered by FoundReports until an Unfind, each of which waits for a FindOn; or by an ErrorReport when it makes no
-    sense.
-    """
-
-    request: int
-    query: SearchQuery
-
-
-class FindOn(msgspec.Struct, frozen=True, tag="findOn"):
-    """The last FoundReport of a Find was taken in; the next may come."""
-
-    request: int
-
-
-class Unfind(msgspec.Struct, frozen=True, tag="unfind"):
-    request: int
-
-
-class FindLines(msgspec.Struct, frozen=True, tag="findLines"):
-    """Ask for the ``most`` newest lines with a match in scrollback and visible screen, newest first. Answered by
-    FoundLinesReports, or an ErrorReport.
-    """
-
-    request: int
-    query: SearchQuery
-    most: int = MAX_FOUND_LINES
-
-
 MAX_FOLDER_LINES = 1000
 """Lines whose folders are asked for at a time."""
 
@@ -440,6 +411,11 @@ Request = (
     | Follow
     | LinesWanted
     | TextWanted
+    | CommandsWanted
+    | PromptWanted
+    | CommandTextWanted
+    | RunAtPrompt
+    | MoveCursor
     | ClearScrollback
     | KeepScreen
     | Control

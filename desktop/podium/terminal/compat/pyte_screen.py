@@ -148,6 +148,7 @@ class PyteScreen(_Screen):  # type: ignore[misc]
     def __init__(self, columns: int, lines: int, scrollback: int, clock: Clock) -> None:
         # pyte's __init__ is left out on purpose: it would make a second, dead screen.
         self._terminal = Terminal(columns, lines, scrollback)
+        self._terminal.clock = clock
         self._parser = Parser(self._terminal, clock)
         self._clean: list[tuple[Row, int]] = []
         self.saved_columns: int | None = None

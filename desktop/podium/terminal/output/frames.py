@@ -131,6 +131,7 @@ class FrameSource:
             places=tuple(t.followed) if reflowed else (),
             title=t.title,
             palette=dict(t.palette),
+            marks=t.mark_changes,
         )
 
     def _compare(self, t: Terminal, changed: list[ChangedRow], moved: list[MovedRow]) -> None:

@@ -7,11 +7,14 @@ from urllib.parse import unquote, urlsplit
 
 from podium.core.protocol.marks import MarkKind
 from podium.terminal.screen.events import PromptMark, WorkingFolder
-from podium.terminal.screen.marks import add_mark, enter_folder
+from podium.terminal.screen.marks import add_mark, begin_command, end_command, enter_folder
 from podium.terminal.screen.state import Terminal
 from podium.terminal.screen.text import clean_text, is_clean
 
 _MAX_FOLDER: Final = 4096
+_MAX_MARK: Final = 4000
+"""Characters of a mark that tells a command line; a longer one may have been cut."""
+_COMMAND_LINE: Final = "cmdline_url="
 _EXIT_CODE: Final = re.compile("-?[0-9]{1,9}")
 _FURTHER_LINES: Final = ("k=s", "k=c")
 """Options of a prompt for the further lines of a command."""
@@ -38,26 +41,39 @@ def folder(t: Terminal, rest: str) -> None:
 def prompt(t: Terminal, rest: str) -> None:
     """OSC 133: A, N and P begin a prompt, B and I the input, C the output; D ends it, perhaps with an exit code.
 
-    Options (``aid``, ``cl``, …) may follow each. L, which only begins a new line, is ignored.
+    Options (``aid``, ``cl``, …) may follow each: ``cmdline_url`` of C is the command line. L, which only begins a
+    new line, is ignored.
     """
     fields = rest.split(";", 16)
     letter = fields[0]
+    if t.alternate:
+        return  # What draws there is no shell at its prompt.
     exit_code: int | None = None
+    seconds: float | None = None
     if letter in ("A", "N", "P"):
         if "k=r" in fields:
             return  # A prompt at the right edge; its line has one already.
         further = any(option in fields for option in _FURTHER_LINES)
-        kind = MarkKind.CONTINUATION if further else MarkKind.PROMPT
+        add_mark(t, MarkKind.CONTINUATION if further else MarkKind.PROMPT)
     elif letter in ("B", "I"):
-        kind = MarkKind.INPUT
+        add_mark(t, MarkKind.INPUT)
     elif letter == "C":
-        kind = MarkKind.OUTPUT
+        begin_command(t, _command_line(fields) if len(rest) <= _MAX_MARK else "")
     elif letter == "D":
-        kind = MarkKind.DONE
         if len(fields) > 1 and _EXIT_CODE.fullmatch(fields[1]):
             exit_code = int(fields[1])
-    else:
-        return
-    add_mark(t, kind, exit_code)
+        seconds = end_command(t, exit_code)
     if letter in ("A", "B", "C", "D"):
-        t.events.append(PromptMark(letter, t.cursor_line(), exit_code))
+        t.events.append(PromptMark(letter, t.cursor_line(), exit_code, seconds))
+
+
+def _command_line(fields: list[str]) -> str:
+    """The option ``cmdline_url`` of a mark; "" when there is none that can be used."""
+    for field in fields:
+        if field.startswith(_COMMAND_LINE):
+            try:
+                text = unquote(field[len(_COMMAND_LINE) :], errors="strict")
+            except ValueError:
+                return ""
+            return text if is_clean(text.replace("\n", " ").replace("\t", " "), _MAX_MARK) else ""
+    return ""

@@ -51,6 +51,8 @@ class PromptMark(msgspec.Struct, frozen=True):
     kind: str
     line: int
     exit_code: int | None = None
+    seconds: float | None = None
+    """Of D: how long the command took, where that is known."""
 
 
 class ClipboardWrite(msgspec.Struct, frozen=True):

@@ -10,16 +10,28 @@ from podium.terminal.screen.state import Terminal
 MAX_MARKS: Final = 8
 """Marks of one row; the oldest are dropped first."""
 _FOLDER: Final = int(MarkKind.FOLDER)
+_OUTPUT: Final = int(MarkKind.OUTPUT)
+_DONE: Final = int(MarkKind.DONE)
 
 
-def add_mark(t: Terminal, kind: int, exit_code: int | None = None, folder: int = 0) -> None:
+def add_mark(
+    t: Terminal,
+    kind: int,
+    exit_code: int | None = None,
+    folder: int = 0,
+    seconds: float = -1.0,
+    command: int = 0,
+) -> None:
     """Mark the cursor's place. The alternate screen gets no marks: what draws there is no shell at its prompt."""
     if t.alternate:
         return
     column = t.x + 1 if t.pending else t.x
     row = t.rows[t.y]
     same = [mark for mark in row.marks if mark.kind != kind or mark.column != column]
-    row.marks = (*same, RowMark(kind, column, exit_code, folder))[-MAX_MARKS:]
+    row.marks = (*same, RowMark(kind, column, exit_code, folder, seconds, command))[-MAX_MARKS:]
+    if kind != _FOLDER:
+        t.mark_changes += 1
+        t.change += 1
 
 
 def enter_folder(t: Terminal, path: str) -> None:
@@ -28,13 +40,36 @@ def enter_folder(t: Terminal, path: str) -> None:
     add_mark(t, _FOLDER, folder=t.folders.number(path))
 
 
+def begin_command(t: Terminal, command: str) -> None:
+    """The output of a command begins here; ``command`` is its command line, "" when the shell does not tell it."""
+    t.command_began = t.clock()
+    add_mark(t, _OUTPUT, command=t.command_lines.number(command) if command else 0)
+
+
+def end_command(t: Terminal, exit_code: int | None) -> float | None:
+    """The output of a command has ended; returns how many seconds the command took.
+
+    A prompt that is drawn again says so again, and that changes nothing.
+    """
+    seconds = -1.0
+    if t.command_began >= 0.0:
+        seconds = max(0.0, t.clock() - t.command_began)
+        t.command_began = -1.0
+    elif _last_of(t.rows[t.y], _DONE) is not None:
+        return None
+    add_mark(t, _DONE, exit_code, seconds=seconds)
+    return seconds if seconds >= 0.0 else None
+
+
 def erase_marks(t: Terminal, start: int, end: int) -> None:
     """Drop the marks of the rows ``start`` to ``end`` (exclusive). What comes there is printed in the same folder."""
     folder = 0
     for row in t.rows[start:end]:
         for mark in row.marks:
             folder = mark.folder or folder
-        row.marks = ()
+        if row.marks:
+            row.marks = ()
+            t.mark_changes += 1
     if folder:
         t.rows[start].marks = (RowMark(_FOLDER, 0, folder=folder),)
 
@@ -58,20 +93,24 @@ def mark_before(t: Terminal, line: int, kind: int) -> ShellMark | None:
     for y in range(min(line - top, len(t.rows)) - 1, -1, -1):
         if (mark := _last_of(t.rows[y], kind)) is not None:
             return _placed(t, top + y, mark)
-    found: ShellMark | None = None
-    for number, packed in t.scrollback.marked_lines(0, min(line, top)):
-        for mark in packed.marks:
+    for number, packed in t.scrollback.marked_backwards(min(line, top)):
+        for mark in reversed(packed.marks):
             if mark.kind == kind:
-                found = _placed(t, number, mark)
-    return found
+                return _placed(t, number, mark)
+    return None
 
 
 def mark_after(t: Terminal, line: int, kind: int) -> ShellMark | None:
     """The nearest mark of this kind below ``line``."""
     top = t.scrollback.end
-    for mark in marks_between(t, line + 1, top + len(t.rows)):
-        if mark.kind == kind:
-            return mark
+    for number, packed in t.scrollback.marked_lines(line + 1, top):
+        for mark in packed.marks:
+            if mark.kind == kind:
+                return _placed(t, number, mark)
+    for y in range(max(0, line + 1 - top), len(t.rows)):
+        for mark in t.rows[y].marks:
+            if mark.kind == kind:
+                return _placed(t, top + y, mark)
     return None
 
 

@@ -216,5 +216,6 @@ def reset_left_on(t: Terminal) -> None:
     t.unfinished_notices.clear()
     t.palette.clear()
     t.last_text = ""
+    t.command_began = -1.0
     t.change += 1
     t.updates += 1

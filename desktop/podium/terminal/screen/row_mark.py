@@ -7,23 +7,37 @@ MAX_FOLDERS: Final = 256
 
 
 class RowMark:
-    """``kind`` is a MarkKind, ``folder`` a number of ``Folders``, 0 for none. Never changed: rows share it."""
+    """``kind`` is a MarkKind; ``folder`` and ``command`` are numbers of ``Folders``, 0 for none; ``seconds`` is how
+    long a command took, -1 when that is not known. Never changed: rows share it.
+    """
 
-    __slots__ = ("column", "exit_code", "folder", "kind")
+    __slots__ = ("column", "command", "exit_code", "folder", "kind", "seconds")
 
-    def __init__(self, kind: int, column: int, exit_code: int | None = None, folder: int = 0) -> None:
+    def __init__(
+        self,
+        kind: int,
+        column: int,
+        exit_code: int | None = None,
+        folder: int = 0,
+        seconds: float = -1.0,
+        command: int = 0,
+    ) -> None:
         self.kind = kind
         self.column = column
         self.exit_code = exit_code
         self.folder = folder
+        self.seconds = seconds
+        self.command = command
 
     def moved(self, columns: int) -> "RowMark":
         """The same mark that many columns further right."""
-        return RowMark(self.kind, self.column + columns, self.exit_code, self.folder)
+        return RowMark(
+            self.kind, self.column + columns, self.exit_code, self.folder, self.seconds, self.command
+        )
 
 
 class Folders:
-    """Paths by number: a program may name another folder in every line."""
+    """Paths by number, or command lines: a program may name another one in every line."""
 
     def __init__(self) -> None:
         self._paths: dict[int, str] = {}

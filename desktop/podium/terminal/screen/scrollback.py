@@ -2,7 +2,7 @@
 
 import struct
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Final
 
@@ -301,17 +301,28 @@ class Scrollback:
                 for mark in line.marks:
                     self.folder_before = mark.folder or self.folder_before
 
-    def marked_lines(self, first: int, stop: int) -> list[tuple[int, PackedLine]]:
+    def marked_lines(self, first: int, stop: int) -> Iterator[tuple[int, PackedLine]]:
         """The kept lines from ``first`` to ``stop`` (exclusive) that have marks, with their absolute numbers."""
-        oldest = self.end - len(self)
-        found: list[tuple[int, PackedLine]] = []
+        first = max(first, self.end - len(self))
         for chunk in self._chunks:
-            if chunk.marked and chunk.first < stop and chunk.first + chunk.count > first:
+            if chunk.first >= stop:
+                return
+            if chunk.marked and chunk.first + chunk.count > first:
                 for i, line in enumerate(chunk.lines):
-                    number = chunk.first + i
-                    if line.marks and max(first, oldest) <= number < stop:
-                        found.append((number, line))
-        return found
+                    if line.marks and first <= chunk.first + i < stop:
+                        yield chunk.first + i, line
+
+    def marked_backwards(self, stop: int) -> Iterator[tuple[int, PackedLine]]:
+        """The kept lines before ``stop`` that have marks, from the newest on, with their absolute numbers."""
+        oldest = self.end - len(self)
+        for chunk in reversed(self._chunks):
+            if chunk.marked and chunk.first < stop:
+                for i in range(min(chunk.count, stop - chunk.first) - 1, -1, -1):
+                    line = chunk.lines[i]
+                    if chunk.first + i < oldest:
+                        return
+                    if line.marks:
+                        yield chunk.first + i, line
 
     def lines_of(self, chunk: _Chunk) -> list[PackedLine]:
         if chunk.unparsed is not None and self.parse_raw is not None:

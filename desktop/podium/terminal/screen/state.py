@@ -3,6 +3,7 @@
 from collections import deque
 from typing import Final
 
+from podium.core.clock import Clock, monotonic
 from podium.core.protocol.frames import Attributes, CursorShape
 from podium.terminal.screen.attributes import CellStyle, StyleTable
 from podium.terminal.screen.charsets import ASCII, MAPS, CharacterMap
@@ -103,6 +104,13 @@ class Terminal:
         self.folder = ""
         """The shell's folder; "" when it is not known, or one of another computer."""
         self.folders = Folders()
+        self.mark_changes = 0
+        """Counts the changes of marks: a window asks again when there was one."""
+        self.command_lines = Folders()
+        """Those that shells have told, by number."""
+        self.command_began = -1.0
+        """The clock's time at which the command that runs at a marked prompt began; negative while none does."""
+        self.clock: Clock = monotonic
         self.string_end = "\x1b\\"
         """The end of the last control string; an OSC is answered with the same."""
         self.change = 0
@@ -114,6 +122,8 @@ class Terminal:
 
     def reset(self) -> None:
         """RIS: reset everything but the scrollback."""
+        if self.mark_changes:
+            self.mark_changes += 1
         self.styles = StyleTable()
         plain = self.styles.default
         self.main = Screen(self.lines, plain)

@@ -22,7 +22,7 @@ from podium.ui.commands.possible import no_room
 from podium.ui.terminal.input.clipboard import write_clipboard
 from podium.ui.theme.palette import ThemeManager
 from podium.ui.theme.short_text import short_path
-from podium.workspace.link_lookups import LinkLookups
+from podium.workspace.links.lookups import LinkLookups
 from podium.workspace.workspace import Workspace
 
 if TYPE_CHECKING:

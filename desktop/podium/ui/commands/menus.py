@@ -7,8 +7,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from podium.core.commands import Command, CommandId, Section, commands_in
+from podium.core.commands import command as row_of
 from podium.core.instances import ThemeName
 from podium.core.themes import load_theme
+from podium.core.visible_text import visible
 from podium.ui.commands.possible import no_room_reason, possible
 from podium.ui.theme.icons import icon
 from podium.ui.theme.palette import WindowColors
@@ -73,9 +75,16 @@ class MenuMaker:
         return menu
 
     def terminal_menu(
-        self, view: InstanceView, run: Run, choose_theme: ChooseTheme, link: LinkMenu | None = None
+        self,
+        view: InstanceView,
+        run: Run,
+        choose_theme: ChooseTheme,
+        link: LinkMenu | None = None,
+        command: str | None = None,
     ) -> QMenu:
-        """The menu of the right button and the menu key in a terminal; ``link`` is about the link at the pointer."""
+        """The menu of the right button and the menu key in a terminal; ``link`` is about the link at the pointer,
+        ``command`` the line of the command there.
+        """
         menu = self._menu()
         if link is not None:
             menu.addAction("Open").triggered.connect(lambda _checked=False: link.open())
@@ -87,6 +96,11 @@ class MenuMaker:
             menu.addSeparator()
         self._fill(menu, Section.CLIPBOARD, view, run)
         menu.addSeparator()
+        if command is not None:
+            self._fill(menu, Section.COMMAND, view, run)
+            if command:
+                _name_command(menu, command)
+            menu.addSeparator()
         self._fill(menu, Section.CLEAR, view, run)
         menu.addSeparator()
         self._fill_instance(_submenu_of(menu, view), view, run, choose_theme)
@@ -141,6 +155,14 @@ class MenuMaker:
             chrome = self._colors.chrome
             action.setIcon(icon(row.icon, chrome.text_2, chrome.text_disabled))
         action.triggered.connect(lambda _checked=False, id=row.id: run(id))
+
+
+def _name_command(menu: QMenu, command: str) -> None:
+    """Say which command runs again: output may have been made to look like another one."""
+    title = row_of(CommandId.RUN_AGAIN).title
+    for action in menu.actions():
+        if action.text() == title:
+            action.setText(f"{title}: {visible(command).replace('&', '&&')}")
 
 
 def _submenu_of(menu: QMenu, view: InstanceView) -> QMenu:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -28,6 +28,12 @@ from podium.workspace.workspace import Workspace, WorkspaceError
 # Each dialog is loaded when it is first opened: they take as long to load as all that an empty window shows.
 if TYPE_CHECKING:
     from podium.ui.dialogs.sheet import Sheet
+
+
+_FOR_PROMPTS: Final = frozenset(
+    {CommandId.PREVIOUS_PROMPT, CommandId.NEXT_PROMPT, CommandId.COPY_OUTPUT, CommandId.RUN_AGAIN}
+)
+"""Commands for a terminal whose shell marks its prompts."""
 
 
 class CommandHost(Protocol):
@@ -147,6 +153,10 @@ class WindowCommands(QObject):
             CommandId.SCROLL_LINE_DOWN: lambda terminal: terminal.scroll_lines(1),
             CommandId.SCROLL_TOP: TerminalView.scroll_to_top,
             CommandId.SCROLL_BOTTOM: TerminalView.scroll_to_bottom,
+            CommandId.PREVIOUS_PROMPT: lambda terminal: terminal.prompts.go(above=True),
+            CommandId.NEXT_PROMPT: lambda terminal: terminal.prompts.go(above=False),
+            CommandId.COPY_OUTPUT: lambda terminal: terminal.prompts.copy_output(),
+            CommandId.RUN_AGAIN: lambda terminal: terminal.prompts.run_again(),
         }
 
     def handlers(self) -> Mapping[CommandId, Handler]:
@@ -179,7 +189,21 @@ class WindowCommands(QObject):
         target = InstanceId(instance) if instance else self._arrangement.current
         view = self._workspace.view(target) if target is not None else None
         known = id in self._for_window or id in self._for_instance or id in self._for_terminal
+        if id in _FOR_PROMPTS and not self._has_prompts(id, target):
+            return False
         return (known or id is CommandId.CHANGE_THEME) and possible(id, view, self._arrangement)
+
+    def offered_command(self, instance: InstanceId) -> str | None:
+        """The command line of the command that its menu was opened on; None where there is no command."""
+        terminal = self._host.terminal(instance)
+        return terminal.prompts.offer() if terminal is not None else None
+
+    def _has_prompts(self, id: CommandId, target: InstanceId | None) -> bool:
+        terminal = self._host.terminal(target) if target is not None else None
+        if terminal is None:
+            return False
+        goes = id in (CommandId.PREVIOUS_PROMPT, CommandId.NEXT_PROMPT)
+        return terminal.prompts.any if goes else terminal.prompts.command is not None
 
     def takes_key(self, id: CommandId, number: int) -> bool:
         """Whether the command's key, the ``number``-th of a numbered command, does something for the current instance
@@ -230,6 +254,17 @@ class WindowCommands(QObject):
 
         sheet = PasteDialog(self._themes, self._host.sheet_host(), text, name, bracketed=bracketed)
         sheet.accepted.connect(lambda: self._paste(id, text))
+        self._host.open_sheet(sheet)
+
+    def confirm_run(self, instance: str, text: str, run: Callable[[InstanceId, str], None]) -> None:
+        """Ask before a command runs again that was not shown yet."""
+        id = InstanceId(instance)
+        from podium.ui.dialogs.confirm_dialog import RunAgainDialog
+
+        sheet = RunAgainDialog(
+            self._themes, self._host.sheet_host(), text, self._workspace.view(id).spec.name
+        )
+        sheet.accepted.connect(lambda: run(id, text))
         self._host.open_sheet(sheet)
 
     # details

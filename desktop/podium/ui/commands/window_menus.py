@@ -51,7 +51,8 @@ class WindowMenus(QObject):
 
     def open_terminal(self, instance: str, at: QPoint) -> None:
         link = self._commands.links.menu(instance)
-        popup(self.maker().terminal_menu(*self._about(instance), link), at, self._window)
+        command = self._commands.offered_command(InstanceId(instance))
+        popup(self.maker().terminal_menu(*self._about(instance), link, command), at, self._window)
 
     def _about(self, instance: str) -> tuple[InstanceView, Run, Callable[[ThemeName], None]]:
         """The arguments of a menu about one instance."""

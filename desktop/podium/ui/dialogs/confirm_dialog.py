@@ -117,6 +117,27 @@ class PasteDialog(ConfirmDialog):
         self.setTabOrder(self.close_button, self.preview)
 
 
+class RunAgainDialog(ConfirmDialog):
+    """Shows a command before it runs once more."""
+
+    def __init__(self, themes: ThemeManager, host: QWidget, text: str, name: str) -> None:
+        super().__init__(
+            themes,
+            host,
+            f"Run this again in {name}?",
+            "Run",
+            text="It is typed at the shell's prompt, and runs at once.",
+        )
+        self.body.setSpacing(10)
+        self.preview = PastePreview(themes, text)
+        self.preview.setFixedHeight(110)
+        self.body.addWidget(self.preview)
+        if self.preview.is_cut:
+            self.body.addWidget(_caption(f"{len(text):,} characters; only the beginning is shown."))
+        # It is above the buttons, which were made before it.
+        self.setTabOrder(self.close_button, self.preview)
+
+
 class RenameDialog(Sheet):
     """Asks for a new name."""
 

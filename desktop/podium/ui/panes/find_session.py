@@ -6,8 +6,9 @@ from PySide6.QtCore import QObject, Signal
 
 from podium.core.finding.query import SearchQuery
 from podium.core.ids import InstanceId
+from podium.core.protocol.finding import Find, FindOn, Unfind
 from podium.core.protocol.reports import ErrorReport, FoundReport, Match, ProgramState, StatusReport
-from podium.core.protocol.requests import Find, FindOn, Request, Unfind
+from podium.core.protocol.requests import Request
 from podium.sessions.hub import SessionHub
 from podium.sessions.queries import PendingQuery, Reply, SessionGone
 from podium.ui.panes.find_bar import FindBar

@@ -109,6 +109,7 @@ class Pane(QWidget):
         self._describe()
         self._set_theme(self._themes.colors.theme(view.spec.theme))
         self._set_live(view.state in LIVE_STATES)
+        self.terminal.set_marks_prompts(view.marks_prompts)
         if fresh:
             self._pulse.start()
         elif not needs_attention:

@@ -35,6 +35,10 @@ class PaneArea(QWidget):
     paste_requested = Signal(str, str)
     picture_paste_requested = Signal(str)
     """Instance and text: a paste of several lines that needs a confirmation."""
+    run_doubted = Signal(str, str)
+    """Instance and a command line that is to run again: it needs a confirmation."""
+    command_ended = Signal(str, object)
+    """Instance and a CommandEndedReport."""
     find_all_requested = Signal(object)
     """Search all instances; for a SearchQuery, or None."""
     link_activated = Signal(object)
@@ -107,6 +111,10 @@ class PaneArea(QWidget):
             self._compact = compact
             self._lay_out()
 
+    def refresh(self) -> None:
+        """Show all panes as they are now: something they depend on was set."""
+        self._show_all()
+
     def refresh_meters(self) -> None:
         """Draw what changes with time in the panes in sight."""
         for pane in self.visible_panes():
@@ -134,8 +142,15 @@ class PaneArea(QWidget):
     def _make_pane(self, id: InstanceId) -> Pane:
         view = self._workspace.view(id)
         terminal = self._make_terminal()
-        self._sessions[id] = PaneSession(self._hub, self._workspace, id, terminal)
+        self._sessions[id] = PaneSession(
+            self._hub,
+            self._workspace,
+            id,
+            terminal,
+            lambda report: self.command_ended.emit(id, report),
+        )
         terminal.paste_requested.connect(lambda text: self.paste_requested.emit(id, text))
+        terminal.run_doubted.connect(lambda text: self.run_doubted.emit(id, text))
         terminal.picture_paste_requested.connect(lambda: self.picture_paste_requested.emit(id))
         terminal.search_requested.connect(lambda: self.requested.emit(CommandId.FIND, id))
         terminal.links.activated.connect(self.link_activated)
@@ -172,6 +187,11 @@ class PaneArea(QWidget):
     def _show_all(self) -> None:
         for id in self._panes:
             self._show(id)
+
+    def run_again(self, instance: InstanceId, text: str) -> None:
+        """Run a command line in a shell that is at its prompt."""
+        if instance in self._sessions:
+            self._sessions[instance].run_again(text)
 
     def _show(self, id: InstanceId) -> None:
         self._panes[id].show_view(

@@ -1,9 +1,27 @@
 """A terminal and the session of its instance: frames and answers in, requests out."""
 
+from collections.abc import Callable
+
 from podium.core.ids import InstanceId
+from podium.core.protocol.command_requests import (
+    CommandsWanted,
+    CommandTextWanted,
+    PromptWanted,
+    RunAtPrompt,
+)
 from podium.core.protocol.frames import Frame
-from podium.core.protocol.reports import ErrorReport, LinesReport, TextReport
-from podium.core.protocol.requests import LinesWanted, Request, TextWanted
+from podium.core.protocol.reports import (
+    CommandEndedReport,
+    CommandsReport,
+    ErrorReport,
+    LinesReport,
+    TextReport,
+)
+from podium.core.protocol.requests import (
+    LinesWanted,
+    Request,
+    TextWanted,
+)
 from podium.sessions.hub import SessionHub
 from podium.sessions.queries import Reply, SessionGone
 from podium.sessions.texts import whole_text
@@ -15,8 +33,14 @@ class PaneSession:
     """Lasts from the pane's making until ``close``."""
 
     def __init__(
-        self, hub: SessionHub, workspace: Workspace, instance: InstanceId, terminal: TerminalView
+        self,
+        hub: SessionHub,
+        workspace: Workspace,
+        instance: InstanceId,
+        terminal: TerminalView,
+        tell_end: Callable[[CommandEndedReport], None],
     ) -> None:
+        """``tell_end`` is called when a command of its shell has ended that took a while."""
         self._hub = hub
         self._workspace = workspace
         self._instance = instance
@@ -24,6 +48,7 @@ class PaneSession:
         self._subscriptions = (
             hub.subscribe_to(instance, Frame, terminal.apply_frame),
             hub.subscribe_to(instance, LinesReport, terminal.apply_lines),
+            hub.subscribe_to(instance, CommandEndedReport, tell_end),
         )
         terminal.requested.connect(self._on_requested)
 
@@ -43,8 +68,18 @@ class PaneSession:
                 number = request.request
                 receive = whole_text(lambda text, failure: self._on_text(number, text, failure))
                 self._hub.ask(self._instance, receive, request, send=self._send)
+            case CommandsWanted():
+                self._hub.ask(self._instance, self._on_commands, request, send=self._send)
+            case PromptWanted():
+                self._hub.ask(self._instance, self._on_prompt, request, send=self._send)
+            case CommandTextWanted():
+                self._hub.ask(self._instance, whole_text(self._on_command_text), request, send=self._send)
             case _:
                 self._send(request)
+
+    def run_again(self, text: str) -> None:
+        """Type a command line at the shell's prompt and run it."""
+        self._hub.ask(self._instance, self._on_run, RunAtPrompt(0, text), send=self._send)
 
     def _send(self, request: Request) -> bool:
         return self._workspace.send(self._instance, request)
@@ -57,6 +92,28 @@ class PaneSession:
                 self._terminal.apply_lines(reply)
             case ErrorReport(message):
                 self._workspace.report_error(self._instance, message)
+
+    def _on_commands(self, reply: Reply | SessionGone) -> None:
+        if self._terminal is not None and isinstance(reply, CommandsReport):
+            self._terminal.prompts.take(reply)
+
+    def _on_prompt(self, reply: Reply | SessionGone) -> None:
+        if self._terminal is not None and isinstance(reply, CommandsReport):
+            self._terminal.prompts.take_prompt(reply)
+
+    def _on_command_text(self, text: str, failure: ErrorReport | SessionGone | None) -> None:
+        if self._terminal is None or failure is not None:
+            return
+        if self._terminal.prompts.take_offered(text):
+            self.run_again(text)
+        elif text:
+            self._terminal.run_doubted.emit(text)
+        else:
+            self._workspace.report_error(self._instance, "The command line is not known, so nothing was run.")
+
+    def _on_run(self, reply: Reply | SessionGone) -> None:
+        if isinstance(reply, ErrorReport):
+            self._workspace.report_error(self._instance, reply.message)
 
     def _on_text(self, number: int, text: str, failure: ErrorReport | SessionGone | None) -> None:
         if self._terminal is None:

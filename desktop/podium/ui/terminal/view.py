@@ -49,7 +49,8 @@ from podium.ui.terminal.painting.ack_schedule import AckSchedule
 from podium.ui.terminal.painting.canvas import NO_TICKS, Canvas
 from podium.ui.terminal.painting.colors import NO_MATCHES, MatchColors, Palette
 from podium.ui.terminal.painting.fonts import DEFAULT_SIZE, MAXIMUM_SIZE, MINIMUM_SIZE
-from podium.ui.terminal.painting.geometry import PADDING_Y, Geometry
+from podium.ui.terminal.painting.geometry import MARKED_PADDING_X, PADDING_X, PADDING_Y, Geometry
+from podium.ui.terminal.prompts.prompt_marks import PromptMarks
 from podium.ui.terminal.scrolling.line_fetcher import LineFetcher
 from podium.ui.terminal.scrolling.place_sender import PlaceSender
 from podium.ui.terminal.view_state import ViewState
@@ -64,6 +65,8 @@ class TerminalView(QWidget):
     """A value of core.requests for the session."""
     paste_requested = Signal(str)
     """Text that a program could run at once: ask the person, then call ``paste_text``."""
+    run_doubted = Signal(str)
+    """A command line that is to run again, and no menu has named: ask the person first."""
     picture_paste_requested = Signal()
     """The picture on the clipboard is to be pasted: save it for the program, then call ``paste_text``."""
     search_requested = Signal()
@@ -105,6 +108,7 @@ class TerminalView(QWidget):
         self._copy_mode = CopyModeControl(self._state, next_request, self._theme, self, self)
         self._copy_mode.requested.connect(self.requested)
         self._copy_mode.search_requested.connect(self.search_requested)
+        self.prompts = PromptMarks(self._hit_tester, self._theme, next_request, self, self)
         self._repeats_are_foreign = False
         """The keyboard has just come here: a key that is still down, such as the Enter that closed a dialog, was meant
         for what had it before.
@@ -169,6 +173,7 @@ class TerminalView(QWidget):
         self._copy_paste.clear()
         self.links.forget()
         self._ack_schedule.forget()
+        self.prompts.clear()
         self.update()
 
     def set_live(self, live: bool) -> None:
@@ -202,6 +207,7 @@ class TerminalView(QWidget):
     def set_theme(self, theme: ThemeVariant, matches: MatchColors = NO_MATCHES) -> None:
         self._theme, self._match_colors = theme, matches
         self._copy_mode.set_theme(theme)
+        self.prompts.set_theme(theme)
         self._repaint_all()
 
     @property
@@ -228,6 +234,13 @@ class TerminalView(QWidget):
         self._canvas.set_ligatures(wanted)
         self.update()
 
+    def set_marks_prompts(self, marks: bool) -> None:
+        """Whether its shell marks its prompts: the marks have room beside the text, from the start on."""
+        text_left = MARKED_PADDING_X if marks else PADDING_X
+        if text_left != self._canvas.text_left:
+            self._canvas.text_left = text_left
+            self._fit()
+
     def set_word_characters(self, characters: str) -> None:
         """Set what belongs to words besides letters and digits."""
         self._state.selection.word_characters = characters
@@ -243,7 +256,7 @@ class TerminalView(QWidget):
 
     def grid_size(self) -> tuple[int, int]:
         """(columns, lines) that fit into the view, also before it was ever shown."""
-        geometry = Geometry(self._canvas.font, self.width(), self.height())
+        geometry = Geometry(self._canvas.font, self.width(), self.height(), self._canvas.text_left)
         return geometry.columns, geometry.lines
 
     def _fit(self) -> None:
@@ -354,6 +367,10 @@ class TerminalView(QWidget):
         if self._state.live:
             self.requested.emit(request)
 
+    def ask(self, request: object) -> None:
+        """A question that a session answers, whether its program lives or not."""
+        self.requested.emit(request)
+
     def activate_link(self, position: QPointF) -> None:
         self.links.activate_at(position)
 
@@ -371,6 +388,7 @@ class TerminalView(QWidget):
         self.links.view_changed()
         self._cursor.refresh()
         self.refresh_scrollbar()
+        self.prompts.refresh()
         self._lines.view_moved()
         self._places.view_moved()
         if (new_lines := self._state.viewport.new_lines) != self._new_lines:
@@ -400,6 +418,7 @@ class TerminalView(QWidget):
             self._painted_ticks,
             lambda device_painter: self.links.paint(device_painter, self._theme),
         )
+        self.prompts.paint(painter, event.rect())
         painter.end()
         self._ack_schedule.spent(monotonic() - start)
 
@@ -475,6 +494,7 @@ class TerminalView(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self._repeats_are_foreign = True
+        self.prompts.focus_came(event.reason())
         self._focus_changed(True)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -505,6 +525,7 @@ class TerminalView(QWidget):
         self._cursor.blink.set_wanted(False)
         # Sixteen hidden panes would hold on to some megabytes each; painting them again takes 2 ms.
         self._canvas.drop_image()
+        self.prompts.pause()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -512,7 +533,8 @@ class TerminalView(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._copy_mode.leave(stay=True)
-        self._pointer.press(event)
+        if not self.prompts.press(event):
+            self._pointer.press(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._pointer.double_click(event)
@@ -523,8 +545,8 @@ class TerminalView(QWidget):
         self._show_pointer(event.position())
 
     def _show_pointer(self, position: QPointF) -> None:
-        over_link = self.links.pointed is not None
-        shape = Qt.CursorShape.PointingHandCursor if over_link else self._pointer.shape(position)
+        pointing = self.links.pointed is not None or self.prompts.is_over_mark(position)
+        shape = Qt.CursorShape.PointingHandCursor if pointing else self._pointer.shape(position)
         if shape != self.cursor().shape():
             self.setCursor(shape)
 
@@ -534,6 +556,7 @@ class TerminalView(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._pointer.release(event)
+        self.prompts.release(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -548,6 +571,7 @@ class TerminalView(QWidget):
         event.accept()
         by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
         if not by_mouse or not self._pointer.is_for_program(event.modifiers()):
+            self.prompts.point_at(event.pos() if by_mouse else None)
             self.links.stop_telling()
             self.menu_requested.emit(event.globalPos())
 

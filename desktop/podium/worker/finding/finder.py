@@ -6,8 +6,9 @@ from typing import Final
 
 from podium.core.clock import Clock
 from podium.core.finding.query import SearchQuery
+from podium.core.protocol.finding import MAX_FINDS, Find, FindLines, FindOn, Unfind
 from podium.core.protocol.reports import ErrorReport, Report
-from podium.core.protocol.requests import MAX_FINDS, Find, FindLines, FindOn, Request, Unfind
+from podium.core.protocol.requests import Request
 from podium.terminal import Emulator
 from podium.worker.finding.block_search import BlockSearch, Patterns, PlainSearch, RegexSearch
 from podium.worker.finding.lines_search import LinesSearch

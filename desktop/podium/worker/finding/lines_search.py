@@ -4,8 +4,8 @@ from collections.abc import Callable
 from itertools import groupby
 from typing import Final
 
+from podium.core.protocol.finding import MAX_FOUND_LINES, FindLines
 from podium.core.protocol.reports import FoundLine, FoundLinesReport, Report, found_line
-from podium.core.protocol.requests import MAX_FOUND_LINES, FindLines
 from podium.terminal import Emulator
 from podium.worker.finding.block_search import BlockSearch, Hit, Searched
 

@@ -29,8 +29,10 @@ _NOTHING_YET = Progress()
 _PREVIEW = 60
 
 
-def view_of(record: Instance, number: int, now: float) -> InstanceView:
-    """``number`` is its place in the order, ``now`` the workspace's clock."""
+def view_of(record: Instance, number: int, now: float, *, marks_prompts: bool = False) -> InstanceView:
+    """``number`` is its place in the order, ``now`` the workspace's clock; ``marks_prompts``: it is a shell that is
+    made to mark its prompts.
+    """
     state = state_of(record)
     run = record.run
     progress = run.progress if run is not None else _NOTHING_YET
@@ -67,6 +69,7 @@ def view_of(record: Instance, number: int, now: float) -> InstanceView:
         clipboard_size=len(record.clipboard_write.text) if record.clipboard_write is not None else 0,
         attempt=wait.attempt if wait is not None else 0,
         attempts=wait.attempts if wait is not None else 0,
+        marks_prompts=marks_prompts,
     )
 
 

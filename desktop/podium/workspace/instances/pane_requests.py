@@ -8,12 +8,11 @@ from PySide6.QtCore import QObject, Signal
 
 from podium.core.ids import InstanceId
 from podium.core.protocol.backend import WorkerState
+from podium.core.protocol.finding import Find, FindLines
 from podium.core.protocol.reports import Report
 from podium.core.protocol.requests import (
     Acknowledge,
     ClearScrollback,
-    Find,
-    FindLines,
     Follow,
     KeepScreen,
     LinesWanted,

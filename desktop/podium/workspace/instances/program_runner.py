@@ -30,7 +30,7 @@ from podium.supervision.program_states import (
 from podium.workspace.instances.instance import Instance
 from podium.workspace.instances.presentation import Presentation
 from podium.workspace.kept_screens import KeptScreens
-from podium.workspace.launch import Resume, start_request
+from podium.workspace.launch import Resume, can_mark_prompts, start_request
 
 _TOO_BIG = "It could not be started: its command and environment are over 1 MiB, or not text."
 
@@ -64,6 +64,8 @@ class ProgramRunner(QObject):
         """The environment of all programs, from their next start on."""
         self.instance_environment: Callable[[InstanceId], Mapping[str, str]] = lambda _: {}
         """The environment of an instance's programs, on top of that."""
+        self.marks_shells = True
+        """Whether shells are made to mark their prompts, from their next start on."""
         self.terminal = TerminalName.XTERM
         """The terminal that programs are told they run in, from their next start on."""
         self._hub = hub
@@ -87,8 +89,12 @@ class ProgramRunner(QObject):
     def request_of(self, spec: InstanceSpec, resume: Resume | None = None, *, agreed: bool = False) -> Start:
         """The request that runs ``spec``; the instance need not exist."""
         environment = {**self.environment, **self.instance_environment(spec.id)}
-        start = start_request(spec, environment, resume, agreed=agreed)
+        start = start_request(spec, environment, resume, agreed=agreed, marked=self.marks_shells)
         return msgspec.structs.replace(start, terminal=self.terminal)
+
+    def marks_prompts(self, spec: InstanceSpec) -> bool:
+        """Whether ``spec`` is a shell whose next start marks its prompts."""
+        return self.marks_shells and can_mark_prompts(spec, self.environment)
 
     def _carry_out(self, record: Instance, action: Action) -> None:
         instance = record.spec.id

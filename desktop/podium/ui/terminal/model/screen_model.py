@@ -48,6 +48,7 @@ class ScreenModel:
         self.line_epoch = 0
         self.first_line = 0
         self.oldest_line = 0
+        self.marks = 0
         self.title = ""
         self.palette: dict[int, int] = {}
 
@@ -122,6 +123,7 @@ class ScreenModel:
         self.line_epoch = frame.line_epoch
         self.first_line = frame.first_line
         self.oldest_line = frame.oldest_line
+        self.marks = frame.marks
         self.title = frame.title
         self.palette = frame.palette
         self._attribute_epoch = frame.attribute_epoch

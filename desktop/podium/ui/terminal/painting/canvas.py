@@ -12,7 +12,7 @@ from podium.ui.terminal.model.line_cache import StyledLine
 from podium.ui.terminal.model.row_content import RowContent
 from podium.ui.terminal.painting.colors import Palette
 from podium.ui.terminal.painting.fonts import CellFont
-from podium.ui.terminal.painting.geometry import Geometry
+from podium.ui.terminal.painting.geometry import PADDING_X, Geometry
 from podium.ui.terminal.painting.glyphs import glyph_cache
 from podium.ui.terminal.painting.painter import LinePainter
 from podium.ui.terminal.painting.screen_image import ScreenImage
@@ -53,6 +53,8 @@ class Canvas:
         self._palette = palette
         self._ligatures = False
         self._glyphs = glyph_cache(size, ratio, self._ligatures)
+        self.text_left = PADDING_X
+        """Logical pixels from the left edge to the text, from the next ``set_extent`` on."""
         self.geometry = Geometry(self.font, width, height)
         self._image: ScreenImage | None = None
 
@@ -85,10 +87,10 @@ class Canvas:
 
     def set_extent(self, size: int, ratio: float, width: int, height: int) -> None:
         """Fit to a font size, a scale and a widget's size in logical pixels."""
-        before = self.font, self.geometry.image_size
+        before = self.font, self.geometry.image_size, self.geometry.left
         self._glyphs = glyph_cache(size, ratio, self._ligatures)
-        self.geometry = Geometry(self.font, width, height)
-        if (self.font, self.geometry.image_size) != before:
+        self.geometry = Geometry(self.font, width, height, self.text_left)
+        if (self.font, self.geometry.image_size, self.geometry.left) != before:
             self.drop_image()
 
     def changed_areas(self, rows: Sequence[RowContent]) -> list[QRect]:

@@ -8,6 +8,8 @@ from PySide6.QtCore import QPointF, QRect
 from podium.ui.terminal.painting.fonts import CellFont
 
 PADDING_X: Final = 10
+MARKED_PADDING_X: Final = 20
+"""At the left where a shell marks its prompts: the marks have room, and nothing moves when the first one comes."""
 PADDING_Y: Final = 8
 MINIMUM_COLUMNS: Final = 2
 MINIMUM_LINES: Final = 1
@@ -22,15 +24,17 @@ class PointedCell(NamedTuple):
 
 
 class Geometry:
-    """The grid of a widget of ``width`` × ``height`` logical pixels."""
+    """The grid of a widget of ``width`` × ``height`` logical pixels, ``text_left`` from its left edge."""
 
-    def __init__(self, font: CellFont, width: int, height: int) -> None:
+    def __init__(self, font: CellFont, width: int, height: int, text_left: int = PADDING_X) -> None:
         self._font = font
         self.width = width
         ratio = font.ratio
-        self.left = round(PADDING_X * ratio)
+        self.text_left = text_left
+        self.left = round(text_left * ratio)
         self.top = round(PADDING_Y * ratio)
-        self.columns = max(MINIMUM_COLUMNS, (floor(width * ratio) - 2 * self.left) // font.width)
+        right = round(PADDING_X * ratio)
+        self.columns = max(MINIMUM_COLUMNS, (floor(width * ratio) - self.left - right) // font.width)
         self.lines = max(MINIMUM_LINES, (floor(height * ratio) - 2 * self.top) // font.height)
 
     @property
@@ -57,6 +61,11 @@ class Geometry:
         right = ceil((device.x() + device.width()) / ratio)
         bottom = ceil((device.y() + device.height()) / ratio)
         return QRect(left, top, right - left, bottom - top)
+
+    def whole_row(self, row: int, width: int) -> QRect:
+        """Logical pixels of a row and what is beside it, in a widget of ``width``."""
+        area = self.to_logical(self.cell_rect(row, 0))
+        return QRect(0, area.top(), width, area.height())
 
     def cell_at(self, position: QPointF, columns: int, rows: int) -> PointedCell:
         """The cell of a grid of ``columns`` × ``rows`` that is nearest to a logical position."""

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from typing import Final, NamedTuple, Protocol
 
-from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, Run
+from podium.core.protocol.frames import DEFAULT_ATTRIBUTES
 from podium.ui.terminal.model.cells import cells, whole_row
 from podium.ui.terminal.model.line_cache import StyledLine
 
@@ -160,7 +160,3 @@ def _clusters(row: list[str]) -> tuple[str, list[int]]:
     for column, cell in enumerate(row):
         columns += [column] * len(cell)
     return "".join(row), columns
-
-
-def _begins_wide(runs: tuple[Run, ...]) -> bool:
-    return bool(runs) and abs(runs[0].width) == 2

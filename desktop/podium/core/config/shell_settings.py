@@ -1,0 +1,41 @@
+"""The settings for shells, a section of ``settings``."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+
+class ClickMoves(StrEnum):
+    """The click that moves the cursor at a shell's prompt."""
+
+    CLICK = "click"
+    ALT_CLICK = "alt-click"
+    OFF = "off"
+
+
+class Shell(msgspec.Struct, frozen=True):
+    integration: Annotated[
+        bool,
+        Meta(
+            description="Have bash, zsh and fish mark where prompts, commands and their output begin, without touching "
+            "your own files: for jumping from prompt to prompt, and for what became of each command. It counts for "
+            "shells started afterwards."
+        ),
+    ] = True
+    click_moves_cursor: Annotated[
+        ClickMoves,
+        Meta(
+            description='The click that moves the cursor in what you type at such a prompt: "click", "alt-click" or '
+            '"off".'
+        ),
+    ] = ClickMoves.CLICK
+    notice_after: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=86_400,
+            description="Say when a command that took at least this many seconds ends out of sight; 0 says nothing.",
+        ),
+    ] = 10
