@@ -2,13 +2,13 @@
 
 import pytest
 
-from podium.core.spoofing import has_spoofing, without_spoofing
+from podium.core.spoofing import has_spoofing, without_soft_hyphens, without_spoofing
 from podium.terminal.screen.text import clean_text
 
 FAMILY = "👨\u200d👩\u200d👧"
 CASES = {
     "bidi controls": ("pass\u202eword\u2066\u061c\u200e", "password"),
-    "invisible characters": ("pa\u200bss\u00adwo\ufeffrd\u180e\u2060\u2064", "password"),
+    "invisible characters": ("pa\u200bsswo\ufeffrd\u180e\u2060\u2064", "password"),
     "a joiner between ASCII": ("pay\u200dpal pay\u200cpal", "paypal paypal"),
     "a joiner at the end": ("pay\u200d", "pay"),
     "a joiner at the beginning": ("\u200da\u200c", "a"),
@@ -29,6 +29,12 @@ def test_what_hides_goes_and_what_joins_stays(text: str, left: str) -> None:
     assert clean_text(text, 100) == left
 
 
+def test_soft_hyphens_are_copied_and_left_out_of_titles() -> None:
+    assert without_spoofing("Donau\u00adschiff\u200b") == "Donau\u00adschiff"
+    assert without_soft_hyphens("Donau\u00adschiff") == "Donauschiff"
+    assert clean_text("Donau\u00adschiff", 100) == "Donauschiff"
+
+
 @pytest.mark.parametrize(
     ("text", "hides"),
     [
@@ -37,6 +43,7 @@ def test_what_hides_goes_and_what_joins_stays(text: str, left: str) -> None:
         ("گزارش\u200cها", False),
         (FAMILY, False),
         ("a\u200bb", True),
+        ("a\u00adb", True),
         ("a\u202eb", True),
     ],
 )

@@ -229,3 +229,18 @@ def test_text_from_a_line_keeps_the_blanks_in_front_of_the_cursor() -> None:
     assert emulator(20, 3, b"1\r\n2\r\n3\r\n4\r\n> ").text_from(0).rstrip("\n") == "1\n2\n3\n4\n> "
     assert emulator(20, 3, b"1\r\n2\r\n3\r\n4\r\n> ").text_from(2).rstrip("\n") == "3\n4\n> "
     assert emulator(20, 4, b"above\r\nbelow\x1b[H").text_from(0).rstrip("\n") == "above\nbelow"
+
+
+@pytest.mark.parametrize(
+    ("data", "copied"),
+    [
+        ("one" + " " * 22 + "\r\ntwo", "one\ntwo"),
+        ("one" + " " * 20, "one"),
+        (" " * 25 + "\r\n\r\ntwo", "\n\ntwo"),
+        ("one" + " " * 20 + "two", "one" + " " * 20 + "two"),
+        ("Do\u00adnau\u00addampf\u00adschiff", "Do\u00adnau\u00addampf\u00adschiff"),
+    ],
+)
+def test_copied_lines_are_whole_and_end_in_no_blanks(data: str, copied: str) -> None:
+    made = emulator(10, 6, data.encode())
+    assert made.text_between().rstrip("\n") == copied

@@ -44,6 +44,7 @@ _TERMINAL = [
     *("Previous prompt", "Next prompt", "Copy the output of this command", "Run again"),
     *("Clear scrollback", "Reset terminal", "Send next key to the terminal"),
     "Open a link by keys",
+    *("Copy as HTML", "Copy mode", "Export…"),
 ]
 _PODIUM = [
     "Watch the demo",
@@ -100,8 +101,9 @@ def test_the_menus_have_their_shape(make_window: MakeWindow, workspace: FakeWork
     ]
     assert shape(maker.terminal_menu(shell, print, print)) == [
         *_TERMINAL[:4],
+        *("Copy as HTML", "Copy mode"),
         "-",
-        *("Clear scrollback", "Reset terminal"),
+        *("Clear scrollback", "Reset terminal", "Export…"),
         "-",
         ["s", _SHELL],
         ["View", _VIEW],

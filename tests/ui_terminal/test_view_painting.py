@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from podium.core.instances import ThemeName
+from podium.core.protocol.cell_colors import contrast
 from podium.core.protocol.frames import (
     PALETTE_BACKGROUND,
     RGB_FLAG,
@@ -24,7 +25,7 @@ from podium.ui.terminal import TerminalView
 from podium.ui.terminal.model.row_content import RowContent
 from podium.ui.terminal.model.screen_model import ScreenModel
 from podium.ui.terminal.painting.canvas import Canvas
-from podium.ui.terminal.painting.colors import Palette, contrast
+from podium.ui.terminal.painting.colors import Palette
 from podium.ui.terminal.painting.fonts import CellFont
 from podium.ui.terminal.painting.glyphs import GlyphCache
 from tests.ui_terminal.view_frames import FrameMaker, Piece

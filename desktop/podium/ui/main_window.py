@@ -37,7 +37,7 @@ from podium.ui.theme.palette import ThemeManager
 from podium.ui.theme.style import palette, prepare_application, style_sheet
 from podium.ui.ticker import Ticker
 from podium.ui.welcome import Welcome
-from podium.ui.widgets.toast import Toasts
+from podium.ui.widgets.toast import Toast, Toasts
 from podium.ui.window_frame import WindowFrame
 from podium.workspace.arrangement import Layout
 from podium.workspace.views import InstanceView
@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
         self._sheets = SheetStack(self)
         self._build(hub)
         self._commands = WindowCommands(
-            workspace, self._themes, self, on_demo, app_commands or {}, look, self
+            workspace, hub, self._themes, self, on_demo, app_commands or {}, look, self
         )
         self._commands.pictures.tools = self._settings.paste.image_tools
         self._actions = WindowActions(self, self._commands.handlers(), self._commands.takes_key)
@@ -326,6 +326,10 @@ class MainWindow(QMainWindow):
     def show_message(self, message: str) -> None:
         """Say something in a corner of the window, for a while."""
         self.toasts.show(message)
+
+    def show_progress(self, title: str, cancel: Callable[[], None]) -> Toast:
+        """Say what goes on, until it is over."""
+        return self.toasts.show(title, " ", ("Cancel", cancel), lasting=True)
 
     def offered(self) -> frozenset[CommandId]:
         return self._actions.offered

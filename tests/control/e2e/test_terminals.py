@@ -4,6 +4,7 @@ import os
 import pty
 import select
 import sys
+from pathlib import Path
 
 import psutil
 import pytest
@@ -137,3 +138,20 @@ def test_attach_shows_the_instance_takes_keys_and_lets_go(podium: Running) -> No
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
     os.close(master)
     assert podium.get("/api/orchestrator/one/screen")["columns"] == 80
+
+
+def test_a_terminal_is_exported_as_what_it_shows(podium: Running, tmp_path: Path) -> None:
+    podium.start("one", "/bin/sh", "-c", "seq 5000; printf '\\033[1;31mred\\033[m\\n'; exec sh")
+    podium.wait_for("one", text=r"\$ $")
+    text = podium.ctl("export", "one")
+    assert text.splitlines()[:3] == ["1", "2", "3"]
+    assert text.splitlines()[4999:] == ["5000", "red", "$"]
+    page, output = tmp_path / "one.html", tmp_path / "one.ansi"
+    assert podium.ctl("export", "one", "-o", str(page)).strip() == str(page)
+    assert ';font-weight:bold">red</span>' in page.read_text()
+    podium.ctl("export", "one", "-o", str(output))
+    screen = podium.get("/api/orchestrator/one/screen")
+    again = Emulator(screen["columns"], screen["rows"], 10_000)
+    again.feed(output.read_bytes())
+    assert [line.rstrip() for line in again.display] == screen["lines"]
+    assert again.scrollback_length == screen["firstLine"]

@@ -11,11 +11,13 @@ from podium import __version__
 from podium.control.api.errors import ErrorBody
 from podium.control.api.event_stream import Ping, Pong, Replay, ReplayGap, Subscribe, Subscribed
 from podium.control.api.events import EVENTS
+from podium.control.api.exporting import ExportedDocument
 from podium.control.api.route import Route
 from podium.control.api.routes import ROUTES
 from podium.control.api.scope import Access
 from podium.control.api.shapes import InstanceCall
 from podium.control.api.window import Picture
+from podium.core.exporting.document import ExportFormat
 
 _REF: Final = "#/components/schemas/{name}"
 _COMMON: Final = {
@@ -31,6 +33,11 @@ _COMMON: Final = {
     503: "Too much is waiting already.",
     504: "There was no answer in time.",
 }
+_BODIES: Final[dict[Any, tuple[str, ...]]] = {
+    Picture: ("image/png",),
+    ExportedDocument: tuple(dict.fromkeys(format.media_type for format in ExportFormat)),
+}
+"""Answers that are no JSON, with what their bodies are."""
 _SOCKET_MESSAGES: Final = (Subscribe, Replay, Ping, Subscribed, ReplayGap, Pong)
 
 
@@ -43,7 +50,7 @@ def document() -> bytes:
 def _document() -> dict[str, Any]:
     types: list[Any] = [ErrorBody, *_SOCKET_MESSAGES, *EVENTS.values()]
     for route in ROUTES:
-        types += [route.call] if route.answer in (msgspec.Struct, Picture) else [route.call, route.answer]
+        types += [route.call] if route.answer in (msgspec.Struct, *_BODIES) else [route.call, route.answer]
         types += [route.or_answer] if route.or_answer is not None else []
     types = list(dict.fromkeys(types))
     schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
@@ -132,8 +139,9 @@ def _on_default(route: Route) -> bool:
 
 
 def _responses(route: Route, reference: dict[Any, Any]) -> dict[str, Any]:
-    if route.answer is Picture:
-        content: dict[str, Any] = {"image/png": {"schema": {"type": "string", "format": "binary"}}}
+    if route.answer in _BODIES:
+        binary = {"schema": {"type": "string", "format": "binary"}}
+        content: dict[str, Any] = dict.fromkeys(_BODIES[route.answer], binary)
     elif route.answer is msgspec.Struct:
         content = {"application/json": {"schema": {"type": "object"}}}
     else:

@@ -4,6 +4,7 @@ from typing import Final
 
 from podium.control.api import (
     commands,
+    exporting,
     finding,
     instances,
     missions,
@@ -20,6 +21,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *instances.ROUTES,
     *workers.ROUTES,
     *terminals.ROUTES,
+    *exporting.ROUTES,
     *finding.ROUTES,
     *records.ROUTES,
     *missions.ROUTES,

@@ -6,7 +6,7 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -20,6 +20,7 @@ from podium.core.system.processes import SOCKET_VARIABLE
 _PATIENCE: Final = ANSWER_SECONDS + 10.0
 """Longer than Podium itself waits: its answer says why there is none."""
 _LOOK_AGAIN: Final = 0.05
+_PIECE: Final = 1 << 16
 _KEPT_SECONDS: Final = 30.0
 """A connection that was not used for longer may have been closed."""
 _HINTS: Final = {
@@ -46,6 +47,10 @@ class Refused(Exception):
         super().__init__(f"{message} {hint}".strip())
         self.status = status
         self.code = code
+
+
+class BrokenOff(Exception):
+    """The end of a long answer is missing."""
 
 
 class StrangeAnswer(Exception):
@@ -119,6 +124,36 @@ class Client:
         self, method: str, target: str, body: dict[str, Any] | None = None, patience: float = _PATIENCE
     ) -> bytes:
         """The answer's bytes. Raises NoPodium, Refused."""
+        response = self._response(method, target, body, patience)
+        answer = self._read(response)
+        self._used_at = time.monotonic()
+        if response.will_close:
+            self._disconnect()
+        if response.status != 200:
+            raise _refusal(response.status, answer)
+        return answer
+
+    def copy(self, target: str, write: Callable[[bytes], object]) -> int:
+        """Hand the body of a long answer to ``write`` as it comes; returns how many bytes there were. Raises NoPodium,
+        Refused, and BrokenOff when the end is missing.
+        """
+        response = self._response("GET", target, None, _PATIENCE)
+        if response.status != 200:
+            raise _refusal(response.status, self._read(response))
+        size = 0
+        try:
+            while piece := response.read1(_PIECE):
+                write(piece)
+                size += len(piece)
+        except (http.client.HTTPException, ConnectionError, TimeoutError):
+            self._disconnect()
+            raise BrokenOff from None
+        self._used_at = time.monotonic()
+        return size
+
+    def _response(
+        self, method: str, target: str, body: dict[str, Any] | None, patience: float
+    ) -> http.client.HTTPResponse:
         if time.monotonic() - self._used_at > _KEPT_SECONDS:
             self._connection = None
         data = None if body is None else _encoded(body)
@@ -127,19 +162,25 @@ class Client:
         try:
             connection.sock.settimeout(patience)
             connection.request(method, target, data, headers)
-            response = connection.getresponse()
-            answer = response.read()
-        except TimeoutError:
-            raise NoPodium(f"Podium at {self.path} does not answer.", silent=True) from None
-        except (OSError, http.client.HTTPException):
-            raise NoPodium(f"Podium at {self.path} ended before it answered.") from None
-        self._used_at = time.monotonic()
-        if response.will_close:
-            connection.close()
+            return connection.getresponse()
+        except (OSError, http.client.HTTPException) as error:
+            raise self._no_answer(error) from None
+
+    def _read(self, response: http.client.HTTPResponse) -> bytes:
+        try:
+            return response.read()
+        except (OSError, http.client.HTTPException) as error:
+            raise self._no_answer(error) from None
+
+    def _no_answer(self, error: Exception) -> NoPodium:
+        if isinstance(error, TimeoutError):
+            return NoPodium(f"Podium at {self.path} does not answer.", silent=True)
+        return NoPodium(f"Podium at {self.path} ended before it answered.")
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
             self._connection = None
-        if response.status != 200:
-            raise _refusal(response.status, answer)
-        return answer
 
     def _connected(self, patience: float) -> "_UnixConnection | PipeConnection":
         if self._connection is not None:

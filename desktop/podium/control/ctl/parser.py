@@ -5,10 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from podium.control.ctl import actions, values
+from podium.control.ctl import actions, exporting, values
 from podium.control.ctl.client import Client
 from podium.control.ctl.completion import SHELLS
 from podium.control.ctl.exits import EXITS
+from podium.core.exporting.document import ExportFormat
 from podium.core.instances import Kind, RestartWhen, ThemeName
 from podium.core.protocol.finding import MAX_FOUND_LINES
 from podium.core.runs import RunOutcome
@@ -21,6 +22,14 @@ character is always typed. --typed types all text, for editors such as vim that
 handle a paste differently. With --enter, Return follows as a separate key once
 the program has read the text and its screen has been still for a moment; a new
 line at the end of TEXT means the same.
+
+"""
+_EXPORTED: Final = """\
+text has no colours; html is a page in the colours of the instance's theme;
+ansi shows the same on a terminal of the same width; cast is a recording in
+asciicast v2. When a line was printed is not known: a recording shows a line
+every 20 ms. FILE is replaced when all is written; if that fails, it stays as
+it was.
 
 """
 _FOUND: Final = """\
@@ -199,6 +208,29 @@ def _terminal(add: _Add) -> None:
     screen.add_argument(
         "--scrollback", type=values.whole(0, 2000), metavar="N", help="also N lines above the screen"
     )
+    export = add(
+        "export",
+        exporting.export,
+        "Write all lines of a terminal: scrollback and screen, wrapped lines whole.",
+        instance=False,
+        more=_EXPORTED,
+    )
+    export.add_argument(
+        "instance",
+        nargs="?",
+        metavar="ID",
+        type=values.an_id,
+        help="the instance (default: the one this runs in)",
+    )
+    export.add_argument(
+        "--format",
+        choices=[format.value for format in ExportFormat],
+        help="default: by the end of FILE's name, or else text",
+    )
+    export.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="write FILE instead of standard output"
+    )
+    export.add_argument("--light", action="store_true", help="the colours of the light theme")
     send = add("send", actions.send, "Send text or keys to an instance.", more=_TYPED)
     send.add_argument("text", nargs="*", metavar="TEXT", help="what to send")
     send.add_argument("--enter", action="store_true", help="press Return after it")

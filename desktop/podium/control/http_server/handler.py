@@ -7,6 +7,7 @@ from urllib.parse import unquote
 from aiohttp import web
 
 from podium.control.api.errors import ApiError
+from podium.control.api.exporting import Export, ExportedDocument
 from podium.control.api.limits import ANSWER_SECONDS, RATE
 from podium.control.api.openapi import document
 from podium.control.api.routes import EVENTS_PATH, TERMINAL_PATH
@@ -19,6 +20,7 @@ from podium.control.bridge.event_hub import EventHub
 from podium.control.bridge.gateway import Gateway
 from podium.control.http_server.access import AccessPolicy, RequestHead
 from podium.control.http_server.events_socket import serve_events
+from podium.control.http_server.export_stream import stream_document
 from podium.control.http_server.peers import NOBODY
 from podium.control.http_server.protocol import Connection, bytes_response, error_response, json_response
 from podium.control.http_server.requests import call_of
@@ -62,7 +64,7 @@ class ApiHandler:
             return await serve_terminal(request, self._gateway, instance)
         return await self._carry_out(request, scope, path)
 
-    async def _carry_out(self, request: web.BaseRequest, scope: Scope, path: str) -> web.Response:
+    async def _carry_out(self, request: web.BaseRequest, scope: Scope, path: str) -> web.StreamResponse:
         match = self._router.find(request.method, path)
         if not isinstance(match, Match):
             if not match:
@@ -84,6 +86,8 @@ class ApiHandler:
         answer = await self._answer_of(call, route.seconds or ANSWER_SECONDS)
         if isinstance(answer, Picture):
             return bytes_response(answer.png, "image/png")
+        if isinstance(answer, ExportedDocument) and isinstance(call, Export):
+            return await stream_document(request, self._gateway, call.id, answer)
         return json_response(answer)
 
     async def _answer_of(self, call: Call, seconds: float) -> object:

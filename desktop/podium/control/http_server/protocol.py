@@ -37,6 +37,11 @@ def bytes_response(body: bytes, content_type: str) -> web.Response:
     return web.Response(body=body, content_type=content_type, headers=_HEADERS)
 
 
+def stream_response(content_type: str) -> web.StreamResponse:
+    """An answer whose body is written bit by bit; text is UTF-8."""
+    return web.StreamResponse(headers={**_HEADERS, "Content-Type": f"{content_type}; charset=utf-8"})
+
+
 def error_response(error: ApiError) -> web.Response:
     headers = {}
     if error.status == 401:

@@ -6,6 +6,7 @@ from typing import Any
 from podium.control.api.shapes import Call
 from podium.control.operations.commands import CommandOperations
 from podium.control.operations.context import OperationContext
+from podium.control.operations.exporting import ExportOperations
 from podium.control.operations.finding import FindingOperations
 from podium.control.operations.instances import InstanceOperations
 from podium.control.operations.missions import MissionOperations
@@ -35,6 +36,7 @@ class Dispatcher:
             InstanceOperations(context),
             WorkerOperations(context),
             self._terminals,
+            ExportOperations(context),
             FindingOperations(context),
             MissionOperations(context),
             CommandOperations(context),

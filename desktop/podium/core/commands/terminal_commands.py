@@ -26,6 +26,31 @@ TERMINAL_COMMANDS: Final[tuple[Command, ...]] = (
         window_only=_IN_VIEW,
     ),
     Command(
+        CommandId.COPY_HTML,
+        Group.TERMINAL,
+        "Copy as HTML",
+        "Copy the selected text with its colours.",
+        places=(
+            Place(Section.TERMINAL, 21),
+            Place(Section.CLIPBOARD, 21),
+        ),
+        needs_instance=True,
+        window_only=_IN_VIEW,
+    ),
+    Command(
+        CommandId.COPY_MODE,
+        Group.TERMINAL,
+        "Copy mode",
+        "Move over the text and select it with the keyboard.",
+        keys=("Ctrl+Shift+Space",),
+        places=(
+            Place(Section.TERMINAL, 22),
+            Place(Section.CLIPBOARD, 22),
+        ),
+        needs_instance=True,
+        window_only=_IN_VIEW,
+    ),
+    Command(
         CommandId.PASTE,
         Group.TERMINAL,
         "Paste",
@@ -238,6 +263,18 @@ TERMINAL_COMMANDS: Final[tuple[Command, ...]] = (
         ),
         needs_instance=True,
         window_only=None,
+    ),
+    Command(
+        CommandId.EXPORT,
+        Group.TERMINAL,
+        "Export…",
+        "Write scrollback and screen to a file: text, HTML, terminal output or a recording.",
+        places=(
+            Place(Section.TERMINAL, 23),
+            Place(Section.CLEAR, 23),
+        ),
+        needs_instance=True,
+        window_only=WindowOnly("Without a window, podium ctl export does it."),
     ),
     Command(
         CommandId.MARK_LINKS,

@@ -3,6 +3,7 @@
 from typing import Final
 
 from podium.core.protocol.frames import DEFAULT_COLOR, RGB_FLAG, Attributes, Style, Underline
+from podium.core.protocol.sgr_notation import sgr_parameters
 from podium.terminal.screen.attributes import CellStyle, StyleTable
 from podium.terminal.screen.state import Terminal
 
@@ -180,34 +181,4 @@ def _rgb(red: str, green: str, blue: str) -> int:
 
 def describe(pen: CellStyle) -> str:
     """The SGR parameters that would make this pen, for DECRQSS."""
-    attributes = pen.attributes
-    parts = ["0"]
-    # In xterm's order, so that programs that compare texts find what they know.
-    parts.extend(_described(attributes.style, (1,)))
-    if attributes.underline == 1 or attributes.underline > 2:
-        parts.append("4" if attributes.underline == 1 else f"4:{attributes.underline}")
-    parts.extend(_described(attributes.style, (5, 7, 8, 2, 3, 9)))
-    if attributes.underline == 2:
-        parts.append("21")
-    parts.extend(_described(attributes.style, (53,)))
-    parts.extend(_describe_color(attributes.foreground, 30, 90, 38))
-    parts.extend(_describe_color(attributes.background, 40, 100, 48))
-    if attributes.underline_color != DEFAULT_COLOR:
-        parts.extend(_describe_color(attributes.underline_color, -1, -1, 58))
-    return ";".join(parts)
-
-
-def _described(style: int, codes: tuple[int, ...]) -> list[str]:
-    return [str(code) for code in codes if style & _SET[code]]
-
-
-def _describe_color(color: int, base: int, bright: int, extended: int) -> list[str]:
-    if color == DEFAULT_COLOR:
-        return []
-    if color & RGB_FLAG:
-        return [f"{extended}:2::{color >> 16 & 255}:{color >> 8 & 255}:{color & 255}"]
-    if base > 0 and color < 8:
-        return [str(base + color)]
-    if base > 0 and color < 16:
-        return [str(bright + color - 8)]
-    return [f"{extended}:5:{color}"]
+    return sgr_parameters(pen.attributes)

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from podium.core.spoofing import has_spoofing, without_spoofing
+from podium.core.spoofing import has_spoofing, without_soft_hyphens, without_spoofing
 
 _CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f]+")
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
@@ -12,7 +12,7 @@ _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
 def clean_text(text: str, limit: int) -> str:
     """At most ``limit`` characters, without C0, C1 and spoofing controls."""
     # Cut first, so that a huge input costs nothing; controls only make it shorter.
-    return without_spoofing(_CONTROLS.sub("", text[: limit * 4]))[:limit]
+    return without_soft_hyphens(without_spoofing(_CONTROLS.sub("", text[: limit * 4])))[:limit]
 
 
 def is_clean(text: str, limit: int) -> bool:

@@ -12,8 +12,11 @@ from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind, ThemeName
 from podium.core.protocol.requests import ClearScrollback
+from podium.sessions.hub import SessionHub
 from podium.ui.commands.actions import Handler
 from podium.ui.commands.ending import EndingCommands
+from podium.ui.commands.exporting import Exporting, Progress
+from podium.ui.commands.html_copy import HtmlCopy
 from podium.ui.commands.links import LinkCommands
 from podium.ui.commands.opening import OpeningCommands
 from podium.ui.commands.picture_paste import PicturePaste
@@ -63,6 +66,8 @@ class CommandHost(Protocol):
 
     def show_message(self, message: str) -> None: ...
 
+    def show_progress(self, title: str, cancel: Callable[[], None]) -> Progress: ...
+
     def offered(self) -> frozenset[CommandId]: ...
 
     def quit(self) -> None: ...
@@ -74,6 +79,7 @@ class WindowCommands(QObject):
     def __init__(
         self,
         workspace: Workspace,
+        hub: SessionHub,
         themes: ThemeManager,
         host: CommandHost,
         on_demo: Callable[[], None],
@@ -93,6 +99,8 @@ class WindowCommands(QObject):
         self._ending = EndingCommands(workspace, themes, host, self)
         self.pictures = PicturePaste(workspace, host, look, self)
         self.opening = OpeningCommands(workspace, themes, host, look, self)
+        self._exporting = Exporting(workspace, hub, look, host, self)
+        self._html_copy = HtmlCopy(workspace, hub, host)
         self.links = LinkCommands(workspace, themes, host, look, self.opening.create, self)
         self._for_window: Mapping[CommandId, Callable[[], None]] = {
             CommandId.NEW_MISSION: lambda: self._new(Kind.MISSION),
@@ -126,6 +134,8 @@ class WindowCommands(QObject):
             CommandId.ZOOM: self._zoom,
             CommandId.CLEAR_SCROLLBACK: lambda id: workspace.send(id, ClearScrollback()),
             CommandId.RESET_TERMINAL: lambda id: workspace.send(id, ClearScrollback(reset=True)),
+            CommandId.COPY_HTML: lambda id: self._with_terminal(id, self._html_copy.copy),
+            CommandId.EXPORT: lambda id: self._with_terminal(id, self._exporting.ask),
             CommandId.FIND: host.find_in,
             CommandId.FONT_LARGER: lambda _id: host.change_font_size(1),
             CommandId.FONT_SMALLER: lambda _id: host.change_font_size(-1),
@@ -134,6 +144,7 @@ class WindowCommands(QObject):
         self._for_terminal: Mapping[CommandId, Callable[[TerminalView], None]] = {
             CommandId.COPY: TerminalView.copy,
             CommandId.PASTE: TerminalView.paste,
+            CommandId.COPY_MODE: TerminalView.toggle_copy_mode,
             CommandId.SELECT_ALL: TerminalView.select_all,
             CommandId.MARK_LINKS: lambda terminal: terminal.links.begin_hints(),
             CommandId.SCROLL_UP: lambda terminal: terminal.scroll_pages(-1),
@@ -257,6 +268,11 @@ class WindowCommands(QObject):
         self._host.open_sheet(sheet)
 
     # details
+
+    def _with_terminal(self, id: InstanceId, act: Callable[[InstanceId, TerminalView], object]) -> None:
+        terminal = self._host.terminal(id)
+        if terminal is not None:
+            act(id, terminal)
 
     def _paste(self, id: InstanceId, text: str) -> None:
         terminal = self._host.terminal(id)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QRect, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.links.targets import Target
 from podium.core.themes import load_tokens
@@ -151,6 +152,7 @@ class PaneArea(QWidget):
         terminal.paste_requested.connect(lambda text: self.paste_requested.emit(id, text))
         terminal.run_doubted.connect(lambda text: self.run_doubted.emit(id, text))
         terminal.picture_paste_requested.connect(lambda: self.picture_paste_requested.emit(id))
+        terminal.search_requested.connect(lambda: self.requested.emit(CommandId.FIND, id))
         terminal.links.activated.connect(self.link_activated)
         terminal.links.copied.connect(self.link_copied)
         terminal.links.wanted.connect(lambda query: self.links_wanted.emit(id, query))

@@ -60,7 +60,7 @@ class HitTester:
         if found is None:
             return None
         row, cursor = found
-        line = self.state.model.rows[cursor.y] if cursor.y < len(self.state.model.rows) else None
+        line = self.state.model.line_at(self.state.viewport.top + row)
         return CursorContent(row, cursor, focused, line)
 
     @property

@@ -1,4 +1,7 @@
-"""The terminal widget: shows what frames say and emits what the person does as requests."""
+"""The terminal widget: shows what frames say and emits what the person does as requests.
+
+Longer than 450 lines because all of Qt's events come to one class; what they lead to is in the folders beside it.
+"""
 
 import itertools
 import math
@@ -31,6 +34,7 @@ from podium.core.protocol.frames import Frame, ScreenMode
 from podium.core.protocol.reports import LinesReport, Match, TextReport
 from podium.core.protocol.requests import Acknowledge, FocusInput, Paste, Resize
 from podium.core.themes import ThemeVariant, load_theme
+from podium.ui.terminal.copy_mode.control import CopyModeControl
 from podium.ui.terminal.cursor_display import CursorDisplay
 from podium.ui.terminal.finding.results import FindResults
 from podium.ui.terminal.hit_tester import HitTester
@@ -65,6 +69,8 @@ class TerminalView(QWidget):
     """A command line that is to run again, and no menu has named: ask the person first."""
     picture_paste_requested = Signal()
     """The picture on the clipboard is to be pasted: save it for the program, then call ``paste_text``."""
+    search_requested = Signal()
+    """Search this terminal."""
     match_chosen = Signal(object)
     """The tick of this Match was clicked."""
     new_lines_changed = Signal(int)
@@ -99,6 +105,9 @@ class TerminalView(QWidget):
         self._lines = LineFetcher(self._state.viewport, self._state.line_requests, next_request, self)
         self._lines.requested.connect(self.requested)
         self._cursor = CursorDisplay(self._hit_tester, self)
+        self._copy_mode = CopyModeControl(self._state, next_request, self._theme, self, self)
+        self._copy_mode.requested.connect(self.requested)
+        self._copy_mode.search_requested.connect(self.search_requested)
         self.prompts = PromptMarks(self._hit_tester, self._theme, next_request, self, self)
         self._repeats_are_foreign = False
         """The keyboard has just come here: a key that is still down, such as the Enter that closed a dialog, was meant
@@ -130,6 +139,7 @@ class TerminalView(QWidget):
         effect = self._state.apply_frame(frame)
         if effect is None:
             return
+        self._copy_mode.frame_applied()
         if effect.colors_changed:
             self._repaint_all()
         if effect.lines_renumbered:
@@ -148,6 +158,7 @@ class TerminalView(QWidget):
     def apply_lines(self, report: LinesReport) -> None:
         """Keep and show lines of the scrollback."""
         if self._state.model.add_lines(report):
+            self._copy_mode.lines_applied(report)
             self.refresh()
 
     def apply_text(self, report: TextReport) -> None:
@@ -156,6 +167,7 @@ class TerminalView(QWidget):
 
     def reset(self) -> None:
         """Forget the session: its worker was restarted. The screen is empty until the next frame."""
+        self._copy_mode.leave()
         self._state.reset()
         self._keys.forget()
         self._copy_paste.clear()
@@ -183,8 +195,18 @@ class TerminalView(QWidget):
 
     # --- appearance
 
+    @property
+    def contents(self) -> ViewState:
+        """What it knows of its session, and what of that is shown and selected."""
+        return self._state
+
+    @property
+    def theme(self) -> ThemeVariant:
+        return self._theme
+
     def set_theme(self, theme: ThemeVariant, matches: MatchColors = NO_MATCHES) -> None:
         self._theme, self._match_colors = theme, matches
+        self._copy_mode.set_theme(theme)
         self.prompts.set_theme(theme)
         self._repaint_all()
 
@@ -240,6 +262,7 @@ class TerminalView(QWidget):
     def _fit(self) -> None:
         self._canvas.set_extent(self._font_size, self.devicePixelRatioF(), self.width(), self.height())
         self._hit_tester.width, self._hit_tester.height = self.width(), self.height()
+        self._copy_mode.resized()
         self.update()
         if self._is_shown:
             self._size_sender.schedule()
@@ -273,8 +296,14 @@ class TerminalView(QWidget):
 
     def paste_text(self, text: str) -> None:
         """Paste without asking."""
+        self._copy_mode.leave()
         self.scroll_to_bottom()
         self.send(Paste(text))
+
+    def toggle_copy_mode(self) -> None:
+        """Move and select with the keyboard, or stop that."""
+        self._keys.release_all()
+        self._copy_mode.toggle()
 
     def select_all(self) -> None:
         self._state.select_all()
@@ -302,6 +331,7 @@ class TerminalView(QWidget):
     def reveal(self, line: int, covered: int) -> bool:
         """Have ``line`` in view below the ``covered`` pixels at its top. False when it can't be scrolled there."""
         self._state.reveal(line, math.ceil(max(0, covered - PADDING_Y) / self._hit_tester.line_height))
+        self._copy_mode.revealed()
         self.refresh()
         return not self.is_covered(line, covered)
 
@@ -327,6 +357,7 @@ class TerminalView(QWidget):
     def scroll_to(self, top: int) -> None:
         """Show the line with absolute number ``top`` first."""
         if self._state.can_scroll and self._state.viewport.move_to(top):
+            self._copy_mode.scrolled()
             self.refresh()
 
     # --- what the pointer asks for (PointerHost)
@@ -421,6 +452,9 @@ class TerminalView(QWidget):
         if event.isAutoRepeat() and self._repeats_are_foreign:
             return
         self._repeats_are_foreign = False
+        if self._copy_mode.active:
+            self._copy_mode.press(event)
+            return
         if self.shortcut_filter is not None and self._scroll_by_key(event):
             return
         if self._keys.press(event):
@@ -441,7 +475,10 @@ class TerminalView(QWidget):
             event.accept()
             return
         self._cursor.preedit = event.preeditString()
-        if event.commitString():
+        if self._copy_mode.active:
+            self._cursor.preedit = ""
+            self._copy_mode.commit(event.commitString())
+        elif event.commitString():
             self.scroll_to_bottom()
             self._keys.commit(event.commitString())
         event.accept()
@@ -495,6 +532,7 @@ class TerminalView(QWidget):
         self._fit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._copy_mode.leave(stay=True)
         if not self.prompts.press(event):
             self._pointer.press(event)
 

@@ -4,9 +4,21 @@ from typing import Final
 
 import msgspec
 
+from podium.core.exporting.document import DocumentStyle
+from podium.core.exporting.pages import LinePage, TerminalLines
 from podium.core.finding.query import SearchQuery
-from podium.core.protocol.frames import Cursor, Frame, ScreenMode
+from podium.core.protocol.frames import (
+    BLANK_LINE,
+    DEFAULT_ATTRIBUTES,
+    Attributes,
+    Cursor,
+    Frame,
+    Line,
+    Run,
+    ScreenMode,
+)
 from podium.core.protocol.requests import Follow
+from podium.core.themes import ThemeVariant
 from podium.ui.terminal.finding.results import FindResults
 from podium.ui.terminal.finding.row_marks import RowMarks
 from podium.ui.terminal.model.cells import text_between, whole_row
@@ -34,6 +46,8 @@ class ViewState:
         self.row_marks: RowMarks | None = None
         """Set while plain words or a pattern are searched for."""
         self.live = True
+        self.copy_cursor: tuple[int, int] | None = None
+        """Absolute line and column of copy mode's cursor, which shows in place of the program's."""
 
     def apply_frame(self, frame: Frame) -> FrameEffect | None:
         selected = self._whole_selected_text() if frame.line_epoch != self.model.line_epoch else None
@@ -169,6 +183,10 @@ class ViewState:
         While text is composed it goes to a cursor that the program hides, too.
         """
         model, cursor = self.model, self.model.cursor
+        if self.copy_cursor is not None:
+            line, column = self.copy_cursor
+            row = line - self.viewport.top
+            return (row, Cursor(column, row)) if 0 <= row < model.lines else None
         row = model.first_line + cursor.y - self.viewport.top
         if not self.live or not model.has_content or not 0 <= row < model.lines:
             return None
@@ -209,3 +227,32 @@ class ViewState:
             texts.append("".join(parts).rstrip(" "))
             parts = []
         return "\n".join([*texts, "".join(parts)] if parts else texts)
+
+    def known_page(self, first: int, count: int) -> LinePage:
+        """Lines from absolute number ``first`` on as far as the window has them; the others are blank."""
+        # Each line has a table of its own, and numbers of one may mean something else in another.
+        numbers: dict[Attributes, int] = {DEFAULT_ATTRIBUTES: 0}
+
+        def renumbered(row: StyledLine | None) -> Line:
+            if row is None:
+                return BLANK_LINE
+            runs = []
+            for run in row.line.runs:
+                attributes = row.table.get(run.attribute, DEFAULT_ATTRIBUTES)
+                runs.append(Run(run.text, numbers.setdefault(attributes, len(numbers)), run.width))
+            return msgspec.structs.replace(row.line, runs=tuple(runs))
+
+        lines = tuple(renumbered(self.model.line_at(number)) for number in range(first, first + count))
+        table = {number: attributes for attributes, number in numbers.items()}
+        return LinePage(self.model.line_epoch, first, lines, table)
+
+    def terminal_lines(self) -> TerminalLines:
+        """The screen as it is shown, and which lines are above it."""
+        model = self.model
+        screen = self.known_page(model.first_line, model.lines)
+        return TerminalLines(model.columns, model.lines, model.oldest_line, screen)
+
+    def document_style(self, title: str, theme: ThemeVariant) -> DocumentStyle:
+        """The look of what is copied or exported from here."""
+        reverse = self.model.has_mode(ScreenMode.REVERSE_SCREEN)
+        return DocumentStyle(title, theme, dict(self.model.palette), reverse)

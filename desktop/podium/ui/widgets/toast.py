@@ -34,7 +34,9 @@ class Toast(QWidget):
         text: str,
         parent: QWidget,
         action: tuple[str, Callable[[], None]] | None = None,
+        lasting: bool = False,
     ) -> None:
+        """``lasting``: until it is closed, by hand or by ``end``."""
         super().__init__(parent)
         self._themes = themes
         self._title = breakable(title)
@@ -57,7 +59,10 @@ class Toast(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(SHOWN_MS)
         self._timer.timeout.connect(self.closed)
-        self._timer.start()
+        self._lasting = lasting
+        self._over = False
+        self.closed.connect(self._on_closed)
+        self._start_timer()
         themes.changed.connect(self.update)
 
     def _wanted_height(self) -> int:
@@ -80,7 +85,24 @@ class Toast(QWidget):
         self._timer.stop()
 
     def leaveEvent(self, _event: QEvent) -> None:
-        self._timer.start()
+        self._start_timer()
+
+    def _start_timer(self) -> None:
+        if not self._lasting:
+            self._timer.start()
+
+    def say(self, text: str) -> None:
+        """Other words below the title, on one line. Harmless when it is closed already, as ``end`` is."""
+        if not self._over:
+            self._text = breakable(text)
+            self.update()
+
+    def end(self) -> None:
+        if not self._over:
+            self.closed.emit()
+
+    def _on_closed(self) -> None:
+        self._over = True
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         chrome = self._themes.colors.chrome
@@ -112,14 +134,21 @@ class Toasts(QObject):
         self._shown: list[Toast] = []
         host.installEventFilter(self)
 
-    def show(self, title: str, text: str = "", action: tuple[str, Callable[[], None]] | None = None) -> None:
-        toast = Toast(self._themes, title, text, self._host, action)
+    def show(
+        self,
+        title: str,
+        text: str = "",
+        action: tuple[str, Callable[[], None]] | None = None,
+        lasting: bool = False,
+    ) -> Toast:
+        toast = Toast(self._themes, title, text, self._host, action, lasting)
         toast.closed.connect(lambda: self._drop(toast))
         self._shown.append(toast)
         while len(self._shown) > MOST:
             self._drop(self._shown[0])
         toast.show()
         self._place()
+        return toast
 
     def texts(self) -> tuple[str, ...]:
         return tuple(toast.accessibleName() for toast in self._shown)

@@ -40,5 +40,13 @@ def write_clipboard(text: str, primary: bool = False) -> None:
         clipboard.setText(text, QClipboard.Mode.Selection)
 
 
+def write_rich_clipboard(text: str, html: str) -> None:
+    """Offer the same as plain text and as HTML; who pastes chooses."""
+    data = QMimeData()
+    data.setText(text)
+    data.setHtml(html)
+    QGuiApplication.clipboard().setMimeData(data)
+
+
 def has_primary_selection() -> bool:
     return QGuiApplication.clipboard().supportsSelection()

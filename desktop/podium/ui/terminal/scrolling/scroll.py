@@ -21,6 +21,7 @@ class Viewport:
         may have that inside of a line, and the first width shows it at the edge again."""
         self._seen = 0
         """The line that was the screen's first one when the view left it."""
+        self._held = False
 
     @property
     def new_lines(self) -> int:
@@ -58,11 +59,20 @@ class Viewport:
         if self._anchor is None:
             self._seen = self._model.first_line
         top = max(top, self._model.oldest_line)
-        if top >= self._model.first_line:
+        if top >= self._model.first_line and not self._held:
             self._anchor = None
         elif top != before or self._anchor is None:
             self._anchor = (top, 0)
         return self.top != before
+
+    def hold(self) -> None:
+        """Until ``release``: new output does not move the newest lines either."""
+        self._held = True
+        self.move_to(self.top)
+
+    def release(self) -> None:
+        self._held = False
+        self.move_to(self.top)
 
     def follow(self, before: Place, after: Place) -> None:
         """The lines flowed anew: the text at ``before`` is at ``after``. Lines scrolled since count from there."""
