@@ -48,6 +48,14 @@ def test_the_screen_and_the_lines_above_it_are_kept_without_blank_lines_at_the_e
     assert screen.first == 4
 
 
+@pytest.mark.parametrize("columns", [7, 10, 12])
+def test_a_coloured_line_that_wraps_while_it_scrolls_colours_no_more_than_its_text(columns: int) -> None:
+    made = emulator(10, 3, b"one\r\ntwo\r\n\x1b[41m" + b"x" * 14 + b"\x1b[m\x1b[K\r\nlast")
+    printed = again(kept(made, scrollback=9), columns, lines=2)
+    red = [cell.char for line in every_line(printed) for cell in line if cell.bg == 1]
+    assert red == ["x"] * 14
+
+
 def test_a_full_screen_programs_picture_comes_below_the_text_it_hides() -> None:
     made = emulator(10, 3, b"text\r\n$ vim\x1b[?1049h\x1b[2J\x1b[H\r\n\x1b[7mpicture")
     screen = kept(made)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, Attributes, Line, Run, Style
+from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, DEFAULT_COLOR, Attributes, Line, Run, Style
 from podium.core.protocol.line_flow import flowed
 from podium.terminal.screen.attributes import CellStyle
 from podium.terminal.screen.sgr import describe
@@ -11,6 +11,7 @@ from podium.terminal.screen.text import strip_controls
 
 _PIECE: Final = 48 * 1024
 """Bytes after which the next piece begins: so much of a log goes into the scrollback unparsed (see ``bulk``)."""
+_ERASE_REST: Final = "\x1b[0m\x1b[K"
 
 
 def replay(
@@ -23,11 +24,15 @@ def replay(
     openings: dict[int, tuple[str, str]] = {}
     piece: list[str] = []
     size = 0
+    goes_on = False
     for line in flowed(lines, columns_before, columns):
         text = _text(line.runs, table, int(style), openings)
+        if goes_on and _leaves_color(line.runs, table, columns):
+            text += _ERASE_REST
         piece.append(text)
         size += len(text)
-        if line.wrapped:
+        goes_on = line.wrapped
+        if goes_on:
             continue  # The row is full, so what comes next wraps.
         # The next line must not begin with this one's colours: a new row takes on the background.
         piece.append("\x1b[0m\r\n")
@@ -36,6 +41,13 @@ def replay(
             piece = []
             size = 0
     yield "".join(piece).encode("utf-8", "replace")
+
+
+def _leaves_color(runs: tuple[Run, ...], table: Mapping[int, Attributes], columns: int) -> bool:
+    """Whether the character that wraps into this row colours its rest too: a new row takes on the background."""
+    if not runs or table.get(runs[0].attribute, DEFAULT_ATTRIBUTES).background == DEFAULT_COLOR:
+        return False
+    return sum(run.columns for run in runs) < columns
 
 
 def _text(
