@@ -85,6 +85,7 @@ _MUCH_GARBAGE = 100_000
 
 def pytest_runtest_teardown() -> None:
     """As in the app: garbage is collected on the main thread alone, because Qt's objects may be among it."""
+    gc.disable()  # A test may have called something that switches it on.
     if gc.get_count()[0] > _MUCH_GARBAGE:
         gc.collect()
 
