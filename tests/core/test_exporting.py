@@ -358,3 +358,14 @@ def test_another_numbering_ends_it() -> None:
 )
 def test_a_file_name_says_its_format(name: str, format: str | None) -> None:
     assert ExportFormat.of_name(name) == format
+
+
+@pytest.mark.parametrize("columns", [3, 4, 5, 7])
+def test_a_syllable_that_did_not_fit_comes_back_as_a_whole(columns: int) -> None:
+    made = emulator("\x1b[44ma👩மி漢字\x1b[mமிमी☁\ufe0fx", 40)
+    made.resize(columns, 20)
+    copy = Emulator(columns, 20)
+    copy.feed(export(made, ExportFormat.ANSI).encode())
+    for y in range(20):
+        assert copy.line(y) == made.line(y)
+    assert copy.text_between() == made.text_between()

@@ -21,6 +21,8 @@ def check_rules(emulator: Emulator) -> None:
     for screen in (t.main, t.other):
         for row in screen.rows:
             assert len(row.text) == len(row.styles) <= t.columns
+            if row.wrapped and row.filler:
+                assert row.char(t.columns - 1) == " "
             chars = [row.char(x) for x in range(t.columns)]
             for x, char in enumerate(chars):
                 if char == "":

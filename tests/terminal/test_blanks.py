@@ -182,3 +182,26 @@ def test_blanks_before_nothing_end_a_line() -> None:
     assert copied(made) == "abc"
     made.resize(10, 4)
     assert copied(made) == "abc"
+
+
+@pytest.mark.parametrize("mark", ["\u0301", "\u200b"])
+def test_a_mark_on_a_filler_makes_it_text(mark: str) -> None:
+    made = emulator(7, 4, f"abcdef漢字\x1b[1;7H{mark}".encode())
+    for columns in (7, 6, 12, 7):
+        made.resize(columns, 4)
+        check_rules(made)
+        assert copied(made).replace(mark, "") == "abcdef 漢字"
+
+
+@pytest.mark.parametrize("text", ["abcd漢", "ab漢字", "abcdef"])
+@pytest.mark.parametrize("width", [2, 3, 4, 6, 7, 8])
+def test_a_row_whose_rest_left_the_screen_keeps_its_text_at_any_width(text: str, width: int) -> None:
+    made = emulator(5, 2, f"{text}\x1bM\x1bM".encode())
+    kept = "abcde" if text == "abcdef" else text[:-1]
+    assert copied(made).strip() == kept
+    for columns in (width, 5):
+        made.resize(columns, 8)
+        check_rules(made)
+        assert copied(made).strip() == kept
+    made.feed(b"\x1b[8;1H\x1b[Anext")
+    assert kept in copied(made)

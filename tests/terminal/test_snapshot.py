@@ -56,6 +56,18 @@ def test_a_coloured_line_that_wraps_while_it_scrolls_colours_no_more_than_its_te
     assert red == ["x"] * 14
 
 
+@pytest.mark.parametrize("text", ["a👩மி한글", "ab💻மி漢x", "ab🇩🇪மிमी字"])
+@pytest.mark.parametrize("colour", ["", "\x1b[44m", "\x1b]8;;https://example.org\x1b\\"])
+def test_a_syllable_that_does_not_fit_wraps_as_a_whole_and_takes_no_text_away(text: str, colour: str) -> None:
+    made = emulator(20, 2, f"{colour}{text}".encode())
+    for columns in (3, 4, 5):
+        printed = again(kept(made), columns, lines=12)
+        flowing = emulator(20, 12, f"{colour}{text}".encode())
+        flowing.resize(columns, 12)
+        assert shown(printed) == shown(flowing)
+        assert printed.text_between() == flowing.text_between()
+
+
 def test_a_full_screen_programs_picture_comes_below_the_text_it_hides() -> None:
     made = emulator(10, 3, b"text\r\n$ vim\x1b[?1049h\x1b[2J\x1b[H\r\n\x1b[7mpicture")
     screen = kept(made)

@@ -4,6 +4,7 @@ from podium.core.exporting.pages import LinePage
 from podium.core.exporting.rows import ExportRow, RowJoiner
 from podium.core.links.addresses import is_link
 from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, DEFAULT_COLOR, Attributes
+from podium.core.protocol.line_flow import WRAP, needs_wrap
 from podium.core.protocol.sgr_notation import sgr_parameters
 
 _NEXT = "\r\n"
@@ -29,14 +30,17 @@ class AnsiWriter:
 
     def _row(self, row: ExportRow) -> str:
         goes_on = self._before is not None and self._before.continues
+        filler = self._before.filler if self._before is not None else None
         parts: list[str] = []
         if self._before is not None and not (goes_on and row.pieces):
             # A new row takes on the background. What has no text does not wrap by itself either.
             parts += (self._change(DEFAULT_ATTRIBUTES), _NEXT)
             goes_on = False
-        elif self._before is not None and self._before.filler is not None and not row.pieces[0].wide:
+        elif filler is not None and not row.pieces[0].wide:
             # The wide character that did not fit has been drawn over: nothing wraps by itself.
-            parts += (self._change(self._before.filler), " ")
+            parts += (self._change(filler), " ")
+        elif filler is not None and needs_wrap(row.pieces[0].text):
+            parts += (self._change(row.pieces[0].attributes), WRAP)
         for piece in row.pieces:
             parts += (self._change(piece.attributes), piece.text)
         # The character that wrapped may have coloured the whole new row.

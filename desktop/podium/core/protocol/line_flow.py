@@ -6,8 +6,13 @@ marks along; a test holds the two to the same result.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+from unicodedata import east_asian_width
 
 from podium.core.protocol.frames import Line, Place, Places, Run
+
+WRAP: Final = "\u6f22\r"
+"""Printed where one column is left, it moves on to the start of the next row; what comes then is drawn over it."""
 
 
 def joined(lines: Sequence[Line], columns: int) -> Iterator[tuple[Run, ...]]:
@@ -97,6 +102,11 @@ def _starts(lines: Sequence[Line], columns: int) -> list[Place]:
         else:
             whole, offset = whole + 1, 0
     return starts
+
+
+def needs_wrap(text: str) -> bool:
+    """Whether a terminal would print the first code point of a cell of two columns into a single one that is left."""
+    return east_asian_width(text[0]) not in ("W", "F")
 
 
 def covered(runs: Iterable[Run]) -> int:

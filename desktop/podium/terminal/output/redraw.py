@@ -23,7 +23,10 @@ def redraw(t: Terminal) -> bytes:
     parts.append(
         "\x1b[!p\x1b[?6l\x1b[?69l\x1b[r\x1b[?7h\x1b[4l\x1b(B\x1b)B\x1b*B\x1b+B\x0f\x1b[m\x1b[H\x1b[2J"
     )
+    # Without auto-wrap no cell of the last column moves on when a selector widens it.
+    parts.append("\x1b[?7l")
     _add_rows(t, parts)
+    parts.append("\x1b[?7h")
     _add_tabs(t, parts)
     _add_title_and_palette(t, parts)
     _add_saved_cursor(t, parts)
@@ -116,16 +119,18 @@ def _add_cursor(t: Terminal, parts: list[str]) -> None:
         parts.append("\x1b[?6h")
         row, column = row - t.top, column - t.left
     parts.append(f"\x1b[{row};{column}H")
+    pen = Attributes()
     if t.pending:
         # Only printing in the last column makes a wrap wait: print what is there once more.
-        x = t.columns - 1
-        char = t.rows[t.y].char(x)
-        if char and not is_spacing_mark(char):
-            style = t.styles.of(t.rows[t.y].style_code(x))
-            parts.append(
-                f"\x1b[{row};{t.columns - (t.left if t.origin else 0)}H\x1b[{describe(style)}m{char}"
-            )
-    parts.append(_pen(Attributes(), t.pen.attributes))
+        cells = t.rows[t.y]
+        x = t.x - 1 if cells.is_right_half(t.x) else t.x
+        left = t.left if t.origin else 0
+        char = cells.char(x)
+        if x >= left and not is_spacing_mark(char[0]):
+            pen = t.styles.of(cells.style_code(x)).attributes
+            stays = "\x1b[?7l" if x == t.x and len(char) > 1 else ""
+            parts.append(f"{stays}\x1b[{row};{x + 1 - left}H{_pen(Attributes(), pen)}{char}")
+    parts.append(_pen(pen, t.pen.attributes))
     for slot, charset in zip("()*+", t.charsets, strict=True):
         if charset != ASCII:
             parts.append(f"\x1b{slot}{charset}")

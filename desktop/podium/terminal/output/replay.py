@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, DEFAULT_COLOR, Attributes, Line, Run, Style
-from podium.core.protocol.line_flow import flowed
+from podium.core.protocol.line_flow import WRAP, flowed, needs_wrap
 from podium.terminal.screen.attributes import CellStyle
 from podium.terminal.screen.sgr import describe
 from podium.terminal.screen.text import strip_controls
@@ -25,13 +25,18 @@ def replay(
     piece: list[str] = []
     size = 0
     goes_on = False
+    unfilled = False
     for line in flowed(lines, columns_before, columns):
         text = _text(line.runs, table, int(style), openings)
+        if unfilled and line.runs and needs_wrap(line.runs[0].text):
+            opening = openings[line.runs[0].attribute]
+            text = f"{opening[0]}{WRAP}{text}"
         if goes_on and _leaves_color(line.runs, table, columns):
             text += _ERASE_REST
         piece.append(text)
         size += len(text)
         goes_on = line.wrapped
+        unfilled = goes_on and line.filler
         if goes_on:
             continue  # The row is full, so what comes next wraps.
         # The next line must not begin with this one's colours: a new row takes on the background.

@@ -374,6 +374,8 @@ def _join(t: Terminal, at: int, char: str) -> None:
         return
     t.last_text = cluster + char
     row.join(at, t.last_text)
+    if at == t.columns - 1:
+        row.filler = False  # A mark on it makes it text.
     if t.graphemes and widens(cluster, char) and not row.is_right_half(at + 1):
         _widen(t, at)
 

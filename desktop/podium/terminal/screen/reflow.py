@@ -308,7 +308,6 @@ def _flow(source: list[PackedLine], old_columns: int, columns: int, marks: list[
             offset = starts[mark.line - first] + (min(mark.x, len(row.text)) if row.wrapped else mark.x)
             _place(mark, offset, ends, base, columns)
         whole.wrapped = line.wrapped
-        whole.filler = line.filler
         result += [pack(piece, table) for piece in _pieces(whole, ends, columns)]
     for mark in waiting[next_mark:]:
         mark.line = max(0, len(result) - 1)
@@ -363,8 +362,10 @@ def _pieces(whole: Row, ends: list[int], columns: int) -> list[Row]:
         piece.filler = end - begin < columns
         pieces.append(piece)
         begin = end
-    pieces[-1].wrapped = whole.wrapped
-    pieces[-1].filler = whole.filler
+    # What it goes on in may be gone from the screen: at this width the row need not be full.
+    missing = columns - len(pieces[-1].text)
+    pieces[-1].wrapped = whole.wrapped and missing <= 1
+    pieces[-1].filler = pieces[-1].wrapped and missing == 1
     for x, cluster in (whole.clusters or {}).items():
         number = bisect_right(ends, x)
         pieces[number].join(x - ends[number - 1] if number else x, cluster)
