@@ -367,3 +367,18 @@ def test_output_faster_than_its_search_is_marked_all_the_same(finding: Finding) 
     assert finding.bar._count == "1 of 2+"
     press(finding, Qt.Key.Key_Escape)
     assert finding.marks() == {}
+
+
+@pytest.mark.parametrize("command", [CommandId.COPY_MODE, CommandId.MARK_LINKS])
+def test_what_takes_keys_brings_the_keyboard_to_its_terminal(finding: Finding, command: CommandId) -> None:
+    other = finding.workspace.add("borea")
+    finding.workspace.hub.session_reported(other, frame())
+    finding.open()
+    QTest.keyClicks(finding.bar.field, "straw")
+    finding.window.run(command, finding.id)
+    assert finding.terminal.hasFocus()
+    assert finding.bar.isVisible()
+    finding.window.run(command, other)
+    assert finding.workspace.arrangement.current == other
+    assert terminal_of(finding.window, other).hasFocus()
+    assert not finding.terminal.links.takes_keys

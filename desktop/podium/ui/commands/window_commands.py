@@ -34,6 +34,8 @@ _FOR_PROMPTS: Final = frozenset(
     {CommandId.PREVIOUS_PROMPT, CommandId.NEXT_PROMPT, CommandId.COPY_OUTPUT, CommandId.RUN_AGAIN}
 )
 """Commands for a terminal whose shell marks its prompts."""
+_TAKING_KEYS: Final = frozenset({CommandId.COPY_MODE, CommandId.MARK_LINKS})
+"""Commands after which keys are for what they show in the terminal, wherever the keyboard was before."""
 
 
 class CommandHost(Protocol):
@@ -239,6 +241,9 @@ class WindowCommands(QObject):
             return
         terminal = self._host.terminal(target)
         if terminal is not None and id in self._for_terminal:
+            if id in _TAKING_KEYS:
+                self._arrangement.select(target)
+                terminal.setFocus()
             self._for_terminal[id](terminal)
 
     def set_theme(self, instance: InstanceId, theme: ThemeName) -> None:
