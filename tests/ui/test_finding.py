@@ -27,6 +27,7 @@ from podium.ui.dialogs.find_all import FindAllSheet
 from podium.ui.dialogs.found_rows import FoundHeader, FoundRow
 from podium.ui.main_window import MainWindow
 from podium.ui.panes.find_bar import FindBar
+from podium.ui.terminal.copy_mode.bar import CopyModeBar
 from podium.ui.terminal.finding.row_marks import RowMarks
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.windows import opened, pane_of, terminal_of
@@ -382,3 +383,26 @@ def test_what_takes_keys_brings_the_keyboard_to_its_terminal(finding: Finding, c
     assert finding.workspace.arrangement.current == other
     assert terminal_of(finding.window, other).hasFocus()
     assert not finding.terminal.links.takes_keys
+
+
+def test_copy_mode_s_bar_keeps_off_the_search_bar_and_the_notice(finding: Finding) -> None:
+    def place() -> tuple[int, int]:
+        (bar,) = finding.terminal.findChildren(CopyModeBar)
+        top = bar.mapTo(pane, QPoint()).y()
+        return top, top + bar.height()
+
+    pane = pane_of(finding.window, finding.id)
+    finding.open()
+    finding.window.run(CommandId.COPY_MODE, finding.id)
+    QTest.keyClicks(finding.terminal, "L")
+    assert place()[0] == finding.bar.geometry().bottom() + 1
+    finding.workspace.set(finding.id, clipboard_write="text", clipboard_size=4)
+    QTest.keyClicks(finding.terminal, "H")
+    assert place()[1] == pane.notice.y()
+    finding.workspace.set(finding.id, clipboard_write="")
+    pane.shift_terminal(True)
+    assert place()[1] == pane.height() - 4
+    QTest.keyClicks(finding.terminal, "L")
+    assert place()[0] == finding.bar.geometry().bottom() + 1
+    finding.bar.closed.emit()
+    assert place()[0] == finding.terminal.y()

@@ -335,6 +335,10 @@ class TerminalView(QWidget):
         self.refresh()
         return not self.is_covered(line, covered)
 
+    def set_covered(self, top: int, bottom: int) -> None:
+        """Say how many pixels at its edges are under something else, or cut off."""
+        self._copy_mode.set_covered(top, bottom)
+
     def is_covered(self, line: int, covered: int) -> bool:
         """Whether something over the uppermost ``covered`` pixels hides ``line``."""
         row = line - self._state.viewport.top

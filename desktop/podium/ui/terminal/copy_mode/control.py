@@ -165,6 +165,11 @@ class CopyModeControl(QObject):
         if self._mode is not None:
             self._place_bar()
 
+    def set_covered(self, top: int, bottom: int) -> None:
+        """So many pixels at the view's edges are out of sight: its bar keeps off them."""
+        self._bar.covered_top, self._bar.covered_bottom = top, bottom
+        self._place_bar()
+
     # Inside
 
     def _press(self, key: KeyInput) -> None:
