@@ -406,3 +406,37 @@ def test_copy_mode_s_bar_keeps_off_the_search_bar_and_the_notice(finding: Findin
     assert place()[0] == finding.bar.geometry().bottom() + 1
     finding.bar.closed.emit()
     assert place()[0] == finding.terminal.y()
+
+
+def full_frame(finding: Finding, number: int) -> Frame:
+    """As many lines as there is room for, the oldest on top, each with an address."""
+    lines = finding.terminal.grid_size()[1]
+    rows = tuple(ChangedRow(y, Line((Run(f"https://example.org/{y}"),))) for y in range(lines))
+    return Frame(number, COLUMNS, lines, changed=rows)
+
+
+def test_copy_mode_s_cursor_is_seen_beside_the_search_bar(finding: Finding) -> None:
+    finding.workspace.hub.session_reported(finding.id, full_frame(finding, 2))
+    finding.open()
+    finding.window.run(CommandId.COPY_MODE, finding.id)
+    QTest.keyClicks(finding.terminal, "gg")
+    assert finding.terminal.y() == finding.bar.geometry().bottom() + 1
+    QTest.keyClicks(finding.terminal, "G")
+    assert finding.terminal.y() == finding.bar.y()
+    assert finding.terminal.mask().isEmpty()
+
+
+def test_links_under_the_search_bar_get_no_label(finding: Finding) -> None:
+    def marked() -> list[int]:
+        finding.window.run(CommandId.MARK_LINKS, finding.id)
+        return [hint.link.spans[0].line for hint in finding.terminal.links._hints.matching()]
+
+    frame = full_frame(finding, 2)
+    finding.workspace.hub.session_reported(finding.id, frame)
+    assert marked() == list(range(frame.lines))
+    finding.open()
+    first, *_, last = marked()
+    assert last == frame.lines - 1
+    assert first
+    assert finding.terminal.is_covered(first - 1, finding.bar.height())
+    assert not finding.terminal.is_covered(first, finding.bar.height())

@@ -76,6 +76,7 @@ class Pane(QWidget):
         self.bar.requested.connect(lambda command: self.requested.emit(command, id))
         self.notice.requested.connect(lambda command: self.requested.emit(command, id))
         self.pill.clicked.connect(self.terminal.scroll_to_bottom)
+        self.terminal.shift_requested.connect(self.shift_terminal)
         self.terminal.new_lines_changed.connect(self._on_new_lines_changed)
         self.bar.answer_clicked.connect(lambda: self.chosen.emit(id))
         self.bar.menu_requested.connect(lambda at: self.menu_requested.emit(id, at))
