@@ -22,13 +22,15 @@ from podium.core.protocol.reports import (
     ProgramState,
     StatusReport,
 )
-from podium.core.protocol.requests import Resize
+from podium.core.protocol.requests import Paste, Resize
 from podium.ui.dialogs.find_all import FindAllSheet
 from podium.ui.dialogs.found_rows import FoundHeader, FoundRow
 from podium.ui.main_window import MainWindow
 from podium.ui.panes.find_bar import FindBar
 from podium.ui.terminal.copy_mode.bar import CopyModeBar
 from podium.ui.terminal.finding.row_marks import RowMarks
+from podium.ui.terminal.input.clipboard import read_clipboard, write_clipboard
+from podium.workspace.views import InstanceState
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.windows import opened, pane_of, terminal_of
 
@@ -440,3 +442,20 @@ def test_links_under_the_search_bar_get_no_label(finding: Finding) -> None:
     assert first
     assert finding.terminal.is_covered(first - 1, finding.bar.height())
     assert not finding.terminal.is_covered(first, finding.bar.height())
+
+
+def test_copy_and_paste_by_key_are_the_field_s_while_it_has_the_keyboard(finding: Finding) -> None:
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    finding.workspace.set(finding.id, state=InstanceState.RUNNING)
+    write_clipboard("rm -r x")
+    finding.open()
+    press(finding, Qt.Key.Key_V, both)
+    assert finding.bar.field.text() == "rm -r x"
+    assert not finding.sent(Paste)
+    finding.bar.field.setText("other")
+    finding.bar.field.selectAll()
+    press(finding, Qt.Key.Key_C, both)
+    assert read_clipboard() == "other"
+    press(finding, Qt.Key.Key_Escape)
+    QTest.keyClick(finding.terminal, Qt.Key.Key_V, both)
+    assert [one.text for one in finding.sent(Paste)] == ["other"]

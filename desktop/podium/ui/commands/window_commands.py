@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
@@ -171,6 +171,8 @@ class WindowCommands(QObject):
         # Themes are chosen in a menu, where a person sees them; the key-less command leads to it from the overview.
         made[CommandId.CHANGE_THEME] = lambda _number: self._next_theme()
         made[CommandId.SWITCH] = self._switch
+        made[CommandId.COPY] = lambda _number: self._copy_by_key()
+        made[CommandId.PASTE] = lambda _number: self._paste_by_key()
         return made
 
     def run(self, id: CommandId, instance: str = "") -> None:
@@ -300,6 +302,21 @@ class WindowCommands(QObject):
         )
         sheet.spec_ready.connect(self.opening.create)
         self._host.open_sheet(sheet)
+
+    def _copy_by_key(self) -> None:
+        field = QApplication.focusWidget()
+        if isinstance(field, QLineEdit) and field.hasSelectedText():
+            field.copy()
+        else:
+            self.run(CommandId.COPY)
+
+    def _paste_by_key(self) -> None:
+        """Paste where the keyboard is: what is meant for a search field is no command line."""
+        field = QApplication.focusWidget()
+        if isinstance(field, QLineEdit):
+            field.paste()
+        else:
+            self.run(CommandId.PASTE)
 
     def _rename(self, id: InstanceId) -> None:
         from podium.ui.dialogs.confirm_dialog import RenameDialog
