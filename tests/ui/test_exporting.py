@@ -232,6 +232,20 @@ def test_the_window_asks_for_a_file_and_says_where_it_is(
     chooser.close()
 
 
+def test_an_instance_that_is_removed_while_a_file_is_chosen_is_named(
+    make_window: MakeWindow, workspace: FakeWorkspace, tmp_path: Path
+) -> None:
+    id = workspace.add("a")
+    workspace.add("b")
+    window = make_window()
+    window.run(CommandId.EXPORT, id)
+    (chooser,) = window.findChildren(QFileDialog)
+    workspace.close(id)
+    chooser.fileSelected.emit(str(tmp_path / "a.txt"))
+    assert window.toasts.texts() == ("There is no instance a.",)
+    chooser.close()
+
+
 def test_a_failure_is_said_in_words(
     make_window: MakeWindow, workspace: FakeWorkspace, qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -22,12 +22,15 @@ from podium.core.protocol.reports import (
     ProgramState,
     StatusReport,
 )
-from podium.core.protocol.requests import Resize
+from podium.core.protocol.requests import Paste, Resize
 from podium.ui.dialogs.find_all import FindAllSheet
 from podium.ui.dialogs.found_rows import FoundHeader, FoundRow
 from podium.ui.main_window import MainWindow
 from podium.ui.panes.find_bar import FindBar
+from podium.ui.terminal.copy_mode.bar import CopyModeBar
 from podium.ui.terminal.finding.row_marks import RowMarks
+from podium.ui.terminal.input.clipboard import read_clipboard, write_clipboard
+from podium.workspace.views import InstanceState
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.windows import opened, pane_of, terminal_of
 
@@ -367,3 +370,92 @@ def test_output_faster_than_its_search_is_marked_all_the_same(finding: Finding) 
     assert finding.bar._count == "1 of 2+"
     press(finding, Qt.Key.Key_Escape)
     assert finding.marks() == {}
+
+
+@pytest.mark.parametrize("command", [CommandId.COPY_MODE, CommandId.MARK_LINKS])
+def test_what_takes_keys_brings_the_keyboard_to_its_terminal(finding: Finding, command: CommandId) -> None:
+    other = finding.workspace.add("borea")
+    finding.workspace.hub.session_reported(other, frame())
+    finding.open()
+    QTest.keyClicks(finding.bar.field, "straw")
+    finding.window.run(command, finding.id)
+    assert finding.terminal.hasFocus()
+    assert finding.bar.isVisible()
+    finding.window.run(command, other)
+    assert finding.workspace.arrangement.current == other
+    assert terminal_of(finding.window, other).hasFocus()
+    assert not finding.terminal.links.takes_keys
+
+
+def test_copy_mode_s_bar_keeps_off_the_search_bar_and_the_notice(finding: Finding) -> None:
+    def place() -> tuple[int, int]:
+        (bar,) = finding.terminal.findChildren(CopyModeBar)
+        top = bar.mapTo(pane, QPoint()).y()
+        return top, top + bar.height()
+
+    pane = pane_of(finding.window, finding.id)
+    finding.open()
+    finding.window.run(CommandId.COPY_MODE, finding.id)
+    QTest.keyClicks(finding.terminal, "L")
+    assert place()[0] == finding.bar.geometry().bottom() + 1
+    finding.workspace.set(finding.id, clipboard_write="text", clipboard_size=4)
+    QTest.keyClicks(finding.terminal, "H")
+    assert place()[1] == pane.notice.y()
+    finding.workspace.set(finding.id, clipboard_write="")
+    pane.shift_terminal(True)
+    assert place()[1] == pane.height() - 4
+    QTest.keyClicks(finding.terminal, "L")
+    assert place()[0] == finding.bar.geometry().bottom() + 1
+    finding.bar.closed.emit()
+    assert place()[0] == finding.terminal.y()
+
+
+def full_frame(finding: Finding, number: int) -> Frame:
+    """As many lines as there is room for, the oldest on top, each with an address."""
+    lines = finding.terminal.grid_size()[1]
+    rows = tuple(ChangedRow(y, Line((Run(f"https://example.org/{y}"),))) for y in range(lines))
+    return Frame(number, COLUMNS, lines, changed=rows)
+
+
+def test_copy_mode_s_cursor_is_seen_beside_the_search_bar(finding: Finding) -> None:
+    finding.workspace.hub.session_reported(finding.id, full_frame(finding, 2))
+    finding.open()
+    finding.window.run(CommandId.COPY_MODE, finding.id)
+    QTest.keyClicks(finding.terminal, "gg")
+    assert finding.terminal.y() == finding.bar.geometry().bottom() + 1
+    QTest.keyClicks(finding.terminal, "G")
+    assert finding.terminal.y() == finding.bar.y()
+    assert finding.terminal.mask().isEmpty()
+
+
+def test_links_under_the_search_bar_get_no_label(finding: Finding) -> None:
+    def marked() -> list[int]:
+        finding.window.run(CommandId.MARK_LINKS, finding.id)
+        return [hint.link.spans[0].line for hint in finding.terminal.links._hints.matching()]
+
+    frame = full_frame(finding, 2)
+    finding.workspace.hub.session_reported(finding.id, frame)
+    assert marked() == list(range(frame.lines))
+    finding.open()
+    first, *_, last = marked()
+    assert last == frame.lines - 1
+    assert first
+    assert finding.terminal.is_covered(first - 1, finding.bar.height())
+    assert not finding.terminal.is_covered(first, finding.bar.height())
+
+
+def test_copy_and_paste_by_key_are_the_field_s_while_it_has_the_keyboard(finding: Finding) -> None:
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    finding.workspace.set(finding.id, state=InstanceState.RUNNING)
+    write_clipboard("rm -r x")
+    finding.open()
+    press(finding, Qt.Key.Key_V, both)
+    assert finding.bar.field.text() == "rm -r x"
+    assert not finding.sent(Paste)
+    finding.bar.field.setText("other")
+    finding.bar.field.selectAll()
+    press(finding, Qt.Key.Key_C, both)
+    assert read_clipboard() == "other"
+    press(finding, Qt.Key.Key_Escape)
+    QTest.keyClick(finding.terminal, Qt.Key.Key_V, both)
+    assert [one.text for one in finding.sent(Paste)] == ["other"]

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData
-from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtGui import QClipboard, QColor, QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
 from podium.core.commands import CommandId
 from podium.core.config.settings import Pasting, Settings
 from podium.core.protocol.requests import Paste
 from podium.ui.commands import picture_paste
+from podium.ui.terminal.input.clipboard import has_picture
 from podium.workspace.views import InstanceState
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.windows import MakeWindow
@@ -104,3 +105,10 @@ def test_one_that_can_not_be_saved_is_told(
     window._commands.run(CommandId.PASTE)
     qtbot.waitUntil(lambda: bool(window.toasts.texts()))
     assert pasted(workspace) == []
+
+
+def test_a_clipboard_that_was_never_used_holds_no_picture(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QClipboard, "mimeData", lambda _clipboard: None)
+    assert not has_picture()

@@ -76,6 +76,10 @@ def test_a_misspelt_first_start_leaves_nothing_in_the_way(podium: Running, tmp_p
         (["usage", "--days", "inf"], 2, "number of days"),
         (["layout", "--page", "0"], 2, "whole number"),
         (["send", "x"], 2, "TEXT"),
+        (["find"], 2, "TEXT"),
+        (["find", "x", "--regex", "y"], 4, "podium ctl instances"),
+        (["find", "x", "--case", "--", "--word"], 4, "podium ctl instances"),
+        (["find", "x", "y", "z"], 2, "quotes"),
         (["attach", "x", "--detach-key", "Q"], 2, "Ctrl"),
         (["wait", "x"], 2, "--text"),
     ],
@@ -190,7 +194,8 @@ def test_a_restart_tells_what_a_start_tells(podium: Running, tmp_path: Path) -> 
 @pytest.mark.fault("E6")
 def test_what_is_no_text_or_too_much_is_said(podium: Running) -> None:
     podium.ctl("start", "one", "--", "/bin/cat")
-    assert "not UTF-8" in ctl(podium, "send", "one", os.fsdecode(b"\xff"), status=1)[1]
+    for command in ("send", "find"):
+        assert "not UTF-8" in ctl(podium, command, "one", os.fsdecode(b"\xff"), status=1)[1]
     assert "32,768" in ctl(podium, "send", "one", "x" * 40_000, status=2)[1]
     podium.ctl("send", "one", "ä" * 20_000)
 

@@ -240,7 +240,7 @@ def screen(client: Client, given: argparse.Namespace) -> int:
 def find(client: Client, given: argparse.Namespace) -> int:
     if len(given.what) > 2:
         return _wrong("give an ID and one TEXT; put quotes around a TEXT of several words.")
-    *instance, text = given.what
+    *instance, text = given.what or [""]
     if not text:
         return _wrong("say what to find: TEXT.")
     try:

@@ -89,7 +89,7 @@ class Client:
     def get(self, target: str, **query: object) -> Any:
         """The answer. Raises NoPodium, Refused, StrangeAnswer."""
         given = {name: value for name, value in query.items() if value is not None}
-        return _value(self.ask("GET", f"{target}?{urlencode(given)}" if given else target))
+        return _value(self.ask("GET", f"{target}?{_as_query(given)}" if given else target))
 
     def post(self, target: str, body: dict[str, Any] | None = None, patience: float = _PATIENCE) -> Any:
         return _value(self.ask("POST", target, body or {}, patience))
@@ -232,11 +232,22 @@ def _connects(connected: socket.socket, path: Path) -> bool:
     return True
 
 
+def _as_query(given: dict[str, object]) -> str:
+    try:
+        return urlencode(given)
+    except UnicodeEncodeError:
+        raise _no_text() from None
+
+
 def _encoded(body: dict[str, Any]) -> bytes:
     try:
         return json.dumps(body, ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        raise Refused(422, "bad-text", "Something you gave is not UTF-8 text.", "Convert it first.") from None
+        raise _no_text() from None
+
+
+def _no_text() -> Refused:
+    return Refused(422, "bad-text", "Something you gave is not UTF-8 text.", "Convert it first.")
 
 
 def _value(answer: bytes) -> Any:

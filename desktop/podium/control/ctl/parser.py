@@ -271,7 +271,7 @@ def _terminal(add: _Add) -> None:
         more=_FOUND,
     )
     find.add_argument(
-        "what", nargs="+", metavar="[ID] TEXT", help="an instance, if it is not all, and a text"
+        "what", nargs="*", metavar="[ID] TEXT", help="an instance, if it is not all, and a text"
     )
     find.add_argument("--regex", action="store_true", help="TEXT is a regular expression")
     find.add_argument("--case", action="store_true", help="tell capital letters from small ones")

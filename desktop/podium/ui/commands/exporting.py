@@ -13,7 +13,7 @@ from podium.core.ids import InstanceId
 from podium.sessions.hub import SessionHub
 from podium.ui.commands.export_job import ExportJob, ExportState
 from podium.ui.terminal.view import TerminalView
-from podium.workspace.workspace import Workspace
+from podium.workspace.workspace import Workspace, WorkspaceError
 
 _PROGRESS_MS: Final = 500
 """An export that takes longer says how far it is."""
@@ -65,12 +65,20 @@ class Exporting(QObject):
         chooser.selectFile(_file_name(spec.name))
         chooser.filterSelected.connect(lambda name: chooser.setDefaultSuffix(_format_of(name).suffix[1:]))
         chooser.fileSelected.connect(
-            lambda path: self.export(
+            lambda path: self._on_chosen(
                 instance, terminal, Path(path), _chosen_format(path, chooser.selectedNameFilter())
             )
         )
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.open()
+
+    def _on_chosen(
+        self, instance: InstanceId, terminal: TerminalView, path: Path, format: ExportFormat
+    ) -> None:
+        try:
+            self.export(instance, terminal, path, format)
+        except WorkspaceError as error:  # It was removed while the person chose.
+            self._host.show_message(str(error))
 
     def export(
         self, instance: InstanceId, terminal: TerminalView, path: Path, format: ExportFormat

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
@@ -34,6 +34,8 @@ _FOR_PROMPTS: Final = frozenset(
     {CommandId.PREVIOUS_PROMPT, CommandId.NEXT_PROMPT, CommandId.COPY_OUTPUT, CommandId.RUN_AGAIN}
 )
 """Commands for a terminal whose shell marks its prompts."""
+_TAKING_KEYS: Final = frozenset({CommandId.COPY_MODE, CommandId.MARK_LINKS})
+"""Commands after which keys are for what they show in the terminal, wherever the keyboard was before."""
 
 
 class CommandHost(Protocol):
@@ -169,6 +171,8 @@ class WindowCommands(QObject):
         # Themes are chosen in a menu, where a person sees them; the key-less command leads to it from the overview.
         made[CommandId.CHANGE_THEME] = lambda _number: self._next_theme()
         made[CommandId.SWITCH] = self._switch
+        made[CommandId.COPY] = lambda _number: self._copy_by_key()
+        made[CommandId.PASTE] = lambda _number: self._paste_by_key()
         return made
 
     def run(self, id: CommandId, instance: str = "") -> None:
@@ -239,6 +243,9 @@ class WindowCommands(QObject):
             return
         terminal = self._host.terminal(target)
         if terminal is not None and id in self._for_terminal:
+            if id in _TAKING_KEYS:
+                self._arrangement.select(target)
+                terminal.setFocus()
             self._for_terminal[id](terminal)
 
     def set_theme(self, instance: InstanceId, theme: ThemeName) -> None:
@@ -295,6 +302,21 @@ class WindowCommands(QObject):
         )
         sheet.spec_ready.connect(self.opening.create)
         self._host.open_sheet(sheet)
+
+    def _copy_by_key(self) -> None:
+        field = QApplication.focusWidget()
+        if isinstance(field, QLineEdit) and field.hasSelectedText():
+            field.copy()
+        else:
+            self.run(CommandId.COPY)
+
+    def _paste_by_key(self) -> None:
+        """Paste where the keyboard is: what is meant for a search field is no command line."""
+        field = QApplication.focusWidget()
+        if isinstance(field, QLineEdit):
+            field.paste()
+        else:
+            self.run(CommandId.PASTE)
 
     def _rename(self, id: InstanceId) -> None:
         from podium.ui.dialogs.confirm_dialog import RenameDialog

@@ -76,6 +76,7 @@ class Pane(QWidget):
         self.bar.requested.connect(lambda command: self.requested.emit(command, id))
         self.notice.requested.connect(lambda command: self.requested.emit(command, id))
         self.pill.clicked.connect(self.terminal.scroll_to_bottom)
+        self.terminal.shift_requested.connect(self.shift_terminal)
         self.terminal.new_lines_changed.connect(self._on_new_lines_changed)
         self.bar.answer_clicked.connect(lambda: self.chosen.emit(id))
         self.bar.menu_requested.connect(lambda at: self.menu_requested.emit(id, at))
@@ -106,6 +107,8 @@ class Pane(QWidget):
         self.notice.show_view(view)
         if not self.notice.isHidden() or was_shown:
             self._place_notice()
+            self._place_pill()
+            self._tell_covered()
         self._describe()
         self._set_theme(self._themes.colors.theme(view.spec.theme))
         self._set_live(view.state in LIVE_STATES)
@@ -206,6 +209,14 @@ class Pane(QWidget):
             self._find_bar.setGeometry(room, top, self.width() - 2 * room, self._find_bar.height())
         self._place_notice()
         self._place_pill()
+        self._tell_covered()
+
+    def _tell_covered(self) -> None:
+        """Have the terminal know what of it the search bar and the notice hide."""
+        bar, notice, terminal = self._find_bar, self.notice, self.terminal.geometry()
+        top = bar.geometry().bottom() + 1 - terminal.top() if bar is not None and not bar.isHidden() else 0
+        end = notice.y() if not notice.isHidden() else self.height() - _TERMINAL_INSET
+        self.terminal.set_covered(max(0, top), max(0, terminal.bottom() + 1 - end))
 
     def _place_pill(self) -> None:
         size = self.pill.size()

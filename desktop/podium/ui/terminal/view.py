@@ -73,6 +73,8 @@ class TerminalView(QWidget):
     """Search this terminal."""
     match_chosen = Signal(object)
     """The tick of this Match was clicked."""
+    shift_requested = Signal(bool)
+    """A line is to be seen that something covers: at the top (True), or at the bottom."""
     new_lines_changed = Signal(int)
     """So many lines were printed since the view left the live screen; 0 while it shows that."""
     menu_requested = Signal(QPoint)
@@ -98,7 +100,9 @@ class TerminalView(QWidget):
             self._palette(), DEFAULT_SIZE, self.devicePixelRatioF(), self.width(), self.height()
         )
         self._hit_tester = HitTester(self._state, self._canvas)
-        self.links = ViewLinks(self._hit_tester, next_request, self)
+        self.links = ViewLinks(
+            self._hit_tester, next_request, lambda line: self._covered_edge(line) is None, self
+        )
         self.links.changed.connect(self._on_links_changed)
         self._pointer = Pointer(self._hit_tester, self, self)
         self._keys = KeySender(self._state, self.send, self)
@@ -118,6 +122,7 @@ class TerminalView(QWidget):
         self._places = PlaceSender(self._state, self.requested.emit, self)
         self._size_sender = SizeSender(self._size, self._send_size, self)
         self._visible_count = 1
+        self._covered = (0, 0)
         self._painted_thumb = QRect()
         self._painted_ticks = NO_TICKS
         self._new_lines = 0
@@ -334,6 +339,24 @@ class TerminalView(QWidget):
         self._copy_mode.revealed()
         self.refresh()
         return not self.is_covered(line, covered)
+
+    def set_covered(self, top: int, bottom: int) -> None:
+        """Say how many pixels at its edges are under something else, or cut off."""
+        self._covered = (top, bottom)
+        self._copy_mode.set_covered(top, bottom)
+
+    def uncover(self, line: int) -> None:
+        """Ask for room where something hides ``line``."""
+        if self._covered_edge(line) is not None:
+            self.shift_requested.emit(self._covered_edge(line) is Qt.Edge.TopEdge)
+
+    def _covered_edge(self, line: int) -> Qt.Edge | None:
+        """The edge at which a part of ``line`` is out of sight."""
+        top = PADDING_Y + (line - self._state.viewport.top) * self._hit_tester.line_height
+        if top < self._covered[0]:
+            return Qt.Edge.TopEdge
+        hidden = top + self._hit_tester.line_height > self.height() - self._covered[1]
+        return Qt.Edge.BottomEdge if hidden and self._covered[1] else None
 
     def is_covered(self, line: int, covered: int) -> bool:
         """Whether something over the uppermost ``covered`` pixels hides ``line``."""

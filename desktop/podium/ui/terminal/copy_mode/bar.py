@@ -45,6 +45,8 @@ class CopyModeBar(QWidget):
         self._theme = theme
         self._view = view
         self._words = ""
+        self.covered_top = self.covered_bottom = 0
+        """So many pixels of the view are out of sight."""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
@@ -65,14 +67,14 @@ class CopyModeBar(QWidget):
         self.show()
 
     def place(self, in_lower_half: bool) -> None:
-        top = 0 if in_lower_half else self._view.height() - HEIGHT
+        top = self.covered_top if in_lower_half else self._view.height() - self.covered_bottom - HEIGHT
         self.setGeometry(0, top, self._view.width(), HEIGHT)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._theme
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(theme.bar))
-        line = 0 if self.y() else HEIGHT - 1
+        line = HEIGHT - 1 if self.y() == self.covered_top else 0
         painter.fillRect(0, line, self.width(), 1, QColor(theme.outline))
         strong, plain = font(Role.SMALL, 600), font(Role.SMALL)
         left: float = _EDGE

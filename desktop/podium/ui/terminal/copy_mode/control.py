@@ -36,6 +36,9 @@ class CopyHost(Protocol):
 
     def choose_match(self, match: Match) -> None: ...
 
+    def uncover(self, line: int) -> None:
+        """Have this line, which is in view, in sight."""
+
 
 class CopyModeControl(QObject):
     """The program gets no key while it is on. Output goes on, and the view stays where it is."""
@@ -151,6 +154,7 @@ class CopyModeControl(QObject):
         if self._mode is not None:
             self._mode.look_at(self._state.viewport.top)
             self._place_bar()
+            self._host.uncover(self._mode.cursor.line)
 
     def revealed(self) -> None:
         """A match was brought into view: it is the cursor's new place."""
@@ -164,6 +168,11 @@ class CopyModeControl(QObject):
     def resized(self) -> None:
         if self._mode is not None:
             self._place_bar()
+
+    def set_covered(self, top: int, bottom: int) -> None:
+        """So many pixels at the view's edges are out of sight: its bar keeps off them."""
+        self._bar.covered_top, self._bar.covered_bottom = top, bottom
+        self._place_bar()
 
     # Inside
 
@@ -222,6 +231,7 @@ class CopyModeControl(QObject):
         state.copy_cursor = mode.cursor
         self._select(mode)
         self._bar.show_state(mode, self._is_low(mode))
+        self._host.uncover(mode.cursor.line)
 
     def _place_bar(self) -> None:
         if self._mode is not None:

@@ -28,8 +28,9 @@ def read_clipboard(primary: bool = False) -> str:
 
 def has_picture() -> bool:
     """Whether the clipboard holds a picture and no text."""
-    data = QGuiApplication.clipboard().mimeData()
-    return data.hasImage() and not data.hasText()
+    # None where nothing was ever copied, and on Wayland while another program has the keyboard.
+    data: QMimeData | None = QGuiApplication.clipboard().mimeData()
+    return data is not None and data.hasImage() and not data.hasText()
 
 
 def write_clipboard(text: str, primary: bool = False) -> None:

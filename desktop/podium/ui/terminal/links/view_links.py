@@ -48,8 +48,16 @@ class ViewLinks(QObject):
     changed = Signal()
     """The view is to be painted again."""
 
-    def __init__(self, hit_tester: HitTester, next_request: Callable[[], int], parent: QObject) -> None:
+    def __init__(
+        self,
+        hit_tester: HitTester,
+        next_request: Callable[[], int],
+        in_sight: Callable[[int], bool],
+        parent: QObject,
+    ) -> None:
+        """``in_sight`` says whether nothing lies over a line that is in view."""
         super().__init__(parent)
+        self._in_sight = in_sight
         self._hit_tester = hit_tester
         self._state = hit_tester.state
         self._finder = LinkFinder(self._state, next_request, self)
@@ -221,7 +229,7 @@ class ViewLinks(QObject):
     def _show_hints(self, links: list[Link]) -> None:
         waited = self._hints.on
         top = self._state.viewport.top
-        rows = range(top, top + self._state.model.lines)
+        rows = tuple(line for line in range(top, top + self._state.model.lines) if self._in_sight(line))
         in_view = [link for link in links if any(span.line in rows for span in link.spans)]
         if not self._hints.show(in_view) and waited:
             self.none_found.emit()
