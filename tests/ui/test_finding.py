@@ -13,7 +13,9 @@ from podium.core.ids import InstanceId
 from podium.core.protocol.backend import WorkerState, WorkerStatus
 from podium.core.protocol.finding import Find, FindLines, FindOn, Unfind
 from podium.core.protocol.frames import ChangedRow, Frame, Line, Run
+from podium.core.protocol.marks import CommandState, ShellCommand
 from podium.core.protocol.reports import (
+    CommandsReport,
     ErrorReport,
     FoundLine,
     FoundLinesReport,
@@ -426,6 +428,18 @@ def test_copy_mode_s_cursor_is_seen_beside_the_search_bar(finding: Finding) -> N
     QTest.keyClicks(finding.terminal, "G")
     assert finding.terminal.y() == finding.bar.y()
     assert finding.terminal.mask().isEmpty()
+    QTest.keyClicks(finding.terminal, "gg")
+    QTest.keyClick(finding.terminal, Qt.Key.Key_Escape)
+    assert finding.terminal.y() == finding.bar.y()
+
+
+def test_a_prompt_that_is_gone_to_is_seen_below_the_search_bar(finding: Finding) -> None:
+    finding.workspace.hub.session_reported(finding.id, full_frame(finding, 2))
+    finding.open()
+    finding.terminal.prompts.take_prompt(CommandsReport(1, 0, (ShellCommand(0, CommandState.TYPED),)))
+    assert finding.terminal.y() == finding.bar.geometry().bottom() + 1
+    finding.terminal.scroll_to_bottom()
+    assert finding.terminal.y() == finding.bar.y()
 
 
 def test_links_under_the_search_bar_get_no_label(finding: Finding) -> None:

@@ -376,12 +376,15 @@ class TerminalView(QWidget):
     def scroll_to_bottom(self) -> None:
         if self._state.viewport.to_bottom():
             self.refresh()
+        self.uncover(self.bottom_line)
 
     def scroll_to(self, top: int) -> None:
         """Show the line with absolute number ``top`` first."""
         if self._state.can_scroll and self._state.viewport.move_to(top):
             self._copy_mode.scrolled()
             self.refresh()
+            if self._state.viewport.at_bottom and not self._copy_mode.active:
+                self.uncover(self.bottom_line)
 
     # --- what the pointer asks for (PointerHost)
 

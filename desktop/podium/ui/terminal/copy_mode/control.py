@@ -114,6 +114,8 @@ class CopyModeControl(QObject):
             if self._began_at_bottom:
                 self._state.viewport.to_bottom()
         self._host.refresh()
+        if not stay:  # Else the mouse is pressed: the view must not move under it.
+            self._host.uncover(self._state.viewport.top + self._state.model.lines - 1)
 
     def press(self, event: QKeyEvent) -> None:
         key = key_input(event)
