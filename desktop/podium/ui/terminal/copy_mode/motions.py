@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from podium.ui.terminal.copy_mode.keys import Action
-from podium.ui.terminal.copy_mode.text import Cell, LineSource, NeedsLine, Walk
+from podium.ui.terminal.copy_mode.text import Cell, LineSource, NeedsLine, Step, Walk
 from podium.ui.terminal.model.cells import cell_bounds
 
 _BLANK: Final = 0
@@ -69,32 +69,26 @@ def word_next(source: LineSource, at: Cell, kind_of: Kind = _kind) -> Cell:
 
 def word_back(source: LineSource, at: Cell, kind_of: Kind = _kind) -> Cell:
     """The beginning of this word, or of the one before it."""
-    walk, cell = Walk(source, at), at
-    while (step := walk.before(cell)) is not None:
-        cell = step.cell
-        if step.new_line and walk.is_blank(cell.line):
-            return cell
-        if kind_of(walk.text_at(cell)) != _BLANK:
-            break
-    kind = kind_of(walk.text_at(cell))
-    while (step := walk.before(cell)) is not None and not step.new_line:
-        if kind_of(walk.text_at(step.cell)) != kind:
-            break
-        cell = step.cell
-    return cell
+    walk = Walk(source, at)
+    return _word_edge(walk, walk.before, at, kind_of)
 
 
 def word_end(source: LineSource, at: Cell, kind_of: Kind = _kind) -> Cell:
     """The end of this word, or of the next one."""
-    walk, cell = Walk(source, at), at
-    while (step := walk.after(cell)) is not None:
+    walk = Walk(source, at)
+    return _word_edge(walk, walk.after, at, kind_of)
+
+
+def _word_edge(walk: Walk, beside: Callable[[Cell], Step | None], cell: Cell, kind_of: Kind) -> Cell:
+    """The last cell of the word that comes first in the direction of ``beside``; a blank line ends the way."""
+    while (step := beside(cell)) is not None:
         cell = step.cell
         if step.new_line and walk.is_blank(cell.line):
             return cell
         if kind_of(walk.text_at(cell)) != _BLANK:
             break
     kind = kind_of(walk.text_at(cell))
-    while (step := walk.after(cell)) is not None and not step.new_line:
+    while (step := beside(cell)) is not None and not step.new_line:
         if kind_of(walk.text_at(step.cell)) != kind:
             break
         cell = step.cell
