@@ -6,7 +6,7 @@ from wcwidth import wcwidth
 
 from podium.core.finding.needle import Needle
 from podium.core.finding.query import SearchQuery
-from podium.core.spoofing import has_spoofing
+from podium.core.spoofing import has_spoofing, without_spoofing
 from podium.terminal import Emulator
 
 
@@ -64,7 +64,7 @@ def check_search(emulator: Emulator) -> None:
                 number, column, end_line, end_column = line.place(x, x + 1)
                 assert block.first <= number == end_line
                 cells = emulator.line(number - emulator.oldest_line)
-                assert char in normalize("NFC", cells[column].char)
+                assert char in normalize("NFC", without_spoofing(cells[column].char))
                 assert column < end_column <= emulator.columns
             if line.text.strip() and not has_spoofing(line.text):
                 needle = Needle(SearchQuery(line.text))
