@@ -2,16 +2,16 @@
 process: not for the window's thread.
 """
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import chain, groupby
 from typing import NamedTuple
 
-from podium.core.finding.needle import Needle
+from podium.core.finding.needle import Needle, searched_text
 from podium.core.finding.pattern_messages import SearchLines
 from podium.core.finding.query import SearchQuery
 from podium.core.protocol.finding import MAX_FOUND_LINES, Find, FindLines
 from podium.core.protocol.frames import Line, Run
+from podium.core.protocol.line_flow import whole_row
 from podium.core.protocol.reports import (
     MAX_MATCHES,
     ErrorReport,
@@ -21,7 +21,6 @@ from podium.core.protocol.reports import (
     Match,
     found_line,
 )
-from podium.core.spoofing import without_spoofing
 from podium.core.system.pattern_search import search_lines
 
 
@@ -92,29 +91,19 @@ def _logical_lines(kept: KeptLines) -> Iterator[_Logical]:
 def _cells(rows: Sequence[Line], columns: int) -> Iterator[tuple[str, int, int]]:
     """The text of each cell, where it begins, counted from the first row's first column, and its width."""
     for y, row in enumerate(rows):
-        start = at = y * columns
-        # The last column of a row that goes on is no text where a wide character did not fit.
-        end = start + columns - (1 if row.filler else 0)
-        for text, width in chain.from_iterable(_run_cells(run) for run in row.runs):
-            if at < end:
-                yield text, at, width
+        at = y * columns
+        runs = whole_row(row, columns) if y + 1 < len(rows) else row.runs
+        for text, width in chain.from_iterable(map(_run_cells, runs)):
+            yield text, at, width
             at += width
-        if y + 1 < len(rows):
-            for blank in range(at, end):
-                yield " ", blank, 1
 
 
 def _run_cells(run: Run) -> Iterator[tuple[str, int]]:
     if run.width < 0:
-        yield _shown(run.text), -run.width
+        yield searched_text(run.text), -run.width
         return
     for char in run.text:
-        yield _shown(char), run.width
-
-
-def _shown(text: str) -> str:
-    """What a cell adds to the text, as in a session's search: nothing invisible, letters with their marks as one."""
-    return text if text.isascii() else unicodedata.normalize("NFC", without_spoofing(text))
+        yield searched_text(char), run.width
 
 
 def _place(hit: _Hit, columns: int) -> Match:

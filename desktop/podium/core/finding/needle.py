@@ -13,6 +13,13 @@ _SPLIT: Final = rb"(?:\x1b\[[0-9;:]*[mKk])*"
 _REPLACEMENT: Final = "\ufffd"
 
 
+def searched_text(cell: str) -> str:
+    """What a cell adds to the text that is searched: nothing invisible, and one character for a letter with its mark,
+    as it is typed, also where the program wrote two.
+    """
+    return cell if cell.isascii() else unicodedata.normalize("NFC", without_spoofing(cell))
+
+
 class Needle:
     """A query that is no pattern, ready to be looked for in many texts."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, DEFAULT_COLOR, Attributes, Line, Run, Style
-from podium.core.protocol.line_flow import WRAP, flowed, needs_wrap
+from podium.core.protocol.line_flow import WRAP, covered, flowed, needs_wrap
 from podium.terminal.screen.attributes import CellStyle
 from podium.terminal.screen.sgr import describe
 from podium.terminal.screen.text import strip_controls
@@ -52,7 +52,7 @@ def _leaves_color(runs: tuple[Run, ...], table: Mapping[int, Attributes], column
     """Whether the character that wraps into this row colours its rest too: a new row takes on the background."""
     if not runs or table.get(runs[0].attribute, DEFAULT_ATTRIBUTES).background == DEFAULT_COLOR:
         return False
-    return sum(run.columns for run in runs) < columns
+    return covered(runs) < columns
 
 
 def _text(

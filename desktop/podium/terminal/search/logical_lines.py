@@ -1,9 +1,10 @@
 """Lines as they were before the terminal wrapped them, and where each of their characters stands on it."""
 
 from typing import Final
-from unicodedata import is_normalized, normalize
+from unicodedata import is_normalized
 
-from podium.core.spoofing import has_spoofing, without_spoofing
+from podium.core.finding.needle import searched_text
+from podium.core.spoofing import has_spoofing
 from podium.terminal.screen.row import BLANK, RIGHT_HALF
 from podium.terminal.screen.scrollback import PackedLine
 
@@ -67,21 +68,26 @@ def of_rows(number: int, rows: list[PackedLine], columns: int) -> LogicalLine:
     plain = True
     last = len(rows) - 1
     for y, row in enumerate(rows):
-        text = row.text
+        used, blanks = _extent(row, columns, y < last)
+        text = row.text[:used]
         if row.wide or not is_as_shown(text):
             plain = False
             text = _row_text(row, text)
-        if y < last:
-            missing = columns - len(row.text)
-            if row.filler:
-                plain = False
-                if missing:
-                    missing -= 1
-                else:
-                    text = text[:-1]
-            text += BLANK * missing
-        parts.append(text)
+        if row.filler:
+            plain = False
+        parts.append(text + BLANK * blanks)
     return LogicalLine(number, "".join(parts).rstrip(BLANK), columns, None if plain else rows)
+
+
+def _extent(row: PackedLine, columns: int, goes_on: bool) -> tuple[int, int]:
+    """How many of a row's columns are text, and how many blanks that were left out follow: where the line goes on, all
+    but a filler is text.
+    """
+    size = len(row.text)
+    if not goes_on:
+        return size, 0
+    end = columns - 1 if row.filler else columns
+    return min(size, end), max(end - size, 0)
 
 
 def _row_text(row: PackedLine, text: str) -> str:
@@ -97,8 +103,7 @@ def _cell_text(row: PackedLine, x: int, char: str) -> str:
     clusters = row.clusters
     if clusters is not None and x in clusters:
         char = clusters[x]
-    # One character for a letter with its mark, as it is typed, also where the program wrote two.
-    return char if char.isascii() else normalize("NFC", without_spoofing(char))
+    return char if char.isascii() else searched_text(char)
 
 
 def _cells(rows: list[PackedLine], columns: int) -> list[int]:
@@ -108,18 +113,10 @@ def _cells(rows: list[PackedLine], columns: int) -> list[int]:
     for y, row in enumerate(rows):
         start = y * columns
         text = row.text
-        end = len(text)
-        missing = 0
-        if y < last:
-            missing = columns - end
-            if row.filler:
-                if missing:
-                    missing -= 1
-                else:
-                    end -= 1
-        for x in range(end):
+        used, blanks = _extent(row, columns, y < last)
+        for x in range(used):
             for _ in _cell_text(row, x, text[x]):
                 cells.append(start + x)
-        for x in range(end, end + missing):
+        for x in range(used, used + blanks):
             cells.append(start + x)
     return cells

@@ -1,13 +1,20 @@
 """A line as cells, one for each column. Qt-free."""
 
+from collections.abc import Iterable
+
+from podium.core.protocol import line_flow
 from podium.core.protocol.frames import Run
 from podium.ui.terminal.model.line_cache import StyledLine
 
 
 def cells(styled: StyledLine) -> list[str]:
     """One entry a column: a character or cluster, "" for the right half of a wide one."""
+    return _cells(styled.line.runs)
+
+
+def _cells(runs: Iterable[Run]) -> list[str]:
     result: list[str] = []
-    for run in styled.line.runs:
+    for run in runs:
         if run.width == 1:
             result.extend(run.text)
         elif run.width == 2:
@@ -21,9 +28,7 @@ def cells(styled: StyledLine) -> list[str]:
 
 def whole_row(styled: StyledLine, columns: int) -> list[str]:
     """The cells of a line that goes on in the next one: the blanks at its end are text, a filler is none."""
-    row = cells(styled)
-    end = columns - 1 if styled.line.filler else columns
-    return row[:end] + [" "] * (end - len(row))
+    return _cells(line_flow.whole_row(styled.line, columns))
 
 
 def run_at(styled: StyledLine | None, column: int) -> tuple[Run, int] | None:
