@@ -42,14 +42,14 @@ from podium.ui.terminal.input.clipboard import dropped_text
 from podium.ui.terminal.input.copy_paste import CopyPaste
 from podium.ui.terminal.input.key_sender import KeySender
 from podium.ui.terminal.input.pointer import Pointer
-from podium.ui.terminal.input.scroll_keys import scroll_by_key
 from podium.ui.terminal.input.size_sender import SizeSender
+from podium.ui.terminal.key_router import KeyRouter
 from podium.ui.terminal.links.view_links import ViewLinks
 from podium.ui.terminal.painting.ack_schedule import AckSchedule
 from podium.ui.terminal.painting.canvas import NO_TICKS, Canvas
 from podium.ui.terminal.painting.colors import NO_MATCHES, MatchColors, Palette
-from podium.ui.terminal.painting.fonts import DEFAULT_SIZE, MAXIMUM_SIZE, MINIMUM_SIZE
 from podium.ui.terminal.painting.geometry import MARKED_PADDING_X, PADDING_X, PADDING_Y, Geometry
+from podium.ui.terminal.painting.text_size import TextSize
 from podium.ui.terminal.prompts.prompt_marks import PromptMarks
 from podium.ui.terminal.scrolling.line_fetcher import LineFetcher
 from podium.ui.terminal.scrolling.place_sender import PlaceSender
@@ -94,10 +94,9 @@ class TerminalView(QWidget):
         self._copy_paste.paste_offered.connect(self.paste_text)
         self._theme = load_theme(ThemeName.INDIGO).dark
         self._match_colors = NO_MATCHES
-        self._font_size = self._usual_size = DEFAULT_SIZE
-        self._zoom = 0
+        self._text_size = TextSize()
         self._canvas = Canvas(
-            self._palette(), DEFAULT_SIZE, self.devicePixelRatioF(), self.width(), self.height()
+            self._palette(), self.font_size, self.devicePixelRatioF(), self.width(), self.height()
         )
         self._hit_tester = HitTester(self._state, self._canvas)
         self.links = ViewLinks(
@@ -113,10 +112,7 @@ class TerminalView(QWidget):
         self._copy_mode.requested.connect(self.requested)
         self._copy_mode.search_requested.connect(self.search_requested)
         self.prompts = PromptMarks(self._hit_tester, self._theme, next_request, self, self)
-        self._repeats_are_foreign = False
-        """The keyboard has just come here: a key that is still down, such as the Enter that closed a dialog, was meant
-        for what had it before.
-        """
+        self._key_router = KeyRouter(self._state, self.links, self._copy_mode, self._keys, self._cursor, self)
         self._is_shown = False
         self._ack_schedule = AckSchedule(self, lambda number: self.requested.emit(Acknowledge(number)))
         self._places = PlaceSender(self._state, self.requested.emit, self)
@@ -218,20 +214,16 @@ class TerminalView(QWidget):
     @property
     def font_size(self) -> int:
         """In logical pixels."""
-        return self._font_size
+        return self._text_size.pixels
 
     def set_font_size(self, pixels: int) -> None:
         """Set the size of all terminals; this one's own zoom goes on from there."""
-        self._usual_size = min(max(pixels, MINIMUM_SIZE), MAXIMUM_SIZE)
-        self._set_font_size(self._usual_size + self._zoom)
+        self._text_size.set_usual(pixels)
+        self._fit()
 
     def zoom(self, steps: int) -> None:
         """Make this terminal's text larger by so many pixels; 0 makes it as large as that of the others."""
-        self._set_font_size(self._font_size + steps if steps else self._usual_size)
-        self._zoom = self._font_size - self._usual_size
-
-    def _set_font_size(self, pixels: int) -> None:
-        self._font_size = min(max(pixels, MINIMUM_SIZE), MAXIMUM_SIZE)
+        self._text_size.zoom(steps)
         self._fit()
 
     def set_ligatures(self, wanted: bool) -> None:
@@ -265,7 +257,7 @@ class TerminalView(QWidget):
         return geometry.columns, geometry.lines
 
     def _fit(self) -> None:
-        self._canvas.set_extent(self._font_size, self.devicePixelRatioF(), self.width(), self.height())
+        self._canvas.set_extent(self.font_size, self.devicePixelRatioF(), self.width(), self.height())
         self._hit_tester.width, self._hit_tester.height = self.width(), self.height()
         self._copy_mode.resized()
         self.update()
@@ -454,7 +446,7 @@ class TerminalView(QWidget):
         kind = event.type()
         if isinstance(event, QKeyEvent):
             if kind == QEvent.Type.ShortcutOverride:
-                event.setAccepted(self.links.takes_keys or not self._is_bound(event))
+                event.setAccepted(self._key_router.overrides_shortcut(event))
                 return True
             if kind == QEvent.Type.KeyPress:
                 # Not through QWidget.event(): it would spend Tab and Backtab on moving the focus.
@@ -464,50 +456,14 @@ class TerminalView(QWidget):
             self._fit()
         return super().event(event)
 
-    def _is_bound(self, event: QKeyEvent) -> bool:
-        return self.shortcut_filter is not None and self.shortcut_filter(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self.links.takes_keys:
-            self.links.press(event)
-            return
-        self.links.follow_key(event)
-        event.accept()
-        if self._is_bound(event):
-            return
-        if event.isAutoRepeat() and self._repeats_are_foreign:
-            return
-        self._repeats_are_foreign = False
-        if self._copy_mode.active:
-            self._copy_mode.press(event)
-            return
-        if self.shortcut_filter is not None and self._scroll_by_key(event):
-            return
-        if self._keys.press(event):
-            self.scroll_to_bottom()
-            self._cursor.blink.restart()
+        self._key_router.press(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        event.accept()
-        self.links.follow_key(event)
-        self._keys.release(event)
-
-    def _scroll_by_key(self, event: QKeyEvent) -> bool:
-        return not self._state.model.has_mode(ScreenMode.ALTERNATE_SCREEN) and scroll_by_key(self, event)
+        self._key_router.release(event)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        if self.links.takes_keys:
-            self.links.commit(event.commitString())
-            event.accept()
-            return
-        self._cursor.preedit = event.preeditString()
-        if self._copy_mode.active:
-            self._cursor.preedit = ""
-            self._copy_mode.commit(event.commitString())
-        elif event.commitString():
-            self.scroll_to_bottom()
-            self._keys.commit(event.commitString())
-        event.accept()
+        self._key_router.compose(event)
         self.update()
 
     def inputMethodQuery(self, query: Qt.InputMethodQuery) -> object:
@@ -519,14 +475,13 @@ class TerminalView(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self._repeats_are_foreign = True
+        self._key_router.focus_came()
         self.prompts.focus_came(event.reason())
         self._focus_changed(True)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self._keys.release_all()
-        self.links.end_keys()
+        self._key_router.focus_went()
         self._focus_changed(False)
 
     def _focus_changed(self, focused: bool) -> None:
