@@ -7,7 +7,7 @@ from wcwidth import wcwidth
 from podium.core.finding.needle import Needle
 from podium.core.finding.query import SearchQuery
 from podium.core.spoofing import has_spoofing, without_spoofing
-from podium.terminal import Emulator
+from podium.terminal import Cell, Emulator
 
 
 def check_rules(emulator: Emulator) -> None:
@@ -59,14 +59,18 @@ def check_search(emulator: Emulator) -> None:
             continue
         assert block.first <= before
         before = block.first
+        seen: dict[int, list[Cell]] = {}
+        asked: set[str] = set()
         for line in block.lines():
             for x, char in enumerate(line.text):
                 number, column, end_line, end_column = line.place(x, x + 1)
                 assert block.first <= number == end_line
-                cells = emulator.line(number - emulator.oldest_line)
-                assert char in normalize("NFC", without_spoofing(cells[column].char))
+                if number not in seen:
+                    seen[number] = emulator.line(number - emulator.oldest_line)
+                assert char in normalize("NFC", without_spoofing(seen[number][column].char))
                 assert column < end_column <= emulator.columns
-            if line.text.strip() and not has_spoofing(line.text):
+            if line.text.strip() and line.text not in asked and not has_spoofing(line.text):
+                asked.add(line.text)
                 needle = Needle(SearchQuery(line.text))
                 assert block.may_hold(needle)
                 assert needle.spans(line.text)
