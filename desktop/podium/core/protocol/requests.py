@@ -9,6 +9,7 @@ from typing import Annotated
 import msgspec
 
 from podium.core.instances import StopMethod, TerminalName
+from podium.core.protocol.attention import AgentMarks
 from podium.core.protocol.command_requests import (
     CommandsWanted,
     CommandTextWanted,
@@ -428,6 +429,7 @@ Request = (
     | ForegroundWanted
     | FoldersWanted
     | SendSignal
+    | AgentMarks
     | Find
     | FindOn
     | Unfind
