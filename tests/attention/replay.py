@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from podium.attention.classifier import Classifier
-from podium.attention.report_signals import signals_of
+from podium.attention.report_signals import signal_of
 from podium.attention.signals import Answered, Attention, Began
 from podium.core.adapters.registry import load_adapters
 from podium.core.protocol.attention import AgentMarks
@@ -22,7 +22,9 @@ _STEP = 0.05
 class Replay:
     """One recording in a terminal whose attention is classified; ``at`` gives the attention at each moment."""
 
-    def __init__(self, name: str, *, tool: str | None = None, seed: int | None = None, resizes: bool = False) -> None:
+    def __init__(
+        self, name: str, *, tool: str | None = None, seed: int | None = None, resizes: bool = False
+    ) -> None:
         """``tool`` is what is said to have the terminal: by default the recorded one. With a ``seed`` the output
         comes in random cuts; with ``resizes`` the window changes its size now and then, and back.
         """
@@ -32,7 +34,7 @@ class Replay:
         self._cuts = seed is not None
         self._resizes = resizes
         self._emulator = Emulator(self.meta["columns"], self.meta["lines"], 1000, lambda: self.now)
-        self._classifier = Classifier(lambda: self.now)
+        self._classifier = Classifier()
         self._notices = Notices(self._report, lambda: self.now)
         tool = name.partition("-")[0] if tool is None else tool
         self._watch = AgentWatch(self._emulator, self._report, lambda: self.now, lambda _: tool)
@@ -41,7 +43,7 @@ class Replay:
         self._next_output = 0.0
         self.states: list[tuple[float, Attention]] = []
         """Each state and since when it was told."""
-        self._classifier.on(Began())
+        self._classifier.on(Began(), self.now)
         for _ in self._play():
             self._note()
 
@@ -57,8 +59,9 @@ class Replay:
         return next(mark for mark in self.meta["marks"] if mark["name"] == name)
 
     def _report(self, report: Report) -> None:
-        for signal in signals_of(report):
-            self._classifier.on(signal)
+        signal = signal_of(report)
+        if signal is not None:
+            self._classifier.on(signal, self.now)
 
     def _note(self) -> None:
         attention = self._classifier.attention
@@ -81,7 +84,7 @@ class Replay:
                 self._feed(self._raw[offset : offset + what])
                 offset += what
             elif kind == "key" and "\r" in what:
-                self._classifier.on(Answered())
+                self._classifier.on(Answered(), self.now)
             self._step()
             yield
 
@@ -109,4 +112,4 @@ class Replay:
             self._next_output = self.now + 1.0
             size, self._unreported = self._unreported, 0
             self._report(OutputReport(size))
-        self._classifier.step()
+        self._classifier.step(self.now)

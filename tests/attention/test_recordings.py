@@ -105,6 +105,8 @@ def test_questions_are_found_with_what_they_are_about(
 @pytest.mark.parametrize("name", ["claude-permission-manual", "gemini-permission", "opencode-permission"])
 def test_an_answer_ends_it(name: str) -> None:
     replay = Replay(name)
-    answered = max(at for at, keys in replay.meta["keys"] if keys == "\r" and at < replay.mark("tool-running")["t"])
+    answered = max(
+        at for at, keys in replay.meta["keys"] if keys == "\r" and at < replay.mark("tool-running")["t"]
+    )
     assert replay.at(answered - 0.1).state is AttentionState.WAITING
     assert replay.at(answered + 0.6).state is AttentionState.BUSY

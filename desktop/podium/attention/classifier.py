@@ -2,8 +2,10 @@
 
 A question that stands on the screen decides: a tool may say that it works while it asks. A question that was only told
 ends when its source says so, when it was seen on the screen and is gone from there, when it was answered, or when much
-is written and none stands on the screen. Of all else the strongest source decides that says anything now. A question
-counts after it has stood for 300 ms: what is answered by itself at once alarms nobody.
+is written and none stands on the screen. Of all else the strongest source decides that says anything now.
+
+A question counts after it has stood for 300 ms: what is answered by itself at once alarms nobody. What is asked over
+the event channel or by a hook counts at once.
 """
 
 from typing import Final
@@ -24,7 +26,6 @@ from podium.attention.signals import (
     Source,
     Wrote,
 )
-from podium.core.clock import Clock
 from podium.core.protocol.attention import AgentScreen, TitleState
 
 HOLD: Final = 0.3
@@ -40,8 +41,10 @@ _WORKED: Final = 0.8
 """Seconds after which a tool that no longer says that it works is done."""
 
 _ORDER: Final = tuple(Source)
-_OF_TOOLS: Final = (Source.HOOK, Source.STATUS, Source.NOTICE, Source.PROGRESS)
+_OF_TOOLS: Final = (Source.EVENTS, Source.HOOK, Source.STATUS, Source.NOTICE, Source.PROGRESS)
 """The sources that tell what a tool says while it has the terminal."""
+_OUTRIGHT: Final = (Source.EVENTS, Source.HOOK)
+"""The sources whose questions count at once: who asks by them asks for Podium's person."""
 _STATES: Final = {
     Claim.BUSY: AttentionState.BUSY,
     Claim.IDLE: AttentionState.QUIET,
@@ -61,8 +64,7 @@ class _Told(msgspec.Struct):
 class Classifier:
     """The attention that one program needs. ``step`` when ``next_deadline`` has come."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self) -> None:
         self._told: dict[Source, _Told] = {}
         self._screen = AgentScreen()
         self._asked_at: float | None = None
@@ -74,16 +76,19 @@ class Classifier:
         self._worked_until: float | None = None
         """When screen and title stopped to say that it works, until that counts."""
         self._wrote_at: float | None = None
-        self._fresh: list[tuple[float, int]] = []
-        self._attention = Attention(since=clock())
+        self._fresh = 0
+        """Bytes written since ``_fresh_since``."""
+        self._fresh_since = 0.0
+        self._waits_from: float | None = None
+        """Since when the question stands that is waited for."""
+        self._attention = Attention()
 
     @property
     def attention(self) -> Attention:
         return self._attention
 
-    def on(self, signal: Signal) -> None:
-        """Take in what happened."""
-        now = self._clock()
+    def on(self, signal: Signal, now: float) -> None:
+        """Take in what happened ``now``, in seconds of a clock that only goes forward."""
         match signal:
             case Began():
                 self._forget()
@@ -102,12 +107,12 @@ class Classifier:
                 self._on_seen()
         self._decide(now)
 
-    def step(self) -> None:
+    def step(self, now: float) -> None:
         """Let time do what it does."""
-        self._decide(self._clock())
+        self._decide(now)
 
     def next_deadline(self) -> float | None:
-        """The clock's time at which ``step`` may change something."""
+        """The time at which ``step`` may change something."""
         due = []
         if self._gone_at is not None:
             due.append(self._gone_at + HOLD)
@@ -127,8 +132,9 @@ class Classifier:
         self._told.clear()
         self._screen = AgentScreen()
         self._asked_at = self._gone_at = self._worked_until = self._wrote_at = None
+        self._waits_from = None
         self._answered = False
-        self._fresh.clear()
+        self._fresh = 0
 
     def _on_said(self, said: Said, now: float) -> None:
         if said.claim is Claim.NOTHING:
@@ -182,9 +188,10 @@ class Classifier:
     def _on_wrote(self, size: int, now: float) -> None:
         if size >= _ECHO:
             self._wrote_at = now
-        self._fresh = [(at, count) for at, count in self._fresh if at > now - _FRESH_WITHIN]
-        self._fresh.append((now, size))
-        if self._screen.question is None and sum(count for _, count in self._fresh) >= _FRESH:
+        if now > self._fresh_since + _FRESH_WITHIN:
+            self._fresh, self._fresh_since = 0, now
+        self._fresh += size
+        if self._screen.question is None and self._fresh >= _FRESH:
             self._on_much_written()
 
     def _on_much_written(self) -> None:
@@ -197,7 +204,7 @@ class Classifier:
                     del self._told[source]
 
     def _on_answered(self) -> None:
-        self._fresh.clear()
+        self._fresh = 0
         if self._screen.question is not None:
             self._answered = True
         else:
@@ -210,7 +217,7 @@ class Classifier:
 
     def _end_question(self) -> None:
         """The question on the screen has gone, and with it what was told of it."""
-        self._gone_at = self._asked_at = None
+        self._gone_at = self._asked_at = self._waits_from = None
         self._answered = False
         self._end_told_questions()
 
@@ -238,8 +245,13 @@ class Classifier:
             self._told[Source.SCREEN] = _Told(Claim.DONE, now)
         waits_since = self._waits_since()
         if waits_since is None:
+            self._waits_from = None
             self._settle(*self._strongest(now), now)
-        elif self._attention.state is AttentionState.WAITING or now >= waits_since + HOLD:
+        elif (
+            self._attention.state is AttentionState.WAITING
+            or now >= waits_since + HOLD
+            or any(self._claims(source, Claim.WAITING) for source in _OUTRIGHT)
+        ):
             self._wait(waits_since)
 
     def _wait(self, since: float) -> None:
@@ -253,13 +265,12 @@ class Classifier:
             (Source.SCREEN, ""),
         )
         before = self._attention
-        if before.state is AttentionState.WAITING:
-            since = min(since, before.since)
-            if asked is None and self._gone_at is not None:
-                asked = before.asked  # Perhaps it is only drawn again.
+        if before.state is AttentionState.WAITING and asked is None and self._gone_at is not None:
+            asked = before.asked  # Perhaps it is only drawn again.
         if not question and asked is not None:
             question = f"{asked.text} {asked.subject}".strip()
-        self._attention = Attention(AttentionState.WAITING, source, since, question, asked)
+        self._waits_from = since if self._waits_from is None else min(since, self._waits_from)
+        self._attention = Attention(AttentionState.WAITING, source, self._waits_from, question, asked)
 
     def _strongest(self, now: float) -> tuple[AttentionState, Source]:
         """The state by the strongest source; but what began to work since it said that it does not, works."""
@@ -267,11 +278,17 @@ class Classifier:
         if strongest is None:
             return self._by_output(now)
         told = self._told[strongest]
+        if strongest is Source.HOOK and told.claim is Claim.BUSY and self._claims(Source.SCREEN, Claim.DONE):
+            # No hook tells that a person broke it off.
+            return AttentionState.DONE, Source.SCREEN
         if told.claim is not Claim.BUSY:
             for source, other in self._told.items():
                 if other.claim is Claim.BUSY and other.at > told.at:
                     return AttentionState.BUSY, source
         return _STATES[told.claim], strongest
+
+    def _claims(self, source: Source, claim: Claim) -> bool:
+        return source in self._told and self._told[source].claim is claim
 
     def _by_output(self, now: float) -> tuple[AttentionState, Source]:
         if self._wrote_at is None:

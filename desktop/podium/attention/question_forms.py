@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from podium.attention.screen_rows import ScreenRow
-from podium.core.protocol.attention import QuestionMark
-from podium.core.protocol.attention import MAX_ASKED, MAX_OPTIONS, Question, QuestionKind
+from podium.core.protocol.attention import MAX_ASKED, MAX_OPTIONS, Question, QuestionKind, QuestionMark
 
 _ENTRY: Final = re.compile(r"(\d{1,2})[.)]\s+(\S.*)")
 _BELOW: Final = 3

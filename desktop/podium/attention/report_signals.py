@@ -1,14 +1,21 @@
 """A session's reports as signals for a classifier."""
 
-from collections.abc import Iterator
 from typing import Final
 
 from podium.attention.signals import Claim, Said, ScreenSaid, Signal, Source, Wrote
 from podium.core.protocol.attention import AgentScreen, PromptSaid, StatusSaid
 from podium.core.protocol.reports import NoticeReport, OutputReport, ProgressReport, ProgressState, Report
 
-SIGNAL_REPORTS: Final = (AgentScreen, StatusSaid, PromptSaid, NoticeReport, ProgressReport, OutputReport)
-"""The types of reports that say anything here."""
+Telling = AgentScreen | StatusSaid | PromptSaid | NoticeReport | ProgressReport | OutputReport
+"""The reports that say anything here."""
+TELLING: Final[tuple[type[Telling], ...]] = (
+    AgentScreen,
+    StatusSaid,
+    PromptSaid,
+    NoticeReport,
+    ProgressReport,
+    OutputReport,
+)
 
 _STATUS_CLAIMS: Final = {
     "working": Claim.BUSY,
@@ -32,23 +39,24 @@ _LONG: Final = 10.0
 """Seconds from which on it is worth a person's look that a command has ended."""
 
 
-def signals_of(report: Report) -> Iterator[Signal]:
-    """What ``report`` says; nothing for types that are not of ``SIGNAL_REPORTS``."""
+def signal_of(report: Report) -> Signal | None:
+    """What ``report`` says; None when that is nothing of this."""
     match report:
         case AgentScreen():
-            yield ScreenSaid(report)
+            return ScreenSaid(report)
         case StatusSaid(state=state, message=message):
             if (claim := _STATUS_CLAIMS.get(state)) is not None:
-                yield Said(Source.STATUS, claim, message if claim is Claim.WAITING else "")
+                return Said(Source.STATUS, claim, message if claim is Claim.WAITING else "")
         case PromptSaid():
-            yield Said(Source.PROMPT, _prompt_claim(report))
+            return Said(Source.PROMPT, _prompt_claim(report))
         case NoticeReport(title=title, body=body):
             if (claim := _notice_claim(f"{title} {body}".casefold())) is not None:
-                yield Said(Source.NOTICE, claim, (body or title) if claim is Claim.WAITING else "")
+                return Said(Source.NOTICE, claim, (body or title) if claim is Claim.WAITING else "")
         case ProgressReport(state=state):
-            yield Said(Source.PROGRESS, _PROGRESS_CLAIMS[state])
+            return Said(Source.PROGRESS, _PROGRESS_CLAIMS[state])
         case OutputReport(size=size):
-            yield Wrote(size)
+            return Wrote(size)
+    return None
 
 
 def _prompt_claim(said: PromptSaid) -> Claim:

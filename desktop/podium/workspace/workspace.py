@@ -10,11 +10,13 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from podium.attention.signals import Claim, Said, Seen, Source
 from podium.core.clock import Clock, monotonic
 from podium.core.config.settings import ClipboardAccess
 from podium.core.ids import InstanceId, id_from_name
 from podium.core.instances import InstancePolicy, InstanceSpec, Kind, TerminalName, ThemeName
 from podium.core.names import clean_name
+from podium.core.protocol.attention import AgentMarks
 from podium.core.protocol.reports import (
     ErrorReport,
     ForegroundReport,
@@ -34,6 +36,7 @@ from podium.supervision.program_supervisor import ProgramSupervisor
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.at_work import AtWork, ForegroundQueries, at_work, can_lose_work
 from podium.workspace.instances.aftermath import Aftermath, FindResumable
+from podium.workspace.instances.attention_signals import AttentionSignals
 from podium.workspace.instances.clipboard_writes import ClipboardWrites
 from podium.workspace.instances.instance import Instance, in_sight
 from podium.workspace.instances.instance_view import state_of, view_of
@@ -122,12 +125,14 @@ class Workspace(QObject):
             self.error_reported.emit,
             self,
         )
-        self._requests = PaneRequests(hub, self._instances, self._kept, self)
+        self._requests = PaneRequests(hub, self._instances, self._kept, clock, self)
         self._runner.begun.connect(self.starting)
         self._runner.begun.connect(self._aftermath.dismiss)
         self._runner.redraws.connect(self.screen_reset)
         self._runner.over.connect(self._forget)
         self._runner.error_reported.connect(self.error_reported)
+        self._needs = AttentionSignals(hub, self._instances, clock, self)
+        self._needs.changed.connect(self._lives.changes.mark)
         self._requests.changed.connect(self._lives.changes.mark)
         self._clipboard.allowed.connect(self.clipboard_write_allowed)
         self._clipboard.changed.connect(self._lives.changes.mark)
@@ -243,6 +248,10 @@ class Workspace(QObject):
     def set_terminal_name(self, name: TerminalName) -> None:
         """Programs started from now on are told that they run in this terminal."""
         self._runner.terminal = name
+
+    def set_agent_marks(self, marks: AgentMarks) -> None:
+        """What sessions look for on the screens of agents' tools from now on."""
+        self._presentation.set_agent_marks(marks)
 
     def set_color_scheme(self, scheme: ColorScheme) -> None:
         """Tell all programs, those that run and those to come, whether the appearance is dark or light."""
@@ -374,17 +383,22 @@ class Workspace(QObject):
         """Set whether its programs may do everything over the API."""
         self._update_spec(instance, may_control=allowed)
 
-    def notify(self, instance: InstanceId, notice: NoticeReport | None, waiting: bool | None) -> None:
-        """A program (a hook of an agent) tells the person something, and whether it ``waiting`` for them."""
+    def notify(self, instance: InstanceId, notice: NoticeReport | None, claim: Claim | None) -> None:
+        """A program (a hook of an agent) tells the person something, and what it does."""
         record = self._instance(instance)
-        if waiting:
-            record.on_waiting(notice.body if notice is not None else "", self._clock())
-        elif waiting is not None:
-            record.on_working()
-        if waiting is not None:
+        if claim is not None:
+            question = notice.body if notice is not None and claim is Claim.WAITING else ""
+            record.on_signal(Said(Source.HOOK, claim, question), self._clock())
+            self._needs.keep_time()
             self._lives.changes.mark(instance)
         if notice is not None:
             self.notice_posted.emit(instance, notice)
+
+    def see(self, instance: InstanceId) -> None:
+        """A person looks at it: that it is done is no news any more."""
+        record = in_sight(self._instances, instance)
+        if record is not None and record.on_signal(Seen(), self._clock()):
+            self._lives.changes.mark(instance)
 
     def report_error(self, instance: InstanceId, message: str) -> None:
         """Tell the person what of an instance in sight could not be done."""

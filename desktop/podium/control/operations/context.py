@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from podium.control.api.errors import ApiError, unknown_instance
-from podium.control.api.instances import InstanceInfo
+from podium.control.api.instances import AttentionInfo, InstanceInfo
 from podium.control.api.workers import PoolStatus
 from podium.control.bridge.futures import on_cancel, settle, settled
 from podium.control.operations.session_queries import SessionQueries
@@ -109,6 +109,9 @@ def instance_info(view: InstanceView, pool: PoolStatus | None) -> InstanceInfo:
         seconds=view.seconds,
         waiting_seconds=view.waiting_seconds,
         question=view.question,
+        attention=AttentionInfo(
+            view.attention.state.value, view.attention.source.value, view.attention_seconds, view.question
+        ),
         pool_status=pool,
     )
 
