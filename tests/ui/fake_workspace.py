@@ -35,6 +35,7 @@ class FakeWorkspace(QObject):
         self.arrangement = Arrangement(self)
         self.backend = FakeBackend()
         self.hub = self.backend.hub
+        self.seen: list[InstanceId] = []
         self.errors: list[tuple[str, str]] = []
         self.isolated = isolated
         self.calls: list[tuple[str, str]] = []
@@ -168,6 +169,9 @@ class FakeWorkspace(QObject):
     def send(self, instance: InstanceId, request: object) -> bool:
         self.sent.append((instance, request))
         return True
+
+    def see(self, instance: InstanceId) -> None:
+        self.seen.append(instance)
 
     def report_error(self, instance: InstanceId, message: str) -> None:
         self.errors.append((instance, message))
