@@ -8,6 +8,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+import msgspec
+
 from podium.attention.screen_rows import ScreenRow
 from podium.core.protocol.attention import MAX_ASKED, MAX_OPTIONS, Question, QuestionKind, QuestionMark
 
@@ -64,12 +66,23 @@ def _menu(rows: Sequence[ScreenRow], form: QuestionMark) -> Question | None:
     if len(options) < 2 or len(rows) - end > _BELOW:
         return None
     asked = _asked_above(rows, top)
+    options = options[:MAX_OPTIONS]
     return Question(
         QuestionKind.CHOICE,
         _sentence(rows[asked].text) if asked is not None else "",
         _subject(rows, asked if asked is not None else top, top),
-        tuple(option[:MAX_ASKED] for option in options[:MAX_OPTIONS]),
+        tuple(option[:MAX_ASKED] for option in options),
+        _keys(form.allow, options, form.allow_option),
+        _keys(form.deny, options, form.deny_option),
     )
+
+
+def _keys(keys: str, options: Sequence[str], beginnings: tuple[str, ...]) -> str:
+    """What to press for the first option with one of these beginnings; "" when there is none."""
+    if "{number}" not in keys:
+        return keys
+    number = next((i for i, option in enumerate(options, 1) if option.startswith(beginnings)), 0)
+    return keys.replace("{number}", str(number)) if 0 < number < 10 else ""
 
 
 def _entry(text: str, mark: str) -> tuple[int, str] | None:
@@ -150,7 +163,12 @@ def _buttons(rows: Sequence[ScreenRow], form: QuestionMark) -> Question | None:
     for j in range(i - 1, max(i - 1 - _HEADING_WITHIN, -1), -1):
         if form.heading in rows[j].text:
             return Question(
-                QuestionKind.PERMISSION, rows[j].text[:MAX_ASKED], _command_in(rows[j + 1 : i]), form.buttons
+                QuestionKind.PERMISSION,
+                rows[j].text[:MAX_ASKED],
+                _command_in(rows[j + 1 : i]),
+                form.buttons,
+                form.allow,
+                form.deny,
             )
     return None
 
@@ -179,7 +197,7 @@ def _line(rows: Sequence[ScreenRow], form: QuestionMark) -> Question | None:
     if not text.endswith(form.end) or not all(part in text for part in form.line):
         return None
     subject = rows[-2].text.removeprefix(_COMMAND)[:MAX_ASKED] if len(rows) > 1 else ""
-    return Question(QuestionKind.PERMISSION, _sentence(text), subject)
+    return Question(QuestionKind.PERMISSION, _sentence(text), subject, (), form.allow, form.deny)
 
 
 def _with_kind(question: Question, rows: Sequence[ScreenRow], trust: Sequence[str]) -> Question:
@@ -189,4 +207,4 @@ def _with_kind(question: Question, rows: Sequence[ScreenRow], trust: Sequence[st
         kind = QuestionKind.PERMISSION
     else:
         return question
-    return Question(kind, question.text, question.subject, question.options)
+    return msgspec.structs.replace(question, kind=kind)

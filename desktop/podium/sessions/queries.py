@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 import msgspec
 
 from podium.core.ids import InstanceId
+from podium.core.protocol.attention import AnsweredReport, AnswerQuestion
 from podium.core.protocol.command_requests import (
     CommandsWanted,
     CommandTextWanted,
@@ -63,6 +64,7 @@ Query: TypeAlias = (
     | Find
     | FindLines
     | FoldersWanted
+    | AnswerQuestion
 )
 """A request that is answered under its number."""
 Reply: TypeAlias = (
@@ -78,6 +80,7 @@ Reply: TypeAlias = (
     | FoundReport
     | FoundLinesReport
     | FoldersReport
+    | AnsweredReport
     | AcknowledgedReport
     | ErrorReport
 )

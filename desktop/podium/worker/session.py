@@ -85,7 +85,9 @@ class Session:
         self._size = possible_size(Resize(init.columns, init.lines))
         self._emulator = Emulator(self._size.columns, self._size.lines, init.scrollback, clock)
         self._pacer = FramePacer(FrameSource(self._emulator), self._emulator, clock)
-        self._observers = OutputObservers(self._emulator, emit, clock, self._tool)
+        self._observers = OutputObservers(
+            self._emulator, emit, clock, self._tool, lambda key: self._typed.type(key, self._program)
+        )
         self._questions = Questions(self._emulator, emit, self._job, self._tool, self._folder)
         self._finder = Finder(self._emulator, emit, clock)
         self._events = EventFeed(emit, clock)

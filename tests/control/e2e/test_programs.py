@@ -132,8 +132,14 @@ def test_a_question_on_a_tools_screen_is_told_without_any_hook(either: Running, 
     said = either.get("/api/orchestrator/agent/status")["attention"]
     assert (said["state"], said["source"]) == ("waiting", "screen")
     assert said["question"].startswith("Do you want to proceed?")
-    either.post("/api/orchestrator/agent/input", text="1")
+    assert (said["kind"], said["options"], said["answers"]) == (
+        "permission",
+        ["Yes", "No"],
+        ["allow", "deny"],
+    )
+    either.ctl("answer", "agent", "allow", "--question", said["question"])
     either.wait_for("agent", state="running")
     either.wait(
         lambda: either.get("/api/orchestrator/agent/status")["attention"]["state"] == "busy", "that it works"
     )
+    assert either.wire().post("/api/orchestrator/agent/answer", {"answer": "deny"}).status == 409

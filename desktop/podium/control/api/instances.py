@@ -146,6 +146,12 @@ class AttentionInfo(Answer, frozen=True):
     source: str
     seconds: float
     question: str
+    kind: str
+    """Of a question on its screen: ``permission``, ``trust`` or ``choice``; "" for none."""
+    subject: str
+    options: tuple[str, ...]
+    answers: tuple[str, ...]
+    """What ``answer`` takes: ``allow``, ``deny``, both or none."""
 
 
 class InstanceInfo(Answer, frozen=True):

@@ -109,10 +109,24 @@ def instance_info(view: InstanceView, pool: PoolStatus | None) -> InstanceInfo:
         seconds=view.seconds,
         waiting_seconds=view.waiting_seconds,
         question=view.question,
-        attention=AttentionInfo(
-            view.attention.state.value, view.attention.source.value, view.attention_seconds, view.question
-        ),
+        attention=_attention(view),
         pool_status=pool,
+    )
+
+
+def _attention(view: InstanceView) -> AttentionInfo:
+    attention = view.attention
+    asked = attention.asked
+    can = {"allow": asked.allow, "deny": asked.deny} if asked is not None else {}
+    return AttentionInfo(
+        state=attention.state.value,
+        source=attention.source.value,
+        seconds=view.attention_seconds,
+        question=view.question,
+        kind=asked.kind.value if asked is not None else "",
+        subject=asked.subject if asked is not None else "",
+        options=asked.options if asked is not None else (),
+        answers=tuple(answer for answer, keys in can.items() if keys),
     )
 
 

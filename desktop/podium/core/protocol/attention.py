@@ -31,6 +31,9 @@ class Question(msgspec.Struct, frozen=True):
     """What it is about: a command, a file; "" when that is not known."""
     options: Annotated[tuple[_Asked, ...], msgspec.Meta(max_length=MAX_OPTIONS)] = ()
     """From the first to the last."""
+    allow: _Asked = ""
+    """The keys that say yes, as people write them (``1``, ``y Return``); "" where that is not known."""
+    deny: _Asked = ""
 
 
 class TitleState(StrEnum):
@@ -59,6 +62,12 @@ class QuestionMark(msgspec.Struct, frozen=True, kw_only=True):
     """All of these are on the last row."""
     end: str = ""
     """The end of that row, while nothing was typed."""
+    allow: str = ""
+    """The keys that say yes, with blanks between them; ``{number}`` is that of the option below."""
+    deny: str = ""
+    allow_option: tuple[str, ...] = ()
+    """The beginnings of the option of a list that says yes to this one question alone."""
+    deny_option: tuple[str, ...] = ()
 
 
 class Marks(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,3 +116,20 @@ class PromptSaid(msgspec.Struct, frozen=True, tag="prompt"):
     """Of the command that ended; None when none did, or it is not known."""
     seconds: float | None = None
     """How long that took."""
+
+
+class AnswerQuestion(msgspec.Struct, frozen=True, tag="answerQuestion"):
+    """Say yes or no to ``question``, if it is still the one on the screen, once the screen is still.
+
+    Answered by an AnsweredReport when it has gone from there, or by an ErrorReport that says why it was not answered.
+    """
+
+    request: int
+    question: Question
+    allow: bool
+
+
+class AnsweredReport(msgspec.Struct, frozen=True, tag="answered"):
+    """The question was answered, and has gone from the screen."""
+
+    request: int

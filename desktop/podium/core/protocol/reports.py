@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from podium.core.protocol.attention import AgentScreen, PromptSaid, StatusSaid
+from podium.core.protocol.attention import AgentScreen, AnsweredReport, PromptSaid, StatusSaid
 from podium.core.protocol.frames import AttributeEntry, Cursor, Frame, Line
 from podium.core.protocol.marks import ShellCommand
 from podium.core.protocol.requests import MAX_FOLDER_LINES
@@ -338,4 +338,5 @@ Report = (
     | AgentScreen
     | StatusSaid
     | PromptSaid
+    | AnsweredReport
 )

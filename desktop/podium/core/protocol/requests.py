@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 
 from podium.core.instances import StopMethod, TerminalName
-from podium.core.protocol.attention import AgentMarks
+from podium.core.protocol.attention import AgentMarks, AnswerQuestion
 from podium.core.protocol.command_requests import (
     CommandsWanted,
     CommandTextWanted,
@@ -430,6 +430,7 @@ Request = (
     | FoldersWanted
     | SendSignal
     | AgentMarks
+    | AnswerQuestion
     | Find
     | FindOn
     | Unfind

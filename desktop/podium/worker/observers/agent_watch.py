@@ -53,6 +53,12 @@ class AgentWatch:
         self._next_tool = 0.0
         self._report(AgentScreen())
 
+    def look(self) -> AgentScreen:
+        """What they say now. Reported too, when it is another."""
+        if self._reader is not None:
+            self._look(self._reader)
+        return self._said
+
     def next_deadline(self) -> float | None:
         """The time at which ``step`` is due; None while nothing changes."""
         return self._next_look if self._changed and self._reader is not None else None
@@ -62,12 +68,16 @@ class AgentWatch:
         now = self._clock()
         if self._reader is None or not self._changed or now < self._next_look:
             return
+        self._look(self._reader)
+
+    def _look(self, reader: ScreenReader) -> None:
+        now = self._clock()
         self._changed = False
         self._next_look = now + _INTERVAL
         if now >= self._next_tool:
             self._next_tool = now + _TOOL_INTERVAL
             self._tool = self._running_tool(self._tools)
-        self._report(self._reader.read(self._emulator.display, self._emulator.title, self._tool))
+        self._report(reader.read(self._emulator.display, self._emulator.title, self._tool))
 
     def _report(self, said: AgentScreen) -> None:
         if said != self._said:
