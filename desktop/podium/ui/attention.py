@@ -43,7 +43,7 @@ class Attention(QObject):
         current = self._workspace.arrangement.current
         if not self._watching or current is None:
             return
-        self._workspace.see(current)
+        self._workspace.needs.see(current)
         if self.needs_attention(current):
             self._seen.add(current)
             self.changed.emit()

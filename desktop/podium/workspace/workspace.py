@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from podium.attention.signals import Claim, Said, Seen, Source
+from podium.attention.signals import Claim
 from podium.core.clock import Clock, monotonic
 from podium.core.config.settings import ClipboardAccess
 from podium.core.ids import InstanceId, id_from_name
@@ -131,8 +131,8 @@ class Workspace(QObject):
         self._runner.redraws.connect(self.screen_reset)
         self._runner.over.connect(self._forget)
         self._runner.error_reported.connect(self.error_reported)
-        self._needs = AttentionSignals(hub, self._instances, clock, self)
-        self._needs.changed.connect(self._lives.changes.mark)
+        self.needs = AttentionSignals(hub, self._instances, clock, self)
+        self.needs.changed.connect(self._lives.changes.mark)
         self._requests.changed.connect(self._lives.changes.mark)
         self._clipboard.allowed.connect(self.clipboard_write_allowed)
         self._clipboard.changed.connect(self._lives.changes.mark)
@@ -385,20 +385,11 @@ class Workspace(QObject):
 
     def notify(self, instance: InstanceId, notice: NoticeReport | None, claim: Claim | None) -> None:
         """A program (a hook of an agent) tells the person something, and what it does."""
-        record = self._instance(instance)
+        self._instance(instance)
         if claim is not None:
-            question = notice.body if notice is not None and claim is Claim.WAITING else ""
-            record.on_signal(Said(Source.HOOK, claim, question), self._clock())
-            self._needs.keep_time()
-            self._lives.changes.mark(instance)
+            self.needs.tell(instance, claim, notice.body if notice is not None else "")
         if notice is not None:
             self.notice_posted.emit(instance, notice)
-
-    def see(self, instance: InstanceId) -> None:
-        """A person looks at it: that it is done is no news any more."""
-        record = in_sight(self._instances, instance)
-        if record is not None and record.on_signal(Seen(), self._clock()):
-            self._lives.changes.mark(instance)
 
     def report_error(self, instance: InstanceId, message: str) -> None:
         """Tell the person what of an instance in sight could not be done."""

@@ -75,6 +75,7 @@ def test_an_unknown_instance_is_404_everywhere(shared_podium: Running) -> None:
         "resize": {"columns": 80, "lines": 24},
         "signal": {"signal": "SIGINT"},
         "notify": {"text": "x"},
+        "answer": {"answer": "deny"},
         "control": {"command": "stop-now"},
     }
     for route in ROUTES:
