@@ -76,6 +76,7 @@ def test_entries_may_go_on_in_the_next_row() -> None:
     assert question.text == "Would you like to run the following command?"
     assert question.subject == "cargo test --workspace"
     assert len(question.options) == 3
+    assert (question.allow, question.deny) == ("Return", "Down Down Return")
 
 
 def test_a_question_in_tmux_has_a_status_line_below() -> None:
@@ -102,3 +103,33 @@ def test_hostile_screens_are_bounded() -> None:
         assert all(len(text) <= MAX_ASKED for text in (question.text, question.subject, *question.options))
     assert READER.read(["❯ 1. a"] * 5000, "", "claude").question is None
     assert READER.read(["❯ 99999999999999. a", "Esc to cancel"], "", "claude").question is None
+
+
+def test_a_list_without_numbers_is_answered_by_moving_in_it() -> None:
+    """As Claude Code asks whether a folder is trusted."""
+    screen = """\
+ Quick safety check: Is this a project you created or one you trust? (Like your
+ own code). If not, take a moment to review it.
+
+ Security guide
+
+ ❯ No, exit
+   Yes, I trust this folder
+
+ Enter to confirm · Esc to cancel"""
+    question = READER.read(screen.split("\n"), "", "claude").question
+    assert question is not None
+    assert question.kind is QuestionKind.TRUST
+    assert question.text == "Quick safety check: Is this a project you created or one you trust?"
+    assert question.options == ("No, exit", "Yes, I trust this folder")
+    assert (question.allow, question.deny) == ("Down Return", "Return")
+    moved = screen.replace(" ❯ No", "   No").replace("   Yes", " ❯ Yes")
+    other = READER.read(moved.split("\n"), "", "claude").question
+    assert question.same(other)
+    assert other is not None
+    assert (other.allow, other.deny) == ("Return", "Up Return")
+
+
+def test_several_typed_rows_are_no_list() -> None:
+    typed = "● Shall I?\n" + CLAUDE_INPUT.format("fix this\n  and that")
+    assert read(typed, "claude") is None

@@ -159,10 +159,10 @@ class Classifier:
         if screen.question is not None:
             if self._asked_at is None:
                 self._asked_at = now
-            elif self._answered and before.question != screen.question:
+            elif self._answered and not screen.question.same(before.question):
                 self._end_question()  # The next one stands where it was.
                 self._asked_at = now
-            self._answered = self._answered and before.question == screen.question
+            self._answered = self._answered and screen.question.same(before.question)
             self._gone_at = None
         elif before.question is not None:
             self._gone_at = now

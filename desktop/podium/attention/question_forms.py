@@ -1,4 +1,4 @@
-"""Questions in the forms that tools ask them: a numbered list, buttons in a row, a line that ends in a colon.
+"""Questions in the forms that tools ask them: a list, buttons in a row, a line that ends in a colon.
 
 Each has to be at the bottom of the screen, where a person would answer: what is printed of a question scrolls up, or
 has the tool's own input under it.
@@ -6,7 +6,7 @@ has the tool's own input under it.
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -22,6 +22,7 @@ _WRAPPED: Final = 3
 _QUESTION_WITHIN: Final = 10
 _HEADING_WITHIN: Final = 14
 _COMMAND: Final = "$ "
+_FOLDERS: Final = ("/", "~", "\\")
 _YES: Final = ("yes", "allow", "approve", "accept", "proceed", "run ")
 
 
@@ -42,6 +43,37 @@ def find_question(
 
 
 def _menu(rows: Sequence[ScreenRow], form: QuestionMark) -> Question | None:
+    found = _numbered(rows, form) or (_unnumbered(rows, form) if form.footer else None)
+    if found is None or len(found.options) < 2:
+        return None
+    end = _end_of_footer(rows, found.bottom + 1, form.footer)
+    if end is None or len(rows) - end > _BELOW:
+        return None
+    asked = _asked_above(rows, found.top)
+    if asked is None and not found.numbered:
+        return None
+    first = asked if asked is not None else max(found.top - 1, 0)
+    return Question(
+        QuestionKind.CHOICE,
+        _sentence(rows[first].text) if found.top else "",
+        _subject(rows, first, found.top),
+        tuple(option[:MAX_ASKED] for option in found.options),
+        _keys(form.allow, found, form.allow_option),
+        _keys(form.deny, found, form.deny_option),
+    )
+
+
+class _List(NamedTuple):
+    """A list on the screen: its rows, its entries, and which of them is chosen, from 0."""
+
+    top: int
+    bottom: int
+    options: list[str]
+    chosen: int
+    numbered: bool
+
+
+def _numbered(rows: Sequence[ScreenRow], form: QuestionMark) -> _List | None:
     chosen = _last_with(rows, form.menu)
     if chosen is None or (form.framed and not rows[chosen].framed):
         return None
@@ -49,40 +81,51 @@ def _menu(rows: Sequence[ScreenRow], form: QuestionMark) -> Question | None:
     if top is None:
         return None
     bottom, below = _entries_below(rows, chosen, form.menu, len(options))
-    options += below
-    end = bottom + 1
-    if form.footer:
-        footer = next(
-            (
-                i
-                for i in range(end, min(end + _FOOTER_WITHIN, len(rows)))
-                if any(part.casefold() in rows[i].text.casefold() for part in form.footer)
-            ),
-            None,
-        )
-        if footer is None:
-            return None
-        end = footer + 1
-    if len(options) < 2 or len(rows) - end > _BELOW:
+    return _List(top, bottom, (options + below)[:MAX_OPTIONS], len(options) - 1, True)
+
+
+def _unnumbered(rows: Sequence[ScreenRow], form: QuestionMark) -> _List | None:
+    """Rows right under each other, of which one has the mark and the others begin where its text does."""
+    mark = f"{form.menu} "
+    for chosen in range(len(rows) - 1, -1, -1):
+        if rows[chosen].text.startswith(mark):
+            break
+    else:
         return None
-    asked = _asked_above(rows, top)
-    options = options[:MAX_OPTIONS]
-    return Question(
-        QuestionKind.CHOICE,
-        _sentence(rows[asked].text) if asked is not None else "",
-        _subject(rows, asked if asked is not None else top, top),
-        tuple(option[:MAX_ASKED] for option in options),
-        _keys(form.allow, options, form.allow_option),
-        _keys(form.deny, options, form.deny_option),
-    )
+    text = rows[chosen].text.removeprefix(mark).lstrip()
+    column = rows[chosen].x + len(rows[chosen].text) - len(text)
+    top = bottom = chosen
+    while top and rows[top - 1].y == rows[top].y - 1 and rows[top - 1].x == column:
+        top -= 1
+    while (
+        bottom + 1 < len(rows) and rows[bottom + 1].y == rows[bottom].y + 1 and rows[bottom + 1].x == column
+    ):
+        bottom += 1
+    options = [text if i == chosen else rows[i].text for i in range(top, bottom + 1)]
+    return _List(top, bottom, options, chosen - top, False) if len(options) <= MAX_OPTIONS else None
 
 
-def _keys(keys: str, options: Sequence[str], beginnings: tuple[str, ...]) -> str:
+def _end_of_footer(rows: Sequence[ScreenRow], end: int, footer: Sequence[str]) -> int | None:
+    """The row after the one under a list that its form must have; None when it is not there."""
+    if not footer:
+        return end
+    for i in range(end, min(end + _FOOTER_WITHIN, len(rows))):
+        if any(part.casefold() in rows[i].text.casefold() for part in footer):
+            return i + 1
+    return None
+
+
+def _keys(keys: str, found: _List, beginnings: tuple[str, ...]) -> str:
     """What to press for the first option with one of these beginnings; "" when there is none."""
-    if "{number}" not in keys:
+    if "{number}" not in keys and "{moves}" not in keys:
         return keys
-    number = next((i for i, option in enumerate(options, 1) if option.startswith(beginnings)), 0)
-    return keys.replace("{number}", str(number)) if 0 < number < 10 else ""
+    wanted = next((i for i, option in enumerate(found.options) if option.startswith(beginnings)), None)
+    if wanted is None:
+        return ""
+    moves = " ".join(["Down"] * (wanted - found.chosen) or ["Up"] * (found.chosen - wanted))
+    if not found.numbered:
+        return f"{moves} Return".strip()
+    return keys.replace("{number}", str(wanted + 1)).replace("{moves}", moves).strip() if wanted < 9 else ""
 
 
 def _entry(text: str, mark: str) -> tuple[int, str] | None:
@@ -133,11 +176,11 @@ def _entries_below(rows: Sequence[ScreenRow], chosen: int, mark: str, count: int
 
 
 def _asked_above(rows: Sequence[ScreenRow], top: int) -> int | None:
-    """The row of the question above a list: the nearest with a question mark, or else the one above the list."""
+    """The row of the question above a list: the nearest with a question mark; None when there is none."""
     for i in range(top - 1, max(top - 1 - _QUESTION_WITHIN, -1), -1):
         if "?" in rows[i].text:
             return i
-    return top - 1 if top else None
+    return None
 
 
 def _sentence(text: str) -> str:
@@ -202,9 +245,9 @@ def _line(rows: Sequence[ScreenRow], form: QuestionMark) -> Question | None:
 
 def _with_kind(question: Question, rows: Sequence[ScreenRow], trust: Sequence[str]) -> Question:
     if any(part in row.text for part in trust for row in rows[-_HEADING_WITHIN:]):
-        kind = QuestionKind.TRUST
-    elif question.kind is QuestionKind.CHOICE and question.options[0].casefold().startswith(_YES):
-        kind = QuestionKind.PERMISSION
-    else:
-        return question
-    return msgspec.structs.replace(question, kind=kind)
+        # It is about a folder, and above it may stand anything.
+        folder = question.subject if question.subject.startswith(_FOLDERS) else ""
+        return msgspec.structs.replace(question, kind=QuestionKind.TRUST, subject=folder)
+    if question.kind is QuestionKind.CHOICE and question.options[0].casefold().startswith(_YES):
+        return msgspec.structs.replace(question, kind=QuestionKind.PERMISSION)
+    return question

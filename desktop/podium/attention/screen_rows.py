@@ -16,15 +16,20 @@ class ScreenRow(NamedTuple):
     text: str
     framed: bool
     """A frame stands at its side."""
+    y: int = 0
+    """The row on the screen, from the top."""
+    x: int = 0
+    """The column its text begins in."""
 
 
 def rows_with_text(screen: Sequence[str]) -> list[ScreenRow]:
     """The lowest rows with text, top down: without blank rows, and without those that are only a line or a frame."""
     rows: list[ScreenRow] = []
-    for row in reversed(screen):
-        text = row[:_LONGEST].strip(_SIDES)
+    for y in range(len(screen) - 1, -1, -1):
+        row = screen[y][:_LONGEST]
+        text = row.strip(_SIDES)
         if text and not _RULES.issuperset(text):
-            rows.append(ScreenRow(text, row.lstrip()[:1] in _SIDES))
+            rows.append(ScreenRow(text, row.lstrip()[:1] in _SIDES, y, row.index(text)))
             if len(rows) == _MOST:
                 break
     rows.reverse()

@@ -35,6 +35,14 @@ class Question(msgspec.Struct, frozen=True):
     """The keys that say yes, as people write them (``1``, ``y Return``); "" where that is not known."""
     deny: _Asked = ""
 
+    def same(self, other: "Question | None") -> bool:
+        """Whether it is the same question, though another option may be chosen."""
+        return other is not None and (self.text, self.subject, self.options) == (
+            other.text,
+            other.subject,
+            other.options,
+        )
+
 
 class TitleState(StrEnum):
     """What a tool's title says."""
@@ -49,7 +57,7 @@ class QuestionMark(msgspec.Struct, frozen=True, kw_only=True):
     """The form of a question at the bottom of the screen: a numbered list, buttons in a row, or a line."""
 
     menu: str = ""
-    """The mark in front of the chosen entry of a numbered list."""
+    """The mark in front of the chosen entry of a list. One without numbers needs a footer, and a question above."""
     framed: bool = False
     """The list stands in a frame."""
     footer: tuple[str, ...] = ()
@@ -63,7 +71,8 @@ class QuestionMark(msgspec.Struct, frozen=True, kw_only=True):
     end: str = ""
     """The end of that row, while nothing was typed."""
     allow: str = ""
-    """The keys that say yes, with blanks between them; ``{number}`` is that of the option below."""
+    """The keys that say yes, with blanks between them; ``{number}`` is that of the option below, and
+    ``{moves}`` moves to it in the list."""
     deny: str = ""
     allow_option: tuple[str, ...] = ()
     """The beginnings of the option of a list that says yes to this one question alone."""

@@ -87,18 +87,24 @@ class Answers:
                 if now < self._changed_at + _STILL:
                     if now >= until:
                         self._end(self._state, "Its screen does not stand still; answer it in its terminal.")
-                elif self._agents.look().question != wanted.question:
-                    self._end(self._state, "That question is not on its screen any more.")
                 else:
-                    for key in parse_keys(_keys(wanted)):
-                        self._type_key(key)
-                    self._state = _Typed(wanted, now + _GONE_WITHIN)
+                    self._type(self._state, now)
             case _Typed(wanted=wanted, until=until):
-                if self._agents.look().question != wanted.question:
+                if not wanted.question.same(self._agents.look().question):
                     self._state = None
                     self._emit(AnsweredReport(wanted.request))
                 elif now >= until:
                     self._end(self._state, "The keys were typed, and the question is still on its screen.")
+
+    def _type(self, state: _Settling, now: float) -> None:
+        question = self._agents.look().question
+        if question is None or not question.same(state.wanted.question):
+            self._end(state, "That question is not on its screen any more.")
+            return
+        # By what is chosen now: a person may have moved on in the list.
+        for key in parse_keys(question.allow if state.wanted.allow else question.deny):
+            self._type_key(key)
+        self._state = _Typed(state.wanted, now + _GONE_WITHIN)
 
     def _end(self, state: _Settling | _Typed, reason: str) -> None:
         self._state = None
