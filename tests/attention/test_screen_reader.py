@@ -62,6 +62,8 @@ def test_entries_may_go_on_in_the_next_row() -> None:
     screen = """\
   Would you like to run the following command?
 
+  Reason: May I test all of it?
+
   $ cargo test --workspace
 
 › 1. Yes, proceed (y)

@@ -49,7 +49,7 @@ def _menu(rows: Sequence[ScreenRow], form: QuestionMark) -> Question | None:
     end = _end_of_footer(rows, found.bottom + 1, form.footer)
     if end is None or len(rows) - end > _BELOW:
         return None
-    asked = _asked_above(rows, found.top)
+    asked = _asked_above(rows, found.top, form.asks)
     if asked is None and not found.numbered:
         return None
     first = asked if asked is not None else max(found.top - 1, 0)
@@ -175,12 +175,10 @@ def _entries_below(rows: Sequence[ScreenRow], chosen: int, mark: str, count: int
     return last, options
 
 
-def _asked_above(rows: Sequence[ScreenRow], top: int) -> int | None:
-    """The row of the question above a list: the nearest with a question mark; None when there is none."""
-    for i in range(top - 1, max(top - 1 - _QUESTION_WITHIN, -1), -1):
-        if "?" in rows[i].text:
-            return i
-    return None
+def _asked_above(rows: Sequence[ScreenRow], top: int, asks: tuple[str, ...]) -> int | None:
+    """The row of the question above a list: one that begins as the tool asks, or the nearest with a question mark."""
+    asked = [i for i in range(top - 1, max(top - 1 - _QUESTION_WITHIN, -1), -1) if "?" in rows[i].text]
+    return next((i for i in asked if rows[i].text.startswith(asks)), asked[0] if asked else None)
 
 
 def _sentence(text: str) -> str:

@@ -62,6 +62,8 @@ class QuestionMark(msgspec.Struct, frozen=True, kw_only=True):
     """The list stands in a frame."""
     footer: tuple[str, ...] = ()
     """One of these is on a row under the list; empty: there need be none."""
+    asks: tuple[str, ...] = ()
+    """The beginnings of questions above a list; else the nearest row with a question mark is taken."""
     buttons: tuple[str, ...] = ()
     """Stand in one row, in this order."""
     heading: str = ""
