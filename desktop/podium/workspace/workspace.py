@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from podium.core.bidi.choice import BidiChoice
 from podium.core.clock import Clock, monotonic
 from podium.core.config.settings import ClipboardAccess
 from podium.core.ids import InstanceId, id_from_name
@@ -253,6 +254,10 @@ class Workspace(QObject):
         self._clipboard.access = access
         self._clipboard.has_focus = has_focus
         self._presentation.set_clipboard(access is not ClipboardAccess.DENY)
+
+    def set_bidi(self, choice: BidiChoice) -> None:
+        """Where text is shown from right to left."""
+        self._presentation.set_bidi(choice)
 
     def keep_screens_in(self, folder: Path | None, *, forget_others: bool = False) -> None:
         """Keep on disk what instances show, and show dimmed what was kept of those that do not run.
