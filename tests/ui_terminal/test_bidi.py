@@ -284,13 +284,13 @@ def test_a_program_hears_of_the_cell_that_is_clicked(
 
 def test_a_link_is_where_its_text_shows(view: TerminalView, maker: FrameMaker, qtbot: QtBot) -> None:
     link = Attributes(link="https://example.org/")
-    Links(view)
+    links = Links(view)
     line = maker.line([("AB".translate(LETTERS), link), " cd"])
     view.apply_frame(maker.frame([Line(line.runs, bidi=LEFT)]))
     assert view._hit_tester.text_cell(at(19.5, 0).toPointF()) == (0, 0)
     assert view._hit_tester.text_cell(at(14.5, 0).toPointF()) == (0, 5)
     move(view, at(18.5, 0))
-    qtbot.waitUntil(lambda: view.links.pointed == WebLink("https://example.org/"))
+    qtbot.waitUntil(lambda: links.told == [WebLink("https://example.org/", "AB".translate(LETTERS))])
     assert underlined(view, 0, 19)
     assert not underlined(view, 0, 1)
 
