@@ -142,20 +142,21 @@ class ViewState:
 
     def rows(self) -> list[RowContent]:
         """The content of the view's rows, top first."""
-        top, model, selection, order = self.viewport.top, self.model, self.selection, self.orders.of
+        top, model, selection = self.viewport.top, self.model, self.selection
         numbers = range(top, top + model.lines)
+        lines = [model.line_at(number) for number in numbers]
+        orders = self.orders.of_all(top, lines)
         if self.row_marks is None:
             if selection.is_empty:
-                return [RowContent(model.line_at(number), order=order(number)) for number in numbers]
+                return [RowContent(line, None, (), order) for line, order in zip(lines, orders, strict=True)]
             return [
-                RowContent(model.line_at(number), selection.span(number), (), order(number))
-                for number in numbers
+                RowContent(line, selection.span(number), (), order)
+                for number, line, order in zip(numbers, lines, orders, strict=True)
             ]
-        rows = []
-        for number in numbers:
-            line = model.line_at(number)
-            rows.append(RowContent(line, selection.span(number), self._marks(number, line), order(number)))
-        return rows
+        return [
+            RowContent(line, selection.span(number), self._marks(number, line), order)
+            for number, line, order in zip(numbers, lines, orders, strict=True)
+        ]
 
     def mark_rows(self, query: SearchQuery | None) -> None:
         """Mark what is searched for in the rows in view; None ends that, and takes all matches away."""

@@ -1,6 +1,7 @@
 """The orders in which lines of the model are shown, each worked out once while it is in view. Qt-free."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from podium.core.bidi.levels import base_level
@@ -34,6 +35,14 @@ class LineOrders:
         """The direction of lines of which no program says anything, and whether it may say anything."""
         self._setting = setting
         self._paragraphs.clear()
+
+    def of_all(self, first: int, lines: Sequence[StyledLine | None]) -> list[VisualOrder | None]:
+        """The orders of neighbouring lines, from the absolute number ``first`` on; fast where there are none."""
+        setting = self._setting.flags
+        return [
+            self.of(first + place) if line is not None and (line.line.bidi or setting) else None
+            for place, line in enumerate(lines)
+        ]
 
     def of(self, number: int) -> VisualOrder | None:
         """The order of the line with this absolute number; None where it is shown as it is."""
