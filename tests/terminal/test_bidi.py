@@ -139,6 +139,7 @@ def test_nothing_can_be_asked_for_where_the_person_allows_nothing() -> None:
         (b"\x1b[8h\x1b[?2501habc " + HEBREW, False),
         (b"\x1b[8h\x1b[?2501h\x1b[2 k", True),
         (b"\x1b[8h\x1b[?2501h" + HEBREW + b"12345678", True),
+        (b"\x1b[8h\x1b[?2501h12\r\n" + HEBREW + b"\x1b[H", False),
         (b"\x1b[?2501h" + HEBREW, False),
         (b"\x1b[2 kabc", True),
         (b"\x1b[8h\x1b[2 kabc", True),

@@ -9,7 +9,7 @@ from podium.core.links.targets import WebLink
 from podium.core.protocol.frames import Attributes, Bidi, Cursor, Line, Run, ScreenMode
 from podium.core.protocol.requests import MouseInput, SetBidi
 from podium.ui.terminal import TerminalView
-from podium.ui.terminal.model.line_orders import MOST_ROWS, LineOrders
+from podium.ui.terminal.model.line_orders import MOST_ROWS, PARAGRAPHS_KEPT, LineOrders
 from podium.ui.terminal.model.screen_model import ScreenModel
 from podium.ui.terminal.model.visual_order import VisualOrder, paragraph_orders
 from podium.ui.terminal.painting.fonts import CellFont
@@ -63,6 +63,8 @@ def shown(orders: LineOrders, model: ScreenModel, number: int) -> str:
          ["BA 12345678901234567", f"{'cd':>20}"]),
         (SetBidi(), [row("A" * 20, IMPLICIT, True), row("12", IMPLICIT), row("34 B", IMPLICIT)],
          ["A" * 20, "12", "34 B"]),
+        (SetBidi(), [row("A" * 19 + " ", IMPLICIT, True), row("B")], ["A" * 19 + " ", "B"]),
+        (SetBidi(), [row("A 1", IMPLICIT, True), row("+2")], [f"{'1 A':<20}", "2+"]),
         (SetBidi(), [row("A" * 20, 0, True), row("B", IMPLICIT)], ["", ""]),
     ],
 )  # fmt: skip
@@ -92,6 +94,15 @@ def test_a_line_that_changes_gets_another_order(maker: FrameMaker) -> None:
     assert shown(orders, model, 1) == f"{'b':>20}"
     model.apply(maker.frame({0: row("a" * 20, AUTO, True)}))
     assert orders.of(1) is None
+
+
+def test_orders_are_kept_for_what_is_in_view_alone(maker: FrameMaker) -> None:
+    model = ScreenModel()
+    orders = LineOrders(model)
+    for number in range(PARAGRAPHS_KEPT + 10):
+        model.apply(maker.frame([row(f"A {number}")]))
+        assert shown(orders, model, 0) == f"{number} A"
+    assert len(orders._paragraphs) <= PARAGRAPHS_KEPT
 
 
 def test_columns_and_places_belong_to_each_other() -> None:

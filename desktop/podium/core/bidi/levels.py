@@ -74,15 +74,11 @@ def _segment_levels(cells: Sequence[str], original: Sequence[str], base: int) ->
 
 
 def line_levels(cells: Sequence[str], levels: Sequence[int], base: int) -> list[int]:
-    """The levels of one line of a paragraph: separators, and blanks before them and at its end, have ``base`` (L1)."""
-    result = list(levels)
-    trailing = True
-    for place in reversed(range(len(cells))):
-        found = bidi_class(cells[place])
-        trailing = found == "S" or (trailing and found == "WS")
-        if trailing:
-            result[place] = base
-    return result
+    """The levels of one line of a paragraph: blanks at its end have ``base`` (L1)."""
+    end = len(cells)
+    while end and bidi_class(cells[end - 1]) == "WS":
+        end -= 1
+    return [*levels[:end], *[base] * (len(cells) - end)]
 
 
 def visual_order(levels: Sequence[int]) -> list[int]:

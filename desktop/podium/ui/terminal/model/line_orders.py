@@ -34,7 +34,6 @@ class LineOrders:
     def set_bidi(self, setting: SetBidi) -> None:
         """The direction of lines of which no program says anything, and whether it may say anything."""
         self._setting = setting
-        self._paragraphs.clear()
 
     def of_all(self, first: int, lines: Sequence[StyledLine | None]) -> list[VisualOrder | None]:
         """The orders of neighbouring lines, from the absolute number ``first`` on; fast where there are none."""
