@@ -20,6 +20,7 @@ from podium.core.protocol.requests import (
     KeepScreen,
     LinesWanted,
     Resize,
+    SetBidi,
     SetColors,
     Start,
     TextWanted,
@@ -198,6 +199,7 @@ def test_a_session_is_told_where_to_keep_its_screen_and_to_print_it_again(
         Resize,
         SetColors,
         AllowClipboard,
+        SetBidi,
         Start,
     ]
     assert backend.requests("quiet", KeepScreen) == [KeepScreen(str(folder / "quiet.screen"))]

@@ -33,6 +33,7 @@ from podium.core.protocol.requests import (
     Resize,
     SendSignal,
     SendText,
+    SetBidi,
     SetColors,
     Start,
     Stop,
@@ -219,6 +220,8 @@ class Session:
                 self._answer()
             case AllowClipboard(allowed=allowed):
                 self._emulator.allow_clipboard(allowed)
+            case SetBidi(flags=flags, allowed=allowed):
+                self._emulator.set_default_bidi(flags, allowed)
             case Follow():
                 if request.line_epoch == self._emulator.line_epoch:
                     self._emulator.follow(request.number, request.places)

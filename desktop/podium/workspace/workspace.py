@@ -16,7 +16,6 @@ from podium.core.config.settings import ClipboardAccess
 from podium.core.ids import InstanceId, id_from_name
 from podium.core.instances import InstancePolicy, InstanceSpec, Kind, TerminalName, ThemeName
 from podium.core.names import clean_name
-from podium.core.protocol.attention import AgentMarks
 from podium.core.protocol.reports import (
     ErrorReport,
     ForegroundReport,
@@ -108,10 +107,10 @@ class Workspace(QObject):
         self._folders = FolderQueries(hub, self)
         self._kept = kept or KeptScreens()
         self._journal = journal = journal or NoJournal()
-        self._presentation = Presentation(hub, self._instances)
+        self.presentation = Presentation(hub, self._instances)
         self._clipboard = ClipboardWrites(hub, self._instances, self)
         self._runner = ProgramRunner(
-            hub, self._instances, self._kept, self._presentation, dict(environment), clock, self
+            hub, self._instances, self._kept, self.presentation, dict(environment), clock, self
         )
         self._aftermath = Aftermath(self._instances, left_behind, find_resumable, self)
         self._lives = Lifecycle(
@@ -249,19 +248,15 @@ class Workspace(QObject):
         """Programs started from now on are told that they run in this terminal."""
         self._runner.terminal = name
 
-    def set_agent_marks(self, marks: AgentMarks) -> None:
-        """What sessions look for on the screens of agents' tools from now on."""
-        self._presentation.set_agent_marks(marks)
-
     def set_color_scheme(self, scheme: ColorScheme) -> None:
         """Tell all programs, those that run and those to come, whether the appearance is dark or light."""
-        self._presentation.set_scheme(scheme)
+        self.presentation.set_scheme(scheme)
 
     def set_clipboard_access(self, access: ClipboardAccess, has_focus: Callable[[InstanceId], bool]) -> None:
         """Whether programs may write to the clipboard; ``has_focus`` says in which instance a person works."""
         self._clipboard.access = access
         self._clipboard.has_focus = has_focus
-        self._presentation.set_clipboard(access is not ClipboardAccess.DENY)
+        self.presentation.set_clipboard(access is not ClipboardAccess.DENY)
 
     def keep_screens_in(self, folder: Path | None, *, forget_others: bool = False) -> None:
         """Keep on disk what instances show, and show dimmed what was kept of those that do not run.
@@ -369,7 +364,7 @@ class Workspace(QObject):
 
     def set_theme(self, instance: InstanceId, theme: ThemeName) -> None:
         self._update_spec(instance, theme=theme)
-        self._presentation.tell_colors(self._instance(instance))
+        self.presentation.tell_colors(self._instance(instance))
 
     def set_policy(self, instance: InstanceId, policy: InstancePolicy) -> None:
         """Set what follows the end of its program from now on, and how it is stopped from its next start on."""

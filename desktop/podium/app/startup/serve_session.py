@@ -102,7 +102,7 @@ class ServeSession(QObject):
             _warn(f"{fault.file}, {fault.key}: {fault.reason} {fault.fix}")
         self.workspace.set_shell_integration(loaded.settings.shell.integration)
         self.workspace.set_terminal_name(loaded.settings.terminal.name)
-        self._background.own.run(load_agent_marks, self.workspace.set_agent_marks)
+        self._background.own.run(load_agent_marks, self.workspace.presentation.set_agent_marks)
         self._history.open(loaded.settings, tidy=not loaded.faults_of("history"))
         listen: ListenAddress | None = self._options.listen
         if listen is None and loaded.settings.control.listen:

@@ -253,7 +253,7 @@ class WindowSession(QObject):
         self.workspace.set_shell_integration(settings.shell.integration)
         self.window.apply_settings(settings)
         self.workspace.set_terminal_name(settings.terminal.name)
-        self._background.own.run(load_agent_marks, self.workspace.set_agent_marks)
+        self._background.own.run(load_agent_marks, self.workspace.presentation.set_agent_marks)
         self._background.own.run(lambda: prune_pictures(pictures_folder(), time.time()))
         self._history.open(settings, tidy=self.maintenance.retention_known)
         if self._waiting_run is not None:

@@ -233,6 +233,13 @@ class SetColors(msgspec.Struct, frozen=True, tag="colors"):
         return {**dict(enumerate((*self.ansi[:16], *CUBE_AND_GREYS))), PALETTE_SELECTION: self.selection}
 
 
+class SetBidi(msgspec.Struct, frozen=True, tag="bidi"):
+    """The direction of lines of which a program says nothing, as Bidi flags, and whether it may say anything."""
+
+    flags: int = 0
+    allowed: bool = True
+
+
 class AllowClipboard(msgspec.Struct, frozen=True, tag="clipboard"):
     """Whether a ClipboardReport may come to anything; without it the terminal does not promise a clipboard."""
 
@@ -408,6 +415,7 @@ Request = (
     | Resize
     | SetColors
     | AllowClipboard
+    | SetBidi
     | Acknowledge
     | Follow
     | LinesWanted
