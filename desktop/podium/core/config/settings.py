@@ -218,8 +218,9 @@ class Keys(msgspec.Struct, frozen=True):
     newline_tools: Annotated[
         tuple[str, ...],
         Meta(
-            description="Programs in which Shift+Enter and Ctrl+Enter begin a new line. They get Escape and Enter "
-            "while they run in the foreground and have not asked for a keyboard protocol that tells these keys apart."
+            description="Programs in which Shift+Enter and Ctrl+Enter begin a new line. While one of them runs in the "
+            "foreground it gets Escape and Enter, or Shift+Enter for both if it has asked for a keyboard protocol that "
+            "tells these keys apart."
         ),
     ] = AGENT_TOOLS
 

@@ -140,7 +140,8 @@ class KeyInput(msgspec.Struct, frozen=True, tag="key"):
     has no name for it ("Ж"), and "" for text that no key is known for. Modifier keys on the right end in ``_R``
     ("Shift_R"). ``text`` is what the layout types ("" when nothing), ``modifiers`` Modifier flags, ``action`` a
     KeyAction, ``base`` the character a US keyboard has at the same place ("" when unknown). ``newline_in`` names tools
-    for which it is a new line: while one of them runs and asked for no keyboard protocol, it is sent as ESC CR.
+    for which it is a new line: while one of them runs it is sent as ESC CR, or as Shift+Return if the tool asked for a
+    keyboard protocol.
 
     Releases are sent while ScreenMode.KEY_RELEASES is on, modifier keys by themselves while KEY_ALL is.
     """

@@ -189,6 +189,12 @@ def _decstr(t: Terminal, _p: list[int]) -> None:
     bidi.begin_anew(t)
 
 
+def _decscl(t: Terminal, p: list[int]) -> None:
+    # The level stays a VT220's; to choose one resets as DECSTR does.
+    if p[0] in (61, 62):
+        t.soft_reset()
+
+
 def _decscusr(t: Terminal, p: list[int]) -> None:
     t.set_cursor_style(p[0])
 
@@ -315,6 +321,7 @@ CSI: Final[dict[str, Handler]] = {
     "$p": reports.request_mode,
     "?$p": reports.request_private_mode,
     " q": _decscusr,
+    '"p': _decscl,
     '"q': _decsca,
     ">q": reports.version,
     " k": _scp,

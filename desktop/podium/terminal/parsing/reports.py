@@ -98,8 +98,10 @@ def kitty_flags(t: Terminal) -> None:
 
 
 def modify_other_keys(t: Terminal, params: list[int]) -> None:
-    """XTQMODKEYS; only resource 4 is kept."""
-    if params[0] == 4:
+    """XTQMODKEYS: 1 and 2, how cursor and function keys tell modifiers, are fixed; 4 is what was set."""
+    if params[0] in (1, 2):
+        t.reply(f"\x1b[>{params[0]};2m")
+    elif params[0] == 4:
         t.reply(f"\x1b[>4;{t.modify_other_keys}m")
 
 
@@ -116,7 +118,8 @@ def request_setting(t: Terminal, payload: str) -> None:
         # The default is told as what it is: a block, steady unless mode 12 made it blink.
         setting = f"{t.cursor_style or (1 if t.cursor_blinking else 2)} q"
     elif payload == '"q':
-        setting = f'{1 if t.pen.protected else 0}"q'
+        # What SPA protects is not DECSCA's.
+        setting = f'{1 if t.pen.protected and not t.iso_protection else 0}"q'
     elif payload in ("t", "*|"):
         setting = f"{t.lines}{payload}"
     elif payload == '"p':

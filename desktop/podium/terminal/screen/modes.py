@@ -21,7 +21,17 @@ PLAIN_MODES: Final = frozenset(
     {1, 5, 7, 12, 25, 45, 66, 67, 1004, 1007, 1035, 1045, SWAP_ARROWS, 2004, SYNCHRONIZED, 2027, 2031}
 )
 """Modes that are only looked up where they matter; the others below do something when they change."""
-_KNOWN: Final = PLAIN_MODES | {6, 47, 69, 1047, 1048, 1049, *MOUSE_TRACKING, *MOUSE_ENCODINGS, *BIDI_MODES}
+_COLUMN_MODE: Final = 3
+_ALLOW_COLUMN_MODE: Final = 40
+_TOLD_MODES: Final = frozenset({4, 18, 19})
+"""Smooth scrolling and what goes to a printer: told as they were set, without any effect."""
+_AUTO_REPEAT: Final = 8
+_KNOWN: Final = (
+    PLAIN_MODES
+    | _TOLD_MODES
+    | {_COLUMN_MODE, 6, _ALLOW_COLUMN_MODE, 47, 69, 1047, 1048, 1049, *MOUSE_TRACKING, *MOUSE_ENCODINGS}
+    | BIDI_MODES
+)
 _ALTERNATE: Final = (47, 1047, 1049)
 _ONLY_TOLD: Final = frozenset({2, SEND_RECEIVE})
 """A keyboard that a program locks would be of no use to anybody: mode 2 is told as it was set, and keys still go."""
@@ -46,7 +56,7 @@ def set_ansi_mode(t: Terminal, mode: int, on: bool) -> None:
 
 def set_private_mode(t: Terminal, mode: int, on: bool) -> None:
     """DECSET and DECRST. Unknown modes are ignored."""
-    if mode not in _KNOWN:
+    if mode not in _KNOWN or (mode == _COLUMN_MODE and _ALLOW_COLUMN_MODE not in t.modes):
         return
     t.change += 1
     if mode in MOUSE_TRACKING:
@@ -90,9 +100,14 @@ def set_private_mode(t: Terminal, mode: int, on: bool) -> None:
     elif mode == 66:
         t.keypad_application = on
     elif mode == 12:
-        t.cursor_blinking = on
+        t.set_cursor_blinking(on)
     elif mode == 2027:
         t.graphemes = on
+    elif mode == _COLUMN_MODE:
+        # The number of columns is the person's, but the screen starts anew all the same.
+        t.set_full_margins()
+        clear_screen(t)
+        move_to(t, 0, 0)
 
 
 def set_keypad(t: Terminal, application: bool) -> None:
@@ -114,6 +129,7 @@ def _switch_screen(t: Terminal, mode: int, on: bool) -> None:
             show_alternate(t)
         if mode == 1049:
             clear_screen(t)
+            t.pending = False
     else:
         if t.alternate:
             if mode == 1047:
@@ -186,7 +202,9 @@ def is_set(t: Terminal, mode: int) -> bool:
 
 
 def report_mode(t: Terminal, mode: int) -> int:
-    """DECRQM's answer for a private mode: 0 unknown, 1 set, 2 reset, 4 permanently reset."""
+    """DECRQM's answer for a private mode: 0 unknown, 1 set, 2 reset, 3 permanently set, 4 permanently reset."""
+    if mode == _AUTO_REPEAT:
+        return 3
     if mode not in _KNOWN:
         return 0
     if mode == 1048:

@@ -288,6 +288,12 @@ class Terminal:
             self.modes.discard(12)
         self.change += 1
 
+    def set_cursor_blinking(self, on: bool) -> None:
+        """Mode 12: the other one of the two styles that DECSCUSR has for this shape."""
+        if on != self.cursor_blinking:
+            self.cursor_blinking = on
+            self.cursor_style = 2 * self.cursor_shape + (1 if on else 2)
+
     def reply(self, text: str) -> None:
         """Queue an answer for the program, dropped when too many wait already."""
         data = text.encode("latin-1", "ignore")
