@@ -237,9 +237,9 @@ def test_a_click_on_a_tick_goes_there(finding: Finding) -> None:
     QTest.keyClicks(finding.bar.field, "needle")
     finding.found([529, 250])
     ticks = finding.terminal._hit_tester.ticks()
-    assert len(ticks.places) == 2
-    assert ticks.current == ticks.places[1]
-    at = QPoint(finding.terminal.width() - 5, ticks.places[0])
+    assert len(ticks.matches) == 2
+    assert ticks.current == ticks.matches[1]
+    at = QPoint(finding.terminal.width() - 5, ticks.matches[0])
     QTest.mouseClick(finding.terminal, Qt.MouseButton.LeftButton, pos=at)
     assert finding.bar._count == "2 of 2"
     assert 0 <= 250 - finding.terminal._state.viewport.top < LINES
@@ -250,7 +250,7 @@ def test_ten_thousand_matches_have_no_more_ticks_than_there_are_pixels(finding: 
     QTest.keyClicks(finding.bar.field, "e")
     finding.workspace.hub.session_reported(finding.id, frame(2, 20_000))
     finding.found(range(20_000, 10_000, -1))
-    assert len(finding.terminal._hit_tester.ticks().places) <= finding.terminal.height()
+    assert len(finding.terminal._hit_tester.ticks().matches) <= finding.terminal.height()
 
 
 def test_lines_that_come_while_scrolled_up_are_counted(finding: Finding) -> None:

@@ -8,10 +8,14 @@ from typing import Final, TypeAlias
 import msgspec
 
 from podium.core.ids import InstanceId
+from podium.core.protocol.command_reports import FailedReport, RanOutputReport, RanReport
 from podium.core.protocol.command_requests import (
     CommandsWanted,
     CommandTextWanted,
+    FailedWanted,
     PromptWanted,
+    RanOutputWanted,
+    RanWanted,
     RunAtPrompt,
 )
 from podium.core.protocol.finding import Find, FindLines
@@ -53,6 +57,9 @@ Query: TypeAlias = (
     | CommandsWanted
     | PromptWanted
     | CommandTextWanted
+    | FailedWanted
+    | RanWanted
+    | RanOutputWanted
     | ScreenWanted
     | SendText
     | RunAtPrompt
@@ -69,6 +76,9 @@ Reply: TypeAlias = (
     LinesReport
     | TextReport
     | CommandsReport
+    | FailedReport
+    | RanReport
+    | RanOutputReport
     | ScreenReport
     | SubmittedReport
     | MatchedReport
@@ -180,6 +190,6 @@ def is_last(reply: Reply | SessionGone) -> bool:
     match reply:
         case LinesReport() | TextReport() | FoundLinesReport():
             return not reply.more
-        case ScreenReport() | WatchingReport() | TappedReport() | FoundReport():
+        case ScreenReport() | WatchingReport() | TappedReport() | FoundReport() | RanOutputReport():
             return False
     return True

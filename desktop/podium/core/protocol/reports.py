@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 import msgspec
 
+from podium.core.protocol.command_reports import FailedReport, RanOutputReport, RanReport
 from podium.core.protocol.frames import AttributeEntry, Cursor, Frame, Line
 from podium.core.protocol.marks import ShellCommand
 from podium.core.protocol.requests import MAX_FOLDER_LINES
@@ -318,6 +319,9 @@ Report = (
     | LinesReport
     | TextReport
     | CommandsReport
+    | FailedReport
+    | RanReport
+    | RanOutputReport
     | CommandEndedReport
     | BellReport
     | NoticeReport

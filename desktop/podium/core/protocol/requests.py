@@ -9,13 +9,7 @@ from typing import Annotated
 import msgspec
 
 from podium.core.instances import StopMethod, TerminalName
-from podium.core.protocol.command_requests import (
-    CommandsWanted,
-    CommandTextWanted,
-    MoveCursor,
-    PromptWanted,
-    RunAtPrompt,
-)
+from podium.core.protocol.command_requests import CommandRequest
 from podium.core.protocol.finding import Find, FindLines, FindOn, Unfind
 from podium.core.protocol.frames import PALETTE_SELECTION, Places
 from podium.core.themes import CUBE_AND_GREYS
@@ -411,11 +405,7 @@ Request = (
     | Follow
     | LinesWanted
     | TextWanted
-    | CommandsWanted
-    | PromptWanted
-    | CommandTextWanted
-    | RunAtPrompt
-    | MoveCursor
+    | CommandRequest
     | ClearScrollback
     | KeepScreen
     | Control

@@ -21,6 +21,8 @@ def add_mark(
     folder: int = 0,
     seconds: float = -1.0,
     command: int = 0,
+    number: int = 0,
+    began: float = -1.0,
 ) -> None:
     """Mark the cursor's place. The alternate screen gets no marks: what draws there is no shell at its prompt."""
     if t.alternate:
@@ -28,7 +30,8 @@ def add_mark(
     column = t.x + 1 if t.pending else t.x
     row = t.rows[t.y]
     same = [mark for mark in row.marks if mark.kind != kind or mark.column != column]
-    row.marks = (*same, RowMark(kind, column, exit_code, folder, seconds, command))[-MAX_MARKS:]
+    mark = RowMark(kind, column, exit_code, folder, seconds, command, number, began)
+    row.marks = (*same, mark)[-MAX_MARKS:]
     if kind != _FOLDER:
         t.mark_changes += 1
         t.change += 1
@@ -43,7 +46,10 @@ def enter_folder(t: Terminal, path: str) -> None:
 def begin_command(t: Terminal, command: str) -> None:
     """The output of a command begins here; ``command`` is its command line, "" when the shell does not tell it."""
     t.command_began = t.clock()
-    add_mark(t, _OUTPUT, command=t.command_lines.number(command) if command else 0)
+    t.command_started = t.wall_clock()
+    t.command_number += 1
+    t.command_line = t.command_lines.number(command) if command else 0
+    add_mark(t, _OUTPUT, command=t.command_line, number=t.command_number, began=t.command_started)
 
 
 def end_command(t: Terminal, exit_code: int | None) -> float | None:
@@ -51,14 +57,23 @@ def end_command(t: Terminal, exit_code: int | None) -> float | None:
 
     A prompt that is drawn again says so again, and that changes nothing.
     """
-    seconds = -1.0
-    if t.command_began >= 0.0:
-        seconds = max(0.0, t.clock() - t.command_began)
-        t.command_began = -1.0
-    elif _last_of(t.rows[t.y], _DONE) is not None:
+    if t.command_began < 0.0:
+        if _last_of(t.rows[t.y], _DONE) is None:
+            add_mark(t, _DONE, exit_code)
         return None
-    add_mark(t, _DONE, exit_code, seconds=seconds)
-    return seconds if seconds >= 0.0 else None
+    seconds = max(0.0, t.clock() - t.command_began)
+    t.command_began = -1.0
+    # What it printed may push the mark of its beginning out of the scrollback.
+    add_mark(
+        t,
+        _DONE,
+        exit_code,
+        seconds=seconds,
+        command=t.command_line,
+        number=t.command_number,
+        began=t.command_started,
+    )
+    return seconds
 
 
 def erase_marks(t: Terminal, start: int, end: int) -> None:

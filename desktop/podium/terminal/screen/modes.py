@@ -217,5 +217,7 @@ def reset_left_on(t: Terminal) -> None:
     t.palette.clear()
     t.last_text = ""
     t.command_began = -1.0
+    t.click_reports = 0
+    t.moves_between_lines = False
     t.change += 1
     t.updates += 1

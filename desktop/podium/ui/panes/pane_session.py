@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 from podium.core.ids import InstanceId
+from podium.core.protocol.command_reports import FailedReport
 from podium.core.protocol.command_requests import (
     CommandsWanted,
     CommandTextWanted,
+    FailedWanted,
     PromptWanted,
     RunAtPrompt,
 )
@@ -70,6 +72,8 @@ class PaneSession:
                 self._hub.ask(self._instance, receive, request, send=self._send)
             case CommandsWanted():
                 self._hub.ask(self._instance, self._on_commands, request, send=self._send)
+            case FailedWanted():
+                self._hub.ask(self._instance, self._on_failed, request, send=self._send)
             case PromptWanted():
                 self._hub.ask(self._instance, self._on_prompt, request, send=self._send)
             case CommandTextWanted():
@@ -96,6 +100,10 @@ class PaneSession:
     def _on_commands(self, reply: Reply | SessionGone) -> None:
         if self._terminal is not None and isinstance(reply, CommandsReport):
             self._terminal.prompts.take(reply)
+
+    def _on_failed(self, reply: Reply | SessionGone) -> None:
+        if self._terminal is not None and isinstance(reply, FailedReport):
+            self._terminal.prompts.take_failed(reply)
 
     def _on_prompt(self, reply: Reply | SessionGone) -> None:
         if self._terminal is not None and isinstance(reply, CommandsReport):

@@ -395,6 +395,10 @@ class TerminalView(QWidget):
     def choose_match(self, match: Match) -> None:
         self.match_chosen.emit(match)
 
+    def show_line(self, line: int) -> None:
+        self.scroll_to(line)
+        self.uncover(line)
+
     # --- painting
 
     def refresh(self) -> None:

@@ -19,6 +19,7 @@ from podium.core.protocol.frames import (
 )
 from podium.core.protocol.requests import Follow
 from podium.core.themes import ThemeVariant
+from podium.ui.terminal.finding.failed_prompts import FailedPrompts
 from podium.ui.terminal.finding.results import FindResults
 from podium.ui.terminal.finding.row_marks import RowMarks
 from podium.ui.terminal.model.cells import text_between, whole_row
@@ -43,6 +44,7 @@ class ViewState:
         self.line_requests = LineRequests(self.model, self.viewport)
         self.following = Following()
         self.results = FindResults()
+        self.failed_prompts = FailedPrompts(self.model)
         self.row_marks: RowMarks | None = None
         """Set while plain words or a pattern are searched for."""
         self.live = True
@@ -58,6 +60,8 @@ class ViewState:
         switched = (effect.modes_before ^ self.model.modes) & ScreenMode.ALTERNATE_SCREEN
         if effect.lines_renumbered:
             self.line_requests.clear()
+        if effect.new_session:
+            self.failed_prompts.clear()
         if effect.new_session or switched:
             self.following.clear()
             self.selection.clear()
@@ -121,6 +125,7 @@ class ViewState:
         self.following.clear()
         self.selection.clear()
         self.results.clear()
+        self.failed_prompts.clear()
         self.viewport.to_bottom()
 
     @property
