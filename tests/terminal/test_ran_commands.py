@@ -48,6 +48,23 @@ def test_what_is_told_of_a_command() -> None:
     assert (found.command.number, found.line, found.text, found.left_out) == (2, "ls |\nwc", "7", 0)
 
 
+def test_one_that_was_typed_as_several_has_one_number() -> None:
+    clock = Clock()
+    made = Emulator(20, 9, 100, clock)
+    made.feed(PROMPT + b"a\r\nb\r\n" + mark("C") + b"1\r\n")
+    clock.now += 2
+    made.feed(mark("C") + b"2\r\n")
+    clock.now += 1
+    made.feed(mark("D;0") + run("next") + PROMPT)
+    assert [(one.number, one.seconds) for one in made.ran_commands(ALL, 9)[0]] == [(1, 3.0), (2, 0.0)]
+    assert output(made, 1) == "1\n2\n"
+    # A shell in a shell.
+    made = emulator(20, 9, PROMPT + b"bash\r\n" + mark("C") + PROMPT + b"ls\r\n" + mark("C") + b"x\r\n")
+    made.feed(mark("D;0") + PROMPT + b"exit\r\n" + mark("C") + mark("D;0") + PROMPT)
+    assert numbers(made) == [1, 2, 3]
+    assert output(made, 2) == "x\n"
+
+
 def test_prompts_at_which_nothing_was_run_have_no_number() -> None:
     made = emulator(20, 9, run("a", "x") + PROMPT + b"\r\n" + mark("D;130") + run("b", "y", code=1) + PROMPT)
     assert numbers(made) == [1, 2]

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from podium.core.protocol.marks import MarkKind
 from podium.terminal.input.prompt_cursor import PROMPT_REPORTS, SCREEN_REPORTS
 from podium.terminal.screen.events import PromptMark, WorkingFolder
-from podium.terminal.screen.marks import add_mark, begin_command, end_command, enter_folder
+from podium.terminal.screen.marks import add_mark, begin_command, begin_prompt, end_command, enter_folder
 from podium.terminal.screen.state import Terminal
 from podium.terminal.screen.text import clean_text, is_clean
 
@@ -64,9 +64,11 @@ def prompt(t: Terminal, rest: str) -> None:
         if "k=r" in fields:
             return  # A prompt at the right edge; its line has one already.
         further = any(option in fields for option in _FURTHER_LINES)
-        if not further:
+        if further:
+            add_mark(t, MarkKind.CONTINUATION)
+        else:
             _take_options(t, fields)
-        add_mark(t, MarkKind.CONTINUATION if further else MarkKind.PROMPT)
+            begin_prompt(t)
     elif letter in ("B", "I"):
         add_mark(t, MarkKind.INPUT)
     elif letter == "C":

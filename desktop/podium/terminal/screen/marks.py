@@ -10,6 +10,7 @@ from podium.terminal.screen.state import Terminal
 MAX_MARKS: Final = 8
 """Marks of one row; the oldest are dropped first."""
 _FOLDER: Final = int(MarkKind.FOLDER)
+_PROMPT: Final = int(MarkKind.PROMPT)
 _OUTPUT: Final = int(MarkKind.OUTPUT)
 _DONE: Final = int(MarkKind.DONE)
 
@@ -43,8 +44,19 @@ def enter_folder(t: Terminal, path: str) -> None:
     add_mark(t, _FOLDER, folder=t.folders.number(path))
 
 
+def begin_prompt(t: Terminal) -> None:
+    """A prompt begins; what was run at the one before may go on, as a shell that has another one in it."""
+    t.command_open = False
+    add_mark(t, _PROMPT)
+
+
 def begin_command(t: Terminal, command: str) -> None:
     """The output of a command begins here; ``command`` is its command line, "" when the shell does not tell it."""
+    if t.command_open:
+        # One that was typed as several: shells say so before each of them.
+        add_mark(t, _OUTPUT, command=t.command_line, number=t.command_number, began=t.command_started)
+        return
+    t.command_open = True
     t.command_began = t.clock()
     t.command_started = t.wall_clock()
     t.command_number += 1
@@ -57,6 +69,7 @@ def end_command(t: Terminal, exit_code: int | None) -> float | None:
 
     A prompt that is drawn again says so again, and that changes nothing.
     """
+    t.command_open = False
     if t.command_began < 0.0:
         if _last_of(t.rows[t.y], _DONE) is None:
             add_mark(t, _DONE, exit_code)

@@ -217,6 +217,7 @@ def reset_left_on(t: Terminal) -> None:
     t.palette.clear()
     t.last_text = ""
     t.command_began = -1.0
+    t.command_open = False
     t.click_reports = 0
     t.moves_between_lines = False
     t.change += 1

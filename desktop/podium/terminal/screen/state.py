@@ -110,6 +110,8 @@ class Terminal:
         """Those that shells have told, by number."""
         self.command_began = -1.0
         """The clock's time at which the command that runs at a marked prompt began; negative while none does."""
+        self.command_open = False
+        """Whether neither its end nor a prompt was marked since a command began."""
         self.command_number = 0
         """Counts the commands that have begun at marked prompts; the number of the newest one."""
         self.command_line = 0
