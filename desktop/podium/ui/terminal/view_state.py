@@ -14,6 +14,7 @@ from podium.core.protocol.frames import (
     Cursor,
     Frame,
     Line,
+    Place,
     Run,
     ScreenMode,
 )
@@ -50,6 +51,10 @@ class ViewState:
         self.live = True
         self.copy_cursor: tuple[int, int] | None = None
         """Absolute line and column of copy mode's cursor, which shows in place of the program's."""
+        self.copy_anchor: tuple[int, int] | None = None
+        """Where copy mode began to select."""
+        self.copying_moved: tuple[Place, ...] = ()
+        """Where copy mode's cursor and anchor are in the lines that flowed anew last; none where that is not known."""
 
     def apply_frame(self, frame: Frame) -> FrameEffect | None:
         selected = self._whole_selected_text() if frame.line_epoch != self.model.line_epoch else None
@@ -60,6 +65,7 @@ class ViewState:
         switched = (effect.modes_before ^ self.model.modes) & ScreenMode.ALTERNATE_SCREEN
         if effect.lines_renumbered:
             self.line_requests.clear()
+            self.copying_moved = ()
         if effect.new_session:
             self.failed_prompts.clear()
         if effect.new_session or switched:
@@ -81,6 +87,7 @@ class ViewState:
         ``selected`` is the text that was, None if it is not all known; ``from_bottom`` how many lines up the view was.
         """
         before, after = self.following.moved(frame) or (ViewPlaces(), ViewPlaces())
+        self.copying_moved = after.copying if before.copying == self._copying() else ()
         if before.top is not None and after.top is not None:
             self.viewport.follow(before.top, after.top)
         elif from_bottom:
@@ -108,7 +115,12 @@ class ViewState:
         if not self.model.has_content or self.model.has_mode(ScreenMode.ALTERNATE_SCREEN):
             # That screen does not flow, and its rows have the numbers of other text.
             return ViewPlaces()
-        return ViewPlaces(self.viewport.anchor, self.selection.places())
+        return ViewPlaces(self.viewport.anchor, self.selection.places(), self._copying())
+
+    def _copying(self) -> tuple[Place, ...]:
+        if self.copy_cursor is None:
+            return ()
+        return (self.copy_cursor,) if self.copy_anchor is None else (self.copy_cursor, self.copy_anchor)
 
     @property
     def is_followed(self) -> bool:
