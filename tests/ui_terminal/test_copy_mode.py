@@ -266,7 +266,9 @@ class Flowing:
     def text(self) -> str:
         """What would be copied."""
         wanted = self.view.contents.selection.text_range()
-        return self.emulator.text_between(wanted.first, wanted.last, wanted.block) if wanted is not None else ""
+        return (
+            self.emulator.text_between(wanted.first, wanted.last, wanted.block) if wanted is not None else ""
+        )
 
     def under_cursor(self) -> str:
         place = cursor(self.view)
@@ -278,7 +280,8 @@ WRAPS = b"\r\n".join(b"%d the quick brown fox jumps over it" % n for n in range(
 
 @pytest.mark.parametrize("columns", [9, 13, 40, 80])
 @pytest.mark.parametrize(
-    ("keys", "selected"), [("kk0vjjl", True), ("kkbbvkkkk", True), ("kV", True), ("kvo", True), ("kkww", False)]
+    ("keys", "selected"),
+    [("kk0vjjl", True), ("kkbbvkkkk", True), ("kV", True), ("kvo", True), ("kkww", False)],
 )
 def test_a_new_width_keeps_what_is_selected_and_the_cursor_on_its_text(
     view: TerminalView, seen: Seen, columns: int, keys: str, selected: bool
@@ -368,4 +371,4 @@ def test_searching_moves_the_cursor_and_the_selection_with_it(
 
 def choose(view: TerminalView, match: Match) -> None:
     view.results.current = match
-    view.reveal(match.line, 36)
+    view.reveal(match.line)

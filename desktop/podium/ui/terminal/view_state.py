@@ -149,11 +149,13 @@ class ViewState:
     def can_scroll(self) -> bool:
         return self.viewport.scrollback > 0 and not self.model.has_mode(ScreenMode.ALTERNATE_SCREEN)
 
-    def reveal(self, line: int, covered: int) -> None:
-        """Scroll so that ``line`` is in view below the ``covered`` rows at its top, if it is not yet."""
+    def reveal(self, line: int, above: int, below: int) -> None:
+        """Scroll so that ``line`` is in view between the ``above`` rows at its top and the ``below`` rows at its end
+        that are covered, if it is not yet.
+        """
         top, lines = self.viewport.top, self.model.lines
-        if self.can_scroll and not top + covered <= line < top + lines:
-            self.viewport.move_to(line - covered - (lines - covered) // 3)
+        if self.can_scroll and not top + above <= line < top + lines - below:
+            self.viewport.move_to(line - above - max(0, lines - above - below) // 3)
 
     def rows(self) -> list[RowContent]:
         """The content of the view's rows, top first."""

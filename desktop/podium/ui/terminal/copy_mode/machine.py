@@ -165,7 +165,9 @@ class CopyMode:
         self.selected = None
         if kept is not None and kept.kind is not SelectionKind.BLOCK:
             self.selected = kept._replace(anchor=Cell(*moved[1]))
-        self.cursor = Cell(*moved[0]) if moved else Cell(self.cursor.line + top - self.top, self.cursor.column)
+        self.cursor = (
+            Cell(*moved[0]) if moved else Cell(self.cursor.line + top - self.top, self.cursor.column)
+        )
         self.top = top
         self.clamp()
         if moved:
