@@ -20,12 +20,14 @@ from podium.core.protocol.reports import (
     CommandEndedReport,
     CommandsReport,
     ErrorReport,
+    StaleReport,
     SubmittedReport,
     TextReport,
 )
 from podium.core.protocol.requests import (
     RawInput,
     SendText,
+    TextWanted,
 )
 from podium.ipc.framing import encode
 from podium.pool.message_limits import MAX_PLAIN_BYTES
@@ -106,6 +108,16 @@ def test_a_list_of_commands_fits_into_a_message(world: Simulation) -> None:
     assert many.commands[-1].number == 120
     assert len(encode(many)) < MAX_PLAIN_BYTES
     assert [command.number for command in one.commands] == [120]
+
+
+def test_text_by_numbers_of_before_a_reflow_is_stale(world: Simulation) -> None:
+    world.output(b"hello\r\n")
+    epoch = world.frames[-1].line_epoch
+    place = (0, 0), (0, 4)
+    for number, wanted in ((1, epoch), (2, None), (3, epoch + 1)):
+        world.session.handle(TextWanted(number, *place, line_epoch=wanted))
+    assert [(one.request, one.text) for one in reported(world, TextReport)] == [(1, "hello"), (2, "hello")]
+    assert [one.request for one in reported(world, StaleReport)] == [3]
 
 
 def test_an_answer_about_commands_is_bounded(world: Simulation) -> None:

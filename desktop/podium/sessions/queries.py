@@ -30,6 +30,7 @@ from podium.core.protocol.reports import (
     LinesReport,
     MatchedReport,
     ScreenReport,
+    StaleReport,
     SubmittedReport,
     TappedReport,
     TextReport,
@@ -75,6 +76,7 @@ Query: TypeAlias = (
 Reply: TypeAlias = (
     LinesReport
     | TextReport
+    | StaleReport
     | CommandsReport
     | FailedReport
     | RanReport

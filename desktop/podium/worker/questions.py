@@ -29,6 +29,7 @@ from podium.core.protocol.reports import (
     ForegroundReport,
     LinesReport,
     Report,
+    StaleReport,
     TextReport,
 )
 from podium.core.protocol.requests import (
@@ -98,6 +99,8 @@ class Questions:
         match request:
             case LinesWanted():
                 self._send_lines(request)
+            case TextWanted(line_epoch=epoch) if epoch not in (None, self._emulator.line_epoch):
+                self._emit(StaleReport(request.request))
             case TextWanted():
                 text = self._emulator.text_between(request.first, request.last, request.block)
                 self._emit(TextReport(request.request, text))

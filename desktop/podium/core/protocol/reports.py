@@ -85,6 +85,12 @@ class TextReport(msgspec.Struct, frozen=True, tag="textReply"):
     more: bool = False
 
 
+class StaleReport(msgspec.Struct, frozen=True, tag="stale"):
+    """The lines that were asked about have other numbers by now: ask again when a frame has said which."""
+
+    request: int
+
+
 class CommandsReport(msgspec.Struct, frozen=True, tag="commandsReply"):
     """Commands of a marking shell, from the oldest on. Line numbers hold within ``line_epoch``."""
 
@@ -318,6 +324,7 @@ Report = (
     | Frame
     | LinesReport
     | TextReport
+    | StaleReport
     | CommandsReport
     | FailedReport
     | RanReport

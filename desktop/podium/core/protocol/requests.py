@@ -260,13 +260,15 @@ class LinesWanted(msgspec.Struct, frozen=True, tag="lines"):
 class TextWanted(msgspec.Struct, frozen=True, tag="text"):
     """Ask for plain text from (line, column) to (line, column) inclusive, in absolute line numbers.
 
-    With no ends it is the visible screen. Wrapped lines are joined; blanks at line ends are dropped.
+    With no ends it is the visible screen. Wrapped lines are joined; blanks at line ends are dropped. Answered by a
+    TextReport, or by a StaleReport where the numbers are of another ``line_epoch``.
     """
 
     request: int
     first: tuple[int, int] | None = None
     last: tuple[int, int] | None = None
     block: bool = False
+    line_epoch: int | None = None
 
 
 class ClearScrollback(msgspec.Struct, frozen=True, tag="clear"):

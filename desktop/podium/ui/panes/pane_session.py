@@ -17,6 +17,7 @@ from podium.core.protocol.reports import (
     CommandsReport,
     ErrorReport,
     LinesReport,
+    StaleReport,
     TextReport,
 )
 from podium.core.protocol.requests import (
@@ -26,7 +27,7 @@ from podium.core.protocol.requests import (
 )
 from podium.sessions.hub import SessionHub
 from podium.sessions.queries import Reply, SessionGone
-from podium.sessions.texts import whole_text
+from podium.sessions.texts import NoText, whole_text
 from podium.ui.terminal.view import TerminalView
 from podium.workspace.workspace import Workspace
 
@@ -109,7 +110,7 @@ class PaneSession:
         if self._terminal is not None and isinstance(reply, CommandsReport):
             self._terminal.prompts.take_prompt(reply)
 
-    def _on_command_text(self, text: str, failure: ErrorReport | SessionGone | None) -> None:
+    def _on_command_text(self, text: str, failure: NoText | None) -> None:
         if self._terminal is None or failure is not None:
             return
         if self._terminal.prompts.take_offered(text):
@@ -123,7 +124,7 @@ class PaneSession:
         if isinstance(reply, ErrorReport):
             self._workspace.report_error(self._instance, reply.message)
 
-    def _on_text(self, number: int, text: str, failure: ErrorReport | SessionGone | None) -> None:
+    def _on_text(self, number: int, text: str, failure: NoText | None) -> None:
         if self._terminal is None:
             return
         match failure:
@@ -132,5 +133,7 @@ class PaneSession:
             case SessionGone():
                 # No session answers: what the window knows of the text has to do.
                 self._terminal.apply_text(TextReport(number, self._terminal.selected_text()))
+            case StaleReport():
+                self._terminal.text_is_stale(number)
             case ErrorReport(message):
                 self._workspace.report_error(self._instance, message)

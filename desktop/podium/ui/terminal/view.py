@@ -143,6 +143,7 @@ class TerminalView(QWidget):
             self._repaint_all()
         if effect.lines_renumbered:
             self.links.forget()
+            self._copy_paste.renumbered()
         elif effect.changed_lines:
             self.links.lines_changed(effect.changed_lines)
         self._ack_schedule.take_frame(frame.number)
@@ -166,6 +167,10 @@ class TerminalView(QWidget):
     def apply_text(self, report: TextReport) -> None:
         """Finish a copy."""
         self._copy_paste.answered(report)
+
+    def text_is_stale(self, request: int) -> None:
+        """The lines of a copy got other numbers on the way: it is asked for again, by those."""
+        self._copy_paste.is_stale(request)
 
     def reset(self) -> None:
         """Forget the session: its worker was restarted. The screen is empty until the next frame."""
