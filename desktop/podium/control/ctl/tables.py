@@ -59,7 +59,7 @@ def ran_commands(commands: Iterable[Any]) -> str:
             (
                 str(one["number"]),
                 moment(one["startedAt"]) if one["startedAt"] is not None else "–",
-                duration(one["seconds"]),
+                duration(None if one["seconds"] is None else round(one["seconds"])),
                 "runs"
                 if one["state"] == "running"
                 else "–"
