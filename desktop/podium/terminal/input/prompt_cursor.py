@@ -32,8 +32,18 @@ def at_prompt(t: Terminal) -> bool:
 
 
 def input_is_empty(t: Terminal) -> bool:
-    """Whether nothing is typed at the prompt yet, as far as the cursor tells."""
-    return input_place(t) == (t.y, t.x)
+    """Whether nothing is typed at the prompt yet, as far as the cursor tells; a further line of a command goes on with
+    what is.
+    """
+    return input_place(t) == (t.y, t.x) and not _is_further_line(t.rows[t.y])
+
+
+def _is_further_line(row: Row) -> bool:
+    """Whether the last prompt in ``row`` is one for a further line."""
+    for mark in reversed(row.marks):
+        if mark.kind in (_PROMPT, _CONTINUATION):
+            return mark.kind == _CONTINUATION
+    return False
 
 
 def input_place(t: Terminal) -> tuple[int, int] | None:
