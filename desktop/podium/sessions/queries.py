@@ -9,10 +9,14 @@ import msgspec
 
 from podium.core.ids import InstanceId
 from podium.core.protocol.attention import AnsweredReport, AnswerQuestion
+from podium.core.protocol.command_reports import FailedReport, RanOutputReport, RanReport
 from podium.core.protocol.command_requests import (
     CommandsWanted,
     CommandTextWanted,
+    FailedWanted,
     PromptWanted,
+    RanOutputWanted,
+    RanWanted,
     RunAtPrompt,
 )
 from podium.core.protocol.finding import Find, FindLines
@@ -27,6 +31,7 @@ from podium.core.protocol.reports import (
     LinesReport,
     MatchedReport,
     ScreenReport,
+    StaleReport,
     SubmittedReport,
     TappedReport,
     TextReport,
@@ -54,6 +59,9 @@ Query: TypeAlias = (
     | CommandsWanted
     | PromptWanted
     | CommandTextWanted
+    | FailedWanted
+    | RanWanted
+    | RanOutputWanted
     | ScreenWanted
     | SendText
     | RunAtPrompt
@@ -70,7 +78,11 @@ Query: TypeAlias = (
 Reply: TypeAlias = (
     LinesReport
     | TextReport
+    | StaleReport
     | CommandsReport
+    | FailedReport
+    | RanReport
+    | RanOutputReport
     | ScreenReport
     | SubmittedReport
     | MatchedReport
@@ -183,6 +195,6 @@ def is_last(reply: Reply | SessionGone) -> bool:
     match reply:
         case LinesReport() | TextReport() | FoundLinesReport():
             return not reply.more
-        case ScreenReport() | WatchingReport() | TappedReport() | FoundReport():
+        case ScreenReport() | WatchingReport() | TappedReport() | FoundReport() | RanOutputReport():
             return False
     return True

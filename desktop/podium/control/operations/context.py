@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from podium.control.api.errors import ApiError, unknown_instance
 from podium.control.api.instances import AttentionInfo, InstanceInfo
@@ -14,8 +14,12 @@ from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.protocol.backend import SessionBackend, WorkerState, WorkerStatus
-from podium.workspace.views import InstanceView
+from podium.workspace.views import InstanceState, InstanceView
 from podium.workspace.workspace import Workspace, WorkspaceError
+
+_WITH_PROGRAM: Final = frozenset(
+    {InstanceState.RUNNING, InstanceState.WAITING, InstanceState.FINISHING, InstanceState.STOPPING}
+)
 
 
 class WindowHost(Protocol):
@@ -41,6 +45,14 @@ def require_instance(workspace: Workspace, id: str) -> InstanceId:
     instance = InstanceId(id)
     if instance not in workspace.ids():
         raise unknown_instance(id)
+    return instance
+
+
+def with_program(workspace: Workspace, id: str) -> InstanceId:
+    """The instance with this id, whose program runs. Raises ApiError 404 and 409."""
+    instance = require_instance(workspace, id)
+    if workspace.state(instance) not in _WITH_PROGRAM:
+        raise ApiError(409, "not-running", "Its program does not run.", "Start it first.")
     return instance
 
 

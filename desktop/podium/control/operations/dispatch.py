@@ -11,6 +11,7 @@ from podium.control.operations.exporting import ExportOperations
 from podium.control.operations.finding import FindingOperations
 from podium.control.operations.instances import InstanceOperations
 from podium.control.operations.missions import MissionOperations
+from podium.control.operations.ran_commands import RanCommandOperations
 from podium.control.operations.service import ServiceOperations
 from podium.control.operations.table import Operations, OperationTable
 from podium.control.operations.terminals import OpenTerminal, TerminalOperations
@@ -40,6 +41,7 @@ class Dispatcher:
             AnswerOperations(context),
             ExportOperations(context),
             FindingOperations(context),
+            RanCommandOperations(context),
             MissionOperations(context),
             CommandOperations(context),
             WindowOperations(context),

@@ -10,13 +10,7 @@ import msgspec
 
 from podium.core.instances import StopMethod, TerminalName
 from podium.core.protocol.attention import AgentMarks, AnswerQuestion
-from podium.core.protocol.command_requests import (
-    CommandsWanted,
-    CommandTextWanted,
-    MoveCursor,
-    PromptWanted,
-    RunAtPrompt,
-)
+from podium.core.protocol.command_requests import CommandRequest
 from podium.core.protocol.finding import Find, FindLines, FindOn, Unfind
 from podium.core.protocol.frames import PALETTE_SELECTION, Places
 from podium.core.themes import CUBE_AND_GREYS
@@ -275,13 +269,15 @@ class LinesWanted(msgspec.Struct, frozen=True, tag="lines"):
 class TextWanted(msgspec.Struct, frozen=True, tag="text"):
     """Ask for plain text from (line, column) to (line, column) inclusive, in absolute line numbers.
 
-    With no ends it is the visible screen. Wrapped lines are joined; blanks at line ends are dropped.
+    With no ends it is the visible screen. Wrapped lines are joined; blanks at line ends are dropped. Answered by a
+    TextReport, or by a StaleReport where the numbers are of another ``line_epoch``.
     """
 
     request: int
     first: tuple[int, int] | None = None
     last: tuple[int, int] | None = None
     block: bool = False
+    line_epoch: int | None = None
 
 
 class ClearScrollback(msgspec.Struct, frozen=True, tag="clear"):
@@ -421,11 +417,7 @@ Request = (
     | Follow
     | LinesWanted
     | TextWanted
-    | CommandsWanted
-    | PromptWanted
-    | CommandTextWanted
-    | RunAtPrompt
-    | MoveCursor
+    | CommandRequest
     | ClearScrollback
     | KeepScreen
     | Control

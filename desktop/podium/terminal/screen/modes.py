@@ -30,7 +30,7 @@ _KNOWN: Final = (
     PLAIN_MODES
     | _TOLD_MODES
     | {_COLUMN_MODE, 6, _ALLOW_COLUMN_MODE, 47, 69, 1047, 1048, 1049, *MOUSE_TRACKING, *MOUSE_ENCODINGS}
-    | BIDI_MODES
+    | frozenset(BIDI_MODES)
 )
 _ALTERNATE: Final = (47, 1047, 1049)
 _ONLY_TOLD: Final = frozenset({2, SEND_RECEIVE})
@@ -256,5 +256,8 @@ def reset_left_on(t: Terminal) -> None:
     t.palette.clear()
     t.last_text = ""
     t.command_began = -1.0
+    t.command_open = False
+    t.click_reports = 0
+    t.moves_between_lines = False
     t.change += 1
     t.updates += 1

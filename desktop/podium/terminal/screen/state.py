@@ -3,7 +3,7 @@
 from collections import deque
 from typing import Final
 
-from podium.core.clock import Clock, monotonic
+from podium.core.clock import Clock, monotonic, wall
 from podium.core.protocol.frames import Attributes, CursorShape
 from podium.terminal.screen.attributes import CellStyle, StyleTable
 from podium.terminal.screen.charsets import ASCII, MAPS, CharacterMap
@@ -115,7 +115,20 @@ class Terminal:
         """Those that shells have told, by number."""
         self.command_began = -1.0
         """The clock's time at which the command that runs at a marked prompt began; negative while none does."""
+        self.command_open = False
+        """Whether neither its end nor a prompt was marked since a command began."""
+        self.command_number = 0
+        """Counts the commands that have begun at marked prompts; the number of the newest one."""
+        self.command_line = 0
+        """The number of that one's command line, 0 when its shell did not tell it."""
+        self.command_started = -1.0
+        """When that one began, in seconds since 1970."""
+        self.click_reports = 0
+        """What the shell at the prompt wants to hear of a click: see ``prompt_cursor``."""
+        self.moves_between_lines = False
+        """At this prompt, Left and Right also go from line to line."""
         self.clock: Clock = monotonic
+        self.wall_clock: Clock = wall
         self.string_end = "\x1b\\"
         """The end of the last control string; an OSC is answered with the same."""
         self.change = 0

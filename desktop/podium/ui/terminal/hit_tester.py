@@ -1,12 +1,22 @@
 """The things under a point of a view at this moment: cells and the scrollbar."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QPointF, QRect
 
 from podium.core.protocol.frames import ScreenMode
 from podium.core.protocol.reports import Match
 from podium.ui.terminal.model.cell_position import CellPosition
 from podium.ui.terminal.model.visual_order import VisualOrder, visual_spans
-from podium.ui.terminal.painting.canvas import NO_TICKS, TICK, Canvas, CursorContent, Ticks
+from podium.ui.terminal.painting.canvas import (
+    FAILED_INSET,
+    FAILED_TICK,
+    NO_TICKS,
+    TICK,
+    Canvas,
+    CursorContent,
+    Ticks,
+)
 from podium.ui.terminal.painting.geometry import PointedCell
 from podium.ui.terminal.scrolling.scrollbar import ScrollBar
 from podium.ui.terminal.view_state import ViewState
@@ -102,26 +112,37 @@ class HitTester:
         return model.oldest_line + self.scrollbar.drag(y, self.height, viewport.scrollback, model.lines)
 
     def ticks(self) -> Ticks:
-        """The marks of a search's matches on the scroll bar."""
+        """The marks of a search's matches and of failed commands on the scroll bar."""
         state, results = self.state, self.state.results
-        if not (state.can_scroll and state.shows_results):
+        if not state.can_scroll:
             return NO_TICKS
-        oldest, lines = state.model.oldest_line, self._lines
-        places = (
-            self.scrollbar.tick_y(line, oldest, lines, self.height)
-            for line in results.lines_apart(2 * TICK[1] * lines // max(1, self.height))
-        )
+        failed = self._places(state.failed_prompts.lines_apart(self._apart(FAILED_TICK[1])))
+        if not state.shows_results:
+            return Ticks(failed=failed)
         current = results.current
-        at = None if current is None else self.scrollbar.tick_y(current.line, oldest, lines, self.height)
-        return Ticks(tuple(places), at)
+        at = None if current is None else self._places([current.line])[0]
+        return Ticks(self._places(results.lines_apart(self._apart(TICK[1]))), at, failed)
 
-    def match_at(self, position: QPointF) -> Match | None:
-        """The match whose tick is at a point beside the thumb."""
-        if self.scrollbar_thumb().contains(position.toPoint()) or not self.state.shows_results:
+    def _places(self, lines: Iterable[int]) -> tuple[int, ...]:
+        oldest, every = self.state.model.oldest_line, self._lines
+        return tuple(self.scrollbar.tick_y(line, oldest, every, self.height) for line in lines)
+
+    def _apart(self, height: int) -> int:
+        """The number of lines between ticks of this height that do not touch."""
+        return 2 * height * self._lines // max(1, self.height)
+
+    def tick_at(self, position: QPointF) -> Match | int | None:
+        """The match, or the line of the failed command, whose tick is at a point beside the thumb."""
+        if self.scrollbar_thumb().contains(position.toPoint()):
             return None
         lines = self._lines
         line = self.scrollbar.line_at(position.y(), self.state.model.oldest_line, lines, self.height)
-        return self.state.results.nearest(line, self.scrollbar.tick_reach(lines, self.height))
+        reach = self.scrollbar.tick_reach(lines, self.height)
+        match = self.state.results.nearest(line, reach) if self.state.shows_results else None
+        failed = self.state.failed_prompts.nearest(line, reach)
+        if match is None or failed is None:
+            return failed if match is None else match
+        return failed if position.x() < self.width - FAILED_INSET else match
 
     @property
     def _lines(self) -> int:

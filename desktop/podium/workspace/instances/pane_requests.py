@@ -20,6 +20,7 @@ from podium.core.protocol.requests import (
     LinesWanted,
     Request,
     Resize,
+    ScreenWanted,
     TextWanted,
 )
 from podium.sessions.hub import SessionHub
@@ -27,7 +28,16 @@ from podium.workspace.input_limit import input_error, is_answer
 from podium.workspace.instances.instance import Instance, in_sight
 from podium.workspace.kept_screens import KeptScreens
 
-_ABOUT_THE_SCREEN: Final = (LinesWanted, TextWanted, ClearScrollback, Acknowledge, Follow, Find, FindLines)
+_ABOUT_THE_SCREEN: Final = (
+    LinesWanted,
+    TextWanted,
+    ScreenWanted,
+    ClearScrollback,
+    Acknowledge,
+    Follow,
+    Find,
+    FindLines,
+)
 
 
 class PaneRequests(QObject):
