@@ -14,7 +14,7 @@ from tests.terminal.helpers import emulator, position, shown
         (b"\x1bP$qt\x1b\\\x1bP$q*|\x1b\\", b"\x1bP1$r4t\x1b\\\x1bP1$r4*|\x1b\\"),
         # ANSI modes: kept and told, kept and obeyed, permanently reset, unknown.
         *((b"\x1b[%d$p" % mode, b"\x1b[%d;%d$y" % (mode, answer)) for mode, answer in (
-            (0, 0), (1, 4), (2, 2), (3, 2), (4, 2), (5, 4), (6, 0), (7, 4), (8, 0), (9, 0), (10, 4), (11, 4), (12, 1),
+            (0, 0), (1, 4), (2, 2), (3, 2), (4, 2), (5, 4), (6, 0), (7, 4), (8, 2), (9, 0), (10, 4), (11, 4), (12, 1),
             *((mode, 4) for mode in range(13, 20)), (20, 2), (21, 0), (22, 0), (65535, 0),
         )),
         (b"\x1b[2;4;20h\x1b[12l\x1b[2$p\x1b[4$p\x1b[12$p\x1b[20$p", b"\x1b[2;1$y\x1b[4;1$y\x1b[12;2$y\x1b[20;1$y"),

@@ -9,13 +9,8 @@ from typing import Annotated
 import msgspec
 
 from podium.core.instances import StopMethod, TerminalName
-from podium.core.protocol.command_requests import (
-    CommandsWanted,
-    CommandTextWanted,
-    MoveCursor,
-    PromptWanted,
-    RunAtPrompt,
-)
+from podium.core.protocol.attention import AgentMarks, AnswerQuestion
+from podium.core.protocol.command_requests import CommandRequest
 from podium.core.protocol.finding import Find, FindLines, FindOn, Unfind
 from podium.core.protocol.frames import PALETTE_SELECTION, Places
 from podium.core.themes import CUBE_AND_GREYS
@@ -233,6 +228,13 @@ class SetColors(msgspec.Struct, frozen=True, tag="colors"):
         return {**dict(enumerate((*self.ansi[:16], *CUBE_AND_GREYS))), PALETTE_SELECTION: self.selection}
 
 
+class SetBidi(msgspec.Struct, frozen=True, tag="bidi"):
+    """The direction of lines of which a program says nothing, as Bidi flags, and whether it may say anything."""
+
+    flags: int = 0
+    allowed: bool = True
+
+
 class AllowClipboard(msgspec.Struct, frozen=True, tag="clipboard"):
     """Whether a ClipboardReport may come to anything; without it the terminal does not promise a clipboard."""
 
@@ -267,13 +269,15 @@ class LinesWanted(msgspec.Struct, frozen=True, tag="lines"):
 class TextWanted(msgspec.Struct, frozen=True, tag="text"):
     """Ask for plain text from (line, column) to (line, column) inclusive, in absolute line numbers.
 
-    With no ends it is the visible screen. Wrapped lines are joined; blanks at line ends are dropped.
+    With no ends it is the visible screen. Wrapped lines are joined; blanks at line ends are dropped. Answered by a
+    TextReport, or by a StaleReport where the numbers are of another ``line_epoch``.
     """
 
     request: int
     first: tuple[int, int] | None = None
     last: tuple[int, int] | None = None
     block: bool = False
+    line_epoch: int | None = None
 
 
 class ClearScrollback(msgspec.Struct, frozen=True, tag="clear"):
@@ -408,15 +412,12 @@ Request = (
     | Resize
     | SetColors
     | AllowClipboard
+    | SetBidi
     | Acknowledge
     | Follow
     | LinesWanted
     | TextWanted
-    | CommandsWanted
-    | PromptWanted
-    | CommandTextWanted
-    | RunAtPrompt
-    | MoveCursor
+    | CommandRequest
     | ClearScrollback
     | KeepScreen
     | Control
@@ -429,6 +430,8 @@ Request = (
     | ForegroundWanted
     | FoldersWanted
     | SendSignal
+    | AgentMarks
+    | AnswerQuestion
     | Find
     | FindOn
     | Unfind

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from podium.terminal.parsing import osc, reports
-from podium.terminal.screen import cursor, editing, modes, printing, rectangles
+from podium.terminal.screen import bidi, cursor, editing, modes, printing, rectangles
 from podium.terminal.screen.state import MAX_KITTY_STACK, Terminal
 
 Handler = Callable[[Terminal, list[int]], None]
@@ -186,6 +186,7 @@ def _scorc(t: Terminal, _p: list[int]) -> None:
 
 def _decstr(t: Terminal, _p: list[int]) -> None:
     t.soft_reset()
+    bidi.begin_anew(t)
 
 
 def _decscl(t: Terminal, p: list[int]) -> None:
@@ -196,6 +197,14 @@ def _decscl(t: Terminal, p: list[int]) -> None:
 
 def _decscusr(t: Terminal, p: list[int]) -> None:
     t.set_cursor_style(p[0])
+
+
+def _scp(t: Terminal, p: list[int]) -> None:
+    bidi.select_path(t, p[0])
+
+
+def _spd(t: Terminal, p: list[int]) -> None:
+    bidi.select_directions(t, p[0])
 
 
 def _decsca(t: Terminal, p: list[int]) -> None:
@@ -284,6 +293,7 @@ CSI: Final[dict[str, Handler]] = {
     "M": _dl,
     "P": _dch,
     "S": _su,
+    " S": _spd,
     "T": _sd,
     "^": _sd,
     "X": _ech,
@@ -314,6 +324,7 @@ CSI: Final[dict[str, Handler]] = {
     '"p': _decscl,
     '"q': _decsca,
     ">q": reports.version,
+    " k": _scp,
     "r": _decstbm,
     "?r": modes.restore_modes,
     "s": _save_or_margins,

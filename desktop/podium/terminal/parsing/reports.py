@@ -11,7 +11,12 @@ _DA1: Final = "\x1b[?62;22c"
 """VT220 with colour."""
 _DA1_CLIPBOARD: Final = "\x1b[?62;22;52c"
 """The clipboard may be written too."""
-_DA2: Final = "\x1b[>1;100;0c"
+_DA2: Final = "\x1b[>61;4000;0c"
+"""A VT510 of a version by which programs ask for what is there.
+
+From 216 and 242 on Emacs asks for modifyOtherKeys and the background, from 277 on Vim uses SGR mouse reports, and from
+2500 on coloured underlines. Above 20,000 Vim believes none of it; after a 1 or a 65 Emacs thinks of an old VTE.
+"""
 _DA3: Final = "\x1bP!|00000000\x1b\\"
 
 

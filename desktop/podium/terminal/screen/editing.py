@@ -32,6 +32,8 @@ def erase(t: Terminal, y: int, start: int, end: int) -> None:
     row.fill(start, end, BLANK, t.eraser.style_code)
     if end == t.columns:
         row.wrapped = False
+        if start == 0:
+            row.bidi = t.bidi
 
 
 def erase_in_display(t: Terminal, how: int) -> None:
