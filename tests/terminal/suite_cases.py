@@ -56,6 +56,10 @@ SUITE_CASES: dict[str, bytes] = {
     "deccra beyond": _ROWS + b"\x1b[2;2;4;4;1;99;99;1$v",
     "deccra ignores margins": _ROWS + b"\x1b[?69h\x1b[3;6s\x1b[3;5r\x1b[2;2;4;4;1;4;4;1$v",
     "deccra keeps the cursor": _ROWS + b"\x1b[3;4H\x1b[2;2;4;4;1;5;5;1$v",
+    "deccara leaves colours": b"\x1b[2*x\x1b[1;31mabcdefgh\x1b[1;1;1;4;0$r\x1b[1;3;1;5;4$r",
+    "deccara takes no colour": b"\x1b[2*x\x1b[36mabcdefgh\x1b[1;1;1;4;31;42;3;8$r",
+    "deccara without attributes": b"\x1b[2*x\x1b[1;36mabcdefgh\x1b[1;1;1;4$r",
+    "deccara off again": b"\x1b[2*x\x1b[1;4;5;7;36mabcdefgh\x1b[1;1;1;4;22;25$r",
     # Reports.
     **{
         f"decrqss cursor {style} after mode 12": b"\x1b[%d q\x1b[?12%s\x1bP$q q\x1b\\\x1b[?12$p\x1b[?12l\x1b[0 q"

@@ -19,6 +19,13 @@ _REVERSIBLE: Final[dict[int, int]] = {
 }
 
 
+_CHANGES: Final[dict[int, str]] = {
+    0: "22;24;25;27",
+    **{value: str(value) for value in (1, 4, 5, 7, 22, 24, 25, 27)},
+}
+"""What DECCARA takes → SGR."""
+
+
 class Rectangle:
     """Rows ``top`` to ``bottom`` and columns ``left`` to ``right``, all inclusive and on the screen."""
 
@@ -126,11 +133,13 @@ def _spans(t: Terminal, rectangle: Rectangle) -> list[tuple[int, int, int]]:
 
 
 def change_attributes(t: Terminal, params: list[int]) -> None:
-    """DECCARA: apply an SGR to what is there."""
+    """DECCARA: bold, underlined, blinking and reversed on or off, 0 all off; colours stay, as in xterm."""
     rectangle = _rectangle(t, params, 0)
     if rectangle is None:
         return
-    text = ";".join(str(value) for value in params[4:])
+    text = ";".join(_CHANGES[value] for value in params[4:] if value in _CHANGES)
+    if not text:
+        return
     t.make_room_for_styles()
     for y, first, last in _spans(t, rectangle):
         _change_styles(
