@@ -197,7 +197,8 @@ LINES = mark("A;cl=m") + b"$ " + mark("B") + b"for\r\n  x\r\nend"
         (LINES, (0, 2), LEFT * 11), (LINES, (0, 19), LEFT * 8), (LINES, (1, 2), LEFT * 5), (LINES, (2, 9), b""),
         (LINES, (3, 0), b""), (LINES + b"\x1b[2A", (2, 1), RIGHT * 8), (LINES + b"\x1b[2A\x1b[3G", (9, 9), b""),
         (LINES + b"\x1b[2A", (4, 4), RIGHT * 10), (LINES.replace(b"cl=m", b"cl=line"), (0, 2), b""),
-        (LINES.replace(b"cl=m", b"cl=w"), (0, 2), b""),
+        (LINES.replace(b"cl=m", b"cl=w"), (0, 2), LEFT * 11), (LINES.replace(b"cl=m", b"cl=v"), (1, 2), LEFT * 5),
+        (LINES.replace(b";cl=m", b""), (0, 2), b""), (LINES.replace(b"cl=m", b"cl=x"), (0, 2), b""),
     ],
 )  # fmt: skip
 def test_keys_go_from_line_to_line_where_the_prompt_says_so(
