@@ -21,6 +21,7 @@ from podium.core.protocol.requests import (
     LinesWanted,
     Resize,
     ScreenWanted,
+    SetBidi,
     SetColors,
     Start,
     TextWanted,
@@ -228,6 +229,7 @@ def test_a_session_is_told_where_to_keep_its_screen_and_to_print_it_again(
         Resize,
         SetColors,
         AllowClipboard,
+        SetBidi,
         Start,
     ]
     assert backend.requests("quiet", KeepScreen) == [KeepScreen(str(folder / "quiet.screen"))]

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 import msgspec
 
 from podium.core.ids import InstanceId
+from podium.core.protocol.attention import AnsweredReport, AnswerQuestion
 from podium.core.protocol.command_reports import FailedReport, RanOutputReport, RanReport
 from podium.core.protocol.command_requests import (
     CommandsWanted,
@@ -71,6 +72,7 @@ Query: TypeAlias = (
     | Find
     | FindLines
     | FoldersWanted
+    | AnswerQuestion
 )
 """A request that is answered under its number."""
 Reply: TypeAlias = (
@@ -90,6 +92,7 @@ Reply: TypeAlias = (
     | FoundReport
     | FoundLinesReport
     | FoldersReport
+    | AnsweredReport
     | AcknowledgedReport
     | ErrorReport
 )

@@ -2,6 +2,9 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Final
+
+import msgspec
 
 from podium.core.clock import Clock, monotonic
 from podium.core.protocol.frames import (
@@ -29,12 +32,15 @@ from podium.terminal.output.replay import replay
 from podium.terminal.output.snapshot import Snapshot, take_snapshot
 from podium.terminal.parsing.reports import color_scheme
 from podium.terminal.screen import marks
+from podium.terminal.screen.bidi import SWAP_ARROWS, cursor_runs_left, set_default
 from podium.terminal.screen.events import Event
 from podium.terminal.screen.modes import reset_left_on
 from podium.terminal.screen.reflow import resize
 from podium.terminal.screen.scrollback import unpack
 from podium.terminal.screen.state import SYNCHRONIZED
 from podium.terminal.search.walk import LineWalk
+
+_OTHER_ARROW: Final = {"Left": "Right", "Right": "Left"}
 
 
 class Emulator(PyteScreen):
@@ -220,6 +226,10 @@ class Emulator(PyteScreen):
         """Whether OSC 52 may come to anything. If not, it is dropped, and DA1 does not promise it."""
         self._terminal.clipboard_writable = allowed
 
+    def set_default_bidi(self, flags: int, allowed: bool = True) -> None:
+        """The direction of lines of which the program says nothing, as Bidi flags, and whether it may say anything."""
+        set_default(self._terminal, flags, allowed)
+
     # What the shell says about its lines.
 
     def enter_folder(self, path: str) -> None:
@@ -291,7 +301,7 @@ class Emulator(PyteScreen):
         if self.terminal.click_reports:
             return prompt_cursor.click_report(self.terminal, line, column)
         steps = prompt_cursor.steps_to(self.terminal, line, column)
-        return self.encode_key(KeyInput("Right" if steps > 0 else "Left")) * abs(steps)
+        return encode_key(KeyInput("Right" if steps > 0 else "Left"), self._key_modes()) * abs(steps)
 
     def _key_modes(self) -> KeyModes:
         t = self._terminal
@@ -313,6 +323,9 @@ class Emulator(PyteScreen):
 
     def encode_key(self, event: KeyInput) -> bytes:
         """The bytes a key sends in the current modes; empty when it sends nothing."""
+        t = self._terminal
+        if event.key in _OTHER_ARROW and SWAP_ARROWS in t.modes and cursor_runs_left(self.terminal):
+            event = msgspec.structs.replace(event, key=_OTHER_ARROW[event.key])
         return encode_key(event, self._key_modes())
 
     def encode_mouse(self, event: MouseInput) -> bytes:

@@ -76,6 +76,7 @@ def test_an_unknown_instance_is_404_everywhere(shared_podium: Running) -> None:
         "signal": {"signal": "SIGINT"},
         "run": {"text": "x"},
         "notify": {"text": "x"},
+        "answer": {"answer": "deny"},
         "control": {"command": "stop-now"},
     }
     for route in ROUTES:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from podium.control.api import (
+    answering,
     commands,
     exporting,
     finding,
@@ -22,6 +23,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *instances.ROUTES,
     *workers.ROUTES,
     *terminals.ROUTES,
+    *answering.ROUTES,
     *exporting.ROUTES,
     *finding.ROUTES,
     *ran_commands.ROUTES,

@@ -275,6 +275,15 @@ def _terminal(add: _Add) -> None:
         "--any", action="store_true", help="with --exit: exit with 0 whatever the program's exit code"
     )
     wait.add_argument("--timeout", type=values.seconds, default=30.0, metavar="SECONDS", help="default: 30")
+    answer = add(
+        "answer",
+        actions.answer,
+        "Say yes or no to what an agent's tool asks on its screen, with the keys it takes.",
+    )
+    answer.add_argument("answer", choices=("allow", "deny"))
+    answer.add_argument(
+        "--question", metavar="TEXT", help="answer no other question than this one (see instances --json)"
+    )
     find = add(
         "find",
         actions.find,

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
 from podium.control.api.errors import ApiError, unknown_instance
-from podium.control.api.instances import InstanceInfo
+from podium.control.api.instances import AttentionInfo, InstanceInfo
 from podium.control.api.workers import PoolStatus
 from podium.control.bridge.futures import on_cancel, settle, settled
 from podium.control.operations.session_queries import SessionQueries
@@ -121,7 +121,24 @@ def instance_info(view: InstanceView, pool: PoolStatus | None) -> InstanceInfo:
         seconds=view.seconds,
         waiting_seconds=view.waiting_seconds,
         question=view.question,
+        attention=_attention(view),
         pool_status=pool,
+    )
+
+
+def _attention(view: InstanceView) -> AttentionInfo:
+    attention = view.attention
+    asked = attention.asked
+    can = {"allow": asked.allow, "deny": asked.deny} if asked is not None else {}
+    return AttentionInfo(
+        state=attention.state.value,
+        source=attention.source.value,
+        seconds=view.attention_seconds,
+        question=view.question,
+        kind=asked.kind.value if asked is not None else "",
+        subject=asked.subject if asked is not None else "",
+        options=asked.options if asked is not None else (),
+        answers=tuple(answer for answer, keys in can.items() if keys),
     )
 
 

@@ -6,6 +6,7 @@ from itertools import count
 from typing import Final
 
 from podium.core.ids import InstanceId
+from podium.core.protocol.attention import AnswerQuestion
 from podium.core.protocol.backend import WorkerState, WorkerStatus
 from podium.core.protocol.command_reports import RanOutputReport, RanReport
 from podium.core.protocol.command_requests import RanOutputWanted, RanWanted, RunAtPrompt
@@ -157,6 +158,15 @@ class SessionQueries:
     ) -> int:
         """Type ``text`` through ``send``; None when all of it was typed."""
         return self._ask(instance, receive, text, send=send)
+
+    def answer(
+        self,
+        instance: InstanceId,
+        answer: AnswerQuestion,
+        receive: Callable[[ScreenNow | Failure | None], None],
+    ) -> int:
+        """Answer an agent's question; None when it was, and has gone from the screen."""
+        return self._ask(instance, receive, answer)
 
     def ran(
         self, instance: InstanceId, receive: Callable[[Outcome], None], wanted: RanWanted | RanOutputWanted

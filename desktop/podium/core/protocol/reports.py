@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 import msgspec
 
+from podium.core.protocol.attention import AgentScreen, AnsweredReport, PromptSaid, StatusSaid
 from podium.core.protocol.command_reports import FailedReport, RanOutputReport, RanReport
 from podium.core.protocol.frames import AttributeEntry, Cursor, Frame, Line
 from podium.core.protocol.marks import ShellCommand
@@ -345,4 +346,8 @@ Report = (
     | FoundLinesReport
     | FoldersReport
     | OutputReport
+    | AgentScreen
+    | StatusSaid
+    | PromptSaid
+    | AnsweredReport
 )

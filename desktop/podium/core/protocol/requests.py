@@ -9,6 +9,7 @@ from typing import Annotated
 import msgspec
 
 from podium.core.instances import StopMethod, TerminalName
+from podium.core.protocol.attention import AgentMarks, AnswerQuestion
 from podium.core.protocol.command_requests import CommandRequest
 from podium.core.protocol.finding import Find, FindLines, FindOn, Unfind
 from podium.core.protocol.frames import PALETTE_SELECTION, Places
@@ -133,7 +134,8 @@ class KeyInput(msgspec.Struct, frozen=True, tag="key"):
     has no name for it ("Ж"), and "" for text that no key is known for. Modifier keys on the right end in ``_R``
     ("Shift_R"). ``text`` is what the layout types ("" when nothing), ``modifiers`` Modifier flags, ``action`` a
     KeyAction, ``base`` the character a US keyboard has at the same place ("" when unknown). ``newline_in`` names tools
-    for which it is a new line: while one of them runs and asked for no keyboard protocol, it is sent as ESC CR.
+    for which it is a new line: while one of them runs it is sent as ESC CR, or as Shift+Return if the tool asked for a
+    keyboard protocol.
 
     Releases are sent while ScreenMode.KEY_RELEASES is on, modifier keys by themselves while KEY_ALL is.
     """
@@ -224,6 +226,13 @@ class SetColors(msgspec.Struct, frozen=True, tag="colors"):
     def palette(self) -> dict[int, int]:
         """The 256 colours and that of the selection, by palette key."""
         return {**dict(enumerate((*self.ansi[:16], *CUBE_AND_GREYS))), PALETTE_SELECTION: self.selection}
+
+
+class SetBidi(msgspec.Struct, frozen=True, tag="bidi"):
+    """The direction of lines of which a program says nothing, as Bidi flags, and whether it may say anything."""
+
+    flags: int = 0
+    allowed: bool = True
 
 
 class AllowClipboard(msgspec.Struct, frozen=True, tag="clipboard"):
@@ -403,6 +412,7 @@ Request = (
     | Resize
     | SetColors
     | AllowClipboard
+    | SetBidi
     | Acknowledge
     | Follow
     | LinesWanted
@@ -420,6 +430,8 @@ Request = (
     | ForegroundWanted
     | FoldersWanted
     | SendSignal
+    | AgentMarks
+    | AnswerQuestion
     | Find
     | FindOn
     | Unfind

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRect
 from podium.core.protocol.frames import ScreenMode
 from podium.core.protocol.reports import Match
 from podium.ui.terminal.model.cell_position import CellPosition
+from podium.ui.terminal.model.visual_order import VisualOrder, visual_spans
 from podium.ui.terminal.painting.canvas import (
     FAILED_INSET,
     FAILED_TICK,
@@ -36,9 +37,27 @@ class HitTester:
         return self.canvas.geometry.line_height
 
     def pointed_cell(self, position: QPointF) -> PointedCell:
-        """The cell of the view nearest to a point."""
+        """The cell of the view nearest to a point, as text has them: not where they are shown.
+
+        Where text runs from right to left, the half that follows is the left one.
+        """
+        shown = self._shown_cell(position)
+        order = self._order(shown.row)
+        if order is None:
+            return shown
+        column = order.column(shown.column)
+        return PointedCell(shown.row, column, shown.right_half != order.is_left(column))
+
+    def _shown_cell(self, position: QPointF) -> PointedCell:
         model = self.state.model
         return self.canvas.geometry.cell_at(position, model.columns, model.lines)
+
+    def _order(self, row: int) -> VisualOrder | None:
+        return self.state.orders.of(self.state.viewport.top + row)
+
+    def shown_spans(self, row: int, start: int, end: int) -> list[tuple[int, int]]:
+        """The columns of the view [first, end) in which columns ``start`` up to ``end`` of the text in a row show."""
+        return visual_spans(self._order(row), start, end)
 
     def screen_position(self, position: QPointF) -> CellPosition | None:
         """The cell of the live screen at a point; None while scrollback is shown there."""
@@ -49,6 +68,7 @@ class HitTester:
         if not state.program_modes & ScreenMode.MOUSE_PIXELS:
             return CellPosition(cell.column, cell.row + above)
         x, y = self.canvas.geometry.pixel_at(position, state.model.columns, state.model.lines)
+        x += (cell.column - self._shown_cell(position).column) * self.canvas.font.width
         return CellPosition(cell.column, cell.row + above, x, y + above * self.canvas.font.height)
 
     def rows_outside(self, position: QPointF) -> int:
@@ -58,10 +78,11 @@ class HitTester:
     def text_cell(self, position: QPointF) -> tuple[int, int] | None:
         """Absolute line and column of the cell at a point; None beside the grid and over the scrollbar."""
         model, geometry = self.state.model, self.canvas.geometry
-        cell = self.pointed_cell(position)
-        area = geometry.to_logical(geometry.cell_rect(cell.row, cell.column))
+        shown = self._shown_cell(position)
+        area = geometry.to_logical(geometry.cell_rect(shown.row, shown.column))
         if not model.has_content or self.is_over_scrollbar(position) or not area.contains(position.toPoint()):
             return None
+        cell = self.pointed_cell(position)
         return self.state.viewport.top + cell.row, cell.column
 
     def cursor(self, focused: bool, composing: bool = False) -> CursorContent | None:
@@ -71,7 +92,7 @@ class HitTester:
             return None
         row, cursor = found
         line = self.state.model.line_at(self.state.viewport.top + row)
-        return CursorContent(row, cursor, focused, line)
+        return CursorContent(row, cursor, focused, line, self._order(row))
 
     @property
     def scrollbar_is_hot(self) -> bool:

@@ -27,12 +27,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from podium.core.clock import monotonic
-from podium.core.config.settings import Keys, Pasting
+from podium.core.config.settings import Keys, Pasting, Terminal
 from podium.core.finding.query import SearchQuery
 from podium.core.instances import ThemeName
 from podium.core.protocol.frames import Frame, ScreenMode
 from podium.core.protocol.reports import LinesReport, Match, TextReport
-from podium.core.protocol.requests import Acknowledge, FocusInput, Paste, Resize
+from podium.core.protocol.requests import Acknowledge, FocusInput, Paste, Resize, SetBidi
 from podium.core.themes import ThemeVariant, load_theme
 from podium.ui.terminal.copy_mode.control import CopyModeControl
 from podium.ui.terminal.cursor_display import CursorDisplay
@@ -54,6 +54,7 @@ from podium.ui.terminal.prompts.prompt_marks import PromptMarks
 from podium.ui.terminal.scrolling.line_fetcher import LineFetcher
 from podium.ui.terminal.scrolling.place_sender import PlaceSender
 from podium.ui.terminal.view_state import ViewState
+from podium.workspace.terminal_bidi import bidi_request
 
 
 class TerminalView(QWidget):
@@ -232,9 +233,20 @@ class TerminalView(QWidget):
         self._text_size.zoom(steps)
         self._fit()
 
+    def set_text(self, settings: Terminal) -> None:
+        """Show text, and select words of it, as the settings say."""
+        self.set_ligatures(settings.ligatures)
+        self.set_word_characters(settings.word_characters)
+        self.set_bidi(bidi_request(settings.bidi))
+
     def set_ligatures(self, wanted: bool) -> None:
         """Whether neighbouring signs such as -> may be shown as one."""
         self._canvas.set_ligatures(wanted)
+        self.update()
+
+    def set_bidi(self, setting: SetBidi) -> None:
+        """Where text is shown from right to left."""
+        self._state.orders.set_bidi(setting)
         self.update()
 
     def set_marks_prompts(self, marks: bool) -> None:

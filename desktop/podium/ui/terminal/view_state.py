@@ -25,6 +25,7 @@ from podium.ui.terminal.finding.results import FindResults
 from podium.ui.terminal.finding.row_marks import RowMarks
 from podium.ui.terminal.model.cells import text_between, whole_row
 from podium.ui.terminal.model.line_cache import StyledLine
+from podium.ui.terminal.model.line_orders import LineOrders
 from podium.ui.terminal.model.row_content import Mark, RowContent
 from podium.ui.terminal.model.screen_model import FrameEffect, ScreenModel
 from podium.ui.terminal.scrolling.following import Following, ViewPlaces
@@ -42,6 +43,7 @@ class ViewState:
         self.model = ScreenModel()
         self.viewport = Viewport(self.model)
         self.selection = Selection(self.model)
+        self.orders = LineOrders(self.model)
         self.line_requests = LineRequests(self.model, self.viewport)
         self.following = Following()
         self.results = FindResults()
@@ -161,15 +163,19 @@ class ViewState:
         """The content of the view's rows, top first."""
         top, model, selection = self.viewport.top, self.model, self.selection
         numbers = range(top, top + model.lines)
+        lines = [model.line_at(number) for number in numbers]
+        orders = self.orders.of_all(top, lines)
         if self.row_marks is None:
             if selection.is_empty:
-                return [RowContent(model.line_at(number)) for number in numbers]
-            return [RowContent(model.line_at(number), selection.span(number)) for number in numbers]
-        rows = []
-        for number in numbers:
-            line = model.line_at(number)
-            rows.append(RowContent(line, selection.span(number), self._marks(number, line)))
-        return rows
+                return [RowContent(line, None, (), order) for line, order in zip(lines, orders, strict=True)]
+            return [
+                RowContent(line, selection.span(number), (), order)
+                for number, line, order in zip(numbers, lines, orders, strict=True)
+            ]
+        return [
+            RowContent(line, selection.span(number), self._marks(number, line), order)
+            for number, line, order in zip(numbers, lines, orders, strict=True)
+        ]
 
     def mark_rows(self, query: SearchQuery | None) -> None:
         """Mark what is searched for in the rows in view; None ends that, and takes all matches away."""

@@ -10,6 +10,7 @@ from podium.core.protocol.frames import Cursor
 from podium.ui.terminal.model.cells import cell_bounds
 from podium.ui.terminal.model.line_cache import StyledLine
 from podium.ui.terminal.model.row_content import RowContent
+from podium.ui.terminal.model.visual_order import VisualOrder, visual_spans
 from podium.ui.terminal.painting.colors import Palette
 from podium.ui.terminal.painting.fonts import CellFont
 from podium.ui.terminal.painting.geometry import PADDING_X, Geometry
@@ -25,11 +26,13 @@ class CursorContent(NamedTuple):
     cursor: Cursor
     focused: bool
     line: StyledLine | None
+    order: VisualOrder | None = None
 
     @property
     def columns(self) -> tuple[int, int]:
-        """The columns [start, end) it covers; both of a wide character."""
-        return cell_bounds(self.line, self.cursor.x)
+        """The columns [start, end) in which it shows; both of a wide character."""
+        start, end = cell_bounds(self.line, self.cursor.x)
+        return visual_spans(self.order, start, end)[0]
 
 
 class Ticks(NamedTuple):
@@ -168,7 +171,9 @@ class Canvas:
             cell = QRect(cell.x() + width, cell.y(), self.font.width, cell.height())
             line_painter.paint_cursor(painter, cell, content.cursor.shape, False, None, 0)
             return
-        line_painter.paint_cursor(painter, cell, content.cursor.shape, content.focused, content.line, start)
+        line_painter.paint_cursor(
+            painter, cell, content.cursor.shape, content.focused, content.line, start, content.order
+        )
 
     def _paint_scrollbar(self, painter: QPainter, thumb: QRect, hot: bool) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -259,11 +259,9 @@ class PromptMarks(QObject):
                 continue
             styled = self._state.model.line_at(top + row)
             covered = sum(run.columns for run in styled.line.runs) if styled is not None else 0
-            end = (
-                geometry.to_logical(geometry.cell_rect(row, 0, covered)).right() + 1
-                if covered
-                else area.left()
-            )
+            # Where it ends, also if it runs from right to left and begins there.
+            last = max((end for _, end in self._hit_tester.shown_spans(row, 0, covered)), default=0)
+            end = geometry.to_logical(geometry.cell_rect(row, 0, last)).right() + 1 if last else area.left()
             self._painter.paint(painter, area, end, note, line=row > 0)
 
     def _note(self, command: ShellCommand) -> RowNote:
