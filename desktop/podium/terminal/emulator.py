@@ -17,6 +17,7 @@ from podium.core.protocol.marks import MarkKind, ShellCommand, ShellMark
 from podium.core.protocol.requests import KeyInput, MouseInput
 from podium.terminal.compat.cell import Cell, make_cell
 from podium.terminal.compat.pyte_screen import PyteScreen
+from podium.terminal.images.placement import Image
 from podium.terminal.input import mouse, prompt_cursor
 from podium.terminal.input.keys import KeyModes, encode_key
 from podium.terminal.input.paste import encode_paste
@@ -217,6 +218,14 @@ class Emulator(PyteScreen):
     def allow_clipboard(self, allowed: bool) -> None:
         """Whether OSC 52 may come to anything. If not, it is dropped, and DA1 does not promise it."""
         self._terminal.clipboard_writable = allowed
+
+    def allow_graphics(self, allowed: bool) -> None:
+        """Whether images (sixel, kitty) are shown. If not, they are swallowed, and nothing promises them."""
+        self._terminal.images.allowed = allowed
+
+    def image(self, number: int) -> Image | None:
+        """The image that lines name by this number; None when it is gone."""
+        return self._terminal.images.images.get(number)
 
     # What the shell says about its lines.
 

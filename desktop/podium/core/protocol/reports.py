@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import msgspec
 
 from podium.core.protocol.frames import AttributeEntry, Cursor, Frame, Line
+from podium.core.protocol.images import ImageReport
 from podium.core.protocol.marks import ShellCommand
 from podium.core.protocol.requests import MAX_FOLDER_LINES
 
@@ -317,6 +318,7 @@ Report = (
     | Frame
     | LinesReport
     | TextReport
+    | ImageReport
     | CommandsReport
     | CommandEndedReport
     | BellReport

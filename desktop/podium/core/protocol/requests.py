@@ -18,6 +18,7 @@ from podium.core.protocol.command_requests import (
 )
 from podium.core.protocol.finding import Find, FindLines, FindOn, Unfind
 from podium.core.protocol.frames import PALETTE_SELECTION, Places
+from podium.core.protocol.images import AllowGraphics, ImageWanted
 from podium.core.themes import CUBE_AND_GREYS
 
 MAX_WATCHES = 64
@@ -407,10 +408,12 @@ Request = (
     | Resize
     | SetColors
     | AllowClipboard
+    | AllowGraphics
     | Acknowledge
     | Follow
     | LinesWanted
     | TextWanted
+    | ImageWanted
     | CommandsWanted
     | PromptWanted
     | CommandTextWanted

@@ -278,6 +278,7 @@ CSI: Final[dict[str, Handler]] = {
     "M": _dl,
     "P": _dch,
     "S": _su,
+    "?S": reports.graphics,
     "T": _sd,
     "^": _sd,
     "X": _ech,

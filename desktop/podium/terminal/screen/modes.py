@@ -9,10 +9,12 @@ from podium.terminal.screen.state import DEFAULT_MODES, SEND_RECEIVE, SYNCHRONIZ
 MOUSE_TRACKING: Final = (9, 1000, 1002, 1003)
 MOUSE_ENCODINGS: Final = (1005, 1006, 1015, 1016)
 PLAIN_MODES: Final = frozenset(
-    {1, 5, 7, 12, 25, 45, 66, 67, 1004, 1007, 1035, 1045, 2004, SYNCHRONIZED, 2027, 2031}
+    {1, 5, 7, 12, 25, 45, 66, 67, 80, 1004, 1007, 1035, 1045, 1070, 2004, SYNCHRONIZED, 2027, 2031, 8452}
 )
 """Modes that are only looked up where they matter; the others below do something when they change."""
 _KNOWN: Final = PLAIN_MODES | {6, 47, 69, 1047, 1048, 1049, *MOUSE_TRACKING, *MOUSE_ENCODINGS}
+GRAPHICS: Final = frozenset({80, 1070, 8452})
+"""How images are shown; without graphics nobody knows these modes."""
 _ALTERNATE: Final = (47, 1047, 1049)
 _ONLY_TOLD: Final = frozenset({2, SEND_RECEIVE})
 """A keyboard that a program locks would be of no use to anybody: mode 2 is told as it was set, and keys still go."""
@@ -171,7 +173,7 @@ def is_set(t: Terminal, mode: int) -> bool:
 
 def report_mode(t: Terminal, mode: int) -> int:
     """DECRQM's answer for a private mode: 0 unknown, 1 set, 2 reset."""
-    if mode not in _KNOWN:
+    if mode not in _KNOWN or (mode in GRAPHICS and not t.images.allowed):
         return 0
     if mode == 1048:
         # No state of its own: xterm and others always say set.

@@ -5,6 +5,7 @@ from typing import Final
 
 from podium.core.clock import Clock, monotonic
 from podium.core.protocol.frames import Attributes, CursorShape
+from podium.terminal.images.store import ImageStore
 from podium.terminal.screen.attributes import CellStyle, StyleTable
 from podium.terminal.screen.charsets import ASCII, MAPS, CharacterMap
 from podium.terminal.screen.events import MAX_EVENTS, Event
@@ -27,8 +28,8 @@ SYNCHRONIZED: Final = 2026
 """The DEC private mode of a synchronized update: until its end the screen is not complete."""
 SEND_RECEIVE: Final = 12
 """The ANSI mode without which a terminal would show keys itself. Here the kernel echoes, so it changes nothing."""
-DEFAULT_MODES: Final = frozenset({7, 25, 1007, 1035, 2027})
-"""DEC private modes that are set after a reset: wrap, cursor, alternate scroll, grapheme clusters."""
+DEFAULT_MODES: Final = frozenset({7, 25, 1007, 1035, 1070, 2027})
+"""DEC private modes that are set after a reset: wrap, cursor, alternate scroll, colours of each image, grapheme clusters."""
 
 
 class SavedCursor:
@@ -110,6 +111,7 @@ class Terminal:
         """Those that shells have told, by number."""
         self.command_began = -1.0
         """The clock's time at which the command that runs at a marked prompt began; negative while none does."""
+        self.images = ImageStore()
         self.clock: Clock = monotonic
         self.string_end = "\x1b\\"
         """The end of the last control string; an OSC is answered with the same."""
@@ -124,6 +126,7 @@ class Terminal:
         """RIS: reset everything but the scrollback."""
         if self.mark_changes:
             self.mark_changes += 1
+        self.images.forget_names()
         self.styles = StyleTable()
         plain = self.styles.default
         self.main = Screen(self.lines, plain)
@@ -185,6 +188,8 @@ class Terminal:
         self.unfinished_notices: dict[str, tuple[bytes, bytes]] = {}
         """Title and body of notifications of which more is to come (OSC 99)."""
         self.palette: dict[int, int] = {}
+        self.sixel_colors: dict[int, int] = {}
+        """The colour registers that images share while mode 1070 is off."""
         self.change += 1
 
     def soft_reset(self) -> None:
