@@ -142,6 +142,9 @@ class FakeWorkspace(QObject):
     def set_clipboard_access(self, access: ClipboardAccess, has_focus: Callable[[InstanceId], bool]) -> None:
         self.clipboard_access, self.has_focus = access, has_focus
 
+    def set_graphics(self, wanted: bool) -> None:
+        self.graphics = wanted
+
     def allow_clipboard_write(self, instance: InstanceId, *, always: bool = False) -> None:
         self.calls.append(("allow_clipboard_always" if always else "allow_clipboard_write", instance))
 

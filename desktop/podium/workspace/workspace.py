@@ -254,6 +254,10 @@ class Workspace(QObject):
         self._clipboard.has_focus = has_focus
         self._presentation.set_clipboard(access is not ClipboardAccess.DENY)
 
+    def set_graphics(self, wanted: bool) -> None:
+        """Whether programs may show pictures in their terminals."""
+        self._presentation.set_graphics(wanted)
+
     def keep_screens_in(self, folder: Path | None, *, forget_others: bool = False) -> None:
         """Keep on disk what instances show, and show dimmed what was kept of those that do not run.
 

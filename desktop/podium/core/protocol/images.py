@@ -74,7 +74,7 @@ class ImageWanted(msgspec.Struct, frozen=True, tag="image"):
 
 
 class ImageReport(msgspec.Struct, frozen=True, tag="imageReply"):
-    """A piece of an image's data, at most MAX_PIECE_BYTES of ``size`` bytes; ``size`` is 0 for an image that is gone."""
+    """A piece of the ``size`` bytes of an image's data; ``size`` is 0 for an image that is gone."""
 
     request: int
     image: int

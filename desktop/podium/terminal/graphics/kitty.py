@@ -4,14 +4,18 @@ Only what travels in the output itself is taken: a program may not have files or
 are refused with an error, as the protocol has it for a terminal on another computer. Animations are refused too.
 """
 
+from typing import Final
+
 from podium.terminal.graphics.kitty_answer import answer
 from podium.terminal.graphics.kitty_delete import delete, delete_image
 from podium.terminal.graphics.placing import cell_size, keep, show_placement, take_off
 from podium.terminal.images.kitty_command import KittyCommand, parse_command
-from podium.terminal.images.limits import MAX_SIDE
 from podium.terminal.images.placement import Image, Placement
 from podium.terminal.images.upload import BadImage, Upload
-from podium.terminal.screen.state import MAX_COLUMNS, Terminal
+from podium.terminal.screen.state import Terminal
+
+_MOST_ROWS: Final = 100
+"""Rows that an image is made as high as, where the screen itself has fewer."""
 
 
 def graphics_command(t: Terminal, text: str, whole: bool) -> None:
@@ -136,14 +140,15 @@ def _placement(t: Terminal, command: KittyCommand, image: Image, virtual: bool) 
 def _cells(command: KittyCommand, t: Terminal, columns: float, rows: float) -> tuple[float, float]:
     """The size in cells, of an image that is ``columns`` × ``rows`` of them large by itself."""
     # No more than there is room for: a few bytes could ask for a million lines.
-    wanted_columns = min(command.number("c"), MAX_COLUMNS)
-    wanted_rows = min(command.number("r"), max(t.lines, 100))
+    most_columns, most_rows = float(t.columns), float(max(t.lines, _MOST_ROWS))
+    wanted_columns = min(float(command.number("c")), most_columns)
+    wanted_rows = min(float(command.number("r")), most_rows)
     if wanted_columns and wanted_rows:
-        return float(wanted_columns), float(wanted_rows)
+        return wanted_columns, wanted_rows
     if wanted_columns:
-        return float(wanted_columns), min(rows * wanted_columns / columns, float(MAX_SIDE))
+        return wanted_columns, min(rows * wanted_columns / columns, most_rows)
     if wanted_rows:
-        return min(columns * wanted_rows / rows, float(MAX_SIDE)), float(wanted_rows)
+        return min(columns * wanted_rows / rows, most_columns), wanted_rows
     return columns, rows
 
 

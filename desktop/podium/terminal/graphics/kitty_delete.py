@@ -58,7 +58,7 @@ def _of_images(t: Terminal, images: list[Image], identifier: int) -> list[Placem
 
 
 def _has_virtual(t: Terminal, image: Image) -> bool:
-    return any([placement.image is image for placement in t.images.virtual.values()])
+    return any(placement.image is image for placement in t.images.virtual.values())
 
 
 def _on_screen(t: Terminal, kind: str, command: KittyCommand) -> list[Placement]:

@@ -21,7 +21,7 @@ _MARKS: Final = (
     "20E1 20E7 20E9 20F0 2CEF-2CF1 2DE0-2DFF A66F A67C-A67D A6F0-A6F1 A8E0-A8F1 AAB0 AAB2-AAB3 AAB7-AAB8 AABE-AABF "
     "AAC1 FE20-FE26 10A0F 10A38 1D185-1D189 1D1AA-1D1AD 1D242-1D244"
 )
-"""The marks that stand for 0 to 296, in order: those above a character (class 230) that Unicode 6.0 composes nowhere."""
+"""The marks that stand for 0 to 296, in order: marks above a character that Unicode 6.0 composes nowhere."""
 
 
 def _mark_values() -> dict[str, int]:

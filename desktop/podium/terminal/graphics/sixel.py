@@ -68,7 +68,7 @@ class SixelDecoder:
                     self._run_command()
                 self._command = code
                 self._numbers = [0]
-            elif code == _RETURN or code == _NEW_LINE:
+            elif code in (_RETURN, _NEW_LINE):
                 if self._command:
                     self._run_command()
                 self._x = 0
@@ -171,7 +171,7 @@ class SixelDecoder:
             return None
         rows = [bytes(row).ljust(width, b"\x00") for row in self._rows]
         rows += [bytes(width)] * (height - len(rows))
-        covered = not any([b"\x00" in row for row in rows])
+        covered = not any(b"\x00" in row for row in rows)
         colors = [self._color(0), *[self._color(register) for register in self._slots]]
         data = paletted_png(rows, width, colors, self._transparent and not covered)
         return Image(int(ImageEncoding.PNG), width, height, data, covered or not self._transparent)

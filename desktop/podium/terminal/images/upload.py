@@ -47,8 +47,13 @@ class Upload:
 
     def add(self, payload: str) -> None:
         """The next piece. Raises BadImage."""
-        data = self._rest + payload.encode("ascii", "ignore").rstrip(b"=")
-        whole = len(data) & ~3
+        data = self._rest + payload.encode("ascii", "ignore")
+        # Programs may encode each piece by itself: then its end is padded.
+        padded = data.endswith(b"=")
+        data = data.rstrip(b"=")
+        if padded:
+            data += b"=" * (-len(data) % 4)
+        whole = len(data) if padded else len(data) & ~3
         self._rest = data[whole:]
         self._take(_decoded(data[:whole]))
 

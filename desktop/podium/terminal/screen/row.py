@@ -22,9 +22,9 @@ class Row:
 
     ``styles`` holds codes of the terminal's style table. A cell of more than one code point, and a spacing mark by
     itself, has its first one in ``text`` and all of them in ``clusters``, by column. ``wide`` is true when there may be
-    right halves, clusters or ``images``; plain rows skip all the repairs those need. ``wrapped`` is true when the text goes on in
-    the next row; then ``filler`` tells that the last column is no part of it: it stayed blank because a wide character
-    did not fit. ``version`` counts the changes, so that a frame can tell a row that only moved.
+    right halves, clusters or ``images``; plain rows skip all the repairs those need. ``wrapped`` is true when the text
+    goes on in the next row; then ``filler`` tells that the last column is no part of it: it stayed blank because a wide
+    character did not fit. ``version`` counts the changes, so that a frame can tell a row that only moved.
     """
 
     __slots__ = ("clusters", "filler", "images", "marks", "styles", "text", "version", "wide", "wrapped")
@@ -141,7 +141,11 @@ class Row:
         if start >= end:
             return
         if char == BLANK and style_code == DEFAULT and end >= len(self.text):
+            images = self.images
             self.cut(start)
+            if images:
+                # They may reach beyond what is blanked.
+                self.show(without_columns(images, start, end))
         else:
             self.put(start, char * (end - start), style_code * (end - start), style_code)
 

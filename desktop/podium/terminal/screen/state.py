@@ -29,7 +29,7 @@ SYNCHRONIZED: Final = 2026
 SEND_RECEIVE: Final = 12
 """The ANSI mode without which a terminal would show keys itself. Here the kernel echoes, so it changes nothing."""
 DEFAULT_MODES: Final = frozenset({7, 25, 1007, 1035, 1070, 2027})
-"""DEC private modes that are set after a reset: wrap, cursor, alternate scroll, colours of each image, grapheme clusters."""
+"""DEC private modes that are set after a reset: wrap, cursor, alternate scroll, an image's own colours, graphemes."""
 
 
 class SavedCursor:

@@ -3,32 +3,39 @@
 import unicodedata
 from collections.abc import Sequence
 from math import inf
+from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, CursorShape, Run
+from podium.core.protocol.images import ImageStrip
 from podium.ui.terminal.model.line_cache import StyledLine
 from podium.ui.terminal.model.row_content import Mark
 from podium.ui.terminal.painting.clusters import Cluster
 from podium.ui.terminal.painting.colors import Palette, RunStyle
 from podium.ui.terminal.painting.decorations import Decorations
 from podium.ui.terminal.painting.glyphs import GlyphCache, TextShape, may_overhang
+from podium.ui.terminal.painting.pictures.strip_painter import Pictures, StripPainter, no_pictures
 
 PlacedRun = tuple[Run, RunStyle, int, int, bool]
 """A run, its style, where its first cell is, how many pixels its cells take, and whether a blank one follows. A bare
 tuple, since a screen may have a thousand.
 """
 
+_SELECTED_PICTURE: Final = 0.6
+"""The opacity of the selection's colour over a picture."""
+
 
 class LinePainter:
     """Paints one line of cells at a time."""
 
-    def __init__(self, glyphs: GlyphCache, palette: Palette) -> None:
+    def __init__(self, glyphs: GlyphCache, palette: Palette, pictures: Pictures = no_pictures) -> None:
         self.font = glyphs.font
         self.palette = palette
         self._glyphs = glyphs
         self._decorations = Decorations(self.font)
+        self._strips = StripPainter(self.font, pictures)
 
     def paint_line(
         self,
@@ -48,9 +55,14 @@ class LinePainter:
         painter.setClipRect(0, y, width, height)
         painter.fillRect(0, y, width, height, palette.background)
         placed = self._place(styled, width)
+        line, images = QRect(0, y, width, height), styled.line.images if styled is not None else ()
+        if images:
+            self._strips.paint_under_backgrounds(painter, line, images)
         for _run, run_style, x, advance, _room in placed:
             if run_style.background is not None:
                 painter.fillRect(x, y, advance, height, run_style.background)
+        if images:
+            self._strips.paint_under_text(painter, line, images)
         self._paint_runs(painter, y, placed)
         for start, end, current in marks:
             area = QRect(start * cell, y, (end - start) * cell, height)
@@ -66,6 +78,22 @@ class LinePainter:
             painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
             painter.fillRect(area, palette.selection)
             self._paint_runs(painter, y, placed, selected=True)
+        if images:
+            painter.setClipRect(line)
+            self._strips.paint_over_text(painter, line, images)
+            if selected is not None:
+                self._tint(painter, line, images, selected)
+
+    def _tint(
+        self, painter: QPainter, line: QRect, images: Sequence[ImageStrip], selected: tuple[int, int]
+    ) -> None:
+        """Show the selection on the pictures that lie over it."""
+        tint, cell = _faded(self.palette.selection, _SELECTED_PICTURE), self.font.width
+        for strip in images:
+            start, end = max(strip.start, selected[0]), min(strip.stop, selected[1])
+            if strip.z >= 0 and start < end:
+                area = QRect(start * cell, line.y(), (end - start) * cell, line.height())
+                painter.fillRect(area.intersected(line), tint)
 
     def _place(self, styled: StyledLine | None, width: float) -> list[PlacedRun]:
         """The runs of a line that ends after ``width`` pixels."""
