@@ -19,7 +19,7 @@ SET_RED = b"#1;2;100;0;0"
         (SET_RED + b"#1@@$#2;2;0;100;0#2@", b"0;1", [[GREEN, RED]]),
         (SET_RED + b"#1@-#2;2;0;0;100@", b"0;1", [[RED], *[[CLEAR]] * 5, [BLUE]]),
         (b"#1@" + SET_RED, b"0;1", [[RED]]),  # A register set later changes what it drew.
-        (b'"1;1;2;2#1;2;0;100;0#1@', b"0;1", [[GREEN, CLEAR], [CLEAR, CLEAR]]),
+        (b'"1;1;2;2#1;2;0;100;0#1@', b"0;1", [[GREEN]]),  # What is only declared has no pixels.
         (b'"1;1;1;1' + SET_RED + b"#1AA", b"0;1", [[CLEAR, CLEAR], [RED, RED]]),  # Drawn beyond what was declared.
         (b"#3@", b"0;1", [[0x33CC33]]),  # The VT340's own colour.
         (b"#1;1;0;50;100#1@", b"0;1", [[BLUE]]),  # Hue 0 is blue.
@@ -34,6 +34,22 @@ SET_RED = b"#1;2;100;0;0"
 def test_pixels(data: bytes, parameters: bytes, rows: list[list[int]]) -> None:
     made = terminal(data=sixels(data, parameters))
     assert pixels(shown_image(made)) == rows
+
+
+@pytest.mark.parametrize(("parameters", "layers"), [(b"", [(1, 1), (4, 3)]), (b"0;1", [(4, 3)])])
+def test_what_is_declared_and_not_drawn_is_in_the_background_colour_or_transparent(
+    parameters: bytes, layers: list[tuple[int, int]]
+) -> None:
+    made = terminal(data=sixels(b'"1;1;40;60#0;2;0;0;100#1!4F', parameters))
+    first = [strip.placement for strip in made.terminal.rows[0].images]
+    assert [(placement.image.width, placement.image.height) for placement in first] == layers
+    assert position(made) == (0, 2)
+    third = made.terminal.rows[2].images
+    if parameters:
+        assert not third
+    else:
+        assert pixels(third[0].placement.image) == [[BLUE]]
+        assert (third[0].row, third[0].start, third[0].stop) == (2, 0, 4)
 
 
 def test_more_colours_than_a_palette_holds_take_the_nearest() -> None:
@@ -216,6 +232,15 @@ def test_bombs_are_clamped(bomb: bytes) -> None:
         assert image.width <= 10_000
         assert image.height <= 10_000
         assert image.width * image.height <= 8 * 1024 * 1024
+
+
+def test_many_images_are_taken_in_slices() -> None:
+    made = terminal(80, 24)
+    bomb = b"\x1bP0;1q!2800?~" + b"-" * 400 + b"!2800~\x1b\\"
+    data = bomb * 8
+    assert made.feed(data, until=0.0) == len(bomb)
+    assert made.terminal.images.images[1].width == 2801
+    assert not made.feed(data, until=0.0) % len(bomb)
 
 
 @pytest.mark.parametrize("end", [b"\x18", b"\x1a", b"\x1b[31m", b"\x1bPq"])

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from podium.terminal.graphics.sixel import SixelDecoder
 from podium.terminal.images.placement import Image, Placement, Strip, with_strip, without_placement
 from podium.terminal.screen.cursor import scroll_up
 from podium.terminal.screen.row import Row
@@ -33,27 +34,39 @@ def visible_images(t: Terminal) -> set[int]:
     return {strip.placement.image.number for row in t.rows if row.images for strip in row.images}
 
 
-def show_sixel(t: Terminal, image: Image) -> None:
+def show_sixel(t: Terminal, decoder: SixelDecoder) -> None:
     """Show an image at the cursor, which ends up in the last row of it, as in xterm."""
-    width, height = cell_size(t)
-    placement = Placement(
-        image, (0, 0, image.width, image.height), image.width / width, image.height / height, sixel=True
-    )
+    decoder.finish()
+    width, height = decoder.size()
+    if not width or not height:
+        return
+    cell_width, cell_height = cell_size(t)
+    # Rows that are declared alone cost a program nothing: no more of them than there are on a screen.
+    height = max(decoder.height, min(height, t.lines * cell_height))
+    layers: list[Placement] = []
+    for image, size in (
+        (decoder.backdrop(), (width, height)),
+        (decoder.image(), (decoder.width, decoder.height)),
+    ):
+        if image is not None and keep(t, image):
+            columns, rows = size[0] / cell_width, size[1] / cell_height
+            layers.append(Placement(image, (0, 0, image.width, image.height), columns, rows, sixel=True))
+    columns, rows = (width + cell_width - 1) // cell_width, (height + cell_height - 1) // cell_height
     if DISPLAY_MODE in t.modes:
-        for row in range(min(placement.cell_rows(), t.lines)):
-            _stamp(t.rows[row], placement, row, 0)
+        for row in range(min(rows, t.lines)):
+            _stamp_all(t.rows[row], layers, row, 0)
         return
     y = t.y
-    for row in range(placement.cell_rows()):
+    for row in range(rows):
         y = _scrolled_to(t, y)
-        _stamp(t.rows[y], placement, row, t.x)
+        _stamp_all(t.rows[y], layers, row, t.x)
         y += 1
     # A line stays free below the image.
     y = _scrolled_to(t, y)
     t.pending = False
     t.y = max(0, y - 1)
     if SCROLL_RIGHT in t.modes:
-        t.x += placement.cell_columns()
+        t.x += columns
         if t.x > t.right:
             t.x = t.left
             t.y = y
@@ -90,6 +103,12 @@ def show_placement(t: Terminal, placement: Placement, *, moves_cursor: bool) -> 
 
 def _stamp(row: Row, placement: Placement, number: int, x: int) -> None:
     row.show(with_strip(row.images, Strip(placement, number, x, x, x + placement.cell_columns())))
+
+
+def _stamp_all(row: Row, layers: list[Placement], number: int, x: int) -> None:
+    for placement in layers:
+        if number < placement.cell_rows():
+            _stamp(row, placement, number, x)
 
 
 def take_off(t: Terminal, placement: Placement) -> None:

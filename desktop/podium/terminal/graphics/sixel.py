@@ -30,10 +30,11 @@ class SixelDecoder:
 
     def __init__(self, transparent: bool, colors: dict[int, int]) -> None:
         self.colors = colors
+        self.transparent = transparent
+        """What is not drawn stays as it is; else it is in the colour of register 0."""
         self.width = 0
         self.height = 0
         """Pixels that were drawn."""
-        self._transparent = transparent
         self._declared_width = 0
         self._declared_height = 0
         self._rows: list[bytearray] = []
@@ -154,24 +155,35 @@ class SixelDecoder:
         """Make the image at least that large, if an image may be."""
         if width > self.width or height > self.height:
             width, height = max(width, self.width), max(height, self.height)
-            whole = max(width, self._declared_width) * max(height, self._declared_height)
-            if whole > MAX_PIXELS or height > MAX_SIDE:
+            if width * height > MAX_PIXELS or height > MAX_SIDE:
                 return False
             self.width, self.height = width, height
             while len(self._rows) < height:
                 self._rows.append(bytearray())
         return True
 
-    def image(self) -> Image | None:
-        """The image, as large as it was declared or drawn; None when it has no pixels."""
+    def finish(self) -> None:
+        """No more characters come."""
         if self._command:
             self._run_command()
-        width, height = max(self.width, self._declared_width), max(self.height, self._declared_height)
-        if not width or not height:
+
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels, as declared or drawn; declared pixels cost nothing until they are drawn."""
+        return max(self.width, self._declared_width), max(self.height, self._declared_height)
+
+    def image(self) -> Image | None:
+        """What was drawn; None when that is nothing."""
+        if not self._rows:
             return None
-        rows = [bytes(row).ljust(width, b"\x00") for row in self._rows]
-        rows += [bytes(width)] * (height - len(rows))
+        rows = [bytes(row).ljust(self.width, b"\x00") for row in self._rows]
         covered = not any(b"\x00" in row for row in rows)
         colors = [self._color(0), *[self._color(register) for register in self._slots]]
-        data = paletted_png(rows, width, colors, self._transparent and not covered)
-        return Image(int(ImageEncoding.PNG), width, height, data, covered or not self._transparent)
+        data = paletted_png(rows, self.width, colors, self.transparent and not covered)
+        return Image(int(ImageEncoding.PNG), self.width, self.height, data, covered or not self.transparent)
+
+    def backdrop(self) -> Image | None:
+        """A pixel in the colour of what is declared and not drawn; None when there is no such thing."""
+        if self.transparent or self.size() == (self.width, self.height):
+            return None
+        data = paletted_png([b"\x00"], 1, [self._color(0)], False)
+        return Image(int(ImageEncoding.PNG), 1, 1, data, True)

@@ -103,7 +103,7 @@ class Upload:
             self._keep(piece)
         if before < _HEADER_BYTES <= self._size:
             try:
-                png_size(b"".join(self._data)[:_HEADER_BYTES])
+                png_size(b"".join(self._data[:_HEADER_BYTES])[:_HEADER_BYTES])
             except BadPng as error:
                 raise BadImage(f"EBADPNG:{error}") from error
 

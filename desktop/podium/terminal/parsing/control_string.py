@@ -3,7 +3,7 @@
 from typing import Final
 
 from podium.terminal.graphics.kitty import graphics_command
-from podium.terminal.graphics.placing import PRIVATE_COLORS, keep, show_sixel
+from podium.terminal.graphics.placing import PRIVATE_COLORS, show_sixel
 from podium.terminal.graphics.sixel import SixelDecoder
 from podium.terminal.parsing.dispatch import device_control, parse_parameters
 from podium.terminal.parsing.osc import CLIPBOARD, command
@@ -28,6 +28,8 @@ class ControlString:
         self._pieces: list[str] = []
         self.size = 0
         """Characters that are kept."""
+        self.costly = False
+        """A string has ended that may have taken long: a good moment to look at the clock. The parser takes it back."""
         self._whole = True
         self._head = ""
         self._sixel: SixelDecoder | None = None
@@ -78,12 +80,12 @@ class ControlString:
         self._clear()
         t.string_end = end
         if sixel is not None:
-            image = sixel.image()
-            if image is not None and keep(t, image):
-                show_sixel(t, image)
+            self.costly = True
+            show_sixel(t, sixel)
         elif state == OSC_STRING:
             command(t, payload, whole)
         elif state == DCS_STRING:
             device_control(t, self._head, payload, whole)
         elif state == APC_STRING and payload.startswith(_KITTY):
+            self.costly = True
             graphics_command(t, payload[1:], whole)

@@ -91,6 +91,8 @@ class Parser:
         work of a letter."""
         self.frame_due = math.inf
         """The clock's time from which on parsing stops after a synchronized update."""
+        self.until = math.inf
+        """The clock's time from which on it stops after an image."""
         self.stopped = False
         """Whether it stopped there, be it at the very end of what it was given."""
         self.deferred = b""
@@ -111,9 +113,10 @@ class Parser:
         Something is always consumed. The newest lines of a log may be deferred.
         """
         self.frame_due = frame_due
+        self.until = until
         self.stopped = False
         consumed = self._feed(data, until)
-        self.frame_due = math.inf
+        self.frame_due = self.until = math.inf
         return consumed
 
     def _feed(self, data: bytes, until: float) -> int:
@@ -180,7 +183,7 @@ class Parser:
     def parse(self, data: bytes) -> int:
         """Parse ``data`` after what is deferred; returns how many bytes were consumed.
 
-        All of it, unless a synchronized update ends when a frame is due.
+        All of it, unless a synchronized update ends when a frame is due, or an image when the time is up.
         """
         self.flush()
         text = self.decoder.decode(data)
@@ -195,12 +198,14 @@ class Parser:
         return len(data) - len(rest)
 
     def _stops(self) -> bool:
-        """Whether to stop after the update that has just ended."""
-        self.stopped = self.frame_due < math.inf and self.clock() >= self.frame_due
+        """Whether to stop after the update, or the image, that has just ended."""
+        due = self.until if self.string.costly else self.frame_due
+        self.string.costly = False
+        self.stopped = due < math.inf and self.clock() >= due
         return self.stopped
 
     def _parse_text(self, text: str) -> int:
-        """Parse decoded text; returns how many characters, fewer than all when a frame is due after an update."""
+        """Parse decoded text; returns how many characters; fewer than all where it stops."""
         return self._parse_by_character(text) if COMPILED else self._parse_by_token(text)
 
     def _parse_by_token(self, text: str) -> int:
@@ -236,7 +241,7 @@ class Parser:
                 continue
             self._step(text[i])
             i += 1
-            if t.updates != updates:
+            if t.updates != updates or self.string.costly:
                 updates = t.updates
                 if self._stops():
                     break
@@ -284,7 +289,7 @@ class Parser:
                 continue
             self._step(text[i])
             i += 1
-            if t.updates != updates:
+            if t.updates != updates or self.string.costly:
                 updates = t.updates
                 if self._stops():
                     break
