@@ -49,8 +49,8 @@ def show_sixel(t: Terminal, decoder: SixelDecoder) -> None:
         (decoder.image(), (decoder.width, decoder.height)),
     ):
         if image is not None and keep(t, image):
-            columns, rows = size[0] / cell_width, size[1] / cell_height
-            layers.append(Placement(image, (0, 0, image.width, image.height), columns, rows, sixel=True))
+            area = (0, 0, image.width, image.height)
+            layers.append(Placement(image, area, size[0] / cell_width, size[1] / cell_height, sixel=True))
     columns, rows = (width + cell_width - 1) // cell_width, (height + cell_height - 1) // cell_height
     if DISPLAY_MODE in t.modes:
         for row in range(min(rows, t.lines)):
