@@ -2,6 +2,7 @@
 
 import random
 import zlib
+from collections.abc import Callable
 
 import pytest
 
@@ -307,6 +308,23 @@ def test_bombs_are_clamped(bomb: bytes) -> None:
     assert processor_seconds(lambda: made.feed(bomb[: 64 << 10])) < 8
     assert made.terminal.images.size <= MAX_STORED_BYTES
     assert made._parser.string.size <= 1 << 20
+
+
+@pytest.mark.parametrize("clear", [lambda made: made.feed(b"\x1b[3J"), Emulator.clear_scrollback])
+def test_cleared_lines_take_their_images_along(clear: Callable[[Emulator], object]) -> None:
+    made = terminal(
+        data=block(20, 20) + place() + kitty("a=t,i=7,f=100", png(2, 2)) + b"\n" * 9 + block(20, 20)
+    )
+    clear(made)
+    assert [image.identifier for image in made.terminal.images.images.values()] == [7, 0]
+    assert shown_image(made).data
+
+
+def test_what_a_program_left_half_done_ends_with_it() -> None:
+    made = terminal(data=b"\x1b_Ga=T,i=1,f=24,s=2,v=1,m=1;/wAA\x1b\\")
+    made.reset_after_exit()
+    made.feed(b"\x1b_Gm=0;AP8A\x1b\\")
+    assert not made.terminal.images.images
 
 
 SESSION = (

@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QColor, QImage
@@ -26,6 +27,7 @@ from podium.ui.terminal.painting.canvas import Canvas
 from podium.ui.terminal.painting.colors import Palette
 from podium.ui.terminal.painting.pictures import picture_store
 from podium.ui.terminal.painting.pictures.decoding import decode
+from podium.ui.terminal.painting.pictures.strip_painter import NoPictures
 from podium.ui.terminal.selection.selection import Point
 from tests.ui_terminal.view_frames import FrameMaker, Seen
 
@@ -193,11 +195,25 @@ def test_pixels_are_bounded_and_what_is_in_view_stays(
 # --- painting
 
 
+class Drawn(NoPictures):
+    """Pictures that are there, and the numbers of those on their way."""
+
+    def __init__(self, pictures: dict[int, QImage], coming: set[int] = frozenset()) -> None:
+        self.pictures = pictures
+        self.coming = set(coming)
+
+    def get(self, number: int) -> QImage | None:
+        return self.pictures.get(number)
+
+    def awaits(self, number: int) -> bool:
+        return number in self.coming
+
+
 def painted(images: tuple[ImageStrip, ...], text: str = "", **row: Any) -> Callable[[int, int], str]:
     """The colour of a pixel of a row that shows these strips."""
     picture = two_colors(32, 36)
     canvas = Canvas(Palette(THEME), 13, 1.0, 400, 60)
-    canvas.pictures = {1: picture}.get
+    canvas.pictures = Drawn({1: picture})
     runs = (Run(text),) if text else ()
     canvas.image.show([RowContent(StyledLine(Line(runs, images=images), {}), **row)])
     image = canvas.image.pixmap.toImage()
@@ -245,6 +261,31 @@ def test_the_upper_one_has_the_higher_z() -> None:
     assert color(17, 9) == GREEN.name()
     color = painted((strip(z=1), strip(column=2, z=2)))
     assert color(17, 9) == RED.name()
+
+
+def test_a_film_shows_its_last_picture_until_the_next_has_come() -> None:
+    canvas, pictures = Canvas(Palette(THEME), 13, 1.0, 400, 60), Drawn({1: two_colors(32, 36)}, {2})
+    canvas.pictures = pictures
+
+    def show(line: Line) -> str:
+        canvas.image.show([RowContent(StyledLine(line, {}))])
+        return canvas.image.pixmap.toImage().pixelColor(2, 9).name()
+
+    second = msgspec.structs.replace(strip(), image=2, left=16, width=16)
+    assert show(line(strip())) == RED.name()
+    assert show(line(second)) == RED.name()
+    pictures.pictures[2] = pictures.pictures[1]
+    pictures.coming.clear()
+    assert show(line(second)) == GREEN.name()
+    assert show(line(text="text")) != GREEN.name()
+    pictures.coming.add(3)
+    third = StyledLine(line(msgspec.structs.replace(strip(), image=3)), {})
+    canvas.image.show([RowContent(third)])
+    assert canvas.image.pixmap.toImage().pixelColor(2, 9).name() == BACKGROUND
+    pictures.pictures[3] = pictures.pictures[1]
+    pictures.coming.clear()
+    canvas.image.show([RowContent(third)])
+    assert canvas.image.pixmap.toImage().pixelColor(2, 9).name() == RED.name()
 
 
 def test_a_selection_shows_on_it() -> None:

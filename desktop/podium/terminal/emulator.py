@@ -326,4 +326,5 @@ class Emulator(PyteScreen):
     def clear_scrollback(self) -> None:
         """Drop the lines above the screen."""
         self.terminal.scrollback.clear()
+        self.terminal.images.drop_nameless(self.terminal.shown_images())
         self.terminal.change += 1

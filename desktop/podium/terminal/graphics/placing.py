@@ -26,12 +26,7 @@ def cell_size(t: Terminal) -> tuple[int, int]:
 
 def keep(t: Terminal, image: Image) -> bool:
     """Store an image; False when there is no room for it."""
-    return t.images.add(image, visible_images(t))
-
-
-def visible_images(t: Terminal) -> set[int]:
-    """The numbers of the images on the screen that shows."""
-    return {strip.placement.image.number for row in t.rows if row.images for strip in row.images}
+    return t.images.add(image, t.shown_images())
 
 
 def show_sixel(t: Terminal, decoder: SixelDecoder) -> None:

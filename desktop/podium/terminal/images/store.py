@@ -58,6 +58,12 @@ class ImageStore:
         self.placements = [placement for placement in self.placements if placement.image is not image]
         self.virtual = {key: value for key, value in self.virtual.items() if value.image is not image}
 
+    def drop_nameless(self, visible: set[int]) -> None:
+        """The scrollback was cleared: what no program can name and no screen shows is of no use any more."""
+        for image in list(self.images.values()):
+            if not image.identifier and image.number not in visible:
+                self.drop(image)
+
     # What programs name
 
     def name(self, image: Image, identifier: int, label: int) -> None:

@@ -52,6 +52,7 @@ def erase_in_display(t: Terminal, how: int) -> None:
                 row.show(())
     elif how == 3:
         t.scrollback.clear()
+        t.images.drop_nameless(t.shown_images())
         t.change += 1
 
 

@@ -216,6 +216,8 @@ def reset_left_on(t: Terminal) -> None:
     t.saved_modes.clear()
     t.titles.clear()
     t.unfinished_notices.clear()
+    t.images.upload = None
+    t.sixel_colors.clear()
     t.palette.clear()
     t.last_text = ""
     t.command_began = -1.0

@@ -298,6 +298,11 @@ class Terminal:
         flags = self.screen.kitty_flags
         return flags[-1] if flags else 0
 
+    def shown_images(self) -> set[int]:
+        """The numbers of the images on both screens."""
+        rows = self.main.rows + self.other.rows
+        return {strip.placement.image.number for row in rows if row.images for strip in row.images}
+
     def cursor_line(self) -> int:
         """The absolute number of the cursor's line."""
         return self.scrollback.end + self.y

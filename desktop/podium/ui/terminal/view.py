@@ -101,8 +101,8 @@ class TerminalView(QWidget):
         )
         self.pictures = PictureStore(next_request, self._state.visible_images, self)
         self.pictures.requested.connect(self.requested)
-        self.pictures.came.connect(self._on_picture_came)
-        self._canvas.pictures = self.pictures.get
+        self.pictures.came.connect(self.refresh)
+        self._canvas.pictures = self.pictures
         self._hit_tester = HitTester(self._state, self._canvas)
         self.links = ViewLinks(
             self._hit_tester, next_request, lambda line: self._covered_edge(line) is None, self
@@ -257,10 +257,6 @@ class TerminalView(QWidget):
 
     def _repaint_all(self) -> None:
         self._canvas.set_palette(self._palette())
-        self.update()
-
-    def _on_picture_came(self) -> None:
-        self._canvas.drop_image()
         self.update()
 
     def grid_size(self) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from podium.ui.terminal.painting.fonts import CellFont
 from podium.ui.terminal.painting.geometry import PADDING_X, Geometry
 from podium.ui.terminal.painting.glyphs import glyph_cache
 from podium.ui.terminal.painting.painter import LinePainter
-from podium.ui.terminal.painting.pictures.strip_painter import Pictures, no_pictures
+from podium.ui.terminal.painting.pictures.strip_painter import NoPictures, Pictures
 from podium.ui.terminal.painting.screen_image import ScreenImage
 
 
@@ -58,7 +58,7 @@ class Canvas:
         """Logical pixels from the left edge to the text, from the next ``set_extent`` on."""
         self.geometry = Geometry(self.font, width, height)
         self._image: ScreenImage | None = None
-        self.pictures: Pictures = no_pictures
+        self.pictures: Pictures = NoPictures()
         """Where the pictures of programs come from; to be set before anything is painted."""
 
     @property

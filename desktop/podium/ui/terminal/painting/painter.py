@@ -16,7 +16,7 @@ from podium.ui.terminal.painting.clusters import Cluster
 from podium.ui.terminal.painting.colors import Palette, RunStyle
 from podium.ui.terminal.painting.decorations import Decorations
 from podium.ui.terminal.painting.glyphs import GlyphCache, TextShape, may_overhang
-from podium.ui.terminal.painting.pictures.strip_painter import Pictures, StripPainter, no_pictures
+from podium.ui.terminal.painting.pictures.strip_painter import NoPictures, Pictures, StripPainter
 
 PlacedRun = tuple[Run, RunStyle, int, int, bool]
 """A run, its style, where its first cell is, how many pixels its cells take, and whether a blank one follows. A bare
@@ -30,12 +30,13 @@ _SELECTED_PICTURE: Final = 0.6
 class LinePainter:
     """Paints one line of cells at a time."""
 
-    def __init__(self, glyphs: GlyphCache, palette: Palette, pictures: Pictures = no_pictures) -> None:
+    def __init__(self, glyphs: GlyphCache, palette: Palette, pictures: Pictures | None = None) -> None:
         self.font = glyphs.font
         self.palette = palette
         self._glyphs = glyphs
         self._decorations = Decorations(self.font)
-        self._strips = StripPainter(self.font, pictures)
+        self.pictures = pictures or NoPictures()
+        self._strips = StripPainter(self.font, self.pictures)
 
     def paint_line(
         self,

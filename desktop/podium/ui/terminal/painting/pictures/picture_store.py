@@ -56,12 +56,23 @@ class PictureStore(QObject):
         image = self._images.pop(number, None)
         if image is not None:
             self._images[number] = image
-        elif self.run is not None and number not in self._failed and len(self._waiting) < _MOST_WAITING:
-            self._waiting[number] = None
-            # Not in the middle of painting.
-            if self._download is None and not self._timer.isActive():
-                self._timer.start(0)
+        else:
+            self.awaits(number)
         return image
+
+    def awaits(self, number: int) -> bool:
+        """Whether the picture is on its way. One that is wanted for the first time sets out now."""
+        if number in self._images or number in self._failed or self.run is None:
+            return False
+        if number in self._waiting or (self._download is not None and self._download.number == number):
+            return True
+        if len(self._waiting) >= _MOST_WAITING:
+            return False
+        self._waiting[number] = None
+        # Not in the middle of painting.
+        if self._download is None and not self._timer.isActive():
+            self._timer.start(0)
+        return True
 
     def clear(self) -> None:
         """Another session draws, or the view is hidden: keep nothing."""

@@ -1,7 +1,8 @@
 """Paints the parts of pictures that one line shows, in device pixels."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import inf
+from typing import Protocol
 
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QImage, QPainter
@@ -9,12 +10,25 @@ from PySide6.QtGui import QImage, QPainter
 from podium.core.protocol.images import UNDER_BACKGROUNDS, ImageStrip
 from podium.ui.terminal.painting.fonts import CellFont
 
-Pictures = Callable[[int], QImage | None]
-"""The picture of a number; None for one that can't be painted, or not yet."""
+
+class Pictures(Protocol):
+    """The pictures of a session by their numbers."""
+
+    def get(self, number: int) -> QImage | None:
+        """The picture; None for one that can't be painted, or not yet."""
+
+    def awaits(self, number: int) -> bool:
+        """Whether it is on its way."""
 
 
-def no_pictures(_number: int) -> None:
+class NoPictures:
     """There are none."""
+
+    def get(self, _number: int) -> None:
+        return None
+
+    def awaits(self, _number: int) -> bool:
+        return False
 
 
 class StripPainter:
@@ -44,7 +58,7 @@ class StripPainter:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         for strip in sorted(wanted, key=lambda strip: strip.z):
             cells = self._cells(line, strip)
-            if not cells.isEmpty() and (picture := self._pictures(strip.image)) is not None:
+            if not cells.isEmpty() and (picture := self._pictures.get(strip.image)) is not None:
                 painter.setClipRect(cells)
                 source = QRectF(strip.left, strip.top, strip.width, strip.height)
                 painter.drawImage(self._place(line, strip), picture, source)
