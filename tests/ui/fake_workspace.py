@@ -7,6 +7,7 @@ from typing import Any, cast
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from podium.core.bidi.choice import BidiChoice
 from podium.core.config.settings import ClipboardAccess
 from podium.core.ids import InstanceId, id_from_name
 from podium.core.instances import InstanceSpec, Kind, ThemeName
@@ -18,6 +19,16 @@ from podium.workspace.at_work import AtWork, at_work, can_lose_work
 from podium.workspace.views import InstanceState, InstanceView
 from podium.workspace.workspace import Workspace, WorkspaceError
 from tests.workspace.doubles import FakeBackend
+
+
+class FakeNeeds:
+    """What a person has looked at."""
+
+    def __init__(self) -> None:
+        self.seen: list[InstanceId] = []
+
+    def see(self, instance: InstanceId) -> None:
+        self.seen.append(instance)
 
 
 class FakeWorkspace(QObject):
@@ -35,6 +46,7 @@ class FakeWorkspace(QObject):
         self.arrangement = Arrangement(self)
         self.backend = FakeBackend()
         self.hub = self.backend.hub
+        self.needs = FakeNeeds()
         self.errors: list[tuple[str, str]] = []
         self.isolated = isolated
         self.calls: list[tuple[str, str]] = []
@@ -43,6 +55,9 @@ class FakeWorkspace(QObject):
         """What runs in the foreground, by instance; "" for a shell at its prompt."""
         self.scheme: ColorScheme | None = None
         self.clipboard_access: ClipboardAccess | None = None
+        self.presentation = self
+        """Sessions that hear of what it is told are tried with the real workspace."""
+        self.graphics: bool | None = None
         self.has_focus: Callable[[InstanceId], bool] = lambda _: False
         self.variables: dict[str, str] = {}
         self._views: dict[InstanceId, InstanceView] = {}
@@ -139,11 +154,13 @@ class FakeWorkspace(QObject):
     def set_color_scheme(self, scheme: ColorScheme) -> None:
         self.scheme = scheme
 
-    def set_clipboard_access(self, access: ClipboardAccess, has_focus: Callable[[InstanceId], bool]) -> None:
-        self.clipboard_access, self.has_focus = access, has_focus
+    def set_bidi(self, choice: BidiChoice) -> None: ...
 
     def set_graphics(self, wanted: bool) -> None:
         self.graphics = wanted
+
+    def set_clipboard_access(self, access: ClipboardAccess, has_focus: Callable[[InstanceId], bool]) -> None:
+        self.clipboard_access, self.has_focus = access, has_focus
 
     def allow_clipboard_write(self, instance: InstanceId, *, always: bool = False) -> None:
         self.calls.append(("allow_clipboard_always" if always else "allow_clipboard_write", instance))

@@ -61,7 +61,7 @@ def test_pictures_are_allowed_and_forbidden_while_programs_run(
     running(workspace, backend, "a")
     backend.sent.clear()
     for wanted in (True, True, False):
-        workspace.set_graphics(wanted)
+        workspace.presentation.set_graphics(wanted)
     assert backend.requests("a", AllowGraphics) == [AllowGraphics(True), AllowGraphics(False)]
 
 

@@ -34,6 +34,7 @@ from podium.core.protocol.requests import (
     Resize,
     SendSignal,
     SendText,
+    SetBidi,
     SetColors,
     Start,
     Stop,
@@ -86,7 +87,9 @@ class Session:
         self._size = possible_size(Resize(init.columns, init.lines))
         self._emulator = Emulator(self._size.columns, self._size.lines, init.scrollback, clock)
         self._pacer = FramePacer(FrameSource(self._emulator), self._emulator, clock)
-        self._observers = OutputObservers(self._emulator, emit, clock)
+        self._observers = OutputObservers(
+            self._emulator, emit, clock, self._tool, lambda key: self._typed.type(key, self._program)
+        )
         self._questions = Questions(self._emulator, emit, self._job, self._tool, self._folder)
         self._finder = Finder(self._emulator, emit, clock)
         self._events = EventFeed(emit, clock)
@@ -220,6 +223,8 @@ class Session:
                 self._emulator.allow_clipboard(allowed)
             case AllowGraphics(allowed=allowed):
                 self._emulator.allow_graphics(allowed)
+            case SetBidi(flags=flags, allowed=allowed):
+                self._emulator.set_default_bidi(flags, allowed)
             case Follow():
                 if request.line_epoch == self._emulator.line_epoch:
                     self._emulator.follow(request.number, request.places)
@@ -408,6 +413,7 @@ class Session:
         self._emulator.reset_after_exit()
         self._on_redrawn()
         self._saver.program_ended()
+        self._observers.on_program_ended()
         self._typed.on_program_ended()
         self._notices.on_program_ended()
         program.begin_sweep(_LEFTOVER_GRACE)

@@ -3,11 +3,13 @@
 from typing import Final
 
 from podium.control.api import (
+    answering,
     commands,
     exporting,
     finding,
     instances,
     missions,
+    ran_commands,
     records,
     service,
     terminals,
@@ -21,8 +23,10 @@ ROUTES: Final[tuple[Route, ...]] = (
     *instances.ROUTES,
     *workers.ROUTES,
     *terminals.ROUTES,
+    *answering.ROUTES,
     *exporting.ROUTES,
     *finding.ROUTES,
+    *ran_commands.ROUTES,
     *records.ROUTES,
     *missions.ROUTES,
     *commands.ROUTES,

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta, inspect
 
+from podium.core.bidi.choice import BidiChoice
 from podium.core.config.shell_settings import Shell
 from podium.core.config.toml_checks import (
     WrongValue,
@@ -114,6 +115,14 @@ class Terminal(msgspec.Struct, frozen=True):
             "that there are none, and what they print all the same is left out."
         ),
     ] = True
+    bidi: Annotated[
+        BidiChoice,
+        Meta(
+            description="Where Arabic, Hebrew and the like are shown from right to left: only in lines of "
+            '"programs" that ask for it, "on" for all lines, "auto" for all with lines that begin with such a '
+            'letter at the right edge, or "off". What is copied, searched for and sent stays in reading order.'
+        ),
+    ] = BidiChoice.PROGRAMS
     name: Annotated[
         TerminalName,
         Meta(
@@ -216,8 +225,9 @@ class Keys(msgspec.Struct, frozen=True):
     newline_tools: Annotated[
         tuple[str, ...],
         Meta(
-            description="Programs in which Shift+Enter and Ctrl+Enter begin a new line. They get Escape and Enter "
-            "while they run in the foreground and have not asked for a keyboard protocol that tells these keys apart."
+            description="Programs in which Shift+Enter and Ctrl+Enter begin a new line. While one of them runs in the "
+            "foreground it gets Escape and Enter, or Shift+Enter for both if it has asked for a keyboard protocol that "
+            "tells these keys apart."
         ),
     ] = AGENT_TOOLS
 

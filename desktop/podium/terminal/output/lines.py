@@ -2,6 +2,8 @@
 
 from typing import Final
 
+import msgspec
+
 from podium.core.protocol.frames import AttributeEntry, Attributes, Line, Run
 from podium.core.protocol.images import ImageStrip
 from podium.core.spoofing import without_spoofing
@@ -52,15 +54,15 @@ def row_to_line(row: Row, t: Terminal, numbers: AttributeNumbers) -> Line:
     """A row as runs, default blanks at its end left out."""
     used = row.used()
     if not used:
-        return Line((), row.wrapped, row.wrapped and row.filler, _image_strips(row.images))
+        return Line((), row.wrapped, row.wrapped and row.filler, row.bidi, _image_strips(row.images))
     text = row.text[:used]
     runs = style_runs(row.styles[:used], t.styles)
     strips, clusters = row.images, row.clusters
     if has_placeholders(text):
         strips += _of_placeholders(t, text, clusters, runs)
         text, clusters = without_placeholders(text, clusters)
-    made = _runs(text, runs, row.wide, clusters, numbers)
-    return Line(made, row.wrapped, row.wrapped and row.filler, _image_strips(strips))
+    found = _runs(text, runs, row.wide, clusters, numbers)
+    return Line(found, row.wrapped, row.wrapped and row.filler, row.bidi, _image_strips(strips))
 
 
 def packed_to_line(line: PackedLine, numbers: AttributeNumbers) -> Line:
@@ -69,7 +71,7 @@ def packed_to_line(line: PackedLine, numbers: AttributeNumbers) -> Line:
     if has_placeholders(text):
         text, clusters = without_placeholders(text, clusters)
     runs = _runs(text, line.runs(), line.wide, clusters, numbers)
-    return Line(runs, line.wrapped, line.wrapped and line.filler)
+    return Line(runs, line.wrapped, line.wrapped and line.filler, line.bidi)
 
 
 def _kept_line(t: Terminal, packed: PackedLine, numbers: AttributeNumbers) -> Line:
@@ -78,7 +80,7 @@ def _kept_line(t: Terminal, packed: PackedLine, numbers: AttributeNumbers) -> Li
     strips = packed.images
     if has_placeholders(packed.text):
         strips += _of_placeholders(t, packed.text, packed.clusters, packed.runs())
-    return Line(line.runs, line.wrapped, line.filler, _image_strips(strips)) if strips else line
+    return msgspec.structs.replace(line, images=_image_strips(strips)) if strips else line
 
 
 def _of_placeholders(t: Terminal, text: str, clusters: dict[int, str] | None, runs: list[StyleRun]) -> Strips:

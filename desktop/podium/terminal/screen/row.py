@@ -24,10 +24,22 @@ class Row:
     itself, has its first one in ``text`` and all of them in ``clusters``, by column. ``wide`` is true when there may be
     right halves, clusters or ``images``; plain rows skip all the repairs those need. ``wrapped`` is true when the text
     goes on in the next row; then ``filler`` tells that the last column is no part of it: it stayed blank because a wide
-    character did not fit. ``version`` counts the changes, so that a frame can tell a row that only moved.
+    character did not fit. ``bidi`` holds Bidi flags. ``version`` counts the changes: so a frame can tell a row that
+    only moved.
     """
 
-    __slots__ = ("clusters", "filler", "images", "marks", "styles", "text", "version", "wide", "wrapped")
+    __slots__ = (
+        "bidi",
+        "clusters",
+        "filler",
+        "images",
+        "marks",
+        "styles",
+        "text",
+        "version",
+        "wide",
+        "wrapped",
+    )
 
     def __init__(
         self,
@@ -44,6 +56,7 @@ class Row:
         self.filler = filler
         self.wide = wide
         self.clusters = clusters
+        self.bidi = 0
         self.marks: tuple[RowMark, ...] = ()
         self.images: Strips = ()
         """What it shows of images, the uppermost last."""
@@ -79,6 +92,7 @@ class Row:
         """The same content in a row of its own."""
         clusters = None if self.clusters is None else dict(self.clusters)
         row = Row(self.text, self.styles, self.wrapped, self.wide, clusters, self.filler)
+        row.bidi = self.bidi
         row.marks = self.marks
         row.images = self.images
         return row
