@@ -243,7 +243,8 @@ def test_whether_a_prompt_is_free() -> None:
     for data, found in (
         (PROMPT, (True, True)), (b"x", (True, False)), (b"\b \b", (True, True)), (b"a\r\n" + mark("C"), (False, False)),
         (mark("D;0") + PROMPT, (True, True)), (b"echo '\r\n" + mark("P;k=s") + b"> " + mark("B"), (True, False)),
-        (b"'\r\n" + mark("C") + mark("D;0") + PROMPT, (True, True)), (b"\x1b[?1049h", (False, False)), (b"\x1b[?1049l", (True, True)),
+        (b"'\r\n" + mark("C") + mark("D;0") + PROMPT, (True, True)),
+        (b"\x1b[?1049h", (False, False)), (b"\x1b[?1049l", (True, True)),
     ):  # fmt: skip
         made.feed(data)
         assert (made.at_prompt, made.input_is_empty) == found

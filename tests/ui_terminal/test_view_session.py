@@ -1,6 +1,7 @@
 """Frames, sizes, lines and text between the view and its session."""
 
 import time
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
@@ -234,7 +235,10 @@ def test_a_copy_that_meets_a_reflow_is_asked_for_again(
 ) -> None:
     QGuiApplication.clipboard().setText("before")
     first = copied(view, seen, maker)
-    steps = [lambda: flown(view, seen, maker), lambda: view.text_is_stale(first.request)]
+    steps: list[Callable[[], object]] = [
+        lambda: flown(view, seen, maker),
+        lambda: view.text_is_stale(first.request),
+    ]
     for step in steps if frame_first else reversed(steps):
         assert len(seen.of(TextWanted)) == 1
         step()

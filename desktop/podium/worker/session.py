@@ -53,7 +53,7 @@ from podium.worker.observers.output_observers import OutputObservers
 from podium.worker.output_feed import OutputFeed
 from podium.worker.program.child_watch import POLL_INTERVAL, Ended
 from podium.worker.program.foreground import Job
-from podium.worker.program.limits import limited_start
+from podium.worker.program.limits import StartLimits
 from podium.worker.program.program import Program, Spawner
 from podium.worker.program.pty import CannotStart
 from podium.worker.program.shell_folder import existing_folder
@@ -114,7 +114,7 @@ class Session:
         self._waiting_for = ""
         self._title = ""
         self._next_title = 0.0
-        self._told_of_limits = False
+        self._limits = StartLimits(self._emulator.feed, emit)
 
     # For the loop
 
@@ -293,7 +293,7 @@ class Session:
         self._emulator.enter_folder("")  # Until its shell tells one.
         try:
             self._program = Program(
-                self._limited(start),
+                self._limits.put_on(start),
                 self._instance,
                 self._marker,
                 self._size.of_terminal(),
@@ -311,15 +311,6 @@ class Session:
         self._output.begin()
         self._ended = None
         self._set_state(ProgramState.RUNNING)
-
-    def _limited(self, start: Start) -> Start:
-        limited, notice = limited_start(start)
-        if notice:
-            self._emulator.feed(f"\x1b[2m{notice}\x1b[0m\r\n".encode(errors="replace"))
-            if not self._told_of_limits:
-                self._told_of_limits = True
-                self._emit(ErrorReport(notice))
-        return limited
 
     def _write(self, data: bytes) -> None:
         if data and self._program is not None and not self._program.write_input(data):

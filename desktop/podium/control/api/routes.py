@@ -3,7 +3,6 @@
 from typing import Final
 
 from podium.control.api import (
-    answering,
     commands,
     exporting,
     finding,
@@ -23,7 +22,6 @@ ROUTES: Final[tuple[Route, ...]] = (
     *instances.ROUTES,
     *workers.ROUTES,
     *terminals.ROUTES,
-    *answering.ROUTES,
     *exporting.ROUTES,
     *finding.ROUTES,
     *ran_commands.ROUTES,

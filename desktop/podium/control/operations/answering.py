@@ -3,9 +3,9 @@
 from concurrent.futures import Future
 from typing import Any
 
-from podium.control.api.answering import AnswerInstance, Reply
 from podium.control.api.errors import ApiError
 from podium.control.api.shapes import Done
+from podium.control.api.terminals import AnswerInstance, Reply
 from podium.control.bridge.futures import on_cancel, settle
 from podium.control.operations.context import OperationContext, require_instance
 from podium.control.operations.session_queries import Failure

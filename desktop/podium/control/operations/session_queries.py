@@ -163,7 +163,7 @@ class SessionQueries:
         self,
         instance: InstanceId,
         answer: AnswerQuestion,
-        receive: Callable[[ScreenNow | Failure | None], None],
+        receive: Callable[[Outcome], None],
     ) -> int:
         """Answer an agent's question; None when it was, and has gone from the screen."""
         return self._ask(instance, receive, answer)
