@@ -108,13 +108,9 @@ class Terminal(msgspec.Struct, frozen=True):
             description="Show neighbouring signs such as -> and != as one, where the font has a form for them."
         ),
     ] = False
-    graphics: Annotated[
-        bool,
-        Meta(
-            description="Show the pictures that programs print (sixel, kitty's graphics). If not, programs are told "
-            "that there are none, and what they print all the same is left out."
-        ),
-    ] = True
+    graphics: Annotated[bool, Meta(description="Show the pictures that programs print (sixel, kitty).")] = (
+        True
+    )
     bidi: Annotated[
         BidiChoice,
         Meta(
