@@ -6,6 +6,7 @@ from podium.core.config.settings import ClipboardAccess
 from podium.core.ids import InstanceId
 from podium.core.instances import ThemeName
 from podium.core.protocol.backend import WorkerState
+from podium.core.protocol.images import AllowGraphics
 from podium.core.protocol.reports import ClipboardReport, ExitedReport, ProgressReport, ProgressState
 from podium.core.protocol.requests import AllowClipboard, SetColors, Start
 from podium.core.themes import ColorScheme, load_theme
@@ -51,6 +52,17 @@ def test_colours_come_before_the_program(workspace: Workspace, backend: FakeBack
     # Without a window it is dark, and there is no clipboard.
     assert colors(backend, "a") == [terminal_colors(spec("a").theme, ColorScheme.DARK)]
     assert backend.requests("a", AllowClipboard) == [AllowClipboard(False)]
+    assert backend.requests("a", AllowGraphics) == [AllowGraphics(False)]
+
+
+def test_pictures_are_allowed_and_forbidden_while_programs_run(
+    workspace: Workspace, backend: FakeBackend
+) -> None:
+    running(workspace, backend, "a")
+    backend.sent.clear()
+    for wanted in (True, True, False):
+        workspace.presentation.set_graphics(wanted)
+    assert backend.requests("a", AllowGraphics) == [AllowGraphics(True), AllowGraphics(False)]
 
 
 def test_every_change_is_told_to_those_it_is_about(workspace: Workspace, backend: FakeBackend) -> None:
