@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from podium.core.protocol.frames import Bidi
 from podium.core.protocol.reports import (
     MAX_REPORTED_LINES,
     ClipboardReport,
@@ -25,6 +26,7 @@ from podium.core.protocol.requests import (
     LinesWanted,
     Resize,
     ScreenWanted,
+    SetBidi,
     SetColors,
     Start,
     TextWanted,
@@ -95,6 +97,21 @@ def test_a_clipboard_that_is_denied_is_not_promised_nor_written(world: Simulatio
         world.output(b"\x1b[c\x1b]52;c;aGk=\x07")
         assert world.program.written == promised
         assert reported(world, ClipboardReport) == [ClipboardReport("c", "hi")] * allowed
+
+
+def test_what_the_person_sets_about_the_direction_of_lines_is_what_a_program_is_told(
+    world: Simulation,
+) -> None:
+    for setting, told in (
+        (SetBidi(), 2),
+        (SetBidi(int(Bidi.IMPLICIT)), 1),
+        (SetBidi(allowed=False), 4),
+        (SetBidi(), 2),
+    ):
+        world.program.written = b""
+        world.session.handle(setting)
+        world.output(b"\x1b[8$p")
+        assert world.program.written == b"\x1b[8;%d$y" % told
 
 
 def test_progress_is_over_with_its_program(world: Simulation) -> None:
