@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from podium.core.protocol.frames import Bidi
 from podium.core.protocol.images import MAX_PIECE_BYTES, AllowGraphics, ImageReport, ImageWanted
 from podium.core.protocol.reports import (
     MAX_REPORTED_LINES,
@@ -29,6 +30,7 @@ from podium.core.protocol.requests import (
     LinesWanted,
     Resize,
     ScreenWanted,
+    SetBidi,
     SetColors,
     Start,
     TextWanted,
@@ -120,6 +122,21 @@ def test_images_are_told_once_and_given_in_pieces(world: Simulation) -> None:
     for image, offset in ((2, 0), (-1, 0), (1, 1 << 40)):
         world.session.handle(ImageWanted(8, image, offset))
         assert reported(world, ImageReport)[-1].data == b""
+
+
+def test_what_the_person_sets_about_the_direction_of_lines_is_what_a_program_is_told(
+    world: Simulation,
+) -> None:
+    for setting, told in (
+        (SetBidi(), 2),
+        (SetBidi(int(Bidi.IMPLICIT)), 1),
+        (SetBidi(allowed=False), 4),
+        (SetBidi(), 2),
+    ):
+        world.program.written = b""
+        world.session.handle(setting)
+        world.output(b"\x1b[8$p")
+        assert world.program.written == b"\x1b[8;%d$y" % told
 
 
 def test_progress_is_over_with_its_program(world: Simulation) -> None:
