@@ -135,6 +135,8 @@ def scroll_up(t: Terminal, top: int, bottom: int, count: int) -> None:
         if keep:
             t.scrollback.push(row, t.styles)
         rows.insert(bottom, blank_row(t.columns, t.eraser.style_code))
+    if top > 0:
+        t.end_line_above(top)
 
 
 def scroll_down(t: Terminal, top: int, bottom: int, count: int) -> None:
@@ -147,6 +149,8 @@ def scroll_down(t: Terminal, top: int, bottom: int, count: int) -> None:
     for _ in range(count):
         del rows[bottom]
         rows.insert(top, blank_row(t.columns, t.eraser.style_code))
+    t.end_line_above(top)
+    t.end_line_above(bottom + 1)
 
 
 def _scroll_columns(t: Terminal, top: int, bottom: int, count: int) -> None:

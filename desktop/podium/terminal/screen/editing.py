@@ -14,12 +14,16 @@ def erase_in_line(t: Terminal, how: int) -> None:
         selective_erase_in_line(t, how)
         return
     t.pending = False
-    if how == 0:
-        erase(t, t.y, t.x, t.columns)
-    elif how == 1:
-        erase(t, t.y, 0, t.x + 1)
-    elif how == 2:
-        erase(t, t.y, 0, t.columns)
+    start = t.x if how == 0 else 0
+    if start == 0:
+        _end_line_above_text(t)
+    erase(t, t.y, start, t.x + 1 if how == 1 else t.columns)
+
+
+def _end_line_above_text(t: Terminal) -> None:
+    """The cursor's row is erased from its beginning on. If it is blank it was only wrapped into, as zsh does."""
+    if t.rows[t.y].text.strip(BLANK):
+        t.end_line_above(t.y)
 
 
 def erase(t: Terminal, y: int, start: int, end: int) -> None:
@@ -43,6 +47,8 @@ def erase_in_display(t: Terminal, how: int) -> None:
     if how <= 2:
         t.pending = False
     if how == 0:
+        if t.x == 0:
+            _end_line_above_text(t)
         erase(t, t.y, t.x, t.columns)
         _blank_rows(t, t.y + 1, t.lines)
     elif how == 1:
@@ -60,6 +66,8 @@ def erase_in_display(t: Terminal, how: int) -> None:
 
 
 def _blank_rows(t: Terminal, start: int, end: int) -> None:
+    if start == 0:
+        t.end_line_above(0)
     for y in range(start, end):
         erase(t, y, 0, t.columns)
     erase_marks(t, start, end)
@@ -141,6 +149,8 @@ def delete_lines(t: Terminal, count: int) -> None:
         for _ in range(count):
             del t.rows[t.y]
             t.rows.insert(t.bottom, blank_row(t.columns, t.eraser.style_code))
+        t.end_line_above(t.y)
+        t.end_line_above(t.bottom + 1 - count)
     else:
         scroll_up(t, t.y, t.bottom, count)
     t.x = t.left

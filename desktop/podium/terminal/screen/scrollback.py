@@ -270,6 +270,17 @@ class Scrollback:
         if self.limit:
             self._append(pack(row, table), self.end - 1)
 
+    def end_line(self) -> None:
+        """The newest line goes on no more: what it went on in is gone from the screen."""
+        if not self._chunks:
+            return
+        chunk = self._chunks[-1]
+        if chunk.unparsed is not None and chunk.unparsed.longest <= chunk.unparsed.columns:
+            return
+        lines = self.lines_of(chunk)
+        if lines:
+            lines[-1].wrapped = False
+
     def push_unparsed(self, unparsed: UnparsedLines) -> None:
         """Keep lines that never were on the screen."""
         self.end += unparsed.count

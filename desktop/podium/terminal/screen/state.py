@@ -318,6 +318,17 @@ class Terminal:
         if len(self.replies) + len(data) <= MAX_REPLIES:
             self.replies += data
 
+    def end_line_above(self, y: int) -> None:
+        """Row ``y`` begins a line of its own now: what wrapped into it is gone, and must not flow into what comes."""
+        if y == 0:
+            if not self.alternate:
+                self.scrollback.end_line()
+            return
+        row = self.rows[y - 1]
+        if row.wrapped:
+            row.wrapped = False
+            row.version += 1
+
     def kitty(self) -> int:
         """The kitty keyboard flags in force."""
         flags = self.screen.kitty_flags
