@@ -8,6 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from podium.core.protocol.frames import AttributeEntry, Attributes, ChangedRow, Frame, Line, MovedRow, Run
+from podium.core.protocol.images import (
+    MAX_LINE_STRIPS,
+    MAX_PIECE_BYTES,
+    ImageEncoding,
+    ImageReport,
+    ImageStrip,
+)
 from podium.core.protocol.reports import (
     ErrorReport,
     EventReport,
@@ -116,6 +123,40 @@ def test_a_frame_of_an_impossible_size_is_told_apart(size: tuple[int, int]) -> N
     decoder = report_decoder()
     decoder.feed(encode(Frame(1, *size)))
     assert isinstance(decoder.next_message(), Unreadable)
+
+
+STRIP = ImageStrip(1, 0, 0, 0, 4, 0, 0, 32, 36, 4.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    "images",
+    [
+        (STRIP,) * (MAX_LINE_STRIPS + 1),
+        (msgspec.structs.replace(STRIP, image=0),),
+        (msgspec.structs.replace(STRIP, column=1 << 40),),
+        (msgspec.structs.replace(STRIP, width=-1),),
+        (msgspec.structs.replace(STRIP, columns=1e300),),
+        (msgspec.structs.replace(STRIP, rows=float("nan")),),
+    ],
+)
+def test_impossible_parts_of_pictures_are_told_apart(images: tuple[ImageStrip, ...]) -> None:
+    decoder = report_decoder()
+    decoder.feed(encode(Frame(1, 80, 24, changed=(ChangedRow(0, Line((), images=images)),))))
+    assert isinstance(decoder.next_message(), Unreadable)
+
+
+@pytest.mark.parametrize("report", [ImageReport(1, 2, size=1 << 30), ImageReport(1, 2, width=20_000)])
+def test_an_impossible_picture_is_told_apart(report: ImageReport) -> None:
+    decoder = report_decoder()
+    decoder.feed(encode(report))
+    assert isinstance(decoder.next_message(), Unreadable)
+
+
+def test_parts_of_pictures_and_their_data_arrive() -> None:
+    frame = Frame(1, 80, 24, changed=(ChangedRow(0, Line((), images=(STRIP,) * 3)),))
+    piece = ImageReport(1, 2, 0, MAX_PIECE_BYTES, ImageEncoding.RGB, 5, 6, bytes(MAX_PIECE_BYTES))
+    assert _decoded(frame) == [frame]
+    assert _decoded(piece) == [piece]
 
 
 def test_a_message_over_the_limit_is_refused_by_its_sender() -> None:

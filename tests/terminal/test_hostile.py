@@ -61,7 +61,7 @@ def test_control_strings_never_print_and_stay_small() -> None:
         made = emulator(20, 2, opening)
         for _ in range(512):
             made.feed(b"A" * 16384)
-        assert made._parser.string_size <= 4096
+        assert made._parser.string.size <= 4096
         made.feed(b"\x1b\\ok")
         assert shown(made) == ["ok", ""]
 
@@ -298,7 +298,7 @@ def test_what_a_dead_program_left_on_is_reset() -> None:
     assert not made.alternate_screen
     assert not made.synchronized
     assert made.cursor.visible
-    assert made.modes == {7, 25, 1007, 1035, 1243, 2027}
+    assert made.modes == {7, 25, 1007, 1035, 1070, 1243, 2027}
     assert shown(made)[0] == "text"
     made.feed(b"\r\nplain q\x1b[?u")
     assert shown(made)[:2] == ["text", "plain q"]

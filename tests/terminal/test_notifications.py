@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from podium.terminal.parsing.parser import MAX_CLIPBOARD
+from podium.terminal.parsing.control_string import MAX_CLIPBOARD
 from podium.terminal.screen.events import ClipboardWrite, Event, Notice, Progress
 from tests.terminal.helpers import emulator, shown
 
@@ -102,7 +102,7 @@ def test_only_the_clipboard_may_be_long() -> None:
         made = emulator(20, 2, front)
         for _ in range(40):
             made.feed(b"QUFB" * 2500)
-        assert made._parser.string_size <= 4096
+        assert made._parser.string.size <= 4096
         made.feed(b"\x1b\\ok")
         assert [event for event in made.take_events() if isinstance(event, ClipboardWrite)] == []
         assert shown(made)[0] == "ok"

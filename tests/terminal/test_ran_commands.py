@@ -48,6 +48,12 @@ def test_what_is_told_of_a_command() -> None:
     assert (found.command.number, found.line, found.text, found.left_out) == (2, "ls |\nwc", "7", 0)
 
 
+def test_the_folder_is_the_one_it_was_run_in() -> None:
+    here, there = b"\x1b]7;file:///here\x07", b"\x1b]7;file:///there\x07"
+    made = emulator(40, 9, run("z") + PROMPT + here + b"a\r\n" + mark("C") + there + mark("D;0") + run("b"))
+    assert [one.folder for one in made.ran_commands(ALL, 9)[0]] == ["", "/here", "/there"]
+
+
 def test_one_that_was_typed_as_several_has_one_number() -> None:
     clock = Clock()
     made = Emulator(20, 9, 100, clock)

@@ -34,6 +34,17 @@ def test_answers(data: bytes, reply: bytes) -> None:
     assert all(len(one) <= 64 for one in reply.split(b"\x1b["))
 
 
+def test_the_version_is_one_that_programs_ask_features_of() -> None:
+    made = emulator()
+    made.feed(b"\x1b[>c")
+    model, version, _ = (int(part) for part in made.take_replies()[3:-1].split(b";"))
+    assert version >= 242, "Emacs asks for the background and for modifyOtherKeys"
+    assert version >= 277, "Vim uses mouse reports that reach beyond column 223"
+    assert 2500 <= version <= 20_000, "Vim colours underlines, and believes it at all"
+    assert model not in (1, 65), "Emacs takes such a version for an old VTE"
+    assert model not in map(ord, "MSTU"), "mintty, screen, tmux and urxvt are told by it"
+
+
 def test_pixels_are_told_once_the_window_has_told_them() -> None:
     made = emulator(10, 4)
     made.set_cell_size(7, 15)

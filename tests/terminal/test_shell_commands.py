@@ -197,7 +197,8 @@ LINES = mark("A;cl=m") + b"$ " + mark("B") + b"for\r\n  x\r\nend"
         (LINES, (0, 2), LEFT * 11), (LINES, (0, 19), LEFT * 8), (LINES, (1, 2), LEFT * 5), (LINES, (2, 9), b""),
         (LINES, (3, 0), b""), (LINES + b"\x1b[2A", (2, 1), RIGHT * 8), (LINES + b"\x1b[2A\x1b[3G", (9, 9), b""),
         (LINES + b"\x1b[2A", (4, 4), RIGHT * 10), (LINES.replace(b"cl=m", b"cl=line"), (0, 2), b""),
-        (LINES.replace(b"cl=m", b"cl=w"), (0, 2), b""),
+        (LINES.replace(b"cl=m", b"cl=w"), (0, 2), LEFT * 11), (LINES.replace(b"cl=m", b"cl=v"), (1, 2), LEFT * 5),
+        (LINES.replace(b";cl=m", b""), (0, 2), b""), (LINES.replace(b"cl=m", b"cl=x"), (0, 2), b""),
     ],
 )  # fmt: skip
 def test_keys_go_from_line_to_line_where_the_prompt_says_so(
@@ -243,8 +244,8 @@ def test_whether_a_prompt_is_free() -> None:
     for data, found in (
         (PROMPT, (True, True)), (b"x", (True, False)), (b"\b \b", (True, True)), (b"a\r\n" + mark("C"), (False, False)),
         (mark("D;0") + PROMPT, (True, True)), (b"echo '\r\n" + mark("P;k=s") + b"> " + mark("B"), (True, False)),
-        (b"'\r\n" + mark("C") + mark("D;0") + PROMPT, (True, True)),
-        (b"\x1b[?1049h", (False, False)), (b"\x1b[?1049l", (True, True)),
+        (b"'\r\n" + mark("C") + mark("D;0") + PROMPT, (True, True)), (b"\x1b[?1049h", (False, False)),
+        (b"\x1b[?1049l", (True, True)),
     ):  # fmt: skip
         made.feed(data)
         assert (made.at_prompt, made.input_is_empty) == found

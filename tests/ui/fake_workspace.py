@@ -7,6 +7,7 @@ from typing import Any, cast
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from podium.core.bidi.choice import BidiChoice
 from podium.core.config.settings import ClipboardAccess
 from podium.core.ids import InstanceId, id_from_name
 from podium.core.instances import InstanceSpec, Kind, ThemeName
@@ -30,6 +31,20 @@ class FakeNeeds:
         self.seen.append(instance)
 
 
+class FakePresentation:
+    """What sessions are told of how text is shown."""
+
+    def __init__(self) -> None:
+        self.bidi: BidiChoice | None = None
+        self.graphics: bool | None = None
+
+    def set_graphics(self, shown: bool) -> None:
+        self.graphics = shown
+
+    def set_bidi(self, choice: BidiChoice) -> None:
+        self.bidi = choice
+
+
 class FakeWorkspace(QObject):
     instance_added = Signal(str)
     instance_removed = Signal(str)
@@ -46,6 +61,7 @@ class FakeWorkspace(QObject):
         self.backend = FakeBackend()
         self.hub = self.backend.hub
         self.needs = FakeNeeds()
+        self.presentation = FakePresentation()
         self.errors: list[tuple[str, str]] = []
         self.isolated = isolated
         self.calls: list[tuple[str, str]] = []

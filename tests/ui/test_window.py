@@ -5,6 +5,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from podium.core.bidi.choice import BidiChoice
 from podium.core.config.settings import ClipboardAccess, Settings, Terminal
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind, ThemeName
@@ -199,6 +200,21 @@ def test_terminals_show_what_the_settings_say(
     assert later._canvas._ligatures
     window.apply_settings(Settings())
     assert terminal.grab().toImage() == plain
+
+
+def test_terminals_and_sessions_hear_where_text_runs_from_right_to_left(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
+    window = make_window()
+    terminal = terminal_of(window, workspace.add("a", state=InstanceState.RUNNING))
+    terminal.apply_frame(screen("שלום"))
+    plain = terminal.grab().toImage()
+    window.apply_settings(Settings(terminal=Terminal(bidi=BidiChoice.ON)))
+    assert terminal.grab().toImage() != plain
+    told = [workspace.presentation.bidi]
+    window.apply_settings(Settings(terminal=Terminal(bidi=BidiChoice.OFF)))
+    assert terminal.grab().toImage() == plain
+    assert [*told, workspace.presentation.bidi] == [BidiChoice.ON, BidiChoice.OFF]
 
 
 def test_appearance_comes_back_as_it_was_saved(

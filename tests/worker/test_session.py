@@ -1,5 +1,8 @@
 """A session without waiting: what its program prints, and how it ends, are the test's."""
 
+import base64
+import random
+import zlib
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -7,6 +10,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from podium.core.protocol.frames import Bidi
+from podium.core.protocol.images import MAX_PIECE_BYTES, AllowGraphics, ImageReport, ImageWanted
 from podium.core.protocol.reports import (
     MAX_REPORTED_LINES,
     ClipboardReport,
@@ -25,6 +30,7 @@ from podium.core.protocol.requests import (
     LinesWanted,
     Resize,
     ScreenWanted,
+    SetBidi,
     SetColors,
     Start,
     TextWanted,
@@ -95,6 +101,42 @@ def test_a_clipboard_that_is_denied_is_not_promised_nor_written(world: Simulatio
         world.output(b"\x1b[c\x1b]52;c;aGk=\x07")
         assert world.program.written == promised
         assert reported(world, ClipboardReport) == [ClipboardReport("c", "hi")] * allowed
+
+
+def test_images_are_told_once_and_given_in_pieces(world: Simulation) -> None:
+    world.session.handle(AllowGraphics(True))
+    world.session.handle(Resize(20, 5, 10, 20))
+    pixels = random.Random(1).randbytes(3 * 300 * 300)
+    stored = base64.b64encode(zlib.compress(pixels, 0)).decode()
+    world.output(f"\x1b_Ga=T,i=1,f=24,s=300,v=300,o=z;{stored}\x1b\\".encode())
+    world.now += 1.0
+    world.step()
+    rows = [row for frame in world.frames for row in frame.changed]
+    assert {strip.image for row in rows for strip in row.line.images} == {1}
+    data = b""
+    while not data or len(data) < reported(world, ImageReport)[-1].size:
+        world.session.handle(ImageWanted(7, 1, len(data)))
+        data += reported(world, ImageReport)[-1].data
+    assert [len(report.data) <= MAX_PIECE_BYTES for report in reported(world, ImageReport)] == [True, True]
+    assert zlib.decompress(data) == pixels
+    for image, offset in ((2, 0), (-1, 0), (1, 1 << 40)):
+        world.session.handle(ImageWanted(8, image, offset))
+        assert reported(world, ImageReport)[-1].data == b""
+
+
+def test_what_the_person_sets_about_the_direction_of_lines_is_what_a_program_is_told(
+    world: Simulation,
+) -> None:
+    for setting, told in (
+        (SetBidi(), 2),
+        (SetBidi(int(Bidi.IMPLICIT)), 1),
+        (SetBidi(allowed=False), 4),
+        (SetBidi(), 2),
+    ):
+        world.program.written = b""
+        world.session.handle(setting)
+        world.output(b"\x1b[8$p")
+        assert world.program.written == b"\x1b[8;%d$y" % told
 
 
 def test_progress_is_over_with_its_program(world: Simulation) -> None:

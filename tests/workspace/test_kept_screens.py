@@ -12,6 +12,7 @@ from podium.core.instances import Kind
 from podium.core.protocol.backend import WorkerState
 from podium.core.protocol.finding import Find
 from podium.core.protocol.frames import Attributes, Frame, Line, Run, Style
+from podium.core.protocol.images import AllowGraphics
 from podium.core.protocol.reports import LinesReport, ProgramState, StatusReport
 from podium.core.protocol.requests import (
     Acknowledge,
@@ -229,6 +230,7 @@ def test_a_session_is_told_where_to_keep_its_screen_and_to_print_it_again(
         Resize,
         SetColors,
         AllowClipboard,
+        AllowGraphics,
         SetBidi,
         Start,
     ]

@@ -2,12 +2,15 @@
 
 import pytest
 
+from podium.core.bidi.choice import BidiChoice
 from podium.core.config.settings import ClipboardAccess
 from podium.core.ids import InstanceId
 from podium.core.instances import ThemeName
 from podium.core.protocol.backend import WorkerState
+from podium.core.protocol.frames import Bidi
+from podium.core.protocol.images import AllowGraphics
 from podium.core.protocol.reports import ClipboardReport, ExitedReport, ProgressReport, ProgressState
-from podium.core.protocol.requests import AllowClipboard, SetColors, Start
+from podium.core.protocol.requests import AllowClipboard, SetBidi, SetColors, Start
 from podium.core.themes import ColorScheme, load_theme
 from podium.workspace.terminal_colors import terminal_colors
 from podium.workspace.workspace import Workspace
@@ -26,6 +29,22 @@ def running(workspace: Workspace, backend: FakeBackend, *names: str) -> None:
     for name in names:
         workspace.create(spec(name))
         backend.run(name)
+
+
+def test_where_text_runs_from_right_to_left_is_told_at_once_and_to_later_programs(
+    workspace: Workspace, backend: FakeBackend
+) -> None:
+    running(workspace, backend, "a")
+    assert backend.requests("a", SetBidi) == [SetBidi()]
+    backend.sent.clear()
+    for choice in (BidiChoice.PROGRAMS, BidiChoice.AUTO, BidiChoice.AUTO, BidiChoice.OFF, BidiChoice.ON):
+        workspace.presentation.set_bidi(choice)
+    on, auto = SetBidi(int(Bidi.IMPLICIT)), SetBidi(int(Bidi.IMPLICIT | Bidi.AUTODETECT))
+    assert backend.requests("a", SetBidi) == [auto, SetBidi(allowed=False), on]
+    backend.report("a", ExitedReport(0))
+    backend.sent.clear()
+    workspace.start(A)
+    assert backend.requests("a", SetBidi) == [on]
 
 
 @pytest.mark.parametrize("scheme", ColorScheme)
@@ -51,6 +70,17 @@ def test_colours_come_before_the_program(workspace: Workspace, backend: FakeBack
     # Without a window it is dark, and there is no clipboard.
     assert colors(backend, "a") == [terminal_colors(spec("a").theme, ColorScheme.DARK)]
     assert backend.requests("a", AllowClipboard) == [AllowClipboard(False)]
+    assert backend.requests("a", AllowGraphics) == [AllowGraphics(False)]
+
+
+def test_pictures_are_allowed_and_forbidden_while_programs_run(
+    workspace: Workspace, backend: FakeBackend
+) -> None:
+    running(workspace, backend, "a")
+    backend.sent.clear()
+    for wanted in (True, True, False):
+        workspace.presentation.set_graphics(wanted)
+    assert backend.requests("a", AllowGraphics) == [AllowGraphics(True), AllowGraphics(False)]
 
 
 def test_every_change_is_told_to_those_it_is_about(workspace: Workspace, backend: FakeBackend) -> None:

@@ -20,6 +20,7 @@ from podium.core.protocol.command_requests import (
     RunAtPrompt,
 )
 from podium.core.protocol.finding import Find, FindLines
+from podium.core.protocol.images import ImageReport, ImageWanted
 from podium.core.protocol.reports import (
     AcknowledgedReport,
     CommandsReport,
@@ -56,6 +57,7 @@ MAX_PENDING: Final = 512
 Query: TypeAlias = (
     LinesWanted
     | TextWanted
+    | ImageWanted
     | CommandsWanted
     | PromptWanted
     | CommandTextWanted
@@ -78,6 +80,7 @@ Query: TypeAlias = (
 Reply: TypeAlias = (
     LinesReport
     | TextReport
+    | ImageReport
     | StaleReport
     | CommandsReport
     | FailedReport

@@ -20,6 +20,7 @@ from podium.core.protocol.marks import MarkKind, RanCommand, ShellCommand, Shell
 from podium.core.protocol.requests import KeyInput, MouseInput
 from podium.terminal.compat.cell import Cell, make_cell
 from podium.terminal.compat.pyte_screen import PyteScreen
+from podium.terminal.images.placement import Image
 from podium.terminal.input import mouse, prompt_cursor
 from podium.terminal.input.keys import KeyModes, encode_key
 from podium.terminal.input.paste import encode_paste
@@ -226,6 +227,14 @@ class Emulator(PyteScreen):
         """Whether OSC 52 may come to anything. If not, it is dropped, and DA1 does not promise it."""
         self._terminal.clipboard_writable = allowed
 
+    def allow_graphics(self, allowed: bool) -> None:
+        """Whether images (sixel, kitty) are shown. If not, they are swallowed, and nothing promises them."""
+        self._terminal.images.allowed = allowed
+
+    def image(self, number: int) -> Image | None:
+        """The image that lines name by this number; None when it is gone."""
+        return self._terminal.images.images.get(number)
+
     def set_default_bidi(self, flags: int, allowed: bool = True) -> None:
         """The direction of lines of which the program says nothing, as Bidi flags, and whether it may say anything."""
         set_default(self._terminal, flags, allowed)
@@ -350,4 +359,5 @@ class Emulator(PyteScreen):
     def clear_scrollback(self) -> None:
         """Drop the lines above the screen."""
         self.terminal.scrollback.clear()
+        self.terminal.images.drop_nameless(self.terminal.shown_images())
         self.terminal.change += 1

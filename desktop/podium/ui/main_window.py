@@ -66,15 +66,14 @@ class MainWindow(QMainWindow):
         app_commands: Mapping[CommandId, Callable[[], None]] | None = None,
         ask_on_close: bool = True,
     ) -> None:
-        """``look`` is for folders that may hang, ``app_commands`` are the commands of the table that the app carries
-        out.
-        """
+        """``look`` is for what takes long; the app carries out ``app_commands``."""
         super().__init__()
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         prepare_application(app)
         self._workspace = workspace
         self._hub = hub
+        self._look = look
         self._arrangement = workspace.arrangement
         self._appearance = Appearance()
         self._settings = Settings()
@@ -160,6 +159,7 @@ class MainWindow(QMainWindow):
 
     def _make_terminal(self) -> TerminalView:
         terminal = TerminalView()
+        terminal.pictures.run = self._look
         # Looked up when a key comes: terminals may be made before the actions are.
         terminal.shortcut_filter = lambda event: self._actions.take(event)
         terminal.set_font_size(self._appearance.font_size)
@@ -222,6 +222,7 @@ class MainWindow(QMainWindow):
         """Go by what the settings say of terminals, their keys, pastes and links."""
         self._settings = settings
         self._workspace.set_clipboard_access(settings.terminal.clipboard, self._has_focus)
+        self._workspace.presentation.set_graphics(settings.terminal.graphics)
         self._workspace.presentation.set_bidi(settings.terminal.bidi)
         self._commands.pictures.tools = settings.paste.image_tools
         self._command_notices.least_seconds = settings.shell.notice_after

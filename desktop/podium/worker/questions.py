@@ -20,6 +20,7 @@ from podium.core.protocol.command_requests import (
     RanWanted,
 )
 from podium.core.protocol.finding import Find, FindLines, FindOn, Unfind
+from podium.core.protocol.images import MAX_PIECE_BYTES, ImageEncoding, ImageReport, ImageWanted
 from podium.core.protocol.marks import ShellCommand
 from podium.core.protocol.reports import (
     MAX_REPORTED_LINES,
@@ -52,6 +53,7 @@ from podium.worker.program.foreground import Job
 QUESTIONS: Final = (
     LinesWanted,
     TextWanted,
+    ImageWanted,
     CommandsWanted,
     PromptWanted,
     CommandTextWanted,
@@ -104,6 +106,8 @@ class Questions:
             case TextWanted():
                 text = self._emulator.text_between(request.first, request.last, request.block)
                 self._emit(TextReport(request.request, text))
+            case ImageWanted():
+                self._send_image(request)
             case CommandsWanted(first=first, last=last):
                 last = min(last, first + MAX_REPORTED_LINES - 2)
                 self._send_commands(request.request, self._emulator.commands_between(first, last))
@@ -133,6 +137,25 @@ class Questions:
             case _:
                 return False
         return True
+
+    def _send_image(self, wanted: ImageWanted) -> None:
+        image = self._emulator.image(wanted.image)
+        if image is None:
+            self._emit(ImageReport(wanted.request, wanted.image))
+            return
+        piece = image.data[wanted.offset : wanted.offset + MAX_PIECE_BYTES]
+        self._emit(
+            ImageReport(
+                wanted.request,
+                wanted.image,
+                wanted.offset,
+                len(image.data),
+                ImageEncoding(image.encoding),
+                image.width,
+                image.height,
+                piece,
+            )
+        )
 
     def _send_commands(self, request: int, commands: list[ShellCommand]) -> None:
         self._emit(CommandsReport(request, self._emulator.line_epoch, tuple(commands)))

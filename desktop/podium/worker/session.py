@@ -6,6 +6,7 @@ from typing import Final
 
 from podium.core.clock import Clock, monotonic
 from podium.core.protocol.command_requests import MoveCursor, RunAtPrompt
+from podium.core.protocol.images import AllowGraphics
 from podium.core.protocol.program_channels import ControlRequest
 from podium.core.protocol.reports import (
     ErrorReport,
@@ -220,6 +221,8 @@ class Session:
                 self._answer()
             case AllowClipboard(allowed=allowed):
                 self._emulator.allow_clipboard(allowed)
+            case AllowGraphics(allowed=allowed):
+                self._emulator.allow_graphics(allowed)
             case SetBidi(flags=flags, allowed=allowed):
                 self._emulator.set_default_bidi(flags, allowed)
             case Follow():

@@ -4,6 +4,7 @@ from collections import deque
 from typing import Final
 
 from podium.core.protocol.frames import Frame
+from podium.core.protocol.images import ImageReport
 from podium.core.protocol.reports import (
     AcknowledgedReport,
     BellReport,
@@ -51,6 +52,7 @@ _SCREENS: Final = (
     Frame,
     LinesReport,
     TextReport,
+    ImageReport,
     CommandsReport,
     ScreenReport,
     TappedReport,

@@ -103,11 +103,11 @@ class Terminal(msgspec.Struct, frozen=True):
         ),
     ] = "/.-_~:@%+=&?#$"
     ligatures: Annotated[
-        bool,
-        Meta(
-            description="Show neighbouring signs such as -> and != as one, where the font has a form for them."
-        ),
+        bool, Meta(description="Show neighbouring signs such as -> and != as one, where the font has a form.")
     ] = False
+    graphics: Annotated[bool, Meta(description="Show the pictures that programs print (sixel, kitty).")] = (
+        True
+    )
     bidi: Annotated[
         BidiChoice,
         Meta(

@@ -10,6 +10,8 @@ from typing import Annotated, Final, TypeVar
 
 import msgspec
 
+from podium.core.protocol.images import Strips
+
 MAX_SIDE: Final = 1000
 """The most columns, and the most lines, a screen has; a session makes what is asked for smaller."""
 _MAX_NEW_ATTRIBUTES: Final = 1 << 16
@@ -162,13 +164,14 @@ class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
     ``wrapped`` is true when the text goes on in the next line because the row was full; with ``filler`` its last
     column is no part of the text, as a wide character did not fit there. Blanks of the text that end a wrapped row are
     left out like others: they reach to the last column, or up to the filler. ``bidi`` holds Bidi flags; all lines of
-    a paragraph go by those of its first one.
+    a paragraph go by those of its first one. ``images`` are the parts of pictures that it shows, the uppermost last.
     """
 
     runs: tuple[Run, ...] = ()
     wrapped: bool = False
     filler: bool = False
     bidi: int = 0
+    images: Strips = ()
 
 
 BLANK_LINE: Final = Line()

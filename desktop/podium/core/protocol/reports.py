@@ -9,6 +9,7 @@ import msgspec
 from podium.core.protocol.attention import AgentScreen, AnsweredReport, PromptSaid, StatusSaid
 from podium.core.protocol.command_reports import FailedReport, RanOutputReport, RanReport
 from podium.core.protocol.frames import AttributeEntry, Cursor, Frame, Line
+from podium.core.protocol.images import ImageReport
 from podium.core.protocol.marks import ShellCommand
 from podium.core.protocol.requests import MAX_FOLDER_LINES
 
@@ -325,6 +326,7 @@ Report = (
     | Frame
     | LinesReport
     | TextReport
+    | ImageReport
     | StaleReport
     | CommandsReport
     | FailedReport

@@ -13,6 +13,7 @@ from podium.core.protocol.attention import AgentMarks, AnswerQuestion
 from podium.core.protocol.command_requests import CommandRequest
 from podium.core.protocol.finding import Find, FindLines, FindOn, Unfind
 from podium.core.protocol.frames import PALETTE_SELECTION, Places
+from podium.core.protocol.images import AllowGraphics, ImageWanted
 from podium.core.themes import CUBE_AND_GREYS
 
 MAX_WATCHES = 64
@@ -412,11 +413,13 @@ Request = (
     | Resize
     | SetColors
     | AllowClipboard
+    | AllowGraphics
     | SetBidi
     | Acknowledge
     | Follow
     | LinesWanted
     | TextWanted
+    | ImageWanted
     | CommandRequest
     | ClearScrollback
     | KeepScreen

@@ -2,8 +2,18 @@
 
 from typing import Final
 
+import msgspec
+
 from podium.core.protocol.frames import AttributeEntry, Attributes, Line, Run
+from podium.core.protocol.images import ImageStrip
 from podium.core.spoofing import without_spoofing
+from podium.terminal.graphics.placeholders import (
+    has_placeholders,
+    placeholder_strips,
+    without_placeholders,
+)
+from podium.terminal.images.limits import MAX_STRIPS
+from podium.terminal.images.placement import Strips, image_strip
 from podium.terminal.screen.attributes import CellStyle
 from podium.terminal.screen.row import BLANK, RIGHT_HALF, Row
 from podium.terminal.screen.scrollback import PackedLine, StyleRun, style_runs
@@ -44,17 +54,47 @@ def row_to_line(row: Row, t: Terminal, numbers: AttributeNumbers) -> Line:
     """A row as runs, default blanks at its end left out."""
     used = row.used()
     if not used:
-        return Line((), row.wrapped, row.wrapped and row.filler, row.bidi)
+        return Line((), row.wrapped, row.wrapped and row.filler, row.bidi, _image_strips(row.images))
     text = row.text[:used]
     runs = style_runs(row.styles[:used], t.styles)
-    found = _runs(text, runs, row.wide, row.clusters, numbers)
-    return Line(found, row.wrapped, row.wrapped and row.filler, row.bidi)
+    strips, clusters = row.images, row.clusters
+    if has_placeholders(text):
+        strips += _of_placeholders(t, text, clusters, runs)
+        text, clusters = without_placeholders(text, clusters)
+    found = _runs(text, runs, row.wide, clusters, numbers)
+    return Line(found, row.wrapped, row.wrapped and row.filler, row.bidi, _image_strips(strips))
 
 
 def packed_to_line(line: PackedLine, numbers: AttributeNumbers) -> Line:
-    """A line of the scrollback as runs."""
-    runs = _runs(line.text, line.runs(), line.wide, line.clusters, numbers)
+    """A line of the scrollback as runs, without its images."""
+    text, clusters = line.text, line.clusters
+    if has_placeholders(text):
+        text, clusters = without_placeholders(text, clusters)
+    runs = _runs(text, line.runs(), line.wide, clusters, numbers)
     return Line(runs, line.wrapped, line.wrapped and line.filler, line.bidi)
+
+
+def _kept_line(t: Terminal, packed: PackedLine, numbers: AttributeNumbers) -> Line:
+    """A line of the scrollback as runs, with its images."""
+    line = packed_to_line(packed, numbers)
+    strips = packed.images
+    if has_placeholders(packed.text):
+        strips += _of_placeholders(t, packed.text, packed.clusters, packed.runs())
+    return msgspec.structs.replace(line, images=_image_strips(strips)) if strips else line
+
+
+def _of_placeholders(t: Terminal, text: str, clusters: dict[int, str] | None, runs: list[StyleRun]) -> Strips:
+    styles: list[Attributes] = []
+    for style, length in runs:
+        styles += [style.attributes] * length
+    return placeholder_strips(t.images, text, clusters, styles)[-MAX_STRIPS:]
+
+
+def _image_strips(strips: Strips) -> tuple[ImageStrip, ...]:
+    """What a window needs of the strips that still show something."""
+    if not strips:
+        return ()
+    return tuple([image_strip(strip) for strip in strips if strip.placement.visible])
 
 
 def _runs(
@@ -107,7 +147,7 @@ def lines_between(t: Terminal, first: int, count: int) -> tuple[int, list[Line],
     if first < start:
         stop = min(stop, first + max(count, 0))
     numbers = AttributeNumbers()
-    lines = [packed_to_line(line, numbers) for line in t.scrollback.lines(start, stop)]
+    lines = [_kept_line(t, line, numbers) for line in t.scrollback.lines(start, stop)]
     lines += [row_to_line(row, t, numbers) for row in _screen_rows(t, start, stop)]
     return start, lines, numbers.take_fresh()
 
@@ -124,6 +164,8 @@ class TextLine:
     def __init__(
         self, text: str, clusters: dict[int, str] | None, wrapped: bool, filler: bool, columns: int
     ) -> None:
+        if has_placeholders(text):
+            text, clusters = without_placeholders(text, clusters)
         self.text = text.ljust(columns, BLANK)
         self.clusters = clusters or {}
         self.wrapped = wrapped

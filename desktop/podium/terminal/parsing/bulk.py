@@ -106,6 +106,7 @@ def _is_on_a_new_row(t: Terminal) -> bool:
         row.text == new.text
         and row.styles == new.styles
         and not row.clusters
+        and not row.images
         and not row.wrapped
         and not t.rows[t.y - 1].wrapped
     )

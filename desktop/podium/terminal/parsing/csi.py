@@ -293,6 +293,7 @@ CSI: Final[dict[str, Handler]] = {
     "M": _dl,
     "P": _dch,
     "S": _su,
+    "?S": reports.graphics,
     " S": _spd,
     "T": _sd,
     "^": _sd,

@@ -135,7 +135,7 @@ def execute(t: Terminal, code: int) -> None:
 
 
 def device_control(t: Terminal, kind: str, payload: str, whole: bool) -> None:
-    """Carry out a DCS. DECRQSS and XTGETTCAP are answered; sixel and the rest are swallowed."""
+    """Carry out a DCS. DECRQSS and XTGETTCAP are answered, the rest is swallowed."""
     if kind == "$q" and whole:
         reports.request_setting(t, payload)
     elif kind == "+q" and whole:

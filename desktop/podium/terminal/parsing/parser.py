@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING, Final
 from podium.core.clock import Clock, monotonic
 from podium.terminal.build import COMPILED
 from podium.terminal.parsing.bulk import SMALLEST, take_bulk
+from podium.terminal.parsing.control_string import ControlString
 from podium.terminal.parsing.dispatch import (
     MAX_PARAMETER_TEXT,
     control_sequence,
-    device_control,
     execute,
     known_sequence,
     short_sequence,
 )
 from podium.terminal.parsing.escapes import escape
-from podium.terminal.parsing.osc import CLIPBOARD, command
 from podium.terminal.parsing.state_table import (
     CLASSES,
     CLEAR,
@@ -32,7 +31,6 @@ from podium.terminal.parsing.state_table import (
     ESCAPE,
     EXECUTE,
     GROUND,
-    IGNORED_STRING,
     OSC_STRING,
     PARAM,
     START_DCS,
@@ -49,10 +47,6 @@ from podium.terminal.screen.state import Terminal
 if TYPE_CHECKING:
     from mypy_extensions import i64
 
-MAX_STRING: Final = 4096
-"""Characters kept of a control string; the rest is swallowed up to its end."""
-MAX_CLIPBOARD: Final = 256 * 1024
-"""Characters kept of an OSC 52: 192 KiB of text in base64."""
 _MAX_INTERMEDIATES: Final = 2
 _MAX_DEFERRED: Final = 64 * 1024
 
@@ -97,6 +91,8 @@ class Parser:
         work of a letter."""
         self.frame_due = math.inf
         """The clock's time from which on parsing stops after a synchronized update."""
+        self.until = math.inf
+        """The clock's time from which on it stops after an image."""
         self.stopped = False
         """Whether it stopped there, be it at the very end of what it was given."""
         self.deferred = b""
@@ -106,10 +102,7 @@ class Parser:
         self.collected = ""
         self.parameters: list[str] = []
         self.parameter_size = 0
-        self.string: list[str] = []
-        self.string_size = 0
-        self.string_whole = True
-        self.string_kind = ""
+        self.string = ControlString(terminal)
         self.unfinished = GROUND
         """The string state that an ESC interrupted; ST ends it, anything else drops it."""
 
@@ -120,9 +113,10 @@ class Parser:
         Something is always consumed. The newest lines of a log may be deferred.
         """
         self.frame_due = frame_due
+        self.until = until
         self.stopped = False
         consumed = self._feed(data, until)
-        self.frame_due = math.inf
+        self.frame_due = self.until = math.inf
         return consumed
 
     def _feed(self, data: bytes, until: float) -> int:
@@ -189,7 +183,7 @@ class Parser:
     def parse(self, data: bytes) -> int:
         """Parse ``data`` after what is deferred; returns how many bytes were consumed.
 
-        All of it, unless a synchronized update ends when a frame is due.
+        All of it, unless a synchronized update ends when a frame is due, or an image when the time is up.
         """
         self.flush()
         text = self.decoder.decode(data)
@@ -204,12 +198,14 @@ class Parser:
         return len(data) - len(rest)
 
     def _stops(self) -> bool:
-        """Whether to stop after the update that has just ended."""
-        self.stopped = self.frame_due < math.inf and self.clock() >= self.frame_due
+        """Whether to stop after the update, or the image, that has just ended."""
+        due = self.until if self.string.costly else self.frame_due
+        self.string.costly = False
+        self.stopped = due < math.inf and self.clock() >= due
         return self.stopped
 
     def _parse_text(self, text: str) -> int:
-        """Parse decoded text; returns how many characters, fewer than all when a frame is due after an update."""
+        """Parse decoded text; returns how many characters; fewer than all where it stops."""
         return self._parse_by_character(text) if COMPILED else self._parse_by_token(text)
 
     def _parse_by_token(self, text: str) -> int:
@@ -245,7 +241,7 @@ class Parser:
                 continue
             self._step(text[i])
             i += 1
-            if t.updates != updates:
+            if t.updates != updates or self.string.costly:
                 updates = t.updates
                 if self._stops():
                     break
@@ -293,7 +289,7 @@ class Parser:
                 continue
             self._step(text[i])
             i += 1
-            if t.updates != updates:
+            if t.updates != updates or self.string.costly:
                 updates = t.updates
                 if self._stops():
                     break
@@ -366,40 +362,24 @@ class Parser:
         elif action == DISPATCH_ESCAPE:
             if code == 0x5C and not self.collected:
                 if unfinished != GROUND:
-                    self._finish_string(unfinished, "\x1b\\")
+                    self.string.finish(unfinished, "\x1b\\")
             else:
                 escape(t, self.collected + char)
         elif action == START_DCS:
-            self.string_kind = self.collected + char
-            self._start_string()
+            self.string.begin(self.collected + char, "".join(self.parameters))
         elif action == START_STRING:
-            self._start_string()
+            self.string.begin()
 
     def _clear(self) -> None:
         self.collected = ""
         self.parameters.clear()
         self.parameter_size = 0
 
-    def _start_string(self) -> None:
-        self.terminal.last_text = ""
-        self.string.clear()
-        self.string_size = 0
-        self.string_whole = True
-
     def _take_string(self, text: str, i: int) -> int:
-        """Swallow string content from ``i`` on; returns where the parser goes on."""
+        """Take string content from ``i`` on; returns where the parser goes on."""
         end = (_OSC_END if self.state == OSC_STRING else _STRING_END).search(text, i)
         stop = end.start() if end is not None else len(text)
-        if self.state != IGNORED_STRING and stop > i:
-            room = MAX_STRING - self.string_size
-            if stop - i > room:
-                if self._is_clipboard(text[i : i + len(CLIPBOARD)]):
-                    room += MAX_CLIPBOARD - MAX_STRING
-                self.string_whole = self.string_whole and stop - i <= room
-            if room > 0:
-                piece = text[i : min(stop, i + room)]
-                self.string.append(piece)
-                self.string_size += len(piece)
+        self.string.take(self.state, text, i, stop)
         if end is None:
             return stop
         char = end.group()
@@ -411,23 +391,8 @@ class Parser:
         state = self.state
         self.state = GROUND
         if char == "\x07":
-            self._finish_string(state, char)
+            self.string.finish(state, char)
         return stop + 1
-
-    def _is_clipboard(self, coming: str) -> bool:
-        """Whether the string, of which ``coming`` is next, is an OSC 52."""
-        front = "".join(self.string[: len(CLIPBOARD)]) + coming
-        return self.state == OSC_STRING and front.startswith(CLIPBOARD)
-
-    def _finish_string(self, state: int, end: str) -> None:
-        payload = "".join(self.string)
-        self.terminal.string_end = end
-        self.string.clear()
-        self.string_size = 0
-        if state == OSC_STRING:
-            command(self.terminal, payload, self.string_whole)
-        elif state == DCS_STRING:
-            device_control(self.terminal, self.string_kind, payload, self.string_whole)
 
     def reset(self) -> None:
         """Back to the ground state; half a character or sequence is forgotten."""
@@ -436,4 +401,4 @@ class Parser:
         self.state = GROUND
         self.unfinished = GROUND
         self._clear()
-        self._start_string()
+        self.string.begin()

@@ -2,15 +2,19 @@
 
 from typing import Final
 
+from podium.terminal.graphics.placing import cell_size
+from podium.terminal.graphics.sixel_colors import REGISTERS
+from podium.terminal.images.limits import LARGEST_SQUARE
 from podium.terminal.screen.modes import report_ansi_mode, report_mode
 from podium.terminal.screen.sgr import describe
 from podium.terminal.screen.state import Terminal
 
 NAME: Final = "podium 0.1"
-_DA1: Final = "\x1b[?62;22c"
-"""VT220 with colour."""
-_DA1_CLIPBOARD: Final = "\x1b[?62;22;52c"
-"""The clipboard may be written too."""
+_DA1: Final = "62"
+"""A VT220 with colour (22), and what else there is: sixel (4), a clipboard that may be written (52)."""
+_BAD_ITEM: Final = 1
+_BAD_ACTION: Final = 2
+_CANNOT: Final = 3
 _DA2: Final = "\x1b[>61;4000;0c"
 """A VT510 of a version by which programs ask for what is there.
 
@@ -22,7 +26,9 @@ _DA3: Final = "\x1bP!|00000000\x1b\\"
 
 def device_attributes(t: Terminal, params: list[int]) -> None:
     if params[0] == 0:
-        t.reply(_DA1_CLIPBOARD if t.clipboard_writable else _DA1)
+        sixel = ";4" if t.images.allowed else ""
+        clipboard = ";52" if t.clipboard_writable else ""
+        t.reply(f"\x1b[?{_DA1}{sixel};22{clipboard}c")
 
 
 def secondary_attributes(t: Terminal, params: list[int]) -> None:
@@ -136,6 +142,26 @@ def size(t: Terminal, what: int) -> None:
     elif what in (18, 19):
         # There is no larger screen to tell of (19) than the terminal itself.
         t.reply(f"\x1b[{what - 10};{t.lines};{t.columns}t")
+
+
+def graphics(t: Terminal, params: list[int]) -> None:
+    """XTSMGRAPHICS: colour registers (1) and the size of sixel images (2) are told, and stay as they are."""
+    what, action = params[0], params[1] if len(params) > 1 else 0
+    if not t.images.allowed:
+        return
+    if what not in (1, 2):
+        t.reply(f"\x1b[?{what};{_BAD_ITEM}S")
+    elif not 1 <= action <= 4:
+        t.reply(f"\x1b[?{what};{_BAD_ACTION}S")
+    elif what == 1 and (action != 3 or params[2:3] == [REGISTERS]):
+        t.reply(f"\x1b[?1;0;{REGISTERS}S")
+    elif what == 2 and action in (1, 4):
+        width, height = cell_size(t)
+        # What there is room for now; at most what an image may have.
+        known = (t.columns * width, t.lines * height) if action == 1 else (LARGEST_SQUARE, LARGEST_SQUARE)
+        t.reply(f"\x1b[?2;0;{known[0]};{known[1]}S")
+    else:
+        t.reply(f"\x1b[?{what};{_CANNOT}S")
 
 
 def color(t: Terminal, name: str, value: int) -> None:

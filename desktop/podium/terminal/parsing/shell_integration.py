@@ -24,9 +24,9 @@ _CLICK_REPORTS: Final = {
     "click_events=1": SCREEN_REPORTS,
     "click_events=2": PROMPT_REPORTS,
 }
-_BETWEEN_LINES: Final = "cl=m"
-"""Left and Right also go from line to line. Of ``cl=line``, ``cl=v`` and ``cl=w`` all that is certain is that they
-move within one."""
+_BETWEEN_LINES: Final = ("cl=m", "cl=v", "cl=w")
+"""Left and Right also go from line to line; with the last two, Up and Down would too. With ``cl=line``, and where
+nothing is said, they stay in one."""
 # The kernel's own name: nothing is looked up.
 _OWN_HOSTS: Final = frozenset({"", "localhost", "127.0.0.1", socket.gethostname().lower()})
 
@@ -87,7 +87,7 @@ def _take_options(t: Terminal, fields: list[str]) -> None:
     """What a prompt says about clicks. A shell and its integration may both mark a prompt: each adds its part."""
     for field in fields[1:]:
         t.click_reports = _CLICK_REPORTS.get(field, t.click_reports)
-        t.moves_between_lines = t.moves_between_lines or field == _BETWEEN_LINES
+        t.moves_between_lines = t.moves_between_lines or field in _BETWEEN_LINES
 
 
 def _forget_options(t: Terminal) -> None:

@@ -16,7 +16,8 @@ DCS_IGNORE: Final = 10
 DCS_STRING: Final = 11
 OSC_STRING: Final = 12
 IGNORED_STRING: Final = 13
-STATES: Final = 14
+APC_STRING: Final = 14
+STATES: Final = 15
 
 NOTHING: Final = 0
 EXECUTE: Final = 1
@@ -61,7 +62,8 @@ def build_table() -> list[int]:
     add((ESCAPE,), 0x5B, 0x5B, CLEAR, CSI_ENTRY)
     add((ESCAPE,), 0x5D, 0x5D, START_STRING, OSC_STRING)
     add((ESCAPE,), 0x50, 0x50, CLEAR, DCS_ENTRY)
-    for code in (0x58, 0x5E, 0x5F):
+    add((ESCAPE,), 0x5F, 0x5F, START_STRING, APC_STRING)
+    for code in (0x58, 0x5E):
         add((ESCAPE,), code, code, START_STRING, IGNORED_STRING)
     add((ESCAPE_INTERMEDIATE,), 0x20, 0x2F, COLLECT, -1)
     add((ESCAPE_INTERMEDIATE,), 0x30, 0x7E, DISPATCH_ESCAPE, GROUND)

@@ -56,8 +56,12 @@ def erase_in_display(t: Terminal, how: int) -> None:
         erase(t, t.y, 0, t.x + 1)
     elif how == 2:
         _blank_rows(t, 0, t.lines)
+        for row in t.rows:
+            if row.images:
+                row.show(())
     elif how == 3:
         t.scrollback.clear()
+        t.images.drop_nameless(t.shown_images())
         t.change += 1
 
 

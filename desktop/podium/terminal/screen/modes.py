@@ -21,6 +21,8 @@ PLAIN_MODES: Final = frozenset(
     {1, 5, 7, 12, 25, 45, 66, 67, 1004, 1007, 1035, 1045, SWAP_ARROWS, 2004, SYNCHRONIZED, 2027, 2031}
 )
 """Modes that are only looked up where they matter; the others below do something when they change."""
+GRAPHICS: Final = frozenset({80, 1070, 8452})
+"""How images are shown: looked up too, and without graphics nobody knows them."""
 _COLUMN_MODE: Final = 3
 _ALLOW_COLUMN_MODE: Final = 40
 _TOLD_MODES: Final = frozenset({4, 18, 19})
@@ -28,6 +30,7 @@ _TOLD_MODES: Final = frozenset({4, 18, 19})
 _AUTO_REPEAT: Final = 8
 _KNOWN: Final = (
     PLAIN_MODES
+    | GRAPHICS
     | _TOLD_MODES
     | {_COLUMN_MODE, 6, _ALLOW_COLUMN_MODE, 47, 69, 1047, 1048, 1049, *MOUSE_TRACKING, *MOUSE_ENCODINGS}
     | frozenset(BIDI_MODES)
@@ -205,7 +208,7 @@ def report_mode(t: Terminal, mode: int) -> int:
     """DECRQM's answer for a private mode: 0 unknown, 1 set, 2 reset, 3 permanently set, 4 permanently reset."""
     if mode == _AUTO_REPEAT:
         return 3
-    if mode not in _KNOWN:
+    if mode not in _KNOWN or (mode in GRAPHICS and not t.images.allowed):
         return 0
     if mode == 1048:
         # No state of its own: xterm and others always say set.
@@ -253,6 +256,8 @@ def reset_left_on(t: Terminal) -> None:
     t.saved_modes.clear()
     t.titles.clear()
     t.unfinished_notices.clear()
+    t.images.upload = None
+    t.sixel_colors.clear()
     t.palette.clear()
     t.last_text = ""
     t.command_began = -1.0

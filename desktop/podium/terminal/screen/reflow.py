@@ -110,7 +110,7 @@ def _resize_main(t: Terminal, columns: int, lines: int, cursor: SavedCursor, kep
     late = _take_up_below(t)
     used = len(rows)
     last = max(saved.y for saved in kept) if not t.alternate else cursor.y
-    while used > last + 1 and not rows[used - 1].wrapped and rows[used - 1].used() == 0:
+    while used > last + 1 and not rows[used - 1].wrapped and _is_empty(rows[used - 1]):
         used -= 1
     del rows[used:]
     if columns != t.columns:
@@ -128,6 +128,10 @@ def _resize_main(t: Terminal, columns: int, lines: int, cursor: SavedCursor, kep
         screen.below_top = -1
     while len(rows) < lines:
         rows.append(Row())
+
+
+def _is_empty(row: Row) -> bool:
+    return row.used() == 0 and not row.images
 
 
 def _packed(t: Terminal, rows: list[Row]) -> list[PackedLine]:
@@ -351,6 +355,8 @@ def _joined(rows: list[Row], starts: list[int]) -> Row:
             whole.join(start + x, cluster)
         if row.marks:
             whole.marks += tuple([mark.moved(start) for mark in row.marks])
+        if row.images:
+            whole.show(whole.images + tuple([strip.moved(start) for strip in row.images]))
     return whole
 
 
@@ -374,6 +380,9 @@ def _pieces(whole: Row, ends: list[int], columns: int) -> list[Row]:
     for mark in whole.marks:
         number = min(bisect_right(ends, mark.column), len(ends) - 1)
         pieces[number].marks += (mark.moved(-ends[number - 1] if number else 0),)
+    for strip in whole.images:
+        number = min(bisect_right(ends, strip.start), len(ends) - 1)
+        pieces[number].show((*pieces[number].images, strip.moved(-ends[number - 1] if number else 0)))
     return pieces
 
 

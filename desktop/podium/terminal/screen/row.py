@@ -6,6 +6,7 @@ interpreted and compiled.
 
 from typing import Final
 
+from podium.terminal.images.placement import Strips, without_columns
 from podium.terminal.screen.row_mark import RowMark
 from podium.terminal.screen.width import halves, is_spacing_mark
 
@@ -21,12 +22,24 @@ class Row:
 
     ``styles`` holds codes of the terminal's style table. A cell of more than one code point, and a spacing mark by
     itself, has its first one in ``text`` and all of them in ``clusters``, by column. ``wide`` is true when there may be
-    right halves or clusters; plain rows skip all the repairs those need. ``wrapped`` is true when the text goes on in
-    the next row; then ``filler`` tells that the last column is no part of it: it stayed blank because a wide character
-    did not fit. ``bidi`` holds Bidi flags. ``version`` counts the changes: so a frame can tell a row that only moved.
+    right halves, clusters or ``images``; plain rows skip all the repairs those need. ``wrapped`` is true when the text
+    goes on in the next row; then ``filler`` tells that the last column is no part of it: it stayed blank because a wide
+    character did not fit. ``bidi`` holds Bidi flags. ``version`` counts the changes: so a frame can tell a row that
+    only moved.
     """
 
-    __slots__ = ("bidi", "clusters", "filler", "marks", "styles", "text", "version", "wide", "wrapped")
+    __slots__ = (
+        "bidi",
+        "clusters",
+        "filler",
+        "images",
+        "marks",
+        "styles",
+        "text",
+        "version",
+        "wide",
+        "wrapped",
+    )
 
     def __init__(
         self,
@@ -45,6 +58,8 @@ class Row:
         self.clusters = clusters
         self.bidi = 0
         self.marks: tuple[RowMark, ...] = ()
+        self.images: Strips = ()
+        """What it shows of images, the uppermost last."""
         self.version = 0
 
     def char(self, x: int) -> str:
@@ -79,7 +94,15 @@ class Row:
         row = Row(self.text, self.styles, self.wrapped, self.wide, clusters, self.filler)
         row.bidi = self.bidi
         row.marks = self.marks
+        row.images = self.images
         return row
+
+    def show(self, images: Strips) -> None:
+        """Show these parts of images from now on."""
+        self.images = images
+        if images:
+            self.wide = True
+        self.version += 1
 
     def wrap(self, columns: int, fits: bool) -> None:
         """The text of this row of ``columns`` goes on in the next one; ``fits`` unless its last column was too little
@@ -116,13 +139,15 @@ class Row:
 
     def cut(self, x: int) -> None:
         """Everything from column ``x`` on becomes default blanks."""
+        if self.images:
+            self.images = without_columns(self.images, x)
         if x < len(self.text):
             if self.wide:
                 self._make_room(x, len(self.text), DEFAULT)
             self.text = self.text[:x]
             self.styles = self.styles[:x]
             if x == 0:
-                self.wide = False
+                self.wide = bool(self.images)
         self.version += 1
 
     def fill(self, start: int, end: int, char: str, style_code: str) -> None:
@@ -130,7 +155,11 @@ class Row:
         if start >= end:
             return
         if char == BLANK and style_code == DEFAULT and end >= len(self.text):
+            images = self.images
             self.cut(start)
+            if images:
+                # They may reach beyond what is blanked.
+                self.show(without_columns(images, start, end))
         else:
             self.put(start, char * (end - start), style_code * (end - start), style_code)
 
@@ -140,6 +169,8 @@ class Row:
         The blanks get the style ``style_code``, or keep their own when that is "".
         """
         self.pad(end)
+        if self.images:
+            self.images = without_columns(self.images, start, end)
         for x in (start, end):
             # Both halves of a wide character have one style.
             if self.is_right_half(x) and self.styles[x] not in spared:
@@ -222,6 +253,8 @@ class Row:
         """Prepare columns ``x`` to ``end`` (exclusive) to be overwritten."""
         self.split_wide(x, style_code)
         self.split_wide(end, style_code)
+        if self.images:
+            self.images = without_columns(self.images, x, end)
         clusters = self.clusters
         if not clusters:
             return
@@ -242,9 +275,11 @@ class Row:
         self.version += 1
 
     def resize(self, columns: int) -> None:
-        """Cut to ``columns`` without reflow."""
+        """Cut to ``columns`` without reflow. Images stay whole: a wider screen shows them again."""
+        images = self.images
         if len(self.text) > columns:
             self.cut(columns)
+        self.images = images
         self.wrapped = False
         self.version += 1
 

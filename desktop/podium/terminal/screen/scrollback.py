@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Final
 
 from podium.core.protocol.frames import Attributes
+from podium.terminal.images.placement import Strips
 from podium.terminal.screen.attributes import CellStyle, StyleTable
 from podium.terminal.screen.row import BLANK, DEFAULT, Row
 from podium.terminal.screen.row_mark import RowMark
@@ -33,7 +34,19 @@ StyleRun = tuple[CellStyle, int]
 class PackedLine:
     """A row that left the screen, with its styles as runs. Columns to the right of the used ones are default blanks."""
 
-    __slots__ = ("bidi", "clusters", "filler", "kept", "links", "marks", "numbers", "text", "wide", "wrapped")
+    __slots__ = (
+        "bidi",
+        "clusters",
+        "filler",
+        "images",
+        "kept",
+        "links",
+        "marks",
+        "numbers",
+        "text",
+        "wide",
+        "wrapped",
+    )
 
     def __init__(self, text: str, wrapped: bool = False) -> None:
         self.text = text
@@ -48,6 +61,7 @@ class PackedLine:
         self.links = 0
         """Characters of its links' targets."""
         self.marks: tuple[RowMark, ...] = ()
+        self.images: Strips = ()
         self.numbers = b""
         """Instead of ``kept``: a _RUN for each run of a line with many."""
 
@@ -94,6 +108,7 @@ def pack_columns(row: Row, used: int, table: StyleTable) -> PackedLine:
     if row.wide:
         line.wide = True
         line.clusters = row.clusters
+        line.images = row.images
     line.marks = row.marks
     return line
 
@@ -141,6 +156,7 @@ def unpack(line: PackedLine, columns: int, table: StyleTable) -> Row:
     row = Row(line.text, styles, line.wrapped, line.wide, line.clusters, line.filler)
     row.bidi = line.bidi
     row.marks = line.marks
+    row.images = line.images
     if len(line.text) > columns:
         row.resize(columns)
     return row

@@ -5,6 +5,7 @@ from typing import Final
 
 from podium.core.clock import Clock, monotonic, wall
 from podium.core.protocol.frames import Attributes, CursorShape
+from podium.terminal.images.store import ImageStore
 from podium.terminal.screen.attributes import CellStyle, StyleTable
 from podium.terminal.screen.charsets import ASCII, MAPS, CharacterMap
 from podium.terminal.screen.events import MAX_EVENTS, Event
@@ -27,9 +28,9 @@ SYNCHRONIZED: Final = 2026
 """The DEC private mode of a synchronized update: until its end the screen is not complete."""
 SEND_RECEIVE: Final = 12
 """The ANSI mode without which a terminal would show keys itself. Here the kernel echoes, so it changes nothing."""
-DEFAULT_MODES: Final = frozenset({7, 25, 1007, 1035, 1243, 2027})
-"""DEC private modes that are set after a reset: wrap, cursor, alternate scroll, number lock, arrow keys that follow a
-line's direction, grapheme clusters."""
+DEFAULT_MODES: Final = frozenset({7, 25, 1007, 1035, 1070, 1243, 2027})
+"""DEC private modes that are set after a reset: wrap, cursor, alternate scroll, number lock, colours of each image by
+itself, arrow keys that follow a line's direction, grapheme clusters."""
 
 
 class SavedCursor:
@@ -115,6 +116,7 @@ class Terminal:
         """Those that shells have told, by number."""
         self.command_began = -1.0
         """The clock's time at which the command that runs at a marked prompt began; negative while none does."""
+        self.images = ImageStore()
         self.command_open = False
         """Whether neither its end nor a prompt was marked since a command began."""
         self.command_number = 0
@@ -142,6 +144,7 @@ class Terminal:
         """RIS: reset everything but the scrollback."""
         if self.mark_changes:
             self.mark_changes += 1
+        self.images.forget_names()
         self.styles = StyleTable()
         plain = self.styles.default
         self.main = Screen(self.lines, plain)
@@ -205,6 +208,8 @@ class Terminal:
         self.unfinished_notices: dict[str, tuple[bytes, bytes]] = {}
         """Title and body of notifications of which more is to come (OSC 99)."""
         self.palette: dict[int, int] = {}
+        self.sixel_colors: dict[int, int] = {}
+        """The colour registers that images share while mode 1070 is off."""
         self.change += 1
 
     def soft_reset(self) -> None:
@@ -328,6 +333,11 @@ class Terminal:
         """The kitty keyboard flags in force."""
         flags = self.screen.kitty_flags
         return flags[-1] if flags else 0
+
+    def shown_images(self) -> set[int]:
+        """The numbers of the images on both screens."""
+        rows = self.main.rows + self.other.rows
+        return {strip.placement.image.number for row in rows if row.images for strip in row.images}
 
     def cursor_line(self) -> int:
         """The absolute number of the cursor's line."""

@@ -12,6 +12,7 @@ from podium.core.protocol.command_requests import (
     RunAtPrompt,
 )
 from podium.core.protocol.frames import Frame
+from podium.core.protocol.images import ImageReport, ImageWanted
 from podium.core.protocol.reports import (
     CommandEndedReport,
     CommandsReport,
@@ -71,6 +72,8 @@ class PaneSession:
                 number = request.request
                 receive = whole_text(lambda text, failure: self._on_text(number, text, failure))
                 self._hub.ask(self._instance, receive, request, send=self._send)
+            case ImageWanted():
+                self._hub.ask(self._instance, self._on_image, request, send=self._send)
             case CommandsWanted():
                 self._hub.ask(self._instance, self._on_commands, request, send=self._send)
             case FailedWanted():
@@ -97,6 +100,14 @@ class PaneSession:
                 self._terminal.apply_lines(reply)
             case ErrorReport(message):
                 self._workspace.report_error(self._instance, message)
+
+    def _on_image(self, reply: Reply | SessionGone) -> None:
+        if self._terminal is None:
+            return
+        if isinstance(reply, ImageReport):
+            self._terminal.pictures.take(reply)
+        else:
+            self._terminal.pictures.give_up()
 
     def _on_commands(self, reply: Reply | SessionGone) -> None:
         if self._terminal is not None and isinstance(reply, CommandsReport):

@@ -49,6 +49,7 @@ from podium.ui.terminal.painting.ack_schedule import AckSchedule
 from podium.ui.terminal.painting.canvas import NO_TICKS, Canvas
 from podium.ui.terminal.painting.colors import NO_MATCHES, MatchColors, Palette
 from podium.ui.terminal.painting.geometry import MARKED_PADDING_X, PADDING_X, PADDING_Y, Geometry
+from podium.ui.terminal.painting.pictures.picture_store import PictureStore
 from podium.ui.terminal.painting.text_size import TextSize
 from podium.ui.terminal.prompts.prompt_marks import PromptMarks
 from podium.ui.terminal.scrolling.line_fetcher import LineFetcher
@@ -99,6 +100,10 @@ class TerminalView(QWidget):
         self._canvas = Canvas(
             self._palette(), self.font_size, self.devicePixelRatioF(), self.width(), self.height()
         )
+        self.pictures = PictureStore(next_request, self._state.visible_images, self)
+        self.pictures.requested.connect(self.requested)
+        self.pictures.came.connect(self.refresh)
+        self._canvas.pictures = self.pictures
         self._hit_tester = HitTester(self._state, self._canvas)
         self.links = ViewLinks(self._hit_tester, next_request, self.is_in_sight, self)
         self.links.changed.connect(self._on_links_changed)
@@ -142,6 +147,8 @@ class TerminalView(QWidget):
         self._copy_mode.frame_applied()
         if effect.colors_changed:
             self._repaint_all()
+        if effect.new_session:
+            self.pictures.clear()
         if effect.lines_renumbered:
             self.links.forget()
             self._copy_paste.renumbered()
@@ -182,6 +189,7 @@ class TerminalView(QWidget):
         self.links.forget()
         self._ack_schedule.forget()
         self.prompts.clear()
+        self.pictures.clear()
         self.update()
 
     def set_live(self, live: bool) -> None:
@@ -534,6 +542,7 @@ class TerminalView(QWidget):
         self._cursor.blink.set_wanted(False)
         # Sixteen hidden panes would hold on to some megabytes each; painting them again takes 2 ms.
         self._canvas.drop_image()
+        self.pictures.clear()
         self.prompts.pause()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

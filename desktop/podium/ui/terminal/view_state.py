@@ -177,6 +177,15 @@ class ViewState:
             for number, line, order in zip(numbers, lines, orders, strict=True)
         ]
 
+    def visible_images(self) -> set[int]:
+        """The numbers of the pictures in view."""
+        return {
+            strip.image
+            for row in self.rows()
+            if row.line is not None and row.line.line.images
+            for strip in row.line.line.images
+        }
+
     def mark_rows(self, query: SearchQuery | None) -> None:
         """Mark what is searched for in the rows in view; None ends that, and takes all matches away."""
         self.row_marks = None if query is None else RowMarks(query)

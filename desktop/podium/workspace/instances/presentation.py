@@ -1,4 +1,4 @@
-"""What sessions know of their window: the colours, whether there is a clipboard, what agents' screens look like."""
+"""What sessions know of their window: the colours, whether there are a clipboard and pictures, and agents' screens."""
 
 from collections.abc import Mapping
 
@@ -6,6 +6,7 @@ from podium.core.bidi.choice import BidiChoice
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind
 from podium.core.protocol.attention import AgentMarks
+from podium.core.protocol.images import AllowGraphics
 from podium.core.protocol.requests import AllowClipboard, Request, SetBidi
 from podium.core.themes import ColorScheme
 from podium.sessions.hub import SessionHub
@@ -15,13 +16,16 @@ from podium.workspace.terminal_colors import terminal_colors
 
 
 class Presentation:
-    """Belongs to the workspace, whose records it reads. Without a window it is dark, and has no clipboard."""
+    """Belongs to the workspace, whose records it reads. Without a window it is dark, and has neither clipboard nor
+    pictures.
+    """
 
     def __init__(self, hub: SessionHub, records: Mapping[InstanceId, Instance]) -> None:
         self._hub = hub
         self._records = records
         self._scheme = ColorScheme.DARK
         self._clipboard = False
+        self._graphics = False
         self._marks = AgentMarks()
         self._bidi = SetBidi()
 
@@ -29,6 +33,7 @@ class Presentation:
         """Tell its session all, before a program starts in it."""
         self._send(record, terminal_colors(record.spec.theme, self._scheme))
         self._send(record, AllowClipboard(self._clipboard))
+        self._tell_graphics(record)
         self._tell_marks(record)
         self._send(record, self._bidi)
 
@@ -49,6 +54,17 @@ class Presentation:
             self._clipboard = there_is
             for record in self._records.values():
                 self._send(record, AllowClipboard(there_is))
+
+    def set_graphics(self, wanted: bool) -> None:
+        """Whether programs may show pictures from now on."""
+        if wanted != self._graphics:
+            self._graphics = wanted
+            for record in self._records.values():
+                self._tell_graphics(record)
+
+    def _tell_graphics(self, record: Instance) -> None:
+        # All sessions run on this computer. One on a host that is not trusted gets none, and this is where to say so.
+        self._send(record, AllowGraphics(self._graphics))
 
     def set_agent_marks(self, marks: AgentMarks) -> None:
         """What shows on the screens of agents' tools."""

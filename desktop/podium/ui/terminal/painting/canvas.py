@@ -16,6 +16,7 @@ from podium.ui.terminal.painting.fonts import CellFont
 from podium.ui.terminal.painting.geometry import PADDING_X, Geometry
 from podium.ui.terminal.painting.glyphs import glyph_cache
 from podium.ui.terminal.painting.painter import LinePainter
+from podium.ui.terminal.painting.pictures.strip_painter import NoPictures, Pictures
 from podium.ui.terminal.painting.screen_image import ScreenImage
 
 
@@ -68,6 +69,8 @@ class Canvas:
         """Logical pixels from the left edge to the text, from the next ``set_extent`` on."""
         self.geometry = Geometry(self.font, width, height)
         self._image: ScreenImage | None = None
+        self.pictures: Pictures = NoPictures()
+        """Where the pictures of programs come from; to be set before anything is painted."""
 
     @property
     def font(self) -> CellFont:
@@ -77,7 +80,7 @@ class Canvas:
     def image(self) -> ScreenImage:
         """The painted rows; made when they are needed."""
         if self._image is None:
-            line_painter = LinePainter(self._glyphs, self._palette)
+            line_painter = LinePainter(self._glyphs, self._palette, self.pictures)
             self._image = ScreenImage(line_painter, *self.geometry.image_size)
         return self._image
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from podium.core.bidi.joining import has_upright_joining
 from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, CursorShape, Run
+from podium.core.protocol.images import ImageStrip
 from podium.ui.terminal.model.line_cache import StyledLine
 from podium.ui.terminal.model.row_content import Mark
 from podium.ui.terminal.model.visual_order import VisualOrder, visual_spans
@@ -17,6 +18,7 @@ from podium.ui.terminal.painting.clusters import Cluster
 from podium.ui.terminal.painting.colors import Palette, RunStyle
 from podium.ui.terminal.painting.decorations import Decorations
 from podium.ui.terminal.painting.glyphs import GlyphCache, TextShape, may_overhang
+from podium.ui.terminal.painting.pictures.strip_painter import NoPictures, Pictures, StripPainter
 from podium.ui.terminal.painting.visual_line import pieces
 
 PlacedRun = tuple[TextShape, RunStyle, int, int, int]
@@ -25,15 +27,20 @@ text may take. A bare tuple, since a screen may have a thousand.
 """
 _NOTHING: Final = TextShape()
 
+_SELECTED_PICTURE: Final = 0.6
+"""The opacity of the selection's colour over a picture."""
+
 
 class LinePainter:
     """Paints one line of cells at a time."""
 
-    def __init__(self, glyphs: GlyphCache, palette: Palette) -> None:
+    def __init__(self, glyphs: GlyphCache, palette: Palette, pictures: Pictures | None = None) -> None:
         self.font = glyphs.font
         self.palette = palette
         self._glyphs = glyphs
         self._decorations = Decorations(self.font)
+        self.pictures = pictures or NoPictures()
+        self._strips = StripPainter(self.font, self.pictures)
 
     def paint_line(
         self,
@@ -55,9 +62,14 @@ class LinePainter:
         painter.setClipRect(0, y, width, height)
         painter.fillRect(0, y, width, height, palette.background)
         placed = self._place(styled, width, order)
+        line, images = QRect(0, y, width, height), styled.line.images if styled is not None else ()
+        if images:
+            self._strips.paint_under_backgrounds(painter, line, images)
         for _shape, run_style, x, advance, _reach in placed:
             if run_style.background is not None:
                 painter.fillRect(x, y, advance, height, run_style.background)
+        if images:
+            self._strips.paint_under_text(painter, line, images)
         self._paint_runs(painter, y, placed)
         for first, last, current in marks:
             matches = palette.matches
@@ -72,6 +84,22 @@ class LinePainter:
             painter.setClipRect(area.intersected(QRect(0, y, width, height)))
             painter.fillRect(area, palette.selection)
             self._paint_runs(painter, y, placed, selected=True)
+        if images:
+            painter.setClipRect(line)
+            self._strips.paint_over_text(painter, line, images)
+            if selected is not None:
+                self._tint(painter, line, images, selected)
+
+    def _tint(
+        self, painter: QPainter, line: QRect, images: Sequence[ImageStrip], selected: tuple[int, int]
+    ) -> None:
+        """Show the selection on the pictures that lie over it."""
+        tint, cell = _faded(self.palette.selection, _SELECTED_PICTURE), self.font.width
+        for strip in images:
+            start, end = max(strip.start, selected[0]), min(strip.stop, selected[1])
+            if strip.z >= 0 and start < end:
+                area = QRect(start * cell, line.y(), (end - start) * cell, line.height())
+                painter.fillRect(area.intersected(line), tint)
 
     def _place(
         self, styled: StyledLine | None, width: float, order: VisualOrder | None = None

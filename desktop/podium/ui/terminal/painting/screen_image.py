@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter, QPixmap, QRegion
 
+from podium.core.protocol.images import ImageStrip
 from podium.ui.terminal.model.row_content import RowContent
 from podium.ui.terminal.painting.painter import LinePainter
 
@@ -33,9 +34,21 @@ class ScreenImage:
         """Rows that look different from what was painted last."""
         painted = self._painted
         known = len(painted)
-        changed = [y for y, row in enumerate(rows) if y >= known or not row.same_as(painted[y])]
+        changed = [
+            y
+            for y, row in enumerate(rows)
+            if y >= known or not (row.same_as(painted[y]) or self._stays(row, painted[y]))
+        ]
         changed += range(len(rows), known)
         return changed
+
+    def _stays(self, row: RowContent, painted: RowContent | None) -> bool:
+        """Whether a picture shows until the one that takes its place has come: a film would flicker otherwise."""
+        return painted is not None and bool(_images(painted)) and self._is_waiting(row)
+
+    def _is_waiting(self, row: RowContent) -> bool:
+        """Whether a picture of the row is on its way."""
+        return any(self.line_painter.pictures.awaits(strip.image) for strip in _images(row))
 
     def show(self, rows: Sequence[RowContent]) -> list[int]:
         """Bring the pixels up to date; returns the rows that changed."""
@@ -63,8 +76,20 @@ class ScreenImage:
                     row.order,
                 )
             painter.end()
-        self._painted = list(rows)
+        self._remember(rows, set(to_paint))
         return changed
+
+    def _remember(self, rows: Sequence[RowContent], painted: set[int]) -> None:
+        """What shows now. A row that lacks a picture is painted again when that comes."""
+        before = self._painted
+        self._painted = [
+            (None if self._is_waiting(row) else row)
+            if y in painted
+            else row
+            if row.same_as(before[y])
+            else before[y]
+            for y, row in enumerate(rows)
+        ]
 
     def _move_pixels(self, rows: Sequence[RowContent], changed: list[int]) -> bool:
         """Move rows that are on the screen already to their new place, if that is worth it."""
@@ -96,3 +121,7 @@ class ScreenImage:
             else:
                 self._painted[y] = None
         return True
+
+
+def _images(row: RowContent) -> tuple[ImageStrip, ...]:
+    return row.line.line.images if row.line is not None else ()

@@ -1,0 +1,1 @@
+"""The protocols by which programs show pictures: sixel and kitty's."""

@@ -1,0 +1,1 @@
+"""Pictures that programs show: fetched, decoded beside the window, and painted row by row."""
