@@ -132,3 +132,12 @@ def test_letters_that_join_are_known_by_their_first_character() -> None:
     assert not any(is_joining(cell) for cell in ("", "a", "א", "1", "क"))
     assert has_upright_joining("x ᠮ")
     assert not any(has_upright_joining(text) for text in ("abc", "ب", "漢字"))
+
+
+def test_blanks_at_the_end_of_a_line_go_by_the_paragraph() -> None:
+    assert line_levels(list("א  "), [1, 1, 1], 0) == [1, 0, 0]
+    assert line_levels(list(" a "), [2, 2, 2], 1) == [2, 2, 1]
+
+
+def test_outer_brackets_are_resolved_before_inner_ones() -> None:
+    assert resolved_levels(list("a((1)א)"), 1) == [2, 1, 1, 2, 1, 1, 1]
