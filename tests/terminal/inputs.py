@@ -40,7 +40,8 @@ STRINGS = [
     b"\x1bP+q436f;7878\x1b\\",
     b"\x1b]7501;?\x07", b"\x1b]7501;state=idle\x07", b"\x1bP$qm\x1b\\", b"\x1bP$qr\x1b\\", b"\x1bP+q544e\x1b\\",
     b"\x1b_Gi=1;AAAA\x1b\\", b"\x1b]7;file://host/tmp\x07", b"\x1b]777;notify;a;b\x07", b"\x1b]0;open",
-    b"\x1bP1;2|open", b"\x1b^privacy\x1b\\",
+    b"\x1bP1;2|open", b"\x1b^privacy\x1b\\", b"\x1b[8h\x1b[?2501h", b"\x1b[2 k\x1b[?2500h", b"\x1b[3 S",
+    b"\x1b[8l\x1b[ k",
 ]  # fmt: skip
 SETUPS = [b"\x1b[?69h", b"\x1b[2;5r", b"\x1b[3;9s", b"\x1b[?6h", b"\x1b[?7l", b"\x1b[4h", b"\x1b[?1049h"]
 FINALS = b"@ABCDEFGHIJKLMPSTXZ`abcdefghlmnpqrstuvwxyz{|}~"

@@ -36,6 +36,10 @@ class FakePresentation:
 
     def __init__(self) -> None:
         self.bidi: BidiChoice | None = None
+        self.graphics: bool | None = None
+
+    def set_graphics(self, shown: bool) -> None:
+        self.graphics = shown
 
     def set_bidi(self, choice: BidiChoice) -> None:
         self.bidi = choice
@@ -66,9 +70,6 @@ class FakeWorkspace(QObject):
         """What runs in the foreground, by instance; "" for a shell at its prompt."""
         self.scheme: ColorScheme | None = None
         self.clipboard_access: ClipboardAccess | None = None
-        self.presentation = self
-        """Sessions that hear of what it is told are tried with the real workspace."""
-        self.graphics: bool | None = None
         self.has_focus: Callable[[InstanceId], bool] = lambda _: False
         self.variables: dict[str, str] = {}
         self._views: dict[InstanceId, InstanceView] = {}
@@ -164,11 +165,6 @@ class FakeWorkspace(QObject):
 
     def set_color_scheme(self, scheme: ColorScheme) -> None:
         self.scheme = scheme
-
-    def set_bidi(self, choice: BidiChoice) -> None: ...
-
-    def set_graphics(self, wanted: bool) -> None:
-        self.graphics = wanted
 
     def set_clipboard_access(self, access: ClipboardAccess, has_focus: Callable[[InstanceId], bool]) -> None:
         self.clipboard_access, self.has_focus = access, has_focus

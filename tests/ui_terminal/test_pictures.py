@@ -1,7 +1,7 @@
 """Pictures in a view: strips and data in, requests and pixels out."""
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Any
 
 import msgspec
@@ -27,7 +27,6 @@ from podium.ui.terminal.painting.canvas import Canvas
 from podium.ui.terminal.painting.colors import Palette
 from podium.ui.terminal.painting.pictures import picture_store
 from podium.ui.terminal.painting.pictures.decoding import decode
-from podium.ui.terminal.painting.pictures.strip_painter import NoPictures
 from podium.ui.terminal.selection.selection import Point
 from tests.ui_terminal.view_frames import FrameMaker, Seen
 
@@ -63,7 +62,7 @@ def two_colors(width: int, height: int) -> QImage:
 def png(image: QImage) -> bytes:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")
+    image.save(buffer, b"PNG")
     return bytes(buffer.data().data())
 
 
@@ -224,10 +223,10 @@ def test_a_picture_that_is_decoded_too_late_is_dropped(
 # --- painting
 
 
-class Drawn(NoPictures):
+class Drawn:
     """Pictures that are there, and the numbers of those on their way."""
 
-    def __init__(self, pictures: dict[int, QImage], coming: set[int] = frozenset()) -> None:
+    def __init__(self, pictures: dict[int, QImage], coming: Set[int] = frozenset()) -> None:
         self.pictures = pictures
         self.coming = set(coming)
 
@@ -352,5 +351,5 @@ def test_no_other_format_is_looked_at() -> None:
     assert decode(ImageEncoding.PNG, 4, 4, bitmap) is None
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    two_colors(4, 4).save(buffer, "BMP")
+    two_colors(4, 4).save(buffer, b"BMP")
     assert decode(ImageEncoding.PNG, 4, 4, bytes(buffer.data().data())) is None
