@@ -191,6 +191,35 @@ def test_pixels_are_bounded_and_what_is_in_view_stays(
     assert not store._images
 
 
+def test_what_is_in_view_makes_no_room_for_more(
+    qtbot: Any, view: TerminalView, seen: Seen, maker: FrameMaker, store: picture_store.PictureStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(picture_store, "MAX_DECODED_BYTES", 2 * 32 * 36 * 4)
+    data = png(two_colors(32, 36))
+    strips = [msgspec.structs.replace(strip(), image=number) for number in (1, 2, 3)]
+    view.apply_frame(maker.frame({y: line(shown) for y, shown in enumerate(strips)}))
+    for number in (1, 2, 3):
+        qtbot.waitUntil(lambda number=number: number in [request.image for request in wanted(seen)])
+        view.pictures.take(report(wanted(seen)[-1], data))
+    assert [number in store._images for number in (1, 2, 3)] == [True, True, False]
+    assert not store.awaits(3)
+
+
+def test_a_picture_that_is_decoded_too_late_is_dropped(
+    qtbot: Any, view: TerminalView, seen: Seen, maker: FrameMaker
+) -> None:
+    late: list[Callable[[], None]] = []
+    view.pictures.run = lambda work, then=print, _failed=None: late.append(lambda: then(work()))
+    view.apply_frame(maker.frame({0: line(strip())}))
+    qtbot.waitUntil(lambda: len(wanted(seen)) == 1)
+    view.pictures.take(report(wanted(seen)[0], png(two_colors(32, 36))))
+    view.pictures.clear()
+    late[0]()
+    assert not view.pictures._images
+    assert view.pictures._bytes == 0
+
+
 # --- painting
 
 
