@@ -94,6 +94,16 @@ class Terminal(msgspec.Struct, frozen=True):
             '"ask", only the "focused" instance, or "deny". They can never read it.'
         ),
     ] = ClipboardAccess.ASK
+    scrollback_lines: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=1_000_000,
+            description="How many lines each terminal keeps above its screen. Beyond about 10,000 they are kept "
+            "compressed on disk, in a file without a name that is gone when the instance's worker ends. Instances "
+            "that run keep what they have until then.",
+        ),
+    ] = 10_000
     word_characters: Annotated[
         str,
         Meta(

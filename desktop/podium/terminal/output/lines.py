@@ -5,8 +5,8 @@ from typing import Final
 from podium.core.protocol.frames import AttributeEntry, Attributes, Line, Run
 from podium.core.spoofing import without_spoofing
 from podium.terminal.screen.attributes import CellStyle
+from podium.terminal.screen.lines.packed import PackedLine, StyleRun, style_runs
 from podium.terminal.screen.row import BLANK, RIGHT_HALF, Row
-from podium.terminal.screen.scrollback import PackedLine, StyleRun, style_runs
 from podium.terminal.screen.state import Terminal
 
 MAX_READ_LINES: Final = 4096
@@ -106,7 +106,11 @@ def lines_between(t: Terminal, first: int, count: int) -> tuple[int, list[Line],
     if first < start:
         stop = min(stop, first + max(count, 0))
     numbers = AttributeNumbers()
-    lines = [packed_to_line(line, numbers) for line in t.scrollback.lines(start, stop)]
+    packed = t.scrollback.lines(start, stop)
+    if start < t.scrollback.end:
+        # Some may have been lost just now.
+        start = min(stop, t.scrollback.end) - len(packed)
+    lines = [packed_to_line(line, numbers) for line in packed]
     lines += [row_to_line(row, t, numbers) for row in _screen_rows(t, start, stop)]
     return start, lines, numbers.take_fresh()
 
