@@ -17,7 +17,7 @@ _ERASING: Final = re.compile(b"\x1b\\[0?K")
 class Block:
     """Whole logical lines with the absolute numbers from ``first`` to ``stop`` (exclusive)."""
 
-    __slots__ = ("_columns", "_lines", "_log", "_raw", "_rows", "first", "stop")
+    __slots__ = ("_columns", "_flowed", "_lines", "_log", "_raw", "_rows", "first", "stop")
 
     def __init__(self, first: int, stop: int, columns: int) -> None:
         self.first = first
@@ -28,6 +28,8 @@ class Block:
         """Instead of rows, until they are wanted."""
         self._raw: UnparsedLines | None = None
         """What the log consists of."""
+        self._flowed = False
+        """Whether it has flowed at another width, so that only its rows tell where its characters are."""
         self._lines: list[LogicalLine] | None = None
 
     def lines(self) -> list[LogicalLine]:
@@ -65,7 +67,7 @@ class Block:
         log = self._log
         raw = self._raw
         if log is not None and raw is not None:
-            if _says_all(raw):
+            if not self._flowed and _says_all(raw):
                 return _log_lines(raw, log.first, log.skipped, self._columns)
             self._rows = log.lines()
             self._log = self._raw = None
@@ -99,6 +101,7 @@ def of_log(log: LineSlice, raw: UnparsedLines, columns: int) -> Block:
     block = Block(log.first, log.first + log.count, columns)
     block._log = log
     block._raw = raw
+    block._flowed = log.has_flowed()
     return block
 
 

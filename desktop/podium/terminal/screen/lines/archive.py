@@ -223,10 +223,10 @@ class Archive:
         """The lines as they were after so many changes of the width, at ``columns`` then."""
         return self.lines_of(chunk) if changes == self.changes else self._read(chunk, columns, changes)
 
-    def unparsed_of(self, chunk: ArchivedChunk, changes: int) -> UnparsedLines | None:
-        """Lines that are not parsed yet, and that so many changes of the width left as they were; None for others."""
+    def unparsed_of(self, chunk: ArchivedChunk) -> UnparsedLines | None:
+        """Lines that are not parsed yet, as they were archived; None for others."""
         about = chunk.unparsed
-        if about is None or (changes != chunk.since and not about.same_at(self._narrowest(chunk, changes))):
+        if about is None:
             return None
         data = self._data(chunk)
         return about.with_text(data) if data else None
@@ -318,8 +318,11 @@ class Archive:
         """The widths the screen had since the chunk was archived, until so many changes of the width had come."""
         return [width for width, number in self._last_change.items() if chunk.since < number <= changes]
 
-    def _narrowest(self, chunk: ArchivedChunk, changes: int) -> int:
-        return min(self._widths(chunk, changes))
+    def has_flowed(self, chunk: ArchivedChunk, changes: int) -> bool:
+        """Whether lines that are not parsed yet fill other rows after so many changes of the width than before."""
+        about = chunk.unparsed
+        widths = self._widths(chunk, changes)
+        return about is None or (bool(widths) and not about.same_at(min(widths)))
 
     # Marks
 

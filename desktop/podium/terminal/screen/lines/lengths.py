@@ -2,14 +2,11 @@
 
 import re
 from array import array
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from podium.terminal.screen.lines.packed import PackedLine, UnparsedLines
 from podium.terminal.screen.row import BLANK
-from podium.terminal.screen.width_tables import KINDS, KINDS_LIMIT, SIMPLE_NARROW, SIMPLE_WIDE
-
-if TYPE_CHECKING:
-    from mypy_extensions import i64
+from podium.terminal.screen.width_tables import narrow_or_wide
 
 _SEQUENCE: Final = re.compile("\x1b\\[[0-9;:]*[mK]")
 _ERASING: Final = re.compile(b"\x1b\\[0?K")
@@ -114,12 +111,9 @@ def lengths_of_unparsed(unparsed: UnparsedLines) -> Lengths:
 
 def _simple_wide(line: str) -> int:
     """How many of its characters are wide; -1 where characters may join, or be none."""
-    wide: i64 = 0
-    for char in line:
-        code: i64 = ord(char)
-        kind: i64 = KINDS[code] if code < KINDS_LIMIT else 0
-        if kind == SIMPLE_WIDE:
-            wide += 1
-        elif kind != SIMPLE_NARROW:
-            return -1
-    return wide
+    wide = 0
+    simple = 0
+    for narrow_run, wide_run in narrow_or_wide().findall(line):
+        simple += len(narrow_run) + len(wide_run)
+        wide += len(wide_run)
+    return wide if simple == len(line) else -1

@@ -35,17 +35,24 @@ class LineSlice:
         self._lines: list[PackedLine] = chunk.lines[start:stop] if isinstance(chunk, Chunk) else []
 
     def read_unparsed(self) -> UnparsedLines | None:
-        """The whole chunk they are in, if they are not parsed yet; its first ``skipped`` rows are not among them."""
+        """The whole chunk they are in, if they are not parsed yet; its first ``skipped`` rows are not among them, if
+        they have not flowed.
+        """
         chunk = self._chunk
         if len(self._lines) >= self.count:
             return None
         if isinstance(chunk, ArchivedChunk):
-            return self._archive.unparsed_of(chunk, self._changes)
+            return self._archive.unparsed_of(chunk)
         return chunk.unparsed
 
     @property
     def skipped(self) -> int:
         return self._start
+
+    def has_flowed(self) -> bool:
+        """Whether unparsed ones fill other rows now than when they were printed."""
+        chunk = self._chunk
+        return isinstance(chunk, ArchivedChunk) and self._archive.has_flowed(chunk, self._changes)
 
     def may_go_on(self) -> bool:
         """Whether the last line may go on below; then ``lines`` tells."""
