@@ -9,11 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from podium.core.protocol.reports import ErrorReport, Report
+from podium.core.finding.query import SearchQuery
+from podium.core.protocol.finding import FindLines
+from podium.core.protocol.reports import ErrorReport, ExitedReport, FoundLinesReport, LinesReport, Report
+from podium.core.protocol.requests import LinesWanted, Resize
 from podium.terminal import Emulator
 from podium.worker.saving import line_file
 from podium.worker.saving.line_archive import LineArchive
 from podium.worker.saving.line_file import LineFile
+from tests.worker.harness import WorkerHarness
 
 
 @pytest.fixture
@@ -61,6 +65,7 @@ def test_blocks_come_back_and_the_space_of_dropped_ones_is_used_again(file: Line
     assert [file.get(key) for key in kept] == [b""] * len(kept)
 
 
+@pytest.mark.fault("H8")
 def test_no_more_than_its_share_of_the_disk_is_taken(tmp_path: Path) -> None:
     file = LineFile(tmp_path, most=1000, spared=0)
     first = file.put(b"a" * 600)
@@ -71,6 +76,7 @@ def test_no_more_than_its_share_of_the_disk_is_taken(tmp_path: Path) -> None:
     file.close()
 
 
+@pytest.mark.fault("H8")
 def test_the_last_space_of_a_disk_is_left_alone(tmp_path: Path) -> None:
     file = LineFile(tmp_path, spared=1 << 62)
     assert file.put(b"block") == -1
@@ -125,6 +131,7 @@ def feed(made: Emulator, count: int) -> None:
         made.feed(data[at : at + 60_000])
 
 
+@pytest.mark.fault("H8")
 def test_on_a_full_disk_the_oldest_lines_go_and_the_person_is_told_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,6 +157,7 @@ def test_on_a_full_disk_the_oldest_lines_go_and_the_person_is_told_once(
     archive.close()
 
 
+@pytest.mark.fault("H8")
 def test_where_no_file_can_be_made_the_newest_lines_stay_in_memory(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file, not a folder")
     made, archive, reports = session_like(tmp_path / "taken")
@@ -163,6 +171,7 @@ def test_where_no_file_can_be_made_the_newest_lines_stay_in_memory(tmp_path: Pat
     archive.close()
 
 
+@pytest.mark.fault("H8")
 @pytest.mark.parametrize("damage", ["cut", "scramble", "swap"])
 def test_damaged_blocks_are_lost_with_what_is_older_and_nothing_else(tmp_path: Path, damage: str) -> None:
     made, archive, reports = session_like(tmp_path)
@@ -211,3 +220,24 @@ def test_a_killed_process_leaves_no_file(tmp_path: Path) -> None:
     ended = subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
     assert ended.returncode == -9
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.fault("H8")
+@pytest.mark.skipif(sys.platform == "win32", reason="kill is another thing there")
+def test_a_worker_serves_its_archived_lines_and_leaves_no_file_when_it_is_killed(tmp_path: Path) -> None:
+    with WorkerHarness(80, 5, scrollback=50_000, archive=str(tmp_path)) as worker:
+        worker.shell("seq 1 40000")
+        worker.wait_for(ExitedReport)
+        worker.send(LinesWanted(1, 0, 3))
+        lines = worker.wait_for(LinesReport)
+        assert (lines.first, [line.runs[0].text for line in lines.lines]) == (0, ["1", "2", "3"])
+        worker.send(Resize(40, 9), LinesWanted(2, 29_998, 2), FindLines(3, SearchQuery("2345", word=True), 9))
+        lines = worker.wait_for(LinesReport, lambda report: report.request == 2)
+        assert [line.runs[0].text for line in lines.lines] == ["29999", "30000"]
+        [found] = worker.wait_for(FoundLinesReport).lines
+        assert found.number == 2344
+        assert list(tmp_path.iterdir()) == []
+        assert str(tmp_path) in "".join(map(os.readlink, Path(f"/proc/{worker.process.pid}/fd").iterdir()))
+        worker.process.kill()
+        worker.process.wait()
+        assert list(tmp_path.iterdir()) == []

@@ -69,6 +69,8 @@ class ArchivedChunk:
         "key",
         "lengths",
         "marked",
+        "placed",
+        "placed_at",
         "since",
         "unparsed",
     )
@@ -85,6 +87,9 @@ class ArchivedChunk:
         self.lengths = lengths
         self.marked: list[tuple[int, Marks]] = []
         """The rows with marks, as they were archived."""
+        self.placed: list[tuple[int, Marks]] = []
+        """The same after ``placed_at`` changes of the width, each row from the first line on."""
+        self.placed_at = -1
         self.unparsed: UnparsedLines | None = None
         """For lines that are not parsed yet: all about them but their text."""
         self.key = -1
@@ -126,9 +131,10 @@ class Archive:
         self, first: int, lines: list[PackedLine], unparsed: UnparsedLines | None, make_room: bool
     ) -> ArchivedChunk | None:
         if unparsed is not None:
-            chunk = ArchivedChunk(
-                first, unparsed.count, unparsed.columns, self.changes, lengths_of_unparsed(unparsed)
-            )
+            known = lengths_of_unparsed(unparsed)
+            if known is None:
+                known = lengths_of_packed(self.parse(unparsed), unparsed.columns)
+            chunk = ArchivedChunk(first, unparsed.count, unparsed.columns, self.changes, known)
             data = unparsed.text
             chunk.unparsed = unparsed.without_text()
         else:
@@ -177,6 +183,7 @@ class Archive:
         for chunk in self.chunks:
             if chunk.marked:
                 chunk.marked = chunk.marked[1:]
+                chunk.placed_at = -1
                 chunk.lengths.starts = chunk.lengths.starts[1:]
                 self.marked -= 1
                 return
@@ -270,7 +277,7 @@ class Archive:
         self._recent.clear()
         first = self.chunks[0].first if self.chunks else end
         for chunk in tuple(self.chunks):
-            if chunk.lengths.uncertain > columns:
+            if not chunk.lengths.exact:
                 count = len(self._read(chunk, columns, self.changes))
             else:
                 count = chunk.lengths.rows_at(columns)
@@ -328,31 +335,23 @@ class Archive:
 
     def marks_of(self, chunk: ArchivedChunk) -> Iterator[tuple[int, Marks]]:
         """The rows of a chunk that have marks, by absolute number, with their marks, in order."""
-        if not chunk.marked:
-            return
-        if chunk.since == self.changes:
-            for y, marks in chunk.marked:
-                yield chunk.first + y, marks
-        elif chunk.lengths.uncertain > self.columns:
-            for y, line in enumerate(self.lines_of(chunk)):
-                if line.marks:
-                    yield chunk.first + y, line.marks
-        else:
-            yield from self._flowed_marks(chunk)
+        if chunk.marked and chunk.placed_at != self.changes:
+            chunk.placed = self._placed(chunk)
+            chunk.placed_at = self.changes
+        for row, marks in chunk.placed if chunk.marked else []:
+            yield chunk.first + row, marks
 
-    def _flowed_marks(self, chunk: ArchivedChunk) -> Iterator[tuple[int, Marks]]:
-        columns = self.columns
-        above = chunk.first
-        logical = 0
-        each = chunk.lengths.each
-        for (number, start), (_, marks) in zip(chunk.lengths.starts, chunk.marked, strict=True):
-            while logical < number:
-                above += max(1, (each[logical] + columns - 1) // columns)
-                logical += 1
-            last = max(1, (each[logical] + columns - 1) // columns) - 1
+    def _placed(self, chunk: ArchivedChunk) -> list[tuple[int, Marks]]:
+        if chunk.since == self.changes:
+            return chunk.marked
+        if not chunk.lengths.exact:
+            return [(y, line.marks) for y, line in enumerate(self.lines_of(chunk)) if line.marks]
+        placed: list[tuple[int, Marks]] = []
+        for number, (_, marks) in enumerate(chunk.marked):
             for mark in marks:
-                row = min((start + mark.column) // columns, last)
-                yield above + row, (mark.moved(start - row * columns),)
+                row, column = chunk.lengths.place(number, mark.column, self.columns)
+                placed.append((row, (mark.moved(column - mark.column),)))
+        return placed
 
 
 def last_folder(marks: Marks) -> int:

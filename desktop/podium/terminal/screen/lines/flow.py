@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from podium.terminal.screen.attributes import StyleTable
 from podium.terminal.screen.lines.packed import PackedLine, pack, unpack
-from podium.terminal.screen.row import RIGHT_HALF, Row
+from podium.terminal.screen.row import BLANK, RIGHT_HALF, Row
 
 
 class Mark:
@@ -57,8 +57,8 @@ def flow(
     while i < size:
         line = source[i]
         first = i
-        if not line.wrapped and len(line.text) <= narrowest:
-            # The common case costs one comparison a line.
+        if not line.wrapped and len(line.text) <= (narrowest if line.text[-1:] == BLANK else columns):
+            # The common case. Only blanks at the end depend on where lines were cut before.
             i += 1
             while next_mark < len(waiting) and waiting[next_mark].line == first:
                 mark = waiting[next_mark]
