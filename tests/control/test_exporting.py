@@ -15,8 +15,8 @@ from podium.control.api.shapes import Call
 from podium.control.ctl.client import BrokenOff, Client, Refused
 from podium.control.ctl.command_line import main
 from podium.control.operations.session_queries import Rows
-from podium.core.exporting.document import DocumentStyle, ExportFormat
-from podium.core.exporting.pages import PAGE_LINES, LinePage, TerminalLines
+from podium.core.exporting.document import DocumentStyle, ExportFormat, writer_for
+from podium.core.exporting.pages import PAGE_LINES, LinePage, PageReader, TerminalLines
 from podium.core.instances import Kind, ThemeName
 from podium.core.protocol.frames import Cursor, Line, Run
 from podium.core.protocol.reports import LinesReport, ScreenReport
@@ -25,6 +25,7 @@ from podium.core.themes import load_theme
 from podium.terminal import Emulator
 from tests.control.bench import ONE, Bench
 from tests.control.conftest import PATIENCE, Served
+from tests.workspace.kept_screens import leave
 
 LINES = 3 * PAGE_LINES + 40
 
@@ -207,6 +208,18 @@ def test_the_operations_ask_the_session_for_its_screen_and_then_for_pages(qtbot:
     answer(bench, wanted, 12, ("x",))
     assert outcome[0].first == 12
     assert [error.status for error in bench.call(Export(id="nobody"))] == [404]
+
+
+def test_without_a_session_what_was_kept_of_it_is_exported(qtbot: QtBot, tmp_path: Path) -> None:
+    bench = Bench()
+    bench.create("one", Kind.SHELL)
+    leave(tmp_path / "screens", "one")
+    bench.workspace.keep_screens_in(tmp_path / "screens")
+    (document,) = bench.call(Export(id="one"))
+    writer = writer_for(ExportFormat.TEXT, document.lines, document.style)
+    assert PageReader(document.lines).next_range() is None
+    text = writer.begin() + writer.add(document.lines.screen) + writer.end()
+    assert text == "".join(f"line {n}\n" for n in range(50))
 
 
 def test_without_a_session_there_is_nothing_to_export(qtbot: QtBot) -> None:

@@ -19,7 +19,7 @@ DOCUMENT = json.loads(document())
 COMMANDS = {
     "instances", "start", "stop", "restart", "remove", "screen", "send", "wait", "attach", "events", "history",
     "usage", "layout", "open", "screenshot", "notify", "completion", "resume", "finish-round", "stop-now", "comment",
-    "config", "export", "find",
+    "config", "export", "find", "commands", "output", "run", "answer",
 }  # fmt: skip
 
 

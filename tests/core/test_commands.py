@@ -207,6 +207,7 @@ def test_what_is_possible_follows_from_the_instance(
         (CommandId.ZOOM, situation(2, grid=True), situation(2)),
         (CommandId.NEXT_PAGE, situation(5, 2, grid=True), situation(5, 2)),
         (CommandId.NEXT_PAGE, situation(5, 2, grid=True), situation(4, 1, grid=True)),
+        (CommandId.PREVIOUS_PAGE, situation(5, 2, grid=True), situation(5, 2)),
     ],
 )
 def test_what_is_possible_follows_from_the_arrangement(id: CommandId, yes: Situation, no: Situation) -> None:

@@ -298,7 +298,7 @@ def test_what_a_dead_program_left_on_is_reset() -> None:
     assert not made.alternate_screen
     assert not made.synchronized
     assert made.cursor.visible
-    assert made.modes == {7, 25, 1007, 1035, 2027}
+    assert made.modes == {7, 25, 1007, 1035, 1243, 2027}
     assert shown(made)[0] == "text"
     made.feed(b"\r\nplain q\x1b[?u")
     assert shown(made)[:2] == ["text", "plain q"]

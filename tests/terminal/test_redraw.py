@@ -56,6 +56,7 @@ def visible(made: Emulator) -> dict[str, object]:
         b"\x1b[2;4r\x1b[?6h\x1b[2;3Hin margins",
         b"\x1b[?69h\x1b[3;9s\x1b[2;4Hside",
         b"main\x1b[?1049hother\x1b[?25l\x1b[3 q",
+        b"\x1b[4 q\x1b[?12h",
         b"\x1b[?1;1002;1006;1004;2004;2031h\x1b=\x1b[4h\x1b[20h\x1b[?7l",
         b"\x1b[=5u\x1b[>4;2m",
         b"\x1b(0lqqk\x1b)0\x0eabc",

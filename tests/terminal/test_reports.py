@@ -14,7 +14,7 @@ from tests.terminal.helpers import emulator, position, shown
         (b"\x1bP$qt\x1b\\\x1bP$q*|\x1b\\", b"\x1bP1$r4t\x1b\\\x1bP1$r4*|\x1b\\"),
         # ANSI modes: kept and told, kept and obeyed, permanently reset, unknown.
         *((b"\x1b[%d$p" % mode, b"\x1b[%d;%d$y" % (mode, answer)) for mode, answer in (
-            (0, 0), (1, 4), (2, 2), (3, 2), (4, 2), (5, 4), (6, 0), (7, 4), (8, 0), (9, 0), (10, 4), (11, 4), (12, 1),
+            (0, 0), (1, 4), (2, 2), (3, 2), (4, 2), (5, 4), (6, 0), (7, 4), (8, 2), (9, 0), (10, 4), (11, 4), (12, 1),
             *((mode, 4) for mode in range(13, 20)), (20, 2), (21, 0), (22, 0), (65535, 0),
         )),
         (b"\x1b[2;4;20h\x1b[12l\x1b[2$p\x1b[4$p\x1b[12$p\x1b[20$p", b"\x1b[2;1$y\x1b[4;1$y\x1b[12;2$y\x1b[20;1$y"),
@@ -96,3 +96,23 @@ def test_ways_back(data: bytes, at: tuple[int, int]) -> None:
 def test_an_underline_of_dec_graphics_is_a_blank() -> None:
     made = emulator(data=b"\x1b(0a_q\x1b(B_")
     assert shown(made)[0] == "▒ ─_"
+
+
+def test_the_column_mode_clears_the_screen_where_it_is_allowed() -> None:
+    made = emulator(20, 6, b"abc\x1b[2;5r\x1b[?69h\x1b[3;9s\x1b[2;2H\x1b[?3h\x1b[?3$p")
+    assert made.take_replies() == b"\x1b[?3;2$y"
+    assert shown(made)[0] == "abc"
+    made.feed(b"\x1b[?40h\x1b[?3h\x1b[?3$p\x1b[6n\x1bP$qr\x1b\\\x1bP$qs\x1b\\")
+    assert made.take_replies() == b"\x1b[?3;1$y\x1b[1;1R\x1bP1$r1;6r\x1b\\\x1bP1$r1;20s\x1b\\"
+    assert shown(made) == [""] * 6
+    assert made.columns == 20
+
+
+@pytest.mark.parametrize(
+    ("level", "resets"), [(b"61", True), (b"62;1", True), (b"63;1", False), (b"", False)]
+)
+def test_a_level_of_conformance_resets(level: bytes, resets: bool) -> None:
+    made = emulator(20, 6, b"abc\x1b[2;4r\x1b[4h\x1b[" + level + b'"p\x1b[4$p\x1bP$qr\x1b\\\x1bP$q"p\x1b\\')
+    expected = (b"\x1b[4;2$y", b"1;6r") if resets else (b"\x1b[4;1$y", b"2;4r")
+    assert made.take_replies() == expected[0] + b"\x1bP1$r" + expected[1] + b'\x1b\\\x1bP1$r62;1"p\x1b\\'
+    assert shown(made)[0] == "abc"

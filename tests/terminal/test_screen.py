@@ -154,7 +154,7 @@ def test_events_of_the_program() -> None:
     ("question", "answer"),
     [
         (b"\x1b[c", b"\x1b[?62;22;52c"), (b"\x1b[0c", b"\x1b[?62;22;52c"), (b"\x1bZ", b"\x1b[?62;22;52c"),
-        (b"\x1b[>c", b"\x1b[>1;100;0c"), (b"\x1b[=c", b"\x1bP!|00000000\x1b\\"), (b"\x1b[1c", b""),
+        (b"\x1b[>c", b"\x1b[>61;4000;0c"), (b"\x1b[=c", b"\x1bP!|00000000\x1b\\"), (b"\x1b[1c", b""),
         (b"\x1b[>q", b"\x1bP>|podium 0.1\x1b\\"), (b"\x1b[5n", b"\x1b[0n"), (b"\x1b[2;3H\x1b[6n", b"\x1b[2;3R"),
         (b"\x1b[?6n", b"\x1b[?1;1R"), (b"\x1b[?2026$p", b"\x1b[?2026;2$y"), (b"\x1b[?2027$p", b"\x1b[?2027;1$y"),
         (b"\x1b[?9999$p", b"\x1b[?9999;0$y"), (b"\x1b[?1016$p", b"\x1b[?1016;2$y"),

@@ -150,6 +150,89 @@ def test_the_way_of_the_cursor_at_a_prompt(typed: bytes, place: tuple[int, int],
     assert emulator(20, 5, PROMPT + typed).encode_move(*place) == keys
 
 
+CLICKS = mark("A;click_events=1") + b"$ " + mark("B")
+
+
+@pytest.mark.parametrize(
+    ("data", "place", "sent"),
+    [
+        (CLICKS + b"ls", (0, 3), b"\x1b[<0;4;1M"), (CLICKS + b"ls", (0, 19), b"\x1b[<0;20;1M"),
+        (CLICKS + b"ls", (0, 0), b"\x1b[<0;1;1M"), (b"\r\n" + CLICKS + b"ls", (3, 5), b"\x1b[<0;6;4M"),
+        # fish itself marks no input, and Podium's own script marks the prompt once more.
+        (mark("A;click_events=1") + b"$ ls", (0, 3), b"\x1b[<0;4;1M"),
+        (mark("A;click_events=1") + mark("A;cl=line") + b"$ " + mark("B") + b"ls", (0, 2), b"\x1b[<0;3;1M"),
+        (mark("A;cl=line;click_events=1;aid=7") + b"$ " + mark("B"), (0, 2), b"\x1b[<0;3;1M"),
+        (mark("A;click_events=1") + b"a\r\nb$ " + mark("B"), (0, 0), b"\x1b[<0;1;1M"),
+        (CLICKS + b"if\r\n" + mark("A;k=s") + b"> " + mark("B"), (1, 2), b"\x1b[<0;3;2M"),
+        # Rows counted from the prompt's own.
+        (b"\r\n" + mark("A;click_events=2") + b"$ ", (2, 4), b"\x1b[<0;5;2M"),
+        (b"\r\n" * 7 + CLICKS, (7, 2), b"\x1b[<0;3;5M"),
+        (b"\r\n" * 7 + mark("A;click_events=2"), (7, 2), b"\x1b[<0;3;1M"),
+        # The prompt began above the screen.
+        (mark("A;click_events=1") + b"a\r\n$ " + mark("B") + b"x" * 82, (3, 2), b"\x1b[<0;3;3M"),
+        # Above the prompt, below the screen, while a program runs, and when the shell has changed its mind.
+        (b"\r\n" + CLICKS, (0, 2), b""), (CLICKS, (9, 2), b""), (CLICKS + b"\r\n" + mark("C"), (1, 2), b""),
+        (CLICKS + b"\r\n" + mark("C") + mark("D;0") + PROMPT + b"ab", (1, 2), LEFT * 2),
+        (CLICKS + mark("A;click_events=0") + mark("B") + b"ab", (0, 2), LEFT * 2),
+        (CLICKS + b"\x1b[?1049h", (0, 2), b""),
+        (mark("A;click_events=3") + b"$ " + mark("B") + b"ab", (0, 2), LEFT * 2),
+    ],
+)  # fmt: skip
+def test_a_click_goes_to_a_shell_that_asked_for_it(data: bytes, place: tuple[int, int], sent: bytes) -> None:
+    assert emulator(20, 5, data).encode_move(*place) == sent
+
+
+def test_a_shell_that_ended_hears_of_no_clicks() -> None:
+    made = emulator(20, 5, CLICKS + b"ab")
+    made.reset_after_exit()
+    assert made.encode_move(0, 2) == LEFT * 2
+
+
+LINES = mark("A;cl=m") + b"$ " + mark("B") + b"for\r\n  x\r\nend"
+
+
+@pytest.mark.parametrize(
+    ("data", "place", "keys"),
+    [
+        (LINES, (0, 2), LEFT * 11), (LINES, (0, 19), LEFT * 8), (LINES, (1, 2), LEFT * 5), (LINES, (2, 9), b""),
+        (LINES, (3, 0), b""), (LINES + b"\x1b[2A", (2, 1), RIGHT * 8), (LINES + b"\x1b[2A\x1b[3G", (9, 9), b""),
+        (LINES + b"\x1b[2A", (4, 4), RIGHT * 10), (LINES.replace(b"cl=m", b"cl=line"), (0, 2), b""),
+        (LINES.replace(b"cl=m", b"cl=w"), (0, 2), b""),
+    ],
+)  # fmt: skip
+def test_keys_go_from_line_to_line_where_the_prompt_says_so(
+    data: bytes, place: tuple[int, int], keys: bytes
+) -> None:
+    assert emulator(20, 6, data).encode_move(*place) == keys
+
+
+BACK = b"\x1b[0m\x1b[%dD"
+
+
+@pytest.mark.parametrize(
+    ("typed", "column", "keys"),
+    [
+        (b"git\x1b[90m commit" + BACK % 7, 9, b""), (b"git\x1b[90m commit" + BACK % 7, 3, LEFT * 2),
+        (b"git\x1b[90m commit" + BACK % 7, 5, b""), (b"\x1b[34mgi\x1b[38;5;240mt" + BACK % 1, 19, b""),
+        (b"g\x1b[38;2;85;85;85mit st" + BACK % 5, 19, b""), (b"g\x1b[2mit" + BACK % 2, 19, b""),
+        # At the right edge stands a prompt of its own.
+        (b"g\x1b[90mit\x1b[0m\x1b[18G\x1b[32mhi\x1b[0m\x1b[4G", 12, b""),
+        # Typed: in the text's own colours, as a comment, or grey all along.
+        (b"git commit" + BACK % 7, 9, RIGHT * 4), (b"git \x1b[36mst" + BACK % 2, 9, RIGHT * 2),
+        (b"ls \x1b[90m# grey" + BACK % 3, 11, RIGHT * 3), (b"\x1b[90mls\x1b[34m -l" + BACK % 5, 7, RIGHT * 5),
+        (b"a\x1b[38;2;240;240;240mb" + BACK % 1, 9, RIGHT), (b"a\x1b[38;2;200;20;20mb" + BACK % 1, 9, RIGHT),
+        (b"a\x1b[38;5;255mb" + BACK % 1, 9, RIGHT),
+    ],
+)  # fmt: skip
+def test_a_click_on_a_suggestion_does_not_take_it_over(typed: bytes, column: int, keys: bytes) -> None:
+    assert emulator(20, 5, PROMPT + typed).encode_move(0, column) == keys
+
+
+def test_a_suggestion_may_begin_in_the_next_row() -> None:
+    made = emulator(20, 5, PROMPT + b"x" * 18 + b"\x1b[90myz\x1b[0m\x1b[2G\x1b[2D")
+    assert made.encode_move(1, 2) == b""
+
+
 def test_without_marks_the_cursor_stays() -> None:
     assert emulator(20, 5, b"$ hello").encode_move(0, 3) == b""
 
@@ -159,7 +242,9 @@ def test_whether_a_prompt_is_free() -> None:
     assert (made.at_prompt, made.input_is_empty) == (False, False)
     for data, found in (
         (PROMPT, (True, True)), (b"x", (True, False)), (b"\b \b", (True, True)), (b"a\r\n" + mark("C"), (False, False)),
-        (mark("D;0") + PROMPT, (True, True)), (b"\x1b[?1049h", (False, False)), (b"\x1b[?1049l", (True, True)),
+        (mark("D;0") + PROMPT, (True, True)), (b"echo '\r\n" + mark("P;k=s") + b"> " + mark("B"), (True, False)),
+        (b"'\r\n" + mark("C") + mark("D;0") + PROMPT, (True, True)),
+        (b"\x1b[?1049h", (False, False)), (b"\x1b[?1049l", (True, True)),
     ):  # fmt: skip
         made.feed(data)
         assert (made.at_prompt, made.input_is_empty) == found

@@ -1,5 +1,7 @@
 """Cases for the judge: bytes that a real xterm and our emulator get alike, on 20 columns and 8 lines."""
 
+from tests.terminal.suite_cases import SUITE_CASES
+
 COLUMNS = 20
 LINES = 8
 
@@ -441,4 +443,5 @@ CASES: dict[str, bytes] = {
     "combining after sgr": b"ab\x1b[1m" + "\u0301z".encode(),
     "combining after cr": b"abc\r" + "\u0301".encode(),
     "tabs past the right margin": b"\x1b[?69h\x1b[5;15s\x1b[1;6H\tx\ty",
+    **SUITE_CASES,
 }

@@ -20,6 +20,16 @@ from podium.workspace.workspace import Workspace, WorkspaceError
 from tests.workspace.doubles import FakeBackend
 
 
+class FakeNeeds:
+    """What a person has looked at."""
+
+    def __init__(self) -> None:
+        self.seen: list[InstanceId] = []
+
+    def see(self, instance: InstanceId) -> None:
+        self.seen.append(instance)
+
+
 class FakeWorkspace(QObject):
     instance_added = Signal(str)
     instance_removed = Signal(str)
@@ -35,6 +45,7 @@ class FakeWorkspace(QObject):
         self.arrangement = Arrangement(self)
         self.backend = FakeBackend()
         self.hub = self.backend.hub
+        self.needs = FakeNeeds()
         self.errors: list[tuple[str, str]] = []
         self.isolated = isolated
         self.calls: list[tuple[str, str]] = []

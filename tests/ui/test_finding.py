@@ -12,7 +12,7 @@ from podium.core.finding.query import SearchQuery
 from podium.core.ids import InstanceId
 from podium.core.protocol.backend import WorkerState, WorkerStatus
 from podium.core.protocol.finding import Find, FindLines, FindOn, Unfind
-from podium.core.protocol.frames import ChangedRow, Frame, Line, Run
+from podium.core.protocol.frames import ChangedRow, Cursor, Frame, Line, Run, ScreenMode
 from podium.core.protocol.marks import CommandState, ShellCommand
 from podium.core.protocol.reports import (
     CommandsReport,
@@ -117,7 +117,7 @@ def test_enter_goes_to_the_older_match_and_shift_enter_back(finding: Finding) ->
     assert finding.bar._count == "3 of 3"
     row = 100 - finding.terminal._state.viewport.top
     assert 0 <= row < LINES
-    assert not finding.terminal.is_covered(100, finding.bar.height())
+    assert finding.terminal.is_in_sight(100)
     press(finding, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
     assert finding.bar._count == "2 of 3"
 
@@ -237,9 +237,9 @@ def test_a_click_on_a_tick_goes_there(finding: Finding) -> None:
     QTest.keyClicks(finding.bar.field, "needle")
     finding.found([529, 250])
     ticks = finding.terminal._hit_tester.ticks()
-    assert len(ticks.places) == 2
-    assert ticks.current == ticks.places[1]
-    at = QPoint(finding.terminal.width() - 5, ticks.places[0])
+    assert len(ticks.matches) == 2
+    assert ticks.current == ticks.matches[1]
+    at = QPoint(finding.terminal.width() - 5, ticks.matches[0])
     QTest.mouseClick(finding.terminal, Qt.MouseButton.LeftButton, pos=at)
     assert finding.bar._count == "2 of 2"
     assert 0 <= 250 - finding.terminal._state.viewport.top < LINES
@@ -250,7 +250,7 @@ def test_ten_thousand_matches_have_no_more_ticks_than_there_are_pixels(finding: 
     QTest.keyClicks(finding.bar.field, "e")
     finding.workspace.hub.session_reported(finding.id, frame(2, 20_000))
     finding.found(range(20_000, 10_000, -1))
-    assert len(finding.terminal._hit_tester.ticks().places) <= finding.terminal.height()
+    assert len(finding.terminal._hit_tester.ticks().matches) <= finding.terminal.height()
 
 
 def test_lines_that_come_while_scrolled_up_are_counted(finding: Finding) -> None:
@@ -412,11 +412,44 @@ def test_copy_mode_s_bar_keeps_off_the_search_bar_and_the_notice(finding: Findin
     assert place()[0] == finding.terminal.y()
 
 
-def full_frame(finding: Finding, number: int) -> Frame:
-    """As many lines as there is room for, the oldest on top, each with an address."""
+def full_frame(finding: Finding, number: int, cursor: int = -1, modes: int = 0) -> Frame:
+    """As many lines as there is room for, the oldest on top, each with an address; the cursor in the last one."""
     lines = finding.terminal.grid_size()[1]
     rows = tuple(ChangedRow(y, Line((Run(f"https://example.org/{y}"),))) for y in range(lines))
-    return Frame(number, COLUMNS, lines, changed=rows)
+    return Frame(number, COLUMNS, lines, changed=rows, cursor=Cursor(0, cursor % lines), modes=modes)
+
+
+def is_below_bar(finding: Finding) -> bool:
+    return finding.terminal.y() == finding.bar.geometry().bottom() + 1
+
+
+def test_the_line_that_is_typed_in_is_seen_beside_the_search_bar(finding: Finding) -> None:
+    finding.workspace.hub.session_reported(finding.id, full_frame(finding, 2, cursor=0))
+    finding.open()
+    assert not is_below_bar(finding), "the search has the keyboard"
+    finding.terminal.setFocus()
+    assert is_below_bar(finding)
+    finding.workspace.hub.session_reported(finding.id, full_frame(finding, 3))
+    assert not is_below_bar(finding)
+    finding.workspace.hub.session_reported(finding.id, full_frame(finding, 4, cursor=1))
+    assert is_below_bar(finding)
+    finding.workspace.hub.session_reported(finding.id, full_frame(finding, 5, cursor=4))
+    assert is_below_bar(finding), "what can be seen does not move"
+    finding.bar.field.setFocus()
+    finding.workspace.hub.session_reported(finding.id, full_frame(finding, 6))
+    assert is_below_bar(finding)
+
+
+def test_a_full_screen_program_moves_for_a_key_alone(finding: Finding) -> None:
+    modes = int(ScreenMode.ALTERNATE_SCREEN)
+    finding.workspace.set(finding.id, state=InstanceState.RUNNING)
+    finding.workspace.hub.session_reported(finding.id, full_frame(finding, 2, modes=modes))
+    finding.open()
+    finding.terminal.setFocus()
+    finding.workspace.hub.session_reported(finding.id, full_frame(finding, 3, cursor=0, modes=modes))
+    assert not is_below_bar(finding)
+    QTest.keyClicks(finding.terminal, "x")
+    assert is_below_bar(finding)
 
 
 def test_copy_mode_s_cursor_is_seen_beside_the_search_bar(finding: Finding) -> None:
@@ -454,8 +487,8 @@ def test_links_under_the_search_bar_get_no_label(finding: Finding) -> None:
     first, *_, last = marked()
     assert last == frame.lines - 1
     assert first
-    assert finding.terminal.is_covered(first - 1, finding.bar.height())
-    assert not finding.terminal.is_covered(first, finding.bar.height())
+    assert not finding.terminal.is_in_sight(first - 1)
+    assert finding.terminal.is_in_sight(first)
 
 
 def test_copy_and_paste_by_key_are_the_field_s_while_it_has_the_keyboard(finding: Finding) -> None:

@@ -18,6 +18,7 @@ _VIEW = [
     "Tabs or grid",
     "Zoom pane",
     "Next four",
+    "Previous four",
     "Next instance",
     "Previous instance",
     "Sidebar",

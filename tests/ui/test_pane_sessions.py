@@ -272,7 +272,9 @@ def test_a_long_command_that_ends_out_of_sight_is_told(
 @pytest.mark.parametrize(
     ("report", "text"),
     [
-        (CommandEndedReport(12.7, 0, "ls"), "ls ended after 12 s."),
+        (CommandEndedReport(12.7, 0, "ls"), "ls ended after 13 s."),
+        (CommandEndedReport(30.9998, 0, "sleep 31"), "sleep 31 ended after 31 s."),
+        (CommandEndedReport(59.6, 0, "ls"), "ls ended after 1:00."),
         (CommandEndedReport(192, None, ""), "A command ended after 3:12."),
         (CommandEndedReport(7384, 1, "x"), "x ended with exit code 1 after 2:03:04."),
     ],

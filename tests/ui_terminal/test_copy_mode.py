@@ -10,8 +10,10 @@ from pytestqt.qtbot import QtBot
 from podium.core.instances import ThemeName
 from podium.core.protocol.frames import Cursor, Line, Run, ScreenMode
 from podium.core.protocol.reports import FoundReport, LinesReport, Match
-from podium.core.protocol.requests import KeyInput, LinesWanted, Paste, RawInput, TextWanted
+from podium.core.protocol.requests import Follow, KeyInput, LinesWanted, Paste, RawInput, TextWanted
 from podium.core.themes import load_theme
+from podium.terminal import Emulator
+from podium.terminal.output.frames import FrameSource
 from podium.ui.terminal import TerminalView
 from podium.ui.terminal.copy_mode.bar import CopyModeBar
 from podium.ui.terminal.copy_mode.control import FETCHED_LINES
@@ -236,6 +238,76 @@ def test_a_reflow_keeps_the_place_on_the_screen(view: TerminalView, screen: Fram
     assert view.contents.viewport.top == 50
 
 
+class Flowing:
+    """A view of a real terminal in copy mode, and what happens when it gets another width."""
+
+    def __init__(self, view: TerminalView, seen: Seen, data: bytes) -> None:
+        self.view, self.seen = view, seen
+        self.emulator = Emulator(20, 6, 1000)
+        self.emulator.feed(data)
+        self.source = FrameSource(self.emulator)
+        self.number = 0
+        self.show()
+        view.toggle_copy_mode()
+
+    def show(self) -> None:
+        self.number += 1
+        self.view.apply_frame(self.source.take(self.number))
+
+    def resize(self, columns: int) -> None:
+        self.view._places.send_now()
+        follow = self.seen.of(Follow)[-1]
+        assert isinstance(follow, Follow)
+        if follow.line_epoch == self.emulator.line_epoch:
+            self.emulator.follow(follow.number, follow.places)
+        self.emulator.resize(columns, 6)
+        self.show()
+
+    def text(self) -> str:
+        """What would be copied."""
+        wanted = self.view.contents.selection.text_range()
+        return (
+            self.emulator.text_between(wanted.first, wanted.last, wanted.block) if wanted is not None else ""
+        )
+
+    def under_cursor(self) -> str:
+        place = cursor(self.view)
+        return self.emulator.text_between(place, place)
+
+
+WRAPS = b"\r\n".join(b"%d the quick brown fox jumps over it" % n for n in range(12))
+
+
+@pytest.mark.parametrize("columns", [9, 13, 40, 80])
+@pytest.mark.parametrize(
+    ("keys", "selected"),
+    [("kk0vjjl", True), ("kkbbvkkkk", True), ("kV", True), ("kvo", True), ("kkww", False)],
+)
+def test_a_new_width_keeps_what_is_selected_and_the_cursor_on_its_text(
+    view: TerminalView, seen: Seen, columns: int, keys: str, selected: bool
+) -> None:
+    flowing = Flowing(view, seen, WRAPS)
+    typed(view, keys)
+    text, character = flowing.text(), flowing.under_cursor()
+    assert bool(text) is selected
+    for width in (columns, 20):
+        flowing.resize(width)
+        assert (flowing.text(), flowing.under_cursor()) == (text, character)
+    typed(view, "h")
+    assert is_on(view)
+
+
+def test_a_block_is_dropped_with_a_new_width_and_its_cursor_stays(view: TerminalView, seen: Seen) -> None:
+    flowing = Flowing(view, seen, WRAPS)
+    typed(view, "kk")
+    QTest.keyClick(view, Key.Key_V, Held.ControlModifier)
+    typed(view, "hh")
+    character = flowing.under_cursor()
+    flowing.resize(35)
+    assert (span(view), flowing.under_cursor()) == (None, character)
+    assert is_on(view)
+
+
 @pytest.mark.parametrize(
     "act",
     [
@@ -299,4 +371,4 @@ def test_searching_moves_the_cursor_and_the_selection_with_it(
 
 def choose(view: TerminalView, match: Match) -> None:
     view.results.current = match
-    view.reveal(match.line, 36)
+    view.reveal(match.line)

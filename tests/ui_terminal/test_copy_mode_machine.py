@@ -4,7 +4,7 @@ import pytest
 
 from podium.core.protocol.frames import Line, Run
 from podium.core.protocol.requests import KeyInput, Modifier
-from podium.ui.terminal.copy_mode.machine import CopyMode, Outcome, SelectionKind
+from podium.ui.terminal.copy_mode.machine import CopyMode, Outcome, Selected, SelectionKind
 from podium.ui.terminal.copy_mode.text import Cell
 from podium.ui.terminal.model.line_cache import StyledLine
 
@@ -224,6 +224,28 @@ def test_after_a_reflow_the_place_in_the_view_stays() -> None:
     lines.first = 90
     made.renumbered(92)
     assert (made.cursor, made.top, made.selected) == ((96, 3), 92, None)
+
+
+@pytest.mark.parametrize(
+    ("key", "moved", "selected"),
+    [
+        ("v", ((93, 2), (91, 1)), Selected(SelectionKind.CHARACTERS, Cell(91, 1))),
+        ("V", ((93, 2), (91, 1)), Selected(SelectionKind.LINES, Cell(91, 1))),
+        ("Ctrl+V", ((93, 2), (91, 1)), None), ("v", ((93, 2),), None), ("x", ((93, 2),), None),
+        ("v", ((93, 99), (1, 1)), Selected(SelectionKind.CHARACTERS, Cell(90, 1))),
+    ],
+)  # fmt: skip
+def test_after_a_reflow_the_selection_is_on_its_text(
+    key: str, moved: tuple[tuple[int, int], ...], selected: Selected | None
+) -> None:
+    lines = Lines(TEXT, first=100)
+    made = CopyMode(lines, Cell(104, 3), 100)
+    pressed(made, key)
+    lines.first = 90
+    made.renumbered(92, moved)
+    assert made.selected == selected
+    assert made.cursor.line == 93
+    assert made.top <= 93
 
 
 # Selecting

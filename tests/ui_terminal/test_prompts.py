@@ -7,9 +7,11 @@ from pytestqt.qtbot import QtBot
 
 from podium.core.config.shell_settings import ClickMoves
 from podium.core.instances import ThemeName
+from podium.core.protocol.command_reports import FailedReport
 from podium.core.protocol.command_requests import (
     CommandsWanted,
     CommandTextWanted,
+    FailedWanted,
     MoveCursor,
     PromptWanted,
 )
@@ -89,7 +91,9 @@ def test_what_is_asked_for(view: TerminalView, maker: FrameMaker, seen: Seen, qt
     assert len(seen.of(CommandsWanted)) == 1, "what is known is not asked for again"
     view.scroll_to(50)
     view.prompts._on_due()
-    assert seen.of(CommandsWanted)[-1] == CommandsWanted(2, 45, 59)
+    asked = seen.of(CommandsWanted)[-1]
+    assert isinstance(asked, CommandsWanted)
+    assert (asked.first, asked.last) == (45, 59)
     view.apply_frame(maker.frame({0: "$ x"}, first_line=101, marks=4))
     view.prompts._on_due()
     assert len(seen.of(CommandsWanted)) == 3
@@ -239,3 +243,90 @@ def test_another_session_has_other_prompts(shell: TerminalView) -> None:
     shell.reset()
     assert shell.prompts.command is None
     assert not shell.prompts.any
+
+
+def failed(view: TerminalView, *lines: int, first: int = 0, reached: int = 0, line_epoch: int = 0) -> None:
+    view.prompts.take_failed(FailedReport(1, line_epoch, first, reached, lines))
+
+
+def ask_failed(view: TerminalView, seen: Seen) -> int:
+    """The line from which failed commands are asked for by now; -1 when they are not."""
+    before = len(seen.of(FailedWanted))
+    view.prompts._on_due()
+    asked = seen.of(FailedWanted)[before:]
+    return asked[0].first if asked else -1  # type: ignore[attr-defined]
+
+
+def test_failed_prompts_are_asked_for_when_marks_are_new(
+    view: TerminalView, maker: FrameMaker, seen: Seen, qtbot: QtBot
+) -> None:
+    view.apply_frame(maker.frame(ROWS, first_line=100))
+    assert ask_failed(view, seen) == -1, "a session without marks is not asked"
+    view.apply_frame(maker.frame({0: "x"}, first_line=100, marks=3))
+    qtbot.waitUntil(lambda: bool(seen.of(FailedWanted)))
+    assert [one.first for one in seen.of(FailedWanted)] == [0]  # type: ignore[attr-defined]
+    failed(view, 20, 60, reached=70)
+    assert ask_failed(view, seen) == -1, "what is known is not asked for again"
+    view.apply_frame(maker.frame({0: "y"}, first_line=100, marks=4))
+    assert ask_failed(view, seen) == 70, "only what may have changed"
+    failed(view, 75, first=70, reached=90)
+    assert view.contents.failed_prompts.lines == [20, 60, 75]
+    # The screen grew: rows of the scrollback are on it again.
+    view.apply_frame(maker.frame({0: "z"}, first_line=65, marks=5))
+    assert ask_failed(view, seen) == 65
+    failed(view, first=60, reached=65)
+    assert view.contents.failed_prompts.lines == [20]
+    view.apply_frame(maker.frame({0: "z"}, first_line=200, oldest_line=21, marks=5))
+    assert view.contents.failed_prompts.lines == []
+
+
+def test_failed_prompts_of_another_numbering_are_asked_for_anew(
+    view: TerminalView, maker: FrameMaker, seen: Seen
+) -> None:
+    view.apply_frame(maker.frame(ROWS, first_line=100, marks=3))
+    assert ask_failed(view, seen) == 0
+    failed(view, 20, reached=50)
+    view.apply_frame(maker.frame(ROWS, first_line=150, marks=3, line_epoch=1))
+    assert view.contents.failed_prompts.lines == []
+    assert ask_failed(view, seen) == 0
+    failed(view, 20, reached=50)
+    assert view.contents.failed_prompts.lines == [], "an answer from before the new width"
+    assert ask_failed(view, seen) == 0
+    failed(view, 33, reached=50, line_epoch=1)
+    assert view.contents.failed_prompts.lines == [33]
+    modes = int(ScreenMode.ALTERNATE_SCREEN)
+    view.apply_frame(maker.frame({0: "vim"}, first_line=150, marks=4, line_epoch=1, modes=modes))
+    assert view.contents.failed_prompts.lines == []
+    assert ask_failed(view, seen) == -1
+    view.apply_frame(maker.frame({0: "$"}, first_line=150, marks=4, line_epoch=1))
+    assert view.contents.failed_prompts.lines == [33]
+    view.reset()
+    assert view.contents.failed_prompts.lines == []
+
+
+def test_failed_prompts_have_ticks_beside_those_of_matches(shell: TerminalView, maker: FrameMaker) -> None:
+    shell.apply_frame(maker.frame({4: "$ "}, first_line=1000, marks=9))
+    theme = load_theme(ThemeName.INDIGO).dark
+    strip = range(shell.width() - 12, shell.width() - 9)
+    assert pixels(shell, strip, range(shell.height())) == {theme.background}
+    failed(shell, 500, reached=900)
+    (y,) = shell._hit_tester.ticks().failed
+    assert abs(y - shell.height() // 2) <= 2
+    assert pixels(shell, strip, range(y - 1, y + 2)) == {theme.bright[1]}
+    assert theme.bright[1] not in pixels(
+        shell, range(shell.width() - 9, shell.width()), range(shell.height())
+    )
+    QTest.mouseClick(shell, LEFT, pos=QPoint(shell.width() - 11, y))
+    assert shell.contents.viewport.top == 500
+    failed(shell, first=400, reached=900)
+    assert pixels(shell, strip, range(y - 1, y + 2)) == {theme.background}
+
+
+def test_thousands_of_failed_prompts_have_no_more_ticks_than_there_are_pixels(
+    shell: TerminalView, maker: FrameMaker
+) -> None:
+    shell.apply_frame(maker.frame({4: "$ "}, first_line=9000, marks=9))
+    for start in range(0, 6000, 2000):
+        failed(shell, *range(start, start + 2000), first=start, reached=start + 2000)
+    assert len(shell.contents.failed_prompts.lines) == 2000, "and no more are kept than an answer has"
+    assert 0 < len(shell._hit_tester.ticks().failed) <= shell.height()

@@ -141,6 +141,20 @@ def test_a_foreign_symbol_takes_the_blank_after_it_or_is_fitted(qtbot: QtBot) ->
     assert max(several) <= width + 1, "of several side by side none is larger"
 
 
+@pytest.mark.parametrize(("size", "ratio"), SIZES)
+@pytest.mark.parametrize("emoji", ["🍎", "👍🏽", "🇩🇪", "❤️"])
+def test_emoji_in_colour_fill_their_two_columns(qtbot: QtBot, emoji: str, size: int, ratio: float) -> None:
+    glyphs = GlyphCache(CellFont(size, ratio))
+    font = glyphs.font
+    (placed,) = glyphs.shape(emoji, 0, -2 if len(emoji) > 1 else 2).clusters
+    if not any(run.rawFont().fontTable("CBDT") for run in placed.cluster.runs):
+        pytest.skip("no font here has emoji in colour")
+    box = ink(placed.cluster.runs)
+    assert box.width() >= 0.9 * 2 * font.width or box.height() >= 0.9 * font.height
+    assert -1 <= box.left() <= box.right() <= 2 * font.width + 1
+    assert -font.baseline - 1 <= box.top() <= box.bottom() <= font.height - font.baseline + 1
+
+
 def test_a_symbol_that_looks_small_is_as_wide_as_its_cell(qtbot: QtBot) -> None:
     glyphs = GlyphCache(CellFont(13, 1.0))
     (placed,) = glyphs.shape(_pictograph(glyphs), 0, 1).clusters

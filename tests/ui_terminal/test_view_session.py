@@ -1,6 +1,7 @@
 """Frames, sizes, lines and text between the view and its session."""
 
 import time
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
@@ -20,6 +21,7 @@ from podium.core.protocol.requests import (
     TextWanted,
 )
 from podium.ui.terminal import TerminalView
+from podium.ui.terminal.selection.selection import Point
 from tests.ui_terminal.view_frames import FrameMaker, Seen
 
 
@@ -205,6 +207,50 @@ def test_copy_asks_the_session_and_fills_the_clipboard(
     assert QGuiApplication.clipboard().text() == "before"
     view.apply_text(TextReport(wanted.request, "world"))
     assert QGuiApplication.clipboard().text() == "hello\nworld"
+
+
+def copied(view: TerminalView, seen: Seen, maker: FrameMaker) -> TextWanted:
+    """The request of a copy of “hello”, which is known to be on line 33."""
+    view.apply_frame(maker.frame(["", "", "", "hello"], first_line=30))
+    view.contents.selection.select(Point(33, 0), Point(33, 5))
+    view._places.send_now()
+    view.copy()
+    wanted = seen.of(TextWanted)[-1]
+    assert isinstance(wanted, TextWanted)
+    assert (wanted.first, wanted.last, wanted.line_epoch) == ((33, 0), (33, 4), 0)
+    return wanted
+
+
+def flown(view: TerminalView, seen: Seen, maker: FrameMaker) -> None:
+    """The first frame of another width: “hello” is on line 11."""
+    follow = seen.of(Follow)[-1].number  # type: ignore[attr-defined]
+    places = ((11, 0), (11, 0), (11, 5), (11, 5))
+    rows = ["", "hello"]
+    view.apply_frame(maker.frame(rows, first_line=10, line_epoch=1, followed=follow, places=places))
+
+
+@pytest.mark.parametrize("frame_first", [True, False])
+def test_a_copy_that_meets_a_reflow_is_asked_for_again(
+    view: TerminalView, seen: Seen, maker: FrameMaker, frame_first: bool
+) -> None:
+    QGuiApplication.clipboard().setText("before")
+    first = copied(view, seen, maker)
+    steps: list[Callable[[], object]] = [
+        lambda: flown(view, seen, maker),
+        lambda: view.text_is_stale(first.request),
+    ]
+    for step in steps if frame_first else reversed(steps):
+        assert len(seen.of(TextWanted)) == 1
+        step()
+    again = seen.of(TextWanted)[-1]
+    assert isinstance(again, TextWanted)
+    assert (again.first, again.last, again.line_epoch) == ((11, 0), (11, 4), 1)
+    view.apply_text(TextReport(first.request, "other text"))
+    assert QGuiApplication.clipboard().text() == "before"
+    view.apply_text(TextReport(again.request, "hello"))
+    assert QGuiApplication.clipboard().text() == "hello"
+    flown(view, seen, maker)
+    assert len(seen.of(TextWanted)) == 2
 
 
 @pytest.mark.fault(39)

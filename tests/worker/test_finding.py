@@ -149,6 +149,19 @@ def test_on_the_alternate_screen_only_that_is_searched(searching: Searching) -> 
     assert len(searching.settle()) == 20
 
 
+@pytest.mark.parametrize("more", [1, 7, 100, 255, 256, 300, 1000])
+def test_the_total_is_of_the_lines_that_are_kept(searching: Searching, more: int) -> None:
+    searching.feed("needle\r\n" * 504 + "needle")
+    searching.find("needle")
+    searching.settle()
+    for count in (more, 1, more):
+        searching.feed("\r\nneedle" * count)
+        searching.settle()
+        report = searching.reports[-1]
+        assert isinstance(report, FoundReport)
+        assert (report.total, report.lines) == (505, 505)
+
+
 def test_clearing_the_scrollback_takes_its_matches_away(searching: Searching) -> None:
     searching.feed("needle\r\n" * 20)
     searching.find("needle")

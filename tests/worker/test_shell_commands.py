@@ -4,11 +4,15 @@ from typing import Any
 
 import pytest
 
+from podium.core.protocol.command_reports import FailedReport, RanOutputReport, RanReport
 from podium.core.protocol.command_requests import (
     CommandsWanted,
     CommandTextWanted,
+    FailedWanted,
     MoveCursor,
     PromptWanted,
+    RanOutputWanted,
+    RanWanted,
     RunAtPrompt,
 )
 from podium.core.protocol.marks import CommandState, ShellCommand
@@ -16,13 +20,17 @@ from podium.core.protocol.reports import (
     CommandEndedReport,
     CommandsReport,
     ErrorReport,
+    StaleReport,
     SubmittedReport,
     TextReport,
 )
 from podium.core.protocol.requests import (
     RawInput,
     SendText,
+    TextWanted,
 )
+from podium.ipc.framing import encode
+from podium.pool.message_limits import MAX_PLAIN_BYTES
 from tests.terminal.test_shell_marks import mark, run
 from tests.worker.simulation import Simulation
 
@@ -58,6 +66,58 @@ def test_what_is_asked_about_commands_is_answered(world: Simulation) -> None:
     assert [[command.line for command in found[n].commands] for n in (2, 3, 4)] == [[0], [4], []]
     assert found[1].line_epoch == world.frames[-1].line_epoch
     assert reported(world, TextReport)[-1] == TextReport(5, "first")
+
+
+def test_commands_are_listed_and_their_output_told(world: Simulation) -> None:
+    world.output(run("first", "a b") + run("second", "c", code=1) + PROMPT)
+    world.session.handle(RanWanted(1, 1 << 40, 10))
+    world.session.handle(RanWanted(2, 1 << 40, 1))
+    world.session.handle(RanOutputWanted(3, 1))
+    world.session.handle(RanOutputWanted(4))
+    world.session.handle(FailedWanted(5))
+    ran = {report.request: report for report in reported(world, RanReport)}
+    assert [(one.number, one.text) for one in ran[1].commands] == [(1, "first"), (2, "second")]
+    assert [one.number for one in ran[2].commands] == [2]
+    assert (ran[1].older, ran[2].older) == (False, True)
+    assert [(one.request, one.command.number, one.line) for one in reported(world, RanOutputReport)] == [
+        (3, 1, "first"),
+        (4, 2, "second"),
+    ]
+    assert [(one.request, one.text) for one in reported(world, TextReport)] == [(3, "a\nb\n"), (4, "c\n")]
+    assert [(one.lines, one.line_epoch) for one in reported(world, FailedReport)] == [((3,), 0)]
+
+
+@pytest.mark.parametrize("number", [0, 1, 7, -1, 1 << 60])
+def test_a_command_that_is_not_there_is_said_not_to_be(world: Simulation, number: int) -> None:
+    world.output(b"no marks\r\n")
+    world.session.handle(RanOutputWanted(1, number))
+    (failure,) = reported(world, ErrorReport)
+    assert failure.request == 1
+    assert "keeps it no more" in failure.message
+    assert reported(world, RanOutputReport) == []
+
+
+def test_a_list_of_commands_fits_into_a_message(world: Simulation) -> None:
+    folder = "/" + "d" * 3000
+    world.output(b"".join(f"\x1b]7;file://{folder}{n}\x07".encode() + run("x" * 900) for n in range(120)))
+    world.session.handle(RanWanted(1, 1 << 60, 1 << 30))
+    world.session.handle(RanWanted(2, 1 << 60, -5))
+    many, one = reported(world, RanReport)
+    assert many.older
+    assert 0 < len(many.commands) < 100
+    assert many.commands[-1].number == 120
+    assert len(encode(many)) < MAX_PLAIN_BYTES
+    assert [command.number for command in one.commands] == [120]
+
+
+def test_text_by_numbers_of_before_a_reflow_is_stale(world: Simulation) -> None:
+    world.output(b"hello\r\n")
+    epoch = world.frames[-1].line_epoch
+    place = (0, 0), (0, 4)
+    for number, wanted in ((1, epoch), (2, None), (3, epoch + 1)):
+        world.session.handle(TextWanted(number, *place, line_epoch=wanted))
+    assert [(one.request, one.text) for one in reported(world, TextReport)] == [(1, "hello"), (2, "hello")]
+    assert [one.request for one in reported(world, StaleReport)] == [3]
 
 
 def test_an_answer_about_commands_is_bounded(world: Simulation) -> None:

@@ -79,12 +79,15 @@ SHIFT, CONTROL, ALT = Modifier.SHIFT, Modifier.CONTROL, Modifier.ALT
         (b"\x1b[>1u", SHIFT, "claude", b"\x1b[13;2u"),
         (b"\x1b[>1u\x1b[<u", SHIFT, "claude", b"\x1b\r"),
         (b"\x1b[>4;1m", SHIFT, "claude", b"\x1b[27;2;13~"),
-        (b"\x1b[>4;2m", CONTROL, "claude", b"\x1b[27;5;13~"),
+        (b"\x1b[>4;2m", CONTROL, "claude", b"\x1b[27;2;13~"),
+        (b"\x1b[>4;2m", CONTROL, "", b"\x1b[27;5;13~"),
+        (b"\x1b[>1u", CONTROL, "claude", b"\x1b[13;2u"),
+        (b"\x1b[>5u", CONTROL | SHIFT, "claude", b"\x1b[13;6u"),
+        (b"\x1b[>1u", CONTROL | Modifier.NUM_LOCK, "claude", b"\x1b[13;130u"),
+        (b"\x1b[>1u", CONTROL, "", b"\x1b[13;5u"),
     ],
 )
-def test_a_new_line_in_tools_without_a_protocol(
-    setup: bytes, modifiers: Modifier, tool: str, read: bytes
-) -> None:
+def test_a_new_line_in_tools(setup: bytes, modifiers: Modifier, tool: str, read: bytes) -> None:
     emulator, reader, reports = Emulator(80, 24), Reader(), list[Report]()
     emulator.feed(setup)
     asked: list[Collection[str]] = []

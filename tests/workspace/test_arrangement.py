@@ -19,6 +19,10 @@ def test_the_grid_shows_the_page_with_the_current_one(six: Arrangement) -> None:
     assert six.visible == tuple("ef")
     six.next_page()
     assert six.visible == tuple("abcd")
+    six.restore(list("abcdefghij"), "b", Layout.GRID)
+    for page in ("ij", "efgh", "abcd"):
+        six.previous_page()
+        assert six.visible == tuple(page)
 
 
 def test_tabs_and_zoom_show_one(six: Arrangement) -> None:

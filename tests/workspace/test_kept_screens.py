@@ -20,11 +20,14 @@ from podium.core.protocol.requests import (
     KeepScreen,
     LinesWanted,
     Resize,
+    ScreenWanted,
+    SetBidi,
     SetColors,
     Start,
     TextWanted,
 )
 from podium.core.protocol.saved_screen import KeptScreen, encode
+from podium.sessions.queries import Query, SessionGone
 from podium.workspace.kept_screens import KeptScreens
 from podium.workspace.workspace import Workspace
 from tests.workspace.doubles import FakeBackend
@@ -80,10 +83,10 @@ def text(report: object) -> list[str]:
     return ["".join(run.text for run in line.runs) for line in report.lines]
 
 
-def ask(workspace: Workspace, backend: FakeBackend, reports: list[object], wanted: LinesWanted) -> None:
+def ask(workspace: Workspace, backend: FakeBackend, reports: list[Any], wanted: Query) -> None:
     """As a pane does."""
     a = InstanceId("a")
-    assert backend.hub.ask(a, reports.append, wanted, send=lambda request: workspace.send(a, request))
+    backend.hub.ask(a, reports.append, wanted, send=lambda request: workspace.send(a, request))
 
 
 # Before anything runs
@@ -110,6 +113,34 @@ def test_an_instance_that_has_not_run_shows_its_last_screen_dimmed(
         Attributes(1, style=Style.DIM),
     ]
     assert not frame.cursor.visible
+
+
+@pytest.mark.parametrize(("columns", "count"), [(80, 52), (40, 54)])
+def test_what_was_kept_is_exported_whole_and_as_bright_as_it_was(
+    workspace: Workspace, backend: FakeBackend, background: Background, folder: Path, columns: int, count: int
+) -> None:
+    lines = [*(Line((Run("line "), Run(str(n), 1))) for n in range(50)), Line((Run("x" * 80),), wrapped=True)]
+    leave(folder, lines=(*lines, Line((Run("y"),))))
+    workspace.create(spec(), start=False)
+    workspace.send("a", Resize(columns, 10))
+    answers: list[Any] = []
+    ask(workspace, backend, answers, ScreenWanted(7))
+    assert [type(one) for one in answers] == [SessionGone], "nothing is known of a file yet"
+    workspace.keep_screens_in(folder)
+    background.run()
+    answers.clear()
+    ask(workspace, backend, answers, ScreenWanted(7))
+    head, page = answers
+    assert (head.columns, head.lines, head.oldest_line, head.first_line) == (
+        columns,
+        count - (columns == 40),
+        0,
+        0,
+    )
+    assert text(page)[:50] == [f"line {n}" for n in range(50)]
+    assert "".join(text(page)[50:]) == "x" * 80 + "y"
+    looks = {entry.number: entry.attributes for entry in page.attributes}
+    assert looks[page.lines[0].runs[1].attribute] == Attributes(1)
 
 
 def test_a_pane_of_another_size_gets_the_text_anew(
@@ -198,6 +229,7 @@ def test_a_session_is_told_where_to_keep_its_screen_and_to_print_it_again(
         Resize,
         SetColors,
         AllowClipboard,
+        SetBidi,
         Start,
     ]
     assert backend.requests("quiet", KeepScreen) == [KeepScreen(str(folder / "quiet.screen"))]

@@ -7,3 +7,5 @@ Clock = Callable[[], float]
 """Seconds that only go forward; the origin means nothing."""
 
 monotonic: Clock = time.monotonic
+wall: Clock = time.time
+"""Seconds since 1970; it may be set back."""

@@ -8,10 +8,15 @@ from typing import Final, TypeAlias
 import msgspec
 
 from podium.core.ids import InstanceId
+from podium.core.protocol.attention import AnsweredReport, AnswerQuestion
+from podium.core.protocol.command_reports import FailedReport, RanOutputReport, RanReport
 from podium.core.protocol.command_requests import (
     CommandsWanted,
     CommandTextWanted,
+    FailedWanted,
     PromptWanted,
+    RanOutputWanted,
+    RanWanted,
     RunAtPrompt,
 )
 from podium.core.protocol.finding import Find, FindLines
@@ -26,6 +31,7 @@ from podium.core.protocol.reports import (
     LinesReport,
     MatchedReport,
     ScreenReport,
+    StaleReport,
     SubmittedReport,
     TappedReport,
     TextReport,
@@ -53,6 +59,9 @@ Query: TypeAlias = (
     | CommandsWanted
     | PromptWanted
     | CommandTextWanted
+    | FailedWanted
+    | RanWanted
+    | RanOutputWanted
     | ScreenWanted
     | SendText
     | RunAtPrompt
@@ -63,12 +72,17 @@ Query: TypeAlias = (
     | Find
     | FindLines
     | FoldersWanted
+    | AnswerQuestion
 )
 """A request that is answered under its number."""
 Reply: TypeAlias = (
     LinesReport
     | TextReport
+    | StaleReport
     | CommandsReport
+    | FailedReport
+    | RanReport
+    | RanOutputReport
     | ScreenReport
     | SubmittedReport
     | MatchedReport
@@ -78,6 +92,7 @@ Reply: TypeAlias = (
     | FoundReport
     | FoundLinesReport
     | FoldersReport
+    | AnsweredReport
     | AcknowledgedReport
     | ErrorReport
 )
@@ -180,6 +195,6 @@ def is_last(reply: Reply | SessionGone) -> bool:
     match reply:
         case LinesReport() | TextReport() | FoundLinesReport():
             return not reply.more
-        case ScreenReport() | WatchingReport() | TappedReport() | FoundReport():
+        case ScreenReport() | WatchingReport() | TappedReport() | FoundReport() | RanOutputReport():
             return False
     return True

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
-from podium.core.protocol.reports import ErrorReport, TextReport
+from podium.core.protocol.reports import ErrorReport, StaleReport, TextReport
 from podium.sessions.queries import Receive, Reply, SessionGone
 
+NoText = ErrorReport | SessionGone | StaleReport
 
-def whole_text(receive: Callable[[str, ErrorReport | SessionGone | None], None]) -> Receive:
+
+def whole_text(receive: Callable[[str, NoText | None], None]) -> Receive:
     """Gather the answer to a TextWanted; call ``receive`` once, with all that came and why that is not all of it."""
     parts: list[str] = []
 
@@ -16,7 +18,7 @@ def whole_text(receive: Callable[[str, ErrorReport | SessionGone | None], None])
                 parts.append(reply.text)
                 if not reply.more:
                     receive("".join(parts), None)
-            case ErrorReport() | SessionGone():
+            case ErrorReport() | SessionGone() | StaleReport():
                 receive("".join(parts), reply)
 
     return gather

@@ -2,6 +2,9 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Final
+
+import msgspec
 
 from podium.core.clock import Clock, monotonic
 from podium.core.protocol.frames import (
@@ -13,7 +16,7 @@ from podium.core.protocol.frames import (
     Line,
     Style,
 )
-from podium.core.protocol.marks import MarkKind, ShellCommand, ShellMark
+from podium.core.protocol.marks import MarkKind, RanCommand, ShellCommand, ShellMark
 from podium.core.protocol.requests import KeyInput, MouseInput
 from podium.terminal.compat.cell import Cell, make_cell
 from podium.terminal.compat.pyte_screen import PyteScreen
@@ -22,11 +25,14 @@ from podium.terminal.input.keys import KeyModes, encode_key
 from podium.terminal.input.paste import encode_paste
 from podium.terminal.output import commands
 from podium.terminal.output import lines as line_access
+from podium.terminal.output import ran_commands as ran
+from podium.terminal.output.ran_commands import CommandOutput
 from podium.terminal.output.redraw import redraw
 from podium.terminal.output.replay import replay
 from podium.terminal.output.snapshot import Snapshot, take_snapshot
 from podium.terminal.parsing.reports import color_scheme
 from podium.terminal.screen import marks
+from podium.terminal.screen.bidi import SWAP_ARROWS, cursor_runs_left, set_default
 from podium.terminal.screen.events import Event
 from podium.terminal.screen.lines.archive import LineStore
 from podium.terminal.screen.lines.packed import unpack
@@ -34,6 +40,8 @@ from podium.terminal.screen.modes import reset_left_on
 from podium.terminal.screen.reflow import resize
 from podium.terminal.screen.state import SYNCHRONIZED
 from podium.terminal.search.walk import LineWalk
+
+_OTHER_ARROW: Final = {"Left": "Right", "Right": "Left"}
 
 
 class Emulator(PyteScreen):
@@ -235,6 +243,10 @@ class Emulator(PyteScreen):
         """Whether OSC 52 may come to anything. If not, it is dropped, and DA1 does not promise it."""
         self._terminal.clipboard_writable = allowed
 
+    def set_default_bidi(self, flags: int, allowed: bool = True) -> None:
+        """The direction of lines of which the program says nothing, as Bidi flags, and whether it may say anything."""
+        set_default(self._terminal, flags, allowed)
+
     # What the shell says about its lines.
 
     def enter_folder(self, path: str) -> None:
@@ -273,6 +285,20 @@ class Emulator(PyteScreen):
         """The command line of the command that covers ``line``; "" where there is none."""
         return commands.command_text(self.terminal, line)
 
+    def failed_prompts(self, first: int, most: int) -> tuple[int, int, list[int]]:
+        """The prompts from line ``first`` on whose command failed, the newest ``most``: the line they were looked for
+        from, the line from which on more may come, and theirs in order.
+        """
+        return ran.failed_prompts(self.terminal, first, most)
+
+    def ran_commands(self, before: int, most: int) -> tuple[list[RanCommand], bool]:
+        """The newest ``most`` commands with numbers below ``before`` that were run; whether there are older ones."""
+        return ran.ran_commands(self.terminal, before, most)
+
+    def command_output(self, number: int) -> CommandOutput | None:
+        """What command ``number`` has printed, 0 for the newest one; None when it is not kept."""
+        return ran.command_output(self.terminal, number)
+
     @property
     def at_prompt(self) -> bool:
         """Whether a marking shell is at its prompt."""
@@ -286,9 +312,13 @@ class Emulator(PyteScreen):
     # Input.
 
     def encode_move(self, line: int, column: int) -> bytes:
-        """The keys that bring the cursor to a place in what is typed at a marked prompt; empty where it can't go."""
+        """What a click sends at a marked prompt: the keys that bring the cursor there, or the click itself where the
+        shell asked for that. Empty where it can't go.
+        """
+        if self.terminal.click_reports:
+            return prompt_cursor.click_report(self.terminal, line, column)
         steps = prompt_cursor.steps_to(self.terminal, line, column)
-        return self.encode_key(KeyInput("Right" if steps > 0 else "Left")) * abs(steps)
+        return encode_key(KeyInput("Right" if steps > 0 else "Left"), self._key_modes()) * abs(steps)
 
     def _key_modes(self) -> KeyModes:
         t = self._terminal
@@ -310,6 +340,9 @@ class Emulator(PyteScreen):
 
     def encode_key(self, event: KeyInput) -> bytes:
         """The bytes a key sends in the current modes; empty when it sends nothing."""
+        t = self._terminal
+        if event.key in _OTHER_ARROW and SWAP_ARROWS in t.modes and cursor_runs_left(self.terminal):
+            event = msgspec.structs.replace(event, key=_OTHER_ARROW[event.key])
         return encode_key(event, self._key_modes())
 
     def encode_mouse(self, event: MouseInput) -> bytes:

@@ -41,7 +41,10 @@ class Attention(QObject):
 
     def _see_current(self) -> None:
         current = self._workspace.arrangement.current
-        if self._watching and current is not None and self.needs_attention(current):
+        if not self._watching or current is None:
+            return
+        self._workspace.needs.see(current)
+        if self.needs_attention(current):
             self._seen.add(current)
             self.changed.emit()
 

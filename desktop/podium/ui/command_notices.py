@@ -30,8 +30,10 @@ def notice_text(report: CommandEndedReport) -> str:
     """``make test ended with exit code 2 after 3:12.``"""
     command = report.command or "A command"
     code = f" with exit code {report.exit_code}" if report.exit_code else ""
-    minutes, seconds = divmod(int(report.seconds), 60)
+    # A clock that is read a moment early must not take a second off.
+    whole = round(report.seconds)
+    minutes, seconds = divmod(whole, 60)
     hours, minutes = divmod(minutes, 60)
     clock = f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-    took = f"{int(report.seconds)} s" if report.seconds < 60 else clock
+    took = f"{whole} s" if whole < 60 else clock
     return f"{command} ended{code} after {took}."

@@ -222,6 +222,7 @@ class MainWindow(QMainWindow):
         """Go by what the settings say of terminals, their keys, pastes and links."""
         self._settings = settings
         self._workspace.set_clipboard_access(settings.terminal.clipboard, self._has_focus)
+        self._workspace.presentation.set_bidi(settings.terminal.bidi)
         self._commands.pictures.tools = settings.paste.image_tools
         self._command_notices.least_seconds = settings.shell.notice_after
         self._commands.links.apply(settings.links)
@@ -230,8 +231,7 @@ class MainWindow(QMainWindow):
         self.pane_area.refresh()
 
     def _apply_settings(self, terminal: TerminalView) -> None:
-        terminal.set_ligatures(self._settings.terminal.ligatures)
-        terminal.set_word_characters(self._settings.terminal.word_characters)
+        terminal.set_text(self._settings.terminal)
         terminal.set_input(self._settings.keys, self._settings.paste)
         terminal.prompts.click_moves = self._settings.shell.click_moves_cursor
 

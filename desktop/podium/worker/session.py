@@ -33,6 +33,7 @@ from podium.core.protocol.requests import (
     Resize,
     SendSignal,
     SendText,
+    SetBidi,
     SetColors,
     Start,
     Stop,
@@ -51,7 +52,7 @@ from podium.worker.observers.output_observers import OutputObservers
 from podium.worker.output_feed import OutputFeed
 from podium.worker.program.child_watch import POLL_INTERVAL, Ended
 from podium.worker.program.foreground import Job
-from podium.worker.program.limits import limited_start
+from podium.worker.program.limits import StartLimits
 from podium.worker.program.program import Program, Spawner
 from podium.worker.program.pty import CannotStart
 from podium.worker.program.shell_folder import existing_folder
@@ -88,7 +89,9 @@ class Session:
         columns, lines = self._size.columns, self._size.lines
         self._emulator = Emulator(columns, lines, init.scrollback, clock, self._archive.store)
         self._pacer = FramePacer(FrameSource(self._emulator), self._emulator, clock)
-        self._observers = OutputObservers(self._emulator, emit, clock)
+        self._observers = OutputObservers(
+            self._emulator, emit, clock, self._tool, lambda key: self._typed.type(key, self._program)
+        )
         self._questions = Questions(self._emulator, emit, self._job, self._tool, self._folder)
         self._finder = Finder(self._emulator, emit, clock)
         self._events = EventFeed(emit, clock)
@@ -113,7 +116,7 @@ class Session:
         self._waiting_for = ""
         self._title = ""
         self._next_title = 0.0
-        self._told_of_limits = False
+        self._limits = StartLimits(self._emulator.feed, emit)
 
     # For the loop
 
@@ -219,6 +222,8 @@ class Session:
                 self._answer()
             case AllowClipboard(allowed=allowed):
                 self._emulator.allow_clipboard(allowed)
+            case SetBidi(flags=flags, allowed=allowed):
+                self._emulator.set_default_bidi(flags, allowed)
             case Follow():
                 if request.line_epoch == self._emulator.line_epoch:
                     self._emulator.follow(request.number, request.places)
@@ -288,7 +293,7 @@ class Session:
         self._emulator.enter_folder("")  # Until its shell tells one.
         try:
             self._program = Program(
-                self._limited(start),
+                self._limits.put_on(start),
                 self._instance,
                 self._marker,
                 self._size.of_terminal(),
@@ -306,15 +311,6 @@ class Session:
         self._output.begin()
         self._ended = None
         self._set_state(ProgramState.RUNNING)
-
-    def _limited(self, start: Start) -> Start:
-        limited, notice = limited_start(start)
-        if notice:
-            self._emulator.feed(f"\x1b[2m{notice}\x1b[0m\r\n".encode(errors="replace"))
-            if not self._told_of_limits:
-                self._told_of_limits = True
-                self._emit(ErrorReport(notice))
-        return limited
 
     def _write(self, data: bytes) -> None:
         if data and self._program is not None and not self._program.write_input(data):
@@ -408,6 +404,7 @@ class Session:
         self._emulator.reset_after_exit()
         self._on_redrawn()
         self._saver.program_ended()
+        self._observers.on_program_ended()
         self._typed.on_program_ended()
         self._notices.on_program_ended()
         program.begin_sweep(_LEFTOVER_GRACE)

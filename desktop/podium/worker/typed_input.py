@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final, Protocol
 
+from msgspec.structs import replace
+
 from podium.core.clock import Clock
 from podium.core.protocol.command_requests import RunAtPrompt
 from podium.core.protocol.reports import ErrorReport, Report, SubmittedReport
@@ -14,6 +16,7 @@ from podium.core.protocol.requests import (
     MAX_INPUT_BYTES,
     InputMark,
     KeyInput,
+    Modifier,
     Paste,
     RawInput,
     SendText,
@@ -37,6 +40,7 @@ _LINE_END: Final = re.compile("\r\n|\n")
 _NEW_LINE: Final = b"\x1b\r"
 """What tools for agents take for a new line in terminals that can't say which modifiers are held."""
 _RETURN: Final = KeyInput("Return", "\r")
+_HELD: Final = Modifier.SHIFT | Modifier.ALT | Modifier.CONTROL | Modifier.META
 
 Typed = KeyInput | RawInput | Paste | SendText | RunAtPrompt | InputMark
 
@@ -246,12 +250,20 @@ class TypedInput:
     def _encoded(self, typed: KeyInput | RawInput | Paste) -> bytes:
         match typed:
             case KeyInput(newline_in=tools):
-                if tools and self._emulator.legacy_keys and self._tool(tools):
-                    return _NEW_LINE
+                if tools and self._tool(tools):
+                    return self._new_line(typed)
                 return self._emulator.encode_key(typed)
             case Paste(text=text):
                 return self._emulator.encode_paste(text)
         return typed.data
+
+    def _new_line(self, key: KeyInput) -> bytes:
+        """Return with Shift or Ctrl in a tool for agents. All take Shift+Return for a new line, few Ctrl+Return."""
+        if self._emulator.legacy_keys:
+            return _NEW_LINE
+        if key.modifiers & _HELD == Modifier.CONTROL:
+            key = replace(key, modifiers=key.modifiers ^ (Modifier.CONTROL | Modifier.SHIFT))
+        return self._emulator.encode_key(key)
 
     def _put(self, data: bytes, program: Reader | None) -> None:
         if data and program is not None:

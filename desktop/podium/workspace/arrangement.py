@@ -129,8 +129,15 @@ class Arrangement(QObject):
 
     def next_page(self) -> None:
         """Turn the grid to the next four, round at the end."""
+        self._turn(1)
+
+    def previous_page(self) -> None:
+        """Turn the grid to the four before, round at the start."""
+        self._turn(-1)
+
+    def _turn(self, pages: int) -> None:
         if self._order:
-            self.select(self._order[(self.page + 1) % self.pages * GRID_PANES])
+            self.select(self._order[(self.page + pages) % self.pages * GRID_PANES])
 
     def set_layout(self, layout: Layout) -> None:
         if layout is not self._layout:

@@ -15,8 +15,8 @@ from podium.core.protocol.frames import (
     Style,
 )
 from podium.core.protocol.line_flow import flowed, moved_places
-from podium.core.protocol.reports import LinesReport
-from podium.core.protocol.requests import Follow, LinesWanted
+from podium.core.protocol.reports import LinesReport, ScreenReport
+from podium.core.protocol.requests import Follow, LinesWanted, ScreenWanted
 from podium.core.protocol.saved_screen import KeptScreen
 from podium.workspace.kept_search import KeptLines
 
@@ -36,6 +36,7 @@ class KeptPicture:
             AttributeEntry(1, _dimmed(Attributes())),
             *(AttributeEntry(entry.number + 1, _dimmed(entry.attributes)) for entry in screen.attributes),
         )
+        self._screen = screen
         self._lines = self._kept
         self._columns = screen.columns
         self._epoch = 0
@@ -76,6 +77,15 @@ class KeptPicture:
         lines = self._lines[first : max(first, wanted.first + wanted.count)]
         return LinesReport(wanted.request, self._epoch, first, tuple(lines), self._attributes)
 
+    def whole(self, wanted: ScreenWanted) -> tuple[ScreenReport, LinesReport]:
+        """All that is kept, as wide as it was last shown and as bright as it was."""
+        if self._columns == self._screen.columns:
+            return whole_terminal(self._screen, wanted)
+        plain = tuple(flowed(self._screen.lines, self._screen.columns, self._columns))
+        return whole_terminal(
+            msgspec.structs.replace(self._screen, columns=self._columns, lines=plain), wanted
+        )
+
     def lines(self) -> KeptLines:
         """The lines of the last frame, to be searched."""
         return KeptLines(self._lines, self._columns, 0, self._epoch)
@@ -90,6 +100,22 @@ def scrollback(screen: KeptScreen) -> KeptLines:
     """The lines of the session that wrote ``screen``, under its own numbers."""
     end = len(screen.lines) - screen.picture
     return KeptLines(screen.lines[:end], screen.columns, screen.first, screen.line_epoch)
+
+
+def whole_terminal(screen: KeptScreen, wanted: ScreenWanted) -> tuple[ScreenReport, LinesReport]:
+    """All lines of ``screen`` as if they were one high screen with nothing above."""
+    count = len(screen.lines)
+    head = ScreenReport(
+        wanted.request,
+        screen.columns,
+        count,
+        Cursor(visible=False),
+        0,
+        screen.line_epoch,
+        screen.first,
+        screen.first,
+    )
+    return head, LinesReport(wanted.request, screen.line_epoch, screen.first, screen.lines, screen.attributes)
 
 
 def scrollback_answer(screen: KeptScreen, wanted: LinesWanted) -> LinesReport:

@@ -13,9 +13,9 @@ from podium.core.clock import Clock
 from podium.core.ids import InstanceId
 from podium.core.protocol.finding import Find, FindLines
 from podium.core.protocol.reports import ErrorReport
-from podium.core.protocol.requests import Follow, LinesWanted, Request, Resize
+from podium.core.protocol.requests import Follow, LinesWanted, Request, Resize, ScreenWanted
 from podium.core.protocol.saved_screen import KeptScreen, kept_path, read
-from podium.workspace.kept_picture import KeptPicture, scrollback, scrollback_answer
+from podium.workspace.kept_picture import KeptPicture, scrollback, scrollback_answer, whole_terminal
 from podium.workspace.kept_search import answer_find
 
 Found = TypeVar("Found")
@@ -54,7 +54,7 @@ class KeptScreens(QObject):
     """
 
     reported = Signal(str, object)
-    """Instance id and a Frame, LinesReport or what was found, as from a session."""
+    """Instance id and a Frame, lines, a screen or what was found, as from a session."""
     failed = Signal(str, str)
     """Instance id and why what was kept of it can't be shown."""
 
@@ -154,6 +154,8 @@ class KeptScreens(QObject):
             return True
         if isinstance(request, Find | FindLines):
             return self._find(instance, request)
+        if isinstance(request, ScreenWanted):
+            return self._answer_whole(instance, request)
         if not isinstance(request, LinesWanted):
             return False
         if instance in self._pictures:
@@ -214,6 +216,18 @@ class KeptScreens(QObject):
             lambda report: self.reported.emit(instance, report),
             lambda _error: self.reported.emit(instance, failed),
         )
+        return True
+
+    def _answer_whole(self, instance: InstanceId, wanted: ScreenWanted) -> bool:
+        """Tell all that is kept, for an export. False when nothing is."""
+        if instance in self._pictures:
+            reports = self._pictures[instance].whole(wanted)
+        elif instance in self._screens:
+            reports = whole_terminal(self._screens[instance], wanted)
+        else:
+            return False
+        for report in reports:
+            self.reported.emit(instance, report)
         return True
 
     def _read(self, instance: InstanceId, work: Callable[[], Found], then: Callable[[Found], None]) -> None:

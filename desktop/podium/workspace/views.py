@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
+from podium.attention.signals import Attention
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec
 from podium.core.protocol.reports import ProgressReport
@@ -75,6 +76,10 @@ class InstanceView(msgspec.Struct, frozen=True):
     """A mission that was interrupted and can go on in its round."""
     left_behind: tuple[str, ...] = ()
     """Processes its shell left running, as ``name (pid)``, until a person says what becomes of them."""
+    attention: Attention = Attention()
+    """Whether its program needs a person. ``since`` is a time of the workspace's clock."""
+    attention_seconds: float = 0.0
+    """For how long that has been so."""
     waiting_seconds: float | None = None
     question: str = ""
     """While waiting: what it asks."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from podium.attention.signals import Claim
 from podium.core.clock import Clock, monotonic
 from podium.core.config.settings import ClipboardAccess
 from podium.core.ids import InstanceId, id_from_name
@@ -34,6 +35,7 @@ from podium.supervision.program_supervisor import ProgramSupervisor
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.at_work import AtWork, ForegroundQueries, at_work, can_lose_work
 from podium.workspace.instances.aftermath import Aftermath, FindResumable
+from podium.workspace.instances.attention_signals import AttentionSignals
 from podium.workspace.instances.clipboard_writes import ClipboardWrites
 from podium.workspace.instances.instance import Instance, in_sight
 from podium.workspace.instances.instance_view import state_of, view_of
@@ -105,10 +107,10 @@ class Workspace(QObject):
         self._folders = FolderQueries(hub, self)
         self._kept = kept or KeptScreens()
         self._journal = journal = journal or NoJournal()
-        self._presentation = Presentation(hub, self._instances)
+        self.presentation = Presentation(hub, self._instances)
         self._clipboard = ClipboardWrites(hub, self._instances, self)
         self._runner = ProgramRunner(
-            hub, self._instances, self._kept, self._presentation, dict(environment), clock, self
+            hub, self._instances, self._kept, self.presentation, dict(environment), clock, self
         )
         self._aftermath = Aftermath(self._instances, left_behind, find_resumable, self)
         self._lives = Lifecycle(
@@ -122,12 +124,14 @@ class Workspace(QObject):
             self.error_reported.emit,
             self,
         )
-        self._requests = PaneRequests(hub, self._instances, self._kept, self)
+        self._requests = PaneRequests(hub, self._instances, self._kept, clock, self)
         self._runner.begun.connect(self.starting)
         self._runner.begun.connect(self._aftermath.dismiss)
         self._runner.redraws.connect(self.screen_reset)
         self._runner.over.connect(self._forget)
         self._runner.error_reported.connect(self.error_reported)
+        self.needs = AttentionSignals(hub, self._instances, clock, self)
+        self.needs.changed.connect(self._lives.changes.mark)
         self._requests.changed.connect(self._lives.changes.mark)
         self._clipboard.allowed.connect(self.clipboard_write_allowed)
         self._clipboard.changed.connect(self._lives.changes.mark)
@@ -250,13 +254,13 @@ class Workspace(QObject):
 
     def set_color_scheme(self, scheme: ColorScheme) -> None:
         """Tell all programs, those that run and those to come, whether the appearance is dark or light."""
-        self._presentation.set_scheme(scheme)
+        self.presentation.set_scheme(scheme)
 
     def set_clipboard_access(self, access: ClipboardAccess, has_focus: Callable[[InstanceId], bool]) -> None:
         """Whether programs may write to the clipboard; ``has_focus`` says in which instance a person works."""
         self._clipboard.access = access
         self._clipboard.has_focus = has_focus
-        self._presentation.set_clipboard(access is not ClipboardAccess.DENY)
+        self.presentation.set_clipboard(access is not ClipboardAccess.DENY)
 
     def keep_screens_in(self, folder: Path | None, *, forget_others: bool = False) -> None:
         """Keep on disk what instances show, and show dimmed what was kept of those that do not run.
@@ -364,7 +368,7 @@ class Workspace(QObject):
 
     def set_theme(self, instance: InstanceId, theme: ThemeName) -> None:
         self._update_spec(instance, theme=theme)
-        self._presentation.tell_colors(self._instance(instance))
+        self.presentation.tell_colors(self._instance(instance))
 
     def set_policy(self, instance: InstanceId, policy: InstancePolicy) -> None:
         """Set what follows the end of its program from now on, and how it is stopped from its next start on."""
@@ -378,15 +382,11 @@ class Workspace(QObject):
         """Set whether its programs may do everything over the API."""
         self._update_spec(instance, may_control=allowed)
 
-    def notify(self, instance: InstanceId, notice: NoticeReport | None, waiting: bool | None) -> None:
-        """A program (a hook of an agent) tells the person something, and whether it ``waiting`` for them."""
-        record = self._instance(instance)
-        if waiting:
-            record.on_waiting(notice.body if notice is not None else "", self._clock())
-        elif waiting is not None:
-            record.on_working()
-        if waiting is not None:
-            self._lives.changes.mark(instance)
+    def notify(self, instance: InstanceId, notice: NoticeReport | None, claim: Claim | None) -> None:
+        """A program (a hook of an agent) tells the person something, and what it does."""
+        self._instance(instance)
+        if claim is not None:
+            self.needs.tell(instance, claim, notice.body if notice is not None else "")
         if notice is not None:
             self.notice_posted.emit(instance, notice)
 

@@ -74,12 +74,14 @@ def test_an_unknown_instance_is_404_everywhere(shared_podium: Running) -> None:
         "wait": {"exit": True},
         "resize": {"columns": 80, "lines": 24},
         "signal": {"signal": "SIGINT"},
+        "run": {"text": "x"},
         "notify": {"text": "x"},
+        "answer": {"answer": "deny"},
         "control": {"command": "stop-now"},
     }
     for route in ROUTES:
         if "{id}" in route.path or route.path in ("/api/orchestrator/status", "/api/orchestrator/stop"):
-            target = route.path.format(id="nobody")
+            target = route.path.format(id="nobody", command="1")
             action = target.rpartition("/")[2]
             body, query = bodies.get(action, {}), "?text=x" if action == "find" else ""
             assert shared_podium.status(route.method, target + query, **body) == 404, route

@@ -113,3 +113,33 @@ def test_missions_are_listed_checked_and_their_events_bridged(podium: Running, t
     assert podium.get("/api/missions")["missions"] == [
         {"instance": "m", "name": "m", "file": str(good), "state": "done"}
     ]
+
+
+CLAUDE = """\
+import sys, termios, tty
+tty.setcbreak(0)
+print("● I will call Bash.\\n\\n Do you want to proceed?\\n ❯ 1. Yes\\n   2. No\\n\\n Esc to cancel", flush=True)
+sys.stdin.read(1)
+print("\\x1b[2J\\x1b[H● Ran it.\\n" + "─" * 20 + "\\n❯ \\n  esc to interrupt", flush=True)
+sys.stdin.read(1)
+"""
+
+
+def test_a_question_on_a_tools_screen_is_told_without_any_hook(either: Running, tmp_path: Path) -> None:
+    (tmp_path / "claude").write_text(CLAUDE, "utf-8")
+    either.start("agent", sys.executable, str(tmp_path / "claude"))
+    either.wait_for("agent", state="waiting")
+    said = either.get("/api/orchestrator/agent/status")["attention"]
+    assert (said["state"], said["source"]) == ("waiting", "screen")
+    assert said["question"].startswith("Do you want to proceed?")
+    assert (said["kind"], said["options"], said["answers"]) == (
+        "permission",
+        ["Yes", "No"],
+        ["allow", "deny"],
+    )
+    either.ctl("answer", "agent", "allow", "--question", said["question"])
+    either.wait_for("agent", state="running")
+    either.wait(
+        lambda: either.get("/api/orchestrator/agent/status")["attention"]["state"] == "busy", "that it works"
+    )
+    assert either.wire().post("/api/orchestrator/agent/answer", {"answer": "deny"}).status == 409

@@ -179,3 +179,27 @@ def test_lines_are_found_through_ctl(podium: Running) -> None:
     found = json.loads(podium.ctl("find", "--json", "needle 2"))
     assert [(one["id"], one["matches"]) for one in found["instances"]] == [("one", 1), ("two", 0)]
     assert found["instances"][0]["lines"] == [{"line": 1, "text": "Needle 2 of hay", "spans": [[0, 8]]}]
+
+
+MARKING = (
+    r"while :; do printf '\033]133;A\007$ \033]133;B\007'; read -r line; printf '\033]133;C\007'; "
+    r'eval "$line"; '
+    r"printf '\033]133;D;%s\007' $?; done"
+)
+
+
+def test_the_commands_of_a_shell_are_listed_and_run_again(podium: Running) -> None:
+    podium.start("one", "/bin/sh", "-c", MARKING)
+    podium.wait_for("one", text=r"^\$ $")
+    podium.ctl("run", "one", "--", "echo $((6*7)); false")
+    podium.wait_for("one", text="^42$")
+    podium.wait_for("one", text=r"^\$ $", new=False)
+    (listed,) = json.loads(podium.ctl("commands", "one", "--json"))["commands"]
+    assert (listed["number"], listed["command"], listed["exitCode"]) == (1, "echo $((6*7)); false", 1)
+    assert podium.ctl("output", "one") == "42\n"
+    podium.ctl("run", "one", "--again", "1")
+    podium.wait_for("one", text=r"^\$ $")
+    assert podium.ctl("output", "one", "2") == "42\n"
+    podium.ctl("run", "one", "sleep 60")
+    podium.ctl("run", "one", "echo never", status=6)
+    podium.ctl("output", "one", "99", status=4)

@@ -18,6 +18,8 @@ class Export(InstanceCall, frozen=True):
     colours of the instance's theme, dark or light by ``scheme``; ``ansi``, output that shows the same on a terminal of
     the same width; ``cast``, a recording in asciicast v2, whose times are made up: a line every 20 ms.
 
+    Of an instance without a session it is what was kept of the last one: its last 1,000 lines and its screen.
+
     The answer breaks off, so that it is not taken for whole, when the terminal's width changes meanwhile.
     """
 
@@ -48,6 +50,6 @@ ROUTES: Final[tuple[Route, ...]] = (
         ExportedDocument,
         Access.READ,
         "All lines of an instance's terminal as text, HTML, terminal output or a recording.",
-        {409: "It has no session to ask; start it first.", **UNKNOWN_INSTANCE},
+        {409: "It has no session to ask, and nothing is kept; start it first.", **UNKNOWN_INSTANCE},
     ),
 )

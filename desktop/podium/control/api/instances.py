@@ -135,6 +135,25 @@ class Notify(InstanceCall, frozen=True):
     state: NotifyState | None = None
 
 
+class AttentionInfo(Answer, frozen=True):
+    """Whether its program needs a person: ``busy``, ``waiting``, ``quiet``, ``done``, ``failed`` or ``none``.
+
+    ``source`` is what says so: ``events``, ``hook``, ``status``, ``notice``, ``progress``, ``prompt``, ``title``,
+    ``screen`` or ``output``; ``seconds`` is for how long it has been so.
+    """
+
+    state: str
+    source: str
+    seconds: float
+    question: str
+    kind: str
+    """Of a question on its screen: ``permission``, ``trust`` or ``choice``; "" for none."""
+    subject: str
+    options: tuple[str, ...]
+    answers: tuple[str, ...]
+    """What ``answer`` takes: ``allow``, ``deny``, both or none."""
+
+
 class InstanceInfo(Answer, frozen=True):
     """An instance as the window shows it. ``poolStatus`` is null without a pool, and before the first start."""
 
@@ -163,6 +182,7 @@ class InstanceInfo(Answer, frozen=True):
     seconds: float | None
     waiting_seconds: float | None
     question: str
+    attention: AttentionInfo
     pool_status: PoolStatus | None
 
 

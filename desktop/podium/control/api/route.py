@@ -15,7 +15,7 @@ UNKNOWN_INSTANCE: Final = {404: "There is no such instance."}
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """``path`` holds at most one ``{name}``, which stands for one segment. ``errors`` are statuses with what they
+    """Each ``{name}`` in ``path`` stands for one segment. ``errors`` are statuses with what they
     mean here, beyond those every route may answer.
     """
 

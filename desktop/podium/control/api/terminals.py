@@ -1,5 +1,6 @@
-"""Terminals: screens, scrollback, input, waiting, sizes and signals."""
+"""Terminals: screens, scrollback, input, answers, waiting, sizes and signals."""
 
+from enum import StrEnum
 from typing import Annotated, Final
 
 import msgspec
@@ -72,6 +73,22 @@ class SignalProgram(InstanceCall, frozen=True, kw_only=True):
     """A signal by name (``SIGINT``) or number, for the job in the foreground of the terminal."""
 
     signal: Annotated[str, Meta(max_length=16)] | Annotated[int, Meta(ge=0, le=255)]
+
+
+class Reply(StrEnum):
+    ALLOW = "allow"
+    DENY = "deny"
+
+
+class AnswerInstance(InstanceCall, frozen=True, kw_only=True):
+    """Say yes or no to the question that stands on its screen, with the keys that its tool takes.
+
+    The keys are typed when the screen is still, and only if it still asks the same; answered when the question has gone
+    from the screen. ``question``: refuse to answer any other than this one, as ``attention.question`` gave it.
+    """
+
+    answer: Reply
+    question: str | None = None
 
 
 class CursorInfo(Answer, frozen=True):
@@ -213,6 +230,15 @@ ROUTES: Final[tuple[Route, ...]] = (
         Access.WRITE,
         "Send a signal to the foreground job of an instance's terminal.",
         {409: "It has no program.", **UNKNOWN_INSTANCE},
+    ),
+    Route(
+        "POST",
+        f"{INSTANCE_PATH}/answer",
+        AnswerInstance,
+        Done,
+        Access.WRITE,
+        "Say yes or no to what an agent's tool asks on its screen.",
+        {409: "It asks nothing that can be answered so, or did not take the answer.", **UNKNOWN_INSTANCE},
     ),
 )
 

@@ -283,6 +283,13 @@ def send(client: Client, given: argparse.Namespace) -> int:
     return _show(given, answer)
 
 
+def answer(client: Client, given: argparse.Namespace) -> int:
+    body: dict[str, Any] = {"answer": given.answer}
+    if given.question is not None:
+        body["question"] = given.question
+    return _show(given, client.post(instance_path(given.instance, "/answer"), body))
+
+
 def wait(client: Client, given: argparse.Namespace) -> int:
     if (given.new or given.all) and given.text is None:
         return _wrong("--new and --all go with --text.")

@@ -13,7 +13,7 @@ from podium.control.ctl.values import control_byte
 
 __all__ = ["build_parser", "control_byte", "main"]
 
-_WORDS = {"send": "text", "comment": "text", "start": "argv", "resume": "argv", "find": "what"}
+_WORDS = {"send": "text", "comment": "text", "start": "argv", "resume": "argv", "find": "what", "run": "text"}
 """Commands that take words, with or without --."""
 
 

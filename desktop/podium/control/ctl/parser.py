@@ -5,12 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from podium.control.ctl import actions, exporting, values
+from podium.control.ctl import actions, exporting, ran_commands, values
 from podium.control.ctl.client import Client
 from podium.control.ctl.completion import SHELLS
 from podium.control.ctl.exits import EXITS
 from podium.core.exporting.document import ExportFormat
 from podium.core.instances import Kind, RestartWhen, ThemeName
+from podium.core.protocol.command_reports import MAX_RAN
 from podium.core.protocol.finding import MAX_FOUND_LINES
 from podium.core.runs import RunOutcome
 from podium.workspace.views import InstanceState
@@ -37,6 +38,17 @@ Screen and scrollback are searched, line by line as they were before the
 terminal wrapped them. Each line is printed with its number, with the instance
 in front of it where all are searched. find exits with 1 when there is no
 match.
+
+"""
+_RAN: Final = """\
+Shells mark their prompts: bash, zsh and fish do so in Podium by themselves. The
+numbers count from 1 for as long as the instance's session lasts.
+
+"""
+_RUN: Final = """\
+It is typed and run only while the shell is at a marked prompt and nothing is
+typed there. With --again, a command line of which the list shows only a part is
+printed and not run, unless --yes is given; run then exits with 7.
 
 """
 _NEW: Final = """\
@@ -263,6 +275,15 @@ def _terminal(add: _Add) -> None:
         "--any", action="store_true", help="with --exit: exit with 0 whatever the program's exit code"
     )
     wait.add_argument("--timeout", type=values.seconds, default=30.0, metavar="SECONDS", help="default: 30")
+    answer = add(
+        "answer",
+        actions.answer,
+        "Say yes or no to what an agent's tool asks on its screen, with the keys it takes.",
+    )
+    answer.add_argument("answer", choices=("allow", "deny"))
+    answer.add_argument(
+        "--question", metavar="TEXT", help="answer no other question than this one (see instances --json)"
+    )
     find = add(
         "find",
         actions.find,
@@ -281,6 +302,43 @@ def _terminal(add: _Add) -> None:
         type=values.whole(1, MAX_FOUND_LINES),
         metavar="N",
         help=f"at most the newest N lines of an instance (default: {MAX_FOUND_LINES:,}; of all: 200 each)",
+    )
+    listed = add(
+        "commands",
+        ran_commands.commands,
+        "List the commands that an instance's shell has run, the newest last.",
+        instance=False,
+        more=_RAN,
+    )
+    listed.add_argument(
+        "instance",
+        nargs="?",
+        metavar="ID",
+        type=values.an_id,
+        help="the instance (default: the one this runs in)",
+    )
+    listed.add_argument(
+        "--limit", type=values.whole(1, MAX_RAN), default=100, metavar="N", help="at most N (default: 100)"
+    )
+    listed.add_argument(
+        "--before", type=values.whole(1, 2**53), metavar="NUMBER", help="only commands older than this one"
+    )
+    output = add("output", ran_commands.output, "Print what a command of that list has printed.", more=_RAN)
+    output.add_argument(
+        "number",
+        nargs="?",
+        default="last",
+        metavar="NUMBER",
+        type=values.command_number,
+        help="its number, or last for the newest one (default)",
+    )
+    run = add("run", ran_commands.run, "Run a command line at a shell's prompt.", more=_RUN)
+    run.add_argument("text", nargs="*", metavar="TEXT", help="the command line, after --")
+    run.add_argument(
+        "--again", metavar="NUMBER", type=values.command_number, help="run this command of the list again"
+    )
+    run.add_argument(
+        "--yes", action="store_true", help="run it again although the list shows only a part of it"
     )
     attach = add(
         "attach", actions.attach, "Show an instance on this terminal, full screen, until Ctrl+\\ is pressed."

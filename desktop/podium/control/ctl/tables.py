@@ -5,6 +5,8 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from podium.core.protocol.marks import SHOWN_COMMAND
+
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Columns as wide as what is in them; the last one takes what it needs."""
@@ -47,6 +49,35 @@ def found(parts: Iterable[Any], *, names: bool) -> str:
             more = part["matches"] - shown
             lines.append(f"{prefix}… {more:,} older matches are not shown; see --limit")
     return "\n".join(lines)
+
+
+def ran_commands(commands: Iterable[Any]) -> str:
+    """The newest last, as a terminal has them."""
+    return table(
+        ("NUMBER", "STARTED", "TIME", "EXIT", "LINE", "FOLDER", "COMMAND"),
+        (
+            (
+                str(one["number"]),
+                moment(one["startedAt"]) if one["startedAt"] is not None else "–",
+                duration(None if one["seconds"] is None else round(one["seconds"])),
+                "runs"
+                if one["state"] == "running"
+                else "–"
+                if one["exitCode"] is None
+                else str(one["exitCode"]),
+                str(one["line"]),
+                one["folder"] or "–",
+                shown_line(one["command"]),
+            )
+            for one in commands
+        ),
+    )
+
+
+def shown_line(line: str) -> str:
+    """A command line as a list shows it: its first line, cut where it is long."""
+    first = line.split("\n", 1)[0]
+    return first if first == line and len(line) <= SHOWN_COMMAND else f"{first[: SHOWN_COMMAND - 1]}…"
 
 
 def history(answer: Any) -> str:

@@ -54,6 +54,14 @@ def whole(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
+def command_number(text: str) -> str:
+    """A number of the list of commands, or ``last``."""
+    number = text.removeprefix("+")
+    if text == "last" or (number.isascii() and number.isdigit() and 0 < int(number[:16]) < 10**15):
+        return text if text == "last" else str(int(number))
+    raise argparse.ArgumentTypeError(f"“{text}” is no command's number; podium ctl commands lists them.")
+
+
 def variable(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not (name and equals):

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from podium.control.api.errors import ApiError, unknown_instance
-from podium.control.api.instances import InstanceInfo
+from podium.control.api.instances import AttentionInfo, InstanceInfo
 from podium.control.api.workers import PoolStatus
 from podium.control.bridge.futures import on_cancel, settle, settled
 from podium.control.operations.session_queries import SessionQueries
@@ -14,8 +14,12 @@ from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.protocol.backend import SessionBackend, WorkerState, WorkerStatus
-from podium.workspace.views import InstanceView
+from podium.workspace.views import InstanceState, InstanceView
 from podium.workspace.workspace import Workspace, WorkspaceError
+
+_WITH_PROGRAM: Final = frozenset(
+    {InstanceState.RUNNING, InstanceState.WAITING, InstanceState.FINISHING, InstanceState.STOPPING}
+)
 
 
 class WindowHost(Protocol):
@@ -41,6 +45,14 @@ def require_instance(workspace: Workspace, id: str) -> InstanceId:
     instance = InstanceId(id)
     if instance not in workspace.ids():
         raise unknown_instance(id)
+    return instance
+
+
+def with_program(workspace: Workspace, id: str) -> InstanceId:
+    """The instance with this id, whose program runs. Raises ApiError 404 and 409."""
+    instance = require_instance(workspace, id)
+    if workspace.state(instance) not in _WITH_PROGRAM:
+        raise ApiError(409, "not-running", "Its program does not run.", "Start it first.")
     return instance
 
 
@@ -109,7 +121,24 @@ def instance_info(view: InstanceView, pool: PoolStatus | None) -> InstanceInfo:
         seconds=view.seconds,
         waiting_seconds=view.waiting_seconds,
         question=view.question,
+        attention=_attention(view),
         pool_status=pool,
+    )
+
+
+def _attention(view: InstanceView) -> AttentionInfo:
+    attention = view.attention
+    asked = attention.asked
+    can = {"allow": asked.allow, "deny": asked.deny} if asked is not None else {}
+    return AttentionInfo(
+        state=attention.state.value,
+        source=attention.source.value,
+        seconds=view.attention_seconds,
+        question=view.question,
+        kind=asked.kind.value if asked is not None else "",
+        subject=asked.subject if asked is not None else "",
+        options=asked.options if asked is not None else (),
+        answers=tuple(answer for answer, keys in can.items() if keys),
     )
 
 

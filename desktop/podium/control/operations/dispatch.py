@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from podium.control.api.shapes import Call
+from podium.control.operations.answering import AnswerOperations
 from podium.control.operations.commands import CommandOperations
 from podium.control.operations.context import OperationContext
 from podium.control.operations.exporting import ExportOperations
 from podium.control.operations.finding import FindingOperations
 from podium.control.operations.instances import InstanceOperations
 from podium.control.operations.missions import MissionOperations
+from podium.control.operations.ran_commands import RanCommandOperations
 from podium.control.operations.service import ServiceOperations
 from podium.control.operations.table import Operations, OperationTable
 from podium.control.operations.terminals import OpenTerminal, TerminalOperations
@@ -36,8 +38,10 @@ class Dispatcher:
             InstanceOperations(context),
             WorkerOperations(context),
             self._terminals,
+            AnswerOperations(context),
             ExportOperations(context),
             FindingOperations(context),
+            RanCommandOperations(context),
             MissionOperations(context),
             CommandOperations(context),
             WindowOperations(context),

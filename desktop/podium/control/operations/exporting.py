@@ -1,5 +1,6 @@
 """A terminal's lines for a document, a page at a time: never more than a page is on its way."""
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
@@ -7,12 +8,13 @@ from podium.control.api.errors import ApiError
 from podium.control.api.exporting import Export, ExportedDocument, ReadLines
 from podium.control.bridge.futures import on_cancel, settle
 from podium.control.operations.context import OperationContext, require_instance
-from podium.control.operations.session_queries import Failure, Rows, ScreenNow
+from podium.control.operations.session_queries import Failure, Outcome, Rows, ScreenNow
 from podium.control.operations.table import OperationTable
 from podium.core.exporting.document import DocumentStyle
 from podium.core.exporting.pages import LinePage, TerminalLines
 from podium.core.ids import InstanceId
 from podium.core.protocol.frames import ScreenMode
+from podium.core.protocol.requests import Request
 from podium.core.themes import load_theme
 
 
@@ -47,16 +49,24 @@ class ExportOperations:
         self, instance: InstanceId, make: "Any", first: int | None = None, count: int = 0
     ) -> Future[Any]:
         future: Future[Any] = Future()
+        sessions = self._context.sessions
+        asked: list[int] = []
 
-        def receive(outcome: ScreenNow | Failure | None) -> None:
-            if isinstance(outcome, ScreenNow):
-                settle(future, make(outcome))
-                return
-            reason = outcome.reason if outcome is not None else "Its session gave no answer."
-            settle(future, self._context.unanswered(instance, ApiError(409, "no-session", reason)))
+        def ask(send: Callable[[Request], bool] | None) -> None:
+            def receive(outcome: Outcome) -> None:
+                if isinstance(outcome, ScreenNow):
+                    settle(future, make(outcome))
+                elif isinstance(outcome, Failure) and outcome.gone and send is None:
+                    # The workspace answers from what was kept of the session.
+                    ask(lambda request: self._context.workspace.send(instance, request))
+                else:
+                    reason = outcome.reason if isinstance(outcome, Failure) else "Its session gave no answer."
+                    settle(future, self._context.unanswered(instance, ApiError(409, "no-session", reason)))
 
-        number = self._context.sessions.screen(instance, receive, first, count)
-        on_cancel(future, lambda: self._context.sessions.drop(number))
+            asked.append(sessions.screen(instance, receive, first, count, send))
+
+        ask(None)
+        on_cancel(future, lambda: [*map(sessions.drop, asked)])
         return future
 
 

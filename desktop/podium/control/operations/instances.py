@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
+from podium.attention.signals import Claim
 from podium.control.api.errors import ApiError, unknown_instance
 from podium.control.api.instances import (
     Configure,
@@ -50,6 +51,12 @@ _SETTLED = frozenset(InstanceState) - {
     InstanceState.STOPPING,
 }
 _OURS: Final = "PODIUM_"
+_CLAIMS: Final = {
+    NotifyState.WORKING: Claim.BUSY,
+    NotifyState.WAITING: Claim.WAITING,
+    NotifyState.DONE: Claim.DONE,
+    NotifyState.PARTIAL: Claim.DONE,
+}
 _SETTABLE: Final = frozenset({MODEL_VARIABLE, "PODIUM_DEMO_SPEED"})
 Starting = TypeVar("Starting", bound=NewInstance)
 
@@ -370,10 +377,10 @@ class InstanceOperations:
         instance = require_instance(self._workspace, call.id)
         if not call.text and call.state is None:
             raise _shape("Say something: “text”, “state”, or both.")
-        waiting = None if call.state is None else call.state is NotifyState.WAITING
+        claim = _CLAIMS[call.state] if call.state is not None else None
         title, text = one_line(call.title), one_line(call.text)
         notice = NoticeReport(title, text) if text else None
-        self._workspace.notify(instance, notice, waiting)
+        self._workspace.notify(instance, notice, claim)
         self._context.noticed(instance, title, text, call.state.value if call.state else "")
         return Done()
 

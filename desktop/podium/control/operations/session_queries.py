@@ -6,7 +6,10 @@ from itertools import count
 from typing import Final
 
 from podium.core.ids import InstanceId
+from podium.core.protocol.attention import AnswerQuestion
 from podium.core.protocol.backend import WorkerState, WorkerStatus
+from podium.core.protocol.command_reports import RanOutputReport, RanReport
+from podium.core.protocol.command_requests import RanOutputWanted, RanWanted, RunAtPrompt
 from podium.core.protocol.frames import Attributes, Line
 from podium.core.protocol.reports import (
     ErrorReport,
@@ -14,6 +17,7 @@ from podium.core.protocol.reports import (
     MatchedReport,
     ScreenReport,
     TappedReport,
+    TextReport,
     WatchingReport,
 )
 from podium.core.protocol.requests import (
@@ -65,12 +69,25 @@ class ScreenNow:
     rows: Rows
 
 
+@dataclass(frozen=True, slots=True)
+class PrintedOutput:
+    """What a command has printed."""
+
+    head: RanOutputReport
+    text: str
+
+
+Outcome = ScreenNow | RanReport | PrintedOutput | Failure | None
+
+
 @dataclass(slots=True)
 class _Question:
     instance: InstanceId
-    receive: "Callable[[ScreenNow | Failure | None], None]"
+    receive: Callable[[Outcome], None]
     pending: PendingQuery | None = None
     head: ScreenReport | None = None
+    output: RanOutputReport | None = None
+    texts: list[str] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     attributes: dict[int, Attributes] = field(default_factory=dict)
     first: int | None = None
@@ -112,20 +129,21 @@ class SessionQueries:
     def screen(
         self,
         instance: InstanceId,
-        receive: Callable[[ScreenNow | Failure | None], None],
+        receive: Callable[[Outcome], None],
         first: int | None = None,
         count: int = 0,
+        send: Callable[[Request], bool] | None = None,
     ) -> int:
-        """Hand the screen to ``receive``, or why it can't be had; see ScreenWanted for ``first`` and ``count``. Returns
-        what ``drop`` takes, as the others do.
+        """Hand the screen to ``receive``, or why it can't be had; see ScreenWanted for ``first`` and ``count``. It is
+        asked through ``send``, where that is given. Returns what ``drop`` takes, as the others do.
         """
-        return self._ask(instance, receive, ScreenWanted(0, first, count))
+        return self._ask(instance, receive, ScreenWanted(0, first, count), send=send)
 
     def control(
         self,
         instance: InstanceId,
         control: Control,
-        receive: Callable[[ScreenNow | Failure | None], None],
+        receive: Callable[[Outcome], None],
     ) -> int:
         """Send a command to the program; None when it was passed on."""
         # A session answers in order and errors first: when the text is there, no error has come.
@@ -135,11 +153,26 @@ class SessionQueries:
         self,
         send: Callable[[Request], bool],
         instance: InstanceId,
-        text: SendText,
-        receive: Callable[[ScreenNow | Failure | None], None],
+        text: SendText | RunAtPrompt,
+        receive: Callable[[Outcome], None],
     ) -> int:
         """Type ``text`` through ``send``; None when all of it was typed."""
         return self._ask(instance, receive, text, send=send)
+
+    def answer(
+        self,
+        instance: InstanceId,
+        answer: AnswerQuestion,
+        receive: Callable[[Outcome], None],
+    ) -> int:
+        """Answer an agent's question; None when it was, and has gone from the screen."""
+        return self._ask(instance, receive, answer)
+
+    def ran(
+        self, instance: InstanceId, receive: Callable[[Outcome], None], wanted: RanWanted | RanOutputWanted
+    ) -> int:
+        """Hand ``receive`` the commands that its shell has run (RanReport), or what one of them has printed."""
+        return self._ask(instance, receive, wanted)
 
     def search(
         self, instances: Sequence[InstanceId], send: Callable[[InstanceId, Request], bool]
@@ -156,14 +189,14 @@ class SessionQueries:
     def _ask(
         self,
         instance: InstanceId,
-        receive: Callable[[ScreenNow | Failure | None], None],
+        receive: Callable[[Outcome], None],
         query: Query,
         *more: Query,
         send: Callable[[Request], bool] | None = None,
     ) -> int:
         key = next(self._keys)
         if sum(question.instance == instance for question in self._questions.values()) >= MAX_QUESTIONS:
-            receive(Failure("Too many questions wait for its session."))
+            receive(Failure("Too many questions wait for its session.", crowded=True))
             return key
         question = self._questions[key] = _Question(instance, receive)
         try:
@@ -194,10 +227,18 @@ class SessionQueries:
                     attributes = {0: Attributes()} | question.attributes
                     rows = Rows(reply.line_epoch, question.first, tuple(question.lines), attributes)
                     self._settle(key, ScreenNow(question.head, rows))
+            case RanReport():
+                self._settle(key, reply)
+            case RanOutputReport():
+                question.output = reply
+            case TextReport() if question.output is not None:
+                question.texts.append(reply.text)
+                if not reply.more:
+                    self._settle(key, PrintedOutput(question.output, "".join(question.texts)))
             case _:
                 self._settle(key, None)
 
-    def _settle(self, key: int, outcome: ScreenNow | Failure | None) -> None:
+    def _settle(self, key: int, outcome: Outcome) -> None:
         question = self._questions.pop(key)
         _cancel(question.pending)
         question.receive(outcome)

@@ -23,8 +23,8 @@ from podium.control.api.terminals import (
 )
 from podium.control.bridge.futures import on_cancel, settle
 from podium.control.bridge.gateway import DeferredBody
-from podium.control.operations.context import OperationContext, require_instance
-from podium.control.operations.session_queries import Failure, Rows, ScreenNow
+from podium.control.operations.context import OperationContext, require_instance, with_program
+from podium.control.operations.session_queries import Failure, Outcome, Rows, ScreenNow
 from podium.control.operations.table import OperationTable
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind
@@ -34,9 +34,6 @@ from podium.core.protocol.reports import MAX_REPORTED_LINES
 from podium.core.protocol.requests import InputMark, RawInput, Request, Resize, SendSignal, SendText
 from podium.workspace.views import InstanceState, InstanceView
 
-_WITH_PROGRAM: Final = frozenset(
-    {InstanceState.RUNNING, InstanceState.WAITING, InstanceState.FINISHING, InstanceState.STOPPING}
-)
 _LINES_BACK: Final = 200
 _LINE_END: Final = re.compile("\r\n|\n")
 
@@ -96,7 +93,7 @@ class TerminalOperations:
     ) -> Future[Any]:
         future: Future[Any] = Future()
 
-        def receive(outcome: ScreenNow | Failure | None) -> None:
+        def receive(outcome: Outcome) -> None:
             if isinstance(outcome, ScreenNow):
                 settle(future, DeferredBody(lambda: make(outcome)))
             else:
@@ -109,7 +106,7 @@ class TerminalOperations:
     # Typing
 
     def _input(self, call: SendInput) -> Done | Future[Any]:
-        instance = self._with_program(call.id)
+        instance = with_program(self._workspace, call.id)
         if (call.text is None) == (call.keys is None):
             raise ApiError(422, "bad-shape", "Give either “text” or “keys”.")
         if call.paste or call.submit:
@@ -156,15 +153,9 @@ class TerminalOperations:
         return Done()
 
     def _signal(self, call: SignalProgram) -> Done:
-        instance = self._with_program(call.id)
+        instance = with_program(self._workspace, call.id)
         self._workspace.send(instance, SendSignal(_signal_number(call.signal)))
         return Done()
-
-    def _with_program(self, id: str) -> InstanceId:
-        instance = require_instance(self._workspace, id)
-        if self._workspace.state(instance) not in _WITH_PROGRAM:
-            raise ApiError(409, "not-running", "Its program does not run.", "Start it first.")
-        return instance
 
     # Waiting
 

@@ -5,6 +5,8 @@ from typing import Any, Final
 
 import msgspec
 
+from podium.core.protocol.attention import Marks
+
 STDOUT: Final = "stdout"
 STDERR: Final = "stderr"
 
@@ -213,19 +215,6 @@ class LoopLimits(msgspec.Struct, frozen=True, kw_only=True):
     """Of requests, by the tool itself: they cost time and no money, and a watchdog for silence sees them too."""
     same_call: int = 15
     empty_steps: int = 8
-
-
-class Marks(msgspec.Struct, frozen=True, kw_only=True):
-    """Parts of the screen and the title of interactive use."""
-
-    waiting: tuple[str, ...] = ()
-    """On the screen while it asks a person."""
-    busy: tuple[str, ...] = ()
-    """On the screen while it works."""
-    trust: tuple[str, ...] = ()
-    """On the screen while it asks whether a folder is trusted."""
-    title_waiting: tuple[str, ...] = ()
-    title_busy: tuple[str, ...] = ()
 
 
 Piece = str | tuple[str, ...]

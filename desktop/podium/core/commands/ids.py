@@ -28,6 +28,7 @@ class CommandId(StrEnum):
     PREVIOUS = "previous-instance"
     TOGGLE_LAYOUT = "toggle-layout"
     NEXT_PAGE = "next-page"
+    PREVIOUS_PAGE = "previous-page"
     ZOOM = "zoom-pane"
     TOGGLE_SIDEBAR = "toggle-sidebar"
     TOGGLE_COLORS = "toggle-colors"

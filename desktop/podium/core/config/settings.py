@@ -15,6 +15,8 @@ import msgspec
 from msgspec import Meta, inspect
 
 from podium.core.config.shell_settings import Shell
+from podium.core.config.terminal_settings import ClipboardAccess as ClipboardAccess
+from podium.core.config.terminal_settings import Terminal as Terminal
 from podium.core.config.toml_checks import (
     WrongValue,
     kind,
@@ -27,7 +29,6 @@ from podium.core.config.toml_checks import (
 )
 from podium.core.config.toml_file import Fault, UnreadableToml, likely_name, read_toml
 from podium.core.editors import Editor
-from podium.core.instances import TerminalName
 
 
 class Leftovers(StrEnum):
@@ -43,14 +44,6 @@ class InstancesMay(StrEnum):
 
     OWN = "own"
     ALL = "all"
-
-
-class ClipboardAccess(StrEnum):
-    """Whether programs in terminals may write to the clipboard (OSC 52)."""
-
-    ASK = "ask"
-    FOCUSED = "focused"
-    DENY = "deny"
 
 
 class LogLevel(StrEnum):
@@ -84,47 +77,6 @@ class Workers(msgspec.Struct, frozen=True):
     keep_awake: Annotated[
         bool, Meta(description="Keep the machine from going to sleep while a mission runs.")
     ] = True
-
-
-class Terminal(msgspec.Struct, frozen=True):
-    clipboard: Annotated[
-        ClipboardAccess,
-        Meta(
-            description="Whether programs may write to your clipboard, also from other computers over ssh: "
-            '"ask", only the "focused" instance, or "deny". They can never read it.'
-        ),
-    ] = ClipboardAccess.ASK
-    scrollback_lines: Annotated[
-        int,
-        Meta(
-            ge=0,
-            le=1_000_000,
-            description="How many lines each terminal keeps above its screen. Beyond about 10,000 they are kept "
-            "compressed on disk, in a file without a name that is gone when the instance's worker ends. Instances "
-            "that run keep what they have until then.",
-        ),
-    ] = 10_000
-    word_characters: Annotated[
-        str,
-        Meta(
-            description="Characters that belong to a word besides letters and digits, for double clicks. Without a "
-            "slash among them, a double click takes a part of a path."
-        ),
-    ] = "/.-_~:@%+=&?#$"
-    ligatures: Annotated[
-        bool,
-        Meta(
-            description="Show neighbouring signs such as -> and != as one, where the font has a form for them."
-        ),
-    ] = False
-    name: Annotated[
-        TerminalName,
-        Meta(
-            description='The TERM of programs: "xterm-256color", which every computer knows, or "podium", which says '
-            "more of what Podium can do, but is known on this computer and to your account alone: set "
-            "TERM=xterm-256color for ssh, sudo and containers."
-        ),
-    ] = TerminalName.XTERM
 
 
 class Privacy(msgspec.Struct, frozen=True):
@@ -219,8 +171,9 @@ class Keys(msgspec.Struct, frozen=True):
     newline_tools: Annotated[
         tuple[str, ...],
         Meta(
-            description="Programs in which Shift+Enter and Ctrl+Enter begin a new line. They get Escape and Enter "
-            "while they run in the foreground and have not asked for a keyboard protocol that tells these keys apart."
+            description="Programs in which Shift+Enter and Ctrl+Enter begin a new line. While one of them runs in the "
+            "foreground it gets Escape and Enter, or Shift+Enter for both if it has asked for a keyboard protocol that "
+            "tells these keys apart."
         ),
     ] = AGENT_TOOLS
 

@@ -1,5 +1,7 @@
 """Requests about the commands of a marking shell (OSC 133), and to its prompt. A part of ``Request``."""
 
+from typing import TypeAlias
+
 import msgspec
 
 
@@ -28,6 +30,30 @@ class CommandTextWanted(msgspec.Struct, frozen=True, tag="commandText"):
     line: int
 
 
+class FailedWanted(msgspec.Struct, frozen=True, tag="failed"):
+    """Ask for the prompts from line ``first`` on whose command failed (a FailedReport)."""
+
+    request: int
+    first: int = 0
+
+
+class RanWanted(msgspec.Struct, frozen=True, tag="ran"):
+    """Ask for the newest ``most`` commands that were run, of those with a number below ``before`` (a RanReport)."""
+
+    request: int
+    before: int
+    most: int
+
+
+class RanOutputWanted(msgspec.Struct, frozen=True, tag="ranOutput"):
+    """Ask for what the command of this number has printed; 0 is the newest one. Answered by a RanOutputReport and
+    then a TextReport, or by an ErrorReport.
+    """
+
+    request: int
+    number: int = 0
+
+
 class RunAtPrompt(msgspec.Struct, frozen=True, tag="runAtPrompt"):
     """A SendText with ``submit`` for a shell at its marked, empty prompt. An ErrorReport when there is none."""
 
@@ -36,7 +62,21 @@ class RunAtPrompt(msgspec.Struct, frozen=True, tag="runAtPrompt"):
 
 
 class MoveCursor(msgspec.Struct, frozen=True, tag="moveCursor"):
-    """Bring the cursor to a place in what is typed at a marked prompt. Elsewhere nothing happens."""
+    """Bring the cursor to a place in what is typed at a marked prompt, or tell its shell of a click there, as it asked.
+    Elsewhere nothing happens.
+    """
 
     line: int
     column: int
+
+
+CommandRequest: TypeAlias = (
+    CommandsWanted
+    | PromptWanted
+    | CommandTextWanted
+    | FailedWanted
+    | RanWanted
+    | RanOutputWanted
+    | RunAtPrompt
+    | MoveCursor
+)

@@ -107,6 +107,21 @@ class ScreenMode(IntFlag):
 MOUSE_MODES: Final = ScreenMode.MOUSE_CLICKS | ScreenMode.MOUSE_DRAG | ScreenMode.MOUSE_MOTION
 
 
+class Bidi(IntFlag):
+    """What a program asked for about the direction of a line; 0 where it asked for nothing."""
+
+    ASKED = 1
+    """The others say what it asked for; without this one a setting says it."""
+    IMPLICIT = 2
+    """The terminal puts letters in the order in which they are shown (mode 8); else the program did."""
+    RIGHT_TO_LEFT = 4
+    """The line begins at its right end (SCP); with AUTODETECT only where its letters don't say."""
+    AUTODETECT = 8
+    """Its first letter says at which end the line begins (mode 2501)."""
+    MIRROR_BOXES = 16
+    """Box drawings face the other way where the line runs from right to left (mode 2500)."""
+
+
 class Attributes(msgspec.Struct, frozen=True, array_like=True):
     """Attributes of a run of cells. ``style`` holds Style flags, ``underline`` an Underline value.
 
@@ -146,12 +161,14 @@ class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     ``wrapped`` is true when the text goes on in the next line because the row was full; with ``filler`` its last
     column is no part of the text, as a wide character did not fit there. Blanks of the text that end a wrapped row are
-    left out like others: they reach to the last column, or up to the filler.
+    left out like others: they reach to the last column, or up to the filler. ``bidi`` holds Bidi flags; all lines of
+    a paragraph go by those of its first one.
     """
 
     runs: tuple[Run, ...] = ()
     wrapped: bool = False
     filler: bool = False
+    bidi: int = 0
 
 
 BLANK_LINE: Final = Line()

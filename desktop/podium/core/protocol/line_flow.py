@@ -17,12 +17,22 @@ WRAP: Final = "\u6f22\r"
 
 def joined(lines: Sequence[Line], columns: int) -> Iterator[tuple[Run, ...]]:
     """The lines as they were before a terminal of ``columns`` wrapped them."""
+    for runs, _bidi in _paragraphs(lines, columns):
+        yield runs
+
+
+def _paragraphs(lines: Sequence[Line], columns: int) -> Iterator[tuple[tuple[Run, ...], int]]:
+    """The same, with the flags of each one's first line."""
     runs: list[Run] = []
+    bidi = 0
+    goes_on = False
     for number, line in enumerate(lines):
-        if line.wrapped and number + 1 < len(lines):
+        bidi = bidi if goes_on else line.bidi
+        goes_on = line.wrapped and number + 1 < len(lines)
+        if goes_on:
             runs += whole_row(line, columns)
         else:
-            yield (*runs, *line.runs)
+            yield (*runs, *line.runs), bidi
             runs = []
 
 
@@ -46,17 +56,17 @@ def whole_row(line: Line, columns: int) -> tuple[Run, ...]:
 
 def flowed(lines: Sequence[Line], columns_before: int, columns: int) -> Iterator[Line]:
     """``lines`` of a terminal of ``columns_before`` as one of ``columns``, at least 2, shows them."""
-    for runs in joined(lines, columns_before):
+    for runs, bidi in _paragraphs(lines, columns_before):
         if covered(runs) <= columns:
-            yield Line(runs)
+            yield Line(runs, bidi=bidi)
             continue
         rows = list(_cut(runs, columns))
         # Blanks at the end have a colour at most: that makes no row of its own.
         while len(rows) > 1 and not any(run.text.strip(" ") for run in rows[-1]):
             rows.pop()
         for row in rows[:-1]:
-            yield Line(row, wrapped=True, filler=covered(row) < columns)
-        yield Line(rows[-1])
+            yield Line(row, wrapped=True, filler=covered(row) < columns, bidi=bidi)
+        yield Line(rows[-1], bidi=bidi)
 
 
 def moved_places(

@@ -7,6 +7,8 @@ import msgspec
 
 SHOWN_COMMAND: Final = 60
 """Characters of a command line that are told with a command."""
+MAX_RAN_TEXT: Final = 1000
+"""Characters of a command line in a list of commands that were run."""
 
 
 class MarkKind(IntEnum):
@@ -63,3 +65,23 @@ class ShellCommand(msgspec.Struct, frozen=True):
     """How long it took, or has taken until now."""
     text: str = ""
     """Its command line in one line, cut after ``SHOWN_COMMAND`` characters; "" before it runs."""
+
+
+class RanCommand(msgspec.Struct, frozen=True):
+    """A command that was run at a marked prompt. ``line`` is its prompt's first one, or the oldest line that is kept
+    when that is gone.
+    """
+
+    number: int
+    """Counted from 1 for as long as the session lasts."""
+    line: int
+    state: CommandState
+    text: str = ""
+    """Its command line, cut after ``MAX_RAN_TEXT`` characters; its lines as they were typed."""
+    folder: str = ""
+    """Where it was run, on this computer; "" when that is not known."""
+    exit_code: int | None = None
+    began: float | None = None
+    """Seconds since 1970."""
+    seconds: float | None = None
+    """How long it took, or has taken until now."""

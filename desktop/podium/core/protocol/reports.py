@@ -6,6 +6,8 @@ from typing import Annotated, Final
 
 import msgspec
 
+from podium.core.protocol.attention import AgentScreen, AnsweredReport, PromptSaid, StatusSaid
+from podium.core.protocol.command_reports import FailedReport, RanOutputReport, RanReport
 from podium.core.protocol.frames import AttributeEntry, Cursor, Frame, Line
 from podium.core.protocol.marks import ShellCommand
 from podium.core.protocol.requests import MAX_FOLDER_LINES
@@ -82,6 +84,12 @@ class TextReport(msgspec.Struct, frozen=True, tag="textReply"):
     request: int
     text: str
     more: bool = False
+
+
+class StaleReport(msgspec.Struct, frozen=True, tag="stale"):
+    """The lines that were asked about have other numbers by now: ask again when a frame has said which."""
+
+    request: int
 
 
 class CommandsReport(msgspec.Struct, frozen=True, tag="commandsReply"):
@@ -317,7 +325,11 @@ Report = (
     | Frame
     | LinesReport
     | TextReport
+    | StaleReport
     | CommandsReport
+    | FailedReport
+    | RanReport
+    | RanOutputReport
     | CommandEndedReport
     | BellReport
     | NoticeReport
@@ -334,4 +346,8 @@ Report = (
     | FoundLinesReport
     | FoldersReport
     | OutputReport
+    | AgentScreen
+    | StatusSaid
+    | PromptSaid
+    | AnsweredReport
 )

@@ -9,13 +9,8 @@ from typing import Annotated
 import msgspec
 
 from podium.core.instances import StopMethod, TerminalName
-from podium.core.protocol.command_requests import (
-    CommandsWanted,
-    CommandTextWanted,
-    MoveCursor,
-    PromptWanted,
-    RunAtPrompt,
-)
+from podium.core.protocol.attention import AgentMarks, AnswerQuestion
+from podium.core.protocol.command_requests import CommandRequest
 from podium.core.protocol.finding import Find, FindLines, FindOn, Unfind
 from podium.core.protocol.frames import PALETTE_SELECTION, Places
 from podium.core.themes import CUBE_AND_GREYS
@@ -142,7 +137,8 @@ class KeyInput(msgspec.Struct, frozen=True, tag="key"):
     has no name for it ("Ж"), and "" for text that no key is known for. Modifier keys on the right end in ``_R``
     ("Shift_R"). ``text`` is what the layout types ("" when nothing), ``modifiers`` Modifier flags, ``action`` a
     KeyAction, ``base`` the character a US keyboard has at the same place ("" when unknown). ``newline_in`` names tools
-    for which it is a new line: while one of them runs and asked for no keyboard protocol, it is sent as ESC CR.
+    for which it is a new line: while one of them runs it is sent as ESC CR, or as Shift+Return if the tool asked for a
+    keyboard protocol.
 
     Releases are sent while ScreenMode.KEY_RELEASES is on, modifier keys by themselves while KEY_ALL is.
     """
@@ -235,6 +231,13 @@ class SetColors(msgspec.Struct, frozen=True, tag="colors"):
         return {**dict(enumerate((*self.ansi[:16], *CUBE_AND_GREYS))), PALETTE_SELECTION: self.selection}
 
 
+class SetBidi(msgspec.Struct, frozen=True, tag="bidi"):
+    """The direction of lines of which a program says nothing, as Bidi flags, and whether it may say anything."""
+
+    flags: int = 0
+    allowed: bool = True
+
+
 class AllowClipboard(msgspec.Struct, frozen=True, tag="clipboard"):
     """Whether a ClipboardReport may come to anything; without it the terminal does not promise a clipboard."""
 
@@ -269,13 +272,15 @@ class LinesWanted(msgspec.Struct, frozen=True, tag="lines"):
 class TextWanted(msgspec.Struct, frozen=True, tag="text"):
     """Ask for plain text from (line, column) to (line, column) inclusive, in absolute line numbers.
 
-    With no ends it is the visible screen. Wrapped lines are joined; blanks at line ends are dropped.
+    With no ends it is the visible screen. Wrapped lines are joined; blanks at line ends are dropped. Answered by a
+    TextReport, or by a StaleReport where the numbers are of another ``line_epoch``.
     """
 
     request: int
     first: tuple[int, int] | None = None
     last: tuple[int, int] | None = None
     block: bool = False
+    line_epoch: int | None = None
 
 
 class ClearScrollback(msgspec.Struct, frozen=True, tag="clear"):
@@ -410,15 +415,12 @@ Request = (
     | Resize
     | SetColors
     | AllowClipboard
+    | SetBidi
     | Acknowledge
     | Follow
     | LinesWanted
     | TextWanted
-    | CommandsWanted
-    | PromptWanted
-    | CommandTextWanted
-    | RunAtPrompt
-    | MoveCursor
+    | CommandRequest
     | ClearScrollback
     | KeepScreen
     | Control
@@ -431,6 +433,8 @@ Request = (
     | ForegroundWanted
     | FoldersWanted
     | SendSignal
+    | AgentMarks
+    | AnswerQuestion
     | Find
     | FindOn
     | Unfind

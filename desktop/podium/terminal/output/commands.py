@@ -24,10 +24,10 @@ def commands_between(t: Terminal, first: int, last: int) -> list[ShellCommand]:
     begin = mark_before(t, first + 1, _PROMPT)
     start = begin.line if begin is not None else first
     found: list[ShellCommand] = []
-    for group in _groups(t, start):
+    for group in mark_groups(t, start):
         if group[0][0] > last:
             break
-        found.append(_command(t, group))
+        found.append(summary(t, group))
     return found
 
 
@@ -52,10 +52,10 @@ def prompt_after(t: Terminal, line: int) -> ShellCommand | None:
 def command_text(t: Terminal, line: int) -> str:
     """The command line of the command that covers ``line``; "" where there is none."""
     begin = mark_before(t, line + 1, _PROMPT)
-    return _text(t, next(_groups(t, begin.line), [])) if begin is not None else ""
+    return full_text(t, next(mark_groups(t, begin.line), [])) if begin is not None else ""
 
 
-def _text(t: Terminal, marks: list[tuple[int, RowMark]]) -> str:
+def full_text(t: Terminal, marks: list[tuple[int, RowMark]]) -> str:
     """The command line as its shell told it, or else as it stands on the screen, without the prompts in between."""
     parts: list[str] = []
     begin: Place | None = None
@@ -82,13 +82,13 @@ def _shown(text: str) -> str:
     return text if line == text and len(line) <= SHOWN_COMMAND else f"{line[: SHOWN_COMMAND - 1]}…"
 
 
-def _groups(t: Terminal, first: int) -> Iterator[list[tuple[int, RowMark]]]:
+def mark_groups(t: Terminal, first: int) -> Iterator[list[tuple[int, RowMark]]]:
     """The marks from line ``first`` on, each with its line, cut where a prompt begins. What is in front of the first
     prompt is left out.
     """
     group: list[tuple[int, RowMark]] = []
     has_output = False
-    for line, mark in _marks_from(t, first):
+    for line, mark in marks_from(t, first):
         if mark.kind == _PROMPT and group and (group[0][0] != line or has_output):
             yield group
             group = []
@@ -102,7 +102,8 @@ def _groups(t: Terminal, first: int) -> Iterator[list[tuple[int, RowMark]]]:
         yield group
 
 
-def _marks_from(t: Terminal, first: int) -> Iterator[tuple[int, RowMark]]:
+def marks_from(t: Terminal, first: int) -> Iterator[tuple[int, RowMark]]:
+    """All marks from line ``first`` on, each with its line."""
     top = t.scrollback.end
     for number, marks in t.scrollback.marked_lines(first, top):
         for mark in marks:
@@ -112,7 +113,8 @@ def _marks_from(t: Terminal, first: int) -> Iterator[tuple[int, RowMark]]:
             yield top + y, mark
 
 
-def _command(t: Terminal, marks: list[tuple[int, RowMark]]) -> ShellCommand:
+def summary(t: Terminal, marks: list[tuple[int, RowMark]]) -> ShellCommand:
+    """The command of one group of marks."""
     typed: Place | None = None
     output: Place | None = None
     end: Place | None = None
@@ -132,5 +134,5 @@ def _command(t: Terminal, marks: list[tuple[int, RowMark]]) -> ShellCommand:
         state = CommandState.ENDED
         if end is None and t.command_began >= 0.0 and mark_after(t, marks[0][0], _PROMPT) is None:
             state, seconds = CommandState.RUNNING, max(0.0, t.clock() - t.command_began)
-    text = _shown(_text(t, marks)) if output is not None else ""
+    text = _shown(full_text(t, marks)) if output is not None else ""
     return ShellCommand(marks[0][0], state, typed, output, end, exit_code, seconds, text)

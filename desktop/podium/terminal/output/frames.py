@@ -102,7 +102,7 @@ class FrameSource:
         if full:
             for y, row in enumerate(t.rows):
                 line = row_to_line(row, t, self._numbers)
-                if line.runs or line.wrapped:
+                if line.runs or line.wrapped or line.bidi:
                     changed.append(ChangedRow(y, line))
         else:
             self._compare(t, changed, moved)

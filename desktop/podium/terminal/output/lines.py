@@ -47,16 +47,17 @@ def row_to_line(row: Row, t: Terminal, numbers: AttributeNumbers) -> Line:
     """A row as runs, default blanks at its end left out."""
     used = row.used()
     if not used:
-        return Line((), row.wrapped, row.wrapped and row.filler)
+        return Line((), row.wrapped, row.wrapped and row.filler, row.bidi)
     text = row.text[:used]
     runs = style_runs(row.styles[:used], t.styles)
-    return Line(_runs(text, runs, row.wide, row.clusters, numbers), row.wrapped, row.wrapped and row.filler)
+    found = _runs(text, runs, row.wide, row.clusters, numbers)
+    return Line(found, row.wrapped, row.wrapped and row.filler, row.bidi)
 
 
 def packed_to_line(line: PackedLine, numbers: AttributeNumbers) -> Line:
     """A line of the scrollback as runs."""
     runs = _runs(line.text, line.runs(), line.wide, line.clusters, numbers)
-    return Line(runs, line.wrapped, line.wrapped and line.filler)
+    return Line(runs, line.wrapped, line.wrapped and line.filler, line.bidi)
 
 
 def _runs(

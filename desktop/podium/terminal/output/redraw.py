@@ -5,13 +5,14 @@ from typing import Final
 from podium.core.protocol.frames import DYNAMIC_COLORS, Attributes, Run
 from podium.terminal.output.lines import AttributeNumbers, row_to_line
 from podium.terminal.screen.attributes import CellStyle
+from podium.terminal.screen.bidi import SOFT_RESET, bidi_sequences
 from podium.terminal.screen.charsets import ASCII
 from podium.terminal.screen.modes import MOUSE_ENCODINGS, MOUSE_TRACKING
 from podium.terminal.screen.sgr import describe
 from podium.terminal.screen.state import DEFAULT_TABS, Terminal
 from podium.terminal.screen.width import is_spacing_mark, joins
 
-_SWITCHES: Final = (1, 5, 45, 66, 67, 1004, 1007, 1045, 2004, 2027, 2031)
+_SWITCHES: Final = (1, 5, 45, 66, 67, 1004, 1007, 1045, 1243, 2004, 2027, 2031)
 """Private modes that are simply on or off and move nothing when they change."""
 _PALETTE_COMMANDS: Final = {key: command for command, key in DYNAMIC_COLORS.items()}
 
@@ -44,8 +45,14 @@ def redraw(t: Terminal) -> bytes:
 def _add_rows(t: Terminal, parts: list[str]) -> None:
     numbers = AttributeNumbers()
     styles: dict[int, Attributes] = {0: Attributes()}
-    pen = 0
-    for y, row in enumerate(t.rows):
+    pen = bidi = 0
+    # A direction is asked for on the first row that has it, the one in force at last: so it marks no other row.
+    for y in sorted(range(len(t.rows)), key=lambda y: (t.rows[y].bidi == t.bidi, y)):
+        row = t.rows[y]
+        if row.bidi != bidi or (bidi and not row.text):
+            bidi = row.bidi
+            parts.append(_direction(y, bidi))
+            pen = 0 if not bidi else pen
         line = row_to_line(row, t, numbers)
         for entry in numbers.take_fresh():
             styles[entry.number] = entry.attributes
@@ -57,7 +64,15 @@ def _add_rows(t: Terminal, parts: list[str]) -> None:
                     parts.append(_pen(styles[pen], styles[run.attribute]))
                     pen = run.attribute
                 parts.append(run.text)
+    if bidi != t.bidi:
+        parts.append(_direction(t.y, t.bidi))
     parts.append(_pen(styles[pen], Attributes()))
+
+
+def _direction(y: int, bidi: int) -> str:
+    """Has what is written from here on run as ``bidi`` says."""
+    asked = bidi_sequences(bidi) if bidi else f"{SOFT_RESET}\x1b[?7l"
+    return f"\x1b[{y + 1}H{asked}"
 
 
 def _apart(runs: tuple[Run, ...]) -> list[tuple[int, list[Run]]]:

@@ -6,6 +6,7 @@ from typing import Final
 from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, DEFAULT_COLOR, Attributes, Line, Run, Style
 from podium.core.protocol.line_flow import WRAP, covered, flowed, needs_wrap
 from podium.terminal.screen.attributes import CellStyle
+from podium.terminal.screen.bidi import SOFT_RESET, bidi_sequences
 from podium.terminal.screen.sgr import describe
 from podium.terminal.screen.text import strip_controls
 
@@ -26,8 +27,12 @@ def replay(
     size = 0
     goes_on = False
     unfilled = False
+    bidi = 0
     for line in flowed(lines, columns_before, columns):
         text = _text(line.runs, table, int(style), openings)
+        if line.bidi and not goes_on:
+            bidi = line.bidi
+            text = f"{bidi_sequences(bidi)}{text}"
         if unfilled and line.runs and needs_wrap(line.runs[0].text):
             opening = openings[line.runs[0].attribute]
             text = f"{opening[0]}{WRAP}{text}"
@@ -39,6 +44,9 @@ def replay(
         unfilled = goes_on and line.filler
         if goes_on:
             continue  # The row is full, so what comes next wraps.
+        if bidi:
+            piece.append(SOFT_RESET)
+            bidi = 0
         # The next line must not begin with this one's colours: a new row takes on the background.
         piece.append("\x1b[0m\r\n")
         if size >= _PIECE:

@@ -90,6 +90,7 @@ def _is_plain(t: Terminal) -> bool:
         and t.lines > 1
         and t.autowrap
         and not t.insert
+        and not t.bidi
         and not t.origin
         and t.character_map is None
         and not t.single_shift

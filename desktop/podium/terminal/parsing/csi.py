@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from podium.terminal.parsing import osc, reports
-from podium.terminal.screen import cursor, editing, modes, printing, rectangles
+from podium.terminal.screen import bidi, cursor, editing, modes, printing, rectangles
 from podium.terminal.screen.state import MAX_KITTY_STACK, Terminal
 
 Handler = Callable[[Terminal, list[int]], None]
@@ -186,10 +186,25 @@ def _scorc(t: Terminal, _p: list[int]) -> None:
 
 def _decstr(t: Terminal, _p: list[int]) -> None:
     t.soft_reset()
+    bidi.begin_anew(t)
+
+
+def _decscl(t: Terminal, p: list[int]) -> None:
+    # The level stays a VT220's; to choose one resets as DECSTR does.
+    if p[0] in (61, 62):
+        t.soft_reset()
 
 
 def _decscusr(t: Terminal, p: list[int]) -> None:
     t.set_cursor_style(p[0])
+
+
+def _scp(t: Terminal, p: list[int]) -> None:
+    bidi.select_path(t, p[0])
+
+
+def _spd(t: Terminal, p: list[int]) -> None:
+    bidi.select_directions(t, p[0])
 
 
 def _decsca(t: Terminal, p: list[int]) -> None:
@@ -278,6 +293,7 @@ CSI: Final[dict[str, Handler]] = {
     "M": _dl,
     "P": _dch,
     "S": _su,
+    " S": _spd,
     "T": _sd,
     "^": _sd,
     "X": _ech,
@@ -305,8 +321,10 @@ CSI: Final[dict[str, Handler]] = {
     "$p": reports.request_mode,
     "?$p": reports.request_private_mode,
     " q": _decscusr,
+    '"p': _decscl,
     '"q': _decsca,
     ">q": reports.version,
+    " k": _scp,
     "r": _decstbm,
     "?r": modes.restore_modes,
     "s": _save_or_margins,

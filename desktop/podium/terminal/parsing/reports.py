@@ -11,7 +11,12 @@ _DA1: Final = "\x1b[?62;22c"
 """VT220 with colour."""
 _DA1_CLIPBOARD: Final = "\x1b[?62;22;52c"
 """The clipboard may be written too."""
-_DA2: Final = "\x1b[>1;100;0c"
+_DA2: Final = "\x1b[>61;4000;0c"
+"""A VT510 of a version by which programs ask for what is there.
+
+From 216 and 242 on Emacs asks for modifyOtherKeys and the background, from 277 on Vim uses SGR mouse reports, and from
+2500 on coloured underlines. Above 20,000 Vim believes none of it; after a 1 or a 65 Emacs thinks of an old VTE.
+"""
 _DA3: Final = "\x1bP!|00000000\x1b\\"
 
 
@@ -93,8 +98,10 @@ def kitty_flags(t: Terminal) -> None:
 
 
 def modify_other_keys(t: Terminal, params: list[int]) -> None:
-    """XTQMODKEYS; only resource 4 is kept."""
-    if params[0] == 4:
+    """XTQMODKEYS: 1 and 2, how cursor and function keys tell modifiers, are fixed; 4 is what was set."""
+    if params[0] in (1, 2):
+        t.reply(f"\x1b[>{params[0]};2m")
+    elif params[0] == 4:
         t.reply(f"\x1b[>4;{t.modify_other_keys}m")
 
 
@@ -111,7 +118,8 @@ def request_setting(t: Terminal, payload: str) -> None:
         # The default is told as what it is: a block, steady unless mode 12 made it blink.
         setting = f"{t.cursor_style or (1 if t.cursor_blinking else 2)} q"
     elif payload == '"q':
-        setting = f'{1 if t.pen.protected else 0}"q'
+        # What SPA protects is not DECSCA's.
+        setting = f'{1 if t.pen.protected and not t.iso_protection else 0}"q'
     elif payload in ("t", "*|"):
         setting = f"{t.lines}{payload}"
     elif payload == '"p':

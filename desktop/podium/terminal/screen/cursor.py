@@ -1,5 +1,6 @@
 """Cursor movement, tabs and scrolling."""
 
+from podium.terminal.screen.bidi import mark_row
 from podium.terminal.screen.row import BLANK, blank_row, copy_columns
 from podium.terminal.screen.state import DEFAULT_TABS, Terminal
 
@@ -96,6 +97,8 @@ def index(t: Terminal) -> None:
             scroll_up(t, t.top, t.bottom, 1)
     elif t.y < t.lines - 1:
         t.y += 1
+    if t.bidi and not t.rows[t.y].text:
+        mark_row(t)
 
 
 def reverse_index(t: Terminal) -> None:

@@ -10,10 +10,10 @@ def erase_in_line(t: Terminal, how: int) -> None:
     """EL: 0 to the end, 1 from the start, 2 all. An unknown parameter leaves even a pending wrap alone."""
     if how > 2:
         return
-    t.pending = False
     if t.iso_protection:
         selective_erase_in_line(t, how)
         return
+    t.pending = False
     if how == 0:
         erase(t, t.y, t.x, t.columns)
     elif how == 1:
@@ -28,18 +28,21 @@ def erase(t: Terminal, y: int, start: int, end: int) -> None:
     row.fill(start, end, BLANK, t.eraser.style_code)
     if end == t.columns:
         row.wrapped = False
+        if start == 0:
+            row.bidi = t.bidi
 
 
 def erase_in_display(t: Terminal, how: int) -> None:
     """ED: 0 below, 1 above, 2 all, 3 the scrollback."""
-    if how <= 2:
-        t.pending = False
     if how in (0, 2) and t.screen.below:
         # Rows that a smaller height cut off are below the cursor too.
         t.screen.below = []
     if t.iso_protection and how != 3:
         selective_erase_in_display(t, how)
-    elif how == 0:
+        return
+    if how <= 2:
+        t.pending = False
+    if how == 0:
         erase(t, t.y, t.x, t.columns)
         _blank_rows(t, t.y + 1, t.lines)
     elif how == 1:
@@ -59,24 +62,28 @@ def _blank_rows(t: Terminal, start: int, end: int) -> None:
 
 
 def selective_erase_in_line(t: Terminal, how: int) -> None:
-    """DECSEL: as EL, sparing what DECSCA protects."""
-    if how == 0:
-        _erase_unprotected(t, t.y, t.x, t.columns)
-    elif how == 1:
-        _erase_unprotected(t, t.y, 0, t.x + 1)
-    elif how == 2:
-        _erase_unprotected(t, t.y, 0, t.columns)
+    """DECSEL: as EL, sparing what DECSCA protects.
+
+    A pending wrap stays where something in front of it is spared, as in xterm.
+    """
+    if how > 2:
+        return
+    start = t.x if how == 0 else 0
+    end = t.x + 1 if how == 1 else t.columns
+    if not _erase_unprotected(t, t.y, start, end) or how == 0:
+        t.pending = False
 
 
 def selective_erase_in_display(t: Terminal, how: int) -> None:
     """DECSED: as ED, sparing what DECSCA protects."""
     if how == 0:
-        _erase_unprotected(t, t.y, t.x, t.columns)
+        selective_erase_in_line(t, 0)
         first, last = t.y + 1, t.lines
     elif how == 1:
-        _erase_unprotected(t, t.y, 0, t.x + 1)
+        selective_erase_in_line(t, 1)
         first, last = 0, t.y
     elif how == 2:
+        t.pending = False
         first, last = 0, t.lines
     else:
         return
@@ -84,15 +91,17 @@ def selective_erase_in_display(t: Terminal, how: int) -> None:
         _erase_unprotected(t, y, 0, t.columns)
 
 
-def _erase_unprotected(t: Terminal, y: int, start: int, end: int) -> None:
+def _erase_unprotected(t: Terminal, y: int, start: int, end: int) -> bool:
+    """Erase what is not protected in these columns; returns whether anything is."""
     row = t.rows[y]
     spared = protected_codes(t, row, start, end)
     if not spared:
         erase(t, y, start, end)
-        return
+        return False
     row.erase_but(spared, start, end, t.eraser.style_code)
     if end == t.columns and row.style_code(end - 1) not in spared:
         row.wrapped = False
+    return True
 
 
 def protected_codes(t: Terminal, row: Row, start: int, end: int) -> set[str]:

@@ -10,6 +10,7 @@ from podium.terminal.screen.state import Terminal
 MAX_MARKS: Final = 8
 """Marks of one row; the oldest are dropped first."""
 _FOLDER: Final = int(MarkKind.FOLDER)
+_PROMPT: Final = int(MarkKind.PROMPT)
 _OUTPUT: Final = int(MarkKind.OUTPUT)
 _DONE: Final = int(MarkKind.DONE)
 
@@ -21,6 +22,8 @@ def add_mark(
     folder: int = 0,
     seconds: float = -1.0,
     command: int = 0,
+    number: int = 0,
+    began: float = -1.0,
 ) -> None:
     """Mark the cursor's place. The alternate screen gets no marks: what draws there is no shell at its prompt."""
     if t.alternate:
@@ -28,7 +31,8 @@ def add_mark(
     column = t.x + 1 if t.pending else t.x
     row = t.rows[t.y]
     same = [mark for mark in row.marks if mark.kind != kind or mark.column != column]
-    row.marks = (*same, RowMark(kind, column, exit_code, folder, seconds, command))[-MAX_MARKS:]
+    mark = RowMark(kind, column, exit_code, folder, seconds, command, number, began)
+    row.marks = (*same, mark)[-MAX_MARKS:]
     if kind != _FOLDER:
         t.mark_changes += 1
         t.change += 1
@@ -40,10 +44,24 @@ def enter_folder(t: Terminal, path: str) -> None:
     add_mark(t, _FOLDER, folder=t.folders.number(path))
 
 
+def begin_prompt(t: Terminal) -> None:
+    """A prompt begins; what was run at the one before may go on, as a shell that has another one in it."""
+    t.command_open = False
+    add_mark(t, _PROMPT)
+
+
 def begin_command(t: Terminal, command: str) -> None:
     """The output of a command begins here; ``command`` is its command line, "" when the shell does not tell it."""
+    if t.command_open:
+        # One that was typed as several: shells say so before each of them.
+        add_mark(t, _OUTPUT, command=t.command_line, number=t.command_number, began=t.command_started)
+        return
+    t.command_open = True
     t.command_began = t.clock()
-    add_mark(t, _OUTPUT, command=t.command_lines.number(command) if command else 0)
+    t.command_started = t.wall_clock()
+    t.command_number += 1
+    t.command_line = t.command_lines.number(command) if command else 0
+    add_mark(t, _OUTPUT, command=t.command_line, number=t.command_number, began=t.command_started)
 
 
 def end_command(t: Terminal, exit_code: int | None) -> float | None:
@@ -51,14 +69,24 @@ def end_command(t: Terminal, exit_code: int | None) -> float | None:
 
     A prompt that is drawn again says so again, and that changes nothing.
     """
-    seconds = -1.0
-    if t.command_began >= 0.0:
-        seconds = max(0.0, t.clock() - t.command_began)
-        t.command_began = -1.0
-    elif _last_of(t.rows[t.y], _DONE) is not None:
+    t.command_open = False
+    if t.command_began < 0.0:
+        if _last_of(t.rows[t.y], _DONE) is None:
+            add_mark(t, _DONE, exit_code)
         return None
-    add_mark(t, _DONE, exit_code, seconds=seconds)
-    return seconds if seconds >= 0.0 else None
+    seconds = max(0.0, t.clock() - t.command_began)
+    t.command_began = -1.0
+    # What it printed may push the mark of its beginning out of the scrollback.
+    add_mark(
+        t,
+        _DONE,
+        exit_code,
+        seconds=seconds,
+        command=t.command_line,
+        number=t.command_number,
+        began=t.command_started,
+    )
+    return seconds
 
 
 def erase_marks(t: Terminal, start: int, end: int) -> None:

@@ -2,6 +2,15 @@
 
 from typing import Final
 
+from podium.terminal.screen.bidi import (
+    BIDI_MODES,
+    IMPLICIT_MODE,
+    SWAP_ARROWS,
+    begin_anew,
+    is_bidi_mode_set,
+    report_bidi_mode,
+    set_bidi_mode,
+)
 from podium.terminal.screen.cursor import default_tabs, move_to, restore_cursor, save_cursor
 from podium.terminal.screen.row import blank_row
 from podium.terminal.screen.state import DEFAULT_MODES, SEND_RECEIVE, SYNCHRONIZED, SavedCursor, Terminal
@@ -9,10 +18,20 @@ from podium.terminal.screen.state import DEFAULT_MODES, SEND_RECEIVE, SYNCHRONIZ
 MOUSE_TRACKING: Final = (9, 1000, 1002, 1003)
 MOUSE_ENCODINGS: Final = (1005, 1006, 1015, 1016)
 PLAIN_MODES: Final = frozenset(
-    {1, 5, 7, 12, 25, 45, 66, 67, 1004, 1007, 1035, 1045, 2004, SYNCHRONIZED, 2027, 2031}
+    {1, 5, 7, 12, 25, 45, 66, 67, 1004, 1007, 1035, 1045, SWAP_ARROWS, 2004, SYNCHRONIZED, 2027, 2031}
 )
 """Modes that are only looked up where they matter; the others below do something when they change."""
-_KNOWN: Final = PLAIN_MODES | {6, 47, 69, 1047, 1048, 1049, *MOUSE_TRACKING, *MOUSE_ENCODINGS}
+_COLUMN_MODE: Final = 3
+_ALLOW_COLUMN_MODE: Final = 40
+_TOLD_MODES: Final = frozenset({4, 18, 19})
+"""Smooth scrolling and what goes to a printer: told as they were set, without any effect."""
+_AUTO_REPEAT: Final = 8
+_KNOWN: Final = (
+    PLAIN_MODES
+    | _TOLD_MODES
+    | {_COLUMN_MODE, 6, _ALLOW_COLUMN_MODE, 47, 69, 1047, 1048, 1049, *MOUSE_TRACKING, *MOUSE_ENCODINGS}
+    | frozenset(BIDI_MODES)
+)
 _ALTERNATE: Final = (47, 1047, 1049)
 _ONLY_TOLD: Final = frozenset({2, SEND_RECEIVE})
 """A keyboard that a program locks would be of no use to anybody: mode 2 is told as it was set, and keys still go."""
@@ -21,9 +40,11 @@ _NEVER_SET: Final = frozenset({1, 5, 7, 10, 11, *range(13, 20)})
 
 
 def set_ansi_mode(t: Terminal, mode: int, on: bool) -> None:
-    """SM and RM: 4 (insert), 20 (line feed acts as new line), and those that are only told."""
+    """SM and RM: 4 (insert), 8 (bidi), 20 (line feed acts as new line), and those that are only told."""
     if mode == 4:
         t.insert = on
+    elif mode == IMPLICIT_MODE:
+        set_bidi_mode(t, mode, on)
     elif mode == 20:
         t.newline = on
     elif mode in _ONLY_TOLD:
@@ -35,7 +56,7 @@ def set_ansi_mode(t: Terminal, mode: int, on: bool) -> None:
 
 def set_private_mode(t: Terminal, mode: int, on: bool) -> None:
     """DECSET and DECRST. Unknown modes are ignored."""
-    if mode not in _KNOWN:
+    if mode not in _KNOWN or (mode == _COLUMN_MODE and _ALLOW_COLUMN_MODE not in t.modes):
         return
     t.change += 1
     if mode in MOUSE_TRACKING:
@@ -46,6 +67,9 @@ def set_private_mode(t: Terminal, mode: int, on: bool) -> None:
         t.mouse_encoding = mode if on else 0
     elif mode in _ALTERNATE:
         _switch_screen(t, mode, on)
+        return
+    elif mode in BIDI_MODES:
+        set_bidi_mode(t, mode, on)
         return
     elif mode == 1048:
         if on:
@@ -76,9 +100,14 @@ def set_private_mode(t: Terminal, mode: int, on: bool) -> None:
     elif mode == 66:
         t.keypad_application = on
     elif mode == 12:
-        t.cursor_blinking = on
+        t.set_cursor_blinking(on)
     elif mode == 2027:
         t.graphemes = on
+    elif mode == _COLUMN_MODE:
+        # The number of columns is the person's, but the screen starts anew all the same.
+        t.set_full_margins()
+        clear_screen(t)
+        move_to(t, 0, 0)
 
 
 def set_keypad(t: Terminal, application: bool) -> None:
@@ -100,6 +129,7 @@ def _switch_screen(t: Terminal, mode: int, on: bool) -> None:
             show_alternate(t)
         if mode == 1049:
             clear_screen(t)
+            t.pending = False
     else:
         if t.alternate:
             if mode == 1047:
@@ -166,16 +196,22 @@ def restore_modes(t: Terminal, params: list[int]) -> None:
 def is_set(t: Terminal, mode: int) -> bool:
     if mode in _ALTERNATE:
         return t.alternate
+    if mode in BIDI_MODES:
+        return is_bidi_mode_set(t, mode)
     return mode in t.modes
 
 
 def report_mode(t: Terminal, mode: int) -> int:
-    """DECRQM's answer for a private mode: 0 unknown, 1 set, 2 reset."""
+    """DECRQM's answer for a private mode: 0 unknown, 1 set, 2 reset, 3 permanently set, 4 permanently reset."""
+    if mode == _AUTO_REPEAT:
+        return 3
     if mode not in _KNOWN:
         return 0
     if mode == 1048:
         # No state of its own: xterm and others always say set.
         return 1
+    if mode in BIDI_MODES:
+        return report_bidi_mode(t, mode)
     return 1 if is_set(t, mode) else 2
 
 
@@ -183,6 +219,8 @@ def report_ansi_mode(t: Terminal, mode: int) -> int:
     """DECRQM's answer for an ANSI mode: 0 unknown, 1 set, 2 reset, 4 permanently reset."""
     if mode == 4:
         return 1 if t.insert else 2
+    if mode == IMPLICIT_MODE:
+        return report_bidi_mode(t, mode)
     if mode == 20:
         return 1 if t.newline else 2
     if mode in _ONLY_TOLD:
@@ -197,6 +235,7 @@ def reset_left_on(t: Terminal) -> None:
     if t.alternate:
         set_private_mode(t, 1049, False)
     t.soft_reset()
+    begin_anew(t)
     t.pending = False
     t.modes = set(DEFAULT_MODES)
     t.main.kitty_flags.clear()
@@ -217,5 +256,8 @@ def reset_left_on(t: Terminal) -> None:
     t.palette.clear()
     t.last_text = ""
     t.command_began = -1.0
+    t.command_open = False
+    t.click_reports = 0
+    t.moves_between_lines = False
     t.change += 1
     t.updates += 1

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from podium.terminal.build import COMPILED
+from podium.terminal.screen.bidi import mark_row
 from podium.terminal.screen.cursor import index
 from podium.terminal.screen.row import BLANK, RIGHT_HALF
 from podium.terminal.screen.state import Terminal
@@ -108,6 +109,8 @@ def _remember_end(t: Terminal) -> None:
     """The cursor is where the last character left it."""
     t.last_x = t.x + t.pending
     t.last_y = t.y
+    if t.bidi:
+        mark_row(t)
 
 
 def _write_simple(t: Terminal, text: str) -> None:

@@ -72,9 +72,10 @@ def copy_rectangle(t: Terminal, params: list[int]) -> None:
 
 
 def fill_rectangle(t: Terminal, params: list[int]) -> None:
-    """DECFRA: one printable Latin-1 character everywhere, in the pen's style."""
+    """DECFRA: one printable character of one column everywhere, in the pen's style."""
     code = params[0] if params else 0
-    if not (32 <= code <= 126 or 160 <= code <= 255) or char_width(chr(code)) != 1:
+    printable = 32 <= code <= 126 or 160 <= code < 0xD800 or 0xE000 <= code < 0xFFFE
+    if not printable or char_width(chr(code)) != 1:
         return
     rectangle = _rectangle(t, params, 1)
     if rectangle is not None:
@@ -94,7 +95,7 @@ def erase_rectangle(t: Terminal, params: list[int]) -> None:
 
 
 def selective_erase_rectangle(t: Terminal, params: list[int]) -> None:
-    """DECSERA: erase what DECSCA does not protect."""
+    """DECSERA: erase what DECSCA does not protect. SPA's protection is not regarded, as in xterm."""
     rectangle = _rectangle(t, params, 0)
     if rectangle is None:
         return
@@ -102,7 +103,8 @@ def selective_erase_rectangle(t: Terminal, params: list[int]) -> None:
         row = t.rows[y]
         # DECSERA clears the characters and leaves their rendition.
         end = rectangle.right + 1
-        row.erase_but(protected_codes(t, row, rectangle.left, end), rectangle.left, end, "")
+        spared = set() if t.iso_protection else protected_codes(t, row, rectangle.left, end)
+        row.erase_but(spared, rectangle.left, end, "")
         if end == t.columns:
             row.wrapped = False
 

@@ -23,10 +23,10 @@ class Row:
     itself, has its first one in ``text`` and all of them in ``clusters``, by column. ``wide`` is true when there may be
     right halves or clusters; plain rows skip all the repairs those need. ``wrapped`` is true when the text goes on in
     the next row; then ``filler`` tells that the last column is no part of it: it stayed blank because a wide character
-    did not fit. ``version`` counts the changes, so that a frame can tell a row that only moved.
+    did not fit. ``bidi`` holds Bidi flags. ``version`` counts the changes: so a frame can tell a row that only moved.
     """
 
-    __slots__ = ("clusters", "filler", "marks", "styles", "text", "version", "wide", "wrapped")
+    __slots__ = ("bidi", "clusters", "filler", "marks", "styles", "text", "version", "wide", "wrapped")
 
     def __init__(
         self,
@@ -43,6 +43,7 @@ class Row:
         self.filler = filler
         self.wide = wide
         self.clusters = clusters
+        self.bidi = 0
         self.marks: tuple[RowMark, ...] = ()
         self.version = 0
 
@@ -76,6 +77,7 @@ class Row:
         """The same content in a row of its own."""
         clusters = None if self.clusters is None else dict(self.clusters)
         row = Row(self.text, self.styles, self.wrapped, self.wide, clusters, self.filler)
+        row.bidi = self.bidi
         row.marks = self.marks
         return row
 

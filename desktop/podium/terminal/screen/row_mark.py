@@ -8,10 +8,11 @@ MAX_FOLDERS: Final = 256
 
 class RowMark:
     """``kind`` is a MarkKind; ``folder`` and ``command`` are numbers of ``Folders``, 0 for none; ``seconds`` is how
-    long a command took, -1 when that is not known. Never changed: rows share it.
+    long a command took, -1 when that is not known. The marks where a command's output begins and ends know the
+    command's ``number``, counted from 1, and when it ``began`` (seconds since 1970). Never changed: rows share it.
     """
 
-    __slots__ = ("column", "command", "exit_code", "folder", "kind", "seconds")
+    __slots__ = ("began", "column", "command", "exit_code", "folder", "kind", "number", "seconds")
 
     def __init__(
         self,
@@ -21,6 +22,8 @@ class RowMark:
         folder: int = 0,
         seconds: float = -1.0,
         command: int = 0,
+        number: int = 0,
+        began: float = -1.0,
     ) -> None:
         self.kind = kind
         self.column = column
@@ -28,11 +31,20 @@ class RowMark:
         self.folder = folder
         self.seconds = seconds
         self.command = command
+        self.number = number
+        self.began = began
 
     def moved(self, columns: int) -> "RowMark":
         """The same mark that many columns further right."""
         return RowMark(
-            self.kind, self.column + columns, self.exit_code, self.folder, self.seconds, self.command
+            self.kind,
+            self.column + columns,
+            self.exit_code,
+            self.folder,
+            self.seconds,
+            self.command,
+            self.number,
+            self.began,
         )
 
 

@@ -3,7 +3,7 @@
 from collections import deque
 from typing import Final
 
-from podium.core.clock import Clock, monotonic
+from podium.core.clock import Clock, monotonic, wall
 from podium.core.protocol.frames import Attributes, CursorShape
 from podium.terminal.screen.attributes import CellStyle, StyleTable
 from podium.terminal.screen.charsets import ASCII, MAPS, CharacterMap
@@ -28,8 +28,9 @@ SYNCHRONIZED: Final = 2026
 """The DEC private mode of a synchronized update: until its end the screen is not complete."""
 SEND_RECEIVE: Final = 12
 """The ANSI mode without which a terminal would show keys itself. Here the kernel echoes, so it changes nothing."""
-DEFAULT_MODES: Final = frozenset({7, 25, 1007, 1035, 2027})
-"""DEC private modes that are set after a reset: wrap, cursor, alternate scroll, grapheme clusters."""
+DEFAULT_MODES: Final = frozenset({7, 25, 1007, 1035, 1243, 2027})
+"""DEC private modes that are set after a reset: wrap, cursor, alternate scroll, number lock, arrow keys that follow a
+line's direction, grapheme clusters."""
 
 
 class SavedCursor:
@@ -100,6 +101,10 @@ class Terminal:
         self.theme_colors: dict[int, int] = {}
         """The window's own colours by palette key, for programs that ask (OSC 4, 10, 11, 12)."""
         self.dark_theme = True
+        self.default_bidi = 0
+        """Bidi flags by the window's setting, for lines of which no program says anything."""
+        self.bidi_allowed = True
+        """Whether a program may ask for another direction."""
         self.clipboard_writable = True
         """Whether OSC 52 may come to anything: DA1 says so."""
         self.folder = ""
@@ -111,7 +116,20 @@ class Terminal:
         """Those that shells have told, by number."""
         self.command_began = -1.0
         """The clock's time at which the command that runs at a marked prompt began; negative while none does."""
+        self.command_open = False
+        """Whether neither its end nor a prompt was marked since a command began."""
+        self.command_number = 0
+        """Counts the commands that have begun at marked prompts; the number of the newest one."""
+        self.command_line = 0
+        """The number of that one's command line, 0 when its shell did not tell it."""
+        self.command_started = -1.0
+        """When that one began, in seconds since 1970."""
+        self.click_reports = 0
+        """What the shell at the prompt wants to hear of a click: see ``prompt_cursor``."""
+        self.moves_between_lines = False
+        """At this prompt, Left and Right also go from line to line."""
         self.clock: Clock = monotonic
+        self.wall_clock: Clock = wall
         self.string_end = "\x1b\\"
         """The end of the last control string; an OSC is answered with the same."""
         self.change = 0
@@ -174,6 +192,8 @@ class Terminal:
         self.cursor_shape = int(CursorShape.BLOCK)
         self.cursor_blinking = False
         self.cursor_style = 0
+        self.bidi = 0
+        """Bidi flags that the program asked for; 0 while it asked for nothing."""
         self.mouse = 0
         """The tracking mode in force: 0, 9, 1000, 1002 or 1003."""
         self.mouse_encoding = 0
@@ -192,8 +212,7 @@ class Terminal:
         """DECSTR: modes, margins, pen and charsets; text and cursor stay."""
         for mode in (1, 6, 66, 45, 69, 1045):
             self.modes.discard(mode)
-        self.modes.add(25)
-        self.modes.add(7)
+        self.modes.update((7, 25, 1243))
         self.autowrap = True
         self.origin = False
         self.insert = False
@@ -282,6 +301,12 @@ class Terminal:
         else:
             self.modes.discard(12)
         self.change += 1
+
+    def set_cursor_blinking(self, on: bool) -> None:
+        """Mode 12: the other one of the two styles that DECSCUSR has for this shape."""
+        if on != self.cursor_blinking:
+            self.cursor_blinking = on
+            self.cursor_style = 2 * self.cursor_shape + (1 if on else 2)
 
     def reply(self, text: str) -> None:
         """Queue an answer for the program, dropped when too many wait already."""

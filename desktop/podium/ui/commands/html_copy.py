@@ -13,7 +13,7 @@ from podium.core.spoofing import without_spoofing
 from podium.sessions.hub import SessionHub
 from podium.sessions.line_pages import whole_page
 from podium.sessions.queries import SessionGone
-from podium.sessions.texts import whole_text
+from podium.sessions.texts import NoText, whole_text
 from podium.ui.commands.ending import SheetHost
 from podium.ui.terminal.input.clipboard import write_rich_clipboard
 from podium.ui.terminal.view import TerminalView
@@ -47,21 +47,25 @@ class HtmlCopy:
             self._host.show_message(_TOO_MUCH)
             return
         token = self._newest = object()
-        columns = contents.model.columns
+        columns, epoch = contents.model.columns, contents.model.line_epoch
         style = contents.document_style(self._workspace.view(instance).spec.name, terminal.theme)
         texts: list[str] = []
 
         def send(request: Request) -> bool:
             return self._workspace.send(instance, request)
 
-        def on_text(text: str, failure: ErrorReport | SessionGone | None) -> None:
+        def on_text(text: str, failure: NoText | None) -> None:
             if failure is None:
                 texts.append(text)
 
         def on_page(page: LinePage | None, _failure: ErrorReport | SessionGone | None) -> None:
             if token is not self._newest:
                 return
-            if page is None or not texts:
+            if contents.model.line_epoch != epoch:
+                # The lines got other numbers on the way, and the selection has them by now.
+                self.copy(instance, terminal)
+                return
+            if page is None or page.line_epoch != epoch or not texts:
                 # No session answers: what the window knows of it has to do.
                 page = contents.known_page(first, last - first + 1)
             if sum(len(line.runs) for line in page.lines) > MAX_RUNS:
@@ -75,6 +79,6 @@ class HtmlCopy:
                 )
 
         # A session answers in order.
-        asked = TextWanted(0, wanted.first, wanted.last, wanted.block)
+        asked = TextWanted(0, wanted.first, wanted.last, wanted.block, epoch)
         self._hub.ask(instance, whole_text(on_text), asked, send=send)
         self._hub.ask(instance, whole_page(on_page), LinesWanted(0, first, last - first + 1), send=send)

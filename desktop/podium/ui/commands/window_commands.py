@@ -113,6 +113,7 @@ class WindowCommands(QObject):
             CommandId.PREVIOUS: lambda: self._arrangement.step(-1),
             CommandId.TOGGLE_LAYOUT: self._arrangement.toggle_layout,
             CommandId.NEXT_PAGE: self._arrangement.next_page,
+            CommandId.PREVIOUS_PAGE: self._arrangement.previous_page,
             CommandId.TOGGLE_SIDEBAR: host.toggle_sidebar,
             CommandId.TOGGLE_COLORS: themes.toggle,
             CommandId.SEND_NEXT_KEY: host.send_next_key,

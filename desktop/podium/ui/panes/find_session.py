@@ -177,5 +177,5 @@ class FindSession(QObject):
         if current is None:
             self._terminal.refresh()
             return
-        # Where no line is above that could be scrolled to, the bar would cover it for good.
-        self._pane.shift_terminal(not self._terminal.reveal(current.line, self._bar.height()))
+        self._pane.shift_terminal(False)
+        self._terminal.reveal(current.line)

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 from podium.core.ids import InstanceId
+from podium.core.protocol.command_reports import FailedReport
 from podium.core.protocol.command_requests import (
     CommandsWanted,
     CommandTextWanted,
+    FailedWanted,
     PromptWanted,
     RunAtPrompt,
 )
@@ -15,6 +17,7 @@ from podium.core.protocol.reports import (
     CommandsReport,
     ErrorReport,
     LinesReport,
+    StaleReport,
     TextReport,
 )
 from podium.core.protocol.requests import (
@@ -24,7 +27,7 @@ from podium.core.protocol.requests import (
 )
 from podium.sessions.hub import SessionHub
 from podium.sessions.queries import Reply, SessionGone
-from podium.sessions.texts import whole_text
+from podium.sessions.texts import NoText, whole_text
 from podium.ui.terminal.view import TerminalView
 from podium.workspace.workspace import Workspace
 
@@ -70,6 +73,8 @@ class PaneSession:
                 self._hub.ask(self._instance, receive, request, send=self._send)
             case CommandsWanted():
                 self._hub.ask(self._instance, self._on_commands, request, send=self._send)
+            case FailedWanted():
+                self._hub.ask(self._instance, self._on_failed, request, send=self._send)
             case PromptWanted():
                 self._hub.ask(self._instance, self._on_prompt, request, send=self._send)
             case CommandTextWanted():
@@ -97,11 +102,15 @@ class PaneSession:
         if self._terminal is not None and isinstance(reply, CommandsReport):
             self._terminal.prompts.take(reply)
 
+    def _on_failed(self, reply: Reply | SessionGone) -> None:
+        if self._terminal is not None and isinstance(reply, FailedReport):
+            self._terminal.prompts.take_failed(reply)
+
     def _on_prompt(self, reply: Reply | SessionGone) -> None:
         if self._terminal is not None and isinstance(reply, CommandsReport):
             self._terminal.prompts.take_prompt(reply)
 
-    def _on_command_text(self, text: str, failure: ErrorReport | SessionGone | None) -> None:
+    def _on_command_text(self, text: str, failure: NoText | None) -> None:
         if self._terminal is None or failure is not None:
             return
         if self._terminal.prompts.take_offered(text):
@@ -115,7 +124,7 @@ class PaneSession:
         if isinstance(reply, ErrorReport):
             self._workspace.report_error(self._instance, reply.message)
 
-    def _on_text(self, number: int, text: str, failure: ErrorReport | SessionGone | None) -> None:
+    def _on_text(self, number: int, text: str, failure: NoText | None) -> None:
         if self._terminal is None:
             return
         match failure:
@@ -124,5 +133,7 @@ class PaneSession:
             case SessionGone():
                 # No session answers: what the window knows of the text has to do.
                 self._terminal.apply_text(TextReport(number, self._terminal.selected_text()))
+            case StaleReport():
+                self._terminal.text_is_stale(number)
             case ErrorReport(message):
                 self._workspace.report_error(self._instance, message)

@@ -27,12 +27,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from podium.core.clock import monotonic
-from podium.core.config.settings import Keys, Pasting
+from podium.core.config.settings import Keys, Pasting, Terminal
 from podium.core.finding.query import SearchQuery
 from podium.core.instances import ThemeName
 from podium.core.protocol.frames import Frame, ScreenMode
 from podium.core.protocol.reports import LinesReport, Match, TextReport
-from podium.core.protocol.requests import Acknowledge, FocusInput, Paste, Resize
+from podium.core.protocol.requests import Acknowledge, FocusInput, Paste, Resize, SetBidi
 from podium.core.themes import ThemeVariant, load_theme
 from podium.ui.terminal.copy_mode.control import CopyModeControl
 from podium.ui.terminal.cursor_display import CursorDisplay
@@ -54,6 +54,7 @@ from podium.ui.terminal.prompts.prompt_marks import PromptMarks
 from podium.ui.terminal.scrolling.line_fetcher import LineFetcher
 from podium.ui.terminal.scrolling.place_sender import PlaceSender
 from podium.ui.terminal.view_state import ViewState
+from podium.workspace.terminal_bidi import bidi_request
 
 
 class TerminalView(QWidget):
@@ -99,9 +100,7 @@ class TerminalView(QWidget):
             self._palette(), self.font_size, self.devicePixelRatioF(), self.width(), self.height()
         )
         self._hit_tester = HitTester(self._state, self._canvas)
-        self.links = ViewLinks(
-            self._hit_tester, next_request, lambda line: self._covered_edge(line) is None, self
-        )
+        self.links = ViewLinks(self._hit_tester, next_request, self.is_in_sight, self)
         self.links.changed.connect(self._on_links_changed)
         self._pointer = Pointer(self._hit_tester, self, self)
         self._keys = KeySender(self._state, self.send, self)
@@ -145,6 +144,7 @@ class TerminalView(QWidget):
             self._repaint_all()
         if effect.lines_renumbered:
             self.links.forget()
+            self._copy_paste.renumbered()
         elif effect.changed_lines:
             self.links.lines_changed(effect.changed_lines)
         self._ack_schedule.take_frame(frame.number)
@@ -153,6 +153,9 @@ class TerminalView(QWidget):
                 self._lines.fetch_now()
             self._cursor.blink.restart()
             self.refresh()
+            if self.hasFocus() and not self._state.model.has_mode(ScreenMode.ALTERNATE_SCREEN):
+                # A full-screen program's cursor goes everywhere: its rows stay where they are until a key is pressed.
+                self._uncover_input()
             self._ack_schedule.schedule_ack()
             self._ack_schedule.spent(monotonic() - start)
 
@@ -165,6 +168,10 @@ class TerminalView(QWidget):
     def apply_text(self, report: TextReport) -> None:
         """Finish a copy."""
         self._copy_paste.answered(report)
+
+    def text_is_stale(self, request: int) -> None:
+        """The lines of a copy got other numbers on the way: it is asked for again, by those."""
+        self._copy_paste.is_stale(request)
 
     def reset(self) -> None:
         """Forget the session: its worker was restarted. The screen is empty until the next frame."""
@@ -226,9 +233,20 @@ class TerminalView(QWidget):
         self._text_size.zoom(steps)
         self._fit()
 
+    def set_text(self, settings: Terminal) -> None:
+        """Show text, and select words of it, as the settings say."""
+        self.set_ligatures(settings.ligatures)
+        self.set_word_characters(settings.word_characters)
+        self.set_bidi(bidi_request(settings.bidi))
+
     def set_ligatures(self, wanted: bool) -> None:
         """Whether neighbouring signs such as -> may be shown as one."""
         self._canvas.set_ligatures(wanted)
+        self.update()
+
+    def set_bidi(self, setting: SetBidi) -> None:
+        """Where text is shown from right to left."""
+        self._state.orders.set_bidi(setting)
         self.update()
 
     def set_marks_prompts(self, marks: bool) -> None:
@@ -325,12 +343,14 @@ class TerminalView(QWidget):
         """Absolute number of the last line in view."""
         return self._state.viewport.top + max(0, self._state.model.lines - 1)
 
-    def reveal(self, line: int, covered: int) -> bool:
-        """Have ``line`` in view below the ``covered`` pixels at its top. False when it can't be scrolled there."""
-        self._state.reveal(line, math.ceil(max(0, covered - PADDING_Y) / self._hit_tester.line_height))
+    def reveal(self, line: int) -> None:
+        """Have ``line`` in sight, if the terminal has it: scroll there, and ask for room where that is not enough."""
+        height = self._hit_tester.line_height
+        above, below = (math.ceil(max(0, pixels - PADDING_Y) / height) for pixels in self._covered)
+        self._state.reveal(line, above, below)
         self._copy_mode.revealed()
         self.refresh()
-        return not self.is_covered(line, covered)
+        self.uncover(line)
 
     def set_covered(self, top: int, bottom: int) -> None:
         """Say how many pixels at its edges are under something else, or cut off."""
@@ -350,10 +370,14 @@ class TerminalView(QWidget):
         hidden = top + self._hit_tester.line_height > self.height() - self._covered[1]
         return Qt.Edge.BottomEdge if hidden and self._covered[1] else None
 
-    def is_covered(self, line: int, covered: int) -> bool:
-        """Whether something over the uppermost ``covered`` pixels hides ``line``."""
-        row = line - self._state.viewport.top
-        return 0 <= row * self._hit_tester.line_height < covered - PADDING_Y
+    def is_in_sight(self, line: int) -> bool:
+        """Whether nothing hides any part of ``line``, which is in view."""
+        return self._covered_edge(line) is None
+
+    def _uncover_input(self) -> None:
+        """Have the line in sight that the person types in."""
+        if any(self._covered) and self._state.viewport.at_bottom and not self._copy_mode.active:
+            self.uncover(self._state.model.first_line + self._state.model.cursor.y)
 
     def scroll_lines(self, lines: int) -> None:
         """Scroll towards newer lines, or older ones with a negative number."""
@@ -368,15 +392,14 @@ class TerminalView(QWidget):
     def scroll_to_bottom(self) -> None:
         if self._state.viewport.to_bottom():
             self.refresh()
-        self.uncover(self.bottom_line)
+        self._uncover_input()
 
     def scroll_to(self, top: int) -> None:
         """Show the line with absolute number ``top`` first."""
         if self._state.can_scroll and self._state.viewport.move_to(top):
             self._copy_mode.scrolled()
             self.refresh()
-            if self._state.viewport.at_bottom and not self._copy_mode.active:
-                self.uncover(self.bottom_line)
+            self._uncover_input()
 
     # --- what the pointer asks for (PointerHost)
 
@@ -394,6 +417,10 @@ class TerminalView(QWidget):
 
     def choose_match(self, match: Match) -> None:
         self.match_chosen.emit(match)
+
+    def show_line(self, line: int) -> None:
+        self.scroll_to(line)
+        self.uncover(line)
 
     # --- painting
 
@@ -477,6 +504,7 @@ class TerminalView(QWidget):
         super().focusInEvent(event)
         self._key_router.focus_came()
         self.prompts.focus_came(event.reason())
+        self._uncover_input()
         self._focus_changed(True)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -14,15 +14,18 @@ from podium.core.protocol.frames import (
     Cursor,
     Frame,
     Line,
+    Place,
     Run,
     ScreenMode,
 )
 from podium.core.protocol.requests import Follow
 from podium.core.themes import ThemeVariant
+from podium.ui.terminal.finding.failed_prompts import FailedPrompts
 from podium.ui.terminal.finding.results import FindResults
 from podium.ui.terminal.finding.row_marks import RowMarks
 from podium.ui.terminal.model.cells import text_between, whole_row
 from podium.ui.terminal.model.line_cache import StyledLine
+from podium.ui.terminal.model.line_orders import LineOrders
 from podium.ui.terminal.model.row_content import Mark, RowContent
 from podium.ui.terminal.model.screen_model import FrameEffect, ScreenModel
 from podium.ui.terminal.scrolling.following import Following, ViewPlaces
@@ -40,14 +43,20 @@ class ViewState:
         self.model = ScreenModel()
         self.viewport = Viewport(self.model)
         self.selection = Selection(self.model)
+        self.orders = LineOrders(self.model)
         self.line_requests = LineRequests(self.model, self.viewport)
         self.following = Following()
         self.results = FindResults()
+        self.failed_prompts = FailedPrompts(self.model)
         self.row_marks: RowMarks | None = None
         """Set while plain words or a pattern are searched for."""
         self.live = True
         self.copy_cursor: tuple[int, int] | None = None
         """Absolute line and column of copy mode's cursor, which shows in place of the program's."""
+        self.copy_anchor: tuple[int, int] | None = None
+        """Where copy mode began to select."""
+        self.copying_moved: tuple[Place, ...] = ()
+        """Where copy mode's cursor and anchor are in the lines that flowed anew last; none where that is not known."""
 
     def apply_frame(self, frame: Frame) -> FrameEffect | None:
         selected = self._whole_selected_text() if frame.line_epoch != self.model.line_epoch else None
@@ -58,6 +67,9 @@ class ViewState:
         switched = (effect.modes_before ^ self.model.modes) & ScreenMode.ALTERNATE_SCREEN
         if effect.lines_renumbered:
             self.line_requests.clear()
+            self.copying_moved = ()
+        if effect.new_session:
+            self.failed_prompts.clear()
         if effect.new_session or switched:
             self.following.clear()
             self.selection.clear()
@@ -77,6 +89,7 @@ class ViewState:
         ``selected`` is the text that was, None if it is not all known; ``from_bottom`` how many lines up the view was.
         """
         before, after = self.following.moved(frame) or (ViewPlaces(), ViewPlaces())
+        self.copying_moved = after.copying if before.copying == self._copying() else ()
         if before.top is not None and after.top is not None:
             self.viewport.follow(before.top, after.top)
         elif from_bottom:
@@ -104,7 +117,12 @@ class ViewState:
         if not self.model.has_content or self.model.has_mode(ScreenMode.ALTERNATE_SCREEN):
             # That screen does not flow, and its rows have the numbers of other text.
             return ViewPlaces()
-        return ViewPlaces(self.viewport.anchor, self.selection.places())
+        return ViewPlaces(self.viewport.anchor, self.selection.places(), self._copying())
+
+    def _copying(self) -> tuple[Place, ...]:
+        if self.copy_cursor is None:
+            return ()
+        return (self.copy_cursor,) if self.copy_anchor is None else (self.copy_cursor, self.copy_anchor)
 
     @property
     def is_followed(self) -> bool:
@@ -121,6 +139,7 @@ class ViewState:
         self.following.clear()
         self.selection.clear()
         self.results.clear()
+        self.failed_prompts.clear()
         self.viewport.to_bottom()
 
     @property
@@ -132,25 +151,31 @@ class ViewState:
     def can_scroll(self) -> bool:
         return self.viewport.scrollback > 0 and not self.model.has_mode(ScreenMode.ALTERNATE_SCREEN)
 
-    def reveal(self, line: int, covered: int) -> None:
-        """Scroll so that ``line`` is in view below the ``covered`` rows at its top, if it is not yet."""
+    def reveal(self, line: int, above: int, below: int) -> None:
+        """Scroll so that ``line`` is in view between the ``above`` rows at its top and the ``below`` rows at its end
+        that are covered, if it is not yet.
+        """
         top, lines = self.viewport.top, self.model.lines
-        if self.can_scroll and not top + covered <= line < top + lines:
-            self.viewport.move_to(line - covered - (lines - covered) // 3)
+        if self.can_scroll and not top + above <= line < top + lines - below:
+            self.viewport.move_to(line - above - max(0, lines - above - below) // 3)
 
     def rows(self) -> list[RowContent]:
         """The content of the view's rows, top first."""
         top, model, selection = self.viewport.top, self.model, self.selection
         numbers = range(top, top + model.lines)
+        lines = [model.line_at(number) for number in numbers]
+        orders = self.orders.of_all(top, lines)
         if self.row_marks is None:
             if selection.is_empty:
-                return [RowContent(model.line_at(number)) for number in numbers]
-            return [RowContent(model.line_at(number), selection.span(number)) for number in numbers]
-        rows = []
-        for number in numbers:
-            line = model.line_at(number)
-            rows.append(RowContent(line, selection.span(number), self._marks(number, line)))
-        return rows
+                return [RowContent(line, None, (), order) for line, order in zip(lines, orders, strict=True)]
+            return [
+                RowContent(line, selection.span(number), (), order)
+                for number, line, order in zip(numbers, lines, orders, strict=True)
+            ]
+        return [
+            RowContent(line, selection.span(number), self._marks(number, line), order)
+            for number, line, order in zip(numbers, lines, orders, strict=True)
+        ]
 
     def mark_rows(self, query: SearchQuery | None) -> None:
         """Mark what is searched for in the rows in view; None ends that, and takes all matches away."""

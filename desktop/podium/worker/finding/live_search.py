@@ -28,6 +28,13 @@ class _Segment:
     stop: int
     count: int
 
+    def since(self, line: int) -> "_Segment":
+        """The part of it from ``line`` on. Where its matches are is not kept, so they count by its share of lines."""
+        if line <= self.first:
+            return self
+        kept = self.stop - line
+        return _Segment(line, self.stop, round(self.count * kept / (self.stop - self.first)))
+
 
 class LiveSearch:
     """Serves one Find. ``step`` does a little of the work and says whether there is more to do at once."""
@@ -172,7 +179,8 @@ class LiveSearch:
 
     def _report(self) -> None:
         self._forget_lost_lines()
-        segments = (*self._older, *self._newer)
+        oldest = self._emulator.oldest_line
+        segments = [segment.since(oldest) for segment in (*self._older, *self._newer)]
         self._emit(
             FoundReport(
                 self.request,

@@ -1,14 +1,17 @@
-"""Observers of a session besides its pane: watches, taps, and the report that there was output."""
+"""Observers of a session besides its pane: watches, taps, agents' questions and answers, and that there was output."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final
 
 from podium.core.clock import Clock
+from podium.core.protocol.attention import AgentMarks, AnswerQuestion
 from podium.core.protocol.frames import Cursor
 from podium.core.protocol.reports import OutputReport, Report, ScreenReport
-from podium.core.protocol.requests import Request, Tap, TapCredit, Untap, Unwatch, Watch
+from podium.core.protocol.requests import KeyInput, Request, Tap, TapCredit, Untap, Unwatch, Watch
 from podium.terminal import Emulator
 from podium.terminal.output.frames import screen_modes
+from podium.worker.observers.agent_watch import AgentWatch
+from podium.worker.observers.answers import Answers
 from podium.worker.observers.taps import Taps
 from podium.worker.observers.watches import Watches
 
@@ -19,12 +22,22 @@ _MAX_LINE: Final = 256
 class OutputObservers:
     """Told of all output, right after the emulator took it in. ``step`` does what is due."""
 
-    def __init__(self, emulator: Emulator, emit: Callable[[Report], None], clock: Clock) -> None:
+    def __init__(
+        self,
+        emulator: Emulator,
+        emit: Callable[[Report], None],
+        clock: Clock,
+        tool: Callable[[Collection[str]], str] = lambda _: "",
+        type_key: Callable[[KeyInput], None] = lambda _: None,
+    ) -> None:
+        """``tool`` is which of some tools has the terminal, "" for none of them; ``type_key`` answers them."""
         self._emulator = emulator
         self._emit = emit
         self._clock = clock
         self._watches = Watches(emulator, emit, clock)
         self._taps = Taps(emulator, emit, clock)
+        self._agents = AgentWatch(emulator, emit, clock, tool)
+        self._answers = Answers(self._agents, type_key, emit, clock)
         self._unreported = 0
         self._next_news = 0.0
 
@@ -41,6 +54,10 @@ class OutputObservers:
                 self._taps.grant(request.request, request.credit)
             case Untap():
                 self._taps.remove(request.request)
+            case AgentMarks():
+                self._agents.use(request)
+            case AnswerQuestion():
+                self._answers.give(request)
             case _:
                 return False
         return True
@@ -53,11 +70,19 @@ class OutputObservers:
         self._unreported += len(data)
         self._watches.on_output(self._clock(), data)
         self._taps.on_output(data)
+        self._agents.on_output()
+        self._answers.on_output()
 
     def on_redrawn(self) -> None:
         """The screen changed without output."""
         self._watches.on_redrawn(self._clock())
         self._taps.on_redrawn()
+        self._agents.on_output()
+
+    def on_program_ended(self) -> None:
+        """What is still on the screen asks nobody any more."""
+        self._agents.on_program_ended()
+        self._answers.on_program_ended()
 
     def descriptors(self) -> dict[int, int]:
         """Descriptors the session waits for besides, and poll's events for each."""
@@ -67,7 +92,9 @@ class OutputObservers:
         self._watches.close()
 
     def next_deadline(self) -> float | None:
-        deadlines = [self._watches.next_deadline(), self._taps.next_deadline()]
+        deadlines = [
+            part.next_deadline() for part in (self._watches, self._taps, self._agents, self._answers)
+        ]
         if self._unreported:
             deadlines.append(self._next_news)
         return min((deadline for deadline in deadlines if deadline is not None), default=None)
@@ -75,6 +102,8 @@ class OutputObservers:
     def step(self) -> None:
         self._watches.step()
         self._taps.step()
+        self._agents.step()
+        self._answers.step()
         if self._unreported and self._clock() >= self._next_news:
             self._next_news = self._clock() + _NEWS_INTERVAL
             size, self._unreported = self._unreported, 0

@@ -9,13 +9,14 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 import msgspec
 
+from podium.core.protocol.reports import ErrorReport
 from podium.core.protocol.requests import Start
 from podium.worker.program.pty import find_program
 
@@ -61,13 +62,28 @@ def limited(
     return _unlimited(argv, refusal) if refusal else Limited((*command, *argv))
 
 
-def limited_start(start: Start) -> tuple[Start, str]:
-    """``start`` with its limits made part of the command, and the reason it runs without them. Raises CannotStart."""
-    if start.memory_max_mib <= 0 and start.cpu_percent <= 0:
-        return start, ""
-    program = find_program(start.argv, start.folder, start.environment)
-    found = limited((program, *start.argv[1:]), start.memory_max_mib, start.cpu_percent, start.environment)
-    return msgspec.structs.replace(start, argv=found.argv), found.notice
+class StartLimits:
+    """Puts limits on starts, and says on the screen, and once to the person, where there are none."""
+
+    def __init__(self, show: Callable[[bytes], object], emit: Callable[[ErrorReport], None]) -> None:
+        self._show = show
+        self._emit = emit
+        self._told = False
+
+    def put_on(self, start: Start) -> Start:
+        """``start`` with its limits made part of the command. Raises CannotStart."""
+        if start.memory_max_mib <= 0 and start.cpu_percent <= 0:
+            return start
+        program = find_program(start.argv, start.folder, start.environment)
+        found = limited(
+            (program, *start.argv[1:]), start.memory_max_mib, start.cpu_percent, start.environment
+        )
+        if found.notice:
+            self._show(f"\x1b[2m{found.notice}\x1b[0m\r\n".encode(errors="replace"))
+            if not self._told:
+                self._told = True
+                self._emit(ErrorReport(found.notice))
+        return msgspec.structs.replace(start, argv=found.argv)
 
 
 def own_scope(pid: int, root: Path = _CGROUPS, proc: Path = _PROC) -> Path | None:

@@ -6,6 +6,8 @@ from typing import Final
 
 import msgspec
 
+from podium.attention.classifier import Classifier
+from podium.attention.signals import Attention, AttentionState, Began, Claim, Ended, Said, Signal, Source
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.protocol.backend import WorkerState, WorkerStatus
@@ -54,9 +56,6 @@ class RunRecord:
     progress: Progress = field(default_factory=Progress)
     task: ProgressReport = field(default_factory=ProgressReport)
     """How far the program says it is with what it does (OSC 9;4)."""
-    waits_since: float | None = None
-    """The time since which it waits for a person."""
-    question: str = ""
     end: RunEnd | None = None
 
     def seconds(self, now: float) -> float:
@@ -98,6 +97,7 @@ class Instance:
         """A person has refused that in this run."""
         self.shell_folder = ""
         """Its shell's folder at the end of its last run."""
+        self._classifier = Classifier()
         self._drawn_session: tuple[int, str] | None = None
         self._killed: Killed | None = None
 
@@ -123,8 +123,18 @@ class Instance:
         return self.run.pid if self.run is not None else 0
 
     @property
+    def attention(self) -> Attention:
+        """Whether its program needs a person; ``since`` is a time of the workspace's clock."""
+        return self._classifier.attention
+
+    @property
     def awaiting_user(self) -> bool:
-        return self.run is not None and self.run.waits_since is not None
+        return self.attention.state is AttentionState.WAITING
+
+    @property
+    def attention_deadline(self) -> float | None:
+        """The time at which ``on_time`` may change what it needs."""
+        return self._classifier.next_deadline()
 
     # What happened
 
@@ -136,35 +146,34 @@ class Instance:
         self.left_behind = ()
         self.clipboard_write = None
         self.clipboard_denied = False
+        self._classifier.on(Began(), now)
 
     def on_start_sent(self, run_id: str) -> None:
         if self.run is not None:
             self.run.id = run_id
         self._drawn_session = self._session
 
-    def on_waiting(self, question: str, now: float) -> None:
-        """Its program says that it waits for a person; "" when it does not say what for."""
-        if self.run is None:
-            return
-        if self.run.waits_since is None:
-            self.run.waits_since = now
-        # Programs write this: no control or bidi character of theirs gets any further.
-        printable = "".join(char if char.isprintable() else " " for char in question[:_MAX_QUESTION])
-        self.run.question = " ".join(printable.split())
+    def on_signal(self, signal: Signal, now: float) -> bool:
+        """Something says what its program does. Returns whether that changes what it needs."""
+        if self.run is None or self.run.end is not None:
+            return False
+        before = self.attention
+        self._classifier.on(signal, now)
+        return self.attention != before
 
-    def on_working(self) -> None:
-        """It does not wait for anybody (any more)."""
-        if self.run is not None:
-            self.run.waits_since = None
-            self.run.question = ""
+    def on_time(self, now: float) -> bool:
+        """Time has passed. Returns whether that changes what its program needs."""
+        before = self.attention
+        self._classifier.step(now)
+        return self.attention != before
 
     def on_event(self, event: ProgramEvent, now: float) -> None:
         """Its program sent an event about itself."""
         match event:
             case ProgramWaiting(question=question):
-                self.on_waiting(question, now)
+                self.on_signal(Said(Source.EVENTS, Claim.WAITING, question[:_MAX_QUESTION]), now)
             case ProgramWorking():
-                self.on_working()
+                self.on_signal(Said(Source.EVENTS, Claim.BUSY), now)
             case _ if self.run is not None:
                 self.run.progress.apply(event)
 
@@ -209,12 +218,16 @@ class Instance:
         run = self.run
         if run is None or run.end is not None:
             return
-        self.on_working()
         run.progress.running.clear()
         run.task = ProgressReport()
         run.pid = 0
         run.waiting_for = ""
         run.end = RunEnd(now, exited, self.program.stop_asked, worker_reason(self.worker))
+        if run.end.stopped:
+            self._classifier.on(Began(), now)
+        else:
+            well = exited is not None and exited.code == 0
+            self._classifier.on(Ended(failed=not well), now)
 
     # What it amounts to
 
@@ -242,6 +255,12 @@ class Instance:
             progress.cost,
             run.restarts,
         )
+
+
+def printable(question: str) -> str:
+    """A program's question in one line: no control or bidi character of it gets any further."""
+    text = "".join(char if char.isprintable() else " " for char in question[:_MAX_QUESTION])
+    return " ".join(text.split())
 
 
 def in_sight(records: Mapping[InstanceId, Instance], instance: InstanceId) -> Instance | None:

@@ -21,7 +21,7 @@ from podium.supervision.program_states import (
     Stopping,
 )
 from podium.supervision.restarts import Wait
-from podium.workspace.instances.instance import Instance, restarts_text, worker_reason
+from podium.workspace.instances.instance import Instance, printable, restarts_text, worker_reason
 from podium.workspace.progress import Progress
 from podium.workspace.views import InstanceState, InstanceView
 
@@ -38,7 +38,8 @@ def view_of(record: Instance, number: int, now: float, *, marks_prompts: bool = 
     progress = run.progress if run is not None else _NOTHING_YET
     exited = run.exited if run is not None else None
     wait = _wait(record) if state is InstanceState.RESTARTING else None
-    waits_since = run.waits_since if run is not None else None
+    attention = record.attention
+    waits = state is InstanceState.WAITING
     return InstanceView(
         spec=record.spec,
         number=number,
@@ -62,8 +63,10 @@ def view_of(record: Instance, number: int, now: float, *, marks_prompts: bool = 
         seconds=run.seconds(now) if run is not None else None,
         resumable=record.resumable and not record.program.active,
         left_behind=tuple(f"{left.name} ({left.pid})" for left in record.left_behind),
-        waiting_seconds=now - waits_since if waits_since is not None else None,
-        question=run.question if run is not None else "",
+        attention=attention,
+        attention_seconds=now - attention.since if record.run is not None else 0.0,
+        waiting_seconds=now - attention.since if waits else None,
+        question=printable(attention.question) if waits else "",
         task=run.task if run is not None else ProgressReport(),
         clipboard_write=_preview(record.clipboard_write.text) if record.clipboard_write is not None else "",
         clipboard_size=len(record.clipboard_write.text) if record.clipboard_write is not None else 0,

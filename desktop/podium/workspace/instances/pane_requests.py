@@ -6,6 +6,8 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from podium.attention.signals import Answered
+from podium.core.clock import Clock
 from podium.core.ids import InstanceId
 from podium.core.protocol.backend import WorkerState
 from podium.core.protocol.finding import Find, FindLines
@@ -18,6 +20,7 @@ from podium.core.protocol.requests import (
     LinesWanted,
     Request,
     Resize,
+    ScreenWanted,
     TextWanted,
 )
 from podium.sessions.hub import SessionHub
@@ -25,7 +28,16 @@ from podium.workspace.input_limit import input_error, is_answer
 from podium.workspace.instances.instance import Instance, in_sight
 from podium.workspace.kept_screens import KeptScreens
 
-_ABOUT_THE_SCREEN: Final = (LinesWanted, TextWanted, ClearScrollback, Acknowledge, Follow, Find, FindLines)
+_ABOUT_THE_SCREEN: Final = (
+    LinesWanted,
+    TextWanted,
+    ScreenWanted,
+    ClearScrollback,
+    Acknowledge,
+    Follow,
+    Find,
+    FindLines,
+)
 
 
 class PaneRequests(QObject):
@@ -43,12 +55,14 @@ class PaneRequests(QObject):
         hub: SessionHub,
         records: Mapping[InstanceId, Instance],
         kept: KeptScreens,
+        clock: Clock,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._hub = hub
         self._records = records
         self._kept = kept
+        self._clock = clock
         kept.reported.connect(self._on_kept_reported)
         kept.failed.connect(self._on_kept_failed)
 
@@ -72,7 +86,7 @@ class PaneRequests(QObject):
             record.size = request
             self._kept.resized(instance, request)
         if record.awaiting_user and is_answer(request):
-            record.on_working()
+            record.on_signal(Answered(), self._clock())
             self.changed.emit(instance)
         if (reason := input_error(request)) is not None:
             self.error_reported.emit(f"{record.spec.name}: {reason}")

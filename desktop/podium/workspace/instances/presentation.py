@@ -1,12 +1,16 @@
-"""What sessions know of how their terminals are shown: the colours, and whether there is a clipboard."""
+"""What sessions know of their window: the colours, whether there is a clipboard, what agents' screens look like."""
 
 from collections.abc import Mapping
 
+from podium.core.bidi.choice import BidiChoice
 from podium.core.ids import InstanceId
-from podium.core.protocol.requests import AllowClipboard, Request
+from podium.core.instances import Kind
+from podium.core.protocol.attention import AgentMarks
+from podium.core.protocol.requests import AllowClipboard, Request, SetBidi
 from podium.core.themes import ColorScheme
 from podium.sessions.hub import SessionHub
 from podium.workspace.instances.instance import Instance
+from podium.workspace.terminal_bidi import bidi_request
 from podium.workspace.terminal_colors import terminal_colors
 
 
@@ -18,11 +22,15 @@ class Presentation:
         self._records = records
         self._scheme = ColorScheme.DARK
         self._clipboard = False
+        self._marks = AgentMarks()
+        self._bidi = SetBidi()
 
     def tell(self, record: Instance) -> None:
         """Tell its session all, before a program starts in it."""
         self._send(record, terminal_colors(record.spec.theme, self._scheme))
         self._send(record, AllowClipboard(self._clipboard))
+        self._tell_marks(record)
+        self._send(record, self._bidi)
 
     def tell_colors(self, record: Instance) -> None:
         """Its theme is another one now."""
@@ -41,6 +49,25 @@ class Presentation:
             self._clipboard = there_is
             for record in self._records.values():
                 self._send(record, AllowClipboard(there_is))
+
+    def set_agent_marks(self, marks: AgentMarks) -> None:
+        """What shows on the screens of agents' tools."""
+        self._marks = marks
+        for record in self._records.values():
+            self._tell_marks(record)
+
+    def _tell_marks(self, record: Instance) -> None:
+        # A mission tells itself what its agents do.
+        if self._marks.tools and record.spec.kind is not Kind.MISSION:
+            self._send(record, self._marks)
+
+    def set_bidi(self, choice: BidiChoice) -> None:
+        """The direction of lines of which no program says anything, from now on."""
+        bidi = bidi_request(choice)
+        if bidi != self._bidi:
+            self._bidi = bidi
+            for record in self._records.values():
+                self._send(record, bidi)
 
     def _send(self, record: Instance, request: Request) -> None:
         # A session that does not run yet is told when its program starts.

@@ -19,6 +19,7 @@ _CLUSTERS: Final = 32
 def encode(lines: list[PackedLine]) -> bytes:
     """The lines in MessagePack: texts, flags, styles, and what the flags announce."""
     flags = bytearray()
+    bidi = bytearray()
     styles: dict[CellStyle, int] = {}
     table: list[tuple[int, int, int, int, int, str, bool]] = []
     runs: list[int] = []
@@ -60,8 +61,9 @@ def encode(lines: list[PackedLine]) -> bytes:
             flag |= _CLUSTERS
             clusters.append({x: _bytes(cluster) for x, cluster in line.clusters.items()})
         flags.append(flag)
+        bidi.append(line.bidi)
     text = _bytes("\n".join([line.text for line in lines]))
-    return msgspec.msgpack.encode([text, bytes(flags), table, runs, numbers, clusters])
+    return msgspec.msgpack.encode([text, bytes(flags), bytes(bidi), table, runs, numbers, clusters])
 
 
 def decode(data: bytes) -> list[PackedLine]:
@@ -69,18 +71,20 @@ def decode(data: bytes) -> list[PackedLine]:
     parts = cast(list[Any], msgspec.msgpack.decode(data))
     text = cast(bytes, parts[0])
     flags = cast(bytes, parts[1])
-    runs = cast(list[int], parts[3])
-    numbers = cast(list[bytes], parts[4])
-    clusters = cast(list[dict[int, bytes]], parts[5])
-    styles = [CellStyle(Attributes(*entry[:6]), entry[6]) for entry in cast(list[Any], parts[2])]
+    bidi = cast(bytes, parts[2])
+    runs = cast(list[int], parts[4])
+    numbers = cast(list[bytes], parts[5])
+    clusters = cast(list[dict[int, bytes]], parts[6])
+    styles = [CellStyle(Attributes(*entry[:6]), entry[6]) for entry in cast(list[Any], parts[3])]
     at = 0
     next_numbers = 0
     next_clusters = 0
     lines: list[PackedLine] = []
     texts = text.decode("utf-8", "surrogatepass").split("\n")
-    for flag, shown in zip(flags, texts, strict=True):
+    for flag, direction, shown in zip(flags, bidi, texts, strict=True):
         line = PackedLine(shown, flag & _WRAPPED != 0)
         line.filler = flag & _FILLER != 0
+        line.bidi = direction
         line.wide = flag & _WIDE != 0
         if flag & _STYLED:
             kept: list[StyleRun] = []

@@ -161,6 +161,7 @@ def _cells(line: PackedLine, columns: int, table: StyleTable) -> Row:
 def _joined(rows: list[Row], starts: list[int]) -> Row:
     """The rows of one logical line side by side; they begin at the columns ``starts``."""
     whole = Row("".join([row.text for row in rows]), "".join([row.styles for row in rows]))
+    whole.bidi = rows[0].bidi
     for row, start in zip(rows, starts, strict=True):
         whole.wide = whole.wide or row.wide
         for x, cluster in (row.clusters or {}).items():
@@ -177,6 +178,7 @@ def _pieces(whole: Row, ends: list[int], columns: int) -> list[Row]:
     for end in ends:
         piece = Row(whole.text[begin:end], whole.styles[begin:end], True, whole.wide)
         piece.filler = end - begin < columns
+        piece.bidi = whole.bidi
         pieces.append(piece)
         begin = end
     # What it goes on in may be gone from the screen: at this width the row need not be full.

@@ -25,12 +25,13 @@ Marks = tuple[RowMark, ...]
 class PackedLine:
     """A row that left the screen, with its styles as runs. Columns to the right of the used ones are default blanks."""
 
-    __slots__ = ("clusters", "filler", "kept", "links", "marks", "numbers", "text", "wide", "wrapped")
+    __slots__ = ("bidi", "clusters", "filler", "kept", "links", "marks", "numbers", "text", "wide", "wrapped")
 
     def __init__(self, text: str, wrapped: bool = False) -> None:
         self.text = text
         self.wrapped = wrapped
         self.filler = False
+        self.bidi = 0
         """See ``Row``."""
         self.wide = False
         self.clusters: dict[int, str] | None = None
@@ -70,6 +71,7 @@ def pack(row: Row, table: StyleTable) -> PackedLine:
         # The common line of a plain log.
         line = PackedLine(text.rstrip(BLANK), row.wrapped)
         line.filler = row.filler
+        line.bidi = row.bidi
         line.marks = row.marks
         return line
     return pack_columns(row, row.used(), table)
@@ -80,6 +82,7 @@ def pack_columns(row: Row, used: int, table: StyleTable) -> PackedLine:
     line = PackedLine(row.text[:used], row.wrapped)
     _pack_styles(line, style_runs(row.styles[:used], table))
     line.filler = row.filler
+    line.bidi = row.bidi
     if row.wide:
         line.wide = True
         line.clusters = row.clusters
@@ -128,6 +131,7 @@ def unpack(line: PackedLine, columns: int, table: StyleTable) -> Row:
         [table.intern(style.attributes, style.protected).style_code * length for style, length in line.runs()]
     )
     row = Row(line.text, styles, line.wrapped, line.wide, line.clusters, line.filler)
+    row.bidi = line.bidi
     row.marks = line.marks
     if len(line.text) > columns:
         row.resize(columns)

@@ -107,7 +107,7 @@ class CopyModeControl(QObject):
         self._mode = None
         self._forget_question()
         self._bar.hide()
-        self._state.copy_cursor = None
+        self._state.copy_cursor = self._state.copy_anchor = None
         self._state.viewport.release()
         if not stay:
             self._state.selection.clear()
@@ -133,7 +133,7 @@ class CopyModeControl(QObject):
         if mode is None:
             return
         if model.line_epoch != self._epoch:
-            mode.renumbered(self._state.viewport.top)
+            mode.renumbered(self._state.viewport.top, self._state.copying_moved)
             self._forget_question()
         elif model.has_mode(ScreenMode.ALTERNATE_SCREEN) != self._alternate:
             mode.selected = None
@@ -231,6 +231,7 @@ class CopyModeControl(QObject):
         state.viewport.move_to(mode.top)
         mode.look_at(state.viewport.top)
         state.copy_cursor = mode.cursor
+        state.copy_anchor = mode.selected.anchor if mode.selected is not None else None
         self._select(mode)
         self._bar.show_state(mode, self._is_low(mode))
         self._host.uncover(mode.cursor.line)

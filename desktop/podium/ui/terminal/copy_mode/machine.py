@@ -4,6 +4,7 @@ from collections import deque
 from enum import Enum, auto
 from typing import Final, NamedTuple
 
+from podium.core.protocol.frames import Place
 from podium.core.protocol.requests import KeyInput
 from podium.ui.terminal.copy_mode.keys import COMMANDS, FINDS, Action, Meaning, digit_of, meaning_of
 from podium.ui.terminal.copy_mode.motions import STEPS, find, row_end
@@ -154,14 +155,24 @@ class CopyMode:
         if self.wanted is not None and not self._source.first <= self.wanted <= self._source.last:
             self._motion = self.wanted = None
 
-    def renumbered(self, top: int) -> None:
-        """All lines flowed anew, and the view begins with line ``top`` now: keep the place in the view."""
-        self.selected = None
+    def renumbered(self, top: int, moved: tuple[Place, ...] = ()) -> None:
+        """All lines flowed anew, and the view begins with line ``top`` now. The cursor and where the selection began
+        are at ``moved``; where that is not known the place in the view is kept, and nothing selected.
+        """
         self._motion = self.wanted = None
         self._queue.clear()
-        self.cursor = Cell(self.cursor.line + top - self.top, self.cursor.column)
+        kept = self.selected if len(moved) > 1 else None
+        self.selected = None
+        if kept is not None and kept.kind is not SelectionKind.BLOCK:
+            self.selected = kept._replace(anchor=Cell(*moved[1]))
+        self.cursor = (
+            Cell(*moved[0]) if moved else Cell(self.cursor.line + top - self.top, self.cursor.column)
+        )
         self.top = top
         self.clamp()
+        if moved:
+            self._column = self.cursor.column
+            self._show_cursor()
 
     # Keys
 

@@ -1,6 +1,7 @@
 """Copy and paste: text from the session to the clipboard and back, with a question where a paste could do harm."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -17,6 +18,14 @@ from podium.ui.terminal.input.clipboard import (
 )
 from podium.ui.terminal.input.paste_guard import is_doubtful
 from podium.ui.terminal.view_state import ViewState
+
+
+class _Copy(NamedTuple):
+    """A copy that waits for its text, to the primary selection or the clipboard; asked for in ``line_epoch``."""
+
+    primary: bool
+    line_epoch: int
+    parts: list[str]
 
 
 class CopyPaste(QObject):
@@ -40,7 +49,9 @@ class CopyPaste(QObject):
         self.confirm = ConfirmPaste.UNSAFE
         self._state = state
         self._next_request = next_request
-        self._pending: dict[int, tuple[bool, list[str]]] = {}
+        self._pending: dict[int, _Copy] = {}
+        self._stale: set[bool] = set()
+        """Whether to the primary selection: copies that wait for a frame with the numbers that lines have now."""
 
     @property
     def bracketed(self) -> bool:
@@ -53,24 +64,40 @@ class CopyPaste(QObject):
         if wanted is None or (primary and not has_primary_selection()):
             return
         # Only the newest copy to a place counts: an answer that comes late must not replace a later copy.
-        self._pending = {key: entry for key, entry in self._pending.items() if entry[0] != primary}
+        self._pending = {key: copy for key, copy in self._pending.items() if copy.primary != primary}
+        self._stale.discard(primary)
         request = self._next_request()
-        self._pending[request] = (primary, [])
-        self.requested.emit(TextWanted(request, wanted.first, wanted.last, wanted.block))
+        epoch = self._state.model.line_epoch
+        self._pending[request] = _Copy(primary, epoch, [])
+        self.requested.emit(TextWanted(request, wanted.first, wanted.last, wanted.block, epoch))
+
+    def is_stale(self, request: int) -> None:
+        """The lines of a copy have other numbers in the session: ask again, once the selection has them too."""
+        copy = self._pending.pop(request, None)
+        if copy is None:
+            return
+        self._stale.add(copy.primary)
+        if copy.line_epoch != self._state.model.line_epoch:
+            self.renumbered()
+
+    def renumbered(self) -> None:
+        """All lines have other numbers now, and the selection knows them."""
+        for primary in tuple(self._stale):
+            self.copy(primary)
+        self._stale.clear()
 
     def answered(self, report: TextReport) -> None:
         """Take an answer or a part of one; those to other people's requests are ignored."""
-        entry = self._pending.get(report.request)
-        if entry is None:
+        copy = self._pending.get(report.request)
+        if copy is None:
             return
-        primary, parts = entry
-        parts.append(report.text)
+        copy.parts.append(report.text)
         if report.more:
             return
         del self._pending[report.request]
-        text = without_spoofing("".join(parts))
+        text = without_spoofing("".join(copy.parts))
         if text:
-            write_clipboard(text, primary)
+            write_clipboard(text, copy.primary)
 
     def paste(self) -> None:
         """Paste the clipboard: its text, its picture, or, where it is empty, the primary selection."""
@@ -96,3 +123,4 @@ class CopyPaste(QObject):
     def clear(self) -> None:
         """Forget the open requests; there will be no answer."""
         self._pending.clear()
+        self._stale.clear()

@@ -43,6 +43,7 @@ class PointerHost(Protocol):
     def activate_link(self, position: QPointF) -> None: ...
     def zoom(self, steps: int) -> None: ...
     def choose_match(self, match: Match) -> None: ...
+    def show_line(self, line: int) -> None: ...
 
 
 class Pointer(QObject):
@@ -79,9 +80,13 @@ class Pointer(QObject):
         host, position = self._host, event.position()
         left = event.button() == Qt.MouseButton.LeftButton
         if left and self._hit_tester.is_over_scrollbar(position):
-            if (match := self._hit_tester.match_at(position)) is not None:
-                host.choose_match(match)
-                return
+            match self._hit_tester.tick_at(position):
+                case Match() as found:
+                    host.choose_match(found)
+                    return
+                case int(line):
+                    host.show_line(line)
+                    return
             self._scrollbar.grab(position.y(), self._hit_tester.scrollbar_thumb())
             host.scroll_to(self._hit_tester.scrollbar_target(position.y()))
         elif self.is_for_program(event.modifiers()):

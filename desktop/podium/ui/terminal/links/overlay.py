@@ -52,6 +52,11 @@ class LinkOverlay:
             if 0 <= span.line - top < state.model.lines and span.start < columns
         ]
 
+    def _shown_cells(self, link: Link) -> list[tuple[int, int, int]]:
+        """The same where they are shown, where text runs from right to left."""
+        shown = self._hit_tester.shown_spans
+        return [(row, *span) for row, start, end in self._cells(link) for span in shown(row, start, end)]
+
     def _fill(self, painter: QPainter, link: Link) -> None:
         canvas, state = self._hit_tester.canvas, self._hit_tester.state
         if not state.selection.is_empty:
@@ -61,12 +66,13 @@ class LinkOverlay:
             area = canvas.geometry.cell_rect(row, 0, state.model.columns)
             painter.save()
             painter.translate(area.topLeft())
-            canvas.image.line_painter.paint_line(painter, 0, area.width(), line, (start, end))
+            order = state.orders.of(state.viewport.top + row)
+            canvas.image.line_painter.paint_line(painter, 0, area.width(), line, (start, end), (), order)
             painter.restore()
 
     def _underline(self, painter: QPainter, link: Link, color: QColor) -> None:
         canvas = self._hit_tester.canvas
-        for row, start, end in self._cells(link):
+        for row, start, end in self._shown_cells(link):
             area = canvas.geometry.cell_rect(row, start, end - start)
             painter.fillRect(
                 area.x(), area.y() + canvas.font.underline, area.width(), canvas.font.stroke, color
@@ -83,7 +89,7 @@ class LinkOverlay:
         painter.setFont(terminal_font(canvas.font.pixel_size, BOLD_FACE))
         for hint in hints:
             self._underline(painter, hint.link, QColor(theme.link))
-            cells = self._cells(hint.link)
+            cells = self._shown_cells(hint.link)
             if cells:
                 row, start, _ = cells[0]
                 size = len(hint.label)

@@ -214,7 +214,9 @@ class ViewLinks(QObject):
         geometry = self._hit_tester.canvas.geometry
         for span in link.spans:
             if 0 <= span.line - top < self._state.model.lines:
-                cells = geometry.cell_rect(span.line - top, span.start, span.end - span.start)
+                row = span.line - top
+                start, end = self._hit_tester.shown_spans(row, span.start, span.end)[0]
+                cells = geometry.cell_rect(row, start, end - start)
                 self.told.emit(link.target, geometry.to_logical(cells))
                 return
 

@@ -3,17 +3,19 @@
 from typing import NamedTuple
 
 from podium.ui.terminal.model.line_cache import StyledLine
+from podium.ui.terminal.model.visual_order import VisualOrder
 
 Mark = tuple[int, int, bool]
 """Columns [start, end) of a row that belong to a match of a search, and whether that is the current one."""
 
 
 class RowContent(NamedTuple):
-    """A line, the selected columns [start, end) of it, and its matches."""
+    """A line, the selected columns [start, end) of it, its matches, and the order in which it is shown."""
 
     line: StyledLine | None
     selected: tuple[int, int] | None = None
     marks: tuple[Mark, ...] = ()
+    order: VisualOrder | None = None
 
     def same_as(self, other: "RowContent | None") -> bool:
         # Lines by identity: comparing texts would cost as much as it saves.
@@ -22,4 +24,5 @@ class RowContent(NamedTuple):
             and self.line is other.line
             and self.selected == other.selected
             and self.marks == other.marks
+            and self.order == other.order
         )

@@ -10,6 +10,7 @@ from podium.core.protocol.frames import Cursor
 from podium.ui.terminal.model.cells import cell_bounds
 from podium.ui.terminal.model.line_cache import StyledLine
 from podium.ui.terminal.model.row_content import RowContent
+from podium.ui.terminal.model.visual_order import VisualOrder, visual_spans
 from podium.ui.terminal.painting.colors import Palette
 from podium.ui.terminal.painting.fonts import CellFont
 from podium.ui.terminal.painting.geometry import PADDING_X, Geometry
@@ -25,25 +26,35 @@ class CursorContent(NamedTuple):
     cursor: Cursor
     focused: bool
     line: StyledLine | None
+    order: VisualOrder | None = None
 
     @property
     def columns(self) -> tuple[int, int]:
-        """The columns [start, end) it covers; both of a wide character."""
-        return cell_bounds(self.line, self.cursor.x)
+        """The columns [start, end) in which it shows; both of a wide character."""
+        start, end = cell_bounds(self.line, self.cursor.x)
+        return visual_spans(self.order, start, end)[0]
 
 
 class Ticks(NamedTuple):
-    """Matches on the scroll bar: where the middle of each tick is, in logical pixels from the top."""
+    """Matches and failed commands on the scroll bar: where the middle of each tick is, in logical pixels from the
+    top.
+    """
 
-    places: tuple[int, ...]
-    current: int | None
+    matches: tuple[int, ...] = ()
+    current: int | None = None
+    failed: tuple[int, ...] = ()
 
 
-NO_TICKS = Ticks((), None)
+NO_TICKS = Ticks()
 TICK = (6, 2)
 CURRENT_TICK = (10, 3)
 """Width and height of a match's tick, and of the current one's, in logical pixels."""
-_TICK_INSET = 2
+FAILED_TICK = (3, 3)
+"""The same of a failed command's, which stands left of those of matches."""
+TICK_INSET = 2
+"""From the right edge to a match's tick."""
+FAILED_INSET = TICK_INSET + TICK[0] + 1
+"""From the right edge to a failed command's."""
 
 
 class Canvas:
@@ -148,7 +159,7 @@ class Canvas:
         painter.restore()
         if scrollbar is not None and not scrollbar.isEmpty():
             self._paint_scrollbar(painter, scrollbar, scrollbar_hot)
-        if ticks.places:
+        if ticks != NO_TICKS:
             self._paint_ticks(painter, ticks)
 
     def _paint_cursor(self, painter: QPainter, content: CursorContent, preedit: str) -> None:
@@ -160,7 +171,9 @@ class Canvas:
             cell = QRect(cell.x() + width, cell.y(), self.font.width, cell.height())
             line_painter.paint_cursor(painter, cell, content.cursor.shape, False, None, 0)
             return
-        line_painter.paint_cursor(painter, cell, content.cursor.shape, content.focused, content.line, start)
+        line_painter.paint_cursor(
+            painter, cell, content.cursor.shape, content.focused, content.line, start, content.order
+        )
 
     def _paint_scrollbar(self, painter: QPainter, thumb: QRect, hot: bool) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -170,15 +183,17 @@ class Canvas:
         painter.drawRoundedRect(thumb, radius, radius)
 
     def _paint_ticks(self, painter: QPainter, ticks: Ticks) -> None:
-        right = self.geometry.width - _TICK_INSET
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        width, height = TICK
-        for y in ticks.places:
-            painter.fillRect(right - width, y - height // 2, width, height, self._palette.matches.tick)
-        if ticks.current is not None:
-            width, height = CURRENT_TICK
-            area = QRect(right - width, ticks.current - height // 2, width, height)
-            painter.fillRect(area, self._palette.matches.current)
+        colors = self._palette.matches
+        current = () if ticks.current is None else (ticks.current,)
+        for places, (width, height), inset, color in (
+            (ticks.matches, TICK, TICK_INSET, colors.tick),
+            (current, CURRENT_TICK, TICK_INSET, colors.current),
+            (ticks.failed, FAILED_TICK, FAILED_INSET, self._palette.failed),
+        ):
+            left = self.geometry.width - inset - width
+            for y in places:
+                painter.fillRect(left, y - height // 2, width, height, color)
 
 
 def _around(area: QRect, inner: QRect) -> list[QRect]:

@@ -1,10 +1,11 @@
 """Characters the terminal font lacks, laid out by Qt with whatever font has them and fitted to their columns."""
 
 import unicodedata
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QGlyphRun, QRawFont, QTextLayout
+from PySide6.QtGui import QFont, QGlyphRun, QRawFont, QTextLayout
 
 from podium.ui.terminal.painting.fonts import CellFont, icon_font, terminal_font
 
@@ -134,6 +135,9 @@ def _symbol(
     if room and (scale < LEGIBLE or _is_private(text)):
         available += font.width
         scale = min(1.0, available / ink.width())
+    if columns > 1 and all(_is_coloured(run.rawFont().familyName()) for run in found):
+        # Emoji are drawn in a box of their own, all the same, so that those of a list stay alike.
+        scale = available / ink.width()
     above, below = font.baseline, font.height - font.baseline
     scale = min(scale, font.height / ink.height())
     width = ink.width() * scale
@@ -142,6 +146,13 @@ def _symbol(
     top, bottom = ink.top() * scale, ink.bottom() * scale
     shift = max(0.0, -above - top) - max(0.0, bottom - below)
     return Cluster(_scaled(found, baseline - shift / scale, scale, left - ink.left() * scale))
+
+
+@lru_cache(maxsize=64)
+def _is_coloured(family: str) -> bool:
+    """True for a font of pictures with colours of their own. Kept: a table is copied to be looked at."""
+    raw = QRawFont.fromFont(QFont(family))
+    return any(raw.fontTable(table) for table in ("CBDT", "sbix", "COLR", "SVG "))
 
 
 def _ink(found: list[QGlyphRun], baseline: float) -> QRectF:

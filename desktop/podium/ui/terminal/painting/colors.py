@@ -89,6 +89,8 @@ class Palette:
         self.cursor_text = QColor(theme.cursor_text)
         self.selection = QColor(*overridden(overrides, PALETTE_SELECTION, theme.selection))
         self._selected_text = overrides.get(PALETTE_SELECTED_TEXT)
+        self.failed = QColor(theme.bright[1])
+        """Of a failed command's tick on the scroll bar."""
         self.scrollbar = QColor(*mix(foreground, background, 0.24))
         self.scrollbar_hover = QColor(*mix(foreground, background, 0.4))
 

@@ -13,7 +13,9 @@ from podium.ui.terminal.painting.clusters import Cluster, glyph_index, glyph_run
 from podium.ui.terminal.painting.fonts import CellFont
 from podium.ui.terminal.painting.graphics.cell_shape import CellShape, CellSize
 from podium.ui.terminal.painting.graphics.characters import FIRST_DRAWN, cell_shape, is_drawn
+from podium.ui.terminal.painting.joined_words import WordPart, lay_out_word
 from podium.ui.terminal.painting.ligatures import NO_GLYPH, ligated, may_ligate
+from podium.ui.terminal.painting.visual_line import Word
 
 SIZES_KEPT: Final = 4
 """The number of font sizes and scales whose shapes are kept, the last used ones."""
@@ -26,7 +28,7 @@ TEXT_PRESENTATION: Final = "\ufe0e"
 
 
 class PlacedCluster(NamedTuple):
-    x: int
+    x: float
     cluster: Cluster
 
 
@@ -68,6 +70,7 @@ class GlyphCache:
         self._old: dict[tuple[str, int, int, bool], TextShape] = {}
         self._cell_shapes: dict[str, CellShape] = {}
         self._clusters: dict[tuple[str, int, int, bool], Cluster] = {}
+        self._words: dict[tuple[Word, int], list[WordPart]] = {}
         self._wide_faces: dict[int, WideFace] = {}
         self._positions: list[QPointF] = []
 
@@ -81,6 +84,26 @@ class GlyphCache:
                 self._old, self._young = self._young, {}
             self._young[key] = shape
         return shape
+
+    def word_shape(self, word: Word, face: int, first: int, cells: int) -> TextShape:
+        """The shape of some letters of a word, from the ``first`` one on, relative to the leftmost one's cell."""
+        parts = self._words.get((word, face))
+        if parts is None:
+            if len(self._words) >= GENERATION_SIZE:
+                self._words.clear()
+            parts = self._words[word, face] = lay_out_word(self.font, word, face)
+        width, end = self.font.width, first + cells
+        clusters: list[PlacedCluster] = []
+        marks: list[QRect] = []
+        for part in parts:
+            if not first <= part.first < end:
+                continue
+            before = end - part.first - part.cells if word.runs_left else part.first - first
+            clusters += [PlacedCluster(before * width + x, cluster) for x, cluster in part.clusters]
+            hidden = word.cells[part.first : part.first + part.cells]
+            if any(without_spoofing(cell) != cell for cell in hidden):
+                marks += [rect.translated(before * width, 0) for rect in self._mark(part.cells)]
+        return TextShape((), tuple(clusters), (PlacedRects(1.0, tuple(marks)),) if marks else ())
 
     def _build(self, text: str, face: int, width: int, room: bool) -> TextShape:
         if width == -1 and text[1:] == TEXT_PRESENTATION:
@@ -105,13 +128,15 @@ class GlyphCache:
     def _marked(self, shown: str, face: int, columns: int) -> TextShape:
         """A cluster without what would hide in it or turn it around; a mark at its end says there was something."""
         shape = self.shape(shown, face, columns if len(shown) == 1 else -columns) if shown else TextShape()
+        return shape._replace(rects=(*shape.rects, PlacedRects(1.0, self._mark(columns))))
+
+    def _mark(self, columns: int) -> tuple[QRect, ...]:
         stroke = self.font.stroke
         right = columns * self.font.width
-        mark = (
+        return (
             QRect(right - stroke, 0, stroke, self.font.height),
             QRect(right - 3 * stroke, 0, 2 * stroke, 2 * stroke),
         )
-        return shape._replace(rects=(*shape.rects, PlacedRects(1.0, mark)))
 
     def _build_mixed(self, text: str, indexes: list[int], face: int, width: int, room: bool) -> TextShape:
         covered: list[int] = []

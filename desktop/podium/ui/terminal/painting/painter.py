@@ -3,22 +3,27 @@
 import unicodedata
 from collections.abc import Sequence
 from math import inf
+from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter
 
+from podium.core.bidi.joining import has_upright_joining
 from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, CursorShape, Run
 from podium.ui.terminal.model.line_cache import StyledLine
 from podium.ui.terminal.model.row_content import Mark
+from podium.ui.terminal.model.visual_order import VisualOrder, visual_spans
 from podium.ui.terminal.painting.clusters import Cluster
 from podium.ui.terminal.painting.colors import Palette, RunStyle
 from podium.ui.terminal.painting.decorations import Decorations
 from podium.ui.terminal.painting.glyphs import GlyphCache, TextShape, may_overhang
+from podium.ui.terminal.painting.visual_line import pieces
 
-PlacedRun = tuple[Run, RunStyle, int, int, bool]
-"""A run, its style, where its first cell is, how many pixels its cells take, and whether a blank one follows. A bare
-tuple, since a screen may have a thousand.
+PlacedRun = tuple[TextShape, RunStyle, int, int, int]
+"""What a run's text looks like, its style, where its first cell is, how many pixels its cells take, and how many its
+text may take. A bare tuple, since a screen may have a thousand.
 """
+_NOTHING: Final = TextShape()
 
 
 class LinePainter:
@@ -38,8 +43,10 @@ class LinePainter:
         styled: StyledLine | None,
         selected: tuple[int, int] | None = None,
         marks: Sequence[Mark] = (),
+        order: VisualOrder | None = None,
     ) -> None:
-        """Paint a line over ``width`` pixels from x 0; None paints an empty one.
+        """Paint a line over ``width`` pixels from x 0; None paints an empty one. Selection and marks are columns of its
+        text, wherever ``order`` has them shown.
 
         Backgrounds come first for the whole line: a glyph may reach a little into the next run's cells. Into the
         next line it may not: its ink would stay there, or be lost, when only one of the two is painted again.
@@ -47,33 +54,36 @@ class LinePainter:
         palette, cell, height = self.palette, self.font.width, self.font.height
         painter.setClipRect(0, y, width, height)
         painter.fillRect(0, y, width, height, palette.background)
-        placed = self._place(styled, width)
-        for _run, run_style, x, advance, _room in placed:
+        placed = self._place(styled, width, order)
+        for _shape, run_style, x, advance, _reach in placed:
             if run_style.background is not None:
                 painter.fillRect(x, y, advance, height, run_style.background)
         self._paint_runs(painter, y, placed)
-        for start, end, current in marks:
-            area = QRect(start * cell, y, (end - start) * cell, height)
-            painter.setClipRect(area)
+        for first, last, current in marks:
             matches = palette.matches
-            painter.fillRect(area, matches.current if current else matches.other)
-            self._paint_runs(painter, y, placed, ink=matches.current_text if current else palette.foreground)
-        if marks:
-            painter.setClipRect(0, y, width, height)
-        if selected is not None:
-            start, end = selected
+            for start, end in visual_spans(order, first, last):
+                area = QRect(start * cell, y, (end - start) * cell, height)
+                painter.setClipRect(area)
+                painter.fillRect(area, matches.current if current else matches.other)
+                ink = matches.current_text if current else palette.foreground
+                self._paint_runs(painter, y, placed, ink=ink)
+        for start, end in visual_spans(order, *selected) if selected is not None else ():
             area = QRect(start * cell, y, (end - start) * cell, height)
-            painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
+            painter.setClipRect(area.intersected(QRect(0, y, width, height)))
             painter.fillRect(area, palette.selection)
             self._paint_runs(painter, y, placed, selected=True)
 
-    def _place(self, styled: StyledLine | None, width: float) -> list[PlacedRun]:
+    def _place(
+        self, styled: StyledLine | None, width: float, order: VisualOrder | None = None
+    ) -> list[PlacedRun]:
         """The runs of a line that ends after ``width`` pixels."""
         placed: list[PlacedRun] = []
         if styled is None:
             return placed
         x, cell, table, runs = 0, self.font.width, styled.table, styled.line.runs
-        style_of = self.palette.run_style
+        style_of, shape_of = self.palette.run_style, self._glyphs.shape
+        if order is not None or any(has_upright_joining(run.text) for run in runs):
+            return self._place_pieces(styled, order)
         for place, run in enumerate(runs, 1):
             run_style = style_of(table.get(run.attribute, DEFAULT_ATTRIBUTES))
             advance = run.columns * cell
@@ -83,8 +93,23 @@ class LinePainter:
                 and x + advance < width
                 and _is_blank(runs[place : place + 1])
             )
-            placed.append((run, run_style, x, advance, room))
+            shape = _NOTHING if run_style.hidden else shape_of(run.text, run_style.face, run.width, room)
+            placed.append((shape, run_style, x, advance, advance + cell if room else advance))
             x += advance
+        return placed
+
+    def _place_pieces(self, styled: StyledLine, order: VisualOrder | None) -> list[PlacedRun]:
+        placed: list[PlacedRun] = []
+        for run, place, word, first in pieces(styled.line.runs, order):
+            run_style = self.palette.run_style(styled.table.get(run.attribute, DEFAULT_ATTRIBUTES))
+            advance = run.columns * self.font.width
+            if run_style.hidden:
+                shape = _NOTHING
+            elif word is None:
+                shape = self._glyphs.shape(run.text, run_style.face, run.width)
+            else:
+                shape = self._glyphs.word_shape(word, run_style.face, first, run.columns)
+            placed.append((shape, run_style, place * self.font.width, advance, advance))
         return placed
 
     def _paint_runs(
@@ -97,9 +122,8 @@ class LinePainter:
         ink: QColor | None = None,
     ) -> None:
         """``ink`` is for all text and graphics instead of their own colours."""
-        for run, run_style, x, advance, room in placed:
+        for shape, run_style, x, advance, _reach in placed:
             if not run_style.hidden:
-                shape = self._glyphs.shape(run.text, run_style.face, run.width, room)
                 text = self.palette.selected_text(run_style) if selected else run_style.text
                 self._paint_shape(painter, shape, x, y, ink or text, ink or run_style.foreground)
             if run_style.has_lines:
@@ -126,8 +150,8 @@ class LinePainter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         if shape.clusters:
             painter.setPen(text)
-            for offset, cluster in shape.clusters:
-                _paint_cluster(painter, QPointF(x + offset, baseline), cluster)
+            for left, cluster in shape.clusters:
+                _paint_cluster(painter, QPointF(x + left, baseline), cluster)
 
     def paint_cursor(
         self,
@@ -137,8 +161,11 @@ class LinePainter:
         focused: bool,
         styled: StyledLine | None,
         column: int,
+        order: VisualOrder | None = None,
     ) -> None:
-        """Paint the cursor over ``cell``. A filled block shows the character under it in the cursor's text colour."""
+        """Paint the cursor over ``cell``, which shows at ``column``. A filled block shows the character under it in the
+        cursor's text colour.
+        """
         color = self.palette.cursor
         stroke = self.font.stroke
         if not focused:
@@ -155,18 +182,21 @@ class LinePainter:
             painter.fillRect(cell.x(), cell.y() + cell.height() - thick, cell.width(), thick, color)
         else:
             painter.fillRect(cell, color)
-            self._paint_cell_text(painter, cell, styled, column)
+            self._paint_cell_text(painter, cell, styled, column, order)
 
     def _paint_cell_text(
-        self, painter: QPainter, cell: QRect, styled: StyledLine | None, column: int
+        self,
+        painter: QPainter,
+        cell: QRect,
+        styled: StyledLine | None,
+        column: int,
+        order: VisualOrder | None,
     ) -> None:
         """What is under the cursor is a part of its run: a symbol may reach into it, and ligatures into each other."""
         painter.setClipRect(cell, Qt.ClipOperation.IntersectClip)
         ink, left = self.palette.cursor_text, column * self.font.width
-        for run, run_style, x, advance, room in self._place(styled, inf):
-            reach = advance + (self.font.width if room else 0)
-            if x <= left < x + reach and not run_style.hidden:
-                shape = self._glyphs.shape(run.text, run_style.face, run.width, room)
+        for shape, _style, x, _advance, reach in self._place(styled, inf, order):
+            if x <= left < x + reach:
                 self._paint_shape(painter, shape, cell.x() + x - left, cell.y(), ink, ink)
 
     def paint_preedit(self, painter: QPainter, x: int, y: int, text: str) -> int:

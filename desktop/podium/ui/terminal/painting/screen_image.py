@@ -54,7 +54,13 @@ class ScreenImage:
             for y in to_paint:
                 row = rows[y] if y < len(rows) else RowContent(None)
                 self.line_painter.paint_line(
-                    painter, y * font.height, self._pixmap.width(), row.line, row.selected, row.marks
+                    painter,
+                    y * font.height,
+                    self._pixmap.width(),
+                    row.line,
+                    row.selected,
+                    row.marks,
+                    row.order,
                 )
             painter.end()
         self._painted = list(rows)

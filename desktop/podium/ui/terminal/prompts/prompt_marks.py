@@ -8,9 +8,11 @@ from PySide6.QtGui import QGuiApplication, QMouseEvent, QPainter
 
 from podium.core.clock import monotonic
 from podium.core.config.shell_settings import ClickMoves
+from podium.core.protocol.command_reports import FailedReport
 from podium.core.protocol.command_requests import (
     CommandsWanted,
     CommandTextWanted,
+    FailedWanted,
     MoveCursor,
     PromptWanted,
 )
@@ -38,8 +40,8 @@ class PromptHost(Protocol):
     def send(self, request: object) -> None: ...
     def update(self, area: QRect) -> None: ...
     def refresh(self) -> None: ...
-    def scroll_to(self, top: int) -> None: ...
-    def uncover(self, line: int) -> None: ...
+    def show_line(self, line: int) -> None: ...
+    def refresh_scrollbar(self) -> None: ...
     def copy(self) -> None: ...
     def copy_to_primary(self) -> None: ...
 
@@ -83,11 +85,15 @@ class PromptMarks(QObject):
         if self._known.take(report, monotonic()):
             self.refresh()
 
+    def take_failed(self, report: FailedReport) -> None:
+        """An answer to FailedWanted."""
+        if self._state.failed_prompts.take(report):
+            self._host.refresh_scrollbar()
+
     def take_prompt(self, report: CommandsReport) -> None:
         """An answer to PromptWanted: show that prompt first."""
         if report.commands and report.line_epoch == self._state.model.line_epoch:
-            self._host.scroll_to(report.commands[0].line)
-            self._host.uncover(report.commands[0].line)
+            self._host.show_line(report.commands[0].line)
 
     def clear(self) -> None:
         """Another session draws from now on."""
@@ -228,7 +234,8 @@ class PromptMarks(QObject):
 
     def refresh(self) -> None:
         """Have every outdated note repainted; ask for what is missing."""
-        if self._known.next_range() is not None and not self._due.isActive():
+        missing = self._known.next_range() is not None or self._state.failed_prompts.next_first() is not None
+        if missing and not self._due.isActive():
             self._due.start()
         shown = self._known.shown()
         notes = {row: self._note(command) for row, command in shown}
@@ -252,11 +259,9 @@ class PromptMarks(QObject):
                 continue
             styled = self._state.model.line_at(top + row)
             covered = sum(run.columns for run in styled.line.runs) if styled is not None else 0
-            end = (
-                geometry.to_logical(geometry.cell_rect(row, 0, covered)).right() + 1
-                if covered
-                else area.left()
-            )
+            # Where it ends, also if it runs from right to left and begins there.
+            last = max((end for _, end in self._hit_tester.shown_spans(row, 0, covered)), default=0)
+            end = geometry.to_logical(geometry.cell_rect(row, 0, last)).right() + 1 if last else area.left()
             self._painter.paint(painter, area, end, note, line=row > 0)
 
     def _note(self, command: ShellCommand) -> RowNote:
@@ -267,6 +272,10 @@ class PromptMarks(QObject):
         if wanted is not None:
             self._known.sent(wanted)
             self._host.ask(CommandsWanted(self._next_request(), wanted.first, wanted.last))
+        failed = self._state.failed_prompts
+        if (first := failed.next_first()) is not None:
+            failed.sent()
+            self._host.ask(FailedWanted(self._next_request(), first))
 
 
 def _timer(parent: QObject, interval: int, receive: Callable[[], None], *, once: bool) -> QTimer:

@@ -13,20 +13,24 @@ _MOST_ON_THE_WAY: Final = 64
 
 
 class ViewPlaces(NamedTuple):
-    """The first line of a view that is scrolled up, and the ends of what is selected in it."""
+    """The first line of a view that is scrolled up, the ends of what is selected in it, and where copy mode is: its
+    cursor, and where it began to select.
+    """
 
     top: Place | None = None
     selected: tuple[Place, ...] = ()
+    copying: tuple[Place, ...] = ()
 
     @classmethod
     def of(cls, places: tuple[Place, ...], like: "ViewPlaces") -> "ViewPlaces":
         """``places`` in the order in which ``like.all()`` gives them."""
-        if like.top is None:
-            return cls(None, places)
-        return cls(places[0], places[1:])
+        top, rest = (None, places) if like.top is None else (places[0], places[1:])
+        selected = len(like.selected)
+        return cls(top, rest[:selected], rest[selected:])
 
     def all(self) -> tuple[Place, ...]:
-        return self.selected if self.top is None else (self.top, *self.selected)
+        above = () if self.top is None else (self.top,)
+        return (*above, *self.selected, *self.copying)
 
 
 class Following:

@@ -1,0 +1,51 @@
+"""What a tool's screen and title say, by the marks of its adapter."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from podium.attention.question_forms import find_question
+from podium.attention.screen_rows import ScreenRow, rows_with_text
+from podium.core.protocol.attention import AgentScreen, Marks, TitleState
+
+_BUSY_WITHIN: Final = 10
+"""Rows with text at the bottom of the screen in which a tool says that it works."""
+
+
+class ScreenReader:
+    """Reads screens by the marks of all tools that have any."""
+
+    def __init__(self, marks: Mapping[str, Marks]) -> None:
+        """``marks``: adapter's name → its marks."""
+        self._marks = {name: one for name, one in marks.items() if one != Marks()}
+
+    def read(self, screen: Sequence[str], title: str = "", tool: str = "") -> AgentScreen:
+        """What the rows of ``screen`` say, top down.
+
+        Of a program that is not known, as in ssh or tmux, all tools' questions are looked for, but neither its title
+        nor what says busy: anybody may write that.
+        """
+        rows = rows_with_text(screen)
+        marks = self._marks.get(tool)
+        if marks is not None:
+            return AgentScreen(
+                tool,
+                find_question(rows, marks.questions, marks.trust),
+                _is_busy(rows, marks),
+                _title_state(title, marks),
+                bool(marks.busy or marks.title_busy),
+            )
+        for name, one in self._marks.items():
+            question = find_question(rows, one.questions, one.trust)
+            if question is not None:
+                return AgentScreen(name, question)
+        return AgentScreen()
+
+
+def _is_busy(rows: Sequence[ScreenRow], marks: Marks) -> bool:
+    return any(part in row.text for row in rows[-_BUSY_WITHIN:] for part in marks.busy)
+
+
+def _title_state(title: str, marks: Marks) -> TitleState:
+    if title.startswith(marks.title_waiting):
+        return TitleState.WAITING
+    return TitleState.BUSY if title.startswith(marks.title_busy) else TitleState.SILENT

@@ -1,0 +1,85 @@
+"""Looks for what agents' tools show while they work or ask, also in panes that nobody sees."""
+
+from collections.abc import Callable, Collection
+from typing import Final
+
+from podium.attention.screen_reader import ScreenReader
+from podium.core.clock import Clock
+from podium.core.protocol.attention import AgentMarks, AgentScreen
+from podium.core.protocol.reports import Report
+from podium.terminal import Emulator
+
+_INTERVAL: Final = 0.2
+"""Between two looks while there is output."""
+_TOOL_INTERVAL: Final = 1.0
+"""Between two looks at which tool has the terminal."""
+
+
+class AgentWatch:
+    """Reports what screen and title say when that changes."""
+
+    def __init__(
+        self,
+        emulator: Emulator,
+        emit: Callable[[Report], None],
+        clock: Clock,
+        tool: Callable[[Collection[str]], str],
+    ) -> None:
+        """``tool`` is which of some tools has the terminal, "" for none of them."""
+        self._emulator = emulator
+        self._emit = emit
+        self._clock = clock
+        self._running_tool = tool
+        self._tools: Collection[str] = ()
+        self._reader: ScreenReader | None = None
+        self._tool = ""
+        self._said = AgentScreen()
+        self._changed = False
+        self._next_look = self._next_tool = 0.0
+
+    def use(self, marks: AgentMarks) -> None:
+        """Look for these marks from now on."""
+        self._tools = tuple(marks.tools)
+        self._reader = ScreenReader(marks.tools) if marks.tools else None
+        self._changed = True
+
+    def on_output(self) -> None:
+        """The screen may have changed."""
+        self._changed = True
+
+    def on_program_ended(self) -> None:
+        """It asks nothing any more, whatever is still on the screen."""
+        self._changed = False
+        self._next_tool = 0.0
+        self._report(AgentScreen())
+
+    def look(self) -> AgentScreen:
+        """What they say now. Reported too, when it is another."""
+        if self._reader is not None:
+            self._look(self._reader)
+        return self._said
+
+    def next_deadline(self) -> float | None:
+        """The time at which ``step`` is due; None while nothing changes."""
+        return self._next_look if self._changed and self._reader is not None else None
+
+    def step(self) -> None:
+        """Look, if it is time."""
+        now = self._clock()
+        if self._reader is None or not self._changed or now < self._next_look:
+            return
+        self._look(self._reader)
+
+    def _look(self, reader: ScreenReader) -> None:
+        now = self._clock()
+        self._changed = False
+        self._next_look = now + _INTERVAL
+        if now >= self._next_tool:
+            self._next_tool = now + _TOOL_INTERVAL
+            self._tool = self._running_tool(self._tools)
+        self._report(reader.read(self._emulator.display, self._emulator.title, self._tool))
+
+    def _report(self, said: AgentScreen) -> None:
+        if said != self._said:
+            self._said = said
+            self._emit(said)

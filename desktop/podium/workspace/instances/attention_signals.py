@@ -1,0 +1,71 @@
+"""What sessions tell of their programs' needs, and the time that it takes to count."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import Signal as QtSignal
+
+from podium.attention.report_signals import TELLING, Telling, signal_of
+from podium.attention.signals import Claim, Said, Seen, Signal, Source
+from podium.core.clock import Clock
+from podium.core.ids import InstanceId
+from podium.sessions.hub import SessionHub
+from podium.workspace.instances.instance import Instance, in_sight
+
+
+class AttentionSignals(QObject):
+    """Belongs to the workspace, whose records it works on."""
+
+    changed = QtSignal(str)
+    """This instance's program needs something else now."""
+
+    def __init__(
+        self,
+        hub: SessionHub,
+        records: Mapping[InstanceId, Instance],
+        clock: Clock,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._records = records
+        self._clock = clock
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._on_due)
+        for kind in TELLING:
+            hub.subscribe(kind, self._on_report)
+
+    def tell(self, instance: InstanceId, claim: Claim, question: str) -> None:
+        """A hook of an agent's tool tells what it does; ``question`` counts for one that waits."""
+        self._take(instance, Said(Source.HOOK, claim, question if claim is Claim.WAITING else ""))
+
+    def see(self, instance: InstanceId) -> None:
+        """A person looks at it: that it is done is no news any more."""
+        self._take(instance, Seen())
+
+    def _keep_time(self) -> None:
+        deadlines = (record.attention_deadline for record in self._records.values())
+        first = min((deadline for deadline in deadlines if deadline is not None), default=None)
+        if first is None:
+            self._timer.stop()
+        else:
+            self._timer.start(max(0, round((first - self._clock()) * 1000) + 1))
+
+    def _on_report(self, instance: InstanceId, report: Telling) -> None:
+        if (signal := signal_of(report)) is not None:
+            self._take(instance, signal)
+
+    def _take(self, instance: InstanceId, signal: Signal) -> None:
+        record = in_sight(self._records, instance)
+        if record is not None:
+            if record.on_signal(signal, self._clock()):
+                self.changed.emit(instance)
+            self._keep_time()
+
+    def _on_due(self) -> None:
+        now = self._clock()
+        for instance, record in tuple(self._records.items()):
+            due = record.attention_deadline
+            if due is not None and due <= now and record.on_time(now):
+                self.changed.emit(instance)
+        self._keep_time()
