@@ -129,6 +129,7 @@ LONG_USE: Final[tuple[Row, ...]] = (
     Row("H4", "a million costs, a big history, slow questions to it"),
     Row("H5", "an id is used again right after its instance was removed"),
     Row("H6", "a window that is always busy, an instance that is removed"),
+    Row("H8", "the disk is full or damaged under a long scrollback"),
     Row("H7", "an instance of the demo is removed; there are as many instances as there may be"),
 )
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from podium.core.protocol.frames import Attributes
 from podium.terminal import Emulator
+from podium.terminal.screen.lines.packed import unpack
 from podium.terminal.screen.row import BLANK, DEFAULT, Row
-from podium.terminal.screen.scrollback import unpack
 
 Content = tuple[str, list[tuple[int, str]], list[tuple[int, Attributes]]]
 

@@ -5,8 +5,8 @@ import pytest
 from podium.core.protocol.frames import DEFAULT_ATTRIBUTES, MovedRow, Run, ScreenMode, Style
 from podium.terminal import Emulator
 from podium.terminal.output.frames import MAX_ATTRIBUTES, FrameSource
+from podium.terminal.screen.lines.packed import pack, unpack
 from podium.terminal.screen.row import Row
-from podium.terminal.screen.scrollback import pack, unpack
 from tests.terminal.helpers import emulator, shown
 from tests.terminal.mirror import Mirror, attribute_table, line_cells
 

@@ -128,8 +128,8 @@ def test_a_log_that_is_not_parsed_gives_what_a_parsed_one_gives(columns: int, co
         raw.feed(data[at : at + 60_000])
     for at in range(0, len(data), 1_000):
         slow.feed(data[at : at + 1_000])
-    assert any(piece.unparsed for piece in raw.terminal.scrollback.slices(0, raw.first_line))
-    assert not any(piece.unparsed for piece in slow.terminal.scrollback.slices(0, slow.first_line))
+    assert any(piece.read_unparsed() for piece in raw.terminal.scrollback.slices(0, raw.first_line))
+    assert not any(piece.read_unparsed() for piece in slow.terminal.scrollback.slices(0, slow.first_line))
     for text in ("needle", "batch of 3", "xxxx end", "0899", "e", "of 0 needle", "absent"):
         expected = search(slow, text)
         assert search(raw, text) == expected

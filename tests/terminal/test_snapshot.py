@@ -84,9 +84,8 @@ def test_a_logs_lines_are_parsed_a_part_at_a_time_and_are_the_same() -> None:
     assert made.has_deferred
     parsed.feed(data)
     calls = []
-    parse_raw = made.terminal.scrollback.parse_raw
-    assert parse_raw is not None
-    made.terminal.scrollback.parse_raw = lambda raw: calls.append(raw) or parse_raw(raw)
+    parse_raw = made.terminal.scrollback.archive.parse
+    made.terminal.scrollback.archive.parse = lambda raw: calls.append(raw) or parse_raw(raw)
     snapshot = made.snapshot(1000)
     assert not calls
     conversion = snapshot.conversion([], ROOM)

@@ -33,6 +33,7 @@ class WorkerHarness:
         marker: str = "",
         command: Sequence[str] = (),
         scrollback: int = 10_000,
+        archive: str = "",
     ) -> None:
         """``command`` is another Podium's ``podium worker``."""
         self.acknowledge = acknowledge
@@ -52,7 +53,7 @@ class WorkerHarness:
         os.set_blocking(self._stdout.fileno(), False)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._stdout, selectors.EVENT_READ)
-        self.send(Init("test", columns, lines, scrollback, marker, keep, restore))
+        self.send(Init("test", columns, lines, scrollback, marker, keep, restore, archive))
 
     def __enter__(self) -> Self:
         return self

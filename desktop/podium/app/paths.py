@@ -20,6 +20,11 @@ def screens_path() -> Path:
     return state_folder() / "screens"
 
 
+def lines_path() -> Path:
+    """The folder for terminals' older lines. The files in it have no names, and end with their workers."""
+    return platformdirs.user_cache_path("podium", appauthor=False) / "lines"
+
+
 def updates_path() -> Path:
     """The file that says when it was last looked for a newer Podium."""
     return state_folder() / "updates.json"

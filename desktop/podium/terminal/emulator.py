@@ -35,9 +35,10 @@ from podium.terminal.parsing.reports import color_scheme
 from podium.terminal.screen import marks
 from podium.terminal.screen.bidi import SWAP_ARROWS, cursor_runs_left, set_default
 from podium.terminal.screen.events import Event
+from podium.terminal.screen.lines.archive import LineStore
+from podium.terminal.screen.lines.packed import unpack
 from podium.terminal.screen.modes import reset_left_on
 from podium.terminal.screen.reflow import resize
-from podium.terminal.screen.scrollback import unpack
 from podium.terminal.screen.state import SYNCHRONIZED
 from podium.terminal.search.walk import LineWalk
 
@@ -50,9 +51,18 @@ class Emulator(PyteScreen):
     Positions count from 0. Line numbers are absolute (0 is the first line there ever was) unless said otherwise.
     """
 
-    def __init__(self, columns: int, lines: int, scrollback: int = 10_000, clock: Clock = monotonic) -> None:
-        """A terminal of at least 2×1 that keeps up to ``scrollback`` lines that left its top."""
-        super().__init__(columns, lines, scrollback, clock)
+    def __init__(
+        self,
+        columns: int,
+        lines: int,
+        scrollback: int = 10_000,
+        clock: Clock = monotonic,
+        store: LineStore | None = None,
+    ) -> None:
+        """A terminal of at least 2×1 that keeps up to ``scrollback`` lines that left its top; ``store`` keeps those
+        that are too many for the memory.
+        """
+        super().__init__(columns, lines, scrollback, clock, store)
 
     def feed(self, data: bytes, until: float = math.inf, frame_due: float = math.inf) -> int:
         """Take output of the program, cut anywhere, from its front; returns how many bytes were consumed.
@@ -115,9 +125,11 @@ class Emulator(PyteScreen):
         kept = len(t.scrollback)
         if n >= kept:
             return [self.cell(x, n - kept) for x in range(t.columns)]
-        row = unpack(
-            t.scrollback.lines(self.oldest_line + n, self.oldest_line + n + 1)[0], t.columns, t.styles
-        )
+        number = self.oldest_line + n
+        found = t.scrollback.lines(number, number + 1)
+        if not found:
+            raise IndexError("the line was lost")
+        row = unpack(found[0], t.columns, t.styles)
         return [make_cell(row.char(x), t.styles.of(row.style_code(x))) for x in range(t.columns)]
 
     @property
@@ -134,6 +146,11 @@ class Emulator(PyteScreen):
     def oldest_line(self) -> int:
         """Absolute number of the oldest line still kept."""
         return line_access.oldest_line(self.terminal)
+
+    @property
+    def lines_lost(self) -> int:
+        """The number of lines that were lost because their store failed."""
+        return self._terminal.scrollback.archive.lost
 
     @property
     def line_epoch(self) -> int:

@@ -59,6 +59,7 @@ from podium.worker.program.pty import CannotStart
 from podium.worker.program.shell_folder import existing_folder
 from podium.worker.program.stopping import request_stop
 from podium.worker.questions import QUESTIONS, Questions
+from podium.worker.saving.line_archive import LineArchive
 from podium.worker.saving.screen_saver import ScreenSaver
 from podium.worker.screen_size import possible_size
 from podium.worker.typed_input import TypedInput
@@ -85,7 +86,9 @@ class Session:
         self._clock = clock
         self._spawner = spawner
         self._size = possible_size(Resize(init.columns, init.lines))
-        self._emulator = Emulator(self._size.columns, self._size.lines, init.scrollback, clock)
+        self._archive = LineArchive(init.archive, emit)
+        columns, lines = self._size.columns, self._size.lines
+        self._emulator = Emulator(columns, lines, init.scrollback, clock, self._archive.store)
         self._pacer = FramePacer(FrameSource(self._emulator), self._emulator, clock)
         self._observers = OutputObservers(
             self._emulator, emit, clock, self._tool, lambda key: self._typed.type(key, self._program)
@@ -181,8 +184,7 @@ class Session:
         self._check_end()
         self._report_title()
         self._save_screen()
-        frame = self._pacer.take()
-        if frame is not None:
+        if (frame := self._pacer.take()) is not None:
             self._emit(frame)
 
     # Requests
@@ -276,6 +278,7 @@ class Session:
         self._observers.close()
         self._finder.close()
         self._saver.close()
+        self._archive.close()
 
     def _start(self, start: Start) -> None:
         if self._program is not None:
@@ -429,9 +432,9 @@ class Session:
 
     def _save_screen(self) -> None:
         self._saver.step()
-        failure = self._saver.take_failure()
-        if failure:
+        if failure := self._saver.take_failure():
             self._emit(ErrorReport(failure))
+        self._archive.check(self._emulator.lines_lost)
 
     def _set_state(self, state: ProgramState) -> None:
         self._state = state

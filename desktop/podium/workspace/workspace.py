@@ -248,6 +248,10 @@ class Workspace(QObject):
         """Programs started from now on are told that they run in this terminal."""
         self._runner.terminal = name
 
+    def set_scrollback(self, lines: int, folder: Path) -> None:
+        """Sessions that start from now on keep so many lines, in ``folder`` what is too much for memory."""
+        self._runner.scrollback, self._runner.archive = lines, str(folder)
+
     def set_color_scheme(self, scheme: ColorScheme) -> None:
         """Tell all programs, those that run and those to come, whether the appearance is dark or light."""
         self.presentation.set_scheme(scheme)

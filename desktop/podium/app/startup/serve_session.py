@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
 from podium.app.background import LAST_WAIT, Background
 from podium.app.health.gc_scheduler import GcScheduler
-from podium.app.paths import settings_path
+from podium.app.paths import lines_path, settings_path
 from podium.app.startup.agent_marks import load_agent_marks
 from podium.app.startup.arguments import ServeOptions
 from podium.app.startup.backends import session_backend
@@ -102,6 +102,7 @@ class ServeSession(QObject):
             _warn(f"{fault.file}, {fault.key}: {fault.reason} {fault.fix}")
         self.workspace.set_shell_integration(loaded.settings.shell.integration)
         self.workspace.set_terminal_name(loaded.settings.terminal.name)
+        self.workspace.set_scrollback(loaded.settings.terminal.scrollback_lines, lines_path())
         self._background.own.run(load_agent_marks, self.workspace.presentation.set_agent_marks)
         self._history.open(loaded.settings, tidy=not loaded.faults_of("history"))
         listen: ListenAddress | None = self._options.listen

@@ -14,8 +14,9 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta, inspect
 
-from podium.core.bidi.choice import BidiChoice
 from podium.core.config.shell_settings import Shell
+from podium.core.config.terminal_settings import ClipboardAccess as ClipboardAccess
+from podium.core.config.terminal_settings import Terminal as Terminal
 from podium.core.config.toml_checks import (
     WrongValue,
     kind,
@@ -28,7 +29,6 @@ from podium.core.config.toml_checks import (
 )
 from podium.core.config.toml_file import Fault, UnreadableToml, likely_name, read_toml
 from podium.core.editors import Editor
-from podium.core.instances import TerminalName
 
 
 class Leftovers(StrEnum):
@@ -44,14 +44,6 @@ class InstancesMay(StrEnum):
 
     OWN = "own"
     ALL = "all"
-
-
-class ClipboardAccess(StrEnum):
-    """Whether programs in terminals may write to the clipboard (OSC 52)."""
-
-    ASK = "ask"
-    FOCUSED = "focused"
-    DENY = "deny"
 
 
 class LogLevel(StrEnum):
@@ -85,45 +77,6 @@ class Workers(msgspec.Struct, frozen=True):
     keep_awake: Annotated[
         bool, Meta(description="Keep the machine from going to sleep while a mission runs.")
     ] = True
-
-
-class Terminal(msgspec.Struct, frozen=True):
-    clipboard: Annotated[
-        ClipboardAccess,
-        Meta(
-            description="Whether programs may write to your clipboard, also from other computers over ssh: "
-            '"ask", only the "focused" instance, or "deny". They can never read it.'
-        ),
-    ] = ClipboardAccess.ASK
-    word_characters: Annotated[
-        str,
-        Meta(
-            description="Characters that belong to a word besides letters and digits, for double clicks. Without a "
-            "slash among them, a double click takes a part of a path."
-        ),
-    ] = "/.-_~:@%+=&?#$"
-    ligatures: Annotated[
-        bool, Meta(description="Show neighbouring signs such as -> and != as one, where the font has a form.")
-    ] = False
-    graphics: Annotated[bool, Meta(description="Show the pictures that programs print (sixel, kitty).")] = (
-        True
-    )
-    bidi: Annotated[
-        BidiChoice,
-        Meta(
-            description="Where Arabic, Hebrew and the like are shown from right to left: only in lines of "
-            '"programs" that ask for it, "on" for all lines, "auto" for all with lines that begin with such a '
-            'letter at the right edge, or "off". What is copied, searched for and sent stays in reading order.'
-        ),
-    ] = BidiChoice.PROGRAMS
-    name: Annotated[
-        TerminalName,
-        Meta(
-            description='The TERM of programs: "xterm-256color", which every computer knows, or "podium", which says '
-            "more of what Podium can do, but is known on this computer and to your account alone: set "
-            "TERM=xterm-256color for ssh, sudo and containers."
-        ),
-    ] = TerminalName.XTERM
 
 
 class Privacy(msgspec.Struct, frozen=True):

@@ -33,11 +33,20 @@ class SessionConfig(msgspec.Struct, frozen=True):
     keep: str = ""
     """The file its screen is kept in ("" for none), as in Init."""
     restore: bool = False
+    archive: str = ""
+    """The folder for lines that are too many for memory ("" for none), as in Init."""
 
     def first_message(self, instance: InstanceId, marker: str) -> Init:
         """The first message to a session of ``instance``; ``marker`` is that of its worker process."""
         return Init(
-            instance, self.columns, self.lines, self.scrollback, marker, keep=self.keep, restore=self.restore
+            instance,
+            self.columns,
+            self.lines,
+            self.scrollback,
+            marker,
+            keep=self.keep,
+            restore=self.restore,
+            archive=self.archive,
         )
 
 

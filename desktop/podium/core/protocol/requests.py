@@ -78,6 +78,8 @@ class Init(msgspec.Struct, frozen=True, tag="init"):
     """First message to a worker: who it serves and how.
 
     ``marker`` is this worker process's own: by it the window finds the programs that a dead worker left behind.
+    ``scrollback`` is how many lines are kept above the screen; those that are too many for memory go to a file without
+    a name in the folder ``archive`` ("" for none).
     ``keep`` is the file for what its screen shows ("" for none; see KeepScreen), ``restore`` whether what that file
     holds is printed again, dimmed, before the first program starts.
     """
@@ -89,6 +91,7 @@ class Init(msgspec.Struct, frozen=True, tag="init"):
     marker: str = ""
     keep: str = ""
     restore: bool = False
+    archive: str = ""
 
 
 class Start(msgspec.Struct, frozen=True, tag="start"):

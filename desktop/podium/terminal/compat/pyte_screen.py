@@ -21,6 +21,7 @@ from podium.terminal.parsing.parser import Parser
 from podium.terminal.screen import cursor, editing, modes, printing
 from podium.terminal.screen.attributes import CellStyle
 from podium.terminal.screen.events import Bell
+from podium.terminal.screen.lines.archive import LineStore
 from podium.terminal.screen.row import Row
 from podium.terminal.screen.state import Terminal
 from podium.terminal.screen.text import strip_controls
@@ -145,9 +146,11 @@ _Screen: Any = pyte.Screen
 class PyteScreen(_Screen):  # type: ignore[misc]
     """A pyte.Screen that keeps nothing of pyte's own state."""
 
-    def __init__(self, columns: int, lines: int, scrollback: int, clock: Clock) -> None:
+    def __init__(
+        self, columns: int, lines: int, scrollback: int, clock: Clock, store: LineStore | None = None
+    ) -> None:
         # pyte's __init__ is left out on purpose: it would make a second, dead screen.
-        self._terminal = Terminal(columns, lines, scrollback)
+        self._terminal = Terminal(columns, lines, scrollback, store)
         self._terminal.clock = clock
         self._parser = Parser(self._terminal, clock)
         self._clean: list[tuple[Row, int]] = []

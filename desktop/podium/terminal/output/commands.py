@@ -105,8 +105,8 @@ def mark_groups(t: Terminal, first: int) -> Iterator[list[tuple[int, RowMark]]]:
 def marks_from(t: Terminal, first: int) -> Iterator[tuple[int, RowMark]]:
     """All marks from line ``first`` on, each with its line."""
     top = t.scrollback.end
-    for number, packed in t.scrollback.marked_lines(first, top):
-        for mark in packed.marks:
+    for number, marks in t.scrollback.marked_lines(first, top):
+        for mark in marks:
             yield number, mark
     for y in range(max(0, first - top), len(t.rows)):
         for mark in t.rows[y].marks:

@@ -1,5 +1,6 @@
 """Rows as runs and as text: what frames, scrollback requests and copying share."""
 
+from collections.abc import Iterator
 from typing import Final
 
 import msgspec
@@ -15,10 +16,12 @@ from podium.terminal.graphics.placeholders import (
 from podium.terminal.images.limits import MAX_STRIPS
 from podium.terminal.images.placement import Strips, image_strip
 from podium.terminal.screen.attributes import CellStyle
+from podium.terminal.screen.lines.packed import PackedLine, StyleRun, style_runs
 from podium.terminal.screen.row import BLANK, RIGHT_HALF, Row
-from podium.terminal.screen.scrollback import PackedLine, StyleRun, style_runs
 from podium.terminal.screen.state import Terminal
 
+_BLOCK_LINES: Final = 4096
+"""Lines of text that are put together at once."""
 MAX_READ_LINES: Final = 4096
 """Lines that one call of ``lines_between`` gives."""
 
@@ -147,7 +150,11 @@ def lines_between(t: Terminal, first: int, count: int) -> tuple[int, list[Line],
     if first < start:
         stop = min(stop, first + max(count, 0))
     numbers = AttributeNumbers()
-    lines = [_kept_line(t, line, numbers) for line in t.scrollback.lines(start, stop)]
+    packed = t.scrollback.lines(start, stop)
+    if start < t.scrollback.end:
+        # Some may have been lost just now.
+        start = min(stop, t.scrollback.end) - len(packed)
+    lines = [_kept_line(t, line, numbers) for line in packed]
     lines += [row_to_line(row, t, numbers) for row in _screen_rows(t, start, stop)]
     return start, lines, numbers.take_fresh()
 
@@ -186,11 +193,15 @@ class TextLine:
         return text.replace(RIGHT_HALF, "")
 
 
-def _text_lines(t: Terminal, first: int, stop: int) -> list[TextLine]:
-    packed = t.scrollback.lines(first, stop)
-    lines = [TextLine(line.text, line.clusters, line.wrapped, line.filler, t.columns) for line in packed]
-    rows = _screen_rows(t, first, stop)
-    return lines + [TextLine(row.text, row.clusters, row.wrapped, row.filler, t.columns) for row in rows]
+def _text_lines(t: Terminal, first: int, stop: int) -> Iterator[TextLine]:
+    """One after the other: they may be a million, most of them archived."""
+    slices = t.scrollback.slices(first, stop)
+    slices.reverse()
+    while slices:
+        for line in slices.pop().lines():
+            yield TextLine(line.text, line.clusters, line.wrapped, line.filler, t.columns)
+    for row in _screen_rows(t, first, stop):
+        yield TextLine(row.text, row.clusters, row.wrapped, row.filler, t.columns)
 
 
 def text_from(t: Terminal, line: int) -> str:
@@ -201,7 +212,7 @@ def text_from(t: Terminal, line: int) -> str:
     if t.x or cursor > line:
         # At the start of a line nothing is in front of the cursor but the lines above.
         last = (cursor, t.x - 1) if t.x else (cursor - 1, t.columns - 1)
-        *above, before = _whole_lines(t, (line, 0), last, False)
+        *above, before = list(_whole_lines(t, (line, 0), last, False)) or [""]
         texts = [text.rstrip(BLANK) for text in above]
         texts += [before] if t.x else [before.rstrip(BLANK), ""]
         start = without_spoofing("\n".join(texts))
@@ -214,13 +225,20 @@ def text_between(
     t: Terminal, first: tuple[int, int] | None, last: tuple[int, int] | None, block: bool
 ) -> str:
     """Text from (line, column) to (line, column), both inclusive; the whole screen where an end is None."""
-    lines = _whole_lines(t, first, last, block)
-    return without_spoofing("\n".join([text.rstrip(BLANK) for text in lines]))
+    texts: list[str] = []
+    blocks: list[str] = []
+    for text in _whole_lines(t, first, last, block):
+        texts.append(text.rstrip(BLANK))
+        if len(texts) == _BLOCK_LINES:
+            blocks.append("\n".join(texts))
+            texts = []
+    blocks.append("\n".join(texts))
+    return without_spoofing("\n".join(blocks if texts else blocks[:-1]))
 
 
 def _whole_lines(
     t: Terminal, first: tuple[int, int] | None, last: tuple[int, int] | None, block: bool
-) -> list[str]:
+) -> Iterator[str]:
     """The same text by lines, wrapped ones joined unless it is a block, with the blanks at their ends."""
     oldest = oldest_line(t)
     end_line = t.scrollback.end + t.lines - 1
@@ -235,16 +253,19 @@ def _whole_lines(
         start_line, start_column = oldest, start_column if block else 0
     if stop_line > end_line:
         stop_line, stop_column = end_line, stop_column if block else t.columns - 1
-    texts: list[str] = []
     parts: list[str] = []
-    lines = _text_lines(t, start_line, stop_line + 1)
-    for number, line in enumerate(lines):
-        last_one = number + 1 == len(lines)
-        left = start_column if block or number == 0 else 0
-        right = stop_column if block or last_one else t.columns - 1
-        joined = line.wrapped and not block and not last_one
-        parts.append(line.slice(left, line.last if joined else right))
-        if not joined:
-            texts.append("".join(parts))
-            parts = []
-    return texts
+    left = start_column
+    waiting: TextLine | None = None
+    for line in _text_lines(t, start_line, stop_line + 1):
+        if waiting is not None:
+            joined = waiting.wrapped and not block
+            right = stop_column if block else t.columns - 1
+            parts.append(waiting.slice(left, waiting.last if joined else right))
+            if not joined:
+                yield "".join(parts)
+                parts = []
+            left = start_column if block else 0
+        waiting = line
+    if waiting is not None:
+        parts.append(waiting.slice(left, stop_column))
+        yield "".join(parts)

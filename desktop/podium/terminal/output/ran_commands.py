@@ -96,9 +96,9 @@ def _start(t: Terminal, before: int, most: int) -> int:
         begun = _begun(t.rows[y].marks, before, begun)
         if begun >= most and _has_prompt(t.rows[y].marks):
             return t.scrollback.end + y
-    for number, line in t.scrollback.marked_backwards(t.scrollback.end):
-        begun = _begun(line.marks, before, begun)
-        if begun >= most and _has_prompt(line.marks):
+    for number, marks in t.scrollback.marked_backwards(t.scrollback.end):
+        begun = _begun(marks, before, begun)
+        if begun >= most and _has_prompt(marks):
             return number
     return oldest_line(t)
 

@@ -2,8 +2,9 @@
 
 from podium.core.protocol.frames import AttributeEntry, Line
 from podium.terminal.output.lines import AttributeNumbers, packed_to_line
+from podium.terminal.screen.lines.packed import PackedLine, pack
+from podium.terminal.screen.lines.slice import LineSlice
 from podium.terminal.screen.row import Row
-from podium.terminal.screen.scrollback import LineSlice, PackedLine, pack
 from podium.terminal.screen.state import Terminal
 
 
@@ -50,7 +51,7 @@ class Conversion:
         self._listed = 0
         self._newest_first: list[Line] = []
         self.left_out = 0
-        """The number of lines there was no room for; known when it is done."""
+        """The number of lines there was no room for, or that were lost; known when it is done."""
 
     @property
     def done(self) -> bool:
@@ -60,13 +61,16 @@ class Conversion:
         """Go on with up to ``count`` more lines, or parse a slice of them first."""
         if not self._left and self._waiting:
             self._waiting -= 1
-            self._lines = self._above[self._waiting].lines()
+            piece = self._above[self._waiting]
+            wanted = piece.count
+            self._lines = piece.lines()
             self._left = len(self._lines)
+            self.left_out += wanted - self._left
             return
         for _ in range(min(count, self._left)):
             line = packed_to_line(self._lines[self._left - 1], self._numbers)
             if not self._fits(line):
-                self.left_out = self._left
+                self.left_out += self._left
                 for piece in self._above[: self._waiting]:
                     self.left_out += piece.count
                 self._left = 0

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from podium.terminal.parsing.dispatch import MAX_PARAMETER_TEXT
+from podium.terminal.screen.lines.packed import UnparsedLines
 from podium.terminal.screen.row import Row, blank_row
-from podium.terminal.screen.scrollback import UnparsedLines
 from podium.terminal.screen.sgr import select
 from podium.terminal.screen.state import DEFAULT_TABS, TAB_WIDTH, Terminal
 
@@ -23,6 +23,8 @@ SMALLEST: Final = 8 * 1024
 """Bytes below which the decision would cost more than it saves."""
 _LARGEST_CHUNK: Final = 32 * 1024
 """Bytes kept unparsed as one chunk: so much is parsed at once when a line of it is read."""
+_MOST_ROWS: Final = 1024
+"""Rows of such a chunk, unless one line has more."""
 _MOST_OF_A_CELL: Final = 16
 """Bytes kept unparsed for each cell of the rows they fill, as many as a cell of random colours takes when packed. A
 line of nothing but colours has no end, and the scrollback counts rows."""
@@ -202,7 +204,7 @@ def _store(t: Terminal, data: bytes, ends: list[int], rows: list[int], longest: 
     count = 0
     for number, end in enumerate(ends):
         count += rows[number]
-        if end - begin >= _LARGEST_CHUNK or number == len(ends) - 1:
+        if end - begin >= _LARGEST_CHUNK or count >= _MOST_ROWS or number == len(ends) - 1:
             text = data[begin:end]
             t.scrollback.push_unparsed(
                 UnparsedLines(text, count, t.columns, longest, t.pen.attributes, t.graphemes)

@@ -7,6 +7,7 @@ becomes U+FFFD before the table sees it and can never make a control.
 import codecs
 import math
 import re
+import sys
 from typing import TYPE_CHECKING, Final
 
 from podium.core.clock import Clock, monotonic
@@ -38,9 +39,9 @@ from podium.terminal.parsing.state_table import (
     build_table,
 )
 from podium.terminal.screen.cursor import carriage_return, line_feed
+from podium.terminal.screen.lines.packed import PackedLine, UnparsedLines
 from podium.terminal.screen.printing import write_ascii, write_text
 from podium.terminal.screen.row import blank_row
-from podium.terminal.screen.scrollback import PackedLine, UnparsedLines
 from podium.terminal.screen.sgr import select
 from podium.terminal.screen.state import Terminal
 
@@ -71,6 +72,8 @@ _C1: Final = re.compile("[\x80-\x9f]")
 def parse_raw(raw: UnparsedLines) -> list[PackedLine]:
     """Parse unparsed lines into the rows they would have become at once."""
     t = Terminal(raw.columns, 1, raw.count)
+    t.scrollback.memory_lines = raw.count
+    t.scrollback.memory_bytes = sys.maxsize
     t.graphemes = raw.graphemes
     t.change_pen(raw.style, False)
     t.rows[0] = blank_row(t.columns, t.eraser.style_code)
@@ -84,7 +87,7 @@ class Parser:
 
     def __init__(self, terminal: Terminal, clock: Clock = monotonic) -> None:
         self.terminal = terminal
-        terminal.scrollback.parse_raw = parse_raw
+        terminal.scrollback.parse_with(parse_raw)
         self.clock = clock
         self.slice = _FIRST_SLICE
         """Bytes parsed between two readings of the clock. It follows their cost: some sequences do a thousand times the

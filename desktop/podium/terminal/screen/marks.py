@@ -106,8 +106,8 @@ def marks_between(t: Terminal, first: int, last: int) -> list[ShellMark]:
     """The marks of the lines ``first`` to ``last``, both inclusive, in order."""
     found = [
         _placed(t, number, mark)
-        for number, line in t.scrollback.marked_lines(first, last + 1)
-        for mark in line.marks
+        for number, marks in t.scrollback.marked_lines(first, last + 1)
+        for mark in marks
     ]
     top = t.scrollback.end
     for y in range(max(0, first - top), min(len(t.rows), last + 1 - top)):
@@ -121,8 +121,8 @@ def mark_before(t: Terminal, line: int, kind: int) -> ShellMark | None:
     for y in range(min(line - top, len(t.rows)) - 1, -1, -1):
         if (mark := _last_of(t.rows[y], kind)) is not None:
             return _placed(t, top + y, mark)
-    for number, packed in t.scrollback.marked_backwards(min(line, top)):
-        for mark in reversed(packed.marks):
+    for number, marks in t.scrollback.marked_backwards(min(line, top)):
+        for mark in reversed(marks):
             if mark.kind == kind:
                 return _placed(t, number, mark)
     return None
@@ -131,8 +131,8 @@ def mark_before(t: Terminal, line: int, kind: int) -> ShellMark | None:
 def mark_after(t: Terminal, line: int, kind: int) -> ShellMark | None:
     """The nearest mark of this kind below ``line``."""
     top = t.scrollback.end
-    for number, packed in t.scrollback.marked_lines(line + 1, top):
-        for mark in packed.marks:
+    for number, marks in t.scrollback.marked_lines(line + 1, top):
+        for mark in marks:
             if mark.kind == kind:
                 return _placed(t, number, mark)
     for y in range(max(0, line + 1 - top), len(t.rows)):

@@ -3,11 +3,9 @@
 The alternate screen is cut or extended, as its program redraws it.
 """
 
-from bisect import bisect_right
-
-from podium.terminal.screen.attributes import StyleTable
-from podium.terminal.screen.row import DEFAULT, RIGHT_HALF, Row
-from podium.terminal.screen.scrollback import PackedLine, pack, pack_columns, unpack
+from podium.terminal.screen.lines.flow import Mark, edge_marks, flow
+from podium.terminal.screen.lines.packed import PackedLine, pack, pack_columns, unpack
+from podium.terminal.screen.row import DEFAULT, Row
 from podium.terminal.screen.state import (
     MAX_COLUMNS,
     MAX_LINES,
@@ -18,19 +16,6 @@ from podium.terminal.screen.state import (
     Screen,
     Terminal,
 )
-
-
-class Mark:
-    """A position on the main screen that follows its text: ``line`` counts from the oldest kept line.
-
-    ``x`` may be one past the last column, which is a pending wrap. ``written``: all columns before it were written in
-    its row, so that they are text though they may be blank.
-    """
-
-    def __init__(self, line: int, x: int, written: bool = False) -> None:
-        self.line = line
-        self.x = x
-        self.written = written
 
 
 def resize(t: Terminal, columns: int, lines: int) -> None:
@@ -113,9 +98,11 @@ def _resize_main(t: Terminal, columns: int, lines: int, cursor: SavedCursor, kep
     while used > last + 1 and not rows[used - 1].wrapped and _is_empty(rows[used - 1]):
         used -= 1
     del rows[used:]
+    if take_back:
+        t.scrollback.have_in_memory(lines)
     if columns != t.columns:
         _reflow(t, columns, lines, take_back, kept)
-        late = _unpacked(t, _flow(_packed(t, late), t.columns, columns, []), columns)
+        late = _unpacked(t, flow(_packed(t, late), t.columns, columns, []), columns)
     else:
         _change_lines(t, lines, take_back, kept)
     screen.scrolled_at = -1 if late else t.scrollback.end
@@ -183,9 +170,7 @@ def _change_lines(t: Terminal, lines: int, take_back: bool, kept: list[SavedCurs
     start = _new_top(0, above + len(rows), lines, above, before, above + kept[0].y, take_back)
     for _ in range(start - above):
         scrollback.push(rows.pop(0), t.styles)
-    back = _unpacked(t, [scrollback.take_back() for _ in range(above - start)], t.columns)
-    back.reverse()
-    rows[:0] = back
+    rows[:0] = _unpacked(t, _taken_back(t, above - start), t.columns)
     for saved in kept:
         saved.y += above - start
 
@@ -194,6 +179,11 @@ def _reflow(t: Terminal, columns: int, lines: int, take_back: bool, kept: list[S
     scrollback = t.scrollback
     rows = t.main.rows
     old_columns = t.columns
+    known = t.main.below_top >= 0
+    before = Mark(t.main.below_top, 0)
+    followed = [Mark(line, x) for line, x in t.followed]
+    # Archived lines stay in the archive: they flow when they are read.
+    placed = scrollback.reflow_archive(columns, [*followed, before])
     above = len(scrollback)
     oldest = scrollback.end - above
     # Most of a long scrollback stays as it is: lines from here on count from ``first``.
@@ -201,18 +191,24 @@ def _reflow(t: Terminal, columns: int, lines: int, take_back: bool, kept: list[S
     above = scrollback.end - first
     cursors = [_cursor_mark(rows, saved, above) for saved in kept]
     source = scrollback.lines(first, scrollback.end) + _packed_to_cursors(t, cursors, above)
-    followed = [Mark(line - first, x) for line, x in t.followed]
-    edges = [_is_at_edge(source, mark, old_columns) for mark in followed]
-    top = Mark(above, 0)
-    before = Mark(max(t.main.below_top - oldest, 0) - (first - oldest), 0)
-    flowed = _flow(source, old_columns, columns, [*cursors, *followed, top, before])
-    known = t.main.below_top >= 0
+    before.line = max(before.line, oldest)
+    waiting: list[Mark] = []
+    for mark in followed:
+        if oldest <= mark.line < first and mark not in placed:
+            _stay(mark, scrollback.lines(mark.line, mark.line + 1), old_columns, columns)
+        elif mark not in placed:
+            waiting.append(mark)
+    top = Mark(first + above, 0)
+    flowing = [*waiting, top, before]
+    for mark in flowing:
+        mark.line -= first
+    edges = edge_marks(source, waiting, old_columns)
+    flowed = flow(source, old_columns, columns, [*cursors, *flowing])
     place = before.line if known else None
     start = _new_top(oldest - first, len(flowed), lines, top.line, place, cursors[0].line, take_back)
     t.main.below_top = first + (before.line if known else top.line)
     scrollback.replace_from(first, flowed[: max(0, start)])
-    back = [scrollback.take_back() for _ in range(-start)]
-    back.reverse()
+    back = _taken_back(t, -start)
     rows[:] = _unpacked(t, back + flowed[max(0, start) :], columns)
     for saved, mark in zip(kept, cursors, strict=True):
         saved.y = mark.line - start
@@ -220,11 +216,32 @@ def _reflow(t: Terminal, columns: int, lines: int, take_back: bool, kept: list[S
         saved.x = min(mark.x, columns - 1)
         if mark.written and 0 <= saved.y < len(rows):
             rows[saved.y].pad(mark.x)
-    t.followed = [
-        (first + mark.line, columns if edge else min(mark.x, columns))
-        for mark, edge in zip(followed, edges, strict=True)
-    ]
+    for mark in waiting:
+        mark.line += first
+    for mark in edges:
+        mark.x = columns
+    t.followed = [(mark.line, min(mark.x, columns)) for mark in followed]
     t.line_epoch += 1
+
+
+def _stay(mark: Mark, line: list[PackedLine], old_columns: int, columns: int) -> None:
+    """Keep a position in a line that is the same at both widths."""
+    alone = [Mark(0, mark.x)]
+    edges = edge_marks(line, alone, old_columns)
+    flow(line, old_columns, columns, alone)
+    mark.x = columns if edges else alone[0].x
+
+
+def _taken_back(t: Terminal, count: int) -> list[PackedLine]:
+    """The newest ``count`` lines of the scrollback, oldest first, which leave it; one that is lost is blank."""
+    back: list[PackedLine] = []
+    while len(back) < count:
+        try:
+            back.append(t.scrollback.take_back())
+        except IndexError:
+            back.append(PackedLine(""))
+    back.reverse()
+    return back
 
 
 def _cursor_mark(rows: list[Row], saved: SavedCursor, above: int) -> Mark:
@@ -246,168 +263,3 @@ def _packed_to_cursors(t: Terminal, cursors: list[Mark], above: int) -> list[Pac
         if mark.written and mark.x > len(packed[y].text):
             packed[y] = pack_columns(t.main.rows[y], mark.x, t.styles)
     return packed
-
-
-def _is_at_edge(source: list[PackedLine], mark: Mark, columns: int) -> bool:
-    """Whether a position is at the right edge of the screen, beyond a line's text: there it stays at any width."""
-    if not 0 <= mark.line < len(source):
-        return False
-    line = source[mark.line]
-    return mark.x >= columns and not line.wrapped and len(line.text) < columns
-
-
-def _flow(source: list[PackedLine], old_columns: int, columns: int, marks: list[Mark]) -> list[PackedLine]:
-    """Reflow all lines at ``columns``; moves the marks along."""
-    result: list[PackedLine] = []
-    # A table of its own: what the scrollback shows may be more than the screen's can hold.
-    table = StyleTable()
-    # Marks in order of their lines, so that each logical line looks only at its own.
-    waiting = sorted(marks, key=_mark_line)
-    next_mark = 0
-    while next_mark < len(waiting) and waiting[next_mark].line < 0:
-        next_mark += 1  # It is among the lines that stay as they are.
-    i = 0
-    size = len(source)
-    while i < size:
-        line = source[i]
-        first = i
-        if not line.wrapped and len(line.text) <= columns:
-            # The common case costs one comparison a line.
-            i += 1
-            while next_mark < len(waiting) and waiting[next_mark].line == first:
-                mark = waiting[next_mark]
-                next_mark += 1
-                mark.line = len(result)
-                mark.x = min(mark.x, columns if mark.x == len(line.text) else columns - 1)
-            result.append(line)
-            continue
-        if table.full:
-            table.retire()
-            table = StyleTable()
-        rows: list[Row] = []
-        starts: list[int] = []
-        size_so_far = 0
-        while True:
-            line = source[i]
-            i += 1
-            row = _cells(line, old_columns, table)
-            rows.append(row)
-            starts.append(size_so_far)
-            size_so_far += len(row.text)
-            if not line.wrapped or i >= size:
-                break
-        whole = _joined(rows, starts)
-        ends = _cut(whole.text, columns)
-        if not line.wrapped:
-            # Blanks at the end have a colour at most, like erased ones: that makes no row of its own.
-            used = max(whole.used_by_text(), _written_until(waiting, next_mark, first, i, starts))
-            while len(ends) > 1 and ends[-2] >= used:
-                ends.pop()
-        base = len(result)
-        while next_mark < len(waiting) and waiting[next_mark].line < i:
-            mark = waiting[next_mark]
-            next_mark += 1
-            row = rows[mark.line - first]
-            # There is no place beside the text of a row that goes on.
-            offset = starts[mark.line - first] + (min(mark.x, len(row.text)) if row.wrapped else mark.x)
-            _place(mark, offset, ends, base, columns)
-        whole.wrapped = line.wrapped
-        result += [pack(piece, table) for piece in _pieces(whole, ends, columns)]
-    for mark in waiting[next_mark:]:
-        mark.line = max(0, len(result) - 1)
-    table.retire()
-    return result
-
-
-def _written_until(marks: list[Mark], next_mark: int, first: int, end: int, starts: list[int]) -> int:
-    """How far the logical line of the lines from ``first`` to ``end`` (exclusive) was written in front of cursors."""
-    offset = 0
-    for mark in marks[next_mark:]:
-        if mark.line >= end:
-            break
-        if mark.written:
-            offset = max(offset, starts[mark.line - first] + mark.x)
-    return offset
-
-
-def _mark_line(mark: Mark) -> int:
-    return mark.line
-
-
-def _cells(line: PackedLine, columns: int, table: StyleTable) -> Row:
-    """A line's cells; one that goes on in the next line is as wide as the screen was, but for a filler."""
-    row = unpack(line, columns, table)
-    if line.wrapped:
-        end = columns - 1 if line.filler else columns
-        row.text = row.text[:end]
-        row.styles = row.styles[:end]
-        row.pad(end)
-    return row
-
-
-def _joined(rows: list[Row], starts: list[int]) -> Row:
-    """The rows of one logical line side by side; they begin at the columns ``starts``."""
-    whole = Row("".join([row.text for row in rows]), "".join([row.styles for row in rows]))
-    whole.bidi = rows[0].bidi
-    for row, start in zip(rows, starts, strict=True):
-        whole.wide = whole.wide or row.wide
-        for x, cluster in (row.clusters or {}).items():
-            whole.join(start + x, cluster)
-        if row.marks:
-            whole.marks += tuple([mark.moved(start) for mark in row.marks])
-        if row.images:
-            whole.show(whole.images + tuple([strip.moved(start) for strip in row.images]))
-    return whole
-
-
-def _pieces(whole: Row, ends: list[int], columns: int) -> list[Row]:
-    """The rows of ``columns`` that a logical line fills when it is cut at ``ends``."""
-    pieces: list[Row] = []
-    begin = 0
-    for end in ends:
-        piece = Row(whole.text[begin:end], whole.styles[begin:end], True, whole.wide)
-        piece.filler = end - begin < columns
-        piece.bidi = whole.bidi
-        pieces.append(piece)
-        begin = end
-    # What it goes on in may be gone from the screen: at this width the row need not be full.
-    missing = columns - len(pieces[-1].text)
-    pieces[-1].wrapped = whole.wrapped and missing <= 1
-    pieces[-1].filler = pieces[-1].wrapped and missing == 1
-    for x, cluster in (whole.clusters or {}).items():
-        number = bisect_right(ends, x)
-        pieces[number].join(x - ends[number - 1] if number else x, cluster)
-    for mark in whole.marks:
-        number = min(bisect_right(ends, mark.column), len(ends) - 1)
-        pieces[number].marks += (mark.moved(-ends[number - 1] if number else 0),)
-    for strip in whole.images:
-        number = min(bisect_right(ends, strip.start), len(ends) - 1)
-        pieces[number].show((*pieces[number].images, strip.moved(-ends[number - 1] if number else 0)))
-    return pieces
-
-
-def _cut(text: str, columns: int) -> list[int]:
-    """The ends of the pieces of a logical line; wide characters stay whole. At least one piece."""
-    ends: list[int] = []
-    position = 0
-    size = len(text)
-    while size - position > columns:
-        position += columns
-        if text[position] == RIGHT_HALF:
-            position -= 1
-        ends.append(position)
-    ends.append(size)
-    return ends
-
-
-def _place(mark: Mark, offset: int, ends: list[int], base: int, columns: int) -> None:
-    begin = 0
-    for number, end in enumerate(ends):
-        last = number + 1 == len(ends)
-        if offset < end or last:
-            mark.line = base + number
-            mark.x = offset - begin
-            if mark.x > columns or (mark.x == columns and offset > end):
-                mark.x = columns - 1
-            return
-        begin = end

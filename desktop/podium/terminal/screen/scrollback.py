@@ -1,235 +1,37 @@
-"""The scrollback: packed lines under absolute numbers, and lines of a log that are not parsed yet."""
+"""The scrollback: lines under absolute numbers. The newest are in memory, packed or not parsed yet; what is more than
+that is archived.
+"""
 
-import struct
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 from typing import Final
 
-from podium.core.protocol.frames import Attributes
-from podium.terminal.images.placement import Strips
-from podium.terminal.screen.attributes import CellStyle, StyleTable
-from podium.terminal.screen.row import BLANK, DEFAULT, Row
-from podium.terminal.screen.row_mark import RowMark
+from podium.terminal.screen.attributes import StyleTable
+from podium.terminal.screen.lines.archive import (
+    Archive,
+    LineStore,
+    MemoryStore,
+    Parse,
+    last_folder,
+)
+from podium.terminal.screen.lines.chunk import Chunk, memory_of
+from podium.terminal.screen.lines.flow import Mark
+from podium.terminal.screen.lines.packed import Marks, PackedLine, UnparsedLines, pack, unlink
+from podium.terminal.screen.lines.slice import LineSlice
+from podium.terminal.screen.row import Row
 
-_MAX_SHARED_RUNS: Final = 24
-"""A line with more runs than this keeps numbers instead of styles: with random colours every cell would
-keep a style of its own alive."""
 MAX_LINK_TEXT: Final = 8 * 1024 * 1024
-"""Characters of link targets the scrollback keeps; beyond that the oldest lines lose theirs. Each target counts as
-often as a line uses it."""
+"""Characters of link targets that the lines in memory keep; beyond that the oldest of them lose theirs. Each target
+counts as often as a line uses it."""
 MAX_MARKED: Final = 16_384
 """Lines with marks; of more, the oldest lose theirs."""
+MEMORY_LINES: Final = 10_000
+MEMORY_BYTES: Final = 8 * 1024 * 1024
+"""Lines that are not archived yet, and how much memory they take at most; one chunk may be more."""
 _CHUNK_LINES: Final = 256
-_RUN: Final = struct.Struct("<iiii")
-_UNDERLINE_SHIFT: Final = 8
-_LENGTH_SHIFT: Final = 12
-
-_DEFAULT: Final = CellStyle(Attributes())
-
-StyleRun = tuple[CellStyle, int]
-"""A style and for how many columns it holds."""
-
-
-class PackedLine:
-    """A row that left the screen, with its styles as runs. Columns to the right of the used ones are default blanks."""
-
-    __slots__ = (
-        "bidi",
-        "clusters",
-        "filler",
-        "images",
-        "kept",
-        "links",
-        "marks",
-        "numbers",
-        "text",
-        "wide",
-        "wrapped",
-    )
-
-    def __init__(self, text: str, wrapped: bool = False) -> None:
-        self.text = text
-        self.wrapped = wrapped
-        self.filler = False
-        self.bidi = 0
-        """See ``Row``."""
-        self.wide = False
-        self.clusters: dict[int, str] | None = None
-        self.kept: list[StyleRun] | None = None
-        """None when the whole line has the default style."""
-        self.links = 0
-        """Characters of its links' targets."""
-        self.marks: tuple[RowMark, ...] = ()
-        self.images: Strips = ()
-        self.numbers = b""
-        """Instead of ``kept``: a _RUN for each run of a line with many."""
-
-    def runs(self) -> list[StyleRun]:
-        """The styles of the used columns, from the left."""
-        if self.numbers:
-            return [_unpack_run(*run) for run in _RUN.iter_unpack(self.numbers)]
-        if self.kept is not None:
-            return self.kept
-        return [(_DEFAULT, len(self.text))] if self.text else []
-
-
-def style_runs(styles: str, table: StyleTable) -> list[StyleRun]:
-    """The style codes of a row as runs of styles."""
-    runs: list[StyleRun] = []
-    while styles:
-        style_code = styles[0]
-        rest = styles.lstrip(style_code)
-        runs.append((table.styles[ord(style_code)], len(styles) - len(rest)))
-        styles = rest
-    return runs
-
-
-def pack(row: Row, table: StyleTable) -> PackedLine:
-    """The row without its default blanks at the end."""
-    text = row.text
-    styles = row.styles
-    if not row.wide and styles.count(DEFAULT) == len(styles):
-        # The common line of a plain log.
-        line = PackedLine(text.rstrip(BLANK), row.wrapped)
-        line.filler = row.filler
-        line.bidi = row.bidi
-        line.marks = row.marks
-        return line
-    return pack_columns(row, row.used(), table)
-
-
-def pack_columns(row: Row, used: int, table: StyleTable) -> PackedLine:
-    """The first ``used`` columns of the row; no more than it has."""
-    line = PackedLine(row.text[:used], row.wrapped)
-    _pack_styles(line, style_runs(row.styles[:used], table))
-    line.filler = row.filler
-    line.bidi = row.bidi
-    if row.wide:
-        line.wide = True
-        line.clusters = row.clusters
-        line.images = row.images
-    line.marks = row.marks
-    return line
-
-
-def _pack_styles(line: PackedLine, runs: list[StyleRun]) -> None:
-    links = 0
-    protected = False
-    for style, _ in runs:
-        links += style.link_size
-        protected = protected or style.protected
-    line.links = links
-    if len(runs) > _MAX_SHARED_RUNS and not links and not protected:
-        line.numbers = b"".join([_pack_run(style.attributes, length) for style, length in runs])
-    else:
-        line.kept = runs
-
-
-def _unlink(line: PackedLine) -> None:
-    """Remove a line's links."""
-    runs: list[StyleRun] = []
-    for style, length in line.runs():
-        a = style.attributes
-        plain = Attributes(a.foreground, a.background, a.style, a.underline, a.underline_color)
-        runs.append((CellStyle(plain, style.protected) if a.link else style, length))
-    line.kept = runs
-    line.links = 0
-
-
-def _pack_run(attributes: Attributes, length: int) -> bytes:
-    flags = attributes.style | attributes.underline << _UNDERLINE_SHIFT | length << _LENGTH_SHIFT
-    return _RUN.pack(attributes.foreground, attributes.background, attributes.underline_color, flags)
-
-
-def _unpack_run(foreground: int, background: int, underline_color: int, flags: int) -> StyleRun:
-    underline = flags >> _UNDERLINE_SHIFT & 0xF
-    attributes = Attributes(foreground, background, flags & 0xFF, underline, underline_color)
-    return CellStyle(attributes), flags >> _LENGTH_SHIFT
-
-
-def unpack(line: PackedLine, columns: int, table: StyleTable) -> Row:
-    """A live row again, cut to ``columns``."""
-    styles = "".join(
-        [table.intern(style.attributes, style.protected).style_code * length for style, length in line.runs()]
-    )
-    row = Row(line.text, styles, line.wrapped, line.wide, line.clusters, line.filler)
-    row.bidi = line.bidi
-    row.marks = line.marks
-    row.images = line.images
-    if len(line.text) > columns:
-        row.resize(columns)
-    return row
-
-
-class UnparsedLines:
-    """Whole lines of a log as the program printed them, and how many rows they fill."""
-
-    __slots__ = ("columns", "count", "graphemes", "longest", "style", "text")
-
-    def __init__(
-        self, text: bytes, count: int, columns: int, longest: int, style: Attributes, graphemes: bool
-    ) -> None:
-        self.text = text
-        self.count = count
-        self.columns = columns
-        """The width of the screen."""
-        self.longest = longest
-        """No line has more columns than this."""
-        self.style = style
-        """The program's style at the beginning of the first line."""
-        self.graphemes = graphemes
-
-    def same_at(self, columns: int) -> bool:
-        """Would a screen of ``columns`` have made the same rows of them?"""
-        return self.longest <= min(columns, self.columns)
-
-
-class _Chunk:
-    """Neighbouring lines of the scrollback: packed ones, or unparsed ones until they are read."""
-
-    __slots__ = ("count", "first", "lines", "marked", "unparsed")
-
-    def __init__(self, first: int, unparsed: UnparsedLines | None = None) -> None:
-        self.first = first
-        """The absolute number of its first line."""
-        self.lines: list[PackedLine] = []
-        self.marked = False
-        """Whether any of its lines may have marks."""
-        self.unparsed = unparsed
-        self.count = unparsed.count if unparsed is not None else 0
-
-
-class LineSlice:
-    """Neighbouring lines of the scrollback as they are now. Unparsed ones are parsed when they are read."""
-
-    __slots__ = ("_chunk", "_lines", "_scrollback", "_start", "count", "first")
-
-    def __init__(self, scrollback: "Scrollback", chunk: _Chunk, start: int, stop: int) -> None:
-        self.first = chunk.first + start
-        """The absolute number of the first one."""
-        self.count = stop - start
-        self._scrollback = scrollback
-        self._chunk = chunk
-        self._start = start
-        self._lines = chunk.lines[start:stop]
-
-    @property
-    def unparsed(self) -> UnparsedLines | None:
-        """The whole chunk they are in, if they are not parsed yet; its first ``skipped`` rows are not among them."""
-        return self._chunk.unparsed if len(self._lines) < self.count else None
-
-    @property
-    def skipped(self) -> int:
-        return self._start
-
-    def lines(self) -> list[PackedLine]:
-        """All of them, oldest first."""
-        if len(self._lines) < self.count:
-            parsed = self._scrollback.lines_of(self._chunk)
-            self._lines = parsed[self._start : self._start + self.count]
-            self.count = len(self._lines)
-        return self._lines
+_LONGEST_CHUNK: Final = 1024
+"""A chunk ends with a logical line, unless that makes it longer than this."""
 
 
 class Scrollback:
@@ -238,28 +40,36 @@ class Scrollback:
     ``end`` is the absolute number of the line after the newest one, that is of the screen's top row.
     """
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, columns: int = 80, store: LineStore | None = None) -> None:
+        """``store`` keeps what is archived; without one it stays in memory."""
         self.limit = max(0, limit)
         self.end = 0
         self.skip_rows = 0
         """The number of rows to come that never were on the screen; see ``bulk``."""
-        self.parse_raw: Callable[[UnparsedLines], list[PackedLine]] | None = None
-        """Parses unparsed lines; set by the parser that stores them."""
+        self.archive = Archive(store if store is not None else MemoryStore(), columns)
+        self.memory_lines = MEMORY_LINES
+        self.memory_bytes = MEMORY_BYTES
         self.linked: deque[PackedLine] = deque()
-        """The lines that have links, oldest first; some may have left already."""
+        """The lines in memory that have links, oldest first."""
         self.link_text = 0
         self.link_limit = MAX_LINK_TEXT
         self.marked: deque[PackedLine] = deque()
-        """The lines that have marks, oldest first; some may have left already."""
-        self.folder_before = 0
-        """The number of the shell's folder before the oldest line, 0 when it is not known."""
-        self._chunks: deque[_Chunk] = deque()
+        """The lines in memory that have marks, oldest first."""
+        self._chunks: deque[Chunk] = deque()
         self._stored = 0
-        """Lines in all chunks; the oldest chunk may hold some that are too old by now."""
+        """Lines in all chunks in memory; the oldest chunk of all may hold some that are too old by now."""
+        self._size = 0
+        """The memory they take, in bytes, without the newest chunk of packed ones."""
         self._kept = 0
 
     def __len__(self) -> int:
-        return self._kept
+        return min(self._kept, self._stored + self.archive.rows)
+
+    def parse_with(self, parse: Parse) -> None:
+        """``parse`` is what parses unparsed lines."""
+        self.archive.parse = parse
+
+    # Lines come
 
     def push(self, row: Row, table: StyleTable) -> None:
         """A row left the screen at its top."""
@@ -285,30 +95,73 @@ class Scrollback:
         """Keep lines that never were on the screen."""
         self.end += unparsed.count
         if self.limit:
-            self._chunks.append(_Chunk(self.end - unparsed.count, unparsed))
+            self._begin_chunk(Chunk(self.end - unparsed.count, unparsed))
+            self._size += len(unparsed.text)
             self._grown(unparsed.count)
 
     def _append(self, line: PackedLine, number: int) -> None:
         chunks = self._chunks
-        if not chunks or chunks[-1].unparsed is not None or chunks[-1].count >= _CHUNK_LINES:
-            chunks.append(_Chunk(number))
+        if (
+            not chunks
+            or chunks[-1].unparsed is not None
+            or (
+                chunks[-1].count >= _CHUNK_LINES
+                and (not chunks[-1].goes_on() or chunks[-1].count >= _LONGEST_CHUNK)
+            )
+        ):
+            self._begin_chunk(Chunk(number))
         chunk = chunks[-1]
         chunk.lines.append(line)
         chunk.count += 1
-        self._grown(1)
         if line.links:
             self._count_links(line)
         if line.marks:
             chunk.marked = True
             self._count_marks(line)
+        self._grown(1)
+
+    def _begin_chunk(self, chunk: Chunk) -> None:
+        chunks = self._chunks
+        if chunks and not chunks[-1].size:
+            chunks[-1].size = memory_of(chunks[-1].lines)
+            self._size += chunks[-1].size
+        chunks.append(chunk)
 
     def _grown(self, count: int) -> None:
+        kept = min(self._kept, self._stored + self.archive.rows)
         self._stored += count
-        self._kept = min(self._kept + count, self.limit)
-        while self._stored - self._chunks[0].count >= self._kept:
-            gone = self._chunks.popleft()
-            self._stored -= gone.count
-            self._note_folder(gone)
+        self._kept = min(kept + count, self.limit)
+        if self._stored > self.memory_lines or self._size > self.memory_bytes:
+            self._archive_oldest()
+        archive = self.archive
+        while archive.chunks and self._stored + archive.rows - archive.chunks[0].count >= self._kept:
+            archive.drop_oldest()
+        while self._chunks and not archive.chunks and self._stored - self._chunks[0].count >= self._kept:
+            self._note_folders(self._remove_oldest().lines)
+
+    def _note_folders(self, gone: list[PackedLine]) -> None:
+        """Remember the folder that the lines after these, which go, were printed in."""
+        for line in gone:
+            if line.marks:
+                self.archive.folder_before = last_folder(line.marks) or self.archive.folder_before
+
+    def _archive_oldest(self) -> None:
+        while len(self._chunks) > 1 and (self._stored > self.memory_lines or self._size > self.memory_bytes):
+            chunk = self._remove_oldest()
+            self.archive.add(chunk.first, chunk.lines, chunk.unparsed)
+        while len(self.marked) + self.archive.marked > MAX_MARKED:
+            self._drop_oldest_mark()
+
+    def _remove_oldest(self) -> Chunk:
+        chunk = self._chunks.popleft()
+        self._stored -= chunk.count
+        self._size -= chunk.size
+        for line in chunk.lines:
+            if line.links and self.linked and self.linked[0] is line:
+                self.link_text -= self.linked.popleft().links
+            if line.marks and self.marked and self.marked[0] is line:
+                self.marked.popleft()
+        return chunk
 
     def _count_links(self, line: PackedLine) -> None:
         self.linked.append(line)
@@ -317,34 +170,61 @@ class Scrollback:
         while self.link_text > self.link_limit or len(self.linked) > self.limit:
             oldest = self.linked.popleft()
             self.link_text -= oldest.links
-            _unlink(oldest)
+            unlink(oldest)
 
     def _count_marks(self, line: PackedLine) -> None:
         self.marked.append(line)
-        while len(self.marked) > MAX_MARKED or len(self.marked) > self.limit:
-            oldest = self.marked.popleft()
-            oldest.marks = ()
+        while len(self.marked) + self.archive.marked > min(MAX_MARKED, self.limit):
+            self._drop_oldest_mark()
 
-    def _note_folder(self, gone: _Chunk) -> None:
-        """Remember the folder that the lines after this chunk, which goes, were printed in."""
-        if gone.marked:
-            for line in gone.lines:
-                for mark in line.marks:
-                    self.folder_before = mark.folder or self.folder_before
+    def _drop_oldest_mark(self) -> None:
+        if self.archive.marked:
+            self.archive.drop_oldest_mark()
+        else:
+            self.marked.popleft().marks = ()
 
-    def marked_lines(self, first: int, stop: int) -> Iterator[tuple[int, PackedLine]]:
-        """The kept lines from ``first`` to ``stop`` (exclusive) that have marks, with their absolute numbers."""
-        first = max(first, self.end - len(self))
+    # Marks
+
+    @property
+    def folder_before(self) -> int:
+        """The number of the shell's folder before the oldest line, 0 when it is not known."""
+        folder = self.archive.folder_before
+        oldest = self.end - len(self)
+        for number, marks in self._marks(0, oldest):
+            if number < oldest:
+                folder = last_folder(marks) or folder
+        return folder
+
+    @folder_before.setter
+    def folder_before(self, folder: int) -> None:
+        self.archive.folder_before = folder
+
+    def marked_lines(self, first: int, stop: int) -> Iterator[tuple[int, Marks]]:
+        """The marks of the kept lines from ``first`` to ``stop`` (exclusive), with the lines' absolute numbers. A line
+        may come several times.
+        """
+        return self._marks(max(first, self.end - len(self)), stop)
+
+    def _marks(self, first: int, stop: int) -> Iterator[tuple[int, Marks]]:
+        for archived in tuple(self.archive.chunks):
+            if archived.first >= stop:
+                return
+            if archived.marked and archived.first + archived.count > first:
+                for number, marks in self.archive.marks_of(archived):
+                    if first <= number < stop:
+                        yield number, marks
         for chunk in self._chunks:
             if chunk.first >= stop:
                 return
             if chunk.marked and chunk.first + chunk.count > first:
                 for i, line in enumerate(chunk.lines):
                     if line.marks and first <= chunk.first + i < stop:
-                        yield chunk.first + i, line
+                        yield chunk.first + i, line.marks
 
-    def marked_backwards(self, stop: int) -> Iterator[tuple[int, PackedLine]]:
-        """The kept lines before ``stop`` that have marks, from the newest on, with their absolute numbers."""
+    def marked_backwards(self, stop: int) -> Iterator[tuple[int, Marks]]:
+        """The marks of the kept lines before ``stop``, from the newest on, with the lines' absolute numbers. A line may
+        come several times.
+        """
         oldest = self.end - len(self)
         for chunk in reversed(self._chunks):
             if chunk.marked and chunk.first < stop:
@@ -353,43 +233,120 @@ class Scrollback:
                     if chunk.first + i < oldest:
                         return
                     if line.marks:
-                        yield chunk.first + i, line
+                        yield chunk.first + i, line.marks
+        for archived in reversed(tuple(self.archive.chunks)):
+            if archived.marked and archived.first < stop:
+                for number, marks in reversed(list(self.archive.marks_of(archived))):
+                    if oldest <= number < stop:
+                        yield number, marks
 
-    def lines_of(self, chunk: _Chunk) -> list[PackedLine]:
-        if chunk.unparsed is not None and self.parse_raw is not None:
-            chunk.lines = self.parse_raw(chunk.unparsed)
+    # Reading
+
+    def lines_of(self, chunk: Chunk) -> list[PackedLine]:
+        if chunk.unparsed is not None:
+            chunk.lines = self.archive.parse(chunk.unparsed)
             chunk.unparsed = None
+            self._size -= chunk.size
+            chunk.size = memory_of(chunk.lines)
+            self._size += chunk.size
         return chunk.lines
 
     def lines(self, first: int, stop: int) -> list[PackedLine]:
-        """The kept lines with absolute numbers from ``first`` to ``stop`` (exclusive)."""
-        return list(chain.from_iterable([piece.lines() for piece in self.slices(first, stop)]))
+        """The kept lines with absolute numbers from ``first`` to ``stop`` (exclusive). If some are lost in this moment,
+        those after them.
+        """
+        parts: list[list[PackedLine]] = []
+        for piece in reversed(self.slices(first, stop)):
+            wanted = piece.count
+            parts.append(piece.lines())
+            if piece.count < wanted:
+                break
+        parts.reverse()
+        return list(chain.from_iterable(parts))
 
     def slices(self, first: int, stop: int) -> list[LineSlice]:
-        """The same lines, without parsing any."""
+        """The same lines, without parsing or reading any."""
         first = max(first, self.end - len(self))
         wanted: list[LineSlice] = []
         for chunk in reversed(self._chunks):
             if chunk.first < stop and chunk.first + chunk.count > first:
                 start = max(0, first - chunk.first)
-                wanted.append(LineSlice(self, chunk, start, min(stop - chunk.first, chunk.count)))
+                wanted.append(
+                    LineSlice(self.archive, self.lines_of, chunk, start, min(stop - chunk.first, chunk.count))
+                )
             elif chunk.first + chunk.count <= first:
                 break
+        if self._first_in_memory() > first:
+            for archived in reversed(self.archive.chunks):
+                if archived.first < stop and archived.first + archived.count > first:
+                    start = max(0, first - archived.first)
+                    end = min(stop - archived.first, archived.count)
+                    wanted.append(LineSlice(self.archive, self.lines_of, archived, start, end))
+                elif archived.first + archived.count <= first:
+                    break
         wanted.reverse()
         return wanted
 
+    def _first_in_memory(self) -> int:
+        """The absolute number of the first line that is not archived."""
+        return self.end - self._stored
+
+    # What a change of the size does
+
+    def have_in_memory(self, count: int) -> None:
+        """Take the newest archived lines back into memory until there are ``count`` whole logical lines, if so many are
+        kept.
+        """
+        if self._stored >= self.memory_lines or not self.archive.chunks:
+            return
+        whole = 0
+        for chunk in reversed(self._chunks):
+            whole += sum([not line.wrapped for line in self.lines_of(chunk)])
+            if whole >= count:
+                return
+        while whole < count and self.archive.chunks:
+            whole += len(self.archive.chunks[-1].lengths.each)
+            self._take_up_newest()
+
+    def _take_up_newest(self) -> None:
+        lines = self.archive.take_newest()
+        if not lines:
+            return  # They are lost, and all before them.
+        chunk = Chunk(self._first_in_memory() - len(lines))
+        chunk.lines = list(lines)
+        chunk.count = len(lines)
+        chunk.size = memory_of(lines)
+        for line in reversed(lines):
+            if line.links:
+                self.linked.appendleft(line)
+                self.link_text += line.links
+            if line.marks:
+                chunk.marked = True
+                self.marked.appendleft(line)
+        self._chunks.appendleft(chunk)
+        self._stored += chunk.count
+        self._size += chunk.size
+
     def take_back(self) -> PackedLine:
         """Give the newest line back to the screen. Raises IndexError when there is none."""
+        if not self._chunks and self.archive.chunks:
+            self._take_up_newest()
         if not len(self):
             raise IndexError("no line is kept")
+        kept = len(self)
         chunk = self._chunks[-1]
         line = self.lines_of(chunk).pop()
         chunk.count -= 1
         self._stored -= 1
-        self._kept -= 1
+        self._kept = kept - 1
         self.end -= 1
         if not chunk.count:
             self._chunks.pop()
+            self._size -= chunk.size
+        elif chunk.size:
+            # It may grow again.
+            self._size -= chunk.size
+            chunk.size = 0
         if self.linked and self.linked[-1] is line:
             self.linked.pop()
             self.link_text -= line.links
@@ -397,8 +354,29 @@ class Scrollback:
             self.marked.pop()
         return line
 
+    def reflow_archive(self, columns: int, places: list[Mark]) -> list[Mark]:
+        """The archived lines are for a screen of ``columns`` from now on, and all lines get other numbers. ``places``,
+        at absolute lines, move along; those in archived lines are returned, as they have flowed already.
+        """
+        archive = self.archive
+        dead = self._stored + archive.rows - len(self)
+        if dead and archive.chunks:
+            archive.replace_oldest(dead)
+        kept = len(self)
+        start = self._first_in_memory()
+        archived = [mark for mark in places if start - archive.rows <= mark.line < start]
+        by = archive.resize(columns, start, archived) - start
+        for mark in places:
+            if mark.line >= start and mark not in archived:
+                mark.line += by
+        for chunk in self._chunks:
+            chunk.first += by
+        self.end += by
+        self._kept = kept + by
+        return archived
+
     def same_until(self, columns: int) -> int:
-        """The absolute number before which all lines are the same on a screen of ``columns``."""
+        """The absolute number before which all lines are the same on a screen of ``columns``, or archived."""
         for chunk in self._chunks:
             if chunk.unparsed is not None:
                 same = chunk.unparsed.same_at(columns)
@@ -410,27 +388,32 @@ class Scrollback:
 
     def replace_from(self, first: int, lines: list[PackedLine]) -> None:
         """Keep ``lines`` instead of those from the absolute number ``first`` on, which ``same_until`` gave."""
+        kept = len(self)
         gone: set[PackedLine] = set()
         while self._chunks and self._chunks[-1].first + self._chunks[-1].count > first:
             chunk = self._chunks.pop()
             self._stored -= chunk.count
+            self._size -= chunk.size
+            self._note_folders(chunk.lines[: max(0, first - chunk.first)])
             gone.update(chunk.lines)
         while self.linked and self.linked[-1] in gone:
             self.link_text -= self.linked.pop().links
         while self.marked and self.marked[-1] in gone:
             self.marked.pop()
-        self._kept = max(0, self._kept - (self.end - first))
+        self._kept = max(0, kept - (self.end - first))
         self.end = first
         for line in lines:
             self.end += 1
             if self.limit:
                 self._append(line, self.end - 1)
+        self._grown(0)
 
     def clear(self) -> None:
+        self.archive.clear()
         for chunk in self._chunks:
-            self._note_folder(chunk)
+            self._note_folders(chunk.lines)
         self._chunks.clear()
-        self._stored = self._kept = 0
+        self._stored = self._size = self._kept = 0
         self.linked.clear()
         self.link_text = 0
         self.marked.clear()

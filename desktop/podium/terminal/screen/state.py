@@ -9,6 +9,7 @@ from podium.terminal.images.store import ImageStore
 from podium.terminal.screen.attributes import CellStyle, StyleTable
 from podium.terminal.screen.charsets import ASCII, MAPS, CharacterMap
 from podium.terminal.screen.events import MAX_EVENTS, Event
+from podium.terminal.screen.lines.archive import LineStore
 from podium.terminal.screen.row import Row
 from podium.terminal.screen.row_mark import Folders
 from podium.terminal.screen.scrollback import Scrollback
@@ -84,13 +85,13 @@ class Screen:
 class Terminal:
     """The state of one terminal. Margins are inclusive; positions count from 0."""
 
-    def __init__(self, columns: int, lines: int, scrollback: int) -> None:
+    def __init__(self, columns: int, lines: int, scrollback: int, store: LineStore | None = None) -> None:
         self.columns = min(max(columns, MIN_COLUMNS), MAX_COLUMNS)
         self.lines = min(max(lines, MIN_LINES), MAX_LINES)
         self.cell_width = 1
         self.cell_height = 1
         """In pixels; 1 while the size is unknown."""
-        self.scrollback = Scrollback(scrollback)
+        self.scrollback = Scrollback(scrollback, self.columns, store)
         self.line_epoch = 0
         self.follow_number = 0
         self.followed: list[tuple[int, int]] = []

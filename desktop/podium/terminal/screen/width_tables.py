@@ -101,6 +101,16 @@ def narrow_or_wide() -> re.Pattern[str]:
 
 
 @cache
+def lone_narrow_or_wide() -> re.Pattern[str]:
+    """Characters of one or two columns in such pieces. Where there are no others, none of them joins another one."""
+    joining = _merged([(REGIONAL_FIRST, REGIONAL_LAST), (TONE_FIRST, TONE_LAST)])
+    pictographs = _without(_without(_PICTOGRAPHS, joining), _ZERO)
+    narrow = _merged([*_NARROW, *_without(pictographs, _WIDE)])
+    wide = _without(_WIDE, joining)
+    return re.compile(f"({_class(narrow)}+)|({_class(wide)}+)")
+
+
+@cache
 def pictographs() -> re.Pattern[str]:
     """Extended_Pictographic: may stand on either side of a zero-width joiner."""
     return re.compile(_class(_PICTOGRAPHS))

@@ -4,8 +4,9 @@ import re
 from typing import Final
 
 from podium.core.finding.needle import Needle
+from podium.terminal.screen.lines.packed import PackedLine, UnparsedLines
+from podium.terminal.screen.lines.slice import LineSlice
 from podium.terminal.screen.row import RIGHT_HALF
-from podium.terminal.screen.scrollback import LineSlice, PackedLine, UnparsedLines
 from podium.terminal.screen.state import TAB_WIDTH
 from podium.terminal.search.logical_lines import MAX_JOINED_ROWS, LogicalLine, is_as_shown, of_rows
 
@@ -16,7 +17,7 @@ _ERASING: Final = re.compile(b"\x1b\\[0?K")
 class Block:
     """Whole logical lines with the absolute numbers from ``first`` to ``stop`` (exclusive)."""
 
-    __slots__ = ("_columns", "_lines", "_log", "_rows", "first", "stop")
+    __slots__ = ("_columns", "_flowed", "_lines", "_log", "_raw", "_rows", "first", "stop")
 
     def __init__(self, first: int, stop: int, columns: int) -> None:
         self.first = first
@@ -25,6 +26,10 @@ class Block:
         self._rows: list[PackedLine] = []
         self._log: LineSlice | None = None
         """Instead of rows, until they are wanted."""
+        self._raw: UnparsedLines | None = None
+        """What the log consists of."""
+        self._flowed = False
+        """Whether it has flowed at another width, so that only its rows tell where its characters are."""
         self._lines: list[LogicalLine] | None = None
 
     def lines(self) -> list[LogicalLine]:
@@ -35,7 +40,7 @@ class Block:
 
     def may_hold(self, needle: Needle) -> bool:
         """Whether there may be a match. Never wrong about a no."""
-        raw = self._log.unparsed if self._log is not None else None
+        raw = self._raw
         if raw is not None:
             return needle.may_be_in_output(raw.text)
         text = _quick_text(self._rows, self._columns)
@@ -44,7 +49,7 @@ class Block:
     def count(self, needle: Needle) -> int:
         """The number of matches, without looking where each is."""
         log = self._log
-        raw = log.unparsed if log is not None else None
+        raw = self._raw
         if not needle.ends_in_blank and log is not None and raw is not None and not log.skipped:
             if _says_all(raw):
                 return needle.count(_log_text(raw))
@@ -60,12 +65,12 @@ class Block:
 
     def _read(self) -> list[LogicalLine]:
         log = self._log
-        if log is not None:
-            raw = log.unparsed
-            if raw is not None and _says_all(raw):
+        raw = self._raw
+        if log is not None and raw is not None:
+            if not self._flowed and _says_all(raw):
                 return _log_lines(raw, log.first, log.skipped, self._columns)
             self._rows = log.lines()
-            self._log = None
+            self._log = self._raw = None
         return self._row_lines()
 
     def _row_lines(self) -> list[LogicalLine]:
@@ -91,10 +96,12 @@ def of_packed(first: int, rows: list[PackedLine], columns: int) -> Block:
     return block
 
 
-def of_log(log: LineSlice, columns: int) -> Block:
-    """A block of lines that are not parsed yet."""
+def of_log(log: LineSlice, raw: UnparsedLines, columns: int) -> Block:
+    """A block of lines that are not parsed yet; ``raw`` is the chunk they are in."""
     block = Block(log.first, log.first + log.count, columns)
     block._log = log
+    block._raw = raw
+    block._flowed = log.has_flowed()
     return block
 
 

@@ -5,8 +5,8 @@ from unicodedata import is_normalized
 
 from podium.core.finding.needle import searched_text
 from podium.core.spoofing import has_spoofing
+from podium.terminal.screen.lines.packed import PackedLine
 from podium.terminal.screen.row import BLANK, RIGHT_HALF
-from podium.terminal.screen.scrollback import PackedLine
 
 MAX_JOINED_ROWS: Final = 16_384
 """Rows of one logical line; a longer one is searched in several pieces."""

@@ -2,8 +2,9 @@
 
 from typing import Final
 
+from podium.terminal.screen.lines.packed import PackedLine
+from podium.terminal.screen.lines.slice import LineSlice
 from podium.terminal.screen.row import Row
-from podium.terminal.screen.scrollback import LineSlice, PackedLine
 from podium.terminal.screen.state import Terminal
 from podium.terminal.search.blocks import Block, of_log, of_packed
 from podium.terminal.search.logical_lines import MAX_JOINED_ROWS
@@ -12,7 +13,9 @@ _MAX_CARRIED: Final = MAX_JOINED_ROWS
 
 
 class LineWalk:
-    """The lines as they are when it is made. What leaves the scrollback meanwhile is given all the same."""
+    """The lines as they are when it is made. What leaves the scrollback meanwhile is given all the same, unless it was
+    archived.
+    """
 
     def __init__(self, t: Terminal, first: int, *, scrollback: bool) -> None:
         """Lines from the absolute number ``first`` on, or the screen's alone without ``scrollback``."""
@@ -22,7 +25,6 @@ class LineWalk:
         self.stop = end + t.lines
         """The absolute number of the line after the last one."""
         self._slices: list[LineSlice] = t.scrollback.slices(first, end) if scrollback and first < end else []
-        self._waiting = len(self._slices)
         self._carried: list[PackedLine] = []
         """Rows of a logical line that begins in an older slice."""
         self._carried_first = 0
@@ -36,7 +38,7 @@ class LineWalk:
 
     @property
     def done(self) -> bool:
-        return self._screen is None and not self._waiting
+        return self._screen is None and not self._slices
 
     def next_block(self) -> Block | None:
         """The next older block; None once in a while, where a line goes on in older ones still. Raises IndexError
@@ -57,13 +59,16 @@ class LineWalk:
             if self._screen_is_joined:
                 return self._whole(self._screen_first, rows)
             return of_packed(self._screen_first, rows, self.columns)
-        if not self._waiting:
+        if not self._slices:
             raise IndexError("no block is left")
-        self._waiting -= 1
-        piece = self._slices[self._waiting]
-        if piece.unparsed is not None and not self._carried:
-            return of_log(piece, self.columns)
-        return self._whole(piece.first, piece.lines())
+        piece = self._slices.pop()
+        if not self._carried:
+            raw = piece.read_unparsed()
+            if raw is not None:
+                return of_log(piece, raw, self.columns)
+        stop = piece.first + piece.count
+        rows = piece.lines()
+        return self._whole(stop - len(rows), rows)
 
     def _whole(self, first: int, rows: list[PackedLine]) -> Block | None:
         """A block of ``rows`` and what was carried, without the line that goes on above; that is carried."""
@@ -83,12 +88,9 @@ class LineWalk:
 
     def _goes_on_above(self) -> bool:
         """Whether the line before the next ones is wrapped. A log ends with a whole line."""
-        if not self._waiting:
+        if not self._slices or not self._slices[-1].may_go_on():
             return False
-        above = self._slices[self._waiting - 1]
-        if above.unparsed is not None:
-            return False
-        lines = above.lines()
+        lines = self._slices[-1].lines()
         return bool(lines) and lines[-1].wrapped
 
 

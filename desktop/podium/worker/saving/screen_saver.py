@@ -13,7 +13,7 @@ from podium.core.clock import Clock
 from podium.core.protocol.saved_screen import KEPT_LINES, MAX_BYTES, KeptScreen, read
 from podium.terminal import Emulator
 from podium.terminal.output.snapshot import Conversion, Snapshot
-from podium.terminal.screen.scrollback import PackedLine
+from podium.terminal.screen.lines.packed import PackedLine
 from podium.worker.program.shell_folder import shell_folder
 from podium.worker.saving.screen_write import ScreenWrite, remove_screen
 

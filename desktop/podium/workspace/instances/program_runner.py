@@ -68,6 +68,10 @@ class ProgramRunner(QObject):
         """Whether shells are made to mark their prompts, from their next start on."""
         self.terminal = TerminalName.XTERM
         """The terminal that programs are told they run in, from their next start on."""
+        self.scrollback = SessionConfig().scrollback
+        self.archive = ""
+        """The lines that sessions keep, and the folder for those that are too many for memory, from their next start
+        on."""
         self._hub = hub
         self._backend = hub.backend
         self._records = records
@@ -106,8 +110,10 @@ class ProgramRunner(QObject):
                 config = SessionConfig(
                     record.size.columns,
                     record.size.lines,
+                    self.scrollback,
                     keep=self._kept.configured(instance),
                     restore=True,
+                    archive=self.archive,
                 )
                 self._have_worker(record, lambda: self._backend.spawn(instance, config))
             case RespawnWorker():

@@ -1,0 +1,151 @@
+"""Archived lines: a scrollback that keeps little in memory is the same as one that keeps all there."""
+
+import random
+
+import pytest
+
+from podium.core.finding.needle import Needle
+from podium.core.finding.query import SearchQuery
+from podium.core.protocol.marks import MarkKind
+from podium.terminal import Emulator
+from podium.terminal.screen.lines.archive import MemoryStore
+from tests.terminal.helpers import state
+
+LIMIT = 1500
+
+
+class Twins:
+    """Two terminals that get the same: one archives nearly all of its scrollback, the other nothing."""
+
+    def __init__(self, columns: int, lines: int, memory: int, limit: int = LIMIT) -> None:
+        self.store = MemoryStore()
+        self.little = Emulator(columns, lines, limit, lambda: 0.0, self.store)
+        self.little.terminal.scrollback.memory_lines = memory
+        self.all = Emulator(columns, lines, limit, lambda: 0.0)
+        self.all.terminal.scrollback.memory_lines = 1 << 40
+        self.both = (self.little, self.all)
+
+    def feed(self, data: bytes, piece: int) -> None:
+        for at in range(0, len(data), piece):
+            for one in self.both:
+                one.feed(data[at : at + piece])
+
+    def resize(self, columns: int, lines: int) -> None:
+        for one in self.both:
+            one.resize(columns, lines)
+
+    def compare(self) -> None:
+        little, every = self.both
+        assert every.terminal.scrollback.archive.rows == 0
+        assert state(little) == state(every)
+        assert little.terminal.followed == every.terminal.followed
+        assert little.terminal.main.below_top == every.terminal.main.below_top
+
+    def compare_readings(self, chance: random.Random) -> None:
+        little, every = self.both
+        top = every.first_line + every.lines
+        first = chance.randrange(every.oldest_line, top)
+        last = chance.randrange(first, top)
+        assert little.text_between((first, 3), (last, 5)) == every.text_between((first, 3), (last, 5))
+        assert little.lines_between(first, 50)[:2] == every.lines_between(first, 50)[:2]
+        assert little.folder_at(first) == every.folder_at(first)
+        assert little.prompt_before(first) == every.prompt_before(first)
+        assert little.prompt_after(first) == every.prompt_after(first)
+        for text in ("word", "漢", "7 "):
+            assert found(little, text) == found(every, text)
+        assert snapshot(little) == snapshot(every)
+
+
+def found(made: Emulator, text: str) -> list[object]:
+    needle = Needle(SearchQuery(text))
+    walk = made.walk()
+    places: list[object] = []
+    count = 0
+    while not walk.done:
+        block = walk.next_block()
+        if block is None or not block.may_hold(needle):
+            continue
+        count += block.count(needle)
+        for line in block.lines():
+            places += [line.place(start, end) for start, end in needle.spans(line.text)]
+    assert count == len(places)
+    return sorted(places)
+
+
+def snapshot(made: Emulator) -> object:
+    taken = made.snapshot(700)
+    conversion = taken.conversion([], 1 << 20)
+    while not conversion.done:
+        conversion.convert(100)
+    return taken.first + conversion.left_out, conversion.lines()
+
+
+WORDS = ("word ", "a", " ", "   ", "漢字", "é", "e\u0301", "👍🏽", "का", "\t", "=" * 30, "x" * 75, "7 ")
+
+
+def lines(chance: random.Random, count: int, colors: bool) -> bytes:
+    made = []
+    for _ in range(count):
+        parts = chance.choices(WORDS, k=chance.choice((0, 1, 3, 8, 20)))
+        if colors:
+            for _ in range(chance.randrange(4)):
+                color = chance.choice(
+                    ("\x1b[31m", "\x1b[44m", "\x1b[0m", "\x1b[K", "\x1b[38;2;1;2;3m", "\x1b[0m")
+                )
+                parts.insert(chance.randrange(len(parts) + 1), color)
+        made.append("".join(parts) + "\r\n")
+    return "".join(made).encode()
+
+
+def log(chance: random.Random, colors: bool) -> bytes:
+    rows = []
+    for number in range(400):
+        text = f"{number:05} word {'-' * chance.choice((0, 9, 30, 70, 150))}{chance.choice(('', '  ', 'é', '漢字'))}"
+        rows.append(f"\x1b[3{number % 8}m{text}\x1b[0m" if colors and number % 3 == 0 else text)
+    return "\r\n".join([*rows, ""]).encode()
+
+
+def marked(chance: random.Random) -> bytes:
+    out = b"\x1b]7;file:///tmp/%d\x07" % chance.randrange(9)
+    out += b"\x1b]133;A\x07$ \x1b]133;B\x07cmd %d\r\n\x1b]133;C\x07" % chance.randrange(99)
+    return out + lines(chance, chance.randrange(30), True) + b"\x1b]133;D;%d\x07" % chance.randrange(2)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_cells_numbers_marks_and_matches_are_the_same_whatever_is_archived(seed: int) -> None:
+    chance = random.Random(seed)
+    twins = Twins(chance.choice((20, 40, 80)), chance.choice((2, 6, 24)), chance.choice((1, 50, 300)))
+    for _ in range(30):
+        match chance.randrange(12):
+            case 0 | 1:
+                twins.feed(
+                    lines(chance, chance.randrange(300), chance.random() < 0.7), chance.choice((999, 9999))
+                )
+            case 2 | 3:
+                twins.feed(log(chance, chance.random() < 0.5), 32_000)
+            case 4 | 5:
+                twins.feed(marked(chance), 500)
+            case 6:
+                link = b"\x1b]8;;https://example.org/%d\x07" % seed
+                twins.feed(link + b"linked word\x1b]8;;\x07 " * 9 + b"\r\n", 99)
+            case 7 | 8 | 9:
+                twins.resize(
+                    chance.choice((2, 13, 20, 33, 40, 79, 80, 81, 200)), chance.choice((2, 5, 24, 60))
+                )
+            case 10:
+                top = twins.all.first_line
+                places = [
+                    (chance.randrange(twins.all.oldest_line, top + 2), chance.randrange(90)) for _ in range(4)
+                ]
+                for one in twins.both:
+                    one.follow(1, places)
+            case 11:
+                data = chance.choice(
+                    (b"\x1b[3J", b"\x1b[2J\x1b[H", b"\x1b[?1049h", b"\x1b[?1049l", b"\x1bc", b"x" * 9000)
+                )
+                twins.feed(data, 4000)
+        if chance.random() < 0.3:
+            twins.compare()
+            twins.compare_readings(chance)
+    twins.compare()
+    assert MarkKind.PROMPT  # Marks are part of the compared state.
