@@ -10,6 +10,7 @@ from podium.core.protocol.marks import MarkKind
 from podium.terminal import Emulator
 from podium.terminal.screen.lines.archive import MemoryStore
 from tests.terminal.helpers import state
+from tests.terminal.pictures import block
 
 LIMIT = 1500
 
@@ -149,3 +150,19 @@ def test_cells_numbers_marks_and_matches_are_the_same_whatever_is_archived(seed:
             twins.compare_readings(chance)
     twins.compare()
     assert MarkKind.PROMPT  # Marks are part of the compared state.
+
+
+def test_archived_lines_keep_their_images_at_any_width() -> None:
+    twins = Twins(20, 6, memory=10)
+    for one in twins.both:
+        one.allow_graphics(True)
+        one.set_cell_size(10, 20)
+    for number in range(40):
+        twins.feed(b"a line of text %d that wraps around\r\n" % number + block(30, 40), 1000)
+    twins.feed(b"\r\n" * 300, 1000)
+    assert twins.little.terminal.scrollback.archive.rows
+    for columns in (20, 11, 33, 20):
+        twins.resize(columns, 6)
+        little, every = [one.lines_between(one.oldest_line, 4000)[1] for one in twins.both]
+        assert little == every
+        assert sum(bool(line.images) for line in little) >= 40
