@@ -149,3 +149,12 @@ def test_cells_numbers_marks_and_matches_are_the_same_whatever_is_archived(seed:
             twins.compare_readings(chance)
     twins.compare()
     assert MarkKind.PROMPT  # Marks are part of the compared state.
+
+
+def test_what_fits_in_memory_is_never_archived() -> None:
+    made = Emulator(40, 5, 2000)
+    made.terminal.scrollback.memory_lines = 2000
+    for _ in range(10):
+        made.feed(b"".join(b"%04d words of a log\r\n" % number for number in range(1500)))
+        assert made.terminal.scrollback.archive.rows == 0
+    assert made.scrollback_length == 2000
