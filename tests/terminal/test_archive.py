@@ -166,3 +166,12 @@ def test_archived_lines_keep_their_images_at_any_width() -> None:
         little, every = [one.lines_between(one.oldest_line, 4000)[1] for one in twins.both]
         assert little == every
         assert sum(bool(line.images) for line in little) >= 40
+
+
+def test_what_fits_in_memory_is_never_archived() -> None:
+    made = Emulator(40, 5, 2000)
+    made.terminal.scrollback.memory_lines = 2000
+    for _ in range(10):
+        made.feed(b"".join(b"%04d words of a log\r\n" % number for number in range(1500)))
+        assert made.terminal.scrollback.archive.rows == 0
+    assert made.scrollback_length == 2000

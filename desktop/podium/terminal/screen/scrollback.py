@@ -131,7 +131,7 @@ class Scrollback:
         kept = min(self._kept, self._stored + self.archive.rows)
         self._stored += count
         self._kept = min(kept + count, self.limit)
-        if self._stored > self.memory_lines or self._size > self.memory_bytes:
+        if self._is_too_much():
             self._archive_oldest()
         archive = self.archive
         while archive.chunks and self._stored + archive.rows - archive.chunks[0].count >= self._kept:
@@ -145,8 +145,12 @@ class Scrollback:
             if line.marks:
                 self.archive.folder_before = last_folder(line.marks) or self.archive.folder_before
 
+    def _is_too_much(self) -> bool:
+        """Whether more is in memory than may be. Lines that are too old by now don't count."""
+        return min(self._stored, self._kept) > self.memory_lines or self._size > self.memory_bytes
+
     def _archive_oldest(self) -> None:
-        while len(self._chunks) > 1 and (self._stored > self.memory_lines or self._size > self.memory_bytes):
+        while len(self._chunks) > 1 and self._is_too_much():
             chunk = self._remove_oldest()
             self.archive.add(chunk.first, chunk.lines, chunk.unparsed)
         while len(self.marked) + self.archive.marked > MAX_MARKED:
