@@ -100,13 +100,16 @@ def same_lines(one: Emulator, other: Emulator) -> None:
         count = made.first_line + made.lines - made.oldest_line
         found = page(made, made.oldest_line, count)
         rows = [
-            ([(run.text, run.width, found.attributes(run.attribute)) for run in line.runs], line.wrapped)
+            ([(run.text, run.width, found.attributes(run.attribute)) for run in line.runs], line)
             for line in found.lines
         ]
         cells: list[object] = []
-        for number, (runs, wrapped) in enumerate(rows):
+        for number, (runs, line) in enumerate(rows):
             follows = number + 1 < len(rows) and bool(rows[number + 1][0])
-            cells.append(([(text, look) for text, _, look in _split(runs)], wrapped and follows))
+            split = _split(runs)
+            while line.filler and split and split[-1][0] == " ":
+                split.pop()  # No output draws a line under the column that a wide character left.
+            cells.append(([(text, look) for text, _, look in split], line.wrapped and follows))
         while cells and cells[-1] == ([], False):
             cells.pop()
         return cells

@@ -175,3 +175,24 @@ def test_what_fits_in_memory_is_never_archived() -> None:
         made.feed(b"".join(b"%04d words of a log\r\n" % number for number in range(1500)))
         assert made.terminal.scrollback.archive.rows == 0
     assert made.scrollback_length == 2000
+
+
+@pytest.mark.parametrize("archived", [False, True])
+def test_another_limit_keeps_the_newest_lines(archived: bool) -> None:
+    made = Emulator(20, 5, 100)
+    made.terminal.scrollback.memory_lines = 30 if archived else 10_000
+    made.feed(b"".join(b"line %d\r\n" % number for number in range(104)))
+    made.keep_lines(1000)
+    made.feed(b"".join(b"line %d\r\n" % number for number in range(104, 604)))
+    assert (made.scrollback_length, made.oldest_line) == (600, 0)
+    made.keep_lines(50)
+    assert made.scrollback_length == 50
+    _, lines, _ = made.lines_between(made.oldest_line, 1)
+    assert lines[0].runs[0].text == "line 550"
+    made.keep_lines(0)
+    assert made.scrollback_length == 0
+    made.feed(b"more\r\n" * 10)
+    assert made.scrollback_length == 0
+    made.keep_lines(10)
+    made.feed(b"more\r\n" * 20)
+    assert made.scrollback_length == 10

@@ -240,6 +240,11 @@ class Emulator(PyteScreen):
             if 2031 in t.modes:
                 color_scheme(t)
 
+    def keep_lines(self, limit: int) -> None:
+        """Keep up to so many lines that left the top from now on."""
+        self._terminal.scrollback.set_limit(limit)
+        self._terminal.change += 1
+
     def allow_clipboard(self, allowed: bool) -> None:
         """Whether OSC 52 may come to anything. If not, it is dropped, and DA1 does not promise it."""
         self._terminal.clipboard_writable = allowed

@@ -6,7 +6,6 @@ from typing import Final
 
 from podium.core.clock import Clock, monotonic
 from podium.core.protocol.command_requests import MoveCursor, RunAtPrompt
-from podium.core.protocol.images import AllowGraphics
 from podium.core.protocol.program_channels import ControlRequest
 from podium.core.protocol.reports import (
     ErrorReport,
@@ -18,7 +17,6 @@ from podium.core.protocol.reports import (
 from podium.core.protocol.requests import (
     MAX_INPUT_BYTES,
     Acknowledge,
-    AllowClipboard,
     ClearScrollback,
     Control,
     FocusInput,
@@ -34,8 +32,6 @@ from podium.core.protocol.requests import (
     Resize,
     SendSignal,
     SendText,
-    SetBidi,
-    SetColors,
     Start,
     Stop,
     TreePolicy,
@@ -62,6 +58,7 @@ from podium.worker.questions import QUESTIONS, Questions
 from podium.worker.saving.line_archive import LineArchive
 from podium.worker.saving.screen_saver import ScreenSaver
 from podium.worker.screen_size import possible_size
+from podium.worker.terminal_settings import set_up
 from podium.worker.typed_input import TypedInput
 
 _LEFTOVER_GRACE: Final = 2.0
@@ -216,17 +213,6 @@ class Session:
                 self._pacer.acknowledge(request.number)
             case Resize():
                 self._resize(request)
-            case SetColors():
-                self._emulator.set_colors(
-                    request.foreground, request.background, request.cursor, request.dark, request.palette()
-                )
-                self._answer()
-            case AllowClipboard(allowed=allowed):
-                self._emulator.allow_clipboard(allowed)
-            case AllowGraphics(allowed=allowed):
-                self._emulator.allow_graphics(allowed)
-            case SetBidi(flags=flags, allowed=allowed):
-                self._emulator.set_default_bidi(flags, allowed)
             case Follow():
                 if request.line_epoch == self._emulator.line_epoch:
                     self._emulator.follow(request.number, request.places)
@@ -246,6 +232,8 @@ class Session:
                 self._control(request)
             case SendSignal():
                 self._signal(request.number)
+            case _ if set_up(self._emulator, request):
+                self._answer()  # A program may have asked to be told.
             case _ if not any(
                 part(request)
                 for part in (self._questions.answer, self._observers.handle, self._finder.handle)

@@ -249,8 +249,9 @@ class Workspace(QObject):
         self._runner.terminal = name
 
     def set_scrollback(self, lines: int, folder: Path) -> None:
-        """Sessions that start from now on keep so many lines, in ``folder`` what is too much for memory."""
+        """Sessions keep so many lines from now on; those that start then, in ``folder`` what is too much for memory."""
         self._runner.scrollback, self._runner.archive = lines, str(folder)
+        self.presentation.set_scrollback(lines)
 
     def set_color_scheme(self, scheme: ColorScheme) -> None:
         """Tell all programs, those that run and those to come, whether the appearance is dark or light."""

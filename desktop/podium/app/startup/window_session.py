@@ -33,7 +33,7 @@ from podium.app.updates.update_check import UpdateCheck
 from podium.app.updates.update_notice import UpdateNotice
 from podium.control.http_server.addresses import listen_address
 from podium.core.commands import CommandId
-from podium.core.config.settings import Settings
+from podium.core.config.settings import Settings, Terminal
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.protocol.backend import SessionBackend, SessionSink
 from podium.core.protocol.frames import Frame
@@ -122,6 +122,8 @@ class WindowSession(QObject):
             kept=KeptScreens(self._background.own.run, self._background.foreign.run, parent=self),
             parent=self,
         )
+        # For a program that starts before the settings are there, and then keeps as many lines as they say.
+        self.workspace.set_scrollback(Terminal().scrollback_lines, lines_path())
         self.maintenance = Maintenance(self.workspace, self._hub, self._background, self)
         self.updates = UpdateCheck(updates_path(), self._background, self)
         self._demo = DemoInstances(self.workspace, self._background.own.run, self)

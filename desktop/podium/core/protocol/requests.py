@@ -214,6 +214,12 @@ Rgb = Annotated[int, msgspec.Meta(ge=0, le=0xFFFFFF)]
 """0xRRGGBB."""
 
 
+class KeepLines(msgspec.Struct, frozen=True, tag="keepLines"):
+    """How many lines the session keeps above its screen from now on; of more, the oldest go."""
+
+    lines: Annotated[int, msgspec.Meta(ge=0)]
+
+
 class SetColors(msgspec.Struct, frozen=True, tag="colors"):
     """The colours that the terminal is shown in: for programs that ask, and those that are told of dark and light.
 
@@ -415,6 +421,7 @@ Request = (
     | RawInput
     | Resize
     | SetColors
+    | KeepLines
     | AllowClipboard
     | AllowGraphics
     | SetBidi

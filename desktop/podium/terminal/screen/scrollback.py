@@ -69,6 +69,14 @@ class Scrollback:
         """``parse`` is what parses unparsed lines."""
         self.archive.parse = parse
 
+    def set_limit(self, limit: int) -> None:
+        """Keep up to ``limit`` lines from now on; of more, the oldest go."""
+        self.limit = max(0, limit)
+        if not self.limit:
+            self.clear()
+        elif self._chunks or self.archive.chunks:
+            self._grown(0)
+
     # Lines come
 
     def push(self, row: Row, table: StyleTable) -> None:

@@ -1,4 +1,4 @@
-"""What sessions know of their window: the colours, whether there are a clipboard and pictures, and agents' screens."""
+"""What sessions know of their window: colours, clipboard, pictures, direction, lines to keep, and agents' screens."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from podium.core.ids import InstanceId
 from podium.core.instances import Kind
 from podium.core.protocol.attention import AgentMarks
 from podium.core.protocol.images import AllowGraphics
-from podium.core.protocol.requests import AllowClipboard, Request, SetBidi
+from podium.core.protocol.requests import AllowClipboard, KeepLines, Request, SetBidi
 from podium.core.themes import ColorScheme
 from podium.sessions.hub import SessionHub
 from podium.workspace.instances.instance import Instance
@@ -28,6 +28,8 @@ class Presentation:
         self._graphics = False
         self._marks = AgentMarks()
         self._bidi = SetBidi()
+        self._lines: KeepLines | None = None
+        """None until it is known: then sessions keep what they began with."""
 
     def tell(self, record: Instance) -> None:
         """Tell its session all, before a program starts in it."""
@@ -36,6 +38,8 @@ class Presentation:
         self._tell_graphics(record)
         self._tell_marks(record)
         self._send(record, self._bidi)
+        if self._lines is not None:
+            self._send(record, self._lines)
 
     def tell_colors(self, record: Instance) -> None:
         """Its theme is another one now."""
@@ -84,6 +88,14 @@ class Presentation:
             self._bidi = bidi
             for record in self._records.values():
                 self._send(record, bidi)
+
+    def set_scrollback(self, lines: int) -> None:
+        """How many lines sessions keep above their screens from now on."""
+        wanted = KeepLines(lines)
+        if wanted != self._lines:
+            self._lines = wanted
+            for record in self._records.values():
+                self._send(record, wanted)
 
     def _send(self, record: Instance, request: Request) -> None:
         # A session that does not run yet is told when its program starts.
