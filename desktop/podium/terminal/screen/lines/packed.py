@@ -9,7 +9,7 @@ from podium.terminal.screen.attributes import CellStyle, StyleTable
 from podium.terminal.screen.row import BLANK, DEFAULT, Row
 from podium.terminal.screen.row_mark import RowMark
 
-_MAX_SHARED_RUNS: Final = 24
+_MAX_SHARED_RUNS: Final = 12
 """A line with more runs than this keeps numbers instead of styles: with random colours every cell would
 keep a style of its own alive."""
 _RUN: Final = struct.Struct("<iiii")
