@@ -178,3 +178,22 @@ def test_failed_prompts_move_with_their_lines() -> None:
     made.feed(b"\x1b[2J\x1b[3J\x1b[H")
     made.clear_scrollback()
     assert failed(made)[2] == []
+
+
+def test_commands_that_print_nothing_are_found_like_others() -> None:
+    # Where such a one ends, the next prompt stands in the very row.
+    made = emulator(20, 4, run("a") + run("b", "x") + run("c") + run("d") + PROMPT)
+    for _ in range(2):
+        assert [output(made, n) for n in (0, 1, 2, 3, 4)] == ["", "", "x\n", "", ""]
+        assert made.ran_commands(ALL, 1)[0][0].number == 4
+        assert [numbers(made, 4, n) for n in (1, 2)] == [[3], [2, 3]]
+        made.feed(b"\r\n" * 9)
+
+
+def test_older_commands_are_told_of_above_one_that_was_typed_as_several() -> None:
+    made = emulator(
+        20, 9, run("a", "x") + PROMPT + b"b\r\nc\r\n" + mark("C") + b"1\r\n" + mark("C") + b"2\r\n"
+    )
+    listed, more = made.ran_commands(ALL, 1)
+    assert [one.number for one in listed] == [2]
+    assert more

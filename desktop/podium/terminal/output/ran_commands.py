@@ -1,5 +1,6 @@
 """The commands that a marking shell has run, by number: which failed, what each was, what it printed."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from podium.core.protocol.marks import MAX_RAN_TEXT, CommandState, MarkKind, RanCommand
@@ -91,27 +92,26 @@ def command_output(t: Terminal, number: int, characters: int = MAX_OUTPUT_CHARAC
 
 def _start(t: Terminal, before: int, most: int) -> int:
     """The line of the prompt of the ``most``-th newest command with a number below ``before``, or the oldest line."""
-    begun = 0
-    for y in range(len(t.rows) - 1, -1, -1):
-        begun = _begun(t.rows[y].marks, before, begun)
-        if begun >= most and _has_prompt(t.rows[y].marks):
-            return t.scrollback.end + y
-    for number, marks in t.scrollback.marked_backwards(t.scrollback.end):
-        begun = _begun(marks, before, begun)
-        if begun >= most and _has_prompt(marks):
-            return number
+    begun = last = 0
+    for line, mark in _marks_backwards(t):
+        if mark.kind == _OUTPUT and mark.number < before and mark.number != last:
+            # One that was typed as several has a mark for each of them.
+            last = mark.number
+            begun += 1
+        elif mark.kind == _PROMPT and begun >= most:
+            return line
     return oldest_line(t)
 
 
-def _begun(marks: tuple[RowMark, ...], before: int, begun: int) -> int:
-    for mark in marks:
-        if mark.kind == _OUTPUT and mark.number < before:
-            begun += 1
-    return begun
-
-
-def _has_prompt(marks: tuple[RowMark, ...]) -> bool:
-    return any(mark.kind == _PROMPT for mark in marks)
+def _marks_backwards(t: Terminal) -> Iterator[tuple[int, RowMark]]:
+    """All marks, each with its line, from the newest on."""
+    top = t.scrollback.end
+    for y in range(len(t.rows) - 1, -1, -1):
+        for mark in reversed(t.rows[y].marks):
+            yield top + y, mark
+    for number, marks in t.scrollback.marked_backwards(top):
+        for mark in reversed(marks):
+            yield number, mark
 
 
 def _ran_from(t: Terminal, start: int) -> list[_Ran]:
