@@ -81,6 +81,13 @@ def test_entries_may_go_on_in_the_next_row() -> None:
     assert (question.allow, question.deny) == ("Return", "Down Down Return")
 
 
+def test_a_command_of_several_rows_is_told_whole() -> None:
+    """Else what is answered could be another command that ends alike."""
+    command = " Bash command\n Clean\n╌╌╌\n rm -rf build &&\n make\n╌╌╌\n"
+    screen = f"{command} Do you want to proceed?\n ❯ 1. Yes\n   2. No\n\n Esc to cancel"
+    assert read(screen) == ("Do you want to proceed?", "rm -rf build && make", ("Yes", "No"))
+
+
 def test_a_question_in_tmux_has_a_status_line_below() -> None:
     screen = " Do you want to proceed?\n ❯ 1. Yes\n   2. No\n\n Esc to cancel\n[0] 0:claude*          host"
     assert read(screen) == ("Do you want to proceed?", "", ("Yes", "No"))

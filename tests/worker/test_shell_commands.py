@@ -188,6 +188,26 @@ def test_a_command_runs_at_a_free_prompt(world: Simulation) -> None:
 
 
 @pytest.mark.parametrize(
+    ("keys", "before"), [(b"\x1b", b"\x1b\x15"), (b"\x1b\x07", b"\x1b\x07"), (b"\x03", b"\x03")]
+)
+def test_an_escape_at_the_prompt_takes_nothing_of_the_command(
+    world: Simulation, keys: bytes, before: bytes
+) -> None:
+    """Shells wait for the rest of the key that an escape begins."""
+    world.output(b"\x1b[?2004h" + PROMPT)
+    for key in keys:
+        world.session.handle(RawInput(bytes([key])))
+    world.session.handle(RunAtPrompt(7, "make all"))
+    for _ in range(4):
+        pass_time(world, 1)
+    assert world.program.written == before + b"\x1b[200~make all\x1b[201~\r"
+    world.session.handle(RunAtPrompt(8, "make"))
+    for _ in range(4):
+        pass_time(world, 1)
+    assert world.program.written.endswith(b"\r\x1b[200~make\x1b[201~\r")
+
+
+@pytest.mark.parametrize(
     "screen", [b"", b"$ ", PROMPT + b"half", PROMPT + b"cat\r\n" + mark("C"), PROMPT + b"\x1b[?1049h"]
 )
 def test_elsewhere_no_command_runs(world: Simulation, screen: bytes) -> None:

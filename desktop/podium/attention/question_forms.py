@@ -20,6 +20,8 @@ _FOOTER_WITHIN: Final = 4
 _WRAPPED: Final = 3
 """Rows that one entry may go on for."""
 _QUESTION_WITHIN: Final = 10
+_COMMAND_ROWS: Final = 6
+"""Rows right under each other that are one command; more are a file."""
 _HEADING_WITHIN: Final = 14
 _COMMAND: Final = "$ "
 _FOLDERS: Final = ("/", "~", "\\")
@@ -188,11 +190,18 @@ def _sentence(text: str) -> str:
 
 
 def _subject(rows: Sequence[ScreenRow], asked: int, top: int) -> str:
-    """The command between question and list, or the row above the question."""
+    """The command between question and list, or what stands right above the question."""
     for i in range(asked + 1, top):
         if rows[i].text.startswith(_COMMAND):
             return rows[i].text.removeprefix(_COMMAND).strip()[:MAX_ASKED]
-    return rows[asked - 1].text.removeprefix(_COMMAND).strip()[:MAX_ASKED] if asked else ""
+    if not asked:
+        return ""
+    last = first = asked - 1
+    while first and rows[first - 1].y == rows[first].y - 1:
+        first -= 1
+    if last - first >= _COMMAND_ROWS or rows[last].text.startswith(_FOLDERS):
+        first = last  # No command: a file, or a folder under its heading.
+    return " ".join(row.text for row in rows[first : last + 1]).removeprefix(_COMMAND).strip()[:MAX_ASKED]
 
 
 def _buttons(rows: Sequence[ScreenRow], form: QuestionMark) -> Question | None:

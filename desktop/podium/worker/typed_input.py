@@ -40,6 +40,9 @@ _LINE_END: Final = re.compile("\r\n|\n")
 _NEW_LINE: Final = b"\x1b\r"
 """What tools for agents take for a new line in terminals that can't say which modifiers are held."""
 _RETURN: Final = KeyInput("Return", "\r")
+_ESCAPE: Final = b"\x1b"
+_ERASE_LINE: Final = b"\x15"
+"""Ctrl+U."""
 _HELD: Final = Modifier.SHIFT | Modifier.ALT | Modifier.CONTROL | Modifier.META
 
 Typed = KeyInput | RawInput | Paste | SendText | RunAtPrompt | InputMark
@@ -101,6 +104,8 @@ class TypedInput:
         """Each with the time from which on a text of it is not typed any more."""
         self._waiting_bytes = 0
         self._typed_at = -NO_ECHO
+        self._escape_pressed = False
+        """Escape was the last that was typed: a shell may take it for the beginning of a key."""
 
     def type(self, typed: Typed, program: Reader | None) -> None:
         """Write ``typed`` to ``program``, or keep it until the Return before it was pressed."""
@@ -156,6 +161,7 @@ class TypedInput:
         """Drop all input that waits."""
         submission, self._submission = self._submission, None
         self._phase = _Phase.FREE
+        self._escape_pressed = False
         if submission is not None:
             self._give_up(submission.request, "The program ended before Return was pressed.")
         self._refuse_texts("The program ended before the text was typed.")
@@ -201,6 +207,9 @@ class TypedInput:
         elif not self._emulator.input_is_empty:
             self._give_up(wanted, "Something is typed at the prompt already, so nothing was run.")
         else:
+            if self._escape_pressed:
+                # It takes a key that does nothing on an empty line; else the mark of the paste would be taken.
+                self._put(_ERASE_LINE, program)
             self._write_text(SendText(wanted.request, wanted.text, submit=True), program)
 
     def _write_text(self, wanted: SendText, program: Reader | None) -> None:
@@ -208,6 +217,7 @@ class TypedInput:
             self._give_up(wanted, "No program runs that could read it.")
             return
         data, pasted = self._text(wanted)
+        self._escape_pressed = False
         if data and not program.write_input(data):
             self._refuse(wanted)
         elif not wanted.submit:
@@ -268,6 +278,7 @@ class TypedInput:
     def _put(self, data: bytes, program: Reader | None) -> None:
         if data and program is not None:
             self._typed_at = self._clock()
+            self._escape_pressed = data == _ESCAPE
             if not program.write_input(data):
                 self._complain(None)
 
