@@ -8,9 +8,9 @@ from podium.core.finding.needle import Needle
 from podium.core.finding.query import SearchQuery
 from podium.core.protocol.marks import MarkKind
 from podium.terminal import Emulator
-from podium.terminal.screen.lines.archive import MemoryStore
+from podium.terminal.screen.lines.archive import MAX_ARCHIVED_STRIPS, MemoryStore
 from tests.terminal.helpers import state
-from tests.terminal.pictures import block
+from tests.terminal.pictures import block, kitty
 
 LIMIT = 1500
 
@@ -196,3 +196,33 @@ def test_another_limit_keeps_the_newest_lines(archived: bool) -> None:
     made.keep_lines(10)
     made.feed(b"more\r\n" * 20)
     assert made.scrollback_length == 10
+
+
+def test_images_in_archived_lines_are_bounded() -> None:
+    made = Emulator(40, 4, 100_000, lambda: 0.0, MemoryStore())
+    made.allow_graphics(True)
+    made.feed(kitty("a=t,f=24,s=1,v=1,i=1", b"abc"))
+    # So many in a line that the memory has no room for them long before there are 10,000 lines.
+    many = (kitty("a=p,i=1,r=1,c=1,q=2") * 32 + b"\rtext\r\n") * 100
+    for _ in range(30):
+        made.feed(many)
+    archive = made.terminal.scrollback.archive
+    assert archive.rows > 1500
+    assert MAX_ARCHIVED_STRIPS / 2 < archive.strips <= MAX_ARCHIVED_STRIPS
+    assert archive.strips == sum(len(strips) for chunk in archive.chunks for _, strips in chunk.images)
+    _, kept, _ = made.lines_between(made.oldest_line, 4000)
+    assert [bool(line.images) for line in kept[:1]] == [False]
+    assert len(kept[-4].images) == 32
+    made.feed(b"\x1b[3J")
+    assert archive.strips == 0
+
+
+def test_what_is_gone_of_images_is_not_archived() -> None:
+    made = Emulator(40, 4, 100_000, lambda: 0.0, MemoryStore())
+    made.allow_graphics(True)
+    made.terminal.scrollback.memory_lines = 10
+    made.feed(
+        kitty("a=T,f=24,s=1,v=1,i=1,q=2", b"abc") + b"text\r\n" + kitty("a=d,d=I,i=1") + b"more\r\n" * 999
+    )
+    assert made.terminal.scrollback.archive.rows
+    assert made.terminal.scrollback.archive.strips == 0

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from podium.control.api.shapes import Call
-from podium.control.operations.answering import AnswerOperations
 from podium.control.operations.commands import CommandOperations
 from podium.control.operations.context import OperationContext
 from podium.control.operations.exporting import ExportOperations
@@ -38,7 +37,6 @@ class Dispatcher:
             InstanceOperations(context),
             WorkerOperations(context),
             self._terminals,
-            AnswerOperations(context),
             ExportOperations(context),
             FindingOperations(context),
             RanCommandOperations(context),

@@ -9,9 +9,11 @@ from typing import Any, Final
 from podium.control.api.errors import ApiError, unknown_instance
 from podium.control.api.shapes import Done
 from podium.control.api.terminals import (
+    AnswerInstance,
     CursorInfo,
     GetScreen,
     GetScrollback,
+    Reply,
     ResizeTerminal,
     ScreenInfo,
     ScrollbackInfo,
@@ -28,6 +30,7 @@ from podium.control.operations.session_queries import Failure, Outcome, Rows, Sc
 from podium.control.operations.table import OperationTable
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind
+from podium.core.protocol.attention import AnswerQuestion
 from podium.core.protocol.frames import Line, ScreenMode
 from podium.core.protocol.key_notation import parse_key
 from podium.core.protocol.reports import MAX_REPORTED_LINES
@@ -48,6 +51,7 @@ class TerminalOperations:
         table.add(GetScreen, self._screen)
         table.add(GetScrollback, self._scrollback)
         table.add(SendInput, self._input)
+        table.add(AnswerInstance, self._answer)
         table.add(Wait, self._wait)
         table.add(ResizeTerminal, self._resize)
         table.add(SignalProgram, self._signal)
@@ -145,6 +149,30 @@ class TerminalOperations:
             SendText(0, text, call.submit),
             receive,
         )
+        on_cancel(future, lambda: self._sessions.drop(number))
+        return future
+
+    def _answer(self, call: AnswerInstance) -> Future[Any]:
+        instance = require_instance(self._workspace, call.id)
+        view = self._workspace.view(instance)
+        asked = view.attention.asked
+        if asked is None:
+            raise ApiError(
+                409, "no-question", "It asks nothing on its screen.", "Look at its attention first."
+            )
+        if call.question is not None and call.question != view.question:
+            raise ApiError(409, "another-question", "It asks something else now.", "Look at it again.")
+        future: Future[Any] = Future()
+
+        def receive(outcome: object) -> None:
+            if isinstance(outcome, Failure):
+                refusal = ApiError(409, "not-answered", outcome.reason)
+                settle(future, self._context.unanswered(instance, refusal))
+            else:
+                settle(future, Done())
+
+        query = AnswerQuestion(0, asked, call.answer is Reply.ALLOW)
+        number = self._sessions.answer(instance, query, receive)
         on_cancel(future, lambda: self._sessions.drop(number))
         return future
 

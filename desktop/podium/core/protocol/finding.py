@@ -1,5 +1,7 @@
 """Requests of a window to a session about searching its text."""
 
+from typing import TypeAlias
+
 import msgspec
 
 from podium.core.finding.query import SearchQuery
@@ -40,3 +42,6 @@ class FindLines(msgspec.Struct, frozen=True, tag="findLines"):
     request: int
     query: SearchQuery
     most: int = MAX_FOUND_LINES
+
+
+FindRequest: TypeAlias = Find | FindOn | Unfind | FindLines

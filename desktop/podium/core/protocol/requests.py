@@ -11,7 +11,7 @@ import msgspec
 from podium.core.instances import StopMethod, TerminalName
 from podium.core.protocol.attention import AgentMarks, AnswerQuestion
 from podium.core.protocol.command_requests import CommandRequest
-from podium.core.protocol.finding import Find, FindLines, FindOn, Unfind
+from podium.core.protocol.finding import FindRequest
 from podium.core.protocol.frames import PALETTE_SELECTION, Places
 from podium.core.protocol.images import AllowGraphics, ImageWanted
 from podium.core.themes import CUBE_AND_GREYS
@@ -445,8 +445,5 @@ Request = (
     | SendSignal
     | AgentMarks
     | AnswerQuestion
-    | Find
-    | FindOn
-    | Unfind
-    | FindLines
+    | FindRequest
 )

@@ -21,6 +21,8 @@ _LEVEL: Final = 1
 _RECENT: Final = 4
 _RECENT_BYTES: Final = 4 * 1024 * 1024
 """Chunks that are kept as they were read last, and how much memory they take at most; one may be more."""
+MAX_ARCHIVED_STRIPS: Final = 32_768
+"""Parts of images in archived rows, which stay in memory; of more, the oldest rows lose theirs."""
 _TRIES: Final = 64
 """Old chunks that make room for a new one, before that is given up."""
 
@@ -110,6 +112,8 @@ class Archive:
         """Of all chunks together."""
         self.marked = 0
         """Rows with marks."""
+        self.strips = 0
+        """Parts of images in all rows."""
         self.lost = 0
         """Rows that were lost because the store failed."""
         self.folder_before = 0
@@ -130,6 +134,16 @@ class Archive:
         chunk = self._stored(first, lines, unparsed, make_room=True)
         if chunk is not None:
             self.chunks.append(chunk)
+            self._limit_strips()
+
+    def _limit_strips(self) -> None:
+        for chunk in self.chunks:
+            if self.strips <= MAX_ARCHIVED_STRIPS:
+                return
+            if chunk.images:
+                self.strips -= _strips_of(chunk)
+                chunk.images = []
+                self._forget_read(chunk)
 
     def _stored(
         self, first: int, lines: list[PackedLine], unparsed: UnparsedLines | None, make_room: bool
@@ -146,7 +160,7 @@ class Archive:
             chunk = ArchivedChunk(first, len(lines), self.columns, self.changes, lengths)
             data = encode(lines)
             chunk.marked = [(y, line.marks) for y, line in enumerate(lines) if line.marks]
-            chunk.images = [(y, line.images) for y, line in enumerate(lines) if line.images]
+            chunk.images = _visible_images(lines)
         block = zlib.compress(data, _LEVEL)
         chunk.checksum = zlib.crc32(block)
         chunk.key = self._store.put(block)
@@ -163,6 +177,7 @@ class Archive:
             return None
         self.rows += chunk.count
         self.marked += len(chunk.marked)
+        self.strips += _strips_of(chunk)
         return chunk
 
     def drop_oldest(self) -> None:
@@ -198,6 +213,10 @@ class Archive:
         chunk.key = -1
         self.rows -= chunk.count
         self.marked -= len(chunk.marked)
+        self.strips -= _strips_of(chunk)
+        self._forget_read(chunk)
+
+    def _forget_read(self, chunk: ArchivedChunk) -> None:
         self._recent = [entry for entry in self._recent if entry[0] is not chunk]
 
     def _lose(self, chunk: ArchivedChunk) -> None:
@@ -359,6 +378,21 @@ class Archive:
                 row, column = chunk.lengths.place(number, mark.column, self.columns)
                 placed.append((row, (mark.moved(column - mark.column),)))
         return placed
+
+
+def _visible_images(lines: list[PackedLine]) -> list[tuple[int, Strips]]:
+    """The rows with images that still are to be seen."""
+    found: list[tuple[int, Strips]] = []
+    for y, line in enumerate(lines):
+        if line.images:
+            strips = tuple([strip for strip in line.images if strip.placement.visible])
+            if strips:
+                found.append((y, strips))
+    return found
+
+
+def _strips_of(chunk: ArchivedChunk) -> int:
+    return sum([len(strips) for _, strips in chunk.images])
 
 
 def last_folder(marks: Marks) -> int:

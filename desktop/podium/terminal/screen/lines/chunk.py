@@ -32,6 +32,8 @@ def memory_of(lines: list[PackedLine]) -> int:
         size += 200 + (len(text) if text.isascii() else 4 * len(text)) + len(line.numbers) + line.links
         if line.kept is not None:
             size += 64 + 64 * len(line.kept)
+        if line.images:
+            size += 400 * len(line.images)
         if line.clusters:
             size += 200 + 150 * len(line.clusters)
     return size
