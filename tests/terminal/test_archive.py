@@ -226,3 +226,19 @@ def test_what_is_gone_of_images_is_not_archived() -> None:
     )
     assert made.terminal.scrollback.archive.rows
     assert made.terminal.scrollback.archive.strips == 0
+
+
+def test_a_search_under_way_finds_what_is_taken_back_into_memory() -> None:
+    twins = Twins(20, 4, memory=10)
+    twins.feed(b"".join(b"%04d word\r\n" % number for number in range(1000)), 5000)
+    needle = Needle(SearchQuery("word"))
+    walks = [one.walk() for one in twins.both]
+    twins.resize(20, 900)
+    counts = []
+    for walk in walks:
+        count = 0
+        while not walk.done:
+            block = walk.next_block()
+            count += block.count(needle) if block is not None else 0
+        counts.append(count)
+    assert counts == [1000, 1000]

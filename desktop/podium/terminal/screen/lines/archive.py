@@ -76,6 +76,8 @@ class ArchivedChunk:
         "placed",
         "placed_at",
         "since",
+        "taken",
+        "taken_at",
         "unparsed",
     )
 
@@ -100,6 +102,9 @@ class ArchivedChunk:
         """For lines that are not parsed yet: all about them but their text."""
         self.key = -1
         """Of its block; -1 when it has left the archive."""
+        self.taken: list[PackedLine] = []
+        """Its lines after ``taken_at`` changes of the width, when they went back into memory: for who holds it."""
+        self.taken_at = -1
         self.checksum = 0
 
 
@@ -192,6 +197,7 @@ class Archive:
         if chunk.key >= 0:
             self.chunks.pop()
             self._leave(chunk)
+            chunk.taken, chunk.taken_at = lines, self.changes
         return lines
 
     def clear(self) -> None:
@@ -252,6 +258,8 @@ class Archive:
 
     def lines_as_of(self, chunk: ArchivedChunk, columns: int, changes: int) -> list[PackedLine]:
         """The lines as they were after so many changes of the width, at ``columns`` then."""
+        if chunk.taken_at == changes:
+            return chunk.taken
         return self.lines_of(chunk) if changes == self.changes else self._read(chunk, columns, changes)
 
     def unparsed_of(self, chunk: ArchivedChunk) -> UnparsedLines | None:
