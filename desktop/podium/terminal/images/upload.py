@@ -31,7 +31,7 @@ class Upload:
         self._form = form = command.number("f") or 32
         self._width = width = command.number("s")
         self._height = height = command.number("v")
-        self._data: list[bytes] = []
+        self._data = bytearray()
         self._size = 0
         self._rest = b""
         self._pixels = 0
@@ -63,7 +63,7 @@ class Upload:
             self._take(_decoded(self._rest + b"=" * (-len(self._rest) % 4)))
         if self._form == _PNG:
             try:
-                data = checked_png(b"".join(self._data))
+                data = checked_png(bytes(self._data))
             except BadPng as error:
                 raise BadImage(f"EBADPNG:{error}") from error
             return Image(int(ImageEncoding.PNG), *png_size(data), data)
@@ -73,9 +73,7 @@ class Upload:
             raise BadImage("ENODATA:too little data")
         if self._inflater is None:
             self._keep(self._deflater.flush())
-        return Image(
-            _ENCODINGS[self._form], self._width, self._height, b"".join(self._data), self._form == 24
-        )
+        return Image(_ENCODINGS[self._form], self._width, self._height, bytes(self._data), self._form == 24)
 
     def _take(self, data: bytes) -> None:
         if not data:
@@ -103,7 +101,7 @@ class Upload:
             self._keep(piece)
         if before < _HEADER_BYTES <= self._size:
             try:
-                png_size(b"".join(self._data[:_HEADER_BYTES])[:_HEADER_BYTES])
+                png_size(bytes(self._data[:_HEADER_BYTES]))
             except BadPng as error:
                 raise BadImage(f"EBADPNG:{error}") from error
 
@@ -128,8 +126,7 @@ class Upload:
         self._size += len(data)
         if self._size > MAX_IMAGE_BYTES:
             raise BadImage("EFBIG:too much data")
-        if data:
-            self._data.append(data)
+        self._data += data
 
 
 def _decoded(data: bytes) -> bytes:
