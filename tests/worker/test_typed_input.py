@@ -427,3 +427,11 @@ def test_many_changes_of_size_take_no_room() -> None:
         output.on_redrawn()
     assert "fresh" in drawn((emulator, output), b"fresh")
     assert "old" not in output.text()
+
+
+def test_bytes_that_are_a_mark_are_one_when_they_are_written() -> None:
+    setup = Setup()
+    setup.type(RawInput(b"a"))
+    assert setup.marks == []
+    setup.type(RawInput(b"b", mark=True))
+    assert (setup.program.written, setup.marks) == ([b"a", b"b"], [("", False)])

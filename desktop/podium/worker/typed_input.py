@@ -200,6 +200,8 @@ class TypedInput:
                 self._run(typed, program)
             case _:
                 self._put(self._encoded(typed), program)
+                if isinstance(typed, RawInput) and typed.mark:
+                    self._mark("", False)
 
     def _run(self, wanted: RunAtPrompt, program: Reader | None) -> None:
         if program is None or not self._emulator.at_prompt:

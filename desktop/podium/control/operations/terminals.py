@@ -117,7 +117,8 @@ class TerminalOperations:
             return self._send_text(instance, call)
         requests: list[Request] = []
         if call.text is not None:
-            requests.append(RawInput(_LINE_END.sub("\r", call.text).encode("utf-8", "replace")))
+            data = _LINE_END.sub("\r", call.text).encode("utf-8", "replace")
+            requests.append(RawInput(data, mark=True))
         else:
             for key in call.keys or ():
                 try:
@@ -127,7 +128,8 @@ class TerminalOperations:
         for request in requests:
             if not self._workspace.send(instance, request):
                 raise ApiError(409, "not-reading", "Its program is not reading, so not all of it was sent.")
-        self._workspace.send(instance, InputMark())
+        if call.text is None:
+            self._workspace.send(instance, InputMark())
         return Done()
 
     def _send_text(self, instance: InstanceId, call: SendInput) -> Future[Any]:

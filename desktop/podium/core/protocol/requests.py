@@ -196,9 +196,10 @@ class InputMark(msgspec.Struct, frozen=True, tag="inputMark"):
 
 
 class RawInput(msgspec.Struct, frozen=True, tag="input"):
-    """Bytes for the program as they are (committed input-method text, the API's input)."""
+    """Bytes for the program as they are (of an input method, of the API). ``mark``: an InputMark in the same moment."""
 
     data: bytes
+    mark: bool = False
 
 
 class Resize(msgspec.Struct, frozen=True, tag="resize"):
