@@ -252,3 +252,11 @@ def test_an_end_is_done_or_failed_whatever_was_asked(life: Life) -> None:
 def test_a_tool_that_says_when_it_works_is_quiet_otherwise(life: Life) -> None:
     life.on(ScreenSaid(PROMPT))
     assert life.on(Wrote(20_000)) is AttentionState.QUIET
+
+
+@pytest.mark.parametrize("works", [Said(Source.STATUS, Claim.BUSY), ScreenSaid(WORKS)])
+def test_silence_says_nothing_of_what_a_stronger_source_tells(life: Life, works: Signal) -> None:
+    """And its time is not waited for: a deadline that has passed would be met again and again."""
+    life.on(Wrote(5000), works)
+    assert life.after(10 * SILENCE) is AttentionState.BUSY
+    assert life.classifier.next_deadline() is None

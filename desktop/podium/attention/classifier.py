@@ -122,7 +122,7 @@ class Classifier:
             since = self._waits_since()
             if since is not None:
                 due.append(since + HOLD)
-        if self._wrote_at is not None and self._attention.state is AttentionState.BUSY:
+        if self._wrote_at is not None and self._is_busy_by_output():
             due.append(self._wrote_at + SILENCE)
         return min(due, default=None)
 
@@ -297,6 +297,9 @@ class Classifier:
             return AttentionState.QUIET, Source.SCREEN
         quiet = now >= self._wrote_at + SILENCE
         return AttentionState.QUIET if quiet else AttentionState.BUSY, Source.OUTPUT
+
+    def _is_busy_by_output(self) -> bool:
+        return (self._attention.state, self._attention.source) == (AttentionState.BUSY, Source.OUTPUT)
 
     def _settle(self, state: AttentionState, source: Source, now: float) -> None:
         if (state, source) == (self._attention.state, self._attention.source):
