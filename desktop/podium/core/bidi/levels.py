@@ -31,11 +31,6 @@ def bidi_class(cell: str) -> str:
     return found if found and found not in ("BN", "B") else ("ON" if found else "L")
 
 
-def is_right_to_left(character: str) -> bool:
-    """Whether a character makes a line run from right to left, or a part of it."""
-    return character >= "\u0590" and bidi_class(character) in _RIGHT_TO_LEFT
-
-
 def base_level(cells: Sequence[str]) -> int | None:
     """The level of a paragraph by its first strong letter: 0 or 1; None without one (P2)."""
     for cell in cells:

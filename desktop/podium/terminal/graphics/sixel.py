@@ -15,7 +15,6 @@ _MAX_SLOTS: Final = 256
 _MAX_NUMBER: Final = 65_535
 _MAX_NUMBERS: Final = 8
 _REPEAT: Final = 0x21
-_RASTER: Final = 0x22
 _COLOR: Final = 0x23
 _RETURN: Final = 0x24
 _NEW_LINE: Final = 0x2D

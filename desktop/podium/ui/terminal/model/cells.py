@@ -31,16 +31,6 @@ def whole_row(styled: StyledLine, columns: int) -> list[str]:
     return _cells(line_flow.whole_row(styled.line, columns))
 
 
-def run_at(styled: StyledLine | None, column: int) -> tuple[Run, int] | None:
-    """The run that covers a column, and the column it starts at."""
-    start = 0
-    for run in styled.line.runs if styled is not None else ():
-        if start <= column < start + run.columns:
-            return run, start
-        start += run.columns
-    return None
-
-
 def text_between(styled: StyledLine, start: int, end: int) -> str:
     """The text of columns ``start`` up to, not including, ``end``."""
     return "".join(cells(styled)[start:end])
