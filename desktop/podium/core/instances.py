@@ -78,6 +78,29 @@ class InstancePolicy(msgspec.Struct, frozen=True, omit_defaults=True):
     stop: StopMethod = StopMethod()
 
 
+class AlertLevel(StrEnum):
+    """How an instance may call for a person outside its pane."""
+
+    NORMAL = "normal"
+    IMPORTANT = "important"
+    """Also during quiet hours and while a person does not want to be disturbed."""
+    MUTED = "muted"
+    """Not at all: what it asks shows in the window alone."""
+
+
+class AgentLaunch(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An agent's tool that a person works with in an instance's terminal."""
+
+    tool: str
+    """The name of its adapter."""
+    session: str = ""
+    """The tool's own id of the conversation, by which it goes on with it; "" while it is not known."""
+    first_prompt: str = ""
+    """Is typed when the tool's screen is ready for it, at the first start; "" once it was submitted."""
+    branch: str = ""
+    """The branch of the worktree that was made for it; "" where it works in a folder that was there."""
+
+
 class InstanceSpec(msgspec.Struct, frozen=True):
     """An instance as it is created, saved and started again.
 
@@ -101,3 +124,6 @@ class InstanceSpec(msgspec.Struct, frozen=True):
     """Its programs may write to the clipboard unasked, unless the settings deny it to all."""
     memory_max_mib: int = 0
     cpu_percent: int = 0
+    alerts: AlertLevel = AlertLevel.NORMAL
+    agent: AgentLaunch | None = None
+    """The agent's tool that ``command`` runs, where a person has chosen one."""
