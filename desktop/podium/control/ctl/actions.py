@@ -377,7 +377,13 @@ def history(client: Client, given: argparse.Namespace) -> int:
 
 
 def usage(client: Client, given: argparse.Namespace) -> int:
-    answer = client.get("/api/usage", since=time.time() - given.days * 86_400)
+    import math
+    from datetime import date, timedelta
+
+    last = given.day or date.today()
+    first = last - timedelta(days=max(1, math.ceil(given.days)) - 1)
+    since, until = (time.mktime(day.timetuple()) for day in (first, last + timedelta(days=1)))
+    answer = client.get("/api/usage", since=max(0.0, since), until=until)
     return _show(given, answer, tables.usage(answer))
 
 

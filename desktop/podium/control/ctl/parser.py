@@ -375,8 +375,17 @@ def _records(add: _Add) -> None:
     history.add_argument(
         "--limit", type=values.whole(1, 500), default=20, help="at most so many runs (default: 20)"
     )
-    usage = add("usage", actions.usage, "Show cost and tokens by day, instance and agent.", instance=False)
-    usage.add_argument("--days", type=values.days, default=30.0, help="for the last DAYS days (default: 30)")
+    usage = add(
+        "usage",
+        actions.usage,
+        "Show by instance what was used today: runs, cost, tokens, and how long it waited for you.",
+        instance=False,
+    )
+    usage_days = usage.add_mutually_exclusive_group()
+    usage_days.add_argument("--day", type=values.a_day, help="on this day instead: 2026-01-31 or yesterday")
+    usage_days.add_argument(
+        "--days", type=values.days, default=1.0, help="on the last DAYS days instead, today included"
+    )
     layout = add("layout", actions.layout, "Show or change what the window shows.", instance=False)
     layout.add_argument("layout", nargs="?", choices=("tabs", "grid"))
     layout.add_argument("--focus", metavar="ID", type=values.an_id, help="the instance to go to")
