@@ -139,6 +139,7 @@ class WindowSession(QObject):
         self.saved = SavedWindow(self.workspace, self.window, self._background.own.run, self)
         self._recovery = Recovery(self.workspace, self.window, self._history, self._background.own.run, self)
         self.control = ControlApi(self.workspace, self._hub, self._background, self._history.history, self)
+        self.window.sidebar.blocked.source = self._history.journal.blocked.today
         self.control.count_waits = self._history.journal.blocked.step
         self.ending = Shutdown(self.workspace, self._end, self._on_shutdown_notice, self)
         self._signals = EndSignals(self.quit, self)
