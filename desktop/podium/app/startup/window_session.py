@@ -140,6 +140,7 @@ class WindowSession(QObject):
         self._recovery = Recovery(self.workspace, self.window, self._history, self._background.own.run, self)
         self.control = ControlApi(self.workspace, self._hub, self._background, self._history.history, self)
         self.window.sidebar.blocked.source = self._history.journal.blocked.today
+        self._history.waits_known.connect(self.window.sidebar.refresh)
         self.control.count_waits = self._history.journal.blocked.step
         self.ending = Shutdown(self.workspace, self._end, self._on_shutdown_notice, self)
         self._signals = EndSignals(self.quit, self)

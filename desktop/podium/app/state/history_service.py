@@ -43,6 +43,8 @@ class HistoryService(QObject):
 
     history_failed = Signal(str)
     """Something can't be kept; words for a person."""
+    waits_known = Signal()
+    """What was waited today before this Podium began is known."""
     _recreated = Signal()
 
     def __init__(self, path: Path, background: Background, parent: QObject | None = None) -> None:
@@ -68,7 +70,7 @@ class HistoryService(QObject):
         self._opened = True
         self.history.start()
         self.history.submit(lambda database: runs.interrupt_abandoned(database, lives))
-        self.journal.blocked.load(self._background.hand_over)
+        self.journal.blocked.load(self._background.hand_over, self.waits_known.emit)
         if tidy:
             self._pruning.begin(settings.history)
 
