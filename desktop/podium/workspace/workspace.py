@@ -135,7 +135,6 @@ class Workspace(QObject):
         self._lives.changes.changed.connect(self.instance_changed)
         self._lives.changes.updated.connect(self.alerts.update)
         self._lives.changes.updated.connect(self.instance_updated)
-        self.instance_removed.connect(self.alerts.update)
         self._aftermath.leftovers_found.connect(self.leftovers_found)
         hub.subscribe(ErrorReport, self._on_error)
         hub.subscribe(NoticeReport, self._on_notice)
@@ -337,6 +336,7 @@ class Workspace(QObject):
         self.arrangement.remove(instance)
         self.instance_removed.emit(instance)
         self._lives.execute(record, record.program.close())
+        self.alerts.update(instance)
 
     def allow_clipboard_write(self, instance: InstanceId, *, always: bool = False) -> None:
         """Let its program write to the clipboard what it asked to, or ``always`` let it."""
