@@ -254,6 +254,7 @@ class Instance:
             progress.agents_total or None,
             progress.cost,
             run.restarts,
+            self.attention.since if self.awaiting_user and end is None else None,
         )
 
 
