@@ -91,6 +91,10 @@ class Marks(msgspec.Struct, frozen=True, kw_only=True):
     """In a question that asks whether a folder is trusted."""
     title_waiting: tuple[str, ...] = ()
     title_busy: tuple[str, ...] = ()
+    ready: tuple[str, ...] = ()
+    """The row of its input while that is empty: its whole text or, with ``*`` at the end, its beginning."""
+    pasted: tuple[str, ...] = ()
+    """What its input shows in place of a long paste."""
 
 
 class AgentScreen(msgspec.Struct, frozen=True, tag="agentScreen"):
