@@ -31,6 +31,16 @@ class FakeNeeds:
         self.seen.append(instance)
 
 
+class FakeAgents:
+    """First prompts that were dropped."""
+
+    def __init__(self) -> None:
+        self.dropped: list[InstanceId] = []
+
+    def drop_prompt(self, instance: InstanceId) -> None:
+        self.dropped.append(instance)
+
+
 class FakePresentation:
     """What sessions are told of how text is shown."""
 
@@ -61,6 +71,7 @@ class FakeWorkspace(QObject):
         self.backend = FakeBackend()
         self.hub = self.backend.hub
         self.needs = FakeNeeds()
+        self.agents = FakeAgents()
         self.presentation = FakePresentation()
         self.errors: list[tuple[str, str]] = []
         self.isolated = isolated

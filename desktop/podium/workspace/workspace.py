@@ -16,16 +16,8 @@ from podium.core.config.settings import ClipboardAccess
 from podium.core.ids import InstanceId, id_from_name
 from podium.core.instances import InstancePolicy, InstanceSpec, Kind, TerminalName, ThemeName
 from podium.core.names import clean_name
-from podium.core.protocol.reports import (
-    ErrorReport,
-    ForegroundReport,
-    NoticeReport,
-)
-from podium.core.protocol.requests import (
-    Request,
-    Start,
-    TextWanted,
-)
+from podium.core.protocol.reports import ErrorReport, ForegroundReport, NoticeReport
+from podium.core.protocol.requests import Request, Start, TextWanted
 from podium.core.themes import ColorScheme
 from podium.sessions.hub import SessionHub
 from podium.sessions.texts import whole_text
@@ -35,6 +27,7 @@ from podium.supervision.program_supervisor import ProgramSupervisor
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.at_work import AtWork, ForegroundQueries, at_work, can_lose_work
 from podium.workspace.instances.aftermath import Aftermath, FindResumable
+from podium.workspace.instances.agents import Agents
 from podium.workspace.instances.attention_signals import AttentionSignals
 from podium.workspace.instances.clipboard_writes import ClipboardWrites
 from podium.workspace.instances.instance import Instance, in_sight
@@ -109,8 +102,9 @@ class Workspace(QObject):
         self._journal = journal = journal or NoJournal()
         self.presentation = Presentation(hub, self._instances)
         self._clipboard = ClipboardWrites(hub, self._instances, self)
+        self.agents = Agents(hub, self._instances, self)
         self._runner = ProgramRunner(
-            hub, self._instances, self._kept, self.presentation, dict(environment), clock, self
+            hub, self._instances, self._kept, self.presentation, self.agents, dict(environment), clock, self
         )
         self._aftermath = Aftermath(self._instances, left_behind, find_resumable, self)
         self._lives = Lifecycle(
@@ -132,6 +126,8 @@ class Workspace(QObject):
         self._runner.error_reported.connect(self.error_reported)
         self.needs = AttentionSignals(hub, self._instances, clock, self)
         self.needs.changed.connect(self._lives.changes.mark)
+        self.agents.changed.connect(self._lives.changes.mark)
+        self.agents.spec_changed.connect(lambda _: self.arrangement.changed.emit())
         self._requests.changed.connect(self._lives.changes.mark)
         self._clipboard.allowed.connect(self.clipboard_write_allowed)
         self._clipboard.changed.connect(self._lives.changes.mark)
@@ -437,6 +433,7 @@ class Workspace(QObject):
 
     def _forget(self, instance: InstanceId) -> None:
         self._hub.forget(instance)
+        self.agents.forget(instance)
         self._kept.remove(instance)
         del self._instances[instance]
         self._journal.forget_instance(instance)
