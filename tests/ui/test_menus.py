@@ -21,6 +21,7 @@ _VIEW = [
     "Previous four",
     "Next instance",
     "Previous instance",
+    "Next waiting",
     "Sidebar",
     "Dark or light",
 ]

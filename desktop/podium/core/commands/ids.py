@@ -29,6 +29,7 @@ class CommandId(StrEnum):
     SWITCH = "switch-instance"
     NEXT = "next-instance"
     PREVIOUS = "previous-instance"
+    NEXT_WAITING = "next-waiting"
     TOGGLE_LAYOUT = "toggle-layout"
     NEXT_PAGE = "next-page"
     PREVIOUS_PAGE = "previous-page"

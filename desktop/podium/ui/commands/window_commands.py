@@ -14,6 +14,7 @@ from podium.core.ids import InstanceId
 from podium.core.instances import Kind, ThemeName
 from podium.core.protocol.requests import ClearScrollback
 from podium.sessions.hub import SessionHub
+from podium.ui.attention import next_waiting
 from podium.ui.commands.actions import Handler
 from podium.ui.commands.ending import EndingCommands
 from podium.ui.commands.exporting import Exporting, Progress
@@ -62,6 +63,9 @@ class CommandHost(Protocol):
         """By ``step`` px; 0 sets the usual size."""
 
     def send_next_key(self) -> None: ...
+
+    def focus_content(self) -> None:
+        """Give the keyboard to the current instance's terminal."""
 
     def link_hosts(self) -> tuple[str, ...]: ...
 
@@ -114,6 +118,7 @@ class WindowCommands(QObject):
             CommandId.WATCH_DEMO: on_demo,
             CommandId.NEXT: lambda: self._arrangement.step(1),
             CommandId.PREVIOUS: lambda: self._arrangement.step(-1),
+            CommandId.NEXT_WAITING: self._next_waiting,
             CommandId.TOGGLE_LAYOUT: self._arrangement.toggle_layout,
             CommandId.NEXT_PAGE: self._arrangement.next_page,
             CommandId.PREVIOUS_PAGE: self._arrangement.previous_page,
@@ -341,6 +346,14 @@ class WindowCommands(QObject):
     def _zoom(self, id: InstanceId) -> None:
         self._arrangement.select(id)
         self._arrangement.toggle_zoom()
+
+    def _next_waiting(self) -> None:
+        found = next_waiting(self._workspace)
+        if found is None:
+            self._host.show_message("Nobody waits for you.")
+            return
+        self._arrangement.select(found)
+        self._host.focus_content()
 
     def _switch(self, number: int) -> None:
         self._arrangement.select_number(number)
