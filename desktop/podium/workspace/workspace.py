@@ -4,6 +4,7 @@ Window and control API issue the same calls here. It knows sessions only through
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -16,29 +17,23 @@ from podium.core.config.settings import ClipboardAccess
 from podium.core.ids import InstanceId, id_from_name
 from podium.core.instances import InstancePolicy, InstanceSpec, Kind, TerminalName, ThemeName
 from podium.core.names import clean_name
-from podium.core.protocol.reports import (
-    ErrorReport,
-    ForegroundReport,
-    NoticeReport,
-)
-from podium.core.protocol.requests import (
-    Request,
-    Start,
-    TextWanted,
-)
+from podium.core.protocol.reports import ErrorReport, ForegroundReport, NoticeReport
+from podium.core.protocol.requests import Request, Start, TextWanted
 from podium.core.themes import ColorScheme
 from podium.sessions.hub import SessionHub
 from podium.sessions.texts import whole_text
 from podium.supervision.policy import Policy
 from podium.supervision.program_states import Order
 from podium.supervision.program_supervisor import ProgramSupervisor
+from podium.workspace.alerting.instance_alerts import InstanceAlerts
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.at_work import AtWork, ForegroundQueries, at_work, can_lose_work
 from podium.workspace.instances.aftermath import Aftermath, FindResumable
+from podium.workspace.instances.agents import Agents
 from podium.workspace.instances.attention_signals import AttentionSignals
 from podium.workspace.instances.clipboard_writes import ClipboardWrites
 from podium.workspace.instances.instance import Instance, in_sight
-from podium.workspace.instances.instance_view import state_of, view_of
+from podium.workspace.instances.instance_view import attention_to_tell, state_of, view_of
 from podium.workspace.instances.lifecycle import Lifecycle
 from podium.workspace.instances.pane_requests import PaneRequests
 from podium.workspace.instances.presentation import Presentation
@@ -109,8 +104,9 @@ class Workspace(QObject):
         self._journal = journal = journal or NoJournal()
         self.presentation = Presentation(hub, self._instances)
         self._clipboard = ClipboardWrites(hub, self._instances, self)
+        self.agents = Agents(hub, self._instances, self)
         self._runner = ProgramRunner(
-            hub, self._instances, self._kept, self.presentation, dict(environment), clock, self
+            hub, self._instances, self._kept, self.presentation, self.agents, dict(environment), clock, self
         )
         self._aftermath = Aftermath(self._instances, left_behind, find_resumable, self)
         self._lives = Lifecycle(
@@ -131,13 +127,17 @@ class Workspace(QObject):
         self._runner.over.connect(self._forget)
         self._runner.error_reported.connect(self.error_reported)
         self.needs = AttentionSignals(hub, self._instances, clock, self)
+        self.alerts = InstanceAlerts(hub, partial(attention_to_tell, self._instances), clock, self)
         self.needs.changed.connect(self._lives.changes.mark)
+        self.agents.changed.connect(self._lives.changes.mark)
+        self.agents.spec_changed.connect(lambda _: self.arrangement.changed.emit())
         self._requests.changed.connect(self._lives.changes.mark)
         self._clipboard.allowed.connect(self.clipboard_write_allowed)
         self._clipboard.changed.connect(self._lives.changes.mark)
         self._requests.cleared.connect(self.screen_reset)
         self._requests.error_reported.connect(self.error_reported)
         self._lives.changes.changed.connect(self.instance_changed)
+        self._lives.changes.updated.connect(self.alerts.update)
         self._lives.changes.updated.connect(self.instance_updated)
         self._aftermath.leftovers_found.connect(self.leftovers_found)
         hub.subscribe(ErrorReport, self._on_error)
@@ -340,6 +340,7 @@ class Workspace(QObject):
         self.arrangement.remove(instance)
         self.instance_removed.emit(instance)
         self._lives.execute(record, record.program.close())
+        self.alerts.update(instance)
 
     def allow_clipboard_write(self, instance: InstanceId, *, always: bool = False) -> None:
         """Let its program write to the clipboard what it asked to, or ``always`` let it."""
@@ -437,6 +438,7 @@ class Workspace(QObject):
 
     def _forget(self, instance: InstanceId) -> None:
         self._hub.forget(instance)
+        self.agents.forget(instance)
         self._kept.remove(instance)
         del self._instances[instance]
         self._journal.forget_instance(instance)
