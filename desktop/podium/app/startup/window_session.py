@@ -28,6 +28,7 @@ from podium.app.startup.person_watch import watch_person
 from podium.app.startup.shutdown import Shutdown, exit_after, exit_now
 from podium.app.startup.unix_signals import EndSignals
 from podium.app.startup.window_access import WindowAccess
+from podium.app.state.day_budget import DayBudget
 from podium.app.state.hand_over import offer_again
 from podium.app.state.history_service import HistoryService
 from podium.app.state.recovery import Recovery
@@ -140,6 +141,7 @@ class WindowSession(QObject):
         )
         self._update_notice = UpdateNotice(self.updates, self.window, self)
         self.saved = SavedWindow(self.workspace, self.window, self._background.own.run, self)
+        self._day_budget = DayBudget(self._history.history, self._background.hand_over, self)
         self._recovery = Recovery(self.workspace, self.window, self._history, self._background.own.run, self)
         self.notifications = Notifications(
             self.workspace, self._background, self.window.show_message, pointer=QCursor.pos, parent=self
@@ -157,6 +159,7 @@ class WindowSession(QObject):
         if isinstance(self._hub.backend, WorkerPool):
             self._hub.backend.start_first(lambda: self.workspace.arrangement.in_sight)
         self.maintenance.settings_loaded.connect(self._on_settings_loaded)
+        self._day_budget.reached.connect(show)
         self.maintenance.message_posted.connect(self.window.toasts.show)
         self._history.history_failed.connect(show)
         self._history.history_failed.connect(self._log_history_failure)
@@ -270,6 +273,7 @@ class WindowSession(QObject):
         self.workspace.set_scrollback(settings.terminal.scrollback_lines, lines_path())
         tell_adapters(self._background.own.run, self.workspace)
         self._background.own.run(lambda: prune_pictures(pictures_folder(), time.time()))
+        self._day_budget.set_usd(settings.missions.day_budget_usd)
         self._history.open(settings, tidy=self.maintenance.retention_known)
         if self._waiting_run is not None:
             options, self._waiting_run = self._waiting_run, None
