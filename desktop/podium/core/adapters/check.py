@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from podium.core.adapters.hooks import check_hooks
 from podium.core.adapters.model import (
     STDERR,
     STDOUT,
@@ -68,6 +69,7 @@ _PATH_FIX: Final = "Write keys with dots between them, * for every entry, or =te
 def check_adapter(adapter: Adapter, fault: AddFault) -> None:
     """Tell every fault of ``adapter`` that its types allow."""
     _check_command(adapter.command, fault)
+    check_hooks(adapter.hooks, fault)
     sources = {STDOUT, STDERR, *adapter.command.reports}
     for number, rule in enumerate(adapter.lines):
         _check_rule(rule, f"lines[{number}]", sources, fault)

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
+from podium.core.adapters.hooks import Hooks
 from podium.core.protocol.attention import Marks
 
 STDOUT: Final = "stdout"
@@ -269,6 +270,7 @@ class Adapter(msgspec.Struct, frozen=True, kw_only=True):
     output: Output
     loop: LoopLimits = LoopLimits()
     marks: Marks = Marks()
+    hooks: Hooks = Hooks()
     lines: tuple[LineRule, ...] = ()
     origin: str = ""
     """The file it was read from."""
