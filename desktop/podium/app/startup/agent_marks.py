@@ -15,6 +15,7 @@ class AgentTools(NamedTuple):
 
     marks: AgentMarks
     hooks: dict[str, Hooks]
+    titles: dict[str, str]
 
 
 def load_agent_tools() -> AgentTools:
@@ -26,6 +27,7 @@ def load_agent_tools() -> AgentTools:
     return AgentTools(
         AgentMarks({name: one.marks for name, one in adapters.items() if one.marks != Marks()}),
         {name: one.hooks for name, one in adapters.items() if one.hooks.format is not HooksFormat.NONE},
+        {name: one.title for name, one in adapters.items()},
     )
 
 
@@ -34,6 +36,6 @@ def use_agent_tools(background: Background, workspace: Workspace) -> None:
 
     def use(tools: AgentTools) -> None:
         workspace.presentation.set_agent_marks(tools.marks)
-        workspace.needs.hooks = tools.hooks
+        workspace.needs.hooks, workspace.needs.titles = tools.hooks, tools.titles
 
     background.own.run(load_agent_tools, use)

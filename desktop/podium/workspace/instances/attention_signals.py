@@ -12,6 +12,7 @@ from podium.core.adapters.hooks import Hooks, HookState
 from podium.core.agent_sessions import ToolSession
 from podium.core.clock import Clock
 from podium.core.ids import InstanceId
+from podium.core.protocol.attention import AgentScreen
 from podium.hooks.events import said
 from podium.sessions.hub import SessionHub
 from podium.workspace.instances.instance import Instance, in_sight
@@ -30,6 +31,8 @@ class AttentionSignals(QObject):
 
     changed = QtSignal(str)
     """This instance's program needs something else now."""
+    tool_seen = QtSignal(str, str)
+    """Instance id and the name of the tool's adapter, each time its screen is known as that tool's."""
     session_told = QtSignal(str, object)
     """Instance id and a ToolSession: the conversation that a tool in it works on from now on."""
 
@@ -45,6 +48,8 @@ class AttentionSignals(QObject):
         self._clock = clock
         self.hooks: Mapping[str, Hooks] = {}
         """What the hooks of each tool mean, once that has been read."""
+        self.titles: Mapping[str, str] = {}
+        """The names of those tools for people."""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_due)
@@ -90,6 +95,8 @@ class AttentionSignals(QObject):
     def _on_report(self, instance: InstanceId, report: Telling) -> None:
         if (signal := signal_of(report)) is not None:
             self._take(instance, signal)
+        if isinstance(report, AgentScreen) and report.tool and in_sight(self._records, instance) is not None:
+            self.tool_seen.emit(instance, report.tool)
 
     def _take(self, instance: InstanceId, signal: Signal) -> None:
         record = in_sight(self._records, instance)
