@@ -135,7 +135,7 @@ def _turn(
     _until(podium, lambda: "made.txt" in podium.screen("tool"), "its question is on the screen")
     podium.wait_for("tool", quiet=1.0)
     podium.post("/api/orchestrator/tool/input", keys=_ALLOW[tool.name])
-    _until(podium, lambda: saw("done"), "it is done")
+    _until(podium, lambda: saw("done") and states[-1][1] == "hook", "its hooks say that it is done")
     podium.post("/api/orchestrator/tool/stop")
     podium.wait_for("tool", exit=True)
     return states
