@@ -1,7 +1,10 @@
-"""What is known of agents' tools, read from their adapters on another thread."""
+"""What is known of agents' tools, read from their adapters on another thread: how they are started, what shows on their
+screens, and what their hooks tell.
+"""
 
 from typing import TYPE_CHECKING
 
+from podium.core.adapters.hooks import HooksFormat
 from podium.core.protocol.attention import AgentMarks, Marks
 from podium.workspace.workspace import Workspace
 
@@ -13,12 +16,16 @@ if TYPE_CHECKING:
 
 
 def tell_adapters(run: "RunInBackground", workspace: Workspace) -> None:
-    """Have ``workspace`` know all adapters, the person's own among them, and their marks, a moment later."""
+    """Have ``workspace`` know all adapters, the person's own among them, a moment later."""
 
     def then(adapters: "Mapping[str, Adapter]") -> None:
         workspace.agents.adapters = adapters
         marks = {name: one.marks for name, one in adapters.items() if one.marks != Marks()}
         workspace.presentation.set_agent_marks(AgentMarks(marks))
+        workspace.needs.hooks = {
+            name: one.hooks for name, one in adapters.items() if one.hooks.format is not HooksFormat.NONE
+        }
+        workspace.needs.titles = {name: one.title for name, one in adapters.items()}
 
     run(_load, then)
 

@@ -46,6 +46,7 @@ from podium.core.system.app_dirs import history_path, pictures_folder
 from podium.core.system.pasted_pictures import prune_pictures
 from podium.pool.worker_pool import WorkerPool
 from podium.sessions.hub import SessionHub
+from podium.ui.commands.hooks_offer import HooksOffer
 from podium.ui.main_window import MainWindow
 from podium.workspace.arrangement import Layout
 from podium.workspace.environment import (
@@ -140,6 +141,7 @@ class WindowSession(QObject):
             app_commands={**self.maintenance.commands(), CommandId.CHECK_FOR_UPDATES: self.updates.ask},
         )
         self._update_notice = UpdateNotice(self.updates, self.window, self)
+        self._hooks_offer = HooksOffer(self.workspace, self.window, self._background.foreign.run, self)
         self.saved = SavedWindow(self.workspace, self.window, self._background.own.run, self)
         self._day_budget = DayBudget(self._history.history, self._background.hand_over, self)
         self._recovery = Recovery(self.workspace, self.window, self._history, self._background.own.run, self)

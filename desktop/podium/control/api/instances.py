@@ -1,7 +1,7 @@
 """Instances: listing, starting, stopping, restarting, removing, configuring and commanding them."""
 
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import Meta
@@ -140,6 +140,13 @@ class Notify(InstanceCall, frozen=True):
     tool: Name = ""
     session: Annotated[str, Meta(max_length=128)] = ""
     transcript: Annotated[str, Meta(max_length=MAX_TRANSCRIPT)] = ""
+
+
+class TellHook(InstanceCall, frozen=True):
+    """``event`` is what ``tool`` (claude, codex …) has told one of its hooks; its adapter says what that means."""
+
+    tool: Name
+    event: dict[str, Any]
 
 
 class AttentionInfo(Answer, frozen=True):
@@ -377,6 +384,15 @@ ROUTES: Final[tuple[Route, ...]] = (
         Done,
         Access.OWN,
         "Report an instance's state, or show a message; for agents' hooks.",
+        UNKNOWN_INSTANCE,
+    ),
+    Route(
+        "POST",
+        f"{INSTANCE_PATH}/hook",
+        TellHook,
+        Done,
+        Access.OWN,
+        "Pass on what an agent's tool has told one of its hooks.",
         UNKNOWN_INSTANCE,
     ),
 )

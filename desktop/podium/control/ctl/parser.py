@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from podium.control.ctl import actions, exporting, ran_commands, values
+from podium.control.ctl import actions, exporting, hooks, ran_commands, values
 from podium.control.ctl.client import Client
 from podium.control.ctl.completion import SHELLS
 from podium.control.ctl.exits import EXITS
@@ -38,6 +38,13 @@ Screen and scrollback are searched, line by line as they were before the
 terminal wrapped them. Each line is printed with its number, with the instance
 in front of it where all are searched. find exits with 1 when there is no
 match.
+
+"""
+_HOOKS: Final = """\
+install and remove show the change and ask. What the settings hold besides stays
+as it is; remove leaves no trace. The hooks do nothing outside Podium. status
+lists the tools, whether they have hooks, and by what their state is known
+without them. No Podium need run for any of it.
 
 """
 _RAN: Final = """\
@@ -124,12 +131,32 @@ def build_parser() -> argparse.ArgumentParser:
     notify.add_argument(
         "--instance", metavar="ID", type=values.an_id, help="the instance (default: the one this runs in)"
     )
+    _hooks(add)
     completion = commands.add_parser("completion", help="Print a completion script.")
     completion.add_argument("shell", choices=SHELLS)
     return parser
 
 
 _Add = Callable[..., argparse.ArgumentParser]
+
+
+def _hooks(add: _Add) -> None:
+    command = add(
+        "hooks",
+        hooks.run,
+        "Have agents' tools report their state to Podium: hooks in their own settings.",
+        instance=False,
+        more=_HOOKS,
+    )
+    command.add_argument("what", choices=("install", "status", "remove"))
+    command.add_argument("tool", nargs="?", choices=hooks.TOOLS, metavar="TOOL", help=", ".join(hooks.TOOLS))
+    command.add_argument(
+        "--project",
+        type=Path,
+        metavar="FOLDER",
+        help="those of this project (default: the user's own settings)",
+    )
+    command.add_argument("--yes", action="store_true", help="make the change without being asked")
 
 
 def _start(add: _Add) -> None:

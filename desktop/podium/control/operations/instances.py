@@ -25,6 +25,7 @@ from podium.control.api.instances import (
     ResumeInstance,
     StartInstance,
     StopInstance,
+    TellHook,
 )
 from podium.control.api.shapes import Done
 from podium.control.bridge.futures import continue_with, forward, on_cancel, settle, settled, when_settled
@@ -70,6 +71,7 @@ class InstanceOperations:
         table.add(Configure, self._configure)
         table.add(ControlProgram, self._control)
         table.add(Notify, self._notify)
+        table.add(TellHook, self._tell_hook)
 
     def _list(self, _call: ListInstances) -> Instances:
         return Instances(instances=self._snapshots.all())
@@ -367,6 +369,10 @@ class InstanceOperations:
 
     def _notify(self, call: Notify) -> Done:
         return notify(self._context, call)
+
+    def _tell_hook(self, call: TellHook) -> Done:
+        self._workspace.needs.hear_hook(require_instance(self._workspace, call.id), call.tool, call.event)
+        return Done()
 
 
 def _who(spec: InstanceSpec, *, new: bool) -> str:
