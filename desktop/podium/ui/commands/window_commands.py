@@ -22,6 +22,7 @@ from podium.ui.commands.links import LinkCommands
 from podium.ui.commands.opening import OpeningCommands
 from podium.ui.commands.picture_paste import PicturePaste
 from podium.ui.commands.possible import no_room_reason, possible
+from podium.ui.commands.worktrees import Worktrees
 from podium.ui.terminal.view import TerminalView
 from podium.ui.theme.palette import ThemeManager
 from podium.workspace.workspace import Workspace, WorkspaceError
@@ -100,7 +101,8 @@ class WindowCommands(QObject):
         self._themes = themes
         self._host = host
         self._versions = ToolVersions()
-        self._ending = EndingCommands(workspace, themes, host, self)
+        self._worktrees = Worktrees(workspace, themes, host, look, self)
+        self._ending = EndingCommands(workspace, themes, host, self, self._worktrees.ask)
         self.pictures = PicturePaste(workspace, host, look, self)
         self.opening = OpeningCommands(workspace, themes, host, look, self)
         self._exporting = Exporting(workspace, hub, look, host, self)
@@ -131,7 +133,7 @@ class WindowCommands(QObject):
             **self._ending.handlers(),
             CommandId.FINISH_ROUND: workspace.finish_round,
             CommandId.RENAME: self._rename,
-            CommandId.REMOVE: workspace.remove,
+            CommandId.REMOVE: lambda id: self._worktrees.ask(id, lambda: workspace.remove(id)),
             CommandId.END_LEFT_BEHIND: workspace.end_left_behind,
             CommandId.LEAVE_LEFT_BEHIND: workspace.leave_left_behind,
             CommandId.ALLOW_CLIPBOARD_ONCE: workspace.allow_clipboard_write,
@@ -309,6 +311,7 @@ class WindowCommands(QObject):
             agent=agent,
         )
         sheet.spec_ready.connect(self.opening.create)
+        sheet.asked.connect(self._host.open_sheet)
         self._host.open_sheet(sheet)
 
     def _copy_first_prompt(self, id: InstanceId) -> None:

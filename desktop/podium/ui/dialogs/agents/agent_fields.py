@@ -14,6 +14,7 @@ from podium.core.adapters.model import Adapter
 from podium.core.adapters.registry import load_adapters
 from podium.core.instances import MAX_FIRST_PROMPT, AgentLaunch
 from podium.core.names import clean_prompt
+from podium.ui.dialogs.agents.worktree_fields import WorktreeFields
 from podium.ui.dialogs.lookups import Check, Lookups
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.palette import ThemeManager
@@ -93,6 +94,7 @@ class AgentFields(QWidget):
         self.prompt.textChanged.connect(self._forget_error)
         self.prompt_error = _small("error", "")
         self.prompt_error.hide()
+        self.worktree = WorktreeFields(themes)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, _GAP)
         column.setSpacing(6)
@@ -105,6 +107,7 @@ class AgentFields(QWidget):
         column.addWidget(_small("secondary", "First prompt"))
         column.addWidget(self.prompt)
         column.addWidget(self.prompt_error)
+        column.addWidget(self.worktree)
 
     def look(self) -> None:
         """Look for the tools, once."""
@@ -136,7 +139,7 @@ class AgentFields(QWidget):
     def entered(self) -> tuple[str, ...]:
         """All that is entered, to compare."""
         tool = self.tool
-        return (tool.name if tool is not None else "", self.prompt.toPlainText())
+        return (tool.name if tool is not None else "", self.prompt.toPlainText(), *self.worktree.entered())
 
     def focus_error(self) -> bool:
         """Give what is wrong the focus; False when nothing is."""
