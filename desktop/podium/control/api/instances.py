@@ -171,8 +171,21 @@ class AttentionInfo(Answer, frozen=True):
     """What ``answer`` takes: ``allow``, ``deny``, both or none."""
 
 
+class AgentInfo(Answer, frozen=True):
+    """The agent's tool that an instance runs. ``promptPending``: its first prompt was not submitted yet, and
+    ``promptWaitsFor`` says why, as far as something keeps it. ``branch`` is that of a worktree that was made for it.
+    """
+
+    tool: str
+    branch: str
+    prompt_pending: bool
+    prompt_waits_for: str
+
+
 class InstanceInfo(Answer, frozen=True):
-    """An instance as the window shows it. ``poolStatus`` is null without a pool, and before the first start."""
+    """An instance as the window shows it. ``poolStatus`` is null without a pool, and before the first start; ``agent``
+    for what runs no agent's tool.
+    """
 
     id: str
     name: str
@@ -200,6 +213,7 @@ class InstanceInfo(Answer, frozen=True):
     waiting_seconds: float | None
     question: str
     attention: AttentionInfo
+    agent: AgentInfo | None
     pool_status: PoolStatus | None
 
 

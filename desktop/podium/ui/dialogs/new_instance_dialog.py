@@ -27,9 +27,9 @@ from podium.ui.widgets.choice_cards import CardRow, KindCard, ThemeSwatch
 from podium.ui.widgets.field import Field
 from podium.workspace.workspace import Workspace
 
-_AGENT = ("Agent", "Works with you", "prompt")
+_AGENT = ("Agent", "You talk to it", "prompt")
 _KINDS = (
-    (Kind.MISSION, "Mission", "Rounds of agents", "podium"),
+    (Kind.MISSION, "Mission", "Agent rounds", "podium"),
     (Kind.SHELL, "Shell", "A login shell", "shell"),
     (Kind.COMMAND, "Command", "Any program", "command"),
 )

@@ -19,7 +19,7 @@ from podium.ui.dialogs.lookups import Check, Lookups
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.palette import ThemeManager
 from podium.ui.theme.plain_text import breakable, plain_label, plain_tip
-from podium.ui.widgets.buttons import Button
+from podium.ui.widgets.buttons import Button, ButtonKind
 from podium.ui.widgets.flow_row import FlowRow
 from podium.ui.widgets.toggles import Toggle
 
@@ -155,7 +155,7 @@ class AgentFields(QWidget):
     def _on_found(self, found: Found) -> None:
         self._adapters = found.adapters
         for tool in found.tools.found:
-            button = Toggle(self._themes, tool.title, f"Use {tool.title}", self.tools)
+            button = Toggle(self._themes, tool.title, f"Use {tool.title}", self.tools, ButtonKind.OUTLINED)
             button.setToolTip(plain_tip(tool.path))
             self._group.addButton(button)
             self.tools.add(button)
