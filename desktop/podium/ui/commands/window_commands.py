@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final, Protocol
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from podium.core.adapters.found_tools import ToolVersions
 from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
@@ -29,6 +28,7 @@ from podium.workspace.workspace import Workspace, WorkspaceError
 
 # Each dialog is loaded when it is first opened: they take as long to load as all that an empty window shows.
 if TYPE_CHECKING:
+    from podium.core.adapters.found_tools import ToolVersions
     from podium.ui.dialogs.sheet import Sheet
 
 
@@ -100,7 +100,7 @@ class WindowCommands(QObject):
         self._arrangement = workspace.arrangement
         self._themes = themes
         self._host = host
-        self._versions = ToolVersions()
+        self._versions: ToolVersions | None = None
         self._worktrees = Worktrees(workspace, themes, host, look, self)
         self._ending = EndingCommands(workspace, themes, host, self, self._worktrees.ask)
         self.pictures = PicturePaste(workspace, host, look, self)
@@ -295,8 +295,10 @@ class WindowCommands(QObject):
             terminal.paste_text(text)
 
     def _new(self, kind: Kind, *, agent: bool = False) -> None:
+        from podium.core.adapters.found_tools import ToolVersions
         from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
 
+        self._versions = self._versions or ToolVersions()
         current = self._arrangement.current
         folder = self._workspace.view(current).spec.folder if current is not None else str(Path.home())
         sheet = NewInstanceDialog(

@@ -9,7 +9,6 @@ from podium.core.background import RunInBackground
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec
 from podium.core.system.app_dirs import agents_folder
-from podium.repositories.agent_worktree import Kept, holder_of, remove_if_saved
 from podium.ui.commands.ending import SheetHost
 from podium.ui.theme.palette import ThemeManager
 from podium.workspace.workspace import Workspace
@@ -63,6 +62,8 @@ class Worktrees(QObject):
         """The folder of its worktree; None without one, or when another instance works in it too."""
         if spec.agent is None or not spec.agent.branch:
             return None
+        from podium.repositories.agent_worktree import holder_of  # Only here: few have a worktree.
+
         holder = holder_of(Path(spec.folder), agents_folder())
         others = (self._workspace.view(id).spec for id in self._workspace.ids() if id != spec.id)
         if holder is None or any(Path(other.folder).is_relative_to(holder) for other in others):
@@ -75,6 +76,8 @@ class Worktrees(QObject):
             return
 
         def remove() -> str:
+            from podium.repositories.agent_worktree import Kept, remove_if_saved
+
             try:
                 return remove_if_saved(holder)
             except Kept as kept:
