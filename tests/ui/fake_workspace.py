@@ -75,6 +75,7 @@ _ATTENTION = {
 class FakeWorkspace(QObject):
     instance_added = Signal(str)
     instance_removed = Signal(str)
+    instance_forgotten = Signal(str)
     instance_changed = Signal(str)
     notice_posted = Signal(str, object)
     screen_reset = Signal(str)

@@ -1,5 +1,6 @@
 """One run of the window: from the first widget to the last worker."""
 
+import dataclasses
 import os
 import sys
 import time
@@ -38,7 +39,7 @@ from podium.app.updates.update_notice import UpdateNotice
 from podium.control.http_server.addresses import listen_address
 from podium.core.commands import CommandId
 from podium.core.config.settings import Settings, Terminal
-from podium.core.instances import InstanceSpec, Kind
+from podium.core.instances import AgentLaunch, InstanceSpec, Kind
 from podium.core.protocol.backend import SessionBackend, SessionSink
 from podium.core.protocol.frames import Frame
 from podium.core.shell_integration import marking_shell
@@ -208,7 +209,7 @@ class WindowSession(QObject):
             case RunOptions() as options:
                 self.window.show()
                 self._on_shown()
-                if marking_shell(options.command):
+                if options.agent or marking_shell(options.command):
                     self._waiting_run = options
                 else:
                     self._run_command(options)
@@ -233,7 +234,23 @@ class WindowSession(QObject):
         self._open_paths()
         self._go_online_soon()
 
-    def _run_command(self, options: RunOptions) -> None:
+    def _run_agent(self) -> None:
+        """As soon as it is known how its tool is started."""
+        if self._waiting_run is None or not self._waiting_run.agent:
+            return
+        from podium.core.adapters.interactive import fresh_command  # The adapters are loaded by now.
+
+        options, self._waiting_run = self._waiting_run, None
+        adapter = self.workspace.agents.adapters.get(options.agent)
+        if adapter is None or adapter.interactive is None:
+            self.window.show_message(
+                f"There is no agent's tool “{options.agent}”. New agent… offers those found."
+            )
+            return
+        agent = AgentLaunch(adapter.name, first_prompt=options.prompt)
+        self._run_command(dataclasses.replace(options, command=fresh_command(adapter)), agent)
+
+    def _run_command(self, options: RunOptions, agent: AgentLaunch | None = None) -> None:
         spec = InstanceSpec(
             self.workspace.new_id(options.name),
             options.name,
@@ -241,6 +258,7 @@ class WindowSession(QObject):
             options.theme or self.workspace.next_theme(),
             str(options.folder.absolute()),
             options.command,
+            agent=agent,
         )
         self.workspace.create(spec)
 
@@ -273,11 +291,11 @@ class WindowSession(QObject):
         self.notifications.apply(settings.notify)
         self.workspace.set_terminal_name(settings.terminal.name)
         self.workspace.set_scrollback(settings.terminal.scrollback_lines, lines_path())
-        tell_adapters(self._background.own.run, self.workspace)
+        tell_adapters(self._background.own.run, self.workspace, self._run_agent)
         self._background.own.run(lambda: prune_pictures(pictures_folder(), time.time()))
         self._day_budget.set_usd(settings.missions.day_budget_usd)
         self._history.open(settings, tidy=self.maintenance.retention_known)
-        if self._waiting_run is not None:
+        if self._waiting_run is not None and not self._waiting_run.agent:
             options, self._waiting_run = self._waiting_run, None
             self._run_command(options)
         self._recover()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from podium.control.api.limits import START_SECONDS
-from podium.control.ctl import tables
+from podium.control.ctl import agents, tables
 from podium.control.ctl.client import Client, Refused, instance_path
 from podium.control.ctl.exits import ASKS, DONE, NOT_NOW, REFUSED, UNKNOWN, USAGE
 from podium.core.ids import InvalidInstanceId, instance_id
@@ -54,10 +54,12 @@ def instances(client: Client, given: argparse.Namespace) -> int:
 
 
 def start(client: Client, given: argparse.Namespace) -> int:
-    wrong = _new_wrong(given)
+    wrong = agents.start_error(given) if agents.is_asked_for(given) else _new_wrong(given)
     if wrong:
         return _wrong(wrong)
     body = _new(given)
+    if given.agent:
+        body |= agents.start_body(given)
     if given.model:
         body["model"] = given.model
     if given.anew:

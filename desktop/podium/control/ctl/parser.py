@@ -163,9 +163,10 @@ def _start(add: _Add) -> None:
     start = add(
         "start",
         actions.start,
-        "Start an instance; --kind, --mission or a command creates it if there is none of that id.",
+        "Start an instance; --kind, --mission, --agent or a command creates it if there is none of that id.",
     )
     _new(start)
+    _agent(start)
     start.add_argument("--model", help="the model of a mission's agents that name none")
     start.add_argument(
         "--anew", action="store_true", help="begin an interrupted mission again from the start"
@@ -202,9 +203,30 @@ def _new(command: argparse.ArgumentParser) -> None:
     command.add_argument("argv", nargs="*", metavar="COMMAND", help="after --: a program and its arguments")
 
 
+def _agent(start: argparse.ArgumentParser) -> None:
+    start.add_argument("--agent", metavar="TOOL", help="an agent's tool to work with, such as claude")
+    start.add_argument("--prompt", metavar="TEXT", help="its first prompt, typed as soon as it is ready")
+    start.add_argument(
+        "--worktree",
+        action="store_true",
+        help="in a new worktree of the folder's repository, on a new branch",
+    )
+    start.add_argument("--branch", help="that branch (default: podium/ and the instance's name)")
+    start.add_argument("--setup", metavar="COMMAND", help="a shell command to run first in the worktree")
+    start.add_argument(
+        "--copy",
+        action="append",
+        default=[],
+        metavar="GLOB",
+        help="files git ignores that the worktree needs too, such as .env; may be repeated",
+    )
+
+
 def _yes(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--yes", action="store_true", help="agree to all that the mission may do, without being asked"
+        "--yes",
+        action="store_true",
+        help="agree to all that the mission or the repository runs, without being asked",
     )
 
 
