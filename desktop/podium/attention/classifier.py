@@ -294,7 +294,7 @@ class Classifier:
     def _by_output(self, now: float) -> tuple[AttentionState, Source]:
         if self._wrote_at is None:
             return AttentionState.NONE, Source.OUTPUT
-        if self._screen.tells:
+        if self._screen.tells or self._screen.ready:
             return AttentionState.QUIET, Source.SCREEN
         quiet = now >= self._wrote_at + SILENCE
         return AttentionState.QUIET if quiet else AttentionState.BUSY, Source.OUTPUT
@@ -303,10 +303,11 @@ class Classifier:
         return (self._attention.state, self._attention.source) == (AttentionState.BUSY, Source.OUTPUT)
 
     def _settle(self, state: AttentionState, source: Source, now: float) -> None:
-        if (state, source) == (self._attention.state, self._attention.source):
+        before, tool = self._attention, self._screen.tool
+        if (state, source, tool) == (before.state, before.source, before.tool):
             return
-        since = self._attention.since if state is self._attention.state else now
-        self._attention = Attention(state, source, since)
+        since = before.since if state is before.state else now
+        self._attention = Attention(state, source, since, tool=tool)
 
 
 def _works(screen: AgentScreen) -> bool:

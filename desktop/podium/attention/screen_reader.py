@@ -7,8 +7,8 @@ from podium.attention.question_forms import find_question
 from podium.attention.screen_rows import ScreenRow, rows_with_text
 from podium.core.protocol.attention import AgentScreen, Marks, TitleState
 
-_BUSY_WITHIN: Final = 10
-"""Rows with text at the bottom of the screen in which a tool says that it works."""
+_STATUS_WITHIN: Final = 10
+"""Rows with text at the bottom of the screen in which a tool says that it works, or prompts."""
 
 
 class ScreenReader:
@@ -27,12 +27,15 @@ class ScreenReader:
         rows = rows_with_text(screen)
         marks = self._marks.get(tool)
         if marks is not None:
+            question = find_question(rows, marks.questions, marks.trust)
+            busy = _is_busy(rows, marks)
             return AgentScreen(
                 tool,
-                find_question(rows, marks.questions, marks.trust),
-                _is_busy(rows, marks),
+                question,
+                busy,
                 _title_state(title, marks),
                 bool(marks.busy or marks.title_busy),
+                question is None and not busy and _is_ready(rows, marks),
             )
         for name, one in self._marks.items():
             question = find_question(rows, one.questions, one.trust)
@@ -42,7 +45,14 @@ class ScreenReader:
 
 
 def _is_busy(rows: Sequence[ScreenRow], marks: Marks) -> bool:
-    return any(part in row.text for row in rows[-_BUSY_WITHIN:] for part in marks.busy)
+    return any(part in row.text for row in rows[-_STATUS_WITHIN:] for part in marks.busy)
+
+
+def _is_ready(rows: Sequence[ScreenRow], marks: Marks) -> bool:
+    return any(
+        row.text in marks.prompt_row or any(part in row.text for part in marks.prompt)
+        for row in rows[-_STATUS_WITHIN:]
+    )
 
 
 def _title_state(title: str, marks: Marks) -> TitleState:

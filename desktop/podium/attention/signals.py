@@ -53,7 +53,7 @@ class Attention(msgspec.Struct, frozen=True):
     asked: Question | None = None
     """The question as it stands on the screen, where it was found there."""
     tool: str = ""
-    """The adapter's name of the tool that ``asked``; "" where no tool is known."""
+    """The adapter's name of the tool that has the terminal, or that ``asked``; "" where none is known."""
 
 
 class Claim(Enum):

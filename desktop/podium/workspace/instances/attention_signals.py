@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtCore import Signal as QtSignal
 
 from podium.attention.report_signals import TELLING, Telling, signal_of
-from podium.attention.signals import Claim, Said, Seen, Signal, Source
+from podium.attention.signals import Answered, Claim, Said, Seen, Signal, Source
 from podium.core.clock import Clock
 from podium.core.ids import InstanceId
 from podium.sessions.hub import SessionHub
@@ -38,6 +38,10 @@ class AttentionSignals(QObject):
     def tell(self, instance: InstanceId, claim: Claim, question: str) -> None:
         """A hook of an agent's tool tells what it does; ``question`` counts for one that waits."""
         self._take(instance, Said(Source.HOOK, claim, question if claim is Claim.WAITING else ""))
+
+    def answered(self, instance: InstanceId) -> None:
+        """A text was typed for a person, which may be what it waits for."""
+        self._take(instance, Answered())
 
     def see(self, instance: InstanceId) -> None:
         """A person looks at it: that it is done is no news any more."""
