@@ -273,10 +273,11 @@ class Classifier:
         before = self._attention
         if before.state is AttentionState.WAITING and asked is None and self._gone_at is not None:
             asked = before.asked  # Perhaps it is only drawn again.
+        tool = before.tool if asked is before.asked and asked is not None else self._screen.tool
         if not question and asked is not None:
             question = f"{asked.text} {asked.subject}".strip()
         self._waits_from = since if self._waits_from is None else min(since, self._waits_from)
-        self._attention = Attention(AttentionState.WAITING, source, self._waits_from, question, asked)
+        self._attention = Attention(AttentionState.WAITING, source, self._waits_from, question, asked, tool)
 
     def _strongest(self, now: float) -> tuple[AttentionState, Source]:
         """The state by the strongest source; but what began to work since it said that it does not, works."""
@@ -299,7 +300,7 @@ class Classifier:
     def _by_output(self, now: float) -> tuple[AttentionState, Source]:
         if self._wrote_at is None:
             return AttentionState.NONE, Source.OUTPUT
-        if self._screen.tells:
+        if self._screen.tells or self._screen.ready:
             return AttentionState.QUIET, Source.SCREEN
         quiet = now >= self._wrote_at + SILENCE
         return AttentionState.QUIET if quiet else AttentionState.BUSY, Source.OUTPUT
@@ -308,10 +309,11 @@ class Classifier:
         return (self._attention.state, self._attention.source) == (AttentionState.BUSY, Source.OUTPUT)
 
     def _settle(self, state: AttentionState, source: Source, now: float) -> None:
-        if (state, source) == (self._attention.state, self._attention.source):
+        before, tool = self._attention, self._screen.tool
+        if (state, source, tool) == (before.state, before.source, before.tool):
             return
-        since = self._attention.since if state is self._attention.state else now
-        self._attention = Attention(state, source, since)
+        since = before.since if state is before.state else now
+        self._attention = Attention(state, source, since, tool=tool)
 
 
 def _works(screen: AgentScreen) -> bool:
