@@ -1,29 +1,42 @@
-"""Waiting instances that need a person: until their pane was looked at, and again when they wait again."""
+"""What a person looks at, told to the workspace; and where its alerts show in the window."""
 
 from PySide6.QtCore import QObject, Signal
 
+from podium.attention.alerts import AlertKind
 from podium.core.ids import InstanceId
 from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace
 
 
 class Attention(QObject):
-    """Says where a filled yellow bar is due."""
+    """Says where a filled yellow bar is due, and where a quiet mark."""
 
     changed = Signal()
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self._seen: set[InstanceId] = set()
         self._watching = False
-        workspace.instance_changed.connect(self._on_instance_changed)
-        workspace.instance_removed.connect(self._on_instance_removed)
-        workspace.arrangement.current_changed.connect(self._on_current_changed)
+        workspace.alerts.changed.connect(self.changed)
+        workspace.instance_changed.connect(self._watch)
+        workspace.arrangement.current_changed.connect(self._watch)
 
     def needs_attention(self, instance: InstanceId) -> bool:
         """Whether it waits and was not looked at since."""
-        return self._waits(instance) and instance not in self._seen
+        alert = self._workspace.alerts.alert(instance)
+        return (
+            alert is not None
+            and alert.kind is AlertKind.QUESTION
+            and not alert.seen
+            and instance != self._workspace.alerts.watched
+        )
+
+    def unseen(self, instance: InstanceId) -> AlertKind | None:
+        """What ended, or rang its bell, and was not looked at since; None for nothing, and for a question."""
+        alert = self._workspace.alerts.alert(instance)
+        if alert is None or alert.seen or alert.kind is AlertKind.QUESTION:
+            return None
+        return alert.kind
 
     def waiting(self) -> tuple[InstanceId, ...]:
         """All that wait, the one that waits longest first."""
@@ -34,28 +47,15 @@ class Attention(QObject):
     def set_watching(self, watching: bool) -> None:
         """Whether the window is the active one: else the current pane is not looked at."""
         self._watching = watching
-        self._see_current()
+        self._watch()
 
     def _waits(self, instance: InstanceId) -> bool:
         return self._workspace.state(instance) is InstanceState.WAITING
 
-    def _see_current(self) -> None:
-        current = self._workspace.arrangement.current
-        if not self._watching or current is None:
-            return
-        self._workspace.needs.see(current)
-        if self.needs_attention(current):
-            self._seen.add(current)
-            self.changed.emit()
-
-    def _on_current_changed(self, _instance: str) -> None:
-        self._see_current()
-
-    def _on_instance_changed(self, instance: str) -> None:
-        changed = InstanceId(instance)
-        if not self._waits(changed):
-            self._seen.discard(changed)
-        self._see_current()
-
-    def _on_instance_removed(self, instance: str) -> None:
-        self._seen.discard(InstanceId(instance))
+    def _watch(self, _instance: str = "") -> None:
+        current = self._workspace.arrangement.current if self._watching else None
+        alerts = self._workspace.alerts
+        if current is not None:
+            self._workspace.needs.see(current)
+        if current != alerts.watched:
+            alerts.watch(current)

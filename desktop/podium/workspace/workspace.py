@@ -4,6 +4,7 @@ Window and control API issue the same calls here. It knows sessions only through
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -16,29 +17,22 @@ from podium.core.config.settings import ClipboardAccess
 from podium.core.ids import InstanceId, id_from_name
 from podium.core.instances import InstancePolicy, InstanceSpec, Kind, TerminalName, ThemeName
 from podium.core.names import clean_name
-from podium.core.protocol.reports import (
-    ErrorReport,
-    ForegroundReport,
-    NoticeReport,
-)
-from podium.core.protocol.requests import (
-    Request,
-    Start,
-    TextWanted,
-)
+from podium.core.protocol.reports import ErrorReport, ForegroundReport, NoticeReport
+from podium.core.protocol.requests import Request, Start, TextWanted
 from podium.core.themes import ColorScheme
 from podium.sessions.hub import SessionHub
 from podium.sessions.texts import whole_text
 from podium.supervision.policy import Policy
 from podium.supervision.program_states import Order
 from podium.supervision.program_supervisor import ProgramSupervisor
+from podium.workspace.alerting.instance_alerts import InstanceAlerts
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.at_work import AtWork, ForegroundQueries, at_work, can_lose_work
 from podium.workspace.instances.aftermath import Aftermath, FindResumable
 from podium.workspace.instances.attention_signals import AttentionSignals
 from podium.workspace.instances.clipboard_writes import ClipboardWrites
 from podium.workspace.instances.instance import Instance, in_sight
-from podium.workspace.instances.instance_view import state_of, view_of
+from podium.workspace.instances.instance_view import attention_to_tell, state_of, view_of
 from podium.workspace.instances.lifecycle import Lifecycle
 from podium.workspace.instances.pane_requests import PaneRequests
 from podium.workspace.instances.presentation import Presentation
@@ -131,6 +125,7 @@ class Workspace(QObject):
         self._runner.over.connect(self._forget)
         self._runner.error_reported.connect(self.error_reported)
         self.needs = AttentionSignals(hub, self._instances, clock, self)
+        self.alerts = InstanceAlerts(hub, partial(attention_to_tell, self._instances), clock, self)
         self.needs.changed.connect(self._lives.changes.mark)
         self._requests.changed.connect(self._lives.changes.mark)
         self._clipboard.allowed.connect(self.clipboard_write_allowed)
@@ -138,6 +133,7 @@ class Workspace(QObject):
         self._requests.cleared.connect(self.screen_reset)
         self._requests.error_reported.connect(self.error_reported)
         self._lives.changes.changed.connect(self.instance_changed)
+        self._lives.changes.updated.connect(self.alerts.update)
         self._lives.changes.updated.connect(self.instance_updated)
         self._aftermath.leftovers_found.connect(self.leftovers_found)
         hub.subscribe(ErrorReport, self._on_error)
@@ -340,6 +336,7 @@ class Workspace(QObject):
         self.arrangement.remove(instance)
         self.instance_removed.emit(instance)
         self._lives.execute(record, record.program.close())
+        self.alerts.update(instance)
 
     def allow_clipboard_write(self, instance: InstanceId, *, always: bool = False) -> None:
         """Let its program write to the clipboard what it asked to, or ``always`` let it."""

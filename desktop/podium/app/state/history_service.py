@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from podium.app.background import Background, within
+from podium.app.background import Background
 from podium.app.state.pruning import Pruning
+from podium.core.background import within
 from podium.core.clock import monotonic
 from podium.core.config.settings import Leftovers, Settings
 from podium.core.instances import Kind

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta, inspect
 
+from podium.core.config.notify_settings import Notify
 from podium.core.config.shell_settings import Shell
 from podium.core.config.terminal_settings import ClipboardAccess as ClipboardAccess
 from podium.core.config.terminal_settings import Terminal as Terminal
@@ -221,6 +222,7 @@ class Settings(msgspec.Struct, frozen=True):
     keys: Annotated[Keys, Meta(description="Keys")] = Keys()
     paste: Annotated[Pasting, Meta(description="Pasting")] = Pasting()
     links: Annotated[Links, Meta(description="Links in terminals")] = Links()
+    notify: Annotated[Notify, Meta(description="What calls for you outside the window")] = Notify()
     privacy: Annotated[Privacy, Meta(description="What is kept of the instances' screens")] = Privacy()
     shell: Annotated[Shell, Meta(description="Shells and what they tell about their commands")] = Shell()
     history: Annotated[History, Meta(description="The history of runs")] = History()
