@@ -17,6 +17,7 @@ from podium.core.costs import Cost, CostEntry
 from podium.core.missions.state import MissionState, read_state
 from podium.history import costs, retention
 from podium.history.database import Database
+from podium.history.database_problems import DATABASE_ERRORS
 
 _TASK: Final = "fill"
 _SECONDS: Final = 3.0
@@ -71,7 +72,7 @@ def _from_aside(database: Database, aside: Path, midnight: float) -> str:
     complete = False
     # The second way needs no log beside the file, nor does it see one.
     for how in ("mode=ro", "mode=ro&immutable=1"):
-        with contextlib.suppress(sqlite3.Error, OSError):
+        with contextlib.suppress(*DATABASE_ERRORS, OSError):
             with closing(sqlite3.connect(f"{aside.as_uri()}?{how}", uri=True, timeout=1.0)) as source:
                 reading = _Reading(source, aside.stat().st_size)
                 entries = list(reading.entries())
@@ -108,7 +109,7 @@ class _Reading:
     def entries(self) -> Iterator[CostEntry]:
         try:
             found = self._source.execute("SELECT count(*) FROM sqlite_master WHERE name = 'costs'").fetchone()
-        except sqlite3.Error:
+        except DATABASE_ERRORS:
             self.complete = False
             return
         if not found[0]:
@@ -128,7 +129,7 @@ class _Reading:
     def _newest_row(self) -> int:
         try:
             return int(self._source.execute("SELECT coalesce(max(rowid), 0) FROM costs").fetchone()[0])
-        except sqlite3.Error:
+        except DATABASE_ERRORS:
             self.complete = False
             return self._size // 64  # No row is smaller.
 
@@ -137,7 +138,7 @@ class _Reading:
             return self._source.execute(
                 costs.select_entries("rowid BETWEEN ? AND ? ORDER BY rowid DESC"), (first, last)
             ).fetchall()
-        except sqlite3.Error:
+        except DATABASE_ERRORS:
             self.complete = False
             if first == last or time.monotonic() > self._deadline:
                 return []
@@ -147,7 +148,7 @@ class _Reading:
     def days(self) -> list[tuple[Any, ...]]:
         try:
             return self._source.execute("SELECT * FROM cost_days").fetchall()
-        except sqlite3.Error:
+        except DATABASE_ERRORS:
             return []
 
 
