@@ -15,6 +15,7 @@ from podium.app.startup.arguments import ServeOptions
 from podium.app.startup.backends import session_backend
 from podium.app.startup.control_api import ControlApi
 from podium.app.startup.shutdown import Shutdown, exit_after, exit_now
+from podium.app.startup.tool_knowledge import tell_tools
 from podium.app.startup.unix_signals import EndSignals
 from podium.app.state.history_service import HistoryService
 from podium.control.http_server.addresses import ListenAddress, listen_address
@@ -104,6 +105,7 @@ class ServeSession(QObject):
         self.workspace.set_terminal_name(loaded.settings.terminal.name)
         self.workspace.set_scrollback(loaded.settings.terminal.scrollback_lines, lines_path())
         self._background.own.run(load_agent_marks, self.workspace.presentation.set_agent_marks)
+        tell_tools(self.workspace, self._background.foreign.run)
         self._history.open(loaded.settings, tidy=not loaded.faults_of("history"))
         listen: ListenAddress | None = self._options.listen
         if listen is None and loaded.settings.control.listen:

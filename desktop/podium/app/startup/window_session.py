@@ -23,6 +23,7 @@ from podium.app.startup.control_api import ControlApi, say_where
 from podium.app.startup.demo_instances import DemoInstances
 from podium.app.startup.display import has_display
 from podium.app.startup.shutdown import Shutdown, exit_after, exit_now
+from podium.app.startup.tool_knowledge import tell_tools
 from podium.app.startup.unix_signals import EndSignals
 from podium.app.startup.window_access import WindowAccess
 from podium.app.state.hand_over import offer_again
@@ -257,6 +258,7 @@ class WindowSession(QObject):
         self.workspace.set_terminal_name(settings.terminal.name)
         self.workspace.set_scrollback(settings.terminal.scrollback_lines, lines_path())
         self._background.own.run(load_agent_marks, self.workspace.presentation.set_agent_marks)
+        tell_tools(self.workspace, self._background.foreign.run)
         self._background.own.run(lambda: prune_pictures(pictures_folder(), time.time()))
         self._history.open(settings, tidy=self.maintenance.retention_known)
         if self._waiting_run is not None:

@@ -1,0 +1,119 @@
+"""The command line by which an instance's tool begins a session, or goes on with the one it had."""
+
+import shlex
+import uuid
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from PySide6.QtCore import QObject, Signal
+
+from podium.core.ids import InstanceId
+from podium.core.instances import AgentLaunch, InstanceSpec, Kind
+from podium.core.protocol.attention import PromptSaid
+from podium.core.protocol.command_requests import RunAtPrompt
+from podium.core.protocol.reports import ErrorReport, NoticeReport
+from podium.sessions.hub import SessionHub
+from podium.sessions.queries import Reply, SessionGone
+from podium.supervision.program_states import Order
+from podium.workspace.instances.instance import Instance, in_sight
+from podium.workspace.instances.program_runner import ProgramRunner
+from podium.workspace.instances.tool_sessions import ToolSessions
+
+if TYPE_CHECKING:
+    from podium.core.adapters.model import Adapter
+
+_GONE: Final = "The session it had is no longer there. It began anew."
+_UNKNOWN: Final = "It is not known which session it had. It began anew."
+
+
+class ToolStarts(QObject):
+    """Belongs to the workspace, whose records it works on."""
+
+    told = Signal(str, object)
+    """Instance id and a NoticeReport for the person."""
+
+    def __init__(
+        self,
+        hub: SessionHub,
+        records: Mapping[InstanceId, Instance],
+        sessions: ToolSessions,
+        runner: ProgramRunner,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._hub = hub
+        self._records = records
+        self._sessions = sessions
+        self._typed_next: dict[InstanceId, str] = {}
+        """By instance, the command line for its shell's first prompt."""
+        runner.launched = self.launched
+        hub.subscribe(PromptSaid, self._on_prompt)
+
+    def launched(self, record: Instance, order: Order) -> InstanceSpec:
+        """The instance's spec as this start runs it. What it begins or goes on with is remembered with the instance."""
+        spec = record.spec
+        self._typed_next.pop(spec.id, None)
+        agent = spec.agent
+        adapter = self._sessions.known.adapters.get(agent.tool) if agent is not None else None
+        if agent is None or adapter is None or adapter.interactive is None:
+            return spec
+        if spec.kind is Kind.SHELL:
+            return self._in_shell(record, agent, adapter, order)
+        if order.resume:
+            words = self._resumed(record, agent, adapter)
+            if words:
+                launched = msgspec.structs.replace(agent, first_prompt="")
+                return msgspec.structs.replace(spec, command=(spec.command[0], *words[1:]), agent=launched)
+        return self._fresh(record, agent, adapter)
+
+    def _in_shell(
+        self, record: Instance, agent: AgentLaunch, adapter: "Adapter", order: Order
+    ) -> InstanceSpec:
+        """The tool goes on once the shell prompts, if that was asked for."""
+        words = self._resumed(record, agent, adapter) if order.resume and not order.unasked else ()
+        if words:
+            self._typed_next[record.spec.id] = shlex.join(words)
+        else:
+            self._sessions.set_agent(record, None)
+        return record.spec
+
+    def _resumed(self, record: Instance, agent: AgentLaunch, adapter: "Adapter") -> tuple[str, ...]:
+        """The words that go on with its session; none when there is nothing to go on with, which is told."""
+        from podium.core.adapters.interactive import continue_command, resume_command
+
+        if adapter.interactive is not None and not adapter.interactive.resume:
+            return continue_command(adapter)
+        if agent.session and not record.session_gone:
+            return resume_command(adapter, agent.session)
+        self.told.emit(record.spec.id, NoticeReport(adapter.title, _GONE if agent.session else _UNKNOWN))
+        return ()
+
+    def _fresh(self, record: Instance, agent: AgentLaunch, adapter: "Adapter") -> InstanceSpec:
+        """A session of its own, under an id that is chosen here where the tool takes one."""
+        from podium.core.adapters.interactive import fresh_command
+
+        usual, session = fresh_command(adapter), str(uuid.uuid4())
+        chosen = fresh_command(adapter, session)
+        command = record.spec.command
+        same = command[1 : len(usual)] == usual[1:]
+        if chosen == usual or not same:
+            session = ""
+        else:
+            command = (command[0], *chosen[1:], *command[len(usual) :])
+        self._sessions.set_agent(record, msgspec.structs.replace(agent, session=session))
+        return msgspec.structs.replace(record.spec, command=command)
+
+    def _on_prompt(self, instance: InstanceId, report: PromptSaid) -> None:
+        if not report.at_prompt or instance not in self._typed_next:
+            return
+        line = self._typed_next.pop(instance)
+        record = in_sight(self._records, instance)
+        if record is None:
+            return
+
+        def receive(reply: Reply | SessionGone) -> None:
+            if isinstance(reply, ErrorReport) and in_sight(self._records, instance) is not None:
+                self.told.emit(instance, NoticeReport(record.spec.name, f"To go on: {line}"))
+
+        self._hub.ask(instance, receive, RunAtPrompt(0, line))
