@@ -56,6 +56,7 @@ class RunWatch:
         self._prices = prices
         self._since = since
         self._session = ""
+        self._process: tuple[int, float] | None = None
         self._store: Store | None = None
         self._followed: dict[str, _Followed] = {}
         self._earlier = Cost()
@@ -76,26 +77,25 @@ class RunWatch:
         ``told`` is the session that is known already, ``transcript`` its path where that is known. ``search``: see
         whether the tool has another one now; ``taken`` are the sessions of other runs.
         """
+        ours = find_tool(self.tool, pid) if pid and search else None
+        if ours is not None:
+            process = (ours.pids[0], ours.started)
+            if process != self._process:
+                self._session = ""  # It was started anew.
+            self._process = process
+            self._store = Store(self.tool, self._sessions, ours.environment)
         self._session = told or self._session
-        if pid and search:
-            self._search(pid, taken)
         if self._store is None:
             self._store = Store(self.tool, self._sessions, environment)
+        if ours is not None:
+            found = find_session(self.tool, self._store, ours, taken, known=bool(self._session))
+            self._session = found.id if found is not None else self._session
         if self._session:
             usable = self._session == told and self._store.is_transcript(transcript)
             self._follow(self._session, transcript if usable else "")
         more = self._read(self._store)
         used = tuple((id, one) for id, it in self._followed.items() for one in it.usage.take_changed())
         return Looked(self._session, self._cost(), used, more)
-
-    def _search(self, pid: int, taken: frozenset[str]) -> None:
-        ours = find_tool(self.tool, pid)
-        if ours is None:
-            return
-        self._store = Store(self.tool, self._sessions, ours.environment)
-        found = find_session(self.tool, self._store, ours, taken, known=bool(self._session))
-        if found is not None:
-            self._session = found.id
 
     def _follow(self, session: str, transcript: str) -> None:
         followed = self._followed.get(session)

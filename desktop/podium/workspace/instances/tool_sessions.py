@@ -146,6 +146,10 @@ class ToolSessions(QObject):
         if report.tool:
             self._tools[instance] = report.tool
             self._left.discard(instance)
+            watched = self._watched.get(instance)
+            if watched is not None:
+                # It may have been started anew, and have another session.
+                watched.session, watched.looks = "", 0
             return
         del self._tools[instance]
         record = in_sight(self._records, instance)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from podium.core.adapters.tool_names import tool_names
 from podium.core.ids import InstanceId
 from podium.core.instances import AgentLaunch, InstanceSpec, Kind
 from podium.core.protocol.attention import PromptSaid
@@ -59,24 +60,23 @@ class ToolStarts(QObject):
         if agent is None or adapter is None or adapter.interactive is None:
             return spec
         if spec.kind is Kind.SHELL:
-            return self._in_shell(record, agent, adapter, order)
-        if order.resume:
-            words = self._resumed(record, agent, adapter)
-            if words:
-                launched = msgspec.structs.replace(agent, first_prompt="")
-                return msgspec.structs.replace(spec, command=(spec.command[0], *words[1:]), agent=launched)
-        return self._fresh(record, agent, adapter)
-
-    def _in_shell(
-        self, record: Instance, agent: AgentLaunch, adapter: "Adapter", order: Order
-    ) -> InstanceSpec:
-        """The tool goes on once the shell prompts, if that was asked for."""
-        words = self._resumed(record, agent, adapter) if order.resume and not order.unasked else ()
-        if words:
-            self._typed_next[record.spec.id] = shlex.join(words)
-        else:
-            self._sessions.set_agent(record, None)
-        return record.spec
+            words = self._resumed(record, agent, adapter) if order.resume and not order.unasked else ()
+            if not words:
+                self._sessions.set_agent(record, None)
+            else:
+                self._typed_next[spec.id] = shlex.join(words)
+            return spec
+        words = self._resumed(record, agent, adapter) if order.resume else ()
+        if not words:
+            return self._fresh(record, agent, adapter)
+        tool, rest = _parted(spec.command, adapter.name)
+        # Flags may stand behind it again; a word may be a prompt, which is not to be given twice.
+        flags = rest if all(word.startswith("-") and word != "--" for word in rest) else ()
+        flags = tuple(flag for flag in flags if flag not in words)
+        command = (*tool, *words[1:], *flags)
+        return msgspec.structs.replace(
+            spec, command=command, agent=msgspec.structs.replace(agent, first_prompt="")
+        )
 
     def _resumed(self, record: Instance, agent: AgentLaunch, adapter: "Adapter") -> tuple[str, ...]:
         """The words that go on with its session; none when there is nothing to go on with, which is told."""
@@ -95,12 +95,13 @@ class ToolStarts(QObject):
 
         usual, session = fresh_command(adapter), str(uuid.uuid4())
         chosen = fresh_command(adapter, session)
-        command = record.spec.command
-        same = command[1 : len(usual)] == usual[1:]
-        if chosen == usual or not same:
-            session = ""
-        else:
-            command = (command[0], *chosen[1:], *command[len(usual) :])
+        tool, rest = _parted(record.spec.command, adapter.name)
+        prompt = rest[len(usual) - 1 :]
+        # Other words may name a session themselves.
+        fits = rest[: len(usual) - 1] == usual[1:] and (not prompt or prompt[0] == "--")
+        command = (*tool, *chosen[1:], *prompt)
+        if chosen == usual or not fits:
+            session, command = "", record.spec.command
         self._sessions.set_agent(record, msgspec.structs.replace(agent, session=session))
         return msgspec.structs.replace(record.spec, command=command)
 
@@ -117,3 +118,11 @@ class ToolStarts(QObject):
                 self.told.emit(instance, NoticeReport(record.spec.name, f"To go on: {line}"))
 
         self._hub.ask(instance, receive, RunAtPrompt(0, line))
+
+
+def _parted(command: tuple[str, ...], tool: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words that start ``tool``, which may be a script or in a package, and those after them."""
+    for count in range(1, len(command) + 1):
+        if tool in tool_names(command[:count]):
+            return command[:count], command[count:]
+    return command[:1], command[1:]
