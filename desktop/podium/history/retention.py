@@ -112,6 +112,33 @@ def fold_session_costs(
     return True
 
 
+def fold_blocked(
+    database: Database, *, now: float, keep_days: float, most_entries: int = MOST_ENTRIES
+) -> bool:
+    """The same for the times that runs waited for a person, a day at a time: what is left says of which instance."""
+    with database.writing() as connection:
+        oldest, count = connection.execute(
+            "SELECT min(day), count(*) FROM blocked WHERE run != ''"
+        ).fetchone()
+        too_old = now - (_RECENT if count > most_entries else max(_RECENT, keep_days * DAY))
+        if oldest is None or oldest >= time.strftime("%Y-%m-%d", time.localtime(too_old)):
+            return False
+        connection.execute(
+            """
+            INSERT INTO blocked
+            SELECT day, instance, '', sum(seconds), sum(questions), max(longest)
+            FROM blocked WHERE day = ? AND run != '' GROUP BY instance
+            ON CONFLICT (day, instance, run) DO UPDATE SET
+                seconds = seconds + excluded.seconds,
+                questions = questions + excluded.questions,
+                longest = max(longest, excluded.longest)
+            """,
+            (oldest,),
+        )
+        connection.execute("DELETE FROM blocked WHERE day = ? AND run != ''", (oldest,))
+    return True
+
+
 def shrink(database: Database) -> bool:
     """Give free pages back to the disk, where a third of the file is free. Returns whether there may be more to do.
 

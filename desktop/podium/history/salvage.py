@@ -69,6 +69,7 @@ def _last_change(file: Path) -> float:
 def _from_aside(database: Database, aside: Path, midnight: float) -> str:
     entries: list[CostEntry] = []
     days: list[tuple[Any, ...]] = []
+    waits: list[tuple[Any, ...]] = []
     complete = False
     # The second way needs no log beside the file, nor does it see one.
     for how in ("mode=ro", "mode=ro&immutable=1"):
@@ -77,6 +78,7 @@ def _from_aside(database: Database, aside: Path, midnight: float) -> str:
                 reading = _Reading(source, aside.stat().st_size)
                 entries = list(reading.entries())
                 days = reading.days()
+                waits = reading.waits()
                 complete = reading.complete
             break
     with database.writing() as connection:
@@ -84,6 +86,9 @@ def _from_aside(database: Database, aside: Path, midnight: float) -> str:
         for day in days:
             with contextlib.suppress(sqlite3.IntegrityError):
                 connection.execute("INSERT OR IGNORE INTO cost_days VALUES (?,?,?,?,?,?,?,?,?,?)", day)
+        for wait in waits:
+            with contextlib.suppress(sqlite3.IntegrityError):
+                connection.execute("INSERT OR IGNORE INTO blocked VALUES (?,?,?,?,?,?)", wait)
     today = [entry.cost.usd or 0.0 for entry in entries if entry.at >= midnight and not entry.cost.simulated]
     text = f"${sum(today):.2f} of today’s costs were taken over from {aside.name}." if today else ""
     if complete:
@@ -146,8 +151,14 @@ class _Reading:
         return self._rows(middle + 1, last) + self._rows(first, middle)
 
     def days(self) -> list[tuple[Any, ...]]:
+        return self._all_of("cost_days")
+
+    def waits(self) -> list[tuple[Any, ...]]:
+        return self._all_of("blocked")
+
+    def _all_of(self, table: str) -> list[tuple[Any, ...]]:
         try:
-            return self._source.execute("SELECT * FROM cost_days").fetchall()
+            return self._source.execute(f"SELECT * FROM {table}").fetchall()
         except DATABASE_ERRORS:
             return []
 

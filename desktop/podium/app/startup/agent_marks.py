@@ -1,12 +1,36 @@
-"""What shows on the screens of agents' tools, read from their adapters on another thread."""
+"""What is known of agents' tools, read from their adapters and prices on another thread."""
 
+from typing import TYPE_CHECKING
+
+from podium.app.background import Background
 from podium.core.protocol.attention import AgentMarks, Marks
+from podium.workspace.instances.tool_sessions import ToolKnowledge
+from podium.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from podium.core.adapters.model import Adapter
+    from podium.core.adapters.pricing import Prices
 
 
-def load_agent_marks() -> AgentMarks:
-    """The marks of all adapters that have any, the person's own among them."""
+def tell_adapters(background: Background, workspace: Workspace) -> None:
+    """Have ``workspace`` know all adapters, the person's own among them, and their marks and prices, a moment later."""
+
+    def then(loaded: "tuple[Mapping[str, Adapter], Prices]") -> None:
+        adapters, prices = loaded
+        workspace.agents.adapters = adapters
+        marks = {name: one.marks for name, one in adapters.items() if one.marks != Marks()}
+        workspace.presentation.set_agent_marks(AgentMarks(marks))
+        # What tools leave lies in folders of the person's, maybe on a network.
+        workspace.tools.use(ToolKnowledge(adapters, prices, background.foreign.run))
+
+    background.own.run(_load, then)
+
+
+def _load() -> "tuple[Mapping[str, Adapter], Prices]":
     # Only here: nothing of it is needed before the window stands.
+    from podium.core.adapters.pricing import load_prices
     from podium.core.adapters.registry import load_adapters
 
-    adapters = load_adapters().adapters
-    return AgentMarks({name: one.marks for name, one in adapters.items() if one.marks != Marks()})
+    return load_adapters().adapters, load_prices()[0]

@@ -1,7 +1,7 @@
 """Sessions of agents' tools that a person works with: which one an instance has, what it used, whether it can go on."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -15,12 +15,13 @@ from podium.core.background import RunInBackground
 from podium.core.clock import Clock
 from podium.core.costs import SessionCost
 from podium.core.ids import InstanceId
-from podium.core.instances import AgentLaunch, InstanceSpec, Kind
+from podium.core.instances import AgentLaunch, Kind
 from podium.core.protocol.attention import AgentScreen
 from podium.core.protocol.reports import ExitedReport
 from podium.sessions.hub import SessionHub
 from podium.workspace.instances.attention_signals import AttentionSignals
 from podium.workspace.instances.instance import Instance, RunRecord, in_sight
+from podium.workspace.instances.program_runner import ProgramRunner
 from podium.workspace.journal import Journal
 
 if TYPE_CHECKING:
@@ -74,16 +75,15 @@ class ToolSessions(QObject):
         records: Mapping[InstanceId, Instance],
         journal: Journal,
         needs: AttentionSignals,
-        environment: Callable[[InstanceSpec], Mapping[str, str]],
+        runner: ProgramRunner,
         clock: Clock,
         parent: QObject | None = None,
     ) -> None:
-        """``environment`` is that of an instance's programs."""
         super().__init__(parent)
         self.known = ToolKnowledge()
-        self._records = records
+        self.records = records
         self._journal = journal
-        self._environment = environment
+        self._runner = runner
         self._clock = clock
         self._tools: dict[InstanceId, str] = {}
         """The tool that a screen shows."""
@@ -100,7 +100,7 @@ class ToolSessions(QObject):
     def use(self, known: ToolKnowledge) -> None:
         """Look at what tools leave from now on."""
         self.known = known
-        for instance in tuple(self._records):
+        for instance in tuple(self.records):
             self.check(instance)
         self._timer.start()
 
@@ -112,7 +112,7 @@ class ToolSessions(QObject):
 
     def check(self, instance: str) -> None:
         """Find out whether the session of an instance that does not run is still there to go on with."""
-        record = in_sight(self._records, InstanceId(instance))
+        record = in_sight(self.records, InstanceId(instance))
         if record is None or record.program.active or record.spec.agent is None or self.known.run is None:
             return
         spec, agent = record.spec, record.spec.agent
@@ -127,7 +127,7 @@ class ToolSessions(QObject):
             return Store(agent.tool, sessions, environment).find(agent.session) is not None
 
         def then(found: bool) -> None:
-            record = in_sight(self._records, spec.id)
+            record = in_sight(self.records, spec.id)
             if record is None or record.program.active or record.spec.agent != agent:
                 return
             record.session_gone = not found
@@ -152,19 +152,19 @@ class ToolSessions(QObject):
                 watched.session, watched.looks = "", 0
             return
         del self._tools[instance]
-        record = in_sight(self._records, instance)
+        record = in_sight(self.records, instance)
         if record is not None:
             self._look(record, over=True)
             self._left.add(instance)
 
     def _on_exited(self, instance: InstanceId, _report: ExitedReport) -> None:
-        record = in_sight(self._records, instance)
+        record = in_sight(self.records, instance)
         if record is not None:
             self._look(record, over=True)
             self.check(instance)
 
     def _on_told(self, instance: str, told: ToolSession) -> None:
-        record = in_sight(self._records, InstanceId(instance))
+        record = in_sight(self.records, InstanceId(instance))
         if record is None or record.run is None or record.run.end is not None:
             return
         if record.spec.kind is Kind.MISSION:
@@ -176,7 +176,7 @@ class ToolSessions(QObject):
 
     def _on_due(self) -> None:
         left, self._left = self._left, set()
-        for record in tuple(self._records.values()):
+        for record in tuple(self.records.values()):
             runs = record.program_pid and not record.program.stop_asked
             if record.spec.id in left and runs and record.spec.kind is Kind.SHELL:
                 # A person has ended it; what ends with its shell is to go on.
@@ -233,7 +233,7 @@ class ToolSessions(QObject):
                     for session, used in found.used
                 ]
             )
-        if self._records.get(record.spec.id) is not record or record.run is not watched.run:
+        if self.records.get(record.spec.id) is not record or record.run is not watched.run:
             return  # It runs anew, or is gone: what it used is written down all the same.
         progress = record.run.progress
         if found.cost != progress.tool_costs.get(watched.tool) and found.cost.known:
@@ -279,10 +279,13 @@ class ToolSessions(QObject):
             agent.session if agent is not None and agent.tool == watched.tool and not watched.session else ""
         )
 
+    def _environment(self, spec: InstanceSpec) -> Mapping[str, str]:
+        return {**self._runner.environment_of(spec), **spec.environment}
+
     def _taken(self, record: Instance, tool: str) -> frozenset[str]:
         return frozenset(
             other.spec.agent.session
-            for other in self._records.values()
+            for other in self.records.values()
             if other is not record
             and other.spec.agent is not None
             and other.spec.agent.tool == tool

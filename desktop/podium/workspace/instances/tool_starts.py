@@ -2,11 +2,11 @@
 
 import shlex
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 import msgspec
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from podium.core.adapters.tool_names import tool_names
 from podium.core.ids import InstanceId
@@ -31,20 +31,18 @@ _UNKNOWN: Final = "It is not known which session it had. It began anew."
 class ToolStarts(QObject):
     """Belongs to the workspace, whose records it works on."""
 
-    told = Signal(str, object)
-    """Instance id and a NoticeReport for the person."""
-
     def __init__(
         self,
         hub: SessionHub,
-        records: Mapping[InstanceId, Instance],
         sessions: ToolSessions,
         runner: ProgramRunner,
+        tell: Callable[[InstanceId, NoticeReport], None],
         parent: QObject | None = None,
     ) -> None:
+        """``tell`` shows a notice to the person."""
         super().__init__(parent)
         self._hub = hub
-        self._records = records
+        self._tell = tell
         self._sessions = sessions
         self._typed_next: dict[InstanceId, str] = {}
         """By instance, the command line for its shell's first prompt."""
@@ -86,7 +84,7 @@ class ToolStarts(QObject):
             return continue_command(adapter)
         if agent.session and not record.session_gone:
             return resume_command(adapter, agent.session)
-        self.told.emit(record.spec.id, NoticeReport(adapter.title, _GONE if agent.session else _UNKNOWN))
+        self._tell(record.spec.id, NoticeReport(adapter.title, _GONE if agent.session else _UNKNOWN))
         return ()
 
     def _fresh(self, record: Instance, agent: AgentLaunch, adapter: "Adapter") -> InstanceSpec:
@@ -109,13 +107,13 @@ class ToolStarts(QObject):
         if not report.at_prompt or instance not in self._typed_next:
             return
         line = self._typed_next.pop(instance)
-        record = in_sight(self._records, instance)
+        record = in_sight(self._sessions.records, instance)
         if record is None:
             return
 
         def receive(reply: Reply | SessionGone) -> None:
-            if isinstance(reply, ErrorReport) and in_sight(self._records, instance) is not None:
-                self.told.emit(instance, NoticeReport(record.spec.name, f"To go on: {line}"))
+            if isinstance(reply, ErrorReport) and in_sight(self._sessions.records, instance) is not None:
+                self._tell(instance, NoticeReport(record.spec.name, f"To go on: {line}"))
 
         self._hub.ask(instance, receive, RunAtPrompt(0, line))
 
