@@ -15,7 +15,7 @@ from podium.core.background import RunInBackground
 from podium.core.clock import Clock
 from podium.core.costs import SessionCost
 from podium.core.ids import InstanceId
-from podium.core.instances import AgentLaunch, Kind
+from podium.core.instances import AgentLaunch, InstanceSpec, Kind
 from podium.core.protocol.attention import AgentScreen
 from podium.core.protocol.reports import ExitedReport
 from podium.sessions.hub import SessionHub
