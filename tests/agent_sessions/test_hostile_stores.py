@@ -5,6 +5,7 @@ import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -67,28 +68,28 @@ def by_rights(path: Path) -> None:
     path.chmod(0)
 
 
+ODD_LINES: list[Any] = [
+    None,
+    [],
+    {},
+    {"sessionId": {}, "cwd": 5, "timestamp": [], "type": "assistant", "message": 7},
+    {"sessionId": "--yes", "cwd": "\0", "timestamp": "later"},
+    {"payload": {"id": "x" * 5000, "cwd": "a\0b", "timestamp": 1e300, "source": "cli"}},
+    {
+        "type": "assistant",
+        "message": {"id": [], "usage": {"input_tokens": -5, "output_tokens": 1e400}},
+    },
+    {"type": "assistant", "message": {"usage": {"input_tokens": "1e9", "output_tokens": True}}},
+    {"type": "gemini", "tokens": {"input": 10**30, "output": None}},
+    {"$set": {"messages": {"a": {"type": "gemini", "tokens": []}}}},
+    {"type": "event_msg", "payload": {"type": "token_count", "info": None}},
+    {"type": "cost-state", "totalCostUSD": "NaN"},
+]
+
+
 def by_odd_values(path: Path) -> None:
     path.write_text(
-        "\n".join(
-            json.dumps(line)
-            for line in [
-                None,
-                [],
-                {},
-                {"sessionId": {}, "cwd": 5, "timestamp": [], "type": "assistant", "message": 7},
-                {"sessionId": "--yes", "cwd": "\0", "timestamp": "later"},
-                {"payload": {"id": "x" * 5000, "cwd": "a\0b", "timestamp": 1e300, "source": "cli"}},
-                {
-                    "type": "assistant",
-                    "message": {"id": [], "usage": {"input_tokens": -5, "output_tokens": 1e400}},
-                },
-                {"type": "assistant", "message": {"usage": {"input_tokens": "1e9", "output_tokens": True}}},
-                {"type": "gemini", "tokens": {"input": 10**30, "output": None}},
-                {"$set": {"messages": {"a": {"type": "gemini", "tokens": []}}}},
-                {"type": "event_msg", "payload": {"type": "token_count", "info": None}},
-                {"type": "cost-state", "totalCostUSD": "NaN"},
-            ]
-        )
+        "\n".join(json.dumps(line) for line in ODD_LINES)
         + '\n{"type":"cost-state","totalCostUSD":NaN}\n{"type":"cost-state","totalCostUSD":1e999}\n\ud800'.encode(
             "utf-8", "surrogatepass"
         ).decode("utf-8", "replace")
