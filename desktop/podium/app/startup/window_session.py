@@ -291,7 +291,7 @@ class WindowSession(QObject):
         self.notifications.apply(settings.notify)
         self.workspace.set_terminal_name(settings.terminal.name)
         self.workspace.set_scrollback(settings.terminal.scrollback_lines, lines_path())
-        tell_adapters(self._background.own.run, self.workspace, self._run_agent)
+        tell_adapters(self._background, self.workspace, self._run_agent)
         self._background.own.run(lambda: prune_pictures(pictures_folder(), time.time()))
         self._day_budget.set_usd(settings.missions.day_budget_usd)
         self._history.open(settings, tidy=self.maintenance.retention_known)

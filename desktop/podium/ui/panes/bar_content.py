@@ -70,7 +70,7 @@ def bar_buttons(view: InstanceView) -> tuple[BarButton, ...]:
     match view.state:
         case InstanceState.IDLE if view.resumable:
             return (_RESUME, _START._replace(text="Start anew", primary=False))
-        case InstanceState.EXITED if view.resumable:
+        case InstanceState.EXITED | InstanceState.DONE if view.resumable:
             return (_RESUME, _RUN_AGAIN)
         case InstanceState.IDLE:
             return (_START,)
