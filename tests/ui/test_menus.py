@@ -23,11 +23,13 @@ _VIEW = [
     "Previous instance",
     "Sidebar",
     "Dark or light",
+    "Inbox",
 ]
 _MISSION = [
     *("Start", "Resume", "Finish round", "Stop now", "Restart"),
     "-",
     *("Zoom pane", "Rename…", ["Theme", _THEMES], "Clear scrollback", "Reset terminal"),
+    ["Alerts", ["Alerts as usual", "Important alerts", "Mute alerts"]],
     "-",
     *("Remove", "Close"),
 ]
@@ -54,6 +56,8 @@ _PODIUM = [
     "Keyboard shortcuts",
     "Help",
     "Check for updates",
+    "Do not disturb for an hour",
+    "Turn off do not disturb",
     "Quit",
 ]
 

@@ -38,6 +38,11 @@ class Attention(QObject):
             return None
         return alert.kind
 
+    @property
+    def calm(self) -> bool:
+        """Whether nothing may move to catch the eye: a person does not want to be disturbed."""
+        return self._workspace.alerts.do_not_disturb.active
+
     def waiting(self) -> tuple[InstanceId, ...]:
         """All that wait, the one that waits longest first."""
         waiting = [id for id in self._workspace.ids() if self._waits(id)]

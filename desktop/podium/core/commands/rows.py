@@ -38,6 +38,8 @@ class Section(StrEnum):
     CLIPBOARD_WRITE = "clipboard-write"
     """In a menu only while its instance's program asks to write to the clipboard."""
     INSTANCE = "instance"
+    ALERTS = "alerts"
+    """A menu of its own in the instance's; one of its entries is checked."""
     END = "end"
     VIEW = "view"
     CLIPBOARD = "clipboard"

@@ -69,7 +69,7 @@ TERMINAL_COMMANDS: Final[tuple[Command, ...]] = (
         Group.TERMINAL,
         "Select all",
         "Select screen and scrollback.",
-        keys=("Ctrl+Shift+A",),
+        keys=("Ctrl+Shift+U",),
         mac_keys=("Ctrl+A",),
         places=(
             Place(Section.TERMINAL, 3),
