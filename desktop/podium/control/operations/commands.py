@@ -118,6 +118,7 @@ def windowless_handlers(workspace: Workspace) -> Mapping[CommandId, Callable[[In
         CommandId.RESET_TERMINAL: lambda id: workspace.send(id, ClearScrollback(reset=True)),
         CommandId.END_LEFT_BEHIND: workspace.end_left_behind,
         CommandId.LEAVE_LEFT_BEHIND: workspace.leave_left_behind,
+        CommandId.DROP_FIRST_PROMPT: workspace.agents.drop_prompt,
         CommandId.ALERT_NORMAL: lambda id: workspace.set_alert_level(id, AlertLevel.NORMAL),
         CommandId.ALERT_IMPORTANT: lambda id: workspace.set_alert_level(id, AlertLevel.IMPORTANT),
         CommandId.ALERT_MUTED: lambda id: workspace.set_alert_level(id, AlertLevel.MUTED),

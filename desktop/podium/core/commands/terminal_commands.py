@@ -172,7 +172,7 @@ TERMINAL_COMMANDS: Final[tuple[Command, ...]] = (
         Group.TERMINAL,
         "Scroll down a line",
         "Show the line below.",
-        keys=("Ctrl+Shift+J",),
+        keys=("Ctrl+Shift+Z",),
         places=_SCROLLED,
         needs_instance=True,
         window_only=_IN_VIEW,
