@@ -8,10 +8,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from podium.control.api.commands import ListCommands, RunCommand
+from podium.control.api.instances import Configure
 from podium.control.operations.commands import podium_handlers, windowless_handlers
 from podium.core.commands import COMMANDS, Command, CommandId
 from podium.core.ids import InstanceId
-from podium.core.instances import Kind
+from podium.core.instances import AlertLevel, Kind
 from podium.core.protocol.requests import ClearScrollback
 from tests.control.bench import ONE, Bench
 
@@ -118,3 +119,21 @@ def test_a_terminal_is_cleared_and_reset_without_a_window(bench: Bench) -> None:
     run(bench, "clear-scrollback", instance="one")
     run(bench, "reset-terminal", instance="one")
     assert bench.backend.requests("one", ClearScrollback) == [ClearScrollback(), ClearScrollback(reset=True)]
+
+
+def test_without_a_window_a_person_can_still_want_quiet(bench: Bench) -> None:
+    quiet = bench.workspace.alerts.do_not_disturb
+    assert run(bench, "do-not-disturb").ok
+    assert quiet.active
+    assert run(bench, "disturb-again").ok
+    assert not quiet.active
+
+
+def test_how_an_instance_may_call_is_set_by_command_and_by_configuring_it(bench: Bench) -> None:
+    bench.create("one", Kind.COMMAND)
+    assert run(bench, "alert-muted", instance="one").ok
+    (info,) = bench.call(Configure(id="one"))
+    assert info.alerts == "muted"
+    (info,) = bench.call(Configure(id="one", alerts=AlertLevel.IMPORTANT))
+    assert info.alerts == "important"
+    assert bench.workspace.specs()[0].alerts is AlertLevel.IMPORTANT

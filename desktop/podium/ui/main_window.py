@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._frame)
         self.inbox = Inbox(workspace, hub, self._themes, self._frame, self._content, self.sidebar)
         self.toasts = Toasts(self._themes, self._frame)
-        NoticeToasts(workspace, self.toasts, self._is_current, self)
+        self._notice_toasts = NoticeToasts(workspace, self.toasts, self._is_current, self)
 
     def _connect(self) -> None:
         run = self._commands.run

@@ -40,6 +40,11 @@ class NoticeToasts(QObject):
         self._timer.timeout.connect(self._show_all)
         workspace.notice_posted.connect(self._on_posted)
 
+    @property
+    def waits(self) -> bool:
+        """Whether any are still to be shown."""
+        return bool(self._posted)
+
     def _on_posted(self, instance: str, notice: NoticeReport) -> None:
         id = InstanceId(instance)
         if not self._is_looked_at(id):

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from podium.core.clock import Clock, monotonic, wall
+from podium.core.clock import Clock, wall
 from podium.core.ids import InstanceId
 from podium.core.themes import load_tokens
 from podium.sessions.hub import SessionHub
@@ -47,8 +47,9 @@ class InboxPanel(QWidget):
         hub: SessionHub,
         themes: ThemeManager,
         parent: QWidget,
-        clock: Clock = monotonic,
+        clock: Clock,
     ) -> None:
+        """``clock`` says how long cards have stood where they are."""
         super().__init__(parent)
         self._workspace = workspace
         self._alerts = workspace.alerts

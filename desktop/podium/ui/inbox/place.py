@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from podium.core.clock import monotonic
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.themes import load_tokens
@@ -105,7 +106,7 @@ class Inbox(QObject):
     def _make(self) -> "InboxPanel":
         from podium.ui.inbox.panel import InboxPanel
 
-        panel = InboxPanel(self._workspace, self._hub, self._themes, self._frame)
+        panel = InboxPanel(self._workspace, self._hub, self._themes, self._frame, monotonic)
         panel.stackUnder(self._below)
         panel.closed.connect(self.close)
         panel.instance_wanted.connect(self._on_instance_wanted)
