@@ -369,7 +369,7 @@ class MainWindow(QMainWindow):
 
     def _on_current_changed(self, _instance: str) -> None:
         self._update_title()
-        if not self.sheets and not self.inbox.keeps_keyboard():
+        if not self.inbox.keeps_keyboard() and not self.sheets:
             self.focus_content()
 
     def _on_instance_changed(self, instance: str) -> None:

@@ -88,3 +88,16 @@ def test_sessions_that_are_gone_say_so_at_once(qtbot: QtBot) -> None:
     assert answers.refusal(one.members[0]) == "It has no session."
     answers.give(one, allow=True)
     assert len(answers.batches) == 1  # It may be tried again.
+
+
+def test_a_card_stays_while_its_alert_is_about_to_go_and_no_longer(qtbot: QtBot) -> None:
+    sessions = Sessions()
+    answers, one = InboxAnswers(sessions.ask), card(1)
+    answers.keep({1})
+    changes: list[int] = []
+    answers.give(one, allow=True)
+    sessions.reply("i1")
+    answers.changed.connect(lambda: changes.append(len(answers.batches)))
+    qtbot.waitUntil(lambda: changes == [0])  # Its tool asks the same again: it is a question like others.
+    answers.give(one, allow=True)
+    assert len(sessions.asked) == 2

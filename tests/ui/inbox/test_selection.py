@@ -85,6 +85,18 @@ def test_neither_does_a_card_that_others_join() -> None:
     assert not selection.settled()
 
 
+def test_a_question_of_which_more_becomes_known_takes_no_answer_at_once() -> None:
+    time = Time()
+    selection = Selection(time)
+    selection.show([Card((member(1, asked=None),))])
+    time.settle()
+    selection.show([card(1)])
+    assert selection.entry == card(1)
+    assert not selection.settled()
+    time.settle()
+    assert selection.settled()
+
+
 def test_who_moves_to_a_card_that_stands_for_long_need_not_wait() -> None:
     time = Time()
     selection = Selection(time)

@@ -50,7 +50,12 @@ def test_a_refusal_says_where_and_that_the_question_stands() -> None:
             "Done · 5 rounds · $3.16",
             InstanceState.DONE,
         ),
-        (AlertKind.DONE, {"detail": "make"}, "Done · make", InstanceState.DONE),
+        (
+            AlertKind.DONE,
+            {"detail": "/usr/bin/make -C /srv all"},
+            "Done · make -C /srv all",
+            InstanceState.DONE,
+        ),
         (
             AlertKind.FAILED,
             {"state": InstanceState.EXITED, "label": "Exited 2", "detail": "k6 run"},
@@ -68,7 +73,7 @@ def test_a_refusal_says_where_and_that_the_question_stands() -> None:
 def test_a_row_says_how_it_ended(
     kind: AlertKind, view: dict[str, Any], said: str, shape: InstanceState
 ) -> None:
-    ended = member(1, kind=kind, asked=None, **view)
+    ended = member(1, kind=kind, asked=None, tool="", **view)
     assert (words.ending(ended), words.shape(ended)) == (said, shape)
 
 

@@ -11,6 +11,8 @@ from podium.ui.inbox.contents import Card, Member
 
 STAYS_MS: Final = 400
 """How long a card says that it was answered."""
+LINGERS_MS: Final = 600
+"""For so much longer it does where the alert has not gone by then: what asks the same again after that asks anew."""
 
 Ask = Callable[[InstanceId, Question, bool, Callable[[str], None]], None]
 """Answers a question of an instance with yes or no, and calls back once: with "", or with why it was not answered."""
@@ -61,6 +63,7 @@ class InboxAnswers(QObject):
         self._ask = ask
         self._batches: list[Batch] = []
         self._refused: dict[int, str] = {}
+        self._open: Set[int] = frozenset()
 
     @property
     def batches(self) -> tuple[Batch, ...]:
@@ -94,6 +97,7 @@ class InboxAnswers(QObject):
 
     def keep(self, numbers: Set[int]) -> None:
         """Only these alerts are left: what is known of others is forgotten."""
+        self._open = numbers
         self._refused = {number: why for number, why in self._refused.items() if number in numbers}
 
     def _receiver(self, batch: Batch, member: Member) -> Callable[[str], None]:
@@ -102,10 +106,18 @@ class InboxAnswers(QObject):
             if reason:
                 self._refused[member.number] = reason
             if batch.over:
-                QTimer.singleShot(STAYS_MS if batch.taken else 0, self, lambda: self._end(batch))
+                QTimer.singleShot(STAYS_MS if batch.taken else 0, self, lambda: self._on_told(batch))
             self.changed.emit()
 
         return receive
+
+    def _on_told(self, batch: Batch) -> None:
+        """A person has had the time to read what became of it."""
+        taken = {number for number, reason in batch.reasons.items() if not reason}
+        if taken & self._open:
+            QTimer.singleShot(LINGERS_MS, self, lambda: self._end(batch))
+        else:
+            self._end(batch)
 
     def _end(self, batch: Batch) -> None:
         self._batches.remove(batch)

@@ -64,6 +64,7 @@ class InboxPanel(QWidget):
         self._build()
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
+        self._soon.setInterval(_COALESCE_MS)
         self._soon.timeout.connect(self.refresh)
         self._ages = QTimer(self)
         self._ages.setInterval(_AGES_MS)
@@ -102,10 +103,13 @@ class InboxPanel(QWidget):
         column.addWidget(KeyLine(self._themes, self))
 
     def _connect(self) -> None:
-        self._alerts.changed.connect(lambda _instance: self._refresh_soon(0))
-        self._workspace.instance_changed.connect(lambda _instance: self._refresh_soon(_COALESCE_MS))
-        self._workspace.instance_removed.connect(lambda _instance: self._refresh_soon(0))
-        self.answers.changed.connect(lambda: self._refresh_soon(0))
+        for changed in (
+            self._alerts.changed,
+            self._workspace.instance_changed,
+            self._workspace.instance_removed,
+            self.answers.changed,
+        ):
+            changed.connect(self._refresh_soon)
         self.tails.changed.connect(lambda id: self.list.show_tail(InstanceId(id), self.tails))
         self.list.chosen.connect(self._choose)
         self.list.answered.connect(self._on_answered)
@@ -149,9 +153,9 @@ class InboxPanel(QWidget):
         self._show_chosen(scroll=before is None)
         QTimer.singleShot(0, self, self.tails.look)
 
-    def _refresh_soon(self, wait: int) -> None:
-        if self.isVisible() and (not self._soon.isActive() or self._soon.remainingTime() > wait):
-            self._soon.start(wait)
+    def _refresh_soon(self, _instance: str = "") -> None:
+        if self.isVisible() and not self._soon.isActive():
+            self._soon.start()
 
     def _entries(self) -> tuple[Entry, ...]:
         return (*self._shown.cards, *self._shown.ended)

@@ -10,6 +10,7 @@ SETTLE: Final = 0.3
 """Seconds for which a card that has just come under the selection takes no answer: it can't have been read."""
 
 Entry = Card | Member
+_Question = tuple[int, str, tuple[str, str, tuple[str, ...]] | None]
 
 
 class Selection:
@@ -19,8 +20,8 @@ class Selection:
         self._clock = clock
         self._entries: tuple[Entry, ...] = ()
         self._at = -1
-        self._came_at: dict[int, float] = {}
-        """When each alert came to where it is."""
+        self._came_at: dict[_Question, float] = {}
+        """When each question came to be what it is."""
         self._moved_at = 0.0
         """When the selection went elsewhere by itself."""
 
@@ -37,8 +38,8 @@ class Selection:
         """These are the entries from now on. What was chosen stays chosen where any of it is left, else its place."""
         before = self.entry
         now = self._clock()
-        here = frozenset().union(*map(_numbers, entries))
-        self._came_at = {number: self._came_at.get(number, now) for number in here}
+        here = [_question(member) for entry in entries for member in _members(entry)]
+        self._came_at = {question: self._came_at.get(question, now) for question in here}
         self._entries = tuple(entries)
         wanted = _numbers(before) if before is not None else frozenset()
         kept = [len(_numbers(entry) & wanted) for entry in self._entries]
@@ -65,9 +66,20 @@ class Selection:
         entry = self.entry
         if entry is None:
             return False
-        came = max(self._came_at[number] for number in _numbers(entry))
+        came = max(self._came_at[_question(member)] for member in _members(entry))
         return self._clock() >= max(came, self._moved_at) + SETTLE
 
 
+def _members(entry: Entry) -> tuple[Member, ...]:
+    return entry.members if isinstance(entry, Card) else (entry,)
+
+
 def _numbers(entry: Entry) -> frozenset[int]:
-    return entry.numbers if isinstance(entry, Card) else frozenset({entry.number})
+    return frozenset(member.number for member in _members(entry))
+
+
+def _question(member: Member) -> _Question:
+    """What is read of an alert: it may be known only in part at first."""
+    asked = member.alert.asked
+    what = (asked.text, asked.subject, asked.options) if asked is not None else None
+    return member.number, member.alert.question, what

@@ -38,7 +38,17 @@ def heading(card: Card) -> str:
 def who(member: Member) -> str:
     """The tool that asks, or the program in which it runs."""
     agent = member.view.spec.agent
-    return member.view.attention.tool or (agent.tool if agent is not None else "") or member.view.detail
+    return (
+        member.view.attention.tool
+        or (agent.tool if agent is not None else "")
+        or _program(member.view.detail)
+    )
+
+
+def _program(detail: str) -> str:
+    """A command line without the folders of its program."""
+    program, blank, rest = detail.partition(" ")
+    return f"{program.rpartition('/')[2]}{blank}{rest}"
 
 
 def question(card: Card) -> str:
@@ -77,10 +87,10 @@ def ending(member: Member) -> str:
                 facts.append(counted(view.round, "round"))
             if cost := cost_text(view):
                 facts.append(cost)
-            return " · ".join(facts) if len(facts) > 1 else f"Done · {view.detail}"
+            return " · ".join(facts) if len(facts) > 1 else f"Done · {who(member)}"
         case _:
             label = view.label if view.state in (InstanceState.FAILED, InstanceState.EXITED) else "Failed"
-            reason = view.reason or view.detail
+            reason = view.reason or who(member)
             return f"{label} · {reason}" if reason else label
 
 
