@@ -97,6 +97,15 @@ def test_what_was_saved_comes_back_stopped_and_is_saved_again(open_session: Open
     assert load(state_path()).state.instances[5].name == "Renamed"
 
 
+def test_who_does_not_want_to_be_disturbed_is_not_after_a_restart(open_session: Open, qtbot: QtBot) -> None:
+    save(state_path(), SavedState(demo_seen=True, undisturbed_until=None))
+    session = open_session(WindowOptions())
+    quiet = session.workspace.alerts.do_not_disturb
+    qtbot.waitUntil(lambda: quiet.active, timeout=PATIENCE)
+    quiet.turn_off()
+    qtbot.waitUntil(lambda: load(state_path()).state.undisturbed_until == 0.0, timeout=PATIENCE)
+
+
 def test_a_demo_that_an_older_version_saved_does_not_come_back(open_session: Open, qtbot: QtBot) -> None:
     mine = InstanceSpec(InstanceId("mine"), "mine", Kind.SHELL, ThemeName.AMBER, "/")
     folder = f"{tempfile.gettempdir()}/podium-demo-abcdefgh/harbor"

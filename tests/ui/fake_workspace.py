@@ -13,7 +13,7 @@ from podium.core.adapters.hooks import Hooks
 from podium.core.bidi.choice import BidiChoice
 from podium.core.config.settings import ClipboardAccess
 from podium.core.ids import InstanceId, id_from_name
-from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.core.instances import AlertLevel, InstanceSpec, Kind, ThemeName
 from podium.core.protocol.frames import ChangedRow, Cursor, Frame, Line, Run
 from podium.core.protocol.reports import ForegroundReport, NoticeReport
 from podium.core.themes import ColorScheme
@@ -221,6 +221,9 @@ class FakeWorkspace(QObject):
 
     def rename(self, instance: InstanceId, name: str) -> None:
         self._update_spec(instance, name=name)
+
+    def set_alert_level(self, instance: InstanceId, level: AlertLevel) -> None:
+        self._update_spec(instance, alerts=level)
 
     def set_theme(self, instance: InstanceId, theme: ThemeName) -> None:
         self._update_spec(instance, theme=theme)

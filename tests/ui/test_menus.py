@@ -22,6 +22,7 @@ _VIEW = [
     "Next instance",
     "Previous instance",
     "Next waiting",
+    "Inbox",
     "Sidebar",
     "Dark or light",
 ]
@@ -29,6 +30,7 @@ _MISSION = [
     *("Start", "Resume", "Finish round", "Stop now", "Restart"),
     "-",
     *("Zoom pane", "Rename…", ["Theme", _THEMES], "Clear scrollback", "Reset terminal"),
+    ["Alerts", ["Alerts as usual", "Important alerts", "Mute alerts"]],
     "-",
     *("Remove", "Close"),
 ]
@@ -55,6 +57,8 @@ _PODIUM = [
     "Keyboard shortcuts",
     "Help",
     "Check for updates",
+    "Do not disturb for an hour",
+    "Turn off do not disturb",
     "Quit",
 ]
 

@@ -1,5 +1,7 @@
 """What programs do and what a person looks at, in; alerts out."""
 
+from math import inf
+
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -99,6 +101,36 @@ def test_do_not_disturb_ends_by_itself(qtbot: QtBot) -> None:
     time.now += 1
     qtbot.waitUntil(lambda: changed == [True, False])
     assert quiet.until == 0.0
+
+
+@pytest.mark.parametrize(
+    ("until", "saved", "restored"),
+    [
+        (0.0, 0.0, 0.0),
+        (160.0, 160.0, 160.0),
+        (inf, None, inf),
+        (60.0, 0.0, 0.0),
+    ],
+)
+def test_do_not_disturb_outlasts_a_restart(
+    qtbot: QtBot, until: float, saved: float | None, restored: float
+) -> None:
+    time = Time()
+    time.now = 100.0
+    before, after = DoNotDisturb(time), DoNotDisturb(time)
+    before.turn_on(until)
+    assert before.saved() == saved
+    after.restore(before.saved())
+    assert after.until == restored
+
+
+@pytest.mark.parametrize("saved", [1e300, 1e18, 100 + 8 * 86_400.0])
+def test_an_end_that_nobody_can_have_chosen_is_none(qtbot: QtBot, saved: float) -> None:
+    time = Time()
+    time.now = 100.0
+    quiet = DoNotDisturb(time)
+    quiet.restore(saved)
+    assert quiet.until == inf
 
 
 def test_do_not_disturb_lasts_until_it_is_turned_off(qtbot: QtBot) -> None:

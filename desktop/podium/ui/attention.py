@@ -63,6 +63,11 @@ class Attention(QObject):
         """What ended, or rang its bell, and was not looked at since; None for nothing, and for a question."""
         return self._marks.get(instance, _NONE).unseen
 
+    @property
+    def calm(self) -> bool:
+        """Whether nothing may move to catch the eye: a person does not want to be disturbed."""
+        return self._workspace.alerts.do_not_disturb.active
+
     def waiting(self) -> tuple[InstanceId, ...]:
         """All that wait, the one that waits longest first."""
         return waiting_in(self._workspace)

@@ -178,6 +178,7 @@ def instance_info(view: InstanceView, attention: AttentionInfo, pool: PoolStatus
         question=view.question,
         attention=attention,
         agent=_agent(view),
+        alerts=view.spec.alerts.value,
         pool_status=pool,
     )
 

@@ -40,6 +40,8 @@ class Section(StrEnum):
     FIRST_PROMPT = "first-prompt"
     """In a menu only while something keeps the first prompt of its instance's tool."""
     INSTANCE = "instance"
+    ALERTS = "alerts"
+    """A menu of its own in the instance's; one of its entries is checked."""
     END = "end"
     VIEW = "view"
     CLIPBOARD = "clipboard"

@@ -94,8 +94,10 @@ class Pane(QWidget):
     def needs_attention(self) -> bool:
         return self._needs_attention
 
-    def show_view(self, view: InstanceView, *, current: bool, needs_attention: bool, in_grid: bool) -> None:
-        fresh = needs_attention and not self._needs_attention
+    def show_view(
+        self, view: InstanceView, *, current: bool, needs_attention: bool, in_grid: bool, calm: bool = False
+    ) -> None:
+        fresh = needs_attention and not self._needs_attention and not calm
         # Views change twenty times a second in a busy instance; painting the pane paints its terminal too.
         frame = (view.spec.theme, current, needs_attention)
         redraw = frame != (self._view.spec.theme, self._current, self._needs_attention)

@@ -143,7 +143,7 @@ class TabBar(QWidget):
 
     def _show(self, id: InstanceId) -> None:
         tab, needs_attention = self._tabs[id], self._attention.needs_attention(id)
-        if needs_attention and not tab.needs_attention:
+        if needs_attention and not tab.needs_attention and not self._attention.calm:
             self._pulse.start()
         tab.show_view(
             self._workspace.view(id), current=id == self._arrangement.current, needs_attention=needs_attention
