@@ -17,6 +17,8 @@ class Notice(msgspec.Struct, frozen=True):
     """The name and what is the matter: "flaky-tests waits for you"."""
     body: str
     """The question, or how it ended; "" when nothing is known."""
+    facts: str = ""
+    """``body`` without anything that a program wrote: rounds, cost, time."""
     answerable: bool = False
     """The question is a yes or no that Podium can answer."""
     important: bool = False
@@ -31,3 +33,13 @@ class NoticeSink(Protocol):
 
     def withdraw(self, number: int) -> None:
         """What was told of the alert with this number no longer counts."""
+
+
+class NoSink:
+    """Where there is no desktop."""
+
+    def show(self, notice: Notice) -> None:
+        pass
+
+    def withdraw(self, number: int) -> None:
+        pass

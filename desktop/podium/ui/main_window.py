@@ -30,8 +30,7 @@ from podium.ui.sidebar.rail import Rail
 from podium.ui.sidebar.sidebar import Sidebar
 from podium.ui.tabs.tab_bar import TabBar
 from podium.ui.terminal.input.clipboard import write_clipboard
-from podium.ui.terminal.painting.fonts import MAXIMUM_SIZE as MAXIMUM_FONT_SIZE
-from podium.ui.terminal.painting.fonts import MINIMUM_SIZE as MINIMUM_FONT_SIZE
+from podium.ui.terminal.painting import fonts
 from podium.ui.terminal.view import TerminalView
 from podium.ui.theme.palette import ThemeManager
 from podium.ui.theme.style import palette, prepare_application, style_sheet
@@ -47,13 +46,13 @@ if TYPE_CHECKING:
     from podium.ui.dialogs.sheet import Sheet
 
 MINIMUM_SIZE = (800, 600)
-DEFAULT_SIZE = (1440, 900)
 
 
 class MainWindow(QMainWindow):
     """Shows ``workspace``. ``on_quit`` is called when the person means to quit; the app then ends things."""
 
     appearance_changed = Signal()
+    key_pressed = Signal()
 
     def __init__(
         self,
@@ -84,11 +83,12 @@ class MainWindow(QMainWindow):
         )
         self._commands.pictures.tools = self._settings.paste.image_tools
         self._actions = WindowActions(self, self._commands.handlers(), self._commands.takes_key)
+        self._actions.pressed.connect(self.key_pressed)
         self._menus = WindowMenus(workspace, self._themes, self._commands, self._actions, self)
         self._quitting = Quitting(workspace, self._themes, self, on_quit, ask_on_close, self)
         self._connect()
         self.setMinimumSize(*MINIMUM_SIZE)
-        self.resize(*DEFAULT_SIZE)
+        self.resize(1440, 900)
         self._on_theme_changed()
         self.apply_settings(Settings())
         self._on_arrangement_changed()
@@ -306,7 +306,7 @@ class MainWindow(QMainWindow):
 
     def change_font_size(self, step: int) -> None:
         size = self._appearance.font_size + step if step else Appearance().font_size
-        size = min(max(size, MINIMUM_FONT_SIZE), MAXIMUM_FONT_SIZE)
+        size = min(max(size, fonts.MINIMUM_SIZE), fonts.MAXIMUM_SIZE)
         for terminal in self.pane_area.terminals():
             if not step:
                 terminal.zoom(0)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, QSize, QThreadPool, QTimer
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
 from podium.app.background import LAST_WAIT, Background
@@ -15,13 +16,15 @@ from podium.app.health.gc_scheduler import GcScheduler
 from podium.app.health.maintenance import Maintenance
 from podium.app.logs.crash_report import CrashWatch
 from podium.app.paths import crash_folder, lines_path, screens_path, updates_path
-from podium.app.startup.agent_marks import load_agent_marks
+from podium.app.startup.agent_marks import tell_adapters
 from podium.app.startup.application import PodiumApplication
 from podium.app.startup.arguments import DemoOptions, OpenOptions, RunOptions, WindowOptions
 from podium.app.startup.backends import session_backend
 from podium.app.startup.control_api import ControlApi, say_where
 from podium.app.startup.demo_instances import DemoInstances
 from podium.app.startup.display import has_display
+from podium.app.startup.notifications import Notifications
+from podium.app.startup.person_watch import watch_person
 from podium.app.startup.shutdown import Shutdown, exit_after, exit_now
 from podium.app.startup.unix_signals import EndSignals
 from podium.app.startup.window_access import WindowAccess
@@ -138,6 +141,9 @@ class WindowSession(QObject):
         self._update_notice = UpdateNotice(self.updates, self.window, self)
         self.saved = SavedWindow(self.workspace, self.window, self._background.own.run, self)
         self._recovery = Recovery(self.workspace, self.window, self._history, self._background.own.run, self)
+        self.notifications = Notifications(
+            self.workspace, self._background, self.window.show_message, pointer=QCursor.pos, parent=self
+        )
         self.control = ControlApi(self.workspace, self._hub, self._background, self._history.history, self)
         self.ending = Shutdown(self.workspace, self._end, self._on_shutdown_notice, self)
         self._signals = EndSignals(self.quit, self)
@@ -158,6 +164,8 @@ class WindowSession(QObject):
         self.saved.first_started.connect(self._on_first_started)
         self.saved.shown.connect(self._on_shown)
         self.saved.handed_over.connect(self.quit)
+        watch_person(self.notifications.presence, self.window, self.workspace)
+        self.notifications.delivery.returned.connect(self._welcome_back)
         self.control.failed.connect(show)
         self.control.served.connect(say_where)
         self.ending.begun.connect(self.saved.begin_end)
@@ -254,9 +262,10 @@ class WindowSession(QObject):
         self._settings = settings
         self.workspace.set_shell_integration(settings.shell.integration)
         self.window.apply_settings(settings)
+        self.notifications.apply(settings.notify)
         self.workspace.set_terminal_name(settings.terminal.name)
         self.workspace.set_scrollback(settings.terminal.scrollback_lines, lines_path())
-        self._background.own.run(load_agent_marks, self.workspace.presentation.set_agent_marks)
+        tell_adapters(self._background.own.run, self.workspace)
         self._background.own.run(lambda: prune_pictures(pictures_folder(), time.time()))
         self._history.open(settings, tidy=self.maintenance.retention_known)
         if self._waiting_run is not None:
@@ -264,6 +273,10 @@ class WindowSession(QObject):
             self._run_command(options)
         self._recover()
         self._go_online_soon()
+
+    def _welcome_back(self, digest: str) -> None:
+        title, _, text = digest.partition("\n")
+        self.window.toasts.show(title, text, lasting=True)
 
     def _on_restored(self) -> None:
         self._restored = True

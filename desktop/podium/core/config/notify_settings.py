@@ -1,10 +1,13 @@
 """The settings for what calls for a person, a section of ``settings``."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta
+
+QUIET_HOURS: Final = r"^(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?$"
+ADDRESS: Final = r"^(https://[!-~]+|http://(127\.0\.0\.1|localhost|\[::1\])[!-~]*)?$"
 
 
 class NotifyOf(StrEnum):
@@ -15,6 +18,14 @@ class NotifyOf(StrEnum):
     ENDS = "ends"
     """That too, and what is done or has failed."""
     NOTHING = "nothing"
+
+
+class UrlForm(StrEnum):
+    """The form in which an address is told."""
+
+    AUTO = "auto"
+    TEXT = "text"
+    JSON = "json"
 
 
 class Notify(msgspec.Struct, frozen=True):
@@ -33,26 +44,47 @@ class Notify(msgspec.Struct, frozen=True):
     quiet_hours: Annotated[
         str,
         Meta(
-            description='The hours in which only instances marked as important call for you: "22:00-07:00". Empty: '
-            "none. Local time."
+            pattern=QUIET_HOURS,
+            examples=["22:00-07:00"],
+            description="The hours, in local time, in which only instances marked as important call for you, such as "
+            '"22:00-07:00". Empty: none.',
         ),
     ] = ""
     command: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="A program with its arguments that runs for each of them. It is told the facts in variables "
+            "such as PODIUM_ALERT_TITLE, and as JSON on its standard input. Empty: none."
+        ),
+    ] = ()
+    url: Annotated[
         str,
         Meta(
-            description="A command that runs for each question, end and digest, or an https address that is sent each "
-            "of them (ntfy, Slack, Telegram: see the guide). A command gets the facts in variables such as "
-            "PODIUM_TITLE, and as JSON on its standard input. Empty: none."
+            pattern=ADDRESS,
+            examples=["https://ntfy.sh/my-topic"],
+            description="An https address that each of them is sent to: a topic of ntfy, a webhook of Slack or "
+            "Discord, a Telegram bot's sendMessage with its chat_id, or a server of your own. Empty: none.",
         ),
     ] = ""
-    command_of: Annotated[
-        NotifyOf, Meta(description='What that is called for: "questions", "ends" or "nothing".')
+    url_form: Annotated[
+        UrlForm,
+        Meta(
+            description='What that address is sent: "text" for servers such as ntfy, "json", or "auto" to go by the '
+            "address."
+        ),
+    ] = UrlForm.AUTO
+    calls: Annotated[
+        NotifyOf,
+        Meta(
+            description='What the command and the address are called for: "questions", "ends" or "nothing". At most '
+            "10 calls in 10 minutes; what is more comes as one digest."
+        ),
     ] = NotifyOf.ENDS
-    command_text: Annotated[
+    call_text: Annotated[
         bool,
         Meta(
-            description="Also hand the question's text to that command or address. Without it only names, states "
-            "and times leave this machine."
+            description="Hand also what programs wrote (their questions) to the command and the address. Without it "
+            "these get only names, states, times and costs."
         ),
     ] = False
     away_minutes: Annotated[

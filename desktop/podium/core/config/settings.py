@@ -21,6 +21,7 @@ from podium.core.config.terminal_settings import Terminal as Terminal
 from podium.core.config.toml_checks import (
     WrongValue,
     kind,
+    matching,
     number,
     one_of,
     text,
@@ -379,10 +380,10 @@ def _row(field: inspect.Field) -> SettingRow:
     default = msgspec.to_builtins(field.default)
     if isinstance(default, tuple):
         default = list(default)
-    return SettingRow(field.name, default, prose, _check(type_))
+    return SettingRow(field.name, default, prose, _check(type_, _example(field.type)))
 
 
-def _check(type_: inspect.Type) -> Callable[[object], Any]:
+def _check(type_: inspect.Type, example: str) -> Callable[[object], Any]:
     """The check for values of this declared type."""
     match type_:
         case inspect.BoolType():
@@ -391,6 +392,8 @@ def _check(type_: inspect.Type) -> Callable[[object], Any]:
             return whole_number(low, high)
         case inspect.FloatType(ge=low, le=high) if low is not None and high is not None:
             return number(low, high)
+        case inspect.StrType(pattern=str(pattern)):
+            return matching(pattern, example)
         case inspect.StrType():
             return text
         case inspect.VarTupleType(item_type=inspect.StrType()):
@@ -405,6 +408,12 @@ def _fields(struct: type[msgspec.Struct]) -> tuple[inspect.Field, ...]:
     type_ = inspect.type_info(struct)
     assert isinstance(type_, inspect.StructType)
     return type_.fields
+
+
+def _example(type_: inspect.Type) -> str:
+    """The first example of a declared type, "" without one."""
+    schema = type_.extra_json_schema or {} if isinstance(type_, inspect.Metadata) else {}
+    return str(next(iter(schema.get("examples", ())), ""))
 
 
 def _described(type_: inspect.Type) -> tuple[inspect.Type, str]:
