@@ -281,3 +281,13 @@ def test_silence_says_nothing_of_what_a_stronger_source_tells(life: Life, works:
     life.on(Wrote(5000), works)
     assert life.after(10 * SILENCE) is AttentionState.BUSY
     assert life.classifier.next_deadline() is None
+
+
+def test_a_question_on_the_screen_says_whose_it_is_until_it_ends(life: Life) -> None:
+    life.on(ScreenSaid(ASKS))
+    life.after(HOLD)
+    assert (life.attention.asked, life.attention.tool) == (ASKED, "claude")
+    life.on(ScreenSaid(AgentScreen()))  # It is drawn again.
+    assert (life.attention.asked, life.attention.tool) == (ASKED, "claude")
+    life.after(HOLD)
+    assert (life.attention.asked, life.attention.tool) == (None, "")

@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from podium.control.api.commands import ListCommands, RunCommand
-from podium.control.operations.commands import windowless_handlers
+from podium.control.operations.commands import podium_handlers, windowless_handlers
 from podium.core.commands import COMMANDS, Command, CommandId
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind
@@ -46,9 +46,8 @@ def run(bench: Bench, id: str, **more: Any) -> Any:
 
 
 def test_every_row_that_needs_no_window_has_a_handler_without_one(bench: Bench) -> None:
-    assert set(windowless_handlers(bench.workspace)) == {
-        row.id for row in COMMANDS if row.window_only is None
-    }
+    handlers = {*windowless_handlers(bench.workspace), *podium_handlers(bench.workspace)}
+    assert handlers == {row.id for row in COMMANDS if row.window_only is None}
 
 
 @pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.id)
@@ -68,10 +67,12 @@ def test_without_a_window_the_list_says_what_would_do_anything(bench: Bench) -> 
         (listed,) = bench.call(ListCommands())
         return {row.id for row in listed.commands if row.possible}
 
-    assert possible() == set()
+    of_podium = {"do-not-disturb", "disturb-again"}
+    assert possible() == of_podium
     bench.create("one", Kind.COMMAND)
     bench.backend.run("one")
-    always = {"clear-scrollback", "reset-terminal", "close-instance"}
+    alerts = {"alert-normal", "alert-important", "alert-muted"}
+    always = {"clear-scrollback", "reset-terminal", "close-instance", *alerts, *of_podium}
     assert possible() == {"stop-instance", "restart-instance", *always}
     bench.backend.exit("one", 0)
     assert possible() == {"start-instance", "restart-instance", "remove-instance", *always}

@@ -358,16 +358,14 @@ def test_the_chip_is_there_in_a_small_window_too(
     make_window: MakeWindow, workspace: FakeWorkspace, width: int
 ) -> None:
     add(workspace, a=None, b=5, c=9)
-    bar = make_window(width, 600).tab_bar
-    asked: list[bool] = []
-    bar.inbox_requested.connect(lambda: asked.append(True))
+    window = make_window(width, 600)
+    bar = window.tab_bar
     assert bar.chip.isVisible()
     assert bar.chip.text() == ("2" if width < 960 else "2 waiting")
-    assert not bar.chevron.isVisible()
-    bar.offer_inbox()
     assert bar.chevron.geometry().left() == bar.chip.geometry().right() + 1
     QTest.mouseClick(bar.chevron, Qt.MouseButton.LeftButton)
-    assert (asked, workspace.arrangement.current) == ([True], "a")
+    assert (window.inbox.is_open, workspace.arrangement.current) == (True, "a")
+    window.inbox.close()
     QTest.mouseClick(bar.chip, Qt.MouseButton.LeftButton)
     assert workspace.arrangement.current == "c"
     for name in "bc":

@@ -26,6 +26,7 @@ _VIEW = [
     "Next instance",
     "Previous instance",
     "Next waiting",
+    "Inbox",
     "Sidebar",
     "Dark or light",
 ]
@@ -33,6 +34,7 @@ _MISSION = [
     *("Start", "Resume", "Finish round", "Stop now", "Restart"),
     "-",
     *("Zoom pane", "Rename…", ["Theme", _THEMES], "Clear scrollback", "Reset terminal"),
+    ["Alerts", ["Alerts as usual", "Important alerts", "Mute alerts"]],
     "-",
     *("Remove", "Close"),
 ]
@@ -59,6 +61,8 @@ _PODIUM = [
     "Keyboard shortcuts",
     "Help",
     "Check for updates",
+    "Do not disturb for an hour",
+    "Turn off do not disturb",
     "Quit",
 ]
 

@@ -275,10 +275,11 @@ class Classifier:
         before = self._attention
         if before.state is AttentionState.WAITING and asked is None and self._gone_at is not None:
             asked = before.asked  # Perhaps it is only drawn again.
+        tool = before.tool if asked is before.asked and asked is not None else self._screen.tool
         if not question and asked is not None:
             question = f"{asked.text} {asked.subject}".strip()
         self._waits_from = since if self._waits_from is None else min(since, self._waits_from)
-        self._attention = Attention(AttentionState.WAITING, source, self._waits_from, question, asked)
+        self._attention = Attention(AttentionState.WAITING, source, self._waits_from, question, asked, tool)
 
     def _strongest(self, now: float) -> tuple[AttentionState, Source]:
         """The state by the strongest source; but what began to work since it said that it does not, works."""

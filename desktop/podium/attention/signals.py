@@ -52,6 +52,8 @@ class Attention(msgspec.Struct, frozen=True):
     question: str = ""
     asked: Question | None = None
     """The question as it stands on the screen, where it was found there."""
+    tool: str = ""
+    """The adapter's name of the tool that ``asked``; "" where no tool is known."""
 
 
 class Claim(Enum):

@@ -15,7 +15,7 @@ from podium.core.config.settings import Settings
 from podium.core.finding.query import SearchQuery
 from podium.core.ids import InstanceId
 from podium.core.links.targets import Target
-from podium.core.protocol.reports import ClipboardReport, NoticeReport
+from podium.core.protocol.reports import ClipboardReport
 from podium.sessions.hub import SessionHub
 from podium.ui.appearance import Appearance
 from podium.ui.attention import Attention
@@ -25,6 +25,8 @@ from podium.ui.commands.quitting import Quitting
 from podium.ui.commands.window_commands import WindowCommands
 from podium.ui.commands.window_menus import WindowMenus
 from podium.ui.dialogs.sheet_stack import SheetStack
+from podium.ui.inbox.place import Inbox
+from podium.ui.notice_toasts import NoticeToasts
 from podium.ui.panes.pane_area import PaneArea
 from podium.ui.sidebar.rail import Rail
 from podium.ui.sidebar.sidebar import Sidebar
@@ -78,9 +80,8 @@ class MainWindow(QMainWindow):
         self._settings = Settings()
         self._sheets = SheetStack(self)
         self._build(hub)
-        self._commands = WindowCommands(
-            workspace, hub, self._themes, self, on_demo, app_commands or {}, look, self
-        )
+        own_commands = {**(app_commands or {}), **self.inbox.commands()}
+        self._commands = WindowCommands(workspace, hub, self._themes, self, on_demo, own_commands, look, self)
         self._commands.pictures.tools = self._settings.paste.image_tools
         self._actions = WindowActions(self, self._commands.handlers(), self._commands.takes_key)
         self._actions.pressed.connect(self.key_pressed)
@@ -110,7 +111,9 @@ class MainWindow(QMainWindow):
         self._content.addWidget(self.pane_area)
         self._frame = WindowFrame(self._themes, self.rail, self.sidebar, self.tab_bar, self._content)
         self.setCentralWidget(self._frame)
+        self.inbox = Inbox(workspace, hub, self._themes, self._frame, self._content, self.sidebar)
         self.toasts = Toasts(self._themes, self._frame)
+        NoticeToasts(workspace, self.toasts, self._is_current, self)
 
     def _connect(self) -> None:
         run = self._commands.run
@@ -122,8 +125,9 @@ class MainWindow(QMainWindow):
         self.sidebar.width_changed.connect(lambda width: self._change_appearance(sidebar_width=width))
         self.tab_bar.menu_requested.connect(self._menus.open_window)
         self.tab_bar.new_menu_requested.connect(self._menus.open_new)
-        for place in (self.tab_bar, self.pane_area, self.sidebar):
+        for place in (self.tab_bar, self.pane_area, self.sidebar, self.inbox):
             place.instance_menu_requested.connect(self._menus.open_instance)
+        self.inbox.left.connect(self.focus_content)
         self.pane_area.terminal_menu_requested.connect(self._menus.open_terminal)
         self.pane_area.paste_requested.connect(self._commands.confirm_paste)
         self.pane_area.command_ended.connect(
@@ -152,7 +156,6 @@ class MainWindow(QMainWindow):
         self._arrangement.current_changed.connect(self._on_current_changed)
         self._workspace.error_reported.connect(self.show_message)
         self._workspace.leftovers_found.connect(self._on_leftovers_found)
-        self._workspace.notice_posted.connect(self._on_notice_posted)
         self._workspace.clipboard_write_allowed.connect(self._on_clipboard_write_allowed)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -285,8 +288,7 @@ class MainWindow(QMainWindow):
         self.open_sheet(sheet)
 
     def _on_match_chosen(self, instance: str, query: SearchQuery, line: int) -> None:
-        id = InstanceId(instance)
-        self._arrangement.select(id)
+        self._arrangement.select(id := InstanceId(instance))
         find = self.pane_area.find_session(id)
         if find is not None:
             find.show_match(query, line)
@@ -367,7 +369,7 @@ class MainWindow(QMainWindow):
         self._frame.set_sidebar_wanted(wanted and not empty)
 
     def _on_current_changed(self, _instance: str) -> None:
-        if not self.sheets:
+        if not self.sheets and not self.inbox.keeps_keyboard():
             self.focus_content()
 
     def _on_instance_chosen(self, instance: str) -> None:
@@ -390,12 +392,8 @@ class MainWindow(QMainWindow):
         self._change_appearance(scheme=chosen.value if chosen else "system")
         self._workspace.set_color_scheme(colors.scheme)
 
-    def _on_notice_posted(self, instance: str, notice: NoticeReport) -> None:
-        if instance == self._arrangement.current and self.isActiveWindow():
-            return
-        id = InstanceId(instance)
-        title = notice.title or self._workspace.view(id).spec.name
-        self.toasts.show(title, notice.body, ("Go to", lambda: self._arrangement.select(id)))
+    def _is_current(self, instance: InstanceId) -> bool:
+        return instance == self._arrangement.current and self.isActiveWindow()
 
     def _is_watched(self, instance: InstanceId) -> bool:
         """Whether a person may be looking at this instance."""

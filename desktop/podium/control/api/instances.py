@@ -13,7 +13,7 @@ from podium.control.api.scope import Access
 from podium.control.api.shapes import Answer, Call, Done, InstanceCall, Model, Name, Payload, Text
 from podium.control.api.workers import PoolStatus
 from podium.core.agent_sessions import MAX_TRANSCRIPT
-from podium.core.instances import Kind, RestartWhen, StopBy, ThemeName
+from podium.core.instances import AlertLevel, Kind, RestartWhen, StopBy, ThemeName
 
 ExitCode = Annotated[int, Meta(ge=0, le=2**32 - 1)]
 
@@ -96,7 +96,7 @@ class RemoveInstance(InstanceCall, frozen=True):
 class Configure(InstanceCall, frozen=True):
     """``model``, ``budget`` (US dollars) and ``turns`` (a mission's rounds) are passed on to the running program, as
     ``{"model", "budgetUsd", "maxRounds"}`` with the command ``config`` of its control channel. ``control`` lets the
-    instance's own socket do everything, not only tell its own state.
+    instance's own socket do everything, not only tell its own state. ``alerts`` says how it may call for a person.
     """
 
     name: Name | None = None
@@ -106,6 +106,7 @@ class Configure(InstanceCall, frozen=True):
     turns: Annotated[int, Meta(ge=1, le=1000)] | None = None
     policy: PolicyFields | None = None
     control: bool | None = None
+    alerts: AlertLevel | None = None
 
 
 class ProgramCommand(StrEnum):
@@ -190,6 +191,7 @@ class InstanceInfo(Answer, frozen=True):
     waiting_seconds: float | None
     question: str
     attention: AttentionInfo
+    alerts: str
     pool_status: PoolStatus | None
 
 

@@ -206,6 +206,7 @@ def config(client: Client, given: argparse.Namespace) -> int:
             ("budget", given.budget),
             ("turns", given.rounds),
             ("control", None if given.control is None else given.control == "on"),
+            ("alerts", given.alerts),
             ("policy", None if given.restart is None else {"restart": given.restart}),
         )
         if value is not None

@@ -10,7 +10,7 @@ from podium.control.ctl.client import Client
 from podium.control.ctl.completion import SHELLS
 from podium.control.ctl.exits import EXITS
 from podium.core.exporting.document import ExportFormat
-from podium.core.instances import Kind, RestartWhen, ThemeName
+from podium.core.instances import AlertLevel, Kind, RestartWhen, ThemeName
 from podium.core.protocol.command_reports import MAX_RAN
 from podium.core.protocol.finding import MAX_FOUND_LINES
 from podium.core.runs import RunOutcome
@@ -206,6 +206,11 @@ def _life(add: _Add) -> None:
         "--control",
         choices=("on", "off"),
         help="on: its programs may use the whole control API; off: they may only report their own state",
+    )
+    config.add_argument(
+        "--alerts",
+        choices=[level.value for level in AlertLevel],
+        help="how it may call for you: important also while you do not want to be disturbed, muted not at all",
     )
     config.add_argument(
         "--restart",

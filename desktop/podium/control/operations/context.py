@@ -122,6 +122,7 @@ def instance_info(view: InstanceView, pool: PoolStatus | None) -> InstanceInfo:
         waiting_seconds=view.waiting_seconds,
         question=view.question,
         attention=_attention(view),
+        alerts=view.spec.alerts.value,
         pool_status=pool,
     )
 

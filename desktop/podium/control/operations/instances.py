@@ -310,6 +310,8 @@ class InstanceOperations:
                 self._workspace.set_policy(instance, _policy(call.policy))
             if call.control is not None:
                 self._workspace.allow_control(instance, call.control)
+            if call.alerts is not None:
+                self._workspace.set_alert_level(instance, call.alerts)
             return self._snapshots.of(instance)
 
         if not wanted:

@@ -42,6 +42,8 @@ class Section(StrEnum):
     QUESTION = "question"
     """In a menu only while its instance asks what Podium can answer."""
     INSTANCE = "instance"
+    ALERTS = "alerts"
+    """A menu of its own in the instance's; one of its entries is checked."""
     END = "end"
     VIEW = "view"
     CLIPBOARD = "clipboard"

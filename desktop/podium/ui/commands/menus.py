@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from podium.core.commands import Command, CommandId, Section, commands_in
 from podium.core.commands import command as row_of
-from podium.core.instances import ThemeName
+from podium.core.instances import AlertLevel, ThemeName
 from podium.core.themes import load_theme
 from podium.core.visible_text import visible
 from podium.ui.commands.possible import no_room_reason, possible
@@ -29,6 +29,13 @@ _OF_INSTANCE: Final = (
     Section.INSTANCE,
     Section.END,
 )
+
+
+ALERT_LEVELS: Final = {
+    CommandId.ALERT_NORMAL: AlertLevel.NORMAL,
+    CommandId.ALERT_IMPORTANT: AlertLevel.IMPORTANT,
+    CommandId.ALERT_MUTED: AlertLevel.MUTED,
+}
 
 
 class LinkMenu(NamedTuple):
@@ -125,6 +132,8 @@ class MenuMaker:
             if section is not shown[0]:
                 menu.addSeparator()
             self._fill(menu, section, view, run, choose_theme)
+            if section is Section.INSTANCE:
+                self._add_alerts(menu.addMenu("Alerts"), view, run)
 
     def _fill(
         self,
@@ -148,6 +157,18 @@ class MenuMaker:
             action.setCheckable(True)
             action.setChecked(theme is view.spec.theme)
             action.triggered.connect(lambda _checked=False, theme=theme: choose_theme(theme))
+
+    def _add_alerts(self, menu: QMenu, view: InstanceView, run: Run) -> None:
+        """How the instance may call for a person."""
+        if view.spec.alerts is AlertLevel.MUTED:
+            menu.setIcon(icon("bell-off", self._colors.chrome.text_2))
+        for row in commands_in(Section.ALERTS, view.spec.kind):
+            if row.id in self._offered:
+                action = menu.addAction(row.title)
+                action.setToolTip(row.help)
+                action.setCheckable(True)
+                action.setChecked(ALERT_LEVELS[row.id] is view.spec.alerts)
+                action.triggered.connect(lambda _checked=False, id=row.id: run(id))
 
     def _add(self, menu: QMenu, row: Command, view: InstanceView | None, run: Run) -> None:
         # Text after a tab is shown as a shortcut; a real one would be registered a second time.

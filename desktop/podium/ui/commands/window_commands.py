@@ -1,6 +1,7 @@
 """The effect of each command of the window: it calls the workspace, the arrangement or opens a dialog."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -11,7 +12,7 @@ from podium.core.adapters.found_tools import ToolVersions
 from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
-from podium.core.instances import Kind, ThemeName
+from podium.core.instances import AlertLevel, Kind, ThemeName
 from podium.core.protocol.requests import ClearScrollback
 from podium.sessions.hub import SessionHub
 from podium.ui.attention import next_waiting
@@ -21,6 +22,7 @@ from podium.ui.commands.ending import EndingCommands
 from podium.ui.commands.exporting import Exporting, Progress
 from podium.ui.commands.html_copy import HtmlCopy
 from podium.ui.commands.links import LinkCommands
+from podium.ui.commands.menus import ALERT_LEVELS
 from podium.ui.commands.opening import OpeningCommands
 from podium.ui.commands.picture_paste import PicturePaste
 from podium.ui.commands.possible import no_room_reason, possible
@@ -141,6 +143,7 @@ class WindowCommands(QObject):
             CommandId.ALLOW_QUESTION: self._answering.allow,
             CommandId.DENY_QUESTION: self._answering.deny,
             CommandId.RENAME: self._rename,
+            **{id: partial(self._set_alerts, level) for id, level in ALERT_LEVELS.items()},
             CommandId.REMOVE: workspace.remove,
             CommandId.END_LEFT_BEHIND: workspace.end_left_behind,
             CommandId.LEAVE_LEFT_BEHIND: workspace.leave_left_behind,
@@ -355,6 +358,9 @@ class WindowCommands(QObject):
         sheet = RenameDialog(self._themes, self._host.sheet_host(), self._workspace.view(id).spec.name)
         sheet.name_chosen.connect(lambda name: self._attempt(lambda: self._workspace.rename(id, name)))
         self._host.open_sheet(sheet)
+
+    def _set_alerts(self, level: AlertLevel, id: InstanceId) -> None:
+        self._workspace.set_alert_level(id, level)
 
     def _zoom(self, id: InstanceId) -> None:
         self._arrangement.select(id)

@@ -36,7 +36,6 @@ class TabBar(QWidget):
     menu_requested = Signal(QPoint)
     new_menu_requested = Signal(QPoint)
     instance_menu_requested = Signal(str, QPoint)
-    inbox_requested = Signal()
 
     def __init__(
         self, workspace: Workspace, attention: Attention, themes: ThemeManager, parent: QWidget | None = None
@@ -48,7 +47,7 @@ class TabBar(QWidget):
         self._themes = themes
         self._tabs: dict[InstanceId, Tab] = {}
         self._insert_at: int | None = None
-        self._compact = self._icons_only = self._has_inbox = False
+        self._compact = self._icons_only = False
         self.setFixedHeight(load_tokens().size["tab_bar"])
         self._build_controls()
         self._pulse = Pulse(themes, self)
@@ -73,8 +72,7 @@ class TabBar(QWidget):
         self.chip = WaitingChip(themes, self)
         self.chip.clicked.connect(self._on_chip_clicked)
         self.chevron = InboxChevron(themes, self)
-        self.chevron.clicked.connect(self.inbox_requested)
-        self.chevron.hide()
+        self.chevron.clicked.connect(lambda: self.requested.emit(CommandId.INBOX, ""))
         self.page_button = Button(themes, small=True, parent=self)
         self.page_button.setFont(font(Role.SMALL, 500))
         self.page_button.clicked.connect(lambda: self.requested.emit(CommandId.NEXT_PAGE, ""))
@@ -97,12 +95,6 @@ class TabBar(QWidget):
             return
         self._compact, self._icons_only = compact, icons_only
         self.switch.set_icon_only(icons_only)
-        self.refresh()
-
-    def offer_inbox(self) -> None:
-        """There is an inbox to open from here."""
-        self._has_inbox = True
-        self.chip.join(True)
         self.refresh()
 
     def tab(self, instance: InstanceId) -> Tab:
@@ -171,7 +163,7 @@ class TabBar(QWidget):
         hidden = set(self.hidden_instances())
         hidden_needs_attention = any(self._attention.needs_attention(id) for id in hidden)
         self.chip.show_count(self._attention.count, filled=hidden_needs_attention, short=self._compact)
-        self.chevron.setVisible(self._has_inbox and not self.chip.isHidden())
+        self.chevron.setVisible(not self.chip.isHidden())
         self.chevron.fill(hidden_needs_attention)
         self.overflow_button.setText(f"+{len(hidden)}")
         self.overflow_button.set_filled(hidden_needs_attention)

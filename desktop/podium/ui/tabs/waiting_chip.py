@@ -1,4 +1,4 @@
-"""``2 waiting``: goes to the one that waits longest; beside it, where there is an inbox, what opens that."""
+"""``2 waiting``: goes to the one that waits longest; joined to it is what opens the inbox."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
@@ -17,12 +17,14 @@ _CHEVRON = 26
 
 
 class _Half(QAbstractButton):
-    """One of the halves of the chip, or all of it."""
+    """One of the halves, each a button."""
 
-    def __init__(self, themes: ThemeManager, parent: QWidget) -> None:
+    def __init__(self, themes: ThemeManager, parent: QWidget, *, left: int = 0, right: int = 0) -> None:
+        """So many px of the chip's outline are the other half's: ``left`` or ``right`` of this one."""
         super().__init__(parent)
         self._themes = themes
         self._filled = False
+        self._left, self._right = left, right
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         themes.changed.connect(self.update)
 
@@ -31,14 +33,10 @@ class _Half(QAbstractButton):
             self._filled = filled
             self.update()
 
-    def _outline(self) -> QRectF:
-        """The round ends of a half that is joined to the other lie outside of it."""
-        return QRectF(self.rect())
-
     def _paint_ground(self, painter: QPainter) -> QColor:
         """Paint all but what is on it; returns the colour for that."""
         colors = self._themes.colors
-        rect = self._outline()
+        rect = QRectF(self.rect()).adjusted(-self._left, 0, self._right, 0)
         tint = colors.state(InstanceState.WAITING)
         if self._filled:
             fill_round(painter, rect, _RADIUS, color(colors.waiting.fill))
@@ -61,8 +59,7 @@ class WaitingChip(_Half):
     """Filled while one of those that wait has no tab in sight."""
 
     def __init__(self, themes: ThemeManager, parent: QWidget) -> None:
-        super().__init__(themes, parent)
-        self._joined = False
+        super().__init__(themes, parent, right=_HEIGHT)
         self.setFont(font(Role.SMALL, 600))
 
     def show_count(self, count: int, *, filled: bool, short: bool = False) -> None:
@@ -78,17 +75,9 @@ class WaitingChip(_Half):
         self.updateGeometry()
         self.update()
 
-    def join(self, joined: bool) -> None:
-        """Whether the other half follows."""
-        self._joined = joined
-        self.update()
-
     def sizeHint(self) -> QSize:
         text = QFontMetricsF(self.font()).horizontalAdvance(self.text())
-        return QSize(round(text) + (40 if self._joined else 46), _HEIGHT)
-
-    def _outline(self) -> QRectF:
-        return QRectF(self.rect()).adjusted(0, 0, _HEIGHT if self._joined else 0, 0)
+        return QSize(round(text) + 40, _HEIGHT)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -104,15 +93,12 @@ class InboxChevron(_Half):
     """Follows the chip without a gap."""
 
     def __init__(self, themes: ThemeManager, parent: QWidget) -> None:
-        super().__init__(themes, parent)
+        super().__init__(themes, parent, left=_HEIGHT)
         self.setAccessibleName("Inbox")
         self.setToolTip("Inbox")
 
     def sizeHint(self) -> QSize:
         return QSize(_CHEVRON, _HEIGHT)
-
-    def _outline(self) -> QRectF:
-        return QRectF(self.rect()).adjusted(-_HEIGHT, 0, 0, 0)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

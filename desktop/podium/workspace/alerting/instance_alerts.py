@@ -61,6 +61,10 @@ class InstanceAlerts(QObject):
         """The instance that a person looks at: its pane has the focus in the active window."""
         return self._policy.watched
 
+    def age(self, alert: Alert) -> float:
+        """For how many seconds it has been so."""
+        return max(0.0, self._clock() - alert.since)
+
     # What a person does
 
     def answer(
