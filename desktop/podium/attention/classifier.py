@@ -19,6 +19,7 @@ from podium.attention.signals import (
     Began,
     Claim,
     Ended,
+    Resized,
     Said,
     ScreenSaid,
     Seen,
@@ -37,6 +38,8 @@ _FRESH: Final = 4096
 _FRESH_WITHIN: Final = 2.0
 _DRAWN: Final = 1.0
 """Seconds after which a question that was asked outright has been drawn: until then a tool still draws its work."""
+_DRAWN_WITHIN: Final = 2.0
+"""Seconds in which a program draws its screen anew after its terminal got another size."""
 _ECHO: Final = 256
 """Bytes at once that may be the echo of what a person types, or a clock."""
 _WORKED: Final = 0.8
@@ -81,6 +84,7 @@ class Classifier:
         self._fresh = 0
         """Bytes written since ``_fresh_since``."""
         self._fresh_since = 0.0
+        self._drawn_anew_until = 0.0
         self._waits_from: float | None = None
         """Since when the question stands that is waited for."""
         self._attention = Attention()
@@ -103,6 +107,8 @@ class Classifier:
                 self._on_screen(screen, now)
             case Wrote(size=size):
                 self._on_wrote(size, now)
+            case Resized():
+                self._drawn_anew_until = now + _DRAWN_WITHIN
             case Answered():
                 self._on_answered()
             case Seen():
@@ -188,6 +194,8 @@ class Classifier:
             self._told.pop(Source.SCREEN, None)
 
     def _on_wrote(self, size: int, now: float) -> None:
+        if now < self._drawn_anew_until and self._wrote_at is not None:
+            return
         if size >= _ECHO:
             self._wrote_at = now
         if now > self._fresh_since + _FRESH_WITHIN:
