@@ -30,6 +30,7 @@ STOPPED = CommandTarget(
     resumable=False,
     left_behind=False,
     asks_for_clipboard=False,
+    prompt_waits=False,
 )
 
 
@@ -137,6 +138,7 @@ def test_what_needs_an_instance_is_not_possible_without_one() -> None:
         CommandId.NEW_MISSION,
         CommandId.NEW_SHELL,
         CommandId.NEW_COMMAND,
+        CommandId.NEW_AGENT,
         CommandId.WATCH_DEMO,
         CommandId.TOGGLE_LAYOUT,
         CommandId.TOGGLE_SIDEBAR,
@@ -185,6 +187,8 @@ def test_what_needs_an_instance_is_not_possible_without_one() -> None:
         (CommandId.ALLOW_CLIPBOARD_ONCE, [{"asks_for_clipboard": True}], [{}]),
         (CommandId.ALLOW_CLIPBOARD, [{"asks_for_clipboard": True}], [{}]),
         (CommandId.DENY_CLIPBOARD, [{"asks_for_clipboard": True}], [{}]),
+        (CommandId.COPY_FIRST_PROMPT, [{"prompt_waits": True}], [{}]),
+        (CommandId.DROP_FIRST_PROMPT, [{"prompt_waits": True}], [{}]),
         (CommandId.CLOSE, [{}, {"busy": True}], []),
     ],
 )

@@ -34,6 +34,16 @@ class FakeNeeds:
         self.seen.append(instance)
 
 
+class FakeAgents:
+    """First prompts that were dropped."""
+
+    def __init__(self) -> None:
+        self.dropped: list[InstanceId] = []
+
+    def drop_prompt(self, instance: InstanceId) -> None:
+        self.dropped.append(instance)
+
+
 class FakePresentation:
     """What sessions are told of how text is shown."""
 
@@ -75,6 +85,7 @@ class FakeWorkspace(QObject):
         self.now = 100.0
         """The time of its alerts, in seconds."""
         self.alerts = InstanceAlerts(self.hub, self._attention_of, lambda: self.now, self)
+        self.agents = FakeAgents()
         self.presentation = FakePresentation()
         self.errors: list[tuple[str, str]] = []
         self.isolated = isolated

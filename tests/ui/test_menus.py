@@ -13,7 +13,7 @@ from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.windows import MakeWindow, terminal_of
 
 _THEMES = ["Indigo", "Emerald", "Amber", "Rose"]
-_NEW = ["New mission…", "New shell…", "Run a command…"]
+_NEW = ["New agent…", "New mission…", "New shell…", "Run a command…"]
 _VIEW = [
     "Tabs or grid",
     "Zoom pane",
@@ -21,6 +21,7 @@ _VIEW = [
     "Previous four",
     "Next instance",
     "Previous instance",
+    "Next waiting",
     "Sidebar",
     "Dark or light",
 ]
@@ -125,7 +126,9 @@ def test_an_entry_has_its_key_its_icon_and_its_help(
 
 
 def test_every_section_is_in_some_menu(make_window: MakeWindow, workspace: FakeWorkspace) -> None:
-    shell = workspace.view(workspace.add("s", left_behind=("tmux (1)",), clipboard_write="x"))
+    shell = workspace.view(
+        workspace.add("s", left_behind=("tmux (1)",), clipboard_write="x", prompt_waits_for="Trust?")
+    )
     maker = menu_maker(make_window())
     shown = set(texts(maker.window_menu(shell, print, print))) | set(
         texts(maker.terminal_menu(shell, print, print))
@@ -140,7 +143,7 @@ def test_every_row_is_in_the_menus_it_names_and_no_other(
     make_window: MakeWindow, workspace: FakeWorkspace
 ) -> None:
     mission = workspace.add("a", kind=Kind.MISSION)
-    shell = workspace.add("b", left_behind=("tmux (1)",), clipboard_write="x")
+    shell = workspace.add("b", left_behind=("tmux (1)",), clipboard_write="x", prompt_waits_for="Trust?")
     maker = menu_maker(make_window())
     shown = set()
     for id in (mission, shell):

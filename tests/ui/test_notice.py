@@ -74,6 +74,13 @@ def shown(qtbot: QtBot, themes: ThemeManager) -> Shown:
             [(CommandId.LEAVE_LEFT_BEHIND, "Leave", PLAIN), (CommandId.END_LEFT_BEHIND, "End", OUTLINED)],
         ),
         (
+            view(InstanceState.WAITING, prompt_waits_for="Do you trust this folder?"),
+            [
+                (CommandId.DROP_FIRST_PROMPT, "Drop it", PLAIN),
+                (CommandId.COPY_FIRST_PROMPT, "Copy", OUTLINED),
+            ],
+        ),
+        (
             COPIES,
             [
                 (CommandId.DENY_CLIPBOARD, "Deny", PLAIN),
@@ -89,6 +96,7 @@ def shown(qtbot: QtBot, themes: ThemeManager) -> Shown:
         "may resume",
         "restarting",
         "left behind",
+        "first prompt",
         "copies",
     ],
 )

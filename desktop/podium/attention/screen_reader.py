@@ -10,6 +10,11 @@ from podium.core.protocol.attention import AgentScreen, Marks, TitleState
 _BUSY_WITHIN: Final = 10
 """Rows with text at the bottom of the screen in which a tool says that it works."""
 
+_INPUT_WITHIN: Final = 8
+"""Rows with text at the bottom of the screen in which a tool's input is."""
+_TAIL: Final = 24
+"""Characters of a text that are looked for on the screen."""
+
 
 class ScreenReader:
     """Reads screens by the marks of all tools that have any."""
@@ -39,6 +44,38 @@ class ScreenReader:
             if question is not None:
                 return AgentScreen(name, question)
         return AgentScreen()
+
+    def input_is_empty(self, screen: Sequence[str], tool: str) -> bool:
+        """Whether the rows of ``screen`` show the empty input of ``tool``."""
+        marks = self._marks.get(tool, Marks())
+        return any(_is_ready(row.text, marks.ready) for row in rows_with_text(screen)[-_INPUT_WITHIN:])
+
+    def shows(self, screen: Sequence[str], text: str, tool: str) -> bool:
+        """Whether the rows of ``screen`` show the end of ``text``, wrapped anyhow, or that ``tool`` was pasted one."""
+        rows = [row.text for row in rows_with_text(screen)]
+        pasted = self._marks.get(tool, Marks()).pasted
+        if any(part in row for row in rows for part in pasted):
+            return True
+        return _ends_a_row(_squeezed(text)[-_TAIL:], [_squeezed(row) for row in rows])
+
+
+def _is_ready(text: str, ready: Sequence[str]) -> bool:
+    text = " ".join(text.split())
+    return any(text.startswith(one[:-1]) if one.endswith("*") else text == one for one in ready)
+
+
+def _ends_a_row(tail: str, rows: Sequence[str]) -> bool:
+    """Whether ``tail`` ends where a row does; it may begin some rows above."""
+    above = ""
+    for row in rows:
+        above = (above + row)[-max(len(row), _TAIL) - _TAIL :]
+        if tail and above.endswith(tail):
+            return True
+    return False
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
 
 
 def _is_busy(rows: Sequence[ScreenRow], marks: Marks) -> bool:

@@ -8,6 +8,8 @@ import msgspec
 from podium.core.ids import InstanceId
 
 MAX_INSTANCES: Final = 64
+MAX_FIRST_PROMPT: Final = 100_000
+"""Characters: a longer one belongs into a file."""
 MIN_MEMORY_MIB: Final = 16
 """With less a shell could not even say what is wrong."""
 MAX_MEMORY_MIB: Final = 16 << 20

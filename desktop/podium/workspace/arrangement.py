@@ -179,4 +179,5 @@ def _target(view: InstanceView) -> CommandTarget:
         resumable=view.resumable,
         left_behind=bool(view.left_behind),
         asks_for_clipboard=bool(view.clipboard_write),
+        prompt_waits=bool(view.prompt_waits_for),
     )

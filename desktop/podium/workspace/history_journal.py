@@ -21,6 +21,7 @@ from podium.history.ledger import LedgerEntry
 from podium.history.writer import HistoryThread
 from podium.workspace.launch import command_text
 from podium.workspace.run_report import RunReport
+from podium.workspace.usage.blocked_journal import BlockedJournal
 
 
 class HistoryJournal:
@@ -33,6 +34,7 @@ class HistoryJournal:
         self._history = history
         self._wall = wall
         self._clock = clock
+        self.blocked = BlockedJournal(history, wall, clock)
         self._pid = os.getpid()
         self._identity = identity(self._pid)
         self._runs: dict[InstanceId, Run] = {}
@@ -47,6 +49,7 @@ class HistoryJournal:
         return {marker: spec.kind for marker, (spec, _, _) in self._processes.items()}
 
     def record_run(self, spec: InstanceSpec, run: RunReport) -> None:
+        self.blocked.observe(spec.id, run)
         known = self._runs.get(spec.id)
         if known is None or known.id != run.id:
             known = self._begin(spec, run)
@@ -170,6 +173,7 @@ class HistoryJournal:
     def forget_instance(self, instance: InstanceId) -> None:
         """Its runs are in the history; what was known of the last one is only there to notice changes."""
         self._runs.pop(instance, None)
+        self.blocked.forget_instance(instance)
 
     def write_again(self) -> None:
         """The history was begun anew: what is going on now has to be in it."""
@@ -178,6 +182,7 @@ class HistoryJournal:
                 self._progress(run)
         for marker in self._processes:
             self._remember(marker)
+        self.blocked.write_again()
 
 
 def _left_marker(marker: str, process: ProcessLeft) -> str:

@@ -1,7 +1,7 @@
 """From an instance to the program it runs: argv, folder, environment, tree policy."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -33,9 +33,11 @@ def start_request(
     *,
     agreed: bool = False,
     marked: bool = False,
+    added: Sequence[str] = (),
 ) -> Start:
     """The request that makes a session run ``spec`` in the person's ``environment``. ``agreed``: the person agrees to
-    what the mission runs, and is not asked. ``marked``: a shell that can be made to marks its prompts.
+    what the mission runs, and is not asked. ``marked``: a shell that can be made to marks its prompts. ``added``: what
+    follows a command's own arguments.
     """
     folder = resume.folder if resume is not None else ""
     variables = {**environment, **_own(spec.environment)}
@@ -43,7 +45,7 @@ def start_request(
         case Kind.SHELL:
             argv, tree = _shell_command(spec, environment), TreePolicy.SESSION
         case Kind.COMMAND:
-            argv, tree = resolved(spec.command), TreePolicy.TREE
+            argv, tree = resolved((*spec.command, *added)), TreePolicy.TREE
         case Kind.MISSION:
             action = "run" if resume is None else "resume"
             argv = podium_command("mission", action, *(("--yes",) if agreed else ()), spec.mission)

@@ -89,6 +89,8 @@ class InstanceView(msgspec.Struct, frozen=True):
     """The beginning of what its program wants to write to the clipboard, until a person says whether it may."""
     clipboard_size: int = 0
     """All of that, in characters."""
+    prompt_waits_for: str = ""
+    """Why its tool's first prompt was not submitted yet; "" where there is none, or nothing keeps it."""
     startable: bool = True
     """False while Podium closes: nothing starts any more."""
     marks_prompts: bool = False

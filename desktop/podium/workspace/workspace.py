@@ -29,6 +29,7 @@ from podium.workspace.alerting.instance_alerts import InstanceAlerts
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.at_work import AtWork, ForegroundQueries, at_work, can_lose_work
 from podium.workspace.instances.aftermath import Aftermath, FindResumable
+from podium.workspace.instances.agents import Agents
 from podium.workspace.instances.attention_signals import AttentionSignals
 from podium.workspace.instances.clipboard_writes import ClipboardWrites
 from podium.workspace.instances.instance import Instance, in_sight
@@ -103,8 +104,9 @@ class Workspace(QObject):
         self._journal = journal = journal or NoJournal()
         self.presentation = Presentation(hub, self._instances)
         self._clipboard = ClipboardWrites(hub, self._instances, self)
+        self.agents = Agents(hub, self._instances, self)
         self._runner = ProgramRunner(
-            hub, self._instances, self._kept, self.presentation, dict(environment), clock, self
+            hub, self._instances, self._kept, self.presentation, self.agents, dict(environment), clock, self
         )
         self._aftermath = Aftermath(self._instances, left_behind, find_resumable, self)
         self._lives = Lifecycle(
@@ -127,6 +129,8 @@ class Workspace(QObject):
         self.needs = AttentionSignals(hub, self._instances, clock, self)
         self.alerts = InstanceAlerts(hub, partial(attention_to_tell, self._instances), clock, self)
         self.needs.changed.connect(self._lives.changes.mark)
+        self.agents.changed.connect(self._lives.changes.mark)
+        self.agents.spec_changed.connect(lambda _: self.arrangement.changed.emit())
         self._requests.changed.connect(self._lives.changes.mark)
         self._clipboard.allowed.connect(self.clipboard_write_allowed)
         self._clipboard.changed.connect(self._lives.changes.mark)
@@ -434,6 +438,7 @@ class Workspace(QObject):
 
     def _forget(self, instance: InstanceId) -> None:
         self._hub.forget(instance)
+        self.agents.forget(instance)
         self._kept.remove(instance)
         del self._instances[instance]
         self._journal.forget_instance(instance)

@@ -1,12 +1,30 @@
-"""What shows on the screens of agents' tools, read from their adapters on another thread."""
+"""What is known of agents' tools, read from their adapters on another thread."""
+
+from typing import TYPE_CHECKING
 
 from podium.core.protocol.attention import AgentMarks, Marks
+from podium.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from podium.core.adapters.model import Adapter
+    from podium.core.background import RunInBackground
 
 
-def load_agent_marks() -> AgentMarks:
-    """The marks of all adapters that have any, the person's own among them."""
+def tell_adapters(run: "RunInBackground", workspace: Workspace) -> None:
+    """Have ``workspace`` know all adapters, the person's own among them, and their marks, a moment later."""
+
+    def then(adapters: "Mapping[str, Adapter]") -> None:
+        workspace.agents.adapters = adapters
+        marks = {name: one.marks for name, one in adapters.items() if one.marks != Marks()}
+        workspace.presentation.set_agent_marks(AgentMarks(marks))
+
+    run(_load, then)
+
+
+def _load() -> "Mapping[str, Adapter]":
     # Only here: nothing of it is needed before the window stands.
     from podium.core.adapters.registry import load_adapters
 
-    adapters = load_adapters().adapters
-    return AgentMarks({name: one.marks for name, one in adapters.items() if one.marks != Marks()})
+    return load_adapters().adapters

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from podium.app.background import LAST_WAIT, Background
 from podium.app.health.gc_scheduler import GcScheduler
 from podium.app.paths import lines_path, settings_path
-from podium.app.startup.agent_marks import load_agent_marks
+from podium.app.startup.agent_marks import tell_adapters
 from podium.app.startup.arguments import ServeOptions
 from podium.app.startup.backends import session_backend
 from podium.app.startup.control_api import ControlApi
@@ -108,7 +108,7 @@ class ServeSession(QObject):
         self.workspace.set_shell_integration(loaded.settings.shell.integration)
         self.workspace.set_terminal_name(loaded.settings.terminal.name)
         self.workspace.set_scrollback(loaded.settings.terminal.scrollback_lines, lines_path())
-        self._background.own.run(load_agent_marks, self.workspace.presentation.set_agent_marks)
+        tell_adapters(self._background.own.run, self.workspace)
         self._history.open(loaded.settings, tidy=not loaded.faults_of("history"))
         listen: ListenAddress | None = self._options.listen
         if listen is None and loaded.settings.control.listen:

@@ -16,7 +16,7 @@ from podium.app.health.gc_scheduler import GcScheduler
 from podium.app.health.maintenance import Maintenance
 from podium.app.logs.crash_report import CrashWatch
 from podium.app.paths import crash_folder, lines_path, screens_path, updates_path
-from podium.app.startup.agent_marks import load_agent_marks
+from podium.app.startup.agent_marks import tell_adapters
 from podium.app.startup.application import PodiumApplication
 from podium.app.startup.arguments import DemoOptions, OpenOptions, RunOptions, WindowOptions
 from podium.app.startup.backends import session_backend
@@ -272,7 +272,7 @@ class WindowSession(QObject):
         self.notifications.apply(settings.notify)
         self.workspace.set_terminal_name(settings.terminal.name)
         self.workspace.set_scrollback(settings.terminal.scrollback_lines, lines_path())
-        self._background.own.run(load_agent_marks, self.workspace.presentation.set_agent_marks)
+        tell_adapters(self._background.own.run, self.workspace)
         self._background.own.run(lambda: prune_pictures(pictures_folder(), time.time()))
         self._history.open(settings, tidy=self.maintenance.retention_known)
         if self._waiting_run is not None:

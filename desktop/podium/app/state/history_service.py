@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from podium.app.background import Background
 from podium.app.state.pruning import Pruning
@@ -22,6 +22,8 @@ from podium.workspace.history_journal import HistoryJournal
 from podium.workspace.leftover_tracker import LeftoverTracker
 
 _CLOSE_SECONDS = 3.0
+_WRITE_EVERY_MS = 5_000
+"""What was waited since the last time is lost in a crash."""
 _LOOK_SHARE = 0.5
 """Of the time there is at the end, what looking for what was left may take."""
 
@@ -47,6 +49,10 @@ class HistoryService(QObject):
         self.history = HistoryThread(path, self.history_failed.emit, self._recreated.emit)
         self.journal = HistoryJournal(self.history)
         self._pruning = Pruning(self.history)
+        self._waits = QTimer(self)
+        self._waits.setInterval(_WRITE_EVERY_MS)
+        self._waits.timeout.connect(self._write_waits)
+        self.journal.blocked.activated = self._on_wait
         self.left_behind = LeftoverTracker(
             background.own.run, self.journal.forget, parent=self, remember=self.journal.record_left
         )
@@ -59,8 +65,18 @@ class HistoryService(QObject):
         self._opened = True
         self.history.start()
         self.history.submit(lambda database: runs.interrupt_abandoned(database, lives))
+        self.journal.blocked.load(self._background.hand_over)
         if tidy:
             self._pruning.begin(settings.history)
+
+    def _on_wait(self) -> None:
+        if not self._waits.isActive():
+            self._waits.start()
+
+    def _write_waits(self) -> None:
+        self.journal.blocked.step()
+        if not self.journal.blocked.active:
+            self._waits.stop()
 
     def find_resumable(self, mission: str, then: Callable[[bool], None]) -> None:
         """Hand to ``then`` whether a run of this mission file was interrupted and can go on."""
@@ -114,6 +130,8 @@ class HistoryService(QObject):
         next start looks for it.
         """
         self._pruning.close()
+        self._waits.stop()
+        self.journal.blocked.step()
         until = monotonic() + seconds
         patience = seconds * _LOOK_SHARE
         within(patience, lambda: self._check_again(grace=min(2.0, patience * 0.6)))

@@ -12,6 +12,7 @@ from podium.control.api.route import INSTANCE_PATH, UNKNOWN_INSTANCE, Route
 from podium.control.api.scope import Access
 from podium.control.api.shapes import Answer, Call, Done, InstanceCall, Model, Name, Payload, Text
 from podium.control.api.workers import PoolStatus
+from podium.core.agent_sessions import MAX_TRANSCRIPT
 from podium.core.instances import Kind, RestartWhen, StopBy, ThemeName
 
 ExitCode = Annotated[int, Meta(ge=0, le=2**32 - 1)]
@@ -128,11 +129,17 @@ class NotifyState(StrEnum):
 
 
 class Notify(InstanceCall, frozen=True):
-    """Say something to the person; with ``state`` also whether the instance works, waits for them or is done."""
+    """Say something to the person; with ``state`` also whether the instance works, waits for them or is done.
+    ``session`` is the id of the conversation that ``tool`` (claude, codex …) has there, ``transcript`` the path of the
+    file that the tool keeps of it.
+    """
 
     text: Annotated[str, Meta(max_length=1024)] = ""
     title: Name = ""
     state: NotifyState | None = None
+    tool: Name = ""
+    session: Annotated[str, Meta(max_length=128)] = ""
+    transcript: Annotated[str, Meta(max_length=MAX_TRANSCRIPT)] = ""
 
 
 class AttentionInfo(Answer, frozen=True):

@@ -72,13 +72,15 @@ class HistoryPage(Answer, frozen=True):
 
 
 class UsageRow(Answer, frozen=True):
-    """What one agent of an instance cost on one day (local time, ``2026-01-31``), over ``entries`` runs of it. Null
-    is unknown; ``estimated`` says that a price table was asked, ``simulated`` that nobody was paid.
+    """What one agent of an instance cost on one day (local time, ``2026-01-31``), over ``entries`` single costs. Null
+    is unknown; ``estimated`` says that a price table was asked, ``simulated`` that nobody was paid. ``source`` is
+    ``mission``, or ``interactive`` for a tool that a person works with: then ``agent`` is the tool.
     """
 
     day: str
     instance: str
     agent: str
+    source: str
     cost_usd: float | None
     tokens_in: int | None
     tokens_out: int | None

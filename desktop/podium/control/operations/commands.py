@@ -115,6 +115,7 @@ def windowless_handlers(workspace: Workspace) -> Mapping[CommandId, Callable[[In
         CommandId.RESET_TERMINAL: lambda id: workspace.send(id, ClearScrollback(reset=True)),
         CommandId.END_LEFT_BEHIND: workspace.end_left_behind,
         CommandId.LEAVE_LEFT_BEHIND: workspace.leave_left_behind,
+        CommandId.DROP_FIRST_PROMPT: workspace.agents.drop_prompt,
     }
 
 

@@ -8,7 +8,6 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from podium.attention.signals import Claim
 from podium.control.api.errors import ApiError, unknown_instance
 from podium.control.api.instances import (
     Configure,
@@ -19,7 +18,6 @@ from podium.control.api.instances import (
     ListInstances,
     NewInstance,
     Notify,
-    NotifyState,
     PolicyFields,
     ProgramCommand,
     RemoveInstance,
@@ -34,6 +32,7 @@ from podium.control.operations.context import OperationContext, or_conflict, req
 from podium.control.operations.dry_run import plan
 from podium.control.operations.mission_check import check_failed
 from podium.control.operations.mission_standing import MissionStanding, refusal, standing_of
+from podium.control.operations.notices import notify
 from podium.control.operations.session_queries import Failure
 from podium.control.operations.table import OperationTable
 from podium.core.config.toml_checks import WrongValue, line
@@ -41,7 +40,6 @@ from podium.core.ids import InstanceId
 from podium.core.instances import InstancePolicy, InstanceSpec, Kind, StopMethod
 from podium.core.missions.state import MODEL_VARIABLE
 from podium.core.names import name_error, one_line
-from podium.core.protocol.reports import NoticeReport
 from podium.core.protocol.requests import Control, ControlCommand
 from podium.workspace.views import InstanceState, InstanceView
 
@@ -51,12 +49,6 @@ _SETTLED = frozenset(InstanceState) - {
     InstanceState.STOPPING,
 }
 _OURS: Final = "PODIUM_"
-_CLAIMS: Final = {
-    NotifyState.WORKING: Claim.BUSY,
-    NotifyState.WAITING: Claim.WAITING,
-    NotifyState.DONE: Claim.DONE,
-    NotifyState.PARTIAL: Claim.DONE,
-}
 _SETTABLE: Final = frozenset({MODEL_VARIABLE, "PODIUM_DEMO_SPEED"})
 Starting = TypeVar("Starting", bound=NewInstance)
 
@@ -374,15 +366,7 @@ class InstanceOperations:
             raise ApiError(409, "not-running", "Its program does not run.", "Start it first.")
 
     def _notify(self, call: Notify) -> Done:
-        instance = require_instance(self._workspace, call.id)
-        if not call.text and call.state is None:
-            raise _shape("Say something: “text”, “state”, or both.")
-        claim = _CLAIMS[call.state] if call.state is not None else None
-        title, text = one_line(call.title), one_line(call.text)
-        notice = NoticeReport(title, text) if text else None
-        self._workspace.notify(instance, notice, claim)
-        self._context.noticed(instance, title, text, call.state.value if call.state else "")
-        return Done()
+        return notify(self._context, call)
 
 
 def _who(spec: InstanceSpec, *, new: bool) -> str:

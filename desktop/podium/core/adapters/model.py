@@ -252,6 +252,21 @@ class CommandLine(msgspec.Struct, frozen=True, kw_only=True):
     """Patterns of files that the tool leaves in the work tree and that are no work (as in .gitignore)."""
 
 
+class Interactive(msgspec.Struct, frozen=True, kw_only=True):
+    """The way a person works with a tool in a terminal. Words in braces are replaced: ``{prompt}``, ``{session}``."""
+
+    arguments: tuple[Piece, ...] = ()
+    """The arguments of a fresh session. With ``{session}`` in them the tool takes a UUID that is chosen before."""
+    prompt: tuple[Piece, ...] = ()
+    """The arguments after those that give it the first ``{prompt}``; empty: it is typed once the tool is ready."""
+    resume: tuple[Piece, ...] = ()
+    """The arguments that go on with ``{session}``; empty: it can't."""
+    continue_last: tuple[Piece, ...] = ()
+    """The arguments that go on with the last session of the folder; empty: it can't."""
+    tells: bool = False
+    """It tells its state by itself (OSC 7501)."""
+
+
 class Adapter(msgspec.Struct, frozen=True, kw_only=True):
     """All that is known about one tool."""
 
@@ -268,6 +283,8 @@ class Adapter(msgspec.Struct, frozen=True, kw_only=True):
     command: CommandLine = CommandLine()
     output: Output
     loop: LoopLimits = LoopLimits()
+    interactive: Interactive | None = None
+    """None: a person does not work with it in a terminal."""
     marks: Marks = Marks()
     lines: tuple[LineRule, ...] = ()
     origin: str = ""

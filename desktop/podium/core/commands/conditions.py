@@ -29,6 +29,8 @@ class CommandTarget(msgspec.Struct, frozen=True, kw_only=True):
     """Its shell left processes running."""
     asks_for_clipboard: bool
     """Its program wants to write to the clipboard."""
+    prompt_waits: bool
+    """Something keeps the first prompt of its tool."""
 
 
 class Situation(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,6 +105,10 @@ def has_left_processes(target: CommandTarget) -> bool:
 
 def asks_for_clipboard(target: CommandTarget) -> bool:
     return target.asks_for_clipboard
+
+
+def prompt_waits(target: CommandTarget) -> bool:
+    return target.prompt_waits
 
 
 def _at_work(target: CommandTarget) -> bool:

@@ -37,6 +37,8 @@ class Section(StrEnum):
     """In a menu only while its instance has left processes running."""
     CLIPBOARD_WRITE = "clipboard-write"
     """In a menu only while its instance's program asks to write to the clipboard."""
+    FIRST_PROMPT = "first-prompt"
+    """In a menu only while something keeps the first prompt of its instance's tool."""
     INSTANCE = "instance"
     END = "end"
     VIEW = "view"

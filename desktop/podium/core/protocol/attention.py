@@ -91,6 +91,10 @@ class Marks(msgspec.Struct, frozen=True, kw_only=True):
     """In a question that asks whether a folder is trusted."""
     title_waiting: tuple[str, ...] = ()
     title_busy: tuple[str, ...] = ()
+    ready: tuple[str, ...] = ()
+    """The row of its input while that is empty: its whole text or, with ``*`` at the end, its beginning."""
+    pasted: tuple[str, ...] = ()
+    """What its input shows in place of a long paste."""
 
 
 class AgentScreen(msgspec.Struct, frozen=True, tag="agentScreen"):
@@ -144,3 +148,30 @@ class AnsweredReport(msgspec.Struct, frozen=True, tag="answered"):
     """The question was answered, and has gone from the screen."""
 
     request: int
+
+
+class SubmitPrompt(msgspec.Struct, frozen=True, tag="submitPrompt"):
+    """Give the tool that has the terminal its first prompt: typed once it is ready, and submitted.
+
+    Answered by PromptReports, or by an ErrorReport that says why it was not submitted. Nothing is typed while the tool
+    asks something, nor into an input that is not empty. Without a text, the prompt of that number is not given any
+    more, and nothing is answered.
+    """
+
+    request: int
+    tool: str
+    """The name of its adapter."""
+    text: str
+    given: bool = False
+    """The tool got it as an argument: it is typed only where the tool has dropped it."""
+
+
+AgentRequest = AgentMarks | AnswerQuestion | SubmitPrompt
+
+
+class PromptReport(msgspec.Struct, frozen=True, tag="promptState"):
+    """The first prompt was submitted; or why it was not yet, in words for a person, "" when nothing keeps it."""
+
+    request: int
+    submitted: bool = False
+    waits_for: _Asked = ""

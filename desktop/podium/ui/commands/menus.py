@@ -24,6 +24,7 @@ _OF_INSTANCE: Final = (
     Section.RUN,
     Section.LEFT_BEHIND,
     Section.CLIPBOARD_WRITE,
+    Section.FIRST_PROMPT,
     Section.INSTANCE,
     Section.END,
 )
@@ -116,6 +117,7 @@ class MenuMaker:
     def _fill_instance(self, menu: QMenu, view: InstanceView, run: Run, choose_theme: ChooseTheme) -> None:
         hidden = set() if view.left_behind else {Section.LEFT_BEHIND}
         hidden |= set() if view.clipboard_write else {Section.CLIPBOARD_WRITE}
+        hidden |= set() if view.prompt_waits_for else {Section.FIRST_PROMPT}
         shown = [one for one in _OF_INSTANCE if one not in hidden]
         for section in shown:
             if section is not shown[0]:

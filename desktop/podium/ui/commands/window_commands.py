@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final, Protocol
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
+from podium.core.adapters.found_tools import ToolVersions
 from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind, ThemeName
 from podium.core.protocol.requests import ClearScrollback
 from podium.sessions.hub import SessionHub
+from podium.ui.attention import next_waiting
 from podium.ui.commands.actions import Handler
 from podium.ui.commands.ending import EndingCommands
 from podium.ui.commands.exporting import Exporting, Progress
@@ -62,6 +64,9 @@ class CommandHost(Protocol):
 
     def send_next_key(self) -> None: ...
 
+    def focus_content(self) -> None:
+        """Give the keyboard to the current instance's terminal."""
+
     def link_hosts(self) -> tuple[str, ...]: ...
 
     def set_link_hosts(self, hosts: tuple[str, ...]) -> None: ...
@@ -98,6 +103,7 @@ class WindowCommands(QObject):
         self._arrangement = workspace.arrangement
         self._themes = themes
         self._host = host
+        self._versions = ToolVersions()
         self._ending = EndingCommands(workspace, themes, host, self)
         self.pictures = PicturePaste(workspace, host, look, self)
         self.opening = OpeningCommands(workspace, themes, host, look, self)
@@ -108,9 +114,11 @@ class WindowCommands(QObject):
             CommandId.NEW_MISSION: lambda: self._new(Kind.MISSION),
             CommandId.NEW_SHELL: lambda: self._new(Kind.SHELL),
             CommandId.NEW_COMMAND: lambda: self._new(Kind.COMMAND),
+            CommandId.NEW_AGENT: lambda: self._new(Kind.COMMAND, agent=True),
             CommandId.WATCH_DEMO: on_demo,
             CommandId.NEXT: lambda: self._arrangement.step(1),
             CommandId.PREVIOUS: lambda: self._arrangement.step(-1),
+            CommandId.NEXT_WAITING: self._next_waiting,
             CommandId.TOGGLE_LAYOUT: self._arrangement.toggle_layout,
             CommandId.NEXT_PAGE: self._arrangement.next_page,
             CommandId.PREVIOUS_PAGE: self._arrangement.previous_page,
@@ -134,6 +142,8 @@ class WindowCommands(QObject):
             CommandId.ALLOW_CLIPBOARD_ONCE: workspace.allow_clipboard_write,
             CommandId.ALLOW_CLIPBOARD: lambda id: workspace.allow_clipboard_write(id, always=True),
             CommandId.DENY_CLIPBOARD: workspace.deny_clipboard_write,
+            CommandId.COPY_FIRST_PROMPT: self._copy_first_prompt,
+            CommandId.DROP_FIRST_PROMPT: workspace.agents.drop_prompt,
             CommandId.ZOOM: self._zoom,
             CommandId.CLEAR_SCROLLBACK: lambda id: workspace.send(id, ClearScrollback()),
             CommandId.RESET_TERMINAL: lambda id: workspace.send(id, ClearScrollback(reset=True)),
@@ -287,7 +297,7 @@ class WindowCommands(QObject):
         if terminal is not None:
             terminal.paste_text(text)
 
-    def _new(self, kind: Kind) -> None:
+    def _new(self, kind: Kind, *, agent: bool = False) -> None:
         from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
 
         current = self._arrangement.current
@@ -300,9 +310,16 @@ class WindowCommands(QObject):
             folder,
             lambda: no_room_reason(CommandId.NEW_SHELL, self._arrangement),
             self._look,
+            self._versions,
+            agent=agent,
         )
         sheet.spec_ready.connect(self.opening.create)
         self._host.open_sheet(sheet)
+
+    def _copy_first_prompt(self, id: InstanceId) -> None:
+        agent = self._workspace.view(id).spec.agent
+        if agent is not None:
+            QApplication.clipboard().setText(agent.first_prompt)
 
     def _copy_by_key(self) -> None:
         field = QApplication.focusWidget()
@@ -329,6 +346,14 @@ class WindowCommands(QObject):
     def _zoom(self, id: InstanceId) -> None:
         self._arrangement.select(id)
         self._arrangement.toggle_zoom()
+
+    def _next_waiting(self) -> None:
+        found = next_waiting(self._workspace)
+        if found is None:
+            self._host.show_message("Nobody waits for you.")
+            return
+        self._arrangement.select(found)
+        self._host.focus_content()
 
     def _switch(self, number: int) -> None:
         self._arrangement.select_number(number)

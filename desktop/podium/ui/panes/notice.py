@@ -72,6 +72,12 @@ def notice_content(view: InstanceView) -> NoticeContent | None:
             size = f"{view.clipboard_size:,} character" + "s" * (view.clipboard_size != 1)
             text = f"{size}, beginning with “{view.clipboard_write}”."
             return NoticeContent("A program wants to copy to the clipboard", text, buttons)
+        case _ if view.prompt_waits_for:
+            buttons = (
+                NoticeButton(CommandId.DROP_FIRST_PROMPT, "Drop it", ButtonKind.PLAIN),
+                NoticeButton(CommandId.COPY_FIRST_PROMPT, "Copy", ButtonKind.OUTLINED),
+            )
+            return NoticeContent("The first prompt waits", view.prompt_waits_for, buttons)
         case _:
             return None
 

@@ -77,7 +77,7 @@ class PaneArea(QWidget):
         workspace.instance_changed.connect(self._on_instance_changed)
         workspace.screen_reset.connect(self._on_screen_reset)
         self._arrangement.changed.connect(self._on_instances_changed)
-        attention.changed.connect(self._show_all)
+        attention.changed.connect(self._on_instance_changed)
         self._on_instances_changed()
 
     def pane(self, instance: InstanceId) -> Pane | None:

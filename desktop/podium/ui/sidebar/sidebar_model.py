@@ -59,7 +59,7 @@ class SidebarModel(QAbstractListModel):
         workspace.arrangement.changed.connect(self.rebuild)
         workspace.instance_removed.connect(self.rebuild)
         workspace.instance_changed.connect(self._on_instance_changed)
-        attention.changed.connect(self.repaint_rows)
+        attention.changed.connect(self._on_instance_changed)
         self.rebuild()
 
     def set_filter(self, text: str) -> None:

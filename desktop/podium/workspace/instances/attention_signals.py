@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal as QtSignal
 
 from podium.attention.report_signals import TELLING, Telling, signal_of
 from podium.attention.signals import Claim, Said, Seen, Signal, Source
+from podium.core.agent_sessions import ToolSession
 from podium.core.clock import Clock
 from podium.core.ids import InstanceId
 from podium.sessions.hub import SessionHub
@@ -18,6 +19,8 @@ class AttentionSignals(QObject):
 
     changed = QtSignal(str)
     """This instance's program needs something else now."""
+    session_told = QtSignal(str, object)
+    """Instance id and a ToolSession: the conversation that a tool in it works on from now on."""
 
     def __init__(
         self,
@@ -38,6 +41,11 @@ class AttentionSignals(QObject):
     def tell(self, instance: InstanceId, claim: Claim, question: str) -> None:
         """A hook of an agent's tool tells what it does; ``question`` counts for one that waits."""
         self._take(instance, Said(Source.HOOK, claim, question if claim is Claim.WAITING else ""))
+
+    def tell_session(self, instance: InstanceId, session: ToolSession) -> None:
+        """A hook tells which conversation its tool works on."""
+        if in_sight(self._records, instance) is not None:
+            self.session_told.emit(instance, session)
 
     def see(self, instance: InstanceId) -> None:
         """A person looks at it: that it is done is no news any more."""

@@ -95,6 +95,8 @@ class Instance:
         """What its program wants to write to the clipboard, while a person has not decided."""
         self.clipboard_denied = False
         """A person has refused that in this run."""
+        self.prompt_waits_for = ""
+        """Why its tool's first prompt was not submitted yet, in words for a person."""
         self.shell_folder = ""
         """Its shell's folder at the end of its last run."""
         self._classifier = Classifier()
@@ -146,6 +148,7 @@ class Instance:
         self.left_behind = ()
         self.clipboard_write = None
         self.clipboard_denied = False
+        self.prompt_waits_for = ""
         self._classifier.on(Began(), now)
 
     def on_start_sent(self, run_id: str) -> None:
@@ -254,6 +257,7 @@ class Instance:
             progress.agents_total or None,
             progress.cost,
             run.restarts,
+            self.attention.since if self.awaiting_user and end is None else None,
         )
 
 

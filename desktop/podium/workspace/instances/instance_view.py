@@ -75,6 +75,7 @@ def view_of(record: Instance, number: int, now: float, *, marks_prompts: bool = 
         task=run.task if run is not None else ProgressReport(),
         clipboard_write=_preview(record.clipboard_write.text) if record.clipboard_write is not None else "",
         clipboard_size=len(record.clipboard_write.text) if record.clipboard_write is not None else 0,
+        prompt_waits_for=record.prompt_waits_for,
         attempt=wait.attempt if wait is not None else 0,
         attempts=wait.attempts if wait is not None else 0,
         marks_prompts=marks_prompts,

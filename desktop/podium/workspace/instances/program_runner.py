@@ -27,6 +27,7 @@ from podium.supervision.program_states import (
     SendStop,
     SpawnWorker,
 )
+from podium.workspace.instances.agents import Agents
 from podium.workspace.instances.instance import Instance
 from podium.workspace.instances.presentation import Presentation
 from podium.workspace.kept_screens import KeptScreens
@@ -55,6 +56,7 @@ class ProgramRunner(QObject):
         records: Mapping[InstanceId, Instance],
         kept: KeptScreens,
         presentation: Presentation,
+        agents: Agents,
         environment: Mapping[str, str],
         clock: Clock,
         parent: QObject | None = None,
@@ -77,6 +79,7 @@ class ProgramRunner(QObject):
         self._records = records
         self._kept = kept
         self._presentation = presentation
+        self._agents = agents
         self._clock = clock
         self._asked_to_finish: dict[InstanceId, tuple[int, PendingQuery]] = {}
         """By instance, the request to end after the round and its query: a program need not answer."""
@@ -93,7 +96,8 @@ class ProgramRunner(QObject):
     def request_of(self, spec: InstanceSpec, resume: Resume | None = None, *, agreed: bool = False) -> Start:
         """The request that runs ``spec``; the instance need not exist."""
         environment = {**self.environment, **self.instance_environment(spec.id)}
-        start = start_request(spec, environment, resume, agreed=agreed, marked=self.marks_shells)
+        added = self._agents.prompt_arguments(spec)
+        start = start_request(spec, environment, resume, agreed=agreed, marked=self.marks_shells, added=added)
         return msgspec.structs.replace(start, terminal=self.terminal)
 
     def marks_prompts(self, spec: InstanceSpec) -> bool:
@@ -181,7 +185,9 @@ class ProgramRunner(QObject):
         self._backend.send_to(instance, record.size)
         self._presentation.tell(record)
         start = self.request_of(record.spec, self._resume(record, order), agreed=order.agreed)
-        if not self._backend.send_to(instance, start):
+        if self._backend.send_to(instance, start):
+            self._agents.on_start_sent(record)
+        else:
             record.on_exited(ExitedReport(reason=_TOO_BIG), self._clock())
             self.execute(record, record.program.on_exited(crashed=False))
 
