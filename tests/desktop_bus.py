@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -85,6 +85,8 @@ class BusService:
         if not self._closed.is_set():
             self._closed.set()
             self._thread.join(PATIENCE)
+            # The bus learns of a closed connection in its own time, and the next one is to have the name.
+            self.call(message_bus.ReleaseName(self._name))
             self._router.close()
             self._connection.close()
 
@@ -138,13 +140,6 @@ class Notified:
     hints: dict[str, Any]
     timeout: int
     closed: bool = False
-
-
-@dataclass
-class _State:
-    notified: list[Notified] = field(default_factory=list)
-    hanging: bool = False
-    failing: bool = False
 
 
 class NotificationDaemon(BusService):

@@ -4,7 +4,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from PySide6.QtCore import QCoreApplication
 
 from podium.attention.alerts import Alert, AlertKind
 from podium.core.ids import InstanceId
@@ -26,7 +25,7 @@ class Screen:
         self.notices: dict[int, DesktopNotice] = {}
         self.now: Alert | None = None
         self.done: list[tuple[Any, ...]] = []
-        self.sink = DesktopSink(self._make, lambda _: self.now)
+        self.sink = DesktopSink(self._make, lambda _: self.now, lambda receive, event: receive(event))
         self.sink.show_requested.connect(lambda id, token: self.done.append(("show", id, token)))
         self.sink.answer_requested.connect(
             lambda alert, allow: self.done.append((alert.number, alert.asked, allow))
@@ -53,7 +52,6 @@ class Screen:
     def happens(self, *events: DesktopEvent) -> list[tuple[Any, ...]]:
         for event in events:
             self._tell(event)
-        QCoreApplication.processEvents()
         return self.done
 
 

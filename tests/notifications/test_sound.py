@@ -4,6 +4,7 @@ import wave
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -99,9 +100,22 @@ def test_a_player_that_hangs_is_ended(room: Room, qtbot: QtBot) -> None:
     process = sound._process
     assert process is not None
     with qtbot.waitSignal(process.finished):
-        sound.stop()
+        sound._late.timeout.emit()
     assert room.played("next") == []
     assert room.beeps == 0
+
+
+def test_nothing_plays_after_the_end(room: Room, qtbot: QtBot) -> None:
+    path = room.folder / "hang"
+    path.write_text('#!/bin/sh\necho $$ >"$0.pid"\nexec sleep 1000\n')
+    path.chmod(0o755)
+    sound = room.sound((str(path),))
+    sound.close()
+    sound.tell(notice())
+    pid = room.folder / "hang.pid"
+    qtbot.waitUntil(lambda: pid.exists() and pid.read_text() != "")
+    sound.close()
+    assert not psutil.pid_exists(int(pid.read_text()))
 
 
 def test_the_sound_is_short() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from podium.attention.alerts import Alert
 from podium.core.ids import InstanceId
@@ -33,21 +33,19 @@ class DesktopSink(QObject):
     answer_requested = Signal(object, bool)
     """A person said yes or no to the question of this Alert, as it was shown."""
 
-    _arrived = Signal(object)
-
     def __init__(
         self,
         make_service: Callable[[TellEvent], DesktopService],
         alert_of: Callable[[InstanceId], Alert | None],
+        hand_over: Callable[[Callable[[DesktopEvent], None], DesktopEvent], None],
         parent: QObject | None = None,
     ) -> None:
-        """``alert_of`` is what an instance has to tell now."""
+        """``alert_of`` is what an instance has to tell now. ``hand_over`` calls back on the thread of this object."""
         super().__init__(parent)
         self._alert_of = alert_of
         self._told: dict[int, Notice] = {}
         self._closed = False
-        self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
-        self._service = make_service(self._arrived.emit)
+        self._service = make_service(lambda event: hand_over(self._on_arrived, event))
 
     def show(self, notice: Notice) -> None:
         alert = notice.alert

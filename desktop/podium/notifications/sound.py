@@ -16,6 +16,7 @@ from podium.notifications.notice import Notice
 _LEAST_SECONDS: Final = 3.0
 """Between two sounds: what begins to wait at once sounds once."""
 _LONGEST_MS: Final = 5000
+_LAST_MS: Final = 500
 _PLAYERS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "linux": (("pw-play",), ("paplay",), ("aplay", "--quiet")),
     "darwin": (("afplay",),),
@@ -45,7 +46,7 @@ class Sound(QObject):
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(_LONGEST_MS)
-        self._late.timeout.connect(self.stop)
+        self._late.timeout.connect(self._stop)
 
     def tell(self, notice: Notice) -> None:
         """Sound for a question, unless there was a sound just now."""
@@ -55,8 +56,14 @@ class Sound(QObject):
             self._played_at = now
             self._play()
 
-    def stop(self) -> None:
-        """End what plays."""
+    def close(self) -> None:
+        """End what plays; only for the very end, as it may wait half a second."""
+        process = self._process
+        self._stop()
+        if process is not None:
+            process.waitForFinished(_LAST_MS)
+
+    def _stop(self) -> None:
         self._late.stop()
         process, self._process = self._process, None
         if process is not None:

@@ -159,7 +159,9 @@ class Tray(QObject):
             show.triggered.connect(lambda _=False, instance=instance: self.show_requested.emit(instance))
         more = len(now.waiting) - _MOST_LISTED
         if more > 0:
-            menu.addAction(f"{more} more").setEnabled(False)
+            rest = menu.addAction(f"{more} more")
+            rest.setEnabled(self._inbox)
+            rest.triggered.connect(self.inbox_requested)
         if now.waiting:
             menu.addSeparator()
         if self._inbox:

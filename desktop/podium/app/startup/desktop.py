@@ -5,9 +5,10 @@ import sys
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QSystemTrayIcon
 
+from podium.app.background import HandOver
 from podium.attention.alerts import Alert
 from podium.core.config.notify_settings import Notify
 from podium.core.ids import InstanceId
@@ -37,18 +38,19 @@ _FIRST_LOOK_MS: Final = 3000
 class Desktop(QObject):
     """A NoticeSink. Nothing of it begins before ``begin``."""
 
-    _host_changed = Signal(str)
-    _troubled = Signal(str)
-
     def __init__(
         self,
         workspace: Workspace,
         hub: SessionHub,
         window: MainWindow,
         log: Callable[[str], None],
+        hand_over: HandOver,
         parent: QObject | None = None,
     ) -> None:
+        """``hand_over`` calls back on the window's thread, from any other."""
         super().__init__(parent)
+        self._hand_over = hand_over
+        self._log = log
         self._workspace = workspace
         self._hub = hub
         self._window = window
@@ -56,22 +58,22 @@ class Desktop(QObject):
         self._sounds = False
         self.sound = Sound(parent=self)
         self.tray = Tray(workspace, inbox=False, parent=self)
-        self.sink = DesktopSink(self._make_service, workspace.alerts.alert, self)
+        self.sink = DesktopSink(self._make_service, workspace.alerts.alert, hand_over, self)
         self.sink.show_requested.connect(self._show)
         self.sink.answer_requested.connect(self._answer)
         self.tray.show_requested.connect(self._show)
         self.tray.window_requested.connect(self._come_forward)
         self.tray.quit_requested.connect(self._quit)
-        # Both come from the thread of the bus.
-        self._host_changed.connect(self.tray.set_host, Qt.ConnectionType.QueuedConnection)
-        self._troubled.connect(log, Qt.ConnectionType.QueuedConnection)
 
     def _make_service(self, tell: TellEvent) -> DesktopService:
+        def log(text: str) -> None:
+            self._hand_over(self._log, text)
+
         if not sys.platform.startswith("linux"):
-            return LibraryNotifications(tell, self._troubled.emit)
-        service = FreedesktopNotifications(tell, self._troubled.emit)
-        hosts = NameWatch(_TRAY_HOST, self._host_changed.emit)
-        self._bus = SessionBus((service, service.watch, hosts), self._troubled.emit)
+            return LibraryNotifications(tell, log)
+        service = FreedesktopNotifications(tell, log)
+        hosts = NameWatch(_TRAY_HOST, lambda host: self._hand_over(self.tray.set_host, host))
+        self._bus = SessionBus((service, service.watch, hosts), log)
         service.use(self._bus)
         return service
 
@@ -90,7 +92,7 @@ class Desktop(QObject):
     def close(self) -> None:
         """Leave nothing of Podium on the desktop; only for the very end."""
         self.tray.close()
-        self.sound.stop()
+        self.sound.close()
         self.sink.close()
         if self._bus is not None:
             self._bus.close()

@@ -142,7 +142,14 @@ class WindowSession(QObject):
         self._update_notice = UpdateNotice(self.updates, self.window, self)
         self.saved = SavedWindow(self.workspace, self.window, self._background.own.run, self)
         self._recovery = Recovery(self.workspace, self.window, self._history, self._background.own.run, self)
-        self.desktop = Desktop(self.workspace, self._hub, self.window, self._log_desktop_trouble, self)
+        self.desktop = Desktop(
+            self.workspace,
+            self._hub,
+            self.window,
+            self._log_desktop_trouble,
+            self._background.hand_over,
+            self,
+        )
         self.notifications = Notifications(
             self.workspace,
             self._background,

@@ -110,7 +110,10 @@ class SessionBus:
                 delay = min(2 * delay, _LONGEST_DELAY)
                 continue
             delay, self._troubled = _FIRST_DELAY, False
-            await self._use(connection, closing)
+            try:
+                await self._use(connection, closing)
+            except Exception as error:  # A fault of a client must not end the thread.
+                self._trouble(f"The desktop's bus could not be used: {_said(error)}.")
             await _wait(closing, _FIRST_DELAY)  # A bus may take connections and drop them.
 
     async def _use(self, connection: "DBusConnection", closing: asyncio.Event) -> None:
