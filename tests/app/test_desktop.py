@@ -10,7 +10,7 @@ import pytest
 from podium.app.startup.desktop import Desktop
 from podium.core.config.notify_settings import Notify
 from podium.core.ids import InstanceId
-from podium.core.protocol.attention import AnsweredReport, AnswerQuestion
+from podium.core.protocol.attention import Allow, AnsweredReport, AnswerQuestion, Deny
 from podium.core.protocol.reports import ErrorReport
 from podium.notifications.desktop.service import DesktopNotice
 from podium.notifications.notice import Notice
@@ -22,12 +22,25 @@ from tests.ui.fake_workspace import FakeWorkspace
 TOKEN = "XDG_ACTIVATION_TOKEN"
 
 
+class FakeInbox:
+    def __init__(self, done: list[str]) -> None:
+        self._done = done
+
+    def open(self) -> None:
+        self._done.append("inbox")
+
+    def close(self) -> None:
+        """It lies over panes."""
+        self._done.append("no inbox")
+
+
 class FakeWindow:
     """What the desktop asks of the window."""
 
     def __init__(self) -> None:
         self.done: list[str] = []
         self.asks = False
+        self.inbox = FakeInbox(self.done)
 
     def come_forward(self) -> None:
         self.done.append(f"forward {os.environ.get(TOKEN, '')}".strip())
@@ -49,7 +62,6 @@ class Bench:
         self.log: list[str] = []
         self.desktop = Desktop(
             self.workspace.as_workspace,
-            self.workspace.hub,
             cast(MainWindow, self.window),
             self.log.append,
             lambda receive, value: receive(value),
@@ -89,20 +101,20 @@ def bench(qapp: object) -> Iterator[Bench]:
 def test_a_click_brings_the_window_forward_on_that_pane(bench: Bench) -> None:
     bench.desktop.sink.show_requested.emit("b", "token-7")
     assert bench.workspace.arrangement.current == "b"
-    assert bench.window.done == ["forward token-7", "focus"]
+    assert bench.window.done == ["no inbox", "forward token-7", "focus"]
     assert TOKEN not in os.environ  # A program that is started later must not inherit it.
 
 
 def test_a_click_while_a_dialog_asks_leaves_it_the_keyboard(bench: Bench) -> None:
     bench.window.asks = True
     bench.desktop.sink.show_requested.emit("b", "")
-    assert bench.window.done == ["forward"]
+    assert bench.window.done == ["no inbox", "forward"]
 
 
 def test_a_click_for_what_has_been_closed_still_shows_the_window(bench: Bench) -> None:
     bench.desktop.sink.show_requested.emit("gone", "")
     assert bench.workspace.arrangement.current == "a"
-    assert bench.window.done == ["forward", "focus"]
+    assert bench.window.done == ["no inbox", "forward", "focus"]
 
 
 def test_the_tray_leads_back_and_quits_with_the_window_in_sight(bench: Bench) -> None:
@@ -111,7 +123,14 @@ def test_the_tray_leads_back_and_quits_with_the_window_in_sight(bench: Bench) ->
     tray.window_requested.emit()
     tray.quit_requested.emit()
     assert bench.workspace.arrangement.current == "b"
-    assert bench.window.done == ["forward", "focus", "forward", "forward", "quit"]
+    assert bench.window.done == ["no inbox", "forward", "focus", "forward", "forward", "quit"]
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_the_inbox_opens_from_the_tray_unless_a_dialog_asks(bench: Bench, asks: bool) -> None:
+    bench.window.asks = asks
+    bench.desktop.tray.inbox_requested.emit()
+    assert bench.window.done == (["forward"] if asks else ["forward", "inbox"])
 
 
 @pytest.mark.parametrize("allow", [True, False])
@@ -120,7 +139,7 @@ def test_an_answer_goes_to_the_session_with_the_question_that_was_shown(bench: B
     bench.desktop.show(notice)
     bench.desktop.sink.answer_requested.emit(notice.alert, allow)
     (sent,) = bench.answers()
-    assert sent == AnswerQuestion(sent.request, PERMISSION, allow)
+    assert sent == AnswerQuestion(sent.request, PERMISSION, Allow() if allow else Deny())
     bench.workspace.hub.session_reported(InstanceId("a"), AnsweredReport(sent.request))
     assert len(bench.shown) == 1
 

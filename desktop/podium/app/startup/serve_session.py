@@ -69,6 +69,7 @@ class ServeSession(QObject):
         self.workspace.error_reported.connect(_warn)
         self._notifications = Notifications(self.workspace, self._background, _warn, parent=self)
         self._control = ControlApi(self.workspace, hub, self._background, self._history.history, self)
+        self._control.count_waits = self._history.journal.blocked.step
         self._control.served.connect(self._on_served)
         self._control.failed.connect(self._on_failed)
         scheduler = GcScheduler(self)
@@ -108,7 +109,7 @@ class ServeSession(QObject):
         self.workspace.set_shell_integration(loaded.settings.shell.integration)
         self.workspace.set_terminal_name(loaded.settings.terminal.name)
         self.workspace.set_scrollback(loaded.settings.terminal.scrollback_lines, lines_path())
-        tell_adapters(self._background.own.run, self.workspace)
+        tell_adapters(self._background, self.workspace)
         self._history.open(loaded.settings, tidy=not loaded.faults_of("history"))
         listen: ListenAddress | None = self._options.listen
         if listen is None and loaded.settings.control.listen:
