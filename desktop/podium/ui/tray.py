@@ -152,8 +152,7 @@ class Tray(QObject):
             show.triggered.connect(lambda _=False, instance=instance: self.show_requested.emit(instance))
         more = len(now.waiting) - _MOST_LISTED
         if more > 0:
-            rest = menu.addAction(f"{more} more")
-            rest.triggered.connect(self.inbox_requested)
+            menu.addAction(f"{more} more").triggered.connect(self.inbox_requested)
         if now.waiting:
             menu.addSeparator()
         menu.addAction("Inbox").triggered.connect(self.inbox_requested)
