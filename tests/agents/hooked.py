@@ -62,8 +62,8 @@ def try_hooks(tool: Tool, folder: Path) -> Told:
             podium.ctl("hooks", "remove", tool.name, "--yes", **variables)
             if _standing(podium, tool, variables) != "none":
                 return Told(states, "the hooks are still there")
-    left = [name for name, data in before.items() if _files(home).get(name) != data]
-    return Told(states, _fault(states) or (f"not as before: {', '.join(left)}" if left else ""))
+    left = "" if _files(home) == before else f"not as before: {', '.join(_files(home))}"
+    return Told(states, _fault(states) or left)
 
 
 def _fault(states: list[tuple[str, str, str]]) -> str:
@@ -164,12 +164,12 @@ def _until(podium: Running, condition: Any, what: str) -> None:
 
 
 def _files(home: Path) -> dict[str, bytes]:
-    """The settings in ``home``."""
+    """The files in ``home`` that hooks are in."""
     names = (
         ".claude/settings.json",
         ".codex/hooks.json",
         ".gemini/settings.json",
-        ".config/opencode/opencode.json",
+        ".config/opencode/plugins/podium.js",
     )
     return {name: (home / name).read_bytes() for name in names if (home / name).is_file()}
 

@@ -221,6 +221,8 @@ class Classifier:
         """The question on the screen has gone, and with it what was told of it."""
         self._gone_at = self._asked_at = self._waits_from = None
         self._answered = False
+        if self._claims(Source.SCREEN, Claim.DONE):
+            del self._told[Source.SCREEN]  # It had stopped to ask.
         self._end_told_questions()
 
     def _end_told_questions(self, first: Source = Source.EVENTS, before: float | None = None) -> None:
