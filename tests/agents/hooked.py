@@ -22,7 +22,7 @@ _READY: Final = {
     "codex": "Ask Codex|To get started|›",
     "gemini": "Type your message",
     "opencode": "Ask anything",
-    "copilot": "❯|Enter @",
+    "copilot": "/ commands",
 }
 _PATIENCE: Final = 120.0
 _ALLOW: Final = {"claude": ["1"], "codex": ["y"], "gemini": ["1"], "opencode": ["Return"], "copilot": ["1"]}
@@ -169,6 +169,7 @@ def _files(home: Path) -> dict[str, bytes]:
         ".claude/settings.json",
         ".codex/hooks.json",
         ".gemini/settings.json",
+        ".copilot/hooks/podium.json",
         ".config/opencode/plugins/podium.js",
     )
     return {name: (home / name).read_bytes() for name in names if (home / name).is_file()}
