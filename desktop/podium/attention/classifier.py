@@ -155,6 +155,8 @@ class Classifier:
         before = self._told.get(said.source)
         if before is None or (before.claim, before.question) != (said.claim, said.question):
             self._told[said.source] = _Told(said.claim, now, said.question)
+        elif said.source is Source.HOOK and said.claim is Claim.BUSY:
+            before.at = now  # It has used a tool: whatever the screen said before, it works.
 
     def _on_screen(self, screen: AgentScreen, now: float) -> None:
         before, self._screen = self._screen, screen
@@ -286,7 +288,7 @@ class Classifier:
         if strongest is None:
             return self._by_output(now)
         told = self._told[strongest]
-        if strongest is Source.HOOK and told.claim is Claim.BUSY and self._claims(Source.SCREEN, Claim.DONE):
+        if strongest is Source.HOOK and told.claim is Claim.BUSY and self._screen_done_since(told.at):
             # No hook tells that a person broke it off.
             return AttentionState.DONE, Source.SCREEN
         if told.claim is not Claim.BUSY:
@@ -294,6 +296,9 @@ class Classifier:
                 if other.claim is Claim.BUSY and other.at > told.at:
                     return AttentionState.BUSY, source
         return _STATES[told.claim], strongest
+
+    def _screen_done_since(self, at: float) -> bool:
+        return self._claims(Source.SCREEN, Claim.DONE) and self._told[Source.SCREEN].at > at
 
     def _claims(self, source: Source, claim: Claim) -> bool:
         return source in self._told and self._told[source].claim is claim
